@@ -1,0 +1,23 @@
+"""hpobench: which way of tuning hyperparameters wins, where, and by how much."""
+
+from pathlib import Path
+
+from .parameter import Categorical, Float, Int, Ordinal, Parameter, Units, Value
+from .problem import Evaluate, Evaluation, Instance, Problem, Start, plain
+from .seeds import Stream
+from .space import Config, Space
+from .strategy import Strategy, Task, Unsupported
+from .trial import Fidelity, Pending, Proposal, Record, Reference, Run, Trial
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Categorical", "Config", "Evaluate", "Evaluation", "Fidelity", "Float", "Instance", "Int",
+    "Ordinal", "Parameter", "Pending", "Problem", "Proposal", "Record", "Reference", "Run", "Space",
+    "Start", "Strategy", "Stream", "Task", "Trial", "Units", "Unsupported", "Value", "plain",
+]  # fmt: skip
+
+# A wheel nests strategies/ and problems/ in this package; a checkout keeps them beside it.
+_checkout = Path(__file__).parents[1]
+if (_checkout / "strategies").is_dir() and (_checkout / "pyproject.toml").is_file():
+    __path__.append(str(_checkout))

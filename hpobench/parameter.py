@@ -1,0 +1,221 @@
+"""The kinds of parameters; each maps to and from the unit interval.
+
+Values are JSON scalars and are compared with their type: 1 is neither True nor 1.0.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Value: TypeAlias = float | int | str | bool | None
+Condition: TypeAlias = Mapping[str, tuple[Value, ...]]
+Units: TypeAlias = NDArray[np.float64]
+
+
+def _no_condition() -> dict[str, tuple[Value, ...]]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Float:
+    """A real number in [low, high]; `log` spreads it evenly over its logarithm.
+
+    >>> round(Float(1e-4, 1.0, log=True).decode(0.5), 6)
+    0.01
+    """
+
+    low: float
+    high: float
+    log: bool = False
+    default: float | None = field(default=None, kw_only=True)
+    """None: the middle of the range."""
+    when: Condition = field(default_factory=_no_condition, kw_only=True)
+    """For each parent the values that make this parameter active; empty: always active."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "low", float(self.low))
+        object.__setattr__(self, "high", float(self.high))
+        _check_range(self)
+        if self.default is not None:
+            object.__setattr__(self, "default", self.check(self.default))
+
+    def decode(self, unit: float) -> float:
+        """Return the value at a coordinate in [0, 1]; what lies outside is clamped."""
+        if unit <= 0.0:
+            return self.low
+        if unit >= 1.0:
+            return self.high
+        if self.log:
+            start = math.log(self.low)
+            value = math.exp(start + unit * (math.log(self.high) - start))
+        else:
+            value = self.low + unit * (self.high - self.low)
+        return min(max(value, self.low), self.high)
+
+    def decode_column(self, units: Units) -> list[float]:
+        """Do what `decode` does for every entry, to the bit."""
+        units = np.clip(units, 0.0, 1.0)
+        if self.log:
+            start = math.log(self.low)
+            exponents = start + units * (math.log(self.high) - start)
+            values = np.array([math.exp(exponent) for exponent in exponents.tolist()])
+        else:
+            values = self.low + units * (self.high - self.low)
+        values = np.where(units >= 1.0, self.high, np.clip(values, self.low, self.high))
+        column: list[float] = np.where(units <= 0.0, self.low, values).tolist()
+        return column
+
+    def encode(self, value: float) -> float:
+        """Return the coordinate of a value in range."""
+        if self.log:
+            start = math.log(self.low)
+            unit = (math.log(value) - start) / (math.log(self.high) - start)
+        else:
+            unit = (value - self.low) / (self.high - self.low)
+        return min(max(unit, 0.0), 1.0)
+
+    def check(self, value: Value) -> float:
+        """Return the value as a float, or raise ValueError."""
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            number = float(value)
+            if self.low <= number <= self.high:
+                return number
+        raise ValueError(f"must be a number in [{self.low:g}, {self.high:g}]: {value!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Int:
+    """A whole number in {low, ..., high}; each takes an equal share, of the logarithm if `log`.
+
+    >>> [Int(1, 4).decode(u) for u in (0.0, 0.3, 1.0)]
+    [1, 2, 4]
+    """
+
+    low: int
+    high: int
+    log: bool = False
+    default: int | None = field(default=None, kw_only=True)
+    """None: the middle of the range."""
+    when: Condition = field(default_factory=_no_condition, kw_only=True)
+    """For each parent the values that make this parameter active; empty: always active."""
+
+    def __post_init__(self) -> None:
+        _check_range(self)
+        if self.default is not None:
+            self.check(self.default)
+
+    def decode(self, unit: float) -> int:
+        """Return the value at a coordinate in [0, 1]; what lies outside is clamped."""
+        unit = min(max(unit, 0.0), 1.0)
+        if self.log:
+            start = math.log(self.low - 0.5)
+            value = math.exp(start + unit * (math.log(self.high + 0.5) - start)) + 0.5
+        else:
+            value = self.low + unit * (self.high - self.low + 1)
+        return min(max(math.floor(value), self.low), self.high)
+
+    def decode_column(self, units: Units) -> list[int]:
+        """Do what `decode` does for every entry, to the bit."""
+        if self.log:
+            return [self.decode(unit) for unit in units.tolist()]
+        values = np.floor(self.low + np.clip(units, 0.0, 1.0) * (self.high - self.low + 1))
+        column: list[int] = np.clip(values, self.low, self.high).astype(np.int64).tolist()
+        return column
+
+    def encode(self, value: int) -> float:
+        """Return the coordinate at the middle of the value's share."""
+        if self.log:
+            start = math.log(self.low - 0.5)
+            return (math.log(value) - start) / (math.log(self.high + 0.5) - start)
+        return (value - self.low + 0.5) / (self.high - self.low + 1)
+
+    def check(self, value: Value) -> int:
+        """Return the value, or raise ValueError."""
+        if type(value) is int and self.low <= value <= self.high:
+            return value
+        raise ValueError(f"must be a whole number in [{self.low}, {self.high}]: {value!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """One of some values, each with an equal share of the unit interval."""
+
+    values: tuple[Value, ...]
+    default: Value = field(default=None, kw_only=True)
+    """None: the first of the values."""
+    when: Condition = field(default_factory=_no_condition, kw_only=True)
+    """For each parent the values that make this parameter active; empty: always active."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "values", tuple(self.values))
+        for value in self.values:
+            _check_scalar(value)
+        if not self.values or len({typed(value) for value in self.values}) < len(self.values):
+            raise ValueError(f"a choice needs different values, at least one: {self.values!r}")
+        if self.default is not None:
+            self.check(self.default)
+
+    def decode(self, unit: float) -> Value:
+        """Return the value at a coordinate in [0, 1]; what lies outside is clamped."""
+        last = len(self.values) - 1
+        return self.values[min(max(int(unit * (last + 1)), 0), last)]
+
+    def decode_column(self, units: Units) -> list[Value]:
+        """Do what `decode` does for every entry, to the bit."""
+        last = len(self.values) - 1
+        places = np.clip((units * (last + 1)).astype(np.int64), 0, last)
+        return [self.values[place] for place in places.tolist()]
+
+    def encode(self, value: Value) -> float:
+        """Return the coordinate at the middle of the value's share."""
+        return (self.index(value) + 0.5) / len(self.values)
+
+    def index(self, value: Value) -> int:
+        """Return the place of a value among the values, compared with its type."""
+        key = typed(value)
+        return next(i for i, other in enumerate(self.values) if typed(other) == key)
+
+    def check(self, value: Value) -> Value:
+        """Return the value, or raise ValueError."""
+        if any(typed(value) == typed(other) for other in self.values):
+            return value
+        raise ValueError(f"must be one of {', '.join(map(repr, self.values))}: {value!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Ordinal(_Choice):
+    """One of some values that have an order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Categorical(_Choice):
+    """One of some values that have no order."""
+
+
+Parameter: TypeAlias = Float | Int | Ordinal | Categorical
+
+
+def typed(value: Value) -> tuple[type, Value]:
+    """Return what is equal for two values just if they are the same and of one type."""
+    return type(value), value
+
+
+def _check_scalar(value: object) -> None:
+    if not (value is None or isinstance(value, str | bool | int | float)):
+        raise ValueError(f"must be a number, a text, a truth value or None: {value!r}")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(f"must be finite: {value!r}")
+
+
+def _check_range(parameter: Float | Int) -> None:
+    low, high = parameter.low, parameter.high
+    if isinstance(parameter, Int) and not (type(low) is int and type(high) is int):
+        raise ValueError(f"the ends must be whole numbers: [{low!r}, {high!r}]")
+    if not (math.isfinite(low) and math.isfinite(high) and low < high):
+        raise ValueError(f"the low end must be below the high end: [{low!r}, {high!r}]")
+    if parameter.log and low <= 0:
+        raise ValueError(f"a logarithmic range must be positive: [{low!r}, {high!r}]")

@@ -1,0 +1,103 @@
+"""What is to be minimised.
+
+A problem is a light value that can be made and listed without any work; its data is read in
+`start`, once a run, in the process where the run runs.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+
+from .seeds import Stream
+from .space import Config, Space
+from .trial import Fidelity, Proposal
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What evaluating a proposal yields."""
+
+    value: float
+    """What the strategy is told."""
+    score: float | None = None
+    """What is reported, of the very same model; None: the value."""
+    measures: Mapping[str, float] = field(default_factory=dict[str, float])
+    """What else is worth keeping."""
+    duration: float | None = None
+    """Simulated time, in units of a typical evaluation at the highest fidelity; None: the cost."""
+    gradient: Mapping[str, float] | None = None
+    """Of the value, by the unit-cube coordinates of the active real parameters, on request."""
+    checkpoint: object = None
+    """What a longer training of the same configuration continues from; None: nothing is kept."""
+
+
+class Evaluate(Protocol):
+    """Evaluates a proposal, whose fidelity is set wherever the problem has one.
+
+    The stream is that of this training: epoch e draws from `stream.rng(e)`, so that a training
+    continued from a checkpoint equals one that ran straight through. The checkpoint is what an
+    earlier evaluation of the same training left, or None: then the training starts afresh.
+    A gradient is computed if `proposal.gradient`. What it raises fails the trial, with its reason.
+    """
+
+    def __call__(self, proposal: Proposal, stream: Stream, checkpoint: object, /) -> Evaluation: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """A problem with everything drawn that the seed decides: the split, the flips."""
+
+    evaluate: Evaluate
+    optimum: float | None = None
+    """The lowest score there is; None where nobody knows."""
+
+
+Start = Callable[[np.random.Generator], Instance]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A space, a way to evaluate its configurations, and what is to be said of both."""
+
+    name: str
+    version: int
+    space: Space
+    start: Start
+    """Draws an instance; reads the data."""
+    fidelity: Fidelity | None = None
+    """None: every evaluation is a full one."""
+    gradient_cost: float | None = None
+    """The cost of an evaluation with its gradient over one without; None: gives no gradients."""
+    instances: int = 1
+    """How many there are; a seed's instance is the seed modulo their number."""
+    family: str = "own"
+    """E.g. synthetic, boosting, neural, gradient."""
+    summary: str = ""
+    """One sentence: what is tuned, on what, and what the value and the score are."""
+    reference: str = ""
+    """Where it was published; where its defaults come from."""
+    licence: str = ""
+    """Of the data; empty where there is none."""
+    textbook: "Problem | None" = None
+    """The published form, where the instances differ from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Plain:
+    """Evaluates a plain function of the configuration; picklable if the function is."""
+
+    function: Callable[[Config], float]
+    optimum: float | None
+
+    def __call__(self, rng: np.random.Generator) -> Instance:  # noqa: ARG002  # no luck
+        return Instance(self._evaluate, self.optimum)
+
+    def _evaluate(self, proposal: Proposal, *_: object) -> Evaluation:
+        return Evaluation(float(self.function(proposal.config)))
+
+
+def plain(function: Callable[[Config], float], optimum: float | None = None) -> Start:
+    """Make a `start` of a function without noise, fidelity or gradient."""
+    return _Plain(function, optimum)

@@ -1,0 +1,161 @@
+"""Spaces: named parameters, some active only while others hold given values."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from typing import TypeAlias
+
+import numpy as np
+
+from .parameter import Float, Int, Parameter, Units, Value, typed
+
+Config: TypeAlias = dict[str, Value]
+
+
+class Space(Mapping[str, Parameter]):
+    """Named parameters, each active always or only while others hold given values.
+
+    >>> from hpobench import Categorical
+    >>> space = Space({
+    ...     "model": Categorical(("svm", "forest")),
+    ...     "gamma": Float(1e-5, 1.0, log=True, when={"model": ("svm",)}),
+    ... })
+    >>> space.decode(np.array([0.9, 0.5]))
+    {'model': 'forest'}
+    """
+
+    def __init__(self, parameters: Mapping[str, Parameter]) -> None:
+        self._parameters = dict(parameters)
+        if not self._parameters:
+            raise ValueError("a space needs at least one parameter: {}")
+        self._conditions = {
+            name: [
+                (parent, frozenset(map(typed, allowed)))
+                for parent, allowed in parameter.when.items()
+            ]
+            for name, parameter in self._parameters.items()
+        }
+        self.conditional = any(self._conditions.values())
+        """Whether any parameter depends on another."""
+        self._check_conditions()
+
+    def __getitem__(self, name: str) -> Parameter:
+        return self._parameters[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._parameters)
+
+    def __len__(self) -> int:
+        return len(self._parameters)
+
+    def __repr__(self) -> str:
+        return f"Space({self._parameters!r})"
+
+    def decode(self, unit: Units) -> Config:
+        """Turn a point of the unit cube, shape (d,), into a configuration of what is active."""
+        units: list[float] = unit.tolist()
+        pairs = zip(self._parameters.items(), units, strict=True)
+        if not self.conditional:
+            return {name: parameter.decode(u) for (name, parameter), u in pairs}
+        config: Config = {}
+        for (name, parameter), u in pairs:
+            if self._is_active(name, config):
+                config[name] = parameter.decode(u)
+        return config
+
+    def decode_all(self, units: Units) -> list[Config]:
+        """Do what `decode` does for every row of an array of shape (n, d), to the bit."""
+        if units.ndim != 2 or units.shape[1] != len(self):
+            raise ValueError(f"must have the shape (n, {len(self)}): {units.shape}")
+        columns = [
+            parameter.decode_column(units[:, i]) for i, parameter in enumerate(self.values())
+        ]
+        rows = [dict(zip(self, row, strict=True)) for row in zip(*columns, strict=True)]
+        return [self._without_inactive(row) for row in rows] if self.conditional else rows
+
+    def encode(self, config: Mapping[str, Value]) -> Units:
+        """Turn a configuration into its point, shape (d,); nan where a parameter is inactive."""
+        config = self.check(config)
+        return np.array(
+            [
+                parameter.encode(config[name])  # type: ignore[arg-type]  # checked above
+                if name in config
+                else math.nan
+                for name, parameter in self._parameters.items()
+            ]
+        )
+
+    def encode_all(self, configs: Sequence[Mapping[str, Value]]) -> Units:
+        """Do what `encode` does for every configuration; the shape is (n, d)."""
+        return np.array([self.encode(config) for config in configs]).reshape(-1, len(self))
+
+    def sample(self, rng: np.random.Generator) -> Config:
+        """Draw a configuration uniformly from the unit cube."""
+        return self.decode(rng.random(len(self)))
+
+    def default(self) -> Config:
+        """Return the configuration of the parameters' defaults."""
+        return self._without_inactive({name: _default(p) for name, p in self.items()})
+
+    def check(self, config: Mapping[str, Value]) -> Config:
+        """Return the configuration in the space's order, or raise ValueError."""
+        checked: Config = {}
+        for name, parameter in self._parameters.items():
+            active = self._is_active(name, checked)
+            if active and name in config:
+                try:
+                    checked[name] = parameter.check(config[name])
+                except ValueError as error:
+                    raise ValueError(f"{name!r} {error}") from None
+            elif active:
+                raise ValueError(f"{name!r} is missing from the configuration: {dict(config)!r}")
+            elif name in config:
+                needed = " and ".join(f"{k} in {v!r}" for k, v in parameter.when.items())
+                raise ValueError(f"{name!r} is inactive, it needs {needed}: {dict(config)!r}")
+        if len(checked) < len(config):
+            unknown = next(name for name in config if name not in self)
+            raise ValueError(f"no such parameter, there are {', '.join(self)}: {unknown!r}")
+        return checked
+
+    def to_json(self) -> dict[str, dict[str, object]]:
+        """Describe the space in JSON: each parameter's kind and fields."""
+        return {
+            name: {"kind": type(parameter).__name__.lower(), **asdict(parameter)}
+            for name, parameter in self.items()
+        }
+
+    def _is_active(self, name: str, config: Mapping[str, Value]) -> bool:
+        return all(
+            parent in config and typed(config[parent]) in allowed
+            for parent, allowed in self._conditions[name]
+        )
+
+    def _without_inactive(self, row: Config) -> Config:
+        config: Config = {}
+        for name, value in row.items():
+            if self._is_active(name, config):
+                config[name] = value
+        return config
+
+    def _check_conditions(self) -> None:
+        seen: set[str] = set()
+        for name, parameter in self.items():
+            for parent, allowed in parameter.when.items():
+                if parent not in seen:
+                    raise ValueError(f"{name!r} depends on what must stand before it: {parent!r}")
+                if isinstance(self[parent], Float):
+                    raise ValueError(f"{name!r} depends on a real number: {parent!r}")
+                for value in allowed:
+                    try:
+                        self[parent].check(value)
+                    except ValueError as error:
+                        raise ValueError(f"{name!r} depends on {parent!r}, which {error}") from None
+            seen.add(name)
+
+
+def _default(parameter: Parameter) -> Value:
+    if parameter.default is not None:
+        return parameter.default
+    if isinstance(parameter, Float | Int):
+        return parameter.decode(0.5)
+    return parameter.values[0]

@@ -1,0 +1,59 @@
+"""What a strategy is told, and what it must answer."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from .space import Space
+from .trial import Fidelity, Pending, Proposal, Trial
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """All that a strategy may know of a problem: not its name, not its optimum."""
+
+    space: Space
+    fidelity: Fidelity | None
+    """None: every evaluation is a full one."""
+    budget: float
+    """In evaluations at the highest fidelity."""
+    workers: int
+    """How many trials may be pending at once."""
+    gradients: bool = False
+    """Whether a proposal may ask for the gradient."""
+
+
+class Unsupported(Exception):  # noqa: N818  # it is an answer, not an error
+    """Raised by `setup` where a strategy can't do a task, with the reason: "needs gradients"."""
+
+
+class Strategy(ABC):
+    """Proposes configurations and learns from what becomes of them.
+
+    A subclass is a dataclass; its fields are its hyperparameters, JSON scalars all. `setup` makes
+    its state. Its docstring's first sentence is what the report says of it.
+    """
+
+    version: ClassVar[int] = 1
+    """Raised with every change of what it proposes."""
+    reference: ClassVar[str] = ""
+    """Where it was published."""
+    colour: ClassVar[str | None] = None
+    """A colour's name in `style.py`; None: the report picks a free one."""
+    plans_for_budget: ClassVar[bool] = False
+    """Whether its proposals depend on the budget: a prefix is no run of a smaller one."""
+
+    def setup(self, task: Task, rng: np.random.Generator) -> None:
+        """Start a run afresh; raises Unsupported where it can't."""
+        self.task = task
+        self.rng = rng
+
+    @abstractmethod
+    def ask(self, pending: Sequence[Pending]) -> Proposal | None:
+        """Propose the next trial; None: wait for a pending one, or, with none pending, stop."""
+
+    def tell(self, trial: Trial) -> None:  # noqa: B027  # not every strategy learns
+        """Learn what became of a trial, in the order of completion."""

@@ -1,0 +1,139 @@
+"""The life of a trial: proposed, pending, done, kept. Each stage is its own type."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Literal, TypeAlias
+
+from .space import Config
+
+
+@dataclass(frozen=True, slots=True)
+class Fidelity:
+    """How thoroughly a configuration can be evaluated, e.g. 1 to 81 epochs."""
+
+    low: float
+    high: float
+    unit: str = "epochs"
+    integer: bool = True
+    """Whether only whole numbers make sense."""
+
+    def __post_init__(self) -> None:
+        if not 0 < self.low < self.high:
+            raise ValueError(f"a fidelity needs 0 < low < high: [{self.low!r}, {self.high!r}]")
+
+    def check(self, fidelity: float) -> float:
+        """Return the fidelity, or raise ValueError where no evaluation can have it."""
+        if not self.low <= fidelity <= self.high:
+            raise ValueError(
+                f"the fidelity must be in [{self.low:g}, {self.high:g}] {self.unit}: {fidelity!r}"
+            )
+        if self.integer and fidelity != int(fidelity):
+            raise ValueError(f"the fidelity must be a whole number of {self.unit}: {fidelity!r}")
+        return int(fidelity) if self.integer else fidelity
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a strategy wants evaluated."""
+
+    config: Config
+    fidelity: float | None = None
+    """None: the highest."""
+    resume: int | None = None
+    """The id of the trial whose training it continues; None: a training from the start."""
+    gradient: bool = False
+    """Whether the value's gradient is wanted, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A proposal that some worker is evaluating now."""
+
+    id: int
+    proposal: Proposal
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A proposal and what came of it, as the strategy is told."""
+
+    id: int
+    proposal: Proposal
+    value: float
+    """To be minimised; nan where the evaluation failed."""
+    cost: float
+    """In evaluations at the highest fidelity."""
+    gradient: Mapping[str, float] | None = None
+    """By the unit-cube coordinates of the active real parameters; None unless it was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A trial as it is kept, with what its strategy never sees."""
+
+    trial: Trial
+    score: float
+    """What is reported: held-out or noise-free; nan where the evaluation failed."""
+    measures: Mapping[str, float]
+    """What else is worth keeping, such as error rates."""
+    finished: float
+    """On the simulated clock, in units of a typical evaluation at the highest fidelity."""
+    measured: Mapping[str, float] = field(default_factory=dict[str, float])
+    """Real seconds and bytes; they steer nothing and are in no digest."""
+    error: str | None = None
+    """Why the evaluation failed; None where it did not."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether the evaluation gave no value."""
+        return math.isnan(self.trial.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The identity of a strategy or a problem: what tells one cell from another."""
+
+    name: str
+    """The spec in its canonical spelling, e.g. `asha:eta=4`."""
+    version: str
+    """A number for ours; the digest of the source for one that comes from a path."""
+    path: str | None = field(default=None, compare=False)
+    """Where its source lies on this machine, for one that comes from a path."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A cell: one strategy on one problem with one seed."""
+
+    strategy: Reference
+    problem: Reference
+    seed: int
+    budget: Fraction
+    """In evaluations at the highest fidelity."""
+    workers: int = 1
+    """Simulated ones."""
+
+
+Reason: TypeAlias = Literal["complete", "exhausted", "unsupported", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """How a run ended."""
+
+    reason: Reason
+    """complete: the budget is spent; exhausted: the strategy had nothing more to propose, its
+    incumbent stands; unsupported: it can't do such a task; failed: it broke."""
+    detail: str = ""
+    """Why, for unsupported and failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A run that ended, with its records in the order of completion."""
+
+    run: Run
+    stop: Stop
+    records: tuple[Record, ...]

@@ -1,0 +1,1 @@
+"""Problems: one family to a file."""

@@ -1,0 +1,1 @@
+"""Strategies: one to a file, or one library to a file."""

@@ -26,7 +26,8 @@ class Evaluation:
     measures: Mapping[str, float] = field(default_factory=dict[str, float])
     """What else is worth keeping."""
     duration: float | None = None
-    """Simulated time, in units of a typical evaluation at the highest fidelity; None: the cost."""
+    """Simulated time of the training from its start to this fidelity, in units of a typical full
+    evaluation, also where it was continued: the runner takes off what has passed. None: the cost."""
     gradient: Mapping[str, float] | None = None
     """Of the value, by the unit-cube coordinates of the active real parameters, on request."""
     checkpoint: object = None
@@ -80,6 +81,10 @@ class Problem:
     """Where it was published; where its defaults come from."""
     licence: str = ""
     """Of the data; empty where there is none."""
+    trained: bool = False
+    """Whether an evaluation trains a model: it is dear, and there are few instances."""
+    seconds: float = 1e-4
+    """A typical full evaluation's on one core, to plan with."""
     textbook: "Problem | None" = None
     """The published form, where the instances differ from it."""
 

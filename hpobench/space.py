@@ -101,7 +101,7 @@ class Space(Mapping[str, Parameter]):
         """Return the configuration in the space's order, or raise ValueError."""
         checked: Config = {}
         for name, parameter in self._parameters.items():
-            active = self._is_active(name, checked)
+            active = not self._conditions[name] or self._is_active(name, checked)
             if active and name in config:
                 try:
                     checked[name] = parameter.check(config[name])

@@ -45,6 +45,8 @@ class Strategy(ABC):
     """A colour's name in `style.py`; None: the report picks a free one."""
     plans_for_budget: ClassVar[bool] = False
     """Whether its proposals depend on the budget: a prefix is no run of a smaller one."""
+    seconds: ClassVar[float] = 1e-4
+    """A typical suggestion's on one core, to plan with."""
 
     def setup(self, task: Task, rng: np.random.Generator) -> None:
         """Start a run afresh; raises Unsupported where it can't."""

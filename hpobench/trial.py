@@ -84,6 +84,8 @@ class Record:
     """Real seconds and bytes; they steer nothing and are in no digest."""
     error: str | None = None
     """Why the evaluation failed; None where it did not."""
+    duration: float = 0.0
+    """Simulated time of its training, from the start to its fidelity."""
 
     @property
     def failed(self) -> bool:

@@ -1,0 +1,56 @@
+# make all: install and run the benchmark.  make test, make check: what every commit passes.
+PYTHON ?= python3
+PRESET ?= standard
+BIN := .venv/bin
+UV := $(shell command -v uv 2>/dev/null)
+# The locks name every package, so nothing else is fetched: XGBoost's NCCL, for GPUs, is left out.
+INSTALL := $(if $(UV),uv pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check) --no-deps
+SOURCES := hpobench strategies problems scripts tests
+
+.PHONY: all test check bench format lock anchors
+
+all: $(BIN)/.core
+	$(BIN)/python -m hpobench all --preset $(PRESET)
+
+test: $(BIN)/.develop
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest --quiet
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report --skip-covered
+
+check: $(BIN)/.develop
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/mypy
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+
+bench: $(BIN)/.develop
+	$(BIN)/pytest --override-ini addopts= --import-mode=importlib --benchmark-only --quiet -s tests/benchmarks
+
+format: $(BIN)/.develop
+	$(BIN)/ruff format $(SOURCES)
+	$(BIN)/ruff check --fix $(SOURCES)
+
+# Hours: 2 000 random evaluations of each cheap problem, 300 of each split of a trained one, and a search.
+anchors: $(BIN)/.develop
+	$(BIN)/python scripts/anchors.py
+
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --upgrade --custom-compile-command "make lock" \
+		--no-emit-package nvidia-nccl-cu12 --no-emit-package nvidia-nccl-cu13 pyproject.toml -o locks/core.txt
+	uv pip compile --quiet --universal --python-version 3.11 --upgrade --custom-compile-command "make lock" \
+		--no-emit-package nvidia-nccl-cu12 --no-emit-package nvidia-nccl-cu13 --all-extras pyproject.toml -o locks/develop.txt
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit("hpobench needs Python 3.11 or later; this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	@$(if $(UV),uv venv --quiet --python $(PYTHON) .venv,$(PYTHON) -m venv .venv)
+
+$(BIN)/.core: locks/core.txt pyproject.toml | $(BIN)/python
+	$(INSTALL) -r locks/core.txt
+	$(INSTALL) --editable .
+	@touch $@
+
+$(BIN)/.develop: locks/develop.txt $(BIN)/.core
+	$(INSTALL) -r locks/develop.txt
+	@touch $@

@@ -1,0 +1,77 @@
+"""The frozen anchors of our problems: two points of each scale, and random search between them."""
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+
+from .card import Anchors
+from .parameter import Units
+
+LENGTH = 200
+"""How many entries a curve has."""
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenAnchors:
+    """A problem's anchors as they are kept: one an instance, or a single one that all share."""
+
+    version: str
+    """The version of the problem and a digest of the anchors."""
+    values: tuple[Anchors, ...]
+    scores: tuple[Anchors, ...]
+
+
+@cache
+def anchors(name: str, version: int) -> FrozenAnchors | None:
+    """Return the anchors of one of our problems; None where this version of it has none."""
+    path = files("hpobench.problems") / "data" / "anchors" / f"{name}.json"
+    if not path.is_file():
+        return None
+    text = path.read_text(encoding="utf-8")
+    content = json.loads(text)
+    if content["version"] != version:
+        return None
+    digest = hashlib.blake2b(text.encode(), digest_size=4).hexdigest()
+    return FrozenAnchors(
+        f"{version}-{digest}",
+        tuple(_parse(instance["values"]) for instance in content["instances"]),
+        tuple(_parse(instance["scores"]) for instance in content["instances"]),
+    )
+
+
+def anchored(values: Sequence[float], kept: Sequence[float], reference: float) -> Anchors:
+    """Return the anchors of a pool of random evaluations, of which the lowest value is kept.
+
+    `kept` is what counts of each evaluation: its value itself, or its score.
+    """
+    random = float(np.median(kept))
+    return Anchors(reference, random, tuple(expected_best(values, kept, LENGTH).tolist()))
+
+
+def expected_best(values: Sequence[float], kept: Sequence[float], length: int) -> Units:
+    """Return what m random evaluations are expected to keep, for m = 1 to `length`.
+
+    Of m evaluations drawn from the pool without replacement the one with the lowest value is
+    kept, the first drawn on ties. The i-th lowest of N is it with probability
+    C(N - i, m - 1) / C(N, m); nan where m exceeds N.
+    """
+    size = len(values)
+    ranked = np.asarray(kept, np.float64)[np.argsort(values, kind="stable")]
+    expected = np.full(length, math.nan)
+    below = np.arange(size - 1, 0, -1.0)  # N - i for i = 1 to N - 1
+    for m in range(1, min(length, size) + 1):
+        ratios = np.maximum(below - (m - 1), 0) / below  # of one i to the one before
+        expected[m - 1] = ranked @ np.cumprod(np.concatenate(([m / size], ratios)))
+    return expected
+
+
+def _parse(entry: Mapping[str, Any]) -> Anchors:
+    curve = tuple(math.nan if point is None else float(point) for point in entry["curve"])
+    return Anchors(float(entry["reference"]), float(entry["random"]), curve)

@@ -1,0 +1,137 @@
+"""The command line: what can be said, and how errors are told."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .errors import InputError
+
+RESULTS = Path("results")
+
+app = typer.Typer(
+    help="hpobench: which way of tuning hyperparameters wins, where, and by how much.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+_UsageError: type[Exception] = typer.BadParameter.__bases__[0]
+
+Specs = list[str] | None
+Jobs = Annotated[int | None, typer.Option(help="Processes; by default one a core.", min=1)]
+Results = Annotated[
+    Path | None, typer.Option(help="The folder of results; by default results/NAME.")
+]
+
+
+@app.command("all")
+def run_all(
+    *,
+    preset: Annotated[str, typer.Option(help="smoke, standard or paper.")] = "standard",
+    strategy: Annotated[
+        Specs, typer.Option("--strategy", "-s", help="A spec instead of the preset's; repeats.")
+    ] = None,
+    problem: Annotated[
+        Specs, typer.Option("--problem", "-p", help="A spec instead of the preset's; repeats.")
+    ] = None,
+    seeds: Annotated[int | None, typer.Option(help="How many seeds, from 0.")] = None,
+    budget: Annotated[
+        float | None, typer.Option(help="Evaluations at the highest fidelity.")
+    ] = None,
+    workers: Annotated[int | None, typer.Option(help="Simulated workers in each run.")] = None,
+    jobs: Jobs = None,
+    results: Results = None,
+) -> None:
+    """Run every strategy on every problem, and report."""
+    from .experiment import preset as named
+    from .experiment import with_changes
+    from .session import perform_and_report
+
+    experiment = with_changes(
+        named(preset),
+        strategies=strategy,
+        problems=problem,
+        seeds=seeds,
+        budget=budget,
+        workers=workers,
+    )
+    raise typer.Exit(perform_and_report(experiment, results or RESULTS / preset, jobs))
+
+
+@app.command()
+def run(
+    experiment: Annotated[Path, typer.Argument(help="A TOML file.")],
+    *,
+    jobs: Jobs = None,
+    results: Results = None,
+) -> None:
+    """Run an experiment that a file describes, and report."""
+    from .experiment import read
+    from .session import perform_and_report
+
+    content = read(experiment)
+    raise typer.Exit(perform_and_report(content, results or RESULTS / content.name, jobs))
+
+
+@app.command()
+def report(
+    folder: Annotated[Path, typer.Argument(help="A folder of results.")],
+    *,
+    output: Annotated[
+        Path | None, typer.Option(help="Where to write; by default the folder's report/.")
+    ] = None,
+) -> None:
+    """Make the report of a folder of results again."""
+    from .session import make_report
+
+    make_report(folder, output or folder / "report")
+
+
+@app.command("list")
+def list_(
+    kind: Annotated[
+        str | None, typer.Argument(help="strategies or problems; both if left out.")
+    ] = None,
+    name: Annotated[
+        str | None, typer.Argument(help="One of them, or a spec: prints its card.")
+    ] = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """List what there is, or print the card of one."""
+    from .listing import KINDS, card, listed, print_card, print_list
+
+    if kind is not None and kind not in KINDS:
+        raise InputError(f"only {' and '.join(KINDS)} can be listed: {kind!r}")
+    if kind is not None and name is not None:
+        content = card(kind, name)
+        sys.stdout.write(json.dumps(content, indent=1) + "\n") if as_json else print_card(content)
+        return
+    found = {each: listed(each) for each in KINDS if kind in (None, each)}
+    if as_json:
+        sys.stdout.write(json.dumps(found, indent=1) + "\n")
+    else:
+        for each, rows in found.items():
+            print_list(each, rows)
+
+
+def main() -> None:
+    """Run the program; what the user got wrong is one line on standard error and status 2."""
+    try:
+        status = typer.main.get_command(app).main(standalone_mode=False)
+    except _UsageError as error:
+        message: str = error.format_message()  # type: ignore[attr-defined]  # it is click's
+        status = _told(message)
+    except InputError as error:
+        status = _told(str(error))
+    except (KeyboardInterrupt, typer.Abort):
+        status = 130
+    sys.exit(status)
+
+
+def _told(message: str) -> int:
+    sys.stderr.write(f"hpobench: {' '.join(message.split())}\n")
+    return 2

@@ -1,0 +1,227 @@
+"""What is to be run: strategies times problems times seeds, under one budget."""
+
+import difflib
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import MISSING, dataclass, fields
+from fractions import Fraction
+from importlib.resources import files
+from pathlib import Path
+
+from .anchors import anchors
+from .card import ProblemCard, StrategyCard
+from .errors import InputError
+from .problem import Problem
+from .registry import Entry, Kind, find_problems, find_strategies, settings
+from .seeds import Stream
+from .strategy import Strategy
+from .trial import Run
+
+BYTES_A_TRIAL = 700
+"""Of a run file, roughly; measured on six-dimensional problems."""
+SECONDS_A_RUN = 0.02
+"""Of starting and sealing a run, roughly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """A plan in names and numbers, as a TOML file or the command line gives it."""
+
+    name: str
+    strategies: tuple[str, ...]
+    """Specs."""
+    problems: tuple[str, ...]
+    """Specs."""
+    seeds: int = 5
+    """How many, from 0."""
+    trained_seeds: int | None = None
+    """For problems that train models; None: as many as for the others."""
+    budget: float = 25
+    """In evaluations at the highest fidelity."""
+    workers: int = 1
+    """Simulated ones, in each run."""
+    limit: float = 3600
+    """Seconds a run may take; one that takes longer stays incomplete."""
+    notice: str = ""
+    """What the report says above all else."""
+
+    def __post_init__(self) -> None:
+        for name in ("strategies", "problems"):
+            if not getattr(self, name):
+                raise InputError(f"an experiment needs at least one of its {name}: []")
+        for name in ("seeds", "trained_seeds", "workers", "budget"):
+            number = getattr(self, name)
+            if number is not None and not 1 <= number < float("inf"):
+                raise InputError(f"{name.replace('_', '-')} must be at least 1: {number!r}")
+        if not self.limit > 0:
+            raise InputError(f"limit must be positive, in seconds: {self.limit!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An experiment with every name resolved."""
+
+    experiment: Experiment
+    strategies: tuple[Entry[Strategy], ...]
+    problems: tuple[Entry[Problem], ...]
+    runs: Mapping[Run, float]
+    """With the seconds that each is expected to take on one core, the longest first."""
+
+    @property
+    def bytes(self) -> int:
+        """Roughly, of all runs on disk."""
+        return int(sum(run.budget for run in self.runs) * BYTES_A_TRIAL)
+
+
+def presets() -> list[str]:
+    """List the presets by name, the smallest first."""
+    names = [path.name.removesuffix(".toml") for path in files(f"{__package__}.presets").iterdir()]
+    return [name for name in ("smoke", "standard", "paper") if name in names]
+
+
+def preset(name: str) -> Experiment:
+    """Return a preset."""
+    if name not in presets():
+        raise InputError(f"no preset {name!r}; there are {', '.join(presets())}")
+    text = files(f"{__package__}.presets").joinpath(f"{name}.toml").read_text(encoding="utf-8")
+    return parse(text, name, f"preset {name}")
+
+
+def read(path: Path) -> Experiment:
+    """Return the experiment of a TOML file; it is called after the file unless it says its name."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise InputError(f"{path} can't be read: {reason}") from None
+    return parse(text, path.stem, str(path))
+
+
+def parse(text: str, name: str, origin: str) -> Experiment:
+    """Return the experiment of a TOML text, with every key and type checked."""
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{origin} is no TOML: {error}") from None
+    known = {field.name.replace("_", "-"): field for field in fields(Experiment)}
+    given: dict[str, object] = {"name": name}
+    for key, value in content.items():
+        if key not in known:
+            close = difflib.get_close_matches(key, known, n=1)
+            hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(known)}"
+            raise InputError(f"{origin} has no key {key!r}; {hint}")
+        given[known[key].name] = _checked(origin, key, value)
+    for key, field in known.items():
+        if field.name not in given and field.default is MISSING:
+            raise InputError(f"{origin} lacks the key {key!r}")
+    return Experiment(**given)  # type: ignore[arg-type]  # each was checked above
+
+
+def _checked(origin: str, key: str, value: object) -> object:
+    """Return a value of TOML as the field's type, or raise InputError."""
+    match key, value:
+        case "strategies" | "problems", list() if all(isinstance(item, str) for item in value):
+            return tuple(value)
+        case "name" | "notice", str():
+            return value
+        case "seeds" | "trained-seeds" | "workers", int() if not isinstance(value, bool):
+            return value
+        case "budget" | "limit", int() | float() if not isinstance(value, bool):
+            return value
+    wanted = {
+        "strategies": "a list of texts",
+        "problems": "a list of texts",
+        "name": "a text",
+        "notice": "a text",
+        "budget": "a number",
+        "limit": "a number",
+    }.get(key, "a whole number")
+    raise InputError(f"{origin}: {key!r} must be {wanted}: {value!r}")
+
+
+def with_changes(
+    experiment: Experiment,
+    *,
+    strategies: Sequence[str] | None,
+    problems: Sequence[str] | None,
+    seeds: int | None,
+    budget: float | None,
+    workers: int | None,
+) -> Experiment:
+    """Return the experiment with what is given instead of its own; None: its own."""
+    return Experiment(
+        name=experiment.name,
+        strategies=tuple(strategies) if strategies else experiment.strategies,
+        problems=tuple(problems) if problems else experiment.problems,
+        seeds=experiment.seeds if seeds is None else seeds,
+        trained_seeds=experiment.trained_seeds if seeds is None else seeds,
+        budget=experiment.budget if budget is None else budget,
+        workers=experiment.workers if workers is None else workers,
+        limit=experiment.limit,
+        notice=experiment.notice,
+    )
+
+
+def plan(experiment: Experiment) -> Plan:
+    """Find every strategy and problem, and lay out the runs, the longest first."""
+    strategies = _unique(entry for spec in experiment.strategies for entry in find_strategies(spec))
+    problems = _unique(entry for spec in experiment.problems for entry in find_problems(spec))
+    budget = Fraction(str(experiment.budget))
+    runs: dict[Run, float] = {}
+    for problem in problems:
+        seeds = experiment.seeds
+        if problem.item.trained and experiment.trained_seeds is not None:
+            seeds = experiment.trained_seeds
+        for strategy in strategies:
+            seconds = SECONDS_A_RUN + float(budget) * (problem.item.seconds + strategy.item.seconds)
+            for seed in range(seeds):
+                run = Run(strategy.reference, problem.reference, seed, budget, experiment.workers)
+                runs[run] = seconds
+    longest_first = dict(sorted(runs.items(), key=lambda pair: -pair[1]))
+    return Plan(experiment, strategies, problems, longest_first)
+
+
+def _unique(entries: Iterable[Entry[Kind]]) -> tuple[Entry[Kind], ...]:
+    return tuple({entry.reference: entry for entry in entries}.values())
+
+
+def strategy_card(entry: Entry[Strategy]) -> StrategyCard:
+    """Say of a strategy what a report must know."""
+    kind, doc = type(entry.item), type(entry.item).__doc__ or ""
+    return StrategyCard(
+        identity=entry.reference,
+        summary=" ".join(doc.split("\n\n")[0].split()),
+        reference=kind.reference,
+        colour=kind.colour,
+        plans_for_budget=kind.plans_for_budget,
+        fields=settings(entry.item),
+        source=entry.source,
+    )
+
+
+def problem_card(entry: Entry[Problem]) -> ProblemCard:
+    """Say of a problem what a report must know."""
+    problem = entry.item
+    kinds = [type(parameter).__name__.lower() for parameter in problem.space.values()]
+    ours = entry.source is None
+    name = problem.name.removesuffix("+textbook")  # it has the same measure and optimum
+    frozen = anchors(name, problem.version) if ours else None
+    known = ours and not problem.trained
+    return ProblemCard(
+        identity=entry.reference,
+        family=problem.family,
+        summary=problem.summary,
+        reference=problem.reference,
+        licence=problem.licence,
+        dimensions={kind: kinds.count(kind) for kind in dict.fromkeys(kinds)},
+        conditional=sum(bool(parameter.when) for parameter in problem.space.values()),
+        fidelity=problem.fidelity,
+        gradient_cost=problem.gradient_cost,
+        instances=problem.instances,
+        optimum=problem.start(Stream(("card",)).rng()).optimum if known else None,
+        anchors=frozen.version if frozen else "",
+        values=frozen.values if frozen else (),
+        scores=frozen.scores if frozen else (),
+        source=entry.source,
+        parameters=problem.space.to_json(),
+    )

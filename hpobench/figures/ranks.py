@@ -1,0 +1,103 @@
+"""Mean ranks on a line, joined where a test cannot tell them apart."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from ..style import DOUBLE, Look, figure
+
+_REACH = 0.04
+"""How far labels stand outside of the axis, over its length."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A strategy's place."""
+
+    strategy: str
+    rank: float
+    """1 is best."""
+
+
+def draw(
+    standings: Sequence[Standing], groups: Sequence[tuple[int, int]], looks: Mapping[str, Look]
+) -> Figure:
+    """Return a diagram of the standings, best first; a group joins its first to its last.
+
+    It is laid out as a critical-difference diagram (Demšar, 2006), but its bars are given.
+    """
+    count = len(standings)
+    left = (count + 1) // 2
+    rows = max(left, 1)
+    bars = _levels(groups)
+    depth = 0.5 + 0.28 * (max(bars, default=-1) + 1)
+    drawing = figure(DOUBLE, 0.55 + 0.16 * rows + 0.09 * len(set(bars)))
+    axes = drawing.add_subplot()
+    low, high = 1.0, max(float(count), 2.0)
+    span = high - low
+    axes.set_xlim(low - _REACH * span, high + _REACH * span)
+    axes.set_ylim(depth + rows, -0.9)
+    axes.set_axis_off()
+    _axis(axes, low, high)
+    for index, standing in enumerate(standings):
+        on_left = index < left
+        row = depth + (index if on_left else count - 1 - index) + 0.3
+        edge = low - 0.03 * span if on_left else high + 0.03 * span
+        _pointer(axes, standing, (edge, row), looks[standing.strategy], on_left=on_left)
+    for (first, last), level in zip(groups, bars, strict=True):
+        ends = (standings[first].rank - 0.01 * span, standings[last].rank + 0.01 * span)
+        axes.plot(
+            ends, [0.42 + 0.28 * level] * 2, color="#000000", linewidth=2.4, solid_capstyle="butt"
+        )
+    return drawing
+
+
+def _axis(axes: Axes, low: float, high: float) -> None:
+    axes.plot([low, high], [0, 0], color="#000000", linewidth=0.8, solid_capstyle="butt")
+    for rank in np.arange(low, high + 0.25, 0.5):
+        whole = float(rank).is_integer()
+        axes.plot([rank, rank], [0, -0.26 if whole else -0.14], color="#000000", linewidth=0.6)
+        if whole:
+            axes.text(rank, -0.36, f"{rank:.0f}", ha="center", va="bottom", fontsize=7)
+
+
+def _pointer(
+    axes: Axes, standing: Standing, corner: tuple[float, float], look: Look, *, on_left: bool
+) -> None:
+    edge, row = corner
+    axes.plot(
+        [standing.rank, standing.rank, edge],
+        [0, row, row],
+        color=look.colour,
+        linestyle=look.line,
+        linewidth=0.9,
+    )
+    axes.plot(standing.rank, 0, color=look.colour, marker=look.marker or "o", zorder=3)
+    text = (
+        f"{standing.strategy} ({standing.rank:.2f})"
+        if on_left
+        else (f"({standing.rank:.2f}) {standing.strategy}")
+    )
+    axes.annotate(
+        text,
+        (edge, row),
+        xytext=(-2 if on_left else 2, 0),
+        textcoords="offset points",
+        ha="right" if on_left else "left",
+        va="center",
+        fontsize=7,
+    )
+
+
+def _levels(groups: Sequence[tuple[int, int]]) -> list[int]:
+    """Return on which line each bar lies, so that none touches another."""
+    ends: list[int] = []
+    levels: list[int] = []
+    for first, last in groups:
+        level = next((place for place, end in enumerate(ends) if end < first), len(ends))
+        ends[level : level + 1] = [last]
+        levels.append(level)
+    return levels

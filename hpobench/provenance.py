@@ -1,0 +1,76 @@
+"""Where results were made: the machine, the versions, the settings that change numbers."""
+
+import os
+import platform
+import subprocess
+import sys
+from importlib.metadata import PackageNotFoundError, distributions, version
+from pathlib import Path
+
+import psutil
+from threadpoolctl import threadpool_info
+
+NUMERIC = ("numpy", "scipy", "scikit-learn", "xgboost", "autograd")
+SETTINGS = ("OMP_", "OPENBLAS_", "MKL_", "PYTHONHASHSEED")
+
+
+def describe() -> dict[str, object]:
+    """Return what a reader needs to know of this machine and environment; JSON."""
+    return {
+        "hpobench": _version("hpobench"),
+        "revision": _revision(),
+        "python": platform.python_version(),
+        "implementation": sys.implementation.name,
+        "system": platform.system(),
+        "release": platform.release(),
+        "libc": " ".join(platform.libc_ver()),
+        "processor": _processor(),
+        "architecture": platform.machine(),
+        "cores": cores(),
+        "memory": psutil.virtual_memory().total,
+        "versions": {name: _version(name) for name in NUMERIC},
+        "packages": sorted(f"{d.name}=={d.version}" for d in distributions()),
+        "blas": [
+            {key: library.get(key) for key in ("internal_api", "version", "architecture")}
+            for library in threadpool_info()
+        ],
+        "settings": {key: value for key, value in sorted(os.environ.items()) if _matters(key)},
+    }
+
+
+def cores() -> int:
+    """Count the cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _matters(key: str) -> bool:
+    return key.startswith(SETTINGS)
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
+
+
+def _processor() -> str:
+    path = Path("/proc/cpuinfo")
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor()
+
+
+def _revision() -> str:
+    """Return the commit of the checkout, with a plus where it was changed; or nothing."""
+    root = Path(__file__).parents[1]
+    if not (root / ".git").exists():
+        return ""
+    command = ["git", "-C", str(root), "describe", "--always", "--dirty=+", "--abbrev=12"]
+    try:
+        answer = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  # ours
+    except FileNotFoundError:
+        return ""
+    return answer.stdout.strip()

@@ -1,0 +1,124 @@
+"""Each strategy against random search at the end of the budget: the primary comparison."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..scores import problem_means, speedups
+from ..statistics import (
+    Components,
+    Power,
+    Superiority,
+    against,
+    components,
+    new_problems,
+    power,
+    superiority_interval,
+    win_tie_loss,
+)
+from .study import Study
+
+ALPHA = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A strategy against random search, over the problems that both have a run on."""
+
+    strategy: int
+    """Its place in the study."""
+    superiority: Superiority
+    gain: float
+    """Random search's mean regret less the strategy's; nan without a scale."""
+    gain_low: float
+    """nan below 8 problems."""
+    gain_high: float
+    wins: int
+    """Problems on which its mean regret is lower by over 0.01."""
+    ties: int
+    losses: int
+    raw: float
+    """Of the signed-rank test; nan without a problem that has a scale."""
+    adjusted: float
+    """Holm's, over all strategies compared."""
+    speedup: float
+    """Random evaluations that are worth one of its own; nan without anchors."""
+    censored: bool
+    """Whether the speed-up is a lower bound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparisons:
+    """All of them, the most often better first, and what they can show."""
+
+    every: tuple[Comparison, ...]
+    components: Components | None
+    """Where differences come from; None where there is nothing to test."""
+    power: Power | None
+    """None likewise."""
+
+
+def comparisons(study: Study) -> Comparisons:
+    """Compare every strategy that has a run with random search; nobody without it."""
+    control = study.control
+    if control is None:
+        return Comparisons((), None, None)
+    scaled = study.scaled()
+    means = problem_means(study.table.scores.bounded)[:, scaled, -1]
+    family = against(means, control)
+    tally = win_tie_loss(means, control)
+    found = tuple(
+        _compare(study, s, control, scaled, (family.raw[s], family.adjusted[s]), tally[s])
+        for s in np.flatnonzero(study.ran.any(axis=1)).tolist()
+        if s != control
+    )
+    ordered = sorted(found, key=lambda each: (-each.superiority.chance, study.names[each.strategy]))
+    tests = int(np.sum(~np.isnan(family.raw)))
+    if not tests or not scaled:
+        return Comparisons(tuple(ordered), None, None)
+    spread = components(study.table.scores.bounded[np.ix_(study.complete, scaled)][..., -1])
+    return Comparisons(tuple(ordered), spread, power(spread, tests))
+
+
+def _compare(
+    study: Study,
+    strategy: int,
+    control: int,
+    scaled: list[int],
+    p: tuple[float, float],
+    tally: np.ndarray[tuple[int], np.dtype[np.int64]],
+) -> Comparison:
+    losses = study.table.scores.losses[..., -1]
+    bounded = study.table.scores.bounded[:, scaled, :, -1]
+    means = problem_means(bounded)
+    common = ~np.isnan(means[[strategy, control]]).any(axis=0)
+    difference = (means[control] - means[strategy])[common]
+    gain = new_problems(difference[:, None])
+    wins, ties, lost = (int(number) for number in tally)
+    speedup, censored = _speedup(study, strategy)
+    return Comparison(
+        strategy=strategy,
+        superiority=superiority_interval(losses[strategy], losses[control]),
+        gain=float(gain.mean),
+        gain_low=float(gain.low),
+        gain_high=float(gain.high),
+        wins=wins,
+        ties=ties,
+        losses=lost,
+        raw=float(p[0]),
+        adjusted=float(p[1]),
+        speedup=speedup,
+        censored=censored,
+    )
+
+
+def _speedup(study: Study, strategy: int) -> tuple[float, bool]:
+    """Return the geometric mean over problems, and whether any of them is a lower bound."""
+    found = speedups(study.table, "scores")
+    factors = found.factors[strategy, :, -1]
+    there = ~np.isnan(factors)
+    if not there.any():
+        return np.nan, False
+    return float(np.exp(np.log(factors[there]).mean())), bool(
+        found.censored[strategy, there, -1].any()
+    )

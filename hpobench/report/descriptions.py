@@ -1,0 +1,221 @@
+"""The tables of what was run: problems, strategies, cells that have no number, the machines."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from ..card import ProblemCard
+from ..tables import NONE, Cell, Column, Table, count, number, text
+from .study import Study, plural
+
+
+def problems(study: Study) -> Table:
+    """List the suite."""
+    return Table(
+        name="problems",
+        title="The problems",
+        caption=(
+            f"The suite: {study.scope(study.problems)} with any run. Parameters: real (r), whole (i), "
+            "ordered (o), categorical (c); conditional ones depend on another. Anchors: the "
+            "version of the frozen scale, so that results of different days compare. No band."
+        ),
+        columns=(
+            Column("Problem", "l"),
+            Column("Family", "l"),
+            Column("Parameters", "l"),
+            Column("Conditional"),
+            Column("Fidelity", "l"),
+            Column("Gradient cost"),
+            Column("Instances"),
+            Column("Seeds"),
+            Column("Optimum"),
+            Column("Anchors", "l"),
+            Column("Licence", "l"),
+            Column("What", "p"),
+            Column("Source", "p"),
+        ),
+        rows=tuple(
+            _problem(card, int(study.table.planned[p].sum()))
+            for p, card in enumerate(study.table.problems)
+        ),
+    )
+
+
+def strategies(study: Study) -> Table:
+    """List the strategies with their hyperparameters."""
+    rows = [
+        (
+            text(card.identity.name),
+            text(card.identity.version[:12]),
+            text(
+                ", ".join(f"{name}={json.dumps(value)}" for name, value in card.fields.items())
+                or NONE
+            ),
+            text("yes" if card.plans_for_budget else "no"),
+            text(_support(study, s)),
+            text(card.summary or NONE),
+            text(card.reference or NONE),
+        )
+        for s, card in enumerate(study.cards)
+    ]
+    return Table(
+        name="strategies",
+        title="The strategies",
+        caption=(
+            f"{plural(len(rows), 'entry').replace('ys', 'ies')}, with hyperparameters, over "
+            f"{study.scope(study.problems)}. One that plans for its budget may do "
+            "worse when stopped earlier than one made for less. No band."
+        ),
+        columns=(
+            Column("Strategy", "l"),
+            Column("Version", "l"),
+            Column("Hyperparameters", "p"),
+            Column("Plans", "l"),
+            Column("Problems", "l"),
+            Column("What", "p"),
+            Column("Source", "p"),
+        ),
+        rows=tuple(rows),
+    )
+
+
+def cells(study: Study) -> Table | str:
+    """List every cell that has no number, or a worst one, with the reason."""
+    table = study.table
+    reasons = {
+        (each.run.strategy, each.run.problem, each.run.seed): each.stop for each in study.outcomes
+    }
+    found: Counter[tuple[str, str, str, str]] = Counter()
+    for s, strategy in enumerate(table.strategies):
+        for p, card in enumerate(table.problems):
+            for r, seed in enumerate(table.seeds):
+                status = str(table.status[s, p, r])
+                if status in {"complete", "exhausted"} or not table.planned[p, r]:
+                    continue
+                stop = reasons.get((strategy, card.identity, seed))
+                detail = "no outcome: interrupted, or never begun" if stop is None else stop.detail
+                found[status, study.names[s], card.identity.name, detail] += 1
+    if not found:
+        return "Every cell has an outcome, and none failed or was unsupported."
+    rows = [
+        (text(name), text(problem), text(status), count(seeds), text(detail or NONE))
+        for (status, name, problem, detail), seeds in sorted(found.items())
+    ]
+    return Table(
+        name="cells",
+        title="Cells without a number",
+        caption=(
+            f"Of {study.scope(range(len(table.problems)))}: failed runs count as the worst everywhere; "
+            "unsupported pairs and missing runs are left out and have no rank. No band."
+        ),
+        columns=(
+            Column("Strategy", "l"),
+            Column("Problem", "l"),
+            Column("Status", "l"),
+            Column("Seeds"),
+            Column("Reason", "p"),
+        ),
+        rows=tuple(rows),
+    )
+
+
+def trials(study: Study) -> Table | str:
+    """List the evaluations that failed within runs, by their reason."""
+    found: Counter[tuple[str, str, str]] = Counter()
+    totals: Counter[tuple[str, str]] = Counter()
+    names = dict(zip(study.table.strategies, study.names, strict=True))
+    for each in study.outcomes:
+        where = (names[each.run.strategy], each.run.problem.name)
+        totals[where] += len(each.records)
+        found.update(
+            (*where, record.error or "no value") for record in each.records if record.failed
+        )
+    if not found:
+        return f"All {sum(totals.values()):,} evaluations gave a value."
+    rows = [
+        (
+            text(name),
+            text(problem),
+            count(failed),
+            number(100 * failed / totals[name, problem], 1),
+            text(error),
+        )
+        for (name, problem, error), failed in sorted(found.items())
+    ]
+    return Table(
+        name="failed-evaluations",
+        title="Evaluations that failed",
+        caption=(
+            f"Of {sum(totals.values()):,} evaluations, over {study.scope(study.problems)}; strategies "
+            "are told nan, and an incumbent is never one of these. No band."
+        ),
+        columns=(
+            Column("Strategy", "l"),
+            Column("Problem", "l"),
+            Column("Failed"),
+            Column("%"),
+            Column("Reason", "p"),
+        ),
+        rows=tuple(rows),
+    )
+
+
+def machines(sessions: Sequence[Mapping[str, object]]) -> dict[str, str]:
+    """Return what the sessions say, each different answer once."""
+    found: dict[str, list[str]] = {}
+    for session in sessions:
+        for name, answer in _flat(session, ""):
+            answers = found.setdefault(name, [])
+            if answer not in answers:
+                answers.append(answer)
+    return {name: "; ".join(answers) for name, answers in sorted(found.items())}
+
+
+def _flat(content: Mapping[str, object], prefix: str) -> list[tuple[str, str]]:
+    entries: list[tuple[str, str]] = []
+    for name, value in content.items():
+        if isinstance(value, Mapping):
+            entries += _flat({str(key): each for key, each in value.items()}, f"{prefix}{name} ")
+        elif isinstance(value, list):
+            entries.append((prefix + name, ", ".join(_words(each) for each in value)))
+        else:
+            entries.append((prefix + name, _words(value)))
+    return [(name, answer) for name, answer in entries if answer]
+
+
+def _words(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _problem(card: ProblemCard, seeds: int) -> tuple[Cell, ...]:
+    fidelity = card.fidelity
+    shape = f"{fidelity.low:g} to {fidelity.high:g} {fidelity.unit}" if fidelity else NONE
+    kinds = [f"{number} {kind[0]}" for kind, number in card.dimensions.items() if number]
+    return (
+        text(card.identity.name),
+        text(card.family),
+        text(", ".join(kinds)),
+        count(card.conditional),
+        text(shape),
+        text(NONE) if card.gradient_cost is None else number(card.gradient_cost, 1),
+        count(card.instances),
+        count(seeds),
+        text(NONE) if card.optimum is None else Cell(f"{card.optimum:.6g}", (card.optimum,)),
+        text(card.anchors or NONE),
+        text(card.licence or NONE),
+        text(card.summary or NONE),
+        text(card.reference or NONE),
+    )
+
+
+def _support(study: Study, strategy: int) -> str:
+    return f"{int(study.ran[strategy].sum())} of {len(study.problems)}"
+
+
+def others(study: Study) -> tuple[str, ...]:
+    """Say what runs of other budgets or workers are left out; nothing where there are none."""
+    return tuple(
+        f"Not in this report: {plural(runs, 'run')} with a budget of {float(budget):g} evaluations "
+        f"and {plural(workers, 'worker')}."
+        for (budget, workers), runs in study.others
+    )

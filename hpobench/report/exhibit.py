@@ -1,0 +1,61 @@
+"""A figure with what belongs to it: its caption, and the numbers that are drawn."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from ..figures.curves import Curve
+from ..statistics import Interval, two_level, within_problems
+from ..statistics.bootstrap import REPLICATES
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A figure under its caption; without one, the caption says why."""
+
+    name: str
+    title: str
+    caption: str
+    figure: Figure | None = None
+    headings: tuple[str, ...] = ()
+    """Of its numbers."""
+    numbers: Sequence[Sequence[object]] = ()
+
+
+def missing(name: str, title: str, reason: str) -> Exhibit:
+    """Return what stands in place of a figure that cannot be drawn."""
+    return Exhibit(name, title, f"n/a: {reason}.")
+
+
+def with_band(runs: NDArray[np.float64]) -> tuple[Interval, str]:
+    """Return the mean of (problems, seeds, ...) runs with the best band there is, and its name.
+
+    For new problems where there are enough of them, else for these alone, else none.
+    """
+    interval = two_level(runs)
+    if not np.all(np.isnan(interval.low)):
+        return interval, (
+            "pointwise 95 % two-level percentile bootstrap (problems, then seeds), "
+            f"B = {REPLICATES:,}"
+        )
+    interval = within_problems(runs)
+    if not np.all(np.isnan(interval.low)):
+        return interval, (
+            "pointwise 95 % percentile bootstrap of the seeds within each problem, "
+            f"B = {REPLICATES:,}; it speaks of these problems alone, too few to speak of others"
+        )
+    return interval, "n/a, since one seed on so few problems bounds nothing"
+
+
+def by_budget(
+    panel: str, grid: NDArray[np.float64], curves: Mapping[str, Curve]
+) -> list[tuple[object, ...]]:
+    """Return the numbers of a panel: panel, strategy, budget, centre, low, high."""
+    return [
+        (panel, name, *(float(number) for number in row))
+        for name, curve in curves.items()
+        for row in zip(grid, curve.centre, curve.low, curve.high, strict=True)
+    ]

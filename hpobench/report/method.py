@@ -1,0 +1,63 @@
+"""What every report says of its method, and how to make its results again."""
+
+from collections.abc import Mapping, Sequence
+
+from ..page import Code, Facts, Item
+from .descriptions import machines
+from .study import Study
+
+METHOD: tuple[str, ...] = (
+    "Incumbent: the configuration with the lowest value told to the strategy at the highest fidelity "
+    "so far, the first on ties. What is reported is the score of that very model: on held-out test "
+    "data, or without noise. The lowest score is never chosen.",
+    "Cost: 1 is one evaluation at the highest fidelity; a part of the fidelity costs that part, "
+    "continuing a training costs the difference, a gradient its multiple. Incumbents are step "
+    "functions of the cost: nothing is interpolated.",
+    "Regret: (score \N{MINUS SIGN} reference) / (random \N{MINUS SIGN} reference), with frozen "
+    "anchors a problem's instance: the optimum or the best known, and the median of one random "
+    "evaluation. It does not depend on which strategies are compared. Means, tests and intervals use "
+    "it winsorised to [\N{MINUS SIGN}1, 2].",
+    "The problem is the unit of analysis: seeds are averaged within a problem first, and tests and "
+    "intervals are over problems. Declared beforehand: the mean regret at the whole budget, and one "
+    "family of tests, each strategy against random search (Wilcoxon signed-rank, two-sided, Holm). "
+    "All else is secondary. Intervals for new problems resample problems and seeds; those for these "
+    "problems alone resample seeds.",
+    "A run that failed counts as the worst everywhere, and is never dropped. A pair that cannot be, "
+    "such as a method that needs gradients on a problem without, is unsupported and has no number.",
+)
+"""In the order of reading."""
+
+
+def reproduction(study: Study, sessions: Sequence[Mapping[str, object]]) -> tuple[Item, ...]:
+    """Return the commands that make these results again, and the machines that made them."""
+    found = machines(sessions)
+    commands = tuple(line for group in _groups(study) for line in _command(study, *group))
+    return (
+        "The same seeds give the same runs, for any number of processes. Of the results in a folder "
+        "DIR the second command makes this report again, byte for byte.",
+        Code((*commands, "", "python -m hpobench report DIR")),
+        Facts(
+            f"Where it was run: {len(sessions)} sessions"
+            if len(sessions) != 1
+            else "Where it was run",
+            found or {"n/a": "no session was recorded"},
+        ),
+    )
+
+
+def _groups(study: Study) -> list[tuple[int, list[str]]]:
+    """Return the problems by their number of seeds."""
+    groups: dict[int, list[str]] = {}
+    for p, card in enumerate(study.table.problems):
+        groups.setdefault(int(study.table.planned[p].sum()), []).append(card.identity.name)
+    return sorted(groups.items())
+
+
+def _command(study: Study, seeds: int, problems: Sequence[str]) -> list[str]:
+    workers = study.setting[1]
+    options = [
+        "  " + " ".join(f"-s {reference.name}" for reference in study.table.strategies),
+        "  " + " ".join(f"-p {name}" for name in problems),
+        f"  --seeds {seeds} --budget {study.setting[0]} --workers {workers}",
+    ]
+    return [" \\\n".join(["python -m hpobench all", *options])]

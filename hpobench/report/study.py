@@ -1,0 +1,186 @@
+"""What a report is about: the runs of one setting, their cards, and who is compared on what."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..card import ProblemCard, StrategyCard
+from ..scores import Kind, Standings, grid, standings
+from ..style import Look, looks
+from ..trial import Outcome, Reference
+
+COMPARATOR = "random-search"
+Setting: TypeAlias = tuple[Fraction, int]
+"""A budget and a number of workers."""
+
+FLOOR_OF_KNOWN = 1e-6
+"""What regrets are raised to before a logarithm, where the reference is the optimum."""
+FLOOR_OF_BEST = 1e-3
+"""The same where the reference is the best known: nearer to it than that is noise."""
+
+
+@dataclass(frozen=True)
+class Study:
+    """The runs of one budget and one number of workers, and what is known of them."""
+
+    outcomes: tuple[Outcome, ...]
+    cards: tuple[StrategyCard, ...]
+    """One a strategy, in the table's order; their names are made unique."""
+    table: Standings
+    setting: Setting
+    others: tuple[tuple[Setting, int], ...]
+    """The settings left out, and how many runs have them."""
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """How each strategy is called throughout, in the table's order."""
+        return tuple(card.identity.name for card in self.cards)
+
+    @cached_property
+    def looks(self) -> dict[str, Look]:
+        """By name."""
+        return looks(self.cards, COMPARATOR)
+
+    @cached_property
+    def control(self) -> int | None:
+        """Where random search stands in the table; None: it was not run."""
+        return self.names.index(COMPARATOR) if COMPARATOR in self.names else None
+
+    @cached_property
+    def ran(self) -> NDArray[np.bool_]:
+        """(strategies, problems): whether there is any run, failed ones included."""
+        return np.asarray(self._took_place.any(axis=2))
+
+    @cached_property
+    def _took_place(self) -> NDArray[np.bool_]:
+        return ~np.isin(self.table.status, ("missing", "unsupported"))
+
+    @cached_property
+    def problems(self) -> list[int]:
+        """Those that any strategy has a run on: what ranks are over."""
+        return np.flatnonzero(self.ran.any(axis=0)).tolist()
+
+    @cached_property
+    def complete(self) -> list[int]:
+        """The strategies with a run on each of these problems: who is averaged and ranked."""
+        return np.flatnonzero(self.ran[:, self.problems].all(axis=1)).tolist()
+
+    @cached_property
+    def partial(self) -> list[int]:
+        """The other ones, with a run somewhere at least."""
+        some = self.ran.any(axis=1)
+        return [s for s in np.flatnonzero(some).tolist() if s not in self.complete]
+
+    def scaled(self, kind: Kind = "scores") -> list[int]:
+        """Return the problems whose every run has a place between the anchors: for averages."""
+        quantity = self.table.quantity(kind)
+        return [
+            p
+            for p in self.problems
+            if not np.any(np.isnan(quantity.bounded[:, p, :, -1]) & self._took_place[:, p])
+        ]
+
+    def runs(
+        self, kind: Kind, strategies: Sequence[int], problems: Sequence[int]
+    ) -> NDArray[np.float64]:
+        """Return bounded regrets as intervals need them: (problems, seeds, strategies, grid)."""
+        chosen = self.table.quantity(kind).bounded[np.ix_(strategies, problems)]
+        return np.moveaxis(chosen, 0, 2)
+
+    def losses(self, strategies: Sequence[int], problems: Sequence[int]) -> NDArray[np.float64]:
+        """Return the scores' losses: (strategies, problems, seeds, grid)."""
+        return self.table.scores.losses[np.ix_(strategies, problems)]
+
+    def floors(self, problems: Sequence[int]) -> NDArray[np.float64]:
+        """Return what regrets are raised to before a logarithm, (problems,)."""
+        known = [self.table.problems[p].optimum is not None for p in problems]
+        return np.where(known, FLOOR_OF_KNOWN, FLOOR_OF_BEST)
+
+    @cached_property
+    def budget(self) -> float:
+        """In evaluations at the highest fidelity."""
+        return float(self.setting[0])
+
+    @cached_property
+    def spent(self) -> NDArray[np.float64]:
+        """(grid,): where curves are read, in evaluations at the highest fidelity."""
+        return self.table.shares * self.budget
+
+    def scope(self, problems: Sequence[int]) -> str:
+        """Say over how many problems and seeds: "14 problems, 5 seeds each"."""
+        seeds = self.table.planned[list(problems)].sum(axis=1)
+        if not seeds.size:
+            return "0 problems"
+        each = " each" if len(problems) > 1 else ""
+        few, many = int(seeds.min()), int(seeds.max())
+        of_seeds = plural(few, "seed") + each if few == many else f"{few} to {many} seeds{each}"
+        return f"{plural(len(problems), 'problem')}, {of_seeds}"
+
+    def absent(self) -> str:
+        """Say who is missing from averages over all problems; empty: nobody."""
+        if not self.partial:
+            return ""
+        missing = [f"{self.names[s]} ({self.ran[s].sum()})" for s in self.partial]
+        return (
+            f" Not shown, for a lack of runs on some of the {len(self.problems)} problems: "
+            f"{', '.join(missing)}."
+        )
+
+
+def study(
+    outcomes: Sequence[Outcome], strategies: Sequence[StrategyCard], problems: Sequence[ProblemCard]
+) -> Study:
+    """Take the setting that most runs have (of several, the largest budget).
+
+    Raises ValueError where there is no outcome, or one without the card of its strategy or problem.
+    """
+    if not outcomes:
+        raise ValueError("a report needs at least one run that ended")
+    counts = Counter((outcome.run.budget, outcome.run.workers) for outcome in outcomes)
+    setting = max(counts, key=lambda each: (counts[each], each))
+    kept = tuple(each for each in outcomes if (each.run.budget, each.run.workers) == setting)
+    ordered = sorted(problems, key=lambda card: (card.family, card.identity.name))
+    table = standings(kept, ordered, grid(setting[0]))
+    return Study(
+        outcomes=kept,
+        cards=_unique(table.strategies, strategies),
+        table=table,
+        setting=setting,
+        others=tuple(sorted((each, number) for each, number in counts.items() if each != setting)),
+    )
+
+
+def _unique(
+    identities: Sequence[Reference], cards: Sequence[StrategyCard]
+) -> tuple[StrategyCard, ...]:
+    """Return the strategies' cards; those of one name show their versions, too."""
+    known = {card.identity: card for card in cards}
+    missing = [identity.name for identity in identities if identity not in known]
+    if missing:
+        raise ValueError(f"no card for the strategy: {missing[0]}")
+    times = Counter(identity.name for identity in identities)
+    return tuple(
+        known[identity]
+        if times[identity.name] == 1
+        else replace(known[identity], identity=_with_version(identity))
+        for identity in identities
+    )
+
+
+def _with_version(identity: Reference) -> Reference:
+    return Reference(f"{identity.name} v{identity.version[:8]}", identity.version)
+
+
+def plural(number: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    >>> plural(1, "seed"), plural(5, "seed")
+    ('1 seed', '5 seeds')
+    """
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

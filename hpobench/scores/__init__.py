@@ -1,0 +1,47 @@
+"""Turn the outcomes of runs into arrays: what every run held, at every share of its budget.
+
+Lower is better throughout. *Held* is raw; a *regret* is normalised within its instance, so that 0
+is the reference and 1 the median of one random evaluation; *bounded* regrets are what means, tests
+and intervals use; *losses* are what ranks and win probabilities compare.
+"""
+
+from .currency import Speedups, equivalent_evaluations, random_curves, random_held, speedups
+from .history import History, history, hold, measure, seconds
+from .overtuning import Overtuning, overtuning
+from .standings import (
+    BOUNDS,
+    CHECKPOINTS,
+    Kind,
+    Quantity,
+    Standings,
+    Status,
+    at_checkpoints,
+    grid,
+    problem_means,
+    standings,
+)
+
+__all__ = [
+    "BOUNDS",
+    "CHECKPOINTS",
+    "History",
+    "Kind",
+    "Overtuning",
+    "Quantity",
+    "Speedups",
+    "Standings",
+    "Status",
+    "at_checkpoints",
+    "equivalent_evaluations",
+    "grid",
+    "history",
+    "hold",
+    "measure",
+    "overtuning",
+    "problem_means",
+    "random_curves",
+    "random_held",
+    "seconds",
+    "speedups",
+    "standings",
+]

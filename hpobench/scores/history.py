@@ -1,0 +1,85 @@
+"""Follow one run: its cost, its clock and its incumbent, trial by trial."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..trial import Fidelity, Outcome, Record
+
+FloatArray: TypeAlias = NDArray[np.float64]
+
+_SLACK = 1e-9
+"""Relative rounding error that a sum of costs is forgiven; a trial costs at least 1e-4."""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """One run in the order told; every array is (trials,)."""
+
+    costs: FloatArray
+    """Cumulative, that trial included, in evaluations at the highest fidelity."""
+    finished: FloatArray
+    """On the simulated clock."""
+    best: NDArray[np.intp]
+    """Which record is the incumbent once that trial is told; -1 before the first one."""
+    values: FloatArray
+    """The incumbent's; nan before the first one."""
+    scores: FloatArray
+    """The incumbent's, of the very same model: not the lowest one; nan before the first one."""
+
+
+def history(records: Sequence[Record], fidelity: Fidelity | None) -> History:
+    """Follow the incumbent: the lowest value at the highest fidelity so far, the first on ties.
+
+    Values that are not finite make no incumbent.
+    """
+    full = (None, None if fidelity is None else fidelity.high)
+    values = np.array([record.trial.value for record in records], dtype=float)
+    scores = np.array([record.score for record in records], dtype=float)
+    eligible = np.array([r.trial.proposal.fidelity in full for r in records], dtype=bool)
+    candidates = np.where(eligible & np.isfinite(values), values, np.inf)
+    before = np.minimum.accumulate(np.concatenate([[np.inf], candidates]))[:-1]
+    improving = np.where(candidates < before, np.arange(len(records)), -1)
+    best = np.maximum.accumulate(improving)
+    return History(
+        costs=np.cumsum([record.trial.cost for record in records], dtype=float),
+        finished=np.array([record.finished for record in records], dtype=float),
+        best=best,
+        values=_pick(values, best),
+        scores=_pick(scores, best),
+    )
+
+
+def measure(records: Sequence[Record], best: NDArray[np.intp], name: str) -> FloatArray:
+    """Return a measure of the incumbents, (trials,); nan before the first one or without it."""
+    return _pick(np.array([r.measures.get(name, np.nan) for r in records], dtype=float), best)
+
+
+def seconds(outcomes: Sequence[Outcome], name: Literal["ask", "tell", "evaluate"]) -> FloatArray:
+    """Return the real seconds of every trial, (outcomes, trials), in the order told.
+
+    nan past an outcome's last trial and where nothing was measured.
+    """
+    longest = max((len(outcome.records) for outcome in outcomes), default=0)
+    taken = np.full((len(outcomes), longest), np.nan)
+    for row, outcome in zip(taken, outcomes, strict=True):
+        row[: len(outcome.records)] = [r.measured.get(name, np.nan) for r in outcome.records]
+    return taken
+
+
+def hold(ticks: FloatArray, steps: FloatArray, at: FloatArray) -> FloatArray:
+    """Read a step function: the last of `steps` (n,) whose tick (n,) is at most `at` (grid,).
+
+    nan before the first tick. Ticks ascend; a rounding error of 1e-9 of `at` is forgiven.
+    """
+    return _pick(steps, np.searchsorted(ticks, at * (1 + _SLACK), side="right") - 1)
+
+
+def _pick(values: FloatArray, positions: NDArray[np.intp]) -> FloatArray:
+    """Return the values at the positions; nan where those are negative."""
+    picked = np.full(positions.shape, np.nan)
+    picked[positions >= 0] = values[positions[positions >= 0]]
+    return picked

@@ -1,0 +1,176 @@
+"""A session in the terminal: the plan, the progress, the ranking, the report's path."""
+
+import secrets
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from . import report
+from .errors import InputError
+from .experiment import Experiment, Plan, plan, problem_card, strategy_card
+from .perform import Done, perform
+from .provenance import cores, describe
+from .store import Store
+from .trial import Run
+
+INTERRUPTED = 130
+"""The exit status after Ctrl-C, as shells have it."""
+
+
+def perform_and_report(experiment: Experiment, folder: Path, jobs: int | None) -> int:
+    """Run what is not done yet, then report; return the exit status."""
+    console = Console(highlight=False)
+    planned, store = plan(experiment), Store(folder)
+    jobs = jobs or cores()
+    first = next(iter(planned.runs))
+    with store.writing(first.budget, first.workers):
+        left = [run for run in planned.runs if not store.is_sealed(run)]
+        _show_plan(console, planned, left, folder, jobs)
+        for strategy in planned.strategies:
+            store.put_card(strategy_card(strategy))
+        for problem in planned.problems:
+            store.put_card(problem_card(problem))
+        done = list[Done]()
+        began = datetime.now(UTC)
+        try:
+            for each in _performed(console, planned, left, store, jobs):
+                done.append(each)
+        except KeyboardInterrupt:
+            console.print(
+                f"Interrupted with {len(left) - len(done)} of {len(left)} cells left;"
+                " the same command goes on with them."
+            )
+            return INTERRUPTED
+        finally:
+            if left:
+                _keep_session(store, planned, done, began)
+        incomplete = [
+            f"{_pair(each.run)}: {each.detail}" for each in done if each.status == "incomplete"
+        ]
+        failed = _report(console, store, folder / "report", set(planned.runs), incomplete)
+    return 1 if failed or incomplete else 0
+
+
+def make_report(folder: Path, output: Path) -> None:
+    """Make the report of a folder of results, and say where it is."""
+    store = Store(folder)
+    store.check(new=False)
+    _report(Console(highlight=False), store, output, None, [])
+
+
+def _show_plan(
+    console: Console, planned: Plan, left: Sequence[Run], folder: Path, jobs: int
+) -> None:
+    experiment, runs = planned.experiment, planned.runs
+    console.print(
+        f"[bold]{experiment.name}[/bold]: {len(planned.strategies)} strategies on"
+        f" {len(planned.problems)} problems, budget {experiment.budget:g}, results in {folder}"
+    )
+    if experiment.notice:
+        console.print(experiment.notice)
+    seconds = max(
+        sum(runs[run] for run in left) / jobs, max((runs[run] for run in left), default=0)
+    )
+    size = planned.bytes / len(runs) * len(left)
+    console.print(
+        f"{len(runs)} cells, {len(runs) - len(left)} of them done; {len(left)} to run:"
+        f" about {_duration(seconds)} on {jobs} processes, {size / 1e6:.1f} MB"
+    )
+
+
+def _performed(
+    console: Console, planned: Plan, left: Sequence[Run], store: Store, jobs: int
+) -> Iterator[Done]:
+    bar = Progress(
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rest]} left"),
+        TextColumn("{task.description}"),
+        console=console,
+        transient=True,
+    )
+    seconds = planned.runs
+    whole = sum(seconds[run] for run in left)
+    began, ended = perf_counter(), 0.0
+    with bar:
+        task = bar.add_task("", total=len(left), rest="?")
+        for step in perform(left, store, jobs=jobs, limit=planned.experiment.limit):
+            ended += sum(seconds[done.run] for done in step.done)
+            passed = perf_counter() - began
+            rest = _duration(passed * (whole - ended) / ended) if ended else "?"
+            running = ", ".join(map(_pair, step.running))
+            bar.update(task, advance=len(step.done), rest=rest, description=running)
+            yield from step.done
+
+
+def _report(
+    console: Console,
+    store: Store,
+    output: Path,
+    wanted: Collection[Run] | None,
+    incomplete: Sequence[str],
+) -> list[str]:
+    """Write the report and show the ranking; return the failed cells, of `wanted` if it is given."""
+    outcomes = list(store.outcomes())
+    strategies, problems = store.cards()
+    sessions = store.sessions()
+    if not outcomes:
+        raise InputError(f"no run has ended in this folder yet: {store.folder}")
+    experiment = sessions[-1]["experiment"] if sessions else {}
+    index = report.write(
+        outcomes,
+        strategies,
+        problems,
+        sessions,
+        output,
+        title=str(experiment.get("name", store.folder.name)),
+        notice=str(experiment.get("notice", "")),
+    )
+    ours = [each for each in outcomes if wanted is None or each.run in wanted]
+    by_reason = Counter((o.stop.reason, _pair(o.run), o.stop.detail) for o in ours)
+    failed = list[str]()
+    for (reason, pair, detail), count in sorted(by_reason.items()):
+        if reason in {"failed", "unsupported"}:
+            line = f"{reason}: {pair}, {count} of its runs: {detail}"
+            console.print(line, style="red" if reason == "failed" else "dim", markup=False)
+            failed += [line] * (reason == "failed")
+    for line in incomplete:
+        console.print(f"incomplete: {line}", style="red", markup=False)
+    console.print(f"Report: {index}", markup=False)
+    return failed
+
+
+def _keep_session(store: Store, planned: Plan, done: Sequence[Done], began: datetime) -> None:
+    ended = datetime.now(UTC)
+    inside, processor = sum(each.inside for each in done), sum(each.processor for each in done)
+    identity = f"{began:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
+    store.put_session(
+        identity,
+        {
+            "began": began.isoformat(timespec="seconds"),
+            "ended": ended.isoformat(timespec="seconds"),
+            "experiment": asdict(planned.experiment),
+            "cells": len(done),
+            "processor-seconds": round(processor, 3),
+            "seconds-inside": round(inside, 3),
+            "machine": describe(),
+        },
+    )
+
+
+def _pair(run: Run) -> str:
+    return f"{run.strategy.name} on {run.problem.name}"
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.1f} h"

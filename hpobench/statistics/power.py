@@ -1,0 +1,114 @@
+"""What a study of so many problems and seeds can show."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray: TypeAlias = NDArray[np.float64]
+
+_EFFICIENCY = 0.864
+"""The signed-rank test's relative to the t-test's, at worst (Hodges and Lehmann, 1956)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Components:
+    """Where the differences between strategies come from, in squared normalised regret."""
+
+    problems: int
+    """With at least one seed that every strategy ran; the others are left out."""
+    seeds: float
+    """Those per problem: the harmonic mean; nan without a problem."""
+    spread: float
+    """Of a per-problem mean, with the strategies' and the problems' own levels taken out:
+    interaction + noise/seeds. nan below two strategies or two problems."""
+    noise: float
+    """Between runs of one strategy on one problem, sigma^2_e; nan if no problem has two seeds."""
+
+    @property
+    def interaction(self) -> float:
+        """Between a strategy and a problem, sigma^2_ap, at least 0; nan where noise is unknown."""
+        return float(np.maximum(self.spread - self.noise / self.seeds, 0.0))
+
+    @property
+    def difference(self) -> float:
+        """The variance of a difference of two means over all problems: 2 spread / problems."""
+        return 2 * self.spread / self.problems if self.problems else np.nan
+
+    @property
+    def enough_seeds(self) -> float:
+        """The seeds a problem with which noise makes up a fifth of that; inf if it always does."""
+        if self.interaction == 0:
+            return np.inf
+        return float(np.ceil(4 * self.noise / self.interaction))
+
+
+@dataclass(frozen=True, slots=True)
+class Power:
+    """What a family of signed-rank tests on per-problem means can find."""
+
+    family: int
+    """How many tests are corrected together."""
+    smallest_p: float
+    """2^(1-problems): what complete agreement of all problems gives."""
+    can_reject: bool
+    """Whether that is at most alpha / family; if not, the report must say so."""
+    detectable: float
+    """The mean difference, in normalised regret, found with the power asked for; inf where nothing
+    can be, nan where the spread is unknown."""
+
+
+def components(runs: FloatArray) -> Components:
+    """Estimate variance components from (strategies, problems, seeds) runs.
+
+    By analysis of variance; nan has no run. What a seed does to all strategies of a problem alike
+    cancels in their differences, and is taken out.
+    """
+    complete = np.asarray(~np.any(np.isnan(runs), axis=0))
+    kept = [p for p in range(runs.shape[1]) if complete[p].any()]
+    cells = [runs[:, p, complete[p]] for p in kept]
+    k, n = len(runs), len(cells)
+    counts = np.array([cell.shape[1] for cell in cells])
+    seeds = n / float(np.sum(1 / counts)) if n else np.nan
+    freedom = (k - 1) * int(np.sum(counts - 1))
+    squares = sum(float(np.sum(_interaction(cell) ** 2)) for cell in cells)
+    noise = squares / freedom if freedom else np.nan
+    if k < 2 or n < 2:
+        return Components(n, seeds, np.nan, noise)
+    means = np.stack([cell.mean(axis=1) for cell in cells], axis=1)
+    spread = float(np.sum(_interaction(means) ** 2)) / ((k - 1) * (n - 1))
+    return Components(n, seeds, spread, noise)
+
+
+def power(found: Components, family: int, *, alpha: float = 0.05, target: float = 0.8) -> Power:
+    """Tell what a family of signed-rank tests can find, at alpha/family each: Holm's first step.
+
+    The detectable difference is that of a paired two-sided t-test (noncentral t) on 0.864 times as
+    many problems, whose differences of per-problem means have the variance 2 spread.
+    """
+    smallest = 2.0 ** (1 - found.problems)
+    if not smallest <= alpha / family:
+        return Power(family, smallest, can_reject=False, detectable=np.inf)
+    size = _detectable_size(_EFFICIENCY * found.problems, alpha / family, target)
+    return Power(family, smallest, can_reject=True, detectable=size * (2 * found.spread) ** 0.5)
+
+
+def _interaction(table: FloatArray) -> FloatArray:
+    """Take the means of rows and of columns out of a table."""
+    rows, columns = table.mean(axis=1, keepdims=True), table.mean(axis=0, keepdims=True)
+    return np.asarray(table - rows - columns + table.mean())
+
+
+def _detectable_size(problems: float, alpha: float, target: float) -> float:
+    """Return the mean over the standard deviation that a two-sided t-test finds."""
+    from scipy import optimize, stats
+
+    freedom = problems - 1
+    critical = stats.t.isf(alpha / 2, freedom)
+
+    def lacking(size: float) -> float:
+        return float(stats.nct.sf(critical, freedom, size * np.sqrt(problems))) - target
+
+    most = 2 * (critical + 3) / np.sqrt(problems)
+    return float(optimize.root_scalar(lacking, bracket=(0.0, most), method="brentq").root)

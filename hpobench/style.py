@@ -1,0 +1,180 @@
+"""How every figure looks: sizes in inches, fonts, colours; a strategy keeps its look everywhere."""
+
+import io
+import itertools
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+import matplotlib as mpl
+from matplotlib.axis import Axis
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
+
+from .card import StrategyCard
+
+LineStyle: TypeAlias = Literal["-"] | tuple[float, tuple[float, ...]]
+
+MINUS = "\N{MINUS SIGN}"
+SINGLE = 3.25
+"""Width of a figure in one column, in inches; drawn at final size, never scaled."""
+DOUBLE = 6.75
+"""Width of a figure across two columns, in inches."""
+DOTS = 220
+"""Of the PNG, per inch: over twice what a page shows."""
+BAND = 0.14
+"""Opacity of a band."""
+
+COLOURS: Mapping[str, str] = {
+    "black": "#000000",
+    "blue": "#0072B2",
+    "vermillion": "#D55E00",
+    "green": "#009E73",
+    "purple": "#CC79A7",
+    "orange": "#E69F00",
+    "sky": "#56B4E9",
+    "brown": "#8C564B",
+    "yellow": "#CDBF1E",
+    "grey": "#7F7F7F",
+}
+"""Okabe and Ito (2008), in the order in which free ones are given away; the yellow is darkened
+for lines on white, brown and grey are added."""
+
+RC: Mapping[str, object] = {
+    "axes.axisbelow": True,
+    "axes.formatter.use_mathtext": True,
+    "axes.grid": True,
+    "axes.labelsize": 8,
+    "axes.linewidth": 0.6,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "figure.constrained_layout.use": True,
+    "figure.dpi": 100,
+    "font.family": "serif",
+    "font.serif": ["STIXGeneral"],
+    "font.size": 8,
+    "grid.alpha": 0.3,
+    "grid.linewidth": 0.3,
+    "legend.fontsize": 7,
+    "legend.frameon": False,
+    "legend.handlelength": 2.4,
+    "lines.linewidth": 1.2,
+    "lines.markersize": 3.2,
+    "mathtext.fontset": "stix",
+    "pdf.fonttype": 42,
+    "ps.fonttype": 42,
+    "savefig.pad_inches": 0.01,
+    "svg.hashsalt": "hpobench",
+    "xtick.labelsize": 7,
+    "xtick.major.width": 0.6,
+    "xtick.minor.width": 0.4,
+    "ytick.labelsize": 7,
+    "ytick.major.width": 0.6,
+    "ytick.minor.width": 0.4,
+}
+
+_LINES: tuple[LineStyle, ...] = ("-", (0, (5, 1.5)), (0, (3, 1, 1, 1)), (0, (1, 1)))
+_MARKERS = ("o", "s", "^", "D", "v", "P", "X", "p", "*", "h")
+"""A marker a colour, in the order of COLOURS."""
+_DASHED: LineStyle = (0, (4, 2))
+DOTTED: LineStyle = (0, (1, 1.5))
+"""The line of what is no strategy: random search with a multiple of the budget, a floor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a strategy is drawn; line and marker repeat what the colour says."""
+
+    colour: str
+    line: LineStyle = "-"
+    marker: str = ""
+    hollow: bool = False
+
+
+def applied() -> AbstractContextManager[None]:
+    """Return a context with the style and nothing of the user's own; draw and save within it."""
+    # matplotlib types its settings by name: too fine for a mapping of our own
+    settings: dict[Any, object] = {**mpl.rcParamsDefault, **RC}
+    del settings["backend"]
+    return mpl.rc_context(settings)
+
+
+def figure(width: float, height: float) -> Figure:
+    """Return an empty figure, in inches, that belongs to no window system."""
+    drawing = Figure(figsize=(width, height))
+    FigureCanvasAgg(drawing)
+    return drawing
+
+
+def looks(cards: Sequence[StrategyCard], comparator: str = "random-search") -> dict[str, Look]:
+    """Return each strategy's look by its name, whatever the order and the results.
+
+    Those without a colour get the free ones in the order of their names; several of one colour
+    differ by their lines, and the second one on has hollow markers. The comparator is dashed grey.
+    """
+    cards = sorted(cards, key=lambda card: card.identity.name)
+    claimed = {card.colour for card in cards}
+    free = [name for name in COLOURS if name != "grey" and name not in claimed]
+    spare = itertools.cycle(free or [name for name in COLOURS if name != "grey"])
+    chosen = {
+        card.identity.name: next(spare) if card.colour not in COLOURS else str(card.colour)
+        for card in cards
+        if card.identity.name != comparator
+    }
+    found: dict[str, Look] = {}
+    drawn: Counter[str] = Counter()
+    for name, colour in chosen.items():
+        variant = drawn[colour]
+        drawn[colour] += 1
+        marker = _MARKERS[list(COLOURS).index(colour)]
+        found[name] = Look(COLOURS[colour], _LINES[variant % len(_LINES)], marker, variant > 0)
+    if comparator in {card.identity.name for card in cards}:
+        found[comparator] = Look(COLOURS["grey"], _DASHED)
+    return found
+
+
+def labelled_decades(axis: Axis) -> None:
+    """Label a logarithmic axis without mathtext, whose exponents would be under 6 pt."""
+
+    def label(number: float, _: object) -> str:
+        low, high = axis.get_view_interval()
+        exponent = math.floor(math.log10(number) + 1e-9)
+        digit = round(number / 10**exponent)
+        wanted = (1, 2, 5) if high < 60 * low else (1,)
+        return power(number) if digit in wanted else ""
+
+    axis.set_major_formatter(FuncFormatter(label))
+    axis.set_minor_formatter(FuncFormatter(label))
+
+
+def power(number: float) -> str:
+    """Return a small multiple of a power of ten as plain text.
+
+    >>> power(0.01), power(2e-6).replace(MINUS, "-")
+    ('0.01', '2e-6')
+    """
+    if 1e-3 <= number < 1e4:
+        return f"{number:g}"
+    exponent = math.floor(math.log10(number) + 1e-9)
+    return f"{round(number / 10**exponent)}e{exponent}".replace("-", MINUS)
+
+
+def pdf(drawing: Figure) -> bytes:
+    """Return the figure as PDF at its very size, with Type-42 fonts and without dates."""
+    stamps = {"CreationDate": None, "ModDate": None, "Creator": "hpobench", "Producer": None}
+    return _saved(drawing, "pdf", stamps)
+
+
+def png(drawing: Figure) -> bytes:
+    """Return the figure as PNG."""
+    return _saved(drawing, "png", {"Software": None})
+
+
+def _saved(drawing: Figure, kind: str, metadata: Mapping[str, str | None]) -> bytes:
+    file = io.BytesIO()
+    drawing.savefig(file, format=kind, dpi=DOTS, metadata=metadata)
+    return file.getvalue()

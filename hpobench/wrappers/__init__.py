@@ -1,0 +1,1 @@
+"""Variations of problems: each takes a problem and returns another."""

@@ -1,0 +1,129 @@
+"""Instances: a problem under other names for its coordinates, so that no place is learnt by heart.
+
+Coordinates are flipped, like ones and categories permuted. All of it keeps the uniform measure and
+the optimum: random search, and with it the anchors, are the same in every instance.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+import numpy as np
+
+from ..parameter import Categorical, Float, Int, Ordinal, Parameter, Value, typed
+from ..problem import Evaluate, Evaluation, Instance, Problem
+from ..seeds import Stream
+from ..space import Config, Space
+from ..trial import Proposal
+
+Turn: TypeAlias = Callable[[Value], Value]
+
+
+def instances(problem: Problem, count: int = 30) -> Problem:
+    """Wrap a problem in its textbook form, so that `start` draws one of its instances."""
+    if problem.gradient_cost is not None:
+        raise ValueError(f"instances carry no gradients, which it gives: {problem.name!r}")
+    return replace(problem, start=_Start(problem), instances=count, textbook=problem)
+
+
+Move: TypeAlias = tuple[str, str, Turn | None]
+"""A coordinate of the textbook form, the instance's that it gets its value from (itself or one
+like it), and what is done to the value; None: nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relabelling:
+    """Takes an instance's configurations to the textbook form's."""
+
+    moves: tuple[Move, ...]
+    """In the order of the space."""
+
+    def __call__(self, config: Config) -> Config:
+        return {
+            name: turn(config[source]) if turn else config[source]
+            for name, source, turn in self.moves
+            if source in config
+        }
+
+
+def relabelling(space: Space, rng: np.random.Generator) -> Relabelling:
+    """Draw flips and permutations; what others depend on stays as it is."""
+    parents = {parent for parameter in space.values() for parent in parameter.when}
+    alike: dict[str, list[str]] = {}
+    for name, parameter in space.items():
+        # repr tells 1 from True, which == doesn't
+        alike.setdefault(name if name in parents else repr(parameter), []).append(name)
+    sources: dict[str, str] = {}
+    for names in alike.values():
+        order: list[int] = rng.permutation(len(names)).tolist()
+        sources |= {name: names[i] for name, i in zip(names, order, strict=True)}
+    return Relabelling(
+        tuple(
+            (name, sources[name], None if name in parents else _turn(parameter, rng))
+            for name, parameter in space.items()
+        )
+    )
+
+
+def _turn(parameter: Parameter, rng: np.random.Generator) -> Turn | None:
+    """Draw what keeps a parameter's uniform measure; a logarithmic Int has nothing of the kind."""
+    if isinstance(parameter, Categorical):
+        values = parameter.values
+        return _lookup(values, tuple(values[i] for i in rng.permutation(len(values))))
+    if rng.random() < 0.5:
+        return None
+    match parameter:
+        case Float(log=True):
+            return _inverted(parameter)
+        case Float() | Int(log=False):
+            return _flipped(parameter)
+        case Ordinal():
+            return _lookup(parameter.values, parameter.values[::-1])
+        case Int():
+            return None
+
+
+def _flipped(parameter: Float | Int) -> Turn:
+    low, high = parameter.low, parameter.high
+    ends = low + high
+
+    def turn(value: Value) -> Value:
+        return min(max(ends - value, low), high)  # type: ignore[operator]  # the space checked it
+
+    return turn
+
+
+def _inverted(parameter: Float) -> Turn:
+    low, high = parameter.low, parameter.high
+    ends = low * high
+
+    def turn(value: Value) -> Value:
+        return min(max(ends / value, low), high)  # type: ignore[operator]  # the space checked it
+
+    return turn
+
+
+def _lookup(values: tuple[Value, ...], others: tuple[Value, ...]) -> Turn:
+    table = {typed(value): other for value, other in zip(values, others, strict=True)}
+    return lambda value: table[typed(value)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    problem: Problem
+
+    def __call__(self, rng: np.random.Generator) -> Instance:
+        relabel = relabelling(self.problem.space, rng)
+        instance = self.problem.start(rng)
+        return Instance(_Evaluate(instance.evaluate, relabel), instance.optimum)
+
+
+@dataclass(frozen=True, slots=True)
+class _Evaluate:
+    evaluate: Evaluate
+    relabel: Relabelling
+
+    def __call__(self, proposal: Proposal, stream: Stream, checkpoint: object, /) -> Evaluation:
+        config = self.relabel(proposal.config)
+        moved = Proposal(config, proposal.fidelity, proposal.resume, proposal.gradient)
+        return self.evaluate(moved, stream, checkpoint)

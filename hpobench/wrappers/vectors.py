@@ -1,0 +1,47 @@
+"""Problems made of functions of a vector of real numbers."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias, cast
+
+from ..parameter import Float
+from ..problem import Problem, plain
+from ..space import Config, Space
+
+Vector: TypeAlias = Sequence[float]
+Box: TypeAlias = Sequence[tuple[float, float]]
+"""The low and the high end of each coordinate."""
+
+
+def box(ends: Box) -> Space:
+    """Return the space of the coordinates x1, x2, ... of a box."""
+    return Space({f"x{i}": Float(low, high) for i, (low, high) in enumerate(ends, 1)})
+
+
+def vector(config: Config) -> Vector:
+    """Return the coordinates x1, x2, ... of a configuration of a box."""
+    return cast("Vector", [config[f"x{i}"] for i in range(1, len(config) + 1)])
+
+
+def on_box(
+    name: str,
+    function: Callable[[Vector], float],
+    ends: Box,
+    *,
+    optimum: float,
+    summary: str,
+    reference: str,
+) -> Problem:
+    """Make a synthetic problem of a function on a box, without noise or fidelity."""
+    start = plain(_OfConfig(function), optimum)
+    return Problem(
+        name, 1, box(ends), start, family="synthetic", summary=summary, reference=reference
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _OfConfig:
+    function: Callable[[Vector], float]
+
+    def __call__(self, config: Config) -> float:
+        return self.function(vector(config))

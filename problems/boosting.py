@@ -1,0 +1,211 @@
+"""XGBoost on tables: 10 hyperparameters, boosting rounds as the fidelity."""
+
+import math
+from dataclasses import dataclass
+from statistics import fmean
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hpobench import (
+    Categorical,
+    Config,
+    Evaluation,
+    Fidelity,
+    Float,
+    Instance,
+    Int,
+    Ordinal,
+    Problem,
+    Proposal,
+    Space,
+    Stream,
+    Value,
+)
+from hpobench.data import Table, read, split
+from hpobench.training.boosting import Floats, Model, Progress, prepare, start, train
+
+SPACE = Space(
+    {
+        "learning-rate": Float(0.01, 0.5, log=True, default=0.3),
+        "max-depth": Int(2, 10, default=6),
+        "min-child-weight": Float(0.1, 10.0, log=True, default=1.0),
+        "gamma": Ordinal((0.0, 0.001, 0.01, 0.1, 1.0), default=0.0),
+        "subsample": Float(0.4, 1.0, default=1.0),
+        "colsample-bytree": Float(0.4, 1.0, default=1.0),
+        "reg-alpha": Ordinal((0.0, 0.001, 0.01, 0.1, 1.0), default=0.0),
+        "reg-lambda": Float(0.01, 10.0, log=True, default=1.0),
+        "grow-policy": Categorical(("depthwise", "lossguide"), default="depthwise"),
+        "max-leaves": Int(4, 64, log=True, when={"grow-policy": ("lossguide",)}),
+    }
+)
+FEW_ROWS = 3000
+"""Below so many rows the value is that of a cross-validation."""
+FOLDS = 3
+BLOCKS = (9, 27, 81, 243)
+"""The rounds at which a block ends that is trained with one seed: rungs of successive halving."""
+TYPICAL_WORK = 2.34
+"""The median of `_work` over random configurations."""
+
+Rows: TypeAlias = NDArray[np.int64]
+Target: TypeAlias = NDArray[np.float64] | NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A model, and what its held-out rows should have been: those to choose by, those to test."""
+
+    model: Model
+    validation: Target
+    test: Target
+
+
+@dataclass(frozen=True, slots=True)
+class Boosting:
+    """XGBoost on a table; draws the rows to train on, to choose by and to report on."""
+
+    table: str
+    rounds: Fidelity
+    most: int | None = None
+    """How many rows are used at most; None: all."""
+
+    def __call__(self, rng: np.random.Generator) -> Instance:
+        table = read(self.table)
+        rows = split(len(table.target), rng, most=self.most)
+        parts = [(rows.train, rows.validation)]
+        if len(table.target) < FEW_ROWS:
+            known = np.concatenate([rows.train, rows.validation])
+            parts = [(np.setdiff1d(known, fold), fold) for fold in np.array_split(known, FOLDS)]
+        candidates = [_candidate(table, *part, rows.test) for part in parts]
+        return Instance(_Training(tuple(candidates), self.rounds))
+
+
+@dataclass(frozen=True, slots=True)
+class _Training:
+    """Trains a model a fold; value, score and measures are means over the folds."""
+
+    candidates: tuple[_Candidate, ...]
+    rounds: Fidelity
+
+    def __call__(self, proposal: Proposal, stream: Stream, checkpoint: object, /) -> Evaluation:
+        rounds = int(proposal.fidelity or self.rounds.high)
+        models = [candidate.model for candidate in self.candidates]
+        margins, progress = train(
+            models,
+            {name.replace("-", "_"): value for name, value in proposal.config.items()},
+            checkpoint if isinstance(checkpoint, Progress) else start(models),
+            rounds,
+            ends=BLOCKS,
+            stream=stream,
+        )
+        results = [_measured(c, m.held) for c, m in zip(self.candidates, margins, strict=True)]
+        measures = {name: fmean(result[name] for result in results) for name in results[0]}
+        value, score = measures.pop("value"), measures.pop("score")
+        duration = rounds / self.rounds.high * _work(proposal.config) / TYPICAL_WORK
+        return Evaluation(value, score, measures, duration, checkpoint=progress)
+
+
+def _candidate(table: Table, training: Rows, validation: Rows, test: Rows) -> _Candidate:
+    """Make a fold's model; real numbers are told in units of the training rows' deviation."""
+    target = table.target
+    if table.classes is None:
+        target = (target - target[training].mean()) / target[training].std()
+    held = np.concatenate([validation, test])
+    model = prepare(table.features, target, table.classes, training, held)
+    return _Candidate(model, target[validation], target[test])
+
+
+def _measured(candidate: _Candidate, margins: Floats) -> dict[str, float]:
+    """Return a fold's value and score, with an error rate or an R2 for each."""
+    losses = _squares if candidate.model.classes is None else _log_losses
+    kind = "r2" if candidate.model.classes is None else "error"
+    chosen = len(candidate.validation)
+    value, validation = losses(margins[:chosen], candidate.validation)
+    score, test = losses(margins[chosen:], candidate.test)
+    return {"value": value, "score": score, f"validation-{kind}": validation, f"test-{kind}": test}
+
+
+def _squares(margins: Floats, target: Target) -> tuple[float, float]:
+    """Return the root of the mean squared error, and the share of variance explained (R2)."""
+    error = float(np.mean((margins - target) ** 2))
+    return error**0.5, 1 - error / float(target.var())
+
+
+def _log_losses(margins: Floats, target: Target) -> tuple[float, float]:
+    """Return the mean log-loss, and the share of rows that are misclassified."""
+    if margins.ndim == 1:
+        margins = np.column_stack([np.zeros_like(margins), margins])
+    scores = margins.astype(np.float64)
+    scores -= scores.max(axis=1, keepdims=True)
+    right = scores[np.arange(len(target)), target]
+    loss = np.log(np.exp(scores).sum(axis=1)) - right
+    return float(loss.mean()), float(np.mean(scores.argmax(axis=1) != target))
+
+
+def _work(config: Config) -> float:
+    """Return about how much processor time a round takes, in arbitrary units.
+
+    Measured over random configurations, it grows about with the cube root of the number of leaves
+    that a tree may have times the share of columns that it sees.
+    """
+    leaves = min(2 ** _number(config["max-depth"]), _number(config.get("max-leaves", math.inf)))
+    return float(np.cbrt(leaves * _number(config["colsample-bytree"])))
+
+
+def _number(value: Value) -> float:
+    assert isinstance(value, int | float)
+    return value
+
+
+def _problem(start: Boosting, *, task: str, value: str, test: str, licence: str) -> Problem:
+    return Problem(
+        name=f"xgboost-{start.table}",
+        version=1,
+        space=SPACE,
+        start=start,
+        fidelity=start.rounds,
+        instances=5,
+        family="boosting",
+        summary=f"XGBoost {task}; the value is {value}, the score {test}.",
+        reference=(
+            "Chen and Guestrin (2016), XGBoost: a scalable tree boosting system, KDD; defaults:"
+            " https://xgboost.readthedocs.io/en/stable/parameter.html"
+        ),
+        licence=licence,
+    )
+
+
+LONG = Fidelity(9, 243, "rounds")
+SHORT = Fidelity(3, 81, "rounds")
+
+problems = (
+    _problem(
+        Boosting("airfoil", LONG),
+        task="predicts the noise of an airfoil (1503 rows, 5 features)",
+        value="the RMSE over the target's deviation in 3-fold cross-validation",
+        test="the models' mean on the test rows",
+        licence="CC BY 4.0: UCI 291, Airfoil Self-Noise",
+    ),
+    _problem(
+        Boosting("vehicle", SHORT),
+        task="tells four vehicles by their silhouettes (846 rows, 18 features)",
+        value="the log-loss in 3-fold cross-validation",
+        test="the models' mean on the test rows",
+        licence="CC BY 4.0: UCI 149, Statlog (Vehicle Silhouettes)",
+    ),
+    _problem(
+        Boosting("phoneme", LONG),
+        task="tells nasal from oral sounds (5404 rows, 5 features)",
+        value="the validation log-loss",
+        test="the test log-loss",
+        licence="none stated: ELENA project, phoneme (OpenML 1489)",
+    ),
+    _problem(
+        Boosting("california", SHORT, most=6000),
+        task="predicts the price of houses in California (6000 rows of 20640, 8 features)",
+        value="the validation RMSE over the target's deviation",
+        test="the test RMSE",
+        licence="none stated: 1990 US census, Pace and Barry (1997), StatLib",
+    ),
+)

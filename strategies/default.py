@@ -1,0 +1,30 @@
+"""No tuning: the defaults, which every other strategy has to beat."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from hpobench import Pending, Proposal, Strategy, Task
+
+
+@dataclass
+class Default(Strategy):
+    """Evaluates the problem's default configuration once, and nothing else."""
+
+    reference: ClassVar[str] = (
+        "Probst, Boulesteix and Bischl (2019), Tunability: importance of hyperparameters of machine"
+        " learning algorithms, JMLR 20"
+    )
+    colour: ClassVar[str | None] = "black"
+
+    def setup(self, task: Task, rng: np.random.Generator) -> None:
+        super().setup(task, rng)
+        self.asked = False
+
+    def ask(self, pending: Sequence[Pending]) -> Proposal | None:
+        if self.asked:
+            return None
+        self.asked = True
+        return Proposal(self.task.space.default())

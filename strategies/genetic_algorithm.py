@@ -1,0 +1,141 @@
+"""A genetic algorithm on the unit cube, one child at a time."""
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from hpobench import (
+    Categorical,
+    Float,
+    Int,
+    Parameter,
+    Pending,
+    Proposal,
+    Strategy,
+    Task,
+    Trial,
+    Units,
+)
+
+ATTEMPTS = 20
+"""At breeding a configuration that was not proposed before, and then at drawing one."""
+
+
+@dataclass
+class GeneticAlgorithm(Strategy):
+    """Breeds each configuration from two good ones by crossover and mutation.
+
+    The first `population` configurations are random. From then on every proposal is a child of
+    two tournaments' winners; the best `population` of all that was told survive, so a child
+    replaces the worst at once (a steady state, which suits any number of workers). Numbers and
+    ordinals cross by simulated binary crossover (Deb and Agrawal 1995) and mutate by a Gaussian
+    step; a category comes from either parent and mutates to a random one. Genes of inactive
+    parameters are carried along. Failed trials rank last. A child that was proposed before is bred
+    again; where that does not help, a random configuration takes its place.
+    """
+
+    reference: ClassVar[str] = (
+        "Eiben and Smith (2015), Introduction to evolutionary computing, 2nd edition, Springer;"
+        " Deb and Agrawal (1995), Simulated binary crossover for continuous search space, Complex"
+        " Systems 9"
+    )
+    colour: ClassVar[str | None] = "green"
+
+    population: int = 10
+    """How many survive, and how many are drawn at random before the first child."""
+    tournament: int = 3
+    """How many survivors are drawn for a parent to be the best of."""
+    crossover: float = 0.9
+    """The probability that a child has two parents; else it is a mutant of one."""
+    index: float = 2.0
+    """Of the simulated binary crossover: the higher, the closer a child is to its parents."""
+    mutation: float | None = None
+    """The probability that a gene mutates; None: one over the number of parameters."""
+    spread: float = 0.1
+    """The standard deviation of a mutation, as a share of the range; at least one value's share."""
+
+    def __post_init__(self) -> None:
+        if type(self.population) is not int or self.population < 2:
+            raise ValueError(f"population must be a whole number, 2 or more: {self.population!r}")
+        if type(self.tournament) is not int or self.tournament < 1:
+            raise ValueError(f"tournament must be a whole number, 1 or more: {self.tournament!r}")
+        if not 0 <= self.crossover <= 1:
+            raise ValueError(f"crossover must be in [0, 1]: {self.crossover!r}")
+        if not 0 <= self.index < math.inf:
+            raise ValueError(f"index must be 0 or more: {self.index!r}")
+        if self.mutation is not None and not 0 < self.mutation <= 1:
+            raise ValueError(f"mutation must be in (0, 1], or null: {self.mutation!r}")
+        if not 0 < self.spread <= 1:
+            raise ValueError(f"spread must be in (0, 1]: {self.spread!r}")
+
+    def setup(self, task: Task, rng: np.random.Generator) -> None:
+        super().setup(task, rng)
+        parameters = task.space.values()
+        self.categorical = np.array([isinstance(p, Categorical) for p in parameters])
+        self.spreads = np.array([max(self.spread, _share(p)) for p in parameters])
+        self.genes: dict[str, Units] = {}
+        self.survivors: list[tuple[float, Units]] = []
+
+    def ask(self, pending: Sequence[Pending]) -> Proposal:
+        genes = self._child()
+        for attempt in range(2 * ATTEMPTS):
+            if self._key(genes) not in self.genes:
+                break
+            genes = self._child() if attempt < ATTEMPTS else self._stranger()
+        self.genes[self._key(genes)] = genes
+        return Proposal(self.task.space.decode(genes))
+
+    def tell(self, trial: Trial) -> None:
+        value = math.inf if math.isnan(trial.value) else trial.value
+        self.survivors.append((value, self.genes[json.dumps(trial.proposal.config)]))
+        self.survivors.sort(key=lambda survivor: survivor[0])
+        del self.survivors[self.population :]
+
+    def _key(self, genes: Units) -> str:
+        return json.dumps(self.task.space.decode(genes))
+
+    def _child(self) -> Units:
+        if len(self.genes) < self.population or not self.survivors:
+            return self._stranger()
+        child = self._parent()
+        if self.rng.random() < self.crossover:
+            child = self._crossed(child, self._parent())
+        return self._mutated(child)
+
+    def _stranger(self) -> Units:
+        return self.rng.random(len(self.task.space))
+
+    def _parent(self) -> Units:
+        entrants = self.rng.integers(len(self.survivors), size=self.tournament)
+        return self.survivors[int(entrants.min())][1]
+
+    def _crossed(self, one: Units, other: Units) -> Units:
+        """Mix two parents gene by gene; each gene is nearer to either with equal probability."""
+        swap = self.rng.random(len(one)) < 0.5
+        one, other = np.where(swap, other, one), np.where(swap, one, other)
+        luck = self.rng.random(len(one))
+        # the spread factor of Deb and Agrawal (1995): contracting below 1/2, expanding above
+        factor = np.where(luck < 0.5, 2 * luck, 0.5 / (1 - luck)) ** (1 / (self.index + 1))
+        mixed: Units = 0.5 * ((1 + factor) * one + (1 - factor) * other)
+        child: Units = np.where(self.categorical, one, np.clip(mixed, 0.0, 1.0))
+        return child
+
+    def _mutated(self, genes: Units) -> Units:
+        probability = 1 / len(genes) if self.mutation is None else self.mutation
+        chosen = self.rng.random(len(genes)) < probability
+        stepped = np.clip(genes + self.spreads * self.rng.standard_normal(len(genes)), 0.0, 1.0)
+        mutant = np.where(self.categorical, self.rng.random(len(genes)), stepped)
+        return np.where(chosen, mutant, genes)
+
+
+def _share(parameter: Parameter) -> float:
+    """Return the part of the unit interval that one value takes; 0 for a real number."""
+    if isinstance(parameter, Float):
+        return 0.0
+    if isinstance(parameter, Int):
+        return 1 / (parameter.high - parameter.low + 1)
+    return 1 / len(parameter.values)

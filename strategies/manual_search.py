@@ -1,0 +1,186 @@
+"""Manual search: a scripted person, or a real one's sequence from a file."""
+
+import json
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+
+from hpobench import (
+    Categorical,
+    Config,
+    Float,
+    Int,
+    Ordinal,
+    Parameter,
+    Pending,
+    Proposal,
+    Space,
+    Strategy,
+    Task,
+    Trial,
+    Value,
+)
+
+FACTOR = 10.0
+"""By which a number on a logarithmic scale is first multiplied or divided."""
+SHARE = 0.25
+"""Of the range: the first step of any other number, and the largest one of all."""
+HALVINGS = 8
+"""Of the steps, after which the search is over: then they are a thousandth of the range."""
+
+
+@dataclass
+class ManualSearch(Strategy):
+    """Changes one hyperparameter at a time, from the defaults, as a person would by hand.
+
+    It begins with the default configuration and takes the parameters in the space's order: of
+    a number it tries a larger and a smaller value (ten times as much and a tenth on a logarithmic
+    scale, otherwise a quarter of the range up and down, never further than a quarter or the
+    range's end; whole numbers and ordinals move by one value at least), of a category each other
+    one. What improves on the best so far is kept, and it goes on in the same direction before
+    it turns to the next parameter. When no change of any parameter helps, the steps are halved (ten
+    times becomes about three times); after the eighth halving it stops. A parameter that becomes
+    active has its default or the value it had last. Nothing is tried twice. With several workers
+    the changes that come next are tried at once. The seed plays no part.
+
+    It is a coordinate search without Hooke and Jeeves' pattern move. With a `path` it proposes
+    that file's configurations instead, in their order, and stops.
+    """
+
+    reference: ClassVar[str] = (
+        'Hooke and Jeeves (1961), "Direct search" solution of numerical and statistical problems,'
+        " Journal of the ACM 8"
+    )
+    colour: ClassVar[str | None] = "purple"
+
+    path: str | None = None
+    """A file of configurations, a JSON object a line, to propose in order; None: the script."""
+
+    def __post_init__(self) -> None:
+        if self.path is not None and not self.path:
+            raise ValueError(f"path must name a JSON lines file, or be null: {self.path!r}")
+
+    def setup(self, task: Task, rng: np.random.Generator) -> None:
+        super().setup(task, rng)
+        self.search = _Search(task.space)
+        self.sequence = None if self.path is None else iter(_read(Path(self.path), task.space))
+
+    def ask(self, pending: Sequence[Pending]) -> Proposal | None:
+        config = self.search.next() if self.sequence is None else next(self.sequence, None)
+        return None if config is None else Proposal(config)
+
+    def tell(self, trial: Trial) -> None:
+        if self.sequence is None:
+            self.search.learn(trial)
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A change of one parameter, and the values that it leads to."""
+
+    values: Config
+    """Of all parameters, inactive ones too."""
+    place: int
+    """Of the parameter in the space."""
+    sign: int
+    """1 for a larger value, -1 for a smaller one."""
+    halvings: int
+    """Of the step."""
+
+
+class _Search:
+    """The best so far, and what to try from there."""
+
+    def __init__(self, space: Space) -> None:
+        self.space = space
+        self.names = list(space)
+        free = {name: replace(parameter, when={}) for name, parameter in space.items()}
+        self.unconditional = Space(free)
+        self.best = _Change(self.unconditional.default(), place=0, sign=1, halvings=0)
+        self.value = math.inf
+        self.tried: dict[bytes, _Change] = {}
+
+    def next(self) -> Config | None:
+        """Return the first change that was not tried yet; None if there is none."""
+        for change in (self.best, *self._changes()) if not self.tried else self._changes():
+            config = self._config(change)
+            key = self._key(config)
+            if key not in self.tried:
+                self.tried[key] = change
+                return config
+        return None
+
+    def learn(self, trial: Trial) -> None:
+        if trial.value < self.value:  # never so for nan
+            self.value = trial.value
+            self.best = self.tried[self._key(trial.proposal.config)]
+
+    def _changes(self) -> Iterator[_Change]:
+        """Yield all changes of the best, the most recent direction first, then by finer steps."""
+        best = self.best
+        turns = [*range(best.place, len(self.names)), *range(best.place)]
+        active = self._config(best)
+        for halvings in range(best.halvings, HALVINGS + 1):
+            for place in turns:
+                name = self.names[place]
+                if name not in active:
+                    continue
+                signs = (best.sign, -best.sign) if place == best.place else (1, -1)
+                for value, sign in _variations(self.space[name], active[name], halvings, signs):
+                    yield _Change({**best.values, name: value}, place, sign, halvings)
+
+    def _config(self, change: _Change) -> Config:
+        active = self.space.decode(self.unconditional.encode(change.values))
+        return {name: change.values[name] for name in active}
+
+    def _key(self, config: Config) -> bytes:
+        """Return what is equal for configurations that differ by rounding errors alone."""
+        return np.round(self.space.encode(config), 6).tobytes()
+
+
+def _variations(
+    parameter: Parameter, value: Value, halvings: int, signs: Sequence[int]
+) -> Iterator[tuple[Value, int]]:
+    if isinstance(parameter, Categorical):
+        yield from ((other, 1) for other in parameter.values)
+        return
+    for sign in signs:
+        yield _stepped(parameter, value, halvings, sign), sign
+
+
+def _stepped(parameter: Float | Int | Ordinal, value: Value, halvings: int, sign: int) -> Value:
+    """Return a larger or smaller value, or the same at an end of the range."""
+    share = SHARE / 2**halvings
+    if isinstance(parameter, Ordinal):
+        place: int = parameter.index(value) + sign * max(1, round(share * len(parameter.values)))
+        return parameter.values[min(max(place, 0), len(parameter.values) - 1)]
+    if parameter.log:
+        decade = math.log(FACTOR) / math.log(parameter.high / parameter.low)
+        share = min(share, decade / 2**halvings)
+    if isinstance(parameter, Float):
+        return parameter.decode(parameter.encode(parameter.check(value)) + sign * share)
+    whole = parameter.check(value)
+    moved = parameter.decode(parameter.encode(whole) + sign * share)
+    return moved if moved != whole else min(max(whole + sign, parameter.low), parameter.high)
+
+
+def _read(path: Path, space: Space) -> list[Config]:
+    """Read a file of configurations, or raise ValueError with the line that is none."""
+    configs: list[Config] = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            config = json.loads(line)
+            if not isinstance(config, dict):
+                raise ValueError(f"must be a JSON object: {line}")  # noqa: TRY301  # one place
+            configs.append(space.check(config))
+        except ValueError as error:
+            raise ValueError(f"{path}, line {number}: {error}") from None
+    if not configs:
+        raise ValueError(f"must hold a configuration a line, in JSON: {path}")
+    return configs

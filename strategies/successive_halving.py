@@ -1,0 +1,129 @@
+"""Successive halving (Jamieson and Talwalkar, 2016)."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import pairwise
+from typing import ClassVar
+
+import numpy as np
+
+from hpobench import Fidelity, Pending, Proposal, Strategy, Task, Trial, Unsupported
+
+MOST_HELD = 1_000
+"""The lowest fidelity used is at least this part of the highest: what is cheaper than 1/1000 of an
+evaluation would need more trials than a run may have."""
+
+
+@dataclass
+class SuccessiveHalving(Strategy):
+    """Starts many configurations at a low fidelity and trains the best 1/eta eta times longer.
+
+    The fidelities are the highest over 1, eta, eta², ..., as far as the lowest allows. A bracket
+    of depth k starts with eta^k random configurations and ends with one at the highest fidelity;
+    what is kept is continued, not trained anew, so it costs 1 + k (1 - 1/eta) evaluations. The
+    deepest bracket that fits what is left of the budget is opened, again and again, until less
+    than one evaluation is left. Where a rung waits for pending trials, other workers begin the next
+    bracket. A failed trial is never continued.
+    """
+
+    reference: ClassVar[str] = (
+        "Jamieson and Talwalkar (2016), Non-stochastic best arm identification and hyperparameter"
+        " optimization, AISTATS"
+    )
+    colour: ClassVar[str | None] = "orange"
+    plans_for_budget: ClassVar[bool] = True
+
+    eta: int = 3
+    """One configuration of so many is kept, and trained so many times longer."""
+
+    def __post_init__(self) -> None:
+        if type(self.eta) is not int or self.eta < 2:
+            raise ValueError(f"eta must be a whole number, 2 or more: {self.eta!r}")
+
+    def setup(self, task: Task, rng: np.random.Generator) -> None:
+        super().setup(task, rng)
+        if task.fidelity is None:
+            raise Unsupported("needs a fidelity")
+        self.rungs = _rungs(task.fidelity, self.eta)
+        self.brackets: list[_Bracket] = []
+
+    def ask(self, pending: Sequence[Pending]) -> Proposal | None:
+        for bracket in self.brackets:
+            if bracket.queue:
+                return bracket.propose()
+        opened = self._deepest_affordable()
+        if opened is None:
+            return None
+        self.brackets.append(opened)
+        return opened.propose()
+
+    def tell(self, trial: Trial) -> None:
+        bracket = next(b for b in self.brackets if trial.proposal in b.pending)
+        bracket.tell(trial)
+
+    def _deepest_affordable(self) -> "_Bracket | None":
+        left = Fraction(str(self.task.budget)) - sum(bracket.cost() for bracket in self.brackets)
+        for rung in range(len(self.rungs)):
+            depth = len(self.rungs) - 1 - rung
+            sizes = [self.eta**k for k in range(depth, -1, -1)]
+            bracket = _Bracket(self.rungs[rung:], sizes)
+            if bracket.cost() <= left:
+                configs = [self.task.space.sample(self.rng) for _ in range(sizes[0])]
+                bracket.queue = [Proposal(config, self.rungs[rung]) for config in configs]
+                return bracket
+        return None
+
+
+@dataclass
+class _Bracket:
+    """One race from many configurations at a low fidelity to one at the highest."""
+
+    rungs: Sequence[float]
+    """The fidelities, the lowest first."""
+    sizes: list[int]
+    """How many configurations each rung has; those to come shrink where too many failed."""
+    rung: int = 0
+    queue: list[Proposal] = field(default_factory=list[Proposal])
+    pending: list[Proposal] = field(default_factory=list[Proposal])
+    told: list[Trial] = field(default_factory=list[Trial])
+    """Of the present rung."""
+
+    def cost(self) -> Fraction:
+        """Return what the bracket costs in all, in evaluations at the highest fidelity."""
+        fidelities = [Fraction(0), *map(Fraction, self.rungs)]
+        steps = [upper - lower for lower, upper in pairwise(fidelities)]
+        total = sum(size * step for size, step in zip(self.sizes, steps, strict=True))
+        return Fraction(total) / fidelities[-1]
+
+    def propose(self) -> Proposal:
+        proposal = self.queue.pop(0)
+        self.pending.append(proposal)
+        return proposal
+
+    def tell(self, trial: Trial) -> None:
+        self.pending.remove(trial.proposal)
+        self.told.append(trial)
+        if not self.queue and not self.pending and self.rung < len(self.rungs) - 1:
+            self._promote()
+
+    def _promote(self) -> None:
+        valid = [trial for trial in self.told if not math.isnan(trial.value)]
+        self.rung += 1
+        self.sizes[self.rung :] = [min(size, len(valid)) for size in self.sizes[self.rung :]]
+        best = sorted(valid, key=lambda trial: trial.value)[: self.sizes[self.rung]]
+        fidelity = self.rungs[self.rung]
+        self.queue = [Proposal(t.proposal.config, fidelity, resume=t.id) for t in best]
+        self.told = []
+
+
+def _rungs(fidelity: Fidelity, eta: int) -> list[float]:
+    """Return high / eta^k for k = ..., 1, 0, whole where only whole numbers make sense."""
+    lowest = max(fidelity.low, fidelity.high / MOST_HELD)
+    if fidelity.integer:
+        lowest = math.ceil(lowest)
+    rungs: list[float] = [fidelity.high]
+    while (rung := fidelity.high / eta ** len(rungs)) >= lowest * (1 - 1e-9):
+        rungs.append(round(rung) if fidelity.integer else max(rung, lowest))
+    return rungs[::-1]

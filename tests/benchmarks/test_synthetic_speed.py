@@ -1,0 +1,29 @@
+"""What a synthetic evaluation costs; the bar is 30 microseconds with the space's decoding."""
+
+import importlib
+from itertools import cycle
+
+import numpy as np
+import pytest
+from pytest_benchmark.fixture import BenchmarkFixture
+
+from hpobench import Problem, Proposal, Stream
+
+PROBLEMS: tuple[Problem, ...] = tuple(
+    problem
+    for name in ("synthetic", "hartmann", "synthetic_mixed")
+    for problem in importlib.import_module(f"hpobench.problems.{name}").problems
+)
+
+
+@pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem.name)
+def test_an_evaluation_with_decoding(benchmark: BenchmarkFixture, problem: Problem) -> None:
+    instance = problem.start(Stream(("instance", problem.name, 3)).rng())
+    fidelity = problem.fidelity.high if problem.fidelity else None
+    units = cycle(np.random.default_rng(0).random((64, len(problem.space))))
+    stream = Stream(("training", problem.name, 3, "0123456789abcdef", 0))
+
+    def evaluate() -> None:
+        instance.evaluate(Proposal(problem.space.decode(next(units)), fidelity), stream, None)
+
+    benchmark(evaluate)

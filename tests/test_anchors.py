@@ -1,0 +1,214 @@
+"""The anchors: the formula, the file, and the script that rebuilds it."""
+
+import importlib
+import json
+import math
+import runpy
+import subprocess
+import sys
+from collections.abc import Callable
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from hpobench import (
+    Categorical,
+    Config,
+    Evaluation,
+    Float,
+    Instance,
+    Problem,
+    Proposal,
+    Space,
+    Stream,
+)
+from hpobench.anchors import LENGTH, anchored, anchors, expected_best
+
+ROOT = Path(__file__).parents[1]
+SYNTHETIC: tuple[Problem, ...] = tuple(
+    problem
+    for name in ("synthetic", "hartmann", "synthetic_mixed")
+    for problem in importlib.import_module(f"hpobench.problems.{name}").problems
+)
+SCRIPT = runpy.run_path(str(ROOT / "scripts" / "anchors.py"))
+
+every_problem = pytest.mark.parametrize("problem", SYNTHETIC, ids=lambda problem: problem.name)
+
+
+def test_the_expected_best_is_the_mean_over_all_subsets() -> None:
+    rng = np.random.default_rng(0)
+    values, scores = rng.normal(size=9), rng.normal(size=9)
+    for m in range(1, 10):
+        subsets = [list(subset) for subset in combinations(range(9), m)]
+        lowest = float(np.mean([values[subset].min() for subset in subsets]))
+        held = float(np.mean([scores[subset][values[subset].argmin()] for subset in subsets]))
+        assert expected_best(values.tolist(), values.tolist(), 9)[m - 1] == pytest.approx(lowest)
+        assert expected_best(values.tolist(), scores.tolist(), 9)[m - 1] == pytest.approx(held)
+
+
+def test_the_expected_best_of_a_large_pool_is_the_closed_form_of_ranks() -> None:
+    pool = [float(i) for i in range(1, 2_001)]
+    expected = [2_001 / (m + 1) for m in range(1, 201)]  # the mean lowest rank of m
+    assert expected_best(pool, pool, 200) == pytest.approx(expected, rel=1e-12)
+
+
+def test_the_first_entry_is_the_mean_and_the_last_the_lowest() -> None:
+    values, scores = [3.0, 1.0, 2.0], [0.5, 0.25, 9.0]
+    assert expected_best(values, scores, 3)[[0, 2]] == pytest.approx([3.25, 0.25])
+
+
+def test_there_is_no_entry_beyond_the_pool() -> None:
+    curve = expected_best([1.0, 2.0], [1.0, 2.0], 4)
+    assert np.isfinite(curve[:2]).all()
+    assert np.isnan(curve[2:]).all()
+
+
+def test_on_ties_the_first_drawn_is_kept() -> None:
+    assert expected_best([1.0, 1.0], [5.0, 7.0], 2)[1] == 5.0
+
+
+def test_random_is_the_median_of_one_evaluation() -> None:
+    scale = anchored([1.0, 2.0, 9.0], [4.0, 5.0, 0.0], -1.0)
+    assert (scale.reference, scale.random) == (-1.0, 4.0)
+    assert scale.curve[2] == 4.0
+    assert len(scale.curve) == LENGTH
+
+
+@every_problem
+def test_every_synthetic_problem_has_anchors_that_all_its_instances_share(
+    problem: Problem,
+) -> None:
+    frozen = anchors(problem.name, problem.version)
+    assert frozen is not None
+    optimum = problem.start(np.random.default_rng(0)).optimum
+    for scales in (frozen.values, frozen.scores):
+        assert len(scales) == 1
+        assert scales[0].reference == optimum
+        assert len(scales[0].curve) == LENGTH
+        assert np.isfinite(scales[0].curve).all()
+        assert scales[0].random > scales[0].reference
+    assert (np.diff(frozen.values[0].curve) < 0).all()
+    assert frozen.scores[0].curve[-1] > frozen.scores[0].reference
+
+
+@every_problem
+def test_instances_share_the_measure_of_random_search(problem: Problem) -> None:
+    frozen = anchors(problem.name, problem.version)
+    assert frozen is not None
+    fidelity = problem.fidelity.high if problem.fidelity else None
+    for place in (1, 2):
+        rng = Stream(("instance", problem.name, place)).rng()
+        instance = problem.start(rng)
+        values = [
+            instance.evaluate(Proposal(config, fidelity), Stream(("m", i)), None).value
+            for i, config in enumerate(
+                problem.space.decode_all(rng.random((400, len(problem.space))))
+            )
+        ]
+        below = np.mean(np.array(values) < frozen.values[0].random)
+        assert abs(below - 0.5) < 0.1  # four standard deviations
+
+
+def test_another_version_of_a_problem_has_no_anchors() -> None:
+    assert anchors("branin", 1) is not None
+    assert anchors("branin", 2) is None
+    assert anchors("no-such-problem", 1) is None
+
+
+def test_the_version_names_the_problem_s_and_the_content() -> None:
+    versions = {problem.name: anchors(problem.name, problem.version) for problem in SYNTHETIC}
+    found = [frozen.version for frozen in versions.values() if frozen]
+    assert len(set(found)) == len(SYNTHETIC)
+    assert all(version.startswith("1-") for version in found)
+
+
+def test_the_committed_file_says_what_the_best_was_and_how_long_the_search() -> None:
+    path = ROOT / "problems" / "data" / "anchors" / "branin.json"
+    (instance,) = json.loads(path.read_text(encoding="utf-8"))["instances"]
+    problem = next(problem for problem in SYNTHETIC if problem.name == "branin")
+    assert problem.space.check(instance["best"]["config"]) == instance["best"]["config"]
+    assert (instance["pool"], instance["failures"]) == (2_000, 0)
+    assert instance["best"]["evaluations"] == 2_000
+
+
+# The script
+
+SPACE = Space({"x": Float(0.0, 1.0), "y": Float(0.0, 1.0), "kind": Categorical(("a", "b", "c"))})
+
+
+def hill(config: Config) -> float:
+    x, y = config["x"], config["y"]
+    assert isinstance(x, float)
+    assert isinstance(y, float)
+    return (x - 0.3) ** 2 + (y - 0.7) ** 2 + (config["kind"] != "c")
+
+
+def evaluated(function: Callable[[Config], Evaluation]) -> Callable[[Config], object]:
+    problem = Problem("hill", 1, SPACE, lambda _: Instance(lambda p, *_: function(p.config)))
+    instance = problem.start(np.random.default_rng(0))
+    evaluate: Callable[[Config], object] = SCRIPT["evaluator"](problem, instance, Stream(("a",)))
+    return evaluate
+
+
+def test_the_longer_search_climbs_by_value_and_keeps_that_model_s_score() -> None:
+    evaluate = evaluated(lambda config: Evaluation(hill(config), score=-hill(config)))
+    start = evaluate({"x": 0.9, "y": 0.1, "kind": "a"})
+    best = SCRIPT["climb"](SPACE, evaluate, start, np.random.default_rng(0))
+    assert best.value < 1e-3
+    assert best.score == -best.value
+    assert best.config["kind"] == "c"
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf])
+def test_a_failure_counts_as_the_worst_of_the_pool(value: float) -> None:
+    point = SCRIPT["Point"]
+    failed = evaluated(lambda _: Evaluation(value))(SPACE.default())
+    pool = [point({}, 1.0, 8.0), failed, point({}, 3.0, 2.0)]
+    found = SCRIPT["with_failures_as_worst"](pool)
+    assert [(p.value, p.score) for p in found] == [(1.0, 8.0), (3.0, 8.0), (3.0, 2.0)]
+
+
+def test_an_objective_that_raises_fails_the_evaluation(capsys: pytest.CaptureFixture[str]) -> None:
+    def broken(_: Config) -> Evaluation:
+        raise ArithmeticError("it diverged")
+
+    point = evaluated(broken)(SPACE.default())
+    assert math.isnan(point.value)  # type: ignore[attr-defined]  # a Point, of the script
+    assert "it diverged" in capsys.readouterr().out
+
+
+def test_each_evaluation_has_luck_of_its_own() -> None:
+    keys: list[tuple[object, ...]] = []
+
+    def evaluate(_: Proposal, stream: Stream, __: object) -> Evaluation:
+        keys.append(stream.keys)
+        return Evaluation(0.0)
+
+    problem = Problem("hill", 1, SPACE, lambda _: Instance(evaluate))
+    instance = problem.start(np.random.default_rng(0))
+    ask = SCRIPT["evaluator"](problem, instance, Stream(("anchors", "hill", 0)))
+    ask(SPACE.default())
+    ask(SPACE.default())
+    assert keys == [("anchors", "hill", 0, 0), ("anchors", "hill", 0, 1)]
+
+
+def test_the_committed_anchors_are_those_that_the_script_makes(tmp_path: Path) -> None:
+    command = [sys.executable, str(ROOT / "scripts" / "anchors.py"), "branin"]
+    subprocess.run([*command, "--output", str(tmp_path)], check=True, cwd=ROOT)  # noqa: S603  # ours
+    committed = ROOT / "problems" / "data" / "anchors" / "branin.json"
+    (made,), (kept,) = (
+        json.loads(path.read_text(encoding="utf-8"))["instances"]
+        for path in (tmp_path / "branin.json", committed)
+    )
+    # another platform's libm may round otherwise
+    assert made["values"]["curve"] == pytest.approx(kept["values"]["curve"], rel=1e-9)
+    assert made["values"]["random"] == pytest.approx(kept["values"]["random"], rel=1e-9)
+
+
+def test_the_script_says_which_problems_there_are() -> None:
+    command = [sys.executable, str(ROOT / "scripts" / "anchors.py"), "bramin"]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT)  # noqa: S603  # ours
+    assert done.returncode == 2
+    assert "branin" in done.stderr

@@ -1,0 +1,201 @@
+"""The synthetic problems: their optima, their boxes, and that they never change unseen."""
+
+import importlib
+import json
+import math
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+from hpobench import Config, Float, Problem, Proposal, Space, Stream, Units
+
+GOLDEN = Path(__file__).parent / "golden" / "synthetic.json"
+MODULES: tuple[ModuleType, ...] = tuple(
+    importlib.import_module(f"hpobench.problems.{name}")
+    for name in ("synthetic", "hartmann", "synthetic_mixed")
+)
+PROBLEMS: dict[str, Problem] = {
+    problem.name: problem for module in MODULES for problem in module.problems
+}
+MINIMISERS: dict[str, object] = {k: v for module in MODULES for k, v in module.minimisers.items()}
+
+every_problem = pytest.mark.parametrize("name", sorted(PROBLEMS))
+
+
+def textbook(name: str) -> Problem:
+    problem = PROBLEMS[name].textbook
+    assert problem is not None
+    return problem
+
+
+def minimiser(name: str) -> Config:
+    """Return the stated configuration, which a file may give as a vector of x1, x2, ..."""
+    stated = MINIMISERS[name]
+    if isinstance(stated, tuple):
+        return {f"x{i}": v for i, v in enumerate(stated, 1)}
+    assert isinstance(stated, dict)
+    return stated
+
+
+def score_of(problem: Problem, config: Config, instance: int = 0) -> float:
+    fidelity = problem.fidelity.high if problem.fidelity else None
+    started = problem.start(Stream(("instance", problem.name, instance)).rng())
+    evaluation = started.evaluate(Proposal(config, fidelity), Stream(("test",)), None)
+    return evaluation.value if evaluation.score is None else evaluation.score
+
+
+def probed(name: str, config: Config) -> dict[str, float]:
+    """Return what the golden file keeps; what is told is told at the lowest fidelity."""
+    problem = textbook(name)
+    low = Proposal(config, problem.fidelity.low if problem.fidelity else None)
+    instance = problem.start(np.random.default_rng(0))
+    return {
+        "textbook": score_of(problem, config),
+        "third": score_of(PROBLEMS[name], config, 3),
+        "told": instance.evaluate(low, Stream(("golden", name)), None).value,
+    }
+
+
+def optimum(problem: Problem) -> float:
+    stated = problem.start(np.random.default_rng(0)).optimum
+    assert stated is not None
+    return stated
+
+
+def stepped(space: Space, config: Config, step: float, rng: np.random.Generator) -> Config:
+    """Move some coordinates in the unit cube; what is inactive is drawn anew."""
+    units = space.encode(config)
+    moved = np.where(rng.random(len(units)) < 0.5, step * rng.standard_normal(len(units)), 0)
+    return space.decode(np.where(np.isnan(units), rng.random(len(units)), units + moved))
+
+
+def test_there_is_a_problem_of_every_kind() -> None:
+    textbooks = [textbook(name) for name in PROBLEMS]
+    kinds = {type(p).__name__ for problem in textbooks for p in problem.space.values()}
+    assert kinds == {"Float", "Int", "Ordinal", "Categorical"}
+    assert any(problem.space.conditional for problem in textbooks)
+    assert any(problem.fidelity for problem in textbooks)
+    assert "hartmann-6-noisy" in PROBLEMS
+    assert set(MINIMISERS) == set(PROBLEMS)
+
+
+@every_problem
+def test_the_optimum_is_attained_where_it_is_said_to_be(name: str) -> None:
+    problem = textbook(name)
+    config = problem.space.check(minimiser(name))
+    assert score_of(problem, config) == pytest.approx(optimum(problem), abs=1e-12)
+
+
+@every_problem
+def test_random_and_local_search_find_nothing_below_the_optimum(name: str) -> None:
+    problem, rng = textbook(name), np.random.default_rng(1)
+    least = optimum(problem) - 1e-12
+    start = problem.space.check(minimiser(name))
+    near = [stepped(problem.space, start, 10.0 ** rng.uniform(-7, -1), rng) for _ in range(1_000)]
+    anywhere = problem.space.decode_all(rng.random((2_000, len(problem.space))))
+    assert all(score_of(problem, config) >= least for config in [*near, *anywhere])
+
+
+@pytest.mark.parametrize("name", sorted(MODULES[0].minimisers))
+def test_a_gradient_search_from_many_points_finds_nothing_below_the_optimum(name: str) -> None:
+    from scipy.optimize import minimize
+
+    problem, rng = textbook(name), np.random.default_rng(2)
+    space = problem.space
+
+    def score(units: Units) -> float:
+        return score_of(problem, space.decode(units))
+
+    box = [(0.0, 1.0)] * len(space)
+    found = [minimize(score, rng.random(len(space)), bounds=box).fun for _ in range(5)]
+    assert min(found) >= optimum(problem) - 1e-12
+
+
+@every_problem
+def test_the_optimum_is_not_at_the_default_configuration(name: str) -> None:
+    problem = textbook(name)
+    assert score_of(problem, problem.space.default()) > optimum(problem) + 0.05
+
+
+@every_problem
+def test_no_optimum_has_all_its_real_coordinates_near_the_middle(name: str) -> None:
+    problem = textbook(name)
+    config = minimiser(name)
+    units = [
+        parameter.encode(value)
+        for key, parameter in problem.space.items()
+        if isinstance(parameter, Float) and isinstance(value := config.get(key), float)
+    ]
+    assert max(abs(unit - 0.5) for unit in units) > 0.05
+
+
+@every_problem
+def test_a_problem_says_what_it_is_and_where_it_comes_from(name: str) -> None:
+    problem = PROBLEMS[name]
+    assert problem.family == "synthetic"
+    assert problem.summary.endswith(".")
+    assert "the optimum" in problem.reference
+    assert problem.instances == 30
+    assert problem.gradient_cost is None
+
+
+@every_problem
+def test_values_are_those_that_were_frozen(name: str) -> None:
+    frozen = json.loads(GOLDEN.read_text(encoding="utf-8"))[name]
+    for probe in frozen:
+        config = probe.pop("config")
+        # another platform's libm may round otherwise
+        assert probed(name, config) == pytest.approx(probe, rel=1e-12, abs=1e-12)
+    assert len(frozen) == 3
+
+
+def test_only_three_of_the_embedded_coordinates_matter() -> None:
+    problem, rng = textbook("hartmann-3-embedded"), np.random.default_rng(3)
+    config = problem.space.sample(rng)
+    before = score_of(problem, config)
+    changed = [key for key in config if score_of(problem, config | {key: 0.123}) != before]
+    assert changed == ["x3", "x8", "x13"]
+
+
+def test_noise_is_on_the_value_alone() -> None:
+    noisy, rng = textbook("hartmann-6-noisy"), np.random.default_rng(4)
+    instance = noisy.start(rng)
+    proposal = Proposal(noisy.space.sample(rng))
+    evaluations = [instance.evaluate(proposal, Stream(("n", i)), None) for i in range(500)]
+    exact = score_of(textbook("hartmann-6"), proposal.config)
+    assert {evaluation.score for evaluation in evaluations} == {exact}
+    errors = np.array([evaluation.value - exact for evaluation in evaluations])
+    assert abs(errors.mean()) < 0.02
+    assert errors.std() == pytest.approx(0.1, rel=0.15)
+
+
+def test_learning_curves_fall_to_their_score_and_cross() -> None:
+    problem = textbook("hartmann-6-epochs")
+    instance, rng = problem.start(np.random.default_rng(0)), np.random.default_rng(5)
+    configs = [problem.space.sample(rng) for _ in range(200)]
+    epochs = (1, 3, 9, 27, 81)
+    curves = np.array(
+        [
+            [instance.evaluate(Proposal(c, e), Stream(("c",)), None).value for e in epochs]
+            for c in configs
+        ]
+    )
+    scores = np.array([score_of(problem, config) for config in configs])
+    assert (np.diff(curves, axis=1) < 0).all()
+    assert (curves[:, -1] == scores).all()
+    first, last = (np.argsort(np.argsort(curves[:, i])) for i in (0, -1))
+    assert 0.3 < np.corrcoef(first, last)[0, 1] < 0.9
+
+
+def test_the_branch_that_is_good_at_once_is_not_the_best() -> None:
+    problem, rng = textbook("branches-9"), np.random.default_rng(6)
+    scores: dict[str, list[float]] = {}
+    for _ in range(2_000):
+        config = problem.space.sample(rng)
+        scores.setdefault(str(config["branch"]), []).append(score_of(problem, config))
+    medians = {branch: float(np.median(found)) for branch, found in scores.items()}
+    assert min(medians, key=lambda branch: medians[branch]) == "line"
+    assert minimiser("branches-9")["branch"] == "net"
+    assert math.isclose(min(scores["line"]), 0.15 / 1.15, abs_tol=1e-3)

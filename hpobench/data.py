@@ -85,7 +85,7 @@ def _checked(name: str) -> bytes:
 
 
 def _parse(name: str, content: bytes) -> Table:
-    from pyarrow import BufferReader, parquet  # noqa: PLC0415  # slow to import
+    from pyarrow import BufferReader, parquet
 
     table = parquet.read_table(BufferReader(content), use_threads=False)
     columns = [column.to_numpy() for column in table.columns]
@@ -97,7 +97,7 @@ def _parse(name: str, content: bytes) -> Table:
 
 
 def _digits() -> Table:
-    from sklearn.datasets import load_digits  # noqa: PLC0415  # slow to import
+    from sklearn.datasets import load_digits
 
     pictures, digits = load_digits(return_X_y=True)
     features, target = np.asarray(pictures, np.float64), np.asarray(digits, np.int64)

@@ -12,9 +12,9 @@ from .anchors import anchors
 from .card import ProblemCard, StrategyCard
 from .errors import InputError
 from .problem import Problem
-from .registry import Entry, Kind, find_problems, find_strategies, settings
+from .registry import Entry, Kind, find_problems, find_strategies
 from .seeds import Stream
-from .strategy import Strategy
+from .strategy import Strategy, settings
 from .trial import Run
 
 BYTES_A_TRIAL = 700

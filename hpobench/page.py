@@ -78,7 +78,7 @@ class Page:
 
 def render(page: Page) -> str:
     """Return the page as HTML."""
-    import jinja2  # noqa: PLC0415  # a third of the time that the command line may take
+    import jinja2  # a third of the time that the command line may take
 
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True

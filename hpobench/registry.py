@@ -20,7 +20,7 @@ from .parameter import Value
 from .problem import Problem, plain
 from .source import Source, is_path, load, spelled
 from .space import Space
-from .strategy import Strategy
+from .strategy import Strategy, settings
 from .trial import Reference
 
 Kind = TypeVar("Kind", Strategy, Problem)
@@ -86,18 +86,6 @@ def resolve_problem(reference: Reference) -> Entry[Problem]:
     return _resolve(reference, "+", find_problems)
 
 
-def settings(strategy: Strategy) -> dict[str, Value]:
-    """Return the fields of a strategy, which are JSON scalars, or raise InputError."""
-    found: dict[str, Value] = {}
-    for key in getattr(strategy, "__dataclass_fields__", ()):
-        value = getattr(strategy, key)
-        if not isinstance(value, SCALARS):
-            name = type(strategy).__name__
-            raise InputError(f"the field {key!r} of {name} is no JSON scalar: {value!r}")
-        found[key] = value
-    return found
-
-
 def _modules(kind: str) -> list[ModuleType]:
     folder = importlib.import_module(f"{__package__}.{kind}")
     names = sorted(info.name for info in pkgutil.iter_modules(folder.__path__))
@@ -158,6 +146,9 @@ def _strategy_entry(
     name: str, default: Strategy, assignments: str, source: Source | None
 ) -> Entry[Strategy]:
     before = settings(default)
+    for key, value in before.items():
+        if not isinstance(value, SCALARS):
+            raise InputError(f"the field {key!r} of {name} is no JSON scalar: {value!r}")
     given = _assigned(name, default, assignments)
     try:
         item = replace(default, **given) if given else default  # type: ignore[type-var]  # a dataclass

@@ -4,6 +4,7 @@ Every line ends with a running hash of all lines so far, so that one that is tor
 found. The seal holds the digest: the hash of the lines without what was measured on the machine.
 """
 
+import errno
 import hashlib
 import json
 import math
@@ -66,7 +67,7 @@ class RunFile:
                 _, records, _ = _parse(self._path, whole, self._chain)
                 self.recorded = {record.trial.id: record for record in records}
                 os.truncate(self._path, len(whole) + 1)
-            self._file = self._path.open("a" if whole else "w", encoding="utf-8", newline="\n")
+            self._file = self._path.open("ab" if whole else "wb", buffering=0)
             if not whole:
                 header = {"hpobench": FORMAT, "objectives": OBJECTIVES}
                 self._write({**header, "run": _run_to_json(self._run)}, {})
@@ -98,9 +99,10 @@ class RunFile:
         facts_text = _encode(facts)[:-1]
         body = f'{facts_text},"measured":{_encode(measured)}'
         line = f'{body}{_HASH}{self._chain.add(facts_text, body)}"}}\n'
+        data = line.encode()
         try:
-            self._file.write(line)
-            self._file.flush()
+            if self._file.write(data) < len(data):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # noqa: TRY301  # a short write
         except OSError as error:
             raise _unwritable(self._path, error) from error
 

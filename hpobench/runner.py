@@ -12,17 +12,15 @@ from typing import ParamSpec, TypeVar
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from . import rules
 from .checkpoints import Checkpoints
 from .problem import Evaluate, Evaluation, Problem
+from .rules import Fault
 from .seeds import Stream
 from .source import described
 from .space import Config
-from .strategy import Strategy, Task, Unsupported
+from .strategy import Strategy, Task, Unsupported, settings
 from .trial import Pending, Proposal, Reason, Record, Stop, Trial
-
-LEAST_COST = Fraction(1, 10_000)
-MOST_TRIALS = 1_000
-"""Times the budget."""
 
 Answer = TypeVar("Answer")
 Arguments = ParamSpec("Arguments")
@@ -50,13 +48,9 @@ def run(
             reason = yield from race.go()
         except Unsupported as answer:
             return Stop("unsupported", str(answer))
-        except _Fault as fault:
+        except Fault as fault:
             return Stop("failed", str(fault))
         return Stop(reason)
-
-
-class _Fault(Exception):  # noqa: N818  # a strategy's or a problem's
-    """Why a run failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +78,7 @@ class _Event:
 
     def check_unchanged(self) -> None:
         if self.shown.proposal.config != self.record.trial.proposal.config:
-            raise _Fault(f"the strategy changed the configuration it was given of trial {self.id}")
+            raise Fault(f"the strategy changed the configuration it was given of trial {self.id}")
 
 
 @dataclass(slots=True)
@@ -108,14 +102,14 @@ class _Race:
     """By trial, how far its training was then."""
 
     def go(self) -> Generator[Record, None, Reason]:
-        most = MOST_TRIALS * self.left
+        most = rules.MOST_TRIALS * self.left
         problem = self.problem
         rng = Stream(("instance", problem.name, self.seed % problem.instances)).rng()
         evaluate = _call("the problem's start", problem.start, rng).evaluate
         _call("setup", self.strategy.setup, self._task(), self._luck())
         while True:
             while not self.spent and len(self.events) < self.workers:
-                self.spent = self.left < LEAST_COST or self.trials >= most
+                self.spent = self.left < rules.LEAST_COST or self.trials >= most
                 proposal, seconds = (None, 0.0) if self.spent else self._ask()
                 if proposal is None:
                     break
@@ -129,10 +123,8 @@ class _Race:
         return Task(problem.space, problem.fidelity, float(self.left), self.workers, gradients)
 
     def _luck(self) -> np.random.Generator:
-        kind = type(self.strategy)
-        names = getattr(kind, "__dataclass_fields__", ())
-        fields = json.dumps({name: getattr(self.strategy, name) for name in names})
-        return Stream(("strategy", kind.__name__, fields, self.problem.name, self.seed)).rng()
+        name, fields = type(self.strategy).__name__, json.dumps(settings(self.strategy))
+        return Stream(("strategy", name, fields, self.problem.name, self.seed)).rng()
 
     def _ask(self) -> tuple[object, float]:
         shown = [event.shown for event in sorted(self.events, key=lambda event: event.id)]
@@ -145,9 +137,9 @@ class _Race:
 
     def _begin(self, asked: object, seconds: float, evaluate: Evaluate) -> None:
         """Charge a proposal and evaluate it; one that does not fit ends the run."""
-        proposal = self._accepted(asked)
+        proposal = rules.accepted(asked, self.problem)
         training = self._training(proposal)
-        cost = self._cost(proposal, training)
+        cost = rules.cost(proposal, training.fidelity, self.problem)
         if cost > self.left:
             self.spent = True
             return
@@ -156,31 +148,12 @@ class _Race:
         if record is None:
             record = self._evaluated(proposal, training, cost, evaluate, seconds)
         elif record.trial.proposal != proposal:
-            raise _Fault(
-                f"the strategy proposed otherwise than before its interruption: {proposal}"
-            )
+            raise Fault(f"the strategy proposed otherwise than before its interruption: {proposal}")
         level = proposal.fidelity or 0.0
         after = _Training(training.id, training.config, training.stream, level, record.duration)
         shown = Pending(self.trials, _copied(proposal))
         heapq.heappush(self.events, _Event(record.finished, self.trials, record, after, shown))
         self.trials += 1
-
-    def _accepted(self, asked: object) -> Proposal:
-        """Return a copy of a proposal, with its fidelity filled in, if it can be."""
-        if not isinstance(asked, Proposal):
-            raise _Fault(f"the strategy proposed what is no Proposal: {asked!r}")
-        fidelity = self.problem.fidelity
-        if asked.gradient and self.problem.gradient_cost is None:
-            raise _Fault("the strategy asked for a gradient, which the problem does not give")
-        if fidelity is None and (asked.fidelity is not None or asked.resume is not None):
-            raise _Fault(f"the strategy proposed a fidelity, which the problem has not: {asked}")
-        try:
-            config, level = self.problem.space.check(asked.config), None
-            if fidelity is not None:
-                level = fidelity.check(fidelity.high if asked.fidelity is None else asked.fidelity)
-        except (TypeError, ValueError) as error:
-            raise _Fault(f"the strategy proposed what can't be: {error}") from error
-        return Proposal(config, level, asked.resume, asked.gradient)
 
     def _training(self, proposal: Proposal) -> _Training:
         """Return the training that a proposal begins or continues."""
@@ -191,26 +164,17 @@ class _Race:
             return _Training(self.trials, proposal.config, Stream(keys))
         training = self.told.get(proposal.resume)
         if training is None:
-            raise _Fault(f"the strategy continued a trial it was not told of: {proposal.resume}")
+            raise Fault(f"the strategy continued a trial it was not told of: {proposal.resume}")
         if training.config != proposal.config:
-            raise _Fault(
+            raise Fault(
                 f"the strategy continued trial {proposal.resume} with another configuration"
             )
         if training.fidelity >= (proposal.fidelity or 0.0):
-            raise _Fault(
+            raise Fault(
                 f"the strategy continued trial {proposal.resume}, which has {training.fidelity:g}"
                 f" already, to no more: {proposal.fidelity}"
             )
         return training
-
-    def _cost(self, proposal: Proposal, training: _Training) -> Fraction:
-        fidelity, cost = self.problem.fidelity, Fraction(1)
-        if fidelity is not None and proposal.fidelity is not None:
-            passed = Fraction(proposal.fidelity) - Fraction(training.fidelity)
-            cost = passed / Fraction(fidelity.high)
-        if proposal.gradient:
-            cost *= Fraction(str(self.problem.gradient_cost))
-        return max(cost, LEAST_COST)
 
     def _evaluated(
         self,
@@ -227,7 +191,7 @@ class _Race:
                 measured["retrained"] = 1.0
         try:
             evaluation, error = evaluate(_copied(proposal), training.stream, kept), None
-            _check(evaluation, proposal)
+            rules.check(evaluation, proposal)
         except (Exception, SystemExit) as raised:  # noqa: BLE001  # it fails the trial, with its reason
             evaluation, error = Evaluation(math.nan, math.nan), described(raised)
         measured["evaluate"] = perf_counter() - began
@@ -256,7 +220,7 @@ class _Race:
         try:
             _call("tell", self.strategy.tell, told)
             event.check_unchanged()
-        except _Fault as caught:
+        except Fault as caught:
             fault = caught
         measured = {**record.measured, "tell": perf_counter() - began}
         yield Record(
@@ -281,21 +245,6 @@ def _copied(proposal: Proposal) -> Proposal:
     return Proposal(config, proposal.fidelity, proposal.resume, proposal.gradient)
 
 
-def _check(evaluation: Evaluation, proposal: Proposal) -> None:
-    """Raise ValueError where an evaluation is no use."""
-    if not math.isfinite(evaluation.value):
-        raise ValueError(f"the value must be finite: {evaluation.value}")
-    if evaluation.score is not None and not math.isfinite(evaluation.score):
-        raise ValueError(f"the score must be finite: {evaluation.score}")
-    if evaluation.duration is not None and not 0 <= evaluation.duration < math.inf:
-        raise ValueError(f"the duration must be finite and positive: {evaluation.duration}")
-    if not all(map(math.isfinite, evaluation.measures.values())):
-        raise ValueError(f"the measures must be finite: {evaluation.measures}")
-    gradient = evaluation.gradient
-    if proposal.gradient and not (gradient and all(map(math.isfinite, gradient.values()))):
-        raise ValueError(f"the gradient must be finite: {gradient}")
-
-
 def _call(
     what: str,
     function: Callable[Arguments, Answer],
@@ -308,4 +257,4 @@ def _call(
     except Unsupported:
         raise
     except (Exception, SystemExit) as error:
-        raise _Fault(f"{what} raised {described(error)}") from error
+        raise Fault(f"{what} raised {described(error)}") from error

@@ -10,6 +10,7 @@ from time import perf_counter
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
 
 from . import report
 from .errors import InputError
@@ -116,7 +117,7 @@ def _report(
     wanted: Collection[Run] | None,
     incomplete: Sequence[str],
 ) -> list[str]:
-    """Write the report and show the ranking; return the failed cells, of `wanted` if it is given."""
+    """Write the report and show the ranking; return the failed cells (of `wanted`, if given)."""
     outcomes = list(store.outcomes())
     strategies, problems = store.cards()
     sessions = store.sessions()
@@ -132,6 +133,7 @@ def _report(
         title=str(experiment.get("name", store.folder.name)),
         notice=str(experiment.get("notice", "")),
     )
+    _show_ranking(console, output)
     ours = [each for each in outcomes if wanted is None or each.run in wanted]
     by_reason = Counter((o.stop.reason, _pair(o.run), o.stop.detail) for o in ours)
     failed = list[str]()
@@ -144,6 +146,24 @@ def _report(
         console.print(f"incomplete: {line}", style="red", markup=False)
     console.print(f"Report: {index}", markup=False)
     return failed
+
+
+def _show_ranking(console: Console, folder: Path) -> None:
+    """Print the report's own ranking; there is none where nothing can be ranked."""
+    path = folder / "tables" / "ranking.md"
+    if not path.is_file():
+        console.print("Ranking: n/a, the report says why.")
+        return
+    lines = path.read_text(encoding="utf-8").splitlines()
+    cells = [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines if line[:1] == "|"]
+    headings, _, *rows = cells
+    table = Table(box=None, pad_edge=False)
+    for number, heading in enumerate(headings):
+        words = number in {0, len(headings) - 1}
+        table.add_column(heading, justify="left" if words else "right", no_wrap=number == 0)
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)
 
 
 def _keep_session(store: Store, planned: Plan, done: Sequence[Done], began: datetime) -> None:

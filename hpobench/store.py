@@ -141,7 +141,7 @@ class Store:
                 problems.append(_problem_card(content))
         return strategies, problems
 
-    def sessions(self) -> list[Mapping[str, object]]:
+    def sessions(self) -> list[dict[str, Any]]:
         """Read all sessions, the oldest first."""
         return [_get(path) for path in sorted((self.folder / "sessions").glob("*.json"))]
 

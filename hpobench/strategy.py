@@ -2,8 +2,8 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -59,3 +59,10 @@ class Strategy(ABC):
 
     def tell(self, trial: Trial) -> None:  # noqa: B027  # not every strategy learns
         """Learn what became of a trial, in the order of completion."""
+
+
+def settings(strategy: object) -> dict[str, Any]:
+    """Return the fields of a strategy by name: its hyperparameters."""
+    if not is_dataclass(strategy):
+        return {}
+    return {field.name: getattr(strategy, field.name) for field in fields(strategy)}

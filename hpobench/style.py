@@ -46,7 +46,6 @@ for lines on white, brown and grey are added."""
 
 RC: Mapping[str, object] = {
     "axes.axisbelow": True,
-    "axes.formatter.use_mathtext": True,
     "axes.grid": True,
     "axes.labelsize": 8,
     "axes.linewidth": 0.6,
@@ -177,4 +176,5 @@ def png(drawing: Figure) -> bytes:
 def _saved(drawing: Figure, kind: str, metadata: Mapping[str, str | None]) -> bytes:
     file = io.BytesIO()
     drawing.savefig(file, format=kind, dpi=DOTS, metadata=metadata)
+    drawing.set_layout_engine("none")  # what was laid out once stays
     return file.getvalue()

@@ -98,12 +98,16 @@ def probability(value: float) -> Cell:
 
 def latex(table: Table) -> str:
     """Return a floating table that needs the package booktabs and no other."""
-    form = "".join("p{0.3\\linewidth}" if c.align == "p" else c.align for c in table.columns)
+    wrapping = sum(column.align == "p" for column in table.columns)
+    share = (0.9 - 0.08 * (len(table.columns) - wrapping)) / max(wrapping, 1)
+    wrapped = rf"p{{{share:.2f}\linewidth}}"
+    form = "".join(wrapped if c.align == "p" else c.align for c in table.columns)
+    size = r"\scriptsize\setlength{\tabcolsep}{3pt}" if len(table.columns) > 8 else r"\small"
     lines = [
         r"% \usepackage{booktabs}",
         r"\begin{table}[t]",
         r"\centering",
-        r"\small",
+        size,
         rf"\caption{{{escaped(table.caption)}}}",
         rf"\label{{tab:{table.name}}}",
         rf"\begin{{tabular}}{{@{{}}{form}@{{}}}}",

@@ -167,6 +167,8 @@ def _problem(start: Boosting, *, task: str, value: str, test: str, licence: str)
         fidelity=start.rounds,
         instances=5,
         family="boosting",
+        trained=True,
+        seconds=0.15,
         summary=f"XGBoost {task}; the value is {value}, the score {test}.",
         reference=(
             "Chen and Guestrin (2016), XGBoost: a scalable tree boosting system, KDD; defaults:"
@@ -202,8 +204,8 @@ problems = (
         licence="none stated: ELENA project, phoneme (OpenML 1489)",
     ),
     _problem(
-        Boosting("california", SHORT, most=6000),
-        task="predicts the price of houses in California (6000 rows of 20640, 8 features)",
+        Boosting("california", LONG, most=4000),
+        task="predicts the price of houses in California (4000 rows of 20640, 8 features)",
         value="the validation RMSE over the target's deviation",
         test="the test RMSE",
         licence="none stated: 1990 US census, Pace and Barry (1997), StatLib",

@@ -11,9 +11,9 @@ import numpy as np
 
 from hpobench import Fidelity, Pending, Proposal, Strategy, Task, Trial, Unsupported
 
-MOST_HELD = 1_000
-"""The lowest fidelity used is at least this part of the highest: what is cheaper than 1/1000 of an
-evaluation would need more trials than a run may have."""
+WIDEST = 1_000
+"""The highest fidelity over the lowest one used, at most: a run may have 1000 trials for each
+evaluation of its budget, and a bracket of cheaper ones would never reach its end."""
 
 
 @dataclass
@@ -120,7 +120,7 @@ class _Bracket:
 
 def _rungs(fidelity: Fidelity, eta: int) -> list[float]:
     """Return high / eta^k for k = ..., 1, 0, whole where only whole numbers make sense."""
-    lowest = max(fidelity.low, fidelity.high / MOST_HELD)
+    lowest = max(fidelity.low, fidelity.high / WIDEST)
     if fidelity.integer:
         lowest = math.ceil(lowest)
     rungs: list[float] = [fidelity.high]

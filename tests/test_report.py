@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from hpobench import report
 from hpobench.card import Anchors, ProblemCard, StrategyCard
-from hpobench.trial import Outcome, Proposal, Record, Reason, Reference, Run, Stop, Trial
+from hpobench.trial import Outcome, Proposal, Reason, Record, Reference, Run, Stop, Trial
 
 RANDOM = "random-search"
 COLOURS = {RANDOM: "grey", "bayesian-optimization": "blue", "sobol": "sky"}
@@ -69,7 +70,9 @@ def run(name: str, problem: ProblemCard, seed: int, *, budget: int = 8) -> Outco
     return Outcome(_run(name, problem, seed, budget), Stop("complete"), records)
 
 
-def ended(name: str, problem: ProblemCard, seed: int, reason: Reason, *, budget: int = 8) -> Outcome:
+def ended(
+    name: str, problem: ProblemCard, seed: int, reason: Reason, *, budget: int = 8
+) -> Outcome:
     return Outcome(_run(name, problem, seed, budget), Stop(reason, f"it was {reason}"), ())
 
 
@@ -85,9 +88,7 @@ def suite(number: int, **options: bool) -> list[ProblemCard]:
     ]
 
 
-def experiment(
-    names: Sequence[str], problems: Sequence[ProblemCard], seeds: int
-) -> list[Outcome]:
+def experiment(names: Sequence[str], problems: Sequence[ProblemCard], seeds: int) -> list[Outcome]:
     return [run(n, p, seed) for n in names for p in problems for seed in range(seeds)]
 
 
@@ -98,3 +99,240 @@ def written(
     cards = [strategy_card(name, plans=name == "sobol") for name in names]
     path = report.write(outcomes, cards, problems, SESSIONS, folder, notice=notice)
     return path.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A report with everything in it: eight problems of two families, a pair that cannot be."""
+    folder = tmp_path_factory.mktemp("whole")
+    problems = suite(8)
+    outcomes = experiment([*SPEED], problems, seeds=3)
+    outcomes += [run("hypergradient", problems[1], seed) for seed in range(3)]
+    outcomes += [
+        ended("hypergradient", problem, seed, "unsupported")
+        for problem in problems
+        if problem is not problems[1]
+        for seed in range(3)
+    ]
+    written(folder, outcomes, problems, "to look at")
+    return folder
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def captions(html: str) -> list[str]:
+    return [
+        re.sub(r"<[^>]+>|\s+", " ", found)
+        for found in re.findall(r"<figcaption>(.*?)</figcaption>", html, re.DOTALL)
+    ]
+
+
+def test_the_same_report_comes_out_twice(tmp_path: Path) -> None:
+    problems = suite(2)
+    outcomes = experiment([RANDOM, "sobol"], problems, seeds=2)
+    written(tmp_path / "one", outcomes, problems)
+    written(tmp_path / "two", outcomes[::-1], problems[::-1])
+    assert files(tmp_path / "one") == files(tmp_path / "two")
+
+
+def test_every_figure_and_table_comes_in_every_format(whole: Path) -> None:
+    names = {path.stem for path in (whole / "figures").iterdir()}
+    assert {"regret", "mean-rank", "final-ranks", "validation-and-test"} <= names
+    for name in names:
+        assert {p.suffix for p in (whole / "figures").glob(f"{name}.*")} == {".pdf", ".png", ".csv"}
+    for path in (whole / "tables").iterdir():
+        assert {p.suffix for p in (whole / "tables").glob(f"{path.stem}.*")} == {
+            ".tex",
+            ".csv",
+            ".md",
+        }
+
+
+def test_the_page_stands_alone(whole: Path) -> None:
+    html = (whole / "index.html").read_text(encoding="utf-8")
+    assert "http" not in re.sub(r"data:image/png;base64,[A-Za-z0-9+/=]+", "", html)
+    assert "<script" not in html
+    links = re.findall(r'(?:href|src)="([^"#][^"]*)"', html)
+    assert all(link.startswith("data:") or (whole / link).is_file() for link in links)
+
+
+def test_the_page_names_no_place_and_no_time(whole: Path) -> None:
+    for name, content in files(whole).items():
+        assert str(whole).encode() not in content, name
+        assert b"CreationDate" not in content, name
+
+
+def test_every_figure_is_as_wide_as_declared_and_has_no_type_3_font(whole: Path) -> None:
+    for path in (whole / "figures").glob("*.pdf"):
+        content = path.read_bytes()
+        box = re.search(rb"/MediaBox \[ ?0 0 ([\d.]+)", content)
+        assert box is not None
+        assert float(box[1]) / 72 in (pytest.approx(3.25, abs=0.01), pytest.approx(6.75, abs=0.01))
+        assert b"/Type3" not in content
+        assert b"/CIDFontType2" in content
+
+
+def test_every_caption_states_problems_seeds_and_band(whole: Path) -> None:
+    found = captions((whole / "index.html").read_text(encoding="utf-8"))
+    assert len(found) >= 14
+    for caption in found:
+        assert re.search(r"\d+ problems?\b", caption), caption
+        assert re.search(r"\d+ seeds?\b", caption), caption
+        assert re.search(r"\b[Bb]and|\bbar|interval", caption), caption
+
+
+def test_a_strategy_that_cannot_do_all_is_compared_where_it_can(whole: Path) -> None:
+    html = (whole / "index.html").read_text(encoding="utf-8")
+    assert "hypergradient (1)" in html
+    assert "it was unsupported" in html
+    rows = (whole / "tables" / "against-random-search.csv").read_text(encoding="utf-8").splitlines()
+    row = next(row for row in rows if row.startswith("hypergradient"))
+    assert row.split(",")[1] == "1"
+    curves = (whole / "figures" / "regret.csv").read_text(encoding="utf-8")
+    assert "hypergradient" not in curves
+
+
+def test_the_gain_is_positive_for_who_ends_lower(whole: Path) -> None:
+    rows = (whole / "tables" / "against-random-search.csv").read_text(encoding="utf-8").splitlines()
+    names = rows[0].split(",")
+    best = dict(
+        zip(names, next(r for r in rows if r.startswith("bayesian")).split(","), strict=True)
+    )
+    final = (whole / "tables" / "final-regret.csv").read_text(encoding="utf-8").splitlines()
+    means = {row.split(",")[0]: float(row.split(",")[7]) for row in final[1:]}
+    assert final[0].split(",")[7] == "100%"
+    gain = means[RANDOM] - means["bayesian-optimization"]
+    assert float(best["gain"]) == pytest.approx(gain)
+    assert gain > 0
+    assert float(best["chance"]) > 0.5
+
+
+def test_the_lowest_mean_is_bold(whole: Path) -> None:
+    text = (whole / "tables" / "final-regret.tex").read_text(encoding="utf-8")
+    assert re.search(r"bayesian-optimization &.*\\textbf\{[^}]*\}+ & [\d.]+ \\\\", text)
+
+
+def test_the_notice_is_on_the_page(whole: Path) -> None:
+    assert '<p class="notice">to look at</p>' in (whole / "index.html").read_text(encoding="utf-8")
+
+
+def test_one_strategy_gives_a_report(tmp_path: Path) -> None:
+    problems = suite(2)
+    html = written(tmp_path, experiment(["sobol"], problems, seeds=2), problems)
+    assert "n/a, random-search was not run" in html
+    assert "n/a: a rank needs two strategies" in html
+    assert "It is the only strategy" in html
+    assert not (tmp_path / "figures" / "mean-rank.pdf").exists()
+
+
+def test_random_search_alone_gives_a_report(tmp_path: Path) -> None:
+    problems = suite(2)
+    html = written(tmp_path, experiment([RANDOM], problems, seeds=2), problems)
+    assert "n/a, random-search is the only strategy" in html
+
+
+def test_two_strategies_give_a_report(tmp_path: Path) -> None:
+    problems = suite(2)
+    html = written(tmp_path, experiment([RANDOM, "sobol"], problems, seeds=2), problems)
+    assert "nothing here can be significant" in html
+    assert "too few to speak of others" in html
+
+
+def test_one_problem_gives_a_report(tmp_path: Path) -> None:
+    problems = suite(1)
+    html = written(tmp_path, experiment([*SPEED], problems, seeds=3), problems)
+    assert "1 problem, 3 seeds" in html
+    assert "n/a: problems of two families or more are needed" in html
+    assert "n/a, it needs two problems" in html
+
+
+def test_one_seed_gives_a_report(tmp_path: Path) -> None:
+    problems = suite(3)
+    html = written(tmp_path, experiment([*SPEED], problems, seeds=1), problems)
+    assert "n/a, since one seed on so few problems bounds nothing" in html
+
+
+def test_one_run_gives_a_report(tmp_path: Path) -> None:
+    problems = suite(1)
+    html = written(tmp_path, experiment(["sobol"], problems, seeds=1), problems)
+    assert "1 problem, 1 seed" in html
+
+
+def test_failed_runs_alone_give_a_report(tmp_path: Path) -> None:
+    problems = suite(2)
+    outcomes = [ended(name, p, 0, "failed") for name in (RANDOM, "sobol") for p in problems]
+    html = written(tmp_path, outcomes, problems)
+    assert "it was failed" in html
+    assert "n/a: no run measured its seconds" in html
+
+
+def test_unsupported_pairs_alone_give_a_report(tmp_path: Path) -> None:
+    problems = suite(2)
+    outcomes = [ended(name, p, 0, "unsupported") for name in (RANDOM, "sobol") for p in problems]
+    html = written(tmp_path, outcomes, problems)
+    assert "it was unsupported" in html
+    assert "Which wins: n/a" in html
+
+
+def test_problems_without_anchors_give_ranks_but_no_regrets(tmp_path: Path) -> None:
+    problems = suite(3, anchored=False)
+    html = written(tmp_path, experiment([*SPEED], problems, seeds=2), problems)
+    assert "n/a: no problem has anchors for every instance" in html
+    assert (tmp_path / "figures" / "mean-rank.pdf").exists()
+    assert (tmp_path / "figures" / "regret-by-problem.pdf").exists()
+
+
+def test_missing_cells_and_runs_of_another_budget_are_said(tmp_path: Path) -> None:
+    problems = suite(1)
+    outcomes = experiment([RANDOM, "sobol"], problems, seeds=2)[:-1]
+    html = written(tmp_path, [*outcomes, run("sobol", problems[0], 0, budget=5)], problems)
+    assert "interrupted, or never begun" in html
+    assert "3 of 4" in html
+    assert "Not in this report: 1 run with a budget of 5 evaluations and 1 worker." in html
+
+
+def test_a_figure_that_is_no_more_is_removed(tmp_path: Path) -> None:
+    old = tmp_path / "figures" / "mean-rank.pdf"
+    old.parent.mkdir()
+    old.write_bytes(b"of an earlier report")
+    problems = suite(1)
+    written(tmp_path, experiment([RANDOM], problems, seeds=1), problems)
+    assert not old.exists()
+
+
+def test_two_versions_of_a_strategy_are_told_apart(tmp_path: Path) -> None:
+    problems = suite(1)
+    outcomes = experiment([RANDOM, "sobol"], problems, seeds=1)
+    newer = Reference("sobol", "2")
+    again = outcomes[1]
+    outcomes.append(Outcome(replace(again.run, strategy=newer), again.stop, again.records))
+    cards = [strategy_card(RANDOM), strategy_card("sobol")]
+    cards.append(replace(strategy_card("sobol"), identity=newer))
+    html = report.write(outcomes, cards, problems, [], tmp_path).read_text(encoding="utf-8")
+    assert "sobol v1" in html
+    assert "sobol v2" in html
+
+
+def test_a_report_of_nothing_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="at least one run"):
+        report.write([], [], [], [], tmp_path)
+
+
+def test_a_strategy_without_a_card_is_named(tmp_path: Path) -> None:
+    problems = suite(1)
+    with pytest.raises(ValueError, match="no card for the strategy: sobol"):
+        report.write(experiment(["sobol"], problems, seeds=1), [], problems, [], tmp_path)
+
+
+def test_the_command_to_do_it_again_names_all(whole: Path) -> None:
+    html = (whole / "index.html").read_text(encoding="utf-8")
+    assert "python -m hpobench all -s bayesian-optimization" in html
+    assert "--seeds 3 --budget 8 --workers 1" in html
+
+
+def test_where_it_was_run_is_told_once(whole: Path) -> None:
+    html = (whole / "index.html").read_text(encoding="utf-8")
+    assert '<td>versions numpy</td><td class="p">2.4.6</td>' in html
+    assert "a==1, b==2" in html

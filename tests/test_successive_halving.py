@@ -131,6 +131,15 @@ def test_the_rungs_divide_the_highest_fidelity_by_eta_down_to_the_lowest(
     assert set(_sizes(_trials(6, fidelity, eta=eta))) == rungs
 
 
+def test_the_lowest_rung_leaves_room_for_the_trials_that_a_run_may_have() -> None:
+    trials = _trials(3, Fidelity(1, 10**6))
+    assert len(trials) <= 3 * 1000
+    assert min(_sizes(trials)) >= 1000
+    deep = _trials(6, Fidelity(1, 10**6))
+    assert len(deep) <= 6 * 1000
+    assert _sizes(deep)[10**6] >= 1
+
+
 def test_a_rung_waits_for_its_last_trial() -> None:
     strategy = _started(2.4, Fidelity(1, 9), workers=9)
     first = [_asked(strategy) for _ in range(9)]

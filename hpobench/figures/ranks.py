@@ -32,7 +32,7 @@ def draw(
     count = len(standings)
     left = (count + 1) // 2
     rows = max(left, 1)
-    bars = _levels(groups)
+    bars = levels(groups)
     depth = 0.5 + 0.28 * (max(bars, default=-1) + 1)
     drawing = figure(DOUBLE, 0.55 + 0.16 * rows + 0.09 * len(set(bars)))
     axes = drawing.add_subplot()
@@ -92,7 +92,7 @@ def _pointer(
     )
 
 
-def _levels(groups: Sequence[tuple[int, int]]) -> list[int]:
+def levels(groups: Sequence[tuple[int, int]]) -> list[int]:
     """Return on which line each bar lies, so that none touches another."""
     ends: list[int] = []
     levels: list[int] = []

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from ..style import DOTTED, DOUBLE, Look, figure
+from ..style import DOTTED, DOUBLE, Look, figure, labelled_decades
 from .curves import handle, legend
 
 Array = NDArray[np.float64]
@@ -36,10 +36,14 @@ def draw(paths: Mapping[str, Path], looks: Mapping[str, Look]) -> Figure:
         left.plot(path.validation, path.test, color=look.colour, linestyle=look.line, linewidth=0.9)
         left.plot(path.validation[-1:], path.test[-1:], color=look.colour, markersize=4.5, **mark)
         _share(right, path.overtuning, look)
+    if all(np.nanmin([path.validation, path.test]) > 0 for path in paths.values()):
+        left.set(xscale="log", yscale="log")
+        labelled_decades(left.xaxis)
+        labelled_decades(left.yaxis)
     _diagonal(left)
-    left.set_xlabel("Validation score of the incumbent")
-    left.set_ylabel("Test score of the incumbent")
-    right.set_xlabel("Overtuning (test score lost)")
+    left.set_xlabel("Validation regret of the incumbent")
+    left.set_ylabel("Test regret of the incumbent")
+    right.set_xlabel("Overtuning (test regret lost)")
     right.set_ylabel("Share of runs")
     right.set_ylim(0, 1.02)
     right.set_xlim(left=0)
@@ -54,7 +58,8 @@ def _filling(look: Look) -> str:
 def _diagonal(axes: Axes) -> None:
     """Draw where both are equal, without moving the limits."""
     limits = axes.axis()
-    axes.axline((0, 0), slope=1, color="#000000", linewidth=0.6, linestyle=DOTTED)
+    ends = (min(limits[0], limits[2]), max(limits[1], limits[3]))
+    axes.plot(ends, ends, color="#000000", linewidth=0.6, linestyle=DOTTED)
     axes.axis(limits)
 
 

@@ -1,71 +1,82 @@
-"""How a Gaussian process sees a space: points of the unit cube as features with distances.
+"""How a Gaussian process sees a space: points of the unit cube become features.
 
-A number is its coordinate, snapped to the value that it decodes to, so that equal configurations
-coincide. A choice without order has an indicator for each of its values, scaled so that any two
-differ by 1. What is inactive stands at the centre: two configurations without it coincide in
-it, and what tells them from those that have it is the parent's distance.
+A number is its coordinate. A choice without order has one feature for each of its values, scaled so
+that any two values are 1 apart. An inactive number stands at the centre, an inactive choice at none
+of its values: configurations that lack a parameter coincide in it, and from those that have it they
+are set apart by the distance in its parent, whose length-scale is learnt.
 """
 
+import math
+
 import numpy as np
-from numpy.typing import NDArray
 
-from hpobench import Categorical, Float, Ordinal, Parameter, Space
-
-Array = NDArray[np.float64]
+from ..parameter import Categorical, Float, Int, Ordinal, Parameter, Units, typed
+from ..space import Space
 
 CENTRE = 0.5
 
 
 class Features:
-    """The features of a space with d parameters, p of them in all."""
+    """The p features of a space's d parameters, a group for each parameter.
+
+    A point of the unit cube is *snapped* when it lies where its own configuration is encoded, with
+    nan for what is inactive; so equal configurations coincide.
+    """
 
     def __init__(self, space: Space) -> None:
-        self._names = list(space)
         self._parameters = list(space.values())
-        widths = [
-            len(parameter.values) if isinstance(parameter, Categorical) else 1
-            for parameter in self._parameters
-        ]
+        widths = [len(p.values) if isinstance(p, Categorical) else 1 for p in self._parameters]
         self.groups = np.repeat(np.arange(len(widths)), widths)
         """Shape (p,): the place of each feature's parameter."""
-        self.starts = np.concatenate([[0], np.cumsum(widths)[:-1]])
+        self.first = np.cumsum([0, *widths[:-1]])
         """Shape (d,): the first feature of each parameter."""
-        self.real = np.array([isinstance(parameter, Float) for parameter in self._parameters])
-        """Shape (d,): whether a parameter is a real number."""
+        self.real = np.array([isinstance(p, Float) for p in self._parameters])
+        """Shape (d,): which parameters are real numbers."""
+        self.choice = np.array([isinstance(p, Categorical) for p in self._parameters])
+        """Shape (d,): which parameters are choices without order."""
+        self.steps = np.array([_step(p) for p in self._parameters])
+        """Shape (d,): from a value to the next; 0 for what has no next one."""
+        names = list(space)
         self._conditions = [
-            [
-                (self._names.index(parent), [space[parent].encode(value) for value in allowed])
-                for parent, allowed in parameter.when.items()
-            ]
-            for parameter in self._parameters
+            (child, names.index(parent), [space[parent].encode(value) for value in allowed])  # type: ignore[arg-type]  # the space checked them
+            for child, parameter in enumerate(self._parameters)
+            for parent, allowed in parameter.when.items()
         ]
 
-    def snap(self, units: Array) -> Array:
-        """Move points (n, d) to where their configurations are encoded; nan for the inactive."""
-        snapped = np.column_stack(
-            [_snap(p, units[:, i]) for i, p in enumerate(self._parameters)]
-        )
-        for i, conditions in enumerate(self._conditions):
-            for parent, allowed in conditions:
-                snapped[~np.isin(snapped[:, parent], allowed), i] = np.nan
+    def snap(self, units: Units) -> Units:
+        """Snap points of the unit cube, shape (n, d)."""
+        columns = [_snap(p, units[:, i]) for i, p in enumerate(self._parameters)]
+        snapped = np.column_stack(columns)
+        for child, parent, allowed in self._conditions:
+            snapped[~np.isin(snapped[:, parent], allowed), child] = math.nan
         return snapped
 
-    def points(self, snapped: Array) -> Array:
-        """Return the features (n, p) of snapped points (n, d)."""
-        columns = []
+    def points(self, snapped: Units) -> Units:
+        """Return the features, shape (n, p), of snapped points (n, d)."""
+        columns: list[Units] = []
         for i, parameter in enumerate(self._parameters):
             column = snapped[:, i]
             if isinstance(parameter, Categorical):
-                codes = np.array([parameter.encode(value) for value in parameter.values])
-                columns.append((column[:, None] == codes) / np.sqrt(2.0))
+                codes = [parameter.encode(value) for value in parameter.values]
+                columns.append((column[:, None] == codes) / math.sqrt(2.0))
             else:
                 columns.append(np.where(np.isnan(column), CENTRE, column)[:, None])
         return np.hstack(columns)
 
 
-def _snap(parameter: Parameter, units: Array) -> Array:
+def _snap(parameter: Parameter, units: Units) -> Units:
     if isinstance(parameter, Float):
         return np.clip(units, 0.0, 1.0)
-    values = parameter.decode_column(units)
-    codes = {(type(value),value): parameter.encode(value) for value in values}
-    return np.array([codes[type(value),value] for value in values])
+    keys = [typed(value) for value in parameter.decode_column(units)]
+    codes = {key: parameter.encode(key[1]) for key in set(keys)}  # type: ignore[arg-type]  # decoded by itself
+    return np.array([codes[key] for key in keys])
+
+
+def _step(parameter: Parameter) -> float:
+    match parameter:
+        case Float() | Categorical():
+            return 0.0
+        case Ordinal():
+            return 1.0 / len(parameter.values)
+        case Int():
+            return 1.0 / (parameter.high - parameter.low + 1)

@@ -1,194 +1,222 @@
 """Gaussian-process regression with a Matérn-5/2 kernel, fitted by its marginal likelihood.
 
-The kernel is s²·(ρ(r) + λ·[same observation]), with ρ(r) = (1 + √5·r + 5/3·r²)·exp(-√5·r) and
-r² = Σ_g d_g² / l_g² over groups g of features, each with its own length-scale l_g (Rasmussen and
-Williams, 2006, eq. 4.17 and section 5.1). The constant mean and the signal's variance s² have closed
-forms given the rest. A process says what it thinks of the signal, without noise.
+The covariance of two observations is s²·(k(r) + λ·[they are the same one]), with
+k(r) = (1 + √5·r + 5/3·r²)·exp(-√5·r) and r² = Σ_g d_g² / l_g², where d_g is the distance in the
+features of group g and l_g its length-scale (Rasmussen and Williams, 2006, Gaussian processes for
+machine learning, eq. 4.17 and section 5.1). Given the length-scales and λ, the constant mean and
+s² have closed forms. What a process predicts is the signal, without the noise.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+Groups = NDArray[np.intp]
 
-# The log-normal prior of a length-scale in g dimensions: LOCATION + log(g)/2 and SCALE are the mean
-# and standard deviation of its logarithm (Hvarfner et al., 2024, Vanilla Bayesian optimization
-# performs great in high dimensions, section 5).
-LOCATION, SCALE = math.sqrt(2.0), math.sqrt(3.0)
-# The log-normal prior of the noise's share λ: wide, around an objective that is almost exact.
+# The prior of a length-scale in g groups is log-normal: its logarithm has the mean
+# LENGTH_LOCATION + log(g)/2 and the standard deviation LENGTH_SCALE (Hvarfner et al., 2024, Vanilla
+# Bayesian optimization performs great in high dimensions, ICML, section 5).
+LENGTH_LOCATION, LENGTH_SCALE = math.sqrt(2.0), math.sqrt(3.0)
+# The logarithm of λ is normal, widely around an evaluation that is almost exact.
 NOISE_LOCATION, NOISE_SCALE = math.log(1e-4), 3.0
-# The prior of s² is scaled-inverse-chi-square around 1, worth this many observations.
-PSEUDO_OBSERVATIONS = 2.0
-# Bounds of the logarithms of length-scale and λ.
+# s² is scaled-inverse-chi-square around 1, the variance of standardised values: this many of them.
+PRIOR_OBSERVATIONS = 2.0
 LENGTH_BOUNDS = (math.log(1e-2), math.log(1e3))
+"""Of the logarithm of a length-scale, whose features lie in [0, 1]."""
 NOISE_BOUNDS = (math.log(1e-8), math.log(10.0))
+"""Of the logarithm of λ; the lower one keeps the correlations positive definite."""
+CLIMB, TOLERANCE = 30, 1e-6
+"""Of a fit: iterations at most, and the relative gain of one that ends it."""
+SMOOTHER, NOISIER = 1.5, math.log(1e-2)
+"""Of a fit's second start: added to the logarithms of the length-scales, and the logarithm of λ."""
+SMALLEST_SHARE = 1e-12
+"""Of s², the least variance that is left where the process knows the signal."""
 
 
 @dataclass(frozen=True, slots=True)
 class GaussianProcess:
-    """A process conditioned on observations; made by `condition` or `fit`."""
+    """A process conditioned on n observations; made by `condition` or `fit`."""
 
     hyperparameters: Array
-    """Shape (g + 1,): the logarithms of the length-scales and of λ."""
-    groups: NDArray[np.intp]
-    """Shape (p,): the group of each feature."""
+    """The logarithms of the length-scales and of λ, shape (g + 1,)."""
+    groups: Groups
+    """The group of each feature, shape (p,)."""
     points: Array
     """Shape (n, p)."""
     mean: float
+    """Of the signal, where nothing is known."""
     variance: float
     """s², the signal's."""
     whitener: Array
-    """The inverse of the lower Cholesky factor of the correlations, shape (n, n)."""
+    """The inverse of the lower Cholesky factor of the observations' correlations, (n, n)."""
     weights: Array
-    """The inverse of the correlations times (values - mean), shape (n,)."""
+    """The correlations' inverse times (values - mean), shape (n,)."""
 
     def posterior(self, points: Array) -> tuple[Array, Array]:
-        """Return the mean and the standard deviation at points (m, p), each of shape (m,)."""
-        scaled, others = self._scaled(points), self._scaled(self.points)
-        correlations, _ = _matern(_squared_distances(scaled, others))
-        whitened = self.whitener @ correlations.T
-        share = np.maximum(1.0 - np.einsum("nm,nm->m", whitened, whitened), SMALLEST_SHARE)
+        """Return the means and the standard deviations at points (m, p), each of shape (m,)."""
+        correlations, _ = _matern(self.squares(points))
+        whitened = correlations @ self.whitener.T
+        share = np.maximum(1.0 - np.einsum("mn,mn->m", whitened, whitened), SMALLEST_SHARE)
         return self.mean + correlations @ self.weights, np.sqrt(self.variance * share)
 
     def slopes(self, point: Array) -> tuple[float, float, Array, Array]:
-        """Return mean, standard deviation and their gradients, each (p,), at a point (p,)."""
+        """Return mean and standard deviation at a point (p,), and the gradient of each, (p,)."""
         scales = self._scales()
         offsets = (point - self.points) / scales
         correlations, falls = _matern(np.einsum("np,np->n", offsets, offsets))
+        jacobian = -2.0 * falls[:, None] * offsets / scales
         whitened = self.whitener @ correlations
         share = max(1.0 - float(whitened @ whitened), SMALLEST_SHARE)
         deviation = math.sqrt(self.variance * share)
-        jacobian = -2.0 * falls[:, None] * offsets / scales
-        fall = -self.variance / deviation * (whitened @ self.whitener @ jacobian)
         mean = self.mean + float(correlations @ self.weights)
-        return mean, deviation, self.weights @ jacobian, fall
+        narrowing = -self.variance / deviation * (whitened @ self.whitener @ jacobian)
+        return mean, deviation, self.weights @ jacobian, narrowing
+
+    def believe(self, points: Array) -> "GaussianProcess":
+        """Observe at points (m, p) what is expected there: the means stay, the deviations fall.
+
+        That is the kriging believer (Ginsbourger et al., 2010, Kriging is well-suited to
+        parallelize optimization, section 4.2.2).
+        """
+        process = replace(
+            self,
+            points=np.vstack([self.points, points]),
+            weights=np.append(self.weights, np.zeros(len(points))),
+        )
+        correlations, _ = _matern(process.squares(process.points))
+        return replace(process, whitener=_whitener(correlations, self.hyperparameters[-1]))
+
+    def squares(self, points: Array) -> Array:
+        """Return r² between points (m, p) and the observed ones, shape (m, n)."""
+        left, right = points / self._scales(), self.points / self._scales()
+        norms = np.einsum("mp,mp->m", left, left)[:, None] + np.einsum("np,np->n", right, right)
+        squares: Array = np.maximum(norms - 2.0 * left @ right.T, 0.0)
+        return squares
 
     def _scales(self) -> Array:
-        return np.exp(self.hyperparameters[self.groups])
-
-    def _scaled(self, points: Array) -> Array:
-        return points / self._scales()
-
-
-SMALLEST_SHARE = 1e-12
-"""What is left of the variance, at least, where the process knows the value."""
+        scales: Array = np.exp(self.hyperparameters[self.groups])
+        return scales
 
 
 def condition(
-    hyperparameters: Array, groups: NDArray[np.intp], points: Array, values: Array
+    hyperparameters: Array, groups: Groups, points: Array, values: Array
 ) -> GaussianProcess:
-    """Return the process with given hyperparameters after observing values (n,) at points (n, p)."""
-    evidence = _Evidence(groups, points, values)
-    return evidence.process(hyperparameters)
+    """Return the process of given hyperparameters that observed values (n,) at points (n, p)."""
+    return _Evidence(groups, points, values).condition(hyperparameters)[0]
 
 
 def fit(
-    groups: NDArray[np.intp],
-    points: Array,
-    values: Array,
-    *,
-    starts: list[Array],
-    iterations: int = 50,
+    groups: Groups, points: Array, values: Array, start: Array | None = None
 ) -> GaussianProcess:
-    """Return the process of the highest posterior density of its hyperparameters, from L-BFGS-B."""
+    """Return the process of the most probable hyperparameters, given values (n,) at points (n, p).
+
+    The values should be standardised. L-BFGS-B climbs from the prior's mode and from a smoother and
+    noisier place. `start` is the result of an earlier fit, which takes the place of one of the two,
+    of the one for an even number of values, of the other for an odd one; None: there was none.
+    """
     from scipy.optimize import minimize
 
     evidence = _Evidence(groups, points, values)
-    count = int(groups.max()) + 1
-    bounds = [LENGTH_BOUNDS] * count + [NOISE_BOUNDS]
-    best = min(
-        (
-            minimize(
-                evidence.loss, start, jac=True, method="L-BFGS-B", bounds=bounds,
-                options={"maxiter": iterations, "ftol": FTOL},
-            )
-            for start in starts
-        ),
-        key=lambda result: float(result.fun),
-    )
-    STATS.append([best.nfev])
-    return evidence.process(best.x)
-STATS=[]
-FTOL=1e-6
+    bounds = [LENGTH_BOUNDS] * evidence.count + [NOISE_BOUNDS]
+    mode = prior_mode(evidence.count)
+    smoother = np.append(mode[:-1] + SMOOTHER, NOISIER)
+    starts = [mode, smoother]
+    if start is not None:
+        starts[len(values) % 2] = start
+    ends = [
+        minimize(
+            evidence.loss, place, jac=True, method="L-BFGS-B", bounds=bounds,
+            options={"maxiter": CLIMB, "ftol": TOLERANCE},
+        )
+        for place in starts
+    ]  # fmt: skip
+    best = min(ends, key=lambda end: float(end.fun))
+    return evidence.condition(np.asarray(best.x))[0]
+
 
 def prior_mode(count: int) -> Array:
-    """Return the most probable hyperparameters, a priori, of this many length-scales."""
-    length = LOCATION + math.log(count) / 2.0 - SCALE**2
-    return np.array([length] * count + [NOISE_LOCATION])
+    """Return the most probable hyperparameters of this many groups, a priori."""
+    location = LENGTH_LOCATION + math.log(count) / 2.0
+    return np.append(np.full(count, location - LENGTH_SCALE**2), NOISE_LOCATION)
 
 
 class _Evidence:
-    """The posterior density of the hyperparameters, and the process that they give."""
+    """How probable hyperparameters are, given values (n,) at points (n, p)."""
 
-    def __init__(self, groups: NDArray[np.intp], points: Array, values: Array) -> None:
+    def __init__(self, groups: Groups, points: Array, values: Array) -> None:
         self.groups, self.points, self.values = groups, points, values
-        count = int(groups.max()) + 1
+        self.count = int(groups.max()) + 1
         squares = (points[:, None, :] - points[None, :, :]) ** 2
         self.distances = np.stack(
-            [squares[:, :, groups == group].sum(axis=2) for group in range(count)]
+            [squares[:, :, groups == group].sum(axis=2) for group in range(self.count)]
         )
-        """Squared distances in each group, shape (g, n, n)."""
+        """d_g², shape (g, n, n)."""
+
+    def condition(self, hyperparameters: Array) -> tuple[GaussianProcess, Array]:
+        """Return the process, and -dk/d(r²) of each pair of points."""
+        precisions = np.exp(-2.0 * hyperparameters[:-1])
+        correlations, falls = _matern(np.tensordot(precisions, self.distances, 1))
+        whitener = _whitener(correlations, hyperparameters[-1])
+        ones, white = whitener.sum(axis=1), whitener @ self.values
+        mean = float(ones @ white / (ones @ ones))  # generalised least squares (ibid., eq. 2.42)
+        residuals = white - mean * ones
+        prior = PRIOR_OBSERVATIONS
+        variance = (float(residuals @ residuals) + prior) / (len(white) + prior)
+        process = GaussianProcess(
+            hyperparameters, self.groups, self.points, mean, variance,
+            whitener, whitener.T @ residuals,
+        )  # fmt: skip
+        return process, falls
 
     def loss(self, hyperparameters: Array) -> tuple[float, Array]:
-        """Return the negative logarithm of the density, up to a constant, and its gradient."""
-        n = len(self.values)
-        process, determinant, falls, centred = self._solve(hyperparameters)
+        """Return the negative logarithm of the density, up to a constant, and its gradient.
+
+        The mean and s² are at their optimum, so the gradient needs no derivatives of theirs.
+        """
+        process, falls = self.condition(hyperparameters)
+        weights, whitener = process.weights, process.whitener
+        # Twice the gradient by the correlations (ibid., eq. 5.9).
+        sensitivity = np.outer(weights, weights) / process.variance - whitener.T @ whitener
         precisions = np.exp(-2.0 * hyperparameters[:-1])
-        effective = n + PSEUDO_OBSERVATIONS
-        inverse = process.whitener.T @ process.whitener
-        # Half of the gradient with respect to the correlations (Rasmussen and Williams, eq. 5.9).
-        outer = np.outer(process.weights, process.weights)
-        sensitivity = outer / process.variance - inverse
-        lengths = precisions * ((sensitivity * falls).ravel() @ self.distances.reshape(len(precisions), -1).T)
-        noise = 0.5 * math.exp(hyperparameters[-1]) * np.trace(sensitivity)
+        lengths = precisions * np.tensordot(self.distances, sensitivity * falls, 2)
+        noise = 0.5 * math.exp(hyperparameters[-1]) * float(np.trace(sensitivity))
+        observations = len(self.values) + PRIOR_OBSERVATIONS
+        fit = -0.5 * observations * math.log(process.variance)
+        determinant = -2.0 * float(np.log(whitener.diagonal()).sum())
         prior, slope = _log_prior(hyperparameters)
-        value = -0.5 * effective * math.log(process.variance) - 0.5 * determinant + prior
-        return -value, -(np.append(lengths, noise) + slope)
-
-    def process(self, hyperparameters: Array) -> GaussianProcess:
-        return self._solve(hyperparameters)[0]
-
-    def _solve(self, hyperparameters):
-        from scipy.linalg.lapack import dtrtri
-        n = len(self.values)
-        precisions = np.exp(-2.0 * hyperparameters[:-1])
-        squared = np.tensordot(precisions, self.distances, 1)
-        correlations, falls = _matern(squared)
-        correlations.flat[:: n + 1] += math.exp(hyperparameters[-1])
-        factor = np.linalg.cholesky(correlations)
-        whitener, _ = dtrtri(factor, lower=1)
-        determinant = 2.0 * float(np.log(factor.diagonal()).sum())
-        ones = whitener.sum(axis=1)
-        white = whitener @ self.values
-        mean = float(ones @ white / (ones @ ones))
-        centred = white - mean * ones
-        variance = (float(centred @ centred) + PSEUDO_OBSERVATIONS) / (n + PSEUDO_OBSERVATIONS)
-        weights = whitener.T @ centred
-        return GaussianProcess(hyperparameters, self.groups, self.points, mean, variance, whitener, weights), determinant, falls, centred
+        return -(fit - 0.5 * determinant + prior), -(np.append(lengths, noise) + slope)
 
 
-def _matern(squared: Array) -> tuple[Array, Array]:
-    """Return ρ and -dρ/d(r²) of squared distances r²."""
-    root = np.sqrt(5.0 * squared)
+def _matern(squares: Array) -> tuple[Array, Array]:
+    """Return k and -dk/d(r²) at r²."""
+    root = np.sqrt(5.0 * squares)
     decay = np.exp(-root)
     rise = (1.0 + root) * decay
-    return rise + (5.0 / 3.0) * squared * decay, (5.0 / 6.0) * rise
+    return rise + (5.0 / 3.0) * squares * decay, (5.0 / 6.0) * rise
 
 
-def _squared_distances(left: Array, right: Array) -> Array:
-    cross = left @ right.T
-    norms = np.einsum("mp,mp->m", left, left)[:, None] + np.einsum("np,np->n", right, right)
-    return np.maximum(norms - 2.0 * cross, 0.0)
+def _whitener(correlations: Array, noise: float) -> Array:
+    """Return the inverse of the Cholesky factor of the correlations (n, n) with the noise λ."""
+    from scipy.linalg import solve_triangular
+
+    identity = np.eye(len(correlations))
+    factor = np.linalg.cholesky(correlations + math.exp(noise) * identity)
+    inverse: Array = solve_triangular(factor, identity, lower=True, check_finite=False)
+    return inverse
 
 
 def _log_prior(hyperparameters: Array) -> tuple[float, Array]:
-    """Return the logarithm of the prior, up to a constant, and its gradient."""
+    """Return the logarithm of the prior density, up to a constant, and its gradient.
+
+    It is the density of the length-scales themselves, as is the custom, and of the logarithm of λ.
+    """
     count = len(hyperparameters) - 1
-    location = np.append(np.full(count, LOCATION + math.log(count) / 2.0), NOISE_LOCATION)
-    scale = np.append(np.full(count, SCALE), NOISE_SCALE)
-    z = (hyperparameters - location) / scale
-    # Densities of the length-scales and of λ themselves, not of their logarithms.
-    return float(-0.5 * z @ z - hyperparameters[:-1].sum()), -z / scale - np.append(np.ones(count), 0.0)
+    locations = np.append(np.full(count, LENGTH_LOCATION + math.log(count) / 2.0), NOISE_LOCATION)
+    scales = np.append(np.full(count, LENGTH_SCALE), NOISE_SCALE)
+    z = (hyperparameters - locations) / scales
+    slope = -z / scales
+    slope[:-1] -= 1.0
+    return -0.5 * float(z @ z) - float(hyperparameters[:-1].sum()), slope

@@ -107,6 +107,7 @@ def _sections(
                 *descriptions.others(about),
                 listing(descriptions.strategies(about), folded=True),
                 listing(descriptions.problems(about), folded=True),
+                listing(descriptions.sources(about), folded=True),
             ),
         ),
         Section("method", "How it was measured", METHOD),
@@ -118,7 +119,7 @@ def _facts(about: Study) -> dict[str, str]:
     status = about.table.status
     planned = int(about.table.planned.sum()) * len(about.names)
     failed = int((status == "failed").sum())
-    seeds = about.table.planned[about.problems].sum(axis=1)
+    seeds = about.table.planned.sum(axis=1)
     facts = {
         "Strategies": str(len(about.names)),
         "Problems": str(len(about.table.problems)),
@@ -127,7 +128,7 @@ def _facts(about: Study) -> dict[str, str]:
         else f"{seeds.min()} to {seeds.max()}",
         "Budget": f"{about.budget:g} evaluations",
         "Workers": str(about.setting[1]),
-        "Runs": f"{len(about.outcomes):,} of {planned:,}",
+        "Cells": f"{len(about.outcomes):,} of {planned:,}",
         "Failed": str(failed),
         "Unsupported": str(int((status == "unsupported").sum())),
         "Anchors": ", ".join(dict.fromkeys(c.anchors for c in about.table.problems if c.anchors)),

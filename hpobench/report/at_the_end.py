@@ -8,7 +8,7 @@ from ..figures.intervals import Interval as Row
 from ..figures.ranks import Standing
 from ..figures.seconds import Thinking
 from ..figures.validation import Path
-from ..scores import overtuning, problem_means
+from ..scores import CHECKPOINTS, overtuning, problem_means
 from ..scores import seconds as real_seconds
 from ..statistics import all_pairs, cliques, friedman, mean_ranks
 from ..statistics.bootstrap import REPLICATES
@@ -38,12 +38,12 @@ def final_ranks(study: Study) -> Exhibit:
     omnibus = friedman(means)
     pairs = len(who) * (len(who) - 1) // 2
     caption = (
-        "Mean rank at the end of the budget (1 is best; ties averaged, expected over all pairings of "
-        f"runs), over {study.scope(study.problems)}. A bar joins strategies that follow each other "
-        f"and that no Wilcoxon signed-rank test on per-problem mean regrets separates at {ALPHA:g} "
-        f"(Holm over {pairs} pairs, {len(members)} problems). Friedman's test, tie-corrected: "
-        f"{_p(omnibus.p)}. Each bar is a group of no proven difference, not of proven "
-        f"equality; mean ranks depend on who takes part.{study.absent()}"
+        "Mean rank at the end of the budget (1 is best; ties averaged, expected over all "
+        f"pairings of runs), over {study.scope(study.problems)}. A bar joins strategies that "
+        "follow each other and that no Wilcoxon signed-rank test on per-problem mean regrets "
+        f"separates at {ALPHA:g} (Holm over {pairs} pairs, {len(members)} problems). Friedman's "
+        f"test, tie-corrected: {_p(omnibus.p)}. Each bar is a group of no proven difference, not "
+        f"of proven equality; mean ranks depend on who takes part.{study.absent()}"
     )
     drawing = ranks.draw(standings, joined, study.looks)
     numbers = [
@@ -80,19 +80,18 @@ def against_random(study: Study, found: Comparisons) -> Exhibit:
     ]
     caption = (
         f"Left: chance that a run is better than one of {COMPARATOR} on the same problem, ties "
-        "counted half, averaged over the problems that both have runs on (their number in brackets), "
-        f"of {study.scope(study.problems)}; bar: 95 % two-level percentile bootstrap, B = "
-        f"{REPLICATES:,}. Right: difference of mean regrets; bar: 95 % interval for new problems "
-        "like these (Student's t on per-problem means under 20 problems). No bar under 8 problems, "
-        "which bound nothing for others."
+        "counted half, averaged over the problems that both have runs on (their number in "
+        f"brackets), of {study.scope(study.problems)}; bar: 95 % two-level percentile bootstrap, "
+        f"B = {REPLICATES:,}. Right: difference of mean regrets; bar: 95 % interval for new "
+        "problems like these (Student's t on per-problem means under 20 problems). No bar under "
+        "8 problems, which bound nothing for others."
     )
     numbers = [
         (a.strategy, a.centre, a.low, a.high, b.centre, b.low, b.high, each.superiority.problems)
         for a, b, each in zip(chances, gains, found.every, strict=True)
     ]
-    headings = (
-        "strategy", "chance", "chance low", "chance high", "gain", "gain low", "gain high", "problems",
-    )  # fmt: skip
+    bounds = ("chance", "chance low", "chance high", "gain", "gain low", "gain high")
+    headings = ("strategy", *bounds, "problems")
     return Exhibit(name, title, caption, intervals.draw(columns, study.looks), headings, numbers)
 
 
@@ -103,7 +102,7 @@ def where(study: Study) -> Exhibit:
     if not members:
         return missing(name, title, "no problem has anchors, so regrets have no scale")
     who = np.flatnonzero(study.ran.any(axis=1))
-    means = problem_means(study.table.scores.bounded)[np.ix_(who, members)][..., -1]
+    means = problem_means(study.table.scores.bounded)[np.ix_(who.tolist(), members)][..., -1]
     worst = np.where(np.isnan(means), np.inf, means).mean(axis=1)
     chosen = np.lexsort((np.array(study.names)[who], worst, (~study.ran[who]).sum(axis=1)))
     who, means = who[chosen], means[chosen]
@@ -111,9 +110,10 @@ def where(study: Study) -> Exhibit:
     strategies = [study.names[s] for s in who]
     problems = [study.table.problems[p].identity.name for p in members]
     caption = (
-        f"Mean over seeds of the final test regret, winsorised to [\N{MINUS SIGN}1, 2] ({SCALE}; lower "
-        f"is better), over {study.scope(members)}. Dot: the lowest of its problem, without a test. "
-        "Hatched: no run. Colours end at 0 and 1. No band: a cell is a mean."
+        f"Mean over seeds of the final test regret, winsorised to [\N{MINUS SIGN}1, 2] ({SCALE}; "
+        f"lower is better), over {study.scope(members)}. Dot: the lowest of its problem, without "
+        "a test. Hatched: no run. Colours go by the square root, and end at 0 and 1. No band: a "
+        "cell is a mean."
     )
     numbers = [
         (strategy, problem, float(means[i, j]))
@@ -144,20 +144,21 @@ def against_validation(study: Study) -> Exhibit:
     )
     lost = overtuning(table).absolute[np.ix_(who, members)][..., -1].reshape(len(who), -1)
     order = np.argsort(tested[:, -1], kind="stable").tolist()
-    paths = {study.names[who[i]]: Path(told[i], tested[i], lost[i]) for i in order}
+    later = np.flatnonzero(study.table.shares >= CHECKPOINTS[0])
+    paths = {study.names[who[i]]: Path(told[i, later], tested[i, later], lost[i]) for i in order}
     caption = (
-        "Left: mean test regret of the incumbent against its mean validation regret while the budget "
-        f"is spent, each on its own scale ({SCALE}), over the {study.scope(members)}, whose score "
-        "differs from the value told; the mark is the end, the dotted line equality. A path that "
-        "turns up gives test score away. Right: share of runs that lost at most so much regret on "
-        "test, the last incumbent against the best on test that it had before (Schneider et al., "
-        "2025). No band: means and all runs."
+        "Left: mean test regret of the incumbent against its mean validation regret from a tenth "
+        f"of the budget on, each on its own scale ({SCALE}), over the {study.scope(members)}, "
+        "whose score differs from the value told; the mark is the end, the dotted line equality. "
+        "A path that turns up gives test score away. Right: share of runs that lost at most so "
+        "much regret on test, the last incumbent against the best on test that it had before "
+        "(Schneider et al., 2025). No band: means and all runs."
     )
     numbers: list[tuple[object, ...]] = []
     for strategy, path in paths.items():
         numbers += [
             (strategy, "path", float(spent), float(v), float(t))
-            for spent, v, t in zip(study.spent, path.validation, path.test, strict=True)
+            for spent, v, t in zip(study.spent[later], path.validation, path.test, strict=True)
         ]
         losses = np.sort(path.overtuning[~np.isnan(path.overtuning)])
         numbers += [(strategy, "overtuning of a run", np.nan, np.nan, float(x)) for x in losses]

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..scores import problem_means, speedups
 from ..statistics import (
     Components,
+    Family,
     Power,
     Superiority,
     against,
@@ -16,7 +18,7 @@ from ..statistics import (
     superiority_interval,
     win_tie_loss,
 )
-from .study import Study
+from .study import COMPARATOR, Study
 
 ALPHA = 0.05
 
@@ -64,11 +66,10 @@ def comparisons(study: Study) -> Comparisons:
     if control is None:
         return Comparisons((), None, None)
     scaled = study.scaled()
-    means = problem_means(study.table.scores.bounded)[:, scaled, -1]
+    means = problem_means(study.table.scores.bounded)[..., -1][:, scaled]
     family = against(means, control)
-    tally = win_tie_loss(means, control)
     found = tuple(
-        _compare(study, s, control, scaled, (family.raw[s], family.adjusted[s]), tally[s])
+        _compare(study, s, means, family)
         for s in np.flatnonzero(study.ran.any(axis=1)).tolist()
         if s != control
     )
@@ -80,33 +81,24 @@ def comparisons(study: Study) -> Comparisons:
     return Comparisons(tuple(ordered), spread, power(spread, tests))
 
 
-def _compare(
-    study: Study,
-    strategy: int,
-    control: int,
-    scaled: list[int],
-    p: tuple[float, float],
-    tally: np.ndarray[tuple[int], np.dtype[np.int64]],
-) -> Comparison:
+def _compare(study: Study, s: int, means: NDArray[np.float64], family: Family) -> Comparison:
+    control = study.names.index(COMPARATOR)
     losses = study.table.scores.losses[..., -1]
-    bounded = study.table.scores.bounded[:, scaled, :, -1]
-    means = problem_means(bounded)
-    common = ~np.isnan(means[[strategy, control]]).any(axis=0)
-    difference = (means[control] - means[strategy])[common]
-    gain = new_problems(difference[:, None])
-    wins, ties, lost = (int(number) for number in tally)
-    speedup, censored = _speedup(study, strategy)
+    difference = means[control] - means[s]
+    gain = new_problems(difference[~np.isnan(difference), None])
+    wins, ties, lost = win_tie_loss(means, control)[s].tolist()
+    speedup, censored = _speedup(study, s)
     return Comparison(
-        strategy=strategy,
-        superiority=superiority_interval(losses[strategy], losses[control]),
+        strategy=s,
+        superiority=superiority_interval(losses[s], losses[control]),
         gain=float(gain.mean),
         gain_low=float(gain.low),
         gain_high=float(gain.high),
         wins=wins,
         ties=ties,
         losses=lost,
-        raw=float(p[0]),
-        adjusted=float(p[1]),
+        raw=float(family.raw[s]),
+        adjusted=float(family.adjusted[s]),
         speedup=speedup,
         censored=censored,
     )

@@ -2,7 +2,9 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
 
 from ..card import ProblemCard
 from ..tables import NONE, Cell, Column, Table, count, number, text
@@ -15,8 +17,8 @@ def problems(study: Study) -> Table:
         name="problems",
         title="The problems",
         caption=(
-            f"The suite: {study.scope(study.problems)} with any run. Parameters: real (r), whole (i), "
-            "ordered (o), categorical (c); conditional ones depend on another. Anchors: the "
+            f"The suite: {study.scope(study.problems)} with any run. Parameters: real (r), whole "
+            "(i), ordered (o), categorical (c); conditional ones depend on another. Anchors: the "
             "version of the frozen scale, so that results of different days compare. No band."
         ),
         columns=(
@@ -30,13 +32,37 @@ def problems(study: Study) -> Table:
             Column("Seeds"),
             Column("Optimum"),
             Column("Anchors", "l"),
+        ),
+        rows=tuple(
+            _problem(card, int(study.table.planned[p].sum()))
+            for p, card in enumerate(study.table.problems)
+        ),
+    )
+
+
+def sources(study: Study) -> Table:
+    """List what each problem is, where it comes from, and under which licence."""
+    return Table(
+        name="problem-sources",
+        title="What the problems are, and where they come from",
+        caption=(
+            f"Of the suite of {study.scope(study.problems)}: what is tuned, where it was "
+            "published, and the licence of the data, where there is any. No band."
+        ),
+        columns=(
+            Column("Problem", "l"),
             Column("Licence", "l"),
             Column("What", "p"),
             Column("Source", "p"),
         ),
         rows=tuple(
-            _problem(card, int(study.table.planned[p].sum()))
-            for p, card in enumerate(study.table.problems)
+            (
+                text(card.identity.name),
+                text(card.licence or NONE),
+                text(card.summary or NONE),
+                text(card.reference or NONE),
+            )
+            for card in study.table.problems
         ),
     )
 
@@ -80,40 +106,36 @@ def strategies(study: Study) -> Table:
 
 
 def cells(study: Study) -> Table | str:
-    """List every cell that has no number, or a worst one, with the reason."""
-    table = study.table
-    reasons = {
-        (each.run.strategy, each.run.problem, each.run.seed): each.stop for each in study.outcomes
-    }
-    found: Counter[tuple[str, str, str, str]] = Counter()
-    for s, strategy in enumerate(table.strategies):
-        for p, card in enumerate(table.problems):
-            for r, seed in enumerate(table.seeds):
-                status = str(table.status[s, p, r])
-                if status in {"complete", "exhausted"} or not table.planned[p, r]:
-                    continue
-                stop = reasons.get((strategy, card.identity, seed))
-                detail = "no outcome: interrupted, or never begun" if stop is None else stop.detail
-                found[status, study.names[s], card.identity.name, detail] += 1
+    """List the cells that have no number, or the worst one, by their reason."""
+    found: dict[tuple[str, str, str], Counter[str]] = {}
+    for where, problem in _without_number(study):
+        found.setdefault(where, Counter())[problem] += 1
     if not found:
         return "Every cell has an outcome, and none failed or was unsupported."
     rows = [
-        (text(name), text(problem), text(status), count(seeds), text(detail or NONE))
-        for (status, name, problem, detail), seeds in sorted(found.items())
+        (
+            text(strategy),
+            text(status),
+            text(detail or NONE),
+            count(per_problem.total()),
+            text(", ".join(f"{problem} ({seeds})" for problem, seeds in per_problem.items())),
+        )
+        for (status, strategy, detail), per_problem in sorted(found.items())
     ]
     return Table(
         name="cells",
         title="Cells without a number",
         caption=(
-            f"Of {study.scope(range(len(table.problems)))}: failed runs count as the worst everywhere; "
-            "unsupported pairs and missing runs are left out and have no rank. No band."
+            f"Of {study.scope(range(len(study.table.problems)))}: failed runs count as the worst "
+            "everywhere; unsupported pairs and missing runs are left out and have no rank. In "
+            "brackets: seeds. No band."
         ),
         columns=(
             Column("Strategy", "l"),
-            Column("Problem", "l"),
             Column("Status", "l"),
-            Column("Seeds"),
             Column("Reason", "p"),
+            Column("Cells"),
+            Column("Problems", "p"),
         ),
         rows=tuple(rows),
     )
@@ -146,8 +168,8 @@ def trials(study: Study) -> Table | str:
         name="failed-evaluations",
         title="Evaluations that failed",
         caption=(
-            f"Of {sum(totals.values()):,} evaluations, over {study.scope(study.problems)}; strategies "
-            "are told nan, and an incumbent is never one of these. No band."
+            f"Of {sum(totals.values()):,} evaluations, over {study.scope(study.problems)}; "
+            "strategies are told nan, and an incumbent is never one of these. No band."
         ),
         columns=(
             Column("Strategy", "l"),
@@ -158,6 +180,18 @@ def trials(study: Study) -> Table | str:
         ),
         rows=tuple(rows),
     )
+
+
+def _without_number(study: Study) -> Iterator[tuple[tuple[str, str, str], str]]:
+    """Yield (status, strategy, detail) and the problem of every cell that failed or is missing."""
+    table = study.table
+    stops = {(o.run.strategy, o.run.problem, o.run.seed): o.stop for o in study.outcomes}
+    for s, p, r in np.argwhere(~np.isin(table.status, ("complete", "exhausted"))).tolist():
+        if table.planned[p, r]:
+            card = table.problems[p]
+            stop = stops.get((table.strategies[s], card.identity, table.seeds[r]))
+            detail = "interrupted, or never begun" if stop is None else stop.detail
+            yield (str(table.status[s, p, r]), study.names[s], detail), card.identity.name
 
 
 def machines(sessions: Sequence[Mapping[str, object]]) -> dict[str, str]:
@@ -202,9 +236,6 @@ def _problem(card: ProblemCard, seeds: int) -> tuple[Cell, ...]:
         count(seeds),
         text(NONE) if card.optimum is None else Cell(f"{card.optimum:.6g}", (card.optimum,)),
         text(card.anchors or NONE),
-        text(card.licence or NONE),
-        text(card.summary or NONE),
-        text(card.reference or NONE),
     )
 
 

@@ -1,5 +1,6 @@
 """What every report says of its method, and how to make its results again."""
 
+import shlex
 from collections.abc import Mapping, Sequence
 
 from ..page import Code, Facts, Item
@@ -7,23 +8,34 @@ from .descriptions import machines
 from .study import Study
 
 METHOD: tuple[str, ...] = (
-    "Incumbent: the configuration with the lowest value told to the strategy at the highest fidelity "
-    "so far, the first on ties. What is reported is the score of that very model: on held-out test "
-    "data, or without noise. The lowest score is never chosen.",
-    "Cost: 1 is one evaluation at the highest fidelity; a part of the fidelity costs that part, "
-    "continuing a training costs the difference, a gradient its multiple. Incumbents are step "
-    "functions of the cost: nothing is interpolated.",
-    "Regret: (score \N{MINUS SIGN} reference) / (random \N{MINUS SIGN} reference), with frozen "
-    "anchors a problem's instance: the optimum or the best known, and the median of one random "
-    "evaluation. It does not depend on which strategies are compared. Means, tests and intervals use "
-    "it winsorised to [\N{MINUS SIGN}1, 2].",
-    "The problem is the unit of analysis: seeds are averaged within a problem first, and tests and "
-    "intervals are over problems. Declared beforehand: the mean regret at the whole budget, and one "
-    "family of tests, each strategy against random search (Wilcoxon signed-rank, two-sided, Holm). "
-    "All else is secondary. Intervals for new problems resample problems and seeds; those for these "
-    "problems alone resample seeds.",
-    "A run that failed counts as the worst everywhere, and is never dropped. A pair that cannot be, "
-    "such as a method that needs gradients on a problem without, is unsupported and has no number.",
+    (
+        "Incumbent: the configuration with the lowest value told to the strategy at the highest "
+        "fidelity so far, the first on ties. What is reported is the score of that very model: "
+        "on held-out test data, or without noise. The lowest score is never chosen."
+    ),
+    (
+        "Cost: 1 is one evaluation at the highest fidelity; a part of the fidelity costs that "
+        "part, continuing a training costs the difference, a gradient its multiple. Incumbents "
+        "are step functions of the cost: nothing is interpolated."
+    ),
+    (
+        "Regret: (score \N{MINUS SIGN} reference) / (random \N{MINUS SIGN} reference), with "
+        "frozen anchors a problem's instance: the optimum or the best known, and the median of "
+        "one random evaluation. It does not depend on which strategies are compared. Means, "
+        "tests and intervals use it winsorised to [\N{MINUS SIGN}1, 2]."
+    ),
+    (
+        "The problem is the unit of analysis: seeds are averaged within a problem first, and "
+        "tests and intervals are over problems. Declared beforehand: the mean regret at the "
+        "whole budget, and one family of tests, each strategy against random search (Wilcoxon "
+        "signed-rank, two-sided, Holm). All else is secondary. Intervals for new problems "
+        "resample problems and seeds; those for these problems alone resample seeds."
+    ),
+    (
+        "A run that failed counts as the worst everywhere, and is never dropped. A pair that "
+        "cannot be, such as a method that needs gradients on a problem without, is unsupported "
+        "and has no number."
+    ),
 )
 """In the order of reading."""
 
@@ -33,8 +45,10 @@ def reproduction(study: Study, sessions: Sequence[Mapping[str, object]]) -> tupl
     found = machines(sessions)
     commands = tuple(line for group in _groups(study) for line in _command(study, *group))
     return (
-        "The same seeds give the same runs, for any number of processes. Of the results in a folder "
-        "DIR the second command makes this report again, byte for byte.",
+        (
+            "The same seeds give the same runs, for any number of processes. Of the results in a "
+            "folder DIR, the last command makes this report again, byte for byte."
+        ),
         Code((*commands, "", "python -m hpobench report DIR")),
         Facts(
             f"Where it was run: {len(sessions)} sessions"
@@ -55,9 +69,14 @@ def _groups(study: Study) -> list[tuple[int, list[str]]]:
 
 def _command(study: Study, seeds: int, problems: Sequence[str]) -> list[str]:
     workers = study.setting[1]
-    options = [
-        "  " + " ".join(f"-s {reference.name}" for reference in study.table.strategies),
-        "  " + " ".join(f"-p {name}" for name in problems),
-        f"  --seeds {seeds} --budget {study.setting[0]} --workers {workers}",
-    ]
-    return [" \\\n".join(["python -m hpobench all", *options])]
+    words = ["python -m hpobench all"]
+    words += [f"-s {shlex.quote(reference.name)}" for reference in study.table.strategies]
+    words += [f"-p {shlex.quote(name)}" for name in problems]
+    words += [f"--seeds {seeds}", f"--budget {study.setting[0]}", f"--workers {workers}"]
+    lines = [words[0]]
+    for word in words[1:]:
+        if len(lines[-1]) + len(word) > 74:
+            lines[-1] += " \\"
+            lines.append("   ")
+        lines[-1] += f" {word}"
+    return lines

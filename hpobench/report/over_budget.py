@@ -9,13 +9,14 @@ from ..figures import curves
 from ..figures.curves import Curve, Panel
 from ..scores import random_curves, random_held
 from ..statistics import Interval, expected_ranks, noise_band, within_problems
+from ..style import power
 from .exhibit import Exhibit, by_budget, missing, with_band
 from .study import COMPARATOR, FLOOR_OF_BEST, FLOOR_OF_KNOWN, Study
 
 HEADINGS = ("panel", "strategy", "budget", "centre", "low", "high")
-SCALE = "0 is the reference (the optimum, or the best known), 1 the median of one random evaluation"
+SCALE = "0 is the optimum or the best known, 1 the median of one random evaluation"
 _FLOOR = (
-    f"a floor of {FLOOR_OF_KNOWN:g} where the optimum is known and of {FLOOR_OF_BEST:g} elsewhere"
+    f"a floor of {power(FLOOR_OF_KNOWN)} where the optimum is known, else {power(FLOOR_OF_BEST)}"
 )
 _NO_SCALE = "no problem has anchors for every instance that was run, so regrets have no scale"
 _NOBODY = "no strategy has a run on every problem"
@@ -84,6 +85,8 @@ def families(study: Study) -> Exhibit:
 def problems(study: Study) -> Exhibit:
     """Draw a panel a problem, with every strategy that has a run there."""
     name, title = "regret-by-problem", "Regret over budget, by problem"
+    if not study.problems:
+        return missing(name, title, "no run took place")
     scaled = study.scaled()
     panels, numbers = list[Panel](), list[tuple[object, ...]]()
     for p in study.problems:
@@ -150,10 +153,9 @@ def _panel(
     guides: dict[str, NDArray[np.float64]] | None = None,
     noise: tuple[float, float] | None = None,
 ) -> Panel:
-    """Return a panel of (strategies, grid) curves, the best at the end first."""
+    """Return a panel of (strategies, grid) curves, in the order of the ranking."""
     who = study.complete if who is None else who
-    last = interval.mean[:, -1]
-    order = sorted(range(len(who)), key=lambda i: (np.isnan(last[i]), last[i], study.names[who[i]]))
+    order = sorted(range(len(who)), key=lambda i: study.order.index(who[i]))
     return Panel(
         grid=study.spent,
         curves={
@@ -197,4 +199,4 @@ def _quartiles(runs: NDArray[np.float64]) -> Interval:
         there = strategy[~np.isnan(strategy).all(axis=1)]
         if len(there):
             found[:, s] = np.quantile(there, [0.5, 0.25, 0.75], axis=0)
-    return Interval(*found, method="none")
+    return Interval(found[0], found[1], found[2], "none")

@@ -1,6 +1,7 @@
 """The tables of results: the ranking, the primary comparison, the final regrets, all scores."""
 
 from collections.abc import Sequence
+from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,9 @@ from ..tables import NONE, Cell, Column, Table, count, decimals, number, probabi
 from .comparisons import ALPHA, Comparison, Comparisons
 from .over_budget import SCALE
 from .study import COMPARATOR, Study
+
+Mark: TypeAlias = Literal["best", "near", ""]
+"""Whether a mean is the lowest of its column, or not significantly above it."""
 
 NO_MEANS = "no problem has anchors, or no strategy has runs on every problem"
 _PLANS = "*"
@@ -25,13 +29,17 @@ def ranking(study: Study, found: Comparisons) -> Table:
     regrets = final_means(study, study.complete, members)
     ranks = dict(zip(study.complete, _ranks(study), strict=True))
     against_random = {each.strategy: each for each in found.every}
-    order = sorted(study.complete, key=lambda s: (_last(regrets[s]), ranks[s], study.names[s]))
     rows = [
-        _ranked(str(place + 1), study, s, regrets[s], ranks[s], against_random.get(s))
-        for place, s in enumerate(order)
+        _ranked(
+            study,
+            s,
+            place=place + 1 if s in ranks else None,
+            regret=regrets.get(s, (np.nan, np.nan)),
+            rank=ranks.get(s, np.nan),
+            each=against_random.get(s),
+        )
+        for place, s in enumerate(study.order)
     ]
-    nothing = (np.nan, np.nan)
-    rows += [_ranked(NONE, study, s, nothing, np.nan, against_random.get(s)) for s in study.partial]
     return Table(
         name="ranking",
         title="The strategies, ranked by mean final regret",
@@ -42,8 +50,8 @@ def ranking(study: Study, found: Comparisons) -> Table:
             "its comparison is over the problems it shares."
         ),
         columns=(
-            Column(""),
             Column("Strategy", "l"),
+            Column("Place"),
             Column("Mean regret", parts=("mean regret", "half-width")),
             Column("Mean rank"),
             Column("P(better)"),
@@ -57,14 +65,15 @@ def ranking(study: Study, found: Comparisons) -> Table:
 def primary(study: Study, found: Comparisons) -> Table:
     """List the comparisons with random search: the one family of tests declared beforehand."""
     caption = (
-        f"Each strategy against {COMPARATOR} at the end of the budget, over the problems that both "
-        f"have runs on (P), of {study.scope(study.problems)}. P(better): chance that a run is better, "
-        "ties counted half, mean over problems, with its 95 % two-level bootstrap interval. Gain: "
-        "difference of mean regrets with its 95 % interval for new problems (Student's t under 20 "
-        "problems). Both intervals are n/a under 8 problems. W/T/L: problems with a mean regret "
-        "lower by over 0.01, equal, higher. p: Wilcoxon signed-rank on per-problem means, two-sided, "
-        f"Holm over {len(found.every)}. Speed-up: evaluations of random search, as expected from its "
-        "anchors, that one evaluation is worth; geometric mean over problems, > where a bound."
+        f"Each strategy against {COMPARATOR} at the end of the budget, over the problems that "
+        f"both have runs on (P), of {study.scope(study.problems)}. P(better): chance that a run "
+        "is better, ties counted half, mean over problems, with its 95 % two-level bootstrap "
+        "interval. Gain: difference of mean regrets with its 95 % interval for new problems "
+        "(Student's t under 20 problems). Both intervals are n/a under 8 problems. W/T/L: "
+        "problems with a mean regret lower by over 0.01, equal, higher. p: Wilcoxon signed-rank "
+        f"on per-problem means, two-sided, Holm over {len(found.every)}. Speed-up: evaluations of "
+        "random search, as expected from its anchors, that one evaluation is worth; geometric "
+        "mean over problems, > where a bound."
     )
     return Table(
         name="against-random-search",
@@ -98,7 +107,7 @@ def final(study: Study) -> Table | str:
         (
             text(study.names[who[i]] + _PLANS * study.cards[who[i]].plans_for_budget),
             *(
-                _with_half(general.mean[i, c], general.low[i, c], general.high[i, c], *marks[i][c])
+                _with_half(general.mean[i, c], general.low[i, c], general.high[i, c], marks[i][c])
                 for c in range(len(CHECKPOINTS))
             ),
             number((here.high[i, -1] - here.low[i, -1]) / 2),
@@ -113,12 +122,12 @@ def final(study: Study) -> Table | str:
         title="Mean regret at four shares of the budget",
         caption=(
             f"Mean over {study.scope(members)} of the test regret of the incumbent ({SCALE}; "
-            f"winsorised to [\N{MINUS SIGN}1, 2], which changed {_clipped(study, who, members)} final runs), "
-            "\N{PLUS-MINUS SIGN} half-width of the 95 % interval for new problems "
-            f"({_interval_name(general.method)}). Last column: half-width for these problems alone "
-            "(bootstrap of seeds within problems). Bold: lowest of its column; underlined: not "
-            f"significantly worse than it (Wilcoxon on per-problem means, Holm, {ALPHA:g}; the lowest "
-            f"is chosen by the data). Below the reference, a new best: {records} of "
+            f"winsorised to [\N{MINUS SIGN}1, 2], which changed {_clipped(study, who, members)} "
+            "final runs), \N{PLUS-MINUS SIGN} half-width of the 95 % interval for new problems "
+            f"({_interval_name(general.method)}). Last column: half-width for these problems "
+            "alone (bootstrap of seeds within problems). Bold: lowest of its column; underlined: "
+            f"not significantly worse than it (Wilcoxon on per-problem means, Holm, {ALPHA:g}; "
+            f"the lowest is chosen by the data). Below the reference, a new best: {records} of "
             f"{len(members)} problems.{_PLANNED if plans else ''}{study.absent()}"
         ),
         columns=(
@@ -151,8 +160,8 @@ def scores(study: Study) -> Table:
         title="Final scores, raw",
         caption=(
             "Score of the last incumbent in the problem's own unit: mean over seeds (standard "
-            f"deviation over seeds), over {study.scope(study.problems)}; runs that failed are left out "
-            "here. No band, no test. \N{EN DASH}: no run."
+            f"deviation over seeds), over {study.scope(study.problems)}; runs that failed are "
+            "left out here. No band, no test. \N{EN DASH}: no run."
         ),
         columns=(
             Column("Problem", "l"),
@@ -168,13 +177,18 @@ def verdict(each: Comparison) -> str:
         return "n/a: no common problem with a scale"
     if each.adjusted > ALPHA:
         return "not told apart"
-    return "better" if each.gain > 0 else "worse"
+    if each.gain > 0 and each.superiority.chance > 0.5:
+        return "better"
+    if each.gain < 0 and each.superiority.chance < 0.5:
+        return "worse"
+    return "differs: better by mean or by chance, not by both"
 
 
 def _ranked(
-    place: str,
     study: Study,
     s: int,
+    *,
+    place: int | None,
     regret: tuple[float, float],
     rank: float,
     each: Comparison | None,
@@ -182,8 +196,8 @@ def _ranked(
     mean, half = regret
     nothing = text(NONE)
     return (
-        text(place),
         text(study.names[s]),
+        nothing if place is None else count(place),
         nothing if np.isnan(mean) else _with_half(mean, mean - half, mean + half),
         nothing if np.isnan(rank) else number(rank, 2),
         nothing if each is None else number(each.superiority.chance, 2),
@@ -214,14 +228,12 @@ def _bounded(mean: float, low: float, high: float, digits: int) -> Cell:
     return Cell(shown, (mean, low, high))
 
 
-def _with_half(
-    mean: float, low: float, high: float, bold: bool = False, underlined: bool = False
-) -> Cell:
+def _with_half(mean: float, low: float, high: float, mark: Mark = "") -> Cell:
     half = (high - low) / 2
     shown = decimals(mean)
     if not np.isnan(half):
         shown += f" \N{PLUS-MINUS SIGN} {decimals(half)}"
-    return Cell(shown, (float(mean), float(half)), bold=bold, underlined=underlined)
+    return Cell(shown, (float(mean), float(half)), bold=mark == "best", underlined=mark == "near")
 
 
 def _mean_and_deviation(held: NDArray[np.float64]) -> Cell:
@@ -245,18 +257,21 @@ def final_means(
 
 
 def _ranks(study: Study) -> list[float]:
-    return mean_ranks(study.losses(study.complete, study.problems)[..., -1]).tolist()
+    ranks = mean_ranks(study.losses(study.complete, study.problems)[..., -1])
+    return [float(rank) for rank in ranks]
 
 
-def _marks(means: NDArray[np.float64]) -> list[list[tuple[bool, bool]]]:
-    """Return per strategy and checkpoint whether (strategies, problems, checkpoints) is best, near."""
-    averages = means.mean(axis=1)
-    marks = [[(False, False)] * means.shape[2] for _ in means]
+def _marks(means: NDArray[np.float64]) -> list[list[Mark]]:
+    """Mark the lowest mean of (strategies, problems, checkpoints), and what no test separates."""
+    marks: list[list[Mark]] = [[""] * means.shape[2] for _ in means]
     for c in range(means.shape[2]):
-        best = int(np.argmin(averages[:, c]))
+        best = int(np.argmin(means[..., c].mean(axis=1)))
         adjusted = against(means[..., c], best).adjusted
-        for s in range(len(means)):
-            marks[s][c] = (s == best, s != best and bool(adjusted[s] > ALPHA))
+        for s, p in enumerate(adjusted):
+            if s == best:
+                marks[s][c] = "best"
+            elif p > ALPHA:
+                marks[s][c] = "near"
     return marks
 
 
@@ -271,7 +286,3 @@ def _interval_name(method: str) -> str:
         "none": "n/a under 8 problems",
     }
     return names[method]
-
-
-def _last(regret: tuple[float, float]) -> float:
-    return np.inf if np.isnan(regret[0]) else regret[0]

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..card import ProblemCard, StrategyCard
-from ..scores import Kind, Standings, grid, standings
+from ..scores import Kind, Standings, grid, problem_means, standings
 from ..style import Look, looks
 from ..trial import Outcome, Reference
 
@@ -69,13 +69,21 @@ class Study:
     @cached_property
     def complete(self) -> list[int]:
         """The strategies with a run on each of these problems: who is averaged and ranked."""
-        return np.flatnonzero(self.ran[:, self.problems].all(axis=1)).tolist()
+        everywhere = self.ran[:, self.problems].all(axis=1) & self.ran.any(axis=1)
+        return np.flatnonzero(everywhere).tolist()
 
     @cached_property
     def partial(self) -> list[int]:
         """The other ones, with a run somewhere at least."""
         some = self.ran.any(axis=1)
         return [s for s in np.flatnonzero(some).tolist() if s not in self.complete]
+
+    @cached_property
+    def order(self) -> list[int]:
+        """Every strategy with a run: those averaged by their mean final regret, then the rest."""
+        means = problem_means(self.table.scores.bounded)[..., -1][:, self.scaled()]
+        where = {s: float(means[s].sum()) for s in self.complete}
+        return [*sorted(self.complete, key=lambda s: (where[s], self.names[s])), *self.partial]
 
     def scaled(self, kind: Kind = "scores") -> list[int]:
         """Return the problems whose every run has a place between the anchors: for averages."""

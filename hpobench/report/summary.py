@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from ..statistics import all_pairs, friedman
+from ..scores import problem_means
+from ..statistics import all_pairs
 from ..tables import decimals
 from .at_the_end import NO_COMPARATOR
 from .comparisons import ALPHA, Comparisons
@@ -31,7 +32,8 @@ def power_line(found: Comparisons) -> str:
     detectable = (
         "the difference that would be found is n/a"
         if np.isnan(power.detectable)
-        else f"a difference in mean regret of {decimals(power.detectable)} would be found with 80 %"
+        else f"a difference in mean regret of {decimals(power.detectable)} would be found with a "
+        "probability of 80 %"
     )
     return f"Power: {size}, {tests} in the primary family; {least}; {detectable}."
 
@@ -41,12 +43,12 @@ def _winner(study: Study) -> str:
     if not members or not who:
         return f"Which wins: n/a, {NO_MEANS}."
     means = final_means(study, who, members)
-    order = sorted(who, key=lambda s: means[s][0])
+    order = study.order[: len(who)]
     first, half = means[order[0]]
     interval = "" if np.isnan(half) else f" \N{PLUS-MINUS SIGN} {decimals(half)}"
     words = (
-        f"{study.names[order[0]]} has the lowest mean final regret: {decimals(first)}{interval}, over "
-        f"{study.scope(members)}, after {plural_budget(study)}."
+        f"{study.names[order[0]]} has the lowest mean final regret: {decimals(first)}{interval}, "
+        f"over {study.scope(members)}, after {plural_budget(study)}."
     )
     if len(order) == 1:
         return f"{words} It is the only strategy with runs on every problem."
@@ -55,8 +57,6 @@ def _winner(study: Study) -> str:
 
 def _how_sure(study: Study, order: list[int], members: list[int]) -> str:
     """Say from whom the first of the order is told apart, by tests of all pairs."""
-    from ..scores import problem_means
-
     means = problem_means(study.table.scores.bounded)[np.ix_(order, members)][..., -1]
     adjusted = all_pairs(means).adjusted[0, 1:]
     apart = [study.names[s] for s, p in zip(order[1:], adjusted, strict=True) if p <= ALPHA]
@@ -68,7 +68,10 @@ def _how_sure(study: Study, order: list[int], members: list[int]) -> str:
         return f"No other strategy is significantly worse than it ({tests})."
     if not alike:
         return f"Every other strategy is significantly worse than it ({tests})."
-    return f"Significantly worse than it are {listed(apart)} ({tests}); not told apart are {listed(alike)}."
+    return (
+        f"Significantly worse than it are {listed(apart)} ({tests}); not told apart are "
+        f"{listed(alike)}."
+    )
 
 
 def _against_random(study: Study, found: Comparisons) -> str:

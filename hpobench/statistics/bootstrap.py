@@ -5,6 +5,7 @@ resampled together, so that differences are paired. The resampling has its own g
 and a fixed seed: equal arguments give equal bytes.
 """
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -21,6 +22,9 @@ FEWEST_PROBLEMS = 8
 """With fewer there is no interval for new problems."""
 ENOUGH_PROBLEMS = 20
 """With fewer, the interval for new problems is Student's t on per-problem means."""
+T_COVERAGE = (0.91, 0.96)
+"""What Student's 95 % interval covers with 8 to 14 problems of 5 to 30 seeds each, simulated: the
+first where problems differ exponentially, the second where normally (interaction .15, noise .3)."""
 _COLUMNS = 256
 """Trailing columns resampled at once: it bounds the memory."""
 _CHUNK = 1000
@@ -92,8 +96,8 @@ def within_problems(
 def t_interval(means: FloatArray, *, level: float = 0.95) -> Interval:
     """Bound the mean of per-problem means (problems, ...) by Student's t.
 
-    Covers what it says where the means are normal, less where they are skewed (see the tests);
-    the bounds are nan below two problems.
+    It covers what it says where the means are normal, less where they are skewed: T_COVERAGE. The
+    bounds are nan below two problems.
     """
     from scipy import stats
 
@@ -124,7 +128,8 @@ def _percentiles(
 ) -> tuple[FloatArray, FloatArray]:
     """Return both bounds, of the trailing shape; nan where fewer problems have a run."""
     tails = [(1 - level) / 2, (1 + level) / 2]
-    flat = runs.reshape(*runs.shape[:2], -1)
+    trailing = runs.shape[2:]
+    flat = runs.reshape(*runs.shape[:2], math.prod(trailing))
     bounds = np.full((2, flat.shape[2]), np.nan)
     for columns, present in _groups(flat):
         there = present.any(axis=1)
@@ -138,12 +143,13 @@ def _percentiles(
             estimates = weights @ data[:, start : start + _COLUMNS]
             part = columns[start : start + _COLUMNS]
             bounds[:, part] = np.quantile(estimates, tails, axis=0)
-    trailing = runs.shape[2:]
     return bounds[0].reshape(trailing), bounds[1].reshape(trailing)
 
 
 def _groups(flat: FloatArray) -> Iterator[tuple[NDArray[np.intp], NDArray[np.bool_]]]:
     """Yield columns of (problems, seeds, columns) with runs in the same cells, and those cells."""
+    if flat.size == 0:
+        return
     there = ~np.isnan(flat)
     patterns, group = np.unique(there.reshape(-1, there.shape[2]), axis=1, return_inverse=True)
     for number in range(patterns.shape[1]):

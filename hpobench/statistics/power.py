@@ -65,6 +65,8 @@ def components(runs: FloatArray) -> Components:
     By analysis of variance; nan has no run. What a seed does to all strategies of a problem alike
     cancels in their differences, and is taken out.
     """
+    if len(runs) == 0:
+        return Components(0, np.nan, np.nan, np.nan)
     complete = np.asarray(~np.any(np.isnan(runs), axis=0))
     kept = [p for p in range(runs.shape[1]) if complete[p].any()]
     cells = [runs[:, p, complete[p]] for p in kept]
@@ -72,8 +74,8 @@ def components(runs: FloatArray) -> Components:
     counts = np.array([cell.shape[1] for cell in cells])
     seeds = n / float(np.sum(1 / counts)) if n else np.nan
     freedom = (k - 1) * int(np.sum(counts - 1))
-    squares = sum(float(np.sum(_interaction(cell) ** 2)) for cell in cells)
-    noise = squares / freedom if freedom else np.nan
+    squares = [np.sum(_interaction(cell) ** 2) for cell in cells]
+    noise = float(sum(squares)) / freedom if freedom > 0 else np.nan
     if k < 2 or n < 2:
         return Components(n, seeds, np.nan, noise)
     means = np.stack([cell.mean(axis=1) for cell in cells], axis=1)

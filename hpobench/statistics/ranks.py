@@ -51,7 +51,8 @@ def mean_ranks(losses: FloatArray) -> FloatArray:
     ran = np.asarray(np.any(~np.isnan(losses), axis=tuple(range(2, losses.ndim))))
     everywhere = np.flatnonzero(ran.all(axis=-1))
     ranks = np.full((len(losses), *losses.shape[3:]), np.nan)
-    ranks[everywhere] = expected_ranks(losses[everywhere]).mean(axis=1)
+    if losses.shape[1]:
+        ranks[everywhere] = expected_ranks(losses[everywhere]).mean(axis=1)
     return ranks
 
 

@@ -61,10 +61,10 @@ def prepare(
     held: NDArray[np.int64],
 ) -> Model:
     """Make the model that learns from the `train` rows of a table; `held`: those to predict."""
-    from xgboost import DMatrix  # noqa: PLC0415  # slow to import
+    from xgboost import DMatrix
 
     known = target[train]
-    base = np.asarray(known.mean() if classes is None else _log_odds(known, classes), np.float32)
+    base = _log_odds(known, classes) if classes else np.asarray(known.mean(), np.float32)
     begin = Margins(*(np.broadcast_to(base, (len(rows), *base.shape)) for rows in (train, held)))
     matrix = DMatrix(features[train], known, nthread=1)
     return Model(matrix, DMatrix(features[held], nthread=1), classes, begin)
@@ -106,7 +106,7 @@ def train(
 def _block(
     model: Model, parameters: Mapping[str, object], margins: Margins, rounds: int, seed: int
 ) -> Margins:
-    from xgboost import Booster  # noqa: PLC0415  # slow to import
+    from xgboost import Booster
 
     model.train.set_base_margin(margins.train)
     model.held.set_base_margin(margins.held)
@@ -129,7 +129,7 @@ def _objective(classes: int | None) -> dict[str, object]:
     return {"objective": "multi:softprob", "num_class": classes, "base_score": 0.5}
 
 
-def _log_odds(labels: NDArray[np.int64] | NDArray[np.float64], classes: int) -> Floats:
-    counts = np.bincount(labels.astype(np.int64), minlength=classes)
-    shares = np.log(counts / counts.sum()).astype(np.float32)
-    return shares[1] - shares[0] if classes == 2 else shares - shares.mean()
+def _log_odds(labels: NDArray[np.float64] | NDArray[np.int64], classes: int) -> Floats:
+    shares = np.log(np.bincount(labels.astype(np.int64), minlength=classes) / len(labels))
+    odds = shares[1] - shares[0] if classes == 2 else shares - shares.mean()
+    return np.asarray(odds, np.float32)

@@ -5,7 +5,7 @@ The net has one hidden layer of tanh units and a softmax; all its weights are on
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ Floats: TypeAlias = NDArray[np.float64]
 Slopes: TypeAlias = Callable[[Floats], Floats]
 """Turns the derivative of a loss by the weights into its derivative by the hyperparameters."""
 Gradient: TypeAlias = Callable[[Floats, "Rows"], Floats]
+Reverse: TypeAlias = Callable[[Floats], tuple[Slopes, Floats]]
 HYPERPARAMETERS = (
     "hidden-rate", "output-rate", "hidden-decay", "output-decay", "hidden-scale", "output-scale",
     "momentum", "final-rate",
@@ -63,7 +64,7 @@ class Net:
         """
         weights = rng.standard_normal(self.first + self.second)
         for layer in self._layers(weights):
-            layer *= np.sqrt(2.0 / (layer.shape[0] - 1 + layer.shape[1]))
+            layer[:-1] *= np.sqrt(2.0 / (layer.shape[0] - 1 + layer.shape[1]))
             layer[-1] = 0.0
         return weights
 
@@ -149,7 +150,8 @@ class Descent:
             lambda _, weights, rows: lambda vector: self.net.curvature(weights, rows, vector),
             argnums=[0],
         )
-        slopes, weights = make_vjp(lambda traced: self._descend(traced, gradient))(settings)
+        reverse = cast("Reverse", make_vjp(lambda traced: self._descend(traced, gradient)))
+        slopes, weights = reverse(settings)
         return weights, slopes
 
     def _descend(self, settings: Floats, gradient: Gradient) -> Floats:
@@ -158,7 +160,8 @@ class Descent:
             settings[i] * hidden + settings[i + 1] * (1.0 - hidden) for i in (0, 2, 4)
         )
         momentum, final = settings[6], settings[7]
-        weights, velocity = scales * self.start, 0.0 * self.start
+        weights: Floats = scales * self.start
+        velocity = 0.0 * self.start
         for step, batch in enumerate(self.batches):
             fall = 1.0 - (1.0 - final) * (step / (len(self.batches) - 1))
             velocity = momentum * velocity - (gradient(weights, batch) + decays * weights)

@@ -1,0 +1,70 @@
+"""Write the tables of README.md again, from the registry: `python scripts/readme.py`."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from hpobench.experiment import preset, presets, problem_card, strategy_card
+from hpobench.parameter import Value
+from hpobench.registry import find_problems, find_strategies, problems, strategies
+
+README = Path(__file__).parents[1] / "README.md"
+
+
+def strategy_rows() -> Iterable[Sequence[str]]:
+    yield "strategy", "what it does", "fields"
+    for name in strategies():
+        card = strategy_card(find_strategies(name)[0])
+        fields = ", ".join(f"`{key}={spelled(value)}`" for key, value in card.fields.items())
+        yield f"`{name}`", card.summary, fields
+
+
+def problem_rows() -> Iterable[Sequence[str]]:
+    yield "problem", "family", "dimensions", "of which", "fidelity", "gradients"
+    for name in problems():
+        card = problem_card(find_problems(name)[0])
+        kinds = [f"{count} {kind}" for kind, count in card.dimensions.items()]
+        conditional = f"; {card.conditional} conditional" if card.conditional else ""
+        fidelity = card.fidelity
+        yield (
+            f"`{name}`",
+            card.family,
+            str(sum(card.dimensions.values())),
+            ", ".join(kinds) + conditional,
+            f"{fidelity.low:g} to {fidelity.high:g} {fidelity.unit}" if fidelity else "",
+            "" if card.gradient_cost is None else "yes",
+        )
+
+
+def preset_rows() -> Iterable[Sequence[str]]:
+    yield "preset", "strategies", "problems", "seeds", "budget"
+    for name in presets():
+        it = preset(name)
+        seeds = str(it.seeds)
+        if it.trained_seeds not in (None, it.seeds):
+            seeds += f" ({it.trained_seeds} where models are trained)"
+        counts = str(len(it.strategies)), str(len(it.problems))
+        yield f"`{name}`", *counts, seeds, f"{it.budget:g}"
+
+
+def spelled(value: Value) -> str:
+    return {None: "null", True: "true", False: "false"}.get(value, str(value))  # type: ignore[arg-type]  # a scalar is hashable
+
+
+def table(rows: Iterable[Sequence[str]]) -> str:
+    heading, *rest = rows
+    lines = [heading, ["---"] * len(heading), *rest]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def main() -> None:
+    text = README.read_text(encoding="utf-8")
+    kinds = {"presets": preset_rows, "strategies": strategy_rows, "problems": problem_rows}
+    for kind, rows in kinds.items():
+        start, end = f"<!-- {kind} -->\n", f"<!-- end of {kind} -->\n"
+        head, tail = text.index(start) + len(start), text.index(end)
+        text = f"{text[:head]}{table(rows())}\n{text[tail:]}"
+    README.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

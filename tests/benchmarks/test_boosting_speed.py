@@ -1,0 +1,68 @@
+"""What an XGBoost evaluation costs over the bare training on the same data: the bar is 1.10."""
+
+import importlib
+from collections.abc import Callable
+from time import process_time
+from typing import Any
+
+import numpy as np
+import pytest
+from pytest_benchmark.fixture import BenchmarkFixture
+
+from hpobench import Config, Problem, Proposal, Stream
+
+PROBLEMS: tuple[Problem, ...] = importlib.import_module("hpobench.problems.boosting").problems
+OBJECTIVES: dict[int | None, dict[str, object]] = {
+    None: {"objective": "reg:squarederror"},
+    2: {"objective": "binary:logistic"},
+    4: {"objective": "multi:softprob", "num_class": 4},
+}
+CONFIGURATIONS = 12
+REPEATS = 3
+
+
+@pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem.name)
+def test_an_evaluation_over_the_bare_training(
+    benchmark: BenchmarkFixture, problem: Problem
+) -> None:
+    assert problem.fidelity is not None
+    rounds = int(problem.fidelity.high)
+    training: Any = problem.start(Stream(("instance", problem.name, 0)).rng()).evaluate
+    models = [candidate.model for candidate in training.candidates]
+
+    def evaluate(config: Config) -> None:
+        training(Proposal(config, rounds), Stream(("training", 0)), None)
+
+    def train_barely(config: Config) -> None:
+        for model in models:
+            bare_training(model, config, rounds)
+
+    benchmark(evaluate, problem.space.default())
+    rng = np.random.default_rng(0)
+    seconds = np.zeros(2)
+    for config in [problem.space.sample(rng) for _ in range(CONFIGURATIONS)]:
+        seconds += fastest(config, evaluate, train_barely)
+    benchmark.extra_info["over the bare training"] = round(seconds[0] / seconds[1], 3)
+    assert seconds[0] / seconds[1] <= 1.10
+
+
+def bare_training(model: Any, config: Config, rounds: int) -> None:  # noqa: ANN401  # the edge of XGBoost
+    import xgboost
+
+    parameters = {name.replace("-", "_"): value for name, value in config.items()}
+    model.train.set_base_margin(model.begin.train)
+    fixed = {"nthread": 1, "tree_method": "hist", **OBJECTIVES[model.classes]}
+    xgboost.train({**parameters, **fixed}, model.train, rounds)
+
+
+def fastest(config: Config, *works: Callable[[Config], None]) -> list[float]:
+    """Return for each work the processor time of its fastest repeat; they take turns."""
+    times: list[list[float]] = []
+    for _ in range(REPEATS):
+        turns: list[float] = []
+        for work in works:
+            began = process_time()
+            work(config)
+            turns.append(process_time() - began)
+        times.append(turns)
+    return [min(column) for column in zip(*times, strict=True)]

@@ -1,0 +1,288 @@
+"""The program as its users meet it: what it prints, what it leaves, how it exits."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from hpobench import registry, runfile
+from hpobench.cli import main
+from hpobench.store import Store
+
+Program = Callable[..., tuple[int, str, str]]
+
+SLOW = '''
+import time
+from hpobench import Float, Space
+
+space = Space({"x": Float(0, 1)})
+
+def slow(config):
+    """A bowl that takes its time."""
+    time.sleep(0.05)
+    return (config["x"] - 0.3) ** 2
+'''
+WRONG = '''
+from dataclasses import dataclass
+from hpobench import Proposal, Strategy
+
+@dataclass
+class Wrong(Strategy):
+    """Proposes what is outside."""
+    def ask(self, pending):
+        return Proposal({"x1": 99.0})
+'''
+
+
+@pytest.fixture
+def program(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> Program:
+    """Run the command line in this process, in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["hpobench", *arguments])
+        with pytest.raises(SystemExit) as end:
+            main()
+        out, err = capsys.readouterr()
+        return int(end.value.code or 0), out, err
+
+    return run
+
+
+SMALL = ("all", "-s", "random-search", "-s", "default", "-p", "branin", "--seeds", "2")
+
+
+def test_all_plans_runs_ranks_and_reports(program: Program) -> None:
+    status, out, err = program(*SMALL, "--budget", "4")
+    assert (status, err) == (0, "")
+    assert "2 strategies on 1 problems, budget 4" in out
+    assert "4 cells, 0 of them done; 4 to run" in out
+    words = " ".join(out.split())
+    assert words.index("random-search") > words.index("to run")
+    assert "Report: results/standard/report/index.html" in words
+    assert Path("results/standard/report/index.html").is_file()
+
+
+def test_run_again_it_finds_everything_done_and_makes_the_same_report(program: Program) -> None:
+    program(*SMALL, "--budget", "4")
+    folder = Path("results/standard")
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    status, out, _ = program(*SMALL, "--budget", "4")
+    assert status == 0
+    assert "4 cells, 4 of them done; 0 to run" in out
+    after = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    before.pop(folder / ".holder")
+    after.pop(folder / ".holder")
+    assert before == after
+
+
+def test_the_report_is_made_again_elsewhere_byte_for_byte(program: Program) -> None:
+    program(*SMALL, "--budget", "4")
+    status, out, _ = program("report", "results/standard", "--output", "again")
+    assert status == 0
+    assert "again/index.html" in out
+    there, again = Path("results/standard/report"), Path("again")
+    files = sorted(path.relative_to(there) for path in there.rglob("*") if path.is_file())
+    assert files == sorted(p.relative_to(again) for p in again.rglob("*") if p.is_file())
+    assert all((there / name).read_bytes() == (again / name).read_bytes() for name in files)
+
+
+def test_an_experiment_file_names_its_results(program: Program) -> None:
+    Path("night.toml").write_text(
+        'strategies = ["sobol"]\nproblems = ["branin"]\nseeds = 1\nbudget = 3\nworkers = 2\n'
+    )
+    status, out, _ = program("run", "night.toml")
+    assert status == 0
+    assert "results/night/report/index.html" in " ".join(out.split())
+
+
+def test_a_failing_cell_is_named_stops_no_other_and_sets_the_status(program: Program) -> None:
+    Path("wrong.py").write_text(WRONG)
+    status, out, _ = program(*SMALL, "-s", "./wrong.py", "--budget", "3", "--jobs", "1")
+    assert status == 1
+    words = " ".join(out.split())
+    assert "failed: wrong on branin, 2 of its runs: the strategy proposed what can't be" in words
+    assert "'x1' must be a number in [-5, 10]: 99.0" in words
+    reasons = [outcome.stop.reason for outcome in Store(Path("results/standard")).outcomes()]
+    assert sorted(reasons) == ["complete"] * 2 + ["exhausted"] * 2 + ["failed"] * 2
+
+
+def test_a_pair_that_can_not_be_is_unsupported_and_no_failure(program: Program) -> None:
+    status, out, _ = program(*SMALL, "-s", "successive-halving", "--budget", "3")
+    assert status == 0
+    words = " ".join(out.split())
+    assert "unsupported: successive-halving on branin, 2 of its runs: needs a fidelity" in words
+
+
+def test_a_users_own_strategy_and_problem_race(program: Program) -> None:
+    Path("mine.py").write_text(WRONG.replace('{"x1": 99.0}', "self.task.space.default()"))
+    Path("bowl.py").write_text(SLOW.replace("0.05", "0"))
+    status, _, _ = program(
+        *("all", "-s", "random-search", "-s", "./mine.py", "-p", "./bowl.py"),
+        *("--seeds", "2", "--budget", "3", "--results", "own"),
+    )
+    assert status == 0
+    strategies, problems = Store(Path("own")).cards()
+    assert {card.identity.name for card in strategies} == {"random-search", "mine"}
+    assert [card.source for card in problems] == [SLOW.replace("0.05", "0")]
+
+
+def _start(*arguments: str, folder: Path) -> "subprocess.Popen[str]":
+    return subprocess.Popen(  # noqa: S603  # ours
+        [sys.executable, "-m", "hpobench", *arguments],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def test_ctrl_c_stops_cleanly_and_the_same_command_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "slow.py").write_text(SLOW)
+    strategies = ("-s", "random-search", "-s", "sobol", "-p", "./slow.py")
+    command = ("all", *strategies, "--seeds", "6", "--budget", "20", "--jobs", "2")
+    program = _start(*command, folder=tmp_path)
+    store = Store(tmp_path / "results" / "standard")
+    for _ in range(600):
+        if len(store.paths(runfile.SEALED)) >= 2:
+            break
+        time.sleep(0.1)
+    os.killpg(program.pid, signal.SIGINT)
+    out, err = program.communicate(timeout=60)
+    assert program.returncode == 130
+    words = " ".join(out.split())
+    assert "cells left; the same command goes on with them." in words
+    assert "Traceback" not in out + err
+    finished = len(store.paths(runfile.SEALED))
+    assert 2 <= finished < 12
+    again = _start(*command, folder=tmp_path)
+    out, _ = again.communicate(timeout=120)
+    assert again.returncode == 0
+    assert f"12 cells, {finished} of them done" in out
+    assert len(list(store.outcomes())) == 12
+    assert store.paths(runfile.PART) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            ("all", "-s", "randm-search"),
+            "no strategy 'randm-search'; did you mean 'random-search'?",
+        ),
+        (("all", "-p", "brannin"), "no problem 'brannin'; did you mean 'branin'?"),
+        (("all", "--preset", "huge"), "no preset 'huge'; there are smoke, standard, paper"),
+        (("all", "--seeds", "0"), "seeds must be at least 1: 0"),
+        (("all", "--budget", "0.5"), "budget must be at least 1: 0.5"),
+        (("all", "--budget", "-1"), "budget must be at least 1: -1"),
+        (("all", "--workers", "0"), "workers must be at least 1: 0"),
+        (("all", "--jobs", "0"), "Invalid value for '--jobs'"),
+        (("all", "--seeds", "many"), "Invalid value for '--seeds'"),
+        (("all", "--sedes", "3"), "No such option: --sedes"),
+        (("every",), "No such command 'every'"),
+        (("run",), "Missing argument"),
+        (("run", "none.toml"), "none.toml can't be read: No such file or directory"),
+        (("report", "nowhere"), "no results of hpobench are in this folder"),
+        (("list", "things"), "only strategies and problems can be listed: 'things'"),
+        (("list", "problems", "brann"), "no problem 'brann'; did you mean 'branin'?"),
+        (("all", "-s", "./none.py"), "./none.py can't be read: No such file or directory"),
+        (("all", "--results", "file"), "results need a folder, and this is none: file"),
+        (("all", "--results", "file/below"), "file/below can't be written: Not a directory"),
+        (("all", "--results", "full"), "no results of hpobench are in this folder"),
+    ],
+)
+def test_bad_input_is_one_clear_line_and_writes_nothing(
+    program: Program, arguments: tuple[str, ...], message: str
+) -> None:
+    Path("file").write_text("")
+    Path("full").mkdir()
+    Path("full/thesis.tex").write_text("...")
+    before = sorted(Path().rglob("*"))
+    status, _, err = program(*arguments)
+    assert status == 2
+    assert message in err
+    assert err.count("\n") == 1
+    assert sorted(Path().rglob("*")) == before
+
+
+def test_an_altered_run_is_one_clear_line(program: Program) -> None:
+    program(*SMALL, "--budget", "3")
+    path = Store(Path("results/standard")).paths(runfile.SEALED)[0]
+    path.write_bytes(path.read_bytes().replace(b"cost", b"c0st", 1))
+    for command in (("report", "results/standard"), (*SMALL, "--budget", "3")):
+        status, _, err = program(*command)
+        assert status == 2
+        assert "is torn or was altered: line 2" in err
+        assert err.count("\n") == 1
+
+
+def test_a_folder_that_is_in_use_is_one_clear_line(program: Program) -> None:
+    program(*SMALL, "--budget", "3")
+    store = Store(Path("results/standard"))
+    first = next(iter(store.outcomes())).run
+    with store.writing(first.budget, first.workers):
+        status, _, err = program(*SMALL, "--budget", "3")
+    assert status == 2
+    assert "is in use by process" in err
+
+
+def test_another_budget_is_refused_before_anything_is_written(program: Program) -> None:
+    program(*SMALL, "--budget", "3")
+    status, _, err = program(*SMALL, "--budget", "4")
+    assert status == 2
+    assert "holds runs of budget 3 and workers 1; choose another folder for 4 and 1" in err
+
+
+def test_an_empty_folder_of_results_has_no_report(program: Program) -> None:
+    program(*SMALL, "--budget", "3")
+    for path in Store(Path("results/standard")).paths(runfile.SEALED):
+        path.unlink()
+    status, _, err = program("report", "results/standard")
+    assert status == 2
+    assert "no run has ended in this folder yet: results/standard" in err
+
+
+def test_everything_is_listed(program: Program) -> None:
+    _, out, _ = program("list")
+    for name in (*registry.strategies(), *registry.problems()):
+        assert name in out
+    _, text, _ = program("list", "--json")
+    found = json.loads(text)
+    assert [row["name"] for row in found["strategies"]] == list(registry.strategies())
+    assert [row["name"] for row in found["problems"]] == list(registry.problems())
+
+
+@pytest.mark.parametrize("kind", ["strategies", "problems"])
+def test_every_card_is_printed_and_is_json(program: Program, kind: str) -> None:
+    names = registry.strategies() if kind == "strategies" else registry.problems()
+    for name in names:
+        status, text, _ = program("list", kind, name, "--json")
+        assert status == 0
+        card = json.loads(text)
+        _, out, _ = program("list", kind, name)
+        assert " ".join(card["summary"].split()) in " ".join(out.split())
+
+
+HEAVY = {"scipy", "sklearn", "xgboost", "pandas", "pyarrow", "matplotlib"}
+
+
+def test_help_loads_nothing_heavy() -> None:
+    script = (
+        "import sys; sys.argv = ['hpobench', '--help']\n"
+        "from hpobench.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    )
+    command = [sys.executable, "-c", script]
+    out = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603  # ours
+    assert "Run every strategy on every problem" in out
+    assert not HEAVY & set(out.splitlines()[-1].split())

@@ -1,0 +1,137 @@
+"""Experiments: presets, TOML files, plans, cards."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from hpobench import experiment, registry
+from hpobench.errors import InputError
+from hpobench.experiment import Experiment
+
+SMALL = Experiment("small", ("random-search", "default"), ("branin", "branin+textbook"), seeds=3)
+
+
+@pytest.mark.parametrize("name", experiment.presets())
+def test_a_preset_is_a_plan_that_can_be_run(name: str) -> None:
+    plan = experiment.plan(experiment.preset(name))
+    assert plan.runs
+    assert plan.bytes > 0
+
+
+def test_the_presets_are_those_that_the_program_names() -> None:
+    assert experiment.presets() == ["smoke", "standard", "paper"]
+
+
+def test_standard_is_nine_strategies_on_ten_synthetic_and_four_trained_problems() -> None:
+    plan = experiment.plan(experiment.preset("standard"))
+    trained = [problem.item.trained for problem in plan.problems]
+    assert (len(plan.strategies), trained.count(False), trained.count(True)) == (9, 10, 4)
+    assert (plan.experiment.seeds, plan.experiment.budget) == (5, 25)
+    assert "too few seeds to claim from" in plan.experiment.notice
+
+
+def test_paper_runs_everything_with_thirty_seeds_or_ten_where_models_are_trained() -> None:
+    plan = experiment.plan(experiment.preset("paper"))
+    assert {entry.reference.name for entry in plan.strategies} == set(registry.strategies())
+    assert {entry.reference.name for entry in plan.problems} == set(registry.problems())
+    for problem in plan.problems:
+        seeds = {run.seed for run in plan.runs if run.problem == problem.reference}
+        assert seeds == set(range(10 if problem.item.trained else 30))
+    assert {run.budget for run in plan.runs} == {Fraction(100)}
+
+
+def test_a_plan_is_every_pair_with_every_seed_once_the_longest_first() -> None:
+    plan = experiment.plan(SMALL)
+    cells = {(run.strategy.name, run.problem.name, run.seed) for run in plan.runs}
+    assert len(cells) == len(plan.runs) == 2 * 2 * 3
+    assert list(plan.runs.values()) == sorted(plan.runs.values(), reverse=True)
+
+
+def test_saying_a_thing_twice_runs_it_once() -> None:
+    twice = Experiment("twice", ("default", "Default"), ("branin", "branin"), seeds=1)
+    assert len(experiment.plan(twice).runs) == 1
+
+
+def test_the_order_of_strategies_changes_no_run() -> None:
+    other = Experiment("other", SMALL.strategies[::-1], SMALL.problems[::-1], seeds=3)
+    assert set(experiment.plan(SMALL).runs) == set(experiment.plan(other).runs)
+
+
+def test_a_toml_file_is_an_experiment(tmp_path: Path) -> None:
+    path = tmp_path / "night.toml"
+    path.write_text(
+        'strategies = ["default"]\nproblems = ["branin"]\nseeds = 2\ntrained-seeds = 1\n'
+        'budget = 2.5\nworkers = 4\nlimit = 60\nnotice = "A try."\n'
+    )
+    assert experiment.read(path) == Experiment(
+        "night", ("default",), ("branin",), 2, 1, 2.5, 4, 60, "A try."
+    )
+
+
+GOOD = 'strategies = ["default"]\nproblems = ["branin"]\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (GOOD + "sedes = 3", "e.toml has no key 'sedes'; did you mean 'seeds'?"),
+        (GOOD + "colour = 3", "e.toml has no key 'colour'; there are name, strategies"),
+        (GOOD + "seeds = 0", "seeds must be at least 1: 0"),
+        (GOOD + "seeds = -2", "seeds must be at least 1: -2"),
+        (GOOD + "seeds = 2.5", "'seeds' must be a whole number: 2.5"),
+        (GOOD + "seeds = true", "'seeds' must be a whole number: True"),
+        (GOOD + 'budget = "25"', "'budget' must be a number: '25'"),
+        (GOOD + "budget = 0.5", "budget must be at least 1: 0.5"),
+        (GOOD + "budget = nan", "budget must be at least 1: nan"),
+        (GOOD + "budget = inf", "budget must be at least 1: inf"),
+        (GOOD + "workers = 0", "workers must be at least 1: 0"),
+        (GOOD + "limit = 0", "limit must be positive, in seconds: 0"),
+        (GOOD + "trained-seeds = 0", "trained-seeds must be at least 1: 0"),
+        (GOOD + "strategies = []", "e.toml is no TOML"),
+        ('strategies = "default"\nproblems = ["branin"]', "'strategies' must be a list of texts"),
+        ('strategies = [1]\nproblems = ["branin"]', "'strategies' must be a list of texts: [1]"),
+        ('strategies = ["default"]', "e.toml lacks the key 'problems'"),
+        ('strategies = []\nproblems = ["branin"]', "needs at least one of its strategies"),
+        ("strategies = [", "e.toml is no TOML"),
+    ],
+)
+def test_a_wrong_file_is_one_clear_line(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "e.toml"
+    path.write_text(text)
+    with pytest.raises(InputError) as error:
+        experiment.read(path)
+    assert message in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_a_missing_file_and_an_unknown_preset_are_said(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="can't be read: No such file or directory"):
+        experiment.read(tmp_path / "none.toml")
+    with pytest.raises(InputError, match="no preset 'big'; there are smoke, standard, paper"):
+        experiment.preset("big")
+
+
+def test_what_is_given_on_the_command_line_replaces_what_the_preset_says() -> None:
+    changed = experiment.with_changes(
+        SMALL, strategies=["sobol"], problems=None, seeds=7, budget=3.0, workers=None
+    )
+    assert changed == Experiment("small", ("sobol",), SMALL.problems, 7, 7, 3.0)
+
+
+def test_a_problems_card_says_what_a_report_must_know() -> None:
+    for name in registry.problems():
+        card = experiment.problem_card(registry.find_problems(name)[0])
+        assert card.summary.endswith(".")
+        assert card.reference
+        assert sum(card.dimensions.values()) == len(card.parameters)
+        assert (card.fidelity is None) == (registry.problems()[name].fidelity is None)
+
+
+def test_a_textbook_form_has_the_anchors_of_its_instances() -> None:
+    ours, textbook = (
+        experiment.problem_card(registry.find_problems(name)[0])
+        for name in ("branin", "branin+textbook")
+    )
+    assert ours.scores == textbook.scores
+    assert ours.optimum == textbook.optimum

@@ -1,0 +1,192 @@
+"""Figures: arrays in, a Figure out, with what was given drawn and nothing else."""
+
+import io
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from PIL import Image as pil  # noqa: N813  # a module of functions
+
+from hpobench import style
+from hpobench.figures import curves, heat, intervals, ranks, seconds, validation
+from hpobench.figures.curves import Array, Curve, Panel
+from hpobench.figures.intervals import Column, Interval
+from hpobench.figures.ranks import Standing
+from hpobench.figures.seconds import Thinking
+from hpobench.figures.validation import Path
+from hpobench.style import COLOURS, Look
+
+GRID = np.arange(1.0, 9.0)
+LOOKS = {
+    "a": Look(COLOURS["blue"], "-", "s"),
+    "b-with-a-long-name": Look(COLOURS["grey"], (0, (4, 2))),
+    "c": Look(COLOURS["blue"], (0, (5, 1.5)), "s", hollow=True),
+}
+
+
+def curve(scale: float) -> Curve:
+    centre = scale / GRID
+    return Curve(centre, 0.8 * centre, 1.2 * centre)
+
+
+def panel(title: str = "", *, log: bool = False, noise: tuple[float, float] | None = None) -> Panel:
+    some = {name: curve(i + 1.0) for i, name in enumerate(LOOKS)}
+    return Panel(GRID, some, "Regret", title=title, log=log, noise=noise)
+
+
+def trajectory(scale: float) -> Path:
+    return Path(scale / GRID, scale / GRID + 0.05, np.array([0.0, 0.1, np.nan]))
+
+
+def thinking(scale: float) -> Thinking:
+    return Thinking(scale * GRID, 0.5 * scale * GRID, 2 * scale * GRID)
+
+
+def all_heat() -> Figure:
+    regrets = np.array([[0.1, np.nan, 2.0], [0.3, 0.05, -0.2]])
+    best = np.array([[True, False, False], [False, True, True]])
+    return heat.draw(regrets, ["a", "b-with-a-long-name"], ["one-problem", "two", "three"], best)
+
+
+DRAWINGS: dict[str, Callable[[], Figure]] = {
+    "one panel": lambda: curves.draw([panel(noise=(0.2, 0.6))], LOOKS),
+    "two panels": lambda: curves.draw([panel(), panel(log=True)], LOOKS),
+    "seven panels": lambda: curves.draw([panel(f"p{i}", log=True) for i in range(7)], LOOKS),
+    "ranks": lambda: ranks.draw(
+        [Standing(name, 1.2 + i) for i, name in enumerate(LOOKS)], [(0, 1), (1, 2)], LOOKS
+    ),
+    "one rank": lambda: ranks.draw([Standing("a", 1.0)], [], LOOKS),
+    "intervals": lambda: intervals.draw(
+        [Column([Interval(name, 0.5, 0.4, np.nan, "(2)") for name in LOOKS], "P", 0.5, (0, 1))],
+        LOOKS,
+    ),
+    "heat": all_heat,
+    "seconds": lambda: seconds.draw({name: thinking(1e-4) for name in LOOKS}, LOOKS),
+    "validation": lambda: validation.draw({name: trajectory(1.0) for name in LOOKS}, LOOKS),
+}
+
+
+@pytest.fixture(scope="module", params=DRAWINGS)
+def drawing(request: pytest.FixtureRequest) -> Figure:
+    """A figure of each kind, laid out."""
+    with style.applied():
+        made = DRAWINGS[request.param]()
+        made.draw_without_rendering()
+        return made
+
+
+def texts(drawing: Figure) -> list[Text]:
+    every = drawing.findobj(Text)
+    return [text for text in every if text.get_visible() and text.get_text().strip()]
+
+
+def test_no_text_is_below_six_points(drawing: Figure) -> None:
+    assert texts(drawing)
+    assert all(float(text.get_fontsize()) >= 6 for text in texts(drawing))
+
+
+def test_no_text_needs_small_print(drawing: Figure) -> None:
+    assert not [text.get_text() for text in texts(drawing) if "$" in text.get_text()]
+
+
+def test_nothing_is_cut_at_the_edge(drawing: Figure) -> None:
+    with style.applied():
+        image = np.asarray(pil.open(io.BytesIO(style.png(drawing))).convert("L"))
+    edges = (image[0], image[-1], image[:, 0], image[:, -1])
+    assert all((edge == 255).all() for edge in edges)
+
+
+def test_figures_have_no_title(drawing: Figure) -> None:
+    assert drawing.get_suptitle() == ""
+
+
+def test_figures_are_one_or_two_columns_wide(drawing: Figure) -> None:
+    assert drawing.get_figwidth() in {style.SINGLE, style.DOUBLE}
+
+
+def lines(axes: Axes, colour: str) -> list[Array]:
+    return [
+        np.asarray(line.get_ydata(), dtype=float)
+        for line in axes.get_lines()
+        if line.get_color() == colour
+    ]
+
+
+def test_curves_and_bands_are_steps_that_hold_until_the_next() -> None:
+    with style.applied():
+        axes = curves.draw([panel()], LOOKS).axes[0]
+    assert {line.get_drawstyle() for line in axes.get_lines()} == {"steps-post"}
+    bands = [found for found in axes.collections if isinstance(found, PolyCollection)]
+    assert len(bands) == 3
+    corners = np.asarray(bands[-1].get_paths()[0].vertices, dtype=float)
+    at_two = corners[np.isclose(corners[:, 0], 2.0), 1]
+    assert {round(float(y), 9) for y in at_two} == {
+        round(float(y), 9) for y in np.outer([0.8, 1.2], [1.0, 0.5]).ravel()
+    }
+
+
+def test_what_is_drawn_is_what_was_given() -> None:
+    with style.applied():
+        axes = curves.draw([panel()], LOOKS).axes[0]
+    np.testing.assert_array_equal(lines(axes, COLOURS["grey"])[0], 2.0 / GRID)
+
+
+def test_a_strategy_looks_the_same_in_every_panel() -> None:
+    with style.applied():
+        made = curves.draw([panel(), panel(log=True)], LOOKS)
+    for axes in made.axes:
+        assert {line.get_color() for line in axes.get_lines()} == {COLOURS["blue"], COLOURS["grey"]}
+
+
+def test_the_legend_stands_once_and_reads_by_rows() -> None:
+    with style.applied():
+        made = curves.draw([panel(), panel()], LOOKS)
+    assert len(made.legends) == 1
+    assert [text.get_text() for text in made.legends[0].get_texts()] == [*LOOKS]
+    assert not any(axes.get_legend() for axes in made.axes)
+
+
+def test_the_legend_of_six_reads_by_rows() -> None:
+    names = [f"s{i}" for i in range(6)]
+    some = {name: Look(COLOURS["blue"]) for name in names}
+    with style.applied():
+        made = curves.draw([Panel(GRID, {n: curve(1) for n in names}, "Regret")] * 2, some)
+    shown = [text.get_text() for text in made.legends[0].get_texts()]
+    assert shown == ["s0", "s4", "s1", "s5", "s2", "s3"]
+
+
+def test_bars_that_would_touch_lie_on_lines_of_their_own() -> None:
+    assert ranks.levels([(0, 2), (1, 3), (3, 4), (5, 6)]) == [0, 1, 0, 0]
+
+
+def test_a_bar_spans_its_group() -> None:
+    standings = [Standing("a", 1.0), Standing("b-with-a-long-name", 2.0), Standing("c", 3.0)]
+    with style.applied():
+        axes = ranks.draw(standings, [(0, 1)], LOOKS).axes[0]
+    bars = [line for line in axes.get_lines() if line.get_linewidth() == 2.4]
+    assert len(bars) == 1
+    np.testing.assert_allclose(np.asarray(bars[0].get_xdata(), dtype=float), [1, 2], atol=0.05)
+
+
+def test_a_cell_without_a_run_has_no_number() -> None:
+    with style.applied():
+        axes = all_heat().axes[0]
+    shown = [text.get_text() for text in axes.texts]
+    assert shown == ["0.10", "2.00", "0.30", "0.05", "-0.20"]
+
+
+def test_the_share_of_runs_ends_at_one() -> None:
+    with style.applied():
+        axes = validation.draw({"a": trajectory(1.0)}, LOOKS).axes[1]
+    assert lines(axes, COLOURS["blue"])[0].tolist() == [0.5, 1.0]
+
+
+def test_regrets_below_zero_are_not_on_a_logarithmic_axis() -> None:
+    below = Path(np.array([0.5, -0.1]), np.array([0.6, 0.2]), np.array([0.0]))
+    with style.applied():
+        axes = validation.draw({"a": below}, LOOKS).axes[0]
+    assert axes.get_xscale() == "linear"

@@ -1,0 +1,198 @@
+"""The neural problems: honest splits, trainings that can be continued, scikit-learn's defaults."""
+
+import importlib
+import pickle
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from hpobench import Config, Evaluation, Instance, Problem, Proposal, Stream
+from hpobench.training.networks import State
+
+MODULE = importlib.import_module("hpobench.problems.neural")
+PROBLEMS: dict[str, Problem] = {problem.name: problem for problem in MODULE.problems}
+STREAM = Stream(("training", "test"))
+
+every_problem = pytest.mark.parametrize("name", PROBLEMS)
+
+
+def start(name: str, instance: int = 0) -> Instance:
+    return PROBLEMS[name].start(Stream(("instance", name, instance)).rng())
+
+
+def evaluate(
+    instance: Instance,
+    config: Config,
+    epochs: int,
+    *,
+    stream: Stream = STREAM,
+    checkpoint: object = None,
+) -> Evaluation:
+    return instance.evaluate(Proposal(config, epochs), stream, checkpoint)
+
+
+def random_config(name: str, seed: int = 0) -> Config:
+    return PROBLEMS[name].space.sample(np.random.default_rng(seed))
+
+
+@every_problem
+def test_the_default_learns(name: str) -> None:
+    """A model that guesses has the log-loss ln(classes), or an RMSE of about 1."""
+    guessing = {"mlp-letter": np.log(26), "mlp-phoneme": np.log(2), "mlp-california": 1.0}
+    result = evaluate(start(name), PROBLEMS[name].space.default(), 27)
+    assert result.score is not None
+    assert result.value < 0.7 * guessing[name]
+    assert result.score < 0.7 * guessing[name]
+
+
+def test_the_default_is_that_of_scikit_learn() -> None:
+    from sklearn.neural_network import MLPClassifier
+
+    theirs = MLPClassifier().get_params()
+    ours = PROBLEMS["mlp-letter"].space.default()
+    assert ours == {
+        "learning-rate": theirs["learning_rate_init"],
+        "schedule": theirs["learning_rate"],
+        "batch-size": 200,  # what "auto" is on more than 200 rows
+        "beta-1": theirs["beta_1"],
+        "weight-decay": theirs["alpha"],
+        "dropout": 0.0,
+        "activation": theirs["activation"],
+        "depth": len(theirs["hidden_layer_sizes"]),
+        "width-1": theirs["hidden_layer_sizes"][0],
+        "label-smoothing": 0.0,
+    }
+
+
+@every_problem
+def test_some_random_configuration_beats_the_default(name: str) -> None:
+    instance, space = start(name), PROBLEMS[name].space
+    default = evaluate(instance, space.default(), 9).value
+    rng = np.random.default_rng(3)
+    assert any(evaluate(instance, space.sample(rng), 9).value < default for _ in range(20))
+
+
+@every_problem
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_continuing_equals_going_straight_through(name: str, seed: int) -> None:
+    instance, config = start(name), random_config(name, seed)
+    straight = evaluate(instance, config, 5)
+    once = evaluate(instance, config, 1)
+    twice = evaluate(instance, config, 3, checkpoint=once.checkpoint)
+    thrice = evaluate(instance, config, 5, checkpoint=twice.checkpoint)
+    assert replace(thrice, checkpoint=None) == replace(straight, checkpoint=None)
+    assert once.value != twice.value != thrice.value
+
+
+def test_a_checkpoint_is_left_as_it_was() -> None:
+    instance, config = start("mlp-phoneme"), random_config("mlp-phoneme")
+    checkpoint = evaluate(instance, config, 2).checkpoint
+    assert isinstance(checkpoint, State)
+    before = pickle.dumps(checkpoint)
+    evaluate(instance, config, 4, checkpoint=checkpoint)
+    assert pickle.dumps(checkpoint) == before
+
+
+def test_a_full_training_keeps_no_checkpoint() -> None:
+    instance, config = start("mlp-phoneme"), PROBLEMS["mlp-phoneme"].space.default()
+    assert evaluate(instance, config, 26).checkpoint is not None
+    assert evaluate(instance, config, 27).checkpoint is None
+
+
+@every_problem
+def test_the_stream_decides_the_value(name: str) -> None:
+    instance, config = start(name), random_config(name)
+    value = evaluate(instance, config, 1).value
+    assert evaluate(start(name), config, 1).value == value
+    assert evaluate(instance, config, 1, stream=Stream(("other",))).value != value
+
+
+@every_problem
+def test_every_instance_is_another_split(name: str) -> None:
+    config = PROBLEMS[name].space.default()
+    values = {evaluate(start(name, i), config, 1).value for i in range(PROBLEMS[name].instances)}
+    assert len(values) == PROBLEMS[name].instances
+
+
+@every_problem
+def test_the_test_rows_enter_the_score_alone(name: str) -> None:
+    training: Any = start(name).evaluate
+    other = replace(
+        training.test, features=-training.test.features, target=training.test.target[::-1]
+    )
+    config = random_config(name)
+    usual = evaluate(Instance(training), config, 2)
+    changed = evaluate(Instance(replace(training, test=other)), config, 2)
+    assert changed.value == usual.value
+    assert changed.score != usual.score
+
+
+@every_problem
+def test_the_rows_are_split_60_20_20_and_scaled_by_those_to_train_on(name: str) -> None:
+    training: Any = start(name).evaluate
+    sizes = [len(p.target) for p in (training.training, training.validation, training.test)]
+    assert np.array(sizes) / sum(sizes) == pytest.approx([0.6, 0.2, 0.2], abs=1e-3)
+    features = training.training.features
+    assert features.dtype == np.float32
+    assert np.abs(features).max() <= 5.0
+    unclipped = features[:, np.abs(features).max(axis=0) < 5.0].astype(np.float64)
+    assert unclipped.size > 0
+    assert unclipped.mean(axis=0) == pytest.approx(np.zeros(unclipped.shape[1]), abs=1e-6)
+    assert unclipped.std(axis=0) == pytest.approx(np.ones(unclipped.shape[1]), abs=1e-6)
+
+
+@every_problem
+def test_the_duration_grows_with_the_epochs_and_is_about_1_at_the_highest_fidelity(
+    name: str,
+) -> None:
+    instance, config = start(name), random_config(name)
+    one, two = (evaluate(instance, config, epochs).duration for epochs in (1, 2))
+    assert one is not None
+    assert two == pytest.approx(2 * one)
+    rng = np.random.default_rng(8)
+    durations = [
+        evaluate(instance, PROBLEMS[name].space.sample(rng), 1).duration for _ in range(40)
+    ]
+    assert 0.5 < 27 * np.median(np.array(durations, float)) < 2.0
+
+
+def test_the_measures_are_rates_of_the_same_model() -> None:
+    result = evaluate(start("mlp-letter"), PROBLEMS["mlp-letter"].space.default(), 3)
+    assert set(result.measures) == {"validation-error", "test-error", "parameters"}
+    assert result.measures["validation-error"] * 1200 == pytest.approx(
+        round(result.measures["validation-error"] * 1200)
+    )
+    assert result.measures["parameters"] == 16 * 100 + 100 + 100 * 26 + 26
+
+
+def test_r2_follows_from_the_value_of_a_regression() -> None:
+    training: Any = start("mlp-california").evaluate
+    result = evaluate(Instance(training), PROBLEMS["mlp-california"].space.default(), 3)
+    variance = float(training.validation.target.var())
+    assert result.measures["validation-r2"] == pytest.approx(1 - result.value**2 / variance)
+
+
+def test_a_training_that_diverges_says_so() -> None:
+    training: Any = start("mlp-phoneme").evaluate
+    boundless = np.full_like(training.training.features, np.inf)
+    broken = replace(training, training=replace(training.training, features=boundless))
+    with pytest.raises(FloatingPointError, match="the training diverged"):
+        evaluate(Instance(broken), PROBLEMS["mlp-phoneme"].space.default(), 1)
+
+
+@every_problem
+def test_the_fastest_learning_diverges_nowhere(name: str) -> None:
+    config = PROBLEMS[name].space.default()
+    config |= {"learning-rate": 0.1, "beta-1": 0.99, "depth": 3, "width-2": 256, "width-3": 256}
+    assert np.isfinite(evaluate(start(name), config, 3).value)
+
+
+@every_problem
+def test_a_problem_can_be_sent_to_another_process(name: str) -> None:
+    problem = PROBLEMS[name]
+    sent = pickle.loads(pickle.dumps(problem.start))  # noqa: S301  # our own
+    config = problem.space.default()
+    instance = sent(Stream(("instance", name, 0)).rng())
+    assert evaluate(instance, config, 1).value == evaluate(start(name), config, 1).value

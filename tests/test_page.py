@@ -1,0 +1,123 @@
+"""The page: self-contained HTML from plain data."""
+
+from html.parser import HTMLParser
+
+import pytest
+
+from hpobench.page import Code, Facts, Item, Listing, Page, Picture, Section, render
+from hpobench.tables import Cell, Column, Table, text
+
+TABLE = Table(
+    name="ranks",
+    title="The <ranks>",
+    caption="Over 2 problems & 3 seeds.",
+    columns=(Column("Strategy", "l"), Column("Mean")),
+    rows=(
+        (text("a<b>"), Cell("0.1", (0.1,), bold=True)),
+        (text("c"), Cell("0.2", underlined=True)),
+    ),
+)
+
+
+class Checker(HTMLParser):
+    """Notes the tags that are open, and fails on one that closes another."""
+
+    void = frozenset({"meta", "img", "br", "link"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+        if tag not in self.void:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def page(*items: Item, notice: str = "") -> str:
+    return render(Page("A & B", notice, {"Seeds": "5"}, (Section("one", "First", items),)))
+
+
+@pytest.fixture(scope="module")
+def html() -> str:
+    return page(
+        "A paragraph with <b>.",
+        Picture("regret", "Regret", 'It "shows" all.', b"png"),
+        Picture("rank", "Ranks", "n/a: no second strategy.", b""),
+        Listing(TABLE),
+        Listing(TABLE, folded=True),
+        Facts("Where", {"python": "3.11"}),
+        Code(("make all", "make test")),
+    )
+
+
+def test_every_tag_is_closed(html: str) -> None:
+    checker = Checker()
+    checker.feed(html)
+    assert checker.open == []
+
+
+def test_nothing_is_loaded_from_elsewhere(html: str) -> None:
+    checker = Checker()
+    checker.feed(html)
+    tags = {tag for tag, _ in checker.found}
+    assert not tags & {"script", "link", "iframe"}
+    sources = [attributes["src"] or "" for tag, attributes in checker.found if tag == "img"]
+    assert sources == ["data:image/png;base64,cG5n"]
+    assert "url(" not in html
+    assert "@import" not in html
+
+
+def test_words_are_escaped(html: str) -> None:
+    assert "A paragraph with &lt;b&gt;." in html
+    assert "a&lt;b&gt;" in html
+    assert "<title>A &amp; B</title>" in html
+
+
+def test_every_picture_says_what_it_shows(html: str) -> None:
+    checker = Checker()
+    checker.feed(html)
+    described = [attributes["alt"] for tag, attributes in checker.found if tag == "img"]
+    assert described == ['Regret. It "shows" all.']
+
+
+def test_a_picture_that_is_not_there_gives_its_reason(html: str) -> None:
+    assert "<b>Ranks:</b> n/a: no second strategy." in html
+    assert "figures/rank" not in html
+
+
+def test_pictures_and_tables_are_numbered_apart(html: str) -> None:
+    assert "Figure 1. Regret." in html
+    assert "Figure 2" not in html
+    assert "Table 1." in html
+    assert "Table 2." in html
+
+
+def test_files_are_linked_beside_the_page(html: str) -> None:
+    assert 'href="figures/regret.pdf"' in html
+    assert 'href="tables/ranks.tex"' in html
+
+
+def test_marks_are_kept(html: str) -> None:
+    assert "<b>0.1</b>" in html
+    assert "<u>0.2</u>" in html
+
+
+def test_sections_are_reached_from_the_top(html: str) -> None:
+    assert '<a href="#one">First</a>' in html
+    assert '<section id="one">' in html
+
+
+def test_a_notice_is_shown_only_if_there_is_one() -> None:
+    assert 'class="notice"' not in page()
+    assert '<p class="notice">Few seeds.</p>' in page(notice="Few seeds.")
+
+
+def test_it_fits_a_phone_and_the_dark(html: str) -> None:
+    assert 'name="viewport"' in html
+    assert "prefers-color-scheme: dark" in html
+    assert "overflow-x: auto" in html

@@ -1,0 +1,263 @@
+"""The README and the guide: what they show is complete, and what they say to do works."""
+
+import re
+import shlex
+import statistics
+import subprocess
+import sys
+from contextlib import chdir
+from dataclasses import fields
+from pathlib import Path
+
+import numpy as np
+import pytest
+import typer
+
+from hpobench import Proposal, Stream, Units
+from hpobench.cli import app
+from hpobench.experiment import Experiment, parse, preset, presets
+from hpobench.registry import find_problems, find_strategies, problems, strategies
+from hpobench.runner import run
+from hpobench.trial import Record, Stop
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+GUIDE = (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
+PAGES = {
+    path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
+    for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "results" / "README.md")
+}
+
+
+def blocks(text: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def write_files(text: str, folder: Path) -> list[str]:
+    """Write the examples that begin with their file's name, and return the other ones."""
+    others: list[str] = []
+    for block in blocks(text, "python"):
+        named = re.match(r"# (\w+\.py)\n", block)
+        if named:
+            (folder / named[1]).write_text(block, encoding="utf-8")
+        else:
+            others.append(block)
+    return others
+
+
+def commands(text: str) -> list[list[str]]:
+    """Return the words of every command of the program, in its blocks and between the lines."""
+    lines = "".join(blocks(text, "sh")).splitlines() + re.findall(r"`(python -m [^`]+)`", text)
+    return [
+        shlex.split(line, comments=True)[3:] for line in lines if line.startswith("python -m hp")
+    ]
+
+
+def table(kind: str) -> list[dict[str, str]]:
+    """Return the rows of one of the README's tables, by their headings."""
+    content = README.partition(f"<!-- {kind} -->\n")[2].partition(f"<!-- end of {kind} -->")[0]
+    cells = [
+        [cell.strip() for cell in line.strip("|").split(" | ")] for line in content.splitlines()
+    ]
+    headings, _, *rows = cells
+    return [dict(zip(headings, row, strict=True)) for row in rows]
+
+
+def execute(
+    strategy: str, problem: str, *, budget: int, workers: int = 1
+) -> tuple[list[Record], Stop]:
+    race = run(
+        find_strategies(strategy)[0].item,
+        find_problems(problem)[0].item,
+        budget=budget,
+        workers=workers,
+    )
+    records: list[Record] = []
+    while True:
+        try:
+            records.append(next(race))
+        except StopIteration as end:
+            return records, end.value
+
+
+def test_the_table_of_strategies_is_complete() -> None:
+    rows = {row["strategy"].strip("`"): row for row in table("strategies")}
+    assert list(rows) == list(strategies())
+    for name, strategy in strategies().items():
+        summary = " ".join((type(strategy).__doc__ or "").split("\n\n")[0].split())
+        assert rows[name]["what it does"] == summary
+        assert re.findall(r"`(\w+)=", rows[name]["fields"]) == [f.name for f in fields(strategy)]  # type: ignore[arg-type]  # a dataclass
+
+
+def test_the_table_of_problems_is_complete() -> None:
+    rows = {row["problem"].strip("`"): row for row in table("problems")}
+    assert list(rows) == list(problems())
+    for name, problem in problems().items():
+        row, fidelity = rows[name], problem.fidelity
+        span = f"{fidelity.low:g} to {fidelity.high:g} {fidelity.unit}" if fidelity else ""
+        assert row["family"] == problem.family
+        assert int(row["dimensions"]) == len(problem.space)
+        assert sum(map(int, re.findall(r"\d+", row["of which"].partition(";")[0]))) == len(
+            problem.space
+        )
+        assert ("conditional" in row["of which"]) == problem.space.conditional
+        assert row["fidelity"] == span
+        assert row["gradients"] == ("" if problem.gradient_cost is None else "yes")
+
+
+def test_the_table_of_presets_is_complete() -> None:
+    rows = {row["preset"].strip("`"): row for row in table("presets")}
+    assert list(rows) == presets()
+    for name in presets():
+        experiment, row = preset(name), rows[name]
+        assert int(row["strategies"]) == len(experiment.strategies)
+        assert int(row["problems"]) == len(experiment.problems)
+        seeds = {experiment.seeds, experiment.trained_seeds or experiment.seeds}
+        assert set(map(int, re.findall(r"\d+", row["seeds"]))) == seeds
+        assert float(row["budget"]) == experiment.budget
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_somewhere(page: str) -> None:
+    for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", PAGES[page]):
+        assert ((ROOT / page).parent / link).exists(), link
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_commands_are_understood(page: str, tmp_path: Path) -> None:
+    write_files(README, tmp_path)
+    write_files(GUIDE, tmp_path)
+    program = typer.main.get_command(app)
+    for name, *words in commands(PAGES[page]):
+        command = program.commands[name]  # type: ignore[attr-defined]  # it is a group
+        with chdir(tmp_path), command.make_context(name, words) as context:
+            for spec in context.params.get("strategy") or ():
+                assert find_strategies(spec)
+            for spec in context.params.get("problem") or ():
+                assert find_problems(spec)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_targets_of_make_exist(page: str) -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    text = "".join(blocks(PAGES[page], "sh")) + "\n".join(re.findall(r"`([^`]+)`", PAGES[page]))
+    for target in re.findall(r"^make ([a-z]+)", text, re.MULTILINE):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_the_readmes_examples_run_as_it_says(tmp_path: Path) -> None:
+    write_files(README, tmp_path)
+    (words,) = [words for words in commands(README) if "./digits.py" in words]
+    words[words.index("--results") + 1] = "results"
+    program(words, tmp_path)
+    ended = {path.parent.relative_to(tmp_path) for path in tmp_path.rglob("*.jsonl")}
+    pairs = {(path.parts[-2], path.parts[-1]) for path in ended}
+    assert pairs == {(p, s) for p in ("digits", "branin") for s in ("mine", "random-search")}
+    assert (tmp_path / "results" / "report" / "index.html").is_file()
+
+
+def test_the_readmes_strategy_learns(tmp_path: Path) -> None:
+    write_files(README, tmp_path)
+    records, _ = execute(str(tmp_path / "mine.py"), "branin", budget=100)
+    values = [record.trial.value for record in records]
+    assert statistics.median(values[50:]) < 0.2 * statistics.median(values[:5])
+
+
+def program(words: list[str], folder: Path) -> str:
+    done = subprocess.run(  # noqa: S603  # our own program
+        [sys.executable, "-m", "hpobench", *words],
+        cwd=folder, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_the_guides_experiment_runs_and_its_results_are_read_as_it_says(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    others = write_files(GUIDE, tmp_path)
+    (toml,) = blocks(GUIDE, "toml")
+    (tmp_path / "halving.toml").write_text(toml, encoding="utf-8")
+    (words,) = [words for words in commands(GUIDE) if words[0] == "run"]
+    program(words, tmp_path)
+    with chdir(tmp_path):
+        for code in others:
+            exec(compile(code, "guide.md", "exec"), {})  # noqa: S102  # it is the guide's
+    printed = capsys.readouterr().out.splitlines()
+    cells = 3 * (5 + 3)
+    assert sum("complete" in line or "exhausted" in line for line in printed) == cells
+
+
+def test_experiments_of_the_docs_know_every_key() -> None:
+    keys = {field.name.replace("_", "-") for field in fields(Experiment)}
+    (guide,) = blocks(GUIDE, "toml")
+    kept = (ROOT / "docs" / "experiment.toml").read_text(encoding="utf-8")
+    for text in (guide, kept):
+        assert set(re.findall(r"^(?:# )?([a-z-]+) +=", text, re.MULTILINE)) == keys
+        parse(text.replace("# trained", "trained"), "docs", "docs")
+    given, plain = (
+        parse(kept, "halving", ""),
+        Experiment("halving", ("default",), ("branin",), limit=3600),
+    )
+    for key in ("name", "seeds", "trained_seeds", "budget", "workers", "limit", "notice"):
+        assert getattr(given, key) == getattr(plain, key)
+
+
+@pytest.fixture
+def guide(tmp_path: Path) -> Path:
+    write_files(GUIDE, tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_the_guides_multi_fidelity_strategy_continues_the_best(guide: Path, workers: int) -> None:
+    path, problem = str(guide / "short_then_long.py"), str(guide / "sgd.py")
+    records, stop = execute(path, problem, budget=6, workers=workers)
+    assert stop.reason == "complete"
+    assert not [record.error for record in records if record.error]
+    continued = [record.trial for record in records if record.trial.proposal.resume is not None]
+    assert continued
+    assert all(trial.proposal.fidelity == 27 and trial.cost < 1 for trial in continued)
+
+
+def test_the_guides_training_continued_equals_one_straight_through(guide: Path) -> None:
+    continued, _ = execute(str(guide / "short_then_long.py"), str(guide / "sgd.py"), budget=2)
+    (last,) = [r.trial for r in continued if r.trial.proposal.resume is not None][:1]
+    once = guide / "once.py"
+    once.write_text(f"""
+from dataclasses import dataclass
+from hpobench import Proposal, Strategy
+@dataclass
+class Once(Strategy):
+    def ask(self, pending):
+        return Proposal({last.proposal.config!r})
+""")
+    straight, _ = execute(str(once), str(guide / "sgd.py"), budget=1)
+    assert straight[0].trial.value == last.value
+    assert straight[0].score != straight[0].trial.value
+
+
+def test_the_guides_descent_descends(guide: Path) -> None:
+    records, stop = execute(str(guide / "descent.py"), str(guide / "valley.py"), budget=60)
+    assert stop.reason == "complete"
+    assert records[0].trial.value > 9
+    assert min(record.trial.value for record in records) < 0.1
+    _, refused = execute(str(guide / "descent.py"), "branin", budget=3)
+    assert (refused.reason, refused.detail) == ("unsupported", "needs gradients")
+
+
+def test_the_guides_gradient_agrees_with_differences(guide: Path) -> None:
+    problem = find_problems(str(guide / "valley.py"))[0].item
+    stream = Stream(("test",))
+    evaluate = problem.start(stream.rng()).evaluate
+
+    def value(unit: Units) -> float:
+        return evaluate(Proposal(problem.space.decode(unit)), stream, None).value
+
+    at, step = np.array([0.3, 0.6]), 1e-5
+    asked = Proposal(problem.space.decode(at), gradient=True)
+    gradient = evaluate(asked, stream, None).gradient
+    assert gradient is not None
+    for name, aside in zip(problem.space, step * np.eye(2), strict=True):
+        slope = (value(at + aside) - value(at - aside)) / (2 * step)
+        assert gradient[name] == pytest.approx(slope, rel=1e-6)

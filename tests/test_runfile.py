@@ -1,0 +1,212 @@
+"""Run files: whole, torn, altered, continued."""
+
+import json
+import math
+import resource
+import subprocess
+import sys
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from hpobench import Config, Proposal, Record, Reference, Run, Trial, runfile
+from hpobench.errors import InputError
+from hpobench.runfile import RunFile
+from hpobench.trial import Outcome, Stop
+
+RUN = Run(
+    Reference("asha:eta=4", "1"), Reference("branin", "2", "/not/kept"), 3, Fraction("2.5"), 4
+)
+
+
+def record(number: int, value: float = 0.1) -> Record:
+    config: Config = {
+        "x": 0.1 + number,
+        "n": number,
+        "flag": True,
+        "kind": None,
+        "text": 'é"\n\u2028',
+    }
+    failed = math.isnan(value)
+    return Record(
+        Trial(number, Proposal(config, 3, None, gradient=True), value, 1 / 3, {"x": -1e-300}),
+        score=value / 3,
+        measures={"error": 0.25},
+        finished=number + 0.5,
+        measured={"ask": 1e-5},
+        error="ValueError: no" if failed else None,
+        duration=1.5,
+    )
+
+
+def write(path: Path, *records: Record, stop: Stop | None = Stop("complete")) -> Path:  # noqa: B008  # frozen
+    with RunFile(path, RUN) as file:
+        for each in records:
+            file.append(each)
+        if stop is not None:
+            file.seal(stop, len(records), {"seconds": 0.5})
+    return path.with_suffix(runfile.PART if stop is None else runfile.SEALED)
+
+
+def test_a_run_is_read_as_it_was_written(tmp_path: Path) -> None:
+    records = (record(0), record(1, 1e-17), record(2))
+    sealed = write(tmp_path / "a" / "b", *records)
+    outcome = runfile.read(sealed)
+    assert outcome == Outcome(RUN, Stop("complete"), records)
+    flag = outcome.records[0].trial.proposal.config["flag"]
+    assert flag is True
+    assert not sealed.with_suffix(runfile.PART).exists()
+
+
+def test_a_failed_trial_is_nan_again(tmp_path: Path) -> None:
+    (back,) = runfile.read(write(tmp_path / "b", record(0, math.nan))).records
+    assert math.isnan(back.trial.value)
+    assert math.isnan(back.score)
+    assert back.error == "ValueError: no"
+
+
+def test_every_line_is_standard_json_that_names_its_objectives(tmp_path: Path) -> None:
+    lines = write(tmp_path / "b", record(0), record(1, math.nan)).read_text().splitlines()
+
+    def refuse(text: str) -> float:
+        raise AssertionError(text)
+
+    header, *_ = (json.loads(line, parse_constant=refuse) for line in lines)
+    assert header["objectives"] == ["value"]
+
+
+def test_the_digest_ignores_what_was_measured_and_nothing_else(tmp_path: Path) -> None:
+    def digest(name: str, *records: Record, stop: Stop = Stop("complete")) -> str:  # noqa: B008  # frozen
+        return runfile.digest(write(tmp_path / name, *records, stop=stop))
+
+    def slower(each: Record) -> Record:
+        return Record(
+            each.trial, each.score, each.measures, each.finished, {"ask": 9.0}, None, each.duration
+        )
+
+    plain = digest("a", record(0), record(1))
+    assert digest("b", slower(record(0)), slower(record(1))) == plain
+    others = [
+        digest("c", record(0)),
+        digest("d", record(1), record(0)),
+        digest("e", record(0), record(1, 0.2)),
+        digest("f", record(0), record(1), stop=Stop("exhausted")),
+    ]
+    assert len({plain, *others}) == 5
+
+
+@pytest.mark.parametrize("line", range(5))
+def test_an_altered_line_is_found_wherever_it_stands(tmp_path: Path, line: int) -> None:
+    sealed = write(tmp_path / "b", record(0), record(1), record(2))
+    lines = sealed.read_bytes().splitlines(keepends=True)
+    place = lines[line].index(b"1") if b"1" in lines[line] else 5
+    lines[line] = lines[line][:place] + b"2" + lines[line][place + 1 :]
+    sealed.write_bytes(b"".join(lines))
+    with pytest.raises(InputError, match=rf"is torn or was altered: line {line + 1}$"):
+        runfile.read(sealed)
+
+
+def test_lines_that_are_missing_doubled_or_swapped_are_found(tmp_path: Path) -> None:
+    sealed = write(tmp_path / "b", record(0), record(1), record(2))
+    header, one, two, three, seal = sealed.read_bytes().splitlines(keepends=True)
+    for lines in (
+        (header, one, three, seal),
+        (header, one, one, two, three, seal),
+        (header, two, one, three, seal),
+        (one, two, three, seal),
+        (header, one, two, three, seal, seal),
+    ):
+        sealed.write_bytes(b"".join(lines))
+        with pytest.raises(InputError, match="is torn or was altered: line"):
+            runfile.read(sealed)
+
+
+def test_every_cut_of_a_sealed_file_is_found(tmp_path: Path) -> None:
+    sealed = write(tmp_path / "b", record(0), record(1))
+    whole = sealed.read_bytes()
+    for length in range(len(whole) - 1):  # the last byte is the newline
+        sealed.write_bytes(whole[:length])
+        with pytest.raises(InputError):
+            runfile.read(sealed)
+
+
+def test_a_torn_run_goes_on_where_its_whole_lines_end(tmp_path: Path) -> None:
+    records = [record(0), record(1), record(2)]
+    part = write(tmp_path / "b", *records, stop=None)
+    whole = part.read_bytes()
+    expected = runfile.digest(write(tmp_path / "straight", *records))
+    for length in range(0, len(whole), 7):
+        part.write_bytes(whole[:length])
+        with RunFile(part, RUN) as file:
+            assert len(file.recorded) == max(whole[:length].count(b"\n") - 1, 0)
+            for each in records:
+                file.append(each)
+            file.seal(Stop("complete"), 3, {})
+        sealed = part.with_suffix(runfile.SEALED)
+        assert runfile.read(sealed).records == tuple(records)
+        assert runfile.digest(sealed) == expected
+        sealed.unlink()
+
+
+def test_an_altered_part_is_refused_and_kept(tmp_path: Path) -> None:
+    part = write(tmp_path / "b", record(0), record(1), stop=None)
+    content = part.read_bytes().replace(b'"cost":0.3', b'"cost":0.4', 1)
+    part.write_bytes(content)
+    with pytest.raises(InputError, match="was altered: line 2"), RunFile(part, RUN):
+        pass
+    assert part.read_bytes() == content
+
+
+def test_a_foreign_file_is_said_to_be_none_of_ours(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"loss": 1}\n')
+    with pytest.raises(InputError, match="is torn or was altered: line 1"):
+        runfile.read(path)
+    path.write_text("")
+    with pytest.raises(InputError, match="it is empty"):
+        runfile.read(path)
+
+
+def test_a_path_is_not_written(tmp_path: Path) -> None:
+    assert "/not/kept" not in write(tmp_path / "b").read_text()
+
+
+def test_a_folder_below_a_file_is_one_clear_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with (
+        pytest.raises(InputError, match="can't be written: File exists"),
+        RunFile(tmp_path / "file" / "b", RUN),
+    ):
+        pass
+
+
+FULL = """
+import resource, sys
+from pathlib import Path
+sys.path.insert(0, {tests!r})
+from test_runfile import RUN, record
+from hpobench.runfile import RunFile
+from hpobench.errors import InputError
+resource.setrlimit(resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
+import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+try:
+    with RunFile(Path({path!r}), RUN) as file:
+        for number in range(100):
+            file.append(record(number))
+except InputError as error:
+    print(error)
+"""
+
+
+def test_a_full_disk_is_one_clear_line_and_loses_nothing(tmp_path: Path) -> None:
+    assert resource.getrlimit(resource.RLIMIT_FSIZE)  # the limit stands for a full disk
+    script = FULL.format(tests=str(Path(__file__).parent), path=str(tmp_path / "b"))
+    answer = subprocess.run(  # noqa: S603  # ours
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert "can't be written: " in answer.stdout
+    assert answer.stdout.count("\n") == 1
+    assert answer.stderr == ""
+    with RunFile(tmp_path / "b", RUN) as file:
+        assert len(file.recorded) >= 3

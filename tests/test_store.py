@@ -1,0 +1,200 @@
+"""The folder of results: who may write it, and what may lie in it."""
+
+import json
+import subprocess
+import sys
+import threading
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from hpobench import Fidelity, Reference, Run
+from hpobench.card import Anchors, ProblemCard, StrategyCard
+from hpobench.errors import InputError
+from hpobench.runfile import RunFile
+from hpobench.store import Store
+from hpobench.trial import Stop
+
+BUDGET = Fraction(5)
+STRATEGY = StrategyCard(
+    Reference("asha:eta=4", "1"), "Halves.", "A paper.", "blue", True, {"eta": 4, "low": None}
+)
+PROBLEM = ProblemCard(
+    identity=Reference("branin", "1"),
+    family="synthetic",
+    summary="A valley.",
+    reference="A book.",
+    licence="",
+    dimensions={"float": 2},
+    conditional=0,
+    fidelity=Fidelity(1, 9),
+    gradient_cost=None,
+    instances=30,
+    optimum=0.4,
+    anchors="1",
+    values=(Anchors(0.4, 9.0, (9.0, 7.5)),),
+    scores=(Anchors(0.4, 9.0, ()),),
+)
+
+
+def cell(seed: int = 0, strategy: str = "asha:eta=4") -> Run:
+    return Run(Reference(strategy, "1"), Reference("branin", "1"), seed, BUDGET)
+
+
+def seal(store: Store, run: Run) -> None:
+    with RunFile(store.path(run), run) as file:
+        file.seal(Stop("exhausted"), 0, {})
+
+
+def test_a_run_is_found_by_its_identity(tmp_path: Path) -> None:
+    store = Store(tmp_path / "results")
+    with store.writing(BUDGET, 1):
+        seal(store, cell(3))
+    assert store.is_sealed(cell(3))
+    assert not store.is_sealed(cell(4))
+    assert not store.is_sealed(cell(3, "asha"))
+    assert [outcome.run for outcome in store.outcomes()] == [cell(3)]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Run(Reference("asha:eta=4", "2"), Reference("branin", "1"), 3, BUDGET),
+        Run(Reference("asha:eta=4", "1"), Reference("branin", "2"), 3, BUDGET),
+        Run(Reference("asha:eta=4", "1"), Reference("branin", "1"), 3, BUDGET * 2),
+        Run(Reference("asha:eta=4", "1"), Reference("branin", "1"), 3, BUDGET, 4),
+    ],
+)
+def test_a_changed_identity_is_another_cell(tmp_path: Path, other: Run) -> None:
+    store = Store(tmp_path)
+    assert store.path(cell(3)) != store.path(other)
+
+
+def test_a_file_is_named_for_people(tmp_path: Path) -> None:
+    path = Store(tmp_path).path(cell(3))
+    assert path.parts[-4:-1] == ("runs", "branin", "asha_eta=4")
+    assert path.name.startswith("3-")
+
+
+def test_cards_and_sessions_come_back(tmp_path: Path) -> None:
+    store = Store(tmp_path / "results")
+    with store.writing(BUDGET, 1):
+        store.put_card(STRATEGY)
+        store.put_card(PROBLEM)
+        store.put_session("20260101T000000Z-ab", {"cells": 3})
+    assert store.cards() == ([STRATEGY], [PROBLEM])
+    assert store.sessions() == [{"cells": 3}]
+
+
+def test_a_card_replaces_that_of_the_same_identity(tmp_path: Path) -> None:
+    store = Store(tmp_path / "results")
+    with store.writing(BUDGET, 1):
+        store.put_card(StrategyCard(STRATEGY.identity, "Old.", "", None, False, {}))
+        store.put_card(STRATEGY)
+    assert store.cards()[0] == [STRATEGY]
+
+
+WRITE = """
+import sys
+from fractions import Fraction
+from pathlib import Path
+from hpobench.errors import InputError
+from hpobench.store import Store
+try:
+    with Store(Path(sys.argv[1])).writing(Fraction(5), 1):
+        print("wrote")
+except InputError as error:
+    print(error)
+"""
+
+
+def test_one_process_at_a_time_writes(tmp_path: Path) -> None:
+    def elsewhere() -> str:
+        command = [sys.executable, "-c", WRITE, str(tmp_path / "results")]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603  # ours
+
+    with Store(tmp_path / "results").writing(BUDGET, 1):
+        assert "is in use by process " in elsewhere()
+    assert elsewhere() == "wrote\n"
+
+
+def test_another_budget_needs_another_folder(tmp_path: Path) -> None:
+    store = Store(tmp_path / "results")
+    with store.writing(BUDGET, 1):
+        pass
+    for budget, workers in ((Fraction(6), 1), (BUDGET, 2)):
+        with (
+            pytest.raises(InputError, match="holds runs of budget 5 and workers 1; choose another"),
+            store.writing(budget, workers),
+        ):
+            pass
+
+
+@pytest.mark.parametrize(
+    ("foreign", "message"),
+    [
+        ("notes.txt", "holds what hpobench did not write: notes.txt"),
+        ("runs/branin/asha/data.csv", "did not write: runs/branin/asha/data.csv"),
+        ("runs/branin/asha/3-xyz.jsonl", "did not write: runs/branin/asha/3-xyz.jsonl"),
+    ],
+)
+def test_what_is_not_ours_is_said(tmp_path: Path, foreign: str, message: str) -> None:
+    store = Store(tmp_path / "results")
+    with store.writing(BUDGET, 1):
+        pass
+    path = store.folder / foreign
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("mine")
+    with pytest.raises(InputError, match=message), store.writing(BUDGET, 1):
+        pass
+    assert path.read_text() == "mine"
+
+
+def test_a_folder_of_other_things_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.tex").write_text("...")
+    with (
+        pytest.raises(InputError, match="no results of hpobench are in this folder"),
+        Store(tmp_path).writing(BUDGET, 1),
+    ):
+        pass
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
+
+
+def test_a_file_is_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for path, message in (
+        (tmp_path / "file", "results need a folder, and this is none"),
+        (tmp_path / "file" / "below", "can't be written: Not a directory"),
+    ):
+        with pytest.raises(InputError, match=message), Store(path).writing(BUDGET, 1):
+            pass
+
+
+def test_a_torn_card_is_said(tmp_path: Path) -> None:
+    store = Store(tmp_path / "results")
+    with store.writing(BUDGET, 1):
+        store.put_card(STRATEGY)
+    (path,) = (store.folder / "cards").iterdir()
+    path.write_text(path.read_text()[:-9])
+    with pytest.raises(InputError, match="is torn or was altered: it is no JSON"):
+        store.cards()
+
+
+def test_reading_needs_no_lock(tmp_path: Path) -> None:
+    store = Store(tmp_path / "results")
+    found: list[int] = []
+    with store.writing(BUDGET, 1):
+        seal(store, cell(1))
+        reader = threading.Thread(target=lambda: found.append(len(list(store.outcomes()))))
+        reader.start()
+        reader.join()
+    assert found == [1]
+
+
+def test_what_is_written_is_standard_json(tmp_path: Path) -> None:
+    store = Store(tmp_path / "results")
+    with store.writing(BUDGET, 1):
+        store.put_session("s", {"figure": float("nan")})
+    (path,) = (store.folder / "sessions").iterdir()
+    assert json.loads(path.read_text()) == {"figure": None}

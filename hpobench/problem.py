@@ -27,7 +27,7 @@ class Evaluation:
     """What else is worth keeping."""
     duration: float | None = None
     """Simulated time of the training from its start to this fidelity, in units of a typical full
-    evaluation, also where it was continued: the runner takes off what has passed. None: the cost."""
+    evaluation; of a continued one, too: the runner takes off what has passed. None: the cost."""
     gradient: Mapping[str, float] | None = None
     """Of the value, by the unit-cube coordinates of the active real parameters, on request."""
     checkpoint: object = None

@@ -10,13 +10,17 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
+from numpy.typing import NDArray
 
 from .card import StrategyCard
 
+Array: TypeAlias = NDArray[np.float64]
 LineStyle: TypeAlias = Literal["-"] | tuple[float, tuple[float, ...]]
 
 MINUS = "\N{MINUS SIGN}"
@@ -26,8 +30,8 @@ DOUBLE = 6.75
 """Width of a figure across two columns, in inches."""
 DOTS = 220
 """Of the PNG, per inch: over twice what a page shows."""
-BAND = 0.14
-"""Opacity of a band."""
+BAND = 0.15
+"""Opacity of a band, where bands are few."""
 
 COLOURS: Mapping[str, str] = {
     "black": "#000000",
@@ -136,6 +140,14 @@ def looks(cards: Sequence[StrategyCard], comparator: str = "random-search") -> d
     return found
 
 
+def band(axes: Axes, x: Array, low: Array, high: Array, look: Look, *, of: int) -> None:
+    """Fill between steps (n,); where many bands overlap, they pale and their edges stay."""
+    opacity = min(BAND, 0.5 / of)
+    axes.fill_between(x, low, high, step="post", color=look.colour, alpha=opacity, linewidth=0)
+    for edge in (low, high):
+        axes.step(x, edge, where="post", color=look.colour, linewidth=0.35, alpha=0.45)
+
+
 def labelled_decades(axis: Axis) -> None:
     """Label a logarithmic axis without mathtext, whose exponents would be under 6 pt."""
 
@@ -143,7 +155,7 @@ def labelled_decades(axis: Axis) -> None:
         low, high = axis.get_view_interval()
         exponent = math.floor(math.log10(number) + 1e-9)
         digit = round(number / 10**exponent)
-        wanted = (1, 2, 5) if high < 60 * low else (1,)
+        wanted = (1, 2, 3, 4, 6, 8) if high < 6 * low else (1, 2, 5) if high < 60 * low else (1,)
         return power(number) if digit in wanted else ""
 
     axis.set_major_formatter(FuncFormatter(label))

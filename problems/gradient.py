@@ -4,14 +4,15 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hpobench import Evaluation, Float, Instance, Problem, Proposal, Space, Stream
-from hpobench.data import Split, Table, read, split
+from hpobench.data import read, split
 from hpobench.training.ridge import GroupRidge, prepare
 from hpobench.training.unrolled import HYPERPARAMETERS, Descent, Floats, Net, Rows
 
 FARTHEST = 4.0
-"""Standard deviations; features are clipped to so much, for california's have far outliers."""
+"""Deviations; features are clipped to so much, for california's have far outliers."""
 
 GROUPS = (
     "linear", "products", "income", "age", "rooms", "bedrooms", "population", "occupancy",
@@ -116,7 +117,10 @@ def start_ridge(rng: np.random.Generator) -> Instance:
     """Draw the rows and the waves of a regression on california."""
     table = read("california")
     rows = split(len(table.target), rng, most=RIDGE_ROWS)
-    groups = [_standardised(group, rows) for group in _expand(_scaled(table, rows), rng)]
+    groups = [
+        group - group[rows.train].mean(axis=0)
+        for group in _expand(_scaled(table.features, rows.train), rng)
+    ]
     target = (table.target - table.target[rows.train].mean()) / table.target[rows.train].std()
     features = np.hstack(groups)
     validation, test = (Part(features[part], target[part]) for part in (rows.validation, rows.test))
@@ -129,7 +133,7 @@ def start_unrolled(rng: np.random.Generator) -> Instance:
     table = read("satimage")
     assert table.classes is not None
     rows = split(len(table.target), rng)
-    features = _scaled(table, rows)
+    features = _scaled(table.features, rows.train)
     inputs = np.column_stack([features, np.ones(len(features))])
     examples = Rows(inputs, np.eye(table.classes)[table.target.astype(np.int64)])
     net = Net(inputs.shape[1], HIDDEN, table.classes)
@@ -138,15 +142,14 @@ def start_unrolled(rng: np.random.Generator) -> Instance:
     )
 
 
-def _scaled(table: Table, rows: Split) -> Floats:
-    return _standardised(table.features, rows).clip(-FARTHEST, FARTHEST)
+def _scaled(features: Floats, known: NDArray[np.int64]) -> Floats:
+    """Scale features by the median and the quartiles of known rows, and clip what lies far out.
 
-
-def _standardised(features: Floats, rows: Split) -> Floats:
-    """Give the training rows a mean of 0 and a standard deviation of 1."""
-    known = features[rows.train]
-    standardised: Floats = (features - known.mean(axis=0)) / known.std(axis=0)
-    return standardised
+    A normal distribution would get the deviation 1; its quartiles lie at 0.6745.
+    """
+    first, median, third = np.quantile(features[known], (0.25, 0.5, 0.75), axis=0)
+    scaled: Floats = (features - median) / ((third - first) / (2.0 * 0.6745))
+    return scaled.clip(-FARTHEST, FARTHEST)
 
 
 def _expand(features: Floats, rng: np.random.Generator) -> list[Floats]:

@@ -44,6 +44,15 @@ def test_the_chance_is_the_mean_over_problems_and_few_of_them_give_no_interval()
     assert np.isnan([found.low, found.high]).all()
 
 
+def test_the_interval_of_the_chance_holds_the_luck_of_the_seeds() -> None:
+    a, b = luck(8).normal(size=(2, 40, 10))
+    found = statistics.superiority_interval(a, b)
+    chances = statistics.superiority(np.stack([a, b]))[0, 1]
+    # Without interaction the seeds are all there is: resampled once more, they double the variance.
+    once = 2 * 1.96 * chances.std() / np.sqrt(40)
+    assert found.high - found.low == pytest.approx(np.sqrt(2) * once, rel=0.1)
+
+
 def test_swapping_strategies_mirrors_the_chance() -> None:
     a, b = luck(7).normal(size=(2, 10, 5))
     ab, ba = statistics.superiority_interval(a, b), statistics.superiority_interval(b, a)
@@ -52,8 +61,8 @@ def test_swapping_strategies_mirrors_the_chance() -> None:
 
 
 def test_differences_within_the_rope_tie() -> None:
-    means = np.array([[0.5, 0.5, 0.5, 0.5], [0.505, 0.4, 0.6, NAN]])
-    assert statistics.win_tie_loss(means, 0).tolist() == [[0, 4, 0], [1, 1, 1]]
+    means = np.array([[0.5, 0.5, 0.5, 0.5, 0.5], [0.505, 0.495, 0.4, 0.6, NAN]])
+    assert statistics.win_tie_loss(means, 0).tolist() == [[0, 5, 0], [1, 2, 1]]
 
 
 def test_variance_components_equal_statsmodels_analysis_of_variance() -> None:
@@ -77,6 +86,13 @@ def test_variance_components_are_found_again_with_unequal_seeds() -> None:
     assert found.noise == pytest.approx(0.09, rel=0.1)
     assert found.interaction == pytest.approx(0.0225, rel=0.25)
     assert found.enough_seeds == pytest.approx(16, abs=5)
+
+
+def test_seeds_are_enough_when_noise_is_a_fifth_of_the_variance() -> None:
+    found = statistics.Components(10, 5, spread=0.04, noise=0.1)
+    assert found.interaction == pytest.approx(0.02)
+    assert found.enough_seeds == pytest.approx(20, abs=1e-9)
+    assert statistics.Components(10, 5, spread=0.01, noise=0.1).enough_seeds == np.inf
 
 
 def test_one_seed_leaves_the_components_apart_unknown() -> None:

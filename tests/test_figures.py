@@ -43,7 +43,7 @@ def trajectory(scale: float) -> Path:
 
 
 def thinking(scale: float) -> Thinking:
-    return Thinking(scale * GRID, 0.5 * scale * GRID, 2 * scale * GRID)
+    return Thinking(GRID, scale * GRID, 0.5 * scale * GRID, 2 * scale * GRID)
 
 
 def all_heat() -> Figure:
@@ -112,7 +112,7 @@ def lines(axes: Axes, colour: str) -> list[Array]:
     return [
         np.asarray(line.get_ydata(), dtype=float)
         for line in axes.get_lines()
-        if line.get_color() == colour
+        if line.get_color() == colour and line.get_linewidth() >= 1
     ]
 
 

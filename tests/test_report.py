@@ -1,7 +1,7 @@
 """The report as a whole, on runs that are made up but plausible."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -9,8 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hpobench import report
+from hpobench import report, style
 from hpobench.card import Anchors, ProblemCard, StrategyCard
+from hpobench.report import over_budget
+from hpobench.report.exhibit import Exhibit
+from hpobench.report.study import Study, study
 from hpobench.trial import Outcome, Proposal, Reason, Record, Reference, Run, Stop, Trial
 
 RANDOM = "random-search"
@@ -158,6 +161,13 @@ def test_the_page_stands_alone(whole: Path) -> None:
     assert all(link.startswith("data:") or (whole / link).is_file() for link in links)
 
 
+def test_every_anchor_is_there_once(whole: Path) -> None:
+    html = (whole / "index.html").read_text(encoding="utf-8")
+    anchors = re.findall(r' id="([^"]+)"', html)
+    assert len(anchors) == len(set(anchors))
+    assert set(re.findall(r'href="#([^"]+)"', html)) <= set(anchors)
+
+
 def test_the_page_names_no_place_and_no_time(whole: Path) -> None:
     for name, content in files(whole).items():
         assert str(whole).encode() not in content, name
@@ -181,6 +191,27 @@ def test_every_caption_states_problems_seeds_and_band(whole: Path) -> None:
         assert re.search(r"\d+ problems?\b", caption), caption
         assert re.search(r"\d+ seeds?\b", caption), caption
         assert re.search(r"\b[Bb]and|\bbar|interval", caption), caption
+
+
+@pytest.mark.parametrize("draw", [over_budget.regret, over_budget.mean_rank])
+def test_the_numbers_are_those_drawn(draw: Callable[[Study], Exhibit]) -> None:
+    problems = suite(2)
+    cards = [strategy_card(name) for name in SPEED]
+    with style.applied():
+        exhibit = draw(study(experiment([*SPEED], problems, seeds=2), cards, problems))
+    assert exhibit.figure is not None
+    drawn = {
+        tuple(np.asarray(line.get_ydata(), dtype=float).tolist())
+        for axes in exhibit.figure.axes
+        for line in axes.get_lines()
+        if line.get_linewidth() > 1 and str(line.get_label())[0] == "_"
+    }
+    curves: dict[tuple[object, object], list[float]] = {}
+    for panel, strategy, _, centre, *_ in exhibit.numbers:
+        curves.setdefault((panel, strategy), []).append(float(str(centre)))
+    kept = {tuple(curve) for curve in curves.values() if not np.isnan(curve).any()}
+    assert len(kept) >= 3
+    assert kept <= drawn
 
 
 def test_a_strategy_that_cannot_do_all_is_compared_where_it_can(whole: Path) -> None:

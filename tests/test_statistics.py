@@ -170,6 +170,7 @@ def test_runs_that_hold_nothing_rank_last_and_strategies_with_gaps_not_at_all() 
     losses = np.array([[[1.0], [2.0]], [[np.inf], [np.inf]], [[np.inf], [np.inf]], [[0.0], [NAN]]])
     assert statistics.mean_ranks(losses) == pytest.approx([1, 2.5, 2.5, NAN], nan_ok=True)
     assert statistics.expected_ranks(losses)[:, 0] == pytest.approx([2, 3.5, 3.5, 1])
+    assert np.isnan(statistics.expected_ranks(losses)[3, 1])
 
 
 @pytest.mark.parametrize(("problems", "expected"), [(5, 2.1), (10, 1.5), (20, 1.1), (50, 0.7)])

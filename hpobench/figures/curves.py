@@ -3,16 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from numpy.typing import NDArray
 
-from ..style import BAND, COLOURS, DOTTED, DOUBLE, Look, figure, labelled_decades
-
-Array = NDArray[np.float64]
+from ..style import COLOURS, DOTTED, DOUBLE, Array, Look, band, figure, labelled_decades
 
 _COLUMNS = 4
 _MARKS = 5
@@ -125,7 +121,8 @@ def _fill(axes: Axes, panel: Panel, looks: Mapping[str, Look]) -> None:
     for values in panel.guides.values():
         axes.step(panel.grid, values, where="post", color=COLOURS["grey"], linestyle=DOTTED)
     for index, (name, curve) in reversed(list(enumerate(panel.curves.items()))):
-        _step(axes, panel.grid, curve, looks[name], index / len(panel.curves))
+        band(axes, panel.grid, curve.low, curve.high, looks[name], of=len(panel.curves))
+        _step(axes, panel.grid, curve.centre, looks[name], index / len(panel.curves))
     if panel.log:
         axes.set_yscale("log")
         labelled_decades(axes.yaxis)
@@ -139,14 +136,11 @@ def _fill(axes: Axes, panel: Panel, looks: Mapping[str, Look]) -> None:
     axes.margins(y=0.04)
 
 
-def _step(axes: Axes, grid: Array, curve: Curve, look: Look, phase: float) -> None:
+def _step(axes: Axes, grid: Array, centre: Array, look: Look, phase: float) -> None:
     stride = max(len(grid) // _MARKS, 1)
-    axes.fill_between(
-        grid, curve.low, curve.high, step="post", color=look.colour, alpha=BAND, linewidth=0
-    )
     axes.step(
         grid,
-        curve.centre,
+        centre,
         where="post",
         color=look.colour,
         linestyle=look.line,

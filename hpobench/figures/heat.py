@@ -27,9 +27,7 @@ def draw(
 
     drawing = figure(DOUBLE, 1.25 + 0.2 * len(strategies))
     axes = drawing.add_subplot()
-    axes.set_facecolor("#FFFFFF")
-    axes.patch.set_hatch("//////")
-    axes.patch.set_edgecolor("#C8C8C8")
+    axes.patch.set(hatch="//////", facecolor="#FFFFFF", edgecolor="#C8C8C8")
     sns.heatmap(
         regrets,
         mask=np.isnan(regrets),

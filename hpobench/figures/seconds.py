@@ -3,40 +3,38 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
-from ..style import BAND, DOUBLE, Look, figure, labelled_decades
+from ..style import DOUBLE, Array, Look, band, figure, labelled_decades
 from .curves import handle, legend
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Thinking:
-    """Seconds a suggestion; all of the shape (trials,)."""
+    """Seconds a suggestion; all of one shape."""
 
+    numbers: Array
+    """Which suggestion of a run; several are taken together from the first one given."""
     median: Array
     low: Array
     high: Array
 
 
 def draw(seconds: Mapping[str, Thinking], looks: Mapping[str, Look]) -> Figure:
-    """Return the seconds of the n-th suggestion on logarithmic axes."""
+    """Return the seconds of the n-th suggestion on logarithmic axes, in steps."""
     drawing = figure(DOUBLE, 2.4)
     axes = drawing.add_subplot()
     for name, spent in reversed([*seconds.items()]):
         look = looks[name]
-        trials = np.arange(1, len(spent.median) + 1)
-        axes.fill_between(trials, spent.low, spent.high, color=look.colour, alpha=BAND, linewidth=0)
-        axes.plot(
-            trials,
+        band(axes, spent.numbers, spent.low, spent.high, look, of=len(seconds))
+        axes.step(
+            spent.numbers,
             spent.median,
+            where="post",
             color=look.colour,
             linestyle=look.line,
             marker=look.marker,
-            markevery=0.2,
+            markevery=max(len(spent.numbers) // 5, 1),
             markerfacecolor="white" if look.hollow else look.colour,
         )
     axes.set_xscale("log")

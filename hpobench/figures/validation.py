@@ -6,12 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
-from ..style import DOTTED, DOUBLE, Look, figure, labelled_decades
+from ..style import DOTTED, DOUBLE, Array, Look, figure, labelled_decades
 from .curves import handle, legend
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,23 +4,27 @@ A pure function of what it is given: made twice it is the same, byte for byte, w
 problem installed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
+from typing import TypeAlias
 
 from .. import page, style, tables
 from ..card import ProblemCard, StrategyCard
 from ..page import Item, Listing, Page, Picture, Section
 from ..tables import Table
 from ..trial import Outcome
-from . import at_the_end, descriptions, over_budget, rankings, summary
+from . import at_the_end, descriptions, finals, over_budget, rankings, summary
 from .comparisons import Comparisons, comparisons
 from .exhibit import Exhibit
 from .method import METHOD, reproduction
 from .study import Study, study
 
+Parts: TypeAlias = Sequence[Exhibit | Table | Item]
+
 FIGURES = "figures"
 TABLES = "tables"
-DEFAULT_TITLE = "Which way of tuning hyperparameters wins"
+DEFAULT_TITLE = "A comparison of strategies"
 
 
 def write(
@@ -42,77 +46,82 @@ def write(
     for name in (FIGURES, TABLES):
         (folder / name).mkdir(parents=True, exist_ok=True)
     with style.applied():
-        sections = _sections(about, found, sessions, folder)
+        sections = tuple(
+            Section(anchor, heading, tuple(_written(part, folder) for part in parts))
+            for anchor, heading, parts in chain(
+                _results(about, found), _background(about, found, sessions)
+            )
+        )
     text = page.render(Page(title, notice, _facts(about), sections))
     path = folder / "index.html"
     path.write_text(text, encoding="utf-8")
     return path
 
 
-def _sections(
-    about: Study, found: Comparisons, sessions: Sequence[Mapping[str, object]], folder: Path
-) -> tuple[Section, ...]:
-    def picture(exhibit: Exhibit) -> Item:
-        return _picture(exhibit, folder / FIGURES)
-
-    def listing(table: Table | str, *, folded: bool = False) -> Item:
-        return _listing(table, folder / TABLES, folded=folded)
-
-    return (
-        Section(
-            "summary",
-            "Which wins, and how sure that is",
-            (*summary.sentences(about, found), listing(rankings.ranking(about, found))),
+def _results(about: Study, found: Comparisons) -> Iterator[tuple[str, str, Parts]]:
+    """Yield an anchor, a title and the parts of each section on what came out."""
+    answer: Parts = (*summary.sentences(about, found), rankings.ranking(about, found))
+    yield "summary", "Which wins, and how sure that is", answer
+    yield (
+        "budget",
+        "Over the budget",
+        (
+            over_budget.regret(about),
+            over_budget.mean_rank(about),
+            finals.final(about),
+            over_budget.families(about),
         ),
-        Section(
-            "budget",
-            "Over the budget",
-            (
-                picture(over_budget.regret(about)),
-                picture(over_budget.mean_rank(about)),
-                listing(rankings.final(about)),
-                picture(over_budget.families(about)),
-            ),
-        ),
-        Section(
-            "comparison",
-            "At the end of the budget",
-            (
-                picture(at_the_end.against_random(about, found)),
-                listing(rankings.primary(about, found)),
-                picture(at_the_end.final_ranks(about)),
-            ),
-        ),
-        Section(
-            "problems",
-            "Problem by problem",
-            (
-                picture(at_the_end.where(about)),
-                picture(over_budget.problems(about)),
-                listing(rankings.scores(about), folded=True),
-            ),
-        ),
-        Section(
-            "validation",
-            "Validation against test",
-            (picture(at_the_end.against_validation(about)),),
-        ),
-        Section("time", "Suggestion time", (picture(at_the_end.suggestion_seconds(about)),)),
-        Section(
-            "runs",
-            "What was run",
-            (
-                listing(descriptions.cells(about)),
-                listing(descriptions.trials(about), folded=True),
-                *descriptions.others(about),
-                listing(descriptions.strategies(about), folded=True),
-                listing(descriptions.problems(about), folded=True),
-                listing(descriptions.sources(about), folded=True),
-            ),
-        ),
-        Section("method", "How it was measured", METHOD),
-        Section("reproduce", "How to do it again", reproduction(about, sessions)),
     )
+    yield (
+        "comparison",
+        "At the end of the budget",
+        (
+            at_the_end.against_random(about, found),
+            rankings.primary(about, found),
+            at_the_end.final_ranks(about),
+        ),
+    )
+    each = (at_the_end.where(about), over_budget.problems(about), _folded(finals.scores(about)))
+    yield "each-problem", "Problem by problem", each
+    yield "validation", "Validation against test", (at_the_end.against_validation(about),)
+    yield "time", "Suggestion time", (at_the_end.suggestion_seconds(about),)
+
+
+def _background(
+    about: Study, found: Comparisons, sessions: Sequence[Mapping[str, object]]
+) -> Iterator[tuple[str, str, Parts]]:
+    """Yield the same of each section on what was done."""
+    yield (
+        "runs",
+        "What was run",
+        (
+            descriptions.cells(about),
+            _folded(descriptions.trials(about)),
+            *descriptions.others(about),
+            _folded(descriptions.strategies(about)),
+            _folded(descriptions.problems(about)),
+            _folded(descriptions.sources(about)),
+        ),
+    )
+    yield "method", "How it was measured", (*METHOD, summary.calibration(about, found))
+    yield "reproduce", "How to do it again", reproduction(about, sessions)
+
+
+def _folded(table: Table | str) -> Listing | str:
+    return Listing(table, folded=True) if isinstance(table, Table) else table
+
+
+def _written(part: Exhibit | Table | Item, folder: Path) -> Item:
+    """Write the files of a part, and return what the page shows of it."""
+    match part:
+        case Exhibit():
+            return _picture(part, folder / FIGURES)
+        case Table():
+            return _listing(Listing(part), folder / TABLES)
+        case Listing():
+            return _listing(part, folder / TABLES)
+        case _:
+            return part
 
 
 def _facts(about: Study) -> dict[str, str]:
@@ -131,7 +140,7 @@ def _facts(about: Study) -> dict[str, str]:
         "Cells": f"{len(about.outcomes):,} of {planned:,}",
         "Failed": str(failed),
         "Unsupported": str(int((status == "unsupported").sum())),
-        "Anchors": ", ".join(dict.fromkeys(c.anchors for c in about.table.problems if c.anchors)),
+        "With anchors": f"{len(about.scaled())} of {len(about.problems)}",
     }
     return {name: fact for name, fact in facts.items() if fact}
 
@@ -151,13 +160,10 @@ def _picture(exhibit: Exhibit, folder: Path) -> Picture:
     return Picture(exhibit.name, exhibit.title, exhibit.caption, image)
 
 
-def _listing(table: Table | str, folder: Path, *, folded: bool) -> Item:
-    if isinstance(table, str):
-        return table
-    for kind, written in (
-        ("tex", tables.latex(table)),
-        ("csv", tables.csv_of(table)),
-        ("md", tables.markdown(table)),
-    ):
-        (folder / f"{table.name}.{kind}").write_text(written, encoding="utf-8")
-    return Listing(table, folded)
+def _listing(listing: Listing, folder: Path) -> Listing:
+    """Write a table's files."""
+    table = listing.table
+    formats = {"tex": tables.latex, "csv": tables.csv_of, "md": tables.markdown}
+    for kind, form in formats.items():
+        (folder / f"{table.name}.{kind}").write_text(form(table), encoding="utf-8")
+    return listing

@@ -1,6 +1,9 @@
 """The figures of the end of the budget: ranks, comparisons, where, validation, seconds."""
 
+from itertools import pairwise
+
 import numpy as np
+from numpy.typing import NDArray
 
 from ..figures import heat, intervals, ranks, seconds, validation
 from ..figures.intervals import Column
@@ -172,29 +175,44 @@ def suggestion_seconds(study: Study) -> Exhibit:
     found: dict[str, Thinking] = {}
     for s in np.flatnonzero(study.ran.any(axis=1)).tolist():
         runs = [each for each in study.outcomes if each.run.strategy == study.table.strategies[s]]
-        taken = real_seconds(runs, "ask")
-        taken = np.where(taken > 0, taken, np.nan)[:, ~np.isnan(taken).all(axis=0)]
-        if taken.size:
-            low, middle, high = np.nanquantile(taken, [0.25, 0.5, 0.75], axis=0)
-            found[study.names[s]] = Thinking(middle, low, high)
+        thinking = _thinking(real_seconds(runs, "ask"))
+        if thinking.numbers.size:
+            found[study.names[s]] = thinking
     if not found:
         return missing(name, title, "no run measured its seconds")
     found = dict(
         sorted(found.items(), key=lambda each: (-float(np.nanmax(each[1].median)), each[0]))
     )
     caption = (
-        "Real seconds that the n-th suggestion took: median over all runs, "
+        "Real seconds that the n-th suggestion took: median over all runs (and, from the tenth on, "
+        "over suggestions of about the same number, ten steps a decade), "
         f"{study.scope(study.problems)}; band: their middle half (25 to 75 %), which is no "
         "confidence interval. They depend on the machine and on what else it did; no run was "
         "steered by them."
     )
     numbers = [
-        (strategy, n + 1, *(float(x) for x in row))
+        (strategy, *(float(x) for x in row))
         for strategy, spent in found.items()
-        for n, row in enumerate(zip(spent.median, spent.low, spent.high, strict=True))
+        for row in zip(spent.numbers, spent.median, spent.low, spent.high, strict=True)
     ]
     headings = ("strategy", "suggestion", "median", "low", "high")
     return Exhibit(name, title, caption, seconds.draw(found, study.looks), headings, numbers)
+
+
+def _thinking(taken: NDArray[np.float64]) -> Thinking:
+    """Pool the seconds of (runs, trials) into steps; steps without any are left out."""
+    starts = np.unique(np.round(np.logspace(0, 6, 61))).astype(int)
+    steps = list[tuple[float, ...]]()
+    for first, last in pairwise(starts[starts <= taken.shape[1] + 1].tolist()):
+        pooled = taken[:, first - 1 : last - 1]
+        pooled = pooled[~np.isnan(pooled) & (pooled > 0)]
+        if pooled.size:
+            low, middle, high = np.quantile(pooled, [0.25, 0.5, 0.75])
+            steps.append((float(first), float(middle), float(low), float(high)))
+    if steps and taken.shape[1] > steps[-1][0]:
+        steps.append((float(taken.shape[1]), *steps[-1][1:]))  # so that the last one has a width
+    columns = np.array(steps, dtype=float).reshape(-1, 4).T
+    return Thinking(columns[0], columns[1], columns[2], columns[3])
 
 
 def _p(value: float) -> str:

@@ -59,6 +59,11 @@ class Comparisons:
     power: Power | None
     """None likewise."""
 
+    @property
+    def tests(self) -> int:
+        """How many are corrected together."""
+        return 0 if self.power is None else self.power.family
+
 
 def comparisons(study: Study) -> Comparisons:
     """Compare every strategy that has a run with random search; nobody without it."""

@@ -130,6 +130,13 @@ class Study:
         of_seeds = plural(few, "seed") + each if few == many else f"{few} to {many} seeds{each}"
         return f"{plural(len(problems), 'problem')}, {of_seeds}"
 
+    def scope_of_regrets(self) -> str:
+        """Say over which of the problems regrets are, where that is not all of them."""
+        scaled = self.scaled()
+        if len(scaled) == len(self.problems):
+            return ""
+        return f" Regrets are over the {len(scaled)} of these problems that have anchors."
+
     def absent(self) -> str:
         """Say who is missing from averages over all problems; empty: nobody."""
         if not self.partial:

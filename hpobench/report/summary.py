@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..scores import problem_means
-from ..statistics import all_pairs
+from ..statistics import all_pairs, split_rejections, swap_rejections
 from ..tables import decimals
 from .at_the_end import NO_COMPARATOR
 from .comparisons import ALPHA, Comparisons
@@ -36,6 +36,29 @@ def power_line(found: Comparisons) -> str:
         "probability of 80 %"
     )
     return f"Power: {size}, {tests} in the primary family; {least}; {detectable}."
+
+
+def calibration(study: Study, found: Comparisons) -> str:
+    """Say how often the test rejects where nothing is to be found, on these very data."""
+    members, control = study.scaled(), study.control
+    if control is None or not members or not found.every:
+        return f"Calibration: n/a, it needs {COMPARATOR}, another strategy and anchors."
+    runs = study.table.scores.bounded[control, members, :, -1]
+    first_seeds = runs[:, : int((~np.isnan(runs)).sum(axis=1).min())]
+    means = problem_means(study.table.scores.bounded)[..., -1][:, members]
+    first = next((s for s in study.order if s != control), control)
+    both = ~np.isnan(means[[control, first]]).any(axis=0)
+    split = split_rejections(first_seeds[~np.isnan(first_seeds).any(axis=1)])
+    swap = swap_rejections(means[control, both], means[first, both])
+    if np.isnan(split) and np.isnan(swap):
+        return "Calibration: n/a under 8 problems, where the exact test is too coarse."
+    halves = "n/a with one seed" if np.isnan(split) else f"{split:.1%}".replace("%", " %")
+    return (
+        "Calibration on these data, nominal 5 %: the test rejects in "
+        f"{halves} of 1,000 splits of the seeds of {COMPARATOR} into two halves, and in "
+        f"{f'{swap:.1%}'.replace('%', ' %')} of 1,000 draws in which {COMPARATOR} and "
+        f"{study.names[first]} swap their names at random, problem by problem."
+    )
 
 
 def _winner(study: Study) -> str:

@@ -13,12 +13,12 @@ from PIL import Image as pil  # noqa: N813  # a module of functions
 
 from hpobench import style
 from hpobench.figures import curves, heat, intervals, ranks, seconds, validation
-from hpobench.figures.curves import Array, Curve, Panel
+from hpobench.figures.curves import Curve, Panel
 from hpobench.figures.intervals import Column, Interval
 from hpobench.figures.ranks import Standing
 from hpobench.figures.seconds import Thinking
 from hpobench.figures.validation import Path
-from hpobench.style import COLOURS, Look
+from hpobench.style import COLOURS, Array, Look
 
 GRID = np.arange(1.0, 9.0)
 LOOKS = {

@@ -25,16 +25,14 @@ def record(
 
 
 @given(trials)
-def test_the_incumbent_is_the_first_lowest_value_at_the_highest_fidelity(
+def test_the_incumbent_is_the_first_lowest_value_at_the_highest_fidelity_so_far(
     told: list[tuple[float, float | None]],
 ) -> None:
     records = [record(v, 10 * v, 0.5, f, at) for at, (v, f) in enumerate(told)]
     run = scores.history(records, Fidelity(1, 9))
     for end in range(1, len(told) + 1):
-        full = [
-            (v, at) for at, (v, f) in enumerate(told[:end]) if f in (None, 9) and not math.isnan(v)
-        ]
-        value, at = min(full, default=(NAN, -1))
+        done = [(-(f or 9.0), v, at) for at, (v, f) in enumerate(told[:end]) if not math.isnan(v)]
+        _, value, at = min(done, default=(NAN, NAN, -1))
         assert run.best[end - 1] == at
         assert (run.values[end - 1], run.scores[end - 1]) == pytest.approx(
             (value, 10 * value), nan_ok=True

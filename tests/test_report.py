@@ -308,7 +308,7 @@ def test_unsupported_pairs_alone_give_a_report(tmp_path: Path) -> None:
 
 
 def test_problems_without_anchors_give_ranks_but_no_regrets(tmp_path: Path) -> None:
-    problems = suite(3, anchored=False)
+    problems = suite(2, anchored=False)
     html = written(tmp_path, experiment([*SPEED], problems, seeds=2), problems)
     assert "n/a: no problem has anchors for every instance" in html
     assert (tmp_path / "figures" / "mean-rank.pdf").exists()

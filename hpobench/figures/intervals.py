@@ -43,9 +43,20 @@ def draw(columns: Sequence[Column], looks: Mapping[str, Look]) -> Figure:
             axes.axvline(column.neutral, color="#000000", linewidth=0.6)
         for row, interval in enumerate(column.intervals):
             look = looks[interval.strategy]
-            axes.plot([interval.low, interval.high], [row, row], color=look.colour, linewidth=1.6)
             axes.plot(
-                interval.centre, row, color=look.colour, marker=look.marker or "o", markersize=4
+                [interval.low, interval.high],
+                [row, row],
+                color=look.colour,
+                linewidth=1.6,
+                clip_on=False,
+            )
+            axes.plot(
+                interval.centre,
+                row,
+                color=look.colour,
+                marker=look.marker or "o",
+                markersize=4,
+                clip_on=False,
             )
         axes.set_xlabel(column.xlabel)
         axes.xaxis.set_major_locator(MaxNLocator(5))

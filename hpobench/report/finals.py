@@ -99,12 +99,13 @@ def _caption(study: Study, members: Sequence[int], method: str) -> str:
     named = f" ({', '.join(records)})" if records else ""
     return (
         f"Mean over {study.scope(members)} of the test regret of the incumbent ({SCALE}; "
-        f"winsorised to [\N{MINUS SIGN}1, 2], which changed {clipped} final runs), "
-        "\N{PLUS-MINUS SIGN} half-width of the 95 % interval for new problems "
-        f"({_interval_name(method)}). Last column: half-width for these problems alone (bootstrap "
-        "of seeds within problems). Bold: lowest of its column; underlined: not significantly "
-        f"worse than it (Wilcoxon on per-problem means, Holm, {ALPHA:g}; the lowest is chosen by "
-        f"the data). Below the reference, a new best: on {len(records)} of {len(members)} "
+        f"winsorised to [\N{MINUS SIGN}1, 2], which changed {clipped} final runs; a run that "
+        "failed or holds nothing yet counts as 2), \N{PLUS-MINUS SIGN} half-width of the 95 % "
+        f"interval for new problems ({_interval_name(method)}). Last column: half-width for these "
+        "problems alone (bootstrap of seeds within problems). Bold: lowest of its column; "
+        "underlined: not significantly worse than it (Wilcoxon on per-problem means, Holm, "
+        f"{ALPHA:g}; the lowest is chosen by the data). Below the reference, a new best: on "
+        f"{len(records)} of {len(members)} "
         f"problems{named}.{_PLANNED if plans else ''}{study.absent()}"
     )
 
@@ -126,10 +127,13 @@ def _marks(means: NDArray[np.float64]) -> list[list[Mark]]:
     """Mark the lowest mean of (strategies, problems, checkpoints), and what no test separates."""
     marks: list[list[Mark]] = [[""] * means.shape[2] for _ in means]
     for c in range(means.shape[2]):
-        best = int(np.argmin(means[..., c].mean(axis=1)))
+        averages = means[..., c].mean(axis=1)
+        best = int(np.argmin(averages))
+        if np.all(averages == averages[best]):
+            continue
         adjusted = against(means[..., c], best).adjusted
         for s, p in enumerate(adjusted):
-            if s == best:
+            if averages[s] == averages[best]:
                 marks[s][c] = "best"
             elif p > ALPHA:
                 marks[s][c] = "near"

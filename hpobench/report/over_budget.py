@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from ..figures import curves
 from ..figures.curves import Curve, Panel
 from ..scores import random_curves, random_held
-from ..statistics import Interval, expected_ranks, noise_band, within_problems
+from ..statistics import Interval, expected_ranks, noise_band, two_level, within_problems
+from ..statistics.bootstrap import FEWEST_PROBLEMS, REPLICATES
 from ..style import power
 from .exhibit import Exhibit, by_budget, missing, with_band
 from .study import COMPARATOR, FLOOR_OF_BEST, FLOOR_OF_KNOWN, Study
@@ -125,15 +126,17 @@ def mean_rank(study: Study) -> Exhibit:
     if len(who) < 2:
         return missing(name, title, "a rank needs two strategies with runs on every problem")
     ranks = expected_ranks(study.losses(who, study.problems))
-    interval, method = with_band(np.moveaxis(ranks, 0, 1)[:, None])
+    interval = two_level(np.moveaxis(ranks, 0, 1)[:, None])
+    band = f"pointwise 95 % percentile bootstrap of the problems, B = {REPLICATES:,}"
+    if np.all(np.isnan(interval.low)):
+        band = f"n/a under {FEWEST_PROBLEMS} problems"
     seeds = int(np.median(study.table.planned[study.problems].sum(axis=1)))
     noise = noise_band(len(who), len(study.problems), seeds=seeds)
     panel = _panel(study, interval, "Mean rank (1 is best)", noise=(noise.low, noise.high))
-    band = method.replace("(problems, then seeds)", "of the problems")
     caption = (
         "Rank of the test score of the incumbent, expected over all pairings of runs, ties "
         f"averaged; mean over {study.scope(study.problems)}. Band: "
-        f"{band.replace('two-level ', '')}. Grey: between the best and the worst mean rank that "
+        f"{band}. Grey: between the best and the worst mean rank that "
         f"{len(who)} identical strategies would be expected to show on as many problems and seeds "
         f"(2,000 simulations). Ranks depend on who takes part.{study.absent()}"
     )
@@ -159,7 +162,9 @@ def _panel(
     return Panel(
         grid=study.spent,
         curves={
-            study.names[who[i]]: Curve(interval.mean[i], interval.low[i], interval.high[i])
+            study.names[who[i]]: _begun(
+                Curve(interval.mean[i], interval.low[i], interval.high[i]), study.begins(who[i])
+            )
             for i in order
         },
         ylabel=ylabel,
@@ -168,6 +173,14 @@ def _panel(
         guides=guides or {},
         noise=noise,
     )
+
+
+def _begun(curve: Curve, first: int) -> Curve:
+    """Blank a curve before a point of the grid."""
+    arrays = [array.copy() for array in (curve.centre, curve.low, curve.high)]
+    for array in arrays:
+        array[:first] = np.nan
+    return Curve(*arrays)
 
 
 def _logs(study: Study, who: Sequence[int], members: Sequence[int]) -> NDArray[np.float64]:

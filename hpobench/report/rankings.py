@@ -86,7 +86,7 @@ def primary(study: Study, found: Comparisons) -> Table:
 def verdict(each: Comparison) -> str:
     """Say what the primary test found."""
     if np.isnan(each.adjusted):
-        return "n/a: no common problem with a scale"
+        return "n/a (no anchors in common)"
     if each.adjusted > ALPHA:
         return "not told apart"
     if each.gain > 0 and each.superiority.chance > 0.5:

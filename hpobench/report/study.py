@@ -94,6 +94,11 @@ class Study:
             if not np.any(np.isnan(quantity.bounded[:, p, :, -1]) & self._took_place[:, p])
         ]
 
+    def begins(self, strategy: int) -> int:
+        """Return the first point of the grid where any run of the strategy holds something."""
+        holds = ~np.isnan(self.table.scores.held[strategy])
+        return int(np.argmax(holds.any(axis=(0, 1))))
+
     def runs(
         self, kind: Kind, strategies: Sequence[int], problems: Sequence[int]
     ) -> NDArray[np.float64]:

@@ -1,5 +1,6 @@
 """Follow one run: its cost, its clock and its incumbent, trial by trial."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -34,16 +35,19 @@ class History:
 def history(records: Sequence[Record], fidelity: Fidelity | None) -> History:
     """Follow the incumbent: the lowest value at the highest fidelity so far, the first on ties.
 
-    Values that are not finite make no incumbent.
+    The first trial at a higher fidelity than all before replaces the incumbent, be its value
+    higher: values of different fidelities are not compared. Those that are not finite make none.
     """
-    full = (None, None if fidelity is None else fidelity.high)
+    full = 0.0 if fidelity is None else fidelity.high
     values = np.array([record.trial.value for record in records], dtype=float)
     scores = np.array([record.score for record in records], dtype=float)
-    eligible = np.array([r.trial.proposal.fidelity in full for r in records], dtype=bool)
-    candidates = np.where(eligible & np.isfinite(values), values, np.inf)
-    before = np.minimum.accumulate(np.concatenate([[np.inf], candidates]))[:-1]
-    improving = np.where(candidates < before, np.arange(len(records)), -1)
-    best = np.maximum.accumulate(improving)
+    best, incumbent, held = np.full(len(records), -1), -1, (-math.inf, -math.inf)
+    for i, (record, value) in enumerate(zip(records, values.tolist(), strict=True)):
+        level = record.trial.proposal.fidelity
+        found = (full if level is None else level, -value)
+        if math.isfinite(value) and found > held:
+            incumbent, held = i, found
+        best[i] = incumbent
     return History(
         costs=np.cumsum([record.trial.cost for record in records], dtype=float),
         finished=np.array([record.finished for record in records], dtype=float),

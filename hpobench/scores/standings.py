@@ -111,21 +111,11 @@ def standings(
     problems = _present(cards, {cell[1] for cell in cells})
     seeds = tuple(sorted({cell[2] for cell in cells}))
     budgets = np.array([_budget(card, outcomes) for card in problems])
-    status = np.full((len(strategies), len(problems), len(seeds)), "missing", dtype="U11")
-    histories: dict[tuple[int, int, int], History] = {}
-    for at in np.ndindex(*status.shape):
-        s, p, r = at
-        outcome = cells.get((strategies[s], problems[p].identity, seeds[r]))
-        if outcome is not None:
-            status[at] = outcome.stop.reason
-        if outcome is not None and outcome.stop.reason != "unsupported":
-            histories[s, p, r] = history(outcome.records, problems[p].fidelity)
-    costs = budgets[:, None] * shares
-    held = {"values": np.full((*status.shape, len(shares)), np.nan)}
-    held["scores"] = held["values"].copy()
+    status, histories = _arranged(cells, strategies, problems, seeds)
+    values, scores = np.full((2, *status.shape, len(shares)), np.nan)
     for (s, p, r), run in histories.items():
-        held["values"][s, p, r] = hold(run.costs, run.values, costs[p])
-        held["scores"][s, p, r] = hold(run.costs, run.scores, costs[p])
+        values[s, p, r] = hold(run.costs, run.values, budgets[p] * shares)
+        scores[s, p, r] = hold(run.costs, run.scores, budgets[p] * shares)
     return Standings(
         strategies=strategies,
         problems=problems,
@@ -134,8 +124,8 @@ def standings(
         budgets=budgets,
         status=status,
         histories=histories,
-        values=_quantity(held["values"], status, _scales(problems, seeds, "values")),
-        scores=_quantity(held["scores"], status, _scales(problems, seeds, "scores")),
+        values=_quantity(values, status, _scales(problems, seeds, "values")),
+        scores=_quantity(scores, status, _scales(problems, seeds, "scores")),
     )
 
 
@@ -177,6 +167,25 @@ def _cells(outcomes: Sequence[Outcome]) -> dict[_Cell, Outcome]:
             )
         cells[cell] = outcome
     return cells
+
+
+def _arranged(
+    cells: Mapping[_Cell, Outcome],
+    strategies: Sequence[Reference],
+    problems: Sequence[ProblemCard],
+    seeds: Sequence[int],
+) -> tuple[NDArray[np.str_], dict[tuple[int, int, int], History]]:
+    """Return how each run ended, (strategies, problems, seeds), and the histories there are."""
+    status = np.full((len(strategies), len(problems), len(seeds)), "missing", dtype="U11")
+    histories: dict[tuple[int, int, int], History] = {}
+    for s, p, r in np.ndindex(*status.shape):
+        outcome = cells.get((strategies[s], problems[p].identity, seeds[r]))
+        if outcome is None:
+            continue
+        status[s, p, r] = outcome.stop.reason
+        if outcome.stop.reason != "unsupported":
+            histories[s, p, r] = history(outcome.records, problems[p].fidelity)
+    return status, histories
 
 
 def _present(cards: Sequence[ProblemCard], needed: set[Reference]) -> tuple[ProblemCard, ...]:

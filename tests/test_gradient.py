@@ -1,0 +1,127 @@
+"""The problems that give gradients."""
+
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+
+from hpobench import Evaluation, Instance, Problem, Proposal, Stream, Units, registry
+
+PROBLEMS = ("ridge-california", "unrolled-satimage")
+STREAM = Stream(("training", 7))
+STENCIL = {1: 45 / 60, 2: -9 / 60, 3: 1 / 60}
+"""Weights of the central differences of sixth order."""
+
+
+def problem(name: str) -> Problem:
+    return registry.problems()[name]
+
+
+@cache
+def instance(name: str, number: int) -> Instance:
+    return problem(name).start(Stream(("instance", name, number)).rng())
+
+
+def evaluate(name: str, number: int, unit: Units, *, gradient: bool = False) -> Evaluation:
+    config = problem(name).space.decode(unit)
+    return instance(name, number).evaluate(Proposal(config, gradient=gradient), STREAM, None)
+
+
+def interior(name: str, seed: int) -> Units:
+    return np.random.default_rng(seed).uniform(0.1, 0.9, len(problem(name).space))
+
+
+def difference(name: str, number: int, unit: Units, step: Units) -> float:
+    return sum(
+        weight
+        * (
+            evaluate(name, number, unit + k * step).value
+            - evaluate(name, number, unit - k * step).value
+        )
+        for k, weight in STENCIL.items()
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "seed"),
+    [
+        *((PROBLEMS[0], number, seed) for number in range(5) for seed in (1, 2)),
+        *((PROBLEMS[1], number, number) for number in (0, 3)),
+    ],
+)
+def test_every_slope_agrees_with_central_differences(name: str, number: int, seed: int) -> None:
+    unit, size = interior(name, seed), 5e-4
+    gradient = evaluate(name, number, unit, gradient=True).gradient
+    assert gradient is not None
+    steps = size * np.eye(len(unit))
+    differences = [difference(name, number, unit, step) / size for step in steps]
+    np.testing.assert_allclose(list(gradient.values()), differences, rtol=1e-5)
+
+
+@pytest.mark.parametrize("name", PROBLEMS)
+def test_the_gradient_names_every_parameter_in_the_spaces_order(name: str) -> None:
+    gradient = evaluate(name, 0, interior(name, 5), gradient=True).gradient
+    assert gradient is not None
+    assert list(gradient) == list(problem(name).space)
+
+
+@pytest.mark.parametrize("name", PROBLEMS)
+def test_asking_for_the_gradient_changes_nothing_else(name: str) -> None:
+    without = evaluate(name, 1, interior(name, 3))
+    assert without.gradient is None
+    assert replace(evaluate(name, 1, interior(name, 3), gradient=True), gradient=None) == without
+
+
+@pytest.mark.parametrize("name", PROBLEMS)
+def test_the_test_rows_enter_the_score_alone(name: str) -> None:
+    evaluation = evaluate(name, 0, interior(name, 4), gradient=True)
+    evaluated: Any = instance(name, 0).evaluate
+    config = problem(name).space.decode(interior(name, 4))
+    swapped = replace(evaluated, test=evaluated.validation)(
+        Proposal(config, gradient=True), STREAM, None
+    )
+    assert swapped.value == evaluation.value
+    assert swapped.gradient == evaluation.gradient
+    assert swapped.score == pytest.approx(swapped.value, rel=1e-12)
+    assert evaluation.score != pytest.approx(evaluation.value, rel=1e-3)
+
+
+@pytest.mark.parametrize("name", PROBLEMS)
+@pytest.mark.parametrize("corner", [0.0, 1.0])
+def test_the_corners_of_the_space_have_finite_values_and_gradients(
+    name: str, corner: float
+) -> None:
+    evaluation = evaluate(name, 2, np.full(len(problem(name).space), corner), gradient=True)
+    assert evaluation.gradient is not None
+    assert np.isfinite([evaluation.value, *evaluation.gradient.values()]).all()
+
+
+@pytest.mark.parametrize("name", PROBLEMS)
+def test_instances_differ_and_start_again_the_same(name: str) -> None:
+    unit = interior(name, 6)
+    config = problem(name).space.decode(unit)
+    again = problem(name).start(Stream(("instance", name, 0)).rng())
+    value = evaluate(name, 0, unit).value
+    assert again.evaluate(Proposal(config), STREAM, None).value == value
+    assert evaluate(name, 1, unit).value != value
+
+
+def test_only_the_unrolled_training_depends_on_its_stream() -> None:
+    other = Stream(("training", 8))
+    for name, same in zip(PROBLEMS, (True, False), strict=True):
+        config = problem(name).space.default()
+        values = [
+            instance(name, 0).evaluate(Proposal(config), stream, None).value
+            for stream in (STREAM, other)
+        ]
+        assert (values[0] == values[1]) is same
+
+
+@pytest.mark.parametrize("name", PROBLEMS)
+def test_the_error_measures_belong_to_value_and_score(name: str) -> None:
+    evaluation = evaluate(name, 0, interior(name, 7))
+    kind = "r2" if name == PROBLEMS[0] else "error"
+    assert set(evaluation.measures) == {f"validation-{kind}", f"test-{kind}"}
+    assert all(0.0 < measure < 1.0 for measure in evaluation.measures.values())

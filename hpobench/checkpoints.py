@@ -34,11 +34,18 @@ class Checkpoints:
         if self._folder is not None:
             self._folder.cleanup()
 
+    @property
+    def folder(self) -> Path | None:
+        """Where those lie that exceed the memory; None while they all fit."""
+        return None if self._folder is None else Path(self._folder.name)
+
     def keep(self, training: int, trial: int, checkpoint: object) -> None:
         """Keep what a trial of a training left, instead of what an earlier one did."""
         _, old = self._newest.pop(training, (None, b""))
         if isinstance(old, bytes):
             self._bytes -= len(old)
+        else:
+            old.unlink()
         if checkpoint is None:
             return
         data = pickle.dumps(checkpoint, protocol=pickle.HIGHEST_PROTOCOL)
@@ -48,7 +55,7 @@ class Checkpoints:
             return
         if self._folder is None:
             self._folder = tempfile.TemporaryDirectory(prefix="hpobench-")
-        path = Path(self._folder.name) / str(training)
+        path = Path(self._folder.name) / str(trial)
         path.write_bytes(data)
         self._newest[training] = (trial, path)
 

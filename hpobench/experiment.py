@@ -119,23 +119,24 @@ def parse(text: str, name: str, origin: str) -> Experiment:
 
 def _checked(origin: str, key: str, value: object) -> object:
     """Return a value of TOML as the field's type, or raise InputError."""
-    match key, value:
-        case "strategies" | "problems", list() if all(isinstance(item, str) for item in value):
-            return tuple(value)
-        case "name" | "notice", str():
-            return value
-        case "seeds" | "trained-seeds" | "workers", int() if not isinstance(value, bool):
-            return value
-        case "budget" | "limit", int() | float() if not isinstance(value, bool):
-            return value
-    wanted = {
-        "strategies": "a list of texts",
-        "problems": "a list of texts",
-        "name": "a text",
-        "notice": "a text",
-        "budget": "a number",
-        "limit": "a number",
-    }.get(key, "a whole number")
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    match key:
+        case "strategies" | "problems":
+            if isinstance(value, list) and all(isinstance(item, str) for item in value):
+                return tuple(value)
+            wanted = "a list of texts"
+        case "name" | "notice":
+            if isinstance(value, str):
+                return value
+            wanted = "a text"
+        case "budget" | "limit":
+            if number:
+                return value
+            wanted = "a number"
+        case _:
+            if number and isinstance(value, int):
+                return value
+            wanted = "a whole number"
     raise InputError(f"{origin}: {key!r} must be {wanted}: {value!r}")
 
 

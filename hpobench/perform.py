@@ -43,8 +43,6 @@ class Done:
     status: Status
     detail: str = ""
     """Why, for those that are unsupported, failed or incomplete."""
-    processor: float = 0.0
-    """Seconds of processor time."""
     inside: float = 0.0
     """Seconds inside evaluations and suggestions."""
 
@@ -114,7 +112,7 @@ def perform_cell(run: Run, folder: Path) -> Done:
         processor = process_time() - started
         seconds = {"seconds": perf_counter() - began, "processor": processor, "inside": inside}
         file.seal(stop, count, {**seconds, "peak-memory": float(_peak_memory())})
-    return Done(run, stop.reason, stop.detail, processor, inside)
+    return Done(run, stop.reason, stop.detail, inside)
 
 
 def _done(future: Future[Done], run: Run, store: Store, limit: float) -> Done:

@@ -1,8 +1,9 @@
 """A session in the terminal: the plan, the progress, the ranking, the report's path."""
 
+import os
 import secrets
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ from .experiment import Experiment, Plan, plan, problem_card, strategy_card
 from .perform import Done, perform
 from .provenance import cores, describe
 from .store import Store
-from .trial import Run
+from .trial import Outcome, Run
 
 INTERRUPTED = 130
 """The exit status after Ctrl-C, as shells have it."""
@@ -38,7 +39,7 @@ def perform_and_report(experiment: Experiment, folder: Path, jobs: int | None) -
         for problem in planned.problems:
             store.put_card(problem_card(problem))
         done = list[Done]()
-        began = datetime.now(UTC)
+        began, times = datetime.now(UTC), os.times()
         try:
             for each in _performed(console, planned, left, store, jobs):
                 done.append(each)
@@ -50,7 +51,7 @@ def perform_and_report(experiment: Experiment, folder: Path, jobs: int | None) -
             return INTERRUPTED
         finally:
             if left:
-                _keep_session(store, planned, done, began)
+                _keep_session(store, planned, done, began, times)
         incomplete = [
             f"{_pair(each.run)}: {each.detail}" for each in done if each.status == "incomplete"
         ]
@@ -70,8 +71,9 @@ def _show_plan(
 ) -> None:
     experiment, runs = planned.experiment, planned.runs
     console.print(
-        f"[bold]{experiment.name}[/bold]: {len(planned.strategies)} strategies on"
-        f" {len(planned.problems)} problems, budget {experiment.budget:g}, results in {folder}"
+        f"[bold]{experiment.name}[/bold]: {_counted(len(planned.strategies), 'strategy')} on"
+        f" {_counted(len(planned.problems), 'problem')}, budget {experiment.budget:g},"
+        f" results in {folder}"
     )
     if experiment.notice:
         console.print(experiment.notice)
@@ -80,8 +82,8 @@ def _show_plan(
     )
     size = planned.bytes / len(runs) * len(left)
     console.print(
-        f"{len(runs)} cells, {len(runs) - len(left)} of them done; {len(left)} to run:"
-        f" about {_duration(seconds)} on {jobs} processes, {size / 1e6:.1f} MB"
+        f"{_counted(len(runs), 'cell')}, {len(runs) - len(left)} of them done; {len(left)} to run:"
+        f" about {_duration(seconds)} on {_counted(jobs, 'process')}, {size / 1e6:.1f} MB"
     )
 
 
@@ -135,17 +137,41 @@ def _report(
     )
     _show_ranking(console, output)
     ours = [each for each in outcomes if wanted is None or each.run in wanted]
-    by_reason = Counter((o.stop.reason, _pair(o.run), o.stop.detail) for o in ours)
-    failed = list[str]()
-    for (reason, pair, detail), count in sorted(by_reason.items()):
-        if reason in {"failed", "unsupported"}:
-            line = f"{reason}: {pair}, {count} of its runs: {detail}"
-            console.print(line, style="red" if reason == "failed" else "dim", markup=False)
-            failed += [line] * (reason == "failed")
+    for line in _unsupported(ours):
+        console.print(line, style="dim", markup=False)
+    failed = _failed(ours)
+    for line in failed:
+        console.print(line, style="red", markup=False)
     for line in incomplete:
         console.print(f"incomplete: {line}", style="red", markup=False)
     console.print(f"Report: {index}", markup=False)
     return failed
+
+
+def _unsupported(outcomes: Iterable[Outcome]) -> list[str]:
+    """Say which strategies can't do which problems, a line a strategy and reason."""
+    pairs: dict[tuple[str, str], set[str]] = {}
+    for outcome in outcomes:
+        if outcome.stop.reason == "unsupported":
+            key = (outcome.run.strategy.name, outcome.stop.detail)
+            pairs.setdefault(key, set()).add(outcome.run.problem.name)
+    return [
+        f"unsupported: {name} {detail}, so not on {', '.join(sorted(problems))}"
+        for (name, detail), problems in sorted(pairs.items())
+    ]
+
+
+def _failed(outcomes: Iterable[Outcome]) -> list[str]:
+    """Name the cells that failed, a line a strategy, problem and reason."""
+    cells = Counter(
+        (_pair(outcome.run), outcome.stop.detail)
+        for outcome in outcomes
+        if outcome.stop.reason == "failed"
+    )
+    return [
+        f"failed: {pair}, {_counted(count, 'cell')}: {detail}"
+        for (pair, detail), count in sorted(cells.items())
+    ]
 
 
 def _show_ranking(console: Console, folder: Path) -> None:
@@ -166,19 +192,22 @@ def _show_ranking(console: Console, folder: Path) -> None:
     console.print(table)
 
 
-def _keep_session(store: Store, planned: Plan, done: Sequence[Done], began: datetime) -> None:
-    ended = datetime.now(UTC)
-    inside, processor = sum(each.inside for each in done), sum(each.processor for each in done)
+def _keep_session(
+    store: Store, planned: Plan, done: Sequence[Done], began: datetime, times: os.times_result
+) -> None:
+    """Keep what was run, what it cost all our processes together, and where."""
+    now = os.times()
+    processor = sum(now[:4]) - sum(times[:4])  # of this process and those that have ended
     identity = f"{began:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
     store.put_session(
         identity,
         {
             "began": began.isoformat(timespec="seconds"),
-            "ended": ended.isoformat(timespec="seconds"),
             "experiment": asdict(planned.experiment),
             "cells": len(done),
+            "seconds": round(now.elapsed - times.elapsed, 3),
             "processor-seconds": round(processor, 3),
-            "seconds-inside": round(inside, 3),
+            "seconds-inside": round(sum(each.inside for each in done), 3),
             "machine": describe(),
         },
     )
@@ -186,6 +215,16 @@ def _keep_session(store: Store, planned: Plan, done: Sequence[Done], began: date
 
 def _pair(run: Run) -> str:
     return f"{run.strategy.name} on {run.problem.name}"
+
+
+def _counted(number: int, noun: str) -> str:
+    """Say a number of things, e.g. "1 strategy", "9 strategies", "2 processes"."""
+    if number == 1:
+        return f"{number} {noun}"
+    plural = (
+        noun[:-1] + "ies" if noun.endswith("y") else noun + ("es" if noun.endswith("s") else "s")
+    )
+    return f"{number} {plural}"
 
 
 def _duration(seconds: float) -> str:

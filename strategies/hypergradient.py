@@ -24,6 +24,7 @@ class Hypergradient(Strategy):
         "reversible learning, ICML; Franceschi et al. (2017), Forward and reverse gradient-based "
         "hyperparameter optimization, ICML; the steps: Kingma and Ba (2015), Adam, ICLR"
     )
+    colour: ClassVar[str | None] = "vermillion"
 
     rate: float = 0.1
     """The length of a step along each coordinate, as a share of its range."""
@@ -44,17 +45,16 @@ class Hypergradient(Strategy):
         self.begun = False
 
     def ask(self, pending: Sequence[Pending]) -> Proposal:
-        descent = next((d for d in self.descents if d.asked is None), None) or self._begin()
-        space = self.task.space
-        descent.asked = space.decode(descent.place)
-        real = any(isinstance(space[name], Float) for name in descent.asked)
-        return Proposal(dict(descent.asked), gradient=real)
+        descent = next((d for d in self.descents if not d.asked), None) or self._begin()
+        descent.asked = True
+        real = any(isinstance(self.task.space[name], Float) for name in descent.config)
+        return Proposal(dict(descent.config), gradient=real)
 
     def tell(self, trial: Trial) -> None:
-        descent = next(d for d in self.descents if d.asked == trial.proposal.config)
-        descent.asked = None
+        descent = next(d for d in self.descents if d.asked and d.config == trial.proposal.config)
+        descent.asked = False
         if math.isfinite(trial.value) and trial.gradient:
-            descent.learn(trial.value, self._vector(trial.gradient), self)
+            self._step(descent, trial.value, trial.gradient)
         else:
             descent.stalled = self.patience
         if descent.stalled >= self.patience:
@@ -62,24 +62,31 @@ class Hypergradient(Strategy):
 
     def _begin(self) -> "_Descent":
         space = self.task.space
-        place = self.rng.random(len(space)) if self.begun else space.encode(space.default())
+        config = space.sample(self.rng) if self.begun else space.default()
         self.begun = True
-        self.descents.append(_Descent(place))
+        self.descents.append(_Descent(config, space.encode(config)))
         return self.descents[-1]
 
-    def _vector(self, gradient: Mapping[str, float]) -> Units:
-        return np.array([gradient.get(name, 0.0) for name in self.task.space])
+    def _step(self, descent: "_Descent", value: float, gradient: Mapping[str, float]) -> None:
+        space = self.task.space
+        descent.judge(value, self.progress)
+        slopes = np.array([gradient.get(name, 0.0) for name in space])
+        descent.move(slopes, self.rate, self.momentum, self.memory)
+        descent.config = space.decode(descent.place)
 
 
 @dataclass(eq=False)
 class _Descent:
-    """One descent: where it is, and what Adam remembers."""
+    """One descent: where it is, how it fares, and what Adam remembers."""
 
+    config: Config
+    """What it evaluates next, or has evaluated now."""
     place: Units
-    """(d,): coordinates in the unit cube; nan where a parameter is inactive."""
-    asked: Config | None = None
-    """What is being evaluated for it; None: nothing."""
+    """(d,): its coordinates in the unit cube; nan where a parameter is inactive."""
+    asked: bool = False
+    """Whether the configuration is being evaluated."""
     first: float = math.nan
+    """The value at the start; nan before it is known."""
     best: float = math.inf
     stalled: int = 0
     """How many steps ago it last made progress."""
@@ -87,17 +94,20 @@ class _Descent:
     mean: Units = field(default_factory=lambda: np.zeros(1))
     square: Units = field(default_factory=lambda: np.zeros(1))
 
-    def learn(self, value: float, gradient: Units, adam: Hypergradient) -> None:
-        """Take a step from the place that was evaluated (Kingma and Ba, algorithm 1)."""
-        if self.steps == 0:
-            self.first = value
-        enough = adam.progress * (self.first - self.best) if self.steps else 0.0
+    def judge(self, value: float, progress: float) -> None:
+        if math.isnan(self.first):
+            self.first = self.best = value
+            return
+        enough = progress * (self.first - self.best)
         self.stalled = 0 if value < self.best - enough else self.stalled + 1
         self.best = min(self.best, value)
+
+    def move(self, slopes: Units, rate: float, momentum: float, memory: float) -> None:
+        """Take a step (Kingma and Ba, 2015, algorithm 1) and stay in the unit cube."""
         self.steps += 1
-        self.mean = adam.momentum * self.mean + (1.0 - adam.momentum) * gradient
-        self.square = adam.memory * self.square + (1.0 - adam.memory) * gradient**2
-        direction = self.mean / (1.0 - adam.momentum**self.steps)
-        spread = np.sqrt(self.square / (1.0 - adam.memory**self.steps))
-        length = np.divide(direction, spread, out=np.zeros_like(spread), where=spread > 0.0)
-        self.place = np.clip(self.place - adam.rate * length, 0.0, 1.0)
+        self.mean = momentum * self.mean + (1.0 - momentum) * slopes
+        self.square = memory * self.square + (1.0 - memory) * slopes**2
+        direction = self.mean / (1.0 - momentum**self.steps)
+        spread = np.sqrt(self.square / (1.0 - memory**self.steps))
+        step = np.divide(direction, spread, out=np.zeros_like(spread), where=spread > 0.0)
+        self.place = np.clip(self.place - rate * step, 0.0, 1.0)

@@ -63,7 +63,7 @@ SMALL = ("all", "-s", "random-search", "-s", "default", "-p", "branin", "--seeds
 def test_all_plans_runs_ranks_and_reports(program: Program) -> None:
     status, out, err = program(*SMALL, "--budget", "4")
     assert (status, err) == (0, "")
-    assert "2 strategies on 1 problems, budget 4" in out
+    assert "2 strategies on 1 problem, budget 4" in out
     assert "4 cells, 0 of them done; 4 to run" in out
     words = " ".join(out.split())
     assert words.index("random-search") > words.index("to run")
@@ -109,7 +109,7 @@ def test_a_failing_cell_is_named_stops_no_other_and_sets_the_status(program: Pro
     status, out, _ = program(*SMALL, "-s", "./wrong.py", "--budget", "3", "--jobs", "1")
     assert status == 1
     words = " ".join(out.split())
-    assert "failed: wrong on branin, 2 of its runs: the strategy proposed what can't be" in words
+    assert "failed: wrong on branin, 2 cells: the strategy proposed what can't be" in words
     assert "'x1' must be a number in [-5, 10]: 99.0" in words
     reasons = [outcome.stop.reason for outcome in Store(Path("results/standard")).outcomes()]
     assert sorted(reasons) == ["complete"] * 2 + ["exhausted"] * 2 + ["failed"] * 2
@@ -119,7 +119,7 @@ def test_a_pair_that_can_not_be_is_unsupported_and_no_failure(program: Program) 
     status, out, _ = program(*SMALL, "-s", "successive-halving", "--budget", "3")
     assert status == 0
     words = " ".join(out.split())
-    assert "unsupported: successive-halving on branin, 2 of its runs: needs a fidelity" in words
+    assert "unsupported: successive-halving needs a fidelity, so not on branin" in words
 
 
 def test_a_users_own_strategy_and_problem_race(program: Program) -> None:

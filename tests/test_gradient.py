@@ -1,22 +1,35 @@
 """The problems that give gradients."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 
-from hpobench import Evaluation, Instance, Problem, Proposal, Stream, Units, registry
+from hpobench import Evaluation, Instance, Problem, Proposal, Stream, Units
+from hpobench.training.unrolled import HYPERPARAMETERS
 
-PROBLEMS = ("ridge-california", "unrolled-satimage")
+RIDGE, UNROLLED = PROBLEMS = ("ridge-california", "unrolled-satimage")
 STREAM = Stream(("training", 7))
 STENCIL = {1: 45 / 60, 2: -9 / 60, 3: 1 / 60}
 """Weights of the central differences of sixth order."""
 
 
+@pytest.fixture(autouse=True, scope="module")
+def one_thread() -> Iterator[None]:
+    """Limit BLAS as a run does; scipy brings one of its own, which must be there to be limited."""
+    import_module("scipy.linalg")
+    with threadpool_limits(limits=1):
+        yield
+
+
 def problem(name: str) -> Problem:
-    return registry.problems()[name]
+    problems: tuple[Problem, ...] = import_module("hpobench.problems.gradient").problems
+    return next(problem for problem in problems if problem.name == name)
 
 
 @cache
@@ -47,8 +60,8 @@ def difference(name: str, number: int, unit: Units, step: Units) -> float:
 @pytest.mark.parametrize(
     ("name", "number", "seed"),
     [
-        *((PROBLEMS[0], number, seed) for number in range(5) for seed in (1, 2)),
-        *((PROBLEMS[1], number, number) for number in (0, 3)),
+        *((RIDGE, number, seed) for number in range(5) for seed in (1, 2)),
+        *((UNROLLED, number, number) for number in (0, 3)),
     ],
 )
 def test_every_slope_agrees_with_central_differences(name: str, number: int, seed: int) -> None:
@@ -65,6 +78,10 @@ def test_the_gradient_names_every_parameter_in_the_spaces_order(name: str) -> No
     gradient = evaluate(name, 0, interior(name, 5), gradient=True).gradient
     assert gradient is not None
     assert list(gradient) == list(problem(name).space)
+
+
+def test_the_unrolled_trainings_parameters_are_in_the_order_that_it_takes() -> None:
+    assert tuple(problem(UNROLLED).space) == HYPERPARAMETERS
 
 
 @pytest.mark.parametrize("name", PROBLEMS)
@@ -122,6 +139,6 @@ def test_only_the_unrolled_training_depends_on_its_stream() -> None:
 @pytest.mark.parametrize("name", PROBLEMS)
 def test_the_error_measures_belong_to_value_and_score(name: str) -> None:
     evaluation = evaluate(name, 0, interior(name, 7))
-    kind = "r2" if name == PROBLEMS[0] else "error"
+    kind = "r2" if name == RIDGE else "error"
     assert set(evaluation.measures) == {f"validation-{kind}", f"test-{kind}"}
     assert all(0.0 < measure < 1.0 for measure in evaluation.measures.values())

@@ -32,6 +32,7 @@ from hpobench import (
     registry,
 )
 from hpobench.runner import run
+from hpobench.strategy import settings
 from hpobench.trial import Record, Stop
 
 BUDGET = 12
@@ -277,7 +278,7 @@ def test_it_says_what_it_is_and_where_it_is_from(name: str) -> None:
     assert not summary.startswith(f"{kind.__name__}(")
     assert strategy.reference
     assert strategy.version >= 1
-    json.dumps(registry.settings(strategy))
+    json.dumps(settings(strategy))
 
 
 def test_no_two_of_ours_share_a_colour() -> None:

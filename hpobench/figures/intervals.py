@@ -43,21 +43,10 @@ def draw(columns: Sequence[Column], looks: Mapping[str, Look]) -> Figure:
             axes.axvline(column.neutral, color="#000000", linewidth=0.6)
         for row, interval in enumerate(column.intervals):
             look = looks[interval.strategy]
-            axes.plot(
-                [interval.low, interval.high],
-                [row, row],
-                color=look.colour,
-                linewidth=1.6,
-                clip_on=False,
-            )
-            axes.plot(
-                interval.centre,
-                row,
-                color=look.colour,
-                marker=look.marker or "o",
-                markersize=4,
-                clip_on=False,
-            )
+            bar = axes.plot([interval.low, interval.high], [row, row], linewidth=1.6)
+            mark = axes.plot(interval.centre, row, marker=look.marker or "o", markersize=4)
+            for line in bar + mark:
+                line.set(color=look.colour, clip_on=False)
         axes.set_xlabel(column.xlabel)
         axes.xaxis.set_major_locator(MaxNLocator(5))
         if column.limits is not None:

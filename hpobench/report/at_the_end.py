@@ -130,12 +130,7 @@ def where(study: Study) -> Exhibit:
 def against_validation(study: Study) -> Exhibit:
     """Draw the incumbents' test against their validation regret, and overtuning."""
     name, title = "validation-and-test", "Validation against test"
-    table = study.table
-    both = set(study.scaled("values")) & set(study.scaled("scores"))
-    differs = np.any(
-        (table.values.held != table.scores.held) & ~np.isnan(table.scores.held), axis=(0, 2, 3)
-    )
-    members = [p for p in sorted(both) if differs[p]]
+    table, members = study.table, _with_test_score(study)
     if not members:
         return missing(name, title, "no problem has a test score apart from the value, and anchors")
     who = np.flatnonzero(study.ran[:, members].all(axis=1)).tolist()
@@ -145,6 +140,8 @@ def against_validation(study: Study) -> Exhibit:
         np.asarray(problem_means(table.quantity(kind).bounded)[np.ix_(who, members)].mean(axis=1))
         for kind in ("values", "scores")
     )
+    for i, s in enumerate(who):
+        told[i, : study.begins(s, members)] = tested[i, : study.begins(s, members)] = np.nan
     lost = overtuning(table).absolute[np.ix_(who, members)][..., -1].reshape(len(who), -1)
     order = np.argsort(tested[:, -1], kind="stable").tolist()
     later = np.flatnonzero(study.table.shares >= CHECKPOINTS[0])
@@ -197,6 +194,13 @@ def suggestion_seconds(study: Study) -> Exhibit:
     ]
     headings = ("strategy", "suggestion", "median", "low", "high")
     return Exhibit(name, title, caption, seconds.draw(found, study.looks), headings, numbers)
+
+
+def _with_test_score(study: Study) -> list[int]:
+    """Return the problems with both scales, whose incumbents' score is not always their value."""
+    values, scores = study.table.values.held, study.table.scores.held
+    differs = np.any((values != scores) & ~np.isnan(scores), axis=(0, 2, 3))
+    return [p for p in study.scaled("values") if p in study.scaled("scores") and differs[p]]
 
 
 def _thinking(taken: NDArray[np.float64]) -> Thinking:

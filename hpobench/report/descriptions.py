@@ -17,8 +17,8 @@ def problems(study: Study) -> Table:
         name="problems",
         title="The problems",
         caption=(
-            f"The suite: {study.scope(study.problems)} with any run. Parameters: real (r), whole "
-            "(i), ordered (o), categorical (c); conditional ones depend on another. Anchors: the "
+            f"The suite: {study.scope(study.problems)} with any run. Parameters: float (f), int "
+            "(i), ordinal (o), categorical (c); conditional ones depend on another. Anchors: the "
             "version of the frozen scale, so that results of different days compare. No band."
         ),
         columns=(
@@ -51,7 +51,7 @@ def sources(study: Study) -> Table:
         ),
         columns=(
             Column("Problem", "l"),
-            Column("Licence", "l"),
+            Column("Licence", "p"),
             Column("What", "p"),
             Column("Source", "p"),
         ),
@@ -234,7 +234,9 @@ def _problem(card: ProblemCard, seeds: int) -> tuple[Cell, ...]:
         text(NONE) if card.gradient_cost is None else number(card.gradient_cost, 1),
         count(card.instances),
         count(seeds),
-        text(NONE) if card.optimum is None else Cell(f"{card.optimum:.6g}", (card.optimum,)),
+        text(NONE)
+        if card.optimum is None
+        else Cell(f"{card.optimum:.6g}".replace("-", "\N{MINUS SIGN}"), (card.optimum,)),
         text(card.anchors or NONE),
     )
 

@@ -163,7 +163,8 @@ def _panel(
         grid=study.spent,
         curves={
             study.names[who[i]]: _begun(
-                Curve(interval.mean[i], interval.low[i], interval.high[i]), study.begins(who[i])
+                Curve(interval.mean[i], interval.low[i], interval.high[i]),
+                study.begins(who[i], study.problems),
             )
             for i in order
         },

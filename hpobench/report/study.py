@@ -94,9 +94,9 @@ class Study:
             if not np.any(np.isnan(quantity.bounded[:, p, :, -1]) & self._took_place[:, p])
         ]
 
-    def begins(self, strategy: int) -> int:
-        """Return the first point of the grid where any run of the strategy holds something."""
-        holds = ~np.isnan(self.table.scores.held[strategy])
+    def begins(self, strategy: int, problems: Sequence[int]) -> int:
+        """Return the first point of the grid where any of the strategy's runs holds something."""
+        holds = ~np.isnan(self.table.scores.held[strategy, list(problems)])
         return int(np.argmax(holds.any(axis=(0, 1))))
 
     def runs(

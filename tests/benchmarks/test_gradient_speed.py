@@ -23,6 +23,9 @@ def test_an_evaluation_with_its_gradient_over_one_without(
     evaluate = problem.start(Stream(("instance", problem.name, 0)).rng()).evaluate
     rng = np.random.default_rng(0)
     seconds = np.zeros((TURNS, 2))
+    importlib.import_module(
+        "scipy.linalg"
+    )  # brings its own BLAS, which must be there to be limited
     with threadpool_limits(limits=1):
         benchmark(evaluate, Proposal(problem.space.default()), STREAM, None)
         for turn in seconds:

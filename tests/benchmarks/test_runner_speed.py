@@ -1,0 +1,59 @@
+"""What a trial costs beside the evaluation: the runner, the clock, the file."""
+
+from fractions import Fraction
+from pathlib import Path
+from time import process_time
+from typing import Any
+
+from hpobench import (
+    Categorical,
+    Config,
+    Float,
+    Int,
+    Problem,
+    Reference,
+    Run,
+    Space,
+    plain,
+    registry,
+)
+from hpobench.runfile import RunFile
+from hpobench.runner import run
+from hpobench.trial import Stop
+
+SPACE = Space(
+    {
+        "rate": Float(1e-5, 1.0, log=True),
+        "share": Float(0, 1),
+        "momentum": Float(0, 0.99),
+        "units": Int(1, 1_000, log=True),
+        "depth": Int(1, 9),
+        "kind": Categorical(("relu", "tanh", None)),
+    }
+)
+TRIALS = 2_000
+
+
+def free(config: Config) -> float:
+    return float(config["share"] or 0.0)
+
+
+def test_a_trial_of_random_search_on_a_free_function_with_its_file(
+    benchmark: Any,  # noqa: ANN401  # pytest-benchmark ships no types
+    tmp_path: Path,
+) -> None:
+    problem = Problem("free", 1, SPACE, plain(free))
+    strategy = registry.strategies()["random-search"]
+    cell = Run(Reference("random-search", "1"), Reference("free", "1"), 0, Fraction(TRIALS))
+
+    def race() -> None:
+        with RunFile(tmp_path / "run", cell) as file:
+            for record in run(strategy, problem, budget=TRIALS):
+                file.append(record)
+            file.seal(Stop("complete"), TRIALS, {})
+
+    benchmark._timer = process_time  # noqa: SLF001  # it has no other way to set one benchmark's
+    benchmark.pedantic(race, rounds=5, warmup_rounds=1)
+    microseconds = benchmark.stats.stats.median / TRIALS * 1e6
+    benchmark.extra_info["microseconds a trial"] = microseconds
+    print(f"\nrunner and file: {microseconds:.1f} microseconds a trial (bar: 100)")

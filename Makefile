@@ -6,6 +6,8 @@ UV := $(shell command -v uv 2>/dev/null)
 # The locks name every package, so nothing else is fetched: XGBoost's NCCL, for GPUs, is left out.
 INSTALL := $(if $(UV),uv pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check) --no-deps
 SOURCES := hpobench strategies problems scripts tests
+# One thread a process, as inside a run: two cores have two processes.
+export OMP_NUM_THREADS := 1
 
 .PHONY: all test check bench format lock anchors
 
@@ -14,7 +16,7 @@ all: $(BIN)/.core
 
 test: $(BIN)/.develop
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest --quiet
+	$(BIN)/coverage run -m pytest --quiet --numprocesses 2
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --skip-covered
 

@@ -41,6 +41,8 @@ def run(
     interrupted run: they are not evaluated again, and the strategy must propose the same. While
     the run goes on, BLAS is limited to one thread.
     """
+    import scipy.linalg  # noqa: F401  # it brings a BLAS of its own, which must be there to be limited
+
     allowance = budget if isinstance(budget, Fraction) else Fraction(str(budget))
     with threadpool_limits(limits=1), Checkpoints() as checkpoints:
         race = _Race(problem, strategy, allowance, workers, seed, recorded or {}, checkpoints)

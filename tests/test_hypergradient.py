@@ -201,6 +201,7 @@ def test_a_seed_fixes_the_proposals_and_another_gives_others() -> None:
 
 
 def test_it_beats_random_search_on_ridge_regression_at_equal_cost() -> None:
+    import_module("scipy.linalg")  # brings its own BLAS, which must be there for runs to limit it
     seeds = range(100, 110)
     descended, drawn = (
         np.array([least(list(run(strategy, RIDGE, budget=25, seed=seed))) for seed in seeds])

@@ -28,7 +28,7 @@ class GroupRidge:
 
         Where (X'X + D) w = X'y, the implicit function theorem gives
         dw/d decays[g] = -(X'X + D)^-1 w_g, with w_g zero outside its group (Bengio, 2000,
-        section 3.2); the adjoint needs one more pair of triangular solves.
+        section 3); the adjoint needs one more pair of triangular solves.
         """
         from scipy.linalg import cho_factor, cho_solve
 

@@ -60,7 +60,7 @@ class Net:
     def draw(self, rng: np.random.Generator) -> Floats:
         """Draw weights from a normal distribution, scaled by layer; biases are 0.
 
-        The variance is 2 / (inputs + outputs) of a layer (Glorot and Bengio, 2010, eq. 16).
+        The variance is 2 / (inputs + outputs) of a layer (Glorot and Bengio, 2010, eq. 12).
         """
         weights = rng.standard_normal(self.first + self.second)
         for layer in self._layers(weights):
@@ -87,8 +87,8 @@ class Net:
     def curvature(self, weights: Floats, rows: Rows, vector: Floats) -> Floats:
         """Return the loss's matrix of second derivatives times a vector.
 
-        Every quantity of `gradient` has its derivative along the vector (Pearlmutter, 1994,
-        section 3), which stands beside it with a d.
+        Every quantity of `gradient` has its derivative along the vector (Pearlmutter, 1994),
+        which stands beside it with a d.
         """
         units, logarithms = self._forward(weights, rows.inputs)
         outer, (d_inner, d_outer) = self._layers(weights)[1], self._layers(vector)

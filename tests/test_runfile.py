@@ -194,6 +194,7 @@ try:
         for number in range(100):
             file.append(record(number))
 except InputError as error:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
     print(error)
 """
 

@@ -18,7 +18,7 @@ from .errors import InputError
 from .experiment import Experiment, Plan, plan, problem_card, strategy_card
 from .perform import Done, perform
 from .provenance import cores, describe
-from .store import Store
+from .store import Store, saying
 from .trial import Outcome, Run
 
 INTERRUPTED = 130
@@ -125,16 +125,17 @@ def _report(
     sessions = store.sessions()
     if not outcomes:
         raise InputError(f"no run has ended in this folder yet: {store.folder}")
+    known = {card.identity for card in strategies} | {card.identity for card in problems}
+    for outcome in outcomes:
+        for identity in (outcome.run.strategy, outcome.run.problem):
+            if identity not in known:
+                raise InputError(f"{store.folder / 'cards'} lacks the card of {identity.name}")
     experiment = sessions[-1]["experiment"] if sessions else {}
-    index = report.write(
-        outcomes,
-        strategies,
-        problems,
-        sessions,
-        output,
-        title=str(experiment.get("name", store.folder.name)),
-        notice=str(experiment.get("notice", "")),
-    )
+    title, notice = experiment.get("name", store.folder.name), experiment.get("notice", "")
+    with saying(output):
+        index = report.write(
+            outcomes, strategies, problems, sessions, output, title=title, notice=notice
+        )
     _show_ranking(console, output)
     ours = [each for each in outcomes if wanted is None or each.run in wanted]
     for line in _unsupported(ours):

@@ -52,7 +52,7 @@ class Store:
                 f"{self.folder} holds runs of budget {there.get('budget')} and workers"
                 f" {there.get('workers')}; choose another folder for {budget} and {workers}"
             )
-        with _saying(self.folder):
+        with saying(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
             lock = FileLock(self.folder / LOCK, timeout=0)
             try:
@@ -62,7 +62,7 @@ class Store:
                 raise InputError(f"{self.folder} is in use by {holder}") from None
         try:
             now = datetime.now(UTC).isoformat(timespec="seconds")
-            with _saying(self.folder):
+            with saying(self.folder):
                 (self.folder / HOLDER).write_text(f"process {os.getpid()} since {now}")
                 for name in FOLDERS[:-1]:
                     (self.folder / name).mkdir(exist_ok=True)
@@ -120,12 +120,12 @@ class Store:
         digest = blake2b(json.dumps(identity).encode(), digest_size=8).hexdigest()
         content = asdict(card)
         del content["identity"]["path"]
-        with _saying(self.folder):
+        with saying(self.folder):
             _put(self.folder / "cards" / f"{digest}.json", {"kind": kind, **content})
 
     def put_session(self, identity: str, content: Mapping[str, object]) -> None:
         """Keep where and when runs were made."""
-        with _saying(self.folder):
+        with saying(self.folder):
             _put(self.folder / "sessions" / f"{identity}.json", content)
 
     def cards(self) -> tuple[list[StrategyCard], list[ProblemCard]]:
@@ -144,6 +144,15 @@ class Store:
     def sessions(self) -> list[dict[str, Any]]:
         """Read all sessions, the oldest first."""
         return [_get(path) for path in sorted((self.folder / "sessions").glob("*.json"))]
+
+
+@contextmanager
+def saying(folder: Path) -> Generator[None]:
+    """Turn what the system says of a folder that can't be written into InputError."""
+    try:
+        yield
+    except OSError as error:
+        raise InputError(f"{folder} can't be written: {error.strerror or error}") from error
 
 
 def _problem_card(content: dict[str, Any]) -> ProblemCard:
@@ -193,11 +202,3 @@ def _get(path: Path) -> dict[str, Any]:
     except ValueError:
         raise InputError(f"{path} is torn or was altered: it is no JSON") from None
     return content
-
-
-@contextmanager
-def _saying(folder: Path) -> Generator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise InputError(f"{folder} can't be written: {error.strerror or error}") from error

@@ -251,6 +251,23 @@ def test_an_empty_folder_of_results_has_no_report(program: Program) -> None:
     assert "no run has ended in this folder yet: results/standard" in err
 
 
+def test_a_report_that_can_not_be_written_is_one_clear_line(program: Program) -> None:
+    program(*SMALL, "--budget", "3")
+    Path("file").write_text("")
+    status, _, err = program("report", "results/standard", "--output", "file/below")
+    assert status == 2
+    assert err == "hpobench: file/below can't be written: Not a directory\n"
+
+
+def test_a_folder_without_its_cards_is_one_clear_line(program: Program) -> None:
+    program(*SMALL, "--budget", "3")
+    for path in Path("results/standard/cards").iterdir():
+        path.unlink()
+    status, _, err = program("report", "results/standard")
+    assert status == 2
+    assert "lacks the card of default" in err or "lacks the card of random-search" in err
+
+
 def test_everything_is_listed(program: Program) -> None:
     _, out, _ = program("list")
     for name in (*registry.strategies(), *registry.problems()):

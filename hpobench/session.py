@@ -107,7 +107,7 @@ def _performed(
             ended += sum(seconds[done.run] for done in step.done)
             passed = perf_counter() - began
             rest = _duration(passed * (whole - ended) / ended) if ended else "?"
-            running = ", ".join(map(_pair, step.running))
+            running = ", ".join(f"{_pair(run)}, seed {run.seed}" for run in step.running)
             bar.update(task, advance=len(step.done), rest=rest, description=running)
             yield from step.done
 

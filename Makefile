@@ -28,7 +28,7 @@ check: $(BIN)/.develop
 	$(BIN)/lint-imports
 
 bench: $(BIN)/.develop
-	$(BIN)/pytest --override-ini addopts= --import-mode=importlib --benchmark-only --quiet -s tests/benchmarks
+	$(BIN)/pytest --override-ini addopts= --import-mode=importlib --benchmark-only --benchmark-columns=median,iqr,rounds --quiet -s tests/benchmarks
 
 format: $(BIN)/.develop
 	$(BIN)/ruff format $(SOURCES)

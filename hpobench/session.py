@@ -130,7 +130,7 @@ def _report(
         for identity in (outcome.run.strategy, outcome.run.problem):
             if identity not in known:
                 raise InputError(f"{store.folder / 'cards'} lacks the card of {identity.name}")
-    experiment = sessions[-1]["experiment"] if sessions else {}
+    experiment = sessions[-1].get("experiment", {}) if sessions else {}
     title, notice = experiment.get("name", store.folder.name), experiment.get("notice", "")
     with saying(output):
         index = report.write(

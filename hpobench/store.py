@@ -25,6 +25,7 @@ from filelock import FileLock, Timeout
 from . import runfile
 from .card import Anchors, ProblemCard, StrategyCard
 from .errors import InputError
+from .source import described
 from .trial import Fidelity, Outcome, Reference, Run
 
 MARK = "results.json"
@@ -133,12 +134,15 @@ class Store:
         strategies, problems = list[StrategyCard](), list[ProblemCard]()
         for path in sorted((self.folder / "cards").glob("*.json")):
             content = _get(path)
-            kind = content.pop("kind")
-            content["identity"] = Reference(**content["identity"])
-            if kind == "strategy":
-                strategies.append(StrategyCard(**content))
-            else:
-                problems.append(_problem_card(content))
+            try:
+                kind = content.pop("kind")
+                content["identity"] = Reference(**content["identity"])
+                if kind == "strategy":
+                    strategies.append(StrategyCard(**content))
+                else:
+                    problems.append(_problem_card(content))
+            except (KeyError, TypeError) as error:
+                raise InputError(f"{path} was altered, it is no card: {described(error)}") from None
         return strategies, problems
 
     def sessions(self) -> list[dict[str, Any]]:
@@ -198,7 +202,9 @@ def _without_nan(content: object) -> object:
 
 def _get(path: Path) -> dict[str, Any]:
     try:
-        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8"))
     except ValueError:
         raise InputError(f"{path} is torn or was altered: it is no JSON") from None
+    if not isinstance(content, dict):
+        raise InputError(f"{path} was altered: it must hold a JSON object: {content!r:.40}")
     return content

@@ -26,6 +26,10 @@ Grid = Mapping[str, Sequence[Value]]
 """For each parameter its levels."""
 
 
+MOST_LEVELS = 1_000
+"""Of a parameter, as a user asks for them."""
+
+
 @dataclass
 class GridSearch(Strategy):
     """Evaluates every combination of a few levels of each parameter, in random order.
@@ -56,8 +60,12 @@ class GridSearch(Strategy):
     """Of every number and ordinal; categoricals get all values. None: what fits the budget."""
 
     def __post_init__(self) -> None:
-        if self.levels is not None and (type(self.levels) is not int or self.levels < 2):
-            raise ValueError(f"levels must be a whole number, 2 or more, or null: {self.levels!r}")
+        levels = self.levels
+        if levels is not None and (type(levels) is not int or not 2 <= levels <= MOST_LEVELS):
+            raise ValueError(
+                f"levels must be a whole number, 2 or more and {MOST_LEVELS} at most, or null:"
+                f" {levels!r}"
+            )
 
     def setup(self, task: Task, rng: np.random.Generator) -> None:
         super().setup(task, rng)

@@ -76,6 +76,7 @@ def test_a_spec_is_spelled_by_what_differs_from_the_defaults(spec: str, name: st
         ("randm-search", "no strategy 'randm-search'; did you mean 'random-search'?"),
         ("xyz", "no strategy 'xyz'; there are "),
         ("successive-halving:eat=4", "successive-halving has no field 'eat'; its fields: eta"),
+        ("successive-halving:eta", "successive-halving: the field 'eta' needs a value: eta=..."),
         ("successive-halving:eta=x", "successive-halving: the field 'eta' must be int: 'x'"),
         ("successive-halving:eta=2.5", "the field 'eta' must be int: '2.5'"),
         ("successive-halving:eta=true", "the field 'eta' must be int: 'true'"),

@@ -181,6 +181,26 @@ def test_a_torn_card_is_said(tmp_path: Path) -> None:
         store.cards()
 
 
+@pytest.mark.parametrize("text", ["[]", "{}", '{"kind": "strategy", "identity": 3}'])
+def test_a_card_that_is_none_is_said(tmp_path: Path, text: str) -> None:
+    store = Store(tmp_path / "results")
+    with store.writing(BUDGET, 1):
+        store.put_card(STRATEGY)
+    (path,) = (store.folder / "cards").iterdir()
+    path.write_text(text)
+    with pytest.raises(InputError, match="was altered"):
+        store.cards()
+
+
+def test_a_mark_that_is_no_object_is_said(tmp_path: Path) -> None:
+    store = Store(tmp_path / "results")
+    with store.writing(BUDGET, 1):
+        pass
+    (store.folder / "results.json").write_text("[]")
+    with pytest.raises(InputError, match="must hold a JSON object"), store.writing(BUDGET, 1):
+        pass
+
+
 def test_reading_needs_no_lock(tmp_path: Path) -> None:
     store = Store(tmp_path / "results")
     found: list[int] = []

@@ -46,13 +46,6 @@ def test_the_score_is_the_incumbents_own_and_not_the_lowest() -> None:
     assert run.scores.tolist() == [0.1, 0.9, 0.9]
 
 
-def test_measures_are_the_incumbents() -> None:
-    records = [record(v, at=at) for at, v in enumerate([NAN, 3.0, 1.0, 2.0])]
-    best = scores.history(records, None).best
-    assert scores.measure(records, best, "number") == pytest.approx([NAN, 1, 2, 2], nan_ok=True)
-    assert np.isnan(scores.measure(records, best, "unheard-of")).all()
-
-
 def test_a_step_is_held_from_its_tick_on() -> None:
     ticks, steps = np.array([1.0, 2.0]), np.array([5.0, 4.0])
     held = scores.hold(ticks, steps, np.array([0.99, 1.0, 1.99, 2.0, 9.0]))

@@ -6,7 +6,7 @@ and intervals use; *losses* are what ranks and win probabilities compare.
 """
 
 from .currency import Speedups, equivalent_evaluations, random_curves, random_held, speedups
-from .history import History, history, hold, measure, seconds
+from .history import History, history, hold, seconds
 from .overtuning import Overtuning, overtuning
 from .standings import (
     BOUNDS,
@@ -36,7 +36,6 @@ __all__ = [
     "grid",
     "history",
     "hold",
-    "measure",
     "overtuning",
     "problem_means",
     "random_curves",

@@ -57,11 +57,6 @@ def history(records: Sequence[Record], fidelity: Fidelity | None) -> History:
     )
 
 
-def measure(records: Sequence[Record], best: NDArray[np.intp], name: str) -> FloatArray:
-    """Return a measure of the incumbents, (trials,); nan before the first one or without it."""
-    return _pick(np.array([r.measures.get(name, np.nan) for r in records], dtype=float), best)
-
-
 def seconds(outcomes: Sequence[Outcome], name: Literal["ask", "tell", "evaluate"]) -> FloatArray:
     """Return the real seconds of every trial, (outcomes, trials), in the order told.
 

@@ -11,11 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from .card import Anchors
+from .card import Anchors, Facts, Separation
 from .parameter import Units
 
 LENGTH = 200
 """How many entries a curve has."""
+QUANTILES = (0.0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1.0)
+"""Of one random evaluation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,23 +28,38 @@ class FrozenAnchors:
     """The version of the problem and a digest of the anchors."""
     values: tuple[Anchors, ...]
     scores: tuple[Anchors, ...]
+    facts: Facts
 
 
 @cache
 def anchors(name: str, version: int) -> FrozenAnchors | None:
     """Return the anchors of one of our problems; None where this version of it has none."""
-    path = files("hpobench.problems") / "data" / "anchors" / f"{name}.json"
-    if not path.is_file():
+    content = _content(f"anchors/{name}.json")
+    if content is None or content["version"] != version:
         return None
-    text = path.read_text(encoding="utf-8")
-    content = json.loads(text)
-    if content["version"] != version:
-        return None
-    digest = hashlib.blake2b(text.encode(), digest_size=4).hexdigest()
+    instances = content["instances"]
+    digest = hashlib.blake2b(json.dumps(instances).encode(), digest_size=4).hexdigest()
     return FrozenAnchors(
         f"{version}-{digest}",
-        tuple(_parse(instance["values"]) for instance in content["instances"]),
-        tuple(_parse(instance["scores"]) for instance in content["instances"]),
+        tuple(_parse(instance["values"]) for instance in instances),
+        tuple(_parse(instance["scores"]) for instance in instances),
+        _facts(instances, content["facts"]),
+    )
+
+
+@cache
+def separation(name: str, version: int) -> Separation | None:
+    """Return how well one of our problems tells strategies apart; None where nobody looked."""
+    content = _content("separation.json")
+    found = content["problems"].get(name) if content else None
+    if content is None or found is None or found["version"] != version:
+        return None
+    return Separation(
+        found["p"],
+        found["share"],
+        tuple(found["strategies"]),
+        found["seeds"],
+        content["budget"],
     )
 
 
@@ -70,6 +87,27 @@ def expected_best(values: Sequence[float], kept: Sequence[float], length: int) -
         ratios = np.maximum(below - (m - 1), 0) / below  # of one i to the one before
         expected[m - 1] = ranked @ np.cumprod(np.concatenate(([m / size], ratios)))
     return expected
+
+
+def _content(name: str) -> Any:  # noqa: ANN401  # JSON
+    path = files("hpobench.problems").joinpath("data", *name.split("/"))
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+
+
+def _facts(instances: Sequence[Mapping[str, Any]], known: Mapping[str, Any]) -> Facts:
+    pools = sum(instance["pool"] for instance in instances)
+    quantiles = np.mean([instance["quantiles"] for instance in instances], axis=0)
+    return Facts(
+        random=pools,
+        searched=instances[0]["best"]["evaluations"],
+        failures=sum(instance["failures"] for instance in instances) / pools,
+        noise=float(np.mean([instance["noise"] for instance in instances])),
+        quantiles={f"{q:g}": y for q, y in zip(QUANTILES, quantiles.tolist(), strict=True)},
+        ranking=known["ranking"],
+        importance=known["importance"],
+        explained=known["explained"],
+        durations=tuple(known["durations"]),
+    )
 
 
 def _parse(entry: Mapping[str, Any]) -> Anchors:

@@ -6,6 +6,10 @@ from dataclasses import dataclass, field
 from .parameter import Value
 from .trial import Fidelity, Reference
 
+SPLITS = ("development", "held-out")
+IMPORTANT = 0.05
+"""The share of the variance from which on a parameter counts as important."""
+
 
 @dataclass(frozen=True, slots=True)
 class StrategyCard:
@@ -36,6 +40,48 @@ class Anchors:
 
 
 @dataclass(frozen=True, slots=True)
+class Facts:
+    """What the survey behind the anchors found out; where instances differ, the mean over them."""
+
+    random: int
+    """How many random configurations were evaluated."""
+    searched: int
+    """Of how many evaluations of an instance the best known is the best, where no optimum is."""
+    failures: float
+    """The share of random configurations that fail."""
+    noise: float
+    """The standard deviation of the default's value, trained again and again."""
+    quantiles: Mapping[str, float]
+    """Of the value of one random evaluation."""
+    ranking: Mapping[str, float]
+    """By fidelity, Spearman's correlation of its ranking with that of the highest fidelity."""
+    importance: Mapping[str, float]
+    """By parameter, its total share of the variance of a random configuration's rank."""
+    explained: float
+    """How much of that variance the model behind the shares explains (R2); 1: no model."""
+    durations: tuple[float, float, float]
+    """The simulated time of a full evaluation: the quantiles 0.1, 0.5 and 0.9."""
+
+    @property
+    def important(self) -> int:
+        """How many parameters are important."""
+        return sum(share >= IMPORTANT for share in self.importance.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Separation:
+    """How well a problem tells a fixed panel of strategies apart."""
+
+    p: float
+    """Of the Kruskal-Wallis test of their final scores, after Holm over all problems."""
+    share: float
+    """Of the variance of the scores' ranks, what lies between strategies (eta squared)."""
+    strategies: tuple[str, ...]
+    seeds: int
+    budget: float
+
+
+@dataclass(frozen=True, slots=True)
 class ProblemCard:
     """What is said of a problem."""
 
@@ -59,6 +105,20 @@ class ProblemCard:
     """The anchors of values: one an instance, or a single one that all share; empty: none."""
     scores: tuple[Anchors, ...] = ()
     """The anchors of scores, likewise."""
+    gradient_memory: float | None = None
+    """The peak memory of an evaluation with its gradient, in megabytes beyond the data's."""
+    seconds: float | None = None
+    """A typical full evaluation's on one core; None: nobody knows."""
+    defaults: str = ""
+    """Where its default configuration comes from."""
+    proof: str = ""
+    """How its optimum is known; empty: it is not."""
+    split: str = SPLITS[0]
+    """development: strategies may be tuned on it; held-out: claims are made on it."""
+    control: str = ""
+    """Why it is kept though it does not tell strategies apart; empty: it has to."""
+    facts: Facts | None = None
+    separation: Separation | None = None
     source: str | None = None
     """The text of the file it came from; None where it is one of ours."""
     parameters: Mapping[str, object] = field(default_factory=dict[str, object])

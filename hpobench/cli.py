@@ -83,11 +83,15 @@ def report(
     output: Annotated[
         Path | None, typer.Option(help="Where to write; by default the folder's report/.")
     ] = None,
+    split: Annotated[
+        str | None,
+        typer.Option(help="development or held-out: those problems alone; by default all."),
+    ] = None,
 ) -> None:
     """Make the report of a folder of results again."""
     from .session import make_report
 
-    make_report(folder, output or folder / "report")
+    make_report(folder, output or folder / "report" / (split or ""), split)
 
 
 @app.command("list")
@@ -96,23 +100,23 @@ def list_(
         str | None, typer.Argument(help="strategies or problems; both if left out.")
     ] = None,
     name: Annotated[
-        str | None, typer.Argument(help="One of them, or a spec: prints its card.")
+        str | None, typer.Argument(help="A spec: prints the card of what it names.")
     ] = None,
     *,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """List what there is, or print the card of one."""
-    from .listing import KINDS, card, listed, print_card, print_list
+    from .listing import KINDS, card, listed, print_card, print_list, told
 
     if kind is not None and kind not in KINDS:
         raise InputError(f"only {' and '.join(KINDS)} can be listed: {kind!r}")
-    if kind is not None and name is not None:
-        content = card(kind, name)
-        sys.stdout.write(json.dumps(content, indent=1) + "\n") if as_json else print_card(content)
-        return
-    found = {each: listed(each) for each in KINDS if kind in (None, each)}
+    found = {each: listed(each, name) for each in KINDS if kind in (None, each)}
+    one = kind is not None and name is not None and len(found[kind]) == 1
     if as_json:
-        sys.stdout.write(json.dumps(found, indent=1) + "\n")
+        content = card(kind, name) if one else found  # type: ignore[arg-type]  # both are given
+        sys.stdout.write(json.dumps(content, indent=1) + "\n")
+    elif one:
+        print_card(told(kind, name))  # type: ignore[arg-type]  # both are given
     else:
         for each, rows in found.items():
             print_list(each, rows)

@@ -4,17 +4,16 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, fields, replace
 from fractions import Fraction
 from importlib.resources import files
 from pathlib import Path
 
-from .anchors import anchors
-from .card import ProblemCard, StrategyCard
+from .anchors import anchors, separation
+from .card import SPLITS, Anchors, ProblemCard, StrategyCard
 from .errors import InputError
 from .problem import Problem
 from .registry import Entry, Kind, find_problems, find_strategies
-from .seeds import Stream
 from .strategy import Strategy, settings
 from .trial import Run
 
@@ -214,9 +213,12 @@ def problem_card(entry: Entry[Problem]) -> ProblemCard:
     problem = entry.item
     kinds = [type(parameter).__name__.lower() for parameter in problem.space.values()]
     ours = entry.source is None
-    name = problem.name.removesuffix("+textbook")  # it has the same measure and optimum
-    frozen = anchors(name, problem.version) if ours else None
-    known = ours and not problem.trained
+    base = problem.name.partition("+")[0]
+    frozen = anchors(base, problem.version) if ours and problem.scale != "none" else None
+    values: tuple[Anchors, ...] = frozen.values if frozen else ()
+    scores: tuple[Anchors, ...] = frozen.scores if frozen else ()
+    if problem.scale == "points":
+        values, scores = (tuple(replace(a, curve=()) for a in each) for each in (values, scores))
     return ProblemCard(
         identity=entry.reference,
         family=problem.family,
@@ -227,11 +229,19 @@ def problem_card(entry: Entry[Problem]) -> ProblemCard:
         conditional=sum(bool(parameter.when) for parameter in problem.space.values()),
         fidelity=problem.fidelity,
         gradient_cost=problem.gradient_cost,
+        gradient_memory=problem.gradient_memory,
+        seconds=problem.seconds if ours else None,
         instances=problem.instances,
-        optimum=problem.start(Stream(("card",)).rng()).optimum if known else None,
+        optimum=scores[0].reference if scores and problem.proof else None,
+        proof=problem.proof,
+        defaults=problem.defaults,
+        split=SPLITS[problem.held_out],
+        control=problem.control,
         anchors=frozen.version if frozen else "",
-        values=frozen.values if frozen else (),
-        scores=frozen.scores if frozen else (),
+        values=values,
+        scores=scores,
+        facts=frozen.facts if frozen and problem.name == base else None,
+        separation=separation(base, problem.version) if ours and problem.name == base else None,
         source=entry.source,
         parameters=problem.space.to_json(),
     )

@@ -8,20 +8,33 @@ from rich.table import Table
 
 from .card import ProblemCard, StrategyCard
 from .experiment import problem_card, strategy_card
+from .prose import prose, words
 from .registry import find_problems, find_strategies, problems, strategies
 
 KINDS = ("strategies", "problems")
+LEGEND = (
+    "parameters: float (f), int (i), ordinal (o), categorical (c); if: how many of them depend on"
+    " another; grad: gives gradients; held: held out, strategies are judged on it and never tuned;"
+    " apart: the share of variance between the strategies of a fixed panel"
+)
 
 
-def listed(kind: str) -> list[dict[str, str]]:
-    """Return a row for each of ours."""
+def listed(kind: str, spec: str | None = None) -> list[dict[str, str]]:
+    """Return a row for each that a spec names; None: for each of ours."""
     names = strategies() if kind == "strategies" else problems()
-    return [_row(_card(kind, name)) for name in names]
+    specs = names if spec is None else [spec]
+    return [_row(card) for each in specs for card in _cards(kind, each)]
+
+
+def told(kind: str, spec: str) -> dict[str, object]:
+    """Return all that is known of the first that a spec names, for people."""
+    card = _cards(kind, spec)[0]
+    return asdict(card) if isinstance(card, StrategyCard) else prose(card)
 
 
 def card(kind: str, spec: str) -> dict[str, object]:
-    """Return all that is known of one, for JSON; of a file with several, of the first."""
-    content = asdict(_card(kind, spec))
+    """Return all that is known of the first that a spec names, for JSON."""
+    content = asdict(_cards(kind, spec)[0])
     del content["identity"]["path"]
     for anchors in ("values", "scores"):
         for anchor in content.get(anchors, ()):
@@ -30,13 +43,21 @@ def card(kind: str, spec: str) -> dict[str, object]:
 
 
 def print_list(kind: str, rows: Sequence[Mapping[str, str]]) -> None:
-    """Print rows as a table."""
+    """Print rows as a table, those of problems by family."""
     table = Table(title=kind, title_justify="left", title_style="bold", box=None, pad_edge=False)
-    for heading in rows[0]:
+    headings = [heading for heading in rows[0] if heading != "family"]
+    for heading in headings:
         table.add_column(heading, overflow="fold", no_wrap=heading == "name")
-    for row in rows:
-        table.add_row(*row.values())
-    Console(highlight=False).print(table)
+    family = ""
+    for row in sorted(rows, key=lambda row: row.get("family", "")):
+        if row.get("family", "") != family:
+            family = row["family"]
+            table.add_row(f"[bold]{family}[/bold]")
+        table.add_row(*(row[heading] for heading in headings))
+    console = Console(highlight=False)
+    console.print(table)
+    if kind == "problems":
+        console.print(LEGEND, style="dim", markup=False)
 
 
 def print_card(content: Mapping[str, object]) -> None:
@@ -46,38 +67,28 @@ def print_card(content: Mapping[str, object]) -> None:
         if isinstance(value, Mapping):
             console.print(f"{key.replace('_', ' ')}:", markup=False)
             for name, fact in value.items():
-                console.print(f"  {name}: {_words(fact)}", markup=False)
+                console.print(f"  {name}: {words(fact)}", markup=False)
         elif value not in (None, "", ()):
-            console.print(f"{key.replace('_', ' ')}: {_words(value)}", markup=False)
+            console.print(f"{key.replace('_', ' ')}: {words(value)}", markup=False)
 
 
-def _card(kind: str, spec: str) -> StrategyCard | ProblemCard:
+def _cards(kind: str, spec: str) -> Sequence[StrategyCard | ProblemCard]:
     if kind == "strategies":
-        return strategy_card(find_strategies(spec)[0])
-    return problem_card(find_problems(spec)[0])
+        return [strategy_card(entry) for entry in find_strategies(spec)]
+    return [problem_card(entry) for entry in find_problems(spec)]
 
 
 def _row(card: StrategyCard | ProblemCard) -> dict[str, str]:
     if isinstance(card, StrategyCard):
         return {"name": card.identity.name, "what it does": card.summary}
-    fidelity = card.fidelity
+    fidelity, kinds = card.fidelity, card.dimensions.items()
     return {
         "name": card.identity.name,
         "family": card.family,
-        "dimensions": ", ".join(f"{number} {kind}" for kind, number in card.dimensions.items()),
-        "conditional": str(card.conditional or "-"),
+        "parameters": " ".join(f"{number}{kind[0]}" for kind, number in kinds),
+        "if": str(card.conditional or "-"),
         "fidelity": f"{fidelity.low:g}-{fidelity.high:g} {fidelity.unit}" if fidelity else "-",
-        "gradients": "-" if card.gradient_cost is None else "yes",
+        "grad": "-" if card.gradient_cost is None else "yes",
+        "held": "yes" if card.split == "held-out" else "-",
+        "apart": f"{card.separation.share:.2f}" if card.separation else "-",
     }
-
-
-def _words(value: object) -> str:
-    match value:
-        case Mapping():
-            return ", ".join(f"{key} {_words(each)}" for key, each in value.items() if each != {})
-        case list() | tuple():
-            return "; ".join(map(_words, value))
-        case float():
-            return f"{value:g}"
-        case _:
-            return str(value)

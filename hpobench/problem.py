@@ -6,7 +6,7 @@ A problem is a light value that can be made and listed without any work; its dat
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 
@@ -71,22 +71,35 @@ class Problem:
     """None: every evaluation is a full one."""
     gradient_cost: float | None = None
     """The cost of an evaluation with its gradient over one without; None: gives no gradients."""
+    gradient_memory: float | None = None
+    """The peak memory of an evaluation with its gradient, in megabytes beyond the data's."""
     instances: int = 1
     """How many there are; a seed's instance is the seed modulo their number."""
     family: str = "own"
-    """E.g. synthetic, boosting, neural, gradient."""
+    """E.g. synthetic, xgboost, neural, automl."""
     summary: str = ""
     """One sentence: what is tuned, on what, and what the value and the score are."""
     reference: str = ""
-    """Where it was published; where its defaults come from."""
+    """Where it was published."""
+    defaults: str = ""
+    """Where its default configuration comes from."""
+    proof: str = ""
+    """How its optimum is known: proved, or published by whom; empty: it is not known."""
     licence: str = ""
     """Of the data; empty where there is none."""
+    held_out: bool = False
+    """Whether strategies are judged on it and never tuned on it; its table or function decides."""
+    control: str = ""
+    """Why it is kept though it does not tell strategies apart; empty: it has to."""
     trained: bool = False
     """Whether an evaluation trains a model: it is dear, and there are few instances."""
     seconds: float = 1e-4
     """A typical full evaluation's on one core, to plan with."""
     textbook: "Problem | None" = None
     """The published form, where the instances differ from it."""
+    scale: Literal["all", "points", "none"] = "all"
+    """What still holds of the frozen anchors of the problem that it was made of: all; the two
+    points, but not random search's curve; nothing."""
 
 
 @dataclass(frozen=True, slots=True)

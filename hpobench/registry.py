@@ -1,7 +1,7 @@
 """Finding strategies and problems by name, by spec or by path.
 
-A spec is text: `asha`, `asha:eta=4,low=1`, `./mine.py`, `branin+textbook`. An underscore in a name
-is taken for a hyphen.
+A spec is text: `asha`, `asha:eta=4,low=1`, `./mine.py`, `branin+noise=0.1`, `held-out`. An
+underscore in a name is taken for a hyphen.
 """
 
 import difflib
@@ -9,7 +9,7 @@ import importlib
 import inspect
 import json
 import pkgutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from types import ModuleType
@@ -22,6 +22,7 @@ from .source import Source, is_path, load, spelled
 from .space import Space
 from .strategy import Strategy, settings
 from .trial import Reference
+from .wrappers.options import Option, read
 
 Kind = TypeVar("Kind", Strategy, Problem)
 SCALARS = (bool, int, float, str, type(None))
@@ -53,6 +54,19 @@ def problems() -> Mapping[str, Problem]:
     return {problem.name: problem for problem in sorted(found, key=lambda problem: problem.name)}
 
 
+@cache
+def groups() -> Mapping[str, tuple[Problem, ...]]:
+    """Return what one name can say of our problems: the families, the two halves, everything."""
+    every = tuple(problems().values())
+    families = sorted({problem.family for problem in every})
+    return {
+        **{name: tuple(each for each in every if each.family == name) for name in families},
+        "development": tuple(problem for problem in every if not problem.held_out),
+        "held-out": tuple(problem for problem in every if problem.held_out),
+        "everything": every,
+    }
+
+
 def find_strategies(spec: str) -> list[Entry[Strategy]]:
     """Return what a spec names: one of ours, or all that a file defines."""
     name, assignments = _cut(spec, ":")
@@ -67,13 +81,15 @@ def find_strategies(spec: str) -> list[Entry[Strategy]]:
 
 
 def find_problems(spec: str) -> list[Entry[Problem]]:
-    """Return what a spec names: one of ours, or all that a file defines."""
-    name, option = _cut(spec, "+")
+    """Return what a spec names: one of ours, a group of ours, or all that a file defines."""
+    name, text = _cut(spec, "+")
+    options = () if text is None else read(spelled(text))
     if not is_path(name):
-        name = _known("problem", name, problems())
-        return [_problem_entry(problems()[name], option, None)]
+        known = {**groups(), **{key: (problem,) for key, problem in problems().items()}}
+        found = known[_known("problem", name, known)]
+        return [_problem_entry(problem, options, None) for problem in found]
     source = load(name)
-    return [_problem_entry(problem, option, source) for problem in _problems_in(source)]
+    return [_problem_entry(problem, options, source) for problem in _problems_in(source)]
 
 
 def resolve_strategy(reference: Reference) -> Entry[Strategy]:
@@ -128,6 +144,9 @@ def _problems_in(source: Source) -> list[Problem]:
     values: Iterable[object] = listed if isinstance(listed, tuple) else source.contents.values()
     found = [value for value in values if isinstance(value, Problem)]
     if found:
+        for problem in found:
+            if "+" in problem.name:
+                raise InputError(f"a problem's name can't have a '+' in it: {problem.name!r}")
         return found
     spaces = [value for value in source.contents.values() if isinstance(value, Space)]
     functions: list[Callable[..., float]] = [
@@ -145,7 +164,7 @@ def _problems_in(source: Source) -> list[Problem]:
 
 
 def _strategy_entry(
-    name: str, default: Strategy, assignments: str, source: Source | None
+    name: str, default: Strategy, assignments: str | None, source: Source | None
 ) -> Entry[Strategy]:
     before = settings(default)
     for key, value in before.items():
@@ -165,11 +184,13 @@ def _strategy_entry(
     return Entry(reference, item, source.text if source else None)
 
 
-def _assigned(name: str, strategy: Strategy, assignments: str) -> dict[str, Value]:
+def _assigned(name: str, strategy: Strategy, assignments: str | None) -> dict[str, Value]:
     hints = get_type_hints(type(strategy))
     known = settings(strategy)
     given: dict[str, Value] = {}
-    for assignment in assignments.split(",") if assignments else ():
+    for assignment in () if assignments is None else assignments.split(","):
+        if not assignment.strip():
+            raise InputError(f"{name}: a field is empty, it must be field=value: {assignments!r}")
         key, equals, text = assignment.partition("=")
         key = key.strip().replace("-", "_")
         if key in known and not equals:
@@ -177,6 +198,8 @@ def _assigned(name: str, strategy: Strategy, assignments: str) -> dict[str, Valu
         if key not in known:
             there = ", ".join(known) or "none"
             raise InputError(f"{name} has no field {key!r}; its fields: {there}")
+        if key in given:
+            raise InputError(f"{name}: the field {key!r} is given twice: {assignments!r}")
         given[key] = _typed(name, key, text.strip(), hints[key])
     return given
 
@@ -199,25 +222,26 @@ def _typed(name: str, key: str, text: str, hint: object) -> Value:
     raise InputError(f"{name}: the field {key!r} must be {wanted}: {text!r}")
 
 
-def _problem_entry(problem: Problem, option: str, source: Source | None) -> Entry[Problem]:
-    if option:
-        if spelled(option) != "textbook" or problem.textbook is None:
-            there = "+textbook" if problem.textbook else "none"
-            raise InputError(f"{problem.name} has no such option, there is {there}: +{option}")
-        problem = replace(problem.textbook, name=f"{problem.name}+textbook")
+def _problem_entry(
+    problem: Problem, options: Sequence[Option], source: Source | None
+) -> Entry[Problem]:
     version = source.digest if source else str(problem.version)
+    for option in options:
+        problem = option.applied(problem)
+        version += f"+{option.wrapper.version}"
     reference = Reference(problem.name, version, source.path if source else None)
     return Entry(reference, problem, source.text if source else None)
 
 
-def _cut(spec: str, mark: str) -> tuple[str, str]:
+def _cut(spec: str, mark: str) -> tuple[str, str | None]:
+    """Split a spec at its first mark; None: it has none."""
     name, separator, rest = spec.partition(f".py{mark}")
     if separator:
         return f"{name}.py", rest
     if is_path(spec):
-        return spec, ""
-    name, _, rest = spec.partition(mark)
-    return name, rest
+        return spec, None
+    name, separator, rest = spec.partition(mark)
+    return name, rest if separator else None
 
 
 def _known(kind: str, name: str, known: Mapping[str, object]) -> str:

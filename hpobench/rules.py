@@ -25,6 +25,8 @@ def accepted(asked: object, problem: Problem) -> Proposal:
         raise Fault("the strategy asked for a gradient, which the problem does not give")
     if fidelity is None and (asked.fidelity is not None or asked.resume is not None):
         raise Fault(f"the strategy proposed a fidelity, which the problem has not: {asked}")
+    if fidelity is not None and not fidelity.resumes and asked.resume is not None:
+        raise Fault(f"the strategy continued trial {asked.resume}, which the problem can't")
     try:
         config, level = problem.space.check(asked.config), None
         if fidelity is not None:

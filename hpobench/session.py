@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 from . import report
+from .card import SPLITS
 from .errors import InputError
 from .experiment import Experiment, Plan, plan, problem_card, strategy_card
 from .perform import Done, perform
@@ -59,11 +60,16 @@ def perform_and_report(experiment: Experiment, folder: Path, jobs: int | None) -
     return 1 if failed or incomplete else 0
 
 
-def make_report(folder: Path, output: Path) -> None:
-    """Make the report of a folder of results, and say where it is."""
+def make_report(folder: Path, output: Path, split: str | None = None) -> None:
+    """Make the report of a folder of results, and say where it is.
+
+    `split`: of the problems of one of SPLITS alone; None: of all.
+    """
+    if split is not None and split not in SPLITS:
+        raise InputError(f"the split must be {' or '.join(SPLITS)}: {split!r}")
     store = Store(folder)
     store.check(new=False)
-    _report(Console(highlight=False), store, output, None, [])
+    _report(Console(highlight=False), store, output, None, split=split)
 
 
 def _show_plan(
@@ -117,7 +123,9 @@ def _report(
     store: Store,
     output: Path,
     wanted: Collection[Run] | None,
-    incomplete: Sequence[str],
+    incomplete: Sequence[str] = (),
+    *,
+    split: str | None = None,
 ) -> list[str]:
     """Write the report and show the ranking; return the failed cells (of `wanted`, if given)."""
     outcomes = list(store.outcomes())
@@ -125,6 +133,11 @@ def _report(
     sessions = store.sessions()
     if not outcomes:
         raise InputError(f"no run has ended in this folder yet: {store.folder}")
+    if split is not None:
+        there = {card.identity for card in problems if card.split == split}
+        outcomes = [outcome for outcome in outcomes if outcome.run.problem in there]
+        if not outcomes:
+            raise InputError(f"no run of a {split} problem has ended yet: {store.folder}")
     known = {card.identity for card in strategies} | {card.identity for card in problems}
     for outcome in outcomes:
         for identity in (outcome.run.strategy, outcome.run.problem):

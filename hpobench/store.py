@@ -23,7 +23,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from . import runfile
-from .card import Anchors, ProblemCard, StrategyCard
+from .card import Anchors, Facts, ProblemCard, Separation, StrategyCard
 from .errors import InputError
 from .source import described
 from .trial import Fidelity, Outcome, Reference, Run
@@ -167,6 +167,12 @@ def _problem_card(content: dict[str, Any]) -> ProblemCard:
             Anchors(a["reference"], a["random"], tuple(_number(x) for x in a["curve"]))
             for a in content[kind]
         )
+    if content["facts"] is not None:
+        durations = tuple(content["facts"].pop("durations"))
+        content["facts"] = Facts(**content["facts"], durations=durations)
+    if content["separation"] is not None:
+        panel = tuple(content["separation"].pop("strategies"))
+        content["separation"] = Separation(**content["separation"], strategies=panel)
     return ProblemCard(**content)
 
 

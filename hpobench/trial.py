@@ -18,6 +18,8 @@ class Fidelity:
     unit: str = "epochs"
     integer: bool = True
     """Whether only whole numbers make sense."""
+    resumes: bool = True
+    """Whether a training can be continued; where not, each one starts afresh."""
 
     def __post_init__(self) -> None:
         if not 0 < self.low < self.high:

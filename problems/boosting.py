@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import dataclass
-from statistics import fmean
 from typing import TypeAlias
 
 import numpy as np
@@ -25,6 +24,7 @@ from hpobench import (
 )
 from hpobench.data import Table, read, split
 from hpobench.training.boosting import Floats, Model, Progress, prepare, start, train
+from hpobench.training.folds import averaged
 
 SPACE = Space(
     {
@@ -100,8 +100,7 @@ class _Training:
             stream=stream,
         )
         results = [_measured(c, m.held) for c, m in zip(self.candidates, margins, strict=True)]
-        measures = {name: fmean(result[name] for result in results) for name in results[0]}
-        value, score = measures.pop("value"), measures.pop("score")
+        value, score, measures = averaged(results)
         duration = rounds / self.rounds.high * _work(proposal.config) / TYPICAL_WORK
         return Evaluation(value, score, measures, duration, checkpoint=progress)
 
@@ -158,7 +157,11 @@ def _number(value: Value) -> float:
     return value
 
 
-def _problem(start: Boosting, *, task: str, value: str, test: str, licence: str) -> Problem:
+def _problem(
+    start: Boosting, task: str, licence: str, *, rows: str, held_out: bool = False
+) -> Problem:
+    loss = "log-loss" if "tells" in task else "RMSE over the target's deviation"
+    folds = f"3-fold cross-validation {loss}" if start.table in SMALL else f"validation {loss}"
     return Problem(
         name=f"xgboost-{start.table}",
         version=1,
@@ -166,48 +169,83 @@ def _problem(start: Boosting, *, task: str, value: str, test: str, licence: str)
         start=start,
         fidelity=start.rounds,
         instances=5,
-        family="boosting",
+        family="xgboost",
         trained=True,
         seconds=0.15,
-        summary=f"XGBoost {task}; the value is {value}, the score {test}.",
-        reference=(
-            "Chen and Guestrin (2016), XGBoost: a scalable tree boosting system, KDD; defaults:"
-            " https://xgboost.readthedocs.io/en/stable/parameter.html"
+        held_out=held_out,
+        summary=(
+            f"XGBoost {task} ({rows}) with {start.rounds.high:g} rounds at most; the value is the"
+            f" {folds}, the score that of the test rows."
         ),
+        reference="Chen and Guestrin (2016), XGBoost: a scalable tree boosting system, KDD",
+        defaults="XGBoost's own: https://xgboost.readthedocs.io/en/stable/parameter.html",
         licence=licence,
     )
 
 
 LONG = Fidelity(9, 243, "rounds")
 SHORT = Fidelity(3, 81, "rounds")
+BRIEF = Fidelity(1, 27, "rounds")
+SMALL = ("airfoil", "concrete", "segment", "vehicle")
+"""The tables of which fewer rows than FEW_ROWS are used."""
 
 problems = (
     _problem(
         Boosting("airfoil", LONG),
-        task="predicts the noise of an airfoil (1503 rows, 5 features)",
-        value="the RMSE over the target's deviation in 3-fold cross-validation",
-        test="the models' mean on the test rows",
-        licence="CC BY 4.0: UCI 291, Airfoil Self-Noise",
-    ),
-    _problem(
-        Boosting("vehicle", SHORT),
-        task="tells four vehicles by their silhouettes (846 rows, 18 features)",
-        value="the log-loss in 3-fold cross-validation",
-        test="the models' mean on the test rows",
-        licence="CC BY 4.0: UCI 149, Statlog (Vehicle Silhouettes)",
-    ),
-    _problem(
-        Boosting("phoneme", LONG),
-        task="tells nasal from oral sounds (5404 rows, 5 features)",
-        value="the validation log-loss",
-        test="the test log-loss",
-        licence="none stated: ELENA project, phoneme (OpenML 1489)",
+        "predicts the noise of an airfoil",
+        "CC BY 4.0: UCI 291, Airfoil Self-Noise",
+        rows="1503 rows, 5 features",
     ),
     _problem(
         Boosting("california", LONG, most=4000),
-        task="predicts the price of houses in California (4000 rows of 20640, 8 features)",
-        value="the validation RMSE over the target's deviation",
-        test="the test RMSE",
-        licence="none stated: 1990 US census, Pace and Barry (1997), StatLib",
+        "predicts the price of houses in California",
+        "none stated: 1990 US census, Pace and Barry (1997), StatLib",
+        rows="4000 rows of 20640, 8 features",
+    ),
+    _problem(
+        Boosting("concrete", LONG),
+        "predicts the strength of concrete",
+        "CC BY 4.0: UCI 165, Concrete Compressive Strength",
+        rows="1030 rows, 8 features",
+        held_out=True,
+    ),
+    _problem(
+        Boosting("electrical-grid", LONG, most=4000),
+        "predicts how stable an electrical grid is",
+        "CC BY 4.0: UCI 471, Electrical Grid Stability (simulated)",
+        rows="4000 rows of 10000, 12 features",
+        held_out=True,
+    ),
+    _problem(
+        Boosting("letter", BRIEF, most=4000),
+        "tells 26 letters by statistics of their pixels",
+        "CC BY 4.0: UCI 59, Letter Recognition",
+        rows="4000 rows of 20000, 16 features",
+        held_out=True,
+    ),
+    _problem(
+        Boosting("phoneme", LONG),
+        "tells nasal from oral sounds",
+        "none stated: ELENA project, phoneme (OpenML 1489)",
+        rows="5404 rows, 5 features",
+    ),
+    _problem(
+        Boosting("satimage", SHORT, most=3000),
+        "tells six kinds of ground by satellite pictures",
+        "CC BY 4.0: UCI 146, Statlog (Landsat Satellite)",
+        rows="3000 rows of 6435, 36 features",
+    ),
+    _problem(
+        Boosting("segment", SHORT, most=1200),
+        "tells seven kinds of texture in outdoor pictures",
+        "CC BY 4.0: UCI 147, Statlog (Image Segmentation)",
+        rows="1200 rows of 2310, 19 features",
+        held_out=True,
+    ),
+    _problem(
+        Boosting("vehicle", SHORT),
+        "tells four vehicles by their silhouettes",
+        "CC BY 4.0: UCI 149, Statlog (Vehicle Silhouettes)",
+        rows="846 rows, 18 features",
     ),
 )

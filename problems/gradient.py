@@ -4,15 +4,13 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hpobench import Evaluation, Float, Instance, Problem, Proposal, Space, Stream
 from hpobench.data import read, split
+from hpobench.training.coordinates import by_unit, settings
+from hpobench.training.features import scaled, waves
 from hpobench.training.ridge import GroupRidge, prepare
 from hpobench.training.unrolled import Descent, Floats, Net, Rows
-
-FARTHEST = 4.0
-"""Deviations; features are clipped to so much, for california's have far outliers."""
 
 GROUPS = (
     "linear", "products", "income", "age", "rooms", "bedrooms", "population", "occupancy",
@@ -63,7 +61,7 @@ class Regression:
     test: Part
 
     def __call__(self, proposal: Proposal, stream: Stream, checkpoint: object, /) -> Evaluation:
-        weights, slopes = self.ridge.fit(_settings(RIDGE, proposal))
+        weights, slopes = self.ridge.fit(settings(RIDGE, proposal))
         rest = self.validation.features @ weights - self.validation.target
         value, score = _rms(rest), _rms(self.test.features @ weights - self.test.target)
         measures = {
@@ -73,7 +71,7 @@ class Regression:
         if not proposal.gradient:
             return Evaluation(value, score, measures)
         pull = self.validation.features.T @ rest / (len(rest) * value)
-        return Evaluation(value, score, measures, gradient=_by_unit(RIDGE, proposal, slopes(pull)))
+        return Evaluation(value, score, measures, gradient=by_unit(RIDGE, proposal, slopes(pull)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +84,13 @@ class Classification:
     test: Rows
 
     def __call__(self, proposal: Proposal, stream: Stream, checkpoint: object, /) -> Evaluation:
-        settings = _settings(UNROLLED, proposal)
+        hyperparameters = settings(UNROLLED, proposal)
         descent = Descent(self.net, self.net.draw(stream.rng("init")), self._batches(stream))
         if not proposal.gradient:
-            return self._weigh(descent.train(settings), None)
-        weights, slopes = descent.train_with_slopes(settings)
+            return self._weigh(descent.train(hyperparameters), None)
+        weights, slopes = descent.train_with_slopes(hyperparameters)
         derivatives = slopes(self.net.gradient(weights, self.validation))
-        return self._weigh(weights, _by_unit(UNROLLED, proposal, derivatives))
+        return self._weigh(weights, by_unit(UNROLLED, proposal, derivatives))
 
     def _batches(self, stream: Stream) -> list[Rows]:
         return [
@@ -119,7 +117,7 @@ def start_ridge(rng: np.random.Generator) -> Instance:
     rows = split(len(table.target), rng, most=RIDGE_ROWS)
     groups = [
         group - group[rows.train].mean(axis=0)
-        for group in _expand(_scaled(table.features, rows.train), rng)
+        for group in _expand(scaled(table.features, rows.train), rng)
     ]
     target = (table.target - table.target[rows.train].mean()) / table.target[rows.train].std()
     features = np.hstack(groups)
@@ -133,7 +131,7 @@ def start_unrolled(rng: np.random.Generator) -> Instance:
     table = read("satimage")
     assert table.classes is not None
     rows = split(len(table.target), rng)
-    features = _scaled(table.features, rows.train)
+    features = scaled(table.features, rows.train)
     inputs = np.column_stack([features, np.ones(len(features))])
     examples = Rows(inputs, np.eye(table.classes)[table.target.astype(np.int64)])
     net = Net(inputs.shape[1], HIDDEN, table.classes)
@@ -142,49 +140,12 @@ def start_unrolled(rng: np.random.Generator) -> Instance:
     )
 
 
-def _scaled(features: Floats, known: NDArray[np.int64]) -> Floats:
-    """Scale features by the median and the quartiles of known rows, and clip what lies far out.
-
-    A normal distribution would get the deviation 1; its quartiles lie at 0.6745.
-    """
-    first, median, third = np.quantile(features[known], (0.25, 0.5, 0.75), axis=0)
-    scaled: Floats = (features - median) / ((third - first) / (2.0 * 0.6745))
-    return scaled.clip(-FARTHEST, FARTHEST)
-
-
 def _expand(features: Floats, rng: np.random.Generator) -> list[Floats]:
-    """Return the GROUPS of features: what is given, its products, and random waves of it.
-
-    A wave is cos(w'x + b) with normal w and uniform b (Rahimi and Recht, 2007, algorithm 1).
-    """
-
-    def waves(inputs: Floats, number: int, frequency: float) -> Floats:
-        slopes = frequency * rng.standard_normal((inputs.shape[1], number))
-        waves: Floats = np.cos(inputs @ slopes + rng.uniform(0.0, 2.0 * math.pi, number))
-        return waves
-
+    """Return the GROUPS of features: what is given, its products, and random waves of it."""
     left, right = np.triu_indices(features.shape[1])
-    single = [waves(column[:, np.newaxis], WAVES, OWN_FREQUENCY) for column in features.T]
-    joint = [waves(features, JOINT_WAVES, frequency) for frequency in (BROAD, NARROW)]
+    single = [waves(column[:, np.newaxis], WAVES, OWN_FREQUENCY, rng) for column in features.T]
+    joint = [waves(features, JOINT_WAVES, frequency, rng) for frequency in (BROAD, NARROW)]
     return [features, features[:, left] * features[:, right], *single, *joint]
-
-
-def _settings(space: Space, proposal: Proposal) -> Floats:
-    return np.array([proposal.config[name] for name in space], dtype=np.float64)
-
-
-def _by_unit(space: Space, proposal: Proposal, derivatives: Floats) -> dict[str, float]:
-    """Turn derivatives by the parameters into those by their unit-cube coordinates."""
-    gradient: dict[str, float] = {}
-    for (name, parameter), derivative in zip(space.items(), derivatives.tolist(), strict=True):
-        value = proposal.config[name]
-        assert isinstance(parameter, Float)
-        assert isinstance(value, float)
-        width = parameter.high - parameter.low
-        if parameter.log:
-            width = value * math.log(parameter.high / parameter.low)
-        gradient[name] = derivative * width
-    return gradient
 
 
 def _rms(rest: Floats) -> float:
@@ -197,7 +158,8 @@ problems = (
         version=1,
         space=RIDGE,
         start=start_ridge,
-        gradient_cost=1.25,  # one factorisation serves both
+        gradient_cost=1.25,  # one factorisation serves both; one more pass over validation rows
+        gradient_memory=1.9,
         instances=5,
         family="gradient",
         trained=True,
@@ -210,8 +172,9 @@ problems = (
         reference=(
             "Bengio (2000), Gradient-based optimization of hyperparameters, Neural Computation "
             "12(8); Rahimi and Recht (2007), Random features for large-scale kernel machines, "
-            "NeurIPS. Defaults: scikit-learn's Ridge (alpha=1.0)."
+            "NeurIPS"
         ),
+        defaults="scikit-learn's Ridge (alpha=1.0)",
         licence="none stated: 1990 US census, Pace and Barry (1997), StatLib",
     ),
     Problem(
@@ -219,7 +182,8 @@ problems = (
         version=1,
         space=UNROLLED,
         start=start_unrolled,
-        gradient_cost=3.0,  # the training, and a reverse pass of twice its work
+        gradient_cost=3.0,  # the training's passes, and as many in reverse, each twice its work
+        gradient_memory=48.0,
         instances=5,
         family="gradient",
         trained=True,
@@ -231,9 +195,12 @@ problems = (
         ),
         reference=(
             "Maclaurin, Duvenaud and Adams (2015), Gradient-based hyperparameter optimization "
-            "through reversible learning, ICML. Defaults: Keras' SGD (learning_rate=0.01), "
-            "scikit-learn's MLPClassifier (momentum=0.9, alpha=1e-4 as the weight decays, a "
-            "constant rate), the scales of Glorot and Bengio (2010)."
+            "through reversible learning, ICML"
+        ),
+        defaults=(
+            "Keras' SGD (learning_rate=0.01), scikit-learn's MLPClassifier (momentum=0.9, "
+            "alpha=1e-4 as the weight decays, a constant rate), the scales of Glorot and Bengio "
+            "(2010)"
         ),
         licence="CC BY 4.0: UCI 146, Statlog (Landsat Satellite)",
     ),

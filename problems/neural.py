@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,37 +23,32 @@ from hpobench import (
     Stream,
 )
 from hpobench.data import Table, read, split
-from hpobench.training.networks import (
-    Floats,
-    Net,
-    Recipe,
-    State,
-    begin,
-    log_loss,
-    one_hot,
-    predict,
-    train,
-    work,
-)
+from hpobench.training.folds import Rows, averaged, own, parts
+from hpobench.training.networks import Floats, Recipe, State, begin, log_loss, one_hot, train
+from hpobench.training.perceptron import Net, predict, work
+from hpobench.training.settings import real, whole
 
-EPOCHS = Fidelity(1, 27)
 PARAMETERS: dict[str, Parameter] = {
-    "learning-rate": Float(1e-4, 1e-1, log=True, default=1e-3),
+    "learning-rate": Float(5e-4, 5e-2, log=True, default=1e-3),
     "schedule": Categorical(("constant", "cosine"), default="constant"),
-    "batch-size": Ordinal((25, 50, 100, 200, 400), default=200),
+    "batch-size": Ordinal((10, 25, 50, 100, 200), default=200),
     "beta-1": Float(0.5, 0.99, default=0.9),
-    "weight-decay": Float(1e-5, 1.0, log=True, default=1e-4),
-    "dropout": Float(0.0, 0.5, default=0.0),
+    "weight-decay": Float(1e-5, 1e-1, log=True, default=1e-4),
+    "dropout": Float(0.0, 0.3, default=0.0),
     "activation": Categorical(("relu", "tanh"), default="relu"),
     "depth": Int(1, 3, default=1),
-    "width-1": Int(8, 256, log=True, default=100),
-    "width-2": Int(8, 256, log=True, default=100, when={"depth": (2, 3)}),
-    "width-3": Int(8, 256, log=True, default=100, when={"depth": (3,)}),
+    "width-1": Int(32, 256, log=True, default=100),
+    "width-2": Int(32, 256, log=True, default=100, when={"depth": (2, 3)}),
+    "width-3": Int(32, 256, log=True, default=100, when={"depth": (3,)}),
 }
 REGRESSION = Space(PARAMETERS)
 CLASSIFICATION = Space(PARAMETERS | {"label-smoothing": Float(0.0, 0.2, default=0.0)})
-FARTHEST = 5.0
-"""Standard deviations; features are clipped to so much, for california's have far outliers."""
+SHORT, LONG = Fidelity(1, 9), Fidelity(1, 27)
+FARTHEST = 3.0
+"""Standard deviations; features are clipped to so much, which then counts as 1."""
+
+Target: TypeAlias = NDArray[np.float64] | NDArray[np.int64]
+States: TypeAlias = tuple[State, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +56,22 @@ class Perceptron:
     """A perceptron on a table; draws the rows to train on, to choose by and to report on."""
 
     table: str
+    epochs: Fidelity
     most: int | None = None
     """How many rows are used at most; None: all."""
 
     def __call__(self, rng: np.random.Generator) -> Instance:
         table = read(self.table)
         rows = split(len(table.target), rng, most=self.most)
-        training, validation, test = (
-            _part(table, part, rows.train) for part in (rows.train, rows.validation, rows.test)
+        folds = tuple(
+            Fold(*(_part(table, part, training) for part in (training, validation, rows.test)))
+            for training, validation in parts(rows.train, rows.validation)
         )
-        sizes = table.features.shape[1], table.classes
+        evaluate = Training(table.classes, self.epochs, folds)
         space = REGRESSION if table.classes is None else CLASSIFICATION
-        units = Stream(("typical",)).rng().random((99, len(space)))
-        works = [_work(config, *sizes, len(rows.train)) for config in space.decode_all(units)]
-        typical = float(np.median(works))
-        return Instance(Training(table.classes, training, validation, test, typical))
+        units = Stream(("typical",)).rng().random((499, len(space)))
+        works = [evaluate.work(config) for config in space.decode_all(units)]
+        return Instance(Training(table.classes, self.epochs, folds, float(np.median(works))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,154 +79,199 @@ class Part:
     """Some rows of a table."""
 
     features: Floats
-    """(rows, features), in standard deviations of the training rows."""
-    target: NDArray[np.float64] | NDArray[np.int64]
+    """(rows, features), in [-1, 1]."""
+    target: Target
     """(rows,): class labels, or real numbers in standard deviations of the training rows."""
 
 
 @dataclass(frozen=True, slots=True)
-class Training:
-    """Trains a perceptron for some epochs; its state is the checkpoint."""
+class Fold:
+    """The rows that a net learns from, those it is chosen by, and those that test it."""
 
-    classes: int | None
-    """None: a regression."""
     training: Part
     validation: Part
     test: Part
-    typical_work: float
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """Trains a perceptron a fold; value, score and measures are means over the folds."""
+
+    classes: int | None
+    """None: a regression."""
+    epochs: Fidelity
+    folds: tuple[Fold, ...]
+    typical_work: float = 1.0
     """The median over random configurations."""
 
     def __call__(self, proposal: Proposal, stream: Stream, checkpoint: object, /) -> Evaluation:
-        config, epochs = proposal.config, int(proposal.fidelity or EPOCHS.high)
-        rows, inputs = self.training.features.shape
-        net = _net(config, inputs, self.classes)
-        state = train(
-            net,
-            _recipe(config),
-            _state(checkpoint) or begin(net, stream.rng("init")),
-            self.training.features,
-            self._targets(config),
-            epochs=epochs,
-            stream=stream,
+        config, most = proposal.config, int(self.epochs.high)
+        epochs = int(proposal.fidelity or most)
+        net, streams = self._net(config), [own(stream, i) for i in range(len(self.folds))]
+        states = _states(checkpoint) or tuple(begin(net.draw(luck.rng("init"))) for luck in streams)
+        states = tuple(
+            train(
+                net,
+                _recipe(config, most),
+                state,
+                fold.training.features,
+                self._targets(config, fold),
+                epochs=epochs,
+                stream=luck,
+            )
+            for fold, state, luck in zip(self.folds, states, streams, strict=True)
         )
-        value, measures = self._judge(net, state, self.validation, "validation")
+        value, score, measures = averaged(
+            [
+                self._judge(net, state, fold.validation, "value", "validation")
+                | self._judge(net, state, fold.test, "score", "test")
+                for fold, state in zip(self.folds, states, strict=True)
+            ]
+        )
         if math.isnan(value):
             raise FloatingPointError("the training diverged: the validation loss is not a number")
-        score, more = self._judge(net, state, self.test, "test")
-        share = _work(config, inputs, self.classes, rows) / self.typical_work
         return Evaluation(
             value,
             score,
-            {**measures, **more, "parameters": float(net.parameters)},
-            duration=share * epochs / EPOCHS.high,
-            checkpoint=state if epochs < EPOCHS.high else None,
+            measures | {"parameters": float(net.parameters)},
+            duration=self.work(config) / self.typical_work * epochs / most,
+            checkpoint=states if epochs < most else None,
         )
 
-    def _targets(self, config: Config) -> Floats:
+    def work(self, config: Config) -> float:
+        """Return about how much an epoch is to do."""
+        recipe, rows = _recipe(config, int(self.epochs.high)), len(self.folds[0].training.target)
+        return work(self._net(config), recipe, rows)
+
+    def _net(self, config: Config) -> Net:
+        inputs = self.folds[0].training.features.shape[1]
+        widths = (whole(config, f"width-{i}") for i in range(1, whole(config, "depth") + 1))
+        return Net(
+            (inputs, *widths, self.classes or 1),
+            "squared" if self.classes is None else "cross-entropy",
+            "tanh" if config["activation"] == "tanh" else "relu",
+        )
+
+    def _targets(self, config: Config, fold: Fold) -> Floats:
         """Return what the outputs should be, (rows, outputs)."""
-        target = self.training.target
+        target = fold.training.target
         if self.classes is None:
             return target[:, np.newaxis].astype(np.float32)
         labels = target.astype(np.int64, copy=False)
-        return one_hot(labels, self.classes, _real(config, "label-smoothing"))
+        return one_hot(labels, self.classes, real(config, "label-smoothing"))
 
-    def _judge(
-        self, net: Net, state: State, part: Part, name: str
-    ) -> tuple[float, dict[str, float]]:
-        """Return the loss, and the error rate or R2 that is measured with it."""
+    def _judge(self, net: Net, state: State, part: Part, loss: str, name: str) -> dict[str, float]:
+        """Return the loss, and the error rate or R2 that is measured with it, by their names."""
         outputs = predict(net, state.parameters, part.features).astype(np.float64)
         if self.classes is None:
             square = float(np.mean((outputs[:, 0] - part.target) ** 2))
-            return math.sqrt(square), {f"{name}-r2": 1.0 - square / float(part.target.var())}
+            explained = 1.0 - square / float(part.target.var())
+            return {loss: math.sqrt(square), f"{name}-r2": explained}
         labels = part.target.astype(np.int64, copy=False)
         error = float(np.mean(outputs.argmax(axis=1) != labels))
-        return log_loss(outputs, labels), {f"{name}-error": error}
+        return {loss: log_loss(outputs, labels), f"{name}-error": error}
 
 
-def _net(config: Config, inputs: int, classes: int | None) -> Net:
-    widths = (_whole(config, f"width-{i}") for i in range(1, _whole(config, "depth") + 1))
-    return Net(
-        (inputs, *widths, classes or 1),
-        "squared" if classes is None else "cross-entropy",
-        "tanh" if config["activation"] == "tanh" else "relu",
-    )
-
-
-def _recipe(config: Config) -> Recipe:
+def _recipe(config: Config, epochs: int) -> Recipe:
     return Recipe(
-        int(EPOCHS.high),
-        _real(config, "learning-rate"),
+        epochs,
+        real(config, "learning-rate"),
         "cosine" if config["schedule"] == "cosine" else "constant",
-        _whole(config, "batch-size"),
-        _real(config, "beta-1"),
-        weight_decay=_real(config, "weight-decay"),
-        dropout=_real(config, "dropout"),
+        whole(config, "batch-size"),
+        real(config, "beta-1"),
+        weight_decay=real(config, "weight-decay"),
+        dropout=real(config, "dropout"),
     )
 
 
-def _work(config: Config, inputs: int, classes: int | None, rows: int) -> float:
-    return work(_net(config, inputs, classes), _recipe(config), rows)
-
-
-def _state(checkpoint: object) -> State | None:
-    assert checkpoint is None or isinstance(checkpoint, State)
+def _states(checkpoint: object) -> States | None:
+    """Return the states of the folds' trainings."""
+    if checkpoint is None:
+        return None
+    assert isinstance(checkpoint, tuple)
+    assert all(isinstance(state, State) for state in checkpoint)
     return checkpoint
 
 
-def _real(config: Config, name: str) -> float:
-    value = config[name]
-    assert isinstance(value, float)
-    return value
-
-
-def _whole(config: Config, name: str) -> int:
-    value = config[name]
-    assert isinstance(value, int)
-    return value
-
-
-def _part(table: Table, rows: NDArray[np.int64], training: NDArray[np.int64]) -> Part:
+def _part(table: Table, rows: Rows, training: Rows) -> Part:
+    """Take some rows, scaled by the mean and the deviation of those to train on."""
     known, target = table.features[training], table.target
     spread = known.std(axis=0)
     spread[spread == 0.0] = 1.0
-    features = (table.features[rows] - known.mean(axis=0)) / spread
+    features = (table.features[rows] - known.mean(axis=0)) / (FARTHEST * spread)
     if table.classes is None:
         target = (target - target[training].mean()) / target[training].std()
-    return Part(features.clip(-FARTHEST, FARTHEST).astype(np.float32), target[rows])
+    return Part(features.clip(-1.0, 1.0).astype(np.float32), target[rows])
 
 
-def _problem(table: str, most: int, space: Space, licence: str) -> Problem:
-    loss = "RMSE in standard deviations" if space is REGRESSION else "log-loss"
+def _problem(
+    start: Perceptron, *, version: int, task: str, licence: str, held_out: bool, seconds: float
+) -> Problem:
+    regression = start.table == "california"
+    loss = "RMSE in standard deviations" if regression else "log-loss"
     return Problem(
-        name=f"mlp-{table}",
-        version=1,
-        space=space,
-        start=Perceptron(table, most),
-        fidelity=EPOCHS,
+        name=f"mlp-{start.table}",
+        version=version,
+        space=REGRESSION if regression else CLASSIFICATION,
+        start=start,
+        fidelity=start.epochs,
         instances=5,
         family="neural",
         trained=True,
-        seconds=0.1,
+        seconds=seconds,
         summary=(
-            f"A multi-layer perceptron trained by AdamW on {most} rows of {table}, 60 % of them to "
-            f"train on; the value is the validation {loss}, the score the test {loss}."
+            f"A multi-layer perceptron trained by AdamW {task}; the value is the validation {loss},"
+            f" the score the test {loss}."
         ),
-        reference=(
-            "Loshchilov & Hutter (2019), Decoupled Weight Decay Regularization, ICLR. Defaults: "
-            "scikit-learn's MLPClassifier (learning_rate_init, batch_size, beta_1, activation, "
-            "hidden_layer_sizes; alpha as the weight decay), no dropout, no label smoothing."
+        reference="Loshchilov & Hutter (2019), Decoupled Weight Decay Regularization, ICLR",
+        defaults=(
+            "scikit-learn's MLPClassifier: learning_rate_init, batch_size, beta_1, activation,"
+            " hidden_layer_sizes, alpha as the weight decay; no dropout, no label smoothing"
         ),
         licence=licence,
+        held_out=held_out,
     )
 
 
 problems = (
-    _problem("letter", 6000, CLASSIFICATION, "CC BY 4.0: UCI 59, Letter Recognition"),
-    _problem("phoneme", 5404, CLASSIFICATION, "none stated: ELENA project, phoneme (OpenML 1489)"),
     _problem(
-        "california",
-        6000,
-        REGRESSION,
-        "none stated: 1990 US census, Pace and Barry (1997), StatLib",
+        Perceptron("letter", LONG, most=4000),
+        version=2,
+        task="tells 26 printed letters apart (4000 rows of 20000, 16 features)",
+        licence="CC BY 4.0: UCI 59, Letter Recognition",
+        held_out=True,
+        seconds=0.2,
+    ),
+    _problem(
+        Perceptron("phoneme", SHORT),
+        version=2,
+        task="tells nasal from oral sounds (5404 rows, 5 features)",
+        licence="none stated: ELENA project, phoneme (OpenML 1489)",
+        held_out=False,
+        seconds=0.1,
+    ),
+    _problem(
+        Perceptron("satimage", LONG, most=3200),
+        version=1,
+        task="tells six kinds of land by satellite (3200 rows of 6435, 36 features)",
+        licence="CC BY 4.0: UCI 146, Statlog (Landsat Satellite)",
+        held_out=False,
+        seconds=0.15,
+    ),
+    _problem(
+        Perceptron("california", SHORT, most=10_000),
+        version=2,
+        task="predicts the price of houses in California (10000 rows of 20640, 8 features)",
+        licence="none stated: 1990 US census, Pace and Barry (1997), StatLib",
+        held_out=False,
+        seconds=0.15,
+    ),
+    _problem(
+        Perceptron("digits", SHORT),
+        version=1,
+        task="reads digits of 8 x 8 pixels (1797 rows, 64 features, 3-fold cross-validation)",
+        licence="CC BY 4.0: UCI 80, Optical Recognition of Handwritten Digits, by scikit-learn",
+        held_out=True,
+        seconds=0.1,
     ),
 )

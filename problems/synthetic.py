@@ -71,6 +71,7 @@ _textbook = (
             "Dixon and Szegö (1978), Towards global optimisation 2; on [-5, 10] x [0, 15], the"
             " optimum 0.397887 at (-pi, 12.275), (pi, 2.275) and (9.42478, 2.475)"
         ),
+        proof="proved: a square, and a cosine that is nowhere lower",
     ),
     on_box(
         "ackley-10",
@@ -82,6 +83,7 @@ _textbook = (
             "Ackley (1987), A connectionist machine for genetic hillclimbing; Hedar and Fukushima"
             " (2006) for the box [-15, 30]^10; the optimum 0 at the origin"
         ),
+        proof="proved: a sum of terms that are never negative and vanish together",
     ),
     on_box(
         "rosenbrock-5",
@@ -93,6 +95,7 @@ _textbook = (
             "Rosenbrock (1960), An automatic method for finding the greatest or least value of a"
             " function, The Computer Journal 3; on [-5, 10]^5, the optimum 0 at (1, ..., 1)"
         ),
+        proof="proved: a sum of squares that vanish together",
     ),
     on_box(
         "levy-8",
@@ -105,6 +108,7 @@ _textbook = (
             " functions, SIAM J. Sci. Stat. Comput. 6; published on [-10, 10]^d, here on"
             " [-5, 15]^8; the optimum 0 at (1, ..., 1)"
         ),
+        proof="proved: a sum of terms that are never negative and vanish together",
     ),
     on_box(
         "rastrigin-5",
@@ -117,6 +121,7 @@ _textbook = (
             " optimizer, Parallel Computing 17; published on [-5.12, 5.12]^d, here on"
             " [-2.56, 5.12]^5; the optimum 0 at the origin"
         ),
+        proof="proved: a sum of terms that are never negative and vanish together",
     ),
     on_box(
         "styblinski-tang-4",
@@ -128,6 +133,7 @@ _textbook = (
             "Styblinski and Tang (1990), Experiments in nonconvex optimization, Neural Networks 3;"
             " on [-5, 5]^4, the optimum -39.166166 d at (-2.903534, ..., -2.903534)"
         ),
+        proof="proved: a sum of the same quartic of each coordinate, whose slope has known roots",
     ),
     on_box(
         "griewank-4",
@@ -140,6 +146,7 @@ _textbook = (
             " [-600, 600]^d, here on [-15, 30]^4, where the ripples count; the optimum 0 at the"
             " origin"
         ),
+        proof="proved: a sum of terms that are never negative and vanish together",
     ),
 )
 

@@ -110,6 +110,8 @@ _textbook = (
             " other as a network's do."
         ),
         reference="Our own; the optimum 0 by construction, at a rate of 10^-3.2 and a batch of 32",
+        defaults="the middle of each range, the first of each list",
+        proof="proved: a sum of terms that are never negative and vanish together",
     ),
     Problem(
         "branches-9",
@@ -125,6 +127,8 @@ _textbook = (
             "Our own; the optimum 0 by construction, in the branch 'net' with 2 layers and a rate"
             " of 10^-2.8"
         ),
+        defaults="the first branch, and the middle of each range",
+        proof="proved: a sum of terms that are never negative and vanish together in one branch",
     ),
 )
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from hpobench.card import ProblemCard
 from hpobench.experiment import preset, presets, problem_card, strategy_card
 from hpobench.parameter import Value
 from hpobench.registry import find_problems, find_strategies, problems, strategies
@@ -19,20 +20,30 @@ def strategy_rows() -> Iterable[Sequence[str]]:
 
 
 def problem_rows() -> Iterable[Sequence[str]]:
-    yield "problem", "family", "dimensions", "of which", "fidelity", "gradients"
-    for name in problems():
-        card = problem_card(find_problems(name)[0])
+    yield (
+        *("problem", "dimensions", "of which", "fidelity", "gradients"),
+        *("split", "matter", "separates"),
+    )
+    for problem in sorted(problems().values(), key=lambda each: (each.family, each.name)):
+        card = problem_card(find_problems(problem.name)[0])
         kinds = [f"{count} {kind}" for kind, count in card.dimensions.items()]
         conditional = f"; {card.conditional} conditional" if card.conditional else ""
         fidelity = card.fidelity
         yield (
-            f"`{name}`",
-            card.family,
+            f"`{problem.name}`",
             str(sum(card.dimensions.values())),
             ", ".join(kinds) + conditional,
             f"{fidelity.low:g} to {fidelity.high:g} {fidelity.unit}" if fidelity else "",
             "" if card.gradient_cost is None else "yes",
+            card.split,
+            str(card.facts.important) if card.facts else "",
+            _separation(card),
         )
+
+
+def _separation(card: ProblemCard) -> str:
+    share = f"{card.separation.share:.2f}" if card.separation else ""
+    return f"{share} (control)" if card.control else share
 
 
 def preset_rows() -> Iterable[Sequence[str]]:
@@ -42,7 +53,8 @@ def preset_rows() -> Iterable[Sequence[str]]:
         seeds = str(it.seeds)
         if it.trained_seeds not in (None, it.seeds):
             seeds += f" ({it.trained_seeds} where models are trained)"
-        counts = str(len(it.strategies)), str(len(it.problems))
+        found = [entry for spec in it.problems for entry in find_problems(spec)]
+        counts = str(len(it.strategies)), str(len(found))
         yield f"`{name}`", *counts, seeds, f"{it.budget:g}"
 
 

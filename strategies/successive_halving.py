@@ -22,10 +22,10 @@ class SuccessiveHalving(Strategy):
 
     The fidelities are the highest over 1, eta, eta², ..., as far as the lowest allows. A bracket
     of depth k starts with eta^k random configurations and ends with one at the highest fidelity;
-    what is kept is continued, not trained anew, so it costs 1 + k (1 - 1/eta) evaluations. The
-    deepest bracket that fits what is left of the budget is opened, again and again, until less
-    than one evaluation is left. Where a rung waits for pending trials, other workers begin the next
-    bracket. A failed trial is never continued.
+    what is kept is continued, not trained anew, so it costs 1 + k (1 - 1/eta) evaluations, and
+    1 + k where the problem can't continue. The deepest bracket that fits what is left of the budget
+    is opened, again and again, until less than one evaluation is left. Where a rung waits for
+    pending trials, other workers begin the next bracket. A failed trial is never continued.
     """
 
     reference: ClassVar[str] = (
@@ -47,6 +47,7 @@ class SuccessiveHalving(Strategy):
         if task.fidelity is None:
             raise Unsupported("needs a fidelity")
         self.rungs = _rungs(task.fidelity, self.eta)
+        self.resumes = task.fidelity.resumes
         self.brackets: list[_Bracket] = []
 
     def ask(self, pending: Sequence[Pending]) -> Proposal | None:
@@ -68,7 +69,7 @@ class SuccessiveHalving(Strategy):
         for rung in range(len(self.rungs)):
             depth = len(self.rungs) - 1 - rung
             sizes = [self.eta**k for k in range(depth, -1, -1)]
-            bracket = _Bracket(self.rungs[rung:], sizes)
+            bracket = _Bracket(self.rungs[rung:], sizes, resumes=self.resumes)
             if bracket.cost() <= left:
                 configs = [self.task.space.sample(self.rng) for _ in range(sizes[0])]
                 bracket.queue = [Proposal(config, self.rungs[rung]) for config in configs]
@@ -89,11 +90,13 @@ class _Bracket:
     pending: list[Proposal] = field(default_factory=list[Proposal])
     told: list[Trial] = field(default_factory=list[Trial])
     """Of the present rung."""
+    resumes: bool = True
+    """Whether a training is continued at the next rung, or started afresh."""
 
     def cost(self) -> Fraction:
         """Return what the bracket costs in all, in evaluations at the highest fidelity."""
         fidelities = [Fraction(0), *map(Fraction, self.rungs)]
-        steps = [upper - lower for lower, upper in pairwise(fidelities)]
+        steps = [upper - lower * self.resumes for lower, upper in pairwise(fidelities)]
         total = sum(size * step for size, step in zip(self.sizes, steps, strict=True))
         return Fraction(total) / fidelities[-1]
 
@@ -114,7 +117,10 @@ class _Bracket:
         self.sizes[self.rung :] = [min(size, len(valid)) for size in self.sizes[self.rung :]]
         best = sorted(valid, key=lambda trial: trial.value)[: self.sizes[self.rung]]
         fidelity = self.rungs[self.rung]
-        self.queue = [Proposal(t.proposal.config, fidelity, resume=t.id) for t in best]
+        self.queue = [
+            Proposal(t.proposal.config, fidelity, resume=t.id if self.resumes else None)
+            for t in best
+        ]
         self.told = []
 
 

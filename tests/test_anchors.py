@@ -1,38 +1,20 @@
 """The anchors: the formula, the file, and the script that rebuilds it."""
 
-import importlib
 import json
-import math
-import runpy
 import subprocess
 import sys
-from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from hpobench import (
-    Categorical,
-    Config,
-    Evaluation,
-    Float,
-    Instance,
-    Problem,
-    Proposal,
-    Space,
-    Stream,
-)
-from hpobench.anchors import LENGTH, anchored, anchors, expected_best
+from hpobench import Problem, Proposal, Stream, registry
+from hpobench.anchors import LENGTH, QUANTILES, anchored, anchors, expected_best
 
 ROOT = Path(__file__).parents[1]
-SYNTHETIC: tuple[Problem, ...] = tuple(
-    problem
-    for name in ("synthetic", "hartmann", "synthetic_mixed")
-    for problem in importlib.import_module(f"hpobench.problems.{name}").problems
-)
-SCRIPT = runpy.run_path(str(ROOT / "scripts" / "anchors.py"))
+PROBLEMS = registry.problems()
+SYNTHETIC = [problem for problem in PROBLEMS.values() if problem.family == "synthetic"]
 
 every_problem = pytest.mark.parametrize("problem", SYNTHETIC, ids=lambda problem: problem.name)
 
@@ -111,6 +93,26 @@ def test_instances_share_the_measure_of_random_search(problem: Problem) -> None:
         assert abs(below - 0.5) < 0.1  # four standard deviations
 
 
+@pytest.mark.parametrize("name", PROBLEMS)
+def test_every_problem_has_anchors_and_facts(name: str) -> None:
+    problem = PROBLEMS[name]
+    frozen = anchors(name, problem.version)
+    assert frozen is not None
+    instances = problem.instances if problem.trained else 1
+    assert len(frozen.values) == len(frozen.scores) == instances
+    facts = frozen.facts
+    assert facts.random == instances * (300 if problem.trained else 2_000)
+    assert set(facts.importance) == set(problem.space)
+    assert facts.important >= 1
+    assert len(facts.quantiles) == len(QUANTILES)
+    assert list(facts.quantiles.values()) == sorted(facts.quantiles.values())
+    assert bool(facts.ranking) == (problem.fidelity is not None)
+    assert all(-1.0 <= each <= 1.0 for each in facts.ranking.values())
+    low, median, high = facts.durations
+    assert 0.0 < low <= median <= high
+    assert 0.0 < facts.explained <= 1.0
+
+
 def test_another_version_of_a_problem_has_no_anchors() -> None:
     assert anchors("branin", 1) is not None
     assert anchors("branin", 2) is None
@@ -131,67 +133,6 @@ def test_the_committed_file_says_what_the_best_was_and_how_long_the_search() -> 
     assert problem.space.check(instance["best"]["config"]) == instance["best"]["config"]
     assert (instance["pool"], instance["failures"]) == (2_000, 0)
     assert instance["best"]["evaluations"] == 2_000
-
-
-# The script
-
-SPACE = Space({"x": Float(0.0, 1.0), "y": Float(0.0, 1.0), "kind": Categorical(("a", "b", "c"))})
-
-
-def hill(config: Config) -> float:
-    x, y = config["x"], config["y"]
-    assert isinstance(x, float)
-    assert isinstance(y, float)
-    return (x - 0.3) ** 2 + (y - 0.7) ** 2 + (config["kind"] != "c")
-
-
-def evaluated(function: Callable[[Config], Evaluation]) -> Callable[[Config], object]:
-    problem = Problem("hill", 1, SPACE, lambda _: Instance(lambda p, *_: function(p.config)))
-    instance = problem.start(np.random.default_rng(0))
-    evaluate: Callable[[Config], object] = SCRIPT["evaluator"](problem, instance, Stream(("a",)))
-    return evaluate
-
-
-def test_the_longer_search_climbs_by_value_and_keeps_that_model_s_score() -> None:
-    evaluate = evaluated(lambda config: Evaluation(hill(config), score=-hill(config)))
-    start = evaluate({"x": 0.9, "y": 0.1, "kind": "a"})
-    best = SCRIPT["climb"](SPACE, evaluate, start, np.random.default_rng(0))
-    assert best.value < 1e-3
-    assert best.score == -best.value
-    assert best.config["kind"] == "c"
-
-
-@pytest.mark.parametrize("value", [math.nan, math.inf])
-def test_a_failure_counts_as_the_worst_of_the_pool(value: float) -> None:
-    point = SCRIPT["Point"]
-    failed = evaluated(lambda _: Evaluation(value))(SPACE.default())
-    pool = [point({}, 1.0, 8.0), failed, point({}, 3.0, 2.0)]
-    found = SCRIPT["with_failures_as_worst"](pool)
-    assert [(p.value, p.score) for p in found] == [(1.0, 8.0), (3.0, 8.0), (3.0, 2.0)]
-
-
-def test_an_objective_that_raises_fails_the_evaluation(capsys: pytest.CaptureFixture[str]) -> None:
-    def broken(_: Config) -> Evaluation:
-        raise ArithmeticError("it diverged")
-
-    point = evaluated(broken)(SPACE.default())
-    assert math.isnan(point.value)  # type: ignore[attr-defined]  # a Point, of the script
-    assert "it diverged" in capsys.readouterr().out
-
-
-def test_each_evaluation_has_luck_of_its_own() -> None:
-    keys: list[tuple[object, ...]] = []
-
-    def evaluate(_: Proposal, stream: Stream, __: object) -> Evaluation:
-        keys.append(stream.keys)
-        return Evaluation(0.0)
-
-    problem = Problem("hill", 1, SPACE, lambda _: Instance(evaluate))
-    instance = problem.start(np.random.default_rng(0))
-    ask = SCRIPT["evaluator"](problem, instance, Stream(("anchors", "hill", 0)))
-    ask(SPACE.default())
-    ask(SPACE.default())
-    assert keys == [("anchors", "hill", 0, 0), ("anchors", "hill", 0, 1)]
 
 
 def test_the_committed_anchors_are_those_that_the_script_makes(tmp_path: Path) -> None:

@@ -20,6 +20,18 @@ family = importlib.import_module("hpobench.problems.boosting")
 PROBLEMS: tuple[Problem, ...] = family.problems
 BY_NAME = {problem.name: problem for problem in PROBLEMS}
 LAST = {problem.name: int(problem.fidelity.high) for problem in PROBLEMS if problem.fidelity}
+PREDICTS_WELL = {
+    "airfoil": 0.35,
+    "california": 0.6,
+    "concrete": 0.4,
+    "electrical-grid": 0.4,
+    "letter": 0.8,
+    "phoneme": 0.4,
+    "satimage": 0.4,
+    "segment": 0.2,
+    "vehicle": 0.9,
+}
+"""Far below what predicting the mean, 1, or the classes' shares, 0.6 to 3.3, would have."""
 every_problem = pytest.mark.parametrize("name", BY_NAME)
 SAMPLED: Config = {
     **family.SPACE.default(),
@@ -234,12 +246,7 @@ def test_the_corners_of_the_space_can_be_trained(name: str, corner: float) -> No
 def test_the_default_predicts_well(name: str) -> None:
     evaluation = evaluated(name, LAST[name], config=family.SPACE.default())
     assert evaluation.score is not None
-    assert (
-        evaluation.score
-        < {"airfoil": 0.35, "vehicle": 0.9, "phoneme": 0.4, "california": 0.6}[
-            name.removeprefix("xgboost-")
-        ]
-    )
+    assert evaluation.score < PREDICTS_WELL[name.removeprefix("xgboost-")]
 
 
 def test_a_start_travels_to_other_processes() -> None:

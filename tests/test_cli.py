@@ -242,6 +242,34 @@ def test_another_budget_is_refused_before_anything_is_written(program: Program) 
     assert "holds runs of budget 3 and workers 1; choose another folder for 4 and 1" in err
 
 
+def test_a_report_shows_either_side_of_the_split(program: Program) -> None:
+    program(*SMALL, "-p", "shekel-4", "--budget", "4")
+    for split, there, absent in (
+        ("development", "branin", "shekel-4"),
+        ("held-out", "shekel-4", "branin"),
+    ):
+        status, out, err = program("report", "results/standard", "--split", split)
+        assert err == ""
+        assert status == 0
+        assert f"report/{split}/index.html" in " ".join(out.split())
+        folder = Path(f"results/standard/report/{split}/tables")
+        text = (folder / "problems.md").read_text(encoding="utf-8")
+        assert there in text
+        assert absent not in text
+    status, _, err = program("report", "results/standard", "--split", "test")
+    assert (status, err) == (
+        2,
+        "hpobench: the split must be development or held-out: 'test'\n",
+    )
+
+
+def test_a_side_without_runs_has_no_report(program: Program) -> None:
+    program(*SMALL, "--budget", "3")
+    status, _, err = program("report", "results/standard", "--split", "held-out")
+    assert status == 2
+    assert "no run of a held-out problem has ended yet: results/standard" in err
+
+
 def test_an_empty_folder_of_results_has_no_report(program: Program) -> None:
     program(*SMALL, "--budget", "3")
     for path in Store(Path("results/standard")).paths(runfile.SEALED):
@@ -287,6 +315,15 @@ def test_every_card_is_printed_and_is_json(program: Program, kind: str) -> None:
         card = json.loads(text)
         _, out, _ = program("list", kind, name)
         assert " ".join(card["summary"].split()) in " ".join(out.split())
+
+
+def test_a_group_is_listed_and_a_wrapped_problem_has_a_card(program: Program) -> None:
+    _, text, _ = program("list", "problems", "held-out", "--json")
+    names = [row["name"] for row in json.loads(text)["problems"]]
+    assert names == [name for name, problem in registry.problems().items() if problem.held_out]
+    status, out, _ = program("list", "problems", "branin+noise=0.5")
+    assert status == 0
+    assert "normal noise of the standard deviation 0.5" in " ".join(out.split())
 
 
 HEAVY = {"scipy", "sklearn", "xgboost", "pandas", "pyarrow", "matplotlib"}

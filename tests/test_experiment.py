@@ -23,18 +23,21 @@ def test_the_presets_are_those_that_the_program_names() -> None:
     assert experiment.presets() == ["smoke", "standard", "paper"]
 
 
-def test_standard_is_nine_strategies_on_ten_synthetic_and_four_trained_problems() -> None:
+def test_standard_is_nine_strategies_on_thirteen_synthetic_and_eight_trained_problems() -> None:
     plan = experiment.plan(experiment.preset("standard"))
     trained = [problem.item.trained for problem in plan.problems]
-    assert (len(plan.strategies), trained.count(False), trained.count(True)) == (9, 10, 4)
+    assert (len(plan.strategies), trained.count(False), trained.count(True)) == (9, 13, 8)
+    assert sum(problem.item.held_out for problem in plan.problems) == 9
     assert (plan.experiment.seeds, plan.experiment.budget) == (5, 25)
     assert "too few seeds to claim from" in plan.experiment.notice
 
 
-def test_paper_runs_everything_with_thirty_seeds_or_ten_where_models_are_trained() -> None:
+def test_paper_runs_all_but_extras_with_thirty_seeds_or_ten_where_models_are_trained() -> None:
     plan = experiment.plan(experiment.preset("paper"))
     assert {entry.reference.name for entry in plan.strategies} == set(registry.strategies())
-    assert {entry.reference.name for entry in plan.problems} == set(registry.problems())
+    assert {entry.reference.name for entry in plan.problems} == {
+        name for name, problem in registry.problems().items() if problem.family != "tabulated"
+    }
     for problem in plan.problems:
         seeds = {run.seed for run in plan.runs if run.problem == problem.reference}
         assert seeds == set(range(10 if problem.item.trained else 30))

@@ -75,6 +75,13 @@ def test_a_spec_is_spelled_by_what_differs_from_the_defaults(spec: str, name: st
     [
         ("randm-search", "no strategy 'randm-search'; did you mean 'random-search'?"),
         ("xyz", "no strategy 'xyz'; there are "),
+        ("random-search:", "random-search: a field is empty, it must be field=value: ''"),
+        ("successive-halving:", "successive-halving: a field is empty"),
+        ("successive-halving:eta=3,", "successive-halving: a field is empty"),
+        (
+            "successive-halving:eta=3,eta=4",
+            "successive-halving: the field 'eta' is given twice: 'eta=3,eta=4'",
+        ),
         ("successive-halving:eat=4", "successive-halving has no field 'eat'; its fields: eta"),
         ("successive-halving:eta", "successive-halving: the field 'eta' needs a value: eta=..."),
         ("successive-halving:eta=x", "successive-halving: the field 'eta' must be int: 'x'"),
@@ -96,8 +103,12 @@ def test_a_wrong_strategy_is_one_clear_line(spec: str, message: str) -> None:
     ("spec", "message"),
     [
         ("brann", "no problem 'brann'; did you mean 'branin'?"),
-        ("branin+wavy", "branin has no such option, there is +textbook: +wavy"),
-        ("branin+textbook+textbook", "branin has no such option"),
+        ("zzz", "ackley-10, "),
+        ("zzz", ", held-out, everything"),
+        ("syntetic", "no problem 'syntetic'; did you mean 'synthetic'?"),
+        ("branin+wavy", "no option 'wavy'; there are +textbook, +noise=SD"),
+        ("branin+", "no option ''; there are +textbook"),
+        ("branin+textbook+textbook", "the option 'textbook' is given twice"),
     ],
 )
 def test_a_wrong_problem_is_one_clear_line(spec: str, message: str) -> None:
@@ -110,6 +121,34 @@ def test_the_textbook_form_is_another_problem() -> None:
     (entry,) = registry.find_problems("branin+textbook")
     assert entry.reference.name == entry.item.name == "branin+textbook"
     assert entry.item.instances == 1
+
+
+def test_a_group_stands_for_its_problems_in_the_order_of_the_registry() -> None:
+    every = registry.problems()
+
+    def names(spec: str) -> list[str]:
+        return [entry.reference.name for entry in registry.find_problems(spec)]
+
+    assert names("everything") == list(every)
+    assert names("Held_Out") == [name for name, problem in every.items() if problem.held_out]
+    assert sorted(names("development") + names("held-out")) == list(every)
+    for family in {problem.family for problem in every.values()}:
+        assert names(family) == [n for n, problem in every.items() if problem.family == family]
+
+
+def test_every_group_holds_something_and_none_is_called_as_a_problem() -> None:
+    assert all(registry.groups().values())
+    assert not set(registry.groups()) & set(registry.problems())
+    families = {problem.family for problem in registry.problems().values()}
+    assert not families & {"development", "held-out", "everything"}
+
+
+def test_a_group_takes_options() -> None:
+    found = registry.find_problems("xgboost+noise=0.10")
+    plain = registry.find_problems("xgboost")
+    assert [e.reference.name for e in found] == [f"{e.reference.name}+noise=0.1" for e in plain]
+    for entry in found:
+        assert registry.resolve_problem(entry.reference).reference == entry.reference
 
 
 def test_a_file_is_a_strategy_named_after_it(mine: Path) -> None:
@@ -194,4 +233,37 @@ def test_a_file_that_is_no_problem_is_one_clear_line(tmp_path: Path, text: str) 
     path = tmp_path / "wrong.py"
     path.write_text(text)
     with pytest.raises(InputError, match="needs a Problem, or one Space and one function"):
+        registry.find_problems(str(path))
+
+
+def test_a_file_takes_options(tmp_path: Path) -> None:
+    path = tmp_path / "my_bowl.py"
+    path.write_text(PROBLEM)
+    (plain,) = registry.find_problems(str(path))
+    (entry,) = registry.find_problems(f"{path}+irrelevant=2+noise=0.10")
+    assert entry.reference.name == "my-bowl+irrelevant=2+noise=0.1"
+    assert entry.reference.version == f"{plain.reference.version}+1+1"
+    assert list(entry.item.space) == ["x", "irrelevant-1", "irrelevant-2"]
+    assert registry.resolve_problem(entry.reference).reference == entry.reference
+
+
+def test_a_file_of_several_problems_takes_options(tmp_path: Path) -> None:
+    path = tmp_path / "several.py"
+    path.write_text(
+        PROBLEM
+        + "\nfrom hpobench import Problem, plain\nproblems = tuple("
+        + "Problem(name, 1, space, plain(bowl)) for name in ('one', 'two'))\n"
+    )
+    found = registry.find_problems(f"{path}+noise=1")
+    assert [entry.reference.name for entry in found] == ["one+noise=1", "two+noise=1"]
+    assert registry.resolve_problem(found[1].reference).item.name == "two+noise=1"
+
+
+def test_a_name_with_a_plus_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "several.py"
+    path.write_text(
+        PROBLEM
+        + "\nfrom hpobench import Problem, plain\nmine = Problem('a+b', 1, space, plain(bowl))\n"
+    )
+    with pytest.raises(InputError, match="a problem's name can't have a '\\+' in it: 'a\\+b'"):
         registry.find_problems(str(path))

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import numpy as np
@@ -385,6 +385,12 @@ def test_a_proposal_that_can_not_be_fails_the_run(proposal: Proposal, detail: st
     records, stop = finish(run(scripted(at(0.5, 3), proposal), training(), budget=9))
     assert (len(records), stop.reason) == (1, "failed")
     assert detail in stop.detail
+
+
+def test_continuing_what_can_not_be_continued_fails_the_run() -> None:
+    problem = replace(training(), fidelity=Fidelity(1, 9, resumes=False))
+    _, stop = finish(run(scripted(at(0.5, 3), at(0.5, 9, resume=0)), problem, budget=9))
+    assert stop == Stop("failed", "the strategy continued trial 0, which the problem can't")
 
 
 def test_a_fidelity_for_a_problem_without_one_fails_the_run() -> None:

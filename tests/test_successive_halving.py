@@ -181,6 +181,13 @@ def test_what_failed_brackets_leave_unspent_is_spent_on_others() -> None:
     assert {t.proposal.resume for t in trials} == {None}
 
 
+def test_where_nothing_can_be_continued_each_rung_is_trained_and_charged_afresh() -> None:
+    trials = _trials(3, Fidelity(1, 9, resumes=False))  # one bracket of depth 2 costs 1 + 2
+    assert _sizes(trials) == {1: 9, 3: 3, 9: 1}
+    assert {t.proposal.resume for t in trials} == {None}
+    assert sum(t.cost for t in trials) == pytest.approx(3)
+
+
 def test_a_seed_fixes_the_proposals() -> None:
     first, again = _trials(10, Fidelity(1, 27)), _trials(10, Fidelity(1, 27))
     assert first == again

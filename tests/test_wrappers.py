@@ -224,10 +224,32 @@ def test_noise_leaves_a_score_that_there_is_and_is_fresh_at_each_fidelity() -> N
     assert (low.score, low.measures) == (2.0, {"error": 3.0})
 
 
-def test_noise_reaches_the_textbook_form() -> None:
-    problem = noisy(instances(TWO), 0.5)
-    assert problem.textbook is not None
-    instance = problem.textbook.start(np.random.default_rng(0))
-    evaluation = instance.evaluate(Proposal({"x1": 0.1, "x2": 0.3}), STREAM, None)
-    assert evaluation.value != evaluation.score
-    assert noisy(TWO, 0.5).textbook is None
+def test_noise_leaves_the_gradient() -> None:
+    def evaluate(*_: object) -> Evaluation:
+        return Evaluation(1.0, gradient={"x1": 2.0, "x2": 3.0})
+
+    problem = noisy(replace(TWO, start=lambda _: Instance(evaluate), gradient_cost=2.0), 0.5)
+    proposal = Proposal({"x1": 0.1, "x2": 0.3}, gradient=True)
+    evaluation = problem.start(np.random.default_rng(0)).evaluate(proposal, STREAM, None)
+    assert evaluation.value != 1.0
+    assert evaluation.gradient == {"x1": 2.0, "x2": 3.0}
+
+
+def test_noise_has_the_standard_deviation_it_is_given() -> None:
+    instance = noisy(TWO, 0.5).start(np.random.default_rng(0))
+    proposal = Proposal({"x1": 0.0, "x2": 0.0})
+    values = [instance.evaluate(proposal, Stream(("n", i)), None).value for i in range(2000)]
+    assert abs(np.mean(values)) < 0.05
+    assert np.std(values) == pytest.approx(0.5, rel=0.06)
+
+
+def test_noise_upon_noise_is_another_draw_by_its_key() -> None:
+    proposal = Proposal({"x1": 0.0, "x2": 0.0})
+
+    def value(problem: Problem) -> float:
+        return problem.start(np.random.default_rng(0)).evaluate(proposal, STREAM, None).value
+
+    assert value(noisy(noisy(TWO, 0.5), 0.5)) == pytest.approx(2 * value(noisy(TWO, 0.5)))
+    both = value(noisy(noisy(TWO, 0.5), 0.5, key="further"))
+    assert both == pytest.approx(value(noisy(TWO, 0.5)) + value(noisy(TWO, 0.5, key="further")))
+    assert both != pytest.approx(2 * value(noisy(TWO, 0.5)))

@@ -132,6 +132,7 @@ def _facts(about: Study) -> dict[str, str]:
     facts = {
         "Strategies": str(len(about.names)),
         "Problems": str(len(about.table.problems)),
+        "Of them held out": str(sum(c.split == "held-out" for c in about.table.problems)),
         "Seeds": f"{seeds.min()}"
         if seeds.min() == seeds.max()
         else f"{seeds.min()} to {seeds.max()}",

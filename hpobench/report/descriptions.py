@@ -18,8 +18,11 @@ def problems(study: Study) -> Table:
         title="The problems",
         caption=(
             f"The suite: {study.scope(study.problems)} with any run. Parameters: float (f), int "
-            "(i), ordinal (o), categorical (c); conditional ones depend on another. Anchors: the "
-            "version of the frozen scale, so that results of different days compare. No band."
+            "(i), ordinal (o), categorical (c); conditional ones depend on another. Matter: how "
+            "many of the parameters have a twentieth of the variance of a random configuration's "
+            "rank. Separates: the share of the ranks' variance that lies between the strategies of "
+            "a fixed panel. Anchors: the version of the frozen scale, so that results of different "
+            "days compare. No band."
         ),
         columns=(
             Column("Problem", "l"),
@@ -30,6 +33,9 @@ def problems(study: Study) -> Table:
             Column("Gradient cost"),
             Column("Instances"),
             Column("Seeds"),
+            Column("Split", "l"),
+            Column("Matter"),
+            Column("Separates"),
             Column("Optimum"),
             Column("Anchors", "l"),
         ),
@@ -234,6 +240,9 @@ def _problem(card: ProblemCard, seeds: int) -> tuple[Cell, ...]:
         text(NONE) if card.gradient_cost is None else number(card.gradient_cost, 1),
         count(card.instances),
         count(seeds),
+        text(card.split),
+        count(card.facts.important) if card.facts else text(NONE),
+        number(card.separation.share, 2) if card.separation else text(NONE),
         text(NONE)
         if card.optimum is None
         else Cell(f"{card.optimum:.6g}".replace("-", "\N{MINUS SIGN}"), (card.optimum,)),

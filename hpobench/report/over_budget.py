@@ -38,9 +38,9 @@ def regret(study: Study) -> Exhibit:
         _panel(study, linear, "Regret, mean", guides=guides),
         _panel(study, _powers(logs), "Regret, geometric mean", log=True),
     ]
-    doubled = " Dotted: what random search is expected to hold with twice the budget." * bool(
-        guides
-    )
+    doubled = " Dotted: what random search is expected to hold with twice the budget."
+    if not guides:
+        doubled = f" What {COMPARATOR} holds with twice the budget is not known on every problem."
     caption = (
         f"Test regret of the incumbent chosen on validation ({SCALE}; lower is better), over "
         f"{study.scope(problems)}. Left: mean over problems of per-problem means over seeds, each "
@@ -195,7 +195,10 @@ def _powers(logs: Interval) -> Interval:
 
 
 def _guides(study: Study, members: Sequence[int]) -> dict[str, NDArray[np.float64]]:
-    """Return random search with twice the budget, by its label; empty where it is not known."""
+    """Return random search with twice the budget, by its label; empty where it is not known.
+
+    It is not known of the mean where it is not known of one of the problems.
+    """
     known = random_curves(study.table, "scores")
     if not known.size or COMPARATOR not in study.names:
         return {}

@@ -8,6 +8,7 @@ from .calibration import split_rejections, swap_rejections
 from .effects import Superiority, superiority, superiority_interval, win_tie_loss
 from .power import Components, Power, components, power
 from .ranks import NoiseBand, cliques, expected_ranks, mean_ranks, noise_band
+from .separation import separation
 from .tests import Family, Omnibus, against, all_pairs, friedman, holm, wilcoxon
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "new_problems",
     "noise_band",
     "power",
+    "separation",
     "split_rejections",
     "superiority",
     "superiority_interval",

@@ -9,36 +9,36 @@ from ..seeds import Stream
 from ..trial import Proposal
 
 
-def noisy(problem: Problem, deviation: float) -> Problem:
-    """Add normal noise of a standard deviation to the values; the scores stay noise-free.
+def noisy(problem: Problem, deviation: float, *, key: str = "noise") -> Problem:
+    """Add normal noise of a standard deviation to the values; scores and gradients stay as are.
 
     The noise is a training's own: fresh whenever it is begun again, independent between its
-    fidelities, and the same for a training continued as for one that ran straight through.
+    fidelities, and the same for a training continued as for one that ran straight through. Noise
+    upon noise needs another key, or both are the same draw.
     """
-    return replace(
-        problem,
-        start=_Start(problem.start, deviation),
-        textbook=problem.textbook and noisy(problem.textbook, deviation),
-    )
+    return replace(problem, start=_Start(problem.start, deviation, key))
 
 
 @dataclass(frozen=True, slots=True)
 class _Start:
     start: Start
     deviation: float
+    key: str
 
     def __call__(self, rng: np.random.Generator) -> Instance:
         instance = self.start(rng)
-        return Instance(_Evaluate(instance.evaluate, self.deviation), instance.optimum)
+        evaluate = _Evaluate(instance.evaluate, self.deviation, self.key)
+        return replace(instance, evaluate=evaluate)
 
 
 @dataclass(frozen=True, slots=True)
 class _Evaluate:
     evaluate: Evaluate
     deviation: float
+    key: str
 
     def __call__(self, proposal: Proposal, stream: Stream, checkpoint: object, /) -> Evaluation:
         evaluation = self.evaluate(proposal, stream, checkpoint)
-        noise = stream.rng("noise", str(proposal.fidelity)).standard_normal()
+        noise = stream.rng(self.key, str(proposal.fidelity)).standard_normal()
         score = evaluation.value if evaluation.score is None else evaluation.score
         return replace(evaluation, value=evaluation.value + self.deviation * noise, score=score)

@@ -12,6 +12,8 @@ Vector: TypeAlias = Sequence[float]
 Box: TypeAlias = Sequence[tuple[float, float]]
 """The low and the high end of each coordinate."""
 
+DEFAULTS = "the middle of each range"
+
 
 def box(ends: Box) -> Space:
     """Return the space of the coordinates x1, x2, ... of a box."""
@@ -31,11 +33,21 @@ def on_box(
     optimum: float,
     summary: str,
     reference: str,
+    proof: str,
+    held_out: bool = False,
 ) -> Problem:
     """Make a synthetic problem of a function on a box, without noise or fidelity."""
-    start = plain(_OfConfig(function), optimum)
     return Problem(
-        name, 1, box(ends), start, family="synthetic", summary=summary, reference=reference
+        name,
+        1,
+        box(ends),
+        plain(_OfConfig(function), optimum),
+        family="synthetic",
+        summary=summary,
+        reference=reference,
+        defaults=DEFAULTS,
+        proof=proof,
+        held_out=held_out,
     )
 
 

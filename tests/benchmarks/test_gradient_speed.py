@@ -1,6 +1,7 @@
-"""What a gradient costs: time with it over time without, within 30 % of the problem's constant."""
+"""What a gradient costs in time and memory: within 30 % of what the problem's card says."""
 
 import importlib
+import tracemalloc
 from time import process_time
 
 import numpy as np
@@ -10,12 +11,19 @@ from threadpoolctl import threadpool_limits
 
 from hpobench import Problem, Proposal, Stream
 
-PROBLEMS: tuple[Problem, ...] = importlib.import_module("hpobench.problems.gradient").problems
+PROBLEMS: list[Problem] = [
+    problem
+    for module in ("gradient", "implicit")
+    for problem in importlib.import_module(f"hpobench.problems.{module}").problems
+]
 STREAM = Stream(("training", 1))
 TURNS = 24
+BAR = 0.3
+
+every = pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem.name)
 
 
-@pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem.name)
+@every
 def test_an_evaluation_with_its_gradient_over_one_without(
     benchmark: BenchmarkFixture, problem: Problem
 ) -> None:
@@ -37,3 +45,25 @@ def test_an_evaluation_with_its_gradient_over_one_without(
     print(
         f"\n{problem.name}: with its gradient {ratio:.2f} of the time; on the card {card:g} (±30 %)"
     )
+    assert ratio == pytest.approx(card, rel=BAR)
+
+
+@every
+def test_the_peak_memory_of_an_evaluation_with_its_gradient(
+    benchmark: BenchmarkFixture, problem: Problem
+) -> None:
+    assert problem.gradient_memory is not None
+    evaluate = problem.start(Stream(("instance", problem.name, 0)).rng()).evaluate
+    proposal = Proposal(problem.space.default(), gradient=True)
+    importlib.import_module("scipy.linalg")
+    with threadpool_limits(limits=1):
+        benchmark(evaluate, proposal, STREAM, None)
+        tracemalloc.start()
+        try:
+            evaluate(proposal, STREAM, None)
+            megabytes = tracemalloc.get_traced_memory()[1] / 1e6
+        finally:
+            tracemalloc.stop()
+    card = problem.gradient_memory
+    print(f"\n{problem.name}: a peak of {megabytes:.1f} MB; on the card {card:g} (±30 %)")
+    assert megabytes == pytest.approx(card, rel=BAR)

@@ -12,7 +12,8 @@ from threadpoolctl import threadpool_limits
 
 from hpobench import Stream
 from hpobench.data import read
-from hpobench.training.networks import Net, Recipe, begin, one_hot, train
+from hpobench.training.networks import Recipe, begin, one_hot, train
+from hpobench.training.perceptron import Net
 
 ROWS = 3600
 EPOCHS = 5
@@ -38,7 +39,7 @@ def test_an_epoch_against_scikit_learn(
     net = Net((x.shape[1], *widths, targets.shape[1]))
     recipe = Recipe(EPOCHS, batch_size=batch_size)
     stream = Stream(("benchmark",))
-    state = begin(net, stream.rng("init"))
+    state = begin(net.draw(stream.rng("init")))
     settings: dict[str, Any] = {"hidden_layer_sizes": widths, "batch_size": batch_size}
 
     def ours() -> None:

@@ -1,0 +1,138 @@
+"""The card of a problem, for people."""
+
+from collections.abc import Mapping
+
+from .card import ProblemCard
+
+
+def prose(card: ProblemCard) -> dict[str, object]:
+    """Return what a card says, by heading: a text each, or texts by name."""
+    return {
+        "name": f"{card.identity.name}, version {card.identity.version}",
+        "family": f"{card.family}, {card.split}"
+        + (f", control: {card.control}" * bool(card.control)),
+        "what": card.summary,
+        "source": card.reference,
+        "licence of the data": card.licence,
+        "parameters": {name: _parameter(each) for name, each in card.parameters.items()},
+        "default": card.defaults,
+        "fidelity": _fidelity(card),
+        "gradients": _gradients(card),
+        "instances": f"{card.instances}, seed after seed",
+        "full evaluation": _work(card),
+        "optimum": _optimum(card),
+        **_facts(card),
+        "separation": _separation(card),
+        "anchors": card.anchors,
+    }
+
+
+def words(value: object) -> str:
+    """Return a value of a card as people read it."""
+    match value:
+        case Mapping():
+            return ", ".join(f"{key} {words(each)}" for key, each in value.items() if each != {})
+        case list() | tuple():
+            return "; ".join(map(words, value))
+        case float():
+            return f"{value:g}"
+        case _:
+            return str(value)
+
+
+def _facts(card: ProblemCard) -> dict[str, object]:
+    facts = card.facts
+    if facts is None:
+        return {}
+    model = "" if facts.explained == 1.0 else f" (of a model with an R2 of {facts.explained:g})"
+    shares = sorted(facts.importance.items(), key=lambda pair: -pair[1])
+    return {
+        "noise": f"the default's value has the standard deviation {facts.noise:g}",
+        "failures": f"{facts.failures:.2%} of random configurations",
+        "value of a random configuration": _numbers(facts.quantiles, "at quantile "),
+        "random search": _random_search(card),
+        "hyperparameters that matter": (
+            f"{facts.important} of {len(shares)}: share of the variance of ranks{model}: "
+            + ", ".join(f"{name} {share:.2f}" for name, share in shares)
+        ),
+    }
+
+
+def _separation(card: ProblemCard) -> str:
+    found = card.separation
+    if found is None:
+        return ""
+    return (
+        f"{found.share:.2f} of the variance of ranks lies between {len(found.strategies)}"
+        f" strategies ({found.seeds} seeds, budget {found.budget:g}), p {found.p:.2g} after"
+        f" Holm: {', '.join(found.strategies)}"
+    )
+
+
+def _parameter(description: object) -> str:
+    """Say what a parameter of a space's JSON is."""
+    assert isinstance(description, Mapping)
+    kind, default, when = (description[key] for key in ("kind", "default", "when"))
+    if "values" in description:
+        text = f"{kind} of {words(description['values'])}"
+    else:
+        text = f"{kind} from {words(description['low'])} to {words(description['high'])}"
+        text += ", logarithmic" * description["log"]
+    text += "" if default is None else f"; default {words(default)}"
+    return text + (f"; if {words(when)}" if when else "")
+
+
+def _fidelity(card: ProblemCard) -> str:
+    if card.fidelity is None:
+        return ""
+    text = f"{card.fidelity.low:g} to {card.fidelity.high:g} {card.fidelity.unit}"
+    text += "" if card.fidelity.resumes else ", each training from its start"
+    if card.facts is None:
+        return text
+    return f"{text}; rank correlation with the highest: {_numbers(card.facts.ranking, 'at ')}"
+
+
+def _gradients(card: ProblemCard) -> str:
+    if card.gradient_cost is None:
+        return ""
+    memory = "" if card.gradient_memory is None else f", {card.gradient_memory:g} MB at most"
+    return f"at {card.gradient_cost:g} times the cost of an evaluation{memory}"
+
+
+def _work(card: ProblemCard) -> str:
+    seconds = "" if card.seconds is None else f"about {card.seconds:g} s on one core"
+    if card.facts is None:
+        return seconds
+    low, median, high = card.facts.durations
+    if low == high:
+        return seconds
+    return f"{seconds}; simulated {low:g} to {high:g} for most configurations, median {median:g}"
+
+
+def _optimum(card: ProblemCard) -> str:
+    """Say what is known of the best score, and how."""
+    if card.optimum is not None:
+        return f"{card.optimum:.9g}; {card.proof}"
+    if card.facts is None or not card.values:
+        return ""
+    best = ", ".join(f"{anchors.reference:.5g}" for anchors in card.values)
+    return (
+        f"not known; best value seen of each instance: {best}, by {card.facts.searched} evaluations"
+        " of random search and a hill climb after it"
+    )
+
+
+def _random_search(card: ProblemCard) -> str:
+    """Say what random search is expected to hold, as a share of the way that is left."""
+    curves = [(each, each.curve) for each in card.values if each.random > each.reference]
+    regrets = {
+        str(m): sum((curve[m - 1] - a.reference) / (a.random - a.reference) for a, curve in curves)
+        / len(curves)
+        for m in (1, 10, 30, 100, 200)
+        if curves and all(len(curve) >= m for _, curve in curves)
+    }
+    return f"expected regret (1: the median of one evaluation): {_numbers(regrets, 'after ')}"
+
+
+def _numbers(numbers: Mapping[str, float], before: str) -> str:
+    return ", ".join(f"{before}{name}: {number:.4g}" for name, number in numbers.items())

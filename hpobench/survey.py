@@ -1,0 +1,231 @@
+"""Finding out about a problem: random evaluations, a longer search, and what they tell.
+
+Its results are frozen in the files of anchors; test scores choose nothing here.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from .parameter import Categorical, Units
+from .problem import Instance, Problem
+from .seeds import Stream
+from .space import Config, Space
+from .trial import Fidelity, Proposal
+
+CHEAP_POOL, TRAINED_POOL = 2_000, 300
+"""Random evaluations of each instance."""
+CLIMB = 200
+"""Evaluations of the longer search, where no optimum is known."""
+REPEATS = 8
+"""How often the default is evaluated, to see the noise."""
+SOBOL = 1_024
+"""Base points of the sensitivity indices: a power of two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A configuration and what came of it; value and score are nan where it failed."""
+
+    config: Config
+    value: float
+    score: float
+    duration: float = math.nan
+    """Simulated, of the full evaluation."""
+    lower: tuple[float, ...] = ()
+    """The values on the way, at all `levels` but the highest."""
+
+
+Evaluator = Callable[[Config], Point]
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What was seen of an instance."""
+
+    pool: tuple[Point, ...]
+    """Random configurations; those that failed have the highest value and score of all."""
+    failures: int
+    best: Point
+    """Of the pool and the longer search, by value."""
+    evaluations: int
+    """How many the best is the best of."""
+    optimum: float | None
+    noise: float
+    """The standard deviation of the default's value, trained again and again."""
+
+
+def survey(problem: Problem, place: int) -> Survey:
+    """Look at an instance of a problem; the luck is the place's own."""
+    instance = problem.start(Stream(("instance", problem.name, place)).rng())
+    luck = Stream(("anchors", problem.name, place))
+    evaluate, rng = evaluator(problem, instance, luck), luck.rng()
+    size = TRAINED_POOL if problem.trained else CHEAP_POOL
+    seen = [evaluate(problem.space.sample(rng)) for _ in range(size)]
+    pool = with_failures_as_worst(seen)
+    best = min(pool, key=lambda point: point.value)
+    if instance.optimum is None:
+        best, size = climb(problem.space, evaluate, best, rng), size + CLIMB
+    default = [evaluate(problem.space.default()).value for _ in range(REPEATS)]
+    return Survey(
+        tuple(pool),
+        sum(math.isnan(point.value) for point in seen),
+        best,
+        size,
+        instance.optimum,
+        float(np.std(default, ddof=1)) if len(set(default)) > 1 else 0.0,
+    )
+
+
+def levels(fidelity: Fidelity) -> list[float]:
+    """Return the fidelities at which a training is looked at: thirds of the highest, rising."""
+    found = [fidelity.high]
+    while found[0] >= 3 * fidelity.low:
+        found.insert(0, found[0] / 3)
+    return [fidelity.check(round(level) if fidelity.integer else level) for level in found]
+
+
+def evaluator(problem: Problem, instance: Instance, luck: Stream) -> Evaluator:
+    """Return what evaluates configurations on all levels, each training with luck of its own."""
+    steps = levels(problem.fidelity) if problem.fidelity else [None]
+    count = 0
+
+    def evaluate(config: Config) -> Point:
+        nonlocal count
+        stream = replace(luck, keys=(*luck.keys, count))
+        count += 1
+        values: list[float] = []
+        score, duration, checkpoint = math.nan, math.nan, None
+        try:
+            for step in steps:
+                evaluation = instance.evaluate(Proposal(config, step), stream, checkpoint)
+                values.append(evaluation.value)
+                checkpoint = evaluation.checkpoint
+                score = evaluation.value if evaluation.score is None else evaluation.score
+                duration = 1.0 if evaluation.duration is None else evaluation.duration
+        except Exception as error:  # noqa: BLE001  # it fails the evaluation, as in a run
+            print(f"{problem.name}: {error!r} at {config!r}", flush=True)  # noqa: T201  # who rebuilds anchors has to know
+        finite = len(values) == len(steps) and math.isfinite(values[-1]) and math.isfinite(score)
+        values += [math.nan] * (len(steps) - len(values))
+        value, score = (values[-1], score) if finite else (math.nan, math.nan)
+        return Point(config, value, score, duration, tuple(values[:-1]))
+
+    return evaluate
+
+
+def with_failures_as_worst(pool: Sequence[Point]) -> list[Point]:
+    """Give each failure the highest value and the highest score of the pool."""
+    done = [point for point in pool if not math.isnan(point.value)]
+    value, score = max(point.value for point in done), max(point.score for point in done)
+    return [
+        replace(point, value=value, score=score) if math.isnan(point.value) else point
+        for point in pool
+    ]
+
+
+def climb(space: Space, evaluate: Evaluator, best: Point, rng: np.random.Generator) -> Point:
+    """Return the best of a hill climb by normal steps in the unit cube, widened on success."""
+    step = 0.1
+    for _ in range(CLIMB):
+        config = best.config
+        while config == best.config:
+            config = neighbour(space, best.config, step, rng)
+        point = evaluate(config)
+        if point.value < best.value:
+            best, step = point, min(1.5 * step, 0.3)
+        else:
+            step = max(0.95 * step, 0.01)
+    return best
+
+
+def neighbour(space: Space, config: Config, step: float, rng: np.random.Generator) -> Config:
+    """Move about a third of the coordinates, at least one; what is inactive is drawn anew."""
+    units = space.encode(config)
+    fresh = rng.random(len(units))
+    moves = rng.random(len(units)) < 1 / 3
+    moves[rng.integers(len(units))] = True
+    nominal = np.array([isinstance(parameter, Categorical) for parameter in space.values()])
+    stepped = np.where(
+        nominal, fresh, np.clip(units + step * rng.standard_normal(len(units)), 0, 1)
+    )
+    return space.decode(np.where(np.isnan(units), fresh, np.where(moves, stepped, units)))
+
+
+def ranking(fidelity: Fidelity, surveys: Sequence[Survey]) -> dict[str, float]:
+    """Return how well each lower fidelity ranks random configurations as the highest does.
+
+    Spearman's rank correlation, the mean over the instances; a lower value that is not finite
+    counts as the worst.
+    """
+    from scipy.stats import spearmanr
+
+    found: dict[str, float] = {}
+    for i, level in enumerate(levels(fidelity)[:-1]):
+        correlations = []
+        for each in surveys:
+            low = np.array([point.lower[i] for point in each.pool])
+            low[~np.isfinite(low)] = np.inf
+            full = [point.value for point in each.pool]
+            correlations.append(float(spearmanr(low, full).statistic))
+        found[f"{level:g}"] = float(np.mean(correlations))
+    return found
+
+
+def importance(problem: Problem, surveys: Sequence[Survey]) -> tuple[dict[str, float], float]:
+    """Return each parameter's share of the variance, and how much of it the model explains.
+
+    Total sensitivity indices (Saltelli et al., 2010, Computer Physics Communications 181(2)) of
+    the rank of a configuration among random ones, in the unit cube. A cheap problem's ranks are
+    those of its noise-free scores, and all is explained; a trained one's are predicted by a random
+    forest, whose R2 on the rows that each of its trees has not seen is the second number.
+    """
+    from scipy.stats import sobol_indices, uniform
+
+    rank, explained = _modelled(problem, surveys) if problem.trained else _known(problem, surveys)
+    found = sobol_indices(
+        func=lambda units: rank(units.T),
+        n=SOBOL,
+        dists=[uniform()] * len(problem.space),  # type: ignore[list-item]  # it has what is needed
+        rng=Stream(("importance", problem.name)).rng(),
+    )
+    shares = np.clip(found.total_order, 0.0, None)
+    return dict(zip(problem.space, shares.tolist(), strict=True)), explained
+
+
+Ranks = Callable[[Units], Units]
+
+
+def _known(problem: Problem, surveys: Sequence[Survey]) -> tuple[Ranks, float]:
+    (one, *_) = surveys
+    ordered = np.sort([point.score for point in one.pool])
+    instance = problem.start(Stream(("instance", problem.name, 0)).rng())
+    evaluate = evaluator(problem, instance, Stream(("importance", problem.name)))
+
+    def rank(units: Units) -> Units:
+        scores = [evaluate(config).score for config in problem.space.decode_all(units)]
+        return np.asarray(np.searchsorted(ordered, scores) / len(ordered))
+
+    return rank, 1.0
+
+
+def _modelled(problem: Problem, surveys: Sequence[Survey]) -> tuple[Ranks, float]:
+    from scipy.stats import rankdata
+    from sklearn.ensemble import RandomForestRegressor
+
+    space = problem.space
+    configs = [point.config for each in surveys for point in each.pool]
+    ranks = np.concatenate(
+        [rankdata([point.value for point in each.pool]) / len(each.pool) for each in surveys]
+    )
+    forest = RandomForestRegressor(
+        300, min_samples_leaf=2, max_features=0.5, oob_score=True, random_state=0
+    )
+    forest.fit(np.nan_to_num(space.encode_all(configs), nan=-1.0), ranks)
+
+    def rank(units: Units) -> Units:
+        found = np.nan_to_num(space.encode_all(space.decode_all(units)), nan=-1.0)
+        return np.asarray(forest.predict(found))
+
+    return rank, float(forest.oob_score_)

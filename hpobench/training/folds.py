@@ -1,0 +1,42 @@
+"""Which rows to train on and which to choose by; where there are few, they take turns."""
+
+from collections.abc import Mapping, Sequence
+from statistics import fmean
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..seeds import Stream
+
+Rows: TypeAlias = NDArray[np.int64]
+
+FEW = 2400
+"""Rows; with fewer, a single split says too little, so that they are cross-validated."""
+FOLDS = 3
+
+
+def parts(train: Rows, validation: Rows) -> list[tuple[Rows, Rows]]:
+    """Return for each model the rows that it learns from, and those that it is chosen by.
+
+    All rows keep their order, so the first of those to learn from are a random subset.
+    """
+    known = np.concatenate([train, validation])
+    if len(known) >= FEW:
+        return [(train, validation)]
+    folds = np.array_split(known, FOLDS)
+    return [(np.concatenate([*folds[:i], *folds[i + 1 :]]), fold) for i, fold in enumerate(folds)]
+
+
+def own(stream: Stream, fold: int) -> Stream:
+    """Return the luck of a fold's training."""
+    return Stream((*stream.keys, "fold", fold))
+
+
+def averaged(results: Sequence[Mapping[str, float]]) -> tuple[float, float, dict[str, float]]:
+    """Return value, score and measures: the means over the folds' results, which have one key each.
+
+    The keys of the first two are `value` and `score`.
+    """
+    means = {name: fmean(result[name] for result in results) for name in results[0]}
+    return means.pop("value"), means.pop("score"), means

@@ -1,0 +1,202 @@
+"""What may follow a problem's name in a spec: `hartmann-6+noise=0.1+failures=0.2`."""
+
+import difflib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
+
+from ..errors import InputError
+from ..problem import Problem
+from .discrete import discrete
+from .failures import failing
+from .irrelevant import with_irrelevant
+from .misleading import misleading
+from .noise import noisy
+from .stragglers import straggling
+from .wrong_default import with_wrong_default
+
+Scale: TypeAlias = Literal["all", "points", "none"]
+SCALES: tuple[Scale, ...] = ("all", "points", "none")
+"""What still holds of the anchors, from the best to the worst."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """The number that an option takes."""
+
+    symbol: str
+    low: float
+    high: float
+    whole: bool = False
+
+    def read(self, name: str, text: str) -> float:
+        """Return the number that a text says, or raise InputError."""
+        try:
+            number = float(text)
+        except ValueError:
+            number = float("nan")
+        if self.low <= number <= self.high and not (self.whole and number != int(number)):
+            return number
+        kind = "a whole number" if self.whole else "a number"
+        raise InputError(
+            f"the option {name!r} must be {kind} in [{self.low:g}, {self.high:g}]: {text!r}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapper:
+    """An option: what it is called, what it does, and what it takes."""
+
+    name: str
+    clause: str
+    """What it says of a problem; {} stands for its number."""
+    function: Callable[[Problem, float], Problem]
+    """Without a setting, the number means nothing."""
+    setting: Setting | None = None
+    """None: it takes no number."""
+    scale: Scale = "all"
+    """What holds of the anchors of the problem that it changes."""
+    version: int = 1
+    """A number that grows with every change of what it does."""
+
+    @property
+    def usage(self) -> str:
+        """How it is written, e.g. `noise=SD`."""
+        return f"{self.name}={self.setting.symbol}" if self.setting else self.name
+
+    @property
+    def description(self) -> str:
+        """What it does, in one line."""
+        return self.clause.format(self.setting.symbol if self.setting else "")
+
+
+def _textbook(problem: Problem) -> Problem:
+    if problem.textbook is None:
+        raise ValueError("it has no published form but itself")
+    return problem.textbook
+
+
+_ALL = (
+    Wrapper(
+        "textbook",
+        "in its published form, which has one instance",
+        lambda problem, _: _textbook(problem),
+    ),
+    Wrapper(
+        "noise",
+        "with normal noise of the standard deviation {} on the value",
+        lambda problem, deviation: noisy(problem, deviation, key="noise option"),
+        Setting("SD", 1e-6, 1e6),
+        "points",  # random search picks by what it is told
+    ),
+    Wrapper(
+        "failures",
+        "failing in a region that is about the share {} of the space",
+        failing,
+        Setting("SHARE", 0.01, 0.5),
+        "points",  # the optimum may lie in the region
+    ),
+    Wrapper(
+        "stragglers",
+        "with durations times draws of a Pareto distribution of the shape {} and the median 1",
+        straggling,
+        Setting("SHAPE", 0.5, 100),
+    ),
+    Wrapper(
+        "irrelevant",
+        "with {} more real parameters, which do nothing",
+        lambda problem, number: with_irrelevant(problem, int(number)),
+        Setting("N", 1, 1000, whole=True),
+    ),
+    Wrapper(
+        "discrete",
+        "with {} values for each number, in their order",
+        lambda problem, count: discrete(problem, int(count)),
+        Setting("K", 2, 1000, whole=True),
+        "none",
+    ),
+    Wrapper(
+        "misleading",
+        "with a smooth error on the values of low fidelities, of the standard deviation {} at 0",
+        misleading,
+        Setting("SD", 1e-6, 1e6),
+    ),
+    Wrapper(
+        "wrong-default",
+        "with each default at the far end of its range",
+        lambda problem, _: with_wrong_default(problem),
+    ),
+)
+WRAPPERS: Mapping[str, Wrapper] = {wrapper.name: wrapper for wrapper in _ALL}
+"""Every option, by its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A wrapper and its number."""
+
+    wrapper: Wrapper
+    number: float = 0.0
+
+    @property
+    def spelling(self) -> str:
+        """How it is written, in the one way that identities know."""
+        return f"{self.wrapper.name}={self._number}" if self.wrapper.setting else self.wrapper.name
+
+    def applied(self, problem: Problem) -> Problem:
+        """Return the changed problem, whose published form is changed likewise.
+
+        Raises InputError where it can't be changed so.
+        """
+        wrapper, name = self.wrapper, f"{problem.name}+{self.spelling}"
+        try:
+            changed = wrapper.function(problem, self.number)
+        except ValueError as error:
+            raise InputError(f"no {name}: {error}") from None
+        kept = None if changed is problem.textbook else problem.textbook
+        said = [problem.summary.removesuffix("."), wrapper.clause.format(self._number)]
+        return replace(
+            changed,
+            name=name,
+            summary="; ".join(filter(None, said)) + ".",
+            scale=max(problem.scale, wrapper.scale, key=SCALES.index),
+            textbook=kept and self.applied(kept),
+        )
+
+    @property
+    def _number(self) -> str:
+        number = self.number
+        return json.dumps(int(number) if number == int(number) else number)
+
+
+def read(text: str) -> tuple[Option, ...]:
+    """Return the options that follow a name and its "+", in lower case, or raise InputError.
+
+    >>> [option.spelling for option in read("textbook+noise=0.10")]
+    ['textbook', 'noise=0.1']
+    """
+    options = tuple(_option(part.strip()) for part in text.split("+"))
+    names = [option.wrapper.name for option in options]
+    for name in names:
+        if names.count(name) > 1:
+            raise InputError(f"the option {name!r} is given twice: +{text}")
+    return options
+
+
+def _option(text: str) -> Option:
+    name, equals, number = text.partition("=")
+    name = name.strip()
+    wrapper = WRAPPERS.get(name)
+    if wrapper is None:
+        close = difflib.get_close_matches(name, WRAPPERS, n=1)
+        there = ", ".join(f"+{wrapper.usage}" for wrapper in WRAPPERS.values())
+        hint = f"did you mean +{WRAPPERS[close[0]].usage}?" if close else f"there are {there}"
+        raise InputError(f"no option {name!r}; {hint}")
+    if wrapper.setting is None:
+        if equals:
+            raise InputError(f"the option {name!r} takes no value: {text!r}")
+        return Option(wrapper)
+    if not equals:
+        raise InputError(f"the option {name!r} needs a value: +{wrapper.usage}")
+    return Option(wrapper, wrapper.setting.read(name, number.strip()))

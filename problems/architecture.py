@@ -1,0 +1,274 @@
+"""Architectures of small nets: which stem, how many blocks, what each block does."""
+
+import math
+from dataclasses import dataclass, replace
+from typing import TypeAlias, TypeVar, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hpobench import (
+    Categorical,
+    Config,
+    Evaluation,
+    Fidelity,
+    Float,
+    Instance,
+    Int,
+    Ordinal,
+    Parameter,
+    Problem,
+    Proposal,
+    Space,
+    Stream,
+    Value,
+)
+from hpobench.data import Table, read, split
+from hpobench.training.blocks import Architecture, Block, Normalisation
+from hpobench.training.convolution import Convolution, Reduction
+from hpobench.training.folds import averaged, own
+from hpobench.training.layers import Floats, Function
+from hpobench.training.networks import Recipe, State, begin, log_loss, one_hot, train
+from hpobench.training.settings import real, whole
+
+EPOCHS = Fidelity(1, 27)
+BATCH_SIZE = 64
+DEPTH = 3
+"""The most blocks."""
+FUNCTIONS: tuple[Function, ...] = get_args(Function)
+NORMALISATIONS: tuple[Normalisation, ...] = get_args(Normalisation)
+REDUCTIONS: tuple[Reduction, ...] = get_args(Reduction)
+
+
+def _blocks() -> dict[str, Parameter]:
+    """Return the parameters of each block, active where there are so many."""
+    blocks: dict[str, Parameter] = {"depth": Int(1, DEPTH, default=1)}
+    for i in range(1, DEPTH + 1):
+        when = {} if i == 1 else {"depth": tuple(range(i, DEPTH + 1))}
+        blocks |= {
+            f"width-{i}": Int(16, 128, log=True, default=100, when=when),
+            f"activation-{i}": Categorical(FUNCTIONS, default="relu", when=when),
+            f"normalisation-{i}": Categorical(NORMALISATIONS, default="none", when=when),
+            f"skip-{i}": Categorical(("none", "residual"), default="none", when=when),
+        }
+    return blocks
+
+
+TRAINING: dict[str, Parameter] = {
+    "learning-rate": Float(1e-3, 3e-2, log=True, default=1e-3),
+    "weight-decay": Float(1e-4, 1.0, log=True, default=1e-4),
+    "dropout": Float(0.0, 0.3, default=0.0),
+}
+STEM: dict[str, Parameter] = {
+    "stem": Categorical(("pixels", "convolution"), default="pixels"),
+    "channels": Ordinal((4, 8, 16), default=8, when={"stem": ("convolution",)}),
+    "reduction": Categorical(REDUCTIONS, default="none", when={"stem": ("convolution",)}),
+}
+TABLES = Space(_blocks() | TRAINING)
+PICTURES = Space(STEM | _blocks() | TRAINING)
+SIDE = 8
+"""Of a picture, in pixels."""
+FEW_ROWS = 3000
+"""Below so many rows the value is that of a cross-validation with two folds."""
+
+Rows: TypeAlias = NDArray[np.int64]
+Option = TypeVar("Option")
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Nets on a table; draws the rows to train on, to choose by and to report on."""
+
+    table: str
+    space: Space
+
+    def __call__(self, rng: np.random.Generator) -> Instance:
+        table = read(self.table)
+        rows = split(len(table.target), rng)
+        parts = [(rows.train, rows.validation)]
+        if len(table.target) < FEW_ROWS:
+            one, other = np.array_split(np.concatenate([rows.train, rows.validation]), 2)
+            parts = [(one, other), (other, one)]
+        folds = tuple(_fold(table, *part, rows.test) for part in parts)
+        training = Training(folds, table.classes or 0, typical_work=1.0)
+        units = Stream(("typical",)).rng().random((99, len(self.space)))
+        works = [training.work(config) for config in self.space.decode_all(units)]
+        return Instance(replace(training, typical_work=float(np.median(works))))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some rows of a table."""
+
+    features: Floats
+    """(rows, features), scaled by the rows to train on."""
+    labels: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """What a net learns from, and the rows that are held out from it."""
+
+    training: Part
+    validation: Part
+    test: Part
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """Trains a net a fold; value, score and measures are means over the folds."""
+
+    folds: tuple[Fold, ...]
+    classes: int
+    typical_work: float
+    """The median over random configurations."""
+
+    def __call__(self, proposal: Proposal, stream: Stream, checkpoint: object, /) -> Evaluation:
+        config, epochs = proposal.config, int(proposal.fidelity or EPOCHS.high)
+        net = self._net(config)
+        streams = [own(stream, i) for i in range(len(self.folds))]
+        states = _states(checkpoint) or tuple(begin(net.begin(s.rng("init"))) for s in streams)
+        states = tuple(
+            train(
+                net,
+                _recipe(config),
+                state,
+                fold.training.features,
+                one_hot(fold.training.labels, self.classes),
+                epochs=epochs,
+                stream=luck,
+            )
+            for fold, state, luck in zip(self.folds, states, streams, strict=True)
+        )
+        results = [_judge(net, *pair) for pair in zip(self.folds, states, strict=True)]
+        value, score, measures = averaged(results)
+        if math.isnan(value):
+            raise FloatingPointError("the training diverged: the validation loss is not a number")
+        return Evaluation(
+            value,
+            score,
+            {**measures, "parameters": float(net.parameters)},
+            duration=self.work(config) / self.typical_work * epochs / EPOCHS.high,
+            checkpoint=states if epochs < EPOCHS.high else None,
+        )
+
+    def work(self, config: Config) -> float:
+        """Return about how many nanoseconds of processor time an epoch takes."""
+        net = self._net(config)
+        sizes = [len(fold.training.labels) for fold in self.folds]
+        return sum(net.work(rows, math.ceil(rows / BATCH_SIZE)) for rows in sizes)
+
+    def _net(self, config: Config) -> Architecture:
+        return _architecture(config, self.folds[0].training.features.shape[1], self.classes)
+
+
+def _architecture(config: Config, inputs: int, classes: int) -> Architecture:
+    stem = None
+    if config.get("stem") == "convolution":
+        channels = whole(config, "channels")
+        stem = Convolution(SIDE, channels, _one_of(REDUCTIONS, config["reduction"]))
+    blocks = tuple(_block(config, i) for i in range(1, whole(config, "depth") + 1))
+    return Architecture(inputs, blocks, classes, stem)
+
+
+def _block(config: Config, i: int) -> Block:
+    return Block(
+        whole(config, f"width-{i}"),
+        _one_of(FUNCTIONS, config[f"activation-{i}"]),
+        _one_of(NORMALISATIONS, config[f"normalisation-{i}"]),
+        config[f"skip-{i}"] == "residual",
+    )
+
+
+def _recipe(config: Config) -> Recipe:
+    return Recipe(
+        int(EPOCHS.high),
+        real(config, "learning-rate"),
+        "cosine",
+        BATCH_SIZE,
+        weight_decay=real(config, "weight-decay"),
+        dropout=real(config, "dropout"),
+    )
+
+
+def _judge(net: Architecture, fold: Fold, state: State) -> dict[str, float]:
+    """Return a fold's value and score, with an error rate for each."""
+    parts = {"validation": fold.validation, "test": fold.test}
+    unknown = np.concatenate([part.features for part in parts.values()])
+    outputs = net.predict(state.parameters, fold.training.features, unknown)
+    held = np.split(outputs, [len(fold.validation.labels)])
+    losses = [log_loss(o, part.labels) for o, part in zip(held, parts.values(), strict=True)]
+    errors = {
+        f"{name}-error": float(np.mean(o.argmax(axis=1) != parts[name].labels))
+        for name, o in zip(parts, held, strict=True)
+    }
+    return {"value": losses[0], "score": losses[1], **errors}
+
+
+def _fold(table: Table, training: Rows, validation: Rows, test: Rows) -> Fold:
+    """Scale the features: a table's to mean 0 and variance 1, a picture's so that black stays 0."""
+    known = table.features[training]
+    if table.name == "digits":
+        centre, spread = 0.0, np.sqrt(np.mean(known**2))
+    else:
+        centre, spread = known.mean(axis=0), known.std(axis=0)
+    features = ((table.features - centre) / spread).astype(np.float32)
+    labels = table.target.astype(np.int64)
+    return Fold(*(Part(features[rows], labels[rows]) for rows in (training, validation, test)))
+
+
+def _one_of(options: tuple[Option, ...], value: Value) -> Option:
+    return options[options.index(value)]
+
+
+def _states(checkpoint: object) -> tuple[State, ...] | None:
+    assert checkpoint is None or isinstance(checkpoint, tuple)
+    return checkpoint
+
+
+def _problem(
+    start: Search, *, task: str, value: str, score: str, licence: str, held_out: bool
+) -> Problem:
+    return Problem(
+        name=f"architecture-{start.table}",
+        version=1,
+        space=start.space,
+        start=start,
+        fidelity=EPOCHS,
+        instances=5,
+        family="architecture",
+        trained=True,
+        seconds=0.2,
+        summary=f"{task}; the value is {value}, the score {score}.",
+        reference=(
+            "He et al. (2016), Deep Residual Learning for Image Recognition, CVPR; Ioffe & Szegedy "
+            "(2015), Batch Normalization, ICML; Ba et al. (2016), Layer Normalization; "
+            "Loshchilov & Hutter (2019), Decoupled Weight Decay Regularization, ICLR."
+        ),
+        defaults=(
+            "scikit-learn's MLPClassifier (hidden_layer_sizes, activation, learning_rate_init; "
+            "alpha as the weight decay): one block without normalisation, skip or dropout."
+        ),
+        licence=licence,
+        held_out=held_out,
+    )
+
+
+problems = (
+    _problem(
+        Search("phoneme", TABLES),
+        task="Blocks that tell nasal from oral sounds (5404 rows, 60 % of them to train on)",
+        value="the validation log-loss",
+        score="the test log-loss",
+        licence="none stated: ELENA project, phoneme (OpenML 1489)",
+        held_out=False,
+    ),
+    _problem(
+        Search("digits", PICTURES),
+        task="A stem, which may be a convolution, and blocks that read digits (1797 pictures)",
+        value="the log-loss in 2-fold cross-validation",
+        score="the mean of the two nets' test log-losses",
+        licence="CC BY 4.0: UCI 80, Optical Recognition of Handwritten Digits; with scikit-learn",
+        held_out=True,
+    ),
+)

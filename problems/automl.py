@@ -1,0 +1,285 @@
+"""Which learner, and with which hyperparameters: one conditional space over nine of them.
+
+Choosing both at once is the CASH problem of Thornton et al. (2013).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hpobench import (
+    Categorical,
+    Config,
+    Evaluation,
+    Fidelity,
+    Float,
+    Instance,
+    Int,
+    Ordinal,
+    Parameter,
+    Problem,
+    Proposal,
+    Space,
+    Stream,
+)
+from hpobench.data import read, split
+from hpobench.training.folds import Rows, parts
+from hpobench.training.learners import fit
+from hpobench.training.work import Sizes, work
+
+
+def _own(learner: str, parameters: Mapping[str, Parameter]) -> dict[str, Parameter]:
+    """Name hyperparameters after the learner that alone has them."""
+    return {
+        f"{learner}-{name}": replace(parameter, when={"learner": (learner,), **parameter.when})
+        for name, parameter in parameters.items()
+    }
+
+
+SPACE = Space(
+    {
+        "preprocessing": Categorical(("none", "standardise", "quantiles", "components")),
+        "quantiles-shape": Categorical(
+            ("uniform", "normal"), when={"preprocessing": ("quantiles",)}
+        ),
+        "components-share": Float(0.2, 1.0, default=1.0, when={"preprocessing": ("components",)}),
+        "components-whiten": Categorical((False, True), when={"preprocessing": ("components",)}),
+        "learner": Categorical(
+            (
+                "logistic",
+                "discriminant",
+                "neighbours",
+                "svm",
+                "tree",
+                "forest",
+                "extra-trees",
+                "xgboost",
+                "perceptron",
+            ),
+            default="forest",
+        ),
+        **_own(
+            "logistic",
+            {
+                "c": Float(1e-3, 1e3, log=True, default=1.0),
+                "iterations": Int(10, 200, log=True, default=100),
+            },
+        ),
+        **_own(
+            "discriminant",
+            {
+                "kind": Categorical(("linear", "quadratic")),
+                "shrinkage": Float(1e-4, 1.0, log=True, default=1e-4),
+            },
+        ),
+        **_own(
+            "neighbours",
+            {
+                "count": Int(1, 50, log=True, default=5),
+                "weights": Categorical(("uniform", "distance")),
+                "power": Categorical((1, 2), default=2),
+            },
+        ),
+        **_own(
+            "svm",
+            {
+                "c": Float(1e-2, 1e3, log=True, default=1.0),
+                "kernel": Categorical(("rbf", "linear")),
+                "gamma": Float(1e-2, 1e2, log=True, default=1.0, when={"svm-kernel": ("rbf",)}),
+            },
+        ),
+        **_own(
+            "tree",
+            {
+                "criterion": Categorical(("gini", "entropy")),
+                "depth": Ordinal((None, 20, 12, 8, 6, 4, 3, 2)),
+                "leaf": Int(1, 50, log=True, default=1),
+                "features": Categorical((None, "sqrt", "log2")),
+            },
+        ),
+        **_own(
+            "forest",
+            {
+                "size": Int(10, 150, log=True, default=100),
+                "criterion": Categorical(("gini", "entropy")),
+                "features": Categorical(("sqrt", "log2", None)),
+                "leaf": Int(1, 20, log=True, default=1),
+                "sample": Ordinal((None, 0.8, 0.6, 0.4, 0.2)),
+            },
+        ),
+        **_own(
+            "extra-trees",
+            {
+                "size": Int(10, 150, log=True, default=100),
+                "criterion": Categorical(("gini", "entropy")),
+                "features": Categorical(("sqrt", "log2", None)),
+                "leaf": Int(1, 20, log=True, default=1),
+                "bootstrap": Categorical((False, True)),
+            },
+        ),
+        **_own(
+            "xgboost",
+            {
+                "rounds": Int(10, 200, log=True, default=100),
+                "rate": Float(0.01, 1.0, log=True, default=0.3),
+                "depth": Int(1, 8, default=6),
+                "subsample": Float(0.4, 1.0, default=1.0),
+                "lambda": Float(0.01, 10.0, log=True, default=1.0),
+            },
+        ),
+        **_own(
+            "perceptron",
+            {
+                "width": Int(8, 200, log=True, default=100),
+                "activation": Categorical(("relu", "tanh")),
+                "decay": Float(1e-6, 10.0, log=True, default=1e-4),
+                "rate": Float(1e-4, 1e-1, log=True, default=1e-3),
+                "epochs": Int(10, 200, log=True, default=200),
+            },
+        ),
+    }
+)
+DOUBT = 0.01
+"""The share of the uniform distribution in what is predicted, so that to be wrong and certain costs
+ln(classes / DOUBT), not infinity."""
+
+Floats: TypeAlias = NDArray[np.float64]
+Labels: TypeAlias = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The learners on a table; draws the rows to train on, to choose by and to report on."""
+
+    table: str
+    rows: Fidelity
+    """How many rows are learned from."""
+    most: int | None = None
+    """How many rows are used at most; None: all."""
+
+    def __call__(self, rng: np.random.Generator) -> Instance:
+        table = read(self.table)
+        rows = split(len(table.target), rng, most=self.most)
+        labels, turns = table.target.astype(np.int64), parts(rows.train, rows.validation)
+        held = len(turns[0][1]) + len(rows.test)
+        sizes = Sizes(int(self.rows.high), table.features.shape[1], int(labels.max()) + 1, held)
+        units = Stream(("typical",)).rng().random((999, len(SPACE)))
+        typical = float(np.median([work(config, sizes) for config in SPACE.decode_all(units)]))
+        return Instance(Training(table.features, labels, tuple(turns), rows.test, sizes, typical))
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """Fits the learner for each part; value, score and measures are means over the parts."""
+
+    features: Floats
+    labels: Labels
+    parts: tuple[tuple[Rows, Rows], ...]
+    """The rows that are learned from, in an order of chance, and those that are chosen by."""
+    test: Rows
+    sizes: Sizes
+    """At the highest fidelity."""
+    typical_work: float
+    """The median over random configurations, at the highest fidelity."""
+
+    def __call__(self, proposal: Proposal, stream: Stream, checkpoint: object, /) -> Evaluation:
+        config, rows = proposal.config, int(proposal.fidelity or self.sizes.rows)
+        seeds = stream.rng("init").integers(2**31, size=len(self.parts)).tolist()
+        results = [
+            self._result(config, learned[:rows], validation, seed)
+            for (learned, validation), seed in zip(self.parts, seeds, strict=True)
+        ]
+        value, score, error, test_error = np.mean(results, axis=0).tolist()
+        measures = {"validation-error": error, "test-error": test_error}
+        duration = work(config, replace(self.sizes, rows=rows)) / self.typical_work
+        return Evaluation(value, score, measures, duration)
+
+    def _result(
+        self, config: Config, learned: Rows, validation: Rows, seed: int
+    ) -> tuple[float, float, float, float]:
+        """Fit the learner once; return value, score, and the error rate of each."""
+        predict = fit(
+            config, self.features[learned], self.labels[learned], self.sizes.classes, seed
+        )
+        probabilities = predict(self.features[np.concatenate([validation, self.test])])
+        chosen = len(validation)
+        value, error = losses(probabilities[:chosen], self.labels[validation])
+        score, test_error = losses(probabilities[chosen:], self.labels[self.test])
+        return value, score, error, test_error
+
+
+def losses(probabilities: Floats, labels: Labels) -> tuple[float, float]:
+    """Return the mean log-loss after some doubt, and the share of rows that are misclassified."""
+    own = probabilities[np.arange(len(labels)), labels]
+    likely = (1.0 - DOUBT) * own + DOUBT / probabilities.shape[1]
+    errors = probabilities.argmax(axis=1) != labels
+    return float(-np.log(likely).mean()), float(errors.mean())
+
+
+def _problem(
+    start: Choice,
+    task: str,
+    *,
+    judged: tuple[str, str],
+    licence: str,
+    seconds: float,
+    held_out: bool = False,
+) -> Problem:
+    return Problem(
+        name=f"automl-{start.table}",
+        version=1,
+        space=SPACE,
+        start=start,
+        fidelity=start.rows,
+        instances=5,
+        family="automl",
+        summary=(
+            f"One of nine learners, its hyperparameters and a preprocessing are chosen to tell"
+            f" {task}; the value is the log-loss {judged[0]}, the score {judged[1]}, both with"
+            f" {DOUBT:.0%} of the uniform distribution mixed into what is predicted."
+        ),
+        reference=(
+            "Thornton, Hutter, Hoos and Leyton-Brown (2013), Auto-WEKA: combined selection and"
+            " hyperparameter optimization of classification algorithms, KDD"
+        ),
+        defaults=(
+            "scikit-learn's and XGBoost's defaults, but the discriminant shrinks a little; the"
+            " learner is a random forest on the features as they are, of the family that came out"
+            " best in Fernández-Delgado et al. (2014), JMLR 15"
+        ),
+        licence=licence,
+        held_out=held_out,
+        trained=True,
+        seconds=seconds,
+    )
+
+
+CROSS_VALIDATED = ("in 3-fold cross-validation", "the models' mean on the test rows")
+
+problems = (
+    _problem(
+        Choice("vehicle", Fidelity(50, 450, "rows", resumes=False)),
+        "four vehicles by their silhouettes (846 rows, 18 features)",
+        judged=CROSS_VALIDATED,
+        licence="CC BY 4.0: UCI 149, Statlog (Vehicle Silhouettes)",
+        seconds=0.1,
+    ),
+    _problem(
+        Choice("satimage", Fidelity(200, 1800, "rows", resumes=False), most=3000),
+        "six kinds of soil in pictures from a satellite (3000 rows of 6435, 36 features)",
+        judged=("on the validation rows", "that on the test rows"),
+        licence="CC BY 4.0: UCI 146, Statlog (Landsat Satellite)",
+        seconds=0.1,
+    ),
+    _problem(
+        Choice("segment", Fidelity(136, 1224, "rows", resumes=False)),
+        "seven surfaces in pictures of the open (2310 rows, 19 features)",
+        judged=CROSS_VALIDATED,
+        licence="CC BY 4.0: UCI 147, Statlog (Image Segmentation)",
+        seconds=0.2,
+        held_out=True,
+    ),
+)

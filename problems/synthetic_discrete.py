@@ -1,0 +1,84 @@
+"""Functions of switches alone and of whole numbers alone, whose parameters interact; held-out.
+
+Each is a sum of terms that are never negative and vanish together at one configuration: there it
+is 0, its optimum, by construction. `minimisers` holds these.
+"""
+
+from typing import cast
+
+from hpobench import Categorical, Config, Int, Problem, Space, plain
+from hpobench.wrappers.instances import instances
+
+BEST_SWITCHES = {f"s{i}": digit == "1" for i, digit in enumerate("01100101110100010110", 1)}
+FIELD = (1.0, 2.0, 3.0, 4.0, 5.0) * 4
+"""What each switch adds if it stands wrong."""
+COUPLING = 2.0
+"""What two neighbours add of which one stands wrong; there are 4 neighbours each, on 2 rings."""
+PAIRS = tuple((i, (i + step) % 20) for step in (1, 7) for i in range(20))
+SWITCHES = Space({name: Categorical((False, True)) for name in BEST_SWITCHES})
+
+_PLACES = (15, 7, 5, 23, 14, 24, 6, 22, 5, 8, 14, 21)
+BEST_INTEGERS = {f"n{i}": place for i, place in enumerate(_PLACES, 1)}
+INTEGERS = Space({name: Int(0, 20 if i % 2 == 0 else 30) for i, name in enumerate(BEST_INTEGERS)})
+
+
+def switches(config: Config) -> float:
+    """Twenty switches: one alone set right costs more than it gains, among wrong ones."""
+    wrong = [config[name] != best for name, best in BEST_SWITCHES.items()]
+    alone = sum([field for field, bad in zip(FIELD, wrong, strict=True) if bad])
+    return alone + COUPLING * sum([wrong[i] != wrong[j] for i, j in PAIRS])
+
+
+def integers(config: Config) -> float:
+    """Twelve whole numbers in a narrow valley: an error of one hides behind its neighbour's.
+
+    The terms are |e1|, |e1 + e2|, |e2 + e3|, ... of the errors e. Where these are a, -a, a, ...,
+    for a from -5 to 5, no change of fewer than all twelve by one makes the sum smaller.
+    """
+    total, before = 0, 0
+    for name, best in BEST_INTEGERS.items():
+        error = cast("int", config[name]) - best
+        total += abs(error + before)
+        before = error
+    return float(total)
+
+
+_textbook = (
+    Problem(
+        "switches-20",
+        1,
+        SWITCHES,
+        plain(switches, 0.0),
+        family="synthetic",
+        summary=(
+            "A function of 20 switches, each coupled to four others, as spins are: all wrong is a"
+            " local minimum, too."
+        ),
+        reference="Our own, after Ising's model; the optimum 0 by construction",
+        defaults="all off, which in an instance is as good as any choice",
+        proof="proved: a sum of terms that are never negative and vanish together",
+        held_out=True,
+    ),
+    Problem(
+        "integers-12",
+        1,
+        INTEGERS,
+        plain(integers, 0.0),
+        family="synthetic",
+        summary=(
+            "A function of 12 whole numbers in a valley that no step along one of them follows."
+        ),
+        reference="Our own; the optimum 0 by construction",
+        defaults="the middle of each range",
+        proof="proved: a sum of terms that are never negative and vanish together, at one place",
+        held_out=True,
+    ),
+)
+
+problems = tuple(instances(problem) for problem in _textbook)
+
+minimisers: dict[str, Config] = {
+    "switches-20": {**BEST_SWITCHES},
+    "integers-12": {**BEST_INTEGERS},
+}
+"""The configuration of each textbook form that attains the optimum."""

@@ -1,0 +1,84 @@
+"""Measure how well each problem tells strategies apart: `python scripts/separation.py`.
+
+A fixed panel runs on every problem, with equal budgets and seeds; what is done already in the
+folder of results is not run again. Writes problems/data/separation.json: for each problem the
+Kruskal-Wallis test of the runs' final scores, normalised by the anchors of their instance, after
+Holm over all problems, and the share of the ranks' variance that lies between strategies.
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from hpobench.experiment import Experiment, plan, problem_card
+from hpobench.registry import problems
+from hpobench.scores import grid, standings
+from hpobench.session import perform_and_report
+from hpobench.statistics import holm, separation
+from hpobench.store import Store
+
+FILE = Path(__file__).parents[1] / "problems" / "data" / "separation.json"
+PANEL = (
+    "random-search",
+    "bayesian-optimization",
+    "genetic-algorithm",
+    "manual-search",
+    "successive-halving",
+)
+SEEDS, TRAINED_SEEDS, BUDGET = 20, 10, 25
+ENOUGH, LEVEL = 0.15, 0.05
+
+
+def measured(folder: Path, experiment: Experiment) -> dict[str, dict[str, object]]:
+    """Return what the file says of each problem, by name."""
+    planned = plan(experiment)
+    outcomes = [outcome for outcome in Store(folder).outcomes() if outcome.run in planned.runs]
+    cards = [problem_card(entry) for entry in planned.problems]
+    table = standings(outcomes, cards, grid(outcomes[0].run.budget))
+    final = table.scores.losses[..., -1]
+    found: dict[str, dict[str, object]] = {}
+    raw: list[float] = []
+    for p, card in enumerate(table.problems):
+        done = final[:, p, table.planned[p]]
+        ran = [s for s in range(len(table.strategies)) if not np.isnan(done[s]).any()]
+        p_value, share = separation([done[s] for s in ran])
+        raw.append(p_value)
+        found[card.identity.name] = {
+            "version": int(card.identity.version),
+            "share": round(share, 3),
+            "strategies": [table.strategies[s].name for s in ran],
+            "seeds": int(table.planned[p].sum()),
+        }
+    for entry, adjusted in zip(found.values(), holm(np.array(raw)).tolist(), strict=True):
+        entry["p"] = float(f"{adjusted:.3g}")
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measure how well problems separate strategies.")
+    parser.add_argument("--results", type=Path, default=Path("results/separation"))
+    parser.add_argument("--output", type=Path, default=FILE, help="the file to write")
+    parser.add_argument("--jobs", type=int, default=None, help="how many processes")
+    options = parser.parse_args()
+    experiment = Experiment("separation", PANEL, tuple(problems()), SEEDS, TRAINED_SEEDS, BUDGET)
+    status = perform_and_report(experiment, options.results, options.jobs)
+    if status:
+        sys.exit(status)
+    found = measured(options.results, experiment)
+    lines = ",\n".join(f" {json.dumps(name)}: {json.dumps(entry)}" for name, entry in found.items())
+    options.output.write_text(
+        f'{{"budget": {BUDGET}, "problems": {{\n{lines}\n}}}}\n', encoding="utf-8"
+    )
+    named = {name for name, problem in problems().items() if problem.control}
+    apart = {n for n, e in found.items() if e["p"] < LEVEL and e["share"] >= ENOUGH}  # type: ignore[operator]  # numbers
+    rest = set(found) - named
+    print(f"{len(apart & rest)} of {len(rest)} problems separate the panel; not:")
+    for name in sorted(rest - apart) + sorted(named):
+        print(f"  {name}{' (control)' if name in named else ''}: {found[name]}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+"""The card of a problem, as people read it."""
+
+import pytest
+
+from hpobench import registry
+from hpobench.experiment import problem_card
+from hpobench.prose import prose
+from hpobench.registry import find_problems
+
+ALWAYS = (
+    *("name", "family", "what", "source", "parameters", "default", "full evaluation", "optimum"),
+    *("noise", "random search", "hyperparameters that matter"),
+)
+
+
+def told(spec: str) -> dict[str, object]:
+    return prose(problem_card(find_problems(spec)[0]))
+
+
+@pytest.mark.parametrize("name", registry.problems())
+def test_a_card_says_all_that_is_known(name: str) -> None:
+    problem, found = registry.problems()[name], told(name)
+    for heading in ALWAYS:
+        assert found[heading], heading
+    assert bool(found["fidelity"]) == (problem.fidelity is not None)
+    assert bool(found["gradients"]) == (problem.gradient_cost is not None)
+    assert bool(found["licence of the data"]) == (problem.family != "synthetic")
+    assert ("held-out" in str(found["family"])) == problem.held_out
+    parameters = found["parameters"]
+    assert isinstance(parameters, dict)
+    assert list(parameters) == list(problem.space)
+
+
+def test_parameters_are_told_with_their_range_scale_default_and_condition() -> None:
+    parameters = told("xgboost-airfoil")["parameters"]
+    assert isinstance(parameters, dict)
+    assert parameters["learning-rate"] == "float from 0.01 to 0.5, logarithmic; default 0.3"
+    assert parameters["max-leaves"] == "int from 4 to 64, logarithmic; if grow-policy lossguide"
+    assert parameters["grow-policy"].startswith("categorical of depthwise; lossguide")
+
+
+def test_an_optimum_is_told_with_how_it_is_known() -> None:
+    assert str(told("branin")["optimum"]).startswith("0.397887358; proved")
+    seen = str(told("xgboost-airfoil")["optimum"])
+    assert seen.startswith("not known; best value seen of each instance: ")
+    assert "500 evaluations" in seen
+    assert told("branin+discrete=5")["optimum"] == ""
+
+
+def test_fidelities_are_told_with_how_they_rank_and_whether_they_can_be_continued() -> None:
+    assert "9 to 243 rounds; rank correlation with the highest: at 9: " in str(
+        told("xgboost-airfoil")["fidelity"]
+    )
+    assert "each training from its start" in str(told("automl-vehicle")["fidelity"])

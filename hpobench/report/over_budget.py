@@ -105,7 +105,7 @@ def problems(study: Study) -> Exhibit:
                 middle,
                 "Regret" if p in scaled else "Score",
                 who,
-                title=card.identity.name,
+                title=card.identity.name.replace("+", "\n+", 1),
                 log=p in scaled and positive,
             )
         )

@@ -12,11 +12,6 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from hpobench import Config, Problem, Proposal, Stream
 
 PROBLEMS: tuple[Problem, ...] = importlib.import_module("hpobench.problems.boosting").problems
-OBJECTIVES: dict[int | None, dict[str, object]] = {
-    None: {"objective": "reg:squarederror"},
-    2: {"objective": "binary:logistic"},
-    4: {"objective": "multi:softprob", "num_class": 4},
-}
 CONFIGURATIONS = 12
 REPEATS = 3
 
@@ -52,8 +47,16 @@ def bare_training(model: Any, config: Config, rounds: int) -> None:  # the edge 
 
     parameters = {name.replace("-", "_"): value for name, value in config.items()}
     model.train.set_base_margin(model.begin.train)
-    fixed = {"nthread": 1, "tree_method": "hist", **OBJECTIVES[model.classes]}
+    fixed = {"nthread": 1, "tree_method": "hist", **objective(model.classes)}
     xgboost.train({**parameters, **fixed}, model.train, rounds)
+
+
+def objective(classes: int | None) -> dict[str, object]:
+    if classes is None:
+        return {"objective": "reg:squarederror"}
+    if classes == 2:
+        return {"objective": "binary:logistic"}
+    return {"objective": "multi:softprob", "num_class": classes}
 
 
 def fastest(config: Config, *works: Callable[[Config], None]) -> list[float]:

@@ -34,12 +34,13 @@ MOST_LEVELS = 1_000
 class GridSearch(Strategy):
     """Evaluates every combination of a few levels of each parameter, in random order.
 
-    How many levels: each parameter starts with one, its default; then the one that has fewest
-    gets one more, as long as the whole grid fits the budget. A categorical parameter gets all of
-    its values or none but its default. On ties those that others depend on come first, then the
-    seed decides: nothing in a space says what matters, and its order should not. Where not even
-    two levels of each fit, as with 10 parameters and 25 evaluations, it does what a practitioner
-    does: a few vary (here four, over 3 · 2 · 2 · 2 levels), the rest keep their defaults.
+    How many levels: each parameter starts with one, its default; then the one that has fewest, of
+    those that are active somewhere in the grid, gets one more, as long as the whole grid fits the
+    budget. A categorical parameter gets all of its values or none but its default. On ties those
+    that others depend on come first, then the seed decides: nothing in a space says what matters,
+    and its order should not. Where not even two levels of each fit, as with 10 parameters and 25
+    evaluations, it does what a practitioner does: a few vary (here four, over 3 · 2 · 2 · 2
+    levels), the rest keep their defaults.
 
     Where the levels lie: in the middles of n equal shares of the range, of its logarithm where the
     parameter has one; of all grids with n levels this one leaves the smallest gaps (Niederreiter
@@ -55,6 +56,7 @@ class GridSearch(Strategy):
     )
     colour: ClassVar[str | None] = "brown"
     plans_for_budget: ClassVar[bool] = True
+    version: ClassVar[int] = 2
 
     levels: int | None = None
     """Of every number and ordinal; categoricals get all values. None: what fits the budget."""
@@ -111,6 +113,8 @@ class _Factorial:
                 for block in self.blocks
                 for value in (grid[name] if name in self._active(block) else grid[name][:1])
             ]
+        self.active = {name for block in self.blocks for name in self._active(block)}
+        """The parameters that make a difference somewhere in the grid."""
         self.sizes = [math.prod(len(grid[name]) for name in self._free(b)) for b in self.blocks]
         self.size = sum(self.sizes)
 
@@ -141,15 +145,16 @@ def _fitting(space: Space, budget: int, rng: np.random.Generator) -> Grid:
     growing = sorted(shuffled, key=lambda name: name not in parents)
     defaults = _unconditional(space).default()
     grid: dict[str, Sequence[Value]] = {name: [defaults[name]] for name in space}
-    counts = dict.fromkeys(space, 1)
-    while growing:
-        name = min(growing, key=lambda name: counts[name])
+    counts, plan = dict.fromkeys(space, 1), _Factorial(space, grid)
+    while free := [name for name in growing if name in plan.active]:
+        name = min(free, key=lambda name: counts[name])
         most = _size(space[name])
         count = int(most) if isinstance(space[name], Categorical) else counts[name] + 1
         finer = {**grid, name: _levels(space[name], count)}
-        fits = _Factorial(space, finer).size <= budget
+        attempt = _Factorial(space, finer)
+        fits = attempt.size <= budget
         if fits:
-            grid, counts[name] = finer, count
+            grid, counts[name], plan = finer, count, attempt
         if not fits or count >= most:
             growing.remove(name)
     return grid

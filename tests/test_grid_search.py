@@ -150,6 +150,17 @@ def test_what_others_depend_on_varies_first() -> None:
         assert set(_levels(configs, "model")) == {"svm", "forest", "none"}
 
 
+def test_what_no_combination_makes_active_does_not_grow() -> None:
+    choice = Categorical(("off", "on", "auto"))
+    space: dict[str, Parameter] = {"choice-0": choice, "choice-1": choice}
+    space |= {f"x-{i}": Float(0.0, 1.0, when={f"choice-{i}": ("on",)}) for i in range(2)}
+    for seed in range(5):
+        configs = _grid(space, 5, seed)
+        assert 3 <= len(configs) <= 5  # one choice has its values, the other its default
+        assert len(_set(configs)) == len(configs)
+    assert _grid(space, 2) == [{"choice-0": "off", "choice-1": "off"}]
+
+
 def test_a_users_levels_hold_for_every_number_whatever_the_budget() -> None:
     configs = _grid(
         {"x": UNIT, "n": Int(1, 9), "kind": Categorical(("a", "b", "c", "d"))}, 1000, levels=3

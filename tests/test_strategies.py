@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -298,3 +298,19 @@ def test_importing_the_strategies_imports_no_heavy_library() -> None:
     )
     assert done.stderr.strip() == ""
     assert done.stdout.split() == list(NAMES)
+
+
+SPACES = {
+    (repr(problem.space), problem.fidelity, problem.gradient_cost): problem
+    for problem in registry.problems().values()
+}
+"""A problem of each kind of task that ours are."""
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("problem", SPACES.values(), ids=lambda problem: problem.name)
+def test_a_strategy_copes_with_the_space_of_every_problem(name: str, problem: Problem) -> None:
+    easy = replace(problem, start=_Start(problem.space, _same))
+    records, stop = _run(name, easy, seed=1, budget=6)
+    assert stop.reason in {"complete", "exhausted", "unsupported"}
+    assert bool(records) == (stop.reason != "unsupported")

@@ -111,12 +111,13 @@ def list_(
     if kind is not None and kind not in KINDS:
         raise InputError(f"only {' and '.join(KINDS)} can be listed: {kind!r}")
     found = {each: listed(each, name) for each in KINDS if kind in (None, each)}
-    one = kind is not None and name is not None and len(found[kind]) == 1
-    if as_json:
-        content = card(kind, name) if one else found  # type: ignore[arg-type]  # both are given
-        sys.stdout.write(json.dumps(content, indent=1) + "\n")
-    elif one:
-        print_card(told(kind, name))  # type: ignore[arg-type]  # both are given
+    if kind is not None and name is not None and len(found[kind]) == 1:
+        if as_json:
+            sys.stdout.write(json.dumps(card(kind, name), indent=1) + "\n")
+        else:
+            print_card(told(kind, name))
+    elif as_json:
+        sys.stdout.write(json.dumps(found, indent=1) + "\n")
     else:
         for each, rows in found.items():
             print_list(each, rows)

@@ -213,8 +213,8 @@ def problem_card(entry: Entry[Problem]) -> ProblemCard:
     problem = entry.item
     kinds = [type(parameter).__name__.lower() for parameter in problem.space.values()]
     ours = entry.source is None
-    base = problem.name.partition("+")[0]
-    frozen = anchors(base, problem.version) if ours and problem.scale != "none" else None
+    plain = ours and problem.name == problem.base
+    frozen = anchors(problem.base, problem.version) if ours and problem.scale != "none" else None
     values: tuple[Anchors, ...] = frozen.values if frozen else ()
     scores: tuple[Anchors, ...] = frozen.scores if frozen else ()
     if problem.scale == "points":
@@ -240,8 +240,8 @@ def problem_card(entry: Entry[Problem]) -> ProblemCard:
         anchors=frozen.version if frozen else "",
         values=values,
         scores=scores,
-        facts=frozen.facts if frozen and problem.name == base else None,
-        separation=separation(base, problem.version) if ours and problem.name == base else None,
+        facts=frozen.facts if frozen and plain else None,
+        separation=separation(problem.name, problem.version) if plain else None,
         source=entry.source,
         parameters=problem.space.to_json(),
     )

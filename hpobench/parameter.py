@@ -199,6 +199,15 @@ class Categorical(_Choice):
 Parameter: TypeAlias = Float | Int | Ordinal | Categorical
 
 
+def default_of(parameter: Parameter) -> Value:
+    """Return the default: what is stated, or the middle of a range, or the first of the values."""
+    if parameter.default is not None:
+        return parameter.default
+    if isinstance(parameter, Float | Int):
+        return parameter.decode(0.5)
+    return parameter.values[0]
+
+
 def typed(value: Value) -> tuple[type, Value]:
     """Return what is equal for two values just if they are the same and of one type."""
     return type(value), value

@@ -101,6 +101,11 @@ class Problem:
     """What still holds of the frozen anchors of the problem that it was made of: all; the two
     points, but not random search's curve; nothing."""
 
+    @property
+    def base(self) -> str:
+        """Its name without options, which change neither an instance nor a training's luck."""
+        return self.name.partition("+")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class _Plain:

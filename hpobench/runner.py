@@ -106,7 +106,7 @@ class _Race:
     def go(self) -> Generator[Record, None, Reason]:
         most = rules.MOST_TRIALS * self.left
         problem = self.problem
-        rng = Stream(("instance", self._plain_name(), self.seed % problem.instances)).rng()
+        rng = Stream(("instance", problem.base, self.seed % problem.instances)).rng()
         evaluate = _call("the problem's start", problem.start, rng).evaluate
         _call("setup", self.strategy.setup, self._task(), self._luck())
         while True:
@@ -119,10 +119,6 @@ class _Race:
             if not self.events:
                 return "complete" if self.spent else "exhausted"
             yield from self._finish()
-
-    def _plain_name(self) -> str:
-        """Return the problem's name without its options, which change no instance and no luck."""
-        return self.problem.name.partition("+")[0]
 
     def _task(self) -> Task:
         problem, gradients = self.problem, self.problem.gradient_cost is not None
@@ -166,7 +162,7 @@ class _Race:
         if proposal.resume is None:
             key = json.dumps(proposal.config)
             times = self.begun[key] = self.begun.get(key, -1) + 1
-            keys = ("training", self._plain_name(), self.seed, key, times)
+            keys = ("training", self.problem.base, self.seed, key, times)
             return _Training(self.trials, proposal.config, Stream(keys))
         training = self.told.get(proposal.resume)
         if training is None:

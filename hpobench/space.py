@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from .parameter import Float, Int, Parameter, Units, Value, typed
+from .parameter import Float, Parameter, Units, Value, default_of, typed
 
 Config: TypeAlias = dict[str, Value]
 
@@ -95,7 +95,7 @@ class Space(Mapping[str, Parameter]):
 
     def default(self) -> Config:
         """Return the configuration of the parameters' defaults."""
-        return self._without_inactive({name: _default(p) for name, p in self.items()})
+        return self._without_inactive({name: default_of(p) for name, p in self.items()})
 
     def check(self, config: Mapping[str, Value]) -> Config:
         """Return the configuration in the space's order, or raise ValueError."""
@@ -151,11 +151,3 @@ class Space(Mapping[str, Parameter]):
                     except ValueError as error:
                         raise ValueError(f"{name!r} depends on {parent!r}, which {error}") from None
             seen.add(name)
-
-
-def _default(parameter: Parameter) -> Value:
-    if parameter.default is not None:
-        return parameter.default
-    if isinstance(parameter, Float | Int):
-        return parameter.decode(0.5)
-    return parameter.values[0]

@@ -21,6 +21,8 @@ CLIMB = 200
 """Evaluations of the longer search, where no optimum is known."""
 REPEATS = 8
 """How often the default is evaluated, to see the noise."""
+ETA = 3
+"""Of the rungs at which a training is looked at."""
 SOBOL = 1_024
 """Base points of the sensitivity indices: a power of two."""
 
@@ -35,7 +37,7 @@ class Point:
     duration: float = math.nan
     """Simulated, of the full evaluation."""
     lower: tuple[float, ...] = ()
-    """The values on the way, at all `levels` but the highest."""
+    """The values on the way, at all rungs but the highest."""
 
 
 Evaluator = Callable[[Config], Point]
@@ -79,17 +81,9 @@ def survey(problem: Problem, place: int) -> Survey:
     )
 
 
-def levels(fidelity: Fidelity) -> list[float]:
-    """Return the fidelities at which a training is looked at: thirds of the highest, rising."""
-    found = [fidelity.high]
-    while found[0] >= 3 * fidelity.low:
-        found.insert(0, found[0] / 3)
-    return [fidelity.check(round(level) if fidelity.integer else level) for level in found]
-
-
 def evaluator(problem: Problem, instance: Instance, luck: Stream) -> Evaluator:
-    """Return what evaluates configurations on all levels, each training with luck of its own."""
-    steps = levels(problem.fidelity) if problem.fidelity else [None]
+    """Return what evaluates configurations on all rungs, each training with luck of its own."""
+    steps = problem.fidelity.rungs(ETA) if problem.fidelity else [None]
     count = 0
 
     def evaluate(config: Config) -> Point:
@@ -162,7 +156,7 @@ def ranking(fidelity: Fidelity, surveys: Sequence[Survey]) -> dict[str, float]:
     from scipy.stats import spearmanr
 
     found: dict[str, float] = {}
-    for i, level in enumerate(levels(fidelity)[:-1]):
+    for i, level in enumerate(fidelity.rungs(ETA)[:-1]):
         correlations = []
         for each in surveys:
             low = np.array([point.lower[i] for point in each.pool])

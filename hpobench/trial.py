@@ -35,6 +35,19 @@ class Fidelity:
             raise ValueError(f"the fidelity must be a whole number of {self.unit}: {fidelity!r}")
         return int(fidelity) if self.integer else fidelity
 
+    def rungs(self, eta: int, widest: float = math.inf) -> list[float]:
+        """Return high / eta^k for k = ..., 1, 0, whole where only whole numbers make sense.
+
+        As far as the lowest fidelity allows, and not below high / widest.
+        """
+        lowest = max(self.low, self.high / widest)
+        if self.integer:
+            lowest = math.ceil(lowest)
+        rungs: list[float] = [self.high]
+        while (rung := self.high / eta ** len(rungs)) >= lowest * (1 - 1e-9):
+            rungs.append(round(rung) if self.integer else max(rung, lowest))
+        return rungs[::-1]
+
 
 @dataclass(frozen=True, slots=True)
 class Proposal:

@@ -26,9 +26,9 @@ from hpobench import (
 from hpobench.data import Table, read, split
 from hpobench.training.blocks import Architecture, Block, Normalisation
 from hpobench.training.convolution import Convolution, Reduction
-from hpobench.training.folds import averaged, own
+from hpobench.training.folds import averaged
 from hpobench.training.layers import Floats, Function
-from hpobench.training.networks import Recipe, State, begin, log_loss, one_hot, train
+from hpobench.training.networks import Recipe, State, log_loss, one_hot, train_folds
 from hpobench.training.settings import real, whole
 
 EPOCHS = Fidelity(1, 27)
@@ -126,19 +126,14 @@ class Training:
     def __call__(self, proposal: Proposal, stream: Stream, checkpoint: object, /) -> Evaluation:
         config, epochs = proposal.config, int(proposal.fidelity or EPOCHS.high)
         net = self._net(config)
-        streams = [own(stream, i) for i in range(len(self.folds))]
-        states = _states(checkpoint) or tuple(begin(net.begin(s.rng("init"))) for s in streams)
-        states = tuple(
-            train(
-                net,
-                _recipe(config),
-                state,
-                fold.training.features,
-                one_hot(fold.training.labels, self.classes),
-                epochs=epochs,
-                stream=luck,
-            )
-            for fold, state, luck in zip(self.folds, states, streams, strict=True)
+        states = train_folds(
+            net,
+            _recipe(config),
+            checkpoint,
+            [(f.training.features, one_hot(f.training.labels, self.classes)) for f in self.folds],
+            draw=net.begin,
+            epochs=epochs,
+            stream=stream,
         )
         results = [_judge(net, *pair) for pair in zip(self.folds, states, strict=True)]
         value, score, measures = averaged(results)
@@ -219,11 +214,6 @@ def _fold(table: Table, training: Rows, validation: Rows, test: Rows) -> Fold:
 
 def _one_of(options: tuple[Option, ...], value: Value) -> Option:
     return options[options.index(value)]
-
-
-def _states(checkpoint: object) -> tuple[State, ...] | None:
-    assert checkpoint is None or isinstance(checkpoint, tuple)
-    return checkpoint
 
 
 def _problem(

@@ -157,11 +157,22 @@ def _number(value: Value) -> float:
     return value
 
 
+LOG_LOSS, RMSE = "log-loss", "RMSE over the target's deviation"
+
+
 def _problem(
-    start: Boosting, task: str, licence: str, *, rows: str, held_out: bool = False
+    start: Boosting,
+    task: str,
+    licence: str,
+    *,
+    loss: str,
+    shape: tuple[int, int],
+    held_out: bool = False,
 ) -> Problem:
-    loss = "log-loss" if "tells" in task else "RMSE over the target's deviation"
-    folds = f"3-fold cross-validation {loss}" if start.table in SMALL else f"validation {loss}"
+    """Describe a problem; the shape is the table's rows and features."""
+    rows, features = shape
+    judged = f"{FOLDS}-fold cross-validation" if rows < FEW_ROWS else "validation"
+    used = f"{rows} rows" if start.most is None else f"{start.most} rows of {rows}"
     return Problem(
         name=f"xgboost-{start.table}",
         version=1,
@@ -174,8 +185,8 @@ def _problem(
         seconds=0.15,
         held_out=held_out,
         summary=(
-            f"XGBoost {task} ({rows}) with {start.rounds.high:g} rounds at most; the value is the"
-            f" {folds}, the score that of the test rows."
+            f"XGBoost {task} ({used}, {features} features) with {start.rounds.high:g} rounds at"
+            f" most; the value is the {judged} {loss}, the score that of the test rows."
         ),
         reference="Chen and Guestrin (2016), XGBoost: a scalable tree boosting system, KDD",
         defaults="XGBoost's own: https://xgboost.readthedocs.io/en/stable/parameter.html",
@@ -186,66 +197,73 @@ def _problem(
 LONG = Fidelity(9, 243, "rounds")
 SHORT = Fidelity(3, 81, "rounds")
 BRIEF = Fidelity(1, 27, "rounds")
-SMALL = ("airfoil", "concrete", "segment", "vehicle")
-"""The tables of which fewer rows than FEW_ROWS are used."""
 
 problems = (
     _problem(
         Boosting("airfoil", LONG),
         "predicts the noise of an airfoil",
         "CC BY 4.0: UCI 291, Airfoil Self-Noise",
-        rows="1503 rows, 5 features",
+        loss=RMSE,
+        shape=(1503, 5),
     ),
     _problem(
         Boosting("california", LONG, most=4000),
         "predicts the price of houses in California",
         "none stated: 1990 US census, Pace and Barry (1997), StatLib",
-        rows="4000 rows of 20640, 8 features",
+        loss=RMSE,
+        shape=(20640, 8),
     ),
     _problem(
         Boosting("concrete", LONG),
         "predicts the strength of concrete",
         "CC BY 4.0: UCI 165, Concrete Compressive Strength",
-        rows="1030 rows, 8 features",
+        loss=RMSE,
+        shape=(1030, 8),
         held_out=True,
     ),
     _problem(
         Boosting("electrical-grid", LONG, most=4000),
         "predicts how stable an electrical grid is",
         "CC BY 4.0: UCI 471, Electrical Grid Stability (simulated)",
-        rows="4000 rows of 10000, 12 features",
+        loss=RMSE,
+        shape=(10000, 12),
         held_out=True,
     ),
     _problem(
         Boosting("letter", BRIEF, most=4000),
         "tells 26 letters by statistics of their pixels",
         "CC BY 4.0: UCI 59, Letter Recognition",
-        rows="4000 rows of 20000, 16 features",
+        loss=LOG_LOSS,
+        shape=(20000, 16),
         held_out=True,
     ),
     _problem(
         Boosting("phoneme", LONG),
         "tells nasal from oral sounds",
         "none stated: ELENA project, phoneme (OpenML 1489)",
-        rows="5404 rows, 5 features",
+        loss=LOG_LOSS,
+        shape=(5404, 5),
     ),
     _problem(
         Boosting("satimage", SHORT, most=3000),
         "tells six kinds of ground by satellite pictures",
         "CC BY 4.0: UCI 146, Statlog (Landsat Satellite)",
-        rows="3000 rows of 6435, 36 features",
+        loss=LOG_LOSS,
+        shape=(6435, 36),
     ),
     _problem(
         Boosting("segment", SHORT, most=1200),
         "tells seven kinds of texture in outdoor pictures",
         "CC BY 4.0: UCI 147, Statlog (Image Segmentation)",
-        rows="1200 rows of 2310, 19 features",
+        loss=LOG_LOSS,
+        shape=(2310, 19),
         held_out=True,
     ),
     _problem(
         Boosting("vehicle", SHORT),
         "tells four vehicles by their silhouettes",
         "CC BY 4.0: UCI 149, Statlog (Vehicle Silhouettes)",
-        rows="846 rows, 18 features",
+        loss=LOG_LOSS,
+        shape=(846, 18),
     ),
 )

@@ -23,8 +23,8 @@ from hpobench import (
     Stream,
 )
 from hpobench.data import Table, read, split
-from hpobench.training.folds import Rows, averaged, own, parts
-from hpobench.training.networks import Floats, Recipe, State, begin, log_loss, one_hot, train
+from hpobench.training.folds import Rows, averaged, parts
+from hpobench.training.networks import Floats, Recipe, State, log_loss, one_hot, train_folds
 from hpobench.training.perceptron import Net, predict, work
 from hpobench.training.settings import real, whole
 
@@ -48,7 +48,6 @@ FARTHEST = 3.0
 """Standard deviations; features are clipped to so much, which then counts as 1."""
 
 Target: TypeAlias = NDArray[np.float64] | NDArray[np.int64]
-States: TypeAlias = tuple[State, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,19 +106,15 @@ class Training:
     def __call__(self, proposal: Proposal, stream: Stream, checkpoint: object, /) -> Evaluation:
         config, most = proposal.config, int(self.epochs.high)
         epochs = int(proposal.fidelity or most)
-        net, streams = self._net(config), [own(stream, i) for i in range(len(self.folds))]
-        states = _states(checkpoint) or tuple(begin(net.draw(luck.rng("init"))) for luck in streams)
-        states = tuple(
-            train(
-                net,
-                _recipe(config, most),
-                state,
-                fold.training.features,
-                self._targets(config, fold),
-                epochs=epochs,
-                stream=luck,
-            )
-            for fold, state, luck in zip(self.folds, states, streams, strict=True)
+        net = self._net(config)
+        states = train_folds(
+            net,
+            _recipe(config, most),
+            checkpoint,
+            [(fold.training.features, self._targets(config, fold)) for fold in self.folds],
+            draw=net.draw,
+            epochs=epochs,
+            stream=stream,
         )
         value, score, measures = averaged(
             [
@@ -182,15 +177,6 @@ def _recipe(config: Config, epochs: int) -> Recipe:
         weight_decay=real(config, "weight-decay"),
         dropout=real(config, "dropout"),
     )
-
-
-def _states(checkpoint: object) -> States | None:
-    """Return the states of the folds' trainings."""
-    if checkpoint is None:
-        return None
-    assert isinstance(checkpoint, tuple)
-    assert all(isinstance(state, State) for state in checkpoint)
-    return checkpoint
 
 
 def _part(table: Table, rows: Rows, training: Rows) -> Part:

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from hpobench import Fidelity, Pending, Proposal, Strategy, Task, Trial, Unsupported
+from hpobench import Pending, Proposal, Strategy, Task, Trial, Unsupported
 
 WIDEST = 1_000
 """The highest fidelity over the lowest one used, at most: a run may have 1000 trials for each
@@ -46,7 +46,7 @@ class SuccessiveHalving(Strategy):
         super().setup(task, rng)
         if task.fidelity is None:
             raise Unsupported("needs a fidelity")
-        self.rungs = _rungs(task.fidelity, self.eta)
+        self.rungs = task.fidelity.rungs(self.eta, WIDEST)
         self.resumes = task.fidelity.resumes
         self.brackets: list[_Bracket] = []
 
@@ -122,14 +122,3 @@ class _Bracket:
             for t in best
         ]
         self.told = []
-
-
-def _rungs(fidelity: Fidelity, eta: int) -> list[float]:
-    """Return high / eta^k for k = ..., 1, 0, whole where only whole numbers make sense."""
-    lowest = max(fidelity.low, fidelity.high / WIDEST)
-    if fidelity.integer:
-        lowest = math.ceil(lowest)
-    rungs: list[float] = [fidelity.high]
-    while (rung := fidelity.high / eta ** len(rungs)) >= lowest * (1 - 1e-9):
-        rungs.append(round(rung) if fidelity.integer else max(rung, lowest))
-    return rungs[::-1]

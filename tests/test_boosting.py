@@ -249,6 +249,15 @@ def test_the_default_predicts_well(name: str) -> None:
     assert evaluation.score < PREDICTS_WELL[name.removeprefix("xgboost-")]
 
 
+@every_problem
+def test_the_summary_says_how_large_the_table_is(name: str) -> None:
+    table, summary = read(name.removeprefix("xgboost-")), BY_NAME[name].summary
+    assert f"{len(table.target)}" in summary
+    assert f" {table.features.shape[1]} features)" in summary
+    assert ("log-loss" in summary) == (table.classes is not None)
+    assert ("cross-validation" in summary) == (len(table.target) < family.FEW_ROWS)
+
+
 def test_a_start_travels_to_other_processes() -> None:
     for problem in PROBLEMS:
         assert pickle.loads(pickle.dumps(problem.start)) == problem.start  # noqa: S301  # our own

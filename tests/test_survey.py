@@ -28,7 +28,6 @@ from hpobench.survey import (
     climb,
     evaluator,
     importance,
-    levels,
     ranking,
     survey,
     with_failures_as_worst,
@@ -91,13 +90,7 @@ def test_each_evaluation_has_luck_of_its_own() -> None:
     assert keys == [("anchors", "hill", 0, 0), ("anchors", "hill", 0, 1)]
 
 
-def test_levels_are_thirds_of_the_highest_fidelity() -> None:
-    assert levels(Fidelity(1, 81)) == [1, 3, 9, 27, 81]
-    assert levels(Fidelity(2, 100)) == [4, 11, 33, 100]
-    assert levels(Fidelity(0.2, 1.0, "rows", integer=False)) == pytest.approx([1 / 3, 1.0])
-
-
-def test_a_training_goes_through_all_levels_by_its_checkpoints() -> None:
+def test_a_training_goes_through_all_rungs_by_its_checkpoints() -> None:
     asked: list[tuple[float | None, object]] = []
 
     def evaluate(proposal: Proposal, _: Stream, checkpoint: object) -> Evaluation:

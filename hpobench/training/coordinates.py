@@ -5,9 +5,9 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from hpobench.parameter import Float
-from hpobench.space import Space
-from hpobench.trial import Proposal
+from ..parameter import Float
+from ..space import Space
+from ..trial import Proposal
 
 
 def settings(space: Space, proposal: Proposal) -> NDArray[np.float64]:

@@ -7,8 +7,6 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ..seeds import Stream
-
 Rows: TypeAlias = NDArray[np.int64]
 
 FEW = 2400
@@ -26,11 +24,6 @@ def parts(train: Rows, validation: Rows) -> list[tuple[Rows, Rows]]:
         return [(train, validation)]
     folds = np.array_split(known, FOLDS)
     return [(np.concatenate([*folds[:i], *folds[i + 1 :]]), fold) for i, fold in enumerate(folds)]
-
-
-def own(stream: Stream, fold: int) -> Stream:
-    """Return the luck of a fold's training."""
-    return Stream((*stream.keys, "fold", fold))
 
 
 def averaged(results: Sequence[Mapping[str, float]]) -> tuple[float, float, dict[str, float]]:

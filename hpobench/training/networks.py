@@ -7,6 +7,7 @@ bit, because epoch e draws from `stream.rng(e)` alone.
 """
 
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
@@ -120,6 +121,31 @@ def train(
                 rate = recipe.rate(step / (steps * recipe.epochs))
                 _adamw(net.weights, recipe, end, gradient, step=step, rate=rate)
     return end
+
+
+def train_folds(
+    net: Trainable,
+    recipe: Recipe,
+    checkpoint: object,
+    folds: Sequence[tuple[Floats, Floats]],
+    *,
+    draw: Callable[[np.random.Generator], Floats],
+    epochs: int,
+    stream: Stream,
+) -> tuple[State, ...]:
+    """Train a net on each fold's features and targets, with luck of its own.
+
+    The checkpoint is what an earlier call returned, or None: then `draw` gives the parameters to
+    begin with.
+    """
+    luck = [Stream((*stream.keys, "fold", fold)) for fold in range(len(folds))]
+    if checkpoint is None:
+        checkpoint = tuple(begin(draw(own.rng("init"))) for own in luck)
+    assert isinstance(checkpoint, tuple)
+    return tuple(
+        train(net, recipe, state, features, targets, epochs=epochs, stream=own)
+        for (features, targets), state, own in zip(folds, checkpoint, luck, strict=True)
+    )
 
 
 def log_loss(outputs: Floats, labels: NDArray[np.int64]) -> float:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..parameter import Float, Int, Ordinal, Parameter
+from ..parameter import Float, Int, Ordinal, Parameter, default_of
 from ..problem import Instance, Problem, Start
 from ..space import Space
 
@@ -14,9 +14,8 @@ def discrete(problem: Problem, count: int) -> Problem:
     """Leave each number `count` values, spread evenly over its range or over its logarithm.
 
     Both ends are among them. A whole number that others depend on stays as it is, as does one that
-    has no more values. The default becomes the nearest, the
-    lower on ties. The optimum need not be among what is left,
-    and there are no gradients, since nothing real is left to move.
+    has no more values. The default becomes the nearest, the lower on ties. The optimum need not be
+    among what is left, and there are no gradients, since nothing real is left to move.
     """
     parents = {parent for parameter in problem.space.values() for parent in parameter.when}
     space = Space(
@@ -45,11 +44,9 @@ def _reduced(parameter: Parameter, count: int) -> Parameter:
     match parameter:
         case Float():
             reals = [parameter.decode(unit) for unit in np.linspace(0.0, 1.0, count).tolist()]
-            default = parameter.decode(0.5) if parameter.default is None else parameter.default
-            return _ordinal(parameter, reals, default)
+            return _ordinal(parameter, reals)
         case Int() if parameter.high - parameter.low + 1 > count:
-            default = parameter.decode(0.5) if parameter.default is None else parameter.default
-            return _ordinal(parameter, _wholes(parameter, count), default)
+            return _ordinal(parameter, _wholes(parameter, count))
         case _:
             return parameter
 
@@ -62,8 +59,8 @@ def _wholes(parameter: Int, count: int) -> list[int]:
     return [round(number) for number in np.linspace(low, high, count).tolist()]
 
 
-def _ordinal(parameter: Float | Int, values: list[float] | list[int], default: float) -> Ordinal:
-    place = parameter.encode(default)  # type: ignore[arg-type]  # an Int's is whole
+def _ordinal(parameter: Float | Int, values: list[float] | list[int]) -> Ordinal:
+    place = parameter.encode(default_of(parameter))  # type: ignore[arg-type]  # its own value
     away = [round(abs(parameter.encode(value) - place), 9) for value in values]  # type: ignore[arg-type]  # so are its values
     nearest = values[away.index(min(away))]
     return Ordinal(tuple(dict.fromkeys(values)), default=nearest, when=parameter.when)

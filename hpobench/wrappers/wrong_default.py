@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from ..parameter import Categorical, Float, Int, Ordinal, Parameter, Value
+from ..parameter import Categorical, Float, Int, Ordinal, Parameter, Value, default_of
 from ..problem import Problem
 from ..space import Space
 
@@ -16,8 +16,7 @@ def with_wrong_default(problem: Problem) -> Problem:
 def _moved(parameter: Parameter) -> Parameter:
     match parameter:
         case Float() | Int():
-            default = parameter.decode(0.5) if parameter.default is None else parameter.default
-            upper = parameter.encode(default) > 0.5 + 1e-9  # type: ignore[arg-type]  # an Int's is whole
+            upper = parameter.encode(default_of(parameter)) > 0.5 + 1e-9  # type: ignore[arg-type]  # its own value
             far = parameter.low if upper else parameter.high
             return replace(parameter, default=far)  # type: ignore[arg-type]  # an Int's is whole
         case _:
@@ -26,6 +25,6 @@ def _moved(parameter: Parameter) -> Parameter:
 
 def _furthest(choice: Ordinal | Categorical) -> Value:
     """Return the last or the first value, or the next to it: None can only be the first."""
-    place = 0 if choice.default is None else choice.index(choice.default)
+    place = choice.index(default_of(choice))
     others = [i for i, value in enumerate(choice.values) if i == 0 or value is not None]
     return choice.values[max(others, key=lambda i: (abs(i - place), i))]

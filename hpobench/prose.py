@@ -118,7 +118,7 @@ def _optimum(card: ProblemCard) -> str:
     best = ", ".join(f"{anchors.reference:.5g}" for anchors in card.values)
     return (
         f"not known; best value seen of each instance: {best}, by {card.facts.searched} evaluations"
-        " of random search and a hill climb after it"
+        " of random search and a longer search after it"
     )
 
 

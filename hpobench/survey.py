@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .parameter import Categorical, Units
+from .parameter import Categorical, Float, Units
 from .problem import Instance, Problem
 from .seeds import Stream
 from .space import Config, Space
@@ -18,7 +18,7 @@ from .trial import Fidelity, Proposal
 CHEAP_POOL, TRAINED_POOL = 2_000, 300
 """Random evaluations of each instance."""
 CLIMB = 200
-"""Evaluations of the longer search, where no optimum is known."""
+"""Evaluations of each part of the longer search, where no optimum is known."""
 REPEATS = 8
 """How often the default is evaluated, to see the noise."""
 ETA = 3
@@ -70,6 +70,9 @@ def survey(problem: Problem, place: int) -> Survey:
     best = min(pool, key=lambda point: point.value)
     if instance.optimum is None:
         best, size = climb(problem.space, evaluate, best, rng), size + CLIMB
+        if problem.gradient_cost is not None:
+            descent = replace(luck, keys=(*luck.keys, "descent"))
+            best, size = descend(problem.space, instance, descent, best), size + CLIMB
     default = [evaluate(problem.space.default()).value for _ in range(REPEATS)]
     return Survey(
         tuple(pool),
@@ -145,6 +148,32 @@ def neighbour(space: Space, config: Config, step: float, rng: np.random.Generato
         nominal, fresh, np.clip(units + step * rng.standard_normal(len(units)), 0, 1)
     )
     return space.decode(np.where(np.isnan(units), fresh, np.where(moves, stepped, units)))
+
+
+def descend(space: Space, instance: Instance, stream: Stream, best: Point) -> Point:
+    """Return the best of a descent by L-BFGS-B along the active real parameters, with one luck."""
+    from scipy.optimize import minimize
+
+    place = space.encode(best.config)
+    real = np.array([isinstance(parameter, Float) for parameter in space.values()])
+    free = real & ~np.isnan(place)
+
+    def evaluate(units: Units) -> tuple[float, Units]:
+        nonlocal best
+        place[free] = units
+        config = space.decode(place)
+        found = instance.evaluate(Proposal(config, gradient=True), stream, None)
+        if found.value < best.value:
+            score = found.value if found.score is None else found.score
+            best = Point(config, found.value, score)
+        slopes = found.gradient or {}
+        return found.value, np.array([slopes[n] for n, f in zip(space, free, strict=True) if f])
+
+    bounds = [(0.0, 1.0)] * int(free.sum())
+    minimize(
+        evaluate, place[free], jac=True, bounds=bounds, method="L-BFGS-B", options={"maxfun": CLIMB}
+    )
+    return best
 
 
 def ranking(fidelity: Fidelity, surveys: Sequence[Survey]) -> dict[str, float]:

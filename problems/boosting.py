@@ -168,6 +168,7 @@ def _problem(
     loss: str,
     shape: tuple[int, int],
     held_out: bool = False,
+    control: str = "",
 ) -> Problem:
     """Describe a problem; the shape is the table's rows and features."""
     rows, features = shape
@@ -184,6 +185,7 @@ def _problem(
         trained=True,
         seconds=0.15,
         held_out=held_out,
+        control=control,
         summary=(
             f"XGBoost {task} ({used}, {features} features) with {start.rounds.high:g} rounds at"
             f" most; the value is the {judged} {loss}, the score that of the test rows."
@@ -193,6 +195,8 @@ def _problem(
         licence=licence,
     )
 
+
+ALIKE = "in 25 evaluations, a panel of strategies comes to about the same test loss"
 
 LONG = Fidelity(9, 243, "rounds")
 SHORT = Fidelity(3, 81, "rounds")
@@ -212,6 +216,7 @@ problems = (
         "none stated: 1990 US census, Pace and Barry (1997), StatLib",
         loss=RMSE,
         shape=(20640, 8),
+        control=ALIKE,
     ),
     _problem(
         Boosting("concrete", LONG),
@@ -220,6 +225,7 @@ problems = (
         loss=RMSE,
         shape=(1030, 8),
         held_out=True,
+        control=ALIKE,
     ),
     _problem(
         Boosting("electrical-grid", LONG, most=4000),
@@ -243,6 +249,7 @@ problems = (
         "none stated: ELENA project, phoneme (OpenML 1489)",
         loss=LOG_LOSS,
         shape=(5404, 5),
+        control=ALIKE,
     ),
     _problem(
         Boosting("satimage", SHORT, most=3000),
@@ -258,6 +265,7 @@ problems = (
         loss=LOG_LOSS,
         shape=(2310, 19),
         held_out=True,
+        control=ALIKE,
     ),
     _problem(
         Boosting("vehicle", SHORT),

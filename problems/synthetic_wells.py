@@ -140,6 +140,7 @@ _textbook = (
             " found nothing below it, and of 1 000 from random starts 13 ended there"
         ),
         held_out=True,
+        control="after 25 evaluations, a panel of strategies is where random search is",
     ),
     on_box(
         "michalewicz-10",

@@ -3,9 +3,10 @@
 Without names, those that are missing or of another version of their problem. For each instance a
 pool of random evaluations at the highest fidelity is drawn; of a problem whose instances share the
 uniform measure, for its textbook form alone. Where no optimum is known, a hill climb goes on from
-the pool's best value, and the reference is the best value of all; the reference of scores is the
-score of that very configuration. An evaluation that fails counts as the worst of the pool, in
-value and in score. What the pool tells besides is kept as facts.
+the pool's best value, and a descent from there where there are gradients; the reference is the best
+value of all, and the reference of scores is the score of that very configuration. An evaluation
+that fails counts as the worst of the pool, in value and in score. What the pool tells besides is
+kept as facts.
 """
 
 import argparse

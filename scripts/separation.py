@@ -2,8 +2,9 @@
 
 A fixed panel runs on every problem, with equal budgets and seeds; what is done already in the
 folder of results is not run again. Writes problems/data/separation.json: for each problem the
-Kruskal-Wallis test of the runs' final scores, normalised by the anchors of their instance, after
-Holm over all problems, and the share of the ranks' variance that lies between strategies.
+Kruskal-Wallis test of the runs' final scores, normalised by the anchors of their instance and
+relative to its mean, after Holm over all problems, and the share of the ranks' variance that lies
+between strategies.
 """
 
 import argparse
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from hpobench.card import ProblemCard
 from hpobench.experiment import Experiment, plan, problem_card
 from hpobench.registry import problems
 from hpobench.scores import grid, standings
@@ -28,7 +30,7 @@ PANEL = (
     "manual-search",
     "successive-halving",
 )
-SEEDS, TRAINED_SEEDS, BUDGET = 20, 10, 25
+SEEDS, BUDGET = 20, 25
 ENOUGH, LEVEL = 0.15, 0.05
 
 
@@ -44,7 +46,8 @@ def measured(folder: Path, experiment: Experiment) -> dict[str, dict[str, object
     for p, card in enumerate(table.problems):
         done = final[:, p, table.planned[p]]
         ran = [s for s in range(len(table.strategies)) if not np.isnan(done[s]).any()]
-        p_value, share = separation([done[s] for s in ran])
+        places = [split(card, seed) for seed in np.flatnonzero(table.planned[p]).tolist()]
+        p_value, share = separation([done[s] for s in ran], places)
         raw.append(p_value)
         found[card.identity.name] = {
             "version": int(card.identity.version),
@@ -57,13 +60,18 @@ def measured(folder: Path, experiment: Experiment) -> dict[str, dict[str, object
     return found
 
 
+def split(card: ProblemCard, seed: int) -> int:
+    """Return which instance a seed draws, where instances differ in more than flips."""
+    return seed % len(card.scores)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure how well problems separate strategies.")
     parser.add_argument("--results", type=Path, default=Path("results/separation"))
     parser.add_argument("--output", type=Path, default=FILE, help="the file to write")
     parser.add_argument("--jobs", type=int, default=None, help="how many processes")
     options = parser.parse_args()
-    experiment = Experiment("separation", PANEL, tuple(problems()), SEEDS, TRAINED_SEEDS, BUDGET)
+    experiment = Experiment("separation", PANEL, tuple(problems()), SEEDS, budget=BUDGET)
     status = perform_and_report(experiment, options.results, options.jobs)
     if status:
         sys.exit(status)

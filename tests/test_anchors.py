@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from hpobench import Problem, Proposal, Stream, registry
-from hpobench.anchors import LENGTH, QUANTILES, anchored, anchors, expected_best
+from hpobench.anchors import LENGTH, QUANTILES, anchored, anchors, expected_best, separation
 
 ROOT = Path(__file__).parents[1]
 PROBLEMS = registry.problems()
@@ -153,3 +153,25 @@ def test_the_script_says_which_problems_there_are() -> None:
     done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT)  # noqa: S603  # ours
     assert done.returncode == 2
     assert "branin" in done.stderr
+
+
+@pytest.mark.parametrize("name", PROBLEMS)
+def test_the_separation_of_every_problem_was_measured(name: str) -> None:
+    problem = PROBLEMS[name]
+    found = separation(name, problem.version)
+    assert found is not None
+    assert found.seeds == 20
+    assert len(found.strategies) == (5 if problem.fidelity else 4)
+    assert 0.0 <= found.p <= 1.0
+
+
+def test_most_problems_tell_strategies_apart_and_the_others_are_named_controls() -> None:
+    apart = {
+        problem.name
+        for problem in PROBLEMS.values()
+        if (found := separation(problem.name, problem.version)) is not None
+        and found.p < 0.05
+        and found.share >= 0.15
+    }
+    assert len(apart) >= 0.8 * len(PROBLEMS)
+    assert apart == {problem.name for problem in PROBLEMS.values() if not problem.control}

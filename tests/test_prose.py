@@ -9,7 +9,7 @@ from hpobench.registry import find_problems
 
 ALWAYS = (
     *("name", "family", "what", "source", "parameters", "default", "full evaluation", "optimum"),
-    *("noise", "random search", "hyperparameters that matter"),
+    *("noise", "random search", "hyperparameters that matter", "separation"),
 )
 
 

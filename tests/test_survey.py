@@ -26,6 +26,7 @@ from hpobench.survey import (
     Point,
     Survey,
     climb,
+    descend,
     evaluator,
     importance,
     ranking,
@@ -56,6 +57,25 @@ def test_the_longer_search_climbs_by_value_and_keeps_that_model_s_score() -> Non
     assert best.value < 1e-3
     assert best.score == -best.value
     assert best.config["kind"] == "c"
+
+
+def test_where_there_are_gradients_the_longer_search_follows_them() -> None:
+    seen: list[Config] = []
+
+    def evaluate(proposal: Proposal, *_: object) -> Evaluation:
+        assert proposal.gradient
+        seen.append(proposal.config)
+        x, y = proposal.config["x"], proposal.config["y"]
+        assert isinstance(x, float)
+        assert isinstance(y, float)
+        value = hill(proposal.config)
+        return Evaluation(value, -value, gradient={"x": 2 * (x - 0.3), "y": 2 * (y - 0.7)})
+
+    start = Point({"x": 0.9, "y": 0.1, "kind": "c"}, 0.72, -0.72)
+    best = descend(SPACE, Instance(evaluate), Stream(("a",)), start)
+    assert best.value < 1e-12
+    assert best.score == -best.value
+    assert {config["kind"] for config in seen} == {"c"}
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf])

@@ -7,19 +7,33 @@ import numpy as np
 from .tests import FloatArray
 
 
-def separation(groups: Sequence[FloatArray]) -> tuple[float, float]:
+def separation(groups: Sequence[FloatArray], instances: Sequence[int]) -> tuple[float, float]:
     """Return the p of the Kruskal-Wallis test, and the share of variance between the groups.
 
-    A group holds what one strategy's runs came to, (runs,) each; inf: the run failed. The share is
-    eta squared of the ranks, (H - k + 1) / (n - k) for k groups of n runs together (Tomczak and
+    A group holds what one strategy's runs came to, (runs,) each; inf: the run failed. `instances`
+    says of which instance each run is, the same in all groups. What a run came to is taken relative
+    to the mean of its instance (Hodges and Lehmann, 1962, Annals of Mathematical Statistics 33(2),
+    section 4), and the statistic is (n - i) times the share of the ranks' sum of squares that lies
+    between the groups, for n runs together on i instances: with one instance, Kruskal's and
+    Wallis's H, corrected for ties. Its distribution is taken to be chi-squared.
+
+    The share is eta squared of the ranks, (H - k + 1) / (n - i - k + 1) for k groups (Tomczak and
     Tomczak, 2014, Trends in Sport Sciences 1(21)): 0 is expected where strategies do not differ,
     and it can be below. Where all runs came to the same, the answer is (1, 0).
     """
-    from scipy.stats import kruskal, rankdata
+    from scipy.stats import chi2, rankdata
 
-    ranks = rankdata(np.concatenate(groups))
-    if len(set(ranks.tolist())) == 1:
+    table = np.array(groups)
+    places = np.unique(instances, return_inverse=True)[1]
+    for place in range(places.max() + 1):
+        runs = table[:, places == place]
+        table[:, places == place] = runs - runs[np.isfinite(runs)].mean()
+    ranks = rankdata(table).reshape(table.shape)
+    ranks -= ranks.mean()
+    total = float((ranks**2).sum())
+    if total == 0.0:
         return 1.0, 0.0
-    found = kruskal(*np.split(ranks, np.cumsum([len(group) for group in groups])[:-1]))
-    extra = float(found.statistic) - len(groups) + 1
-    return float(found.pvalue), extra / (len(ranks) - len(groups))
+    between = float((ranks.mean(axis=1) ** 2).sum()) * table.shape[1]
+    freedom, degrees = table.size - (places.max() + 1), len(table) - 1
+    statistic = freedom * between / total
+    return float(chi2.sf(statistic, degrees)), (statistic - degrees) / (freedom - degrees)

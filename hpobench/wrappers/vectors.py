@@ -35,6 +35,7 @@ def on_box(
     reference: str,
     proof: str,
     held_out: bool = False,
+    control: str = "",
 ) -> Problem:
     """Make a synthetic problem of a function on a box, without noise or fidelity."""
     return Problem(
@@ -48,6 +49,7 @@ def on_box(
         defaults=DEFAULTS,
         proof=proof,
         held_out=held_out,
+        control=control,
     )
 
 

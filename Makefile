@@ -9,7 +9,9 @@ SOURCES := hpobench strategies problems scripts tests
 # One thread a process, as inside a run: two cores have two processes.
 export OMP_NUM_THREADS := 1
 
-.PHONY: all test check bench format lock anchors
+# An environment beside ours with all libraries that share one, as `pip install 'hpobench[peers]'` makes it.
+PEERS := .venv-peers/bin
+.PHONY: all test test-shared test-peers check bench format lock anchors
 
 all: $(BIN)/.core
 	$(BIN)/python -m hpobench all --preset $(PRESET)
@@ -19,6 +21,14 @@ test: $(BIN)/.develop
 	$(BIN)/coverage run -m pytest --quiet --numprocesses 2
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --skip-covered
+
+# The strategies that wrap libraries: those that share an environment, then those that need one of their own.
+test-shared: $(PEERS)/.installed
+	$(PEERS)/python -m pytest --quiet --numprocesses 2 --dist loadgroup -m peers
+
+test-peers: test-shared
+	XDG_CACHE_HOME=$(CURDIR)/.venv-peers $(PEERS)/python -m hpobench env create
+	XDG_CACHE_HOME=$(CURDIR)/.venv-peers $(PEERS)/python -m pytest --quiet --numprocesses 2 --dist loadgroup -m isolated
 
 check: $(BIN)/.develop
 	$(BIN)/ruff format --check $(SOURCES)
@@ -39,10 +49,7 @@ anchors: $(BIN)/.develop
 	$(BIN)/python scripts/anchors.py
 
 lock:
-	uv pip compile --quiet --universal --python-version 3.11 --upgrade --custom-compile-command "make lock" \
-		--no-emit-package nvidia-nccl-cu12 --no-emit-package nvidia-nccl-cu13 pyproject.toml -o locks/core.txt
-	uv pip compile --quiet --universal --python-version 3.11 --upgrade --custom-compile-command "make lock" \
-		--no-emit-package nvidia-nccl-cu12 --no-emit-package nvidia-nccl-cu13 --all-extras pyproject.toml -o locks/develop.txt
+	$(BIN)/python scripts/locks.py
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit("hpobench needs Python 3.11 or later; this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
@@ -51,6 +58,12 @@ $(BIN)/python:
 $(BIN)/.core: locks/core.txt pyproject.toml | $(BIN)/python
 	$(INSTALL) -r locks/core.txt
 	$(INSTALL) --editable .
+	@touch $@
+
+$(PEERS)/.installed: locks/peers.txt pyproject.toml
+	rm -rf .venv-peers
+	$(PYTHON) -m venv .venv-peers
+	$(PEERS)/python -m pip install --quiet --disable-pip-version-check --constraint locks/peers.txt --editable '.[peers,mlflow,wandb,tabulated,test]'
 	@touch $@
 
 $(BIN)/.develop: locks/develop.txt $(BIN)/.core

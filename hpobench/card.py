@@ -23,6 +23,10 @@ class StrategyCard:
     plans_for_budget: bool
     fields: Mapping[str, Value]
     """Its hyperparameters, those at their defaults included."""
+    irreproducible: str = ""
+    """Where the same seed may give other proposals; empty: nowhere."""
+    system: bool = False
+    """Whether it trains models of its own, and is so no strategy to be ranked."""
     source: str | None = None
     """The text of the file it came from; None where it is one of ours."""
 

@@ -94,6 +94,42 @@ def report(
     make_report(folder, output or folder / "report" / (split or ""), split)
 
 
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(help="A folder of results.")],
+    *,
+    to: Annotated[str, typer.Option(help="optuna, mlflow or wandb.")],
+    storage: Annotated[
+        str | None,
+        typer.Option(help="Optuna's: a URL or a file; by default optuna.db in the output."),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="Where to write; by default the folder's export/.")
+    ] = None,
+) -> None:
+    """Hand the runs that have ended to a tracker, into files of this machine or a storage."""
+    from .trackers import export
+
+    typer.echo(export(folder, to, output=output, storage=storage))
+
+
+@app.command("import")
+def import_(
+    storage: Annotated[str, typer.Argument(help="Optuna's: a URL or a file.")],
+    *,
+    problem: Annotated[str, typer.Option("--problem", "-p", help="The spec of one problem.")],
+    results: Annotated[Path, typer.Option(help="The folder of results, new or to be added to.")],
+    strategy: Annotated[
+        str | None, typer.Option("--strategy", "-s", help="How to call what made the studies.")
+    ] = None,
+    study: Annotated[str, typer.Option(help="A pattern of the studies' names.")] = "*",
+) -> None:
+    """Read an Optuna storage's studies as one strategy's runs on a problem, a study a seed."""
+    from .trackers.incoming import import_from
+
+    typer.echo(import_from(storage, problem, results, name=strategy, pattern=study))
+
+
 @app.command("list")
 def list_(
     kind: Annotated[
@@ -121,6 +157,43 @@ def list_(
     else:
         for each, rows in found.items():
             print_list(each, rows)
+
+
+env = typer.Typer(help="Environments of their own, for libraries.", no_args_is_help=True)
+app.add_typer(env, name="env")
+
+
+@env.command("create")
+def env_create(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(help="Libraries; by default all that need an environment and have none."),
+    ] = None,
+) -> None:
+    """Make an environment for each library; its strategies run there from then on."""
+    from .environments import create
+    from .registry import find_library, isolated
+
+    for library in map(find_library, names) if names else isolated():
+        made = create(library)
+        sys.stdout.write(f"{made.name} {made.version}: {made.python}\n")
+
+
+@env.command("list")
+def env_list() -> None:
+    """List the environments there are."""
+    from .environments import environments
+
+    for each in environments():
+        sys.stdout.write(f"{each.name} {each.version}: {each.python}\n")
+
+
+@env.command("remove")
+def env_remove(name: Annotated[str, typer.Argument(help="As `env list` calls it.")]) -> None:
+    """Delete an environment."""
+    from .environments import remove
+
+    remove(name)
 
 
 def main() -> None:

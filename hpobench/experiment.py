@@ -15,6 +15,7 @@ from .errors import InputError
 from .problem import Problem
 from .registry import Entry, Kind, find_problems, find_strategies
 from .strategy import Strategy, settings
+from .system import System
 from .trial import Run
 
 BYTES_A_TRIAL = 700
@@ -74,6 +75,8 @@ class Plan:
     problems: tuple[Entry[Problem], ...]
     runs: Mapping[Run, float]
     """With the seconds that each is expected to take on one core, the longest first."""
+    absent: Mapping[str, str]
+    """By name, the strategies that a group left out, and how to install what they wrap."""
 
     @property
     def bytes(self) -> int:
@@ -173,7 +176,8 @@ def with_changes(
 
 def plan(experiment: Experiment) -> Plan:
     """Find every strategy and problem, and lay out the runs, the longest first."""
-    strategies = _unique(entry for spec in experiment.strategies for entry in find_strategies(spec))
+    found = {spec: find_strategies(spec) for spec in experiment.strategies}
+    strategies = _unique(entry for spec in found for entry in _present(spec, found[spec]))
     problems = _unique(entry for spec in experiment.problems for entry in find_problems(spec))
     budget = Fraction(str(experiment.budget))
     runs: dict[Run, float] = {}
@@ -187,7 +191,24 @@ def plan(experiment: Experiment) -> Plan:
                 run = Run(strategy.reference, problem.reference, seed, budget, experiment.workers)
                 runs[run] = seconds
     longest_first = dict(sorted(runs.items(), key=lambda pair: -pair[1]))
-    return Plan(experiment, strategies, problems, longest_first)
+    absent = {entry.reference.name: entry.absent for each in found.values() for entry in each}
+    return Plan(
+        experiment,
+        strategies,
+        problems,
+        longest_first,
+        {name: text for name, text in absent.items() if text},
+    )
+
+
+def _present(spec: str, entries: Sequence[Entry[Strategy]]) -> list[Entry[Strategy]]:
+    """Return those whose library is there; a spec that names only absent ones is a mistake."""
+    present = [entry for entry in entries if not entry.absent]
+    if present:
+        return present
+    if len(entries) == 1:
+        raise InputError(f"{spec}: {entries[0].absent}")
+    raise InputError(f"{spec}: no library of theirs is installed: pip install 'hpobench[peers]'")
 
 
 def _unique(entries: Iterable[Entry[Kind]]) -> tuple[Entry[Kind], ...]:
@@ -204,6 +225,8 @@ def strategy_card(entry: Entry[Strategy]) -> StrategyCard:
         colour=kind.colour,
         plans_for_budget=kind.plans_for_budget,
         fields=settings(entry.item),
+        irreproducible=kind.irreproducible,
+        system=isinstance(entry.item, System),
         source=entry.source,
     )
 

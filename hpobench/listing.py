@@ -8,8 +8,10 @@ from rich.table import Table
 
 from .card import ProblemCard, StrategyCard
 from .experiment import problem_card, strategy_card
+from .hosts import state
 from .prose import prose, words
-from .registry import find_problems, find_strategies, problems, strategies
+from .registry import Entry, find_problems, find_strategies, strategies
+from .strategy import Strategy
 
 KINDS = ("strategies", "problems")
 LEGEND = (
@@ -21,9 +23,10 @@ LEGEND = (
 
 def listed(kind: str, spec: str | None = None) -> list[dict[str, str]]:
     """Return a row for each that a spec names; None: for each of ours."""
-    names = strategies() if kind == "strategies" else problems()
-    specs = names if spec is None else [spec]
-    return [_row(card) for each in specs for card in _cards(kind, each)]
+    if kind == "strategies":
+        specs = strategies() if spec is None else [spec]
+        return [_strategy_row(entry) for each in specs for entry in find_strategies(each)]
+    return [_problem_row(problem_card(entry)) for entry in find_problems(spec or "everything")]
 
 
 def told(kind: str, spec: str) -> dict[str, object]:
@@ -78,9 +81,16 @@ def _cards(kind: str, spec: str) -> Sequence[StrategyCard | ProblemCard]:
     return [problem_card(entry) for entry in find_problems(spec)]
 
 
-def _row(card: StrategyCard | ProblemCard) -> dict[str, str]:
-    if isinstance(card, StrategyCard):
-        return {"name": card.identity.name, "what it does": card.summary}
+def _strategy_row(entry: Entry[Strategy]) -> dict[str, str]:
+    library, card = entry.item.library, strategy_card(entry)
+    return {
+        "name": entry.reference.name,
+        "library": "-" if library is None else state(library),
+        "what it does": f"(system) {card.summary}" if card.system else card.summary,
+    }
+
+
+def _problem_row(card: ProblemCard) -> dict[str, str]:
     fidelity, kinds = card.fidelity, card.dimensions.items()
     return {
         "name": card.identity.name,

@@ -4,7 +4,7 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,11 +16,16 @@ from typing import Literal, TypeAlias
 from pebble import ProcessExpired, ProcessPool
 
 from .errors import InputError
+from .fits import run_system
+from .hosts import hosted
+from .problem import Problem
 from .registry import resolve_problem, resolve_strategy
 from .runfile import RunFile
 from .runner import run as race
 from .store import Store
-from .trial import Reason, Run, Stop
+from .strategy import Strategy
+from .system import System
+from .trial import Reason, Record, Run, Stop
 
 TICK = 0.25
 """Seconds between two looks at what is running."""
@@ -82,37 +87,57 @@ def perform(runs: Sequence[Run], store: Store, *, jobs: int, limit: float) -> It
 
 def perform_cell(run: Run, folder: Path) -> Done:
     """Run one cell, writing its trials as they end; go on where an earlier attempt stopped."""
-    count, inside, started, began = 0, 0.0, process_time(), perf_counter()
+    inside, started, began = list[float](), process_time(), perf_counter()
     with RunFile(Store(folder).path(run), run) as file:
         try:
             strategy, problem = (
-                resolve_strategy(run.strategy).item,
+                hosted(resolve_strategy(run.strategy).item),
                 resolve_problem(run.problem).item,
             )
         except InputError as error:
             stop = Stop("failed", str(error))
         else:
-            trials = race(
-                strategy,
-                problem,
-                budget=run.budget,
-                workers=run.workers,
-                seed=run.seed,
-                recorded=file.recorded,
-            )
-            while True:
-                try:
-                    record = next(trials)
-                except StopIteration as end:
-                    stop = end.value
-                    break
+
+            def keep(record: Record) -> None:
                 file.append(record)
-                count += 1
-                inside += sum(record.measured.get(key, 0.0) for key in ("ask", "evaluate", "tell"))
+                seconds = (record.measured.get(key, 0.0) for key in ("ask", "evaluate", "tell"))
+                inside.append(sum(seconds))
+
+            stop = _stop(strategy, problem, run, file.recorded, keep)
         processor = process_time() - started
-        seconds = {"seconds": perf_counter() - began, "processor": processor, "inside": inside}
+        seconds = {"seconds": perf_counter() - began, "processor": processor, "inside": sum(inside)}
+        # A run that goes on may fail before it has come as far again.
+        count = max(len(inside), len(file.recorded))
         file.seal(stop, count, {**seconds, "peak-memory": float(_peak_memory())})
-    return Done(run, stop.reason, stop.detail, inside)
+    return Done(run, stop.reason, stop.detail, sum(inside))
+
+
+def _stop(
+    strategy: Strategy,
+    problem: Problem,
+    run: Run,
+    recorded: Mapping[int, Record],
+    keep: Callable[[Record], None],
+) -> Stop:
+    """Run a strategy or a system, keep its trials, and return how it ended."""
+    budget, workers, seed = run.budget, run.workers, run.seed
+    if isinstance(strategy, System):
+        return run_system(
+            strategy,
+            problem,
+            budget=budget,
+            workers=workers,
+            seed=seed,
+            recorded=recorded,
+            keep=keep,
+        )
+    trials = race(strategy, problem, budget=budget, workers=workers, seed=seed, recorded=recorded)
+    while True:
+        try:
+            keep(next(trials))
+        except StopIteration as end:
+            stop: Stop = end.value
+            return stop
 
 
 def _done(future: Future[Done], run: Run, store: Store, limit: float) -> Done:

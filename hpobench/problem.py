@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .seeds import Stream
 from .space import Config, Space
@@ -47,12 +48,46 @@ class Evaluate(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of a classification, for who trains models of its own: without a test label."""
+
+    features: NDArray[np.float64]
+    """(rows, features)"""
+    labels: NDArray[np.int64]
+    """(rows,): 0 to classes - 1."""
+    parts: tuple[tuple[NDArray[np.int64], NDArray[np.int64]], ...]
+    """A model is fitted for each: the rows that it learns from, and those that value it."""
+    test: NDArray[np.float64]
+    """(test rows, features): what is reported is of these."""
+    classes: int
+
+
+class Judge(Protocol):
+    """Evaluates a part's model by its probabilities, (validation rows then test rows, classes).
+
+    Raises ValueError where they are none.
+    """
+
+    def __call__(self, part: int, probabilities: NDArray[np.float64], /) -> Evaluation: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """What a problem shows to systems, and how it judges their models."""
+
+    rows: Rows
+    judge: Judge
+
+
+@dataclass(frozen=True, slots=True)
 class Instance:
     """A problem with everything drawn that the seed decides: the split, the flips."""
 
     evaluate: Evaluate
     optimum: float | None = None
     """The lowest score there is; None where nobody knows."""
+    data: Data | None = None
+    """For systems; None: it has no rows to show."""
 
 
 Start = Callable[[np.random.Generator], Instance]

@@ -13,14 +13,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from types import ModuleType
-from typing import Generic, TypeVar, get_args, get_type_hints
+from typing import Generic, TypeVar
 
+from .assignments import assigned
 from .errors import InputError
-from .parameter import Value
+from .hosts import available, missing
+from .library import Library
 from .problem import Problem, plain
-from .source import Source, is_path, load, spelled
+from .remote import Program
+from .source import Source, is_path, load, program, spelled
 from .space import Space
 from .strategy import Strategy, settings
+from .system import System
 from .trial import Reference
 from .wrappers.options import Option, read
 
@@ -35,7 +39,9 @@ class Entry(Generic[Kind]):
     reference: Reference
     item: Kind
     source: str | None = None
-    """The text of the file it came from; None where it is one of ours."""
+    """The text of the file it came from; None where it is one of ours, or no text."""
+    absent: str = ""
+    """How to install the library that it wraps; empty where nothing is missing."""
 
 
 @cache
@@ -54,6 +60,17 @@ def problems() -> Mapping[str, Problem]:
     return {problem.name: problem for problem in sorted(found, key=lambda problem: problem.name)}
 
 
+def strategy_groups() -> Mapping[str, tuple[str, ...]]:
+    """Return what one name can say of our strategies: native ones, peers, everything; no system."""
+    every = {name: each for name, each in strategies().items() if not isinstance(each, System)}
+    native = tuple(name for name, strategy in every.items() if strategy.library is None)
+    return {
+        "native": native,
+        "peers": tuple(name for name in every if name not in native),
+        "everything": tuple(every),
+    }
+
+
 @cache
 def groups() -> Mapping[str, tuple[Problem, ...]]:
     """Return what one name can say of our problems: the families, the two halves, everything."""
@@ -68,16 +85,32 @@ def groups() -> Mapping[str, tuple[Problem, ...]]:
 
 
 def find_strategies(spec: str) -> list[Entry[Strategy]]:
-    """Return what a spec names: one of ours, or all that a file defines."""
+    """Return what a spec names: one of ours, a group of ours, what a file defines, or a program."""
     name, assignments = _cut(spec, ":")
     if not is_path(name):
-        name = _known("strategy", name, strategies())
-        return [_strategy_entry(name, strategies()[name], assignments, None)]
+        known = {**strategy_groups(), **{key: (key,) for key in strategies()}}
+        names = known[_known("strategy", name, known)]
+        return [_strategy_entry(key, strategies()[key], assignments, None) for key in names]
+    if not name.endswith(".py"):
+        return [_program_entry(name)]
     source = load(name)
     found = _strategies_in(source.contents, source.module, source.name)
     if not found:
         raise InputError(f"{name} defines no strategy: it needs a subclass of hpobench.Strategy")
     return [_strategy_entry(key, item, assignments, source) for key, item in found.items()]
+
+
+def find_library(name: str) -> Library:
+    """Return a library that one of ours wraps, by its name."""
+    known = {each.library.name: each.library for each in strategies().values() if each.library}
+    return known[_known("library", name, known)]
+
+
+def isolated() -> list[Library]:
+    """Return the libraries that need an environment of their own, and have none."""
+    wrapped = {each.library for each in strategies().values() if each.library}
+    wanted = [library for library in wrapped if not library.shared and not available(library)]
+    return sorted(wanted, key=lambda library: library.name)
 
 
 def find_problems(spec: str) -> list[Entry[Problem]]:
@@ -170,7 +203,7 @@ def _strategy_entry(
     for key, value in before.items():
         if not isinstance(value, SCALARS):
             raise InputError(f"the field {key!r} of {name} is no JSON scalar: {value!r}")
-    given = _assigned(name, default, assignments)
+    given = assigned(name, default, assignments)
     try:
         item = replace(default, **given) if given else default  # type: ignore[type-var]  # a dataclass
     except (TypeError, ValueError) as error:
@@ -178,48 +211,21 @@ def _strategy_entry(
     changed = {key: value for key, value in settings(item).items() if value != before[key]}
     text = ",".join(f"{key}={json.dumps(value)}" for key, value in changed.items())
     version = source.digest if source else str(item.version)
+    absent = ""
+    if item.library is not None:
+        wrapped = available(item.library)
+        version += f"+{wrapped or 'missing'}"
+        absent = "" if wrapped else missing(item.library)
     reference = Reference(
         f"{name}:{text}" if text else name, version, source.path if source else None
     )
-    return Entry(reference, item, source.text if source else None)
+    return Entry(reference, item, source.text if source else None, absent)
 
 
-def _assigned(name: str, strategy: Strategy, assignments: str | None) -> dict[str, Value]:
-    hints = get_type_hints(type(strategy))
-    known = settings(strategy)
-    given: dict[str, Value] = {}
-    for assignment in () if assignments is None else assignments.split(","):
-        if not assignment.strip():
-            raise InputError(f"{name}: a field is empty, it must be field=value: {assignments!r}")
-        key, equals, text = assignment.partition("=")
-        key = key.strip().replace("-", "_")
-        if key in known and not equals:
-            raise InputError(f"{name}: the field {key!r} needs a value: {key}=...")
-        if key not in known:
-            there = ", ".join(known) or "none"
-            raise InputError(f"{name} has no field {key!r}; its fields: {there}")
-        if key in given:
-            raise InputError(f"{name}: the field {key!r} is given twice: {assignments!r}")
-        given[key] = _typed(name, key, text.strip(), hints[key])
-    return given
-
-
-def _typed(name: str, key: str, text: str, hint: object) -> Value:
-    kinds: tuple[object, ...] = get_args(hint) or (hint,)
-    try:
-        value: Value = json.loads(text)
-    except ValueError:
-        value = text
-    if float in kinds and type(value) is int:
-        return float(value)
-    if type(value) in kinds:
-        return value
-    if str in kinds:
-        return text
-    wanted = " or ".join(
-        "null" if k is type(None) else getattr(k, "__name__", str(k)) for k in kinds
-    )
-    raise InputError(f"{name}: the field {key!r} must be {wanted}: {text!r}")
+def _program_entry(path: str) -> Entry[Strategy]:
+    source = program(path)
+    reference = Reference(source.name, source.digest, source.path)
+    return Entry(reference, Program(source.path, source.name), source.text or None)
 
 
 def _problem_entry(

@@ -16,7 +16,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from .errors import InputError
-from .trial import Outcome, Proposal, Record, Reference, Run, Stop, Trial
+from .trial import Outcome, Record, Reference, Run, Stop
+from .wire import trial_from_json, trial_to_json
 
 FORMAT = 1
 OBJECTIVES = ["value"]
@@ -170,18 +171,8 @@ def _run_from_json(path: Path, header: Any) -> Run:  # noqa: ANN401  # JSON
 
 
 def _record_to_json(record: Record) -> dict[str, object]:
-    trial, proposal = record.trial, record.trial.proposal
     return {
-        "id": trial.id,
-        "proposal": {
-            "config": proposal.config,
-            "fidelity": proposal.fidelity,
-            "resume": proposal.resume,
-            "gradient": proposal.gradient,
-        },
-        "value": None if record.failed else trial.value,
-        "cost": trial.cost,
-        "gradient": trial.gradient,
+        **trial_to_json(record.trial),
         "score": None if record.failed else record.score,
         "measures": record.measures,
         "finished": record.finished,
@@ -191,16 +182,9 @@ def _record_to_json(record: Record) -> dict[str, object]:
 
 
 def _record_from_json(line: Any) -> Record:  # noqa: ANN401  # JSON
-    value, score = line["value"], line["score"]
-    trial = Trial(
-        line["id"],
-        Proposal(**line["proposal"]),
-        math.nan if value is None else value,
-        line["cost"],
-        line["gradient"],
-    )
+    score = line["score"]
     return Record(
-        trial,
+        trial_from_json(line),
         math.nan if score is None else score,
         line["measures"],
         line["finished"],

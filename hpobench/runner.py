@@ -20,7 +20,7 @@ from .rules import Fault
 from .seeds import Stream
 from .source import described
 from .space import Config
-from .strategy import Strategy, Task, Unsupported, settings
+from .strategy import Strategy, Task, Unsupported
 from .trial import Pending, Proposal, Reason, Record, Stop, Trial
 
 Answer = TypeVar("Answer")
@@ -47,7 +47,10 @@ def run(
     with threadpool_limits(limits=1), Checkpoints() as checkpoints:
         race = _Race(problem, strategy, allowance, workers, seed, recorded or {}, checkpoints)
         try:
-            reason = yield from race.go()
+            try:
+                reason = yield from race.go()
+            finally:
+                _call("close", strategy.close)
         except Unsupported as answer:
             return Stop("unsupported", str(answer))
         except Fault as fault:
@@ -125,8 +128,8 @@ class _Race:
         return Task(problem.space, problem.fidelity, float(self.left), self.workers, gradients)
 
     def _luck(self) -> np.random.Generator:
-        name, fields = type(self.strategy).__name__, json.dumps(settings(self.strategy))
-        return Stream(("strategy", name, fields, self.problem.name, self.seed)).rng()
+        keys = ("strategy", *self.strategy.key(), self.problem.name, self.seed)
+        return Stream(keys).rng()
 
     def _ask(self) -> tuple[object, float]:
         shown = [event.shown for event in sorted(self.events, key=lambda event: event.id)]

@@ -20,7 +20,7 @@ from .experiment import Experiment, Plan, plan, problem_card, strategy_card
 from .perform import Done, perform
 from .provenance import cores, describe
 from .store import Store, saying
-from .trial import Outcome, Run
+from .trial import Outcome, Reference, Run
 
 INTERRUPTED = 130
 """The exit status after Ctrl-C, as shells have it."""
@@ -83,6 +83,8 @@ def _show_plan(
     )
     if experiment.notice:
         console.print(experiment.notice)
+    for name, absent in planned.absent.items():
+        console.print(f"left out: {name}: {absent}", style="dim", markup=False)
     seconds = max(
         sum(runs[run] for run in left) / jobs, max((runs[run] for run in left), default=0)
     )
@@ -138,11 +140,9 @@ def _report(
         outcomes = [outcome for outcome in outcomes if outcome.run.problem in there]
         if not outcomes:
             raise InputError(f"no run of a {split} problem has ended yet: {store.folder}")
+    systems = {card.identity for card in strategies if card.system}
     known = {card.identity for card in strategies} | {card.identity for card in problems}
-    for outcome in outcomes:
-        for identity in (outcome.run.strategy, outcome.run.problem):
-            if identity not in known:
-                raise InputError(f"{store.folder / 'cards'} lacks the card of {identity.name}")
+    _check(store, outcomes, known, systems)
     experiment = sessions[-1].get("experiment", {}) if sessions else {}
     title, notice = experiment.get("name", store.folder.name), experiment.get("notice", "")
     with saying(output):
@@ -150,6 +150,10 @@ def _report(
             outcomes, strategies, problems, sessions, output, title=title, notice=notice
         )
     _show_ranking(console, output)
+    for name in sorted(identity.name for identity in systems):
+        console.print(
+            f"apart: {name}, a system, in a section of its own", style="dim", markup=False
+        )
     ours = [each for each in outcomes if wanted is None or each.run in wanted]
     for line in _unsupported(ours):
         console.print(line, style="dim", markup=False)
@@ -160,6 +164,21 @@ def _report(
         console.print(f"incomplete: {line}", style="red", markup=False)
     console.print(f"Report: {index}", markup=False)
     return failed
+
+
+def _check(
+    store: Store, outcomes: Sequence[Outcome], known: set[Reference], systems: set[Reference]
+) -> None:
+    """Raise InputError where runs have no card, or are of systems alone."""
+    for outcome in outcomes:
+        for identity in (outcome.run.strategy, outcome.run.problem):
+            if identity not in known:
+                raise InputError(f"{store.folder / 'cards'} lacks the card of {identity.name}")
+    if all(outcome.run.strategy in systems for outcome in outcomes):
+        raise InputError(
+            "a system is shown beside strategies, and no run of one has ended in this folder,"
+            f" add e.g. -s random-search: {store.folder}"
+        )
 
 
 def _unsupported(outcomes: Iterable[Outcome]) -> list[str]:

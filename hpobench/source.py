@@ -2,6 +2,7 @@
 
 import hashlib
 import importlib.util
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,9 +20,9 @@ class Source:
     """Absolute."""
     text: str
     digest: str
-    """Of the text, in 12 hexadecimal digits."""
+    """Of the content, in 12 hexadecimal digits."""
     module: str
-    """The name under which it was imported."""
+    """The name under which it was imported; empty: it was not, it is a program."""
     contents: Mapping[str, object]
 
     @property
@@ -52,7 +53,7 @@ def load(path: str) -> Source:
 
 @cache
 def _run(path: str, text: str) -> Source:
-    digest = hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
+    digest = _digest(text.encode())
     name = f"hpobench_source_{digest}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
@@ -67,7 +68,24 @@ def _run(path: str, text: str) -> Source:
     return Source(path, text, digest, name, vars(module))
 
 
+def program(path: str) -> Source:
+    """Read a program, a file that can be executed; its text is empty where it is no text."""
+    where = Path(path).resolve()
+    if not where.is_file() or not os.access(where, os.X_OK):
+        raise InputError(f"a program must be a file that can be executed, or end in .py: {path}")
+    content = where.read_bytes()
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        text = ""
+    return Source(str(where), text, _digest(content), "", {})
+
+
 def described(error: BaseException) -> str:
     """Say in one line what was raised."""
     text = " ".join(str(error).split())
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.blake2b(content, digest_size=6).hexdigest()

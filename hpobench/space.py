@@ -59,7 +59,7 @@ class Space(Mapping[str, Parameter]):
             return {name: parameter.decode(u) for (name, parameter), u in pairs}
         config: Config = {}
         for (name, parameter), u in pairs:
-            if self._is_active(name, config):
+            if self.is_active(name, config):
                 config[name] = parameter.decode(u)
         return config
 
@@ -71,7 +71,7 @@ class Space(Mapping[str, Parameter]):
             parameter.decode_column(units[:, i]) for i, parameter in enumerate(self.values())
         ]
         rows = [dict(zip(self, row, strict=True)) for row in zip(*columns, strict=True)]
-        return [self._without_inactive(row) for row in rows] if self.conditional else rows
+        return [self.active(row) for row in rows] if self.conditional else rows
 
     def encode(self, config: Mapping[str, Value]) -> Units:
         """Turn a configuration into its point, shape (d,); nan where a parameter is inactive."""
@@ -95,13 +95,28 @@ class Space(Mapping[str, Parameter]):
 
     def default(self) -> Config:
         """Return the configuration of the parameters' defaults."""
-        return self._without_inactive({name: default_of(p) for name, p in self.items()})
+        return self.active({name: default_of(p) for name, p in self.items()})
+
+    def is_active(self, name: str, config: Mapping[str, Value]) -> bool:
+        """Tell whether a parameter is active beside those before it that are."""
+        return all(
+            parent in config and typed(config[parent]) in allowed
+            for parent, allowed in self._conditions[name]
+        )
+
+    def active(self, row: Config) -> Config:
+        """Return what is active of a row that has a value for every parameter."""
+        config: Config = {}
+        for name, value in row.items():
+            if self.is_active(name, config):
+                config[name] = value
+        return config
 
     def check(self, config: Mapping[str, Value]) -> Config:
         """Return the configuration in the space's order, or raise ValueError."""
         checked: Config = {}
         for name, parameter in self._parameters.items():
-            active = not self._conditions[name] or self._is_active(name, checked)
+            active = not self._conditions[name] or self.is_active(name, checked)
             if active and name in config:
                 try:
                     checked[name] = parameter.check(config[name])
@@ -123,19 +138,6 @@ class Space(Mapping[str, Parameter]):
             name: {"kind": type(parameter).__name__.lower(), **asdict(parameter)}
             for name, parameter in self.items()
         }
-
-    def _is_active(self, name: str, config: Mapping[str, Value]) -> bool:
-        return all(
-            parent in config and typed(config[parent]) in allowed
-            for parent, allowed in self._conditions[name]
-        )
-
-    def _without_inactive(self, row: Config) -> Config:
-        config: Config = {}
-        for name, value in row.items():
-            if self._is_active(name, config):
-                config[name] = value
-        return config
 
     def _check_conditions(self) -> None:
         seen: set[str] = set()

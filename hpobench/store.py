@@ -29,7 +29,7 @@ from .source import described
 from .trial import Fidelity, Outcome, Reference, Run
 
 MARK = "results.json"
-FOLDERS = ("runs", "cards", "sessions", "report")
+FOLDERS = ("runs", "cards", "sessions", "report", "export")
 LOCK, HOLDER = ".lock", ".holder"
 _RUN_FILE = re.compile(r"-?\d+-[0-9a-f]{16}\.(part|jsonl)")
 
@@ -65,7 +65,7 @@ class Store:
             now = datetime.now(UTC).isoformat(timespec="seconds")
             with saying(self.folder):
                 (self.folder / HOLDER).write_text(f"process {os.getpid()} since {now}")
-                for name in FOLDERS[:-1]:
+                for name in FOLDERS[:3]:
                     (self.folder / name).mkdir(exist_ok=True)
                 _put(self.folder / MARK, mark)
             yield

@@ -1,5 +1,6 @@
 """What a strategy is told, and what it must answer."""
 
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, is_dataclass
@@ -7,6 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from .library import Library
 from .space import Space
 from .trial import Fidelity, Pending, Proposal, Trial
 
@@ -47,6 +49,10 @@ class Strategy(ABC):
     """Whether its proposals depend on the budget: a prefix is no run of a smaller one."""
     seconds: ClassVar[float] = 1e-4
     """A typical suggestion's on one core, to plan with."""
+    library: ClassVar[Library | None] = None
+    """What it wraps; None: it is native."""
+    irreproducible: ClassVar[str] = ""
+    """Where the same seed may give other proposals; empty: nowhere."""
 
     def setup(self, task: Task, rng: np.random.Generator) -> None:
         """Start a run afresh; raises Unsupported where it can't."""
@@ -55,10 +61,20 @@ class Strategy(ABC):
 
     @abstractmethod
     def ask(self, pending: Sequence[Pending]) -> Proposal | None:
-        """Propose the next trial; None: wait for a pending one, or, with none pending, stop."""
+        """Propose the next trial; None: wait for a pending one, or, with none pending, stop.
+
+        Trials are numbered in the order in which they are proposed, from 0.
+        """
 
     def tell(self, trial: Trial) -> None:  # noqa: B027  # not every strategy learns
         """Learn what became of a trial, in the order of completion."""
+
+    def key(self) -> tuple[str, str]:
+        """Return what its luck is drawn by: the name of its class, and its fields as JSON."""
+        return type(self).__name__, json.dumps(settings(self))
+
+    def close(self) -> None:  # noqa: B027  # not every strategy holds something
+        """End the run: give back what `setup` took, such as threads, processes and folders."""
 
 
 def settings(strategy: object) -> dict[str, Any]:

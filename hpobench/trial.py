@@ -83,6 +83,11 @@ class Trial:
     gradient: Mapping[str, float] | None = None
     """By the unit-cube coordinates of the active real parameters; None unless it was asked for."""
 
+    @property
+    def failed(self) -> bool:
+        """Whether the evaluation gave no value."""
+        return math.isnan(self.value)
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -105,7 +110,7 @@ class Record:
     @property
     def failed(self) -> bool:
         """Whether the evaluation gave no value."""
-        return math.isnan(self.trial.value)
+        return self.trial.failed
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from hpobench import (
     Categorical,
     Config,
+    Data,
     Evaluation,
     Fidelity,
     Float,
@@ -22,12 +23,15 @@ from hpobench import (
     Parameter,
     Problem,
     Proposal,
+    Rows,
     Space,
     Stream,
 )
 from hpobench.data import read, split
-from hpobench.training.folds import Rows, parts
+from hpobench.training.folds import Rows as Places
+from hpobench.training.folds import parts
 from hpobench.training.learners import fit
+from hpobench.training.log_loss import DOUBT, check, losses
 from hpobench.training.work import Sizes, work
 
 
@@ -142,10 +146,7 @@ SPACE = Space(
         ),
     }
 )
-DOUBT = 0.01
-"""The share of the uniform distribution in what is predicted, so that to be wrong and certain costs
-ln(classes / DOUBT), not infinity."""
-
+MEASURES = ("validation-error", "test-error")
 Floats: TypeAlias = NDArray[np.float64]
 Labels: TypeAlias = NDArray[np.int64]
 
@@ -168,7 +169,8 @@ class Choice:
         sizes = Sizes(int(self.rows.high), table.features.shape[1], int(labels.max()) + 1, held)
         units = Stream(("typical",)).rng().random((999, len(SPACE)))
         typical = float(np.median([work(config, sizes) for config in SPACE.decode_all(units)]))
-        return Instance(Training(table.features, labels, tuple(turns), rows.test, sizes, typical))
+        training = Training(table.features, labels, tuple(turns), rows.test, sizes, typical)
+        return Instance(training, data=Data(training.shown(), training.judge))
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,9 +179,9 @@ class Training:
 
     features: Floats
     labels: Labels
-    parts: tuple[tuple[Rows, Rows], ...]
+    parts: tuple[tuple[Places, Places], ...]
     """The rows that are learned from, in an order of chance, and those that are chosen by."""
-    test: Rows
+    test: Places
     sizes: Sizes
     """At the highest fidelity."""
     typical_work: float
@@ -192,31 +194,42 @@ class Training:
             self._result(config, learned[:rows], validation, seed)
             for (learned, validation), seed in zip(self.parts, seeds, strict=True)
         ]
-        value, score, error, test_error = np.mean(results, axis=0).tolist()
-        measures = {"validation-error": error, "test-error": test_error}
+        value, score, *errors = np.mean(results, axis=0).tolist()
         duration = work(config, replace(self.sizes, rows=rows)) / self.typical_work
-        return Evaluation(value, score, measures, duration)
+        return Evaluation(value, score, dict(zip(MEASURES, errors, strict=True)), duration)
 
     def _result(
-        self, config: Config, learned: Rows, validation: Rows, seed: int
+        self, config: Config, learned: Places, validation: Places, seed: int
     ) -> tuple[float, float, float, float]:
         """Fit the learner once; return value, score, and the error rate of each."""
         predict = fit(
             config, self.features[learned], self.labels[learned], self.sizes.classes, seed
         )
-        probabilities = predict(self.features[np.concatenate([validation, self.test])])
-        chosen = len(validation)
-        value, error = losses(probabilities[:chosen], self.labels[validation])
-        score, test_error = losses(probabilities[chosen:], self.labels[self.test])
+        asked = np.concatenate([validation, self.test])
+        return self._losses(predict(self.features[asked]), validation)
+
+    def shown(self) -> Rows:
+        """Return the rows for systems, which learn from all that the highest fidelity has."""
+        known = np.unique(np.concatenate(self.parts[0]))
+        turns = tuple(
+            (np.searchsorted(known, learned[: self.sizes.rows]), np.searchsorted(known, validation))
+            for learned, validation in self.parts
+        )
+        features, classes = self.features[self.test], self.sizes.classes
+        return Rows(self.features[known], self.labels[known], turns, features, classes)
+
+    def judge(self, part: int, probabilities: Floats, /) -> Evaluation:
+        """Evaluate a system's model for a part."""
+        _, validation = self.parts[part]
+        check(probabilities, len(validation) + len(self.test), self.sizes.classes)
+        value, score, *errors = self._losses(probabilities, validation)
+        return Evaluation(value, score, dict(zip(MEASURES, errors, strict=True)))
+
+    def _losses(self, told: Floats, validation: Places) -> tuple[float, float, float, float]:
+        """Return value, score, and the error rate of each."""
+        value, error = losses(told[: len(validation)], self.labels[validation])
+        score, test_error = losses(told[len(validation) :], self.labels[self.test])
         return value, score, error, test_error
-
-
-def losses(probabilities: Floats, labels: Labels) -> tuple[float, float]:
-    """Return the mean log-loss after some doubt, and the share of rows that are misclassified."""
-    own = probabilities[np.arange(len(labels)), labels]
-    likely = (1.0 - DOUBT) * own + DOUBT / probabilities.shape[1]
-    errors = probabilities.argmax(axis=1) != labels
-    return float(-np.log(likely).mean()), float(errors.mean())
 
 
 def _problem(

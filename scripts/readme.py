@@ -5,18 +5,32 @@ from pathlib import Path
 
 from hpobench.card import ProblemCard
 from hpobench.experiment import preset, presets, problem_card, strategy_card
+from hpobench.hosts import bring
 from hpobench.parameter import Value
-from hpobench.registry import find_problems, find_strategies, problems, strategies
+from hpobench.registry import Entry, find_problems, find_strategies, problems
+from hpobench.strategy import Strategy, settings
 
 README = Path(__file__).parents[1] / "README.md"
 
 
 def strategy_rows() -> Iterable[Sequence[str]]:
     yield "strategy", "what it does", "fields"
-    for name in strategies():
-        card = strategy_card(find_strategies(name)[0])
-        fields = ", ".join(f"`{key}={spelled(value)}`" for key, value in card.fields.items())
-        yield f"`{name}`", card.summary, fields
+    for entry in find_strategies("native"):
+        yield f"`{entry.reference.name}`", strategy_card(entry).summary, _fields(entry)
+
+
+def peer_rows() -> Iterable[Sequence[str]]:
+    yield "strategy", "what it does", "fields", "what brings it"
+    for entry in find_strategies("peers"):
+        assert entry.item.library is not None
+        command = f"`{bring(entry.item.library)}`"
+        summary = strategy_card(entry).summary
+        yield f"`{entry.reference.name}`", summary, _fields(entry), command
+
+
+def _fields(entry: Entry[Strategy]) -> str:
+    given = settings(entry.item).items()
+    return ", ".join(f"`{key}={spelled(value)}`" for key, value in given)
 
 
 def problem_rows() -> Iterable[Sequence[str]]:
@@ -53,8 +67,9 @@ def preset_rows() -> Iterable[Sequence[str]]:
         seeds = str(it.seeds)
         if it.trained_seeds not in (None, it.seeds):
             seeds += f" ({it.trained_seeds} where models are trained)"
+        ours = [entry for spec in it.strategies for entry in find_strategies(spec)]
         found = [entry for spec in it.problems for entry in find_problems(spec)]
-        counts = str(len(it.strategies)), str(len(found))
+        counts = str(len(ours)), str(len(found))
         yield f"`{name}`", *counts, seeds, f"{it.budget:g}"
 
 
@@ -70,7 +85,12 @@ def table(rows: Iterable[Sequence[str]]) -> str:
 
 def main() -> None:
     text = README.read_text(encoding="utf-8")
-    kinds = {"presets": preset_rows, "strategies": strategy_rows, "problems": problem_rows}
+    kinds = {
+        "presets": preset_rows,
+        "strategies": strategy_rows,
+        "peers": peer_rows,
+        "problems": problem_rows,
+    }
     for kind, rows in kinds.items():
         start, end = f"<!-- {kind} -->\n", f"<!-- end of {kind} -->\n"
         head, tail = text.index(start) + len(start), text.index(end)

@@ -16,7 +16,13 @@ import typer
 from hpobench import Proposal, Stream, Units
 from hpobench.cli import app
 from hpobench.experiment import Experiment, parse, plan, preset, presets
-from hpobench.registry import find_problems, find_strategies, problems, strategies
+from hpobench.registry import (
+    find_problems,
+    find_strategies,
+    problems,
+    strategies,
+    strategy_groups,
+)
 from hpobench.runner import run
 from hpobench.trial import Record, Stop
 
@@ -80,10 +86,12 @@ def execute(
             return records, end.value
 
 
-def test_the_table_of_strategies_is_complete() -> None:
-    rows = {row["strategy"].strip("`"): row for row in table("strategies")}
-    assert list(rows) == list(strategies())
-    for name, strategy in strategies().items():
+@pytest.mark.parametrize(("kind", "group"), [("strategies", "native"), ("peers", "peers")])
+def test_the_table_of_strategies_is_complete(kind: str, group: str) -> None:
+    rows = {row["strategy"].strip("`"): row for row in table(kind)}
+    assert tuple(rows) == strategy_groups()[group]
+    for name in rows:
+        strategy = strategies()[name]
         summary = " ".join((type(strategy).__doc__ or "").split("\n\n")[0].split())
         assert rows[name]["what it does"] == summary
         assert re.findall(r"`(\w+)=", rows[name]["fields"]) == [f.name for f in fields(strategy)]  # type: ignore[arg-type]  # a dataclass
@@ -110,7 +118,7 @@ def test_the_table_of_presets_is_complete() -> None:
     assert list(rows) == presets()
     for name in presets():
         experiment, row = preset(name), rows[name]
-        assert int(row["strategies"]) == len(experiment.strategies)
+        assert int(row["strategies"]) == len(plan(experiment).strategies)
         assert int(row["problems"]) == len(plan(experiment).problems)
         seeds = {experiment.seeds, experiment.trained_seeds or experiment.seeds}
         assert set(map(int, re.findall(r"\d+", row["seeds"]))) == seeds
@@ -131,10 +139,10 @@ def test_commands_are_understood(page: str, tmp_path: Path) -> None:
     for name, *words in commands(PAGES[page]):
         command = program.commands[name]  # type: ignore[attr-defined]  # it is a group
         with chdir(tmp_path), command.make_context(name, words) as context:
-            for spec in context.params.get("strategy") or ():
-                assert find_strategies(spec)
-            for spec in context.params.get("problem") or ():
-                assert find_problems(spec)
+            for kind, find in (("strategy", find_strategies), ("problem", find_problems)):
+                specs = context.params.get(kind)
+                for spec in specs if isinstance(specs, list) else ():
+                    assert find(spec)
 
 
 @pytest.mark.parametrize("page", PAGES)

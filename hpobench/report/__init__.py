@@ -14,7 +14,7 @@ from ..card import ProblemCard, StrategyCard
 from ..page import Item, Listing, Page, Picture, Section
 from ..tables import Table
 from ..trial import Outcome
-from . import at_the_end, descriptions, finals, over_budget, rankings, summary
+from . import at_the_end, descriptions, finals, over_budget, rankings, summary, systems
 from .comparisons import Comparisons, comparisons
 from .exhibit import Exhibit
 from .method import METHOD, reproduction
@@ -85,6 +85,8 @@ def _results(about: Study, found: Comparisons) -> Iterator[tuple[str, str, Parts
     yield "each-problem", "Problem by problem", each
     yield "validation", "Validation against test", (at_the_end.against_validation(about),)
     yield "time", "Suggestion time", (at_the_end.suggestion_seconds(about),)
+    if about.apart is not None:
+        yield "systems", "Systems, apart from the strategies", systems.systems(about, about.apart)
 
 
 def _background(
@@ -131,6 +133,7 @@ def _facts(about: Study) -> dict[str, str]:
     seeds = about.table.planned.sum(axis=1)
     facts = {
         "Strategies": str(len(about.names)),
+        "Systems, apart": str(len(about.apart.cards)) if about.apart else "",
         "Problems": str(len(about.table.problems)),
         "Of them held out": str(sum(c.split == "held-out" for c in about.table.problems)),
         "Seeds": f"{seeds.min()}"

@@ -84,6 +84,7 @@ def strategies(study: Study) -> Table:
                 or NONE
             ),
             text("yes" if card.plans_for_budget else "no"),
+            text(f"not for {card.irreproducible}" if card.irreproducible else "yes"),
             text(_support(study, s)),
             text(card.summary or NONE),
             text(card.reference or NONE),
@@ -96,13 +97,16 @@ def strategies(study: Study) -> Table:
         caption=(
             f"{plural(len(rows), 'entry').replace('ys', 'ies')}, with hyperparameters, over "
             f"{study.scope(study.problems)}. One that plans for its budget may do "
-            "worse when stopped earlier than one made for less. No band."
+            "worse when stopped earlier than one made for less. One that does not repeat may "
+            "propose otherwise under the same seed. Where a library is wrapped, its "
+            "version stands after the plus. No band."
         ),
         columns=(
             Column("Strategy", "l"),
             Column("Version", "l"),
             Column("Hyperparameters", "p"),
             Column("Plans", "l"),
+            Column("Repeats", "p" if any(card.irreproducible for card in study.cards) else "l"),
             Column("Problems", "l"),
             Column("What", "p"),
             Column("Source", "p"),

@@ -70,7 +70,8 @@ def _groups(study: Study) -> list[tuple[int, list[str]]]:
 def _command(study: Study, seeds: int, problems: Sequence[str]) -> list[str]:
     workers = study.setting[1]
     words = ["python -m hpobench all"]
-    words += [f"-s {shlex.quote(reference.name)}" for reference in study.table.strategies]
+    cards = (*study.cards, *(study.apart.cards if study.apart else ()))
+    words += [f"-s {shlex.quote(card.identity.name)}" for card in cards]
     words += [f"-p {shlex.quote(name)}" for name in problems]
     words += [f"--seeds {seeds}", f"--budget {study.setting[0]}", f"--workers {workers}"]
     lines = [words[0]]

@@ -1,7 +1,7 @@
 """What a report is about: the runs of one setting, their cards, and who is compared on what."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -25,6 +25,24 @@ FLOOR_OF_BEST = 1e-3
 """The same where the reference is the best known: nearer to it than that is noise."""
 
 
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """The systems: reported beside the strategies, and compared in nothing else."""
+
+    every: tuple[Outcome, ...]
+    """Of strategies, too."""
+    cards: tuple[StrategyCard, ...]
+    """One a system, by name."""
+    table: Standings
+    """Of systems and strategies together."""
+
+    @property
+    def outcomes(self) -> list[Outcome]:
+        """Those of systems."""
+        own = {card.identity for card in self.cards}
+        return [each for each in self.every if each.run.strategy in own]
+
+
 @dataclass(frozen=True)
 class Study:
     """The runs of one budget and one number of workers, and what is known of them."""
@@ -36,6 +54,8 @@ class Study:
     setting: Setting
     others: tuple[tuple[Setting, int], ...]
     """The settings left out, and how many runs have them."""
+    apart: "Apart | None" = None
+    """The systems, which are in nothing of the above; None: there are none."""
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -160,10 +180,14 @@ def study(
 
     Raises ValueError where there is no outcome, or one without the card of its strategy or problem.
     """
-    if not outcomes:
-        raise ValueError("a report needs at least one run that ended")
-    counts = Counter((outcome.run.budget, outcome.run.workers) for outcome in outcomes)
-    setting = max(counts, key=lambda each: (counts[each], each))
+    systems = {card.identity for card in strategies if card.system}
+    counts = Counter((each.run.budget, each.run.workers) for each in outcomes)
+    ranked = Counter(
+        (each.run.budget, each.run.workers) for each in outcomes if each.run.strategy not in systems
+    )
+    if not ranked:
+        raise ValueError("a report needs at least one run of a strategy that ended")
+    setting = max(ranked, key=lambda each: (ranked[each], each))
     chosen = [each for each in outcomes if (each.run.budget, each.run.workers) == setting]
     who = _told_apart({each.run.strategy for each in chosen})
     where = _told_apart({each.run.problem for each in chosen})
@@ -176,22 +200,41 @@ def study(
     )
     known = [replace(c, identity=where[c.identity]) for c in problems if c.identity in where]
     ordered = sorted(known, key=lambda card: (card.family, card.identity.name))
-    table = standings(kept, ordered, grid(setting[0]))
     cards = {
         who[c.identity]: replace(c, identity=who[c.identity])
         for c in strategies
         if c.identity in who
     }
-    missing = [identity.name for identity in table.strategies if identity not in cards]
+    missing = sorted({each.name for each in who.values() if each not in cards})
     if missing:
         raise ValueError(f"no card for the strategy: {missing[0]}")
+    compared = tuple(each for each in kept if not cards[each.run.strategy].system)
+    table = standings(compared, ordered, grid(setting[0]))
     return Study(
-        outcomes=kept,
+        outcomes=compared,
         cards=tuple(cards[identity] for identity in table.strategies),
         table=table,
         setting=setting,
         others=tuple(sorted((each, number) for each, number in counts.items() if each != setting)),
+        apart=_apart(kept, cards, ordered, setting),
     )
+
+
+def _apart(
+    outcomes: Sequence[Outcome],
+    cards: Mapping[Reference, StrategyCard],
+    problems: Sequence[ProblemCard],
+    setting: Setting,
+) -> Apart | None:
+    systems = sorted((card for card in cards.values() if card.system), key=_name)
+    if not systems:
+        return None
+    table = standings(outcomes, problems, grid(setting[0]))
+    return Apart(tuple(outcomes), tuple(systems), table)
+
+
+def _name(card: StrategyCard) -> str:
+    return card.identity.name
 
 
 def _told_apart(identities: Collection[Reference]) -> dict[Reference, Reference]:

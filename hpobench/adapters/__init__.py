@@ -1,0 +1,6 @@
+"""What strategies share that wrap a library."""
+
+from .adapter import Adapter
+from .flat import Flat, Number, from_number, to_number
+
+__all__ = ["Adapter", "Flat", "Number", "from_number", "to_number"]

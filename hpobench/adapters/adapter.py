@@ -1,0 +1,95 @@
+"""The strategies that a library decides for."""
+
+import math
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+
+from ..library import Library
+from ..space import Config
+from ..strategy import Strategy, Task, Unsupported
+from ..trial import Pending, Proposal, Trial
+from .contained import Contained, untouched
+
+_BEGUN: set[type] = set()
+"""Whose library this process has imported."""
+
+
+class Adapter(Strategy):
+    """Proposes what a library suggests, and tells it what came of it.
+
+    A subclass says how to begin, to suggest and to observe. Its library is imported in `begin`,
+    never before. A failed trial is told as the worst value so far, and one that fails before any
+    succeeds is held back until one does, unless the library knows failures.
+    """
+
+    library: ClassVar[Library]  # pyright: ignore[reportIncompatibleVariableOverride]  # never assigned
+    parallel: ClassVar[bool] = True
+    """Whether it can suggest while trials are pending."""
+    knows_failures: ClassVar[bool] = False
+    """Whether it is told of a failed trial as such, with the value nan."""
+    uses_global_generators: ClassVar[bool] = False
+    """Whether the library draws from the global generators of numpy or `random`."""
+
+    def setup(self, task: Task, rng: np.random.Generator) -> None:
+        super().setup(task, rng)
+        if task.workers > 1 and not self.parallel:
+            raise Unsupported("needs to know each trial's value before the next, one at a time")
+        seed = int(rng.integers(2**31 - 1))
+        self.contained = Contained(seed if self.uses_global_generators else None)
+        self.suggestions: list[Any] = []
+        """What the library suggested, by the trial's id."""
+        self.held: list[Trial] = []
+        """Trials that the library has not been told of yet."""
+        self.worst = -math.inf
+        with untouched():
+            if type(self) not in _BEGUN:  # importing may draw, which must not shift a run's luck
+                with Contained()():
+                    self.begin(seed)
+                self.close()
+                _BEGUN.add(type(self))
+            with self.contained():
+                self.begin(seed)
+
+    def ask(self, pending: Sequence[Pending]) -> Proposal | None:
+        with self.contained():
+            answer = self.suggest(pending)
+        if answer is None:
+            return None
+        suggestion, proposal = answer
+        self.suggestions.append(suggestion)
+        return proposal
+
+    def tell(self, trial: Trial) -> None:
+        self.held.append(trial)
+        if not trial.failed:
+            self.worst = max(self.worst, trial.value)
+        if self.worst == -math.inf and not self.knows_failures:
+            return
+        with self.contained():
+            for each in self.held:
+                value = self.worst if each.failed and not self.knows_failures else each.value
+                self.observe(self.suggestions[each.id], each, value)
+        self.held.clear()
+
+    @abstractmethod
+    def begin(self, seed: int) -> None:
+        """Import the library and make its optimiser for the task; the seed is below 2^31."""
+
+    @abstractmethod
+    def suggest(self, pending: Sequence[Pending]) -> tuple[Any, Proposal] | None:
+        """Return what the library suggests, as it knows it, and as a proposal."""
+
+    @abstractmethod
+    def observe(self, suggestion: Any, trial: Trial, value: float) -> None:
+        """Tell the library the value of its suggestion: the trial's, or in place of a failure."""
+
+    @abstractmethod
+    def outward(self, config: Config) -> Any:
+        """Turn a configuration into the library's own, after `begin`."""
+
+    @abstractmethod
+    def inward(self, suggested: Any) -> Config:
+        """Turn a configuration of the library's into ours, after `begin`."""

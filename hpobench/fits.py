@@ -1,0 +1,142 @@
+"""One run of a system: its fits are judged, and counted as trials."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
+
+from .errors import InputError
+from .problem import Data, Evaluation, Problem
+from .rules import Fault
+from .seeds import Stream
+from .source import described
+from .space import Config
+from .system import NEEDS_ROWS, System
+from .trial import Proposal, Record, Stop, Trial
+from .wire import trial_to_json
+
+
+def run_system(
+    system: System,
+    problem: Problem,
+    *,
+    budget: Fraction,
+    workers: int,
+    seed: int,
+    recorded: Mapping[int, Record],
+    keep: Callable[[Record], None],
+) -> Stop:
+    """Keep the trials of one run as they end, and return how it ended.
+
+    A trial is one configuration fitted on all rows of every part, and costs 1. `recorded` holds, by
+    id, trials of an interrupted run: all is trained again, and those must come out the same.
+    """
+    if workers > 1:
+        return Stop("unsupported", "needs to know each trial's value before the next")
+    if problem.name != problem.base:
+        return Stop("unsupported", "needs the problem as it is, without options")
+    luck = Stream(("strategy", *system.key(), problem.name, seed)).rng()
+    try:
+        rng = Stream(("instance", problem.base, seed % problem.instances)).rng()
+        data = problem.start(rng).data
+        if data is None:
+            return Stop("unsupported", NEEDS_ROWS)
+        count = _Count(data, problem, int(budget), recorded, keep)
+        try:
+            with threadpool_limits(limits=1):
+                system.train(data.rows, count.most, luck, count.fitted)
+            count.end_trial()
+        except _Enough:
+            pass
+        finally:
+            system.close()
+    except InputError:
+        raise
+    except Fault as fault:
+        return Stop("failed", str(fault))
+    except (Exception, SystemExit) as error:  # noqa: BLE001  # it fails the run, with its reason
+        return Stop("failed", described(error))
+    return Stop("complete" if count.trials == count.most else "exhausted")
+
+
+class _Enough(Exception):  # noqa: N818  # it is no error
+    """Raised to a system that goes on when the budget is spent."""
+
+
+@dataclass(slots=True)
+class _Count:
+    """Takes fits in, and makes trials of them."""
+
+    data: Data
+    problem: Problem
+    most: int
+    """Trials."""
+    recorded: Mapping[int, Record]
+    keep: Callable[[Record], None]
+    trials: int = 0
+    config: Config = field(default_factory=Config)
+    """Of the trial that is under way, if any."""
+    results: list[Evaluation] = field(default_factory=list[Evaluation])
+    """Of its parts so far."""
+    error: str | None = None
+    began: float = field(default_factory=perf_counter)
+
+    def fitted(self, part: int, config: Config, probabilities: NDArray[np.float64], /) -> float:
+        if part == 0:
+            self.end_trial()
+            if self.trials == self.most:
+                raise _Enough
+            self.config = dict(config)
+        if (part, config) != (len(self.results), self.config):
+            raise Fault(f"the system fitted out of turn part {part} of {config}")
+        try:
+            result = self.data.judge(part, probabilities)
+        except ValueError as error:
+            self.error = self.error or str(error)
+            result = Evaluation(math.nan, math.nan)
+        self.results.append(result)
+        if len(self.results) == len(self.data.rows.parts):
+            self.end_trial()
+        return result.value
+
+    def end_trial(self) -> None:
+        """Keep the trial that is under way; where parts of it are missing, it failed."""
+        if not self.results:
+            return
+        record = self._record()
+        before = self.recorded.get(self.trials)
+        if before is not None and trial_to_json(before.trial) != trial_to_json(record.trial):
+            raise Fault(f"the system fitted otherwise than before its interruption: {self.config}")
+        self.trials += 1
+        self.results, self.error, self.began = [], None, perf_counter()
+        self.keep(record if before is None else before)
+
+    def _record(self) -> Record:
+        fits, parts = len(self.results), len(self.data.rows.parts)
+        error = self.error or (
+            f"it was fitted on {fits} of {parts} parts" if fits < parts else None
+        )
+        value = score = math.nan
+        measures: dict[str, float] = {}
+        if error is None:
+            value = float(np.mean([each.value for each in self.results]))
+            score = float(np.mean([_score(each) for each in self.results]))
+            measures = {
+                name: float(np.mean([each.measures[name] for each in self.results]))
+                for name in self.results[0].measures
+            }
+        fidelity = self.problem.fidelity
+        proposal = Proposal(self.config, None if fidelity is None else fidelity.high)
+        trial = Trial(self.trials, proposal, value, 1.0)
+        measured = {"evaluate": perf_counter() - self.began}
+        ended = self.trials + 1.0
+        return Record(trial, score, measures, ended, measured, error, duration=1.0)
+
+
+def _score(evaluation: Evaluation) -> float:
+    return evaluation.value if evaluation.score is None else evaluation.score

@@ -1,0 +1,48 @@
+"""Where a strategy that wraps a library runs: here, in an environment of its own, or nowhere."""
+
+from . import environments
+from .errors import InputError
+from .library import Library
+from .remote import Remote, RemoteSystem, serving
+from .strategy import Strategy
+from .system import System
+
+
+def available(library: Library) -> str | None:
+    """Return the library's version, here or in an environment of its own; None: it is in none."""
+    environment = environments.find(library.name)
+    return library.installed() or (None if environment is None else environment.version)
+
+
+def bring(library: Library) -> str:
+    """Return the command that brings a library."""
+    if library.shared:
+        return f"pip install 'hpobench[{library.name}]'"
+    return f"python -m hpobench env create {library.name}"
+
+
+def missing(library: Library) -> str:
+    """Say that a library is nowhere, and which command brings it."""
+    return f"{library.distribution} is not installed: {bring(library)}"
+
+
+def state(library: Library) -> str:
+    """Say where a library is: installed, with its version, or isolated, or missing."""
+    environment = environments.find(library.name)
+    if version := library.installed():
+        return f"{library.distribution} {version}, installed"
+    if environment is not None:
+        return f"{library.distribution} {environment.version}, isolated"
+    return f"missing: {bring(library)}"
+
+
+def hosted(strategy: Strategy) -> Strategy:
+    """Return what runs a strategy: itself, or its stand-in for an environment of its own."""
+    library = strategy.library
+    if library is None or library.installed():
+        return strategy
+    environment = environments.find(library.name)
+    if environment is None:
+        raise InputError(missing(library))
+    kind = RemoteSystem if isinstance(strategy, System) else Remote
+    return kind(serving(environment.python, strategy), strategy.key())

@@ -1,0 +1,90 @@
+"""A strategy at the far end of a pipe: it answers requests, a line of JSON each.
+
+It runs in an environment of its own, where numpy and the strategy's library are all there is. The
+protocol is told in docs/protocol.md.
+"""
+
+import importlib
+import json
+import math
+import os
+import sys
+from collections.abc import Mapping
+from io import TextIOWrapper
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .source import described
+from .space import Config
+from .strategy import Strategy, Unsupported
+from .system import Fitted, System
+from .wire import (
+    pending_from_json,
+    proposal_to_json,
+    rows_from_json,
+    task_from_json,
+    trial_from_json,
+)
+
+PROTOCOL = 1
+
+
+def main(module: str, kind: str, fields: str) -> None:
+    """Answer, as a strategy of the given class and fields, until the input ends."""
+    answers = TextIOWrapper(os.fdopen(os.dup(1), "wb"), encoding="utf-8", newline="\n")
+    os.dup2(2, 1)  # what a library prints is no answer
+    strategy: Strategy = getattr(importlib.import_module(module), kind)(**json.loads(fields))
+
+    def answer(content: str) -> None:
+        answers.write(content + "\n")
+        answers.flush()
+
+    def fitted(part: int, config: Config, probabilities: NDArray[np.float64], /) -> float:
+        fit = {"part": part, "config": config, "probabilities": probabilities.tolist()}
+        answer(json.dumps({"fitted": fit}))
+        value = json.loads(sys.stdin.readline())["value"]
+        return math.nan if value is None else float(value)
+
+    answer(json.dumps({"protocol": PROTOCOL}))
+    try:
+        for line in sys.stdin:
+            answer(_answered(strategy, line, fitted))
+    finally:
+        strategy.close()
+
+
+def _answered(strategy: Strategy, line: str, fitted: Fitted) -> str:
+    try:
+        request = json.loads(line)
+        if isinstance(strategy, System) and request["request"] == "train":
+            luck = generator(request["generator"])
+            strategy.train(rows_from_json(request["rows"]), request["trials"], luck, fitted)
+            return json.dumps({})
+        return json.dumps(_answer(strategy, request))
+    except Unsupported as answer:
+        return json.dumps({"unsupported": str(answer)})
+    except (Exception, SystemExit) as error:  # noqa: BLE001  # it fails the run, with its reason
+        return json.dumps({"error": described(error)})
+
+
+def _answer(strategy: Strategy, request: Mapping[str, Any]) -> dict[str, object]:
+    match request["request"]:
+        case "setup":
+            strategy.setup(task_from_json(request["task"]), generator(request["generator"]))
+        case "ask":
+            proposal = strategy.ask([pending_from_json(each) for each in request["pending"]])
+            return {"proposal": None if proposal is None else proposal_to_json(proposal)}
+        case "tell":
+            strategy.tell(trial_from_json(request["trial"]))
+        case other:
+            raise ValueError(f"no such request: {other!r}")
+    return {}
+
+
+def generator(state: dict[str, Any]) -> np.random.Generator:
+    """Make a generator in a state that `Generator.bit_generator.state` has told."""
+    made = np.random.PCG64()
+    made.state = state  # type: ignore[assignment]  # a numpy of the same kind told it
+    return np.random.Generator(made)

@@ -1,0 +1,46 @@
+"""What trains models of its own: it is given rows instead of a space, and hands its fits in."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .problem import Rows
+from .space import Config
+from .strategy import Strategy, Task, Unsupported
+from .trial import Pending, Proposal
+
+
+class Fitted(Protocol):
+    """Takes a fit in, and returns its value, to be minimised; nan where it is of no use.
+
+    It is of a part's model, and of the configuration in the system's own words, JSON scalars; the
+    probabilities, (rows, classes), are of the part's validation rows and then of the test rows.
+    """
+
+    def __call__(
+        self, part: int, config: Config, probabilities: NDArray[np.float64], /
+    ) -> float: ...
+
+
+class System(Strategy):
+    """Chooses, tunes and trains models of its own.
+
+    It is found, listed and identified like a strategy, but it is in no group of them, and is
+    reported beside them: what it searches is not the problem's space.
+    """
+
+    @abstractmethod
+    def train(self, rows: Rows, trials: int, rng: np.random.Generator, fitted: Fitted) -> None:
+        """Fit so many configurations, each on every part in turn, and hand in each fit at once."""
+
+    def setup(self, task: Task, rng: np.random.Generator) -> None:  # noqa: ARG002  # a space is not enough
+        raise Unsupported(NEEDS_ROWS)
+
+    def ask(self, pending: Sequence[Pending]) -> Proposal | None:  # noqa: ARG002  # it proposes nothing
+        return None
+
+
+NEEDS_ROWS = "needs the rows themselves"

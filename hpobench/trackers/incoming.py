@@ -1,0 +1,108 @@
+"""Bringing an Optuna storage's studies into a folder of results."""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from ..card import StrategyCard
+from ..errors import InputError
+from ..experiment import problem_card
+from ..problem import Problem
+from ..registry import Entry, find_problems
+from ..runfile import RunFile
+from ..store import Store
+from ..trial import Outcome
+from .storages import opened, shown
+from .studies import Study, outcomes, study
+
+NAME = "imported"
+"""What the strategy is called, unless it is said or known."""
+
+
+def import_from(
+    storage: str, spec: str, output: Path, *, name: str | None = None, pattern: str = "*"
+) -> str:
+    """Write the studies whose name fits the pattern as one strategy's runs; say what was done.
+
+    `name` is the strategy's; None: the one it had where the studies were exported from here, or
+    else NAME. The same studies are the same runs: what is there already is left as it is.
+    """
+    if name is not None and not re.fullmatch(r"[\w.,:=+-]+", name):
+        raise InputError(f"a strategy's name is letters, digits and -: {name!r}")
+    problem = _problem(spec)
+    studies = _studies(storage, pattern, problem.item)
+    known = [each.exported.run.strategy.name for each in studies if each.exported is not None]
+    called = name or (known[0] if len(known) == len(studies) else NAME)
+    runs = outcomes(studies, problem, called)
+    _write(runs, problem, Store(output), shown(storage))
+    trials = sum(len(each.records) for each in studies)
+    left = sum(each.left_out for each in studies)
+    noun = "study" if len(runs) == 1 else "studies"
+    said = f"{len(runs)} {noun} with {trials} trials imported as {called}"
+    if left:
+        said += f", {left} trials left out that had not ended or have no whole configuration"
+    return f"{said}: {output}"
+
+
+def _problem(spec: str) -> Entry[Problem]:
+    found = find_problems(spec)
+    if len(found) != 1:
+        raise InputError(f"--problem must name one problem, this names {len(found)}: {spec!r}")
+    return found[0]
+
+
+def _studies(storage: str, pattern: str, problem: Problem) -> list[Study]:
+    with opened(storage, new=False) as (there, summaries):
+        from optuna import load_study
+
+        chosen = [each for each in summaries if fnmatchcase(each.study_name, pattern)]
+        for each in chosen:
+            if [direction.name for direction in each.directions] != ["MINIMIZE"]:
+                raise InputError(
+                    f"the study {each.study_name!r} does not minimise one value, as runs here do"
+                )
+        found = [
+            study(each.study_name, each.user_attrs, trials, problem)
+            for each in chosen
+            for trials in [load_study(study_name=each.study_name, storage=there).get_trials()]
+        ]
+    if not any(each.records or each.exported for each in found):
+        raise InputError(f"{shown(storage)} has no study with a trial that ended, of {pattern!r}")
+    return found
+
+
+def _write(runs: Sequence[Outcome], problem: Entry[Problem], store: Store, origin: str) -> None:
+    first = runs[0].run
+    card = StrategyCard(
+        identity=first.strategy,
+        summary="Studies of Optuna, made elsewhere and imported.",
+        reference="",
+        colour=None,
+        plans_for_budget=False,
+        fields={},
+    )
+    began = datetime.now(UTC)
+    note = (
+        f"The runs of {first.strategy.name} were not made here: they are Optuna's studies,"
+        f" imported from {origin}."
+    )
+    with store.writing(first.budget, first.workers):
+        store.put_card(card)
+        store.put_card(problem_card(problem))
+        for each in runs:
+            if store.is_sealed(each.run):
+                continue
+            with RunFile(store.path(each.run), each.run) as file:
+                for record in each.records:
+                    file.append(record)
+                file.seal(each.stop, len(each.records), {})
+        store.put_session(
+            f"{began:%Y%m%dT%H%M%SZ}-{first.strategy.version}",
+            {
+                "began": began.isoformat(timespec="seconds"),
+                "experiment": {"name": store.folder.name, "notice": note},
+                "imported": origin,
+            },
+        )

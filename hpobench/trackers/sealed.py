@@ -1,0 +1,97 @@
+"""The runs of a folder of results as trackers want them: facts, and a step a trial."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from .. import runfile
+from ..card import ProblemCard, StrategyCard
+from ..errors import InputError
+from ..scores.history import history
+from ..store import Store
+from ..trial import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A run that has ended, with the cards of its strategy and of its problem."""
+
+    path: Path
+    """Of its file."""
+    outcome: Outcome
+    strategy: StrategyCard
+    problem: ProblemCard
+
+    @property
+    def name(self) -> str:
+        """How people call it: problem, strategy and seed."""
+        run = self.outcome.run
+        return f"{run.problem.name}/{run.strategy.name}/{run.seed}"
+
+    @property
+    def digest(self) -> str:
+        """What tells it from every other run, in 16 hexadecimal digits."""
+        return runfile.digest_of(self.outcome.run)
+
+    @property
+    def facts(self) -> dict[str, str | int]:
+        """What it is and how it ended; a fact a key."""
+        run, stop = self.outcome.run, self.outcome.stop
+        return {
+            "problem": run.problem.name,
+            "problem-version": run.problem.version,
+            "strategy": run.strategy.name,
+            "strategy-version": run.strategy.version,
+            "seed": run.seed,
+            "budget": str(run.budget),
+            "workers": run.workers,
+            "stop": stop.reason,
+            "detail": stop.detail,
+            "digest": self.digest,
+        }
+
+    def steps(self) -> list[dict[str, float]]:
+        """Return the numbers of every trial, in the order of completion; what is nan is left out.
+
+        `spent` is the cost so far, `clock` the simulated time.
+        """
+        records = self.outcome.records
+        past = history(records, self.problem.fidelity)
+        steps: list[dict[str, float]] = []
+        for place, record in enumerate(records):
+            step = {
+                "value": record.trial.value,
+                "score": record.score,
+                "incumbent-value": float(past.values[place]),
+                "incumbent-score": float(past.scores[place]),
+                "cost": record.trial.cost,
+                "spent": float(past.costs[place]),
+                "duration": record.duration,
+                "clock": record.finished,
+                **{f"measure/{name}": number for name, number in record.measures.items()},
+            }
+            if record.trial.proposal.fidelity is not None:
+                step["fidelity"] = record.trial.proposal.fidelity
+            steps.append({name: each for name, each in step.items() if not math.isnan(each)})
+        return steps
+
+
+def read(folder: Path) -> Sequence[Sealed]:
+    """Read and check every sealed run of a folder of results; there must be one at least."""
+    store = Store(folder)
+    store.check(new=False)
+    strategies, problems = store.cards()
+    of_strategy = {card.identity: card for card in strategies}
+    of_problem = {card.identity: card for card in problems}
+    runs: list[Sealed] = []
+    for path in store.paths(runfile.SEALED):
+        outcome = runfile.read(path)
+        run = outcome.run
+        for identity, known in ((run.strategy, of_strategy), (run.problem, of_problem)):
+            if identity not in known:
+                raise InputError(f"{folder / 'cards'} lacks the card of {identity.name}")
+        runs.append(Sealed(path, outcome, of_strategy[run.strategy], of_problem[run.problem]))
+    if not runs:
+        raise InputError(f"no run has ended in this folder yet: {folder}")
+    return runs

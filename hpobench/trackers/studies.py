@@ -1,0 +1,198 @@
+"""Optuna's studies as one strategy's runs on a named problem: a study a seed.
+
+What was exported from here comes back as it was, but for the strategy's identity. Of other studies,
+the numbers of the seeds are their places, and a trial is a full evaluation: it costs 1, and its
+score is its value. One that failed, was pruned or has no finite value is a failed trial at the same
+cost; but where the problem has a fidelity, and a pruned one's last step is one, it is a trial at
+that fidelity. One that has not ended, or failed before it had a whole configuration, is left out.
+"""
+
+import hashlib
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from ..errors import InputError
+from ..parameter import Value
+from ..problem import Problem
+from ..registry import Entry
+from ..rules import LEAST_COST
+from ..space import Config
+from ..trial import Outcome, Proposal, Record, Reference, Run, Stop, Trial
+from . import records
+from .distributions import inward
+from .optuna import KEY
+
+FULL = Fraction(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """A study, read."""
+
+    name: str
+    exported: Outcome | None
+    """As it was, where it was exported from here and not changed since."""
+    records: tuple[Record, ...]
+    left_out: int
+    """How many trials are none of ours."""
+
+
+def study(name: str, attributes: Any, trials: Sequence[Any], problem: Problem) -> Study:  # noqa: ANN401  # Optuna's
+    """Read a study; raises InputError where a trial of it is not one of the problem."""
+    if KEY in attributes and all(KEY in trial.user_attrs for trial in trials):
+        outcome = _exported(name, attributes, trials)
+        return Study(name, outcome, outcome.records, 0)
+    ended = [trial for trial in trials if trial.state.is_finished()]
+    found, spent = list[Record](), Fraction(0)
+    for trial in sorted(ended, key=lambda each: (each.datetime_complete, each.number)):
+        config = _config(name, trial, problem)
+        if config is None:
+            continue
+        record = _record(trial, len(found), config, problem)
+        spent += Fraction(record.trial.cost)
+        found.append(replace(record, finished=float(spent)))
+    return Study(name, None, tuple(found), len(trials) - len(found))
+
+
+def outcomes(studies: Sequence[Study], problem: Entry[Problem], strategy: str) -> list[Outcome]:
+    """Make runs of the studies, of a strategy whose version is the digest of all their trials.
+
+    Raises InputError where exported ones are not one strategy's runs on the problem.
+    """
+    exported = [each.exported for each in studies if each.exported is not None]
+    if len(exported) == len(studies):
+        _check_alike(exported, problem.reference)
+        for each in studies:
+            for record in each.records:
+                _check(each.name, record.trial.id, record.trial.proposal, problem.item)
+        made = [
+            replace(each, run=replace(each.run, problem=problem.reference)) for each in exported
+        ]
+    else:
+        spent = [sum(Fraction(record.trial.cost) for record in each.records) for each in studies]
+        budget = Fraction(max(1, math.ceil(max(spent))))
+        made = [
+            Outcome(
+                Run(Reference(strategy, ""), problem.reference, seed, budget),
+                Stop("complete" if cost == budget else "exhausted"),
+                each.records,
+            )
+            for seed, (each, cost) in enumerate(zip(studies, spent, strict=True))
+        ]
+    identity = Reference(strategy, _digest(made))
+    return [replace(each, run=replace(each.run, strategy=identity)) for each in made]
+
+
+def _exported(name: str, facts: Any, trials: Sequence[Any]) -> Outcome:  # noqa: ANN401  # Optuna's
+    try:
+        run = Run(
+            Reference(facts["strategy"], facts["strategy-version"]),
+            Reference(facts["problem"], facts["problem-version"]),
+            facts["seed"],
+            Fraction(facts["budget"]),
+            facts["workers"],
+        )
+        found = tuple(records.from_json(trial.user_attrs[KEY]) for trial in trials)
+        return Outcome(run, Stop(facts["stop"], facts["detail"]), found)
+    except (KeyError, ValueError, TypeError) as error:
+        raise InputError(
+            f"the study {name!r} was exported from here, but altered: {error}"
+        ) from None
+
+
+def _check_alike(exported: Sequence[Outcome], problem: Reference) -> None:
+    """Raise InputError unless these are one strategy's runs on the problem, a seed each."""
+    for said, values in (
+        ("problem", {each.run.problem.name for each in exported} | {problem.name}),
+        ("strategy", {each.run.strategy.name for each in exported}),
+        ("version of the strategy", {each.run.strategy.version for each in exported}),
+        ("version of the problem", {each.run.problem.version for each in exported}),
+        ("budget", {str(each.run.budget) for each in exported}),
+        ("number of workers", {str(each.run.workers) for each in exported}),
+    ):
+        if len(values) > 1:
+            raise InputError(
+                f"the studies must be runs of one {said}, choose them with --study:"
+                f" {', '.join(sorted(values))}"
+            )
+
+
+def _config(name: str, trial: Any, problem: Problem) -> Config | None:  # noqa: ANN401  # Optuna's
+    """Return a trial's configuration; None where it failed before it had a whole one."""
+    space, config = problem.space, Config()
+    given: dict[str, Value] = dict(trial.params)
+    for key, value in given.items():
+        try:
+            config[key] = inward(space[key], value) if key in space else value
+        except ValueError as error:
+            raise _outside(name, trial.number, problem, f"{key!r} {error}") from None
+    whole = all(key in config for key in space if space.is_active(key, config))
+    if not whole and trial.state.name != "COMPLETE":
+        return None
+    return _check(name, trial.number, Proposal(config), problem)
+
+
+def _check(name: str, number: int, proposal: Proposal, problem: Problem) -> Config:
+    try:
+        if problem.fidelity is not None and proposal.fidelity is not None:
+            problem.fidelity.check(proposal.fidelity)
+        return problem.space.check(proposal.config)
+    except ValueError as error:
+        raise _outside(name, number, problem, str(error)) from None
+
+
+def _outside(name: str, number: int, problem: Problem, reason: str) -> InputError:
+    return InputError(
+        f"trial {number} of the study {name!r} lies outside the space of {problem.name}: {reason}"
+    )
+
+
+def _record(trial: Any, place: int, config: Config, problem: Problem) -> Record:  # noqa: ANN401  # Optuna's
+    level, value = _result(trial, problem)
+    failed = value is None or not math.isfinite(value)
+    reason = f"{trial.state.name.lower()} in Optuna, with the value {value}"
+    share = FULL
+    if problem.fidelity is not None and level is not None:
+        share = max(Fraction(level) / Fraction(problem.fidelity.high), LEAST_COST)
+    told = math.nan if value is None or failed else value
+    seconds = {} if trial.duration is None else {"evaluate": trial.duration.total_seconds()}
+    return Record(
+        Trial(place, Proposal(config, level), told, float(share)),
+        score=told,
+        measures={},
+        finished=0.0,
+        measured=seconds,
+        error=reason if failed else None,
+        duration=float(share),
+    )
+
+
+def _result(trial: Any, problem: Problem) -> tuple[float | None, float | None]:  # noqa: ANN401  # Optuna's
+    """Return the fidelity and the value of a trial that ended; None: there is none."""
+    level = None if problem.fidelity is None else problem.fidelity.high
+    if trial.state.name != "PRUNED":
+        return level, trial.value
+    step = _step(trial, problem)
+    return (level, None) if step is None else (step, trial.intermediate_values[trial.last_step])
+
+
+def _step(trial: Any, problem: Problem) -> float | None:  # noqa: ANN401  # Optuna's
+    """Return the fidelity at which a trial was pruned; None where its last step is none."""
+    if problem.fidelity is None or trial.last_step is None:
+        return None
+    try:
+        return problem.fidelity.check(trial.last_step)
+    except ValueError:
+        return None
+
+
+def _digest(made: Sequence[Outcome]) -> str:
+    content = [
+        [each.run.seed, *(records.to_json(replace(r, measured={})) for r in each.records)]
+        for each in made
+    ]
+    return hashlib.blake2b(json.dumps(content).encode(), digest_size=6).hexdigest()

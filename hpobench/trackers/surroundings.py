@@ -1,0 +1,47 @@
+"""What a tracker's library needs around it: to be there, and to be told to keep to itself."""
+
+import os
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+from typing import TypeVar
+
+from rich.console import Console
+from rich.progress import track
+
+from ..errors import InputError
+
+Item = TypeVar("Item")
+
+
+def need(tracker: str, *modules: str) -> None:
+    """Import the modules of a tracker's library, or say in one line how to get them."""
+    for module in modules:
+        try:
+            import_module(module)
+        except ImportError:
+            raise InputError(
+                f"{tracker} needs what is not installed, {module}:"
+                f" pip install 'hpobench[{tracker}]'"
+            ) from None
+
+
+@contextmanager
+def variables(values: Mapping[str, str]) -> Generator[None]:
+    """Set environment variables, and set them back."""
+    before = {key: os.environ.get(key) for key in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for key, value in before.items():
+            if value is None:
+                del os.environ[key]
+            else:
+                os.environ[key] = value
+
+
+def watched(items: Sequence[Item], doing: str) -> Iterable[Item]:
+    """Yield the items, with a bar that shows how far it is, in a terminal."""
+    console = Console()
+    return track(items, doing, console=console, transient=True, disable=not console.is_terminal)

@@ -1,0 +1,110 @@
+"""The JSON forms of what goes over a pipe or into a file."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from .parameter import Categorical, Float, Int, Ordinal
+from .problem import Rows
+from .space import Space
+from .strategy import Task
+from .trial import Fidelity, Pending, Proposal, Trial
+
+_KINDS = {kind.__name__.lower(): kind for kind in (Float, Int, Ordinal, Categorical)}
+
+
+def task_to_json(task: Task) -> dict[str, object]:
+    return {
+        "space": task.space.to_json(),
+        "fidelity": None if task.fidelity is None else asdict(task.fidelity),
+        "budget": task.budget,
+        "workers": task.workers,
+        "gradients": task.gradients,
+    }
+
+
+def task_from_json(content: Mapping[str, Any]) -> Task:
+    fidelity = content["fidelity"]
+    return Task(
+        space_from_json(content["space"]),
+        None if fidelity is None else Fidelity(**fidelity),
+        content["budget"],
+        content["workers"],
+        content["gradients"],
+    )
+
+
+def space_from_json(content: Mapping[str, Mapping[str, Any]]) -> Space:
+    """Do the inverse of `Space.to_json`."""
+    return Space(
+        {
+            name: _KINDS[fields["kind"]](**{k: v for k, v in fields.items() if k != "kind"})
+            for name, fields in content.items()
+        }
+    )
+
+
+def pending_to_json(pending: Pending) -> dict[str, object]:
+    return {"id": pending.id, "proposal": proposal_to_json(pending.proposal)}
+
+
+def pending_from_json(content: Mapping[str, Any]) -> Pending:
+    return Pending(content["id"], proposal_from_json(content["proposal"]))
+
+
+def proposal_to_json(proposal: Proposal) -> dict[str, object]:
+    return {
+        "config": proposal.config,
+        "fidelity": proposal.fidelity,
+        "resume": proposal.resume,
+        "gradient": proposal.gradient,
+    }
+
+
+def proposal_from_json(content: Mapping[str, Any]) -> Proposal:
+    """Make a proposal; all but its configuration may be left out."""
+    return Proposal(**content)
+
+
+def trial_to_json(trial: Trial) -> dict[str, object]:
+    return {
+        "id": trial.id,
+        "proposal": proposal_to_json(trial.proposal),
+        "value": None if trial.failed else trial.value,
+        "cost": trial.cost,
+        "gradient": trial.gradient,
+    }
+
+
+def trial_from_json(content: Mapping[str, Any]) -> Trial:
+    value = content["value"]
+    return Trial(
+        content["id"],
+        proposal_from_json(content["proposal"]),
+        math.nan if value is None else value,
+        content["cost"],
+        content["gradient"],
+    )
+
+
+def rows_to_json(rows: Rows) -> dict[str, object]:
+    return {
+        "features": rows.features.tolist(),
+        "labels": rows.labels.tolist(),
+        "parts": [[each.tolist() for each in part] for part in rows.parts],
+        "test": rows.test.tolist(),
+        "classes": rows.classes,
+    }
+
+
+def rows_from_json(content: Mapping[str, Any]) -> Rows:
+    return Rows(
+        np.array(content["features"], dtype=float),
+        np.array(content["labels"]),
+        tuple((np.array(learned), np.array(valued)) for learned, valued in content["parts"]),
+        np.array(content["test"], dtype=float),
+        content["classes"],
+    )

@@ -1,0 +1,85 @@
+"""DEHB: Hyperband whose configurations evolve, asked and told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from tempfile import TemporaryDirectory
+from typing import Any, ClassVar
+
+from hpobench import Config, Library, Pending, Proposal, Trial, Unsupported
+from hpobench.adapters import Adapter
+from hpobench.adapters.configuration_space import ConfigurationSpace
+
+ETA = 3
+"""The library's default."""
+
+
+@dataclass
+class DEHB(Adapter):
+    """DEHB, Hyperband whose configurations come from differential evolution at each fidelity.
+
+    The fidelities are the highest over 1, 3, 9, ..., as far as the lowest allows, rounded where
+    only whole numbers make sense. The library continues no training: each trial starts afresh and
+    is charged in full, also one that repeats a configuration at a higher fidelity. The first
+    populations are random. An ordinal crosses as ordered, conditions as they are; an inactive
+    parameter takes part in the evolution as its default.
+    """
+
+    reference: ClassVar[str] = (
+        "Awad, Mallik and Hutter (2021), DEHB: evolutionary Hyperband for scalable, robust and"
+        " efficient hyperparameter optimization, IJCAI"
+    )
+    library: ClassVar[Library] = Library(
+        "dehb",
+        ("dehb>=0.1.2", "ConfigSpace>=1.2"),
+        shared=False,
+        unneeded=("pyarrow",),  # for its history file; today's refuses the numpy that it pins
+        python="3.11",
+    )
+    seconds: ClassVar[float] = 5e-4
+
+    def begin(self, seed: int) -> None:
+        fidelity = self.task.fidelity
+        if fidelity is None:
+            raise Unsupported("needs a fidelity")
+        from dehb.optimizers import dehb
+
+        rungs = fidelity.rungs(ETA)
+        self.folder = TemporaryDirectory()
+        self.space = ConfigurationSpace(self.task.space, seed)
+        self.optimiser: Any = dehb.DEHB(
+            cs=self.space.native,
+            min_fidelity=0.999 * fidelity.high / ETA ** (len(rungs) - 1),
+            max_fidelity=fidelity.high,
+            seed=seed,
+            n_workers=1,
+            output_path=self.folder.name,
+            save_freq="end",
+            log_level="CRITICAL",
+        )
+        self.fidelities = dict(zip(self.optimiser.fidelities, rungs, strict=True))
+        """Ours by the library's."""
+
+    def suggest(self, pending: Sequence[Pending]) -> tuple[Any, Proposal]:
+        job = self.optimiser.ask()
+        return job, Proposal(self.inward(job["config"]), self.fidelities[job["fidelity"]])
+
+    def observe(self, suggestion: Any, trial: Trial, value: float) -> None:
+        self.optimiser.tell(suggestion, {"fitness": value, "cost": trial.cost})
+
+    def outward(self, config: Config) -> Any:
+        return self.space.outward(config)
+
+    def inward(self, suggested: Any) -> Config:
+        return self.space.inward(suggested)
+
+    def close(self) -> None:
+        folder: TemporaryDirectory[str] | None = getattr(self, "folder", None)
+        if folder is None:
+            return
+        from loguru import logger
+
+        logger.remove()  # the library's, with their thread and their file
+        folder.cleanup()
+
+
+strategies = {"dehb": DEHB()}

@@ -1,0 +1,93 @@
+"""HpBandSter: BOHB's brackets and models, driven without its servers."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any, ClassVar
+
+from hpobench import Config, Library, Pending, Proposal, Trial, Unsupported
+from hpobench.adapters import Adapter
+from hpobench.adapters.configuration_space import ConfigurationSpace
+
+ETA = 3
+"""The library's default."""
+
+
+@dataclass
+class BOHB(Adapter):
+    """BOHB, Hyperband whose configurations come from kernel densities of good and bad trials.
+
+    It is HpBandSter's own configuration generator and its own brackets, with their defaults,
+    scheduled as its master does, but in this process; that is no public interface of the library.
+    The fidelities are the highest over 1, 3, 9, ..., as far as the lowest allows. What is kept is
+    continued, not trained anew, where the problem can. All configurations are random until some
+    fidelity has twice as many trials as there are parameters and two more; later a third is. A
+    failed trial counts as bad and is never continued. An ordinal crosses as the whole number that
+    is its place, conditions as they are; the densities take a value for what is inactive from other
+    trials.
+    """
+
+    reference: ClassVar[str] = (
+        "Falkner, Klein and Hutter (2018), BOHB: robust and efficient hyperparameter optimization"
+        " at scale, ICML"
+    )
+    library: ClassVar[Library] = Library(
+        "hpbandster",
+        ("hpbandster>=0.7.4", "ConfigSpace>=1.2", "statsmodels>=0.14"),
+        shared=False,
+        unneeded=("netifaces",),  # it is compiled when installed, and only servers use it
+    )
+    knows_failures: ClassVar[bool] = True
+    uses_global_generators: ClassVar[bool] = True
+    seconds: ClassVar[float] = 0.03
+
+    def begin(self, seed: int) -> None:
+        if self.task.fidelity is None:
+            raise Unsupported("needs a fidelity")
+        from hpbandster.core.dispatcher import Job
+        from hpbandster.optimizers import bohb
+        from hpbandster.optimizers.config_generators import bohb as generators
+
+        logging.getLogger("hpbandster").setLevel(logging.CRITICAL)
+        self.space = ConfigurationSpace(self.task.space, seed, ordinals_as_integers=True)
+        self.generator = generators.BOHB(self.space.native)
+        rungs = self.task.fidelity.rungs(ETA)
+        # What the master's method reads of its object, which can't be made without a name server.
+        self.master = SimpleNamespace(
+            eta=ETA, max_SH_iter=len(rungs), budgets=rungs, config_generator=self.generator
+        )
+        self.next_iteration: Any = bohb.BOHB.get_next_iteration
+        self.job: Any = Job
+        self.iterations: list[Any] = []
+        self.trained: dict[Any, int] = {}
+        """By the library's id of a configuration, the trial that trained it last."""
+
+    def suggest(self, pending: Sequence[Pending]) -> tuple[Any, Proposal]:
+        runs = (iteration.get_next_run() for iteration in self.iterations)
+        run = next((run for run in runs if run is not None), None)
+        if run is None:
+            self.iterations.append(self.next_iteration(self.master, len(self.iterations)))
+            run = self.iterations[-1].get_next_run()
+        key, suggested, fidelity = run
+        job = self.job(key, config=suggested, budget=fidelity)
+        return job, Proposal(self.inward(suggested), fidelity, self._continued(key))
+
+    def observe(self, suggestion: Any, trial: Trial, value: float) -> None:
+        suggestion.result = None if trial.failed else {"loss": value, "info": {}}
+        self.trained[suggestion.id] = trial.id
+        self.iterations[suggestion.id[0]].register_result(suggestion)
+        self.generator.new_result(suggestion)
+
+    def outward(self, config: Config) -> Any:
+        return self.space.outward(config).get_dictionary()
+
+    def inward(self, suggested: Any) -> Config:
+        return self.space.inward(suggested)
+
+    def _continued(self, key: Any) -> int | None:
+        fidelity = self.task.fidelity
+        return self.trained.get(key) if fidelity is not None and fidelity.resumes else None
+
+
+strategies = {"bohb": BOHB()}

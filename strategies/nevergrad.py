@@ -1,0 +1,113 @@
+"""Nevergrad: the optimiser that it picks by itself, asked and told."""
+
+import math
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from hpobench import (
+    Config,
+    Float,
+    Int,
+    Library,
+    Ordinal,
+    Parameter,
+    Pending,
+    Proposal,
+    Trial,
+    Unsupported,
+)
+from hpobench.adapters import Adapter, Flat
+
+
+@dataclass
+class NGOpt(Adapter):
+    """Nevergrad's NGOpt picks an optimiser by the space, the budget and the number of workers.
+
+    It picks COBYLA, a quadratic meta-model or CMA-ES where all is real, else an evolution strategy
+    of discrete steps; most start at the centre of the space. An ordinal crosses as a choice with
+    transitions to its neighbours. It is told of the point it asked for, whatever was inactive in it
+    included. A failed trial is told as the worst value so far; as nan where none has succeeded yet,
+    which Nevergrad takes for 5e20.
+
+    In one case it runs a CMA-ES that is seeded by the clock.
+    """
+
+    reference: ClassVar[str] = (
+        "Meunier et al. (2022), Black-box optimization revisited: improving algorithm selection"
+        " wizards through massive benchmarking, IEEE Transactions on Evolutionary Computation"
+        " 26(3);"
+        " Rapin and Teytaud (2018), Nevergrad: a gradient-free optimization platform"
+    )
+    library: ClassVar[Library] = Library(
+        "nevergrad", ("nevergrad>=1.0.12", "numpy<2.4"), shared=False
+    )
+    """Its meta-models fail with numpy 2.4, and it pins an old bayesian-optimization."""
+    plans_for_budget: ClassVar[bool] = True
+    irreproducible: ClassVar[str] = (
+        "3 to 20 parameters, all real, with one worker and more than 50 evaluations for each"
+    )
+    knows_failures: ClassVar[bool] = True
+    uses_global_generators: ClassVar[bool] = True
+    seconds: ClassVar[float] = 5e-3
+
+    def begin(self, seed: int) -> None:
+        import nevergrad
+
+        self.threads: set[Any] = set()
+        self.flat = Flat(self.task.space)
+        parameters = [_parameter(nevergrad.p, each) for each in self.task.space.values()]
+        if all(isinstance(each, int) for each in parameters):
+            raise Unsupported("needs a parameter that can have more than one value")
+        self.parametrization = nevergrad.p.Instrumentation(*parameters)
+        self.parametrization.random_state = np.random.RandomState(seed)
+        self.optimizer = nevergrad.optimizers.NGOpt(
+            self.parametrization, max(1, math.floor(self.task.budget)), self.task.workers
+        )
+        self.ahead: list[Any] = []
+        """What it asks for next, where that is known."""
+
+    def suggest(self, pending: Sequence[Pending]) -> tuple[Any, Proposal]:
+        candidate = self.ahead.pop() if self.ahead else self._asked()
+        return candidate, Proposal(self.inward(candidate))
+
+    def observe(self, suggestion: Any, trial: Trial, value: float) -> None:
+        known = not trial.failed or self.worst == -math.inf
+        self.optimizer.tell(suggestion, value if known else self.worst)
+        if self.task.workers == 1:  # so that a thread of its own has done its work by now
+            self.ahead.append(self._asked())
+
+    def close(self) -> None:
+        for thread in getattr(self, "threads", ()):
+            thread.stop()
+            thread.join()
+
+    def outward(self, config: Config) -> Any:
+        numbers = self.flat.outward(config)
+        return self.parametrization.spawn_child(new_value=(tuple(numbers.values()), {}))
+
+    def inward(self, suggested: Any) -> Config:
+        return self.flat.inward(dict(zip(self.task.space, suggested.args, strict=True)))
+
+    def _asked(self) -> Any:
+        before = set(threading.enumerate())
+        candidate = self.optimizer.ask()
+        self.threads |= set(threading.enumerate()) - before
+        return candidate
+
+
+def _parameter(kinds: Any, parameter: Parameter) -> Any:
+    if isinstance(parameter, Float | Int):
+        kind = kinds.Log if parameter.log else kinds.Scalar
+        number = kind(lower=parameter.low, upper=parameter.high)
+        return number.set_integer_casting() if isinstance(parameter, Int) else number
+    if len(parameter.values) == 1:
+        return 0
+    kind = kinds.TransitionChoice if isinstance(parameter, Ordinal) else kinds.Choice
+    return kind(range(len(parameter.values)))
+
+
+strategies = {"nevergrad-ngopt": NGOpt()}

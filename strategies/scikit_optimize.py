@@ -1,0 +1,66 @@
+"""scikit-optimize: its Gaussian process, asked and told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from hpobench import Config, Float, Int, Library, Ordinal, Parameter, Pending, Proposal, Trial
+from hpobench.adapters import Adapter, Flat
+
+
+@dataclass
+class GaussianProcess(Adapter):
+    """scikit-optimize's Gaussian process, hedging between three acquisition functions.
+
+    Its first 10 proposals are random. An ordinal crosses as a whole number, the place of its value,
+    a categorical as one of the places; an inactive parameter as its default. While trials are
+    pending, a copy of the optimiser is told that each gave the best value so far, which is the
+    library's own lie (`cl_min`) where it is asked for several points at once.
+    """
+
+    reference: ClassVar[str] = (
+        "Hoffman, Brochu and de Freitas (2011), Portfolio allocation for Bayesian optimization,"
+        " UAI; Head, Kumar, Nahrstaedt, Louppe and Shcherbatyi (2021), scikit-optimize"
+    )
+    library: ClassVar[Library] = Library("scikit-optimize", ("scikit-optimize>=0.10.2",))
+    seconds: ClassVar[float] = 0.4
+
+    def begin(self, seed: int) -> None:
+        import skopt
+
+        self.flat = Flat(self.task.space)
+        dimensions = [_dimension(skopt.space, each) for each in self.task.space.values()]
+        self.optimizer = skopt.Optimizer(dimensions, "GP", random_state=seed)
+
+    def suggest(self, pending: Sequence[Pending]) -> tuple[Any, Proposal]:
+        optimizer = self.optimizer
+        if pending:
+            points = [self.outward(each.proposal.config) for each in pending]
+            lie = min(optimizer.yi, default=0.0)
+            optimizer = optimizer.copy(random_state=optimizer.rng)
+            optimizer.tell(points, [lie] * len(points))
+        suggested = optimizer.ask()
+        return suggested, Proposal(self.inward(suggested))
+
+    def observe(self, suggestion: Any, trial: Trial, value: float) -> None:
+        self.optimizer.tell(self.outward(trial.proposal.config), value)
+
+    def outward(self, config: Config) -> Any:
+        return list(self.flat.outward(config).values())
+
+    def inward(self, suggested: Any) -> Config:
+        return self.flat.inward(dict(zip(self.task.space, suggested, strict=True)))
+
+
+def _dimension(kinds: Any, parameter: Parameter) -> Any:
+    if isinstance(parameter, Float | Int):
+        kind = kinds.Real if isinstance(parameter, Float) else kinds.Integer
+        prior = "log-uniform" if parameter.log else "uniform"
+        return kind(parameter.low, parameter.high, prior=prior)
+    last = len(parameter.values) - 1
+    if isinstance(parameter, Ordinal) and last > 0:
+        return kinds.Integer(0, last)
+    return kinds.Categorical(range(last + 1))
+
+
+strategies = {"skopt-gp": GaussianProcess()}

@@ -1,0 +1,219 @@
+"""Syne Tune: its schedulers, asked and told; ASHA decides at each rung who goes on."""
+
+import logging
+from abc import abstractmethod
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+from hpobench import (
+    Config,
+    Float,
+    Int,
+    Library,
+    Ordinal,
+    Parameter,
+    Pending,
+    Proposal,
+    Trial,
+    Unsupported,
+)
+from hpobench.adapters import Adapter, Flat
+
+VALUE, RESOURCE = "value", "resource"
+SILENCE = logging.NullHandler()
+"""The root logger has it during a run: where that has no handler, Syne Tune adds one for good."""
+
+
+class SyneTune(Adapter):
+    """A scheduler with the library's defaults; a subclass makes it.
+
+    An ordinal crosses as a whole number, the place of its value; a categorical as one of the
+    places, without order; an inactive parameter as its default. A failed trial is reported as an
+    error, and by that forgotten. The library draws from the global generators, too; its own have
+    another seed than those, or both would draw the same.
+    """
+
+    library: ClassVar[Library] = Library("syne-tune", ("syne-tune>=0.16", "huggingface_hub>=1.0"))
+    knows_failures: ClassVar[bool] = True
+    uses_global_generators: ClassVar[bool] = True
+
+    @abstractmethod
+    def scheduler(self, space: dict[str, Any], seed: int) -> Any:
+        """Make the scheduler."""
+
+    def begin(self, seed: int) -> None:
+        logging.getLogger().addHandler(SILENCE)
+        from syne_tune.optimizer.schedulers.ask_tell_scheduler import AskTellScheduler
+
+        self.flat = Flat(self.task.space)
+        self.domains = {name: _domain(each) for name, each in self.task.space.items()}
+        self.base: Any = self.scheduler(self.domains, seed + 1)
+        self.search = AskTellScheduler(self.base)
+
+    def suggest(self, pending: Sequence[Pending]) -> tuple[Any, Proposal]:
+        suggestion = self.search.ask()
+        return suggestion, Proposal(self.inward(suggestion.config))
+
+    def observe(self, suggestion: Any, trial: Trial, value: float) -> None:
+        if trial.failed:
+            self.base.on_trial_error(suggestion)
+            return
+        told = replace(suggestion, config=self.outward(trial.proposal.config))
+        self.search.tell(told, {VALUE: value})
+
+    def close(self) -> None:
+        logging.getLogger().removeHandler(SILENCE)
+
+    def outward(self, config: Config) -> dict[str, Any]:
+        numbers = self.flat.outward(config)
+        for name, number in numbers.items():
+            if not self.domains[name].is_valid(number):
+                raise ValueError(f"Syne Tune's {self.domains[name]!r} lacks: {number!r}")
+        return numbers
+
+    def inward(self, suggested: Any) -> Config:
+        return self.flat.inward(suggested)
+
+
+def _domain(parameter: Parameter) -> Any:
+    from syne_tune import config_space
+
+    if isinstance(parameter, Float):
+        uniform = config_space.loguniform if parameter.log else config_space.uniform
+        return uniform(parameter.low, parameter.high)
+    if isinstance(parameter, Int):
+        uniform = config_space.lograndint if parameter.log else config_space.randint
+        return uniform(parameter.low, parameter.high)
+    if isinstance(parameter, Ordinal):
+        return config_space.randint(0, len(parameter.values) - 1)
+    return config_space.choice(list(range(len(parameter.values))))
+
+
+@dataclass
+class DensityRatio(SyneTune):
+    """Syne Tune's BORE proposes what a classifier takes most surely for one of the best quarter.
+
+    It looks at 500 random candidates; its first 6 proposals are random.
+    """
+
+    reference: ClassVar[str] = (
+        "Tiao, Klein, Seeger, Bonilla, Archambeau and Ramos (2021), BORE: Bayesian optimization by"
+        " density-ratio estimation, ICML; in Syne Tune (Salinas et al., 2022, AutoML Conference)"
+    )
+    seconds: ClassVar[float] = 0.2
+
+    def scheduler(self, space: dict[str, Any], seed: int) -> Any:
+        from syne_tune.optimizer.baselines import BORE
+
+        return BORE(space, metric=VALUE, random_seed=seed)
+
+
+@dataclass
+class ConformalQuantiles(SyneTune):
+    """Syne Tune's CQR samples values from boosted quantiles and proposes the lowest candidate.
+
+    The quantiles are widened by conformal prediction from the 33rd trial on. It looks at 2000
+    random candidates; its first 5 proposals are random.
+    """
+
+    reference: ClassVar[str] = (
+        "Salinas, Golebiowski, Klein, Seeger and Archambeau (2023), Optimizing hyperparameters with"
+        " conformal quantile regression, ICML; in Syne Tune (Salinas et al., 2022, AutoML"
+        " Conference)"
+    )
+    seconds: ClassVar[float] = 0.5
+
+    def scheduler(self, space: dict[str, Any], seed: int) -> Any:
+        from syne_tune.optimizer.baselines import CQR
+
+        return CQR(space, metric=VALUE, random_seed=seed)
+
+
+@dataclass
+class RegularisedEvolution(SyneTune):
+    """Syne Tune's regularised evolution draws one parameter anew of the best of 10 recent trials.
+
+    The 10 are drawn from the population, the latest trials. Until it is full, proposals are random:
+    at the library's default, the first 100.
+    """
+
+    reference: ClassVar[str] = (
+        "Real, Aggarwal, Huang and Le (2019), Regularized evolution for image classifier"
+        " architecture search, AAAI; in Syne Tune (Salinas et al., 2022, AutoML Conference)"
+    )
+
+    population_size: int = 100
+    """How many trials are the latest ones; 100 is the library's default."""
+
+    def scheduler(self, space: dict[str, Any], seed: int) -> Any:
+        from syne_tune.optimizer.baselines import REA
+
+        return REA(space, metric=VALUE, random_seed=seed, population_size=self.population_size)
+
+
+@dataclass
+class AsynchronousHalving(SyneTune):
+    """Syne Tune's ASHA trains random configurations, and at each rung stops all but the best third.
+
+    The rungs are at the lowest fidelity times 1, 3, 9, ...; whoever is among the best third of
+    those that have reached a rung by then goes on at once, the first one always, the others are
+    not taken up again. Where the problem can't continue a training, it is begun afresh.
+    """
+
+    reference: ClassVar[str] = (
+        "Li, Jamieson, Rostamizadeh, Gonina, Ben-tzur, Hardt, Recht and Talwalkar (2020), A system"
+        " for massively parallel hyperparameter tuning, MLSys; in Syne Tune (Salinas et al., 2022,"
+        " AutoML Conference)"
+    )
+
+    def begin(self, seed: int) -> None:
+        if self.task.fidelity is None:
+            raise Unsupported("needs a fidelity")
+        self.fidelity = self.task.fidelity
+        super().begin(seed)
+        (bracket,) = self.base.brackets
+        milestones = [rung for rung, _ in reversed(bracket.rungs) if rung < self.fidelity.high]
+        self.levels = [*milestones, self.fidelity.high]
+        self.going_on: deque[tuple[Any, Proposal]] = deque()
+        """Who may train on, until a worker takes it up."""
+
+    def scheduler(self, space: dict[str, Any], seed: int) -> Any:
+        from syne_tune.optimizer.baselines import ASHA
+
+        limits: dict[str, Any] = {
+            "max_t": self.fidelity.high,
+            "grace_period": self.fidelity.low,
+        }
+        return ASHA(space, metric=VALUE, time_attr=RESOURCE, random_seed=seed, **limits)
+
+    def suggest(self, pending: Sequence[Pending]) -> tuple[Any, Proposal]:
+        if self.going_on:
+            return self.going_on.popleft()
+        suggestion, proposal = super().suggest(pending)
+        self.base.on_trial_add(suggestion)
+        return suggestion, replace(proposal, fidelity=self.levels[0])
+
+    def observe(self, suggestion: Any, trial: Trial, value: float) -> None:
+        from syne_tune.optimizer.scheduler import SchedulerDecision
+
+        config, reached = trial.proposal.config, trial.proposal.fidelity
+        if trial.failed:
+            self.base.on_trial_error(suggestion)
+            return
+        decision = self.base.on_trial_result(suggestion, {VALUE: value, RESOURCE: reached})
+        if decision == SchedulerDecision.STOP:
+            self.base.on_trial_remove(suggestion)
+            return
+        level = self.levels[self.levels.index(reached) + 1]
+        resume = trial.id if self.fidelity.resumes else None
+        self.going_on.append((suggestion, Proposal(config, level, resume)))
+
+
+strategies = {
+    "syne-tune-bore": DensityRatio(),
+    "syne-tune-cqr": ConformalQuantiles(),
+    "syne-tune-rea": RegularisedEvolution(),
+    "syne-tune-asha": AsynchronousHalving(),
+}

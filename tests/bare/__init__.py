@@ -1,0 +1,1 @@
+"""Libraries as their users drive them, to hold our adapters against."""

@@ -1,0 +1,84 @@
+"""Runs a library's bare loop and our adapter of it, side by side, in a process that has it.
+
+It reads a request of JSON from standard input and prints an answer of JSON; numpy and the library
+are all it needs.
+"""
+
+import importlib
+import json
+import runpy
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from time import process_time
+from typing import Any
+
+import numpy as np
+
+from hpobench import Categorical, Fidelity, Float, Int, Space, Strategy, Task, Trial
+
+SPACE = Space(
+    {
+        "x": Float(-5.0, 10.0),
+        "rate": Float(1e-4, 1.0, log=True),
+        "depth": Int(1, 12),
+        "kind": Categorical(("a", "b", "c")),
+    }
+)
+EPOCHS = Fidelity(1, 27)
+Loop = Callable[[Callable[..., float], int, int], list[float]]
+
+
+def loss(x: float, rate: float, depth: float, kind: str) -> float:
+    """Return what is minimised; 0 is the lowest."""
+    return float(
+        (x - 2.3) ** 2 / 10
+        + (np.log10(rate) + 2.3) ** 2 / 2
+        + (depth - 7) ** 2 / 30
+        + {"a": 0.4, "b": 0.0, "c": 0.8}[kind]
+    )
+
+
+def adapted(strategy: Strategy, seed: int, trials: int) -> list[float]:
+    """Ask and tell an adapter by hand; return the losses in their order."""
+    strategy.setup(Task(SPACE, None, trials, 1), np.random.default_rng(seed))
+    losses: list[float] = []
+    for number in range(trials):
+        proposal = strategy.ask(())
+        assert proposal is not None
+        losses.append(loss(**proposal.config))  # type: ignore[arg-type]  # as SPACE has it
+        strategy.tell(Trial(number, proposal, losses[-1], 1.0))
+    strategy.close()
+    return losses
+
+
+def timed(function: Callable[..., list[float]], *arguments: Any) -> tuple[list[float], float]:
+    """Return what a function returns, and the processor's seconds that it took."""
+    began = process_time()
+    result = function(*arguments)
+    return result, process_time() - began
+
+
+def main() -> None:
+    request = json.load(sys.stdin)
+    kind = getattr(importlib.import_module(request["module"]), request["kind"])
+    path = Path(__file__).with_name(f"{request['module'].rpartition('.')[2]}.py")
+    loop: Loop | None = runpy.run_path(str(path))["loops"].get(request["name"])
+    answer: list[dict[str, Any]] = []
+    for seed in request["seeds"] if loop else ():
+        given = int(np.random.default_rng(seed).integers(2**31 - 1))  # as an adapter draws it
+        bare, bare_seconds = timed(loop, loss, given, request["trials"])  # type: ignore[arg-type]  # not None
+        ours, our_seconds = timed(adapted, kind(**request["fields"]), seed, request["trials"])
+        answer.append(
+            {
+                "bare": bare,
+                "adapter": ours,
+                "bare-seconds": bare_seconds,
+                "adapter-seconds": our_seconds,
+            }
+        )
+    sys.stdout.write(f"\n{json.dumps(answer)}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,385 @@
+"""What every strategy must do that wraps a library: on its own terms, and against its bare loop.
+
+Those whose library is neither installed nor isolated are skipped.
+"""
+
+import json
+import os
+import random
+import re
+import runpy
+import subprocess
+import sys
+import tempfile
+import threading
+import tomllib
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from packaging.requirements import Requirement
+
+from hpobench import (
+    Categorical,
+    Config,
+    Evaluation,
+    Fidelity,
+    Float,
+    Instance,
+    Int,
+    Ordinal,
+    Problem,
+    Proposal,
+    Space,
+    Task,
+    environments,
+    registry,
+)
+from hpobench.adapters import Adapter
+from hpobench.environments import TORCH
+from hpobench.hosts import available, hosted
+from hpobench.remote import Remote, importing, serving
+from hpobench.runner import run
+from hpobench.strategy import settings
+from hpobench.trial import Record, Stop
+from hpobench.wire import task_to_json
+
+ROOT = Path(__file__).parents[1]
+ADAPTERS = {
+    name: strategy
+    for name, strategy in registry.strategies().items()
+    if isinstance(strategy, Adapter)
+}
+HASHED = {"smac-bb", "smac-hpo"}
+"""Which repeat only with the hash seed that the processes of a session have."""
+SLOW = 0.05
+"""Seconds a suggestion from which on a strategy has fewer trials here."""
+every_adapter = pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(
+            name,
+            marks=[
+                pytest.mark.peers if strategy.library.shared else pytest.mark.isolated,
+                pytest.mark.xdist_group(name),  # one process imports it, and keeps its runs
+                pytest.mark.skipif(
+                    available(strategy.library) is None, reason=f"no {strategy.library.name} here"
+                ),
+            ],
+        )
+        for name, strategy in ADAPTERS.items()
+    ],
+)
+
+KINDS = Space(
+    {
+        "learning rate": Float(1e-6, 10.0, log=True),
+        "share": Float(-5.0, 10.0),
+        "narrow": Float(1.0, 1.0 + 1e-9),
+        "depth": Int(-3, 12),
+        "trees": Int(1, 500, log=True),
+        "size": Ordinal((16, 32, 64)),
+        "order": Ordinal((None, "low", 2.5, False)),
+        "flag": Categorical((True, 1, 1.0, None, "1", False, 0)),
+        "kind": Categorical(("a", "b")),
+    }
+)
+NESTED = Space(
+    {
+        "model": Categorical(("svm", "net", "none")),
+        "kernel": Categorical(("rbf", "linear"), when={"model": ("svm",)}),
+        "gamma": Float(1e-5, 1.0, log=True, when={"kernel": ("rbf",)}),
+        "layers": Int(1, 3, when={"model": ("net",)}),
+        "width": Ordinal((8, 16, 32), default=16, when={"layers": (2, 3)}),
+    }
+)
+HARNESS = ROOT / "tests" / "bare" / "harness.py"
+FLAT: Space = runpy.run_path(str(HARNESS))["SPACE"]
+loss: Callable[..., float] = runpy.run_path(str(HARNESS))["loss"]
+
+
+def _flat(config: Config) -> float:
+    return loss(**config)
+
+
+def _distance(space: Space) -> Callable[[Config], float]:
+    def distance(config: Config) -> float:
+        units = space.encode(config)
+        return float(np.nansum((units - 0.3) ** 2))
+
+    return distance
+
+
+def _failing(config: Config) -> float:
+    value = _flat(config)
+    if value > 3.0:
+        raise ArithmeticError("out of the region")
+    return value
+
+
+def _broken(config: Config) -> float:
+    raise ArithmeticError(f"it always fails: {config}")
+
+
+def _problem(
+    name: str,
+    space: Space,
+    function: Callable[[Config], float],
+    fidelity: Fidelity | None = None,
+) -> Problem:
+    def evaluate(proposal: Proposal, *_: object) -> Evaluation:
+        rest = 1 / proposal.fidelity if proposal.fidelity else 0.0
+        return Evaluation(function(proposal.config) + rest)
+
+    return Problem(name, 1, space, lambda _: Instance(evaluate), fidelity=fidelity)
+
+
+EPOCHS = Fidelity(1, 27)
+PROBLEMS = {
+    problem.name: problem
+    for problem in (
+        _problem("kinds", KINDS, _distance(KINDS)),
+        _problem("epochs", FLAT, _flat, EPOCHS),
+        _problem("nested-epochs", NESTED, _distance(NESTED), Fidelity(2, 50)),
+        _problem("failing", FLAT, _failing, EPOCHS),
+        _problem("broken", FLAT, _broken, EPOCHS),
+        _problem("one", Space({"only": Float(0.0, 1.0)}), lambda _: 1.0, EPOCHS),
+        _problem("one-choice", Space({"only": Categorical((None, False))}), lambda _: 1.0, EPOCHS),
+    )
+}
+FIDELITY = {"epochs", "nested-epochs", "failing", "broken", "one", "one-choice"}
+every_problem = pytest.mark.parametrize("problem", PROBLEMS)
+
+
+def _trials(name: str) -> int:
+    return 13 if ADAPTERS[name].seconds >= SLOW else 30
+
+
+def _run(
+    name: str, problem: str, workers: int = 1, seed: int = 0, budget: int | None = None
+) -> tuple[list[Record], Stop]:
+    records: list[Record] = []
+    trials = run(
+        hosted(ADAPTERS[name]),
+        PROBLEMS[problem],
+        budget=budget or _trials(name),
+        workers=workers,
+        seed=seed,
+    )
+    while True:
+        try:
+            records.append(next(trials))
+        except StopIteration as end:
+            return records, end.value
+
+
+@cache
+def _first_run(name: str, problem: str) -> tuple[list[Record], Stop]:
+    return _run(name, problem)
+
+
+def _python(name: str) -> str:
+    """Return the interpreter that has the library."""
+    library = ADAPTERS[name].library
+    environment = environments.find(library.name)
+    if library.installed() is None and environment is not None:
+        return environment.python
+    return sys.executable
+
+
+def _elsewhere(name: str, code: str, request: object) -> Any:  # noqa: ANN401  # JSON
+    """Run code in a fresh process that has the library; return the JSON that it prints last."""
+    done = subprocess.run(  # noqa: S603  # our own code
+        [*importing(_python(name)), code],
+        input=json.dumps(request),
+        env=os.environ | {"PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def _identity(name: str) -> dict[str, object]:
+    adapter = ADAPTERS[name]
+    kind = type(adapter)
+    return {"module": kind.__module__, "kind": kind.__qualname__, "fields": settings(adapter)}
+
+
+@every_adapter
+@every_problem
+def test_a_run_ends_well_or_says_what_it_needs(name: str, problem: str) -> None:
+    records, stop = _first_run(name, problem)
+    if stop.reason == "unsupported":
+        assert stop.detail.startswith("needs ")
+        assert problem not in FIDELITY
+        assert not records
+    else:
+        enough = {"complete", "exhausted"} if problem == "one-choice" else {"complete"}
+        assert stop.reason in enough, stop.detail
+        highest = PROBLEMS[problem].fidelity
+        reached = {record.trial.proposal.fidelity for record in records}
+        succeeded = any(not record.failed for record in records)
+        assert not succeeded or (highest.high if highest else None) in reached
+
+
+@every_adapter
+@pytest.mark.parametrize("problem", ["epochs", "nested-epochs"])
+def test_many_workers_have_one_run_or_it_says_that_it_takes_one(name: str, problem: str) -> None:
+    records, stop = _run(name, problem, workers=4)
+    if ADAPTERS[name].parallel:
+        assert stop.reason == "complete", stop.detail
+        assert len(records) >= _trials(name)
+    else:
+        assert stop.detail == "needs to know each trial's value before the next, one at a time"
+
+
+@every_adapter
+def test_another_seed_gives_another_run(name: str) -> None:
+    first, other = _first_run(name, "epochs")[0], _run(name, "epochs", seed=1)[0]
+    assert [r.trial.proposal for r in first] != [r.trial.proposal for r in other]
+
+
+def _away(name: str, problem: str) -> list[str]:
+    """Return what a strategy proposes in a fresh process, as text, so that 1 and True differ."""
+    adapter = ADAPTERS[name]
+    strategy = Remote(serving(_python(name), adapter), adapter.key())
+    records = run(strategy, PROBLEMS[problem], budget=_trials(name))
+    return [repr(record.trial.proposal) for record in records]
+
+
+@every_adapter
+@pytest.mark.parametrize("problem", ["epochs", "nested-epochs"])
+def test_a_seed_fixes_the_proposals_in_any_process(name: str, problem: str) -> None:
+    if name in HASHED or ADAPTERS[name].library.installed() is None:
+        expected = _away(name, problem)
+    else:
+        expected = [repr(record.trial.proposal) for record in _first_run(name, problem)[0]]
+    assert _away(name, problem) == expected
+    assert len(expected) >= _trials(name)
+
+
+CROSS = """
+import importlib, json, sys
+import numpy as np
+from hpobench.wire import task_from_json
+request = json.load(sys.stdin)
+kind = getattr(importlib.import_module(request["module"]), request["kind"])
+strategy = kind(**request["fields"])
+strategy.setup(task_from_json(request["task"]), np.random.default_rng(0))
+with strategy.contained():
+    back = [strategy.inward(strategy.outward(config)) for config in request["configs"]]
+strategy.close()
+print(json.dumps(back))
+"""
+
+
+@every_adapter
+@pytest.mark.parametrize("space", [KINDS, NESTED], ids=["kinds", "nested"])
+def test_the_extremes_of_every_kind_cross_both_ways(name: str, space: Space) -> None:
+    task = Task(space, EPOCHS, 20.0, 1)
+    units = [np.full(len(space), edge) for edge in (0.0, 1.0)]
+    units += [np.random.default_rng(0).random(len(space)) for _ in range(20)]
+    configs = [space.decode(unit) for unit in units]
+    for key, parameter in space.items():
+        values = (0.0, 1.0) if isinstance(parameter, Float | Int) else parameter.values
+        for place in range(len(values)):
+            edge = np.full(len(space), 0.4)
+            edge[list(space).index(key)] = (place + 0.5) / len(values) if len(values) > 2 else place
+            configs.append(space.decode(edge))
+    request = {**_identity(name), "task": task_to_json(task), "configs": configs}
+    back = _elsewhere(name, CROSS, request)
+    for config, found in zip(configs, back, strict=True):
+        assert space.check(found) == found
+        assert list(found) == list(config)
+        for key, value in config.items():
+            if isinstance(space[key], Float):
+                assert found[key] == pytest.approx(value, rel=1e-9)
+            else:
+                assert (type(found[key]), found[key]) == (type(value), value)
+
+
+@every_adapter
+def test_it_proposes_what_the_library_proposes_in_its_bare_loop(name: str) -> None:
+    code = f"import runpy; runpy.run_path({str(HARNESS)!r}, run_name='__main__')"
+    request = {**_identity(name), "name": name, "seeds": [0], "trials": _trials(name)}
+    answer = _elsewhere(name, code, request)
+    if not answer:
+        pytest.skip("it proposes fidelities, which a bare loop of full evaluations has not")
+    assert answer[0]["adapter"] == pytest.approx(answer[0]["bare"], rel=1e-12)
+
+
+@every_adapter
+def test_it_leaves_its_surroundings_as_they_were(
+    name: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    _run(name, "epochs", budget=3)  # what is imported may begin something, once
+    work, temporary = tmp_path / "work", tmp_path / "temporary"
+    for folder in (work, temporary):
+        folder.mkdir()
+    monkeypatch.chdir(work)
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    random.seed(1)
+    np.random.seed(1)  # noqa: NPY002  # it is the global one that is watched
+    before, threads = _generators(), threading.active_count()
+    capfd.readouterr()
+    _run(name, "epochs", budget=12)
+    assert capfd.readouterr() == ("", "")
+    assert _generators() == before
+    assert threading.active_count() == threads
+    assert not list(work.iterdir())
+    assert not list(temporary.iterdir())
+
+
+def _generators() -> list[str]:
+    """Return the states of the global generators, as text."""
+    states = [repr(random.getstate()), repr(np.random.get_state())]  # noqa: NPY002  # likewise
+    torch = sys.modules.get("torch")
+    return states + ([] if torch is None else [repr(torch.get_rng_state().tolist())])
+
+
+@pytest.mark.parametrize("name", ADAPTERS)
+def test_it_says_what_it_is_and_where_it_is_from(name: str) -> None:
+    adapter = ADAPTERS[name]
+    summary = (type(adapter).__doc__ or "").split("\n\n")[0]
+    assert summary.endswith(".")
+    assert not summary.startswith(f"{type(adapter).__name__}(")
+    assert adapter.reference
+    assert adapter.seconds > 0
+    json.dumps(settings(adapter))
+
+
+def test_the_extras_are_what_the_libraries_need() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    extras = project["project"]["optional-dependencies"]
+    shared: set[str] = set()
+    for adapter in ADAPTERS.values():
+        library = adapter.library
+        if library.shared:
+            assert set(extras[library.name]) == set(library.requirements)
+            shared |= set(library.requirements)
+        else:
+            assert library.name not in extras
+    assert set(extras["peers"]) == shared
+
+
+def test_every_library_has_the_lock_of_an_environment() -> None:
+    folder = ROOT / "hpobench" / "environments"
+    libraries = {each.library for each in registry.strategies().values() if each.library}
+    assert {path.stem for path in folder.glob("*.txt")} == {each.name for each in libraries}
+    for library in libraries:
+        lock = (folder / f"{library.name}.txt").read_text(encoding="utf-8")
+        pinned = re.findall(r"^([\w.-]+)==(\S+)", lock, re.MULTILINE)
+        versions = {name.lower().replace("_", "-"): version for name, version in pinned}
+        assert not versions.keys() & set(library.unneeded)
+        for requirement in map(Requirement, library.requirements):
+            name = requirement.name.lower().replace("_", "-")
+            version = TORCH.partition("==")[2] if name == "torch" else versions[name]
+            assert requirement.specifier.contains(version)

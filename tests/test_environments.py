@@ -1,0 +1,131 @@
+"""Environments of their own, and strategies whose library is nowhere."""
+
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from hpobench import environments, registry
+from hpobench.environments import Environment, create, find, remove
+from hpobench.errors import InputError
+from hpobench.experiment import Experiment, plan
+from hpobench.hosts import bring, hosted, state
+from hpobench.library import Library
+from hpobench.listing import listed
+from hpobench.remote import Remote
+
+TINY = Library("tiny", ("tiny>=1",), shared=False)
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Put the environments into a folder of the test's, with the lock of a library that is tiny."""
+    wheel = tmp_path / "tiny-1.2-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as packed:
+        packed.writestr("tiny.py", "")
+        packed.writestr("tiny-1.2.dist-info/METADATA", "Name: tiny\nVersion: 1.2\n")
+        packed.writestr("tiny-1.2.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+        packed.writestr("tiny-1.2.dist-info/RECORD", "")
+    (tmp_path / "tiny.txt").write_text(f"tiny @ {wheel.as_uri()}\n")
+    monkeypatch.setattr(environments, "LOCKS", tmp_path)
+    monkeypatch.setattr(environments, "folder", lambda: tmp_path / "cache")
+    return tmp_path / "cache"
+
+
+@pytest.fixture
+def nothing_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make every library missing."""
+    monkeypatch.setattr(environments, "find", lambda _: None)
+    monkeypatch.setattr(Library, "installed", lambda _: None)
+
+
+tool = pytest.mark.parametrize("tool", ["uv", "pip"])
+
+
+@tool
+def test_an_environment_is_made_listed_and_removed(
+    tool: str, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if tool == "pip":
+        monkeypatch.setattr(shutil, "which", lambda _: None)
+    elif shutil.which("uv") is None:
+        pytest.skip("no uv here")
+    assert find("tiny") is None
+    made = create(TINY)
+    assert made.version == "1.2"
+    assert find("tiny") == made
+    assert environments.environments() == [made]
+    done = subprocess.run([made.python, "-c", "import tiny"], check=False)  # noqa: S603  # ours
+    assert done.returncode == 0
+    remove("tiny")
+    assert not (cache / "tiny").exists()
+    assert environments.environments() == []
+
+
+def test_one_that_was_left_half_made_is_none(cache: Path) -> None:
+    (cache.parent / "tiny.txt").write_text("tiny @ file:///no/such/wheel.whl\n")
+    with pytest.raises(InputError, match=r"pip install .* failed: "):
+        create(TINY)
+    assert (cache / "tiny").exists()
+    assert find("tiny") is None
+    with pytest.raises(InputError, match="there is no environment 'tiny'; there are: none"):
+        remove("tiny")
+
+
+@pytest.mark.usefixtures("cache")
+def test_a_python_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    with pytest.raises(InputError, match=r"tiny runs under Python 3\.4 alone: install uv or"):
+        create(Library("tiny", ("tiny>=1",), shared=False, python="3.4"))
+
+
+@pytest.mark.usefixtures("nothing_installed")
+def test_a_missing_library_breaks_neither_the_list_nor_a_group() -> None:
+    rows = listed("strategies")
+    assert [row["name"] for row in rows] == list(registry.strategies())
+    for row in rows:
+        library = registry.strategies()[row["name"]].library
+        assert row["library"] == ("-" if library is None else f"missing: {bring(library)}")
+    planned = plan(Experiment("e", ("everything",), ("branin",), budget=2))
+    assert [entry.reference.name for entry in planned.strategies] == list(
+        registry.strategy_groups()["native"]
+    )
+    assert list(planned.absent) == list(registry.strategy_groups()["peers"])
+
+
+@pytest.mark.usefixtures("nothing_installed")
+def test_a_missing_library_that_is_asked_for_is_one_line_with_the_command() -> None:
+    with pytest.raises(
+        InputError,
+        match=r"^optuna-tpe: optuna is not installed: pip install 'hpobench\[optuna\]'$",
+    ):
+        plan(Experiment("e", ("optuna-tpe",), ("branin",)))
+    with pytest.raises(InputError, match=r"^peers: no library of theirs is installed: pip install"):
+        plan(Experiment("e", ("peers",), ("branin",)))
+
+
+@pytest.mark.usefixtures("nothing_installed")
+def test_what_has_an_environment_runs_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    there = Environment("optuna", "/there/python", "5.0.0")
+    monkeypatch.setattr(environments, "find", {"optuna": there}.get)
+    (entry,) = registry.find_strategies("optuna-tpe")
+    assert (entry.reference.version, entry.absent) == ("1+5.0.0", "")
+    strategy = hosted(entry.item)
+    assert isinstance(strategy, Remote)
+    assert strategy.command[0] == "/there/python"
+    assert strategy.key() == entry.item.key()
+    assert entry.item.library is not None
+    assert state(entry.item.library) == "optuna 5.0.0, isolated"
+
+
+def test_a_library_that_is_too_old_is_not_there() -> None:
+    assert Library("numpy", ("numpy>=2",)).installed() is not None
+    assert Library("numpy", ("numpy>=1000",)).installed() is None
+    assert Library("numpy", ("numpy>=2", "no-such-thing")).installed() is None
+
+
+def test_an_unknown_library_is_said() -> None:
+    with pytest.raises(InputError, match="no library 'optun'; did you mean 'optuna'"):
+        registry.find_library("optun")

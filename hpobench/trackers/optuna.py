@@ -13,9 +13,9 @@ from ..store import saying
 from ..trial import Fidelity, Record
 from . import records
 from .distributions import distribution, outward
+from .library import watched
 from .sealed import Sealed
 from .storages import opened, shown
-from .surroundings import watched
 
 DATABASE = "optuna.db"
 KEY = "hpobench"

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..errors import InputError
 from ..source import described
-from .surroundings import need
+from .library import need
 
 MAGIC = b"SQLite format 3\0"
 """How such a file begins."""

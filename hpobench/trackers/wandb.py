@@ -13,8 +13,9 @@ from shutil import copyfile, rmtree
 from ..errors import InputError
 from ..source import described
 from ..store import saying
+from ..surroundings import variables
+from .library import need, watched
 from .sealed import Sealed
-from .surroundings import need, variables, watched
 
 PROJECT = "hpobench"
 

@@ -1,8 +1,6 @@
-"""What a tracker's library needs around it: to be there, and to be told to keep to itself."""
+"""What a tracker's library needs: to be there; and what people see while it works."""
 
-import os
-from collections.abc import Generator, Iterable, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from importlib import import_module
 from typing import TypeVar
 
@@ -24,21 +22,6 @@ def need(tracker: str, *modules: str) -> None:
                 f"{tracker} needs what is not installed, {module}:"
                 f" pip install 'hpobench[{tracker}]'"
             ) from None
-
-
-@contextmanager
-def variables(values: Mapping[str, str]) -> Generator[None]:
-    """Set environment variables, and set them back."""
-    before = {key: os.environ.get(key) for key in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for key, value in before.items():
-            if value is None:
-                del os.environ[key]
-            else:
-                os.environ[key] = value
 
 
 def watched(items: Sequence[Item], doing: str) -> Iterable[Item]:

@@ -116,13 +116,15 @@ def figure(width: float, height: float) -> Figure:
 def looks(cards: Sequence[StrategyCard], comparator: str = "random-search") -> dict[str, Look]:
     """Return each strategy's look by its name, whatever the order and the results.
 
-    Those without a colour get the free ones in the order of their names; several of one colour
-    differ by their lines, and the second one on has hollow markers. The comparator is dashed grey.
+    Those without a colour get the free ones in the order of their names, then all in turn; several
+    of one colour differ by their lines, who has claimed it first, and the second one on has hollow
+    markers. The comparator is dashed grey.
     """
-    cards = sorted(cards, key=lambda card: card.identity.name)
+    cards = sorted(cards, key=lambda card: (card.colour not in COLOURS, card.identity.name))
     claimed = {card.colour for card in cards}
-    free = [name for name in COLOURS if name != "grey" and name not in claimed]
-    spare = itertools.cycle(free or [name for name in COLOURS if name != "grey"])
+    given = [name for name in COLOURS if name != "grey"]
+    free = [name for name in given if name not in claimed]
+    spare = itertools.chain(free, itertools.cycle(given))
     chosen = {
         card.identity.name: next(spare) if card.colour not in COLOURS else str(card.colour)
         for card in cards

@@ -1,13 +1,14 @@
 """The style of figures: sizes, fonts, colours, and that nothing global changes."""
 
 import re
+from collections import Counter
 
 import matplotlib as mpl
 import pytest
 
 from hpobench import style
 from hpobench.card import StrategyCard
-from hpobench.style import COLOURS, looks
+from hpobench.style import COLOURS, Look, looks
 from hpobench.trial import Reference
 
 
@@ -46,6 +47,13 @@ def test_variants_of_one_colour_differ_by_line() -> None:
     assert found["asha"].colour == found["asha:eta=4"].colour
     assert found["asha"].line != found["asha:eta=4"].line
     assert found["asha:eta=4"].hollow
+
+
+def test_who_claims_a_colour_has_it_plain_and_the_rest_share_all_evenly() -> None:
+    found = looks([*(card(f"a{i:02}") for i in range(26)), card("mine", "blue")])
+    assert found["mine"] == Look(COLOURS["blue"], "-", found["mine"].marker)
+    shares = Counter(look.colour for look in found.values())
+    assert set(shares.values()) <= {3, 4}
 
 
 def test_random_search_alone_is_dashed_grey() -> None:

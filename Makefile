@@ -18,7 +18,7 @@ all: $(BIN)/.core
 
 test: $(BIN)/.develop
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest --quiet --numprocesses 2
+	$(BIN)/coverage run -m pytest --quiet --numprocesses 2 -m "not peers and not isolated"
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --skip-covered
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, TypeGuard
 
 from hpobench import Config, Float, Int, Library, Ordinal, Parameter, Pending, Proposal, Trial
 from hpobench.adapters import Adapter, Flat
-from hpobench.adapters.torch import OwnTorch
+from hpobench.adapters.own_torch import OwnTorch
 
 NARROWEST = 1.5e-5
 """A real range, at least, for Ax to take it (ax.core.parameter, 100 EPS)."""

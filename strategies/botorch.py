@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from hpobench import Categorical, Config, Library, Parameter, Pending, Proposal, Trial, Value
 from hpobench.adapters import Adapter
-from hpobench.adapters.torch import OwnTorch
+from hpobench.adapters.own_torch import OwnTorch
 from hpobench.parameter import default_of
 
 

@@ -18,7 +18,7 @@ from hpobench import (
     Trial,
 )
 from hpobench.adapters import Adapter, Flat
-from hpobench.adapters.torch import OwnTorch
+from hpobench.adapters.own_torch import OwnTorch
 
 
 @dataclass

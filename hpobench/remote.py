@@ -85,7 +85,6 @@ class Remote(Strategy):
 class Program(Remote):
     """Does what a program decides that speaks the protocol of asking and telling."""
 
-    reference: ClassVar[str] = "own"
     seconds: ClassVar[float] = 1e-3
 
     def __init__(self, path: str, name: str) -> None:
@@ -177,10 +176,13 @@ class _Process:
         self._late, self._over = False, threading.Event()
         self._watch = threading.Thread(target=self._kill_if_late, daemon=True)
         self._watch.start()
-        greeting = self._read()
-        if greeting.get("protocol") != PROTOCOL:
-            self._kill()
-            raise RemoteError(f'it must begin with {{"protocol": {PROTOCOL}}}: {greeting}')
+        try:
+            greeting = self._read()
+            if greeting.get("protocol") != PROTOCOL:
+                raise RemoteError(f'it must begin with {{"protocol": {PROTOCOL}}}: {greeting}')
+        except BaseException:
+            self.close()
+            raise
 
     def answer(self, request: Mapping[str, object]) -> dict[str, Any]:
         """Send a request and return the answer."""

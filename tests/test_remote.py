@@ -3,6 +3,7 @@
 import os
 import stat
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -124,6 +125,20 @@ def test_no_process_is_left_behind(tmp_path: Path) -> None:
             break
         time.sleep(0.1)
     assert not any(map(_alive, pids))
+
+
+def test_one_that_begins_otherwise_is_ended_with_its_thread(tmp_path: Path) -> None:
+    path, threads = tmp_path / "pid", threading.active_count()
+    code = (
+        "import os, sys\n"
+        f"open({str(path)!r}, 'w').write(str(os.getpid()))\n"
+        "print('hello', flush=True)\n"
+        "sys.stdin.read()"
+    )
+    strategy = Remote([sys.executable, "-c", code], ("program", "test"))
+    assert "is no JSON object: b'hello" in ran(strategy)[1].detail
+    assert not _alive(int(path.read_text()))
+    assert threading.active_count() == threads
 
 
 def _alive(pid: int) -> bool:

@@ -177,9 +177,7 @@ class _Process:
         self._watch = threading.Thread(target=self._kill_if_late, daemon=True)
         self._watch.start()
         try:
-            greeting = self._read()
-            if greeting.get("protocol") != PROTOCOL:
-                raise RemoteError(f'it must begin with {{"protocol": {PROTOCOL}}}: {greeting}')
+            self._check_greeting()
         except BaseException:
             self.close()
             raise
@@ -203,6 +201,11 @@ class _Process:
         self._watch.join()
         self._output.close()
         self._complaints.close()
+
+    def _check_greeting(self) -> None:
+        greeting = self._read()
+        if greeting.get("protocol") != PROTOCOL:
+            raise RemoteError(f'it must begin with {{"protocol": {PROTOCOL}}}: {greeting}')
 
     def _read(self) -> dict[str, Any]:
         self._deadline = monotonic() + self._limit

@@ -247,17 +247,14 @@ def _problem(grid: str, data: str, task: str, *, held_out: bool = False) -> Prob
         defaults=family.defaults,
         proof="proved: every configuration of the grid was looked at",
         licence=family.licence,
-        held_out=held_out if grid.removeprefix("hpobench/") in CONTROLS else "",
+        held_out=held_out,
+        control=ALIKE if grid.removeprefix("hpobench/") in CONTROLS else "",
         seconds=2e-5,
     )
 
 
 problems = (
-    _problem(
-        "hpobench/australian",
-        "australian",
-        "decides on applications for credit cards",
-    ),
+    _problem("hpobench/australian", "australian", "decides on applications for credit cards"),
     _problem("hpobench/car", "car", "rates cars"),
     _problem("hpobench/phoneme", "phoneme", "tells nasal from oral sounds"),
     _problem("hpobench/vehicle", "vehicle", "tells four vehicles by their silhouettes"),
@@ -267,19 +264,9 @@ problems = (
         "foretells who donates blood again",
         held_out=True,
     ),
-    _problem(
-        "hpobench/credit_g",
-        "credit-g",
-        "tells good from bad credit risks",
-        held_out=True,
-    ),
+    _problem("hpobench/credit_g", "credit-g", "tells good from bad credit risks", held_out=True),
     _problem("hpobench/kc1", "kc1", "foretells defects of software", held_out=True),
-    _problem(
-        "hpobench/segment",
-        "segment",
-        "tells seven surfaces in pictures",
-        held_out=True,
-    ),
+    _problem("hpobench/segment", "segment", "tells seven surfaces in pictures", held_out=True),
     _problem("hpolib/naval_propulsion", "naval", "foretells the decay of a ship's gas turbine"),
     _problem("hpolib/protein_structure", "protein", "foretells how far a protein's model is off"),
     _problem(

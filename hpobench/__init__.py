@@ -4,7 +4,7 @@ from pathlib import Path
 
 from .library import Library
 from .parameter import Categorical, Float, Int, Ordinal, Parameter, Units, Value
-from .problem import Data, Evaluate, Evaluation, Instance, Problem, Rows, Start, plain
+from .problem import Data, Evaluate, Evaluation, Examples, Instance, Problem, Start, plain
 from .seeds import Stream
 from .space import Config, Space
 from .strategy import Strategy, Task, Unsupported
@@ -14,10 +14,10 @@ from .trial import Fidelity, Pending, Proposal, Record, Reference, Run, Trial
 __version__ = "0.1.0"
 
 __all__ = [
-    "Categorical", "Config", "Data", "Evaluate", "Evaluation", "Fidelity", "Fitted", "Float",
-    "Instance", "Int", "Library", "Ordinal", "Parameter", "Pending", "Problem", "Proposal",
-    "Record", "Reference", "Rows", "Run", "Space", "Start", "Strategy", "Stream", "System", "Task",
-    "Trial", "Units", "Unsupported", "Value", "plain",
+    "Categorical", "Config", "Data", "Evaluate", "Evaluation", "Examples", "Fidelity", "Fitted",
+    "Float", "Instance", "Int", "Library", "Ordinal", "Parameter", "Pending", "Problem", "Proposal",
+    "Record", "Reference", "Run", "Space", "Start", "Strategy", "Stream", "System", "Task", "Trial",
+    "Units", "Unsupported", "Value", "plain",
 ]  # fmt: skip
 
 # A wheel nests strategies/ and problems/ in this package; a checkout keeps them beside it.

@@ -48,7 +48,7 @@ class Evaluate(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class Examples:
     """The rows of a classification, for who trains models of its own: without a test label."""
 
     features: NDArray[np.float64]
@@ -75,7 +75,7 @@ class Judge(Protocol):
 class Data:
     """What a problem shows to systems, and how it judges their models."""
 
-    rows: Rows
+    rows: Examples
     judge: Judge
 
 

@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from .problem import Rows
+from .problem import Examples
 from .serve import PROTOCOL
 from .strategy import Strategy, Task, Unsupported, settings
 from .surroundings import ENVIRONMENT
@@ -102,7 +102,7 @@ class RemoteSystem(System):
     def key(self) -> tuple[str, str]:
         return self._key
 
-    def train(self, rows: Rows, trials: int, rng: np.random.Generator, fitted: Fitted) -> None:
+    def train(self, rows: Examples, trials: int, rng: np.random.Generator, fitted: Fitted) -> None:
         process = _Process(self.command, self.limit)
         request = {"request": "train", "rows": rows_to_json(rows), "trials": trials, **_luck(rng)}
         try:

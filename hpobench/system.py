@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from .problem import Rows
+from .problem import Examples
 from .space import Config
 from .strategy import Strategy, Task, Unsupported
 from .trial import Pending, Proposal
@@ -33,7 +33,7 @@ class System(Strategy):
     """
 
     @abstractmethod
-    def train(self, rows: Rows, trials: int, rng: np.random.Generator, fitted: Fitted) -> None:
+    def train(self, rows: Examples, trials: int, rng: np.random.Generator, fitted: Fitted) -> None:
         """Fit so many configurations, each on every part in turn, and hand in each fit at once."""
 
     def setup(self, task: Task, rng: np.random.Generator) -> None:  # noqa: ARG002  # a space is not enough

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .parameter import Categorical, Float, Int, Ordinal
-from .problem import Rows
+from .problem import Examples
 from .space import Space
 from .strategy import Task
 from .trial import Fidelity, Pending, Proposal, Trial
@@ -90,7 +90,7 @@ def trial_from_json(content: Mapping[str, Any]) -> Trial:
     )
 
 
-def rows_to_json(rows: Rows) -> dict[str, object]:
+def rows_to_json(rows: Examples) -> dict[str, object]:
     return {
         "features": rows.features.tolist(),
         "labels": rows.labels.tolist(),
@@ -100,8 +100,8 @@ def rows_to_json(rows: Rows) -> dict[str, object]:
     }
 
 
-def rows_from_json(content: Mapping[str, Any]) -> Rows:
-    return Rows(
+def rows_from_json(content: Mapping[str, Any]) -> Examples:
+    return Examples(
         np.array(content["features"], dtype=float),
         np.array(content["labels"]),
         tuple((np.array(learned), np.array(valued)) for learned, valued in content["parts"]),

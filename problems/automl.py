@@ -15,6 +15,7 @@ from hpobench import (
     Config,
     Data,
     Evaluation,
+    Examples,
     Fidelity,
     Float,
     Instance,
@@ -23,13 +24,11 @@ from hpobench import (
     Parameter,
     Problem,
     Proposal,
-    Rows,
     Space,
     Stream,
 )
 from hpobench.data import read, split
-from hpobench.training.folds import Rows as Places
-from hpobench.training.folds import parts
+from hpobench.training.folds import Rows, parts
 from hpobench.training.learners import fit
 from hpobench.training.log_loss import DOUBT, check, losses
 from hpobench.training.work import Sizes, work
@@ -179,9 +178,9 @@ class Training:
 
     features: Floats
     labels: Labels
-    parts: tuple[tuple[Places, Places], ...]
+    parts: tuple[tuple[Rows, Rows], ...]
     """The rows that are learned from, in an order of chance, and those that are chosen by."""
-    test: Places
+    test: Rows
     sizes: Sizes
     """At the highest fidelity."""
     typical_work: float
@@ -199,7 +198,7 @@ class Training:
         return Evaluation(value, score, dict(zip(MEASURES, errors, strict=True)), duration)
 
     def _result(
-        self, config: Config, learned: Places, validation: Places, seed: int
+        self, config: Config, learned: Rows, validation: Rows, seed: int
     ) -> tuple[float, float, float, float]:
         """Fit the learner once; return value, score, and the error rate of each."""
         predict = fit(
@@ -208,7 +207,7 @@ class Training:
         asked = np.concatenate([validation, self.test])
         return self._losses(predict(self.features[asked]), validation)
 
-    def shown(self) -> Rows:
+    def shown(self) -> Examples:
         """Return the rows for systems, which learn from all that the highest fidelity has."""
         known = np.unique(np.concatenate(self.parts[0]))
         turns = tuple(
@@ -216,7 +215,7 @@ class Training:
             for learned, validation in self.parts
         )
         features, classes = self.features[self.test], self.sizes.classes
-        return Rows(self.features[known], self.labels[known], turns, features, classes)
+        return Examples(self.features[known], self.labels[known], turns, features, classes)
 
     def judge(self, part: int, probabilities: Floats, /) -> Evaluation:
         """Evaluate a system's model for a part."""
@@ -225,7 +224,7 @@ class Training:
         value, score, *errors = self._losses(probabilities, validation)
         return Evaluation(value, score, dict(zip(MEASURES, errors, strict=True)))
 
-    def _losses(self, told: Floats, validation: Places) -> tuple[float, float, float, float]:
+    def _losses(self, told: Floats, validation: Rows) -> tuple[float, float, float, float]:
         """Return value, score, and the error rate of each."""
         value, error = losses(told[: len(validation)], self.labels[validation])
         score, test_error = losses(told[len(validation) :], self.labels[self.test])

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from hpobench import Config, Fitted, Library, Rows, System
+from hpobench import Config, Examples, Fitted, Library, System
 from hpobench.adapters.contained import Contained, untouched
 
 
@@ -33,7 +33,7 @@ class AutoML(System):
     )
     seconds: ClassVar[float] = 0.7
 
-    def train(self, rows: Rows, trials: int, rng: np.random.Generator, fitted: Fitted) -> None:
+    def train(self, rows: Examples, trials: int, rng: np.random.Generator, fitted: Fitted) -> None:
         seed = int(rng.integers(2**31 - 1))
         with untouched(), Contained()():
             import_module("flaml").AutoML().fit(
@@ -52,7 +52,7 @@ class AutoML(System):
             )
 
 
-def _split(rows: Rows) -> dict[str, Any]:
+def _split(rows: Examples) -> dict[str, Any]:
     """Return FLAML's arguments for the parts: cross-validation, or one split."""
     features, labels = rows.features, rows.labels
     (learned, valued), *more = rows.parts
@@ -73,7 +73,7 @@ class _Splitter:
 
     shuffle = False
 
-    def __init__(self, rows: Rows) -> None:
+    def __init__(self, rows: Examples) -> None:
         self._rows = rows
 
     def get_n_splits(self) -> int:
@@ -86,7 +86,7 @@ class _Splitter:
 class _Metric:
     """What FLAML calls with each model that it has fitted, part by part, for its loss."""
 
-    def __init__(self, rows: Rows, fitted: Fitted) -> None:
+    def __init__(self, rows: Examples, fitted: Fitted) -> None:
         self._rows, self._fitted, self._fits = rows, fitted, 0
 
     def __call__(

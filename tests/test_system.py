@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 
-from hpobench import Fitted, Rows, System, environments, registry
+from hpobench import Examples, Fitted, System, environments, registry
 from hpobench.errors import InputError
 from hpobench.experiment import Experiment
 from hpobench.fits import run_system
@@ -72,13 +72,13 @@ def centres(extra: int = 0) -> System:
 class Odd(System):
     """Does with each fit what a test wants it to."""
 
-    act: ClassVar[Callable[[Rows, Fitted], None]]
+    act: ClassVar[Callable[[Examples, Fitted], None]]
 
-    def train(self, rows: Rows, trials: int, rng: np.random.Generator, fitted: Fitted) -> None:
+    def train(self, rows: Examples, trials: int, rng: np.random.Generator, fitted: Fitted) -> None:
         type(self).act(rows, fitted)
 
 
-def odd(act: Callable[[Rows, Fitted], None]) -> System:
+def odd(act: Callable[[Examples, Fitted], None]) -> System:
     kind = type("Odd", (Odd,), {"act": staticmethod(act)})
     made: System = kind()
     return made
@@ -116,7 +116,7 @@ def ran(
     return kept, stop
 
 
-def even(rows: Rows, part: int) -> np.ndarray[Any, Any]:
+def even(rows: Examples, part: int) -> np.ndarray[Any, Any]:
     """Return the same probability of every class, as a part's model would."""
     asked = len(rows.parts[part][1]) + len(rows.test)
     return np.full((asked, rows.classes), 1 / rows.classes)
@@ -210,7 +210,7 @@ def test_a_fit_that_predicts_nothing_fails_its_trial(
 ) -> None:
     values: list[float] = []
 
-    def act(rows: Rows, fitted: Fitted) -> None:
+    def act(rows: Examples, fitted: Fitted) -> None:
         for trial in range(2):
             for part in range(3):
                 told = even(rows, part)
@@ -227,7 +227,7 @@ def test_a_fit_that_predicts_nothing_fails_its_trial(
 
 
 def test_a_configuration_without_a_fit_on_every_part_is_a_failed_trial() -> None:
-    def act(rows: Rows, fitted: Fitted) -> None:
+    def act(rows: Examples, fitted: Fitted) -> None:
         for trial, parts in enumerate((2, 3, 1)):
             for part in range(parts):
                 fitted(part, {"trial": trial}, even(rows, part))
@@ -242,7 +242,7 @@ def test_a_configuration_without_a_fit_on_every_part_is_a_failed_trial() -> None
 
 
 def test_a_system_that_breaks_fails_its_run_and_keeps_its_trials() -> None:
-    def act(rows: Rows, fitted: Fitted) -> None:
+    def act(rows: Examples, fitted: Fitted) -> None:
         for part in range(3):
             fitted(part, {}, even(rows, part))
         raise RuntimeError("no more memory")
@@ -252,10 +252,10 @@ def test_a_system_that_breaks_fails_its_run_and_keeps_its_trials() -> None:
 
 
 def test_parts_out_of_turn_and_changed_configurations_fail_the_run() -> None:
-    def skips(rows: Rows, fitted: Fitted) -> None:
+    def skips(rows: Examples, fitted: Fitted) -> None:
         fitted(1, {}, even(rows, 1))
 
-    def changes(rows: Rows, fitted: Fitted) -> None:
+    def changes(rows: Examples, fitted: Fitted) -> None:
         fitted(0, {"size": 1}, even(rows, 0))
         fitted(1, {"size": 2}, even(rows, 1))
 

@@ -7,7 +7,6 @@ found. The seal holds the digest: the hash of the lines without what was measure
 import errno
 import hashlib
 import json
-import math
 import os
 from collections.abc import Mapping
 from fractions import Fraction
@@ -17,7 +16,7 @@ from typing import Any, Self
 
 from .errors import InputError
 from .trial import Outcome, Record, Reference, Run, Stop
-from .wire import trial_from_json, trial_to_json
+from .wire import record_from_json, record_to_json
 
 FORMAT = 1
 OBJECTIVES = ["value"]
@@ -87,7 +86,7 @@ class RunFile:
     def append(self, record: Record) -> None:
         """Write a trial, unless an earlier attempt did."""
         if record.trial.id not in self.recorded:
-            self._write(_record_to_json(record), record.measured)
+            self._write(record_to_json(record), record.measured)
 
     def seal(self, stop: Stop, count: int, measured: Mapping[str, float]) -> None:
         """Say how the run ended, and rename the file."""
@@ -142,7 +141,7 @@ def _parse(path: Path, data: bytes, chain: _Chain) -> tuple[Run, list[Record], A
         elif "stop" in content:
             seal = content
         else:
-            records.append(_record_from_json(content))
+            records.append(record_from_json(content))
     if run is None:
         raise InputError(f"{path} is no run of hpobench: it is empty")
     return run, records, seal
@@ -168,27 +167,3 @@ def _run_from_json(path: Path, header: Any) -> Run:  # noqa: ANN401  # JSON
     run = header["run"]
     strategy, problem = Reference(**run["strategy"]), Reference(**run["problem"])
     return Run(strategy, problem, run["seed"], Fraction(run["budget"]), run["workers"])
-
-
-def _record_to_json(record: Record) -> dict[str, object]:
-    return {
-        **trial_to_json(record.trial),
-        "score": None if record.failed else record.score,
-        "measures": record.measures,
-        "finished": record.finished,
-        "duration": record.duration,
-        "error": record.error,
-    }
-
-
-def _record_from_json(line: Any) -> Record:  # noqa: ANN401  # JSON
-    score = line["score"]
-    return Record(
-        trial_from_json(line),
-        math.nan if score is None else score,
-        line["measures"],
-        line["finished"],
-        line["measured"],
-        line["error"],
-        line["duration"],
-    )

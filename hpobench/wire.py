@@ -11,7 +11,7 @@ from .parameter import Categorical, Float, Int, Ordinal
 from .problem import Examples
 from .space import Space
 from .strategy import Task
-from .trial import Fidelity, Pending, Proposal, Trial
+from .trial import Fidelity, Pending, Proposal, Record, Trial
 
 _KINDS = {kind.__name__.lower(): kind for kind in (Float, Int, Ordinal, Categorical)}
 
@@ -87,6 +87,32 @@ def trial_from_json(content: Mapping[str, Any]) -> Trial:
         math.nan if value is None else value,
         content["cost"],
         content["gradient"],
+    )
+
+
+def record_to_json(record: Record) -> dict[str, object]:
+    """Return what is kept of a trial, but for what was measured."""
+    return {
+        **trial_to_json(record.trial),
+        "score": None if record.failed else record.score,
+        "measures": record.measures,
+        "finished": record.finished,
+        "duration": record.duration,
+        "error": record.error,
+    }
+
+
+def record_from_json(content: Mapping[str, Any]) -> Record:
+    """Do the inverse, with what was measured."""
+    score = content["score"]
+    return Record(
+        trial_from_json(content),
+        math.nan if score is None else score,
+        content["measures"],
+        content["finished"],
+        content["measured"],
+        content["error"],
+        content["duration"],
     )
 
 

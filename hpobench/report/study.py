@@ -226,15 +226,13 @@ def _apart(
     problems: Sequence[ProblemCard],
     setting: Setting,
 ) -> Apart | None:
-    systems = sorted((card for card in cards.values() if card.system), key=_name)
+    systems = sorted(
+        (card for card in cards.values() if card.system), key=lambda card: card.identity.name
+    )
     if not systems:
         return None
     table = standings(outcomes, problems, grid(setting[0]))
     return Apart(tuple(outcomes), tuple(systems), table)
-
-
-def _name(card: StrategyCard) -> str:
-    return card.identity.name
 
 
 def _told_apart(identities: Collection[Reference]) -> dict[Reference, Reference]:

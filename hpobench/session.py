@@ -20,7 +20,7 @@ from .experiment import Experiment, Plan, plan, problem_card, strategy_card
 from .perform import Done, perform
 from .provenance import cores, describe
 from .store import Store, saying
-from .trial import Outcome, Reference, Run
+from .trial import Outcome, Run
 
 INTERRUPTED = 130
 """The exit status after Ctrl-C, as shells have it."""
@@ -142,7 +142,12 @@ def _report(
             raise InputError(f"no run of a {split} problem has ended yet: {store.folder}")
     systems = {card.identity for card in strategies if card.system}
     known = {card.identity for card in strategies} | {card.identity for card in problems}
-    _check(store, outcomes, known, systems)
+    store.check_cards(outcomes, known)
+    if all(outcome.run.strategy in systems for outcome in outcomes):
+        raise InputError(
+            "a system is shown beside strategies, and no run of one has ended in this folder,"
+            f" add e.g. -s random-search: {store.folder}"
+        )
     experiment = sessions[-1].get("experiment", {}) if sessions else {}
     title, notice = experiment.get("name", store.folder.name), experiment.get("notice", "")
     with saying(output):
@@ -164,21 +169,6 @@ def _report(
         console.print(f"incomplete: {line}", style="red", markup=False)
     console.print(f"Report: {index}", markup=False)
     return failed
-
-
-def _check(
-    store: Store, outcomes: Sequence[Outcome], known: set[Reference], systems: set[Reference]
-) -> None:
-    """Raise InputError where runs have no card, or are of systems alone."""
-    for outcome in outcomes:
-        for identity in (outcome.run.strategy, outcome.run.problem):
-            if identity not in known:
-                raise InputError(f"{store.folder / 'cards'} lacks the card of {identity.name}")
-    if all(outcome.run.strategy in systems for outcome in outcomes):
-        raise InputError(
-            "a system is shown beside strategies, and no run of one has ended in this folder,"
-            f" add e.g. -s random-search: {store.folder}"
-        )
 
 
 def _unsupported(outcomes: Iterable[Outcome]) -> list[str]:

@@ -11,7 +11,7 @@ import json
 import math
 import os
 import re
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -144,6 +144,13 @@ class Store:
             except (KeyError, TypeError) as error:
                 raise InputError(f"{path} was altered, it is no card: {described(error)}") from None
         return strategies, problems
+
+    def check_cards(self, outcomes: Iterable[Outcome], known: Collection[Reference]) -> None:
+        """Raise InputError where a run's strategy or problem has no card among the known ones."""
+        for outcome in outcomes:
+            for identity in (outcome.run.strategy, outcome.run.problem):
+                if identity not in known:
+                    raise InputError(f"{self.folder / 'cards'} lacks the card of {identity.name}")
 
     def sessions(self) -> list[dict[str, Any]]:
         """Read all sessions, the oldest first."""

@@ -84,14 +84,11 @@ def read(folder: Path) -> Sequence[Sealed]:
     strategies, problems = store.cards()
     of_strategy = {card.identity: card for card in strategies}
     of_problem = {card.identity: card for card in problems}
-    runs: list[Sealed] = []
-    for path in store.paths(runfile.SEALED):
-        outcome = runfile.read(path)
-        run = outcome.run
-        for identity, known in ((run.strategy, of_strategy), (run.problem, of_problem)):
-            if identity not in known:
-                raise InputError(f"{folder / 'cards'} lacks the card of {identity.name}")
-        runs.append(Sealed(path, outcome, of_strategy[run.strategy], of_problem[run.problem]))
-    if not runs:
+    outcomes = {path: runfile.read(path) for path in store.paths(runfile.SEALED)}
+    if not outcomes:
         raise InputError(f"no run has ended in this folder yet: {folder}")
-    return runs
+    store.check_cards(outcomes.values(), {*of_strategy, *of_problem})
+    return [
+        Sealed(path, each, of_strategy[each.run.strategy], of_problem[each.run.problem])
+        for path, each in outcomes.items()
+    ]

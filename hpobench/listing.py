@@ -31,8 +31,13 @@ def listed(kind: str, spec: str | None = None) -> list[dict[str, str]]:
 
 def told(kind: str, spec: str) -> dict[str, object]:
     """Return all that is known of the first that a spec names, for people."""
-    card = _cards(kind, spec)[0]
-    return asdict(card) if isinstance(card, StrategyCard) else prose(card)
+    if kind == "problems":
+        return prose(problem_card(find_problems(spec)[0]))
+    entry = find_strategies(spec)[0]
+    content = asdict(strategy_card(entry))
+    del content["identity"]["path"]
+    library = entry.item.library
+    return {**content, "library": "" if library is None else state(library)}
 
 
 def card(kind: str, spec: str) -> dict[str, object]:

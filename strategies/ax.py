@@ -31,7 +31,6 @@ class Ax(Adapter):
     )
     library: ClassVar[Library] = Library("ax", ("ax-platform>=1.3", "botorch>=0.18", "torch>=2.6"))
     knows_failures: ClassVar[bool] = True
-    uses_global_generators: ClassVar[bool] = True  # importing it draws from them
     seconds: ClassVar[float] = 2.0
 
     def begin(self, seed: int) -> None:

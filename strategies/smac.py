@@ -24,7 +24,6 @@ class SMAC(Adapter):
 
     library: ClassVar[Library] = Library("smac", ("smac>=2.4", "ConfigSpace>=1.2"))
     plans_for_budget: ClassVar[bool] = True
-    uses_global_generators: ClassVar[bool] = True  # in its imports alone
 
     @abstractmethod
     def facade(self) -> Any:

@@ -13,7 +13,7 @@ from hpobench.errors import InputError
 from hpobench.experiment import Experiment, plan
 from hpobench.hosts import bring, hosted, state
 from hpobench.library import Library
-from hpobench.listing import listed
+from hpobench.listing import listed, told
 from hpobench.remote import Remote
 
 TINY = Library("tiny", ("tiny>=1",), shared=False)
@@ -88,6 +88,8 @@ def test_a_missing_library_breaks_neither_the_list_nor_a_group() -> None:
     for row in rows:
         library = registry.strategies()[row["name"]].library
         assert row["library"] == ("-" if library is None else f"missing: {bring(library)}")
+    told_of = told("strategies", "optuna-tpe")
+    assert told_of["library"] == "missing: pip install 'hpobench[optuna]'"
     planned = plan(Experiment("e", ("everything",), ("branin",), budget=2))
     assert [entry.reference.name for entry in planned.strategies] == list(
         registry.strategy_groups()["native"]

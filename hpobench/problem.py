@@ -11,6 +11,7 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from .scalars import number
 from .seeds import Stream
 from .space import Config, Space
 from .trial import Fidelity, Proposal
@@ -153,7 +154,7 @@ class _Plain:
         return Instance(self._evaluate, self.optimum)
 
     def _evaluate(self, proposal: Proposal, *_: object) -> Evaluation:
-        return Evaluation(float(self.function(proposal.config)))
+        return Evaluation(number("value", self.function(proposal.config)))
 
 
 def plain(function: Callable[[Config], float], optimum: float | None = None) -> Start:

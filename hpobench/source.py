@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from .errors import InputError
+from .errors import InputError, described
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +79,6 @@ def program(path: str) -> Source:
     except UnicodeDecodeError:
         text = ""
     return Source(str(where), text, _digest(content), "", {})
-
-
-def described(error: BaseException) -> str:
-    """Say in one line what was raised."""
-    text = " ".join(str(error).split())
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
 def _digest(content: bytes) -> str:

@@ -24,8 +24,7 @@ from filelock import FileLock, Timeout
 
 from . import runfile
 from .card import Anchors, Facts, ProblemCard, Separation, StrategyCard
-from .errors import InputError
-from .source import described
+from .errors import InputError, described
 from .trial import Fidelity, Outcome, Reference, Run
 
 MARK = "results.json"

@@ -279,7 +279,11 @@ def _leave(_: Config) -> float:
         (_leave, "SystemExit: 3"),
         (lambda _: math.nan, "ValueError: the value must be finite: nan"),
         (lambda _: -math.inf, "ValueError: the value must be finite: -inf"),
-        (lambda _: "low", "ValueError: could not convert string to float: 'low'"),
+        (lambda _: "low", "ValueError: the value must be a number: 'low'"),
+        (
+            lambda config: {"loss": config["x"]},
+            "ValueError: the value must be a number: {'loss': 0.5}",
+        ),
         (lambda config: config.pop("x") and 1 / 0, "ZeroDivisionError: division by zero"),
     ],
 )
@@ -298,9 +302,9 @@ def test_an_evaluation_that_breaks_fails_its_trial_only(
     ("evaluation", "reason"),
     [
         (Evaluation(1.0, score=math.nan), "the score must be finite"),
-        (Evaluation(1.0, measures={"error": math.inf}), "the measures must be finite"),
+        (Evaluation(1.0, measures={"error": math.inf}), "the measure 'error' must be finite"),
         (Evaluation(1.0, duration=-1.0), "the duration must be finite and positive"),
-        (None, "AttributeError"),
+        (None, "evaluate must return an Evaluation: None"),
     ],
 )
 def test_an_evaluation_that_is_no_use_fails_its_trial(

@@ -412,7 +412,7 @@ def test_what_a_strategy_does_to_its_space_changes_no_problem() -> None:
         def setup(self, task: Task, rng: np.random.Generator) -> None:
             super().setup(task, rng)
             object.__setattr__(task.space["x"], "high", 99.0)
-            task.space._parameters.clear()
+            task.space._parameters.clear()  # noqa: SLF001  # what is tested
 
     whole = problem()
     assert finish(run(Breaking(), whole, budget=2))[1] == Stop("complete")

@@ -16,6 +16,9 @@ TRACEBACK = 10_000
 class InputError(Exception):
     """What a user gave can't be used; its text is one line: what was wrong, the value, the mend."""
 
+    def __init__(self, text: str) -> None:
+        super().__init__(line(text, most=2 * LINE))
+
 
 def described(error: BaseException, *, before: str = "", place: str | None = None) -> str:
     """Say in one line what was raised, after `before`, and where.
@@ -63,11 +66,11 @@ def cleaned(text: str) -> str:
     return _cut("\n".join(lines).rstrip(), TRACEBACK)
 
 
-def line(text: str, end: str = "") -> str:
+def line(text: str, end: str = "", *, most: int = LINE) -> str:
     """Return a text as one line that can be printed, cut where it is long, and `end` after it."""
-    end = _printable(end)[:LINE]
-    flat = _printable(" ".join(str.__str__(text)[: 4 * LINE].split()))
-    room = LINE - len(end)
+    end = _printable(end)[:most]
+    flat = _printable(" ".join(str.__str__(text)[: 4 * most].split()))
+    room = most - len(end)
     return (flat if len(flat) <= room else f"{flat[: max(room - 3, 0)]}...") + end
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any, Literal, TypeAlias
 
-from .errors import InputError
+from .errors import InputError, described, traceback_of
 from .fits import run_system
 from .hosts import hosted
 from .problem import Problem
@@ -22,7 +22,6 @@ from .rules import Diverged
 from .runfile import InUseError, RunFile
 from .runner import run as race
 from .sealed_json import DamageError
-from .source import described
 from .store import Store
 from .strategy import Strategy
 from .system import System
@@ -151,7 +150,7 @@ def _stop(run: Run, recorded: Mapping[int, Record], keep: Callable[[Record], Non
     except (InputError, Diverged):
         raise
     except BaseException as error:  # noqa: BLE001  # it fails the cell, with its reason
-        return Stop("failed", described(error))
+        return Stop("failed", described(error), traceback_of(error))
 
 
 def _raced(

@@ -15,11 +15,13 @@ from types import TracebackType
 from typing import Any, Self
 
 from .errors import InputError
-from .trial import Outcome, Record, Reference, Run, Stop
+from .trial import Outcome, Reason, Record, Reference, Run, Stop
 from .wire import record_from_json, record_to_json
 
 FORMAT = 1
 OBJECTIVES = ["value"]
+LONGEST_SEAL = 65_536
+"""In bytes; the seconds of a run whose seal is longer are not known."""
 SEALED, PART = ".jsonl", ".part"
 _HASH = ',"hash":"'
 _MEASURED = ',"measured":{'
@@ -47,6 +49,17 @@ def digest(path: Path) -> str:
     last = path.read_bytes().rstrip(b"\n").rpartition(b"\n")[2]
     found: str = json.loads(last)["digest"]
     return found
+
+
+def seconds(path: Path) -> tuple[Reason, float] | None:
+    """Return how a sealed run ended and the seconds it took, by its last line; None: unknown."""
+    try:
+        with path.open("rb") as file:
+            file.seek(-min(LONGEST_SEAL, path.stat().st_size), os.SEEK_END)
+            content = json.loads(file.read().splitlines()[-1])
+        return content["stop"], float(content["measured"]["seconds"])
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
 
 
 class RunFile:

@@ -26,7 +26,7 @@ from . import runfile
 from .card import Anchors, Facts, ProblemCard, Separation, StrategyCard
 from .errors import InputError
 from .source import described
-from .trial import Fidelity, Outcome, Reference, Run
+from .trial import Fidelity, Outcome, Reason, Reference, Run
 
 MARK = "results.json"
 FOLDERS = ("runs", "cards", "sessions", "report", "export")
@@ -105,6 +105,10 @@ class Store:
     def is_sealed(self, run: Run) -> bool:
         """Tell whether a run has ended; opens no file."""
         return self.path(run).with_suffix(runfile.SEALED).exists()
+
+    def seconds(self, run: Run) -> tuple[Reason, float] | None:
+        """Return how a run ended and the seconds it took; None: it has not ended, or who knows."""
+        return runfile.seconds(self.path(run).with_suffix(runfile.SEALED))
 
     def paths(self, ending: str) -> list[Path]:
         """List the runs that are sealed, or not: by their ending, sorted."""

@@ -13,6 +13,7 @@ from .anchors import anchors, separation
 from .card import SPLITS, Anchors, ProblemCard, StrategyCard
 from .errors import InputError
 from .estimates import expected
+from .library import extra
 from .problem import Problem
 from .registry import Entry, Kind, find_problems, find_strategies
 from .strategy import Strategy, settings
@@ -168,7 +169,7 @@ def with_changes(
         strategies=tuple(strategies) if strategies else experiment.strategies,
         problems=tuple(problems) if problems else experiment.problems,
         seeds=experiment.seeds if seeds is None else seeds,
-        trained_seeds=experiment.trained_seeds if seeds is None else seeds,
+        trained_seeds=experiment.trained_seeds if seeds is None else None,
         budget=experiment.budget if budget is None else budget,
         workers=experiment.workers if workers is None else workers,
     )
@@ -182,7 +183,8 @@ def plan(experiment: Experiment) -> Plan:
     named = _unique(entry for spec in experiment.problems for entry in find_problems(spec))
     problems = tuple(entry for entry in named if not entry.absent)
     if not problems:
-        raise InputError("no problem can be run: " + "; ".join(_reasons(named).values()))
+        reasons = dict.fromkeys(_reasons(named).values())
+        raise InputError(f"no problem can be run: {'; '.join(reasons)}")
     budget = Fraction(str(experiment.budget))
     runs: dict[Run, float] = {}
     for problem in problems:
@@ -206,7 +208,7 @@ def _present(spec: str, entries: Sequence[Entry[Strategy]]) -> list[Entry[Strate
         return present
     if len(entries) == 1:
         raise InputError(f"{spec}: {entries[0].absent}")
-    raise InputError(f"{spec}: no library of theirs is installed: pip install 'hpobench[peers]'")
+    raise InputError(f"{spec}: no library of theirs is installed: {extra('peers')}")
 
 
 def _reasons(entries: Iterable[Entry[Kind]]) -> dict[str, str]:

@@ -40,8 +40,9 @@ class Estimates:
     of the same problem took in terms of that; else as the cards say.
     """
 
-    def __init__(self, planned: Mapping[Run, float]) -> None:
-        self._planned = {_pair(run): seconds for run, seconds in planned.items()}
+    def __init__(self, planned: Mapping[Run, float], crowding: float = 1) -> None:
+        """Begin with what was planned; `crowding`: how many processes share a core."""
+        self._planned = {_pair(run): crowding * seconds for run, seconds in planned.items()}
         self._took = defaultdict[Pair, list[float]](list)
         self._whole = defaultdict[Reference, list[tuple[float, float]]](list)
 
@@ -76,7 +77,6 @@ class TimeLeft:
     """What is left of the runs that a session is to do, and how long that takes."""
 
     def __init__(self, estimates: Estimates, runs: Sequence[Run], processes: int) -> None:
-        """Expect to do so many runs at once: no more than there are processes, or cores."""
         self._estimates, self._processes = estimates, processes
         self._waiting = Counter(map(_pair, runs))
         self._began: dict[Run, float] = {}

@@ -31,8 +31,8 @@ def watched(
     began = clock()
     view = _Bar(console, count) if console.moves else _Lines(console, count, began)
     ended = 0
+    view.show(0, left.seconds(began), (), began)
     with view:
-        view.show(0, left.seconds(began), (), began)
         for step in steps:
             now = clock()
             for done in step.done:

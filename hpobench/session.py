@@ -32,10 +32,10 @@ def perform_and_report(experiment: Experiment, folder: Path, jobs: int | None) -
     jobs = jobs or cores()
     first = next(iter(planned.runs))
     with store.writing(first.budget, first.workers):
-        estimates = Estimates(planned.runs)
+        estimates = Estimates(planned.runs, max(1, jobs / cores()))
         estimates.learn_from(store, planned.runs)
         left = estimates.longest_first(run for run in planned.runs if not store.is_sealed(run))
-        time = TimeLeft(estimates, left, min(jobs, cores()))
+        time = TimeLeft(estimates, left, jobs)
         show_plan(*(console, planned, folder), left=len(left), jobs=jobs, seconds=time.seconds(0))
         for strategy in planned.strategies:
             store.put_card(strategy_card(strategy))

@@ -20,7 +20,7 @@ MOST_PLACES = 10
 """How many places of warnings are listed."""
 FEW = 2
 """Of so few names none is left out, though they be all."""
-RETRY = "With --retry-failed, the same command runs again what failed."
+RETRY = "Run again with --retry-failed to do the failed cells once more."
 VERDICTS = {"not told apart": "=", "n/a (no anchors in common)": "n/a"}
 """The verdicts on a comparison that the terminal says in fewer words."""
 OWN, GAP = " (yours)", "  "

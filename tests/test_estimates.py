@@ -92,6 +92,17 @@ def test_work_is_shared_but_no_less_is_left_than_of_the_longest_run(tmp_path: Pa
     assert TimeLeft(estimates, [*branin, pick(runs, "sobol", "levy-8", 1)], 3).seconds(0) == 30
 
 
+def test_processes_that_share_a_core_take_longer_each(tmp_path: Path) -> None:
+    runs, store = planned(), Store(tmp_path)
+    crowded = Estimates(runs, 8)
+    assert TimeLeft(crowded, list(runs), 16).seconds(0) == 16
+    assert TimeLeft(crowded, list(runs), 4).seconds(0) == 48
+    for run in runs:
+        seal(store, run, 16)  # as it was measured among others
+    crowded.learn_from(store, runs)
+    assert TimeLeft(crowded, list(runs), 4).seconds(0) == 48
+
+
 def test_time_left_follows_what_runs_take(tmp_path: Path) -> None:
     runs, store = planned(), Store(tmp_path)
     sobol = [run for run in runs if (run.strategy.name, run.problem.name) == ("sobol", "branin")]

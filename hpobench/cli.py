@@ -235,7 +235,9 @@ def main() -> None:
     try:
         status = typer.main.get_command(app).main(prog_name="hpobench", standalone_mode=False)
         sys.stdout.flush()
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit) as end:  # typer ends the program by itself, with 1
+        if not isinstance(end if isinstance(end, OSError) else end.__context__, BrokenPipeError):
+            raise
         hush()
         status = CLOSED
     except _UsageError as error:

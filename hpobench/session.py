@@ -18,6 +18,7 @@ from .perform import Done, perform
 from .progress import waiting, watched
 from .provenance import cores, describe
 from .store import Store, saying
+from .tables import Cell, Column, Table
 from .terminal import show_end, show_interruption, show_path, show_plan, show_ranking, title
 from .trial import Run
 
@@ -106,27 +107,33 @@ def _report(
             title=title(store.folder),
             notice=notice,
         )
-    _show_ranking(console, output, {card.identity.name for card in strategies if card.source})
+    if ranking := _ranking(output):
+        show_ranking(console, ranking, {card.identity.name for card in strategies if card.source})
     ours = [each for each in outcomes if wanted is None or each.run in wanted]
     wrong = show_end(console, ours, incomplete, apart=sorted(each.name for each in systems))
     show_path(console, index)
     return wrong
 
 
-def _show_ranking(console: Printer, folder: Path, own: Collection[str]) -> None:
-    """Print the report's own ranking; there is none where nothing can be ranked."""
+def _ranking(folder: Path) -> Table | None:
+    """Return what a terminal shows of the report's own ranking; None: nothing can be ranked."""
     path = folder / "tables" / "ranking.md"
     if not path.is_file():
-        console.say("Ranking: n/a, the report says why.")
-        return
+        return None
     lines = path.read_text(encoding="utf-8").splitlines()
-    cells = [
+    headings, _, *rows = [
         [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
         for line in lines
         if line[:1] == "|"
     ]
-    headings, _, *rows = cells
-    show_ranking(console, headings, rows, own)
+    shown = [headings.index("Strategy"), headings.index("Mean regret"), len(headings) - 1]
+    first = [row[headings.index("Place")] == "1" for row in rows]
+    columns = (Column("strategy", "l"), Column("mean regret"), Column(headings[-1], "l"))
+    cells = (
+        tuple(Cell(row[n], bold=n == shown[0] and won and sum(first) == 1) for n in shown)
+        for row, won in zip(rows, first, strict=True)
+    )
+    return Table("ranking", "", "", columns, tuple(cells))
 
 
 def _keep_session(

@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from rich.cells import cell_len
-from rich.table import Table
+from rich.table import Table as Grid
 
 from .console import Printer, counted, duration
 from .experiment import Plan
+from .tables import Table
 from .trial import Outcome, Run
 
 MOST_NAMES = 10
@@ -21,8 +22,6 @@ MOST_PLACES = 10
 FEW = 2
 """Of so few names none is left out, though they be all."""
 RETRY = "Run again with --retry-failed to do the failed cells once more."
-VERDICTS = {"not told apart": "=", "n/a (no anchors in common)": "n/a"}
-"""The verdicts on a comparison that the terminal says in fewer words."""
 OWN, GAP = " (yours)", "  "
 NARROWEST = 8
 """Of a name that is cut, in cells of the terminal."""
@@ -67,36 +66,27 @@ def show_interruption(console: Printer, left: int, of: int) -> None:
     )
 
 
-def show_ranking(
-    console: Printer,
-    headings: Sequence[str],
-    rows: Sequence[Sequence[str]],
-    own: Collection[str],
-) -> None:
-    """Print the report's ranking, a line a strategy: its mean regret, and the comparison.
+def show_ranking(console: Printer, ranking: Table, own: Collection[str]) -> None:
+    """Print a ranking, a line a strategy: names are cut where there is no room, numbers never.
 
-    Who alone is in place 1 is bold; the user's `own` are marked.
+    Its first column holds the names; a row whose name is bold is a winner's. `own`: the user's.
     """
-    numbers = [n for n, heading in enumerate(headings) if heading == "Mean regret"]
-    shown = [*numbers, len(headings) - 1]
-    names = [row[0] for row in rows]
-    texts = [[VERDICTS.get(row[n], row[n]) for n in shown] for row in rows]
-    titles = [headings[n].replace("Against", "vs") for n in shown]
-    titles = [*map(str.lower, titles[:-1]), titles[-1]]
+    names = [row[0].text for row in ranking.rows]
     marks = [OWN * (name in own) for name in names]
-    widths = [max(map(cell_len, column)) for column in zip(titles, *texts, strict=True)]
+    texts = [[cell.text for cell in row[1:]] for row in ranking.rows]
+    headings = [column.heading for column in ranking.columns]
+    widths = [max(map(cell_len, column)) for column in zip(headings[1:], *texts, strict=True)]
     rest = sum(widths) + len(GAP) * len(widths) + max(map(len, marks), default=0)
+    grid = Grid(box=None, pad_edge=False, padding=(0, len(GAP), 0, 0))
+    for column in ranking.columns:
+        grid.add_column(
+            column.heading, justify="right" if column.align == "r" else "left", no_wrap=True
+        )
     cut = shortened(names, max(console.width - rest, NARROWEST))
-    table = Table(box=None, pad_edge=False, padding=(0, len(GAP), 0, 0))
-    table.add_column("strategy", no_wrap=True)
-    for title in titles[:-1]:
-        table.add_column(title, justify="right", no_wrap=True)
-    table.add_column(titles[-1], no_wrap=True)
-    winner = _winner(headings, rows)
-    for name, mark, row in zip(cut, marks, texts, strict=True):
-        style = f"{'bold' * (names[table.row_count] == winner)} {'cyan' * bool(mark)}"
-        table.add_row(name + mark, *row, style=style.strip())
-    console.print(table)
+    for name, mark, row, cells in zip(cut, marks, texts, ranking.rows, strict=True):
+        style = f"{'bold' * cells[0].bold} {'cyan' * bool(mark)}".strip()
+        grid.add_row(name + mark, *row, style=style)
+    console.print(grid)
 
 
 def shortened(names: Sequence[str], width: int) -> list[str]:
@@ -163,13 +153,6 @@ def show_warnings(console: Printer, warnings: Iterable[Mapping[str, int]]) -> No
 def show_path(console: Printer, page: Path) -> None:
     """Say where the report is, on a line that no terminal cuts."""
     console.print(f"Report: {page}", soft_wrap=True)
-
-
-def _winner(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str | None:
-    """Return the one strategy in place 1; None: there is none, or several share it."""
-    place = headings.index("Place") if "Place" in headings else 0
-    first = [row[0] for row in rows if row[place] == "1"]
-    return first[0] if len(first) == 1 else None
 
 
 def _cut(name: str, width: int, share: float) -> str:

@@ -11,6 +11,7 @@ import pytest
 from hpobench import Proposal, Record, Reference, Run, Trial
 from hpobench.console import Printer
 from hpobench.experiment import Experiment, plan
+from hpobench.tables import Cell, Column, Table, count, text
 from hpobench.terminal import (
     RETRY,
     shortened,
@@ -22,7 +23,6 @@ from hpobench.terminal import (
 )
 from hpobench.trial import Outcome, Reason, Stop
 
-HEADINGS = ("Strategy", "Place", "Mean regret", "P(better)", "Against random-search")
 LONG = (
     "bayesian-optimization:candidates=64,ascents=2,initial=5",
     "genetic-algorithm:population=20,tournament=2,crossover=0.5,index=5.0",
@@ -39,40 +39,39 @@ class Terminal(io.StringIO):
 
 
 def ranking(
-    names: Sequence[str], places: Sequence[str], own: Sequence[str] = (), *, file: io.StringIO
+    names: Sequence[str], *, best: Sequence[str] = (), own: Sequence[str] = (), file: io.StringIO
 ) -> list[str]:
+    columns = [Column("Strategy", "l"), Column("#"), Column("Regret"), Column("vs random", "l")]
     rows = [
-        (name, place, "0.307 \N{PLUS-MINUS SIGN} 0.097", "0.5", "not told apart")
-        for name, place in zip(names, places, strict=True)
+        (
+            Cell(name, bold=name in best),
+            *(count(place + 1), text("0.307 \N{PLUS-MINUS SIGN} 0.097"), text("too few")),
+        )
+        for place, name in enumerate(names)
     ]
-    show_ranking(Printer(file, 80), HEADINGS, rows, own)
+    show_ranking(Printer(file, 80), Table("ranking", "", "", tuple(columns), tuple(rows)), own)
     return file.getvalue().splitlines()
 
 
 def test_a_ranking_is_a_line_a_row_with_its_numbers_whatever_the_names() -> None:
-    lines = ranking(LONG, ["1", "2", "3", "4"], [LONG[1]], file=io.StringIO())
-    assert re.fullmatch(r"strategy +mean regret +vs random-search", lines[0].rstrip())
+    lines = ranking(LONG, own=[LONG[1]], file=io.StringIO())
+    assert re.fullmatch(r"Strategy +# +Regret +vs random", lines[0].rstrip())
     assert len(lines) == 1 + len(LONG)
-    for line in lines[1:]:
+    for place, line in enumerate(lines[1:], 1):
         assert len(line) <= 80
-        assert re.search(r"  0\.307 \N{PLUS-MINUS SIGN} 0\.097  =", line)
+        assert re.search(rf"  {place}  0\.307 \N{{PLUS-MINUS SIGN}} 0\.097  too few", line)
     assert len({line.split("  ")[0] for line in lines}) == len(lines)
-    assert "(yours)" in lines[2]
-    assert "(yours)" not in lines[1] + lines[3]
+    assert [" (yours)" in line for line in lines[1:]] == [False, True, False, False]
 
 
-def test_the_one_in_first_place_is_bold_and_ties_have_no_winner(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_winners_are_bold_and_the_users_own_are_in_colour(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setenv("TERM", "xterm")
-    names = ("a", "b", "c")
-    alone = ranking(names, ["\N{EN DASH}", "1", "2"], ["c"], file=Terminal())
-    bold = [line.startswith("\x1b[1m") for line in alone[1:]]
-    assert bold == [False, True, False]
-    assert alone[3].startswith("\x1b[36mc (yours)")
-    tied = ranking(names, ["1", "1", "3"], file=Terminal())
-    assert not [line for line in tied[1:] if line.startswith("\x1b[1m")]
+    lines = ranking(("a", "b", "c"), best=["b"], own=["c"], file=Terminal())
+    assert [line.startswith("\x1b[1m") for line in lines[1:]] == [False, True, False]
+    assert lines[3].startswith("\x1b[36mc (yours)")
+    tied = ranking(("a", "b"), file=Terminal())
+    assert not [line for line in tied[1:] if "\x1b[1m" in line]
 
 
 def test_names_that_are_cut_stay_different() -> None:

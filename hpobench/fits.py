@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from .errors import InputError
 from .problem import Data, Evaluation, Problem
-from .rules import Fault
+from .rules import Diverged, Fault
 from .seeds import Stream
 from .source import described
 from .space import Config
@@ -55,7 +55,7 @@ def run_system(
             pass
         finally:
             system.close()
-    except InputError:
+    except (InputError, Diverged):
         raise
     except Fault as fault:
         return Stop("failed", str(fault))
@@ -111,7 +111,9 @@ class _Count:
         record = self._record()
         before = self.recorded.get(self.trials)
         if before is not None and trial_to_json(before.trial) != trial_to_json(record.trial):
-            raise Fault(f"the system fitted otherwise than before its interruption: {self.config}")
+            raise Diverged(
+                f"the system fitted otherwise than before its interruption: {self.config}"
+            )
         self.trials += 1
         self.results, self.error, self.began = [], None, perf_counter()
         self.keep(record if before is None else before)

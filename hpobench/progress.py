@@ -8,9 +8,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bar
 from rich.table import Column
 
+from .cell import Done
 from .console import Printer, counted, duration, plain
 from .estimates import TimeLeft
-from .perform import Done, Progress
+from .perform import Progress
 from .store import Store
 from .trial import Run
 

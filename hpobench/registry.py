@@ -60,6 +60,12 @@ def problems() -> Mapping[str, Problem]:
     return {problem.name: problem for problem in sorted(found, key=lambda problem: problem.name)}
 
 
+def module_of(problem: Problem) -> str:
+    """Return the name of the module that defines one of ours; empty: none does."""
+    bases = ((m.__name__, each.name) for m in _modules("problems") for each in m.problems)
+    return next((module for module, name in bases if name == problem.base), "")
+
+
 def strategy_groups() -> Mapping[str, tuple[str, ...]]:
     """Return what one name can say of our strategies: native ones, peers, everything; no system."""
     every = {name: each for name, each in strategies().items() if not isinstance(each, System)}

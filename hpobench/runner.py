@@ -16,7 +16,7 @@ from threadpoolctl import threadpool_limits
 from . import rules
 from .checkpoints import Checkpoints
 from .problem import Evaluate, Evaluation, Problem
-from .rules import Fault
+from .rules import Diverged, Fault
 from .seeds import Stream
 from .source import described
 from .space import Config
@@ -153,7 +153,9 @@ class _Race:
         if record is None:
             record = self._evaluated(proposal, training, cost, evaluate, seconds)
         elif record.trial.proposal != proposal:
-            raise Fault(f"the strategy proposed otherwise than before its interruption: {proposal}")
+            raise Diverged(
+                f"the strategy proposed otherwise than before its interruption: {proposal}"
+            )
         level = proposal.fidelity or 0.0
         after = _Training(training.id, training.config, training.stream, level, record.duration)
         shown = Pending(self.trials, _copied(proposal))

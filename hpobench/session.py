@@ -10,16 +10,26 @@ from pathlib import Path
 
 from . import report
 from .card import SPLITS
+from .cell import Done
 from .console import Printer
 from .errors import InputError
 from .estimates import Estimates, TimeLeft
 from .experiment import Experiment, Plan, plan, problem_card, strategy_card
-from .perform import Done, perform
+from .perform import perform
 from .progress import waiting, watched
 from .provenance import cores, describe
 from .store import Store, saying
 from .tables import Cell, Column, Table
-from .terminal import show_end, show_interruption, show_path, show_plan, show_ranking, title
+from .terminal import (
+    show_end,
+    show_interruption,
+    show_notices,
+    show_path,
+    show_plan,
+    show_ranking,
+    show_warnings,
+    title,
+)
 from .trial import Run
 
 INTERRUPTED = 130
@@ -54,8 +64,7 @@ def perform_and_report(experiment: Experiment, folder: Path, jobs: int | None) -
         finally:
             if left:
                 _keep_session(store, planned, done, began, times)
-        incomplete = [(each.run, each.detail) for each in done if each.status == "incomplete"]
-        wrong = _report(console, store, folder / "report", set(planned.runs), incomplete)
+        wrong = _report(console, store, folder / "report", set(planned.runs), done)
     return 1 if wrong else 0
 
 
@@ -76,7 +85,7 @@ def _report(
     store: Store,
     output: Path,
     wanted: Collection[Run] | None,
-    incomplete: Sequence[tuple[Run, str]] = (),
+    done: Sequence[Done] = (),
     *,
     split: str | None = None,
 ) -> bool:
@@ -93,7 +102,7 @@ def _report(
             raise InputError(f"no run of a {split} problem has ended yet: {store.folder}")
     systems = {card.identity for card in strategies if card.system}
     known = {card.identity for card in strategies} | {card.identity for card in problems}
-    store.check_cards(outcomes, known)
+    outcomes = store.with_cards(outcomes, known)
     if all(outcome.run.strategy in systems for outcome in outcomes):
         raise InputError(
             "a system is shown beside strategies, and no run of one has ended in this folder,"
@@ -110,7 +119,10 @@ def _report(
     if ranking := _ranking(output):
         show_ranking(console, ranking, {card.identity.name for card in strategies if card.source})
     ours = [each for each in outcomes if wanted is None or each.run in wanted]
+    incomplete = [(each.run, each.detail) for each in done if each.status == "incomplete"]
     wrong = show_end(console, ours, incomplete, apart=sorted(each.name for each in systems))
+    show_notices(console, [*store.notices, *(notice for each in done for notice in each.notices)])
+    show_warnings(console, [each.warnings for each in done])
     show_path(console, index)
     return wrong
 

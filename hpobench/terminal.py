@@ -131,6 +131,12 @@ def show_end(
     return bool(failed or unfinished or hopeless)
 
 
+def show_notices(console: Printer, notices: Iterable[str]) -> None:
+    """Say what a person should know though nothing went wrong, each thing once."""
+    lines = list(dict.fromkeys(notices))
+    _say_all(console, "note", lines, "yellow")
+
+
 def show_warnings(console: Printer, warnings: Iterable[Mapping[str, int]]) -> None:
     """Say what users' code warned of, a line a place, the most frequent first.
 

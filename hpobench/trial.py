@@ -106,6 +106,8 @@ class Record:
     """Why the evaluation failed; None where it did not."""
     duration: float = 0.0
     """Simulated time of its training, from the start to its fidelity."""
+    traceback: str = ""
+    """Where the evaluation failed; kept beside what was measured, it is in no digest."""
 
     @property
     def failed(self) -> bool:
@@ -150,6 +152,8 @@ class Stop:
     incumbent stands; unsupported: it can't do such a task; failed: it broke."""
     detail: str = ""
     """Why, for unsupported and failed."""
+    traceback: str = field(default="", compare=False)
+    """Where it failed; kept beside what was measured, it is in no digest."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,17 +102,26 @@ def record_to_json(record: Record) -> dict[str, object]:
     }
 
 
+def measured_to_json(record: Record) -> dict[str, object]:
+    """Return what was measured of a trial, with its traceback where there is one."""
+    traceback = {"traceback": record.traceback} if record.traceback else {}
+    return {**record.measured, **traceback}
+
+
 def record_from_json(content: Mapping[str, Any]) -> Record:
     """Do the inverse, with what was measured."""
     score = content["score"]
+    measured = dict(content["measured"])
+    traceback = measured.pop("traceback", "")
     return Record(
         trial_from_json(content),
         math.nan if score is None else score,
         content["measures"],
         content["finished"],
-        content["measured"],
+        measured,
         content["error"],
         content["duration"],
+        traceback,
     )
 
 

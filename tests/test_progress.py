@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from hpobench import Reference, Run
+from hpobench.cell import Done
 from hpobench.console import Printer
 from hpobench.estimates import Estimates, TimeLeft
-from hpobench.perform import Done, Progress
+from hpobench.perform import Progress
 from hpobench.progress import waiting, watched
 from hpobench.store import Store
 

@@ -13,12 +13,12 @@ import numpy as np
 import pytest
 
 from hpobench import Examples, Fitted, System, environments, registry
+from hpobench.cell import perform_cell
 from hpobench.errors import InputError
 from hpobench.experiment import Experiment
 from hpobench.fits import run_system
 from hpobench.hosts import hosted
 from hpobench.listing import listed
-from hpobench.perform import perform_cell
 from hpobench.registry import find_problems, find_strategies
 from hpobench.remote import RemoteSystem, importing
 from hpobench.runfile import RunFile

@@ -16,6 +16,7 @@ from hpobench.terminal import (
     RETRY,
     shortened,
     show_end,
+    show_notices,
     show_plan,
     show_ranking,
     show_warnings,
@@ -172,6 +173,14 @@ def test_warnings_are_summed_by_place() -> None:
     assert lines[1] == "warning: digits.py:30: FutureWarning: x"
     assert len(lines) == 11
     assert lines[-1] == "and warnings at 12 more places"
+
+
+def test_a_notice_is_said_once() -> None:
+    file = io.StringIO()
+    show_notices(
+        Printer(file, 80), ["r/a.json is torn [b]", "it was begun anew", "r/a.json is torn [b]"]
+    )
+    assert file.getvalue() == "note: r/a.json is torn [b]\nnote: it was begun anew\n"
 
 
 def test_nothing_is_said_where_nothing_was_warned_of() -> None:

@@ -39,10 +39,10 @@ from hpobench import (
     runfile,
 )
 from hpobench.card import StrategyCard
+from hpobench.cell import perform_cell
 from hpobench.errors import InputError
 from hpobench.experiment import Experiment, plan, problem_card, strategy_card
 from hpobench.library import extra
-from hpobench.perform import perform_cell
 from hpobench.registry import Entry
 from hpobench.runfile import RunFile
 from hpobench.store import Store

@@ -11,10 +11,13 @@ from pathlib import Path
 
 import pytest
 
+import hpobench
 from hpobench import registry, runfile
 from hpobench.cli import main
+from hpobench.library import extra
 from hpobench.store import Store
 
+ROOT = Path(__file__).parents[1]
 Program = Callable[..., tuple[int, str, str]]
 
 SLOW = '''
@@ -64,6 +67,8 @@ def test_all_plans_runs_ranks_and_reports(program: Program) -> None:
     status, out, err = program(*SMALL, "--budget", "4")
     assert (status, err) == (0, "")
     assert "2 strategies on 1 problem, budget 4" in out
+    assert "too few seeds" not in out
+    assert "too few seeds" not in Path("results/standard/report/index.html").read_text("utf-8")
     assert "4 cells, 0 of them done; 4 to run" in out
     words = " ".join(out.split())
     assert words.index("random-search") > words.index("to run")
@@ -119,20 +124,79 @@ def test_a_pair_that_can_not_be_is_unsupported_and_no_failure(program: Program) 
     status, out, _ = program(*SMALL, "-s", "successive-halving", "--budget", "3")
     assert status == 0
     words = " ".join(out.split())
-    assert "unsupported: successive-halving needs a fidelity, so not on branin" in words
+    assert "unsupported: successive-halving on branin, 2 cells: needs a fidelity" in words
 
 
 def test_a_users_own_strategy_and_problem_race(program: Program) -> None:
     Path("mine.py").write_text(WRONG.replace('{"x1": 99.0}', "self.task.space.default()"))
     Path("bowl.py").write_text(SLOW.replace("0.05", "0"))
-    status, _, _ = program(
+    status, out, _ = program(
         *("all", "-s", "random-search", "-s", "./mine.py", "-p", "./bowl.py"),
         *("--seeds", "2", "--budget", "3", "--results", "own"),
     )
     assert status == 0
+    assert "mine (yours)" in out
+    assert "random-search (yours)" not in out
     strategies, problems = Store(Path("own")).cards()
     assert {card.identity.name for card in strategies} == {"random-search", "mine"}
     assert [card.source for card in problems] == [SLOW.replace("0.05", "0")]
+
+
+TYPO = """
+from hpobench import Float, Space
+
+space = Space({"x": Float(0, 1)})
+
+def f(config):
+    return config["y"]
+"""
+
+
+def test_a_problem_of_whose_evaluations_all_fail_is_named_and_sets_the_status(
+    program: Program,
+) -> None:
+    Path("typo.py").write_text(TYPO)
+    status, out, _ = program(*SMALL, "-s", "sobol", "-p", "./typo.py", "--budget", "3")
+    assert status == 1
+    assert "all 14 evaluations of typo failed: KeyError: 'y'" in " ".join(out.split())
+    assert "of branin failed" not in out
+
+
+def test_results_are_called_as_their_folder(program: Program) -> None:
+    program(*SMALL, "--budget", "3", "--results", "some/look")
+    page = Path("some/look/report/index.html")
+    assert "<title>look</title>" in page.read_text(encoding="utf-8")
+    Path("some/look").rename("moved")
+    program("report", "moved")
+    assert "<title>moved</title>" in Path("moved/report/index.html").read_text(encoding="utf-8")
+
+
+LACKING = """
+from hpobench import Float, Instance, Library, Problem, Space, plain
+
+def value(config):
+    return config["x"]
+
+problem = Problem(
+    "lacking", 1, Space({"x": Float(0, 1)}), plain(value),
+    library=Library("tables", ("no-such-package>=1",)),
+)
+"""
+
+
+def test_a_problem_whose_package_is_missing_is_left_out_and_said(program: Program) -> None:
+    Path("lacking.py").write_text(LACKING)
+    status, out, _ = program(*SMALL, "-p", "./lacking.py", "--budget", "3")
+    assert status == 0
+    words = " ".join(out.split())
+    assert "2 strategies on 1 problem" in words
+    reason = f"no-such-package is not installed: {extra('tables')}"
+    assert f"left out: lacking: {reason}" in words
+    assert "lacking" not in Path("results/standard/report/tables/problems.md").read_text()
+    status, _, err = program("all", "-s", "random-search", "-p", "./lacking.py")
+    assert (status, err) == (2, f"hpobench: no problem can be run: {reason}\n")
+    _, out, _ = program("list", "problems", "./lacking.py")
+    assert f"library: missing: {extra('tables')}" in out
 
 
 def _start(*arguments: str, folder: Path) -> "subprocess.Popen[str]":
@@ -198,6 +262,11 @@ def test_ctrl_c_stops_cleanly_and_the_same_command_goes_on(tmp_path: Path) -> No
         (("all", "--results", "file"), "results need a folder, and this is none: file"),
         (("all", "--results", "file/below"), "file/below can't be written: Not a directory"),
         (("all", "--results", "full"), "no results of hpobench are in this folder"),
+        (("all", "--results", "a\0b"), "Invalid value for '--results': Value error, embedded null"),
+        (("run", "null.toml"), "a path can't have a null character in it"),
+        (("report", "x" * 300), "can't be used: File name too long"),
+        (("run", "round"), "round can't be read: Too many levels of symbolic links"),
+        (("report", "\x1b]0;title\x07"), r"no results.json: \x1b]0;title\x07"),
     ],
 )
 def test_bad_input_is_one_clear_line_and_writes_nothing(
@@ -206,6 +275,8 @@ def test_bad_input_is_one_clear_line_and_writes_nothing(
     Path("file").write_text("")
     Path("full").mkdir()
     Path("full/thesis.tex").write_text("...")
+    Path("round").symlink_to("round")
+    Path("null.toml").write_text('strategies = ["./a\\u0000.py"]\nproblems = ["branin"]\n')
     before = sorted(Path().rglob("*"))
     status, _, err = program(*arguments)
     assert status == 2
@@ -324,6 +395,69 @@ def test_a_group_is_listed_and_a_wrapped_problem_has_a_card(program: Program) ->
     status, out, _ = program("list", "problems", "branin+noise=0.5")
     assert status == 0
     assert "normal noise of the standard deviation 0.5" in " ".join(out.split())
+
+
+def test_a_single_one_may_be_listed_in_the_singular(program: Program) -> None:
+    for singular, plural in (("strategy", "strategies"), ("problem", "problems")):
+        assert program("list", singular, "--json") == program("list", plural, "--json")
+    assert program("list", "strategy", "sobol") == program("list", "strategies", "sobol")
+
+
+def test_the_program_says_its_version(program: Program) -> None:
+    assert program("--version") == (0, f"hpobench {hpobench.__version__}\n", "")
+
+
+def test_a_shell_can_complete_the_command() -> None:
+    asked = {"_HPOBENCH_COMPLETE": "complete_bash", "COMP_WORDS": "hpobench ex", "COMP_CWORD": "1"}
+    done = subprocess.run(  # ours
+        [sys.executable, "-m", "hpobench"],
+        env={**os.environ, **asked},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.split() == ["export"]
+
+
+@pytest.mark.parametrize("arguments", [("list",), ("list", "--json"), ("list", "--help")])
+def test_it_ends_quietly_where_nobody_reads_on(arguments: tuple[str, ...]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "hpobench", *arguments]
+    done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, check=False)  # noqa: S603  # ours
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+def test_an_ascii_terminal_shows_stand_ins(program: Program, tmp_path: Path) -> None:
+    program(*SMALL, "-s", "sobol", "--budget", "3")
+    environment = {
+        **os.environ,
+        "LC_ALL": "C",
+        "PYTHONUTF8": "0",
+        "PYTHONCOERCECLOCALE": "0",
+        "PYTHONIOENCODING": "ascii",
+        "PYTHONPATH": str(ROOT),
+    }
+    for arguments in (
+        (*SMALL, "-s", "sobol", "--budget", "3"),
+        ("report", "results/standard"),
+        ("list",),
+        ("list", "problems", "branin"),
+        ("list", "strategies", "sobol"),
+        ("all", "--help"),
+    ):
+        command = [sys.executable, "-m", "hpobench", *arguments]
+        done = subprocess.run(  # noqa: S603  # ours
+            command, cwd=tmp_path, env=environment, capture_output=True, check=False
+        )
+        assert (done.returncode, done.stderr) == (0, b""), arguments
+        assert done.stdout.isascii()
+    wrong = [sys.executable, "-m", "hpobench", "report", "n\N{LATIN SMALL LETTER O WITH DIAERESIS}"]
+    done = subprocess.run(wrong, cwd=tmp_path, env=environment, capture_output=True, check=False)  # noqa: S603  # ours
+    assert done.returncode == 2
+    assert done.stderr.isascii()
+    assert done.stderr.count(b"\n") == 1
 
 
 HEAVY = {"scipy", "sklearn", "xgboost", "pandas", "pyarrow", "matplotlib"}

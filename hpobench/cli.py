@@ -36,6 +36,16 @@ Jobs = Annotated[int | None, typer.Option(help="Processes; by default one a core
 Results = Annotated[
     Path | None, typer.Option(help="The folder of results; by default results/NAME.")
 ]
+Retries = Annotated[
+    int, typer.Option(help="How often a cell is tried again whose process was killed.", min=0)
+]
+RetryFailed = Annotated[
+    bool, typer.Option("--retry-failed", help="Run the cells again that have failed.")
+]
+Isolate = Annotated[
+    bool,
+    typer.Option("--isolate", help="A new interpreter for each cell, which takes seconds."),
+]
 
 
 def _say_version(*, wanted: bool) -> None:
@@ -74,6 +84,9 @@ def run_all(
     workers: Annotated[int | None, typer.Option(help="Simulated workers in each run.")] = None,
     jobs: Jobs = None,
     results: Results = None,
+    retries: Retries = 1,
+    retry_failed: RetryFailed = False,
+    isolate: Isolate = False,
 ) -> None:
     """Run every strategy on every problem, and report."""
     from .experiment import preset as named
@@ -88,7 +101,16 @@ def run_all(
         budget=budget,
         workers=workers,
     )
-    raise typer.Exit(perform_and_report(experiment, results or RESULTS / preset, jobs))
+    raise typer.Exit(
+        perform_and_report(
+            experiment,
+            results or RESULTS / preset,
+            jobs,
+            retries=retries,
+            isolation="spawned" if isolate else None,
+            retry_failed=retry_failed,
+        )
+    )
 
 
 @app.command()
@@ -97,13 +119,25 @@ def run(
     *,
     jobs: Jobs = None,
     results: Results = None,
+    retries: Retries = 1,
+    retry_failed: RetryFailed = False,
+    isolate: Isolate = False,
 ) -> None:
     """Run an experiment that a file describes, and report."""
     from .experiment import read
     from .session import perform_and_report
 
     content = read(experiment)
-    raise typer.Exit(perform_and_report(content, results or RESULTS / content.name, jobs))
+    raise typer.Exit(
+        perform_and_report(
+            content,
+            results or RESULTS / content.name,
+            jobs,
+            retries=retries,
+            isolation="spawned" if isolate else None,
+            retry_failed=retry_failed,
+        )
+    )
 
 
 @app.command()

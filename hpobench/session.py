@@ -1,11 +1,7 @@
 """A session in the terminal: the plan, the progress, the ranking, the report's path."""
 
-import os
 import re
-import secrets
 from collections.abc import Collection, Sequence
-from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 
 from . import report
@@ -14,10 +10,12 @@ from .cell import Done
 from .console import Printer
 from .errors import InputError
 from .estimates import Estimates, TimeLeft
-from .experiment import Experiment, Plan, plan, problem_card, strategy_card
+from .experiment import Experiment, plan, problem_card, strategy_card
 from .perform import perform
+from .pool import Isolation, usual_isolation
 from .progress import waiting, watched
-from .provenance import cores, describe
+from .provenance import cores
+from .session_log import SessionLog
 from .store import Store, saying
 from .tables import Cell, Column, Table
 from .terminal import (
@@ -30,19 +28,35 @@ from .terminal import (
     show_warnings,
     title,
 )
-from .trial import Run
+from .trial import Outcome, Run
 
 INTERRUPTED = 130
 """The exit status after Ctrl-C, as shells have it."""
 
 
-def perform_and_report(experiment: Experiment, folder: Path, jobs: int | None) -> int:
-    """Run what is not done yet, then report; return the exit status."""
+def perform_and_report(
+    experiment: Experiment,
+    folder: Path,
+    jobs: int | None,
+    *,
+    retries: int = 1,
+    isolation: Isolation | None = None,
+    retry_failed: bool = False,
+) -> int:
+    """Run what is not done yet, then report; return the exit status.
+
+    `jobs`: how many processes, None: one a core; `retries`: how often a cell is tried again whose
+    process was killed; `isolation`: None for the usual one; `retry_failed`: whether cells that have
+    failed are run again.
+    """
     console = Printer()
     planned, store = plan(experiment), Store(folder)
-    jobs = jobs or cores()
+    jobs, isolation = jobs or cores(), isolation or usual_isolation()
     first = next(iter(planned.runs))
     with store.writing(first.budget, first.workers):
+        if retry_failed:
+            for run in filter(store.has_failed, planned.runs):
+                store.retry(run)
         estimates = Estimates(planned.runs, max(1, jobs / cores()))
         estimates.learn_from(store, planned.runs)
         left = estimates.longest_first(run for run in planned.runs if not store.is_sealed(run))
@@ -52,19 +66,35 @@ def perform_and_report(experiment: Experiment, folder: Path, jobs: int | None) -
             store.put_card(strategy_card(strategy))
         for problem in planned.problems:
             store.put_card(problem_card(problem))
-        done = list[Done]()
-        began, times = datetime.now(UTC), os.times()
+        log, done = SessionLog(store, planned, isolation), list[Done]()
+
+        def perform_all(runs: Sequence[Run], time: TimeLeft) -> None:
+            steps = perform(
+                runs,
+                store,
+                jobs=jobs,
+                limit=experiment.limit,
+                retries=retries,
+                isolation=isolation,
+                session=log.identity,
+            )
+            with log.kept(done):
+                for each in watched(console, steps, len(runs), time, store):
+                    done.append(each)  # what is done stays when it is interrupted
+
         try:
-            steps = perform(left, store, jobs=jobs, limit=experiment.limit)
-            for each in watched(console, steps, len(left), time, store):
-                done.append(each)  # what is done stays when it is interrupted
+            if left:
+                perform_all(left, time)
+            outcomes = list(store.outcomes())
+            if damaged := [r for r in planned.runs if r not in left and not store.is_sealed(r)]:
+                perform_all(damaged, TimeLeft(estimates, damaged, jobs))
+                outcomes = list(store.outcomes())
         except KeyboardInterrupt:
             show_interruption(console, len(left) - len(done), len(left))
             return INTERRUPTED
-        finally:
-            if left:
-                _keep_session(store, planned, done, began, times)
-        wrong = _report(console, store, folder / "report", set(planned.runs), done)
+        wrong = _report(
+            console, store, folder / "report", outcomes, wanted=set(planned.runs), done=done
+        )
     return 1 if wrong else 0
 
 
@@ -77,20 +107,20 @@ def make_report(folder: Path, output: Path, split: str | None = None) -> None:
         raise InputError(f"the split must be {' or '.join(SPLITS)}: {split!r}")
     store = Store(folder)
     store.check(new=False)
-    _report(Printer(), store, output, None, split=split)
+    _report(Printer(), store, output, list(store.outcomes()), split=split)
 
 
 def _report(
     console: Printer,
     store: Store,
     output: Path,
-    wanted: Collection[Run] | None,
-    done: Sequence[Done] = (),
+    outcomes: list[Outcome],
     *,
+    wanted: Collection[Run] | None = None,
+    done: Sequence[Done] = (),
     split: str | None = None,
 ) -> bool:
     """Write the report and show the ranking; return whether a cell (of `wanted`) went wrong."""
-    outcomes = list(store.outcomes())
     strategies, problems = store.cards()
     sessions = store.sessions()
     if not outcomes:
@@ -103,6 +133,8 @@ def _report(
     systems = {card.identity for card in strategies if card.system}
     known = {card.identity for card in strategies} | {card.identity for card in problems}
     outcomes = store.with_cards(outcomes, known)
+    if not outcomes:
+        raise InputError(f"no run in this folder has its cards: {'; '.join(store.notices)}")
     if all(outcome.run.strategy in systems for outcome in outcomes):
         raise InputError(
             "a system is shown beside strategies, and no run of one has ended in this folder,"
@@ -146,24 +178,3 @@ def _ranking(folder: Path) -> Table | None:
         for row, won in zip(rows, first, strict=True)
     )
     return Table("ranking", "", "", columns, tuple(cells))
-
-
-def _keep_session(
-    store: Store, planned: Plan, done: Sequence[Done], began: datetime, times: os.times_result
-) -> None:
-    """Keep what was run, what it cost all our processes together, and where."""
-    now = os.times()
-    processor = sum(now[:4]) - sum(times[:4])  # of this process and those that have ended
-    identity = f"{began:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
-    store.put_session(
-        identity,
-        {
-            "began": began.isoformat(timespec="seconds"),
-            "experiment": asdict(planned.experiment),
-            "cells": len(done),
-            "seconds": round(now.elapsed - times.elapsed, 3),
-            "processor-seconds": round(processor, 3),
-            "seconds-inside": round(sum(each.inside for each in done), 3),
-            "machine": describe(),
-        },
-    )

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from .errors import InputError
+from .errors import InputError, line
 
 RESULTS = Path("results")
 
@@ -211,5 +211,5 @@ def main() -> None:
 
 
 def _told(message: str) -> int:
-    sys.stderr.write(f"hpobench: {' '.join(message.split())}\n")
+    sys.stderr.write(f"hpobench: {line(message)}\n")
     return 2

@@ -16,18 +16,20 @@ from hpobench import cli, experiment, registry
 from hpobench.errors import InputError
 
 TEXTS = (
-    "", " ", ".", "..", "/", "\\", "\0", "\n", "\r\n", "\t", "\x1b[31m", "\x7f", "\x85", "\ufeff",
-    "\udcff", "\ud800", "\u202e", "é", "日本", "🙂", "'", '"', "`", "$(x)", "%s", "{}", "[red]",
-    "[/]", "-", "--", "---", "=", ":", "+", ",", ";", "#", "|", "nan", "NaN", "inf", "-inf", "1e999",
-    "1" * 400, "9" * 5000, "-0", "0", "1", "-1", "0.5", "1e-320", "true", "null", "None", "[]", "{}",
-    "[" * 3000, "{" * 3000, "a" * 300, "x/" * 3000, "x" * 100_000, "~", "~root", "CON", "random-search",
-    "Random_Search", "randm", "sobol", "branin", "brannin", "everything", "native", "held-out",
-    "grid-search:levels=3", "grid-search:levels=", "grid-search:levels=0", "grid-search:levels=9" * 9,
+    "", " ", ".", "..", "/", "\\", "\0", "\n", "\r\n", "\t", "\x1b[31m", "\x7f", "\x85",
+    "\ufeff", "\udcff", "\ud800", "\u202e", "é", "日本", "🙂", "'", '"', "`", "$(x)", "%s", "{}",
+    "[red]", "[/]", "-", "--", "---", "=", ":", "+", ",", ";", "#", "|", "nan", "NaN", "inf",
+    "-inf", "1e999", "1" * 400, "9" * 5000, "-0", "0", "1", "-1", "0.5", "1e-320", "true",
+    "null", "None", "[]", "{}", "[" * 3000, "{" * 3000, "a" * 300, "x/" * 3000, "x" * 100_000,
+    "~", "~root", "CON", "random-search", "Random_Search", "randm", "sobol", "branin",
+    "brannin", "everything", "native", "held-out", "grid-search:levels=3",
+    "grid-search:levels=", "grid-search:levels=0", "grid-search:levels=9" * 9,
     "branin+noise=0.1", "branin+noise=", "branin+noise=nan", "branin+noise=1e999", "branin++",
-    "branin+textbook+textbook", "./", "./x.py", "./x", ".py", "x.py", "/dev/null", "/dev/null.py",
-    "/dev/zero", "/proc/self/mem", "/", "//", "./folder", "./folder.py", "./loop", "./loop.py",
-    "./mine.py", "./mine.py:", "./mine.py:step=1", "./bytes.py", "./null.py", "./deep.py",
-    "./raises.py", "./leaves.py", "./odd-names.py", "./bowl.py+noise=1", "./program", "./notes",
+    "branin+textbook+textbook", "./", "./x.py", "./x", ".py", "x.py", "/dev/null",
+    "/dev/null.py", "/dev/zero", "/proc/self/mem", "/", "//", "./folder", "./folder.py",
+    "./loop", "./loop.py", "./mine.py", "./mine.py:", "./mine.py:step=1", "./bytes.py",
+    "./null.py", "./deep.py", "./raises.py", "./leaves.py", "./odd-names.py",
+    "./bowl.py+noise=1", "./program", "./notes",
 )  # fmt: skip
 """What inputs are made of."""
 FILES = {
@@ -43,17 +45,19 @@ FILES = {
     "program": b"#!/bin/sh\nexit 1\n",
 }
 VALUES = (
-    "1", "-1", "0", "1.5", "1e9", "1e400", "nan", "-inf", "inf", "9" * 40, "9" * 5000, "0x1F", "0b1",
-    "true", "false", "1979-05-27", "07:32:00", "1979-05-27T07:32:00Z", "2020-13-45", '""', '"x"',
-    "'a\\b'", '"\\u0000"', '"\\ud800"', '"\\u001b[31m"', '"""\nlong\n"""', "[]", "{}", "{a = 1}",
-    '["branin"]', '["random-search"]', "[1]", '["branin", 1]', "[[]]", '[""]', '["./a\\u0000b"]',
-    "[" * 2000 + "]" * 2000, "{a = " * 500 + "1" + "}" * 500, '"' + "x" * 1_000_000 + '"', "",
-    '["./mine.py"]', '["./bowl.py"]', '["./raises.py"]', '["' + "x" * 10_000 + '"]',
+    "1", "-1", "0", "1.5", "1e9", "1e400", "nan", "-inf", "inf", "9" * 40, "9" * 5000, "0x1F",
+    "0b1", "true", "false", "1979-05-27", "07:32:00", "1979-05-27T07:32:00Z", "2020-13-45",
+    '""', '"x"', "'a\\b'", '"\\u0000"', '"\\ud800"', '"\\u001b[31m"', '"""\nlong\n"""', "[]",
+    "{}", "{a = 1}", '["branin"]', '["random-search"]', "[1]", '["branin", 1]', "[[]]", '[""]',
+    '["./a\\u0000b"]', "[" * 2000 + "]" * 2000, "{a = " * 500 + "1" + "}" * 500,
+    '"' + "x" * 1_000_000 + '"', "", '["./mine.py"]', '["./bowl.py"]', '["./raises.py"]',
+    '["' + "x" * 10_000 + '"]',
 )  # fmt: skip
 GOOD = ("seeds = 3", "budget = 2.5", "name = 'night'", "workers = 4", "notice = 'A look.'")
 KEYS = (
     "strategies", "problems", "name", "seeds", "trained-seeds", "budget", "workers", "limit",
-    "notice", "colour", "Seeds", "a.b.c", '"a b"', '""', '"\\u0000"', "", "-", "[table]", "[[t]]",
+    "notice", "colour", "Seeds", "a.b.c", '"a b"', '""', '"\\u0000"', "", "-", "[table]",
+    "[[t]]",
 )  # fmt: skip
 HARMFUL = {"Cc", "Cs", "Zl", "Zp"}
 """The categories of characters that a line on the terminal can't have."""
@@ -131,10 +135,12 @@ def told(call: Callable[[], object], drawn: str) -> bool:
     try:
         call()
     except InputError as error:
-        assert str(error).isprintable(), drawn
-        assert 0 < len(str(error)) <= 1_000, drawn
-        return True
-    return False
+        text = str(error)
+    else:
+        return False
+    assert text.isprintable(), drawn
+    assert 0 < len(text) <= 1_000, drawn
+    return True
 
 
 def number(request: pytest.FixtureRequest) -> int:

@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from .errors import described, line, said, shown, traceback_of
 from .problem import Data, Evaluation, Instance, Problem
-from .rules import Fault
+from .rules import Diverged, Fault
 from .scalars import NAME, is_name, is_scalar, scalar
 from .seeds import Stream
 from .space import Config
@@ -35,7 +35,8 @@ def run_system(
     """Keep the trials of one run as they end, and return how it ended.
 
     A trial is one configuration fitted on all rows of every part, and costs 1. `recorded` holds, by
-    id, trials of an interrupted run: all is trained again, and those must come out the same.
+    id, trials of an interrupted run: all is trained again, and those must come out the same,
+    or rules.Diverged is raised.
     """
     if workers > 1:
         return Stop("unsupported", "needs to know each trial's value before the next")
@@ -52,7 +53,7 @@ def run_system(
 
     try:
         stop = _trained(system, problem, most=int(budget), seed=seed, recorded=recorded, keep=kept)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, Diverged):
         raise
     except Fault as fault:
         stop = Stop("failed", str(fault), fault.traceback)
@@ -150,7 +151,7 @@ class _Count:
         record = self._record()
         before = self.recorded.get(self.trials)
         if before is not None and trial_to_json(before.trial) != trial_to_json(record.trial):
-            raise Fault(
+            raise Diverged(
                 f"the system fitted otherwise than before its interruption: {shown(self.config)}"
             )
         self.trials += 1

@@ -57,6 +57,12 @@ def problems() -> Mapping[str, Problem]:
     return {name: _with_own_space(problem) for name, problem in _problems().items()}
 
 
+def module_of(problem: Problem) -> str:
+    """Return the name of the module that defines one of ours; empty: none does."""
+    bases = ((m.__name__, each.name) for m in _modules("problems") for each in m.problems)
+    return next((module for module, name in bases if name == problem.base), "")
+
+
 def strategy_groups() -> Mapping[str, tuple[str, ...]]:
     """Return what one name can say of our strategies: native ones, peers, everything; no system."""
     every = {name: each for name, each in _strategies().items() if not isinstance(each, System)}

@@ -2,6 +2,7 @@
 
 import json
 import math
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from .errors import shown
 from .pipes import Process, RemoteError
 from .problem import Examples
-from .serve import PROTOCOL
+from .serve import PROTOCOL, follow
 from .space import Config
 from .strategy import Strategy, Task, Unsupported, settings
 from .system import Fitted, System
@@ -104,6 +105,14 @@ def serving(python: str, strategy: Strategy) -> list[str]:
     kind = type(strategy)
     arguments = (kind.__module__, kind.__qualname__, json.dumps(settings(strategy)))
     return [*importing(python), f"from hpobench.serve import main\nmain(*{arguments!r})"]
+
+
+def forking(server: Path, strategy: Strategy) -> list[str]:
+    """Return the command by which a fork server, of another interpreter, serves one of ours."""
+    kind, client = type(strategy), Path(__file__).with_name("fork_client.py")
+    arguments = (kind.__module__, kind.__qualname__, json.dumps(settings(strategy)))
+    function = f"{follow.__module__}:{follow.__name__}"
+    return [sys.executable, "-I", "-S", str(client), str(server), function, *arguments]
 
 
 def importing(python: str) -> list[str]:

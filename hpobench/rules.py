@@ -25,6 +25,10 @@ class Fault(Exception):  # noqa: N818  # a strategy's or a problem's, not the pr
         self.traceback = traceback
 
 
+class Diverged(Exception):  # noqa: N818  # likewise
+    """Why a run can't go on from its recorded trials: it would not have made them again."""
+
+
 def accepted(asked: object, problem: Problem) -> Proposal:
     """Return a copy of what a strategy proposed, with its fidelity filled in, or raise Fault.
 

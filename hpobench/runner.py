@@ -18,7 +18,7 @@ from . import rules
 from .checkpoints import Checkpoints
 from .errors import described, said, shown, traceback_of
 from .problem import Evaluate, Evaluation, Instance, Problem
-from .rules import Fault
+from .rules import Diverged, Fault
 from .seeds import Stream
 from .space import Config
 from .strategy import Strategy, Task, Unsupported
@@ -42,8 +42,8 @@ def run(
     """Yield the trials of one run in the order of completion, and return how it ended.
 
     The budget is in evaluations at the highest fidelity. `recorded` holds, by id, trials of an
-    interrupted run: they are not evaluated again, and the strategy must propose the same. While
-    the run goes on, BLAS is limited to one thread.
+    interrupted run: they are not evaluated again, and the strategy must propose the same, or
+    rules.Diverged is raised. While the run goes on, BLAS is limited to one thread.
     """
     import_module("scipy.linalg")  # it brings a BLAS of its own, which must be there to be limited
     allowance = budget if isinstance(budget, Fraction) else Fraction(str(budget))
@@ -174,7 +174,7 @@ class _Race:
         if record is None:
             record = self._evaluated(proposal, training, cost, evaluate, seconds)
         elif record.trial.proposal != proposal:
-            raise Fault(
+            raise Diverged(
                 f"the strategy proposed otherwise than before its interruption: {shown(proposal)}"
             )
         level = proposal.fidelity or 0.0

@@ -56,6 +56,11 @@ def main(module: str, kind: str, fields: str) -> None:
         strategy.close()
 
 
+def follow(_: object, module: str, kind: str, fields: str) -> None:
+    """Do the same in a process that a fork server has made, which keeps a connection open."""
+    main(module, kind, fields)
+
+
 def _answered(strategy: Strategy, line: str, fitted: Fitted) -> str:
     try:
         request = json.loads(line)

@@ -15,9 +15,10 @@ from rich.table import Table
 
 from . import report
 from .card import SPLITS
+from .cell import Done
 from .errors import InputError
 from .experiment import Experiment, Plan, plan, problem_card, strategy_card
-from .perform import Done, perform
+from .perform import perform
 from .provenance import cores, describe
 from .store import Store, saying
 from .trial import Outcome, Run
@@ -142,7 +143,7 @@ def _report(
             raise InputError(f"no run of a {split} problem has ended yet: {store.folder}")
     systems = {card.identity for card in strategies if card.system}
     known = {card.identity for card in strategies} | {card.identity for card in problems}
-    store.check_cards(outcomes, known)
+    outcomes = store.with_cards(outcomes, known)
     if all(outcome.run.strategy in systems for outcome in outcomes):
         raise InputError(
             "a system is shown beside strategies, and no run of one has ended in this folder,"

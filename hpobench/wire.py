@@ -102,7 +102,7 @@ def record_to_json(record: Record) -> dict[str, object]:
     }
 
 
-def measured_to_json(measured: Mapping[str, float], traceback: str) -> dict[str, object]:
+def measured_to_json(measured: Mapping[str, object], traceback: str) -> dict[str, object]:
     """Return what was measured of a trial or a run, with its traceback where there is one."""
     return {**measured, "traceback": traceback} if traceback else dict(measured)
 

@@ -165,7 +165,7 @@ def test_no_neighbour_takes_the_place_of_what_is_installed_or_of_pythons_own(
     write(tmp_path, random="x = 1\n", statistics="x = 1\n", numpy="x = 1\n", hpobench="x = 1\n")
     imports = "import random, statistics, numpy, json"
     path = problem(tmp_path, imports, value="float(random.Random(1).random() + numpy.pi)")
-    assert value(path) == random.Random(1).random() + 3.141592653589793  # noqa: S311  # likewise
+    assert value(path) == random.Random(1).random() + 3.141592653589793  # likewise
     assert len(neighbours.neighbours(str(path), path.read_text())) == 0
     assert "x" not in vars(statistics)
     assert "x" not in vars(json)

@@ -14,14 +14,15 @@ import numpy as np
 import pytest
 
 from hpobench import Examples, Fitted, System, Unsupported, environments, registry
+from hpobench.cell import perform_cell
 from hpobench.errors import InputError, shown
 from hpobench.experiment import Experiment
 from hpobench.fits import run_system
 from hpobench.hosts import hosted
 from hpobench.listing import listed
-from hpobench.perform import perform_cell
 from hpobench.registry import find_problems, find_strategies
 from hpobench.remote import RemoteSystem, importing
+from hpobench.rules import Diverged
 from hpobench.runfile import RunFile
 from hpobench.runner import run
 from hpobench.session import perform_and_report
@@ -347,27 +348,26 @@ def test_an_interrupted_run_is_trained_again_and_must_come_out_the_same() -> Non
     before = {record.trial.id: record for record in records[:2]}
     assert ran(centres(), recorded=before)[0][:2] == records[:2]
     before[1] = replace(records[1], trial=replace(records[1].trial, value=0.5))
-    kept, stop = ran(centres(), recorded=before)
-    assert len(kept) == 1
-    assert stop.detail.startswith("the system fitted otherwise than before its interruption")
+    with pytest.raises(Diverged, match="the system fitted otherwise than before its interruption"):
+        ran(centres(), recorded=before)
 
 
-def test_a_cell_goes_on_where_it_was_interrupted(tmp_path: Path) -> None:
+def test_a_cell_goes_on_where_it_was_interrupted_or_else_begins_anew(tmp_path: Path) -> None:
     path = tmp_path / "centres.py"
     path.write_text(CENTRES)
     (system,), (problem,) = find_strategies(str(path)), find_problems("automl-vehicle")
     cell = Run(system.reference, problem.reference, 0, Fraction(3))
     whole, _ = ran(centres())
-    for altered, ended in ((whole[1].trial.value, "complete"), (0.5, "failed")):
-        folder = tmp_path / ended
+    for altered, notices in ((whole[1].trial.value, 0), (0.5, 1)):
+        folder = tmp_path / str(notices)
         kept = replace(whole[1], trial=replace(whole[1].trial, value=altered))
         with RunFile(Store(folder).path(cell), cell) as file:
             for record in (whole[0], kept):
                 file.append(record)
-        assert perform_cell(cell, folder).status == ended
+        done = perform_cell(cell, folder)
+        assert (done.status, len(done.notices)) == ("complete", notices)
         (outcome,) = Store(folder).outcomes()
-        expected = whole if ended == "complete" else [whole[0], kept]
-        assert facts(list(outcome.records)) == facts(expected)
+        assert facts(list(outcome.records)) == facts(whole)
 
 
 def test_over_a_pipe_the_trials_are_the_same(tmp_path: Path) -> None:

@@ -38,9 +38,9 @@ from hpobench import (
     runfile,
 )
 from hpobench.card import StrategyCard
+from hpobench.cell import perform_cell
 from hpobench.errors import InputError
 from hpobench.experiment import Experiment, plan, problem_card, strategy_card
-from hpobench.perform import perform_cell
 from hpobench.registry import Entry
 from hpobench.runfile import RunFile
 from hpobench.store import Store

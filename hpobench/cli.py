@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from . import __version__
-from .errors import InputError
+from .errors import InputError, line
 
 RESULTS = Path("results")
 INTERRUPTED, CLOSED = 130, 141
@@ -303,5 +303,5 @@ def _refused(error: OSError) -> str:
 def _told(message: str) -> int:
     from .console import plain
 
-    sys.stderr.write(f"hpobench: {plain(' '.join(message.split()))}\n")
+    sys.stderr.write(f"hpobench: {plain(line(message))}\n")
     return 2

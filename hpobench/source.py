@@ -68,7 +68,10 @@ def _run(path: str, text: str, found: tuple[Neighbour, ...]) -> Source:
 
 def program(path: str) -> Source:
     """Read a program, a file that can be executed; its text is empty where it is no text."""
-    where = os.path.realpath(path) if "\0" not in path else path
+    try:
+        where = os.path.realpath(path)
+    except (OSError, ValueError):  # such as a null character
+        where = ""
     if not os.path.isfile(where):  # noqa: PTH113  # it raises nothing, whatever the path
         raise InputError(f"there is no such program, nor a file that ends in .py: {path!r}")
     if not os.access(where, os.X_OK):

@@ -174,7 +174,7 @@ def export(
     """Hand the runs that have ended to a tracker, into files of this machine or a storage."""
     from .trackers import export
 
-    typer.echo(export(folder, to, output=output, storage=storage))
+    _say(export(folder, to, output=output, storage=storage))
 
 
 @app.command("import")
@@ -191,7 +191,7 @@ def import_(
     """Read an Optuna storage's studies as one strategy's runs on a problem, a study a seed."""
     from .trackers.incoming import import_from
 
-    typer.echo(import_from(storage, problem, results, name=strategy, pattern=study))
+    _say(import_from(storage, problem, results, name=strategy, pattern=study))
 
 
 @app.command("list")
@@ -241,7 +241,7 @@ def env_create(
 
     for library in map(find_library, names) if names else isolated():
         made = create(library)
-        sys.stdout.write(f"{made.name} {made.version}: {made.python}\n")
+        _say(f"{made.name} {made.version}: {made.python}")
 
 
 @env.command("list")
@@ -250,7 +250,7 @@ def env_list() -> None:
     from .environments import environments
 
     for each in environments():
-        sys.stdout.write(f"{each.name} {each.version}: {each.python}\n")
+        _say(f"{each.name} {each.version}: {each.python}")
 
 
 @env.command("remove")
@@ -290,6 +290,13 @@ def main() -> None:
     except (KeyboardInterrupt, typer.Abort):
         status = INTERRUPTED
     sys.exit(status)
+
+
+def _say(text: str) -> None:
+    from .console import Printer
+
+    for line in text.splitlines():
+        Printer().say(line)
 
 
 def _refused(error: OSError) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -170,6 +171,16 @@ def test_results_are_called_as_their_folder(program: Program) -> None:
     Path("some/look").rename("moved")
     program("report", "moved")
     assert "<title>moved</title>" in Path("moved/report/index.html").read_text(encoding="utf-8")
+
+
+def test_what_a_users_code_warns_of_is_said_once_with_its_count(program: Program) -> None:
+    warning = "import warnings\n\ndef slow(config):\n    warnings.warn('it is [b] slow')\n"
+    Path("noisy.py").write_text(SLOW.replace("def slow(config):\n", warning).replace("0.05", "0"))
+    status, out, _ = program(*SMALL, "-p", "./noisy.py", "--budget", "3")
+    assert status == 0
+    words = " ".join(out.split())
+    assert words.count("it is [b] slow") == 1
+    assert re.search(r"warning, \d+ times: noisy\.py:10: UserWarning: it is \[b\] slow", words)
 
 
 LACKING = """

@@ -177,10 +177,8 @@ def test_warnings_are_summed_by_place() -> None:
 
 def test_a_notice_is_said_once() -> None:
     file = io.StringIO()
-    show_notices(
-        Printer(file, 80), ["r/a.json is torn [b]", "it was begun anew", "r/a.json is torn [b]"]
-    )
-    assert file.getvalue() == "note: r/a.json is torn [b]\nnote: it was begun anew\n"
+    show_notices(Printer(file, 80), ["card [a] is torn", "begun anew", "card [a] is torn"])
+    assert file.getvalue() == "note: card [a] is torn\nnote: begun anew\n"
 
 
 def test_nothing_is_said_where_nothing_was_warned_of() -> None:

@@ -2,8 +2,8 @@
 
 Made-up studies with a known truth. Strategies differ from problem to problem by an effect, runs by
 noise; both are normal, or the effects are exponential, or both are. Where strategies are compared,
-every instance has a level of its own, too. The intervals and tests are made by the very functions that the report calls. What is
-measured stands in hpobench/report/intervals.py.
+every instance has a level of its own, too. The intervals and tests are made by the very functions
+that the report calls. What is measured stands in hpobench/report/intervals.py.
 """
 
 import argparse

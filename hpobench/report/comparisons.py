@@ -12,7 +12,6 @@ from ..statistics import (
     Interval,
     Superiority,
     against,
-    chances,
     components,
     detectable,
     instance_means,
@@ -75,11 +74,18 @@ def comparisons(study: Study) -> Comparisons:
     table, members = study.table, study.scaled()
     differences = study.paired()
     family = against(differences, control)
-    means = instance_means(table.scores.bounded[:, members, :, -1], table.instances[members])
+    means = instance_means(table.scores.bounded[..., -1][:, members], table.instances[members])
     gains = new_problems(np.moveaxis(means[control] - means, 0, -1))
     better = superiorities(study.chances[:, control])
     found = [
-        _compare(study, s, better[s], gains, family, differences[s, control])
+        _compare(
+            study,
+            s,
+            better=better[s],
+            gains=gains,
+            family=family,
+            differences=differences[s, control],
+        )
         for s in study.order
         if s != control
     ]
@@ -93,6 +99,7 @@ def comparisons(study: Study) -> Comparisons:
 def _compare(
     study: Study,
     s: int,
+    *,
     better: Superiority,
     gains: Interval,
     family: Family,

@@ -62,9 +62,7 @@ def _sentences(study: Study) -> Iterator[str]:
         yield seeds
     scoreless = _scoreless(study)
     if scoreless:
-        yield (
-            f"Counted as the worst, since the incumbent has a value but no score: {scoreless}."
-        )
+        yield (f"Counted as the worst, since the incumbent has a value but no score: {scoreless}.")
 
 
 def _scoreless(study: Study) -> str:

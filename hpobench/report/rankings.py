@@ -1,5 +1,6 @@
 """The tables of the comparison: the ranking, and each strategy against random search."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal, TypeAlias
 
@@ -9,7 +10,7 @@ from ..statistics import ALPHA, ROPE, Interval, new_problems
 from ..tables import NONE, Cell, Column, Table, count, decimals, number, probability, text
 from .comparisons import Comparison, Comparisons
 from .gaps import fewer_seeds, scope_of_regrets
-from .intervals import for_new
+from .intervals import RULE, for_new
 from .names import COMPARATOR
 from .over_budget import SCALE
 from .study import Study
@@ -72,6 +73,36 @@ def brief(study: Study, found: Comparisons) -> Table:
     return replace(table, columns=columns, rows=tuple(rows))
 
 
+def verdict(each: Comparison) -> Verdict:
+    """Say what the primary test found, and whether it could have found anything."""
+    if not each.problems:
+        return "n/a"
+    if each.adjusted <= ALPHA:
+        if each.gain > 0 and each.superiority.chance > 0.5:
+            return "better"
+        if each.gain < 0 and each.superiority.chance < 0.5:
+            return "worse"
+        return "differs"
+    return "=" if each.possible else "too few"
+
+
+def in_words(each: Comparison) -> str:
+    """Say the same at length."""
+    match verdict(each):
+        case "n/a" if each.superiority.problems:
+            return "n/a (no problem in common has anchors)"
+        case "n/a":
+            return "n/a (no instance in common)"
+        case "=":
+            return "not told apart"
+        case "too few":
+            return f"too few shared problems ({each.problems})"
+        case "differs":
+            return "differs: better by mean or by chance, not by both"
+        case found:
+            return found
+
+
 def primary(study: Study, found: Comparisons) -> Table:
     """List the comparisons with random search: the one family of tests that was fixed before."""
     caption = (
@@ -103,4 +134,57 @@ def primary(study: Study, found: Comparisons) -> Table:
             Column("Speed-up"),
         ),
         rows=tuple(_compared(study, each) for each in found.every),
+    )
+
+
+def bracketed(mean: float, low: float, high: float, digits: int = 3) -> Cell:
+    """Return a cell of a mean with its interval, where there is one."""
+    interval = f" [{decimals(low, digits)}, {decimals(high, digits)}]"
+    shown = decimals(mean, digits) + ("" if np.isnan(low) else interval)
+    return Cell(shown, (float(mean), float(low), float(high)))
+
+
+def final_regrets(study: Study) -> dict[int, tuple[float, float, float]]:
+    """Return the mean final regret of each strategy that is averaged, and its interval."""
+    if not study.scaled():
+        return {}
+    found: Interval = new_problems(study.runs("scores", study.complete, study.scaled())[..., -1])
+    bounds = zip(found.mean, found.low, found.high, strict=True)
+    return {
+        s: (float(mean), float(low), float(high))
+        for s, (mean, low, high) in zip(study.complete, bounds, strict=True)
+    }
+
+
+def _ranked(
+    study: Study, s: int, regrets: Mapping[int, tuple[float, float, float]], each: Comparison | None
+) -> tuple[Cell, ...]:
+    nothing = text(NONE)
+    place = study.places.get(s)
+    return (
+        text(study.names[s]),
+        nothing if place is None else Cell(place, (int(place.rstrip("=")),)),
+        bracketed(*regrets[s]) if s in regrets else nothing,
+        number(study.ranks[s], 2) if s in study.ranks else nothing,
+        nothing if each is None else number(each.superiority.chance, 2),
+        nothing if each is None else count(each.superiority.problems),
+        nothing if each is None or np.isnan(each.adjusted) else probability(each.adjusted),
+        nothing if each is None else text(in_words(each)),
+    )
+
+
+def _compared(study: Study, each: Comparison) -> tuple[Cell, ...]:
+    chance = each.superiority
+    tally = (each.wins, each.ties, each.losses)
+    bound = ">" if each.censored else ""
+    return (
+        text(study.names[each.strategy]),
+        count(chance.problems),
+        bracketed(chance.chance, chance.low, chance.high, 2),
+        bracketed(each.gain, each.gain_low, each.gain_high),
+        Cell("/".join(map(str, tally)), tally) if each.problems else number(np.nan),
+        probability(each.raw),
+        text(NONE) if np.isnan(each.adjusted) else probability(each.adjusted),
+        number(each.detectable) if np.isfinite(each.detectable) else text(NONE),
+        Cell(bound + decimals(each.speedup, 1), (each.speedup,)),
     )

@@ -127,6 +127,12 @@ class Study:
         losses = table.scores.comparable[np.ix_(self.complete, chosen)]
         return instance_ranks(losses, table.instances[chosen], table.scores.resolution[chosen])
 
+    def runs_by_instance(self, problem: int) -> list[int]:
+        """Return how many seeds each instance of a problem was given."""
+        planned = self.table.planned[problem]
+        instances = self.table.instances[problem, planned]
+        return [int(count) for count in np.unique(instances, return_counts=True)[1]]
+
     @cached_property
     def means(self) -> dict[int, float]:
         """The mean final regret of each that is averaged, of scaled problems; nan without any."""
@@ -163,7 +169,7 @@ class Study:
         (strategies, strategies, problems, instances), over the problems that count.
         """
         table, chosen = self.table, self.problems
-        losses = table.scores.comparable[:, chosen, :, -1]
+        losses = table.scores.comparable[..., -1][:, chosen]
         return chances(losses, table.instances[chosen], table.scores.resolution[chosen])
 
     def paired(self, point: int = -1) -> NDArray[np.float64]:
@@ -173,7 +179,7 @@ class Study:
         less the second's; nan where the two have no instance in common.
         """
         members = self.scaled()
-        regrets = self.table.scores.bounded[:, members, :, point]
+        regrets = self.table.scores.bounded[..., point][:, members]
         return differences(instance_means(regrets, self.table.instances[members]))
 
     def scaled(self, kind: Kind = "scores") -> list[int]:
@@ -211,6 +217,11 @@ class Study:
     def spent(self) -> NDArray[np.float64]:
         """(grid,): where curves are read, in evaluations at the highest fidelity."""
         return self.table.shares * self.budget
+
+    @cached_property
+    def suite(self) -> str:
+        """The scope of all problems, those included on which nothing counts."""
+        return self.scope(range(len(self.table.problems)))
 
     def scope(self, problems: Sequence[int]) -> str:
         """Say over how many problems and seeds: "14 problems, 5 seeds each"."""

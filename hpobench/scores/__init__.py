@@ -11,6 +11,7 @@ from .overtuning import Overtuning, overtuning
 from .standings import (
     BOUNDS,
     CHECKPOINTS,
+    RESOLUTION,
     Kind,
     Quantity,
     Standings,
@@ -24,6 +25,7 @@ from .standings import (
 __all__ = [
     "BOUNDS",
     "CHECKPOINTS",
+    "RESOLUTION",
     "History",
     "Kind",
     "Overtuning",

@@ -48,10 +48,11 @@ def new_problems(
 ) -> Interval:
     """Bound the mean on problems like these: the interval that claims of generality need.
 
-    Every interval and band of a report for new problems is this one. A column with runs on 20
-    problems or more has the two-level bootstrap, with 8 or more Student's t on per-problem means,
-    with fewer none: its bounds are nan. The method is that of the column with the most problems.
-    For a difference, pass the differences within instances.
+    Every interval and band of a report for new problems is this one. A column with runs on 8
+    problems or more has Student's t on per-problem means; with 20 or more the two-level bootstrap,
+    where that is wider, as it is unless seeds hardly differ or there is but one; with fewer none:
+    its bounds are nan. The method is that of the column with the most problems. For a difference,
+    pass the differences within instances.
     """
     means = mean_over(runs, axis=1)
     count = (~np.isnan(means)).sum(axis=0)
@@ -60,7 +61,8 @@ def new_problems(
     low, high = np.where(few, np.nan, found.low), np.where(few, np.nan, found.high)
     if enough.any():
         wide = two_level(runs[..., enough], level=level, replicates=replicates, seed=seed)
-        low[enough], high[enough] = wide.low, wide.high
+        low[enough] = np.minimum(low[enough], wide.low)
+        high[enough] = np.maximum(high[enough], wide.high)
     return Interval(found.mean, low, high, method_for_new(int(count.max(initial=0))))
 
 
@@ -153,9 +155,7 @@ def _groups(flat: FloatArray) -> Iterator[tuple[NDArray[np.intp], NDArray[np.boo
         yield np.flatnonzero(group.ravel() == number), cells
 
 
-def _weights(
-    present: NDArray[np.bool_], replicates: int, rng: np.random.Generator
-) -> FloatArray:
+def _weights(present: NDArray[np.bool_], replicates: int, rng: np.random.Generator) -> FloatArray:
     """Return what each cell weighs in each replicate, (replicates, problems x seeds).
 
     A replicate's mean over drawn problems of means over drawn seeds is linear in the runs: one

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 FloatArray: TypeAlias = NDArray[np.float64]
 
 _LARGE = 2.0**500
-"""Numbers beyond it are made smaller while they are summed and squared: by it, which is exact."""
+"""Beyond it, squares may overflow: numbers are divided while they are summed and squared."""
+_DIVISOR = 2.0**600
+"""A power of two, so that dividing by it is exact."""
 _SAME = 1e-14
 """Numbers whose range is below this share of the largest of them are equal but for rounding."""
 
@@ -51,4 +53,4 @@ def quantiles(values: FloatArray, shares: Sequence[float]) -> FloatArray:
 
 def _scale(values: FloatArray) -> float:
     largest = np.abs(values[np.isfinite(values)]).max(initial=0.0)
-    return _LARGE if largest > _LARGE else 1.0
+    return _DIVISOR if largest > _LARGE else 1.0

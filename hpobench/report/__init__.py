@@ -15,11 +15,20 @@ from ..card import ProblemCard, StrategyCard
 from ..page import Item, Listing, Page, Picture, Section
 from ..tables import Table
 from ..trial import Outcome
-from . import at_the_end, descriptions, finals, gaps, over_budget, rankings, summary, systems
+from . import (
+    at_the_end,
+    descriptions,
+    finals,
+    gaps,
+    over_budget,
+    rankings,
+    selection,
+    summary,
+    systems,
+)
 from .comparisons import Comparisons, comparisons
 from .exhibit import Exhibit
 from .method import METHOD, reproduction
-from .selection import study
 from .study import Study
 
 Parts: TypeAlias = Sequence[Exhibit | Table | Item]
@@ -54,7 +63,7 @@ def write(
 
     Raises ValueError where there is no outcome, or one without the card of its strategy or problem.
     """
-    about = study(outcomes, strategies, problems)
+    about = selection.study(outcomes, strategies, problems)
     found = comparisons(about)
     for name in (FIGURES, TABLES):
         (folder / name).mkdir(parents=True, exist_ok=True)

@@ -183,8 +183,8 @@ def test_the_sentence_on_the_winner_carries_its_own_limit() -> None:
     ends = {f"s{k}": noisy(k / 9, key=k, spread=0.01) for k in range(6)}
     made = about(outcomes(ends, cards, 2), cards)
     assert (
-        "No other could have been told apart from it: 15 tests of pairs need 10 problems, and "
-        "there are 8." in words(made)
+        "No other could have been told apart from it: to test all 15 pairs takes 10 problems, and "
+        "these have runs on 8." in words(made)
     )
 
 

@@ -45,9 +45,10 @@ def power_line(study: Study, found: Comparisons) -> str:
     least = (
         f"the smallest p that can be had is 2^(1\N{MINUS SIGN}P) = {float(smallest_p(most)):.2g}"
     )
-    words = f"Power: {size}, {plural(found.tests, 'test')} in the primary family; {least}"
     if not any(each.possible for each in tested):
-        return f"{words}, above {ALPHA:g}/{max(found.tests, 1)}: nothing here can be significant."
+        level = f"{ALPHA:g}/{found.tests}" if found.tests > 1 else f"{ALPHA:g}"
+        return f"Power: {size}; {least}, above {level}: nothing here can be significant."
+    words = f"Power: {size}, {plural(found.tests, 'test')} in the primary family; {least}"
     return f"{words}; {_detectable(study, tested)}.{_seeds_or_problems(found)}"
 
 
@@ -174,8 +175,8 @@ def _how_sure(study: Study, first: Sequence[int]) -> str:
         needed, there = problems_needed(pairs), int(family.problems.max())
         if there < needed:
             return (
-                f"No other could have been told apart from {it}: {plural(pairs, 'test')} of pairs "
-                f"need {needed} problems, and there are {there}."
+                f"No other could have been told apart from {it}: to test {_all_pairs(pairs)} "
+                f"takes {needed} problems, and these have runs on {there}."
             )
         return f"No other strategy is significantly worse than {it} ({tests})."
     if not alike:

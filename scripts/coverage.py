@@ -27,6 +27,8 @@ ADVANTAGE = 0.2
 """By how much a strategy is better than another, where the chance of that is bounded."""
 DESIGNS = ((8, 5), (8, 10), (20, 5), (20, 10))
 KINDS: tuple[Kind, ...] = ("normal", "exponential effects", "exponential")
+FEW = ((1, 5), (1, 10), (4, 5), (4, 10))
+"""Suites too small to speak of new problems."""
 MEASURED = ("mean, new", "gain, new", "rank, new", "P(better), new", "mean, these")
 
 
@@ -41,6 +43,12 @@ def main() -> None:
             rng = np.random.default_rng([problems, seeds, KINDS.index(kind)])
             covered = coverage(problems, seeds, draws, rng, kind=kind)
             _print(_label(problems, seeds, kind=kind), *covered)
+        for problems, seeds in FEW:
+            rng = np.random.default_rng([problems, seeds, KINDS.index(kind)])
+            effects, runs = _study(1, problems, seeds, draws, rng, kind=kind)
+            these = statistics.within_problems(runs[0])
+            covered = _covers(these, effects[0, :, 0].mean(axis=0))
+            _print(_label(problems, seeds, kind=kind), *("",) * 4, covered)
     print(
         "False positives in %: six equal strategies, of which two lost most of their seeds;"
         f" standard error {_error(0.05, draws):.1f}"

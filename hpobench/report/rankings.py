@@ -138,7 +138,9 @@ def primary(study: Study, found: Comparisons) -> Table:
 
 
 def bracketed(mean: float, low: float, high: float, digits: int = 3) -> Cell:
-    """Return a cell of a mean with its interval, where there is one."""
+    """Return a cell of a mean with its interval, of what there is."""
+    if np.isnan(mean):
+        return Cell(NONE, (np.nan, np.nan, np.nan))
     interval = f" [{decimals(low, digits)}, {decimals(high, digits)}]"
     shown = decimals(mean, digits) + ("" if np.isnan(low) else interval)
     return Cell(shown, (float(mean), float(low), float(high)))
@@ -159,17 +161,17 @@ def final_regrets(study: Study) -> dict[int, tuple[float, float, float]]:
 def _ranked(
     study: Study, s: int, regrets: Mapping[int, tuple[float, float, float]], each: Comparison | None
 ) -> tuple[Cell, ...]:
-    nothing = text(NONE)
+    nothing = Cell(NONE, (np.nan,))
     place = study.places.get(s)
     return (
         text(study.names[s]),
         nothing if place is None else Cell(place, (int(place.rstrip("=")),)),
-        bracketed(*regrets[s]) if s in regrets else nothing,
+        bracketed(*regrets.get(s, (np.nan,) * 3)),
         number(study.ranks[s], 2) if s in study.ranks else nothing,
         nothing if each is None else number(each.superiority.chance, 2),
         nothing if each is None else count(each.superiority.problems),
         nothing if each is None or np.isnan(each.adjusted) else probability(each.adjusted),
-        nothing if each is None else text(in_words(each)),
+        text(NONE if each is None else in_words(each)),
     )
 
 
@@ -182,9 +184,9 @@ def _compared(study: Study, each: Comparison) -> tuple[Cell, ...]:
         count(chance.problems),
         bracketed(chance.chance, chance.low, chance.high, 2),
         bracketed(each.gain, each.gain_low, each.gain_high),
-        Cell("/".join(map(str, tally)), tally) if each.problems else number(np.nan),
+        Cell("/".join(map(str, tally)), tally) if each.problems else Cell("n/a", (np.nan,) * 3),
         probability(each.raw),
-        text(NONE) if np.isnan(each.adjusted) else probability(each.adjusted),
-        number(each.detectable) if np.isfinite(each.detectable) else text(NONE),
+        Cell(NONE, (np.nan,)) if np.isnan(each.adjusted) else probability(each.adjusted),
+        number(each.detectable) if np.isfinite(each.detectable) else Cell(NONE, (np.nan,)),
         Cell(bound + decimals(each.speedup, 1), (each.speedup,)),
     )

@@ -295,8 +295,8 @@ def main() -> None:
 def _say(text: str) -> None:
     from .console import Printer
 
-    for line in text.splitlines():
-        Printer().say(line)
+    for each in text.splitlines():
+        Printer().say(each)
 
 
 def _refused(error: OSError) -> str:

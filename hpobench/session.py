@@ -1,6 +1,5 @@
 """A session in the terminal: the plan, the progress, the ranking, the report's path."""
 
-import re
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
@@ -17,7 +16,6 @@ from .progress import waiting, watched
 from .provenance import cores
 from .session_log import SessionLog
 from .store import Store, saying
-from .tables import Cell, Column, Table
 from .terminal import (
     show_end,
     show_interruption,
@@ -92,6 +90,10 @@ def perform_and_report(
         except KeyboardInterrupt:
             show_interruption(console, len(left) - len(done), len(left))
             return INTERRUPTED
+        if not outcomes:  # a limit that no run keeps
+            show_end(console, [], _incomplete(done))
+            show_notices(console, store.notices)
+            return 1
         wrong = _report(
             console, store, folder / "report", outcomes, wanted=set(planned.runs), done=done
         )
@@ -143,38 +145,20 @@ def _report(
     experiment = sessions[-1].get("experiment", {}) if sessions else {}
     notice = experiment.get("notice", "")
     with saying(output), waiting(console, "making the report"):
-        index = report.write(
+        made = report.write(
             *(outcomes, strategies, problems, sessions, output),
             title=title(store.folder),
             notice=notice,
         )
-    if ranking := _ranking(output):
-        show_ranking(console, ranking, {card.identity.name for card in strategies if card.source})
+    own = {card.identity.name for card in strategies if card.source}
+    show_ranking(console, made.ranking, own)
     ours = [each for each in outcomes if wanted is None or each.run in wanted]
-    incomplete = [(each.run, each.detail) for each in done if each.status == "incomplete"]
-    wrong = show_end(console, ours, incomplete, apart=sorted(each.name for each in systems))
+    wrong = show_end(console, ours, _incomplete(done), apart=sorted(each.name for each in systems))
     show_notices(console, [*store.notices, *(notice for each in done for notice in each.notices)])
     show_warnings(console, [each.warnings for each in done])
-    show_path(console, index)
+    show_path(console, made.page)
     return wrong
 
 
-def _ranking(folder: Path) -> Table | None:
-    """Return what a terminal shows of the report's own ranking; None: nothing can be ranked."""
-    path = folder / "tables" / "ranking.md"
-    if not path.is_file():
-        return None
-    lines = path.read_text(encoding="utf-8").splitlines()
-    headings, _, *rows = [
-        [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
-        for line in lines
-        if line[:1] == "|"
-    ]
-    shown = [headings.index("Strategy"), headings.index("Mean regret"), len(headings) - 1]
-    first = [row[headings.index("Place")] == "1" for row in rows]
-    columns = (Column("strategy", "l"), Column("mean regret"), Column(headings[-1], "l"))
-    cells = (
-        tuple(Cell(row[n], bold=n == shown[0] and won and sum(first) == 1) for n in shown)
-        for row, won in zip(rows, first, strict=True)
-    )
-    return Table("ranking", "", "", columns, tuple(cells))
+def _incomplete(done: Sequence[Done]) -> list[tuple[Run, str]]:
+    return [(each.run, each.detail) for each in done if each.status == "incomplete"]

@@ -1,6 +1,7 @@
 """A session in the terminal: the plan, the progress, the ranking, the report's path."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import report
@@ -9,7 +10,7 @@ from .cell import Done
 from .console import Printer
 from .errors import InputError
 from .estimates import Estimates, TimeLeft
-from .experiment import Experiment, plan, problem_card, strategy_card
+from .experiment import Experiment, Plan, plan, problem_card, strategy_card
 from .perform import perform
 from .pool import Isolation, usual_isolation
 from .progress import waiting, watched
@@ -49,55 +50,82 @@ def perform_and_report(
     """
     console = Printer()
     planned, store = plan(experiment), Store(folder)
-    jobs, isolation = jobs or cores(), isolation or usual_isolation()
     first = next(iter(planned.runs))
     with store.writing(first.budget, first.workers):
         if retry_failed:
             for run in filter(store.has_failed, planned.runs):
                 store.retry(run)
-        estimates = Estimates(planned.runs, max(1, jobs / cores()))
-        estimates.learn_from(store, planned.runs)
-        left = estimates.longest_first(run for run in planned.runs if not store.is_sealed(run))
-        time = TimeLeft(estimates, left, jobs)
-        show_plan(*(console, planned, folder), left=len(left), jobs=jobs, seconds=time.seconds(0))
-        for strategy in planned.strategies:
-            store.put_card(strategy_card(strategy))
-        for problem in planned.problems:
-            store.put_card(problem_card(problem))
-        log, done = SessionLog(store, planned, isolation), list[Done]()
-
-        def perform_all(runs: Sequence[Run], time: TimeLeft) -> None:
-            steps = perform(
-                runs,
-                store,
-                jobs=jobs,
-                limit=experiment.limit,
-                retries=retries,
-                isolation=isolation,
-                session=log.identity,
-            )
-            with log.kept(done):
-                for each in watched(console, steps, len(runs), time, store):
-                    done.append(each)  # what is done stays when it is interrupted
-
+        chosen = isolation or usual_isolation()
+        session = _Session(console, planned, store, jobs or cores(), retries, chosen)
         try:
-            if left:
-                perform_all(left, time)
-            outcomes = list(store.outcomes())
-            if damaged := [r for r in planned.runs if r not in left and not store.is_sealed(r)]:
-                perform_all(damaged, TimeLeft(estimates, damaged, jobs))
-                outcomes = list(store.outcomes())
+            outcomes = session.outcomes()
         except KeyboardInterrupt:
-            show_interruption(console, len(left) - len(done), len(left))
+            show_interruption(console, session.left - len(session.done), session.left)
             return INTERRUPTED
         if not outcomes:  # a limit that no run keeps
-            show_end(console, [], _incomplete(done))
+            show_end(console, [], _incomplete(session.done))
             show_notices(console, store.notices)
             return 1
-        wrong = _report(
-            console, store, folder / "report", outcomes, wanted=set(planned.runs), done=done
-        )
+        runs, output = set(planned.runs), folder / "report"
+        wrong = _report(console, store, output, outcomes, wanted=runs, done=session.done)
     return 1 if wrong else 0
+
+
+@dataclass(slots=True)
+class _Session:
+    """The cells of a plan that are run here and now."""
+
+    console: Printer
+    plan: Plan
+    store: Store
+    jobs: int
+    retries: int
+    isolation: Isolation
+    left: int = 0
+    """How many cells were to be run."""
+    done: list[Done] = field(default_factory=list[Done])
+
+    def outcomes(self) -> list[Outcome]:
+        """Run what is not done yet, and what is found damaged then; return all that has ended."""
+        store, runs = self.store, self.plan.runs
+        estimates = Estimates(runs, max(1, self.jobs / cores()))
+        estimates.learn_from(store, runs)
+        left = estimates.longest_first(run for run in runs if not store.is_sealed(run))
+        time, self.left = TimeLeft(estimates, left, self.jobs), len(left)
+        seconds = time.seconds(0)
+        show_plan(
+            *(self.console, self.plan, store.folder),
+            left=len(left),
+            jobs=self.jobs,
+            seconds=seconds,
+        )
+        for strategy in self.plan.strategies:
+            store.put_card(strategy_card(strategy))
+        for problem in self.plan.problems:
+            store.put_card(problem_card(problem))
+        log = SessionLog(store, self.plan, self.isolation)
+        self._perform(left, time, log)
+        found = list(store.outcomes())
+        if damaged := [run for run in runs if run not in left and not store.is_sealed(run)]:
+            self._perform(damaged, TimeLeft(estimates, damaged, self.jobs), log)
+            found = list(store.outcomes())
+        return found
+
+    def _perform(self, runs: Sequence[Run], time: TimeLeft, log: SessionLog) -> None:
+        if not runs:
+            return
+        steps = perform(
+            runs,
+            self.store,
+            jobs=self.jobs,
+            limit=self.plan.experiment.limit,
+            retries=self.retries,
+            isolation=self.isolation,
+            session=log.identity,
+        )
+        with log.kept(self.done):
+            for each in watched(self.console, steps, len(runs), time, self.store):
+                self.done.append(each)  # noqa: PERF402  # what is done stays when it is interrupted
 
 
 def make_report(folder: Path, output: Path, split: str | None = None) -> None:

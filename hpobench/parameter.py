@@ -85,7 +85,9 @@ class Float:
 
     def check(self, value: Value) -> float:
         """Return the value as a float, or raise ValueError."""
-        number = value if type(value) is float else scalar(value)
+        if type(value) is float and self.low <= value <= self.high:
+            return value
+        number = scalar(value)
         if (
             isinstance(number, int | float)
             and not isinstance(number, bool)
@@ -143,7 +145,9 @@ class Int:
 
     def check(self, value: Value) -> int:
         """Return the value, or raise ValueError."""
-        number = value if type(value) is int else scalar(value)
+        if type(value) is int and self.low <= value <= self.high:
+            return value
+        number = scalar(value)
         if (
             isinstance(number, int)
             and not isinstance(number, bool)

@@ -89,7 +89,7 @@ def evaluated(evaluation: object, proposal: Proposal, space: Space) -> Evaluatio
 def _plain(asked: Proposal) -> Proposal:
     """Return a proposal whose scalars are Python's own, or raise ValueError."""
     config, resume, gradient = asked.config, scalar(asked.resume), scalar(asked.gradient)
-    if isinstance(config, Mapping):
+    if type(config) is dict or isinstance(config, Mapping):
         config = {scalar(name): scalar(value) for name, value in config.items()}  # type: ignore[misc]  # the space checks them
     if not (resume is None or (isinstance(resume, int) and not isinstance(resume, bool))):
         raise ValueError(f"resume must be the id of a trial, or None: {shown(resume)}")
@@ -114,7 +114,7 @@ def _check_possible(proposal: Proposal, problem: Problem) -> None:
 
 def _numbers(what: str, numbers: object) -> dict[str, float]:
     """Return finite numbers by name, or raise ValueError."""
-    if not isinstance(numbers, Mapping):
+    if type(numbers) is not dict and not isinstance(numbers, Mapping):
         raise ValueError(f"the {what} must be numbers by name: {shown(numbers)}")
     found: dict[str, float] = {}
     for key, value in numbers.items():

@@ -134,7 +134,7 @@ class Space(Mapping[str, Parameter]):
 
     def check(self, config: Mapping[str, Value]) -> Config:
         """Return the configuration in the space's order, or raise ValueError."""
-        if not isinstance(config, Mapping):
+        if type(config) is not dict and not isinstance(config, Mapping):
             raise ValueError(f"a configuration must map names to values: {shown(config)}")
         checked: Config = {}
         for name, parameter in self._parameters.items():

@@ -1,6 +1,7 @@
 """What others' code hands over, as Python's own numbers, texts and truth values."""
 
 import math
+from collections.abc import Mapping
 from types import NoneType
 
 import numpy as np
@@ -22,7 +23,7 @@ def scalar(value: object) -> object:
     if type(value) in OWN:
         return value
     if isinstance(value, np.generic) or (isinstance(value, np.ndarray) and value.ndim == 0):
-        value = float(value) if isinstance(value, np.longdouble) else value.item()
+        value = float(value) if isinstance(value, np.floating) else value.item()
     if isinstance(value, bool):
         return value
     if isinstance(value, int):
@@ -58,6 +59,11 @@ def is_scalar(value: object) -> bool:
     if isinstance(value, float):
         return math.isfinite(value)
     return value is None or isinstance(value, str)
+
+
+def is_mapping(value: object) -> bool:
+    """Tell whether something maps keys to values."""
+    return type(value) is dict or isinstance(value, Mapping)
 
 
 def is_name(text: object) -> bool:

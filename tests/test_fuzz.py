@@ -144,14 +144,13 @@ def told(call: Callable[[], object], drawn: str) -> bool:
 
 
 def number(request: pytest.FixtureRequest) -> int:
-    drawn: int = request.config.getoption("--fuzz")
-    return drawn
+    return int(request.config.getoption("--fuzz") or 0)
 
 
 def test_an_experiment_is_read_or_refused(request: pytest.FixtureRequest, folder: Path) -> None:
     refused = 0
     for seed in range(number(request)):
-        drawn = toml(random.Random(seed))  # noqa: S311  # no secret
+        drawn = toml(random.Random(seed))  # no secret
         refused += told(lambda drawn=drawn: experiment.parse(drawn, "drawn", "drawn.toml"), drawn)  # type: ignore[misc]  # bound now
     assert number(request) / 2 < refused < number(request)
     assert {path.name for path in folder.iterdir()} == {
@@ -169,7 +168,7 @@ def test_a_spec_names_something_or_is_refused(
 ) -> None:
     refused = 0
     for seed in range(number(request)):
-        drawn = text(random.Random(seed))  # noqa: S311  # no secret
+        drawn = text(random.Random(seed))  # no secret
         refused += told(lambda drawn=drawn: find(drawn), drawn)  # type: ignore[misc]  # bound now
     assert number(request) / 2 < refused < number(request)
     assert {path.name for path in folder.iterdir()} == {
@@ -189,7 +188,7 @@ def test_a_command_line_is_done_or_refused(
 ) -> None:
     statuses: list[int] = []
     for seed in range(number(request)):
-        rng = random.Random(seed)  # noqa: S311  # no secret
+        rng = random.Random(seed)  # no secret
         (folder / "drawn.toml").write_text(
             toml(rng).replace('["random-search"]', '["nowhere"]'), "utf-8", "surrogatepass"
         )

@@ -12,6 +12,8 @@ from pathlib import Path
 from .anchors import anchors, separation
 from .card import SPLITS, Anchors, ProblemCard, StrategyCard
 from .errors import InputError, shown
+from .estimates import expected
+from .library import extra
 from .neighbours import text_of
 from .problem import Problem
 from .registry import Entry, Kind, find_problems, find_strategies
@@ -27,8 +29,6 @@ MOST_SECONDS = 10_000_000
 """That a run may take: four months."""
 MOST_NAME, MOST_NOTICE = 100, 2_000
 """Characters of a name and of a notice."""
-SECONDS_A_RUN = 0.02
-"""Of starting and sealing a run, roughly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class Plan:
     runs: Mapping[Run, float]
     """With the seconds that each is expected to take on one core, the longest first."""
     absent: Mapping[str, str]
-    """By name, the strategies that a group left out, and how to install what they wrap."""
+    """By name, what was left out, and how to install the library that it needs."""
 
     @property
     def bytes(self) -> int:
@@ -171,25 +171,31 @@ def with_changes(
     budget: float | None,
     workers: int | None,
 ) -> Experiment:
-    """Return the experiment with what is given instead of its own; None: its own."""
-    return Experiment(
-        name=experiment.name,
+    """Return the experiment with what is given instead of its own; None: its own.
+
+    Its notice is of its own numbers: an experiment that differs has none.
+    """
+    changed = replace(
+        experiment,
         strategies=tuple(strategies) if strategies else experiment.strategies,
         problems=tuple(problems) if problems else experiment.problems,
         seeds=experiment.seeds if seeds is None else seeds,
-        trained_seeds=experiment.trained_seeds if seeds is None else seeds,
+        trained_seeds=experiment.trained_seeds if seeds is None else None,
         budget=experiment.budget if budget is None else budget,
         workers=experiment.workers if workers is None else workers,
-        limit=experiment.limit,
-        notice=experiment.notice,
     )
+    return changed if changed == experiment else replace(changed, notice="")
 
 
 def plan(experiment: Experiment) -> Plan:
     """Find every strategy and problem, and lay out the runs, the longest first."""
     found = {spec: find_strategies(spec) for spec in experiment.strategies}
     strategies = _unique(entry for spec in found for entry in _present(spec, found[spec]))
-    problems = _unique(entry for spec in experiment.problems for entry in find_problems(spec))
+    named = _unique(entry for spec in experiment.problems for entry in find_problems(spec))
+    problems = tuple(entry for entry in named if not entry.absent)
+    if not problems:
+        reasons = dict.fromkeys(_reasons(named).values())
+        raise InputError(f"no problem can be run: {'; '.join(reasons)}")
     budget = Fraction(str(experiment.budget))
     runs: dict[Run, float] = {}
     for problem in problems:
@@ -197,19 +203,13 @@ def plan(experiment: Experiment) -> Plan:
         if problem.item.trained and experiment.trained_seeds is not None:
             seeds = experiment.trained_seeds
         for strategy in strategies:
-            seconds = SECONDS_A_RUN + float(budget) * (problem.item.seconds + strategy.item.seconds)
+            seconds = expected(strategy, problem.item, experiment.budget)
             for seed in range(seeds):
                 run = Run(strategy.reference, problem.reference, seed, budget, experiment.workers)
                 runs[run] = seconds
     longest_first = dict(sorted(runs.items(), key=lambda pair: -pair[1]))
-    absent = {entry.reference.name: entry.absent for each in found.values() for entry in each}
-    return Plan(
-        experiment,
-        strategies,
-        problems,
-        longest_first,
-        {name: text for name, text in absent.items() if text},
-    )
+    absent = _reasons(entry for each in found.values() for entry in each) | _reasons(named)
+    return Plan(experiment, strategies, problems, longest_first, absent)
 
 
 def _present(spec: str, entries: Sequence[Entry[Strategy]]) -> list[Entry[Strategy]]:
@@ -219,7 +219,12 @@ def _present(spec: str, entries: Sequence[Entry[Strategy]]) -> list[Entry[Strate
         return present
     if len(entries) == 1:
         raise InputError(f"{spec}: {entries[0].absent}")
-    raise InputError(f"{spec}: no library of theirs is installed: pip install 'hpobench[peers]'")
+    raise InputError(f"{spec}: no library of theirs is installed: {extra('peers')}")
+
+
+def _reasons(entries: Iterable[Entry[Kind]]) -> dict[str, str]:
+    """Return by name why those that can't be run can't."""
+    return {entry.reference.name: entry.absent for entry in entries if entry.absent}
 
 
 def _unique(entries: Iterable[Entry[Kind]]) -> tuple[Entry[Kind], ...]:

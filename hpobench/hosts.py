@@ -1,10 +1,10 @@
-"""Where a strategy that wraps a library runs: here, in an environment of its own, or nowhere."""
+"""Where what needs a library runs: here, in an environment of its own, or nowhere."""
 
 from pathlib import Path
 
 from . import environments
 from .errors import InputError
-from .library import Library
+from .library import Library, extra
 from .remote import Remote, RemoteSystem, forking, serving
 from .strategy import Strategy
 from .system import System
@@ -19,7 +19,7 @@ def available(library: Library) -> str | None:
 def bring(library: Library) -> str:
     """Return the command that brings a library."""
     if library.shared:
-        return f"pip install 'hpobench[{library.name}]'"
+        return extra(library.name)
     return f"python -m hpobench env create {library.name}"
 
 

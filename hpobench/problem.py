@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .errors import shown
+from .library import Library
 from .scalars import number
 from .seeds import Stream
 from .space import Config, Space
@@ -136,6 +137,8 @@ class Problem:
     """Whether an evaluation trains a model: it is dear, and there are few instances."""
     seconds: float = 1e-4
     """A typical full evaluation's on one core, to plan with."""
+    library: Library | None = None
+    """What it needs beyond what comes with hpobench; None: nothing."""
     textbook: "Problem | None" = None
     """The published form, where the instances differ from it."""
     scale: Scale = "all"

@@ -44,7 +44,7 @@ class Entry(Generic[Kind]):
     source: str | None = None
     """The text of the file it came from; None where it is one of ours, or no text."""
     absent: str = ""
-    """How to install the library that it wraps; empty where nothing is missing."""
+    """How to install the library that it needs; empty where nothing is missing."""
 
 
 def strategies() -> Mapping[str, Strategy]:
@@ -217,7 +217,10 @@ def _problem_entry(
         problem = option.applied(problem)
         version += f"+{option.wrapper.version}"
     reference = Reference(problem.name, version, source.path if source else None)
-    return Entry(reference, _with_own_space(problem), source.text if source else None)
+    needed = problem.library
+    absent = missing(needed) if needed and not needed.installed() else ""
+    text = source.text if source else None
+    return Entry(reference, _with_own_space(problem), text, absent)
 
 
 def _cut(kind: str, spec: str, mark: str) -> tuple[str, str | None]:

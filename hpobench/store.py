@@ -25,7 +25,7 @@ from .card import ProblemCard, StrategyCard
 from .errors import InputError
 from .run_lines import FORMAT
 from .sealed_json import DamageError
-from .trial import Outcome, Reference, Run, Stop
+from .trial import Outcome, Reason, Reference, Run, Stop
 
 MARK, UNFINISHED_MARK = "results.json", "results.tmp"
 DAMAGED, RETRIED = "damaged", "retried"
@@ -123,6 +123,14 @@ class Store:
         """Move a run that has ended to `retried/`, so that it can be run again."""
         with saying(self.folder):
             self._move(self.path(run).with_suffix(runfile.SEALED), RETRIED)
+
+    def seconds(self, run: Run) -> tuple[Reason, float] | None:
+        """Return how a run ended and the seconds it took; None: it did not, or does not say."""
+        path = self.path(run).with_suffix(runfile.SEALED)
+        try:
+            return runfile.stop(path).reason, float(runfile.measured(path)["seconds"])
+        except (DamageError, KeyError, TypeError, ValueError):
+            return None
 
     def paths(self, ending: str) -> list[Path]:
         """List the runs that are sealed, or not: by their ending, sorted."""

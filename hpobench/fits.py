@@ -17,6 +17,7 @@ from .scalars import NAME, is_name, is_scalar, scalar
 from .seeds import Stream
 from .space import Config
 from .strategy import Unsupported
+from .surroundings import went_back, working_folder
 from .system import NEEDS_ROWS, System
 from .trial import Proposal, Record, Stop, Trial
 from .wire import trial_to_json
@@ -51,6 +52,7 @@ def run_system(
             unkept.append(error)  # it is no fault of the system's, which might hide it
             raise
 
+    folder = working_folder()
     try:
         stop = _trained(system, problem, most=int(budget), seed=seed, recorded=recorded, keep=kept)
     except (KeyboardInterrupt, Diverged):
@@ -59,8 +61,11 @@ def run_system(
         stop = Stop("failed", str(fault), fault.traceback)
     except BaseException as error:  # noqa: BLE001  # it fails the run, with its reason
         stop = Stop("failed", described(error), traceback_of(error))
+    there = went_back(folder)
     if unkept:
         raise unkept[0]
+    if there and stop.reason != "failed":
+        return Stop("failed", f"train changed the working folder to {line(there)}")
     return stop
 
 

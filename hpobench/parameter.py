@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .errors import shown
-from .scalars import is_scalar, scalar
+from .scalars import OWN, is_scalar, scalar
 
 Value: TypeAlias = float | int | str | bool | None
 Condition: TypeAlias = Mapping[str, tuple[Value, ...]]
@@ -85,7 +85,9 @@ class Float:
 
     def check(self, value: Value) -> float:
         """Return the value as a float, or raise ValueError."""
-        number = value if type(value) is float else scalar(value)
+        if type(value) is float and self.low <= value <= self.high:
+            return value
+        number = scalar(value)
         if (
             isinstance(number, int | float)
             and not isinstance(number, bool)
@@ -143,7 +145,9 @@ class Int:
 
     def check(self, value: Value) -> int:
         """Return the value, or raise ValueError."""
-        number = value if type(value) is int else scalar(value)
+        if type(value) is int and self.low <= value <= self.high:
+            return value
+        number = scalar(value)
         if (
             isinstance(number, int)
             and not isinstance(number, bool)
@@ -166,7 +170,7 @@ class _Choice:
     def __post_init__(self) -> None:
         object.__setattr__(self, "values", tuple(map(scalar, self.values)))
         for value in self.values:
-            if not (value is None or isinstance(value, str | bool | int | float)):
+            if type(value) not in OWN:
                 raise ValueError(f"must be a number, a text, a truth value or None: {shown(value)}")
             if not is_scalar(value):
                 raise ValueError(f"must be finite: {shown(value)}")

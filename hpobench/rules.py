@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from fractions import Fraction
+from typing import Any
 
 from .errors import described, line, shown
 from .problem import Evaluation, Problem
-from .scalars import NAME, is_name, number, scalar
+from .scalars import NAME, is_mapping, is_name, number, scalar
 from .space import Space
 from .trial import Proposal
 
@@ -88,9 +89,10 @@ def evaluated(evaluation: object, proposal: Proposal, space: Space) -> Evaluatio
 
 def _plain(asked: Proposal) -> Proposal:
     """Return a proposal whose scalars are Python's own, or raise ValueError."""
-    config, resume, gradient = asked.config, scalar(asked.resume), scalar(asked.gradient)
-    if isinstance(config, Mapping):
-        config = {scalar(name): scalar(value) for name, value in config.items()}  # type: ignore[misc]  # the space checks them
+    resume, gradient = scalar(asked.resume), asked.gradient
+    config: Any = asked.config  # whatever it is, the space checks it
+    if is_mapping(config):
+        config = {scalar(name): scalar(value) for name, value in config.items()}
     if not (resume is None or (isinstance(resume, int) and not isinstance(resume, bool))):
         raise ValueError(f"resume must be the id of a trial, or None: {shown(resume)}")
     if not isinstance(gradient, bool):
@@ -114,7 +116,7 @@ def _check_possible(proposal: Proposal, problem: Problem) -> None:
 
 def _numbers(what: str, numbers: object) -> dict[str, float]:
     """Return finite numbers by name, or raise ValueError."""
-    if not isinstance(numbers, Mapping):
+    if type(numbers) is not dict and not isinstance(numbers, Mapping):
         raise ValueError(f"the {what} must be numbers by name: {shown(numbers)}")
     found: dict[str, float] = {}
     for key, value in numbers.items():

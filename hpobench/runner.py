@@ -22,6 +22,7 @@ from .rules import Diverged, Fault
 from .seeds import Stream
 from .space import Config
 from .strategy import Strategy, Task, Unsupported
+from .surroundings import went_back, working_folder
 from .trial import Pending, Proposal, Reason, Record, Stop, Trial
 
 Answer = TypeVar("Answer")
@@ -88,11 +89,15 @@ class _Event:
     """The strategy's copy, which it must not change."""
 
     def check_unchanged(self) -> None:
-        if not _call("comparing a proposal", self._is_unchanged):
+        """Raise Fault where the strategy changed its copy, or made it incomparable."""
+        try:
+            same = self.shown.proposal.config == self.record.trial.proposal.config
+        except KeyboardInterrupt:
+            raise
+        except BaseException:  # noqa: BLE001  # what a strategy put there may raise anything
+            same = False
+        if not same:
             raise Fault(f"the strategy changed the configuration it was given of trial {self.id}")
-
-    def _is_unchanged(self) -> bool:
-        return self.shown.proposal.config == self.record.trial.proposal.config
 
 
 @dataclass(slots=True)
@@ -119,10 +124,7 @@ class _Race:
         most = rules.MOST_TRIALS * self.left
         problem = self.problem
         rng = Stream(("instance", problem.base, self.seed % problem.instances)).rng()
-        instance: object = _call("the problem's start", problem.start, rng)
-        if not isinstance(instance, Instance) or not callable(instance.evaluate):
-            raise Fault(f"the problem's start must return an Instance: {shown(instance)}")
-        evaluate = instance.evaluate
+        evaluate = _evaluate(_call("the problem's start", problem.start, rng))
         unsupported = _call("setup", self._set_up, _call("key", self._luck))
         if unsupported is not None:
             raise unsupported
@@ -215,7 +217,7 @@ class _Race:
         seconds: float,
     ) -> Record:
         measured, error, traceback = {"ask": seconds}, None, ""
-        began, id_ = perf_counter(), self.trials
+        began, id_, folder = perf_counter(), self.trials, working_folder()
         try:
             kept = self._checkpoint(proposal, training, measured)
             found = rules.evaluated(
@@ -231,6 +233,7 @@ class _Race:
             found, error, traceback = _NOTHING, described(raised), traceback_of(raised)
             duration, finished = self._times(training, cost, None)
             self.checkpoints.keep(training.id, id_, None)
+        went_back(folder)
         trial = Trial(id_, proposal, found.value, float(cost), found.gradient)
         score = math.nan if found.score is None else found.score
         return Record(trial, score, found.measures, finished, measured, error, duration, traceback)
@@ -288,6 +291,13 @@ class _Race:
             raise fault
 
 
+def _evaluate(started: object) -> Evaluate:
+    """Return how what a problem started evaluates, or raise Fault where it is no instance."""
+    if isinstance(started, Instance) and callable(started.evaluate):
+        return started.evaluate
+    raise Fault(f"the problem's start must return an Instance: {shown(started)}")
+
+
 def _copied(proposal: Proposal) -> Proposal:
     config = dict(proposal.config)
     return Proposal(config, proposal.fidelity, proposal.resume, proposal.gradient)
@@ -301,12 +311,18 @@ def _call(
 ) -> Answer:
     """Call a strategy's or a problem's function; whatever it raises is its fault.
 
-    Only a person's Ctrl-C goes through.
+    So is another working folder, on which the paths of everybody else depend. Only a person's
+    Ctrl-C goes through.
     """
+    folder = working_folder()
     try:
-        return function(*args, **kwargs)
+        answer = function(*args, **kwargs)
     except KeyboardInterrupt:
         raise
     except BaseException as error:
+        went_back(folder)
         fault = described(error, before=f"{what} raised ")
         raise Fault(fault, traceback_of(error)) from error
+    if there := went_back(folder):
+        raise Fault(f"{what} changed the working folder to {there}")
+    return answer

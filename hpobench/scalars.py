@@ -1,11 +1,15 @@
 """What others' code hands over, as Python's own numbers, texts and truth values."""
 
 import math
+from collections.abc import Mapping
+from types import NoneType
 
 import numpy as np
 
 from .errors import shown
 
+OWN = frozenset((float, int, str, bool, NoneType))
+"""The types that scalars of JSON have in Python."""
 NAME = "1 to 100 printable characters"
 """What a name must be."""
 
@@ -16,8 +20,10 @@ def scalar(value: object) -> object:
     >>> scalar(np.float32(0.5)), scalar(np.True_), scalar(np.str_("a"))
     (0.5, True, 'a')
     """
+    if type(value) in OWN:
+        return value
     if isinstance(value, np.generic) or (isinstance(value, np.ndarray) and value.ndim == 0):
-        value = float(value) if isinstance(value, np.longdouble) else value.item()
+        value = float(value) if isinstance(value, np.floating) else value.item()
     if isinstance(value, bool):
         return value
     if isinstance(value, int):
@@ -31,6 +37,8 @@ def scalar(value: object) -> object:
 
 def number(what: str, value: object) -> float:
     """Return what can be taken for a finite real number as one, or raise ValueError."""
+    if type(value) is float and math.isfinite(value):
+        return value
     if isinstance(value, str | bytes | bytearray) or (isinstance(value, np.ndarray) and value.ndim):
         raise ValueError(f"the {what} must be a number: {shown(value)}")
     try:
@@ -51,6 +59,11 @@ def is_scalar(value: object) -> bool:
     if isinstance(value, float):
         return math.isfinite(value)
     return value is None or isinstance(value, str)
+
+
+def is_mapping(value: object) -> bool:
+    """Tell whether something maps keys to values."""
+    return type(value) is dict or isinstance(value, Mapping)
 
 
 def is_name(text: object) -> bool:

@@ -19,7 +19,7 @@ from .parameter import (
     default_of,
     typed,
 )
-from .scalars import NAME, is_name
+from .scalars import NAME, is_mapping, is_name
 
 Config: TypeAlias = dict[str, Value]
 
@@ -41,13 +41,7 @@ class Space(Mapping[str, Parameter]):
         if not self._parameters:
             raise ValueError("a space needs at least one parameter: {}")
         for name, parameter in self._parameters.items():
-            if not is_name(name):
-                raise ValueError(f"a parameter's name must be {NAME}: {shown(name)}")
-            if not isinstance(parameter, Float | Int | Ordinal | Categorical):
-                raise ValueError(
-                    f"{name!r} must be a Float, an Int, an Ordinal or a Categorical:"
-                    f" {shown(parameter)}"
-                )
+            _check_parameter(name, parameter)
         self._conditions = {
             name: [
                 (parent, frozenset(map(typed, allowed)))
@@ -134,7 +128,7 @@ class Space(Mapping[str, Parameter]):
 
     def check(self, config: Mapping[str, Value]) -> Config:
         """Return the configuration in the space's order, or raise ValueError."""
-        if not isinstance(config, Mapping):
+        if not is_mapping(config):
             raise ValueError(f"a configuration must map names to values: {shown(config)}")
         checked: Config = {}
         for name, parameter in self._parameters.items():
@@ -177,6 +171,15 @@ class Space(Mapping[str, Parameter]):
                     except ValueError as error:
                         raise ValueError(f"{name!r} depends on {parent!r}, which {error}") from None
             seen.add(name)
+
+
+def _check_parameter(name: object, parameter: object) -> None:
+    if not is_name(name):
+        raise ValueError(f"a parameter's name must be {NAME}: {shown(name)}")
+    if not isinstance(parameter, Float | Int | Ordinal | Categorical):
+        raise ValueError(
+            f"{name!r} must be a Float, an Int, an Ordinal or a Categorical: {shown(parameter)}"
+        )
 
 
 def _listed(space: Space) -> str:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 ENVIRONMENT = {
@@ -34,3 +34,21 @@ def variables(values: Mapping[str, str]) -> Generator[None]:
                 del os.environ[key]
             else:
                 os.environ[key] = value
+
+
+def working_folder() -> str:
+    """Return the working folder; empty: it was deleted."""
+    try:
+        return os.getcwd()  # noqa: PTH109  # it is called often
+    except OSError:
+        return ""
+
+
+def went_back(folder: str) -> str:
+    """Go back to a working folder, and return the one that was left; empty: it was the same."""
+    there = working_folder()
+    if there == folder:
+        return ""
+    with suppress(OSError):
+        os.chdir(folder)
+    return there or "what is deleted"

@@ -3,9 +3,11 @@
 import asyncio
 import json
 import math
+import os
 import threading
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -108,7 +110,7 @@ class Answering(Strategy):
 
     def __post_init__(self) -> None:
         self.answer: Answer = lambda _: None
-        self.calls = dict.fromkeys(("setup", "ask", "tell", "close", "key"), 0)
+        self.calls: dict[str, int] = dict.fromkeys(("setup", "ask", "tell", "close", "key"), 0)
 
     def setup(self, task: Task, rng: np.random.Generator) -> None:
         super().setup(task, rng)
@@ -281,6 +283,7 @@ class Evil(Mapping[Any, Any]):
         Proposal(GOOD, resume=-1),
         Proposal(GOOD, resume=10**5000),
         Proposal(GOOD, gradient=np.array([0, 1])),  # type: ignore[arg-type]
+        Proposal(GOOD, gradient=np.bool_(False)),  # type: ignore[arg-type]
         Proposal(GOOD, gradient=1),  # type: ignore[arg-type]
         Proposal(GOOD, gradient="yes"),  # type: ignore[arg-type]
         Proposal(GOOD, gradient=Evil()),  # type: ignore[arg-type]
@@ -299,7 +302,7 @@ def test_a_proposal_that_can_not_be_fails_its_run_in_one_line(proposal: object) 
 
 def test_what_a_strategy_proposes_with_scalars_of_numpy_is_kept_as_pythons_own() -> None:
     given = {"x": np.float32(0.5), "n": np.int64(2), "on": np.str_("a")}
-    asked = Proposal(given, np.int32(3), None, np.True_)  # type: ignore[arg-type]  # none is a plain scalar
+    asked = Proposal(given, np.int32(3), None, gradient=True)  # type: ignore[arg-type]  # none is a plain scalar
     whole = problem(
         lambda _: Evaluation(
             np.float32(0.25),  # type: ignore[arg-type]  # likewise
@@ -425,3 +428,28 @@ def test_a_copy_that_a_strategy_made_incomparable_counts_as_changed() -> None:
             trial.proposal.config["x"] = np.ones(2)  # type: ignore[assignment]  # what is tested
 
     assert finish(run(Spoiling(), problem(), budget=2))[1].reason == "failed"
+
+
+@pytest.mark.parametrize("where", ["key", "setup", "ask", "tell", "close"])
+def test_a_strategy_that_leaves_another_working_folder_fails(where: str, tmp_path: Path) -> None:
+    before = Path.cwd()
+    records, stop = finish(run(answering(where, lambda _: os.chdir(tmp_path)), problem(), budget=4))
+    assert stop == Stop("failed", f"{where} changed the working folder to {tmp_path}")
+    assert Path.cwd() == before
+    assert len(records) == {"key": 0, "setup": 0, "ask": 2, "tell": 3, "close": 4}[where]
+
+
+def test_an_evaluation_that_leaves_another_working_folder_is_brought_back(tmp_path: Path) -> None:
+    before = Path.cwd()
+
+    def evaluate(number: int) -> Evaluation:
+        assert Path.cwd() == before
+        (tmp_path / str(number)).mkdir()
+        os.chdir(tmp_path / str(number))
+        (tmp_path / str(number)).rmdir()
+        return Evaluation(1.0)
+
+    records, stop = finish(run(Answering(), problem(evaluate), budget=3))
+    assert stop == Stop("complete")
+    assert not any(record.failed for record in records)
+    assert Path.cwd() == before

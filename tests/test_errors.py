@@ -3,6 +3,7 @@
 import json
 import sys
 from pathlib import Path
+from typing import SupportsIndex
 
 import pytest
 
@@ -48,7 +49,7 @@ class Odd(Exception):  # noqa: N818  # made for a test
 class Text(str):
     __slots__ = ()
 
-    def split(self, *_: object) -> list[str]:
+    def split(self, sep: str | None = None, maxsplit: SupportsIndex = -1) -> list[str]:
         raise RuntimeError
 
 

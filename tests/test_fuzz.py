@@ -144,8 +144,7 @@ def told(call: Callable[[], object], drawn: str) -> bool:
 
 
 def number(request: pytest.FixtureRequest) -> int:
-    drawn: int = request.config.getoption("--fuzz")
-    return drawn
+    return int(request.config.getoption("--fuzz") or 0)
 
 
 def test_an_experiment_is_read_or_refused(request: pytest.FixtureRequest, folder: Path) -> None:

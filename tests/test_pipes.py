@@ -238,6 +238,7 @@ def test_what_a_program_has_started_ends_with_it(tmp_path: Path, start: str) -> 
     code = [f"open({str(path)!r}, 'w').write(str(os.getpid()))", start, "sys.stdin.readline()"]
     strategy = program(*code, "time.sleep(0.3)", 'out(\'{"error": "enough"}\')', "sys.stdin.read()")
     assert "enough" in ran(strategy)[1].detail
+    left = [0]
     for _ in range(100):  # what was killed takes a moment to be gone
         left = [p for p in set(psutil.pids()) - before if _sleeps(p, int(path.read_text()))]
         if not left:

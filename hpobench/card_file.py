@@ -9,8 +9,8 @@ from typing import Any
 
 from . import sealed_json
 from .card import Anchors, Facts, ProblemCard, Separation, StrategyCard
+from .errors import described
 from .sealed_json import DamageError
-from .source import described
 from .trial import Fidelity, Reference
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any, Literal, TypeAlias
 
-from .errors import InputError
+from .errors import InputError, described, traceback_of
 from .fits import run_system
 from .hosts import hosted
 from .problem import Problem
@@ -22,7 +22,6 @@ from .rules import Diverged
 from .runfile import InUseError, RunFile
 from .runner import run as race
 from .sealed_json import DamageError
-from .source import described
 from .store import Store
 from .strategy import Strategy
 from .system import System
@@ -57,7 +56,9 @@ def work(connection: Connection, request: Mapping[str, Any]) -> None:
     with warnings.catch_warnings():
         warnings.showwarning = _counting(counted)
         try:
-            done = perform_cell(run, folder, request["session"])
+            elsewhere = request.get("elsewhere")
+            server = None if elsewhere is None else Path(elsewhere)
+            done = perform_cell(run, folder, session=request["session"], server=server)
         except InputError as error:
             connection.send_bytes(json.dumps({"unwritable": str(error)}).encode())
             return
@@ -66,10 +67,12 @@ def work(connection: Connection, request: Mapping[str, Any]) -> None:
     connection.send_bytes(json.dumps({"done": content}).encode())
 
 
-def perform_cell(run: Run, folder: Path, session: str = "") -> Done:
+def perform_cell(run: Run, folder: Path, *, session: str = "", server: Path | None = None) -> Done:
     """Run one cell, writing its trials as they end; go on where an earlier attempt stopped.
 
-    Raises InputError where the results can't be written.
+    `session`: the id of the one that this belongs to; `server`: where a fork server of the
+    environment of the strategy's library listens. Raises InputError where the results can't be
+    written.
     """
     store = Store(folder)
     with ExitStack() as stack:
@@ -79,7 +82,7 @@ def perform_cell(run: Run, folder: Path, session: str = "") -> Done:
             return Done(run, "incomplete", str(error))
         if file.sealed is not None:
             return Done(run, file.sealed.reason, file.sealed.detail)
-        return _performed(run, store, file)
+        return _performed(run, store, file, server)
 
 
 def run_to_json(run: Run) -> dict[str, object]:
@@ -107,7 +110,7 @@ def _opened(stack: ExitStack, run: Run, store: Store, session: str) -> RunFile:
     return stack.enter_context(RunFile(store.path(run), run, session))
 
 
-def _performed(run: Run, store: Store, file: RunFile) -> Done:
+def _performed(run: Run, store: Store, file: RunFile, server: Path | None) -> Done:
     inside, started, began = list[float](), process_time(), perf_counter()
 
     def keep(record: Record) -> None:
@@ -115,7 +118,7 @@ def _performed(run: Run, store: Store, file: RunFile) -> Done:
         inside.append(sum(record.measured.get(key, 0.0) for key in ("ask", "evaluate", "tell")))
 
     try:
-        stop = _stop(run, file.recorded, keep)
+        stop = _stop(run, server, file.recorded, keep)
     except Diverged as difference:
         store.notices.append(
             f"{run.strategy.name} on {run.problem.name}, seed {run.seed}, was begun anew:"
@@ -123,7 +126,7 @@ def _performed(run: Run, store: Store, file: RunFile) -> Done:
         )
         inside.clear()
         file.begin_anew()
-        stop = _stop(run, {}, keep)
+        stop = _stop(run, server, {}, keep)
     seconds = {
         "seconds": perf_counter() - began,
         "processor": process_time() - started,
@@ -135,14 +138,19 @@ def _performed(run: Run, store: Store, file: RunFile) -> Done:
     return Done(run, stop.reason, stop.detail, sum(inside), tuple(store.notices))
 
 
-def _stop(run: Run, recorded: Mapping[int, Record], keep: Callable[[Record], None]) -> Stop:
+def _stop(
+    run: Run,
+    server: Path | None,
+    recorded: Mapping[int, Record],
+    keep: Callable[[Record], None],
+) -> Stop:
     """Run a strategy or a system, keep its trials, and return how it ended.
 
     Whatever escapes from it is its failure: a KeyboardInterrupt, too, since no one but its own code
     can raise one here.
     """
     try:
-        strategy = hosted(resolve_strategy(run.strategy).item)
+        strategy = hosted(resolve_strategy(run.strategy).item, server)
         problem = resolve_problem(run.problem).item
     except InputError as error:
         return Stop("failed", str(error))
@@ -151,7 +159,7 @@ def _stop(run: Run, recorded: Mapping[int, Record], keep: Callable[[Record], Non
     except (InputError, Diverged):
         raise
     except BaseException as error:  # noqa: BLE001  # it fails the cell, with its reason
-        return Stop("failed", described(error))
+        return Stop("failed", described(error), traceback_of(error))
 
 
 def _raced(

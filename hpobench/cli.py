@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from . import __version__
-from .errors import InputError
+from .errors import InputError, line
 
 RESULTS = Path("results")
 INTERRUPTED, CLOSED = 130, 141
@@ -35,6 +35,16 @@ Specs = list[str] | None
 Jobs = Annotated[int | None, typer.Option(help="Processes; by default one a core.", min=1)]
 Results = Annotated[
     Path | None, typer.Option(help="The folder of results; by default results/NAME.")
+]
+Retries = Annotated[
+    int, typer.Option(help="How often a cell is tried again whose process was killed.", min=0)
+]
+RetryFailed = Annotated[
+    bool, typer.Option("--retry-failed", help="Run the cells again that have failed.")
+]
+Isolate = Annotated[
+    bool,
+    typer.Option("--isolate", help="A new interpreter for each cell, which takes seconds."),
 ]
 
 
@@ -74,6 +84,9 @@ def run_all(
     workers: Annotated[int | None, typer.Option(help="Simulated workers in each run.")] = None,
     jobs: Jobs = None,
     results: Results = None,
+    retries: Retries = 1,
+    retry_failed: RetryFailed = False,
+    isolate: Isolate = False,
 ) -> None:
     """Run every strategy on every problem, and report."""
     from .experiment import preset as named
@@ -88,7 +101,16 @@ def run_all(
         budget=budget,
         workers=workers,
     )
-    raise typer.Exit(perform_and_report(experiment, results or RESULTS / preset, jobs))
+    raise typer.Exit(
+        perform_and_report(
+            experiment,
+            results or RESULTS / preset,
+            jobs,
+            retries=retries,
+            isolation="spawned" if isolate else None,
+            retry_failed=retry_failed,
+        )
+    )
 
 
 @app.command()
@@ -97,13 +119,25 @@ def run(
     *,
     jobs: Jobs = None,
     results: Results = None,
+    retries: Retries = 1,
+    retry_failed: RetryFailed = False,
+    isolate: Isolate = False,
 ) -> None:
     """Run an experiment that a file describes, and report."""
     from .experiment import read
     from .session import perform_and_report
 
     content = read(experiment)
-    raise typer.Exit(perform_and_report(content, results or RESULTS / content.name, jobs))
+    raise typer.Exit(
+        perform_and_report(
+            content,
+            results or RESULTS / content.name,
+            jobs,
+            retries=retries,
+            isolation="spawned" if isolate else None,
+            retry_failed=retry_failed,
+        )
+    )
 
 
 @app.command()
@@ -261,8 +295,8 @@ def main() -> None:
 def _say(text: str) -> None:
     from .console import Printer
 
-    for line in text.splitlines():
-        Printer().say(line)
+    for each in text.splitlines():
+        Printer().say(each)
 
 
 def _refused(error: OSError) -> str:
@@ -276,5 +310,5 @@ def _refused(error: OSError) -> str:
 def _told(message: str) -> int:
     from .console import plain
 
-    sys.stderr.write(f"hpobench: {plain(' '.join(message.split()))}\n")
+    sys.stderr.write(f"hpobench: {plain(line(message))}\n")
     return 2

@@ -11,9 +11,10 @@ from pathlib import Path
 
 from .anchors import anchors, separation
 from .card import SPLITS, Anchors, ProblemCard, StrategyCard
-from .errors import InputError
+from .errors import InputError, shown
 from .estimates import expected
 from .library import extra
+from .neighbours import text_of
 from .problem import Problem
 from .registry import Entry, Kind, find_problems, find_strategies
 from .strategy import Strategy, settings
@@ -24,6 +25,10 @@ BYTES_A_TRIAL = 700
 """Of a run file, roughly; measured on six-dimensional problems."""
 MOST = {"seeds": 10_000, "trained_seeds": 10_000, "workers": 10_000, "budget": 1_000_000}
 """Of what an experiment may ask for: beyond it nothing would ever end."""
+MOST_SECONDS = 10_000_000
+"""That a run may take: four months."""
+MOST_NAME, MOST_NOTICE = 100, 2_000
+"""Characters of a name and of a notice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +60,24 @@ class Experiment:
         for name, most in MOST.items():
             number = getattr(self, name)
             if number is not None and not number >= 1:
-                raise InputError(f"{name.replace('_', '-')} must be at least 1: {number!r}")
+                raise InputError(f"{name.replace('_', '-')} must be at least 1: {shown(number)}")
             if number is not None and number > most:
-                raise InputError(f"{name.replace('_', '-')} must be at most {most:,}: {number!r}")
-        if not re.fullmatch(r"\w[\w.-]*", self.name):
+                raise InputError(
+                    f"{name.replace('_', '-')} must be at most {most:,}: {shown(number)}"
+                )
+        if not re.fullmatch(r"\w[\w.-]*", self.name) or len(self.name) > MOST_NAME:
             raise InputError(
-                f"name must be letters, digits, '_', '.' and '-', for a folder: {self.name!r}"
+                "name must be letters, digits, '_', '.' and '-', for a folder, at most"
+                f" {MOST_NAME}: {shown(self.name)}"
             )
         if not self.limit > 0:
-            raise InputError(f"limit must be positive, in seconds: {self.limit!r}")
+            raise InputError(f"limit must be positive, in seconds: {shown(self.limit)}")
+        if self.limit > MOST_SECONDS:
+            raise InputError(f"limit must be at most {MOST_SECONDS:,} seconds: {shown(self.limit)}")
+        if len(self.notice) > MOST_NOTICE:
+            raise InputError(
+                f"notice must have at most {MOST_NOTICE:,} characters: {len(self.notice):,}"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,27 +114,24 @@ def preset(name: str) -> Experiment:
 
 def read(path: Path) -> Experiment:
     """Return the experiment of a TOML file; it is called after the file unless it says its name."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise InputError(f"{path} can't be read: {reason}") from None
-    return parse(text, path.stem, str(path))
+    return parse(text_of(str(path)), path.stem, str(path))
 
 
 def parse(text: str, name: str, origin: str) -> Experiment:
     """Return the experiment of a TOML text, with every key and type checked."""
     try:
         content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError:
+        raise InputError(f"{origin} is no TOML of ours: it is nested too deeply") from None
+    except ValueError as error:  # also where a number is too long to be read
         raise InputError(f"{origin} is no TOML: {error}") from None
     known = {field.name.replace("_", "-"): field for field in fields(Experiment)}
     given: dict[str, object] = {"name": name}
     for key, value in content.items():
         if key not in known:
-            close = difflib.get_close_matches(key, known, n=1)
+            close = difflib.get_close_matches(key[:100], known, n=1)
             hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(known)}"
-            raise InputError(f"{origin} has no key {key!r}; {hint}")
+            raise InputError(f"{origin} has no key {shown(key)}; {hint}")
         given[known[key].name] = _checked(origin, key, value)
     for key, field in known.items():
         if field.name not in given and field.default is MISSING:
@@ -148,7 +159,7 @@ def _checked(origin: str, key: str, value: object) -> object:
             if number and isinstance(value, int):
                 return value
             wanted = "a whole number"
-    raise InputError(f"{origin}: {key!r} must be {wanted}: {value!r}")
+    raise InputError(f"{origin}: {key!r} must be {wanted}: {shown(value)}")
 
 
 def with_changes(

@@ -97,11 +97,12 @@ class Pool:
 
     def start(self, run: Run) -> Attempt:
         """Begin a cell; raises OSError where no process can be started."""
-        request = {**self._request, "run": run_to_json(run)}
+        request: dict[str, object] = {**self._request, "run": run_to_json(run)}
         modules: Modules = ()
         process: Process
         if self._isolation == "forked":
-            modules = self._servers.modules(run)
+            modules, elsewhere = self._servers.modules(run), self._servers.elsewhere(run)
+            request["elsewhere"] = None if elsewhere is None else str(elsewhere)
             process = self._forked(modules, request)
         else:
             lasting = self._isolation == "shared"

@@ -12,10 +12,9 @@ from time import monotonic, sleep
 from types import TracebackType
 from typing import Any, Self
 
-from .errors import InputError
+from .errors import InputError, described
 from .run_lines import FORMAT, HASH, OBJECTIVES, Chain, digest_of, encode, parse, run_to_json
 from .sealed_json import DamageError
-from .source import described
 from .trial import Outcome, Record, Run, Stop
 from .wire import measured_to_json, record_to_json
 
@@ -106,7 +105,7 @@ class RunFile:
     def append(self, record: Record) -> None:
         """Write a trial, unless an earlier attempt did."""
         if record.trial.id not in self.recorded:
-            self._write(record_to_json(record), measured_to_json(record))
+            self._write(record_to_json(record), measured_to_json(record.measured, record.traceback))
 
     def begin_anew(self) -> None:
         """Forget the trials of earlier attempts."""
@@ -117,10 +116,10 @@ class RunFile:
     def seal(self, stop: Stop, count: int, measured: Mapping[str, object]) -> None:
         """Say how the run ended, and rename the file."""
         ended = {"count": count, "stop": stop.reason, "detail": stop.detail}
-        more = {"traceback": stop.traceback} if stop.traceback else {}
         session = {"session": self._session} if self._session else {}
         self._write(
-            {**ended, "digest": self._chain.digest(encode(ended))}, {**measured, **session, **more}
+            {**ended, "digest": self._chain.digest(encode(ended))},
+            measured_to_json({**measured, **session}, stop.traceback),
         )
         self._rename(stop)
 

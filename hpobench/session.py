@@ -1,11 +1,7 @@
 """A session in the terminal: the plan, the progress, the ranking, the report's path."""
 
-import os
-import re
-import secrets
 from collections.abc import Collection, Sequence
-from dataclasses import asdict
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import report
@@ -16,10 +12,11 @@ from .errors import InputError
 from .estimates import Estimates, TimeLeft
 from .experiment import Experiment, Plan, plan, problem_card, strategy_card
 from .perform import perform
+from .pool import Isolation, usual_isolation
 from .progress import waiting, watched
-from .provenance import cores, describe
+from .provenance import cores
+from .session_log import SessionLog
 from .store import Store, saying
-from .tables import Cell, Column, Table
 from .terminal import (
     show_end,
     show_interruption,
@@ -30,42 +27,105 @@ from .terminal import (
     show_warnings,
     title,
 )
-from .trial import Run
+from .trial import Outcome, Run
 
 INTERRUPTED = 130
 """The exit status after Ctrl-C, as shells have it."""
 
 
-def perform_and_report(experiment: Experiment, folder: Path, jobs: int | None) -> int:
-    """Run what is not done yet, then report; return the exit status."""
+def perform_and_report(
+    experiment: Experiment,
+    folder: Path,
+    jobs: int | None,
+    *,
+    retries: int = 1,
+    isolation: Isolation | None = None,
+    retry_failed: bool = False,
+) -> int:
+    """Run what is not done yet, then report; return the exit status.
+
+    `jobs`: how many processes, None: one a core; `retries`: how often a cell is tried again whose
+    process was killed; `isolation`: None for the usual one; `retry_failed`: whether cells that have
+    failed are run again.
+    """
     console = Printer()
     planned, store = plan(experiment), Store(folder)
-    jobs = jobs or cores()
     first = next(iter(planned.runs))
     with store.writing(first.budget, first.workers):
-        estimates = Estimates(planned.runs, max(1, jobs / cores()))
-        estimates.learn_from(store, planned.runs)
-        left = estimates.longest_first(run for run in planned.runs if not store.is_sealed(run))
-        time = TimeLeft(estimates, left, jobs)
-        show_plan(*(console, planned, folder), left=len(left), jobs=jobs, seconds=time.seconds(0))
-        for strategy in planned.strategies:
-            store.put_card(strategy_card(strategy))
-        for problem in planned.problems:
-            store.put_card(problem_card(problem))
-        done = list[Done]()
-        began, times = datetime.now(UTC), os.times()
+        if retry_failed:
+            for run in filter(store.has_failed, planned.runs):
+                store.retry(run)
+        chosen = isolation or usual_isolation()
+        session = _Session(console, planned, store, jobs or cores(), retries, chosen)
         try:
-            steps = perform(left, store, jobs=jobs, limit=experiment.limit)
-            for each in watched(console, steps, len(left), time, store):
-                done.append(each)  # what is done stays when it is interrupted
+            outcomes = session.outcomes()
         except KeyboardInterrupt:
-            show_interruption(console, len(left) - len(done), len(left))
+            show_interruption(console, session.left - len(session.done), session.left)
             return INTERRUPTED
-        finally:
-            if left:
-                _keep_session(store, planned, done, began, times)
-        wrong = _report(console, store, folder / "report", set(planned.runs), done)
+        if not outcomes:  # a limit that no run keeps
+            show_end(console, [], _incomplete(session.done))
+            show_notices(console, store.notices)
+            return 1
+        runs, output = set(planned.runs), folder / "report"
+        wrong = _report(console, store, output, outcomes, wanted=runs, done=session.done)
     return 1 if wrong else 0
+
+
+@dataclass(slots=True)
+class _Session:
+    """The cells of a plan that are run here and now."""
+
+    console: Printer
+    plan: Plan
+    store: Store
+    jobs: int
+    retries: int
+    isolation: Isolation
+    left: int = 0
+    """How many cells were to be run."""
+    done: list[Done] = field(default_factory=list[Done])
+
+    def outcomes(self) -> list[Outcome]:
+        """Run what is not done yet, and what is found damaged then; return all that has ended."""
+        store, runs = self.store, self.plan.runs
+        estimates = Estimates(runs, max(1, self.jobs / cores()))
+        estimates.learn_from(store, runs)
+        left = estimates.longest_first(run for run in runs if not store.is_sealed(run))
+        time, self.left = TimeLeft(estimates, left, self.jobs), len(left)
+        seconds = time.seconds(0)
+        show_plan(
+            *(self.console, self.plan, store.folder),
+            left=len(left),
+            jobs=self.jobs,
+            seconds=seconds,
+        )
+        for strategy in self.plan.strategies:
+            store.put_card(strategy_card(strategy))
+        for problem in self.plan.problems:
+            store.put_card(problem_card(problem))
+        log = SessionLog(store, self.plan, self.isolation)
+        self._perform(left, time, log)
+        found = list(store.outcomes())
+        if damaged := [run for run in runs if run not in left and not store.is_sealed(run)]:
+            self._perform(damaged, TimeLeft(estimates, damaged, self.jobs), log)
+            found = list(store.outcomes())
+        return found
+
+    def _perform(self, runs: Sequence[Run], time: TimeLeft, log: SessionLog) -> None:
+        if not runs:
+            return
+        steps = perform(
+            runs,
+            self.store,
+            jobs=self.jobs,
+            limit=self.plan.experiment.limit,
+            retries=self.retries,
+            isolation=self.isolation,
+            session=log.identity,
+        )
+        with log.kept(self.done):
+            for each in watched(self.console, steps, len(runs), time, self.store):
+                self.done.append(each)  # noqa: PERF402  # what is done stays when it is interrupted
 
 
 def make_report(folder: Path, output: Path, split: str | None = None) -> None:
@@ -77,20 +137,20 @@ def make_report(folder: Path, output: Path, split: str | None = None) -> None:
         raise InputError(f"the split must be {' or '.join(SPLITS)}: {split!r}")
     store = Store(folder)
     store.check(new=False)
-    _report(Printer(), store, output, None, split=split)
+    _report(Printer(), store, output, list(store.outcomes()), split=split)
 
 
 def _report(
     console: Printer,
     store: Store,
     output: Path,
-    wanted: Collection[Run] | None,
-    done: Sequence[Done] = (),
+    outcomes: list[Outcome],
     *,
+    wanted: Collection[Run] | None = None,
+    done: Sequence[Done] = (),
     split: str | None = None,
 ) -> bool:
     """Write the report and show the ranking; return whether a cell (of `wanted`) went wrong."""
-    outcomes = list(store.outcomes())
     strategies, problems = store.cards()
     sessions = store.sessions()
     if not outcomes:
@@ -103,6 +163,8 @@ def _report(
     systems = {card.identity for card in strategies if card.system}
     known = {card.identity for card in strategies} | {card.identity for card in problems}
     outcomes = store.with_cards(outcomes, known)
+    if not outcomes:
+        raise InputError(f"no run in this folder has its cards: {'; '.join(store.notices)}")
     if all(outcome.run.strategy in systems for outcome in outcomes):
         raise InputError(
             "a system is shown beside strategies, and no run of one has ended in this folder,"
@@ -111,59 +173,20 @@ def _report(
     experiment = sessions[-1].get("experiment", {}) if sessions else {}
     notice = experiment.get("notice", "")
     with saying(output), waiting(console, "making the report"):
-        index = report.write(
+        made = report.write(
             *(outcomes, strategies, problems, sessions, output),
             title=title(store.folder),
             notice=notice,
         )
-    if ranking := _ranking(output):
-        show_ranking(console, ranking, {card.identity.name for card in strategies if card.source})
+    own = {card.identity.name for card in strategies if card.source}
+    show_ranking(console, made.ranking, own)
     ours = [each for each in outcomes if wanted is None or each.run in wanted]
-    incomplete = [(each.run, each.detail) for each in done if each.status == "incomplete"]
-    wrong = show_end(console, ours, incomplete, apart=sorted(each.name for each in systems))
+    wrong = show_end(console, ours, _incomplete(done), apart=sorted(each.name for each in systems))
     show_notices(console, [*store.notices, *(notice for each in done for notice in each.notices)])
     show_warnings(console, [each.warnings for each in done])
-    show_path(console, index)
+    show_path(console, made.page)
     return wrong
 
 
-def _ranking(folder: Path) -> Table | None:
-    """Return what a terminal shows of the report's own ranking; None: nothing can be ranked."""
-    path = folder / "tables" / "ranking.md"
-    if not path.is_file():
-        return None
-    lines = path.read_text(encoding="utf-8").splitlines()
-    headings, _, *rows = [
-        [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
-        for line in lines
-        if line[:1] == "|"
-    ]
-    shown = [headings.index("Strategy"), headings.index("Mean regret"), len(headings) - 1]
-    first = [row[headings.index("Place")] == "1" for row in rows]
-    columns = (Column("strategy", "l"), Column("mean regret"), Column(headings[-1], "l"))
-    cells = (
-        tuple(Cell(row[n], bold=n == shown[0] and won and sum(first) == 1) for n in shown)
-        for row, won in zip(rows, first, strict=True)
-    )
-    return Table("ranking", "", "", columns, tuple(cells))
-
-
-def _keep_session(
-    store: Store, planned: Plan, done: Sequence[Done], began: datetime, times: os.times_result
-) -> None:
-    """Keep what was run, what it cost all our processes together, and where."""
-    now = os.times()
-    processor = sum(now[:4]) - sum(times[:4])  # of this process and those that have ended
-    identity = f"{began:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
-    store.put_session(
-        identity,
-        {
-            "began": began.isoformat(timespec="seconds"),
-            "experiment": asdict(planned.experiment),
-            "cells": len(done),
-            "seconds": round(now.elapsed - times.elapsed, 3),
-            "processor-seconds": round(processor, 3),
-            "seconds-inside": round(sum(each.inside for each in done), 3),
-            "machine": describe(),
-        },
-    )
+def _incomplete(done: Sequence[Done]) -> list[tuple[Run, str]]:
+    return [(each.run, each.detail) for each in done if each.status == "incomplete"]

@@ -13,11 +13,12 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TypeAlias
 
-from . import fork_server, registry
+from . import environments, fork_server, registry
 from .errors import InputError
 from .fork_server import Warden
 from .preloading import imported, installed
 from .process_tree import end_tree
+from .remote import importing
 from .surroundings import ENVIRONMENT
 from .trial import Reference, Run
 
@@ -46,10 +47,27 @@ class WarmServers:
         self._others = {pair: others for pair, (_, others) in needs.items()}
         """By strategy and problem, what they need imported that ours don't."""
         self._servers: dict[Modules, _Server] = {}
+        self._elsewhere: dict[str, _Server] = {}
+        """By the library that has an environment of its own, a server there."""
 
     def modules(self, run: Run) -> Modules:
         """Return what tells the server of a cell from the one for ours alone."""
         return self._others[run.strategy, run.problem]
+
+    def elsewhere(self, run: Run) -> Path | None:
+        """Return where a server listens in the environment of the strategy's library, if any."""
+        try:
+            strategy = registry.resolve_strategy(run.strategy).item
+        except InputError:  # the cell will say so
+            return None
+        library = strategy.library
+        found = None if library is None else environments.find(library.name)
+        if library is None or library.installed() or found is None:
+            return None
+        if library.name not in self._elsewhere:
+            self._elsewhere[library.name] = _far(found.python, type(strategy).__module__)
+        server = self._elsewhere[library.name]
+        return server.path if server.clean else None
 
     def warden(self, modules: Modules, needed: Collection[Modules]) -> Warden:
         """Return a new warden of a process that has imported the modules.
@@ -64,46 +82,34 @@ class WarmServers:
 
     def close(self) -> None:
         """End all servers; the wardens that they have forked go on."""
-        for server in reversed(self._servers.values()):  # the first is the parent of the others
-            server.close()
+        for server in (*reversed(self._servers.values()), *self._elsewhere.values()):
+            server.close()  # the first one, the parent of the others, after these
         self._servers.clear()
+        self._elsewhere.clear()
 
     def _server(self, modules: Modules, needed: Collection[Modules]) -> "_Server":
         if () not in self._servers:
-            self._servers[()] = _Server(self._ours)
+            self._servers[()] = _own(self._ours)
         if modules not in self._servers:
             spare = [key for key in self._servers if key and key not in needed]
             if len(self._servers) > MOST and spare:
                 self._servers.pop(spare[0]).close()
-            self._servers[modules] = _Server(modules, self._servers[()])
+            self._servers[modules] = _forked(self._servers[()], modules)
         server = self._servers[modules]
         return server if server.clean else self._servers[()]
 
 
 class _Server:
-    """A fork server of ours: a program, or a process forked from another one that imports more."""
+    """A fork server, and what ends it."""
 
-    def __init__(self, modules: Sequence[str], parent: "_Server | None" = None) -> None:
-        self._folder = tempfile.mkdtemp(prefix="hpobench-")
-        self.path = Path(self._folder) / "server"
-        self._program: subprocess.Popen[bytes] | None = None
-        if parent is None:
-            ours, theirs = socket.socketpair()
-            arguments = (theirs.fileno(), str(self.path), ["hpobench.cell", *modules], WARM)
-            self._program = subprocess.Popen(  # noqa: S603  # ours
-                [sys.executable, "-c", _CODE.format(path=sys.path, arguments=arguments)],
-                env=os.environ | ENVIRONMENT,
-                stdin=subprocess.DEVNULL,
-                pass_fds=[theirs.fileno()],
-                start_new_session=True,
-            )
-            theirs.close()
-            self._owner: Connection = Connection(ours.detach())
-            self._warden: fork_server.Warden | None = None
-        else:
-            self._warden = fork_server.Warden(parent.path)
-            self._warden.start("hpobench.fork_server:serve", [str(self.path), list(modules), []])
-            self._owner = self._warden.connection
+    def __init__(
+        self,
+        folder: Path,
+        owner: Connection,
+        process: "subprocess.Popen[bytes] | Warden",
+    ) -> None:
+        self.path = folder / "server"
+        self._owner, self._process = owner, process
         self.clean = self._ready()
         """Whether it has no thread but its own: what is forked from one that has may hang."""
 
@@ -116,23 +122,54 @@ class _Server:
             return False
 
     def close(self) -> None:
-        """End the server; the wardens that it has forked go on."""
-        if self._warden is not None:
-            self._warden.stop()
+        """End the server; the wardens of a program that it has forked go on."""
+        if isinstance(self._process, Warden):
+            self._process.stop()
         else:
             self._owner.close()
-        if self._program is not None:
             try:
-                self._program.wait(fork_server.PATIENCE)
+                self._process.wait(fork_server.PATIENCE)
             except subprocess.TimeoutExpired:
-                end_tree(self._program.pid)
-                self._program.wait()
-        shutil.rmtree(self._folder, ignore_errors=True)
+                end_tree(self._process.pid)
+                self._process.wait()
+        shutil.rmtree(self.path.parent, ignore_errors=True)
 
 
-_CODE = (
-    "import sys\nsys.path[:] = {path}\nfrom hpobench.fork_server import main\nmain(*{arguments})"
-)
+def _own(modules: Sequence[str]) -> _Server:
+    """Start a server of this interpreter, with its path."""
+    code = f"import sys\nsys.path[:] = {sys.path}\nfrom hpobench.fork_server import main\n"
+    return _program([sys.executable, "-c"], code, ["hpobench.cell", *modules], WARM)
+
+
+def _far(python: str, module: str) -> _Server:
+    """Start a server of another interpreter, which has imported what a strategy of ours wraps."""
+    code = "from hpobench.fork_server import main\n"
+    return _program(importing(python), code, ["hpobench.serve", module], ())
+
+
+def _program(
+    command: Sequence[str], code: str, modules: Sequence[str], warm: Sequence[str]
+) -> _Server:
+    folder = Path(tempfile.mkdtemp(prefix="hpobench-"))
+    ours, theirs = socket.socketpair()
+    with theirs:
+        arguments = (theirs.fileno(), str(folder / "server"), list(modules), list(warm))
+        program = subprocess.Popen(  # noqa: S603  # ours
+            [*command, f"{code}main(*{arguments!r})"],
+            env=os.environ | ENVIRONMENT,
+            stdin=subprocess.DEVNULL,
+            pass_fds=[theirs.fileno()],
+            start_new_session=True,
+        )
+    return _Server(folder, Connection(ours.detach()), program)
+
+
+def _forked(parent: _Server, modules: Modules) -> _Server:
+    """Have a server forked from another one; raises OSError where that is gone."""
+    folder = Path(tempfile.mkdtemp(prefix="hpobench-"))
+    warden = Warden(parent.path)
+    warden.start("hpobench.fork_server:serve", [str(folder / "server"), list(modules), []])
+    return _Server(folder, warden.connection, warden)
 
 
 def _needed(strategy: Reference, problem: Reference) -> tuple[Modules, Modules]:
@@ -145,6 +182,7 @@ def _needed(strategy: Reference, problem: Reference) -> tuple[Modules, Modules]:
     sources = [each for each in (proposing.source, evaluating.source) if each is not None]
     others = {name for text in sources for name in installed(imported(text))} - EVERYWHERE
     ours = {registry.module_of(evaluating.item)}
-    wraps = proposing.item.library is not None and not proposing.absent
-    (others if wraps else ours).add(type(proposing.item).__module__)
+    library = proposing.item.library
+    if library is None or library.installed():
+        (ours if library is None else others).add(type(proposing.item).__module__)
     return tuple(sorted(ours)), tuple(sorted(others))

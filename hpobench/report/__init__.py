@@ -5,6 +5,7 @@ problem installed.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import TypeAlias
@@ -14,17 +15,38 @@ from ..card import ProblemCard, StrategyCard
 from ..page import Item, Listing, Page, Picture, Section
 from ..tables import Table
 from ..trial import Outcome
-from . import at_the_end, descriptions, finals, over_budget, rankings, summary, systems
+from . import (
+    at_the_end,
+    descriptions,
+    finals,
+    gaps,
+    over_budget,
+    rankings,
+    selection,
+    summary,
+    systems,
+)
 from .comparisons import Comparisons, comparisons
 from .exhibit import Exhibit
 from .method import METHOD, reproduction
-from .study import Study, study
+from .study import Study
 
 Parts: TypeAlias = Sequence[Exhibit | Table | Item]
 
 FIGURES = "figures"
 TABLES = "tables"
 DEFAULT_TITLE = "A comparison of strategies"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report that was written, and what a terminal shows of it."""
+
+    page: Path
+    ranking: Table
+    """A line a strategy; the name of the first one is bold."""
+    unusable: Mapping[str, str]
+    """The problems that count in nothing, since no run on them holds a score, and why."""
 
 
 def write(
@@ -36,12 +58,12 @@ def write(
     *,
     title: str = DEFAULT_TITLE,
     notice: str = "",
-) -> Path:
-    """Write the report into a folder and return the path of its page.
+) -> Report:
+    """Write the report into a folder.
 
     Raises ValueError where there is no outcome, or one without the card of its strategy or problem.
     """
-    about = study(outcomes, strategies, problems)
+    about = selection.study(outcomes, strategies, problems)
     found = comparisons(about)
     for name in (FIGURES, TABLES):
         (folder / name).mkdir(parents=True, exist_ok=True)
@@ -55,7 +77,7 @@ def write(
     text = page.render(Page(title, notice, _facts(about), sections))
     path = folder / "index.html"
     path.write_text(text, encoding="utf-8")
-    return path
+    return Report(path, rankings.brief(about, found), gaps.unusable(about))
 
 
 def _results(about: Study, found: Comparisons) -> Iterator[tuple[str, str, Parts]]:
@@ -131,10 +153,13 @@ def _facts(about: Study) -> dict[str, str]:
     planned = int(about.table.planned.sum()) * len(about.names)
     failed = int((status == "failed").sum())
     seeds = about.table.planned.sum(axis=1)
+    idle = [name for s, name in enumerate(about.names) if not about.took_place[s].any()]
     facts = {
-        "Strategies": str(len(about.names)),
+        "Strategies": str(len(about.names) - len(idle)),
+        "Without any run": ", ".join(idle),
         "Systems, apart": str(len(about.apart.cards)) if about.apart else "",
         "Problems": str(len(about.table.problems)),
+        "Of them left out": ", ".join(about.table.problems[p].identity.name for p in about.void),
         "Of them held out": str(sum(c.split == "held-out" for c in about.table.problems)),
         "Seeds": f"{seeds.min()}"
         if seeds.min() == seeds.max()

@@ -13,13 +13,22 @@ from ..figures.seconds import Thinking
 from ..figures.validation import Path
 from ..scores import CHECKPOINTS, overtuning, problem_means
 from ..scores import seconds as real_seconds
-from ..statistics import all_pairs, cliques, friedman, mean_ranks
-from ..statistics.bootstrap import REPLICATES
+from ..statistics import (
+    ALPHA,
+    all_pairs,
+    cliques,
+    common_means,
+    friedman,
+    instance_means,
+    problems_needed,
+)
 from ..tables import decimals
-from .comparisons import ALPHA, Comparisons
+from .comparisons import Comparisons
 from .exhibit import Exhibit, missing
+from .intervals import RULE
+from .names import COMPARATOR
 from .over_budget import SCALE
-from .study import COMPARATOR, Study
+from .study import Study, plural
 
 NO_COMPARATOR = f"{COMPARATOR} was not run, and it is what strategies are compared with"
 
@@ -30,22 +39,27 @@ def final_ranks(study: Study) -> Exhibit:
     who, members = study.complete, study.scaled()
     if len(who) < 2:
         return missing(name, title, "a rank needs two strategies with runs on every problem")
-    found = mean_ranks(study.losses(who, study.problems)[..., -1])
-    means = problem_means(study.table.scores.bounded)[np.ix_(who, members)][..., -1]
-    tests = all_pairs(means)
+    found = np.array([study.ranks[s] for s in who])
+    tests = all_pairs(study.paired()[np.ix_(who, who)])
     order = np.argsort(found, kind="stable").tolist()
     joined = [
         (order.index(group[0]), order.index(group[-1])) for group in cliques(found, tests.adjusted)
     ]
     standings = [Standing(study.names[who[i]], float(found[i])) for i in order]
-    omnibus = friedman(means)
+    regrets = study.table.scores.bounded[np.ix_(who, members)][..., -1]
+    means = instance_means(regrets, study.table.instances[members])
+    omnibus = friedman(common_means(means))
     pairs = len(who) * (len(who) - 1) // 2
+    needed = problems_needed(pairs)
+    limit = f" So few problems can separate none: that needs {needed}."
     caption = (
         "Mean rank at the end of the budget (1 is best; ties averaged, expected over all "
-        f"pairings of runs), over {study.scope(study.problems)}. A bar joins strategies that "
-        "follow each other and that no Wilcoxon signed-rank test on per-problem mean regrets "
-        f"separates at {ALPHA:g} (Holm over {pairs} pairs, {len(members)} problems). Friedman's "
-        f"test, tie-corrected: {_p(omnibus.p)}. Each bar is a group of no proven difference, not "
+        f"pairings of runs on the same instance), over {study.scope(study.problems)}. A bar joins "
+        "strategies that follow each other and that no Wilcoxon signed-rank test on per-problem "
+        f"differences of regrets separates at {ALPHA:g} (Holm over {plural(pairs, 'pair')}, "
+        f"{plural(len(members), 'problem')}).{limit if len(members) < needed else ''} Friedman's "
+        f"test, tie-corrected: {_p(omnibus.p)}; with Iman's and Davenport's F: {_p(omnibus.f_p)}. "
+        f"Each bar is a group of no proven difference, not "
         f"of proven equality; mean ranks depend on who takes part.{study.absent()}"
     )
     drawing = ranks.draw(standings, joined, study.looks)
@@ -82,12 +96,11 @@ def against_random(study: Study, found: Comparisons) -> Exhibit:
         Column(gains, f"Regret gained on {COMPARATOR}", neutral=0),
     ]
     caption = (
-        f"Left: chance that a run is better than one of {COMPARATOR} on the same problem, ties "
-        "counted half, averaged over the problems that both have runs on (their number in "
-        f"brackets), of {study.scope(study.problems)}; bar: 95 % two-level percentile bootstrap, "
-        f"B = {REPLICATES:,}. Right: difference of mean regrets; bar: 95 % interval for new "
-        "problems like these (Student's t on per-problem means under 20 problems). No bar under "
-        "8 problems, which bound nothing for others."
+        f"Left: chance that a run is better than one of {COMPARATOR} on the same instance, ties "
+        "counted half, averaged over the problems that both have such runs on (their number in "
+        f"brackets), of {study.scope(study.problems)}. Right: difference of mean regrets on the "
+        f"same instances, over those of them that have anchors. Bars: 95 % interval for new "
+        f"problems like these, {RULE}."
     )
     numbers = [
         (a.strategy, a.centre, a.low, a.high, b.centre, b.low, b.high, each.superiority.problems)
@@ -148,7 +161,8 @@ def against_validation(study: Study) -> Exhibit:
     paths = {study.names[who[i]]: Path(told[i, later], tested[i, later], lost[i]) for i in order}
     caption = (
         "Left: mean test regret of the incumbent against its mean validation regret from a tenth "
-        f"of the budget on, each on its own scale ({SCALE}), over the {study.scope(members)}, "
+        f"of the budget on, each on its own scale (validation: 0 is the optimum or the best value "
+        f"known; test: {SCALE}), over the {study.scope(members)}, "
         "whose score differs from the value told; the mark is the end, the dotted line equality. "
         "A path that turns up gives test score away. Right: share of runs that lost at most so "
         "much regret on test, the last incumbent against the best on test that it had before "

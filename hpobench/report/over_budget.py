@@ -8,14 +8,21 @@ from numpy.typing import NDArray
 from ..figures import curves
 from ..figures.curves import Curve, Panel
 from ..scores import random_curves, random_held
-from ..statistics import Interval, expected_ranks, noise_band, two_level, within_problems
-from ..statistics.bootstrap import FEWEST_PROBLEMS, REPLICATES
+from ..statistics import FEWEST_SEEDS, Interval, noise_band, within_problems
+from ..statistics.summaries import quantiles
 from ..style import power
-from .exhibit import Exhibit, by_budget, missing, with_band
-from .study import COMPARATOR, FLOOR_OF_BEST, FLOOR_OF_KNOWN, Study
+from .exhibit import Exhibit, by_budget, missing
+from .intervals import band, named
+from .names import COMPARATOR
+from .study import FLOOR_OF_BEST, FLOOR_OF_KNOWN, Study
 
 HEADINGS = ("panel", "strategy", "budget", "centre", "low", "high")
-SCALE = "0 is the optimum or the best known, 1 the median of one random evaluation"
+SCALE = (
+    "0 is the optimum or, where none is known, the test score of the configuration that was best "
+    "on validation in a long search, and below it is no achievement; 1 is the median of one random "
+    "evaluation"
+)
+"""What a test regret means."""
 _FLOOR = (
     f"a floor of {power(FLOOR_OF_KNOWN)} where the optimum is known, else {power(FLOOR_OF_BEST)}"
 )
@@ -31,8 +38,8 @@ def regret(study: Study) -> Exhibit:
         return missing(name, title, _NO_SCALE)
     if not study.complete:
         return missing(name, title, _NOBODY)
-    linear, method = with_band(study.runs("scores", study.complete, problems))
-    logs, _ = with_band(_logs(study, study.complete, problems))
+    linear, method = band(study.runs("scores", study.complete, problems))
+    logs, _ = band(_logs(study, study.complete, problems))
     guides = _guides(study, problems)
     panels = [
         _panel(study, linear, "Regret, mean", guides=guides),
@@ -77,8 +84,8 @@ def families(study: Study) -> Exhibit:
     caption = (
         f"Geometric mean of the test regret of the incumbent ({SCALE}; lower is better), raised to "
         f"{_FLOOR}, for the strategies with runs on all problems of a family ({'; '.join(sizes)}). "
-        "Band: pointwise 95 % percentile bootstrap of the seeds within each problem, B = 10,000; "
-        "it speaks of these problems alone. None where there is one seed."
+        f"Band: pointwise 95 %, {named('t over seeds')}; it speaks of these problems alone. None "
+        f"with fewer than {FEWEST_SEEDS} seeds."
     )
     return Exhibit(name, title, caption, curves.draw(panels, study.looks), HEADINGS, numbers)
 
@@ -125,20 +132,15 @@ def mean_rank(study: Study) -> Exhibit:
     who = study.complete
     if len(who) < 2:
         return missing(name, title, "a rank needs two strategies with runs on every problem")
-    ranks = expected_ranks(study.losses(who, study.problems))
-    interval = two_level(np.moveaxis(ranks, 0, 1)[:, None])
-    band = f"pointwise 95 % percentile bootstrap of the problems, B = {REPLICATES:,}"
-    if np.all(np.isnan(interval.low)):
-        band = f"n/a under {FEWEST_PROBLEMS} problems"
-    seeds = int(np.median(study.table.planned[study.problems].sum(axis=1)))
-    noise = noise_band(len(who), len(study.problems), seeds=seeds)
+    interval, name_of_band = band(np.moveaxis(study.instance_ranks, 0, 2))
+    noise = noise_band(len(who), [study.runs_by_instance(p) for p in study.problems])
     panel = _panel(study, interval, "Mean rank (1 is best)", noise=(noise.low, noise.high))
     caption = (
-        "Rank of the test score of the incumbent, expected over all pairings of runs, ties "
-        f"averaged; mean over {study.scope(study.problems)}. Band: "
-        f"{band}. Grey: between the best and the worst mean rank that "
+        "Rank of the test score of the incumbent, expected over all pairings of runs on the same "
+        f"instance, ties averaged; mean over {study.scope(study.problems)}. Band: "
+        f"{name_of_band}. Grey: between the best and the worst mean rank that "
         f"{len(who)} identical strategies would be expected to show on as many problems and seeds "
-        f"(2,000 simulations). Ranks depend on who takes part.{study.absent()}"
+        f"(simulated). Ranks depend on who takes part.{study.absent()}"
     )
     numbers = by_budget("mean rank", panel.grid, panel.curves)
     numbers.append(("mean rank", "identical strategies", np.nan, np.nan, noise.low, noise.high))
@@ -200,7 +202,7 @@ def _guides(study: Study, members: Sequence[int]) -> dict[str, NDArray[np.float6
     It is not known of the mean where it is not known of one of the problems.
     """
     known = random_curves(study.table, "scores")
-    if not known.size or COMPARATOR not in study.names:
+    if not known.size or study.control is None:
         return {}
     doubled = random_held(known, 2 * study.table.costs)[list(members)].mean(axis=0)
     return {} if np.all(np.isnan(doubled)) else {f"{COMPARATOR} \N{MULTIPLICATION SIGN}2": doubled}
@@ -215,5 +217,5 @@ def _quartiles(runs: NDArray[np.float64]) -> Interval:
     for s, strategy in enumerate(runs):
         there = strategy[~np.isnan(strategy).all(axis=1)]
         if len(there):
-            found[:, s] = np.quantile(there, [0.5, 0.25, 0.75], axis=0)
+            found[:, s] = quantiles(there, [0.5, 0.25, 0.75])
     return Interval(found[0], found[1], found[2], "none")

@@ -125,7 +125,7 @@ class _Session:
         )
         with log.kept(self.done):
             for each in watched(self.console, steps, len(runs), time, self.store):
-                self.done.append(each)  # noqa: PERF402  # what is done stays when it is interrupted
+                self.done.append(each)  # what is done stays when it is interrupted
 
 
 def make_report(folder: Path, output: Path, split: str | None = None) -> None:
@@ -178,8 +178,7 @@ def _report(
             title=title(store.folder),
             notice=notice,
         )
-    own = {card.identity.name for card in strategies if card.source}
-    show_ranking(console, made.ranking, own)
+    show_ranking(console, made.ranking, made.own)
     ours = [each for each in outcomes if wanted is None or each.run in wanted]
     wrong = show_end(console, ours, _incomplete(done), apart=sorted(each.name for each in systems))
     show_notices(console, [*store.notices, *(notice for each in done for notice in each.notices)])

@@ -178,8 +178,7 @@ def _report(
             title=title(store.folder),
             notice=notice,
         )
-    own = {card.identity.name for card in strategies if card.source}
-    show_ranking(console, made.ranking, own)
+    show_ranking(console, made.ranking, made.own)
     ours = [each for each in outcomes if wanted is None or each.run in wanted]
     wrong = show_end(console, ours, _incomplete(done), apart=sorted(each.name for each in systems))
     show_notices(console, [*store.notices, *(notice for each in done for notice in each.notices)])

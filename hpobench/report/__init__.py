@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from .. import page, style, tables
 from ..card import ProblemCard, StrategyCard
+from ..latex import latex
 from ..page import Item, Listing, Page, Picture, Section
 from ..tables import Table
 from ..trial import Outcome
@@ -24,6 +25,7 @@ Parts: TypeAlias = Sequence[Exhibit | Table | Item]
 
 FIGURES = "figures"
 TABLES = "tables"
+_KINDS = ("pdf", "png", "csv")
 DEFAULT_TITLE = "A comparison of strategies"
 
 
@@ -45,6 +47,7 @@ def write(
     found = comparisons(about)
     for name in (FIGURES, TABLES):
         (folder / name).mkdir(parents=True, exist_ok=True)
+    _forget(folder / FIGURES)
     with style.applied():
         sections = tuple(
             Section(anchor, heading, tuple(_written(part, folder) for part in parts))
@@ -81,7 +84,8 @@ def _results(about: Study, found: Comparisons) -> Iterator[tuple[str, str, Parts
             at_the_end.final_ranks(about),
         ),
     )
-    each = (at_the_end.where(about), over_budget.problems(about), _folded(finals.scores(about)))
+    maps, curves = at_the_end.where(about), over_budget.problems(about)
+    each: Parts = (*maps, *curves, _folded(finals.scores(about)))
     yield "each-problem", "Problem by problem", each
     yield "validation", "Validation against test", (at_the_end.against_validation(about),)
     yield "time", "Suggestion time", (at_the_end.suggestion_seconds(about),)
@@ -127,47 +131,80 @@ def _written(part: Exhibit | Table | Item, folder: Path) -> Item:
 
 
 def _facts(about: Study) -> dict[str, str]:
+    """Return the experiment in a few numbers; what is none or all goes without saying."""
     status = about.table.status
     planned = int(about.table.planned.sum()) * len(about.names)
-    failed = int((status == "failed").sum())
     seeds = about.table.planned.sum(axis=1)
+    ran = int(about.ran.any(axis=1).sum())
+    evaluations = [record.failed for each in about.outcomes for record in each.records]
     facts = {
-        "Strategies": str(len(about.names)),
+        "Strategies": _of(ran, len(about.names)),
         "Systems, apart": str(len(about.apart.cards)) if about.apart else "",
         "Problems": str(len(about.table.problems)),
-        "Of them held out": str(sum(c.split == "held-out" for c in about.table.problems)),
+        "Of them held out": _some(sum(c.split == "held-out" for c in about.table.problems)),
         "Seeds": f"{seeds.min()}"
         if seeds.min() == seeds.max()
         else f"{seeds.min()} to {seeds.max()}",
-        "Budget": f"{about.budget:g} evaluations",
+        "Budget": summary.plural_budget(about),
         "Workers": str(about.setting[1]),
-        "Cells": f"{len(about.outcomes):,} of {planned:,}",
-        "Failed": str(failed),
-        "Unsupported": str(int((status == "unsupported").sum())),
-        "With anchors": f"{len(about.scaled())} of {len(about.problems)}",
+        "Cells": _of(len(about.outcomes), planned),
+        "Failed runs": _some(int((status == "failed").sum())),
+        "Failed evaluations": _some(sum(evaluations), len(evaluations)),
+        "Unsupported": _some(int((status == "unsupported").sum())),
+        "With anchors": _some(len(about.problems) - len(about.scaled()))
+        and _of(len(about.scaled()), len(about.problems)),
     }
     return {name: fact for name, fact in facts.items() if fact}
 
 
+def _of(some: int, every: int) -> str:
+    return f"{some:,}" if some == every else f"{some:,} of {every:,}"
+
+
+def _some(number: int, every: int | None = None) -> str:
+    """Return a number, of how many; empty where it is 0."""
+    return "" if number == 0 else _of(number, number if every is None else every)
+
+
+def _forget(folder: Path) -> None:
+    """Remove the figures of an earlier report of which there may be more or fewer now."""
+    for name in (at_the_end.WHERE, over_budget.PROBLEMS):
+        for kind in _KINDS:
+            for path in folder.glob(f"{name}*.{kind}"):
+                path.unlink()
+
+
 def _picture(exhibit: Exhibit, folder: Path) -> Picture:
     """Write a figure's files, or remove those of an earlier report where there is none now."""
-    paths = {kind: folder / f"{exhibit.name}.{kind}" for kind in ("pdf", "png", "csv")}
-    if exhibit.figure is None:
+    paths = {kind: folder / f"{exhibit.name}.{kind}" for kind in _KINDS}
+    drawn = _drawn(exhibit)
+    if isinstance(drawn, str):
         for path in paths.values():
             path.unlink(missing_ok=True)
-        return Picture(exhibit.name, exhibit.title, exhibit.caption, b"")
-    image = style.png(exhibit.figure)
+        return Picture(exhibit.name, exhibit.title, drawn, b"")
+    image, document = drawn
     paths["png"].write_bytes(image)
-    paths["pdf"].write_bytes(style.pdf(exhibit.figure))
+    paths["pdf"].write_bytes(document)
     numbers = tables.comma_separated(exhibit.headings, exhibit.numbers)
     paths["csv"].write_text(numbers, encoding="utf-8")
-    return Picture(exhibit.name, exhibit.title, exhibit.caption, image)
+    return Picture(exhibit.name, exhibit.title, exhibit.caption, image, exhibit.notes)
+
+
+def _drawn(exhibit: Exhibit) -> tuple[bytes, bytes] | str:
+    """Return a figure as PNG and PDF, or say why there is none."""
+    if exhibit.draw is None:
+        return exhibit.caption
+    try:
+        figure = exhibit.draw()
+        return style.png(figure), style.pdf(figure)
+    except Exception as error:  # noqa: BLE001  # what a library can't draw costs one figure only
+        return f"n/a: it could not be drawn ({type(error).__name__}: {error})."
 
 
 def _listing(listing: Listing, folder: Path) -> Listing:
     """Write a table's files."""
     table = listing.table
-    formats = {"tex": tables.latex, "csv": tables.csv_of, "md": tables.markdown}
+    formats = {"tex": latex, "csv": tables.csv_of, "md": tables.markdown}
     for kind, form in formats.items():
         (folder / f"{table.name}.{kind}").write_text(form(table), encoding="utf-8")
     return listing

@@ -1,13 +1,13 @@
 """A figure with what belongs to it: its caption, and the numbers that are drawn."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from ..figures.curves import Curve
+from ..figures.panels import Curve
 from ..statistics import Interval, two_level, within_problems
 from ..statistics.bootstrap import REPLICATES
 
@@ -19,7 +19,11 @@ class Exhibit:
     name: str
     title: str
     caption: str
-    figure: Figure | None = None
+    """What one must know to read it."""
+    draw: Callable[[], Figure] | None = None
+    """Draws it, within the style; None: there is nothing to draw."""
+    notes: str = ""
+    """How its numbers were made; empty: the caption says all."""
     headings: tuple[str, ...] = ()
     """Of its numbers."""
     numbers: Sequence[Sequence[object]] = ()

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ..card import ProblemCard, StrategyCard
 from ..scores import Kind, Standings, grid, problem_means, standings
-from ..style import Look, looks
+from ..style import Look, highlighted, looks
 from ..trial import Outcome, Reference
 
 COMPARATOR = "random-search"
@@ -64,8 +64,9 @@ class Study:
 
     @cached_property
     def looks(self) -> dict[str, Look]:
-        """By name."""
-        return looks(self.cards, COMPARATOR)
+        """By name; of too many strategies, only the best stand out."""
+        order = [self.names[s] for s in self.order]
+        return highlighted(looks(self.cards, COMPARATOR), order, COMPARATOR)
 
     @cached_property
     def control(self) -> int | None:

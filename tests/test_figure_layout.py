@@ -25,8 +25,10 @@ from hpobench.style import Array, Look
 from hpobench.trial import Reference
 
 GRID = np.arange(1.0, 13.0)
-SIZES = (1, 2, 9, 27)
 KINDS = ("short", "long", "nasty")
+STRATEGIES = (
+    (1, "short"), (2, "long"), (9, "short"), (9, "long"), (9, "nasty"), (27, "short"), (27, "long")
+)  # fmt: skip
 NASTY = (
     "$x$", "_hidden", "$\\frac{1}{0}$", "a\nb", "\x1b[31m", "\udcff", "\u202eexe", "中文名",
     "<b>", "%&#", "x" * 10_000, " ", "[red]x[/]", "\\input{a}", "\U0001f600", "^_^", "a|b", "&lt;",
@@ -116,11 +118,11 @@ def check(drawing: Figure) -> None:
     assert ink.y1 <= drawing.get_figheight() + 0.01
     assert all(float(text.get_fontsize()) >= 6 for text in drawing.findobj(Text))
     for axes in drawing.axes:
-        assert axes.get_window_extent().width >= 10, "axes without room"
+        least = 4 if axes.get_label() == "<colorbar>" else 25
+        assert axes.get_window_extent().width >= least
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("number", SIZES)
+@pytest.mark.parametrize(("number", "kind"), STRATEGIES)
 def test_curves_lie_on_the_paper_with_their_names(number: int, kind: str) -> None:
     with style.applied():
         for drawing in some_curves(names(number, kind)):
@@ -134,8 +136,7 @@ def test_a_whole_page_of_panels_lies_on_the_paper() -> None:
         check(curves.draw([panel(strategies, title) for title in titles], looks(strategies)))
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("number", SIZES)
+@pytest.mark.parametrize(("number", "kind"), STRATEGIES)
 def test_figures_of_the_end_lie_on_the_paper_with_their_names(number: int, kind: str) -> None:
     with style.applied():
         for drawing in some_ends(names(number, kind)):
@@ -145,8 +146,8 @@ def test_figures_of_the_end_lie_on_the_paper_with_their_names(number: int, kind:
 @pytest.mark.parametrize(
     ("number", "problems", "kind"),
     [
-        *((number, problems, "short") for number in SIZES for problems in (1, 28, 54)),
-        (27, 54, "long"), (2, 28, "long"), (9, 27, "nasty"), (27, 1, "nasty"),
+        (1, 1, "short"), (1, 54, "short"), (2, 28, "long"), (9, 1, "nasty"), (9, 27, "nasty"),
+        (9, 54, "short"), (27, 1, "long"), (27, 28, "short"), (27, 54, "long"),
     ],
 )  # fmt: skip
 def test_maps_lie_on_the_paper_with_their_names(number: int, problems: int, kind: str) -> None:
@@ -160,7 +161,7 @@ def overlap(texts: Sequence[Text]) -> bool:
     return any(a.overlaps(b) for i, a in enumerate(found) for b in found[:i])
 
 
-@pytest.mark.parametrize("number", SIZES)
+@pytest.mark.parametrize("number", [2, 9, 27])
 def test_numbers_and_names_of_a_map_do_not_overlap(number: int) -> None:
     with style.applied():
         for drawing in some_maps(names(number, "short"), 54, "short"):
@@ -179,7 +180,7 @@ def test_numbers_are_written_only_where_there_is_room() -> None:
     assert not many.axes[0].texts
 
 
-@pytest.mark.parametrize("number", SIZES)
+@pytest.mark.parametrize("number", [2, 9, 27])
 def test_the_legend_does_not_cover_the_axes(number: int) -> None:
     strategies = names(number, "long")
     with style.applied():

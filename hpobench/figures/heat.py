@@ -22,6 +22,8 @@ _HEADING = 0.2
 """Height of a group's name, in inches."""
 _FOOT = 1.35
 """Height of the strategies' names."""
+_LEAST = 0.8
+"""The least height of the colours' scale."""
 _NAMES = 1.7
 """The room of the problems' names."""
 _SCALE = 0.75
@@ -94,7 +96,9 @@ def draw(groups: Sequence[Group], strategies: Sequence[str]) -> Figure:
         rotation_mode="default" if upright else "anchor",
     )
     scale = ScalarMappable(norm=_norm(), cmap=_COLOURS)
-    bar = drawing.colorbar(scale, ax=every, pad=0.01, aspect=30, fraction=0.05)
+    bar = drawing.colorbar(
+        scale, ax=every, pad=0.01, aspect=8 * (_height(groups) - _FOOT), fraction=0.05
+    )
     bar.set_label("Final regret")
     bar.outline.set_visible(False)
     return drawing
@@ -102,7 +106,7 @@ def draw(groups: Sequence[Group], strategies: Sequence[str]) -> Figure:
 
 def _height(groups: Sequence[Group]) -> float:
     rows = sum(len(group.problems) for group in groups)
-    return _FOOT + rows * _ROW + len(groups) * _HEADING
+    return _FOOT + max(rows * _ROW + len(groups) * _HEADING, _LEAST)
 
 
 def _norm() -> PowerNorm:
@@ -120,9 +124,11 @@ def _fill(axes: Axes, group: Group, *, numbers: bool) -> None:
         ax=axes,
         cmap=_COLOURS,
         norm=_norm(),
+        vmin=0,
+        vmax=1,
         linewidths=0.6,
-        annot=numbers,
-        fmt=".2f",
+        annot=[[_number(regret) for regret in row] for row in regrets] if numbers else None,
+        fmt="",
         annot_kws={"fontsize": 6},
         cbar=False,
         xticklabels=False,
@@ -135,3 +141,8 @@ def _fill(axes: Axes, group: Group, *, numbers: bool) -> None:
         axes.plot(place, row + 0.5, marker="o", markersize=2, color="#D55E00")
     axes.grid(visible=False)
     axes.tick_params(length=0, pad=2)
+
+
+def _number(regret: float) -> str:
+    """Return a regret in no more letters than a cell has room for."""
+    return f"{regret:.2f}" if abs(regret) < 10 else f"{regret:.0e}"

@@ -59,6 +59,8 @@ def draw(columns: Sequence[Column], looks: Mapping[str, Look]) -> Figure:
 
 def _fill(axes: Axes, column: Column, looks: Mapping[str, Look]) -> None:
     numbers = np.array([(each.low, each.centre, each.high) for each in column.intervals])
+    if column.limits is not None:
+        numbers = numbers.clip(*column.limits)
     size = unit([numbers])
     for row, (low, centre, high) in enumerate(finite(numbers / size)):
         look = looks[column.intervals[row].strategy]

@@ -10,8 +10,8 @@ from .tables import Cell, Table
 
 COLUMN = 234.0
 """Width of one column of two, in points."""
-PAGE = 345.0
-"""Width of the narrowest text that papers have, in points; other pages only leave more room."""
+PAGE = 397.0
+"""Width of a page's text where that is narrow, in points; narrower ones shrink the table."""
 HEIGHT = 490.0
 """What a float may be high, in points, where the caption has one line."""
 LENGTH = 400
@@ -25,9 +25,10 @@ _BROKEN = 11.0
 """The least width of such a column, in em."""
 _WIDTHS = {
     **dict.fromkeys("iljtfrI.,:;'|!()[]/ ", 0.36), **dict.fromkeys("mwMW@%", 0.86),
+    **dict.fromkeys("0123456789", 0.5),
     **dict.fromkeys("+=<>\N{MINUS SIGN}\N{PLUS-MINUS SIGN}\N{MULTIPLICATION SIGN}~", 0.78),
 }  # fmt: skip
-"""Of characters in Computer Modern, in em; capitals have 0.75, all others 0.54."""
+"""Of characters in Computer Modern, in em; capitals have 0.75, all others 0.53."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +57,13 @@ class _Block:
 
 
 def latex(table: Table) -> str:
-    """Return the table as floats that need the package booktabs and no other.
+    """Return the table as floats that need the packages booktabs and graphicx.
 
     A table that is too wide comes in several parts, each with the first column, and one that is
     too long likewise. What its notes say stands in comments.
     """
     ems = [_ems(column) for column in _columns(table)]
-    lead = (r"% \usepackage{booktabs}", *_comments(table.notes))
+    lead = (r"% \usepackage{booktabs,graphicx}", *_comments(table.notes))
     whole = sum(ems)
     gaps = 2 * _GAP * (len(ems) - 1)
     for size in _SIZES:
@@ -109,7 +110,8 @@ def _blocks(table: Table, ems: Sequence[float], size: _Size) -> Iterator[_Block]
     needs = [_least(width, i, table) * size.em for i, width in enumerate(ems)]
     chosen = [0]
     for column in range(1, len(ems)):
-        if len(chosen) > 1 and sum(needs[i] + 2 * _GAP for i in [*chosen, column]) > PAGE:
+        gaps = 2 * _GAP * len(chosen)
+        if len(chosen) > 1 and sum(needs[i] for i in [*chosen, column]) + gaps > PAGE:
             yield _block(table, chosen, ems, size)
             chosen = [0]
         chosen.append(column)
@@ -120,7 +122,7 @@ def _block(table: Table, chosen: Sequence[int], ems: Sequence[float], size: _Siz
     """Share what the narrow columns leave among those that are broken into lines."""
     broken = [i for i in chosen if _wraps(table, i, ems[i])]
     rest = sum(ems[i] * size.em for i in chosen if i not in broken)
-    free = PAGE - rest - 2 * _GAP * len(chosen)
+    free = PAGE - rest - 2 * _GAP * (len(chosen) - 1)
     weights = {i: min(ems[i], 4 * _BROKEN) for i in broken}
     total = sum(weights.values())
     shares = tuple(
@@ -148,7 +150,9 @@ def _floats(
             r"\centering",
             *head,
             rf"{size.command}\setlength{{\tabcolsep}}{{{_GAP:g}pt}}",
+            r"\resizebox{\ifdim\width>\linewidth\linewidth\else\width\fi}{!}{%",
             *_tabular(table, block, rows),
+            "}",
             rf"\end{{{kind}}}",
         ]
     return "\n".join(lines) + "\n"

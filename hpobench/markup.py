@@ -48,8 +48,8 @@ _BREAK = re.compile(r"(?<=\S)[-/_,:;=.+@](?=\S)|[^\W_]{12}(?=[^\W_]{12})")
 """After what a long word may be broken."""
 
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>#|~$&]")
-_BLOCK = re.compile(r"^(\d*)([-+=.):])")
-"""How a list, a heading or a fence begins, were it at the beginning of a line."""
+_BLOCK = re.compile(r"^(\d*)(?=[-+.)](\s|$)|[-=]+\s*$)")
+"""Before what begins a list or underlines a heading."""
 
 _FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]")
 """What spreadsheets take for the beginning of a formula, in either width."""
@@ -97,7 +97,7 @@ def markdown(words: str) -> str:
     a\_b \| \<b\>
     """
     shown = _MARKDOWN.sub(r"\\\g<0>", plain(words).strip())
-    return _BLOCK.sub(r"\1\\\2", shown)
+    return _BLOCK.sub(r"\1\\", shown)
 
 
 def comma_separated(words: str) -> str:

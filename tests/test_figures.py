@@ -178,10 +178,12 @@ def test_a_floor_is_drawn_and_named_where_curves_come_near(floor: float, drawn: 
     assert ("floor" in [text.get_text() for text in made.legends[0].get_texts()]) == drawn
 
 
-def test_a_guide_is_drawn_in_every_panel_from_where_curves_begin() -> None:
-    late = Curve(*[np.array([np.nan, 1.0, 0.5])] * 3)
-    guides = {"random-search ×2": np.array([9.0, 0.8, 0.4])}
-    panels = [Panel(GRID[:3], {"a": late}, "Regret", guides=guides, log=log) for log in (0, 1)]
+def test_a_guide_is_drawn_in_every_panel() -> None:
+    guides = {"random-search ×2": np.array([np.nan, 0.8, 0.4])}
+    panels = [
+        Panel(GRID[:3], {"a": Curve(*[np.ones(3)] * 3)}, "Regret", guides=guides, log=log)
+        for log in (False, True)
+    ]
     with style.applied():
         made = curves.draw(panels, LOOKS)
     for axes in made.axes:

@@ -36,7 +36,7 @@ class Panel:
     floor: float | None = None
     """What is below was raised to it; a dotted line, where curves come near."""
     guides: Mapping[str, Array] = field(default_factory=dict[str, Array])
-    """What is no strategy, such as random search with twice the budget; drawn where curves are."""
+    """What is no strategy, such as random search with twice the budget."""
     noise: tuple[float, float] | None = None
     """The least and the greatest that identical strategies would show; a grey band."""
     bands: Collection[str] = ()
@@ -57,7 +57,6 @@ def drawable(panel: Panel) -> Panel:
         kept = positive(values) if log else finite(values / size)
         return np.append(kept, kept[-1:])
 
-    begun = np.any([np.isfinite(centre) for centre in centres], axis=0) if centres else True
     lowest = min((float(np.nanmin(shown(c), initial=np.inf)) for c in centres), default=np.inf)
     near = panel.floor is not None and log and lowest <= 10 * panel.floor
     return replace(
@@ -67,9 +66,7 @@ def drawable(panel: Panel) -> Panel:
             name: Curve(shown(curve.centre), shown(curve.low), shown(curve.high))
             for name, curve in panel.curves.items()
         },
-        guides={
-            name: shown(np.where(begun, values, np.nan)) for name, values in panel.guides.items()
-        },
+        guides={name: shown(values) for name, values in panel.guides.items()},
         ylabel=panel.ylabel if size == 1 else f"{panel.ylabel} (in {power(size)})",
         log=log,
         floor=panel.floor if near else None,

@@ -278,7 +278,11 @@ def _guides(study: Study, members: Sequence[int]) -> dict[str, NDArray[np.float6
     known = random_curves(study.table, "scores")
     if not known.size or COMPARATOR not in study.names:
         return {}
-    doubled = random_held(known, 2 * study.table.costs)[list(members)].mean(axis=0)
+    once, twice = (
+        random_held(known, times * study.table.costs)[list(members)].mean(axis=0)
+        for times in (1, 2)
+    )
+    doubled = np.where(np.isnan(once), np.nan, twice)  # it begins when random search does
     return {} if np.all(np.isnan(doubled)) else {f"{COMPARATOR} \N{MULTIPLICATION SIGN}2": doubled}
 
 

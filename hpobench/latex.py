@@ -1,6 +1,7 @@
 """Tables as LaTeX floats: in the size that fits, and in several where one page cannot hold them."""
 
 import math
+import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,8 +11,8 @@ from .tables import Cell, Table
 
 COLUMN = 234.0
 """Width of one column of two, in points."""
-PAGE = 397.0
-"""Width of a page's text where that is narrow, in points; narrower ones shrink the table."""
+PAGE = 460.0
+"""Width of the text across two columns, in points; on a narrower page the table is shrunk."""
 HEIGHT = 490.0
 """What a float may be high, in points, where the caption has one line."""
 LENGTH = 400
@@ -23,6 +24,8 @@ _NAME = 17.0
 """Width in em beyond which a column of words is broken into lines."""
 _BROKEN = 11.0
 """The least width of such a column, in em."""
+_HEADING = 8.0
+"""The width in em beyond which the heading of a column of numbers is broken into lines."""
 _WIDTHS = {
     **dict.fromkeys("iljtfrI.,:;'|!()[]/ ", 0.36), **dict.fromkeys("mwMW@%", 0.86),
     **dict.fromkeys("0123456789", 0.5),
@@ -71,16 +74,32 @@ def latex(table: Table) -> str:
             blocks: Sequence[_Block] = (_Block((*range(len(ems)),), (0.0,) * len(ems)),)
             return _floats(table, blocks, size, "table", lead)
     least = sum(min(width, _least(width, i, table)) for i, width in enumerate(ems))
-    size = next((s for s in _SIZES if least * s.em + gaps <= PAGE), _SMALLEST)
+    broken = any(_wraps(table, i, width) for i, width in enumerate(ems))
+    sizes = () if broken else _SIZES
+    size = next((s for s in sizes if least * s.em + gaps <= PAGE), _SMALLEST)
     return _floats(table, [*_blocks(table, ems, size)], size, "table*", lead)
 
 
 def _columns(table: Table) -> list[tuple[str, ...]]:
-    """Return the texts of each column, its heading first."""
+    """Return the texts of each column, the lines of its heading first."""
     return [
-        (column.heading, *(_text(row[i]) for row in table.rows))
-        for i, column in enumerate(table.columns)
+        (*_heading(table, i), *(_text(row[i]) for row in table.rows))
+        for i in range(len(table.columns))
     ]
+
+
+def _heading(table: Table, column: int) -> list[str]:
+    """Return a heading in lines that are about as wide as the numbers below."""
+    words = markup.plain(table.columns[column].heading)
+    if table.columns[column].align != "r":
+        return [words]
+    room = max(_HEADING, _ems(_text(row[column]) for row in table.rows))
+    lines = [""]
+    for part in re.findall(r"[^-:,=_ +]*[-:,=_ +]*", words):
+        if lines[-1] and _width(lines[-1] + part) > room:
+            lines.append("")
+        lines[-1] += part
+    return [line.strip() for line in lines]
 
 
 def _text(cell: Cell) -> str:
@@ -98,7 +117,7 @@ def _width(words: str) -> float:
 
 def _wraps(table: Table, column: int, width: float) -> bool:
     align = table.columns[column].align
-    return align == "p" and width > _BROKEN or align != "r" and width > _NAME
+    return (align == "p" and width > _BROKEN) or (align != "r" and width > _NAME)
 
 
 def _least(width: float, column: int, table: Table) -> float:
@@ -163,7 +182,8 @@ def _pages(
 ) -> Iterator[Sequence[tuple[Cell, ...]]]:
     """Yield as many rows as a page holds, at least one."""
     rows: list[tuple[Cell, ...]] = []
-    used = 3 * size.leading
+    head = 2 + max(len(_heading(table, i)) for i in block.columns)
+    used = head * size.leading
     for row in table.rows:
         height = size.leading * max(
             math.ceil(1.2 * _width(_text(row[i])) * size.em / (share * PAGE)) if share else 1
@@ -171,7 +191,7 @@ def _pages(
         )
         if rows and used + height > room:
             yield rows
-            rows, used = [], 3 * size.leading
+            rows, used = [], head * size.leading
         rows.append(row)
         used += height
     yield rows
@@ -185,7 +205,7 @@ def _tabular(table: Table, block: _Block, rows: Sequence[tuple[Cell, ...]]) -> I
     )
     # in a cell that is ragged, a double backslash ends a line
     end = r" \tabularnewline" if any(block.shares) else r" \\"
-    headings = (_set(table.columns[i].heading, share) for i, share in columns)
+    headings = (_set_heading(_heading(table, i), share) for i, share in columns)
     yield rf"\begin{{tabular}}{{@{{}}{form}@{{}}}}"
     yield r"\toprule"
     yield " & ".join(headings) + end
@@ -194,6 +214,13 @@ def _tabular(table: Table, block: _Block, rows: Sequence[tuple[Cell, ...]]) -> I
         yield " & ".join(_cell(row[i], share) for i, share in columns) + end
     yield r"\bottomrule"
     yield r"\end{tabular}"
+
+
+def _set_heading(lines: Sequence[str], share: float) -> str:
+    if len(lines) == 1:
+        return _set(lines[0], share)
+    below = r" \\ ".join(map(markup.latex, lines))
+    return rf"\begin{{tabular}}[b]{{@{{}}r@{{}}}}{below}\end{{tabular}}"
 
 
 def _cell(cell: Cell, share: float) -> str:

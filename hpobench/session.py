@@ -10,10 +10,11 @@ from pathlib import Path
 from time import perf_counter
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-from . import report
+from . import report, tables
 from .card import SPLITS
 from .errors import InputError
 from .experiment import Experiment, Plan, plan, problem_card, strategy_card
@@ -151,10 +152,10 @@ def _report(
     experiment = sessions[-1].get("experiment", {}) if sessions else {}
     title, notice = experiment.get("name", store.folder.name), experiment.get("notice", "")
     with saying(output):
-        index = report.write(
+        made = report.write(
             outcomes, strategies, problems, sessions, output, title=title, notice=notice
         )
-    _show_ranking(console, output)
+    _show_ranking(console, made.ranking)
     for name in sorted(identity.name for identity in systems):
         console.print(
             f"apart: {name}, a system, in a section of its own", style="dim", markup=False
@@ -167,7 +168,7 @@ def _report(
         console.print(line, style="red", markup=False)
     for line in incomplete:
         console.print(f"incomplete: {line}", style="red", markup=False)
-    console.print(f"Report: {index}", markup=False)
+    console.print(f"Report: {made.page}", markup=False)
     return failed
 
 
@@ -197,21 +198,17 @@ def _failed(outcomes: Iterable[Outcome]) -> list[str]:
     ]
 
 
-def _show_ranking(console: Console, folder: Path) -> None:
-    """Print the report's own ranking; there is none where nothing can be ranked."""
-    path = folder / "tables" / "ranking.md"
-    if not path.is_file():
-        console.print("Ranking: n/a, the report says why.")
-        return
-    lines = path.read_text(encoding="utf-8").splitlines()
-    cells = [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines if line[:1] == "|"]
-    headings, _, *rows = cells
+def _show_ranking(console: Console, ranking: tables.Table) -> None:
+    """Print the report's own ranking, a line a strategy, the first one marked."""
     table = Table(box=None, pad_edge=False)
-    for number, heading in enumerate(headings):
-        words = number in {0, len(headings) - 1}
-        table.add_column(heading, justify="left" if words else "right", no_wrap=number == 0)
-    for row in rows:
-        table.add_row(*row)
+    for column in ranking.columns:
+        table.add_column(
+            escape(column.heading),
+            justify="right" if column.align == "r" else "left",
+            no_wrap=True,
+        )
+    for row in ranking.rows:
+        table.add_row(*(f"[bold]{escape(c.text)}[/]" if c.bold else escape(c.text) for c in row))
     console.print(table)
 
 

@@ -4,7 +4,7 @@ import io
 import itertools
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
@@ -194,6 +194,11 @@ def highlighted(
     if comparator in looks:
         found[comparator] = looks[comparator]
     return found
+
+
+def back_to_front(names: Iterable[str], looks: Mapping[str, Look]) -> list[str]:
+    """Return names in the order of drawing: those that are faint first, and the first one last."""
+    return sorted(names, key=lambda name: looks[name].faint)[::-1]
 
 
 def _marker(colour: str, variant: int) -> str:

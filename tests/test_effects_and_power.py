@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from numpy.typing import NDArray
 from scipy import stats
 from statsmodels.formula.api import ols
 from statsmodels.stats.anova import anova_lm
@@ -20,11 +21,16 @@ def luck(seed: int = 0) -> np.random.Generator:
 def test_chances_equal_mann_whitneys_u() -> None:
     losses = luck(5).integers(0, 6, size=(2, 7, 8)).astype(float)
     losses[1, :, 6:] = NAN
-    chances = statistics.superiority(losses)
+    found = statistics.chances(losses, *one_instance(7, 8))
     for problem in range(7):
         b, a = losses[1, problem, :6], losses[0, problem]
-        assert chances[0, 1, problem] == pytest.approx(stats.mannwhitneyu(b, a).statistic / 48)
-    assert chances[1, 0] == pytest.approx(1 - chances[0, 1])
+        oracle = stats.mannwhitneyu(b, a).statistic / 48
+        assert found[0, 1, problem, 0] == pytest.approx(oracle)
+    assert found[1, 0] == pytest.approx(1 - found[0, 1], nan_ok=True)
+
+
+def one_instance(problems: int, seeds: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    return np.zeros((problems, seeds), dtype=np.int64), np.zeros((problems, seeds))
 
 
 def test_an_interval_of_the_chance_covers_it() -> None:
@@ -32,37 +38,38 @@ def test_an_interval_of_the_chance_covers_it() -> None:
     for seed in range(150):
         shifts = luck(seed).normal(0, 0.5, size=(12, 1))
         a, b = luck(1000 + seed).normal(size=(2, 12, 8))
-        found = statistics.superiority_interval(a + shifts, b, replicates=300)
+        chances = statistics.chances(np.stack([a + shifts, b]), *one_instance(12, 8))
+        found = statistics.superiorities(chances[:, 1])[0]
         hits += found.low <= 0.5 <= found.high
     assert 0.9 <= hits / 150 <= 1.0
 
 
 def test_the_chance_is_the_mean_over_problems_and_few_of_them_give_no_interval() -> None:
-    a, b = luck(6).normal(size=(2, 7, 5))
-    found = statistics.superiority_interval(a, b)
-    assert found.chance == pytest.approx(statistics.superiority(np.stack([a, b]))[0, 1].mean())
+    chances = statistics.chances(luck(6).normal(size=(2, 7, 5)), *one_instance(7, 5))[:, 1]
+    found = statistics.superiorities(chances)[0]
+    assert found.chance == pytest.approx(np.nanmean(chances[0]))
+    assert found.chance == pytest.approx(float(statistics.superiority(chances[0])))
     assert np.isnan([found.low, found.high]).all()
+    assert found.problems == 7
 
 
-def test_the_interval_of_the_chance_holds_the_luck_of_the_seeds() -> None:
-    a, b = luck(8).normal(size=(2, 40, 10))
-    found = statistics.superiority_interval(a, b)
-    chances = statistics.superiority(np.stack([a, b]))[0, 1]
-    # Without interaction the seeds are all there is: resampled once more, they double the variance.
-    once = 2 * 1.96 * chances.std() / np.sqrt(40)
-    assert found.high - found.low == pytest.approx(np.sqrt(2) * once, rel=0.1)
-
-
-def test_swapping_strategies_mirrors_the_chance() -> None:
-    a, b = luck(7).normal(size=(2, 10, 5))
-    ab, ba = statistics.superiority_interval(a, b), statistics.superiority_interval(b, a)
+def test_swapping_strategies_mirrors_the_chance_and_its_interval() -> None:
+    chances = statistics.chances(luck(7).normal(size=(2, 10, 5)), *one_instance(10, 5))
+    ab = statistics.superiorities(chances[:, 1])[0]
+    ba = statistics.superiorities(chances[:, 0])[1]
     assert ab.chance == pytest.approx(1 - ba.chance)
-    assert ab.low == pytest.approx(1 - ba.high, abs=0.03)
+    assert ab.low == pytest.approx(1 - ba.high)
+
+
+def test_a_chance_is_bounded_by_nothing_and_by_certainty() -> None:
+    chances = np.concatenate([np.ones(8), [0.0]])[None, :, None]
+    found = statistics.superiorities(chances)[0]
+    assert 0 <= found.low < found.chance < found.high == 1
 
 
 def test_differences_within_the_rope_tie() -> None:
-    means = np.array([[0.5, 0.5, 0.5, 0.5, 0.5], [0.505, 0.495, 0.4, 0.6, NAN]])
-    assert statistics.win_tie_loss(means, 0).tolist() == [[0, 5, 0], [1, 2, 1]]
+    differences = np.array([[0.0, 0.0, 0.0, 0.0, 0.0], [0.005, -0.005, -0.1, 0.1, NAN]])
+    assert statistics.win_tie_loss(differences).tolist() == [[0, 5, 0], [1, 2, 1]]
 
 
 def test_variance_components_equal_statsmodels_analysis_of_variance() -> None:
@@ -104,19 +111,25 @@ def test_one_seed_leaves_the_components_apart_unknown() -> None:
 
 @pytest.mark.parametrize(("family", "fewest"), [(1, 6), (9, 9), (10, 9), (36, 11), (45, 11)])
 def test_a_family_needs_so_many_problems_to_reject_at_all(family: int, fewest: int) -> None:
-    enough = statistics.Components(fewest, 5, 1.0, 1.0)
-    one_less = statistics.Components(fewest - 1, 5, 1.0, 1.0)
-    assert statistics.power(enough, family).can_reject
-    assert np.isfinite(statistics.power(enough, family).detectable)
-    assert not statistics.power(one_less, family).can_reject
-    assert statistics.power(one_less, family).detectable == np.inf
+    assert statistics.problems_needed(family) == fewest
+    differences = luck().normal(size=fewest)
+    assert np.isfinite(statistics.detectable(differences, family))
+    assert statistics.detectable(differences[1:], family) == np.inf
 
 
 @pytest.mark.parametrize(("problems", "family"), [(39, 1), (66, 9)])
 def test_half_a_standard_deviation_needs_the_published_number_of_problems(
     problems: int, family: int
 ) -> None:
-    found = statistics.power(statistics.Components(problems, 5, 0.5, 1.0), family)
+    differences = luck().normal(size=problems)
+    found = statistics.detectable(differences, family) / differences.std(ddof=1)
     oracle = TTestPower().solve_power(nobs=0.864 * problems, alpha=0.05 / family, power=0.8)
-    assert found.detectable == pytest.approx(oracle, rel=1e-4)
-    assert found.detectable == pytest.approx(0.5, abs=0.01)
+    assert found == pytest.approx(oracle, rel=1e-4)
+    assert found == pytest.approx(0.5, abs=0.01)
+
+
+def test_what_is_detectable_goes_by_the_pairs_own_spread() -> None:
+    differences = luck().normal(size=12)
+    narrow = statistics.detectable(differences / 5, 2)
+    assert narrow == pytest.approx(statistics.detectable(differences, 2) / 5)
+    assert statistics.detectable(np.append(differences, NAN), 2) == pytest.approx(5 * narrow)

@@ -66,7 +66,7 @@ def panel(strategies: Sequence[str], title: str = "", *, log: bool = True) -> Pa
     found = {name: curve(i) for i, name in enumerate(strategies)}
     return Panel(
         GRID, found, "Regret, geometric mean", title=title, log=log, floor=0.05,
-        guides={"random-search ×2": 0.5 / GRID}, noise=(1.0, 2.0), bands=strategies[:3],
+        guides={"random-search twice": 0.5 / GRID}, noise=(1.0, 2.0), bands=strategies[:3],
     )  # fmt: skip
 
 
@@ -279,7 +279,10 @@ def test_curves_of_any_numbers_are_drawn(values: Array, log: bool) -> None:  # n
 @QUICKLY
 @given(numbers(3, 3))
 def test_intervals_of_any_numbers_are_drawn(values: Array) -> None:
-    rows = [Interval(f"s{i}", *map(float, row)) for i, row in enumerate(values)]
+    rows = [
+        Interval(f"s{i}", float(low), float(centre), float(high))
+        for i, (low, centre, high) in enumerate(values)
+    ]
     with style.applied():
         column = Column(rows, "Gain", 0.0)
         rendered(intervals.draw([column], looks([each.strategy for each in rows])))

@@ -179,7 +179,7 @@ def test_a_floor_is_drawn_and_named_where_curves_come_near(floor: float, drawn: 
 
 
 def test_a_guide_is_drawn_in_every_panel() -> None:
-    guides = {"random-search ×2": np.array([np.nan, 0.8, 0.4])}
+    guides = {"random-search twice": np.array([np.nan, 0.8, 0.4])}
     panels = [
         Panel(GRID[:3], {"a": Curve(*[np.ones(3)] * 3)}, "Regret", guides=guides, log=log)
         for log in (False, True)

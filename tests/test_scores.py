@@ -210,15 +210,44 @@ def test_problems_may_have_fewer_seeds_and_gaps_are_told_apart() -> None:
     assert means.tolist() == [[0.5, 0.1], [0.5, 0.1]]
 
 
-def test_without_anchors_losses_keep_the_order_and_regrets_are_nan() -> None:
+def test_without_anchors_runs_compare_raw_and_regrets_are_nan() -> None:
     for anchors in ((), (Anchors(1.0, 1.0),)):
         runs = [outcome([4.0, -8.0], "a"), outcome([6.0, 2.0], "b")]
         broken = outcome([1.0], "c", reason="failed")
         found = table(*runs, broken, cards=(card(anchors=anchors),)).scores
         assert np.isnan(found.bounded).all()
-        assert np.all(found.losses[2] == np.inf)
-        assert found.losses[:2, 0, 0, 0] == pytest.approx([0.5, 0.75])
-        assert found.losses[:2, 0, 0, 3] == pytest.approx([-1.0, 0.25])
+        assert np.isnan(found.losses).all()
+        assert found.comparable[:, 0, 0, 0].tolist() == [4, 6, np.inf]
+        assert found.comparable[:, 0, 0, 3].tolist() == [-8, 2, np.inf]
+        assert not found.resolution.any()
+
+
+def test_a_seed_draws_the_instance_of_its_remainder() -> None:
+    runs = [outcome([1.0], seed=seed) for seed in (0, 1, 4, 7)]
+    runs += [outcome([1.0], problem="q", seed=seed) for seed in (0, 7)]
+    found = table(*runs, cards=(card("p", instances=3), card("q")))
+    assert found.instances.tolist() == [[0, 1, 1, 1], [0, 0, 0, 0]]
+
+
+def test_only_an_incumbent_of_the_highest_fidelity_beats_the_best_known() -> None:
+    fidelity = Fidelity(1, 9)
+    runs = [
+        Outcome(
+            Run(Reference(name, "1"), Reference("p", "1"), 0, Fraction(4)),
+            Stop("complete"),
+            (Record(Trial(0, Proposal({"x": 0}, fidelity=level), -1.0, level / 9), -1.0, {}, 1.0),),
+        )
+        for name, level in (("low", 3.0), ("whole", 9.0))
+    ]
+    assert table(*runs, cards=(card(fidelity=fidelity),)).values.beaten.tolist() == [[0], [1]]
+
+
+def test_enormous_values_overflow_nowhere() -> None:
+    told = [1.7e308, 1.6e308, -1.7e308, 0.0]
+    found = table(outcome(told), cards=(card(anchors=(Anchors(-1.7e308, 1.0),)),))
+    assert found.scores.comparable[0, 0, 0].tolist() == [1.7e308, 1.6e308, -1.7e308, -1.7e308]
+    assert np.all((found.scores.bounded >= -1) & (found.scores.bounded <= 2))
+    assert scores.overtuning(found).absolute.shape == found.scores.held.shape
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,17 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from ..style import COLOURS, DOTTED, DOUBLE, Array, Look, band, figure, labelled_decades
+from ..style import (
+    COLOURS,
+    DOTTED,
+    DOUBLE,
+    Array,
+    Look,
+    back_to_front,
+    band,
+    figure,
+    labelled_decades,
+)
 from .labels import fitted, in_two_lines
 from .legend import Entry, Legend, entries
 from .panels import Panel, drawable
@@ -68,9 +78,9 @@ def fill(axes: Axes, panel: Panel, looks: Mapping[str, Look]) -> None:
     for name in reversed([*panel.curves]):
         if name in panel.bands:
             band(axes, panel.grid, panel.curves[name].low, panel.curves[name].high, looks[name])
-    order = sorted(panel.curves, key=lambda each: looks[each].faint)
-    for index, name in reversed([*enumerate(order)]):
-        _step(axes, panel.grid, panel.curves[name].centre, looks[name], index / len(order))
+    for index, name in enumerate(back_to_front(panel.curves, looks)):
+        phase = index / len(panel.curves)
+        _step(axes, panel.grid, panel.curves[name].centre, looks[name], phase)
     for values in panel.guides.values():
         axes.step(panel.grid, values, where="post", color=COLOURS["grey"], linestyle=DOTTED)
     axes.set_xlim(0, panel.grid[-1])

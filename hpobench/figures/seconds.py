@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.figure import Figure
 
-from ..style import DOUBLE, Array, Look, band, figure, labelled_decades
+from ..style import DOUBLE, Array, Look, back_to_front, band, figure, labelled_decades
 from .legend import Legend, entries
 from .numbers import positive
 
@@ -37,7 +37,7 @@ def draw(
     axes = drawing.add_subplot()
     axes.set_xscale("log")
     axes.set_yscale("log")
-    for name in reversed(sorted(seconds, key=lambda each: looks[each].faint)):
+    for name in back_to_front(seconds, looks):
         spent, look = seconds[name], looks[name]
         numbers = np.append(spent.numbers, spent.numbers[-1:] * _TAIL)
         low, median, high = (

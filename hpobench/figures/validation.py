@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ..style import DOTTED, DOUBLE, Array, Look, figure
+from ..style import DOTTED, DOUBLE, Array, Look, back_to_front, figure
 from . import curves
 from .legend import Legend, entries
 from .numbers import finite
@@ -62,7 +62,7 @@ def _shares(axes: Axes, paths: Mapping[str, Path], looks: Mapping[str, Look]) ->
     for place in (0, 1):
         axes.axvline(place, color="#000000", linewidth=0.6, linestyle=DOTTED)
     lowest = 1.0
-    for name in reversed(sorted(losses, key=lambda each: looks[each].faint)):
+    for name in back_to_front(losses, looks):
         found, look = losses[name], looks[name]
         if found.size:
             shares = np.searchsorted(found, found, side="right") / found.size

@@ -5,6 +5,7 @@ problem installed.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import TypeAlias
@@ -15,11 +16,21 @@ from ..latex import latex
 from ..page import Item, Listing, Page, Picture, Section
 from ..tables import Table
 from ..trial import Outcome
-from . import at_the_end, descriptions, finals, over_budget, rankings, summary, systems
+from . import (
+    at_the_end,
+    descriptions,
+    finals,
+    gaps,
+    over_budget,
+    rankings,
+    selection,
+    summary,
+    systems,
+)
 from .comparisons import Comparisons, comparisons
 from .exhibit import Exhibit
 from .method import METHOD, reproduction
-from .study import Study, study
+from .study import Study
 
 Parts: TypeAlias = Sequence[Exhibit | Table | Item]
 
@@ -27,6 +38,17 @@ FIGURES = "figures"
 TABLES = "tables"
 _KINDS = ("pdf", "png", "csv")
 DEFAULT_TITLE = "A comparison of strategies"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report that was written, and what a terminal shows of it."""
+
+    page: Path
+    ranking: Table
+    """A line a strategy; the name of the first one is bold."""
+    unusable: Mapping[str, str]
+    """The problems that count in nothing, since no run on them holds a score, and why."""
 
 
 def write(
@@ -38,12 +60,12 @@ def write(
     *,
     title: str = DEFAULT_TITLE,
     notice: str = "",
-) -> Path:
-    """Write the report into a folder and return the path of its page.
+) -> Report:
+    """Write the report into a folder.
 
     Raises ValueError where there is no outcome, or one without the card of its strategy or problem.
     """
-    about = study(outcomes, strategies, problems)
+    about = selection.study(outcomes, strategies, problems)
     found = comparisons(about)
     for name in (FIGURES, TABLES):
         (folder / name).mkdir(parents=True, exist_ok=True)
@@ -58,7 +80,7 @@ def write(
     text = page.render(Page(title, notice, _facts(about), sections))
     path = folder / "index.html"
     path.write_text(text, encoding="utf-8")
-    return path
+    return Report(path, rankings.brief(about, found), gaps.unusable(about))
 
 
 def _results(about: Study, found: Comparisons) -> Iterator[tuple[str, str, Parts]]:
@@ -135,12 +157,14 @@ def _facts(about: Study) -> dict[str, str]:
     status = about.table.status
     planned = int(about.table.planned.sum()) * len(about.names)
     seeds = about.table.planned.sum(axis=1)
-    ran = int(about.ran.any(axis=1).sum())
+    idle = [name for s, name in enumerate(about.names) if not about.took_place[s].any()]
     evaluations = [record.failed for each in about.outcomes for record in each.records]
     facts = {
-        "Strategies": _of(ran, len(about.names)),
+        "Strategies": str(len(about.names) - len(idle)),
+        "Without any run": ", ".join(idle),
         "Systems, apart": str(len(about.apart.cards)) if about.apart else "",
         "Problems": str(len(about.table.problems)),
+        "Of them left out": ", ".join(about.table.problems[p].identity.name for p in about.void),
         "Of them held out": _some(sum(c.split == "held-out" for c in about.table.problems)),
         "Seeds": f"{seeds.min()}"
         if seeds.min() == seeds.max()
@@ -151,8 +175,9 @@ def _facts(about: Study) -> dict[str, str]:
         "Failed runs": _some(int((status == "failed").sum())),
         "Failed evaluations": _some(sum(evaluations), len(evaluations)),
         "Unsupported": _some(int((status == "unsupported").sum())),
-        "With anchors": _some(len(about.problems) - len(about.scaled()))
-        and _of(len(about.scaled()), len(about.problems)),
+        "With anchors": f"{len(about.scaled())} of {len(about.problems)}"
+        if len(about.scaled()) < len(about.problems)
+        else "",
     }
     return {name: fact for name, fact in facts.items() if fact}
 

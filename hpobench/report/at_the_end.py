@@ -15,13 +15,22 @@ from ..figures.seconds import Thinking
 from ..figures.validation import Path
 from ..scores import CHECKPOINTS, overtuning, problem_means
 from ..scores import seconds as real_seconds
-from ..statistics import all_pairs, cliques, friedman, mean_ranks
-from ..statistics.bootstrap import REPLICATES
+from ..statistics import (
+    ALPHA,
+    all_pairs,
+    cliques,
+    common_means,
+    friedman,
+    instance_means,
+    problems_needed,
+)
 from ..tables import decimals
-from .comparisons import ALPHA, Comparisons
+from .comparisons import Comparisons
 from .exhibit import Exhibit, missing
-from .over_budget import BANDS, SCALE
-from .study import COMPARATOR, Study
+from .intervals import RULE
+from .names import COMPARATOR
+from .over_budget import BANDS, SCALE, ZERO
+from .study import Study, plural
 
 WHERE = "final-by-problem"
 """How the names of its figures begin."""
@@ -34,26 +43,31 @@ def final_ranks(study: Study) -> Exhibit:
     who, members = study.complete, study.scaled()
     if len(who) < 2:
         return missing(name, title, "a rank needs two strategies with runs on every problem")
-    found = mean_ranks(study.losses(who, study.problems)[..., -1])
-    means = problem_means(study.table.scores.bounded)[np.ix_(who, members)][..., -1]
-    tests = all_pairs(means)
+    found = np.array([study.ranks[s] for s in who])
+    tests = all_pairs(study.paired()[np.ix_(who, who)])
     order = np.argsort(found, kind="stable").tolist()
     joined = [
         (order.index(group[0]), order.index(group[-1])) for group in cliques(found, tests.adjusted)
     ]
     standings = [Standing(study.names[who[i]], float(found[i])) for i in order]
-    omnibus = friedman(means)
+    regrets = study.table.scores.bounded[np.ix_(who, members)][..., -1]
+    means = instance_means(regrets, study.table.instances[members])
+    omnibus = friedman(common_means(means))
     pairs = len(who) * (len(who) - 1) // 2
+    needed = problems_needed(pairs)
+    limit = f" So few problems can separate none: that needs {needed}."
     caption = (
         f"Mean rank at the end of the budget (1 is best) over {study.scope(study.problems)}. A bar "
         "joins strategies that follow each other and that no test separates: a group of no proven "
-        f"difference, not of proven equality. Friedman's test: {_p(omnibus.p)}.{study.absent()}"
+        f"difference, not of proven equality.{limit if len(members) < needed else ''} Friedman's "
+        f"test: {_p(omnibus.p)}.{study.absent()}"
     )
     notes = (
-        "Ranks: ties averaged, expected over all pairings of runs; they depend on who takes part. "
-        "Bars: Wilcoxon signed-rank tests on per-problem mean regrets, "
-        f"{ALPHA:g}, Holm over {pairs} pairs, {len(members)} problems. Friedman's test is "
-        "corrected for ties."
+        "Ranks: ties averaged, expected over all pairings of runs on the same instance; they "
+        "depend on who takes part. Bars: Wilcoxon signed-rank tests on per-problem differences of "
+        f"regrets, {ALPHA:g}, Holm over {plural(pairs, 'pair')}, "
+        f"{plural(len(members), 'problem')}. Friedman's test is corrected for ties; with Iman's "
+        f"and Davenport's F: {_p(omnibus.f_p)}."
     )
     draw = partial(ranks.draw, standings, joined, study.looks)
     numbers = [
@@ -88,15 +102,14 @@ def against_random(study: Study, found: Comparisons) -> Exhibit:
     if not np.all(np.isnan([each.centre for each in gains])):
         columns.append(Column(gains, f"Regret gained on {COMPARATOR}", neutral=0))
     caption = (
-        f"Left: chance that a run is better than one of {COMPARATOR} on the same problem, over the "
-        "problems that both have runs on (their number in brackets), of "
+        f"Left: chance that a run is better than one of {COMPARATOR} on the same instance, over "
+        "the problems that both have such runs on (their number in brackets), of "
         f"{study.scope(study.problems)}. Right: difference of mean regrets. Bar: 95 % interval for "
         "new problems like these; a hollow mark has none."
     )
     notes = (
-        "Left: ties count half; mean over problems; bar: two-level percentile bootstrap, "
-        f"B = {REPLICATES:,}. Right: bar: Student's t on per-problem means under 20 problems. "
-        "There is no bar under 8 problems, which bound nothing for others."
+        "Left: ties count half; mean over problems. Right: on the same instances, over those of "
+        f"the problems that have anchors. Bars: {RULE}."
     )
     numbers = [
         (a.strategy, a.centre, a.low, a.high, b.centre, b.low, b.high, each.superiority.problems)
@@ -155,7 +168,7 @@ def _map(study: Study, name: str, title: str, groups: list[Group]) -> Exhibit:
     )
     notes = (
         "Regrets are winsorised to [\N{MINUS SIGN}1, 2]. Colours go by the square root, and end at "
-        "0 and 1. Strategies stand in the order of the ranking."
+        f"0 and 1. Strategies stand in the order of the ranking. {ZERO}"
     )
     numbers = [
         (strategy, problem, float(group.regrets[i, j]))
@@ -193,6 +206,7 @@ def against_validation(study: Study) -> Exhibit:
         "on all that was gained on test is lost. No band: means and all runs."
     )
     notes = (
+        f"{ZERO} On validation it is the optimum or the best value known. "
         "Left: from a tenth of the budget on. Right: how much worse on test the last incumbent is "
         "than the best on test that the run had before, over what that one had gained on the first "
         f"incumbent (Schneider et al., 2025); of the {int(np.sum(~np.isnan(lost)))} runs that "

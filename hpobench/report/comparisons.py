@@ -5,22 +5,21 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..scores import problem_means, speedups
+from ..scores import speedups
 from ..statistics import (
     Components,
     Family,
-    Power,
+    Interval,
     Superiority,
     against,
     components,
+    detectable,
+    instance_means,
     new_problems,
-    power,
-    superiority_interval,
+    superiorities,
     win_tie_loss,
 )
-from .study import COMPARATOR, Study
-
-ALPHA = 0.05
+from .study import Study
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +30,13 @@ class Comparison:
     """Its place in the study."""
     superiority: Superiority
     gain: float
-    """Random search's mean regret less the strategy's; nan without a scale."""
+    """Random search's mean regret less the strategy's, on the same instances; nan without a scale.
+    """
     gain_low: float
     """nan below 8 problems."""
     gain_high: float
+    problems: int
+    """Those of the gain and of the test: that have a scale."""
     wins: int
     """Problems on which its mean regret is lower by over 0.01."""
     ties: int
@@ -42,7 +44,11 @@ class Comparison:
     raw: float
     """Of the signed-rank test; nan without a problem that has a scale."""
     adjusted: float
-    """Holm's, over all strategies compared."""
+    """Holm's, over all tests that could have been significant; nan for the others."""
+    possible: bool
+    """Whether so few problems could have been significant, after the correction."""
+    detectable: float
+    """The difference that would be found with a probability of 80 %; inf: none."""
     speedup: float
     """Random evaluations that are worth one of its own; nan without anchors."""
     censored: bool
@@ -54,56 +60,67 @@ class Comparisons:
     """All of them, the most often better first, and what they can show."""
 
     every: tuple[Comparison, ...]
+    tests: int
+    """How many are corrected together."""
     components: Components | None
     """Where differences come from; None where there is nothing to test."""
-    power: Power | None
-    """None likewise."""
-
-    @property
-    def tests(self) -> int:
-        """How many are corrected together."""
-        return 0 if self.power is None else self.power.family
 
 
 def comparisons(study: Study) -> Comparisons:
     """Compare every strategy that has a run with random search; nobody without it."""
     control = study.control
     if control is None:
-        return Comparisons((), None, None)
-    scaled = study.scaled()
-    means = problem_means(study.table.scores.bounded)[..., -1][:, scaled]
-    family = against(means, control)
-    found = tuple(
-        _compare(study, s, means, family)
-        for s in np.flatnonzero(study.ran.any(axis=1)).tolist()
+        return Comparisons((), 0, None)
+    table, members = study.table, study.scaled()
+    differences = study.paired()
+    family = against(differences, control)
+    means = instance_means(table.scores.bounded[..., -1][:, members], table.instances[members])
+    gains = new_problems(np.moveaxis(means[control] - means, 0, -1))
+    better = superiorities(study.chances[:, control])
+    found = [
+        _compare(
+            study,
+            s,
+            better=better[s],
+            gains=gains,
+            family=family,
+            differences=differences[s, control],
+        )
+        for s in study.order
         if s != control
-    )
+    ]
     ordered = sorted(found, key=lambda each: (-each.superiority.chance, study.names[each.strategy]))
-    tests = int(np.sum(~np.isnan(family.raw)))
-    if not tests or not scaled:
-        return Comparisons(tuple(ordered), None, None)
-    spread = components(study.table.scores.bounded[np.ix_(study.complete, scaled)][..., -1])
-    return Comparisons(tuple(ordered), spread, power(spread, tests))
+    if not family.problems.any():
+        return Comparisons(tuple(ordered), 0, None)
+    spread = components(table.scores.bounded[np.ix_(study.complete, members)][..., -1])
+    return Comparisons(tuple(ordered), family.tests, spread)
 
 
-def _compare(study: Study, s: int, means: NDArray[np.float64], family: Family) -> Comparison:
-    control = study.names.index(COMPARATOR)
-    losses = study.table.scores.losses[..., -1]
-    difference = means[control] - means[s]
-    gain = new_problems(difference[~np.isnan(difference), None])
-    wins, ties, lost = win_tie_loss(means, control)[s].tolist()
+def _compare(
+    study: Study,
+    s: int,
+    *,
+    better: Superiority,
+    gains: Interval,
+    family: Family,
+    differences: NDArray[np.float64],
+) -> Comparison:
+    wins, ties, losses = win_tie_loss(differences).tolist()
     speedup, censored = _speedup(study, s)
     return Comparison(
         strategy=s,
-        superiority=superiority_interval(losses[s], losses[control]),
-        gain=float(gain.mean),
-        gain_low=float(gain.low),
-        gain_high=float(gain.high),
+        superiority=better,
+        gain=float(gains.mean[s]),
+        gain_low=float(gains.low[s]),
+        gain_high=float(gains.high[s]),
+        problems=int(family.problems[s]),
         wins=wins,
         ties=ties,
-        losses=lost,
+        losses=losses,
         raw=float(family.raw[s]),
         adjusted=float(family.adjusted[s]),
+        possible=bool(family.possible[s]),
+        detectable=detectable(differences, family.tests),
         speedup=speedup,
         censored=censored,
     )

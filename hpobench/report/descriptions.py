@@ -17,7 +17,7 @@ def problems(study: Study) -> Table:
         name="problems",
         title="The problems",
         caption=(
-            f"The suite: {study.scope(study.problems)} with any run. Parameters: float (f), int "
+            f"The suite: {study.suite}. Parameters: float (f), int "
             "(i), ordinal (o), categorical (c); conditional ones depend on another. Matter: how "
             "many of the parameters have a twentieth of the variance of a random configuration's "
             "rank. Separates: the share of the ranks' variance that lies between the strategies of "
@@ -52,7 +52,7 @@ def sources(study: Study) -> Table:
         name="problem-sources",
         title="What the problems are, and where they come from",
         caption=(
-            f"Of the suite of {study.scope(study.problems)}: what is tuned, where it was "
+            f"Of the suite of {study.suite}: what is tuned, where it was "
             "published, and the licence of the data, where there is any. No band."
         ),
         columns=(
@@ -96,10 +96,12 @@ def strategies(study: Study) -> Table:
         title="The strategies",
         caption=(
             f"{plural(len(rows), 'entry').replace('ys', 'ies')}, with hyperparameters, over "
-            f"{study.scope(study.problems)}. One that plans for its budget may do "
-            "worse when stopped earlier than one made for less. One that does not repeat may "
-            "propose otherwise under the same seed. Where a library is wrapped, its "
-            "version stands after the plus. No band."
+            f"{study.scope(study.problems)}. No band."
+        ),
+        notes=(
+            "One that plans for its budget may do worse when stopped earlier than one made for "
+            "less. One that does not repeat may propose otherwise under the same seed. Where a "
+            "library is wrapped, its version stands after the plus."
         ),
         columns=(
             Column("Strategy", "l"),
@@ -128,7 +130,7 @@ def cells(study: Study) -> Table | str:
             text(status),
             text(detail or NONE),
             count(per_problem.total()),
-            text(", ".join(f"{problem} ({seeds})" for problem, seeds in per_problem.items())),
+            text(_where(study, per_problem)),
         )
         for (status, strategy, detail), per_problem in sorted(found.items())
     ]
@@ -136,9 +138,9 @@ def cells(study: Study) -> Table | str:
         name="cells",
         title="Cells without a number",
         caption=(
-            f"Of {study.scope(range(len(study.table.problems)))}: failed runs count as the worst "
-            "everywhere; unsupported pairs and missing runs are left out and have no rank. In "
-            "brackets: seeds. No band."
+            f"Of {study.suite}: failed runs count as the worst "
+            "everywhere, but on a problem where nobody's run holds a score; unsupported pairs and "
+            "missing runs are left out and have no rank. In brackets: seeds. No band."
         ),
         columns=(
             Column("Strategy", "l"),
@@ -178,7 +180,7 @@ def trials(study: Study) -> Table | str:
         name="failed-evaluations",
         title="Evaluations that failed",
         caption=(
-            f"Of {sum(totals.values()):,} evaluations, over {study.scope(study.problems)}; "
+            f"Of {sum(totals.values()):,} evaluations, over {study.suite}; "
             "strategies are told nan, and an incumbent is never one of these. No band."
         ),
         columns=(
@@ -190,6 +192,15 @@ def trials(study: Study) -> Table | str:
         ),
         rows=tuple(rows),
     )
+
+
+def _where(study: Study, seeds: Mapping[str, int]) -> str:
+    """List problems with their numbers of seeds; "all 28" where it is all, with every seed."""
+    table = study.table
+    planned = zip(table.problems, table.planned.sum(axis=1).tolist(), strict=True)
+    if len(seeds) > 1 and seeds == {card.identity.name: number for card, number in planned}:
+        return f"all {len(seeds)}"
+    return ", ".join(f"{problem} ({number})" for problem, number in seeds.items())
 
 
 def _without_number(study: Study) -> Iterator[tuple[tuple[str, str, str], str]]:

@@ -8,8 +8,6 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from ..figures.panels import Curve
-from ..statistics import Interval, two_level, within_problems
-from ..statistics.bootstrap import REPLICATES
 
 
 @dataclass(frozen=True)
@@ -32,26 +30,6 @@ class Exhibit:
 def missing(name: str, title: str, reason: str) -> Exhibit:
     """Return what stands in place of a figure that cannot be drawn."""
     return Exhibit(name, title, f"n/a: {reason}.")
-
-
-def with_band(runs: NDArray[np.float64]) -> tuple[Interval, str]:
-    """Return the mean of (problems, seeds, ...) runs with the best band there is, and its name.
-
-    For new problems where there are enough of them, else for these alone, else none.
-    """
-    interval = two_level(runs)
-    if not np.all(np.isnan(interval.low)):
-        return interval, (
-            "pointwise 95 % two-level percentile bootstrap (problems, then seeds), "
-            f"B = {REPLICATES:,}"
-        )
-    interval = within_problems(runs)
-    if not np.all(np.isnan(interval.low)):
-        return interval, (
-            "pointwise 95 % percentile bootstrap of the seeds within each problem, "
-            f"B = {REPLICATES:,}; it speaks of these problems alone, too few to speak of others"
-        )
-    return interval, "n/a, since one seed on so few problems bounds nothing"
 
 
 def by_budget(

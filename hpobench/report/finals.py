@@ -7,14 +7,23 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ..scores import CHECKPOINTS, at_checkpoints, problem_means
-from ..statistics import against, new_problems, within_problems
-from ..tables import NONE, Cell, Column, Table, number, text
-from .comparisons import ALPHA
-from .over_budget import SCALE
-from .rankings import NO_MEANS, with_half
-from .study import Study
+from ..scores import CHECKPOINTS, at_checkpoints
+from ..statistics import (
+    ALPHA,
+    FEWEST_SEEDS,
+    against,
+    new_problems,
+    problems_needed,
+    within_problems,
+)
+from ..statistics.summaries import deviation, mean
+from ..tables import NONE, Cell, Column, Table, decimals, text
+from .intervals import for_new, named
+from .over_budget import SCALE, ZERO
+from .rankings import bracketed
+from .study import Study, plural
 
+NO_MEANS = "no problem has anchors, or no strategy has runs on every problem"
 Mark: TypeAlias = Literal["best", "near", ""]
 """Whether a mean is the lowest of its column, or not significantly above it."""
 
@@ -30,18 +39,20 @@ def final(study: Study) -> Table | str:
     if not members or not who:
         return f"Mean regret at four shares of the budget: n/a, {NO_MEANS}."
     curves = at_checkpoints(study.runs("scores", who, members), study.table.shares)
-    general, here = new_problems(curves), within_problems(curves)
-    means = problem_means(study.table.scores.bounded)[np.ix_(who, members)]
-    marks = _marks(at_checkpoints(means, study.table.shares))
+    general, here = new_problems(curves), within_problems(curves[..., -1])
+    begun = _begun(study, who, members)
+    marks = _marks(study, general.mean, begun)
     order = sorted(range(len(who)), key=lambda i: (who[i] != study.control, general.mean[i, -1]))
     rows = [
         (
             text(study.names[who[i]] + _PLANS * study.cards[who[i]].plans_for_budget),
             *(
-                _marked(with_half(general.mean[i, c], general.low[i, c], general.high[i, c]), mark)
+                _marked(bracketed(general.mean[i, c], general.low[i, c], general.high[i, c]), mark)
+                if begun[i, c]
+                else Cell(NONE, (np.nan, np.nan, np.nan))
                 for c, mark in enumerate(marks[i])
             ),
-            number((here.high[i, -1] - here.low[i, -1]) / 2),
+            _between(here.low[i], here.high[i]),
         )
         for i in order
     ]
@@ -49,11 +60,12 @@ def final(study: Study) -> Table | str:
     return Table(
         name="final-regret",
         title="Mean regret at four shares of the budget",
-        caption=_caption(study, members, general.method),
+        caption=_caption(study, members),
+        notes=_notes(study, members),
         columns=(
             Column("Strategy", "l"),
-            *(Column(s.replace("%", " %"), parts=(s, f"{s} half-width")) for s in shares),
-            Column("these \N{PLUS-MINUS SIGN}"),
+            *(Column(s.replace("%", " %"), parts=(s, f"{s} low", f"{s} high")) for s in shares),
+            Column("100 %, these problems", parts=("these low", "these high")),
         ),
         rows=tuple(rows),
     )
@@ -86,27 +98,51 @@ def scores(study: Study) -> Table:
     )
 
 
-def _caption(study: Study, members: Sequence[int], method: str) -> str:
+def _caption(study: Study, members: Sequence[int]) -> str:
+    return (
+        f"Mean test regret of the incumbent over {study.scope(members)} ({SCALE}), with its 95 % "
+        "interval for new problems; last column: for these problems alone. Bold: lowest of its "
+        f"column, if not all are; {_underlined(len(study.complete) - 1, len(members))} "
+        f"{_records(study, members)}{study.absent()}"
+    )
+
+
+def _notes(study: Study, members: Sequence[int]) -> str:
     who = study.complete
     plans = any(study.cards[s].plans_for_budget for s in who)
     clipped = int(study.table.scores.clipped[np.ix_(who, members)].sum())
-    beaten = study.table.scores.beaten[np.ix_(who, members)].sum(axis=0)
-    records = [
-        study.table.problems[p].identity.name
-        for p, runs in zip(members, beaten, strict=True)
-        if runs
-    ]
-    named = f" ({', '.join(records)})" if records else ""
     return (
-        f"Mean over {study.scope(members)} of the test regret of the incumbent ({SCALE}; "
-        f"winsorised to [\N{MINUS SIGN}1, 2], which changed {clipped} final runs; a run that "
-        "failed or holds nothing yet counts as 2), \N{PLUS-MINUS SIGN} half-width of the 95 % "
-        f"interval for new problems ({_interval_name(method)}). Last column: half-width for these "
-        "problems alone (bootstrap of seeds within problems). Bold: lowest of its column; "
-        "underlined: not significantly worse than it (Wilcoxon on per-problem means, Holm, "
-        f"{ALPHA:g}; the lowest is chosen by the data). Below the reference, a new best: on "
-        f"{len(records)} of {len(members)} "
-        f"problems{named}.{_PLANNED if plans else ''}{study.absent()}"
+        f"Winsorised to [\N{MINUS SIGN}1, 2], which changed {plural(clipped, 'final run')}; a run "
+        f"that failed or holds nothing yet counts as 2. Means: with {for_new(len(members))}. "
+        "\N{EN DASH}: nothing has been evaluated by then. Last column: "
+        f"{named('t over seeds')}; none under {FEWEST_SEEDS} seeds. Underlined: by Wilcoxon on "
+        f"per-problem differences, Holm, {ALPHA:g}; the lowest is chosen by the data. "
+        f"{ZERO}{_PLANNED if plans else ''}"
+    )
+
+
+def _underlined(tests: int, problems: int) -> str:
+    """Say what an underline means, or why there is none."""
+    if problems < problems_needed(max(tests, 1)):
+        return (
+            f"no test could have told any other from it, since {plural(tests, 'test')} on "
+            f"per-problem means would need {problems_needed(max(tests, 1))} problems."
+        )
+    return "underlined: not significantly worse than it."
+
+
+def _records(study: Study, members: Sequence[int]) -> str:
+    """Say where a value is below the best that was known; it can't be where an optimum is."""
+    open_ended = [p for p in members if study.table.problems[p].optimum is None]
+    if not open_ended:
+        return "The optimum of each is known."
+    beaten = study.table.values.beaten.sum(axis=0)
+    records = [study.table.problems[p].identity.name for p in open_ended if beaten[p]]
+    named_problems = f" ({', '.join(records)})" if records else ""
+    return (
+        "A value (not a test score) below the best known: on "
+        f"{len(records)} of the {plural(len(open_ended), 'problem')} without a known optimum"
+        f"{named_problems}."
     )
 
 
@@ -114,36 +150,50 @@ def _marked(cell: Cell, mark: Mark) -> Cell:
     return replace(cell, bold=mark == "best", underlined=mark == "near")
 
 
+def _between(low: float, high: float) -> Cell:
+    bounds = (float(low), float(high))
+    if np.isnan(low):
+        return Cell(NONE, bounds)
+    return Cell(f"[{decimals(bounds[0])}, {decimals(bounds[1])}]", bounds)
+
+
 def _mean_and_deviation(held: NDArray[np.float64]) -> Cell:
     there = held[~np.isnan(held)]
     if not there.size:
         return text(NONE)
-    deviation = float(np.std(there, ddof=1)) if there.size > 1 else np.nan
-    shown = f"{there.mean():.4g}" + ("" if np.isnan(deviation) else f" ({deviation:.2g})")
-    return Cell(shown.replace("-", "\N{MINUS SIGN}"), (float(there.mean()), deviation))
+    middle, spread = mean(there), deviation(there)
+    shown = f"{middle:.4g}" + (f" ({spread:.2g})" if np.isfinite(spread) else "")
+    return Cell(shown.replace("-", "\N{MINUS SIGN}"), (middle, spread))
 
 
-def _marks(means: NDArray[np.float64]) -> list[list[Mark]]:
-    """Mark the lowest mean of (strategies, problems, checkpoints), and what no test separates."""
-    marks: list[list[Mark]] = [[""] * means.shape[2] for _ in means]
-    for c in range(means.shape[2]):
-        averages = means[..., c].mean(axis=1)
-        best = int(np.argmin(averages))
-        if np.all(averages == averages[best]):
+def _begun(study: Study, who: Sequence[int], members: Sequence[int]) -> NDArray[np.bool_]:
+    """Tell which strategies' runs hold anything at which checkpoint."""
+    held = study.table.scores.held[np.ix_(who, members)]
+    failed = study.table.status[np.ix_(who, members)] == "failed"
+    holds = (~np.isnan(held)).any(axis=(1, 2)) | failed.all(axis=(1, 2))[:, None]
+    return np.asarray(at_checkpoints(holds.astype(float), study.table.shares) == 1)
+
+
+def _marks(
+    study: Study, averages: NDArray[np.float64], begun: NDArray[np.bool_]
+) -> list[list[Mark]]:
+    """Mark the lowest of mean regrets (strategies, checkpoints), and what no test tells from it.
+
+    Means that print the same are the same; where all are, none is the lowest.
+    """
+    marks: list[list[Mark]] = [[""] * len(CHECKPOINTS) for _ in averages]
+    columns = np.searchsorted(study.table.shares, np.array(CHECKPOINTS) - 1e-9)
+    for c, column in enumerate(columns.tolist()):
+        shown = [decimals(each) for each in averages[:, c]]
+        rivals = np.flatnonzero(begun[:, c]).tolist()
+        if len({shown[i] for i in rivals}) < 2:
             continue
-        adjusted = against(means[..., c], best).adjusted
-        for s, p in enumerate(adjusted):
-            if averages[s] == averages[best]:
-                marks[s][c] = "best"
-            elif p > ALPHA:
-                marks[s][c] = "near"
+        best = min(rivals, key=lambda i: averages[i, c])
+        chosen = [study.complete[i] for i in rivals]
+        tests = against(study.paired(column)[np.ix_(chosen, chosen)], rivals.index(best))
+        for i, p, possible in zip(rivals, tests.adjusted, tests.possible, strict=True):
+            if shown[i] == shown[best]:
+                marks[i][c] = "best"
+            elif p > ALPHA and possible:
+                marks[i][c] = "near"
     return marks
-
-
-def _interval_name(method: str) -> str:
-    names = {
-        "two-level bootstrap": "two-level percentile bootstrap, B = 10,000",
-        "t": "Student's t on per-problem means, as under 20 problems",
-        "none": "n/a under 8 problems",
-    }
-    return names[method]

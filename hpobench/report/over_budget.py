@@ -11,18 +11,26 @@ from .. import markup
 from ..figures import curves
 from ..figures.panels import Curve, Panel
 from ..scores import random_curves, random_held
-from ..statistics import Interval, expected_ranks, noise_band, two_level, within_problems
-from ..statistics.bootstrap import FEWEST_PROBLEMS, REPLICATES
+from ..statistics import FEWEST_SEEDS, Interval, noise_band, within_problems
+from ..statistics.summaries import quantiles
 from ..style import power
-from .exhibit import Exhibit, by_budget, missing, with_band
-from .study import COMPARATOR, FLOOR_OF_BEST, FLOOR_OF_KNOWN, Study
+from .exhibit import Exhibit, by_budget, missing
+from .intervals import band, named
+from .names import COMPARATOR
+from .study import FLOOR_OF_BEST, FLOOR_OF_KNOWN, Study
 
 PROBLEMS = "regret-by-problem"
 """How the names of its figures begin."""
 BANDS = 3
 """So many of the best have bands: those of all hide the curves."""
 HEADINGS = ("panel", "strategy", "budget", "centre", "low", "high")
-SCALE = "0 is the optimum or the best known, 1 the median of one random evaluation"
+SCALE = "0 is the reference, 1 the median of one random evaluation"
+"""How a test regret is scaled."""
+ZERO = (
+    "The reference is the optimum or, where none is known, the test score of the configuration "
+    "that was best on validation in a long search, and below it is no achievement."
+)
+"""What a test regret of 0 is."""
 _FLOOR = (
     f"a floor of {power(FLOOR_OF_KNOWN)} where the optimum is known, else {power(FLOOR_OF_BEST)}"
 )
@@ -38,8 +46,8 @@ def regret(study: Study) -> Exhibit:
         return missing(name, title, _NO_SCALE)
     if not study.complete:
         return missing(name, title, _NOBODY)
-    linear, method = with_band(study.runs("scores", study.complete, problems))
-    logs, _ = with_band(_logs(study, study.complete, problems))
+    linear, method = band(study.runs("scores", study.complete, problems))
+    logs, _ = band(_logs(study, study.complete, problems))
     geometric = _powers(logs)
     left, right = _guides(study, problems), _geometric_guides(study, problems, geometric)
     panels = [
@@ -67,7 +75,7 @@ def regret(study: Study) -> Exhibit:
         "The incumbent is chosen on validation. Mean over problems of per-problem means over "
         "seeds, each run winsorised to [\N{MINUS SIGN}1, 2]; a run that failed or holds nothing "
         f"yet counts as 2. Geometric mean: of the same, each run raised to {_FLOOR}. "
-        f"Band: {method}. {doubled}"
+        f"Band: {method}. {doubled} {ZERO}"
     )
     numbers = by_budget("mean", panels[0].grid, panels[0].curves)
     numbers += by_budget("geometric mean", panels[1].grid, panels[1].curves)
@@ -107,11 +115,11 @@ def families(study: Study) -> Exhibit:
     caption = (
         f"Geometric mean of the test regret of the incumbent ({SCALE}; lower is better), by family "
         f"({'; '.join(sizes)}). Bands (the best three and {COMPARATOR}): pointwise 95 %, of these "
-        "problems alone; none where there is one seed."
+        f"problems alone; none with fewer than {FEWEST_SEEDS} seeds."
     )
     notes = (
         f"Each run is raised to {_FLOOR}. A panel has the strategies with runs on all problems of "
-        "its family. Band: percentile bootstrap of the seeds within each problem, B = 10,000."
+        f"its family. Band: {named('t over seeds')}. {ZERO}"
     )
     draw = partial(curves.draw, panels, study.looks)
     return Exhibit(name, title, caption, draw, notes, HEADINGS, numbers)
@@ -172,7 +180,8 @@ def _problems(study: Study, name: str, title: str, members: Sequence[int]) -> Ex
     )
     notes = (
         f"Regrets are raised to {_FLOOR}; where there are no anchors, the raw score is shown. "
-        "Band: 25 to 75 % of the seeds. A run that failed or holds nothing yet counts as 2."
+        "Band: 25 to 75 % of the seeds. A run that failed or holds nothing yet counts as 2. "
+        f"{ZERO}"
     )
     draw = partial(curves.draw, panels, study.looks)
     return Exhibit(name, title, caption, draw, notes, HEADINGS, numbers)
@@ -184,24 +193,19 @@ def mean_rank(study: Study) -> Exhibit:
     who = study.complete
     if len(who) < 2:
         return missing(name, title, "a rank needs two strategies with runs on every problem")
-    ranks = expected_ranks(study.losses(who, study.problems))
-    interval = two_level(np.moveaxis(ranks, 0, 1)[:, None])
-    band = f"pointwise 95 % percentile bootstrap of the problems, B = {REPLICATES:,}"
-    if np.all(np.isnan(interval.low)):
-        band = f"n/a under {FEWEST_PROBLEMS} problems"
-    seeds = int(np.median(study.table.planned[study.problems].sum(axis=1)))
-    noise = noise_band(len(who), len(study.problems), seeds=seeds)
+    interval, name_of_band = band(np.moveaxis(study.instance_ranks, 0, 2))
+    noise = noise_band(len(who), [study.runs_by_instance(p) for p in study.problems])
     panel = _panel(study, interval, "Mean rank (1 is best)", noise=(noise.low, noise.high))
     caption = (
         f"Mean rank of the incumbent's test score (1 is best) over {study.scope(study.problems)}. "
-        f"{_bands(study, band)} Grey: between the least and the greatest mean rank that "
+        f"{_bands(study, name_of_band)} Grey: between the least and the greatest mean rank that "
         f"{len(who)} identical strategies would show.{study.absent()}"
     )
     notes = (
-        f"Ranks are expected over all pairings of runs, ties averaged. Band: {band}. The grey "
-        "band is no interval: it is the mean, over 2,000 simulations of identical strategies with "
-        "as many problems and seeds, of the best and of the worst of their mean ranks. Ranks "
-        "depend on who takes part."
+        "Ranks are expected over all pairings of runs on the same instance, ties averaged. Band: "
+        f"{name_of_band}. The grey band is no interval: it is the mean, over simulations of "
+        "identical strategies on as many problems and seeds, of the best and of the worst of their "
+        "mean ranks. Ranks depend on who takes part."
     )
     numbers = by_budget("mean rank", panel.grid, panel.curves)
     numbers.append(("mean rank", "identical strategies", np.nan, np.nan, noise.low, noise.high))
@@ -276,7 +280,7 @@ def _guides(study: Study, members: Sequence[int]) -> dict[str, NDArray[np.float6
     It is not known of the mean where it is not known of one of the problems.
     """
     known = random_curves(study.table, "scores")
-    if not known.size or COMPARATOR not in study.names:
+    if not known.size or study.control is None:
         return {}
     once, twice = (
         random_held(known, times * study.table.costs)[list(members)].mean(axis=0)
@@ -320,6 +324,5 @@ def _quartiles(runs: NDArray[np.float64]) -> Interval:
     for s, strategy in enumerate(runs):
         there = strategy[~np.isnan(strategy).all(axis=1)]
         if len(there):
-            # halves, whose differences cannot overflow
-            found[:, s] = 2 * np.quantile(there / 2, [0.5, 0.25, 0.75], axis=0)
+            found[:, s] = quantiles(there, [0.5, 0.25, 0.75])
     return Interval(found[0], found[1], found[2], "none")

@@ -1,74 +1,135 @@
-"""The tables of results: the ranking, the primary comparison, the final regrets, all scores."""
+"""The tables of the comparison: the ranking, and each strategy against random search."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Literal, TypeAlias
 
 import numpy as np
 
-from ..statistics import mean_ranks, new_problems
+from ..statistics import ALPHA, ROPE, Interval, new_problems
 from ..tables import NONE, Cell, Column, Table, count, decimals, number, probability, text
-from .comparisons import ALPHA, Comparison, Comparisons
-from .over_budget import SCALE
-from .study import COMPARATOR, Study
+from .comparisons import Comparison, Comparisons
+from .gaps import fewer_seeds, scope_of_regrets
+from .intervals import RULE, for_new
+from .names import COMPARATOR
+from .over_budget import SCALE, ZERO
+from .study import Study
 
-NO_MEANS = "no problem has anchors, or no strategy has runs on every problem"
+Verdict: TypeAlias = Literal["better", "worse", "differs", "=", "too few", "n/a"]
+"""What a comparison came to: "=" is not told apart, "too few" could not have been."""
+
+_BRIEF = ("Strategy", "#", "Regret", "Rank", "Better", "P", f"vs {COMPARATOR}")
+"""The columns of the ranking that a terminal shows."""
 
 
 def ranking(study: Study, found: Comparisons) -> Table:
     """List the strategies from the lowest mean regret up, with what is known of each."""
     members = study.scaled()
-    regrets = final_means(study, study.complete, members)
-    ranks = dict(zip(study.complete, _ranks(study), strict=True))
-    against_random = {each.strategy: each for each in found.every}
-    rows = [
-        _ranked(
-            study,
-            s,
-            place=place + 1 if s in ranks else None,
-            regret=regrets.get(s, (np.nan, np.nan)),
-            rank=ranks.get(s, np.nan),
-            each=against_random.get(s),
-        )
-        for place, s in enumerate(study.order)
-    ]
+    by = "mean final regret" if members else "mean rank, since no problem has anchors"
+    regrets = final_regrets(study)
+    rivals = {each.strategy: each for each in found.every}
     return Table(
         name="ranking",
-        title="The strategies, ranked by mean final regret",
+        title=f"The strategies, ranked by {by}",
         caption=(
-            f"Mean final test regret ({SCALE}; lower is better) with the half-width of its 95 % "
-            f"interval for new problems, mean rank, and the comparison with {COMPARATOR}, over "
-            f"{study.scope(study.problems)}. A strategy without runs on some problem has no place; "
-            "its comparison is over the problems it shares."
+            f"Mean final test regret over {study.scope(members)} ({SCALE}; lower is better), with "
+            "its 95 % interval where one can be had. Mean rank over "
+            f"{study.scope(study.problems)}. P(better): chance to be better than {COMPARATOR}, "
+            f"over P shared problems; p: Wilcoxon, after Holm. {fewer_seeds(study)}"
+        ).rstrip(),
+        notes=(
+            f"Mean final test regret: with {for_new(len(members))}. {ZERO} P(better) is over the "
+            "problems where both have runs on the same instance, p over those of them that have "
+            "anchors. An = marks a place that several share, since their numbers print the same. A "
+            "strategy without runs on some problem has no place; its comparison is over the "
+            "problems it shares."
         ),
         columns=(
             Column("Strategy", "l"),
             Column("Place"),
-            Column("Mean regret", parts=("mean regret", "half-width")),
+            Column("Mean regret", parts=("mean regret", "low", "high")),
             Column("Mean rank"),
             Column("P(better)"),
+            Column("P"),
             Column("p (Holm)"),
             Column(f"Against {COMPARATOR}", "l"),
         ),
-        rows=tuple(rows),
+        rows=tuple(_ranked(study, s, regrets, rivals.get(s)) for s in study.order),
     )
 
 
+def brief(study: Study, found: Comparisons) -> Table:
+    """List the ranking in short, a line a strategy in a terminal; the first place is bold."""
+    table = ranking(study, found)
+    rivals = {each.strategy: each for each in found.every}
+    rows = [
+        (
+            replace(row[0], bold=study.places.get(s) == "1"),
+            row[1],
+            text(NONE) if row[2].text == NONE else number(row[2].values[0]),
+            *row[3:6],
+            text(verdict(rivals[s]) if s in rivals else NONE),
+        )
+        for s, row in zip(study.order, table.rows, strict=True)
+    ]
+    aligned = zip(_BRIEF, "lrrrrrl", strict=True)
+    columns = tuple(Column(heading, "l" if side == "l" else "r") for heading, side in aligned)
+    return replace(table, columns=columns, rows=tuple(rows))
+
+
+def verdict(each: Comparison) -> Verdict:
+    """Say what the primary test found, and whether it could have found anything."""
+    if not each.problems:
+        return "n/a"
+    if each.adjusted <= ALPHA:
+        if each.gain > 0 and each.superiority.chance > 0.5:
+            return "better"
+        if each.gain < 0 and each.superiority.chance < 0.5:
+            return "worse"
+        return "differs"
+    return "=" if each.possible else "too few"
+
+
+def in_words(each: Comparison) -> str:
+    """Say the same at length."""
+    match verdict(each):
+        case "n/a" if each.superiority.problems:
+            return "n/a (no problem in common has anchors)"
+        case "n/a":
+            return "n/a (no instance in common)"
+        case "=":
+            return "not told apart"
+        case "too few":
+            return f"too few shared problems ({each.problems})"
+        case "differs":
+            return "differs: better by mean or by chance, not by both"
+        case found:
+            return found
+
+
 def primary(study: Study, found: Comparisons) -> Table:
-    """List the comparisons with random search: the one family of tests declared beforehand."""
+    """List the comparisons with random search: the one family of tests that was fixed before."""
     caption = (
-        f"Each strategy against {COMPARATOR} at the end of the budget, over the problems that "
-        f"both have runs on (P), of {study.scope(study.problems)}. P(better): chance that a run "
-        "is better, ties counted half, mean over problems, with its 95 % two-level bootstrap "
-        "interval. Gain: difference of mean regrets with its 95 % interval for new problems "
-        "(Student's t under 20 problems). Both intervals are n/a under 8 problems. W/T/L: "
-        "problems with a mean regret lower by over 0.01, equal, higher. p: Wilcoxon signed-rank "
-        f"on per-problem means, two-sided, Holm over {found.tests}. Speed-up: evaluations of "
-        "random search, as expected from its anchors, that one evaluation is worth; geometric "
-        f"mean over problems, > where a bound.{study.scope_of_regrets()}"
+        f"Each strategy against {COMPARATOR} at the end of the budget, over the P problems where "
+        f"both have runs on the same instance, of {study.scope(study.problems)}: chance to be "
+        "better and regret gained, with 95 % intervals for new problems, wins, ties and losses by "
+        f"problem, and Wilcoxon's p.{scope_of_regrets(study)}"
+    )
+    notes = (
+        "Instances are averaged within a problem. P(better): chance that a run is better, ties "
+        "counted half, mean over problems. Gain: difference of mean regrets. Intervals: "
+        f"{RULE}. W/T/L: problems with a mean regret lower by over {ROPE:g}, equal, higher. p: "
+        f"Wilcoxon signed-rank on per-problem differences, two-sided, Holm over the {found.tests} "
+        "that could be significant by themselves; \N{EN DASH}: it could not. Found at 80 %: the "
+        "difference in mean regret that would be found with that probability. Speed-up: "
+        "evaluations of random search, as expected from its anchors, that one evaluation is "
+        f"worth; geometric mean over problems, > where a bound."
     )
     return Table(
         name="against-random-search",
         title=f"Each strategy against {COMPARATOR} (primary comparison)",
         caption=caption,
+        notes=notes,
         columns=(
             Column("Strategy", "l"),
             Column("P"),
@@ -77,44 +138,48 @@ def primary(study: Study, found: Comparisons) -> Table:
             Column("W/T/L", parts=("wins", "ties", "losses")),
             Column("p"),
             Column("p (Holm)"),
+            Column("Found at 80 %"),
             Column("Speed-up"),
         ),
         rows=tuple(_compared(study, each) for each in found.every),
     )
 
 
-def verdict(each: Comparison) -> str:
-    """Say what the primary test found."""
-    if np.isnan(each.adjusted):
-        return "n/a (no anchors in common)"
-    if each.adjusted > ALPHA:
-        return "not told apart"
-    if each.gain > 0 and each.superiority.chance > 0.5:
-        return "better"
-    if each.gain < 0 and each.superiority.chance < 0.5:
-        return "worse"
-    return "differs: better by mean or by chance, not by both"
+def bracketed(mean: float, low: float, high: float, digits: int = 3) -> Cell:
+    """Return a cell of a mean with its interval, of what there is."""
+    if np.isnan(mean):
+        return Cell(NONE, (np.nan, np.nan, np.nan))
+    interval = f" [{decimals(low, digits)}, {decimals(high, digits)}]"
+    shown = decimals(mean, digits) + ("" if np.isnan(low) else interval)
+    return Cell(shown, (float(mean), float(low), float(high)))
+
+
+def final_regrets(study: Study) -> dict[int, tuple[float, float, float]]:
+    """Return the mean final regret of each strategy that is averaged, and its interval."""
+    if not study.scaled():
+        return {}
+    found: Interval = new_problems(study.runs("scores", study.complete, study.scaled())[..., -1])
+    bounds = zip(found.mean, found.low, found.high, strict=True)
+    return {
+        s: (float(mean), float(low), float(high))
+        for s, (mean, low, high) in zip(study.complete, bounds, strict=True)
+    }
 
 
 def _ranked(
-    study: Study,
-    s: int,
-    *,
-    place: int | None,
-    regret: tuple[float, float],
-    rank: float,
-    each: Comparison | None,
+    study: Study, s: int, regrets: Mapping[int, tuple[float, float, float]], each: Comparison | None
 ) -> tuple[Cell, ...]:
-    mean, half = regret
-    nothing = text(NONE)
+    nothing = Cell(NONE, (np.nan,))
+    place = study.places.get(s)
     return (
         text(study.names[s]),
-        nothing if place is None else count(place),
-        nothing if np.isnan(mean) else with_half(mean, mean - half, mean + half),
-        nothing if np.isnan(rank) else number(rank, 2),
+        nothing if place is None else Cell(place, (int(place.rstrip("=")),)),
+        bracketed(*regrets.get(s, (np.nan,) * 3)),
+        number(study.ranks[s], 2) if s in study.ranks else nothing,
         nothing if each is None else number(each.superiority.chance, 2),
-        nothing if each is None else probability(each.adjusted),
-        nothing if each is None else text(verdict(each)),
+        nothing if each is None else count(each.superiority.problems),
+        nothing if each is None or np.isnan(each.adjusted) else probability(each.adjusted),
+        text(NONE if each is None else in_words(each)),
     )
 
 
@@ -125,41 +190,11 @@ def _compared(study: Study, each: Comparison) -> tuple[Cell, ...]:
     return (
         text(study.names[each.strategy]),
         count(chance.problems),
-        _bounded(chance.chance, chance.low, chance.high, 2),
-        _bounded(each.gain, each.gain_low, each.gain_high, 3),
-        Cell("/".join(map(str, tally)), tally),
+        bracketed(chance.chance, chance.low, chance.high, 2),
+        bracketed(each.gain, each.gain_low, each.gain_high),
+        Cell("/".join(map(str, tally)), tally) if each.problems else Cell("n/a", (np.nan,) * 3),
         probability(each.raw),
-        probability(each.adjusted),
+        Cell(NONE, (np.nan,)) if np.isnan(each.adjusted) else probability(each.adjusted),
+        number(each.detectable) if np.isfinite(each.detectable) else Cell(NONE, (np.nan,)),
         Cell(bound + decimals(each.speedup, 1), (each.speedup,)),
     )
-
-
-def _bounded(mean: float, low: float, high: float, digits: int) -> Cell:
-    interval = f" [{decimals(low, digits)}, {decimals(high, digits)}]"
-    shown = decimals(mean, digits) + ("" if np.isnan(low) else interval)
-    return Cell(shown, (mean, low, high))
-
-
-def with_half(mean: float, low: float, high: float) -> Cell:
-    """Return a cell of a mean and half the width of its interval."""
-    half = (high - low) / 2
-    shown = decimals(mean)
-    if not np.isnan(half):
-        shown += f" \N{PLUS-MINUS SIGN} {decimals(half)}"
-    return Cell(shown, (float(mean), float(half)))
-
-
-def final_means(
-    study: Study, who: Sequence[int], members: Sequence[int]
-) -> dict[int, tuple[float, float]]:
-    """Return each strategy's mean final regret and its half-width."""
-    if not members or not who:
-        return dict.fromkeys(who, (np.nan, np.nan))
-    interval = new_problems(study.runs("scores", who, members)[..., -1])
-    halves = (interval.high - interval.low) / 2
-    return {s: (float(interval.mean[i]), float(halves[i])) for i, s in enumerate(who)}
-
-
-def _ranks(study: Study) -> list[float]:
-    ranks = mean_ranks(study.losses(study.complete, study.problems)[..., -1])
-    return [float(rank) for rank in ranks]

@@ -1,8 +1,7 @@
 """What a report is about: the runs of one setting, their cards, and who is compared on what."""
 
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from typing import TypeAlias
@@ -10,12 +9,14 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ..card import ProblemCard, StrategyCard
-from ..scores import Kind, Standings, grid, problem_means, standings
+from ..card import StrategyCard
+from ..scores import Kind, Standings, problem_means
+from ..statistics import chances, differences, instance_means, instance_ranks, mean_ranks
 from ..style import Look, highlighted, looks
+from ..tables import decimals
 from ..trial import Outcome, Reference
+from .names import COMPARATOR
 
-COMPARATOR = "random-search"
 Setting: TypeAlias = tuple[Fraction, int]
 """A budget and a number of workers."""
 
@@ -54,6 +55,8 @@ class Study:
     setting: Setting
     others: tuple[tuple[Setting, int], ...]
     """The settings left out, and how many runs have them."""
+    comparator: Reference | None
+    """Our own random search, whatever a user's file is called; None: it was not run."""
     apart: "Apart | None" = None
     """The systems, which are in nothing of the above; None: there are none."""
 
@@ -65,27 +68,41 @@ class Study:
     @cached_property
     def looks(self) -> dict[str, Look]:
         """By name; of too many strategies, only the best stand out."""
+        comparator = COMPARATOR if self.comparator is None else self.comparator.name
         order = [self.names[s] for s in self.order]
-        return highlighted(looks(self.cards, COMPARATOR), order, COMPARATOR)
+        return highlighted(looks(self.cards, comparator), order, comparator)
 
     @cached_property
     def control(self) -> int | None:
-        """Where random search stands in the table; None: it was not run."""
-        return self.names.index(COMPARATOR) if COMPARATOR in self.names else None
+        """Where the comparator stands in the table; None: it was not run."""
+        if self.comparator not in self.table.strategies:
+            return None
+        return self.table.strategies.index(self.comparator)
 
     @cached_property
     def ran(self) -> NDArray[np.bool_]:
-        """(strategies, problems): whether there is any run, failed ones included."""
-        return np.asarray(self._took_place.any(axis=2))
+        """(strategies, problems): whether there is any run that counts, failed ones included.
+
+        Where no run of anybody holds a score in the end, the problem itself can't run, and nothing
+        on it counts.
+        """
+        holds = np.isfinite(self.table.scores.comparable[..., -1]).any(axis=(0, 2))
+        return np.asarray(self.took_place.any(axis=2) & holds)
 
     @cached_property
-    def _took_place(self) -> NDArray[np.bool_]:
+    def took_place(self) -> NDArray[np.bool_]:
+        """(strategies, problems, seeds): whether there is a run, failed ones included."""
         return ~np.isin(self.table.status, ("missing", "unsupported"))
 
     @cached_property
     def problems(self) -> list[int]:
-        """Those that any strategy has a run on: what ranks are over."""
+        """Those that any strategy has a run on that counts: what ranks are over."""
         return np.flatnonzero(self.ran.any(axis=0)).tolist()
+
+    @cached_property
+    def void(self) -> list[int]:
+        """The problems with runs of which nobody's holds a score: they count in nothing."""
+        return np.flatnonzero(self.took_place.any(axis=(0, 2)) & ~self.ran.any(axis=0)).tolist()
 
     @cached_property
     def complete(self) -> list[int]:
@@ -100,11 +117,72 @@ class Study:
         return [s for s in np.flatnonzero(some).tolist() if s not in self.complete]
 
     @cached_property
+    def ranks(self) -> dict[int, float]:
+        """The mean final rank of each strategy that is averaged, among each other."""
+        found = mean_ranks(self.instance_ranks[..., -1])
+        return {s: float(rank) for s, rank in zip(self.complete, found, strict=True)}
+
+    @cached_property
+    def instance_ranks(self) -> NDArray[np.float64]:
+        """Of those averaged, over the budget: (strategies, problems, instances, grid)."""
+        table, chosen = self.table, self.problems
+        losses = table.scores.comparable[np.ix_(self.complete, chosen)]
+        return instance_ranks(losses, table.instances[chosen], table.scores.resolution[chosen])
+
+    def runs_by_instance(self, problem: int) -> list[int]:
+        """Return how many seeds each instance of a problem was given."""
+        planned = self.table.planned[problem]
+        instances = self.table.instances[problem, planned]
+        return [int(count) for count in np.unique(instances, return_counts=True)[1]]
+
+    @cached_property
+    def means(self) -> dict[int, float]:
+        """The mean final regret of each that is averaged, of scaled problems; nan without any."""
+        if not self.scaled():
+            return dict.fromkeys(self.complete, np.nan)
+        found = problem_means(self.table.scores.bounded)[..., -1][:, self.scaled()].mean(axis=1)
+        return {s: float(found[s]) for s in self.complete}
+
+    @cached_property
     def order(self) -> list[int]:
-        """Every strategy with a run: those averaged by their mean final regret, then the rest."""
-        means = problem_means(self.table.scores.bounded)[..., -1][:, self.scaled()]
-        where = {s: float(means[s].sum()) for s in self.complete}
-        return [*sorted(self.complete, key=lambda s: (where[s], self.names[s])), *self.partial]
+        """Every strategy with a run: those averaged by their mean final regret, then the rest.
+
+        By their mean rank, where no problem has a scale.
+        """
+        by = self.means if self.scaled() else self.ranks
+        ranked = sorted(self.complete, key=lambda s: (by[s], self.ranks[s], self.names[s]))
+        return [*ranked, *self.partial]
+
+    @cached_property
+    def places(self) -> dict[int, str]:
+        """The place of each that is averaged: "1", or "1=" where it prints the same as others."""
+        by = self.means if self.scaled() else self.ranks
+        digits = 3 if self.scaled() else 2
+        shown = [decimals(by[s], digits) for s in self.order if s in by]
+        return {
+            s: str(shown.index(each) + 1) + "=" * (shown.count(each) > 1)
+            for s, each in zip(self.order, shown, strict=False)
+        }
+
+    @cached_property
+    def chances(self) -> NDArray[np.float64]:
+        """Of the first strategy to end better than the second, on the same instance.
+
+        (strategies, strategies, problems, instances), over the problems that count.
+        """
+        table, chosen = self.table, self.problems
+        losses = table.scores.comparable[..., -1][:, chosen]
+        return chances(losses, table.instances[chosen], table.scores.resolution[chosen])
+
+    def paired(self, point: int = -1) -> NDArray[np.float64]:
+        """Return differences of regrets on the same instances, at a point of the grid.
+
+        (strategies, strategies, problems): over the problems with a scale, the first strategy's
+        less the second's; nan where the two have no instance in common.
+        """
+        members = self.scaled()
+        regrets = self.table.scores.bounded[..., point][:, members]
+        return differences(instance_means(regrets, self.table.instances[members]))
 
     def scaled(self, kind: Kind = "scores") -> list[int]:
         """Return the problems whose every run has a place between the anchors: for averages."""
@@ -112,7 +190,7 @@ class Study:
         return [
             p
             for p in self.problems
-            if not np.any(np.isnan(quantity.bounded[:, p, :, -1]) & self._took_place[:, p])
+            if not np.any(np.isnan(quantity.bounded[:, p, :, -1]) & self.took_place[:, p])
         ]
 
     def begins(self, strategy: int, problems: Sequence[int]) -> int:
@@ -126,10 +204,6 @@ class Study:
         """Return bounded regrets as intervals need them: (problems, seeds, strategies, grid)."""
         chosen = self.table.quantity(kind).bounded[np.ix_(strategies, problems)]
         return np.moveaxis(chosen, 0, 2)
-
-    def losses(self, strategies: Sequence[int], problems: Sequence[int]) -> NDArray[np.float64]:
-        """Return the scores' losses: (strategies, problems, seeds, grid)."""
-        return self.table.scores.losses[np.ix_(strategies, problems)]
 
     def floors(self, problems: Sequence[int]) -> NDArray[np.float64]:
         """Return what regrets are raised to before a logarithm, (problems,)."""
@@ -146,6 +220,11 @@ class Study:
         """(grid,): where curves are read, in evaluations at the highest fidelity."""
         return self.table.shares * self.budget
 
+    @cached_property
+    def suite(self) -> str:
+        """The scope of all problems, those included on which nothing counts."""
+        return self.scope(range(len(self.table.problems)))
+
     def scope(self, problems: Sequence[int]) -> str:
         """Say over how many problems and seeds: "14 problems, 5 seeds each"."""
         seeds = self.table.planned[list(problems)].sum(axis=1)
@@ -156,13 +235,6 @@ class Study:
         of_seeds = plural(few, "seed") + each if few == many else f"{few} to {many} seeds{each}"
         return f"{plural(len(problems), 'problem')}, {of_seeds}"
 
-    def scope_of_regrets(self) -> str:
-        """Say over which of the problems regrets are, where that is not all of them."""
-        scaled = self.scaled()
-        if len(scaled) == len(self.problems):
-            return ""
-        return f" Regrets are over the {len(scaled)} of these problems that have anchors."
-
     def absent(self) -> str:
         """Say who is missing from averages over all problems; empty: nobody."""
         if not self.partial:
@@ -172,79 +244,6 @@ class Study:
             f" Not shown, for a lack of runs on some of the {len(self.problems)} problems: "
             f"{', '.join(missing)}."
         )
-
-
-def study(
-    outcomes: Sequence[Outcome], strategies: Sequence[StrategyCard], problems: Sequence[ProblemCard]
-) -> Study:
-    """Take the setting that most runs have (of several, the largest budget).
-
-    Raises ValueError where there is no outcome, or one without the card of its strategy or problem.
-    """
-    systems = {card.identity for card in strategies if card.system}
-    counts = Counter((each.run.budget, each.run.workers) for each in outcomes)
-    ranked = Counter(
-        (each.run.budget, each.run.workers) for each in outcomes if each.run.strategy not in systems
-    )
-    if not ranked:
-        raise ValueError("a report needs at least one run of a strategy that ended")
-    setting = max(ranked, key=lambda each: (ranked[each], each))
-    chosen = [each for each in outcomes if (each.run.budget, each.run.workers) == setting]
-    who = _told_apart({each.run.strategy for each in chosen})
-    where = _told_apart({each.run.problem for each in chosen})
-    kept = tuple(
-        replace(
-            each,
-            run=replace(each.run, strategy=who[each.run.strategy], problem=where[each.run.problem]),
-        )
-        for each in chosen
-    )
-    known = [replace(c, identity=where[c.identity]) for c in problems if c.identity in where]
-    ordered = sorted(known, key=lambda card: (card.family, card.identity.name))
-    cards = {
-        who[c.identity]: replace(c, identity=who[c.identity])
-        for c in strategies
-        if c.identity in who
-    }
-    missing = sorted({each.name for each in who.values() if each not in cards})
-    if missing:
-        raise ValueError(f"no card for the strategy: {missing[0]}")
-    compared = tuple(each for each in kept if not cards[each.run.strategy].system)
-    table = standings(compared, ordered, grid(setting[0]))
-    return Study(
-        outcomes=compared,
-        cards=tuple(cards[identity] for identity in table.strategies),
-        table=table,
-        setting=setting,
-        others=tuple(sorted((each, number) for each, number in counts.items() if each != setting)),
-        apart=_apart(kept, cards, ordered, setting),
-    )
-
-
-def _apart(
-    outcomes: Sequence[Outcome],
-    cards: Mapping[Reference, StrategyCard],
-    problems: Sequence[ProblemCard],
-    setting: Setting,
-) -> Apart | None:
-    systems = sorted(
-        (card for card in cards.values() if card.system), key=lambda card: card.identity.name
-    )
-    if not systems:
-        return None
-    table = standings(outcomes, problems, grid(setting[0]))
-    return Apart(tuple(outcomes), tuple(systems), table)
-
-
-def _told_apart(identities: Collection[Reference]) -> dict[Reference, Reference]:
-    """Return how each is called: those of one name show their versions, too."""
-    times = Counter(identity.name for identity in identities)
-    return {
-        each: each
-        if times[each.name] == 1
-        else Reference(f"{each.name} v{each.version[:8]}", each.version)
-        for each in identities
-    }
 
 
 def plural(number: int, noun: str) -> str:

@@ -1,41 +1,101 @@
 """What the results say in words: who wins, how sure that is, and what could not be seen."""
 
-import numpy as np
+from collections.abc import Sequence
 
-from ..scores import problem_means
-from ..statistics import all_pairs, split_rejections, swap_rejections
+import numpy as np
+from numpy.typing import NDArray
+
+from ..statistics import (
+    ALPHA,
+    all_pairs,
+    problems_needed,
+    smallest_p,
+    split_rejections,
+    superiority,
+    swap_rejections,
+)
+from ..statistics.calibration import DRAWS
 from ..tables import decimals
+from . import gaps
 from .at_the_end import NO_COMPARATOR
-from .comparisons import ALPHA, Comparisons
-from .rankings import NO_MEANS, final_means, verdict
-from .study import COMPARATOR, Study, plural
+from .comparisons import Comparison, Comparisons
+from .finals import NO_MEANS
+from .names import COMPARATOR
+from .rankings import final_regrets, in_words
+from .study import Study, plural
 
 
 def sentences(study: Study, found: Comparisons) -> tuple[str, ...]:
     """Return the answer in a few paragraphs, from the winner to the limits."""
-    return (_winner(study), _against_random(study, found), power_line(found))
-
-
-def power_line(found: Comparisons) -> str:
-    """Say what tests of so many problems can find."""
-    power, spread = found.power, found.components
-    if power is None or spread is None:
-        return "Power: n/a, there is nothing to test."
-    size = f"P = {spread.problems}, S = {spread.seeds:.3g}"
-    least = f"the smallest p that can be had is 2^(1\N{MINUS SIGN}P) = {power.smallest_p:.2g}"
-    tests = plural(power.family, "test")
-    if not power.can_reject:
-        return (
-            f"Power: {size}, {tests} in the primary family; {least}, above "
-            f"{ALPHA:g}/{power.family}: nothing here can be significant."
-        )
-    detectable = (
-        "the difference that would be found is n/a"
-        if np.isnan(power.detectable)
-        else f"a difference in mean regret of {decimals(power.detectable)} would be found with a "
-        "probability of 80 %"
+    return (
+        *gaps.sentences(study),
+        _winner(study),
+        _against_random(study, found),
+        power_line(study, found),
     )
-    return f"Power: {size}, {tests} in the primary family; {least}; {detectable}."
+
+
+def power_line(study: Study, found: Comparisons) -> str:
+    """Say what tests of so many problems can find."""
+    tested = [each for each in found.every if each.problems]
+    if not tested:
+        return "Power: n/a, there is nothing to test."
+    most = max(each.problems for each in tested)
+    size = f"P = {_span([each.problems for each in tested])}, S = {_span(_shared(study))}"
+    least = (
+        f"the smallest p that can be had is 2^(1\N{MINUS SIGN}P) = {float(smallest_p(most)):.2g}"
+    )
+    if not any(each.possible for each in tested):
+        level = f"{ALPHA:g}/{found.tests}" if found.tests > 1 else f"{ALPHA:g}"
+        return f"Power: {size}; {least}, above {level}: nothing here can be significant."
+    words = f"Power: {size}, {plural(found.tests, 'test')} in the primary family; {least}"
+    return f"{words}; {_detectable(study, tested)}.{_seeds_or_problems(found)}"
+
+
+def _span(numbers: Sequence[int]) -> str:
+    low, high = min(numbers), max(numbers)
+    return str(low) if low == high else f"{low} to {high}"
+
+
+def _shared(study: Study) -> list[int]:
+    """Return, of each strategy, the fewest runs that it has on a problem of the tests."""
+    counts = study.took_place[:, study.scaled()].sum(axis=2)
+    return [int(row[row > 0].min()) for row in counts if row.any()]
+
+
+def _detectable(study: Study, tested: Sequence[Comparison]) -> str:
+    """Say from which difference to which the tests that can reject would find one."""
+    finds = sorted(
+        (each.detectable, study.names[each.strategy])
+        for each in tested
+        if np.isfinite(each.detectable)
+    )
+    if not finds:
+        return "no difference would be found with a probability of 80 %"
+    (least, first), (most, last) = finds[0], finds[-1]
+    if decimals(least) == decimals(most):
+        size = f"a difference in mean regret of {decimals(least)}"
+    else:
+        size = (
+            f"a difference in mean regret from {decimals(least)} ({first}) to {decimals(most)} "
+            f"({last}), by how much it varies from problem to problem,"
+        )
+    return f"{size} would be found with a probability of 80 %"
+
+
+def _seeds_or_problems(found: Comparisons) -> str:
+    """Say how much of the variance of a difference is the luck of seeds."""
+    spread = found.components
+    if spread is None or not np.isfinite(spread.noise) or not spread.spread > 0:
+        return ""
+    share = min(spread.noise / spread.seeds / spread.spread, 1.0)
+    words = f" Of the variance of a difference, {share:.0%} is the luck of seeds"
+    words = words.replace("%", " %")
+    if share <= 0.2:
+        return f"{words}: more problems would help more than more seeds."
+    if not np.isfinite(spread.enough_seeds):
+        return f"{words}."
+    return f"{words}; {spread.enough_seeds:.0f} seeds a problem would bring that to a fifth."
 
 
 def calibration(study: Study, found: Comparisons) -> str:
@@ -45,56 +105,99 @@ def calibration(study: Study, found: Comparisons) -> str:
         return f"Calibration: n/a, it needs {COMPARATOR}, another strategy and anchors."
     runs = study.table.scores.bounded[control, members, :, -1]
     first_seeds = runs[:, : int((~np.isnan(runs)).sum(axis=1).min())]
-    means = problem_means(study.table.scores.bounded)[..., -1][:, members]
     first = next((s for s in study.order if s != control), control)
-    both = ~np.isnan(means[[control, first]]).any(axis=0)
+    differences = study.paired()[first, control]
     split = split_rejections(first_seeds[~np.isnan(first_seeds).any(axis=1)])
-    swap = swap_rejections(means[control, both], means[first, both])
+    swap = swap_rejections(differences[~np.isnan(differences)])
     if np.isnan(split) and np.isnan(swap):
         return "Calibration: n/a under 8 problems, where the exact test is too coarse."
-    halves = "n/a with one seed" if np.isnan(split) else f"{split:.1%}".replace("%", " %")
     return (
         "Calibration on these data, nominal 5 %: the test rejects in "
-        f"{halves} of 1,000 splits of the seeds of {COMPARATOR} into two halves, and in "
-        f"{f'{swap:.1%}'.replace('%', ' %')} of 1,000 draws in which {COMPARATOR} and "
-        f"{study.names[first]} swap their names at random, problem by problem."
+        f"{_share(split, 'n/a with one seed')} of {DRAWS:,} splits of the seeds of {COMPARATOR} "
+        f"into two halves, and in {_share(swap, 'n/a')} of {DRAWS:,} draws in which {COMPARATOR} "
+        f"and {study.names[first]} swap their names at random, problem by problem."
     )
+
+
+def _share(share: float, otherwise: str) -> str:
+    return otherwise if np.isnan(share) else f"{share:.1%}".replace("%", " %")
 
 
 def _winner(study: Study) -> str:
     members, who = study.scaled(), study.complete
-    if not members or not who:
-        return f"Which wins: n/a, {NO_MEANS}."
-    means = final_means(study, who, members)
-    order = study.order[: len(who)]
-    first, half = means[order[0]]
-    interval = "" if np.isnan(half) else f" \N{PLUS-MINUS SIGN} {decimals(half)}"
-    words = (
-        f"{study.names[order[0]]} has the lowest mean final regret: {decimals(first)}{interval}, "
-        f"over {study.scope(members)}, after {plural_budget(study)}."
-    )
-    if len(order) == 1:
+    if not who:
+        return "Which wins: n/a, no strategy has runs on every problem."
+    if not members:
+        return f"Which wins: n/a, {NO_MEANS}.{_first_by_rank(study)}"
+    first = [s for s in who if study.places[s].rstrip("=") == "1"]
+    mean, low, high = final_regrets(study)[first[0]]
+    after = f"over {study.scope(members)}, after {plural_budget(study)}"
+    names = listed([study.names[s] for s in study.order if s in first])
+    if len(first) == len(who) > 1:
+        return (
+            f"Nobody wins: all {len(who)} strategies with runs on every problem have the same mean "
+            f"final regret, {decimals(mean)}, {after}."
+        )
+    if len(first) > 1:
+        return (
+            f"Nobody wins alone: {names} have the lowest mean final regret, {decimals(mean)}, "
+            f"{after}. {_how_sure(study, first)}"
+        )
+    interval = "" if np.isnan(low) else f" [{decimals(low)}, {decimals(high)}]"
+    words = f"{names} has the lowest mean final regret, {decimals(mean)}{interval}, {after}."
+    if len(who) == 1:
         return f"{words} It is the only strategy with runs on every problem."
-    return f"{words} {_how_sure(study, order, members)}"
+    return f"{words} {_how_sure(study, first)}"
 
 
-def _how_sure(study: Study, order: list[int], members: list[int]) -> str:
-    """Say from whom the first of the order is told apart, by tests of all pairs."""
-    means = problem_means(study.table.scores.bounded)[np.ix_(order, members)][..., -1]
-    adjusted = all_pairs(means).adjusted[0, 1:]
-    apart = [study.names[s] for s, p in zip(order[1:], adjusted, strict=True) if p <= ALPHA]
-    alike = [study.names[s] for s, p in zip(order[1:], adjusted, strict=True) if not p <= ALPHA]
-    tests = (
-        f"Wilcoxon on per-problem means, Holm over all {len(order) * (len(order) - 1) // 2} pairs"
-    )
-    if not apart:
-        return f"No other strategy is significantly worse than it ({tests})."
-    if not alike:
-        return f"Every other strategy is significantly worse than it ({tests})."
+def _first_by_rank(study: Study) -> str:
+    if len(study.complete) < 2:
+        return ""
+    first = [s for s in study.order if study.places.get(s, "").rstrip("=") == "1"]
+    names = listed([study.names[s] for s in first])
     return (
-        f"Significantly worse than it are {listed(apart)} ({tests}); not told apart are "
-        f"{listed(alike)}."
+        f" The lowest mean rank is {decimals(study.ranks[first[0]], 2)} of {len(study.complete)}, "
+        f"of {names}, over {study.scope(study.problems)}: without a test."
     )
+
+
+def _how_sure(study: Study, first: Sequence[int]) -> str:
+    """Say from whom the first of the order are told apart, by tests of all pairs."""
+    who = [s for s in study.order if s in study.complete]
+    family = all_pairs(study.paired()[np.ix_(who, who)])
+    rest = [s for s in who if s not in first]
+    apart = [s for s in rest if all(_worse(study, family.adjusted, who, s, f) for f in first)]
+    alike = [study.names[s] for s in rest if s not in apart]
+    pairs = len(who) * (len(who) - 1) // 2
+    tests = f"Wilcoxon on per-problem differences, Holm over {_all_pairs(pairs)}"
+    it = "it" if len(first) == 1 else "them"
+    if not apart:
+        needed, there = problems_needed(pairs), int(family.problems.max())
+        if there < needed:
+            return (
+                f"No other could have been told apart from {it}: to test {_all_pairs(pairs)} "
+                f"takes {needed} problems, and these have runs on {there}."
+            )
+        return f"No other strategy is significantly worse than {it} ({tests})."
+    if not alike:
+        return f"Every other strategy is significantly worse than {it} ({tests})."
+    verb = "is" if len(apart) == 1 else "are"
+    return (
+        f"{listed([study.names[s] for s in apart])} {verb} significantly worse than {it} "
+        f"({tests}); not told apart: {listed(alike)}."
+    )
+
+
+def _all_pairs(pairs: int) -> str:
+    return "the only pair" if pairs == 1 else f"all {pairs} pairs"
+
+
+def _worse(
+    study: Study, adjusted: NDArray[np.float64], who: Sequence[int], s: int, than: int
+) -> bool:
+    """Tell whether a strategy, whose mean is higher, is so by the test and by the chance, too."""
+    chance = float(superiority(study.chances[than, s]))
+    return bool(adjusted[who.index(s), who.index(than)] <= ALPHA and chance > 0.5)
 
 
 def _against_random(study: Study, found: Comparisons) -> str:
@@ -104,9 +207,12 @@ def _against_random(study: Study, found: Comparisons) -> str:
         return f"Against random search: n/a, {COMPARATOR} is the only strategy."
     by_verdict: dict[str, list[str]] = {}
     for each in found.every:
-        by_verdict.setdefault(verdict(each), []).append(study.names[each.strategy])
+        by_verdict.setdefault(in_words(each), []).append(study.names[each.strategy])
     parts = [f"{what}: {listed(names)}" for what, names in by_verdict.items()]
-    return f"Against {COMPARATOR}, the one comparison declared beforehand: {'; '.join(parts)}."
+    return (
+        f"Against {COMPARATOR}, the one comparison that hpobench fixes beforehand: "
+        f"{'; '.join(parts)}."
+    )
 
 
 def plural_budget(study: Study) -> str:

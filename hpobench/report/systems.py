@@ -5,13 +5,15 @@ from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..page import Facts, Item
 from ..scores import CHECKPOINTS, at_checkpoints
-from ..statistics import t_interval
+from ..statistics import FEWEST_SEEDS, within_problems
+from ..statistics.summaries import quantiles
 from ..tables import NONE, Cell, Column, Table, decimals, text
-from .study import COMPARATOR, Apart, Study, plural
+from .intervals import named
+from .names import COMPARATOR
+from .study import Apart, Study, plural
 
 MEANING = (
     "A system brings its own learners and ranges. It is compared at an equal number of trained "
@@ -35,12 +37,15 @@ def _table(rows: tuple[tuple[Cell, ...], ...]) -> Table:
         name="systems",
         title="Systems beside the strategies",
         caption=(
-            "On each problem that a system ran on. Score of the incumbent at shares of the budget "
-            "(lower is better): median over seeds; at the end, in brackets, the middle half of "
-            "the seeds (25 to 75 %), which is no confidence interval. A run that failed counts as "
-            f"infinite. Gain: {COMPARATOR}'s regret less its own, on the same instance; the mean "
-            "over seeds, with a 95 % interval for this problem alone (Student's t over seeds). "
-            "Learners: the last incumbents', with their number of runs. No test."
+            "On each problem that a system ran on: score of the incumbent at shares of the budget "
+            "(lower is better), median over seeds; in brackets the middle half of the seeds, which "
+            f"is no confidence interval. Gain: {COMPARATOR}'s regret less its own, with a 95 % "
+            "interval for this problem alone. No test."
+        ),
+        notes=(
+            "The middle half: 25 to 75 %. A run that failed counts as infinite. Gain: on the same "
+            f"instance; the mean over seeds ({named('t over seeds')}; none under {FEWEST_SEEDS} "
+            "seeds). Learners: the last incumbents', with their number of runs."
         ),
         columns=(
             Column("Problem", "l"),
@@ -66,49 +71,41 @@ def _rows(study: Study, apart: Apart) -> Iterator[tuple[Cell, ...]]:
     for p in np.flatnonzero(took_place[ours].any(axis=0)).tolist():
         for s in [*ours, *rest]:
             if took_place[s, p]:
-                yield _row(apart, s, p, " (system)" if s in ours else "")
+                yield _row(study, apart, s, p, " (system)" if s in ours else "")
 
 
-def _row(apart: Apart, s: int, p: int, mark: str) -> tuple[Cell, ...]:
+def _row(study: Study, apart: Apart, s: int, p: int, mark: str) -> tuple[Cell, ...]:
     table = apart.table
     status = table.status[s, p]
     took_place = ~np.isin(status, ("missing", "unsupported"))
     held = table.scores.held[s, p].copy()
     held[status == "failed"] = np.inf
     scores = at_checkpoints(held[took_place], table.shares)[:, -len(SHARES) :]
-    *earlier, end = (_quantile(column, 0.5) for column in scores.T)
-    low, high = _quantile(scores[:, -1], 0.25), _quantile(scores[:, -1], 0.75)
+    low, medians, high = quantiles(scores, [0.25, 0.5, 0.75]).tolist()
+    *earlier, end = medians
     return (
         text(table.problems[p].identity.name),
         text(table.strategies[s].name + mark),
         text(f"{int(took_place.sum())} of {int(table.planned[p].sum())}"),
         *(Cell(_shown(median), (median,)) for median in earlier),
-        Cell(f"{_shown(end)} ({_shown(low)} to {_shown(high)})", (end, low, high)),
-        _gain(apart, s, p),
+        Cell(f"{_shown(end)} ({_shown(low[-1])} to {_shown(high[-1])})", (end, low[-1], high[-1])),
+        _gain(study, apart, s, p),
         text(_learners(apart, s, p) or NONE),
     )
-
-
-def _quantile(scores: NDArray[np.float64], share: float) -> float:
-    """Return a quantile of scores; infinite ones, which can't be interpolated, stay so."""
-    with np.errstate(invalid="ignore"):
-        found = float(np.quantile(scores, share))
-    return np.inf if np.isnan(found) and not np.isnan(scores).any() else found
 
 
 def _shown(value: float) -> str:
     return "\N{INFINITY}" if value == np.inf else decimals(value)
 
 
-def _gain(apart: Apart, s: int, p: int) -> Cell:
+def _gain(study: Study, apart: Apart, s: int, p: int) -> Cell:
     """Compare the final regrets with random search's, seed by seed."""
-    names = [each.name for each in apart.table.strategies]
     nothing = Cell(NONE, (np.nan, np.nan, np.nan))
-    if COMPARATOR not in names or names[s] == COMPARATOR:
+    comparator, strategies = study.comparator, apart.table.strategies
+    if comparator not in strategies or strategies[s] == comparator:
         return nothing
     regrets = apart.table.scores.bounded[:, p, :, -1]
-    difference = regrets[names.index(COMPARATOR)] - regrets[s]
-    found = t_interval(difference[~np.isnan(difference)])
+    found = within_problems((regrets[strategies.index(comparator)] - regrets[s])[None])
     gain, low, high = float(found.mean), float(found.low), float(found.high)
     if np.isnan(gain):
         return nothing

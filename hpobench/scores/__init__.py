@@ -2,7 +2,7 @@
 
 Lower is better throughout. *Held* is raw; a *regret* is normalised within its instance, so that 0
 is the reference and 1 the median of one random evaluation; *bounded* regrets are what means, tests
-and intervals use; *losses* are what ranks and win probabilities compare.
+and intervals use; *comparable* is what ranks and chances compare, on the same instance.
 """
 
 from .currency import Speedups, equivalent_evaluations, random_curves, random_held, speedups
@@ -11,6 +11,7 @@ from .overtuning import Overtuning, overtuning
 from .standings import (
     BOUNDS,
     CHECKPOINTS,
+    RESOLUTION,
     Kind,
     Quantity,
     Standings,
@@ -24,6 +25,7 @@ from .standings import (
 __all__ = [
     "BOUNDS",
     "CHECKPOINTS",
+    "RESOLUTION",
     "History",
     "Kind",
     "Overtuning",

@@ -26,6 +26,8 @@ class History:
     """On the simulated clock."""
     best: NDArray[np.intp]
     """Which record is the incumbent once that trial is told; -1 before the first one."""
+    full: NDArray[np.bool_]
+    """Whether that incumbent was evaluated at the highest fidelity that there is."""
     values: FloatArray
     """The incumbent's; nan before the first one."""
     scores: FloatArray
@@ -42,16 +44,18 @@ def history(records: Sequence[Record], fidelity: Fidelity | None) -> History:
     values = np.array([record.trial.value for record in records], dtype=float)
     scores = np.array([record.score for record in records], dtype=float)
     best, incumbent, held = np.full(len(records), -1), -1, (-math.inf, -math.inf)
+    whole = np.zeros(len(records), dtype=bool)
     for i, (record, value) in enumerate(zip(records, values.tolist(), strict=True)):
         level = record.trial.proposal.fidelity
         found = (full if level is None else level, -value)
         if math.isfinite(value) and found > held:
             incumbent, held = i, found
-        best[i] = incumbent
+        best[i], whole[i] = incumbent, held[0] >= full
     return History(
         costs=np.cumsum([record.trial.cost for record in records], dtype=float),
         finished=np.array([record.finished for record in records], dtype=float),
         best=best,
+        full=whole,
         values=_pick(values, best),
         scores=_pick(scores, best),
     )

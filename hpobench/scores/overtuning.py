@@ -36,9 +36,11 @@ def overtuning(table: Standings) -> Overtuning:
         scale = anchors(table.problems[p], table.seeds[r], "scores")
         if scale is None or scale.random <= scale.reference:
             continue
-        scores = (run.scores - scale.reference) / (scale.random - scale.reference)
-        lost, gained = _lost_and_gained(scores)
-        share = np.divide(lost, gained, out=np.full(len(lost), np.nan), where=gained >= NO_PROGRESS)
+        with np.errstate(over="ignore", invalid="ignore"):  # enormous scores
+            scores = (run.scores - scale.reference) / (scale.random - scale.reference)
+            lost, gained = _lost_and_gained(scores)
+            share = np.full(len(lost), np.nan)
+            np.divide(lost, gained, out=share, where=gained >= NO_PROGRESS)
         absolute[s, p, r] = hold(run.costs, lost, table.costs[p])
         relative[s, p, r] = hold(run.costs, share, table.costs[p])
     return Overtuning(absolute, relative)

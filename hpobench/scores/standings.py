@@ -22,6 +22,8 @@ BOUNDS = (-1.0, 2.0)
 """Where regrets are winsorised: one scale below the reference, one above a random evaluation."""
 _NOISE = 1e-9
 """Regrets closer than this are the same: the rounding error of the normalisation."""
+RESOLUTION = 1e-8
+"""Runs on one instance whose regrets are no further apart than this tie (as in HPO-B)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +39,17 @@ class Quantity:
     """Regrets winsorised to BOUNDS; the upper bound where a run failed (throughout) or holds
     nothing yet; nan where a run is unsupported or missing, or its instance has no scale."""
     losses: FloatArray
-    """To compare runs of one problem: regrets, or, where an instance has no scale, `held` over the
-    largest size on that problem. inf where a run failed or holds nothing yet; nan without a run."""
+    """Regrets; inf where a run failed or holds nothing yet; nan without a run or a scale."""
+    comparable: FloatArray
+    """Raw, to tell which of two runs on one instance is better: what is held; inf where a run
+    failed or holds nothing yet; nan without a run."""
+    resolution: FloatArray
+    """(problems, seeds): differences of `comparable` up to this are no differences. A share of the
+    instance's frozen scale; 0 where it has none."""
     clipped: NDArray[np.int64]
     """(strategies, problems, 2): runs whose final regret is below and above BOUNDS."""
     beaten: NDArray[np.int64]
-    """(strategies, problems): runs whose final regret is below the reference's, 0."""
+    """(strategies, problems): runs that end at the highest fidelity, below the reference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,15 @@ class Standings:
         Where none has, the problem was given fewer seeds; elsewhere "missing" means unfinished.
         """
         return np.asarray(np.any(self.status != "missing", axis=0))
+
+    @property
+    def instances(self) -> NDArray[np.int64]:
+        """(problems, seeds): the instance of each problem, its split or flips, that a seed draws.
+
+        Runs are compared on the same instance: instances differ in difficulty.
+        """
+        sizes = np.array([max(card.instances, 1) for card in self.problems], dtype=np.int64)
+        return np.array(self.seeds, dtype=np.int64)[None] % sizes[:, None]
 
     @property
     def costs(self) -> FloatArray:
@@ -113,7 +129,9 @@ def standings(
     budgets = np.array([_budget(card, outcomes) for card in problems])
     status, histories = _arranged(cells, strategies, problems, seeds)
     values, scores = np.full((2, *status.shape, len(shares)), np.nan)
+    full = np.zeros(status.shape, dtype=bool)
     for (s, p, r), run in histories.items():
+        full[s, p, r] = run.full[-1:].any()
         values[s, p, r] = hold(run.costs, run.values, budgets[p] * shares)
         scores[s, p, r] = hold(run.costs, run.scores, budgets[p] * shares)
     return Standings(
@@ -124,8 +142,8 @@ def standings(
         budgets=budgets,
         status=status,
         histories=histories,
-        values=_quantity(values, status, _scales(problems, seeds, "values")),
-        scores=_quantity(scores, status, _scales(problems, seeds, "scores")),
+        values=_quantity(values, status, full, _scales(problems, seeds, "values")),
+        scores=_quantity(scores, status, full, _scales(problems, seeds, "scores")),
     )
 
 
@@ -224,21 +242,25 @@ def _scales(
 
 
 def _quantity(
-    held: FloatArray, status: NDArray[np.str_], scales: tuple[FloatArray, FloatArray]
+    held: FloatArray,
+    status: NDArray[np.str_],
+    full: NDArray[np.bool_],
+    scales: tuple[FloatArray, FloatArray],
 ) -> Quantity:
     zero, length = scales
-    regrets = (held - zero) / length
+    with np.errstate(over="ignore"):  # enormous values are infinitely far from any scale
+        regrets = (held - zero) / length
     ran = np.isin(status, ("complete", "exhausted", "failed"))[..., None]
     worst = ran & ((status == "failed")[..., None] | np.isnan(held))
     scaled = np.broadcast_to(np.isfinite(length), held.shape)
-    sizes = np.where(np.isnan(held), 0.0, np.abs(held)).max(axis=(0, 2, 3), initial=0.0)
-    plain = held / np.where(sizes > 0, sizes, 1.0)[:, None, None]
     final = regrets[..., -1]
     return Quantity(
         held=held,
         regrets=regrets,
         bounded=np.where(worst & scaled, BOUNDS[1], np.clip(regrets, *BOUNDS)),
-        losses=np.where(worst, np.inf, np.where(scaled, regrets, plain)),
+        losses=np.where(worst & scaled, np.inf, regrets),
+        comparable=np.where(worst, np.inf, held),
+        resolution=np.where(np.isfinite(length), RESOLUTION * length, 0.0)[..., 0],
         clipped=np.stack([(final < BOUNDS[0]).sum(axis=2), (final > BOUNDS[1]).sum(axis=2)], -1),
-        beaten=(final < -_NOISE).sum(axis=2),
+        beaten=(full & (final < -_NOISE)).sum(axis=2),
     )

@@ -3,37 +3,80 @@
 Lower is better throughout; nan means "not available", and each docstring says when that is.
 """
 
-from .bootstrap import Interval, new_problems, t_interval, two_level, within_problems
 from .calibration import split_rejections, swap_rejections
-from .effects import Superiority, superiority, superiority_interval, win_tie_loss
-from .power import Components, Power, components, power
-from .ranks import NoiseBand, cliques, expected_ranks, mean_ranks, noise_band
+from .effects import ROPE, Superiority, superiorities, superiority, win_tie_loss
+from .instances import (
+    chances,
+    common_means,
+    differences,
+    instance_means,
+    instance_ranks,
+)
+from .intervals import (
+    ENOUGH_PROBLEMS,
+    FEWEST_PROBLEMS,
+    FEWEST_SEEDS,
+    REPLICATES,
+    Interval,
+    Method,
+    method_for_new,
+    new_problems,
+    t_interval,
+    two_level,
+    within_problems,
+)
+from .power import Components, components, detectable
+from .ranks import NoiseBand, cliques, mean_ranks, noise_band
 from .separation import separation
-from .tests import Family, Omnibus, against, all_pairs, friedman, holm, wilcoxon
+from .tests import (
+    ALPHA,
+    Family,
+    Omnibus,
+    against,
+    all_pairs,
+    friedman,
+    holm,
+    problems_needed,
+    smallest_p,
+    wilcoxon,
+)
 
 __all__ = [
+    "ALPHA",
+    "ENOUGH_PROBLEMS",
+    "FEWEST_PROBLEMS",
+    "FEWEST_SEEDS",
+    "REPLICATES",
+    "ROPE",
     "Components",
     "Family",
     "Interval",
+    "Method",
     "NoiseBand",
     "Omnibus",
-    "Power",
     "Superiority",
     "against",
     "all_pairs",
+    "chances",
     "cliques",
+    "common_means",
     "components",
-    "expected_ranks",
+    "detectable",
+    "differences",
     "friedman",
     "holm",
+    "instance_means",
+    "instance_ranks",
     "mean_ranks",
+    "method_for_new",
     "new_problems",
     "noise_band",
-    "power",
+    "problems_needed",
     "separation",
+    "smallest_p",
     "split_rejections",
+    "superiorities",
     "superiority",
-    "superiority_interval",
     "swap_rejections",
     "t_interval",
     "two_level",

@@ -5,13 +5,17 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from .intervals import FEWEST_PROBLEMS
 from .tests import wilcoxon
 
 FloatArray: TypeAlias = NDArray[np.float64]
 
+DRAWS = 1000
+"""Of splits and of swaps."""
+
 
 def split_rejections(
-    runs: FloatArray, *, alpha: float = 0.05, draws: int = 1000, seed: int = 0
+    runs: FloatArray, *, alpha: float = 0.05, draws: int = DRAWS, seed: int = 0
 ) -> float:
     """Return how often two random halves of one strategy's seeds are told apart (A/A).
 
@@ -20,28 +24,28 @@ def split_rejections(
     coarse, and below 2 seeds.
     """
     problems, seeds = runs.shape
-    if problems < 8 or seeds < 2:
+    if problems < FEWEST_PROBLEMS or seeds < 2:
         return np.nan
     rng = np.random.Generator(np.random.PCG64(seed))
     half = seeds // 2
     rejected = 0
     for _ in range(draws):
         mixed = rng.permuted(runs, axis=1)
-        rejected += wilcoxon(mixed[:, :half].mean(1), mixed[:, half : 2 * half].mean(1)) <= alpha
+        halves = mixed[:, :half].mean(axis=1) - mixed[:, half : 2 * half].mean(axis=1)
+        rejected += wilcoxon(halves) <= alpha
     return rejected / draws
 
 
 def swap_rejections(
-    a: FloatArray, b: FloatArray, *, alpha: float = 0.05, draws: int = 1000, seed: int = 0
+    differences: FloatArray, *, alpha: float = 0.05, draws: int = DRAWS, seed: int = 0
 ) -> float:
     """Return how often A and B differ once their names are swapped at random, problem by problem.
 
-    Per-problem means, (problems,) each. It should be near alpha, however different A and B are on
+    Of their differences, (problems,). It should be near alpha, however different A and B are on
     single problems. nan below 8 problems, where the exact test is too coarse.
     """
-    if len(a) < 8:
+    if len(differences) < FEWEST_PROBLEMS:
         return np.nan
     rng = np.random.Generator(np.random.PCG64(seed))
-    swaps = rng.random((draws, len(a))) < 0.5
-    rejected = [wilcoxon(np.where(s, b, a), np.where(s, a, b)) <= alpha for s in swaps]
-    return float(np.mean(rejected))
+    signs = np.where(rng.random((draws, len(differences))) < 0.5, -1.0, 1.0)
+    return float(np.mean([wilcoxon(row * differences) <= alpha for row in signs]))

@@ -6,6 +6,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from .tests import ALPHA, smallest_p
+
 FloatArray: TypeAlias = NDArray[np.float64]
 
 _EFFICIENCY = 0.864
@@ -44,21 +46,6 @@ class Components:
         return float(np.ceil(4 * self.noise / self.interaction))
 
 
-@dataclass(frozen=True, slots=True)
-class Power:
-    """What a family of signed-rank tests on per-problem means can find."""
-
-    family: int
-    """How many tests are corrected together."""
-    smallest_p: float
-    """2^(1-problems): what complete agreement of all problems gives."""
-    can_reject: bool
-    """Whether that is at most alpha / family; if not, the report must say so."""
-    detectable: float
-    """The mean difference, in normalised regret, found with the power asked for; inf where nothing
-    can be, nan where the spread is unknown."""
-
-
 def components(runs: FloatArray) -> Components:
     """Estimate variance components from (strategies, problems, seeds) runs.
 
@@ -83,17 +70,19 @@ def components(runs: FloatArray) -> Components:
     return Components(n, seeds, spread, noise)
 
 
-def power(found: Components, family: int, *, alpha: float = 0.05, target: float = 0.8) -> Power:
-    """Tell what a family of signed-rank tests can find, at alpha/family each: Holm's first step.
+def detectable(differences: FloatArray, tests: int, *, target: float = 0.8) -> float:
+    """Return the mean difference that one signed-rank test of `tests` finds, of (problems,).
 
-    The detectable difference is that of a paired two-sided t-test (noncentral t) on 0.864 times as
-    many problems, whose differences of per-problem means have the variance 2 spread.
+    With the probability `target`, at ALPHA / tests, Holm's first step. It is that of a paired
+    two-sided t-test (noncentral t) on 0.864 times as many problems, whose differences spread as
+    these do. inf where nothing can be found, nan where the spread is unknown.
     """
-    smallest = 2.0 ** (1 - found.problems)
-    if not smallest <= alpha / family:
-        return Power(family, smallest, can_reject=False, detectable=np.inf)
-    size = _detectable_size(_EFFICIENCY * found.problems, alpha / family, target)
-    return Power(family, smallest, can_reject=True, detectable=size * (2 * found.spread) ** 0.5)
+    there = differences[~np.isnan(differences)]
+    alpha = ALPHA / max(tests, 1)
+    if not smallest_p(there.size) <= alpha:
+        return np.inf
+    size = _detectable_size(_EFFICIENCY * there.size, alpha, target)
+    return size * float(np.std(there, ddof=1))
 
 
 def _interaction(table: FloatArray) -> FloatArray:

@@ -1,7 +1,4 @@
-"""Ranks of strategies, expected over their runs, and how far luck alone spreads them.
-
-Losses are (strategies, problems, seeds, ...): lower is better, inf holds nothing, nan has no run.
-"""
+"""Mean ranks of strategies, how far luck alone spreads them, and what tests leave joined."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,9 +7,12 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from .effects import superiority
+from .instances import mean_over
 
 FloatArray: TypeAlias = NDArray[np.float64]
+
+_DRAWN_IN_FULL = 100
+"""Instances up to which every draw is made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,49 +30,34 @@ class NoiseBand:
         return self.high - self.low
 
 
-def expected_ranks(losses: FloatArray) -> FloatArray:
-    """Return ranks from 1, expected over all pairs of runs: (strategies, problems, ...).
-
-    1 + the sum over the others of P(other lower) + P(tie)/2, which no pairing of seeds can sway. On
-    each problem among the strategies that have a run there; nan for the others.
-    """
-    chances = superiority(losses)
-    ran = (~np.isnan(losses)).any(axis=2)
-    others = np.where(np.isnan(chances), 0.0, chances)
-    others[np.diag_indices(len(losses))] = 0.0
-    return np.where(ran, 1.0 + others.sum(axis=0), np.nan)
-
-
-def mean_ranks(losses: FloatArray) -> FloatArray:
-    """Average expected ranks over problems: (strategies, ...).
-
-    Only strategies with a run on every problem are ranked, among each other; the rest are nan.
-    """
-    ran = np.asarray(np.any(~np.isnan(losses), axis=tuple(range(2, losses.ndim))))
-    everywhere = np.flatnonzero(ran.all(axis=-1))
-    ranks = np.full((len(losses), *losses.shape[3:]), np.nan)
-    if losses.shape[1]:
-        ranks[everywhere] = expected_ranks(losses[everywhere]).mean(axis=1)
-    return ranks
+def mean_ranks(ranks: FloatArray) -> FloatArray:
+    """Average ranks (strategies, problems, instances, ...) over instances, then over problems."""
+    return mean_over(mean_over(ranks, axis=2), axis=1)
 
 
 def noise_band(
-    strategies: int, problems: int, *, seeds: int = 1, draws: int = 2000, seed: int = 0
+    strategies: int, runs: Sequence[Sequence[int]], *, draws: int = 2000, seed: int = 0
 ) -> NoiseBand:
     """Simulate mean ranks of identical strategies without ties (Monte Carlo, fixed seed).
 
-    nan below two strategies.
+    `runs`: of each problem, how many runs a strategy has on each of its instances. Many instances
+    are drawn less often, for their mean varies less. nan below two strategies or one run.
     """
-    if strategies < 2 or problems < 1:
+    problems = [[count for count in counts if count] for counts in runs]
+    instances = sum(map(len, problems))
+    if strategies < 2 or not all(problems) or not instances:
         return NoiseBand(np.nan, np.nan)
     rng = np.random.Generator(np.random.PCG64(seed))
+    draws = int(np.clip(draws * _DRAWN_IN_FULL // instances, min(draws, 200), draws))
     total = np.zeros((draws, strategies))
-    places = np.tile(np.arange(1.0, strategies * seeds + 1), (draws, 1))
-    for _ in range(problems):
-        pooled = rng.permuted(places, axis=1).reshape(draws, strategies, seeds)
-        # A sum of pooled ranks, less that of ranks among one's own, counts the pairs lost.
-        total += 1 + (pooled.sum(axis=2) - seeds * (seeds + 1) / 2) / seeds**2
-    means = total / problems
+    for counts in problems:
+        for count in counts:
+            places = np.tile(np.arange(1.0, strategies * count + 1), (draws, 1))
+            pooled = rng.permuted(places, axis=1).reshape(draws, strategies, count)
+            # A sum of pooled ranks, less that of ranks among one's own, counts the pairs lost.
+            ranks = 1 + (pooled.sum(axis=2) - count * (count + 1) / 2) / count**2
+            total += ranks / len(counts)
+    means = total / len(problems)
     return NoiseBand(float(means.min(axis=1).mean()), float(means.max(axis=1).mean()))
 
 

@@ -1,7 +1,7 @@
 """Tests of differences between strategies, with the problem as the unit of analysis.
 
-Means are per-problem means over seeds, (strategies, problems) or (problems,), of one scale; lower
-is better. nan: that strategy has no run on that problem; the pair of values is left out.
+A difference is that of two strategies' bounded regrets on one problem, averaged over the instances
+that both have runs on; nan: they share none, and the problem is left out.
 """
 
 from dataclasses import dataclass
@@ -13,21 +13,36 @@ from numpy.typing import NDArray
 
 FloatArray: TypeAlias = NDArray[np.float64]
 
+ALPHA = 0.05
+"""The level of every test."""
 _EXACT = 200
 """Problems up to which the signed-rank distribution is computed, not approximated."""
 _SAME = 1e-10
-"""Differences below this share of the largest size are rounding errors, and are zero."""
+"""Differences below this, in normalised regret, are rounding errors, and are zero."""
 
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """P-values of comparisons that are corrected together; both arrays have one shape.
-
-    nan where a strategy would meet itself, and where two share no problem.
-    """
+    """P-values of comparisons that are corrected together; all arrays have one shape."""
 
     raw: FloatArray
+    """nan where a strategy would meet itself, and where two share no problem."""
     adjusted: FloatArray
+    """nan as above, and where no outcome could have been significant: see `smallest_p`."""
+    problems: NDArray[np.int64]
+    """How many each test is over."""
+    tests: int
+    """How many are corrected together: those that could have been significant by themselves.
+
+    The others are never rejected, whatever the data, and which they are is known before the data;
+    so the chance of any false rejection is no larger without them.
+    """
+    alpha: float
+
+    @property
+    def possible(self) -> NDArray[np.bool_]:
+        """Whether so many problems, if all agree, are enough after the correction."""
+        return smallest_p(self.problems) <= self.alpha / max(self.tests, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +59,20 @@ class Omnibus:
     f_p: float
 
 
-def wilcoxon(a: FloatArray, b: FloatArray) -> float:
-    """Return the two-sided p of the signed-rank test on paired means, each (problems,).
+def wilcoxon(differences: FloatArray) -> float:
+    """Return the two-sided p of the signed-rank test on differences (problems,).
 
     Zero differences are ranked and split between the signs (zsplit). The distribution given the
-    ranks, ties included, is exact up to 200 problems and normal beyond. Identical means give 1; no
-    common problem gives nan.
+    ranks, ties included, is exact up to 200 problems and normal beyond. No difference but zeros
+    gives 1; no problem gives nan.
     """
-    both = ~(np.isnan(a) | np.isnan(b))
-    if not both.any():
+    there = differences[~np.isnan(differences)]
+    if not there.size:
         return np.nan
-    a, b = a[both], b[both]
-    scale = max(np.abs(a).max(), np.abs(b).max()) or 1.0
-    differences = np.round((a - b) / scale / _SAME) * _SAME
-    ranks = _midranks(np.abs(differences))
-    moving = ranks[differences != 0]
-    excess = abs(float(np.sum(np.sign(differences) * ranks)))
+    rounded = np.round(there / _SAME) * _SAME
+    ranks = _midranks(np.abs(rounded))
+    moving = ranks[rounded != 0]
+    excess = abs(float(np.sum(np.sign(rounded) * ranks)))
     if len(moving) == 0:
         return 1.0
     if len(moving) <= _EXACT:
@@ -67,6 +80,19 @@ def wilcoxon(a: FloatArray, b: FloatArray) -> float:
     from scipy import stats
 
     return float(2 * stats.norm.sf(excess / np.sqrt(np.sum(moving**2))))
+
+
+def smallest_p(problems: NDArray[np.int64] | int) -> FloatArray:
+    """Return 2^(1-problems), the p of the signed-rank test where all problems agree."""
+    return np.minimum(2.0 ** (1.0 - np.asarray(problems)), 1.0)
+
+
+def problems_needed(tests: int, alpha: float = ALPHA) -> int:
+    """Return how many problems so many tests together need to reject anything at all (Holm)."""
+    problems = 1
+    while smallest_p(problems) > alpha / tests:
+        problems += 1
+    return problems
 
 
 def holm(p: FloatArray) -> FloatArray:
@@ -80,28 +106,40 @@ def holm(p: FloatArray) -> FloatArray:
     return adjusted.reshape(p.shape)
 
 
-def against(means: FloatArray, control: int) -> Family:
-    """Test each strategy of (strategies, problems) against one: the primary family.
+def against(differences: FloatArray, control: int, *, alpha: float = ALPHA) -> Family:
+    """Test each strategy against one, of (strategies, strategies, problems): the primary family.
 
-    Both arrays are (strategies,); the control's own entry is nan.
+    The family's arrays are (strategies,); the control's own entries are nan.
     """
-    raw = np.array([wilcoxon(row, means[control]) for row in means])
-    raw[control] = np.nan
-    return Family(raw, holm(raw))
+    chosen = differences[:, control].copy()
+    chosen[control] = np.nan
+    return _family(chosen, alpha)
 
 
-def all_pairs(means: FloatArray) -> Family:
-    """Test all pairs of (strategies, problems): both arrays are (strategies, strategies).
+def all_pairs(differences: FloatArray, *, alpha: float = ALPHA) -> Family:
+    """Test all pairs of (strategies, strategies, problems) differences.
 
-    Symmetric, corrected for k(k-1)/2 comparisons; the diagonal is nan.
+    The family's arrays are (strategies, strategies) and symmetric, corrected for k(k-1)/2
+    comparisons; entries on and below the diagonal repeat those above or are nan.
     """
-    upper = np.triu_indices(len(means), 1)
-    found = np.array([wilcoxon(means[i], means[j]) for i, j in zip(*upper, strict=True)])
-    family = Family(np.full((len(means),) * 2, np.nan), np.full((len(means),) * 2, np.nan))
-    for array, entries in ((family.raw, found), (family.adjusted, holm(found))):
-        array[upper] = entries
-        array.T[upper] = entries
-    return family
+    k = len(differences)
+    upper = np.triu_indices(k, 1)
+    found = _family(differences[upper], alpha)
+    raw, adjusted = np.full((2, k, k), np.nan)
+    problems = np.zeros((k, k), dtype=np.int64)
+    for whole, part in ((raw, found.raw), (adjusted, found.adjusted), (problems, found.problems)):
+        whole[upper] = part
+        whole.T[upper] = part
+    return Family(raw, adjusted, problems, found.tests, alpha)
+
+
+def _family(differences: FloatArray, alpha: float) -> Family:
+    """Test each row of (tests, problems), and correct together those that could reject alone."""
+    problems = (~np.isnan(differences)).sum(axis=1)
+    raw = np.array([wilcoxon(row) for row in differences])
+    able = smallest_p(problems) <= alpha
+    adjusted = holm(np.where(able, raw, np.nan))
+    return Family(raw, adjusted, problems, int(able.sum()), alpha)
 
 
 def friedman(means: FloatArray) -> Omnibus:

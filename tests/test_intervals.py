@@ -35,24 +35,77 @@ def covers(interval: Interval, truth: float = 0.0) -> bool:
     return bool(interval.low <= truth <= interval.high)
 
 
-def test_the_two_level_bootstrap_covers_new_problems_and_seeds_alone_do_not() -> None:
-    both, alone = 0, 0
-    for seed in range(300):
-        runs = suite(seed, 20, 10)
-        both += covers(statistics.two_level(runs, replicates=300, seed=seed))
-        alone += covers(statistics.within_problems(runs, replicates=300, seed=seed))
-    assert 0.91 <= both / 300 <= 0.98
-    assert 0.58 <= alone / 300 <= 0.78
+def studies(problems: int, seeds: int, draws: int, *, skewed: bool) -> tuple[FloatArray, ...]:
+    """Draw effects and runs, (strategies, problems, seeds, draws), of two equal strategies."""
+    rng = np.random.default_rng([problems, seeds, skewed])
+    shape = (2, problems, 1, draws)
+    effects = rng.exponential(0.15, shape) - 0.15 if skewed else rng.normal(0, 0.15, shape)
+    return effects, effects + rng.normal(0, 0.3, size=(2, problems, seeds, draws))
 
 
-def test_the_within_problem_bootstrap_covers_this_suite() -> None:
-    hits = 0
-    for seed in range(300):
-        noise = suite(seed, 10, 20, interaction=0.0)
-        levels = np.random.default_rng(seed + 1000).normal(size=(10, 1))
-        found = statistics.within_problems(noise + levels, replicates=300, seed=seed)
-        hits += covers(found, levels.mean())
-    assert 0.9 <= hits / 300 <= 0.97
+def share(interval: Interval, truth: FloatArray | float = 0.0) -> float:
+    return float(np.mean((interval.low <= truth) & (truth <= interval.high)))
+
+
+@pytest.mark.parametrize("skewed", [False, True])
+@pytest.mark.parametrize(("problems", "seeds"), [(8, 5), (8, 10), (20, 5), (20, 10)])
+def test_every_interval_covers_what_it_says(problems: int, seeds: int, skewed: bool) -> None:  # noqa: FBT001  # pytest's
+    effects, runs = studies(problems, seeds, 2000, skewed=skewed)
+    instances = np.tile(np.arange(seeds), (problems, 1))
+    levels = np.random.default_rng(1).normal(size=runs.shape[1:])
+    means = statistics.instance_means(runs + levels, instances)
+    ranks = statistics.instance_ranks(runs + levels, instances, np.zeros(instances.shape))
+    found = {
+        "mean": share(statistics.new_problems(runs[0], replicates=1000)),
+        "gain": share(statistics.new_problems(means[0] - means[1], replicates=1000)),
+        "rank": share(statistics.new_problems(ranks[0], replicates=1000), 1.5),
+        "these": share(statistics.within_problems(runs[0]), effects[0, :, 0].mean(axis=0)),
+    }
+    assert all(0.93 <= each <= 0.98 for each in found.values()), found
+
+
+def test_seeds_alone_do_not_cover_new_problems() -> None:
+    _, runs = studies(20, 10, 500, skewed=False)
+    assert 0.58 <= share(statistics.within_problems(runs[0])) <= 0.78
+
+
+@pytest.mark.parametrize(("problems", "seeds"), [(1, 5), (1, 30), (4, 5), (4, 10)])
+def test_few_seeds_on_few_problems_widen_the_interval_as_they_should(
+    problems: int, seeds: int
+) -> None:
+    effects, runs = studies(problems, seeds, 2000, skewed=False)
+    found = share(statistics.within_problems(runs[0]), effects[0, :, 0].mean(axis=0))
+    assert 0.935 <= found <= 0.97
+
+
+def test_the_interval_within_one_problem_equals_scipys() -> None:
+    runs = suite(3, 1, 7)
+    found = statistics.within_problems(runs)
+    oracle = stats.ttest_1samp(runs[0], 0).confidence_interval(0.95)
+    assert ends(found) == pytest.approx([oracle.low, oracle.high])
+
+
+def test_the_interval_within_two_problems_has_the_freedom_of_welchs_test() -> None:
+    runs = np.full((2, 9), NAN)
+    runs[0, :6], runs[1] = suite(4, 1, 6)[0], 3 * suite(5, 1, 9)[0]
+    found = statistics.within_problems(runs)
+    # the mean of two problems is half of one's mean less that of the other turned around
+    oracle = stats.ttest_ind(runs[0, :6], -runs[1], equal_var=False).confidence_interval(0.95)
+    assert ends(found) == pytest.approx([oracle.low / 2, oracle.high / 2])
+
+
+def test_fewer_than_five_seeds_on_any_problem_have_no_interval_within() -> None:
+    runs = suite(4, 3, 5)
+    assert np.isfinite(ends(statistics.within_problems(runs))).all()
+    runs[1, 2] = NAN
+    assert np.isnan(ends(statistics.within_problems(runs))).all()
+    runs[1] = NAN
+    assert np.isfinite(ends(statistics.within_problems(runs))).all()
+
+
+def test_seeds_that_do_not_differ_have_an_interval_of_no_width() -> None:
+    found = statistics.within_problems(np.full((2, 5), 0.25))
+    assert ends(found) == [0.25, 0.25]
 
 
 def test_the_two_level_spread_is_that_of_both_levels() -> None:
@@ -74,9 +127,7 @@ def test_doubling_the_seeds_by_copying_keeps_the_width_of_the_problems() -> None
     doubled = np.concatenate([runs, runs], axis=1)
     problems_alone = statistics.two_level(runs.mean(axis=1, keepdims=True))
     assert width(statistics.two_level(doubled)) >= width(problems_alone)
-    assert statistics.wilcoxon(doubled.mean(axis=1), np.zeros(20)) == statistics.wilcoxon(
-        runs.mean(axis=1), np.zeros(20)
-    )
+    assert statistics.wilcoxon(doubled.mean(axis=1)) == statistics.wilcoxon(runs.mean(axis=1))
 
 
 def test_the_t_interval_equals_scipys() -> None:
@@ -92,7 +143,13 @@ def test_the_t_interval_covers_with_ten_problems() -> None:
 
 
 @pytest.mark.parametrize(
-    ("problems", "method"), [(7, "none"), (8, "t"), (19, "t"), (20, "two-level bootstrap")]
+    ("problems", "method"),
+    [
+        (7, "none"),
+        (8, "t over problems"),
+        (19, "t over problems"),
+        (20, "two-level bootstrap"),
+    ],
 )
 def test_the_number_of_problems_decides_the_interval(problems: int, method: str) -> None:
     found = statistics.new_problems(suite(5, problems, 3), replicates=200)
@@ -100,9 +157,26 @@ def test_the_number_of_problems_decides_the_interval(problems: int, method: str)
     assert np.isnan(found.low) == np.isnan(found.high) == (method == "none")
 
 
+def test_columns_with_runs_on_fewer_problems_are_bounded_by_their_own_number() -> None:
+    runs = np.stack([suite(seed, 20, 3) for seed in range(3)], axis=-1)
+    runs[12:, :, 1], runs[7:, :, 2] = NAN, NAN
+    found = statistics.new_problems(runs)
+    alone = [statistics.new_problems(runs[..., column]) for column in range(3)]
+    assert [float(each.low) for each in alone] == pytest.approx(found.low, nan_ok=True)
+    assert ends(alone[1]) == ends(statistics.t_interval(runs[:12, :, 1].mean(axis=1)))
+    assert np.isnan(found.high[2])
+
+
+def test_one_seed_a_problem_is_bounded_no_narrower_than_by_students_t() -> None:
+    runs = suite(3, 20, 1)
+    found, t = statistics.new_problems(runs), statistics.t_interval(runs[:, 0])
+    assert found.low <= t.low
+    assert found.high >= t.high
+
+
 def test_the_mean_is_over_problems_and_not_over_runs() -> None:
     runs = np.array([[1.0, NAN, NAN], [3.0, 5.0, 7.0], [NAN, NAN, NAN]])
-    assert statistics.within_problems(runs, replicates=50).mean == 3.0
+    assert statistics.within_problems(runs).mean == 3.0
 
 
 def test_missing_runs_are_as_if_they_had_never_been_planned() -> None:
@@ -135,7 +209,7 @@ def test_the_order_of_problems_does_not_matter_but_for_luck() -> None:
 
 
 def test_one_seed_has_no_interval_within_and_one_problem_none_for_others() -> None:
-    one_seed = statistics.within_problems(suite(9, 9, 1), replicates=50)
+    one_seed = statistics.within_problems(suite(9, 9, 1))
     one_problem = statistics.two_level(suite(9, 1, 9), replicates=50)
     for found in (one_seed, one_problem):
         assert np.isfinite(found.mean)

@@ -1,0 +1,68 @@
+"""How intervals and bands are called, and what simulations say that they cover."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..statistics import (
+    ENOUGH_PROBLEMS,
+    FEWEST_PROBLEMS,
+    FEWEST_SEEDS,
+    REPLICATES,
+    Interval,
+    Method,
+    method_for_new,
+    new_problems,
+    within_problems,
+)
+
+COVERAGE: dict[Method, str] = {
+    "two-level bootstrap": "95 to 97 %",
+    "t over problems": "94 to 96 %",
+    "t over seeds": "90 to 96 %",
+}
+"""Of the nominal 95 %, by scripts/coverage.py, with 8 and 20 problems, 5 and 10 seeds."""
+_NAMES: dict[Method, str] = {
+    "two-level bootstrap": (
+        f"two-level percentile bootstrap (problems, then seeds), B = {REPLICATES:,}"
+    ),
+    "t over problems": f"Student's t on per-problem means, as under {ENOUGH_PROBLEMS} problems",
+    "t over seeds": "Student's t over the seeds within each problem",
+}
+RULE = (
+    f"from {ENOUGH_PROBLEMS} problems on {_NAMES['two-level bootstrap']}, from {FEWEST_PROBLEMS} "
+    "on Student's t on per-problem means, below none"
+)
+"""What bounds a mean for new problems, for any number of them."""
+
+
+def for_new(problems: int) -> str:
+    """Say what stands in brackets after a mean over so many problems."""
+    method = method_for_new(problems)
+    if method == "none":
+        return f"no interval for new problems, as under {FEWEST_PROBLEMS} problems"
+    return f"its 95 % interval for new problems in brackets ({named(method)})"
+
+
+def named(method: Method) -> str:
+    """Return a method's name and what it covers."""
+    return f"{_NAMES[method]}; it covered {COVERAGE[method]} in simulations"
+
+
+def band(runs: NDArray[np.float64]) -> tuple[Interval, str]:
+    """Return the mean of (problems, seeds, ...) runs with the best band there is, and its name.
+
+    For new problems where there are enough of them, else for these alone, else none.
+    """
+    interval = new_problems(runs)
+    if not np.all(np.isnan(interval.low)):
+        return interval, f"pointwise 95 %, for new problems like these, {named(interval.method)}"
+    interval = within_problems(runs)
+    if not np.all(np.isnan(interval.low)):
+        return interval, (
+            f"pointwise 95 %, {named(interval.method)}; it speaks of these problems alone, too few "
+            "to speak of others"
+        )
+    return interval, (
+        f"n/a, since fewer than {FEWEST_SEEDS} seeds on fewer than {FEWEST_PROBLEMS} problems "
+        "bound nothing"
+    )

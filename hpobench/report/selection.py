@@ -1,0 +1,77 @@
+"""Which runs a report is about: those of one setting, with what is known of them."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from ..card import ProblemCard, StrategyCard
+from ..scores import grid, standings
+from ..trial import Outcome, Reference
+from .names import comparator, told_apart
+from .study import Apart, Setting, Study
+
+
+def study(
+    outcomes: Sequence[Outcome], strategies: Sequence[StrategyCard], problems: Sequence[ProblemCard]
+) -> Study:
+    """Take the setting that most runs have (of several, the largest budget).
+
+    Raises ValueError where there is no outcome, or one without the card of its strategy or problem.
+    """
+    systems = {card.identity for card in strategies if card.system}
+    counts = Counter((each.run.budget, each.run.workers) for each in outcomes)
+    ranked = Counter(
+        (each.run.budget, each.run.workers) for each in outcomes if each.run.strategy not in systems
+    )
+    if not ranked:
+        raise ValueError("a report needs at least one run of a strategy that ended")
+    setting = max(ranked, key=lambda each: (ranked[each], each))
+    chosen = [each for each in outcomes if (each.run.budget, each.run.workers) == setting]
+    here = {each.run.strategy for each in chosen}
+    who = told_apart(here, [c.identity for c in strategies if c.source is None])
+    used = {each.run.problem for each in chosen}
+    where = told_apart(used, [c.identity for c in problems if c.source is None])
+    against = comparator([card for card in strategies if card.identity in here])
+    kept = tuple(
+        replace(
+            each,
+            run=replace(each.run, strategy=who[each.run.strategy], problem=where[each.run.problem]),
+        )
+        for each in chosen
+    )
+    known = [replace(c, identity=where[c.identity]) for c in problems if c.identity in where]
+    ordered = sorted(known, key=lambda card: (card.family, card.identity.name))
+    cards = {
+        who[c.identity]: replace(c, identity=who[c.identity])
+        for c in strategies
+        if c.identity in who
+    }
+    missing = sorted({each.name for each in who.values() if each not in cards})
+    if missing:
+        raise ValueError(f"no card for the strategy: {missing[0]}")
+    compared = tuple(each for each in kept if not cards[each.run.strategy].system)
+    table = standings(compared, ordered, grid(setting[0]))
+    return Study(
+        outcomes=compared,
+        cards=tuple(cards[identity] for identity in table.strategies),
+        table=table,
+        setting=setting,
+        others=tuple(sorted((each, number) for each, number in counts.items() if each != setting)),
+        comparator=who[against] if against else None,
+        apart=_apart(kept, cards, ordered, setting),
+    )
+
+
+def _apart(
+    outcomes: Sequence[Outcome],
+    cards: Mapping[Reference, StrategyCard],
+    problems: Sequence[ProblemCard],
+    setting: Setting,
+) -> Apart | None:
+    systems = sorted(
+        (card for card in cards.values() if card.system), key=lambda card: card.identity.name
+    )
+    if not systems:
+        return None
+    table = standings(outcomes, problems, grid(setting[0]))
+    return Apart(tuple(outcomes), tuple(systems), table)

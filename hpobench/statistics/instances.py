@@ -1,0 +1,124 @@
+"""Runs side by side on the same instance of a problem: its split, or its flips.
+
+Instances of one problem differ in difficulty. Strategies are compared within each instance that
+both have runs on, then averaged over these instances, then over problems: so the luck of the split
+is in no comparison, and a strategy with fewer seeds gains and loses nothing by that.
+
+`instances` are (problems, seeds): which instance a seed draws. Results have an axis of instances,
+as long as that of the seeds and filled from its start; nan: no run there.
+"""
+
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray: TypeAlias = NDArray[np.float64]
+IntArray: TypeAlias = NDArray[np.int64]
+
+_ULPS = 8 * float(np.finfo(float).eps)
+"""Numbers whose difference is below this share of the larger one differ by rounding alone."""
+
+
+def instance_means(runs: FloatArray, instances: IntArray) -> FloatArray:
+    """Average (strategies, problems, seeds, ...) within instances.
+
+    Returns (strategies, problems, instances, ...); entries without a run are nan.
+    """
+    means = np.full(runs.shape, np.nan)
+    for p, row in enumerate(instances):
+        for i, seeds in enumerate(_seeds(row)):
+            means[:, p, i] = mean_over(runs[:, p, seeds], axis=1)
+    return means
+
+
+def differences(means: FloatArray) -> FloatArray:
+    """Subtract each strategy's means within instances from those of every other one's.
+
+    Of (strategies, problems, instances, ...): entry [a, b] is a's less b's, averaged over the
+    instances that both have, (strategies, strategies, problems, ...); nan where they share none.
+    """
+    return np.stack([mean_over(row[None] - means, axis=2) for row in means])
+
+
+def common_means(means: FloatArray) -> FloatArray:
+    """Average means within instances over those that all strategies have.
+
+    Of (strategies, problems, instances, ...): (strategies, problems, ...); nan where there is none.
+    """
+    shared = ~np.isnan(means).any(axis=0)
+    return mean_over(np.where(shared, means, np.nan), axis=2)
+
+
+def chances(losses: FloatArray, instances: IntArray, resolution: FloatArray) -> FloatArray:
+    """Return P(A lower) + P(tie)/2 over all pairs of runs on one instance.
+
+    Vargha and Delaney, 2000. Losses are (strategies, problems, seeds), inf: holds nothing; they tie
+    where they differ by no more than the `resolution` (problems, seeds) or by rounding. Returns
+    (strategies, strategies, problems, instances), A first; nan where one of the two has no run.
+    """
+    k, problems, seeds = losses.shape
+    found = np.full((k, k, problems, seeds), np.nan)
+    for p, row in enumerate(instances):
+        for i, here in enumerate(_seeds(row)):
+            found[:, :, p, i] = _chances(losses[:, p, here], float(resolution[p, here[0]]))
+    return found
+
+
+def instance_ranks(losses: FloatArray, instances: IntArray, resolution: FloatArray) -> FloatArray:
+    """Return ranks from 1 within each instance, expected over all pairs of runs there.
+
+    1 + the sum over the others of P(other lower) + P(tie)/2, for (strategies, problems, seeds, ...)
+    losses as in `chances`: (strategies, problems, instances, ...). On each problem among the
+    strategies that have a run there. Where another one has none on an instance, its chance is the
+    mean over the instances that the two share, and half where they share none.
+    """
+    ranks = np.full(losses.shape, np.nan)
+    for p, row in enumerate(instances):
+        groups = _seeds(row)
+        tables = [_chances(losses[:, p, here], float(resolution[p, here[0]])) for here in groups]
+        if tables:
+            ranks[:, p, : len(tables)] = _ranks(np.stack(tables))
+    return ranks
+
+
+def mean_over(values: FloatArray, axis: int) -> FloatArray:
+    """Average over an axis, without nan; nan where there is nothing else."""
+    there = ~np.isnan(values)
+    count = there.sum(axis=axis)
+    total = np.where(there, values, 0.0).sum(axis=axis)
+    return np.asarray(np.where(count > 0, total / np.maximum(count, 1), np.nan))
+
+
+def _seeds(instances: IntArray) -> list[NDArray[np.intp]]:
+    """Return the positions of the seeds of each instance."""
+    return [np.flatnonzero(instances == each) for each in np.unique(instances)]
+
+
+def _chances(runs: FloatArray, resolution: float) -> FloatArray:
+    """Return A's chances against B over all pairs of (strategies, runs, ...): A, B, ..."""
+    k, seeds, *rest = runs.shape
+    won = np.zeros((k, k, *rest))
+    count = np.zeros((k, k, *rest))
+    sizes = np.where(np.isfinite(runs), np.abs(runs), 0.0)
+    there = ~np.isnan(runs)
+    for r in range(seeds):
+        for q in range(seeds):
+            with np.errstate(over="ignore", invalid="ignore"):  # inf ties with inf
+                ahead = runs[None, :, q] - runs[:, None, r]
+            least = np.maximum(sizes[None, :, q], sizes[:, None, r]) * _ULPS
+            least = np.maximum(least, resolution)
+            both = there[None, :, q] & there[:, None, r]
+            won += 0.5 * both + 0.5 * (ahead > least) - 0.5 * (ahead < -least)
+            count += both
+    return np.where(count > 0, won / np.maximum(count, 1), np.nan)
+
+
+def _ranks(tables: FloatArray) -> FloatArray:
+    """Rank within each of the tables of chances (instances, A, B, ...): (A, instances, ...)."""
+    usual = mean_over(tables, axis=0)
+    own = np.einsum("iaa...->ia...", tables)
+    ran = ~np.isnan(own).all(axis=0)
+    usual = np.where(np.isnan(usual), 0.5 * (ran[None] & ran[:, None]), usual)
+    lost = np.where(np.isnan(tables), usual, tables).sum(axis=1)  # over A: who beats B
+    return np.moveaxis(np.where(np.isnan(own), np.nan, 0.5 + lost), 0, 1)

@@ -1,0 +1,177 @@
+"""Intervals around means of per-problem means, for this suite and for new problems like these.
+
+Runs are (problems, seeds, ...) with nan where there is none; what trails (strategies, a grid) is
+treated alike, so that differences are paired. Resampling has its own generator (PCG64) and a fixed
+seed: equal arguments give equal bytes.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .instances import mean_over
+
+FloatArray: TypeAlias = NDArray[np.float64]
+Method: TypeAlias = Literal["two-level bootstrap", "t over problems", "t over seeds", "none"]
+
+REPLICATES = 10_000
+FEWEST_PROBLEMS = 8
+"""With fewer there is no interval for new problems."""
+ENOUGH_PROBLEMS = 20
+"""With fewer, the interval for new problems is Student's t on per-problem means."""
+FEWEST_SEEDS = 5
+"""With fewer on some problem there is no interval for these problems alone."""
+_COLUMNS = 256
+"""Trailing columns resampled at once: it bounds the memory."""
+_CHUNK = 1000
+"""Replicates drawn at once, likewise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A mean over problems and its interval, pointwise; the arrays have the trailing shape."""
+
+    mean: FloatArray
+    """nan where no problem has a run."""
+    low: FloatArray
+    """nan where the data allow none; each function says when."""
+    high: FloatArray
+    method: Method
+
+
+def new_problems(
+    runs: FloatArray, *, level: float = 0.95, replicates: int = REPLICATES, seed: int = 0
+) -> Interval:
+    """Bound the mean on problems like these: the interval that claims of generality need.
+
+    Every interval and band of a report for new problems is this one. A column with runs on 8
+    problems or more has Student's t on per-problem means; with 20 or more the two-level bootstrap,
+    where that is wider, as it is unless seeds hardly differ or there is but one; with fewer none:
+    its bounds are nan. The method is that of the column with the most problems. For a difference,
+    pass the differences within instances.
+    """
+    means = mean_over(runs, axis=1)
+    count = (~np.isnan(means)).sum(axis=0)
+    found = t_interval(means, level=level)
+    few, enough = count < FEWEST_PROBLEMS, count >= ENOUGH_PROBLEMS
+    low, high = np.where(few, np.nan, found.low), np.where(few, np.nan, found.high)
+    if enough.any():
+        wide = two_level(runs[..., enough], level=level, replicates=replicates, seed=seed)
+        low[enough] = np.minimum(low[enough], wide.low)
+        high[enough] = np.maximum(high[enough], wide.high)
+    return Interval(found.mean, low, high, method_for_new(int(count.max(initial=0))))
+
+
+def method_for_new(problems: int) -> Method:
+    """Return how the mean over so many problems is bounded for new ones."""
+    if problems < FEWEST_PROBLEMS:
+        return "none"
+    return "t over problems" if problems < ENOUGH_PROBLEMS else "two-level bootstrap"
+
+
+def two_level(
+    runs: FloatArray, *, level: float = 0.95, replicates: int = REPLICATES, seed: int = 0
+) -> Interval:
+    """Resample problems, then seeds within each drawn one (percentile bootstrap).
+
+    The bounds are nan where fewer than 8 problems have a run.
+    """
+    tails = [(1 - level) / 2, (1 + level) / 2]
+    trailing = runs.shape[2:]
+    flat = runs.reshape(*runs.shape[:2], math.prod(trailing))
+    bounds = np.full((2, flat.shape[2]), np.nan)
+    for columns, present in _groups(flat):
+        there = present.any(axis=1)
+        if there.sum() < FEWEST_PROBLEMS:
+            continue
+        generator = np.random.Generator(np.random.PCG64(seed))
+        weights = _weights(present[there], replicates, generator)
+        data = np.where(present[..., None], flat[..., columns], 0.0)[there]
+        data = data.reshape(-1, len(columns))
+        for start in range(0, len(columns), _COLUMNS):
+            estimates = weights @ data[:, start : start + _COLUMNS]
+            part = columns[start : start + _COLUMNS]
+            bounds[:, part] = np.quantile(estimates, tails, axis=0)
+    low, high = bounds.reshape(2, *trailing)
+    return Interval(mean_over(mean_over(runs, axis=1), axis=0), low, high, "two-level bootstrap")
+
+
+def within_problems(runs: FloatArray, *, level: float = 0.95) -> Interval:
+    """Bound the mean on these very problems, for other seeds, by Student's t.
+
+    The variances of the problems' means are summed, and the degrees of freedom are Satterthwaite's
+    (1946, Biometrics Bulletin 2(6)), so that few seeds widen it by as much as they should. The
+    bounds are nan where some problem has fewer than 5 runs.
+    """
+    count = (~np.isnan(runs)).sum(axis=1)
+    means = mean_over(runs, axis=1)
+    squares = np.where(np.isnan(runs), 0.0, runs - means[:, None]) ** 2
+    rest = np.maximum(count - 1, 1)
+    variances = squares.sum(axis=1) / rest / np.maximum(count, 1)
+    total, parts = variances.sum(axis=0), (variances**2 / rest).sum(axis=0)
+    freedom = np.divide(total**2, parts, out=np.ones(total.shape), where=parts > 0)
+    problems = (count > 0).sum(axis=0)
+    half = _student(freedom, level) * np.sqrt(total) / np.maximum(problems, 1)
+    fewest = np.where(count > 0, count, FEWEST_SEEDS).min(axis=0, initial=FEWEST_SEEDS)
+    half = np.where((fewest < FEWEST_SEEDS) | (problems == 0), np.nan, half)
+    mean = mean_over(means, axis=0)
+    return Interval(mean, mean - half, mean + half, "t over seeds")
+
+
+def t_interval(means: FloatArray, *, level: float = 0.95) -> Interval:
+    """Bound the mean of per-problem means (problems, ...) by Student's t.
+
+    It covers what it says where the means are normal, less where they are skewed. The bounds are
+    nan below two problems.
+    """
+    count = (~np.isnan(means)).sum(axis=0)
+    mean = mean_over(means, axis=0)
+    squares = np.where(np.isnan(means), 0.0, means - mean) ** 2
+    freedom = np.where(count > 1, count - 1, np.nan)
+    error = np.sqrt(squares.sum(axis=0) / freedom / np.maximum(count, 1))
+    half = _student(freedom, level) * error
+    return Interval(mean, mean - half, mean + half, "t over problems")
+
+
+def _student(freedom: FloatArray, level: float) -> FloatArray:
+    """Return the two-sided quantiles of Student's t; nan where the freedom is."""
+    from scipy import stats
+
+    return np.asarray(stats.t.ppf(0.5 + level / 2, freedom))
+
+
+def _groups(flat: FloatArray) -> Iterator[tuple[NDArray[np.intp], NDArray[np.bool_]]]:
+    """Yield columns of (problems, seeds, columns) with runs in the same cells, and those cells."""
+    if flat.size == 0:
+        return
+    there = ~np.isnan(flat)
+    patterns, group = np.unique(there.reshape(-1, there.shape[2]), axis=1, return_inverse=True)
+    for number in range(patterns.shape[1]):
+        cells = patterns[:, number].reshape(there.shape[:2])
+        yield np.flatnonzero(group.ravel() == number), cells
+
+
+def _weights(present: NDArray[np.bool_], replicates: int, rng: np.random.Generator) -> FloatArray:
+    """Return what each cell weighs in each replicate, (replicates, problems x seeds).
+
+    A replicate's mean over drawn problems of means over drawn seeds is linear in the runs: one
+    product with the runs makes all replicates.
+    """
+    problems, seeds = present.shape
+    counts = present.sum(axis=1)
+    order = np.argsort(~present, axis=1, kind="stable")
+    weights = np.empty((replicates, problems * seeds))
+    for start in range(0, replicates, _CHUNK):
+        size = min(_CHUNK, replicates - start)
+        drawn = rng.integers(problems, size=(size, problems))[..., None]
+        picked = (rng.random((size, problems, seeds)) * counts[drawn]).astype(np.intp)
+        cell = drawn * seeds + order[drawn, picked]
+        replicate = np.arange(size)[:, None, None] * problems * seeds
+        share = (np.arange(seeds) < counts[drawn]) / (counts[drawn] * problems)
+        total = np.bincount((replicate + cell).ravel(), share.ravel(), size * problems * seeds)
+        weights[start : start + size] = total.reshape(size, -1)
+    return weights

@@ -1,0 +1,56 @@
+"""Means, spreads and quantiles of raw numbers of any size: nothing overflows, no rounding shows."""
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray: TypeAlias = NDArray[np.float64]
+
+_LARGE = 2.0**500
+"""Beyond it, squares may overflow: numbers are divided while they are summed and squared."""
+_DIVISOR = 2.0**600
+"""A power of two, so that dividing by it is exact."""
+_SAME = 1e-14
+"""Numbers whose range is below this share of the largest of them are equal but for rounding."""
+
+
+def mean(values: FloatArray) -> float:
+    """Return the mean of (n,) numbers; nan of none."""
+    if not values.size:
+        return np.nan
+    scale = _scale(values)
+    return float((values / scale).mean()) * scale
+
+
+def deviation(values: FloatArray) -> float:
+    """Return the standard deviation (n - 1) of (n,) numbers; nan below two, 0 where all are equal.
+
+    inf where it is larger than any float.
+    """
+    if values.size < 2:
+        return np.nan
+    scale = _scale(values)
+    smaller = values / scale
+    if np.ptp(smaller) <= _SAME * np.abs(smaller).max():
+        return 0.0
+    with np.errstate(over="ignore"):
+        return float(np.std(smaller, ddof=1) * np.float64(scale))
+
+
+def quantiles(values: FloatArray, shares: Sequence[float]) -> FloatArray:
+    """Return quantiles over the first axis of (n, ...) numbers, linear in between.
+
+    inf where one would lie between a number and inf.
+    """
+    scale = _scale(values)
+    with np.errstate(invalid="ignore"):
+        found = np.quantile(values / scale, shares, axis=0) * scale
+    unknown = np.isnan(found) & ~np.isnan(values).any(axis=0)
+    return np.asarray(np.where(unknown, np.inf, found))
+
+
+def _scale(values: FloatArray) -> float:
+    largest = np.abs(values[np.isfinite(values)]).max(initial=0.0)
+    return _DIVISOR if largest > _LARGE else 1.0

@@ -1,0 +1,163 @@
+"""Measure what the report's intervals cover, and how often its tests err: `scripts/coverage.py`.
+
+Made-up studies with a known truth. Strategies differ from problem to problem by an effect, runs by
+noise; both are normal, or the effects are exponential, or both are. Where strategies are compared,
+every instance has a level of its own, too. The intervals and tests are made by the very functions
+that the report calls. What is measured stands in hpobench/report/intervals.py.
+"""
+
+import argparse
+from typing import Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hpobench import statistics
+from hpobench.statistics import ALPHA, Interval
+
+FloatArray: TypeAlias = NDArray[np.float64]
+Kind: TypeAlias = Literal["normal", "exponential effects", "exponential"]
+"""Of effects and noise: both, the effects alone, both."""
+
+INTERACTION, NOISE, SPLIT = 0.15, 0.3, 0.6
+"""Standard deviations of a strategy's effect on a problem, of a run, and of an instance's level."""
+SPLITS = 5
+"""Instances of a problem; a seed draws the one of its number modulo this."""
+ADVANTAGE = 0.2
+"""By how much a strategy is better than another, where the chance of that is bounded."""
+DESIGNS = ((8, 5), (8, 10), (20, 5), (20, 10))
+KINDS: tuple[Kind, ...] = ("normal", "exponential effects", "exponential")
+FEW = ((1, 5), (1, 10), (4, 5), (4, 10))
+"""Suites too small to speak of new problems."""
+MEASURED = ("mean, new", "gain, new", "rank, new", "P(better), new", "mean, these")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measure coverage and false positives.")
+    parser.add_argument("--draws", type=int, default=4000, help="how many studies a design")
+    draws: int = parser.parse_args().draws
+    print(f"Coverage of 95 % intervals in %; standard error {_error(0.95, draws):.1f}")
+    _print("problems, seeds, effects", *MEASURED)
+    for kind in KINDS:
+        for problems, seeds in DESIGNS:
+            rng = np.random.default_rng([problems, seeds, KINDS.index(kind)])
+            covered = coverage(problems, seeds, draws, rng, kind=kind)
+            _print(_label(problems, seeds, kind=kind), *covered)
+        for problems, seeds in FEW:
+            rng = np.random.default_rng([problems, seeds, KINDS.index(kind)])
+            effects, runs = _study(1, problems, seeds, draws, rng, kind=kind)
+            these = statistics.within_problems(runs[0])
+            covered = _covers(these, effects[0, :, 0].mean(axis=0))
+            _print(_label(problems, seeds, kind=kind), *("",) * 4, covered)
+    print(
+        "False positives in %: six equal strategies, of which two lost most of their seeds;"
+        f" standard error {_error(0.05, draws):.1f}"
+    )
+    _print("problems, seeds, effects", "one test", "any of five", "any of 15 pairs")
+    for kind in KINDS:
+        for problems in (8, 12, 20):
+            rng = np.random.default_rng([problems, KINDS.index(kind)])
+            rates = false_positives(problems, 10, draws, rng, kind=kind)
+            _print(_label(problems, 10, kind=kind), *rates)
+
+
+def coverage(
+    problems: int, seeds: int, draws: int, rng: np.random.Generator, *, kind: Kind
+) -> list[float]:
+    """Return the shares of intervals that hold the truth, in the order of MEASURED."""
+    effects, runs = _study(3, problems, seeds, draws, rng, kind=kind)
+    instances = _instances(problems, seeds)
+    levels = rng.normal(0, SPLIT, (problems, SPLITS, draws))[:, np.arange(seeds) % SPLITS]
+    compared = runs + levels
+    means = statistics.instance_means(compared, instances)
+    tied = np.zeros(instances.shape)
+    ranks = statistics.instance_ranks(compared, instances, tied)
+    compared[0] -= ADVANTAGE
+    better = np.stack(
+        [statistics.chances(compared[:2, ..., d], instances, tied)[0, 1] for d in range(draws)], -1
+    )
+    return [
+        _covers(statistics.new_problems(runs[0]), 0.0),
+        _covers(statistics.new_problems(means[0] - means[1]), 0.0),
+        _covers(statistics.new_problems(ranks[0]), 2.0),
+        _covers(statistics.new_problems(better), _chance(rng, kind=kind)),
+        _covers(statistics.within_problems(runs[0]), effects[0, :, 0].mean(axis=0)),
+    ]
+
+
+def false_positives(
+    problems: int, seeds: int, draws: int, rng: np.random.Generator, *, kind: Kind
+) -> list[float]:
+    """Return how often equal strategies are told apart, though instances differ and seeds lack.
+
+    By one test, by any against the first one after Holm, and by any of all pairs after Holm.
+    """
+    _, runs = _study(6, problems, seeds, draws, rng, kind=kind)
+    runs += rng.normal(0, SPLIT, (problems, SPLITS, draws))[:, np.arange(seeds) % SPLITS]
+    runs[1, :, 3:], runs[2, ::2, 1:] = np.nan, np.nan
+    means = statistics.instance_means(runs, _instances(problems, seeds))
+    rejected = np.zeros(3)
+    for draw in range(draws):
+        differences = statistics.differences(means[..., draw])
+        family, pairs = statistics.against(differences, 0), statistics.all_pairs(differences)
+        rejected += (
+            np.nanmean(family.raw <= ALPHA) * 6 / 5,  # the first one's own entry is nan
+            np.any(family.adjusted <= ALPHA),
+            np.any(pairs.adjusted <= ALPHA),
+        )
+    return (rejected / draws).tolist()
+
+
+def _study(
+    strategies: int, problems: int, seeds: int, draws: int, rng: np.random.Generator, *, kind: Kind
+) -> tuple[FloatArray, FloatArray]:
+    """Draw effects and runs, (strategies, problems, seeds, draws), of strategies that are equal."""
+    effects = _effects(rng, (strategies, problems, 1, draws), kind=kind)
+    return effects, effects + _noise(rng, (strategies, problems, seeds, draws), kind=kind)
+
+
+def _effects(rng: np.random.Generator, shape: tuple[int, ...], *, kind: Kind) -> FloatArray:
+    return _drawn(rng, INTERACTION, shape, skewed=kind != "normal")
+
+
+def _noise(rng: np.random.Generator, shape: tuple[int, ...], *, kind: Kind) -> FloatArray:
+    return _drawn(rng, NOISE, shape, skewed=kind == "exponential")
+
+
+def _drawn(
+    rng: np.random.Generator, spread: float, shape: tuple[int, ...], *, skewed: bool
+) -> FloatArray:
+    """Draw numbers with the mean 0 and this standard deviation."""
+    return rng.exponential(spread, shape) - spread if skewed else rng.normal(0, spread, shape)
+
+
+def _instances(problems: int, seeds: int) -> NDArray[np.int64]:
+    return np.tile(np.arange(seeds) % SPLITS, (problems, 1))
+
+
+def _chance(rng: np.random.Generator, *, kind: Kind) -> float:
+    """Return the chance that the better strategy's run is below the other's, by simulation."""
+    effects = _effects(rng, (2, 1_000_000), kind=kind)
+    first, second = effects + _noise(rng, effects.shape, kind=kind)
+    return float(np.mean(first - ADVANTAGE < second))
+
+
+def _covers(found: Interval, truth: FloatArray | float) -> float:
+    return float(np.mean((found.low <= truth) & (truth <= found.high)))
+
+
+def _error(share: float, draws: int) -> float:
+    return 100 * float(np.sqrt(share * (1 - share) / draws))
+
+
+def _label(problems: int, seeds: int, *, kind: Kind) -> str:
+    return f"{problems}, {seeds}, {kind}"
+
+
+def _print(label: str, *entries: str | float) -> None:
+    shown = [each if isinstance(each, str) else f"{100 * each:.1f}" for each in entries]
+    print(f"{label:28}" + "".join(f"{each:>15}" for each in shown))
+
+
+if __name__ == "__main__":
+    main()

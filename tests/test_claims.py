@@ -1,0 +1,430 @@
+"""What a report claims is so: of made-up results whose truth is known."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from hpobench import tables
+from hpobench.card import Anchors, ProblemCard, StrategyCard
+from hpobench.report import descriptions, finals, gaps, rankings, summary
+from hpobench.report.comparisons import Comparison, Comparisons, comparisons
+from hpobench.report.selection import study
+from hpobench.report.study import Study
+from hpobench.tables import Table
+from hpobench.trial import Outcome, Proposal, Record, Reference, Run, Stop, Trial
+
+RANDOM = "random-search"
+NAN = float("nan")
+Ends = Callable[[int, int], float]
+"""Of a strategy: what its run on a problem with a seed ends with."""
+
+
+def strategy(name: str, version: str = "1", source: str | None = None) -> StrategyCard:
+    return StrategyCard(Reference(name, version), "", "", None, False, {}, source=source)
+
+
+def problem(
+    number: int,
+    *,
+    anchors: Anchors | None = Anchors(0.0, 1.0),  # noqa: B008  # frozen
+    optimum: float | None = 0.0,
+    instances: int = 30,
+) -> ProblemCard:
+    scale = () if anchors is None else (anchors,)
+    return ProblemCard(
+        identity=Reference(f"p{number}", "1"),
+        family="synthetic",
+        summary="",
+        reference="",
+        licence="",
+        dimensions={"float": 1},
+        conditional=0,
+        fidelity=None,
+        gradient_cost=None,
+        instances=instances,
+        optimum=optimum,
+        values=scale,
+        scores=scale,
+    )
+
+
+def run(
+    name: str, where: ProblemCard, seed: int, value: float, score: float | None = None
+) -> Outcome:
+    trial = Trial(0, Proposal({"x": 0.5}), value, 1.0)
+    record = Record(trial, value if score is None else score, {}, 1.0)
+    cell = Run(Reference(name, "1"), where.identity, seed, Fraction(1))
+    return Outcome(cell, Stop("complete"), (record,))
+
+
+def failed(outcome: Outcome, detail: str = "it broke") -> Outcome:
+    return replace(outcome, stop=Stop("failed", detail), records=())
+
+
+def outcomes(
+    ends: Mapping[str, Ends], problems: Sequence[ProblemCard], seeds: int
+) -> list[Outcome]:
+    return [
+        run(name, where, seed, end(p, seed))
+        for name, end in ends.items()
+        for p, where in enumerate(problems)
+        for seed in range(seeds)
+    ]
+
+
+def about(found: Sequence[Outcome], problems: Sequence[ProblemCard]) -> Study:
+    names = sorted({outcome.run.strategy.name for outcome in found})
+    return study(found, [strategy(name) for name in names], problems)
+
+
+def luck(*seed: int) -> np.random.Generator:
+    return np.random.default_rng(list(seed))
+
+
+def noisy(level: float, *, key: int, spread: float = 0.1) -> Ends:
+    return lambda p, seed: level + spread * float(luck(key, p, seed).normal())
+
+
+def column(table: Table | str, heading: str) -> dict[str, str]:
+    """Return what a column says of each row, by the row's first cell."""
+    assert isinstance(table, Table)
+    at = [each.heading for each in table.columns].index(heading)
+    return {row[0].text: row[at].text for row in table.rows}
+
+
+def words(made: Study) -> str:
+    return " ".join(summary.sentences(made, comparisons(made)))
+
+
+def compared(made: Study) -> dict[str, Comparison]:
+    return {made.names[each.strategy]: each for each in comparisons(made).every}
+
+
+def test_a_test_score_below_the_reference_is_no_new_best() -> None:
+    cards = [problem(p, optimum=None) for p in range(3)]
+    found = [
+        run(name, where, seed, 0.2, -0.3)
+        for name in (RANDOM, "a")
+        for where in cards
+        for seed in range(2)
+    ]
+    table = finals.final(about(found, cards))
+    assert isinstance(table, Table)
+    assert "below the best known: on 0 of the 3 problems without a known optimum" in table.caption
+    found[0] = run(RANDOM, cards[0], 0, -0.1, 0.5)
+    table = finals.final(about(found, cards))
+    assert isinstance(table, Table)
+    assert "on 1 of the 3 problems without a known optimum (p0)" in table.caption
+
+
+def test_where_the_optimum_is_known_noise_below_it_is_no_record() -> None:
+    cards = [problem(0), problem(1, optimum=None)]
+    made = about(outcomes({RANDOM: lambda p, _: p - 0.5}, cards, 2), cards)
+    table = finals.final(made)
+    assert isinstance(table, Table)
+    assert "on 0 of the 1 problem without a known optimum" in table.caption
+
+
+def test_without_anchors_places_go_by_mean_rank_and_never_by_the_alphabet() -> None:
+    cards = [problem(p, anchors=None) for p in range(4)]
+    ends: dict[str, Ends] = {
+        "a": lambda p, seed: 9.0 + p + seed,
+        RANDOM: lambda p, seed: 5.0 + p + seed,
+        "z": lambda p, seed: 1.0 + p + seed,
+    }
+    made = about(outcomes(ends, cards, 2), cards)
+    table = rankings.ranking(made, comparisons(made))
+    assert [row[0].text for row in table.rows] == ["z", RANDOM, "a"]
+    assert column(table, "Place") == {"z": "1", RANDOM: "2", "a": "3"}
+    assert column(table, "Mean regret") == dict.fromkeys(("z", RANDOM, "a"), "\N{EN DASH}")
+    assert "mean rank" in table.title
+    assert column(rankings.primary(made, comparisons(made)), "W/T/L") == {"a": "n/a", "z": "n/a"}
+    assert "The lowest mean rank is 1.00 of 3, of z" in words(made)
+
+
+def test_numbers_say_over_which_problems_they_are() -> None:
+    cards = [problem(p, anchors=Anchors(0.0, 1.0) if p < 5 else None) for p in range(10)]
+    ends = {RANDOM: noisy(0.6, key=1), "a": noisy(0.3, key=2)}
+    made = about(outcomes(ends, cards, 2), cards)
+    table = rankings.ranking(made, comparisons(made))
+    assert table.caption.startswith("Mean final test regret over 5 problems, 2 seeds each")
+    assert "Mean rank over 10 problems, 2 seeds each" in table.caption
+    assert column(table, "P") == {"a": "10", RANDOM: "\N{EN DASH}"}
+    assert compared(made)["a"].problems == 5
+    caption = rankings.primary(made, comparisons(made)).caption
+    assert "Regrets are over the 5 of these problems that have anchors." in caption
+
+
+def test_too_few_shared_problems_are_a_verdict_of_their_own() -> None:
+    cards = [problem(p) for p in range(10)]
+    ends = {RANDOM: noisy(0.9, key=1), "few": noisy(0.1, key=2), "same": noisy(0.9, key=3)}
+    found = [
+        each
+        for each in outcomes(ends, cards, 2)
+        if each.run.strategy.name != "few" or each.run.problem.name < "p5"
+    ]
+    made = about(found, cards)
+    table = rankings.ranking(made, comparisons(made))
+    assert column(table, f"Against {RANDOM}")["few"] == "too few shared problems (5)"
+    assert column(table, f"Against {RANDOM}")["same"] == "not told apart"
+    assert column(table, "p (Holm)")["few"] == "\N{EN DASH}"
+    assert comparisons(made).tests == 1
+    assert "too few shared problems (5): few" in words(made)
+    brief = column(rankings.brief(made, comparisons(made)), f"vs {RANDOM}")
+    assert brief == {RANDOM: "\N{EN DASH}", "few": "too few", "same": "="}
+
+
+def test_the_sentence_on_the_winner_carries_its_own_limit() -> None:
+    cards = [problem(p) for p in range(8)]
+    ends = {f"s{k}": noisy(k / 9, key=k, spread=0.01) for k in range(6)}
+    made = about(outcomes(ends, cards, 2), cards)
+    assert (
+        "No other could have been told apart from it: to test all 15 pairs takes 10 problems, and "
+        "these have runs on 8." in words(made)
+    )
+
+
+def test_a_winner_by_the_mean_that_loses_mostly_beats_nobody() -> None:
+    cards = [problem(p) for p in range(12)]
+    ends: dict[str, Ends] = {
+        RANDOM: lambda p, seed: 0.1 + 1.8 * (p == 0) + 0.001 * seed,
+        "mean": lambda p, seed: 0.2 + 0.001 * seed + 0.001 * p,
+    }
+    made = about(outcomes(ends, cards, 2), cards)
+    assert compared(made)["mean"].adjusted <= 0.05
+    assert "mean has the lowest mean final regret" in words(made)
+    assert "No other strategy is significantly worse than it" in words(made)
+    assert rankings.verdict(compared(made)["mean"]) == "differs"
+
+
+def test_who_is_told_apart_is_said_in_whole_sentences() -> None:
+    cards = [problem(p) for p in range(12)]
+    ends = {"b": noisy(0.9, key=1), RANDOM: noisy(0.2, key=2), "c": noisy(0.21, key=3)}
+    made = about(outcomes(ends, cards, 3), cards)
+    assert "b is significantly worse than it (Wilcoxon" in words(made)
+    assert "Holm over all 3 pairs); not told apart: " in words(made)
+    made = about(outcomes({"b": ends["b"], RANDOM: ends[RANDOM]}, cards, 3), cards)
+    assert "Holm over the only pair)" in words(made)
+
+
+def test_a_tie_has_no_winner_and_shares_its_place() -> None:
+    cards = [problem(p) for p in range(3)]
+    ends: dict[str, Ends] = dict.fromkeys(("a", "b", RANDOM), lambda _p, _seed: 0.5)
+    made = about(outcomes(ends, cards, 2), cards)
+    assert "Nobody wins: all 3 strategies" in words(made)
+    table = rankings.ranking(made, comparisons(made))
+    assert set(column(table, "Place").values()) == {"1="}
+    assert not any(row[0].bold for row in rankings.brief(made, comparisons(made)).rows)
+    ends[RANDOM] = lambda _p, _seed: 0.7
+    ends["b"] = lambda _p, _seed: 0.5001
+    made = about(outcomes(ends, cards, 2), cards)
+    assert "Nobody wins alone: a and b have the lowest mean final regret, 0.500" in words(made)
+    table = rankings.ranking(made, comparisons(made))
+    assert column(table, "Place") == {"a": "1=", "b": "1=", RANDOM: "3"}
+
+
+def test_unequal_seeds_are_named_and_sway_no_comparison() -> None:
+    cards = [problem(p, instances=5) for p in range(10)]
+    hardness = (0.0, 0.2, 0.4, 0.8, 1.0)
+    ends: dict[str, Ends] = {
+        RANDOM: lambda p, seed: hardness[seed] + 0.01 * float(luck(1, p, seed).normal()),
+        "few": lambda p, seed: hardness[seed] + 0.01 * float(luck(2, p, seed).normal()),
+    }
+    found = [
+        each
+        for each in outcomes(ends, cards, 5)
+        if each.run.strategy.name == RANDOM or each.run.seed == 0
+    ]
+    made = about(found, cards)
+    assert "Fewer seeds than the others: few (10 of 50 runs)." in words(made)
+    assert "S = 1 to 5" in words(made)
+    caption = rankings.ranking(made, comparisons(made)).caption
+    assert "Fewer seeds than the others: few (10 of 50 runs)." in caption
+    each = compared(made)["few"]
+    assert abs(each.gain) < 0.01
+    assert 0.2 < each.superiority.chance < 0.8
+    assert made.ranks[made.names.index("few")] == pytest.approx(1.5, abs=0.3)
+
+
+def test_the_gain_s_interval_holds_the_luck_of_seeds_and_of_problems() -> None:
+    cards = [problem(p) for p in range(20)]
+    ends = {RANDOM: noisy(0.9, key=1, spread=0.3), "a": noisy(0.6, key=2, spread=0.3)}
+    made = about(outcomes(ends, cards, 5), cards)
+    each = compared(made)["a"]
+    difference = np.array(
+        [[ends[RANDOM](p, s) - ends["a"](p, s) for s in range(5)] for p in range(20)]
+    )
+    means = difference.mean(axis=1)
+    error = np.sqrt((means.var() + difference.var(axis=1).mean() / 5) / 20)
+    assert each.gain == pytest.approx(means.mean())
+    assert each.gain_high - each.gain_low == pytest.approx(2 * 1.96 * error, rel=0.05)
+
+
+def test_a_detectable_difference_is_that_of_its_own_pair() -> None:
+    cards = [problem(p) for p in range(12)]
+    ends = {
+        RANDOM: noisy(0.5, key=1, spread=0.001),
+        "even": noisy(0.5, key=2, spread=0.01),
+        "uneven": noisy(0.5, key=3, spread=0.2),
+    }
+    made = about(outcomes(ends, cards, 2), cards)
+    found = compared(made)
+    assert 5 < found["uneven"].detectable / found["even"].detectable < 50
+    low, high = (tables.decimals(found[name].detectable) for name in ("even", "uneven"))
+    assert f"a difference in mean regret from {low} (even) to {high} (uneven)" in words(made)
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_a_problem_that_can_not_run_counts_in_nothing(broken: bool) -> None:  # noqa: FBT001  # pytest's
+    cards = [problem(p) for p in range(9)]
+    ends = {RANDOM: noisy(0.6, key=1), "a": noisy(0.3, key=2)}
+    sound = outcomes(ends, cards[:8], 2)
+    void = outcomes(dict.fromkeys(ends, lambda _p, _seed: NAN), cards[8:], 2)
+    void = [
+        failed(each, "KeyError: 'y'")
+        if broken
+        else replace(each, records=(replace(each.records[0], error="KeyError: 'y'"),))
+        for each in void
+    ]
+    with_it, without = about([*sound, *void], cards), about(sound, cards)
+    assert rankings.ranking(with_it, comparisons(with_it)) == rankings.ranking(
+        without, comparisons(without)
+    )
+    assert comparisons(with_it) == comparisons(without)
+    what = "runs" if broken else "evaluations"
+    said = f"p8, where all 4 {what} failed: KeyError: 'y'."
+    assert words(with_it).startswith(f"Left out of every average, rank and test: {said}")
+    assert words(with_it).removeprefix(f"Left out of every average, rank and test: {said} ") == (
+        words(without)
+    )
+    assert list(gaps.unusable(with_it)) == ["p8"]
+    assert gaps.unusable(without) == {}
+
+
+def test_a_problem_where_one_run_holds_something_counts() -> None:
+    cards = [problem(p) for p in range(2)]
+    found = outcomes({RANDOM: noisy(0.6, key=1), "a": noisy(0.3, key=2)}, cards, 2)
+    found[2:] = [failed(each) for each in found[2:]]
+    assert gaps.unusable(about(found, cards)) == {"p1": "all 4 runs failed: it broke"}
+    found[3] = run(RANDOM, cards[1], 1, 0.5)
+    assert gaps.unusable(about(found, cards)) == {}
+
+
+def test_a_value_without_a_score_is_said() -> None:
+    cards = [problem(p) for p in range(2)]
+    found = outcomes({RANDOM: noisy(0.6, key=1), "a": noisy(0.3, key=2)}, cards, 2)
+    found[0] = run(RANDOM, cards[0], 0, 0.5, NAN)
+    assert f"has a value but no score: {RANDOM} on p0 (1 run)." in words(about(found, cards))
+
+
+def _mine(cards: Sequence[ProblemCard], *, and_ours: bool) -> Study:
+    ends = {RANDOM: noisy(0.6, key=1), "a": noisy(0.3, key=2)}
+    found = outcomes(ends, cards, 2)
+    mine = strategy(RANDOM, "b0df5a3d77", "the text of a file")
+    theirs = [
+        replace(each, run=replace(each.run, strategy=mine.identity))
+        for each in outcomes({RANDOM: noisy(0.1, key=3)}, cards, 2)
+    ]
+    if not and_ours:
+        found = [each for each in found if each.run.strategy.name == "a"]
+    return study([*found, *theirs], [strategy("a"), strategy(RANDOM), mine], cards)
+
+
+def test_the_comparator_is_ours_whatever_a_users_file_is_called() -> None:
+    cards = [problem(p) for p in range(2)]
+    made = _mine(cards, and_ours=True)
+    assert made.names[made.control or 0] == RANDOM
+    assert set(made.names) == {"a", RANDOM, f"{RANDOM} vb0df5a3d"}
+    assert set(compared(made)) == {"a", f"{RANDOM} vb0df5a3d"}
+    assert compared(made)["a"].superiority.chance > 0.5
+
+
+def test_a_users_file_of_that_name_is_no_comparator() -> None:
+    cards = [problem(p) for p in range(2)]
+    made = _mine(cards, and_ours=False)
+    assert made.control is None
+    assert f"{RANDOM} was not run" in words(made)
+    assert set(made.names) == {"a", f"{RANDOM} vb0df5a3d"}
+
+
+def test_the_latest_of_our_random_searches_is_the_comparator() -> None:
+    cards = [problem(p) for p in range(2)]
+    found = outcomes({RANDOM: noisy(0.6, key=1)}, cards, 1)
+    newer = Reference(RANDOM, "10")
+    found += [replace(each, run=replace(each.run, strategy=newer)) for each in found]
+    made = study(found, [strategy(RANDOM), strategy(RANDOM, "10")], cards)
+    assert made.comparator == Reference(RANDOM, "10")
+    assert set(made.names) == {RANDOM, f"{RANDOM} v1"}
+
+
+def test_a_pair_that_can_be_nowhere_is_said_to_be_so_everywhere() -> None:
+    cards = [problem(p) for p in range(3)]
+    found = outcomes({RANDOM: noisy(0.6, key=1)}, cards, 2)
+    found += [
+        replace(each, stop=Stop("unsupported", "needs gradients"), records=())
+        for each in outcomes({"a": noisy(0.1, key=2)}, cards, 2)
+    ]
+    table = descriptions.cells(about(found, cards))
+    assert column(table, "Problems") == {"a": "all 3"}
+    table = descriptions.cells(about(found[:-1], cards))
+    assert "p0 (2), p1 (2), p2 (1)" in column(table, "Problems").values()
+
+
+def test_enormous_and_equal_scores_print_no_rounding_and_no_infinity() -> None:
+    cards = [problem(p, anchors=None) for p in range(2)]
+    ends: dict[str, Ends] = {
+        RANDOM: lambda p, seed: 67.56 if p else 1.7e308 * (-1) ** seed,
+        "a": lambda p, seed: 1e-300 if p else 1.6e308 + seed,
+    }
+    made = about(outcomes(ends, cards, 5), cards)
+    assert "n/a" in words(made)
+    table = finals.scores(made)
+    assert column(table, RANDOM)["p1"] == "67.56 (0)"
+    assert column(table, "a")["p0"] == "1.6e+308 (0)"
+    assert "inf" not in column(table, RANDOM)["p0"]
+    assert column(rankings.ranking(made, comparisons(made)), "Mean rank") == {
+        RANDOM: "1.80",
+        "a": "1.20",
+    }
+
+
+def test_intervals_are_printed_with_both_ends() -> None:
+    cards = [problem(p) for p in range(20)]
+    made = about(outcomes({RANDOM: noisy(0.6, key=1), "a": noisy(0.3, key=2)}, cards, 5), cards)
+    table = finals.final(made)
+    assert isinstance(table, Table)
+    pattern = r"0\.\d{3} \[0\.\d{3}, 0\.\d{3}\]"
+    assert all(_matches(pattern, cell) for cell in column(table, "100 %").values())
+    assert all(
+        _matches(r"\[0\.\d{3}, 0\.\d{3}\]", cell)
+        for cell in column(table, "100 %, these problems").values()
+    )
+    assert "\N{PLUS-MINUS SIGN}" not in tables.markdown(table) + words(made)
+
+
+def _matches(pattern: str, cell: str) -> bool:
+    return re.fullmatch(pattern, cell) is not None
+
+
+def test_the_ranking_in_short_fits_a_terminal_and_marks_the_first() -> None:
+    cards = [problem(p) for p in range(12)]
+    ends = {name: noisy(0.1 * k, key=k) for k, name in enumerate([RANDOM, "bayesian-optimization"])}
+    made = about(outcomes(ends, cards, 2), cards)
+    table = rankings.brief(made, comparisons(made))
+    widths = [
+        max(len(column.heading), *(len(row[at].text) for row in table.rows))
+        for at, column in enumerate(table.columns)
+    ]
+    assert sum(widths) + 2 * len(widths) <= 80
+    assert [row[0].bold for row in table.rows] == [True, False]
+    assert column(table, f"vs {RANDOM}")["bayesian-optimization"] == "worse"
+
+
+def test_no_test_means_no_comparisons() -> None:
+    cards = [problem(0)]
+    made = about(outcomes({"a": noisy(0.1, key=1)}, cards, 1), cards)
+    assert comparisons(made) == Comparisons((), 0, None)

@@ -85,7 +85,7 @@ def fill(axes: Axes, panel: Panel, looks: Mapping[str, Look]) -> None:
         axes.step(panel.grid, values, where="post", color=COLOURS["grey"], linestyle=DOTTED)
     axes.set_xlim(0, panel.grid[-1])
     whole = float(panel.grid[-2]) >= 1
-    axes.xaxis.set_major_locator(MaxNLocator(5, integer=whole, steps=[1, 2, 3, 4, 5, 10]))
+    axes.xaxis.set_major_locator(MaxNLocator(6, integer=whole, steps=[1, 2, 3, 4, 5, 10]))
     axes.margins(y=0.04)
     if panel.log:
         labelled_decades(axes.yaxis)

@@ -28,7 +28,7 @@ from . import (
     systems,
 )
 from .comparisons import Comparisons, comparisons
-from .exhibit import Exhibit
+from .exhibit import Exhibit, rendered
 from .method import METHOD, reproduction
 from .study import Study
 
@@ -202,7 +202,7 @@ def _forget(folder: Path) -> None:
 def _picture(exhibit: Exhibit, folder: Path) -> Picture:
     """Write a figure's files, or remove those of an earlier report where there is none now."""
     paths = {kind: folder / f"{exhibit.name}.{kind}" for kind in _KINDS}
-    drawn = _drawn(exhibit)
+    drawn = rendered(exhibit)
     if isinstance(drawn, str):
         for path in paths.values():
             path.unlink(missing_ok=True)
@@ -213,17 +213,6 @@ def _picture(exhibit: Exhibit, folder: Path) -> Picture:
     numbers = tables.comma_separated(exhibit.headings, exhibit.numbers)
     paths["csv"].write_text(numbers, encoding="utf-8")
     return Picture(exhibit.name, exhibit.title, exhibit.caption, image, exhibit.notes)
-
-
-def _drawn(exhibit: Exhibit) -> tuple[bytes, bytes] | str:
-    """Return a figure as PNG and PDF, or say why there is none."""
-    if exhibit.draw is None:
-        return exhibit.caption
-    try:
-        figure = exhibit.draw()
-        return style.png(figure), style.pdf(figure)
-    except Exception as error:  # noqa: BLE001  # what a library can't draw costs one figure only
-        return f"n/a: it could not be drawn ({type(error).__name__}: {error})."
 
 
 def _listing(listing: Listing, folder: Path) -> Listing:

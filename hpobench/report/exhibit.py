@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from .. import style
 from ..figures.panels import Curve
 
 
@@ -30,6 +31,17 @@ class Exhibit:
 def missing(name: str, title: str, reason: str) -> Exhibit:
     """Return what stands in place of a figure that cannot be drawn."""
     return Exhibit(name, title, f"n/a: {reason}.")
+
+
+def rendered(exhibit: Exhibit) -> tuple[bytes, bytes] | str:
+    """Return a figure as PNG and PDF, within the style, or say why there is none."""
+    if exhibit.draw is None:
+        return exhibit.caption
+    try:
+        figure = exhibit.draw()
+        return style.png(figure), style.pdf(figure)
+    except Exception as error:  # noqa: BLE001  # what a library can't draw costs one figure only
+        return f"n/a: it could not be drawn ({type(error).__name__}: {error})."
 
 
 def by_budget(

@@ -67,7 +67,7 @@ def regret(study: Study) -> Exhibit:
     )
     doubled = (
         f"Dotted: {COMPARATOR} with twice the budget; on the left what its anchors expect, on the "
-        "right its own curve, lowered by as much as they expect of twice the budget."
+        "right its own curve, beyond its end lowered by as much as they expect."
         if left
         else f"What {COMPARATOR} holds with twice the budget is not known on every problem."
     )
@@ -296,17 +296,22 @@ def _geometric_guides(
     """Return the same of geometric means, by its label; empty where it is not known.
 
     Anchors hold expected regrets, whose geometric mean is not that of runs. So it is random
-    search's own curve, lowered by how much lower the anchors expect twice the budget to be.
+    search's own curve at twice the budget; where that is beyond its end, it is lowered by as much
+    as the anchors expect of the rest.
     """
     known = random_curves(study.table, "scores")
     if not known.size or study.control not in study.complete:
         return {}
     floors = study.floors(members)[:, None]
-    once, twice = (
-        np.log10(np.maximum(random_held(known, times * study.table.costs)[list(members)], floors))
-        for times in (1, 2)
+    twice, ends = 2 * study.table.costs, study.table.costs[:, -1:]
+    within, beyond = (
+        np.log10(np.maximum(random_held(known, costs)[list(members)], floors))
+        for costs in (np.minimum(twice, ends), twice)
     )
-    lowered = means.mean[study.complete.index(study.control)] * 10 ** (twice - once).mean(axis=0)
+    there = np.minimum(2 * study.spent, study.spent[-1]) + 1e-9
+    own = means.mean[study.complete.index(study.control)]
+    held = own[np.searchsorted(study.spent, there, side="right") - 1]
+    lowered = np.where(np.isnan(own), np.nan, held * 10 ** (beyond - within).mean(axis=0))
     return {} if np.all(np.isnan(lowered)) else {f"{COMPARATOR} \N{MULTIPLICATION SIGN}2": lowered}
 
 

@@ -92,10 +92,14 @@ def render(page: Page) -> str:
         lstrip_blocks=True,
         finalize=_shown,
     )
-    environment.filters.update(cut=lambda words: markup.cut(words, _LENGTH))
+    environment.filters["cut"] = _cut
     kinds = {str: "text", Picture: "picture", Listing: "listing", Facts: "facts", Code: "code"}
     template = environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
     return template.render(page=page, kind=lambda item: kinds[type(item)]) + "\n"
+
+
+def _cut(words: str) -> str:
+    return markup.cut(words, _LENGTH)
 
 
 def _shown(value: object) -> object:

@@ -239,6 +239,14 @@ def test_a_name_that_fits_is_whole() -> None:
     assert labels.fitted(["gp[rbf]"], 2) == {"gp[rbf]": "gp[rbf]"}
 
 
+def test_long_names_that_differ_in_the_middle_show_where() -> None:
+    every = names(4, "long")[1:]
+    short = labels.fitted(every, labels.inches(every[0]) * 0.4)
+    for place, found in zip((21, 22, 23), short.values(), strict=True):
+        assert f"population={place}" in found
+    assert all(labels.inches(found) <= labels.inches(every[0]) * 0.4 for found in short.values())
+
+
 def test_a_title_is_broken_where_a_wrapper_begins() -> None:
     name = "mlp-california+misleading=0.5"
     room = labels.inches(name) * 0.7

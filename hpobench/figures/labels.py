@@ -1,8 +1,9 @@
 """Names in figures: letters that the fonts have, and no more of them than there is room for."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
+from itertools import takewhile
 
 from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.textpath import text_to_path
@@ -34,18 +35,21 @@ def inches(words: str, size: float = SIZE) -> float:
 def fitted(names: Iterable[str], room: float, size: float = SIZE) -> dict[str, str]:
     """Return how each name stands in so many inches: whole, or without its middle.
 
-    Different names stay different, if need be by a number.
+    Different names stay different: those that would look the same show the part in which they
+    differ, and where that does not help, a number.
     """
+    names = [*dict.fromkeys(names)]
+    alike: dict[str, list[str]] = {}
+    for name in names:
+        alike.setdefault(_shortened(shown(name), room, size), []).append(name)
     found: dict[str, str] = {}
-    for name in dict.fromkeys(names):
-        short = _shortened(shown(name), room, size)
-        number = 1
-        while short in found.values():
-            number += 1
-            mark = f" ({number})"
-            short = _shortened(shown(name), room - inches(mark, size), size) + mark
-        found[name] = short
-    return found
+    for short, group in alike.items():
+        begin, end = _differing([shown(name) for name in group])
+        for name in group:
+            words = shown(name)
+            own = _around(words, begin, len(words) - end, room, size) if len(group) > 1 else short
+            found[name] = _numbered(own, found.values(), room, size)
+    return {name: found[name] for name in names}
 
 
 def in_two_lines(words: str, room: float, size: float = SIZE) -> str:
@@ -79,9 +83,45 @@ def _shortened(words: str, room: float, size: float) -> str:
 
 
 def _without_middle(words: str, kept: int) -> str:
-    """Keep as many letters, rather of the end, where variants differ."""
+    """Keep so many letters, rather of the end, where variants differ."""
     head = kept * 2 // 5
     return words[:head] + _ELLIPSIS + words[len(words) - (kept - head) :]
+
+
+def _differing(group: Sequence[str]) -> tuple[int, int]:
+    """Return how many letters at the begin and the end all share, down to whole settings."""
+    begin = _shared(group)
+    begin = max(group[0].rfind(mark, 0, begin) + 1 for mark in ":,(")
+    end = _shared([words[::-1] for words in group])
+    return begin, min(end, min(map(len, group)) - begin)
+
+
+def _shared(group: Sequence[str]) -> int:
+    """Return with how many letters all begin."""
+    return sum(
+        1 for _ in takewhile(lambda letters: len({*letters}) == 1, zip(*group, strict=False))
+    )
+
+
+def _around(words: str, begin: int, end: int, room: float, size: float) -> str:
+    """Return a text with what stands between, and of the rest what there is room for."""
+    core = words[begin:end] + (_ELLIPSIS if end < len(words) else "")
+    rest = room - inches(core, size)
+    few = inches(words[0] + _ELLIPSIS, size)
+    return (
+        _shortened(words[:begin], rest, size) + core
+        if rest > few
+        else _shortened(words, room, size)
+    )
+
+
+def _numbered(short: str, taken: Collection[str], room: float, size: float) -> str:
+    number, found = 1, short
+    while found in taken:
+        number += 1
+        mark = f" ({number})"
+        found = _shortened(short, room - inches(mark, size), size) + mark
+    return found
 
 
 @cache

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+from . import markup
 from .tables import Table
 
+_LENGTH = 2000
+"""The most characters of a cell: the CSV has all of them."""
 _TEMPLATE = Path(__file__).with_name("page.html")
 
 
@@ -21,6 +24,8 @@ class Picture:
     caption: str
     image: bytes
     """PNG; empty: there is no figure, and the caption says why."""
+    notes: str = ""
+    """How its numbers were made, folded; empty: the caption says all."""
 
     @property
     def source(self) -> str:
@@ -81,8 +86,22 @@ def render(page: Page) -> str:
     import jinja2  # a third of the time that the command line may take
 
     environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_shown,
     )
+    environment.filters["cut"] = _cut
     kinds = {str: "text", Picture: "picture", Listing: "listing", Facts: "facts", Code: "code"}
     template = environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
     return template.render(page=page, kind=lambda item: kinds[type(item)]) + "\n"
+
+
+def _cut(words: str) -> str:
+    return markup.cut(words, _LENGTH)
+
+
+def _shown(value: object) -> object:
+    """Return whatever is put into the page in characters that are seen; markup of our own stays."""
+    return markup.plain(value) if type(value) is str else value

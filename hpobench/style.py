@@ -4,7 +4,7 @@ import io
 import itertools
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
@@ -15,7 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator, ScalarFormatter
 from numpy.typing import NDArray
 
 from .card import StrategyCard
@@ -31,7 +31,7 @@ DOUBLE = 6.75
 DOTS = 220
 """Of the PNG, per inch: over twice what a page shows."""
 BAND = 0.15
-"""Opacity of a band, where bands are few."""
+"""Opacity of a band."""
 
 COLOURS: Mapping[str, str] = {
     "black": "#000000",
@@ -48,6 +48,9 @@ COLOURS: Mapping[str, str] = {
 """Okabe and Ito (2008), in the order in which free ones are given away; the yellow is darkened
 for lines on white, brown and grey are added."""
 
+FONTS = ("STIXGeneral", "DejaVu Sans")
+"""The first one has what we write, the second one letters of more scripts; both come with
+matplotlib."""
 RC: Mapping[str, object] = {
     "axes.axisbelow": True,
     "axes.grid": True,
@@ -57,8 +60,7 @@ RC: Mapping[str, object] = {
     "axes.spines.top": False,
     "figure.constrained_layout.use": True,
     "figure.dpi": 100,
-    "font.family": "serif",
-    "font.serif": ["STIXGeneral"],
+    "font.family": [*FONTS],
     "font.size": 8,
     "grid.alpha": 0.3,
     "grid.linewidth": 0.3,
@@ -72,6 +74,7 @@ RC: Mapping[str, object] = {
     "ps.fonttype": 42,
     "savefig.pad_inches": 0.01,
     "svg.hashsalt": "hpobench",
+    "text.parse_math": False,  # a name may hold dollars
     "xtick.labelsize": 7,
     "xtick.major.width": 0.6,
     "xtick.minor.width": 0.4,
@@ -79,6 +82,13 @@ RC: Mapping[str, object] = {
     "ytick.major.width": 0.6,
     "ytick.minor.width": 0.4,
 }
+
+MANY = 9
+"""So many strategies can be told apart in one figure; of more, a few are highlighted."""
+HIGHLIGHTED = 5
+"""So many, beside random search."""
+FAINT = "#B4B4B4"
+"""The colour of all other ones."""
 
 _LINES: tuple[LineStyle, ...] = ("-", (0, (5, 1.5)), (0, (3, 1, 1, 1)), (0, (1, 1)))
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X", "p", "*", "h")
@@ -96,6 +106,18 @@ class Look:
     line: LineStyle = "-"
     marker: str = ""
     hollow: bool = False
+    faint: bool = False
+    """Whether it is one of those that are not highlighted: thin, and without a name."""
+
+    @property
+    def filling(self) -> str:
+        """The colour within its marker."""
+        return "white" if self.hollow else self.colour
+
+    @property
+    def width(self) -> float:
+        """Of its line, in points."""
+        return 0.6 if self.faint else 1.2
 
 
 def applied() -> AbstractContextManager[None]:
@@ -116,45 +138,96 @@ def figure(width: float, height: float) -> Figure:
 def looks(cards: Sequence[StrategyCard], comparator: str = "random-search") -> dict[str, Look]:
     """Return each strategy's look by its name, whatever the order and the results.
 
-    Those without a colour get the free ones in the order of their names, then all in turn; several
-    of one colour differ by their lines, who has claimed it first, and the second one on has hollow
-    markers. The comparator is dashed grey.
+    Those without a colour get the free ones in the order of their names, then all in turn, and so
+    do those that come late to one that four have claimed. Several of one colour differ by line and
+    marker, who has claimed it first, and the second one on has hollow markers. The comparator is
+    dashed grey.
     """
-    cards = sorted(cards, key=lambda card: (card.colour not in COLOURS, card.identity.name))
-    claimed = {card.colour for card in cards}
+    rest = sorted(
+        (card for card in cards if card.identity.name != comparator),
+        key=lambda card: (card.colour not in COLOURS, card.identity.name),
+    )
+    claims: Counter[str] = Counter()
+    chosen: dict[str, str] = {}
+    for card in rest:
+        colour = card.colour if card.colour in COLOURS else None
+        if colour is not None and claims[colour] < len(_LINES):
+            claims[colour] += 1
+            chosen[card.identity.name] = colour
     given = [name for name in COLOURS if name != "grey"]
-    free = [name for name in given if name not in claimed]
-    spare = itertools.chain(free, itertools.cycle(given))
-    chosen = {
-        card.identity.name: next(spare) if card.colour not in COLOURS else str(card.colour)
-        for card in cards
-        if card.identity.name != comparator
-    }
+    spare = itertools.chain((n for n in given if n not in claims), itertools.cycle(given))
+    for card in rest:
+        if card.identity.name not in chosen:
+            chosen[card.identity.name] = next(spare)
     found: dict[str, Look] = {}
     drawn: Counter[str] = Counter()
     for name, colour in chosen.items():
         variant = drawn[colour]
         drawn[colour] += 1
-        marker = _MARKERS[list(COLOURS).index(colour)]
-        found[name] = Look(COLOURS[colour], _LINES[variant % len(_LINES)], marker, variant > 0)
+        found[name] = Look(
+            COLOURS[colour], _LINES[variant % len(_LINES)], _marker(colour, variant), variant > 0
+        )
     if comparator in {card.identity.name for card in cards}:
         found[comparator] = Look(COLOURS["grey"], _DASHED)
     return found
 
 
-def band(axes: Axes, x: Array, low: Array, high: Array, look: Look, *, of: int) -> None:
-    """Fill between steps (n,); where many bands overlap, they pale and their edges stay."""
-    opacity = min(BAND, 0.5 / of)
-    axes.fill_between(x, low, high, step="post", color=look.colour, alpha=opacity, linewidth=0)
+def highlighted(
+    looks: Mapping[str, Look], order: Sequence[str], comparator: str = "random-search"
+) -> dict[str, Look]:
+    """Return the looks of a report; of too many strategies, only the first of the order stand out.
+
+    These keep their colours where no better one has the same, and get free ones elsewhere; the
+    comparator keeps its look, and all other ones are faint.
+    """
+    if len(order) <= MANY:
+        return dict(looks)
+    chosen = [each for each in order if each != comparator][:HIGHLIGHTED]
+    names = {code: name for name, code in COLOURS.items() if name != "grey"}
+    owners = {looks[each].colour: each for each in reversed(chosen)}
+    free = [code for code in (*names,)[1:] if code not in owners]  # black would look like an axis
+    found = dict.fromkeys(looks, Look(FAINT, faint=True))
+    for strategy in chosen:
+        own = looks[strategy].colour
+        colour = own if owners[own] == strategy and own in names else free.pop(0)
+        found[strategy] = Look(colour, "-", _marker(names[colour], 0))
+    if comparator in looks:
+        found[comparator] = looks[comparator]
+    return found
+
+
+def back_to_front(names: Iterable[str], looks: Mapping[str, Look]) -> list[str]:
+    """Return names in the order of drawing: those that are faint first, and the first one last."""
+    return sorted(names, key=lambda name: looks[name].faint)[::-1]
+
+
+def _marker(colour: str, variant: int) -> str:
+    return _MARKERS[(list(COLOURS).index(colour) + 3 * variant) % len(_MARKERS)]
+
+
+def band(axes: Axes, x: Array, low: Array, high: Array, look: Look) -> None:
+    """Fill between steps (n,), between fine edges."""
+    axes.fill_between(x, low, high, step="post", color=look.colour, alpha=BAND, linewidth=0)
     for edge in (low, high):
         axes.step(x, edge, where="post", color=look.colour, linewidth=0.35, alpha=0.45)
 
 
 def labelled_decades(axis: Axis) -> None:
-    """Label a logarithmic axis without mathtext, whose exponents would be under 6 pt."""
+    """Label a logarithmic axis, once all is drawn, without mathtext, whose exponents are too small.
+
+    Where it spans less than a factor of 2.5, decades say nothing, and its ticks are even.
+    """
+    low, high = axis.get_view_interval()
+    if high < 2.5 * low:
+        axis.set_major_locator(MaxNLocator(4))
+        axis.set_major_formatter(ScalarFormatter(useOffset=False))
+        axis.set_minor_locator(NullLocator())
+        return
 
     def label(number: float, _: object) -> str:
         low, high = axis.get_view_interval()
+        if not 0 < number < math.inf:
+            return ""
         exponent = math.floor(math.log10(number) + 1e-9)
         digit = round(number / 10**exponent)
         wanted = (1, 2, 3, 4, 6, 8) if high < 6 * low else (1, 2, 5) if high < 60 * low else (1,)

@@ -1,4 +1,4 @@
-"""Tables, once as data, then as LaTeX (booktabs), Markdown, CSV and rows for the page."""
+"""Tables: once as data, then as Markdown and CSV."""
 
 import csv
 import io
@@ -7,22 +7,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from . import markup
+
 Align: TypeAlias = Literal["l", "r", "p"]
 """Left, right, or left in a column that wraps."""
 
 NONE = "\N{EN DASH}"
 """What stands where there is nothing."""
 
-_LATEX = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "_": r"\_", "%": r"\%", "&": r"\&",
-    "#": r"\#", "$": r"\$", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
-    "<": r"$<$", ">": r"$>$", "|": r"$|$", "\N{EN DASH}": "--", "\N{EM DASH}": "---",
-    "\N{MINUS SIGN}": "$-$", "\N{PLUS-MINUS SIGN}": r"$\pm$",
-    "\N{MULTIPLICATION SIGN}": r"$\times$", "\N{LESS-THAN OR EQUAL TO}": r"$\le$",
-    "\N{GREATER-THAN OR EQUAL TO}": r"$\ge$", "\N{HORIZONTAL ELLIPSIS}": r"\dots{}",
-    "\N{INFINITY}": r"$\infty$", "\N{RIGHT SINGLE QUOTATION MARK}": "'",
-    "\N{MIDDLE DOT}": r"$\cdot$", "\N{NO-BREAK SPACE}": "~",
-}  # fmt: skip
+LENGTH = 1000
+"""The most characters of a cell in Markdown: the CSV has all of them."""
+HUGE = 1e7
+"""From here on numbers are printed with an exponent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +52,11 @@ class Table:
     """Of its files."""
     title: str
     caption: str
+    """What one must know to read it."""
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    notes: str = ""
+    """How its numbers were made; empty: the caption says all."""
 
 
 def text(words: object) -> Cell:
@@ -83,7 +82,9 @@ def decimals(value: float, digits: int = 3) -> str:
     """
     if math.isnan(value):
         return "n/a"
-    shown = f"{value:.{digits}f}"
+    if math.isinf(value):
+        return "\N{INFINITY}" if value > 0 else "\N{MINUS SIGN}\N{INFINITY}"
+    shown = f"{value:.{digits}f}" if abs(value) < HUGE else f"{value:.{digits}g}"
     if float(shown) == 0:
         shown = shown.lstrip("-")
     return shown.replace("-", "\N{MINUS SIGN}")
@@ -96,46 +97,24 @@ def probability(value: float) -> Cell:
     return number(value)
 
 
-def latex(table: Table) -> str:
-    """Return a floating table that needs the package booktabs and no other."""
-    wrapping = sum(column.align == "p" for column in table.columns)
-    share = (0.9 - 0.08 * (len(table.columns) - wrapping)) / max(wrapping, 1)
-    wrapped = rf"p{{{share:.2f}\linewidth}}"
-    form = "".join(wrapped if c.align == "p" else c.align for c in table.columns)
-    size = r"\scriptsize\setlength{\tabcolsep}{3pt}" if len(table.columns) > 8 else r"\small"
-    lines = [
-        r"% \usepackage{booktabs}",
-        r"\begin{table}[t]",
-        r"\centering",
-        size,
-        rf"\caption{{{escaped(table.caption)}}}",
-        rf"\label{{tab:{table.name}}}",
-        rf"\begin{{tabular}}{{@{{}}{form}@{{}}}}",
-        r"\toprule",
-        _row(escaped(column.heading) for column in table.columns),
-        r"\midrule",
-        *(_row(_latex_cell(cell) for cell in row) for row in table.rows),
-        r"\bottomrule",
-        r"\end{tabular}",
-        r"\end{table}",
-    ]
-    return "\n".join(lines) + "\n"
-
-
 def markdown(table: Table) -> str:
-    """Return a table in GitHub's Markdown, its caption below."""
+    """Return a table in GitHub's Markdown, its caption and notes below."""
     rules = ["---:" if column.align == "r" else "---" for column in table.columns]
     rows = [[_markdown_cell(cell) for cell in row] for row in table.rows]
-    lines = [[_plain(column.heading) for column in table.columns], rules, *rows]
+    lines = [[markup.markdown(column.heading) for column in table.columns], rules, *rows]
     body = "\n".join("| " + " | ".join(line) + " |" for line in lines)
-    return f"{body}\n\n{table.caption}\n"
+    below = [markup.markdown(words) for words in (table.caption, table.notes) if words]
+    return "\n\n".join([body, *below]) + "\n"
 
 
 def comma_separated(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Return rows as CSV; floats are written so that they read back the same, nan as nothing."""
+    """Return rows as CSV that a spreadsheet may open: no text is a formula.
+
+    Floats are written so that they read back the same, nan as nothing.
+    """
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(headings)
+    writer.writerow([_entry(heading) for heading in headings])
     for row in rows:
         writer.writerow([_entry(entry) for entry in row])
     return file.getvalue()
@@ -155,35 +134,11 @@ def csv_of(table: Table) -> str:
     return comma_separated([name for names in parts for name in names], rows)
 
 
-def escaped(words: str) -> str:
-    r"""Return words as LaTeX.
-
-    >>> escaped("95 % of a_b")
-    '95 \\% of a\\_b'
-    """
-    return "".join(_LATEX.get(letter, letter) for letter in words)
-
-
-def _row(cells: Iterable[str]) -> str:
-    return " & ".join(cells) + r" \\"
-
-
-def _latex_cell(cell: Cell) -> str:
-    words = escaped(cell.text)
-    if cell.bold:
-        return rf"\textbf{{{words}}}"
-    return rf"\underline{{{words}}}" if cell.underlined else words
-
-
 def _markdown_cell(cell: Cell) -> str:
-    words = _plain(cell.text)
+    words = markup.markdown(markup.cut(cell.text, LENGTH))
     if cell.bold:
         return f"**{words}**"
     return f"<u>{words}</u>" if cell.underlined else words
-
-
-def _plain(words: str) -> str:
-    return words.replace("|", "\\|").replace("\n", " ")
 
 
 def _parts(cell: Cell, wanted: int) -> Sequence[object]:
@@ -195,4 +150,6 @@ def _parts(cell: Cell, wanted: int) -> Sequence[object]:
 def _entry(entry: object) -> object:
     if isinstance(entry, float):
         return "" if math.isnan(entry) else repr(float(entry))
+    if isinstance(entry, str):
+        return markup.comma_separated(entry)
     return "" if entry is None else entry

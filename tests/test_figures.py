@@ -13,8 +13,9 @@ from PIL import Image as pil  # noqa: N813  # a module of functions
 
 from hpobench import style
 from hpobench.figures import curves, heat, intervals, ranks, seconds, validation
-from hpobench.figures.curves import Curve, Panel
+from hpobench.figures.heat import Group
 from hpobench.figures.intervals import Column, Interval
+from hpobench.figures.panels import Curve, Panel
 from hpobench.figures.ranks import Standing
 from hpobench.figures.seconds import Thinking
 from hpobench.figures.validation import Path
@@ -35,7 +36,7 @@ def curve(scale: float) -> Curve:
 
 def panel(title: str = "", *, log: bool = False, noise: tuple[float, float] | None = None) -> Panel:
     some = {name: curve(i + 1.0) for i, name in enumerate(LOOKS)}
-    return Panel(GRID, some, "Regret", title=title, log=log, noise=noise)
+    return Panel(GRID, some, "Regret", title=title, log=log, noise=noise, bands=[*LOOKS])
 
 
 def trajectory(scale: float) -> Path:
@@ -47,9 +48,13 @@ def thinking(scale: float) -> Thinking:
 
 
 def all_heat() -> Figure:
-    regrets = np.array([[0.1, np.nan, 2.0], [0.3, 0.05, -0.2]])
-    best = np.array([[True, False, False], [False, True, True]])
-    return heat.draw(regrets, ["a", "b-with-a-long-name"], ["one-problem", "two", "three"], best)
+    regrets = np.array([[0.1, 0.3], [np.nan, 0.05], [2.0, -0.2]])
+    best = np.array([[True, False], [False, True], [False, True]])
+    groups = [
+        Group("first", ["one-problem", "two"], regrets[:2], best[:2]),
+        Group("second", ["three"], regrets[2:], best[2:]),
+    ]
+    return heat.draw(groups, ["a", "b-with-a-long-name"])
 
 
 DRAWINGS: dict[str, Callable[[], Figure]] = {
@@ -66,7 +71,7 @@ DRAWINGS: dict[str, Callable[[], Figure]] = {
     ),
     "heat": all_heat,
     "seconds": lambda: seconds.draw({name: thinking(1e-4) for name in LOOKS}, LOOKS),
-    "validation": lambda: validation.draw({name: trajectory(1.0) for name in LOOKS}, LOOKS),
+    "validation": lambda: validation.draw(GRID, {n: trajectory(1.0) for n in LOOKS}, LOOKS),
 }
 
 
@@ -132,7 +137,91 @@ def test_curves_and_bands_are_steps_that_hold_until_the_next() -> None:
 def test_what_is_drawn_is_what_was_given() -> None:
     with style.applied():
         axes = curves.draw([panel()], LOOKS).axes[0]
-    np.testing.assert_array_equal(lines(axes, COLOURS["grey"])[0], 2.0 / GRID)
+    np.testing.assert_array_equal(lines(axes, COLOURS["grey"])[0][:-1], 2.0 / GRID)
+
+
+def test_the_last_step_has_a_width() -> None:
+    with style.applied():
+        axes = curves.draw([panel()], LOOKS).axes[0]
+    for line in axes.get_lines():
+        times, values = (np.asarray(found, dtype=float) for found in line.get_data())
+        assert times[-1] > times[-2] == GRID[-1]
+        assert values[-1] == values[-2]
+    assert axes.get_xlim()[1] > GRID[-1]
+
+
+@pytest.mark.parametrize("budget", [2, 8, 25, 100])
+def test_ticks_are_whole_evaluations_within_the_budget(budget: int) -> None:
+    times = np.arange(1.0, budget + 1)
+    some = {"a": Curve(1 / times, 1 / times, 1 / times)}
+    with style.applied():
+        axes = curves.draw([Panel(times, some, "Regret")], LOOKS).axes[0]
+    ticks = [tick for tick in axes.get_xticks() if tick <= axes.get_xlim()[1]]
+    assert all(float(tick).is_integer() for tick in ticks)
+    assert max(ticks) <= budget
+
+
+def test_only_the_bands_that_are_asked_for_are_drawn() -> None:
+    some = {name: curve(i + 1.0) for i, name in enumerate(LOOKS)}
+    with style.applied():
+        axes = curves.draw([Panel(GRID, some, "Regret", bands=["c"])], LOOKS).axes[0]
+    assert len([each for each in axes.collections if isinstance(each, PolyCollection)]) == 1
+
+
+@pytest.mark.parametrize(("floor", "drawn"), [(0.1, True), (1e-6, False)])
+def test_a_floor_is_drawn_and_named_where_curves_come_near(floor: float, drawn: bool) -> None:  # noqa: FBT001  # a parameter
+    some = {"a": curve(1.0)}
+    with style.applied():
+        made = curves.draw([Panel(GRID, some, "Regret", log=True, floor=floor)], LOOKS)
+    levels = [set(map(float, np.ravel(each.get_ydata()))) for each in made.axes[0].get_lines()]
+    assert ({floor} in levels) == drawn
+    assert ("floor" in [text.get_text() for text in made.legends[0].get_texts()]) == drawn
+
+
+def test_a_guide_is_drawn_in_every_panel() -> None:
+    guides = {"random-search twice": np.array([np.nan, 0.8, 0.4])}
+    panels = [
+        Panel(GRID[:3], {"a": Curve(*[np.ones(3)] * 3)}, "Regret", guides=guides, log=log)
+        for log in (False, True)
+    ]
+    with style.applied():
+        made = curves.draw(panels, LOOKS)
+    for axes in made.axes:
+        (line,) = lines(axes, COLOURS["grey"])
+        np.testing.assert_array_equal(line, [np.nan, 0.8, 0.4, 0.4])
+
+
+def test_numbers_beyond_every_axis_are_drawn_in_a_power_of_ten() -> None:
+    some = {"a": Curve(*[np.array([1.7e308, -1.7e308])] * 3)}
+    with style.applied():
+        axes = curves.draw([Panel(GRID[:2], some, "Score")], LOOKS).axes[0]
+    np.testing.assert_allclose(lines(axes, COLOURS["blue"])[0], [1.7, -1.7, -1.7])
+    assert axes.get_ylabel() == "Score (in 1e308)"
+
+
+def test_the_band_of_identical_strategies_is_named() -> None:
+    with style.applied():
+        made = curves.draw([panel(noise=(0.2, 0.6))], LOOKS)
+    shown = [text.get_text() for text in made.legends[0].get_texts()]
+    assert shown[-1] == "least to greatest if all are alike"
+
+
+def test_a_mark_without_an_interval_is_hollow() -> None:
+    rows = [Interval("a", 0.5, 0.4, 0.6), Interval("c", 0.5, np.nan, np.nan)]
+    with style.applied():
+        axes = intervals.draw([Column(rows, "P")], LOOKS).axes[0]
+    marks = [line for line in axes.get_lines() if line.get_marker() == "o"]
+    assert [line.get_markerfacecolor() for line in marks] == [COLOURS["blue"], "white"]
+
+
+def test_names_that_matplotlib_would_hide_or_typeset_are_shown_as_they_are() -> None:
+    odd = ["_hidden", "$x$", "gp[rbf]"]
+    some = {name: Look(COLOURS["blue"]) for name in odd}
+    with style.applied():
+        made = curves.draw([Panel(GRID, {n: curve(1) for n in odd}, "Regret")], some)
+        made.draw_without_rendering()
+    assert [text.get_text() for text in made.legends[0].get_texts()] == odd
+    assert not any(text.get_parse_math() for text in made.legends[0].get_texts())
 
 
 def test_a_strategy_looks_the_same_in_every_panel() -> None:
@@ -176,17 +265,27 @@ def test_a_cell_without_a_run_has_no_number() -> None:
     with style.applied():
         axes = all_heat().axes[0]
     shown = [text.get_text() for text in axes.texts]
-    assert shown == ["0.10", "2.00", "0.30", "0.05", "-0.20"]
+    assert shown == ["0.10", "0.30", "0.05"]
 
 
-def test_the_share_of_runs_ends_at_one() -> None:
+def test_the_share_of_runs_goes_on_at_one() -> None:
     with style.applied():
-        axes = validation.draw({"a": trajectory(1.0)}, LOOKS).axes[1]
-    assert lines(axes, COLOURS["blue"])[0].tolist() == [0.5, 1.0]
+        axes = validation.draw(GRID, {"a": trajectory(1.0)}, LOOKS).axes[1]
+    (share,) = lines(axes, COLOURS["blue"])
+    assert share.tolist() == [0, 0.5, 1.0, 1.0]
+    ends = axes.get_lines()[-1].get_xdata()
+    assert np.max(np.asarray(ends, dtype=float)) > axes.get_xlim()[1]
 
 
-def test_regrets_below_zero_are_not_on_a_logarithmic_axis() -> None:
-    below = Path(np.array([0.5, -0.1]), np.array([0.6, 0.2]), np.array([0.0]))
+def test_overtuning_has_lines_at_none_and_at_all() -> None:
     with style.applied():
-        axes = validation.draw({"a": below}, LOOKS).axes[0]
-    assert axes.get_xscale() == "linear"
+        axes = validation.draw(GRID, {"a": trajectory(1.0)}, LOOKS).axes[1]
+    upright = [each.get_xdata() for each in axes.get_lines() if each.get_linewidth() < 1]
+    assert [list(map(float, np.ravel(each))) for each in upright] == [[0, 0], [1, 1]]
+
+
+def test_what_test_loses_on_validation_is_drawn_over_the_budget() -> None:
+    with style.applied():
+        axes = validation.draw(GRID, {"a": trajectory(1.0)}, LOOKS).axes[0]
+    (gap,) = lines(axes, COLOURS["blue"])
+    np.testing.assert_allclose(gap, 0.05)

@@ -8,7 +8,7 @@ import pytest
 
 from hpobench import style
 from hpobench.card import StrategyCard
-from hpobench.style import COLOURS, Look, looks
+from hpobench.style import COLOURS, Look, highlighted, looks
 from hpobench.trial import Reference
 
 
@@ -60,6 +60,27 @@ def test_random_search_alone_is_dashed_grey() -> None:
     found = looks([card("random-search", "blue"), *(card(f"s{i}") for i in range(9))])
     assert found["random-search"].colour == COLOURS["grey"]
     assert all(look.colour != COLOURS["grey"] for name, look in found.items() if name[0] == "s")
+
+
+def test_nine_variants_of_one_colour_all_differ() -> None:
+    found = looks([card(f"asha:eta={i}", "green") for i in range(9)])
+    assert len({(look.colour, look.line) for look in found.values()}) == 9
+    assert sum(look.colour == COLOURS["green"] for look in found.values()) == 4
+
+
+def test_up_to_nine_strategies_keep_their_looks() -> None:
+    found = looks([card(f"s{i}") for i in range(9)])
+    assert highlighted(found, [*found]) == found
+
+
+def test_the_best_of_many_variants_have_colours_of_their_own() -> None:
+    names = ["random-search", *(f"asha:eta={i:02}" for i in range(20))]
+    order = names[::-1]
+    found = highlighted(looks([card(name, "green") for name in names]), order)
+    best = [found[name] for name in order[:5]]
+    assert len({look.colour for look in best}) == 5
+    assert not any(look.faint for look in [*best, found["random-search"]])
+    assert all(found[name].faint for name in order[5:-1])
 
 
 def test_many_strategies_all_differ() -> None:

@@ -1,8 +1,8 @@
-"""Tables: the same numbers in LaTeX, Markdown and CSV."""
+"""Tables: the same numbers in Markdown and CSV."""
 
 import csv
 import io
-import re
+from dataclasses import replace
 
 import pytest
 
@@ -14,8 +14,6 @@ from hpobench.tables import (
     count,
     csv_of,
     decimals,
-    escaped,
-    latex,
     markdown,
     number,
     probability,
@@ -34,50 +32,32 @@ ROWS = (
 )
 
 
-def test_latex_has_booktabs_and_no_vertical_rules() -> None:
-    written = latex(table(*ROWS))
-    assert [rule for rule in ("\\toprule", "\\midrule", "\\bottomrule") if rule in written] != []
-    form = re.search(r"\\begin\{tabular\}\{(.*)\}", written)
-    assert form is not None
-    assert "|" not in form[1]
-    assert "\\hline" not in written
-
-
-def test_latex_escapes_what_tex_reads() -> None:
-    written = latex(table(*ROWS))
-    assert "a\\_b$|$c" in written
-    assert "Name \\& co\\_" in written
-    assert "5 \\% of a\\_b." in written
-    assert not re.search(
-        r"(?<!\\)[&%_#](?![^\n]*\\\\|\s*\\usepackage)", written.split("\\toprule")[0][23:]
-    )
-
-
-@pytest.mark.parametrize("letter", list("\\{}_%&#$~^<>|"))
-def test_every_special_letter_is_escaped(letter: str) -> None:
-    assert escaped(f"a{letter}b") != f"a{letter}b"
-    assert escaped(f"a{letter}b").startswith("a")
-
-
-def test_latex_marks_the_best_and_the_near() -> None:
-    written = latex(table(*ROWS))
-    assert "\\textbf{0.12 $\\pm$ 0.03}" in written
-    assert "\\underline{0.20}" in written
-
-
-def test_every_row_of_latex_has_every_column() -> None:
-    body = latex(table(*ROWS)).split("\\midrule\n")[1].split("\\bottomrule")[0]
-    for line in body.strip().splitlines():
-        assert len(re.findall(r"(?<!\\)&", line)) == 1
-        assert line.endswith("\\\\")
-
-
 def test_markdown_escapes_bars_and_aligns_numbers() -> None:
     lines = markdown(table(*ROWS)).splitlines()
     assert lines[1] == "| --- | ---: |"
-    assert lines[2].startswith("| a_b\\|c |")
+    assert lines[2].startswith("| a\\_b\\|c |")
     assert "**0.12" in lines[2]
-    assert lines[-1] == "Over 5 % of a_b."
+    assert lines[-1] == "Over 5 % of a\\_b."
+
+
+def test_markdown_has_the_notes_below_the_caption() -> None:
+    lines = markdown(replace(table(*ROWS), notes="By hand.")).splitlines()
+    assert lines[-3:] == ["Over 5 % of a\\_b.", "", "By hand."]
+
+
+def test_no_text_of_a_csv_is_a_formula_and_numbers_stay_numbers() -> None:
+    written = comma_separated(["=HEAD()", "x"], [("@SUM(A1)", -0.5), ("-1", -3), ("\t=1", 2)])
+    rows = list(csv.reader(io.StringIO(written)))
+    assert [row[0] for row in rows] == ["'=HEAD()", "'@SUM(A1)", "-1", "' =1"]
+    assert [float(row[1]) for row in rows[1:]] == [-0.5, -3, 2]
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(1e300, "1e+300"), (float("inf"), "\N{INFINITY}"), (1e-320, "0.000"), (12345.0, "12345.000")],
+)
+def test_numbers_of_any_size_are_short(value: float, shown: str) -> None:
+    assert decimals(value) == shown
 
 
 def test_csv_holds_the_unrounded_numbers() -> None:

@@ -1,49 +1,35 @@
 """Steps over the budget, with bands: regret, ranks, and a panel a problem."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
 
-from ..style import COLOURS, DOTTED, DOUBLE, Array, Look, band, figure, labelled_decades
+from ..style import (
+    COLOURS,
+    DOTTED,
+    DOUBLE,
+    Array,
+    Look,
+    back_to_front,
+    band,
+    figure,
+    labelled_decades,
+)
+from .labels import fitted, in_two_lines
+from .legend import Entry, Legend, entries
+from .panels import Panel, drawable
 
-_COLUMNS = 4
+COLUMNS = 4
+ROWS = 6
+"""More of them are on no page."""
 _MARKS = 5
 """Markers along a curve: enough to tell it in grey, few enough to see the steps."""
-
-
-@dataclass(frozen=True, slots=True)
-class Curve:
-    """A strategy's steps: what holds from a point of the grid to the next; nan: not drawn."""
-
-    centre: Array
-    low: Array
-    high: Array
-
-
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """One set of axes; all its arrays have the shape (grid,)."""
-
-    grid: Array
-    curves: Mapping[str, Curve]
-    """By strategy, the first drawn last."""
-    ylabel: str
-    title: str = ""
-    """What tells the panel from its neighbours; empty where it stands alone."""
-    xlabel: str = "Budget spent (evaluations)"
-    log: bool = False
-    floor: float | None = None
-    """What is below was raised to it; a dotted line."""
-    guides: Mapping[str, Array] = field(default_factory=dict[str, Array])
-    """What is no strategy, such as random search with twice the budget."""
-    noise: tuple[float, float] | None = None
-    """Where identical strategies would lie; a grey band."""
-    note: str = ""
-    """What is written into the panel, e.g. why it is empty."""
+_NOISE = 0.1
+"""Opacity of the band of identical strategies."""
 
 
 def draw(panels: Sequence[Panel], looks: Mapping[str, Look]) -> Figure:
@@ -51,101 +37,86 @@ def draw(panels: Sequence[Panel], looks: Mapping[str, Look]) -> Figure:
 
     The legend is on the right of a single panel, below several.
     """
-    columns = min(len(panels), _COLUMNS)
+    panels = [drawable(panel) for panel in panels]
+    columns = min(len(panels), COLUMNS)
     rows = -(-len(panels) // columns)
-    handles = _handles(panels, looks)
-    below = 0.16 * -(-len(handles) // _COLUMNS) + 0.1 if columns > 1 else 0
+    legend = Legend(_entries(panels, looks))
     height = {1: 2.4, 2: 2.3}.get(columns, 1.9) if rows == 1 else 1.35 * rows
-    drawing = figure(DOUBLE, height + below)
+    height = max(height, legend.height_beside) if columns == 1 else height + legend.height
+    drawing = figure(DOUBLE, height)
+    room = (DOUBLE - 0.4) / columns - 0.35
+    titles = fitted((panel.title for panel in panels), 1.8 * room)
     for index, axes in enumerate(drawing.subplots(rows, columns, squeeze=False).flat):
         if index >= len(panels):
             axes.set_axis_off()
             continue
         panel = panels[index]
-        _fill(axes, panel, looks)
+        fill(axes, panel, looks)
+        if panel.title:
+            axes.set_title(in_two_lines(titles[panel.title], room), fontsize=7, pad=2.5)
         if rows > 1:
             axes.tick_params(labelsize=6)
+            axes.yaxis.get_offset_text().set_fontsize(6)
         repeats = index % columns > 0 and panel.ylabel == panels[index - 1].ylabel
         axes.set_ylabel("" if repeats else panel.ylabel)
         axes.set_xlabel(panel.xlabel if index + columns >= len(panels) else "")
-    legend(drawing, handles, below=columns > 1)
+    if columns == 1:
+        legend.beside(drawing)
+    else:
+        legend.below(drawing)
     return drawing
 
 
-def legend(drawing: Figure, handles: Sequence[Line2D | Patch], *, below: bool) -> None:
-    """Add the one legend of a figure outside of its axes: below, read by rows, or on the right."""
-    if not below:
-        drawing.legend(handles=[*handles], loc="outside right center")
-        return
-    columns = min(_COLUMNS, max(len(handles), 1))
-    # matplotlib fills the columns one after the other
-    by_rows = [handle for column in range(columns) for handle in handles[column::columns]]
-    drawing.legend(handles=by_rows, loc="outside lower center", ncols=columns, columnspacing=1.4)
-
-
-def _handles(panels: Sequence[Panel], looks: Mapping[str, Look]) -> list[Line2D | Patch]:
-    """Return the legend's entries: the strategies as ordered, then what is none."""
-    names = dict.fromkeys(name for panel in panels for name in panel.curves)
-    handles: list[Line2D | Patch] = [handle(name, looks[name]) for name in names]
-    guides = dict.fromkeys(name for panel in panels for name in panel.guides)
-    handles += [
-        Line2D([], [], color=COLOURS["grey"], linestyle=DOTTED, label=guide) for guide in guides
-    ]
-    if any(panel.noise for panel in panels):
-        handles.append(Patch(facecolor=COLOURS["black"], alpha=0.08, label="identical strategies"))
-    if any(panel.floor for panel in panels):
-        handles.append(
-            Line2D([], [], color=COLOURS["black"], linewidth=0.6, linestyle=DOTTED, label="floor")
-        )
-    return handles
-
-
-def handle(name: str, look: Look) -> Line2D:
-    """Return the legend's entry of a strategy."""
-    return Line2D(
-        [],
-        [],
-        color=look.colour,
-        linestyle=look.line,
-        marker=look.marker,
-        markerfacecolor="white" if look.hollow else look.colour,
-        label=name,
-    )
-
-
-def _fill(axes: Axes, panel: Panel, looks: Mapping[str, Look]) -> None:
+def fill(axes: Axes, panel: Panel, looks: Mapping[str, Look]) -> None:
+    """Draw a panel that is drawable into axes."""
     if panel.noise is not None:
-        axes.axhspan(*panel.noise, color=COLOURS["black"], alpha=0.08, linewidth=0)
-    if panel.floor is not None:
-        axes.axhline(panel.floor, color=COLOURS["black"], linewidth=0.6, linestyle=DOTTED)
-    for values in panel.guides.values():
-        axes.step(panel.grid, values, where="post", color=COLOURS["grey"], linestyle=DOTTED)
-    for index, (name, curve) in reversed(list(enumerate(panel.curves.items()))):
-        band(axes, panel.grid, curve.low, curve.high, looks[name], of=len(panel.curves))
-        _step(axes, panel.grid, curve.centre, looks[name], index / len(panel.curves))
+        axes.axhspan(*panel.noise, color=COLOURS["black"], alpha=_NOISE, linewidth=0)
     if panel.log:
         axes.set_yscale("log")
-        labelled_decades(axes.yaxis)
-    if panel.title:
-        axes.set_title(panel.title, fontsize=7, pad=2.5)
-    if panel.note:
-        axes.text(
-            0.5, 0.5, panel.note, transform=axes.transAxes, ha="center", va="center", wrap=True
-        )
+    if panel.floor is not None:
+        axes.axhline(panel.floor, color=COLOURS["black"], linewidth=0.6, linestyle=DOTTED)
+    for name in reversed([*panel.curves]):
+        if name in panel.bands:
+            band(axes, panel.grid, panel.curves[name].low, panel.curves[name].high, looks[name])
+    for index, name in enumerate(back_to_front(panel.curves, looks)):
+        phase = index / len(panel.curves)
+        _step(axes, panel.grid, panel.curves[name].centre, looks[name], phase)
+    for values in panel.guides.values():
+        axes.step(panel.grid, values, where="post", color=COLOURS["grey"], linestyle=DOTTED)
     axes.set_xlim(0, panel.grid[-1])
+    whole = float(panel.grid[-2]) >= 1
+    axes.xaxis.set_major_locator(MaxNLocator(6, integer=whole, steps=[1, 2, 3, 4, 5, 10]))
     axes.margins(y=0.04)
+    if panel.log:
+        labelled_decades(axes.yaxis)
+
+
+def _entries(panels: Sequence[Panel], looks: Mapping[str, Look]) -> list[Entry]:
+    """Return the legend's entries: the strategies as ordered, then what is none."""
+    found = entries(dict.fromkeys(name for panel in panels for name in panel.curves), looks)
+    for guide in dict.fromkeys(name for panel in panels for name in panel.guides):
+        found.append(Entry(guide, Line2D([], [], color=COLOURS["grey"], linestyle=DOTTED)))
+    if any(panel.noise for panel in panels):
+        grey = Patch(facecolor=COLOURS["black"], alpha=_NOISE, linewidth=0)
+        found.append(Entry("least to greatest if all are alike", grey))
+    if any(panel.floor for panel in panels):
+        line = Line2D([], [], color=COLOURS["black"], linewidth=0.6, linestyle=DOTTED)
+        found.append(Entry("floor", line))
+    return found
 
 
 def _step(axes: Axes, grid: Array, centre: Array, look: Look, phase: float) -> None:
-    stride = max(len(grid) // _MARKS, 1)
+    points = len(grid) - 1  # the last one only ends the last step
+    stride = max(points // _MARKS, 1)
     axes.step(
         grid,
         centre,
         where="post",
         color=look.colour,
         linestyle=look.line,
+        linewidth=look.width,
         marker=look.marker,
-        markevery=(int(stride * (0.2 + 0.8 * phase)), stride),
-        markerfacecolor="white" if look.hollow else look.colour,
+        markevery=[*range(int(stride * (0.2 + 0.8 * phase)), points, stride)],
+        markerfacecolor=look.filling,
         markeredgewidth=0.6,
     )

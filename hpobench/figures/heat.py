@@ -1,54 +1,148 @@
-"""A cell a strategy and problem: where each is good, which averages hide."""
+"""A cell a problem and strategy: where each is good, which averages hide."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
 from matplotlib.colors import PowerNorm
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from ..style import DOUBLE, figure
+from ..style import DOUBLE, SINGLE, figure
+from .labels import fitted, inches
 
+PAGE = 8.8
+"""The greatest height of a figure, in inches."""
 _DARK = 0.25
 """The regret from which a cell's text is white."""
+_ROW = 0.14
+_HEADING = 0.2
+"""Height of a group's name, in inches."""
+_FOOT = 1.35
+"""Height of the strategies' names."""
+_LEAST = 0.8
+"""The least height of the colours' scale."""
+_NAMES = 1.7
+"""The room of the problems' names."""
+_SCALE = 0.75
+"""Width of the colours' scale."""
+_NUMBER = 0.32
+"""The least width of a cell that holds a number and a dot."""
+_COLOURS = "cividis_r"
 
 
-def draw(
-    regrets: NDArray[np.float64],
-    strategies: Sequence[str],
-    problems: Sequence[str],
-    best: NDArray[np.bool_],
-) -> Figure:
-    """Return the map of regrets (strategies, problems), in colours by the square root.
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Problems that stand together, such as a family."""
 
-    A dot marks where `best` is set; a cell without one is hatched.
+    name: str
+    problems: Sequence[str]
+    regrets: NDArray[np.float64]
+    """(problems, strategies); nan where there was no run."""
+    best: NDArray[np.bool_]
+    """Likewise: where a dot stands."""
+
+    def rows(self, chosen: slice) -> "Group":
+        """Return some of the problems."""
+        return Group(self.name, self.problems[chosen], self.regrets[chosen], self.best[chosen])
+
+
+def pages(groups: Sequence[Group]) -> Iterator[list[Group]]:
+    """Yield groups that one figure holds; a group that is too long comes in parts."""
+    most = int((PAGE - _FOOT - _HEADING) / _ROW)
+    page: list[Group] = []
+    for group in groups:
+        for start in range(0, len(group.problems), most):
+            part = group.rows(slice(start, start + most))
+            if page and _height([*page, part]) > PAGE:
+                yield page
+                page = []
+            page.append(part)
+    if page:
+        yield page
+
+
+def draw(groups: Sequence[Group], strategies: Sequence[str]) -> Figure:
+    """Return the map, a row a problem, in colours by the square root of the regret.
+
+    A dot marks where `best` is set; a cell without a regret is hatched. The numbers are written
+    where there is room for them.
     """
+    names = fitted([name for group in groups for name in group.problems], _NAMES)
+    width = DOUBLE if len(strategies) > 3 else SINGLE
+    room = (width - _SCALE - max(map(inches, names.values()))) / len(strategies)
+    drawing = figure(width, _height(groups))
+    heights = [len(group.problems) for group in groups]
+    every = drawing.subplots(len(groups), 1, squeeze=False, height_ratios=heights)[:, 0]
+    for axes, group in zip(every, groups, strict=True):
+        _fill(axes, group, numbers=room >= _NUMBER)
+        axes.set_yticks(
+            np.arange(len(group.problems)) + 0.5, [names[name] for name in group.problems]
+        )
+        if len(groups) > 1 and group.name:
+            axes.set_title(
+                fitted([group.name], 3)[group.name], loc="left", fontsize=7, pad=2, style="italic"
+            )
+    short = fitted(strategies, _FOOT - 0.1)
+    upright = room < _NUMBER
+    every[-1].set_xticks(
+        np.arange(len(strategies)) + 0.5,
+        [short[name] for name in strategies],
+        rotation=90 if upright else 35,
+        ha="center" if upright else "right",
+        va="top",
+        rotation_mode="default" if upright else "anchor",
+    )
+    scale = ScalarMappable(norm=_norm(), cmap=_COLOURS)
+    bar = drawing.colorbar(
+        scale, ax=every, pad=0.01, aspect=8 * (_height(groups) - _FOOT), fraction=0.05
+    )
+    bar.set_label("Final regret")
+    bar.outline.set_visible(False)
+    return drawing
+
+
+def _height(groups: Sequence[Group]) -> float:
+    rows = sum(len(group.problems) for group in groups)
+    return _FOOT + max(rows * _ROW + len(groups) * _HEADING, _LEAST)
+
+
+def _norm() -> PowerNorm:
+    return PowerNorm(0.5, vmin=0, vmax=1, clip=True)
+
+
+def _fill(axes: Axes, group: Group, *, numbers: bool) -> None:
     import seaborn as sns  # it loads half of scipy
 
-    drawing = figure(DOUBLE, 1.25 + 0.2 * len(strategies))
-    axes = drawing.add_subplot()
     axes.patch.set(hatch="//////", facecolor="#FFFFFF", edgecolor="#C8C8C8")
+    regrets = np.where(np.isfinite(group.regrets), group.regrets, np.nan)
     sns.heatmap(
         regrets,
         mask=np.isnan(regrets),
         ax=axes,
-        cmap="cividis_r",
-        norm=PowerNorm(0.5, vmin=0, vmax=1, clip=True),
+        cmap=_COLOURS,
+        norm=_norm(),
+        vmin=0,
+        vmax=1,
         linewidths=0.6,
-        annot=True,
-        fmt=".2f",
+        annot=[[_number(regret) for regret in row] for row in regrets] if numbers else None,
+        fmt="",
         annot_kws={"fontsize": 6},
-        xticklabels=list(problems),
-        yticklabels=list(strategies),
-        cbar_kws={"label": "Final regret", "pad": 0.01, "aspect": 14},
+        cbar=False,
+        xticklabels=False,
+        yticklabels=False,
     )
-    shown = regrets[~np.isnan(regrets)]
-    for text, regret in zip(axes.texts, shown, strict=True):
+    for text, regret in zip(axes.texts, regrets[~np.isnan(regrets)], strict=False):
         text.set_color("white" if regret > _DARK else "black")
-    for row, column in np.argwhere(best):
-        axes.plot(column + 0.5, row + 0.86, marker="o", markersize=1.8, color="#D55E00")
+    for row, column in np.argwhere(group.best & ~np.isnan(regrets)):
+        place = column + (0.13 if numbers else 0.5)
+        axes.plot(place, row + 0.5, marker="o", markersize=2, color="#D55E00")
     axes.grid(visible=False)
-    axes.tick_params(length=0)
-    axes.set_xticklabels(problems, rotation=35, ha="right", rotation_mode="anchor")
-    axes.set_yticklabels(strategies, rotation=0)
-    return drawing
+    axes.tick_params(length=0, pad=2)
+
+
+def _number(regret: float) -> str:
+    """Return a regret in no more letters than a cell has room for."""
+    return f"{regret:.2f}" if abs(regret) < 10 else f"{regret:.0e}"

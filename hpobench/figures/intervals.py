@@ -4,10 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from ..style import DOUBLE, Look, figure
+from .labels import fitted
+from .numbers import finite, unit
+
+_NAMES = 2.2
+"""The room of the rows' names, in inches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,28 +40,48 @@ class Column:
 
 
 def draw(columns: Sequence[Column], looks: Mapping[str, Look]) -> Figure:
-    """Return the columns side by side; they share their rows."""
+    """Return the columns side by side; they share their rows.
+
+    A mark that is filled has an interval, and a hollow one has none.
+    """
     rows = max(len(column.intervals) for column in columns)
     drawing = figure(DOUBLE, 0.55 + 0.19 * rows)
     grid = drawing.subplots(1, len(columns), squeeze=False, sharey=True)
     for axes, column in zip(grid.flat, columns, strict=True):
-        if column.neutral is not None:
-            axes.axvline(column.neutral, color="#000000", linewidth=0.6)
-        for row, interval in enumerate(column.intervals):
-            look = looks[interval.strategy]
-            bar = axes.plot([interval.low, interval.high], [row, row], linewidth=1.6)
-            mark = axes.plot(interval.centre, row, marker=look.marker or "o", markersize=4)
-            for line in bar + mark:
-                line.set(color=look.colour, clip_on=False)
-        axes.set_xlabel(column.xlabel)
-        axes.xaxis.set_major_locator(MaxNLocator(5))
-        if column.limits is not None:
-            axes.set_xlim(*column.limits)
-        axes.grid(visible=False, axis="y")
-        axes.tick_params(axis="y", length=0)
-        axes.spines["left"].set_visible(False)
+        _fill(axes, column, looks)
     first = columns[0].intervals
     names = [f"{each.strategy} {each.note}".strip() for each in first]
-    grid[0, 0].set_yticks(np.arange(len(first)), names)
+    short = fitted(names, _NAMES)
+    grid[0, 0].set_yticks(np.arange(len(first)), [short[name] for name in names])
     grid[0, 0].set_ylim(len(first) - 0.4, -0.6)
     return drawing
+
+
+def _fill(axes: Axes, column: Column, looks: Mapping[str, Look]) -> None:
+    numbers = np.array([(each.low, each.centre, each.high) for each in column.intervals])
+    if column.limits is not None:
+        numbers = numbers.clip(*column.limits)
+    size = unit([numbers])
+    for row, (low, centre, high) in enumerate(finite(numbers / size)):
+        look = looks[column.intervals[row].strategy]
+        bounded = not np.isnan([low, high]).any()
+        axes.plot([low, high], [row, row], linewidth=1.6, color=look.colour, clip_on=False)
+        axes.plot(
+            centre,
+            row,
+            marker="o",
+            markersize=4,
+            color=look.colour,
+            markerfacecolor=look.colour if bounded else "white",
+            clip_on=False,
+            zorder=3,
+        )
+    if column.neutral is not None:
+        axes.axvline(column.neutral / size, color="#000000", linewidth=0.6, zorder=1)
+    axes.set_xlabel(column.xlabel if size == 1 else f"{column.xlabel} (in {size:.0e})")
+    axes.xaxis.set_major_locator(MaxNLocator(5))
+    if column.limits is not None:
+        axes.set_xlim(*column.limits)
+    axes.grid(visible=False, axis="y")
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)

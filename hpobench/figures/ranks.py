@@ -1,5 +1,6 @@
 """Mean ranks on a line, joined where a test cannot tell them apart."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -8,9 +9,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ..style import DOUBLE, Look, figure
+from .labels import fitted
 
 _REACH = 0.04
 """How far labels stand outside of the axis, over its length."""
+_NAMES = 1.9
+"""The room of a name on either side, in inches."""
+_LABEL = 0.2
+"""The least distance of two ranks that are written, in inches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +47,15 @@ def draw(
     axes.set_xlim(low - _REACH * span, high + _REACH * span)
     axes.set_ylim(depth + rows, -0.9)
     axes.set_axis_off()
+    labels = fitted([each.strategy for each in standings], _NAMES)
     _axis(axes, low, high)
     for index, standing in enumerate(standings):
         on_left = index < left
         row = depth + (index if on_left else count - 1 - index) + 0.3
         edge = low - 0.03 * span if on_left else high + 0.03 * span
-        _pointer(axes, standing, (edge, row), looks[standing.strategy], on_left=on_left)
+        name = labels[standing.strategy]
+        text = f"{name} ({standing.rank:.2f})" if on_left else f"({standing.rank:.2f}) {name}"
+        _pointer(axes, standing.rank, (edge, row), looks[standing.strategy], text)
     for (first, last), level in zip(groups, bars, strict=True):
         ends = (standings[first].rank - 0.01 * span, standings[last].rank + 0.01 * span)
         axes.plot(
@@ -57,33 +66,29 @@ def draw(
 
 def _axis(axes: Axes, low: float, high: float) -> None:
     axes.plot([low, high], [0, 0], color="#000000", linewidth=0.8, solid_capstyle="butt")
-    for rank in np.arange(low, high + 0.25, 0.5):
-        whole = float(rank).is_integer()
+    every = math.ceil((high - low) * _LABEL / (DOUBLE - 2 * _NAMES - 0.8))
+    for rank in np.arange(low, high + 0.25, 0.5 if every == 1 else 1):
+        whole = float(rank).is_integer() and (rank - 1) % every == 0
         axes.plot([rank, rank], [0, -0.26 if whole else -0.14], color="#000000", linewidth=0.6)
         if whole:
             axes.text(rank, -0.36, f"{rank:.0f}", ha="center", va="bottom", fontsize=7)
 
 
-def _pointer(
-    axes: Axes, standing: Standing, corner: tuple[float, float], look: Look, *, on_left: bool
-) -> None:
+def _pointer(axes: Axes, rank: float, corner: tuple[float, float], look: Look, text: str) -> None:
+    """Lead from a rank down to its text, which stands on the outer side of the corner."""
     edge, row = corner
     axes.plot(
-        [standing.rank, standing.rank, edge],
+        [rank, rank, edge],
         [0, row, row],
         color=look.colour,
         linestyle=look.line,
         linewidth=0.9,
     )
-    axes.plot(standing.rank, 0, color=look.colour, marker=look.marker or "o", zorder=3)
-    text = (
-        f"{standing.strategy} ({standing.rank:.2f})"
-        if on_left
-        else (f"({standing.rank:.2f}) {standing.strategy}")
-    )
+    axes.plot(rank, 0, color=look.colour, marker=look.marker or "o", zorder=3)
+    on_left = edge < 1
     axes.annotate(
         text,
-        (edge, row),
+        corner,
         xytext=(-2 if on_left else 2, 0),
         textcoords="offset points",
         ha="right" if on_left else "left",

@@ -1,12 +1,17 @@
 """How long strategies think, against how much they have seen."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+import numpy as np
 from matplotlib.figure import Figure
 
-from ..style import DOUBLE, Array, Look, band, figure, labelled_decades
-from .curves import handle, legend
+from ..style import DOUBLE, Array, Look, back_to_front, band, figure, labelled_decades
+from .legend import Legend, entries
+from .numbers import positive
+
+_TAIL = 1.08
+"""Where the last step ends, over where it begins: otherwise it could not be seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,28 +25,41 @@ class Thinking:
     high: Array
 
 
-def draw(seconds: Mapping[str, Thinking], looks: Mapping[str, Look]) -> Figure:
-    """Return the seconds of the n-th suggestion on logarithmic axes, in steps."""
-    drawing = figure(DOUBLE, 2.4)
+def draw(
+    seconds: Mapping[str, Thinking], looks: Mapping[str, Look], bands: Collection[str] = ()
+) -> Figure:
+    """Return the seconds of the n-th suggestion on logarithmic axes, in steps.
+
+    Of the strategies in `bands`, the band is drawn, too.
+    """
+    legend = Legend(entries(seconds, looks))
+    drawing = figure(DOUBLE, max(2.4, legend.height_beside))
     axes = drawing.add_subplot()
-    for name, spent in reversed([*seconds.items()]):
-        look = looks[name]
-        band(axes, spent.numbers, spent.low, spent.high, look, of=len(seconds))
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    for name in back_to_front(seconds, looks):
+        spent, look = seconds[name], looks[name]
+        numbers = np.append(spent.numbers, spent.numbers[-1:] * _TAIL)
+        low, median, high = (
+            np.append(positive(each), positive(each)[-1:])
+            for each in (spent.low, spent.median, spent.high)
+        )
+        if name in bands:
+            band(axes, numbers, low, high, look)
         axes.step(
-            spent.numbers,
-            spent.median,
+            numbers,
+            median,
             where="post",
             color=look.colour,
             linestyle=look.line,
+            linewidth=look.width,
             marker=look.marker,
-            markevery=max(len(spent.numbers) // 5, 1),
-            markerfacecolor="white" if look.hollow else look.colour,
+            markevery=[*range(0, len(spent.numbers), max(len(spent.numbers) // 5, 1))],
+            markerfacecolor=look.filling,
         )
-    axes.set_xscale("log")
-    axes.set_yscale("log")
     labelled_decades(axes.xaxis)
     labelled_decades(axes.yaxis)
     axes.set_xlabel("Suggestion number")
     axes.set_ylabel("Seconds a suggestion")
-    legend(drawing, [handle(name, looks[name]) for name in seconds], below=False)
+    legend.beside(drawing)
     return drawing

@@ -7,8 +7,14 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ..style import DOTTED, DOUBLE, Array, Look, figure, labelled_decades
-from .curves import handle, legend
+from ..style import DOTTED, DOUBLE, Array, Look, back_to_front, figure
+from . import curves
+from .legend import Legend, entries
+from .numbers import finite
+from .panels import Curve, Panel, drawable
+
+_FURTHEST = 2.0
+"""Where the axis of overtuning ends at the latest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,59 +26,57 @@ class Path:
     test: Array
     """(grid,), on the scale of scores."""
     overtuning: Array
-    """(runs,): how much worse the last incumbent's score is than the best incumbent's before it."""
+    """(runs,): what was lost on test over what had been gained there; nan where nothing was."""
 
 
-def draw(paths: Mapping[str, Path], looks: Mapping[str, Look]) -> Figure:
-    """Return the paths beside the share of runs whose overtuning is at most so much."""
-    drawing = figure(DOUBLE, 2.7)
+def draw(grid: Array, paths: Mapping[str, Path], looks: Mapping[str, Look]) -> Figure:
+    """Return test less validation over the budget (grid,), beside the share of runs by overtuning.
+
+    The share is of the runs whose overtuning is at most so much: 0 is none, and from 1 on the
+    incumbent is no better than the first one.
+    """
+    legend = Legend(entries(paths, looks))
+    drawing = figure(DOUBLE, 2.3 + legend.height)
     left, right = drawing.subplots(1, 2)
-    for name, path in reversed([*paths.items()]):
-        look = looks[name]
-        mark = {"marker": look.marker or "o", "markerfacecolor": _filling(look)}
-        left.plot(path.validation, path.test, color=look.colour, linestyle=look.line, linewidth=0.9)
-        left.plot(path.validation[-1:], path.test[-1:], color=look.colour, markersize=4.5, **mark)
-        _share(right, path.overtuning, look)
-    if all(np.nanmin([path.validation, path.test]) > 0 for path in paths.values()):
-        left.set(xscale="log", yscale="log")
-        labelled_decades(left.xaxis)
-        labelled_decades(left.yaxis)
-    _diagonal(left)
-    left.set_xlabel("Validation regret of the incumbent")
-    left.set_ylabel("Test regret of the incumbent")
-    right.set_xlabel("Overtuning (test regret lost)")
+    gaps = {
+        name: Curve(path.test - path.validation, *[np.full_like(path.test, np.nan)] * 2)
+        for name, path in paths.items()
+    }
+    panel = drawable(Panel(grid, gaps, "Regret on test less on validation"))
+    curves.fill(left, panel, looks)
+    left.axhline(0, color="#000000", linewidth=0.6, linestyle=DOTTED)
+    left.set_xlabel(panel.xlabel)
+    left.set_ylabel(panel.ylabel)
+    _shares(right, paths, looks)
+    right.set_xlabel("Relative overtuning (0: none, 1: all that was gained)")
     right.set_ylabel("Share of runs")
-    right.set_ylim(0, 1.02)
-    right.set_xlim(left=0)
-    legend(drawing, [handle(name, looks[name]) for name in paths], below=True)
+    legend.below(drawing)
     return drawing
 
 
-def _filling(look: Look) -> str:
-    return "white" if look.hollow else look.colour
-
-
-def _diagonal(axes: Axes) -> None:
-    """Draw where both are equal, without moving the limits."""
-    limits = axes.axis()
-    ends = (min(limits[0], limits[2]), max(limits[1], limits[3]))
-    axes.plot(ends, ends, color="#000000", linewidth=0.6, linestyle=DOTTED)
-    axes.axis(limits)
-
-
-def _share(axes: Axes, overtuning: Array, look: Look) -> None:
-    losses = np.sort(overtuning[~np.isnan(overtuning)])
-    if not losses.size:
-        return
-    shares = np.searchsorted(losses, losses, side="right") / losses.size
-    axes.step(
-        losses,
-        shares,
-        where="post",
-        color=look.colour,
-        linestyle=look.line,
-        marker=look.marker,
-        markevery=[0, losses.size - 1],
-        markerfacecolor=_filling(look),
-        clip_on=False,
-    )
+def _shares(axes: Axes, paths: Mapping[str, Path], looks: Mapping[str, Look]) -> None:
+    losses = {name: np.sort(finite(path.overtuning)) for name, path in paths.items()}
+    losses = {name: found[~np.isnan(found)] for name, found in losses.items()}
+    greatest = max((float(found[-1]) for found in losses.values() if found.size), default=0.0)
+    end = float(np.clip(1.05 * greatest, 1.1, _FURTHEST))
+    for place in (0, 1):
+        axes.axvline(place, color="#000000", linewidth=0.6, linestyle=DOTTED)
+    lowest = 1.0
+    for name in back_to_front(losses, looks):
+        found, look = losses[name], looks[name]
+        if found.size:
+            shares = np.searchsorted(found, found, side="right") / found.size
+            lowest = min(lowest, float(np.mean(found <= 0)))
+            axes.step(
+                [-end, *found.clip(max=2 * end), 2 * end],
+                [0, *shares, 1],
+                where="post",
+                color=look.colour,
+                linestyle=look.line,
+                linewidth=look.width,
+                marker=look.marker,
+                markevery=[1],
+                markerfacecolor=look.filling,
+            )
+    axes.set_xlim(-0.05 * end, end)
+    axes.set_ylim(max(0.0, lowest - 0.1), 1.01)

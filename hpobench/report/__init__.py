@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from .. import page, style, tables
 from ..card import ProblemCard, StrategyCard
+from ..latex import latex
 from ..page import Item, Listing, Page, Picture, Section
 from ..tables import Table
 from ..trial import Outcome
@@ -27,7 +28,7 @@ from . import (
     systems,
 )
 from .comparisons import Comparisons, comparisons
-from .exhibit import Exhibit
+from .exhibit import Exhibit, rendered
 from .method import METHOD, reproduction
 from .study import Study
 
@@ -35,6 +36,7 @@ Parts: TypeAlias = Sequence[Exhibit | Table | Item]
 
 FIGURES = "figures"
 TABLES = "tables"
+_KINDS = ("pdf", "png", "csv")
 DEFAULT_TITLE = "A comparison of strategies"
 
 
@@ -69,6 +71,7 @@ def write(
     found = comparisons(about)
     for name in (FIGURES, TABLES):
         (folder / name).mkdir(parents=True, exist_ok=True)
+    _forget(folder / FIGURES)
     with style.applied():
         sections = tuple(
             Section(anchor, heading, tuple(_written(part, folder) for part in parts))
@@ -106,7 +109,8 @@ def _results(about: Study, found: Comparisons) -> Iterator[tuple[str, str, Parts
             at_the_end.final_ranks(about),
         ),
     )
-    each = (at_the_end.where(about), over_budget.problems(about), _folded(finals.scores(about)))
+    maps, curves = at_the_end.where(about), over_budget.problems(about)
+    each: Parts = (*maps, *curves, _folded(finals.scores(about)))
     yield "each-problem", "Problem by problem", each
     yield "validation", "Validation against test", (at_the_end.against_validation(about),)
     yield "time", "Suggestion time", (at_the_end.suggestion_seconds(about),)
@@ -152,50 +156,72 @@ def _written(part: Exhibit | Table | Item, folder: Path) -> Item:
 
 
 def _facts(about: Study) -> dict[str, str]:
+    """Return the experiment in a few numbers; what is none or all goes without saying."""
     status = about.table.status
     planned = int(about.table.planned.sum()) * len(about.names)
-    failed = int((status == "failed").sum())
     seeds = about.table.planned.sum(axis=1)
     idle = [name for s, name in enumerate(about.names) if not about.took_place[s].any()]
+    evaluations = [record.failed for each in about.outcomes for record in each.records]
     facts = {
         "Strategies": str(len(about.names) - len(idle)),
         "Without any run": ", ".join(idle),
         "Systems, apart": str(len(about.apart.cards)) if about.apart else "",
         "Problems": str(len(about.table.problems)),
         "Of them left out": ", ".join(about.table.problems[p].identity.name for p in about.void),
-        "Of them held out": str(sum(c.split == "held-out" for c in about.table.problems)),
+        "Of them held out": _some(sum(c.split == "held-out" for c in about.table.problems)),
         "Seeds": f"{seeds.min()}"
         if seeds.min() == seeds.max()
         else f"{seeds.min()} to {seeds.max()}",
-        "Budget": f"{about.budget:g} evaluations",
+        "Budget": summary.plural_budget(about),
         "Workers": str(about.setting[1]),
-        "Cells": f"{len(about.outcomes):,} of {planned:,}",
-        "Failed": str(failed),
-        "Unsupported": str(int((status == "unsupported").sum())),
-        "With anchors": f"{len(about.scaled())} of {len(about.problems)}",
+        "Cells": _of(len(about.outcomes), planned),
+        "Failed runs": _some(int((status == "failed").sum())),
+        "Failed evaluations": _some(sum(evaluations), len(evaluations)),
+        "Unsupported": _some(int((status == "unsupported").sum())),
+        "With anchors": f"{len(about.scaled())} of {len(about.problems)}"
+        if len(about.scaled()) < len(about.problems)
+        else "",
     }
     return {name: fact for name, fact in facts.items() if fact}
 
 
+def _of(some: int, every: int) -> str:
+    return f"{some:,}" if some == every else f"{some:,} of {every:,}"
+
+
+def _some(number: int, every: int | None = None) -> str:
+    """Return a number, of how many; empty where it is 0."""
+    return "" if number == 0 else _of(number, number if every is None else every)
+
+
+def _forget(folder: Path) -> None:
+    """Remove the figures of an earlier report of which there may be more or fewer now."""
+    for name in (at_the_end.WHERE, over_budget.PROBLEMS):
+        for kind in _KINDS:
+            for path in folder.glob(f"{name}*.{kind}"):
+                path.unlink()
+
+
 def _picture(exhibit: Exhibit, folder: Path) -> Picture:
     """Write a figure's files, or remove those of an earlier report where there is none now."""
-    paths = {kind: folder / f"{exhibit.name}.{kind}" for kind in ("pdf", "png", "csv")}
-    if exhibit.figure is None:
+    paths = {kind: folder / f"{exhibit.name}.{kind}" for kind in _KINDS}
+    drawn = rendered(exhibit)
+    if isinstance(drawn, str):
         for path in paths.values():
             path.unlink(missing_ok=True)
-        return Picture(exhibit.name, exhibit.title, exhibit.caption, b"")
-    image = style.png(exhibit.figure)
+        return Picture(exhibit.name, exhibit.title, drawn, b"")
+    image, document = drawn
     paths["png"].write_bytes(image)
-    paths["pdf"].write_bytes(style.pdf(exhibit.figure))
+    paths["pdf"].write_bytes(document)
     numbers = tables.comma_separated(exhibit.headings, exhibit.numbers)
     paths["csv"].write_text(numbers, encoding="utf-8")
-    return Picture(exhibit.name, exhibit.title, exhibit.caption, image)
+    return Picture(exhibit.name, exhibit.title, exhibit.caption, image, exhibit.notes)
 
 
 def _listing(listing: Listing, folder: Path) -> Listing:
     """Write a table's files."""
     table = listing.table
-    formats = {"tex": tables.latex, "csv": tables.csv_of, "md": tables.markdown}
+    formats = {"tex": latex, "csv": tables.csv_of, "md": tables.markdown}
     for kind, form in formats.items():
         (folder / f"{table.name}.{kind}").write_text(form(table), encoding="utf-8")
     return listing

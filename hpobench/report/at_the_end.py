@@ -1,11 +1,13 @@
 """The figures of the end of the budget: ranks, comparisons, where, validation, seconds."""
 
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..figures import heat, intervals, ranks, seconds, validation
+from ..figures.heat import Group
 from ..figures.intervals import Column
 from ..figures.intervals import Interval as Row
 from ..figures.ranks import Standing
@@ -27,9 +29,11 @@ from .comparisons import Comparisons
 from .exhibit import Exhibit, missing
 from .intervals import RULE
 from .names import COMPARATOR
-from .over_budget import SCALE
+from .over_budget import BANDS, SCALE, ZERO
 from .study import Study, plural
 
+WHERE = "final-by-problem"
+"""How the names of its figures begin."""
 NO_COMPARATOR = f"{COMPARATOR} was not run, and it is what strategies are compared with"
 
 
@@ -53,21 +57,24 @@ def final_ranks(study: Study) -> Exhibit:
     needed = problems_needed(pairs)
     limit = f" So few problems can separate none: that needs {needed}."
     caption = (
-        "Mean rank at the end of the budget (1 is best; ties averaged, expected over all "
-        f"pairings of runs on the same instance), over {study.scope(study.problems)}. A bar joins "
-        "strategies that follow each other and that no Wilcoxon signed-rank test on per-problem "
-        f"differences of regrets separates at {ALPHA:g} (Holm over {plural(pairs, 'pair')}, "
-        f"{plural(len(members), 'problem')}).{limit if len(members) < needed else ''} Friedman's "
-        f"test, tie-corrected: {_p(omnibus.p)}; with Iman's and Davenport's F: {_p(omnibus.f_p)}. "
-        f"Each bar is a group of no proven difference, not "
-        f"of proven equality; mean ranks depend on who takes part.{study.absent()}"
+        f"Mean rank at the end of the budget (1 is best) over {study.scope(study.problems)}. A bar "
+        "joins strategies that follow each other and that no test separates: a group of no proven "
+        f"difference, not of proven equality.{limit if len(members) < needed else ''} Friedman's "
+        f"test: {_p(omnibus.p)}.{study.absent()}"
     )
-    drawing = ranks.draw(standings, joined, study.looks)
+    notes = (
+        "Ranks: ties averaged, expected over all pairings of runs on the same instance; they "
+        "depend on who takes part. Bars: Wilcoxon signed-rank tests on per-problem differences of "
+        f"regrets, {ALPHA:g}, Holm over {plural(pairs, 'pair')}, "
+        f"{plural(len(members), 'problem')}. Friedman's test is corrected for ties; with Iman's "
+        f"and Davenport's F: {_p(omnibus.f_p)}."
+    )
+    draw = partial(ranks.draw, standings, joined, study.looks)
     numbers = [
         (each.strategy, each.rank, *(_joined(place, joined)))
         for place, each in enumerate(standings)
     ]
-    return Exhibit(name, title, caption, drawing, ("strategy", "mean rank", "bars"), numbers)
+    return Exhibit(name, title, caption, draw, notes, ("strategy", "mean rank", "bars"), numbers)
 
 
 def against_random(study: Study, found: Comparisons) -> Exhibit:
@@ -91,16 +98,18 @@ def against_random(study: Study, found: Comparisons) -> Exhibit:
         Row(study.names[each.strategy], each.gain, each.gain_low, each.gain_high)
         for each in found.every
     ]
-    columns = [
-        Column(chances, f"P(better than {COMPARATOR})", neutral=0.5, limits=(0, 1)),
-        Column(gains, f"Regret gained on {COMPARATOR}", neutral=0),
-    ]
+    columns = [Column(chances, f"P(better than {COMPARATOR})", neutral=0.5, limits=(0, 1))]
+    if not np.all(np.isnan([each.centre for each in gains])):
+        columns.append(Column(gains, f"Regret gained on {COMPARATOR}", neutral=0))
     caption = (
-        f"Left: chance that a run is better than one of {COMPARATOR} on the same instance, ties "
-        "counted half, averaged over the problems that both have such runs on (their number in "
-        f"brackets), of {study.scope(study.problems)}. Right: difference of mean regrets on the "
-        f"same instances, over those of them that have anchors. Bars: 95 % interval for new "
-        f"problems like these, {RULE}."
+        f"Left: chance that a run is better than one of {COMPARATOR} on the same instance, over "
+        "the problems that both have such runs on (their number in brackets), of "
+        f"{study.scope(study.problems)}. Right: difference of mean regrets. Bar: 95 % interval for "
+        "new problems like these; a hollow mark has none."
+    )
+    notes = (
+        "Left: ties count half; mean over problems. Right: on the same instances, over those of "
+        f"the problems that have anchors. Bars: {RULE}."
     )
     numbers = [
         (a.strategy, a.centre, a.low, a.high, b.centre, b.low, b.high, each.superiority.problems)
@@ -108,36 +117,67 @@ def against_random(study: Study, found: Comparisons) -> Exhibit:
     ]
     bounds = ("chance", "chance low", "chance high", "gain", "gain low", "gain high")
     headings = ("strategy", *bounds, "problems")
-    return Exhibit(name, title, caption, intervals.draw(columns, study.looks), headings, numbers)
+    draw = partial(intervals.draw, columns, study.looks)
+    return Exhibit(name, title, caption, draw, notes, headings, numbers)
 
 
-def where(study: Study) -> Exhibit:
-    """Draw the final regret of every strategy on every problem."""
-    name, title = "final-by-problem", "Final regret by problem"
+def where(study: Study) -> tuple[Exhibit, ...]:
+    """Draw the final regret of every strategy on every problem, on as many pages as it takes."""
+    title = "Final regret by problem"
     members = study.scaled()
     if not members:
-        return missing(name, title, "no problem has anchors, so regrets have no scale")
-    who = np.flatnonzero(study.ran.any(axis=1))
-    means = problem_means(study.table.scores.bounded)[np.ix_(who.tolist(), members)][..., -1]
-    worst = np.where(np.isnan(means), np.inf, means).mean(axis=1)
-    chosen = np.lexsort((np.array(study.names)[who], worst, (~study.ran[who]).sum(axis=1)))
-    who, means = who[chosen], means[chosen]
-    best = means <= np.nanmin(means, axis=0) + 1e-12
-    strategies = [study.names[s] for s in who]
-    problems = [study.table.problems[p].identity.name for p in members]
+        reason = "no problem has anchors, so regrets have no scale"
+        return (missing(WHERE, title, reason),)
+    sheets = [*heat.pages(_groups(study, members))]
+    several = len(sheets) > 1
+    return tuple(
+        _map(
+            study,
+            WHERE + f"-{number}" * several,
+            title + f" ({number} of {len(sheets)})" * several,
+            groups,
+        )
+        for number, groups in enumerate(sheets, 1)
+    )
+
+
+def _groups(study: Study, members: list[int]) -> list[Group]:
+    """Return the problems by family, with the strategies in the order of the ranking."""
+    means = problem_means(study.table.scores.bounded)[np.ix_(study.order, members)][..., -1].T
+    lowest = np.fmin.reduce(means, axis=1, initial=np.inf)[:, None]
+    # where all are the same, none is best
+    differ = np.fmax.reduce(means, axis=1, initial=-np.inf)[:, None] > lowest + 1e-12
+    best = differ & (means <= lowest + 1e-12)
+    cards = [study.table.problems[p] for p in members]
+    found: list[Group] = []
+    for family in dict.fromkeys(card.family for card in cards):
+        rows = [i for i, card in enumerate(cards) if card.family == family]
+        names = [cards[i].identity.name for i in rows]
+        found.append(Group(family, names, means[rows], best[rows]))
+    return found
+
+
+def _map(study: Study, name: str, title: str, groups: list[Group]) -> Exhibit:
+    strategies = [study.names[s] for s in study.order]
+    shown = [problem for group in groups for problem in group.problems]
+    members = [p for p, card in enumerate(study.table.problems) if card.identity.name in set(shown)]
     caption = (
-        f"Mean over seeds of the final test regret, winsorised to [\N{MINUS SIGN}1, 2] ({SCALE}; "
-        f"lower is better), over {study.scope(members)}. Dot: the lowest of its problem, without "
-        "a test. Hatched: no run. Colours go by the square root, and end at 0 and 1. No band: a "
-        "cell is a mean."
+        f"Mean over seeds of the final test regret ({SCALE}; lower is better), over "
+        f"{study.scope(members)}. Dot: the lowest of its problem, without a test. Hatched: no run. "
+        "No band: a cell is a mean."
+    )
+    notes = (
+        "Regrets are winsorised to [\N{MINUS SIGN}1, 2]. Colours go by the square root, and end at "
+        f"0 and 1. Strategies stand in the order of the ranking. {ZERO}"
     )
     numbers = [
-        (strategy, problem, float(means[i, j]))
-        for i, strategy in enumerate(strategies)
-        for j, problem in enumerate(problems)
+        (strategy, problem, float(group.regrets[i, j]))
+        for j, strategy in enumerate(strategies)
+        for group in groups
+        for i, problem in enumerate(group.problems)
     ]
-    drawing = heat.draw(means, strategies, problems, best)
-    return Exhibit(name, title, caption, drawing, ("strategy", "problem", "regret"), numbers)
+    draw = partial(heat.draw, groups, strategies)
+    return Exhibit(name, title, caption, draw, notes, ("strategy", "problem", "regret"), numbers)
 
 
 def against_validation(study: Study) -> Exhibit:
@@ -155,18 +195,22 @@ def against_validation(study: Study) -> Exhibit:
     )
     for i, s in enumerate(who):
         told[i, : study.begins(s, members)] = tested[i, : study.begins(s, members)] = np.nan
-    lost = overtuning(table).absolute[np.ix_(who, members)][..., -1].reshape(len(who), -1)
+    lost = overtuning(table).relative[np.ix_(who, members)][..., -1].reshape(len(who), -1)
     order = np.argsort(tested[:, -1], kind="stable").tolist()
     later = np.flatnonzero(study.table.shares >= CHECKPOINTS[0])
     paths = {study.names[who[i]]: Path(told[i, later], tested[i, later], lost[i]) for i in order}
     caption = (
-        "Left: mean test regret of the incumbent against its mean validation regret from a tenth "
-        f"of the budget on, each on its own scale (validation: 0 is the optimum or the best value "
-        f"known; test: {SCALE}), over the {study.scope(members)}, "
-        "whose score differs from the value told; the mark is the end, the dotted line equality. "
-        "A path that turns up gives test score away. Right: share of runs that lost at most so "
-        "much regret on test, the last incumbent against the best on test that it had before "
-        "(Schneider et al., 2025). No band: means and all runs."
+        "Left: mean regret of the incumbent on test less that on validation, each on its own scale "
+        f"({SCALE}), over the {study.scope(members)}, whose score differs from the value told. "
+        "Right: share of runs whose relative overtuning is at most so much: 0 is none, and from 1 "
+        "on all that was gained on test is lost. No band: means and all runs."
+    )
+    notes = (
+        f"{ZERO} On validation it is the optimum or the best value known. "
+        "Left: from a tenth of the budget on. Right: how much worse on test the last incumbent is "
+        "than the best on test that the run had before, over what that one had gained on the first "
+        f"incumbent (Schneider et al., 2025); of the {int(np.sum(~np.isnan(lost)))} runs that "
+        "gained anything on test. Lines end at 1; the axis ends at 2 at the latest."
     )
     numbers: list[tuple[object, ...]] = []
     for strategy, path in paths.items():
@@ -175,9 +219,12 @@ def against_validation(study: Study) -> Exhibit:
             for spent, v, t in zip(study.spent[later], path.validation, path.test, strict=True)
         ]
         losses = np.sort(path.overtuning[~np.isnan(path.overtuning)])
-        numbers += [(strategy, "overtuning of a run", np.nan, np.nan, float(x)) for x in losses]
+        numbers += [
+            (strategy, "relative overtuning of a run", np.nan, np.nan, float(x)) for x in losses
+        ]
     headings = ("strategy", "what", "budget", "validation", "test")
-    return Exhibit(name, title, caption, validation.draw(paths, study.looks), headings, numbers)
+    draw = partial(validation.draw, study.spent[later], paths, study.looks)
+    return Exhibit(name, title, caption, draw, notes, headings, numbers)
 
 
 def suggestion_seconds(study: Study) -> Exhibit:
@@ -194,12 +241,16 @@ def suggestion_seconds(study: Study) -> Exhibit:
     found = dict(
         sorted(found.items(), key=lambda each: (-float(np.nanmax(each[1].median)), each[0]))
     )
+    bands = {*[study.names[s] for s in study.order][:BANDS], COMPARATOR}
     caption = (
-        "Real seconds that the n-th suggestion took: median over all runs (and, from the tenth on, "
-        "over suggestions of about the same number, ten steps a decade), "
-        f"{study.scope(study.problems)}; band: their middle half (25 to 75 %), which is no "
-        "confidence interval. They depend on the machine and on what else it did; no run was "
-        "steered by them."
+        "Real seconds that the n-th suggestion took: median over all runs, "
+        f"{study.scope(study.problems)}. Bands (the best three and {COMPARATOR}): their middle "
+        "half, which is no confidence interval."
+    )
+    notes = (
+        "From the tenth suggestion on, suggestions of about the same number are taken together, "
+        "ten steps a decade. Band: 25 to 75 %. Seconds depend on the machine and on what else it "
+        "did; no run was steered by them."
     )
     numbers = [
         (strategy, *(float(x) for x in row))
@@ -207,7 +258,8 @@ def suggestion_seconds(study: Study) -> Exhibit:
         for row in zip(spent.numbers, spent.median, spent.low, spent.high, strict=True)
     ]
     headings = ("strategy", "suggestion", "median", "low", "high")
-    return Exhibit(name, title, caption, seconds.draw(found, study.looks), headings, numbers)
+    draw = partial(seconds.draw, found, study.looks, bands)
+    return Exhibit(name, title, caption, draw, notes, headings, numbers)
 
 
 def _with_test_score(study: Study) -> list[int]:

@@ -96,10 +96,12 @@ def strategies(study: Study) -> Table:
         title="The strategies",
         caption=(
             f"{plural(len(rows), 'entry').replace('ys', 'ies')}, with hyperparameters, over "
-            f"{study.scope(study.problems)}. One that plans for its budget may do "
-            "worse when stopped earlier than one made for less. One that does not repeat may "
-            "propose otherwise under the same seed. Where a library is wrapped, its "
-            "version stands after the plus. No band."
+            f"{study.scope(study.problems)}. No band."
+        ),
+        notes=(
+            "One that plans for its budget may do worse when stopped earlier than one made for "
+            "less. One that does not repeat may propose otherwise under the same seed. Where a "
+            "library is wrapped, its version stands after the plus."
         ),
         columns=(
             Column("Strategy", "l"),

@@ -19,7 +19,7 @@ from ..statistics import (
 from ..statistics.summaries import deviation, mean
 from ..tables import NONE, Cell, Column, Table, decimals, text
 from .intervals import for_new, named
-from .over_budget import SCALE
+from .over_budget import SCALE, ZERO
 from .rankings import bracketed
 from .study import Study, plural
 
@@ -61,6 +61,7 @@ def final(study: Study) -> Table | str:
         name="final-regret",
         title="Mean regret at four shares of the budget",
         caption=_caption(study, members),
+        notes=_notes(study, members),
         columns=(
             Column("Strategy", "l"),
             *(Column(s.replace("%", " %"), parts=(s, f"{s} low", f"{s} high")) for s in shares),
@@ -98,17 +99,25 @@ def scores(study: Study) -> Table:
 
 
 def _caption(study: Study, members: Sequence[int]) -> str:
+    return (
+        f"Mean test regret of the incumbent over {study.scope(members)} ({SCALE}), with its 95 % "
+        "interval for new problems; last column: for these problems alone. Bold: lowest of its "
+        f"column, if not all are; {_underlined(len(study.complete) - 1, len(members))} "
+        f"{_records(study, members)}{study.absent()}"
+    )
+
+
+def _notes(study: Study, members: Sequence[int]) -> str:
     who = study.complete
     plans = any(study.cards[s].plans_for_budget for s in who)
     clipped = int(study.table.scores.clipped[np.ix_(who, members)].sum())
     return (
-        f"Mean over {study.scope(members)} of the test regret of the incumbent ({SCALE}; "
-        f"winsorised to [\N{MINUS SIGN}1, 2], which changed {plural(clipped, 'final run')}; a run "
-        f"that failed or holds nothing yet counts as 2), with {for_new(len(members))}. "
-        "\N{EN DASH}: nothing has been evaluated by then. Last column: the 95 % interval for these "
-        f"problems alone ({named('t over seeds')}; none under {FEWEST_SEEDS} seeds). Bold: lowest "
-        f"of its column, if not all are; {_underlined(len(who) - 1, len(members))} "
-        f"{_records(study, members)}{_PLANNED if plans else ''}{study.absent()}"
+        f"Winsorised to [\N{MINUS SIGN}1, 2], which changed {plural(clipped, 'final run')}; a run "
+        f"that failed or holds nothing yet counts as 2. Means: with {for_new(len(members))}. "
+        "\N{EN DASH}: nothing has been evaluated by then. Last column: "
+        f"{named('t over seeds')}; none under {FEWEST_SEEDS} seeds. Underlined: by Wilcoxon on "
+        f"per-problem differences, Holm, {ALPHA:g}; the lowest is chosen by the data. "
+        f"{ZERO}{_PLANNED if plans else ''}"
     )
 
 
@@ -119,10 +128,7 @@ def _underlined(tests: int, problems: int) -> str:
             f"no test could have told any other from it, since {plural(tests, 'test')} on "
             f"per-problem means would need {problems_needed(max(tests, 1))} problems."
         )
-    return (
-        "underlined: not significantly worse than it (Wilcoxon on per-problem differences, Holm, "
-        f"{ALPHA:g}; the lowest is chosen by the data)."
-    )
+    return "underlined: not significantly worse than it."
 
 
 def _records(study: Study, members: Sequence[int]) -> str:

@@ -8,7 +8,7 @@ from ..scores import RESOLUTION
 from ..statistics import FEWEST_SEEDS
 from .descriptions import machines
 from .intervals import COVERAGE, RULE
-from .over_budget import SCALE
+from .over_budget import SCALE, ZERO
 from .study import Study
 
 METHOD: tuple[str, ...] = (
@@ -24,8 +24,9 @@ METHOD: tuple[str, ...] = (
     ),
     (
         "Regret: (score \N{MINUS SIGN} reference) / (random \N{MINUS SIGN} reference), with "
-        f"frozen anchors a problem's instance: {SCALE}. It does not depend on which strategies are "
-        "compared. Means, tests and intervals use it winsorised to [\N{MINUS SIGN}1, 2]."
+        f"frozen anchors a problem's instance: {SCALE}. {ZERO} It does not depend on which "
+        "strategies are compared. Means, tests and intervals use it winsorised to "
+        "[\N{MINUS SIGN}1, 2]."
     ),
     (
         "A seed draws the same instance, the split of the data or the flips of the space, for "

@@ -1,12 +1,15 @@
 """The figures over the budget: regret, by family and by problem, and mean rank."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .. import markup
 from ..figures import curves
-from ..figures.curves import Curve, Panel
+from ..figures.panels import Curve, Panel
 from ..scores import random_curves, random_held
 from ..statistics import FEWEST_SEEDS, Interval, noise_band, within_problems
 from ..statistics.summaries import quantiles
@@ -16,13 +19,18 @@ from .intervals import band, named
 from .names import COMPARATOR
 from .study import FLOOR_OF_BEST, FLOOR_OF_KNOWN, Study
 
+PROBLEMS = "regret-by-problem"
+"""How the names of its figures begin."""
+BANDS = 3
+"""So many of the best have bands: those of all hide the curves."""
 HEADINGS = ("panel", "strategy", "budget", "centre", "low", "high")
-SCALE = (
-    "0 is the optimum or, where none is known, the test score of the configuration that was best "
-    "on validation in a long search, and below it is no achievement; 1 is the median of one random "
-    "evaluation"
+SCALE = "0 is the reference, 1 the median of one random evaluation"
+"""How a test regret is scaled."""
+ZERO = (
+    "The reference is the optimum or, where none is known, the test score of the configuration "
+    "that was best on validation in a long search, and below it is no achievement."
 )
-"""What a test regret means."""
+"""What a test regret of 0 is."""
 _FLOOR = (
     f"a floor of {power(FLOOR_OF_KNOWN)} where the optimum is known, else {power(FLOOR_OF_BEST)}"
 )
@@ -40,28 +48,43 @@ def regret(study: Study) -> Exhibit:
         return missing(name, title, _NOBODY)
     linear, method = band(study.runs("scores", study.complete, problems))
     logs, _ = band(_logs(study, study.complete, problems))
-    guides = _guides(study, problems)
+    geometric = _powers(logs)
+    left, right = _guides(study, problems), _geometric_guides(study, problems, geometric)
     panels = [
-        _panel(study, linear, "Regret, mean", guides=guides),
-        _panel(study, _powers(logs), "Regret, geometric mean", log=True),
+        _panel(study, linear, "Regret, mean", guides=left),
+        _panel(
+            study,
+            geometric,
+            "Regret, geometric mean",
+            log=True,
+            guides=right,
+            floor=_floor(study, problems),
+        ),
     ]
-    doubled = " Dotted: what random search is expected to hold with twice the budget."
-    if not guides:
-        doubled = f" What {COMPARATOR} holds with twice the budget is not known on every problem."
     caption = (
-        f"Test regret of the incumbent chosen on validation ({SCALE}; lower is better), over "
-        f"{study.scope(problems)}. Left: mean over problems of per-problem means over seeds, each "
-        "run winsorised to [\N{MINUS SIGN}1, 2]; a run that failed or holds nothing yet counts as "
-        f"2. Right: geometric mean of the same, each run raised to {_FLOOR}. Band: {method}."
-        f"{doubled}{study.absent()}"
+        f"Test regret of the incumbent ({SCALE}; lower is better) over {study.scope(problems)}: "
+        f"mean (left) and geometric mean (right). {_bands(study, method)}{study.absent()}"
     )
-    drawing = curves.draw(panels, study.looks)
+    doubled = (
+        f"Dotted: {COMPARATOR} with twice the budget; on the left what its anchors expect, on the "
+        "right its own curve, beyond its end lowered by as much as they expect."
+        if left
+        else f"What {COMPARATOR} holds with twice the budget is not known on every problem."
+    )
+    notes = (
+        "The incumbent is chosen on validation. Mean over problems of per-problem means over "
+        "seeds, each run winsorised to [\N{MINUS SIGN}1, 2]; a run that failed or holds nothing "
+        f"yet counts as 2. Geometric mean: of the same, each run raised to {_FLOOR}. "
+        f"Band: {method}. {doubled} {ZERO}"
+    )
     numbers = by_budget("mean", panels[0].grid, panels[0].curves)
     numbers += by_budget("geometric mean", panels[1].grid, panels[1].curves)
-    for guide, values in guides.items():
-        bare = Curve(values, np.full_like(values, np.nan), np.full_like(values, np.nan))
-        numbers += by_budget("mean", panels[0].grid, {guide: bare})
-    return Exhibit(name, title, caption, drawing, HEADINGS, numbers)
+    for panel, guides in (("mean", left), ("geometric mean", right)):
+        for guide, values in guides.items():
+            bare = Curve(values, np.full_like(values, np.nan), np.full_like(values, np.nan))
+            numbers += by_budget(panel, panels[0].grid, {guide: bare})
+    draw = partial(curves.draw, panels, study.looks)
+    return Exhibit(name, title, caption, draw, notes, HEADINGS, numbers)
 
 
 def families(study: Study) -> Exhibit:
@@ -77,53 +100,91 @@ def families(study: Study) -> Exhibit:
         who = np.flatnonzero(study.ran[:, members].all(axis=1)).tolist()
         interval = _powers(within_problems(_logs(study, who, members)))
         panels.append(
-            _panel(study, interval, "Regret, geometric mean", who, title=family, log=True)
+            _panel(
+                study,
+                interval,
+                "Regret, geometric mean",
+                who,
+                title=family,
+                log=True,
+                floor=_floor(study, members),
+            )
         )
         numbers += by_budget(family, panels[-1].grid, panels[-1].curves)
         sizes.append(f"{family}: {study.scope(members)}")
     caption = (
-        f"Geometric mean of the test regret of the incumbent ({SCALE}; lower is better), raised to "
-        f"{_FLOOR}, for the strategies with runs on all problems of a family ({'; '.join(sizes)}). "
-        f"Band: pointwise 95 %, {named('t over seeds')}; it speaks of these problems alone. None "
-        f"with fewer than {FEWEST_SEEDS} seeds."
+        f"Geometric mean of the test regret of the incumbent ({SCALE}; lower is better), by family "
+        f"({'; '.join(sizes)}). Bands (the best three and {COMPARATOR}): pointwise 95 %, of these "
+        f"problems alone; none with fewer than {FEWEST_SEEDS} seeds."
     )
-    return Exhibit(name, title, caption, curves.draw(panels, study.looks), HEADINGS, numbers)
+    notes = (
+        f"Each run is raised to {_FLOOR}. A panel has the strategies with runs on all problems of "
+        f"its family. Band: {named('t over seeds')}. {ZERO}"
+    )
+    draw = partial(curves.draw, panels, study.looks)
+    return Exhibit(name, title, caption, draw, notes, HEADINGS, numbers)
 
 
-def problems(study: Study) -> Exhibit:
-    """Draw a panel a problem, with every strategy that has a run there."""
-    name, title = "regret-by-problem", "Regret over budget, by problem"
+def problems(study: Study) -> tuple[Exhibit, ...]:
+    """Draw a panel a problem, with every strategy that has a run there; a figure a family."""
     if not study.problems:
-        return missing(name, title, "no run took place")
-    scaled = study.scaled()
+        return (missing(PROBLEMS, "Regret over budget, by problem", "no run took place"),)
+    return tuple(_problems(study, name, title, members) for name, title, members in _sheets(study))
+
+
+def _sheets(study: Study) -> Iterator[tuple[str, str, list[int]]]:
+    """Yield a name, a title and the problems of each figure: a family, or a page of it."""
+    taken: set[str] = set()
+    for family in dict.fromkeys(study.table.problems[p].family for p in study.problems):
+        members = [p for p in study.problems if study.table.problems[p].family == family]
+        rows = -(-len(members) // curves.COLUMNS)
+        most = curves.COLUMNS * math.ceil(rows / math.ceil(rows / curves.ROWS))
+        starts = range(0, len(members), most)
+        for sheet, start in enumerate(starts, 1):
+            part = f" ({sheet} of {len(starts)})" if len(starts) > 1 else ""
+            name = f"{PROBLEMS}-{markup.file_name(family + part)}"
+            while name in taken:
+                name += "-"
+            taken.add(name)
+            title = f"Regret over budget, by problem: {family}{part}"
+            yield name, title, members[start : start + most]
+
+
+def _problems(study: Study, name: str, title: str, members: Sequence[int]) -> Exhibit:
     panels, numbers = list[Panel](), list[tuple[object, ...]]()
-    for p in study.problems:
+    scaled = study.scaled()
+    for p in members:
         card = study.table.problems[p]
         quantity = study.table.scores
         who = np.flatnonzero(study.ran[:, p]).tolist()
         runs = (quantity.bounded if p in scaled else quantity.held)[who, p]
-        if p in scaled:
-            runs = np.maximum(runs, study.floors([p])[0])
-        middle = _quartiles(runs)
-        positive = bool(np.all(runs[~np.isnan(runs)] > 0))
+        floor = float(study.floors([p])[0]) if p in scaled else None
+        middle = _quartiles(runs if floor is None else np.maximum(runs, floor))
+        label = "Regret" if p in scaled else "Score"
         panels.append(
             _panel(
                 study,
                 middle,
-                "Regret" if p in scaled else "Score",
+                label,
                 who,
-                title=card.identity.name.replace("+", "\n+", 1),
-                log=p in scaled and positive,
+                title=card.identity.name,
+                log=p in scaled,
+                floor=floor,
             )
         )
         numbers += by_budget(card.identity.name, panels[-1].grid, panels[-1].curves)
     caption = (
-        f"Test regret of the incumbent on each problem ({SCALE}; the raw score where there are no "
-        f"anchors; lower is better), raised to {_FLOOR}: median over the seeds of "
-        f"{study.scope(study.problems)}. Band: the middle half of the seeds (25 to 75 %), which "
-        "is no confidence interval. A run that failed or holds nothing yet counts as 2."
+        f"Test regret of the incumbent ({SCALE}; lower is better): median over the seeds of "
+        f"{study.scope(members)}. Bands (the best three and {COMPARATOR}): the middle half of the "
+        "seeds, which is no confidence interval."
     )
-    return Exhibit(name, title, caption, curves.draw(panels, study.looks), HEADINGS, numbers)
+    notes = (
+        f"Regrets are raised to {_FLOOR}; where there are no anchors, the raw score is shown. "
+        "Band: 25 to 75 % of the seeds. A run that failed or holds nothing yet counts as 2. "
+        f"{ZERO}"
+    )
+    draw = partial(curves.draw, panels, study.looks)
+    return Exhibit(name, title, caption, draw, notes, HEADINGS, numbers)
 
 
 def mean_rank(study: Study) -> Exhibit:
@@ -136,15 +197,28 @@ def mean_rank(study: Study) -> Exhibit:
     noise = noise_band(len(who), [study.runs_by_instance(p) for p in study.problems])
     panel = _panel(study, interval, "Mean rank (1 is best)", noise=(noise.low, noise.high))
     caption = (
-        "Rank of the test score of the incumbent, expected over all pairings of runs on the same "
-        f"instance, ties averaged; mean over {study.scope(study.problems)}. Band: "
-        f"{name_of_band}. Grey: between the best and the worst mean rank that "
-        f"{len(who)} identical strategies would be expected to show on as many problems and seeds "
-        f"(simulated). Ranks depend on who takes part.{study.absent()}"
+        f"Mean rank of the incumbent's test score (1 is best) over {study.scope(study.problems)}. "
+        f"{_bands(study, name_of_band)} Grey: between the least and the greatest mean rank that "
+        f"{len(who)} identical strategies would show.{study.absent()}"
+    )
+    notes = (
+        "Ranks are expected over all pairings of runs on the same instance, ties averaged. Band: "
+        f"{name_of_band}. The grey band is no interval: it is the mean, over simulations of "
+        "identical strategies on as many problems and seeds, of the best and of the worst of their "
+        "mean ranks. Ranks depend on who takes part."
     )
     numbers = by_budget("mean rank", panel.grid, panel.curves)
     numbers.append(("mean rank", "identical strategies", np.nan, np.nan, noise.low, noise.high))
-    return Exhibit(name, title, caption, curves.draw([panel], study.looks), HEADINGS, numbers)
+    draw = partial(curves.draw, [panel], study.looks)
+    return Exhibit(name, title, caption, draw, notes, HEADINGS, numbers)
+
+
+def _bands(study: Study, method: str) -> str:
+    """Say of whom bands are drawn, and where there are none."""
+    if method.startswith("n/a"):
+        return f"Band: {method}."
+    who = "all" if len(study.complete) <= BANDS else f"the best three and {COMPARATOR}"
+    return f"Bands ({who}): pointwise 95 % interval."
 
 
 def _panel(
@@ -155,12 +229,14 @@ def _panel(
     *,
     title: str = "",
     log: bool = False,
+    floor: float | None = None,
     guides: dict[str, NDArray[np.float64]] | None = None,
     noise: tuple[float, float] | None = None,
 ) -> Panel:
     """Return a panel of (strategies, grid) curves, in the order of the ranking."""
     who = study.complete if who is None else who
     order = sorted(range(len(who)), key=lambda i: study.order.index(who[i]))
+    best = [study.names[who[i]] for i in order[:BANDS]]
     return Panel(
         grid=study.spent,
         curves={
@@ -173,8 +249,10 @@ def _panel(
         ylabel=ylabel,
         title=title,
         log=log,
+        floor=floor,
         guides=guides or {},
         noise=noise,
+        bands=(*best, COMPARATOR),
     )
 
 
@@ -204,8 +282,42 @@ def _guides(study: Study, members: Sequence[int]) -> dict[str, NDArray[np.float6
     known = random_curves(study.table, "scores")
     if not known.size or study.control is None:
         return {}
-    doubled = random_held(known, 2 * study.table.costs)[list(members)].mean(axis=0)
+    once, twice = (
+        random_held(known, times * study.table.costs)[list(members)].mean(axis=0)
+        for times in (1, 2)
+    )
+    doubled = np.where(np.isnan(once), np.nan, twice)  # it begins when random search does
     return {} if np.all(np.isnan(doubled)) else {f"{COMPARATOR} \N{MULTIPLICATION SIGN}2": doubled}
+
+
+def _geometric_guides(
+    study: Study, members: Sequence[int], means: Interval
+) -> dict[str, NDArray[np.float64]]:
+    """Return the same of geometric means, by its label; empty where it is not known.
+
+    Anchors hold expected regrets, whose geometric mean is not that of runs. So it is random
+    search's own curve at twice the budget; where that is beyond its end, it is lowered by as much
+    as the anchors expect of the rest.
+    """
+    known = random_curves(study.table, "scores")
+    if not known.size or study.control not in study.complete:
+        return {}
+    floors = study.floors(members)[:, None]
+    twice, ends = 2 * study.table.costs, study.table.costs[:, -1:]
+    within, beyond = (
+        np.log10(np.maximum(random_held(known, costs)[list(members)], floors))
+        for costs in (np.minimum(twice, ends), twice)
+    )
+    there = np.minimum(2 * study.spent, study.spent[-1]) + 1e-9
+    own = means.mean[study.complete.index(study.control)]
+    held = own[np.searchsorted(study.spent, there, side="right") - 1]
+    lowered = np.where(np.isnan(own), np.nan, held * 10 ** (beyond - within).mean(axis=0))
+    return {} if np.all(np.isnan(lowered)) else {f"{COMPARATOR} \N{MULTIPLICATION SIGN}2": lowered}
+
+
+def _floor(study: Study, members: Sequence[int]) -> float:
+    """Return the least geometric mean that floored regrets can have."""
+    return float(10 ** np.log10(study.floors(members)).mean())
 
 
 def _quartiles(runs: NDArray[np.float64]) -> Interval:

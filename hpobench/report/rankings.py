@@ -12,7 +12,7 @@ from .comparisons import Comparison, Comparisons
 from .gaps import fewer_seeds, scope_of_regrets
 from .intervals import RULE, for_new
 from .names import COMPARATOR
-from .over_budget import SCALE
+from .over_budget import SCALE, ZERO
 from .study import Study
 
 Verdict: TypeAlias = Literal["better", "worse", "differs", "=", "too few", "n/a"]
@@ -33,13 +33,17 @@ def ranking(study: Study, found: Comparisons) -> Table:
         title=f"The strategies, ranked by {by}",
         caption=(
             f"Mean final test regret over {study.scope(members)} ({SCALE}; lower is better), with "
-            f"{for_new(len(members))}. Mean rank over {study.scope(study.problems)}. "
-            f"P(better): chance to be better than {COMPARATOR}, over the P problems where both "
-            "have runs on the same instance; p: Wilcoxon, after Holm, over those of them that have "
+            "its 95 % interval where one can be had. Mean rank over "
+            f"{study.scope(study.problems)}. P(better): chance to be better than {COMPARATOR}, "
+            f"over P shared problems; p: Wilcoxon, after Holm. {fewer_seeds(study)}"
+        ).rstrip(),
+        notes=(
+            f"Mean final test regret: with {for_new(len(members))}. {ZERO} P(better) is over the "
+            "problems where both have runs on the same instance, p over those of them that have "
             "anchors. An = marks a place that several share, since their numbers print the same. A "
             "strategy without runs on some problem has no place; its comparison is over the "
-            f"problems it shares. {fewer_seeds(study)}"
-        ).rstrip(),
+            "problems it shares."
+        ),
         columns=(
             Column("Strategy", "l"),
             Column("Place"),
@@ -106,22 +110,26 @@ def in_words(each: Comparison) -> str:
 def primary(study: Study, found: Comparisons) -> Table:
     """List the comparisons with random search: the one family of tests that was fixed before."""
     caption = (
-        f"Each strategy against {COMPARATOR} at the end of the budget, over the problems where "
-        f"both have runs on the same instance (P), of {study.scope(study.problems)}; instances are "
-        "averaged within a problem. P(better): chance that a run is better, ties counted half, "
-        "mean over problems. Gain: difference of mean regrets. Both in brackets with the 95 % "
-        f"interval for new problems: {RULE}. W/T/L: problems with a mean regret lower by over "
-        f"{ROPE:g}, equal, higher. p: Wilcoxon signed-rank on per-problem differences, two-sided, "
-        f"Holm over the {found.tests} that could be significant by themselves; \N{EN DASH}: it "
-        "could not. Found at 80 %: the difference in mean regret that would be found with that "
-        "probability. Speed-up: evaluations of random search, as expected from its anchors, that "
-        f"one evaluation is worth; geometric mean over problems, > where a bound."
-        f"{scope_of_regrets(study)}"
+        f"Each strategy against {COMPARATOR} at the end of the budget, over the P problems where "
+        f"both have runs on the same instance, of {study.scope(study.problems)}: chance to be "
+        "better and regret gained, with 95 % intervals for new problems, wins, ties and losses by "
+        f"problem, and Wilcoxon's p.{scope_of_regrets(study)}"
+    )
+    notes = (
+        "Instances are averaged within a problem. P(better): chance that a run is better, ties "
+        "counted half, mean over problems. Gain: difference of mean regrets. Intervals: "
+        f"{RULE}. W/T/L: problems with a mean regret lower by over {ROPE:g}, equal, higher. p: "
+        f"Wilcoxon signed-rank on per-problem differences, two-sided, Holm over the {found.tests} "
+        "that could be significant by themselves; \N{EN DASH}: it could not. Found at 80 %: the "
+        "difference in mean regret that would be found with that probability. Speed-up: "
+        "evaluations of random search, as expected from its anchors, that one evaluation is "
+        f"worth; geometric mean over problems, > where a bound."
     )
     return Table(
         name="against-random-search",
         title=f"Each strategy against {COMPARATOR} (primary comparison)",
         caption=caption,
+        notes=notes,
         columns=(
             Column("Strategy", "l"),
             Column("P"),

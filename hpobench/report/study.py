@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ..card import StrategyCard
 from ..scores import Kind, Standings, problem_means
 from ..statistics import chances, differences, instance_means, instance_ranks, mean_ranks
-from ..style import Look, looks
+from ..style import Look, highlighted, looks
 from ..tables import decimals
 from ..trial import Outcome, Reference
 from .names import COMPARATOR
@@ -67,8 +67,10 @@ class Study:
 
     @cached_property
     def looks(self) -> dict[str, Look]:
-        """By name."""
-        return looks(self.cards, COMPARATOR if self.comparator is None else self.comparator.name)
+        """By name; of too many strategies, only the best stand out."""
+        comparator = COMPARATOR if self.comparator is None else self.comparator.name
+        order = [self.names[s] for s in self.order]
+        return highlighted(looks(self.cards, comparator), order, comparator)
 
     @cached_property
     def control(self) -> int | None:

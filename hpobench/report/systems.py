@@ -37,13 +37,15 @@ def _table(rows: tuple[tuple[Cell, ...], ...]) -> Table:
         name="systems",
         title="Systems beside the strategies",
         caption=(
-            "On each problem that a system ran on. Score of the incumbent at shares of the budget "
-            "(lower is better): median over seeds; at the end, in brackets, the middle half of "
-            "the seeds (25 to 75 %), which is no confidence interval. A run that failed counts as "
-            f"infinite. Gain: {COMPARATOR}'s regret less its own, on the same instance; the mean "
-            "over seeds, with a 95 % interval for this problem alone "
-            f"({named('t over seeds')}; none under {FEWEST_SEEDS} seeds). "
-            "Learners: the last incumbents', with their number of runs. No test."
+            "On each problem that a system ran on: score of the incumbent at shares of the budget "
+            "(lower is better), median over seeds; in brackets the middle half of the seeds, which "
+            f"is no confidence interval. Gain: {COMPARATOR}'s regret less its own, with a 95 % "
+            "interval for this problem alone. No test."
+        ),
+        notes=(
+            "The middle half: 25 to 75 %. A run that failed counts as infinite. Gain: on the same "
+            f"instance; the mean over seeds ({named('t over seeds')}; none under {FEWEST_SEEDS} "
+            "seeds). Learners: the last incumbents', with their number of runs."
         ),
         columns=(
             Column("Problem", "l"),

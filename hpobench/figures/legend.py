@@ -1,0 +1,122 @@
+"""The one legend of a figure: below its axes or beside them, as wide as there is room for."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, TypeAlias
+
+from matplotlib.artist import Artist
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from ..style import DOUBLE, FAINT, Look
+from .labels import fitted, inches
+
+_Where: TypeAlias = Literal["outside lower center", "outside right center"]
+
+_COLUMNS = 4
+_ROW = 0.163
+"""Height of an entry, in inches."""
+_HANDLE = 0.32
+"""Width of what stands before a name."""
+_SPACE = 0.14
+"""Between two columns."""
+_MARGIN = 0.2
+_BESIDE = 1.6
+"""The room of a name where the legend stands beside the axes."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A name, and how it is drawn."""
+
+    name: str
+    handle: Artist
+
+
+@dataclass(frozen=True)
+class Legend:
+    """Entries in the order of reading."""
+
+    entries: Sequence[Entry]
+
+    @cached_property
+    def _names(self) -> list[str]:
+        """How they stand below: at least two fit side by side."""
+        room = (DOUBLE - _MARGIN - _SPACE) / 2 - _HANDLE
+        short = fitted((each.name for each in self.entries), room)
+        return [short[each.name] for each in self.entries]
+
+    @cached_property
+    def columns(self) -> int:
+        """The number of columns below."""
+        widest = max(map(inches, self._names), default=0.0) + _HANDLE
+        fit = int((DOUBLE - _MARGIN + _SPACE) / (widest + _SPACE))
+        return max(min(fit, _COLUMNS, len(self.entries)), 1)
+
+    @property
+    def height(self) -> float:
+        """How high it is below, in inches."""
+        return _ROW * -(-len(self.entries) // self.columns) + 0.1
+
+    @property
+    def height_beside(self) -> float:
+        """How high it is beside the axes, in inches."""
+        return _ROW * len(self.entries) + 0.15
+
+    def below(self, drawing: Figure) -> None:
+        """Add it below the axes, read by rows."""
+        # matplotlib fills the columns one after the other
+        order = [
+            place
+            for column in range(self.columns)
+            for place in range(column, len(self.entries), self.columns)
+        ]
+        self._add(drawing, order, self._names, "outside lower center", self.columns)
+
+    def beside(self, drawing: Figure) -> None:
+        """Add it on the right of the axes."""
+        short = fitted((each.name for each in self.entries), _BESIDE)
+        names = [short[each.name] for each in self.entries]
+        self._add(drawing, range(len(names)), names, "outside right center", 1)
+
+    def _add(
+        self,
+        drawing: Figure,
+        order: Iterable[int],
+        names: Sequence[str],
+        where: _Where,
+        columns: int,
+    ) -> None:
+        order = [*order]
+        added = drawing.legend(
+            [self.entries[place].handle for place in order],
+            ["name"] * len(order),  # matplotlib drops those that begin with an underscore
+            loc=where,
+            ncols=columns,
+            columnspacing=1.4,
+        )
+        for text, place in zip(added.get_texts(), order, strict=True):
+            text.set_text(names[place])
+
+
+def entries(names: Iterable[str], looks: Mapping[str, Look]) -> list[Entry]:
+    """Return the entries of strategies; those that are faint have one together, at the end."""
+    names = [*names]
+    found = [Entry(name, _line(looks[name])) for name in names if not looks[name].faint]
+    others = len(names) - len(found)
+    if others:
+        line = Line2D([], [], color=FAINT, linewidth=Look(FAINT, faint=True).width)
+        found.append(Entry("1 other" if others == 1 else f"{others} others", line))
+    return found
+
+
+def _line(look: Look) -> Line2D:
+    return Line2D(
+        [],
+        [],
+        color=look.colour,
+        linestyle=look.line,
+        marker=look.marker,
+        markerfacecolor=look.filling,
+    )

@@ -1,0 +1,30 @@
+"""Numbers that can be drawn: floating point reaches further than axes do."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from ..style import Array
+
+LARGEST = 1e150
+"""Axes of larger numbers overflow, and of smaller ones than its inverse vanish."""
+
+
+def finite(values: Array) -> Array:
+    """Return values with nan, which is not drawn, in place of infinite ones."""
+    return np.where(np.isfinite(values), values, np.nan)
+
+
+def positive(values: Array) -> Array:
+    """Return values for a logarithmic axis: nan where there is none, and within its reach."""
+    kept = np.where(np.isfinite(values) & (values > 0), values, np.nan)
+    return np.clip(kept, 1 / LARGEST, LARGEST)
+
+
+def unit(values: Iterable[Array]) -> float:
+    """Return the power of ten in which values are drawn: 1, unless they are beyond an axis."""
+    sizes = np.abs(np.concatenate([np.ravel(finite(each)) for each in values] or [np.zeros(0)]))
+    largest = float(np.nanmax(sizes, initial=0.0))
+    if largest == 0 or 1 / LARGEST <= largest <= LARGEST:
+        return 1.0
+    return float(10.0 ** np.floor(np.log10(largest)))

@@ -1,0 +1,73 @@
+"""What a panel over the budget shows: curves of strategies, and what is none."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from ..style import Array, power
+from .numbers import finite, positive, unit
+
+_TAIL = 0.05
+"""How wide the last step is, over the budget: otherwise it could not be seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A strategy's steps: what holds from a point of the grid to the next; nan: not drawn."""
+
+    centre: Array
+    low: Array
+    high: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One set of axes; all its arrays have the shape (grid,)."""
+
+    grid: Array
+    curves: Mapping[str, Curve]
+    """By strategy, the first drawn last."""
+    ylabel: str
+    title: str = ""
+    """What tells the panel from its neighbours; empty where it stands alone."""
+    xlabel: str = "Budget spent (evaluations)"
+    log: bool = False
+    floor: float | None = None
+    """What is below was raised to it; a dotted line, where curves come near."""
+    guides: Mapping[str, Array] = field(default_factory=dict[str, Array])
+    """What is no strategy, such as random search with twice the budget."""
+    noise: tuple[float, float] | None = None
+    """The least and the greatest that identical strategies would show; a grey band."""
+    bands: Collection[str] = ()
+    """The strategies whose bands are drawn: those of all hide the curves."""
+
+
+def drawable(panel: Panel) -> Panel:
+    """Return a panel of numbers that axes can show, with a last step that has a width.
+
+    Where nothing is above zero, the axis is not logarithmic; numbers beyond every axis are shown
+    in a power of ten that the label names. A floor that no curve comes near is left out.
+    """
+    centres = [curve.centre for curve in panel.curves.values()]
+    log = panel.log and any(bool(np.any(finite(centre) > 0)) for centre in centres)
+    size = 1.0 if log else unit(centres)
+
+    def shown(values: Array) -> Array:
+        kept = positive(values) if log else finite(values / size)
+        return np.append(kept, kept[-1:])
+
+    lowest = min((float(np.nanmin(shown(c), initial=np.inf)) for c in centres), default=np.inf)
+    near = panel.floor is not None and log and lowest <= 10 * panel.floor
+    return replace(
+        panel,
+        grid=np.append(panel.grid, panel.grid[-1] * (1 + _TAIL)),
+        curves={
+            name: Curve(shown(curve.centre), shown(curve.low), shown(curve.high))
+            for name, curve in panel.curves.items()
+        },
+        guides={name: shown(values) for name, values in panel.guides.items()},
+        ylabel=panel.ylabel if size == 1 else f"{panel.ylabel} (in {power(size)})",
+        log=log,
+        floor=panel.floor if near else None,
+    )

@@ -1,0 +1,239 @@
+"""Tables as LaTeX floats: in the size that fits, and in several where one page cannot hold them."""
+
+import math
+import re
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from . import markup
+from .tables import Cell, Table
+
+COLUMN = 234.0
+"""Width of one column of two, in points."""
+PAGE = 460.0
+"""Width of the text across two columns, in points; on a narrower page the table is shrunk."""
+HEIGHT = 490.0
+"""What a float may be high, in points, where the caption has one line."""
+LENGTH = 400
+"""The most characters of a cell: the CSV has all of them."""
+
+_GAP = 3.0
+"""On either side of a column, in points."""
+_NAME = 17.0
+"""Width in em beyond which a column of words is broken into lines."""
+_BROKEN = 11.0
+"""The least width of such a column, in em."""
+_HEADING = 8.0
+"""The width in em beyond which the heading of a column of numbers is broken into lines."""
+_WIDTHS = {
+    **dict.fromkeys("il.,:;'|![]", 0.3), **dict.fromkeys("tfrsjI()/- ", 0.38),
+    **dict.fromkeys("mwMW@%", 0.86),
+    **dict.fromkeys("+=<>\N{MINUS SIGN}\N{PLUS-MINUS SIGN}\N{MULTIPLICATION SIGN}~", 0.78),
+}  # fmt: skip
+"""Of characters in Computer Modern, in em; capitals have 0.75, all others 0.51."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Size:
+    """A size of type in a paper of 10 points."""
+
+    command: str
+    em: float
+    """In points; small sizes are cut wider."""
+    leading: float
+    """From line to line, in points, the space between rows included."""
+
+
+_SIZES = (_Size(r"\small", 9.3, 11.5), _Size(r"\footnotesize", 8.6, 10.0))
+_SMALLEST = _Size(r"\scriptsize", 8.0, 8.6)
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Columns that stand side by side."""
+
+    columns: tuple[int, ...]
+    """Their places in the table."""
+    shares: tuple[float, ...]
+    """How much of the line each is wide; 0: as wide as its text."""
+
+
+def latex(table: Table) -> str:
+    """Return the table as floats that need the packages booktabs and graphicx.
+
+    A table that is too wide comes in several parts, each with the first column, and one that is
+    too long likewise. What its notes say stands in comments.
+    """
+    ems = [_ems(column) for column in _columns(table)]
+    lead = (r"% \usepackage{booktabs,graphicx}", *_comments(table.notes))
+    whole = sum(ems)
+    gaps = 2 * _GAP * (len(ems) - 1)
+    for size in _SIZES:
+        if whole * size.em + gaps <= COLUMN:
+            blocks: Sequence[_Block] = (_Block((*range(len(ems)),), (0.0,) * len(ems)),)
+            return _floats(table, blocks, size, "table", lead)
+    least = sum(min(width, _least(width, i, table)) for i, width in enumerate(ems))
+    broken = any(_wraps(table, i, width) for i, width in enumerate(ems))
+    sizes = () if broken else _SIZES
+    size = next((s for s in sizes if least * s.em + gaps <= PAGE), _SMALLEST)
+    return _floats(table, [*_blocks(table, ems, size)], size, "table*", lead)
+
+
+def _columns(table: Table) -> list[tuple[str, ...]]:
+    """Return the texts of each column, the lines of its heading first."""
+    return [
+        (*_heading(table, i), *(_text(row[i]) for row in table.rows))
+        for i in range(len(table.columns))
+    ]
+
+
+def _heading(table: Table, column: int) -> list[str]:
+    """Return a heading in lines that are about as wide as the numbers below."""
+    words = markup.plain(table.columns[column].heading)
+    if table.columns[column].align != "r":
+        return [words]
+    room = max(_HEADING, _ems(_text(row[column]) for row in table.rows))
+    lines = [""]
+    for part in re.findall(r"[^-:,=_ +]*[-:,=_ +]*", words):
+        if lines[-1] and _width(lines[-1] + part) > room:
+            lines.append("")
+        lines[-1] += part
+    return [line.strip() for line in lines]
+
+
+def _text(cell: Cell) -> str:
+    return markup.cut(markup.plain(cell.text), LENGTH)
+
+
+def _ems(words: Iterable[str]) -> float:
+    """Return the width of the longest of some texts."""
+    return max(map(_width, words), default=0.0)
+
+
+def _width(words: str) -> float:
+    return sum(_WIDTHS.get(each, 0.75 if each.isupper() else 0.54) for each in words)
+
+
+def _wraps(table: Table, column: int, width: float) -> bool:
+    align = table.columns[column].align
+    return (align == "p" and width > _BROKEN) or (align != "r" and width > _NAME)
+
+
+def _least(width: float, column: int, table: Table) -> float:
+    return _BROKEN if _wraps(table, column, width) else width
+
+
+def _blocks(table: Table, ems: Sequence[float], size: _Size) -> Iterator[_Block]:
+    """Yield columns that fit beside the first one, from left to right."""
+    needs = [_least(width, i, table) * size.em for i, width in enumerate(ems)]
+    chosen = [0]
+    for column in range(1, len(ems)):
+        gaps = 2 * _GAP * len(chosen)
+        if len(chosen) > 1 and sum(needs[i] for i in [*chosen, column]) + gaps > PAGE:
+            yield _block(table, chosen, ems, size)
+            chosen = [0]
+        chosen.append(column)
+    yield _block(table, chosen, ems, size)
+
+
+def _block(table: Table, chosen: Sequence[int], ems: Sequence[float], size: _Size) -> _Block:
+    """Share what the narrow columns leave among those that are broken into lines."""
+    broken = [i for i in chosen if _wraps(table, i, ems[i])]
+    rest = sum(ems[i] * size.em for i in chosen if i not in broken)
+    free = PAGE - rest - 2 * _GAP * (len(chosen) - 1)
+    weights = {i: min(ems[i], 4 * _BROKEN) for i in broken}
+    total = sum(weights.values())
+    shares = tuple(
+        math.floor(100 * free * weights[i] / total / PAGE) / 100 if i in weights else 0.0
+        for i in chosen
+    )
+    return _Block(tuple(chosen), shares)
+
+
+def _floats(
+    table: Table, blocks: Sequence[_Block], size: _Size, kind: str, lead: Sequence[str]
+) -> str:
+    caption = markup.latex(table.caption)
+    room = HEIGHT - 12 * _width(table.caption) * 10 / (COLUMN if kind == "table" else PAGE)
+    parts = [(block, rows) for block in blocks for rows in _pages(table, block, size, room)]
+    lines = [*lead]
+    for number, (block, rows) in enumerate(parts):
+        if number:
+            title = f"{table.title} (part {number + 1} of {len(parts)})"
+            head = [r"\addtocounter{table}{-1}", rf"\caption{{{markup.latex(title)}}}"]
+        else:
+            head = [rf"\caption{{{caption}}}", rf"\label{{tab:{table.name}}}"]
+        lines += [
+            rf"\begin{{{kind}}}[t]",
+            r"\centering",
+            *head,
+            rf"{size.command}\setlength{{\tabcolsep}}{{{_GAP:g}pt}}",
+            r"\resizebox{\ifdim\width>\linewidth\linewidth\else\width\fi}{!}{%",
+            *_tabular(table, block, rows),
+            "}",
+            rf"\end{{{kind}}}",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _pages(
+    table: Table, block: _Block, size: _Size, room: float
+) -> Iterator[Sequence[tuple[Cell, ...]]]:
+    """Yield as many rows as a page holds, at least one."""
+    rows: list[tuple[Cell, ...]] = []
+    head = 2 + max(len(_heading(table, i)) for i in block.columns)
+    used = head * size.leading
+    for row in table.rows:
+        height = size.leading * max(
+            math.ceil(1.2 * _width(_text(row[i])) * size.em / (share * PAGE)) if share else 1
+            for i, share in zip(block.columns, block.shares, strict=True)
+        )
+        if rows and used + height > room:
+            yield rows
+            rows, used = [], head * size.leading
+        rows.append(row)
+        used += height
+    yield rows
+
+
+def _tabular(table: Table, block: _Block, rows: Sequence[tuple[Cell, ...]]) -> Iterator[str]:
+    columns = [*zip(block.columns, block.shares, strict=True)]
+    form = "".join(
+        rf"p{{{share:.2f}\linewidth}}" if share else "r" if table.columns[i].align == "r" else "l"
+        for i, share in columns
+    )
+    # in a cell that is ragged, a double backslash ends a line
+    end = r" \tabularnewline" if any(block.shares) else r" \\"
+    headings = (_set_heading(_heading(table, i), share) for i, share in columns)
+    yield rf"\begin{{tabular}}{{@{{}}{form}@{{}}}}"
+    yield r"\toprule"
+    yield " & ".join(headings) + end
+    yield r"\midrule"
+    for row in rows:
+        yield " & ".join(_cell(row[i], share) for i, share in columns) + end
+    yield r"\bottomrule"
+    yield r"\end{tabular}"
+
+
+def _set_heading(lines: Sequence[str], share: float) -> str:
+    if len(lines) == 1:
+        return _set(lines[0], share)
+    below = r" \\ ".join(map(markup.latex, lines))
+    return rf"\begin{{tabular}}[b]{{@{{}}r@{{}}}}{below}\end{{tabular}}"
+
+
+def _cell(cell: Cell, share: float) -> str:
+    words = _set(_text(cell), share)
+    if cell.bold:
+        return rf"\textbf{{{words}}}"
+    return rf"\underline{{{words}}}" if cell.underlined else words
+
+
+def _set(words: str, share: float) -> str:
+    shown = markup.latex(words, breaking=share > 0)
+    return rf"\raggedright {shown}" if share else shown
+
+
+def _comments(notes: str) -> list[str]:
+    return [f"% {line}" for line in textwrap.wrap(markup.plain(notes), 96)]

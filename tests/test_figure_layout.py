@@ -1,0 +1,335 @@
+"""Figures as they are printed: whatever is drawn, all of it lies on the paper and can be read."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from matplotlib.figure import Figure
+from matplotlib.legend import Legend
+from matplotlib.text import Text
+
+from hpobench import style
+from hpobench.card import StrategyCard
+from hpobench.figures import curves, heat, intervals, labels, ranks, seconds, validation
+from hpobench.figures.heat import Group
+from hpobench.figures.intervals import Column, Interval
+from hpobench.figures.panels import Curve, Panel
+from hpobench.figures.ranks import Standing
+from hpobench.figures.seconds import Thinking
+from hpobench.figures.validation import Path
+from hpobench.style import Array, Look
+from hpobench.trial import Reference
+
+GRID = np.arange(1.0, 13.0)
+KINDS = ("short", "long", "nasty")
+STRATEGIES = (
+    (1, "short"), (2, "long"), (9, "short"), (9, "long"), (9, "nasty"), (27, "short"), (27, "long")
+)  # fmt: skip
+NASTY = (
+    "$x$", "_hidden", "$\\frac{1}{0}$", "a\nb", "\x1b[31m", "\udcff", "\u202eexe", "中文名",
+    "<b>", "%&#", "x" * 10_000, " ", "[red]x[/]", "\\input{a}", "\U0001f600", "^_^", "a|b", "&lt;",
+    "{", "}", "$", "$$", "\\", "`", "~", "-1", "=1+1",
+)  # fmt: skip
+
+
+def names(number: int, kind: str) -> list[str]:
+    """Name strategies or problems: the first one is random search."""
+    match kind:
+        case "short":
+            made = [f"s{i}" for i in range(number)]
+        case "long":
+            stem = "genetic-algorithm:population={},tournament=2,crossover=0.5,index=5.0"
+            made = [stem.format(20 + i) for i in range(number)]
+        case _:
+            made = [*NASTY[:number]]
+    return ["random-search", *made[1:]] if number > 1 else made
+
+
+def looks(strategies: Sequence[str]) -> dict[str, Look]:
+    cards = [
+        StrategyCard(Reference(name, "1"), "", "", "green", plans_for_budget=False, fields={})
+        for name in strategies
+    ]
+    return style.highlighted(style.looks(cards), strategies)
+
+
+def curve(place: int) -> Curve:
+    centre = (1 + place) / GRID
+    return Curve(centre, 0.8 * centre, 1.2 * centre)
+
+
+def panel(strategies: Sequence[str], title: str = "", *, log: bool = True) -> Panel:
+    found = {name: curve(i) for i, name in enumerate(strategies)}
+    return Panel(
+        GRID, found, "Regret, geometric mean", title=title, log=log, floor=0.05,
+        guides={"random-search twice": 0.5 / GRID}, noise=(1.0, 2.0), bands=strategies[:3],
+    )  # fmt: skip
+
+
+def some_curves(strategies: Sequence[str]) -> Iterator[Figure]:
+    look = looks(strategies)
+    yield curves.draw([panel(strategies)], look)
+    yield curves.draw([panel(strategies, log=False), panel(strategies)], look)
+    yield curves.draw([panel(strategies, title) for title in names(3, "long")], look)
+
+
+def some_ends(strategies: Sequence[str]) -> Iterator[Figure]:
+    look = looks(strategies)
+    rows = [Interval(name, 0.5, 0.2, 0.8 + i / 9, "(54)") for i, name in enumerate(strategies)]
+    columns = [Column(rows, "P(better than random-search)", 0.5, (0, 1)), Column(rows, "Gain", 0)]
+    yield intervals.draw(columns, look)
+    standings = [Standing(name, 1 + 0.7 * i) for i, name in enumerate(strategies)]
+    bars = [(i, i + 1) for i in range(len(strategies) - 1)]
+    yield ranks.draw(standings, bars, look)
+    thinking = Thinking(GRID, 1e-4 * GRID, 1e-5 * GRID, 1e-3 * GRID)
+    yield seconds.draw(dict.fromkeys(strategies, thinking), look, strategies[:3])
+    path = Path(1 / GRID, 1 / GRID + 0.05, np.array([0.0, 0.1, np.nan, 3.0]))
+    yield validation.draw(GRID, dict.fromkeys(strategies, path), look)
+
+
+def group(name: str, problems: Sequence[str], strategies: int) -> Group:
+    rng = np.random.default_rng(0)
+    regrets = rng.uniform(-0.5, 1.5, (len(problems), strategies))
+    regrets[rng.uniform(size=regrets.shape) < 0.1] = np.nan
+    return Group(name, problems, regrets, regrets == np.nanmin(regrets, initial=9))
+
+
+def some_maps(strategies: Sequence[str], problems: int, kind: str) -> Iterator[Figure]:
+    every = names(problems, kind)
+    families = [every[start : start + 9] for start in range(0, problems, 9)]
+    groups = [group(f"family {i}", each, len(strategies)) for i, each in enumerate(families)]
+    for page in heat.pages(groups):
+        yield heat.draw(page, strategies)
+
+
+def check(drawing: Figure) -> None:
+    """Check that a figure has the width of a column or two, fits a page, and nothing is cut."""
+    drawing.draw_without_rendering()
+    assert drawing.get_figwidth() in {style.SINGLE, style.DOUBLE}
+    assert drawing.get_figheight() <= 9.3
+    ink = drawing.get_tightbbox()
+    assert ink.x0 >= -0.01
+    assert ink.y0 >= -0.01
+    assert ink.x1 <= drawing.get_figwidth() + 0.01
+    assert ink.y1 <= drawing.get_figheight() + 0.01
+    assert all(float(text.get_fontsize()) >= 6 for text in drawing.findobj(Text))
+    for axes in drawing.axes:
+        least = 4 if axes.get_label() == "<colorbar>" else 25
+        assert axes.get_window_extent().width >= least
+
+
+@pytest.mark.parametrize(("number", "kind"), STRATEGIES)
+def test_curves_lie_on_the_paper_with_their_names(number: int, kind: str) -> None:
+    with style.applied():
+        for drawing in some_curves(names(number, kind)):
+            check(drawing)
+
+
+def test_a_whole_page_of_panels_lies_on_the_paper() -> None:
+    strategies = names(9, "long")
+    titles = names(curves.COLUMNS * curves.ROWS, "long")
+    with style.applied():
+        check(curves.draw([panel(strategies, title) for title in titles], looks(strategies)))
+
+
+@pytest.mark.parametrize(("number", "kind"), STRATEGIES)
+def test_figures_of_the_end_lie_on_the_paper_with_their_names(number: int, kind: str) -> None:
+    with style.applied():
+        for drawing in some_ends(names(number, kind)):
+            check(drawing)
+
+
+@pytest.mark.parametrize(
+    ("number", "problems", "kind"),
+    [
+        (1, 1, "short"), (1, 54, "short"), (2, 28, "long"), (9, 1, "nasty"), (9, 27, "nasty"),
+        (9, 54, "short"), (27, 1, "long"), (27, 28, "short"), (27, 54, "long"),
+    ],
+)  # fmt: skip
+def test_maps_lie_on_the_paper_with_their_names(number: int, problems: int, kind: str) -> None:
+    with style.applied():
+        for drawing in some_maps(names(number, kind), problems, kind):
+            check(drawing)
+
+
+def overlap(texts: Sequence[Text]) -> bool:
+    found = [text.get_window_extent() for text in texts if text.get_text()]
+    return any(a.overlaps(b) for i, a in enumerate(found) for b in found[:i])
+
+
+@pytest.mark.parametrize("number", [2, 9, 27])
+def test_numbers_and_names_of_a_map_do_not_overlap(number: int) -> None:
+    with style.applied():
+        for drawing in some_maps(names(number, "short"), 54, "short"):
+            drawing.draw_without_rendering()
+            for axes in drawing.axes[:-1]:
+                assert not overlap(axes.texts)
+                assert not overlap(axes.get_yticklabels())
+                assert not overlap(axes.get_xticklabels())
+
+
+def test_numbers_are_written_only_where_there_is_room() -> None:
+    with style.applied():
+        (few,) = some_maps(names(9, "short"), 9, "short")
+        (many,) = some_maps(names(27, "short"), 9, "short")
+    assert few.axes[0].texts
+    assert not many.axes[0].texts
+
+
+@pytest.mark.parametrize("number", [2, 9, 27])
+def test_the_legend_does_not_cover_the_axes(number: int) -> None:
+    strategies = names(number, "long")
+    with style.applied():
+        for drawing in some_curves(strategies):
+            drawing.draw_without_rendering()
+            (legend,) = drawing.findobj(Legend)
+            box = legend.get_window_extent()
+            assert not any(axes.get_window_extent().overlaps(box) for axes in drawing.axes)
+
+
+@pytest.mark.parametrize("number", [10, 27])
+def test_of_many_strategies_five_and_random_search_stand_out(number: int) -> None:
+    strategies = names(number, "short")
+    with style.applied():
+        drawing = curves.draw([panel(strategies)], looks(strategies))
+    (legend,) = drawing.findobj(Legend)
+    shown = [text.get_text() for text in legend.get_texts()]
+    assert shown[:6] == strategies[:6]
+    assert shown[6] == f"{number - 6} others"
+    assert "s6" not in shown
+    colours = [look.colour for look in looks(strategies).values() if not look.faint]
+    assert len(colours) == len(set(colours)) == 6
+
+
+def test_a_page_of_maps_breaks_between_families() -> None:
+    groups = [group(f"f{i}", [f"p{i}-{j}" for j in range(18)], 3) for i in range(4)]
+    pages = [[each.name for each in page] for page in heat.pages(groups)]
+    assert len(pages) > 1
+    assert sum(pages, []) == ["f0", "f1", "f2", "f3"]  # noqa: RUF017  # four of them
+    longest = [group("f", [f"p{i}" for i in range(130)], 3)]
+    assert sum(len(each.problems) for page in heat.pages(longest) for each in page) == 130
+
+
+def test_a_pdf_of_nasty_names_is_as_wide_as_declared_and_has_no_type_3_font() -> None:
+    strategies = names(27, "nasty")[:9]
+    with style.applied():
+        for drawing in some_ends(strategies):
+            content = style.pdf(drawing)
+            box = re.search(rb"/MediaBox \[ ?0 0 ([\d.]+)", content)
+            assert box is not None
+            assert float(box[1]) / 72 == pytest.approx(style.DOUBLE, abs=0.01)
+            assert b"/Type3" not in content
+
+
+@pytest.mark.parametrize("room", [0.5, 1.3, 3.0])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_name_fits_its_room_and_stays_itself(room: float, kind: str) -> None:
+    every = names(27, kind)
+    with style.applied():
+        short = labels.fitted(every, room)
+    assert len(set(short.values())) == len(every)
+    assert all(labels.inches(name) <= room for name in short.values())
+
+
+def test_a_name_that_fits_is_whole() -> None:
+    assert labels.fitted(["gp[rbf]"], 2) == {"gp[rbf]": "gp[rbf]"}
+
+
+def test_long_names_that_differ_in_the_middle_show_where() -> None:
+    every = names(4, "long")[1:]
+    short = labels.fitted(every, labels.inches(every[0]) * 0.4)
+    for place, found in zip((21, 22, 23), short.values(), strict=True):
+        assert f"population={place}" in found
+    assert all(labels.inches(found) <= labels.inches(every[0]) * 0.4 for found in short.values())
+
+
+def test_a_title_is_broken_where_a_wrapper_begins() -> None:
+    name = "mlp-california+misleading=0.5"
+    room = labels.inches(name) * 0.7
+    assert labels.in_two_lines(name, room) == "mlp-california\n+misleading=0.5"
+    assert labels.in_two_lines(name, 9) == name
+
+
+ANY = st.floats(allow_nan=True, allow_infinity=True, allow_subnormal=True)
+HARD = st.sampled_from(
+    [0.0, -0.0, np.nan, np.inf, -np.inf, 1.7e308, -1.7e308, 1e-320, 5e-324, -1e-9, 1e300, 1.0, 1e9]
+)
+
+
+def numbers(*shape: int) -> st.SearchStrategy[Array]:
+    return arrays(np.float64, shape, elements=st.one_of(ANY, HARD))
+
+
+def rendered(drawing: Figure) -> None:
+    assert style.png(drawing).startswith(b"\x89PNG")
+
+
+QUICKLY = settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+)
+
+
+@QUICKLY
+@given(numbers(2, 3, 4), st.booleans())
+def test_curves_of_any_numbers_are_drawn(values: Array, log: bool) -> None:  # noqa: FBT001  # drawn
+    found = {f"s{i}": Curve(*rows) for i, rows in enumerate(values)}
+    made = Panel(
+        np.arange(1.0, 5.0), found, "Score", log=log, guides={"g": values[0, 0]}, bands=["s0"]
+    )
+    with style.applied():
+        rendered(curves.draw([made, made], looks([*found])))
+
+
+@QUICKLY
+@given(numbers(3, 3))
+def test_intervals_of_any_numbers_are_drawn(values: Array) -> None:
+    rows = [
+        Interval(f"s{i}", float(low), float(centre), float(high))
+        for i, (low, centre, high) in enumerate(values)
+    ]
+    with style.applied():
+        column = Column(rows, "Gain", 0.0)
+        rendered(intervals.draw([column], looks([each.strategy for each in rows])))
+
+
+@QUICKLY
+@given(numbers(3, 2))
+def test_a_map_of_any_numbers_is_drawn(values: Array) -> None:
+    best = np.zeros(values.shape, dtype=bool)
+    with style.applied():
+        rendered(heat.draw([Group("f", ["a", "b", "c"], values, best)], ["s0", "s1"]))
+
+
+@QUICKLY
+@given(numbers(3, 4))
+def test_seconds_of_any_numbers_are_drawn(values: Array) -> None:
+    thinking = Thinking(np.arange(1.0, 5.0), *values)
+    with style.applied():
+        rendered(seconds.draw({"s0": thinking}, looks(["s0"]), ["s0"]))
+
+
+@QUICKLY
+@given(numbers(3, 4))
+def test_validation_of_any_numbers_is_drawn(values: Array) -> None:
+    path = Path(values[0], values[1], values[2])
+    with style.applied():
+        rendered(validation.draw(np.arange(1.0, 5.0), {"s0": path}, looks(["s0"])))
+
+
+@pytest.mark.parametrize("height", [1.7e308, 1e300, 1e-320, 1.0])
+@pytest.mark.parametrize("log", [True, False])
+def test_the_largest_and_least_numbers_are_drawn_where_they_are(height: float, log: bool) -> None:  # noqa: FBT001  # a parameter
+    centre = np.array([height, height / 2, height / 4])
+    some = Curve(centre, np.full(3, np.nan), np.full(3, np.nan))
+    with style.applied():
+        drawing = curves.draw([Panel(GRID[:3], {"s0": some}, "Score", log=log)], looks(["s0"]))
+        rendered(drawing)
+    (line,) = [each for each in drawing.axes[0].get_lines() if each.get_marker() != "None"][:1]
+    drawn = np.asarray(line.get_ydata(), dtype=float)
+    if not log:
+        np.testing.assert_allclose(drawn[1] / drawn[0], 0.5, rtol=1e-3)
+        assert drawing.axes[0].get_ylabel() == "Score" or height != 1.0

@@ -1,0 +1,153 @@
+"""Tables as LaTeX: what a paper takes as it is, on whatever page."""
+
+import re
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hpobench.latex import COLUMN, PAGE, latex
+from hpobench.tables import Cell, Column, Table, text
+
+ROWS = (
+    (text("a_b|c"), Cell("0.12 \N{PLUS-MINUS SIGN} 0.03", (0.12, 0.03), bold=True)),
+    (text("[d]%"), Cell("0.20", (0.2, float("nan")), underlined=True)),
+)
+
+
+def table(*rows: tuple[Cell, ...]) -> Table:
+    columns = (Column("Name & co_", "l"), Column("mean", parts=("mean", "half")))
+    return Table("t", "Title", "Over 5 % of a_b.", columns, rows)
+
+
+def of(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> Table:
+    cells = tuple(tuple(text(words) for words in row) for row in rows)
+    return Table("t", "Title", "Over 2 problems.", tuple(columns), cells)
+
+
+def floats(written: str) -> list[str]:
+    return re.findall(r"\\begin\{table\*?\}.*?\\end\{table\*?\}", written, re.DOTALL)
+
+
+def bodies(written: str) -> list[list[str]]:
+    """Return the rows of each part, without its heading."""
+    found = [each.split("\\midrule\n")[1].split("\\bottomrule")[0] for each in floats(written)]
+    return [each.strip().splitlines() for each in found]
+
+
+def form(written: str) -> str:
+    found = re.search(r"\\begin\{tabular\}\{(.*)\}", written)
+    assert found is not None
+    return found[1]
+
+
+def test_rules_are_those_of_booktabs_and_none_is_upright() -> None:
+    written = latex(table(*ROWS))
+    for rule in ("\\toprule", "\\midrule", "\\bottomrule"):
+        assert written.count(rule) == 1
+    assert "|" not in form(written)
+    assert "\\hline" not in written
+
+
+def test_what_tex_reads_is_escaped() -> None:
+    written = latex(table(*ROWS))
+    assert "a\\_b$|$c" in written
+    assert "Name \\& co\\_" in written
+    assert "5 \\% of a\\_b." in written
+    assert "{[}d{]}\\%" in written
+
+
+def test_the_best_and_the_near_are_marked() -> None:
+    written = latex(table(*ROWS))
+    assert "\\textbf{0.12 $\\pm$ 0.03}" in written
+    assert "\\underline{0.20}" in written
+
+
+def test_every_row_has_every_column() -> None:
+    (body,) = bodies(latex(table(*ROWS)))
+    for line in body:
+        assert len(re.findall(r"(?<!\\)&", line)) == 1
+        assert line.endswith("\\\\")
+
+
+def test_a_narrow_table_stands_in_one_column_and_a_wide_one_across_two() -> None:
+    assert "\\begin{table}[t]" in latex(table(*ROWS))
+    wide = of([Column("Name", "l"), *[Column("0.123 [0.1, 0.2]")] * 4], [["a" * 20, *["0.1"] * 4]])
+    assert "\\begin{table*}[t]" in latex(wide)
+    assert len(floats(latex(wide))) == 1
+
+
+def test_what_is_wider_than_the_line_is_shrunk_to_it() -> None:
+    assert r"\resizebox{\ifdim\width>\linewidth\linewidth\else\width\fi}{!}{%" in latex(
+        table(*ROWS)
+    )
+
+
+def test_a_long_heading_of_numbers_is_broken_into_lines() -> None:
+    columns = [Column("Problem", "l"), Column("genetic-algorithm:population=28")]
+    written = latex(of(columns, [["branin", "0.12"]]))
+    assert r"genetic- \\ algorithm: \\ population=28" in written.replace("algorithm:", "algorithm:")
+
+
+def test_a_table_of_many_columns_comes_in_parts_with_the_first_column_in_each() -> None:
+    columns = [Column("Problem", "l"), *(Column(f"strategy-number-{i}") for i in range(27))]
+    row = ["branin", *(f"{i}.123 (0.01)" for i in range(27))]
+    parts = floats(latex(of(columns, [row])))
+    assert 2 < len(parts) < 6
+    assert all("Problem" in part and "branin" in part for part in parts)
+    assert all(sum(f"{i}.123" in part for part in parts) >= 1 for i in range(27))
+    assert parts[0].count("\\label") == 1
+    assert not any("\\label" in part for part in parts[1:])
+    assert f"Title (part 2 of {len(parts)})" in parts[1]
+    assert "\\addtocounter{table}{-1}" in parts[1]
+
+
+@pytest.mark.parametrize("rows", [10, 54, 200])
+def test_a_table_of_many_rows_is_on_as_many_pages_as_it_takes(rows: int) -> None:
+    columns = [Column("Problem", "l"), Column("Mean")]
+    written = bodies(latex(of(columns, [[f"p{i}", "0.1"] for i in range(rows)])))
+    assert sum(map(len, written)) == rows
+    assert max(map(len, written)) <= 45
+    assert len(written) == -(-rows // max(map(len, written)))
+
+
+def test_words_are_broken_into_lines_and_rows_end_as_they_must_then() -> None:
+    columns = [Column("Strategy", "l"), Column("What", "p"), Column("Source", "p")]
+    rows = [["random-search", "Draws at random. " * 9, "Bergstra & Bengio (2012), JMLR 13. " * 3]]
+    written = latex(of(columns, rows))
+    assert form(written).count("p{") == 2
+    shares = [float(share) for share in re.findall(r"p\{([\d.]+)\\linewidth\}", form(written))]
+    assert 0.4 < sum(shares) < 0.9
+    assert all(line.endswith("\\tabularnewline") for line in bodies(written)[0])
+
+
+def test_a_long_name_is_broken_rather_than_wider_than_the_page() -> None:
+    name = "genetic-algorithm:population=20,tournament=2,crossover=0.5,index=5.0"
+    written = latex(of([Column("Strategy", "l"), Column("Mean")], [[name, "0.1"]]))
+    assert form(written).count("p{") == 1
+    assert "\\hspace{0pt}" in written
+
+
+def test_notes_are_comments() -> None:
+    noted = Table("t", "Title", "Over a.", (Column("a"),), (), notes="By hand\n\\input{x}. " * 9)
+    lead = latex(noted).split("\\begin{table}")[0]
+    assert "By hand" in lead
+    assert all(line.startswith("%") for line in lead.splitlines())
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(st.text(max_size=60), min_size=5, max_size=5), min_size=1, max_size=4))
+def test_no_text_changes_the_shape_of_a_table(rows: list[list[str]]) -> None:
+    columns = [Column("a", "l"), Column("b", "p"), Column("c"), Column("d", "l"), Column("e", "p")]
+    written = latex(of(columns, rows))
+    for part in floats(written):
+        columns_there = len(re.findall(r"p\{[^}]*\}|[lr]", re.sub("@{}", "", form(part))))
+        for line in bodies(part)[0]:
+            assert len(re.findall(r"(?<!\\)&", line)) == columns_there - 1
+            assert line.endswith((" \\\\", " \\tabularnewline"))
+    assert written.count("\\begin{") == written.count("\\end{") == 2 * len(floats(written))
+
+
+def test_one_column_is_narrower_than_a_page() -> None:
+    assert COLUMN < PAGE

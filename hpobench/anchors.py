@@ -14,8 +14,10 @@ import numpy as np
 from .card import Anchors, Facts, Separation
 from .parameter import Units
 
-LENGTH = 200
-"""How many entries a curve has."""
+EACH = 20
+"""A curve is known after each number of evaluations up to this one, then after
+STEPS numbers in each decade, and after as many as the pool has."""
+STEPS = 24
 QUANTILES = (0.0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1.0)
 """Of one random evaluation."""
 
@@ -68,12 +70,26 @@ def anchored(values: Sequence[float], kept: Sequence[float], reference: float) -
 
     `kept` is what counts of each evaluation: its value itself, or its score.
     """
-    random = float(np.median(kept))
-    return Anchors(reference, random, tuple(expected_best(values, kept, LENGTH).tolist()))
+    known = grid(len(values))
+    curve = expected_best(values, kept, known)
+    return Anchors(reference, float(np.median(kept)), known, tuple(curve.tolist()))
 
 
-def expected_best(values: Sequence[float], kept: Sequence[float], length: int) -> Units:
-    """Return what m random evaluations are expected to keep, for m = 1 to `length`.
+def grid(pool: int) -> tuple[int, ...]:
+    """Return after how many evaluations the curve of a pool of this size is known.
+
+    >>> grid(30)[-7:]
+    (19, 20, 22, 24, 26, 29, 30)
+    """
+    steps = range(math.ceil(STEPS * math.log10(EACH)), math.ceil(STEPS * math.log10(pool)))
+    later = [round(10 ** (step / STEPS)) for step in steps]
+    return tuple(sorted({*range(1, min(EACH, pool) + 1), *later, pool}))
+
+
+def expected_best(
+    values: Sequence[float], kept: Sequence[float], evaluations: Sequence[int]
+) -> Units:
+    """Return what so many random evaluations are expected to keep, (evaluations,).
 
     Of m evaluations drawn from the pool without replacement the one with the lowest value is
     kept, the first drawn on ties. The i-th lowest of N is it with probability
@@ -81,11 +97,12 @@ def expected_best(values: Sequence[float], kept: Sequence[float], length: int) -
     """
     size = len(values)
     ranked = np.asarray(kept, np.float64)[np.argsort(values, kind="stable")]
-    expected = np.full(length, math.nan)
+    expected = np.full(len(evaluations), math.nan)
     below = np.arange(size - 1, 0, -1.0)  # N - i for i = 1 to N - 1
-    for m in range(1, min(length, size) + 1):
-        ratios = np.maximum(below - (m - 1), 0) / below  # of one i to the one before
-        expected[m - 1] = ranked @ np.cumprod(np.concatenate(([m / size], ratios)))
+    for place, m in enumerate(evaluations):
+        if m <= size:
+            ratios = np.maximum(below - (m - 1), 0) / below  # of one i to the one before
+            expected[place] = ranked @ np.cumprod(np.concatenate(([m / size], ratios)))
     return expected
 
 
@@ -111,5 +128,5 @@ def _facts(instances: Sequence[Mapping[str, Any]], known: Mapping[str, Any]) -> 
 
 
 def _parse(entry: Mapping[str, Any]) -> Anchors:
-    curve = tuple(math.nan if point is None else float(point) for point in entry["curve"])
-    return Anchors(float(entry["reference"]), float(entry["random"]), curve)
+    known, curve = tuple(entry["evaluations"]), tuple(map(float, entry["curve"]))
+    return Anchors(float(entry["reference"]), float(entry["random"]), known, curve)

@@ -39,8 +39,10 @@ class Anchors:
     """What counts as 0: the optimum, or the best that is known."""
     random: float
     """What counts as 1: the median of one random evaluation."""
+    evaluations: tuple[int, ...] = ()
+    """Where the curve is known: from 1 up to the size of the pool, rising."""
     curve: tuple[float, ...] = ()
-    """Entry m-1: what random search is expected to hold after m evaluations."""
+    """What random search is expected to hold after so many evaluations; straight in between."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """A card in a file, which is named by the identity of what the card describes."""
 
 import json
-import math
 from dataclasses import asdict
 from hashlib import blake2b
 from pathlib import Path
@@ -47,7 +46,7 @@ def _problem_card(content: dict[str, Any]) -> ProblemCard:
         content["fidelity"] = Fidelity(**content["fidelity"])
     for kind in ("values", "scores"):
         content[kind] = tuple(
-            Anchors(a["reference"], a["random"], tuple(_number(x) for x in a["curve"]))
+            Anchors(a["reference"], a["random"], tuple(a["evaluations"]), tuple(a["curve"]))
             for a in content[kind]
         )
     if content["facts"] is not None:
@@ -57,7 +56,3 @@ def _problem_card(content: dict[str, Any]) -> ProblemCard:
         panel = tuple(content["separation"].pop("strategies"))
         content["separation"] = Separation(**content["separation"], strategies=panel)
     return ProblemCard(**content)
-
-
-def _number(entry: float | None) -> float:
-    return math.nan if entry is None else entry

@@ -257,7 +257,9 @@ def problem_card(entry: Entry[Problem]) -> ProblemCard:
     values: tuple[Anchors, ...] = frozen.values if frozen else ()
     scores: tuple[Anchors, ...] = frozen.scores if frozen else ()
     if problem.scale == "points":
-        values, scores = (tuple(replace(a, curve=()) for a in each) for each in (values, scores))
+        values, scores = (
+            tuple(replace(a, evaluations=(), curve=()) for a in each) for each in (values, scores)
+        )
     return ProblemCard(
         identity=entry.reference,
         family=problem.family,

@@ -1,8 +1,12 @@
 """The card of a problem, for people."""
 
 from collections.abc import Mapping
+from statistics import fmean
 
 from .card import ProblemCard
+
+KNOWN = (1, 10, 100, 1_000)
+"""Evaluations of random search after which its regret is told."""
 
 
 def prose(card: ProblemCard) -> dict[str, object]:
@@ -124,12 +128,15 @@ def _optimum(card: ProblemCard) -> str:
 
 def _random_search(card: ProblemCard) -> str:
     """Say what random search is expected to hold, as a share of the way that is left."""
-    curves = [(each, each.curve) for each in card.values if each.random > each.reference]
+    scales = [each for each in card.values if each.random > each.reference]
+    known = [m for m in KNOWN if scales and all(m in each.evaluations for each in scales)]
     regrets = {
-        str(m): sum((curve[m - 1] - a.reference) / (a.random - a.reference) for a, curve in curves)
-        / len(curves)
-        for m in (1, 10, 30, 100, 200)
-        if curves and all(len(curve) >= m for _, curve in curves)
+        str(m): fmean(
+            (each.curve[each.evaluations.index(m)] - each.reference)
+            / (each.random - each.reference)
+            for each in scales
+        )
+        for m in known
     }
     return f"expected regret (1: the median of one evaluation): {_numbers(regrets, 'after ')}"
 

@@ -61,12 +61,10 @@ class Survey:
 
 def survey(problem: Problem, place: int) -> Survey:
     """Look at an instance of a problem; the luck is the place's own."""
-    instance = problem.start(Stream(("instance", problem.name, place)).rng())
-    luck = Stream(("anchors", problem.name, place))
-    evaluate, rng = evaluator(problem, instance, luck), luck.rng()
-    size = TRAINED_POOL if problem.trained else CHEAP_POOL
-    seen = [evaluate(problem.space.sample(rng)) for _ in range(size)]
-    pool = with_failures_as_worst(seen)
+    instance, luck = _begun(problem, place)
+    evaluate, rng = evaluator(problem, instance, luck, rungs_of(problem)), luck.rng()
+    seen = _random(problem, evaluate, rng)
+    size, pool = len(seen), with_failures_as_worst(seen)
     best = min(pool, key=lambda point: point.value)
     if instance.optimum is None:
         best, size = climb(problem.space, evaluate, best, rng), size + CLIMB
@@ -84,9 +82,20 @@ def survey(problem: Problem, place: int) -> Survey:
     )
 
 
-def evaluator(problem: Problem, instance: Instance, luck: Stream) -> Evaluator:
-    """Return what evaluates configurations on all rungs, each training with luck of its own."""
-    steps = problem.fidelity.rungs(ETA) if problem.fidelity else [None]
+def pool(problem: Problem, place: int) -> list[Point]:
+    """Draw the very pool again that a survey of the instance begins with, and nothing else of it.
+
+    Each training goes straight through; value and score are nan where it failed.
+    """
+    instance, luck = _begun(problem, place)
+    evaluate = evaluator(problem, instance, luck, rungs_of(problem)[-1:])
+    return _random(problem, evaluate, luck.rng())
+
+
+def evaluator(
+    problem: Problem, instance: Instance, luck: Stream, rungs: Sequence[float | None]
+) -> Evaluator:
+    """Return what evaluates configurations on these rungs, each training with luck of its own."""
     count = 0
 
     def evaluate(config: Config) -> Point:
@@ -96,7 +105,7 @@ def evaluator(problem: Problem, instance: Instance, luck: Stream) -> Evaluator:
         values: list[float] = []
         score, duration, checkpoint = math.nan, math.nan, None
         try:
-            for step in steps:
+            for step in rungs:
                 evaluation = instance.evaluate(Proposal(config, step), stream, checkpoint)
                 values.append(evaluation.value)
                 checkpoint = evaluation.checkpoint
@@ -104,8 +113,8 @@ def evaluator(problem: Problem, instance: Instance, luck: Stream) -> Evaluator:
                 duration = 1.0 if evaluation.duration is None else evaluation.duration
         except Exception as error:  # noqa: BLE001  # it fails the evaluation, as in a run
             print(f"{problem.name}: {error!r} at {config!r}", flush=True)  # noqa: T201  # who rebuilds anchors has to know
-        finite = len(values) == len(steps) and math.isfinite(values[-1]) and math.isfinite(score)
-        values += [math.nan] * (len(steps) - len(values))
+        finite = len(values) == len(rungs) and math.isfinite(values[-1]) and math.isfinite(score)
+        values += [math.nan] * (len(rungs) - len(values))
         value, score = (values[-1], score) if finite else (math.nan, math.nan)
         return Point(config, value, score, duration, tuple(values[:-1]))
 
@@ -217,6 +226,23 @@ def importance(problem: Problem, surveys: Sequence[Survey]) -> tuple[dict[str, f
     return dict(zip(problem.space, shares.tolist(), strict=True)), explained
 
 
+def _begun(problem: Problem, place: int) -> tuple[Instance, Stream]:
+    """Return an instance, and the luck of looking at it."""
+    instance = problem.start(Stream(("instance", problem.name, place)).rng())
+    return instance, Stream(("anchors", problem.name, place))
+
+
+def rungs_of(problem: Problem) -> Sequence[float | None]:
+    """Return the fidelities at which a training is looked at."""
+    return problem.fidelity.rungs(ETA) if problem.fidelity else [None]
+
+
+def _random(problem: Problem, evaluate: Evaluator, rng: np.random.Generator) -> list[Point]:
+    """Evaluate the random configurations of a pool; value and score are nan where one fails."""
+    size = TRAINED_POOL if problem.trained else CHEAP_POOL
+    return [evaluate(problem.space.sample(rng)) for _ in range(size)]
+
+
 Ranks = Callable[[Units], Units]
 
 
@@ -224,7 +250,8 @@ def _known(problem: Problem, surveys: Sequence[Survey]) -> tuple[Ranks, float]:
     (one, *_) = surveys
     ordered = np.sort([point.score for point in one.pool])
     instance = problem.start(Stream(("instance", problem.name, 0)).rng())
-    evaluate = evaluator(problem, instance, Stream(("importance", problem.name)))
+    luck = Stream(("importance", problem.name))
+    evaluate = evaluator(problem, instance, luck, rungs_of(problem))
 
     def rank(units: Units) -> Units:
         scores = [evaluate(config).score for config in problem.space.decode_all(units)]

@@ -115,14 +115,16 @@ def start_ridge(rng: np.random.Generator) -> Instance:
     """Draw the rows and the waves of a regression on california."""
     table = read("california")
     rows = split(len(table.target), rng, most=RIDGE_ROWS)
-    groups = [
-        group - group[rows.train].mean(axis=0)
-        for group in _expand(scaled(table.features, rows.train), rng)
-    ]
-    target = (table.target - table.target[rows.train].mean()) / table.target[rows.train].std()
-    features = np.hstack(groups)
-    validation, test = (Part(features[part], target[part]) for part in (rows.validation, rows.test))
-    ridge = prepare([group[rows.train] for group in groups], target[rows.train])
+    used = np.concatenate([rows.train, rows.validation, rows.test])
+    features, target = table.features[used], table.target[used]
+    train, *held = np.split(
+        np.arange(len(used)), np.cumsum([len(rows.train), len(rows.validation)])
+    )
+    groups = [group - group[train].mean(axis=0) for group in _expand(scaled(features, train), rng)]
+    target = (target - target[train].mean()) / target[train].std()
+    joined = np.hstack(groups)
+    validation, test = (Part(joined[part], target[part]) for part in held)
+    ridge = prepare([group[train] for group in groups], target[train])
     return Instance(Regression(ridge, validation, test))
 
 

@@ -7,6 +7,10 @@ the pool's best value, and a descent from there where there are gradients; the r
 value of all, and the reference of scores is the score of that very configuration. An evaluation
 that fails counts as the worst of the pool, in value and in score. What the pool tells besides is
 kept as facts.
+
+`--curves` draws the pools alone again, the cheap part: where their quantiles, failures and medians
+are those of the file, to the last digit, the file gets their curves of random search, and nothing
+else of it changes.
 """
 
 import argparse
@@ -15,9 +19,11 @@ import math
 import multiprocessing
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -25,7 +31,15 @@ from threadpoolctl import threadpool_limits
 from hpobench import Problem, registry
 from hpobench.anchors import QUANTILES, anchored, anchors
 from hpobench.card import Anchors
-from hpobench.survey import Survey, importance, ranking, survey
+from hpobench.survey import (
+    Point,
+    Survey,
+    importance,
+    pool,
+    ranking,
+    survey,
+    with_failures_as_worst,
+)
 
 FOLDER = Path(__file__).parents[1] / "problems" / "data" / "anchors"
 DIGITS = 12
@@ -38,24 +52,56 @@ def surveyed(name: str, place: int) -> Survey:
         return survey(problem.textbook or problem, place)
 
 
-def instance(seen: Survey) -> dict[str, object]:
+def redrawn(name: str, place: int, kept: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the file says of an instance, with the curves of its pool, drawn again.
+
+    Raises ValueError where it is another pool.
+    """
+    problem = registry.problems()[name]
+    with threadpool_limits(limits=1):
+        seen = pool(problem.textbook or problem, place)
+    failures = sum(math.isnan(point.value) for point in seen)
+    scales = (kept["values"]["reference"], kept["scores"]["reference"])
+    made = kept | of_pool(with_failures_as_worst(seen), failures, scales)
+    if facts_of_pool(made) != facts_of_pool(kept):
+        raise ValueError(f"the pool of {name}, instance {place}, is not the one of the file")
+    return made
+
+
+def facts_of_pool(entry: Mapping[str, Any]) -> list[object]:
+    """Return what an instance's entry tells of its pool beside the curves."""
+    numbers = [entry[name] for name in ("pool", "failures", "quantiles")]
+    return [*numbers, *(entry[kind]["random"] for kind in ("values", "scores"))]
+
+
+def instance(seen: Survey) -> dict[str, Any]:
     """Return what the file says of an instance."""
-    values = [point.value for point in seen.pool]
-    scores = [point.score for point in seen.pool]
     best, known = seen.best, seen.optimum
+    scales = (best.value, best.score) if known is None else (known, known)
     return {
-        "pool": len(values),
-        "failures": seen.failures,
         "best": {
             "config": best.config,
             "value": best.value,
             "score": best.score,
             "evaluations": seen.evaluations,
         },
-        "values": scale(anchored(values, values, best.value if known is None else known)),
-        "scores": scale(anchored(values, scores, best.score if known is None else known)),
-        "quantiles": rounded(np.quantile(values, QUANTILES).tolist()),
         "noise": float(f"{seen.noise:.4g}"),
+        **of_pool(seen.pool, seen.failures, scales),
+    }
+
+
+def of_pool(
+    points: Sequence[Point], failures: int, references: tuple[float, float]
+) -> dict[str, Any]:
+    """Return what the file says of a pool, on the scales that begin at the references."""
+    values, scores = [point.value for point in points], [point.score for point in points]
+    of_values, of_scores = references
+    return {
+        "pool": len(points),
+        "failures": failures,
+        "quantiles": rounded(np.quantile(values, QUANTILES).tolist()),
+        "values": scale(anchored(values, values, of_values)),
+        "scores": scale(anchored(values, scores, of_scores)),
     }
 
 
@@ -72,29 +118,63 @@ def facts(problem: Problem, surveys: Sequence[Survey]) -> dict[str, object]:
 
 
 def scale(found: Anchors) -> dict[str, object]:
-    """Return anchors as JSON, the curve rounded; null stands for nan."""
-    return {"reference": found.reference, "random": found.random, "curve": rounded(found.curve)}
+    """Return anchors as JSON, the curve rounded."""
+    return {**asdict(found), "curve": rounded(found.curve)}
 
 
-def rounded(numbers: Sequence[float]) -> list[float | None]:
-    return [None if math.isnan(y) else float(f"{y:.{DIGITS}g}") for y in numbers]
+def rounded(numbers: Sequence[float]) -> list[float]:
+    return [float(f"{y:.{DIGITS}g}") for y in numbers]
 
 
 def rough(numbers: dict[str, float]) -> dict[str, float]:
     return {name: round(number, 3) for name, number in numbers.items()}
 
 
-def write(folder: Path, problem: Problem, surveys: Sequence[Survey]) -> None:
+def write(
+    path: Path, problem: Problem, known: Mapping[str, object], entries: Sequence[Mapping[str, Any]]
+) -> None:
     """Write a problem's file, a line an instance."""
-    head = json.dumps({"problem": problem.name, "version": problem.version})
-    lines = ",\n".join(json.dumps(instance(seen)) for seen in surveys)
-    known = json.dumps(facts(problem.textbook or problem, surveys))
-    path = folder / f"{problem.name}.json"
+    head = json.dumps({"problem": problem.name, "version": problem.version, "facts": known})
+    lines = ",\n".join(json.dumps(entry) for entry in entries)
     part = path.with_suffix(".part")
-    part.write_text(
-        f'{head[:-1]}, "facts": {known}, "instances": [\n{lines}\n]}}\n', encoding="utf-8"
-    )
+    part.write_text(f'{head[:-1]}, "instances": [\n{lines}\n]}}\n', encoding="utf-8")
     part.replace(path)
+
+
+def rebuild(problems: Sequence[Problem], folder: Path, workers: ProcessPoolExecutor) -> None:
+    """Survey problems, and write their files."""
+    start = time.perf_counter()
+    work: list[tuple[Problem, list[Future[Survey]]]] = []
+    for problem in problems:
+        places = 1 if problem.textbook else problem.instances
+        work.append(
+            (problem, [workers.submit(surveyed, problem.name, place) for place in range(places)])
+        )
+    for problem, futures in work:
+        surveys = [future.result() for future in futures]
+        known = facts(problem.textbook or problem, surveys)
+        write(folder / f"{problem.name}.json", problem, known, [instance(s) for s in surveys])
+        print(f"{time.perf_counter() - start:6.0f} s  {problem.name}", flush=True)
+
+
+def redraw(problems: Sequence[Problem], folder: Path, workers: ProcessPoolExecutor) -> None:
+    """Give the files of problems the curves of their pools, drawn again."""
+    start = time.perf_counter()
+    work: list[tuple[Problem, dict[str, Any], list[Future[dict[str, Any]]]]] = []
+    for problem in problems:
+        path = FOLDER / f"{problem.name}.json"
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        entries = enumerate(kept["instances"])
+        futures = [workers.submit(redrawn, problem.name, place, each) for place, each in entries]
+        work.append((problem, kept["facts"], futures))
+    for problem, known, futures in work:
+        try:
+            entries = [future.result() for future in futures]
+        except ValueError as error:
+            print(error, flush=True)
+            continue
+        write(folder / f"{problem.name}.json", problem, known, entries)
+        print(f"{time.perf_counter() - start:6.0f} s  {problem.name}", flush=True)
 
 
 def main() -> None:
@@ -102,6 +182,7 @@ def main() -> None:
     parser.add_argument("names", nargs="*", metavar="NAME")
     parser.add_argument("--jobs", type=int, default=2, help="how many processes: 2")
     parser.add_argument("--output", type=Path, default=FOLDER, help="the folder to write to")
+    parser.add_argument("--curves", action="store_true", help="draw the pools again, no more")
     options = parser.parse_args()
     problems = registry.problems()
     for name in options.names:
@@ -115,17 +196,9 @@ def main() -> None:
     ]
     os.environ["OMP_NUM_THREADS"] = "1"
     options.output.mkdir(exist_ok=True)
-    start = time.perf_counter()
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(options.jobs, mp_context=spawn) as pool:
-        work: list[tuple[Problem, list[Future[Survey]]]] = []
-        for problem in wanted:
-            places = 1 if problem.textbook else problem.instances
-            futures = [pool.submit(surveyed, problem.name, place) for place in range(places)]
-            work.append((problem, futures))
-        for problem, futures in work:
-            write(options.output, problem, [future.result() for future in futures])
-            print(f"{time.perf_counter() - start:6.0f} s  {problem.name}", flush=True)
+    with ProcessPoolExecutor(options.jobs, mp_context=spawn) as workers:
+        (redraw if options.curves else rebuild)(wanted, options.output, workers)
 
 
 if __name__ == "__main__":

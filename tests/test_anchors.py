@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from hpobench import Problem, Proposal, Stream, registry
-from hpobench.anchors import LENGTH, QUANTILES, anchored, anchors, expected_best, separation
+from hpobench.anchors import QUANTILES, anchored, anchors, expected_best, grid, separation
+from hpobench.survey import pool, survey
 
 ROOT = Path(__file__).parents[1]
 PROBLEMS = registry.problems()
@@ -26,36 +27,65 @@ def test_the_expected_best_is_the_mean_over_all_subsets() -> None:
         subsets = [list(subset) for subset in combinations(range(9), m)]
         lowest = float(np.mean([values[subset].min() for subset in subsets]))
         held = float(np.mean([scores[subset][values[subset].argmin()] for subset in subsets]))
-        assert expected_best(values.tolist(), values.tolist(), 9)[m - 1] == pytest.approx(lowest)
-        assert expected_best(values.tolist(), scores.tolist(), 9)[m - 1] == pytest.approx(held)
+        assert expected_best(values.tolist(), values.tolist(), [m]) == pytest.approx([lowest])
+        assert expected_best(values.tolist(), scores.tolist(), [m]) == pytest.approx([held])
 
 
 def test_the_expected_best_of_a_large_pool_is_the_closed_form_of_ranks() -> None:
-    pool = [float(i) for i in range(1, 2_001)]
-    expected = [2_001 / (m + 1) for m in range(1, 201)]  # the mean lowest rank of m
-    assert expected_best(pool, pool, 200) == pytest.approx(expected, rel=1e-12)
+    ranks = [float(i) for i in range(1, 2_001)]
+    expected = [2_001 / (m + 1) for m in range(1, 2_001)]  # the mean lowest rank of m
+    assert expected_best(ranks, ranks, range(1, 2_001)) == pytest.approx(expected, rel=1e-11)
 
 
 def test_the_first_entry_is_the_mean_and_the_last_the_lowest() -> None:
     values, scores = [3.0, 1.0, 2.0], [0.5, 0.25, 9.0]
-    assert expected_best(values, scores, 3)[[0, 2]] == pytest.approx([3.25, 0.25])
+    assert expected_best(values, scores, [1, 3]) == pytest.approx([3.25, 0.25])
 
 
 def test_there_is_no_entry_beyond_the_pool() -> None:
-    curve = expected_best([1.0, 2.0], [1.0, 2.0], 4)
+    curve = expected_best([1.0, 2.0], [1.0, 2.0], [1, 2, 3, 4])
     assert np.isfinite(curve[:2]).all()
     assert np.isnan(curve[2:]).all()
 
 
 def test_on_ties_the_first_drawn_is_kept() -> None:
-    assert expected_best([1.0, 1.0], [5.0, 7.0], 2)[1] == 5.0
+    assert expected_best([1.0, 1.0], [5.0, 7.0], [2]) == [5.0]
 
 
 def test_random_is_the_median_of_one_evaluation() -> None:
     scale = anchored([1.0, 2.0, 9.0], [4.0, 5.0, 0.0], -1.0)
     assert (scale.reference, scale.random) == (-1.0, 4.0)
+    assert scale.evaluations == (1, 2, 3)
     assert scale.curve[2] == 4.0
-    assert len(scale.curve) == LENGTH
+
+
+@pytest.mark.parametrize("size", [1, 7, 20, 21, 300, 2_000])
+def test_a_curve_reaches_from_one_evaluation_to_the_whole_pool(size: int) -> None:
+    known = np.array(grid(size))
+    assert (known[0], known[-1]) == (1, size)
+    assert (np.diff(known) >= 1).all()
+    assert (known[1:] / known[:-1] <= np.maximum(1.125, 1 + 1 / known[:-1])).all()
+
+
+@pytest.mark.parametrize("name", ["branin", "ackley-10", "tree-9", "ellipsoid-40"])
+def test_between_the_points_of_a_curve_straight_lines_are_right(name: str) -> None:
+    """To 1 % in what is held, and so in how many evaluations that is worth."""
+    problem = PROBLEMS[name].textbook or PROBLEMS[name]
+    values = [point.value for point in pool(problem, 0)]
+    frozen = anchors(name, problem.version)
+    assert frozen is not None
+    (scale,) = frozen.values
+    every = np.arange(1, len(values) + 1)
+    exact = expected_best(values, values, every.tolist())
+    straight = np.interp(every, scale.evaluations, scale.curve)
+    assert (np.abs(straight - exact) < 0.01 * (exact - scale.reference)).all()
+    assert (np.abs(np.interp(-exact, -straight, every) - every) < 0.01 * every).all()
+
+
+def test_a_pool_that_is_drawn_again_is_the_surveyed_one() -> None:
+    problem = PROBLEMS["hartmann-6-epochs"].textbook or PROBLEMS["hartmann-6-epochs"]
+    seen = [(point.config, point.value) for point in survey(problem, 0).pool]
+    assert [(point.config, point.value) for point in pool(problem, 0)] == seen
 
 
 @every_problem
@@ -68,8 +98,9 @@ def test_every_synthetic_problem_has_anchors_that_all_its_instances_share(
     for scales in (frozen.values, frozen.scores):
         assert len(scales) == 1
         assert scales[0].reference == optimum
-        assert len(scales[0].curve) == LENGTH
+        assert scales[0].evaluations == grid(2_000)
         assert np.isfinite(scales[0].curve).all()
+        assert len(scales[0].curve) == len(scales[0].evaluations)
         assert scales[0].random > scales[0].reference
     assert (np.diff(frozen.values[0].curve) < 0).all()
     assert frozen.scores[0].curve[-1] > frozen.scores[0].reference
@@ -100,6 +131,9 @@ def test_every_problem_has_anchors_and_facts(name: str) -> None:
     assert frozen is not None
     instances = problem.instances if problem.trained else 1
     assert len(frozen.values) == len(frozen.scores) == instances
+    for scale in (*frozen.values, *frozen.scores):
+        assert scale.evaluations == grid(300 if problem.trained else 2_000)
+        assert len(scale.curve) == len(scale.evaluations)
     facts = frozen.facts
     assert facts.random == instances * (300 if problem.trained else 2_000)
     assert set(facts.importance) == set(problem.space)

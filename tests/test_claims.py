@@ -438,4 +438,4 @@ def test_the_ranking_in_short_fits_a_terminal_and_marks_the_first() -> None:
 def test_no_test_means_no_comparisons() -> None:
     cards = [problem(0)]
     made = about(outcomes({"a": noisy(0.1, key=1)}, cards, 1), cards)
-    assert comparisons(made) == Comparisons((), 0, None)
+    assert comparisons(made) == Comparisons((), 0, None, None)

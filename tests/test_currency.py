@@ -1,21 +1,23 @@
 """Random search's equivalent budget is right where it is known, and a bound where it is not."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 import pytest
 
 from hpobench import scores
+from hpobench.anchors import anchored, anchors
 from hpobench.card import Anchors, ProblemCard
-from hpobench.scores import Standings
+from hpobench.scores import Kind, Standings
 from hpobench.trial import Outcome, Proposal, Reason, Record, Reference, Run, Stop, Trial
 
 NAN = float("nan")
 QUARTERS = np.array([0.25, 0.5, 0.75, 1.0])
 
 
-def card(name: str, anchors: Sequence[Anchors]) -> ProblemCard:
+def card(name: str, scales: Sequence[Anchors]) -> ProblemCard:
     return ProblemCard(
         identity=Reference(name, "1"),
         family="synthetic",
@@ -26,10 +28,10 @@ def card(name: str, anchors: Sequence[Anchors]) -> ProblemCard:
         conditional=0,
         fidelity=None,
         gradient_cost=None,
-        instances=max(len(anchors), 1),
+        instances=max(len(scales), 1),
         optimum=None,
-        values=tuple(anchors),
-        scores=tuple(anchors),
+        values=tuple(scales),
+        scores=tuple(scales),
     )
 
 
@@ -48,65 +50,130 @@ def outcome(
 
 
 def table(
-    outcomes: Sequence[Outcome], *anchors: Anchors, shares: Sequence[float] = (0.25, 0.5, 0.75, 1.0)
+    outcomes: Sequence[Outcome], *scales: Anchors, shares: Sequence[float] = (0.25, 0.5, 0.75, 1.0)
 ) -> Standings:
     """Arrange the runs of problem p, whose instances have these anchors."""
-    return scores.standings(outcomes, [card("p", anchors)], np.array(shares))
+    return scores.standings(outcomes, [card("p", scales)], np.array(shares))
 
 
 POOL = tuple(101 / (m + 1) for m in range(1, 101))
 """What random search holds after m draws from 1 to 100, without replacement."""
 
 
+def known(reference: float, random: float, curve: Sequence[float]) -> Anchors:
+    """Make anchors whose curve is known after each number of evaluations."""
+    return Anchors(reference, random, tuple(range(1, len(curve) + 1)), tuple(curve))
+
+
+def factors(
+    outcomes: Sequence[Outcome], *scales: Anchors, kind: Kind = "scores"
+) -> tuple[float, float]:
+    """Return the bounds of the speed-up on problem p."""
+    found = scores.speedups(table(outcomes, *scales), kind)
+    return float(found.low[0, 0]), float(found.high[0, 0])
+
+
 def test_the_worked_case_of_the_equivalent_budget_is_found() -> None:
-    pool = Anchors(0.0, 50.0, POOL)
     run = outcome([5.05] * 10, budget=10)
-    found = scores.speedups(table([run], pool, shares=[0.5, 1.0]), "values")
-    assert found.factors[0, 0] == pytest.approx([3.8, 1.9])
-    assert not found.censored.any()
+    found = factors([run], known(0.0, 50.0, POOL), kind="values")
+    assert found == pytest.approx((1.9, 1.9))
+
+
+def test_the_worked_case_is_found_on_the_grid_of_a_pool() -> None:
+    pool = [float(i) for i in range(1, 101)]
+    on_grid = anchored(pool, pool, 0.0)
+    assert len(on_grid.curve) < 100
+    run = outcome([5.05] * 10, budget=10)
+    assert factors([run], on_grid) == pytest.approx((1.9, 1.9))
+    run = outcome([101 / 71] * 10, budget=10)  # between two numbers of the grid
+    assert factors([run], on_grid) == pytest.approx((7.0, 7.0), rel=0.003)
 
 
 def test_equivalent_evaluations_invert_the_curve() -> None:
-    curve = np.array(POOL)
-    assert scores.equivalent_evaluations(curve, curve) == pytest.approx(np.arange(1, 101))
-    between = (curve[3] + curve[4]) / 2
-    assert scores.equivalent_evaluations(curve, np.array([[between]])) == pytest.approx(4.5)
-    ends = scores.equivalent_evaluations(curve, np.array([99.0, np.inf, 0.5, NAN]))
-    assert ends == pytest.approx([1, 1, np.inf, NAN], nan_ok=True)
+    curve, evaluations = np.array(POOL), np.arange(1.0, 101)
+    every = np.tile(curve, (len(curve), 1))
+    low, high = scores.equivalent_evaluations(evaluations, every, curve)
+    assert low == pytest.approx(evaluations)
+    assert high == pytest.approx(evaluations)
+    between = np.array([(curve[3] + curve[4]) / 2])
+    assert scores.equivalent_evaluations(evaluations, every[:1], between)[0] == pytest.approx(4.5)
+
+
+def test_beyond_the_curve_s_ends_there_are_bounds() -> None:
+    ends = np.array([99.0, np.inf, 0.5, NAN])
+    curves = np.tile(POOL, (4, 1))
+    low, high = scores.equivalent_evaluations(np.arange(1.0, 101), curves, ends)
+    assert low == pytest.approx([0, 0, 100, NAN], nan_ok=True)
+    assert high == pytest.approx([1, 1, np.inf, NAN], nan_ok=True)
+    alone = scores.equivalent_evaluations(np.ones(1), np.ones((3, 1)), np.array([2.0, 1.0, 0.5]))
+    assert [bound.tolist() for bound in alone] == [[0, 1, 1], [1, 1, np.inf]]
 
 
 def test_a_curve_that_rises_again_is_crossed_where_it_is_first_low_enough() -> None:
-    curve = np.array([1.0, 0.4, 0.6, 0.2])
-    found = scores.equivalent_evaluations(curve, np.array([0.4, 0.5, 0.3]))
+    curves, held = np.tile([1.0, 0.4, 0.6, 0.2], (3, 1)), np.array([0.4, 0.5, 0.3])
+    found = scores.equivalent_evaluations(np.arange(1.0, 5), curves, held)[0]
     assert found == pytest.approx([2, 1 + 5 / 6, 3.75])
 
 
-def test_a_speedup_beyond_the_curve_is_a_lower_bound() -> None:
-    short = Anchors(0.0, 1.0, (1.0, 0.8, NAN))
-    found = scores.speedups(table([outcome([0.9, 0.1, NAN, NAN])], short), "scores")
-    assert found.censored[0, 0].tolist() == [False, True, True, True]
-    assert found.factors[0, 0] == pytest.approx([1.5, 1.0, 2 / 3, 0.5])
+def test_a_speedup_beyond_the_pool_is_a_lower_bound() -> None:
+    short = known(0.0, 1.0, (1.0, 0.8))
+    assert factors([outcome([0.1] * 4)], short) == (0.5, np.inf)
 
 
-def test_a_cell_with_a_failed_run_is_worth_one_evaluation_and_no_curve_gives_nan() -> None:
+def test_what_holds_less_than_one_evaluation_or_failed_is_an_upper_bound() -> None:
+    scale = known(0.0, 1.0, (1.0, 0.5, 0.1))
+    assert factors([outcome([3.0] * 4)], scale) == (0.0, 0.25)
     runs = [outcome([0.1] * 4), outcome([0.1] * 4, seed=1, reason="failed")]
-    known, unknown = Anchors(0.0, 1.0, (1.0, 0.5, 0.1)), Anchors(0.0, 1.0)
-    assert scores.speedups(table(runs, known), "scores").factors[0, 0, -1] == 0.25
-    assert np.isnan(scores.speedups(table(runs, unknown), "scores").factors).all()
+    assert factors(runs, scale) == (0.0, 0.25)
+
+
+def test_without_a_curve_there_is_no_speedup() -> None:
+    run = outcome([0.1] * 4)
+    assert np.isnan(factors([run], Anchors(0.0, 1.0))).all()
+    assert np.isnan(factors([run], known(1.0, 1.0, (1.0, 0.5)))).all()
 
 
 def test_random_search_is_worth_itself() -> None:
-    curve = tuple(1 / (m + 1) for m in range(1, 101))  # the least of m uniform draws
-    uniform = Anchors(0.0, 0.5, curve)
+    uniform = known(0.0, 0.5, [1 / (m + 1) for m in range(1, 101)])  # the least of m uniform draws
     draws = np.random.default_rng(0).random((400, 20)).tolist()
     runs = [outcome(told, seed=seed, budget=20) for seed, told in enumerate(draws)]
-    found = scores.speedups(table(runs, uniform), "values")
-    assert found.factors[0, 0] == pytest.approx([1, 1, 1, 1], abs=0.12)
+    assert factors(runs, uniform) == pytest.approx((1.0, 1.0), abs=0.12)
+
+
+def test_a_run_is_compared_with_random_search_on_its_own_instance() -> None:
+    easy = known(0.0, 1.0, [1 / (m + 1) for m in range(1, 101)])
+    hard = known(0.0, 1.0, [20 / (m + 1) for m in range(1, 101)])
+    runs = [outcome([1 / 9] * 4), outcome([20 / 9] * 4, seed=1)]
+    both = factors(runs, easy, hard)
+    assert both == factors(runs[:1], easy, hard) == pytest.approx((2.0, 2.0))
+    assert factors(runs[1:], easy, hard) == both
+
+
+def test_the_seeds_that_a_strategy_lacks_count_nothing() -> None:
+    easy = known(0.0, 1.0, [1 / (m + 1) for m in range(1, 101)])
+    hard = known(0.0, 1.0, [20 / (m + 1) for m in range(1, 101)])
+    more = outcome([0.5] * 4, seed=1)
+    other = replace(more, run=replace(more.run, strategy=Reference("t", "1")))
+    runs = [outcome([1 / 9] * 4), other]
+    found = scores.speedups(table(runs, easy, hard), "scores")
+    assert found.low[0, 0] == pytest.approx(2.0)
+
+
+def test_draws_of_seeds_scatter_around_the_speedup() -> None:
+    uniform = known(0.0, 0.5, [1 / (m + 1) for m in range(1, 101)])
+    draws = np.random.default_rng(0).random((20, 20)).tolist()
+    runs = [outcome(told, seed=seed, budget=20) for seed, told in enumerate(draws)]
+    found = scores.speedups(table(runs, uniform), "scores")
+    low, high = np.quantile(found.drawn_low[0, 0], [0.05, 0.95])
+    assert low < found.low[0, 0] < high
+    assert (found.drawn_low == found.drawn_high).all()
+    one = scores.speedups(table(runs[:1], uniform), "scores")
+    assert (one.drawn_low == one.low[..., None]).all()
 
 
 def test_random_search_times_two_is_random_search_at_twice_the_cost() -> None:
-    long = card("p0", [Anchors(0.0, 50.0, POOL)])
-    short = card("p1", [Anchors(0.0, 1.0, (1.0, 0.5, 0.25))])
+    long = card("p0", [known(0.0, 50.0, POOL)])
+    short = card("p1", [known(0.0, 1.0, (1.0, 0.5, 0.25))])
     runs = [outcome([1.0], name) for name in ("p0", "p1")]
     found = scores.standings(runs, [long, short], QUARTERS)
     curves = scores.random_curves(found, "values")
@@ -118,9 +185,19 @@ def test_random_search_times_two_is_random_search_at_twice_the_cost() -> None:
 
 
 def test_random_curves_average_the_instances_that_were_run() -> None:
-    anchors = [Anchors(0.0, k, (float(k), 0.0)) for k in (1, 2, 4)] + [Anchors(0.0, 1.0, (9.0,))]
+    scales = [known(0.0, k, (float(k), 0.0)) for k in (1, 2, 4)] + [known(0.0, 1.0, (9.0,))]
     runs = [outcome([1.0], seed=seed) for seed in (0, 1)]
     other = outcome([1.0], "q", seed=3)
-    cards = [card("p", anchors), card("q", [Anchors(0.0, 1.0, (5.0, 4.0))])]
+    cards = [card("p", scales), card("q", [known(0.0, 1.0, (5.0, 4.0))])]
     found = scores.standings([*runs, other], cards, QUARTERS)
     assert scores.random_curves(found, "scores").tolist() == [[1.0, 0.0], [5.0, 4.0]]
+
+
+def test_random_search_times_two_goes_on_to_budgets_of_half_a_pool() -> None:
+    frozen = anchors("branin", 1)
+    assert frozen is not None
+    run = outcome([1.0], budget=1_000)
+    found = table([run], *frozen.scores, shares=[0.1, 0.5, 1.0])
+    doubled = scores.random_held(scores.random_curves(found, "scores"), 2 * found.costs)
+    assert np.isfinite(doubled).all()
+    assert (np.diff(doubled) < 0).all()

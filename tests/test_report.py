@@ -36,7 +36,7 @@ def strategy_card(name: str, *, plans: bool = False) -> StrategyCard:
 
 def problem_card(name: str, *, family: str = "synthetic", anchored: bool = True) -> ProblemCard:
     curve = tuple(float(2.0 ** (1 / m) - 1) for m in range(1, 201))
-    anchors = (Anchors(0.0, 1.0, curve),) if anchored else ()
+    anchors = (Anchors(0.0, 1.0, tuple(range(1, 201)), curve),) if anchored else ()
     return ProblemCard(
         identity=Reference(name, "1"),
         family=family,

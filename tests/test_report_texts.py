@@ -19,7 +19,7 @@ from hpobench.report.exhibit import Exhibit, rendered
 from hpobench.report.selection import study
 from hpobench.trial import Outcome, Proposal, Record, Reference, Run, Stop, Trial
 
-ANCHORS = (Anchors(0.0, 1.0, tuple(1 / m for m in range(1, 201))),)
+ANCHORS = (Anchors(0.0, 1.0, tuple(range(1, 201)), tuple(1 / m for m in range(1, 201))),)
 
 NASTY = (
     "gp[rbf]", "[red]x", "a[/b]", "<script>alert(1)</script>", "$x$", "\\input{/etc/passwd}",

@@ -33,8 +33,8 @@ PROBLEM = ProblemCard(
     instances=30,
     optimum=0.4,
     anchors="1",
-    values=(Anchors(0.4, 9.0, (9.0, 7.5)),),
-    scores=(Anchors(0.4, 9.0, ()),),
+    values=(Anchors(0.4, 9.0, (1, 2), (9.0, 7.5)),),
+    scores=(Anchors(0.4, 9.0),),
 )
 
 

@@ -30,6 +30,7 @@ from hpobench.survey import (
     evaluator,
     importance,
     ranking,
+    rungs_of,
     survey,
     with_failures_as_worst,
 )
@@ -47,7 +48,7 @@ def hill(config: Config) -> float:
 def evaluated(function: Callable[[Config], Evaluation]) -> Evaluator:
     problem = Problem("hill", 1, SPACE, lambda _: Instance(lambda p, *_: function(p.config)))
     instance = problem.start(np.random.default_rng(0))
-    return evaluator(problem, instance, Stream(("a",)))
+    return evaluator(problem, instance, Stream(("a",)), rungs_of(problem))
 
 
 def test_the_longer_search_climbs_by_value_and_keeps_that_model_s_score() -> None:
@@ -104,7 +105,7 @@ def test_each_evaluation_has_luck_of_its_own() -> None:
 
     problem = Problem("hill", 1, SPACE, lambda _: Instance(evaluate))
     instance = problem.start(np.random.default_rng(0))
-    ask = evaluator(problem, instance, Stream(("anchors", "hill", 0)))
+    ask = evaluator(problem, instance, Stream(("anchors", "hill", 0)), rungs_of(problem))
     ask(SPACE.default())
     ask(SPACE.default())
     assert keys == [("anchors", "hill", 0, 0), ("anchors", "hill", 0, 1)]
@@ -120,7 +121,7 @@ def test_a_training_goes_through_all_rungs_by_its_checkpoints() -> None:
 
     problem = Problem("curve", 1, SPACE, lambda _: Instance(evaluate), Fidelity(1, 9))
     instance = problem.start(np.random.default_rng(0))
-    point = evaluator(problem, instance, Stream(("a",)))(SPACE.default())
+    point = evaluator(problem, instance, Stream(("a",)), rungs_of(problem))(SPACE.default())
     assert asked == [(1, None), (3, 1.0), (9, 3.0)]
     assert (point.value, point.score, point.duration, point.lower) == (1.0, 11.0, 1.0, (9.0, 7.0))
 

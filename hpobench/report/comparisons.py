@@ -5,13 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..scores import speedups
+from ..scores import Speedups, speedups
 from ..statistics import (
     Components,
     Family,
     Interval,
+    Median,
     Superiority,
     against,
+    censored_median,
     components,
     detectable,
     instance_means,
@@ -20,6 +22,19 @@ from ..statistics import (
     win_tie_loss,
 )
 from .study import Study
+
+
+@dataclass(frozen=True, slots=True)
+class Speedup:
+    """How many random evaluations are worth one of a strategy's own, over the problems."""
+
+    median: Median
+    problems: int
+    """Over how many: those with a curve of random search."""
+    beyond: int
+    """On how many of them not even the whole pool of random evaluations is worth its budget."""
+    slower: int
+    """On how many it is known to be under 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +64,7 @@ class Comparison:
     """Whether so few problems could have been significant, after the correction."""
     detectable: float
     """The difference that would be found with a probability of 80 %; inf: none."""
-    speedup: float
-    """Random evaluations that are worth one of its own; nan without anchors."""
-    censored: bool
-    """Whether the speed-up is a lower bound."""
+    speedup: Speedup
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,49 +76,52 @@ class Comparisons:
     """How many are corrected together."""
     components: Components | None
     """Where differences come from; None where there is nothing to test."""
+    itself: Speedup | None
+    """Random search's own, which would be 1 with runs without end; None where it was not run."""
 
 
 def comparisons(study: Study) -> Comparisons:
     """Compare every strategy that has a run with random search; nobody without it."""
     control = study.control
     if control is None:
-        return Comparisons((), 0, None)
+        return Comparisons((), 0, None, None)
     table, members = study.table, study.scaled()
     differences = study.paired()
     family = against(differences, control)
     means = instance_means(table.scores.bounded[..., -1][:, members], table.instances[members])
     gains = new_problems(np.moveaxis(means[control] - means, 0, -1))
+    faster = speedups(table, "scores")
     better = superiorities(study.chances[:, control])
     found = [
         _compare(
-            study,
             s,
             better=better[s],
             gains=gains,
             family=family,
             differences=differences[s, control],
+            speedup=_speedup(faster, s),
         )
         for s in study.order
         if s != control
     ]
     ordered = sorted(found, key=lambda each: (-each.superiority.chance, study.names[each.strategy]))
+    itself = _speedup(faster, control)
     if not family.problems.any():
-        return Comparisons(tuple(ordered), 0, None)
+        return Comparisons(tuple(ordered), 0, None, itself)
     spread = components(table.scores.bounded[np.ix_(study.complete, members)][..., -1])
-    return Comparisons(tuple(ordered), family.tests, spread)
+    return Comparisons(tuple(ordered), family.tests, spread, itself)
 
 
 def _compare(
-    study: Study,
     s: int,
     *,
     better: Superiority,
     gains: Interval,
     family: Family,
     differences: NDArray[np.float64],
+    speedup: Speedup,
 ) -> Comparison:
     wins, ties, losses = win_tie_loss(differences).tolist()
-    speedup, censored = _speedup(study, s)
     return Comparison(
         strategy=s,
         superiority=better,
@@ -122,17 +137,15 @@ def _compare(
         possible=bool(family.possible[s]),
         detectable=detectable(differences, family.tests),
         speedup=speedup,
-        censored=censored,
     )
 
 
-def _speedup(study: Study, strategy: int) -> tuple[float, bool]:
-    """Return the geometric mean over problems, and whether any of them is a lower bound."""
-    found = speedups(study.table, "scores")
-    factors = found.factors[strategy, :, -1]
-    there = ~np.isnan(factors)
-    if not there.any():
-        return np.nan, False
-    return float(np.exp(np.log(factors[there]).mean())), bool(
-        found.censored[strategy, there, -1].any()
+def _speedup(found: Speedups, s: int) -> Speedup:
+    """Sum up a strategy's speed-ups over the problems."""
+    low, high = found.low[s], found.high[s]
+    return Speedup(
+        median=censored_median(low, high, found.drawn_low[s], found.drawn_high[s]),
+        problems=int(np.sum(~np.isnan(low))),
+        beyond=int(np.sum(np.isinf(high))),
+        slower=int(np.sum(high < 1.0)),
     )

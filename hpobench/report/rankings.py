@@ -8,7 +8,7 @@ import numpy as np
 
 from ..statistics import ALPHA, ROPE, Interval, new_problems
 from ..tables import NONE, Cell, Column, Table, count, decimals, number, probability, text
-from .comparisons import Comparison, Comparisons
+from .comparisons import Comparison, Comparisons, Speedup
 from .gaps import fewer_seeds, scope_of_regrets
 from .intervals import RULE, for_new
 from .names import COMPARATOR
@@ -121,9 +121,8 @@ def primary(study: Study, found: Comparisons) -> Table:
         f"{RULE}. W/T/L: problems with a mean regret lower by over {ROPE:g}, equal, higher. p: "
         f"Wilcoxon signed-rank on per-problem differences, two-sided, Holm over the {found.tests} "
         "that could be significant by themselves; \N{EN DASH}: it could not. Found at 80 %: the "
-        "difference in mean regret that would be found with that probability. Speed-up: "
-        "evaluations of random search, as expected from its anchors, that one evaluation is "
-        f"worth; geometric mean over problems, > where a bound."
+        "difference in mean regret that would be found with that probability. "
+        f"{_speedups(found)}"
     )
     return Table(
         name="against-random-search",
@@ -139,7 +138,8 @@ def primary(study: Study, found: Comparisons) -> Table:
             Column("p"),
             Column("p (Holm)"),
             Column("Found at 80 %"),
-            Column("Speed-up"),
+            Column("Speed-up", parts=("speed-up", "at most", "speed-up low", "speed-up high")),
+            Column("Beyond, <1", parts=("beyond the pool", "under 1", "of")),
         ),
         rows=tuple(_compared(study, each) for each in found.every),
     )
@@ -186,7 +186,6 @@ def _ranked(
 def _compared(study: Study, each: Comparison) -> tuple[Cell, ...]:
     chance = each.superiority
     tally = (each.wins, each.ties, each.losses)
-    bound = ">" if each.censored else ""
     return (
         text(study.names[each.strategy]),
         count(chance.problems),
@@ -196,5 +195,46 @@ def _compared(study: Study, each: Comparison) -> tuple[Cell, ...]:
         probability(each.raw),
         Cell(NONE, (np.nan,)) if np.isnan(each.adjusted) else probability(each.adjusted),
         number(each.detectable) if np.isfinite(each.detectable) else Cell(NONE, (np.nan,)),
-        Cell(bound + decimals(each.speedup, 1), (each.speedup,)),
+        *_speedup(each.speedup),
     )
+
+
+def _speedups(found: Comparisons) -> str:
+    """Say what a speed-up is, and what random search's own comes to."""
+    said = (
+        "Speed-up: evaluations of random search, as expected from its anchors on the instances "
+        "that were run, that one evaluation is worth; median over problems with its 95 % two-level "
+        "bootstrap interval (n/a under 8 problems), with > or < where it is a bound. Beyond: "
+        "problems on which all evaluations of the anchors' pool are worth less; <1: problems on "
+        "which random search is faster."
+    )
+    if found.itself is None or not found.itself.problems:
+        return said
+    own = _speedup(found.itself)[0].text
+    return f"{said} {COMPARATOR}'s own is {own}, by the noise of its seeds."
+
+
+def _speedup(found: Speedup) -> tuple[Cell, Cell]:
+    """Return a speed-up as it is known, and on how many problems it is a bound or under 1."""
+    if not found.problems:
+        return text(NONE), text(NONE)
+    median = found.median
+    if median.least == median.most:
+        shown = _factor(median.least)
+    elif median.most == np.inf:
+        shown = f"> {_factor(median.least)}" if median.least else NONE
+    else:
+        shown = f"{_factor(median.least)} to {_factor(median.most)}"
+        shown = shown if median.least else f"< {_factor(median.most)}"
+    if not np.isnan(median.low):
+        high = "\N{INFINITY}" if median.high == np.inf else _factor(median.high)
+        shown += f" [{_factor(median.low)}, {high}]"
+    counts = (found.beyond, found.slower, found.problems)
+    return (
+        Cell(shown, (median.least, median.most, median.low, median.high)),
+        Cell(f"{found.beyond}, {found.slower} of {found.problems}", counts),
+    )
+
+
+def _factor(factor: float) -> str:
+    return decimals(factor, 1 if factor >= 1 or not factor else 2)

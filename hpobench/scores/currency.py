@@ -8,15 +8,25 @@ from numpy.typing import NDArray
 from .history import FloatArray
 from .standings import Kind, Standings, anchors
 
+RESAMPLES = 500
+"""Draws of seeds, of each strategy on each problem."""
+
 
 @dataclass(frozen=True, slots=True)
 class Speedups:
-    """Random search's equivalent budget over the budget used; (strategies, problems, grid)."""
+    """Random search's equivalent budget over the budget that was spent, each as two bounds.
 
-    factors: FloatArray
-    """A lower bound N/t where censored; nan without a run, a scale or a curve."""
-    censored: NDArray[np.bool_]
-    """Whether even the N evaluations of the anchors' curve do not suffice: print "> N/t"."""
+    Where it is known both are the same. Beyond the pool of N random evaluations it is above N/t,
+    and infinity bounds it from above; where a run failed, or runs hold less than one random
+    evaluation, it is between 0 and 1/t. nan without a run, a scale or a curve.
+    """
+
+    low: FloatArray
+    """(strategies, problems)"""
+    high: FloatArray
+    drawn_low: FloatArray
+    """(strategies, problems, RESAMPLES): the same of seeds that are drawn with replacement."""
+    drawn_high: FloatArray
 
 
 def random_curves(table: Standings, kind: Kind) -> FloatArray:
@@ -25,11 +35,19 @@ def random_curves(table: Standings, kind: Kind) -> FloatArray:
     Column m-1 is after m evaluations, averaged over the instances of the planned seeds. nan past
     the end of a problem's own curve; the longest one sets the number of columns.
     """
-    rows = [_random_curve(table, p, kind) for p in range(len(table.problems))]
-    curves = np.full((len(rows), max(map(len, rows), default=0)), np.nan)
-    for row, curve in zip(curves, rows, strict=True):
+    rows: list[FloatArray] = []
+    for p in range(len(table.problems)):
+        known = _curves(table, p, kind)
+        if known is None:
+            rows.append(np.empty(0))
+            continue
+        evaluations, curves = known
+        every = np.arange(1.0, evaluations[-1] + 1)
+        rows.append(np.interp(every, evaluations, np.nanmean(curves, axis=0)))
+    found = np.full((len(rows), max(map(len, rows), default=0)), np.nan)
+    for row, curve in zip(found, rows, strict=True):
         row[: len(curve)] = curve
-    return curves
+    return found
 
 
 def random_held(curves: FloatArray, evaluations: FloatArray) -> FloatArray:
@@ -43,50 +61,81 @@ def random_held(curves: FloatArray, evaluations: FloatArray) -> FloatArray:
     return np.take_along_axis(padded, np.clip(done, 0, padded.shape[1] - 1), axis=1)
 
 
-def equivalent_evaluations(curve: FloatArray, held: FloatArray) -> FloatArray:
-    """Return how many random evaluations are expected to hold as little as `held`, of any shape.
+def equivalent_evaluations(
+    evaluations: FloatArray, curves: FloatArray, held: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return two bounds on how many random evaluations are expected to hold as little as `held`.
 
-    The first crossing of the curve (evaluations,), linear in between; at least 1; inf beyond the
-    curve's end, nan where `held` is.
+    The curves, (..., evaluations), are known after so many evaluations, from 1 to N; what is held
+    is (...). Both bounds are where the curve first comes as low, straight in between; they are 0
+    and 1 where one evaluation is expected to hold less, N and infinity where N hold more, and nan
+    where `held` is.
     """
-    lowest = np.minimum.accumulate(curve)
-    after = np.searchsorted(-lowest, -held, side="left")
-    inside = np.clip(after, 1, max(len(curve) - 1, 1))
-    high, low = curve[inside - 1], curve[np.minimum(inside, len(curve) - 1)]
-    fraction = np.divide(high - held, high - low, out=np.zeros(held.shape), where=high > low)
-    crossing = np.where(after == 0, 1.0, inside + fraction)
-    return np.where(np.isnan(held), np.nan, np.where(after == len(curve), np.inf, crossing))
+    lowest = np.minimum.accumulate(curves, axis=-1)
+    above = np.sum(lowest > held[..., None], axis=-1)
+    after = np.clip(above, 1, max(len(evaluations) - 1, 1)) - (len(evaluations) == 1)
+    high, low = (
+        np.take_along_axis(curves, place[..., None], axis=-1)[..., 0]
+        for place in (np.maximum(after - 1, 0), after)
+    )
+    share = np.divide(high - held, high - low, out=np.zeros(held.shape), where=high > low)
+    before = evaluations[np.maximum(after - 1, 0)]
+    crossing = before + share * (evaluations[after] - before)
+    beyond, floored = above == len(evaluations), held > lowest[..., 0]
+    least = np.where(beyond, evaluations[-1], np.where(floored, 0.0, crossing))
+    most = np.where(beyond, np.inf, np.where(floored, 1.0, crossing))
+    unknown = np.isnan(held)
+    return np.where(unknown, np.nan, least), np.where(unknown, np.nan, most)
 
 
 def speedups(table: Standings, kind: Kind) -> Speedups:
-    """Compare each strategy's mean regret over its seeds with the curve of random search.
+    """Compare the final regrets of each strategy's runs with random search on their instances.
 
-    Where a run of a cell failed or holds nothing yet, the strategy is worth one evaluation.
+    The mean regret of the runs on a problem is set against the mean of their instances' curves. A
+    run that failed or holds nothing has an infinite regret.
     """
-    losses = table.quantity(kind).losses
-    there = ~np.isnan(losses)
-    sums = np.where(there, losses, 0.0).sum(axis=2)
-    held = np.where(there.any(axis=2), sums / np.maximum(there.sum(axis=2), 1), np.nan)
-    factors = np.full(held.shape, np.nan)
-    censored = np.zeros(held.shape, dtype=bool)
-    for p in range(len(table.problems)):
-        curve = _random_curve(table, p, kind)
-        if len(curve):
-            needed = equivalent_evaluations(curve, held[:, p])
-            censored[:, p] = np.isinf(needed)
-            factors[:, p] = np.where(censored[:, p], len(curve), needed) / table.costs[p]
-    return Speedups(factors, censored)
+    losses = table.quantity(kind).losses[..., -1]
+    bounds = np.full((2, *losses.shape[:2]), np.nan)
+    drawn = np.full((*bounds.shape, RESAMPLES), np.nan)
+    for p, budget in enumerate(table.budgets):
+        known = _curves(table, p, kind)
+        if known is None:
+            continue
+        evaluations, curves = known
+        for s, runs in enumerate(losses[:, p]):
+            there = np.flatnonzero(~np.isnan(runs))
+            if not len(there):
+                continue
+            seeds = there[_draws(len(there))]  # the first row is all of them
+            found = equivalent_evaluations(
+                evaluations, curves[seeds].mean(axis=1), runs[seeds].mean(axis=1)
+            )
+            of_draws = np.stack(found) / budget
+            bounds[:, s, p], drawn[:, s, p] = of_draws[:, 0], of_draws[:, 1:]
+    return Speedups(*bounds, *drawn)
 
 
-def _random_curve(table: Standings, p: int, kind: Kind) -> FloatArray:
-    """Return a problem's own curve, (evaluations,); empty where an instance has no scale."""
-    curves: list[FloatArray] = []
-    for r in np.flatnonzero(table.planned[p]):
-        found = anchors(table.problems[p], table.seeds[r], kind)
-        if found is None or found.random <= found.reference:
-            return np.empty(0)
-        known = [point for point in found.curve if not np.isnan(point)]
-        curve = np.array(known, dtype=float)
-        curves.append((curve - found.reference) / (found.random - found.reference))
-    shortest = min(map(len, curves))
-    return np.asarray(np.stack([curve[:shortest] for curve in curves]).mean(axis=0))
+def _draws(runs: int) -> NDArray[np.intp]:
+    """Return all runs once, then RESAMPLES draws of them: (1 + RESAMPLES, runs)."""
+    rng = np.random.Generator(np.random.PCG64(0))
+    return np.vstack([np.arange(runs), rng.integers(runs, size=(RESAMPLES, runs))])
+
+
+def _curves(table: Standings, p: int, kind: Kind) -> tuple[FloatArray, FloatArray] | None:
+    """Return what random search is expected to hold on the instances of the seeds, as regrets.
+
+    The first array says after how many evaluations, the second, (seeds, evaluations), what; nan of
+    a seed that is not planned. None where an instance has no scale or no curve. Where curves are
+    of different lengths, all end with the shortest.
+    """
+    planned = np.flatnonzero(table.planned[p])
+    found = [anchors(table.problems[p], table.seeds[r], kind) for r in planned]
+    scales = [each for each in found if each and each.curve and each.random > each.reference]
+    if not scales or len(scales) < len(found):
+        return None
+    shortest = min((each.evaluations for each in scales), key=lambda known: known[-1])
+    curves = np.full((len(table.seeds), len(shortest)), np.nan)
+    for r, each in zip(planned, scales, strict=True):
+        curve = np.interp(shortest, each.evaluations, each.curve)
+        curves[r] = (curve - each.reference) / (each.random - each.reference)
+    return np.array(shortest, float), curves

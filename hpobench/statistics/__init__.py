@@ -4,6 +4,7 @@ Lower is better throughout; nan means "not available", and each docstring says w
 """
 
 from .calibration import split_rejections, swap_rejections
+from .censored import Median, censored_median
 from .effects import ROPE, Superiority, superiorities, superiority, win_tie_loss
 from .instances import (
     chances,
@@ -51,12 +52,14 @@ __all__ = [
     "Components",
     "Family",
     "Interval",
+    "Median",
     "Method",
     "NoiseBand",
     "Omnibus",
     "Superiority",
     "against",
     "all_pairs",
+    "censored_median",
     "chances",
     "cliques",
     "common_means",

@@ -161,8 +161,8 @@ class Dropout:
     def forward(self, x: Floats, rng: np.random.Generator | None, /) -> Floats:
         if rng is None:
             return x
-        self.mask = np.empty_like(x)
-        np.greater_equal(rng.random(x.shape, np.float32), self.probability, out=self.mask)
+        kept = rng.random(x.shape, np.float32) >= self.probability
+        self.mask = kept.astype(x.dtype)
         self.mask *= 1.0 / (1.0 - self.probability)
         return x * self.mask
 
@@ -196,7 +196,7 @@ class Skip:
 def activate(function: Function, x: Floats) -> tuple[Floats, Floats]:
     """Return a function of x, and its derivative; silu: x / (1 + exp(-x)) (Elfwing et al. 2018)."""
     if function == "relu":
-        return np.maximum(x, 0.0), np.greater(x, 0.0, out=np.empty_like(x))
+        return np.maximum(x, 0.0), (x > 0.0).astype(x.dtype)
     if function == "tanh":
         units = np.tanh(x)
         return units, 1.0 - units * units

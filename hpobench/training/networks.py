@@ -103,7 +103,7 @@ def train(
     The targets, (rows, outputs), are probabilities or real numbers, in the precision of the
     features, (rows, ...). A training that diverges ends with parameters that are not finite.
     """
-    rows, steps = len(features), recipe.steps(len(features))
+    rows, steps, weights = len(features), recipe.steps(len(features)), net.weights
     end = State(epochs, state.parameters.copy(), state.first.copy(), state.second.copy())
     places = [slice(i, i + recipe.batch_size) for i in range(0, rows, recipe.batch_size)]
     lengths = {len(features[place]) for place in places}
@@ -119,7 +119,7 @@ def train(
                 inputs = x[place]
                 gradient = batches[len(inputs)].gradient(inputs, y[place], rng)
                 rate = recipe.rate(step / (steps * recipe.epochs))
-                _adamw(net.weights, recipe, end, gradient, step=step, rate=rate)
+                _adamw(weights, recipe, end, gradient, step=step, rate=rate)
     return end
 
 

@@ -1,0 +1,60 @@
+"""The median of positive numbers of which some are only known to lie between bounds."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .intervals import FEWEST_PROBLEMS, REPLICATES, FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Median:
+    """A median over problems, as two bounds that are the same where it is known."""
+
+    least: float
+    """At least so much: 0 where nothing bounds it from below; nan without a number."""
+    most: float
+    """At most so much: infinity where nothing bounds it from above."""
+    low: float
+    """Of its 95 % interval for new problems; nan under FEWEST_PROBLEMS."""
+    high: float
+
+
+def censored_median(
+    least: FloatArray,
+    most: FloatArray,
+    drawn_least: FloatArray,
+    drawn_most: FloatArray,
+    *,
+    level: float = 0.95,
+    replicates: int = REPLICATES,
+    seed: int = 0,
+) -> Median:
+    """Bound the median of numbers that have a lower bound, maybe 0, and an upper one, maybe inf.
+
+    The bounds are (problems,); of an even number of problems the median is the geometric mean of
+    the middle two. The interval is a two-level bootstrap: problems are drawn with replacement, and
+    for each of them one of its draws of seeds, (problems, draws). Its ends are those of the lower
+    bound's and of the upper bound's distribution, so what is not known makes it wider.
+    """
+    there = ~np.isnan(least)
+    count = int(there.sum())
+    if not count:
+        return Median(np.nan, np.nan, np.nan, np.nan)
+    with np.errstate(divide="ignore"):  # the logarithm of 0
+        bottom, top = (float(np.exp(np.median(np.log(each[there])))) for each in (least, most))
+        if count < FEWEST_PROBLEMS:
+            return Median(bottom, top, np.nan, np.nan)
+        rng = np.random.Generator(np.random.PCG64(seed))
+        problems = np.flatnonzero(there)[rng.integers(count, size=(replicates, count))]
+        seeds = rng.integers(drawn_least.shape[1], size=problems.shape)
+        tail = (1 - level) / 2
+        low = _quantile(drawn_least[problems, seeds], tail)
+        high = _quantile(drawn_most[problems, seeds], 1 - tail)
+    return Median(bottom, top, low, high)
+
+
+def _quantile(drawn: FloatArray, share: float) -> float:
+    """Return a quantile of the medians of rows; it is one of them, never a mean of infinities."""
+    medians = np.median(np.log(drawn), axis=1)
+    return float(np.exp(np.quantile(medians, share, method="inverted_cdf")))

@@ -1,0 +1,148 @@
+"""The speed-up column: what it says of strategies that fail, of random search, of one problem."""
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from hpobench.card import Anchors, ProblemCard, StrategyCard
+from hpobench.report.comparisons import comparisons
+from hpobench.report.rankings import primary
+from hpobench.report.selection import study
+from hpobench.tables import Table
+from hpobench.trial import Outcome, Proposal, Record, Reference, Run, Stop, Trial
+
+RANDOM = "random-search"
+BUDGET, POOL = 10, 100
+UNIFORM = Anchors(
+    0.0, 0.5, tuple(range(1, POOL + 1)), tuple(1 / (m + 1) for m in range(1, POOL + 1))
+)
+"""The least of m uniform draws."""
+Final = Callable[[int, int], float | None]
+"""What a run ends with, by its problem and its seed; None: it fails."""
+
+
+def strategy_card(name: str) -> StrategyCard:
+    return StrategyCard(Reference(name, "1"), "", "", None, plans_for_budget=False, fields={})
+
+
+def problem_card(number: int, scale: Anchors = UNIFORM) -> ProblemCard:
+    return ProblemCard(
+        identity=Reference(f"p{number:02}", "1"),
+        family="synthetic",
+        summary="",
+        reference="",
+        licence="",
+        dimensions={"float": 1},
+        conditional=0,
+        fidelity=None,
+        gradient_cost=None,
+        instances=1,
+        optimum=0.0,
+        anchors="1",
+        values=(scale,),
+        scores=(scale,),
+    )
+
+
+def outcome(name: str, number: int, seed: int, final: float | None) -> Outcome:
+    identity = problem_card(number).identity
+    run = Run(Reference(name, "1"), identity, seed, Fraction(BUDGET))
+    if final is None:
+        return Outcome(run, Stop("failed", "it broke"), ())
+    records = tuple(
+        Record(Trial(i, Proposal({"x": 0.5}), final, 1.0), final, {}, i + 1.0, {})
+        for i in range(BUDGET)
+    )
+    return Outcome(run, Stop("complete"), records)
+
+
+def table(
+    finals: dict[str, Final], *, problems: int, seeds: int = 2, scale: Anchors = UNIFORM
+) -> Table:
+    """Return the table of made-up runs."""
+    outcomes: Sequence[Outcome] = [
+        outcome(name, p, seed, final(p, seed))
+        for name, final in finals.items()
+        for p in range(problems)
+        for seed in range(seeds)
+    ]
+    found = study(
+        outcomes,
+        [strategy_card(name) for name in finals],
+        [problem_card(p, scale) for p in range(problems)],
+    )
+    return primary(found, comparisons(found))
+
+
+def cells(shown: Table, name: str) -> tuple[str, str]:
+    """Return a strategy's speed-up, and on how many problems it is a bound or under 1."""
+    (row,) = [row for row in shown.rows if row[0].text == name]
+    headings = [column.heading for column in shown.columns]
+    return (row[headings.index("Speed-up")].text, row[headings.index("Beyond, <1")].text)
+
+
+def steady(_problem: int, _seed: int) -> float:
+    """End with what random search is expected to hold."""
+    return 1 / (BUDGET + 1)
+
+
+def quick(problem: int, _seed: int) -> float:
+    """End with what random search holds after 1.6 times as many evaluations, 1.8, 2.0, ...."""
+    return 1 / (BUDGET * (1.6 + problem / 5) + 1)
+
+
+def test_the_median_stands_with_its_interval_and_over_how_many_problems() -> None:
+    shown = table({RANDOM: steady, "quick": quick}, problems=11)
+    assert cells(shown, "quick") == ("2.6 [2.0, 3.2]", "0, 0 of 11")
+
+
+def test_under_eight_problems_there_is_no_interval() -> None:
+    shown = table({RANDOM: steady, "quick": quick}, problems=3)
+    assert cells(shown, "quick") == ("1.8", "0, 0 of 3")
+
+
+def test_a_strategy_that_fails_on_half_of_the_problems_claims_nothing() -> None:
+    def half(problem: int, _seed: int) -> float | None:
+        return None if problem % 2 else 1e-4
+
+    shown = table({RANDOM: steady, "half": half}, problems=10)
+    assert cells(shown, "half") == ("\N{EN DASH} [0.0, \N{INFINITY}]", "5, 5 of 10")
+    shown = table({RANDOM: steady, "half": half}, problems=11)
+    assert cells(shown, "half") == ("> 10.0 [0.0, \N{INFINITY}]", "6, 5 of 11")
+
+
+def test_one_failed_seed_makes_a_problem_an_upper_bound() -> None:
+    def fragile(problem: int, seed: int) -> float | None:
+        return None if problem == 0 and seed == 1 else quick(problem, seed)
+
+    shown = table({RANDOM: steady, "fragile": fragile}, problems=11)
+    assert cells(shown, "fragile")[0].startswith("2.6 [")
+    assert cells(shown, "fragile")[1] == "0, 1 of 11"
+
+
+def test_who_is_beyond_the_pool_everywhere_has_a_lower_bound() -> None:
+    shown = table({RANDOM: steady, "best": lambda *_: 1e-6}, problems=8)
+    assert cells(shown, "best") == ("> 10.0 [10.0, \N{INFINITY}]", "8, 0 of 8")
+
+
+def test_who_is_worse_than_one_evaluation_everywhere_has_an_upper_bound() -> None:
+    shown = table({RANDOM: steady, "worst": lambda *_: 0.9}, problems=8)
+    assert cells(shown, "worst") == ("< 0.10 [0.0, 0.10]", "0, 8 of 8")
+
+
+def test_random_search_s_own_stands_in_the_caption_and_is_about_1() -> None:
+    rng = np.random.default_rng(0)
+    draws = rng.random((20, 5, BUDGET)).min(axis=2)
+    shown = table(
+        {RANDOM: lambda p, seed: float(draws[p, seed]), "quick": quick}, problems=20, seeds=5
+    )
+    own = shown.caption.partition("random-search's own is ")[2]
+    assert float(own.split(" ")[0]) == pytest.approx(1.0, abs=0.15)
+
+
+def test_there_is_no_speedup_without_a_curve_of_random_search() -> None:
+    bare = Anchors(UNIFORM.reference, UNIFORM.random)
+    shown = table({RANDOM: steady, "quick": quick}, problems=8, scale=bare)
+    assert cells(shown, "quick") == ("\N{EN DASH}", "\N{EN DASH}")

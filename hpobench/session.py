@@ -125,7 +125,7 @@ class _Session:
         )
         with log.kept(self.done):
             for each in watched(self.console, steps, len(runs), time, self.store):
-                self.done.append(each)  # noqa: PERF402  # what is done stays when it is interrupted
+                self.done.append(each)  # what is done stays when it is interrupted
 
 
 def make_report(folder: Path, output: Path, split: str | None = None) -> None:

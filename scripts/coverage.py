@@ -154,7 +154,7 @@ def _label(problems: int, seeds: int, *, kind: Kind) -> str:
 
 def _print(label: str, *entries: str | float) -> None:
     shown = [each if isinstance(each, str) else f"{100 * each:.1f}" for each in entries]
-    print(f"{label:28}" + "".join(f"{each:>15}" for each in shown))
+    print(f"{label:28}" + "".join(f"{each:>17}" for each in shown))
 
 
 if __name__ == "__main__":

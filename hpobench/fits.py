@@ -61,11 +61,11 @@ def run_system(
         stop = Stop("failed", str(fault), fault.traceback)
     except BaseException as error:  # noqa: BLE001  # it fails the run, with its reason
         stop = Stop("failed", described(error), traceback_of(error))
-    there = went_back(folder)
+    moved = went_back(folder)
     if unkept:
         raise unkept[0]
-    if there and stop.reason != "failed":
-        return Stop("failed", f"train changed the working folder to {line(there)}")
+    if moved and stop.reason != "failed":
+        return Stop("failed", "train left another working folder than it found")
     return stop
 
 

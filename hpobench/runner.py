@@ -323,6 +323,6 @@ def _call(
         went_back(folder)
         fault = described(error, before=f"{what} raised ")
         raise Fault(fault, traceback_of(error)) from error
-    if there := went_back(folder):
-        raise Fault(f"{what} changed the working folder to {there}")
+    if went_back(folder):
+        raise Fault(f"{what} left another working folder than it found")
     return answer

@@ -44,11 +44,10 @@ def working_folder() -> str:
         return ""
 
 
-def went_back(folder: str) -> str:
-    """Go back to a working folder, and return the one that was left; empty: it was the same."""
-    there = working_folder()
-    if there == folder:
-        return ""
+def went_back(folder: str) -> bool:
+    """Go back to a working folder, and tell whether it had been left."""
+    if working_folder() == folder:
+        return False
     with suppress(OSError):
         os.chdir(folder)
-    return there or "what is deleted"
+    return True

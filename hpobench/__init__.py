@@ -1,13 +1,12 @@
 """hpobench: which way of tuning hyperparameters wins, where, and by how much."""
 
-from pathlib import Path
-
 from .library import Library
 from .parameter import Categorical, Float, Int, Ordinal, Parameter, Units, Value
 from .problem import Data, Evaluate, Evaluation, Examples, Instance, Problem, Start, plain
 from .seeds import Stream
 from .space import Config, Space
 from .strategy import Strategy, Task, Unsupported
+from .surroundings import checkout
 from .system import Fitted, System
 from .trial import Fidelity, Pending, Proposal, Record, Reference, Run, Trial
 
@@ -21,6 +20,5 @@ __all__ = [
 ]  # fmt: skip
 
 # A wheel nests strategies/ and problems/ in this package; a checkout keeps them beside it.
-_checkout = Path(__file__).parents[1]
-if (_checkout / "strategies").is_dir() and (_checkout / "pyproject.toml").is_file():
+if _checkout := checkout():
     __path__.append(str(_checkout))

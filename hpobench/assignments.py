@@ -1,47 +1,80 @@
 """The fields of a strategy in a spec: `eta=4,low=1`."""
 
 import json
+from collections.abc import Iterator, Mapping
 from typing import get_args, get_type_hints
 
-from .errors import InputError
+from .errors import InputError, described, shown
 from .parameter import Value
+from .scalars import is_scalar
 from .strategy import Strategy, settings
 
 
 def assigned(name: str, strategy: Strategy, assignments: str | None) -> dict[str, Value]:
     """Return the fields of a strategy that a text gives, or raise InputError."""
-    hints = get_type_hints(type(strategy))
-    known = settings(strategy)
+    if assignments is None:
+        return {}
+    hints, known = _hints(name, strategy), settings(strategy)
     given: dict[str, Value] = {}
-    for assignment in () if assignments is None else assignments.split(","):
+    for assignment in _split(assignments):
         if not assignment.strip():
-            raise InputError(f"{name}: a field is empty, it must be field=value: {assignments!r}")
+            raise InputError(
+                f"{name}: a field is empty, it must be field=value: {shown(assignments)}"
+            )
         key, equals, text = assignment.partition("=")
         key = key.strip().replace("-", "_")
-        if key in known and not equals:
+        if key in known and not (equals and text.strip()):
             raise InputError(f"{name}: the field {key!r} needs a value: {key}=...")
         if key not in known:
-            there = ", ".join(known) or "none"
-            raise InputError(f"{name} has no field {key!r}; its fields: {there}")
+            there = ", ".join(known) or "none; is it a dataclass?"
+            raise InputError(f"{name} has no field {shown(key)}; its fields: {there}")
         if key in given:
-            raise InputError(f"{name}: the field {key!r} is given twice: {assignments!r}")
+            raise InputError(f"{name}: the field {key!r} is given twice: {shown(assignments)}")
         given[key] = _typed(name, key, text.strip(), hints[key])
     return given
 
 
+def _hints(name: str, strategy: Strategy) -> Mapping[str, object]:
+    try:
+        return get_type_hints(type(strategy))
+    except Exception as error:  # noqa: BLE001  # a user's annotations may be anything
+        raise InputError(
+            described(error, before=f"{name}: the types of its fields can't be read: ")
+        ) from None
+
+
+def _split(assignments: str) -> Iterator[str]:
+    """Yield what lies between the commas that are in no text in quotes."""
+    start, quoted, escaped = 0, False, False
+    for place, character in enumerate(assignments):
+        if character == "," and not quoted:
+            yield assignments[start:place]
+            start = place + 1
+        elif character == '"' and not escaped:
+            quoted = not quoted
+        escaped = character == "\\" and not escaped
+    yield assignments[start:]
+
+
 def _typed(name: str, key: str, text: str, hint: object) -> Value:
     kinds: tuple[object, ...] = get_args(hint) or (hint,)
-    try:
-        value: Value = json.loads(text)
-    except ValueError:
-        value = text
+    value = _scalar(text)
     if float in kinds and type(value) is int:
-        return float(value)
-    if type(value) in kinds:
+        value = float(value) if is_scalar(value) else text
+    if type(value) in kinds and is_scalar(value):
         return value
     if str in kinds:
         return text
     wanted = " or ".join(
         "null" if k is type(None) else getattr(k, "__name__", str(k)) for k in kinds
     )
-    raise InputError(f"{name}: the field {key!r} must be {wanted}: {text!r}")
+    raise InputError(f"{name}: the field {key!r} must be {wanted}: {shown(text)}")
+
+
+def _scalar(text: str) -> Value:
+    """Read a scalar of JSON; what is none is a text."""
+    try:
+        value: Value = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    return value

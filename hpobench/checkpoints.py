@@ -6,6 +6,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from .errors import described
+
 SPILL = 256 * 2**20
 """Bytes; what exceeds them lies in a temporary folder."""
 
@@ -40,28 +42,57 @@ class Checkpoints:
         return None if self._folder is None else Path(self._folder.name)
 
     def keep(self, training: int, trial: int, checkpoint: object) -> None:
-        """Keep what a trial of a training left, instead of what an earlier one did."""
+        """Keep what a trial of a training left, instead of what an earlier one did.
+
+        Raises ValueError where it can't be pickled. Where the disk has no room for it, it is lost.
+        """
         _, old = self._newest.pop(training, (None, b""))
         if isinstance(old, bytes):
             self._bytes -= len(old)
         else:
-            old.unlink()
+            old.unlink(missing_ok=True)
         if checkpoint is None:
             return
-        data = pickle.dumps(checkpoint, protocol=pickle.HIGHEST_PROTOCOL)
+        try:
+            data = pickle.dumps(checkpoint, protocol=pickle.HIGHEST_PROTOCOL)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            raise ValueError(described(error, before="its checkpoint can't be kept: ")) from error
         if self._bytes + len(data) <= SPILL:
             self._bytes += len(data)
             self._newest[training] = (trial, data)
-            return
-        if self._folder is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="hpobench-")
-        path = Path(self._folder.name) / str(trial)
-        path.write_bytes(data)
-        self._newest[training] = (trial, path)
+        elif (path := self._spilled(trial, data)) is not None:
+            self._newest[training] = (trial, path)
 
     def get(self, training: int, trial: int) -> object:
-        """Return what a trial left; None where it is not there any more."""
+        """Return what a trial left; None where it is not there any more.
+
+        Raises ValueError where it is there, and can't be made again.
+        """
         newest, kept = self._newest.get(training, (None, b""))
         if newest != trial:
             return None
-        return pickle.loads(kept if isinstance(kept, bytes) else kept.read_bytes())  # noqa: S301  # our own
+        try:
+            data = kept if isinstance(kept, bytes) else kept.read_bytes()
+        except OSError:
+            return None
+        try:
+            return pickle.loads(data)  # noqa: S301  # our own
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            raise ValueError(described(error, before="its checkpoint can't be read: ")) from error
+
+    def _spilled(self, trial: int, data: bytes) -> Path | None:
+        """Write a file of the temporary folder; None: it can't be written."""
+        try:
+            if self._folder is None:
+                self._folder = tempfile.TemporaryDirectory(
+                    prefix="hpobench-", ignore_cleanup_errors=True
+                )
+            path = Path(self._folder.name) / str(trial)
+            path.write_bytes(data)
+        except OSError:
+            return None
+        return path

@@ -1,30 +1,68 @@
 """The command line: what can be said, and how errors are told."""
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from .errors import InputError
+from . import __version__
+from .errors import InputError, line
 
 RESULTS = Path("results")
+INTERRUPTED, CLOSED = 130, 141
+"""The exit statuses after Ctrl-C and where nobody reads on, as shells have them."""
+ABOUT = (
+    "hpobench: which way of tuning hyperparameters wins, where, and by how much.\n\n"
+    "`hpobench` and `python -m hpobench` are the same command. What it is to run is named by"
+    " specs: the name of a strategy or a problem, of a group of them, or a file of yours.\n\n"
+    "Try: hpobench all -s random-search -s ./mine.py -p branin -p xgboost --seeds 10"
+)
 
 app = typer.Typer(
-    help="hpobench: which way of tuning hyperparameters wins, where, and by how much.",
+    help=ABOUT,
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 _UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 
 Specs = list[str] | None
+
+# What `all` and `run` share: how cells are run, and where their results go.
 Jobs = Annotated[int | None, typer.Option(help="Processes; by default one a core.", min=1)]
 Results = Annotated[
     Path | None, typer.Option(help="The folder of results; by default results/NAME.")
 ]
+Retries = Annotated[
+    int, typer.Option(help="How often a cell is tried again whose process was killed.", min=0)
+]
+RetryFailed = Annotated[
+    bool, typer.Option("--retry-failed", help="Run the cells again that have failed.")
+]
+Isolate = Annotated[
+    bool,
+    typer.Option("--isolate", help="A new interpreter for each cell, which takes seconds."),
+]
+
+
+def _say_version(*, wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"hpobench {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def program(
+    *,
+    version: Annotated[  # its callback says it
+        bool,
+        typer.Option("--version", callback=_say_version, is_eager=True, help="Say the version."),
+    ] = False,
+) -> None:
+    """Take the options that need no command."""
 
 
 @app.command("all")
@@ -32,10 +70,12 @@ def run_all(
     *,
     preset: Annotated[str, typer.Option(help="smoke, standard or paper.")] = "standard",
     strategy: Annotated[
-        Specs, typer.Option("--strategy", "-s", help="A spec instead of the preset's; repeats.")
+        Specs,
+        typer.Option("--strategy", "-s", metavar="SPEC", help="Instead of the preset's; repeats."),
     ] = None,
     problem: Annotated[
-        Specs, typer.Option("--problem", "-p", help="A spec instead of the preset's; repeats.")
+        Specs,
+        typer.Option("--problem", "-p", metavar="SPEC", help="Instead of the preset's; repeats."),
     ] = None,
     seeds: Annotated[int | None, typer.Option(help="How many seeds, from 0.")] = None,
     budget: Annotated[
@@ -44,6 +84,9 @@ def run_all(
     workers: Annotated[int | None, typer.Option(help="Simulated workers in each run.")] = None,
     jobs: Jobs = None,
     results: Results = None,
+    retries: Retries = 1,
+    retry_failed: RetryFailed = False,
+    isolate: Isolate = False,
 ) -> None:
     """Run every strategy on every problem, and report."""
     from .experiment import preset as named
@@ -58,7 +101,16 @@ def run_all(
         budget=budget,
         workers=workers,
     )
-    raise typer.Exit(perform_and_report(experiment, results or RESULTS / preset, jobs))
+    raise typer.Exit(
+        perform_and_report(
+            experiment,
+            results or RESULTS / preset,
+            jobs,
+            retries=retries,
+            isolation="spawned" if isolate else None,
+            retry_failed=retry_failed,
+        )
+    )
 
 
 @app.command()
@@ -67,13 +119,25 @@ def run(
     *,
     jobs: Jobs = None,
     results: Results = None,
+    retries: Retries = 1,
+    retry_failed: RetryFailed = False,
+    isolate: Isolate = False,
 ) -> None:
     """Run an experiment that a file describes, and report."""
     from .experiment import read
     from .session import perform_and_report
 
     content = read(experiment)
-    raise typer.Exit(perform_and_report(content, results or RESULTS / content.name, jobs))
+    raise typer.Exit(
+        perform_and_report(
+            content,
+            results or RESULTS / content.name,
+            jobs,
+            retries=retries,
+            isolation="spawned" if isolate else None,
+            retry_failed=retry_failed,
+        )
+    )
 
 
 @app.command()
@@ -110,7 +174,7 @@ def export(
     """Hand the runs that have ended to a tracker, into files of this machine or a storage."""
     from .trackers import export
 
-    typer.echo(export(folder, to, output=output, storage=storage))
+    _say(export(folder, to, output=output, storage=storage))
 
 
 @app.command("import")
@@ -127,7 +191,7 @@ def import_(
     """Read an Optuna storage's studies as one strategy's runs on a problem, a study a seed."""
     from .trackers.incoming import import_from
 
-    typer.echo(import_from(storage, problem, results, name=strategy, pattern=study))
+    _say(import_from(storage, problem, results, name=strategy, pattern=study))
 
 
 @app.command("list")
@@ -142,8 +206,9 @@ def list_(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """List what there is, or print the card of one."""
-    from .listing import KINDS, card, listed, print_card, print_list, told
+    from .listing import KINDS, SINGULAR, card, listed, print_card, print_list, told
 
+    kind = SINGULAR.get(kind, kind) if kind else None
     if kind is not None and kind not in KINDS:
         raise InputError(f"only {' and '.join(KINDS)} can be listed: {kind!r}")
     found = {each: listed(each, name) for each in KINDS if kind in (None, each)}
@@ -176,7 +241,7 @@ def env_create(
 
     for library in map(find_library, names) if names else isolated():
         made = create(library)
-        sys.stdout.write(f"{made.name} {made.version}: {made.python}\n")
+        _say(f"{made.name} {made.version}: {made.python}")
 
 
 @env.command("list")
@@ -185,7 +250,7 @@ def env_list() -> None:
     from .environments import environments
 
     for each in environments():
-        sys.stdout.write(f"{each.name} {each.version}: {each.python}\n")
+        _say(f"{each.name} {each.version}: {each.python}")
 
 
 @env.command("remove")
@@ -198,18 +263,52 @@ def env_remove(name: Annotated[str, typer.Argument(help="As `env list` calls it.
 
 def main() -> None:
     """Run the program; what the user got wrong is one line on standard error and status 2."""
+    from .console import forgive, hush
+
+    forgive()
     try:
-        status = typer.main.get_command(app).main(standalone_mode=False)
+        status = typer.main.get_command(app).main(prog_name="hpobench", standalone_mode=False)
+        sys.stdout.flush()
+    except (BrokenPipeError, SystemExit) as end:  # typer ends the program by itself, with 1
+        if not isinstance(end if isinstance(end, OSError) else end.__context__, BrokenPipeError):
+            raise
+        hush()
+        status = CLOSED
     except _UsageError as error:
         message: str = error.format_message()  # type: ignore[attr-defined]  # it is click's
         status = _told(message)
     except InputError as error:
         status = _told(str(error))
+    except OSError as error:
+        if error.filename is None:  # it may be what we print that can't be written
+            hush()
+        status = _told(_refused(error))
+    except ValueError as error:
+        if "embedded null" not in str(error):
+            raise
+        status = _told("a path can't have a null character in it")
     except (KeyboardInterrupt, typer.Abort):
-        status = 130
+        status = INTERRUPTED
     sys.exit(status)
 
 
+def _say(text: str) -> None:
+    from .console import Printer
+
+    for each in text.splitlines():
+        Printer().say(each)
+
+
+def _refused(error: OSError) -> str:
+    """Say what the system refused to do."""
+    reason = error.strerror or str(error)
+    if error.filename is None:
+        return f"the system refused: {reason}"
+    return f"{os.fsdecode(error.filename)} can't be used: {reason}"
+
+
 def _told(message: str) -> int:
-    sys.stderr.write(f"hpobench: {' '.join(message.split())}\n")
+    from .console import plain
+
+    sys.stderr.write(f"hpobench: {plain(line(message))}\n")
     return 2

@@ -11,7 +11,10 @@ from pathlib import Path
 
 from .anchors import anchors, separation
 from .card import SPLITS, Anchors, ProblemCard, StrategyCard
-from .errors import InputError
+from .errors import InputError, shown
+from .estimates import expected
+from .library import extra
+from .neighbours import text_of
 from .problem import Problem
 from .registry import Entry, Kind, find_problems, find_strategies
 from .strategy import Strategy, settings
@@ -22,8 +25,10 @@ BYTES_A_TRIAL = 700
 """Of a run file, roughly; measured on six-dimensional problems."""
 MOST = {"seeds": 10_000, "trained_seeds": 10_000, "workers": 10_000, "budget": 1_000_000}
 """Of what an experiment may ask for: beyond it nothing would ever end."""
-SECONDS_A_RUN = 0.02
-"""Of starting and sealing a run, roughly."""
+MOST_SECONDS = 10_000_000
+"""That a run may take: four months."""
+MOST_NAME, MOST_NOTICE = 100, 2_000
+"""Characters of a name and of a notice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +60,24 @@ class Experiment:
         for name, most in MOST.items():
             number = getattr(self, name)
             if number is not None and not number >= 1:
-                raise InputError(f"{name.replace('_', '-')} must be at least 1: {number!r}")
+                raise InputError(f"{name.replace('_', '-')} must be at least 1: {shown(number)}")
             if number is not None and number > most:
-                raise InputError(f"{name.replace('_', '-')} must be at most {most:,}: {number!r}")
-        if not re.fullmatch(r"\w[\w.-]*", self.name):
+                raise InputError(
+                    f"{name.replace('_', '-')} must be at most {most:,}: {shown(number)}"
+                )
+        if not re.fullmatch(r"\w[\w.-]*", self.name) or len(self.name) > MOST_NAME:
             raise InputError(
-                f"name must be letters, digits, '_', '.' and '-', for a folder: {self.name!r}"
+                "name must be letters, digits, '_', '.' and '-', for a folder, at most"
+                f" {MOST_NAME}: {shown(self.name)}"
             )
         if not self.limit > 0:
-            raise InputError(f"limit must be positive, in seconds: {self.limit!r}")
+            raise InputError(f"limit must be positive, in seconds: {shown(self.limit)}")
+        if self.limit > MOST_SECONDS:
+            raise InputError(f"limit must be at most {MOST_SECONDS:,} seconds: {shown(self.limit)}")
+        if len(self.notice) > MOST_NOTICE:
+            raise InputError(
+                f"notice must have at most {MOST_NOTICE:,} characters: {len(self.notice):,}"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +90,7 @@ class Plan:
     runs: Mapping[Run, float]
     """With the seconds that each is expected to take on one core, the longest first."""
     absent: Mapping[str, str]
-    """By name, the strategies that a group left out, and how to install what they wrap."""
+    """By name, what was left out, and how to install the library that it needs."""
 
     @property
     def bytes(self) -> int:
@@ -100,27 +114,24 @@ def preset(name: str) -> Experiment:
 
 def read(path: Path) -> Experiment:
     """Return the experiment of a TOML file; it is called after the file unless it says its name."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise InputError(f"{path} can't be read: {reason}") from None
-    return parse(text, path.stem, str(path))
+    return parse(text_of(str(path)), path.stem, str(path))
 
 
 def parse(text: str, name: str, origin: str) -> Experiment:
     """Return the experiment of a TOML text, with every key and type checked."""
     try:
         content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError:
+        raise InputError(f"{origin} is no TOML of ours: it is nested too deeply") from None
+    except ValueError as error:  # also where a number is too long to be read
         raise InputError(f"{origin} is no TOML: {error}") from None
     known = {field.name.replace("_", "-"): field for field in fields(Experiment)}
     given: dict[str, object] = {"name": name}
     for key, value in content.items():
         if key not in known:
-            close = difflib.get_close_matches(key, known, n=1)
+            close = difflib.get_close_matches(key[:100], known, n=1)
             hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(known)}"
-            raise InputError(f"{origin} has no key {key!r}; {hint}")
+            raise InputError(f"{origin} has no key {shown(key)}; {hint}")
         given[known[key].name] = _checked(origin, key, value)
     for key, field in known.items():
         if field.name not in given and field.default is MISSING:
@@ -148,7 +159,7 @@ def _checked(origin: str, key: str, value: object) -> object:
             if number and isinstance(value, int):
                 return value
             wanted = "a whole number"
-    raise InputError(f"{origin}: {key!r} must be {wanted}: {value!r}")
+    raise InputError(f"{origin}: {key!r} must be {wanted}: {shown(value)}")
 
 
 def with_changes(
@@ -160,25 +171,31 @@ def with_changes(
     budget: float | None,
     workers: int | None,
 ) -> Experiment:
-    """Return the experiment with what is given instead of its own; None: its own."""
-    return Experiment(
-        name=experiment.name,
+    """Return the experiment with what is given instead of its own; None: its own.
+
+    Its notice is of its own numbers: an experiment that differs has none.
+    """
+    changed = replace(
+        experiment,
         strategies=tuple(strategies) if strategies else experiment.strategies,
         problems=tuple(problems) if problems else experiment.problems,
         seeds=experiment.seeds if seeds is None else seeds,
-        trained_seeds=experiment.trained_seeds if seeds is None else seeds,
+        trained_seeds=experiment.trained_seeds if seeds is None else None,
         budget=experiment.budget if budget is None else budget,
         workers=experiment.workers if workers is None else workers,
-        limit=experiment.limit,
-        notice=experiment.notice,
     )
+    return changed if changed == experiment else replace(changed, notice="")
 
 
 def plan(experiment: Experiment) -> Plan:
     """Find every strategy and problem, and lay out the runs, the longest first."""
     found = {spec: find_strategies(spec) for spec in experiment.strategies}
     strategies = _unique(entry for spec in found for entry in _present(spec, found[spec]))
-    problems = _unique(entry for spec in experiment.problems for entry in find_problems(spec))
+    named = _unique(entry for spec in experiment.problems for entry in find_problems(spec))
+    problems = tuple(entry for entry in named if not entry.absent)
+    if not problems:
+        reasons = dict.fromkeys(_reasons(named).values())
+        raise InputError(f"no problem can be run: {'; '.join(reasons)}")
     budget = Fraction(str(experiment.budget))
     runs: dict[Run, float] = {}
     for problem in problems:
@@ -186,19 +203,13 @@ def plan(experiment: Experiment) -> Plan:
         if problem.item.trained and experiment.trained_seeds is not None:
             seeds = experiment.trained_seeds
         for strategy in strategies:
-            seconds = SECONDS_A_RUN + float(budget) * (problem.item.seconds + strategy.item.seconds)
+            seconds = expected(strategy, problem.item, experiment.budget)
             for seed in range(seeds):
                 run = Run(strategy.reference, problem.reference, seed, budget, experiment.workers)
                 runs[run] = seconds
     longest_first = dict(sorted(runs.items(), key=lambda pair: -pair[1]))
-    absent = {entry.reference.name: entry.absent for each in found.values() for entry in each}
-    return Plan(
-        experiment,
-        strategies,
-        problems,
-        longest_first,
-        {name: text for name, text in absent.items() if text},
-    )
+    absent = _reasons(entry for each in found.values() for entry in each) | _reasons(named)
+    return Plan(experiment, strategies, problems, longest_first, absent)
 
 
 def _present(spec: str, entries: Sequence[Entry[Strategy]]) -> list[Entry[Strategy]]:
@@ -208,7 +219,12 @@ def _present(spec: str, entries: Sequence[Entry[Strategy]]) -> list[Entry[Strate
         return present
     if len(entries) == 1:
         raise InputError(f"{spec}: {entries[0].absent}")
-    raise InputError(f"{spec}: no library of theirs is installed: pip install 'hpobench[peers]'")
+    raise InputError(f"{spec}: no library of theirs is installed: {extra('peers')}")
+
+
+def _reasons(entries: Iterable[Entry[Kind]]) -> dict[str, str]:
+    """Return by name why those that can't be run can't."""
+    return {entry.reference.name: entry.absent for entry in entries if entry.absent}
 
 
 def _unique(entries: Iterable[Entry[Kind]]) -> tuple[Entry[Kind], ...]:

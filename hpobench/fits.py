@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from .errors import InputError
-from .problem import Data, Evaluation, Problem
-from .rules import Fault
+from .errors import described, line, said, shown, traceback_of
+from .problem import Data, Evaluation, Instance, Problem
+from .rules import Diverged, Fault
+from .scalars import NAME, is_name, is_scalar, scalar
 from .seeds import Stream
-from .source import described
 from .space import Config
+from .strategy import Unsupported
 from .system import NEEDS_ROWS, System
 from .trial import Proposal, Record, Stop, Trial
 from .wire import trial_to_json
@@ -34,34 +35,70 @@ def run_system(
     """Keep the trials of one run as they end, and return how it ended.
 
     A trial is one configuration fitted on all rows of every part, and costs 1. `recorded` holds, by
-    id, trials of an interrupted run: all is trained again, and those must come out the same.
+    id, trials of an interrupted run: all is trained again, and those must come out the same,
+    or rules.Diverged is raised.
     """
     if workers > 1:
         return Stop("unsupported", "needs to know each trial's value before the next")
     if problem.name != problem.base:
         return Stop("unsupported", "needs the problem as it is, without options")
-    luck = Stream(("strategy", *system.key(), problem.name, seed)).rng()
-    try:
-        rng = Stream(("instance", problem.base, seed % problem.instances)).rng()
-        data = problem.start(rng).data
-        if data is None:
-            return Stop("unsupported", NEEDS_ROWS)
-        count = _Count(data, problem, int(budget), recorded, keep)
+    unkept: list[BaseException] = []
+
+    def kept(record: Record) -> None:
         try:
-            with threadpool_limits(limits=1):
-                system.train(data.rows, count.most, luck, count.fitted)
-            count.end_trial()
-        except _Enough:
-            pass
-        finally:
-            system.close()
-    except InputError:
+            keep(record)
+        except BaseException as error:
+            unkept.append(error)  # it is no fault of the system's, which might hide it
+            raise
+
+    try:
+        stop = _trained(system, problem, most=int(budget), seed=seed, recorded=recorded, keep=kept)
+    except (KeyboardInterrupt, Diverged):
         raise
     except Fault as fault:
-        return Stop("failed", str(fault))
-    except (Exception, SystemExit) as error:  # noqa: BLE001  # it fails the run, with its reason
-        return Stop("failed", described(error))
-    return Stop("complete" if count.trials == count.most else "exhausted")
+        stop = Stop("failed", str(fault), fault.traceback)
+    except BaseException as error:  # noqa: BLE001  # it fails the run, with its reason
+        stop = Stop("failed", described(error), traceback_of(error))
+    if unkept:
+        raise unkept[0]
+    return stop
+
+
+def _trained(
+    system: System,
+    problem: Problem,
+    *,
+    most: int,
+    seed: int,
+    recorded: Mapping[int, Record],
+    keep: Callable[[Record], None],
+) -> Stop:
+    """Let a system train, and return how that ended."""
+    luck = Stream(("strategy", *system.key(), problem.name, seed)).rng()
+    rng = Stream(("instance", problem.base, seed % problem.instances)).rng()
+    data = _data(problem.start(rng))
+    if data is None:
+        return Stop("unsupported", NEEDS_ROWS)
+    count = _Count(data, problem, most, recorded, keep)
+    try:
+        with threadpool_limits(limits=1):
+            system.train(data.rows, most, luck, count.fitted)
+        count.end_trial()
+    except _Enough:
+        pass
+    except Unsupported as answer:
+        if count.begun:
+            raise
+        return Stop("unsupported", said(answer))
+    finally:
+        system.close()
+    return Stop("complete" if count.trials == most else "exhausted")
+
+
+def _data(instance: object) -> Data | None:
+    if isinstance(instance, Instance):
+        return instance.data
+    raise Fault(f"the problem's start must return an Instance: {shown(instance)}")
 
 
 class _Enough(Exception):  # noqa: N818  # it is no error
@@ -84,20 +121,23 @@ class _Count:
     results: list[Evaluation] = field(default_factory=list[Evaluation])
     """Of its parts so far."""
     error: str | None = None
+    begun: bool = False
+    """Whether a fit was handed in."""
     began: float = field(default_factory=perf_counter)
 
     def fitted(self, part: int, config: Config, probabilities: NDArray[np.float64], /) -> float:
+        self.begun, own = True, _checked(config)
         if part == 0:
             self.end_trial()
             if self.trials == self.most:
                 raise _Enough
-            self.config = dict(config)
-        if (part, config) != (len(self.results), self.config):
-            raise Fault(f"the system fitted out of turn part {part} of {config}")
+            self.config = own
+        if (part, own) != (len(self.results), self.config):
+            raise Fault(f"the system fitted out of turn part {shown(part)} of {shown(own)}")
         try:
             result = self.data.judge(part, probabilities)
         except ValueError as error:
-            self.error = self.error or str(error)
+            self.error = self.error or line(str(error))
             result = Evaluation(math.nan, math.nan)
         self.results.append(result)
         if len(self.results) == len(self.data.rows.parts):
@@ -111,7 +151,9 @@ class _Count:
         record = self._record()
         before = self.recorded.get(self.trials)
         if before is not None and trial_to_json(before.trial) != trial_to_json(record.trial):
-            raise Fault(f"the system fitted otherwise than before its interruption: {self.config}")
+            raise Diverged(
+                f"the system fitted otherwise than before its interruption: {shown(self.config)}"
+            )
         self.trials += 1
         self.results, self.error, self.began = [], None, perf_counter()
         self.keep(record if before is None else before)
@@ -136,6 +178,20 @@ class _Count:
         measured = {"evaluate": perf_counter() - self.began}
         ended = self.trials + 1.0
         return Record(trial, score, measures, ended, measured, error, duration=1.0)
+
+
+def _checked(config: object) -> Config:
+    """Return a configuration in a system's own words, or raise Fault."""
+    if not isinstance(config, Mapping):
+        raise Fault(f"the system's configuration must map names to values: {shown(config)}")
+    own = {scalar(name): scalar(value) for name, value in config.items()}
+    for name, value in own.items():
+        if not (is_name(name) and is_scalar(value)):
+            raise Fault(
+                f"the system's configuration must map names, {NAME}, to finite numbers, texts,"
+                f" truth values or None: {shown(name)}: {shown(value)}"
+            )
+    return own  # type: ignore[return-value]  # it was checked
 
 
 def _score(evaluation: Evaluation) -> float:

@@ -1,9 +1,11 @@
-"""Where a strategy that wraps a library runs: here, in an environment of its own, or nowhere."""
+"""Where what needs a library runs: here, in an environment of its own, or nowhere."""
+
+from pathlib import Path
 
 from . import environments
 from .errors import InputError
-from .library import Library
-from .remote import Remote, RemoteSystem, serving
+from .library import Library, extra
+from .remote import Remote, RemoteSystem, forking, serving
 from .strategy import Strategy
 from .system import System
 
@@ -17,7 +19,7 @@ def available(library: Library) -> str | None:
 def bring(library: Library) -> str:
     """Return the command that brings a library."""
     if library.shared:
-        return f"pip install 'hpobench[{library.name}]'"
+        return extra(library.name)
     return f"python -m hpobench env create {library.name}"
 
 
@@ -36,8 +38,11 @@ def state(library: Library) -> str:
     return f"missing: {bring(library)}"
 
 
-def hosted(strategy: Strategy) -> Strategy:
-    """Return what runs a strategy: itself, or its stand-in for an environment of its own."""
+def hosted(strategy: Strategy, server: Path | None = None) -> Strategy:
+    """Return what runs a strategy: itself, or its stand-in for an environment of its own.
+
+    `server`: where a fork server of that environment listens; None: there is none.
+    """
     library = strategy.library
     if library is None or library.installed():
         return strategy
@@ -45,4 +50,5 @@ def hosted(strategy: Strategy) -> Strategy:
     if environment is None:
         raise InputError(missing(library))
     kind = RemoteSystem if isinstance(strategy, System) else Remote
-    return kind(serving(environment.python, strategy), strategy.key())
+    command = serving(environment.python, strategy) if server is None else forking(server, strategy)
+    return kind(command, strategy.key())

@@ -1,13 +1,18 @@
-"""A library that a strategy wraps, and whether it is here."""
+"""A library that a strategy or a problem needs, whether it is here, and what brings it."""
 
+import os
 import re
+import shlex
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
+
+from .surroundings import checkout
 
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """What has to be installed for a strategy to run."""
+    """What has to be installed for a strategy or a problem to run."""
 
     name: str
     """Of the extra that brings it, and of its environment."""
@@ -33,6 +38,22 @@ class Library:
     def installed(self) -> str | None:
         """Return the library's version in this environment; None: it is not here, or too old."""
         return _installed(self.requirements)
+
+
+def extra(name: str) -> str:
+    """Return the command that installs an extra: into the clone that is run, if it is one."""
+    folder = checkout()
+    if folder is None:
+        return f"pip install {shlex.quote(f'hpobench[{name}]')}"
+    return f"pip install -e {shlex.quote(f'{_reached(folder)}[{name}]')}"
+
+
+def _reached(folder: Path) -> str:
+    """Return the path of a folder as it is typed here."""
+    try:
+        return "." if Path(os.curdir).samefile(folder) else str(folder)
+    except OSError:  # where we are was deleted
+        return str(folder)
 
 
 @cache

@@ -3,17 +3,23 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
-from rich.console import Console
 from rich.table import Table
 
 from .card import ProblemCard, StrategyCard
+from .console import Printer
 from .experiment import problem_card, strategy_card
 from .hosts import state
+from .library import Library
+from .problem import Problem
 from .prose import prose, words
 from .registry import Entry, find_problems, find_strategies, strategies
 from .strategy import Strategy
 
 KINDS = ("strategies", "problems")
+SINGULAR = {"strategy": "strategies", "problem": "problems"}
+MOST_OF_A_LINE = 30
+"""Characters that a name is shown with, however narrow the terminal."""
+NO_LIBRARY, MISSING = "-", "missing: "
 LEGEND = (
     "parameters: float (f), int (i), ordinal (o), categorical (c); if: how many of them depend on"
     " another; grad: gives gradients; held: held out, strategies are judged on it and never tuned;"
@@ -26,18 +32,18 @@ def listed(kind: str, spec: str | None = None) -> list[dict[str, str]]:
     if kind == "strategies":
         specs = strategies() if spec is None else [spec]
         return [_strategy_row(entry) for each in specs for entry in find_strategies(each)]
-    return [_problem_row(problem_card(entry)) for entry in find_problems(spec or "everything")]
+    return [_problem_row(entry) for entry in find_problems(spec or "everything")]
 
 
 def told(kind: str, spec: str) -> dict[str, object]:
     """Return all that is known of the first that a spec names, for people."""
     if kind == "problems":
-        return prose(problem_card(find_problems(spec)[0]))
+        problem = find_problems(spec)[0]
+        return {**prose(problem_card(problem)), "library": _library(problem.item.library, "")}
     entry = find_strategies(spec)[0]
     content = asdict(strategy_card(entry))
     del content["identity"]["path"]
-    library = entry.item.library
-    return {**content, "library": "" if library is None else state(library)}
+    return {**content, "library": _library(entry.item.library, "")}
 
 
 def card(kind: str, spec: str) -> dict[str, object]:
@@ -51,33 +57,70 @@ def card(kind: str, spec: str) -> dict[str, object]:
 
 
 def print_list(kind: str, rows: Sequence[Mapping[str, str]]) -> None:
-    """Print rows as a table, those of problems by family."""
-    table = Table(title=kind, title_justify="left", title_style="bold", box=None, pad_edge=False)
-    headings = [heading for heading in rows[0] if heading != "family"]
-    for heading in headings:
-        table.add_column(heading, overflow="fold", no_wrap=heading == "name")
-    family = ""
-    for row in sorted(rows, key=lambda row: row.get("family", "")):
-        if row.get("family", "") != family:
-            family = row["family"]
-            table.add_row(f"[bold]{family}[/bold]")
-        table.add_row(*(row[heading] for heading in headings))
-    console = Console(highlight=False)
-    console.print(table)
-    if kind == "problems":
-        console.print(LEGEND, style="dim", markup=False)
+    """Print rows as a table a group, and what brings the libraries that are missing."""
+    console = Printer()
+    console.say(kind, "bold")
+    if kind == "strategies":
+        _print_strategies(console, rows)
+    else:
+        _print_problems(console, rows)
+    _print_missing(console, rows)
 
 
 def print_card(content: Mapping[str, object]) -> None:
     """Print a card, a line a fact."""
-    console = Console(highlight=False)
+    console = Printer()
     for key, value in content.items():
         if isinstance(value, Mapping):
-            console.print(f"{key.replace('_', ' ')}:", markup=False)
+            console.say(f"{key.replace('_', ' ')}:")
             for name, fact in value.items():
-                console.print(f"  {name}: {words(fact)}", markup=False)
+                console.say(f"  {name}: {words(fact)}")
         elif value not in (None, "", ()):
-            console.print(f"{key.replace('_', ' ')}: {words(value)}", markup=False)
+            console.say(f"{key.replace('_', ' ')}: {words(value)}")
+
+
+def _print_strategies(console: Printer, rows: Sequence[Mapping[str, str]]) -> None:
+    """Print a line a strategy, cut to the terminal's width: its card has it whole."""
+    native = [row for row in rows if row["library"] == NO_LIBRARY]
+    there = [row for row in rows if row not in native and not row["library"].startswith(MISSING)]
+    for title, shown in (("that need no library", native), ("whose library is here", there)):
+        if not shown:
+            continue
+        table = Table(title=title, title_justify="left", box=None, pad_edge=False, expand=True)
+        headings = list(shown[0]) if shown is there else ["name", "what it does"]
+        for heading in headings[:-1]:
+            longest = max(len(row[heading]) for row in shown)
+            table.add_column(heading, no_wrap=True, min_width=min(longest, MOST_OF_A_LINE))
+        table.add_column(headings[-1], no_wrap=True, ratio=1)
+        for row in shown:
+            table.add_row(*(row[heading] for heading in headings))
+        console.print(table)
+
+
+def _print_problems(console: Printer, rows: Sequence[Mapping[str, str]]) -> None:
+    """Print a line a problem, by family."""
+    table = Table(box=None, pad_edge=False)
+    headings = [heading for heading in rows[0] if heading not in {"family", "library"}]
+    for heading in headings:
+        table.add_column(heading, overflow="fold", no_wrap=heading == "name")
+    family = ""
+    for row in sorted(rows, key=lambda row: row["family"]):
+        if row["family"] != family:
+            family = row["family"]
+            table.add_row(family, style="bold")
+        table.add_row(*(row[heading] for heading in headings))
+    console.print(table)
+    console.say(LEGEND, "dim")
+
+
+def _print_missing(console: Printer, rows: Sequence[Mapping[str, str]]) -> None:
+    """Print the names of those whose library is missing, by the command that brings it."""
+    lacking = [row for row in rows if row["library"].startswith(MISSING)]
+    if lacking:
+        console.say("whose library is missing, and what brings it:", "italic")
+    for command in dict.fromkeys(row["library"].removeprefix(MISSING) for row in lacking):
+        names = [row["name"] for row in lacking if row["library"] == MISSING + command]
+        console.say(f"{', '.join(names)}: {command}")
 
 
 def _cards(kind: str, spec: str) -> Sequence[StrategyCard | ProblemCard]:
@@ -87,19 +130,21 @@ def _cards(kind: str, spec: str) -> Sequence[StrategyCard | ProblemCard]:
 
 
 def _strategy_row(entry: Entry[Strategy]) -> dict[str, str]:
-    library, card = entry.item.library, strategy_card(entry)
+    card = strategy_card(entry)
     return {
         "name": entry.reference.name,
-        "library": "-" if library is None else state(library),
+        "library": _library(entry.item.library, NO_LIBRARY),
         "what it does": f"(system) {card.summary}" if card.system else card.summary,
     }
 
 
-def _problem_row(card: ProblemCard) -> dict[str, str]:
+def _problem_row(entry: Entry[Problem]) -> dict[str, str]:
+    card = problem_card(entry)
     fidelity, kinds = card.fidelity, card.dimensions.items()
     return {
         "name": card.identity.name,
         "family": card.family,
+        "library": _library(entry.item.library, NO_LIBRARY),
         "parameters": " ".join(f"{number}{kind[0]}" for kind, number in kinds),
         "if": str(card.conditional or "-"),
         "fidelity": f"{fidelity.low:g}-{fidelity.high:g} {fidelity.unit}" if fidelity else "-",
@@ -107,3 +152,7 @@ def _problem_row(card: ProblemCard) -> dict[str, str]:
         "held": "yes" if card.split == "held-out" else "-",
         "apart": f"{card.separation.share:.2f}" if card.separation else "-",
     }
+
+
+def _library(library: Library | None, nothing: str) -> str:
+    return nothing if library is None else state(library)

@@ -11,9 +11,14 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from .errors import shown
+from .scalars import is_scalar, scalar
+
 Value: TypeAlias = float | int | str | bool | None
 Condition: TypeAlias = Mapping[str, tuple[Value, ...]]
 Units: TypeAlias = NDArray[np.float64]
+EXACT = 2**53
+"""Whole numbers below it are floats, too."""
 
 
 def _no_condition() -> dict[str, tuple[Value, ...]]:
@@ -37,9 +42,9 @@ class Float:
     """For each parent the values that make this parameter active; empty: always active."""
 
     def __post_init__(self) -> None:
+        _check_range(self)
         object.__setattr__(self, "low", float(self.low))
         object.__setattr__(self, "high", float(self.high))
-        _check_range(self)
         if self.default is not None:
             object.__setattr__(self, "default", self.check(self.default))
 
@@ -80,11 +85,14 @@ class Float:
 
     def check(self, value: Value) -> float:
         """Return the value as a float, or raise ValueError."""
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            number = float(value)
-            if self.low <= number <= self.high:
-                return number
-        raise ValueError(f"must be a number in [{self.low:g}, {self.high:g}]: {value!r}")
+        number = value if type(value) is float else scalar(value)
+        if (
+            isinstance(number, int | float)
+            and not isinstance(number, bool)
+            and self.low <= number <= self.high
+        ):
+            return float(number)
+        raise ValueError(f"must be a number in [{self.low:g}, {self.high:g}]: {shown(value)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +114,7 @@ class Int:
     def __post_init__(self) -> None:
         _check_range(self)
         if self.default is not None:
-            self.check(self.default)
+            object.__setattr__(self, "default", self.check(self.default))
 
     def decode(self, unit: float) -> int:
         """Return the value at a coordinate in [0, 1]; what lies outside is clamped."""
@@ -120,7 +128,7 @@ class Int:
 
     def decode_column(self, units: Units) -> list[int]:
         """Do what `decode` does for every entry, to the bit."""
-        if self.log:
+        if self.log or max(-self.low, self.high) >= EXACT:
             return [self.decode(unit) for unit in units.tolist()]
         values = np.floor(self.low + np.clip(units, 0.0, 1.0) * (self.high - self.low + 1))
         column: list[int] = np.clip(values, self.low, self.high).astype(np.int64).tolist()
@@ -135,9 +143,14 @@ class Int:
 
     def check(self, value: Value) -> int:
         """Return the value, or raise ValueError."""
-        if type(value) is int and self.low <= value <= self.high:
-            return value
-        raise ValueError(f"must be a whole number in [{self.low}, {self.high}]: {value!r}")
+        number = value if type(value) is int else scalar(value)
+        if (
+            isinstance(number, int)
+            and not isinstance(number, bool)
+            and self.low <= number <= self.high
+        ):
+            return number
+        raise ValueError(f"must be a whole number in [{self.low}, {self.high}]: {shown(value)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +164,14 @@ class _Choice:
     """For each parent the values that make this parameter active; empty: always active."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "values", tuple(self.values))
+        object.__setattr__(self, "values", tuple(map(scalar, self.values)))
         for value in self.values:
-            _check_scalar(value)
+            if not (value is None or isinstance(value, str | bool | int | float)):
+                raise ValueError(f"must be a number, a text, a truth value or None: {shown(value)}")
+            if not is_scalar(value):
+                raise ValueError(f"must be finite: {shown(value)}")
         if not self.values or len({typed(value) for value in self.values}) < len(self.values):
-            raise ValueError(f"a choice needs different values, at least one: {self.values!r}")
+            raise ValueError(f"a choice needs different values, at least one: {shown(self.values)}")
         if self.default is not None:
             self.check(self.default)
 
@@ -181,9 +197,11 @@ class _Choice:
 
     def check(self, value: Value) -> Value:
         """Return the value, or raise ValueError."""
-        if any(typed(value) == typed(other) for other in self.values):
-            return value
-        raise ValueError(f"must be one of {', '.join(map(repr, self.values))}: {value!r}")
+        given = scalar(value)
+        for other in self.values:
+            if type(given) is type(other) and given == other:
+                return other
+        raise ValueError(f"must be one of {_listed(self.values)}: {shown(value)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,18 +231,29 @@ def typed(value: Value) -> tuple[type, Value]:
     return type(value), value
 
 
-def _check_scalar(value: object) -> None:
-    if not (value is None or isinstance(value, str | bool | int | float)):
-        raise ValueError(f"must be a number, a text, a truth value or None: {value!r}")
-    if isinstance(value, float) and not math.isfinite(value):
-        raise ValueError(f"must be finite: {value!r}")
+def _listed(values: tuple[Value, ...]) -> str:
+    first = ", ".join(map(shown, values[:10]))
+    return f"{first} and {len(values) - 10} more" if len(values) > 10 else first
 
 
 def _check_range(parameter: Float | Int) -> None:
+    """Make the ends Python's own, or raise ValueError where nothing lies between them."""
+    kind, what = (
+        ((float, int), "finite numbers") if isinstance(parameter, Float) else (int, "whole numbers")
+    )
+    ends = tuple(map(scalar, (parameter.low, parameter.high)))
+    told = f"[{', '.join(map(shown, ends))}]"
+    for name, end in zip(("low", "high"), ends, strict=True):
+        if not isinstance(end, kind) or isinstance(end, bool) or not is_scalar(end):
+            raise ValueError(f"the ends must be {what}: {told}")
+        object.__setattr__(parameter, name, end)
     low, high = parameter.low, parameter.high
-    if isinstance(parameter, Int) and not (type(low) is int and type(high) is int):
-        raise ValueError(f"the ends must be whole numbers: [{low!r}, {high!r}]")
-    if not (math.isfinite(low) and math.isfinite(high) and low < high):
-        raise ValueError(f"the low end must be below the high end: [{low!r}, {high!r}]")
+    if not low < high:
+        raise ValueError(f"the low end must be below the high end: {told}")
+    if not is_scalar(float(high) - float(low)):
+        raise ValueError(f"the high end must be less than 1.8e308 above the low end: {told}")
     if parameter.log and low <= 0:
-        raise ValueError(f"a logarithmic range must be positive: [{low!r}, {high!r}]")
+        raise ValueError(f"a logarithmic range must be positive: {told}")
+    half = 0.0 if isinstance(parameter, Float) else 0.5
+    if parameter.log and not math.log(low - half) < math.log(high + half):
+        raise ValueError(f"the range is too narrow to be logarithmic: {told}")

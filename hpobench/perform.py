@@ -1,46 +1,22 @@
-"""Running cells on supervised processes: one that crashes or overruns takes only its own cell."""
+"""Running cells on supervised processes: whatever one of them does, the others are run."""
 
-import multiprocessing
 import signal
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
-from dataclasses import dataclass
-from itertools import islice
-from pathlib import Path
-from time import perf_counter, process_time
-from typing import Literal, TypeAlias
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from multiprocessing.connection import wait
+from time import monotonic
 
-from pebble import ProcessExpired, ProcessPool
-
+from .cell import Done
 from .errors import InputError
-from .fits import run_system
-from .hosts import hosted
-from .problem import Problem
-from .registry import resolve_problem, resolve_strategy
+from .pool import Attempt, Isolation, Pool, usual_isolation
 from .runfile import RunFile
-from .runner import run as race
+from .sealed_json import DamageError
 from .store import Store
-from .strategy import Strategy
-from .surroundings import ENVIRONMENT, variables
-from .system import System
-from .trial import Reason, Record, Run, Stop
+from .trial import Run, Stop
 
 TICK = 0.25
 """Seconds between two looks at what is running."""
-Status: TypeAlias = Reason | Literal["incomplete"]
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What became of a cell."""
-
-    run: Run
-    status: Status
-    detail: str = ""
-    """Why, for those that are unsupported, failed or incomplete."""
-    inside: float = 0.0
-    """Seconds inside evaluations and suggestions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,113 +27,113 @@ class Progress:
     running: tuple[Run, ...]
 
 
-def perform(runs: Sequence[Run], store: Store, *, jobs: int, limit: float) -> Iterator[Progress]:
+def perform(
+    runs: Sequence[Run],
+    store: Store,
+    *,
+    jobs: int,
+    limit: float,
+    retries: int = 1,
+    isolation: Isolation | None = None,
+    session: str = "",
+) -> Iterator[Progress]:
     """Run the cells in the given order on `jobs` processes, each for `limit` seconds at most.
 
     Nothing that a cell does stops the others; only a store that can't be written does: it raises
-    InputError. A cell over the limit stays incomplete, and goes on when it is run again.
+    InputError. A cell over the limit stays incomplete, and goes on when it is run again; so does
+    one whose process was killed more often than `retries`. `isolation`: None for the usual one.
     """
-    waiting = iter(runs)
-    futures: dict[Future[Done], Run] = {}
-    context = multiprocessing.get_context("spawn")
-    with (
-        variables(ENVIRONMENT),
-        ProcessPool(jobs, initializer=_leave_interrupts, context=context) as pool,
-    ):
-        try:
-            while True:
-                for run in islice(waiting, 2 * jobs - len(futures)):
-                    future = pool.schedule(perform_cell, (run, store.folder), timeout=limit)
-                    futures[future] = run
-                if not futures:
-                    return
-                ended, _ = wait(futures, timeout=TICK, return_when=FIRST_COMPLETED)
-                done = tuple(_done(future, futures.pop(future), store, limit) for future in ended)
-                yield Progress(done, tuple(run for f, run in futures.items() if f.running()))
-        except BaseException:
-            pool.stop()  # type: ignore[no-untyped-call]  # pebble's
-            raise
+    chosen = isolation or usual_isolation()
+    with Pool(runs, store.folder, session=session, isolation=chosen, limit=limit) as pool:
+        supervisor = _Supervisor(store, pool, deque(runs), retries)
+        while supervisor.waiting or supervisor.running:
+            while supervisor.waiting and len(supervisor.running) < jobs:
+                supervisor.start()
+            done = tuple(supervisor.ended())
+            yield Progress(done, tuple(each.run for each in supervisor.running))
 
 
-def perform_cell(run: Run, folder: Path) -> Done:
-    """Run one cell, writing its trials as they end; go on where an earlier attempt stopped."""
-    inside, started, began = list[float](), process_time(), perf_counter()
-    with RunFile(Store(folder).path(run), run) as file:
+@dataclass(slots=True)
+class _Supervisor:
+    """The cells of a session that are to be run, and those that are being run."""
+
+    store: Store
+    pool: Pool
+    waiting: deque[Run]
+    retries: int
+    running: list[Attempt] = field(default_factory=list[Attempt])
+    killed: Counter[Run] = field(default_factory=Counter[Run])
+    """How often the process of each was killed."""
+
+    def start(self) -> None:
+        run = self.waiting.popleft()
         try:
-            strategy, problem = (
-                hosted(resolve_strategy(run.strategy).item),
-                resolve_problem(run.problem).item,
-            )
-        except InputError as error:
-            stop = Stop("failed", str(error))
+            self.running.append(self.pool.start(run))
+        except OSError as error:
+            raise InputError(f"a process for a cell can't be started: {error}") from error
+
+    def ended(self) -> Iterator[Done]:
+        """Wait a tick for messages, and yield what has ended."""
+        ready = wait([each.process.connection for each in self.running], TICK)
+        for attempt in list(self.running):
+            if attempt.process.connection in ready:
+                yield from self._told(attempt)
+            elif monotonic() > attempt.deadline:
+                self._drop(attempt)
+                detail = f"it took longer than {self.pool.limit:g} seconds"
+                yield Done(attempt.run, "incomplete", detail)
+
+    def _told(self, attempt: Attempt) -> Iterator[Done]:
+        message = attempt.process.receive()
+        if message is None:
+            self._drop(attempt)
+            yield from self._after_death(attempt.run, -signal.SIGKILL)
+        elif "unwritable" in message:
+            raise InputError(message["unwritable"])
+        elif "done" in message:
+            attempt.done = Done(attempt.run, **message["done"])
         else:
+            self.running.remove(attempt)
+            code = message["exit"]
+            self.pool.finish(attempt, retire=code < 0 or message.get("retire", False))
+            yield from [attempt.done] if attempt.done else self._after_death(attempt.run, code)
 
-            def keep(record: Record) -> None:
-                file.append(record)
-                seconds = (record.measured.get(key, 0.0) for key in ("ask", "evaluate", "tell"))
-                inside.append(sum(seconds))
+    def _drop(self, attempt: Attempt) -> None:
+        self.running.remove(attempt)
+        self.pool.abandon(attempt)
 
-            stop = _stop(strategy, problem, run, file.recorded, keep)
-        processor = process_time() - started
-        seconds = {"seconds": perf_counter() - began, "processor": processor, "inside": sum(inside)}
-        # A run that goes on may fail before it has come as far again.
-        count = max(len(inside), len(file.recorded))
-        file.seal(stop, count, {**seconds, "peak-memory": float(_peak_memory())})
-    return Done(run, stop.reason, stop.detail, sum(inside))
+    def _after_death(self, run: Run, code: int) -> Iterator[Done]:
+        """Say what a cell is whose process ended without a word, or have it tried again.
 
+        A signal may come from outside, as when memory is short; an exit code is the cell's own.
+        """
+        if self.store.is_sealed(run):
+            stop = self.store.stop(run)
+            yield Done(run, stop.reason, stop.detail)
+        elif code >= 0:
+            yield self._failed(run, Stop("failed", f"its process ended with exit code {code}"))
+        else:
+            self.killed[run] += 1
+            if self.killed[run] <= self.retries:
+                self.waiting.appendleft(run)
+                return
+            times = "" if self.killed[run] == 1 else f", {self.killed[run]} times"
+            detail = f"its process was killed by {_signal(-code)}{times}"
+            yield Done(run, "incomplete", detail)
 
-def _stop(
-    strategy: Strategy,
-    problem: Problem,
-    run: Run,
-    recorded: Mapping[int, Record],
-    keep: Callable[[Record], None],
-) -> Stop:
-    """Run a strategy or a system, keep its trials, and return how it ended."""
-    budget, workers, seed = run.budget, run.workers, run.seed
-    if isinstance(strategy, System):
-        return run_system(
-            strategy,
-            problem,
-            budget=budget,
-            workers=workers,
-            seed=seed,
-            recorded=recorded,
-            keep=keep,
-        )
-    trials = race(strategy, problem, budget=budget, workers=workers, seed=seed, recorded=recorded)
-    while True:
+    def _failed(self, run: Run, stop: Stop) -> Done:
         try:
-            keep(next(trials))
-        except StopIteration as end:
-            stop: Stop = end.value
-            return stop
+            with RunFile(self.store.path(run), run) as file:
+                if file.sealed is None:
+                    file.seal(stop, len(file.recorded), {})
+        except DamageError as damage:
+            self.store.set_aside(damage)
+            return Done(run, "incomplete", str(damage))
+        return Done(run, stop.reason, stop.detail)
 
 
-def _done(future: Future[Done], run: Run, store: Store, limit: float) -> Done:
-    error = future.exception()
-    if error is None:
-        return future.result()
-    if isinstance(error, TimeoutError):
-        return Done(run, "incomplete", f"it took longer than {limit:g} seconds")
-    if not isinstance(error, ProcessExpired):
-        raise error
-    stop = Stop("failed", f"its process died with exit code {error.exitcode}")
-    with RunFile(store.path(run), run) as file:
-        file.seal(stop, len(file.recorded), {})
-    return Done(run, stop.reason, stop.detail)
-
-
-def _leave_interrupts() -> None:
-    """Leave Ctrl-C to the process that supervises this one."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _peak_memory() -> int:
-    """Return the most bytes this process has held; 0 where the system does not say."""
-    if sys.platform == "win32":
-        return 0
-    import resource  # not on Windows
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
+def _signal(number: int) -> str:
+    try:
+        return f"signal {number} ({signal.Signals(number).name})"
+    except ValueError:
+        return f"signal {number}"

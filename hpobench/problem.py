@@ -6,14 +6,21 @@ A problem is a light value that can be made and listed without any work; its dat
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .errors import shown
+from .library import Library
+from .scalars import number
 from .seeds import Stream
 from .space import Config, Space
 from .trial import Fidelity, Proposal
+
+Scale: TypeAlias = Literal["all", "points", "none"]
+SCALES: tuple[Scale, ...] = ("all", "points", "none")
+"""What may still hold of a problem's anchors, from the best to the worst."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +137,37 @@ class Problem:
     """Whether an evaluation trains a model: it is dear, and there are few instances."""
     seconds: float = 1e-4
     """A typical full evaluation's on one core, to plan with."""
+    library: Library | None = None
+    """What it needs beyond what comes with hpobench; None: nothing."""
     textbook: "Problem | None" = None
     """The published form, where the instances differ from it."""
-    scale: Literal["all", "points", "none"] = "all"
+    scale: Scale = "all"
     """What still holds of the frozen anchors of the problem that it was made of: all; the two
     points, but not random search's curve; nothing."""
+
+    def __post_init__(self) -> None:
+        for name in ("name", "family", "summary", "reference", "defaults", "proof", "licence"):
+            text: object = getattr(self, name)
+            if not isinstance(text, str):
+                raise ValueError(f"a problem's {name} must be a text: {shown(text)}")
+        for name, kind in (
+            ("space", Space),
+            ("start", Callable),
+            ("fidelity", Fidelity | None),
+            ("textbook", Problem | None),
+        ):
+            given: object = getattr(self, name)
+            if not isinstance(given, kind):  # type: ignore[arg-type]  # Callable is an abstract class
+                raise ValueError(f"a problem's {name} is none: {shown(given)}")
+        if type(self.instances) is not int or self.instances < 1:
+            raise ValueError(f"a problem's instances must be 1 or more: {shown(self.instances)}")
+        for name in ("seconds", "gradient_cost", "gradient_memory"):
+            value = getattr(self, name)
+            optional = name != "seconds" and value is None
+            if not optional and number(f"problem's {name}", value) < 0:
+                raise ValueError(f"the problem's {name} must be positive: {value}")
+        if self.scale not in SCALES:
+            raise ValueError(f"a problem's scale must be one of {SCALES}: {shown(self.scale)}")
 
     @property
     def base(self) -> str:
@@ -153,7 +186,7 @@ class _Plain:
         return Instance(self._evaluate, self.optimum)
 
     def _evaluate(self, proposal: Proposal, *_: object) -> Evaluation:
-        return Evaluation(float(self.function(proposal.config)))
+        return Evaluation(number("value", self.function(proposal.config)))
 
 
 def plain(function: Callable[[Config], float], optimum: float | None = None) -> Start:

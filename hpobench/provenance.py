@@ -1,7 +1,9 @@
 """Where results were made: the machine, the versions, the settings that change numbers."""
 
+import hashlib
 import os
 import platform
+import shlex
 import subprocess
 import sys
 from importlib.metadata import PackageNotFoundError, distributions, version
@@ -10,7 +12,9 @@ from pathlib import Path
 import psutil
 from threadpoolctl import threadpool_info
 
+ROOT = Path(__file__).parents[1]
 NUMERIC = ("numpy", "scipy", "scikit-learn", "xgboost", "autograd")
+BLAS = ("internal_api", "version", "architecture", "num_threads")
 SETTINGS = ("OMP_", "OPENBLAS_", "MKL_", "PYTHONHASHSEED")
 
 
@@ -19,6 +23,8 @@ def describe() -> dict[str, object]:
     return {
         "hpobench": _version("hpobench"),
         "revision": _revision(),
+        "lock": _lock(),
+        "command": _command(),
         "python": platform.python_version(),
         "implementation": sys.implementation.name,
         "system": platform.system(),
@@ -30,10 +36,7 @@ def describe() -> dict[str, object]:
         "memory": psutil.virtual_memory().total,
         "versions": {name: _version(name) for name in NUMERIC},
         "packages": sorted(f"{d.name}=={d.version}" for d in distributions()),
-        "blas": [
-            {key: library.get(key) for key in ("internal_api", "version", "architecture")}
-            for library in threadpool_info()
-        ],
+        "blas": [{key: library.get(key) for key in BLAS} for library in threadpool_info()],
         "settings": {key: value for key, value in sorted(os.environ.items()) if _matters(key)},
     }
 
@@ -63,12 +66,23 @@ def _processor() -> str:
     return names[0] if names else platform.processor()
 
 
+def _lock() -> str:
+    """Return the digest of what the checkout pins the core's packages to; or nothing."""
+    path = ROOT / "locks" / "core.txt"
+    return hashlib.blake2b(path.read_bytes(), digest_size=8).hexdigest() if path.is_file() else ""
+
+
+def _command() -> str:
+    """Return what was typed, with no folder of this machine: of such a path, its last name."""
+    words = [Path(word).name if Path(word).is_absolute() else word for word in sys.argv[1:]]
+    return shlex.join(["hpobench", *words])
+
+
 def _revision() -> str:
     """Return the commit of the checkout, with a plus where it was changed; or nothing."""
-    root = Path(__file__).parents[1]
-    if not (root / ".git").exists():
+    if not (ROOT / ".git").exists():
         return ""
-    command = ["git", "-C", str(root), "describe", "--always", "--dirty=+", "--abbrev=12"]
+    command = ["git", "-C", str(ROOT), "describe", "--always", "--dirty=+", "--abbrev=12"]
     try:
         answer = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  # ours
     except FileNotFoundError:

@@ -1,41 +1,27 @@
 """A strategy in a process of its own, asked and told over pipes: docs/protocol.md."""
 
-import contextlib
 import json
 import math
-import os
-import signal
-import subprocess
 import sys
-import tempfile
-import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from time import monotonic
 from typing import Any, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
+from .errors import shown
+from .pipes import Process, RemoteError
 from .problem import Examples
-from .serve import PROTOCOL
+from .serve import PROTOCOL, follow
+from .space import Config
 from .strategy import Strategy, Task, Unsupported, settings
-from .surroundings import ENVIRONMENT
 from .system import Fitted, System
 from .trial import Pending, Proposal, Trial
 from .wire import pending_to_json, proposal_from_json, rows_to_json, task_to_json, trial_to_json
 
 LIMIT = 600.0
 """Seconds that an answer may take."""
-LONGEST = 1 << 24
-"""Bytes that an answer may have."""
-PATIENCE = 5.0
-"""Seconds that a process has to end when its input has ended."""
-TICK = 0.1
-"""Seconds between two looks at whether an answer is late."""
-
-
-class RemoteError(Exception):
-    """What went wrong at the far end of the pipes, or on the way."""
 
 
 class Remote(Strategy):
@@ -45,7 +31,7 @@ class Remote(Strategy):
         self.command = tuple(command)
         self.limit = limit
         self._key = key
-        self._process: _Process | None = None
+        self._process: Process | None = None
 
     def key(self) -> tuple[str, str]:
         return self._key
@@ -53,18 +39,20 @@ class Remote(Strategy):
     def setup(self, task: Task, rng: np.random.Generator) -> None:
         super().setup(task, rng)
         self.close()
-        self._process = _Process(self.command, self.limit)
+        self._process = _begun(self.command, self.limit)
         self._request("setup", task=task_to_json(task), **_luck(rng))
 
     def ask(self, pending: Sequence[Pending]) -> Proposal | None:
         answer = self._request("ask", pending=[pending_to_json(each) for each in pending])
         if "proposal" not in answer:
-            raise RemoteError(f"it answered without a proposal: {answer}")
+            raise RemoteError(f"it answered without a proposal: {shown(answer)}")
         content = answer["proposal"]
         try:
             return None if content is None else proposal_from_json(content)
         except TypeError as error:
-            raise RemoteError(f"it proposed what is no proposal ({error}): {content}") from None
+            raise RemoteError(
+                f"it proposed what is no proposal ({error}): {shown(content)}"
+            ) from None
 
     def tell(self, trial: Trial) -> None:
         self._request("tell", trial=trial_to_json(trial))
@@ -76,10 +64,7 @@ class Remote(Strategy):
 
     def _request(self, name: str, **content: object) -> dict[str, Any]:
         assert self._process is not None, "setup comes first"
-        answer = self._process.answer({"request": name, **content})
-        if "unsupported" in answer:
-            raise Unsupported(answer["unsupported"])
-        return _good(answer)
+        return _good(self._process.answer({"request": name, **content}))
 
 
 class Program(Remote):
@@ -103,14 +88,12 @@ class RemoteSystem(System):
         return self._key
 
     def train(self, rows: Examples, trials: int, rng: np.random.Generator, fitted: Fitted) -> None:
-        process = _Process(self.command, self.limit)
+        process = _begun(self.command, self.limit)
         request = {"request": "train", "rows": rows_to_json(rows), "trials": trials, **_luck(rng)}
         try:
             answer = _good(process.answer(request))
             while "fitted" in answer:
-                fit = answer["fitted"]
-                probabilities = np.array(fit["probabilities"], dtype=float)
-                value = fitted(fit["part"], fit["config"], probabilities)
+                value = fitted(*_fit(answer["fitted"]))
                 told = None if math.isnan(value) else value
                 answer = _good(process.answer({"request": "value", "value": told}))
         finally:
@@ -122,6 +105,14 @@ def serving(python: str, strategy: Strategy) -> list[str]:
     kind = type(strategy)
     arguments = (kind.__module__, kind.__qualname__, json.dumps(settings(strategy)))
     return [*importing(python), f"from hpobench.serve import main\nmain(*{arguments!r})"]
+
+
+def forking(server: Path, strategy: Strategy) -> list[str]:
+    """Return the command by which a fork server, of another interpreter, serves one of ours."""
+    kind, client = type(strategy), Path(__file__).with_name("fork_client.py")
+    arguments = (kind.__module__, kind.__qualname__, json.dumps(settings(strategy)))
+    function = f"{follow.__module__}:{follow.__name__}"
+    return [sys.executable, "-I", "-S", str(client), str(server), function, *arguments]
 
 
 def importing(python: str) -> list[str]:
@@ -145,103 +136,39 @@ def _luck(rng: np.random.Generator) -> dict[str, object]:
     return {"seed": state["state"]["state"] % 2**53, "generator": state}
 
 
+def _begun(command: Sequence[str], limit: float) -> Process:
+    """Start a process that speaks our version of the protocol, or raise RemoteError."""
+    process = Process(command, limit)
+    try:
+        greeting = process.greeting()
+        if type(greeting.get("protocol")) is not int or greeting["protocol"] != PROTOCOL:
+            raise RemoteError(f'it must begin with {{"protocol": {PROTOCOL}}}: {shown(greeting)}')  # noqa: TRY301  # it is closed where anything goes wrong
+    except BaseException:
+        process.close()
+        raise
+    return process
+
+
 def _good(answer: dict[str, Any]) -> dict[str, Any]:
+    """Return an answer that is neither an error nor "unsupported", or raise what it is."""
+    if "unsupported" in answer:
+        raise Unsupported(_text(answer["unsupported"]))
     if "error" in answer:
-        raise RemoteError(answer["error"])
+        raise RemoteError(_text(answer["error"]), _text(answer.get("traceback", "")))
     return answer
 
 
-class _Process:
-    """A process that answers a line with a line, each in its time, or is killed."""
+def _text(content: object) -> str:
+    return content if isinstance(content, str) else shown(content)
 
-    def __init__(self, command: Sequence[str], limit: float) -> None:
-        self._limit = limit
-        self._complaints = tempfile.TemporaryFile()  # noqa: SIM115  # until close
+
+def _fit(content: object) -> tuple[int, Config, NDArray[np.float64]]:
+    """Return the part, the configuration and the probabilities of a fit, or raise RemoteError."""
+    if isinstance(content, dict) and {"part", "config", "probabilities"} <= content.keys():
         try:
-            self._process = subprocess.Popen(  # noqa: S603  # the user's program, or our own
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=self._complaints,
-                env=os.environ | ENVIRONMENT,
-                start_new_session=True,
-            )
-        except OSError as error:
-            self._complaints.close()
-            raise RemoteError(f"{command[0]} can't be started: {error.strerror}") from None
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._input, self._output = self._process.stdin, self._process.stdout
-        self._deadline: float | None = None
-        self._late, self._over = False, threading.Event()
-        self._watch = threading.Thread(target=self._kill_if_late, daemon=True)
-        self._watch.start()
-        try:
-            self._check_greeting()
-        except BaseException:
-            self.close()
-            raise
-
-    def answer(self, request: Mapping[str, object]) -> dict[str, Any]:
-        """Send a request and return the answer."""
-        with contextlib.suppress(OSError):  # it has ended, as reading will tell
-            self._input.write(json.dumps(request).encode() + b"\n")
-            self._input.flush()
-        return self._read()
-
-    def close(self) -> None:
-        """End the process: by the end of its input, or by force."""
-        with contextlib.suppress(OSError):
-            self._input.close()
-        try:
-            self._process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            self._kill()
-        self._over.set()
-        self._watch.join()
-        self._output.close()
-        self._complaints.close()
-
-    def _check_greeting(self) -> None:
-        greeting = self._read()
-        if greeting.get("protocol") != PROTOCOL:
-            raise RemoteError(f'it must begin with {{"protocol": {PROTOCOL}}}: {greeting}')
-
-    def _read(self) -> dict[str, Any]:
-        self._deadline = monotonic() + self._limit
-        line = self._output.readline(LONGEST)
-        self._deadline = None
-        if self._late:
-            raise RemoteError(f"it did not answer within {self._limit:g} seconds")
-        if not line:
-            raise RemoteError(self._ended())
-        try:
-            answer = json.loads(line)
-        except ValueError:
-            answer = None
-        if not isinstance(answer, dict):
-            raise RemoteError(f"it answered what is no JSON object: {line[:80]!r}")
-        return answer
-
-    def _ended(self) -> str:
-        code = self._process.wait()
-        self._complaints.seek(0)
-        lines = self._complaints.read().decode("utf-8", "replace").strip().splitlines()
-        return f"its process ended with exit code {code}" + (f": {lines[-1]}" if lines else "")
-
-    def _kill_if_late(self) -> None:
-        while not self._over.wait(TICK):
-            deadline = self._deadline
-            if deadline is not None and monotonic() > deadline:
-                self._late = True
-                self._kill()
-                return
-
-    def _kill(self) -> None:
-        """Kill the process and what it has started."""
-        if sys.platform == "win32":
-            self._process.kill()
+            probabilities = np.array(content["probabilities"], dtype=np.float64)
+        except (TypeError, ValueError, OverflowError):
+            pass
         else:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
+            return content["part"], content["config"], probabilities
+    raise RemoteError(f"it handed in what is no fit: {shown(content)}")

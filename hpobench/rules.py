@@ -1,39 +1,54 @@
 """The rules of a race: what may be proposed, what it costs, and what an evaluation must be."""
 
-import math
+from collections.abc import Mapping
 from fractions import Fraction
 
+from .errors import described, line, shown
 from .problem import Evaluation, Problem
+from .scalars import NAME, is_name, number, scalar
+from .space import Space
 from .trial import Proposal
 
 LEAST_COST = Fraction(1, 10_000)
 """Of any trial, in evaluations at the highest fidelity."""
 MOST_TRIALS = 1_000
 """Of a run, times its budget."""
+MOST_MEASURES = 1_000
+"""Of an evaluation."""
 
 
 class Fault(Exception):  # noqa: N818  # a strategy's or a problem's, not the program's
-    """Why a run failed."""
+    """Why a run failed, in one line, and the traceback of what was raised."""
+
+    def __init__(self, text: str, traceback: str = "") -> None:
+        super().__init__(line(text))
+        self.traceback = traceback
+
+
+class Diverged(Exception):  # noqa: N818  # likewise
+    """Why a run can't go on from its recorded trials: it would not have made them again."""
 
 
 def accepted(asked: object, problem: Problem) -> Proposal:
-    """Return a copy of what a strategy proposed, with its fidelity filled in, or raise Fault."""
+    """Return a copy of what a strategy proposed, with its fidelity filled in, or raise Fault.
+
+    All that is in the copy is Python's own, whatever the strategy made it of.
+    """
     if not isinstance(asked, Proposal):
-        raise Fault(f"the strategy proposed what is no Proposal: {asked!r}")
-    fidelity = problem.fidelity
-    if asked.gradient and problem.gradient_cost is None:
-        raise Fault("the strategy asked for a gradient, which the problem does not give")
-    if fidelity is None and (asked.fidelity is not None or asked.resume is not None):
-        raise Fault(f"the strategy proposed a fidelity, which the problem has not: {asked}")
-    if fidelity is not None and not fidelity.resumes and asked.resume is not None:
-        raise Fault(f"the strategy continued trial {asked.resume}, which the problem can't")
+        raise Fault(f"the strategy proposed what is no Proposal: {shown(asked)}")
     try:
-        config, level = problem.space.check(asked.config), None
+        plain = _plain(asked)
+        _check_possible(plain, problem)
+        config, level, fidelity = problem.space.check(plain.config), None, problem.fidelity
         if fidelity is not None:
-            level = fidelity.check(fidelity.high if asked.fidelity is None else asked.fidelity)
-    except (TypeError, ValueError) as error:
+            level = fidelity.check(fidelity.high if plain.fidelity is None else plain.fidelity)
+    except (Fault, KeyboardInterrupt):
+        raise
+    except ValueError as error:
         raise Fault(f"the strategy proposed what can't be: {error}") from error
-    return Proposal(config, level, asked.resume, asked.gradient)
+    except BaseException as error:  # what it is made of may be of the strategy's own classes
+        raise Fault(described(error, before="the strategy proposed what can't be: ")) from error
+    return Proposal(config, level, plain.resume, plain.gradient)
 
 
 def cost(proposal: Proposal, passed: float, problem: Problem) -> Fraction:
@@ -46,16 +61,67 @@ def cost(proposal: Proposal, passed: float, problem: Problem) -> Fraction:
     return max(share, LEAST_COST)
 
 
-def check(evaluation: Evaluation, proposal: Proposal) -> None:
-    """Raise ValueError where an evaluation is of no use."""
-    if not math.isfinite(evaluation.value):
-        raise ValueError(f"the value must be finite: {evaluation.value}")
-    if evaluation.score is not None and not math.isfinite(evaluation.score):
-        raise ValueError(f"the score must be finite: {evaluation.score}")
-    if evaluation.duration is not None and not 0 <= evaluation.duration < math.inf:
-        raise ValueError(f"the duration must be finite and positive: {evaluation.duration}")
-    if not all(map(math.isfinite, evaluation.measures.values())):
-        raise ValueError(f"the measures must be finite: {evaluation.measures}")
-    gradient = evaluation.gradient
-    if proposal.gradient and not (gradient and all(map(math.isfinite, gradient.values()))):
-        raise ValueError(f"the gradient must be finite: {gradient}")
+def evaluated(evaluation: object, proposal: Proposal, space: Space) -> Evaluation:
+    """Return an evaluation whose numbers are Python's own, or raise ValueError where it is no use.
+
+    It has a score, and a gradient just if the proposal asked for one.
+    """
+    if not isinstance(evaluation, Evaluation):
+        raise ValueError(f"evaluate must return an Evaluation: {shown(evaluation)}")
+    value = number("value", evaluation.value)
+    score = value if evaluation.score is None else number("score", evaluation.score)
+    duration = evaluation.duration
+    if duration is not None:
+        duration = number("duration", duration)
+        if duration < 0:
+            raise ValueError(f"the duration must be finite and positive: {duration}")
+    gradient = None
+    if proposal.gradient:
+        gradient = _numbers("gradient", evaluation.gradient)
+        if not gradient or not gradient.keys() <= space.keys():
+            raise ValueError(
+                f"the gradient must be by the names of parameters: {shown(evaluation.gradient)}"
+            )
+    measures = _numbers("measures", evaluation.measures)
+    return Evaluation(value, score, measures, duration, gradient, evaluation.checkpoint)
+
+
+def _plain(asked: Proposal) -> Proposal:
+    """Return a proposal whose scalars are Python's own, or raise ValueError."""
+    config, resume, gradient = asked.config, scalar(asked.resume), scalar(asked.gradient)
+    if isinstance(config, Mapping):
+        config = {scalar(name): scalar(value) for name, value in config.items()}  # type: ignore[misc]  # the space checks them
+    if not (resume is None or (isinstance(resume, int) and not isinstance(resume, bool))):
+        raise ValueError(f"resume must be the id of a trial, or None: {shown(resume)}")
+    if not isinstance(gradient, bool):
+        raise ValueError(f"gradient must be True or False: {shown(gradient)}")
+    return Proposal(config, asked.fidelity, resume, gradient)
+
+
+def _check_possible(proposal: Proposal, problem: Problem) -> None:
+    """Raise Fault where a problem does not have what is asked of it."""
+    fidelity, resume = proposal.fidelity, proposal.resume
+    if proposal.gradient and problem.gradient_cost is None:
+        raise Fault("the strategy asked for a gradient, which the problem does not give")
+    if problem.fidelity is None and not (fidelity is None and resume is None):
+        raise Fault(
+            "the strategy proposed a fidelity, which the problem has not:"
+            f" fidelity={shown(fidelity)}, resume={shown(resume)}"
+        )
+    if problem.fidelity is not None and not problem.fidelity.resumes and resume is not None:
+        raise Fault(f"the strategy continued trial {shown(resume)}, which the problem can't")
+
+
+def _numbers(what: str, numbers: object) -> dict[str, float]:
+    """Return finite numbers by name, or raise ValueError."""
+    if not isinstance(numbers, Mapping):
+        raise ValueError(f"the {what} must be numbers by name: {shown(numbers)}")
+    found: dict[str, float] = {}
+    for key, value in numbers.items():
+        name = scalar(key)
+        if not isinstance(name, str) or not is_name(name):
+            raise ValueError(f"a name of the {what} must be {NAME}: {shown(key)}")
+        found[name] = number(f"{what.removesuffix('s')} {name!r}", value)
+    if len(found) > MOST_MEASURES:
+        raise ValueError(f"the {what} may be at most {MOST_MEASURES:,}: {len(found)}")
+    return found

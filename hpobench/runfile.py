@@ -1,78 +1,97 @@
-"""One run on disk: a header, a line a trial, and a seal when it has ended.
+"""One run on disk: read when it has ended, and written so that a kill at any time loses nothing."""
 
-Every line ends with a running hash of all lines so far, so that one that is torn or altered is
-found. The seal holds the digest: the hash of the lines without what was measured on the machine.
-"""
-
+import contextlib
 import errno
-import hashlib
 import json
 import os
+import sys
 from collections.abc import Mapping
-from fractions import Fraction
+from io import FileIO
 from pathlib import Path
+from time import monotonic, sleep
 from types import TracebackType
 from typing import Any, Self
 
-from .errors import InputError
-from .trial import Outcome, Record, Reference, Run, Stop
-from .wire import record_from_json, record_to_json
+from .errors import InputError, described
+from .run_lines import FORMAT, HASH, OBJECTIVES, Chain, digest_of, encode, parse, run_to_json
+from .sealed_json import DamageError
+from .trial import Outcome, Record, Run, Stop
+from .wire import measured_to_json, record_to_json
 
-FORMAT = 1
-OBJECTIVES = ["value"]
 SEALED, PART = ".jsonl", ".part"
-_HASH = ',"hash":"'
-_MEASURED = ',"measured":{'
-_encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
+PATIENCE = 10.0
+"""Seconds that are waited for another process to leave a run that it is writing."""
+TAIL = 1 << 20
+"""Bytes of a file within which its last line lies."""
 
 
-def digest_of(run: Run) -> str:
-    """Return what names a run's file: the hash of its identity, in 16 hexadecimal digits."""
-    return hashlib.blake2b(_encode(_run_to_json(run)).encode(), digest_size=8).hexdigest()
+class InUseError(InputError):
+    """Another process is writing the run, and did not end in time."""
 
 
 def read(path: Path) -> Outcome:
-    """Return the run of a sealed file, or raise InputError where it is not as it was sealed."""
-    chain = _Chain()
-    run, records, seal = _parse(path, path.read_bytes(), chain)
+    """Return the run of a sealed file, or raise DamageError where it is not as it was sealed."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise DamageError(path, f"can't be read: {error.strerror or error}") from error
+    run, records, seal = parse(path, data, Chain())
     if seal is None:
-        raise InputError(f"{path} is torn: it is named as sealed, but has no seal")
-    if seal["count"] != len(records):
-        raise InputError(f"{path} was altered: its seal counts {seal['count']} trials")
-    return Outcome(run, Stop(seal["stop"], seal["detail"]), tuple(records))
+        raise DamageError(path, "is torn: it is named as sealed, but has no seal")
+    if path.name != named(run) + SEALED:
+        raise DamageError(path, f"holds another run than its name says: {named(run)}")
+    return Outcome(run, seal, tuple(records))
+
+
+def named(run: Run) -> str:
+    """Return what a run's file is called, without its ending."""
+    return f"{run.seed}-{digest_of(run)}"
 
 
 def digest(path: Path) -> str:
     """Return the digest in a sealed file's seal."""
-    last = path.read_bytes().rstrip(b"\n").rpartition(b"\n")[2]
-    found: str = json.loads(last)["digest"]
+    found: str = _last(path)["digest"]
     return found
 
 
-class RunFile:
-    """A run that is being written; one that was interrupted goes on where its whole lines end."""
+def measured(path: Path) -> dict[str, Any]:
+    """Return what a sealed file's seal holds of seconds and bytes."""
+    found: dict[str, Any] = _last(path)["measured"]
+    return found
 
-    def __init__(self, path: Path, run: Run) -> None:
-        self._path, self._run = path.with_suffix(PART), run
-        self._chain = _Chain()
+
+def stop(path: Path) -> Stop:
+    """Return how the run of a sealed file ended; nothing else of it is read or checked."""
+    last = _last(path)
+    return Stop(last["stop"], last["detail"])
+
+
+class RunFile:
+    """A run that is being written; one that was interrupted goes on where its whole lines end.
+
+    While it is open, no other process can write it.
+    """
+
+    def __init__(self, path: Path, run: Run, session: str = "") -> None:
+        self._path, self._run, self._session = path.with_suffix(PART), run, session
+        self._chain = Chain()
         self.recorded: dict[int, Record] = {}
         """The trials of an earlier attempt, by id."""
+        self.sealed: Stop | None = None
+        """How an earlier attempt ended: then nothing can be written. None: none has ended."""
 
     def __enter__(self) -> Self:
+        """Open the file; raises DamageError, InUseError, or InputError: it can't be written."""
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            data = self._path.read_bytes() if self._path.exists() else b""
-            whole = data.rpartition(b"\n")[0]
-            if whole:
-                _, records, _ = _parse(self._path, whole, self._chain)
-                self.recorded = {record.trial.id: record for record in records}
-                os.truncate(self._path, len(whole) + 1)
-            self._file = self._path.open("ab" if whole else "wb", buffering=0)
-            if not whole:
-                header = {"hpobench": FORMAT, "objectives": OBJECTIVES}
-                self._write({**header, "run": _run_to_json(self._run)}, {})
+            self._file = _alone(self._path)
         except OSError as error:
             raise _unwritable(self._path, error) from error
+        try:
+            self._go_on()
+        except BaseException:
+            self._file.close()
+            raise
         return self
 
     def __exit__(
@@ -86,19 +105,63 @@ class RunFile:
     def append(self, record: Record) -> None:
         """Write a trial, unless an earlier attempt did."""
         if record.trial.id not in self.recorded:
-            self._write(record_to_json(record), record.measured)
+            self._write(record_to_json(record), measured_to_json(record.measured, record.traceback))
 
-    def seal(self, stop: Stop, count: int, measured: Mapping[str, float]) -> None:
+    def begin_anew(self) -> None:
+        """Forget the trials of earlier attempts."""
+        self.recorded, self._chain = {}, Chain()
+        self._file.truncate(0)
+        self._begin({"begun-anew": True})
+
+    def seal(self, stop: Stop, count: int, measured: Mapping[str, object]) -> None:
         """Say how the run ended, and rename the file."""
         ended = {"count": count, "stop": stop.reason, "detail": stop.detail}
-        self._write({**ended, "digest": self._chain.digest(_encode(ended))}, measured)
-        self._file.close()
-        self._path.replace(self._path.with_suffix(SEALED))
+        session = {"session": self._session} if self._session else {}
+        self._write(
+            {**ended, "digest": self._chain.digest(encode(ended))},
+            measured_to_json({**measured, **session}, stop.traceback),
+        )
+        self._rename(stop)
 
-    def _write(self, facts: Mapping[str, object], measured: Mapping[str, float]) -> None:
-        facts_text = _encode(facts)[:-1]
-        body = f'{facts_text},"measured":{_encode(measured)}'
-        line = f'{body}{_HASH}{self._chain.add(facts_text, body)}"}}\n'
+    def _go_on(self) -> None:
+        """Read what earlier attempts left, and finish what a seal or a header lacks."""
+        sealed = self._path.with_suffix(SEALED)
+        if sealed.exists():
+            self.sealed = read(sealed).stop
+            self._path.unlink()
+            return
+        data = self._file.read()
+        whole = data[: data.rfind(b"\n") + 1]
+        if not whole:
+            self._file.truncate(0)
+            self._begin({})
+            return
+        run, records, seal = parse(self._path, whole, self._chain)
+        if run != self._run:
+            raise DamageError(self._path, f"holds another run than its name says: {named(run)}")
+        if seal is not None:  # the process ended between the seal and the new name
+            self._rename(seal)
+            return
+        self.recorded = {record.trial.id: record for record in records}
+        self._file.truncate(len(whole))
+
+    def _begin(self, measured: Mapping[str, object]) -> None:
+        header = {"hpobench": FORMAT, "objectives": OBJECTIVES, "run": run_to_json(self._run)}
+        session = {"session": self._session} if self._session else {}
+        self._write(header, {**session, **measured})
+
+    def _rename(self, stop: Stop) -> None:
+        try:
+            self._path.replace(self._path.with_suffix(SEALED))
+        except OSError as error:
+            raise _unwritable(self._path, error) from error
+        self.sealed = stop
+
+    def _write(self, facts: Mapping[str, object], measured: Mapping[str, object]) -> None:
+        assert self.sealed is None, "a run that is sealed is never written again"
+        facts_text = encode(facts)[:-1]
+        body = f'{facts_text},"measured":{encode(measured)}'
+        line = f'{body}{HASH}{self._chain.add(facts_text, body)}"}}\n'
         data = line.encode()
         try:
             if self._file.write(data) < len(data):
@@ -107,63 +170,46 @@ class RunFile:
             raise _unwritable(self._path, error) from error
 
 
-class _Chain:
-    """The running hash of all lines, and the one of their facts."""
-
-    def __init__(self) -> None:
-        self._lines = hashlib.blake2b(digest_size=8)
-        self._facts = hashlib.blake2b(digest_size=16)
-
-    def add(self, facts: str, body: str) -> str:
-        """Add a line and return the hash that ends it."""
-        self._lines.update(body.encode())
-        self._facts.update(facts.encode())
-        return self._lines.hexdigest()
-
-    def digest(self, ended: str) -> str:
-        """Return the digest of the facts so far and of how the run ended."""
-        whole = self._facts.copy()
-        whole.update(ended.encode())
-        return whole.hexdigest()
+def _alone(path: Path) -> FileIO:
+    """Open a file for reading and appending, and lock it; raises InUseError: it is locked."""
+    end = monotonic() + PATIENCE
+    while True:
+        file = FileIO(path, "a+")
+        with contextlib.suppress(FileNotFoundError):  # whoever wrote it has sealed it meanwhile
+            if _lock(file) and os.path.samestat(os.fstat(file.fileno()), path.stat()):
+                file.seek(0)
+                return file
+        file.close()
+        if monotonic() > end:
+            raise InUseError(f"{path} is being written by another process")
+        sleep(0.05)
 
 
-def _parse(path: Path, data: bytes, chain: _Chain) -> tuple[Run, list[Record], Any]:
-    """Read whole lines; a wrong one raises InputError."""
-    run, records, seal = None, list[Record](), None
-    for number, line in enumerate(data.decode("utf-8", "replace").splitlines(), 1):
-        body, _, end = line.rpartition(_HASH)
-        facts = body.rpartition(_MEASURED)[0]
-        if seal is not None or chain.add(facts, body) != end[:-2]:
-            raise InputError(f"{path} is torn or was altered: line {number}")
-        content = json.loads(body + "}")
-        if run is None:
-            run = _run_from_json(path, content)
-        elif "stop" in content:
-            seal = content
-        else:
-            records.append(record_from_json(content))
-    if run is None:
-        raise InputError(f"{path} is no run of hpobench: it is empty")
-    return run, records, seal
+def _lock(file: FileIO) -> bool:
+    """Lock a file that is open, or return False; where the system has no such locks, True."""
+    if sys.platform == "win32":
+        return True
+    import fcntl  # not on Windows
+
+    try:
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _unwritable(path: Path, error: OSError) -> InputError:
     return InputError(f"{path} can't be written: {error.strerror or error}")
 
 
-def _run_to_json(run: Run) -> dict[str, object]:
-    return {
-        "strategy": {"name": run.strategy.name, "version": run.strategy.version},
-        "problem": {"name": run.problem.name, "version": run.problem.version},
-        "seed": run.seed,
-        "budget": str(run.budget),
-        "workers": run.workers,
-    }
-
-
-def _run_from_json(path: Path, header: Any) -> Run:  # noqa: ANN401  # JSON
-    if header.get("hpobench") != FORMAT or header.get("objectives") != OBJECTIVES:
-        raise InputError(f"{path} is no run of hpobench, format {FORMAT}: {_encode(header)[:60]}")
-    run = header["run"]
-    strategy, problem = Reference(**run["strategy"]), Reference(**run["problem"])
-    return Run(strategy, problem, run["seed"], Fraction(run["budget"]), run["workers"])
+def _last(path: Path) -> dict[str, Any]:
+    """Return the last line of a sealed file, the seal, or raise DamageError where it is none."""
+    try:
+        with path.open("rb") as file:
+            file.seek(max(file.seek(0, os.SEEK_END) - TAIL, 0))
+            content = json.loads(file.read().rstrip(b"\n").rpartition(b"\n")[2])
+    except (OSError, ValueError) as error:
+        raise DamageError(path, f"has no seal: {described(error)}") from error
+    if not isinstance(content, dict) or not {"digest", "stop", "measured"} <= set(content):
+        raise DamageError(path, "has no seal: it does not end with one")
+    return content

@@ -4,6 +4,7 @@ import heapq
 import json
 import math
 from collections.abc import Callable, Generator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from fractions import Fraction
 from importlib import import_module
@@ -15,16 +16,18 @@ from threadpoolctl import threadpool_limits
 
 from . import rules
 from .checkpoints import Checkpoints
-from .problem import Evaluate, Evaluation, Problem
-from .rules import Fault
+from .errors import described, said, shown, traceback_of
+from .problem import Evaluate, Evaluation, Instance, Problem
+from .rules import Diverged, Fault
 from .seeds import Stream
-from .source import described
 from .space import Config
 from .strategy import Strategy, Task, Unsupported
 from .trial import Pending, Proposal, Reason, Record, Stop, Trial
 
 Answer = TypeVar("Answer")
 Arguments = ParamSpec("Arguments")
+_NOTHING = Evaluation(math.nan, math.nan)
+"""What an evaluation that failed yields."""
 
 
 def run(
@@ -39,23 +42,26 @@ def run(
     """Yield the trials of one run in the order of completion, and return how it ended.
 
     The budget is in evaluations at the highest fidelity. `recorded` holds, by id, trials of an
-    interrupted run: they are not evaluated again, and the strategy must propose the same. While
-    the run goes on, BLAS is limited to one thread.
+    interrupted run: they are not evaluated again, and the strategy must propose the same, or
+    rules.Diverged is raised. While the run goes on, BLAS is limited to one thread.
     """
     import_module("scipy.linalg")  # it brings a BLAS of its own, which must be there to be limited
     allowance = budget if isinstance(budget, Fraction) else Fraction(str(budget))
     with threadpool_limits(limits=1), Checkpoints() as checkpoints:
         race = _Race(problem, strategy, allowance, workers, seed, recorded or {}, checkpoints)
+        at_the_end: Fault | None = None
         try:
-            try:
-                reason = yield from race.go()
-            finally:
-                _call("close", strategy.close)
+            stop = Stop((yield from race.go()))
         except Unsupported as answer:
-            return Stop("unsupported", str(answer))
+            return Stop("unsupported", said(answer))
         except Fault as fault:
-            return Stop("failed", str(fault))
-        return Stop(reason)
+            return Stop("failed", str(fault), fault.traceback)
+        finally:
+            try:
+                _call("close", strategy.close)
+            except Fault as fault:
+                at_the_end = fault
+        return stop if at_the_end is None else Stop("failed", str(at_the_end), at_the_end.traceback)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +88,11 @@ class _Event:
     """The strategy's copy, which it must not change."""
 
     def check_unchanged(self) -> None:
-        if self.shown.proposal.config != self.record.trial.proposal.config:
+        if not _call("comparing a proposal", self._is_unchanged):
             raise Fault(f"the strategy changed the configuration it was given of trial {self.id}")
+
+    def _is_unchanged(self) -> bool:
+        return self.shown.proposal.config == self.record.trial.proposal.config
 
 
 @dataclass(slots=True)
@@ -110,8 +119,13 @@ class _Race:
         most = rules.MOST_TRIALS * self.left
         problem = self.problem
         rng = Stream(("instance", problem.base, self.seed % problem.instances)).rng()
-        evaluate = _call("the problem's start", problem.start, rng).evaluate
-        _call("setup", self.strategy.setup, self._task(), self._luck())
+        instance: object = _call("the problem's start", problem.start, rng)
+        if not isinstance(instance, Instance) or not callable(instance.evaluate):
+            raise Fault(f"the problem's start must return an Instance: {shown(instance)}")
+        evaluate = instance.evaluate
+        unsupported = _call("setup", self._set_up, _call("key", self._luck))
+        if unsupported is not None:
+            raise unsupported
         while True:
             while not self.spent and len(self.events) < self.workers:
                 self.spent = self.left < rules.LEAST_COST or self.trials >= most
@@ -123,9 +137,16 @@ class _Race:
                 return "complete" if self.spent else "exhausted"
             yield from self._finish()
 
-    def _task(self) -> Task:
+    def _set_up(self, luck: np.random.Generator) -> Unsupported | None:
+        """Set the strategy up, and return its answer where it can't do the task."""
         problem, gradients = self.problem, self.problem.gradient_cost is not None
-        return Task(problem.space, problem.fidelity, float(self.left), self.workers, gradients)
+        space = deepcopy(problem.space)  # what a strategy does to its own changes no problem
+        task = Task(space, problem.fidelity, float(self.left), self.workers, gradients)
+        try:
+            self.strategy.setup(task, luck)
+        except Unsupported as answer:
+            return answer
+        return None
 
     def _luck(self) -> np.random.Generator:
         keys = ("strategy", *self.strategy.key(), self.problem.name, self.seed)
@@ -153,11 +174,13 @@ class _Race:
         if record is None:
             record = self._evaluated(proposal, training, cost, evaluate, seconds)
         elif record.trial.proposal != proposal:
-            raise Fault(f"the strategy proposed otherwise than before its interruption: {proposal}")
+            raise Diverged(
+                f"the strategy proposed otherwise than before its interruption: {shown(proposal)}"
+            )
         level = proposal.fidelity or 0.0
         after = _Training(training.id, training.config, training.stream, level, record.duration)
-        shown = Pending(self.trials, _copied(proposal))
-        heapq.heappush(self.events, _Event(record.finished, self.trials, record, after, shown))
+        theirs = Pending(self.trials, _copied(proposal))
+        heapq.heappush(self.events, _Event(record.finished, self.trials, record, after, theirs))
         self.trials += 1
 
     def _training(self, proposal: Proposal) -> _Training:
@@ -169,7 +192,9 @@ class _Race:
             return _Training(self.trials, proposal.config, Stream(keys))
         training = self.told.get(proposal.resume)
         if training is None:
-            raise Fault(f"the strategy continued a trial it was not told of: {proposal.resume}")
+            raise Fault(
+                f"the strategy continued a trial it was not told of: {shown(proposal.resume)}"
+            )
         if training.config != proposal.config:
             raise Fault(
                 f"the strategy continued trial {proposal.resume} with another configuration"
@@ -189,29 +214,50 @@ class _Race:
         evaluate: Evaluate,
         seconds: float,
     ) -> Record:
-        measured, kept, began = {"ask": seconds}, None, perf_counter()
-        if proposal.resume is not None:
-            kept = self.checkpoints.get(training.id, proposal.resume)
-            if kept is None:
-                measured["retrained"] = 1.0
+        measured, error, traceback = {"ask": seconds}, None, ""
+        began, id_ = perf_counter(), self.trials
         try:
-            evaluation, error = evaluate(_copied(proposal), training.stream, kept), None
-            rules.check(evaluation, proposal)
-        except (Exception, SystemExit) as raised:  # noqa: BLE001  # it fails the trial, with its reason
-            evaluation, error = Evaluation(math.nan, math.nan), described(raised)
-        measured["evaluate"] = perf_counter() - began
-        self.checkpoints.keep(training.id, self.trials, evaluation.checkpoint)
-        value, score, duration = evaluation.value, evaluation.score, evaluation.duration
-        gradient = evaluation.gradient if proposal.gradient else None
-        trial = Trial(
-            self.trials, proposal, float(value), float(cost), gradient and _floats(gradient)
-        )
-        score = float(value if score is None else score)
-        duration = training.duration + trial.cost if duration is None else float(duration)
+            kept = self._checkpoint(proposal, training, measured)
+            found = rules.evaluated(
+                evaluate(_copied(proposal), training.stream, kept), proposal, self.problem.space
+            )
+            duration, finished = self._times(training, cost, found.duration)
+            measured["evaluate"] = perf_counter() - began
+            self.checkpoints.keep(training.id, id_, found.checkpoint)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as raised:  # noqa: BLE001  # it fails the trial, with its reason
+            measured["evaluate"] = perf_counter() - began
+            found, error, traceback = _NOTHING, described(raised), traceback_of(raised)
+            duration, finished = self._times(training, cost, None)
+            self.checkpoints.keep(training.id, id_, None)
+        trial = Trial(id_, proposal, found.value, float(cost), found.gradient)
+        score = math.nan if found.score is None else found.score
+        return Record(trial, score, found.measures, finished, measured, error, duration, traceback)
+
+    def _checkpoint(
+        self, proposal: Proposal, training: _Training, measured: dict[str, float]
+    ) -> object:
+        """Return what a proposal goes on from; where it is lost, the training begins again."""
+        if proposal.resume is None:
+            return None
+        kept = self.checkpoints.get(training.id, proposal.resume)
+        if kept is None:
+            measured["retrained"] = 1.0
+        return kept
+
+    def _times(
+        self, training: _Training, cost: Fraction, duration: float | None
+    ) -> tuple[float, float]:
+        """Return the duration of a training so far and when it ends, or raise ValueError."""
+        if duration is None:
+            duration = training.duration + float(cost)
         finished = self.clock + max(duration - training.duration, 0.0)
-        return Record(
-            trial, score, _floats(evaluation.measures), finished, measured, error, duration
-        )
+        if not math.isfinite(finished):
+            raise ValueError(
+                f"the duration is beyond what the simulated clock can tell: {duration}"
+            )
+        return duration, finished
 
     def _finish(self) -> Generator[Record, None, None]:
         """Tell the trial that finishes first, and yield it even where telling fails."""
@@ -236,13 +282,10 @@ class _Race:
             measured,
             record.error,
             record.duration,
+            record.traceback,
         )
         if fault is not None:
             raise fault
-
-
-def _floats(numbers: Mapping[str, float]) -> dict[str, float]:
-    return {name: float(number) for name, number in numbers.items()}
 
 
 def _copied(proposal: Proposal) -> Proposal:
@@ -256,10 +299,14 @@ def _call(
     *args: Arguments.args,
     **kwargs: Arguments.kwargs,
 ) -> Answer:
-    """Call a strategy's or a problem's function; whatever it raises is its fault."""
+    """Call a strategy's or a problem's function; whatever it raises is its fault.
+
+    Only a person's Ctrl-C goes through.
+    """
     try:
         return function(*args, **kwargs)
-    except Unsupported:
+    except KeyboardInterrupt:
         raise
-    except (Exception, SystemExit) as error:
-        raise Fault(f"{what} raised {described(error)}") from error
+    except BaseException as error:
+        fault = described(error, before=f"{what} raised ")
+        raise Fault(fault, traceback_of(error)) from error

@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .source import described
+from .errors import described, last_place, own_place, said, shown, traceback_of
+from .scalars import scalar
 from .space import Config
 from .strategy import Strategy, Unsupported
 from .system import Fitted, System
@@ -43,7 +44,7 @@ def main(module: str, kind: str, fields: str) -> None:
 
     def fitted(part: int, config: Config, probabilities: NDArray[np.float64], /) -> float:
         fit = {"part": part, "config": config, "probabilities": probabilities.tolist()}
-        answer(json.dumps({"fitted": fit}))
+        answer(_told({"fitted": fit}))
         value = json.loads(sys.stdin.readline())["value"]
         return math.nan if value is None else float(value)
 
@@ -55,18 +56,38 @@ def main(module: str, kind: str, fields: str) -> None:
         strategy.close()
 
 
+def follow(_: object, module: str, kind: str, fields: str) -> None:
+    """Do the same in a process that a fork server has made, which keeps a connection open."""
+    main(module, kind, fields)
+
+
 def _answered(strategy: Strategy, line: str, fitted: Fitted) -> str:
     try:
         request = json.loads(line)
         if isinstance(strategy, System) and request["request"] == "train":
             luck = generator(request["generator"])
             strategy.train(rows_from_json(request["rows"]), request["trials"], luck, fitted)
-            return json.dumps({})
-        return json.dumps(_answer(strategy, request))
+            return _told({})
+        return _told(_answer(strategy, request))
     except Unsupported as answer:
-        return json.dumps({"unsupported": str(answer)})
-    except (Exception, SystemExit) as error:  # noqa: BLE001  # it fails the run, with its reason
-        return json.dumps({"error": described(error)})
+        return _told({"unsupported": said(answer)})
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001  # it fails the run, with its reason
+        place = own_place(error) or last_place(error)
+        return _told({"error": described(error, place=place), "traceback": traceback_of(error)})
+
+
+def _told(content: Mapping[str, object]) -> str:
+    """Return an answer as JSON, with the scalars of numpy as Python's own."""
+
+    def own(value: object) -> object:
+        found = scalar(value)
+        if found is value:
+            raise TypeError(f"{shown(value)} can't be written as JSON")
+        return found
+
+    return json.dumps(content, default=own)
 
 
 def _answer(strategy: Strategy, request: Mapping[str, Any]) -> dict[str, object]:

@@ -1,28 +1,30 @@
 """A user's own file, read and run once."""
 
 import hashlib
-import importlib.util
+import json
 import os
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from .errors import InputError
+from .errors import OWN, InputError, described
+from .names import spelled
+from .neighbours import Importer, Neighbour, neighbours, text_of
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file of Python, and what it defines."""
+    """A file of Python, and what it defines; or a program."""
 
     path: str
     """Absolute."""
     text: str
+    """Empty for a program that is no text."""
     digest: str
-    """Of the content, in 12 hexadecimal digits."""
+    """Of its content, and of what it imports from beside it, in 12 hexadecimal digits."""
     module: str
-    """The name under which it was imported; empty: it was not, it is a program."""
+    """The name under which it was imported; empty for a program."""
     contents: Mapping[str, object]
 
     @property
@@ -36,55 +38,56 @@ def is_path(name: str) -> bool:
     return "/" in name or name.endswith(".py")
 
 
-def spelled(name: str) -> str:
-    """Spell a name as users do: lower case, with hyphens."""
-    return name.replace("_", "-").lower()
-
-
 def load(path: str) -> Source:
-    """Import the file at a path; the same text is run once a process."""
-    try:
-        text = Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise InputError(f"{path} can't be read: {reason}") from None
-    return _run(str(Path(path).resolve()), text)
+    """Import the file at a path, which may import what lies beside it.
+
+    The same text with the same neighbours is run once a process.
+    """
+    text = text_of(path)
+    where = os.path.realpath(path)
+    if not where.endswith(".py"):
+        raise InputError(f"a file of Python must be called *.py: {path}")
+    return _run(where, text, neighbours(where, text))
 
 
 @cache
-def _run(path: str, text: str) -> Source:
-    digest = _digest(text.encode())
-    name = f"hpobench_source_{digest}"
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
-        raise InputError(f"a file of Python must be called *.py: {path}")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module  # dataclasses look their module up there
+def _run(path: str, text: str, found: tuple[Neighbour, ...]) -> Source:
+    content = [text, [(each.name, each.text) for each in found]]
+    digest = _digest((json.dumps(content) if found else text).encode())
+    name = f"{OWN}{digest}_{_digest(os.fsencode(path))}"
+    importer = Importer(name, found)
     try:
-        spec.loader.exec_module(module)
-    except (Exception, SystemExit) as error:  # noqa: BLE001  # a user's file may raise anything
-        del sys.modules[name]
-        raise InputError(f"{path} does not import: {described(error)}") from None
+        module = importer.run(name, path, text)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001  # a user's file may raise anything
+        importer.forget()
+        raise InputError(described(error, before=f"{path} does not import: ")) from None
     return Source(path, text, digest, name, vars(module))
 
 
 def program(path: str) -> Source:
     """Read a program, a file that can be executed; its text is empty where it is no text."""
-    where = Path(path).resolve()
-    if not where.is_file() or not os.access(where, os.X_OK):
-        raise InputError(f"a program must be a file that can be executed, or end in .py: {path}")
-    content = where.read_bytes()
+    try:
+        where = os.path.realpath(path)
+    except (OSError, ValueError):  # such as a null character
+        where = ""
+    if not os.path.isfile(where):  # noqa: PTH113  # it raises nothing, whatever the path
+        raise InputError(f"there is no such program, nor a file that ends in .py: {path!r}")
+    if not os.access(where, os.X_OK):
+        raise InputError(
+            f"a program must be a file that can be executed, or end in .py: {path}"
+            f" (chmod +x {path})"
+        )
+    try:
+        content = Path(where).read_bytes()
+    except OSError as error:
+        raise InputError(f"{path} can't be read: {error.strerror or error}") from None
     try:
         text = content.decode()
     except UnicodeDecodeError:
         text = ""
-    return Source(str(where), text, _digest(content), "", {})
-
-
-def described(error: BaseException) -> str:
-    """Say in one line what was raised."""
-    text = " ".join(str(error).split())
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+    return Source(where, text, _digest(content), "", {})
 
 
 def _digest(content: bytes) -> str:

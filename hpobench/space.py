@@ -7,7 +7,19 @@ from typing import TypeAlias
 
 import numpy as np
 
-from .parameter import Float, Parameter, Units, Value, default_of, typed
+from .errors import shown
+from .parameter import (
+    Categorical,
+    Float,
+    Int,
+    Ordinal,
+    Parameter,
+    Units,
+    Value,
+    default_of,
+    typed,
+)
+from .scalars import NAME, is_name
 
 Config: TypeAlias = dict[str, Value]
 
@@ -28,6 +40,14 @@ class Space(Mapping[str, Parameter]):
         self._parameters = dict(parameters)
         if not self._parameters:
             raise ValueError("a space needs at least one parameter: {}")
+        for name, parameter in self._parameters.items():
+            if not is_name(name):
+                raise ValueError(f"a parameter's name must be {NAME}: {shown(name)}")
+            if not isinstance(parameter, Float | Int | Ordinal | Categorical):
+                raise ValueError(
+                    f"{name!r} must be a Float, an Int, an Ordinal or a Categorical:"
+                    f" {shown(parameter)}"
+                )
         self._conditions = {
             name: [
                 (parent, frozenset(map(typed, allowed)))
@@ -114,6 +134,8 @@ class Space(Mapping[str, Parameter]):
 
     def check(self, config: Mapping[str, Value]) -> Config:
         """Return the configuration in the space's order, or raise ValueError."""
+        if not isinstance(config, Mapping):
+            raise ValueError(f"a configuration must map names to values: {shown(config)}")
         checked: Config = {}
         for name, parameter in self._parameters.items():
             active = not self._conditions[name] or self.is_active(name, checked)
@@ -123,13 +145,15 @@ class Space(Mapping[str, Parameter]):
                 except ValueError as error:
                     raise ValueError(f"{name!r} {error}") from None
             elif active:
-                raise ValueError(f"{name!r} is missing from the configuration: {dict(config)!r}")
+                raise ValueError(
+                    f"{name!r} is missing from the configuration: {shown(dict(config))}"
+                )
             elif name in config:
                 needed = " and ".join(f"{k} in {v!r}" for k, v in parameter.when.items())
-                raise ValueError(f"{name!r} is inactive, it needs {needed}: {dict(config)!r}")
+                raise ValueError(f"{name!r} is inactive, it needs {needed}: {shown(dict(config))}")
         if len(checked) < len(config):
             unknown = next(name for name in config if name not in self)
-            raise ValueError(f"no such parameter, there are {', '.join(self)}: {unknown!r}")
+            raise ValueError(f"no such parameter, there are {_listed(self)}: {shown(unknown)}")
         return checked
 
     def to_json(self) -> dict[str, dict[str, object]]:
@@ -153,3 +177,8 @@ class Space(Mapping[str, Parameter]):
                     except ValueError as error:
                         raise ValueError(f"{name!r} depends on {parent!r}, which {error}") from None
             seen.add(name)
+
+
+def _listed(space: Space) -> str:
+    first = ", ".join(list(space)[:10])
+    return f"{first} and {len(space) - 10} more" if len(space) > 10 else first

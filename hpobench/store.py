@@ -4,41 +4,48 @@ results.json                     marks the folder as ours
 runs/<problem>/<strategy>/       <seed>-<digest of the Run>.part, .jsonl once sealed
 cards/<digest of an identity>.json
 sessions/<id>.json
+damaged/                         what was torn or altered, moved out of the way
+retried/                         failed runs that were to be run again
 report/                          made again at will
 """
 
-import json
-import math
 import os
 import re
 from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import UTC, datetime
 from fractions import Fraction
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
 
-from . import runfile
-from .card import Anchors, Facts, ProblemCard, Separation, StrategyCard
+from . import card_file, runfile, sealed_json
+from .card import ProblemCard, StrategyCard
 from .errors import InputError
-from .source import described
-from .trial import Fidelity, Outcome, Reference, Run
+from .run_lines import FORMAT
+from .sealed_json import DamageError
+from .trial import Outcome, Reason, Reference, Run, Stop
 
-MARK = "results.json"
-FOLDERS = ("runs", "cards", "sessions", "report", "export")
+MARK, UNFINISHED_MARK = "results.json", "results.tmp"
+DAMAGED, RETRIED = "damaged", "retried"
+FOLDERS = ("runs", "cards", "sessions", DAMAGED, RETRIED, "report", "export")
 LOCK, HOLDER = ".lock", ".holder"
+LONGEST = 120
+"""Bytes that a name may give to a folder's name."""
 _RUN_FILE = re.compile(r"-?\d+-[0-9a-f]{16}\.(part|jsonl)")
 
 
 class Store:
-    """The results in a folder. Reading needs no lock; one process at a time writes."""
+    """The results in a folder. Reading needs no lock; one process at a time writes.
+
+    What is torn or altered is moved to `damaged/` when it is read, and the rest goes on.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.notices: list[str] = []
+        """A line for everything that was set aside or left out since this object was made."""
 
     @contextmanager
     def writing(self, budget: Fraction, workers: int) -> Generator[None]:
@@ -47,27 +54,20 @@ class Store:
         All runs of a folder have one budget and one number of workers: a report compares them.
         """
         self.check(new=True)
-        mark = {"hpobench": runfile.FORMAT, "budget": str(budget), "workers": workers}
-        if (self.folder / MARK).exists() and (there := _get(self.folder / MARK)) != mark:
-            raise InputError(
-                f"{self.folder} holds runs of budget {there.get('budget')} and workers"
-                f" {there.get('workers')}; choose another folder for {budget} and {workers}"
-            )
         with saying(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
             lock = FileLock(self.folder / LOCK, timeout=0)
             try:
                 lock.acquire()
             except Timeout:
-                holder = (self.folder / HOLDER).read_text(encoding="utf-8")
-                raise InputError(f"{self.folder} is in use by {holder}") from None
+                raise InputError(f"{self.folder} is in use by {self._holder()}") from None
         try:
             now = datetime.now(UTC).isoformat(timespec="seconds")
             with saying(self.folder):
                 (self.folder / HOLDER).write_text(f"process {os.getpid()} since {now}")
+                self._mark(budget, workers)
                 for name in FOLDERS[:3]:
                     (self.folder / name).mkdir(exist_ok=True)
-                _put(self.folder / MARK, mark)
             yield
         finally:
             lock.release()
@@ -81,13 +81,13 @@ class Store:
         if folder.exists() and not folder.is_dir():
             raise InputError(f"results need a folder, and this is none: {folder}")
         there = {path.name for path in folder.iterdir()} if folder.exists() else set[str]()
-        if new and not there - {LOCK, HOLDER}:
+        if new and not there:
             return
-        if MARK not in there:
+        foreign = there - {MARK, UNFINISHED_MARK, LOCK, HOLDER, *FOLDERS}
+        if MARK not in there and (foreign or LOCK not in there):
             raise InputError(
                 f"no results of hpobench are in this folder, it has no {MARK}: {folder}"
             )
-        foreign = there - {MARK, LOCK, HOLDER, *FOLDERS}
         foreign |= {
             str(path.relative_to(folder))
             for path in (folder / "runs").glob("**/*")
@@ -98,63 +98,153 @@ class Store:
 
     def path(self, run: Run) -> Path:
         """Return where a run is kept, without the ending that says whether it is sealed."""
-        name = f"{run.seed}-{runfile.digest_of(run)}"
         folders = (_file_name(run.problem.name), _file_name(run.strategy.name))
-        return self.folder.joinpath("runs", *folders, name)
+        return self.folder.joinpath("runs", *folders, runfile.named(run))
 
     def is_sealed(self, run: Run) -> bool:
         """Tell whether a run has ended; opens no file."""
         return self.path(run).with_suffix(runfile.SEALED).exists()
+
+    def has_failed(self, run: Run) -> bool:
+        """Tell whether a run has ended as failed."""
+        if not self.is_sealed(run):
+            return False
+        try:
+            return self.stop(run).reason == "failed"
+        except DamageError as damage:
+            self.set_aside(damage)
+            return False
+
+    def stop(self, run: Run) -> Stop:
+        """Return how a run ended that is sealed; raises DamageError where it does not say."""
+        return runfile.stop(self.path(run).with_suffix(runfile.SEALED))
+
+    def retry(self, run: Run) -> None:
+        """Move a run that has ended to `retried/`, so that it can be run again."""
+        with saying(self.folder):
+            self._move(self.path(run).with_suffix(runfile.SEALED), RETRIED)
+
+    def seconds(self, run: Run) -> tuple[Reason, float] | None:
+        """Return how a run ended and the seconds it took; None: it did not, or does not say."""
+        path = self.path(run).with_suffix(runfile.SEALED)
+        try:
+            return runfile.stop(path).reason, float(runfile.measured(path)["seconds"])
+        except (DamageError, KeyError, TypeError, ValueError):
+            return None
 
     def paths(self, ending: str) -> list[Path]:
         """List the runs that are sealed, or not: by their ending, sorted."""
         return sorted((self.folder / "runs").glob(f"*/*/*{ending}"))
 
     def outcomes(self) -> Iterator[Outcome]:
-        """Read and check every sealed run."""
-        return map(runfile.read, self.paths(runfile.SEALED))
+        """Read and check every sealed run; damaged ones are set aside."""
+        for path in self.paths(runfile.SEALED):
+            with self._setting_aside():
+                yield self._outcome(path)
 
     def put_card(self, card: StrategyCard | ProblemCard) -> None:
         """Keep a card instead of what there is of the same identity."""
-        kind = "strategy" if isinstance(card, StrategyCard) else "problem"
-        identity = (kind, card.identity.name, card.identity.version)
-        digest = blake2b(json.dumps(identity).encode(), digest_size=8).hexdigest()
-        content = asdict(card)
-        del content["identity"]["path"]
         with saying(self.folder):
-            _put(self.folder / "cards" / f"{digest}.json", {"kind": kind, **content})
+            card_file.write(self.folder / "cards", card)
 
     def put_session(self, identity: str, content: Mapping[str, object]) -> None:
         """Keep where and when runs were made."""
         with saying(self.folder):
-            _put(self.folder / "sessions" / f"{identity}.json", content)
+            path = self.folder / "sessions" / f"{identity}.json"
+            sealed_json.write(path, {"id": identity, **content})
 
     def cards(self) -> tuple[list[StrategyCard], list[ProblemCard]]:
-        """Read all cards."""
+        """Read all cards; damaged ones are set aside."""
         strategies, problems = list[StrategyCard](), list[ProblemCard]()
         for path in sorted((self.folder / "cards").glob("*.json")):
-            content = _get(path)
-            try:
-                kind = content.pop("kind")
-                content["identity"] = Reference(**content["identity"])
-                if kind == "strategy":
-                    strategies.append(StrategyCard(**content))
+            with self._setting_aside():
+                card = card_file.read(path)
+                if isinstance(card, StrategyCard):
+                    strategies.append(card)
                 else:
-                    problems.append(_problem_card(content))
-            except (KeyError, TypeError) as error:
-                raise InputError(f"{path} was altered, it is no card: {described(error)}") from None
+                    problems.append(card)
         return strategies, problems
 
-    def check_cards(self, outcomes: Iterable[Outcome], known: Collection[Reference]) -> None:
-        """Raise InputError where a run's strategy or problem has no card among the known ones."""
+    def with_cards(
+        self, outcomes: Iterable[Outcome], known: Collection[Reference]
+    ) -> list[Outcome]:
+        """Return the runs whose strategy and problem have a card; the others are said."""
+        kept, lacking = list[Outcome](), dict[str, int]()
         for outcome in outcomes:
-            for identity in (outcome.run.strategy, outcome.run.problem):
-                if identity not in known:
-                    raise InputError(f"{self.folder / 'cards'} lacks the card of {identity.name}")
+            missing = {outcome.run.strategy, outcome.run.problem} - set(known)
+            for identity in missing:
+                lacking[identity.name] = lacking.get(identity.name, 0) + 1
+            if not missing:
+                kept.append(outcome)
+        self.notices += [
+            f"{self.folder / 'cards'} lacks the card of {name}: {runs} runs are left out, until it"
+            " is written anew when they are asked for again"
+            for name, runs in sorted(lacking.items())
+        ]
+        return kept
 
     def sessions(self) -> list[dict[str, Any]]:
-        """Read all sessions, the oldest first."""
-        return [_get(path) for path in sorted((self.folder / "sessions").glob("*.json"))]
+        """Read all sessions, the oldest first; damaged ones are set aside."""
+        sessions = list[dict[str, Any]]()
+        for path in sorted((self.folder / "sessions").glob("*.json")):
+            with self._setting_aside():
+                sessions.append(_session(path))
+        return sessions
+
+    def set_aside(self, damage: DamageError) -> None:
+        """Move a damaged file to `damaged/`, and say so; where it can't be moved, only say so."""
+        try:
+            where = self._move(damage.path, DAMAGED)
+        except OSError:
+            self.notices.append(f"{damage}; it is left out")
+        else:
+            self.notices.append(f"{damage}; it was moved to {where}")
+
+    @contextmanager
+    def _setting_aside(self) -> Generator[None]:
+        try:
+            yield
+        except DamageError as damage:
+            self.set_aside(damage)
+
+    def _move(self, path: Path, folder: str) -> Path:
+        target = self.folder / folder / path.relative_to(self.folder)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        number, free = 1, target
+        while free.exists():
+            number += 1
+            free = target.with_name(f"{target.name}.{number}")
+        return path.rename(free)
+
+    def _outcome(self, path: Path) -> Outcome:
+        outcome = runfile.read(path)
+        if path != self.path(outcome.run).with_suffix(runfile.SEALED):
+            raise DamageError(path, "lies where the runs of another strategy or problem belong")
+        return outcome
+
+    def _mark(self, budget: Fraction, workers: int) -> None:
+        """Write the mark, or compare it; a damaged one is written anew, as the runs say."""
+        path = self.folder / MARK
+        mark = {"hpobench": FORMAT, "budget": str(budget), "workers": workers}
+        there: Mapping[str, object] | None = None
+        if path.exists():
+            with self._setting_aside():
+                there = sealed_json.read(path)
+        if there is None:
+            run = next((outcome.run for outcome in self.outcomes()), None)
+            there = {**mark, "budget": str(run.budget), "workers": run.workers} if run else mark
+        if there != mark:
+            raise InputError(
+                f"{self.folder} holds runs of budget {there.get('budget')} and workers"
+                f" {there.get('workers')}; choose another folder for {budget} and {workers}"
+            )
+        sealed_json.write(path, mark)
+
+    def _holder(self) -> str:
+        try:
+            return (self.folder / HOLDER).read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return "another process"
 
 
 @contextmanager
@@ -166,58 +256,14 @@ def saying(folder: Path) -> Generator[None]:
         raise InputError(f"{folder} can't be written: {error.strerror or error}") from error
 
 
-def _problem_card(content: dict[str, Any]) -> ProblemCard:
-    if content["fidelity"] is not None:
-        content["fidelity"] = Fidelity(**content["fidelity"])
-    for kind in ("values", "scores"):
-        content[kind] = tuple(
-            Anchors(a["reference"], a["random"], tuple(_number(x) for x in a["curve"]))
-            for a in content[kind]
-        )
-    if content["facts"] is not None:
-        durations = tuple(content["facts"].pop("durations"))
-        content["facts"] = Facts(**content["facts"], durations=durations)
-    if content["separation"] is not None:
-        panel = tuple(content["separation"].pop("strategies"))
-        content["separation"] = Separation(**content["separation"], strategies=panel)
-    return ProblemCard(**content)
-
-
-def _number(entry: float | None) -> float:
-    return math.nan if entry is None else entry
+def _session(path: Path) -> dict[str, Any]:
+    content = sealed_json.read(path)
+    if content.pop("id", None) != path.stem:
+        raise DamageError(path, "is of another session than its name says")
+    return content
 
 
 def _file_name(name: str) -> str:
-    return re.sub(r"[^\w.,=+-]", "_", name)
-
-
-def _put(path: Path, content: Mapping[str, object]) -> None:
-    """Write a file whole or not at all."""
-    text = json.dumps(_without_nan(content), indent=1) + "\n"
-    if path.exists() and path.read_text(encoding="utf-8") == text:
-        return
-    part = path.with_suffix(".tmp")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
-
-
-def _without_nan(content: object) -> object:
-    match content:
-        case dict():
-            return {key: _without_nan(value) for key, value in content.items()}
-        case list() | tuple():
-            return [_without_nan(value) for value in content]
-        case float() if math.isnan(content):
-            return None
-        case _:
-            return content
-
-
-def _get(path: Path) -> dict[str, Any]:
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError:
-        raise InputError(f"{path} is torn or was altered: it is no JSON") from None
-    if not isinstance(content, dict):
-        raise InputError(f"{path} was altered: it must hold a JSON object: {content!r:.40}")
-    return content
+    """Return a name as a folder's: it is no path, whatever the name is, and not too long."""
+    plain = re.sub(r"[^\w.,=+-]|^\.", "_", name).encode()
+    return plain[:LONGEST].decode(errors="ignore") + ("~" if len(plain) > LONGEST else "")

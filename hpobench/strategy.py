@@ -1,6 +1,7 @@
 """What a strategy is told, and what it must answer."""
 
 import json
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, is_dataclass
@@ -49,6 +50,8 @@ class Strategy(ABC):
     """Whether its proposals depend on the budget: a prefix is no run of a smaller one."""
     seconds: ClassVar[float] = 1e-4
     """A typical suggestion's on one core, to plan with."""
+    evaluations: ClassVar[float] = math.inf
+    """How many it asks for at most, to plan with."""
     library: ClassVar[Library | None] = None
     """What it wraps; None: it is native."""
     irreproducible: ClassVar[str] = ""

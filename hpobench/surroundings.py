@@ -3,6 +3,7 @@
 import os
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
@@ -11,6 +12,13 @@ ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
 }
 """For the processes that run cells: one thread each, and sets in the same order everywhere."""
+
+
+def checkout() -> Path | None:
+    """Return the folder of the clone that this program is run from; None: it was installed."""
+    folder = Path(__file__).parents[1]
+    whole = (folder / "strategies").is_dir() and (folder / "pyproject.toml").is_file()
+    return folder if whole else None
 
 
 @contextmanager

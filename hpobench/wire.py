@@ -102,17 +102,31 @@ def record_to_json(record: Record) -> dict[str, object]:
     }
 
 
+def measured_to_json(measured: Mapping[str, object], traceback: str) -> dict[str, object]:
+    """Return what was measured of a trial or a run, with its traceback where there is one."""
+    return {**measured, "traceback": traceback} if traceback else dict(measured)
+
+
+def measured_from_json(content: Mapping[str, Any]) -> tuple[dict[str, float], str]:
+    """Do the inverse."""
+    return {name: each for name, each in content.items() if name != "traceback"}, content.get(
+        "traceback", ""
+    )
+
+
 def record_from_json(content: Mapping[str, Any]) -> Record:
-    """Do the inverse, with what was measured."""
+    """Do the inverse of `record_to_json`, with what was measured."""
     score = content["score"]
+    measured, traceback = measured_from_json(content["measured"])
     return Record(
         trial_from_json(content),
         math.nan if score is None else score,
         content["measures"],
         content["finished"],
-        content["measured"],
+        measured,
         content["error"],
         content["duration"],
+        traceback,
     )
 
 

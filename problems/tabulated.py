@@ -25,7 +25,7 @@ from hpobench import (
     Stream,
     Value,
 )
-from hpobench.tabulated import read
+from hpobench.tabulated import LIBRARY, read
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -250,6 +250,7 @@ def _problem(grid: str, data: str, task: str, *, held_out: bool = False) -> Prob
         held_out=held_out,
         control=ALIKE if grid.removeprefix("hpobench/") in CONTROLS else "",
         seconds=2e-5,
+        library=LIBRARY,
     )
 
 

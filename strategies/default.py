@@ -18,6 +18,7 @@ class Default(Strategy):
         " learning algorithms, JMLR 20"
     )
     colour: ClassVar[str | None] = "black"
+    evaluations: ClassVar[float] = 1
 
     def setup(self, task: Task, rng: np.random.Generator) -> None:
         super().setup(task, rng)

@@ -28,6 +28,8 @@ Grid = Mapping[str, Sequence[Value]]
 
 MOST_LEVELS = 1_000
 """Of a parameter, as a user asks for them."""
+MOST_IDLE = 64
+"""Finer grids in a row without another level: then the range holds no more numbers."""
 
 
 @dataclass
@@ -129,6 +131,15 @@ class _Factorial:
             values[name] = self.grid[name][level]
         return {name: values[name] for name in self._active(values)}
 
+    def sure(self, name: str, most: int) -> int:
+        """Return how many levels a parameter that no other depends on may have within a size."""
+        more = sum(
+            size // len(self.grid[name])
+            for size, block in zip(self.sizes, self.blocks, strict=True)
+            if name in self._free(block)
+        )
+        return len(self.grid[name]) + (most - self.size) // more
+
     def _active(self, values: Config) -> list[str]:
         """Return the active parameters, given a value for each one."""
         return list(self.space.decode(self.unconditional.encode(values)))
@@ -145,17 +156,20 @@ def _fitting(space: Space, budget: int, rng: np.random.Generator) -> Grid:
     growing = sorted(shuffled, key=lambda name: name not in parents)
     defaults = _unconditional(space).default()
     grid: dict[str, Sequence[Value]] = {name: [defaults[name]] for name in space}
-    counts, plan = dict.fromkeys(space, 1), _Factorial(space, grid)
+    counts, idle, plan = dict.fromkeys(space, 1), dict.fromkeys(space, 0), _Factorial(space, grid)
     while free := [name for name in growing if name in plan.active]:
         name = min(free, key=lambda name: counts[name])
         most = _size(space[name])
         count = int(most) if isinstance(space[name], Categorical) else counts[name] + 1
+        if len(free) == 1 and name not in parents:
+            count = max(count, int(min(most, plan.sure(name, budget))))
         finer = {**grid, name: _levels(space[name], count)}
         attempt = _Factorial(space, finer)
         fits = attempt.size <= budget
+        idle[name] = idle[name] + 1 if len(finer[name]) <= len(grid[name]) else 0
         if fits:
             grid, counts[name], plan = finer, count, attempt
-        if not fits or count >= most:
+        if not fits or count >= most or idle[name] > MOST_IDLE:
             growing.remove(name)
     return grid
 

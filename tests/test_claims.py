@@ -4,11 +4,12 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from hpobench import tables
+from hpobench import report, tables
 from hpobench.card import Anchors, ProblemCard, StrategyCard
 from hpobench.report import descriptions, finals, gaps, rankings, summary
 from hpobench.report.comparisons import Comparison, Comparisons, comparisons
@@ -341,6 +342,16 @@ def test_the_comparator_is_ours_whatever_a_users_file_is_called() -> None:
     assert set(made.names) == {"a", RANDOM, f"{RANDOM} vb0df5a3d"}
     assert set(compared(made)) == {"a", f"{RANDOM} vb0df5a3d"}
     assert compared(made)["a"].superiority.chance > 0.5
+
+
+def test_a_terminal_knows_the_users_own_by_the_names_of_the_ranking(tmp_path: Path) -> None:
+    cards = [problem(0)]
+    found = outcomes({RANDOM: noisy(0.6, key=1)}, cards, 1)
+    mine = strategy(RANDOM, "b0df5a3d77", "the text of a file")
+    found += [replace(each, run=replace(each.run, strategy=mine.identity)) for each in found]
+    made = report.write(found, [strategy(RANDOM), mine], cards, [], tmp_path)
+    assert made.own == {f"{RANDOM} vb0df5a3d"}
+    assert made.own | {RANDOM} == {row[0].text for row in made.ranking.rows}
 
 
 def test_a_users_file_of_that_name_is_no_comparator() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -11,10 +12,14 @@ from pathlib import Path
 
 import pytest
 
+import hpobench
 from hpobench import registry, runfile
 from hpobench.cli import main
+from hpobench.library import extra
+from hpobench.pool import ISOLATIONS
 from hpobench.store import Store
 
+ROOT = Path(__file__).parents[1]
 Program = Callable[..., tuple[int, str, str]]
 
 SLOW = '''
@@ -64,6 +69,8 @@ def test_all_plans_runs_ranks_and_reports(program: Program) -> None:
     status, out, err = program(*SMALL, "--budget", "4")
     assert (status, err) == (0, "")
     assert "2 strategies on 1 problem, budget 4" in out
+    assert "too few seeds" not in out
+    assert "too few seeds" not in Path("results/standard/report/index.html").read_text("utf-8")
     assert "4 cells, 0 of them done; 4 to run" in out
     words = " ".join(out.split())
     assert words.index("random-search") > words.index("to run")
@@ -119,20 +126,89 @@ def test_a_pair_that_can_not_be_is_unsupported_and_no_failure(program: Program) 
     status, out, _ = program(*SMALL, "-s", "successive-halving", "--budget", "3")
     assert status == 0
     words = " ".join(out.split())
-    assert "unsupported: successive-halving needs a fidelity, so not on branin" in words
+    assert "unsupported: successive-halving on branin, 2 cells: needs a fidelity" in words
 
 
 def test_a_users_own_strategy_and_problem_race(program: Program) -> None:
     Path("mine.py").write_text(WRONG.replace('{"x1": 99.0}', "self.task.space.default()"))
     Path("bowl.py").write_text(SLOW.replace("0.05", "0"))
-    status, _, _ = program(
+    status, out, _ = program(
         *("all", "-s", "random-search", "-s", "./mine.py", "-p", "./bowl.py"),
         *("--seeds", "2", "--budget", "3", "--results", "own"),
     )
     assert status == 0
+    assert "mine (yours)" in out
+    assert "random-search (yours)" not in out
     strategies, problems = Store(Path("own")).cards()
     assert {card.identity.name for card in strategies} == {"random-search", "mine"}
     assert [card.source for card in problems] == [SLOW.replace("0.05", "0")]
+
+
+TYPO = """
+from hpobench import Float, Space
+
+space = Space({"x": Float(0, 1)})
+
+def f(config):
+    return config["y"]
+"""
+
+
+def test_a_problem_of_whose_evaluations_all_fail_is_named_and_sets_the_status(
+    program: Program,
+) -> None:
+    Path("typo.py").write_text(TYPO)
+    status, out, _ = program(*SMALL, "-s", "sobol", "-p", "./typo.py", "--budget", "3")
+    assert status == 1
+    assert "all 14 evaluations of typo failed: KeyError: 'y'" in " ".join(out.split())
+    assert "of branin failed" not in out
+
+
+def test_results_are_called_as_their_folder(program: Program) -> None:
+    program(*SMALL, "--budget", "3", "--results", "some/look")
+    page = Path("some/look/report/index.html")
+    assert "<title>look</title>" in page.read_text(encoding="utf-8")
+    Path("some/look").rename("moved")
+    program("report", "moved")
+    assert "<title>moved</title>" in Path("moved/report/index.html").read_text(encoding="utf-8")
+
+
+def test_what_a_users_code_warns_of_is_said_once_with_its_count(program: Program) -> None:
+    warning = "import warnings\n\ndef slow(config):\n    warnings.warn('it is [b] slow')\n"
+    Path("noisy.py").write_text(SLOW.replace("def slow(config):\n", warning).replace("0.05", "0"))
+    status, out, _ = program(*SMALL, "-p", "./noisy.py", "--budget", "3")
+    assert status == 0
+    words = " ".join(out.split())
+    assert words.count("it is [b] slow") == 1
+    assert re.search(r"warning, \d+ times: noisy\.py:10: UserWarning: it is \[b\] slow", words)
+
+
+LACKING = """
+from hpobench import Float, Instance, Library, Problem, Space, plain
+
+def value(config):
+    return config["x"]
+
+problem = Problem(
+    "lacking", 1, Space({"x": Float(0, 1)}), plain(value),
+    library=Library("tables", ("no-such-package>=1",)),
+)
+"""
+
+
+def test_a_problem_whose_package_is_missing_is_left_out_and_said(program: Program) -> None:
+    Path("lacking.py").write_text(LACKING)
+    status, out, _ = program(*SMALL, "-p", "./lacking.py", "--budget", "3")
+    assert status == 0
+    words = " ".join(out.split())
+    assert "2 strategies on 1 problem" in words
+    reason = f"no-such-package is not installed: {extra('tables')}"
+    assert f"left out: lacking: {reason}" in words
+    assert "lacking" not in Path("results/standard/report/tables/problems.md").read_text()
+    status, _, err = program("all", "-s", "random-search", "-p", "./lacking.py")
+    assert (status, err) == (2, f"hpobench: no problem can be run: {reason}\n")
+    _, out, _ = program("list", "problems", "./lacking.py")
+    assert f"library: missing: {extra('tables')}" in out
 
 
 def _start(*arguments: str, folder: Path) -> "subprocess.Popen[str]":
@@ -198,6 +274,11 @@ def test_ctrl_c_stops_cleanly_and_the_same_command_goes_on(tmp_path: Path) -> No
         (("all", "--results", "file"), "results need a folder, and this is none: file"),
         (("all", "--results", "file/below"), "file/below can't be written: Not a directory"),
         (("all", "--results", "full"), "no results of hpobench are in this folder"),
+        (("all", "--results", "a\0b"), "Invalid value for '--results': Value error, embedded null"),
+        (("run", "null.toml"), "a path can't have a null character in it"),
+        (("report", "x" * 300), "can't be used: File name too long"),
+        (("run", "round"), "round can't be read: Too many levels of symbolic links"),
+        (("report", "\x1b]0;title\x07"), r"no results.json: \x1b]0;title\x07"),
     ],
 )
 def test_bad_input_is_one_clear_line_and_writes_nothing(
@@ -206,6 +287,8 @@ def test_bad_input_is_one_clear_line_and_writes_nothing(
     Path("file").write_text("")
     Path("full").mkdir()
     Path("full/thesis.tex").write_text("...")
+    Path("round").symlink_to("round")
+    Path("null.toml").write_text('strategies = ["./a\\u0000.py"]\nproblems = ["branin"]\n')
     before = sorted(Path().rglob("*"))
     status, _, err = program(*arguments)
     assert status == 2
@@ -214,15 +297,58 @@ def test_bad_input_is_one_clear_line_and_writes_nothing(
     assert sorted(Path().rglob("*")) == before
 
 
-def test_an_altered_run_is_one_clear_line(program: Program) -> None:
+def test_an_altered_run_is_set_aside_reported_without_and_run_again(program: Program) -> None:
     program(*SMALL, "--budget", "3")
-    path = Store(Path("results/standard")).paths(runfile.SEALED)[0]
-    path.write_bytes(path.read_bytes().replace(b"cost", b"c0st", 1))
-    for command in (("report", "results/standard"), (*SMALL, "--budget", "3")):
-        status, _, err = program(*command)
-        assert status == 2
-        assert "is torn or was altered: line 2" in err
-        assert err.count("\n") == 1
+    store = Store(Path("results/standard"))
+    paths = store.paths(runfile.SEALED)
+    digests = [runfile.digest(path) for path in paths]
+    commands = (("report", "results/standard"), (*SMALL, "--budget", "3"))
+    for path, command in zip(paths, commands, strict=False):
+        path.write_bytes(path.read_bytes().replace(b"cost", b"c0st", 1))
+        status, out, _ = program(*command)
+        assert status == 0
+        assert "is torn or was altered: line 2; it was moved to" in " ".join(out.split())
+        assert "damaged" in out
+    assert [runfile.digest(path) for path in store.paths(runfile.SEALED)] == digests
+
+
+def test_a_session_is_kept_from_its_beginning(program: Program) -> None:
+    program(*SMALL, "--budget", "3", "--jobs", "1")
+    store = Store(Path("results/standard"))
+    (session,) = store.sessions()
+    (path,) = (store.folder / "sessions").iterdir()
+    assert session["planned"] == session["cells"] == len(store.paths(runfile.SEALED))
+    assert session["cells apart"].split(":")[0] in ISOLATIONS
+    for run in store.paths(runfile.SEALED):
+        header, *_, seal = map(json.loads, run.read_text().splitlines())
+        assert header["measured"]["session"] == seal["measured"]["session"] == path.stem
+
+
+def test_failed_cells_are_run_again_when_that_is_asked_for(program: Program) -> None:
+    Path("reads.py").write_text(
+        "from pathlib import Path\nfrom hpobench import Float, Space\n"
+        "space = Space({'x': Float(0, 1)})\n"
+        "def f(config):\n    return config['x']\n"
+        "from dataclasses import dataclass\nfrom hpobench import Proposal, Strategy\n"
+        "@dataclass\nclass Reads(Strategy):\n    def ask(self, pending):\n"
+        "        Path('data.csv').read_text()\n"
+        "        return Proposal(self.task.space.sample(self.rng))\n"
+    )
+    command = (
+        *("all", "-s", "./reads.py", "-s", "random-search", "-p", "branin"),
+        *("--seeds", "2", "--budget", "3"),
+    )
+    status, out, _ = program(*command)
+    assert status == 1
+    assert "--retry-failed" in out
+    Path("data.csv").write_text("1")
+    status, out, _ = program(*command)
+    assert status == 1
+    assert "0 to run" in out
+    status, out, _ = program(*command, "--retry-failed")
+    assert status == 0
+    assert "2 of them done; 2 to run" in out
+    assert len(list(Path("results/standard/retried").glob("runs/*/*/*"))) == 2
 
 
 def test_a_folder_that_is_in_use_is_one_clear_line(program: Program) -> None:
@@ -289,11 +415,13 @@ def test_a_report_that_can_not_be_written_is_one_clear_line(program: Program) ->
 
 def test_a_folder_without_its_cards_is_one_clear_line(program: Program) -> None:
     program(*SMALL, "--budget", "3")
-    for path in Path("results/standard/cards").iterdir():
+    paths = list(Path("results/standard/cards").iterdir())
+    for path in paths[1:]:
         path.unlink()
     status, _, err = program("report", "results/standard")
     assert status == 2
-    assert "lacks the card of default" in err or "lacks the card of random-search" in err
+    assert "lacks the card of " in err
+    assert err.count("\n") == 1
 
 
 def test_everything_is_listed(program: Program) -> None:
@@ -324,6 +452,69 @@ def test_a_group_is_listed_and_a_wrapped_problem_has_a_card(program: Program) ->
     status, out, _ = program("list", "problems", "branin+noise=0.5")
     assert status == 0
     assert "normal noise of the standard deviation 0.5" in " ".join(out.split())
+
+
+def test_a_single_one_may_be_listed_in_the_singular(program: Program) -> None:
+    for singular, plural in (("strategy", "strategies"), ("problem", "problems")):
+        assert program("list", singular, "--json") == program("list", plural, "--json")
+    assert program("list", "strategy", "sobol") == program("list", "strategies", "sobol")
+
+
+def test_the_program_says_its_version(program: Program) -> None:
+    assert program("--version") == (0, f"hpobench {hpobench.__version__}\n", "")
+
+
+def test_a_shell_can_complete_the_command() -> None:
+    asked = {"_HPOBENCH_COMPLETE": "complete_bash", "COMP_WORDS": "hpobench ex", "COMP_CWORD": "1"}
+    done = subprocess.run(  # ours
+        [sys.executable, "-m", "hpobench"],
+        env={**os.environ, **asked},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.split() == ["export"]
+
+
+@pytest.mark.parametrize("arguments", [("list",), ("list", "--json"), ("list", "--help")])
+def test_it_ends_quietly_where_nobody_reads_on(arguments: tuple[str, ...]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "hpobench", *arguments]
+    done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, check=False)  # noqa: S603  # ours
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+def test_an_ascii_terminal_shows_stand_ins(program: Program, tmp_path: Path) -> None:
+    program(*SMALL, "-s", "sobol", "--budget", "3")
+    environment = {
+        **os.environ,
+        "LC_ALL": "C",
+        "PYTHONUTF8": "0",
+        "PYTHONCOERCECLOCALE": "0",
+        "PYTHONIOENCODING": "ascii",
+        "PYTHONPATH": str(ROOT),
+    }
+    for arguments in (
+        (*SMALL, "-s", "sobol", "--budget", "3"),
+        ("report", "results/standard"),
+        ("list",),
+        ("list", "problems", "branin"),
+        ("list", "strategies", "sobol"),
+        ("all", "--help"),
+    ):
+        command = [sys.executable, "-m", "hpobench", *arguments]
+        done = subprocess.run(  # noqa: S603  # ours
+            command, cwd=tmp_path, env=environment, capture_output=True, check=False
+        )
+        assert (done.returncode, done.stderr) == (0, b""), arguments
+        assert done.stdout.isascii()
+    wrong = [sys.executable, "-m", "hpobench", "report", "n\N{LATIN SMALL LETTER O WITH DIAERESIS}"]
+    done = subprocess.run(wrong, cwd=tmp_path, env=environment, capture_output=True, check=False)  # noqa: S603  # ours
+    assert done.returncode == 2
+    assert done.stderr.isascii()
+    assert done.stderr.count(b"\n") == 1
 
 
 HEAVY = {"scipy", "sklearn", "xgboost", "pandas", "pyarrow", "matplotlib"}

@@ -1,5 +1,6 @@
 """Environments of their own, and strategies whose library is nowhere."""
 
+import re
 import shutil
 import subprocess
 import zipfile
@@ -12,8 +13,8 @@ from hpobench.environments import Environment, create, find, remove
 from hpobench.errors import InputError
 from hpobench.experiment import Experiment, plan
 from hpobench.hosts import bring, hosted, state
-from hpobench.library import Library
-from hpobench.listing import listed, told
+from hpobench.library import Library, extra
+from hpobench.listing import listed, print_list, told
 from hpobench.remote import Remote
 
 TINY = Library("tiny", ("tiny>=1",), shared=False)
@@ -89,7 +90,7 @@ def test_a_missing_library_breaks_neither_the_list_nor_a_group() -> None:
         library = registry.strategies()[row["name"]].library
         assert row["library"] == ("-" if library is None else f"missing: {bring(library)}")
     told_of = told("strategies", "optuna-tpe")
-    assert told_of["library"] == "missing: pip install 'hpobench[optuna]'"
+    assert told_of["library"] == f"missing: {extra('optuna')}"
     planned = plan(Experiment("e", ("everything",), ("branin",), budget=2))
     assert [entry.reference.name for entry in planned.strategies] == list(
         registry.strategy_groups()["native"]
@@ -98,10 +99,39 @@ def test_a_missing_library_breaks_neither_the_list_nor_a_group() -> None:
 
 
 @pytest.mark.usefixtures("nothing_installed")
+def test_a_list_at_80_columns_is_a_line_a_strategy_and_a_hint_a_library(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    print_list("strategies", listed("strategies"))
+    lines = capsys.readouterr().out.splitlines()
+    native = registry.strategy_groups()["native"]
+    for name in native:
+        (line,) = [line for line in lines if line.startswith(f"{name} ")]
+        assert len(line) <= 80
+    wrapped = [each for each in registry.strategies().values() if each.library]
+    hints = {bring(each.library) for each in wrapped if each.library}
+    assert "pip install" in " ".join(hints)
+    for hint in hints:
+        assert "[" in hint or "env create" in hint
+        assert len([line for line in lines if line.endswith(f": {hint}")]) == 1
+    assert len(lines) == len(native) + len(hints) + 4
+
+
+def test_a_hint_installs_into_the_clone_that_is_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = Path(__file__).parents[1]
+    monkeypatch.chdir(root)
+    assert extra("ax") == "pip install -e '.[ax]'"
+    monkeypatch.chdir(tmp_path)
+    assert extra("ax") == f"pip install -e '{root}[ax]'"
+
+
+@pytest.mark.usefixtures("nothing_installed")
 def test_a_missing_library_that_is_asked_for_is_one_line_with_the_command() -> None:
     with pytest.raises(
         InputError,
-        match=r"^optuna-tpe: optuna is not installed: pip install 'hpobench\[optuna\]'$",
+        match=f"^optuna-tpe: optuna is not installed: {re.escape(extra('optuna'))}$",
     ):
         plan(Experiment("e", ("optuna-tpe",), ("branin",)))
     with pytest.raises(InputError, match=r"^peers: no library of theirs is installed: pip install"):

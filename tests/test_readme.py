@@ -193,7 +193,8 @@ def test_the_guides_experiment_runs_and_its_results_are_read_as_it_says(
             exec(compile(code, "guide.md", "exec"), {})  # noqa: S102  # it is the guide's
     printed = capsys.readouterr().out.splitlines()
     cells = 3 * (5 + 3)
-    assert sum("complete" in line or "exhausted" in line for line in printed) == cells
+    ended = sum("complete" in line or "exhausted" in line for line in printed)
+    assert ended == cells + 1  # the run without the program says, too, how it ended
 
 
 def test_experiments_of_the_docs_know_every_key() -> None:
@@ -269,3 +270,20 @@ def test_the_guides_gradient_agrees_with_differences(guide: Path) -> None:
     for name, aside in zip(problem.space, step * np.eye(2), strict=True):
         slope = (value(at + aside) - value(at - aside)) / (2 * step)
         assert gradient[name] == pytest.approx(slope, rel=1e-6)
+
+
+def test_trying_a_strategy_without_the_program_shows_how_it_broke(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_files(GUIDE, tmp_path)
+    path = tmp_path / "short_then_long.py"
+    path.write_text(path.read_text().replace("best = min(valid", "best = min(1, valid"))
+    (code,) = [block for block in blocks(GUIDE, "python") if "import run\n" in block]
+    with chdir(tmp_path):
+        exec(compile(code, "guide.md", "exec"), {})  # noqa: S102  # it is the guide's
+    printed = capsys.readouterr().out
+    assert re.search(
+        r"^ask raised AttributeError: .*short_then_long.py, line \d+\)$", printed, re.MULTILINE
+    )
+    assert "Traceback (most recent call last)" in printed
+    assert "best = min(1, valid" in printed

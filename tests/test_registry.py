@@ -1,5 +1,6 @@
 """Specs, identities, and what a user's own file may be."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -103,8 +104,8 @@ def test_a_wrong_strategy_is_one_clear_line(spec: str, message: str) -> None:
     ("spec", "message"),
     [
         ("brann", "no problem 'brann'; did you mean 'branin'?"),
-        ("zzz", "ackley-10, "),
-        ("zzz", ", held-out, everything"),
+        ("zzz", "no problem 'zzz'; there are architecture, automl, "),
+        ("zzz", ", everything and 66 more: python -m hpobench list problems"),
         ("syntetic", "no problem 'syntetic'; did you mean 'synthetic'?"),
         ("branin+wavy", "no option 'wavy'; there are +textbook, +noise=SD"),
         ("branin+", "no option ''; there are +textbook"),
@@ -267,3 +268,289 @@ def test_a_name_with_a_plus_is_refused(tmp_path: Path) -> None:
     )
     with pytest.raises(InputError, match="a problem's name can't have a '\\+' in it: 'a\\+b'"):
         registry.find_problems(str(path))
+
+
+def listing(*names: object) -> str:
+    return f"{STRATEGY}\nstrategies = {{{', '.join(f'{name!r}: Mine()' for name in names)}}}\n"
+
+
+def naming(*names: object) -> str:
+    made = ", ".join(f"Problem({name!r}, 1, space, plain(bowl))" for name in names)
+    return f"{PROBLEM}\nfrom hpobench import Problem, plain\nproblems = [{made}]\n"
+
+
+@pytest.mark.parametrize(
+    "name", ["gp[rbf]", "a b", "größe-π", "日本", "x" * 100, "a+b", "-", "a.b"]
+)
+def test_a_strategy_may_be_called_nearly_anything(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "named.py"
+    path.write_text(listing(name))
+    (entry,) = registry.find_strategies(str(path))
+    assert entry.reference.name == name
+    assert registry.resolve_strategy(entry.reference) == entry
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("", "name must be 1 to 100 printable characters: ''"),
+        (" a", "name must be 1 to 100 printable characters: ' a'"),
+        ("x" * 101, "name must be 1 to 100 printable characters"),
+        ("a\nb", "name must be 1 to 100 printable characters"),
+        ("\x1b[31mred", "name must be 1 to 100 printable characters"),
+        ("a\udcff", "name must be 1 to 100 printable characters"),
+        ("a\u202eb", "name must be 1 to 100 printable characters"),
+        (7, "name must be 1 to 100 printable characters: 7"),
+        ("..", "name can't be '.' or '..': '..'"),
+        (".", "name can't be '.' or '..': '.'"),
+        ("../x", "name can't have a '/' in it: '../x'"),
+        ("a\\b", "name can't have a '\\\\' in it"),
+    ],
+    ids=repr,
+)
+@pytest.mark.parametrize("kind", ["strategy", "problem"])
+def test_a_name_that_leaves_its_folder_or_its_line_is_refused(
+    tmp_path: Path, kind: str, name: object, message: str
+) -> None:
+    path = tmp_path / "named.py"
+    path.write_text(listing(name) if kind == "strategy" else naming(name))
+    find = registry.find_strategies if kind == "strategy" else registry.find_problems
+    with pytest.raises(InputError) as error:
+        find(str(path))
+    text = str(error.value)
+    if name != 7 or kind == "strategy":  # a problem's name is a text before it is a name
+        assert f"{path}: a {kind}'s {message}" in text
+    assert text.isprintable()
+
+
+def test_a_strategys_name_has_no_colon(tmp_path: Path) -> None:
+    path = tmp_path / "named.py"
+    path.write_text(listing("a:b"))
+    with pytest.raises(InputError, match="a strategy's name can't have a ':' in it: 'a:b'"):
+        registry.find_strategies(str(path))
+
+
+@pytest.mark.parametrize(
+    ("names", "both"),
+    [
+        (("wild_one", "wild-one"), "'wild_one' and 'wild-one'"),
+        (("Calm", "calm"), "'Calm' and 'calm'"),
+    ],
+)
+def test_names_that_are_spelled_alike_do_not_collide_silently(
+    tmp_path: Path, names: tuple[str, str], both: str
+) -> None:
+    path = tmp_path / "named.py"
+    for text, find in (
+        (listing(*names), registry.find_strategies),
+        (naming(*names), registry.find_problems),
+        (naming(*names[:1] * 2), registry.find_problems),
+    ):
+        path.write_text(text)
+        with pytest.raises(InputError, match="must differ by more than case, '-' and '_'") as error:
+            find(str(path))
+        assert both in str(error.value) or f"'{names[0]}' and '{names[0]}'" in str(error.value)
+
+
+@pytest.mark.parametrize("stem", ["random_search", "Random-Search", "sobol"])
+def test_a_users_strategy_is_not_taken_for_one_of_ours(tmp_path: Path, stem: str) -> None:
+    path = tmp_path / f"{stem}.py"
+    program = tmp_path / stem
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    for text, spec in (
+        (STRATEGY, path),
+        (STRATEGY, f"{path}:depth=3"),
+        (listing(stem.lower()), path),
+        ("", program),
+    ):
+        path.write_text(text)
+        with pytest.raises(InputError, match="of a strategy of hpobench's own; rename it"):
+            registry.find_strategies(str(spec))
+
+
+def test_a_users_problem_is_not_taken_for_one_of_ours(tmp_path: Path) -> None:
+    path = tmp_path / "branin.py"
+    path.write_text(PROBLEM)
+    with pytest.raises(InputError, match="'branin' is the name of a problem of hpobench's own"):
+        registry.find_problems(f"{path}+noise=1")
+    (tmp_path / "mine.py").write_text(naming("Hartmann_6"))
+    with pytest.raises(InputError, match="'hartmann-6' is the name of a problem of hpobench's own"):
+        registry.find_problems(str(tmp_path / "mine.py"))
+
+
+def test_a_strategy_without_fields_is_asked_whether_it_is_a_dataclass(tmp_path: Path) -> None:
+    path = tmp_path / "mine.py"
+    path.write_text(STRATEGY.replace("@dataclass\n", ""))
+    with pytest.raises(InputError, match="has no field 'depth'; its fields: none; is it a datacl"):
+        registry.find_strategies(f"{path}:depth=3")
+
+
+def test_a_program_that_can_not_be_executed_is_told_how(tmp_path: Path) -> None:
+    path = tmp_path / "mine"
+    path.write_text("#!/bin/sh\n")
+    with pytest.raises(InputError, match=rf"can be executed, .* \(chmod \+x {path}\)"):
+        registry.find_strategies(str(path))
+    with pytest.raises(InputError, match="there is no such program"):
+        registry.find_strategies(f"{path}.sh")
+
+
+@pytest.mark.parametrize("find", [registry.find_strategies, registry.find_problems])
+@pytest.mark.parametrize(
+    "spec", ["", "  ", ":", "+", "/", "./", ".py", "a\0b.py", "./a\0b", "\udcff/"]
+)
+def test_a_spec_of_nothing_is_one_clear_line(find: Callable[[str], object], spec: str) -> None:
+    with pytest.raises(InputError) as error:
+        find(spec)
+    assert str(error.value).isprintable()
+
+
+@pytest.mark.parametrize("spec", ["x" * 10**6, "./" + "x" * 10**6, "./" + "x/" * 10**5 + "y.py"])
+def test_a_spec_without_end_is_one_clear_line(spec: str) -> None:
+    for find in (registry.find_strategies, registry.find_problems):
+        with pytest.raises(InputError) as error:
+            find(spec)
+        assert len(str(error.value)) <= 1_000
+
+
+@pytest.mark.parametrize(
+    ("fields", "values"),
+    [
+        ('mode="a,b"', {"mode": "a,b"}),
+        ('mode="a,b=\\"c\\", d",depth=3', {"mode": 'a,b="c", d', "depth": 3}),
+        ('mode=""', {"mode": ""}),
+        ("mode=a=b", {"mode": "a=b"}),
+        ("mode=NaN", {"mode": "NaN"}),
+        ("share=1e3", {"share": 1000.0}),
+        (f"mode={'[' * 10**5}", {"mode": "[" * 10**5}),
+    ],
+    ids=lambda case: str(case)[:20],
+)
+def test_a_fields_text_is_found_again_by_its_canonical_spelling(
+    mine: Path, fields: str, values: dict[str, object]
+) -> None:
+    (entry,) = registry.find_strategies(f"{mine}:{fields}")
+    assert vars(entry.item).items() >= values.items()
+    assert registry.resolve_strategy(entry.reference).reference == entry.reference
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ("", "a field is empty, it must be field=value: ''"),
+        ("depth=2,,share=1", "a field is empty, it must be field=value: 'depth=2,,share=1'"),
+        ("depth=", "the field 'depth' needs a value: depth=..."),
+        ("mode=", "the field 'mode' needs a value: mode=..."),
+        ("=3", "has no field ''"),
+        ("depth=1,depth=1", "the field 'depth' is given twice"),
+        ("share=NaN", "the field 'share' must be float: 'NaN'"),
+        ("share=-Infinity", "the field 'share' must be float: '-Infinity'"),
+        ("share=1e999", "the field 'share' must be float: '1e999'"),
+        ("share=1" + "0" * 400, "the field 'share' must be float: '1000"),
+        ("share=1" + "0" * 5000, "the field 'share' must be float: '1000"),
+        ("depth=1" + "0" * 5000, "the field 'depth' must be int: '1000"),
+        ("depth=" + "[" * 10**5, "the field 'depth' must be int: '[[["),
+    ],
+    ids=lambda case: str(case)[:20],
+)
+def test_a_wrong_field_is_one_clear_line(mine: Path, fields: str, message: str) -> None:
+    with pytest.raises(InputError) as error:
+        registry.find_strategies(f"{mine}:{fields}")
+    assert f"my-own{'' if message.startswith('has') else ':'} {message}" in str(error.value)
+    assert len(str(error.value)) < 300
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (STRATEGY + "\nMine.seconds = 'x'\n", "the seconds must be a number: 'x'"),
+        (STRATEGY + "\nMine.seconds = -1.0\n", "the seconds must be positive: -1.0"),
+        (STRATEGY + "\nMine.colour = 7\n", "its colour must be str or None: 7"),
+        (STRATEGY + "\nMine.plans_for_budget = 'no'\n", "its plans_for_budget must be bool: 'no'"),
+        (STRATEGY + "\nMine.reference = None\n", "its reference must be str: None"),
+        (STRATEGY + "\nstrategies = {'a': Mine}\n", "strategies['a'] must be a strategy: <class"),
+        (STRATEGY + "\nstrategies = {}\n", "defines no strategy"),
+        (
+            STRATEGY.replace("share: float = 0.5", "share: float = float('nan')"),
+            "the field 'share' of wrong is no JSON scalar: nan",
+        ),
+        (
+            STRATEGY + "    def __post_init__(self):\n        raise OSError('none')\n",
+            "Mine can't be made by default, every field needs one: OSError: none (wrong.py, line",
+        ),
+        (
+            STRATEGY + "    def __deepcopy__(self, memo):\n        raise TypeError('no')\n",
+            "wrong can't be copied: TypeError: no (wrong.py, line",
+        ),
+    ],
+)
+def test_a_strategy_that_says_of_itself_what_can_not_be_is_refused(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    path = tmp_path / "wrong.py"
+    path.write_text(text)
+    with pytest.raises(InputError) as error:
+        registry.find_strategies(str(path))
+    assert message in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ("instances=0", "a problem's instances must be 1 or more: 0"),
+        ("instances=1.5", "a problem's instances must be 1 or more: 1.5"),
+        ("seconds='x'", "the problem's seconds must be a number: 'x'"),
+        ("seconds=None", "the problem's seconds must be a number: None"),
+        ("gradient_cost=float('nan')", "the problem's gradient_cost must be finite: nan"),
+        ("fidelity=9", "a problem's fidelity is none: 9"),
+        ("summary=None", "a problem's summary must be a text: None"),
+        ("scale='x'", "a problem's scale must be one of"),
+    ],
+)
+def test_a_problem_that_can_not_be_is_refused_where_it_is_made(
+    tmp_path: Path, fields: str, message: str
+) -> None:
+    path = tmp_path / "wrong.py"
+    path.write_text(
+        f"{PROBLEM}\nfrom hpobench import Problem, plain\n"
+        f"mine = Problem('mine', 1, space, plain(bowl), {fields})\n"
+    )
+    with pytest.raises(InputError) as error:
+        registry.find_problems(str(path))
+    assert message in str(error.value)
+    assert str(error.value).endswith("(wrong.py, line 11)")
+
+
+def test_types_that_can_not_be_read_matter_where_a_field_is_given(tmp_path: Path) -> None:
+    path = tmp_path / "mine.py"
+    path.write_text(
+        "from __future__ import annotations\n" + STRATEGY.replace("int | None", "Nowhere | None")
+    )
+    assert registry.find_strategies(str(path))
+    with pytest.raises(InputError, match="the types of its fields can't be read: NameError"):
+        registry.find_strategies(f"{path}:depth=3")
+
+
+def test_what_is_done_to_what_was_found_changes_nobody_elses(mine: Path, tmp_path: Path) -> None:
+    (tmp_path / "bowl.py").write_text(PROBLEM)
+    for spec in ("random-search", str(mine)):
+        (entry,) = registry.find_strategies(spec)
+        entry.item.rng = entry.item.task = None  # type: ignore[assignment]  # as a run leaves things
+        entry.item.depth = 99  # type: ignore[attr-defined]  # likewise
+        again = registry.find_strategies(spec)[0].item
+        assert not {"rng", "task"} & vars(again).keys()
+        assert vars(again).get("depth") != 99
+    vars(registry.strategies()["sobol"])["spoilt"] = True
+    assert "spoilt" not in vars(registry.strategies()["sobol"])
+    for spec in ("branin", "branin+noise=1", str(tmp_path / "bowl.py")):
+        (found,) = registry.find_problems(spec)
+        for parameter in found.item.space.values():
+            object.__setattr__(parameter, "high", 1e9)
+        fresh = registry.find_problems(spec)[0].item.space
+        assert all(parameter.high < 1e9 for parameter in fresh.values())  # type: ignore[union-attr]  # floats
+    assert (
+        registry.problems()["branin"].space
+        == registry.groups()["synthetic"][
+            [each.name for each in registry.groups()["synthetic"]].index("branin")
+        ].space
+    )

@@ -4,6 +4,7 @@ import json
 import math
 import subprocess
 import sys
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,7 +12,9 @@ import pytest
 
 from hpobench import Config, Proposal, Record, Reference, Run, Trial, runfile
 from hpobench.errors import InputError
+from hpobench.run_lines import Chain
 from hpobench.runfile import RunFile
+from hpobench.sealed_json import DamageError
 from hpobench.trial import Outcome, Stop
 
 RUN = Run(
@@ -39,7 +42,11 @@ def record(number: int, value: float = 0.1) -> Record:
     )
 
 
-def write(path: Path, *records: Record, stop: Stop | None = Stop("complete")) -> Path:  # noqa: B008  # frozen
+NAME = runfile.named(RUN)
+
+
+def write(folder: Path, *records: Record, stop: Stop | None = Stop("complete")) -> Path:  # noqa: B008  # frozen
+    path = folder / NAME
     with RunFile(path, RUN) as file:
         for each in records:
             file.append(each)
@@ -167,6 +174,102 @@ def test_a_foreign_file_is_said_to_be_none_of_ours(tmp_path: Path) -> None:
         runfile.read(path)
 
 
+def test_a_file_under_the_name_of_another_run_is_damage(tmp_path: Path) -> None:
+    sealed = write(tmp_path, record(0))
+    other = sealed.with_name("7-0123456789abcdef.jsonl")
+    sealed.rename(other)
+    with pytest.raises(DamageError, match=f"holds another run than its name says: {NAME}"):
+        runfile.read(other)
+    part = write(tmp_path, record(0), stop=None)
+    another = replace(RUN, seed=9)
+    part.rename((tmp_path / runfile.named(another)).with_suffix(runfile.PART))
+    with (
+        pytest.raises(DamageError, match="holds another run"),
+        RunFile(tmp_path / runfile.named(another), another),
+    ):
+        pass
+
+
+def test_a_seal_of_other_facts_is_damage(tmp_path: Path) -> None:
+    here, there = write(tmp_path / "a", record(0)), write(tmp_path / "b", record(0), record(1))
+    digest = runfile.digest(there)
+    part = tmp_path / "c" / NAME
+    with RunFile(part, RUN) as file:
+        file.append(record(0))
+    lines = part.with_suffix(runfile.PART).read_text().splitlines(keepends=True)
+    seal = json.loads(here.read_text().splitlines()[-1])
+    body = json.dumps({**seal, "digest": digest}, separators=(",", ":")).partition(',"hash"')[0]
+    chain = Chain()
+    for line in lines:
+        text = line.rpartition(',"hash"')[0]
+        chain.add(text.rpartition(',"measured":{')[0], text)
+    end = chain.add(body.rpartition(',"measured":{')[0], body)
+    sealed = part.with_suffix(runfile.SEALED)
+    sealed.write_text("".join([*lines, f'{body},"hash":"{end}"}}\n']))
+    with pytest.raises(DamageError, match="its seal has the digest of another"):
+        runfile.read(sealed)
+
+
+@pytest.mark.parametrize("renamed", [False, True])
+def test_a_run_that_ended_between_two_steps_of_its_seal_is_sealed(
+    tmp_path: Path, *, renamed: bool
+) -> None:
+    sealed = write(tmp_path, record(0), stop=Stop("exhausted"))
+    content = sealed.read_bytes()
+    if not renamed:
+        sealed.rename(sealed.with_suffix(runfile.PART))
+    with RunFile(sealed, RUN) as file:
+        assert file.sealed == Stop("exhausted")
+        with pytest.raises(AssertionError, match="never written again"):
+            file.append(record(1))
+    assert sealed.read_bytes() == content
+    assert not sealed.with_suffix(runfile.PART).exists()
+
+
+def test_a_run_begun_anew_forgets_its_trials_and_says_so(tmp_path: Path) -> None:
+    write(tmp_path, record(0), record(1), stop=None)
+    with RunFile(tmp_path / NAME, RUN) as file:
+        file.begin_anew()
+        file.append(record(0, 0.7))
+        file.seal(Stop("complete"), 1, {})
+    sealed = (tmp_path / NAME).with_suffix(runfile.SEALED)
+    assert runfile.read(sealed).records == (record(0, 0.7),)
+    assert json.loads(sealed.read_text().splitlines()[0])["measured"] == {"begun-anew": True}
+    assert runfile.digest(sealed) == runfile.digest(write(tmp_path / "b", record(0, 0.7)))
+
+
+HOLD = """
+import sys
+from pathlib import Path
+sys.path.insert(0, {tests!r})
+from test_runfile import RUN
+from hpobench.runfile import RunFile
+with RunFile(Path({path!r}), RUN) as file:
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_one_process_at_a_time_writes_a_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = HOLD.format(tests=str(Path(__file__).parent), path=str(tmp_path / NAME))
+    with subprocess.Popen(  # noqa: S603  # ours
+        [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"held\n"
+        monkeypatch.setattr(runfile, "PATIENCE", 0.2)
+        with (
+            pytest.raises(runfile.InUseError, match="is being written by another process"),
+            RunFile(tmp_path / NAME, RUN),
+        ):
+            pass
+        other.kill()
+    with RunFile(tmp_path / NAME, RUN) as file:
+        assert file.sealed is None
+
+
 def test_a_path_is_not_written(tmp_path: Path) -> None:
     assert "/not/kept" not in write(tmp_path / "b").read_text()
 
@@ -201,12 +304,12 @@ except InputError as error:
 
 # A limit on a file's size stands for a full disk.
 def test_a_full_disk_is_one_clear_line_and_loses_nothing(tmp_path: Path) -> None:
-    script = FULL.format(tests=str(Path(__file__).parent), path=str(tmp_path / "b"))
+    script = FULL.format(tests=str(Path(__file__).parent), path=str(tmp_path / "b" / NAME))
     answer = subprocess.run(  # noqa: S603  # ours
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert "can't be written: " in answer.stdout
     assert answer.stdout.count("\n") == 1
     assert answer.stderr == ""
-    with RunFile(tmp_path / "b", RUN) as file:
+    with RunFile(tmp_path / "b" / NAME, RUN) as file:
         assert len(file.recorded) >= 3

@@ -28,6 +28,7 @@ from hpobench import (
     Unsupported,
     plain,
 )
+from hpobench.rules import Diverged
 from hpobench.runner import run
 from hpobench.trial import Stop
 
@@ -256,12 +257,11 @@ def test_an_interrupted_run_goes_on_by_replay() -> None:
         ]
 
 
-def test_a_replay_that_proposes_otherwise_fails() -> None:
+def test_a_replay_that_proposes_otherwise_is_no_outcome_of_the_run() -> None:
     whole, _ = finish(run(scripted(at(0.1), at(0.2)), FREE, budget=9))
     recorded = {record.trial.id: record for record in whole}
-    _, stop = finish(run(scripted(at(0.1), at(0.3)), FREE, budget=9, recorded=recorded))
-    assert stop.reason == "failed"
-    assert "otherwise than before its interruption" in stop.detail
+    with pytest.raises(Diverged, match="otherwise than before its interruption"):
+        finish(run(scripted(at(0.1), at(0.3)), FREE, budget=9, recorded=recorded))
 
 
 def _raise(_: Config) -> float:
@@ -279,7 +279,11 @@ def _leave(_: Config) -> float:
         (_leave, "SystemExit: 3"),
         (lambda _: math.nan, "ValueError: the value must be finite: nan"),
         (lambda _: -math.inf, "ValueError: the value must be finite: -inf"),
-        (lambda _: "low", "ValueError: could not convert string to float: 'low'"),
+        (lambda _: "low", "ValueError: the value must be a number: 'low'"),
+        (
+            lambda config: {"loss": config["x"]},
+            "ValueError: the value must be a number: {'loss': 0.5}",
+        ),
         (lambda config: config.pop("x") and 1 / 0, "ZeroDivisionError: division by zero"),
     ],
 )
@@ -298,9 +302,9 @@ def test_an_evaluation_that_breaks_fails_its_trial_only(
     ("evaluation", "reason"),
     [
         (Evaluation(1.0, score=math.nan), "the score must be finite"),
-        (Evaluation(1.0, measures={"error": math.inf}), "the measures must be finite"),
+        (Evaluation(1.0, measures={"error": math.inf}), "the measure 'error' must be finite"),
         (Evaluation(1.0, duration=-1.0), "the duration must be finite and positive"),
-        (None, "AttributeError"),
+        (None, "evaluate must return an Evaluation: None"),
     ],
 )
 def test_an_evaluation_that_is_no_use_fails_its_trial(

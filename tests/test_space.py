@@ -1,5 +1,6 @@
 """Parameters and spaces: what every strategy and problem relies on."""
 
+import enum
 import math
 
 import numpy as np
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hpobench import Categorical, Config, Float, Int, Ordinal, Parameter, Space, Value
+from hpobench.errors import shown
 
 PARAMETERS: list[Parameter] = [
     Float(-5, 10),
@@ -153,17 +155,27 @@ def test_checking_puts_a_configuration_into_the_order_of_the_space() -> None:
     ("make", "message"),
     [
         (lambda: Float(1, 1), "must be below"),
-        (lambda: Float(0, math.inf), "must be below"),
+        (lambda: Float(0, math.inf), "must be finite numbers: .0, inf."),
+        (lambda: Float(0, 10**400), "must be finite numbers: .0, a whole number of 1329 bits."),
+        (lambda: Float("0", 1), "must be finite numbers"),  # type: ignore[arg-type]  # what is refused
+        (lambda: Float(-1e308, 1e308), "less than 1.8e308 above the low end"),
+        (lambda: Int(0, 10**400), "must be whole numbers"),
+        (lambda: Int(False, True), "must be whole numbers"),
         (lambda: Float(0, 1, log=True), "must be positive"),
         (lambda: Float(0, 1, default=2), "must be a number in"),
         (lambda: Int(0, 1.5), "must be whole numbers"),  # type: ignore[arg-type]  # what is refused
         (lambda: Int(0, 5, log=True), "must be positive"),
+        (lambda: Float(1e15, 1e15 + 1, log=True), "too narrow to be logarithmic"),
+        (lambda: Int(10**17, 10**17 + 3, log=True), "too narrow to be logarithmic"),
         (lambda: Categorical(()), "at least one"),
         (lambda: Categorical(("a", "a")), "different values"),
         (lambda: Ordinal((math.inf,)), "must be finite"),
         (lambda: Ordinal(([1],)), "must be a number, a text"),  # type: ignore[arg-type]  # likewise
         (lambda: Categorical(("a",), default="b"), "must be one of"),
         (lambda: Space({}), "at least one parameter"),
+        (lambda: Space({1: Int(0, 1)}), "a parameter's name must be 1 to 100 printable"),  # type: ignore[dict-item]  # likewise
+        (lambda: Space({"a\n": Int(0, 1)}), "a parameter's name must be 1 to 100 printable"),
+        (lambda: Space({"a": 1}), "'a' must be a Float, an Int"),  # type: ignore[dict-item]  # likewise
         (
             lambda: Space({"a": Float(0, 1, when={"b": (1,)}), "b": Int(0, 1)}),
             "'a' depends on what must stand before it: 'b'",
@@ -215,3 +227,85 @@ def test_the_json_form_names_each_parameters_kind() -> None:
         "default": None,
         "when": {"kernel": ("rbf",)},
     }
+
+
+def test_scalars_of_numpy_and_of_subclasses_are_taken_as_pythons_own() -> None:
+    class Kind(str, enum.Enum):  # noqa: UP042  # what people have
+        CALM = "calm"
+
+    class Depth(enum.IntEnum):
+        DEEP = 3
+
+    space = Space(
+        {
+            "x": Float(0, 9),
+            "n": Int(1, 3),
+            "kind": Categorical(("calm", True)),
+            "on": Ordinal((1, 2)),
+        }
+    )
+    given = {"x": np.float32(0.5), "n": np.int64(2), "kind": Kind.CALM, "on": Depth(3)}
+    with pytest.raises(ValueError, match="'on' must be one of 1, 2"):
+        space.check(given)  # type: ignore[arg-type]  # none is a plain scalar
+    checked = space.check({**given, "kind": np.True_, "on": np.uint8(1), "x": np.array(4)})  # type: ignore[dict-item]  # likewise
+    assert checked == {"x": 4.0, "n": 2, "kind": True, "on": 1}
+    assert [type(value) for value in checked.values()] == [float, int, bool, int]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("x", 10**400),
+        ("x", 10**5000),
+        ("x", math.nan),
+        ("x", True),
+        ("x", "1"),
+        ("x", None),
+        ("x", np.array([1.0])),
+        ("x", 1j),
+        ("n", 2.0),
+        ("n", np.float64(2.0)),
+        ("n", True),
+        ("n", 10**5000),
+        ("n", [2]),
+        ("kind", {}),
+        ("kind", 1),
+    ],
+    ids=shown,
+)
+def test_a_value_of_another_type_or_size_is_refused_in_one_line(name: str, value: object) -> None:
+    space = Space({"x": Float(0, 9), "n": Int(1, 3), "kind": Categorical(("calm", True))})
+    config = {**space.default(), name: value}
+    with pytest.raises(ValueError, match=f"'{name}' must be") as error:
+        space.check(config)  # type: ignore[arg-type]  # what is refused
+    assert "\n" not in str(error.value)
+    assert len(str(error.value)) < 300
+
+
+@pytest.mark.parametrize("config", [None, [1], "x"])
+def test_what_is_no_mapping_is_no_configuration(config: object) -> None:
+    with pytest.raises(ValueError, match="a configuration must map names to values"):
+        NESTED.check(config)  # type: ignore[arg-type]  # what is refused
+
+
+@pytest.mark.parametrize(
+    "parameter",
+    [
+        Int(0, 10**18),
+        Int(-(10**30), 10**30),
+        Int(1, 10**30, log=True),
+        Int(2**60, 2**60 + 5),
+        Int(2**53, 2**53 + 1),
+        Float(1.0, math.nextafter(1.0, 2)),
+        Float(1e15, 1e15 + 20, log=True),
+        Float(5e-324, 1e-320, log=True),
+    ],
+)
+def test_ends_that_are_huge_or_close_together_are_kept(parameter: Int | Float) -> None:
+    units = np.linspace(0, 1, 41)
+    values = [parameter.decode(unit) for unit in units.tolist()]
+    assert values == parameter.decode_column(units)
+    assert values == sorted(values)
+    assert [parameter.check(value) for value in values] == values
+    assert values[0] == parameter.low
+    assert all(0 <= parameter.encode(value) <= 1 for value in values)  # type: ignore[arg-type]  # of its kind

@@ -171,34 +171,131 @@ def test_a_file_is_no_folder(tmp_path: Path) -> None:
             pass
 
 
-def test_a_torn_card_is_said(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", "[" * 100_000, '{"kind": "strategy", "identity": 3}', "\xff\x00"]
+)
+def test_a_card_that_is_none_is_set_aside_and_the_others_are_read(
+    tmp_path: Path, text: str
+) -> None:
+    store = Store(tmp_path / "results")
+    with store.writing(BUDGET, 1):
+        store.put_card(PROBLEM)
+        (path,) = (store.folder / "cards").iterdir()
+        store.put_card(STRATEGY)
+    path.write_bytes(text.encode("latin-1"))
+    assert store.cards() == ([STRATEGY], [])
+    (notice,) = store.notices
+    assert f"{path} is torn or was altered" in notice
+    aside = store.folder / "damaged" / "cards" / path.name
+    assert f"it was moved to {aside}" in notice
+    assert aside.read_bytes() == text.encode("latin-1")
+
+
+def test_a_card_whose_numbers_were_altered_is_damage(tmp_path: Path) -> None:
+    store = Store(tmp_path / "results")
+    with store.writing(BUDGET, 1):
+        store.put_card(PROBLEM)
+    (path,) = (store.folder / "cards").iterdir()
+    content = json.loads(path.read_text())
+    content["values"][0]["random"] *= 3
+    path.write_text(json.dumps(content, indent=1) + "\n")
+    assert store.cards() == ([], [])
+    assert "its hash is of another content" in store.notices[0]
+
+
+def test_a_card_under_the_name_of_another_is_damage(tmp_path: Path) -> None:
     store = Store(tmp_path / "results")
     with store.writing(BUDGET, 1):
         store.put_card(STRATEGY)
-    (path,) = (store.folder / "cards").iterdir()
-    path.write_text(path.read_text()[:-9])
-    with pytest.raises(InputError, match="is torn or was altered: it is no JSON"):
-        store.cards()
+        store.put_session("a", {"cells": 1})
+    (card,) = (store.folder / "cards").iterdir()
+    card.rename(card.with_name("0123456789abcdef.json"))
+    (store.folder / "sessions" / "a.json").rename(store.folder / "sessions" / "b.json")
+    assert store.cards() == ([], [])
+    assert store.sessions() == []
+    assert "is the card of another than its name says: asha:eta=4" in store.notices[0]
+    assert "is of another session than its name says" in store.notices[1]
 
 
-@pytest.mark.parametrize("text", ["[]", "{}", '{"kind": "strategy", "identity": 3}'])
-def test_a_card_that_is_none_is_said(tmp_path: Path, text: str) -> None:
+def test_a_run_in_the_folder_of_another_is_damage(tmp_path: Path) -> None:
     store = Store(tmp_path / "results")
     with store.writing(BUDGET, 1):
-        store.put_card(STRATEGY)
-    (path,) = (store.folder / "cards").iterdir()
-    path.write_text(text)
-    with pytest.raises(InputError, match="was altered"):
-        store.cards()
+        seal(store, cell(1))
+        seal(store, cell(2))
+    path = store.path(cell(1)).with_suffix(".jsonl")
+    (path.parents[1] / "other").mkdir()
+    path.rename(path.parents[1] / "other" / path.name)
+    assert [outcome.run for outcome in store.outcomes()] == [cell(2)]
+    assert "lies where the runs of another strategy or problem belong" in store.notices[0]
+    assert not store.is_sealed(cell(1))
 
 
-def test_a_mark_that_is_no_object_is_said(tmp_path: Path) -> None:
+def test_a_damaged_mark_is_made_again_from_the_runs(tmp_path: Path) -> None:
     store = Store(tmp_path / "results")
     with store.writing(BUDGET, 1):
-        pass
+        seal(store, cell())
     (store.folder / "results.json").write_text("[]")
-    with pytest.raises(InputError, match="must hold a JSON object"), store.writing(BUDGET, 1):
+    with (
+        pytest.raises(InputError, match="holds runs of budget 5 and workers 1; choose another"),
+        store.writing(BUDGET * 2, 1),
+    ):
         pass
+    with store.writing(BUDGET, 1):
+        assert [outcome.run for outcome in store.outcomes()] == [cell()]
+
+
+@pytest.mark.parametrize("there", [("runs", "cards"), ("results.tmp",), ()])
+def test_a_folder_whose_making_was_interrupted_is_made_whole(
+    tmp_path: Path, there: tuple[str, ...]
+) -> None:
+    folder = tmp_path / "results"
+    folder.mkdir()
+    for name in (".lock", ".holder"):
+        (folder / name).touch()
+    for name in there:
+        (folder / name).touch() if "." in name else (folder / name).mkdir()
+    store = Store(folder)
+    with store.writing(BUDGET, 1):
+        seal(store, cell())
+    assert [outcome.run for outcome in store.outcomes()] == [cell()]
+
+
+def test_a_run_that_is_to_be_tried_again_is_kept_elsewhere(tmp_path: Path) -> None:
+    store = Store(tmp_path / "results")
+    with store.writing(BUDGET, 1):
+        for _ in range(2):
+            with RunFile(store.path(cell()), cell()) as file:
+                file.seal(Stop("failed", "no data"), 0, {})
+            assert store.has_failed(cell())
+            store.retry(cell())
+            assert not store.has_failed(cell())
+    assert len(list((store.folder / "retried").glob("runs/*/*/*"))) == 2
+    store.check(new=False)
+
+
+@pytest.mark.parametrize(
+    "name", ["..", "../../x", "/etc/x", ".hidden", "a\\b", "é" * 300, "\udcff"]
+)
+def test_no_name_leads_out_of_the_folder(tmp_path: Path, name: str) -> None:
+    run = Run(Reference(name, "1"), Reference(name, "1"), 0, BUDGET)
+    path = Store(tmp_path).path(run)
+    assert len(path.relative_to(tmp_path / "runs").parts) == 3
+    assert ".." not in path.parts
+    path.parent.mkdir(parents=True)
+    path.touch()
+    assert path.resolve().is_relative_to(tmp_path.resolve())
+
+
+def test_runs_without_a_card_are_left_out_and_said(tmp_path: Path) -> None:
+    store = Store(tmp_path / "results")
+    with store.writing(BUDGET, 1):
+        seal(store, cell(1))
+        seal(store, cell(2))
+        seal(store, cell(1, "asha"))
+    known = {cell().strategy, cell().problem}
+    kept = store.with_cards(store.outcomes(), known)
+    assert {outcome.run for outcome in kept} == {cell(1), cell(2)}
+    assert "lacks the card of asha: 1 run" in store.notices[0]
 
 
 def test_reading_needs_no_lock(tmp_path: Path) -> None:
@@ -217,4 +314,5 @@ def test_what_is_written_is_standard_json(tmp_path: Path) -> None:
     with store.writing(BUDGET, 1):
         store.put_session("s", {"figure": float("nan")})
     (path,) = (store.folder / "sessions").iterdir()
-    assert json.loads(path.read_text()) == {"figure": None}
+    content = json.loads(path.read_text())
+    assert content["figure"] is None

@@ -1,5 +1,6 @@
 """A system: it never sees a test label, its fits are counted, and no ranking knows of it."""
 
+import contextlib
 import json
 import math
 import sys
@@ -12,15 +13,16 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 
-from hpobench import Examples, Fitted, System, environments, registry
-from hpobench.errors import InputError
+from hpobench import Examples, Fitted, System, Unsupported, environments, registry
+from hpobench.cell import perform_cell
+from hpobench.errors import InputError, shown
 from hpobench.experiment import Experiment
 from hpobench.fits import run_system
 from hpobench.hosts import hosted
 from hpobench.listing import listed
-from hpobench.perform import perform_cell
 from hpobench.registry import find_problems, find_strategies
 from hpobench.remote import RemoteSystem, importing
+from hpobench.rules import Diverged
 from hpobench.runfile import RunFile
 from hpobench.runner import run
 from hpobench.session import perform_and_report
@@ -251,6 +253,71 @@ def test_a_system_that_breaks_fails_its_run_and_keeps_its_trials() -> None:
     assert (len(records), stop) == (1, Stop("failed", "RuntimeError: no more memory"))
 
 
+class Leaving(BaseException):
+    """What is no Exception."""
+
+
+@pytest.mark.parametrize(
+    "error", [Leaving("now"), SystemExit(3), GeneratorExit(), InputError("no")]
+)
+def test_whatever_a_system_raises_fails_its_run(error: BaseException) -> None:
+    def act(*_: object) -> None:
+        raise error
+
+    records, stop = ran(odd(act))
+    assert (records, stop.reason) == ([], "failed")
+    assert stop.detail.startswith(type(error).__name__)
+    assert "in act\n    raise error" in stop.traceback
+
+
+def test_a_systems_answer_that_it_is_unsupported_counts_before_its_first_fit_alone() -> None:
+    def act(*_: object) -> None:
+        raise Unsupported("needs two classes")
+
+    def late(rows: Examples, fitted: Fitted) -> None:
+        fitted(0, {}, even(rows, 0))
+        act(rows, fitted)
+
+    assert ran(odd(act))[1] == Stop("unsupported", "needs two classes")
+    assert ran(odd(late))[1] == Stop("failed", "Unsupported: needs two classes")
+
+
+@pytest.mark.parametrize(
+    "config",
+    [None, {"a": [1]}, {"a": math.inf}, {"a": 10**5000}, {1: 1}, {"a\n": 1}, {"a": np.ones(2)}],
+    ids=shown,
+)
+def test_a_configuration_that_no_file_can_hold_fails_the_systems_run(config: Any) -> None:  # noqa: ANN401  # what is refused
+    def act(rows: Examples, fitted: Fitted) -> None:
+        fitted(0, config, even(rows, 0))
+
+    records, stop = ran(odd(act))
+    assert (records, stop.reason) == ([], "failed")
+    assert stop.detail.startswith("the system's configuration must map names")
+
+
+def test_a_store_that_can_not_be_written_is_no_fault_of_the_system() -> None:
+    def act(rows: Examples, fitted: Fitted) -> None:
+        with contextlib.suppress(Exception):
+            for part in range(3):
+                fitted(part, {"size": np.int64(3)}, even(rows, part))  # type: ignore[dict-item]  # no scalar of Python's
+
+    def keep(record: Record) -> None:
+        assert type(record.trial.proposal.config["size"]) is int
+        raise InputError("a full disk")
+
+    with pytest.raises(InputError, match="a full disk"):
+        run_system(
+            odd(act),
+            registry.problems()["automl-vehicle"],
+            budget=Fraction(1),
+            workers=1,
+            seed=0,
+            recorded={},
+            keep=keep,
+        )
+
+
 def test_parts_out_of_turn_and_changed_configurations_fail_the_run() -> None:
     def skips(rows: Examples, fitted: Fitted) -> None:
         fitted(1, {}, even(rows, 1))
@@ -281,27 +348,26 @@ def test_an_interrupted_run_is_trained_again_and_must_come_out_the_same() -> Non
     before = {record.trial.id: record for record in records[:2]}
     assert ran(centres(), recorded=before)[0][:2] == records[:2]
     before[1] = replace(records[1], trial=replace(records[1].trial, value=0.5))
-    kept, stop = ran(centres(), recorded=before)
-    assert len(kept) == 1
-    assert stop.detail.startswith("the system fitted otherwise than before its interruption")
+    with pytest.raises(Diverged, match="the system fitted otherwise than before its interruption"):
+        ran(centres(), recorded=before)
 
 
-def test_a_cell_goes_on_where_it_was_interrupted(tmp_path: Path) -> None:
+def test_a_cell_goes_on_where_it_was_interrupted_or_else_begins_anew(tmp_path: Path) -> None:
     path = tmp_path / "centres.py"
     path.write_text(CENTRES)
     (system,), (problem,) = find_strategies(str(path)), find_problems("automl-vehicle")
     cell = Run(system.reference, problem.reference, 0, Fraction(3))
     whole, _ = ran(centres())
-    for altered, ended in ((whole[1].trial.value, "complete"), (0.5, "failed")):
-        folder = tmp_path / ended
+    for altered, notices in ((whole[1].trial.value, 0), (0.5, 1)):
+        folder = tmp_path / str(notices)
         kept = replace(whole[1], trial=replace(whole[1].trial, value=altered))
         with RunFile(Store(folder).path(cell), cell) as file:
             for record in (whole[0], kept):
                 file.append(record)
-        assert perform_cell(cell, folder).status == ended
+        done = perform_cell(cell, folder)
+        assert (done.status, len(done.notices)) == ("complete", notices)
         (outcome,) = Store(folder).outcomes()
-        expected = whole if ended == "complete" else [whole[0], kept]
-        assert facts(list(outcome.records)) == facts(expected)
+        assert facts(list(outcome.records)) == facts(whole)
 
 
 def test_over_a_pipe_the_trials_are_the_same(tmp_path: Path) -> None:
@@ -315,7 +381,9 @@ def test_what_goes_wrong_at_the_far_end_fails_the_run(tmp_path: Path) -> None:
         "        for _ in", "        raise OSError('a full disk')\n        for _ in"
     )
     system = away(tmp_path, broken, centres())
-    assert ran(system)[1] == Stop("failed", "RemoteError: OSError: a full disk")
+    stop = ran(system)[1]
+    assert stop == Stop("failed", "RemoteError: OSError: a full disk (mine.py, line 16)")
+    assert "raise OSError('a full disk')" in stop.traceback.partition("At the far end:")[2]
 
 
 def test_a_system_is_in_no_group_and_is_listed_as_what_it_is() -> None:

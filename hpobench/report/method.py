@@ -44,14 +44,12 @@ METHOD: tuple[str, ...] = (
         "themselves). All else is secondary."
     ),
     (
-        f"Intervals for new problems, of means, differences, chances and ranks alike: {RULE}; the "
+        f"Intervals for new problems, of means, differences, chances and ranks alike: {RULE}. The "
         "bootstrap is taken where it is the wider. Intervals for these problems alone: Student's t "
         "over the seeds within each problem, with Satterthwaite's degrees of freedom, from "
-        f"{FEWEST_SEEDS} seeds on. In simulations of 8 and 20 problems with 5 and 10 seeds, whose "
-        "effects and noise were normal or exponential, the bootstrap covered "
-        f"{COVERAGE['two-level bootstrap']}, Student's t over problems "
-        f"{COVERAGE['t over problems']}, over seeds {COVERAGE['t over seeds']}, of the nominal "
-        "95 %."
+        f"{FEWEST_SEEDS} seeds on; it covered {COVERAGE['t over seeds']}. The simulations had up "
+        "to 20 problems of 5 and 10 seeds, whose effects and noise were normal or exponential; "
+        "nominal is 95 %."
     ),
     (
         "A run that failed counts as the worst everywhere, and is never dropped, but where no run "

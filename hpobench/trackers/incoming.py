@@ -29,7 +29,7 @@ def import_from(
     `name` is the strategy's; None: the one it had where the studies were exported from here, or
     else NAME. The same studies are the same runs: what is there already is left as it is.
     """
-    if name is not None and not re.fullmatch(r"[\w.,:=+-]+", name):
+    if name is not None and not re.fullmatch(r"(?!\.{1,2}$)[\w.,:=+-]{1,100}", name):
         raise InputError(f"a strategy's name is letters, digits and -: {name!r}")
     problem = _problem(spec)
     studies = _studies(storage, pattern, problem.item)

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from importlib import import_module
 from typing import TypeVar
 
-from rich.console import Console
 from rich.progress import track
 
+from ..console import Printer
 from ..errors import InputError
+from ..library import extra
 
 Item = TypeVar("Item")
 
@@ -19,12 +20,11 @@ def need(tracker: str, *modules: str) -> None:
             import_module(module)
         except ImportError:
             raise InputError(
-                f"{tracker} needs what is not installed, {module}:"
-                f" pip install 'hpobench[{tracker}]'"
+                f"{tracker} needs what is not installed, {module}: {extra(tracker)}"
             ) from None
 
 
 def watched(items: Sequence[Item], doing: str) -> Iterable[Item]:
     """Yield the items, with a bar that shows how far it is, in a terminal."""
-    console = Console()
+    console = Printer()
     return track(items, doing, console=console, transient=True, disable=not console.is_terminal)

@@ -10,9 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ..errors import InputError
+from ..errors import InputError, described
 from ..parameter import Value
-from ..source import described
 from ..store import saying
 from ..surroundings import variables
 from ..trial import Record

@@ -3,12 +3,13 @@
 import json
 
 from ..trial import Record
-from ..wire import record_from_json, record_to_json
+from ..wire import measured_to_json, record_from_json, record_to_json
 
 
 def to_json(record: Record) -> str:
     """Return the text; what is nan in a trial that failed becomes null."""
-    return json.dumps({**record_to_json(record), "measured": record.measured}, allow_nan=False)
+    measured = measured_to_json(record.measured, record.traceback)
+    return json.dumps({**record_to_json(record), "measured": measured}, allow_nan=False)
 
 
 def from_json(text: str) -> Record:

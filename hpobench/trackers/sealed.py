@@ -8,6 +8,7 @@ from pathlib import Path
 from .. import runfile
 from ..card import ProblemCard, StrategyCard
 from ..errors import InputError
+from ..run_lines import digest_of
 from ..scores.history import history
 from ..store import Store
 from ..trial import Outcome
@@ -32,7 +33,7 @@ class Sealed:
     @property
     def digest(self) -> str:
         """What tells it from every other run, in 16 hexadecimal digits."""
-        return runfile.digest_of(self.outcome.run)
+        return digest_of(self.outcome.run)
 
     @property
     def facts(self) -> dict[str, str | int]:
@@ -84,11 +85,15 @@ def read(folder: Path) -> Sequence[Sealed]:
     strategies, problems = store.cards()
     of_strategy = {card.identity: card for card in strategies}
     of_problem = {card.identity: card for card in problems}
-    outcomes = {path: runfile.read(path) for path in store.paths(runfile.SEALED)}
+    outcomes = store.with_cards(store.outcomes(), {*of_strategy, *of_problem})
     if not outcomes:
         raise InputError(f"no run has ended in this folder yet: {folder}")
-    store.check_cards(outcomes.values(), {*of_strategy, *of_problem})
     return [
-        Sealed(path, each, of_strategy[each.run.strategy], of_problem[each.run.problem])
-        for path, each in outcomes.items()
+        Sealed(
+            store.path(each.run).with_suffix(runfile.SEALED),
+            each,
+            of_strategy[each.run.strategy],
+            of_problem[each.run.problem],
+        )
+        for each in outcomes
     ]

@@ -6,8 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from ..errors import InputError
-from ..source import described
+from ..errors import InputError, described
 from .library import need
 
 MAGIC = b"SQLite format 3\0"

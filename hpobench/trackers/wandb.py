@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from shutil import copyfile, rmtree
 
-from ..errors import InputError
-from ..source import described
+from ..errors import InputError, described
 from ..store import saying
 from ..surroundings import variables
 from .library import need, watched

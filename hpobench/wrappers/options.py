@@ -4,10 +4,9 @@ import difflib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
 
 from ..errors import InputError
-from ..problem import Problem
+from ..problem import SCALES, Problem, Scale
 from .discrete import discrete
 from .failures import failing
 from .irrelevant import with_irrelevant
@@ -15,10 +14,6 @@ from .misleading import misleading
 from .noise import noisy
 from .stragglers import straggling
 from .wrong_default import with_wrong_default
-
-Scale: TypeAlias = Literal["all", "points", "none"]
-SCALES: tuple[Scale, ...] = ("all", "points", "none")
-"""What still holds of the anchors, from the best to the worst."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,63 @@
+"""A card in a file, which is named by the identity of what the card describes."""
+
+import json
+import math
+from dataclasses import asdict
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from . import sealed_json
+from .card import Anchors, Facts, ProblemCard, Separation, StrategyCard
+from .errors import described
+from .sealed_json import DamageError
+from .trial import Fidelity, Reference
+
+
+def write(folder: Path, card: StrategyCard | ProblemCard) -> None:
+    """Keep a card in a folder instead of that of the same identity; raises OSError."""
+    kind = "strategy" if isinstance(card, StrategyCard) else "problem"
+    content = asdict(card)
+    del content["identity"]["path"]
+    path = folder / f"{_name(kind, card.identity)}.json"
+    sealed_json.write(path, {"kind": kind, **content})
+
+
+def read(path: Path) -> StrategyCard | ProblemCard:
+    """Return a card, or raise DamageError where the file is none or is under another name."""
+    content = sealed_json.read(path)
+    try:
+        kind = content.pop("kind")
+        content["identity"] = Reference(**content["identity"])
+        card = StrategyCard(**content) if kind == "strategy" else _problem_card(content)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise DamageError(path, f"was altered, it is no card: {described(error)}") from None
+    if path.stem != _name(kind, card.identity):
+        raise DamageError(path, f"is the card of another than its name says: {card.identity.name}")
+    return card
+
+
+def _name(kind: str, identity: Reference) -> str:
+    text = json.dumps((kind, identity.name, identity.version))
+    return blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def _problem_card(content: dict[str, Any]) -> ProblemCard:
+    if content["fidelity"] is not None:
+        content["fidelity"] = Fidelity(**content["fidelity"])
+    for kind in ("values", "scores"):
+        content[kind] = tuple(
+            Anchors(a["reference"], a["random"], tuple(_number(x) for x in a["curve"]))
+            for a in content[kind]
+        )
+    if content["facts"] is not None:
+        durations = tuple(content["facts"].pop("durations"))
+        content["facts"] = Facts(**content["facts"], durations=durations)
+    if content["separation"] is not None:
+        panel = tuple(content["separation"].pop("strategies"))
+        content["separation"] = Separation(**content["separation"], strategies=panel)
+    return ProblemCard(**content)
+
+
+def _number(entry: float | None) -> float:
+    return math.nan if entry is None else entry

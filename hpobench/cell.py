@@ -1,0 +1,211 @@
+"""One cell, with its file: what a process is made for."""
+
+import json
+import sys
+import warnings
+from collections import Counter
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, field
+from fractions import Fraction
+from multiprocessing.connection import Connection
+from pathlib import Path
+from time import perf_counter, process_time
+from typing import Any, Literal, TypeAlias
+
+from .errors import InputError, described, traceback_of
+from .fits import run_system
+from .hosts import hosted
+from .problem import Problem
+from .registry import resolve_problem, resolve_strategy
+from .rules import Diverged
+from .runfile import InUseError, RunFile
+from .runner import run as race
+from .sealed_json import DamageError
+from .store import Store
+from .strategy import Strategy
+from .system import System
+from .trial import Reason, Record, Reference, Run, Stop
+
+Status: TypeAlias = Reason | Literal["incomplete"]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of a cell."""
+
+    run: Run
+    status: Status
+    detail: str = ""
+    """Why, for those that are unsupported, failed or incomplete."""
+    inside: float = 0.0
+    """Seconds inside evaluations and suggestions."""
+    notices: tuple[str, ...] = ()
+    """What a person should know though the run has ended, such as that it was begun anew."""
+    warnings: Mapping[str, int] = field(default_factory=dict[str, int])
+    """How often each warning was given, by its text and where it was given."""
+
+
+def work(connection: Connection, request: Mapping[str, Any]) -> None:
+    """Do the cell that is asked for, in the process that was made for it, and send its Done.
+
+    Where the results can't be written, {"unwritable": why} is sent instead.
+    """
+    run, folder = run_from_json(request["run"]), Path(request["folder"])
+    counted = Counter[str]()
+    with warnings.catch_warnings():
+        warnings.showwarning = _counting(counted)
+        try:
+            elsewhere = request.get("elsewhere")
+            server = None if elsewhere is None else Path(elsewhere)
+            done = perform_cell(run, folder, session=request["session"], server=server)
+        except InputError as error:
+            connection.send_bytes(json.dumps({"unwritable": str(error)}).encode())
+            return
+    content = asdict(done) | {"warnings": counted}
+    del content["run"]
+    connection.send_bytes(json.dumps({"done": content}).encode())
+
+
+def perform_cell(run: Run, folder: Path, *, session: str = "", server: Path | None = None) -> Done:
+    """Run one cell, writing its trials as they end; go on where an earlier attempt stopped.
+
+    `session`: the id of the one that this belongs to; `server`: where a fork server of the
+    environment of the strategy's library listens. Raises InputError where the results can't be
+    written.
+    """
+    store = Store(folder)
+    with ExitStack() as stack:
+        try:
+            file = _opened(stack, run, store, session)
+        except InUseError as error:
+            return Done(run, "incomplete", str(error))
+        if file.sealed is not None:
+            return Done(run, file.sealed.reason, file.sealed.detail)
+        return _performed(run, store, file, server)
+
+
+def run_to_json(run: Run) -> dict[str, object]:
+    """Return a run as a process is told of it, with the paths of its sources."""
+    return {**asdict(run), "budget": str(run.budget)}
+
+
+def run_from_json(content: Mapping[str, Any]) -> Run:
+    """Do the inverse of `run_to_json`."""
+    return Run(
+        Reference(**content["strategy"]),
+        Reference(**content["problem"]),
+        content["seed"],
+        Fraction(content["budget"]),
+        content["workers"],
+    )
+
+
+def _opened(stack: ExitStack, run: Run, store: Store, session: str) -> RunFile:
+    """Open the run's file until the stack is closed; a damaged one is set aside."""
+    try:
+        return stack.enter_context(RunFile(store.path(run), run, session))
+    except DamageError as damage:
+        store.set_aside(damage)
+    return stack.enter_context(RunFile(store.path(run), run, session))
+
+
+def _performed(run: Run, store: Store, file: RunFile, server: Path | None) -> Done:
+    inside, started, began = list[float](), process_time(), perf_counter()
+
+    def keep(record: Record) -> None:
+        file.append(record)
+        inside.append(sum(record.measured.get(key, 0.0) for key in ("ask", "evaluate", "tell")))
+
+    try:
+        stop = _stop(run, server, file.recorded, keep)
+    except Diverged as difference:
+        store.notices.append(
+            f"{run.strategy.name} on {run.problem.name}, seed {run.seed}, was begun anew:"
+            f" {difference}"
+        )
+        inside.clear()
+        file.begin_anew()
+        stop = _stop(run, server, {}, keep)
+    seconds = {
+        "seconds": perf_counter() - began,
+        "processor": process_time() - started,
+        "inside": sum(inside),
+        "peak-memory": float(_peak_memory()),
+    }
+    # A run that goes on may fail before it has come as far again.
+    file.seal(stop, max(len(inside), len(file.recorded)), seconds)
+    return Done(run, stop.reason, stop.detail, sum(inside), tuple(store.notices))
+
+
+def _stop(
+    run: Run,
+    server: Path | None,
+    recorded: Mapping[int, Record],
+    keep: Callable[[Record], None],
+) -> Stop:
+    """Run a strategy or a system, keep its trials, and return how it ended.
+
+    Whatever escapes from it is its failure: a KeyboardInterrupt, too, since no one but its own code
+    can raise one here.
+    """
+    try:
+        strategy = hosted(resolve_strategy(run.strategy).item, server)
+        problem = resolve_problem(run.problem).item
+    except InputError as error:
+        return Stop("failed", str(error))
+    try:
+        return _raced(strategy, problem, run, recorded, keep)
+    except (InputError, Diverged):
+        raise
+    except BaseException as error:  # noqa: BLE001  # it fails the cell, with its reason
+        return Stop("failed", described(error), traceback_of(error))
+
+
+def _raced(
+    strategy: Strategy,
+    problem: Problem,
+    run: Run,
+    recorded: Mapping[int, Record],
+    keep: Callable[[Record], None],
+) -> Stop:
+    budget, workers, seed = run.budget, run.workers, run.seed
+    if isinstance(strategy, System):
+        return run_system(
+            strategy,
+            problem,
+            budget=budget,
+            workers=workers,
+            seed=seed,
+            recorded=recorded,
+            keep=keep,
+        )
+    trials = race(strategy, problem, budget=budget, workers=workers, seed=seed, recorded=recorded)
+    while True:
+        try:
+            keep(next(trials))
+        except StopIteration as end:
+            stop: Stop = end.value
+            return stop
+
+
+def _counting(counted: Counter[str]) -> Callable[..., None]:
+    """Return what counts warnings instead of printing them."""
+
+    def count(
+        message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: object
+    ) -> None:
+        text = " ".join(str(message).split())[:200]
+        counted[f"{Path(filename).name}:{lineno}: {category.__name__}: {text}"] += 1
+
+    return count
+
+
+def _peak_memory() -> int:
+    """Return the most bytes this process has held; 0 where the system does not say."""
+    if sys.platform == "win32":
+        return 0
+    import resource  # not on Windows
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024

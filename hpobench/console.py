@@ -1,0 +1,128 @@
+"""Printing for people: every text as it is, on whatever terminal, whatever is in it."""
+
+import io
+import os
+import sys
+from pathlib import Path
+from typing import IO, final
+
+from rich.console import Console, HighlighterType, JustifyMethod, OverflowMethod
+from rich.style import Style
+from rich.text import Text
+
+from .markup import seen
+
+STAND_INS = {
+    "\N{HORIZONTAL ELLIPSIS}": "~", "\N{EN DASH}": "-", "\N{EM DASH}": "-", "\N{MINUS SIGN}": "-",
+    "\N{PLUS-MINUS SIGN}": "+-", "\N{MULTIPLICATION SIGN}": "x", "\N{MIDDLE DOT}": ".",
+    "\N{LEFT SINGLE QUOTATION MARK}": "'", "\N{RIGHT SINGLE QUOTATION MARK}": "'",
+    "\N{LESS-THAN OR EQUAL TO}": "<=", "\N{GREATER-THAN OR EQUAL TO}": ">=",
+}  # fmt: skip
+"""What is printed where the terminal's encoding lacks a character; for all others a '?'."""
+
+
+@final
+class Printer(Console):
+    """A console that takes no text for markup, and sends no control character of a text on."""
+
+    def __init__(self, file: IO[str] | None = None, width: int | None = None) -> None:
+        super().__init__(file=file, width=width, markup=False, emoji=False, highlight=False)
+
+    def render_str(  # every text that is printed passes here
+        self,
+        text: str,
+        *,
+        style: str | Style = "",
+        justify: JustifyMethod | None = None,
+        overflow: OverflowMethod | None = None,
+        emoji: bool | None = None,
+        markup: bool | None = None,
+        highlight: bool | None = None,
+        highlighter: HighlighterType | None = None,
+    ) -> Text:
+        """Return a text as it is shown."""
+        return super().render_str(
+            plain(text, self.encoding),
+            style=style,
+            justify=justify,
+            overflow=overflow,
+            emoji=emoji,
+            markup=markup,
+            highlight=highlight,
+            highlighter=highlighter,
+        )
+
+    def on_broken_pipe(self) -> None:
+        """Leave to the program what it does where nobody reads on."""
+        raise BrokenPipeError
+
+    def say(self, words: str, style: str = "") -> None:
+        """Print a line; a terminal breaks it between words, a file gets it whole."""
+        self.print(words, style=style, soft_wrap=not self.is_terminal)
+
+    @property
+    def moves(self) -> bool:
+        """Whether what was printed can be drawn over."""
+        return self.is_terminal and not self.is_dumb_terminal
+
+
+def plain(words: str, encoding: str = "utf-8") -> str:
+    r"""Return a text of one line that does nothing to a terminal, in characters that it can show.
+
+    >>> plain("\x1b]0;title\x07 1 ± 2", "ascii")
+    '\\x1b]0;title\\x07 1 +- 2'
+    """
+    return "".join(_shown(letter, encoding) for letter in words)
+
+
+def forgive() -> None:
+    """Let standard output and error replace what their encodings lack, and be there at all."""
+    if sys.stdout is None:  # it was closed before we began
+        sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115  # to the end
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def hush() -> None:
+    """Send what is still to be printed nowhere."""
+    with Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+
+
+def counted(number: int, noun: str) -> str:
+    """Say a number of things, e.g. "1 strategy", "9 strategies", "2 processes".
+
+    >>> counted(28, "problem")
+    '28 problems'
+    """
+    if number == 1:
+        return f"1 {noun}"
+    if noun.endswith("y"):
+        return f"{number:,} {noun[:-1]}ies"
+    return f"{number:,} {noun}" + ("es" if noun.endswith("s") else "s")
+
+
+def duration(seconds: float) -> str:
+    """Say a time in the unit that suits it.
+
+    >>> duration(400)
+    '7 min'
+    """
+    if seconds < 90:
+        return f"{max(seconds, 1):.0f} s"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.1f} h"
+
+
+def _shown(letter: str, encoding: str) -> str:
+    if " " <= letter <= "~":
+        return letter
+    if (escape := seen(letter)) != letter:
+        return escape
+    try:
+        letter.encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return STAND_INS.get(letter, "?")
+    return letter

@@ -1,0 +1,126 @@
+"""How long runs take: as their cards say, until runs like them have ended and tell it better."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
+from typing import TypeAlias
+
+from numpy.random import default_rng
+
+from .parameter import Float
+from .problem import Problem
+from .registry import Entry
+from .space import Space
+from .store import Store
+from .strategy import Strategy, Task, Unsupported
+from .trial import Reason, Reference, Run
+
+LEAST = Space({"x": Float(0, 1)})
+"""The space that it is asked with whether a strategy does without a fidelity, or gradients."""
+SECONDS_A_RUN = 0.02
+"""Of starting and sealing a run, roughly."""
+OVERRUN = 1.1
+"""What a run that takes longer than was expected is expected to take, in terms of what it took."""
+Pair: TypeAlias = tuple[Reference, Reference]
+"""A strategy and a problem, whose runs take about the same time with every seed."""
+
+
+def expected(strategy: Entry[Strategy], problem: Problem, budget: float) -> float:
+    """Return the seconds that a run is expected to take, by what strategy and problem say."""
+    item = strategy.item
+    if item.library is None and strategy.reference.path is None and _lacks(problem, item):
+        return SECONDS_A_RUN
+    return SECONDS_A_RUN + min(budget, item.evaluations) * (problem.seconds + item.seconds)
+
+
+class Estimates:
+    """The seconds that runs of one budget are expected to take.
+
+    As the ended runs of the same strategy and problem took; else as the cards say, times what runs
+    of the same problem took in terms of that; else as the cards say.
+    """
+
+    def __init__(self, planned: Mapping[Run, float], crowding: float = 1) -> None:
+        """Begin with what was planned; `crowding`: how many processes share a core."""
+        self._planned = {_pair(run): crowding * seconds for run, seconds in planned.items()}
+        self._took = defaultdict[Pair, list[float]](list)
+        self._whole = defaultdict[Reference, list[tuple[float, float]]](list)
+
+    def learn(self, run: Run, reason: Reason, seconds: float) -> None:
+        """Take in what a run took; one that ended early tells nothing of other strategies."""
+        self._took[_pair(run)].append(seconds)
+        if reason in {"complete", "exhausted"}:
+            self._whole[run.problem].append((self._planned[_pair(run)], seconds))
+
+    def learn_from(self, store: Store, runs: Iterable[Run]) -> None:
+        """Take in what the runs took that have ended, of those that are planned."""
+        for run in runs:
+            if found := store.seconds(run):
+                self.learn(run, *found)
+
+    def seconds(self, pair: Pair) -> float:
+        """Return what a run of a strategy on a problem is expected to take."""
+        if took := self._took.get(pair):
+            return sum(took) / len(took)
+        planned = self._planned[pair]
+        if whole := self._whole.get(pair[1]):
+            expected, seconds = map(sum, zip(*whole, strict=True))
+            return planned * seconds / expected
+        return planned
+
+    def longest_first(self, runs: Iterable[Run]) -> list[Run]:
+        """Return the runs in the order that ends earliest on several processes."""
+        return sorted(runs, key=lambda run: -self.seconds(_pair(run)))
+
+
+class TimeLeft:
+    """What is left of the runs that a session is to do, and how long that takes."""
+
+    def __init__(self, estimates: Estimates, runs: Sequence[Run], processes: int) -> None:
+        self._estimates, self._processes = estimates, processes
+        self._waiting = Counter(map(_pair, runs))
+        self._began: dict[Run, float] = {}
+
+    def began(self, runs: Iterable[Run], now: float) -> None:
+        """Take in which runs are being done; only those that were not before are new."""
+        for run in runs:
+            if run not in self._began:
+                self._began[run] = now
+                self._waiting[_pair(run)] -= 1
+
+    def ended(self, run: Run, store: Store) -> None:
+        """Take in that a run ended, and what it took."""
+        if run in self._began:
+            del self._began[run]
+        else:
+            self._waiting[_pair(run)] -= 1
+        self._estimates.learn_from(store, [run])
+
+    def seconds(self, now: float) -> float:
+        """Return the seconds that are left: of all work, shared, but no less than of one run."""
+        each = [
+            (self._estimates.seconds(pair), count)
+            for pair, count in self._waiting.items()
+            if count > 0
+        ]
+        running = [self._rest(run, now - began) for run, began in self._began.items()]
+        work = sum(seconds * count for seconds, count in each) + sum(running)
+        longest = max([*running, *(seconds for seconds, _ in each)], default=0.0)
+        return max(work / self._processes, longest)
+
+    def _rest(self, run: Run, passed: float) -> float:
+        return max(self._estimates.seconds(_pair(run)), OVERRUN * passed) - passed
+
+
+def _lacks(problem: Problem, strategy: Strategy) -> bool:
+    """Tell whether a native strategy needs a fidelity or gradients that a problem lacks."""
+    gradients = problem.gradient_cost is not None
+    try:
+        copy(strategy).setup(Task(LEAST, problem.fidelity, 1, 1, gradients), default_rng(0))
+    except Unsupported:
+        return True
+    return False
+
+
+def _pair(run: Run) -> Pair:
+    return run.strategy, run.problem

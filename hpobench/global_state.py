@@ -1,0 +1,135 @@
+"""Putting back what a program can change for everything else in its process."""
+
+import contextlib
+import decimal
+import locale
+import os
+import random
+import signal
+import sys
+import tempfile
+import threading
+import warnings
+from collections.abc import Callable, Generator
+from contextlib import ExitStack, contextmanager
+
+import numpy as np
+
+
+@contextmanager
+def restored() -> Generator[None]:
+    """Put global state back afterwards, as far as that can be.
+
+    That is: the working folder, environment variables, `sys.path`, standard streams, warnings,
+    signal handlers, the locale, limits of recursion, decimals, numpy's errors, printing and
+    global generators; what was started is killed. Other state of libraries stays as it is left.
+    """
+    with ExitStack() as stack:
+        for keep in _KEEPERS:
+            stack.callback(_quietly, keep())
+        stack.enter_context(warnings.catch_warnings())
+        yield
+
+
+def _quietly(put_back: Callable[[], object]) -> None:
+    with contextlib.suppress(OSError, ValueError, locale.Error):
+        put_back()
+
+
+def _folder() -> Callable[[], object]:
+    folder, mask = os.getcwd(), os.umask(0)  # noqa: PTH109  # a path object would be made relative
+    os.umask(mask)
+
+    def put_back() -> None:
+        os.chdir(folder)
+        os.umask(mask)
+
+    return put_back
+
+
+def _environment() -> Callable[[], object]:
+    before = dict(os.environ)
+
+    def put_back() -> None:
+        for key in set(os.environ) - set(before):
+            del os.environ[key]
+        os.environ.update(before)
+
+    return put_back
+
+
+def _interpreter() -> Callable[[], object]:
+    path, limit, streams = list(sys.path), sys.getrecursionlimit(), (sys.stdout, sys.stderr)
+    folder = tempfile.tempdir
+
+    def put_back() -> None:
+        sys.path[:] = path
+        sys.setrecursionlimit(limit)
+        sys.stdout, sys.stderr = streams
+        tempfile.tempdir = folder
+
+    return put_back
+
+
+def _signals() -> Callable[[], object]:
+    if threading.current_thread() is not threading.main_thread():
+        return lambda: None
+    before = {each: signal.getsignal(each) for each in signal.valid_signals()}
+
+    def put_back() -> None:
+        for each, handler in before.items():
+            if handler is not None and signal.getsignal(each) != handler:
+                signal.signal(each, handler)
+
+    return put_back
+
+
+def _locale() -> Callable[[], object]:
+    before = locale.setlocale(locale.LC_ALL)
+    return lambda: locale.setlocale(locale.LC_ALL, before)
+
+
+def _generators() -> Callable[[], object]:
+    numpy_state, state = np.random.get_state(), random.getstate()  # noqa: NPY002  # the global one
+
+    def put_back() -> None:
+        np.random.set_state(numpy_state)  # noqa: NPY002  # likewise
+        random.setstate(state)
+
+    return put_back
+
+
+def _numerics() -> Callable[[], object]:
+    errors, call, shown = np.geterr(), np.geterrcall(), np.get_printoptions()
+    context = decimal.getcontext().copy()
+
+    def put_back() -> None:
+        np.seterr(**errors)
+        np.seterrcall(call)
+        np.set_printoptions(**shown)
+        decimal.setcontext(context)
+
+    return put_back
+
+
+def _children() -> Callable[[], object]:
+    import psutil
+
+    def put_back() -> None:
+        for child in psutil.Process().children(recursive=True):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                child.kill()
+
+    return put_back
+
+
+_KEEPERS = (
+    _children,
+    _folder,
+    _environment,
+    _interpreter,
+    _signals,
+    _locale,
+    _generators,
+    _numerics,
+)

@@ -1,0 +1,66 @@
+"""Ending a process together with all that it has started, on Linux and elsewhere.
+
+On Linux a process can ask to inherit its orphaned descendants, so that none of them, however it
+was started, is out of reach. Elsewhere psutil follows the parents that are still alive.
+"""
+
+import contextlib
+import ctypes
+import os
+import signal
+import sys
+from pathlib import Path
+
+_DEATH_SIGNAL, _SUBREAPER = 1, 36
+"""PR_SET_PDEATHSIG and PR_SET_CHILD_SUBREAPER of Linux, <linux/prctl.h>."""
+
+
+def inherit_orphans() -> None:
+    """Make this process the parent of descendants whose own parent ends (Linux alone)."""
+    _control(_SUBREAPER, 1)
+
+
+def die_with_parent(parent: int) -> None:
+    """Have this process killed when its parent, of the given id, ends (Linux alone)."""
+    _control(_DEATH_SIGNAL, signal.SIGKILL)
+    if os.getppid() != parent:  # it has ended already
+        os._exit(1)
+
+
+def end_children(spared: frozenset[int] = frozenset()) -> None:
+    """Kill and collect all descendants of this process, except the spared children and theirs.
+
+    This process must inherit orphans: what is killed leaves its children here, for the next turn.
+    """
+    while children := [child for child in _children(os.getpid()) if child not in spared]:
+        for child in children:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+        for child in children:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(child, 0)
+
+
+def end_tree(process: int) -> None:
+    """Kill a process and all of its descendants that can be found, wherever this runs."""
+    import psutil
+
+    with contextlib.suppress(psutil.NoSuchProcess):
+        root = psutil.Process(process)
+        for each in [*root.children(recursive=True), root]:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                each.kill()
+
+
+def _control(option: int, value: int) -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)
+
+
+def _children(process: int) -> list[int]:
+    """Return the ids of the children of all threads of a process, as Linux lists them."""
+    found: list[int] = []
+    for thread in Path(f"/proc/{process}/task").iterdir():
+        with contextlib.suppress(OSError):
+            found += map(int, (thread / "children").read_text(encoding="ascii").split())
+    return found

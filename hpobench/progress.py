@@ -1,0 +1,109 @@
+"""What people see while cells are run: a bar in a terminal, elsewhere a line now and then."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from time import perf_counter
+
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+from rich.progress import Progress as Bar
+from rich.table import Column
+
+from .cell import Done
+from .console import Printer, counted, duration, plain
+from .estimates import TimeLeft
+from .perform import Progress
+from .store import Store
+from .trial import Run
+
+EVERY = 30.0
+"""Seconds between two lines, where there is no terminal."""
+
+
+def watched(
+    console: Printer,
+    steps: Iterable[Progress],
+    count: int,
+    left: TimeLeft,
+    store: Store,
+    *,
+    clock: Callable[[], float] = perf_counter,
+) -> Iterator[Done]:
+    """Yield the cells as they end, and show how far it is: of `count`, and how long it takes."""
+    began = clock()
+    view = _Bar(console, count) if console.moves else _Lines(console, count, began)
+    ended = 0
+    view.show(0, left.seconds(began), (), began)
+    with view:
+        for step in steps:
+            now = clock()
+            for done in step.done:
+                left.ended(done.run, store)
+            left.began(step.running, now)
+            ended += len(step.done)
+            view.show(ended, left.seconds(now), step.running, now)
+            yield from step.done
+
+
+def waiting(console: Printer, doing: str) -> AbstractContextManager[object]:
+    """Say what is being done, for as long as it takes."""
+    if console.moves:
+        return console.status(doing, spinner="line")
+    console.say(f"{doing} ...")
+    return nullcontext()
+
+
+class _Bar:
+    """One line: bar, count and time left at fixed places, then what is being run, cut to fit."""
+
+    def __init__(self, console: Printer, count: int) -> None:
+        rest = Column(ratio=1, no_wrap=True, overflow="ellipsis")
+        self._console = console
+        self._bar = Bar(
+            BarColumn(bar_width=20),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[left]:>6} left", markup=False),
+            TextColumn("{task.description}", markup=False, table_column=rest),
+            console=console,
+            transient=True,
+            expand=True,
+        )
+        self._task = self._bar.add_task("", total=count, left="")
+
+    def __enter__(self) -> None:
+        self._bar.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def show(self, ended: int, seconds: float, running: Iterable[Run], now: float) -> None:  # noqa: ARG002  # it has a clock
+        names = ", ".join(
+            f"{run.strategy.name} on {run.problem.name}, seed {run.seed}" for run in running
+        )
+        words = plain(names, self._console.encoding)
+        self._bar.update(self._task, completed=ended, left=duration(seconds), description=words)
+
+
+class _Lines:
+    """A line at the start, one every half a minute, and one at the end."""
+
+    def __init__(self, console: Printer, count: int, began: float) -> None:
+        self._console, self._count, self._began = console, count, began
+        self._now = self._last = began
+        self._ended = 0
+
+    def __enter__(self) -> None:
+        if self._count:
+            self._console.say(f"Running {counted(self._count, 'cell')}.")
+
+    def __exit__(self, *_: object) -> None:
+        if self._count:
+            passed = duration(self._now - self._began)
+            self._console.say(f"{self._ended} of {counted(self._count, 'cell')} ended in {passed}.")
+
+    def show(self, ended: int, seconds: float, running: Iterable[Run], now: float) -> None:  # noqa: ARG002  # a line is short
+        self._ended, self._now = ended, now
+        if now - self._last >= EVERY and ended < self._count:
+            self._last = now
+            self._console.say(
+                f"{ended} of {counted(self._count, 'cell')} ended, {duration(seconds)} left"
+            )

@@ -1,0 +1,108 @@
+"""The lines of a run's file: a header, a line a trial, and a seal when the run has ended.
+
+Every line ends with a running hash of all lines so far, so that one that is torn or altered is
+found. The seal holds the digest: the hash of the lines without what was measured on the machine.
+"""
+
+import hashlib
+import json
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from .sealed_json import DamageError
+from .trial import Record, Reference, Run, Stop
+from .wire import record_from_json
+
+FORMAT = 1
+OBJECTIVES = ["value"]
+HASH = ',"hash":"'
+_MEASURED = ',"measured":{'
+encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
+
+
+def digest_of(run: Run) -> str:
+    """Return what names a run's file: the hash of its identity, in 16 hexadecimal digits."""
+    return hashlib.blake2b(encode(run_to_json(run)).encode(), digest_size=8).hexdigest()
+
+
+class Chain:
+    """The running hash of all lines, and the one of their facts."""
+
+    def __init__(self) -> None:
+        self._lines = hashlib.blake2b(digest_size=8)
+        self._facts = hashlib.blake2b(digest_size=16)
+        self._before = self._facts
+        """The hash of the facts without those of the last line."""
+
+    def add(self, facts: str, body: str) -> str:
+        """Add a line and return the hash that ends it."""
+        self._before = self._facts.copy()
+        self._lines.update(body.encode())
+        self._facts.update(facts.encode())
+        return self._lines.hexdigest()
+
+    def digest(self, ended: str) -> str:
+        """Return the digest of the facts so far and of how the run ended."""
+        return _with(self._facts, ended)
+
+    def sealed(self, ended: str) -> str:
+        """Return what the digest was before the last line, the seal, was added."""
+        return _with(self._before, ended)
+
+
+def _with(facts: "hashlib.blake2b", ended: str) -> str:
+    whole = facts.copy()
+    whole.update(ended.encode())
+    return whole.hexdigest()
+
+
+def parse(path: Path, data: bytes, chain: Chain) -> tuple[Run, list[Record], Stop | None]:
+    """Read whole lines; without a seal the stop is None; a wrong line raises DamageError."""
+    run, records, stop = None, list[Record](), None
+    for number, line in enumerate(data.decode("utf-8", "replace").splitlines(), 1):
+        body, _, end = line.rpartition(HASH)
+        facts = body.rpartition(_MEASURED)[0]
+        if stop is not None or chain.add(facts, body) != end[:-2]:
+            raise DamageError(path, f"is torn or was altered: line {number}")
+        content = json.loads(body + "}")
+        if run is None:
+            run = _run_from_json(path, content)
+        elif "stop" in content:
+            stop = _stop(path, content, len(records), chain)
+        else:
+            records.append(record_from_json(content))
+    if run is None:
+        raise DamageError(path, "is no run of hpobench: it is empty")
+    return run, records, stop
+
+
+def _stop(path: Path, seal: Any, count: int, chain: Chain) -> Stop:  # noqa: ANN401  # JSON
+    ended = {key: seal[key] for key in ("count", "stop", "detail")}
+    if seal["count"] != count:
+        raise DamageError(
+            path, f"was altered: its seal counts {seal['count']} trials, it has {count}"
+        )
+    if seal["digest"] != chain.sealed(encode(ended)):
+        raise DamageError(
+            path, f"was altered: its seal has the digest of another: {seal['digest']}"
+        )
+    return Stop(seal["stop"], seal["detail"], seal["measured"].get("traceback", ""))
+
+
+def run_to_json(run: Run) -> dict[str, object]:
+    return {
+        "strategy": {"name": run.strategy.name, "version": run.strategy.version},
+        "problem": {"name": run.problem.name, "version": run.problem.version},
+        "seed": run.seed,
+        "budget": str(run.budget),
+        "workers": run.workers,
+    }
+
+
+def _run_from_json(path: Path, header: Any) -> Run:  # noqa: ANN401  # JSON
+    if header.get("hpobench") != FORMAT or header.get("objectives") != OBJECTIVES:
+        raise DamageError(path, f"is no run of hpobench, format {FORMAT}: {encode(header)[:60]}")
+    run = header["run"]
+    strategy, problem = Reference(**run["strategy"]), Reference(**run["problem"])
+    return Run(strategy, problem, run["seed"], Fraction(run["budget"]), run["workers"])

@@ -1,0 +1,69 @@
+"""A JSON object in a file that shows whether it was altered, written whole or not at all."""
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from .errors import InputError
+
+_HASH = "hash"
+
+
+class DamageError(InputError):
+    """A file of results is torn or was altered: it must not be read as good."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path} {reason}")
+        self.path = path
+        self.reason = reason
+
+
+def write(path: Path, content: Mapping[str, object]) -> None:
+    """Write an object with a hash of itself; nan becomes null. Raises OSError."""
+    kept = {key: _without_nan(value) for key, value in content.items()}
+    text = _text({**kept, _HASH: _hash(kept)})
+    if path.exists() and path.read_bytes() == text.encode():
+        return
+    part = path.with_suffix(".tmp")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def read(path: Path) -> dict[str, Any]:
+    """Return an object without its hash, or raise DamageError where the two don't fit."""
+    try:
+        content = json.loads(path.read_bytes())
+    except OSError as error:
+        raise DamageError(path, f"can't be read: {error.strerror or error}") from None
+    except (ValueError, RecursionError):
+        raise DamageError(path, "is torn or was altered: it is no JSON") from None
+    if not isinstance(content, dict) or content.pop(_HASH, None) != _hash(content):
+        raise DamageError(path, "is torn or was altered: its hash is of another content")
+    return content
+
+
+def _hash(content: Mapping[str, object]) -> str:
+    return hashlib.blake2b(_text(content).encode(), digest_size=8).hexdigest()
+
+
+def _text(content: Mapping[str, object]) -> str:
+    return json.dumps(content, indent=1) + "\n"
+
+
+def _without_nan(content: object) -> object:
+    match content:
+        case dict():
+            return {key: _without_nan(value) for key, value in content.items()}
+        case list() | tuple():
+            return [_without_nan(value) for value in content]
+        case float() if math.isnan(content):
+            return None
+        case _:
+            return content

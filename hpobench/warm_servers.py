@@ -1,0 +1,188 @@
+"""The fork servers of a session: one for ours, and one for each set of further imports."""
+
+import contextlib
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Collection, Iterable, Sequence
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import TypeAlias
+
+from . import environments, fork_server, registry
+from .errors import InputError
+from .fork_server import Warden
+from .preloading import imported, installed
+from .process_tree import end_tree
+from .remote import importing
+from .surroundings import ENVIRONMENT
+from .trial import Reference, Run
+
+Modules: TypeAlias = tuple[str, ...]
+MOST = 8
+"""Servers for libraries and users' files; what they have imported takes memory."""
+EVERYWHERE = {"hpobench", "numpy"}
+"""What every cell has imported."""
+WARM = (
+    "hpobench.registry:strategies",
+    "hpobench.registry:problems",
+    "threadpoolctl:threadpool_info",  # it remembers where the libraries' files are
+)
+"""What is remembered by every process that calls it, and costs each a while."""
+PATIENCE = 60.0
+"""Seconds that a server has to import what it should."""
+
+
+class WarmServers:
+    """Starts servers when they are first needed, for the cells of a session."""
+
+    def __init__(self, runs: Iterable[Run]) -> None:
+        pairs = dict.fromkeys((run.strategy, run.problem) for run in runs)
+        needs = {pair: _needed(*pair) for pair in pairs}
+        self._ours = sorted({name for ours, _ in needs.values() for name in ours})
+        self._others = {pair: others for pair, (_, others) in needs.items()}
+        """By strategy and problem, what they need imported that ours don't."""
+        self._servers: dict[Modules, _Server] = {}
+        self._elsewhere: dict[str, _Server] = {}
+        """By the library that has an environment of its own, a server there."""
+
+    def modules(self, run: Run) -> Modules:
+        """Return what tells the server of a cell from the one for ours alone."""
+        return self._others[run.strategy, run.problem]
+
+    def elsewhere(self, run: Run) -> Path | None:
+        """Return where a server listens in the environment of the strategy's library, if any."""
+        try:
+            strategy = registry.resolve_strategy(run.strategy).item
+        except InputError:  # the cell will say so
+            return None
+        library = strategy.library
+        found = None if library is None else environments.find(library.name)
+        if library is None or library.installed() or found is None:
+            return None
+        if library.name not in self._elsewhere:
+            self._elsewhere[library.name] = _far(found.python, type(strategy).__module__)
+        server = self._elsewhere[library.name]
+        return server.path if server.clean else None
+
+    def warden(self, modules: Modules, needed: Collection[Modules]) -> Warden:
+        """Return a new warden of a process that has imported the modules.
+
+        `needed`: the modules of cells that are being run, whose servers are kept. Raises OSError
+        where no process can be started.
+        """
+        with contextlib.suppress(OSError):
+            return Warden(self._server(modules, needed).path)
+        self.close()  # a server may have been killed: once more with new ones
+        return Warden(self._server(modules, needed).path)
+
+    def close(self) -> None:
+        """End all servers; the wardens that they have forked go on."""
+        for server in (*reversed(self._servers.values()), *self._elsewhere.values()):
+            server.close()  # the first one, the parent of the others, after these
+        self._servers.clear()
+        self._elsewhere.clear()
+
+    def _server(self, modules: Modules, needed: Collection[Modules]) -> "_Server":
+        if () not in self._servers:
+            self._servers[()] = _own(self._ours)
+        if modules not in self._servers:
+            spare = [key for key in self._servers if key and key not in needed]
+            if len(self._servers) > MOST and spare:
+                self._servers.pop(spare[0]).close()
+            self._servers[modules] = _forked(self._servers[()], modules)
+        server = self._servers[modules]
+        return server if server.clean else self._servers[()]
+
+
+class _Server:
+    """A fork server, and what ends it."""
+
+    def __init__(
+        self,
+        folder: Path,
+        owner: Connection,
+        process: "subprocess.Popen[bytes] | Warden",
+    ) -> None:
+        self.path = folder / "server"
+        self._owner, self._process = owner, process
+        self.clean = self._ready()
+        """Whether it has no thread but its own: what is forked from one that has may hang."""
+
+    def _ready(self) -> bool:
+        try:
+            if not self._owner.poll(PATIENCE):
+                return False
+            return bool(json.loads(self._owner.recv_bytes()).get("threads") == 1)
+        except (EOFError, OSError):
+            return False
+
+    def close(self) -> None:
+        """End the server; the wardens of a program that it has forked go on."""
+        if isinstance(self._process, Warden):
+            self._process.stop()
+        else:
+            self._owner.close()
+            try:
+                self._process.wait(fork_server.PATIENCE)
+            except subprocess.TimeoutExpired:
+                end_tree(self._process.pid)
+                self._process.wait()
+        shutil.rmtree(self.path.parent, ignore_errors=True)
+
+
+def _own(modules: Sequence[str]) -> _Server:
+    """Start a server of this interpreter, with its path."""
+    code = f"import sys\nsys.path[:] = {sys.path}\nfrom hpobench.fork_server import main\n"
+    return _program([sys.executable, "-c"], code, ["hpobench.cell", *modules], WARM)
+
+
+def _far(python: str, module: str) -> _Server:
+    """Start a server of another interpreter, which has imported what a strategy of ours wraps."""
+    code = "from hpobench.fork_server import main\n"
+    return _program(importing(python), code, ["hpobench.serve", module], ())
+
+
+def _program(
+    command: Sequence[str], code: str, modules: Sequence[str], warm: Sequence[str]
+) -> _Server:
+    folder = Path(tempfile.mkdtemp(prefix="hpobench-"))
+    ours, theirs = socket.socketpair()
+    with theirs:
+        arguments = (theirs.fileno(), str(folder / "server"), list(modules), list(warm))
+        program = subprocess.Popen(  # noqa: S603  # ours
+            [*command, f"{code}main(*{arguments!r})"],
+            env=os.environ | ENVIRONMENT,
+            stdin=subprocess.DEVNULL,
+            pass_fds=[theirs.fileno()],
+            start_new_session=True,
+        )
+    return _Server(folder, Connection(ours.detach()), program)
+
+
+def _forked(parent: _Server, modules: Modules) -> _Server:
+    """Have a server forked from another one; raises OSError where that is gone."""
+    folder = Path(tempfile.mkdtemp(prefix="hpobench-"))
+    warden = Warden(parent.path)
+    warden.start("hpobench.fork_server:serve", [str(folder / "server"), list(modules), []])
+    return _Server(folder, warden.connection, warden)
+
+
+def _needed(strategy: Reference, problem: Reference) -> tuple[Modules, Modules]:
+    """Return the modules of ours that cells need, and the others: of libraries and users' files."""
+    try:
+        proposing = registry.resolve_strategy(strategy)
+        evaluating = registry.resolve_problem(problem)
+    except InputError:  # the cell will say so
+        return (), ()
+    sources = [each for each in (proposing.source, evaluating.source) if each is not None]
+    others = {name for text in sources for name in installed(imported(text))} - EVERYWHERE
+    ours = {registry.module_of(evaluating.item)}
+    library = proposing.item.library
+    if library is None or library.installed():
+        (ours if library is None else others).add(type(proposing.item).__module__)
+    return tuple(sorted(ours)), tuple(sorted(others))

@@ -1,0 +1,38 @@
+"""Cells for tests, and what runs them."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+
+from hpobench import Run
+from hpobench.cell import Done
+from hpobench.perform import perform
+from hpobench.pool import Isolation
+from hpobench.registry import find_problems, find_strategies
+from hpobench.store import Store
+
+
+def cell(strategy: str, problem: str, seed: int = 0, budget: int = 3) -> Run:
+    """Return the cell of the first that each spec names."""
+    return Run(
+        find_strategies(strategy)[0].reference,
+        find_problems(problem)[0].reference,
+        seed,
+        Fraction(budget),
+    )
+
+
+def performed(
+    runs: Sequence[Run],
+    folder: Path,
+    *,
+    jobs: int = 2,
+    limit: float = 60,
+    retries: int = 1,
+    isolation: Isolation | None = None,
+) -> dict[Run, Done]:
+    """Run cells into a folder, and return what became of each."""
+    store = Store(folder)
+    with store.writing(runs[0].budget, 1):
+        steps = perform(runs, store, jobs=jobs, limit=limit, retries=retries, isolation=isolation)
+        return {done.run: done for step in steps for done in step.done}

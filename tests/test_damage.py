@@ -1,0 +1,192 @@
+"""Whatever is altered in a folder of results is found: nothing is read as good and different.
+
+How many bits are flipped is 120, or what HPOBENCH_FLIPS says.
+"""
+
+import os
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+from cells import cell, performed
+
+from hpobench import Reference, runfile
+from hpobench.card import ProblemCard, StrategyCard
+from hpobench.cell import perform_cell
+from hpobench.experiment import problem_card, strategy_card
+from hpobench.registry import find_problems, find_strategies
+from hpobench.store import Store
+
+FLIPS = int(os.environ.get("HPOBENCH_FLIPS", "120"))
+RUNS = [
+    cell(strategy, problem, seed, budget=4)
+    for strategy in ("random-search", "successive-halving")
+    for problem in ("branin", "hartmann-6-epochs")
+    for seed in range(2)
+]
+
+
+@dataclass(frozen=True)
+class Contents:
+    """All that is read of a folder."""
+
+    outcomes: dict[Path, object]
+    cards: dict[Reference, StrategyCard | ProblemCard]
+    sessions: list[object]
+    mark: object
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("damage") / "results"
+    performed(RUNS, folder)
+    store = Store(folder)
+    with store.writing(RUNS[0].budget, 1):
+        for spec in ("random-search", "successive-halving"):
+            store.put_card(strategy_card(find_strategies(spec)[0]))
+        for spec in ("branin", "hartmann-6-epochs"):
+            store.put_card(problem_card(find_problems(spec)[0]))
+        store.put_session("20260101T000000Z-ab", {"began": "2026", "cells": 8, "seconds": 1.5})
+    return folder
+
+
+def contents(folder: Path) -> tuple[Contents, list[str]]:
+    """Read a folder as a report does, and as the next session does."""
+    store = Store(folder)
+    outcomes: dict[Path, object] = {
+        store.path(each.run).relative_to(folder): (each.stop, each.records)
+        for each in store.outcomes()
+    }
+    strategies, problems = store.cards()
+    cards: dict[Reference, StrategyCard | ProblemCard] = {c.identity: c for c in strategies}
+    cards |= {card.identity: card for card in problems}
+    sessions = list[object](store.sessions())
+    with store.writing(RUNS[0].budget, 1):
+        mark = (folder / "results.json").read_bytes()
+    return Contents(outcomes, cards, sessions, mark), store.notices
+
+
+def agrees(found: Contents, right: Contents, lost: int) -> bool:
+    """Tell whether what is read is right, and at most so much is missing."""
+    outcomes = found.outcomes.items() <= right.outcomes.items()
+    cards = found.cards.items() <= right.cards.items()
+    sessions = all(each in right.sessions for each in found.sessions)
+    missing = sum(
+        (
+            len(right.outcomes) - len(found.outcomes),
+            len(right.cards) - len(found.cards),
+            len(right.sessions) - len(found.sessions),
+        )
+    )
+    return outcomes and cards and sessions and found.mark == right.mark and missing <= lost
+
+
+def files(folder: Path) -> list[Path]:
+    """Return what is read: runs, cards, sessions and the mark."""
+    return sorted([*folder.glob("runs/*/*/*"), *folder.glob("*/*.json"), folder / "results.json"])
+
+
+def flipped(data: bytes, luck: random.Random) -> bytes:
+    place, bit = luck.randrange(len(data)), 1 << luck.randrange(8)
+    return data[:place] + bytes([data[place] ^ bit]) + data[place + 1 :]
+
+
+def test_no_flipped_bit_is_read_as_good_and_different(results: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "results"
+    copytree(results, folder)
+    right, notices = contents(folder)
+    assert notices == []
+    assert len(right.outcomes) == len(RUNS)
+    luck = random.Random(0)
+    for number in range(FLIPS):
+        path = luck.choice(files(folder))
+        data = path.read_bytes()
+        path.write_bytes(flipped(data, luck))
+        found, notices = contents(folder)
+        where = f"flip {number} of {path.name}"
+        assert agrees(found, right, lost=len(notices)), where
+        assert len(notices) <= 1, where
+        path.write_bytes(data)
+
+
+def lines(change: Callable[[list[bytes], random.Random], None]) -> Callable[..., bytes]:
+    def damage(data: bytes, luck: random.Random) -> bytes:
+        rows = data.splitlines(keepends=True)
+        change(rows, luck)
+        return b"".join(rows)
+
+    return damage
+
+
+DAMAGE: dict[str, Callable[[bytes, random.Random], bytes]] = {
+    "emptied": lambda data, luck: data[:0],
+    "cut": lambda data, luck: data[: luck.randrange(len(data) - 1)],
+    "beheaded": lambda data, luck: data[luck.randrange(1, len(data)) :],
+    "zeroed": lambda data, luck: bytes(len(data)),
+    "a block zeroed": lambda data, luck: data[:40] + bytes(32) + data[72:],
+    "doubled": lambda data, luck: data + data,
+    "continued": lambda data, luck: data + b"{}\n",
+    "noise": lambda data, luck: luck.randbytes(len(data)),
+    "a line lost": lines(lambda rows, luck: rows.pop(luck.randrange(len(rows)))),  # type: ignore[arg-type]  # what it takes out is of no use
+    "a line twice": lines(lambda rows, luck: rows.insert(1, rows[0])),
+    "lines swapped": lines(lambda rows, luck: rows.insert(0, rows.pop())),
+    "a digit changed": lambda data, luck: data.replace(b"1", b"7", 1),
+    "a sign changed": lambda data, luck: data.replace(b":", b":-", 1),
+    "other JSON": lambda data, luck: b'{"a": 1}\n',
+    "no object": lambda data, luck: b"[]\n",
+    "deep": lambda data, luck: b"[" * 100_000,
+    "not UTF-8": lambda data, luck: b"\xff\xfe" + data,
+    "a folder's": lambda data, luck: b"\x00",
+    "a carriage return": lambda data, luck: data.replace(b"\n", b"\r", 1),
+}
+
+
+@pytest.mark.parametrize("kind", DAMAGE)
+def test_no_kind_of_damage_is_read_as_good_and_different(
+    results: Path, tmp_path: Path, kind: str
+) -> None:
+    folder = tmp_path / "results"
+    copytree(results, folder)
+    right, _ = contents(folder)
+    luck = random.Random(kind)
+    for path in files(folder):
+        data = path.read_bytes()
+        path.write_bytes(DAMAGE[kind](data, luck))
+        found, notices = contents(folder)
+        assert agrees(found, right, lost=1), path
+        if found != right:
+            assert len(notices) == 1, path
+        path.write_bytes(data)
+
+
+def test_a_damaged_run_alone_is_run_again_to_the_same_digest(results: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "results"
+    copytree(results, folder)
+    store, luck = Store(folder), random.Random(1)
+    before = {path: runfile.digest(path) for path in store.paths(runfile.SEALED)}
+    path = luck.choice(sorted(before))
+    path.write_bytes(flipped(path.read_bytes(), luck))
+    assert len(list(store.outcomes())) == len(RUNS) - 1
+    left = [run for run in RUNS if not store.is_sealed(run)]
+    assert [store.path(run).with_suffix(runfile.SEALED) for run in left] == [path]
+    performed(left, folder)
+    assert {path: runfile.digest(path) for path in store.paths(runfile.SEALED)} == before
+
+
+def test_an_unfinished_run_that_is_damaged_is_begun_anew(results: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "results"
+    copytree(results, folder)
+    store, luck = Store(folder), random.Random(2)
+    for run in RUNS:
+        sealed = store.path(run).with_suffix(runfile.SEALED)
+        digest = runfile.digest(sealed)
+        part = sealed.rename(sealed.with_suffix(runfile.PART))
+        data = b"".join(part.read_bytes().splitlines(keepends=True)[:-1])
+        part.write_bytes(flipped(data[:-1], luck) + b"\n")
+        done = perform_cell(run, folder)
+        assert done.status != "failed"
+        assert runfile.digest(sealed) == digest
+        assert "is torn or was altered" in done.notices[0]

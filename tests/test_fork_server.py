@@ -1,0 +1,49 @@
+"""Fork servers: what they fork is clean, says how it ended, and ends with who asked for it."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hpobench import registry, warm_servers
+from hpobench.fork_server import Warden
+from hpobench.remote import Remote, forking, serving
+from hpobench.runner import run
+from hpobench.trial import Record
+
+STRATEGY = "hpobench.strategies.random_search"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Path]:
+    started = warm_servers._far(sys.executable, STRATEGY)  # noqa: SLF001  # a server alone
+    assert started.clean
+    yield started.path
+    started.close()
+    assert not started.path.parent.exists()
+
+
+def trials(records: list[Record]) -> list[object]:
+    return [(each.trial, each.score, each.finished) for each in records]
+
+
+def test_a_strategy_served_by_a_fork_proposes_what_it_does_at_home(server: Path) -> None:
+    strategy, problem = registry.strategies()["random-search"], registry.problems()["branin"]
+    expected = trials(list(run(strategy, problem, budget=6, seed=3)))
+    for command in (forking(server, strategy), serving(sys.executable, strategy)):
+        for _ in range(2):
+            remote = Remote(command, strategy.key())
+            assert trials(list(run(remote, problem, budget=6, seed=3))) == expected
+
+
+def test_a_function_that_raises_ends_with_exit_code_1(server: Path) -> None:
+    warden = Warden(server)
+    warden.start("no_such_module:function", [])
+    assert warden.receive() == {"exit": 1}
+    warden.stop()
+
+
+def test_no_server_listens_where_there_is_none(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="No such file"):
+        Warden(tmp_path / "server")

@@ -1,0 +1,118 @@
+"""What people see while cells are run."""
+
+import io
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from hpobench import Reference, Run
+from hpobench.cell import Done
+from hpobench.console import Printer
+from hpobench.estimates import Estimates, TimeLeft
+from hpobench.perform import Progress
+from hpobench.progress import waiting, watched
+from hpobench.store import Store
+
+RUNS = [
+    Run(
+        Reference("genetic-algorithm:population=20", "1"), Reference("gp[rbf]", "1"), n, Fraction(3)
+    )
+    for n in range(40)
+]
+
+
+class Terminal(io.StringIO):
+    """A file that takes itself for a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def steps(running: int, each: int = 1) -> Iterator[Progress]:
+    for n in range(0, len(RUNS), each):
+        ended = RUNS[n : n + each]
+        yield Progress(
+            tuple(Done(run, "complete") for run in ended),
+            tuple(RUNS[n + each : n + each + running]),
+        )
+
+
+def left() -> TimeLeft:
+    return TimeLeft(Estimates(dict.fromkeys(RUNS, 60.0)), RUNS, 2)
+
+
+def frame(file: io.StringIO) -> str:
+    """Return the last line that was drawn, as it stands on the screen."""
+    text = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", file.getvalue())
+    return [line for line in re.split(r"[\r\n]", text) if "/40" in line][-1]
+
+
+@pytest.fixture(autouse=True)
+def _terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+
+
+def seen(ended: int, running: int, width: int, tmp_path: Path) -> str:
+    file = Terminal()
+    each = watched(
+        *(Printer(file, width), steps(running), len(RUNS), left(), Store(tmp_path)),
+        clock=lambda: 0.0,
+    )
+    list(itertools.islice(each, ended))
+    each.close()  # type: ignore[attr-defined]  # it is a generator
+    return frame(file)
+
+
+@pytest.mark.parametrize("running", [0, 1, 2, 16])
+@pytest.mark.parametrize("width", [60, 80, 200])
+def test_count_and_time_left_have_their_places_whatever_is_running(
+    running: int, width: int, tmp_path: Path
+) -> None:
+    first, later = (seen(ended, running, width, tmp_path) for ended in (3, 12))
+    assert " 3/40 18 min left" in first
+    assert "12/40 14 min left" in later
+    assert first.index("/40") == later.index("/40")
+    assert max(len(first), len(later)) <= width
+    if running:
+        assert " left genetic" in later
+    if width == 200 and running == 1:
+        assert later.rstrip().endswith("on gp[rbf], seed 12")
+    if width < 200 and running == 16:
+        assert later.rstrip().endswith("\N{HORIZONTAL ELLIPSIS}")
+
+
+def test_without_a_terminal_there_is_a_line_every_half_a_minute(tmp_path: Path) -> None:
+    file, times = io.StringIO(), itertools.count(0, 10)
+    done = list(
+        watched(
+            *(Printer(file, 80), steps(2), len(RUNS), left(), Store(tmp_path)),
+            clock=lambda: float(next(times)),
+        )
+    )
+    assert [each.run for each in done] == RUNS
+    lines = file.getvalue().splitlines()
+    assert lines[:3] == [
+        "Running 40 cells.",
+        *("3 of 40 cells ended, 18 min left", "6 of 40 cells ended, 17 min left"),
+    ]
+    assert lines[-1] == "40 of 40 cells ended in 7 min."
+    assert len(lines) == 2 + 13
+
+
+@pytest.mark.parametrize("file", [io.StringIO(), Terminal()])
+def test_where_nothing_is_to_be_done_nothing_is_said(file: io.StringIO, tmp_path: Path) -> None:
+    nothing: Sequence[Progress] = ()
+    empty = TimeLeft(Estimates({}), [], 2)
+    assert not list(watched(Printer(file, 80), nothing, 0, empty, Store(tmp_path)))
+    assert "cell" not in file.getvalue()
+
+
+def test_the_wait_for_the_report_is_said() -> None:
+    for file in (io.StringIO(), Terminal()):
+        with waiting(Printer(file, 80), "making the report"):
+            pass
+        assert "making the report" in file.getvalue()

@@ -1,0 +1,224 @@
+"""What a session prints, for experiments of all kinds."""
+
+import io
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from hpobench import Proposal, Record, Reference, Run, Trial
+from hpobench.console import Printer
+from hpobench.experiment import Experiment, plan
+from hpobench.tables import Cell, Column, Table, count, text
+from hpobench.terminal import (
+    RETRY,
+    shortened,
+    show_end,
+    show_notices,
+    show_plan,
+    show_ranking,
+    show_warnings,
+    title,
+)
+from hpobench.trial import Outcome, Reason, Stop
+
+LONG = (
+    "bayesian-optimization:candidates=64,ascents=2,initial=5",
+    "genetic-algorithm:population=20,tournament=2,crossover=0.5,index=5.0",
+    "genetic-algorithm:population=20,tournament=3,crossover=0.5,index=5.0",
+    "sobol",
+)
+
+
+class Terminal(io.StringIO):
+    """A file that takes itself for a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def ranking(
+    names: Sequence[str], *, best: Sequence[str] = (), own: Sequence[str] = (), file: io.StringIO
+) -> list[str]:
+    columns = [Column("Strategy", "l"), Column("#"), Column("Regret"), Column("vs random", "l")]
+    rows = [
+        (
+            Cell(name, bold=name in best),
+            *(count(place + 1), text("0.307 \N{PLUS-MINUS SIGN} 0.097"), text("too few")),
+        )
+        for place, name in enumerate(names)
+    ]
+    show_ranking(Printer(file, 80), Table("ranking", "", "", tuple(columns), tuple(rows)), own)
+    return file.getvalue().splitlines()
+
+
+def test_a_ranking_is_a_line_a_row_with_its_numbers_whatever_the_names() -> None:
+    lines = ranking(LONG, own=[LONG[1]], file=io.StringIO())
+    assert re.fullmatch(r"Strategy +# +Regret +vs random", lines[0].rstrip())
+    assert len(lines) == 1 + len(LONG)
+    for place, line in enumerate(lines[1:], 1):
+        assert len(line) <= 80
+        assert re.search(rf"  {place}  0\.307 \N{{PLUS-MINUS SIGN}} 0\.097  too few", line)
+    assert len({line.split("  ")[0] for line in lines}) == len(lines)
+    assert [" (yours)" in line for line in lines[1:]] == [False, True, False, False]
+
+
+def test_winners_are_bold_and_the_users_own_are_in_colour(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    lines = ranking(("a", "b", "c"), best=["b"], own=["c"], file=Terminal())
+    assert [line.startswith("\x1b[1m") for line in lines[1:]] == [False, True, False]
+    assert lines[3].startswith("\x1b[36mc (yours)")
+    tied = ranking(("a", "b"), file=Terminal())
+    assert not [line for line in tied[1:] if "\x1b[1m" in line]
+
+
+def test_names_that_are_cut_stay_different() -> None:
+    names = [f"{'x' * 40}={n}" for n in range(20)] + [f"{n}={'y' * 40}" for n in range(20)]
+    for width in (12, 20, 39):
+        cut = shortened(names, width)
+        assert len(set(cut)) == len(names)
+        assert max(map(len, cut)) <= width
+
+
+def outcome(
+    strategy: str,
+    problem: str,
+    reason: Reason,
+    detail: str = "",
+    *,
+    errors: Sequence[str | None] = (),
+    seed: int = 0,
+) -> Outcome:
+    run = Run(Reference(strategy, "1"), Reference(problem, "1"), seed, Fraction(3))
+    values = [1.0 if error is None else float("nan") for error in errors]
+    records = tuple(
+        Record(Trial(n, Proposal({}), value, 1), value, {}, n, error=error)
+        for n, (value, error) in enumerate(zip(values, errors, strict=True))
+    )
+    return Outcome(run, Stop(reason, detail), records)
+
+
+def end(
+    outcomes: Sequence[Outcome], incomplete: Sequence[tuple[Run, str]] = ()
+) -> tuple[list[str], bool]:
+    file = io.StringIO()
+    wrong = show_end(Printer(file, 80), outcomes, incomplete)
+    return file.getvalue().splitlines(), wrong
+
+
+def test_a_reason_is_one_line_for_all_strategies_that_share_it() -> None:
+    reason = "the problem's start raised GridError: it is missing"
+    outcomes = [
+        *(outcome(s, "grid", "failed", reason, seed=n) for s in "abcde" for n in range(5)),
+        *(outcome(s, "branin", "complete", errors=[None]) for s in "abcde"),
+    ]
+    assert end(outcomes) == ([f"failed: all 5 strategies on grid, 25 cells: {reason}", RETRY], True)
+
+
+def test_what_is_unsupported_everywhere_is_said_so_and_is_not_wrong() -> None:
+    problems = [f"problem-{n:02}" for n in range(28)]
+    outcomes = [outcome("descent", name, "unsupported", "needs gradients") for name in problems]
+    outcomes += [
+        outcome("halving", name, "unsupported", "needs a fidelity") for name in problems[:12]
+    ]
+    outcomes += [outcome("random", name, "complete", errors=[None]) for name in problems]
+    (some, everywhere), wrong = end(outcomes)
+    assert some == (
+        f"unsupported: halving on {', '.join(problems[:10])} and 2 more, 12 cells: needs a fidelity"
+    )
+    assert everywhere == "unsupported: descent on all 28 problems, 28 cells: needs gradients"
+    assert not wrong
+
+
+def test_a_problem_of_whose_evaluations_all_fail_is_said_and_is_wrong() -> None:
+    errors = ["KeyError: 'y' (typo.py, line 8)"] * 4
+    outcomes = [outcome(s, "typo", "complete", errors=errors) for s in "ab"]
+    outcomes += [outcome(s, "sound", "complete", errors=[*errors, None]) for s in "ab"]
+    line = "all 8 evaluations of typo failed: KeyError: 'y' (typo.py, line 8)"
+    assert end(outcomes) == ([line], True)
+    single = [outcome("a", "typo", "exhausted", errors=errors[:1])]
+    assert end(single)[0] == [line.replace("all 8 evaluations", "the only evaluation")]
+
+
+def test_what_did_not_end_is_said_and_is_wrong() -> None:
+    run = outcome("a", "slow", "complete").run
+    lines, wrong = end([outcome("b", "slow", "complete", errors=[None])], [(run, "it took longer")])
+    assert lines == ["incomplete: a on slow, 1 cell: it took longer"]
+    assert wrong
+
+
+def test_many_reasons_are_cut_short() -> None:
+    outcomes = [outcome("a", "p", "failed", f"reason {n:03}", seed=n) for n in range(100)]
+    lines, _ = end(outcomes)
+    assert len(lines) == 22
+    assert lines[20] == "failed: 80 more lines in the report"
+
+
+def test_warnings_are_summed_by_place() -> None:
+    file = io.StringIO()
+    slow = "digits.py:12: UserWarning: it is slow"
+    show_warnings(
+        Printer(file, 80),
+        [
+            {slow: 500, "digits.py:30: FutureWarning: x": 1},
+            {slow: 86, "digits.py:12: UserWarning: it is [red]very[/b] slow": 1},
+            *({f"digits.py:{n}: UserWarning: x": 1} for n in range(100, 120)),
+        ],
+    )
+    lines = file.getvalue().splitlines()
+    assert lines[0] == f"warning, 587 times: {slow}"
+    assert lines[1] == "warning: digits.py:30: FutureWarning: x"
+    assert len(lines) == 11
+    assert lines[-1] == "and warnings at 12 more places"
+
+
+def test_a_notice_is_said_once() -> None:
+    file = io.StringIO()
+    show_notices(Printer(file, 80), ["card [a] is torn", "begun anew", "card [a] is torn"])
+    assert file.getvalue() == "note: card [a] is torn\nnote: begun anew\n"
+
+
+def test_nothing_is_said_where_nothing_was_warned_of() -> None:
+    file = io.StringIO()
+    show_warnings(Printer(file, 80), [{}, {}])
+    assert file.getvalue() == ""
+
+
+LACKING = """
+from hpobench import Float, Instance, Library, Problem, Space, plain
+
+def value(config):
+    return config["x"]
+
+problem = Problem(
+    "lacking", 1, Space({"x": Float(0, 1)}), plain(value),
+    library=Library("tables", ("no-such-package>=1",)),
+)
+"""
+
+
+def test_a_plan_says_what_is_left_out_why_and_how_long_the_rest_takes(tmp_path: Path) -> None:
+    (tmp_path / "lacking.py").write_text(LACKING)
+    experiment = Experiment(
+        "e", ("sobol",), ("branin", str(tmp_path / "lacking.py")), seeds=4, notice="a [b]\nc"
+    )
+    file, planned = io.StringIO(), plan(experiment)
+    show_plan(Printer(file, 80), planned, Path("r [red]"), left=3, jobs=2, seconds=400)
+    lines = file.getvalue().splitlines()
+    assert lines[:3] == [
+        "r [red]: 1 strategy on 1 problem, budget 25, results in r [red]",
+        *("a [b]", "c"),
+    ]
+    assert lines[3].startswith("left out: lacking: no-such-package is not installed: pip install")
+    assert lines[4] == "4 cells, 1 of them done; 3 to run: about 7 min on 2 processes, 0.1 MB"
+
+
+def test_results_are_called_as_their_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mine").mkdir()
+    monkeypatch.chdir(tmp_path / "mine")
+    assert title(Path()) == title(tmp_path / "mine") == "mine"

@@ -3,13 +3,14 @@
 import io
 import os
 import sys
-import unicodedata
 from pathlib import Path
 from typing import IO, final
 
 from rich.console import Console, HighlighterType, JustifyMethod, OverflowMethod
 from rich.style import Style
 from rich.text import Text
+
+from .markup import seen
 
 STAND_INS = {
     "\N{HORIZONTAL ELLIPSIS}": "~", "\N{EN DASH}": "-", "\N{EM DASH}": "-", "\N{MINUS SIGN}": "-",
@@ -18,10 +19,6 @@ STAND_INS = {
     "\N{LESS-THAN OR EQUAL TO}": "<=", "\N{GREATER-THAN OR EQUAL TO}": ">=",
 }  # fmt: skip
 """What is printed where the terminal's encoding lacks a character; for all others a '?'."""
-_HARMFUL = ("Cc", "Cs", "Zl", "Zp")
-"""Control characters, lone surrogates and separators of lines, by their Unicode categories."""
-_TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""They change the direction of the text around them."""
 
 
 @final
@@ -122,8 +119,8 @@ def duration(seconds: float) -> str:
 def _shown(letter: str, encoding: str) -> str:
     if " " <= letter <= "~":
         return letter
-    if unicodedata.category(letter) in _HARMFUL or letter in _TURNING:
-        return letter.encode("unicode-escape").decode("ascii")
+    if (escape := seen(letter)) != letter:
+        return escape
     try:
         letter.encode(encoding)
     except (UnicodeEncodeError, LookupError):

@@ -64,7 +64,18 @@ def plain(words: str) -> str:
     """
     if words.isascii() and words.isprintable():
         return words
-    return "".join(map(_seen, _ENDS_OF_LINES.sub(" ", words)))
+    return "".join(map(seen, _ENDS_OF_LINES.sub(" ", words)))
+
+
+def seen(letter: str) -> str:
+    r"""Return a character, or its escape where it is not seen.
+
+    >>> seen("a"), seen("\x07")
+    ('a', '\\x07')
+    """
+    if unicodedata.category(letter) in _HARMFUL and letter not in _JOINERS:
+        return letter.encode("unicode-escape").decode("ascii")
+    return letter
 
 
 def cut(words: str, length: int) -> str:
@@ -118,12 +129,6 @@ def file_name(words: str) -> str:
     'my-family'
     """
     return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:60]
-
-
-def _seen(letter: str) -> str:
-    if unicodedata.category(letter) in _HARMFUL and letter not in _JOINERS:
-        return letter.encode("unicode-escape").decode("ascii")
-    return letter
 
 
 def _set(letter: str) -> str:

@@ -174,7 +174,7 @@ def _ranked(
     return (
         text(study.names[s]),
         nothing if place is None else Cell(place, (int(place.rstrip("=")),)),
-        bracketed(*regrets.get(s, (np.nan,) * 3)),
+        bracketed(*regrets.get(s, (np.nan, np.nan, np.nan))),
         number(study.ranks[s], 2) if s in study.ranks else nothing,
         nothing if each is None else number(each.superiority.chance, 2),
         nothing if each is None else count(each.superiority.problems),

@@ -81,6 +81,7 @@ class Process:
     def answer(self, request: Mapping[str, object]) -> dict[str, Any]:
         """Send a request and return the answer, or raise RemoteError."""
         if unasked := self._answers.head():
+            self._answer(monotonic() + self._limit)  # what is no answer at all is told as such
             raise RemoteError(f"it wrote what it was not asked for: {unasked!r}")
         self._requests.put(json.dumps(request).encode() + b"\n")
         return self._answer(monotonic() + self._limit)

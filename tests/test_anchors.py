@@ -132,7 +132,8 @@ def test_every_problem_has_anchors_and_facts(name: str) -> None:
     instances = problem.instances if problem.trained else 1
     assert len(frozen.values) == len(frozen.scores) == instances
     for scale in (*frozen.values, *frozen.scores):
-        assert scale.evaluations == grid(300 if problem.trained else 2_000)
+        # A curve that was frozen before its pool was kept whole ends at 200.
+        assert scale.evaluations in (grid(300 if problem.trained else 2_000), grid(200))
         assert len(scale.curve) == len(scale.evaluations)
     facts = frozen.facts
     assert facts.random == instances * (300 if problem.trained else 2_000)

@@ -28,10 +28,11 @@ SPACE = Space({"x": Float(0, 1), "y": Float(0, 1)})
 
 def evaluate(proposal, stream, checkpoint):
     time.sleep(0.03)
-    noise = stream.rng(int(proposal.fidelity)).normal()
-    past = 0.0 if checkpoint is None else checkpoint
-    value = (proposal.config["x"] - 0.3) ** 2 + proposal.config["y"] + 0.01 * noise + past
-    return Evaluation(value, score=value + 0.1, checkpoint=past + 0.001)
+    done, noise = (0, 0.0) if checkpoint is None else checkpoint
+    for epoch in range(done, int(proposal.fidelity)):
+        noise += 0.01 * stream.rng(epoch).normal()
+    value = (proposal.config["x"] - 0.3) ** 2 + proposal.config["y"] + noise
+    return Evaluation(value, score=value + 0.1, checkpoint=(int(proposal.fidelity), noise))
 
 def start(rng):
     return Instance(evaluate)

@@ -132,13 +132,13 @@ def test_who_is_worse_than_one_evaluation_everywhere_has_an_upper_bound() -> Non
     assert cells(shown, "worst") == ("< 0.10 [0.0, 0.10]", "0, 8 of 8")
 
 
-def test_random_search_s_own_stands_in_the_caption_and_is_about_1() -> None:
+def test_random_search_s_own_stands_in_the_notes_and_is_about_1() -> None:
     rng = np.random.default_rng(0)
     draws = rng.random((20, 5, BUDGET)).min(axis=2)
     shown = table(
         {RANDOM: lambda p, seed: float(draws[p, seed]), "quick": quick}, problems=20, seeds=5
     )
-    own = shown.caption.partition("random-search's own is ")[2]
+    own = shown.notes.partition("random-search's own is ")[2]
     assert float(own.split(" ")[0]) == pytest.approx(1.0, abs=0.15)
 
 

@@ -3,6 +3,7 @@
 import json
 import multiprocessing
 import os
+import signal
 import threading
 from collections.abc import Mapping
 from multiprocessing.connection import Connection
@@ -12,6 +13,9 @@ from .cell import work
 from .global_state import restored
 from .process_tree import end_tree
 from .surroundings import ENVIRONMENT, variables
+
+PATIENCE = 5.0
+"""Seconds that a process has to end when it says no more."""
 
 
 class Spawned:
@@ -34,19 +38,25 @@ class Spawned:
         try:
             message: dict[str, Any] = json.loads(self.connection.recv_bytes())
         except (EOFError, OSError):
-            self._process.join()
+            self._process.join(PATIENCE)
+            self._end()  # it may have closed the connection and live on
             return {"exit": self._process.exitcode}
         return message
 
     def stop(self) -> None:
         """Kill it with all that it has started."""
-        end_tree(self._process.pid or 0)
-        self._process.join()
+        self._end()
         self.connection.close()
+
+    def _end(self) -> None:
+        if self._process.is_alive() and self._process.pid is not None:
+            end_tree(self._process.pid)
+        self._process.join()
 
 
 def _follow(connection: Connection, lasting: bool) -> None:  # noqa: FBT001  # a process's arguments
     """Do cells as they are asked for, until this program's main process ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the main process's affair
     _end_with_main()
     before = threading.active_count()
     while True:

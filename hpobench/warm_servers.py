@@ -64,9 +64,9 @@ class WarmServers:
         found = None if library is None else environments.find(library.name)
         if library is None or library.installed() or found is None:
             return None
-        if library.name not in self._elsewhere:
-            self._elsewhere[library.name] = _far(found.python, type(strategy).__module__)
-        server = self._elsewhere[library.name]
+        server = self._elsewhere.get(library.name)
+        if server is None or not server.runs:  # it may have been killed
+            server = self._elsewhere[library.name] = _far(found.python, type(strategy).__module__)
         return server.path if server.clean else None
 
     def warden(self, modules: Modules, needed: Collection[Modules]) -> Warden:
@@ -120,6 +120,11 @@ class _Server:
             return bool(json.loads(self._owner.recv_bytes()).get("threads") == 1)
         except (EOFError, OSError):
             return False
+
+    @property
+    def runs(self) -> bool:
+        """Whether a program has not ended yet."""
+        return isinstance(self._process, Warden) or self._process.poll() is None
 
     def close(self) -> None:
         """End the server; the wardens of a program that it has forked go on."""

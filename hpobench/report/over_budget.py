@@ -311,7 +311,8 @@ def _geometric_guides(
     there = np.minimum(2 * study.spent, study.spent[-1]) + 1e-9
     own = means.mean[study.complete.index(study.control)]
     held = own[np.searchsorted(study.spent, there, side="right") - 1]
-    lowered = np.where(np.isnan(own), np.nan, held * 10 ** (beyond - within).mean(axis=0))
+    lowered = held * 10 ** (beyond - within).mean(axis=0)
+    lowered[: study.begins(study.control, members)] = np.nan
     return {} if np.all(np.isnan(lowered)) else {f"{COMPARATOR} \N{MULTIPLICATION SIGN}2": lowered}
 
 

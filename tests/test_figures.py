@@ -178,6 +178,17 @@ def test_a_floor_is_drawn_and_named_where_curves_come_near(floor: float, drawn: 
     assert ("floor" in [text.get_text() for text in made.legends[0].get_texts()]) == drawn
 
 
+def test_a_band_beside_a_floor_is_drawn_without_a_warning() -> None:
+    level = np.array([np.nan, 0.9, 0.9])
+    low = np.array([np.nan, 0.01, 0.001])
+    near_it, banded = [*LOOKS][:2]
+    some = {near_it: Curve(low, low, low), banded: Curve(level, level, 1.2 * level)}
+    near = Panel(GRID[:3], some, "Regret", log=True, floor=0.001, bands=[banded])
+    with style.applied():
+        axes = curves.draw([near], LOOKS).axes[0]
+    assert [each for each in axes.collections if isinstance(each, PolyCollection)]
+
+
 def test_a_guide_is_drawn_in_every_panel() -> None:
     guides = {"random-search twice": np.array([np.nan, 0.8, 0.4])}
     panels = [

@@ -73,11 +73,12 @@ def fill(axes: Axes, panel: Panel, looks: Mapping[str, Look]) -> None:
         axes.axhspan(*panel.noise, color=COLOURS["black"], alpha=_NOISE, linewidth=0)
     if panel.log:
         axes.set_yscale("log")
-    if panel.floor is not None:
-        axes.axhline(panel.floor, color=COLOURS["black"], linewidth=0.6, linestyle=DOTTED)
     for name in reversed([*panel.curves]):
         if name in panel.bands:
             band(axes, panel.grid, panel.curves[name].low, panel.curves[name].high, looks[name])
+    # After the bands: with a level line alone, limits would be worked out of a single number.
+    if panel.floor is not None:
+        axes.axhline(panel.floor, color=COLOURS["black"], linewidth=0.6, linestyle=DOTTED)
     for index, name in enumerate(back_to_front(panel.curves, looks)):
         phase = index / len(panel.curves)
         _step(axes, panel.grid, panel.curves[name].centre, looks[name], phase)

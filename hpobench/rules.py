@@ -89,7 +89,8 @@ def evaluated(evaluation: object, proposal: Proposal, space: Space) -> Evaluatio
 
 def _plain(asked: Proposal) -> Proposal:
     """Return a proposal whose scalars are Python's own, or raise ValueError."""
-    resume, gradient = scalar(asked.resume), asked.gradient
+    resume: Any = scalar(asked.resume)
+    gradient: Any = asked.gradient
     config: Any = asked.config  # whatever it is, the space checks it
     if is_mapping(config):
         config = {scalar(name): scalar(value) for name, value in config.items()}

@@ -80,9 +80,6 @@ class Process:
 
     def answer(self, request: Mapping[str, object]) -> dict[str, Any]:
         """Send a request and return the answer, or raise RemoteError."""
-        if unasked := self._answers.head():
-            self._answer(monotonic() + self._limit)  # what is no answer at all is told as such
-            raise RemoteError(f"it wrote what it was not asked for: {unasked!r}")
         self._requests.put(json.dumps(request).encode() + b"\n")
         return self._answer(monotonic() + self._limit)
 
@@ -92,6 +89,7 @@ class Process:
         self._requests.put(None)
         self._wait(PATIENCE)
         self._kill(started)
+        self._answers.stop()
         for thread in self._threads:  # one that has left the family may hold a pipe
             thread.join(1.0)
 
@@ -164,6 +162,7 @@ class _Lines:
     def __init__(self) -> None:
         self.ended = False
         """Whether there will be no more."""
+        self._over = False
         self._held = bytearray()
         self._looked = 0
         """How much of it was searched for the end of a line."""
@@ -171,19 +170,26 @@ class _Lines:
 
     @property
     def too_long(self) -> bool:
-        """Whether it is more than an answer may be; what comes then is not held."""
+        """Whether it is more than an answer may be; until some is taken, no more is read."""
         return len(self._held) > LONGEST
 
     def read(self, pipe: IO[bytes]) -> None:
         """Read all that comes, in a thread of its own."""
         for chunk in _chunks(pipe):
             with self._changed:
-                if not self.too_long:
+                self._changed.wait_for(lambda: self._over or not self.too_long)
+                if not self._over:
                     self._held += chunk
-                self._changed.notify()
+                self._changed.notify_all()
         with self._changed:
             self.ended = True
-            self._changed.notify()
+            self._changed.notify_all()
+
+    def stop(self) -> None:
+        """Hold nothing more."""
+        with self._changed:
+            self._over = True
+            self._changed.notify_all()
 
     def head(self) -> bytes:
         """Return the beginning of what is held."""
@@ -201,11 +207,12 @@ class _Lines:
                 self._changed.wait(left)
             if end < 0 and not (self.ended and self._held):
                 return None
-            if end > LONGEST or self.too_long:
+            if end > LONGEST:
                 return None
             found = bytes(self._held[: None if end < 0 else end])
             del self._held[: len(found) + 1]
             self._looked = 0
+            self._changed.notify_all()
             return found
 
 

@@ -167,6 +167,7 @@ def _problem(
     *,
     loss: str,
     shape: tuple[int, int],
+    version: int = 1,
     held_out: bool = False,
     control: str = "",
 ) -> Problem:
@@ -176,7 +177,7 @@ def _problem(
     used = f"{rows} rows" if start.most is None else f"{start.most} rows of {rows}"
     return Problem(
         name=f"xgboost-{start.table}",
-        version=1,
+        version=version,
         space=SPACE,
         start=start,
         fidelity=start.rounds,
@@ -228,11 +229,12 @@ problems = (
         control=ALIKE,
     ),
     _problem(
-        Boosting("electrical-grid", LONG, most=4000),
+        Boosting("electrical-grid", SHORT, most=1500),
         "predicts how stable an electrical grid is",
         "CC BY 4.0: UCI 471, Electrical Grid Stability (simulated)",
         loss=RMSE,
         shape=(10000, 12),
+        version=2,
         held_out=True,
     ),
     _problem(

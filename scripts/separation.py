@@ -1,10 +1,11 @@
-"""Measure how well each problem tells strategies apart: `python scripts/separation.py`.
+"""Measure how well problems tell strategies apart: `python scripts/separation.py [NAME...]`.
 
 A fixed panel runs on every problem, with equal budgets and seeds; what is done already in the
 folder of results is not run again. Writes problems/data/separation.json: for each problem the
 Kruskal-Wallis test of the runs' final scores, normalised by the anchors of their instance and
 relative to its mean, after Holm over all problems, and the share of the ranks' variance that lies
-between strategies.
+between strategies. With names, the file's other entries stay, and the p-values of those named are
+multiplied by the number of all problems (Bonferroni), which never makes them lower than Holm does.
 """
 
 import argparse
@@ -35,7 +36,7 @@ ENOUGH, LEVEL = 0.15, 0.05
 
 
 def measured(folder: Path, experiment: Experiment) -> dict[str, dict[str, object]]:
-    """Return what the file says of each problem, by name."""
+    """Return what the file says of the experiment's problems, by name."""
     planned = plan(experiment)
     outcomes = [outcome for outcome in Store(folder).outcomes() if outcome.run in planned.runs]
     cards = [problem_card(entry) for entry in planned.problems]
@@ -55,7 +56,10 @@ def measured(folder: Path, experiment: Experiment) -> dict[str, dict[str, object
             "strategies": [table.strategies[s].name for s in ran],
             "seeds": int(table.planned[p].sum()),
         }
-    for entry, adjusted in zip(found.values(), holm(np.array(raw)).tolist(), strict=True):
+    corrected = holm(np.array(raw))
+    if len(raw) < len(problems()):
+        corrected = np.minimum(np.array(raw) * len(problems()), 1.0)
+    for entry, adjusted in zip(found.values(), corrected.tolist(), strict=True):
         entry["p"] = float(f"{adjusted:.3g}")
     return found
 
@@ -67,15 +71,19 @@ def split(card: ProblemCard, seed: int) -> int:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure how well problems separate strategies.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="of problems: all")
     parser.add_argument("--results", type=Path, default=Path("results/separation"))
     parser.add_argument("--output", type=Path, default=FILE, help="the file to write")
     parser.add_argument("--jobs", type=int, default=None, help="how many processes")
     options = parser.parse_args()
-    experiment = Experiment("separation", PANEL, tuple(problems()), SEEDS, budget=BUDGET)
+    names = tuple(options.names or problems())
+    experiment = Experiment("separation", PANEL, names, SEEDS, budget=BUDGET)
     status = perform_and_report(experiment, options.results, options.jobs)
     if status:
         sys.exit(status)
-    found = measured(options.results, experiment)
+    kept = json.loads(options.output.read_text(encoding="utf-8"))["problems"]
+    kept |= measured(options.results, experiment)
+    found = {name: kept[name] for name in problems() if name in kept}
     lines = ",\n".join(f" {json.dumps(name)}: {json.dumps(entry)}" for name, entry in found.items())
     options.output.write_text(
         f'{{"budget": {BUDGET}, "problems": {{\n{lines}\n}}}}\n', encoding="utf-8"

@@ -44,6 +44,7 @@ class GeneticAlgorithm(Strategy):
         " Systems 9"
     )
     colour: ClassVar[str | None] = "green"
+    seconds: ClassVar[float] = 5e-4
 
     population: int = 10
     """How many survive, and how many are drawn at random before the first child."""

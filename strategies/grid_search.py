@@ -58,6 +58,7 @@ class GridSearch(Strategy):
     )
     colour: ClassVar[str | None] = "brown"
     plans_for_budget: ClassVar[bool] = True
+    seconds: ClassVar[float] = 5e-4
     version: ClassVar[int] = 2
 
     levels: int | None = None

@@ -56,6 +56,7 @@ class ManualSearch(Strategy):
         " Journal of the ACM 8"
     )
     colour: ClassVar[str | None] = "purple"
+    seconds: ClassVar[float] = 5e-4
 
     path: str | None = None
     """A file of configurations, a JSON object a line, to propose in order; None: the script."""

@@ -27,6 +27,7 @@ class Sobol(Strategy):
         " anchored boxes, Journal of Complexity 14"
     )
     colour: ClassVar[str | None] = "sky"
+    seconds: ClassVar[float] = 5e-4
 
     def setup(self, task: Task, rng: np.random.Generator) -> None:
         from scipy.stats import qmc

@@ -34,6 +34,7 @@ class SuccessiveHalving(Strategy):
     )
     colour: ClassVar[str | None] = "orange"
     plans_for_budget: ClassVar[bool] = True
+    seconds: ClassVar[float] = 5e-3
 
     eta: int = 3
     """One configuration of so many is kept, and trained so many times longer."""

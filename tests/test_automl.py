@@ -88,7 +88,8 @@ def test_the_corners_of_the_space_can_be_learned_from_few_rows(learner: str, cor
 @every_problem
 def test_the_default_predicts_well(name: str) -> None:
     evaluation = judged(training(name), family.SPACE.default(), HIGH[name])
-    bar = {"automl-vehicle": 0.7, "automl-satimage": 0.4, "automl-segment": 0.2}[name]
+    bars = {"vehicle": 0.7, "phoneme": 0.45, "satimage": 0.4, "segment": 0.2}
+    bar = bars[name.removeprefix("automl-")]
     assert evaluation.value < bar
     assert evaluation.score is not None
     assert evaluation.score < bar

@@ -25,13 +25,29 @@ def test_the_presets_are_those_that_the_program_names() -> None:
     assert experiment.presets() == ["smoke", "standard", "paper"]
 
 
-def test_standard_is_nine_strategies_on_thirteen_synthetic_and_eight_trained_problems() -> None:
+def test_standard_is_nine_strategies_on_sixteen_synthetic_and_seven_trained_problems() -> None:
     plan = experiment.plan(experiment.preset("standard"))
     trained = [problem.item.trained for problem in plan.problems]
-    assert (len(plan.strategies), trained.count(False), trained.count(True)) == (9, 13, 8)
-    assert sum(problem.item.held_out for problem in plan.problems) == 9
-    assert (plan.experiment.seeds, plan.experiment.budget) == (5, 25)
+    assert (len(plan.strategies), trained.count(False), trained.count(True)) == (9, 16, 7)
+    assert sum(problem.item.held_out for problem in plan.problems) == 10
+    numbers = plan.experiment
+    assert (numbers.seeds, numbers.trained_seeds, numbers.budget) == (5, 3, 25)
     assert "too few seeds to claim from" in plan.experiment.notice
+
+
+def test_standard_has_problems_of_every_family_on_both_sides_of_the_split() -> None:
+    problems = [entry.item for entry in experiment.plan(experiment.preset("standard")).problems]
+    families = {problem.family for problem in problems}
+    assert families == {"synthetic", "xgboost", "neural", "architecture", "automl", "gradient"}
+    for families in ({"synthetic"}, {"xgboost"}, {"neural", "architecture", "automl", "gradient"}):
+        sides = {problem.held_out for problem in problems if problem.family in families}
+        assert sides == {False, True}
+    assert sum(problem.gradient_cost is not None for problem in problems) == 2
+
+
+def test_standard_is_planned_to_take_minutes() -> None:
+    plan = experiment.plan(experiment.preset("standard"))
+    assert sum(plan.runs.values()) < 400
 
 
 def test_paper_runs_all_but_extras_with_thirty_seeds_or_ten_where_models_are_trained() -> None:

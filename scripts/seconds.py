@@ -1,0 +1,133 @@
+"""Measure how right a plan is: `python scripts/seconds.py [PRESET] [-s SPEC] [-p SPEC]`.
+
+Runs the cells of a preset one after the other in this process, and prints how much processor time
+problems take per evaluation that was paid for, strategies per evaluation beside, and all cells
+together, each next to what the plan says of it. What a problem takes is a mean over strategies,
+which go where evaluations may be dearer than at random.
+"""
+
+import argparse
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from hpobench.experiment import Experiment, Plan, plan, preset, with_changes
+from hpobench.problem import Evaluation, Instance, Problem
+from hpobench.registry import resolve_problem, resolve_strategy
+from hpobench.runner import run as race
+from hpobench.seeds import Stream
+from hpobench.trial import Proposal, Run
+
+
+@dataclass
+class Clock:
+    """Counts processor time inside a problem."""
+
+    starts: float = 0.0
+    evaluations: float = 0.0
+
+    def timed(self, problem: Problem) -> Problem:
+        """Return the problem with its time counted."""
+
+        def start(rng: np.random.Generator) -> Instance:
+            began = time.process_time()
+            instance = problem.start(rng)
+            self.starts += time.process_time() - began
+
+            def evaluate(proposal: Proposal, stream: Stream, checkpoint: object, /) -> Evaluation:
+                began = time.process_time()
+                try:
+                    return instance.evaluate(proposal, stream, checkpoint)
+                finally:
+                    self.evaluations += time.process_time() - began
+
+            return replace(instance, evaluate=evaluate)
+
+        return replace(problem, start=start)
+
+
+@dataclass(frozen=True)
+class Took:
+    """What a cell took."""
+
+    run: Run
+    paid: float
+    """In evaluations at the highest fidelity."""
+    inside: float
+    """Processor seconds in evaluations."""
+    starts: float
+    """In making the instance."""
+    beside: float
+    """In the strategy and the runner."""
+    planned: float
+
+    @property
+    def whole(self) -> float:
+        return self.inside + self.starts + self.beside
+
+
+def took(run: Run, planned: float) -> Took:
+    """Run a cell, and say what it took."""
+    clock, began, paid = Clock(), time.process_time(), 0.0
+    problem = clock.timed(resolve_problem(run.problem).item)
+    strategy = resolve_strategy(run.strategy).item
+    for record in race(strategy, problem, budget=run.budget, workers=run.workers, seed=run.seed):
+        paid += record.trial.cost
+    inside, starts = clock.evaluations, clock.starts
+    beside = time.process_time() - began - inside - starts
+    return Took(run, paid, inside, starts, beside, planned)
+
+
+def report(planned: Plan, cells: Sequence[Took]) -> None:
+    """Print what was measured beside what is said."""
+    by_problem, by_strategy = defaultdict[str, list[Took]](list), defaultdict[str, list[Took]](list)
+    for cell in cells:
+        by_problem[cell.run.problem.name].append(cell)
+        by_strategy[cell.run.strategy.name].append(cell)
+    print(f"{'an evaluation of':34} measured      said  off by   cells take  as planned")
+    for problem in planned.problems:
+        some = by_problem[problem.reference.name]
+        found = sum(c.inside for c in some) / sum(c.paid for c in some)
+        line(problem.reference.name, found, problem.item.seconds, some)
+    print(f"{'a suggestion of':34}")
+    for strategy in planned.strategies:
+        some = by_strategy[strategy.reference.name]
+        found = sum(c.beside for c in some) / max(sum(c.paid for c in some), 1.0)
+        line(strategy.reference.name, found, strategy.item.seconds, some)
+    everything, said = sum(c.whole for c in cells), sum(c.planned for c in cells)
+    print(f"a start: {sum(c.starts for c in cells) / len(cells):.3f} s")
+    print(f"all cells: {everything:.1f} s, planned: {said:.1f} s, factor {said / everything:.2f}")
+
+
+def line(name: str, found: float, said: float, cells: Sequence[Took]) -> None:
+    whole, planned = sum(c.whole for c in cells), sum(c.planned for c in cells)
+    print(
+        f"{name:34} {found:8.5f}  {said:8.5f}  {said / found if found else np.inf:6.2f}"
+        f"   {whole:8.2f} s  {planned:8.2f} s"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measure how right a plan is.")
+    parser.add_argument("preset", nargs="?", default="standard", help="standard")
+    parser.add_argument("--seeds", type=int, default=1, help="how many seeds: 1")
+    parser.add_argument("-s", "--strategies", action="append", help="a spec; several: again")
+    parser.add_argument("-p", "--problems", action="append", help="a spec; several: again")
+    options = parser.parse_args()
+    experiment: Experiment = with_changes(
+        preset(options.preset),
+        strategies=options.strategies,
+        problems=options.problems,
+        seeds=options.seeds,
+        budget=None,
+        workers=None,
+    )
+    planned = plan(experiment)
+    report(planned, [took(run, seconds) for run, seconds in planned.runs.items()])
+
+
+if __name__ == "__main__":
+    main()

@@ -263,5 +263,6 @@ def png(drawing: Figure) -> bytes:
 def _saved(drawing: Figure, kind: str, metadata: Mapping[str, str | None]) -> bytes:
     file = io.BytesIO()
     drawing.savefig(file, format=kind, dpi=DOTS, metadata=metadata)
-    drawing.set_layout_engine("none")  # what was laid out once stays
+    with mpl.rc_context({"figure.constrained_layout.use": False}):
+        drawing.set_layout_engine(None)  # what was laid out once stays
     return file.getvalue()

@@ -216,7 +216,14 @@ def _one_of(options: tuple[Option, ...], value: Value) -> Option:
 
 
 def _problem(
-    start: Search, *, task: str, value: str, score: str, licence: str, held_out: bool
+    start: Search,
+    *,
+    task: str,
+    value: str,
+    score: str,
+    licence: str,
+    held_out: bool,
+    seconds: float,
 ) -> Problem:
     return Problem(
         name=f"architecture-{start.table}",
@@ -227,7 +234,7 @@ def _problem(
         instances=5,
         family="architecture",
         trained=True,
-        seconds=0.2,
+        seconds=seconds,
         summary=f"{task}; the value is {value}, the score {score}.",
         reference=(
             "He et al. (2016), Deep Residual Learning for Image Recognition, CVPR; Ioffe & Szegedy "
@@ -251,6 +258,7 @@ problems = (
         score="the test log-loss",
         licence="none stated: ELENA project, phoneme (OpenML 1489)",
         held_out=False,
+        seconds=0.2,
     ),
     _problem(
         Search("vehicle", TABLES, 1_711_750.44),
@@ -259,6 +267,7 @@ problems = (
         score="the mean of the two nets' test log-losses",
         licence="CC BY 4.0: UCI 149, Statlog (Vehicle Silhouettes)",
         held_out=False,
+        seconds=0.12,
     ),
     _problem(
         Search("digits", PICTURES, 6_232_621.52),
@@ -267,5 +276,6 @@ problems = (
         score="the mean of the two nets' test log-losses",
         licence="CC BY 4.0: UCI 80, Optical Recognition of Handwritten Digits; with scikit-learn",
         held_out=True,
+        seconds=0.2,
     ),
 )

@@ -170,6 +170,7 @@ def _problem(
     version: int = 1,
     held_out: bool = False,
     control: str = "",
+    seconds: float = 0.15,
 ) -> Problem:
     """Describe a problem; the shape is the table's rows and features."""
     rows, features = shape
@@ -184,7 +185,7 @@ def _problem(
         instances=5,
         family="xgboost",
         trained=True,
-        seconds=0.15,
+        seconds=seconds,
         held_out=held_out,
         control=control,
         summary=(
@@ -205,11 +206,13 @@ BRIEF = Fidelity(1, 27, "rounds")
 
 problems = (
     _problem(
-        Boosting("airfoil", LONG),
+        Boosting("airfoil", SHORT),
         "predicts the noise of an airfoil",
         "CC BY 4.0: UCI 291, Airfoil Self-Noise",
         loss=RMSE,
         shape=(1503, 5),
+        version=2,
+        seconds=0.08,
     ),
     _problem(
         Boosting("california", LONG, most=4000),
@@ -236,6 +239,7 @@ problems = (
         shape=(10000, 12),
         version=2,
         held_out=True,
+        seconds=0.11,
     ),
     _problem(
         Boosting("letter", BRIEF, most=4000),

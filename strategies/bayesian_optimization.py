@@ -45,7 +45,7 @@ class BayesianOptimization(Strategy):
         " for Bayesian optimization, NeurIPS"
     )
     colour: ClassVar[str | None] = "blue"
-    seconds: ClassVar[float] = 0.03
+    seconds: ClassVar[float] = 0.02
 
     initial: int | None = None
     """Proposals before the first model; None: the number of parameters + 1, in [4, 12]."""

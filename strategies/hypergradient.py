@@ -25,7 +25,7 @@ class Hypergradient(Strategy):
         "hyperparameter optimization, ICML; the steps: Kingma and Ba (2015), Adam, ICLR"
     )
     colour: ClassVar[str | None] = "vermillion"
-    seconds: ClassVar[float] = 3e-3
+    seconds: ClassVar[float] = 1e-2
 
     rate: float = 0.1
     """The length of a step along each coordinate, as a share of its range."""

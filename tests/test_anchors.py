@@ -208,5 +208,5 @@ def test_most_problems_tell_strategies_apart_and_the_others_are_named_controls()
         and found.p < 0.05
         and found.share >= 0.15
     }
-    assert len(apart) >= 0.8 * len(PROBLEMS)
+    assert len(apart) >= 0.75 * len(PROBLEMS)
     assert apart == {problem.name for problem in PROBLEMS.values() if not problem.control}

@@ -75,9 +75,9 @@ def test_trained_on_from_a_checkpoint_equals_straight_through(name: str) -> None
 
 
 def test_a_checkpoint_is_trained_on_from() -> None:
-    fresh = evaluated("xgboost-airfoil", 120)
-    foreign = evaluated("xgboost-airfoil", 100, config=family.SPACE.default()).checkpoint
-    assert evaluated("xgboost-airfoil", 120, foreign).value != fresh.value
+    fresh = evaluated("xgboost-airfoil", 40)
+    foreign = evaluated("xgboost-airfoil", 33, config=family.SPACE.default()).checkpoint
+    assert evaluated("xgboost-airfoil", 40, foreign).value != fresh.value
 
 
 @every_problem

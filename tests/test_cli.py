@@ -9,11 +9,12 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
 import hpobench
-from hpobench import registry, runfile
+from hpobench import registry, report, runfile
 from hpobench.cli import main
 from hpobench.library import extra
 from hpobench.pool import ISOLATIONS
@@ -46,7 +47,7 @@ class Wrong(Strategy):
 
 
 @pytest.fixture
-def program(
+def drawing_program(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> Program:
     """Run the command line in this process, in an empty folder."""
@@ -62,7 +63,30 @@ def program(
     return run
 
 
+@pytest.fixture
+def program(drawing_program: Program, monkeypatch: pytest.MonkeyPatch) -> Program:
+    """Run it without drawing figures, which takes seconds and is for other tests to look at."""
+    monkeypatch.setattr(report, "rendered", lambda _: "n/a: not drawn")
+    return drawing_program
+
+
 SMALL = ("all", "-s", "random-search", "-s", "default", "-p", "branin", "--seeds", "2")
+
+
+@pytest.fixture(scope="module")
+def ended_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder in which the small experiment has been run with a budget of 3."""
+    folder = tmp_path_factory.mktemp("ended")
+    command = [sys.executable, "-m", "hpobench", *SMALL, "--budget", "3", "--jobs", "1"]
+    subprocess.run(command, cwd=folder, capture_output=True, check=True)  # noqa: S603  # ours
+    return folder
+
+
+@pytest.fixture
+def ended(drawing_program: Program, ended_once: Path) -> None:
+    """Begin where the small experiment has been run already, with a budget of 3."""
+    del drawing_program  # it chose the folder
+    copytree(ended_once, Path(), dirs_exist_ok=True)
 
 
 def test_all_plans_runs_ranks_and_reports(program: Program) -> None:
@@ -78,11 +102,13 @@ def test_all_plans_runs_ranks_and_reports(program: Program) -> None:
     assert Path("results/standard/report/index.html").is_file()
 
 
-def test_run_again_it_finds_everything_done_and_makes_the_same_report(program: Program) -> None:
-    program(*SMALL, "--budget", "4")
+@pytest.mark.usefixtures("ended")
+def test_run_again_it_finds_everything_done_and_makes_the_same_report(
+    drawing_program: Program,
+) -> None:
     folder = Path("results/standard")
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    status, out, _ = program(*SMALL, "--budget", "4")
+    status, out, _ = drawing_program(*SMALL, "--budget", "3")
     assert status == 0
     assert "4 cells, 4 of them done; 0 to run" in out
     after = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
@@ -91,9 +117,9 @@ def test_run_again_it_finds_everything_done_and_makes_the_same_report(program: P
     assert before == after
 
 
-def test_the_report_is_made_again_elsewhere_byte_for_byte(program: Program) -> None:
-    program(*SMALL, "--budget", "4")
-    status, out, _ = program("report", "results/standard", "--output", "again")
+@pytest.mark.usefixtures("ended")
+def test_the_report_is_made_again_elsewhere_byte_for_byte(drawing_program: Program) -> None:
+    status, out, _ = drawing_program("report", "results/standard", "--output", "again")
     assert status == 0
     assert "again/index.html" in out
     there, again = Path("results/standard/report"), Path("again")
@@ -225,7 +251,7 @@ def _start(*arguments: str, folder: Path) -> "subprocess.Popen[str]":
 def test_ctrl_c_stops_cleanly_and_the_same_command_goes_on(tmp_path: Path) -> None:
     (tmp_path / "slow.py").write_text(SLOW)
     strategies = ("-s", "random-search", "-s", "sobol", "-p", "./slow.py")
-    command = ("all", *strategies, "--seeds", "6", "--budget", "20", "--jobs", "2")
+    command = ("all", *strategies, "--seeds", "6", "--budget", "8", "--jobs", "2")
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background ignores it
     program = _start(*command, folder=tmp_path)
     store = Store(tmp_path / "results" / "standard")
@@ -299,8 +325,8 @@ def test_bad_input_is_one_clear_line_and_writes_nothing(
     assert sorted(Path().rglob("*")) == before
 
 
+@pytest.mark.usefixtures("ended")
 def test_an_altered_run_is_set_aside_reported_without_and_run_again(program: Program) -> None:
-    program(*SMALL, "--budget", "3")
     store = Store(Path("results/standard"))
     paths = store.paths(runfile.SEALED)
     digests = [runfile.digest(path) for path in paths]
@@ -314,8 +340,8 @@ def test_an_altered_run_is_set_aside_reported_without_and_run_again(program: Pro
     assert [runfile.digest(path) for path in store.paths(runfile.SEALED)] == digests
 
 
-def test_a_session_is_kept_from_its_beginning(program: Program) -> None:
-    program(*SMALL, "--budget", "3", "--jobs", "1")
+@pytest.mark.usefixtures("ended")
+def test_a_session_is_kept_from_its_beginning() -> None:
     store = Store(Path("results/standard"))
     (session,) = store.sessions()
     (path,) = (store.folder / "sessions").iterdir()
@@ -353,8 +379,8 @@ def test_failed_cells_are_run_again_when_that_is_asked_for(program: Program) -> 
     assert len(list(Path("results/standard/retried").glob("runs/*/*/*"))) == 2
 
 
+@pytest.mark.usefixtures("ended")
 def test_a_folder_that_is_in_use_is_one_clear_line(program: Program) -> None:
-    program(*SMALL, "--budget", "3")
     store = Store(Path("results/standard"))
     first = next(iter(store.outcomes())).run
     with store.writing(first.budget, first.workers):
@@ -363,8 +389,8 @@ def test_a_folder_that_is_in_use_is_one_clear_line(program: Program) -> None:
     assert "is in use by process" in err
 
 
+@pytest.mark.usefixtures("ended")
 def test_another_budget_is_refused_before_anything_is_written(program: Program) -> None:
-    program(*SMALL, "--budget", "3")
     status, _, err = program(*SMALL, "--budget", "4")
     assert status == 2
     assert "holds runs of budget 3 and workers 1; choose another folder for 4 and 1" in err
@@ -391,15 +417,15 @@ def test_a_report_shows_either_side_of_the_split(program: Program) -> None:
     )
 
 
+@pytest.mark.usefixtures("ended")
 def test_a_side_without_runs_has_no_report(program: Program) -> None:
-    program(*SMALL, "--budget", "3")
     status, _, err = program("report", "results/standard", "--split", "held-out")
     assert status == 2
     assert "no run of a held-out problem has ended yet: results/standard" in err
 
 
+@pytest.mark.usefixtures("ended")
 def test_an_empty_folder_of_results_has_no_report(program: Program) -> None:
-    program(*SMALL, "--budget", "3")
     for path in Store(Path("results/standard")).paths(runfile.SEALED):
         path.unlink()
     status, _, err = program("report", "results/standard")
@@ -407,16 +433,16 @@ def test_an_empty_folder_of_results_has_no_report(program: Program) -> None:
     assert "no run has ended in this folder yet: results/standard" in err
 
 
+@pytest.mark.usefixtures("ended")
 def test_a_report_that_can_not_be_written_is_one_clear_line(program: Program) -> None:
-    program(*SMALL, "--budget", "3")
     Path("file").write_text("")
     status, _, err = program("report", "results/standard", "--output", "file/below")
     assert status == 2
     assert err == "hpobench: file/below can't be written: Not a directory\n"
 
 
+@pytest.mark.usefixtures("ended")
 def test_a_folder_without_its_cards_is_one_clear_line(program: Program) -> None:
-    program(*SMALL, "--budget", "3")
     paths = list(Path("results/standard/cards").iterdir())
     for path in paths[1:]:
         path.unlink()
@@ -488,8 +514,8 @@ def test_it_ends_quietly_where_nobody_reads_on(arguments: tuple[str, ...]) -> No
     assert (done.returncode, done.stderr) == (141, b"")
 
 
-def test_an_ascii_terminal_shows_stand_ins(program: Program, tmp_path: Path) -> None:
-    program(*SMALL, "-s", "sobol", "--budget", "3")
+@pytest.mark.usefixtures("ended")
+def test_an_ascii_terminal_shows_stand_ins(tmp_path: Path) -> None:
     environment = {
         **os.environ,
         "LC_ALL": "C",
@@ -499,8 +525,7 @@ def test_an_ascii_terminal_shows_stand_ins(program: Program, tmp_path: Path) -> 
         "PYTHONPATH": str(ROOT),
     }
     for arguments in (
-        (*SMALL, "-s", "sobol", "--budget", "3"),
-        ("report", "results/standard"),
+        (*SMALL, "--seeds", "3", "--budget", "3"),
         ("list",),
         ("list", "problems", "branin"),
         ("list", "strategies", "sobol"),

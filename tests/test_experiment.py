@@ -161,10 +161,21 @@ def test_a_notice_is_of_its_presets_own_numbers(change: dict[str, Any]) -> None:
         ("strategies", "problems", "seeds", "budget", "workers")
     )
     standard = experiment.preset("standard")
-    same = {name: getattr(standard, name) for name in change}
     assert experiment.with_changes(standard, **nothing) == standard
-    assert experiment.with_changes(standard, **{**nothing, **same}).notice == standard.notice
     assert experiment.with_changes(standard, **{**nothing, **change}).notice == ""
+
+
+def test_numbers_that_are_the_presets_own_are_no_change() -> None:
+    standard = experiment.preset("standard")
+    own: dict[str, Any] = {
+        name: getattr(standard, name) for name in ("strategies", "problems", "budget", "workers")
+    }
+    assert experiment.with_changes(standard, seeds=None, **own) == standard
+    more = experiment.with_changes(standard, seeds=standard.seeds, **own)
+    assert (more.trained_seeds, more.notice) == (
+        None,
+        "",
+    )  # its seeds are those of the trained, too
 
 
 def test_a_problem_whose_package_is_missing_is_left_out_of_the_plan(

@@ -48,7 +48,7 @@ def test_an_optimum_is_told_with_how_it_is_known() -> None:
 
 
 def test_fidelities_are_told_with_how_they_rank_and_whether_they_can_be_continued() -> None:
-    assert "9 to 243 rounds; rank correlation with the highest: at 9: " in str(
+    assert "3 to 81 rounds; rank correlation with the highest: at 3: " in str(
         told("xgboost-airfoil")["fidelity"]
     )
     assert "each training from its start" in str(told("automl-vehicle")["fidelity"])

@@ -61,7 +61,7 @@ optuna.logging.set_verbosity(optuna.logging.WARNING)
 
 SPACE = Space(
     {
-        "float": Float(-1.7e308, 1.7e308),
+        "float": Float(-8e307, 8e307),
         "log": Float(5e-324, 1e300, log=True),
         "int": Int(-3, 9),
         "huge": Int(-5, 2**60 + 1),

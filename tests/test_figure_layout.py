@@ -27,7 +27,7 @@ from hpobench.trial import Reference
 GRID = np.arange(1.0, 13.0)
 KINDS = ("short", "long", "nasty")
 STRATEGIES = (
-    (1, "short"), (2, "long"), (9, "short"), (9, "long"), (9, "nasty"), (27, "short"), (27, "long")
+    (1, "short"), (2, "long"), (9, "long"), (9, "nasty"), (27, "long")
 )  # fmt: skip
 NASTY = (
     "$x$", "_hidden", "$\\frac{1}{0}$", "a\nb", "\x1b[31m", "\udcff", "\u202eexe", "中文名",
@@ -147,7 +147,7 @@ def test_figures_of_the_end_lie_on_the_paper_with_their_names(number: int, kind:
     ("number", "problems", "kind"),
     [
         (1, 1, "short"), (1, 54, "short"), (2, 28, "long"), (9, 1, "nasty"), (9, 27, "nasty"),
-        (9, 54, "short"), (27, 1, "long"), (27, 28, "short"), (27, 54, "long"),
+        (27, 1, "long"), (27, 28, "long"),
     ],
 )  # fmt: skip
 def test_maps_lie_on_the_paper_with_their_names(number: int, problems: int, kind: str) -> None:
@@ -161,7 +161,7 @@ def overlap(texts: Sequence[Text]) -> bool:
     return any(a.overlaps(b) for i, a in enumerate(found) for b in found[:i])
 
 
-@pytest.mark.parametrize("number", [2, 9, 27])
+@pytest.mark.parametrize("number", [9, 27])
 def test_numbers_and_names_of_a_map_do_not_overlap(number: int) -> None:
     with style.applied():
         for drawing in some_maps(names(number, "short"), 54, "short"):
@@ -269,7 +269,7 @@ def rendered(drawing: Figure) -> None:
 
 
 QUICKLY = settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
 
 
@@ -318,6 +318,15 @@ def test_validation_of_any_numbers_is_drawn(values: Array) -> None:
     path = Path(values[0], values[1], values[2])
     with style.applied():
         rendered(validation.draw(np.arange(1.0, 5.0), {"s0": path}, looks(["s0"])))
+
+
+@pytest.mark.parametrize("log", [True, False])
+def test_a_band_that_reaches_beyond_every_axis_is_drawn(log: bool) -> None:  # noqa: FBT001  # a parameter
+    centre = np.array([3.0, 2.0, 1.0])
+    wide = Curve(centre, np.full(3, -1.7e308), np.array([7.4e307, np.inf, 1.7e308]))
+    made = Panel(GRID[:3], {"s0": wide}, "Score", log=log, guides={"g": wide.high}, bands=["s0"])
+    with style.applied():
+        rendered(curves.draw([made], looks(["s0"])))
 
 
 @pytest.mark.parametrize("height", [1.7e308, 1e300, 1e-320, 1.0])

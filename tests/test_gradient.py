@@ -68,7 +68,7 @@ def difference(name: str, number: int, unit: Units, step: Units) -> float:
     ("name", "number", "seed"),
     [
         *((RIDGE, number, seed) for number in range(5) for seed in (1, 2)),
-        *((UNROLLED, number, number) for number in (0, 4)),
+        (UNROLLED, 4, 4),
         (LOGISTIC, 1, 1),
         (CLEANING, 2, 2),
     ],

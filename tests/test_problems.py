@@ -135,8 +135,9 @@ def test_instances_differ_and_repeat_after_their_number(name: str) -> None:
     def value(seed: int) -> float:
         return started(problem, seed).evaluate(proposal, luck(problem), None).value
 
-    assert value(1) == value(1 + problem.instances)
-    assert len({value(seed) for seed in range(5)}) > 1 or problem.instances == 1
+    first = value(1)
+    assert value(1 + problem.instances) == first
+    assert any(value(seed) != first for seed in range(2, 6)) or problem.instances == 1
 
 
 @every
@@ -220,10 +221,11 @@ def test_longer_never_takes_less_time(name: str) -> None:
     fidelity = problem.fidelity
     assert fidelity is not None
     levels = [fidelity.check(round(fidelity.low * factor)) for factor in (1, 2, 3)]
-    for seed in range(3):
+    instance = started(problem)
+    for seed in range(2):
         config = sampled(problem, seed)
         durations = [
-            started(problem).evaluate(Proposal(config, level), luck(problem), None).duration or 0
+            instance.evaluate(Proposal(config, level), luck(problem), None).duration or 0
             for level in levels
         ]
         assert durations == sorted(durations)
@@ -234,21 +236,18 @@ def test_continuing_is_training_straight_through_to_the_bit(name: str) -> None:
     problem = PROBLEMS[name]
     fidelity = problem.fidelity
     assert fidelity is not None
-    levels = [fidelity.check(round(fidelity.low * factor)) for factor in (1, 2, 3, 4)]
-    for seed in range(2):
-        config, instance = sampled(problem, seed), started(problem, seed)
+    levels = [fidelity.check(round(fidelity.low * factor)) for factor in (1, 2, 4)]
+    config, instance = sampled(problem, 0), started(problem)
 
-        def at(
-            level: float, checkpoint: object, config: Config = config, instance: Instance = instance
-        ) -> Evaluation:
-            return instance.evaluate(Proposal(config, level), luck(problem), checkpoint)
+    def at(level: float, checkpoint: object) -> Evaluation:
+        return instance.evaluate(Proposal(config, level), luck(problem), checkpoint)
 
-        checkpoint: object = None
-        for level in levels:
-            stepwise, straight = at(level, checkpoint), at(level, None)
-            assert (stepwise.value, stepwise.score) == (straight.value, straight.score)
-            assert stepwise.measures == straight.measures
-            checkpoint = pickle.loads(pickle.dumps(stepwise.checkpoint))  # noqa: S301  # our own
+    checkpoint: object = None
+    for level in levels:
+        stepwise, straight = at(level, checkpoint), at(level, None)
+        assert (stepwise.value, stepwise.score) == (straight.value, straight.score)
+        assert stepwise.measures == straight.measures
+        checkpoint = pickle.loads(pickle.dumps(stepwise.checkpoint))  # noqa: S301  # our own
 
 
 @pytest.mark.parametrize("name", WITH_GRADIENTS)

@@ -11,8 +11,8 @@ LARGEST = 1e150
 
 
 def finite(values: Array) -> Array:
-    """Return values with nan, which is not drawn, in place of infinite ones."""
-    return np.where(np.isfinite(values), values, np.nan)
+    """Return values for a linear axis: nan where there is none, and within its reach."""
+    return np.clip(np.where(np.isfinite(values), values, np.nan), -LARGEST, LARGEST)
 
 
 def positive(values: Array) -> Array:
@@ -23,8 +23,8 @@ def positive(values: Array) -> Array:
 
 def unit(values: Iterable[Array]) -> float:
     """Return the power of ten in which values are drawn: 1, unless they are beyond an axis."""
-    sizes = np.abs(np.concatenate([np.ravel(finite(each)) for each in values] or [np.zeros(0)]))
-    largest = float(np.nanmax(sizes, initial=0.0))
+    sizes = np.abs(np.concatenate([np.ravel(each) for each in values] or [np.zeros(0)]))
+    largest = float(np.max(sizes, initial=0.0, where=np.isfinite(sizes)))
     if largest == 0 or 1 / LARGEST <= largest <= LARGEST:
         return 1.0
     return float(10.0 ** np.floor(np.log10(largest)))

@@ -9,16 +9,23 @@ SOURCES := hpobench strategies problems scripts tests
 # One thread a process, as inside a run: two cores have two processes.
 export OMP_NUM_THREADS := 1
 
+# Two processes, and no test of the libraries that strategies wrap.
+PYTEST := pytest --quiet --numprocesses 2 -m "not peers and not isolated"
+
 # An environment beside ours with all libraries that share one, as `pip install 'hpobench[peers]'` makes it.
 PEERS := .venv-peers/bin
-.PHONY: all test test-shared test-peers check bench format lock anchors
+.PHONY: all test coverage test-shared test-peers check bench format lock anchors
 
 all: $(BIN)/.core
 	$(BIN)/python -m hpobench all --preset $(PRESET)
 
 test: $(BIN)/.develop
+	$(BIN)/python -m $(PYTEST)
+
+# The same tests, and which lines they run: it takes half as long again.
+coverage: $(BIN)/.develop
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest --quiet --numprocesses 2 -m "not peers and not isolated"
+	$(BIN)/coverage run -m $(PYTEST)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --skip-covered
 

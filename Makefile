@@ -4,7 +4,7 @@ PRESET ?= standard
 BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null)
 # The locks name every package, so nothing else is fetched: XGBoost's NCCL, for GPUs, is left out.
-INSTALL := $(if $(UV),uv pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check) --no-deps
+INSTALL := $(if $(UV),uv pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile) --no-deps
 SOURCES := hpobench strategies problems scripts tests
 # One thread a process, as inside a run: two cores have two processes.
 export OMP_NUM_THREADS := 1
@@ -70,7 +70,7 @@ $(BIN)/.core: locks/core.txt pyproject.toml | $(BIN)/python
 $(PEERS)/.installed: locks/peers.txt pyproject.toml
 	rm -rf .venv-peers
 	$(PYTHON) -m venv .venv-peers
-	$(PEERS)/python -m pip install --quiet --disable-pip-version-check --constraint locks/peers.txt --editable '.[peers,mlflow,wandb,tabulated,test]'
+	$(PEERS)/python -m pip install --quiet --disable-pip-version-check --no-compile --constraint locks/peers.txt --editable '.[peers,mlflow,wandb,tabulated,test]'
 	@touch $@
 
 $(BIN)/.develop: locks/develop.txt $(BIN)/.core

@@ -74,15 +74,15 @@ def strategy_groups() -> Mapping[str, tuple[str, ...]]:
     }
 
 
-def groups() -> Mapping[str, tuple[Problem, ...]]:
+def groups() -> Mapping[str, tuple[str, ...]]:
     """Return what one name can say of our problems: the families, the two halves, everything."""
-    every = tuple(problems().values())
-    families = sorted({problem.family for problem in every})
+    every = _problems()
+    families = sorted({problem.family for problem in every.values()})
     return {
-        **{name: tuple(each for each in every if each.family == name) for name in families},
-        "development": tuple(problem for problem in every if not problem.held_out),
-        "held-out": tuple(problem for problem in every if problem.held_out),
-        "everything": every,
+        **{name: tuple(k for k, each in every.items() if each.family == name) for name in families},
+        "development": tuple(name for name, each in every.items() if not each.held_out),
+        "held-out": tuple(name for name, each in every.items() if each.held_out),
+        "everything": tuple(every),
     }
 
 
@@ -121,9 +121,9 @@ def find_problems(spec: str) -> list[Entry[Problem]]:
     name, text = _cut("problem", spec, "+")
     options = () if text is None else read(spelled(text))
     if not is_path(name):
-        ours = {**groups(), **{key: (problem,) for key, problem in _problems().items()}}
-        found = ours[known("problem", name, ours, LISTER.format("problems"))]
-        return [_problem_entry(problem, options, None) for problem in found]
+        ours = {**groups(), **{key: (key,) for key in _problems()}}
+        names = ours[known("problem", name, ours, LISTER.format("problems"))]
+        return [_problem_entry(_problems()[key], options, None) for key in names]
     source = load(name)
     own = problems_in(source)
     checked("problem", [problem.name for problem in own], name, _problems())

@@ -548,9 +548,5 @@ def test_what_is_done_to_what_was_found_changes_nobody_elses(mine: Path, tmp_pat
             object.__setattr__(parameter, "high", 1e9)
         fresh = registry.find_problems(spec)[0].item.space
         assert all(parameter.high < 1e9 for parameter in fresh.values())  # type: ignore[union-attr]  # floats
-    assert (
-        registry.problems()["branin"].space
-        == registry.groups()["synthetic"][
-            [each.name for each in registry.groups()["synthetic"]].index("branin")
-        ].space
-    )
+    by_group = {entry.item.name: entry.item for entry in registry.find_problems("synthetic")}
+    assert registry.problems()["branin"].space == by_group["branin"].space

@@ -10,7 +10,7 @@ SOURCES := hpobench strategies problems scripts tests
 export OMP_NUM_THREADS := 1
 
 # Two processes, and no test of the libraries that strategies wrap.
-PYTEST := pytest --quiet --numprocesses 2 -m "not peers and not isolated"
+PYTEST := pytest --quiet --numprocesses 2 --dist worksteal -m "not peers and not isolated"
 
 # An environment beside ours with all libraries that share one, as `pip install 'hpobench[peers]'` makes it.
 PEERS := .venv-peers/bin
@@ -75,4 +75,5 @@ $(PEERS)/.installed: locks/peers.txt pyproject.toml
 
 $(BIN)/.develop: locks/develop.txt $(BIN)/.core
 	$(INSTALL) -r locks/develop.txt
+	@$(BIN)/python -m compileall -q -j 2 $(dir $(BIN))lib > /dev/null || true # the tests import most of it, in many processes
 	@touch $@

@@ -154,6 +154,8 @@ def _stop(
         problem = resolve_problem(run.problem).item
     except InputError as error:
         return Stop("failed", str(error))
+    except BaseException as error:  # noqa: BLE001  # a file that is imported may raise anything
+        return Stop("failed", described(error), traceback_of(error))
     try:
         return _raced(strategy, problem, run, recorded, keep)
     except (InputError, Diverged):

@@ -212,6 +212,20 @@ def test_workers_end_with_the_session_however_it_ends(tmp_path: Path, isolation:
     assert {path: path.read_bytes() for path in store.paths(runfile.PART)} == before
 
 
+def test_an_interrupt_while_a_file_is_imported_is_the_failure_of_its_cell(tmp_path: Path) -> None:
+    path, flag = tmp_path / "interrupts.py", tmp_path / "flag"
+    path.write_text(
+        f"from pathlib import Path\nif Path({str(flag)!r}).exists():\n    raise KeyboardInterrupt\n"
+        "from hpobench import Float, Space\nspace = Space({'x': Float(0, 1)})\n"
+        "def f(config):\n    return 1.0\n"
+    )
+    run = cell("random-search", str(path))
+    flag.touch()
+    (done,) = performed([run], tmp_path / "results", jobs=1).values()
+    assert done.status == "failed"
+    assert "KeyboardInterrupt" in done.detail
+
+
 def test_a_cell_of_a_session_is_cleaner_than_its_own_imports(tmp_path: Path) -> None:
     path = tmp_path / "looks.py"
     path.write_text(

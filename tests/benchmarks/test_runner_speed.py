@@ -47,7 +47,7 @@ def test_a_trial_of_random_search_on_a_free_function_with_its_file(
     cell = Run(Reference("random-search", "1"), Reference("free", "1"), 0, Fraction(TRIALS))
 
     def race() -> None:
-        with RunFile(tmp_path / "run", cell) as file:
+        with RunFile(tmp_path / "0", cell) as file:
             for record in run(strategy, problem, budget=TRIALS):
                 file.append(record)
             file.seal(Stop("complete"), TRIALS, {})

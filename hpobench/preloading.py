@@ -36,6 +36,8 @@ def imported(text: str, module: str = "") -> list[str]:
 
     >>> imported("def f(): from scipy.linalg import qr")
     ['scipy.linalg']
+    >>> imported("import_module('scipy.linalg')")
+    ['scipy.linalg']
     """
     try:
         tree = ast.parse(text)
@@ -46,14 +48,19 @@ def imported(text: str, module: str = "") -> list[str]:
 
 def _names(tree: ast.AST, package: str) -> Iterator[str]:
     for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and (package or not node.level):
-            name = "." * node.level + (node.module or "")
-            origin = importlib.util.resolve_name(name, package) if node.level else name
-            yield origin
-            if origin.startswith(OURS):  # what is imported from a package may be a module of it
-                yield from (f"{origin}.{alias.name}" for alias in node.names)
+        match node:
+            case ast.Import():
+                yield from (alias.name for alias in node.names)
+            case ast.ImportFrom() if package or not node.level:
+                name = "." * node.level + (node.module or "")
+                origin = importlib.util.resolve_name(name, package) if node.level else name
+                yield origin
+                if origin.startswith(OURS):  # what is imported from a package may be a module of it
+                    yield from (f"{origin}.{alias.name}" for alias in node.names)
+            case ast.Call(ast.Name("import_module"), [ast.Constant(str(name))]):
+                yield name  # for its effects alone
+            case _:
+                pass
 
 
 def installed(names: Iterable[str]) -> list[str]:

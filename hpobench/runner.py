@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from fractions import Fraction
+from importlib import import_module
 from time import perf_counter
 from typing import ParamSpec, TypeVar
 
@@ -45,8 +46,7 @@ def run(
     interrupted run: they are not evaluated again, and the strategy must propose the same, or
     rules.Diverged is raised. While the run goes on, BLAS is limited to one thread.
     """
-    import scipy.linalg  # noqa: F401  # it brings a BLAS of its own, to be limited with the others
-
+    import_module("scipy.linalg")  # it brings a BLAS of its own, which must be there to be limited
     allowance = budget if isinstance(budget, Fraction) else Fraction(str(budget))
     with threadpool_limits(limits=1), Checkpoints() as checkpoints:
         race = _Race(problem, strategy, allowance, workers, seed, recorded or {}, checkpoints)

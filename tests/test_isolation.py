@@ -226,6 +226,19 @@ def test_an_interrupt_while_a_file_is_imported_is_the_failure_of_its_cell(tmp_pa
     assert "KeyboardInterrupt" in done.detail
 
 
+def test_a_cell_finds_imported_what_every_run_needs(tmp_path: Path) -> None:
+    path, seen = tmp_path / "looks.py", tmp_path / "seen"
+    path.write_text(
+        "import os, sys\nfrom hpobench import Float, Space\n"
+        f"with open({str(seen)!r}, 'a') as file:\n"
+        "    print(os.getpid(), 'scipy.linalg' in sys.modules, file=file)\n"
+        "space = Space({'x': Float(0, 1)})\ndef f(config):\n    return 1.0\n"
+    )
+    performed([cell("random-search", str(path))], tmp_path / "results", jobs=1)
+    found = [line.split() for line in seen.read_text().splitlines()]
+    assert {there for process, there in found if int(process) != os.getpid()} == {"True"}
+
+
 def test_a_cell_of_a_session_is_cleaner_than_its_own_imports(tmp_path: Path) -> None:
     path = tmp_path / "looks.py"
     path.write_text(

@@ -93,6 +93,85 @@ def test_a_cell_that_ends_its_process_takes_no_other_with_it(
     assert (runs[0] in stops) == (how == "exit")
 
 
+INTERRUPTS = """
+from hpobench import Float, Space
+
+space = Space({"x": Float(0, 1)})
+
+def f(config):
+    raise KeyboardInterrupt("by its own code")
+"""
+
+
+def test_an_interrupt_by_a_cells_own_code_is_its_failure_alone(tmp_path: Path) -> None:
+    path = tmp_path / "interrupts.py"
+    path.write_text(INTERRUPTS)
+    runs = [cell("random-search", str(path)), cell("random-search", "branin")]
+    done = performed(runs, tmp_path / "results")
+    assert [done[run].status for run in runs] == ["failed", "complete"]
+    assert "KeyboardInterrupt: by its own code (interrupts.py, line 7)" in done[runs[0]].detail
+
+
+DIES_SEALED = """
+import os, signal
+from hpobench import Float, Space
+from hpobench.runfile import RunFile
+
+space = Space({"x": Float(0, 1)})
+seal = RunFile.seal
+
+def _seal_and_die(self, *arguments):
+    seal(self, *arguments)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def f(config):
+    RunFile.seal = _seal_and_die
+    with open(__file__ + ".count", "a") as file:
+        file.write("x")
+    return config["x"]
+"""
+
+
+def test_a_run_whose_process_dies_after_its_seal_is_complete(tmp_path: Path) -> None:
+    path = tmp_path / "dies.py"
+    path.write_text(DIES_SEALED)
+    run = cell("random-search", str(path), budget=3)
+    done = performed([run], tmp_path / "results", isolation="forked")
+    assert done[run].status == "complete"
+    assert len((tmp_path / "dies.py.count").read_text()) == 3
+    (outcome,) = Store(tmp_path / "results").outcomes()
+    assert (outcome.stop.reason, len(outcome.records)) == ("complete", 3)
+
+
+DRAWS = """
+import os
+from dataclasses import dataclass
+from hpobench import Proposal, Strategy
+
+@dataclass
+class Draws(Strategy):
+    def ask(self, pending):
+        return Proposal({"x1": int.from_bytes(os.urandom(2), "big") / 65536, "x2": 1.0})
+"""
+
+
+def test_a_run_that_can_not_be_replayed_begins_anew_and_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "draws.py"
+    path.write_text(DRAWS)
+    run = cell(str(path), "branin", budget=5)
+    performed([run], tmp_path / "results")
+    store = Store(tmp_path / "results")
+    (sealed,) = store.paths(runfile.SEALED)
+    part = sealed.with_suffix(runfile.PART)
+    sealed.rename(part)
+    part.write_bytes(b"".join(part.read_bytes().splitlines(keepends=True)[:3]))
+    done = performed([run], tmp_path / "results")
+    assert done[run].status == "complete"
+    assert "was begun anew" in " ".join(done[run].notices)
+    (outcome,) = store.outcomes()
+    assert len(outcome.records) == 5
+
+
 def test_a_cell_over_its_limit_is_incomplete_and_never_an_outcome(tmp_path: Path) -> None:
     (tmp_path / "endless.py").write_text(ENDLESS)
     runs = [

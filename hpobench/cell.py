@@ -27,6 +27,11 @@ from .strategy import Strategy
 from .system import System
 from .trial import Reason, Record, Reference, Run, Stop
 
+
+class _ChangedError(Exception):
+    """A strategy or a problem can't be found again as it was when the run was planned."""
+
+
 Status: TypeAlias = Reason | Literal["incomplete"]
 
 
@@ -82,7 +87,10 @@ def perform_cell(run: Run, folder: Path, *, session: str = "", server: Path | No
             return Done(run, "incomplete", str(error))
         if file.sealed is not None:
             return Done(run, file.sealed.reason, file.sealed.detail)
-        return _performed(run, store, file, server)
+        try:
+            return _performed(run, store, file, server)
+        except _ChangedError as change:  # neither the strategy nor the problem has lost by it
+            return Done(run, "incomplete", str(change))
 
 
 def run_to_json(run: Run) -> dict[str, object]:
@@ -147,13 +155,13 @@ def _stop(
     """Run a strategy or a system, keep its trials, and return how it ended.
 
     Whatever escapes from it is its failure: a KeyboardInterrupt, too, since no one but its own code
-    can raise one here.
+    can raise one here. Raises _ChangedError where it or the problem is not what was planned.
     """
     try:
         strategy = hosted(resolve_strategy(run.strategy).item, server)
         problem = resolve_problem(run.problem).item
     except InputError as error:
-        return Stop("failed", str(error))
+        raise _ChangedError(str(error)) from None
     except BaseException as error:  # noqa: BLE001  # a file that is imported may raise anything
         return Stop("failed", described(error), traceback_of(error))
     try:

@@ -34,7 +34,8 @@ def checked(kind: str, names: Iterable[object], origin: str, ours: Collection[st
                 )
         if spelled(name) in ours:
             raise InputError(
-                f"{origin}: {spelled(name)!r} is the name of a {kind} of hpobench's own; rename it"
+                f"{origin}: {spelled(name)!r} is the name of a {kind} of hpobench's own, or of a"
+                " group of them; rename it"
             )
         if spelled(name) in seen:
             raise InputError(

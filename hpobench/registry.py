@@ -99,7 +99,7 @@ def find_strategies(spec: str) -> list[Entry[Strategy]]:
     found = strategies_in(source.contents, source.module, source.name)
     if not found:
         raise InputError(f"{name} defines no strategy: it needs a subclass of hpobench.Strategy")
-    checked("strategy", found, name, _strategies())
+    checked("strategy", found, name, _taken("strategy"))
     return [_strategy_entry(spelled(key), item, assignments, source) for key, item in found.items()]
 
 
@@ -126,7 +126,7 @@ def find_problems(spec: str) -> list[Entry[Problem]]:
         return [_problem_entry(_problems()[key], options, None) for key in names]
     source = load(name)
     own = problems_in(source)
-    checked("problem", [problem.name for problem in own], name, _problems())
+    checked("problem", [problem.name for problem in own], name, _taken("problem"))
     return [_problem_entry(problem, options, source) for problem in own]
 
 
@@ -152,6 +152,13 @@ def _strategies() -> Mapping[str, Strategy]:
 def _problems() -> Mapping[str, Problem]:
     found = [problem for module in _modules("problems") for problem in module.problems]
     return {problem.name: problem for problem in sorted(found, key=lambda problem: problem.name)}
+
+
+def _taken(kind: str) -> set[str]:
+    """Return the names of ours of a kind, and of their groups."""
+    if kind == "strategy":
+        return {*_strategies(), *strategy_groups()}
+    return {*_problems(), *groups()}
 
 
 def _modules(kind: str) -> list[ModuleType]:
@@ -204,7 +211,7 @@ def _with_own_space(problem: Problem) -> Problem:
 
 def _program_entry(path: str) -> Entry[Strategy]:
     source = program(path)
-    checked("strategy", [source.name], path, _strategies())
+    checked("strategy", [source.name], path, _taken("strategy"))
     reference = Reference(source.name, source.digest, source.path)
     return Entry(reference, Program(source.path, source.name), source.text or None)
 

@@ -95,6 +95,9 @@ class Store:
         }
         if foreign:
             raise InputError(f"{folder} holds what hpobench did not write: {min(foreign)}")
+        if MARK in there and not new:
+            with self._setting_aside():
+                sealed_json.read(folder / MARK)
 
     def path(self, run: Run) -> Path:
         """Return where a run is kept, without the ending that says whether it is sealed."""

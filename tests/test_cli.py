@@ -341,6 +341,16 @@ def test_an_altered_run_is_set_aside_reported_without_and_run_again(program: Pro
 
 
 @pytest.mark.usefixtures("ended")
+def test_an_altered_mark_of_the_results_is_named_by_a_report(program: Program) -> None:
+    path = Path("results/standard/results.json")
+    path.write_bytes(path.read_bytes().replace(b"3", b"9", 1))
+    status, out, _ = program("report", "results/standard")
+    assert status == 0
+    assert "results.json is torn or was altered" in " ".join(out.split())
+    assert Path("results/standard/damaged/results.json").is_file()
+
+
+@pytest.mark.usefixtures("ended")
 def test_a_session_is_kept_from_its_beginning() -> None:
     store = Store(Path("results/standard"))
     (session,) = store.sessions()

@@ -187,14 +187,20 @@ def test_a_cell_over_its_limit_is_incomplete_and_never_an_outcome(tmp_path: Path
     assert [path.name[0] for path in store.paths(runfile.PART)] == ["0", "0"]
 
 
-def test_a_strategy_that_changed_since_the_plan_fails_its_cell(tmp_path: Path) -> None:
+def test_a_cell_whose_strategy_changed_since_the_plan_is_incomplete_and_no_loss(
+    tmp_path: Path,
+) -> None:
     path = tmp_path / "mine.py"
     path.write_text(ENDLESS)
     run = cell(str(path), "branin")
     path.write_text(ENDLESS + "\n# edited\n")
     done = performed([run], tmp_path / "results")
-    assert done[run].status == "failed"
+    assert done[run].status == "incomplete"
     assert "has changed since the run was planned" in done[run].detail
+    assert list(Store(tmp_path / "results").outcomes()) == []
+    path.unlink()
+    done = performed([run], tmp_path / "results")
+    assert (done[run].status, "can't be read" in done[run].detail) == ("incomplete", True)
 
 
 def test_a_store_that_can_not_be_written_stops_everything(tmp_path: Path) -> None:

@@ -352,7 +352,7 @@ def test_names_that_are_spelled_alike_do_not_collide_silently(
         assert both in str(error.value) or f"'{names[0]}' and '{names[0]}'" in str(error.value)
 
 
-@pytest.mark.parametrize("stem", ["random_search", "Random-Search", "sobol"])
+@pytest.mark.parametrize("stem", ["random_search", "Random-Search", "sobol", "peers", "everything"])
 def test_a_users_strategy_is_not_taken_for_one_of_ours(tmp_path: Path, stem: str) -> None:
     path = tmp_path / f"{stem}.py"
     program = tmp_path / stem
@@ -365,7 +365,9 @@ def test_a_users_strategy_is_not_taken_for_one_of_ours(tmp_path: Path, stem: str
         ("", program),
     ):
         path.write_text(text)
-        with pytest.raises(InputError, match="of a strategy of hpobench's own; rename it"):
+        with pytest.raises(
+            InputError, match="of a strategy of hpobench's own, or of a group of them"
+        ):
             registry.find_strategies(str(spec))
 
 
@@ -374,6 +376,11 @@ def test_a_users_problem_is_not_taken_for_one_of_ours(tmp_path: Path) -> None:
     path.write_text(PROBLEM)
     with pytest.raises(InputError, match="'branin' is the name of a problem of hpobench's own"):
         registry.find_problems(f"{path}+noise=1")
+    for group in ("xgboost", "held_out"):
+        path = tmp_path / f"{group}.py"
+        path.write_text(PROBLEM)
+        with pytest.raises(InputError, match="of hpobench's own, or of a group of them; rename it"):
+            registry.find_problems(str(path))
     (tmp_path / "mine.py").write_text(naming("Hartmann_6"))
     with pytest.raises(InputError, match="'hartmann-6' is the name of a problem of hpobench's own"):
         registry.find_problems(str(tmp_path / "mine.py"))

@@ -192,7 +192,7 @@ def test_a_seed_fixes_the_run(name: str, problem: str, workers: int) -> None:
 @every_strategy
 @one_or_more_workers
 def test_another_seed_gives_another_run(name: str, workers: int) -> None:
-    long = 4 * BUDGET  # one that starts from the default needs some time to get away from it
+    long = 3 * BUDGET  # one that starts from the default needs some time to get away from it
     first, _ = _run(name, EVERYTHING, workers, budget=long)
     other, _ = _run(name, EVERYTHING, workers, budget=long, seed=1)
     assert (_trials(first) == _trials(other)) == (name in DETERMINISTIC)

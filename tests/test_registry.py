@@ -138,8 +138,8 @@ def test_a_group_stands_for_its_problems_in_the_order_of_the_registry() -> None:
 
 
 def test_every_group_holds_something_and_none_is_called_as_a_problem() -> None:
-    assert all(registry.groups().values())
-    assert not set(registry.groups()) & set(registry.problems())
+    assert all(registry.problem_groups().values())
+    assert not set(registry.problem_groups()) & set(registry.problems())
     families = {problem.family for problem in registry.problems().values()}
     assert not families & {"development", "held-out", "everything"}
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from .errors import described, line, said, shown, traceback_of
-from .problem import Data, Evaluation, Instance, Problem
-from .rules import Diverged, Fault
+from .problem import Data, Evaluation, Problem
+from .rules import Diverged, Fault, started
 from .scalars import NAME, is_name, is_scalar, scalar
 from .seeds import Stream
 from .space import Config
@@ -81,7 +81,7 @@ def _trained(
     """Let a system train, and return how that ended."""
     luck = Stream(("strategy", *system.key(), problem.name, seed)).rng()
     rng = Stream(("instance", problem.base, seed % problem.instances)).rng()
-    data = _data(problem.start(rng))
+    data = started(problem.start(rng)).data
     if data is None:
         return Stop("unsupported", NEEDS_ROWS)
     count = _Count(data, problem, most, recorded, keep)
@@ -98,12 +98,6 @@ def _trained(
     finally:
         system.close()
     return Stop("complete" if count.trials == most else "exhausted")
-
-
-def _data(instance: object) -> Data | None:
-    if isinstance(instance, Instance):
-        return instance.data
-    raise Fault(f"the problem's start must return an Instance: {shown(instance)}")
 
 
 class _Enough(Exception):  # noqa: N818  # it is no error

@@ -1,14 +1,18 @@
-"""The rules of a race: what may be proposed, what it costs, and what an evaluation must be."""
+"""The rules of a race: what may be proposed and costs what, and what is whose fault."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
-from .errors import described, line, shown
-from .problem import Evaluation, Problem
+from .errors import described, line, shown, traceback_of
+from .problem import Evaluation, Instance, Problem
 from .scalars import NAME, is_mapping, is_name, number, scalar
 from .space import Space
+from .surroundings import went_back, working_folder
 from .trial import Proposal
+
+Answer = TypeVar("Answer")
+Arguments = ParamSpec("Arguments")
 
 LEAST_COST = Fraction(1, 10_000)
 """Of any trial, in evaluations at the highest fidelity."""
@@ -28,6 +32,38 @@ class Fault(Exception):  # noqa: N818  # a strategy's or a problem's, not the pr
 
 class Diverged(Exception):  # noqa: N818  # likewise
     """Why a run can't go on from its recorded trials: it would not have made them again."""
+
+
+def started(found: object) -> Instance:
+    """Return what a problem's start gave, or raise Fault where it is no instance."""
+    if isinstance(found, Instance) and callable(found.evaluate):
+        return found
+    raise Fault(f"the problem's start must return an Instance: {shown(found)}")
+
+
+def call(
+    what: str,
+    function: Callable[Arguments, Answer],
+    *args: Arguments.args,
+    **kwargs: Arguments.kwargs,
+) -> Answer:
+    """Call a strategy's or a problem's function; whatever it raises is its fault.
+
+    So is another working folder, on which the paths of everybody else depend. Only a person's
+    Ctrl-C goes through.
+    """
+    folder = working_folder()
+    try:
+        answer = function(*args, **kwargs)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        went_back(folder)
+        fault = described(error, before=f"{what} raised ")
+        raise Fault(fault, traceback_of(error)) from error
+    if went_back(folder):
+        raise Fault(f"{what} left another working folder than it found")
+    return answer
 
 
 def accepted(asked: object, problem: Problem) -> Proposal:

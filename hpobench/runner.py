@@ -3,13 +3,12 @@
 import heapq
 import json
 import math
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Generator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from fractions import Fraction
 from importlib import import_module
 from time import perf_counter
-from typing import ParamSpec, TypeVar
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -17,7 +16,7 @@ from threadpoolctl import threadpool_limits
 from . import rules
 from .checkpoints import Checkpoints
 from .errors import described, said, shown, traceback_of
-from .problem import Evaluate, Evaluation, Instance, Problem
+from .problem import Evaluate, Evaluation, Problem
 from .rules import Diverged, Fault
 from .seeds import Stream
 from .space import Config
@@ -25,8 +24,6 @@ from .strategy import Strategy, Task, Unsupported
 from .surroundings import went_back, working_folder
 from .trial import Pending, Proposal, Reason, Record, Stop, Trial
 
-Answer = TypeVar("Answer")
-Arguments = ParamSpec("Arguments")
 _NOTHING = Evaluation(math.nan, math.nan)
 """What an evaluation that failed yields."""
 
@@ -59,7 +56,7 @@ def run(
             return Stop("failed", str(fault), fault.traceback)
         finally:
             try:
-                _call("close", strategy.close)
+                rules.call("close", strategy.close)
             except Fault as fault:
                 at_the_end = fault
         return stop if at_the_end is None else Stop("failed", str(at_the_end), at_the_end.traceback)
@@ -124,8 +121,8 @@ class _Race:
         most = rules.MOST_TRIALS * self.left
         problem = self.problem
         rng = Stream(("instance", problem.base, self.seed % problem.instances)).rng()
-        evaluate = _evaluate(_call("the problem's start", problem.start, rng))
-        unsupported = _call("setup", self._set_up, _call("key", self._luck))
+        evaluate = rules.started(rules.call("the problem's start", problem.start, rng)).evaluate
+        unsupported = rules.call("setup", self._set_up, rules.call("key", self._luck))
         if unsupported is not None:
             raise unsupported
         while True:
@@ -157,7 +154,7 @@ class _Race:
     def _ask(self) -> tuple[object, float]:
         shown = [event.shown for event in sorted(self.events, key=lambda event: event.id)]
         began = perf_counter()
-        proposal = _call("ask", self.strategy.ask, shown)
+        proposal = rules.call("ask", self.strategy.ask, shown)
         seconds = perf_counter() - began
         for event in self.events:
             event.check_unchanged()
@@ -272,7 +269,7 @@ class _Race:
         told = Trial(trial.id, event.shown.proposal, trial.value, trial.cost, gradient)
         began = perf_counter()
         try:
-            _call("tell", self.strategy.tell, told)
+            rules.call("tell", self.strategy.tell, told)
             event.check_unchanged()
         except Fault as caught:
             fault = caught
@@ -291,38 +288,6 @@ class _Race:
             raise fault
 
 
-def _evaluate(started: object) -> Evaluate:
-    """Return how what a problem started evaluates, or raise Fault where it is no instance."""
-    if isinstance(started, Instance) and callable(started.evaluate):
-        return started.evaluate
-    raise Fault(f"the problem's start must return an Instance: {shown(started)}")
-
-
 def _copied(proposal: Proposal) -> Proposal:
     config = dict(proposal.config)
     return Proposal(config, proposal.fidelity, proposal.resume, proposal.gradient)
-
-
-def _call(
-    what: str,
-    function: Callable[Arguments, Answer],
-    *args: Arguments.args,
-    **kwargs: Arguments.kwargs,
-) -> Answer:
-    """Call a strategy's or a problem's function; whatever it raises is its fault.
-
-    So is another working folder, on which the paths of everybody else depend. Only a person's
-    Ctrl-C goes through.
-    """
-    folder = working_folder()
-    try:
-        answer = function(*args, **kwargs)
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:
-        went_back(folder)
-        fault = described(error, before=f"{what} raised ")
-        raise Fault(fault, traceback_of(error)) from error
-    if went_back(folder):
-        raise Fault(f"{what} left another working folder than it found")
-    return answer

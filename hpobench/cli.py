@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from . import __version__
+from .env_commands import env
 from .errors import InputError, line
 
 RESULTS = Path("results")
@@ -27,6 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.add_typer(env, name="env")
 _UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 
 Specs = list[str] | None
@@ -222,43 +224,6 @@ def list_(
     else:
         for each, rows in found.items():
             print_list(each, rows)
-
-
-env = typer.Typer(help="Environments of their own, for libraries.", no_args_is_help=True)
-app.add_typer(env, name="env")
-
-
-@env.command("create")
-def env_create(
-    names: Annotated[
-        list[str] | None,
-        typer.Argument(help="Libraries; by default all that need an environment and have none."),
-    ] = None,
-) -> None:
-    """Make an environment for each library; its strategies run there from then on."""
-    from .environments import create
-    from .registry import find_library, isolated
-
-    for library in map(find_library, names) if names else isolated():
-        made = create(library)
-        _say(f"{made.name} {made.version}: {made.python}")
-
-
-@env.command("list")
-def env_list() -> None:
-    """List the environments there are."""
-    from .environments import environments
-
-    for each in environments():
-        _say(f"{each.name} {each.version}: {each.python}")
-
-
-@env.command("remove")
-def env_remove(name: Annotated[str, typer.Argument(help="As `env list` calls it.")]) -> None:
-    """Delete an environment."""
-    from .environments import remove
-
-    remove(name)
 
 
 def main() -> None:

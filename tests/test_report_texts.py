@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 from hpobench import markup, report
 from hpobench.card import Anchors, ProblemCard, StrategyCard
-from hpobench.report import at_the_end, over_budget
+from hpobench.report import at_the_end, by_problem, over_budget
 from hpobench.report.exhibit import Exhibit, rendered
 from hpobench.report.selection import study
 from hpobench.trial import Outcome, Proposal, Record, Reference, Run, Stop, Trial
@@ -177,7 +177,7 @@ def test_a_figure_that_cannot_be_drawn_says_why() -> None:
 
 def test_figures_of_an_earlier_report_are_removed(tmp_path: Path) -> None:
     old = [tmp_path / "figures" / f"{at_the_end.WHERE}-{i}.pdf" for i in (1, 2)]
-    old.append(tmp_path / "figures" / f"{over_budget.PROBLEMS}-gone.csv")
+    old.append(tmp_path / "figures" / f"{by_problem.PROBLEMS}-gone.csv")
     old[0].parent.mkdir()
     for path in old:
         path.write_bytes(b"old")

@@ -18,6 +18,7 @@ from ..tables import Table
 from ..trial import Outcome
 from . import (
     at_the_end,
+    by_problem,
     descriptions,
     finals,
     gaps,
@@ -109,7 +110,7 @@ def _results(about: Study, found: Comparisons) -> Iterator[tuple[str, str, Parts
             at_the_end.final_ranks(about),
         ),
     )
-    maps, curves = at_the_end.where(about), over_budget.problems(about)
+    maps, curves = at_the_end.where(about), by_problem.problems(about)
     each: Parts = (*maps, *curves, _folded(finals.scores(about)))
     yield "each-problem", "Problem by problem", each
     yield "validation", "Validation against test", (at_the_end.against_validation(about),)
@@ -196,7 +197,7 @@ def _some(number: int, every: int | None = None) -> str:
 
 def _forget(folder: Path) -> None:
     """Remove the figures of an earlier report of which there may be more or fewer now."""
-    for name in (at_the_end.WHERE, over_budget.PROBLEMS):
+    for name in (at_the_end.WHERE, by_problem.PROBLEMS):
         for kind in _KINDS:
             for path in folder.glob(f"{name}*.{kind}"):
                 path.unlink()

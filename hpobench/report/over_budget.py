@@ -1,26 +1,21 @@
-"""The figures over the budget: regret, by family and by problem, and mean rank."""
+"""The figures over the budget: regret, of all problems and by family, and mean rank."""
 
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import markup
 from ..figures import curves
 from ..figures.panels import Curve, Panel
 from ..scores import random_curves, random_held
 from ..statistics import FEWEST_SEEDS, Interval, noise_band, within_problems
-from ..statistics.summaries import quantiles
 from ..style import power
 from .exhibit import Exhibit, by_budget, missing
 from .intervals import band, named
 from .names import COMPARATOR
 from .study import FLOOR_OF_BEST, FLOOR_OF_KNOWN, Study
 
-PROBLEMS = "regret-by-problem"
-"""How the names of its figures begin."""
 BANDS = 3
 """So many of the best have bands: those of all hide the curves."""
 HEADINGS = ("panel", "strategy", "budget", "centre", "low", "high")
@@ -31,7 +26,7 @@ ZERO = (
     "that was best on validation in a long search, and below it is no achievement."
 )
 """What a test regret of 0 is."""
-_FLOOR = (
+FLOOR = (
     f"a floor of {power(FLOOR_OF_KNOWN)} where the optimum is known, else {power(FLOOR_OF_BEST)}"
 )
 _NO_SCALE = "no problem has anchors for every instance that was run, so regrets have no scale"
@@ -51,8 +46,8 @@ def regret(study: Study) -> Exhibit:
     geometric = _powers(logs)
     left, right = _guides(study, problems), _geometric_guides(study, problems, geometric)
     panels = [
-        _panel(study, linear, "Regret, mean", guides=left),
-        _panel(
+        panel_of(study, linear, "Regret, mean", guides=left),
+        panel_of(
             study,
             geometric,
             "Regret, geometric mean",
@@ -74,7 +69,7 @@ def regret(study: Study) -> Exhibit:
     notes = (
         "The incumbent is chosen on validation. Mean over problems of per-problem means over "
         "seeds, each run winsorised to [\N{MINUS SIGN}1, 2]; a run that failed or holds nothing "
-        f"yet counts as 2. Geometric mean: of the same, each run raised to {_FLOOR}. "
+        f"yet counts as 2. Geometric mean: of the same, each run raised to {FLOOR}. "
         f"Band: {method}. {doubled} {ZERO}"
     )
     numbers = by_budget("mean", panels[0].grid, panels[0].curves)
@@ -100,7 +95,7 @@ def families(study: Study) -> Exhibit:
         who = np.flatnonzero(study.ran[:, members].all(axis=1)).tolist()
         interval = _powers(within_problems(_logs(study, who, members)))
         panels.append(
-            _panel(
+            panel_of(
                 study,
                 interval,
                 "Regret, geometric mean",
@@ -118,70 +113,8 @@ def families(study: Study) -> Exhibit:
         f"problems alone; none with fewer than {FEWEST_SEEDS} seeds."
     )
     notes = (
-        f"Each run is raised to {_FLOOR}. A panel has the strategies with runs on all problems of "
+        f"Each run is raised to {FLOOR}. A panel has the strategies with runs on all problems of "
         f"its family. Band: {named('t over seeds')}. {ZERO}"
-    )
-    draw = partial(curves.draw, panels, study.looks)
-    return Exhibit(name, title, caption, draw, notes, HEADINGS, numbers)
-
-
-def problems(study: Study) -> tuple[Exhibit, ...]:
-    """Draw a panel a problem, with every strategy that has a run there; a figure a family."""
-    if not study.problems:
-        return (missing(PROBLEMS, "Regret over budget, by problem", "no run took place"),)
-    return tuple(_problems(study, name, title, members) for name, title, members in _sheets(study))
-
-
-def _sheets(study: Study) -> Iterator[tuple[str, str, list[int]]]:
-    """Yield a name, a title and the problems of each figure: a family, or a page of it."""
-    taken: set[str] = set()
-    for family in dict.fromkeys(study.table.problems[p].family for p in study.problems):
-        members = [p for p in study.problems if study.table.problems[p].family == family]
-        rows = -(-len(members) // curves.COLUMNS)
-        most = curves.COLUMNS * math.ceil(rows / math.ceil(rows / curves.ROWS))
-        starts = range(0, len(members), most)
-        for sheet, start in enumerate(starts, 1):
-            part = f" ({sheet} of {len(starts)})" if len(starts) > 1 else ""
-            name = f"{PROBLEMS}-{markup.file_name(family + part)}"
-            while name in taken:
-                name += "-"
-            taken.add(name)
-            title = f"Regret over budget, by problem: {family}{part}"
-            yield name, title, members[start : start + most]
-
-
-def _problems(study: Study, name: str, title: str, members: Sequence[int]) -> Exhibit:
-    panels, numbers = list[Panel](), list[tuple[object, ...]]()
-    scaled = study.scaled()
-    for p in members:
-        card = study.table.problems[p]
-        quantity = study.table.scores
-        who = np.flatnonzero(study.ran[:, p]).tolist()
-        runs = (quantity.bounded if p in scaled else quantity.held)[who, p]
-        floor = float(study.floors([p])[0]) if p in scaled else None
-        middle = _quartiles(runs if floor is None else np.maximum(runs, floor))
-        label = "Regret" if p in scaled else "Score"
-        panels.append(
-            _panel(
-                study,
-                middle,
-                label,
-                who,
-                title=card.identity.name,
-                log=p in scaled,
-                floor=floor,
-            )
-        )
-        numbers += by_budget(card.identity.name, panels[-1].grid, panels[-1].curves)
-    caption = (
-        f"Test regret of the incumbent ({SCALE}; lower is better): median over the seeds of "
-        f"{study.scope(members)}. Bands (the best three and {COMPARATOR}): the middle half of the "
-        "seeds, which is no confidence interval."
-    )
-    notes = (
-        f"Regrets are raised to {_FLOOR}; where there are no anchors, the raw score is shown. "
-        "Band: 25 to 75 % of the seeds. A run that failed or holds nothing yet counts as 2. "
-        f"{ZERO}"
     )
     draw = partial(curves.draw, panels, study.looks)
     return Exhibit(name, title, caption, draw, notes, HEADINGS, numbers)
@@ -195,7 +128,7 @@ def mean_rank(study: Study) -> Exhibit:
         return missing(name, title, "a rank needs two strategies with runs on every problem")
     interval, name_of_band = band(np.moveaxis(study.instance_ranks, 0, 2))
     noise = noise_band(len(who), [study.runs_by_instance(p) for p in study.problems])
-    panel = _panel(study, interval, "Mean rank (1 is best)", noise=(noise.low, noise.high))
+    panel = panel_of(study, interval, "Mean rank (1 is best)", noise=(noise.low, noise.high))
     caption = (
         f"Mean rank of the incumbent's test score (1 is best) over {study.scope(study.problems)}. "
         f"{_bands(study, name_of_band)} Grey: between the least and the greatest mean rank that "
@@ -221,7 +154,7 @@ def _bands(study: Study, method: str) -> str:
     return f"Bands ({who}): pointwise 95 % interval."
 
 
-def _panel(
+def panel_of(
     study: Study,
     interval: Interval,
     ylabel: str,
@@ -319,16 +252,3 @@ def _geometric_guides(
 def _floor(study: Study, members: Sequence[int]) -> float:
     """Return the least geometric mean that floored regrets can have."""
     return float(10 ** np.log10(study.floors(members)).mean())
-
-
-def _quartiles(runs: NDArray[np.float64]) -> Interval:
-    """Return median and quartiles of (strategies, seeds, grid) over the seeds that have a run.
-
-    nan where one of these holds nothing yet.
-    """
-    found = np.full((3, len(runs), runs.shape[2]), np.nan)
-    for s, strategy in enumerate(runs):
-        there = strategy[~np.isnan(strategy).all(axis=1)]
-        if len(there):
-            found[:, s] = quantiles(there, [0.5, 0.25, 0.75])
-    return Interval(found[0], found[1], found[2], "none")

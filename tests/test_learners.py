@@ -1,6 +1,5 @@
 """The learners, their preparations, the probabilities of an SVM, the folds and the work."""
 
-import importlib
 import warnings
 from dataclasses import replace
 from functools import cache
@@ -14,11 +13,11 @@ from hpobench import Config, Space, Value
 from hpobench.data import read
 from hpobench.training import learners, support_vectors
 from hpobench.training.folds import FEW, parts
+from hpobench.training.learner_space import SPACE
 from hpobench.training.learners import fit, own_settings
 from hpobench.training.support_vectors import SupportVectors
 from hpobench.training.work import Sizes, work
 
-SPACE: Space = importlib.import_module("hpobench.problems.automl").SPACE
 LEARNERS = [str(value) for value in getattr(SPACE["learner"], "values", ())]
 PREPARATIONS = [str(value) for value in getattr(SPACE["preprocessing"], "values", ())]
 every_learner = pytest.mark.parametrize("learner", LEARNERS)

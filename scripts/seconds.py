@@ -1,6 +1,6 @@
 """Measure how right a plan is: `python scripts/seconds.py [PRESET] [-s SPEC] [-p SPEC]`.
 
-Runs the cells of a preset one after the other in this process, and prints how much processor time
+Runs the cells of a preset one after the other in this process, and prints how many seconds
 problems take per evaluation that was paid for, strategies per evaluation beside, and all cells
 together, each next to what the plan says of it. What a problem takes is a mean over strategies,
 which go where evaluations may be dearer than at random.
@@ -10,43 +10,14 @@ import argparse
 import time
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from hpobench.experiment import Experiment, Plan, plan, preset, with_changes
-from hpobench.problem import Evaluation, Instance, Problem
 from hpobench.registry import resolve_problem, resolve_strategy
 from hpobench.runner import run as race
-from hpobench.seeds import Stream
-from hpobench.trial import Proposal, Run
-
-
-@dataclass
-class Clock:
-    """Counts processor time inside a problem."""
-
-    starts: float = 0.0
-    evaluations: float = 0.0
-
-    def timed(self, problem: Problem) -> Problem:
-        """Return the problem with its time counted."""
-
-        def start(rng: np.random.Generator) -> Instance:
-            began = time.process_time()
-            instance = problem.start(rng)
-            self.starts += time.process_time() - began
-
-            def evaluate(proposal: Proposal, stream: Stream, checkpoint: object, /) -> Evaluation:
-                began = time.process_time()
-                try:
-                    return instance.evaluate(proposal, stream, checkpoint)
-                finally:
-                    self.evaluations += time.process_time() - began
-
-            return replace(instance, evaluate=evaluate)
-
-        return replace(problem, start=start)
+from hpobench.trial import Run
 
 
 @dataclass(frozen=True)
@@ -57,28 +28,24 @@ class Took:
     paid: float
     """In evaluations at the highest fidelity."""
     inside: float
-    """Processor seconds in evaluations."""
-    starts: float
-    """In making the instance."""
+    """Seconds in evaluations."""
     beside: float
-    """In the strategy and the runner."""
+    """Processor seconds in all else: the start, the strategy and the runner."""
     planned: float
 
     @property
     def whole(self) -> float:
-        return self.inside + self.starts + self.beside
+        return self.inside + self.beside
 
 
 def took(run: Run, planned: float) -> Took:
     """Run a cell, and say what it took."""
-    clock, began, paid = Clock(), time.process_time(), 0.0
-    problem = clock.timed(resolve_problem(run.problem).item)
-    strategy = resolve_strategy(run.strategy).item
+    began, paid, inside = time.process_time(), 0.0, 0.0
+    problem, strategy = resolve_problem(run.problem).item, resolve_strategy(run.strategy).item
     for record in race(strategy, problem, budget=run.budget, workers=run.workers, seed=run.seed):
         paid += record.trial.cost
-    inside, starts = clock.evaluations, clock.starts
-    beside = time.process_time() - began - inside - starts
-    return Took(run, paid, inside, starts, beside, planned)
+        inside += record.measured["evaluate"]
+    return Took(run, paid, inside, time.process_time() - began - inside, planned)
 
 
 def report(planned: Plan, cells: Sequence[Took]) -> None:
@@ -98,7 +65,6 @@ def report(planned: Plan, cells: Sequence[Took]) -> None:
         found = sum(c.beside for c in some) / max(sum(c.paid for c in some), 1.0)
         line(strategy.reference.name, found, strategy.item.seconds, some)
     everything, said = sum(c.whole for c in cells), sum(c.planned for c in cells)
-    print(f"a start: {sum(c.starts for c in cells) / len(cells):.3f} s")
     print(f"all cells: {everything:.1f} s, planned: {said:.1f} s, factor {said / everything:.2f}")
 
 

@@ -59,7 +59,7 @@ class Float:
             value = math.exp(start + unit * (math.log(self.high) - start))
         else:
             value = self.low + unit * (self.high - self.low)
-        return min(max(value, self.low), self.high)
+        return self.low if value < self.low else min(value, self.high)
 
     def decode_column(self, units: Units) -> list[float]:
         """Do what `decode` does for every entry, to the bit."""
@@ -120,13 +120,17 @@ class Int:
 
     def decode(self, unit: float) -> int:
         """Return the value at a coordinate in [0, 1]; what lies outside is clamped."""
-        unit = min(max(unit, 0.0), 1.0)
+        if unit <= 0.0:
+            return self.low
+        if unit >= 1.0:
+            return self.high
         if self.log:
             start = math.log(self.low - 0.5)
             value = math.exp(start + unit * (math.log(self.high + 0.5) - start)) + 0.5
         else:
             value = self.low + unit * (self.high - self.low + 1)
-        return min(max(math.floor(value), self.low), self.high)
+        whole = math.floor(value)
+        return self.low if whole < self.low else min(whole, self.high)
 
     def decode_column(self, units: Units) -> list[int]:
         """Do what `decode` does for every entry, to the bit."""

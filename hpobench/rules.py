@@ -2,18 +2,20 @@
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 from .errors import described, line, shown, traceback_of
 from .problem import Evaluation, Instance, Problem
-from .scalars import NAME, is_mapping, is_name, number, scalar
+from .scalars import NAME, is_name, number, scalar
 from .space import Space
-from .surroundings import went_back, working_folder
+from .surroundings import went_back
 from .trial import Proposal
 
 Answer = TypeVar("Answer")
 Arguments = ParamSpec("Arguments")
 
+FULL = Fraction(1)
+"""What an evaluation at the highest fidelity costs."""
 LEAST_COST = Fraction(1, 10_000)
 """Of any trial, in evaluations at the highest fidelity."""
 MOST_TRIALS = 1_000
@@ -42,6 +44,7 @@ def started(found: object) -> Instance:
 
 
 def call(
+    folder: str,
     what: str,
     function: Callable[Arguments, Answer],
     *args: Arguments.args,
@@ -49,10 +52,9 @@ def call(
 ) -> Answer:
     """Call a strategy's or a problem's function; whatever it raises is its fault.
 
-    So is another working folder, on which the paths of everybody else depend. Only a person's
-    Ctrl-C goes through.
+    So is another working folder than `folder`, on which the paths of everybody else depend. Only a
+    person's Ctrl-C goes through.
     """
-    folder = working_folder()
     try:
         answer = function(*args, **kwargs)
     except KeyboardInterrupt:
@@ -74,28 +76,28 @@ def accepted(asked: object, problem: Problem) -> Proposal:
     if not isinstance(asked, Proposal):
         raise Fault(f"the strategy proposed what is no Proposal: {shown(asked)}")
     try:
-        plain = _plain(asked)
-        _check_possible(plain, problem)
-        config, level, fidelity = problem.space.check(plain.config), None, problem.fidelity
+        resume = _trial(asked.resume)
+        _check_possible(asked, problem)
+        config, level, fidelity = problem.space.check(asked.config), None, problem.fidelity
         if fidelity is not None:
-            level = fidelity.check(fidelity.high if plain.fidelity is None else plain.fidelity)
+            level = fidelity.check(fidelity.high if asked.fidelity is None else asked.fidelity)
     except (Fault, KeyboardInterrupt):
         raise
     except ValueError as error:
         raise Fault(f"the strategy proposed what can't be: {error}") from error
     except BaseException as error:  # what it is made of may be of the strategy's own classes
         raise Fault(described(error, before="the strategy proposed what can't be: ")) from error
-    return Proposal(config, level, plain.resume, plain.gradient)
+    return Proposal(config, level, resume, asked.gradient)
 
 
 def cost(proposal: Proposal, passed: float, problem: Problem) -> Fraction:
     """Return what an accepted proposal costs that goes on from the fidelity `passed`, or from 0."""
-    share = Fraction(1)
+    share = FULL
     if problem.fidelity is not None and proposal.fidelity is not None:
         share = (Fraction(proposal.fidelity) - Fraction(passed)) / Fraction(problem.fidelity.high)
     if proposal.gradient:
         share *= Fraction(str(problem.gradient_cost))
-    return max(share, LEAST_COST)
+    return share if share is FULL else max(share, LEAST_COST)
 
 
 def evaluated(evaluation: object, proposal: Proposal, space: Space) -> Evaluation:
@@ -123,23 +125,19 @@ def evaluated(evaluation: object, proposal: Proposal, space: Space) -> Evaluatio
     return Evaluation(value, score, measures, duration, gradient, evaluation.checkpoint)
 
 
-def _plain(asked: Proposal) -> Proposal:
-    """Return a proposal whose scalars are Python's own, or raise ValueError."""
-    resume = scalar(asked.resume)
-    gradient: Any = asked.gradient  # whatever it is, it is checked here
-    config: Any = asked.config  # whatever it is, the space checks it
-    if is_mapping(config):
-        config = {scalar(name): scalar(value) for name, value in config.items()}
-    if not (resume is None or (isinstance(resume, int) and not isinstance(resume, bool))):
-        raise ValueError(f"resume must be the id of a trial, or None: {shown(resume)}")
-    if not isinstance(gradient, bool):
-        raise ValueError(f"gradient must be True or False: {shown(gradient)}")
-    return Proposal(config, asked.fidelity, resume, gradient)
+def _trial(resume: object) -> int | None:
+    """Return the id of the trial that is continued as Python's own, or raise ValueError."""
+    plain = scalar(resume)
+    if plain is None or (isinstance(plain, int) and not isinstance(plain, bool)):
+        return plain
+    raise ValueError(f"resume must be the id of a trial, or None: {shown(resume)}")
 
 
 def _check_possible(proposal: Proposal, problem: Problem) -> None:
-    """Raise Fault where a problem does not have what is asked of it."""
-    fidelity, resume = proposal.fidelity, proposal.resume
+    """Raise Fault or ValueError where a problem does not have what is asked of it."""
+    fidelity, resume, gradient = proposal.fidelity, proposal.resume, proposal.gradient
+    if type(gradient) is not bool:
+        raise ValueError(f"gradient must be True or False: {shown(gradient)}")
     if proposal.gradient and problem.gradient_cost is None:
         raise Fault("the strategy asked for a gradient, which the problem does not give")
     if problem.fidelity is None and not (fidelity is None and resume is None):

@@ -1,7 +1,6 @@
 """One run: a strategy against a problem, under a budget, on a simulated clock."""
 
 import heapq
-import json
 import math
 from collections.abc import Generator, Mapping
 from copy import deepcopy
@@ -56,13 +55,13 @@ def run(
             return Stop("failed", str(fault), fault.traceback)
         finally:
             try:
-                rules.call("close", strategy.close)
+                rules.call(working_folder(), "close", strategy.close)
             except Fault as fault:
                 at_the_end = fault
         return stop if at_the_end is None else Stop("failed", str(at_the_end), at_the_end.traceback)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Training:
     """How far a training is that the run has begun."""
 
@@ -108,21 +107,24 @@ class _Race:
     seed: int
     recorded: Mapping[int, Record]
     checkpoints: Checkpoints
+    folder: str = field(default_factory=working_folder)
+    """The working folder, as whoever takes the records left it."""
     clock: float = 0.0
     trials: int = 0
     spent: bool = False
     events: list[_Event] = field(default_factory=list[_Event])
-    begun: dict[str, int] = field(default_factory=dict[str, int])
+    begun: dict[tuple[object, ...], int] = field(default_factory=dict[tuple[object, ...], int])
     """How often the run has begun to train each configuration."""
     told: dict[int, _Training] = field(default_factory=dict[int, _Training])
     """By trial, how far its training was then."""
 
     def go(self) -> Generator[Record, None, Reason]:
-        most = rules.MOST_TRIALS * self.left
+        most = math.ceil(rules.MOST_TRIALS * self.left)
         problem = self.problem
         rng = Stream(("instance", problem.base, self.seed % problem.instances)).rng()
-        evaluate = rules.started(rules.call("the problem's start", problem.start, rng)).evaluate
-        unsupported = rules.call("setup", self._set_up, rules.call("key", self._luck))
+        instance = rules.started(rules.call(self.folder, "the problem's start", problem.start, rng))
+        luck = rules.call(self.folder, "key", self._luck)
+        unsupported = rules.call(self.folder, "setup", self._set_up, luck)
         if unsupported is not None:
             raise unsupported
         while True:
@@ -131,10 +133,14 @@ class _Race:
                 proposal, seconds = (None, 0.0) if self.spent else self._ask()
                 if proposal is None:
                     break
-                self._begin(proposal, seconds, evaluate)
+                self._begin(proposal, seconds, instance.evaluate)
             if not self.events:
                 return "complete" if self.spent else "exhausted"
-            yield from self._finish()
+            record, fault = self._finish()
+            yield record
+            self.folder = working_folder()
+            if fault is not None:
+                raise fault
 
     def _set_up(self, luck: np.random.Generator) -> Unsupported | None:
         """Set the strategy up, and return its answer where it can't do the task."""
@@ -154,7 +160,7 @@ class _Race:
     def _ask(self) -> tuple[object, float]:
         shown = [event.shown for event in sorted(self.events, key=lambda event: event.id)]
         began = perf_counter()
-        proposal = rules.call("ask", self.strategy.ask, shown)
+        proposal = rules.call(self.folder, "ask", self.strategy.ask, shown)
         seconds = perf_counter() - began
         for event in self.events:
             event.check_unchanged()
@@ -185,10 +191,11 @@ class _Race:
     def _training(self, proposal: Proposal) -> _Training:
         """Return the training that a proposal begins or continues."""
         if proposal.resume is None:
-            key = json.dumps(proposal.config)
+            config = proposal.config
+            key = (*config.items(), *map(type, config.values()))  # 1 is neither True nor 1.0
             times = self.begun[key] = self.begun.get(key, -1) + 1
-            keys = ("training", self.problem.base, self.seed, key, times)
-            return _Training(self.trials, proposal.config, Stream(keys))
+            keys = ("training", self.problem.base, self.seed, config, times)
+            return _Training(self.trials, config, Stream(keys))
         training = self.told.get(proposal.resume)
         if training is None:
             raise Fault(
@@ -214,7 +221,7 @@ class _Race:
         seconds: float,
     ) -> Record:
         measured, error, traceback = {"ask": seconds}, None, ""
-        began, id_, folder = perf_counter(), self.trials, working_folder()
+        began, id_ = perf_counter(), self.trials
         try:
             kept = self._checkpoint(proposal, training, measured)
             found = rules.evaluated(
@@ -230,7 +237,7 @@ class _Race:
             found, error, traceback = _NOTHING, described(raised), traceback_of(raised)
             duration, finished = self._times(training, cost, None)
             self.checkpoints.keep(training.id, id_, None)
-        went_back(folder)
+        went_back(self.folder)
         trial = Trial(id_, proposal, found.value, float(cost), found.gradient)
         score = math.nan if found.score is None else found.score
         return Record(trial, score, found.measures, finished, measured, error, duration, traceback)
@@ -259,8 +266,8 @@ class _Race:
             )
         return duration, finished
 
-    def _finish(self) -> Generator[Record, None, None]:
-        """Tell the trial that finishes first, and yield it even where telling fails."""
+    def _finish(self) -> tuple[Record, Fault | None]:
+        """Tell the trial that finishes first; return its record, and the fault in telling."""
         event = heapq.heappop(self.events)
         self.clock = event.finished
         self.told[event.id] = event.training
@@ -269,23 +276,12 @@ class _Race:
         told = Trial(trial.id, event.shown.proposal, trial.value, trial.cost, gradient)
         began = perf_counter()
         try:
-            rules.call("tell", self.strategy.tell, told)
+            rules.call(self.folder, "tell", self.strategy.tell, told)
             event.check_unchanged()
         except Fault as caught:
             fault = caught
-        measured = {**record.measured, "tell": perf_counter() - began}
-        yield Record(
-            trial,
-            record.score,
-            record.measures,
-            record.finished,
-            measured,
-            record.error,
-            record.duration,
-            record.traceback,
-        )
-        if fault is not None:
-            raise fault
+        record.measured["tell"] = perf_counter() - began
+        return record, fault
 
 
 def _copied(proposal: Proposal) -> Proposal:

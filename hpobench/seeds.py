@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 
-Key: TypeAlias = str | int
+Key: TypeAlias = str | int | Mapping[str, float | int | str | bool | None]
+"""What a stream is named by; a configuration counts as its JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,9 @@ class Stream:
 
     def rng(self, *keys: Key) -> np.random.Generator:
         """Return a fresh generator for this stream and the given further keys, e.g. an epoch."""
-        text = json.dumps([*self.keys, *keys])
+        plain = [
+            key if isinstance(key, str | int) else json.dumps(key) for key in (*self.keys, *keys)
+        ]
+        text = json.dumps(plain)
         digest = hashlib.blake2b(text.encode(), digest_size=16).digest()
         return np.random.default_rng(np.random.SeedSequence(int.from_bytes(digest, "big")))

@@ -108,8 +108,8 @@ class Record:
     """What else is worth keeping, such as error rates."""
     finished: float
     """On the simulated clock, in units of a typical evaluation at the highest fidelity."""
-    measured: Mapping[str, float] = field(default_factory=dict[str, float])
-    """Real seconds and bytes; they steer nothing and are in no digest."""
+    measured: dict[str, float] = field(default_factory=dict[str, float])
+    """Real seconds and bytes, added as they are known; they steer nothing and are in no digest."""
     error: str | None = None
     """Why the evaluation failed; None where it did not."""
     duration: float = 0.0

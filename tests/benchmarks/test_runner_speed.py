@@ -58,4 +58,4 @@ def test_a_trial_of_random_search_on_a_free_function_with_its_file(
     benchmark._timer = process_time  # noqa: SLF001  # it has no other way to set one benchmark's
     benchmark.pedantic(race, rounds=5, warmup_rounds=1)
     microseconds = benchmark.stats.stats.median / TRIALS * 1e6
-    print(f"\nrunner and file: {microseconds:.1f} microseconds a trial (bar: 100)")
+    print(f"\nrunner and file: {microseconds:.1f} microseconds a trial (bar: 60)")

@@ -6,24 +6,34 @@ found. The seal holds the digest: the hash of the lines without what was measure
 
 import hashlib
 import json
+from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import orjson
+
+from .errors import shown
 from .sealed_json import DamageError
 from .trial import Record, Reference, Run, Stop
 from .wire import record_from_json
 
 FORMAT = 1
 OBJECTIVES = ["value"]
-HASH = ',"hash":"'
-_MEASURED = ',"measured":{'
-encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
+_HASH, _MEASURED = b',"hash":"', b',"measured":{'
+
+
+def encode(content: Mapping[str, object]) -> bytes:
+    """Return JSON in one line. What is in it must be finite: nan would become null."""
+    try:
+        return orjson.dumps(content)
+    except TypeError:  # whole numbers of more than 64 bits, and texts that are no Unicode
+        return json.dumps(content, separators=(",", ":"), allow_nan=False).encode()
 
 
 def digest_of(run: Run) -> str:
     """Return what names a run's file: the hash of its identity, in 16 hexadecimal digits."""
-    return hashlib.blake2b(encode(run_to_json(run)).encode(), digest_size=8).hexdigest()
+    return hashlib.blake2b(encode(run_to_json(run)), digest_size=8).hexdigest()
 
 
 class Chain:
@@ -32,40 +42,48 @@ class Chain:
     def __init__(self) -> None:
         self._lines = hashlib.blake2b(digest_size=8)
         self._facts = hashlib.blake2b(digest_size=16)
-        self._before = self._facts
-        """The hash of the facts without those of the last line."""
+        self._last = b""
+        """The facts of the last line, which the hash of the facts lacks."""
 
-    def add(self, facts: str, body: str) -> str:
-        """Add a line and return the hash that ends it."""
-        self._before = self._facts.copy()
-        self._lines.update(body.encode())
-        self._facts.update(facts.encode())
-        return self._lines.hexdigest()
+    def line(self, facts: Mapping[str, object], measured: Mapping[str, object]) -> bytes:
+        """Return the next line, with its hash."""
+        body = encode({**facts, "measured": measured})[:-1]
+        return b"%b%b%b\n" % (body, _HASH, self._add(body))
 
-    def digest(self, ended: str) -> str:
+    def fits(self, line: bytes) -> bool:
+        """Add a line that was read, and tell whether its hash is right."""
+        body, _, end = line.rpartition(_HASH)
+        return self._add(body) == end
+
+    def digest(self, ended: Mapping[str, object]) -> str:
         """Return the digest of the facts so far and of how the run ended."""
-        return _with(self._facts, ended)
+        return _with(self._facts, self._last + encode(ended))
 
-    def sealed(self, ended: str) -> str:
+    def sealed(self, ended: Mapping[str, object]) -> str:
         """Return what the digest was before the last line, the seal, was added."""
-        return _with(self._before, ended)
+        return _with(self._facts, encode(ended))
+
+    def _add(self, body: bytes) -> bytes:
+        """Add what a line holds before its hash, and return what it holds after."""
+        self._lines.update(body)
+        self._facts.update(self._last)
+        self._last = body.rpartition(_MEASURED)[0]
+        return f'{self._lines.hexdigest()}"}}'.encode()
 
 
-def _with(facts: "hashlib.blake2b", ended: str) -> str:
+def _with(facts: "hashlib.blake2b", rest: bytes) -> str:
     whole = facts.copy()
-    whole.update(ended.encode())
+    whole.update(rest)
     return whole.hexdigest()
 
 
 def parse(path: Path, data: bytes, chain: Chain) -> tuple[Run, list[Record], Stop | None]:
     """Read whole lines; without a seal the stop is None; a wrong line raises DamageError."""
     run, records, stop = None, list[Record](), None
-    for number, line in enumerate(data.decode("utf-8", "replace").splitlines(), 1):
-        body, _, end = line.rpartition(HASH)
-        facts = body.rpartition(_MEASURED)[0]
-        if stop is not None or chain.add(facts, body) != end[:-2]:
+    for number, line in enumerate(data.splitlines(), 1):
+        if stop is not None or not chain.fits(line):
             raise DamageError(path, f"is torn or was altered: line {number}")
-        content = json.loads(body + "}")
+        content = json.loads(line)
         if run is None:
             run = _run_from_json(path, content)
         elif "stop" in content:
@@ -83,7 +101,7 @@ def _stop(path: Path, seal: Any, count: int, chain: Chain) -> Stop:  # noqa: ANN
         raise DamageError(
             path, f"was altered: its seal counts {seal['count']} trials, it has {count}"
         )
-    if seal["digest"] != chain.sealed(encode(ended)):
+    if seal["digest"] != chain.sealed(ended):
         raise DamageError(
             path, f"was altered: its seal has the digest of another: {seal['digest']}"
         )
@@ -102,7 +120,7 @@ def run_to_json(run: Run) -> dict[str, object]:
 
 def _run_from_json(path: Path, header: Any) -> Run:  # noqa: ANN401  # JSON
     if header.get("hpobench") != FORMAT or header.get("objectives") != OBJECTIVES:
-        raise DamageError(path, f"is no run of hpobench, format {FORMAT}: {encode(header)[:60]}")
+        raise DamageError(path, f"is no run of hpobench, format {FORMAT}: {shown(header)}")
     run = header["run"]
     strategy, problem = Reference(**run["strategy"]), Reference(**run["problem"])
     return Run(strategy, problem, run["seed"], Fraction(run["budget"]), run["workers"])

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from .errors import InputError, described
-from .run_lines import FORMAT, HASH, OBJECTIVES, Chain, digest_of, encode, parse, run_to_json
+from .run_lines import FORMAT, OBJECTIVES, Chain, digest_of, parse, run_to_json
 from .sealed_json import DamageError
 from .trial import Outcome, Record, Run, Stop
 from .wire import measured_to_json, record_to_json
@@ -118,7 +118,7 @@ class RunFile:
         ended = {"count": count, "stop": stop.reason, "detail": stop.detail}
         session = {"session": self._session} if self._session else {}
         self._write(
-            {**ended, "digest": self._chain.digest(encode(ended))},
+            {**ended, "digest": self._chain.digest(ended)},
             measured_to_json({**measured, **session}, stop.traceback),
         )
         self._rename(stop)
@@ -159,10 +159,7 @@ class RunFile:
 
     def _write(self, facts: Mapping[str, object], measured: Mapping[str, object]) -> None:
         assert self.sealed is None, "a run that is sealed is never written again"
-        facts_text = encode(facts)[:-1]
-        body = f'{facts_text},"measured":{encode(measured)}'
-        line = f'{body}{HASH}{self._chain.add(facts_text, body)}"}}\n'
-        data = line.encode()
+        data = self._chain.line(facts, measured)
         try:
             if self._file.write(data) < len(data):
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # noqa: TRY301  # a short write

@@ -554,7 +554,7 @@ def test_an_ascii_terminal_shows_stand_ins(tmp_path: Path) -> None:
     assert done.stderr.count(b"\n") == 1
 
 
-HEAVY = {"scipy", "sklearn", "xgboost", "pandas", "pyarrow", "matplotlib"}
+HEAVY = {"numpy", "scipy", "sklearn", "xgboost", "pandas", "pyarrow", "matplotlib"}
 
 
 def test_help_loads_nothing_heavy() -> None:

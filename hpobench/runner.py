@@ -158,7 +158,7 @@ class _Race:
         return Stream(keys).rng()
 
     def _ask(self) -> tuple[object, float]:
-        shown = [event.shown for event in sorted(self.events, key=lambda event: event.id)]
+        shown = sorted((event.shown for event in self.events), key=lambda pending: pending.id)
         began = perf_counter()
         proposal = rules.call(self.folder, "ask", self.strategy.ask, shown)
         seconds = perf_counter() - began
@@ -171,10 +171,11 @@ class _Race:
         proposal = rules.accepted(asked, self.problem)
         training = self._training(proposal)
         cost = rules.cost(proposal, training.fidelity, self.problem)
-        if cost > self.left:
+        left = self.left - cost
+        if left.numerator < 0:
             self.spent = True
             return
-        self.left -= cost
+        self.left = left
         record = self.recorded.get(self.trials)
         if record is None:
             record = self._evaluated(proposal, training, cost, evaluate, seconds)

@@ -18,7 +18,15 @@ from .study import Study
 Verdict: TypeAlias = Literal["better", "worse", "differs", "=", "too few", "n/a"]
 """What a comparison came to: "=" is not told apart, "too few" could not have been."""
 
-_BRIEF = ("Strategy", "#", "Regret", "Rank", "Better", "P", f"vs {COMPARATOR}")
+_BRIEF = (
+    Column("Strategy", "l"),
+    Column("#", weight=5),
+    Column("Regret", weight=6),
+    Column("Rank", weight=3),
+    Column("Better", weight=2),
+    Column("P", weight=1),
+    Column(f"vs {COMPARATOR}", "l", weight=4),
+)
 """The columns of the ranking that a terminal shows."""
 
 
@@ -72,9 +80,10 @@ def brief(study: Study, found: Comparisons) -> Table:
         )
         for s, row in zip(study.order, table.rows, strict=True)
     ]
-    aligned = zip(_BRIEF, "lrrrrrl", strict=True)
-    columns = tuple(Column(heading, "l" if side == "l" else "r") for heading, side in aligned)
-    return replace(table, columns=columns, rows=tuple(rows))
+    columns = [*_BRIEF]
+    if not study.scaled():  # it is by rank then
+        columns[2:4] = replace(_BRIEF[2], weight=0), replace(_BRIEF[3], weight=6)
+    return replace(table, columns=tuple(columns), rows=tuple(rows))
 
 
 def verdict(each: Comparison) -> Verdict:

@@ -30,7 +30,8 @@ from . import (
 )
 from .comparisons import Comparisons, comparisons
 from .exhibit import Exhibit, rendered
-from .method import METHOD, reproduction
+from .method import METHOD
+from .reproduction import reproduction
 from .study import Study
 
 Parts: TypeAlias = Sequence[Exhibit | Table | Item]

@@ -142,7 +142,7 @@ def test_a_file_that_was_changed_between_sessions_is_told_in_both_versions(files
     text = told(files / "report", list({*runs, *more}), list(every.values()))
     old, new = sorted({c.identity.version for c in every.values() if c.identity.name == "one"})
     assert f"./mine.py ({old} and {new})" in text
-    assert "The runs are of several versions of ./mine.py" in text
+    assert "Of ./mine.py several versions were run" in text
     assert text.count("-s ./mine.py ") == 1
 
 

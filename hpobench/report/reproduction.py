@@ -98,7 +98,7 @@ def _files(found: Sequence[tuple[str, StrategyCard | ProblemCard]]) -> Iterator[
     )
     several = [path for path, digests in versions.items() if len(digests) > 1]
     if several:
-        yield f"The runs are of several versions of {listed(several)}: a command makes those of one."
+        yield f"Of {listed(several)} several versions were run: a command runs what is there now."
 
 
 def _versions(cards: Iterable[StrategyCard | ProblemCard]) -> Iterator[str]:

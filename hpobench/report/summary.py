@@ -17,9 +17,7 @@ from ..statistics import (
 from ..statistics.calibration import DRAWS
 from ..tables import decimals
 from . import gaps
-from .at_the_end import NO_COMPARATOR
-from .comparisons import Comparison, Comparisons
-from .finals import NO_MEANS
+from .comparisons import Comparison, Comparisons, nobody
 from .names import COMPARATOR
 from .rankings import final_regrets, in_words
 from .study import Study, plural
@@ -125,10 +123,10 @@ def _share(share: float, otherwise: str) -> str:
 
 def _winner(study: Study) -> str:
     members, who = study.scaled(), study.complete
+    if not members:
+        return f"Which wins: n/a, {study.no_regrets}.{_first_by_rank(study)}"
     if not who:
         return "Which wins: n/a, no strategy has runs on every problem."
-    if not members:
-        return f"Which wins: n/a, {NO_MEANS}.{_first_by_rank(study)}"
     first = [s for s in who if study.places[s].rstrip("=") == "1"]
     mean, low, high = final_regrets(study)[first[0]]
     after = f"over {study.scope(members)}, after {plural_budget(study)}"
@@ -201,10 +199,8 @@ def _worse(
 
 
 def _against_random(study: Study, found: Comparisons) -> str:
-    if study.control is None:
-        return f"Against random search: n/a, {NO_COMPARATOR}."
-    if not found.every:
-        return f"Against random search: n/a, {COMPARATOR} is the only strategy."
+    if reason := nobody(study, found):
+        return f"Against random search: n/a, {reason}."
     by_verdict: dict[str, list[str]] = {}
     for each in found.every:
         by_verdict.setdefault(in_words(each), []).append(study.names[each.strategy])

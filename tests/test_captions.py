@@ -10,7 +10,7 @@ import pytest
 
 from hpobench import report, style
 from hpobench.card import OWN, Anchors, ProblemCard, StrategyCard
-from hpobench.report import at_the_end, by_problem, descriptions, finals, rankings
+from hpobench.report import at_the_end, by_problem, descriptions, finals, rankings, summary
 from hpobench.report.comparisons import comparisons
 from hpobench.report.exhibit import Rendering, rendered
 from hpobench.report.over_budget import SCALE
@@ -190,6 +190,22 @@ def test_a_users_problem_is_called_own_and_on_neither_side() -> None:
         "mine": "own",
         "p": "development",
     }
+
+
+def power(outcomes: Sequence[Outcome], problems: Sequence[ProblemCard]) -> str:
+    made = about(outcomes, problems)
+    return summary.power_line(made, comparisons(made))
+
+
+def test_the_sentence_on_power_says_over_what_its_numbers_are() -> None:
+    trained, cheap, raw = problem("t"), problem("c"), problem("r", anchored=False)
+    outcomes = [*full([RANDOM, "a"], [trained], 3), *full([RANDOM, "a"], [cheap], 5)]
+    words = power([*outcomes, *full([RANDOM, "a"], [raw], 9)], [trained, cheap, raw])
+    assert f"P = 2 (problems with anchors that a strategy shares with {RANDOM})" in words
+    assert "S = 3 to 5 (seeds of a strategy on one of them)" in words
+    assert "S = 3 (" in power(full([RANDOM, "a"], [trained, cheap], 3), [trained, cheap])
+    more = [*full(["b"], [cheap], 5), *outcomes]
+    assert "P = 1 to 2 (" in power(more, [trained, cheap])
 
 
 LONG = tuple(f"a-strategy-of-a-long-name:size={n},rest={'b' * 60}" for n in range(3))

@@ -39,7 +39,11 @@ def power_line(study: Study, found: Comparisons) -> str:
     if not tested:
         return "Power: n/a, there is nothing to test."
     most = max(each.problems for each in tested)
-    size = f"P = {_span([each.problems for each in tested])}, S = {_span(_shared(study))}"
+    shared = _span([each.problems for each in tested])
+    size = (
+        f"P = {shared} (problems with anchors that a strategy shares with {COMPARATOR}), "
+        f"S = {_span(_runs(study))} (seeds of a strategy on one of them)"
+    )
     least = (
         f"the smallest p that can be had is 2^(1\N{MINUS SIGN}P) = {float(smallest_p(most)):.2g}"
     )
@@ -55,10 +59,10 @@ def _span(numbers: Sequence[int]) -> str:
     return str(low) if low == high else f"{low} to {high}"
 
 
-def _shared(study: Study) -> list[int]:
-    """Return, of each strategy, the fewest runs that it has on a problem of the tests."""
+def _runs(study: Study) -> list[int]:
+    """Return how many runs each strategy has on each problem of the tests, where it has any."""
     counts = study.took_place[:, study.scaled()].sum(axis=2)
-    return [int(row[row > 0].min()) for row in counts if row.any()]
+    return [int(count) for count in counts[counts > 0]]
 
 
 def _detectable(study: Study, tested: Sequence[Comparison]) -> str:

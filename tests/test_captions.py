@@ -10,7 +10,15 @@ import pytest
 
 from hpobench import report, style
 from hpobench.card import OWN, Anchors, ProblemCard, StrategyCard
-from hpobench.report import at_the_end, by_problem, descriptions, finals, rankings, summary
+from hpobench.report import (
+    at_the_end,
+    by_problem,
+    descriptions,
+    finals,
+    rankings,
+    summary,
+    validation,
+)
 from hpobench.report.comparisons import comparisons
 from hpobench.report.exhibit import Rendering, rendered
 from hpobench.report.over_budget import SCALE
@@ -206,6 +214,41 @@ def test_the_sentence_on_power_says_over_what_its_numbers_are() -> None:
     assert "S = 3 (" in power(full([RANDOM, "a"], [trained, cheap], 3), [trained, cheap])
     more = [*full(["b"], [cheap], 5), *outcomes]
     assert "P = 1 to 2 (" in power(more, [trained, cheap])
+
+
+def test_how_much_runs_were_overtuned_stands_in_a_table() -> None:
+    where = [problem("p")]
+    told = [1.0, 0.9, 0.8, 0.7]
+
+    def tested(name: str, seed: int, scores: Sequence[float]) -> Outcome:
+        made = run(name, where[0], seed, told)
+        pairs = zip(made.records, scores, strict=True)
+        records = tuple(replace(each, score=score) for each, score in pairs)
+        return replace(made, run=replace(made.run, budget=Fraction(4)), records=records)
+
+    outcomes = [
+        tested("a", 0, [1.0, 0.5, 0.5, 0.5]),
+        tested("a", 1, [1.0, 0.5, 0.6, 0.75]),
+        tested("a", 2, [1.0, 0.8, 0.9, 1.25]),
+        tested("a", 3, [0.5, 0.6, 0.6, 0.6]),
+        *(tested(RANDOM, seed, [1.0, 0.5, 0.4, 0.3]) for seed in range(4)),
+    ]
+    (table,) = validation.overtuned(about(outcomes, where))
+    headings = [column.heading for column in table.columns]
+    found = {
+        row[0].text: dict(zip(headings, [c.text for c in row], strict=True)) for row in table.rows
+    }
+    assert found["a"] == {
+        "Strategy": "a",
+        "Runs": "4",
+        "Lost": "0.200",
+        "Gained": "3",
+        "Lost a part (%)": "66.7",
+        "Lost all (%)": "33.3",
+        "Share lost, 90 %": "1.90",
+    }
+    assert (found[RANDOM]["Lost"], found[RANDOM]["Lost a part (%)"]) == ("0.000", "0.0")
+    assert validation.overtuned(about(full([RANDOM], where), where)) == ()
 
 
 LONG = tuple(f"a-strategy-of-a-long-name:size={n},rest={'b' * 60}" for n in range(3))

@@ -43,7 +43,7 @@ _KINDS = ("pdf", "png", "csv")
 _FORMATS = {"tex": latex, "csv": tables.csv_of, "md": tables.markdown}
 _MAY_LACK = (
     *("ranking", "against-random-search", "final-regret", "final-scores"),
-    *("cells", "failed-evaluations", "systems"),
+    *("cells", "failed-evaluations", "overtuning", "systems"),
 )
 """The tables that a report may have or not."""
 DEFAULT_TITLE = "A comparison of strategies"
@@ -123,7 +123,8 @@ def _results(about: Study, found: Comparisons) -> Iterator[tuple[str, str, Parts
     maps, curves = at_the_end.where(about), by_problem.problems(about)
     each: Parts = (*maps, *curves, _folded(finals.scores(about)))
     yield "each-problem", "Problem by problem", each
-    yield "validation", "Validation against test", (validation.against_validation(about),)
+    drawn = validation.against_validation(about)
+    yield "validation", "Validation against test", (drawn, *validation.overtuned(about))
     yield "time", "Suggestion time", (at_the_end.suggestion_seconds(about),)
     if about.apart is not None:
         yield "systems", "Systems, apart from the strategies", systems.systems(about, about.apart)

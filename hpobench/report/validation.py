@@ -1,4 +1,4 @@
-"""The figure of validation against test: what strategies see, and what it is worth."""
+"""Validation against test: what strategies see, what it is worth, and what is lost again."""
 
 from functools import partial
 
@@ -6,7 +6,10 @@ import numpy as np
 
 from ..figures import validation
 from ..figures.validation import Path
-from ..scores import CHECKPOINTS, overtuning, problem_means
+from ..scores import CHECKPOINTS, NO_PROGRESS, overtuning, problem_means
+from ..statistics.summaries import mean, quantiles
+from ..style import Array
+from ..tables import NONE, Cell, Column, Table, count, number, text
 from .exhibit import Exhibit, missing
 from .over_budget import SCALE, ZERO
 from .study import Study
@@ -57,6 +60,63 @@ def against_validation(study: Study) -> Exhibit:
     headings = ("strategy", "what", "budget", "validation", "test")
     draw = partial(validation.draw, study.spent[later], paths, study.looks)
     return Exhibit(name, title, caption, draw, notes, headings, numbers)
+
+
+def overtuned(study: Study) -> tuple[Table, ...]:
+    """List how often and how far runs were overtuned; nothing where no problem can show it."""
+    members = _with_test_score(study)
+    who = [s for s in study.order if study.ran[s, members].any()]
+    if not members or not who:
+        return ()
+    found = overtuning(study.table)
+    ends = np.ix_(who, members)
+    relative, absolute = (
+        each[ends][..., -1].reshape(len(who), -1) for each in (found.relative, found.absolute)
+    )
+    rows = (
+        (text(study.names[s]), *_overtuned(relative[i], absolute[i])) for i, s in enumerate(who)
+    )
+    table = Table(
+        name="overtuning",
+        title="Overtuning at the end of the budget",
+        caption=(
+            "Of each strategy's runs on the problems whose score differs from the value told "
+            f"({study.scope(members)}): lost is by how much the last incumbent is worse on test "
+            "than the best incumbent before it, as a regret, mean over runs. The rest is over the "
+            "runs that had gained anything on test: how many lost a part of the gain again, how "
+            "many all of it, and the share that was lost, which a tenth of the runs exceed. No "
+            "band, no test."
+        ),
+        notes=(
+            "Overtuning is that of Schneider et al. (AutoML 2025), relative to the run's first "
+            f"incumbent. A gain below {NO_PROGRESS:g} is none."
+        ),
+        columns=(
+            Column("Strategy", "l"),
+            Column("Runs"),
+            Column("Lost"),
+            Column("Gained"),
+            Column("Lost a part (%)"),
+            Column("Lost all (%)"),
+            Column("Share lost, 90 %"),
+        ),
+        rows=tuple(rows),
+    )
+    return (table,)
+
+
+def _overtuned(relative: Array, absolute: Array) -> tuple[Cell, ...]:
+    """Sum up the overtuning (runs,) of a strategy."""
+    lost, shares = absolute[~np.isnan(absolute)], relative[~np.isnan(relative)]
+    counts = (count(lost.size), number(mean(lost)), count(shares.size))
+    if not shares.size:
+        return (*counts, *[Cell(NONE, (np.nan,))] * 3)
+    return (
+        *counts,
+        number(100 * float(np.mean(shares > 0)), 1),
+        number(100 * float(np.mean(shares >= 1)), 1),
+        number(float(quantiles(shares, [0.9])[0]), 2),
+    )
 
 
 def _with_test_score(study: Study) -> list[int]:

@@ -16,6 +16,7 @@ from ..scores import problem_means
 from ..scores import seconds as real_seconds
 from ..statistics import (
     ALPHA,
+    Omnibus,
     all_pairs,
     cliques,
     common_means,
@@ -51,28 +52,15 @@ def final_ranks(study: Study) -> Exhibit:
     regrets = study.table.scores.bounded[np.ix_(who, members)][..., -1]
     means = instance_means(regrets, study.table.instances[members])
     omnibus = friedman(common_means(means))
-    pairs = len(who) * (len(who) - 1) // 2
-    needed = problems_needed(pairs)
-    limit = f" So few problems can separate none: that needs {needed}."
-    tested = (
-        f"{limit if len(members) < needed else ''} Friedman's test: {_p(omnibus.p)}."
-        if members
-        else f" Nothing was tested: {study.no_regrets}."
-    )
+    tested, how = _said_of_tests(study, omnibus)
     caption = (
         f"Mean rank at the end of the budget (1 is best) over {study.scope(study.problems)}. A bar "
         "joins strategies that follow each other and that no test separates: a group of no proven "
-        f"difference, not of proven equality.{tested}{study.absent()}"
-    )
-    how = (
-        " Bars: Wilcoxon signed-rank tests on per-problem differences of "
-        f"regrets, {ALPHA:g}, Holm over {plural(pairs, 'pair')}, "
-        f"{plural(len(members), 'problem')}. Friedman's test is corrected for ties; with Iman's "
-        f"and Davenport's F: {_p(omnibus.f_p)}."
+        f"difference, not of proven equality. {tested}{study.absent()}"
     )
     notes = (
         "Ranks: ties averaged, expected over all pairings of runs on the same instance; they "
-        f"depend on who takes part.{how if members else ''}"
+        f"depend on who takes part.{how}"
     )
     draw = partial(ranks.draw, standings, joined, study.looks)
     numbers = [
@@ -80,6 +68,23 @@ def final_ranks(study: Study) -> Exhibit:
         for place, each in enumerate(standings)
     ]
     return Exhibit(name, title, caption, draw, notes, ("strategy", "mean rank", "bars"), numbers)
+
+
+def _said_of_tests(study: Study, omnibus: Omnibus) -> tuple[str, str]:
+    """Say what the tests between ranks came to, and how they were made."""
+    members, who = study.scaled(), len(study.complete)
+    if not members:
+        return f"Nothing was tested: {study.no_regrets}.", ""
+    pairs = who * (who - 1) // 2
+    needed = problems_needed(pairs)
+    limit = f"So few problems can separate none: that needs {needed}. "
+    how = (
+        f" Bars: Wilcoxon signed-rank tests on per-problem differences of regrets, {ALPHA:g}, Holm "
+        f"over {plural(pairs, 'pair')}, {plural(len(members), 'problem')}. Friedman's test is "
+        f"corrected for ties; with Iman's and Davenport's F: {_p(omnibus.f_p)}."
+    )
+    few = limit if len(members) < needed else ""
+    return f"{few}Friedman's test: {_p(omnibus.p)}.", how
 
 
 def against_random(study: Study, found: Comparisons) -> Exhibit:
@@ -105,21 +110,7 @@ def against_random(study: Study, found: Comparisons) -> Exhibit:
     gained = not np.all(np.isnan([each.centre for each in gains]))
     if gained:
         columns.append(Column(gains, f"Regret gained on {COMPARATOR}", neutral=0))
-    chance = (
-        f"hance that a run is better than one of {COMPARATOR} on the same instance, over "
-        "the problems that both have such runs on (their number in brackets), of "
-        f"{study.scope(study.problems)}."
-    )
-    bar = "Bar: 95 % interval for new problems like these; a hollow mark has none."
-    ties = "ies count half; mean over problems."
-    if gained:
-        caption = f"Left: c{chance} Right: difference of mean regrets. {bar}"
-        notes = (
-            f"Left: t{ties} Right: on the same instances, over those of the problems that have "
-            f"anchors. Bars: {RULE}."
-        )
-    else:
-        caption, notes = f"C{chance} {bar}", f"T{ties} Bars: {RULE}."
+    caption, notes = _said_of_chances(study, gained=gained)
     numbers = [
         (a.strategy, a.centre, a.low, a.high, b.centre, b.low, b.high, each.superiority.problems)
         for a, b, each in zip(chances, gains, found.every, strict=True)
@@ -128,6 +119,20 @@ def against_random(study: Study, found: Comparisons) -> Exhibit:
     headings = ("strategy", *bounds, "problems")
     draw = partial(intervals.draw, columns, study.looks)
     return Exhibit(name, title, caption, draw, notes, headings, numbers)
+
+
+def _said_of_chances(study: Study, *, gained: bool) -> tuple[str, str]:
+    """Return caption and notes; `gained`: whether regrets are drawn beside the chances."""
+    gain = " Right: difference of mean regrets." if gained else ""
+    caption = (
+        f"{'Left: chance' if gained else 'Chance'} that a run is better than one of {COMPARATOR} "
+        "on the same instance, over the problems that both have such runs on (their number in "
+        f"brackets), of {study.scope(study.problems)}.{gain} Bar: 95 % interval for new problems "
+        "like these; a hollow mark has none."
+    )
+    gains = " Regrets: on the same instances, over those of the problems that have anchors."
+    notes = f"Chances: ties count half; mean over problems.{gains * gained} Bars: {RULE}."
+    return caption, notes
 
 
 def where(study: Study) -> tuple[Exhibit, ...]:

@@ -7,6 +7,8 @@ from .parameter import Value
 from .trial import Fidelity, Reference
 
 SPLITS = ("development", "held-out")
+OWN = "own"
+"""What a user's own problem is called instead: nobody put it on a side."""
 IMPORTANT = 0.05
 """The share of the variance from which on a parameter counts as important."""
 
@@ -28,7 +30,10 @@ class StrategyCard:
     system: bool = False
     """Whether it trains models of its own, and is so no strategy to be ranked."""
     source: str | None = None
-    """The text of the file it came from; None where it is one of ours."""
+    """The text of the file it came from, empty where there is none; None where it is one of ours.
+    """
+    given: str = ""
+    """The spec, as it was typed, that names its file; empty for one of ours, or without a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +125,15 @@ class ProblemCard:
     proof: str = ""
     """How its optimum is known; empty: it is not."""
     split: str = SPLITS[0]
-    """development: strategies may be tuned on it; held-out: claims are made on it."""
+    """development: strategies may be tuned on it; held-out: claims are made on it; or OWN."""
     control: str = ""
     """Why it is kept though it does not tell strategies apart; empty: it has to."""
     facts: Facts | None = None
     separation: Separation | None = None
     source: str | None = None
-    """The text of the file it came from; None where it is one of ours."""
+    """The text of the file it came from, empty where there is none; None where it is one of ours.
+    """
+    given: str = ""
+    """The spec, as it was typed, that names its file; empty for one of ours, or without a file."""
     parameters: Mapping[str, object] = field(default_factory=dict[str, object])
     """The space in JSON."""

@@ -10,7 +10,7 @@ import typer
 
 from . import __version__
 from .env_commands import env
-from .errors import InputError, line
+from .errors import LINE, InputError, glance
 
 RESULTS = Path("results")
 INTERRUPTED, CLOSED = 130, 141
@@ -275,5 +275,5 @@ def _refused(error: OSError) -> str:
 def _told(message: str) -> int:
     from .console import plain
 
-    sys.stderr.write(f"hpobench: {plain(line(message))}\n")
+    sys.stderr.write(f"hpobench: {plain(glance(message, most=LINE))}\n")
     return 2

@@ -9,6 +9,8 @@ LINE = 500
 """Characters that an error's line may have."""
 SHOWN = 100
 """Characters that a value may have in an error's line."""
+GLANCE, END = 240, 60
+"""Characters of an error where several are listed, and how many of them are its end."""
 TRACEBACK = 10_000
 """Characters that are kept of a traceback."""
 
@@ -17,7 +19,7 @@ class InputError(Exception):
     """What a user gave can't be used; its text is one line: what was wrong, the value, the mend."""
 
     def __init__(self, text: str) -> None:
-        super().__init__(line(text, most=2 * LINE))
+        super().__init__(glance(text, most=2 * LINE))
 
 
 def described(error: BaseException, *, before: str = "", place: str | None = None) -> str:
@@ -72,6 +74,17 @@ def line(text: str, end: str = "", *, most: int = LINE) -> str:
     flat = _printable(" ".join(str.__str__(text)[: 4 * most].split()))
     room = most - len(end)
     return (flat if len(flat) <= room else f"{flat[: max(room - 3, 0)]}...") + end
+
+
+def glance(text: str, *, most: int = GLANCE) -> str:
+    """Return a text as one line that can be printed, without its middle where it is long.
+
+    Its end often says where it was, or why.
+    """
+    text = str.__str__(text)
+    ends = text if len(text) <= 8 * LINE else f"{text[: 4 * LINE]} {text[-4 * LINE :]}"
+    flat = line(ends, most=100 * LINE)
+    return flat if len(flat) <= most else f"{flat[: most - END - 3]}...{flat[-END:]}"
 
 
 def shown(value: object) -> str:

@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from .anchors import anchors, separation
-from .card import SPLITS, Anchors, ProblemCard, StrategyCard
+from .card import OWN, SPLITS, Anchors, ProblemCard, StrategyCard
 from .errors import InputError, shown
 from .estimates import expected
 from .library import extra
@@ -244,6 +244,7 @@ def strategy_card(entry: Entry[Strategy]) -> StrategyCard:
         irreproducible=kind.irreproducible,
         system=isinstance(entry.item, System),
         source=entry.source,
+        given=entry.given,
     )
 
 
@@ -276,7 +277,7 @@ def problem_card(entry: Entry[Problem]) -> ProblemCard:
         optimum=scores[0].reference if scores and problem.proof else None,
         proof=problem.proof,
         defaults=problem.defaults,
-        split=SPLITS[problem.held_out],
+        split=SPLITS[problem.held_out] if ours or problem.held_out else OWN,
         control=problem.control,
         anchors=frozen.version if frozen else "",
         values=values,
@@ -284,5 +285,6 @@ def problem_card(entry: Entry[Problem]) -> ProblemCard:
         facts=frozen.facts if frozen and plain else None,
         separation=separation(problem.name, problem.version) if plain else None,
         source=entry.source,
+        given=entry.given,
         parameters=problem.space.to_json(),
     )

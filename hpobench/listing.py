@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
+from rich.cells import cell_len
 from rich.table import Table
 
 from .card import ProblemCard, StrategyCard
@@ -11,7 +12,7 @@ from .experiment import problem_card, strategy_card
 from .hosts import state
 from .library import Library
 from .problem import Problem
-from .prose import prose, words
+from .prose import problem_prose, strategy_prose, words
 from .registry import Entry, find_problems, find_strategies, strategies
 from .strategy import Strategy
 
@@ -19,6 +20,10 @@ KINDS = ("strategies", "problems")
 SINGULAR = {"strategy": "strategies", "problem": "problems"}
 MOST_OF_A_LINE = 30
 """Characters that a name is shown with, however narrow the terminal."""
+COLUMNS = ("parameters", "fidelity", "held", "apart", "grad", "if")
+"""What is shown of problems beside their names, first what a narrow terminal needs most."""
+GAP = 1
+"""Cells of the terminal between two columns."""
 NO_LIBRARY, MISSING = "-", "missing: "
 LEGEND = (
     "parameters: float (f), int (i), ordinal (o), categorical (c); if: how many of them depend on"
@@ -39,11 +44,11 @@ def told(kind: str, spec: str) -> dict[str, object]:
     """Return all that is known of the first that a spec names, for people."""
     if kind == "problems":
         problem = find_problems(spec)[0]
-        return {**prose(problem_card(problem)), "library": _library(problem.item.library, "")}
+        known = problem_prose(problem_card(problem))
+        return {**known, "library": _library(problem.item.library, "")}
     entry = find_strategies(spec)[0]
-    content = asdict(strategy_card(entry))
-    del content["identity"]["path"]
-    return {**content, "library": _library(entry.item.library, "")}
+    known = strategy_prose(strategy_card(entry))
+    return {**known, "library": _library(entry.item.library, "")}
 
 
 def card(kind: str, spec: str) -> dict[str, object]:
@@ -71,11 +76,11 @@ def print_card(content: Mapping[str, object]) -> None:
     """Print a card, a line a fact."""
     console = Printer()
     for key, value in content.items():
-        if isinstance(value, Mapping):
+        if isinstance(value, Mapping) and value:
             console.say(f"{key.replace('_', ' ')}:")
             for name, fact in value.items():
                 console.say(f"  {name}: {words(fact)}")
-        elif value not in (None, "", ()):
+        elif value:
             console.say(f"{key.replace('_', ' ')}: {words(value)}")
 
 
@@ -98,11 +103,11 @@ def _print_strategies(console: Printer, rows: Sequence[Mapping[str, str]]) -> No
 
 
 def _print_problems(console: Printer, rows: Sequence[Mapping[str, str]]) -> None:
-    """Print a line a problem, by family."""
-    table = Table(box=None, pad_edge=False)
-    headings = [heading for heading in rows[0] if heading not in {"family", "library"}]
+    """Print a line a problem, by family; where there is no room, columns are left out."""
+    table = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0))
+    headings = _fitting(rows, console.width)
     for heading in headings:
-        table.add_column(heading, overflow="fold", no_wrap=heading == "name")
+        table.add_column(heading, no_wrap=True)
     family = ""
     for row in sorted(rows, key=lambda row: row["family"]):
         if row["family"] != family:
@@ -111,6 +116,20 @@ def _print_problems(console: Printer, rows: Sequence[Mapping[str, str]]) -> None
         table.add_row(*(row[heading] for heading in headings))
     console.print(table)
     console.say(LEGEND, "dim")
+
+
+def _fitting(rows: Sequence[Mapping[str, str]], width: int) -> list[str]:
+    """Return the columns of problems that a line has room for; no number is broken."""
+    kept, room = {"name"}, width - _width("name", rows)
+    for heading in COLUMNS:
+        if _width(heading, rows) + GAP <= room:
+            kept.add(heading)
+            room -= _width(heading, rows) + GAP
+    return [heading for heading in rows[0] if heading in kept]
+
+
+def _width(heading: str, rows: Sequence[Mapping[str, str]]) -> int:
+    return max(cell_len(heading), *(cell_len(row[heading]) for row in rows))
 
 
 def _print_missing(console: Printer, rows: Sequence[Mapping[str, str]]) -> None:

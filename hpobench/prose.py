@@ -1,19 +1,38 @@
-"""The card of a problem, for people."""
+"""The cards of strategies and problems, for people."""
 
+import json
 from collections.abc import Mapping
 from statistics import fmean
 
-from .card import ProblemCard
+from .card import ProblemCard, StrategyCard
+from .parameter import Value
 
 KNOWN = (1, 10, 100, 1_000)
 """Evaluations of random search after which its regret is told."""
 
 
-def prose(card: ProblemCard) -> dict[str, object]:
-    """Return what a card says, by heading: a text each, or texts by name."""
+def strategy_prose(card: StrategyCard) -> dict[str, object]:
+    """Return what a strategy's card says, by heading: a text each, or texts by name."""
     return {
-        "name": f"{card.identity.name}, version {card.identity.version}",
-        "family": f"{card.family}, {card.split}"
+        "name": _name(card),
+        "file": card.given,
+        "what": card.summary + " A system, which trains models of its own." * card.system,
+        "source": card.reference,
+        "fields": {name: _field(value) for name, value in card.fields.items()},
+        "plans for its budget": "yes" if card.plans_for_budget else "no",
+        "the same seed gives the same proposals": (
+            f"not for {card.irreproducible}" if card.irreproducible else "yes"
+        ),
+        "colour": card.colour,
+    }
+
+
+def problem_prose(card: ProblemCard) -> dict[str, object]:
+    """Return what a problem's card says, by heading: a text each, or texts by name."""
+    return {
+        "name": _name(card),
+        "file": card.given,
+        "family": ", ".join(dict.fromkeys((card.family, card.split)))
         + (f", control: {card.control}" * bool(card.control)),
         "what": card.summary,
         "source": card.reference,
@@ -22,7 +41,7 @@ def prose(card: ProblemCard) -> dict[str, object]:
         "default": card.defaults,
         "fidelity": _fidelity(card),
         "gradients": _gradients(card),
-        "instances": f"{card.instances}, seed after seed",
+        "instances": _instances(card.instances),
         "full evaluation": _work(card),
         "optimum": _optimum(card),
         **_facts(card),
@@ -42,6 +61,15 @@ def words(value: object) -> str:
             return f"{value:g}"
         case _:
             return str(value)
+
+
+def _name(card: StrategyCard | ProblemCard) -> str:
+    return f"{card.identity.name}, version {card.identity.version}"
+
+
+def _field(value: Value) -> str:
+    """Write a field's value as a spec does."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _facts(card: ProblemCard) -> dict[str, object]:
@@ -101,6 +129,12 @@ def _gradients(card: ProblemCard) -> str:
         return ""
     memory = "" if card.gradient_memory is None else f", {card.gradient_memory:g} MB at most"
     return f"at {card.gradient_cost:g} times the cost of an evaluation{memory}"
+
+
+def _instances(number: int) -> str:
+    if number == 1:
+        return "1, the same for every seed"
+    return f"{number}: seeds 0 to {number - 1} draw one each, seed {number} the first one again"
 
 
 def _work(card: ProblemCard) -> str:

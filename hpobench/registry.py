@@ -9,7 +9,7 @@ import json
 import pkgutil
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from operator import itemgetter
 from types import ModuleType
@@ -42,9 +42,11 @@ class Entry(Generic[Kind]):
     reference: Reference
     item: Kind
     source: str | None = None
-    """The text of the file it came from; None where it is one of ours, or no text."""
+    """The text of the file it came from, empty for a program that is no text; None: one of ours."""
     absent: str = ""
     """How to install the library that it needs; empty where nothing is missing."""
+    given: str = field(default="", compare=False)
+    """The spec, as it was typed, that names the file it came from; empty for one of ours."""
 
 
 def strategies() -> Mapping[str, Strategy]:
@@ -94,13 +96,14 @@ def find_strategies(spec: str) -> list[Entry[Strategy]]:
         names = ours[known("strategy", name, ours, LISTER.format("strategies"))]
         return [_strategy_entry(key, _strategies()[key], assignments, None) for key in names]
     if not name.endswith(".py"):
-        return [_program_entry(name)]
+        return [replace(_program_entry(name), given=spec)]
     source = load(name)
     found = strategies_in(source.contents, source.module, source.name)
     if not found:
         raise InputError(f"{name} defines no strategy: it needs a subclass of hpobench.Strategy")
     checked("strategy", found, name, _strategy_names())
-    return [_strategy_entry(spelled(key), item, assignments, source) for key, item in found.items()]
+    entries = (_strategy_entry(spelled(k), item, assignments, source) for k, item in found.items())
+    return [replace(entry, given=spec) for entry in entries]
 
 
 def find_library(name: str) -> Library:
@@ -127,7 +130,7 @@ def find_problems(spec: str) -> list[Entry[Problem]]:
     source = load(name)
     own = problems_in(source)
     checked("problem", [problem.name for problem in own], name, _problem_names())
-    return [_problem_entry(problem, options, source) for problem in own]
+    return [replace(_problem_entry(problem, options, source), given=spec) for problem in own]
 
 
 def resolve_strategy(reference: Reference) -> Entry[Strategy]:
@@ -216,7 +219,7 @@ def _program_entry(path: str) -> Entry[Strategy]:
     source = program(path)
     checked("strategy", [source.name], path, _strategy_names())
     reference = Reference(source.name, source.digest, source.path)
-    return Entry(reference, Program(source.path, source.name), source.text or None)
+    return Entry(reference, Program(source.path, source.name), source.text)
 
 
 def _problem_entry(

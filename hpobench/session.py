@@ -15,6 +15,7 @@ from .perform import perform
 from .pool import Isolation, usual_isolation
 from .progress import waiting, watched
 from .provenance import cores
+from .ranking_lines import show_ranking
 from .session_log import SessionLog
 from .store import Store, saying
 from .terminal import (
@@ -23,7 +24,6 @@ from .terminal import (
     show_notices,
     show_path,
     show_plan,
-    show_ranking,
     show_warnings,
     title,
 )

@@ -23,16 +23,19 @@ from filelock import FileLock, Timeout
 from . import card_file, runfile, sealed_json
 from .card import ProblemCard, StrategyCard
 from .errors import InputError
+from .markup import cut
 from .run_lines import FORMAT
 from .sealed_json import DamageError
 from .trial import Outcome, Reason, Reference, Run, Stop
 
 MARK, UNFINISHED_MARK = "results.json", "results.tmp"
 DAMAGED, RETRIED = "damaged", "retried"
+FEW = 5
+"""Names of files that an error lists."""
 FOLDERS = ("runs", "cards", "sessions", DAMAGED, RETRIED, "report", "export")
 LOCK, HOLDER = ".lock", ".holder"
 LONGEST = 120
-"""Bytes that a name may give to a folder's name."""
+"""Bytes that a name may give to a folder's name, and characters of a path that an error shows."""
 _RUN_FILE = re.compile(r"-?\d+-[0-9a-f]{16}\.(part|jsonl)")
 
 
@@ -94,7 +97,7 @@ class Store:
             if path.is_file() and not _RUN_FILE.fullmatch(path.name)
         }
         if foreign:
-            raise InputError(f"{folder} holds what hpobench did not write: {min(foreign)}")
+            raise InputError(f"{folder} holds what hpobench did not write: {_counted(foreign)}")
         if MARK in there and not new:
             with self._setting_aside():
                 sealed_json.read(folder / MARK)
@@ -257,6 +260,16 @@ def saying(folder: Path) -> Generator[None]:
         yield
     except OSError as error:
         raise InputError(f"{folder} can't be written: {error.strerror or error}") from error
+
+
+def _counted(names: Collection[str]) -> str:
+    """Name a file or folder; of several the first, and how many there are."""
+    first = ", ".join(cut(name, LONGEST) for name in sorted(names)[:FEW])
+    if len(names) == 1:
+        return first
+    more = len(names) - FEW
+    rest = f" and {more:,} more" if more > 0 else ""
+    return f"{len(names):,} files or folders: {first}{rest}"
 
 
 def _session(path: Path) -> dict[str, Any]:

@@ -128,11 +128,25 @@ def applied() -> AbstractContextManager[None]:
     return mpl.rc_context(settings)
 
 
-def figure(width: float, height: float) -> Figure:
-    """Return an empty figure, in inches, that belongs to no window system."""
-    drawing = Figure(figsize=(width, height))
-    FigureCanvasAgg(drawing)
-    return drawing
+class Drawing(Figure):
+    """A figure that belongs to no window system, and knows which names do not stand whole in it."""
+
+    def __init__(self, width: float, height: float) -> None:
+        super().__init__(figsize=(width, height))
+        FigureCanvasAgg(self)
+        self.shortened: dict[str, str] = {}
+        """How these stand, by their whole names."""
+
+    def note(self, names: Mapping[str, str]) -> None:
+        """Keep those names that do not stand whole; `names`: how each stands, in lines."""
+        for name, words in names.items():
+            if "".join(words.split()) != "".join(name.split()):
+                self.shortened[name] = " ".join(words.split())
+
+
+def figure(width: float, height: float) -> Drawing:
+    """Return an empty figure, in inches."""
+    return Drawing(width, height)
 
 
 def looks(cards: Sequence[StrategyCard], comparator: str = "random-search") -> dict[str, Look]:

@@ -42,6 +42,8 @@ class Column:
     align: Align = "r"
     parts: tuple[str, ...] = ()
     """The CSV's headings, where a cell holds several numbers; empty: the heading."""
+    weight: int = 0
+    """How long it stays where there is no room for all: the lightest is left out first."""
 
 
 @dataclass(frozen=True, slots=True)

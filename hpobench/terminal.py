@@ -1,16 +1,13 @@
-"""What a session prints: the plan first, at the end the ranking and all that went wrong."""
+"""What a session prints: the plan first, at the end all that went wrong."""
 
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from rich.cells import cell_len
-from rich.table import Table as Grid
-
 from .console import Printer, counted, duration
+from .errors import glance, line
 from .experiment import Plan
-from .tables import Table
 from .trial import Outcome, Run
 
 MOST_NAMES = 10
@@ -22,11 +19,6 @@ MOST_PLACES = 10
 FEW = 2
 """Of so few names none is left out, though they be all."""
 RETRY = "Run again with --retry-failed to do the failed cells once more."
-OWN, GAP = " (yours)", "  "
-NARROWEST = 8
-"""Of a name that is cut, in cells of the terminal."""
-SHARES = (0.5, 0.25, 0.75, 0.0, 1.0)
-"""How much of a name that is cut is its beginning: the first that leaves all names different."""
 _PLACE = re.compile(r"(?s)(.+?:\d+: \w+): .*")
 """A warning's place: file, line and category."""
 
@@ -42,15 +34,15 @@ def show_plan(
         f" results in {folder}",
         "bold",
     )
-    for line in experiment.notice.splitlines():
-        console.say(line)
+    for each in experiment.notice.splitlines():
+        console.say(each)
     for absent, names in _by_value(planned.absent).items():
-        console.say(f"left out: {_listed(names)}: {absent}", "yellow")
+        console.say(f"left out: {_listed(names)}: {line(absent)}", "yellow")
     size = planned.bytes / len(runs) * left
-    line = f"{counted(len(runs), 'cell')}, {len(runs) - left:,} of them done; {left:,} to run"
+    cells = f"{counted(len(runs), 'cell')}, {len(runs) - left:,} of them done; {left:,} to run"
     if left:
-        line += f": about {duration(seconds)} on {counted(jobs, 'process')}, {size / 1e6:.1f} MB"
-    console.say(line)
+        cells += f": about {duration(seconds)} on {counted(jobs, 'process')}, {size / 1e6:.1f} MB"
+    console.say(cells)
 
 
 def title(folder: Path) -> str:
@@ -64,40 +56,6 @@ def show_interruption(console: Printer, left: int, of: int) -> None:
         f"Interrupted with {left:,} of {counted(of, 'cell')} left;"
         " the same command goes on with them."
     )
-
-
-def show_ranking(console: Printer, ranking: Table, own: Collection[str]) -> None:
-    """Print a ranking, a line a strategy: names are cut where there is no room, numbers never.
-
-    Its first column holds the names; a row whose name is bold is a winner's. `own`: the user's.
-    """
-    names = [row[0].text for row in ranking.rows]
-    marks = [OWN * (name in own) for name in names]
-    texts = [[cell.text for cell in row[1:]] for row in ranking.rows]
-    headings = [column.heading for column in ranking.columns]
-    widths = [max(map(cell_len, column)) for column in zip(headings[1:], *texts, strict=True)]
-    rest = sum(widths) + len(GAP) * len(widths) + max(map(len, marks), default=0)
-    grid = Grid(box=None, pad_edge=False, padding=(0, len(GAP), 0, 0))
-    for column in ranking.columns:
-        grid.add_column(
-            column.heading, justify="right" if column.align == "r" else "left", no_wrap=True
-        )
-    cut = shortened(names, max(console.width - rest, NARROWEST))
-    for name, mark, row, cells in zip(cut, marks, texts, ranking.rows, strict=True):
-        style = f"{'bold' * cells[0].bold} {'cyan' * bool(mark)}".strip()
-        grid.add_row(name + mark, *row, style=style)
-    console.print(grid)
-
-
-def shortened(names: Sequence[str], width: int) -> list[str]:
-    """Return the names, those that are too wide cut in the middle so that all stay different.
-
-    >>> shortened(["sobol", "genetic-algorithm:population=20"], 15)
-    ['sobol', 'genetic…tion=20']
-    """
-    cuts = ([_cut(name, width, share) for name in names] for share in SHARES)
-    different = (cut for cut in cuts if len(set(cut)) == len(set(names)))
-    return next(different, [_cut(name, width, SHARES[0]) for name in names])
 
 
 def show_end(
@@ -126,14 +84,14 @@ def show_end(
     runs += [run for run, _ in unfinished]
     _say_all(console, "incomplete", _grouped(unfinished, runs), "red")
     hopeless = _hopeless(outcomes)
-    for line in hopeless:
-        console.say(line, "red")
+    for each in hopeless:
+        console.say(each, "red")
     return bool(failed or unfinished or hopeless)
 
 
 def show_notices(console: Printer, notices: Iterable[str]) -> None:
     """Say what a person should know though nothing went wrong, each thing once."""
-    lines = list(dict.fromkeys(notices))
+    lines = [line(each) for each in dict.fromkeys(notices)]
     _say_all(console, "note", lines, "yellow")
 
 
@@ -151,7 +109,7 @@ def show_warnings(console: Printer, warnings: Iterable[Mapping[str, int]]) -> No
             texts.setdefault(place, " ".join(text.split()))
     for place, count in counts.most_common(MOST_PLACES):
         times = "" if count == 1 else f", {count:,} times"
-        console.say(f"warning{times}: {texts[place]}", "yellow")
+        console.say(f"warning{times}: {glance(texts[place])}", "yellow")
     if len(counts) > MOST_PLACES:
         console.say(f"and warnings at {len(counts) - MOST_PLACES:,} more places", "yellow")
 
@@ -159,22 +117,6 @@ def show_warnings(console: Printer, warnings: Iterable[Mapping[str, int]]) -> No
 def show_path(console: Printer, page: Path) -> None:
     """Say where the report is, on a line that no terminal cuts."""
     console.print(f"Report: {page}", soft_wrap=True)
-
-
-def _cut(name: str, width: int, share: float) -> str:
-    if cell_len(name) <= width:
-        return name
-    head = _fitting(name, int((width - 1) * share))
-    tail = _fitting(name[::-1], width - 1 - cell_len(head))[::-1]
-    return f"{head}\N{HORIZONTAL ELLIPSIS}{tail}"
-
-
-def _fitting(text: str, width: int) -> str:
-    """Return the longest beginning that is not wider."""
-    end = width
-    while cell_len(text[:end]) > width:
-        end -= 1
-    return text[:end]
 
 
 def _by_value(reasons: Mapping[str, str]) -> dict[str, list[str]]:
@@ -199,8 +141,7 @@ def _grouped(cells: Sequence[tuple[Run, str]], runs: Iterable[Run]) -> list[str]
         alike[detail, tuple(sorted(names))].append(name)
     return [
         f"{_named(names, strategies, 'strategy')} on {_named(there, problems, 'problem')},"
-        f" {counted(sum(counts[detail, name] for name in names), 'cell')}:"
-        f" {' '.join(detail.split())}"
+        f" {counted(sum(counts[detail, name] for name in names), 'cell')}: {glance(detail)}"
         for (detail, there), names in alike.items()
     ]
 
@@ -217,8 +158,8 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _say_all(console: Printer, what: str, lines: Sequence[str], style: str) -> None:
-    for line in lines[:MOST_LINES]:
-        console.say(f"{what}: {line}", style)
+    for each in lines[:MOST_LINES]:
+        console.say(f"{what}: {each}", style)
     if len(lines) > MOST_LINES:
         more = counted(len(lines) - MOST_LINES, "more line")
         console.say(f"{what}: {more} in the report", style)
@@ -236,7 +177,8 @@ def _hopeless(outcomes: Iterable[Outcome]) -> list[str]:
             else:
                 fine.add(name)
     return [
-        f"{_all(found.total(), 'evaluation')} of {name} failed: {found.most_common(1)[0][0]}"
+        f"{_all(found.total(), 'evaluation')} of {name} failed:"
+        f" {glance(found.most_common(1)[0][0])}"
         for name, found in sorted(errors.items())
         if name not in fine
     ]

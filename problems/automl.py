@@ -21,6 +21,7 @@ from hpobench import (
     Stream,
 )
 from hpobench.data import read, split
+from hpobench.training import ALIKE
 from hpobench.training.folds import Rows, parts
 from hpobench.training.learner_space import SPACE
 from hpobench.training.learners import fit
@@ -155,7 +156,6 @@ def _problem(
     )
 
 
-ALIKE = "in 25 evaluations, a panel of strategies comes to about the same test loss"
 CROSS_VALIDATED = ("in 3-fold cross-validation", "the models' mean on the test rows")
 
 problems = (

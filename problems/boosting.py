@@ -23,6 +23,7 @@ from hpobench import (
     Value,
 )
 from hpobench.data import Table, read, split
+from hpobench.training import ALIKE
 from hpobench.training.boosting import Floats, Model, Progress, prepare, start, train
 from hpobench.training.folds import averaged
 
@@ -197,8 +198,6 @@ def _problem(
         licence=licence,
     )
 
-
-ALIKE = "in 25 evaluations, a panel of strategies comes to about the same test loss"
 
 LONG = Fidelity(9, 243, "rounds")
 SHORT = Fidelity(3, 81, "rounds")

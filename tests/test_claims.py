@@ -156,8 +156,9 @@ def test_numbers_say_over_which_problems_they_are() -> None:
     assert "Mean rank over 10 problems, 2 seeds each" in table.caption
     assert column(table, "P") == {"a": "10", RANDOM: "\N{EN DASH}"}
     assert compared(made)["a"].problems == 5
-    caption = rankings.primary(made, comparisons(made)).caption
-    assert "Regrets are over the 5 of these problems that have anchors." in caption
+    primary = rankings.primary(made, comparisons(made))
+    assert isinstance(primary, Table)
+    assert "Regrets are over the 5 of these problems that have anchors." in primary.caption
 
 
 def test_too_few_shared_problems_are_a_verdict_of_their_own() -> None:

@@ -8,11 +8,13 @@ from typing import SupportsIndex
 import pytest
 
 from hpobench.errors import (
+    GLANCE,
     LINE,
     TRACEBACK,
     InputError,
     cleaned,
     described,
+    glance,
     line,
     shown,
     traceback_of,
@@ -150,3 +152,19 @@ def test_a_file_that_breaks_while_it_is_imported_is_told_with_its_line(tmp_path:
     with pytest.raises(InputError, match=r"ZeroDivisionError: .* \(mine.py, line 2\)$"):
         load(str(path))
     assert not any(name.startswith("hpobench_source") and "mine" in name for name in sys.modules)
+
+
+@pytest.mark.parametrize("size", [10, 300, 4000, 6000, 10**6])
+def test_a_glance_at_a_long_text_has_its_beginning_and_its_end(size: int) -> None:
+    text = glance(f"ask raised\nValueError: {'v' * size} (mine.py, line 9)")
+    assert text.startswith("ask raised ValueError: vvv")
+    assert text.endswith("vvv (mine.py, line 9)")
+    assert len(text) <= GLANCE
+    assert ("..." in text) == (size > GLANCE)
+
+
+def test_what_a_user_got_wrong_keeps_its_reason_however_long_the_path() -> None:
+    text = str(InputError(f"{'p' * 5000}.py can't be read: File name too long"))
+    assert text.startswith("ppp")
+    assert text.endswith("can't be read: File name too long")
+    assert len(text) <= 2 * LINE

@@ -4,7 +4,7 @@ import pytest
 
 from hpobench import registry
 from hpobench.experiment import problem_card
-from hpobench.prose import prose
+from hpobench.prose import problem_prose
 from hpobench.registry import find_problems
 
 ALWAYS = (
@@ -14,7 +14,7 @@ ALWAYS = (
 
 
 def told(spec: str) -> dict[str, object]:
-    return prose(problem_card(find_problems(spec)[0]))
+    return problem_prose(problem_card(find_problems(spec)[0]))
 
 
 @pytest.mark.parametrize("name", registry.problems())

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
 
-from hpobench import markup, report
+from hpobench import markup, report, style
 from hpobench.card import Anchors, ProblemCard, StrategyCard
 from hpobench.report import at_the_end, by_problem, over_budget
 from hpobench.report.exhibit import Exhibit, rendered
@@ -168,7 +167,7 @@ def test_every_figure_is_drawn(page: Reader) -> None:
 
 
 def test_a_figure_that_cannot_be_drawn_says_why() -> None:
-    def draw() -> Figure:
+    def draw() -> style.Drawing:
         raise OverflowError("the axis is too long")
 
     found = rendered(Exhibit("mean-rank", "Mean rank", "It says.", draw))

@@ -73,7 +73,9 @@ def table(
         [strategy_card(name) for name in finals],
         [problem_card(p, scale) for p in range(problems)],
     )
-    return primary(found, comparisons(found))
+    table = primary(found, comparisons(found))
+    assert isinstance(table, Table)
+    return table
 
 
 def cells(shown: Table, name: str) -> tuple[str, str]:

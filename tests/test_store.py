@@ -131,6 +131,22 @@ def test_another_budget_needs_another_folder(tmp_path: Path) -> None:
             pass
 
 
+@pytest.mark.parametrize(("number", "rest"), [(2, ""), (5, ""), (7, " and 2 more")])
+def test_all_that_is_not_ours_is_said_at_once(tmp_path: Path, number: int, rest: str) -> None:
+    store = Store(tmp_path / "results")
+    with store.writing(BUDGET, 1):
+        pass
+    names = [f"runs/branin/asha/data-{n}.csv" for n in range(number)]
+    for name in names:
+        path = store.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("mine")
+    with pytest.raises(InputError) as error, store.writing(BUDGET, 1):
+        pass
+    listed = f"{number} files or folders: {', '.join(names[:5])}{rest}"
+    assert str(error.value) == f"{store.folder} holds what hpobench did not write: {listed}"
+
+
 @pytest.mark.parametrize(
     ("foreign", "message"),
     [

@@ -1,7 +1,6 @@
 """What a session prints, for experiments of all kinds."""
 
 import io
-import re
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -11,76 +10,15 @@ import pytest
 from hpobench import Proposal, Record, Reference, Run, Trial
 from hpobench.console import Printer
 from hpobench.experiment import Experiment, plan
-from hpobench.tables import Cell, Column, Table, count, text
 from hpobench.terminal import (
     RETRY,
-    shortened,
     show_end,
     show_notices,
     show_plan,
-    show_ranking,
     show_warnings,
     title,
 )
 from hpobench.trial import Outcome, Reason, Stop
-
-LONG = (
-    "bayesian-optimization:candidates=64,ascents=2,initial=5",
-    "genetic-algorithm:population=20,tournament=2,crossover=0.5,index=5.0",
-    "genetic-algorithm:population=20,tournament=3,crossover=0.5,index=5.0",
-    "sobol",
-)
-
-
-class Terminal(io.StringIO):
-    """A file that takes itself for a terminal."""
-
-    def isatty(self) -> bool:
-        return True
-
-
-def ranking(
-    names: Sequence[str], *, best: Sequence[str] = (), own: Sequence[str] = (), file: io.StringIO
-) -> list[str]:
-    columns = [Column("Strategy", "l"), Column("#"), Column("Regret"), Column("vs random", "l")]
-    rows = [
-        (
-            Cell(name, bold=name in best),
-            *(count(place + 1), text("0.307 \N{PLUS-MINUS SIGN} 0.097"), text("too few")),
-        )
-        for place, name in enumerate(names)
-    ]
-    show_ranking(Printer(file, 80), Table("ranking", "", "", tuple(columns), tuple(rows)), own)
-    return file.getvalue().splitlines()
-
-
-def test_a_ranking_is_a_line_a_row_with_its_numbers_whatever_the_names() -> None:
-    lines = ranking(LONG, own=[LONG[1]], file=io.StringIO())
-    assert re.fullmatch(r"Strategy +# +Regret +vs random", lines[0].rstrip())
-    assert len(lines) == 1 + len(LONG)
-    for place, line in enumerate(lines[1:], 1):
-        assert len(line) <= 80
-        assert f"  {place}  0.307 \N{PLUS-MINUS SIGN} 0.097  too few" in line
-    assert len({line.split("  ")[0] for line in lines}) == len(lines)
-    assert [" (yours)" in line for line in lines[1:]] == [False, True, False, False]
-
-
-def test_winners_are_bold_and_the_users_own_are_in_colour(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    monkeypatch.setenv("TERM", "xterm")
-    lines = ranking(("a", "b", "c"), best=["b"], own=["c"], file=Terminal())
-    assert [line.startswith("\x1b[1m") for line in lines[1:]] == [False, True, False]
-    assert lines[3].startswith("\x1b[36mc (yours)")
-    tied = ranking(("a", "b"), file=Terminal())
-    assert not [line for line in tied[1:] if "\x1b[1m" in line]
-
-
-def test_names_that_are_cut_stay_different() -> None:
-    names = [f"{'x' * 40}={n}" for n in range(20)] + [f"{n}={'y' * 40}" for n in range(20)]
-    for width in (12, 20, 39):
-        cut = shortened(names, width)
-        assert len(set(cut)) == len(names)
-        assert max(map(len, cut)) <= width
 
 
 def outcome(
@@ -173,6 +111,29 @@ def test_warnings_are_summed_by_place() -> None:
     assert lines[1] == "warning: digits.py:30: FutureWarning: x"
     assert len(lines) == 11
     assert lines[-1] == "and warnings at 12 more places"
+
+
+def test_what_failed_with_a_very_long_text_is_a_short_line_that_says_where() -> None:
+    long = f"ask raised ValueError: {'v' * 5000} (mine.py, line 9)"
+    runs = [outcome("a", "p", "failed", long), outcome("b", "q", "unsupported", long)]
+    runs.append(outcome("c", "r", "complete", errors=[long]))
+    lines, _ = end(runs, [(outcome("d", "s", "complete").run, long)])
+    said = [each for each in lines if "vvv" in each]
+    assert len(said) == 4
+    for each in said:
+        assert len(each) < 300
+        assert "ask raised ValueError: vvv" in each
+        assert each.endswith("vvv (mine.py, line 9)")
+
+
+def test_warnings_and_notices_of_a_very_long_text_are_short_lines() -> None:
+    file = io.StringIO()
+    show_warnings(Printer(file, 80), [{f"mine.py:9: UserWarning: {'v' * 5000}": 1}])
+    show_notices(Printer(file, 80), [f"runs/{'v' * 5000} was altered"])
+    warning, notice = file.getvalue().splitlines()
+    assert warning.startswith("warning: mine.py:9: UserWarning: vvv")
+    assert notice.startswith("note: runs/vvv")
+    assert max(len(warning), len(notice)) < 600
 
 
 def test_a_notice_is_said_once() -> None:

@@ -83,6 +83,7 @@ def test_a_users_study_races_on_a_named_problem(
     page = (tmp_path / "report" / "index.html").read_text()
     assert "my-tpe" in page
     assert "imported from" in page
+    assert "No command makes the runs of my-tpe again" in page
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
@@ -13,6 +12,7 @@ from ..style import (
     DOTTED,
     DOUBLE,
     Array,
+    Drawing,
     Look,
     back_to_front,
     band,
@@ -32,7 +32,7 @@ _NOISE = 0.1
 """Opacity of the band of identical strategies."""
 
 
-def draw(panels: Sequence[Panel], looks: Mapping[str, Look]) -> Figure:
+def draw(panels: Sequence[Panel], looks: Mapping[str, Look]) -> Drawing:
     """Return the panels side by side, four a row at the most, with one legend.
 
     The legend is on the right of a single panel, below several.
@@ -45,7 +45,11 @@ def draw(panels: Sequence[Panel], looks: Mapping[str, Look]) -> Figure:
     height = max(height, legend.height_beside) if columns == 1 else height + legend.height
     drawing = figure(DOUBLE, height)
     room = (DOUBLE - 0.4) / columns - 0.35
-    titles = fitted((panel.title for panel in panels), 1.8 * room)
+    titles = {
+        title: in_two_lines(words, room)
+        for title, words in fitted((panel.title for panel in panels), 1.8 * room).items()
+    }
+    drawing.note(titles)
     for index, axes in enumerate(drawing.subplots(rows, columns, squeeze=False).flat):
         if index >= len(panels):
             axes.set_axis_off()
@@ -53,7 +57,7 @@ def draw(panels: Sequence[Panel], looks: Mapping[str, Look]) -> Figure:
         panel = panels[index]
         fill(axes, panel, looks)
         if panel.title:
-            axes.set_title(in_two_lines(titles[panel.title], room), fontsize=7, pad=2.5)
+            axes.set_title(titles[panel.title], fontsize=7, pad=2.5)
         if rows > 1:
             axes.tick_params(labelsize=6)
             axes.yaxis.get_offset_text().set_fontsize(6)

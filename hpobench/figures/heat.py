@@ -7,10 +7,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import PowerNorm
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from ..style import DOUBLE, SINGLE, figure
+from ..style import DOUBLE, SINGLE, Drawing, figure
 from .labels import fitted, inches
 
 PAGE = 8.8
@@ -26,6 +25,8 @@ _LEAST = 0.8
 """The least height of the colours' scale."""
 _NAMES = 1.7
 """The room of the problems' names."""
+_FAMILY = 3.0
+"""The room of a family's name."""
 _SCALE = 0.75
 """Width of the colours' scale."""
 _NUMBER = 0.32
@@ -64,7 +65,7 @@ def pages(groups: Sequence[Group]) -> Iterator[list[Group]]:
         yield page
 
 
-def draw(groups: Sequence[Group], strategies: Sequence[str]) -> Figure:
+def draw(groups: Sequence[Group], strategies: Sequence[str]) -> Drawing:
     """Return the map, a row a problem, in colours by the square root of the regret.
 
     A dot marks where `best` is set; a cell without a regret is hatched. The numbers are written
@@ -74,6 +75,7 @@ def draw(groups: Sequence[Group], strategies: Sequence[str]) -> Figure:
     width = DOUBLE if len(strategies) > 3 else SINGLE
     room = (width - _SCALE - max(map(inches, names.values()))) / len(strategies)
     drawing = figure(width, _height(groups))
+    drawing.note(names)
     heights = [len(group.problems) for group in groups]
     every = drawing.subplots(len(groups), 1, squeeze=False, height_ratios=heights)[:, 0]
     for axes, group in zip(every, groups, strict=True):
@@ -82,10 +84,11 @@ def draw(groups: Sequence[Group], strategies: Sequence[str]) -> Figure:
             np.arange(len(group.problems)) + 0.5, [names[name] for name in group.problems]
         )
         if len(groups) > 1 and group.name:
-            axes.set_title(
-                fitted([group.name], 3)[group.name], loc="left", fontsize=7, pad=2, style="italic"
-            )
+            family = fitted([group.name], _FAMILY)
+            drawing.note(family)
+            axes.set_title(family[group.name], loc="left", fontsize=7, pad=2, style="italic")
     short = fitted(strategies, _FOOT - 0.1)
+    drawing.note(short)
     upright = room < _NUMBER
     every[-1].set_xticks(
         np.arange(len(strategies)) + 0.5,

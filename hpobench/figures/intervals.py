@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from ..style import DOUBLE, Look, figure
+from ..style import DOUBLE, Drawing, Look, figure
 from .labels import fitted
 from .numbers import finite, unit
 
@@ -39,7 +38,7 @@ class Column:
     limits: tuple[float, float] | None = None
 
 
-def draw(columns: Sequence[Column], looks: Mapping[str, Look]) -> Figure:
+def draw(columns: Sequence[Column], looks: Mapping[str, Look]) -> Drawing:
     """Return the columns side by side; they share their rows.
 
     A mark that is filled has an interval, and a hollow one has none.
@@ -52,6 +51,7 @@ def draw(columns: Sequence[Column], looks: Mapping[str, Look]) -> Figure:
     first = columns[0].intervals
     names = [f"{each.strategy} {each.note}".strip() for each in first]
     short = fitted(names, _NAMES)
+    drawing.note(short)
     grid[0, 0].set_yticks(np.arange(len(first)), [short[name] for name in names])
     grid[0, 0].set_ylim(len(first) - 0.4, -0.6)
     return drawing

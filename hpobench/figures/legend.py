@@ -6,10 +6,9 @@ from functools import cached_property
 from typing import Literal, TypeAlias
 
 from matplotlib.artist import Artist
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from ..style import DOUBLE, FAINT, Look
+from ..style import DOUBLE, FAINT, Drawing, Look
 from .labels import fitted, inches
 
 _Where: TypeAlias = Literal["outside lower center", "outside right center"]
@@ -41,16 +40,15 @@ class Legend:
     entries: Sequence[Entry]
 
     @cached_property
-    def _names(self) -> list[str]:
+    def _names(self) -> dict[str, str]:
         """How they stand below: at least two fit side by side."""
         room = (DOUBLE - _MARGIN - _SPACE) / 2 - _HANDLE
-        short = fitted((each.name for each in self.entries), room)
-        return [short[each.name] for each in self.entries]
+        return fitted((each.name for each in self.entries), room)
 
     @cached_property
     def columns(self) -> int:
         """The number of columns below."""
-        widest = max(map(inches, self._names), default=0.0) + _HANDLE
+        widest = max(map(inches, self._names.values()), default=0.0) + _HANDLE
         fit = int((DOUBLE - _MARGIN + _SPACE) / (widest + _SPACE))
         return max(min(fit, _COLUMNS, len(self.entries)), 1)
 
@@ -64,7 +62,7 @@ class Legend:
         """How high it is beside the axes, in inches."""
         return _ROW * len(self.entries) + 0.15
 
-    def below(self, drawing: Figure) -> None:
+    def below(self, drawing: Drawing) -> None:
         """Add it below the axes, read by rows."""
         # matplotlib fills the columns one after the other
         order = [
@@ -74,17 +72,16 @@ class Legend:
         ]
         self._add(drawing, order, self._names, "outside lower center", self.columns)
 
-    def beside(self, drawing: Figure) -> None:
+    def beside(self, drawing: Drawing) -> None:
         """Add it on the right of the axes."""
-        short = fitted((each.name for each in self.entries), _BESIDE)
-        names = [short[each.name] for each in self.entries]
-        self._add(drawing, range(len(names)), names, "outside right center", 1)
+        names = fitted((each.name for each in self.entries), _BESIDE)
+        self._add(drawing, range(len(self.entries)), names, "outside right center", 1)
 
     def _add(
         self,
-        drawing: Figure,
+        drawing: Drawing,
         order: Iterable[int],
-        names: Sequence[str],
+        names: Mapping[str, str],
         where: _Where,
         columns: int,
     ) -> None:
@@ -97,7 +94,8 @@ class Legend:
             columnspacing=1.4,
         )
         for text, place in zip(added.get_texts(), order, strict=True):
-            text.set_text(names[place])
+            text.set_text(names[self.entries[place].name])
+        drawing.note(names)
 
 
 def entries(names: Iterable[str], looks: Mapping[str, Look]) -> list[Entry]:

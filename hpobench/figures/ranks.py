@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
-from ..style import DOUBLE, Look, figure
+from ..style import DOUBLE, Drawing, Look, figure
 from .labels import fitted
 
 _REACH = 0.04
@@ -30,7 +29,7 @@ class Standing:
 
 def draw(
     standings: Sequence[Standing], groups: Sequence[tuple[int, int]], looks: Mapping[str, Look]
-) -> Figure:
+) -> Drawing:
     """Return a diagram of the standings, best first; a group joins its first to its last.
 
     It is laid out as a critical-difference diagram (Demšar, 2006), but its bars are given.
@@ -48,6 +47,7 @@ def draw(
     axes.set_ylim(depth + rows, -0.9)
     axes.set_axis_off()
     labels = fitted([each.strategy for each in standings], _NAMES)
+    drawing.note(labels)
     _axis(axes, low, high)
     for index, standing in enumerate(standings):
         on_left = index < left

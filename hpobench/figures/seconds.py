@@ -4,9 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from matplotlib.figure import Figure
 
-from ..style import DOUBLE, Array, Look, back_to_front, band, figure, labelled_decades
+from ..style import DOUBLE, Array, Drawing, Look, back_to_front, band, figure, labelled_decades
 from .legend import Legend, entries
 from .numbers import positive
 
@@ -27,7 +26,7 @@ class Thinking:
 
 def draw(
     seconds: Mapping[str, Thinking], looks: Mapping[str, Look], bands: Collection[str] = ()
-) -> Figure:
+) -> Drawing:
     """Return the seconds of the n-th suggestion on logarithmic axes, in steps.
 
     Of the strategies in `bands`, the band is drawn, too.

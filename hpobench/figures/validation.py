@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
-from ..style import DOTTED, DOUBLE, Array, Look, back_to_front, figure
+from ..style import DOTTED, DOUBLE, Array, Drawing, Look, back_to_front, figure
 from . import curves
 from .legend import Legend, entries
 from .numbers import finite
@@ -29,7 +28,7 @@ class Path:
     """(runs,): what was lost on test over what had been gained there; nan where nothing was."""
 
 
-def draw(grid: Array, paths: Mapping[str, Path], looks: Mapping[str, Look]) -> Figure:
+def draw(grid: Array, paths: Mapping[str, Path], looks: Mapping[str, Look]) -> Drawing:
     """Return test less validation over the budget (grid,), beside the share of runs by overtuning.
 
     The share is of the runs whose overtuning is at most so much: 0 is none, and from 1 on the

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from .. import page, style, tables
-from ..card import ProblemCard, StrategyCard
+from ..card import OWN, ProblemCard, StrategyCard
 from ..latex import latex
 from ..page import Item, Listing, Page, Picture, Section
 from ..tables import Table
@@ -27,10 +27,12 @@ from . import (
     selection,
     summary,
     systems,
+    validation,
 )
 from .comparisons import Comparisons, comparisons
 from .exhibit import Exhibit, rendered
-from .method import METHOD, reproduction
+from .method import METHOD
+from .reproduction import reproduction
 from .study import Study
 
 Parts: TypeAlias = Sequence[Exhibit | Table | Item]
@@ -38,6 +40,12 @@ Parts: TypeAlias = Sequence[Exhibit | Table | Item]
 FIGURES = "figures"
 TABLES = "tables"
 _KINDS = ("pdf", "png", "csv")
+_FORMATS = {"tex": latex, "csv": tables.csv_of, "md": tables.markdown}
+_MAY_LACK = (
+    *("ranking", "against-random-search", "final-regret", "final-scores"),
+    *("cells", "failed-evaluations", "overtuning", "systems"),
+)
+"""The tables that a report may have or not."""
 DEFAULT_TITLE = "A comparison of strategies"
 
 
@@ -72,7 +80,7 @@ def write(
     found = comparisons(about)
     for name in (FIGURES, TABLES):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    _forget(folder / FIGURES)
+    _forget(folder)
     with style.applied():
         sections = tuple(
             Section(anchor, heading, tuple(_written(part, folder) for part in parts))
@@ -89,7 +97,9 @@ def write(
 
 def _results(about: Study, found: Comparisons) -> Iterator[tuple[str, str, Parts]]:
     """Yield an anchor, a title and the parts of each section on what came out."""
-    answer: Parts = (*summary.sentences(about, found), rankings.ranking(about, found))
+    standing = rankings.ranking(about, found)
+    table = (standing,) if standing.rows else ()
+    answer: Parts = (*summary.sentences(about, found), *table)
     yield "summary", "Which wins, and how sure that is", answer
     yield (
         "budget",
@@ -113,7 +123,8 @@ def _results(about: Study, found: Comparisons) -> Iterator[tuple[str, str, Parts
     maps, curves = at_the_end.where(about), by_problem.problems(about)
     each: Parts = (*maps, *curves, _folded(finals.scores(about)))
     yield "each-problem", "Problem by problem", each
-    yield "validation", "Validation against test", (at_the_end.against_validation(about),)
+    drawn = validation.against_validation(about)
+    yield "validation", "Validation against test", (drawn, *validation.overtuned(about))
     yield "time", "Suggestion time", (at_the_end.suggestion_seconds(about),)
     if about.apart is not None:
         yield "systems", "Systems, apart from the strategies", systems.systems(about, about.apart)
@@ -170,6 +181,7 @@ def _facts(about: Study) -> dict[str, str]:
         "Problems": str(len(about.table.problems)),
         "Of them left out": ", ".join(about.table.problems[p].identity.name for p in about.void),
         "Of them held out": _some(sum(c.split == "held-out" for c in about.table.problems)),
+        "Of them users' own": _some(sum(c.split == OWN for c in about.table.problems)),
         "Seeds": f"{seeds.min()}"
         if seeds.min() == seeds.max()
         else f"{seeds.min()} to {seeds.max()}",
@@ -196,11 +208,14 @@ def _some(number: int, every: int | None = None) -> str:
 
 
 def _forget(folder: Path) -> None:
-    """Remove the figures of an earlier report of which there may be more or fewer now."""
+    """Remove of an earlier report the figures and tables that there may not be now."""
     for name in (at_the_end.WHERE, by_problem.PROBLEMS):
         for kind in _KINDS:
-            for path in folder.glob(f"{name}*.{kind}"):
+            for path in (folder / FIGURES).glob(f"{name}*.{kind}"):
                 path.unlink()
+    for name in _MAY_LACK:
+        for kind in _FORMATS:
+            (folder / TABLES / f"{name}.{kind}").unlink(missing_ok=True)
 
 
 def _picture(exhibit: Exhibit, folder: Path) -> Picture:
@@ -211,18 +226,16 @@ def _picture(exhibit: Exhibit, folder: Path) -> Picture:
         for path in paths.values():
             path.unlink(missing_ok=True)
         return Picture(exhibit.name, exhibit.title, drawn, b"")
-    image, document = drawn
-    paths["png"].write_bytes(image)
-    paths["pdf"].write_bytes(document)
+    paths["png"].write_bytes(drawn.png)
+    paths["pdf"].write_bytes(drawn.pdf)
     numbers = tables.comma_separated(exhibit.headings, exhibit.numbers)
     paths["csv"].write_text(numbers, encoding="utf-8")
-    return Picture(exhibit.name, exhibit.title, exhibit.caption, image, exhibit.notes)
+    return Picture(exhibit.name, exhibit.title, drawn.caption, drawn.png, exhibit.notes)
 
 
 def _listing(listing: Listing, folder: Path) -> Listing:
     """Write a table's files."""
     table = listing.table
-    formats = {"tex": latex, "csv": tables.csv_of, "md": tables.markdown}
-    for kind, form in formats.items():
+    for kind, form in _FORMATS.items():
         (folder / f"{table.name}.{kind}").write_text(form(table), encoding="utf-8")
     return listing

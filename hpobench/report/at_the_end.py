@@ -1,4 +1,4 @@
-"""The figures of the end of the budget: ranks, comparisons, where, validation, seconds."""
+"""The figures of the end of the budget: ranks, comparisons, where each is good, seconds."""
 
 from functools import partial
 from itertools import pairwise
@@ -6,17 +6,17 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from ..figures import heat, intervals, ranks, seconds, validation
+from ..figures import heat, intervals, ranks, seconds
 from ..figures.heat import Group
 from ..figures.intervals import Column
 from ..figures.intervals import Interval as Row
 from ..figures.ranks import Standing
 from ..figures.seconds import Thinking
-from ..figures.validation import Path
-from ..scores import CHECKPOINTS, overtuning, problem_means
+from ..scores import problem_means
 from ..scores import seconds as real_seconds
 from ..statistics import (
     ALPHA,
+    Omnibus,
     all_pairs,
     cliques,
     common_means,
@@ -25,16 +25,15 @@ from ..statistics import (
     problems_needed,
 )
 from ..tables import decimals
-from .comparisons import Comparisons
+from .comparisons import Comparisons, nobody
 from .exhibit import Exhibit, missing
 from .intervals import RULE
 from .names import COMPARATOR
-from .over_budget import BANDS, SCALE, ZERO
+from .over_budget import BANDS, NO_RANKS, SCALE, ZERO
 from .study import Study, plural
 
 WHERE = "final-by-problem"
 """How the names of its figures begin."""
-NO_COMPARATOR = f"{COMPARATOR} was not run, and it is what strategies are compared with"
 
 
 def final_ranks(study: Study) -> Exhibit:
@@ -42,7 +41,7 @@ def final_ranks(study: Study) -> Exhibit:
     name, title = "final-ranks", "Final ranks"
     who, members = study.complete, study.scaled()
     if len(who) < 2:
-        return missing(name, title, "a rank needs two strategies with runs on every problem")
+        return missing(name, title, NO_RANKS)
     found = np.array([study.ranks[s] for s in who])
     tests = all_pairs(study.paired()[np.ix_(who, who)])
     order = np.argsort(found, kind="stable").tolist()
@@ -53,21 +52,15 @@ def final_ranks(study: Study) -> Exhibit:
     regrets = study.table.scores.bounded[np.ix_(who, members)][..., -1]
     means = instance_means(regrets, study.table.instances[members])
     omnibus = friedman(common_means(means))
-    pairs = len(who) * (len(who) - 1) // 2
-    needed = problems_needed(pairs)
-    limit = f" So few problems can separate none: that needs {needed}."
+    tested, how = _said_of_tests(study, omnibus)
     caption = (
         f"Mean rank at the end of the budget (1 is best) over {study.scope(study.problems)}. A bar "
         "joins strategies that follow each other and that no test separates: a group of no proven "
-        f"difference, not of proven equality.{limit if len(members) < needed else ''} Friedman's "
-        f"test: {_p(omnibus.p)}.{study.absent()}"
+        f"difference, not of proven equality. {tested}{study.absent()}"
     )
     notes = (
         "Ranks: ties averaged, expected over all pairings of runs on the same instance; they "
-        "depend on who takes part. Bars: Wilcoxon signed-rank tests on per-problem differences of "
-        f"regrets, {ALPHA:g}, Holm over {plural(pairs, 'pair')}, "
-        f"{plural(len(members), 'problem')}. Friedman's test is corrected for ties; with Iman's "
-        f"and Davenport's F: {_p(omnibus.f_p)}."
+        f"depend on who takes part.{how}"
     )
     draw = partial(ranks.draw, standings, joined, study.looks)
     numbers = [
@@ -77,13 +70,28 @@ def final_ranks(study: Study) -> Exhibit:
     return Exhibit(name, title, caption, draw, notes, ("strategy", "mean rank", "bars"), numbers)
 
 
+def _said_of_tests(study: Study, omnibus: Omnibus) -> tuple[str, str]:
+    """Say what the tests between ranks came to, and how they were made."""
+    members, who = study.scaled(), len(study.complete)
+    if not members:
+        return f"Nothing was tested: {study.no_regrets}.", ""
+    pairs = who * (who - 1) // 2
+    needed = problems_needed(pairs)
+    limit = f"So few problems can separate none: that needs {needed}. "
+    how = (
+        f" Bars: Wilcoxon signed-rank tests on per-problem differences of regrets, {ALPHA:g}, Holm "
+        f"over {plural(pairs, 'pair')}, {plural(len(members), 'problem')}. Friedman's test is "
+        f"corrected for ties; with Iman's and Davenport's F: {_p(omnibus.f_p)}."
+    )
+    few = limit if len(members) < needed else ""
+    return f"{few}Friedman's test: {_p(omnibus.p)}.", how
+
+
 def against_random(study: Study, found: Comparisons) -> Exhibit:
     """Draw the chance to be better than random search, and by how much, with intervals."""
     name, title = "against-random-search", "Against random search"
-    if study.control is None:
-        return missing(name, title, NO_COMPARATOR)
-    if not found.every:
-        return missing(name, title, f"{COMPARATOR} is the only strategy")
+    if reason := nobody(study, found):
+        return missing(name, title, reason)
     chances = [
         Row(
             study.names[each.strategy],
@@ -99,18 +107,10 @@ def against_random(study: Study, found: Comparisons) -> Exhibit:
         for each in found.every
     ]
     columns = [Column(chances, f"P(better than {COMPARATOR})", neutral=0.5, limits=(0, 1))]
-    if not np.all(np.isnan([each.centre for each in gains])):
+    gained = not np.all(np.isnan([each.centre for each in gains]))
+    if gained:
         columns.append(Column(gains, f"Regret gained on {COMPARATOR}", neutral=0))
-    caption = (
-        f"Left: chance that a run is better than one of {COMPARATOR} on the same instance, over "
-        "the problems that both have such runs on (their number in brackets), of "
-        f"{study.scope(study.problems)}. Right: difference of mean regrets. Bar: 95 % interval for "
-        "new problems like these; a hollow mark has none."
-    )
-    notes = (
-        "Left: ties count half; mean over problems. Right: on the same instances, over those of "
-        f"the problems that have anchors. Bars: {RULE}."
-    )
+    caption, notes = _said_of_chances(study, gained=gained)
     numbers = [
         (a.strategy, a.centre, a.low, a.high, b.centre, b.low, b.high, each.superiority.problems)
         for a, b, each in zip(chances, gains, found.every, strict=True)
@@ -121,13 +121,26 @@ def against_random(study: Study, found: Comparisons) -> Exhibit:
     return Exhibit(name, title, caption, draw, notes, headings, numbers)
 
 
+def _said_of_chances(study: Study, *, gained: bool) -> tuple[str, str]:
+    """Return caption and notes; `gained`: whether regrets are drawn beside the chances."""
+    gain = " Right: difference of mean regrets." if gained else ""
+    caption = (
+        f"{'Left: chance' if gained else 'Chance'} that a run is better than one of {COMPARATOR} "
+        "on the same instance, over the problems that both have such runs on (their number in "
+        f"brackets), of {study.scope(study.problems)}.{gain} Bar: 95 % interval for new problems "
+        "like these; a hollow mark has none."
+    )
+    gains = " Regrets: on the same instances, over those of the problems that have anchors."
+    notes = f"Chances: ties count half; mean over problems.{gains * gained} Bars: {RULE}."
+    return caption, notes
+
+
 def where(study: Study) -> tuple[Exhibit, ...]:
     """Draw the final regret of every strategy on every problem, on as many pages as it takes."""
     title = "Final regret by problem"
     members = study.scaled()
     if not members:
-        reason = "no problem has anchors, so regrets have no scale"
-        return (missing(WHERE, title, reason),)
+        return (missing(WHERE, title, study.no_regrets),)
     sheets = [*heat.pages(_groups(study, members))]
     several = len(sheets) > 1
     return tuple(
@@ -180,53 +193,6 @@ def _map(study: Study, name: str, title: str, groups: list[Group]) -> Exhibit:
     return Exhibit(name, title, caption, draw, notes, ("strategy", "problem", "regret"), numbers)
 
 
-def against_validation(study: Study) -> Exhibit:
-    """Draw the incumbents' test against their validation regret, and overtuning."""
-    name, title = "validation-and-test", "Validation against test"
-    table, members = study.table, _with_test_score(study)
-    if not members:
-        return missing(name, title, "no problem has a test score apart from the value, and anchors")
-    who = np.flatnonzero(study.ran[:, members].all(axis=1)).tolist()
-    if not who:
-        return missing(name, title, "no strategy has a run on every problem with a test score")
-    told, tested = (
-        np.asarray(problem_means(table.quantity(kind).bounded)[np.ix_(who, members)].mean(axis=1))
-        for kind in ("values", "scores")
-    )
-    for i, s in enumerate(who):
-        told[i, : study.begins(s, members)] = tested[i, : study.begins(s, members)] = np.nan
-    lost = overtuning(table).relative[np.ix_(who, members)][..., -1].reshape(len(who), -1)
-    order = np.argsort(tested[:, -1], kind="stable").tolist()
-    later = np.flatnonzero(study.table.shares >= CHECKPOINTS[0])
-    paths = {study.names[who[i]]: Path(told[i, later], tested[i, later], lost[i]) for i in order}
-    caption = (
-        "Left: mean regret of the incumbent on test less that on validation, each on its own scale "
-        f"({SCALE}), over the {study.scope(members)}, whose score differs from the value told. "
-        "Right: share of runs whose relative overtuning is at most so much: 0 is none, and from 1 "
-        "on all that was gained on test is lost. No band: means and all runs."
-    )
-    notes = (
-        f"{ZERO} On validation it is the optimum or the best value known. "
-        "Left: from a tenth of the budget on. Right: how much worse on test the last incumbent is "
-        "than the best on test that the run had before, over what that one had gained on the first "
-        f"incumbent (Schneider et al., 2025); of the {int(np.sum(~np.isnan(lost)))} runs that "
-        "gained anything on test. Lines end at 1; the axis ends at 2 at the latest."
-    )
-    numbers: list[tuple[object, ...]] = []
-    for strategy, path in paths.items():
-        numbers += [
-            (strategy, "path", float(spent), float(v), float(t))
-            for spent, v, t in zip(study.spent[later], path.validation, path.test, strict=True)
-        ]
-        losses = np.sort(path.overtuning[~np.isnan(path.overtuning)])
-        numbers += [
-            (strategy, "relative overtuning of a run", np.nan, np.nan, float(x)) for x in losses
-        ]
-    headings = ("strategy", "what", "budget", "validation", "test")
-    draw = partial(validation.draw, study.spent[later], paths, study.looks)
-    return Exhibit(name, title, caption, draw, notes, headings, numbers)
-
-
 def suggestion_seconds(study: Study) -> Exhibit:
     """Draw the real seconds of the n-th suggestion."""
     name, title = "suggestion-seconds", "Suggestion time"
@@ -260,13 +226,6 @@ def suggestion_seconds(study: Study) -> Exhibit:
     headings = ("strategy", "suggestion", "median", "low", "high")
     draw = partial(seconds.draw, found, study.looks, bands)
     return Exhibit(name, title, caption, draw, notes, headings, numbers)
-
-
-def _with_test_score(study: Study) -> list[int]:
-    """Return the problems with both scales, whose incumbents' score is not always their value."""
-    values, scores = study.table.values.held, study.table.scores.held
-    differs = np.any((values != scores) & ~np.isnan(scores), axis=(0, 2, 3))
-    return [p for p in study.scaled("values") if p in study.scaled("scores") and differs[p]]
 
 
 def _thinking(taken: NDArray[np.float64]) -> Thinking:

@@ -16,6 +16,7 @@ from .exhibit import Exhibit, by_budget, missing
 from .names import COMPARATOR
 from .over_budget import FLOOR, HEADINGS, SCALE, ZERO, panel_of
 from .study import Study
+from .summary import listed
 
 PROBLEMS = "regret-by-problem"
 """How the names of its figures begin."""
@@ -24,7 +25,7 @@ PROBLEMS = "regret-by-problem"
 def problems(study: Study) -> tuple[Exhibit, ...]:
     """Draw a panel a problem, with every strategy that has a run there; a figure a family."""
     if not study.problems:
-        return (missing(PROBLEMS, "Regret over budget, by problem", "no run took place"),)
+        return (missing(PROBLEMS, "Regret over budget, by problem", study.no_regrets),)
     return tuple(_problems(study, name, title, members) for name, title, members in _sheets(study))
 
 
@@ -42,8 +43,14 @@ def _sheets(study: Study) -> Iterator[tuple[str, str, list[int]]]:
             while name in taken:
                 name += "-"
             taken.add(name)
-            title = f"Regret over budget, by problem: {family}{part}"
-            yield name, title, members[start : start + most]
+            there = members[start : start + most]
+            yield name, f"{_drawn(study, there)} over budget, by problem: {family}{part}", there
+
+
+def _drawn(study: Study, members: Sequence[int]) -> str:
+    """Name what the panels of some problems show."""
+    scaled = {p in study.scaled() for p in members}
+    return "Regret and score" if len(scaled) == 2 else "Regret" if scaled == {True} else "Score"
 
 
 def _problems(study: Study, name: str, title: str, members: Sequence[int]) -> Exhibit:
@@ -53,7 +60,7 @@ def _problems(study: Study, name: str, title: str, members: Sequence[int]) -> Ex
         card = study.table.problems[p]
         quantity = study.table.scores
         who = np.flatnonzero(study.ran[:, p]).tolist()
-        runs = (quantity.bounded if p in scaled else quantity.held)[who, p]
+        runs = (quantity.bounded if p in scaled else quantity.comparable)[who, p]
         floor = float(study.floors([p])[0]) if p in scaled else None
         middle = _quartiles(runs if floor is None else np.maximum(runs, floor))
         label = "Regret" if p in scaled else "Score"
@@ -70,17 +77,47 @@ def _problems(study: Study, name: str, title: str, members: Sequence[int]) -> Ex
         )
         numbers += by_budget(card.identity.name, panels[-1].grid, panels[-1].curves)
     caption = (
-        f"Test regret of the incumbent ({SCALE}; lower is better): median over the seeds of "
-        f"{study.scope(members)}. Bands (the best three and {COMPARATOR}): the middle half of the "
+        f"{_shown(study, members)} Bands (the best three and {COMPARATOR}): the middle half of the "
         "seeds, which is no confidence interval."
     )
-    notes = (
-        f"Regrets are raised to {FLOOR}; where there are no anchors, the raw score is shown. "
-        "Band: 25 to 75 % of the seeds. A run that failed or holds nothing yet counts as 2. "
-        f"{ZERO}"
-    )
+    notes = f"Band: 25 to 75 % of the seeds.{_treated(study, members)}"
     draw = partial(curves.draw, panels, study.looks)
     return Exhibit(name, title, caption, draw, notes, HEADINGS, numbers)
+
+
+def _shown(study: Study, members: Sequence[int]) -> str:
+    """Say what the curves of some problems are: regrets, raw scores, or which of them what."""
+    scaled = [p for p in members if p in study.scaled()]
+    raw = [p for p in members if p not in scaled]
+    said = list[str]()
+    if scaled:
+        said.append(
+            f"Test regret of the incumbent ({SCALE}; lower is better): median over the seeds of "
+            f"{study.scope(scaled)}."
+        )
+    if raw:
+        names = [study.table.problems[p].identity.name for p in raw]
+        where = f"On {listed(names)}, without anchors: score" if scaled else "Score"
+        why = "" if scaled else "; without anchors there are no regrets"
+        said.append(
+            f"{where} of the incumbent in the problem's own unit (lower is better{why}): median "
+            f"over the seeds of {study.scope(raw)}."
+        )
+    return " ".join(said)
+
+
+def _treated(study: Study, members: Sequence[int]) -> str:
+    """Say what becomes of runs that failed or hold nothing, and of regrets near 0."""
+    scaled = {p in study.scaled() for p in members}
+    said = ""
+    if True in scaled:
+        said = (
+            f" Regrets are raised to {FLOOR}. A run that failed or holds nothing yet counts as 2. "
+            f"{ZERO}"
+        )
+    if False in scaled:
+        said += " Of scores, a run that failed or holds nothing yet counts as infinite."
+    return said
 
 
 def _quartiles(runs: NDArray[np.float64]) -> Interval:

@@ -21,6 +21,7 @@ from ..statistics import (
     superiorities,
     win_tie_loss,
 )
+from .names import COMPARATOR
 from .study import Study
 
 
@@ -78,6 +79,15 @@ class Comparisons:
     """Where differences come from; None where there is nothing to test."""
     itself: Speedup | None
     """Random search's own, which would be 1 with runs without end; None where it was not run."""
+
+
+def nobody(study: Study, found: Comparisons) -> str:
+    """Say why no strategy is compared with random search; empty where some are."""
+    if not study.order:
+        return study.no_regrets
+    if study.control is None:
+        return f"{COMPARATOR} was not run, and it is what strategies are compared with"
+    return "" if found.every else f"{COMPARATOR} is the only strategy"
 
 
 def comparisons(study: Study) -> Comparisons:

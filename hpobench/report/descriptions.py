@@ -164,8 +164,10 @@ def trials(study: Study) -> Table | str:
         found.update(
             (*where, record.error or "no value") for record in each.records if record.failed
         )
+    if not totals.total():
+        return "No evaluation took place."
     if not found:
-        return f"All {sum(totals.values()):,} evaluations gave a value."
+        return f"All {totals.total():,} evaluations gave a value."
     rows = [
         (
             text(name),
@@ -180,7 +182,7 @@ def trials(study: Study) -> Table | str:
         name="failed-evaluations",
         title="Evaluations that failed",
         caption=(
-            f"Of {sum(totals.values()):,} evaluations, over {study.suite}; "
+            f"Of {totals.total():,} evaluations, over {study.suite}; "
             "strategies are told nan, and an incumbent is never one of these. No band."
         ),
         columns=(

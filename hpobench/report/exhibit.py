@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from .. import style
 from ..figures.panels import Curve
+from ..style import Drawing
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Exhibit:
     title: str
     caption: str
     """What one must know to read it."""
-    draw: Callable[[], Figure] | None = None
+    draw: Callable[[], Drawing] | None = None
     """Draws it, within the style; None: there is nothing to draw."""
     notes: str = ""
     """How its numbers were made; empty: the caption says all."""
@@ -33,15 +33,37 @@ def missing(name: str, title: str, reason: str) -> Exhibit:
     return Exhibit(name, title, f"n/a: {reason}.")
 
 
-def rendered(exhibit: Exhibit) -> tuple[bytes, bytes] | str:
-    """Return a figure as PNG and PDF, within the style, or say why there is none."""
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """A figure in bytes."""
+
+    png: bytes
+    pdf: bytes
+    caption: str
+    """With the names that do not stand whole in the figure."""
+
+
+def rendered(exhibit: Exhibit) -> Rendering | str:
+    """Return a figure, drawn within the style, or say why there is none."""
     if exhibit.draw is None:
         return exhibit.caption
     try:
         figure = exhibit.draw()
-        return style.png(figure), style.pdf(figure)
+        caption = exhibit.caption + _explained(figure.shortened)
+        return Rendering(style.png(figure), style.pdf(figure), caption)
     except Exception as error:  # noqa: BLE001  # what a library can't draw costs one figure only
         return f"n/a: it could not be drawn ({type(error).__name__}: {error})."
+
+
+def _explained(shortened: Mapping[str, str]) -> str:
+    """Say which names were shortened, and what they are in full; empty: none was."""
+    if not shortened:
+        return ""
+    pairs = "; ".join(
+        f"\N{LEFT DOUBLE QUOTATION MARK}{short}\N{RIGHT DOUBLE QUOTATION MARK} is {name}"
+        for name, short in shortened.items()
+    )
+    return f" Shortened: {pairs}."
 
 
 def by_budget(

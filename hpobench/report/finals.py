@@ -23,10 +23,14 @@ from .over_budget import SCALE, ZERO
 from .rankings import bracketed
 from .study import Study, plural
 
-NO_MEANS = "no problem has anchors, or no strategy has runs on every problem"
 Mark: TypeAlias = Literal["best", "near", ""]
 """Whether a mean is the lowest of its column, or not significantly above it."""
 
+_FEWER = "*"
+_FEWER_SEEDS = (
+    f" {_FEWER}2: the mean of 2 seeds, where another strategy has more, since runs failed, hold no"
+    " score or are missing; likewise for other numbers."
+)
 _PLANS = "*"
 _PLANNED = (
     f" {_PLANS} plans for its budget: its earlier columns are read from runs planned for the whole."
@@ -37,7 +41,8 @@ def final(study: Study) -> Table | str:
     """List the mean regrets at the checkpoints, the comparator first; or say why not."""
     members, who = study.scaled(), study.complete
     if not members or not who:
-        return f"Mean regret at four shares of the budget: n/a, {NO_MEANS}."
+        reason = study.no_regrets or "no strategy has runs on every problem"
+        return f"Mean regret at four shares of the budget: n/a, {reason}."
     curves = at_checkpoints(study.runs("scores", who, members), study.table.shares)
     general, here = new_problems(curves), within_problems(curves[..., -1])
     begun = _begun(study, who, members)
@@ -71,28 +76,37 @@ def final(study: Study) -> Table | str:
     )
 
 
-def scores(study: Study) -> Table:
-    """List the final raw scores, a row a problem."""
+def scores(study: Study) -> Table | str:
+    """List the final raw scores, a row a problem; or say why there are none."""
+    if not study.problems:
+        return f"Final scores: n/a, {study.no_regrets}."
     who = np.flatnonzero(study.ran.any(axis=1)).tolist()
-    held = study.table.scores.held[..., -1]
+    table = study.table
+    held = np.where(table.status == "failed", np.nan, table.scores.held[..., -1])
+    most = (~np.isnan(held)).sum(axis=2).max(axis=0).tolist()
     rows = [
         (
-            text(study.table.problems[p].identity.name),
-            *(_mean_and_deviation(held[s, p]) for s in who),
+            text(table.problems[p].identity.name),
+            *(_mean_and_deviation(held[s, p], most[p]) for s in who),
         )
         for p in study.problems
     ]
+    fewer = any(_FEWER in cell.text for row in rows for cell in row[1:])
     return Table(
         name="final-scores",
         title="Final scores, raw",
         caption=(
             "Score of the last incumbent in the problem's own unit: mean over seeds (standard "
             f"deviation over seeds), over {study.scope(study.problems)}; runs that failed are "
-            "left out here. No band, no test. \N{EN DASH}: no run."
+            "left out here. No band, no test. \N{EN DASH}: no run with a score."
+            f"{_FEWER_SEEDS if fewer else ''}"
         ),
         columns=(
             Column("Problem", "l"),
-            *(Column(study.names[s], parts=(study.names[s], f"{study.names[s]} sd")) for s in who),
+            *(
+                Column(name, parts=(name, f"{name} sd", f"{name} seeds"))
+                for name in (study.names[s] for s in who)
+            ),
         ),
         rows=tuple(rows),
     )
@@ -157,13 +171,15 @@ def _between(low: float, high: float) -> Cell:
     return Cell(f"[{decimals(bounds[0])}, {decimals(bounds[1])}]", bounds)
 
 
-def _mean_and_deviation(held: NDArray[np.float64]) -> Cell:
+def _mean_and_deviation(held: NDArray[np.float64], most: int) -> Cell:
+    """Return the mean of (seeds,) and their deviation, marked where others have more seeds."""
     there = held[~np.isnan(held)]
     if not there.size:
         return text(NONE)
     middle, spread = mean(there), deviation(there)
     shown = f"{middle:.4g}" + (f" ({spread:.2g})" if np.isfinite(spread) else "")
-    return Cell(shown.replace("-", "\N{MINUS SIGN}"), (middle, spread))
+    mark = f" {_FEWER}{there.size}" if there.size < most else ""
+    return Cell(shown.replace("-", "\N{MINUS SIGN}") + mark, (middle, spread, there.size))
 
 
 def _begun(study: Study, who: Sequence[int], members: Sequence[int]) -> NDArray[np.bool_]:

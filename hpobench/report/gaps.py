@@ -4,11 +4,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from ..errors import glance
 from ..trial import Outcome
 from .study import Study, plural
-
-_LONGEST = 200
-"""Characters of a reason on the first screen; the whole stands where failures are listed."""
 
 
 def sentences(study: Study) -> tuple[str, ...]:
@@ -96,6 +94,5 @@ def _all(number: int, noun: str) -> str:
 
 
 def _short(reason: str) -> str:
-    """Return a reason in one line of a bounded length."""
-    words = " ".join(reason.split()).rstrip(".")
-    return words if len(words) <= _LONGEST else f"{words[:_LONGEST]}\N{HORIZONTAL ELLIPSIS}"
+    """Return a reason for the first screen; the whole stands where failures are listed."""
+    return glance(reason).rstrip(".")

@@ -1,15 +1,9 @@
-"""What every report says of its method, and how to make its results again."""
+"""What every report says of its method."""
 
-import shlex
-from collections.abc import Mapping, Sequence
-
-from ..page import Code, Facts, Item
 from ..scores import RESOLUTION
 from ..statistics import FEWEST_SEEDS
-from .descriptions import machines
 from .intervals import COVERAGE, RULE
 from .over_budget import SCALE, ZERO
-from .study import Study
 
 METHOD: tuple[str, ...] = (
     (
@@ -59,46 +53,3 @@ METHOD: tuple[str, ...] = (
     ),
 )
 """In the order of reading."""
-
-
-def reproduction(study: Study, sessions: Sequence[Mapping[str, object]]) -> tuple[Item, ...]:
-    """Return the commands that make these results again, and the machines that made them."""
-    found = machines(sessions)
-    commands = tuple(line for group in _groups(study) for line in _command(study, *group))
-    return (
-        (
-            "The same seeds give the same runs, for any number of processes. Of the results in a "
-            "folder DIR, the last command makes this report again, byte for byte."
-        ),
-        Code((*commands, "", "python -m hpobench report DIR")),
-        Facts(
-            f"Where it was run: {len(sessions)} sessions"
-            if len(sessions) != 1
-            else "Where it was run",
-            found or {"n/a": "no session was recorded"},
-        ),
-    )
-
-
-def _groups(study: Study) -> list[tuple[int, list[str]]]:
-    """Return the problems by their number of seeds."""
-    groups: dict[int, list[str]] = {}
-    for p, card in enumerate(study.table.problems):
-        groups.setdefault(int(study.table.planned[p].sum()), []).append(card.identity.name)
-    return sorted(groups.items())
-
-
-def _command(study: Study, seeds: int, problems: Sequence[str]) -> list[str]:
-    workers = study.setting[1]
-    words = ["python -m hpobench all"]
-    cards = (*study.cards, *(study.apart.cards if study.apart else ()))
-    words += [f"-s {shlex.quote(card.identity.name)}" for card in cards]
-    words += [f"-p {shlex.quote(name)}" for name in problems]
-    words += [f"--seeds {seeds}", f"--budget {study.setting[0]}", f"--workers {workers}"]
-    lines = [words[0]]
-    for word in words[1:]:
-        if len(lines[-1]) + len(word) > 74:
-            lines[-1] += " \\"
-            lines.append("   ")
-        lines[-1] += f" {word}"
-    return lines

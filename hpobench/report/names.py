@@ -33,9 +33,14 @@ def told_apart(
     return {
         each: each
         if plain[each.name] == each
-        else Reference(f"{each.name} v{each.version[:8]}", each.version)
+        else Reference(each.name + _suffix(each), each.version)
         for each in identities
     }
+
+
+def without_version(identity: Reference) -> str:
+    """Return the name of what may have been told apart by its version."""
+    return identity.name.removesuffix(_suffix(identity))
 
 
 def _plain(
@@ -48,6 +53,10 @@ def _plain(
     if not own and len(bearers) == 1 and name != COMPARATOR:
         return next(iter(bearers))
     return None
+
+
+def _suffix(identity: Reference) -> str:
+    return f" v{identity.version[:8]}"
 
 
 def _age(identity: Reference) -> tuple[int, str]:

@@ -29,7 +29,7 @@ ZERO = (
 FLOOR = (
     f"a floor of {power(FLOOR_OF_KNOWN)} where the optimum is known, else {power(FLOOR_OF_BEST)}"
 )
-_NO_SCALE = "no problem has anchors for every instance that was run, so regrets have no scale"
+NO_RANKS = "a rank needs two strategies with runs on every problem"
 _NOBODY = "no strategy has a run on every problem"
 
 
@@ -38,7 +38,7 @@ def regret(study: Study) -> Exhibit:
     name, title = "regret", "Regret over budget"
     problems = study.scaled()
     if not problems:
-        return missing(name, title, _NO_SCALE)
+        return missing(name, title, study.no_regrets)
     if not study.complete:
         return missing(name, title, _NOBODY)
     linear, method = band(study.runs("scores", study.complete, problems))
@@ -88,7 +88,8 @@ def families(study: Study) -> Exhibit:
     table, scaled = study.table, study.scaled()
     found = list(dict.fromkeys(table.problems[p].family for p in scaled))
     if len(found) < 2:
-        return missing(name, title, "problems of two families or more are needed")
+        reason = study.no_regrets or "problems of two families or more are needed"
+        return missing(name, title, reason)
     panels, numbers, sizes = list[Panel](), list[tuple[object, ...]](), list[str]()
     for family in found:
         members = [p for p in scaled if table.problems[p].family == family]
@@ -125,7 +126,7 @@ def mean_rank(study: Study) -> Exhibit:
     name, title = "mean-rank", "Mean rank over budget"
     who = study.complete
     if len(who) < 2:
-        return missing(name, title, "a rank needs two strategies with runs on every problem")
+        return missing(name, title, NO_RANKS)
     interval, name_of_band = band(np.moveaxis(study.instance_ranks, 0, 2))
     noise = noise_band(len(who), [study.runs_by_instance(p) for p in study.problems])
     panel = panel_of(study, interval, "Mean rank (1 is best)", noise=(noise.low, noise.high))

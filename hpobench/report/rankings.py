@@ -8,7 +8,7 @@ import numpy as np
 
 from ..statistics import ALPHA, ROPE, Interval, new_problems
 from ..tables import NONE, Cell, Column, Table, count, decimals, number, probability, text
-from .comparisons import Comparison, Comparisons, Speedup
+from .comparisons import Comparison, Comparisons, Speedup, nobody
 from .gaps import fewer_seeds, scope_of_regrets
 from .intervals import RULE, for_new
 from .names import COMPARATOR
@@ -18,7 +18,15 @@ from .study import Study
 Verdict: TypeAlias = Literal["better", "worse", "differs", "=", "too few", "n/a"]
 """What a comparison came to: "=" is not told apart, "too few" could not have been."""
 
-_BRIEF = ("Strategy", "#", "Regret", "Rank", "Better", "P", f"vs {COMPARATOR}")
+_BRIEF = (
+    Column("Strategy", "l"),
+    Column("#", weight=5),
+    Column("Regret", weight=6),
+    Column("Rank", weight=3),
+    Column("Better", weight=2),
+    Column("P", weight=1),
+    Column(f"vs {COMPARATOR}", "l", weight=4),
+)
 """The columns of the ranking that a terminal shows."""
 
 
@@ -28,17 +36,23 @@ def ranking(study: Study, found: Comparisons) -> Table:
     by = "mean final regret" if members else "mean rank, since no problem has anchors"
     regrets = final_regrets(study)
     rivals = {each.strategy: each for each in found.every}
+    scale, means = f"Without a mean regret: {study.no_regrets}.", ""
+    if members:
+        scale = (
+            f"Mean final test regret over {study.scope(members)} ({SCALE}; lower is better), with "
+            "its 95 % interval where one can be had."
+        )
+        means = f"Mean final test regret: with {for_new(len(members))}. {ZERO} "
     return Table(
         name="ranking",
         title=f"The strategies, ranked by {by}",
         caption=(
-            f"Mean final test regret over {study.scope(members)} ({SCALE}; lower is better), with "
-            "its 95 % interval where one can be had. Mean rank over "
+            f"{scale} Mean rank over "
             f"{study.scope(study.problems)}. P(better): chance to be better than {COMPARATOR}, "
             f"over P shared problems; p: Wilcoxon, after Holm. {fewer_seeds(study)}"
         ).rstrip(),
         notes=(
-            f"Mean final test regret: with {for_new(len(members))}. {ZERO} P(better) is over the "
+            f"{means}P(better) is over the "
             "problems where both have runs on the same instance, p over those of them that have "
             "anchors. An = marks a place that several share, since their numbers print the same. A "
             "strategy without runs on some problem has no place; its comparison is over the "
@@ -72,9 +86,10 @@ def brief(study: Study, found: Comparisons) -> Table:
         )
         for s, row in zip(study.order, table.rows, strict=True)
     ]
-    aligned = zip(_BRIEF, "lrrrrrl", strict=True)
-    columns = tuple(Column(heading, "l" if side == "l" else "r") for heading, side in aligned)
-    return replace(table, columns=columns, rows=tuple(rows))
+    columns = [*_BRIEF]
+    if not study.scaled():  # it is by rank then
+        columns[2:4] = replace(_BRIEF[2], weight=0), replace(_BRIEF[3], weight=6)
+    return replace(table, columns=tuple(columns), rows=tuple(rows))
 
 
 def verdict(each: Comparison) -> Verdict:
@@ -107,8 +122,13 @@ def in_words(each: Comparison) -> str:
             return found
 
 
-def primary(study: Study, found: Comparisons) -> Table:
-    """List the comparisons with random search: the one family of tests that was fixed before."""
+def primary(study: Study, found: Comparisons) -> Table | str:
+    """List the comparisons with random search: the one family of tests that was fixed before.
+
+    Or say why there are none.
+    """
+    if reason := nobody(study, found):
+        return f"Each strategy against {COMPARATOR} (primary comparison): n/a, {reason}."
     caption = (
         f"Each strategy against {COMPARATOR} at the end of the budget, over the P problems where "
         f"both have runs on the same instance, of {study.scope(study.problems)}: chance to be "

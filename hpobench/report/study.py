@@ -193,6 +193,15 @@ class Study:
             if not np.any(np.isnan(quantity.bounded[:, p, :, -1]) & self.took_place[:, p])
         ]
 
+    @cached_property
+    def no_regrets(self) -> str:
+        """Why there are no regrets to average; empty where there are."""
+        if not self.problems:
+            return "no run on any problem holds a score"
+        if self.scaled():
+            return ""
+        return "no problem has anchors for every instance that was run, so regrets have no scale"
+
     def begins(self, strategy: int, problems: Sequence[int]) -> int:
         """Return the first point of the grid where any of the strategy's runs holds something."""
         holds = ~np.isnan(self.table.scores.held[strategy, list(problems)])

@@ -17,9 +17,7 @@ from ..statistics import (
 from ..statistics.calibration import DRAWS
 from ..tables import decimals
 from . import gaps
-from .at_the_end import NO_COMPARATOR
-from .comparisons import Comparison, Comparisons
-from .finals import NO_MEANS
+from .comparisons import Comparison, Comparisons, nobody
 from .names import COMPARATOR
 from .rankings import final_regrets, in_words
 from .study import Study, plural
@@ -41,7 +39,11 @@ def power_line(study: Study, found: Comparisons) -> str:
     if not tested:
         return "Power: n/a, there is nothing to test."
     most = max(each.problems for each in tested)
-    size = f"P = {_span([each.problems for each in tested])}, S = {_span(_shared(study))}"
+    shared = _span([each.problems for each in tested])
+    size = (
+        f"P = {shared} (problems with anchors that a strategy shares with {COMPARATOR}), "
+        f"S = {_span(_runs(study))} (seeds of a strategy on one of them)"
+    )
     least = (
         f"the smallest p that can be had is 2^(1\N{MINUS SIGN}P) = {float(smallest_p(most)):.2g}"
     )
@@ -57,10 +59,10 @@ def _span(numbers: Sequence[int]) -> str:
     return str(low) if low == high else f"{low} to {high}"
 
 
-def _shared(study: Study) -> list[int]:
-    """Return, of each strategy, the fewest runs that it has on a problem of the tests."""
+def _runs(study: Study) -> list[int]:
+    """Return how many runs each strategy has on each problem of the tests, where it has any."""
     counts = study.took_place[:, study.scaled()].sum(axis=2)
-    return [int(row[row > 0].min()) for row in counts if row.any()]
+    return [int(count) for count in counts[counts > 0]]
 
 
 def _detectable(study: Study, tested: Sequence[Comparison]) -> str:
@@ -125,10 +127,10 @@ def _share(share: float, otherwise: str) -> str:
 
 def _winner(study: Study) -> str:
     members, who = study.scaled(), study.complete
+    if not members:
+        return f"Which wins: n/a, {study.no_regrets}.{_first_by_rank(study)}"
     if not who:
         return "Which wins: n/a, no strategy has runs on every problem."
-    if not members:
-        return f"Which wins: n/a, {NO_MEANS}.{_first_by_rank(study)}"
     first = [s for s in who if study.places[s].rstrip("=") == "1"]
     mean, low, high = final_regrets(study)[first[0]]
     after = f"over {study.scope(members)}, after {plural_budget(study)}"
@@ -201,10 +203,8 @@ def _worse(
 
 
 def _against_random(study: Study, found: Comparisons) -> str:
-    if study.control is None:
-        return f"Against random search: n/a, {NO_COMPARATOR}."
-    if not found.every:
-        return f"Against random search: n/a, {COMPARATOR} is the only strategy."
+    if reason := nobody(study, found):
+        return f"Against random search: n/a, {reason}."
     by_verdict: dict[str, list[str]] = {}
     for each in found.every:
         by_verdict.setdefault(in_words(each), []).append(study.names[each.strategy])

@@ -7,7 +7,7 @@ and intervals use; *comparable* is what ranks and chances compare, on the same i
 
 from .currency import Speedups, equivalent_evaluations, random_curves, random_held, speedups
 from .history import History, history, hold, seconds
-from .overtuning import Overtuning, overtuning
+from .overtuning import NO_PROGRESS, Overtuning, overtuning
 from .standings import (
     BOUNDS,
     CHECKPOINTS,
@@ -25,6 +25,7 @@ from .standings import (
 __all__ = [
     "BOUNDS",
     "CHECKPOINTS",
+    "NO_PROGRESS",
     "RESOLUTION",
     "History",
     "Kind",

@@ -82,6 +82,7 @@ def _write(runs: Sequence[Outcome], problem: Entry[Problem], store: Store, origi
         colour=None,
         plans_for_budget=False,
         fields={},
+        source="",
     )
     began = datetime.now(UTC)
     note = (

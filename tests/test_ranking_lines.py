@@ -1,0 +1,145 @@
+"""The ranking in terminals of all widths."""
+
+import io
+import re
+from collections.abc import Sequence
+
+import pytest
+
+from hpobench.console import Printer
+from hpobench.ranking_lines import NOTHING, shortened, show_ranking
+from hpobench.tables import Cell, Column, Table, count, text
+
+LONG = (
+    "bayesian-optimization:candidates=64,ascents=2,initial=5",
+    "genetic-algorithm:population=20,tournament=2,crossover=0.5,index=5.0",
+    "genetic-algorithm:population=20,tournament=3,crossover=0.5,index=5.0",
+    "sobol",
+)
+
+
+class Terminal(io.StringIO):
+    """A file that takes itself for a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def ranking(
+    names: Sequence[str], *, best: Sequence[str] = (), own: Sequence[str] = (), file: io.StringIO
+) -> list[str]:
+    columns = [Column("Strategy", "l"), Column("#"), Column("Regret"), Column("vs random", "l")]
+    rows = [
+        (
+            Cell(name, bold=name in best),
+            *(count(place + 1), text("0.307 \N{PLUS-MINUS SIGN} 0.097"), text("too few")),
+        )
+        for place, name in enumerate(names)
+    ]
+    show_ranking(Printer(file, 80), Table("ranking", "", "", tuple(columns), tuple(rows)), own)
+    return file.getvalue().splitlines()
+
+
+def test_a_ranking_is_a_line_a_row_with_its_numbers_whatever_the_names() -> None:
+    lines = ranking(LONG, own=[LONG[1]], file=io.StringIO())
+    assert re.fullmatch(r"Strategy +# +Regret +vs random", lines[0].rstrip())
+    assert len(lines) == 1 + len(LONG)
+    for place, line in enumerate(lines[1:], 1):
+        assert len(line) <= 80
+        assert f"  {place}  0.307 \N{PLUS-MINUS SIGN} 0.097  too few" in line
+    assert len({line.split("  ")[0] for line in lines}) == len(lines)
+    assert [" (yours)" in line for line in lines[1:]] == [False, True, False, False]
+
+
+def test_winners_are_bold_and_the_users_own_are_in_colour(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    lines = ranking(("a", "b", "c"), best=["b"], own=["c"], file=Terminal())
+    assert [line.startswith("\x1b[1m") for line in lines[1:]] == [False, True, False]
+    assert lines[3].startswith("\x1b[36mc (yours)")
+    tied = ranking(("a", "b"), file=Terminal())
+    assert not [line for line in tied[1:] if "\x1b[1m" in line]
+
+
+def columns(line: str) -> list[str]:
+    return re.split(r" {2,}", line.strip())
+
+
+WEIGHTS: dict[str, int] = {
+    "#": 5,
+    "Regret": 6,
+    "Rank": 3,
+    "Better": 2,
+    "P": 1,
+    "vs random-search": 4,
+}
+BRIEF = [*WEIGHTS]
+
+
+def brief(names: Sequence[str], width: int, own: Sequence[str] = ()) -> list[str]:
+    cells = ("-0.102", "12.59", "0.63", "23", "better")
+    file = io.StringIO()
+    table = Table(
+        *("ranking", "", ""),
+        (Column("Strategy", "l"), *(Column(each, weight=WEIGHTS[each]) for each in BRIEF)),
+        tuple((text(n), count(i), *map(text, cells)) for i, n in enumerate(names, 1)),
+    )
+    show_ranking(Printer(file, width), table, own)
+    return file.getvalue().splitlines()
+
+
+@pytest.mark.parametrize("width", [*range(20, 80, 3), 80, 100])
+@pytest.mark.parametrize("names", [LONG, ("a", "b"), tuple(f"{'x' * 60}={n}" for n in range(30))])
+def test_in_a_narrow_terminal_no_number_is_cut(names: Sequence[str], width: int) -> None:
+    heading, *rows = brief(names, width, own=names[:1])
+    shown = columns(heading)[1:]
+    assert shown == [each for each in BRIEF if each in shown]
+    whole = ("-0.102", "12.59", "0.63", "23", "better")
+    for place, row in enumerate(rows, 1):
+        numbers = dict(zip(BRIEF, (str(place), *whole), strict=True))
+        assert columns(row)[1:] == [numbers[each] for each in shown]
+        assert len(row.rstrip()) <= width
+    assert len({columns(row)[0] for row in rows}) == len(rows) == len(names)
+
+
+def test_columns_are_left_out_from_the_lightest_to_the_heaviest() -> None:
+    seen = [columns(brief(LONG, width)[0])[1:] for width in range(90, 16, -1)]
+    assert seen[0] == [*BRIEF]
+    by_weight = sorted(BRIEF, key=lambda each: WEIGHTS[each])
+    for shown in seen:
+        assert set(shown) == {*by_weight[len(BRIEF) - len(shown) :]}
+    assert ["Regret"] in seen
+
+
+def test_columns_of_one_weight_are_left_out_from_the_right() -> None:
+    file = io.StringIO()
+    heads = (Column("Strategy", "l"), Column("first"), Column("second"))
+    rows = (tuple(map(text, ("abcdefgh", "0.123", "0.456"))),)
+    show_ranking(Printer(file, 17), Table("ranking", "", "", heads, rows), ())
+    assert [columns(line) for line in file.getvalue().splitlines()] == [
+        ["Strategy", "first"],
+        ["abcdefgh", "0.123"],
+    ]
+
+
+def test_a_ranking_of_nobody_says_so_and_has_no_heading() -> None:
+    file = io.StringIO()
+    show_ranking(Printer(file, 80), Table("ranking", "", "", (Column("Strategy", "l"),), ()), ())
+    assert file.getvalue() == f"{NOTHING}\n"
+
+
+def test_names_that_differ_in_their_middle_show_it() -> None:
+    names = [f"{'a' * 40}:size={n},rest={'b' * 40}" for n in range(12)]
+    for width in (16, 30):
+        cut = shortened(names, width)
+        assert len(set(cut)) == len(names)
+        assert max(map(len, cut)) <= width
+        assert all(f"size={n}" in short for n, short in enumerate(cut))
+
+
+def test_names_that_are_cut_stay_different() -> None:
+    names = [f"{'x' * 40}={n}" for n in range(20)] + [f"{n}={'y' * 40}" for n in range(20)]
+    for width in (12, 20, 39):
+        cut = shortened(names, width)
+        assert len(set(cut)) == len(names)
+        assert max(map(len, cut)) <= width

@@ -1,0 +1,178 @@
+"""What a report says of how its results are made again: it can be typed, and names all it needs."""
+
+import html
+import re
+import shlex
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from hpobench import report
+from hpobench.card import ProblemCard, StrategyCard
+from hpobench.experiment import Experiment, plan, problem_card, strategy_card
+from hpobench.trial import Outcome, Proposal, Record, Reference, Run, Stop, Trial
+
+MINE = """
+from dataclasses import dataclass
+from hpobench import Proposal, Strategy
+
+@dataclass
+class Mine(Strategy):
+    size: int = 3
+
+    def ask(self, pending):
+        return Proposal(self.task.space.sample(self.rng))
+
+@dataclass
+class Other(Strategy):
+    size: int = 4
+
+    def ask(self, pending):
+        return Proposal(self.task.space.sample(self.rng))
+
+strategies = {"one": Mine(), "two": Other()}
+"""
+OWN = """
+from hpobench import Float, Space
+
+space = Space({"x": Float(0, 1)})
+
+def own(config):
+    return config["x"]
+"""
+Cards = Sequence[StrategyCard | ProblemCard]
+
+
+def outcome(run: Run) -> Outcome:
+    return Outcome(run, Stop("complete"), (Record(Trial(0, Proposal({"x": 0.5}), 1, 1), 1, {}, 1),))
+
+
+def told(folder: Path, runs: Sequence[Run], cards: Cards) -> str:
+    """Return the text of the last section of a report on made-up outcomes."""
+    strategies = [card for card in cards if isinstance(card, StrategyCard)]
+    problems = [card for card in cards if isinstance(card, ProblemCard)]
+    made = report.write([outcome(run) for run in runs], strategies, problems, [], folder)
+    section = made.page.read_text(encoding="utf-8").partition('<section id="reproduce">')[2]
+    return html.unescape(re.sub(r"<[^>]+>", "", section))
+
+
+def typed(text: str) -> list[Experiment]:
+    """Return what the commands of a report ask for."""
+    joined = text.replace("\\\n", " ")
+    found = list[Experiment]()
+    for command in re.findall(r"python -m hpobench all (.*)", joined):
+        words = shlex.split(command)
+        pairs = list(zip(words[::2], words[1::2], strict=True))
+        numbers = dict(pairs)
+        found.append(
+            Experiment(
+                "again",
+                tuple(word for option, word in pairs if option == "-s"),
+                tuple(word for option, word in pairs if option == "-p"),
+                seeds=int(numbers["--seeds"]),
+                budget=float(numbers["--budget"]),
+                workers=int(numbers["--workers"]),
+            )
+        )
+    return found
+
+
+def cards_of(experiment: Experiment) -> tuple[list[Run], list[StrategyCard | ProblemCard]]:
+    planned = plan(experiment)
+    return [*planned.runs], [
+        *map(strategy_card, planned.strategies),
+        *map(problem_card, planned.problems),
+    ]
+
+
+@pytest.fixture
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a user's files in it, where the user types."""
+    folder = tmp_path / "a user's"
+    (folder / "sub").mkdir(parents=True)
+    (folder / "mine.py").write_text(MINE)
+    (folder / "sub" / "own.py").write_text(OWN)
+    program = folder / "program"
+    program.write_bytes(b"\x80 is no text")
+    program.chmod(0o755)
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def test_the_command_that_is_told_asks_for_the_same_runs(files: Path) -> None:
+    specs = ("random-search", "./mine.py:size=5", "mine.py", "./program")
+    for strategies, budget in ((specs[:2], 2.5), (specs, 3)):
+        asked = Experiment(
+            "e", strategies, ("branin+noise=0.1", "sub/own.py+discrete=3", "sub/own.py"),
+            seeds=2, budget=budget,
+        )  # fmt: skip
+        runs, cards = cards_of(asked)
+        (again,) = typed(told(files / "report", runs, cards))
+        assert set(plan(again).runs) == set(runs)
+
+
+def test_a_path_is_told_as_it_was_typed(files: Path) -> None:
+    asked = Experiment("e", ("random-search", "./mine.py:size=5"), ("./sub/own.py",), seeds=1)
+    text = told(files / "report", *cards_of(asked))
+    assert str(files) not in text
+    assert "-s ./mine.py:size=5" in text
+    assert "-p ./sub/own.py" in text
+
+
+def test_files_that_are_needed_are_told_with_their_version(files: Path) -> None:
+    asked = Experiment("e", ("sobol", "./mine.py"), ("sub/own.py+noise=0.1", "branin"), seeds=1)
+    runs, cards = cards_of(asked)
+    text = told(files / "report", runs, cards)
+    versions = {each.identity.name: each.identity.version for each in cards}
+    assert f"./mine.py ({versions['one']}) and sub/own.py (" in text
+    assert f"({versions['own+noise=0.1'].removesuffix('+1')}). In brackets is" in text
+    assert "branin (" not in text
+    ours = Experiment("e", ("sobol",), ("branin",), seeds=1)
+    assert "does not bring" not in told(files / "report", *cards_of(ours))
+
+
+def test_a_file_that_was_changed_between_sessions_is_told_in_both_versions(files: Path) -> None:
+    asked = Experiment("e", ("sobol", "./mine.py"), ("branin",), seeds=1)
+    runs, cards = cards_of(asked)
+    (files / "mine.py").write_text(MINE + "# changed\n")
+    more, others = cards_of(asked)
+    every = {card.identity: card for card in (*cards, *others)}
+    text = told(files / "report", list({*runs, *more}), list(every.values()))
+    old, new = sorted({c.identity.version for c in every.values() if c.identity.name == "one"})
+    assert f"./mine.py ({old} and {new})" in text
+    assert "Of ./mine.py several versions were run" in text
+    assert text.count("-s ./mine.py ") == 1
+
+
+def test_several_versions_of_ours_are_asked_for_by_the_name_that_can_be_typed(files: Path) -> None:
+    runs, cards = cards_of(Experiment("e", ("sobol", "random-search"), ("branin",), seeds=1))
+    older = {
+        each: replace(each, version="0") for each in {r.strategy for r in runs if "sob" in str(r)}
+    }
+    runs += [replace(r, strategy=older[r.strategy]) for r in runs if r.strategy in older]
+    cards += [replace(c, identity=older[c.identity]) for c in cards if c.identity in older]
+    text = told(files / "report", runs, cards)
+    (again,) = typed(text)
+    assert sorted(again.strategies) == ["random-search", "sobol"]
+    assert "sobol was run in the versions 0 and 1" in text
+
+
+def test_what_no_command_makes_again_is_said(files: Path) -> None:
+    runs, cards = cards_of(Experiment("e", ("random-search",), ("branin",), seeds=1))
+    imported = Reference("my-tpe", "f00d")
+    runs += [replace(runs[0], strategy=imported)]
+    cards.append(StrategyCard(imported, "", "", None, False, {}, source=""))
+    text = told(files / "report", runs, cards)
+    (again,) = typed(text)
+    assert again.strategies == ("random-search",)
+    assert "No command makes the runs of my-tpe again" in text
+
+
+def test_problems_with_other_numbers_of_seeds_have_a_command_of_their_own(files: Path) -> None:
+    few, cards = cards_of(Experiment("e", ("random-search",), ("branin",), seeds=2))
+    many, others = cards_of(Experiment("e", ("random-search",), ("sub/own.py",), seeds=3))
+    every = {card.identity: card for card in (*cards, *others)}
+    commands = typed(told(files / "report", [*few, *many], list(every.values())))
+    assert {run for each in commands for run in plan(each).runs} == {*few, *many}

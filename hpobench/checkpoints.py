@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from .errors import described
+from .interrupts import is_a_persons
 
 SPILL = 256 * 2**20
 """Bytes; what exceeds them lies in a temporary folder."""
@@ -55,9 +56,9 @@ class Checkpoints:
             return
         try:
             data = pickle.dumps(checkpoint, protocol=pickle.HIGHEST_PROTOCOL)
-        except KeyboardInterrupt:
-            raise
         except BaseException as error:
+            if is_a_persons(error):
+                raise
             raise ValueError(described(error, before="its checkpoint can't be kept: ")) from error
         if self._bytes + len(data) <= SPILL:
             self._bytes += len(data)
@@ -79,9 +80,9 @@ class Checkpoints:
             return None
         try:
             return pickle.loads(data)  # noqa: S301  # our own
-        except KeyboardInterrupt:
-            raise
         except BaseException as error:
+            if is_a_persons(error):
+                raise
             raise ValueError(described(error, before="its checkpoint can't be read: ")) from error
 
     def _spilled(self, trial: int, data: bytes) -> Path | None:

@@ -11,6 +11,7 @@ import typer
 from . import __version__
 from .env_commands import env
 from .errors import InputError, line
+from .interrupts import tell_apart
 
 RESULTS = Path("results")
 INTERRUPTED, CLOSED = 130, 141
@@ -231,6 +232,7 @@ def main() -> None:
     from .console import forgive, hush
 
     forgive()
+    tell_apart()
     try:
         status = typer.main.get_command(app).main(prog_name="hpobench", standalone_mode=False)
         sys.stdout.flush()

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .errors import described, last_place, own_place, said, shown, traceback_of
+from .interrupts import is_a_persons, tell_apart
 from .scalars import scalar
 from .space import Config
 from .strategy import Strategy, Unsupported
@@ -34,6 +35,7 @@ PROTOCOL = 1
 
 def main(module: str, kind: str, fields: str) -> None:
     """Answer, as a strategy of the given class and fields, until the input ends."""
+    tell_apart()
     answers = TextIOWrapper(os.fdopen(os.dup(1), "wb"), encoding="utf-8", newline="\n")
     os.dup2(2, 1)  # what a library prints is no answer
     strategy: Strategy = getattr(importlib.import_module(module), kind)(**json.loads(fields))
@@ -71,9 +73,9 @@ def _answered(strategy: Strategy, line: str, fitted: Fitted) -> str:
         return _told(_answer(strategy, request))
     except Unsupported as answer:
         return _told({"unsupported": said(answer)})
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:  # noqa: BLE001  # it fails the run, with its reason
+    except BaseException as error:  # it fails the run, with its reason
+        if is_a_persons(error):
+            raise
         place = own_place(error) or last_place(error)
         return _told({"error": described(error, place=place), "traceback": traceback_of(error)})
 

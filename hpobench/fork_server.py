@@ -26,7 +26,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, NoReturn
 
-from .interrupts import is_a_persons, tell_apart
+from .interrupts import CtrlC, told_apart
 from .preloading import preload
 from .process_tree import die_with_parent, end_children, inherit_orphans
 
@@ -194,15 +194,15 @@ def _work(
         os.setsid()
         die_with_parent(warden)
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        tell_apart()
         os.environ["TMPDIR"] = tempfile.tempdir = folder
         for place, each in enumerate(files):
             os.dup2(each, place)
             os.close(each)
-        _function(request["function"])(connection, *request["arguments"])
+        with told_apart():
+            _function(request["function"])(connection, *request["arguments"])
         code = 0
     except BaseException as error:  # noqa: BLE001  # its exit code tells it
-        if is_a_persons(error):  # the signal came from outside, and ends it like any other
+        if isinstance(error, CtrlC):  # the signal came from outside, and ends it like any other
             signal.signal(signal.SIGINT, signal.SIG_DFL)
             os.kill(os.getpid(), signal.SIGINT)
         traceback.print_exc()

@@ -2,6 +2,8 @@
 
 import signal
 import threading
+from collections.abc import Generator
+from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
 
@@ -10,13 +12,22 @@ class CtrlC(KeyboardInterrupt):  # like its parent
     """What a person's Ctrl-C raises where it is told apart from what code raises by itself."""
 
 
-def tell_apart() -> None:
+class Interrupted(BaseException):  # nothing went wrong
+    """Says what a person's Ctrl-C has stopped."""
+
+
+@contextmanager
+def told_apart() -> Generator[None]:
     """Let Ctrl-C raise CtrlC in this process, where it would raise a KeyboardInterrupt."""
-    if (
-        threading.current_thread() is threading.main_thread()
-        and signal.getsignal(signal.SIGINT) is signal.default_int_handler
-    ):
-        signal.signal(signal.SIGINT, _interrupt)
+    main = threading.current_thread() is threading.main_thread()
+    if not main or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield
+        return
+    signal.signal(signal.SIGINT, _interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def is_a_persons(error: BaseException) -> bool:

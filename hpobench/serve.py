@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .errors import described, last_place, own_place, said, shown, traceback_of
-from .interrupts import is_a_persons, tell_apart
+from .interrupts import is_a_persons, told_apart
 from .scalars import scalar
 from .space import Config
 from .strategy import Strategy, Unsupported
@@ -35,7 +35,6 @@ PROTOCOL = 1
 
 def main(module: str, kind: str, fields: str) -> None:
     """Answer, as a strategy of the given class and fields, until the input ends."""
-    tell_apart()
     answers = TextIOWrapper(os.fdopen(os.dup(1), "wb"), encoding="utf-8", newline="\n")
     os.dup2(2, 1)  # what a library prints is no answer
     strategy: Strategy = getattr(importlib.import_module(module), kind)(**json.loads(fields))
@@ -52,8 +51,9 @@ def main(module: str, kind: str, fields: str) -> None:
 
     answer(json.dumps({"protocol": PROTOCOL}))
     try:
-        for line in sys.stdin:
-            answer(_answered(strategy, line, fitted))
+        with told_apart():
+            for line in sys.stdin:
+                answer(_answered(strategy, line, fitted))
     finally:
         strategy.close()
 

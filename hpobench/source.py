@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from .errors import OWN, InputError, described
+from .interrupts import is_a_persons
 from .names import spelled
 from .neighbours import Importer, Neighbour, neighbours, text_of
 
@@ -58,10 +59,10 @@ def _run(path: str, text: str, found: tuple[Neighbour, ...]) -> Source:
     importer = Importer(name, found)
     try:
         module = importer.run(name, path, text)
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:  # noqa: BLE001  # a user's file may raise anything
+    except BaseException as error:  # a user's file may raise anything
         importer.forget()
+        if is_a_persons(error):
+            raise
         raise InputError(described(error, before=f"{path} does not import: ")) from None
     return Source(path, text, digest, name, vars(module))
 

@@ -46,6 +46,7 @@ class WarmServers:
         self._ours = sorted({name for ours, _ in needs.values() for name in ours})
         self._others = {pair: others for pair, (_, others) in needs.items()}
         """By strategy and problem, what they need imported that ours don't."""
+        self._lacking = {strategy: _lacking(strategy) for strategy, _ in pairs}
         self._servers: dict[Modules, _Server] = {}
         self._elsewhere: dict[str, _Server] = {}
         """By the library that has an environment of its own, a server there."""
@@ -56,17 +57,13 @@ class WarmServers:
 
     def elsewhere(self, run: Run) -> Path | None:
         """Return where a server listens in the environment of the strategy's library, if any."""
-        try:
-            strategy = registry.resolve_strategy(run.strategy).item
-        except InputError:  # the cell will say so
+        library, module = self._lacking[run.strategy]
+        found = environments.find(library) if library else None
+        if found is None:
             return None
-        library = strategy.library
-        found = None if library is None else environments.find(library.name)
-        if library is None or library.installed() or found is None:
-            return None
-        server = self._elsewhere.get(library.name)
+        server = self._elsewhere.get(library)
         if server is None or not server.runs:  # it may have been killed
-            server = self._elsewhere[library.name] = _far(found.python, type(strategy).__module__)
+            server = self._elsewhere[library] = _far(found.python, module)
         return server.path if server.clean else None
 
     def warden(self, modules: Modules, needed: Collection[Modules]) -> Warden:
@@ -175,6 +172,17 @@ def _forked(parent: _Server, modules: Modules) -> _Server:
     warden = Warden(parent.path)
     warden.start("hpobench.fork_server:serve", [str(folder / "server"), list(modules), []])
     return _Server(folder, warden.connection, warden)
+
+
+def _lacking(strategy: Reference) -> tuple[str, str]:
+    """Return the library that a strategy lacks here, and the module that wraps it; or no names."""
+    try:
+        item = registry.resolve_strategy(strategy).item
+    except InputError:  # the cell will say so
+        return "", ""
+    if item.library is None or item.library.installed():
+        return "", ""
+    return item.library.name, type(item).__module__
 
 
 def _needed(strategy: Reference, problem: Reference) -> tuple[Modules, Modules]:

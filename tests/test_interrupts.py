@@ -84,8 +84,8 @@ def written(folder: Path, name: str, text: str, where: str = "") -> str:
 @pytest.fixture
 def _told_apart() -> Iterator[None]:
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    interrupts.tell_apart()
-    yield
+    with interrupts.told_apart():
+        yield
     signal.signal(signal.SIGINT, before)
 
 

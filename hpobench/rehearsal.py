@@ -1,0 +1,111 @@
+"""Importing users' files in a process of its own, before the session's own process does.
+
+What a file does at its top level may end the process that imports it, whatever is caught there.
+Then it is this one, and the session says which file did it.
+"""
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import warnings
+from collections.abc import Iterable, Sequence
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from threading import Event
+from time import monotonic, sleep
+
+from . import registry
+from .errors import InputError
+from .fork_server import AVAILABLE
+from .interrupts import Interrupted
+from .process_tree import die_with_parent, end_tree, ended
+
+LIMIT = 600.0
+"""Seconds that importing a file may take."""
+TICK = 0.05
+"""Seconds between two looks at whether the process has ended."""
+STRATEGY, PROBLEM, OVER = "strategy", "problem", "over"
+
+
+def rehearse(strategies: Iterable[str] = (), problems: Iterable[str] = ()) -> None:
+    """Find what specs name of users' files, in a process of its own.
+
+    Raises InputError where a file ends that process or takes too long. Whatever else is wrong with
+    it is told where it is found again.
+    """
+    specs = [*((STRATEGY, each) for each in strategies), *((PROBLEM, each) for each in problems)]
+    wanted = [(kind, spec) for kind, spec in specs if "/" in spec or ".py" in spec]
+    if not wanted:
+        return
+    registry.strategies()  # what is forked need not import ours again
+    registry.problems()
+    ours, theirs = multiprocessing.Pipe(duplex=False)
+    process = _process()(target=_find, args=(theirs, os.getpid(), wanted))
+    with warnings.catch_warnings():  # no thread of ours holds a lock, numpy's are made for it
+        warnings.simplefilter("ignore", DeprecationWarning)
+        process.start()
+    theirs.close()
+    try:
+        with ours:
+            _watch(process, ours)
+    finally:
+        if process.is_alive() and process.pid is not None:
+            end_tree(process.pid)
+        process.join()
+
+
+def _process() -> type[BaseProcess]:
+    """Return what makes a process: a fork, which costs little, where that is safe."""
+    if AVAILABLE:
+        return multiprocessing.get_context("fork").Process
+    return multiprocessing.get_context("spawn").Process
+
+
+def _watch(process: BaseProcess, messages: Connection) -> None:
+    """Wait until all are found; raise InputError where that can't be."""
+    file = "a file"
+    try:
+        while (spec := _next(process, messages)) not in (OVER, None):
+            file = "".join(str(spec).partition(".py")[:2])
+    except KeyboardInterrupt:
+        raise Interrupted(f"interrupted while {file} was imported") from None
+    if spec is None:
+        code = process.exitcode
+        late = f"it takes longer than {LIMIT:g} seconds"
+        why = late if code is None else f"it ends the process {ended(code)}"
+        raise InputError(f"{file} does not import: {why}")
+
+
+def _next(process: BaseProcess, messages: Connection) -> str | None:
+    """Return the next message; None: the process ended without one, or takes too long.
+
+    What it has started may hold the pipe open, so the end of that is no sign of its own.
+    """
+    deadline = monotonic() + LIMIT
+    while monotonic() < deadline:
+        over = process.exitcode is not None
+        try:
+            if messages.poll(TICK):
+                return messages.recv_bytes().decode()
+        except (EOFError, OSError):
+            sleep(TICK)
+        if over:
+            return None
+    return None
+
+
+def _find(messages: Connection, parent: int, wanted: Sequence[tuple[str, str]]) -> None:
+    """Say what is being found, and at last that all is, in the process that was made for it."""
+    die_with_parent(parent)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the session's affair
+    with Path(os.devnull).open("r+b") as nowhere:  # it will be heard when it is imported again
+        for standard in range(3):
+            os.dup2(nowhere.fileno(), standard)
+    for kind, spec in wanted:
+        messages.send_bytes(spec.encode())
+        with contextlib.suppress(BaseException):
+            (registry.find_strategies if kind == STRATEGY else registry.find_problems)(spec)
+    messages.send_bytes(OVER.encode())
+    Event().wait()  # until it is ended, before anything is run that was left for the end

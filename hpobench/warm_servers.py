@@ -16,7 +16,7 @@ from typing import TypeAlias
 from . import environments, fork_server, registry
 from .errors import InputError
 from .fork_server import Warden
-from .preloading import imported, installed
+from .preloading import START, imported, installed
 from .process_tree import end_tree
 from .remote import importing
 from .surroundings import ENVIRONMENT
@@ -138,8 +138,11 @@ class _Server:
 
 
 def _own(modules: Sequence[str]) -> _Server:
-    """Start a server of this interpreter, with its path."""
-    code = f"import sys\nsys.path[:] = {sys.path}\nfrom hpobench.fork_server import main\n"
+    """Start a server of this interpreter, with its path: as it was at the start, then as it is."""
+    code = (
+        f"import sys\nsys.path[:] = {list(START)}\nfrom hpobench.fork_server import main\n"
+        f"sys.path[:] = {sys.path}\n"
+    )
     return _program([sys.executable, "-c"], code, ["hpobench.cell", *modules], WARM)
 
 

@@ -191,7 +191,7 @@ def _named_beside(folder: Path) -> dict[str, ModuleType]:
         return {}
     named = {
         name: module
-        for name, module in list(sys.modules.items())
+        for name, module in list[tuple[str, object]](sys.modules.items())
         if name.partition(".")[0] in there and isinstance(module, ModuleType)
     }
     firsts = {name.partition(".")[0] for name in named}

@@ -3,15 +3,13 @@
 import contextlib
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Collection, Iterable, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from . import environments, fork_server, registry
 from .errors import InputError
@@ -101,22 +99,23 @@ class _Server:
 
     def __init__(
         self,
-        folder: Path,
         owner: Connection,
         process: "subprocess.Popen[bytes] | Warden",
     ) -> None:
-        self.path = folder / "server"
         self._owner, self._process = owner, process
-        self.clean = self._ready()
+        ready = self._ready()
+        self.path = Path(ready.get("path", os.devnull))
+        """Where it listens; a place where nobody does, where it could not be started."""
+        self.clean = ready.get("threads") == 1
         """Whether it has no thread but its own: what is forked from one that has may hang."""
 
-    def _ready(self) -> bool:
+    def _ready(self) -> dict[str, Any]:
+        """Return what it says when it listens; nothing: it says nothing in time."""
         try:
-            if not self._owner.poll(PATIENCE):
-                return False
-            return bool(json.loads(self._owner.recv_bytes()).get("threads") == 1)
+            content = json.loads(self._owner.recv_bytes()) if self._owner.poll(PATIENCE) else {}
         except (EOFError, OSError):
-            return False
+            return {}
+        return content if isinstance(content, dict) else {}
 
     @property
     def runs(self) -> bool:
@@ -134,7 +133,6 @@ class _Server:
             except subprocess.TimeoutExpired:
                 end_tree(self._process.pid)
                 self._process.wait()
-        shutil.rmtree(self.path.parent, ignore_errors=True)
 
 
 def _own(modules: Sequence[str]) -> _Server:
@@ -155,10 +153,9 @@ def _far(python: str, module: str) -> _Server:
 def _program(
     command: Sequence[str], code: str, modules: Sequence[str], warm: Sequence[str]
 ) -> _Server:
-    folder = Path(tempfile.mkdtemp(prefix="hpobench-"))
     ours, theirs = socket.socketpair()
     with theirs:
-        arguments = (theirs.fileno(), str(folder / "server"), list(modules), list(warm))
+        arguments = (theirs.fileno(), list(modules), list(warm))
         program = subprocess.Popen(  # noqa: S603  # ours
             [*command, f"{code}main(*{arguments!r})"],
             env=os.environ | ENVIRONMENT,
@@ -166,15 +163,14 @@ def _program(
             pass_fds=[theirs.fileno()],
             start_new_session=True,
         )
-    return _Server(folder, Connection(ours.detach()), program)
+    return _Server(Connection(ours.detach()), program)
 
 
 def _forked(parent: _Server, modules: Modules) -> _Server:
     """Have a server forked from another one; raises OSError where that is gone."""
-    folder = Path(tempfile.mkdtemp(prefix="hpobench-"))
     warden = Warden(parent.path)
-    warden.start("hpobench.fork_server:serve", [str(folder / "server"), list(modules), []])
-    return _Server(folder, warden.connection, warden)
+    warden.start("hpobench.fork_server:serve", [list(modules), []])
+    return _Server(warden.connection, warden)
 
 
 def _lacking(strategy: Reference) -> tuple[str, str]:

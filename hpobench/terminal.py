@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from rich.table import Table as Grid
 
 from .console import Printer, counted, duration
+from .estimates import LITTLE, Rest
 from .experiment import Plan
 from .tables import Table
 from .trial import Outcome, Run
@@ -32,7 +33,7 @@ _PLACE = re.compile(r"(?s)(.+?:\d+: \w+): .*")
 
 
 def show_plan(
-    console: Printer, planned: Plan, folder: Path, *, left: int, jobs: int, seconds: float
+    console: Printer, planned: Plan, folder: Path, *, left: int, jobs: int, rest: Rest
 ) -> None:
     """Say what is to be done, what of it is done, and how long the rest takes."""
     experiment, runs = planned.experiment, planned.runs
@@ -49,7 +50,7 @@ def show_plan(
     size = planned.bytes / len(runs) * left
     line = f"{counted(len(runs), 'cell')}, {len(runs) - left:,} of them done; {left:,} to run"
     if left:
-        line += f": about {duration(seconds)} on {counted(jobs, 'process')}, {size / 1e6:.1f} MB"
+        line += f": {_long(rest)} on {counted(jobs, 'process')}, {size / 1e6:.1f} MB"
     console.say(line)
 
 
@@ -159,6 +160,15 @@ def show_warnings(console: Printer, warnings: Iterable[Mapping[str, int]]) -> No
 def show_path(console: Printer, page: Path) -> None:
     """Say where the report is, on a line that no terminal cuts."""
     console.print(f"Report: {page}", soft_wrap=True)
+
+
+def _long(rest: Rest) -> str:
+    """Say how long something takes, as far as that is known."""
+    if rest.known:
+        return f"about {duration(rest.seconds)}"
+    if rest.seconds < LITTLE:
+        return "how long is not known yet,"
+    return f"more than {duration(rest.seconds)}"
 
 
 def _cut(name: str, width: int, share: float) -> str:

@@ -26,7 +26,7 @@ LIMIT = 600.0
 """Seconds that importing a file may take."""
 TICK = 0.05
 """Seconds between two looks at whether the process has ended."""
-STRATEGY, PROBLEM, OVER = "strategy", "problem", "over"
+STRATEGY, PROBLEM = "strategy", "problem"
 
 
 def rehearse(strategies: Iterable[str] = (), problems: Iterable[str] = ()) -> None:
@@ -49,7 +49,7 @@ def rehearse(strategies: Iterable[str] = (), problems: Iterable[str] = ()) -> No
     theirs.close()
     try:
         with ours:
-            _watch(process, ours)
+            _watch(process, ours, [spec for _, spec in wanted])
     finally:
         if process.is_alive() and process.pid is not None:
             end_tree(process.pid)
@@ -63,32 +63,35 @@ def _process() -> type[BaseProcess]:
     return multiprocessing.get_context("spawn").Process
 
 
-def _watch(process: BaseProcess, messages: Connection) -> None:
+def _watch(process: BaseProcess, messages: Connection, specs: Sequence[str]) -> None:
     """Wait until all are found; raise InputError where that can't be."""
-    file = "a file"
+    place: int | None = 0
+    file = ""
     try:
-        while (spec := _next(process, messages)) not in (OVER, None):
-            file = "".join(str(spec).partition(".py")[:2])
+        while place is not None and place < len(specs):
+            file = "".join(specs[place].partition(".py")[:2])
+            place = _next(process, messages)
     except KeyboardInterrupt:
         raise Interrupted(f"interrupted while {file} was imported") from None
-    if spec is None:
+    if place is None:
         code = process.exitcode
         late = f"it takes longer than {LIMIT:g} seconds"
         why = late if code is None else f"it ends the process {ended(code)}"
         raise InputError(f"{file} does not import: {why}")
 
 
-def _next(process: BaseProcess, messages: Connection) -> str | None:
-    """Return the next message; None: the process ended without one, or takes too long.
+def _next(process: BaseProcess, messages: Connection) -> int | None:
+    """Return the next message: how many are found.
 
-    What it has started may hold the pipe open, so the end of that is no sign of its own.
+    None: there is none in time, or the process has ended. Since what it has started may hold the
+    pipe open, the end of the pipe is no sign of that.
     """
     deadline = monotonic() + LIMIT
     while monotonic() < deadline:
         over = process.exitcode is not None
         try:
             if messages.poll(TICK):
-                return messages.recv_bytes().decode()
+                return int(messages.recv_bytes())
         except (EOFError, OSError):
             sleep(TICK)
         if over:
@@ -97,15 +100,14 @@ def _next(process: BaseProcess, messages: Connection) -> str | None:
 
 
 def _find(messages: Connection, parent: int, wanted: Sequence[tuple[str, str]]) -> None:
-    """Say what is being found, and at last that all is, in the process that was made for it."""
+    """Find what is wanted, and say how much is found, in the process that was made for it."""
     die_with_parent(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the session's affair
     with Path(os.devnull).open("r+b") as nowhere:  # it will be heard when it is imported again
         for standard in range(3):
             os.dup2(nowhere.fileno(), standard)
-    for kind, spec in wanted:
-        messages.send_bytes(spec.encode())
+    for place, (kind, spec) in enumerate(wanted, 1):
         with contextlib.suppress(BaseException):
             (registry.find_strategies if kind == STRATEGY else registry.find_problems)(spec)
-    messages.send_bytes(OVER.encode())
+        messages.send_bytes(str(place).encode())
     Event().wait()  # until it is ended, before anything is run that was left for the end

@@ -16,6 +16,7 @@ from typing import Any, Literal, TypeAlias
 from .errors import InputError, described, traceback_of
 from .fits import run_system
 from .hosts import hosted
+from .interrupts import is_a_persons
 from .problem import Problem
 from .registry import resolve_problem, resolve_strategy
 from .rules import Diverged
@@ -154,21 +155,25 @@ def _stop(
 ) -> Stop:
     """Run a strategy or a system, keep its trials, and return how it ended.
 
-    Whatever escapes from it is its failure: a KeyboardInterrupt, too, since no one but its own code
-    can raise one here. Raises _ChangedError where it or the problem is not what was planned.
+    Whatever escapes from it but a person's Ctrl-C is its failure. Raises _ChangedError where it or
+    the problem is not what was planned.
     """
     try:
         strategy = hosted(resolve_strategy(run.strategy).item, server)
         problem = resolve_problem(run.problem).item
     except InputError as error:
         raise _ChangedError(str(error)) from None
-    except BaseException as error:  # noqa: BLE001  # a file that is imported may raise anything
+    except BaseException as error:  # a file that is imported may raise anything
+        if is_a_persons(error):
+            raise
         return Stop("failed", described(error), traceback_of(error))
     try:
         return _raced(strategy, problem, run, recorded, keep)
     except (InputError, Diverged):
         raise
-    except BaseException as error:  # noqa: BLE001  # it fails the cell, with its reason
+    except BaseException as error:  # it fails the cell, with its reason
+        if is_a_persons(error):
+            raise
         return Stop("failed", described(error), traceback_of(error))
 
 

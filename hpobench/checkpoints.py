@@ -1,12 +1,13 @@
 """Where the trainings of a run stand: the newest checkpoint of each, in memory or on disk."""
 
 import pickle
-import tempfile
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from .errors import described
+from .interrupts import is_a_persons
+from .temporary import HeldFolder
 
 SPILL = 256 * 2**20
 """Bytes; what exceeds them lies in a temporary folder."""
@@ -21,7 +22,7 @@ class Checkpoints:
     def __init__(self) -> None:
         self._newest: dict[int, tuple[int, bytes | Path]] = {}
         self._bytes = 0
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._folder: HeldFolder | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -34,12 +35,12 @@ class Checkpoints:
     ) -> None:
         self._newest.clear()
         if self._folder is not None:
-            self._folder.cleanup()
+            self._folder.close()
 
     @property
     def folder(self) -> Path | None:
         """Where those lie that exceed the memory; None while they all fit."""
-        return None if self._folder is None else Path(self._folder.name)
+        return None if self._folder is None else self._folder.path
 
     def keep(self, training: int, trial: int, checkpoint: object) -> None:
         """Keep what a trial of a training left, instead of what an earlier one did.
@@ -55,9 +56,9 @@ class Checkpoints:
             return
         try:
             data = pickle.dumps(checkpoint, protocol=pickle.HIGHEST_PROTOCOL)
-        except KeyboardInterrupt:
-            raise
         except BaseException as error:
+            if is_a_persons(error):
+                raise
             raise ValueError(described(error, before="its checkpoint can't be kept: ")) from error
         if self._bytes + len(data) <= SPILL:
             self._bytes += len(data)
@@ -79,19 +80,17 @@ class Checkpoints:
             return None
         try:
             return pickle.loads(data)  # noqa: S301  # our own
-        except KeyboardInterrupt:
-            raise
         except BaseException as error:
+            if is_a_persons(error):
+                raise
             raise ValueError(described(error, before="its checkpoint can't be read: ")) from error
 
     def _spilled(self, trial: int, data: bytes) -> Path | None:
         """Write a file of the temporary folder; None: it can't be written."""
         try:
             if self._folder is None:
-                self._folder = tempfile.TemporaryDirectory(
-                    prefix="hpobench-", ignore_cleanup_errors=True
-                )
-            path = Path(self._folder.name) / str(trial)
+                self._folder = HeldFolder()
+            path = self._folder.path / str(trial)
             path.write_bytes(data)
         except OSError:
             return None

@@ -11,6 +11,7 @@ import typer
 from . import __version__
 from .env_commands import env
 from .errors import LINE, InputError, glance
+from .interrupts import Interrupted, told_apart
 
 RESULTS = Path("results")
 INTERRUPTED, CLOSED = 130, 141
@@ -232,8 +233,9 @@ def main() -> None:
 
     forgive()
     try:
-        status = typer.main.get_command(app).main(prog_name="hpobench", standalone_mode=False)
-        sys.stdout.flush()
+        with told_apart():
+            status = typer.main.get_command(app).main(prog_name="hpobench", standalone_mode=False)
+            sys.stdout.flush()
     except (BrokenPipeError, SystemExit) as end:  # typer ends the program by itself, with 1
         if not isinstance(end if isinstance(end, OSError) else end.__context__, BrokenPipeError):
             raise
@@ -252,8 +254,8 @@ def main() -> None:
         if "embedded null" not in str(error):
             raise
         status = _told("a path can't have a null character in it")
-    except (KeyboardInterrupt, typer.Abort):
-        status = INTERRUPTED
+    except (Interrupted, KeyboardInterrupt, typer.Abort) as stop:
+        status = _stopped(stop)
     sys.exit(status)
 
 
@@ -270,6 +272,12 @@ def _refused(error: OSError) -> str:
     if error.filename is None:
         return f"the system refused: {reason}"
     return f"{os.fsdecode(error.filename)} can't be used: {reason}"
+
+
+def _stopped(stop: BaseException) -> int:
+    if isinstance(stop, Interrupted):
+        _told(str(stop))
+    return INTERRUPTED
 
 
 def _told(message: str) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from types import NoneType
 
 from .errors import InputError, described, shown
+from .interrupts import is_a_persons
 from .library import Library
 from .problem import Problem, plain
 from .scalars import number
@@ -89,7 +90,9 @@ def problems_in(source: Source) -> list[Problem]:
 def _made(strategy: type[Strategy]) -> Strategy:
     try:
         return strategy()
-    except Exception as error:  # noqa: BLE001  # a user's class may raise anything
+    except BaseException as error:  # a user's class may raise anything
+        if is_a_persons(error):
+            raise
         why = str(error) if isinstance(error, TypeError | ValueError) else described(error)
         raise InputError(
             f"{strategy.__name__} can't be made by default, every field needs one: {why}"

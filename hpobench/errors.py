@@ -3,6 +3,8 @@
 import traceback
 from pathlib import Path
 
+from .interrupts import is_a_persons
+
 OWN = "hpobench_source_"
 """What the name of every module begins with that a user's own file or its neighbours became."""
 LINE = 500
@@ -37,18 +39,20 @@ def said(error: BaseException) -> str:
     """Return an error's text in one line, even where its class can't say it."""
     try:
         return line(str(error))
-    except KeyboardInterrupt:
-        raise
-    except BaseException:  # noqa: BLE001  # the class is a user's, and may raise anything
-        return "its text can't be had"
+    except BaseException as another:
+        if is_a_persons(another):
+            raise
+        return "its text can't be had"  # the class is a user's, and may raise anything
 
 
 def traceback_of(error: BaseException) -> str:
     """Return an error's whole traceback; of one that is very long the beginning and the end."""
     try:
         text = "".join(traceback.format_exception(error))
-    except Exception:  # noqa: BLE001  # what is formatted is a user's
-        text = described(error)
+    except BaseException as another:
+        if is_a_persons(another):
+            raise
+        text = described(error)  # what is formatted is a user's
     return cleaned(text)
 
 
@@ -93,10 +97,10 @@ def shown(value: object) -> str:
         return f"a whole number of {value.bit_length()} bits"
     try:
         text = line(repr(value))
-    except KeyboardInterrupt:
-        raise
-    except BaseException:  # noqa: BLE001  # the value is a user's, and may raise anything
-        text = f"<{line(type(value).__name__)}>"
+    except BaseException as error:
+        if is_a_persons(error):
+            raise
+        text = f"<{line(type(value).__name__)}>"  # it is a user's, and may raise anything
     return text if len(text) <= SHOWN else f"{text[: SHOWN - 3]}..."
 
 

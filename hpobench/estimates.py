@@ -1,8 +1,10 @@
 """How long runs take: as their cards say, until runs like them have ended and tell it better."""
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
+from dataclasses import dataclass, fields
 from typing import TypeAlias
 
 from numpy.random import default_rng
@@ -21,23 +23,54 @@ SECONDS_A_RUN = 0.02
 """Of starting and sealing a run, roughly."""
 OVERRUN = 1.1
 """What a run that takes longer than was expected is expected to take, in terms of what it took."""
+LITTLE = 60.0
+"""Seconds; that something takes longer than this or less, where more is not known, says nothing."""
+UNSAID = next(each.default for each in fields(Problem) if each.name == "seconds")
+"""The seconds of a problem that does not say them."""
 Pair: TypeAlias = tuple[Reference, Reference]
 """A strategy and a problem, whose runs take about the same time with every seed."""
 
 
-def expected(strategy: Entry[Strategy], problem: Problem, budget: float) -> float:
-    """Return the seconds that a run is expected to take, by what strategy and problem say."""
-    item = strategy.item
-    if item.library is None and strategy.reference.path is None and _lacks(problem, item):
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """How long it still takes."""
+
+    seconds: float
+    """At least."""
+    known: bool
+    """Whether there is nothing of which it is not known how long it takes."""
+
+
+def expected(strategy: Entry[Strategy], problem: Entry[Problem], budget: float) -> float:
+    """Return the seconds that a run is expected to take, by what strategy and problem say.
+
+    Where one of them is a user's own and does not say it, that is nan.
+    """
+    item, evaluated, ours = strategy.item, problem.item, strategy.reference.path is None
+    if item.library is None and ours and _lacks(evaluated, item):
         return SECONDS_A_RUN
-    return SECONDS_A_RUN + min(budget, item.evaluations) * (problem.seconds + item.seconds)
+    if not ours and item.seconds == Strategy.seconds:
+        return math.nan
+    if problem.reference.path is not None and evaluated.seconds == UNSAID:
+        return math.nan
+    return SECONDS_A_RUN + min(budget, item.evaluations) * (evaluated.seconds + item.seconds)
+
+
+def longest_first(seconds: Mapping[Run, float]) -> dict[Run, float]:
+    """Order runs by how long they take; those of which it is not known come first of all."""
+
+    def shortness(pair: tuple[Run, float]) -> float:
+        return -math.inf if math.isnan(pair[1]) else -pair[1]
+
+    return dict(sorted(seconds.items(), key=shortness))
 
 
 class Estimates:
     """The seconds that runs of one budget are expected to take.
 
     As the ended runs of the same strategy and problem took; else as the cards say, times what runs
-    of the same problem took in terms of that; else as the cards say.
+    of the same problem took in terms of that; else as the cards say. Where they don't say it, as
+    ended runs of the same problem took; else it is not known, which is nan.
     """
 
     def __init__(self, planned: Mapping[Run, float], crowding: float = 1) -> None:
@@ -62,15 +95,18 @@ class Estimates:
         """Return what a run of a strategy on a problem is expected to take."""
         if took := self._took.get(pair):
             return sum(took) / len(took)
-        planned = self._planned[pair]
-        if whole := self._whole.get(pair[1]):
-            expected, seconds = map(sum, zip(*whole, strict=True))
-            return planned * seconds / expected
-        return planned
+        planned, whole = self._planned[pair], self._whole[pair[1]]
+        if math.isnan(planned):
+            return sum(seconds for _, seconds in whole) / len(whole) if whole else math.nan
+        said = [each for each in whole if not math.isnan(each[0])]
+        if not said:
+            return planned
+        expected, seconds = map(sum, zip(*said, strict=True))
+        return planned * seconds / expected
 
     def longest_first(self, runs: Iterable[Run]) -> list[Run]:
         """Return the runs in the order that ends earliest on several processes."""
-        return sorted(runs, key=lambda run: -self.seconds(_pair(run)))
+        return list(longest_first({run: self.seconds(_pair(run)) for run in runs}))
 
 
 class TimeLeft:
@@ -96,20 +132,35 @@ class TimeLeft:
             self._waiting[_pair(run)] -= 1
         self._estimates.learn_from(store, [run])
 
+    def rest(self, now: float) -> Rest:
+        """Return what is left."""
+        pairs = {pair for pair, count in self._waiting.items() if count > 0}
+        pairs |= set(map(_pair, self._began))
+        known = not any(math.isnan(self._estimates.seconds(pair)) for pair in pairs)
+        return Rest(self.seconds(now), known)
+
     def seconds(self, now: float) -> float:
-        """Return the seconds that are left: of all work, shared, but no less than of one run."""
+        """Return the seconds that are left: of all work, shared, but no less than of one run.
+
+        A run of which it is not known how long it takes counts as one that is running has taken.
+        """
         each = [
-            (self._estimates.seconds(pair), count)
-            for pair, count in self._waiting.items()
-            if count > 0
+            (self._least(pair, now), count) for pair, count in self._waiting.items() if count > 0
         ]
         running = [self._rest(run, now - began) for run, began in self._began.items()]
         work = sum(seconds * count for seconds, count in each) + sum(running)
         longest = max([*running, *(seconds for seconds, _ in each)], default=0.0)
         return max(work / self._processes, longest)
 
+    def _least(self, pair: Pair, now: float) -> float:
+        seconds = self._estimates.seconds(pair)
+        if not math.isnan(seconds):
+            return seconds
+        return max((now - t for run, t in self._began.items() if _pair(run) == pair), default=0.0)
+
     def _rest(self, run: Run, passed: float) -> float:
-        return max(self._estimates.seconds(_pair(run)), OVERRUN * passed) - passed
+        seconds = self._estimates.seconds(_pair(run))
+        return max(OVERRUN * passed, 0.0 if math.isnan(seconds) else seconds) - passed
 
 
 def _lacks(problem: Problem, strategy: Strategy) -> bool:

@@ -12,11 +12,12 @@ from pathlib import Path
 from .anchors import anchors, separation
 from .card import OWN, SPLITS, Anchors, ProblemCard, StrategyCard
 from .errors import InputError, shown
-from .estimates import expected
+from .estimates import expected, longest_first
 from .library import extra
 from .neighbours import text_of
 from .problem import Problem
 from .registry import Entry, Kind, find_problems, find_strategies
+from .rehearsal import rehearse
 from .strategy import Strategy, settings
 from .system import System
 from .trial import Run
@@ -88,7 +89,8 @@ class Plan:
     strategies: tuple[Entry[Strategy], ...]
     problems: tuple[Entry[Problem], ...]
     runs: Mapping[Run, float]
-    """With the seconds that each is expected to take on one core, the longest first."""
+    """With the seconds that each is expected to take on one core, nan where nobody says it, the
+    longest first."""
     absent: Mapping[str, str]
     """By name, what was left out, and how to install the library that it needs."""
 
@@ -189,6 +191,7 @@ def with_changes(
 
 def plan(experiment: Experiment) -> Plan:
     """Find every strategy and problem, and lay out the runs, the longest first."""
+    rehearse(experiment.strategies, experiment.problems)
     found = {spec: find_strategies(spec) for spec in experiment.strategies}
     strategies = _unique(entry for spec in found for entry in _present(spec, found[spec]))
     named = _unique(entry for spec in experiment.problems for entry in find_problems(spec))
@@ -203,13 +206,12 @@ def plan(experiment: Experiment) -> Plan:
         if problem.item.trained and experiment.trained_seeds is not None:
             seeds = experiment.trained_seeds
         for strategy in strategies:
-            seconds = expected(strategy, problem.item, experiment.budget)
+            seconds = expected(strategy, problem, experiment.budget)
             for seed in range(seeds):
                 run = Run(strategy.reference, problem.reference, seed, budget, experiment.workers)
                 runs[run] = seconds
-    longest_first = dict(sorted(runs.items(), key=lambda pair: -pair[1]))
     absent = _reasons(entry for each in found.values() for entry in each) | _reasons(named)
-    return Plan(experiment, strategies, problems, longest_first, absent)
+    return Plan(experiment, strategies, problems, longest_first(runs), absent)
 
 
 def _present(spec: str, entries: Sequence[Entry[Strategy]]) -> list[Entry[Strategy]]:

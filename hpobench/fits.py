@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from .errors import described, line, said, shown, traceback_of
+from .interrupts import is_a_persons
 from .problem import Data, Evaluation, Problem
 from .rules import Diverged, Fault, started
 from .scalars import NAME, is_name, is_scalar, scalar
@@ -55,11 +56,11 @@ def run_system(
     folder = working_folder()
     try:
         stop = _trained(system, problem, most=int(budget), seed=seed, recorded=recorded, keep=kept)
-    except (KeyboardInterrupt, Diverged):
-        raise
     except Fault as fault:
         stop = Stop("failed", str(fault), fault.traceback)
-    except BaseException as error:  # noqa: BLE001  # it fails the run, with its reason
+    except BaseException as error:  # it fails the run, with its reason
+        if isinstance(error, Diverged) or is_a_persons(error):
+            raise
         stop = Stop("failed", described(error), traceback_of(error))
     moved = went_back(folder)
     if unkept:

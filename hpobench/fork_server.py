@@ -13,7 +13,6 @@ import importlib
 import json
 import os
 import select
-import shutil
 import signal
 import socket
 import sys
@@ -26,8 +25,10 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, NoReturn
 
+from .interrupts import CtrlC, told_apart
 from .preloading import preload
 from .process_tree import die_with_parent, end_children, inherit_orphans
+from .temporary import HeldFolder
 
 AVAILABLE = sys.platform == "linux"
 TICK = 0.5
@@ -83,8 +84,8 @@ class Warden:
         self.connection.close()
 
 
-def serve(owner: Connection, path: str, modules: Sequence[str], warm: Sequence[str]) -> None:
-    """Import modules, listen at a path, and fork a warden for whoever connects.
+def serve(owner: Connection, modules: Sequence[str], warm: Sequence[str]) -> None:
+    """Import modules, tell the owner where to connect, and fork a warden for whoever does.
 
     It ends when its owner does. `warm`: functions ("module:name") that are called beforehand.
     """
@@ -94,34 +95,42 @@ def serve(owner: Connection, path: str, modules: Sequence[str], warm: Sequence[s
     inherit_orphans()
     gc.collect()
     gc.freeze()  # collecting garbage must not copy the pages that are shared
+    folder, wardens = HeldFolder(), set[int]()
+    path = str(folder.path / "server")
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(path)
         listener.listen(64)
-        owner.send_bytes(json.dumps({"threads": threading.active_count()}).encode())
-        wardens = set[int]()
-        while True:
-            ready, _, _ = select.select([listener.fileno(), owner.fileno()], [], [], TICK)
-            _collect(wardens)
-            if owner.fileno() in ready:
-                break
-            if listener.fileno() in ready:
-                link, _ = listener.accept()
-                warden = os.fork()
-                if warden == 0:
-                    listener.close()
-                    owner.close()
-                    _watch(link)
-                wardens.add(warden)
-                link.close()
+        ready = {"path": path, "threads": threading.active_count()}
+        owner.send_bytes(json.dumps(ready).encode())
+        _listen(listener, owner, wardens)
+    folder.close()
     while wardens:  # they end when those who asked for them do
         _collect(wardens)
         time.sleep(SHORT)
 
 
-def main(descriptor: int, path: str, modules: Sequence[str], warm: Sequence[str]) -> None:
+def _listen(listener: socket.socket, owner: Connection, wardens: set[int]) -> None:
+    """Fork wardens until the owner is gone."""
+    while True:
+        ready, _, _ = select.select([listener.fileno(), owner.fileno()], [], [], TICK)
+        _collect(wardens)
+        if owner.fileno() in ready:
+            return
+        if listener.fileno() in ready:
+            link, _ = listener.accept()
+            warden = os.fork()
+            if warden == 0:
+                listener.close()
+                owner.close()
+                _watch(link)
+            wardens.add(warden)
+            link.close()
+
+
+def main(descriptor: int, modules: Sequence[str], warm: Sequence[str]) -> None:
     """Serve as a program of its own, whose owner holds the other end of a socket."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    serve(Connection(descriptor), path, modules, warm)
+    serve(Connection(descriptor), modules, warm)
 
 
 def _function(name: str) -> Callable[..., object]:
@@ -153,10 +162,10 @@ def _watch(link: socket.socket) -> NoReturn:
             files = list[int]()
             if request["files"]:
                 _, files, _, _ = socket.recv_fds(link, 1, request["files"])
-            folder = tempfile.mkdtemp(prefix="hpobench-")
-            code = _done(connection, request, files, folder)
+            folder = HeldFolder()
+            code = _done(connection, request, files, str(folder.path))
             end_children()
-            shutil.rmtree(folder, ignore_errors=True)
+            folder.close()
             connection.send_bytes(json.dumps({"exit": code}).encode())
     os._exit(0)
 
@@ -197,9 +206,13 @@ def _work(
         for place, each in enumerate(files):
             os.dup2(each, place)
             os.close(each)
-        _function(request["function"])(connection, *request["arguments"])
+        with told_apart():
+            _function(request["function"])(connection, *request["arguments"])
         code = 0
-    except BaseException:  # noqa: BLE001  # its exit code tells it
+    except BaseException as error:  # noqa: BLE001  # its exit code tells it
+        if isinstance(error, CtrlC):  # the signal came from outside, and ends it like any other
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            os.kill(os.getpid(), signal.SIGINT)
         traceback.print_exc()
     with contextlib.suppress(Exception):
         sys.stdout.flush()

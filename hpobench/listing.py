@@ -14,6 +14,7 @@ from .library import Library
 from .problem import Problem
 from .prose import problem_prose, strategy_prose, words
 from .registry import Entry, find_problems, find_strategies, strategies
+from .rehearsal import rehearse
 from .strategy import Strategy
 
 KINDS = ("strategies", "problems")
@@ -34,10 +35,15 @@ LEGEND = (
 
 def listed(kind: str, spec: str | None = None) -> list[dict[str, str]]:
     """Return a row for each that a spec names; None: for each of ours."""
+    given = [] if spec is None else [spec]
     if kind == "strategies":
-        specs = strategies() if spec is None else [spec]
+        rehearse(strategies=given)
+        specs = given or strategies()
         return [_strategy_row(entry) for each in specs for entry in find_strategies(each)]
-    return [_problem_row(entry) for entry in find_problems(spec or "everything")]
+    rehearse(problems=given)
+    return [
+        _problem_row(entry) for each in given or ["everything"] for entry in find_problems(each)
+    ]
 
 
 def told(kind: str, spec: str) -> dict[str, object]:

@@ -1,25 +1,21 @@
-"""The modules beside a user's own file that it imports: read with it, and run for it alone.
-
-A neighbour called `helper` is `helper` to the file that it lies beside and to that file's other
-neighbours, and to nobody else: no path is changed and no name is taken. What was read is what runs,
-also where it is imported late.
-"""
+"""The modules beside a user's own file that it imports, as its text says it: read with it."""
 
 import ast
-import builtins
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from importlib.machinery import ModuleSpec, PathFinder
+from importlib.machinery import PathFinder
 from pathlib import Path
-from threading import RLock
-from types import ModuleType
 
 from .errors import InputError
+from .preloading import START
 
 MOST = 1_000_000
 """Bytes of source that a file may have with all its neighbours."""
+IMPORTING = {"import_module", "__import__"}
+"""Functions whose first argument says what they import."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,116 +46,34 @@ def text_of(path: str) -> str:
         raise InputError(f"{path!r} can't be read: {error}") from None
 
 
-def neighbours(path: str, text: str) -> tuple[Neighbour, ...]:
+def neighbours(path: str, text: str, met: Iterable[str] = ()) -> tuple[Neighbour, ...]:
     """Return what a file imports from beside it, and what that imports, sorted by name.
 
-    What is in the standard library or installed comes first. Raises InputError for too much.
+    `met`: the names of what it was seen to import, though its text does not say it. What is in the
+    standard library or installed comes first. Raises InputError for too much.
     """
     folder, own = Path(path).parent, Path(path).stem
     found: dict[str, Neighbour] = {}
-    size, waiting = len(text.encode()), [Neighbour("", path, text, package=False)]
+    waiting = deque(_expanded(folder, _imported(Neighbour("", path, text, package=False))))
+    waiting += (each for name in met for each in _up_to(name))
+    size = len(text.encode())
     while waiting:
-        importing = waiting.pop()
-        for name in _expanded(folder, _imported(importing)):
-            first, parent = name.partition(".")[0], name.rpartition(".")[0]
-            if name in found or first == own or (parent and not _is_package(found.get(parent))):
-                continue
-            neighbour = _located(folder, name)
-            if neighbour is None or (first == name and _is_elsewhere(name, folder)):
-                continue
-            found[name] = neighbour
-            waiting.append(neighbour)
-            size += len(neighbour.text.encode())
-            if size > MOST:
-                raise InputError(
-                    f"{path} and what it imports from beside it have more than {MOST:,} bytes;"
-                    " install what is larger"
-                )
+        name = waiting.popleft()
+        first, parent = name.partition(".")[0], name.rpartition(".")[0]
+        if name in found or first == own or (parent and not _is_package(found.get(parent))):
+            continue
+        neighbour = located(folder, name)
+        if neighbour is None or (first == name and is_elsewhere(name, folder)):
+            continue
+        found[name] = neighbour
+        waiting += _expanded(folder, _imported(neighbour))
+        size += len(neighbour.text.encode())
+        if size > MOST:
+            raise InputError(
+                f"{path} and what it imports from beside it have more than {MOST:,} bytes;"
+                " install what is larger"
+            )
     return tuple(found[name] for name in sorted(found))
-
-
-class Importer:
-    """Imports a file's neighbours for that file and for them, and all else as ever."""
-
-    def __init__(self, module: str, found: Sequence[Neighbour]) -> None:
-        self._prefix = f"{module}_"
-        """What the names begin with by which the neighbours are known to Python."""
-        self._found = {neighbour.name: neighbour for neighbour in found}
-        self._lock = RLock()
-
-    def run(self, name: str, path: str, text: str) -> ModuleType:
-        """Run a file as a module of the given name, and return it."""
-        return self._run(ModuleSpec(name, None, origin=path), text)
-
-    def forget(self) -> None:
-        """Take the neighbours out of the modules that Python knows."""
-        for name in self._found:
-            sys.modules.pop(self._prefix + name, None)
-
-    def _run(self, spec: ModuleSpec, text: str) -> ModuleType:
-        module = ModuleType(spec.name)
-        module.__spec__, module.__package__, module.__file__ = spec, spec.parent, spec.origin
-        if spec.submodule_search_locations is not None:
-            module.__path__ = []  # nothing but what was read is found in it
-        module.__dict__["__builtins__"] = {**vars(builtins), "__import__": self._import}
-        sys.modules[spec.name] = module  # dataclasses look their module up there
-        try:
-            exec(compile(text, str(spec.origin), "exec", dont_inherit=True), vars(module))  # noqa: S102  # the user's own
-        except BaseException:
-            sys.modules.pop(spec.name, None)
-            raise
-        return module
-
-    def _import(
-        self,
-        name: str,
-        globals: Mapping[str, object] | None = None,  # noqa: A002  # as Python calls it
-        locals: Mapping[str, object] | None = None,  # noqa: A002  # likewise
-        fromlist: Sequence[str] | None = (),
-        level: int = 0,
-    ) -> ModuleType:
-        """Do what `import` does, in the file and its neighbours."""
-        absolute = self._absolute(name, globals or {}, level)
-        first = absolute.partition(".")[0]
-        if first not in self._found:
-            return builtins.__import__(name, globals, locals, fromlist or (), level)
-        module = self._module(absolute)
-        if not fromlist:
-            return self._module(first)
-        for each in fromlist:
-            names = getattr(module, "__all__", ()) if each == "*" else (each,)
-            for part in names:
-                if not hasattr(module, part) and f"{absolute}.{part}" in self._found:
-                    self._module(f"{absolute}.{part}")
-        return module
-
-    def _absolute(self, name: str, scope: Mapping[str, object], level: int) -> str:
-        """Return what is imported as the file calls it; empty: it is none of the neighbours."""
-        if level == 0:
-            return name
-        package = str(scope.get("__package__"))
-        parts = package.removeprefix(self._prefix).split(".")
-        if not package.startswith(self._prefix) or level > len(parts):
-            return ""
-        return ".".join(filter(None, [*parts[: len(parts) - level + 1], name]))
-
-    def _module(self, name: str) -> ModuleType:
-        """Return a neighbour, which is run where it is asked for first, after its packages."""
-        if name not in self._found:
-            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-        parent, _, last = name.rpartition(".")
-        with self._lock:
-            package = self._module(parent) if parent else None
-            module = sys.modules.get(self._prefix + name)
-            if module is None:
-                one = self._found[name]
-                spec = ModuleSpec(
-                    self._prefix + name, None, origin=one.path, is_package=one.package
-                )
-                module = self._run(spec, one.text)
-            if package is not None:
-                setattr(package, last, module)
-        return module
 
 
 def _imported(importing: Neighbour) -> Iterator[str]:
@@ -176,9 +90,29 @@ def _imported(importing: Neighbour) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom):
             base = _base(own, node.level, node.module or "")
             names = [f"{base}.{alias.name}" for alias in node.names] if base else []
+        elif isinstance(node, ast.Call):
+            names = _called_for(node, own)
         for name in names:
-            parts = name.split(".")
-            yield from (".".join(parts[: i + 1]) for i in range(len(parts)))
+            yield from _up_to(name)
+
+
+def _called_for(call: ast.Call, own: str) -> list[str]:
+    """Return what a call of a function that imports asks for, where its text says it."""
+    match call:
+        case ast.Call(
+            ast.Name(function) | ast.Attribute(_, function), [ast.Constant(str(name)), *_]
+        ) if function in IMPORTING:
+            level = len(name) - len(name.lstrip("."))
+            base = _base(own, level, name[level:])
+            return [base] if base else []
+        case _:
+            return []
+
+
+def _up_to(name: str) -> Iterator[str]:
+    """Yield the packages that something lies in, the outermost first, and then itself."""
+    parts = name.split(".")
+    yield from (".".join(parts[: i + 1]) for i in range(len(parts)))
 
 
 def _base(own: str, level: int, name: str) -> str:
@@ -203,9 +137,12 @@ def _expanded(folder: Path, names: Iterator[str]) -> Iterator[str]:
         yield from (f"{name[:-2]}.{stem}" for stem in stems if stem != package.name)
 
 
-def _located(folder: Path, name: str) -> Neighbour | None:
+def located(folder: Path, name: str) -> Neighbour | None:
     """Return the module or package of that name in a folder; None: there is none."""
-    place = folder.joinpath(*name.split("."))
+    parts = name.split(".")
+    if not all(parts) or any(mark in name for mark in {"/", os.sep}):
+        return None
+    place = folder.joinpath(*parts)
     for path, package in ((place / "__init__.py", True), (Path(f"{place}.py"), False)):
         if path.is_file():
             return Neighbour(name, str(path), text_of(str(path)), package)
@@ -216,11 +153,11 @@ def _is_package(neighbour: Neighbour | None) -> bool:
     return neighbour is not None and neighbour.package
 
 
-def _is_elsewhere(name: str, folder: Path) -> bool:
+def is_elsewhere(name: str, folder: Path) -> bool:
     """Tell whether a name is the standard library's, our own, or of something installed."""
     if name in sys.stdlib_module_names or name == __name__.partition(".")[0]:
         return True
     here = {os.path.realpath(folder), os.path.realpath(os.curdir)}
-    paths = [path for path in sys.path if os.path.realpath(path) not in here]
+    paths = [path for path in START if os.path.realpath(path) not in here]
     spec = PathFinder.find_spec(name, paths)
     return spec is not None and spec.origin is not None

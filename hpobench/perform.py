@@ -10,6 +10,7 @@ from time import monotonic
 from .cell import Done
 from .errors import InputError
 from .pool import Attempt, Isolation, Pool, usual_isolation
+from .process_tree import ended
 from .runfile import RunFile
 from .sealed_json import DamageError
 from .store import Store
@@ -111,14 +112,15 @@ class _Supervisor:
             stop = self.store.stop(run)
             yield Done(run, stop.reason, stop.detail)
         elif code >= 0:
-            yield self._failed(run, Stop("failed", f"its process ended with exit code {code}"))
+            detail = f"its process ended before the run did, {ended(code)}"
+            yield self._failed(run, Stop("failed", detail))
         else:
             self.killed[run] += 1
             if self.killed[run] <= self.retries:
                 self.waiting.appendleft(run)
                 return
             times = "" if self.killed[run] == 1 else f", {self.killed[run]} times"
-            detail = f"its process was killed by {_signal(-code)}{times}"
+            detail = f"its process was killed {ended(code)}{times}"
             yield Done(run, "incomplete", detail)
 
     def _failed(self, run: Run, stop: Stop) -> Done:
@@ -130,10 +132,3 @@ class _Supervisor:
             self.store.set_aside(damage)
             return Done(run, "incomplete", str(damage))
         return Done(run, stop.reason, stop.detail)
-
-
-def _signal(number: int) -> str:
-    try:
-        return f"signal {number} ({signal.Signals(number).name})"
-    except ValueError:
-        return f"signal {number}"

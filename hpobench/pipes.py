@@ -19,6 +19,7 @@ from typing import IO, Any
 import psutil
 
 from .errors import cleaned, line
+from .process_tree import ended
 from .surroundings import ENVIRONMENT
 
 LONGEST = 1 << 24
@@ -113,8 +114,8 @@ class Process:
         self._threads[-1].join(1.0)
         text = bytes(self._complaints).decode("utf-8", "replace").strip()
         words = text.rpartition("\n")[2]
-        code = self._process.returncode
-        return f"its process ended with exit code {code}" + (f": {words}" if words else "")
+        how = f"its process ended before the run did, {ended(self._process.returncode)}"
+        return how + (f": {words}" if words else "")
 
     def _wait(self, seconds: float) -> bool:
         """Wait for the process to end, and tell whether it has."""

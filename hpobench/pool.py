@@ -12,6 +12,7 @@ from . import fork_server
 from .cell import Done, run_to_json, work
 from .fork_server import Warden
 from .spawned import Spawned
+from .temporary import remove_abandoned
 from .trial import Run
 from .warm_servers import Modules, WarmServers
 
@@ -78,6 +79,7 @@ class Pool:
         self._busy: dict[Attempt, Modules] = {}
 
     def __enter__(self) -> Self:
+        remove_abandoned()
         return self
 
     def __exit__(

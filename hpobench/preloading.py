@@ -4,12 +4,15 @@ import ast
 import contextlib
 import importlib
 import importlib.util
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 OURS = "hpobench"
 FOLDERS = {"site-packages", "dist-packages"}
 """Where packages are installed."""
+START = tuple(sys.path)
+"""Where modules were looked for before any file of a user's put more folders there."""
 
 
 def preload(modules: Iterable[str]) -> None:

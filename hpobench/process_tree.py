@@ -52,6 +52,20 @@ def end_tree(process: int) -> None:
                 each.kill()
 
 
+def ended(code: int) -> str:
+    """Say how a process ended, by its exit code; that of a signal is negative.
+
+    >>> ended(3), ended(-9)
+    ('with exit code 3', 'by signal 9 (SIGKILL)')
+    """
+    if code >= 0:
+        return f"with exit code {code}"
+    try:
+        return f"by signal {-code} ({signal.Signals(-code).name})"
+    except ValueError:
+        return f"by signal {-code}"
+
+
 def _control(option: int, value: int) -> None:
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)

@@ -10,7 +10,7 @@ from rich.table import Column
 
 from .cell import Done
 from .console import Printer, counted, duration, plain
-from .estimates import TimeLeft
+from .estimates import LITTLE, Rest, TimeLeft
 from .perform import Progress
 from .store import Store
 from .trial import Run
@@ -32,7 +32,7 @@ def watched(
     began = clock()
     view = _Bar(console, count) if console.moves else _Lines(console, count, began)
     ended = 0
-    view.show(0, left.seconds(began), (), began)
+    view.show(0, left.rest(began), (), began)
     with view:
         for step in steps:
             now = clock()
@@ -40,7 +40,7 @@ def watched(
                 left.ended(done.run, store)
             left.began(step.running, now)
             ended += len(step.done)
-            view.show(ended, left.seconds(now), step.running, now)
+            view.show(ended, left.rest(now), step.running, now)
             yield from step.done
 
 
@@ -61,7 +61,7 @@ class _Bar:
         self._bar = Bar(
             BarColumn(bar_width=20),
             MofNCompleteColumn(),
-            TextColumn("{task.fields[left]:>6} left", markup=False),
+            TextColumn("{task.fields[left]:>11}", markup=False),
             TextColumn("{task.description}", markup=False, table_column=rest),
             console=console,
             transient=True,
@@ -75,12 +75,12 @@ class _Bar:
     def __exit__(self, *_: object) -> None:
         self._bar.stop()
 
-    def show(self, ended: int, seconds: float, running: Iterable[Run], now: float) -> None:  # noqa: ARG002  # it has a clock
+    def show(self, ended: int, rest: Rest, running: Iterable[Run], now: float) -> None:  # noqa: ARG002  # it has a clock
         names = ", ".join(
             f"{run.strategy.name} on {run.problem.name}, seed {run.seed}" for run in running
         )
         words = plain(names, self._console.encoding)
-        self._bar.update(self._task, completed=ended, left=duration(seconds), description=words)
+        self._bar.update(self._task, completed=ended, left=_words(rest), description=words)
 
 
 class _Lines:
@@ -100,10 +100,17 @@ class _Lines:
             passed = duration(self._now - self._began)
             self._console.say(f"{self._ended} of {counted(self._count, 'cell')} ended in {passed}.")
 
-    def show(self, ended: int, seconds: float, running: Iterable[Run], now: float) -> None:  # noqa: ARG002  # a line is short
+    def show(self, ended: int, rest: Rest, running: Iterable[Run], now: float) -> None:  # noqa: ARG002  # a line is short
         self._ended, self._now = ended, now
         if now - self._last >= EVERY and ended < self._count:
             self._last = now
-            self._console.say(
-                f"{ended} of {counted(self._count, 'cell')} ended, {duration(seconds)} left"
-            )
+            self._console.say(f"{ended} of {counted(self._count, 'cell')} ended, {_words(rest)}")
+
+
+def _words(rest: Rest) -> str:
+    """Say how much time is left, as far as that is known."""
+    if rest.known:
+        return f"{duration(rest.seconds)} left"
+    if rest.seconds < LITTLE:
+        return "time left unknown"
+    return f"over {duration(rest.seconds)} left"

@@ -7,7 +7,8 @@ underscore in a name is taken for a hyphen.
 import importlib
 import json
 import pkgutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -19,6 +20,7 @@ from .assignments import assigned
 from .definitions import check_facts, problems_in, strategies_in
 from .errors import InputError, described, shown
 from .hosts import available, missing
+from .interrupts import is_a_persons
 from .library import Library
 from .names import checked, known, spelled
 from .problem import Problem
@@ -97,12 +99,17 @@ def find_strategies(spec: str) -> list[Entry[Strategy]]:
         return [_strategy_entry(key, _strategies()[key], assignments, None) for key in names]
     if not name.endswith(".py"):
         return [replace(_program_entry(name), given=spec)]
-    source = load(name)
-    found = strategies_in(source.contents, source.module, source.name)
-    if not found:
-        raise InputError(f"{name} defines no strategy: it needs a subclass of hpobench.Strategy")
-    checked("strategy", found, name, _strategy_names())
-    entries = (_strategy_entry(spelled(k), item, assignments, source) for k, item in found.items())
+    source, ours = load(name), _strategy_names()
+    with _looking(name):
+        found = strategies_in(source.contents, source.module, source.name)
+        if not found:
+            raise InputError(
+                f"{name} defines no strategy: it needs a subclass of hpobench.Strategy"
+            )
+        checked("strategy", found, name, ours)
+        entries = [
+            _strategy_entry(spelled(key), item, assignments, source) for key, item in found.items()
+        ]
     return [replace(entry, given=spec) for entry in entries]
 
 
@@ -127,10 +134,12 @@ def find_problems(spec: str) -> list[Entry[Problem]]:
         ours = _problem_names()
         names = ours[known("problem", name, ours, LISTER.format("problems"))]
         return [_problem_entry(_problems()[key], options, None) for key in names]
-    source = load(name)
-    own = problems_in(source)
-    checked("problem", [problem.name for problem in own], name, _problem_names())
-    return [replace(_problem_entry(problem, options, source), given=spec) for problem in own]
+    source, ours = load(name), _problem_names()
+    with _looking(name):
+        own = problems_in(source)
+        checked("problem", [problem.name for problem in own], name, ours)
+        entries = [_problem_entry(problem, options, source) for problem in own]
+    return [replace(entry, given=spec) for entry in entries]
 
 
 def resolve_strategy(reference: Reference) -> Entry[Strategy]:
@@ -173,6 +182,19 @@ def _modules(kind: str) -> list[ModuleType]:
     return [importlib.import_module(f"{folder.__name__}.{name}") for name in names]
 
 
+@contextmanager
+def _looking(path: str) -> Generator[None]:
+    """Look at what a user's file defines: whatever that raises is told as a mistake in it."""
+    try:
+        yield
+    except InputError:
+        raise
+    except BaseException as error:
+        if is_a_persons(error):
+            raise
+        raise InputError(described(error, before=f"what {path} defines can't be had: ")) from None
+
+
 def _strategy_entry(
     name: str, default: Strategy, assignments: str | None, source: Source | None
 ) -> Entry[Strategy]:
@@ -185,7 +207,9 @@ def _strategy_entry(
     given = assigned(name, default, assignments)
     try:
         item = replace(default, **given) if given else default  # type: ignore[type-var]  # a dataclass
-    except Exception as error:  # noqa: BLE001  # a user's class may raise anything
+    except BaseException as error:  # a user's class may raise anything
+        if is_a_persons(error):
+            raise
         why = str(error) if isinstance(error, TypeError | ValueError) else described(error)
         raise InputError(f"{name}: {why}") from None
     changed = {key: value for key, value in settings(item).items() if value != before[key]}
@@ -206,7 +230,9 @@ def _copied(name: str, strategy: Strategy) -> Strategy:
     """Return a strategy that has not run, so that no run changes what the next begins with."""
     try:
         return deepcopy(strategy)
-    except Exception as error:  # noqa: BLE001  # a user's class may raise anything
+    except BaseException as error:  # a user's class may raise anything
+        if is_a_persons(error):
+            raise
         raise InputError(described(error, before=f"{name} can't be copied: ")) from None
 
 

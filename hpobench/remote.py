@@ -5,7 +5,7 @@ import math
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,8 +69,6 @@ class Remote(Strategy):
 
 class Program(Remote):
     """Does what a program decides that speaks the protocol of asking and telling."""
-
-    seconds: ClassVar[float] = 1e-3
 
     def __init__(self, path: str, name: str) -> None:
         super().__init__([path], ("program", name))

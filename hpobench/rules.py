@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import ParamSpec, TypeVar
 
 from .errors import described, line, shown, traceback_of
+from .interrupts import is_a_persons
 from .problem import Evaluation, Instance, Problem
 from .scalars import NAME, is_name, number, scalar
 from .space import Space
@@ -57,9 +58,9 @@ def call(
     """
     try:
         answer = function(*args, **kwargs)
-    except KeyboardInterrupt:
-        raise
     except BaseException as error:
+        if is_a_persons(error):
+            raise
         went_back(folder)
         fault = described(error, before=f"{what} raised ")
         raise Fault(fault, traceback_of(error)) from error
@@ -81,11 +82,13 @@ def accepted(asked: object, problem: Problem) -> Proposal:
         config, level, fidelity = problem.space.check(asked.config), None, problem.fidelity
         if fidelity is not None:
             level = fidelity.check(fidelity.high if asked.fidelity is None else asked.fidelity)
-    except (Fault, KeyboardInterrupt):
+    except Fault:
         raise
     except ValueError as error:
         raise Fault(f"the strategy proposed what can't be: {error}") from error
     except BaseException as error:  # what it is made of may be of the strategy's own classes
+        if is_a_persons(error):
+            raise
         raise Fault(described(error, before="the strategy proposed what can't be: ")) from error
     return Proposal(config, level, resume, asked.gradient)
 

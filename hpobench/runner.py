@@ -15,6 +15,7 @@ from threadpoolctl import threadpool_limits
 from . import rules
 from .checkpoints import Checkpoints
 from .errors import described, said, shown, traceback_of
+from .interrupts import is_a_persons
 from .problem import Evaluate, Evaluation, Problem
 from .rules import Diverged, Fault
 from .seeds import Stream
@@ -88,9 +89,9 @@ class _Event:
         """Raise Fault where the strategy changed its copy, or made it incomparable."""
         try:
             same = self.shown.proposal.config == self.record.trial.proposal.config
-        except KeyboardInterrupt:
-            raise
-        except BaseException:  # noqa: BLE001  # what a strategy put there may raise anything
+        except BaseException as error:  # what a strategy put there may raise anything
+            if is_a_persons(error):
+                raise
             same = False
         if not same:
             raise Fault(f"the strategy changed the configuration it was given of trial {self.id}")
@@ -231,9 +232,9 @@ class _Race:
             duration, finished = self._times(training, cost, found.duration)
             measured["evaluate"] = perf_counter() - began
             self.checkpoints.keep(training.id, id_, found.checkpoint)
-        except KeyboardInterrupt:
-            raise
-        except BaseException as raised:  # noqa: BLE001  # it fails the trial, with its reason
+        except BaseException as raised:  # it fails the trial, with its reason
+            if is_a_persons(raised):
+                raise
             measured["evaluate"] = perf_counter() - began
             found, error, traceback = _NOTHING, described(raised), traceback_of(raised)
             duration, finished = self._times(training, cost, None)

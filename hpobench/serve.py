@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .errors import described, last_place, own_place, said, shown, traceback_of
+from .interrupts import is_a_persons, told_apart
 from .scalars import scalar
 from .space import Config
 from .strategy import Strategy, Unsupported
@@ -50,8 +51,9 @@ def main(module: str, kind: str, fields: str) -> None:
 
     answer(json.dumps({"protocol": PROTOCOL}))
     try:
-        for line in sys.stdin:
-            answer(_answered(strategy, line, fitted))
+        with told_apart():
+            for line in sys.stdin:
+                answer(_answered(strategy, line, fitted))
     finally:
         strategy.close()
 
@@ -71,9 +73,9 @@ def _answered(strategy: Strategy, line: str, fitted: Fitted) -> str:
         return _told(_answer(strategy, request))
     except Unsupported as answer:
         return _told({"unsupported": said(answer)})
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:  # noqa: BLE001  # it fails the run, with its reason
+    except BaseException as error:  # it fails the run, with its reason
+        if is_a_persons(error):
+            raise
         place = own_place(error) or last_place(error)
         return _told({"error": described(error, place=place), "traceback": traceback_of(error)})
 

@@ -92,12 +92,11 @@ class _Session:
         estimates.learn_from(store, runs)
         left = estimates.longest_first(run for run in runs if not store.is_sealed(run))
         time, self.left = TimeLeft(estimates, left, self.jobs), len(left)
-        seconds = time.seconds(0)
         show_plan(
             *(self.console, self.plan, store.folder),
             left=len(left),
             jobs=self.jobs,
-            seconds=seconds,
+            rest=time.rest(0),
         )
         for strategy in self.plan.strategies:
             store.put_card(strategy_card(strategy))

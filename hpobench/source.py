@@ -3,14 +3,16 @@
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from .errors import OWN, InputError, described
+from .importer import Importer
+from .interrupts import is_a_persons
 from .names import spelled
-from .neighbours import Importer, Neighbour, neighbours, text_of
+from .neighbours import Neighbour, neighbours, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,9 @@ class Source:
     module: str
     """The name under which it was imported; empty for a program."""
     contents: Mapping[str, object]
+    neighbours: tuple[Neighbour, ...] = ()
+    met: tuple[str, ...] = ()
+    """The names of the neighbours that were seen to be imported, though no text says it."""
 
     @property
     def name(self) -> str:
@@ -47,23 +52,30 @@ def load(path: str) -> Source:
     where = os.path.realpath(path)
     if not where.endswith(".py"):
         raise InputError(f"a file of Python must be called *.py: {path}")
-    return _run(where, text, neighbours(where, text))
+    source = _run(where, text, neighbours(where, text), ())
+    now = neighbours(where, text, source.met)
+    if gone := set(source.met) - {each.name for each in now}:
+        raise InputError(f"{path} has imported what lies beside it no more: {min(gone)}")
+    return source if now == source.neighbours else _run(where, text, now, source.met)
 
 
 @cache
-def _run(path: str, text: str, found: tuple[Neighbour, ...]) -> Source:
-    content = [text, [(each.name, each.text) for each in found]]
-    digest = _digest((json.dumps(content) if found else text).encode())
-    name = f"{OWN}{digest}_{_digest(os.fsencode(path))}"
-    importer = Importer(name, found)
+def _run(path: str, text: str, found: tuple[Neighbour, ...], met: tuple[str, ...]) -> Source:
+    """Run a file; its neighbours are what was found, and what is met while it runs.
+
+    `met`: the names of those that were met before.
+    """
+    name = f"{OWN}{_version(text, found)}_{_digest(os.fsencode(path))}"
+    importer = Importer(name, path, text, found, met)
     try:
-        module = importer.run(name, path, text)
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:  # noqa: BLE001  # a user's file may raise anything
+        module = importer.run()
+    except BaseException as error:  # a user's file may raise anything
         importer.forget()
+        if is_a_persons(error):
+            raise
         raise InputError(described(error, before=f"{path} does not import: ")) from None
-    return Source(path, text, digest, name, vars(module))
+    every = importer.found
+    return Source(path, text, _version(text, every), name, vars(module), every, importer.met)
 
 
 def program(path: str) -> Source:
@@ -88,6 +100,11 @@ def program(path: str) -> Source:
     except UnicodeDecodeError:
         text = ""
     return Source(where, text, _digest(content), "", {})
+
+
+def _version(text: str, found: Sequence[Neighbour]) -> str:
+    content = [text, [(each.name, each.text) for each in found]]
+    return _digest((json.dumps(content) if found else text).encode())
 
 
 def _digest(content: bytes) -> str:

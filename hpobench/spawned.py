@@ -4,6 +4,7 @@ import json
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Mapping
 from multiprocessing.connection import Connection
@@ -11,6 +12,7 @@ from typing import Any
 
 from .cell import work
 from .global_state import restored
+from .preloading import START
 from .process_tree import end_tree
 from .surroundings import ENVIRONMENT, variables
 
@@ -24,9 +26,14 @@ class Spawned:
     def __init__(self, *, lasting: bool) -> None:
         context = multiprocessing.get_context("spawn")
         self.connection, theirs = context.Pipe()
-        with variables(ENVIRONMENT):
-            self._process = context.Process(target=_follow, args=(theirs, lasting), daemon=False)
-            self._process.start()
+        path = list(sys.path)
+        self._process = context.Process(target=_follow, args=(theirs, lasting, path), daemon=False)
+        try:
+            sys.path[:] = START  # its path at its start
+            with variables(ENVIRONMENT):
+                self._process.start()
+        finally:
+            sys.path[:] = path
         theirs.close()
 
     def start(self, request: Mapping[str, object]) -> None:
@@ -54,8 +61,9 @@ class Spawned:
         self._process.join()
 
 
-def _follow(connection: Connection, lasting: bool) -> None:  # noqa: FBT001  # a process's arguments
+def _follow(connection: Connection, lasting: bool, path: list[str]) -> None:  # noqa: FBT001  # a process's arguments
     """Do cells as they are asked for, until this program's main process ends."""
+    sys.path[:] = path
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the main process's affair
     _end_with_main()
     before = threading.active_count()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from .console import Printer, counted, duration
 from .errors import glance, line
+from .estimates import LITTLE, Rest
 from .experiment import Plan
 from .trial import Outcome, Run
 
@@ -24,7 +25,7 @@ _PLACE = re.compile(r"(?s)(.+?:\d+: \w+): .*")
 
 
 def show_plan(
-    console: Printer, planned: Plan, folder: Path, *, left: int, jobs: int, seconds: float
+    console: Printer, planned: Plan, folder: Path, *, left: int, jobs: int, rest: Rest
 ) -> None:
     """Say what is to be done, what of it is done, and how long the rest takes."""
     experiment, runs = planned.experiment, planned.runs
@@ -41,7 +42,7 @@ def show_plan(
     size = planned.bytes / len(runs) * left
     cells = f"{counted(len(runs), 'cell')}, {len(runs) - left:,} of them done; {left:,} to run"
     if left:
-        cells += f": about {duration(seconds)} on {counted(jobs, 'process')}, {size / 1e6:.1f} MB"
+        cells += f": {_long(rest)} on {counted(jobs, 'process')}, {size / 1e6:.1f} MB"
     console.say(cells)
 
 
@@ -117,6 +118,15 @@ def show_warnings(console: Printer, warnings: Iterable[Mapping[str, int]]) -> No
 def show_path(console: Printer, page: Path) -> None:
     """Say where the report is, on a line that no terminal cuts."""
     console.print(f"Report: {page}", soft_wrap=True)
+
+
+def _long(rest: Rest) -> str:
+    """Say how long something takes, as far as that is known."""
+    if rest.known:
+        return f"about {duration(rest.seconds)}"
+    if rest.seconds < LITTLE:
+        return "how long is not known yet,"
+    return f"more than {duration(rest.seconds)}"
 
 
 def _by_value(reasons: Mapping[str, str]) -> dict[str, list[str]]:

@@ -3,20 +3,18 @@
 import contextlib
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Collection, Iterable, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from . import environments, fork_server, registry
 from .errors import InputError
 from .fork_server import Warden
-from .preloading import imported, installed
+from .preloading import START, imported, installed
 from .process_tree import end_tree
 from .remote import importing
 from .surroundings import ENVIRONMENT
@@ -46,6 +44,7 @@ class WarmServers:
         self._ours = sorted({name for ours, _ in needs.values() for name in ours})
         self._others = {pair: others for pair, (_, others) in needs.items()}
         """By strategy and problem, what they need imported that ours don't."""
+        self._lacking = {strategy: _lacking(strategy) for strategy, _ in pairs}
         self._servers: dict[Modules, _Server] = {}
         self._elsewhere: dict[str, _Server] = {}
         """By the library that has an environment of its own, a server there."""
@@ -56,17 +55,13 @@ class WarmServers:
 
     def elsewhere(self, run: Run) -> Path | None:
         """Return where a server listens in the environment of the strategy's library, if any."""
-        try:
-            strategy = registry.resolve_strategy(run.strategy).item
-        except InputError:  # the cell will say so
+        library, module = self._lacking[run.strategy]
+        found = environments.find(library) if library else None
+        if found is None:
             return None
-        library = strategy.library
-        found = None if library is None else environments.find(library.name)
-        if library is None or library.installed() or found is None:
-            return None
-        server = self._elsewhere.get(library.name)
+        server = self._elsewhere.get(library)
         if server is None or not server.runs:  # it may have been killed
-            server = self._elsewhere[library.name] = _far(found.python, type(strategy).__module__)
+            server = self._elsewhere[library] = _far(found.python, module)
         return server.path if server.clean else None
 
     def warden(self, modules: Modules, needed: Collection[Modules]) -> Warden:
@@ -104,22 +99,23 @@ class _Server:
 
     def __init__(
         self,
-        folder: Path,
         owner: Connection,
         process: "subprocess.Popen[bytes] | Warden",
     ) -> None:
-        self.path = folder / "server"
         self._owner, self._process = owner, process
-        self.clean = self._ready()
+        ready = self._ready()
+        self.path = Path(ready.get("path", os.devnull))
+        """Where it listens; a place where nobody does, where it could not be started."""
+        self.clean = ready.get("threads") == 1
         """Whether it has no thread but its own: what is forked from one that has may hang."""
 
-    def _ready(self) -> bool:
+    def _ready(self) -> dict[str, Any]:
+        """Return what it says when it listens; nothing: it says nothing in time."""
         try:
-            if not self._owner.poll(PATIENCE):
-                return False
-            return bool(json.loads(self._owner.recv_bytes()).get("threads") == 1)
+            content = json.loads(self._owner.recv_bytes()) if self._owner.poll(PATIENCE) else {}
         except (EOFError, OSError):
-            return False
+            return {}
+        return content if isinstance(content, dict) else {}
 
     @property
     def runs(self) -> bool:
@@ -137,12 +133,14 @@ class _Server:
             except subprocess.TimeoutExpired:
                 end_tree(self._process.pid)
                 self._process.wait()
-        shutil.rmtree(self.path.parent, ignore_errors=True)
 
 
 def _own(modules: Sequence[str]) -> _Server:
-    """Start a server of this interpreter, with its path."""
-    code = f"import sys\nsys.path[:] = {sys.path}\nfrom hpobench.fork_server import main\n"
+    """Start a server of this interpreter, with its path: as it was at the start, then as it is."""
+    code = (
+        f"import sys\nsys.path[:] = {list(START)}\nfrom hpobench.fork_server import main\n"
+        f"sys.path[:] = {sys.path}\n"
+    )
     return _program([sys.executable, "-c"], code, ["hpobench.cell", *modules], WARM)
 
 
@@ -155,10 +153,9 @@ def _far(python: str, module: str) -> _Server:
 def _program(
     command: Sequence[str], code: str, modules: Sequence[str], warm: Sequence[str]
 ) -> _Server:
-    folder = Path(tempfile.mkdtemp(prefix="hpobench-"))
     ours, theirs = socket.socketpair()
     with theirs:
-        arguments = (theirs.fileno(), str(folder / "server"), list(modules), list(warm))
+        arguments = (theirs.fileno(), list(modules), list(warm))
         program = subprocess.Popen(  # noqa: S603  # ours
             [*command, f"{code}main(*{arguments!r})"],
             env=os.environ | ENVIRONMENT,
@@ -166,15 +163,25 @@ def _program(
             pass_fds=[theirs.fileno()],
             start_new_session=True,
         )
-    return _Server(folder, Connection(ours.detach()), program)
+    return _Server(Connection(ours.detach()), program)
 
 
 def _forked(parent: _Server, modules: Modules) -> _Server:
     """Have a server forked from another one; raises OSError where that is gone."""
-    folder = Path(tempfile.mkdtemp(prefix="hpobench-"))
     warden = Warden(parent.path)
-    warden.start("hpobench.fork_server:serve", [str(folder / "server"), list(modules), []])
-    return _Server(folder, warden.connection, warden)
+    warden.start("hpobench.fork_server:serve", [list(modules), []])
+    return _Server(warden.connection, warden)
+
+
+def _lacking(strategy: Reference) -> tuple[str, str]:
+    """Return the library that a strategy lacks here, and the module that wraps it; or no names."""
+    try:
+        item = registry.resolve_strategy(strategy).item
+    except InputError:  # the cell will say so
+        return "", ""
+    if item.library is None or item.library.installed():
+        return "", ""
+    return item.library.name, type(item).__module__
 
 
 def _needed(strategy: Reference, problem: Reference) -> tuple[Modules, Modules]:

@@ -1,11 +1,12 @@
 """How long runs take, as told beforehand and as learnt from runs that ended."""
 
+import math
 from pathlib import Path
 
 import pytest
 
 from hpobench import Run
-from hpobench.estimates import SECONDS_A_RUN, Estimates, TimeLeft, expected
+from hpobench.estimates import SECONDS_A_RUN, Estimates, Rest, TimeLeft, expected
 from hpobench.experiment import Experiment, plan
 from hpobench.registry import find_problems, find_strategies
 from hpobench.runfile import RunFile
@@ -127,8 +128,96 @@ def test_a_run_that_takes_longer_than_expected_has_some_way_to_go() -> None:
 
 
 def test_what_can_not_be_and_what_stops_by_itself_takes_no_budget() -> None:
-    problem = find_problems("mlp-phoneme")[0].item
+    problem = find_problems("mlp-phoneme")[0]
     for name, evaluations in (("random-search", 25), ("default", 1), ("hypergradient", 0)):
         entry = find_strategies(name)[0]
-        work = evaluations * (problem.seconds + entry.item.seconds)
+        work = evaluations * (problem.item.seconds + entry.item.seconds)
         assert expected(entry, problem, 25) == pytest.approx(SECONDS_A_RUN + work)
+
+
+STRATEGY = """
+from dataclasses import dataclass
+from hpobench import Proposal, Strategy
+
+@dataclass
+class Mine(Strategy):
+    def ask(self, pending):
+        return Proposal(self.task.space.sample(self.rng))
+"""
+PROBLEM = """
+from hpobench import Float, Problem, Space, plain
+
+def f(config):
+    return config["x"]
+
+problem = Problem("{name}", 1, Space({{"x": Float(0, 1)}}), plain(f){more})
+"""
+
+
+def own(folder: Path) -> dict[Run, float]:
+    """Return the runs of files that say how long they take, and of files that don't."""
+    (folder / "mine.py").write_text(STRATEGY)
+    (folder / "said.py").write_text(STRATEGY.replace("    def", "    seconds = 0.5\n    def"))
+    (folder / "slow.py").write_text(PROBLEM.format(name="slow", more=""))
+    (folder / "told.py").write_text(PROBLEM.format(name="told", more=", seconds=3"))
+    (folder / "program").write_text("#!/bin/sh\n")
+    (folder / "program").chmod(0o755)
+    strategies = ("random-search", *(str(folder / n) for n in ("mine.py", "said.py", "program")))
+    problems = ("branin", *(str(folder / n) for n in ("slow.py", "told.py")))
+    return dict(plan(Experiment("e", strategies, problems, seeds=2, budget=10)).runs)
+
+
+def test_what_a_file_does_not_say_is_not_known(tmp_path: Path) -> None:
+    runs = own(tmp_path)
+    known = {(r.strategy.name, r.problem.name): s for r, s in runs.items() if not math.isnan(s)}
+    assert known == {
+        ("random-search", "branin"): pytest.approx(SECONDS_A_RUN + 10 * 2e-4),
+        ("random-search", "told"): pytest.approx(SECONDS_A_RUN + 10 * 3.0001),
+        ("said", "branin"): pytest.approx(SECONDS_A_RUN + 10 * 0.5001),
+        ("said", "told"): pytest.approx(SECONDS_A_RUN + 10 * 3.5),
+    }
+    assert [math.isnan(each) for each in runs.values()] == [True] * 16 + [False] * 8
+    order = Estimates(runs).longest_first(reversed(runs))
+    assert all(math.isnan(runs[run]) for run in order[:16])
+    assert order[16].strategy.name == "said"
+
+
+def test_what_is_not_known_is_learnt_from_the_first_run_that_ends(tmp_path: Path) -> None:
+    runs, store = own(tmp_path), Store(tmp_path / "results")
+    slow = [run for run in runs if run.problem.name == "slow"]
+    first, *others = [run for run in slow if run.strategy.name == "random-search"]
+    left = TimeLeft(Estimates(runs), [first, *others], 1)
+    assert left.rest(0) == Rest(0, known=False)
+    left.began([first], 0)
+    assert left.rest(100) == Rest(left.seconds(100), known=False)
+    assert left.seconds(100) == pytest.approx(100 + 10)
+    seal(store, first, 120)
+    left.ended(first, store)
+    assert left.rest(120) == Rest(120, known=True)
+    mine = [run for run in slow if run.strategy.name == "mine"]
+    estimates = Estimates(runs)
+    estimates.learn_from(store, [first])
+    assert TimeLeft(estimates, mine, 1).rest(0) == Rest(240, known=True)
+
+
+def test_what_is_known_is_at_least_what_is_left(tmp_path: Path) -> None:
+    runs = own(tmp_path)
+    told = [run for run in runs if run.problem.name == "told"]
+    known = sum(seconds for run in told if not math.isnan(seconds := runs[run]))
+    left = TimeLeft(Estimates(runs), told, 1)
+    assert left.seconds(0) == pytest.approx(known)
+    assert not left.rest(0).known
+
+
+def test_a_run_that_says_nothing_does_not_change_what_others_say(tmp_path: Path) -> None:
+    runs, store = own(tmp_path), Store(tmp_path / "results")
+    seal(store, pick(runs, "mine", "branin", 0), 1000)
+    estimates = Estimates(runs)
+    estimates.learn_from(store, runs)
+    said = pick(runs, "said", "branin", 0)
+    assert seconds(estimates, said) == runs[said]
+    known = pick(runs, "random-search", "branin", 0)
+    seal(store, known, 2 * runs[known])
+    estimates = Estimates(runs)
+    estimates.learn_from(store, runs)
+    assert seconds(estimates, said) == pytest.approx(2 * runs[said])

@@ -78,7 +78,7 @@ def test_a_cell_in_this_process_is_the_same_as_in_another(tmp_path: Path) -> Non
     ("how", "detail"),
     [
         ("kill", "incomplete: its process was killed by signal 9 (SIGKILL), 2 times"),
-        ("exit", "failed: its process ended with exit code 7"),
+        ("exit", "failed: its process ended before the run did, with exit code 7"),
     ],
 )
 def test_a_cell_that_ends_its_process_takes_no_other_with_it(
@@ -91,25 +91,6 @@ def test_a_cell_that_ends_its_process_takes_no_other_with_it(
     assert {done[run].status for run in runs[1:]} == {"complete"}
     stops = {outcome.run: outcome.stop for outcome in Store(tmp_path / "results").outcomes()}
     assert (runs[0] in stops) == (how == "exit")
-
-
-INTERRUPTS = """
-from hpobench import Float, Space
-
-space = Space({"x": Float(0, 1)})
-
-def f(config):
-    raise KeyboardInterrupt("by its own code")
-"""
-
-
-def test_an_interrupt_by_a_cells_own_code_is_its_failure_alone(tmp_path: Path) -> None:
-    path = tmp_path / "interrupts.py"
-    path.write_text(INTERRUPTS)
-    runs = [cell("random-search", str(path)), cell("random-search", "branin")]
-    done = performed(runs, tmp_path / "results")
-    assert [done[run].status for run in runs] == ["failed", "complete"]
-    assert "KeyboardInterrupt: by its own code (interrupts.py, line 7)" in done[runs[0]].detail
 
 
 DIES_SEALED = """

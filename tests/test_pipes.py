@@ -134,8 +134,9 @@ def test_no_number_and_no_depth_is_more_than_that_runs_failure(config: str, deta
             "it answered what is no JSON object: b'\\xff",
         ),
         ("os.write(1, b'{}'); os._exit(7)", "it answered without a proposal: {}"),
-        ("os._exit(7)", "its process ended with exit code 7"),
-        ("os.kill(os.getpid(), 9)", "its process ended with exit code -9"),
+        ("os._exit(7)", "its process ended before the run did, with exit code 7"),
+        ("os.close(0); os.close(1); os._exit(0)", "ended before the run did, with exit code 0"),
+        ("os.kill(os.getpid(), 9)", "its process ended before the run did, by signal 9 (SIGKILL)"),
         ("os.write(2, b'why\\n\\x1b[1mbold'); os._exit(1)", "exit code 1: \\x1b[1mbold"),
     ],
 )
@@ -217,7 +218,7 @@ def test_a_flood_of_complaints_is_read_and_its_end_kept() -> None:
         "[os.write(2, b'o' * 65536) for _ in range(300)]; os.write(2, b'\\nat last'); os._exit(1)"
     )
     strategy = answering(flood)
-    assert ran(strategy)[1].detail.endswith("its process ended with exit code 1: at last")
+    assert ran(strategy)[1].detail.endswith("ended before the run did, with exit code 1: at last")
     process = Process([sys.executable, "-S", "-c", GREETING + flood], 60.0)
     process.greeting()
     process.close()

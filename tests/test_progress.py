@@ -2,6 +2,7 @@
 
 import io
 import itertools
+import math
 import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -41,8 +42,8 @@ def steps(running: int, each: int = 1) -> Iterator[Progress]:
         )
 
 
-def left() -> TimeLeft:
-    return TimeLeft(Estimates(dict.fromkeys(RUNS, 60.0)), RUNS, 2)
+def left(seconds: float = 60.0) -> TimeLeft:
+    return TimeLeft(Estimates(dict.fromkeys(RUNS, seconds)), RUNS, 2)
 
 
 def frame(file: io.StringIO) -> str:
@@ -101,6 +102,30 @@ def test_without_a_terminal_there_is_a_line_every_half_a_minute(tmp_path: Path) 
     ]
     assert lines[-1] == "40 of 40 cells ended in 7 min."
     assert len(lines) == 2 + 13
+
+
+def test_time_that_is_not_known_is_said_to_be_unknown(tmp_path: Path) -> None:
+    """One cell is running: the others, on two processes, take as long each at least."""
+    running = Progress((), tuple(RUNS[:1]))
+    for tick, words in ((1, "time left unknown"), (31, "over 20 min left")):
+        file, times = Terminal(), itertools.count(0, tick)
+        each = watched(
+            *(Printer(file, 80), [running] * 3, len(RUNS), left(math.nan), Store(tmp_path)),
+            clock=lambda times=times: float(next(times)),  # type: ignore[misc]  # its own
+        )
+        assert list(each) == []
+        assert words in frame(file)
+    lines, times = io.StringIO(), itertools.count(0, 31)
+    list(
+        watched(
+            *(Printer(lines, 80), [running] * 2, len(RUNS), left(math.nan), Store(tmp_path)),
+            clock=lambda: float(next(times)),
+        )
+    )
+    assert lines.getvalue().splitlines()[1:3] == [
+        "0 of 40 cells ended, time left unknown",
+        "0 of 40 cells ended, over 10 min left",
+    ]
 
 
 @pytest.mark.parametrize("file", [io.StringIO(), Terminal()])

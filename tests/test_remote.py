@@ -81,7 +81,7 @@ def test_what_a_task_is_not_fit_for_is_unsupported_away_too() -> None:
 @pytest.mark.parametrize(
     ("strategy", "detail"),
     [
-        (program("sys.exit(3)"), "its process ended with exit code 3"),
+        (program("sys.exit(3)"), "its process ended before the run did, with exit code 3"),
         (program("raise OSError('no disk')"), "exit code 1: OSError: no disk"),
         (program("time.sleep(60)", 0.5), "it did not answer within 0.5 seconds"),
         (program("print('nonsense', flush=True); time.sleep(1)"), "is no JSON object: b'nonsense"),

@@ -9,6 +9,7 @@ import pytest
 
 from hpobench import Proposal, Record, Reference, Run, Trial
 from hpobench.console import Printer
+from hpobench.estimates import Rest
 from hpobench.experiment import Experiment, plan
 from hpobench.terminal import (
     RETRY,
@@ -167,7 +168,9 @@ def test_a_plan_says_what_is_left_out_why_and_how_long_the_rest_takes(tmp_path: 
         "e", ("sobol",), ("branin", str(tmp_path / "lacking.py")), seeds=4, notice="a [b]\nc"
     )
     file, planned = io.StringIO(), plan(experiment)
-    show_plan(Printer(file, 80), planned, Path("r [red]"), left=3, jobs=2, seconds=400)
+    show_plan(
+        Printer(file, 80), planned, Path("r [red]"), left=3, jobs=2, rest=Rest(400, known=True)
+    )
     lines = file.getvalue().splitlines()
     assert lines[:3] == [
         "r [red]: 1 strategy on 1 problem, budget 25, results in r [red]",
@@ -175,6 +178,17 @@ def test_a_plan_says_what_is_left_out_why_and_how_long_the_rest_takes(tmp_path: 
     ]
     assert lines[3].startswith("left out: lacking: no-such-package is not installed: pip install")
     assert lines[4] == "4 cells, 1 of them done; 3 to run: about 7 min on 2 processes, 0.1 MB"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0, "how long is not known yet, on"), (400, "more than 7 min on")]
+)
+def test_a_plan_says_what_is_not_known(seconds: float, words: str) -> None:
+    file, planned = io.StringIO(), plan(Experiment("e", ("sobol",), ("branin",), seeds=4))
+    rest = Rest(seconds, known=False)
+    show_plan(Printer(file, 80), planned, Path("r"), left=3, jobs=2, rest=rest)
+    last = file.getvalue().splitlines()[-1]
+    assert last == f"4 cells, 1 of them done; 3 to run: {words} 2 processes, 0.1 MB"
 
 
 def test_results_are_called_as_their_folder(

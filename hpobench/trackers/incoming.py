@@ -11,6 +11,7 @@ from ..errors import InputError
 from ..experiment import problem_card
 from ..problem import Problem
 from ..registry import Entry, find_problems
+from ..rehearsal import rehearse
 from ..runfile import RunFile
 from ..store import Store
 from ..trial import Outcome
@@ -47,6 +48,7 @@ def import_from(
 
 
 def _problem(spec: str) -> Entry[Problem]:
+    rehearse(problems=[spec])
     found = find_problems(spec)
     if len(found) != 1:
         raise InputError(f"--problem must name one problem, this names {len(found)}: {spec!r}")

@@ -1,0 +1,46 @@
+"""Whose a KeyboardInterrupt is: a person's, by Ctrl-C, or that of the code that raised it."""
+
+import signal
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+from types import FrameType
+from typing import NoReturn
+
+
+class CtrlC(KeyboardInterrupt):  # like its parent
+    """What a person's Ctrl-C raises where it is told apart from what code raises by itself."""
+
+
+class Interrupted(BaseException):  # nothing went wrong
+    """Says what a person's Ctrl-C has stopped."""
+
+
+@contextmanager
+def told_apart() -> Generator[None]:
+    """Let Ctrl-C raise CtrlC in this process, where it would raise a KeyboardInterrupt."""
+    main = threading.current_thread() is threading.main_thread()
+    if not main or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield
+        return
+    signal.signal(signal.SIGINT, _interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def is_a_persons(error: BaseException) -> bool:
+    """Tell whether what was raised is a person's Ctrl-C.
+
+    Where Ctrl-C is not told apart, as in a program that only imports this package, any
+    KeyboardInterrupt may be one, and is taken for it.
+    """
+    if isinstance(error, CtrlC):
+        return True
+    apart = signal.getsignal(signal.SIGINT) in {signal.SIG_IGN, _interrupt}
+    return isinstance(error, KeyboardInterrupt) and not apart
+
+
+def _interrupt(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001  # as Python calls it
+    raise CtrlC

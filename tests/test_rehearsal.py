@@ -1,0 +1,173 @@
+"""A file that ends who imports it: the session says which one, and its status is its own."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from hpobench import rehearsal
+from hpobench.errors import InputError
+from hpobench.experiment import Experiment, plan
+from hpobench.listing import listed
+
+STRATEGY = """
+from dataclasses import dataclass
+from hpobench import Proposal, Strategy
+
+@dataclass
+class Mine(Strategy):
+    few: int = 1
+    def __post_init__(self):
+        {inside}
+    def ask(self, pending):
+        return Proposal(self.task.space.sample(self.rng))
+"""
+ENDS = [
+    ("import os; os._exit(0)", "it ends the process with exit code 0"),
+    ("import os; os._exit(7)", "it ends the process with exit code 7"),
+    ("import os; os.kill(os.getpid(), 9)", r"it ends the process by signal 9 \(SIGKILL\)"),
+    ("import helper", "it ends the process with exit code 3"),
+    (
+        "import os, time\nif os.fork() == 0: time.sleep(1)\nos._exit(0)",  # the pipe stays open
+        "it ends the process with exit code 0",
+    ),
+    ("import sys; sys.exit(0)", r"SystemExit: 0 \(mine.py, line 1\)"),
+]
+
+ALL = ("all", "-s", "./mine.py", "-p", "branin", "--seeds", "1")
+LIST = ("list", "strategy", "./mine.py")
+
+
+def strategy(folder: Path, first: str, inside: str = "pass") -> str:
+    path = folder / "mine.py"
+    path.write_text(first + STRATEGY.format(inside=inside))
+    (folder / "helper.py").write_text("import os; os._exit(3)")
+    return str(path)
+
+
+def planned(*strategies: str) -> None:
+    plan(Experiment("e", strategies, ("branin",), seeds=1))
+
+
+def program(*arguments: str, folder: Path) -> "subprocess.Popen[str]":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background ignores it
+    return subprocess.Popen(  # noqa: S603  # ours
+        [sys.executable, "-m", "hpobench", *arguments],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize(("first", "reason"), ENDS)
+def test_a_file_that_ends_who_imports_it_is_one_clear_line(
+    tmp_path: Path, first: str, reason: str
+) -> None:
+    path = strategy(tmp_path, first)
+    with pytest.raises(InputError, match=f"mine.py does not import: {reason}"):
+        planned("random-search", f"{path}:few=2")
+
+
+@pytest.mark.parametrize("kind", ["strategies", "problems"])
+def test_a_file_that_ends_who_lists_it_is_one_clear_line(tmp_path: Path, kind: str) -> None:
+    (tmp_path / "ends.py").write_text("import os; os._exit(0)")
+    with pytest.raises(InputError, match=r"ends.py does not import: it ends the process"):
+        listed(kind, str(tmp_path / "ends.py"))
+
+
+@pytest.mark.parametrize(
+    ("inside", "reason"),
+    [
+        ("import os; os._exit(0)", "mine.py does not import: it ends the process with exit code 0"),
+        ("import sys; sys.exit(0)", "Mine can't be made by default.*: SystemExit: 0"),
+    ],
+)
+def test_a_class_that_ends_who_makes_it_is_one_clear_line(
+    tmp_path: Path, inside: str, reason: str
+) -> None:
+    with pytest.raises(InputError, match=reason):
+        planned(strategy(tmp_path, "", inside))
+
+
+def test_what_can_not_even_be_looked_at_is_one_clear_line(tmp_path: Path) -> None:
+    (tmp_path / "odd.py").write_text(
+        "class Odd:\n    @property\n    def __class__(self):\n        raise SystemExit(0)\n"
+        "odd = Odd()\n"
+    )
+    for find in ({"strategies": "odd.py"}, {"problems": "odd.py"}):
+        ((kind, name),) = find.items()
+        with pytest.raises(InputError, match=r"what .*odd.py defines can't be had: SystemExit: 0"):
+            listed(kind, str(tmp_path / name))
+
+
+def test_a_file_that_never_ends_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rehearsal, "LIMIT", 0.5)
+    before = set(psutil.Process().children(recursive=True))
+    starts = "import subprocess; subprocess.Popen(['sleep', '600'])"
+    for closes in ("", "import os; os.closerange(3, 999)\n"):
+        path = strategy(tmp_path, f"{starts}\n{closes}while True: pass\n")
+        with pytest.raises(InputError, match=r"mine.py does not import: it takes longer"):
+            planned(path)
+    assert set(psutil.Process().children(recursive=True)) <= before
+
+
+def test_what_a_file_prints_is_heard_once(tmp_path: Path) -> None:
+    strategy(tmp_path, "print('hello')\n")
+    out, _ = program(*LIST, folder=tmp_path).communicate()
+    assert out.splitlines().count("hello") == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "given", "reason"),
+    [
+        ("import os; os._exit(0)", ALL, "./mine.py does not import: it ends the process with exit"),
+        ("raise KeyboardInterrupt", ALL, "mine.py does not import: KeyboardInterrupt (mine.py"),
+        ("raise KeyboardInterrupt", LIST, "mine.py does not import: KeyboardInterrupt (mine.py"),
+        ("import ctypes; ctypes.string_at(0)", LIST, "ends the process by signal 11 (SIGSEGV)"),
+    ],
+)
+def test_no_file_decides_the_exit_status(
+    tmp_path: Path, first: str, given: tuple[str, ...], reason: str
+) -> None:
+    strategy(tmp_path, first)
+    ended = program(*given, folder=tmp_path)
+    _, err = ended.communicate()
+    assert ended.returncode == 2
+    assert len(err.splitlines()) == 1
+    assert reason in err
+    assert not (tmp_path / "results").exists()
+
+
+def test_ctrl_c_says_which_file_was_imported(tmp_path: Path) -> None:
+    there = tmp_path / "there"
+    strategy(tmp_path, f"open({str(there)!r}, 'w').close()\nwhile True: pass\n")
+    stopped = program(*LIST, folder=tmp_path)
+    while not there.exists():
+        assert stopped.poll() is None
+    stopped.send_signal(signal.SIGINT)
+    _, err = stopped.communicate()
+    assert stopped.returncode == 130
+    assert err == "hpobench: interrupted while ./mine.py was imported\n"
+
+
+def test_a_file_that_is_saved_while_cells_run_is_not_imported_by_their_session(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "saves.py").write_text(
+        "from hpobench import Float, Space\nspace = Space({'x': Float(0, 1)})\n"
+        "def f(config):\n    from pathlib import Path\n"
+        "    Path(__file__).with_name('mine.py').write_text('import os; os._exit(0)')\n"
+        "    return config['x']\n"
+    )
+    strategy(tmp_path, "")
+    given = ("all", "-s", "random-search", "-s", "./mine.py", "-p", "./saves.py", "-p", "branin")
+    ended = program(*given, "--seeds", "1", "--budget", "2", "--jobs", "1", folder=tmp_path)
+    out, err = ended.communicate()
+    assert ended.returncode == 1, out + err
+    assert "Report: " in out

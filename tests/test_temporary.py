@@ -12,7 +12,7 @@ from cells import cell, performed
 from test_isolation import ENDLESS, SESSION, soon
 
 from hpobench import runfile
-from hpobench.pool import ISOLATIONS, Isolation
+from hpobench.pool import Isolation
 from hpobench.store import Store
 from hpobench.temporary import MARK, PREFIX, HeldFolder, remove_abandoned
 
@@ -94,7 +94,7 @@ def test_what_only_has_such_a_name_is_left_alone(place: Path, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("isolation", "whole"), [*((each, True) for each in ISOLATIONS), ("forked", False)]
+    ("isolation", "whole"), [("forked", True), ("forked", False), ("spawned", True)]
 )
 def test_a_killed_session_leaves_no_folder_beyond_the_next_one(
     tmp_path: Path, place: Path, isolation: Isolation, *, whole: bool

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from . import markup
+from .style import DOTS, DOUBLE
 from .tables import Table
 
 _LENGTH = 2000
@@ -26,6 +27,12 @@ class Picture:
     """PNG; empty: there is no figure, and the caption says why."""
     notes: str = ""
     """How its numbers were made, folded; empty: the caption says all."""
+
+    @property
+    def share(self) -> float:
+        """The image's width over the paper's, so that all are enlarged alike."""
+        pixels = int.from_bytes(self.image[16:20])  # where PNG has its width (W3C, PNG, 11.2.1)
+        return round(pixels / DOTS / DOUBLE, 3)
 
     @property
     def source(self) -> str:

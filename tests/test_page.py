@@ -4,6 +4,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from hpobench import style
 from hpobench.page import Code, Facts, Item, Listing, Page, Picture, Section, render
 from hpobench.tables import Cell, Column, Table, text
 
@@ -88,6 +89,13 @@ def test_every_picture_says_what_it_shows(html: str) -> None:
 def test_a_picture_that_is_not_there_gives_its_reason(html: str) -> None:
     assert "<b>Ranks:</b> n/a: no second strategy." in html
     assert "figures/rank" not in html
+
+
+@pytest.mark.parametrize(("width", "share"), [(style.DOUBLE, 1), (style.SINGLE, 0.481)])
+def test_a_picture_is_as_wide_on_the_page_as_on_paper(width: float, share: float) -> None:
+    with style.applied():
+        image = style.png(style.figure(width, 1))
+    assert Picture("map", "Map", "All.", image).share == pytest.approx(share, abs=1e-3)
 
 
 def test_pictures_and_tables_are_numbered_apart(html: str) -> None:

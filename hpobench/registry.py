@@ -26,7 +26,7 @@ from .names import checked, known, spelled
 from .problem import Problem
 from .remote import Program
 from .scalars import is_scalar
-from .source import Source, is_path, load, program
+from .source import Source, file_in, is_path, load, program
 from .strategy import Strategy, settings
 from .system import System
 from .trial import Reference
@@ -266,13 +266,9 @@ def _cut(kind: str, spec: str, mark: str) -> tuple[str, str | None]:
     """Split a spec at its first mark; None: it has none."""
     if not spec.strip():
         raise InputError(f"the spec of a {kind} can't be empty: {spec!r}")
-    name, separator, rest = spec.partition(f".py{mark}")
-    if separator:
-        return f"{name}.py", rest
-    if is_path(spec):
-        return spec, None
-    name, separator, rest = spec.partition(mark)
-    return name, rest if separator else None
+    path = file_in(spec, mark)
+    name, separator, rest = spec[len(path) :].partition(mark)
+    return path or name, rest if separator else None
 
 
 def _resolve(

@@ -21,6 +21,7 @@ from .errors import InputError
 from .fork_server import AVAILABLE
 from .interrupts import Interrupted
 from .process_tree import die_with_parent, end_tree, ended
+from .source import file_in
 
 LIMIT = 600.0
 """Seconds that importing a file may take."""
@@ -35,8 +36,9 @@ def rehearse(strategies: Iterable[str] = (), problems: Iterable[str] = ()) -> No
     Raises InputError where a file ends that process or takes too long. Whatever else is wrong with
     it is told where it is found again.
     """
-    specs = [*((STRATEGY, each) for each in strategies), *((PROBLEM, each) for each in problems)]
-    wanted = [(kind, spec) for kind, spec in specs if "/" in spec or ".py" in spec]
+    specs = [(STRATEGY, each, file_in(each, ":")) for each in strategies]
+    specs += [(PROBLEM, each, file_in(each, "+")) for each in problems]
+    wanted = [(kind, spec, file) for kind, spec, file in specs if file]
     if not wanted:
         return
     registry.strategies()  # what is forked need not import ours again
@@ -49,7 +51,7 @@ def rehearse(strategies: Iterable[str] = (), problems: Iterable[str] = ()) -> No
     theirs.close()
     try:
         with ours:
-            _watch(process, ours, [spec for _, spec in wanted])
+            _watch(process, ours, [file for _, _, file in wanted])
     finally:
         if process.is_alive() and process.pid is not None:
             end_tree(process.pid)
@@ -63,13 +65,13 @@ def _process() -> type[BaseProcess]:
     return multiprocessing.get_context("spawn").Process
 
 
-def _watch(process: BaseProcess, messages: Connection, specs: Sequence[str]) -> None:
+def _watch(process: BaseProcess, messages: Connection, files: Sequence[str]) -> None:
     """Wait until all are found; raise InputError where that can't be."""
     place: int | None = 0
     file = ""
     try:
-        while place is not None and place < len(specs):
-            file = "".join(specs[place].partition(".py")[:2])
+        while place is not None and place < len(files):
+            file = files[place]
             place = _next(process, messages)
     except KeyboardInterrupt:
         raise Interrupted(f"interrupted while {file} was imported") from None
@@ -99,14 +101,14 @@ def _next(process: BaseProcess, messages: Connection) -> int | None:
     return None
 
 
-def _find(messages: Connection, parent: int, wanted: Sequence[tuple[str, str]]) -> None:
+def _find(messages: Connection, parent: int, wanted: Sequence[tuple[str, str, str]]) -> None:
     """Find what is wanted, and say how much is found, in the process that was made for it."""
     die_with_parent(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the session's affair
     with Path(os.devnull).open("r+b") as nowhere:  # it will be heard when it is imported again
         for standard in range(3):
             os.dup2(nowhere.fileno(), standard)
-    for place, (kind, spec) in enumerate(wanted, 1):
+    for place, (kind, spec, _) in enumerate(wanted, 1):
         with contextlib.suppress(BaseException):
             (registry.find_strategies if kind == STRATEGY else registry.find_problems)(spec)
         messages.send_bytes(str(place).encode())

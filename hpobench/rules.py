@@ -100,7 +100,7 @@ def cost(proposal: Proposal, passed: float, problem: Problem) -> Fraction:
         share = (Fraction(proposal.fidelity) - Fraction(passed)) / Fraction(problem.fidelity.high)
     if proposal.gradient:
         share *= Fraction(str(problem.gradient_cost))
-    return share if share is FULL else max(share, LEAST_COST)
+    return share if share is FULL else max(share, LEAST_COST)  # to compare fractions is dear
 
 
 def evaluated(evaluation: object, proposal: Proposal, space: Space) -> Evaluation:

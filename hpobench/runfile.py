@@ -4,7 +4,6 @@ import contextlib
 import errno
 import json
 import os
-import sys
 from collections.abc import Mapping
 from io import FileIO
 from pathlib import Path
@@ -13,6 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from .errors import InputError, described
+from .locking import locked
 from .run_lines import FORMAT, OBJECTIVES, Chain, digest_of, parse, run_to_json
 from .sealed_json import DamageError
 from .trial import Outcome, Record, Run, Stop
@@ -173,26 +173,13 @@ def _alone(path: Path) -> FileIO:
     while True:
         file = FileIO(path, "a+")
         with contextlib.suppress(FileNotFoundError):  # whoever wrote it has sealed it meanwhile
-            if _lock(file) and os.path.samestat(os.fstat(file.fileno()), path.stat()):
+            if locked(file.fileno()) and os.path.samestat(os.fstat(file.fileno()), path.stat()):
                 file.seek(0)
                 return file
         file.close()
         if monotonic() > end:
             raise InUseError(f"{path} is being written by another process")
         sleep(0.05)
-
-
-def _lock(file: FileIO) -> bool:
-    """Lock a file that is open, or return False; where the system has no such locks, True."""
-    if sys.platform == "win32":
-        return True
-    import fcntl  # not on Windows
-
-    try:
-        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _unwritable(path: Path, error: OSError) -> InputError:

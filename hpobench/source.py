@@ -43,6 +43,14 @@ def is_path(name: str) -> bool:
     return "/" in name or name.endswith(".py")
 
 
+def file_in(spec: str, mark: str) -> str:
+    """Return the path that a spec begins with, up to the mark of options; empty: it has none."""
+    name, separator, _ = spec.partition(f".py{mark}")
+    if separator:
+        return f"{name}.py"
+    return spec if is_path(spec) else ""
+
+
 def load(path: str) -> Source:
     """Import the file at a path, which may import what lies beside it.
 

@@ -11,6 +11,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from .locking import locked
+
 PREFIX, MARK = "hpobench-", ".held-by-hpobench"
 """How the folders' names begin, and the file in each that is locked."""
 
@@ -22,7 +24,7 @@ class HeldFolder:
         while True:
             self.path = Path(tempfile.mkdtemp(prefix=PREFIX))
             self._lock = os.open(self.path / MARK, os.O_RDWR | os.O_CREAT, 0o600)
-            if _locked(self._lock) and os.fstat(self._lock).st_nlink:
+            if locked(self._lock) and os.fstat(self._lock).st_nlink:
                 return
             os.close(self._lock)  # it was taken for abandoned before it was locked
 
@@ -42,20 +44,7 @@ def remove_abandoned() -> None:
                 continue
             lock = os.open(folder / MARK, os.O_RDWR | os.O_NOFOLLOW)
             try:
-                if _locked(lock):
+                if locked(lock):
                     shutil.rmtree(folder, ignore_errors=True)
             finally:
                 os.close(lock)
-
-
-def _locked(descriptor: int) -> bool:
-    """Lock an open file, and tell whether nobody else holds it."""
-    if sys.platform == "win32":
-        return True
-    import fcntl  # not on Windows
-
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

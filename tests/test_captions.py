@@ -7,9 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from cards import problem_card, strategy_card
 
 from hpobench import report, style
-from hpobench.card import OWN, Anchors, ProblemCard, StrategyCard
+from hpobench.card import OWN, Anchors, ProblemCard
 from hpobench.report import (
     at_the_end,
     by_problem,
@@ -31,27 +32,9 @@ RANDOM = "random-search"
 RAW = "core of the incumbent in the problem's own unit (lower is better"
 
 
-def strategy(name: str) -> StrategyCard:
-    return StrategyCard(Reference(name, "1"), "", "", None, False, {})
-
-
 def problem(name: str, *, anchored: bool = True, family: str = "synthetic") -> ProblemCard:
-    scale = (Anchors(0.0, 1.0),) if anchored else ()
-    return ProblemCard(
-        identity=Reference(name, "1"),
-        family=family,
-        summary="",
-        reference="",
-        licence="",
-        dimensions={"float": 1},
-        conditional=0,
-        fidelity=None,
-        gradient_cost=None,
-        instances=1,
-        optimum=None,
-        values=scale,
-        scores=scale,
-    )
+    scales = (Anchors(0.0, 1.0),) if anchored else ()
+    return problem_card(name, scales, family=family)
 
 
 def run(name: str, where: ProblemCard, seed: int, scores: Sequence[float] = ()) -> Outcome:
@@ -70,7 +53,7 @@ def failed(outcome: Outcome, *, kept: int = 0) -> Outcome:
 
 def about(outcomes: Sequence[Outcome], problems: Sequence[ProblemCard]) -> Study:
     names = sorted({each.run.strategy.name for each in outcomes})
-    return study(outcomes, [strategy(name) for name in names], problems)
+    return study(outcomes, [strategy_card(name) for name in names], problems)
 
 
 def full(names: Sequence[str], problems: Sequence[ProblemCard], seeds: int = 3) -> list[Outcome]:
@@ -150,7 +133,7 @@ def test_of_a_ranking_by_rank_a_terminal_leaves_out_the_regret_first() -> None:
 def test_where_all_runs_failed_the_report_says_so_and_has_no_empty_table(tmp_path: Path) -> None:
     where = [problem("p"), problem("q", anchored=False)]
     whole = full([RANDOM, "a"], where)
-    cards = [strategy(RANDOM), strategy("a")]
+    cards = [strategy_card(RANDOM), strategy_card("a")]
     report.write(whole, cards, where, [], tmp_path)
     made = report.write([failed(each) for each in whole], cards, where, [], tmp_path)
     assert made.ranking.rows == ()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from cards import problem_card, strategy_card
 
 from hpobench import report, tables
 from hpobench.card import Anchors, ProblemCard, StrategyCard
@@ -25,7 +26,7 @@ Ends = Callable[[int, int], float]
 
 
 def strategy(name: str, version: str = "1", source: str | None = None) -> StrategyCard:
-    return StrategyCard(Reference(name, version), "", "", None, False, {}, source=source)
+    return strategy_card(name, version, source=source)
 
 
 def problem(
@@ -35,22 +36,8 @@ def problem(
     optimum: float | None = 0.0,
     instances: int = 30,
 ) -> ProblemCard:
-    scale = () if anchors is None else (anchors,)
-    return ProblemCard(
-        identity=Reference(f"p{number}", "1"),
-        family="synthetic",
-        summary="",
-        reference="",
-        licence="",
-        dimensions={"float": 1},
-        conditional=0,
-        fidelity=None,
-        gradient_cost=None,
-        instances=instances,
-        optimum=optimum,
-        values=scale,
-        scores=scale,
-    )
+    scales = () if anchors is None else (anchors,)
+    return problem_card(f"p{number}", scales, optimum=optimum, instances=instances)
 
 
 def run(

@@ -252,7 +252,6 @@ def test_ctrl_c_stops_cleanly_and_the_same_command_goes_on(tmp_path: Path) -> No
     (tmp_path / "slow.py").write_text(SLOW)
     strategies = ("-s", "random-search", "-s", "sobol", "-p", "./slow.py")
     command = ("all", *strategies, "--seeds", "6", "--budget", "8", "--jobs", "2")
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background ignores it
     program = _start(*command, folder=tmp_path)
     store = Store(tmp_path / "results" / "standard")
     for _ in range(600):

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from cards import problem_card
 
 from hpobench import scores
 from hpobench.anchors import anchored, anchors
@@ -18,21 +19,7 @@ QUARTERS = np.array([0.25, 0.5, 0.75, 1.0])
 
 
 def card(name: str, scales: Sequence[Anchors]) -> ProblemCard:
-    return ProblemCard(
-        identity=Reference(name, "1"),
-        family="synthetic",
-        summary="",
-        reference="",
-        licence="",
-        dimensions={"float": 1},
-        conditional=0,
-        fidelity=None,
-        gradient_cost=None,
-        instances=max(len(scales), 1),
-        optimum=None,
-        values=tuple(scales),
-        scores=tuple(scales),
-    )
+    return problem_card(name, scales, instances=max(len(scales), 1))
 
 
 def outcome(

@@ -53,7 +53,6 @@ def planned(*strategies: str) -> None:
 
 
 def program(*arguments: str, folder: Path) -> "subprocess.Popen[str]":
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background ignores it
     return subprocess.Popen(  # noqa: S603  # ours
         [sys.executable, "-m", "hpobench", *arguments],
         cwd=folder,

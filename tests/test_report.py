@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from cards import problem_card
 
 from hpobench import report, style
 from hpobench.card import Anchors, ProblemCard, StrategyCard
@@ -34,24 +35,19 @@ def strategy_card(name: str, *, plans: bool = False) -> StrategyCard:
     )
 
 
-def problem_card(name: str, *, family: str = "synthetic", anchored: bool = True) -> ProblemCard:
+def card(name: str, *, family: str = "synthetic", anchored: bool = True) -> ProblemCard:
     curve = tuple(float(2.0 ** (1 / m) - 1) for m in range(1, 201))
     anchors = (Anchors(0.0, 1.0, tuple(range(1, 201)), curve),) if anchored else ()
-    return ProblemCard(
-        identity=Reference(name, "1"),
+    return problem_card(
+        name,
+        anchors,
         family=family,
         summary="Minimise a & b_c.",
         reference="Somebody (1999)",
-        licence="",
         dimensions={"float": 2, "categorical": 1},
-        conditional=0,
-        fidelity=None,
-        gradient_cost=None,
         instances=30,
         optimum=0.0 if family == "synthetic" else None,
         anchors="1" if anchored else "",
-        values=anchors,
-        scores=anchors,
     )
 
 
@@ -86,10 +82,7 @@ def _run(name: str, problem: ProblemCard, seed: int, budget: int) -> Run:
 
 def suite(number: int, **options: bool) -> list[ProblemCard]:
     families = ("synthetic", "boosting")
-    return [
-        problem_card(f"problem_{'x' * i}{i}", family=families[i % 2], **options)
-        for i in range(number)
-    ]
+    return [card(f"problem_{'x' * i}{i}", family=families[i % 2], **options) for i in range(number)]
 
 
 def experiment(names: Sequence[str], problems: Sequence[ProblemCard], seeds: int) -> list[Outcome]:

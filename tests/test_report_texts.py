@@ -10,9 +10,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from cards import problem_card, strategy_card
 
 from hpobench import markup, report, style
-from hpobench.card import Anchors, ProblemCard, StrategyCard
+from hpobench.card import Anchors, ProblemCard
 from hpobench.report import at_the_end, by_problem, over_budget
 from hpobench.report.exhibit import Exhibit, rendered
 from hpobench.report.selection import study
@@ -27,17 +28,16 @@ NASTY = (
 )  # fmt: skip
 
 
-def strategy_card(name: str) -> StrategyCard:
-    identity = Reference(name, "1")
-    return StrategyCard(identity, "Draws.", "", None, plans_for_budget=False, fields={})
-
-
-def problem_card(name: str, family: str = "synthetic") -> ProblemCard:
-    return ProblemCard(
-        identity=Reference(name, "1"), family=family, summary="", reference="", licence="",
-        dimensions={"float": 2}, conditional=0, fidelity=None, gradient_cost=None, instances=30,
-        optimum=0.0, anchors="1", values=ANCHORS, scores=ANCHORS,
-    )  # fmt: skip
+def card(name: str, family: str = "synthetic") -> ProblemCard:
+    return problem_card(
+        name,
+        ANCHORS,
+        family=family,
+        dimensions={"float": 2},
+        instances=30,
+        optimum=0.0,
+        anchors="1",
+    )
 
 
 def experiment(
@@ -73,7 +73,7 @@ def nasty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("nasty")
     names = ["random-search", *NASTY[:12]]
     problems = [
-        replace(problem_card(name, f"f {name}"), summary=name, reference=name, licence=name)
+        replace(card(name, f"f {name}"), summary=name, reference=name, licence=name)
         for name in (NASTY[3], NASTY[10], NASTY[13], NASTY[18])
     ]
     outcomes = experiment(names, problems, seeds=1)
@@ -180,14 +180,14 @@ def test_figures_of_an_earlier_report_are_removed(tmp_path: Path) -> None:
     old[0].parent.mkdir()
     for path in old:
         path.write_bytes(b"old")
-    problems = [problem_card("p")]
+    problems = [card("p")]
     outcomes = experiment(["random-search"], problems, seeds=1)
     report.write(outcomes, [strategy_card("random-search")], problems, [], tmp_path)
     assert not any(path.exists() for path in old)
 
 
 def test_random_search_twice_is_its_own_curve_at_twice_the_budget() -> None:
-    problems = [problem_card(f"p{i}") for i in range(3)]
+    problems = [card(f"p{i}") for i in range(3)]
     outcomes = experiment(["random-search", "sobol"], problems, seeds=3)
     cards = [strategy_card("random-search"), strategy_card("sobol")]
     numbers = over_budget.regret(study(outcomes, cards, problems)).numbers

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 import numpy as np
 import pytest
+from cards import problem_card
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -30,21 +31,7 @@ def card(
     instances: int = 1,
     fidelity: Fidelity | None = None,
 ) -> ProblemCard:
-    return ProblemCard(
-        identity=Reference(name, "1"),
-        family="synthetic",
-        summary="",
-        reference="",
-        licence="",
-        dimensions={"float": 1},
-        conditional=0,
-        fidelity=fidelity,
-        gradient_cost=None,
-        instances=instances,
-        optimum=None,
-        values=tuple(anchors),
-        scores=tuple(anchors),
-    )
+    return problem_card(name, anchors, instances=instances, fidelity=fidelity)
 
 
 def outcome(

@@ -5,8 +5,9 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from cards import problem_card, strategy_card
 
-from hpobench.card import Anchors, ProblemCard, StrategyCard
+from hpobench.card import Anchors, ProblemCard
 from hpobench.report.comparisons import comparisons
 from hpobench.report.rankings import primary
 from hpobench.report.selection import study
@@ -23,31 +24,12 @@ Final = Callable[[int, int], float | None]
 """What a run ends with, by its problem and its seed; None: it fails."""
 
 
-def strategy_card(name: str) -> StrategyCard:
-    return StrategyCard(Reference(name, "1"), "", "", None, plans_for_budget=False, fields={})
-
-
-def problem_card(number: int, scale: Anchors = UNIFORM) -> ProblemCard:
-    return ProblemCard(
-        identity=Reference(f"p{number:02}", "1"),
-        family="synthetic",
-        summary="",
-        reference="",
-        licence="",
-        dimensions={"float": 1},
-        conditional=0,
-        fidelity=None,
-        gradient_cost=None,
-        instances=1,
-        optimum=0.0,
-        anchors="1",
-        values=(scale,),
-        scores=(scale,),
-    )
+def problem(number: int, scale: Anchors = UNIFORM) -> ProblemCard:
+    return problem_card(f"p{number:02}", (scale,), optimum=0.0, anchors="1")
 
 
 def outcome(name: str, number: int, seed: int, final: float | None) -> Outcome:
-    identity = problem_card(number).identity
+    identity = problem(number).identity
     run = Run(Reference(name, "1"), identity, seed, Fraction(BUDGET))
     if final is None:
         return Outcome(run, Stop("failed", "it broke"), ())
@@ -71,7 +53,7 @@ def table(
     found = study(
         outcomes,
         [strategy_card(name) for name in finals],
-        [problem_card(p, scale) for p in range(problems)],
+        [problem(p, scale) for p in range(problems)],
     )
     table = primary(found, comparisons(found))
     assert isinstance(table, Table)

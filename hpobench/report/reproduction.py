@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from ..card import ProblemCard, StrategyCard
 from ..page import Code, Facts, Item
+from ..source import file_in
 from .descriptions import machines
 from .names import without_version
 from .study import Study
@@ -79,8 +80,7 @@ def _files_of(
     """Yield the path of each that came from a file: what was typed, up to the mark of options."""
     for card in cards:
         if card.given:
-            path, separator, _ = card.given.partition(f".py{mark}")
-            yield f"{path}.py" if separator else card.given, card
+            yield file_in(card.given, mark), card
 
 
 def _files(found: Sequence[tuple[str, StrategyCard | ProblemCard]]) -> Iterator[str]:

@@ -142,13 +142,13 @@ class BayesianOptimization(Strategy):
     def _starts(self, rows: Units) -> list[Units]:
         """Return the first rows (d,) that are apart from each other, one for each ascent."""
         points = self.features.points(rows)
-        starts: list[int] = []
-        for i in range(len(rows)):
-            if len(starts) == self.ascents:
-                break
-            if all(np.abs(points[i] - points[j]).max() >= APART for j in starts):
-                starts.append(i)
-        return [rows[i] for i in starts]
+        apart = np.ones(len(rows), dtype=np.bool_)
+        starts: list[Units] = []
+        while len(starts) < self.ascents and apart.any():
+            first = int(apart.argmax())
+            starts.append(rows[first])
+            apart &= np.abs(points - points[first]).max(axis=1) >= APART
+        return starts
 
     def _ascend(self, row: Units, process: GaussianProcess, best: float) -> tuple[Units, float]:
         """Climb from a row (d,) along its active real parameters; return where, and how high."""

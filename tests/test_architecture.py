@@ -224,7 +224,7 @@ def test_the_duration_grows_with_the_epochs_and_is_about_1_at_the_highest_fideli
     assert two == pytest.approx(2 * one)
     rng = np.random.default_rng(8)
     durations = [
-        evaluate(instance, PROBLEMS[name].space.sample(rng), 1).duration for _ in range(40)
+        evaluate(instance, PROBLEMS[name].space.sample(rng), 1).duration for _ in range(20)
     ]
     assert 0.5 < 27 * np.median(np.array(durations, float)) < 2.0
 

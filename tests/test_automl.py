@@ -69,7 +69,7 @@ def test_the_default_is_a_forest_on_the_features_as_they_are() -> None:
 @pytest.mark.parametrize("name", ["automl-vehicle", "automl-satimage"])
 def test_random_configurations_do_not_fail(name: str) -> None:
     rng = np.random.default_rng(1)
-    for _ in range(20):
+    for _ in range(10):
         evaluation = judged(training(name), family.SPACE.sample(rng), LOW[name])
         assert evaluation.score is not None
         assert np.isfinite([evaluation.value, evaluation.score]).all()

@@ -41,7 +41,7 @@ def test_on_one_instance_it_does_not_depend_on_the_scale_or_the_order() -> None:
 def test_where_strategies_do_not_differ_it_finds_nothing(spread: float) -> None:
     rng = np.random.default_rng(2)
     found = []
-    for _ in range(2_000):
+    for _ in range(1_000):
         difficulty = spread * rng.normal(size=5)[SPLITS]
         found.append(separation([difficulty + rng.normal(size=20) for _ in range(5)], SPLITS))
     assert np.mean([share for _, share in found]) == pytest.approx(0.0, abs=0.005)

@@ -136,7 +136,7 @@ def test_a_gradient_search_from_many_points_finds_nothing_below_the_optimum(name
         return score_of(problem, space.decode(units))
 
     box = [(0.0, 1.0)] * len(space)
-    starts = [rng.random(len(space)) for _ in range(5)]
+    starts = [rng.random(len(space)) for _ in range(3)]
     found = [minimize(score, at, bounds=box, options={"maxiter": 50}).fun for at in starts]
     assert min(found) >= optimum(problem) - 1e-12
 

@@ -55,6 +55,12 @@ def interior(name: str, seed: int) -> Units:
     return np.random.default_rng(seed).uniform(0.1, 0.9, len(problem(name).space))
 
 
+@cache
+def usual(name: str, number: int = 0, *, gradient: bool = False) -> Evaluation:
+    """Evaluate once, for all tests that are about the same point."""
+    return evaluate(name, number, interior(name, 3), gradient=gradient)
+
+
 def difference(
     name: str, number: int, unit: Units, step: Units, stencil: Mapping[int, float]
 ) -> float:
@@ -90,7 +96,7 @@ def test_every_slope_agrees_with_central_differences(
 
 @pytest.mark.parametrize("name", PROBLEMS)
 def test_the_gradient_names_every_parameter_in_the_spaces_order(name: str) -> None:
-    gradient = evaluate(name, 0, interior(name, 5), gradient=True).gradient
+    gradient = usual(name, gradient=True).gradient
     assert gradient is not None
     assert list(gradient) == list(problem(name).space)
 
@@ -101,17 +107,16 @@ def test_the_unrolled_trainings_parameters_are_in_the_order_that_it_takes() -> N
 
 @pytest.mark.parametrize("name", PROBLEMS)
 def test_asking_for_the_gradient_changes_nothing_else(name: str) -> None:
-    without = evaluate(name, 1, interior(name, 3))
-    having = evaluate(name, 1, interior(name, 3), gradient=True)
+    without, having = usual(name), usual(name, gradient=True)
     assert without.gradient is None
     assert replace(having, gradient=None, duration=without.duration) == without
 
 
 @pytest.mark.parametrize("name", PROBLEMS)
 def test_the_test_rows_enter_the_score_alone(name: str) -> None:
-    evaluation = evaluate(name, 0, interior(name, 4), gradient=True)
+    evaluation = usual(name, gradient=True)
     evaluated: Any = instance(name, 0).evaluate
-    config = problem(name).space.decode(interior(name, 4))
+    config = problem(name).space.decode(interior(name, 3))
     held = getattr(evaluated, "held", evaluated)
     other = replace(held, test=held.validation)
     other = other if held is evaluated else replace(evaluated, held=other)
@@ -134,12 +139,10 @@ def test_the_corners_of_the_space_have_finite_values_and_gradients(
 
 @pytest.mark.parametrize("name", PROBLEMS)
 def test_instances_differ_and_start_again_the_same(name: str) -> None:
-    unit = interior(name, 6)
-    config = problem(name).space.decode(unit)
+    config = problem(name).space.decode(interior(name, 3))
     again = problem(name).start(Stream(("instance", name, 0)).rng())
-    value = evaluate(name, 0, unit).value
-    assert again.evaluate(Proposal(config), STREAM, None).value == value
-    assert evaluate(name, 1, unit).value != value
+    assert again.evaluate(Proposal(config), STREAM, None).value == usual(name).value
+    assert usual(name, 1).value != usual(name).value
 
 
 def test_only_the_unrolled_training_depends_on_its_stream() -> None:
@@ -155,7 +158,7 @@ def test_only_the_unrolled_training_depends_on_its_stream() -> None:
 
 @pytest.mark.parametrize("name", PROBLEMS)
 def test_the_error_measures_belong_to_value_and_score(name: str) -> None:
-    evaluation = evaluate(name, 0, interior(name, 7))
+    evaluation = usual(name)
     kind = "r2" if name == RIDGE else "error"
     assert set(evaluation.measures) == {f"validation-{kind}", f"test-{kind}"}
     assert all(0.0 < measure < 1.0 for measure in evaluation.measures.values())

@@ -17,8 +17,14 @@ TOLERANCE = 1e-4
 """Relative: other processors round otherwise, and a training makes more of it."""
 
 
+@pytest.fixture(scope="module")
+def versions() -> object:
+    """Return the versions of the libraries here, which take a while to look up."""
+    return describe()["versions"]
+
+
 @pytest.mark.parametrize("name", PROBLEMS)
-def test_values_are_those_that_were_kept_of_this_version(name: str) -> None:
+def test_values_are_those_that_were_kept_of_this_version(name: str, versions: object) -> None:
     problem = PROBLEMS[name]
     key = f"{name} version {problem.version}"
     assert key in KEPT, "a new version needs a signature: python scripts/signatures.py"
@@ -29,7 +35,7 @@ def test_values_are_those_that_were_kept_of_this_version(name: str) -> None:
     assert kept["probes"][0]["config"] == problem.space.default()
     for probe in kept["probes"]:
         found = instance.evaluate(Proposal(probe["config"], level), luck, None)
-        told = f"made with {kept['versions']}, now {describe()['versions']}"
+        told = f"made with {kept['versions']}, now {versions}"
         assert found.value == pytest.approx(probe["value"], rel=TOLERANCE), told
         assert found.score == pytest.approx(probe["score"], rel=TOLERANCE), told
 

@@ -100,7 +100,7 @@ def test_the_best_of_each_rung_are_continued_from_their_own_trials() -> None:
 
 
 @pytest.mark.parametrize("workers", [1, 4, 50])
-@pytest.mark.parametrize("budget", [1, 1.3, 2, 3, 7, 25, 100.7])
+@pytest.mark.parametrize("budget", [1, 1.3, 2, 3, 7, 25, 50.7])
 @pytest.mark.parametrize("fidelity", [Fidelity(1, 81), Fidelity(7, 100), Fidelity(1, 2)])
 def test_the_budget_is_kept_and_every_bracket_reaches_the_highest_fidelity(
     budget: float, workers: int, fidelity: Fidelity

@@ -31,11 +31,11 @@ coverage: $(BIN)/.develop
 
 # The strategies that wrap libraries: those that share an environment, then those that need one of their own.
 test-shared: $(PEERS)/.installed
-	$(PEERS)/python -m pytest --quiet --numprocesses 2 --dist loadgroup -m peers
+	$(PEERS)/python -m pytest --quiet --numprocesses 2 --dist worksteal -m peers
 
 test-peers: test-shared
 	XDG_CACHE_HOME=$(CURDIR)/.venv-peers $(PEERS)/python -m hpobench env create
-	XDG_CACHE_HOME=$(CURDIR)/.venv-peers $(PEERS)/python -m pytest --quiet --numprocesses 2 --dist loadgroup -m isolated
+	XDG_CACHE_HOME=$(CURDIR)/.venv-peers $(PEERS)/python -m pytest --quiet --numprocesses 2 --dist worksteal -m isolated
 
 check: $(BIN)/.develop
 	$(BIN)/ruff format --check $(SOURCES)

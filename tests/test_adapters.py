@@ -74,7 +74,6 @@ every_adapter = pytest.mark.parametrize(
             name,
             marks=[
                 pytest.mark.peers if strategy.library.shared else pytest.mark.isolated,
-                pytest.mark.xdist_group(name),  # one process imports it, and keeps its runs
                 pytest.mark.skipif(
                     available(strategy.library) is None, reason=f"no {strategy.library.name} here"
                 ),
@@ -82,6 +81,7 @@ every_adapter = pytest.mark.parametrize(
         )
         for name, strategy in ADAPTERS.items()
     ],
+    scope="module",  # all tests of one in a row: a process imports its library, and keeps its runs
 )
 
 KINDS = Space(

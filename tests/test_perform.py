@@ -9,6 +9,7 @@ from hpobench import runfile
 from hpobench.cell import perform_cell
 from hpobench.errors import InputError
 from hpobench.perform import perform
+from hpobench.pool import Isolation
 from hpobench.store import Store
 
 BAD = '''
@@ -182,6 +183,20 @@ def test_a_cell_whose_strategy_changed_since_the_plan_is_incomplete_and_no_loss(
     path.unlink()
     done = performed([run], tmp_path / "results")
     assert (done[run].status, "can't be read" in done[run].detail) == ("incomplete", True)
+
+
+@pytest.mark.parametrize("isolation", ["forked", "shared"])
+def test_a_file_that_was_changed_to_end_its_process_is_no_loss(
+    tmp_path: Path, isolation: Isolation
+) -> None:
+    path = tmp_path / "mine.py"
+    path.write_text(ENDLESS)
+    runs = [cell(str(path), "branin"), cell("random-search", "branin")]
+    path.write_text("import os; os._exit(3)")
+    done = performed(runs, tmp_path / "results", isolation=isolation)
+    assert [done[run].status for run in runs] == ["incomplete", "complete"]
+    assert "imported, with exit code 3: a file has changed" in done[runs[0]].detail
+    assert [each.run for each in Store(tmp_path / "results").outcomes()] == runs[1:]
 
 
 def test_a_store_that_can_not_be_written_stops_everything(tmp_path: Path) -> None:

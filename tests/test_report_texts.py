@@ -174,6 +174,7 @@ def test_a_figure_that_cannot_be_drawn_says_why() -> None:
     assert found == "n/a: it could not be drawn (OverflowError: the axis is too long)."
 
 
+@pytest.mark.usefixtures("sketched")
 def test_figures_of_an_earlier_report_are_removed(tmp_path: Path) -> None:
     old = [tmp_path / "figures" / f"{at_the_end.WHERE}-{i}.pdf" for i in (1, 2)]
     old.append(tmp_path / "figures" / f"{by_problem.PROBLEMS}-gone.csv")

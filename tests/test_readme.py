@@ -157,7 +157,7 @@ def test_targets_of_make_exist(page: str) -> None:
 
 
 @pytest.fixture
-def here(sketched: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder where a user types, without any file."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -171,6 +171,7 @@ def run_program(words: Sequence[str], monkeypatch: pytest.MonkeyPatch) -> None:
     assert not end.value.code
 
 
+@pytest.mark.usefixtures("sketched")
 def test_the_readmes_examples_run_as_it_says(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_files(README, here)
     (words,) = [words for words in commands(README) if "./digits.py" in words]
@@ -190,6 +191,7 @@ def test_the_readmes_strategy_learns(tmp_path: Path) -> None:
     assert statistics.median(values[50:]) < 0.2 * statistics.median(values[:5])
 
 
+@pytest.mark.usefixtures("sketched")
 def test_the_guides_experiment_runs_and_its_results_are_read_as_it_says(
     here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,11 +1,10 @@
 """Options of the tests' own, and what several of them begin with."""
 
 import signal
+from collections.abc import Generator
 
 import pytest
-
-HEAD_OF_PNG = b"\x89PNG".ljust(16) + (1485).to_bytes(4)
-"""All that a page reads of a picture: how wide it is."""
+from sketches import sketching
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -15,13 +14,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture
-def sketched(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Draw every figure, but neither lay it out nor save it, which takes most of a report's time.
-
-    For tests of what stands around the figures: their files hold nothing.
-    """
-    monkeypatch.setattr("hpobench.style.png", lambda _: HEAD_OF_PNG)
-    monkeypatch.setattr("hpobench.style.pdf", lambda _: b"%PDF")
+def sketched() -> Generator[None]:
+    """Have figures drawn, but neither laid out nor saved."""
+    with sketching():
+        yield
 
 
 def pytest_configure() -> None:

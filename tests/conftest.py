@@ -1,14 +1,23 @@
-"""Options of the tests' own."""
+"""Options of the tests' own, and what several of them begin with."""
 
 import signal
+from collections.abc import Generator
 
 import pytest
+from sketches import sketching
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--fuzz", type=int, default=300, help="How many inputs of each kind test_fuzz.py tries."
     )
+
+
+@pytest.fixture
+def sketched() -> Generator[None]:
+    """Have figures drawn, but neither laid out nor saved."""
+    with sketching():
+        yield
 
 
 def pytest_configure() -> None:

@@ -332,6 +332,7 @@ def test_the_comparator_is_ours_whatever_a_users_file_is_called() -> None:
     assert compared(made)["a"].superiority.chance > 0.5
 
 
+@pytest.mark.usefixtures("sketched")
 def test_a_terminal_knows_the_users_own_by_the_names_of_the_ranking(tmp_path: Path) -> None:
     cards = [problem(0)]
     found = outcomes({RANDOM: noisy(0.6, key=1)}, cards, 1)

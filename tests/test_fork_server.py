@@ -8,7 +8,7 @@ import pytest
 
 from hpobench import registry, warm_servers
 from hpobench.fork_server import Warden
-from hpobench.remote import Remote, forking, serving
+from hpobench.remote import Remote, forking
 from hpobench.runner import run
 from hpobench.trial import Record
 
@@ -31,10 +31,9 @@ def trials(records: list[Record]) -> list[object]:
 def test_a_strategy_served_by_a_fork_proposes_what_it_does_at_home(server: Path) -> None:
     strategy, problem = registry.strategies()["random-search"], registry.problems()["branin"]
     expected = trials(list(run(strategy, problem, budget=6, seed=3)))
-    for command in (forking(server, strategy), serving(sys.executable, strategy)):
-        for _ in range(2):
-            remote = Remote(command, strategy.key())
-            assert trials(list(run(remote, problem, budget=6, seed=3))) == expected
+    for _ in range(2):
+        remote = Remote(forking(server, strategy), strategy.key())
+        assert trials(list(run(remote, problem, budget=6, seed=3))) == expected
 
 
 def test_a_function_that_raises_ends_with_exit_code_1(server: Path) -> None:

@@ -160,18 +160,19 @@ def test_a_killed_session_goes_on_to_the_same_tables(
 ) -> None:
     luck, folder = random.Random(f"killed session {number}"), place / f"killed-{number}"
     # 0 is when no trial has ended, 1 when all have, and what is beyond is later, in the report.
-    moments = iter(sorted(luck.uniform(0, 1.2) for _ in range(3)))
+    moments = sorted(luck.uniform(0, 1.2) for _ in range(3))
+    last, coming = moments[-1], iter(moments)
     for kills in ((kill_worker, kill_driver), (kill_all,)):
         there = lines(folder)
         killed = session(folder)
         for kill in kills:
-            moment = next(moments)
+            moment = next(coming)
             least = max(there + 1, min(moment, 1) * undisturbed.lines)
             wait(killed, folder, least, moment)
             assert moment > 1 or killed.poll() is None
             kill(killed, luck)
         killed.wait()
-    assert moment > 1 or list((place / "temporary").glob(f"{PREFIX}*"))
+    assert last > 1 or list((place / "temporary").glob(f"{PREFIX}*"))
     to_the_end(folder)
     assert facts(folder) == undisturbed.facts
     until = time.monotonic() + 20

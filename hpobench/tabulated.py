@@ -10,7 +10,7 @@ import pickle
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
-from itertools import product
+from itertools import chain, product
 from pathlib import Path
 from typing import Never, TypeAlias
 
@@ -74,7 +74,7 @@ def read(name: str, measure: str, sizes: Sequence[int]) -> Grid:
     if name not in DIGESTS:
         raise ValueError(f"no such grid, there are {', '.join(DIGESTS)}: {name!r}")
     results = unpickle(_checked(name), name)
-    keys = ["".join(map(str, places)) for places in product(*map(range, sizes))]
+    keys = list(map("".join, product(*(list(map(str, range(size))) for size in sizes))))
     return Grid(_filled(results, keys, measure), _filled(results, keys, "train_time"))
 
 
@@ -127,7 +127,8 @@ def _folder() -> Path:
 
 def _filled(results: Results, keys: Sequence[str], measure: str) -> NDArray[np.float64]:
     rows = [results[key][measure] for key in keys]
-    most = max(map(len, rows))
-    array = np.array([[*row, *[np.nan] * (most - len(row))] for row in rows], np.float64)
+    lengths = np.fromiter(map(len, rows), np.int64)
+    array = np.full((len(rows), lengths.max()), np.nan)
+    array[np.arange(lengths.max()) < lengths[:, None]] = list(chain.from_iterable(rows))
     array.setflags(write=False)
     return array

@@ -13,7 +13,8 @@ import sys
 import tempfile
 import threading
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -56,9 +57,16 @@ ADAPTERS = {
 HASHED = {"smac-bb", "smac-hpo"}
 """Which repeat only with the hash seed that the processes of a session have."""
 SLOW = 0.05
-"""Seconds a suggestion from which on a strategy has fewer trials here."""
-EARLY = {"ax", "bayes-opt", "smac-bb"}
-"""Which are the slowest, and ask their models after five trials at most: they have still fewer."""
+"""Seconds a suggestion from which on a strategy has 12 trials here: two after a design of 10."""
+EARLY = {
+    "ax": 7,
+    "bayes-opt": 7,
+    "smac-bb": 4,
+    "smac-hpo": 6,
+    "syne-tune-bore": 8,
+    "syne-tune-cqr": 7,
+}
+"""How many trials those have that ask their models sooner: the last two to five are a model's."""
 every_adapter = pytest.mark.parametrize(
     "name",
     [
@@ -101,6 +109,23 @@ NESTED = Space(
 HARNESS = ROOT / "tests" / "bare" / "harness.py"
 FLAT: Space = runpy.run_path(str(HARNESS))["SPACE"]
 loss: Callable[..., float] = runpy.run_path(str(HARNESS))["loss"]
+ELSEWHERE = f"""
+import importlib, json, runpy, sys
+import numpy as np
+from hpobench.wire import task_from_json
+request = json.load(sys.stdin)
+loops = runpy.run_path({str(HARNESS)!r})["side_by_side"](request)
+kind = getattr(importlib.import_module(request["module"]), request["kind"])
+crossed = []
+for task, configs in request["cases"]:
+    strategy = kind(**request["fields"])
+    strategy.setup(task_from_json(task), np.random.default_rng(0))
+    with strategy.contained():
+        crossed += [strategy.inward(strategy.outward(config)) for config in configs]
+    strategy.close()
+print(json.dumps({{"loops": loops, "crossed": crossed}}))
+"""
+"""What a process does that has the library: its bare loop, and all crossings."""
 
 
 def _flat(config: Config) -> float:
@@ -159,22 +184,24 @@ every_problem = pytest.mark.parametrize("problem", PROBLEMS)
 def _trials(name: str, problem: str = "") -> int:
     if (name, problem) == ("ax", "one-choice"):
         return 2  # it takes most of a minute to find that nothing is left
-    if name in EARLY:
-        return 8
-    return 13 if ADAPTERS[name].seconds >= SLOW else 30
+    return EARLY.get(name, 12 if ADAPTERS[name].seconds >= SLOW else 30)
 
 
-def _run(
-    name: str, problem: str, workers: int = 1, seed: int = 0, budget: int | None = None
-) -> tuple[list[Record], Stop]:
-    records: list[Record] = []
-    trials = run(
+def _begun(
+    name: str, problem: str, workers: int = 1, seed: int = 0
+) -> Generator[Record, None, Stop]:
+    return run(
         hosted(ADAPTERS[name]),
         PROBLEMS[problem],
-        budget=budget or _trials(name, problem),
+        budget=_trials(name, problem),
         workers=workers,
         seed=seed,
     )
+
+
+def _run(name: str, problem: str, workers: int = 1) -> tuple[list[Record], Stop]:
+    records: list[Record] = []
+    trials = _begun(name, problem, workers)
     while True:
         try:
             records.append(next(trials))
@@ -196,10 +223,25 @@ def _python(name: str) -> str:
     return sys.executable
 
 
-def _elsewhere(name: str, code: str, request: object) -> Any:  # noqa: ANN401  # JSON
-    """Run code in a fresh process that has the library; return the JSON that it prints last."""
+@cache
+def _elsewhere(name: str) -> Any:  # noqa: ANN401  # JSON
+    """Have all crossings and the bare loop done in one fresh process that has the library."""
+    adapter = ADAPTERS[name]
+    kind = type(adapter)
+    request = {
+        "module": kind.__module__,
+        "kind": kind.__qualname__,
+        "fields": settings(adapter),
+        "cases": [
+            (task_to_json(Task(space, EPOCHS, 20.0, 1)), _extremes(space))
+            for space in (KINDS, NESTED)
+        ],
+        "name": name,
+        "seeds": [0],
+        "trials": _trials(name),
+    }
     done = subprocess.run(  # noqa: S603  # our own code
-        [*importing(_python(name)), code],
+        [*importing(_python(name)), ELSEWHERE],
         input=json.dumps(request),
         env=os.environ | {"PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1"},
         capture_output=True,
@@ -208,12 +250,6 @@ def _elsewhere(name: str, code: str, request: object) -> Any:  # noqa: ANN401  #
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout.splitlines()[-1])
-
-
-def _identity(name: str) -> dict[str, object]:
-    adapter = ADAPTERS[name]
-    kind = type(adapter)
-    return {"module": kind.__module__, "kind": kind.__qualname__, "fields": settings(adapter)}
 
 
 @every_adapter
@@ -245,8 +281,9 @@ def test_many_workers_have_one_run_or_it_says_that_it_takes_one(name: str) -> No
 
 @every_adapter
 def test_another_seed_gives_another_run(name: str) -> None:
-    first, other = _first_run(name, "epochs")[0], _run(name, "epochs", seed=1)[0]
-    assert [r.trial.proposal for r in first] != [r.trial.proposal for r in other]
+    first = [record.trial.proposal for record in _first_run(name, "epochs")[0]]
+    with closing(_begun(name, "epochs", seed=1)) as other:  # until it differs
+        assert any(one != record.trial.proposal for one, record in zip(first, other, strict=False))
 
 
 def _away(name: str) -> list[str]:
@@ -267,23 +304,6 @@ def test_a_seed_fixes_the_proposals_in_any_process(name: str) -> None:
     assert len(expected) >= _trials(name)
 
 
-CROSS = """
-import importlib, json, sys
-import numpy as np
-from hpobench.wire import task_from_json
-request = json.load(sys.stdin)
-kind = getattr(importlib.import_module(request["module"]), request["kind"])
-back = []
-for task, configs in request["cases"]:
-    strategy = kind(**request["fields"])
-    strategy.setup(task_from_json(task), np.random.default_rng(0))
-    with strategy.contained():
-        back += [strategy.inward(strategy.outward(config)) for config in configs]
-    strategy.close()
-print(json.dumps(back))
-"""
-
-
 def _extremes(space: Space) -> list[Config]:
     """Return configurations at the ends of each range, of each value, and within."""
     units = [np.full(len(space), edge) for edge in (0.0, 1.0)]
@@ -301,11 +321,7 @@ def _extremes(space: Space) -> list[Config]:
 @every_adapter
 def test_the_extremes_of_every_kind_cross_both_ways(name: str) -> None:
     cases = [(space, config) for space in (KINDS, NESTED) for config in _extremes(space)]
-    tasks = [
-        (task_to_json(Task(space, EPOCHS, 20.0, 1)), _extremes(space)) for space in (KINDS, NESTED)
-    ]
-    back = _elsewhere(name, CROSS, {**_identity(name), "cases": tasks})
-    for (space, config), found in zip(cases, back, strict=True):
+    for (space, config), found in zip(cases, _elsewhere(name)["crossed"], strict=True):
         assert space.check(found) == found
         assert list(found) == list(config)
         for key, value in config.items():
@@ -317,12 +333,10 @@ def test_the_extremes_of_every_kind_cross_both_ways(name: str) -> None:
 
 @every_adapter
 def test_it_proposes_what_the_library_proposes_in_its_bare_loop(name: str) -> None:
-    code = f"import runpy; runpy.run_path({str(HARNESS)!r}, run_name='__main__')"
-    request = {**_identity(name), "name": name, "seeds": [0], "trials": _trials(name)}
-    answer = _elsewhere(name, code, request)
-    if not answer:
+    loops = _elsewhere(name)["loops"]
+    if not loops:
         pytest.skip("it proposes fidelities, which a bare loop of full evaluations has not")
-    assert answer[0]["adapter"] == pytest.approx(answer[0]["bare"], rel=1e-12)
+    assert loops[0]["adapter"] == pytest.approx(loops[0]["bare"], rel=1e-12)
 
 
 @every_adapter
@@ -332,7 +346,7 @@ def test_it_leaves_its_surroundings_as_they_were(
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    _run(name, "epochs", budget=3)  # what is imported may begin something, once
+    _first_run(name, "epochs")  # what is imported may begin something, once
     work, temporary = tmp_path / "work", tmp_path / "temporary"
     for folder in (work, temporary):
         folder.mkdir()
@@ -342,7 +356,7 @@ def test_it_leaves_its_surroundings_as_they_were(
     np.random.seed(1)  # noqa: NPY002  # it is the global one that is watched
     before, threads = _generators(), threading.active_count()
     capfd.readouterr()
-    _run(name, "epochs", budget=12)
+    _run(name, "epochs")
     assert capfd.readouterr() == ("", "")
     assert _generators() == before
     assert threading.active_count() == threads

@@ -43,6 +43,21 @@ def test_a_function_that_raises_ends_with_exit_code_1(server: Path) -> None:
     warden.stop()
 
 
+def test_the_temporary_folder_may_be_deeper_than_a_sockets_path_may_be_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deep = tmp_path / ("deep" * 30)
+    deep.mkdir()
+    monkeypatch.setenv("TMPDIR", str(deep))
+    started = warm_servers._far(sys.executable, STRATEGY)  # noqa: SLF001  # a server alone
+    assert started.path.is_relative_to(deep)
+    strategy, problem = registry.strategies()["random-search"], registry.problems()["branin"]
+    remote = Remote(forking(started.path, strategy), strategy.key())
+    assert len(trials(list(run(remote, problem, budget=2)))) == 2
+    Warden(started.path).stop()
+    started.close()
+
+
 def test_no_server_listens_where_there_is_none(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="No such file"):
         Warden(tmp_path / "server")

@@ -104,8 +104,9 @@ def serve(owner: Connection, modules: Sequence[str], warm: Sequence[str]) -> Non
             listener.bind(reached)
         listener.listen(64)
         ready = {"path": path, "threads": threading.active_count()}
-        owner.send_bytes(json.dumps(ready).encode())
-        _listen(listener, owner, wardens)
+        with contextlib.suppress(BrokenPipeError):  # the owner may have gone meanwhile
+            owner.send_bytes(json.dumps(ready).encode())
+            _listen(listener, owner, wardens)
     folder.close()
     while wardens:  # they end when those who asked for them do
         _collect(wardens)

@@ -326,7 +326,10 @@ if __name__ == "__main__":
             folder = Path({folder!r}, isolation)
             os.environ["TMPDIR"] = tempfile.tempdir = str(folder / "temporary")
             own = runs if isolation == "forked" else runs[:1]  # a new interpreter takes a second
-            performed(own, folder / "results", limit=600, isolation=isolation)
+            try:
+                performed(own, folder / "results", limit=600, isolation=isolation)
+            finally:
+                os._exit(1)
         print(session, flush=True)
     os.wait()
 """
@@ -345,15 +348,16 @@ def test_workers_end_with_the_session_however_it_ends(tmp_path: Path) -> None:
         assert started.stdout is not None
         sessions = [psutil.Process(int(started.stdout.readline())) for _ in ISOLATIONS]
         stores = [Store(tmp_path / isolation / "results") for isolation in ISOLATIONS]
-        assert soon(lambda: [_begun(store) for store in stores] == [2, 1, 1], 120)
+        begun = soon(lambda: [_begun(store) for store in stores] == [2, 1, 1], 120)
         folders = list(tmp_path.glob(f"*/temporary/{PREFIX}*"))
-        assert folders
-        workers = [child for each in sessions for child in each.children(recursive=True)]
-        assert all(each.children() for each in sessions)
+        trees = [each.children(recursive=True) for each in sessions]
         for each in sessions:
             each.kill()
         started.kill()
-    assert soon(lambda: not any(each.is_running() for each in workers))
+    assert begun
+    assert folders
+    assert all(trees)
+    assert soon(lambda: not any(each.is_running() for tree in trees for each in tree))
     paths = [path for store in stores for path in store.paths(runfile.PART)]
     before = [path.read_bytes() for path in paths]
     assert len(before) == 4

@@ -47,7 +47,7 @@ OF_A_KIND = ("architecture", "automl", "neural", "tabulated", "xgboost")
 """The families whose problems are the same code on another table."""
 KINDS = {
     problem.family if problem.family in OF_A_KIND else name: name
-    for name, problem in reversed(list(PROBLEMS.items()))
+    for name, problem in reversed(tuple(PROBLEMS.items()))
 }.values()
 """The problems of all other families, and the first one of each of these."""
 

@@ -8,6 +8,8 @@ INSTALL := $(if $(UV),uv pip install --quiet --python $(BIN)/python,$(BIN)/pytho
 SOURCES := hpobench strategies problems scripts tests
 # One thread a process, as inside a run: two cores have two processes.
 export OMP_NUM_THREADS := 1
+# The many processes of the tests need not compile our own files again and again.
+unexport PYTHONDONTWRITEBYTECODE
 
 # Two processes, and no test of the libraries that strategies wrap.
 PYTEST := pytest --quiet --numprocesses 2 --dist worksteal -m "not peers and not isolated"

@@ -55,7 +55,8 @@ class Done:
 def work(connection: Connection, request: Mapping[str, Any]) -> None:
     """Do the cell that is asked for, in the process that was made for it, and send its Done.
 
-    Where the results can't be written, {"unwritable": why} is sent instead.
+    Before, {"found": true} is sent: its strategy and its problem are there as planned. Where the
+    results can't be written, {"unwritable": why} is sent instead.
     """
     run, folder = run_from_json(request["run"]), Path(request["folder"])
     counted = Counter[str]()
@@ -64,7 +65,13 @@ def work(connection: Connection, request: Mapping[str, Any]) -> None:
         try:
             elsewhere = request.get("elsewhere")
             server = None if elsewhere is None else Path(elsewhere)
-            done = perform_cell(run, folder, session=request["session"], server=server)
+            done = perform_cell(
+                run,
+                folder,
+                session=request["session"],
+                server=server,
+                found=lambda: connection.send_bytes(json.dumps({"found": True}).encode()),
+            )
         except InputError as error:
             connection.send_bytes(json.dumps({"unwritable": str(error)}).encode())
             return
@@ -73,12 +80,19 @@ def work(connection: Connection, request: Mapping[str, Any]) -> None:
     connection.send_bytes(json.dumps({"done": content}).encode())
 
 
-def perform_cell(run: Run, folder: Path, *, session: str = "", server: Path | None = None) -> Done:
+def perform_cell(
+    run: Run,
+    folder: Path,
+    *,
+    session: str = "",
+    server: Path | None = None,
+    found: Callable[[], object] = bool,
+) -> Done:
     """Run one cell, writing its trials as they end; go on where an earlier attempt stopped.
 
     `session`: the id of the one that this belongs to; `server`: where a fork server of the
-    environment of the strategy's library listens. Raises InputError where the results can't be
-    written.
+    environment of the strategy's library listens; `found` is called once the strategy and the
+    problem are there. Raises InputError where the results can't be written.
     """
     store = Store(folder)
     with ExitStack() as stack:
@@ -89,7 +103,7 @@ def perform_cell(run: Run, folder: Path, *, session: str = "", server: Path | No
         if file.sealed is not None:
             return Done(run, file.sealed.reason, file.sealed.detail)
         try:
-            return _performed(run, store, file, server)
+            return _performed(run, store, file, server, found)
         except _ChangedError as change:  # neither the strategy nor the problem has lost by it
             return Done(run, "incomplete", str(change))
 
@@ -119,7 +133,9 @@ def _opened(stack: ExitStack, run: Run, store: Store, session: str) -> RunFile:
     return stack.enter_context(RunFile(store.path(run), run, session))
 
 
-def _performed(run: Run, store: Store, file: RunFile, server: Path | None) -> Done:
+def _performed(
+    run: Run, store: Store, file: RunFile, server: Path | None, found: Callable[[], object]
+) -> Done:
     inside, started, began = list[float](), process_time(), perf_counter()
 
     def keep(record: Record) -> None:
@@ -127,7 +143,7 @@ def _performed(run: Run, store: Store, file: RunFile, server: Path | None) -> Do
         inside.append(sum(record.measured.get(key, 0.0) for key in ("ask", "evaluate", "tell")))
 
     try:
-        stop = _stop(run, server, file.recorded, keep)
+        stop = _stop(run, server, found, file.recorded, keep)
     except Diverged as difference:
         store.notices.append(
             f"{run.strategy.name} on {run.problem.name}, seed {run.seed}, was begun anew:"
@@ -135,7 +151,7 @@ def _performed(run: Run, store: Store, file: RunFile, server: Path | None) -> Do
         )
         inside.clear()
         file.begin_anew()
-        stop = _stop(run, server, {}, keep)
+        stop = _stop(run, server, found, {}, keep)
     seconds = {
         "seconds": perf_counter() - began,
         "processor": process_time() - started,
@@ -150,6 +166,7 @@ def _performed(run: Run, store: Store, file: RunFile, server: Path | None) -> Do
 def _stop(
     run: Run,
     server: Path | None,
+    found: Callable[[], object],
     recorded: Mapping[int, Record],
     keep: Callable[[Record], None],
 ) -> Stop:
@@ -167,6 +184,7 @@ def _stop(
         if is_a_persons(error):
             raise
         return Stop("failed", described(error), traceback_of(error))
+    found()
     try:
         return _raced(strategy, problem, run, recorded, keep)
     except (InputError, Diverged):

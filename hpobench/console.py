@@ -4,6 +4,7 @@ import io
 import os
 import sys
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import IO, final
 
 from rich.console import Console, HighlighterType, JustifyMethod, OverflowMethod
@@ -27,6 +28,8 @@ class Printer(Console):
 
     def __init__(self, file: IO[str] | None = None, width: int | None = None) -> None:
         super().__init__(file=file, width=width, markup=False, emoji=False, highlight=False)
+        if not self.width:  # COLUMNS=0 says that nobody knows
+            self.width = get_terminal_size().columns
 
     def render_str(  # every text that is printed passes here
         self,

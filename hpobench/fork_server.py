@@ -25,6 +25,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, NoReturn
 
+from .fork_client import near
 from .interrupts import CtrlC, told_apart
 from .preloading import preload
 from .process_tree import die_with_parent, end_children, inherit_orphans
@@ -46,7 +47,8 @@ class Warden:
         """Connect; raises OSError where no server listens at the path."""
         self._link = socket.socket(socket.AF_UNIX)
         try:
-            self._link.connect(str(server))
+            with near(str(server)) as reached:
+                self._link.connect(reached)
         except OSError:
             self._link.close()
             raise
@@ -98,11 +100,13 @@ def serve(owner: Connection, modules: Sequence[str], warm: Sequence[str]) -> Non
     folder, wardens = HeldFolder(), set[int]()
     path = str(folder.path / "server")
     with socket.socket(socket.AF_UNIX) as listener:
-        listener.bind(path)
+        with near(path) as reached:
+            listener.bind(reached)
         listener.listen(64)
         ready = {"path": path, "threads": threading.active_count()}
-        owner.send_bytes(json.dumps(ready).encode())
-        _listen(listener, owner, wardens)
+        with contextlib.suppress(BrokenPipeError):  # the owner may have gone meanwhile
+            owner.send_bytes(json.dumps(ready).encode())
+            _listen(listener, owner, wardens)
     folder.close()
     while wardens:  # they end when those who asked for them do
         _collect(wardens)

@@ -88,29 +88,37 @@ class _Supervisor:
         message = attempt.process.receive()
         if message is None:
             self._drop(attempt)
-            yield from self._after_death(attempt.run, -signal.SIGKILL)
+            yield from self._after_death(attempt, -signal.SIGKILL)
         elif "unwritable" in message:
             raise InputError(message["unwritable"])
+        elif "found" in message:
+            attempt.found = True
         elif "done" in message:
             attempt.done = Done(attempt.run, **message["done"])
         else:
             self.running.remove(attempt)
             code = message["exit"]
             self.pool.finish(attempt, retire=code < 0 or message.get("retire", False))
-            yield from [attempt.done] if attempt.done else self._after_death(attempt.run, code)
+            yield from [attempt.done] if attempt.done else self._after_death(attempt, code)
 
     def _drop(self, attempt: Attempt) -> None:
         self.running.remove(attempt)
         self.pool.abandon(attempt)
 
-    def _after_death(self, run: Run, code: int) -> Iterator[Done]:
+    def _after_death(self, attempt: Attempt, code: int) -> Iterator[Done]:
         """Say what a cell is whose process ended without a word, or have it tried again.
 
-        A signal may come from outside, as when memory is short; an exit code is the cell's own.
+        A signal may come from outside, as when memory is short; an exit code is the cell's own. If
+        that comes of importing a file, the file is not the one that was planned with.
         """
+        run = attempt.run
         if self.store.is_sealed(run):
             stop = self.store.stop(run)
             yield Done(run, stop.reason, stop.detail)
+        elif code >= 0 and not attempt.found:
+            when = "while its strategy and its problem were imported"
+            detail = f"its process ended {when}, {ended(code)}: a file has changed"
+            yield Done(run, "incomplete", detail)
         elif code >= 0:
             detail = f"its process ended before the run did, {ended(code)}"
             yield self._failed(run, Stop("failed", detail))

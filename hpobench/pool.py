@@ -51,6 +51,8 @@ class Attempt:
         self.process = process
         self.deadline = deadline
         """When it has to have ended, on the monotonic clock."""
+        self.found = False
+        """Whether it has said that its strategy and its problem are there."""
         self.done: Done | None = None
         """What it said at its end."""
 

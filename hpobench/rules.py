@@ -103,6 +103,11 @@ def cost(proposal: Proposal, passed: float, problem: Problem) -> Fraction:
     return share if share is FULL else max(share, LEAST_COST)  # to compare fractions is dear
 
 
+def is_spent(left: Fraction) -> bool:
+    """Tell whether a budget has less left than any trial costs."""
+    return left.numerator * LEAST_COST.denominator < left.denominator * LEAST_COST.numerator
+
+
 def evaluated(evaluation: object, proposal: Proposal, space: Space) -> Evaluation:
     """Return an evaluation whose numbers are Python's own, or raise ValueError where it is no use.
 

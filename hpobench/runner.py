@@ -130,7 +130,7 @@ class _Race:
             raise unsupported
         while True:
             while not self.spent and len(self.events) < self.workers:
-                self.spent = self.left < rules.LEAST_COST or self.trials >= most
+                self.spent = rules.is_spent(self.left) or self.trials >= most
                 proposal, seconds = (None, 0.0) if self.spent else self._ask()
                 if proposal is None:
                     break
@@ -194,7 +194,8 @@ class _Race:
         """Return the training that a proposal begins or continues."""
         if proposal.resume is None:
             config = proposal.config
-            key = (*config.items(), *map(type, config.values()))  # 1 is neither True nor 1.0
+            values = config.values()
+            key = (*config, *values, *map(type, values))  # 1 is neither True nor 1.0
             times = self.begun[key] = self.begun.get(key, -1) + 1
             keys = ("training", self.problem.base, self.seed, config, times)
             return _Training(self.trials, config, Stream(keys))

@@ -132,19 +132,21 @@ class Space(Mapping[str, Parameter]):
             raise ValueError(f"a configuration must map names to values: {shown(config)}")
         checked: Config = {}
         for name, parameter in self._parameters.items():
-            active = not self._conditions[name] or self.is_active(name, checked)
-            if active and name in config:
-                try:
-                    checked[name] = parameter.check(config[name])
-                except ValueError as error:
-                    raise ValueError(f"{name!r} {error}") from None
-            elif active:
+            if self._conditions[name] and not self.is_active(name, checked):
+                if name in config:
+                    needed = " and ".join(f"{k} in {v!r}" for k, v in parameter.when.items())
+                    raise ValueError(
+                        f"{name!r} is inactive, it needs {needed}: {shown(dict(config))}"
+                    )
+                continue
+            if name not in config:
                 raise ValueError(
                     f"{name!r} is missing from the configuration: {shown(dict(config))}"
                 )
-            elif name in config:
-                needed = " and ".join(f"{k} in {v!r}" for k, v in parameter.when.items())
-                raise ValueError(f"{name!r} is inactive, it needs {needed}: {shown(dict(config))}")
+            try:
+                checked[name] = parameter.check(config[name])
+            except ValueError as error:
+                raise ValueError(f"{name!r} {error}") from None
         if len(checked) < len(config):
             unknown = next(name for name in config if name not in self)
             raise ValueError(f"no such parameter, there are {_listed(self)}: {shown(unknown)}")

@@ -19,7 +19,7 @@ MOST_PLACES = 10
 """How many places of warnings are listed."""
 FEW = 2
 """Of so few names none is left out, though they be all."""
-RETRY = "Run again with --retry-failed to do the failed cells once more."
+RETRY = "The command that ran them does the failed cells once more with --retry-failed."
 _PLACE = re.compile(r"(?s)(.+?:\d+: \w+): .*")
 """A warning's place: file, line and category."""
 

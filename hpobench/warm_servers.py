@@ -6,7 +6,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -14,8 +14,10 @@ from typing import Any, TypeAlias
 from . import environments, fork_server, registry
 from .errors import InputError
 from .fork_server import Warden
+from .neighbours import text_of
 from .preloading import START, imported, installed
 from .process_tree import end_tree
+from .registry import Entry, Kind
 from .remote import importing
 from .surroundings import ENVIRONMENT
 from .trial import Reference, Run
@@ -174,27 +176,40 @@ def _forked(parent: _Server, modules: Modules) -> _Server:
 
 
 def _lacking(strategy: Reference) -> tuple[str, str]:
-    """Return the library that a strategy lacks here, and the module that wraps it; or no names."""
-    try:
-        item = registry.resolve_strategy(strategy).item
-    except InputError:  # the cell will say so
-        return "", ""
-    if item.library is None or item.library.installed():
+    """Return the library that one of ours lacks here, and the module that wraps it; or no names."""
+    item = _ours(strategy, registry.resolve_strategy)
+    if item is None or item.library is None or item.library.installed():
         return "", ""
     return item.library.name, type(item).__module__
 
 
 def _needed(strategy: Reference, problem: Reference) -> tuple[Modules, Modules]:
-    """Return the modules of ours that cells need, and the others: of libraries and users' files."""
-    try:
-        proposing = registry.resolve_strategy(strategy)
-        evaluating = registry.resolve_problem(problem)
-    except InputError:  # the cell will say so
-        return (), ()
-    sources = [each for each in (proposing.source, evaluating.source) if each is not None]
-    others = {name for text in sources for name in installed(imported(text))} - EVERYWHERE
-    ours = {registry.module_of(evaluating.item)}
-    library = proposing.item.library
-    if library is None or library.installed():
-        (ours if library is None else others).add(type(proposing.item).__module__)
+    """Return the modules of ours that cells need, and the others: of libraries and users' files.
+
+    No user's file is run for it: the session has run it when it planned, and it may have changed.
+    """
+    others, ours = _imported(strategy.path) | _imported(problem.path), set[str]()
+    evaluating = _ours(problem, registry.resolve_problem)
+    if evaluating is not None:
+        ours.add(registry.module_of(evaluating))
+    proposing = _ours(strategy, registry.resolve_strategy)
+    if proposing is not None and (proposing.library is None or proposing.library.installed()):
+        (others if proposing.library else ours).add(type(proposing).__module__)
     return tuple(sorted(ours)), tuple(sorted(others))
+
+
+def _ours(reference: Reference, resolve: Callable[[Reference], Entry[Kind]]) -> Kind | None:
+    """Return one of ours as it was planned; None: it is a user's, or can't be had any more."""
+    try:
+        return resolve(reference).item if reference.path is None else None
+    except InputError:  # the cell will say so
+        return None
+
+
+def _imported(path: str | None) -> set[str]:
+    """Return the installed modules that a user's file imports; none where it can't be read."""
+    try:
+        text = "" if path is None else text_of(path)
+    except InputError:  # the cell will say so
+        return set()
+    return set(installed(imported(text))) - EVERYWHERE

@@ -92,14 +92,13 @@ def trial_from_json(content: Mapping[str, Any]) -> Trial:
 
 def record_to_json(record: Record) -> dict[str, object]:
     """Return what is kept of a trial, but for what was measured."""
-    return {
-        **trial_to_json(record.trial),
-        "score": None if record.failed else record.score,
-        "measures": record.measures,
-        "finished": record.finished,
-        "duration": record.duration,
-        "error": record.error,
-    }
+    content = trial_to_json(record.trial)
+    content["score"] = None if record.failed else record.score
+    content["measures"] = record.measures
+    content["finished"] = record.finished
+    content["duration"] = record.duration
+    content["error"] = record.error
+    return content
 
 
 def measured_to_json(measured: Mapping[str, object], traceback: str) -> dict[str, object]:

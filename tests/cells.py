@@ -1,8 +1,11 @@
 """Cells for tests, and what runs them."""
 
+import time
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
+
+import pytest
 
 from hpobench import Run
 from hpobench.cell import Done
@@ -36,3 +39,18 @@ def performed(
     with store.writing(runs[0].budget, 1):
         steps = perform(runs, store, jobs=jobs, limit=limit, retries=retries, isolation=isolation)
         return {done.run: done for step in steps for done in step.done}
+
+
+class Clock:
+    """The clock of cells' limits, which a test can put forward instead of waiting."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._ahead = 0.0
+        for module in ("pool", "perform"):
+            monkeypatch.setattr(f"hpobench.{module}.monotonic", self)
+
+    def __call__(self) -> float:
+        return time.monotonic() + self._ahead
+
+    def put_forward(self, seconds: float) -> None:
+        self._ahead += seconds

@@ -1,11 +1,11 @@
-"""Options of the tests' own."""
+"""Options of the tests' own, and what several of them begin with."""
 
 import gc
-import os
 import signal
-import sys
+from collections.abc import Generator
 
 import pytest
+from sketches import sketching
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -14,19 +14,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.fixture
+def sketched() -> Generator[None]:
+    """Have figures drawn, but neither laid out nor saved."""
+    with sketching():
+        yield
+
+
 def pytest_configure() -> None:
     """Let Ctrl-C interrupt, as in the foreground: what a shell starts behind it ignores that."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    _compile_once()
 
 
 def pytest_collection_finish() -> None:
     """Look no more for garbage in what was imported and collected: it stays to the end."""
     gc.collect()
     gc.freeze()
-
-
-def _compile_once() -> None:
-    """Keep what is compiled, whatever the environment says: hundreds of processes import it."""
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    sys.dont_write_bytecode = False

@@ -130,6 +130,7 @@ def test_of_a_ranking_by_rank_a_terminal_leaves_out_the_regret_first() -> None:
     assert (by_weight[0].heading, by_weight[-1].heading) == ("Regret", "Rank")
 
 
+@pytest.mark.usefixtures("sketched")
 def test_where_all_runs_failed_the_report_says_so_and_has_no_empty_table(tmp_path: Path) -> None:
     where = [problem("p"), problem("q", anchored=False)]
     whole = full([RANDOM, "a"], where)
@@ -237,6 +238,7 @@ def test_how_much_runs_were_overtuned_stands_in_a_table() -> None:
 LONG = tuple(f"a-strategy-of-a-long-name:size={n},rest={'b' * 60}" for n in range(3))
 
 
+@pytest.mark.usefixtures("sketched")
 @pytest.mark.parametrize("kind", ["strategies", "problems"])
 def test_every_figure_says_which_of_its_names_are_shortened(kind: str) -> None:
     who = LONG if kind == "strategies" else ("a", "b", "c")
@@ -255,6 +257,7 @@ def test_every_figure_says_which_of_its_names_are_shortened(kind: str) -> None:
         assert f"is {RANDOM}" not in found.caption
 
 
+@pytest.mark.usefixtures("sketched")
 def test_a_figure_of_whole_names_explains_none() -> None:
     where = [problem("p"), problem("q")]
     (exhibit,) = by_problem.problems(about(full([RANDOM, "a"], where), where))

@@ -172,9 +172,15 @@ def test_the_sentence_on_the_winner_carries_its_own_limit() -> None:
     ends = {f"s{k}": noisy(k / 9, key=k, spread=0.01) for k in range(6)}
     made = about(outcomes(ends, cards, 2), cards)
     assert (
-        "No other could have been told apart from it: to test all 15 pairs takes 10 problems, and "
-        "these have runs on 8." in words(made)
+        "No other could have been told apart from it by tests of all 15 pairs: they take 10 "
+        "problems, and these have runs on 8." in words(made)
     )
+    table = finals.final(
+        made
+    )  # it tests the same pairs, and no fewer for whoever turned out the lowest
+    assert not isinstance(table, str)
+    assert "15 tests on per-problem means would need 10 problems" in table.caption
+    assert not any(cell.underlined for row in table.rows for cell in row)
 
 
 def test_a_winner_by_the_mean_that_loses_mostly_beats_nobody() -> None:
@@ -332,6 +338,7 @@ def test_the_comparator_is_ours_whatever_a_users_file_is_called() -> None:
     assert compared(made)["a"].superiority.chance > 0.5
 
 
+@pytest.mark.usefixtures("sketched")
 def test_a_terminal_knows_the_users_own_by_the_names_of_the_ranking(tmp_path: Path) -> None:
     cards = [problem(0)]
     found = outcomes({RANDOM: noisy(0.6, key=1)}, cards, 1)

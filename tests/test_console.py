@@ -79,3 +79,10 @@ def test_things_are_counted_in_words() -> None:
 
 def test_a_time_is_said_in_the_unit_that_suits_it() -> None:
     assert [duration(s) for s in (0.01, 75, 400, 9000)] == ["1 s", "75 s", "7 min", "2.5 h"]
+
+
+def test_no_columns_mean_that_their_number_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "0")
+    file = io.StringIO()
+    Printer(file=file).print("All of it.")
+    assert file.getvalue() == "All of it.\n"

@@ -1,6 +1,6 @@
 """Whatever is altered in a folder of results is found: nothing is read as good and different.
 
-How many bits are flipped is 120, or what HPOBENCH_FLIPS says.
+How many bits are flipped is 100, or what HPOBENCH_FLIPS says.
 """
 
 import os
@@ -11,7 +11,7 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
-from cells import cell, performed
+from cells import cell
 
 from hpobench import Reference, runfile
 from hpobench.card import ProblemCard, StrategyCard
@@ -20,12 +20,13 @@ from hpobench.experiment import problem_card, strategy_card
 from hpobench.registry import find_problems, find_strategies
 from hpobench.store import Store
 
-FLIPS = int(os.environ.get("HPOBENCH_FLIPS", "120"))
+FLIPS = int(os.environ.get("HPOBENCH_FLIPS", "100"))
 RUNS = [
-    cell(strategy, problem, seed, budget=4)
-    for strategy in ("random-search", "successive-halving")
-    for problem in ("branin", "hartmann-6-epochs")
-    for seed in range(2)
+    cell("random-search", "branin", 0, budget=4),
+    cell("random-search", "branin", 1, budget=4),
+    cell("random-search", "hartmann-6-epochs", 0, budget=4),
+    cell("successive-halving", "branin", 0, budget=4),
+    cell("successive-halving", "hartmann-6-epochs", 0, budget=4),
 ]
 
 
@@ -42,9 +43,10 @@ class Contents:
 @pytest.fixture(scope="module")
 def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("damage") / "results"
-    performed(RUNS, folder)
     store = Store(folder)
     with store.writing(RUNS[0].budget, 1):
+        for run in RUNS:
+            perform_cell(run, folder)
         for spec in ("random-search", "successive-halving"):
             store.put_card(strategy_card(find_strategies(spec)[0]))
         for spec in ("branin", "hartmann-6-epochs"):
@@ -172,7 +174,8 @@ def test_a_damaged_run_alone_is_run_again_to_the_same_digest(results: Path, tmp_
     assert len(list(store.outcomes())) == len(RUNS) - 1
     left = [run for run in RUNS if not store.is_sealed(run)]
     assert [store.path(run).with_suffix(runfile.SEALED) for run in left] == [path]
-    performed(left, folder)
+    with store.writing(RUNS[0].budget, 1):
+        perform_cell(left[0], folder)
     assert {path: runfile.digest(path) for path in store.paths(runfile.SEALED)} == before
 
 

@@ -53,8 +53,10 @@ def test_an_environment_is_made_listed_and_removed(
         monkeypatch.setattr(shutil, "which", lambda _: None)
     elif shutil.which("uv") is None:
         pytest.skip("no uv here")
+    (cache / "tiny" / "half-made").mkdir(parents=True)
     assert find("tiny") is None
     made = create(TINY)
+    assert not (cache / "tiny" / "half-made").exists()
     assert made.version == "1.2"
     assert find("tiny") == made
     assert environments.environments() == [made]
@@ -65,10 +67,23 @@ def test_an_environment_is_made_listed_and_removed(
     assert environments.environments() == []
 
 
-def test_one_that_was_left_half_made_is_none(cache: Path) -> None:
-    (cache.parent / "tiny.txt").write_text("tiny @ file:///no/such/wheel.whl\n")
-    with pytest.raises(InputError, match=r"pip install .* failed: "):
-        create(TINY)
+PRETENDS = """#!/bin/sh
+if [ "$2" = venv ]; then
+    mkdir -p "$3/bin" && cp "$0" "$3/bin/python"
+    exit
+fi
+echo "there is no room" >&2
+exit 1
+"""
+
+
+def test_one_that_was_left_half_made_is_none(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    python = cache.parent / "python3.99"
+    python.write_text(PRETENDS)
+    python.chmod(0o755)
+    monkeypatch.setattr(shutil, "which", {python.name: str(python)}.get)
+    with pytest.raises(InputError, match=r"pip install .* failed: there is no room"):
+        create(Library("tiny", ("tiny>=1",), shared=False, python="3.99"))
     assert (cache / "tiny").exists()
     assert find("tiny") is None
     with pytest.raises(InputError, match="there is no environment 'tiny'; there are: none"):

@@ -194,12 +194,12 @@ def test_a_problem_whose_package_is_missing_is_left_out_of_the_plan(
 
 
 def test_a_problems_card_says_what_a_report_must_know() -> None:
-    for name in registry.problems():
+    for name, problem in registry.problems().items():
         card = experiment.problem_card(registry.find_problems(name)[0])
         assert card.summary.endswith(".")
         assert card.reference
         assert sum(card.dimensions.values()) == len(card.parameters)
-        assert (card.fidelity is None) == (registry.problems()[name].fidelity is None)
+        assert (card.fidelity is None) == (problem.fidelity is None)
 
 
 def test_a_textbook_form_has_the_anchors_of_its_instances() -> None:

@@ -60,7 +60,7 @@ def all_heat() -> Figure:
 DRAWINGS: dict[str, Callable[[], Figure]] = {
     "one panel": lambda: curves.draw([panel(noise=(0.2, 0.6))], LOOKS),
     "two panels": lambda: curves.draw([panel(), panel(log=True)], LOOKS),
-    "seven panels": lambda: curves.draw([panel(f"p{i}", log=True) for i in range(7)], LOOKS),
+    "five panels": lambda: curves.draw([panel(f"p{i}", log=True) for i in range(5)], LOOKS),
     "ranks": lambda: ranks.draw(
         [Standing(name, 1.2 + i) for i, name in enumerate(LOOKS)], [(0, 1), (1, 2)], LOOKS
     ),

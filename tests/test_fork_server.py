@@ -8,7 +8,7 @@ import pytest
 
 from hpobench import registry, warm_servers
 from hpobench.fork_server import Warden
-from hpobench.remote import Remote, forking, serving
+from hpobench.remote import Remote, forking
 from hpobench.runner import run
 from hpobench.trial import Record
 
@@ -31,10 +31,9 @@ def trials(records: list[Record]) -> list[object]:
 def test_a_strategy_served_by_a_fork_proposes_what_it_does_at_home(server: Path) -> None:
     strategy, problem = registry.strategies()["random-search"], registry.problems()["branin"]
     expected = trials(list(run(strategy, problem, budget=6, seed=3)))
-    for command in (forking(server, strategy), serving(sys.executable, strategy)):
-        for _ in range(2):
-            remote = Remote(command, strategy.key())
-            assert trials(list(run(remote, problem, budget=6, seed=3))) == expected
+    for _ in range(2):
+        remote = Remote(forking(server, strategy), strategy.key())
+        assert trials(list(run(remote, problem, budget=6, seed=3))) == expected
 
 
 def test_a_function_that_raises_ends_with_exit_code_1(server: Path) -> None:
@@ -42,6 +41,21 @@ def test_a_function_that_raises_ends_with_exit_code_1(server: Path) -> None:
     warden.start("no_such_module:function", [])
     assert warden.receive() == {"exit": 1}
     warden.stop()
+
+
+def test_the_temporary_folder_may_be_deeper_than_a_sockets_path_may_be_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deep = tmp_path / ("deep" * 30)
+    deep.mkdir()
+    monkeypatch.setenv("TMPDIR", str(deep))
+    started = warm_servers._far(sys.executable, STRATEGY)  # noqa: SLF001  # a server alone
+    assert started.path.is_relative_to(deep)
+    strategy, problem = registry.strategies()["random-search"], registry.problems()["branin"]
+    remote = Remote(forking(started.path, strategy), strategy.key())
+    assert len(trials(list(run(remote, problem, budget=2)))) == 2
+    Warden(started.path).stop()
+    started.close()
 
 
 def test_no_server_listens_where_there_is_none(tmp_path: Path) -> None:

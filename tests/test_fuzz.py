@@ -187,7 +187,7 @@ def test_a_command_line_is_done_or_refused(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     statuses: list[int] = []
-    for seed in range(number(request)):
+    for seed in range(number(request) // 2):  # each takes ten times as long as what else is drawn
         rng = random.Random(seed)  # no secret
         (folder / "drawn.toml").write_text(
             toml(rng).replace('["random-search"]', '["nowhere"]'), "utf-8", "surrogatepass"
@@ -204,7 +204,7 @@ def test_a_command_line_is_done_or_refused(
         if status == 2:
             assert shown.err.count("\n") == 1, arguments
             assert not {unicodedata.category(each) for each in shown.err[:-1]} & HARMFUL, arguments
-    assert statuses.count(2) > number(request) / 2
+    assert statuses.count(2) > number(request) / 4
     assert {path.name for path in folder.iterdir()} <= {
         *FILES, "folder", "folder.py", "loop", "loop.py", "drawn.toml"
     }  # fmt: skip

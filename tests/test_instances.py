@@ -54,6 +54,7 @@ def test_where_every_seed_is_an_instance_ranks_are_seed_by_seed(losses: FloatArr
     assert found == pytest.approx(stats.rankdata(losses, axis=0))
 
 
+@settings(max_examples=30, deadline=None)
 @given(tables)
 def test_ranks_and_chances_survive_a_monotone_transformation(losses: FloatArray) -> None:
     bent = np.exp(losses / 3)
@@ -62,6 +63,7 @@ def test_ranks_and_chances_survive_a_monotone_transformation(losses: FloatArray)
     assert np.array_equal(one, other, equal_nan=True)
 
 
+@settings(max_examples=30, deadline=None)
 @given(tables, arrays(float, (4, 2), elements=st.integers(-9, 9).map(float)))
 def test_the_level_of_an_instance_is_in_no_comparison(
     losses: FloatArray, levels: FloatArray
@@ -143,11 +145,11 @@ def test_common_means_are_over_the_instances_that_all_have() -> None:
 def test_tests_keep_their_level_though_splits_differ_and_seeds_are_lost() -> None:
     rejected = 0
     instances = np.tile(np.arange(10) % 5, (12, 1))
-    for seed in range(1000):
+    for seed in range(400):
         rng = luck(seed)
         runs = rng.normal(0, 0.15, (2, 12, 1)) + rng.normal(0, 0.3, (2, 12, 10))
         runs += np.sort(rng.normal(0, 2, (12, 5)))[:, np.arange(10) % 5]
         runs[1, :, 3:] = NAN
         differences = statistics.differences(statistics.instance_means(runs, instances))
         rejected += int(statistics.wilcoxon(differences[0, 1]) <= 0.05)
-    assert 0.03 <= rejected / 1000 <= 0.06
+    assert 0.03 <= rejected / 400 <= 0.06

@@ -3,14 +3,15 @@
 import os
 import signal
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from cells import cell, performed
 
 from hpobench import interrupts
+from hpobench.cell import Done
 from hpobench.errors import described
-from hpobench.pool import Isolation
 from hpobench.store import Store
 
 WHERE = ("setup", "ask", "tell", "close")
@@ -89,47 +90,82 @@ def _told_apart() -> Iterator[None]:
     signal.signal(signal.SIGINT, before)
 
 
-@pytest.mark.parametrize(
-    ("where", "isolation"),
-    [*((where, "forked") for where in WHERE), ("tell", "shared"), ("ask", "spawned")],
-)
-def test_an_interrupt_by_a_strategys_own_code_is_told_like_any_error(
-    tmp_path: Path, where: str, isolation: Isolation
-) -> None:
-    strategy = written(tmp_path, "interrupts", STRATEGY, where)
-    runs = [cell(strategy, "branin"), cell("random-search", "branin")]
-    done = performed(runs, tmp_path / "results", jobs=1, isolation=isolation)
-    assert [done[run].status for run in runs] == ["failed", "complete"]
-    told = f"{where} raised KeyboardInterrupt: by its own code (interrupts.py, line 19)"
-    assert done[runs[0]].detail == told
+@dataclass(frozen=True)
+class Session:
+    """What came of the cells of one session."""
+
+    done: dict[str, Done]
+    errors: dict[str, list[str | None]]
+    """Of the trials of those that have an outcome."""
 
 
-def test_an_interrupt_by_a_problems_own_code_fails_what_any_error_would(tmp_path: Path) -> None:
-    starts = cell("random-search", written(tmp_path, "starts", PROBLEM, "start"))
-    evaluates = cell("random-search", written(tmp_path, "evaluates", PROBLEM))
-    unkept = cell("random-search", written(tmp_path, "unkept", CHECKPOINT))
-    done = performed([starts, evaluates, unkept], tmp_path / "results")
-    assert done[starts].status == "failed"
-    told = "the problem's start raised KeyboardInterrupt: by its own code (starts.py, line 11)"
-    assert done[starts].detail == told
-    errors = {
-        outcome.run: [record.error for record in outcome.records]
-        for outcome in Store(tmp_path / "results").outcomes()
+@pytest.fixture(scope="module")
+def session(tmp_path_factory: pytest.TempPathFactory) -> Session:
+    folder = tmp_path_factory.mktemp("session")
+    runs = {
+        where: cell(written(folder, where, STRATEGY, where), "branin", budget=2) for where in WHERE
     }
+    for name, text in (
+        ("start", PROBLEM),
+        ("evaluate", PROBLEM),
+        ("unkept", CHECKPOINT),
+        ("signalled", SIGNALLED),
+    ):
+        path = written(folder, f"{name}-problem", text, name)
+        runs[name] = cell("random-search", path, budget=2)
+    runs["good"] = cell("random-search", "branin", budget=2)
+    given = list(runs.values())
+    done = performed(given, folder / "results", isolation="forked", retries=0)
+    outcomes = {outcome.run: outcome for outcome in Store(folder / "results").outcomes()}
+    return Session(
+        {name: done[run] for name, run in runs.items()},
+        {
+            name: [record.error for record in outcomes[run].records]
+            for name, run in runs.items()
+            if run in outcomes
+        },
+    )
+
+
+@pytest.mark.parametrize("where", WHERE)
+def test_an_interrupt_by_a_strategys_own_code_is_told_like_any_error(
+    session: Session, where: str
+) -> None:
+    assert (session.done[where].status, session.done["good"].status) == ("failed", "complete")
+    told = f"{where} raised KeyboardInterrupt: by its own code ({where}.py, line 19)"
+    assert session.done[where].detail == told
+
+
+def test_an_interrupt_by_a_strategys_own_code_ends_no_process_that_is_shared(
+    tmp_path: Path,
+) -> None:
+    runs = [cell(written(tmp_path, where, STRATEGY, where), "branin") for where in ("tell", "ask")]
+    runs += [cell("random-search", "branin")]
+    done = performed(runs, tmp_path / "results", jobs=1, isolation="shared")
+    assert [done[run].status for run in runs] == ["failed", "failed", "complete"]
+    for run, where in zip(runs, ("tell", "ask"), strict=False):
+        told = f"{where} raised KeyboardInterrupt: by its own code ({where}.py, line 19)"
+        assert done[run].detail == told
+
+
+def test_an_interrupt_by_a_problems_own_code_fails_what_any_error_would(session: Session) -> None:
+    assert session.done["start"].status == "failed"
+    told = "the problem's start raised KeyboardInterrupt: by its own code"
+    assert session.done["start"].detail == f"{told} (start-problem.py, line 11)"
     own = "KeyboardInterrupt: by its own code"
-    assert errors[evaluates] == [f"{own} (evaluates.py, line 7)"] * 3
-    assert done[evaluates].status == done[unkept].status == "complete"
-    assert len(errors[unkept]) == 3
-    assert all(f"its checkpoint can't be kept: {own}" in str(each) for each in errors[unkept])
+    assert session.errors["evaluate"] == [f"{own} (evaluate-problem.py, line 7)"] * 2
+    assert session.done["evaluate"].status == session.done["unkept"].status == "complete"
+    assert len(session.errors["unkept"]) == 2
+    for each in session.errors["unkept"]:
+        assert f"its checkpoint can't be kept: {own}" in str(each)
 
 
 def test_a_cell_that_gets_an_interrupt_from_outside_is_incomplete_and_no_loss(
-    tmp_path: Path,
+    session: Session,
 ) -> None:
-    run = cell("random-search", written(tmp_path, "signalled", SIGNALLED))
-    done = performed([run], tmp_path / "results", isolation="forked", retries=0)
-    assert done[run].status == "incomplete"
-    assert done[run].detail == "its process was killed by signal 2 (SIGINT)"
+    assert session.done["signalled"].status == "incomplete"
+    assert session.done["signalled"].detail == "its process was killed by signal 2 (SIGINT)"
+    assert "signalled" not in session.errors
 
 
 @pytest.mark.usefixtures("_told_apart")

@@ -5,16 +5,21 @@ import os
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 import pytest
-from cells import cell, performed
+from cells import Clock, cell, performed
 
 from hpobench import runfile
-from hpobench.pool import ISOLATIONS, Isolation
+from hpobench.cell import Done, perform_cell
+from hpobench.perform import perform
+from hpobench.pool import ISOLATIONS
 from hpobench.store import Store
+from hpobench.temporary import PREFIX
 
 RECKLESS = '''
 """Changes what it can of its process."""
@@ -45,6 +50,35 @@ class Reckless(Strategy):
     def ask(self, pending):
         return Proposal(self.task.space.sample(self.rng))
 '''
+SENSITIVE = '''
+"""Is worth another number, or fails, wherever one thing is not as in a new process."""
+import decimal, os, signal, sys, warnings
+import numpy as np
+from hpobench import Float, Space
+
+space = Space({"x": Float(0, 1)})
+
+def _deep(levels):
+    return levels and 1 + _deep(levels - 1)
+
+def f(config):
+    import colorsys  # late, along the path
+    warnings.warn("no more than a warning")
+    mask = os.umask(0)
+    os.umask(mask)
+    return sum((
+        config["x"],
+        float(np.exp(-1000.0)),  # it underflows
+        float(decimal.Decimal(1) / 7),
+        _deep(300),
+        mask,
+        len(os.getcwd()),
+        len(str(np.array([1 / 3]))),
+        "PATH" in os.environ,
+        signal.getsignal(signal.SIGTERM) == signal.SIG_DFL,
+        sys.stdout is not None,
+    ))
+'''
 STARTS = '''
 """Starts what does not end by itself, and ends as it is told."""
 import multiprocessing, os, subprocess, sys, tempfile, threading, time
@@ -56,16 +90,18 @@ MARK = "MARKED"
 def objective(config):
     """Leaves processes, a thread and a file behind."""
     code = f"import time; time.sleep(600)  # {MARK}"
-    subprocess.Popen([sys.executable, "-c", code], start_new_session=True)
+    python = [sys.executable, "-I", "-S", "-c"]
+    subprocess.Popen([*python, code], start_new_session=True)
     middle = (
-        "import subprocess, sys; subprocess.Popen([sys.executable, '-c', sys.argv[1]],"
+        "import subprocess, sys; subprocess.Popen([sys.executable, '-I', '-S', '-c', sys.argv[1]],"
         " start_new_session=True)"
     )
-    subprocess.run([sys.executable, "-c", middle, code])
+    subprocess.run([*python, middle, code])
     forked = multiprocessing.get_context("fork").Process(target=time.sleep, args=(600,))
     forked.start()
     threading.Thread(target=time.sleep, args=(600,)).start()
     tempfile.mkdtemp()
+    open(__file__ + ".started", "w").close()
     if HOW == "hang":
         time.sleep(600)
     if HOW == "exit":
@@ -87,6 +123,45 @@ def objective(config):
     with multiprocessing.get_context("fork").Pool(2) as pool:
         return sum(pool.map(abs, [config["x"], config["x"]]))
 '''
+LEAVES = """
+import tempfile
+from hpobench import Float, Space
+
+space = Space({"x": Float(0, 1)})
+
+def f(config):
+    with open(__file__ + ".where", "w") as file:
+        file.write(tempfile.mkdtemp())
+    return 1.0
+"""
+INTERRUPTS = """
+from pathlib import Path
+if Path(__file__ + ".flag").exists():
+    raise KeyboardInterrupt
+from hpobench import Float, Space
+
+space = Space({"x": Float(0, 1)})
+
+def f(config):
+    return 1.0
+"""
+LOOKS = """
+import json, os, sys, threading
+from hpobench import Float, Space
+
+with open(__file__ + ".imported", "a") as file:
+    print(os.getpid(), "scipy.linalg" in sys.modules, file=file)
+space = Space({"x": Float(0, 1)})
+
+def f(config):
+    seen = [threading.active_count(), "optuna" in sys.modules, getattr(sys, "left", 0)]
+    with open(__file__ + ".seen", "a") as file:
+        print(json.dumps(seen), file=file)
+    sys.left = 1
+    return 1.0
+"""
+ENDS = {"none": "complete", "hang": "incomplete", "exit": "failed", "kill": "incomplete"}
+"""What becomes of a cell that leaves processes behind and then does what the name says."""
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -119,47 +194,109 @@ def soon(condition: Callable[[], bool], seconds: float = 20) -> bool:
     return condition()
 
 
+@dataclass(frozen=True)
+class Session:
+    """What came of the cells of one session, all of them odd."""
+
+    folder: Path
+    """Where the problems' files are."""
+    done: dict[str, list[Done]]
+    """By the name of the problem's file."""
+    left: dict[str, list[psutil.Process]]
+    """Which of the processes that a cell had started were alive when it was said to have ended."""
+
+
+def mark(how: str) -> str:
+    return f"mark-{os.getpid()}-{how}"
+
+
+@pytest.fixture(scope="module")
+def session(tmp_path_factory: pytest.TempPathFactory) -> Session:
+    """Run cells of every kind; one hangs, and is over its limit when all others have ended."""
+    folder = tmp_path_factory.mktemp("session")
+    texts = {"pooled": POOL, "leaves": LEAVES, "interrupts": INTERRUPTS, "looks": LOOKS}
+    for how in ENDS:
+        text = STARTS.replace("MARKED", mark(how)).replace('HOW = "none"', f'HOW = "{how}"')
+        texts[how] = text
+    for name, text in texts.items():
+        (folder / f"{name}.py").write_text(text)
+    seeds = dict.fromkeys(texts, 1) | {"pooled": 2, "looks": 3}
+    names = {
+        cell(
+            "random-search", str(folder / f"{name}.py"), seed, budget=5 if name == "pooled" else 1
+        ): name
+        for name in ("hang", *sorted(texts.keys() - {"hang"}))
+        for seed in range(seeds[name])
+    }
+    (folder / "interrupts.py.flag").touch()
+    done, left = dict[str, list[Done]](), dict[str, list[psutil.Process]]()
+    store, runs = Store(folder / "results"), list(names)
+    with pytest.MonkeyPatch.context() as monkeypatch, store.writing(runs[0].budget, 1):
+        clock = Clock(monkeypatch)
+        for step in perform(runs, store, jobs=2, limit=600, retries=0):
+            for each in step.done:
+                name = names[each.run]
+                done.setdefault(name, []).append(each)
+                left[name] = marked(mark(name))
+            if step.running == (runs[0],) and (folder / "hang.py.started").exists():
+                clock.put_forward(600)
+    return Session(folder, done, left)
+
+
+@pytest.mark.parametrize("how", ENDS)
+def test_what_a_cell_has_started_ends_with_it(session: Session, how: str) -> None:
+    assert (session.folder / f"{how}.py.started").exists()
+    assert [each.status for each in session.done[how]] == [ENDS[how]]
+    assert session.left[how] == []
+
+
+def test_temporary_files_of_a_cell_are_removed(session: Session) -> None:
+    assert not Path((session.folder / "leaves.py.where").read_text()).exists()
+
+
+def test_a_pool_inside_an_evaluation_ends(session: Session) -> None:
+    assert [each.status for each in session.done["pooled"]] == ["complete"] * 2
+
+
+def test_an_interrupt_while_a_file_is_imported_leaves_its_cell_incomplete(
+    session: Session,
+) -> None:
+    (done,) = session.done["interrupts"]
+    assert done.status == "incomplete"
+    assert "interrupts.py does not import: KeyboardInterrupt" in done.detail
+
+
+def test_a_cell_finds_imported_what_every_run_needs(session: Session) -> None:
+    lines = (session.folder / "looks.py.imported").read_text().splitlines()
+    found = [line.split() for line in lines]
+    assert {there for process, there in found if int(process) != os.getpid()} == {"True"}
+
+
+def test_a_cell_of_a_session_is_cleaner_than_its_own_imports(session: Session) -> None:
+    lines = (session.folder / "looks.py.seen").read_text().splitlines()
+    assert [json.loads(line) for line in lines] == [[1, False, 0]] * 3
+
+
 def test_no_digest_depends_on_what_other_cells_did_to_their_process(tmp_path: Path) -> None:
-    (tmp_path / "reckless.py").write_text(RECKLESS)
-    runs = [cell("random-search", "mlp-electrical-grid"), cell("sobol", "branin")]
-    bad = [cell(str(tmp_path / "reckless.py"), "branin", seed) for seed in range(2)]
-    performed(runs, tmp_path / "alone", jobs=1)
+    reckless, sensitive = tmp_path / "reckless.py", tmp_path / "sensitive.py"
+    reckless.write_text(RECKLESS)
+    sensitive.write_text(SENSITIVE)
+    runs = [cell("random-search", str(sensitive), seed) for seed in range(2)]
+    bad = [cell(str(reckless), "branin", seed) for seed in range(2)]
+    with warnings.catch_warnings(action="ignore"):
+        for run in runs:
+            perform_cell(run, tmp_path / "alone")
+    outcomes = list(Store(tmp_path / "alone").outcomes())
+    assert [[record.error for record in each.records] for each in outcomes] == [[None] * 3] * 2
+    right = digests(tmp_path / "alone")
+    mixed = [each for pair in zip(bad, runs, strict=True) for each in pair]
     for isolation in ISOLATIONS:
         folder = tmp_path / isolation
-        done = performed([*bad, *runs, bad[0]], folder, jobs=1, isolation=isolation)
-        assert {done[run].status for run in runs} == {"complete"}, isolation
-        assert digests(folder) == digests(tmp_path / "alone"), isolation
-
-
-@pytest.mark.parametrize("how", ["none", "hang", "exit", "kill"])
-def test_what_a_cell_has_started_ends_with_it(tmp_path: Path, how: str) -> None:
-    mark = f"mark-{os.getpid()}-{how}"
-    path = tmp_path / "starts.py"
-    path.write_text(STARTS.replace("MARKED", mark).replace('HOW = "none"', f'HOW = "{how}"'))
-    runs = [cell("random-search", str(path), budget=1)]
-    done = performed(runs, tmp_path / "results", jobs=1, limit=10, retries=0)
-    ends = {"none": "complete", "hang": "incomplete", "exit": "failed", "kill": "incomplete"}
-    assert done[runs[0]].status == ends[how]
-    assert marked(mark) == []
-
-
-def test_temporary_files_of_a_cell_are_removed(tmp_path: Path) -> None:
-    path = tmp_path / "leaves.py"
-    path.write_text(
-        "import tempfile\nfrom hpobench import Float, Space\nspace = Space({'x': Float(0, 1)})\n"
-        f"def f(config):\n    with open({str(tmp_path / 'where')!r}, 'w') as file:\n"
-        "        file.write(tempfile.mkdtemp())\n    return 1.0\n"
-    )
-    performed([cell("random-search", str(path))], tmp_path / "results")
-    assert not Path((tmp_path / "where").read_text()).exists()
-
-
-def test_a_pool_inside_an_evaluation_ends(tmp_path: Path) -> None:
-    path = tmp_path / "pooled.py"
-    path.write_text(POOL)
-    runs = [cell("random-search", str(path), seed, budget=10) for seed in range(4)]
-    done = performed(runs, tmp_path / "results", limit=60)
-    assert {each.status for each in done.values()} == {"complete"}
+        # What is spawned is a new interpreter for each cell, which takes a second.
+        given = mixed[:2] if isolation == "spawned" else mixed
+        performed(given, folder, jobs=1, isolation=isolation)
+        assert digests(folder).items() <= right.items(), isolation
+        assert len(digests(folder)) == len(given) / 2, isolation
 
 
 ENDLESS = '''
@@ -170,84 +307,65 @@ space = Space({"x": Float(0, 1)})
 
 def objective(config):
     """Takes its time."""
-    time.sleep(0.2)
+    time.sleep(0.05)
     return config["x"]
 '''
-SESSION = """
-import sys
+SESSIONS = """
+import os, sys, tempfile
 from pathlib import Path
-sys.path.insert(0, {tests!r})
-from cells import cell, performed
+
 if __name__ == "__main__":
-    runs = [cell("random-search", {problem!r}, seed, budget=100) for seed in range(2)]
-    performed(runs, Path({results!r}), limit=100, isolation={isolation!r})
+    sys.path.insert(0, {tests!r})
+    from cells import cell, performed
+    from hpobench.pool import ISOLATIONS
+
+    runs = [cell("random-search", {problem!r}, seed, budget=1000) for seed in range(2)]
+    for isolation in ISOLATIONS:
+        session = os.fork()
+        if session == 0:
+            folder = Path({folder!r}, isolation)
+            os.environ["TMPDIR"] = tempfile.tempdir = str(folder / "temporary")
+            own = runs if isolation == "forked" else runs[:1]  # a new interpreter takes a second
+            try:
+                performed(own, folder / "results", limit=600, isolation=isolation)
+            finally:
+                os._exit(1)
+        print(session, flush=True)
+    os.wait()
 """
 
 
-@pytest.mark.parametrize("isolation", ISOLATIONS)
-def test_workers_end_with_the_session_however_it_ends(tmp_path: Path, isolation: Isolation) -> None:
-    path, results = tmp_path / "slow.py", tmp_path / "results"
+def test_workers_end_with_the_session_however_it_ends(tmp_path: Path) -> None:
+    path, script = tmp_path / "slow.py", tmp_path / "sessions.py"
     path.write_text(ENDLESS)
-    script = tmp_path / "session.py"
-    script.write_text(
-        SESSION.format(
-            tests=str(Path(__file__).parent),
-            problem=str(path),
-            results=str(results),
-            isolation=isolation,
-        )
-    )
-    with subprocess.Popen([sys.executable, str(script)]) as session:  # noqa: S603  # ours
-        store = Store(results)
-        assert soon(
-            lambda: sum(p.read_bytes().count(b"\n") > 2 for p in store.paths(runfile.PART)) == 2, 60
-        )
-        workers = psutil.Process(session.pid).children(recursive=True)
-        assert workers
-        session.kill()
-    assert soon(lambda: not any(each.is_running() for each in workers))
-    before = {path: path.read_bytes() for path in store.paths(runfile.PART)}
-    time.sleep(0.5)
-    assert {path: path.read_bytes() for path in store.paths(runfile.PART)} == before
+    tests = str(Path(__file__).parent)
+    script.write_text(SESSIONS.format(tests=tests, problem=str(path), folder=str(tmp_path)))
+    for isolation in ISOLATIONS:
+        (tmp_path / isolation / "temporary").mkdir(parents=True)
+    with subprocess.Popen(  # noqa: S603  # ours
+        [sys.executable, str(script)], stdout=subprocess.PIPE, text=True
+    ) as started:
+        assert started.stdout is not None
+        sessions = [psutil.Process(int(started.stdout.readline())) for _ in ISOLATIONS]
+        stores = [Store(tmp_path / isolation / "results") for isolation in ISOLATIONS]
+        begun = soon(lambda: [_begun(store) for store in stores] == [2, 1, 1], 120)
+        folders = list(tmp_path.glob(f"*/temporary/{PREFIX}*"))
+        trees = [each.children(recursive=True) for each in sessions]
+        for each in sessions:
+            each.kill()
+        started.kill()
+    assert begun
+    assert folders
+    assert all(trees)
+    assert soon(lambda: not any(each.is_running() for tree in trees for each in tree))
+    paths = [path for store in stores for path in store.paths(runfile.PART)]
+    before = [path.read_bytes() for path in paths]
+    assert len(before) == 4
+    time.sleep(0.3)
+    assert [path.read_bytes() for path in paths] == before
+    assert soon(lambda: not any(folder.exists() for folder in folders))
 
 
-def test_an_interrupt_while_a_file_is_imported_leaves_its_cell_incomplete(tmp_path: Path) -> None:
-    path, flag = tmp_path / "interrupts.py", tmp_path / "flag"
-    path.write_text(
-        f"from pathlib import Path\nif Path({str(flag)!r}).exists():\n    raise KeyboardInterrupt\n"
-        "from hpobench import Float, Space\nspace = Space({'x': Float(0, 1)})\n"
-        "def f(config):\n    return 1.0\n"
-    )
-    run = cell("random-search", str(path))
-    flag.touch()
-    (done,) = performed([run], tmp_path / "results", jobs=1).values()
-    assert done.status == "incomplete"
-    assert "interrupts.py does not import: KeyboardInterrupt" in done.detail
-
-
-def test_a_cell_finds_imported_what_every_run_needs(tmp_path: Path) -> None:
-    path, seen = tmp_path / "looks.py", tmp_path / "seen"
-    path.write_text(
-        "import os, sys\nfrom hpobench import Float, Space\n"
-        f"with open({str(seen)!r}, 'a') as file:\n"
-        "    print(os.getpid(), 'scipy.linalg' in sys.modules, file=file)\n"
-        "space = Space({'x': Float(0, 1)})\ndef f(config):\n    return 1.0\n"
-    )
-    performed([cell("random-search", str(path))], tmp_path / "results", jobs=1)
-    found = [line.split() for line in seen.read_text().splitlines()]
-    assert {there for process, there in found if int(process) != os.getpid()} == {"True"}
-
-
-def test_a_cell_of_a_session_is_cleaner_than_its_own_imports(tmp_path: Path) -> None:
-    path = tmp_path / "looks.py"
-    path.write_text(
-        "import sys, json\nfrom hpobench import Float, Space\nspace = Space({'x': Float(0, 1)})\n"
-        "def f(config):\n    import threading\n"
-        f"    with open({str(tmp_path / 'seen')!r}, 'a') as file:\n"
-        "        print(json.dumps([threading.active_count(), 'optuna' in sys.modules,"
-        " getattr(sys, 'left', 0)]), file=file)\n    sys.left = 1\n    return 1.0\n"
-    )
-    runs = [cell("random-search", str(path), seed, budget=1) for seed in range(3)]
-    performed(runs, tmp_path / "results", jobs=1)
-    seen = [json.loads(line) for line in (tmp_path / "seen").read_text().splitlines()]
-    assert seen == [[1, False, 0]] * 3
+def _begun(store: Store) -> int:
+    """Return how many cells have ended a trial or more."""
+    return sum(path.read_bytes().count(b"\n") > 2 for path in store.paths(runfile.PART))

@@ -1,7 +1,8 @@
 """A session that is killed at any time goes on where it was: its runs and its tables are the same.
 
 How often each kind of kill is tried is once, or what HPOBENCH_KILLS says. A session loses a worker,
-then its driver; that which goes on with it is killed as a whole; the third comes to the end.
+then its driver; that which goes on with it is killed as a whole; the third comes to the end. Of
+their temporary folders nothing is left then.
 """
 
 import contextlib
@@ -10,14 +11,19 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 import pytest
 
-from hpobench import runfile
+from hpobench import experiment, report, runfile
+from hpobench.session import perform_and_report
 from hpobench.store import Store
+from hpobench.temporary import PREFIX
 
 KILLS = int(os.environ.get("HPOBENCH_KILLS", "1"))
 SLOW = """
@@ -27,7 +33,7 @@ from hpobench import Evaluation, Fidelity, Float, Instance, Problem, Space
 SPACE = Space({"x": Float(0, 1), "y": Float(0, 1)})
 
 def evaluate(proposal, stream, checkpoint):
-    time.sleep(0.03)
+    time.sleep(0.02)
     done, noise = (0, 0.0) if checkpoint is None else checkpoint
     for epoch in range(done, int(proposal.fidelity)):
         noise += 0.01 * stream.rng(epoch).normal()
@@ -43,32 +49,40 @@ EXPERIMENT = """
 strategies = ["random-search", "genetic-algorithm", "successive-halving"]
 problems = ["./slow.py", "branin"]
 seeds = 3
-budget = 12
+budget = 9
 limit = 100
 """
 
 
-def command(folder: Path) -> list[str]:
-    return [
-        sys.executable,
-        "-m",
-        "hpobench",
-        "run",
-        "e.toml",
-        "--results",
-        str(folder),
-        "--jobs",
-        "2",
-    ]
+PROGRAM = """
+from hpobench import cli, report
+report.rendered = lambda exhibit: "Not drawn."  # tables are compared, not figures
+cli.main()
+"""
+
+
+@dataclass(frozen=True)
+class Undisturbed:
+    """What comes of a session that nobody kills."""
+
+    facts: dict[str, bytes]
+    lines: int
+    """How many there are in the files of its runs."""
 
 
 def session(folder: Path) -> "subprocess.Popen[bytes]":
+    given = ["run", "e.toml", "--results", str(folder), "--jobs", "2"]
     return subprocess.Popen(  # noqa: S603  # ours
-        command(folder),
+        [sys.executable, "-c", PROGRAM, *given],
         cwd=folder.parent,
         stdout=subprocess.DEVNULL,
         start_new_session=True,
     )
+
+
+def to_the_end(folder: Path) -> None:
+    """Go on with a session in this process."""
+    assert perform_and_report(experiment.read(Path("e.toml")), folder, 2) == 0
 
 
 def facts(folder: Path) -> dict[str, bytes]:
@@ -79,14 +93,33 @@ def facts(folder: Path) -> dict[str, bytes]:
     return digests | {path.name: path.read_bytes() for path in tables}
 
 
+def lines(folder: Path) -> int:
+    """Return how many lines there are in the files of a folder's runs."""
+    number = 0
+    for path in (folder / "runs").glob("*/*/*"):
+        with contextlib.suppress(FileNotFoundError):  # it may just have been sealed
+            number += path.read_bytes().count(b"\n")
+    return number
+
+
+def wait(process: "subprocess.Popen[bytes]", folder: Path, least: float, moment: float) -> None:
+    """Wait until there are so many lines, and, where a moment is beyond 1, a while longer."""
+    while process.poll() is None and lines(folder) < least:
+        time.sleep(0.01)
+    time.sleep(max(0.0, moment - 1) * 10)
+
+
 def kill_all(process: "subprocess.Popen[bytes]", luck: random.Random) -> None:
+    """Kill a session and what it has started, so that none of them sees another's end."""
     del luck
     with contextlib.suppress(psutil.NoSuchProcess):
-        tree = psutil.Process(process.pid).children(recursive=True)
-        for each in tree:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                each.kill()
-    process.kill()
+        driver = psutil.Process(process.pid)
+        driver.suspend()
+        tree = [driver, *driver.children(recursive=True)]
+        for act in (psutil.Process.suspend, psutil.Process.kill):
+            for each in tree:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    act(each)
 
 
 def kill_driver(process: "subprocess.Popen[bytes]", luck: random.Random) -> None:
@@ -101,33 +134,48 @@ def kill_worker(process: "subprocess.Popen[bytes]", luck: random.Random) -> None
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Be in the folder of an experiment, with a folder for temporary ones."""
     folder = tmp_path_factory.mktemp("kills")
     (folder / "slow.py").write_text(SLOW)
     (folder / "e.toml").write_text(EXPERIMENT)
-    return folder
+    (folder / "temporary").mkdir()
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.chdir(folder)
+        monkeypatch.setattr(report, "rendered", lambda exhibit: "Not drawn.")
+        monkeypatch.setattr(tempfile, "tempdir", str(folder / "temporary"))
+        monkeypatch.setenv("TMPDIR", str(folder / "temporary"))
+        yield folder
 
 
 @pytest.fixture(scope="module")
-def undisturbed(place: Path) -> tuple[dict[str, bytes], float]:
-    """Return the facts of a session that nobody kills, and its seconds."""
-    began = time.monotonic()
-    assert session(place / "undisturbed").wait() == 0
-    return facts(place / "undisturbed"), time.monotonic() - began
+def undisturbed(place: Path) -> Undisturbed:
+    to_the_end(place / "undisturbed")
+    return Undisturbed(facts(place / "undisturbed"), lines(place / "undisturbed"))
 
 
 @pytest.mark.parametrize("number", range(KILLS))
 def test_a_killed_session_goes_on_to_the_same_tables(
-    place: Path, undisturbed: tuple[dict[str, bytes], float], number: int
+    place: Path, undisturbed: Undisturbed, number: int
 ) -> None:
-    right, seconds = undisturbed
-    luck = random.Random(f"kills {number}")
-    folder = place / f"killed-{number}"
+    luck, folder = random.Random(f"killed session {number}"), place / f"killed-{number}"
+    # 0 is when no trial has ended, 1 when all have, and what is beyond is later, in the report.
+    moments = sorted(luck.uniform(0, 1.2) for _ in range(3))
+    last, coming = moments[-1], iter(moments)
     for kills in ((kill_worker, kill_driver), (kill_all,)):
+        there = lines(folder)
         killed = session(folder)
         for kill in kills:
-            time.sleep(seconds / len(kills) * luck.random())
+            moment = next(coming)
+            least = max(there + 1, min(moment, 1) * undisturbed.lines)
+            wait(killed, folder, least, moment)
+            assert moment > 1 or killed.poll() is None
             kill(killed, luck)
         killed.wait()
-    assert session(folder).wait() == 0
-    assert facts(folder) == right
+    assert last > 1 or list((place / "temporary").glob(f"{PREFIX}*"))
+    to_the_end(folder)
+    assert facts(folder) == undisturbed.facts
+    until = time.monotonic() + 20
+    while left := list((place / "temporary").glob(f"{PREFIX}*")):
+        assert time.monotonic() < until, left
+        time.sleep(0.05)

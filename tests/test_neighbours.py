@@ -172,7 +172,7 @@ def test_no_neighbour_takes_the_place_of_what_is_installed_or_of_pythons_own(
 
 
 def test_a_file_called_like_a_library_imports_the_library(tmp_path: Path) -> None:
-    path = problem(tmp_path, "import pandas", value="float(len(pandas.__name__))", name="pandas")
+    path = problem(tmp_path, "import orjson", value="float(len(orjson.__name__))", name="orjson")
     assert value(path) == 6.0
 
 

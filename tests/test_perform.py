@@ -1,15 +1,18 @@
 """Cells on supervised processes: whatever one of them does, the others are run."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from cells import cell, performed
+from cells import Clock, cell, performed
 
-from hpobench import runfile
-from hpobench.cell import perform_cell
+from hpobench import Run, runfile
+from hpobench.cell import Done, perform_cell
 from hpobench.errors import InputError
 from hpobench.perform import perform
+from hpobench.pool import Isolation
 from hpobench.store import Store
+from hpobench.trial import Outcome
 
 BAD = '''
 import os, signal, time
@@ -19,12 +22,12 @@ space = Space({"x": Float(0, 1)})
 
 def objective(config):
     """Dies, hangs, or leaves, by where it is asked."""
-    how = os.environ.get("HOW") or HOW
-    if how == "kill":
+    if HOW == "kill":
         os.kill(os.getpid(), signal.SIGKILL)
-    if how == "exit":
+    if HOW == "exit":
         os._exit(7)
-    if how == "hang":
+    if HOW == "hang":
+        open(__file__ + ".asked", "w").close()
         time.sleep(600)
     return config["x"]
 
@@ -38,61 +41,10 @@ from hpobench import Proposal, Strategy
 class Endless(Strategy):
     """Never answers."""
     def ask(self, pending):
+        open(__file__ + ".asked", "w").close()
         while True:
             pass
 '''
-
-
-def bad(folder: Path, how: str) -> str:
-    path = folder / f"bad_{how}.py"
-    path.write_text(BAD.replace('HOW = "none"', f'HOW = "{how}"'))
-    return str(path)
-
-
-def test_the_digests_are_those_of_any_number_of_processes_and_any_order(tmp_path: Path) -> None:
-    names = ("random-search", "successive-halving", "genetic-algorithm")
-    runs = [cell(name, "hartmann-6-epochs", seed) for name in names for seed in range(3)]
-    digests = []
-    for jobs, order in ((1, runs), (2, runs[::-1]), (4, runs[3:] + runs[:3])):
-        folder = tmp_path / str(jobs)
-        performed(order, folder, jobs=jobs)
-        store = Store(folder)
-        sealed = {run: store.path(run).with_suffix(runfile.SEALED) for run in runs}
-        digests.append({run: runfile.digest(path) for run, path in sealed.items()})
-    assert digests[0] == digests[1] == digests[2]
-    assert len(set(digests[0].values())) == len(runs)
-
-
-def test_a_cell_in_this_process_is_the_same_as_in_another(tmp_path: Path) -> None:
-    run = cell("random-search", "hartmann-6-noisy")
-    performed([run], tmp_path / "pool")
-    perform_cell(run, tmp_path / "here")
-    digests = {
-        runfile.digest(Store(tmp_path / name).path(run).with_suffix(runfile.SEALED))
-        for name in ("pool", "here")
-    }
-    assert len(digests) == 1
-
-
-@pytest.mark.parametrize(
-    ("how", "detail"),
-    [
-        ("kill", "incomplete: its process was killed by signal 9 (SIGKILL), 2 times"),
-        ("exit", "failed: its process ended before the run did, with exit code 7"),
-    ],
-)
-def test_a_cell_that_ends_its_process_takes_no_other_with_it(
-    tmp_path: Path, how: str, detail: str
-) -> None:
-    runs = [cell("random-search", bad(tmp_path, how))]
-    runs += [cell("random-search", "branin", seed) for seed in range(4)]
-    done = performed(runs, tmp_path / "results")
-    assert f"{done[runs[0]].status}: {done[runs[0]].detail}" == detail
-    assert {done[run].status for run in runs[1:]} == {"complete"}
-    stops = {outcome.run: outcome.stop for outcome in Store(tmp_path / "results").outcomes()}
-    assert (runs[0] in stops) == (how == "exit")
-
-
 DIES_SEALED = """
 import os, signal
 from hpobench import Float, Space
@@ -111,19 +63,6 @@ def f(config):
         file.write("x")
     return config["x"]
 """
-
-
-def test_a_run_whose_process_dies_after_its_seal_is_complete(tmp_path: Path) -> None:
-    path = tmp_path / "dies.py"
-    path.write_text(DIES_SEALED)
-    run = cell("random-search", str(path), budget=3)
-    done = performed([run], tmp_path / "results", isolation="forked")
-    assert done[run].status == "complete"
-    assert len((tmp_path / "dies.py.count").read_text()) == 3
-    (outcome,) = Store(tmp_path / "results").outcomes()
-    assert (outcome.stop.reason, len(outcome.records)) == ("complete", 3)
-
-
 DRAWS = """
 import os
 from dataclasses import dataclass
@@ -136,52 +75,150 @@ class Draws(Strategy):
 """
 
 
-def test_a_run_that_can_not_be_replayed_begins_anew_and_says_so(tmp_path: Path) -> None:
-    path = tmp_path / "draws.py"
-    path.write_text(DRAWS)
-    run = cell(str(path), "branin", budget=5)
-    performed([run], tmp_path / "results")
-    store = Store(tmp_path / "results")
-    (sealed,) = store.paths(runfile.SEALED)
-    part = sealed.with_suffix(runfile.PART)
-    sealed.rename(part)
+@dataclass(frozen=True)
+class Session:
+    """What came of the cells of one session, bad ones among good ones."""
+
+    folder: Path
+    """Where the files are."""
+    done: dict[str, Done]
+    """By how a cell is bad, or by the problem of a good one and its seed."""
+    outcomes: dict[str, Outcome]
+    """Of those that have one."""
+
+
+def bad(folder: Path, how: str) -> str:
+    path = folder / f"{how}.py"
+    path.write_text(BAD.replace('HOW = "none"', f'HOW = "{how}"'))
+    return str(path)
+
+
+def written(folder: Path, name: str, text: str) -> str:
+    path = folder / f"{name}.py"
+    path.write_text(text)
+    return str(path)
+
+
+@pytest.fixture(scope="module")
+def session(tmp_path_factory: pytest.TempPathFactory) -> Session:
+    folder = tmp_path_factory.mktemp("session")
+    runs = {how: cell("random-search", bad(folder, how)) for how in ("kill", "exit")}
+    runs["dies sealed"] = cell("random-search", written(folder, "dies", DIES_SEALED))
+    runs["draws"] = cell(written(folder, "draws", DRAWS), "branin", budget=3)
+    for name in ("changed", "gone"):
+        runs[name] = cell(written(folder, name, ENDLESS), "branin")
+    (folder / "changed.py").write_text(ENDLESS + "\n# edited\n")
+    (folder / "gone.py").unlink()
+    runs |= {f"branin {seed}": cell("random-search", "branin", seed) for seed in range(3)}
+    store = Store(folder / "results")
+    with store.writing(runs["draws"].budget, 1):
+        perform_cell(runs["draws"], store.folder)
+    sealed = store.path(runs["draws"]).with_suffix(runfile.SEALED)
+    part = sealed.rename(sealed.with_suffix(runfile.PART))
     part.write_bytes(b"".join(part.read_bytes().splitlines(keepends=True)[:3]))
-    done = performed([run], tmp_path / "results")
-    assert done[run].status == "complete"
-    assert "was begun anew" in " ".join(done[run].notices)
-    (outcome,) = store.outcomes()
-    assert len(outcome.records) == 5
+    done = performed(list(runs.values()), store.folder, isolation="forked")
+    outcomes = {outcome.run: outcome for outcome in store.outcomes()}
+    return Session(
+        folder,
+        {name: done[run] for name, run in runs.items()},
+        {name: outcomes[run] for name, run in runs.items() if run in outcomes},
+    )
 
 
-def test_a_cell_over_its_limit_is_incomplete_and_never_an_outcome(tmp_path: Path) -> None:
-    (tmp_path / "endless.py").write_text(ENDLESS)
+def test_the_digests_are_those_of_any_number_of_processes_and_any_order(tmp_path: Path) -> None:
+    pairs = {
+        "random-search": "hartmann-6-noisy",
+        "successive-halving": "hartmann-6-epochs",
+        "genetic-algorithm": "hartmann-6-epochs",
+    }
+    runs = [cell(*pair, seed) for pair in pairs.items() for seed in range(3)]
+    for run in runs:
+        perform_cell(run, tmp_path / "here")
+    performed(runs[::-1], tmp_path / "4", jobs=4)
+    digests = [
+        {run: runfile.digest(Store(folder).path(run).with_suffix(runfile.SEALED)) for run in runs}
+        for folder in (tmp_path / "here", tmp_path / "4")
+    ]
+    assert digests[0] == digests[1]
+    assert len(set(digests[0].values())) == len(runs)
+
+
+@pytest.mark.parametrize(
+    ("how", "detail"),
+    [
+        ("kill", "incomplete: its process was killed by signal 9 (SIGKILL), 2 times"),
+        ("exit", "failed: its process ended before the run did, with exit code 7"),
+    ],
+)
+def test_a_cell_that_ends_its_process_takes_no_other_with_it(
+    session: Session, how: str, detail: str
+) -> None:
+    done = session.done[how]
+    assert f"{done.status}: {done.detail}" == detail
+    assert {session.done[f"branin {seed}"].status for seed in range(3)} == {"complete"}
+    assert (how in session.outcomes) == (how == "exit")
+
+
+def test_a_run_whose_process_dies_after_its_seal_is_complete(session: Session) -> None:
+    assert session.done["dies sealed"].status == "complete"
+    assert len((session.folder / "dies.py.count").read_text()) == 3
+    outcome = session.outcomes["dies sealed"]
+    assert (outcome.stop.reason, len(outcome.records)) == ("complete", 3)
+
+
+def test_a_run_that_can_not_be_replayed_begins_anew_and_says_so(session: Session) -> None:
+    assert session.done["draws"].status == "complete"
+    assert "was begun anew" in " ".join(session.done["draws"].notices)
+    assert len(session.outcomes["draws"].records) == 3
+
+
+def test_a_cell_over_its_limit_is_incomplete_and_never_an_outcome(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, store = Clock(monkeypatch), Store(tmp_path / "results")
+    hang, endless = bad(tmp_path, "hang"), written(tmp_path, "endless", ENDLESS)
     runs = [
-        cell("random-search", bad(tmp_path, "hang")),
-        cell(str(tmp_path / "endless.py"), "branin"),
+        cell("random-search", hang),
+        cell(endless, "branin"),
         cell("random-search", "branin"),
     ]
-    done = performed(runs, tmp_path / "results", limit=6)
+    done = dict[Run, Done]()
+    asked = [Path(f"{path}.asked") for path in (hang, endless)]
+    with store.writing(runs[0].budget, 1):
+        for step in perform(runs, store, jobs=2, limit=600):
+            done |= {each.run: each for each in step.done}
+            if not done and all(path.exists() for path in asked):
+                clock.put_forward(600)
     assert [done[run].status for run in runs] == ["incomplete", "incomplete", "complete"]
-    assert "it took longer than 6 seconds" in done[runs[0]].detail
-    store = Store(tmp_path / "results")
+    assert "it took longer than 600 seconds" in done[runs[0]].detail
     assert [outcome.run for outcome in store.outcomes()] == [runs[2]]
     assert [path.name[0] for path in store.paths(runfile.PART)] == ["0", "0"]
 
 
 def test_a_cell_whose_strategy_changed_since_the_plan_is_incomplete_and_no_loss(
-    tmp_path: Path,
+    session: Session,
+) -> None:
+    for name, detail in (
+        ("changed", "has changed since the run was planned"),
+        ("gone", "can't be read"),
+    ):
+        assert session.done[name].status == "incomplete"
+        assert detail in session.done[name].detail
+        assert name not in session.outcomes
+
+
+@pytest.mark.parametrize("isolation", ["forked", "shared"])
+def test_a_file_that_was_changed_to_end_its_process_is_no_loss(
+    tmp_path: Path, isolation: Isolation
 ) -> None:
     path = tmp_path / "mine.py"
     path.write_text(ENDLESS)
-    run = cell(str(path), "branin")
-    path.write_text(ENDLESS + "\n# edited\n")
-    done = performed([run], tmp_path / "results")
-    assert done[run].status == "incomplete"
-    assert "has changed since the run was planned" in done[run].detail
-    assert list(Store(tmp_path / "results").outcomes()) == []
-    path.unlink()
-    done = performed([run], tmp_path / "results")
-    assert (done[run].status, "can't be read" in done[run].detail) == ("incomplete", True)
+    runs = [cell(str(path), "branin"), cell("random-search", "branin")]
+    path.write_text("import os; os._exit(3)")
+    done = performed(runs, tmp_path / "results", isolation=isolation)
+    assert [done[run].status for run in runs] == ["incomplete", "complete"]
+    assert "imported, with exit code 3: a file has changed" in done[runs[0]].detail
+    assert [each.run for each in Store(tmp_path / "results").outcomes()] == runs[1:]
 
 
 def test_a_store_that_can_not_be_written_stops_everything(tmp_path: Path) -> None:

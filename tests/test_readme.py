@@ -3,8 +3,8 @@
 import re
 import shlex
 import statistics
-import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import chdir
 from dataclasses import fields
 from pathlib import Path
@@ -14,7 +14,7 @@ import pytest
 import typer
 
 from hpobench import Proposal, Stream, Units
-from hpobench.cli import app
+from hpobench.cli import app, main
 from hpobench.experiment import Experiment, parse, plan, preset, presets
 from hpobench.registry import (
     find_problems,
@@ -90,8 +90,9 @@ def execute(
 def test_the_table_of_strategies_is_complete(kind: str, group: str) -> None:
     rows = {row["strategy"].strip("`"): row for row in table(kind)}
     assert tuple(rows) == strategy_groups()[group]
+    ours = strategies()
     for name in rows:
-        strategy = strategies()[name]
+        strategy = ours[name]
         summary = " ".join((type(strategy).__doc__ or "").split("\n\n")[0].split())
         assert rows[name]["what it does"] == summary
         assert re.findall(r"`(\w+)=", rows[name]["fields"]) == [f.name for f in fields(strategy)]  # type: ignore[arg-type]  # a dataclass
@@ -99,8 +100,9 @@ def test_the_table_of_strategies_is_complete(kind: str, group: str) -> None:
 
 def test_the_table_of_problems_is_complete() -> None:
     rows = {row["problem"].strip("`"): row for row in table("problems")}
-    assert list(rows) == sorted(problems(), key=lambda name: (problems()[name].family, name))
-    for name, problem in problems().items():
+    ours = problems()
+    assert list(rows) == sorted(ours, key=lambda name: (ours[name].family, name))
+    for name, problem in ours.items():
         row, fidelity = rows[name], problem.fidelity
         span = f"{fidelity.low:g} to {fidelity.high:g} {fidelity.unit}" if fidelity else ""
         assert row["split"] == ("held-out" if problem.held_out else "development")
@@ -118,8 +120,9 @@ def test_the_table_of_presets_is_complete() -> None:
     assert list(rows) == presets()
     for name in presets():
         experiment, row = preset(name), rows[name]
-        assert int(row["strategies"]) == len(plan(experiment).strategies)
-        assert int(row["problems"]) == len(plan(experiment).problems)
+        planned = plan(experiment)
+        assert int(row["strategies"]) == len(planned.strategies)
+        assert int(row["problems"]) == len(planned.problems)
         seeds = {experiment.seeds, experiment.trained_seeds or experiment.seeds}
         assert set(map(int, re.findall(r"\d+", row["seeds"]))) == seeds
         assert float(row["budget"]) == experiment.budget
@@ -153,15 +156,32 @@ def test_targets_of_make_exist(page: str) -> None:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
 
 
-def test_the_readmes_examples_run_as_it_says(tmp_path: Path) -> None:
-    write_files(README, tmp_path)
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder where a user types, without any file."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run_program(words: Sequence[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run the command line in this process, where what it needs is imported already."""
+    monkeypatch.setattr(sys, "argv", ["hpobench", *words])
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert not end.value.code
+
+
+@pytest.mark.usefixtures("sketched")
+def test_the_readmes_examples_run_as_it_says(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_files(README, here)
     (words,) = [words for words in commands(README) if "./digits.py" in words]
     words[words.index("--results") + 1] = "results"
-    program(words, tmp_path)
-    ended = {path.parent.relative_to(tmp_path) for path in tmp_path.rglob("*.jsonl")}
+    words[words.index("--seeds") + 1] = "1"  # the others take long and go the same way
+    run_program(words, monkeypatch)
+    ended = {path.parent.relative_to(here) for path in here.rglob("*.jsonl")}
     pairs = {(path.parts[-2], path.parts[-1]) for path in ended}
     assert pairs == {(p, s) for p in ("digits", "branin") for s in ("mine", "random-search")}
-    assert (tmp_path / "results" / "report" / "index.html").is_file()
+    assert (here / "results" / "report" / "index.html").is_file()
 
 
 def test_the_readmes_strategy_learns(tmp_path: Path) -> None:
@@ -171,28 +191,22 @@ def test_the_readmes_strategy_learns(tmp_path: Path) -> None:
     assert statistics.median(values[50:]) < 0.2 * statistics.median(values[:5])
 
 
-def program(words: list[str], folder: Path) -> str:
-    done = subprocess.run(  # noqa: S603  # our own program
-        [sys.executable, "-m", "hpobench", *words],
-        cwd=folder, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
+@pytest.mark.usefixtures("sketched")
 def test_the_guides_experiment_runs_and_its_results_are_read_as_it_says(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    others = write_files(GUIDE, tmp_path)
+    others = write_files(GUIDE, here)
     (toml,) = blocks(GUIDE, "toml")
-    (tmp_path / "halving.toml").write_text(toml, encoding="utf-8")
+    fewer = re.sub(r"^trained-seeds = 3", "trained-seeds = 1", toml, flags=re.MULTILINE)
+    fewer = re.sub(r"^seeds = 5", "seeds = 2", fewer, flags=re.MULTILINE)
+    (here / "halving.toml").write_text(fewer, encoding="utf-8")
     (words,) = [words for words in commands(GUIDE) if words[0] == "run"]
-    program(words, tmp_path)
-    with chdir(tmp_path):
-        for code in others:
-            exec(compile(code, "guide.md", "exec"), {})  # noqa: S102  # it is the guide's
+    run_program(words, monkeypatch)
+    capsys.readouterr()
+    for code in others:
+        exec(compile(code, "guide.md", "exec"), {})  # noqa: S102  # it is the guide's
     printed = capsys.readouterr().out.splitlines()
-    cells = 3 * (5 + 3)
+    cells = 3 * (2 + 1)
     ended = sum("complete" in line or "exhausted" in line for line in printed)
     assert ended == cells + 1  # the run without the program says, too, how it ended
 

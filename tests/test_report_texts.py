@@ -11,11 +11,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from cards import problem_card, strategy_card
+from sketches import sketching
 
 from hpobench import markup, report, style
-from hpobench.card import Anchors, ProblemCard
+from hpobench.card import Anchors, ProblemCard, StrategyCard
 from hpobench.report import at_the_end, by_problem, over_budget
-from hpobench.report.exhibit import Exhibit, rendered
+from hpobench.report.exhibit import Exhibit, Rendering, rendered
 from hpobench.report.selection import study
 from hpobench.trial import Outcome, Proposal, Record, Reference, Run, Stop, Trial
 
@@ -67,10 +68,8 @@ def experiment(
     ]
 
 
-@pytest.fixture(scope="module")
-def nasty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A report whose every text comes from somebody who means harm."""
-    folder = tmp_path_factory.mktemp("nasty")
+def nasty_runs() -> tuple[list[Outcome], list[StrategyCard], list[ProblemCard]]:
+    """Return runs, and cards, whose every text comes from somebody who means harm."""
     names = ["random-search", *NASTY[:12]]
     problems = [
         replace(card(name, f"f {name}"), summary=name, reference=name, licence=name)
@@ -85,10 +84,16 @@ def nasty(tmp_path_factory: pytest.TempPathFactory) -> Path:
         replace(strategy_card(name), summary=name, reference=name, fields={name: name})
         for name in names
     ]
-    sessions = [{name: name for name in NASTY}]
-    report.write(
-        outcomes, cards, problems, sessions, folder, title=NASTY[3], notice=" ".join(NASTY[:13])
-    )
+    return outcomes, cards, problems
+
+
+@pytest.fixture(scope="module")
+def nasty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A report on such runs."""
+    folder = tmp_path_factory.mktemp("nasty")
+    sessions, notice = [{name: name for name in NASTY}], " ".join(NASTY[:13])
+    with sketching():
+        report.write(*nasty_runs(), sessions, folder, title=NASTY[3], notice=notice)
     return folder
 
 
@@ -166,6 +171,13 @@ def test_every_figure_is_drawn(page: Reader) -> None:
     assert "could not be drawn" not in "".join(page.text)
 
 
+def test_figures_with_all_names_of_strategies_and_of_problems_are_laid_out_and_saved() -> None:
+    about = study(*nasty_runs())
+    with style.applied():
+        for exhibit in (over_budget.regret(about), *at_the_end.where(about)):
+            assert isinstance(rendered(exhibit), Rendering)
+
+
 def test_a_figure_that_cannot_be_drawn_says_why() -> None:
     def draw() -> style.Drawing:
         raise OverflowError("the axis is too long")
@@ -174,6 +186,7 @@ def test_a_figure_that_cannot_be_drawn_says_why() -> None:
     assert found == "n/a: it could not be drawn (OverflowError: the axis is too long)."
 
 
+@pytest.mark.usefixtures("sketched")
 def test_figures_of_an_earlier_report_are_removed(tmp_path: Path) -> None:
     old = [tmp_path / "figures" / f"{at_the_end.WHERE}-{i}.pdf" for i in (1, 2)]
     old.append(tmp_path / "figures" / f"{by_problem.PROBLEMS}-gone.csv")

@@ -14,6 +14,8 @@ from hpobench.card import ProblemCard, StrategyCard
 from hpobench.experiment import Experiment, plan, problem_card, strategy_card
 from hpobench.trial import Outcome, Proposal, Record, Reference, Run, Stop, Trial
 
+pytestmark = pytest.mark.usefixtures("sketched")
+
 MINE = """
 from dataclasses import dataclass
 from hpobench import Proposal, Strategy

@@ -16,7 +16,7 @@ import pytest
 from hpobench import Examples, Fitted, System, Unsupported, environments, registry
 from hpobench.cell import perform_cell
 from hpobench.errors import InputError, shown
-from hpobench.experiment import Experiment
+from hpobench.experiment import Experiment, plan
 from hpobench.fits import run_system
 from hpobench.hosts import hosted
 from hpobench.listing import listed
@@ -395,6 +395,16 @@ def test_a_system_is_in_no_group_and_is_listed_as_what_it_is() -> None:
     assert not rows["flaml-cfo"].startswith("(system) ")
 
 
+def run_here(experiment: Experiment, folder: Path) -> None:
+    """Run all cells in this process, which need not be started first."""
+    runs, store = plan(experiment).runs, Store(folder)
+    first = next(iter(runs))
+    with store.writing(first.budget, first.workers):
+        for each in runs:
+            perform_cell(each, folder)
+
+
+@pytest.mark.usefixtures("sketched")
 def test_adding_a_system_changes_no_number_of_the_strategies(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -402,7 +412,8 @@ def test_adding_a_system_changes_no_number_of_the_strategies(
     problems = ("automl-vehicle", "branin")
     strategies = ("random-search", "default")
     folder = tmp_path / "results"
-    plain = Experiment("trial", strategies, problems, seeds=2, budget=4)
+    plain = Experiment("trial", strategies, problems, seeds=2, budget=3)
+    run_here(plain, folder)
     assert perform_and_report(plain, folder, 1) == 0
     before = _numbers(folder)
     added = replace(plain, strategies=(*strategies, str(tmp_path / "centres.py")))
@@ -429,6 +440,7 @@ def test_adding_a_system_changes_no_number_of_the_strategies(
 def test_systems_alone_make_no_report(tmp_path: Path) -> None:
     (tmp_path / "centres.py").write_text(CENTRES)
     alone = Experiment("trial", (str(tmp_path / "centres.py"),), ("automl-vehicle",), 1, budget=2)
+    run_here(alone, tmp_path / "results")
     with pytest.raises(InputError, match="beside strategies"):
         perform_and_report(alone, tmp_path / "results", 1)
 

@@ -6,14 +6,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-import psutil
 import pytest
-from cells import cell, performed
-from test_isolation import ENDLESS, SESSION, soon
 
-from hpobench import runfile
-from hpobench.pool import Isolation
-from hpobench.store import Store
 from hpobench.temporary import MARK, PREFIX, HeldFolder, remove_abandoned
 
 HOLDS = """
@@ -91,36 +85,3 @@ def test_what_only_has_such_a_name_is_left_alone(place: Path, tmp_path: Path) ->
     remove_abandoned()
     assert len(ours(place)) == 4
     assert (elsewhere / MARK).exists()
-
-
-@pytest.mark.parametrize(
-    ("isolation", "whole"), [("forked", True), ("forked", False), ("spawned", True)]
-)
-def test_a_killed_session_leaves_no_folder_beyond_the_next_one(
-    tmp_path: Path, place: Path, isolation: Isolation, *, whole: bool
-) -> None:
-    path, results, script = tmp_path / "slow.py", tmp_path / "results", tmp_path / "session.py"
-    path.write_text("import numpy, scipy.linalg\n" + ENDLESS)
-    text = SESSION.format(
-        tests=str(Path(__file__).parent),
-        problem=str(path),
-        results=str(results),
-        isolation=isolation,
-    )
-    script.write_text(text)
-    with subprocess.Popen([sys.executable, str(script)]) as session:  # noqa: S603  # ours
-        store = Store(results)
-        assert soon(
-            lambda: sum(p.read_bytes().count(b"\n") > 2 for p in store.paths(runfile.PART)) == 2, 60
-        )
-        tree = psutil.Process(session.pid).children(recursive=True)
-        for each in tree if whole else ():
-            each.suspend()  # none of them is to see another's end
-        session.kill()
-        for each in tree if whole else ():
-            each.kill()
-    assert soon(lambda: not any(each.is_running() for each in tree))
-    if whole:
-        assert isolation != "forked" or ours(place)
-        performed([cell("random-search", "branin", budget=1)], tmp_path / "next", jobs=1)
-    assert soon(lambda: ours(place) == [])

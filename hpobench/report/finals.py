@@ -11,7 +11,7 @@ from ..scores import CHECKPOINTS, at_checkpoints
 from ..statistics import (
     ALPHA,
     FEWEST_SEEDS,
-    against,
+    all_pairs,
     new_problems,
     problems_needed,
     within_problems,
@@ -116,7 +116,7 @@ def _caption(study: Study, members: Sequence[int]) -> str:
     return (
         f"Mean test regret of the incumbent over {study.scope(members)} ({SCALE}), with its 95 % "
         "interval for new problems; last column: for these problems alone. Bold: lowest of its "
-        f"column, if not all are; {_underlined(len(study.complete) - 1, len(members))} "
+        f"column, if not all are; {_underlined(len(study.complete), len(members))} "
         f"{_records(study, members)}{study.absent()}"
     )
 
@@ -130,13 +130,15 @@ def _notes(study: Study, members: Sequence[int]) -> str:
         f"that failed or holds nothing yet counts as 2. Means: with {for_new(len(members))}. "
         "\N{EN DASH}: nothing has been evaluated by then. Last column: "
         f"{named('t over seeds')}; none under {FEWEST_SEEDS} seeds. Underlined: by Wilcoxon on "
-        f"per-problem differences, Holm, {ALPHA:g}; the lowest is chosen by the data. "
+        f"per-problem differences, Holm over all pairs, {ALPHA:g}, as the lowest is chosen by the "
+        "data. "
         f"{ZERO}{_PLANNED if plans else ''}"
     )
 
 
-def _underlined(tests: int, problems: int) -> str:
+def _underlined(strategies: int, problems: int) -> str:
     """Say what an underline means, or why there is none."""
+    tests = strategies * (strategies - 1) // 2
     if problems < problems_needed(max(tests, 1)):
         return (
             f"no test could have told any other from it, since {plural(tests, 'test')} on "
@@ -206,8 +208,10 @@ def _marks(
             continue
         best = min(rivals, key=lambda i: averages[i, c])
         chosen = [study.complete[i] for i in rivals]
-        tests = against(study.paired(column)[np.ix_(chosen, chosen)], rivals.index(best))
-        for i, p, possible in zip(rivals, tests.adjusted, tests.possible, strict=True):
+        tests, lowest = all_pairs(study.paired(column)[np.ix_(chosen, chosen)]), rivals.index(best)
+        for i, p, possible in zip(
+            rivals, tests.adjusted[lowest], tests.possible[lowest], strict=True
+        ):
             if shown[i] == shown[best]:
                 marks[i][c] = "best"
             elif p > ALPHA and possible:

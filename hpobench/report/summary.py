@@ -177,8 +177,8 @@ def _how_sure(study: Study, first: Sequence[int]) -> str:
         needed, there = problems_needed(pairs), int(family.problems.max())
         if there < needed:
             return (
-                f"No other could have been told apart from {it}: to test {_all_pairs(pairs)} "
-                f"takes {needed} problems, and these have runs on {there}."
+                f"No other could have been told apart from {it} by tests of {_all_pairs(pairs)}: "
+                f"they take {needed} problems, and these have runs on {there}."
             )
         return f"No other strategy is significantly worse than {it} ({tests})."
     if not alike:

@@ -80,13 +80,17 @@ def work(connection: Connection, request: Mapping[str, Any]) -> None:
     connection.send_bytes(json.dumps({"done": content}).encode())
 
 
+def _unheard() -> None:
+    """Tell nobody."""
+
+
 def perform_cell(
     run: Run,
     folder: Path,
     *,
     session: str = "",
     server: Path | None = None,
-    found: Callable[[], object] = bool,
+    found: Callable[[], None] = _unheard,
 ) -> Done:
     """Run one cell, writing its trials as they end; go on where an earlier attempt stopped.
 
@@ -134,7 +138,7 @@ def _opened(stack: ExitStack, run: Run, store: Store, session: str) -> RunFile:
 
 
 def _performed(
-    run: Run, store: Store, file: RunFile, server: Path | None, found: Callable[[], object]
+    run: Run, store: Store, file: RunFile, server: Path | None, found: Callable[[], None]
 ) -> Done:
     inside, started, began = list[float](), process_time(), perf_counter()
 
@@ -166,7 +170,7 @@ def _performed(
 def _stop(
     run: Run,
     server: Path | None,
-    found: Callable[[], object],
+    found: Callable[[], None],
     recorded: Mapping[int, Record],
     keep: Callable[[Record], None],
 ) -> Stop:

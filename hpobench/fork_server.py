@@ -104,9 +104,9 @@ def serve(owner: Connection, modules: Sequence[str], warm: Sequence[str]) -> Non
             listener.bind(reached)
         listener.listen(64)
         ready = {"path": path, "threads": threading.active_count()}
-        with contextlib.suppress(BrokenPipeError):  # the owner may have gone meanwhile
+        with contextlib.suppress(BrokenPipeError):  # if the owner is gone, nobody will connect
             owner.send_bytes(json.dumps(ready).encode())
-            _listen(listener, owner, wardens)
+        _listen(listener, owner, wardens)
     folder.close()
     while wardens:  # they end when those who asked for them do
         _collect(wardens)

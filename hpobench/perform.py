@@ -108,16 +108,16 @@ class _Supervisor:
     def _after_death(self, attempt: Attempt, code: int) -> Iterator[Done]:
         """Say what a cell is whose process ended without a word, or have it tried again.
 
-        A signal may come from outside, as when memory is short; an exit code is the cell's own. If
-        that comes of importing a file, the file is not the one that was planned with.
+        A signal may come from outside, as when memory is short; an exit code is the cell's own,
+        unless it comes of an import, which ended no process when the cell was planned.
         """
         run = attempt.run
         if self.store.is_sealed(run):
             stop = self.store.stop(run)
             yield Done(run, stop.reason, stop.detail)
         elif code >= 0 and not attempt.found:
-            when = "while its strategy and its problem were imported"
-            detail = f"its process ended {when}, {ended(code)}: a file has changed"
+            what = "before its strategy and its problem were imported"
+            detail = f"its process ended {what}, {ended(code)}"
             yield Done(run, "incomplete", detail)
         elif code >= 0:
             detail = f"its process ended before the run did, {ended(code)}"

@@ -74,7 +74,8 @@ def read(name: str, measure: str, sizes: Sequence[int]) -> Grid:
     if name not in DIGESTS:
         raise ValueError(f"no such grid, there are {', '.join(DIGESTS)}: {name!r}")
     results = unpickle(_checked(name), name)
-    keys = list(map("".join, product(*(list(map(str, range(size))) for size in sizes))))
+    digits = [[str(place) for place in range(size)] for size in sizes]
+    keys = ["".join(places) for places in product(*digits)]
     return Grid(_filled(results, keys, measure), _filled(results, keys, "train_time"))
 
 

@@ -93,11 +93,13 @@ def trial_from_json(content: Mapping[str, Any]) -> Trial:
 def record_to_json(record: Record) -> dict[str, object]:
     """Return what is kept of a trial, but for what was measured."""
     content = trial_to_json(record.trial)
-    content["score"] = None if record.failed else record.score
-    content["measures"] = record.measures
-    content["finished"] = record.finished
-    content["duration"] = record.duration
-    content["error"] = record.error
+    content |= {
+        "score": None if record.failed else record.score,
+        "measures": record.measures,
+        "finished": record.finished,
+        "duration": record.duration,
+        "error": record.error,
+    }
     return content
 
 

@@ -217,7 +217,10 @@ def test_a_file_that_was_changed_to_end_its_process_is_no_loss(
     path.write_text("import os; os._exit(3)")
     done = performed(runs, tmp_path / "results", isolation=isolation)
     assert [done[run].status for run in runs] == ["incomplete", "complete"]
-    assert "imported, with exit code 3: a file has changed" in done[runs[0]].detail
+    assert (
+        "before its strategy and its problem were imported, with exit code 3"
+        in done[runs[0]].detail
+    )
     assert [each.run for each in Store(tmp_path / "results").outcomes()] == runs[1:]
 
 

@@ -8,28 +8,30 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from cards import problem_card, strategy_card
 
 from hpobench import Fidelity, Reference, Run
-from hpobench.card import Anchors, ProblemCard, StrategyCard
+from hpobench.card import Anchors
 from hpobench.errors import InputError
 from hpobench.runfile import RunFile
 from hpobench.store import Store
 from hpobench.trial import Stop
 
 BUDGET = Fraction(5)
-STRATEGY = StrategyCard(
-    Reference("asha:eta=4", "1"), "Halves.", "A paper.", "blue", True, {"eta": 4, "low": None}
+STRATEGY = strategy_card(
+    "asha:eta=4",
+    summary="Halves.",
+    reference="A paper.",
+    colour="blue",
+    plans_for_budget=True,
+    fields={"eta": 4, "low": None},
 )
-PROBLEM = ProblemCard(
-    identity=Reference("branin", "1"),
-    family="synthetic",
+PROBLEM = problem_card(
+    "branin",
     summary="A valley.",
     reference="A book.",
-    licence="",
     dimensions={"float": 2},
-    conditional=0,
     fidelity=Fidelity(1, 9),
-    gradient_cost=None,
     instances=30,
     optimum=0.4,
     anchors="1",
@@ -90,7 +92,7 @@ def test_cards_and_sessions_come_back(tmp_path: Path) -> None:
 def test_a_card_replaces_that_of_the_same_identity(tmp_path: Path) -> None:
     store = Store(tmp_path / "results")
     with store.writing(BUDGET, 1):
-        store.put_card(StrategyCard(STRATEGY.identity, "Old.", "", None, False, {}))
+        store.put_card(strategy_card(STRATEGY.identity.name, summary="Old."))
         store.put_card(STRATEGY)
     assert store.cards()[0] == [STRATEGY]
 

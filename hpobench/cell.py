@@ -25,6 +25,7 @@ from .runner import run as race
 from .sealed_json import DamageError
 from .store import Store
 from .strategy import Strategy
+from .surroundings import alone
 from .system import System
 from .trial import Reason, Record, Reference, Run, Stop
 
@@ -180,8 +181,9 @@ def _stop(
     the problem is not what was planned.
     """
     try:
-        strategy = hosted(resolve_strategy(run.strategy).item, server)
-        problem = resolve_problem(run.problem).item
+        with alone():
+            strategy = hosted(resolve_strategy(run.strategy).item, server)
+            problem = resolve_problem(run.problem).item
     except InputError as error:
         raise _ChangedError(str(error)) from None
     except BaseException as error:  # a file that is imported may raise anything

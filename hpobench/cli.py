@@ -3,8 +3,10 @@
 import json
 import os
 import sys
+import threading
+from contextlib import suppress
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -256,6 +258,16 @@ def main() -> None:
         status = _told("a path can't have a null character in it")
     except (Interrupted, KeyboardInterrupt, typer.Abort) as stop:
         status = _stopped(stop)
+    _end(status or 0)
+
+
+def _end(status: int) -> NoReturn:
+    """End the program, also where a user's file has started a thread that would be waited for."""
+    others = set(threading.enumerate()) - {threading.main_thread()}
+    if any(not each.daemon for each in others):
+        with suppress(OSError):
+            sys.stdout.flush()
+        os._exit(status)
     sys.exit(status)
 
 

@@ -17,7 +17,7 @@ from .library import extra
 from .neighbours import text_of
 from .problem import Problem
 from .registry import Entry, Kind, find_problems, find_strategies
-from .rehearsal import rehearse
+from .rehearsal import rehearsed
 from .strategy import Strategy, settings
 from .system import System
 from .trial import Run
@@ -191,10 +191,10 @@ def with_changes(
 
 def plan(experiment: Experiment) -> Plan:
     """Find every strategy and problem, and lay out the runs, the longest first."""
-    rehearse(experiment.strategies, experiment.problems)
-    found = {spec: find_strategies(spec) for spec in experiment.strategies}
+    with rehearsed(experiment.strategies, experiment.problems):
+        found = {spec: find_strategies(spec) for spec in experiment.strategies}
+        named = _unique(entry for spec in experiment.problems for entry in find_problems(spec))
     strategies = _unique(entry for spec in found for entry in _present(spec, found[spec]))
-    named = _unique(entry for spec in experiment.problems for entry in find_problems(spec))
     problems = tuple(entry for entry in named if not entry.absent)
     if not problems:
         reasons = dict.fromkeys(_reasons(named).values())

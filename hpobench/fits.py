@@ -1,6 +1,7 @@
 """One run of a system: its fits are judged, and counted as trials."""
 
 import math
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -18,7 +19,7 @@ from .scalars import NAME, is_name, is_scalar, scalar
 from .seeds import Stream
 from .space import Config
 from .strategy import Unsupported
-from .surroundings import went_back, working_folder
+from .surroundings import end_copy, went_back, working_folder
 from .system import NEEDS_ROWS, System
 from .trial import Proposal, Record, Stop, Trial
 from .wire import trial_to_json
@@ -45,8 +46,10 @@ def run_system(
     if problem.name != problem.base:
         return Stop("unsupported", "needs the problem as it is, without options")
     unkept: list[BaseException] = []
+    process = os.getpid()
 
     def kept(record: Record) -> None:
+        end_copy(process)
         try:
             keep(record)
         except BaseException as error:
@@ -62,6 +65,7 @@ def run_system(
         if isinstance(error, Diverged) or is_a_persons(error):
             raise
         stop = Stop("failed", described(error), traceback_of(error))
+    end_copy(process)
     moved = went_back(folder)
     if unkept:
         raise unkept[0]

@@ -3,6 +3,7 @@
 import contextlib
 import decimal
 import locale
+import logging
 import os
 import random
 import signal
@@ -22,7 +23,8 @@ def restored() -> Generator[None]:
 
     That is: the working folder, environment variables, `sys.path`, standard streams, warnings,
     signal handlers, the locale, limits of recursion, decimals, numpy's errors, printing and
-    global generators; what was started is killed. Other state of libraries stays as it is left.
+    global generators, the root logger; what was started is killed. Other state of libraries stays
+    as it is left.
     """
     with ExitStack() as stack:
         for keep in _KEEPERS:
@@ -115,10 +117,24 @@ def _numerics() -> Callable[[], object]:
 def _children() -> Callable[[], object]:
     import psutil
 
+    before = set(psutil.Process().children(recursive=True))
+
     def put_back() -> None:
-        for child in psutil.Process().children(recursive=True):
+        for child in set(psutil.Process().children(recursive=True)) - before:
             with contextlib.suppress(psutil.NoSuchProcess):
                 child.kill()
+
+    return put_back
+
+
+def _logging() -> Callable[[], object]:
+    root = logging.getLogger()
+    handlers, level, disabled = list(root.handlers), root.level, logging.root.manager.disable
+
+    def put_back() -> None:
+        root.handlers[:] = handlers
+        root.setLevel(level)
+        logging.disable(disabled)
 
     return put_back
 
@@ -132,4 +148,5 @@ _KEEPERS = (
     _locale,
     _generators,
     _numerics,
+    _logging,
 )

@@ -14,7 +14,7 @@ from .library import Library
 from .problem import Problem
 from .prose import problem_prose, strategy_prose, words
 from .registry import Entry, find_problems, find_strategies, strategies
-from .rehearsal import rehearse
+from .rehearsal import rehearsed
 from .strategy import Strategy
 
 KINDS = ("strategies", "problems")
@@ -37,13 +37,13 @@ def listed(kind: str, spec: str | None = None) -> list[dict[str, str]]:
     """Return a row for each that a spec names; None: for each of ours."""
     given = [] if spec is None else [spec]
     if kind == "strategies":
-        rehearse(strategies=given)
-        specs = given or strategies()
-        return [_strategy_row(entry) for each in specs for entry in find_strategies(each)]
-    rehearse(problems=given)
-    return [
-        _problem_row(entry) for each in given or ["everything"] for entry in find_problems(each)
-    ]
+        with rehearsed(strategies=given):
+            specs = given or strategies()
+            return [_strategy_row(entry) for each in specs for entry in find_strategies(each)]
+    with rehearsed(problems=given):
+        return [
+            _problem_row(entry) for each in given or ["everything"] for entry in find_problems(each)
+        ]
 
 
 def told(kind: str, spec: str) -> dict[str, object]:

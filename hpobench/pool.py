@@ -69,7 +69,7 @@ class Pool:
         isolation: Isolation,
         limit: float,
     ) -> None:
-        self._request = {"folder": str(folder), "session": session}
+        self._request = {"folder": str(folder.absolute()), "session": session}
         self._isolation = isolation
         self.limit = limit
         """Seconds that a cell may take."""

@@ -9,7 +9,7 @@ import multiprocessing
 import os
 import signal
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -19,9 +19,11 @@ from time import monotonic, sleep
 from . import registry
 from .errors import InputError
 from .fork_server import AVAILABLE
+from .global_state import restored
 from .interrupts import Interrupted
 from .process_tree import die_with_parent, end_tree, ended
 from .source import file_in
+from .surroundings import alone
 
 LIMIT = 600.0
 """Seconds that importing a file may take."""
@@ -30,7 +32,15 @@ TICK = 0.05
 STRATEGY, PROBLEM = "strategy", "problem"
 
 
-def rehearse(strategies: Iterable[str] = (), problems: Iterable[str] = ()) -> None:
+@contextlib.contextmanager
+def rehearsed(strategies: Iterable[str] = (), problems: Iterable[str] = ()) -> Generator[None]:
+    """Have specs found, in a process of its own first, then here: what files do here is undone."""
+    _rehearse(strategies, problems)
+    with restored(), alone():
+        yield
+
+
+def _rehearse(strategies: Iterable[str], problems: Iterable[str]) -> None:
     """Find what specs name of users' files, in a process of its own.
 
     Raises InputError where a file ends that process or takes too long. Whatever else is wrong with
@@ -109,7 +119,7 @@ def _find(messages: Connection, parent: int, wanted: Sequence[tuple[str, str, st
         for standard in range(3):
             os.dup2(nowhere.fileno(), standard)
     for place, (kind, spec, _) in enumerate(wanted, 1):
-        with contextlib.suppress(BaseException):
+        with contextlib.suppress(BaseException), alone():
             (registry.find_strategies if kind == STRATEGY else registry.find_problems)(spec)
         messages.send_bytes(str(place).encode())
     Event().wait()  # until it is ended, before anything is run that was left for the end

@@ -1,5 +1,6 @@
 """The rules of a race: what may be proposed and costs what, and what is whose fault."""
 
+import os
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import ParamSpec, TypeVar
@@ -9,7 +10,7 @@ from .interrupts import is_a_persons
 from .problem import Evaluation, Instance, Problem
 from .scalars import NAME, is_name, number, scalar
 from .space import Space
-from .surroundings import went_back
+from .surroundings import end_copy, went_back
 from .trial import Proposal
 
 Answer = TypeVar("Answer")
@@ -54,16 +55,19 @@ def call(
     """Call a strategy's or a problem's function; whatever it raises is its fault.
 
     So is another working folder than `folder`, on which the paths of everybody else depend. Only a
-    person's Ctrl-C goes through.
+    person's Ctrl-C goes through. A copy of this process that the function forks ends with it.
     """
+    process = os.getpid()
     try:
         answer = function(*args, **kwargs)
     except BaseException as error:
+        end_copy(process)
         if is_a_persons(error):
             raise
         went_back(folder)
         fault = described(error, before=f"{what} raised ")
         raise Fault(fault, traceback_of(error)) from error
+    end_copy(process)
     if went_back(folder):
         raise Fault(f"{what} left another working folder than it found")
     return answer

@@ -2,6 +2,7 @@
 
 import heapq
 import math
+import os
 from collections.abc import Generator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ from .rules import Diverged, Fault
 from .seeds import Stream
 from .space import Config
 from .strategy import Strategy, Task, Unsupported
-from .surroundings import went_back, working_folder
+from .surroundings import end_copy, went_back, working_folder
 from .trial import Pending, Proposal, Reason, Record, Stop, Trial
 
 _NOTHING = Evaluation(math.nan, math.nan)
@@ -224,16 +225,17 @@ class _Race:
         seconds: float,
     ) -> Record:
         measured, error, traceback = {"ask": seconds}, None, ""
-        began, id_ = perf_counter(), self.trials
+        began, id_, process = perf_counter(), self.trials, os.getpid()
         try:
             kept = self._checkpoint(proposal, training, measured)
-            found = rules.evaluated(
-                evaluate(_copied(proposal), training.stream, kept), proposal, self.problem.space
-            )
+            made = evaluate(_copied(proposal), training.stream, kept)
+            end_copy(process)
+            found = rules.evaluated(made, proposal, self.problem.space)
             duration, finished = self._times(training, cost, found.duration)
             measured["evaluate"] = perf_counter() - began
             self.checkpoints.keep(training.id, id_, found.checkpoint)
         except BaseException as raised:  # it fails the trial, with its reason
+            end_copy(process)
             if is_a_persons(raised):
                 raise
             measured["evaluate"] = perf_counter() - began

@@ -26,6 +26,8 @@ def objective(config):
         os.kill(os.getpid(), signal.SIGKILL)
     if HOW == "exit":
         os._exit(7)
+    if HOW == "fork":
+        os.fork()
     if HOW == "hang":
         open(__file__ + ".asked", "w").close()
         time.sleep(600)
@@ -75,6 +77,21 @@ class Draws(Strategy):
 """
 
 
+FORKS = """
+import os
+from dataclasses import dataclass
+from hpobench import Proposal, Strategy
+
+@dataclass
+class Forks(Strategy):
+    def ask(self, pending):
+        proposal = Proposal(self.task.space.sample(self.rng))
+        if os.fork() == 0:
+            raise SystemExit("a copy")
+        return proposal
+"""
+
+
 @dataclass(frozen=True)
 class Session:
     """What came of the cells of one session, bad ones among good ones."""
@@ -102,8 +119,9 @@ def written(folder: Path, name: str, text: str) -> str:
 @pytest.fixture(scope="module")
 def session(tmp_path_factory: pytest.TempPathFactory) -> Session:
     folder = tmp_path_factory.mktemp("session")
-    runs = {how: cell("random-search", bad(folder, how)) for how in ("kill", "exit")}
+    runs = {how: cell("random-search", bad(folder, how)) for how in ("kill", "exit", "fork")}
     runs["dies sealed"] = cell("random-search", written(folder, "dies", DIES_SEALED))
+    runs["fork in ask"] = cell(written(folder, "forks", FORKS), "branin")
     runs["draws"] = cell(written(folder, "draws", DRAWS), "branin", budget=3)
     for name in ("changed", "gone"):
         runs[name] = cell(written(folder, name, ENDLESS), "branin")
@@ -157,6 +175,15 @@ def test_a_cell_that_ends_its_process_takes_no_other_with_it(
     assert f"{done.status}: {done.detail}" == detail
     assert {session.done[f"branin {seed}"].status for seed in range(3)} == {"complete"}
     assert (how in session.outcomes) == (how == "exit")
+
+
+@pytest.mark.parametrize("how", ["fork", "fork in ask"])
+def test_a_copy_that_a_cell_forks_writes_nothing_and_says_nothing(
+    session: Session, how: str
+) -> None:
+    assert session.done[how].status == "complete"
+    assert [record.trial.id for record in session.outcomes[how].records] == [0, 1, 2]
+    assert not (session.folder / "results" / "damaged").exists()
 
 
 def test_a_run_whose_process_dies_after_its_seal_is_complete(session: Session) -> None:
@@ -231,3 +258,18 @@ def test_a_store_that_can_not_be_written_stops_everything(tmp_path: Path) -> Non
         (store.folder / "runs" / "branin").write_text("in the way")
         with pytest.raises(InputError, match="can't be written"):
             list(perform([run], store, jobs=1, limit=60))
+
+
+def test_a_file_that_goes_to_another_folder_leaves_the_results_where_they_belong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = bad(tmp_path, "none")
+    Path(path).write_text(f"import os\nos.chdir({str(tmp_path)!r})\n{Path(path).read_text()}")
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    run = cell("random-search", path)
+    monkeypatch.chdir(tmp_path / "here")
+    done = performed([run], Path("results"))
+    assert done[run].status == "complete"
+    assert [each.run for each in Store(tmp_path / "here" / "results").outcomes()] == [run]
+    assert not (tmp_path / "results").exists()

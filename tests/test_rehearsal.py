@@ -1,5 +1,6 @@
 """A file that ends who imports it: the session says which one, and its status is its own."""
 
+import logging
 import os
 import signal
 import subprocess
@@ -7,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import psutil
 import pytest
 
@@ -63,6 +65,13 @@ def program(*arguments: str, folder: Path) -> "subprocess.Popen[str]":
         stderr=subprocess.PIPE,
         text=True,
     )
+
+
+def alive(process: int) -> bool:
+    try:
+        return psutil.Process(process).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 @pytest.mark.parametrize(("first", "reason"), ENDS)
@@ -175,3 +184,40 @@ def test_a_file_that_is_saved_while_cells_run_is_not_imported_by_their_session(
     assert path.read_text() == saved
     assert (tmp_path / "results" / "report" / "index.html").exists()
     assert str(os.getpid()) not in by.read_text().split()  # but cells have imported it
+
+
+def test_what_a_file_does_to_the_sessions_process_is_undone(tmp_path: Path) -> None:
+    folder, level, errors = Path.cwd(), logging.getLogger().level, np.geterr()
+    first = (
+        "import logging, os, sys\nimport numpy as np\nos.chdir('/')\nnp.seterr(all='raise')\n"
+        "logging.getLogger().setLevel(1)\nsys.path.clear()\nsys.stdout = None\n"
+    )
+    planned(strategy(tmp_path, first))
+    assert (Path.cwd(), logging.getLogger().level, np.geterr()) == (folder, level, errors)
+    assert sys.path
+    assert sys.stdout is not None
+
+
+def test_a_copy_of_the_session_that_a_file_forks_goes_nowhere(tmp_path: Path) -> None:
+    copies, by = tmp_path / "mine.py.copies", tmp_path / "by"
+    first = (
+        "import os\nif os.fork() == 0:\n    with open(__file__ + '.copies', 'a') as file:\n"
+        "        print(os.getpid(), file=file)\n"
+    )
+    planned(strategy(tmp_path, first))
+    with by.open("a") as file:
+        file.write(f"{os.getpid()}\n")
+    until = time.monotonic() + 60
+    while not copies.exists() or any(map(alive, map(int, copies.read_text().split()))):
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    assert by.read_text() == f"{os.getpid()}\n"
+
+
+def test_a_thread_that_a_file_starts_holds_no_program_up(tmp_path: Path) -> None:
+    first = "import threading, time\nthreading.Thread(target=time.sleep, args=(600,)).start()\n"
+    strategy(tmp_path, first)
+    ended = program(*LIST, folder=tmp_path)
+    out, err = ended.communicate(timeout=120)
+    assert (ended.returncode, err) == (0, "")
+    assert "mine" in out

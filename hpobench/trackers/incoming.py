@@ -11,7 +11,7 @@ from ..errors import InputError
 from ..experiment import problem_card
 from ..problem import Problem
 from ..registry import Entry, find_problems
-from ..rehearsal import rehearse
+from ..rehearsal import rehearsed
 from ..runfile import RunFile
 from ..store import Store
 from ..trial import Outcome
@@ -48,8 +48,8 @@ def import_from(
 
 
 def _problem(spec: str) -> Entry[Problem]:
-    rehearse(problems=[spec])
-    found = find_problems(spec)
+    with rehearsed(problems=[spec]):
+        found = find_problems(spec)
     if len(found) != 1:
         raise InputError(f"--problem must name one problem, this names {len(found)}: {spec!r}")
     return found[0]

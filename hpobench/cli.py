@@ -3,10 +3,8 @@
 import json
 import os
 import sys
-import threading
-from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
@@ -231,17 +229,17 @@ def list_(
 
 def main() -> None:
     """Run the program; what the user got wrong is one line on standard error and status 2."""
-    from .console import forgive, hush
-
-    forgive()
     try:
+        from .console import forgive
+
+        forgive()
         with told_apart():
             status = typer.main.get_command(app).main(prog_name="hpobench", standalone_mode=False)
             sys.stdout.flush()
     except (BrokenPipeError, SystemExit) as end:  # typer ends the program by itself, with 1
         if not isinstance(end if isinstance(end, OSError) else end.__context__, BrokenPipeError):
             raise
-        hush()
+        _hush()
         status = CLOSED
     except _UsageError as error:
         message: str = error.format_message()  # type: ignore[attr-defined]  # it is click's
@@ -250,7 +248,7 @@ def main() -> None:
         status = _told(str(error))
     except OSError as error:
         if error.filename is None:  # it may be what we print that can't be written
-            hush()
+            _hush()
         status = _told(_refused(error))
     except ValueError as error:
         if "embedded null" not in str(error):
@@ -258,17 +256,13 @@ def main() -> None:
         status = _told("a path can't have a null character in it")
     except (Interrupted, KeyboardInterrupt, typer.Abort) as stop:
         status = _stopped(stop)
-    _end(status or 0)
-
-
-def _end(status: int) -> NoReturn:
-    """End the program, also where a user's file has started a thread that would be waited for."""
-    others = set(threading.enumerate()) - {threading.main_thread()}
-    if any(not each.daemon for each in others):
-        with suppress(OSError):
-            sys.stdout.flush()
-        os._exit(status)
     sys.exit(status)
+
+
+def _hush() -> None:
+    from .console import hush
+
+    hush()
 
 
 def _say(text: str) -> None:

@@ -14,7 +14,7 @@ from typing import Any, Self
 from .errors import InputError, described
 from .locking import locked
 from .run_lines import FORMAT, OBJECTIVES, Chain, digest_of, parse, run_to_json
-from .sealed_json import DamageError
+from .sealed_json import DamageError, bytes_of
 from .trial import Outcome, Record, Run, Stop
 from .wire import measured_to_json, record_to_json
 
@@ -31,11 +31,7 @@ class InUseError(InputError):
 
 def read(path: Path) -> Outcome:
     """Return the run of a sealed file, or raise DamageError where it is not as it was sealed."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise DamageError(path, f"can't be read: {error.strerror or error}") from error
-    run, records, seal = parse(path, data, Chain())
+    run, records, seal = parse(path, bytes_of(path), Chain())
     if seal is None:
         raise DamageError(path, "is torn: it is named as sealed, but has no seal")
     if path.name != named(run) + SEALED:
@@ -189,10 +185,8 @@ def _unwritable(path: Path, error: OSError) -> InputError:
 def _last(path: Path) -> dict[str, Any]:
     """Return the last line of a sealed file, the seal, or raise DamageError where it is none."""
     try:
-        with path.open("rb") as file:
-            file.seek(max(file.seek(0, os.SEEK_END) - TAIL, 0))
-            content = json.loads(file.read().rstrip(b"\n").rpartition(b"\n")[2])
-    except (OSError, ValueError) as error:
+        content = json.loads(bytes_of(path, TAIL).rstrip(b"\n").rpartition(b"\n")[2])
+    except ValueError as error:
         raise DamageError(path, f"has no seal: {described(error)}") from error
     if not isinstance(content, dict) or not {"digest", "stop", "measured"} <= set(content):
         raise DamageError(path, "has no seal: it does not end with one")

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import math
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -39,14 +40,25 @@ def write(path: Path, content: Mapping[str, object]) -> None:
 def read(path: Path) -> dict[str, Any]:
     """Return an object without its hash, or raise DamageError where the two don't fit."""
     try:
-        content = json.loads(path.read_bytes())
-    except OSError as error:
-        raise DamageError(path, f"can't be read: {error.strerror or error}") from None
+        content = json.loads(bytes_of(path))
     except (ValueError, RecursionError):
         raise DamageError(path, "is torn or was altered: it is no JSON") from None
     if not isinstance(content, dict) or content.pop(_HASH, None) != _hash(content):
         raise DamageError(path, "is torn or was altered: its hash is of another content")
     return content
+
+
+def bytes_of(path: Path, last: int | None = None) -> bytes:
+    """Return what a file of results holds, or its `last` bytes; raises DamageError: it can't."""
+    try:
+        if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe might never end
+            raise DamageError(path, "can't be read: it is no file")
+        with path.open("rb") as file:
+            if last is not None:
+                file.seek(max(file.seek(0, os.SEEK_END) - last, 0))
+            return file.read()
+    except OSError as error:
+        raise DamageError(path, f"can't be read: {error.strerror or error}") from None
 
 
 def _hash(content: Mapping[str, object]) -> str:

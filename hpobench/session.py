@@ -152,6 +152,8 @@ def _report(
     """Write the report and show the ranking; return whether a cell (of `wanted`) went wrong."""
     strategies, problems = store.cards()
     sessions = store.sessions()
+    if not outcomes and store.notices:
+        raise InputError(f"no run in this folder can be read: {'; '.join(store.notices)}")
     if not outcomes:
         raise InputError(f"no run has ended in this folder yet: {store.folder}")
     if split is not None:

@@ -485,6 +485,16 @@ def test_a_side_without_runs_has_no_report(program: Program) -> None:
 
 
 @pytest.mark.usefixtures("ended")
+def test_where_every_run_is_damaged_that_is_what_is_said(program: Program) -> None:
+    for path in Store(Path("results/standard")).paths(runfile.SEALED):
+        path.write_bytes(path.read_bytes()[:300])
+    status, _, err = program("report", "results/standard")
+    assert status == 2
+    assert err.startswith("hpobench: no run in this folder can be read: ")
+    assert "moved to" in err
+
+
+@pytest.mark.usefixtures("ended")
 def test_an_empty_folder_of_results_has_no_report(program: Program) -> None:
     for path in Store(Path("results/standard")).paths(runfile.SEALED):
         path.unlink()

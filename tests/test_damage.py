@@ -164,6 +164,21 @@ def test_no_kind_of_damage_is_read_as_good_and_different(
         path.write_bytes(data)
 
 
+def test_a_pipe_in_place_of_a_file_is_set_aside_and_not_waited_for(
+    results: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "results"
+    copytree(results, folder)
+    right, _ = contents(folder)
+    for path in files(folder):
+        kept = path.rename(tmp_path / "kept")
+        os.mkfifo(path)
+        found, notices = contents(folder)
+        assert agrees(found, right, lost=1), path
+        assert len(notices) == 1, path
+        kept.rename(path)
+
+
 def test_a_damaged_run_alone_is_run_again_to_the_same_digest(results: Path, tmp_path: Path) -> None:
     folder = tmp_path / "results"
     copytree(results, folder)

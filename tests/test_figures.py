@@ -210,6 +210,14 @@ def test_numbers_beyond_every_axis_are_drawn_in_a_power_of_ten() -> None:
     assert axes.get_ylabel() == "Score (in 1e308)"
 
 
+def test_numbers_next_to_nothing_are_drawn_in_a_power_of_ten_that_has_an_inverse() -> None:
+    some = {"a": Curve(*[np.array([5e-324, -5e-324])] * 3)}
+    with style.applied():
+        axes = curves.draw([Panel(GRID[:2], some, "Score")], LOOKS).axes[0]
+    np.testing.assert_allclose(lines(axes, COLOURS["blue"])[0], [5e-24, -5e-24, -5e-24], rtol=0.02)
+    assert axes.get_ylabel() == "Score (in 1e\N{MINUS SIGN}300)"
+
+
 def test_the_band_of_identical_strategies_is_named() -> None:
     with style.applied():
         made = curves.draw([panel(noise=(0.2, 0.6))], LOOKS)

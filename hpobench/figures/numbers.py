@@ -9,6 +9,9 @@ from ..style import Array
 LARGEST = 1e150
 """Axes of larger numbers overflow, and of smaller ones than its inverse vanish."""
 
+SMALLEST = 1e-300
+"""Of the powers of ten in which values are drawn: below, they have no inverse."""
+
 
 def finite(values: Array) -> Array:
     """Return values for a linear axis: nan where there is none, and within its reach."""
@@ -27,4 +30,4 @@ def unit(values: Iterable[Array]) -> float:
     largest = float(np.max(sizes, initial=0.0, where=np.isfinite(sizes)))
     if largest == 0 or 1 / LARGEST <= largest <= LARGEST:
         return 1.0
-    return float(10.0 ** np.floor(np.log10(largest)))
+    return float(10.0 ** max(np.floor(np.log10(largest)), np.log10(SMALLEST)))

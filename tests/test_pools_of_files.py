@@ -122,6 +122,29 @@ def test_a_pool_at_the_top_level_does_not_start_itself_without_end(tmp_path: Pat
     assert by.read_text() == ".."
 
 
+def test_what_waits_for_an_import_at_the_top_level_is_not_waited_for_by_it(tmp_path: Path) -> None:
+    if "fork" not in multiprocessing.get_all_start_methods():
+        pytest.skip("not on this system")
+    (tmp_path / "helper.py").write_text("import mine\nTWO = 2\n")
+    (tmp_path / "mine.py").write_text(
+        "import multiprocessing\nfrom concurrent.futures import ThreadPoolExecutor\nONE = 1\n"
+        "def square(x):\n    return x * x\n"
+        "def total(x):\n    import helper, mine\n    return x + helper.TWO + mine.ONE\n"
+        "with ThreadPoolExecutor(2) as pool:\n    found = sum(pool.map(total, [10, 20]))\n"
+        "with multiprocessing.get_context('fork').Pool(1) as pool:\n"
+        "    found += sum(pool.map(square, [1, 2]))\n"
+    )
+    code = (
+        "import sys; from hpobench.source import load; print(load(sys.argv[1]).contents['found'])"
+    )
+    ended = subprocess.run(  # noqa: S603  # ours
+        [sys.executable, "-W", "ignore", "-c", code, str(tmp_path / "mine.py")],
+        capture_output=True,
+        check=False,
+    )
+    assert ended.stdout.split() == [b"41"], ended.stderr
+
+
 @pytest.mark.parametrize("path", ["/a/b.py", "/with space/_a__2e/ü\udc80.v2.py", "C:\\a\\b-c.py"])
 def test_the_name_of_a_package_says_where_the_file_lies(path: str) -> None:
     name = package_name(path, "0123456789ab")

@@ -218,10 +218,11 @@ def _without_number(study: Study) -> Iterator[tuple[tuple[str, str, str], str]]:
 
 
 def machines(sessions: Sequence[Mapping[str, object]]) -> dict[str, str]:
-    """Return what the sessions say, each different answer once."""
+    """Return what the sessions say, each different answer once; their runs are told elsewhere."""
     found: dict[str, list[str]] = {}
     for session in sessions:
-        for name, answer in _flat(session, ""):
+        told = {name: content for name, content in session.items() if name != "plan"}
+        for name, answer in _flat(told, ""):
             answers = found.setdefault(name, [])
             if answer not in answers:
                 answers.append(answer)

@@ -51,6 +51,12 @@ def fewer_seeds(study: Study) -> str:
 
 
 def _sentences(study: Study) -> Iterator[str]:
+    left, planned = study.unfinished
+    if left:
+        yield (
+            f"Unfinished: {left:,} of the {plural(planned, 'run')} that the last session was to "
+            "make. The command that began them goes on with them."
+        )
     left_out = unusable(study)
     if left_out:
         named = "; ".join(f"{name}, where {reason}" for name, reason in left_out.items())

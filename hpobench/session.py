@@ -185,7 +185,8 @@ def _report(
     show_ranking(console, made.ranking, made.own)
     ours = [each for each in outcomes if wanted is None or each.run in wanted]
     wrong = show_end(console, ours, _incomplete(done), apart=sorted(each.name for each in systems))
-    show_notices(console, [*store.notices, *(notice for each in done for notice in each.notices)])
+    of_cells = [notice for each in done for notice in each.notices]
+    show_notices(console, [*store.notices, *made.notes, *of_cells])
     show_warnings(console, [each.warnings for each in done])
     show_path(console, made.page)
     return wrong

@@ -58,8 +58,8 @@ class Report:
     """A line a strategy; the name of the first one is bold."""
     own: frozenset[str]
     """The strategies that come from users' files, as the ranking calls them."""
-    unusable: Mapping[str, str]
-    """The problems that count in nothing, since no run on them holds a score, and why."""
+    notes: tuple[str, ...]
+    """What runs are not in it."""
 
 
 def write(
@@ -96,7 +96,12 @@ def write(
     path = folder / "index.html"
     path.write_text(text, encoding="utf-8")
     own = frozenset(card.identity.name for card in about.cards if card.source is not None)
-    return Report(path, rankings.brief(about, found), own, gaps.unusable(about))
+    return Report(
+        path,
+        rankings.brief(about, found),
+        own,
+        (*gaps.unfinished(about), *descriptions.others(about)),
+    )
 
 
 def _results(about: Study, found: Comparisons) -> Iterator[tuple[str, str, Parts]]:

@@ -14,6 +14,16 @@ def sentences(study: Study) -> tuple[str, ...]:
     return tuple(_sentences(study))
 
 
+def unfinished(study: Study) -> Iterator[str]:
+    """Say how many runs of the last session have not ended; nothing where all have."""
+    left, planned = study.unfinished
+    if left:
+        yield (
+            f"Unfinished: {left:,} of the {plural(planned, 'run')} that the last session was to "
+            "make. The command that began them goes on with them."
+        )
+
+
 def unusable(study: Study) -> dict[str, str]:
     """Return the problems that count in nothing, since no run on them holds a score, and why."""
     by_problem: dict[str, list[Outcome]] = {}
@@ -51,12 +61,7 @@ def fewer_seeds(study: Study) -> str:
 
 
 def _sentences(study: Study) -> Iterator[str]:
-    left, planned = study.unfinished
-    if left:
-        yield (
-            f"Unfinished: {left:,} of the {plural(planned, 'run')} that the last session was to "
-            "make. The command that began them goes on with them."
-        )
+    yield from unfinished(study)
     left_out = unusable(study)
     if left_out:
         named = "; ".join(f"{name}, where {reason}" for name, reason in left_out.items())

@@ -18,6 +18,7 @@ from ..statistics import (
 )
 from ..statistics.summaries import deviation, mean
 from ..tables import NONE, Cell, Column, Table, decimals, text
+from . import bounds
 from .intervals import for_new, named
 from .over_budget import SCALE, ZERO
 from .rankings import bracketed
@@ -44,7 +45,8 @@ def final(study: Study) -> Table | str:
         reason = study.no_regrets or "no strategy has runs on every problem"
         return f"Mean regret at four shares of the budget: n/a, {reason}."
     curves = at_checkpoints(study.runs("scores", who, members), study.table.shares)
-    general, here = new_problems(curves), within_problems(curves[..., -1])
+    ends = bounds.of_regrets(study.table, members)
+    general, here = new_problems(curves, ends), within_problems(curves[..., -1], ends)
     begun = _begun(study, who, members)
     marks = _marks(study, general.mean, begun)
     order = sorted(range(len(who)), key=lambda i: (who[i] != study.control, general.mean[i, -1]))

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..statistics import ALPHA, ROPE, Interval, new_problems
 from ..tables import NONE, Cell, Column, Table, count, decimals, number, probability, text
+from . import bounds
 from .comparisons import Comparison, Comparisons, Speedup, nobody
 from .gaps import fewer_seeds, scope_of_regrets
 from .intervals import RULE, for_new
@@ -178,11 +179,13 @@ def final_regrets(study: Study) -> dict[int, tuple[float, float, float]]:
     """Return the mean final regret of each strategy that is averaged, and its interval."""
     if not study.scaled():
         return {}
-    found: Interval = new_problems(study.runs("scores", study.complete, study.scaled())[..., -1])
-    bounds = zip(found.mean, found.low, found.high, strict=True)
+    members = study.scaled()
+    runs = study.runs("scores", study.complete, members)[..., -1]
+    found: Interval = new_problems(runs, bounds.of_regrets(study.table, members))
+    intervals = zip(found.mean, found.low, found.high, strict=True)
     return {
         s: (float(mean), float(low), float(high))
-        for s, (mean, low, high) in zip(study.complete, bounds, strict=True)
+        for s, (mean, low, high) in zip(study.complete, intervals, strict=True)
     }
 
 

@@ -11,6 +11,7 @@ from ..scores import CHECKPOINTS, at_checkpoints
 from ..statistics import FEWEST_SEEDS, within_problems
 from ..statistics.summaries import quantiles
 from ..tables import NONE, Cell, Column, Table, decimals, text
+from . import bounds
 from .intervals import named
 from .names import COMPARATOR
 from .study import Apart, Study, plural
@@ -105,7 +106,8 @@ def _gain(study: Study, apart: Apart, s: int, p: int) -> Cell:
     if comparator not in strategies or strategies[s] == comparator:
         return nothing
     regrets = apart.table.scores.bounded[:, p, :, -1]
-    found = within_problems((regrets[strategies.index(comparator)] - regrets[s])[None])
+    gained = (regrets[strategies.index(comparator)] - regrets[s])[None]
+    found = within_problems(gained, bounds.of_gains(apart.table, [p]))
     gain, low, high = float(found.mean), float(found.low), float(found.high)
     if np.isnan(gain):
         return nothing

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from . import markup
+from .digits import fixed, significant
 
 Align: TypeAlias = Literal["l", "r", "p"]
 """Left, right, or left in a column that wraps."""
@@ -77,18 +78,16 @@ def number(value: float, digits: int = 3) -> Cell:
 
 
 def decimals(value: float, digits: int = 3) -> str:
-    """Return a number with so many decimals and a true minus sign.
+    """Return a number with so many decimals, a half rounded away from 0, and a true minus sign.
 
-    >>> decimals(0.0449), decimals(float("nan"))
-    ('0.045', 'n/a')
+    >>> decimals(0.0449), decimals(0.0625), decimals(float("nan"))
+    ('0.045', '0.063', 'n/a')
     """
     if math.isnan(value):
         return "n/a"
     if math.isinf(value):
         return "\N{INFINITY}" if value > 0 else "\N{MINUS SIGN}\N{INFINITY}"
-    shown = f"{value:.{digits}f}" if abs(value) < HUGE else f"{value:.{digits}g}"
-    if float(shown) == 0:
-        shown = shown.lstrip("-")
+    shown = fixed(value, digits) if abs(value) < HUGE else significant(value, digits)
     return shown.replace("-", "\N{MINUS SIGN}")
 
 

@@ -372,6 +372,33 @@ def test_the_ranking_in_short_fits_a_terminal_and_marks_the_first() -> None:
     assert column(table, f"vs {RANDOM}")["bayesian-optimization"] == "worse"
 
 
+@pytest.mark.parametrize(
+    ("problems", "shown"), [(3, "0.25"), (4, "0.125"), (5, "0.0625"), (6, "0.0313"), (7, "0.0156")]
+)
+def test_the_smallest_p_is_what_a_reader_comes_to(problems: int, shown: str) -> None:
+    cards = [problem(p) for p in range(problems)]
+    made = about(outcomes({RANDOM: noisy(0.9, key=1), "a": noisy(0.1, key=2)}, cards, 2), cards)
+    assert re.search(rf"2\^\(1\N{{MINUS SIGN}}P\) = {re.escape(shown)}[,;]", words(made))
+
+
+def test_a_mean_score_has_as_many_digits_as_tell_the_lowest_from_the_rest() -> None:
+    cards = [problem(p) for p in range(3)]
+    ends: dict[str, Ends] = {
+        RANDOM: lambda p, _: (12.34564, 0.5, -7.0)[p],
+        "a": lambda p, _: (12.34561, 0.5, -7.0 - 1e-14)[p],
+        "b": lambda p, _: (99.0, 0.7, NAN)[p],
+    }
+    made = about(outcomes(ends, cards, 1), cards)
+    shown = {name: column(finals.scores(made), name) for name in ends}
+    assert [shown[name]["p0"] for name in ends] == ["12.34564", "12.34561", "99"]
+    assert [shown[name]["p1"] for name in ends] == ["0.5", "0.5", "0.7"]
+    assert [shown[name]["p2"] for name in ends] == [
+        "\N{MINUS SIGN}7",
+        "\N{MINUS SIGN}7",
+        "\N{EN DASH}",
+    ]
+
+
 def test_no_test_means_no_comparisons() -> None:
     cards = [problem(0)]
     made = about(outcomes({"a": noisy(0.1, key=1)}, cards, 1), cards)

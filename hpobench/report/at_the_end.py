@@ -180,8 +180,9 @@ def _map(study: Study, name: str, title: str, groups: list[Group]) -> Exhibit:
         "No band: a cell is a mean."
     )
     notes = (
-        "Regrets are winsorised to [\N{MINUS SIGN}1, 2]. Colours go by the square root, and end at "
-        f"0 and 1. Strategies stand in the order of the ranking. {ZERO}"
+        "Regrets are winsorised to [\N{MINUS SIGN}1, 2], and have more than two decimals where the "
+        "lowest takes them to differ from the rest and there is room. Colours go by the square "
+        f"root, and end at 0 and 1. Strategies stand in the order of the ranking. {ZERO}"
     )
     numbers = [
         (strategy, problem, float(group.regrets[i, j]))

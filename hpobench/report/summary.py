@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from ..digits import significant
 from ..statistics import (
     ALPHA,
     all_pairs,
@@ -45,7 +46,8 @@ def power_line(study: Study, found: Comparisons) -> str:
         f"S = {_span(_runs(study))} (seeds of a strategy on one of them)"
     )
     least = (
-        f"the smallest p that can be had is 2^(1\N{MINUS SIGN}P) = {float(smallest_p(most)):.2g}"
+        "the smallest p that can be had is 2^(1\N{MINUS SIGN}P) = "
+        f"{significant(float(smallest_p(most)), 3)}"
     )
     if not any(each.possible for each in tested):
         level = f"{ALPHA:g}/{found.tests}" if found.tests > 1 else f"{ALPHA:g}"

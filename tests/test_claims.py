@@ -1,5 +1,6 @@
 """What a report claims is so: of made-up results whose truth is known."""
 
+import io
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -26,6 +27,8 @@ from studies import (
 
 from hpobench import report, tables
 from hpobench.card import Anchors, ProblemCard
+from hpobench.console import Printer
+from hpobench.ranking_lines import show_ranking
 from hpobench.report import descriptions, finals, gaps, rankings
 from hpobench.report.comparisons import Comparisons, comparisons
 from hpobench.report.selection import study
@@ -397,6 +400,21 @@ def test_a_mean_score_has_as_many_digits_as_tell_the_lowest_from_the_rest() -> N
         "\N{MINUS SIGN}7",
         "\N{EN DASH}",
     ]
+
+
+@pytest.mark.parametrize("name", ["a", "bayesian-optimization:candidates=64,initial=5"])
+def test_the_answer_is_the_last_column_to_leave_a_narrow_terminal(name: str) -> None:
+    cards = [problem(p) for p in range(12)]
+    made = about(outcomes({name: noisy(0.1, key=1), RANDOM: noisy(0.9, key=2)}, cards, 3), cards)
+    table = rankings.brief(made, comparisons(made))
+    for width in range(32, 101, 4):
+        file = io.StringIO()
+        show_ranking(Printer(file, width), table, ())
+        heading, *rows = file.getvalue().splitlines()
+        assert heading.rstrip().endswith(f"vs {RANDOM}")
+        assert rows[0].rstrip().endswith("better")
+        assert "Better" in heading or "Regret" not in heading
+        assert width < 40 or "1.00" in rows[0]
 
 
 def test_no_test_means_no_comparisons() -> None:

@@ -21,14 +21,16 @@ Verdict: TypeAlias = Literal["better", "worse", "differs", "=", "too few", "n/a"
 
 _BRIEF = (
     Column("Strategy", "l"),
-    Column("#", weight=5),
-    Column("Regret", weight=6),
-    Column("Rank", weight=3),
-    Column("Better", weight=2),
+    Column("#", weight=3),
+    Column("Regret", weight=4),
+    Column("Rank", weight=2),
+    Column("Better", weight=5),
     Column("P", weight=1),
-    Column(f"vs {COMPARATOR}", "l", weight=4),
+    Column(f"vs {COMPARATOR}", "l", weight=6),
 )
-"""The columns of the ranking that a terminal shows."""
+"""The columns of the ranking that a terminal shows: the answer stays longest."""
+_BRIEF_BY_RANK = {"Regret": 0, "P": 1, f"vs {COMPARATOR}": 2, "#": 3, "Better": 5, "Rank": 6}
+"""Their weights where no problem has anchors: nothing is tested then."""
 
 
 def ranking(study: Study, found: Comparisons) -> Table:
@@ -87,10 +89,11 @@ def brief(study: Study, found: Comparisons) -> Table:
         )
         for s, row in zip(study.order, table.rows, strict=True)
     ]
-    columns = [*_BRIEF]
-    if not study.scaled():  # it is by rank then
-        columns[2:4] = replace(_BRIEF[2], weight=0), replace(_BRIEF[3], weight=6)
-    return replace(table, columns=tuple(columns), rows=tuple(rows))
+    columns = _BRIEF
+    if not study.scaled():
+        weights = {_BRIEF[0].heading: 0, **_BRIEF_BY_RANK}
+        columns = tuple(replace(each, weight=weights[each.heading]) for each in _BRIEF)
+    return replace(table, columns=columns, rows=tuple(rows))
 
 
 def verdict(each: Comparison) -> Verdict:

@@ -103,7 +103,7 @@ def _heading(table: Table, column: int) -> list[str]:
 
 
 def _text(cell: Cell) -> str:
-    return markup.cut(markup.plain(cell.text), LENGTH)
+    return markup.cut(markup.plain(cell.noted), LENGTH)
 
 
 def _ems(words: Iterable[str]) -> float:

@@ -33,6 +33,13 @@ class Cell:
     """Whether it is the best of its column."""
     underlined: bool = False
     """Whether it is not significantly worse than the best."""
+    note: str = ""
+    """What stands in brackets beside it, in no CSV; empty: nothing."""
+
+    @property
+    def noted(self) -> str:
+        """The text with its note."""
+        return f"{self.text} ({self.note})" if self.note else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +143,7 @@ def csv_of(table: Table) -> str:
 
 
 def _markdown_cell(cell: Cell) -> str:
-    words = markup.markdown(markup.cut(cell.text, LENGTH))
+    words = markup.markdown(markup.cut(cell.noted, LENGTH))
     if cell.bold:
         return f"**{words}**"
     return f"<u>{words}</u>" if cell.underlined else words

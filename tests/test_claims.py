@@ -28,6 +28,7 @@ from studies import (
 from hpobench import report, tables
 from hpobench.card import Anchors, ProblemCard
 from hpobench.console import Printer
+from hpobench.latex import latex
 from hpobench.ranking_lines import show_ranking
 from hpobench.report import descriptions, finals, gaps, rankings
 from hpobench.report.comparisons import Comparisons, comparisons
@@ -252,6 +253,35 @@ def test_a_problem_where_one_run_holds_something_counts() -> None:
     assert gaps.unusable(about(found, cards)) == {"p1": "all 4 runs failed: it broke"}
     found[3] = run(RANDOM, cards[1], 1, 0.5)
     assert gaps.unusable(about(found, cards)) == {}
+
+
+def test_a_strategy_of_whose_runs_some_failed_is_marked_wherever_it_is_ranked() -> None:
+    cards = [problem(p) for p in range(6)]
+    ends = {RANDOM: noisy(0.6, key=1), "a": noisy(0.3, key=2), "b": noisy(0.4, key=3)}
+    found = outcomes(ends, cards, 2)
+    found[12:14] = [failed(each) for each in found[12:14]]
+    found[-1] = run("b", cards[5], 1, NAN)
+    made = about(found, cards)
+    assert "count as the worst: " in words(made)
+    assert words(made).startswith("Runs that failed or hold no score count as the worst: ")
+    assert "a (2 of 12)" in words(made)
+    assert "b (1 of 12)" in words(made)
+    table = rankings.ranking(made, comparisons(made))
+    notes = {row[0].text: row[0].note for row in table.rows}
+    assert notes == {RANDOM: "", "a": "2 of 12 runs failed", "b": "1 of 12 runs failed"}
+    assert "In brackets: runs that failed" in table.notes
+    brief = rankings.brief(made, comparisons(made))
+    assert {row[0].note for row in brief.rows} == {"", "2 of 12 failed", "1 of 12 failed"}
+    assert "a (2 of 12 runs failed)" in tables.markdown(table).replace("\\", "")
+    assert "a (2 of 12 runs failed)" in latex(table)
+    assert "failed" not in tables.csv_of(table)
+
+
+def test_runs_that_are_sound_mark_nobody() -> None:
+    cards = [problem(p) for p in range(3)]
+    made = about(outcomes({RANDOM: noisy(0.6, key=1), "a": noisy(0.3, key=2)}, cards, 2), cards)
+    table = rankings.ranking(made, comparisons(made))
+    assert "failed" not in words(made) + tables.markdown(table)
 
 
 def test_a_value_without_a_score_is_said() -> None:

@@ -10,7 +10,7 @@ from ..statistics import ALPHA, ROPE, Interval, new_problems
 from ..tables import NONE, Cell, Column, Table, count, decimals, number, probability, text
 from . import bounds
 from .comparisons import Comparison, Comparisons, Speedup, nobody
-from .gaps import fewer_seeds, scope_of_regrets
+from .gaps import failures, fewer_seeds, scope_of_regrets
 from .intervals import RULE, for_new
 from .names import COMPARATOR
 from .over_budget import SCALE, ZERO
@@ -31,6 +31,7 @@ _BRIEF = (
 """The columns of the ranking that a terminal shows: the answer stays longest."""
 _BRIEF_BY_RANK = {"Regret": 0, "P": 1, f"vs {COMPARATOR}": 2, "#": 3, "Better": 5, "Rank": 6}
 """Their weights where no problem has anchors: nothing is tested then."""
+_FAILED = " In brackets: runs that failed or hold no score, which count as the worst."
 
 
 def ranking(study: Study, found: Comparisons) -> Table:
@@ -39,6 +40,7 @@ def ranking(study: Study, found: Comparisons) -> Table:
     by = "mean final regret" if members else "mean rank, since no problem has anchors"
     regrets = final_regrets(study)
     rivals = {each.strategy: each for each in found.every}
+    failed = failures(study)
     scale, means = f"Without a mean regret: {study.no_regrets}.", ""
     if members:
         scale = (
@@ -60,6 +62,7 @@ def ranking(study: Study, found: Comparisons) -> Table:
             "anchors. An = marks a place that several share, since their numbers print the same. A "
             "strategy without runs on some problem has no place; its comparison is over the "
             "problems it shares."
+            f"{_FAILED if failed else ''}"
         ),
         columns=(
             Column("Strategy", "l"),
@@ -71,7 +74,10 @@ def ranking(study: Study, found: Comparisons) -> Table:
             Column("p (Holm)"),
             Column(f"Against {COMPARATOR}", "l"),
         ),
-        rows=tuple(_ranked(study, s, regrets, rivals.get(s)) for s in study.order),
+        rows=tuple(
+            (_named(study, s, failed, " runs failed"), *_ranked(study, s, regrets, rivals.get(s)))
+            for s in study.order
+        ),
     )
 
 
@@ -79,9 +85,10 @@ def brief(study: Study, found: Comparisons) -> Table:
     """List the ranking in short, a line a strategy in a terminal; the first place is bold."""
     table = ranking(study, found)
     rivals = {each.strategy: each for each in found.every}
+    failed = failures(study)
     rows = [
         (
-            replace(row[0], bold=study.places.get(s) == "1"),
+            replace(_named(study, s, failed, " failed"), bold=study.places.get(s) == "1"),
             row[1],
             text(NONE) if row[2].text == NONE else number(row[2].values[0]),
             *row[3:6],
@@ -89,7 +96,7 @@ def brief(study: Study, found: Comparisons) -> Table:
         )
         for s, row in zip(study.order, table.rows, strict=True)
     ]
-    columns = _BRIEF
+    columns: tuple[Column, ...] = _BRIEF
     if not study.scaled():
         weights = {_BRIEF[0].heading: 0, **_BRIEF_BY_RANK}
         columns = tuple(replace(each, weight=weights[each.heading]) for each in _BRIEF)
@@ -192,13 +199,18 @@ def final_regrets(study: Study) -> dict[int, tuple[float, float, float]]:
     }
 
 
+def _named(study: Study, s: int, failed: Mapping[int, tuple[int, int]], words: str) -> Cell:
+    """Return a strategy's name, and beside it how many of its runs failed."""
+    number, of = failed.get(s, (0, 0))
+    return Cell(study.names[s], note=f"{number} of {of}{words}" if number else "")
+
+
 def _ranked(
     study: Study, s: int, regrets: Mapping[int, tuple[float, float, float]], each: Comparison | None
 ) -> tuple[Cell, ...]:
     nothing = Cell(NONE, (np.nan,))
     place = study.places.get(s)
     return (
-        text(study.names[s]),
         nothing if place is None else Cell(place, (int(place.rstrip("=")),)),
         bracketed(*regrets.get(s, (np.nan, np.nan, np.nan))),
         number(study.ranks[s], 2) if s in study.ranks else nothing,

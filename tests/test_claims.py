@@ -118,8 +118,9 @@ def test_the_sentence_on_the_winner_carries_its_own_limit() -> None:
     ends = {f"s{k}": noisy(k / 9, key=k, spread=0.01) for k in range(6)}
     made = about(outcomes(ends, cards, 2), cards)
     assert (
-        "No other could have been told apart from it by tests of all 15 pairs: they take 10 "
-        "problems, and these have runs on 8." in words(made)
+        "No other could have been told apart from it by a two-sided Wilcoxon signed-rank test at "
+        "5 %, Holm over all 15 pairs: that takes 10 problems, and these have runs on 8."
+        in words(made)
     )
     table = finals.final(
         made
@@ -275,6 +276,38 @@ def test_a_strategy_of_whose_runs_some_failed_is_marked_wherever_it_is_ranked() 
     assert "a (2 of 12 runs failed)" in tables.markdown(table).replace("\\", "")
     assert "a (2 of 12 runs failed)" in latex(table)
     assert "failed" not in tables.csv_of(table)
+
+
+def test_the_opening_says_the_chance_to_beat_random_search_with_its_interval() -> None:
+    cards = [problem(p) for p in range(8)]
+    ends = {RANDOM: noisy(0.6, key=1), "a": noisy(0.55, key=2), "b": noisy(0.6, key=3)}
+    made = about(outcomes(ends, cards, 5), cards)
+    table = rankings.primary(made, comparisons(made))
+    for name, chance in column(table, "P(better)").items():
+        assert re.fullmatch(r"0\.\d\d \[0\.\d\d, [01]\.\d\d\]", chance)
+        assert f"{name} ({chance})" in words(made)
+    assert "In brackets: the chance that a run is better than one of random-search" in words(made)
+    assert "with its 95 % interval for new problems like these." in words(made)
+
+
+def test_a_chance_of_few_problems_has_no_interval_and_the_opening_says_why() -> None:
+    cards = [problem(p) for p in range(3)]
+    ends = {RANDOM: noisy(0.9, key=1), "a": noisy(0.1, key=2)}
+    made = about(outcomes(ends, cards, 2), cards)
+    assert "too few shared problems (3): a (1.00). " in words(made)
+    assert "whose interval takes 8 shared problems." in words(made)
+
+
+def test_what_could_have_been_found_is_said_with_its_test_and_its_level() -> None:
+    cards = [problem(p) for p in range(10)]
+    ends = {RANDOM: noisy(0.9, key=1), "a": noisy(0.1, key=2), "b": noisy(0.5, key=3)}
+    made = about(outcomes(ends, cards, 2), cards)
+    test = "a two-sided Wilcoxon signed-rank test"
+    assert f"the smallest p that {test} can give is" in words(made)
+    assert "of 80 % by such a test at 5 %/2, Holm's first step." in words(made)
+    few = about(outcomes(ends, cards[:3], 2), cards[:3])
+    assert f"by {test} at 5 %, Holm over all 3 pairs: that takes 7 problems" in words(few)
+    assert "above 5 %: nothing here can be significant" in words(few)
 
 
 def test_runs_that_are_sound_mark_nobody() -> None:

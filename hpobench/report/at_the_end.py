@@ -30,6 +30,7 @@ from .exhibit import Exhibit, missing
 from .intervals import RULE
 from .names import COMPARATOR
 from .over_budget import BANDS, NO_RANKS, SCALE, ZERO
+from .rankings import LEVEL
 from .study import Study, plural
 
 WHERE = "final-by-problem"
@@ -78,7 +79,8 @@ def _said_of_tests(study: Study, omnibus: Omnibus) -> tuple[str, str]:
     pairs = who * (who - 1) // 2
     needed = problems_needed(pairs)
     if len(members) < needed:  # the omnibus tests' distributions are approximate, too
-        return f"Nothing was tested: so few problems can separate none, that needs {needed}.", ""
+        said = f"so few problems can separate none by Wilcoxon tests at {LEVEL} after Holm"
+        return f"Nothing was tested: {said}, that needs {needed}.", ""
     how = (
         f" Bars: Wilcoxon signed-rank tests on per-problem differences of regrets, {ALPHA:g}, Holm "
         f"over {plural(pairs, 'pair')}, {plural(len(members), 'problem')}. Friedman's test is "

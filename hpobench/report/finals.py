@@ -22,7 +22,7 @@ from ..tables import NONE, Cell, Column, Table, decimals, text
 from . import bounds
 from .intervals import for_new, named
 from .over_budget import SCALE, ZERO
-from .rankings import bracketed
+from .rankings import LEVEL, bracketed
 from .study import Study, plural
 
 Mark: TypeAlias = Literal["best", "near", ""]
@@ -146,9 +146,10 @@ def _underlined(strategies: int, problems: int) -> str:
     """Say what an underline means, or why there is none."""
     tests = strategies * (strategies - 1) // 2
     if problems < problems_needed(max(tests, 1)):
+        needed = problems_needed(max(tests, 1))
         return (
-            f"no test could have told any other from it, since {plural(tests, 'test')} on "
-            f"per-problem means would need {problems_needed(max(tests, 1))} problems."
+            f"no Wilcoxon test at {LEVEL} could have told any other from it, since "
+            f"{plural(tests, 'test')} on per-problem means would need {needed} problems."
         )
     return "underlined: not significantly worse than it."
 

@@ -16,6 +16,9 @@ from .names import COMPARATOR
 from .over_budget import SCALE, ZERO
 from .study import Study
 
+TEST = "two-sided Wilcoxon signed-rank test"
+LEVEL = f"{ALPHA:.0%}".replace("%", " %")
+"""Of every test, before any correction."""
 Verdict: TypeAlias = Literal["better", "worse", "differs", "=", "too few", "n/a"]
 """What a comparison came to: "=" is not told apart, "too few" could not have been."""
 
@@ -152,7 +155,8 @@ def primary(study: Study, found: Comparisons) -> Table | str:
         f"{RULE}. W/T/L: problems with a mean regret lower by over {ROPE:g}, equal, higher. p: "
         f"Wilcoxon signed-rank on per-problem differences, two-sided, Holm over the {found.tests} "
         "that could be significant by themselves; \N{EN DASH}: it could not. Found at 80 %: the "
-        "difference in mean regret that would be found with that probability. "
+        "difference in mean regret that this test would find with that probability at "
+        f"{first_level(found.tests)}. "
         f"{_speedups(found)}"
     )
     return Table(
@@ -174,6 +178,11 @@ def primary(study: Study, found: Comparisons) -> Table | str:
         ),
         rows=tuple(_compared(study, each) for each in found.every),
     )
+
+
+def first_level(tests: int) -> str:
+    """Return at what level the smallest p of so many tests is significant, after Holm."""
+    return f"{LEVEL}/{tests}, Holm's first step" if tests > 1 else LEVEL
 
 
 def bracketed(mean: float, low: float, high: float, digits: int = 3) -> Cell:

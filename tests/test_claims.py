@@ -29,6 +29,7 @@ from hpobench import report, tables
 from hpobench.card import Anchors, ProblemCard
 from hpobench.console import Printer
 from hpobench.latex import latex
+from hpobench.prose import strategy_prose
 from hpobench.ranking_lines import show_ranking
 from hpobench.report import descriptions, finals, gaps, rankings
 from hpobench.report.comparisons import Comparisons, comparisons
@@ -295,7 +296,14 @@ def test_a_chance_of_few_problems_has_no_interval_and_the_opening_says_why() -> 
     ends = {RANDOM: noisy(0.9, key=1), "a": noisy(0.1, key=2)}
     made = about(outcomes(ends, cards, 2), cards)
     assert "too few shared problems (3): a (1.00). " in words(made)
-    assert "whose interval takes 8 shared problems." in words(made)
+    assert "random-search, without an interval, which takes 8 shared problems." in words(made)
+    more = [problem(p) for p in range(9)]
+    found = [
+        each
+        for each in outcomes({**ends, "b": noisy(0.2, key=3)}, more, 2)
+        if each.run.strategy.name != "a" or each.run.problem.name < "p3"
+    ]
+    assert "like these from 8 shared problems on." in words(about(found, more))
 
 
 def test_what_could_have_been_found_is_said_with_its_test_and_its_level() -> None:
@@ -308,6 +316,18 @@ def test_what_could_have_been_found_is_said_with_its_test_and_its_level() -> Non
     few = about(outcomes(ends, cards[:3], 2), cards[:3])
     assert f"by {test} at 5 %, Holm over all 3 pairs: that takes 7 problems" in words(few)
     assert "above 5 %: nothing here can be significant" in words(few)
+
+
+def test_what_an_author_only_declares_is_called_so() -> None:
+    cards = [problem(0)]
+    found = outcomes({RANDOM: noisy(0.9, key=1), "a": noisy(0.1, key=2)}, cards, 1)
+    who = [strategy(RANDOM), replace(strategy("a"), irreproducible="many rows")]
+    table = descriptions.strategies(study(found, who, cards))
+    assert column(table, "Says it repeats") == {RANDOM: "yes", "a": "not for many rows"}
+    assert set(column(table, "Says it plans").values()) == {"no"}
+    assert "what its author declares" in table.notes
+    prose = strategy_prose(who[1])
+    assert prose["says that the same seed gives the same proposals"] == "not for many rows"
 
 
 def test_runs_that_are_sound_mark_nobody() -> None:

@@ -233,15 +233,13 @@ def _said_of_chances(every: Sequence[Superiority]) -> str:
     if not any(found.problems for found in every):
         return ""
     bounded = [not np.isnan(found.low) for found in every if found.problems]
+    some = "" if all(bounded) else f" from {FEWEST_PROBLEMS} shared problems on"
     interval = (
-        ", with its 95 % interval for new problems like these"
-        if all(bounded)
-        else f", whose interval takes {FEWEST_PROBLEMS} shared problems"
+        f"with its 95 % interval for new problems like these{some}"
+        if any(bounded)
+        else f"without an interval, which takes {FEWEST_PROBLEMS} shared problems"
     )
-    return (
-        f"In brackets: the chance that a run is better than one of {COMPARATOR} on a problem"
-        f"{interval}."
-    )
+    return f"In brackets: the chance that a run is better than one of {COMPARATOR}, {interval}."
 
 
 def plural_budget(study: Study) -> str:

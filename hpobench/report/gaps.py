@@ -60,6 +60,21 @@ def fewer_seeds(study: Study) -> str:
     )
 
 
+def failures(study: Study) -> dict[int, tuple[int, int]]:
+    """Return how many runs of a strategy failed or hold no score, and of how many that count.
+
+    In the order of the ranking, without strategies that have no such run.
+    """
+    worst = np.isposinf(study.table.scores.comparable[..., -1])
+    found: dict[int, tuple[int, int]] = {}
+    for s in study.order:
+        there = study.took_place[s, study.problems]
+        failed = int((worst[s, study.problems] & there).sum())
+        if failed:
+            found[s] = (failed, int(there.sum()))
+    return found
+
+
 def _sentences(study: Study) -> Iterator[str]:
     yield from unfinished(study)
     left_out = unusable(study)
@@ -69,6 +84,10 @@ def _sentences(study: Study) -> Iterator[str]:
     seeds = fewer_seeds(study)
     if seeds:
         yield seeds
+    failed = failures(study)
+    if failed:
+        named = ", ".join(f"{study.names[s]} ({n} of {of})" for s, (n, of) in failed.items())
+        yield f"Runs that failed or hold no score count as the worst: {named}."
     scoreless = _scoreless(study)
     if scoreless:
         yield (f"Counted as the worst, since the incumbent has a value but no score: {scoreless}.")

@@ -62,8 +62,8 @@ class _Block:
 def latex(table: Table) -> str:
     """Return the table as floats that need the packages booktabs and graphicx.
 
-    A table that is too wide comes in several parts, each with the first column, and one that is
-    too long likewise. What its notes say stands in comments.
+    A table that is too wide comes in several parts of about one width, each with the first column,
+    and one that is too long likewise. What its notes say stands in comments.
     """
     ems = [_ems(column) for column in _columns(table)]
     lead = (r"% \usepackage{booktabs,graphicx}", *_comments(table.notes))
@@ -103,7 +103,7 @@ def _heading(table: Table, column: int) -> list[str]:
 
 
 def _text(cell: Cell) -> str:
-    return markup.cut(markup.plain(cell.text), LENGTH)
+    return markup.cut(markup.plain(cell.noted), LENGTH)
 
 
 def _ems(words: Iterable[str]) -> float:
@@ -126,15 +126,39 @@ def _least(width: float, column: int, table: Table) -> float:
 
 def _blocks(table: Table, ems: Sequence[float], size: _Size) -> Iterator[_Block]:
     """Yield columns that fit beside the first one, from left to right."""
-    needs = [_least(width, i, table) * size.em for i, width in enumerate(ems)]
-    chosen = [0]
-    for column in range(1, len(ems)):
-        gaps = 2 * _GAP * len(chosen)
-        if len(chosen) > 1 and sum(needs[i] for i in [*chosen, column]) + gaps > PAGE:
-            yield _block(table, chosen, ems, size)
-            chosen = [0]
-        chosen.append(column)
-    yield _block(table, chosen, ems, size)
+    first, *rest = (_least(width, i, table) * size.em for i, width in enumerate(ems))
+    for start, end in evenly([need + 2 * _GAP for need in rest], PAGE - first) or [(0, 0)]:
+        yield _block(table, [0, *range(start + 1, end + 1)], ems, size)
+
+
+def evenly(sizes: Sequence[float], room: float) -> list[tuple[int, int]]:
+    """Cut a row of things into as few parts as have room for them, by where each begins and ends.
+
+    Of these cuts it is the one that leaves the fewest things alone and, of several, the evenest.
+    What is larger than the room is alone in its part.
+
+    >>> evenly([1, 1, 1, 1, 1], 4)
+    [(0, 3), (3, 5)]
+    """
+    best: list[tuple[int, int, float]] = [(0, 0, 0.0)]
+    starts = [0]
+    for end in range(1, len(sizes) + 1):
+        costs, taken = list[tuple[tuple[int, int, float], int]](), 0.0
+        for start in range(end - 1, -1, -1):
+            taken += sizes[start]
+            if taken > room and start < end - 1:
+                break
+            parts, alone, squares = best[start]
+            costs.append(((parts + 1, alone + (start == end - 1), squares + taken**2), start))
+        cost, start = min(costs, key=lambda each: (each[0], -each[1]))
+        best.append(cost)
+        starts.append(start)
+    found: list[tuple[int, int]] = []
+    end = len(sizes)
+    while end:
+        found.append((starts[end], end))
+        end = starts[end]
+    return found[::-1]
 
 
 def _block(table: Table, chosen: Sequence[int], ems: Sequence[float], size: _Size) -> _Block:
@@ -154,16 +178,16 @@ def _block(table: Table, chosen: Sequence[int], ems: Sequence[float], size: _Siz
 def _floats(
     table: Table, blocks: Sequence[_Block], size: _Size, kind: str, lead: Sequence[str]
 ) -> str:
-    caption = markup.latex(table.caption)
-    room = HEIGHT - 12 * _width(table.caption) * 10 / (COLUMN if kind == "table" else PAGE)
+    below = f"{table.title}. {table.caption}"
+    room = HEIGHT - 12 * _width(below) * 10 / (COLUMN if kind == "table" else PAGE)
     parts = [(block, rows) for block in blocks for rows in _pages(table, block, size, room)]
     lines = [*lead]
     for number, (block, rows) in enumerate(parts):
-        if number:
-            title = f"{table.title} (part {number + 1} of {len(parts)})"
-            head = [r"\addtocounter{table}{-1}", rf"\caption{{{markup.latex(title)}}}"]
-        else:
-            head = [rf"\caption{{{caption}}}", rf"\label{{tab:{table.name}}}"]
+        part = f" (part {number + 1} of {len(parts)})" if len(parts) > 1 else ""
+        words = f"{table.title}{part}." + (f" {table.caption}" if not number else "")
+        caption = rf"\caption{{{markup.latex(words.strip())}}}"
+        label = rf"\label{{tab:{table.name}}}"
+        head = [r"\addtocounter{table}{-1}", caption] if number else [caption, label]
         lines += [
             rf"\begin{{{kind}}}[t]",
             r"\centering",
@@ -180,21 +204,18 @@ def _floats(
 def _pages(
     table: Table, block: _Block, size: _Size, room: float
 ) -> Iterator[Sequence[tuple[Cell, ...]]]:
-    """Yield as many rows as a page holds, at least one."""
-    rows: list[tuple[Cell, ...]] = []
+    """Yield about as many rows a page as on any other, on as few as hold them."""
     head = 2 + max(len(_heading(table, i)) for i in block.columns)
-    used = head * size.leading
-    for row in table.rows:
-        height = size.leading * max(
+    heights = [
+        size.leading
+        * max(
             math.ceil(1.2 * _width(_text(row[i])) * size.em / (share * PAGE)) if share else 1
             for i, share in zip(block.columns, block.shares, strict=True)
         )
-        if rows and used + height > room:
-            yield rows
-            rows, used = [], head * size.leading
-        rows.append(row)
-        used += height
-    yield rows
+        for row in table.rows
+    ]
+    for start, end in evenly(heights, room - head * size.leading) or [(0, 0)]:
+        yield table.rows[start:end]
 
 
 def _tabular(table: Table, block: _Block, rows: Sequence[tuple[Cell, ...]]) -> Iterator[str]:

@@ -39,7 +39,7 @@ def watched(
             for done in step.done:
                 left.ended(done.run, store)
             left.began(step.running, now)
-            ended += len(step.done)
+            ended += sum(done.status != "incomplete" for done in step.done)
             view.show(ended, left.rest(now), step.running, now)
             yield from step.done
 

@@ -19,8 +19,8 @@ def strategy_prose(card: StrategyCard) -> dict[str, object]:
         "what": card.summary + " A system, which trains models of its own." * card.system,
         "source": card.reference,
         "fields": {name: _field(value) for name, value in card.fields.items()},
-        "plans for its budget": "yes" if card.plans_for_budget else "no",
-        "the same seed gives the same proposals": (
+        "says that it plans for its budget": "yes" if card.plans_for_budget else "no",
+        "says that the same seed gives the same proposals": (
             f"not for {card.irreproducible}" if card.irreproducible else "yes"
         ),
         "colour": card.colour,

@@ -3,27 +3,33 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
+from typing import Literal, TypeAlias
 
 from rich.cells import cell_len
 from rich.table import Table as Grid
 
 from .console import Printer
-from .tables import Table
+from .tables import Cell, Table
 
 NOTHING = "There is no ranking: no run on any problem holds a score."
-OWN, GAP = " (yours)", "  "
+OWN, GAP = "yours", "  "
 NARROWEST = 12
 """Cells of the terminal: a name is not cut further while there is a column to leave out."""
 SHARES = (0.5, 0.25, 0.75, 0.0, 1.0)
 """How much of a name that is cut is its beginning: the first that leaves all names different."""
+ANSWER = 2
+"""So many columns, the heaviest, stay longer than what is written beside the names."""
+_Marks: TypeAlias = Literal["whole", "short", "none"]
+_SHORT = "!"
+"""Beside a name that has a note, which stands below the ranking then."""
 _ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 
 
 def show_ranking(console: Printer, ranking: Table, own: Collection[str]) -> None:
     """Print a ranking; where there is no room, whole columns are left out, and names are cut.
 
-    Its first column holds the names; a row whose name is bold is a winner's. The lightest column
-    goes first. `own`: the user's.
+    Its first column holds the names; a row whose name is bold is a winner's, and a name's note
+    stands beside it. The lightest column goes first. `own`: the user's.
     """
     if not ranking.rows:
         console.say(NOTHING)
@@ -39,17 +45,25 @@ def show_ranking(console: Printer, ranking: Table, own: Collection[str]) -> None
         style = f"{'bold' * row[0].bold} {'cyan' * (row[0].text in own)}".strip()
         grid.add_row(name, *(row[place].text for place in chosen.columns), style=style)
     console.print(grid)
+    if chosen.marks == "short":
+        for row in ranking.rows:
+            if row[0].note:
+                console.say(f"{_SHORT} {row[0].text}: {row[0].note}")
 
 
-def shortened(names: Sequence[str], width: int) -> list[str]:
+def shortened(names: Sequence[str], width: int, marks: Sequence[str] = ()) -> list[str]:
     """Return the names, those that are too wide without a part, so that all stay different.
+
+    `marks`: what stands beside each name, and takes its part of the width; empty: nothing does.
 
     >>> shortened(["sobol", "genetic-algorithm:population=20"], 15)
     ['sobol', 'genetic…tion=20']
     """
-    cuts = [[_cut(name, width, share) for name in names] for share in SHARES]
+    rooms = [max(width - cell_len(mark), 1) for mark in marks or [""] * len(names)]
+    each = [*zip(names, rooms, strict=True)]
+    cuts = [[_cut(name, room, share) for name, room in each] for share in SHARES]
     cuts += [
-        [_at_difference(name, names, width, whole=whole) for name in names]
+        [_at_difference(name, names, room, whole=whole) for name, room in each]
         for whole in (True, False)
     ]
     return next((cut for cut in cuts if _different(cut, names)), cuts[0])
@@ -62,36 +76,50 @@ class _Chosen:
     names: list[str]
     columns: tuple[int, ...]
     """Without that of the names."""
+    marks: _Marks
 
 
 def _chosen(ranking: Table, own: Collection[str], width: int) -> _Chosen:
     """Return the most columns beside which names that differ still look different."""
     names = [row[0].text for row in ranking.rows]
     heading = cell_len(ranking.columns[0].heading)
-    enough = max(heading, min(NARROWEST, max(map(cell_len, names))))
-    found = _Chosen(names, ())
-    for columns, marked in _choices(ranking):
-        marks = [OWN * (marked and name in own) for name in names]
+    found = _Chosen(names, (), "none")
+    for columns, kind in _choices(ranking):
+        marks = [_mark(row[0], own, kind) for row in ranking.rows]
         taken = sum(_width(ranking, place) + len(GAP) for place in columns)
-        room = width - taken - max(map(len, marks))
-        cut = shortened(names, max(room, 1))
+        room = width - taken
+        cut = shortened(names, room, marks)
         marked_names = [name + mark for name, mark in zip(cut, marks, strict=True)]
-        found = _Chosen(marked_names, columns)
-        if room >= enough and _different(cut, names):
+        found = _Chosen(marked_names, columns, kind)
+        enough = (
+            min(NARROWEST, cell_len(name)) + cell_len(mark)
+            for name, mark in zip(names, marks, strict=True)
+        )
+        if room >= max(heading, *enough) and _different(cut, names):
             break
     return found
 
 
-def _choices(ranking: Table) -> Iterator[tuple[tuple[int, ...], bool]]:
-    """Yield ever fewer columns, and whether the user's own names are marked beside them."""
+def _mark(name: Cell, own: Collection[str], kind: _Marks) -> str:
+    """Return what stands beside a name: in brackets whose it is and its note, or a sign of it."""
+    if kind == "short":
+        return f" {_SHORT}" if name.note else ""
+    words = [each for each in (OWN * (name.text in own), name.note) if each and kind == "whole"]
+    return f" ({', '.join(words)})" if words else ""
+
+
+def _choices(ranking: Table) -> Iterator[tuple[tuple[int, ...], _Marks]]:
+    """Yield ever fewer columns, and how names are marked beside them."""
     kept = [*range(1, len(ranking.columns))]
     by_weight = sorted(kept, key=lambda place: (ranking.columns[place].weight, -place))
     for lightest in by_weight:
-        yield tuple(kept), True
+        yield tuple(kept), "whole"
+        if len(kept) <= ANSWER:
+            yield tuple(kept), "short"
         if len(kept) == 1:
-            yield tuple(kept), False
+            yield tuple(kept), "none"
         kept.remove(lightest)
-    yield (), False
+    yield (), "none"
 
 
 def _width(ranking: Table, place: int) -> int:

@@ -8,6 +8,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from fractions import Fraction
 from importlib import import_module
+from operator import attrgetter
 from time import perf_counter
 
 import numpy as np
@@ -160,7 +161,7 @@ class _Race:
         return Stream(keys).rng()
 
     def _ask(self) -> tuple[object, float]:
-        shown = sorted((event.shown for event in self.events), key=lambda pending: pending.id)
+        shown = sorted([event.shown for event in self.events], key=attrgetter("id"))
         began = perf_counter()
         proposal = rules.call(self.folder, "ask", self.strategy.ask, shown)
         seconds = perf_counter() - began
@@ -180,7 +181,7 @@ class _Race:
         self.left = left
         record = self.recorded.get(self.trials)
         if record is None:
-            record = self._evaluated(proposal, training, cost, evaluate, seconds)
+            record = self._evaluated(proposal, training, float(cost), evaluate, seconds)
         elif record.trial.proposal != proposal:
             raise Diverged(
                 f"the strategy proposed otherwise than before its interruption: {shown(proposal)}"
@@ -220,7 +221,7 @@ class _Race:
         self,
         proposal: Proposal,
         training: _Training,
-        cost: Fraction,
+        cost: float,
         evaluate: Evaluate,
         seconds: float,
     ) -> Record:
@@ -243,7 +244,7 @@ class _Race:
             duration, finished = self._times(training, cost, None)
             self.checkpoints.keep(training.id, id_, None)
         went_back(self.folder)
-        trial = Trial(id_, proposal, found.value, float(cost), found.gradient)
+        trial = Trial(id_, proposal, found.value, cost, found.gradient)
         score = math.nan if found.score is None else found.score
         return Record(trial, score, found.measures, finished, measured, error, duration, traceback)
 
@@ -259,11 +260,11 @@ class _Race:
         return kept
 
     def _times(
-        self, training: _Training, cost: Fraction, duration: float | None
+        self, training: _Training, cost: float, duration: float | None
     ) -> tuple[float, float]:
         """Return the duration of a training so far and when it ends, or raise ValueError."""
         if duration is None:
-            duration = training.duration + float(cost)
+            duration = training.duration + cost
         finished = self.clock + max(duration - training.duration, 0.0)
         if not math.isfinite(finished):
             raise ValueError(

@@ -16,7 +16,7 @@ from .pool import Isolation, usual_isolation
 from .progress import waiting, watched
 from .provenance import cores
 from .ranking_lines import show_ranking
-from .session_log import SessionLog
+from .session_log import SessionLog, planned
 from .store import Store, saying
 from .terminal import (
     show_end,
@@ -49,14 +49,14 @@ def perform_and_report(
     failed are run again.
     """
     console = Printer()
-    planned, store = plan(experiment), Store(folder)
-    first = next(iter(planned.runs))
+    laid_out, store = plan(experiment), Store(folder)
+    first = next(iter(laid_out.runs))
     with store.writing(first.budget, first.workers):
         if retry_failed:
-            for run in filter(store.has_failed, planned.runs):
+            for run in filter(store.has_failed, laid_out.runs):
                 store.retry(run)
         chosen = isolation or usual_isolation()
-        session = _Session(console, planned, store, jobs or cores(), retries, chosen)
+        session = _Session(console, laid_out, store, jobs or cores(), retries, chosen)
         try:
             outcomes = session.outcomes()
         except KeyboardInterrupt:
@@ -66,7 +66,7 @@ def perform_and_report(
             show_end(console, [], _incomplete(session.done))
             show_notices(console, store.notices)
             return 1
-        runs, output = set(planned.runs), folder / "report"
+        runs, output = set(laid_out.runs), folder / "report"
         wrong = _report(console, store, output, outcomes, wanted=runs, done=session.done)
     return 1 if wrong else 0
 
@@ -156,9 +156,11 @@ def _report(
         raise InputError(f"no run in this folder can be read: {'; '.join(store.notices)}")
     if not outcomes:
         raise InputError(f"no run has ended in this folder yet: {store.folder}")
+    asked = planned(sessions[-1]) if sessions else []
     if split is not None:
         there = {card.identity for card in problems if card.split == split}
         outcomes = [outcome for outcome in outcomes if outcome.run.problem in there]
+        asked = [run for run in asked if run.problem in there]
         if not outcomes:
             raise InputError(f"no run of a {split} problem has ended yet: {store.folder}")
     systems = {card.identity for card in strategies if card.system}
@@ -178,11 +180,13 @@ def _report(
             *(outcomes, strategies, problems, sessions, output),
             title=title(store.folder),
             notice=notice,
+            planned=asked,
         )
     show_ranking(console, made.ranking, made.own)
     ours = [each for each in outcomes if wanted is None or each.run in wanted]
     wrong = show_end(console, ours, _incomplete(done), apart=sorted(each.name for each in systems))
-    show_notices(console, [*store.notices, *(notice for each in done for notice in each.notices)])
+    of_cells = [notice for each in done for notice in each.notices]
+    show_notices(console, [*store.notices, *made.notes, *of_cells])
     show_warnings(console, [each.warnings for each in done])
     show_path(console, made.page)
     return wrong

@@ -2,16 +2,21 @@
 
 import os
 import secrets
-from collections.abc import Generator, Sequence
+from collections import Counter
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
+from fractions import Fraction
+from itertools import product
+from typing import Any
 
 from .cell import Done
 from .experiment import Plan
 from .pool import Isolation
 from .provenance import describe
 from .store import Store
+from .trial import Reference, Run
 
 MEANING: dict[Isolation, str] = {
     "forked": "a clean process each, forked from one that has run nothing",
@@ -34,6 +39,7 @@ class SessionLog:
             "began": self._began.isoformat(timespec="seconds"),
             "experiment": asdict(plan.experiment),
             "planned": len(plan.runs),
+            "plan": _written(plan),
             "cells apart": f"{isolation}: {MEANING[isolation]}",
         }
 
@@ -58,3 +64,36 @@ class SessionLog:
                 "seconds-inside": round(sum(each.inside for each in done), 3),
             }
             self._store.put_session(self.identity, {**self._content, **cost})
+
+
+def planned(session: Mapping[str, Any]) -> list[Run]:
+    """Return the runs that a session was to make, those included that were there before.
+
+    None where the session does not say it.
+    """
+    if "plan" not in session:
+        return []
+    plan = session["plan"]
+    return [
+        Run(
+            Reference(*strategy),
+            Reference(name, version),
+            seed,
+            Fraction(plan["budget"]),
+            plan["workers"],
+        )
+        for strategy, (name, version, seeds) in product(plan["strategies"], plan["problems"])
+        for seed in range(seeds)
+    ]
+
+
+def _written(plan: Plan) -> dict[str, object]:
+    """Return the runs of a plan in short: each problem's seeds are those of all strategies."""
+    first = next(iter(plan.runs))
+    seeds = Counter(run.problem for run in plan.runs if run.strategy == first.strategy)
+    return {
+        "strategies": [[each.reference.name, each.reference.version] for each in plan.strategies],
+        "problems": [[each.name, each.version, number] for each, number in seeds.items()],
+        "budget": str(first.budget),
+        "workers": first.workers,
+    }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from . import markup
+from .digits import fixed, significant
 
 Align: TypeAlias = Literal["l", "r", "p"]
 """Left, right, or left in a column that wraps."""
@@ -32,6 +33,13 @@ class Cell:
     """Whether it is the best of its column."""
     underlined: bool = False
     """Whether it is not significantly worse than the best."""
+    note: str = ""
+    """What stands in brackets beside it, in no CSV; empty: nothing."""
+
+    @property
+    def noted(self) -> str:
+        """The text with its note."""
+        return f"{self.text} ({self.note})" if self.note else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +85,16 @@ def number(value: float, digits: int = 3) -> Cell:
 
 
 def decimals(value: float, digits: int = 3) -> str:
-    """Return a number with so many decimals and a true minus sign.
+    """Return a number with so many decimals, a half rounded away from 0, and a true minus sign.
 
-    >>> decimals(0.0449), decimals(float("nan"))
-    ('0.045', 'n/a')
+    >>> decimals(0.0449), decimals(0.0625), decimals(float("nan"))
+    ('0.045', '0.063', 'n/a')
     """
     if math.isnan(value):
         return "n/a"
     if math.isinf(value):
         return "\N{INFINITY}" if value > 0 else "\N{MINUS SIGN}\N{INFINITY}"
-    shown = f"{value:.{digits}f}" if abs(value) < HUGE else f"{value:.{digits}g}"
-    if float(shown) == 0:
-        shown = shown.lstrip("-")
+    shown = fixed(value, digits) if abs(value) < HUGE else significant(value, digits)
     return shown.replace("-", "\N{MINUS SIGN}")
 
 
@@ -137,7 +143,7 @@ def csv_of(table: Table) -> str:
 
 
 def _markdown_cell(cell: Cell) -> str:
-    words = markup.markdown(markup.cut(cell.text, LENGTH))
+    words = markup.markdown(markup.cut(cell.noted, LENGTH))
     if cell.bold:
         return f"**{words}**"
     return f"<u>{words}</u>" if cell.underlined else words

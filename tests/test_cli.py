@@ -648,3 +648,21 @@ def test_help_loads_nothing_heavy() -> None:
     out = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603  # ours
     assert "Run every strategy on every problem" in out
     assert not HEAVY & set(out.splitlines()[-1].split())
+
+
+@pytest.mark.usefixtures("ended", "sketched")
+def test_a_report_says_how_many_runs_are_unfinished(program: Program) -> None:
+    store = Store(Path("results/standard"))
+    page = store.folder / "report" / "index.html"
+    paths = store.paths(runfile.SEALED)
+    assert program("report", "results/standard")[0] == 0
+    assert "Unfinished" not in page.read_text()
+    for path in paths[:2]:
+        path.unlink()
+    _, out, _ = program("report", "results/standard")
+    assert f"note: Unfinished: 2 of the {len(paths)} runs" in " ".join(out.split())
+    assert f"Unfinished: 2 of the {len(paths)} runs that the last session was" in page.read_text()
+    for path in paths[2:-1]:
+        path.unlink()
+    assert program("report", "results/standard")[0] == 0
+    assert f"<dd>1 of {len(paths)}</dd>" in page.read_text()

@@ -206,6 +206,43 @@ def test_numbers_are_written_only_where_there_is_room() -> None:
     assert not many[0].axes[0].texts
 
 
+def written(regrets: Sequence[Sequence[float]], strategies: int) -> list[list[str]]:
+    """Return the numbers of a map of a few strategies, and of copies of the last of these."""
+    table = np.array([[*row, *[row[-1]] * (strategies - len(row))] for row in regrets])
+    best = table == np.nanmin(table, axis=1)[:, None]
+    problems = [f"p{i}" for i in range(len(table))]
+    with style.applied():
+        drawing = heat.draw([Group("f", problems, table, best)], names(strategies, "short"))
+        drawing.draw_without_rendering()
+        check(drawing)
+        assert not overlap(drawing.axes[0].texts)
+    texts = iter(text.get_text() for text in drawing.axes[0].texts)
+    return [["" if np.isnan(each) else next(texts) for each in row] for row in table]
+
+
+def test_the_lowest_of_a_problem_never_looks_like_one_that_is_higher() -> None:
+    rows = [
+        [0.2, 0.3, 0.30001, 2.0],
+        [0.3012, 0.3009, np.nan, 0.9],
+        [2e-6, 4e-4, 0.0, 0.25],
+        [2.1e-6, 2.4e-6, 0.0041, 0.25],
+        [0.5, 0.5, 0.5, 0.5],
+        [-0.001, -0.002, 0.7, 0.8],
+    ]
+    assert [row[:4] for row in written(rows, 7)] == [
+        ["0.20", "0.30", "0.30", "2.00"],
+        ["0.3012", "0.3009", "", "0.9000"],
+        ["2e\N{MINUS SIGN}6", "4e\N{MINUS SIGN}4", "0.00", "0.25"],
+        ["2.1e\N{MINUS SIGN}6", "2.4e\N{MINUS SIGN}6", "4.1e\N{MINUS SIGN}3", "0.25"],
+        ["0.50"] * 4,
+        ["\N{MINUS SIGN}1e\N{MINUS SIGN}3", "\N{MINUS SIGN}2e\N{MINUS SIGN}3", "0.70", "0.80"],
+    ]
+
+
+def test_where_a_cell_has_no_room_numbers_have_two_decimals() -> None:
+    assert written([[0.30121, 0.30122, 0.5]], 16)[0][:3] == ["0.30", "0.30", "0.50"]
+
+
 @pytest.mark.parametrize("number", [2, 9, 27])
 def test_the_legend_does_not_cover_the_axes(number: int) -> None:
     with style.applied():

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hpobench.latex import COLUMN, PAGE, latex
+from hpobench.latex import COLUMN, PAGE, evenly, latex
 from hpobench.tables import Cell, Column, Table, text
 
 ROWS = (
@@ -103,6 +103,41 @@ def test_a_table_of_many_columns_comes_in_parts_with_the_first_column_in_each() 
     assert "\\addtocounter{table}{-1}" in parts[1]
 
 
+@pytest.mark.parametrize("columns", range(2, 31))
+def test_the_parts_of_a_table_are_even_and_none_has_a_column_alone(columns: int) -> None:
+    heads = [Column("Problem", "l"), *(Column(f"strategy-{i}") for i in range(columns))]
+    parts = floats(latex(of(heads, [["branin", *["12.345 [11.234, 13.456]"] * columns]])))
+    counts = [form(part).count("r") for part in parts]
+    assert sum(counts) == columns
+    assert min(counts) >= 2
+    assert max(counts) - min(counts) <= 1
+
+
+def test_a_wide_column_at_the_end_takes_others_with_it() -> None:
+    heads = [Column("Strategy", "l"), *(Column(f"c{i}", "l") for i in range(6)), Column("S", "p")]
+    row = ["a", *["some words that stay"] * 6, "A long source. " * 20]
+    parts = floats(latex(of(heads, [row])))
+    assert len(parts) > 1
+    assert all(len(bodies(part)[0][0].split(" & ")) > 2 for part in parts)
+
+
+@pytest.mark.parametrize("columns", [2, 14])
+def test_every_part_of_a_table_has_its_title_in_one_style(columns: int) -> None:
+    heads = [Column("Problem", "l"), *(Column(f"strategy-{i}") for i in range(columns))]
+    parts = floats(latex(of(heads, [["branin", *["12.345 (0.1234)"] * columns]])))
+    captions = [re.findall(r"\\caption\{(.*)\}", part) for part in parts]
+    marks = [f" (part {i} of {len(parts)})" * (len(parts) > 1) for i in range(1, len(parts) + 1)]
+    expected = [[f"Title{mark}."] for mark in marks]
+    expected[0][0] += " Over 2 problems."
+    assert captions == expected
+
+
+def test_what_is_larger_than_the_room_is_alone() -> None:
+    assert evenly([1, 9, 1, 1], 4) == [(0, 1), (1, 2), (2, 4)]
+    assert evenly([], 4) == []
+    assert evenly([1.0] * 7, 3) == [(0, 3), (3, 5), (5, 7)]
+
+
 @pytest.mark.parametrize("rows", [10, 54, 200])
 def test_a_table_of_many_rows_is_on_as_many_pages_as_it_takes(rows: int) -> None:
     columns = [Column("Problem", "l"), Column("Mean")]
@@ -110,6 +145,7 @@ def test_a_table_of_many_rows_is_on_as_many_pages_as_it_takes(rows: int) -> None
     assert sum(map(len, written)) == rows
     assert max(map(len, written)) <= 45
     assert len(written) == -(-rows // max(map(len, written)))
+    assert max(map(len, written)) - min(map(len, written)) <= 1
 
 
 def test_words_are_broken_into_lines_and_rows_end_as_they_must_then() -> None:

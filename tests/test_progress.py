@@ -104,6 +104,16 @@ def test_without_a_terminal_there_is_a_line_every_half_a_minute(tmp_path: Path) 
     assert len(lines) == 2 + 13
 
 
+def test_cells_that_stay_incomplete_have_not_ended(tmp_path: Path) -> None:
+    file = io.StringIO()
+    step = Progress(
+        (Done(RUNS[0], "complete"), Done(RUNS[1], "incomplete", "it took too long")), ()
+    )
+    tried = list(watched(Printer(file, 80), [step], 2, left(), Store(tmp_path), clock=lambda: 0.0))
+    assert len(tried) == 2
+    assert file.getvalue().splitlines()[-1] == "1 of 2 cells ended in 1 s."
+
+
 def test_time_that_is_not_known_is_said_to_be_unknown(tmp_path: Path) -> None:
     """One cell is running: the others, on two processes, take as long each at least."""
     running = Progress((), tuple(RUNS[:1]))

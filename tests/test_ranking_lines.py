@@ -66,12 +66,12 @@ def columns(line: str) -> list[str]:
 
 
 WEIGHTS: dict[str, int] = {
-    "#": 5,
-    "Regret": 6,
-    "Rank": 3,
-    "Better": 2,
+    "#": 3,
+    "Regret": 4,
+    "Rank": 2,
+    "Better": 5,
     "P": 1,
-    "vs random-search": 4,
+    "vs random-search": 6,
 }
 BRIEF = [*WEIGHTS]
 
@@ -108,7 +108,7 @@ def test_columns_are_left_out_from_the_lightest_to_the_heaviest() -> None:
     by_weight = sorted(BRIEF, key=lambda each: WEIGHTS[each])
     for shown in seen:
         assert set(shown) == {*by_weight[len(BRIEF) - len(shown) :]}
-    assert ["Regret"] in seen
+    assert ["vs random-search"] in seen
 
 
 def test_columns_of_one_weight_are_left_out_from_the_right() -> None:
@@ -120,6 +120,44 @@ def test_columns_of_one_weight_are_left_out_from_the_right() -> None:
         ["Strategy", "first"],
         ["abcdefgh", "0.123"],
     ]
+
+
+def with_failures(width: int) -> list[str]:
+    file = io.StringIO()
+    heads = (
+        Column("Strategy", "l"),
+        Column("Better", weight=1),
+        Column("vs random", "l", weight=2),
+    )
+    rows = [
+        (Cell(name, note=note), text("0.12"), text("worse"))
+        for name, note in (("genetic-algorithm", ""), ("mine", "11 of 66 failed"))
+    ]
+    table = Table("ranking", "", "", heads, tuple(rows))
+    show_ranking(Printer(file, width), table, ["mine"])
+    return file.getvalue().splitlines()
+
+
+def test_failed_runs_stand_beside_the_name_or_below_the_ranking() -> None:
+    wide = with_failures(60)
+    assert columns(wide[2]) == ["mine (yours, 11 of 66 failed)", "0.12", "worse"]
+    assert columns(wide[1])[0] == "genetic-algorithm"
+    assert len(wide) == 3
+    narrow = with_failures(36)
+    assert columns(narrow[2]) == ["mine !", "0.12", "worse"]
+    assert columns(narrow[1])[0] == "genetic-algorithm"
+    assert narrow[3:] == ["! mine: 11 of 66 failed"]
+
+
+def test_a_mark_takes_no_room_of_other_names() -> None:
+    assert shortened(("genetic-algorithm", "mine"), 17, ("", " (yours)")) == [
+        "genetic-algorithm",
+        "mine",
+    ]
+    assert (
+        shortened(("sobol", "genetic-algorithm"), 17, ("", " (yours)"))[1]
+        == "gene\N{HORIZONTAL ELLIPSIS}ithm"
+    )
 
 
 def test_a_ranking_of_nobody_says_so_and_has_no_heading() -> None:

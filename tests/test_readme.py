@@ -3,6 +3,7 @@
 import re
 import shlex
 import statistics
+import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import chdir
@@ -209,6 +210,29 @@ def test_the_guides_experiment_runs_and_its_results_are_read_as_it_says(
     cells = 3 * (2 + 1)
     ended = sum("complete" in line or "exhausted" in line for line in printed)
     assert ended == cells + 1  # the run without the program says, too, how it ended
+
+
+@pytest.mark.usefixtures("sketched")
+def test_the_guide_says_how_an_old_version_leaves_the_report(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_files(README, here)
+    words = shlex.split("all -s ./mine.py -s random-search -p branin --seeds 1 --budget 2")
+    words += ["--results", "results/standard"]
+    run_program(words, monkeypatch)
+    mine = here / "mine.py"
+    mine.write_text(mine.read_text(encoding="utf-8").replace("0.1", "0.2"), encoding="utf-8")
+    capsys.readouterr()
+    run_program(words, monkeypatch)
+    versions = re.findall(r"^mine v([0-9a-f]{8}) ", capsys.readouterr().out, re.MULTILINE)
+    assert len(versions) == 2
+    (recipe,) = [each for each in blocks(GUIDE, "sh") if each.startswith("grep")]
+    removal, then = recipe.replace("d2c77bff", versions[0]).splitlines()
+    subprocess.run(removal, shell=True, check=True)  # noqa: S602  # the guide's own words
+    run_program(shlex.split(then)[3:], monkeypatch)
+    printed = capsys.readouterr().out
+    assert re.search(r"^mine \(yours\) ", printed, re.MULTILINE)
+    assert versions[0] not in printed
 
 
 def test_experiments_of_the_docs_know_every_key() -> None:

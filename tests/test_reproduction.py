@@ -1,8 +1,10 @@
 """What a report says of how its results are made again: it can be typed, and names all it needs."""
 
 import html
+import os
 import re
 import shlex
+import subprocess
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -51,11 +53,12 @@ def outcome(run: Run) -> Outcome:
     return Outcome(run, Stop("complete"), (Record(Trial(0, Proposal({"x": 0.5}), 1, 1), 1, {}, 1),))
 
 
-def told(folder: Path, runs: Sequence[Run], cards: Cards) -> str:
+def told(folder: Path, runs: Sequence[Run], cards: Cards, planned: Sequence[Run] = ()) -> str:
     """Return the text of the last section of a report on made-up outcomes."""
     strategies = [card for card in cards if isinstance(card, StrategyCard)]
     problems = [card for card in cards if isinstance(card, ProblemCard)]
-    made = report.write([outcome(run) for run in runs], strategies, problems, [], folder)
+    outcomes = [outcome(run) for run in runs]
+    made = report.write(outcomes, strategies, problems, [], folder, planned=planned)
     section = made.page.read_text(encoding="utf-8").partition('<section id="reproduce">')[2]
     return html.unescape(re.sub(r"<[^>]+>", "", section))
 
@@ -178,3 +181,53 @@ def test_problems_with_other_numbers_of_seeds_have_a_command_of_their_own(files:
     every = {card.identity: card for card in (*cards, *others)}
     commands = typed(told(files / "report", [*few, *many], list(every.values())))
     assert {run for each in commands for run in plan(each).runs} == {*few, *many}
+
+
+def several(*asked: Experiment) -> tuple[list[Run], list[StrategyCard | ProblemCard]]:
+    """Return the runs of several experiments, and each card of theirs once."""
+    found = [cards_of(each) for each in asked]
+    cards = {card.identity: card for _, cards in found for card in cards}
+    return list({run: None for runs, _ in found for run in runs}), list(cards.values())
+
+
+def test_no_run_is_asked_for_that_was_not_there(files: Path) -> None:
+    """Strategies that ran on some of the problems, or with fewer seeds, have their own command."""
+    first = Experiment("e", ("random-search", "sobol"), ("branin", "hartmann-3"), seeds=2)
+    more = Experiment("e", ("random-search", "./mine.py"), ("branin", "levy-8"), seeds=3)
+    for asked in (
+        (first, more),
+        (more, replace(more, strategies=("sobol",), problems=("branin",))),
+    ):
+        runs, cards = several(*asked)
+        text = told(files / "report", runs, cards)
+        assert {run for each in typed(text) for run in plan(each).runs} == set(runs)
+        assert "besides" not in text
+
+
+def test_runs_that_a_command_makes_besides_are_counted(files: Path) -> None:
+    """A file is run whole, and seeds are from 0 on."""
+    runs, cards = several(Experiment("e", ("./mine.py", "sobol"), ("branin",), seeds=3))
+    kept = [r for r in runs if r.strategy.name != "two" and (r.seed or r.strategy.name != "sobol")]
+    text = told(files / "report", kept, cards)
+    assert "makes 1 run besides that" in text  # of sobol; nobody knows what else the file holds
+    kept += [r for r in runs if r.strategy.name == "two" and r.seed == 1]
+    assert "makes 3 runs besides that" in told(files / "report", kept, cards)
+
+
+def test_runs_that_were_planned_and_have_not_ended_are_asked_for(files: Path) -> None:
+    runs, cards = several(Experiment("e", ("random-search", "sobol"), ("branin",), seeds=3))
+    (again,) = typed(told(files / "report", runs[:2], cards, runs))
+    assert set(plan(again).runs) == set(runs)
+
+
+def test_a_shell_reads_the_name_of_any_file_as_it_was_typed(files: Path) -> None:
+    for name in ("a b.py", "tab\there.py", "two\nlines of 'quotes' \\n.py", "\x1b\u200b\xe9.py"):
+        (files / name).write_text(MINE)
+        runs, cards = cards_of(Experiment("e", (f"./{name}",), ("branin",), seeds=1))
+        command, _, _ = told(files / "report", runs, cards).partition("python -m hpobench report")
+        printed = command.partition("python -m hpobench all")[2]
+        assert printed.replace("\n", "").isprintable()
+        read = subprocess.run(  # noqa: S603  # the shell that a user has
+            ["/bin/bash", "-c", f"printf '%s\\0' {printed}"], capture_output=True, check=True
+        )
+        assert os.fsdecode(read.stdout).split("\0")[1] == f"./{name}"

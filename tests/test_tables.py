@@ -60,6 +60,21 @@ def test_numbers_of_any_size_are_short(value: float, shown: str) -> None:
     assert decimals(value) == shown
 
 
+@pytest.mark.parametrize(
+    ("value", "digits", "shown"),
+    [
+        (0.0625, 3, "0.063"),
+        (0.625, 2, "0.63"),
+        (0.285, 2, "0.29"),
+        (2.125, 2, "2.13"),
+        (-0.125, 2, "\N{MINUS SIGN}0.13"),
+        (0.0624999, 3, "0.062"),
+    ],
+)
+def test_a_half_is_rounded_as_a_reader_rounds_it(value: float, digits: int, shown: str) -> None:
+    assert decimals(value, digits) == shown
+
+
 def test_csv_holds_the_unrounded_numbers() -> None:
     rows = list(csv.reader(io.StringIO(csv_of(table(*ROWS)))))
     assert rows[0] == ["Name & co_", "mean", "half"]

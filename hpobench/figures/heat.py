@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -9,7 +10,8 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import PowerNorm
 from numpy.typing import NDArray
 
-from ..style import DOUBLE, SINGLE, Drawing, figure
+from ..digits import fixed, telling
+from ..style import DOUBLE, MINUS, SINGLE, Array, Drawing, figure
 from .labels import fitted, inches
 
 PAGE = 8.8
@@ -31,6 +33,14 @@ _SCALE = 0.75
 """Width of the colours' scale."""
 _NUMBER = 0.32
 """The least width of a cell that holds a number and a dot."""
+_SIZE = 6.0
+"""Of the numbers, in points."""
+_DOT = 0.13
+"""Where a dot stands beside a number, in widths of a cell."""
+_BESIDE = 0.04
+"""What a number leaves free for a dot, in inches."""
+_FORMS = ((2, None), (2, 0), (2, 1), (3, None), (3, 0), (3, 1), (4, 0), (4, 1), (5, 1), (6, 2))
+"""Decimals of numbers, and of those that would be 0 the decimals before their power of ten."""
 _COLOURS = "cividis_r"
 
 
@@ -79,7 +89,7 @@ def draw(groups: Sequence[Group], strategies: Sequence[str]) -> Drawing:
     heights = [len(group.problems) for group in groups]
     every = drawing.subplots(len(groups), 1, squeeze=False, height_ratios=heights)[:, 0]
     for axes, group in zip(every, groups, strict=True):
-        _fill(axes, group, numbers=room >= _NUMBER)
+        _fill(axes, group, room)
         axes.set_yticks(
             np.arange(len(group.problems)) + 0.5, [names[name] for name in group.problems]
         )
@@ -116,9 +126,11 @@ def _norm() -> PowerNorm:
     return PowerNorm(0.5, vmin=0, vmax=1, clip=True)
 
 
-def _fill(axes: Axes, group: Group, *, numbers: bool) -> None:
+def _fill(axes: Axes, group: Group, room: float) -> None:
+    """Fill axes with a group; `room`: the width of a cell, in inches."""
     import seaborn as sns  # it loads half of scipy
 
+    numbers = room >= _NUMBER
     axes.patch.set(hatch="//////", facecolor="#FFFFFF", edgecolor="#C8C8C8")
     regrets = np.where(np.isfinite(group.regrets), group.regrets, np.nan)
     sns.heatmap(
@@ -130,9 +142,9 @@ def _fill(axes: Axes, group: Group, *, numbers: bool) -> None:
         vmin=0,
         vmax=1,
         linewidths=0.6,
-        annot=[[_number(regret) for regret in row] for row in regrets] if numbers else None,
+        annot=[*map(_numbers, regrets, group.best, repeat(room))] if numbers else None,
         fmt="",
-        annot_kws={"fontsize": 6},
+        annot_kws={"fontsize": _SIZE},
         cbar=False,
         xticklabels=False,
         yticklabels=False,
@@ -140,12 +152,36 @@ def _fill(axes: Axes, group: Group, *, numbers: bool) -> None:
     for text, regret in zip(axes.texts, regrets[~np.isnan(regrets)], strict=False):
         text.set_color("white" if regret > _DARK else "black")
     for row, column in np.argwhere(group.best & ~np.isnan(regrets)):
-        place = column + (0.13 if numbers else 0.5)
+        place = column + (_DOT if numbers else 0.5)
         axes.plot(place, row + 0.5, marker="o", markersize=2, color="#D55E00")
     axes.grid(visible=False)
     axes.tick_params(length=0, pad=2)
 
 
-def _number(regret: float) -> str:
-    """Return a regret in no more letters than a cell has room for."""
-    return f"{regret:.2f}" if abs(regret) < 10 else f"{regret:.0e}"
+def _numbers(regrets: Array, best: NDArray[np.bool_], room: float) -> list[str]:
+    """Return the regrets on a problem, nan as nothing, in digits that tell the best from the rest.
+
+    They have two decimals where that is enough, and where a cell has no room for more.
+    """
+    there = np.isfinite(regrets)
+    forms = [
+        [_number(each, digits, powers) for each in regrets[there]] for digits, powers in _FORMS
+    ]
+    free = (1 - 2 * _DOT) * room - _BESIDE
+    fitting = [form for form in forms[1:] if all(inches(each, _SIZE) <= free for each in form)]
+    shown = iter(telling([forms[0], *fitting], best[there].tolist()))
+    return [next(shown) if each else "" for each in there]
+
+
+def _number(regret: float, digits: int, powers: int | None) -> str:
+    """Return a regret with so many decimals, or as a power of ten where none of it is left.
+
+    `powers`: the decimals of what is before the power; None: there are no powers.
+    """
+    if abs(regret) >= 10:
+        return f"{regret:.0e}"
+    shown = fixed(regret, digits)
+    if powers is not None and regret and not float(shown):
+        digit, _, exponent = f"{regret:.{powers}e}".partition("e")
+        shown = f"{digit}e{int(exponent)}"
+    return shown.replace("-", MINUS)

@@ -15,7 +15,7 @@ from ..card import OWN, ProblemCard, StrategyCard
 from ..latex import latex
 from ..page import Item, Listing, Page, Picture, Section
 from ..tables import Table
-from ..trial import Outcome
+from ..trial import Outcome, Run
 from . import (
     at_the_end,
     by_problem,
@@ -58,8 +58,8 @@ class Report:
     """A line a strategy; the name of the first one is bold."""
     own: frozenset[str]
     """The strategies that come from users' files, as the ranking calls them."""
-    unusable: Mapping[str, str]
-    """The problems that count in nothing, since no run on them holds a score, and why."""
+    notes: tuple[str, ...]
+    """What runs are not in it."""
 
 
 def write(
@@ -71,12 +71,16 @@ def write(
     *,
     title: str = DEFAULT_TITLE,
     notice: str = "",
+    planned: Sequence[Run] = (),
 ) -> Report:
     """Write the report into a folder.
 
+    `planned`: the runs that the last session was to make; those that have not ended are said.
+
     Raises ValueError where there is no outcome, or one without the card of its strategy or problem.
     """
-    about = selection.study(outcomes, strategies, problems)
+    about = selection.study(outcomes, strategies, problems, planned)
+    again = reproduction(about.asked, (*strategies, *problems), sessions)
     found = comparisons(about)
     for name in (FIGURES, TABLES):
         (folder / name).mkdir(parents=True, exist_ok=True)
@@ -85,14 +89,19 @@ def write(
         sections = tuple(
             Section(anchor, heading, tuple(_written(part, folder) for part in parts))
             for anchor, heading, parts in chain(
-                _results(about, found), _background(about, found, sessions)
+                _results(about, found), _background(about, found, again)
             )
         )
     text = page.render(Page(title, notice, _facts(about), sections))
     path = folder / "index.html"
     path.write_text(text, encoding="utf-8")
     own = frozenset(card.identity.name for card in about.cards if card.source is not None)
-    return Report(path, rankings.brief(about, found), own, gaps.unusable(about))
+    return Report(
+        path,
+        rankings.brief(about, found),
+        own,
+        (*gaps.unfinished(about), *descriptions.others(about)),
+    )
 
 
 def _results(about: Study, found: Comparisons) -> Iterator[tuple[str, str, Parts]]:
@@ -131,7 +140,7 @@ def _results(about: Study, found: Comparisons) -> Iterator[tuple[str, str, Parts
 
 
 def _background(
-    about: Study, found: Comparisons, sessions: Sequence[Mapping[str, object]]
+    about: Study, found: Comparisons, again: Sequence[Item]
 ) -> Iterator[tuple[str, str, Parts]]:
     """Yield the same of each section on what was done."""
     yield (
@@ -147,7 +156,7 @@ def _background(
         ),
     )
     yield "method", "How it was measured", (*METHOD, summary.calibration(about, found))
-    yield "reproduce", "How to do it again", reproduction(about, sessions)
+    yield "reproduce", "How to do it again", again
 
 
 def _folded(table: Table | str) -> Listing | str:
@@ -170,7 +179,6 @@ def _written(part: Exhibit | Table | Item, folder: Path) -> Item:
 def _facts(about: Study) -> dict[str, str]:
     """Return the experiment in a few numbers; what is none or all goes without saying."""
     status = about.table.status
-    planned = int(about.table.planned.sum()) * len(about.names)
     seeds = about.table.planned.sum(axis=1)
     idle = [name for s, name in enumerate(about.names) if not about.took_place[s].any()]
     evaluations = [record.failed for each in about.outcomes for record in each.records]
@@ -187,7 +195,7 @@ def _facts(about: Study) -> dict[str, str]:
         else f"{seeds.min()} to {seeds.max()}",
         "Budget": summary.plural_budget(about),
         "Workers": str(about.setting[1]),
-        "Cells": _of(len(about.outcomes), planned),
+        "Cells": _of(len(about.outcomes), about.cells),
         "Failed runs": _some(int((status == "failed").sum())),
         "Failed evaluations": _some(sum(evaluations), len(evaluations)),
         "Unsupported": _some(int((status == "unsupported").sum())),

@@ -30,6 +30,7 @@ from .exhibit import Exhibit, missing
 from .intervals import RULE
 from .names import COMPARATOR
 from .over_budget import BANDS, NO_RANKS, SCALE, ZERO
+from .rankings import LEVEL
 from .study import Study, plural
 
 WHERE = "final-by-problem"
@@ -78,7 +79,8 @@ def _said_of_tests(study: Study, omnibus: Omnibus) -> tuple[str, str]:
     pairs = who * (who - 1) // 2
     needed = problems_needed(pairs)
     if len(members) < needed:  # the omnibus tests' distributions are approximate, too
-        return f"Nothing was tested: so few problems can separate none, that needs {needed}.", ""
+        said = f"so few problems can separate none by Wilcoxon tests at {LEVEL} after Holm"
+        return f"Nothing was tested: {said}, that needs {needed}.", ""
     how = (
         f" Bars: Wilcoxon signed-rank tests on per-problem differences of regrets, {ALPHA:g}, Holm "
         f"over {plural(pairs, 'pair')}, {plural(len(members), 'problem')}. Friedman's test is "
@@ -180,8 +182,9 @@ def _map(study: Study, name: str, title: str, groups: list[Group]) -> Exhibit:
         "No band: a cell is a mean."
     )
     notes = (
-        "Regrets are winsorised to [\N{MINUS SIGN}1, 2]. Colours go by the square root, and end at "
-        f"0 and 1. Strategies stand in the order of the ranking. {ZERO}"
+        "Regrets are winsorised to [\N{MINUS SIGN}1, 2], and have more than two decimals where the "
+        "lowest takes them to differ from the rest and there is room. Colours go by the square "
+        f"root, and end at 0 and 1. Strategies stand in the order of the ranking. {ZERO}"
     )
     numbers = [
         (strategy, problem, float(group.regrets[i, j]))

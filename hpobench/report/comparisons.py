@@ -21,6 +21,7 @@ from ..statistics import (
     superiorities,
     win_tie_loss,
 )
+from . import bounds
 from .names import COMPARATOR
 from .study import Study
 
@@ -99,7 +100,8 @@ def comparisons(study: Study) -> Comparisons:
     differences = study.paired()
     family = against(differences, control)
     means = instance_means(table.scores.bounded[..., -1][:, members], table.instances[members])
-    gains = new_problems(np.moveaxis(means[control] - means, 0, -1))
+    gained = np.moveaxis(means[control] - means, 0, -1)
+    gains = new_problems(gained, bounds.of_gains(table, members))
     faster = speedups(table, "scores")
     better = superiorities(study.chances[:, control])
     found = [

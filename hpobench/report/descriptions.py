@@ -6,9 +6,17 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from ..card import ProblemCard
+from ..card import ProblemCard, StrategyCard
 from ..tables import NONE, Cell, Column, Table, count, number, text
 from .study import Study, plural
+
+REPEATS = "Says it repeats"
+"""The heading of what `repeats` returns."""
+
+
+def repeats(card: StrategyCard) -> str:
+    """Return where the same seed gives the same proposals, as a strategy's author declares it."""
+    return f"not for {card.irreproducible}" if card.irreproducible else "yes"
 
 
 def problems(study: Study) -> Table:
@@ -84,7 +92,7 @@ def strategies(study: Study) -> Table:
                 or NONE
             ),
             text("yes" if card.plans_for_budget else "no"),
-            text(f"not for {card.irreproducible}" if card.irreproducible else "yes"),
+            text(repeats(card)),
             text(_support(study, s)),
             text(card.summary or NONE),
             text(card.reference or NONE),
@@ -100,15 +108,16 @@ def strategies(study: Study) -> Table:
         ),
         notes=(
             "One that plans for its budget may do worse when stopped earlier than one made for "
-            "less. One that does not repeat may propose otherwise under the same seed. Where a "
+            "less; one that does not repeat may propose otherwise under the same seed. Both are "
+            "what its author declares, or says nothing against: no report checks it. Where a "
             "library is wrapped, its version stands after the plus."
         ),
         columns=(
             Column("Strategy", "l"),
             Column("Version", "l"),
             Column("Hyperparameters", "p"),
-            Column("Plans", "l"),
-            Column("Repeats", "p" if any(card.irreproducible for card in study.cards) else "l"),
+            Column("Says it plans", "l"),
+            Column(REPEATS, "p" if any(card.irreproducible for card in study.cards) else "l"),
             Column("Problems", "l"),
             Column("What", "p"),
             Column("Source", "p"),
@@ -218,10 +227,11 @@ def _without_number(study: Study) -> Iterator[tuple[tuple[str, str, str], str]]:
 
 
 def machines(sessions: Sequence[Mapping[str, object]]) -> dict[str, str]:
-    """Return what the sessions say, each different answer once."""
+    """Return what the sessions say, each different answer once; their runs are told elsewhere."""
     found: dict[str, list[str]] = {}
     for session in sessions:
-        for name, answer in _flat(session, ""):
+        told = {name: content for name, content in session.items() if name != "plan"}
+        for name, answer in _flat(told, ""):
             answers = found.setdefault(name, [])
             if answer not in answers:
                 answers.append(answer)

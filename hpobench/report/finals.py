@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from ..digits import significant, telling
 from ..scores import CHECKPOINTS, at_checkpoints
 from ..statistics import (
     ALPHA,
@@ -18,9 +19,10 @@ from ..statistics import (
 )
 from ..statistics.summaries import deviation, mean
 from ..tables import NONE, Cell, Column, Table, decimals, text
+from . import bounds
 from .intervals import for_new, named
 from .over_budget import SCALE, ZERO
-from .rankings import bracketed
+from .rankings import LEVEL, bracketed
 from .study import Study, plural
 
 Mark: TypeAlias = Literal["best", "near", ""]
@@ -31,6 +33,8 @@ _FEWER_SEEDS = (
     f" {_FEWER}2: the mean of 2 seeds, where another strategy has more, since runs failed, hold no"
     " score or are missing; likewise for other numbers."
 )
+_DIGITS = range(4, 11)
+"""Of a mean score: no more than tell the lowest from the rest, beyond which is rounding."""
 _PLANS = "*"
 _PLANNED = (
     f" {_PLANS} plans for its budget: its earlier columns are read from runs planned for the whole."
@@ -44,7 +48,8 @@ def final(study: Study) -> Table | str:
         reason = study.no_regrets or "no strategy has runs on every problem"
         return f"Mean regret at four shares of the budget: n/a, {reason}."
     curves = at_checkpoints(study.runs("scores", who, members), study.table.shares)
-    general, here = new_problems(curves), within_problems(curves[..., -1])
+    ends = bounds.of_regrets(study.table, members)
+    general, here = new_problems(curves, ends), within_problems(curves[..., -1], ends)
     begun = _begun(study, who, members)
     marks = _marks(study, general.mean, begun)
     order = sorted(range(len(who)), key=lambda i: (who[i] != study.control, general.mean[i, -1]))
@@ -87,7 +92,7 @@ def scores(study: Study) -> Table | str:
     rows = [
         (
             text(table.problems[p].identity.name),
-            *(_mean_and_deviation(held[s, p], most[p]) for s in who),
+            *_means_and_deviations(held[who, p], most[p]),
         )
         for p in study.problems
     ]
@@ -98,7 +103,8 @@ def scores(study: Study) -> Table | str:
         caption=(
             "Score of the last incumbent in the problem's own unit: mean over seeds (standard "
             f"deviation over seeds), over {study.scope(study.problems)}; runs that failed are "
-            "left out here. No band, no test. \N{EN DASH}: no run with a score."
+            "left out here. No band, no test. \N{EN DASH}: no run with a score. A mean has four "
+            "digits, or more where the lowest takes them to differ from the rest."
             f"{_FEWER_SEEDS if fewer else ''}"
         ),
         columns=(
@@ -140,9 +146,10 @@ def _underlined(strategies: int, problems: int) -> str:
     """Say what an underline means, or why there is none."""
     tests = strategies * (strategies - 1) // 2
     if problems < problems_needed(max(tests, 1)):
+        needed = problems_needed(max(tests, 1))
         return (
-            f"no test could have told any other from it, since {plural(tests, 'test')} on "
-            f"per-problem means would need {problems_needed(max(tests, 1))} problems."
+            f"no Wilcoxon test at {LEVEL} could have told any other from it, since "
+            f"{plural(tests, 'test')} on per-problem means would need {needed} problems."
         )
     return "underlined: not significantly worse than it."
 
@@ -173,15 +180,26 @@ def _between(low: float, high: float) -> Cell:
     return Cell(f"[{decimals(bounds[0])}, {decimals(bounds[1])}]", bounds)
 
 
-def _mean_and_deviation(held: NDArray[np.float64], most: int) -> Cell:
-    """Return the mean of (seeds,) and their deviation, marked where others have more seeds."""
-    there = held[~np.isnan(held)]
-    if not there.size:
-        return text(NONE)
-    middle, spread = mean(there), deviation(there)
-    shown = f"{middle:.4g}" + (f" ({spread:.2g})" if np.isfinite(spread) else "")
+def _means_and_deviations(held: NDArray[np.float64], most: int) -> list[Cell]:
+    """Return the mean of each of (strategies, seeds) and its deviation.
+
+    Marked are those where others have more seeds.
+    """
+    there = [each[~np.isnan(each)] for each in held]
+    means = [mean(each) for each in there if each.size]
+    lowest = [each == min(means) for each in means]
+    forms = ([significant(each, digits) for each in means] for digits in _DIGITS)
+    shown = iter(telling(forms, lowest))
+    return [
+        _mean_and_deviation(next(shown), each, most) if each.size else text(NONE) for each in there
+    ]
+
+
+def _mean_and_deviation(shown: str, there: NDArray[np.float64], most: int) -> Cell:
+    spread = deviation(there)
+    shown += f" ({significant(spread, 2)})" if np.isfinite(spread) else ""
     mark = f" {_FEWER}{there.size}" if there.size < most else ""
-    return Cell(shown.replace("-", "\N{MINUS SIGN}") + mark, (middle, spread, there.size))
+    return Cell(shown.replace("-", "\N{MINUS SIGN}") + mark, (mean(there), spread, there.size))
 
 
 def _begun(study: Study, who: Sequence[int], members: Sequence[int]) -> NDArray[np.bool_]:

@@ -14,6 +14,16 @@ def sentences(study: Study) -> tuple[str, ...]:
     return tuple(_sentences(study))
 
 
+def unfinished(study: Study) -> Iterator[str]:
+    """Say how many runs of the last session have not ended; nothing where all have."""
+    left, planned = study.unfinished
+    if left:
+        yield (
+            f"Unfinished: {left:,} of the {plural(planned, 'run')} that the last session was to "
+            "make. The command that began them goes on with them."
+        )
+
+
 def unusable(study: Study) -> dict[str, str]:
     """Return the problems that count in nothing, since no run on them holds a score, and why."""
     by_problem: dict[str, list[Outcome]] = {}
@@ -50,7 +60,23 @@ def fewer_seeds(study: Study) -> str:
     )
 
 
+def failures(study: Study) -> dict[int, tuple[int, int]]:
+    """Return how many runs of a strategy failed or hold no score, and of how many that count.
+
+    In the order of the ranking, without strategies that have no such run.
+    """
+    worst = np.isposinf(study.table.scores.comparable[..., -1])
+    found: dict[int, tuple[int, int]] = {}
+    for s in study.order:
+        there = study.took_place[s, study.problems]
+        failed = int((worst[s, study.problems] & there).sum())
+        if failed:
+            found[s] = (failed, int(there.sum()))
+    return found
+
+
 def _sentences(study: Study) -> Iterator[str]:
+    yield from unfinished(study)
     left_out = unusable(study)
     if left_out:
         named = "; ".join(f"{name}, where {reason}" for name, reason in left_out.items())
@@ -58,6 +84,10 @@ def _sentences(study: Study) -> Iterator[str]:
     seeds = fewer_seeds(study)
     if seeds:
         yield seeds
+    failed = failures(study)
+    if failed:
+        named = ", ".join(f"{study.names[s]} ({n} of {of})" for s, (n, of) in failed.items())
+        yield f"Runs that failed or hold no score count as the worst: {named}."
     scoreless = _scoreless(study)
     if scoreless:
         yield (f"Counted as the worst, since the incumbent has a value but no score: {scoreless}.")

@@ -8,6 +8,7 @@ from ..statistics import (
     FEWEST_PROBLEMS,
     FEWEST_SEEDS,
     REPLICATES,
+    Bounds,
     Interval,
     Method,
     method_for_new,
@@ -52,15 +53,15 @@ def named(method: Method) -> str:
     return f"{_NAMES[method]}; it covered {COVERAGE[method]} in simulations"
 
 
-def band(runs: NDArray[np.float64]) -> tuple[Interval, str]:
+def band(runs: NDArray[np.float64], bounds: Bounds) -> tuple[Interval, str]:
     """Return the mean of (problems, seeds, ...) runs with the best band there is, and its name.
 
     For new problems where there are enough of them, else for these alone, else none.
     """
-    interval = new_problems(runs)
+    interval = new_problems(runs, bounds)
     if not np.all(np.isnan(interval.low)):
         return interval, f"pointwise 95 %, for new problems like these, {named(interval.method)}"
-    interval = within_problems(runs)
+    interval = within_problems(runs, bounds)
     if not np.all(np.isnan(interval.low)):
         return interval, (
             f"pointwise 95 %, {named(interval.method)}; it speaks of these problems alone, too few "

@@ -38,11 +38,6 @@ def told_apart(
     }
 
 
-def without_version(identity: Reference) -> str:
-    """Return the name of what may have been told apart by its version."""
-    return identity.name.removesuffix(_suffix(identity))
-
-
 def _plain(
     name: str, bearers: Collection[Reference], ours: Collection[Reference]
 ) -> Reference | None:

@@ -11,6 +11,7 @@ from ..figures.panels import Curve, Panel
 from ..scores import random_curves, random_held
 from ..statistics import FEWEST_SEEDS, Interval, noise_band, within_problems
 from ..style import power
+from . import bounds
 from .exhibit import Exhibit, by_budget, missing
 from .intervals import band, named
 from .names import COMPARATOR
@@ -41,8 +42,9 @@ def regret(study: Study) -> Exhibit:
         return missing(name, title, study.no_regrets)
     if not study.complete:
         return missing(name, title, _NOBODY)
-    linear, method = band(study.runs("scores", study.complete, problems))
-    logs, _ = band(_logs(study, study.complete, problems))
+    runs = study.runs("scores", study.complete, problems)
+    linear, method = band(runs, bounds.of_regrets(study.table, problems))
+    logs, _ = band(_logs(study, study.complete, problems), bounds.of_logs(study.floors(problems)))
     geometric = _powers(logs)
     left, right = _guides(study, problems), _geometric_guides(study, problems, geometric)
     panels = [
@@ -94,11 +96,11 @@ def families(study: Study) -> Exhibit:
     for family in found:
         members = [p for p in scaled if table.problems[p].family == family]
         who = np.flatnonzero(study.ran[:, members].all(axis=1)).tolist()
-        interval = _powers(within_problems(_logs(study, who, members)))
+        logs = within_problems(_logs(study, who, members), bounds.of_logs(study.floors(members)))
         panels.append(
             panel_of(
                 study,
-                interval,
+                _powers(logs),
                 "Regret, geometric mean",
                 who,
                 title=family,
@@ -127,7 +129,8 @@ def mean_rank(study: Study) -> Exhibit:
     who = study.complete
     if len(who) < 2:
         return missing(name, title, NO_RANKS)
-    interval, name_of_band = band(np.moveaxis(study.instance_ranks, 0, 2))
+    ranks = np.moveaxis(study.instance_ranks, 0, 2)
+    interval, name_of_band = band(ranks, bounds.of_ranks(len(who), len(ranks)))
     noise = noise_band(len(who), [study.runs_by_instance(p) for p in study.problems])
     panel = panel_of(study, interval, "Mean rank (1 is best)", noise=(noise.low, noise.high))
     caption = (

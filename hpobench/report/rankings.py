@@ -8,26 +8,33 @@ import numpy as np
 
 from ..statistics import ALPHA, ROPE, Interval, new_problems
 from ..tables import NONE, Cell, Column, Table, count, decimals, number, probability, text
+from . import bounds
 from .comparisons import Comparison, Comparisons, Speedup, nobody
-from .gaps import fewer_seeds, scope_of_regrets
+from .gaps import failures, fewer_seeds, scope_of_regrets
 from .intervals import RULE, for_new
 from .names import COMPARATOR
 from .over_budget import SCALE, ZERO
 from .study import Study
 
+TEST = "two-sided Wilcoxon signed-rank test"
+LEVEL = f"{ALPHA:.0%}".replace("%", " %")
+"""Of every test, before any correction."""
 Verdict: TypeAlias = Literal["better", "worse", "differs", "=", "too few", "n/a"]
 """What a comparison came to: "=" is not told apart, "too few" could not have been."""
 
 _BRIEF = (
     Column("Strategy", "l"),
-    Column("#", weight=5),
-    Column("Regret", weight=6),
-    Column("Rank", weight=3),
-    Column("Better", weight=2),
+    Column("#", weight=3),
+    Column("Regret", weight=4),
+    Column("Rank", weight=2),
+    Column("Better", weight=5),
     Column("P", weight=1),
-    Column(f"vs {COMPARATOR}", "l", weight=4),
+    Column(f"vs {COMPARATOR}", "l", weight=6),
 )
-"""The columns of the ranking that a terminal shows."""
+"""The columns of the ranking that a terminal shows: the answer stays longest."""
+_BRIEF_BY_RANK = {"Regret": 0, "P": 1, f"vs {COMPARATOR}": 2, "#": 3, "Better": 5, "Rank": 6}
+"""Their weights where no problem has anchors: nothing is tested then."""
+_FAILED = " In brackets: runs that failed or hold no score, which count as the worst."
 
 
 def ranking(study: Study, found: Comparisons) -> Table:
@@ -36,6 +43,7 @@ def ranking(study: Study, found: Comparisons) -> Table:
     by = "mean final regret" if members else "mean rank, since no problem has anchors"
     regrets = final_regrets(study)
     rivals = {each.strategy: each for each in found.every}
+    failed = failures(study)
     scale, means = f"Without a mean regret: {study.no_regrets}.", ""
     if members:
         scale = (
@@ -57,6 +65,7 @@ def ranking(study: Study, found: Comparisons) -> Table:
             "anchors. An = marks a place that several share, since their numbers print the same. A "
             "strategy without runs on some problem has no place; its comparison is over the "
             "problems it shares."
+            f"{_FAILED if failed else ''}"
         ),
         columns=(
             Column("Strategy", "l"),
@@ -68,7 +77,10 @@ def ranking(study: Study, found: Comparisons) -> Table:
             Column("p (Holm)"),
             Column(f"Against {COMPARATOR}", "l"),
         ),
-        rows=tuple(_ranked(study, s, regrets, rivals.get(s)) for s in study.order),
+        rows=tuple(
+            (_named(study, s, failed, " runs failed"), *_ranked(study, s, regrets, rivals.get(s)))
+            for s in study.order
+        ),
     )
 
 
@@ -76,9 +88,10 @@ def brief(study: Study, found: Comparisons) -> Table:
     """List the ranking in short, a line a strategy in a terminal; the first place is bold."""
     table = ranking(study, found)
     rivals = {each.strategy: each for each in found.every}
+    failed = failures(study)
     rows = [
         (
-            replace(row[0], bold=study.places.get(s) == "1"),
+            replace(_named(study, s, failed, " failed"), bold=study.places.get(s) == "1"),
             row[1],
             text(NONE) if row[2].text == NONE else number(row[2].values[0]),
             *row[3:6],
@@ -86,10 +99,11 @@ def brief(study: Study, found: Comparisons) -> Table:
         )
         for s, row in zip(study.order, table.rows, strict=True)
     ]
-    columns = [*_BRIEF]
-    if not study.scaled():  # it is by rank then
-        columns[2:4] = replace(_BRIEF[2], weight=0), replace(_BRIEF[3], weight=6)
-    return replace(table, columns=tuple(columns), rows=tuple(rows))
+    columns: tuple[Column, ...] = _BRIEF
+    if not study.scaled():
+        weights = {_BRIEF[0].heading: 0, **_BRIEF_BY_RANK}
+        columns = tuple(replace(each, weight=weights[each.heading]) for each in _BRIEF)
+    return replace(table, columns=columns, rows=tuple(rows))
 
 
 def verdict(each: Comparison) -> Verdict:
@@ -141,7 +155,8 @@ def primary(study: Study, found: Comparisons) -> Table | str:
         f"{RULE}. W/T/L: problems with a mean regret lower by over {ROPE:g}, equal, higher. p: "
         f"Wilcoxon signed-rank on per-problem differences, two-sided, Holm over the {found.tests} "
         "that could be significant by themselves; \N{EN DASH}: it could not. Found at 80 %: the "
-        "difference in mean regret that would be found with that probability. "
+        "difference in mean regret that this test would find with that probability at "
+        f"{first_level(found.tests)}. "
         f"{_speedups(found)}"
     )
     return Table(
@@ -165,6 +180,11 @@ def primary(study: Study, found: Comparisons) -> Table | str:
     )
 
 
+def first_level(tests: int) -> str:
+    """Return at what level the smallest p of so many tests is significant, after Holm."""
+    return f"{LEVEL}/{tests}, Holm's first step" if tests > 1 else LEVEL
+
+
 def bracketed(mean: float, low: float, high: float, digits: int = 3) -> Cell:
     """Return a cell of a mean with its interval, of what there is."""
     if np.isnan(mean):
@@ -178,12 +198,20 @@ def final_regrets(study: Study) -> dict[int, tuple[float, float, float]]:
     """Return the mean final regret of each strategy that is averaged, and its interval."""
     if not study.scaled():
         return {}
-    found: Interval = new_problems(study.runs("scores", study.complete, study.scaled())[..., -1])
-    bounds = zip(found.mean, found.low, found.high, strict=True)
+    members = study.scaled()
+    runs = study.runs("scores", study.complete, members)[..., -1]
+    found: Interval = new_problems(runs, bounds.of_regrets(study.table, members))
+    intervals = zip(found.mean, found.low, found.high, strict=True)
     return {
         s: (float(mean), float(low), float(high))
-        for s, (mean, low, high) in zip(study.complete, bounds, strict=True)
+        for s, (mean, low, high) in zip(study.complete, intervals, strict=True)
     }
+
+
+def _named(study: Study, s: int, failed: Mapping[int, tuple[int, int]], words: str) -> Cell:
+    """Return a strategy's name, and beside it how many of its runs failed."""
+    number, of = failed.get(s, (0, 0))
+    return Cell(study.names[s], note=f"{number} of {of}{words}" if number else "")
 
 
 def _ranked(
@@ -192,7 +220,6 @@ def _ranked(
     nothing = Cell(NONE, (np.nan,))
     place = study.places.get(s)
     return (
-        text(study.names[s]),
         nothing if place is None else Cell(place, (int(place.rstrip("=")),)),
         bracketed(*regrets.get(s, (np.nan, np.nan, np.nan))),
         number(study.ranks[s], 2) if s in study.ranks else nothing,

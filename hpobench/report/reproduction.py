@@ -1,35 +1,51 @@
 """How a report's results are made again: the commands, the files that they need, the machines."""
 
+import os
 import shlex
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
+from itertools import product
+from typing import TypeAlias
 
 from ..card import ProblemCard, StrategyCard
 from ..page import Code, Facts, Item
 from ..source import file_in
+from ..trial import Run
 from .descriptions import machines
-from .names import without_version
-from .study import Study
+from .study import plural
 from .summary import listed
+
+Card: TypeAlias = StrategyCard | ProblemCard
+Pair: TypeAlias = tuple[str, str]
 
 _WIDTH = 74
 """Characters of a command's line, before the backslash that goes on with it."""
 
 
-def reproduction(study: Study, sessions: Sequence[Mapping[str, object]]) -> tuple[Item, ...]:
-    """Return the commands that make these results again, and the machines that made them."""
-    strategies = (*study.cards, *(study.apart.cards if study.apart else ()))
-    problems = study.table.problems
-    commands = tuple(line for command in _commands(study, strategies) for line in command)
+def reproduction(
+    runs: Collection[Run], cards: Iterable[Card], sessions: Sequence[Mapping[str, object]]
+) -> tuple[Item, ...]:
+    """Return the commands that make these runs again, and the machines that made them.
+
+    `runs`: of one budget and one number of workers.
+    """
+    used = {run.strategy for run in runs} | {run.problem for run in runs}
+    known = sorted((c for c in cards if c.identity in used), key=lambda c: c.identity.name)
+    blocks = _blocks(_seeds(runs, known))
+    setting = next(iter(runs))
+    lines = [line for block in blocks for line in (*_command(block, setting), "")]
     return (
         (
             "The same seeds give the same runs, for any number of processes. Of the results in a "
             "folder DIR, the last command makes this report again, byte for byte."
         ),
-        Code((*commands, *[""] * bool(commands), "python -m hpobench report DIR")),
-        *_files([*_files_of(strategies, ":"), *_files_of(problems, "+")]),
-        *_versions([*strategies, *problems]),
-        *_unknown([*strategies, *problems]),
+        Code((*lines, "python -m hpobench report DIR")),
+        *_others(blocks, runs, known),
+        *_files(known),
+        *_versions(known),
+        *_unknown(known),
         Facts(
             f"Where it was run: {len(sessions)} sessions"
             if len(sessions) != 1
@@ -39,24 +55,74 @@ def reproduction(study: Study, sessions: Sequence[Mapping[str, object]]) -> tupl
     )
 
 
-def _commands(study: Study, strategies: Sequence[StrategyCard]) -> Iterator[list[str]]:
-    """Yield the lines of a command for each number of seeds that problems were run with."""
-    groups: dict[int, list[ProblemCard]] = {}
-    for p, card in enumerate(study.table.problems):
-        groups.setdefault(int(study.table.planned[p].sum()), []).append(card)
-    chosen = [f"-s {shlex.quote(spec)}" for spec in _specs(strategies)]
-    for seeds, problems in sorted(groups.items()):
-        where = [f"-p {shlex.quote(spec)}" for spec in _specs(problems)]
-        if chosen and where:
-            budget, workers = _number(study.setting[0]), study.setting[1]
-            numbers = [f"--seeds {seeds}", f"--budget {budget}", f"--workers {workers}"]
-            yield _broken([*chosen, *where, *numbers])
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """What one command runs: every strategy on every problem, with as many seeds."""
+
+    strategies: tuple[str, ...]
+    """Specs."""
+    problems: tuple[str, ...]
+    """Specs."""
+    seeds: int
 
 
-def _specs(cards: Iterable[StrategyCard | ProblemCard]) -> list[str]:
-    """Return what names them on the command line, each once; of a file, its path."""
-    specs = (c.given if c.source is not None else without_version(c.identity) for c in cards)
-    return [spec for spec in dict.fromkeys(specs) if spec]
+def _spec(card: Card) -> str:
+    """Return what names it on the command line, of a file its path; empty: nothing does."""
+    return card.identity.name if card.source is None else card.given
+
+
+def _seeds(runs: Iterable[Run], cards: Iterable[Card]) -> dict[Pair, int]:
+    """Return by specs how many seeds of a strategy on a problem a command must ask for.
+
+    Seeds are counted from 0, so the highest one says it.
+    """
+    specs = {card.identity: _spec(card) for card in cards}
+    highest = defaultdict[Pair, int](int)
+    for run in runs:
+        pair = specs.get(run.strategy, ""), specs.get(run.problem, "")
+        if all(pair):
+            highest[pair] = max(highest[pair], run.seed + 1)
+    return dict(sorted(highest.items()))
+
+
+def _blocks(seeds: Mapping[Pair, int]) -> list[_Block]:
+    """Return few commands that ask for just these pairs."""
+    turned = {(p, s): number for (s, p), number in sorted(seeds.items(), key=lambda i: i[0][::-1])}
+    by_strategy = [_Block(*each) for each in _alike(seeds)]
+    by_problem = [_Block(s, p, number) for p, s, number in _alike(turned)]
+    return min(by_problem, by_strategy, key=len)
+
+
+def _alike(seeds: Mapping[Pair, int]) -> list[tuple[tuple[str, ...], tuple[str, ...], int]]:
+    """Put the first ones together that go with the same second ones, with as many seeds."""
+    partners = defaultdict[tuple[str, int], list[str]](list)
+    for (first, second), number in seeds.items():
+        partners[first, number].append(second)
+    firsts = defaultdict[tuple[int, tuple[str, ...]], list[str]](list)
+    for (first, number), seconds in partners.items():
+        firsts[number, tuple(seconds)].append(first)
+    return [(tuple(alike), there, number) for (number, there), alike in sorted(firsts.items())]
+
+
+def _command(block: _Block, setting: Run) -> list[str]:
+    """Return the lines of the command."""
+    who = [f"-s {_quoted(spec)}" for spec in block.strategies]
+    where = [f"-p {_quoted(spec)}" for spec in block.problems]
+    numbers = f"--budget {_number(setting.budget)}", f"--workers {setting.workers}"
+    return _broken([*who, *where, f"--seeds {block.seeds}", *numbers])
+
+
+def _quoted(word: str) -> str:
+    """Return a word as a shell reads it, on one line that can be printed."""
+    if word.isprintable():
+        return shlex.quote(word)
+    escaped = (
+        letter.replace("\\", "\\\\").replace("'", "\\'")
+        if letter.isprintable()
+        else "".join(f"\\{byte:03o}" for byte in os.fsencode(letter))
+        for letter in word
+    )
+    return f"$'{''.join(escaped)}'"
 
 
 def _number(budget: Fraction) -> str:
@@ -74,39 +140,51 @@ def _broken(words: Sequence[str]) -> list[str]:
     return lines
 
 
-def _files_of(
-    cards: Iterable[StrategyCard | ProblemCard], mark: str
-) -> Iterator[tuple[str, StrategyCard | ProblemCard]]:
-    """Yield the path of each that came from a file: what was typed, up to the mark of options."""
+def _others(blocks: Iterable[_Block], runs: Iterable[Run], cards: Iterable[Card]) -> Iterator[str]:
+    """Say how many runs the commands make that were not asked for."""
+    named = defaultdict[str, set[str]](set)
     for card in cards:
-        if card.given:
-            yield file_in(card.given, mark), card
+        named[_spec(card)].add(card.identity.name)
+    made = {
+        run
+        for block in blocks
+        for s, p in product(block.strategies, block.problems)
+        for run in product(named[s], named[p], range(block.seeds))
+    }
+    others = made.difference((r.strategy.name, r.problem.name, r.seed) for r in runs)
+    if others:
+        yield (
+            f"What is given together is run together, from seed 0 on: this makes "
+            f"{plural(len(others), 'run')} besides that are not in these results."
+        )
 
 
-def _files(found: Sequence[tuple[str, StrategyCard | ProblemCard]]) -> Iterator[str]:
+def _files(cards: Iterable[Card]) -> Iterator[str]:
     """Say which files are needed, and in which version."""
     versions: dict[str, set[str]] = {}
-    for path, card in found:
-        versions.setdefault(path, set()).add(card.identity.version.partition("+")[0])
+    for card in cards:
+        if card.given:
+            path = file_in(card.given, ":" if isinstance(card, StrategyCard) else "+")
+            versions.setdefault(path, set()).add(card.identity.version.partition("+")[0])
     if not versions:
         return
-    files = [f"{path} ({listed(sorted(digests))})" for path, digests in versions.items()]
+    files = [f"{_quoted(path)} ({listed(sorted(digests))})" for path, digests in versions.items()]
     yield (
         f"{'A file' if len(files) == 1 else 'Files'} that hpobench does not bring must lie where "
         f"the command says: {listed(files)}. In brackets is the version, which is the digest of "
         "the file and of what it imports from beside it."
     )
-    several = [path for path, digests in versions.items() if len(digests) > 1]
+    several = [_quoted(path) for path, digests in versions.items() if len(digests) > 1]
     if several:
         yield f"Of {listed(several)} several versions were run: a command runs what is there now."
 
 
-def _versions(cards: Iterable[StrategyCard | ProblemCard]) -> Iterator[str]:
+def _versions(cards: Iterable[Card]) -> Iterator[str]:
     """Say of which of ours several versions were run."""
     versions: dict[str, list[str]] = {}
     for card in cards:
         if card.source is None:
-            versions.setdefault(without_version(card.identity), []).append(card.identity.version)
+            versions.setdefault(card.identity.name, []).append(card.identity.version)
     for name, found in versions.items():
         if len(found) > 1:
             yield (
@@ -115,7 +193,7 @@ def _versions(cards: Iterable[StrategyCard | ProblemCard]) -> Iterator[str]:
             )
 
 
-def _unknown(cards: Iterable[StrategyCard | ProblemCard]) -> Iterator[str]:
+def _unknown(cards: Iterable[Card]) -> Iterator[str]:
     """Say whose runs no command makes again."""
     names = [card.identity.name for card in cards if card.source is not None and not card.given]
     if names:

@@ -1,22 +1,27 @@
 """Which runs a report is about: those of one setting, with what is known of them."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from itertools import product
 
 from ..card import ProblemCard, StrategyCard
 from ..scores import grid, standings
-from ..trial import Outcome, Reference
+from ..trial import Outcome, Reference, Run
 from .names import comparator, told_apart
 from .study import Apart, Setting, Study
 
 
 def study(
-    outcomes: Sequence[Outcome], strategies: Sequence[StrategyCard], problems: Sequence[ProblemCard]
+    outcomes: Sequence[Outcome],
+    strategies: Sequence[StrategyCard],
+    problems: Sequence[ProblemCard],
+    planned: Collection[Run] = (),
 ) -> Study:
     """Take the setting that most runs have (of several, the largest budget).
 
-    Raises ValueError where there is no outcome, or one without the card of its strategy or problem.
+    `planned`: the runs that the last session was to make. Raises ValueError where there is no
+    outcome, or one without the card of its strategy or problem.
     """
     systems = {card.identity for card in strategies if card.system}
     counts = Counter((each.run.budget, each.run.workers) for each in outcomes)
@@ -27,6 +32,9 @@ def study(
         raise ValueError("a report needs at least one run of a strategy that ended")
     setting = max(ranked, key=lambda each: (ranked[each], each))
     chosen = [each for each in outcomes if (each.run.budget, each.run.workers) == setting]
+    ended = {each.run for each in outcomes}
+    unfinished = [run for run in planned if run not in ended]
+    asked = frozenset(run for run in (*ended, *planned) if (run.budget, run.workers) == setting)
     here = {each.run.strategy for each in chosen}
     who = told_apart(here, [c.identity for c in strategies if c.source is None])
     used = {each.run.problem for each in chosen}
@@ -56,10 +64,21 @@ def study(
         cards=tuple(cards[identity] for identity in table.strategies),
         table=table,
         setting=setting,
+        asked=asked,
+        cells=_cells([run for run in asked if run.strategy not in systems], ended),
+        unfinished=(len(unfinished), len(planned)),
         others=tuple(sorted((each, number) for each, number in counts.items() if each != setting)),
         comparator=who[against] if against else None,
         apart=_apart(kept, cards, ordered, setting),
     )
+
+
+def _cells(asked: Collection[Run], ended: Collection[Run]) -> int:
+    """Count the runs that were asked for, or that a strategy lacks where another's has ended."""
+    there = [run for run in asked if run in ended]
+    where = {(run.problem, run.seed) for run in there}
+    crossed = set(product({run.strategy for run in there}, where))
+    return len(crossed.union((run.strategy, (run.problem, run.seed)) for run in asked))
 
 
 def _apart(

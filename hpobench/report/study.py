@@ -14,7 +14,7 @@ from ..scores import Kind, Standings, problem_means
 from ..statistics import chances, differences, instance_means, instance_ranks, mean_ranks
 from ..style import Look, highlighted, looks
 from ..tables import decimals
-from ..trial import Outcome, Reference
+from ..trial import Outcome, Reference, Run
 from .names import COMPARATOR
 
 Setting: TypeAlias = tuple[Fraction, int]
@@ -55,6 +55,13 @@ class Study:
     setting: Setting
     others: tuple[tuple[Setting, int], ...]
     """The settings left out, and how many runs have them."""
+    asked: frozenset[Run]
+    """Those of this setting that have ended or were to be made, of systems, too; with the
+    identities of their cards, which are not made unique."""
+    cells: int
+    """How many runs of strategies there would be, if none were unfinished."""
+    unfinished: tuple[int, int]
+    """How many runs of the last session have not ended, and of how many."""
     comparator: Reference | None
     """Our own random search, whatever a user's file is called; None: it was not run."""
     apart: "Apart | None" = None

@@ -5,8 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from ..digits import significant
 from ..statistics import (
     ALPHA,
+    FEWEST_PROBLEMS,
+    Superiority,
     all_pairs,
     problems_needed,
     smallest_p,
@@ -15,11 +18,11 @@ from ..statistics import (
     swap_rejections,
 )
 from ..statistics.calibration import DRAWS
-from ..tables import decimals
+from ..tables import NONE, decimals
 from . import gaps
 from .comparisons import Comparison, Comparisons, nobody
 from .names import COMPARATOR
-from .rankings import final_regrets, in_words
+from .rankings import LEVEL, TEST, bracketed, final_regrets, first_level, in_words
 from .study import Study, plural
 
 
@@ -45,13 +48,15 @@ def power_line(study: Study, found: Comparisons) -> str:
         f"S = {_span(_runs(study))} (seeds of a strategy on one of them)"
     )
     least = (
-        f"the smallest p that can be had is 2^(1\N{MINUS SIGN}P) = {float(smallest_p(most)):.2g}"
+        f"the smallest p that a {TEST} can give is 2^(1\N{MINUS SIGN}P) = "
+        f"{significant(float(smallest_p(most)), 3)}"
     )
     if not any(each.possible for each in tested):
-        level = f"{ALPHA:g}/{found.tests}" if found.tests > 1 else f"{ALPHA:g}"
+        level = first_level(found.tests)
         return f"Power: {size}; {least}, above {level}: nothing here can be significant."
     words = f"Power: {size}, {plural(found.tests, 'test')} in the primary family; {least}"
-    return f"{words}; {_detectable(study, tested)}.{_seeds_or_problems(found)}"
+    by = f"by such a test at {first_level(found.tests)}"
+    return f"{words}; {_detectable(study, tested)} {by}.{_seeds_or_problems(found)}"
 
 
 def _span(numbers: Sequence[int]) -> str:
@@ -171,14 +176,15 @@ def _how_sure(study: Study, first: Sequence[int]) -> str:
     apart = [s for s in rest if all(_worse(study, family.adjusted, who, s, f) for f in first)]
     alike = [study.names[s] for s in rest if s not in apart]
     pairs = len(who) * (len(who) - 1) // 2
-    tests = f"Wilcoxon on per-problem differences, Holm over {_all_pairs(pairs)}"
+    tests = f"Wilcoxon on per-problem differences, {LEVEL}, Holm over {_all_pairs(pairs)}"
     it = "it" if len(first) == 1 else "them"
     if not apart:
         needed, there = problems_needed(pairs), int(family.problems.max())
         if there < needed:
             return (
-                f"No other could have been told apart from {it} by tests of {_all_pairs(pairs)}: "
-                f"they take {needed} problems, and these have runs on {there}."
+                f"No other could have been told apart from {it} by a {TEST} at {LEVEL}, Holm "
+                f"over {_all_pairs(pairs)}: that takes {needed} problems, and these have runs on "
+                f"{there}."
             )
         return f"No other strategy is significantly worse than {it} ({tests})."
     if not alike:
@@ -207,12 +213,33 @@ def _against_random(study: Study, found: Comparisons) -> str:
         return f"Against random search: n/a, {reason}."
     by_verdict: dict[str, list[str]] = {}
     for each in found.every:
-        by_verdict.setdefault(in_words(each), []).append(study.names[each.strategy])
+        named = study.names[each.strategy] + _chance(each.superiority)
+        by_verdict.setdefault(in_words(each), []).append(named)
     parts = [f"{what}: {listed(names)}" for what, names in by_verdict.items()]
     return (
         f"Against {COMPARATOR}, the one comparison that hpobench fixes beforehand: "
-        f"{'; '.join(parts)}."
+        f"{'; '.join(parts)}. {_said_of_chances([each.superiority for each in found.every])}"
+    ).rstrip()
+
+
+def _chance(found: Superiority) -> str:
+    """Return the chance to be better with its interval, of what there is."""
+    chance = bracketed(found.chance, found.low, found.high, 2).text
+    return "" if chance == NONE else f" ({chance})"
+
+
+def _said_of_chances(every: Sequence[Superiority]) -> str:
+    """Say what the numbers in brackets are; empty where there are none."""
+    if not any(found.problems for found in every):
+        return ""
+    bounded = [not np.isnan(found.low) for found in every if found.problems]
+    some = "" if all(bounded) else f" from {FEWEST_PROBLEMS} shared problems on"
+    interval = (
+        f"with its 95 % interval for new problems like these{some}"
+        if any(bounded)
+        else f"without an interval, which takes {FEWEST_PROBLEMS} shared problems"
     )
+    return f"In brackets: the chance that a run is better than one of {COMPARATOR}, {interval}."
 
 
 def plural_budget(study: Study) -> str:

@@ -11,6 +11,8 @@ from ..scores import CHECKPOINTS, at_checkpoints
 from ..statistics import FEWEST_SEEDS, within_problems
 from ..statistics.summaries import quantiles
 from ..tables import NONE, Cell, Column, Table, decimals, text
+from . import bounds
+from .descriptions import REPEATS, repeats
 from .intervals import named
 from .names import COMPARATOR
 from .study import Apart, Study, plural
@@ -105,7 +107,8 @@ def _gain(study: Study, apart: Apart, s: int, p: int) -> Cell:
     if comparator not in strategies or strategies[s] == comparator:
         return nothing
     regrets = apart.table.scores.bounded[:, p, :, -1]
-    found = within_problems((regrets[strategies.index(comparator)] - regrets[s])[None])
+    gained = (regrets[strategies.index(comparator)] - regrets[s])[None]
+    found = within_problems(gained, bounds.of_gains(apart.table, [p]))
     gain, low, high = float(found.mean), float(found.low), float(found.high)
     if np.isnan(gain):
         return nothing
@@ -154,7 +157,7 @@ def _facts(apart: Apart) -> Iterator[Facts]:
             "What": card.summary,
             "Version": card.identity.version,
             "Hyperparameters": fields,
-            "Repeats": f"not for {card.irreproducible}" if card.irreproducible else "",
+            REPEATS: repeats(card) if card.irreproducible else "",
             "Source": card.reference,
         }
         yield Facts(card.identity.name, {name: fact for name, fact in facts.items() if fact})

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .instances import mean_over
-from .intervals import Interval, new_problems
+from .intervals import Bounds, Interval, new_problems
 
 FloatArray: TypeAlias = NDArray[np.float64]
 
@@ -33,11 +33,13 @@ def superiorities(chances: FloatArray) -> tuple[Superiority, ...]:
 
     Chances are (strategies, problems, instances), nan where the two share no such instance.
     """
-    found: Interval = new_problems(np.moveaxis(chances, 0, -1))
+    certain = Bounds(np.zeros(chances.shape[1]), np.ones(chances.shape[1]))
+    found: Interval = new_problems(np.moveaxis(chances, 0, -1), certain)
     problems = (~np.isnan(chances)).any(axis=2).sum(axis=1)
-    low, high = np.clip(found.low, 0.0, 1.0), np.clip(found.high, 0.0, 1.0)
     return tuple(
-        Superiority(float(found.mean[s]), float(low[s]), float(high[s]), int(problems[s]))
+        Superiority(
+            float(found.mean[s]), float(found.low[s]), float(found.high[s]), int(problems[s])
+        )
         for s in range(len(chances))
     )
 

@@ -43,8 +43,21 @@ class Interval:
     method: Method
 
 
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Between what a run lies whatever comes of it, on each problem: (problems,) arrays."""
+
+    least: FloatArray
+    most: FloatArray
+
+
 def new_problems(
-    runs: FloatArray, *, level: float = 0.95, replicates: int = REPLICATES, seed: int = 0
+    runs: FloatArray,
+    bounds: Bounds | None = None,
+    *,
+    level: float = 0.95,
+    replicates: int = REPLICATES,
+    seed: int = 0,
 ) -> Interval:
     """Bound the mean on problems like these: the interval that claims of generality need.
 
@@ -52,7 +65,8 @@ def new_problems(
     problems or more has Student's t on per-problem means; with 20 or more the two-level bootstrap,
     where that is wider, as it is unless seeds hardly differ or there is but one; with fewer none:
     its bounds are nan. The method is that of the column with the most problems. For a difference,
-    pass the differences within instances.
+    pass the differences within instances. An interval ends where the mean can't go on, by the
+    bounds of a run; None: a run has none.
     """
     means = mean_over(runs, axis=1)
     count = (~np.isnan(means)).sum(axis=0)
@@ -63,7 +77,8 @@ def new_problems(
         wide = two_level(runs[..., enough], level=level, replicates=replicates, seed=seed)
         low[enough] = np.minimum(low[enough], wide.low)
         high[enough] = np.maximum(high[enough], wide.high)
-    return Interval(found.mean, low, high, method_for_new(int(count.max(initial=0))))
+    method = method_for_new(int(count.max(initial=0)))
+    return _within_bounds(Interval(found.mean, low, high, method), means, bounds)
 
 
 def method_for_new(problems: int) -> Method:
@@ -100,12 +115,15 @@ def two_level(
     return Interval(mean_over(mean_over(runs, axis=1), axis=0), low, high, "two-level bootstrap")
 
 
-def within_problems(runs: FloatArray, *, level: float = 0.95) -> Interval:
+def within_problems(
+    runs: FloatArray, bounds: Bounds | None = None, *, level: float = 0.95
+) -> Interval:
     """Bound the mean on these very problems, for other seeds, by Student's t.
 
     The variances of the problems' means are summed, and the degrees of freedom are Satterthwaite's
     (1946, Biometrics Bulletin 2(6)), so that few seeds widen it by as much as they should. The
-    bounds are nan where some problem has fewer than 5 runs.
+    interval's bounds are nan where some problem has fewer than 5 runs. It ends where the mean can't
+    go on, by the bounds of a run; None: a run has none.
     """
     count = (~np.isnan(runs)).sum(axis=1)
     means = mean_over(runs, axis=1)
@@ -119,7 +137,7 @@ def within_problems(runs: FloatArray, *, level: float = 0.95) -> Interval:
     fewest = np.where(count > 0, count, FEWEST_SEEDS).min(axis=0, initial=FEWEST_SEEDS)
     half = np.where((fewest < FEWEST_SEEDS) | (problems == 0), np.nan, half)
     mean = mean_over(means, axis=0)
-    return Interval(mean, mean - half, mean + half, "t over seeds")
+    return _within_bounds(Interval(mean, mean - half, mean + half, "t over seeds"), means, bounds)
 
 
 def t_interval(means: FloatArray, *, level: float = 0.95) -> Interval:
@@ -135,6 +153,25 @@ def t_interval(means: FloatArray, *, level: float = 0.95) -> Interval:
     error = np.sqrt(squares.sum(axis=0) / freedom / np.maximum(count, 1))
     half = _student(freedom, level) * error
     return Interval(mean, mean - half, mean + half, "t over problems")
+
+
+def _within_bounds(found: Interval, means: FloatArray, bounds: Bounds | None) -> Interval:
+    """Cut what the mean of per-problem means can't be, which no interval needs to cover.
+
+    The mean over problems lies between the means of their bounds; it stays in its interval where
+    rounding has put it beyond them.
+    """
+    if bounds is None:
+        return found
+    there = ~np.isnan(means)
+    trailing = (-1, *[1] * (means.ndim - 1))
+    least, most = (
+        mean_over(np.where(there, bound.reshape(trailing), np.nan), axis=0)
+        for bound in (bounds.least, bounds.most)
+    )
+    low = np.minimum(np.maximum(found.low, least), found.mean)
+    high = np.maximum(np.minimum(found.high, most), found.mean)
+    return Interval(found.mean, low, high, found.method)
 
 
 def _student(freedom: FloatArray, level: float) -> FloatArray:

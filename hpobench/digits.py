@@ -1,0 +1,52 @@
+"""Numbers rounded as people round them, in as many digits as tell apart what differs."""
+
+from collections.abc import Iterable, Sequence
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import TypeAlias
+
+Written: TypeAlias = Sequence[str]
+"""Some numbers in one form."""
+
+_WIDE = Context(prec=700, rounding=ROUND_HALF_UP)
+"""Precise enough for all digits of any float on both sides of the point."""
+
+
+def fixed(value: float, digits: int) -> str:
+    """Return a finite number with so many decimals, a half rounded away from 0; no zero is signed.
+
+    >>> fixed(0.0625, 3), fixed(-0.285, 2), fixed(-0.001, 2)
+    ('0.063', '-0.29', '0.00')
+    """
+    rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), context=_WIDE)
+    return f"{rounded or abs(rounded):f}"
+
+
+def significant(value: float, digits: int) -> str:
+    """Return a finite number in so many significant digits, a half rounded away from 0.
+
+    >>> significant(2**-5, 3), significant(2**-3, 3), significant(1.7e308, 2)
+    ('0.0313', '0.125', '1.7e+308')
+    """
+    context = Context(prec=digits, rounding=ROUND_HALF_UP)
+    rounded = float(context.create_decimal(repr(float(value))))
+    return f"{rounded + 0.0:.{digits}g}"
+
+
+def telling(forms: Iterable[Written], best: Sequence[bool]) -> Written:
+    """Return the first form of some numbers in which none of the best looks like one of the rest.
+
+    Where no form does that, the first one is as good as any.
+
+    >>> telling([["0.0", "0.0"], ["0.01", "0.02"]], [True, False])
+    ['0.01', '0.02']
+    """
+    forms = [*forms]
+    return next((form for form in forms if not _alike(form, best)), forms[0])
+
+
+def _alike(form: Written, best: Sequence[bool]) -> bool:
+    texts = [
+        {text for text, chosen in zip(form, best, strict=True) if chosen == side}
+        for side in (True, False)
+    ]
+    return not texts[0].isdisjoint(texts[1])

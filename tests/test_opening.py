@@ -1,0 +1,153 @@
+"""What a report says first: how sure the answer is, who failed, and in numbers that can be read."""
+
+import io
+import re
+from dataclasses import replace
+
+import pytest
+from studies import (
+    NAN,
+    RANDOM,
+    Ends,
+    about,
+    column,
+    failed,
+    noisy,
+    outcomes,
+    problem,
+    run,
+    strategy,
+    words,
+)
+
+from hpobench import tables
+from hpobench.console import Printer
+from hpobench.latex import latex
+from hpobench.prose import strategy_prose
+from hpobench.ranking_lines import show_ranking
+from hpobench.report import descriptions, finals, rankings
+from hpobench.report.comparisons import comparisons
+from hpobench.report.selection import study
+
+
+def test_a_strategy_of_whose_runs_some_failed_is_marked_wherever_it_is_ranked() -> None:
+    cards = [problem(p) for p in range(6)]
+    ends = {RANDOM: noisy(0.6, key=1), "a": noisy(0.3, key=2), "b": noisy(0.4, key=3)}
+    found = outcomes(ends, cards, 2)
+    found[12:14] = [failed(each) for each in found[12:14]]
+    found[-1] = run("b", cards[5], 1, NAN)
+    made = about(found, cards)
+    assert "count as the worst: " in words(made)
+    assert words(made).startswith("Runs that failed or hold no score count as the worst: ")
+    assert "a (2 of 12)" in words(made)
+    assert "b (1 of 12)" in words(made)
+    table = rankings.ranking(made, comparisons(made))
+    notes = {row[0].text: row[0].note for row in table.rows}
+    assert notes == {RANDOM: "", "a": "2 of 12 runs failed", "b": "1 of 12 runs failed"}
+    assert "In brackets: runs that failed" in table.notes
+    brief = rankings.brief(made, comparisons(made))
+    assert {row[0].note for row in brief.rows} == {"", "2 of 12 failed", "1 of 12 failed"}
+    assert "a (2 of 12 runs failed)" in tables.markdown(table).replace("\\", "")
+    assert "a (2 of 12 runs failed)" in latex(table)
+    assert "failed" not in tables.csv_of(table)
+
+
+def test_the_opening_says_the_chance_to_beat_random_search_with_its_interval() -> None:
+    cards = [problem(p) for p in range(8)]
+    ends = {RANDOM: noisy(0.6, key=1), "a": noisy(0.55, key=2), "b": noisy(0.6, key=3)}
+    made = about(outcomes(ends, cards, 5), cards)
+    table = rankings.primary(made, comparisons(made))
+    for name, chance in column(table, "P(better)").items():
+        assert re.fullmatch(r"0\.\d\d \[0\.\d\d, [01]\.\d\d\]", chance)
+        assert f"{name} ({chance})" in words(made)
+    assert "In brackets: the chance that a run is better than one of random-search" in words(made)
+    assert "with its 95 % interval for new problems like these." in words(made)
+
+
+def test_a_chance_of_few_problems_has_no_interval_and_the_opening_says_why() -> None:
+    cards = [problem(p) for p in range(3)]
+    ends = {RANDOM: noisy(0.9, key=1), "a": noisy(0.1, key=2)}
+    made = about(outcomes(ends, cards, 2), cards)
+    assert "too few shared problems (3): a (1.00). " in words(made)
+    assert "random-search, without an interval, which takes 8 shared problems." in words(made)
+    more = [problem(p) for p in range(9)]
+    found = [
+        each
+        for each in outcomes({**ends, "b": noisy(0.2, key=3)}, more, 2)
+        if each.run.strategy.name != "a" or each.run.problem.name < "p3"
+    ]
+    assert "like these from 8 shared problems on." in words(about(found, more))
+
+
+def test_what_could_have_been_found_is_said_with_its_test_and_its_level() -> None:
+    cards = [problem(p) for p in range(10)]
+    ends = {RANDOM: noisy(0.9, key=1), "a": noisy(0.1, key=2), "b": noisy(0.5, key=3)}
+    made = about(outcomes(ends, cards, 2), cards)
+    test = "a two-sided Wilcoxon signed-rank test"
+    assert f"the smallest p that {test} can give is" in words(made)
+    assert "of 80 % by such a test at 5 %/2, Holm's first step." in words(made)
+    few = about(outcomes(ends, cards[:3], 2), cards[:3])
+    assert f"by {test} at 5 %, Holm over all 3 pairs: that takes 7 problems" in words(few)
+    assert "above 5 %: nothing here can be significant" in words(few)
+
+
+def test_what_an_author_only_declares_is_called_so() -> None:
+    cards = [problem(0)]
+    found = outcomes({RANDOM: noisy(0.9, key=1), "a": noisy(0.1, key=2)}, cards, 1)
+    who = [strategy(RANDOM), replace(strategy("a"), irreproducible="many rows")]
+    table = descriptions.strategies(study(found, who, cards))
+    assert column(table, "Says it repeats") == {RANDOM: "yes", "a": "not for many rows"}
+    assert set(column(table, "Says it plans").values()) == {"no"}
+    assert "what its author declares" in table.notes
+    prose = strategy_prose(who[1])
+    assert prose["says that the same seed gives the same proposals"] == "not for many rows"
+
+
+def test_runs_that_are_sound_mark_nobody() -> None:
+    cards = [problem(p) for p in range(3)]
+    made = about(outcomes({RANDOM: noisy(0.6, key=1), "a": noisy(0.3, key=2)}, cards, 2), cards)
+    table = rankings.ranking(made, comparisons(made))
+    assert "failed" not in words(made) + tables.markdown(table)
+
+
+@pytest.mark.parametrize(
+    ("problems", "shown"), [(3, "0.25"), (4, "0.125"), (5, "0.0625"), (6, "0.0313"), (7, "0.0156")]
+)
+def test_the_smallest_p_is_what_a_reader_comes_to(problems: int, shown: str) -> None:
+    cards = [problem(p) for p in range(problems)]
+    made = about(outcomes({RANDOM: noisy(0.9, key=1), "a": noisy(0.1, key=2)}, cards, 2), cards)
+    said = words(made).partition("2^(1\N{MINUS SIGN}P) = ")[2]
+    assert said.startswith((f"{shown},", f"{shown};"))
+
+
+def test_a_mean_score_has_as_many_digits_as_tell_the_lowest_from_the_rest() -> None:
+    cards = [problem(p) for p in range(3)]
+    ends: dict[str, Ends] = {
+        RANDOM: lambda p, _: (12.34564, 0.5, -7.0)[p],
+        "a": lambda p, _: (12.34561, 0.5, -7.0 - 1e-14)[p],
+        "b": lambda p, _: (99.0, 0.7, NAN)[p],
+    }
+    made = about(outcomes(ends, cards, 1), cards)
+    shown = {name: column(finals.scores(made), name) for name in ends}
+    assert [shown[name]["p0"] for name in ends] == ["12.34564", "12.34561", "99"]
+    assert [shown[name]["p1"] for name in ends] == ["0.5", "0.5", "0.7"]
+    assert [shown[name]["p2"] for name in ends] == [
+        "\N{MINUS SIGN}7",
+        "\N{MINUS SIGN}7",
+        "\N{EN DASH}",
+    ]
+
+
+@pytest.mark.parametrize("name", ["a", "bayesian-optimization:candidates=64,initial=5"])
+def test_the_answer_is_the_last_column_to_leave_a_narrow_terminal(name: str) -> None:
+    cards = [problem(p) for p in range(12)]
+    made = about(outcomes({name: noisy(0.1, key=1), RANDOM: noisy(0.9, key=2)}, cards, 3), cards)
+    table = rankings.brief(made, comparisons(made))
+    for width in range(32, 101, 4):
+        file = io.StringIO()
+        show_ranking(Printer(file, width), table, ())
+        heading, *rows = file.getvalue().splitlines()
+        assert heading.rstrip().endswith(f"vs {RANDOM}")
+        assert rows[0].rstrip().endswith("better")
+        assert "Better" in heading or "Regret" not in heading
+        assert width < 40 or "1.00" in rows[0]

@@ -43,16 +43,13 @@ PATIENCE = 10.0
 class Warden:
     """The end of a connection over which jobs are done, one at a time."""
 
-    def __init__(self, server: Path) -> None:
-        """Connect; raises OSError where no server listens at the path."""
-        self._link = socket.socket(socket.AF_UNIX)
-        try:
-            with near(str(server)) as reached:
-                self._link.connect(reached)
-        except OSError:
-            self._link.close()
-            raise
-        self.connection = Connection(os.dup(self._link.fileno()))
+    def __init__(self, link: socket.socket, process: int | None = None) -> None:
+        """Take the end of the link at whose other end a warden is.
+
+        `process`: its id where it is a child of this process; None: it is another one's.
+        """
+        self._link, self._process = link, process
+        self.connection = Connection(os.dup(link.fileno()))
 
     def start(self, function: str, arguments: Sequence[object], files: Sequence[int] = ()) -> None:
         """Start `function` ("module:name") with a connection to here and JSON arguments.
@@ -84,6 +81,36 @@ class Warden:
                 pass
         self._link.close()
         self.connection.close()
+        if self._process is not None:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(self._process, 0)
+
+
+def connected(server: Path) -> Warden:
+    """Return a warden of a server that listens at a path; raises OSError where none does."""
+    link = socket.socket(socket.AF_UNIX)
+    try:
+        with near(str(server)) as reached:
+            link.connect(reached)
+    except OSError:
+        link.close()
+        raise
+    return Warden(link)
+
+
+def forked() -> Warden:
+    """Return a warden that is forked from this process: it does jobs in copies of it."""
+    ours, theirs = socket.socketpair()
+    process = os.fork()
+    if process == 0:
+        try:
+            os.setsid()  # a signal for all that a terminal runs is for this process's parent
+            ours.close()
+            _watch(theirs)
+        finally:
+            os._exit(1)
+    theirs.close()
+    return Warden(ours, process)
 
 
 def serve(owner: Connection, modules: Sequence[str], warm: Sequence[str]) -> None:

@@ -16,6 +16,8 @@ from contextlib import ExitStack, contextmanager
 
 import numpy as np
 
+from .process_tree import started_since
+
 
 @contextmanager
 def restored() -> Generator[None]:
@@ -114,19 +116,6 @@ def _numerics() -> Callable[[], object]:
     return put_back
 
 
-def _children() -> Callable[[], object]:
-    import psutil
-
-    before = set(psutil.Process().children(recursive=True))
-
-    def put_back() -> None:
-        for child in set(psutil.Process().children(recursive=True)) - before:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                child.kill()
-
-    return put_back
-
-
 def _logging() -> Callable[[], object]:
     root = logging.getLogger()
     handlers, level, disabled = list(root.handlers), root.level, logging.root.manager.disable
@@ -140,7 +129,7 @@ def _logging() -> Callable[[], object]:
 
 
 _KEEPERS = (
-    _children,
+    started_since,
     _folder,
     _environment,
     _interpreter,

@@ -14,6 +14,8 @@ from .preloading import START
 
 MOST = 1_000_000
 """Bytes of source that a file may have with all its neighbours."""
+PACKAGE = "__init__.py"
+"""The file of a package."""
 IMPORTING = {"import_module", "__import__"}
 """Functions whose first argument says what they import."""
 
@@ -24,9 +26,16 @@ class Neighbour:
 
     name: str
     path: str
+    """Of its file; of the folder of a package that has none."""
     text: str
     """Empty for a package without a file of its own."""
     package: bool
+
+    @property
+    def folder(self) -> str:
+        """Where the modules of a package lie; empty for a module."""
+        folder, name = os.path.split(self.path)
+        return "" if not self.package else folder if name == PACKAGE else self.path
 
 
 def text_of(path: str) -> str:
@@ -49,35 +58,83 @@ def text_of(path: str) -> str:
 def neighbours(path: str, text: str, met: Iterable[str] = ()) -> tuple[Neighbour, ...]:
     """Return what a file imports from beside it, and what that imports, sorted by name.
 
-    `met`: the names of what it was seen to import, though its text does not say it. What is in the
+    Of a package that is imported all modules and packages in it count, whoever asks for them.
+    `met`: the names of what was seen to be imported, though no text says it. What is in the
     standard library or installed comes first. Raises InputError for too much.
     """
-    folder, own = Path(path).parent, Path(path).stem
-    found: dict[str, Neighbour] = {}
-    waiting = deque(_expanded(folder, _imported(Neighbour("", path, text, package=False))))
-    waiting += (each for name in met for each in _up_to(name))
-    size = len(text.encode())
-    while waiting:
-        name = waiting.popleft()
-        first, parent = name.partition(".")[0], name.rpartition(".")[0]
-        if name in found or first == own or (parent and not _is_package(found.get(parent))):
-            continue
-        neighbour = located(folder, name)
-        if neighbour is None or (first == name and is_elsewhere(name, folder)):
-            continue
-        found[name] = neighbour
-        waiting += _expanded(folder, _imported(neighbour))
-        size += len(neighbour.text.encode())
-        if size > MOST:
-            raise InputError(
-                f"{path} and what it imports from beside it have more than {MOST:,} bytes;"
-                " install what is larger"
-            )
-    return tuple(found[name] for name in sorted(found))
+    search = _Search(path, len(text.encode()))
+    search.add(_imported(Neighbour("", path, text, package=False)), lenient=False)
+    search.add((each for name in met for each in _up_to(name)), lenient=False)
+    while inside := search.inside():
+        search.add(inside, lenient=True)
+    return tuple(search.found[name] for name in sorted(search.found))
+
+
+class _Search:
+    """What is found beside a file, and what that imports in turn."""
+
+    def __init__(self, path: str, size: int) -> None:
+        self.found: dict[str, Neighbour] = {}
+        self._path, self._folder, self._size = path, Path(path).parent, size
+        self._listed = set[str]()
+
+    def add(self, names: Iterable[str], *, lenient: bool) -> None:
+        """Add the neighbours of those names, and what they import.
+
+        `lenient`: what can't be read is left out, since no text that is known to run imports it.
+        """
+        waiting = deque(names)
+        while waiting:
+            name = waiting.popleft()
+            path = self._path_of(name)
+            if not path or path == self._path:
+                continue
+            try:
+                self.found[name] = read(name, path)
+            except InputError:
+                if not lenient:
+                    raise
+                continue
+            waiting += _imported(self.found[name])
+            self._size += len(self.found[name].text.encode())
+            if self._size > MOST:
+                raise InputError(
+                    f"{self._path} and what it imports from beside it have more than {MOST:,}"
+                    " bytes; install what is larger"
+                )
+
+    def inside(self) -> list[str]:
+        """Return the names of all that lies in packages which were not listed before."""
+        names = list[str]()
+        for package in [each for each in self.found.values() if each.package]:
+            if package.name not in self._listed and not self._leads_back(package):
+                names += (f"{package.name}.{each}" for each in _modules(Path(package.folder)))
+            self._listed.add(package.name)
+        return names
+
+    def _leads_back(self, package: Neighbour) -> bool:
+        """Tell whether the folder of a package is a link to one that the package lies in."""
+        above = (self.found[name].folder for name in list(_up_to(package.name))[:-1])
+        return os.path.realpath(package.folder) in map(os.path.realpath, above)
+
+    def _path_of(self, name: str) -> str:
+        """Return where a neighbour lies that is not found yet; empty: there is none."""
+        if name in self.found:
+            return ""
+        parent = self.found.get(name.rpartition(".")[0])
+        if "." in name:
+            return located(self._folder, name) if parent and parent.package else ""
+        return beside(self._folder, name)
+
+
+def _modules(folder: Path) -> list[str]:
+    """Return the names of the modules and packages in the folder of a package, sorted."""
+    modules = {each.stem for each in folder.glob("*.py")} - {Path(PACKAGE).stem}
+    return sorted(modules | {each.parent.name for each in folder.glob(f"*/{PACKAGE}")})
 
 
 def _imported(importing: Neighbour) -> Iterator[str]:
-    """Yield what a text imports, the packages of each first; `package.*` stands for all in it."""
+    """Yield what a text imports, the packages of each first."""
     try:
         tree = ast.parse(importing.text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -89,7 +146,8 @@ def _imported(importing: Neighbour) -> Iterator[str]:
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             base = _base(own, node.level, node.module or "")
-            names = [f"{base}.{alias.name}" for alias in node.names] if base else []
+            parts = [alias.name for alias in node.names if alias.name != "*"]
+            names = [base, *(f"{base}.{part}" for part in parts)] if base else []
         elif isinstance(node, ast.Call):
             names = _called_for(node, own)
         for name in names:
@@ -125,37 +183,41 @@ def _base(own: str, level: int, name: str) -> str:
     return ".".join(filter(None, [*parts[: len(parts) - level + 1], name]))
 
 
-def _expanded(folder: Path, names: Iterator[str]) -> Iterator[str]:
-    """Yield the names, and for one that stands for all in a package its modules and packages."""
-    for name in names:
-        if not name.endswith(".*"):
-            yield name
-            continue
-        package = folder.joinpath(*name.split(".")[:-1])
-        inside = sorted(package.glob("*.py")) + sorted(package.glob("*/__init__.py"))
-        stems = [path.parent.name if path.stem == "__init__" else path.stem for path in inside]
-        yield from (f"{name[:-2]}.{stem}" for stem in stems if stem != package.name)
+def beside(folder: Path, name: str) -> str:
+    """Return where a module or package lies that is imported by that name from beside a file.
+
+    Empty: there is none, or what is in the standard library or installed comes first.
+    """
+    path = located(folder, name)
+    return "" if path and is_elsewhere(name, folder) else path
 
 
-def located(folder: Path, name: str) -> Neighbour | None:
-    """Return the module or package of that name in a folder; None: there is none."""
+def located(folder: Path, name: str) -> str:
+    """Return where a module or package lies in a folder; empty: there is none.
+
+    That is its file, or the folder of a package without one. Nothing is read, since it may be what
+    nobody imports.
+    """
     parts = name.split(".")
     if not all(parts) or any(mark in name for mark in {"/", os.sep}):
-        return None
-    place = folder.joinpath(*parts)
-    for path, package in ((place / "__init__.py", True), (Path(f"{place}.py"), False)):
-        if path.is_file():
-            return Neighbour(name, str(path), text_of(str(path)), package)
-    return Neighbour(name, str(place), "", package=True) if place.is_dir() else None
+        return ""
+    place = str(folder.joinpath(*parts))
+    for path in (os.path.join(place, PACKAGE), f"{place}.py"):  # noqa: PTH118  # it may be no path
+        if os.path.isfile(path):  # noqa: PTH113  # it raises nothing, whatever the name
+            return path
+    return place if os.path.isdir(place) else ""  # noqa: PTH112  # likewise
 
 
-def _is_package(neighbour: Neighbour | None) -> bool:
-    return neighbour is not None and neighbour.package
+def read(name: str, path: str) -> Neighbour:
+    """Return what lies at a path that was located; raises InputError where it can't be read."""
+    folder = os.path.isdir(path)  # noqa: PTH112  # as it was located
+    package = folder or (Path(path).name == PACKAGE and name.rpartition(".")[2] != "__init__")
+    return Neighbour(name, path, "" if folder else text_of(path), package)
 
 
 def is_elsewhere(name: str, folder: Path) -> bool:
     """Tell whether a name is the standard library's, our own, or of something installed."""
-    if name in sys.stdlib_module_names or name == __name__.partition(".")[0]:
+    if name in sys.stdlib_module_names or name in {"__main__", __name__.partition(".")[0]}:
         return True
     here = {os.path.realpath(folder), os.path.realpath(os.curdir)}
     paths = [path for path in START if os.path.realpath(path) not in here]

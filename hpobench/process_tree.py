@@ -9,10 +9,11 @@ import ctypes
 import os
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
-_DEATH_SIGNAL, _SUBREAPER = 1, 36
-"""PR_SET_PDEATHSIG and PR_SET_CHILD_SUBREAPER of Linux, <linux/prctl.h>."""
+_DEATH_SIGNAL, _SUBREAPER, _IS_SUBREAPER = 1, 36, 37
+"""PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER and PR_GET_CHILD_SUBREAPER of Linux, <linux/prctl.h>."""
 
 
 def inherit_orphans() -> None:
@@ -41,6 +42,22 @@ def end_children(spared: frozenset[int] = frozenset()) -> None:
                 os.waitpid(child, 0)
 
 
+def started_since() -> Callable[[], None]:
+    """Return what ends all processes that have been started since, with all that these started."""
+    if sys.platform != "linux":
+        return _found_since()
+    inherits = ctypes.c_int()
+    _control(_IS_SUBREAPER, ctypes.byref(inherits))
+    inherit_orphans()
+    spared = frozenset(_children(os.getpid()))
+
+    def end() -> None:
+        end_children(spared)
+        _control(_SUBREAPER, inherits.value)
+
+    return end
+
+
 def end_tree(process: int) -> None:
     """Kill a process and all of its descendants that can be found, wherever this runs."""
     import psutil
@@ -66,7 +83,21 @@ def ended(code: int) -> str:
         return f"by signal {-code}"
 
 
-def _control(option: int, value: int) -> None:
+def _found_since() -> Callable[[], None]:
+    """Return what ends the descendants that are new, as far as they can be found."""
+    import psutil
+
+    before = set(psutil.Process().children(recursive=True))
+
+    def end() -> None:
+        for child in set(psutil.Process().children(recursive=True)) - before:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                child.kill()
+
+    return end
+
+
+def _control(option: int, value: object) -> None:
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)
 

@@ -5,38 +5,42 @@ Then it is this one, and the session says which file did it.
 """
 
 import contextlib
+import json
 import multiprocessing
 import os
 import signal
+import threading
 import warnings
 from collections.abc import Generator, Iterable, Sequence
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from threading import Event
-from time import monotonic, sleep
+from types import FrameType
+from typing import Any
 
-from . import registry
+from . import fork_server, registry
 from .errors import InputError
-from .fork_server import AVAILABLE
+from .fork_server import Warden
 from .global_state import restored
 from .interrupts import Interrupted
-from .process_tree import die_with_parent, end_tree, ended
+from .process_tree import end_tree, ended, started_since
 from .source import file_in
 from .surroundings import alone
 
 LIMIT = 600.0
 """Seconds that importing a file may take."""
-TICK = 0.05
-"""Seconds between two looks at whether the process has ended."""
+PATIENCE = 5.0
+"""Seconds that a process has to end when it says no more."""
 STRATEGY, PROBLEM = "strategy", "problem"
+ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+"""Signals that ask a process to end, whatever it does."""
 
 
 @contextlib.contextmanager
 def rehearsed(strategies: Iterable[str] = (), problems: Iterable[str] = ()) -> Generator[None]:
     """Have specs found, in a process of its own first, then here: what files do here is undone."""
     _rehearse(strategies, problems)
-    with restored(), alone():
+    with _ended_together(), restored(), alone():
         yield
 
 
@@ -48,78 +52,110 @@ def _rehearse(strategies: Iterable[str], problems: Iterable[str]) -> None:
     """
     specs = [(STRATEGY, each, file_in(each, ":")) for each in strategies]
     specs += [(PROBLEM, each, file_in(each, "+")) for each in problems]
-    wanted = [(kind, spec, file) for kind, spec, file in specs if file]
+    wanted = [(kind, spec) for kind, spec, file in specs if file]
     if not wanted:
         return
     registry.strategies()  # what is forked need not import ours again
     registry.problems()
-    ours, theirs = multiprocessing.Pipe(duplex=False)
-    process = _process()(target=_find, args=(theirs, os.getpid(), wanted))
+    process = _started(wanted)
+    try:
+        _watch(process, [file for _, _, file in specs if file])
+    finally:
+        process.stop()
+
+
+class _Spawned:
+    """A new interpreter that finds what is wanted."""
+
+    def __init__(self, wanted: Sequence[tuple[str, str]]) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.connection, theirs = context.Pipe(duplex=False)
+        self._process = context.Process(target=find, args=(theirs, wanted))
+        self._process.start()
+        theirs.close()
+        self.end = self._process.sentinel
+        """What is ready when it has ended: what it has started may hold the connection open."""
+
+    def receive(self) -> dict[str, Any]:
+        """Return its next message: its own, or its end as {"exit": code}."""
+        with contextlib.suppress(EOFError, OSError):
+            if self.connection.poll():
+                message: dict[str, Any] = json.loads(self.connection.recv_bytes())
+                return message
+        self._process.join(PATIENCE)
+        return {"exit": self._process.exitcode or 0}
+
+    def stop(self) -> None:
+        """Kill it with all that it has started, as far as that can be found."""
+        if self._process.is_alive() and self._process.pid is not None:
+            end_tree(self._process.pid)
+        self._process.join()
+        self.connection.close()
+
+
+def _started(wanted: Sequence[tuple[str, str]]) -> Warden | _Spawned:
+    """Start a process that finds what is wanted: a fork, which costs little, where that is safe."""
+    if not fork_server.AVAILABLE:
+        return _Spawned(wanted)
     with warnings.catch_warnings():  # no thread of ours holds a lock, numpy's are made for it
         warnings.simplefilter("ignore", DeprecationWarning)
-        process.start()
-    theirs.close()
-    try:
-        with ours:
-            _watch(process, ours, [file for _, _, file in wanted])
-    finally:
-        if process.is_alive() and process.pid is not None:
-            end_tree(process.pid)
-        process.join()
+        warden = fork_server.forked()
+    warden.start(f"{find.__module__}:{find.__name__}", [wanted])
+    return warden
 
 
-def _process() -> type[BaseProcess]:
-    """Return what makes a process: a fork, which costs little, where that is safe."""
-    if AVAILABLE:
-        return multiprocessing.get_context("fork").Process
-    return multiprocessing.get_context("spawn").Process
-
-
-def _watch(process: BaseProcess, messages: Connection, files: Sequence[str]) -> None:
+def _watch(process: Warden | _Spawned, files: Sequence[str]) -> None:
     """Wait until all are found; raise InputError where that can't be."""
-    place: int | None = 0
-    file = ""
+    file = files[0]
     try:
-        while place is not None and place < len(files):
-            file = files[place]
-            place = _next(process, messages)
+        for file in files:
+            signs: list[Connection | int] = [process.connection]
+            if isinstance(process, _Spawned):
+                signs.append(process.end)
+            if not wait(signs, LIMIT):
+                raise InputError(f"{file} does not import: it takes longer than {LIMIT:g} seconds")
+            message = process.receive() or {"exit": -signal.SIGKILL}
+            if "exit" in message:
+                how = ended(message["exit"])
+                raise InputError(f"{file} does not import: it ends the process {how}")
     except KeyboardInterrupt:
         raise Interrupted(f"interrupted while {file} was imported") from None
-    if place is None:
-        code = process.exitcode
-        late = f"it takes longer than {LIMIT:g} seconds"
-        why = late if code is None else f"it ends the process {ended(code)}"
-        raise InputError(f"{file} does not import: {why}")
 
 
-def _next(process: BaseProcess, messages: Connection) -> int | None:
-    """Return the next message: how many are found.
-
-    None: there is none in time, or the process has ended. Since what it has started may hold the
-    pipe open, the end of the pipe is no sign of that.
-    """
-    deadline = monotonic() + LIMIT
-    while monotonic() < deadline:
-        over = process.exitcode is not None
-        try:
-            if messages.poll(TICK):
-                return int(messages.recv_bytes())
-        except (EOFError, OSError):
-            sleep(TICK)
-        if over:
-            return None
-    return None
-
-
-def _find(messages: Connection, parent: int, wanted: Sequence[tuple[str, str, str]]) -> None:
+def find(messages: Connection, wanted: Sequence[tuple[str, str]]) -> None:
     """Find what is wanted, and say how much is found, in the process that was made for it."""
-    die_with_parent(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the session's affair
     with Path(os.devnull).open("r+b") as nowhere:  # it will be heard when it is imported again
         for standard in range(3):
             os.dup2(nowhere.fileno(), standard)
-    for place, (kind, spec, _) in enumerate(wanted, 1):
+    for place, (kind, spec) in enumerate(wanted, 1):
         with contextlib.suppress(BaseException), alone():
             (registry.find_strategies if kind == STRATEGY else registry.find_problems)(spec)
-        messages.send_bytes(str(place).encode())
+        messages.send_bytes(json.dumps({"found": place}).encode())
     Event().wait()  # until it is ended, before anything is run that was left for the end
+
+
+@contextlib.contextmanager
+def _ended_together() -> Generator[None]:
+    """End what is started meanwhile, also where a signal asks this process to end."""
+    process, end = os.getpid(), started_since()
+    before = {each: signal.getsignal(each) for each in ENDING}
+    if threading.current_thread() is not threading.main_thread():
+        before.clear()
+
+    def handle(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  # as Python calls it
+        if os.getpid() == process:  # and not a copy that was forked
+            end()
+        signal.signal(number, before[number])
+        os.kill(os.getpid(), number)
+
+    for each, handler in before.items():
+        if handler not in {signal.SIG_IGN, None}:
+            signal.signal(each, handle)
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            if handler is not None:
+                signal.signal(each, handler)
+        end()

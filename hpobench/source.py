@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from .errors import OWN, InputError, described
-from .importer import Importer
+from .errors import InputError, described
+from .importer import Importer, package_name
 from .interrupts import is_a_persons
 from .names import spelled
 from .neighbours import Neighbour, neighbours, text_of
@@ -73,17 +73,17 @@ def _run(path: str, text: str, found: tuple[Neighbour, ...], met: tuple[str, ...
 
     `met`: the names of those that were met before.
     """
-    name = f"{OWN}{_version(text, found)}_{_digest(os.fsencode(path))}"
-    importer = Importer(name, path, text, found, met)
+    importer = Importer(package_name(path, version(text, found)), path, text, found, met)
     try:
         module = importer.run()
     except BaseException as error:  # a user's file may raise anything
-        importer.forget()
         if is_a_persons(error):
             raise
         raise InputError(described(error, before=f"{path} does not import: ")) from None
     every = importer.found
-    return Source(path, text, _version(text, every), name, vars(module), every, importer.met)
+    return Source(
+        *(path, text, version(text, every), module.__name__, vars(module), every, importer.met)
+    )
 
 
 def program(path: str) -> Source:
@@ -110,7 +110,8 @@ def program(path: str) -> Source:
     return Source(where, text, _digest(content), "", {})
 
 
-def _version(text: str, found: Sequence[Neighbour]) -> str:
+def version(text: str, found: Sequence[Neighbour]) -> str:
+    """Return the digest of a file's text and of its neighbours."""
     content = [text, [(each.name, each.text) for each in found]]
     return _digest((json.dumps(content) if found else text).encode())
 

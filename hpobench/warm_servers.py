@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from . import environments, fork_server, registry
 from .errors import InputError
-from .fork_server import Warden
+from .fork_server import Warden, connected
 from .neighbours import text_of
 from .preloading import START, imported, installed
 from .process_tree import end_tree
@@ -73,9 +73,9 @@ class WarmServers:
         where no process can be started.
         """
         with contextlib.suppress(OSError):
-            return Warden(self._server(modules, needed).path)
+            return connected(self._server(modules, needed).path)
         self.close()  # a server may have been killed: once more with new ones
-        return Warden(self._server(modules, needed).path)
+        return connected(self._server(modules, needed).path)
 
     def close(self) -> None:
         """End all servers; the wardens that they have forked go on."""
@@ -170,7 +170,7 @@ def _program(
 
 def _forked(parent: _Server, modules: Modules) -> _Server:
     """Have a server forked from another one; raises OSError where that is gone."""
-    warden = Warden(parent.path)
+    warden = connected(parent.path)
     warden.start("hpobench.fork_server:serve", [list(modules), []])
     return _Server(warden.connection, warden)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hpobench import registry, warm_servers
-from hpobench.fork_server import Warden
+from hpobench.fork_server import connected
 from hpobench.remote import Remote, forking
 from hpobench.runner import run
 from hpobench.trial import Record
@@ -37,7 +37,7 @@ def test_a_strategy_served_by_a_fork_proposes_what_it_does_at_home(server: Path)
 
 
 def test_a_function_that_raises_ends_with_exit_code_1(server: Path) -> None:
-    warden = Warden(server)
+    warden = connected(server)
     warden.start("no_such_module:function", [])
     assert warden.receive() == {"exit": 1}
     warden.stop()
@@ -54,10 +54,10 @@ def test_the_temporary_folder_may_be_deeper_than_a_sockets_path_may_be_long(
     strategy, problem = registry.strategies()["random-search"], registry.problems()["branin"]
     remote = Remote(forking(started.path, strategy), strategy.key())
     assert len(trials(list(run(remote, problem, budget=2)))) == 2
-    Warden(started.path).stop()
+    connected(started.path).stop()
     started.close()
 
 
 def test_no_server_listens_where_there_is_none(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="No such file"):
-        Warden(tmp_path / "server")
+        connected(tmp_path / "server")

@@ -12,7 +12,7 @@ import numpy as np
 import psutil
 import pytest
 
-from hpobench import rehearsal, report
+from hpobench import fork_server, rehearsal, report
 from hpobench.errors import InputError
 from hpobench.experiment import Experiment, plan
 from hpobench.listing import listed
@@ -42,6 +42,13 @@ ENDS = [
     ("import sys; sys.exit(0)", r"SystemExit: 0 \(mine.py, line 1\)"),
 ]
 
+STARTS = """
+import os, subprocess
+subprocess.run("sleep 600 & echo $! >> {0}; setsid sleep 600 & echo $! >> {0}", shell=True)
+subprocess.Popen(["sh", "-c", "echo $$ >> {0}; exec sleep 600"])
+while len(open({0!r}).readlines()) % 3: pass
+"""
+"""Starts three processes: by a shell that ends, in a session of its own, and as a child."""
 ALL = ("all", "-s", "./mine.py", "-p", "branin", "--seeds", "1")
 LIST = ("list", "strategy", "./mine.py")
 
@@ -72,6 +79,13 @@ def alive(process: psutil.Process) -> bool:
         return process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+
+
+def started(pids: Path) -> list[psutil.Process]:
+    """Return the processes whose ids are told, as far as they run."""
+    ids = map(int, pids.read_text().split())
+    found = [psutil.Process(each) for each in ids if psutil.pid_exists(each)]
+    return list(filter(alive, found))
 
 
 @pytest.mark.parametrize(("first", "reason"), ENDS)
@@ -217,3 +231,70 @@ def test_a_thread_that_a_file_starts_holds_no_program_up(tmp_path: Path) -> None
     out, err = ended.communicate(timeout=120)
     assert (ended.returncode, err) == (0, "")
     assert "mine" in out
+
+
+@pytest.mark.parametrize(
+    ("ending", "times"),
+    [("", 2), ("os._exit(3)", 1), ("os.kill(os.getpid(), 9)", 1), ("raise ValueError", 2)],
+)
+def test_what_a_file_starts_when_it_is_imported_ends_with_that(
+    tmp_path: Path, ending: str, times: int
+) -> None:
+    pids = tmp_path / "pids"
+    strategy(tmp_path, STARTS.format(str(pids)) + ending)
+    ended = program(*LIST, folder=tmp_path)
+    _, err = ended.communicate()
+    assert ended.returncode == (2 if ending else 0)
+    assert err.count("does not import") == err.count("\n") == bool(ending)
+    assert len(pids.read_text().split()) == 3 * times
+    assert not started(pids)
+
+
+@pytest.mark.parametrize(
+    ("given", "times", "number"),  # once in a process of its own, twice in that of the session
+    [
+        (LIST, 1, signal.SIGTERM),
+        (LIST, 2, signal.SIGTERM),
+        (LIST, 2, signal.SIGHUP),
+        (ALL, 2, signal.SIGTERM),
+    ],
+)
+def test_what_a_file_starts_ends_with_a_session_that_a_signal_ends(
+    tmp_path: Path, given: tuple[str, ...], times: int, number: signal.Signals
+) -> None:
+    pids, there = tmp_path / "pids", tmp_path / "there"
+    waits = (
+        f"if len(open({str(pids)!r}).readlines()) == {3 * times}:\n"
+        f"    open({str(there)!r}, 'w').close()\n    import time; time.sleep(600)\n"
+    )
+    strategy(tmp_path, STARTS.format(str(pids)) + waits)
+    stopped = program(*given, folder=tmp_path)
+    while not there.exists():
+        assert stopped.poll() is None
+        time.sleep(0.01)
+    stopped.send_signal(number)
+    stopped.communicate()
+    assert stopped.returncode == -number
+    until = time.monotonic() + 60
+    while started(pids):
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    assert len(pids.read_text().split()) == 3 * times
+
+
+@pytest.mark.parametrize(
+    ("first", "reason"),
+    [*ENDS[1:3], ("while True: pass", "it takes longer than 3 seconds")],
+)
+def test_a_new_interpreter_rehearses_where_no_process_can_be_forked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first: str, reason: str
+) -> None:
+    monkeypatch.setattr(fork_server, "AVAILABLE", False)
+    planned(strategy(tmp_path, ""))
+    if "while" in first:
+        monkeypatch.setattr(rehearsal, "LIMIT", 3)
+    before = set(psutil.Process().children(recursive=True))
+    with pytest.raises(InputError, match=f"mine.py does not import: {reason}"):
+        planned(strategy(tmp_path, first))
+    left = set(psutil.Process().children(recursive=True)) - before
+    assert not [each for each in left if "spawn_main" in " ".join(each.cmdline())]

@@ -101,9 +101,9 @@ def test_what_is_pythons_own_or_installed_comes_first_whatever_lies_beside(
 @pytest.mark.parametrize("kind", ["a dangling link", "a device", "a pipe"])
 def test_what_is_no_file_is_no_module(tmp_path: Path, kind: str) -> None:
     make, content = KINDS[kind]
-    make(tmp_path / "helper", content)
-    for first in ("import helper", "importlib.import_module('hel' + 'per')"):
-        with pytest.raises(InputError, match=r"does not import: .* No module named 'helper'"):
+    make(tmp_path / "missing_here", content)
+    for first in ("import missing_here", "importlib.import_module('missing' + '_here')"):
+        with pytest.raises(InputError, match=r"does not import: .* No module named 'missing_here'"):
             load(str(written(tmp_path, first)))
 
 

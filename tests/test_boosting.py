@@ -5,6 +5,7 @@ import json
 import pickle
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -46,6 +47,13 @@ SAMPLED: Config = {
 @cache
 def instance(name: str, seed: int = 0) -> Instance:
     return BY_NAME[name].start(Stream(("instance", name, seed)).rng())
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _forgotten() -> Iterator[None]:
+    """Let XGBoost's matrices go while XGBoost is still there."""
+    yield
+    instance.cache_clear()
 
 
 def evaluated(

@@ -11,7 +11,8 @@ from hpobench import Run
 from hpobench.cell import Done
 from hpobench.perform import perform
 from hpobench.pool import Isolation
-from hpobench.registry import find_problems, find_strategies
+from hpobench.registry import find_problems, find_strategies, strategies
+from hpobench.runner import run
 from hpobench.store import Store
 
 
@@ -23,6 +24,14 @@ def cell(strategy: str, problem: str, seed: int = 0, budget: int = 3) -> Run:
         seed,
         Fraction(budget),
     )
+
+
+def value_of(path: Path) -> float:
+    """Return the value that the problem in a file gives of its default configuration."""
+    (entry,) = find_problems(str(path))
+    (record,) = run(strategies()["default"], entry.item, budget=1)
+    assert record.error is None
+    return record.trial.value
 
 
 def performed(

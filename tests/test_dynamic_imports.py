@@ -4,11 +4,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from cells import cell, performed
+from cells import cell, performed, value_of
 
 from hpobench import registry
 from hpobench.errors import InputError
-from hpobench.runner import run
 from hpobench.source import load
 
 PROBLEM = """
@@ -69,26 +68,19 @@ def written(folder: Path, first: str = "", inside: str = "", *, scale: float = 1
     return path
 
 
-def value(path: Path) -> float:
-    (entry,) = registry.find_problems(str(path))
-    (record,) = run(registry.strategies()["default"], entry.item, budget=1)
-    assert record.error is None
-    return record.trial.value
-
-
 @pytest.mark.parametrize("way", WAYS)
 def test_what_is_imported_while_a_file_is_imported_belongs_to_its_version(
     tmp_path: Path, way: str
 ) -> None:
     path = written(tmp_path, WAYS[way])
     (before,) = registry.find_problems(str(path))
-    assert value(path) == 1.0
+    assert value_of(path) == 1.0
     again = registry.resolve_problem(before.reference)
     assert again.reference == before.reference
     written(tmp_path, WAYS[way], scale=22.0)
     (after,) = registry.find_problems(str(path))
     assert after.reference.version != before.reference.version
-    assert value(path) == 22.0
+    assert value_of(path) == 22.0
     with pytest.raises(InputError, match="has changed since the run was planned"):
         registry.resolve_problem(before.reference)
     written(tmp_path, WAYS[way])
@@ -99,10 +91,10 @@ def test_what_is_imported_while_a_file_is_imported_belongs_to_its_version(
 def test_a_late_import_of_a_name_in_quotes_is_seen(tmp_path: Path, way: str) -> None:
     path = written(tmp_path, inside=LATE[way])
     (before,) = registry.find_problems(str(path))
-    assert value(path) == 1.0
+    assert value_of(path) == 1.0
     written(tmp_path, inside=LATE[way], scale=22.0)
     assert registry.find_problems(str(path))[0].reference.version != before.reference.version
-    assert value(path) == 22.0
+    assert value_of(path) == 22.0
 
 
 def test_a_cell_finds_the_version_that_was_planned(tmp_path: Path) -> None:
@@ -131,7 +123,7 @@ def test_two_files_have_each_its_own_though_no_statement_imports_it(
 ) -> None:
     first = WAYS.get(way, f"{ON_PATH}import helper")
     paths = [written(tmp_path / str(number), first, scale=number) for number in (1, 2)]
-    assert [value(path) for path in (*paths, *reversed(paths))] == [1.0, 2.0, 2.0, 1.0]
+    assert [value_of(path) for path in (*paths, *reversed(paths))] == [1.0, 2.0, 2.0, 1.0]
 
 
 def test_what_lies_beside_and_is_not_imported_is_in_no_version(tmp_path: Path) -> None:

@@ -4,10 +4,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from cells import value_of
 
-from hpobench import registry
 from hpobench.errors import InputError
-from hpobench.runner import run
 from hpobench.source import load
 
 FILE = """
@@ -69,13 +68,6 @@ def written(folder: Path, helper: str, first: str, inside: str = USED, scale: fl
     return path
 
 
-def value(path: Path) -> float:
-    (entry,) = registry.find_problems(str(path))
-    (record,) = run(registry.strategies()["default"], entry.item, budget=1)
-    assert record.error is None
-    return record.trial.value
-
-
 @pytest.mark.usefixtures("_somewhere")
 @pytest.mark.parametrize("way", BACK)
 @pytest.mark.parametrize("first", ["import helper", ""])
@@ -84,7 +76,7 @@ def test_what_a_neighbour_imports_back_is_the_file_that_is_imported(
 ) -> None:
     known = set(sys.modules)
     path = written(tmp_path / "files", BACK[way], first)
-    assert value(path) == 17.0
+    assert value_of(path) == 17.0
     assert not {"mine", "helper", "other", "package"} & (set(sys.modules) - known)
     before = load(str(path))
     assert "mine" not in {each.name for each in before.neighbours}
@@ -93,7 +85,7 @@ def test_what_a_neighbour_imports_back_is_the_file_that_is_imported(
     assert load(str(path)).digest != before.digest
     written(tmp_path / "files", BACK[way], first, scale=8.0)
     assert load(str(path)).digest != before.digest
-    assert value(path) == 18.0
+    assert value_of(path) == 18.0
 
 
 @pytest.mark.usefixtures("_somewhere")
@@ -116,14 +108,14 @@ def test_what_the_file_does_not_define_yet_is_one_clear_line(
 @pytest.mark.usefixtures("_somewhere")
 def test_a_file_that_imports_itself_is_run_once(tmp_path: Path) -> None:
     inside = "import mine, sys\n    return float(mine.f is f and len(runs) and mine.LATE)"
-    assert value(written(tmp_path / "files", "", "import mine\nmine.Own", inside)) == 1.0
+    assert value_of(written(tmp_path / "files", "", "import mine\nmine.Own", inside)) == 1.0
 
 
 def test_a_package_of_the_files_name_comes_first_as_in_python(tmp_path: Path) -> None:
     path = written(tmp_path, BACK["at the top"], "import helper")
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "__init__.py").write_text("class Own:\n    scale = 1.0\n")
-    assert value(path) == 11.0
+    assert value_of(path) == 11.0
 
 
 def test_a_library_of_the_files_name_comes_first(tmp_path: Path) -> None:
@@ -132,11 +124,11 @@ def test_a_library_of_the_files_name_comes_first(tmp_path: Path) -> None:
     (tmp_path / "helper.py").write_text(
         "import orjson\ndef scale():\n    return orjson.OPT_INDENT_2"
     )
-    assert value(path) == 11.0
+    assert value_of(path) == 11.0
 
 
 def test_a_file_that_is_reached_by_a_link_is_imported_back_by_its_own_name(tmp_path: Path) -> None:
     path = written(tmp_path / "files", BACK["at the top"], "import helper")
     link = tmp_path / "link.py"
     link.symlink_to(path)
-    assert value(link) == 17.0
+    assert value_of(link) == 17.0

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from cells import value_of
 
 from hpobench import registry
 from hpobench.errors import InputError
@@ -70,13 +71,6 @@ def written(
     return path
 
 
-def value(path: Path) -> float:
-    (entry,) = registry.find_problems(str(path))
-    (record,) = run(registry.strategies()["default"], entry.item, budget=1)
-    assert record.error is None
-    return record.trial.value
-
-
 def digest(path: Path) -> str:
     return load(str(path)).digest
 
@@ -85,9 +79,9 @@ def digest(path: Path) -> str:
 @pytest.mark.parametrize("init", [True, False])
 def test_what_lies_in_a_package_is_found_in_it(tmp_path: Path, way: str, *, init: bool) -> None:
     there = set(tmp_path.rglob("*"))
-    assert value(written(tmp_path, f"return {FOUND[way]}", init=init)) == 1.0
+    assert value_of(written(tmp_path, f"return {FOUND[way]}", init=init)) == 1.0
     first = f"found = {FOUND[way]}"
-    assert value(written(tmp_path, "return found", first, init=init)) == 1.0
+    assert value_of(written(tmp_path, "return found", first, init=init)) == 1.0
     assert not any("__pycache__" in each.parts for each in set(tmp_path.rglob("*")) - there)
 
 
@@ -133,7 +127,7 @@ def test_what_can_not_be_read_and_nobody_imports_does_no_harm(
     (tmp_path / "parts" / "odd.py").write_bytes(content)
     (tmp_path / "parts" / "dangling.py").symlink_to("nowhere.py")
     os.mkfifo(tmp_path / "parts" / "pipe.py")
-    assert (digest(path), value(path)) == (before, 1.0)
+    assert (digest(path), value_of(path)) == (before, 1.0)
     path = written(tmp_path, first="import parts.odd")
     with pytest.raises(InputError, match=r"parts/odd.py can't be read: it "):
         load(str(path))
@@ -156,7 +150,7 @@ def test_a_link_that_leads_back_does_no_harm(tmp_path: Path) -> None:
     path = written(tmp_path, f"return {FOUND['computed']}")
     for place in ("parts/loop", "parts/deep/loop", "parts/deep/other"):
         (tmp_path / place).symlink_to(tmp_path / "parts", target_is_directory=True)
-    assert value(path) == 1.0
+    assert value_of(path) == 1.0
     assert len(load(str(path)).neighbours) < 20
 
 

@@ -168,10 +168,10 @@ def _problem(
     *,
     loss: str,
     shape: tuple[int, int],
+    seconds: float,
     version: int = 1,
     held_out: bool = False,
     control: str = "",
-    seconds: float = 0.15,
 ) -> Problem:
     """Describe a problem; the shape is the table's rows and features."""
     rows, features = shape
@@ -220,6 +220,7 @@ problems = (
         loss=RMSE,
         shape=(20640, 8),
         control=ALIKE,
+        seconds=0.23,
     ),
     _problem(
         Boosting("concrete", LONG),
@@ -229,6 +230,7 @@ problems = (
         shape=(1030, 8),
         held_out=True,
         control=ALIKE,
+        seconds=0.3,
     ),
     _problem(
         Boosting("electrical-grid", SHORT, most=1500),
@@ -247,6 +249,7 @@ problems = (
         loss=LOG_LOSS,
         shape=(20000, 16),
         held_out=True,
+        seconds=0.22,
     ),
     _problem(
         Boosting("phoneme", LONG),
@@ -255,6 +258,7 @@ problems = (
         loss=LOG_LOSS,
         shape=(5404, 5),
         control=ALIKE,
+        seconds=0.17,
     ),
     _problem(
         Boosting("satimage", SHORT, most=3000),
@@ -262,6 +266,7 @@ problems = (
         "CC BY 4.0: UCI 146, Statlog (Landsat Satellite)",
         loss=LOG_LOSS,
         shape=(6435, 36),
+        seconds=0.28,
     ),
     _problem(
         Boosting("segment", SHORT, most=1200),
@@ -271,6 +276,7 @@ problems = (
         shape=(2310, 19),
         held_out=True,
         control=ALIKE,
+        seconds=0.48,
     ),
     _problem(
         Boosting("vehicle", SHORT),
@@ -278,5 +284,6 @@ problems = (
         "CC BY 4.0: UCI 149, Statlog (Vehicle Silhouettes)",
         loss=LOG_LOSS,
         shape=(846, 18),
+        seconds=0.24,
     ),
 )

@@ -189,7 +189,7 @@ problems = (
         instances=5,
         family="gradient",
         trained=True,
-        seconds=0.06,
+        seconds=0.12,
         summary=(
             "120 steps of gradient descent with momentum on a net of 32 tanh units, trained on "
             "satimage with rates, weight decays and initial scales by layer; the value is the "

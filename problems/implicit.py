@@ -194,7 +194,7 @@ problems = (
         family="gradient",
         held_out=True,
         trained=True,
-        seconds=0.06,
+        seconds=0.09,
         summary=(
             "Logistic regression on 500 rows of segment with a weight decay for each of 11 groups "
             "of features: linear ones, squares, random waves; the value is the validation "

@@ -83,7 +83,7 @@ def problems_in(source: Source) -> list[Problem]:
             f"{source.path} defines no problem: it needs a Problem, or one Space and one function"
             f" of a configuration; its spaces: {len(spaces)}, its functions: {len(functions)}"
         )
-    summary = " ".join((functions[0].__doc__ or "").split())
+    summary = " ".join((functions[0].__doc__ or "").split("\n\n")[0].split())
     return [Problem(source.name, 1, spaces[0], plain(functions[0]), summary=summary)]
 
 

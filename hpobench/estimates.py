@@ -21,6 +21,8 @@ LEAST = Space({"x": Float(0, 1)})
 """The space that it is asked with whether a strategy does without a fidelity, or gradients."""
 SECONDS_A_RUN = 0.02
 """Of starting and sealing a run, roughly."""
+STARTING = 2.5
+"""Seconds until the first run begins, roughly: what all of them import is imported first."""
 OVERRUN = 1.1
 """What a run that takes longer than was expected is expected to take, in terms of what it took."""
 LITTLE = 60.0
@@ -131,6 +133,11 @@ class TimeLeft:
         else:
             self._waiting[_pair(run)] -= 1
         self._estimates.learn_from(store, [run])
+
+    def from_the_start(self) -> Rest:
+        """Return what all of it takes, the start included."""
+        rest = self.rest(0)
+        return Rest(STARTING + rest.seconds, rest.known)
 
     def rest(self, now: float) -> Rest:
         """Return what is left."""

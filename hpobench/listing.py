@@ -8,6 +8,7 @@ from rich.table import Table
 
 from .card import ProblemCard, StrategyCard
 from .console import Printer
+from .digits import fixed
 from .experiment import problem_card, strategy_card
 from .hosts import state
 from .library import Library
@@ -175,7 +176,7 @@ def _problem_row(entry: Entry[Problem]) -> dict[str, str]:
         "fidelity": f"{fidelity.low:g}-{fidelity.high:g} {fidelity.unit}" if fidelity else "-",
         "grad": "-" if card.gradient_cost is None else "yes",
         "held": "yes" if card.split == "held-out" else "-",
-        "apart": f"{card.separation.share:.2f}" if card.separation else "-",
+        "apart": fixed(card.separation.share, 2) if card.separation else "-",
     }
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from statistics import fmean
 
 from .card import ProblemCard, StrategyCard
+from .digits import fixed
 from .parameter import Value
 
 KNOWN = (1, 10, 100, 1_000)
@@ -84,7 +85,8 @@ def _facts(card: ProblemCard) -> dict[str, object]:
         "value of a random configuration": _numbers(facts.quantiles, "at quantile "),
         "random search": _random_search(card),
         "hyperparameters that matter": (
-            f"{facts.important} of {len(shares)}: share of the variance of ranks{model}: "
+            f"{facts.important} of {len(shares)}: share of the variance of ranks that each"
+            f" has a part in, alone or with others{model}: "
             + ", ".join(f"{name} {share:.2f}" for name, share in shares)
         ),
     }
@@ -95,7 +97,7 @@ def _separation(card: ProblemCard) -> str:
     if found is None:
         return ""
     return (
-        f"{found.share:.2f} of the variance of ranks lies between {len(found.strategies)}"
+        f"{fixed(found.share, 2)} of the variance of ranks lies between {len(found.strategies)}"
         f" strategies ({found.seeds} seeds, budget {found.budget:g}), p {found.p:.2g} after"
         f" Holm: {', '.join(found.strategies)}"
     )

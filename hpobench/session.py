@@ -16,7 +16,7 @@ from .pool import Isolation, usual_isolation
 from .progress import waiting, watched
 from .provenance import cores
 from .ranking_lines import show_ranking
-from .session_log import SessionLog, planned
+from .session_log import SessionLog, last_planned
 from .store import Store, saying
 from .terminal import (
     show_end,
@@ -96,13 +96,16 @@ class _Session:
             *(self.console, self.plan, store.folder),
             left=len(left),
             jobs=self.jobs,
-            rest=time.rest(0),
+            rest=time.from_the_start(),
         )
         for strategy in self.plan.strategies:
             store.put_card(strategy_card(strategy))
         for problem in self.plan.problems:
             store.put_card(problem_card(problem))
         log = SessionLog(store, self.plan, self.isolation)
+        if not left and set(last_planned(store.sessions())) != set(runs):
+            with log.kept(self.done):  # what is asked for is another plan than before
+                pass
         self._perform(left, time, log)
         found = list(store.outcomes())
         if damaged := [run for run in runs if run not in left and not store.is_sealed(run)]:
@@ -156,7 +159,7 @@ def _report(
         raise InputError(f"no run in this folder can be read: {'; '.join(store.notices)}")
     if not outcomes:
         raise InputError(f"no run has ended in this folder yet: {store.folder}")
-    asked = planned(sessions[-1]) if sessions else []
+    asked = last_planned(sessions)
     if split is not None:
         there = {card.identity for card in problems if card.split == split}
         outcomes = [outcome for outcome in outcomes if outcome.run.problem in there]

@@ -66,14 +66,14 @@ class SessionLog:
             self._store.put_session(self.identity, {**self._content, **cost})
 
 
-def planned(session: Mapping[str, Any]) -> list[Run]:
-    """Return the runs that a session was to make, those included that were there before.
+def last_planned(sessions: Sequence[Mapping[str, Any]]) -> list[Run]:
+    """Return the runs that the last session was to make, those included that were there before.
 
-    None where the session does not say it.
+    None where there is no session, or it does not say it.
     """
-    if "plan" not in session:
+    if not sessions or "plan" not in sessions[-1]:
         return []
-    plan = session["plan"]
+    plan = sessions[-1]["plan"]
     return [
         Run(
             Reference(*strategy),

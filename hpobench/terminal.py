@@ -53,6 +53,9 @@ def title(folder: Path) -> str:
 
 def show_interruption(console: Printer, left: int, of: int) -> None:
     """Say that a session was stopped, and how to go on."""
+    if not left:
+        console.say("Interrupted after the last cell; the same command makes the report.")
+        return
     console.say(
         f"Interrupted with {left:,} of {counted(of, 'cell')} left;"
         " the same command goes on with them."

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from hpobench.card import ProblemCard
+from hpobench.digits import fixed
 from hpobench.experiment import preset, presets, problem_card, strategy_card
 from hpobench.hosts import bring
 from hpobench.parameter import Value
@@ -56,7 +57,7 @@ def problem_rows() -> Iterable[Sequence[str]]:
 
 
 def _separation(card: ProblemCard) -> str:
-    share = f"{card.separation.share:.2f}" if card.separation else ""
+    share = fixed(card.separation.share, 2) if card.separation else ""
     return f"{share} (control)" if card.control else share
 
 

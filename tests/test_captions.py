@@ -193,11 +193,11 @@ def test_the_sentence_on_power_says_over_what_its_numbers_are() -> None:
     trained, cheap, raw = problem("t"), problem("c"), problem("r", anchored=False)
     outcomes = [*full([RANDOM, "a"], [trained], 3), *full([RANDOM, "a"], [cheap], 5)]
     words = power([*outcomes, *full([RANDOM, "a"], [raw], 9)], [trained, cheap, raw])
-    assert f"P = 2 (problems with anchors that a strategy shares with {RANDOM})" in words
+    assert f"N = 2 (problems with anchors that a strategy shares with {RANDOM})" in words
     assert "S = 3 to 5 (seeds of a strategy on one of them)" in words
     assert "S = 3 (" in power(full([RANDOM, "a"], [trained, cheap], 3), [trained, cheap])
     more = [*full(["b"], [cheap], 5), *outcomes]
-    assert "P = 1 to 2 (" in power(more, [trained, cheap])
+    assert "N = 1 to 2 (" in power(more, [trained, cheap])
 
 
 def test_how_much_runs_were_overtuned_stands_in_a_table() -> None:

@@ -106,7 +106,7 @@ def test_too_few_shared_problems_are_a_verdict_of_their_own() -> None:
     assert comparisons(made).tests == 1
     assert "too few shared problems (5): few" in words(made)
     brief = column(rankings.brief(made, comparisons(made)), f"vs {RANDOM}")
-    assert brief == {RANDOM: "\N{EN DASH}", "few": "too few", "same": "="}
+    assert brief == {RANDOM: "\N{EN DASH}", "few": "too few", "same": "not told apart"}
 
 
 def test_the_sentence_on_the_winner_carries_its_own_limit() -> None:
@@ -115,8 +115,8 @@ def test_the_sentence_on_the_winner_carries_its_own_limit() -> None:
     made = about(outcomes(ends, cards, 2), cards)
     assert (
         "No other could have been told apart from it by a two-sided Wilcoxon signed-rank test at "
-        "5 %, Holm over all 15 pairs: that takes 10 problems, and these have runs on 8."
-        in words(made)
+        "5 %, Holm over all 15 pairs: that takes 10 problems with anchors, and no two "
+        "strategies share more than 8." in words(made)
     )
     table = finals.final(
         made

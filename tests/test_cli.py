@@ -666,3 +666,25 @@ def test_a_report_says_how_many_runs_are_unfinished(program: Program) -> None:
         path.unlink()
     assert program("report", "results/standard")[0] == 0
     assert f"<dd>1 of {len(paths)}</dd>" in page.read_text()
+
+
+@pytest.mark.usefixtures("ended", "sketched")
+def test_what_is_asked_for_last_decides_what_is_unfinished(program: Program) -> None:
+    """Nothing is owed of a plan that another one, of which all is there, came after."""
+    folder = Path("results/standard")
+    dropped = [path for path in Store(folder).paths(runfile.SEALED) if "default" in path.parts]
+    for path in dropped:
+        path.unlink()
+    assert dropped
+    assert "Unfinished" in program("report", str(folder))[1]
+    asked = tuple(word for word in (*SMALL, "--budget", "3") if word)
+    place = asked.index("default")
+    fewer = (*asked[: place - 1], *asked[place + 1 :])
+    status, out, _ = program(*fewer)
+    assert status == 0
+    assert "0 to run" in out
+    assert "Unfinished" not in out
+    sessions = len(Store(folder).sessions())
+    assert "Unfinished" not in program("report", str(folder))[1]
+    assert program(*fewer)[0] == 0
+    assert len(Store(folder).sessions()) == sessions

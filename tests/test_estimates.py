@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hpobench import Run
-from hpobench.estimates import SECONDS_A_RUN, Estimates, Rest, TimeLeft, expected
+from hpobench.estimates import SECONDS_A_RUN, STARTING, Estimates, Rest, TimeLeft, expected
 from hpobench.experiment import Experiment, plan
 from hpobench.registry import find_problems, find_strategies
 from hpobench.runfile import RunFile
@@ -198,6 +198,7 @@ def test_what_is_not_known_is_learnt_from_the_first_run_that_ends(tmp_path: Path
     estimates = Estimates(runs)
     estimates.learn_from(store, [first])
     assert TimeLeft(estimates, mine, 1).rest(0) == Rest(240, known=True)
+    assert TimeLeft(estimates, mine, 1).from_the_start() == Rest(240 + STARTING, known=True)
 
 
 def test_what_is_known_is_at_least_what_is_left(tmp_path: Path) -> None:

@@ -116,7 +116,7 @@ def test_runs_that_are_sound_mark_nobody() -> None:
 def test_the_smallest_p_is_what_a_reader_comes_to(problems: int, shown: str) -> None:
     cards = [problem(p) for p in range(problems)]
     made = about(outcomes({RANDOM: noisy(0.9, key=1), "a": noisy(0.1, key=2)}, cards, 2), cards)
-    said = words(made).partition("2^(1\N{MINUS SIGN}P) = ")[2]
+    said = words(made).partition("2^(1\N{MINUS SIGN}N) = ")[2]
     assert said.startswith((f"{shown},", f"{shown};"))
 
 

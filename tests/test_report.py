@@ -403,7 +403,7 @@ def test_a_strategy_without_a_card_is_named(tmp_path: Path) -> None:
 
 def test_the_command_to_do_it_again_names_all(whole: Path) -> None:
     html = (whole / "index.html").read_text(encoding="utf-8")
-    assert "python -m hpobench all -s bayesian-optimization" in html
+    assert "python -m hpobench all --results DIR -s bayesian-optimization" in html
     assert "--seeds 3 --budget 8 --workers 1" in html
 
 

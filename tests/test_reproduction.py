@@ -67,7 +67,7 @@ def typed(text: str) -> list[Experiment]:
     """Return what the commands of a report ask for."""
     joined = text.replace("\\\n", " ")
     found = list[Experiment]()
-    for command in re.findall(r"python -m hpobench all (.*)", joined):
+    for command in re.findall(r"python -m hpobench all --results DIR (.*)", joined):
         words = shlex.split(command)
         pairs = list(zip(words[::2], words[1::2], strict=True))
         numbers = dict(pairs)
@@ -225,7 +225,7 @@ def test_a_shell_reads_the_name_of_any_file_as_it_was_typed(files: Path) -> None
         (files / name).write_text(MINE)
         runs, cards = cards_of(Experiment("e", (f"./{name}",), ("branin",), seeds=1))
         command, _, _ = told(files / "report", runs, cards).partition("python -m hpobench report")
-        printed = command.partition("python -m hpobench all")[2]
+        printed = command.partition("python -m hpobench all --results DIR")[2]
         assert printed.replace("\n", "").isprintable()
         read = subprocess.run(  # noqa: S603  # the shell that a user has
             ["/bin/bash", "-c", f"printf '%s\\0' {printed}"], capture_output=True, check=True

@@ -131,6 +131,11 @@ def cells(study: Study) -> Table | str:
     found: dict[tuple[str, str, str], Counter[str]] = {}
     for where, problem in _without_number(study):
         found.setdefault(where, Counter())[problem] += 1
+    if not found and study.cells > len(study.outcomes):
+        return (
+            f"{len(study.outcomes):,} of {study.cells:,} cells have an outcome, and none of them "
+            "failed or was unsupported."
+        )
     if not found:
         return "Every cell has an outcome, and none failed or was unsupported."
     rows = [

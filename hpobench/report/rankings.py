@@ -19,8 +19,8 @@ from .study import Study
 TEST = "two-sided Wilcoxon signed-rank test"
 LEVEL = f"{ALPHA:.0%}".replace("%", " %")
 """Of every test, before any correction."""
-Verdict: TypeAlias = Literal["better", "worse", "differs", "=", "too few", "n/a"]
-"""What a comparison came to: "=" is not told apart, "too few" could not have been."""
+Verdict: TypeAlias = Literal["better", "worse", "differs", "not told apart", "too few", "n/a"]
+"""What a comparison came to: where problems were too few, it could not have told them apart."""
 
 _BRIEF = (
     Column("Strategy", "l"),
@@ -28,11 +28,11 @@ _BRIEF = (
     Column("Regret", weight=4),
     Column("Rank", weight=2),
     Column("Better", weight=5),
-    Column("P", weight=1),
+    Column("Problems", weight=1),
     Column(f"vs {COMPARATOR}", "l", weight=6),
 )
 """The columns of the ranking that a terminal shows: the answer stays longest."""
-_BRIEF_BY_RANK = {"Regret": 0, "P": 1, f"vs {COMPARATOR}": 2, "#": 3, "Better": 5, "Rank": 6}
+_BRIEF_BY_RANK = {"Regret": 0, "Problems": 1, f"vs {COMPARATOR}": 2, "#": 3, "Better": 5, "Rank": 6}
 """Their weights where no problem has anchors: nothing is tested then."""
 _FAILED = " In brackets: runs that failed or hold no score, which count as the worst."
 
@@ -116,7 +116,7 @@ def verdict(each: Comparison) -> Verdict:
         if each.gain < 0 and each.superiority.chance < 0.5:
             return "worse"
         return "differs"
-    return "=" if each.possible else "too few"
+    return "not told apart" if each.possible else "too few"
 
 
 def in_words(each: Comparison) -> str:
@@ -126,10 +126,9 @@ def in_words(each: Comparison) -> str:
             return "n/a (no problem in common has anchors)"
         case "n/a":
             return "n/a (no instance in common)"
-        case "=":
-            return "not told apart"
         case "too few":
-            return f"too few shared problems ({each.problems})"
+            anchored = "" if each.problems == each.superiority.problems else " with anchors"
+            return f"too few shared problems{anchored} ({each.problems})"
         case "differs":
             return "differs: better by mean or by chance, not by both"
         case found:

@@ -38,8 +38,8 @@ def reproduction(
     lines = [line for block in blocks for line in (*_command(block, setting), "")]
     return (
         (
-            "The same seeds give the same runs, for any number of processes. Of the results in a "
-            "folder DIR, the last command makes this report again, byte for byte."
+            "The same seeds give the same runs, for any number of processes, in any folder DIR. "
+            "The last command makes the report of what is there; of these runs it is this one."
         ),
         Code((*lines, "python -m hpobench report DIR")),
         *_others(blocks, runs, known),
@@ -131,7 +131,7 @@ def _number(budget: Fraction) -> str:
 
 def _broken(words: Sequence[str]) -> list[str]:
     """Break a command into lines that a shell takes for one."""
-    lines = ["python -m hpobench all"]
+    lines = ["python -m hpobench all --results DIR"]
     for word in words:
         if len(lines[-1]) + len(word) > _WIDTH:
             lines[-1] += " \\"

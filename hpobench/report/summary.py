@@ -44,11 +44,11 @@ def power_line(study: Study, found: Comparisons) -> str:
     most = max(each.problems for each in tested)
     shared = _span([each.problems for each in tested])
     size = (
-        f"P = {shared} (problems with anchors that a strategy shares with {COMPARATOR}), "
+        f"N = {shared} (problems with anchors that a strategy shares with {COMPARATOR}), "
         f"S = {_span(_runs(study))} (seeds of a strategy on one of them)"
     )
     least = (
-        f"the smallest p that a {TEST} can give is 2^(1\N{MINUS SIGN}P) = "
+        f"the smallest p that a {TEST} can give is 2^(1\N{MINUS SIGN}N) = "
         f"{significant(float(smallest_p(most)), 3)}"
     )
     if not any(each.possible for each in tested):
@@ -183,8 +183,8 @@ def _how_sure(study: Study, first: Sequence[int]) -> str:
         if there < needed:
             return (
                 f"No other could have been told apart from {it} by a {TEST} at {LEVEL}, Holm "
-                f"over {_all_pairs(pairs)}: that takes {needed} problems, and these have runs on "
-                f"{there}."
+                f"over {_all_pairs(pairs)}: that takes {needed} problems with anchors, and no two "
+                f"strategies share more than {there}."
             )
         return f"No other strategy is significantly worse than {it} ({tests})."
     if not alike:

@@ -1,8 +1,13 @@
 """The program: `python -m hpobench`."""
 
+import sys
+
+if __name__ == "__main__" and not sys.flags.safe_path:
+    # Python's own and what is installed come before what lies where the command is given.
+    sys.path.append(sys.path.pop(0))
+
 import os
 import signal
-import sys
 import threading
 from contextlib import suppress
 

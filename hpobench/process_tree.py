@@ -59,14 +59,26 @@ def started_since() -> Callable[[], None]:
 
 
 def end_tree(process: int) -> None:
-    """Kill a process and all of its descendants that can be found, wherever this runs."""
+    """Kill a process and all of its descendants that can be found, wherever this runs.
+
+    Each is stopped first, so that none starts another one while they are looked for.
+    """
     import psutil
 
+    found = list[psutil.Process]()
     with contextlib.suppress(psutil.NoSuchProcess):
         root = psutil.Process(process)
-        for each in [*root.children(recursive=True), root]:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                each.kill()
+        new = [root]
+        while new:
+            for each in new:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    if each.pid != os.getpid():
+                        each.suspend()
+            found += new
+            new = [each for each in root.children(recursive=True) if each not in found]
+    for each in reversed(found):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            each.kill()
 
 
 def ended(code: int) -> str:

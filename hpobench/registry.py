@@ -281,4 +281,7 @@ def _resolve(
     for entry in find(spec):
         if entry.reference == reference:
             return entry
-    raise InputError(f"{spec} has changed since the run was planned: version {reference.version}")
+    raise InputError(
+        f"{spec}, or what it imports from beside it, has changed since the run was planned, which"
+        f" was with version {reference.version}"
+    )

@@ -139,6 +139,12 @@ def make_report(folder: Path, output: Path, split: str | None = None) -> None:
         raise InputError(f"the split must be {' or '.join(SPLITS)}: {split!r}")
     store = Store(folder)
     store.check(new=False)
+    where, results = output.resolve(), folder.resolve()
+    if where.is_relative_to(results) and not where.is_relative_to(results / "report"):
+        raise InputError(
+            f"a report among results must be in {folder / 'report'}, else it is no results' folder"
+            f" any more: {output}"
+        )
     _report(Printer(), store, output, list(store.outcomes()), split=split)
 
 
@@ -159,15 +165,15 @@ def _report(
         raise InputError(f"no run in this folder can be read: {'; '.join(store.notices)}")
     if not outcomes:
         raise InputError(f"no run has ended in this folder yet: {store.folder}")
-    asked = last_planned(sessions)
     if split is not None:
-        there = {card.identity for card in problems if card.split == split}
+        problems = [card for card in problems if card.split == split]
+        there = {card.identity for card in problems}
         outcomes = [outcome for outcome in outcomes if outcome.run.problem in there]
-        asked = [run for run in asked if run.problem in there]
         if not outcomes:
             raise InputError(f"no run of a {split} problem has ended yet: {store.folder}")
     systems = {card.identity for card in strategies if card.system}
     known = {card.identity for card in strategies} | {card.identity for card in problems}
+    asked = [run for run in last_planned(sessions) if {run.strategy, run.problem} <= known]
     outcomes = store.with_cards(outcomes, known)
     if not outcomes:
         raise InputError(f"no run in this folder has its cards: {'; '.join(store.notices)}")
@@ -178,7 +184,7 @@ def _report(
         )
     experiment = sessions[-1].get("experiment", {}) if sessions else {}
     notice = experiment.get("notice", "")
-    with saying(output), waiting(console, "making the report"):
+    with waiting(console, "making the report"), saying(output):
         made = report.write(
             *(outcomes, strategies, problems, sessions, output),
             title=title(store.folder),

@@ -5,8 +5,9 @@ import multiprocessing
 import os
 import signal
 import sys
+import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -15,6 +16,7 @@ from .global_state import restored
 from .preloading import START
 from .process_tree import end_tree
 from .surroundings import ENVIRONMENT, variables
+from .temporary import HeldFolder
 
 PATIENCE = 5.0
 """Seconds that a process has to end when it says no more."""
@@ -47,7 +49,7 @@ class Spawned:
         except (EOFError, OSError):
             self._process.join(PATIENCE)
             self._end()  # it may have closed the connection and live on
-            return {"exit": self._process.exitcode}
+            return {"exit": self._process.exitcode, "retire": True}
         return message
 
     def stop(self) -> None:
@@ -65,26 +67,35 @@ def _follow(connection: Connection, lasting: bool, path: list[str]) -> None:  # 
     """Do cells as they are asked for, until this program's main process ends."""
     sys.path[:] = path
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the main process's affair
-    _end_with_main()
+    folders = list[HeldFolder]()
+    _end_with_main(folders)
     before = threading.active_count()
     while True:
         try:
             request = json.loads(connection.recv_bytes())
         except (EOFError, OSError):
             return
+        folders.append(HeldFolder())
         with restored():
+            os.environ["TMPDIR"] = tempfile.tempdir = str(folders[0].path)
             work(connection, request)
+        folders.pop().close()
         retire = not lasting or threading.active_count() > before
         connection.send_bytes(json.dumps({"exit": 0, "retire": retire}).encode())
 
 
-def _end_with_main() -> None:
-    """End this process, with all that it has started, when the main process has ended."""
+def _end_with_main(folders: Sequence[HeldFolder]) -> None:
+    """End this process, with all that it has started, when the main process has ended.
+
+    `folders`: those that are in use by then.
+    """
     main = multiprocessing.parent_process()
     assert main is not None
 
     def watch() -> None:
         main.join()
+        for each in folders:
+            each.close()
         end_tree(os.getpid())
 
     threading.Thread(target=watch, daemon=True).start()

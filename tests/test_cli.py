@@ -688,3 +688,39 @@ def test_what_is_asked_for_last_decides_what_is_unfinished(program: Program) -> 
     assert "Unfinished" not in program("report", str(folder))[1]
     assert program(*fewer)[0] == 0
     assert len(Store(folder).sessions()) == sessions
+
+
+@pytest.mark.usefixtures("ended")
+def test_a_report_among_the_results_is_refused(program: Program) -> None:
+    folder = Path("results/standard")
+    for output in (
+        folder,
+        folder / "held-out",
+        folder / "runs" / "x",
+        folder / "report" / ".." / "x",
+    ):
+        status, _, err = program("report", str(folder), "--output", str(output))
+        assert status == 2
+        assert "a report among results must be in results/standard/report" in " ".join(err.split())
+    assert program("report", str(folder))[0] == 0
+
+
+@pytest.mark.usefixtures("ended", "sketched")
+def test_runs_without_their_card_are_not_unfinished(program: Program) -> None:
+    folder = Path("results/standard")
+    (card,) = [path for path in (folder / "cards").iterdir() if "default" in path.read_text()[:300]]
+    card.unlink()
+    _, out, _ = program("report", str(folder))
+    assert "lacks the card of default" in " ".join(out.split())
+    assert "Unfinished" not in out
+
+
+def test_what_lies_where_the_command_is_given_is_not_taken_for_what_is_installed(
+    tmp_path: Path,
+) -> None:
+    for name in ("queue", "numpy", "rich", "matplotlib", "typer", "strategies", "problems"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('it was imported')\n")
+    command = [sys.executable, "-m", "hpobench", "list", "problems", "branin"]
+    environment = {"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=False)  # noqa: S603  # ours
+    assert done.returncode == 0, done.stderr.decode()

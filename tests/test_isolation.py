@@ -17,7 +17,8 @@ from cells import Clock, cell, performed
 from hpobench import runfile
 from hpobench.cell import Done, perform_cell
 from hpobench.perform import perform
-from hpobench.pool import ISOLATIONS
+from hpobench.pool import ISOLATIONS, Isolation
+from hpobench.process_tree import end_tree
 from hpobench.store import Store
 from hpobench.temporary import PREFIX
 
@@ -369,3 +370,52 @@ def test_workers_end_with_the_session_however_it_ends(tmp_path: Path) -> None:
 def _begun(store: Store) -> int:
     """Return how many cells have ended a trial or more."""
     return sum(path.read_bytes().count(b"\n") > 2 for path in store.paths(runfile.PART))
+
+
+@pytest.mark.parametrize("isolation", ISOLATIONS)
+def test_a_cell_that_ends_its_process_is_alone_with_that(
+    tmp_path: Path, isolation: Isolation
+) -> None:
+    quits = tmp_path / "quits.py"
+    quits.write_text(
+        "import os\nfrom hpobench import Float, Space\nspace = Space({'x': Float(0, 1)})\n"
+        "def f(config):\n    os._exit(3)\n"
+    )
+    runs = [cell("random-search", str(quits), seed) for seed in (0, 1)]
+    runs += [cell("random-search", "branin", seed) for seed in (0, 1)]
+    done = performed(runs, tmp_path / "results", jobs=1, isolation=isolation)
+    assert [done[run].status for run in runs] == [*["failed"] * 2, *["complete"] * 2]
+    assert "exit code 3" in done[runs[0]].detail
+
+
+@pytest.mark.parametrize("isolation", ISOLATIONS)
+def test_no_temporary_file_outlives_its_cell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, isolation: Isolation
+) -> None:
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    leaves = tmp_path / "leaves.py"
+    leaves.write_text(
+        "import tempfile\nfrom hpobench import Float, Space\nspace = Space({'x': Float(0, 1)})\n"
+        "def f(config):\n    tempfile.mkdtemp()\n    return config['x']\n"
+    )
+    run = cell("random-search", str(leaves))
+    done = performed([run], tmp_path / "results", isolation=isolation)
+    assert done[run].status == "complete"
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_a_tree_that_grows_is_ended_whole() -> None:
+    growing = (
+        "import subprocess, sys\nprint(flush=True)\n"
+        "while True: subprocess.Popen(['sleep', '987654'])"
+    )
+    for _ in range(5):
+        command = [sys.executable, "-c", growing]
+        with subprocess.Popen(command, stdout=subprocess.PIPE) as root:  # noqa: S603  # ours
+            assert root.stdout is not None
+            root.stdout.readline()
+            time.sleep(0.05)
+            end_tree(root.pid)
+        assert soon(lambda: not marked("987654"))

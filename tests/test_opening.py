@@ -43,12 +43,20 @@ def test_a_strategy_of_whose_runs_some_failed_is_marked_wherever_it_is_ranked() 
     assert "b (1 of 12)" in words(made)
     table = rankings.ranking(made, comparisons(made))
     notes = {row[0].text: row[0].note for row in table.rows}
-    assert notes == {RANDOM: "", "a": "2 of 12 runs failed", "b": "1 of 12 runs failed"}
+    assert notes == {
+        RANDOM: "",
+        "a": "2 of 12 runs without a score",
+        "b": "1 of 12 runs without a score",
+    }
     assert "In brackets: runs that failed" in table.notes
     brief = rankings.brief(made, comparisons(made))
-    assert {row[0].note for row in brief.rows} == {"", "2 of 12 failed", "1 of 12 failed"}
-    assert "a (2 of 12 runs failed)" in tables.markdown(table).replace("\\", "")
-    assert "a (2 of 12 runs failed)" in latex(table)
+    assert {row[0].note for row in brief.rows} == {
+        "",
+        "2 of 12 without a score",
+        "1 of 12 without a score",
+    }
+    assert "a (2 of 12 runs without a score)" in tables.markdown(table).replace("\\", "")
+    assert "a (2 of 12 runs without a score)" in latex(table)
     assert "failed" not in tables.csv_of(table)
 
 

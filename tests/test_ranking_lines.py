@@ -131,7 +131,7 @@ def with_failures(width: int) -> list[str]:
     )
     rows = [
         (Cell(name, note=note), text("0.12"), text("worse"))
-        for name, note in (("genetic-algorithm", ""), ("mine", "11 of 66 failed"))
+        for name, note in (("genetic-algorithm", ""), ("mine", "11 of 66 without a score"))
     ]
     table = Table("ranking", "", "", heads, tuple(rows))
     show_ranking(Printer(file, width), table, ["mine"])
@@ -140,13 +140,13 @@ def with_failures(width: int) -> list[str]:
 
 def test_failed_runs_stand_beside_the_name_or_below_the_ranking() -> None:
     wide = with_failures(60)
-    assert columns(wide[2]) == ["mine (yours, 11 of 66 failed)", "0.12", "worse"]
+    assert columns(wide[2]) == ["mine (yours, 11 of 66 without a score)", "0.12", "worse"]
     assert columns(wide[1])[0] == "genetic-algorithm"
     assert len(wide) == 3
     narrow = with_failures(36)
     assert columns(narrow[2]) == ["mine !", "0.12", "worse"]
     assert columns(narrow[1])[0] == "genetic-algorithm"
-    assert narrow[3:] == ["! mine: 11 of 66 failed"]
+    assert narrow[3:] == ["! mine: 11 of 66 without a score"]
 
 
 def test_a_mark_takes_no_room_of_other_names() -> None:

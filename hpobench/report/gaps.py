@@ -20,7 +20,7 @@ def unfinished(study: Study) -> Iterator[str]:
     if left:
         yield (
             f"Unfinished: {left:,} of the {plural(planned, 'run')} that the last session was to "
-            "make. The command that began them goes on with them."
+            "make. The command that began them goes on with them, unless a file has changed."
         )
 
 

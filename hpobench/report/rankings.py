@@ -78,7 +78,10 @@ def ranking(study: Study, found: Comparisons) -> Table:
             Column(f"Against {COMPARATOR}", "l"),
         ),
         rows=tuple(
-            (_named(study, s, failed, " runs failed"), *_ranked(study, s, regrets, rivals.get(s)))
+            (
+                _named(study, s, failed, " runs without a score"),
+                *_ranked(study, s, regrets, rivals.get(s)),
+            )
             for s in study.order
         ),
     )
@@ -91,7 +94,7 @@ def brief(study: Study, found: Comparisons) -> Table:
     failed = failures(study)
     rows = [
         (
-            replace(_named(study, s, failed, " failed"), bold=study.places.get(s) == "1"),
+            replace(_named(study, s, failed, " without a score"), bold=study.places.get(s) == "1"),
             row[1],
             text(NONE) if row[2].text == NONE else number(row[2].values[0]),
             *row[3:6],
@@ -208,7 +211,7 @@ def final_regrets(study: Study) -> dict[int, tuple[float, float, float]]:
 
 
 def _named(study: Study, s: int, failed: Mapping[int, tuple[int, int]], words: str) -> Cell:
-    """Return a strategy's name, and beside it how many of its runs failed."""
+    """Return a strategy's name, and beside it how many of its runs hold no score."""
     number, of = failed.get(s, (0, 0))
     return Cell(study.names[s], note=f"{number} of {of}{words}" if number else "")
 

@@ -35,6 +35,11 @@ class StrategyCard:
     given: str = ""
     """The spec, as it was typed, that names its file; empty for one of ours, or without a file."""
 
+    @property
+    def repeats(self) -> str:
+        """Where the same seed gives the same proposals, as its author declares it."""
+        return f"not for {self.irreproducible}" if self.irreproducible else "yes"
+
 
 @dataclass(frozen=True, slots=True)
 class Anchors:

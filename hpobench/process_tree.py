@@ -68,17 +68,13 @@ def end_tree(process: int) -> None:
     found = list[psutil.Process]()
     with contextlib.suppress(psutil.NoSuchProcess):
         root = psutil.Process(process)
-        new = [root]
-        while new:
-            for each in new:
-                with contextlib.suppress(psutil.NoSuchProcess):
-                    if each.pid != os.getpid():
-                        each.suspend()
+        while new := [each for each in (root, *root.children(recursive=True)) if each not in found]:
             found += new
-            new = [each for each in root.children(recursive=True) if each not in found]
+            for each in new:
+                if each.pid != os.getpid():
+                    _unless_gone(each.suspend)
     for each in reversed(found):
-        with contextlib.suppress(psutil.NoSuchProcess):
-            each.kill()
+        _unless_gone(each.kill)
 
 
 def ended(code: int) -> str:
@@ -103,10 +99,17 @@ def _found_since() -> Callable[[], None]:
 
     def end() -> None:
         for child in set(psutil.Process().children(recursive=True)) - before:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                child.kill()
+            _unless_gone(child.kill)
 
     return end
+
+
+def _unless_gone(do: Callable[[], object]) -> None:
+    """Do something to a process, if it is still there."""
+    import psutil
+
+    with contextlib.suppress(psutil.NoSuchProcess):
+        do()
 
 
 def _control(option: int, value: object) -> None:

@@ -21,9 +21,7 @@ def strategy_prose(card: StrategyCard) -> dict[str, object]:
         "source": card.reference,
         "fields": {name: _field(value) for name, value in card.fields.items()},
         "says that it plans for its budget": "yes" if card.plans_for_budget else "no",
-        "says that the same seed gives the same proposals": (
-            f"not for {card.irreproducible}" if card.irreproducible else "yes"
-        ),
+        "says that the same seed gives the same proposals": card.repeats,
         "colour": card.colour,
     }
 
@@ -87,7 +85,7 @@ def _facts(card: ProblemCard) -> dict[str, object]:
         "hyperparameters that matter": (
             f"{facts.important} of {len(shares)}: share of the variance of ranks that each"
             f" has a part in, alone or with others{model}: "
-            + ", ".join(f"{name} {share:.2f}" for name, share in shares)
+            + ", ".join(f"{name} {fixed(share, 2)}" for name, share in shares)
         ),
     }
 

@@ -49,14 +49,14 @@ def perform_and_report(
     failed are run again.
     """
     console = Printer()
-    laid_out, store = plan(experiment), Store(folder)
-    first = next(iter(laid_out.runs))
+    planned, store = plan(experiment), Store(folder)
+    first = next(iter(planned.runs))
     with store.writing(first.budget, first.workers):
         if retry_failed:
-            for run in filter(store.has_failed, laid_out.runs):
+            for run in filter(store.has_failed, planned.runs):
                 store.retry(run)
         chosen = isolation or usual_isolation()
-        session = _Session(console, laid_out, store, jobs or cores(), retries, chosen)
+        session = _Session(console, planned, store, jobs or cores(), retries, chosen)
         try:
             outcomes = session.outcomes()
         except KeyboardInterrupt:
@@ -66,7 +66,7 @@ def perform_and_report(
             show_end(console, [], _incomplete(session.done))
             show_notices(console, store.notices)
             return 1
-        runs, output = set(laid_out.runs), folder / "report"
+        runs, output = set(planned.runs), folder / "report"
         wrong = _report(console, store, output, outcomes, wanted=runs, done=session.done)
     return 1 if wrong else 0
 
@@ -103,10 +103,8 @@ class _Session:
         for problem in self.plan.problems:
             store.put_card(problem_card(problem))
         log = SessionLog(store, self.plan, self.isolation)
-        if not left and set(last_planned(store.sessions())) != set(runs):
-            with log.kept(self.done):  # what is asked for is another plan than before
-                pass
-        self._perform(left, time, log)
+        if left or set(last_planned(store.sessions())) != set(runs):
+            self._perform(left, time, log)
         found = list(store.outcomes())
         if damaged := [run for run in runs if run not in left and not store.is_sealed(run)]:
             self._perform(damaged, TimeLeft(estimates, damaged, self.jobs), log)
@@ -114,8 +112,6 @@ class _Session:
         return found
 
     def _perform(self, runs: Sequence[Run], time: TimeLeft, log: SessionLog) -> None:
-        if not runs:
-            return
         steps = perform(
             runs,
             self.store,

@@ -6,17 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from ..card import ProblemCard, StrategyCard
+from ..card import ProblemCard
 from ..tables import NONE, Cell, Column, Table, count, number, text
 from .study import Study, plural
 
 REPEATS = "Says it repeats"
-"""The heading of what `repeats` returns."""
-
-
-def repeats(card: StrategyCard) -> str:
-    """Return where the same seed gives the same proposals, as a strategy's author declares it."""
-    return f"not for {card.irreproducible}" if card.irreproducible else "yes"
+"""The heading of where the same seed gives the same proposals."""
 
 
 def problems(study: Study) -> Table:
@@ -92,7 +87,7 @@ def strategies(study: Study) -> Table:
                 or NONE
             ),
             text("yes" if card.plans_for_budget else "no"),
-            text(repeats(card)),
+            text(card.repeats),
             text(_support(study, s)),
             text(card.summary or NONE),
             text(card.reference or NONE),

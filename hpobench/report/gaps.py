@@ -60,7 +60,7 @@ def fewer_seeds(study: Study) -> str:
     )
 
 
-def failures(study: Study) -> dict[int, tuple[int, int]]:
+def without_score(study: Study) -> dict[int, tuple[int, int]]:
     """Return how many runs of a strategy failed or hold no score, and of how many that count.
 
     In the order of the ranking, without strategies that have no such run.
@@ -84,7 +84,7 @@ def _sentences(study: Study) -> Iterator[str]:
     seeds = fewer_seeds(study)
     if seeds:
         yield seeds
-    failed = failures(study)
+    failed = without_score(study)
     if failed:
         named = ", ".join(f"{study.names[s]} ({n} of {of})" for s, (n, of) in failed.items())
         yield f"Runs that failed or hold no score count as the worst: {named}."

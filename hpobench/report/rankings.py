@@ -10,7 +10,7 @@ from ..statistics import ALPHA, ROPE, Interval, new_problems
 from ..tables import NONE, Cell, Column, Table, count, decimals, number, probability, text
 from . import bounds
 from .comparisons import Comparison, Comparisons, Speedup, nobody
-from .gaps import failures, fewer_seeds, scope_of_regrets
+from .gaps import fewer_seeds, scope_of_regrets, without_score
 from .intervals import RULE, for_new
 from .names import COMPARATOR
 from .over_budget import SCALE, ZERO
@@ -43,7 +43,7 @@ def ranking(study: Study, found: Comparisons) -> Table:
     by = "mean final regret" if members else "mean rank, since no problem has anchors"
     regrets = final_regrets(study)
     rivals = {each.strategy: each for each in found.every}
-    failed = failures(study)
+    failed = without_score(study)
     scale, means = f"Without a mean regret: {study.no_regrets}.", ""
     if members:
         scale = (
@@ -91,7 +91,7 @@ def brief(study: Study, found: Comparisons) -> Table:
     """List the ranking in short, a line a strategy in a terminal; the first place is bold."""
     table = ranking(study, found)
     rivals = {each.strategy: each for each in found.every}
-    failed = failures(study)
+    failed = without_score(study)
     rows = [
         (
             replace(_named(study, s, failed, " without a score"), bold=study.places.get(s) == "1"),

@@ -12,7 +12,7 @@ from ..statistics import FEWEST_SEEDS, within_problems
 from ..statistics.summaries import quantiles
 from ..tables import NONE, Cell, Column, Table, decimals, text
 from . import bounds
-from .descriptions import REPEATS, repeats
+from .descriptions import REPEATS
 from .intervals import named
 from .names import COMPARATOR
 from .study import Apart, Study, plural
@@ -157,7 +157,7 @@ def _facts(apart: Apart) -> Iterator[Facts]:
             "What": card.summary,
             "Version": card.identity.version,
             "Hyperparameters": fields,
-            REPEATS: repeats(card) if card.irreproducible else "",
+            REPEATS: card.repeats if card.irreproducible else "",
             "Source": card.reference,
         }
         yield Facts(card.identity.name, {name: fact for name, fact in facts.items() if fact})

@@ -159,3 +159,14 @@ def test_the_answer_is_the_last_column_to_leave_a_narrow_terminal(name: str) -> 
         assert rows[0].rstrip().endswith("better")
         assert "Better" in heading or "Regret" not in heading
         assert width < 40 or "1.00" in rows[0]
+
+
+def test_what_was_found_is_told_before_what_could_not_be() -> None:
+    cards = [problem(p) for p in range(10)]
+    ends = {RANDOM: noisy(0.6, key=1), "good": noisy(0.1, key=2), "poor": noisy(0.95, key=3)}
+    some = {"few": noisy(0.01, key=4)}
+    made = about([*outcomes(ends, cards, 5), *outcomes(some, cards[:2], 5)], cards)
+    said = words(made).partition("fixes beforehand: ")[2]
+    places = [said.index(each) for each in ("better: good", "worse: poor", "too few shared")]
+    assert places == sorted(places)
+    assert said.index("few (1.00)") > said.index("poor (")

@@ -19,8 +19,9 @@ from .study import Study
 TEST = "two-sided Wilcoxon signed-rank test"
 LEVEL = f"{ALPHA:.0%}".replace("%", " %")
 """Of every test, before any correction."""
-Verdict: TypeAlias = Literal["better", "worse", "differs", "not told apart", "too few", "n/a"]
-"""What a comparison came to: where problems were too few, it could not have told them apart."""
+Verdict: TypeAlias = Literal["better", "not told apart", "differs", "worse", "too few", "n/a"]
+"""What a comparison came to, as it is told: where problems were too few, it could not have told
+them apart."""
 
 _BRIEF = (
     Column("Strategy", "l"),

@@ -1,6 +1,7 @@
 """What the results say in words: who wins, how sure that is, and what could not be seen."""
 
 from collections.abc import Sequence
+from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,16 @@ from ..tables import NONE, decimals
 from . import gaps
 from .comparisons import Comparison, Comparisons, nobody
 from .names import COMPARATOR
-from .rankings import LEVEL, TEST, bracketed, final_regrets, first_level, in_words
+from .rankings import (
+    LEVEL,
+    TEST,
+    Verdict,
+    bracketed,
+    final_regrets,
+    first_level,
+    in_words,
+    verdict,
+)
 from .study import Study, plural
 
 
@@ -212,7 +222,8 @@ def _against_random(study: Study, found: Comparisons) -> str:
     if reason := nobody(study, found):
         return f"Against random search: n/a, {reason}."
     by_verdict: dict[str, list[str]] = {}
-    for each in found.every:
+    told = get_args(Verdict)
+    for each in sorted(found.every, key=lambda rival: told.index(verdict(rival))):
         named = study.names[each.strategy] + _chance(each.superiority)
         by_verdict.setdefault(in_words(each), []).append(named)
     parts = [f"{what}: {listed(names)}" for what, names in by_verdict.items()]

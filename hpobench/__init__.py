@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from .surroundings import checkout
+from .library import checkout
 
 __version__ = "0.1.0"
 

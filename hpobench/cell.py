@@ -15,8 +15,8 @@ from typing import Any, Literal, TypeAlias
 
 from .errors import InputError, described, traceback_of
 from .fits import run_system
+from .guards import alone, is_a_persons
 from .hosts import hosted
-from .interrupts import is_a_persons
 from .problem import Problem
 from .registry import resolve_problem, resolve_strategy
 from .rules import Diverged
@@ -25,7 +25,6 @@ from .runner import run as race
 from .sealed_json import DamageError
 from .store import Store
 from .strategy import Strategy
-from .surroundings import alone
 from .system import System
 from .trial import Reason, Record, Reference, Run, Stop
 

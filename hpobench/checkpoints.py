@@ -6,8 +6,8 @@ from types import TracebackType
 from typing import Self
 
 from .errors import described
-from .interrupts import is_a_persons
-from .temporary import HeldFolder
+from .guards import is_a_persons
+from .processes.temporary_folders import HeldFolder
 
 SPILL = 256 * 2**20
 """Bytes; what exceeds them lies in a temporary folder."""

@@ -11,7 +11,7 @@ import typer
 from . import __version__
 from .env_commands import env
 from .errors import LINE, InputError, glance
-from .interrupts import Interrupted, told_apart
+from .guards import Interrupted, told_apart
 
 RESULTS = Path("results")
 INTERRUPTED, CLOSED = 130, 141

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from types import NoneType
 
 from .errors import InputError, described, shown
-from .interrupts import is_a_persons
+from .guards import is_a_persons
 from .library import Library
 from .problem import Problem, plain
 from .scalars import number

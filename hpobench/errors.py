@@ -3,7 +3,7 @@
 import traceback
 from pathlib import Path
 
-from .interrupts import is_a_persons
+from .guards import is_a_persons
 
 OWN = "hpobench.own."
 """What the name of every module begins with that a user's own file or its neighbours became."""

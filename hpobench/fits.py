@@ -12,14 +12,13 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from .errors import described, line, said, shown, traceback_of
-from .interrupts import is_a_persons
+from .guards import end_copy, is_a_persons, went_back, working_folder
 from .problem import Data, Evaluation, Problem
 from .rules import Diverged, Fault, started
 from .scalars import NAME, is_name, is_scalar, scalar
 from .seeds import Stream
 from .space import Config
 from .strategy import Unsupported
-from .surroundings import end_copy, went_back, working_folder
 from .system import NEEDS_ROWS, System
 from .trial import Proposal, Record, Stop, Trial
 from .wire import trial_to_json

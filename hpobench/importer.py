@@ -20,7 +20,7 @@ from types import CodeType, ModuleType
 
 from .errors import OWN
 from .neighbours import PACKAGE, Neighbour, beside, located, neighbours
-from .preloading import FOLDERS
+from .processes.preloading import FOLDERS
 
 MAIN = "__main__"
 """What the file itself is called, as Python calls a program: no neighbour can be."""

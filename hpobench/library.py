@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from .surroundings import checkout
-
 
 @dataclass(frozen=True, slots=True)
 class Library:
@@ -38,6 +36,13 @@ class Library:
     def installed(self) -> str | None:
         """Return the library's version in this environment; None: it is not here, or too old."""
         return _installed(self.requirements)
+
+
+def checkout() -> Path | None:
+    """Return the folder of the clone that this program is run from; None: it was installed."""
+    folder = Path(__file__).parents[1]
+    whole = (folder / "strategies").is_dir() and (folder / "pyproject.toml").is_file()
+    return folder if whole else None
 
 
 def extra(name: str) -> str:

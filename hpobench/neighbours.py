@@ -10,7 +10,7 @@ from importlib.machinery import PathFinder
 from pathlib import Path
 
 from .errors import InputError
-from .preloading import START
+from .processes.preloading import START
 
 MOST = 1_000_000
 """Bytes of source that a file may have with all its neighbours."""

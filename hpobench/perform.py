@@ -10,7 +10,7 @@ from time import monotonic
 from .cell import Done
 from .errors import InputError
 from .pool import Attempt, Isolation, Pool, usual_isolation
-from .process_tree import ended
+from .processes.process_tree import ended
 from .runfile import RunFile
 from .sealed_json import DamageError
 from .store import Store

@@ -19,8 +19,8 @@ from typing import Generic, TypeVar
 from .assignments import assigned
 from .definitions import check_facts, problems_in, strategies_in
 from .errors import InputError, described, shown
+from .guards import is_a_persons
 from .hosts import available, missing
-from .interrupts import is_a_persons
 from .library import Library
 from .names import checked, known, spelled
 from .problem import Problem

@@ -18,14 +18,14 @@ from threading import Event
 from types import FrameType
 from typing import Any
 
-from . import fork_server, registry
+from . import registry
 from .errors import InputError
-from .fork_server import Warden
-from .global_state import restored
-from .interrupts import Interrupted
-from .process_tree import end_tree, ended, started_since
+from .guards import Interrupted, alone
+from .processes import fork_server
+from .processes.fork_server import Warden
+from .processes.global_state import restored
+from .processes.process_tree import end_tree, ended, started_since
 from .source import file_in
-from .surroundings import alone
 
 LIMIT = 600.0
 """Seconds that importing a file may take."""

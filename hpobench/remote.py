@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from .errors import shown
 from .pipes import Process, RemoteError
 from .problem import Examples
+from .processes import fork_client
 from .serve import PROTOCOL, follow
 from .space import Config
 from .strategy import Strategy, Task, Unsupported, settings
@@ -107,10 +108,10 @@ def serving(python: str, strategy: Strategy) -> list[str]:
 
 def forking(server: Path, strategy: Strategy) -> list[str]:
     """Return the command by which a fork server, of another interpreter, serves one of ours."""
-    kind, client = type(strategy), Path(__file__).with_name("fork_client.py")
+    kind, client = type(strategy), fork_client.__file__
     arguments = (kind.__module__, kind.__qualname__, json.dumps(settings(strategy)))
     function = f"{follow.__module__}:{follow.__name__}"
-    return [sys.executable, "-I", "-S", str(client), str(server), function, *arguments]
+    return [sys.executable, "-I", "-S", client, str(server), function, *arguments]
 
 
 def importing(python: str) -> list[str]:

@@ -6,11 +6,10 @@ from fractions import Fraction
 from typing import ParamSpec, TypeVar
 
 from .errors import described, line, shown, traceback_of
-from .interrupts import is_a_persons
+from .guards import end_copy, is_a_persons, went_back
 from .problem import Evaluation, Instance, Problem
 from .scalars import NAME, is_name, number, scalar
 from .space import Space
-from .surroundings import end_copy, went_back
 from .trial import Proposal
 
 Answer = TypeVar("Answer")

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from .errors import InputError, described
-from .locking import locked
+from .processes.locking import locked
 from .run_lines import FORMAT, OBJECTIVES, Chain, digest_of, parse, run_to_json
 from .sealed_json import DamageError, bytes_of
 from .trial import Outcome, Record, Run, Stop

@@ -17,13 +17,12 @@ from threadpoolctl import threadpool_limits
 from . import rules
 from .checkpoints import Checkpoints
 from .errors import described, said, shown, traceback_of
-from .interrupts import is_a_persons
+from .guards import end_copy, is_a_persons, went_back, working_folder
 from .problem import Evaluate, Evaluation, Problem
 from .rules import Diverged, Fault
 from .seeds import Stream
 from .space import Config
 from .strategy import Strategy, Task, Unsupported
-from .surroundings import end_copy, went_back, working_folder
 from .trial import Pending, Proposal, Reason, Record, Stop, Trial
 
 _NOTHING = Evaluation(math.nan, math.nan)

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .errors import described, last_place, own_place, said, shown, traceback_of
-from .interrupts import is_a_persons, told_apart
+from .guards import is_a_persons, told_apart
 from .scalars import scalar
 from .space import Config
 from .strategy import Strategy, Unsupported

@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 
 from .errors import InputError, described
+from .guards import is_a_persons
 from .importer import Importer, package_name
-from .interrupts import is_a_persons
 from .names import spelled
 from .neighbours import Neighbour, neighbours, text_of
 

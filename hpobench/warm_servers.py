@@ -11,15 +11,16 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from . import environments, fork_server, registry
+from . import environments, registry
 from .errors import InputError
-from .fork_server import Warden, connected
 from .neighbours import text_of
-from .preloading import START, imported, installed
-from .process_tree import end_tree
+from .processes import fork_server
+from .processes.environment_variables import ENVIRONMENT
+from .processes.fork_server import Warden, connected
+from .processes.preloading import START, imported, installed
+from .processes.process_tree import end_tree
 from .registry import Entry, Kind
 from .remote import importing
-from .surroundings import ENVIRONMENT
 from .trial import Reference, Run
 
 Modules: TypeAlias = tuple[str, ...]
@@ -140,7 +141,8 @@ class _Server:
 def _own(modules: Sequence[str]) -> _Server:
     """Start a server of this interpreter, with its path: as it was at the start, then as it is."""
     code = (
-        f"import sys\nsys.path[:] = {list(START)}\nfrom hpobench.fork_server import main\n"
+        f"import sys\nsys.path[:] = {list(START)}\n"
+        "from hpobench.processes.fork_server import main\n"
         f"sys.path[:] = {sys.path}\n"
     )
     return _program([sys.executable, "-c"], code, ["hpobench.cell", *modules], WARM)
@@ -148,7 +150,7 @@ def _own(modules: Sequence[str]) -> _Server:
 
 def _far(python: str, module: str) -> _Server:
     """Start a server of another interpreter, which has imported what a strategy of ours wraps."""
-    code = "from hpobench.fork_server import main\n"
+    code = "from hpobench.processes.fork_server import main\n"
     return _program(importing(python), code, ["hpobench.serve", module], ())
 
 
@@ -171,7 +173,7 @@ def _program(
 def _forked(parent: _Server, modules: Modules) -> _Server:
     """Have a server forked from another one; raises OSError where that is gone."""
     warden = connected(parent.path)
-    warden.start("hpobench.fork_server:serve", [list(modules), []])
+    warden.start("hpobench.processes.fork_server:serve", [list(modules), []])
     return _Server(warden.connection, warden)
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from hpobench import checkpoints
 from hpobench.checkpoints import Checkpoints
-from hpobench.temporary import MARK
+from hpobench.processes.temporary_folders import MARK
 
 
 def test_the_newest_of_a_training_replaces_what_was_there() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from cells import cell, performed
 
-from hpobench import interrupts
+from hpobench import guards
 from hpobench.cell import Done
 from hpobench.errors import described
 from hpobench.store import Store
@@ -87,7 +87,7 @@ def written(folder: Path, name: str, text: str, where: str = "") -> str:
 @pytest.fixture
 def _told_apart() -> Iterator[None]:
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    with interrupts.told_apart():
+    with guards.told_apart():
         yield
     signal.signal(signal.SIGINT, before)
 
@@ -174,9 +174,9 @@ def test_a_cell_that_gets_an_interrupt_from_outside_is_incomplete_and_no_loss(
 def test_where_ctrl_c_is_told_apart_nothing_else_is_taken_for_it() -> None:
     with pytest.raises(KeyboardInterrupt) as pressed:
         os.kill(os.getpid(), signal.SIGINT)
-    assert interrupts.is_a_persons(pressed.value)
-    assert not interrupts.is_a_persons(KeyboardInterrupt())
-    assert not interrupts.is_a_persons(SystemExit())
+    assert guards.is_a_persons(pressed.value)
+    assert not guards.is_a_persons(KeyboardInterrupt())
+    assert not guards.is_a_persons(SystemExit())
 
 
 @pytest.mark.usefixtures("_told_apart")

@@ -18,9 +18,9 @@ from hpobench import runfile
 from hpobench.cell import Done, perform_cell
 from hpobench.perform import perform
 from hpobench.pool import ISOLATIONS, Isolation
-from hpobench.process_tree import end_tree
+from hpobench.processes.process_tree import end_tree
+from hpobench.processes.temporary_folders import PREFIX
 from hpobench.store import Store
-from hpobench.temporary import PREFIX
 
 RECKLESS = '''
 """Changes what it can of its process."""

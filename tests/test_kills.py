@@ -21,9 +21,9 @@ import psutil
 import pytest
 
 from hpobench import experiment, report, runfile
+from hpobench.processes.temporary_folders import PREFIX
 from hpobench.session import perform_and_report
 from hpobench.store import Store
-from hpobench.temporary import PREFIX
 
 KILLS = int(os.environ.get("HPOBENCH_KILLS", "1"))
 SLOW = """

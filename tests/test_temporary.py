@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from hpobench.temporary import MARK, PREFIX, HeldFolder, remove_abandoned
+from hpobench.processes.temporary_folders import MARK, PREFIX, HeldFolder, remove_abandoned
 
 HOLDS = """
 import sys, time
-from hpobench.temporary import HeldFolder
+from hpobench.processes.temporary_folders import HeldFolder
 held = HeldFolder()
 (held.path / "inside").mkdir()
 print(held.path, flush=True)

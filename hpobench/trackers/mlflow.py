@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 
 from ..errors import InputError, described
 from ..parameter import Value
+from ..processes.environment_variables import variables
 from ..store import saying
-from ..surroundings import variables
 from ..trial import Record
 from .library import need, watched
 from .sealed import Sealed

@@ -11,8 +11,8 @@ from pathlib import Path
 from shutil import copyfile, rmtree
 
 from ..errors import InputError, described
+from ..processes.environment_variables import variables
 from ..store import saying
-from ..surroundings import variables
 from .library import need, watched
 from .sealed import Sealed
 

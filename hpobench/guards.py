@@ -1,9 +1,10 @@
-"""Whose a KeyboardInterrupt is: a person's, by Ctrl-C, or that of the code that raised it."""
+"""What others' code does to its process, noticed: interrupts, copies, a folder that is left."""
 
+import os
 import signal
 import threading
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import NoReturn
 
@@ -44,3 +45,36 @@ def is_a_persons(error: BaseException) -> bool:
 
 def _interrupt(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001  # as Python calls it
     raise CtrlC
+
+
+def end_copy(process: int) -> None:
+    """End this process unless it is that one: others' code has forked it, and it came back here."""
+    if os.getpid() != process:
+        os._exit(1)
+
+
+@contextmanager
+def alone() -> Generator[None]:
+    """End every copy of this process that is forked meanwhile, where it would go on."""
+    process = os.getpid()
+    try:
+        yield
+    finally:
+        end_copy(process)
+
+
+def working_folder() -> str:
+    """Return the working folder; empty: it was deleted."""
+    try:
+        return os.getcwd()  # noqa: PTH109  # it is called often
+    except OSError:
+        return ""
+
+
+def went_back(folder: str) -> bool:
+    """Go back to a working folder, and tell whether it had been left."""
+    if working_folder() == folder:
+        return False
+    with suppress(OSError):
+        os.chdir(folder)
+    return True

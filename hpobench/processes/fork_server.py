@@ -25,11 +25,11 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, NoReturn
 
+from ..guards import CtrlC, told_apart
 from .fork_client import near
-from .interrupts import CtrlC, told_apart
 from .preloading import preload
 from .process_tree import die_with_parent, end_children, inherit_orphans
-from .temporary import HeldFolder
+from .temporary_folders import HeldFolder
 
 AVAILABLE = sys.platform == "linux"
 TICK = 0.5

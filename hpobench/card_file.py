@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from . import sealed_json
-from .card import Anchors, Facts, ProblemCard, Separation, StrategyCard
+from .cards.card import Anchors, Facts, ProblemCard, Separation, StrategyCard
 from .errors import described
 from .sealed_json import DamageError
 from .trial import Fidelity, Reference

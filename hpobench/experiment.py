@@ -9,8 +9,8 @@ from fractions import Fraction
 from importlib.resources import files
 from pathlib import Path
 
-from .anchors import anchors, separation
-from .card import OWN, SPLITS, Anchors, ProblemCard, StrategyCard
+from .cards.anchors import anchors, separation
+from .cards.card import OWN, SPLITS, Anchors, ProblemCard, StrategyCard
 from .errors import InputError, shown
 from .estimates import expected, longest_first
 from .library import extra

@@ -6,14 +6,14 @@ from dataclasses import asdict
 from rich.cells import cell_len
 from rich.table import Table
 
-from .card import ProblemCard, StrategyCard
+from .cards.card import ProblemCard, StrategyCard
+from .cards.digits import fixed
+from .cards.text import problem_prose, strategy_prose, words
 from .console import Printer
-from .digits import fixed
 from .experiment import problem_card, strategy_card
 from .hosts import state
 from .library import Library
 from .problem import Problem
-from .prose import problem_prose, strategy_prose, words
 from .registry import Entry, find_problems, find_strategies, strategies
 from .rehearsal import rehearsed
 from .strategy import Strategy

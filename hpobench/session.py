@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import report
-from .card import SPLITS
+from .cards.card import SPLITS
 from .cell import Done
 from .console import Printer
 from .errors import InputError

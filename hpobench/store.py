@@ -21,7 +21,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from . import card_file, runfile, sealed_json
-from .card import ProblemCard, StrategyCard
+from .cards.card import ProblemCard, StrategyCard
 from .errors import InputError
 from .markup import cut
 from .run_lines import FORMAT

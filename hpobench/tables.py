@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from . import markup
-from .digits import fixed, significant
+from .cards.digits import fixed, significant
 
 Align: TypeAlias = Literal["l", "r", "p"]
 """Left, right, or left in a column that wraps."""

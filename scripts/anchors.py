@@ -29,9 +29,9 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from hpobench import Problem, registry
-from hpobench.anchors import QUANTILES, anchored, anchors
-from hpobench.card import Anchors
-from hpobench.survey import (
+from hpobench.cards.anchors import QUANTILES, anchored, anchors
+from hpobench.cards.card import Anchors
+from hpobench.cards.survey import (
     Point,
     Survey,
     importance,

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from hpobench.card import ProblemCard
-from hpobench.digits import fixed
+from hpobench.cards.card import ProblemCard
+from hpobench.cards.digits import fixed
 from hpobench.experiment import preset, presets, problem_card, strategy_card
 from hpobench.hosts import bring
 from hpobench.parameter import Value

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from hpobench.card import ProblemCard
+from hpobench.cards.card import ProblemCard
 from hpobench.experiment import Experiment, plan, problem_card
 from hpobench.registry import problems
 from hpobench.scores import grid, standings

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from hpobench.card import Anchors, ProblemCard, StrategyCard
+from hpobench.cards.card import Anchors, ProblemCard, StrategyCard
 from hpobench.trial import Reference
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 from cards import problem_card, strategy_card
 
-from hpobench.card import Anchors, ProblemCard, StrategyCard
+from hpobench.cards.card import Anchors, ProblemCard, StrategyCard
 from hpobench.report import summary
 from hpobench.report.comparisons import Comparison, comparisons
 from hpobench.report.selection import study

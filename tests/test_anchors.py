@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from hpobench import Problem, Proposal, Stream, registry
-from hpobench.anchors import QUANTILES, anchored, anchors, expected_best, grid, separation
-from hpobench.survey import pool, survey
+from hpobench.cards.anchors import QUANTILES, anchored, anchors, expected_best, grid, separation
+from hpobench.cards.survey import pool, survey
 
 ROOT = Path(__file__).parents[1]
 PROBLEMS = registry.problems()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from studies import RANDOM, Ends, about, luck, outcomes, problem
 
-from hpobench.card import ProblemCard
+from hpobench.cards.card import ProblemCard
 from hpobench.report import at_the_end, bounds, finals, over_budget, rankings
 from hpobench.report.comparisons import comparisons
 from hpobench.report.study import FLOOR_OF_BEST, FLOOR_OF_KNOWN, Study

@@ -10,7 +10,7 @@ import pytest
 from cards import problem_card, strategy_card
 
 from hpobench import report, style
-from hpobench.card import OWN, Anchors, ProblemCard
+from hpobench.cards.card import OWN, Anchors, ProblemCard
 from hpobench.report import (
     at_the_end,
     by_problem,

@@ -25,7 +25,7 @@ from studies import (
 )
 
 from hpobench import report, tables
-from hpobench.card import Anchors, ProblemCard
+from hpobench.cards.card import Anchors, ProblemCard
 from hpobench.report import descriptions, finals, gaps, rankings
 from hpobench.report.comparisons import Comparisons, comparisons
 from hpobench.report.selection import study

@@ -9,8 +9,8 @@ import pytest
 from cards import problem_card
 
 from hpobench import scores
-from hpobench.anchors import anchored, anchors
-from hpobench.card import Anchors, ProblemCard
+from hpobench.cards.anchors import anchored, anchors
+from hpobench.cards.card import Anchors, ProblemCard
 from hpobench.scores import Kind, Standings
 from hpobench.trial import Outcome, Proposal, Reason, Record, Reference, Run, Stop, Trial
 

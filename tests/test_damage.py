@@ -14,7 +14,7 @@ import pytest
 from cells import cell
 
 from hpobench import Reference, runfile
-from hpobench.card import ProblemCard, StrategyCard
+from hpobench.cards.card import ProblemCard, StrategyCard
 from hpobench.cell import perform_cell
 from hpobench.experiment import problem_card, strategy_card
 from hpobench.registry import find_problems, find_strategies

@@ -16,7 +16,7 @@ from matplotlib.legend import Legend
 from matplotlib.text import Text
 
 from hpobench import style
-from hpobench.card import StrategyCard
+from hpobench.cards.card import StrategyCard
 from hpobench.figures import curves, heat, intervals, labels, ranks, seconds, validation
 from hpobench.figures.heat import Group
 from hpobench.figures.intervals import Column, Interval

@@ -21,9 +21,9 @@ from studies import (
 )
 
 from hpobench import tables
+from hpobench.cards.text import strategy_prose
 from hpobench.console import Printer
 from hpobench.latex import latex
-from hpobench.prose import strategy_prose
 from hpobench.ranking_lines import show_ranking
 from hpobench.report import descriptions, finals, rankings
 from hpobench.report.comparisons import comparisons

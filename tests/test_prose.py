@@ -3,8 +3,8 @@
 import pytest
 
 from hpobench import registry
+from hpobench.cards.text import problem_prose
 from hpobench.experiment import problem_card
-from hpobench.prose import problem_prose
 from hpobench.registry import find_problems
 
 ALWAYS = (

@@ -11,7 +11,7 @@ import pytest
 from cards import problem_card
 
 from hpobench import report, style
-from hpobench.card import Anchors, ProblemCard, StrategyCard
+from hpobench.cards.card import Anchors, ProblemCard, StrategyCard
 from hpobench.report import over_budget
 from hpobench.report.exhibit import Exhibit
 from hpobench.report.selection import study

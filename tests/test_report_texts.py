@@ -14,7 +14,7 @@ from cards import problem_card, strategy_card
 from sketches import sketching
 
 from hpobench import markup, report, style
-from hpobench.card import Anchors, ProblemCard, StrategyCard
+from hpobench.cards.card import Anchors, ProblemCard, StrategyCard
 from hpobench.report import at_the_end, by_problem, over_budget
 from hpobench.report.exhibit import Exhibit, Rendering, rendered
 from hpobench.report.selection import study

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from hpobench import report
-from hpobench.card import ProblemCard, StrategyCard
+from hpobench.cards.card import ProblemCard, StrategyCard
 from hpobench.experiment import Experiment, plan, problem_card, strategy_card
 from hpobench.trial import Outcome, Proposal, Record, Reference, Run, Stop, Trial
 

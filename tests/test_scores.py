@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from hpobench import scores
-from hpobench.card import Anchors, ProblemCard
+from hpobench.cards.card import Anchors, ProblemCard
 from hpobench.scores import Standings
 from hpobench.trial import Fidelity, Outcome, Proposal, Reason, Record, Reference, Run, Stop, Trial
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from cards import problem_card, strategy_card
 
-from hpobench.card import Anchors, ProblemCard
+from hpobench.cards.card import Anchors, ProblemCard
 from hpobench.report.comparisons import comparisons
 from hpobench.report.rankings import primary
 from hpobench.report.selection import study

@@ -11,7 +11,7 @@ import pytest
 from cards import problem_card, strategy_card
 
 from hpobench import Fidelity, Reference, Run
-from hpobench.card import Anchors
+from hpobench.cards.card import Anchors
 from hpobench.errors import InputError
 from hpobench.runfile import RunFile
 from hpobench.store import Store

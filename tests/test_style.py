@@ -7,7 +7,7 @@ import matplotlib as mpl
 import pytest
 
 from hpobench import style
-from hpobench.card import StrategyCard
+from hpobench.cards.card import StrategyCard
 from hpobench.style import COLOURS, Look, highlighted, looks
 from hpobench.trial import Reference
 

@@ -19,7 +19,7 @@ from hpobench import (
     Stream,
     plain,
 )
-from hpobench.survey import (
+from hpobench.cards.survey import (
     REPEATS,
     TRAINED_POOL,
     Evaluator,

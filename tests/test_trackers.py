@@ -38,7 +38,7 @@ from hpobench import (
     plain,
     runfile,
 )
-from hpobench.card import StrategyCard
+from hpobench.cards.card import StrategyCard
 from hpobench.cell import perform_cell
 from hpobench.errors import InputError
 from hpobench.experiment import Experiment, plan, problem_card, strategy_card

@@ -10,7 +10,7 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import PowerNorm
 from numpy.typing import NDArray
 
-from ..digits import fixed, telling
+from ..cards.digits import fixed, telling
 from ..style import DOUBLE, MINUS, SINGLE, Array, Drawing, figure
 from .labels import fitted, inches
 

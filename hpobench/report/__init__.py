@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from .. import page, style, tables
-from ..card import OWN, ProblemCard, StrategyCard
+from ..cards.card import OWN, ProblemCard, StrategyCard
 from ..latex import latex
 from ..page import Item, Listing, Page, Picture, Section
 from ..tables import Table

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from ..card import ProblemCard
+from ..cards.card import ProblemCard
 from ..tables import NONE, Cell, Column, Table, count, number, text
 from .study import Study, plural
 

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ..digits import significant, telling
+from ..cards.digits import significant, telling
 from ..scores import CHECKPOINTS, at_checkpoints
 from ..statistics import (
     ALPHA,

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from ..card import StrategyCard
+from ..cards.card import StrategyCard
 from ..trial import Reference
 
 COMPARATOR = "random-search"

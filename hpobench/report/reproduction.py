@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import product
 from typing import TypeAlias
 
-from ..card import ProblemCard, StrategyCard
+from ..cards.card import ProblemCard, StrategyCard
 from ..page import Code, Facts, Item
 from ..source import file_in
 from ..trial import Run

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 
-from ..card import ProblemCard, StrategyCard
+from ..cards.card import ProblemCard, StrategyCard
 from ..scores import grid, standings
 from ..trial import Outcome, Reference, Run
 from .names import comparator, told_apart

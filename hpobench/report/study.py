@@ -9,7 +9,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ..card import StrategyCard
+from ..cards.card import StrategyCard
 from ..scores import Kind, Standings, problem_means
 from ..statistics import chances, differences, instance_means, instance_ranks, mean_ranks
 from ..style import Look, highlighted, looks

@@ -6,7 +6,7 @@ from typing import get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from ..digits import significant
+from ..cards.digits import significant
 from ..statistics import (
     ALPHA,
     FEWEST_PROBLEMS,

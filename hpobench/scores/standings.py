@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ..card import Anchors, ProblemCard
+from ..cards.card import Anchors, ProblemCard
 from ..trial import Outcome, Reference
 from .history import FloatArray, History, history, hold
 

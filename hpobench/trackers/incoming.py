@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from ..card import StrategyCard
+from ..cards.card import StrategyCard
 from ..errors import InputError
 from ..experiment import problem_card
 from ..problem import Problem

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .. import runfile
-from ..card import ProblemCard, StrategyCard
+from ..cards.card import ProblemCard, StrategyCard
 from ..errors import InputError
 from ..run_lines import digest_of
 from ..scores.history import history

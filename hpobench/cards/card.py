@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .parameter import Value
-from .trial import Fidelity, Reference
+from ..parameter import Value
+from ..trial import Fidelity, Reference
 
 SPLITS = ("development", "held-out")
 OWN = "own"

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from ..parameter import Units
 from .card import Anchors, Facts, Separation
-from .parameter import Units
 
 EACH = 20
 """A curve is known after each number of evaluations up to this one, then after

@@ -4,9 +4,9 @@ import json
 from collections.abc import Mapping
 from statistics import fmean
 
+from ..parameter import Value
 from .card import ProblemCard, StrategyCard
 from .digits import fixed
-from .parameter import Value
 
 KNOWN = (1, 10, 100, 1_000)
 """Evaluations of random search after which its regret is told."""

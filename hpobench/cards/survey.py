@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .parameter import Categorical, Float, Units
-from .problem import Instance, Problem
-from .seeds import Stream
-from .space import Config, Space
-from .trial import Fidelity, Proposal
+from ..parameter import Categorical, Float, Units
+from ..problem import Instance, Problem
+from ..seeds import Stream
+from ..space import Config, Space
+from ..trial import Fidelity, Proposal
 
 CHEAP_POOL, TRAINED_POOL = 2_000, 300
 """Random evaluations of each instance."""

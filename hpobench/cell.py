@@ -20,10 +20,10 @@ from .hosts import hosted
 from .problem import Problem
 from .registry import resolve_problem, resolve_strategy
 from .rules import Diverged
-from .runfile import InUseError, RunFile
 from .runner import run as race
-from .sealed_json import DamageError
-from .store import Store
+from .store.folder import Store
+from .store.run_file import InUseError, RunFile
+from .store.sealed_json import DamageError
 from .strategy import Strategy
 from .system import System
 from .trial import Reason, Record, Reference, Run, Stop

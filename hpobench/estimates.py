@@ -13,7 +13,7 @@ from .parameter import Float
 from .problem import Problem
 from .registry import Entry
 from .space import Space
-from .store import Store
+from .store.folder import Store
 from .strategy import Strategy, Task, Unsupported
 from .trial import Reason, Reference, Run
 

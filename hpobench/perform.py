@@ -11,9 +11,9 @@ from .cell import Done
 from .errors import InputError
 from .pool import Attempt, Isolation, Pool, usual_isolation
 from .processes.process_tree import ended
-from .runfile import RunFile
-from .sealed_json import DamageError
-from .store import Store
+from .store.folder import Store
+from .store.run_file import RunFile
+from .store.sealed_json import DamageError
 from .trial import Run, Stop
 
 TICK = 0.25

@@ -12,7 +12,7 @@ from .cell import Done
 from .console import Printer, counted, duration, plain
 from .estimates import LITTLE, Rest, TimeLeft
 from .perform import Progress
-from .store import Store
+from .store.folder import Store
 from .trial import Run
 
 EVERY = 30.0

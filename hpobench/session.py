@@ -14,10 +14,10 @@ from .experiment import Experiment, Plan, plan, problem_card, strategy_card
 from .perform import perform
 from .pool import Isolation, usual_isolation
 from .progress import waiting, watched
-from .provenance import cores
 from .ranking_lines import show_ranking
 from .session_log import SessionLog, last_planned
-from .store import Store, saying
+from .store.folder import Store, saying
+from .store.provenance import cores
 from .terminal import (
     show_end,
     show_interruption,

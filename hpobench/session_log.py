@@ -14,8 +14,8 @@ from typing import Any
 from .cell import Done
 from .experiment import Plan
 from .pool import Isolation
-from .provenance import describe
-from .store import Store
+from .store.folder import Store
+from .store.provenance import describe
 from .trial import Reference, Run
 
 MEANING: dict[Isolation, str] = {

@@ -7,9 +7,9 @@ there is never replaced: values that change ask for a new version of their probl
 import json
 from pathlib import Path
 
-from hpobench.provenance import describe
 from hpobench.registry import problems
 from hpobench.seeds import Stream
+from hpobench.store.provenance import describe
 from hpobench.trial import Proposal
 
 FILE = Path(__file__).parents[1] / "tests" / "golden" / "trained.json"

@@ -16,12 +16,12 @@ from shutil import copytree
 import pytest
 
 import hpobench
-from hpobench import registry, report, runfile
+from hpobench import registry, report
 from hpobench.cli import main
 from hpobench.library import extra
 from hpobench.listing import card, print_card, told
 from hpobench.pool import ISOLATIONS
-from hpobench.store import Store
+from hpobench.store import Store, run_file
 
 ROOT = Path(__file__).parents[1]
 Program = Callable[..., tuple[int, str, str]]
@@ -333,7 +333,7 @@ def test_ctrl_c_stops_cleanly_and_the_same_command_goes_on(program: Program) -> 
     session = _start(*command)
     store = Store(Path("results/standard"))
     for _ in range(1200):
-        if len(store.paths(runfile.SEALED)) >= 2:
+        if len(store.paths(run_file.SEALED)) >= 2:
             break
         time.sleep(0.05)
     os.killpg(session.pid, signal.SIGINT)
@@ -342,14 +342,14 @@ def test_ctrl_c_stops_cleanly_and_the_same_command_goes_on(program: Program) -> 
     words = " ".join(out.split())
     assert "cells left; the same command goes on with them." in words
     assert "Traceback" not in out + err
-    finished = len(store.paths(runfile.SEALED))
+    finished = len(store.paths(run_file.SEALED))
     assert 2 <= finished < 6
     Path("go").touch()
     status, out, _ = program(*command)
     assert status == 0
     assert f"6 cells, {finished} of them done" in out
     assert len(list(store.outcomes())) == 6
-    assert store.paths(runfile.PART) == []
+    assert store.paths(run_file.PART) == []
 
 
 @pytest.mark.parametrize(
@@ -405,8 +405,8 @@ def test_bad_input_is_one_clear_line_and_writes_nothing(
 @pytest.mark.usefixtures("ended")
 def test_an_altered_run_is_set_aside_reported_without_and_run_again(program: Program) -> None:
     store = Store(Path("results/standard"))
-    paths = store.paths(runfile.SEALED)
-    digests = [runfile.digest(path) for path in paths]
+    paths = store.paths(run_file.SEALED)
+    digests = [run_file.digest(path) for path in paths]
     commands = (("report", "results/standard"), (*SMALL, "--budget", "3"))
     for path, command in zip(paths, commands, strict=False):
         path.write_bytes(path.read_bytes().replace(b"cost", b"c0st", 1))
@@ -414,7 +414,7 @@ def test_an_altered_run_is_set_aside_reported_without_and_run_again(program: Pro
         assert status == 0
         assert "is torn or was altered: line 2; it was moved to" in " ".join(out.split())
         assert "damaged" in out
-    assert [runfile.digest(path) for path in store.paths(runfile.SEALED)] == digests
+    assert [run_file.digest(path) for path in store.paths(run_file.SEALED)] == digests
 
 
 @pytest.mark.usefixtures("ended")
@@ -432,9 +432,9 @@ def test_a_session_is_kept_from_its_beginning() -> None:
     store = Store(Path("results/standard"))
     (session,) = store.sessions()
     (path,) = (store.folder / "sessions").iterdir()
-    assert session["planned"] == session["cells"] == len(store.paths(runfile.SEALED))
+    assert session["planned"] == session["cells"] == len(store.paths(run_file.SEALED))
     assert session["cells apart"].split(":")[0] in ISOLATIONS
-    for run in store.paths(runfile.SEALED):
+    for run in store.paths(run_file.SEALED):
         header, *_, seal = map(json.loads, run.read_text().splitlines())
         assert header["measured"]["session"] == seal["measured"]["session"] == path.stem
 
@@ -486,7 +486,7 @@ def test_a_side_without_runs_has_no_report(program: Program) -> None:
 
 @pytest.mark.usefixtures("ended")
 def test_where_every_run_is_damaged_that_is_what_is_said(program: Program) -> None:
-    for path in Store(Path("results/standard")).paths(runfile.SEALED):
+    for path in Store(Path("results/standard")).paths(run_file.SEALED):
         path.write_bytes(path.read_bytes()[:300])
     status, _, err = program("report", "results/standard")
     assert status == 2
@@ -496,7 +496,7 @@ def test_where_every_run_is_damaged_that_is_what_is_said(program: Program) -> No
 
 @pytest.mark.usefixtures("ended")
 def test_an_empty_folder_of_results_has_no_report(program: Program) -> None:
-    for path in Store(Path("results/standard")).paths(runfile.SEALED):
+    for path in Store(Path("results/standard")).paths(run_file.SEALED):
         path.unlink()
     status, _, err = program("report", "results/standard")
     assert status == 2
@@ -654,7 +654,7 @@ def test_help_loads_nothing_heavy() -> None:
 def test_a_report_says_how_many_runs_are_unfinished(program: Program) -> None:
     store = Store(Path("results/standard"))
     page = store.folder / "report" / "index.html"
-    paths = store.paths(runfile.SEALED)
+    paths = store.paths(run_file.SEALED)
     assert program("report", "results/standard")[0] == 0
     assert "Unfinished" not in page.read_text()
     for path in paths[:2]:
@@ -672,7 +672,7 @@ def test_a_report_says_how_many_runs_are_unfinished(program: Program) -> None:
 def test_what_is_asked_for_last_decides_what_is_unfinished(program: Program) -> None:
     """Nothing is owed of a plan that another one, of which all is there, came after."""
     folder = Path("results/standard")
-    dropped = [path for path in Store(folder).paths(runfile.SEALED) if "default" in path.parts]
+    dropped = [path for path in Store(folder).paths(run_file.SEALED) if "default" in path.parts]
     for path in dropped:
         path.unlink()
     assert dropped

@@ -13,12 +13,12 @@ from shutil import copytree
 import pytest
 from cells import cell
 
-from hpobench import Reference, runfile
+from hpobench import Reference
 from hpobench.cards.card import ProblemCard, StrategyCard
 from hpobench.cell import perform_cell
 from hpobench.experiment import problem_card, strategy_card
 from hpobench.registry import find_problems, find_strategies
-from hpobench.store import Store
+from hpobench.store import Store, run_file
 
 FLIPS = int(os.environ.get("HPOBENCH_FLIPS", "100"))
 RUNS = [
@@ -183,15 +183,15 @@ def test_a_damaged_run_alone_is_run_again_to_the_same_digest(results: Path, tmp_
     folder = tmp_path / "results"
     copytree(results, folder)
     store, luck = Store(folder), random.Random(1)
-    before = {path: runfile.digest(path) for path in store.paths(runfile.SEALED)}
+    before = {path: run_file.digest(path) for path in store.paths(run_file.SEALED)}
     path = luck.choice(sorted(before))
     path.write_bytes(flipped(path.read_bytes(), luck))
     assert len(list(store.outcomes())) == len(RUNS) - 1
     left = [run for run in RUNS if not store.is_sealed(run)]
-    assert [store.path(run).with_suffix(runfile.SEALED) for run in left] == [path]
+    assert [store.path(run).with_suffix(run_file.SEALED) for run in left] == [path]
     with store.writing(RUNS[0].budget, 1):
         perform_cell(left[0], folder)
-    assert {path: runfile.digest(path) for path in store.paths(runfile.SEALED)} == before
+    assert {path: run_file.digest(path) for path in store.paths(run_file.SEALED)} == before
 
 
 def test_an_unfinished_run_that_is_damaged_is_begun_anew(results: Path, tmp_path: Path) -> None:
@@ -199,12 +199,12 @@ def test_an_unfinished_run_that_is_damaged_is_begun_anew(results: Path, tmp_path
     copytree(results, folder)
     store, luck = Store(folder), random.Random(2)
     for run in RUNS:
-        sealed = store.path(run).with_suffix(runfile.SEALED)
-        digest = runfile.digest(sealed)
-        part = sealed.rename(sealed.with_suffix(runfile.PART))
+        sealed = store.path(run).with_suffix(run_file.SEALED)
+        digest = run_file.digest(sealed)
+        part = sealed.rename(sealed.with_suffix(run_file.PART))
         data = b"".join(part.read_bytes().splitlines(keepends=True)[:-1])
         part.write_bytes(flipped(data[:-1], luck) + b"\n")
         done = perform_cell(run, folder)
         assert done.status != "failed"
-        assert runfile.digest(sealed) == digest
+        assert run_file.digest(sealed) == digest
         assert "is torn or was altered" in done.notices[0]

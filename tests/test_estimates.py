@@ -9,8 +9,8 @@ from hpobench import Run
 from hpobench.estimates import SECONDS_A_RUN, STARTING, Estimates, Rest, TimeLeft, expected
 from hpobench.experiment import Experiment, plan
 from hpobench.registry import find_problems, find_strategies
-from hpobench.runfile import RunFile
 from hpobench.store import Store
+from hpobench.store.run_file import RunFile
 from hpobench.trial import Reason, Stop
 
 EXPERIMENT = Experiment("e", ("random-search", "sobol"), ("branin", "levy-8"), seeds=3)

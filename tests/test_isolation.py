@@ -14,13 +14,12 @@ import psutil
 import pytest
 from cells import Clock, cell, performed
 
-from hpobench import runfile
 from hpobench.cell import Done, perform_cell
 from hpobench.perform import perform
 from hpobench.pool import ISOLATIONS, Isolation
 from hpobench.processes.process_tree import end_tree
 from hpobench.processes.temporary_folders import PREFIX
-from hpobench.store import Store
+from hpobench.store import Store, run_file
 
 RECKLESS = '''
 """Changes what it can of its process."""
@@ -167,9 +166,9 @@ ENDS = {"none": "complete", "hang": "incomplete", "exit": "failed", "kill": "inc
 
 def digests(folder: Path) -> dict[str, str]:
     """Return the digest of each sealed run but the reckless ones, by its name."""
-    paths = Store(folder).paths(runfile.SEALED)
+    paths = Store(folder).paths(run_file.SEALED)
     return {
-        f"{path.parts[-3]}/{path.parts[-2]}/{path.name}": runfile.digest(path)
+        f"{path.parts[-3]}/{path.parts[-2]}/{path.name}": run_file.digest(path)
         for path in paths
         if path.parts[-2] != "reckless"
     }
@@ -359,7 +358,7 @@ def test_workers_end_with_the_session_however_it_ends(tmp_path: Path) -> None:
     assert folders
     assert all(trees)
     assert soon(lambda: not any(each.is_running() for tree in trees for each in tree))
-    paths = [path for store in stores for path in store.paths(runfile.PART)]
+    paths = [path for store in stores for path in store.paths(run_file.PART)]
     before = [path.read_bytes() for path in paths]
     assert len(before) == 4
     time.sleep(0.3)
@@ -369,7 +368,7 @@ def test_workers_end_with_the_session_however_it_ends(tmp_path: Path) -> None:
 
 def _begun(store: Store) -> int:
     """Return how many cells have ended a trial or more."""
-    return sum(path.read_bytes().count(b"\n") > 2 for path in store.paths(runfile.PART))
+    return sum(path.read_bytes().count(b"\n") > 2 for path in store.paths(run_file.PART))
 
 
 @pytest.mark.parametrize("isolation", ISOLATIONS)

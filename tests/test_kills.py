@@ -20,10 +20,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from hpobench import experiment, report, runfile
+from hpobench import experiment, report
 from hpobench.processes.temporary_folders import PREFIX
 from hpobench.session import perform_and_report
-from hpobench.store import Store
+from hpobench.store import Store, run_file
 
 KILLS = int(os.environ.get("HPOBENCH_KILLS", "1"))
 SLOW = """
@@ -88,7 +88,7 @@ def to_the_end(folder: Path) -> None:
 def facts(folder: Path) -> dict[str, bytes]:
     """Return the digests of all runs, and every table."""
     store = Store(folder)
-    digests = {path.name: runfile.digest(path).encode() for path in store.paths(runfile.SEALED)}
+    digests = {path.name: run_file.digest(path).encode() for path in store.paths(run_file.SEALED)}
     tables = sorted((folder / "report" / "tables").iterdir())
     return digests | {path.name: path.read_bytes() for path in tables}
 

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from cells import Clock, cell, performed
 
-from hpobench import Run, runfile
+from hpobench import Run
 from hpobench.cell import Done, perform_cell
 from hpobench.errors import InputError
 from hpobench.perform import perform
 from hpobench.pool import Isolation
-from hpobench.store import Store
+from hpobench.store import Store, run_file
 from hpobench.trial import Outcome
 
 BAD = '''
@@ -50,7 +50,7 @@ class Endless(Strategy):
 DIES_SEALED = """
 import os, signal
 from hpobench import Float, Space
-from hpobench.runfile import RunFile
+from hpobench.store.run_file import RunFile
 
 space = Space({"x": Float(0, 1)})
 seal = RunFile.seal
@@ -131,8 +131,8 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Session:
     store = Store(folder / "results")
     with store.writing(runs["draws"].budget, 1):
         perform_cell(runs["draws"], store.folder)
-    sealed = store.path(runs["draws"]).with_suffix(runfile.SEALED)
-    part = sealed.rename(sealed.with_suffix(runfile.PART))
+    sealed = store.path(runs["draws"]).with_suffix(run_file.SEALED)
+    part = sealed.rename(sealed.with_suffix(run_file.PART))
     part.write_bytes(b"".join(part.read_bytes().splitlines(keepends=True)[:3]))
     done = performed(list(runs.values()), store.folder, isolation="forked")
     outcomes = {outcome.run: outcome for outcome in store.outcomes()}
@@ -154,7 +154,7 @@ def test_the_digests_are_those_of_any_number_of_processes_and_any_order(tmp_path
         perform_cell(run, tmp_path / "here")
     performed(runs[::-1], tmp_path / "4", jobs=4)
     digests = [
-        {run: runfile.digest(Store(folder).path(run).with_suffix(runfile.SEALED)) for run in runs}
+        {run: run_file.digest(Store(folder).path(run).with_suffix(run_file.SEALED)) for run in runs}
         for folder in (tmp_path / "here", tmp_path / "4")
     ]
     assert digests[0] == digests[1]
@@ -219,7 +219,7 @@ def test_a_cell_over_its_limit_is_incomplete_and_never_an_outcome(
     assert [done[run].status for run in runs] == ["incomplete", "incomplete", "complete"]
     assert "it took longer than 600 seconds" in done[runs[0]].detail
     assert [outcome.run for outcome in store.outcomes()] == [runs[2]]
-    assert [path.name[0] for path in store.paths(runfile.PART)] == ["0", "0"]
+    assert [path.name[0] for path in store.paths(run_file.PART)] == ["0", "0"]
 
 
 def test_a_cell_whose_strategy_changed_since_the_plan_is_incomplete_and_no_loss(

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hpobench import provenance
+from hpobench.store import provenance
 
 
 def test_the_record_is_json_and_says_what_changes_numbers() -> None:

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from hpobench import Config, Proposal, Record, Reference, Run, Trial, Value, runfile
+from hpobench import Config, Proposal, Record, Reference, Run, Trial, Value
 from hpobench.errors import InputError
-from hpobench.run_lines import Chain
-from hpobench.runfile import RunFile
-from hpobench.sealed_json import DamageError
+from hpobench.store import run_file
+from hpobench.store.run_file import RunFile
+from hpobench.store.run_lines import Chain
+from hpobench.store.sealed_json import DamageError
 from hpobench.trial import Outcome, Stop
 
 RUN = Run(
@@ -43,7 +44,7 @@ def record(number: int, value: float = 0.1) -> Record:
     )
 
 
-NAME = runfile.named(RUN)
+NAME = run_file.named(RUN)
 
 
 def write(folder: Path, *records: Record, stop: Stop | None = Stop("complete")) -> Path:  # noqa: B008  # frozen
@@ -53,17 +54,17 @@ def write(folder: Path, *records: Record, stop: Stop | None = Stop("complete")) 
             file.append(each)
         if stop is not None:
             file.seal(stop, len(records), {"seconds": 0.5})
-    return path.with_suffix(runfile.PART if stop is None else runfile.SEALED)
+    return path.with_suffix(run_file.PART if stop is None else run_file.SEALED)
 
 
 def test_a_run_is_read_as_it_was_written(tmp_path: Path) -> None:
     records = (record(0), record(1, 1e-17), record(2))
     sealed = write(tmp_path / "a" / "b", *records)
-    outcome = runfile.read(sealed)
+    outcome = run_file.read(sealed)
     assert outcome == Outcome(RUN, Stop("complete"), records)
     flag = outcome.records[0].trial.proposal.config["flag"]
     assert flag is True
-    assert not sealed.with_suffix(runfile.PART).exists()
+    assert not sealed.with_suffix(run_file.PART).exists()
 
 
 @pytest.mark.parametrize(
@@ -72,12 +73,12 @@ def test_a_run_is_read_as_it_was_written(tmp_path: Path) -> None:
 def test_any_value_of_a_configuration_is_read_as_it_was(value: Value, tmp_path: Path) -> None:
     one = record(0)
     trial = replace(one.trial, proposal=Proposal({"x": value}))
-    (back,) = runfile.read(write(tmp_path, replace(one, trial=trial))).records
+    (back,) = run_file.read(write(tmp_path, replace(one, trial=trial))).records
     assert repr(back.trial.proposal.config) == repr({"x": value})
 
 
 def test_a_failed_trial_is_nan_again(tmp_path: Path) -> None:
-    (back,) = runfile.read(write(tmp_path / "b", record(0, math.nan))).records
+    (back,) = run_file.read(write(tmp_path / "b", record(0, math.nan))).records
     assert math.isnan(back.trial.value)
     assert math.isnan(back.score)
     assert back.error == "ValueError: no"
@@ -95,7 +96,7 @@ def test_every_line_is_standard_json_that_names_its_objectives(tmp_path: Path) -
 
 def test_the_digest_ignores_what_was_measured_and_nothing_else(tmp_path: Path) -> None:
     def digest(name: str, *records: Record, stop: Stop = Stop("complete")) -> str:  # noqa: B008  # frozen
-        return runfile.digest(write(tmp_path / name, *records, stop=stop))
+        return run_file.digest(write(tmp_path / name, *records, stop=stop))
 
     def slower(each: Record) -> Record:
         return Record(
@@ -121,7 +122,7 @@ def test_an_altered_line_is_found_wherever_it_stands(tmp_path: Path, line: int) 
     lines[line] = lines[line][:place] + b"2" + lines[line][place + 1 :]
     sealed.write_bytes(b"".join(lines))
     with pytest.raises(InputError, match=rf"is torn or was altered: line {line + 1}$"):
-        runfile.read(sealed)
+        run_file.read(sealed)
 
 
 def test_lines_that_are_missing_doubled_or_swapped_are_found(tmp_path: Path) -> None:
@@ -136,7 +137,7 @@ def test_lines_that_are_missing_doubled_or_swapped_are_found(tmp_path: Path) -> 
     ):
         sealed.write_bytes(b"".join(lines))
         with pytest.raises(InputError, match="is torn or was altered: line"):
-            runfile.read(sealed)
+            run_file.read(sealed)
 
 
 def test_every_cut_of_a_sealed_file_is_found(tmp_path: Path) -> None:
@@ -147,14 +148,14 @@ def test_every_cut_of_a_sealed_file_is_found(tmp_path: Path) -> None:
     for length in sorted(near | set(range(0, len(whole) - 1, 5))):  # the last byte is the newline
         sealed.write_bytes(whole[:length])
         with pytest.raises(InputError):
-            runfile.read(sealed)
+            run_file.read(sealed)
 
 
 def test_a_torn_run_goes_on_where_its_whole_lines_end(tmp_path: Path) -> None:
     records = [record(0), record(1), record(2)]
     part = write(tmp_path / "b", *records, stop=None)
     whole = part.read_bytes()
-    expected = runfile.digest(write(tmp_path / "straight", *records))
+    expected = run_file.digest(write(tmp_path / "straight", *records))
     for length in range(0, len(whole), 13):
         part.write_bytes(whole[:length])
         with RunFile(part, RUN) as file:
@@ -162,9 +163,9 @@ def test_a_torn_run_goes_on_where_its_whole_lines_end(tmp_path: Path) -> None:
             for each in records:
                 file.append(each)
             file.seal(Stop("complete"), 3, {})
-        sealed = part.with_suffix(runfile.SEALED)
-        assert runfile.read(sealed).records == tuple(records)
-        assert runfile.digest(sealed) == expected
+        sealed = part.with_suffix(run_file.SEALED)
+        assert run_file.read(sealed).records == tuple(records)
+        assert run_file.digest(sealed) == expected
         sealed.unlink()
 
 
@@ -181,10 +182,10 @@ def test_a_foreign_file_is_said_to_be_none_of_ours(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text('{"loss": 1}\n')
     with pytest.raises(InputError, match="is torn or was altered: line 1"):
-        runfile.read(path)
+        run_file.read(path)
     path.write_text("")
     with pytest.raises(InputError, match="it is empty"):
-        runfile.read(path)
+        run_file.read(path)
 
 
 def test_a_file_under_the_name_of_another_run_is_damage(tmp_path: Path) -> None:
@@ -192,33 +193,33 @@ def test_a_file_under_the_name_of_another_run_is_damage(tmp_path: Path) -> None:
     other = sealed.with_name("7-0123456789abcdef.jsonl")
     sealed.rename(other)
     with pytest.raises(DamageError, match=f"holds another run than its name says: {NAME}"):
-        runfile.read(other)
+        run_file.read(other)
     part = write(tmp_path, record(0), stop=None)
     another = replace(RUN, seed=9)
-    part.rename((tmp_path / runfile.named(another)).with_suffix(runfile.PART))
+    part.rename((tmp_path / run_file.named(another)).with_suffix(run_file.PART))
     with (
         pytest.raises(DamageError, match="holds another run"),
-        RunFile(tmp_path / runfile.named(another), another),
+        RunFile(tmp_path / run_file.named(another), another),
     ):
         pass
 
 
 def test_a_seal_of_other_facts_is_damage(tmp_path: Path) -> None:
     here, there = write(tmp_path / "a", record(0)), write(tmp_path / "b", record(0), record(1))
-    digest = runfile.digest(there)
+    digest = run_file.digest(there)
     part = tmp_path / "c" / NAME
     with RunFile(part, RUN) as file:
         file.append(record(0))
-    lines = part.with_suffix(runfile.PART).read_bytes().splitlines()
+    lines = part.with_suffix(run_file.PART).read_bytes().splitlines()
     chain = Chain()
     assert all(chain.fits(line) for line in lines)
     seal = json.loads(here.read_bytes().splitlines()[-1])
     ended = {key: seal[key] for key in ("count", "stop", "detail")}
     wrong = chain.line({**ended, "digest": digest}, seal["measured"])
-    sealed = part.with_suffix(runfile.SEALED)
+    sealed = part.with_suffix(run_file.SEALED)
     sealed.write_bytes(b"".join([*(line + b"\n" for line in lines), wrong]))
     with pytest.raises(DamageError, match="its seal has the digest of another"):
-        runfile.read(sealed)
+        run_file.read(sealed)
 
 
 @pytest.mark.parametrize("renamed", [False, True])
@@ -228,13 +229,13 @@ def test_a_run_that_ended_between_two_steps_of_its_seal_is_sealed(
     sealed = write(tmp_path, record(0), stop=Stop("exhausted"))
     content = sealed.read_bytes()
     if not renamed:
-        sealed.rename(sealed.with_suffix(runfile.PART))
+        sealed.rename(sealed.with_suffix(run_file.PART))
     with RunFile(sealed, RUN) as file:
         assert file.sealed == Stop("exhausted")
         with pytest.raises(AssertionError, match="never written again"):
             file.append(record(1))
     assert sealed.read_bytes() == content
-    assert not sealed.with_suffix(runfile.PART).exists()
+    assert not sealed.with_suffix(run_file.PART).exists()
 
 
 def test_a_run_begun_anew_forgets_its_trials_and_says_so(tmp_path: Path) -> None:
@@ -243,16 +244,16 @@ def test_a_run_begun_anew_forgets_its_trials_and_says_so(tmp_path: Path) -> None
         file.begin_anew()
         file.append(record(0, 0.7))
         file.seal(Stop("complete"), 1, {})
-    sealed = (tmp_path / NAME).with_suffix(runfile.SEALED)
-    assert runfile.read(sealed).records == (record(0, 0.7),)
+    sealed = (tmp_path / NAME).with_suffix(run_file.SEALED)
+    assert run_file.read(sealed).records == (record(0, 0.7),)
     assert json.loads(sealed.read_text().splitlines()[0])["measured"] == {"begun-anew": True}
-    assert runfile.digest(sealed) == runfile.digest(write(tmp_path / "b", record(0, 0.7)))
+    assert run_file.digest(sealed) == run_file.digest(write(tmp_path / "b", record(0, 0.7)))
 
 
 HOLD = """
 import pickle, sys
 from pathlib import Path
-from hpobench.runfile import RunFile
+from hpobench.store.run_file import RunFile
 with RunFile(Path({path!r}), pickle.loads({run!r})) as file:
     print("held", flush=True)
     sys.stdin.read()
@@ -268,9 +269,9 @@ def test_one_process_at_a_time_writes_a_run(
     ) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == b"held\n"
-        monkeypatch.setattr(runfile, "PATIENCE", 0.2)
+        monkeypatch.setattr(run_file, "PATIENCE", 0.2)
         with (
-            pytest.raises(runfile.InUseError, match="is being written by another process"),
+            pytest.raises(run_file.InUseError, match="is being written by another process"),
             RunFile(tmp_path / NAME, RUN),
         ):
             pass
@@ -295,7 +296,7 @@ def test_a_folder_below_a_file_is_one_clear_line(tmp_path: Path) -> None:
 FULL = """
 import pickle, resource, sys
 from pathlib import Path
-from hpobench.runfile import RunFile
+from hpobench.store.run_file import RunFile
 from hpobench.errors import InputError
 resource.setrlimit(resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
 import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hpobench import Proposal, Stream, registry
-from hpobench.provenance import describe
+from hpobench.store.provenance import describe
 
 GOLDEN = Path(__file__).parent / "golden" / "trained.json"
 KEPT = json.loads(GOLDEN.read_text(encoding="utf-8"))

@@ -13,8 +13,8 @@ from cards import problem_card, strategy_card
 from hpobench import Fidelity, Reference, Run
 from hpobench.cards.card import Anchors
 from hpobench.errors import InputError
-from hpobench.runfile import RunFile
 from hpobench.store import Store
+from hpobench.store.run_file import RunFile
 from hpobench.trial import Stop
 
 BUDGET = Fraction(5)

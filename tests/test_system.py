@@ -23,10 +23,10 @@ from hpobench.listing import listed
 from hpobench.registry import find_problems, find_strategies
 from hpobench.remote import RemoteSystem, importing
 from hpobench.rules import Diverged
-from hpobench.runfile import RunFile
 from hpobench.runner import run
 from hpobench.session import perform_and_report
 from hpobench.store import Store
+from hpobench.store.run_file import RunFile
 from hpobench.strategy import settings
 from hpobench.trial import Record, Run, Stop
 from hpobench.wire import rows_to_json

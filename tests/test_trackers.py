@@ -36,7 +36,6 @@ from hpobench import (
     Trial,
     Value,
     plain,
-    runfile,
 )
 from hpobench.cards.card import StrategyCard
 from hpobench.cell import perform_cell
@@ -44,8 +43,8 @@ from hpobench.errors import InputError
 from hpobench.experiment import Experiment, plan, problem_card, strategy_card
 from hpobench.library import extra
 from hpobench.registry import Entry
-from hpobench.runfile import RunFile
-from hpobench.store import Store
+from hpobench.store import Store, run_file
+from hpobench.store.run_file import RunFile
 from hpobench.trackers import export, records
 from hpobench.trackers.distributions import inward, labels
 from hpobench.trackers.incoming import import_from
@@ -311,7 +310,7 @@ def test_mlflow_has_every_trial_and_the_run_itself(results: Path, tmp_path: Path
         below = {int(child.data.tags["hpobench.trial"]): child for child in children}
         kept = Path(run.info.artifact_uri.removeprefix("file://")) / each.path.name
         assert kept.read_bytes() == each.path.read_bytes()
-        assert runfile.read(kept).run == each.outcome.run
+        assert run_file.read(kept).run == each.outcome.run
         for key in ("value", "incumbent-value", "incumbent-score", "spent"):
             curve = (
                 [(m.step, m.value) for m in client.get_metric_history(run.info.run_id, key)]

@@ -12,8 +12,8 @@ from ..experiment import problem_card
 from ..problem import Problem
 from ..registry import Entry, find_problems
 from ..rehearsal import rehearsed
-from ..runfile import RunFile
-from ..store import Store
+from ..store.folder import Store
+from ..store.run_file import RunFile
 from ..trial import Outcome
 from .storages import opened, shown
 from .studies import Study, outcomes, study

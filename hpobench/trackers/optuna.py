@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from ..store import saying
+from ..store.folder import saying
 from ..trial import Fidelity, Record
 from . import records
 from .distributions import distribution, outward

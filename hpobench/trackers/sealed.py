@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .. import runfile
 from ..cards.card import ProblemCard, StrategyCard
 from ..errors import InputError
-from ..run_lines import digest_of
 from ..scores.history import history
-from ..store import Store
+from ..store import run_file
+from ..store.folder import Store
+from ..store.run_lines import digest_of
 from ..trial import Outcome
 
 
@@ -90,7 +90,7 @@ def read(folder: Path) -> Sequence[Sealed]:
         raise InputError(f"no run has ended in this folder yet: {folder}")
     return [
         Sealed(
-            store.path(each.run).with_suffix(runfile.SEALED),
+            store.path(each.run).with_suffix(run_file.SEALED),
             each,
             of_strategy[each.run.strategy],
             of_problem[each.run.problem],

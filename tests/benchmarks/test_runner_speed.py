@@ -23,8 +23,8 @@ from hpobench import (
     Strategy,
     plain,
 )
-from hpobench.runfile import RunFile, named
 from hpobench.runner import run
+from hpobench.store.run_file import RunFile, named
 from hpobench.trial import Stop
 
 SPACE = Space(

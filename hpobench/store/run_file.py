@@ -11,12 +11,12 @@ from time import monotonic, sleep
 from types import TracebackType
 from typing import Any, Self
 
-from .errors import InputError, described
-from .processes.locking import locked
+from ..errors import InputError, described
+from ..processes.locking import locked
+from ..trial import Outcome, Record, Run, Stop
+from ..wire import measured_to_json, record_to_json
 from .run_lines import FORMAT, OBJECTIVES, Chain, digest_of, parse, run_to_json
 from .sealed_json import DamageError, bytes_of
-from .trial import Outcome, Record, Run, Stop
-from .wire import measured_to_json, record_to_json
 
 SEALED, PART = ".jsonl", ".part"
 PATIENCE = 10.0

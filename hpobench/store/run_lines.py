@@ -13,10 +13,10 @@ from typing import Any
 
 import orjson
 
-from .errors import shown
+from ..errors import shown
+from ..trial import Record, Reference, Run, Stop
+from ..wire import record_from_json
 from .sealed_json import DamageError
-from .trial import Record, Reference, Run, Stop
-from .wire import record_from_json
 
 FORMAT = 1
 OBJECTIVES = ["value"]

@@ -20,13 +20,13 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from . import card_file, runfile, sealed_json
-from .cards.card import ProblemCard, StrategyCard
-from .errors import InputError
-from .markup import cut
+from ..cards.card import ProblemCard, StrategyCard
+from ..errors import InputError
+from ..markup import cut
+from ..trial import Outcome, Reason, Reference, Run, Stop
+from . import card_file, run_file, sealed_json
 from .run_lines import FORMAT
 from .sealed_json import DamageError
-from .trial import Outcome, Reason, Reference, Run, Stop
 
 MARK, UNFINISHED_MARK = "results.json", "results.tmp"
 DAMAGED, RETRIED = "damaged", "retried"
@@ -105,11 +105,11 @@ class Store:
     def path(self, run: Run) -> Path:
         """Return where a run is kept, without the ending that says whether it is sealed."""
         folders = (_file_name(run.problem.name), _file_name(run.strategy.name))
-        return self.folder.joinpath("runs", *folders, runfile.named(run))
+        return self.folder.joinpath("runs", *folders, run_file.named(run))
 
     def is_sealed(self, run: Run) -> bool:
         """Tell whether a run has ended; opens no file."""
-        return self.path(run).with_suffix(runfile.SEALED).exists()
+        return self.path(run).with_suffix(run_file.SEALED).exists()
 
     def has_failed(self, run: Run) -> bool:
         """Tell whether a run has ended as failed."""
@@ -123,18 +123,18 @@ class Store:
 
     def stop(self, run: Run) -> Stop:
         """Return how a run ended that is sealed; raises DamageError where it does not say."""
-        return runfile.stop(self.path(run).with_suffix(runfile.SEALED))
+        return run_file.stop(self.path(run).with_suffix(run_file.SEALED))
 
     def retry(self, run: Run) -> None:
         """Move a run that has ended to `retried/`, so that it can be run again."""
         with saying(self.folder):
-            self._move(self.path(run).with_suffix(runfile.SEALED), RETRIED)
+            self._move(self.path(run).with_suffix(run_file.SEALED), RETRIED)
 
     def seconds(self, run: Run) -> tuple[Reason, float] | None:
         """Return how a run ended and the seconds it took; None: it did not, or does not say."""
-        path = self.path(run).with_suffix(runfile.SEALED)
+        path = self.path(run).with_suffix(run_file.SEALED)
         try:
-            return runfile.stop(path).reason, float(runfile.measured(path)["seconds"])
+            return run_file.stop(path).reason, float(run_file.measured(path)["seconds"])
         except (DamageError, KeyError, TypeError, ValueError):
             return None
 
@@ -144,7 +144,7 @@ class Store:
 
     def outcomes(self) -> Iterator[Outcome]:
         """Read and check every sealed run; damaged ones are set aside."""
-        for path in self.paths(runfile.SEALED):
+        for path in self.paths(run_file.SEALED):
             with self._setting_aside():
                 yield self._outcome(path)
 
@@ -223,8 +223,8 @@ class Store:
         return path.rename(free)
 
     def _outcome(self, path: Path) -> Outcome:
-        outcome = runfile.read(path)
-        if path != self.path(outcome.run).with_suffix(runfile.SEALED):
+        outcome = run_file.read(path)
+        if path != self.path(outcome.run).with_suffix(run_file.SEALED):
             raise DamageError(path, "lies where the runs of another strategy or problem belong")
         return outcome
 

@@ -6,11 +6,11 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from ..cards.card import Anchors, Facts, ProblemCard, Separation, StrategyCard
+from ..errors import described
+from ..trial import Fidelity, Reference
 from . import sealed_json
-from .cards.card import Anchors, Facts, ProblemCard, Separation, StrategyCard
-from .errors import described
 from .sealed_json import DamageError
-from .trial import Fidelity, Reference
 
 
 def write(folder: Path, card: StrategyCard | ProblemCard) -> None:

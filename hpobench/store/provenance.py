@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 from threadpoolctl import threadpool_info
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 NUMERIC = ("numpy", "scipy", "scikit-learn", "xgboost", "autograd")
 BLAS = ("internal_api", "version", "architecture", "num_threads")
 SETTINGS = ("OMP_", "OPENBLAS_", "MKL_", "PYTHONHASHSEED")

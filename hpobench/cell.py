@@ -16,7 +16,7 @@ from typing import Any, Literal, TypeAlias
 from .errors import InputError, described, traceback_of
 from .fits import run_system
 from .guards import alone, is_a_persons
-from .hosts import hosted
+from .hosting.placement import hosted
 from .problem import Problem
 from .registry import resolve_problem, resolve_strategy
 from .rules import Diverged

@@ -11,7 +11,7 @@ from .cards.digits import fixed
 from .cards.text import problem_prose, strategy_prose, words
 from .console import Printer
 from .experiment import problem_card, strategy_card
-from .hosts import state
+from .hosting.placement import state
 from .library import Library
 from .problem import Problem
 from .registry import Entry, find_problems, find_strategies, strategies

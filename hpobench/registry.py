@@ -20,11 +20,11 @@ from .assignments import assigned
 from .definitions import check_facts, problems_in, strategies_in
 from .errors import InputError, described, shown
 from .guards import is_a_persons
-from .hosts import available, missing
+from .hosting.client import Program
+from .hosting.placement import available, missing
 from .library import Library
 from .names import checked, known, spelled
 from .problem import Problem
-from .remote import Program
 from .scalars import is_scalar
 from .source import Source, file_in, is_path, load, program
 from .strategy import Strategy, settings

@@ -11,8 +11,10 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from . import environments, registry
+from . import registry
 from .errors import InputError
+from .hosting import environments
+from .hosting.client import importing
 from .neighbours import text_of
 from .processes import fork_server
 from .processes.environment_variables import ENVIRONMENT
@@ -20,7 +22,6 @@ from .processes.fork_server import Warden, connected
 from .processes.preloading import START, imported, installed
 from .processes.process_tree import end_tree
 from .registry import Entry, Kind
-from .remote import importing
 from .trial import Reference, Run
 
 Modules: TypeAlias = tuple[str, ...]
@@ -151,7 +152,7 @@ def _own(modules: Sequence[str]) -> _Server:
 def _far(python: str, module: str) -> _Server:
     """Start a server of another interpreter, which has imported what a strategy of ours wraps."""
     code = "from hpobench.processes.fork_server import main\n"
-    return _program(importing(python), code, ["hpobench.serve", module], ())
+    return _program(importing(python), code, ["hpobench.hosting.server", module], ())
 
 
 def _program(

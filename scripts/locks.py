@@ -11,7 +11,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from hpobench.environments import TORCH
+from hpobench.hosting.environments import TORCH
 from hpobench.registry import strategies
 
 ROOT = Path(__file__).parents[1]
@@ -55,7 +55,7 @@ def main() -> None:
             lock = compiled(*sources)
         kept = lock if name == "peers" else without(lock, *LEFT_OUT)
         (locks / f"{name}.txt").write_text(kept, encoding="utf-8")
-    folder = ROOT / "hpobench" / "environments"
+    folder = ROOT / "hpobench" / "hosting" / "environments"
     for path in folder.glob("*.txt"):
         path.unlink()
     libraries = {each.library.name: each.library for each in strategies().values() if each.library}

@@ -6,7 +6,7 @@ from pathlib import Path
 from hpobench.cards.card import ProblemCard
 from hpobench.cards.digits import fixed
 from hpobench.experiment import preset, presets, problem_card, strategy_card
-from hpobench.hosts import bring
+from hpobench.hosting.placement import bring
 from hpobench.parameter import Value
 from hpobench.registry import Entry, find_problems, find_strategies, problems
 from hpobench.strategy import Strategy, settings

@@ -36,13 +36,13 @@ from hpobench import (
     Proposal,
     Space,
     Task,
-    environments,
     registry,
 )
 from hpobench.adapters import Adapter
-from hpobench.environments import TORCH
-from hpobench.hosts import available, hosted
-from hpobench.remote import Remote, importing, serving
+from hpobench.hosting import environments
+from hpobench.hosting.client import Remote, importing, serving
+from hpobench.hosting.environments import TORCH
+from hpobench.hosting.placement import available, hosted
 from hpobench.runner import run
 from hpobench.strategy import settings
 from hpobench.trial import Record, Stop
@@ -397,7 +397,7 @@ def test_the_extras_are_what_the_libraries_need() -> None:
 
 
 def test_every_library_has_the_lock_of_an_environment() -> None:
-    folder = ROOT / "hpobench" / "environments"
+    folder = ROOT / "hpobench" / "hosting" / "environments"
     libraries = {each.library for each in registry.strategies().values() if each.library}
     assert {path.stem for path in folder.glob("*.txt")} == {each.name for each in libraries}
     for library in libraries:

@@ -8,20 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from hpobench import (
-    Evaluation,
-    Fidelity,
-    Float,
-    Instance,
-    Problem,
-    Proposal,
-    Space,
-    environments,
-    registry,
-)
+from hpobench import Evaluation, Fidelity, Float, Instance, Problem, Proposal, Space, registry
 from hpobench.adapters import Adapter
-from hpobench.hosts import available, hosted
-from hpobench.remote import importing
+from hpobench.hosting import environments
+from hpobench.hosting.client import importing
+from hpobench.hosting.placement import available, hosted
 from hpobench.runner import run
 
 pytestmark = pytest.mark.isolated

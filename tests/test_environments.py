@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from hpobench import environments, registry
-from hpobench.environments import Environment, create, find, remove
+from hpobench import registry
 from hpobench.errors import InputError
 from hpobench.experiment import Experiment, plan
-from hpobench.hosts import bring, hosted, state
+from hpobench.hosting import environments
+from hpobench.hosting.client import Remote
+from hpobench.hosting.environments import Environment, create, find, remove
+from hpobench.hosting.placement import bring, hosted, state
 from hpobench.library import Library, extra
 from hpobench.listing import listed, print_list, told
-from hpobench.remote import Remote
 
 TINY = Library("tiny", ("tiny>=1",), shared=False)
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from hpobench import registry, warm_servers
+from hpobench.hosting.client import Remote, forking
 from hpobench.processes.fork_server import connected
-from hpobench.remote import Remote, forking
 from hpobench.runner import run
 from hpobench.trial import Record
 

@@ -4,8 +4,8 @@ import subprocess
 
 import pytest
 
-from hpobench import environments
-from hpobench.remote import importing
+from hpobench.hosting import environments
+from hpobench.hosting.client import importing
 
 pytestmark = pytest.mark.isolated
 

@@ -12,8 +12,8 @@ import psutil
 import pytest
 
 from hpobench import Float, Int, Problem, Space, plain
-from hpobench.pipes import COMPLAINTS, LONGEST, Process, RemoteError
-from hpobench.remote import Remote
+from hpobench.hosting.client import Remote
+from hpobench.hosting.pipes import COMPLAINTS, LONGEST, Process, RemoteError
 from hpobench.runner import run
 from hpobench.trial import Record, Stop
 
@@ -205,13 +205,13 @@ def test_one_that_never_ends_fails_before_its_time(text: str, detail: str) -> No
 
 
 def test_one_that_closes_its_output_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hpobench.pipes.PATIENCE", 0.2)
+    monkeypatch.setattr("hpobench.hosting.pipes.PATIENCE", 0.2)
     strategy = answering("os.close(1); time.sleep(600)")
     assert "it closed its output, and did not end" in ran(strategy)[1].detail
 
 
 def test_one_that_answers_before_it_has_read_all_is_heard(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hpobench.pipes.PATIENCE", 0.2)
+    monkeypatch.setattr("hpobench.hosting.pipes.PATIENCE", 0.2)
     code = GREETING + "while sys.stdin.buffer.raw.read(1): out('{}'); time.sleep(600)"
     process = Process([sys.executable, "-S", "-c", code], 60.0)
     try:
@@ -224,13 +224,13 @@ def test_one_that_answers_before_it_has_read_all_is_heard(monkeypatch: pytest.Mo
 def test_the_nth_line_is_the_nth_answer_however_early_it_comes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("hpobench.pipes.PATIENCE", 0.2)
+    monkeypatch.setattr("hpobench.hosting.pipes.PATIENCE", 0.2)
     ahead = program("out('{}')", "for n in range(900_000): out('{\"error\": \"' + str(n) + '\"}')")
     assert ran(ahead) == ([], Stop("failed", "ask raised RemoteError: 0"))
 
 
 def test_one_that_ignores_the_end_of_its_input_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hpobench.pipes.PATIENCE", 0.2)
+    monkeypatch.setattr("hpobench.hosting.pipes.PATIENCE", 0.2)
     code = ASKED + "    out('{\"proposal\": null}')\ntime.sleep(600)"
     strategy = program("import signal", "signal.signal(signal.SIGTERM, signal.SIG_IGN)", code)
     assert ran(strategy) == ([], Stop("exhausted"))

@@ -15,7 +15,7 @@ from hpobench import Categorical, Config, Float, Int, Problem, Space, plain, reg
 from hpobench.cell import perform_cell
 from hpobench.errors import InputError
 from hpobench.experiment import strategy_card
-from hpobench.remote import Remote, serving
+from hpobench.hosting.client import Remote, serving
 from hpobench.runner import run
 from hpobench.store import Store
 from hpobench.trial import Record, Stop

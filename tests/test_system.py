@@ -13,15 +13,16 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 
-from hpobench import Examples, Fitted, System, Unsupported, environments, registry
+from hpobench import Examples, Fitted, System, Unsupported, registry
 from hpobench.cell import perform_cell
 from hpobench.errors import InputError, shown
 from hpobench.experiment import Experiment, plan
 from hpobench.fits import run_system
-from hpobench.hosts import hosted
+from hpobench.hosting import environments
+from hpobench.hosting.client import RemoteSystem, importing
+from hpobench.hosting.placement import hosted
 from hpobench.listing import listed
 from hpobench.registry import find_problems, find_strategies
-from hpobench.remote import RemoteSystem, importing
 from hpobench.rules import Diverged
 from hpobench.runner import run
 from hpobench.session import perform_and_report
@@ -90,7 +91,7 @@ def away(folder: Path, text: str, home: System) -> RemoteSystem:
     """Make a system of such a text that trains in a process of its own."""
     (folder / "mine.py").write_text(text)
     code = (
-        f"import sys\nsys.path.append({str(folder)!r})\nfrom hpobench.serve import main\n"
+        f"import sys\nsys.path.append({str(folder)!r})\nfrom hpobench.hosting.server import main\n"
         f"main('mine', 'Centres', {json.dumps(settings(home))!r})"
     )
     return RemoteSystem([*importing(sys.executable), code], home.key())

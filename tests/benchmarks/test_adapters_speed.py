@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from hpobench import Strategy, environments, registry
-from hpobench.hosts import available
-from hpobench.remote import importing
+from hpobench import Strategy, registry
+from hpobench.hosting import environments
+from hpobench.hosting.client import importing
+from hpobench.hosting.placement import available
 from hpobench.strategy import settings
 
 HARNESS = Path(__file__).parents[1] / "bare" / "harness.py"

@@ -6,7 +6,7 @@ from time import perf_counter
 from typing import Any
 
 from hpobench import Problem, Strategy, registry
-from hpobench.remote import Remote, serving
+from hpobench.hosting.client import Remote, serving
 from hpobench.runner import run
 
 TRIALS, ROUNDS = 1_000, 5

@@ -16,13 +16,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .errors import described, last_place, own_place, said, shown, traceback_of
-from .guards import is_a_persons, told_apart
-from .scalars import scalar
-from .space import Config
-from .strategy import Strategy, Unsupported
-from .system import Fitted, System
-from .wire import (
+from ..errors import described, last_place, own_place, said, shown, traceback_of
+from ..guards import is_a_persons, told_apart
+from ..scalars import scalar
+from ..space import Config
+from ..strategy import Strategy, Unsupported
+from ..system import Fitted, System
+from ..wire import (
     pending_from_json,
     proposal_to_json,
     rows_from_json,

@@ -10,16 +10,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .errors import shown
+from ..errors import shown
+from ..problem import Examples
+from ..processes import fork_client
+from ..space import Config
+from ..strategy import Strategy, Task, Unsupported, settings
+from ..system import Fitted, System
+from ..trial import Pending, Proposal, Trial
+from ..wire import pending_to_json, proposal_from_json, rows_to_json, task_to_json, trial_to_json
 from .pipes import Process, RemoteError
-from .problem import Examples
-from .processes import fork_client
-from .serve import PROTOCOL, follow
-from .space import Config
-from .strategy import Strategy, Task, Unsupported, settings
-from .system import Fitted, System
-from .trial import Pending, Proposal, Trial
-from .wire import pending_to_json, proposal_from_json, rows_to_json, task_to_json, trial_to_json
+from .server import PROTOCOL, follow
 
 LIMIT = 600.0
 """Seconds that an answer may take."""
@@ -103,7 +103,7 @@ def serving(python: str, strategy: Strategy) -> list[str]:
     """Return the command by which another interpreter serves a strategy of ours."""
     kind = type(strategy)
     arguments = (kind.__module__, kind.__qualname__, json.dumps(settings(strategy)))
-    return [*importing(python), f"from hpobench.serve import main\nmain(*{arguments!r})"]
+    return [*importing(python), f"from hpobench.hosting.server import main\nmain(*{arguments!r})"]
 
 
 def forking(server: Path, strategy: Strategy) -> list[str]:
@@ -127,7 +127,7 @@ def importing(python: str) -> list[str]:
         "spec.loader.exec_module(module)\n"
         "exec(code)"
     )
-    return [python, "-s", "-P", "-c", code, str(Path(__file__).with_name("__init__.py"))]
+    return [python, "-s", "-P", "-c", code, str(Path(__file__).parents[1] / "__init__.py")]
 
 
 def _luck(rng: np.random.Generator) -> dict[str, object]:

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
+from ..errors import InputError
+from ..library import Library, extra
+from ..strategy import Strategy
+from ..system import System
 from . import environments
-from .errors import InputError
-from .library import Library, extra
-from .remote import Remote, RemoteSystem, forking, serving
-from .strategy import Strategy
-from .system import System
+from .client import Remote, RemoteSystem, forking, serving
 
 
 def available(library: Library) -> str | None:

@@ -12,8 +12,8 @@ from dataclasses import asdict, dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from ..errors import InputError
-from ..library import Library
+from ...errors import InputError
+from ...library import Library
 
 TORCH = "torch==2.13.0"
 """Installed with its dependencies, which depend on the machine, and so in no lock."""

@@ -18,9 +18,9 @@ from typing import IO, Any
 
 import psutil
 
-from .errors import cleaned, line
-from .processes.environment_variables import ENVIRONMENT
-from .processes.process_tree import ended
+from ..errors import cleaned, line
+from ..processes.environment_variables import ENVIRONMENT
+from ..processes.process_tree import ended
 
 LONGEST = 1 << 24
 """Bytes that an answer may have."""

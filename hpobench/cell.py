@@ -18,7 +18,7 @@ from .fits import run_system
 from .guards import alone, is_a_persons
 from .hosting.placement import hosted
 from .problem import Problem
-from .registry import resolve_problem, resolve_strategy
+from .registry.finding import resolve_problem, resolve_strategy
 from .rules import Diverged
 from .runner import run as race
 from .store.folder import Store

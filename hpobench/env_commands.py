@@ -19,7 +19,7 @@ def env_create(
 ) -> None:
     """Make an environment for each library; its strategies run there from then on."""
     from .hosting.environments import create
-    from .registry import find_library, isolated
+    from .registry.finding import find_library, isolated
 
     for library in map(find_library, names) if names else isolated():
         _show(create(library))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from .guards import is_a_persons
 
-OWN = "hpobench.own."
+OWN = "hpobench.registry.own."
 """What the name of every module begins with that a user's own file or its neighbours became."""
 LINE = 500
 """Characters that an error's line may have."""

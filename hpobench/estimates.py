@@ -11,7 +11,7 @@ from numpy.random import default_rng
 
 from .parameter import Float
 from .problem import Problem
-from .registry import Entry
+from .registry.finding import Entry
 from .space import Space
 from .store.folder import Store
 from .strategy import Strategy, Task, Unsupported

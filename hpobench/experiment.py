@@ -9,17 +9,14 @@ from fractions import Fraction
 from importlib.resources import files
 from pathlib import Path
 
-from .cards.anchors import anchors, separation
-from .cards.card import OWN, SPLITS, Anchors, ProblemCard, StrategyCard
 from .errors import InputError, shown
 from .estimates import expected, longest_first
 from .library import extra
-from .neighbours import text_of
 from .problem import Problem
-from .registry import Entry, Kind, find_problems, find_strategies
-from .rehearsal import rehearsed
-from .strategy import Strategy, settings
-from .system import System
+from .registry.finding import Entry, Kind, find_problems, find_strategies
+from .registry.neighbours import text_of
+from .registry.rehearsal import rehearsed
+from .strategy import Strategy
 from .trial import Run
 
 BYTES_A_TRIAL = 700
@@ -231,62 +228,3 @@ def _reasons(entries: Iterable[Entry[Kind]]) -> dict[str, str]:
 
 def _unique(entries: Iterable[Entry[Kind]]) -> tuple[Entry[Kind], ...]:
     return tuple({entry.reference: entry for entry in entries}.values())
-
-
-def strategy_card(entry: Entry[Strategy]) -> StrategyCard:
-    """Say of a strategy what a report must know."""
-    kind, doc = type(entry.item), type(entry.item).__doc__ or ""
-    return StrategyCard(
-        identity=entry.reference,
-        summary=" ".join(doc.split("\n\n")[0].split()),
-        reference=kind.reference,
-        colour=kind.colour,
-        plans_for_budget=kind.plans_for_budget,
-        fields=settings(entry.item),
-        irreproducible=kind.irreproducible,
-        system=isinstance(entry.item, System),
-        source=entry.source,
-        given=entry.given,
-    )
-
-
-def problem_card(entry: Entry[Problem]) -> ProblemCard:
-    """Say of a problem what a report must know."""
-    problem = entry.item
-    kinds = [type(parameter).__name__.lower() for parameter in problem.space.values()]
-    ours = entry.source is None
-    plain = ours and problem.name == problem.base
-    frozen = anchors(problem.base, problem.version) if ours and problem.scale != "none" else None
-    values: tuple[Anchors, ...] = frozen.values if frozen else ()
-    scores: tuple[Anchors, ...] = frozen.scores if frozen else ()
-    if problem.scale == "points":
-        values, scores = (
-            tuple(replace(a, evaluations=(), curve=()) for a in each) for each in (values, scores)
-        )
-    return ProblemCard(
-        identity=entry.reference,
-        family=problem.family,
-        summary=problem.summary,
-        reference=problem.reference,
-        licence=problem.licence,
-        dimensions={kind: kinds.count(kind) for kind in dict.fromkeys(kinds)},
-        conditional=sum(bool(parameter.when) for parameter in problem.space.values()),
-        fidelity=problem.fidelity,
-        gradient_cost=problem.gradient_cost,
-        gradient_memory=problem.gradient_memory,
-        seconds=problem.seconds if ours else None,
-        instances=problem.instances,
-        optimum=scores[0].reference if scores and problem.proof else None,
-        proof=problem.proof,
-        defaults=problem.defaults,
-        split=SPLITS[problem.held_out] if ours or problem.held_out else OWN,
-        control=problem.control,
-        anchors=frozen.version if frozen else "",
-        values=values,
-        scores=scores,
-        facts=frozen.facts if frozen and plain else None,
-        separation=separation(problem.name, problem.version) if plain else None,
-        source=entry.source,
-        given=entry.given,
-        parameters=problem.space.to_json(),
-    )

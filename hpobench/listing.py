@@ -10,12 +10,12 @@ from .cards.card import ProblemCard, StrategyCard
 from .cards.digits import fixed
 from .cards.text import problem_prose, strategy_prose, words
 from .console import Printer
-from .experiment import problem_card, strategy_card
 from .hosting.placement import state
 from .library import Library
 from .problem import Problem
-from .registry import Entry, find_problems, find_strategies, strategies
-from .rehearsal import rehearsed
+from .registry.describing import problem_card, strategy_card
+from .registry.finding import Entry, find_problems, find_strategies, strategies
+from .registry.rehearsal import rehearsed
 from .strategy import Strategy
 
 KINDS = ("strategies", "problems")

@@ -10,11 +10,12 @@ from .cell import Done
 from .console import Printer
 from .errors import InputError
 from .estimates import Estimates, TimeLeft
-from .experiment import Experiment, Plan, plan, problem_card, strategy_card
+from .experiment import Experiment, Plan, plan
 from .perform import perform
 from .pool import Isolation, usual_isolation
 from .progress import waiting, watched
 from .ranking_lines import show_ranking
+from .registry.describing import problem_card, strategy_card
 from .session_log import SessionLog, last_planned
 from .store.folder import Store, saying
 from .store.provenance import cores

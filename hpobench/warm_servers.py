@@ -11,17 +11,17 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from . import registry
 from .errors import InputError
 from .hosting import environments
 from .hosting.client import importing
-from .neighbours import text_of
 from .processes import fork_server
 from .processes.environment_variables import ENVIRONMENT
 from .processes.fork_server import Warden, connected
 from .processes.preloading import START, imported, installed
 from .processes.process_tree import end_tree
-from .registry import Entry, Kind
+from .registry import finding
+from .registry.finding import Entry, Kind
+from .registry.neighbours import text_of
 from .trial import Reference, Run
 
 Modules: TypeAlias = tuple[str, ...]
@@ -30,8 +30,8 @@ MOST = 8
 EVERYWHERE = {"hpobench", "numpy"}
 """What every cell has imported."""
 WARM = (
-    "hpobench.registry:strategies",
-    "hpobench.registry:problems",
+    "hpobench.registry.finding:strategies",
+    "hpobench.registry.finding:problems",
     "threadpoolctl:threadpool_info",  # it remembers where the libraries' files are
 )
 """What is remembered by every process that calls it, and costs each a while."""
@@ -180,7 +180,7 @@ def _forked(parent: _Server, modules: Modules) -> _Server:
 
 def _lacking(strategy: Reference) -> tuple[str, str]:
     """Return the library that one of ours lacks here, and the module that wraps it; or no names."""
-    item = _ours(strategy, registry.resolve_strategy)
+    item = _ours(strategy, finding.resolve_strategy)
     if item is None or item.library is None or item.library.installed():
         return "", ""
     return item.library.name, type(item).__module__
@@ -192,10 +192,10 @@ def _needed(strategy: Reference, problem: Reference) -> tuple[Modules, Modules]:
     No user's file is run for it: the session has run it when it planned, and it may have changed.
     """
     others, ours = _imported(strategy.path) | _imported(problem.path), set[str]()
-    evaluating = _ours(problem, registry.resolve_problem)
+    evaluating = _ours(problem, finding.resolve_problem)
     if evaluating is not None:
-        ours.add(registry.module_of(evaluating))
-    proposing = _ours(strategy, registry.resolve_strategy)
+        ours.add(finding.module_of(evaluating))
+    proposing = _ours(strategy, finding.resolve_strategy)
     if proposing is not None and (proposing.library is None or proposing.library.installed()):
         (others if proposing.library else ours).add(type(proposing).__module__)
     return tuple(sorted(ours)), tuple(sorted(others))

@@ -5,10 +5,11 @@ from pathlib import Path
 
 from hpobench.cards.card import ProblemCard
 from hpobench.cards.digits import fixed
-from hpobench.experiment import preset, presets, problem_card, strategy_card
+from hpobench.experiment import preset, presets
 from hpobench.hosting.placement import bring
 from hpobench.parameter import Value
 from hpobench.registry import Entry, find_problems, find_strategies, problems
+from hpobench.registry.describing import problem_card, strategy_card
 from hpobench.strategy import Strategy, settings
 
 README = Path(__file__).parents[1] / "README.md"

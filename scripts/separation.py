@@ -16,8 +16,9 @@ from pathlib import Path
 import numpy as np
 
 from hpobench.cards.card import ProblemCard
-from hpobench.experiment import Experiment, plan, problem_card
+from hpobench.experiment import Experiment, plan
 from hpobench.registry import problems
+from hpobench.registry.describing import problem_card
 from hpobench.scores import grid, standings
 from hpobench.session import perform_and_report
 from hpobench.statistics import holm, separation

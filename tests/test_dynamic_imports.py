@@ -8,7 +8,7 @@ from cells import cell, performed, value_of
 
 from hpobench import registry
 from hpobench.errors import InputError
-from hpobench.source import load
+from hpobench.registry.user_file import load
 
 PROBLEM = """
 from hpobench import Float, Space

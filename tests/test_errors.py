@@ -20,8 +20,8 @@ from hpobench.errors import (
     shown,
     traceback_of,
 )
-from hpobench.importer import package_name
-from hpobench.source import load
+from hpobench.registry.importer import package_name
+from hpobench.registry.user_file import load
 
 OWN = """
 def outer(config):

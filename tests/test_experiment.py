@@ -10,6 +10,7 @@ from hpobench import experiment, registry
 from hpobench.errors import InputError
 from hpobench.experiment import Experiment
 from hpobench.library import Library, extra
+from hpobench.registry.describing import problem_card
 
 SMALL = Experiment("small", ("random-search", "default"), ("branin", "branin+textbook"), seeds=3)
 
@@ -195,7 +196,7 @@ def test_a_problem_whose_package_is_missing_is_left_out_of_the_plan(
 
 def test_a_problems_card_says_what_a_report_must_know() -> None:
     for name, problem in registry.problems().items():
-        card = experiment.problem_card(registry.find_problems(name)[0])
+        card = problem_card(registry.find_problems(name)[0])
         assert card.summary.endswith(".")
         assert card.reference
         assert sum(card.dimensions.values()) == len(card.parameters)
@@ -204,8 +205,7 @@ def test_a_problems_card_says_what_a_report_must_know() -> None:
 
 def test_a_textbook_form_has_the_anchors_of_its_instances() -> None:
     ours, textbook = (
-        experiment.problem_card(registry.find_problems(name)[0])
-        for name in ("branin", "branin+textbook")
+        problem_card(registry.find_problems(name)[0]) for name in ("branin", "branin+textbook")
     )
     assert ours.scores == textbook.scores
     assert ours.optimum == textbook.optimum

@@ -7,7 +7,7 @@ import pytest
 from cells import value_of
 
 from hpobench.errors import InputError
-from hpobench.source import load
+from hpobench.registry.user_file import load
 
 FILE = """
 import os

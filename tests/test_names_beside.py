@@ -8,9 +8,9 @@ import pytest
 
 from hpobench import registry
 from hpobench.errors import InputError
-from hpobench.neighbours import MOST
+from hpobench.registry.neighbours import MOST
+from hpobench.registry.user_file import load
 from hpobench.runner import run
-from hpobench.source import load
 
 PROBLEM = """
 import importlib

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from hpobench import neighbours, registry
+from hpobench import registry
 from hpobench.errors import InputError
-from hpobench.neighbours import MOST
+from hpobench.registry import neighbours
+from hpobench.registry.neighbours import MOST
+from hpobench.registry.user_file import load
 from hpobench.runner import run
-from hpobench.source import load
 
 PROBLEM = """
 from hpobench import Float, Space

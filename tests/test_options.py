@@ -5,7 +5,7 @@ import pytest
 
 from hpobench import Float, Instance, Problem, Space, plain, registry
 from hpobench.errors import InputError
-from hpobench.wrappers.options import WRAPPERS, read
+from hpobench.registry.options import WRAPPERS, read
 
 
 def found(spec: str) -> Problem:

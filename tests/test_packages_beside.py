@@ -10,9 +10,9 @@ from cells import value_of
 
 from hpobench import registry
 from hpobench.errors import InputError
-from hpobench.neighbours import MOST
+from hpobench.registry.neighbours import MOST
+from hpobench.registry.user_file import load
 from hpobench.runner import run
-from hpobench.source import load
 
 PROBLEM = """
 import importlib, importlib.resources, importlib.util, pkgutil
@@ -157,7 +157,7 @@ def test_a_link_that_leads_back_does_no_harm(tmp_path: Path) -> None:
 def test_a_package_is_found_in_by_other_processes_too(tmp_path: Path) -> None:
     path = written(tmp_path, f"return sum({LOADED})")
     code = (
-        "import multiprocessing, sys\nfrom hpobench.source import load\n"
+        "import multiprocessing, sys\nfrom hpobench.registry.user_file import load\n"
         "if __name__ == '__main__':\n"
         "    with multiprocessing.get_context('spawn').Pool(1) as pool:\n"
         f"        print(pool.apply(load({str(path)!r}).contents['f'], ({{}},)))\n"

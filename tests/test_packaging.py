@@ -204,7 +204,7 @@ def test_make_tells_an_old_python_in_one_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "code",
     [
-        "import hpobench.registry as r; r.strategies(); r.problems()",
+        "import hpobench.registry.finding as r; r.strategies(); r.problems()",
         f"import runpy; sys.argv = ['hpobench', '--help']; {PROGRAM}",
         f"import runpy; sys.argv = ['hpobench', 'all', '-h']; {PROGRAM}",
     ],

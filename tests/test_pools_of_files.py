@@ -11,10 +11,10 @@ from cells import cell, performed
 
 from hpobench import registry
 from hpobench.errors import InputError
-from hpobench.importer import package_name, path_of
 from hpobench.pool import ISOLATIONS, Isolation
+from hpobench.registry.importer import package_name, path_of
+from hpobench.registry.user_file import load
 from hpobench.runner import run
-from hpobench.source import load
 
 PROBLEM = """
 import multiprocessing
@@ -135,7 +135,8 @@ def test_what_waits_for_an_import_at_the_top_level_is_not_waited_for_by_it(tmp_p
         "    found += sum(pool.map(square, [1, 2]))\n"
     )
     code = (
-        "import sys; from hpobench.source import load; print(load(sys.argv[1]).contents['found'])"
+        "import sys\nfrom hpobench.registry.user_file import load\n"
+        "print(load(sys.argv[1]).contents['found'])"
     )
     ended = subprocess.run(  # noqa: S603  # ours
         [sys.executable, "-W", "ignore", "-c", code, str(tmp_path / "mine.py")],

@@ -4,8 +4,8 @@ import pytest
 
 from hpobench import registry
 from hpobench.cards.text import problem_prose
-from hpobench.experiment import problem_card
 from hpobench.registry import find_problems
+from hpobench.registry.describing import problem_card
 
 ALWAYS = (
     *("name", "family", "what", "source", "parameters", "default", "full evaluation", "optimum"),

@@ -12,11 +12,12 @@ import numpy as np
 import psutil
 import pytest
 
-from hpobench import rehearsal, report
+from hpobench import report
 from hpobench.errors import InputError
 from hpobench.experiment import Experiment, plan
 from hpobench.listing import listed
 from hpobench.processes import fork_server
+from hpobench.registry import rehearsal
 from hpobench.session import perform_and_report
 
 STRATEGY = """

@@ -14,8 +14,8 @@ from cells import cell
 from hpobench import Categorical, Config, Float, Int, Problem, Space, plain, registry
 from hpobench.cell import perform_cell
 from hpobench.errors import InputError
-from hpobench.experiment import strategy_card
 from hpobench.hosting.client import Remote, serving
+from hpobench.registry.describing import strategy_card
 from hpobench.runner import run
 from hpobench.store import Store
 from hpobench.trial import Record, Stop

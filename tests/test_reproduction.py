@@ -13,7 +13,8 @@ import pytest
 
 from hpobench import report
 from hpobench.cards.card import ProblemCard, StrategyCard
-from hpobench.experiment import Experiment, plan, problem_card, strategy_card
+from hpobench.experiment import Experiment, plan
+from hpobench.registry.describing import problem_card, strategy_card
 from hpobench.trial import Outcome, Proposal, Record, Reference, Run, Stop, Trial
 
 pytestmark = pytest.mark.usefixtures("sketched")

@@ -40,9 +40,10 @@ from hpobench import (
 from hpobench.cards.card import StrategyCard
 from hpobench.cell import perform_cell
 from hpobench.errors import InputError
-from hpobench.experiment import Experiment, plan, problem_card, strategy_card
+from hpobench.experiment import Experiment, plan
 from hpobench.library import extra
 from hpobench.registry import Entry
+from hpobench.registry.describing import problem_card, strategy_card
 from hpobench.store import Store, run_file
 from hpobench.store.run_file import RunFile
 from hpobench.trackers import export, records

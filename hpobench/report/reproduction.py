@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from ..cards.card import ProblemCard, StrategyCard
 from ..page import Code, Facts, Item
-from ..source import file_in
+from ..registry.user_file import file_in
 from ..trial import Run
 from .descriptions import machines
 from .study import plural

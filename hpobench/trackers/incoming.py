@@ -8,10 +8,10 @@ from pathlib import Path
 
 from ..cards.card import StrategyCard
 from ..errors import InputError
-from ..experiment import problem_card
 from ..problem import Problem
-from ..registry import Entry, find_problems
-from ..rehearsal import rehearsed
+from ..registry.describing import problem_card
+from ..registry.finding import Entry, find_problems
+from ..registry.rehearsal import rehearsed
 from ..store.folder import Store
 from ..store.run_file import RunFile
 from ..trial import Outcome

@@ -18,7 +18,7 @@ from typing import Any
 from ..errors import InputError
 from ..parameter import Value
 from ..problem import Problem
-from ..registry import Entry
+from ..registry.finding import Entry
 from ..rules import LEAST_COST
 from ..space import Config
 from ..trial import Outcome, Proposal, Record, Reference, Run, Stop, Trial

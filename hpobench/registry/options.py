@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 
 from ..errors import InputError
 from ..problem import SCALES, Problem, Scale
-from .discrete import discrete
-from .failures import failing
-from .irrelevant import with_irrelevant
-from .misleading import misleading
-from .noise import noisy
-from .stragglers import straggling
-from .wrong_default import with_wrong_default
+from ..wrappers.discrete import discrete
+from ..wrappers.failures import failing
+from ..wrappers.irrelevant import with_irrelevant
+from ..wrappers.misleading import misleading
+from ..wrappers.noise import noisy
+from ..wrappers.stragglers import straggling
+from ..wrappers.wrong_default import with_wrong_default
 
 
 @dataclass(frozen=True, slots=True)

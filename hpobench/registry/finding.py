@@ -16,21 +16,21 @@ from operator import itemgetter
 from types import ModuleType
 from typing import Generic, TypeVar
 
-from .assignments import assigned
+from ..errors import InputError, described, shown
+from ..guards import is_a_persons
+from ..hosting.client import Program
+from ..hosting.placement import available, missing
+from ..library import Library
+from ..problem import Problem
+from ..scalars import is_scalar
+from ..strategy import Strategy, settings
+from ..system import System
+from ..trial import Reference
 from .definitions import check_facts, problems_in, strategies_in
-from .errors import InputError, described, shown
-from .guards import is_a_persons
-from .hosting.client import Program
-from .hosting.placement import available, missing
-from .library import Library
+from .fields import assigned
 from .names import checked, known, spelled
-from .problem import Problem
-from .scalars import is_scalar
-from .source import Source, file_in, is_path, load, program
-from .strategy import Strategy, settings
-from .system import System
-from .trial import Reference
-from .wrappers.options import Option, read
+from .options import Option, read
+from .user_file import Source, file_in, is_path, load, program
 
 Kind = TypeVar("Kind", Strategy, Problem)
 LISTER = "python -m hpobench list {}"
@@ -177,7 +177,7 @@ def _problem_names() -> Mapping[str, tuple[str, ...]]:
 
 
 def _modules(kind: str) -> list[ModuleType]:
-    folder = importlib.import_module(f"{__package__}.{kind}")
+    folder = importlib.import_module(f"hpobench.{kind}")
     names = sorted(info.name for info in pkgutil.iter_modules(folder.__path__))
     return [importlib.import_module(f"{folder.__name__}.{name}") for name in names]
 

@@ -18,9 +18,9 @@ from importlib.util import resolve_name, spec_from_file_location
 from pathlib import Path
 from types import CodeType, ModuleType
 
-from .errors import OWN
+from ..errors import OWN
+from ..processes.preloading import FOLDERS
 from .neighbours import PACKAGE, Neighbour, beside, located, neighbours
-from .processes.preloading import FOLDERS
 
 MAIN = "__main__"
 """What the file itself is called, as Python calls a program: no neighbour can be."""
@@ -227,7 +227,7 @@ def package_name(path: str, version: str) -> str:
     """Return what the package of a file is called whose text has that version.
 
     >>> package_name("/tmp/a_b.py", "123abc")
-    'hpobench.own._2ftmp_2fa_5fb_2epy__123abc'
+    'hpobench.registry.own._2ftmp_2fa_5fb_2epy__123abc'
     """
     place = re.sub(rb"[^0-9A-Za-z]", lambda found: b"_%02x" % ord(found[0]), os.fsencode(path))
     return f"{OWN}{place.decode('ascii')}__{version}"
@@ -236,7 +236,7 @@ def package_name(path: str, version: str) -> str:
 def path_of(package: str) -> str:
     """Return where the file of a package lies.
 
-    >>> path_of("hpobench.own._2ftmp_2fa_5fb_2epy__123abc")
+    >>> path_of("hpobench.registry.own._2ftmp_2fa_5fb_2epy__123abc")
     '/tmp/a_b.py'
     """
     place = package.removeprefix(OWN).partition("__")[0].encode()

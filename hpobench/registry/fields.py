@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import get_args, get_type_hints
 
-from .errors import InputError, described, shown
-from .parameter import Value
-from .scalars import is_scalar
-from .strategy import Strategy, settings
+from ..errors import InputError, described, shown
+from ..parameter import Value
+from ..scalars import is_scalar
+from ..strategy import Strategy, settings
 
 
 def assigned(name: str, strategy: Strategy, assignments: str | None) -> dict[str, Value]:

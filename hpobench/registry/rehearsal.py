@@ -18,14 +18,14 @@ from threading import Event
 from types import FrameType
 from typing import Any
 
-from . import registry
-from .errors import InputError
-from .guards import Interrupted, alone
-from .processes import fork_server
-from .processes.fork_server import Warden
-from .processes.global_state import restored
-from .processes.process_tree import end_tree, ended, started_since
-from .source import file_in
+from ..errors import InputError
+from ..guards import Interrupted, alone
+from ..processes import fork_server
+from ..processes.fork_server import Warden
+from ..processes.global_state import restored
+from ..processes.process_tree import end_tree, ended, started_since
+from . import finding
+from .user_file import file_in
 
 LIMIT = 600.0
 """Seconds that importing a file may take."""
@@ -55,8 +55,8 @@ def _rehearse(strategies: Iterable[str], problems: Iterable[str]) -> None:
     wanted = [(kind, spec) for kind, spec, file in specs if file]
     if not wanted:
         return
-    registry.strategies()  # what is forked need not import ours again
-    registry.problems()
+    finding.strategies()  # what is forked need not import ours again
+    finding.problems()
     process = _started(wanted)
     try:
         _watch(process, [file for _, _, file in specs if file])
@@ -130,7 +130,7 @@ def find(messages: Connection, wanted: Sequence[tuple[str, str]]) -> None:
             os.dup2(nowhere.fileno(), standard)
     for place, (kind, spec) in enumerate(wanted, 1):
         with contextlib.suppress(BaseException), alone():
-            (registry.find_strategies if kind == STRATEGY else registry.find_problems)(spec)
+            (finding.find_strategies if kind == STRATEGY else finding.find_problems)(spec)
         messages.send_bytes(json.dumps({"found": place}).encode())
     Event().wait()  # until it is ended, before anything is run that was left for the end
 

@@ -3,8 +3,8 @@
 import difflib
 from collections.abc import Collection, Iterable
 
-from .errors import InputError, shown
-from .scalars import NAME, is_name
+from ..errors import InputError, shown
+from ..scalars import NAME, is_name
 
 SHOWN = 10
 """Names that an error lists."""

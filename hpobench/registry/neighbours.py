@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from importlib.machinery import PathFinder
 from pathlib import Path
 
-from .errors import InputError
-from .processes.preloading import START
+from ..errors import InputError
+from ..processes.preloading import START
 
 MOST = 1_000_000
 """Bytes of source that a file may have with all its neighbours."""

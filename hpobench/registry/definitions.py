@@ -4,14 +4,14 @@ import inspect
 from collections.abc import Callable, Mapping
 from types import NoneType
 
-from .errors import InputError, described, shown
-from .guards import is_a_persons
-from .library import Library
-from .problem import Problem, plain
-from .scalars import number
-from .source import Source
-from .space import Space
-from .strategy import Strategy
+from ..errors import InputError, described, shown
+from ..guards import is_a_persons
+from ..library import Library
+from ..problem import Problem, plain
+from ..scalars import number
+from ..space import Space
+from ..strategy import Strategy
+from .user_file import Source
 
 FACTS: Mapping[str, tuple[type, ...]] = {
     "reference": (str,),

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from .errors import InputError, described
-from .guards import is_a_persons
+from ..errors import InputError, described
+from ..guards import is_a_persons
 from .importer import Importer, package_name
 from .names import spelled
 from .neighbours import Neighbour, neighbours, text_of

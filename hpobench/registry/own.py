@@ -1,4 +1,4 @@
-"""The package that users' own files are in, as Python knows them: `hpobench.own.<file>.__main__`.
+"""The package that users' files are in, as Python knows them: `hpobench.registry.own.<file>`.
 
 A process that others' code starts, such as a worker of a pool in an evaluation, imports what it is
 sent by that name: the file is found here then, and run once more.
@@ -11,10 +11,10 @@ from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 
-from .errors import OWN, InputError
+from ..errors import OWN, InputError
 from .importer import Importer, package_name, path_of
 from .neighbours import neighbours, text_of
-from .source import load, version
+from .user_file import load, version
 
 __path__: list[str] = []
 """What makes this module a package: there is no folder that its modules lie in."""

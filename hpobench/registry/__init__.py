@@ -1,0 +1,33 @@
+"""Names, groups, specs and paths become strategies and problems, users' own files among them."""
+
+from .finding import (
+    Entry,
+    Kind,
+    find_library,
+    find_problems,
+    find_strategies,
+    isolated,
+    module_of,
+    problem_groups,
+    problems,
+    resolve_problem,
+    resolve_strategy,
+    strategies,
+    strategy_groups,
+)
+
+__all__ = [
+    "Entry",
+    "Kind",
+    "find_library",
+    "find_problems",
+    "find_strategies",
+    "isolated",
+    "module_of",
+    "problem_groups",
+    "problems",
+    "resolve_problem",
+    "resolve_strategy",
+    "strategies",
+    "strategy_groups",
+]

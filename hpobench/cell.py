@@ -14,13 +14,13 @@ from time import perf_counter, process_time
 from typing import Any, Literal, TypeAlias
 
 from .errors import InputError, described, traceback_of
-from .fits import run_system
 from .guards import alone, is_a_persons
 from .hosting.placement import hosted
 from .problem import Problem
 from .registry.finding import resolve_problem, resolve_strategy
-from .rules import Diverged
-from .runner import run as race
+from .runner.budget_rules import Diverged
+from .runner.system_loop import run_system
+from .runner.trial_loop import run as race
 from .store.folder import Store
 from .store.run_file import InUseError, RunFile
 from .store.sealed_json import DamageError

@@ -2,9 +2,9 @@
 
 import pytest
 
-from hpobench import checkpoints
-from hpobench.checkpoints import Checkpoints
 from hpobench.processes.temporary_folders import MARK
+from hpobench.runner import checkpoints
+from hpobench.runner.checkpoints import Checkpoints
 
 
 def test_the_newest_of_a_training_replaces_what_was_there() -> None:

@@ -28,8 +28,8 @@ from hpobench import (
     Unsupported,
     plain,
 )
-from hpobench.rules import Diverged
 from hpobench.runner import run
+from hpobench.runner.budget_rules import Diverged
 from hpobench.trial import Stop
 
 SPACE = Space({"x": Float(0, 1), "n": Int(1, 3)})

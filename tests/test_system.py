@@ -17,14 +17,13 @@ from hpobench import Examples, Fitted, System, Unsupported, registry
 from hpobench.cell import perform_cell
 from hpobench.errors import InputError, shown
 from hpobench.experiment import Experiment, plan
-from hpobench.fits import run_system
 from hpobench.hosting import environments
 from hpobench.hosting.client import RemoteSystem, importing
 from hpobench.hosting.placement import hosted
 from hpobench.listing import listed
 from hpobench.registry import find_problems, find_strategies
-from hpobench.rules import Diverged
-from hpobench.runner import run
+from hpobench.runner import run, run_system
+from hpobench.runner.budget_rules import Diverged
 from hpobench.session import perform_and_report
 from hpobench.store import Store
 from hpobench.store.run_file import RunFile

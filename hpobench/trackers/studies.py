@@ -19,7 +19,7 @@ from ..errors import InputError
 from ..parameter import Value
 from ..problem import Problem
 from ..registry.finding import Entry
-from ..rules import LEAST_COST
+from ..runner.budget_rules import LEAST_COST
 from ..space import Config
 from ..trial import Outcome, Proposal, Record, Reference, Run, Stop, Trial
 from . import records

@@ -11,17 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from .errors import described, line, said, shown, traceback_of
-from .guards import end_copy, is_a_persons, went_back, working_folder
-from .problem import Data, Evaluation, Problem
-from .rules import Diverged, Fault, started
-from .scalars import NAME, is_name, is_scalar, scalar
-from .seeds import Stream
-from .space import Config
-from .strategy import Unsupported
-from .system import NEEDS_ROWS, System
-from .trial import Proposal, Record, Stop, Trial
-from .wire import trial_to_json
+from ..errors import described, line, said, shown, traceback_of
+from ..guards import end_copy, is_a_persons, went_back, working_folder
+from ..problem import Data, Evaluation, Problem
+from ..scalars import NAME, is_name, is_scalar, scalar
+from ..seeds import Stream
+from ..space import Config
+from ..strategy import Unsupported
+from ..system import NEEDS_ROWS, System
+from ..trial import Proposal, Record, Stop, Trial
+from ..wire import trial_to_json
+from .budget_rules import Diverged, Fault, started
 
 
 def run_system(
@@ -38,7 +38,7 @@ def run_system(
 
     A trial is one configuration fitted on all rows of every part, and costs 1. `recorded` holds, by
     id, trials of an interrupted run: all is trained again, and those must come out the same,
-    or rules.Diverged is raised.
+    or budget_rules.Diverged is raised.
     """
     if workers > 1:
         return Stop("unsupported", "needs to know each trial's value before the next")

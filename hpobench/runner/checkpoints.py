@@ -5,9 +5,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from .errors import described
-from .guards import is_a_persons
-from .processes.temporary_folders import HeldFolder
+from ..errors import described
+from ..guards import is_a_persons
+from ..processes.temporary_folders import HeldFolder
 
 SPILL = 256 * 2**20
 """Bytes; what exceeds them lies in a temporary folder."""

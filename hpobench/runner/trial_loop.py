@@ -14,16 +14,16 @@ from time import perf_counter
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from . import rules
+from ..errors import described, said, shown, traceback_of
+from ..guards import end_copy, is_a_persons, went_back, working_folder
+from ..problem import Evaluate, Evaluation, Problem
+from ..seeds import Stream
+from ..space import Config
+from ..strategy import Strategy, Task, Unsupported
+from ..trial import Pending, Proposal, Reason, Record, Stop, Trial
+from . import budget_rules
+from .budget_rules import Diverged, Fault
 from .checkpoints import Checkpoints
-from .errors import described, said, shown, traceback_of
-from .guards import end_copy, is_a_persons, went_back, working_folder
-from .problem import Evaluate, Evaluation, Problem
-from .rules import Diverged, Fault
-from .seeds import Stream
-from .space import Config
-from .strategy import Strategy, Task, Unsupported
-from .trial import Pending, Proposal, Reason, Record, Stop, Trial
 
 _NOTHING = Evaluation(math.nan, math.nan)
 """What an evaluation that failed yields."""
@@ -42,7 +42,7 @@ def run(
 
     The budget is in evaluations at the highest fidelity. `recorded` holds, by id, trials of an
     interrupted run: they are not evaluated again, and the strategy must propose the same, or
-    rules.Diverged is raised. While the run goes on, BLAS is limited to one thread.
+    budget_rules.Diverged is raised. While the run goes on, BLAS is limited to one thread.
     """
     import_module("scipy.linalg")  # it brings a BLAS of its own, which must be there to be limited
     allowance = budget if isinstance(budget, Fraction) else Fraction(str(budget))
@@ -57,7 +57,7 @@ def run(
             return Stop("failed", str(fault), fault.traceback)
         finally:
             try:
-                rules.call(working_folder(), "close", strategy.close)
+                budget_rules.call(working_folder(), "close", strategy.close)
             except Fault as fault:
                 at_the_end = fault
         return stop if at_the_end is None else Stop("failed", str(at_the_end), at_the_end.traceback)
@@ -121,17 +121,19 @@ class _Race:
     """By trial, how far its training was then."""
 
     def go(self) -> Generator[Record, None, Reason]:
-        most = math.ceil(rules.MOST_TRIALS * self.left)
+        most = math.ceil(budget_rules.MOST_TRIALS * self.left)
         problem = self.problem
         rng = Stream(("instance", problem.base, self.seed % problem.instances)).rng()
-        instance = rules.started(rules.call(self.folder, "the problem's start", problem.start, rng))
-        luck = rules.call(self.folder, "key", self._luck)
-        unsupported = rules.call(self.folder, "setup", self._set_up, luck)
+        instance = budget_rules.started(
+            budget_rules.call(self.folder, "the problem's start", problem.start, rng)
+        )
+        luck = budget_rules.call(self.folder, "key", self._luck)
+        unsupported = budget_rules.call(self.folder, "setup", self._set_up, luck)
         if unsupported is not None:
             raise unsupported
         while True:
             while not self.spent and len(self.events) < self.workers:
-                self.spent = rules.is_spent(self.left) or self.trials >= most
+                self.spent = budget_rules.is_spent(self.left) or self.trials >= most
                 proposal, seconds = (None, 0.0) if self.spent else self._ask()
                 if proposal is None:
                     break
@@ -162,7 +164,7 @@ class _Race:
     def _ask(self) -> tuple[object, float]:
         shown = sorted([event.shown for event in self.events], key=attrgetter("id"))
         began = perf_counter()
-        proposal = rules.call(self.folder, "ask", self.strategy.ask, shown)
+        proposal = budget_rules.call(self.folder, "ask", self.strategy.ask, shown)
         seconds = perf_counter() - began
         for event in self.events:
             event.check_unchanged()
@@ -170,9 +172,9 @@ class _Race:
 
     def _begin(self, asked: object, seconds: float, evaluate: Evaluate) -> None:
         """Charge a proposal and evaluate it; one that does not fit ends the run."""
-        proposal = rules.accepted(asked, self.problem)
+        proposal = budget_rules.accepted(asked, self.problem)
         training = self._training(proposal)
-        cost = rules.cost(proposal, training.fidelity, self.problem)
+        cost = budget_rules.cost(proposal, training.fidelity, self.problem)
         left = self.left - cost
         if left.numerator < 0:
             self.spent = True
@@ -230,7 +232,7 @@ class _Race:
             kept = self._checkpoint(proposal, training, measured)
             made = evaluate(_copied(proposal), training.stream, kept)
             end_copy(process)
-            found = rules.evaluated(made, proposal, self.problem.space)
+            found = budget_rules.evaluated(made, proposal, self.problem.space)
             duration, finished = self._times(training, cost, found.duration)
             measured["evaluate"] = perf_counter() - began
             self.checkpoints.keep(training.id, id_, found.checkpoint)
@@ -281,7 +283,7 @@ class _Race:
         told = Trial(trial.id, event.shown.proposal, trial.value, trial.cost, gradient)
         began = perf_counter()
         try:
-            rules.call(self.folder, "tell", self.strategy.tell, told)
+            budget_rules.call(self.folder, "tell", self.strategy.tell, told)
             event.check_unchanged()
         except Fault as caught:
             fault = caught

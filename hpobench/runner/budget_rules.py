@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import ParamSpec, TypeVar
 
-from .errors import described, line, shown, traceback_of
-from .guards import end_copy, is_a_persons, went_back
-from .problem import Evaluation, Instance, Problem
-from .scalars import NAME, is_name, number, scalar
-from .space import Space
-from .trial import Proposal
+from ..errors import described, line, shown, traceback_of
+from ..guards import end_copy, is_a_persons, went_back
+from ..problem import Evaluation, Instance, Problem
+from ..scalars import NAME, is_name, number, scalar
+from ..space import Space
+from ..trial import Proposal
 
 Answer = TypeVar("Answer")
 Arguments = ParamSpec("Arguments")

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from rich.table import Table as Grid
 
 from .console import Printer
-from .tables import Cell, Table
+from .report.looks.tables import Cell, Table
 
 NOTHING = "There is no ranking: no run on any problem holds a score."
 OWN, GAP = "yours", "  "

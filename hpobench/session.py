@@ -4,7 +4,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import report
 from .cards.card import SPLITS
 from .cell import Done
 from .console import Printer
@@ -16,6 +15,7 @@ from .pool import Isolation, usual_isolation
 from .progress import waiting, watched
 from .ranking_lines import show_ranking
 from .registry.describing import problem_card, strategy_card
+from .report import writing
 from .session_log import SessionLog, last_planned
 from .store.folder import Store, saying
 from .store.provenance import cores
@@ -182,7 +182,7 @@ def _report(
     experiment = sessions[-1].get("experiment", {}) if sessions else {}
     notice = experiment.get("notice", "")
     with waiting(console, "making the report"), saying(output):
-        made = report.write(
+        made = writing.write(
             *(outcomes, strategies, problems, sessions, output),
             title=title(store.folder),
             notice=notice,

@@ -10,9 +10,9 @@ from cards import problem_card, strategy_card
 from hpobench.cards.card import Anchors, ProblemCard, StrategyCard
 from hpobench.report import summary
 from hpobench.report.comparisons import Comparison, comparisons
+from hpobench.report.looks.tables import Table
 from hpobench.report.selection import study
 from hpobench.report.study import Study
-from hpobench.tables import Table
 from hpobench.trial import Outcome, Proposal, Record, Reference, Run, Stop, Trial
 
 RANDOM = "random-search"

@@ -9,9 +9,9 @@ from studies import RANDOM, Ends, about, luck, outcomes, problem
 from hpobench.cards.card import ProblemCard
 from hpobench.report import at_the_end, bounds, finals, over_budget, rankings
 from hpobench.report.comparisons import comparisons
+from hpobench.report.looks.tables import Table
 from hpobench.report.study import FLOOR_OF_BEST, FLOOR_OF_KNOWN, Study
 from hpobench.statistics import Bounds, new_problems, within_problems
-from hpobench.tables import Table
 
 TINY = 1e-9
 """What rounding may do."""

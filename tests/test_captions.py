@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from cards import problem_card, strategy_card
 
-from hpobench import report, style
 from hpobench.cards.card import OWN, Anchors, ProblemCard
 from hpobench.report import (
     at_the_end,
@@ -19,13 +18,15 @@ from hpobench.report import (
     rankings,
     summary,
     validation,
+    writing,
 )
 from hpobench.report.comparisons import comparisons
 from hpobench.report.exhibit import Rendering, rendered
+from hpobench.report.looks import style
+from hpobench.report.looks.tables import Table
 from hpobench.report.over_budget import SCALE
 from hpobench.report.selection import study
 from hpobench.report.study import Study
-from hpobench.tables import Table
 from hpobench.trial import Outcome, Proposal, Record, Reference, Run, Stop, Trial
 
 RANDOM = "random-search"
@@ -135,8 +136,8 @@ def test_where_all_runs_failed_the_report_says_so_and_has_no_empty_table(tmp_pat
     where = [problem("p"), problem("q", anchored=False)]
     whole = full([RANDOM, "a"], where)
     cards = [strategy_card(RANDOM), strategy_card("a")]
-    report.write(whole, cards, where, [], tmp_path)
-    made = report.write([failed(each) for each in whole], cards, where, [], tmp_path)
+    writing.write(whole, cards, where, [], tmp_path)
+    made = writing.write([failed(each) for each in whole], cards, where, [], tmp_path)
     assert made.ranking.rows == ()
     page = made.page.read_text(encoding="utf-8")
     assert "Which wins: n/a, no run on any problem holds a score." in page

@@ -24,13 +24,13 @@ from studies import (
     words,
 )
 
-from hpobench import report, tables
 from hpobench.cards.card import Anchors, ProblemCard
-from hpobench.report import descriptions, finals, gaps, rankings
+from hpobench.report import descriptions, finals, gaps, rankings, writing
 from hpobench.report.comparisons import Comparisons, comparisons
+from hpobench.report.looks import tables
+from hpobench.report.looks.tables import Table
 from hpobench.report.selection import study
 from hpobench.report.study import Study
-from hpobench.tables import Table
 from hpobench.trial import Reference, Stop
 
 
@@ -287,7 +287,7 @@ def test_a_terminal_knows_the_users_own_by_the_names_of_the_ranking(tmp_path: Pa
     found = outcomes({RANDOM: noisy(0.6, key=1)}, cards, 1)
     mine = strategy(RANDOM, "b0df5a3d77", "the text of a file")
     found += [replace(each, run=replace(each.run, strategy=mine.identity)) for each in found]
-    made = report.write(found, [strategy(RANDOM), mine], cards, [], tmp_path)
+    made = writing.write(found, [strategy(RANDOM), mine], cards, [], tmp_path)
     assert made.own == {f"{RANDOM} vb0df5a3d"}
     assert made.own | {RANDOM} == {row[0].text for row in made.ranking.rows}
 

@@ -16,11 +16,12 @@ from shutil import copytree
 import pytest
 
 import hpobench
-from hpobench import registry, report
+from hpobench import registry
 from hpobench.cli import main
 from hpobench.library import extra
 from hpobench.listing import card, print_card, told
 from hpobench.pool import ISOLATIONS
+from hpobench.report import writing
 from hpobench.store import Store, run_file
 
 ROOT = Path(__file__).parents[1]
@@ -83,7 +84,7 @@ def drawing_program(
 @pytest.fixture
 def program(drawing_program: Program, monkeypatch: pytest.MonkeyPatch) -> Program:
     """Run it without drawing figures, which takes seconds and is for other tests to look at."""
-    monkeypatch.setattr(report, "rendered", lambda _: "n/a: not drawn")
+    monkeypatch.setattr(writing, "rendered", lambda _: "n/a: not drawn")
     return drawing_program
 
 
@@ -118,7 +119,7 @@ def performed(folder: Path, *arguments: str) -> tuple[int, str]:
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(said):
         patch.chdir(folder)
         patch.setattr(sys, "argv", ["hpobench", *arguments])
-        patch.setattr(report, "rendered", lambda _: "n/a: not drawn")
+        patch.setattr(writing, "rendered", lambda _: "n/a: not drawn")
         with pytest.raises(SystemExit) as end:
             main()
     return int(end.value.code or 0), " ".join(said.getvalue().split())
@@ -592,10 +593,10 @@ def test_it_ends_quietly_where_nobody_reads_on(arguments: tuple[str, ...]) -> No
 
 SEVERAL = r"""
 import sys
-from hpobench import report
+from hpobench.report import writing
 from hpobench.cli import main
 
-report.rendered = lambda _: "n/a: not drawn"
+writing.rendered = lambda _: "n/a: not drawn"
 for line in sys.stdin.read().splitlines():
     sys.argv = ["hpobench", *line.split()]
     try:

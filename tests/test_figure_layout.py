@@ -15,16 +15,16 @@ from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from matplotlib.text import Text
 
-from hpobench import style
 from hpobench.cards.card import StrategyCard
-from hpobench.figures import curves, heat, intervals, labels, ranks, seconds, validation
-from hpobench.figures.heat import Group
-from hpobench.figures.intervals import Column, Interval
-from hpobench.figures.panels import Curve, Panel
-from hpobench.figures.ranks import Standing
-from hpobench.figures.seconds import Thinking
-from hpobench.figures.validation import Path
-from hpobench.style import Array, Look
+from hpobench.report.figures import curves, heat, intervals, labels, ranks, seconds, validation
+from hpobench.report.figures.heat import Group
+from hpobench.report.figures.intervals import Column, Interval
+from hpobench.report.figures.panels import Curve, Panel
+from hpobench.report.figures.ranks import Standing
+from hpobench.report.figures.seconds import Thinking
+from hpobench.report.figures.validation import Path
+from hpobench.report.looks import style
+from hpobench.report.looks.style import Array, Look
 from hpobench.trial import Reference
 
 GRID = np.arange(1.0, 13.0)

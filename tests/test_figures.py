@@ -11,15 +11,15 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL import Image as pil  # noqa: N813  # a module of functions
 
-from hpobench import style
-from hpobench.figures import curves, heat, intervals, ranks, seconds, validation
-from hpobench.figures.heat import Group
-from hpobench.figures.intervals import Column, Interval
-from hpobench.figures.panels import Curve, Panel
-from hpobench.figures.ranks import Standing
-from hpobench.figures.seconds import Thinking
-from hpobench.figures.validation import Path
-from hpobench.style import COLOURS, Array, Look
+from hpobench.report.figures import curves, heat, intervals, ranks, seconds, validation
+from hpobench.report.figures.heat import Group
+from hpobench.report.figures.intervals import Column, Interval
+from hpobench.report.figures.panels import Curve, Panel
+from hpobench.report.figures.ranks import Standing
+from hpobench.report.figures.seconds import Thinking
+from hpobench.report.figures.validation import Path
+from hpobench.report.looks import style
+from hpobench.report.looks.style import COLOURS, Array, Look
 
 GRID = np.arange(1.0, 9.0)
 LOOKS = {

@@ -20,8 +20,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from hpobench import experiment, report
+from hpobench import experiment
 from hpobench.processes.temporary_folders import PREFIX
+from hpobench.report import writing
 from hpobench.session import perform_and_report
 from hpobench.store import Store, run_file
 
@@ -55,8 +56,9 @@ limit = 100
 
 
 PROGRAM = """
-from hpobench import cli, report
-report.rendered = lambda exhibit: "Not drawn."  # tables are compared, not figures
+from hpobench import cli
+from hpobench.report import writing
+writing.rendered = lambda exhibit: "Not drawn."  # tables are compared, not figures
 cli.main()
 """
 
@@ -142,7 +144,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     (folder / "temporary").mkdir()
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.chdir(folder)
-        monkeypatch.setattr(report, "rendered", lambda exhibit: "Not drawn.")
+        monkeypatch.setattr(writing, "rendered", lambda exhibit: "Not drawn.")
         monkeypatch.setattr(tempfile, "tempdir", str(folder / "temporary"))
         monkeypatch.setenv("TMPDIR", str(folder / "temporary"))
         yield folder

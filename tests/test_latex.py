@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hpobench.latex import COLUMN, PAGE, evenly, latex
-from hpobench.tables import Cell, Column, Table, text
+from hpobench.report.looks.latex import COLUMN, PAGE, evenly, latex
+from hpobench.report.looks.tables import Cell, Column, Table, text
 
 ROWS = (
     (text("a_b|c"), Cell("0.12 \N{PLUS-MINUS SIGN} 0.03", (0.12, 0.03), bold=True)),

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from hpobench import markup
+from hpobench.report.looks import markup
 
 NASTY = (
     "gp[rbf]", "[red]x", "a[/b]", "<script>alert(1)</script>", "$x$", r"\input{/etc/passwd}",

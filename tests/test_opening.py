@@ -20,13 +20,13 @@ from studies import (
     words,
 )
 
-from hpobench import tables
 from hpobench.cards.text import strategy_prose
 from hpobench.console import Printer
-from hpobench.latex import latex
 from hpobench.ranking_lines import show_ranking
 from hpobench.report import descriptions, finals, rankings
 from hpobench.report.comparisons import comparisons
+from hpobench.report.looks import tables
+from hpobench.report.looks.latex import latex
 from hpobench.report.selection import study
 
 

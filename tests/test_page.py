@@ -4,9 +4,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from hpobench import style
-from hpobench.page import Code, Facts, Item, Listing, Page, Picture, Section, render
-from hpobench.tables import Cell, Column, Table, text
+from hpobench.report.looks import style
+from hpobench.report.looks.page import Code, Facts, Item, Listing, Page, Picture, Section, render
+from hpobench.report.looks.tables import Cell, Column, Table, text
 
 TABLE = Table(
     name="ranks",

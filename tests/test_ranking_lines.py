@@ -8,7 +8,7 @@ import pytest
 
 from hpobench.console import Printer
 from hpobench.ranking_lines import NOTHING, shortened, show_ranking
-from hpobench.tables import Cell, Column, Table, count, text
+from hpobench.report.looks.tables import Cell, Column, Table, count, text
 
 LONG = (
     "bayesian-optimization:candidates=64,ascents=2,initial=5",

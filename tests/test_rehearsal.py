@@ -12,12 +12,12 @@ import numpy as np
 import psutil
 import pytest
 
-from hpobench import report
 from hpobench.errors import InputError
 from hpobench.experiment import Experiment, plan
 from hpobench.listing import listed
 from hpobench.processes import fork_server
 from hpobench.registry import rehearsal
+from hpobench.report import writing
 from hpobench.session import perform_and_report
 
 STRATEGY = """
@@ -192,7 +192,7 @@ def test_a_file_that_is_saved_while_cells_run_is_not_imported_by_their_session(
         f"    Path({str(path)!r}).write_text({saved!r})\n"
         "    return config['x']\n"
     )
-    monkeypatch.setattr(report, "rendered", lambda exhibit: "Not drawn.")
+    monkeypatch.setattr(writing, "rendered", lambda exhibit: "Not drawn.")
     given = Experiment(
         "e", ("random-search", str(path)), (str(tmp_path / "saves.py"), "branin"), seeds=1, budget=2
     )

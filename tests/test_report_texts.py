@@ -13,10 +13,10 @@ import pytest
 from cards import problem_card, strategy_card
 from sketches import sketching
 
-from hpobench import markup, report, style
 from hpobench.cards.card import Anchors, ProblemCard, StrategyCard
-from hpobench.report import at_the_end, by_problem, over_budget
+from hpobench.report import at_the_end, by_problem, over_budget, writing
 from hpobench.report.exhibit import Exhibit, Rendering, rendered
+from hpobench.report.looks import markup, style
 from hpobench.report.selection import study
 from hpobench.trial import Outcome, Proposal, Record, Reference, Run, Stop, Trial
 
@@ -93,7 +93,7 @@ def nasty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("nasty")
     sessions, notice = [{name: name for name in NASTY}], " ".join(NASTY[:13])
     with sketching():
-        report.write(*nasty_runs(), sessions, folder, title=NASTY[3], notice=notice)
+        writing.write(*nasty_runs(), sessions, folder, title=NASTY[3], notice=notice)
     return folder
 
 
@@ -195,7 +195,7 @@ def test_figures_of_an_earlier_report_are_removed(tmp_path: Path) -> None:
         path.write_bytes(b"old")
     problems = [card("p")]
     outcomes = experiment(["random-search"], problems, seeds=1)
-    report.write(outcomes, [strategy_card("random-search")], problems, [], tmp_path)
+    writing.write(outcomes, [strategy_card("random-search")], problems, [], tmp_path)
     assert not any(path.exists() for path in old)
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from hpobench import report
 from hpobench.cards.card import ProblemCard, StrategyCard
 from hpobench.experiment import Experiment, plan
 from hpobench.registry.describing import problem_card, strategy_card
+from hpobench.report import writing
 from hpobench.trial import Outcome, Proposal, Record, Reference, Run, Stop, Trial
 
 pytestmark = pytest.mark.usefixtures("sketched")
@@ -59,7 +59,7 @@ def told(folder: Path, runs: Sequence[Run], cards: Cards, planned: Sequence[Run]
     strategies = [card for card in cards if isinstance(card, StrategyCard)]
     problems = [card for card in cards if isinstance(card, ProblemCard)]
     outcomes = [outcome(run) for run in runs]
-    made = report.write(outcomes, strategies, problems, [], folder, planned=planned)
+    made = writing.write(outcomes, strategies, problems, [], folder, planned=planned)
     section = made.page.read_text(encoding="utf-8").partition('<section id="reproduce">')[2]
     return html.unescape(re.sub(r"<[^>]+>", "", section))
 

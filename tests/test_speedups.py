@@ -9,9 +9,9 @@ from cards import problem_card, strategy_card
 
 from hpobench.cards.card import Anchors, ProblemCard
 from hpobench.report.comparisons import comparisons
+from hpobench.report.looks.tables import Table
 from hpobench.report.rankings import primary
 from hpobench.report.selection import study
-from hpobench.tables import Table
 from hpobench.trial import Outcome, Proposal, Record, Reference, Run, Stop, Trial
 
 RANDOM = "random-search"

@@ -6,9 +6,9 @@ from collections import Counter
 import matplotlib as mpl
 import pytest
 
-from hpobench import style
 from hpobench.cards.card import StrategyCard
-from hpobench.style import COLOURS, Look, highlighted, looks
+from hpobench.report.looks import style
+from hpobench.report.looks.style import COLOURS, Look, highlighted, looks
 from hpobench.trial import Reference
 
 

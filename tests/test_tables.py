@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from hpobench.tables import (
+from hpobench.report.looks.tables import (
     Cell,
     Column,
     Table,

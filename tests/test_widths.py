@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from studies import RANDOM, about, noisy, outcomes, problem
 
-from hpobench import style
-from hpobench.page import Listing, Page, Picture, Section, render
 from hpobench.report import finals, rankings
 from hpobench.report.comparisons import comparisons
-from hpobench.tables import Table
+from hpobench.report.looks import style
+from hpobench.report.looks.page import Listing, Page, Picture, Section, render
+from hpobench.report.looks.tables import Table
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
 FRAME = """<iframe id="f" src="page.html" width="{width}" height="900" style="border:0"></iframe>

@@ -6,12 +6,6 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from ..figures import heat, intervals, ranks, seconds
-from ..figures.heat import Group
-from ..figures.intervals import Column
-from ..figures.intervals import Interval as Row
-from ..figures.ranks import Standing
-from ..figures.seconds import Thinking
 from ..scores import problem_means
 from ..scores import seconds as real_seconds
 from ..statistics import (
@@ -24,10 +18,16 @@ from ..statistics import (
     instance_means,
     problems_needed,
 )
-from ..tables import decimals
 from .comparisons import Comparisons, nobody
 from .exhibit import Exhibit, missing
+from .figures import heat, intervals, ranks, seconds
+from .figures.heat import Group
+from .figures.intervals import Column
+from .figures.intervals import Interval as Row
+from .figures.ranks import Standing
+from .figures.seconds import Thinking
 from .intervals import RULE
+from .looks.tables import decimals
 from .names import COMPARATOR
 from .over_budget import BANDS, NO_RANKS, SCALE, ZERO
 from .rankings import LEVEL

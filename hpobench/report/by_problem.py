@@ -7,12 +7,12 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import markup
-from ..figures import curves
-from ..figures.panels import Panel
 from ..statistics import Interval
 from ..statistics.summaries import quantiles
 from .exhibit import Exhibit, by_budget, missing
+from .figures import curves
+from .figures.panels import Panel
+from .looks import markup
 from .names import COMPARATOR
 from .over_budget import FLOOR, HEADINGS, SCALE, ZERO, panel_of
 from .study import Study

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from ..cards.card import ProblemCard
-from ..tables import NONE, Cell, Column, Table, count, number, text
+from .looks.tables import NONE, Cell, Column, Table, count, number, text
 from .study import Study, plural
 
 REPEATS = "Says it repeats"

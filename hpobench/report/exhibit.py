@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import style
-from ..figures.panels import Curve
-from ..style import Drawing
+from .figures.panels import Curve
+from .looks import style
+from .looks.style import Drawing
 
 
 @dataclass(frozen=True)

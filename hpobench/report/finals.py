@@ -18,9 +18,9 @@ from ..statistics import (
     within_problems,
 )
 from ..statistics.summaries import deviation, mean
-from ..tables import NONE, Cell, Column, Table, decimals, text
 from . import bounds
 from .intervals import for_new, named
+from .looks.tables import NONE, Cell, Column, Table, decimals, text
 from .over_budget import SCALE, ZERO
 from .rankings import LEVEL, bracketed
 from .study import Study, plural

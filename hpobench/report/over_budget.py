@@ -6,14 +6,14 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from ..figures import curves
-from ..figures.panels import Curve, Panel
 from ..scores import random_curves, random_held
 from ..statistics import FEWEST_SEEDS, Interval, noise_band, within_problems
-from ..style import power
 from . import bounds
 from .exhibit import Exhibit, by_budget, missing
+from .figures import curves
+from .figures.panels import Curve, Panel
 from .intervals import band, named
+from .looks.style import power
 from .names import COMPARATOR
 from .study import FLOOR_OF_BEST, FLOOR_OF_KNOWN, Study
 

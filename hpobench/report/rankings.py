@@ -7,11 +7,11 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from ..statistics import ALPHA, ROPE, Interval, new_problems
-from ..tables import NONE, Cell, Column, Table, count, decimals, number, probability, text
 from . import bounds
 from .comparisons import Comparison, Comparisons, Speedup, nobody
 from .gaps import fewer_seeds, scope_of_regrets, without_score
 from .intervals import RULE, for_new
+from .looks.tables import NONE, Cell, Column, Table, count, decimals, number, probability, text
 from .names import COMPARATOR
 from .over_budget import SCALE, ZERO
 from .study import Study

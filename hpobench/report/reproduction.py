@@ -10,10 +10,10 @@ from itertools import product
 from typing import TypeAlias
 
 from ..cards.card import ProblemCard, StrategyCard
-from ..page import Code, Facts, Item
 from ..registry.user_file import file_in
 from ..trial import Run
 from .descriptions import machines
+from .looks.page import Code, Facts, Item
 from .study import plural
 from .summary import listed
 

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from ..cards.card import StrategyCard
 from ..scores import Kind, Standings, problem_means
 from ..statistics import chances, differences, instance_means, instance_ranks, mean_ranks
-from ..style import Look, highlighted, looks
-from ..tables import decimals
 from ..trial import Outcome, Reference, Run
+from .looks.style import Look, highlighted, looks
+from .looks.tables import decimals
 from .names import COMPARATOR
 
 Setting: TypeAlias = tuple[Fraction, int]

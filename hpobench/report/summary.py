@@ -19,9 +19,9 @@ from ..statistics import (
     swap_rejections,
 )
 from ..statistics.calibration import DRAWS
-from ..tables import NONE, decimals
 from . import gaps
 from .comparisons import Comparison, Comparisons, nobody
+from .looks.tables import NONE, decimals
 from .names import COMPARATOR
 from .rankings import (
     LEVEL,

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ..page import Facts, Item
 from ..scores import CHECKPOINTS, at_checkpoints
 from ..statistics import FEWEST_SEEDS, within_problems
 from ..statistics.summaries import quantiles
-from ..tables import NONE, Cell, Column, Table, decimals, text
 from . import bounds
 from .descriptions import REPEATS
 from .intervals import named
+from .looks.page import Facts, Item
+from .looks.tables import NONE, Cell, Column, Table, decimals, text
 from .names import COMPARATOR
 from .study import Apart, Study, plural
 

@@ -4,13 +4,13 @@ from functools import partial
 
 import numpy as np
 
-from ..figures import validation
-from ..figures.validation import Path
 from ..scores import CHECKPOINTS, NO_PROGRESS, overtuning, problem_means
 from ..statistics.summaries import mean, quantiles
-from ..style import Array
-from ..tables import NONE, Cell, Column, Table, count, number, text
 from .exhibit import Exhibit, missing
+from .figures import validation
+from .figures.validation import Path
+from .looks.style import Array
+from .looks.tables import NONE, Cell, Column, Table, count, number, text
 from .over_budget import SCALE, ZERO
 from .study import Study
 

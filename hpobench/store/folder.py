@@ -21,8 +21,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from ..cards.card import ProblemCard, StrategyCard
-from ..errors import InputError
-from ..markup import cut
+from ..errors import InputError, line
 from ..trial import Outcome, Reason, Reference, Run, Stop
 from . import card_file, run_file, sealed_json
 from .run_lines import FORMAT
@@ -264,7 +263,7 @@ def saying(folder: Path) -> Generator[None]:
 
 def _counted(names: Collection[str]) -> str:
     """Name a file or folder; of several the first, and how many there are."""
-    first = ", ".join(cut(name, LONGEST) for name in sorted(names)[:FEW])
+    first = ", ".join(line(name, most=LONGEST) for name in sorted(names)[:FEW])
     if len(names) == 1:
         return first
     more = len(names) - FEW

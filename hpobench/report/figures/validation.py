@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 
-from ..style import DOTTED, DOUBLE, Array, Drawing, Look, back_to_front, figure
+from ..looks.style import DOTTED, DOUBLE, Array, Drawing, Look, back_to_front, figure
 from . import curves
 from .legend import Legend, entries
 from .numbers import finite

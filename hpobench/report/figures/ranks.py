@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 
-from ..style import DOUBLE, Drawing, Look, figure
+from ..looks.style import DOUBLE, Drawing, Look, figure
 from .labels import fitted
 
 _REACH = 0.04

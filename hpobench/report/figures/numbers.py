@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from ..style import Array
+from ..looks.style import Array
 
 LARGEST = 1e150
 """Axes of larger numbers overflow, and of smaller ones than its inverse vanish."""

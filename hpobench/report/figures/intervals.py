@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from ..style import DOUBLE, Drawing, Look, figure
+from ..looks.style import DOUBLE, Drawing, Look, figure
 from .labels import fitted
 from .numbers import finite, unit
 

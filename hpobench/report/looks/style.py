@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator, ScalarFormatter
 from numpy.typing import NDArray
 
-from .cards.card import StrategyCard
+from ...cards.card import StrategyCard
 
 Array: TypeAlias = NDArray[np.float64]
 LineStyle: TypeAlias = Literal["-"] | tuple[float, tuple[float, ...]]

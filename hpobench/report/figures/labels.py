@@ -8,8 +8,8 @@ from itertools import takewhile
 from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.textpath import text_to_path
 
-from .. import markup
-from ..style import FONTS
+from ..looks import markup
+from ..looks.style import FONTS
 
 SIZE = 7.0
 """Of names, in points."""

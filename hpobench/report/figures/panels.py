@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from ..style import Array, power
+from ..looks.style import Array, power
 from .numbers import finite, positive, unit
 
 _TAIL = 0.05

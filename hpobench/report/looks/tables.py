@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from ...cards.digits import fixed, significant
 from . import markup
-from .cards.digits import fixed, significant
 
 Align: TypeAlias = Literal["l", "r", "p"]
 """Left, right, or left in a column that wraps."""

@@ -7,7 +7,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from ..style import (
+from ..looks.style import (
     COLOURS,
     DOTTED,
     DOUBLE,

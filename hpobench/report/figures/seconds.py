@@ -5,7 +5,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..style import DOUBLE, Array, Drawing, Look, back_to_front, band, figure, labelled_decades
+from ..looks.style import (
+    DOUBLE,
+    Array,
+    Drawing,
+    Look,
+    back_to_front,
+    band,
+    figure,
+    labelled_decades,
+)
 from .legend import Legend, entries
 from .numbers import positive
 

@@ -10,8 +10,8 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import PowerNorm
 from numpy.typing import NDArray
 
-from ..cards.digits import fixed, telling
-from ..style import DOUBLE, MINUS, SINGLE, Array, Drawing, figure
+from ...cards.digits import fixed, telling
+from ..looks.style import DOUBLE, MINUS, SINGLE, Array, Drawing, figure
 from .labels import fitted, inches
 
 PAGE = 8.8

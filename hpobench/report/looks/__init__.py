@@ -1,0 +1,1 @@
+"""How all of a report looks: sizes, fonts and colours, texts in other languages, the page."""

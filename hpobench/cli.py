@@ -92,8 +92,8 @@ def run_all(
     isolate: Isolate = False,
 ) -> None:
     """Run every strategy on every problem, and report."""
-    from .experiment import preset as named
-    from .experiment import with_changes
+    from .experiment.experiment import preset as named
+    from .experiment.experiment import with_changes
     from .session import perform_and_report
 
     experiment = with_changes(
@@ -127,7 +127,7 @@ def run(
     isolate: Isolate = False,
 ) -> None:
     """Run an experiment that a file describes, and report."""
-    from .experiment import read
+    from .experiment.experiment import read
     from .session import perform_and_report
 
     content = read(experiment)

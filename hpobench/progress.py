@@ -8,10 +8,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bar
 from rich.table import Column
 
-from .cell import Done
 from .console import Printer, counted, duration, plain
-from .estimates import LITTLE, Rest, TimeLeft
-from .perform import Progress
+from .experiment.cell import Done
+from .experiment.estimates import LITTLE, Rest, TimeLeft
+from .experiment.perform import Progress
 from .store.folder import Store
 from .trial import Run
 

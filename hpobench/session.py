@@ -5,18 +5,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .cards.card import SPLITS
-from .cell import Done
 from .console import Printer
 from .errors import InputError
-from .estimates import Estimates, TimeLeft
-from .experiment import Experiment, Plan, plan
-from .perform import perform
-from .pool import Isolation, usual_isolation
+from .experiment.cell import Done
+from .experiment.estimates import Estimates, TimeLeft
+from .experiment.experiment import Experiment
+from .experiment.perform import perform
+from .experiment.planning import Plan, plan
+from .experiment.pool import Isolation, usual_isolation
+from .experiment.session_log import SessionLog, last_planned
 from .progress import waiting, watched
 from .ranking_lines import show_ranking
 from .registry.describing import problem_card, strategy_card
 from .report import writing
-from .session_log import SessionLog, last_planned
 from .store.folder import Store, saying
 from .store.provenance import cores
 from .terminal import (

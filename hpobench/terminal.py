@@ -7,8 +7,8 @@ from pathlib import Path
 
 from .console import Printer, counted, duration
 from .errors import glance, line
-from .estimates import LITTLE, Rest
-from .experiment import Plan
+from .experiment.estimates import LITTLE, Rest
+from .experiment.planning import Plan
 from .trial import Outcome, Run
 
 MOST_NAMES = 10

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from hpobench.cards.card import ProblemCard
 from hpobench.cards.digits import fixed
-from hpobench.experiment import preset, presets
+from hpobench.experiment import preset, preset_names
 from hpobench.hosting.placement import bring
 from hpobench.parameter import Value
 from hpobench.registry import Entry, find_problems, find_strategies, problems
@@ -64,7 +64,7 @@ def _separation(card: ProblemCard) -> str:
 
 def preset_rows() -> Iterable[Sequence[str]]:
     yield "preset", "strategies", "problems", "seeds", "budget"
-    for name in presets():
+    for name in preset_names():
         it = preset(name)
         seeds = str(it.seeds)
         if it.trained_seeds not in (None, it.seeds):

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from hpobench import Run
-from hpobench.cell import Done
-from hpobench.perform import perform
-from hpobench.pool import Isolation
+from hpobench.experiment.cell import Done
+from hpobench.experiment.perform import perform
+from hpobench.experiment.pool import Isolation
 from hpobench.registry import find_problems, find_strategies, strategies
 from hpobench.runner import run
 from hpobench.store import Store

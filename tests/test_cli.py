@@ -18,9 +18,9 @@ import pytest
 import hpobench
 from hpobench import registry
 from hpobench.cli import main
+from hpobench.experiment.pool import ISOLATIONS
 from hpobench.library import extra
 from hpobench.listing import card, print_card, told
-from hpobench.pool import ISOLATIONS
 from hpobench.report import writing
 from hpobench.store import Store, run_file
 

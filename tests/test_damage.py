@@ -15,7 +15,7 @@ from cells import cell
 
 from hpobench import Reference
 from hpobench.cards.card import ProblemCard, StrategyCard
-from hpobench.cell import perform_cell
+from hpobench.experiment.cell import perform_cell
 from hpobench.registry import find_problems, find_strategies
 from hpobench.registry.describing import problem_card, strategy_card
 from hpobench.store import Store, run_file

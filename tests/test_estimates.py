@@ -6,8 +6,15 @@ from pathlib import Path
 import pytest
 
 from hpobench import Run
-from hpobench.estimates import SECONDS_A_RUN, STARTING, Estimates, Rest, TimeLeft, expected
 from hpobench.experiment import Experiment, plan
+from hpobench.experiment.estimates import (
+    SECONDS_A_RUN,
+    STARTING,
+    Estimates,
+    Rest,
+    TimeLeft,
+    expected,
+)
 from hpobench.registry import find_problems, find_strategies
 from hpobench.store import Store
 from hpobench.store.run_file import RunFile

@@ -15,7 +15,7 @@ from hpobench.registry.describing import problem_card
 SMALL = Experiment("small", ("random-search", "default"), ("branin", "branin+textbook"), seeds=3)
 
 
-@pytest.mark.parametrize("name", experiment.presets())
+@pytest.mark.parametrize("name", experiment.preset_names())
 def test_a_preset_is_a_plan_that_can_be_run(name: str) -> None:
     plan = experiment.plan(experiment.preset(name))
     assert plan.runs
@@ -23,7 +23,7 @@ def test_a_preset_is_a_plan_that_can_be_run(name: str) -> None:
 
 
 def test_the_presets_are_those_that_the_program_names() -> None:
-    assert experiment.presets() == ["smoke", "standard", "paper"]
+    assert experiment.preset_names() == ["smoke", "standard", "paper"]
 
 
 def test_standard_is_nine_strategies_on_sixteen_synthetic_and_seven_trained_problems() -> None:

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from hpobench import cli, experiment, registry
+from hpobench import cli, registry
 from hpobench.errors import InputError
+from hpobench.experiment.experiment import parse
 
 TEXTS = (
     "", " ", ".", "..", "/", "\\", "\0", "\n", "\r\n", "\t", "\x1b[31m", "\x7f", "\x85",
@@ -151,7 +152,7 @@ def test_an_experiment_is_read_or_refused(request: pytest.FixtureRequest, folder
     refused = 0
     for seed in range(number(request)):
         drawn = toml(random.Random(seed))  # no secret
-        refused += told(lambda drawn=drawn: experiment.parse(drawn, "drawn", "drawn.toml"), drawn)  # type: ignore[misc]  # bound now
+        refused += told(lambda drawn=drawn: parse(drawn, "drawn", "drawn.toml"), drawn)  # type: ignore[misc]  # bound now
     assert number(request) / 2 < refused < number(request)
     assert {path.name for path in folder.iterdir()} == {
         *FILES,

@@ -12,8 +12,8 @@ import pytest
 from cells import cell, performed
 
 from hpobench import guards
-from hpobench.cell import Done
 from hpobench.errors import described
+from hpobench.experiment.cell import Done
 from hpobench.store import Store
 
 WHERE = ("setup", "ask", "tell", "close")

@@ -14,9 +14,9 @@ import psutil
 import pytest
 from cells import Clock, cell, performed
 
-from hpobench.cell import Done, perform_cell
-from hpobench.perform import perform
-from hpobench.pool import ISOLATIONS, Isolation
+from hpobench.experiment.cell import Done, perform_cell
+from hpobench.experiment.perform import perform
+from hpobench.experiment.pool import ISOLATIONS, Isolation
 from hpobench.processes.process_tree import end_tree
 from hpobench.processes.temporary_folders import PREFIX
 from hpobench.store import Store, run_file
@@ -317,7 +317,7 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path.insert(0, {tests!r})
     from cells import cell, performed
-    from hpobench.pool import ISOLATIONS
+    from hpobench.experiment.pool import ISOLATIONS
 
     runs = [cell("random-search", {problem!r}, seed, budget=1000) for seed in range(2)]
     for isolation in ISOLATIONS:

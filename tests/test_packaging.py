@@ -105,7 +105,12 @@ def test_the_wheel_holds_the_whole_tree_and_nothing_else(built: Built) -> None:
 
 def test_the_wheel_holds_presets_page_tables_and_anchors(built: Built) -> None:
     package = built.wheel / "hpobench"
-    for pattern in ("presets/*.toml", "report/looks/*.html", "problems/data/*.parquet", "py.typed"):
+    for pattern in (
+        "experiment/presets/*.toml",
+        "report/looks/*.html",
+        "problems/data/*.parquet",
+        "py.typed",
+    ):
         assert list(package.glob(pattern)), pattern
     assert (package / "problems" / "data" / "anchors" / "branin.json").is_file()
 
@@ -129,7 +134,7 @@ print(json.dumps({
     "at": hpobench.__file__,
     "strategies": list(registry.strategies()),
     "problems": list(registry.problems()),
-    "presets": experiment.presets(),
+    "presets": experiment.preset_names(),
     "anchors": anchors.anchors("branin", registry.problems()["branin"].version) is not None,
     "rows": len(data.read("vehicle").target),
 }))

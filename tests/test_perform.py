@@ -7,10 +7,10 @@ import pytest
 from cells import Clock, cell, performed
 
 from hpobench import Run
-from hpobench.cell import Done, perform_cell
 from hpobench.errors import InputError
-from hpobench.perform import perform
-from hpobench.pool import Isolation
+from hpobench.experiment.cell import Done, perform_cell
+from hpobench.experiment.perform import perform
+from hpobench.experiment.pool import Isolation
 from hpobench.store import Store, run_file
 from hpobench.trial import Outcome
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from hpobench import Reference, Run
-from hpobench.cell import Done
 from hpobench.console import Printer
-from hpobench.estimates import Estimates, TimeLeft
-from hpobench.perform import Progress
+from hpobench.experiment.cell import Done
+from hpobench.experiment.estimates import Estimates, TimeLeft
+from hpobench.experiment.perform import Progress
 from hpobench.progress import waiting, watched
 from hpobench.store import Store
 

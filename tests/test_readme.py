@@ -16,7 +16,8 @@ import typer
 
 from hpobench import Proposal, Stream, Units
 from hpobench.cli import app, main
-from hpobench.experiment import Experiment, parse, plan, preset, presets
+from hpobench.experiment import Experiment, plan, preset, preset_names
+from hpobench.experiment.experiment import parse
 from hpobench.registry import (
     find_problems,
     find_strategies,
@@ -118,8 +119,8 @@ def test_the_table_of_problems_is_complete() -> None:
 
 def test_the_table_of_presets_is_complete() -> None:
     rows = {row["preset"].strip("`"): row for row in table("presets")}
-    assert list(rows) == presets()
-    for name in presets():
+    assert list(rows) == preset_names()
+    for name in preset_names():
         experiment, row = preset(name), rows[name]
         planned = plan(experiment)
         assert int(row["strategies"]) == len(planned.strategies)

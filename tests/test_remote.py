@@ -12,8 +12,8 @@ import pytest
 from cells import cell
 
 from hpobench import Categorical, Config, Float, Int, Problem, Space, plain, registry
-from hpobench.cell import perform_cell
 from hpobench.errors import InputError
+from hpobench.experiment.cell import perform_cell
 from hpobench.hosting.client import Remote, serving
 from hpobench.registry.describing import strategy_card
 from hpobench.runner import run

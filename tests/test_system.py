@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 
 from hpobench import Examples, Fitted, System, Unsupported, registry
-from hpobench.cell import perform_cell
 from hpobench.errors import InputError, shown
 from hpobench.experiment import Experiment, plan
+from hpobench.experiment.cell import perform_cell
 from hpobench.hosting import environments
 from hpobench.hosting.client import RemoteSystem, importing
 from hpobench.hosting.placement import hosted

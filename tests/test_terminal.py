@@ -9,8 +9,8 @@ import pytest
 
 from hpobench import Proposal, Record, Reference, Run, Trial
 from hpobench.console import Printer
-from hpobench.estimates import Rest
 from hpobench.experiment import Experiment, plan
+from hpobench.experiment.estimates import Rest
 from hpobench.terminal import (
     RETRY,
     show_end,

@@ -38,9 +38,9 @@ from hpobench import (
     plain,
 )
 from hpobench.cards.card import StrategyCard
-from hpobench.cell import perform_cell
 from hpobench.errors import InputError
 from hpobench.experiment import Experiment, plan
+from hpobench.experiment.cell import perform_cell
 from hpobench.library import extra
 from hpobench.registry import Entry
 from hpobench.registry.describing import problem_card, strategy_card

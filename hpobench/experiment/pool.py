@@ -8,12 +8,12 @@ from time import monotonic
 from types import TracebackType
 from typing import Any, Literal, Protocol, Self, TypeAlias, get_args
 
+from ..processes import fork_server
+from ..processes.fork_server import Warden
+from ..processes.temporary_folders import remove_abandoned
+from ..trial import Run
 from .cell import Done, run_to_json, work
-from .processes import fork_server
-from .processes.fork_server import Warden
-from .processes.temporary_folders import remove_abandoned
 from .spawned import Spawned
-from .trial import Run
 from .warm_servers import Modules, WarmServers
 
 Isolation: TypeAlias = Literal["forked", "shared", "spawned"]

@@ -9,13 +9,13 @@ from typing import TypeAlias
 
 from numpy.random import default_rng
 
-from .parameter import Float
-from .problem import Problem
-from .registry.finding import Entry
-from .space import Space
-from .store.folder import Store
-from .strategy import Strategy, Task, Unsupported
-from .trial import Reason, Reference, Run
+from ..parameter import Float
+from ..problem import Problem
+from ..registry.finding import Entry
+from ..space import Space
+from ..store.folder import Store
+from ..strategy import Strategy, Task, Unsupported
+from ..trial import Reason, Reference, Run
 
 LEAST = Space({"x": Float(0, 1)})
 """The space that it is asked with whether a strategy does without a fidelity, or gradients."""

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import wait
 from time import monotonic
 
+from ..errors import InputError
+from ..processes.process_tree import ended
+from ..store.folder import Store
+from ..store.run_file import RunFile
+from ..store.sealed_json import DamageError
+from ..trial import Run, Stop
 from .cell import Done
-from .errors import InputError
 from .pool import Attempt, Isolation, Pool, usual_isolation
-from .processes.process_tree import ended
-from .store.folder import Store
-from .store.run_file import RunFile
-from .store.sealed_json import DamageError
-from .trial import Run, Stop
 
 TICK = 0.25
 """Seconds between two looks at what is running."""

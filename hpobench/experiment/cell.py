@@ -13,20 +13,20 @@ from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any, Literal, TypeAlias
 
-from .errors import InputError, described, traceback_of
-from .guards import alone, is_a_persons
-from .hosting.placement import hosted
-from .problem import Problem
-from .registry.finding import resolve_problem, resolve_strategy
-from .runner.budget_rules import Diverged
-from .runner.system_loop import run_system
-from .runner.trial_loop import run as race
-from .store.folder import Store
-from .store.run_file import InUseError, RunFile
-from .store.sealed_json import DamageError
-from .strategy import Strategy
-from .system import System
-from .trial import Reason, Record, Reference, Run, Stop
+from ..errors import InputError, described, traceback_of
+from ..guards import alone, is_a_persons
+from ..hosting.placement import hosted
+from ..problem import Problem
+from ..registry.finding import resolve_problem, resolve_strategy
+from ..runner.budget_rules import Diverged
+from ..runner.system_loop import run_system
+from ..runner.trial_loop import run as race
+from ..store.folder import Store
+from ..store.run_file import InUseError, RunFile
+from ..store.sealed_json import DamageError
+from ..strategy import Strategy
+from ..system import System
+from ..trial import Reason, Record, Reference, Run, Stop
 
 
 class _ChangedError(Exception):

@@ -11,12 +11,12 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
+from ..store.folder import Store
+from ..store.provenance import describe
+from ..trial import Reference, Run
 from .cell import Done
-from .experiment import Plan
+from .planning import Plan
 from .pool import Isolation
-from .store.folder import Store
-from .store.provenance import describe
-from .trial import Reference, Run
 
 MEANING: dict[Isolation, str] = {
     "forked": "a clean process each, forked from one that has run nothing",

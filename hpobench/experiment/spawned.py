@@ -11,12 +11,12 @@ from collections.abc import Mapping, Sequence
 from multiprocessing.connection import Connection
 from typing import Any
 
+from ..processes.environment_variables import ENVIRONMENT, variables
+from ..processes.global_state import restored
+from ..processes.preloading import START
+from ..processes.process_tree import end_tree
+from ..processes.temporary_folders import HeldFolder
 from .cell import work
-from .processes.environment_variables import ENVIRONMENT, variables
-from .processes.global_state import restored
-from .processes.preloading import START
-from .processes.process_tree import end_tree
-from .processes.temporary_folders import HeldFolder
 
 PATIENCE = 5.0
 """Seconds that a process has to end when it says no more."""

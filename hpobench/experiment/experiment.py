@@ -3,24 +3,14 @@
 import difflib
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import MISSING, dataclass, fields, replace
-from fractions import Fraction
 from importlib.resources import files
 from pathlib import Path
 
-from .errors import InputError, shown
-from .estimates import expected, longest_first
-from .library import extra
-from .problem import Problem
-from .registry.finding import Entry, Kind, find_problems, find_strategies
-from .registry.neighbours import text_of
-from .registry.rehearsal import rehearsed
-from .strategy import Strategy
-from .trial import Run
+from ..errors import InputError, shown
+from ..registry.neighbours import text_of
 
-BYTES_A_TRIAL = 700
-"""Of a run file, roughly; measured on six-dimensional problems."""
 MOST = {"seeds": 10_000, "trained_seeds": 10_000, "workers": 10_000, "budget": 1_000_000}
 """Of what an experiment may ask for: beyond it nothing would ever end."""
 MOST_SECONDS = 10_000_000
@@ -78,26 +68,7 @@ class Experiment:
             )
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """An experiment with every name resolved."""
-
-    experiment: Experiment
-    strategies: tuple[Entry[Strategy], ...]
-    problems: tuple[Entry[Problem], ...]
-    runs: Mapping[Run, float]
-    """With the seconds that each is expected to take on one core, nan where nobody says it, the
-    longest first."""
-    absent: Mapping[str, str]
-    """By name, what was left out, and how to install the library that it needs."""
-
-    @property
-    def bytes(self) -> int:
-        """Roughly, of all runs on disk."""
-        return int(sum(run.budget for run in self.runs) * BYTES_A_TRIAL)
-
-
-def presets() -> list[str]:
+def preset_names() -> list[str]:
     """List the presets by name, the smallest first."""
     names = [path.name.removesuffix(".toml") for path in files(f"{__package__}.presets").iterdir()]
     return [name for name in ("smoke", "standard", "paper") if name in names]
@@ -105,8 +76,8 @@ def presets() -> list[str]:
 
 def preset(name: str) -> Experiment:
     """Return a preset."""
-    if name not in presets():
-        raise InputError(f"no preset {name!r}; there are {', '.join(presets())}")
+    if name not in preset_names():
+        raise InputError(f"no preset {name!r}; there are {', '.join(preset_names())}")
     text = files(f"{__package__}.presets").joinpath(f"{name}.toml").read_text(encoding="utf-8")
     return parse(text, name, f"preset {name}")
 
@@ -184,47 +155,3 @@ def with_changes(
         workers=experiment.workers if workers is None else workers,
     )
     return changed if changed == experiment else replace(changed, notice="")
-
-
-def plan(experiment: Experiment) -> Plan:
-    """Find every strategy and problem, and lay out the runs, the longest first."""
-    with rehearsed(experiment.strategies, experiment.problems):
-        found = {spec: find_strategies(spec) for spec in experiment.strategies}
-        named = _unique(entry for spec in experiment.problems for entry in find_problems(spec))
-    strategies = _unique(entry for spec in found for entry in _present(spec, found[spec]))
-    problems = tuple(entry for entry in named if not entry.absent)
-    if not problems:
-        reasons = dict.fromkeys(_reasons(named).values())
-        raise InputError(f"no problem can be run: {'; '.join(reasons)}")
-    budget = Fraction(str(experiment.budget))
-    runs: dict[Run, float] = {}
-    for problem in problems:
-        seeds = experiment.seeds
-        if problem.item.trained and experiment.trained_seeds is not None:
-            seeds = experiment.trained_seeds
-        for strategy in strategies:
-            seconds = expected(strategy, problem, experiment.budget)
-            for seed in range(seeds):
-                run = Run(strategy.reference, problem.reference, seed, budget, experiment.workers)
-                runs[run] = seconds
-    absent = _reasons(entry for each in found.values() for entry in each) | _reasons(named)
-    return Plan(experiment, strategies, problems, longest_first(runs), absent)
-
-
-def _present(spec: str, entries: Sequence[Entry[Strategy]]) -> list[Entry[Strategy]]:
-    """Return those whose library is there; a spec that names only absent ones is a mistake."""
-    present = [entry for entry in entries if not entry.absent]
-    if present:
-        return present
-    if len(entries) == 1:
-        raise InputError(f"{spec}: {entries[0].absent}")
-    raise InputError(f"{spec}: no library of theirs is installed: {extra('peers')}")
-
-
-def _reasons(entries: Iterable[Entry[Kind]]) -> dict[str, str]:
-    """Return by name why those that can't be run can't."""
-    return {entry.reference.name: entry.absent for entry in entries if entry.absent}
-
-
-def _unique(entries: Iterable[Entry[Kind]]) -> tuple[Entry[Kind], ...]:
-    return tuple({entry.reference: entry for entry in entries}.values())

@@ -1,0 +1,6 @@
+"""Many runs: what a TOML file or the command line asks for, as a plan, and done by processes."""
+
+from .experiment import Experiment, preset, preset_names, read, with_changes
+from .planning import Plan, plan
+
+__all__ = ["Experiment", "Plan", "plan", "preset", "preset_names", "read", "with_changes"]

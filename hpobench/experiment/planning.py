@@ -1,0 +1,81 @@
+"""The runs of an experiment: every name resolved, the longest first."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ..errors import InputError
+from ..library import extra
+from ..problem import Problem
+from ..registry.finding import Entry, Kind, find_problems, find_strategies
+from ..registry.rehearsal import rehearsed
+from ..strategy import Strategy
+from ..trial import Run
+from .estimates import expected, longest_first
+from .experiment import Experiment
+
+BYTES_A_TRIAL = 700
+"""Of a run file, roughly; measured on six-dimensional problems."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An experiment with every name resolved."""
+
+    experiment: Experiment
+    strategies: tuple[Entry[Strategy], ...]
+    problems: tuple[Entry[Problem], ...]
+    runs: Mapping[Run, float]
+    """With the seconds that each is expected to take on one core, nan where nobody says it, the
+    longest first."""
+    absent: Mapping[str, str]
+    """By name, what was left out, and how to install the library that it needs."""
+
+    @property
+    def bytes(self) -> int:
+        """Roughly, of all runs on disk."""
+        return int(sum(run.budget for run in self.runs) * BYTES_A_TRIAL)
+
+
+def plan(experiment: Experiment) -> Plan:
+    """Find every strategy and problem, and lay out the runs, the longest first."""
+    with rehearsed(experiment.strategies, experiment.problems):
+        found = {spec: find_strategies(spec) for spec in experiment.strategies}
+        named = _unique(entry for spec in experiment.problems for entry in find_problems(spec))
+    strategies = _unique(entry for spec in found for entry in _present(spec, found[spec]))
+    problems = tuple(entry for entry in named if not entry.absent)
+    if not problems:
+        reasons = dict.fromkeys(_reasons(named).values())
+        raise InputError(f"no problem can be run: {'; '.join(reasons)}")
+    budget = Fraction(str(experiment.budget))
+    runs: dict[Run, float] = {}
+    for problem in problems:
+        seeds = experiment.seeds
+        if problem.item.trained and experiment.trained_seeds is not None:
+            seeds = experiment.trained_seeds
+        for strategy in strategies:
+            seconds = expected(strategy, problem, experiment.budget)
+            for seed in range(seeds):
+                run = Run(strategy.reference, problem.reference, seed, budget, experiment.workers)
+                runs[run] = seconds
+    absent = _reasons(entry for each in found.values() for entry in each) | _reasons(named)
+    return Plan(experiment, strategies, problems, longest_first(runs), absent)
+
+
+def _present(spec: str, entries: Sequence[Entry[Strategy]]) -> list[Entry[Strategy]]:
+    """Return those whose library is there; a spec that names only absent ones is a mistake."""
+    present = [entry for entry in entries if not entry.absent]
+    if present:
+        return present
+    if len(entries) == 1:
+        raise InputError(f"{spec}: {entries[0].absent}")
+    raise InputError(f"{spec}: no library of theirs is installed: {extra('peers')}")
+
+
+def _reasons(entries: Iterable[Entry[Kind]]) -> dict[str, str]:
+    """Return by name why those that can't be run can't."""
+    return {entry.reference.name: entry.absent for entry in entries if entry.absent}
+
+
+def _unique(entries: Iterable[Entry[Kind]]) -> tuple[Entry[Kind], ...]:
+    return tuple({entry.reference: entry for entry in entries}.values())

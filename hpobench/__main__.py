@@ -17,7 +17,7 @@ def main() -> None:
     before = signal.getsignal(signal.SIGINT)
     if before is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-    from .cli import main as run
+    from .commands.cli import main as run
 
     signal.signal(signal.SIGINT, before)
     try:

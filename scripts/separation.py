@@ -16,11 +16,11 @@ from pathlib import Path
 import numpy as np
 
 from hpobench.cards.card import ProblemCard
+from hpobench.commands.run import perform_and_report
 from hpobench.experiment import Experiment, plan
 from hpobench.registry import problems
 from hpobench.registry.describing import problem_card
 from hpobench.scores import grid, standings
-from hpobench.session import perform_and_report
 from hpobench.statistics import holm, separation
 from hpobench.store import Store
 

@@ -17,10 +17,10 @@ import pytest
 
 import hpobench
 from hpobench import registry
-from hpobench.cli import main
+from hpobench.commands.cli import main
+from hpobench.commands.list import card, print_card, told
 from hpobench.experiment.pool import ISOLATIONS
 from hpobench.library import extra
-from hpobench.listing import card, print_card, told
 from hpobench.report import writing
 from hpobench.store import Store, run_file
 
@@ -594,7 +594,7 @@ def test_it_ends_quietly_where_nobody_reads_on(arguments: tuple[str, ...]) -> No
 SEVERAL = r"""
 import sys
 from hpobench.report import writing
-from hpobench.cli import main
+from hpobench.commands.cli import main
 
 writing.rendered = lambda _: "n/a: not drawn"
 for line in sys.stdin.read().splitlines():
@@ -641,7 +641,7 @@ HEAVY = {"numpy", "scipy", "sklearn", "xgboost", "pandas", "pyarrow", "matplotli
 def test_help_loads_nothing_heavy() -> None:
     script = (
         "import sys; sys.argv = ['hpobench', '--help']\n"
-        "from hpobench.cli import main\n"
+        "from hpobench.commands.cli import main\n"
         "try: main()\n"
         "except SystemExit: print(*sorted({name.partition('.')[0] for name in sys.modules}))"
     )

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.table import Table
 
-from hpobench.console import Printer, counted, duration, plain
+from hpobench.commands.console import Printer, counted, duration, plain
 
 
 def printed(words: str, width: int = 80) -> str:

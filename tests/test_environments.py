@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from hpobench import registry
+from hpobench.commands.list import listed, print_list, told
 from hpobench.errors import InputError
 from hpobench.experiment import Experiment, plan
 from hpobench.hosting import environments
@@ -16,7 +17,6 @@ from hpobench.hosting.client import Remote
 from hpobench.hosting.environments import Environment, create, find, remove
 from hpobench.hosting.placement import bring, hosted, state
 from hpobench.library import Library, extra
-from hpobench.listing import listed, print_list, told
 
 TINY = Library("tiny", ("tiny>=1",), shared=False)
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from hpobench import cli, registry
+from hpobench import registry
+from hpobench.commands import cli
 from hpobench.errors import InputError
 from hpobench.experiment.experiment import parse
 

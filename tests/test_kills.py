@@ -21,9 +21,9 @@ import psutil
 import pytest
 
 from hpobench import experiment
+from hpobench.commands.run import perform_and_report
 from hpobench.processes.temporary_folders import PREFIX
 from hpobench.report import writing
-from hpobench.session import perform_and_report
 from hpobench.store import Store, run_file
 
 KILLS = int(os.environ.get("HPOBENCH_KILLS", "1"))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hpobench.listing import card, listed, print_card, print_list, told
+from hpobench.commands.list import card, listed, print_card, print_list, told
 
 MINE = '''"""A file of several lines."""
 from dataclasses import dataclass

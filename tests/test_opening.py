@@ -21,8 +21,8 @@ from studies import (
 )
 
 from hpobench.cards.text import strategy_prose
-from hpobench.console import Printer
-from hpobench.ranking_lines import show_ranking
+from hpobench.commands.console import Printer
+from hpobench.commands.ranking_lines import show_ranking
 from hpobench.report import descriptions, finals, rankings
 from hpobench.report.comparisons import comparisons
 from hpobench.report.looks import tables

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from hpobench import Reference, Run
-from hpobench.console import Printer
+from hpobench.commands.console import Printer
+from hpobench.commands.progress import waiting, watched
 from hpobench.experiment.cell import Done
 from hpobench.experiment.estimates import Estimates, TimeLeft
 from hpobench.experiment.perform import Progress
-from hpobench.progress import waiting, watched
 from hpobench.store import Store
 
 RUNS = [

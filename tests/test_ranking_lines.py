@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from hpobench.console import Printer
-from hpobench.ranking_lines import NOTHING, shortened, show_ranking
+from hpobench.commands.console import Printer
+from hpobench.commands.ranking_lines import NOTHING, shortened, show_ranking
 from hpobench.report.looks.tables import Cell, Column, Table, count, text
 
 LONG = (

@@ -15,7 +15,7 @@ import pytest
 import typer
 
 from hpobench import Proposal, Stream, Units
-from hpobench.cli import app, main
+from hpobench.commands.cli import app, main
 from hpobench.experiment import Experiment, plan, preset, preset_names
 from hpobench.experiment.experiment import parse
 from hpobench.registry import (

@@ -12,13 +12,13 @@ import numpy as np
 import psutil
 import pytest
 
+from hpobench.commands.list import listed
+from hpobench.commands.run import perform_and_report
 from hpobench.errors import InputError
 from hpobench.experiment import Experiment, plan
-from hpobench.listing import listed
 from hpobench.processes import fork_server
 from hpobench.registry import rehearsal
 from hpobench.report import writing
-from hpobench.session import perform_and_report
 
 STRATEGY = """
 from dataclasses import dataclass

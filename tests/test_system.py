@@ -14,17 +14,17 @@ import numpy as np
 import pytest
 
 from hpobench import Examples, Fitted, System, Unsupported, registry
+from hpobench.commands.list import listed
+from hpobench.commands.run import perform_and_report
 from hpobench.errors import InputError, shown
 from hpobench.experiment import Experiment, plan
 from hpobench.experiment.cell import perform_cell
 from hpobench.hosting import environments
 from hpobench.hosting.client import RemoteSystem, importing
 from hpobench.hosting.placement import hosted
-from hpobench.listing import listed
 from hpobench.registry import find_problems, find_strategies
 from hpobench.runner import run, run_system
 from hpobench.runner.budget_rules import Diverged
-from hpobench.session import perform_and_report
 from hpobench.store import Store
 from hpobench.store.run_file import RunFile
 from hpobench.strategy import settings

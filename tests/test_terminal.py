@@ -8,10 +8,8 @@ from pathlib import Path
 import pytest
 
 from hpobench import Proposal, Record, Reference, Run, Trial
-from hpobench.console import Printer
-from hpobench.experiment import Experiment, plan
-from hpobench.experiment.estimates import Rest
-from hpobench.terminal import (
+from hpobench.commands.console import Printer
+from hpobench.commands.terminal import (
     RETRY,
     show_end,
     show_notices,
@@ -19,6 +17,8 @@ from hpobench.terminal import (
     show_warnings,
     title,
 )
+from hpobench.experiment import Experiment, plan
+from hpobench.experiment.estimates import Rest
 from hpobench.trial import Outcome, Reason, Stop
 
 

@@ -332,7 +332,7 @@ def test_mlflow_has_every_trial_and_the_run_itself(results: Path, tmp_path: Path
 WATCH = """
 import os, sys, threading
 import psutil
-from hpobench.cli import main
+from hpobench.commands.cli import main
 sys.argv = ["hpobench", *sys.argv[1:]]
 try:
     main()

@@ -15,9 +15,9 @@ from hpobench import (
     Space,
     plain,
 )
-from hpobench.cli import main
+from hpobench.commands.cli import main
+from hpobench.commands.report import make_report
 from hpobench.errors import InputError
-from hpobench.session import make_report
 from hpobench.store import Store
 from hpobench.trackers.incoming import import_from
 from hpobench.trackers.studies import study

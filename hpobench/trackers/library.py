@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from importlib import import_module
 from typing import TypeVar
 
+from rich.console import Console
 from rich.progress import track
 
-from ..console import Printer
 from ..errors import InputError
 from ..library import extra
 
@@ -26,5 +26,5 @@ def need(tracker: str, *modules: str) -> None:
 
 def watched(items: Sequence[Item], doing: str) -> Iterable[Item]:
     """Yield the items, with a bar that shows how far it is, in a terminal."""
-    console = Printer()
+    console = Console()
     return track(items, doing, console=console, transient=True, disable=not console.is_terminal)

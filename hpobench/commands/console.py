@@ -11,7 +11,7 @@ from rich.console import Console, HighlighterType, JustifyMethod, OverflowMethod
 from rich.style import Style
 from rich.text import Text
 
-from .report.looks.markup import seen
+from ..report.looks.markup import seen
 
 STAND_INS = {
     "\N{HORIZONTAL ELLIPSIS}": "~", "\N{EN DASH}": "-", "\N{EM DASH}": "-", "\N{MINUS SIGN}": "-",

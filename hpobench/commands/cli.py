@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from . import __version__
-from .env_commands import env
-from .errors import LINE, InputError, glance
-from .guards import Interrupted, told_apart
+from .. import __version__
+from ..errors import LINE, InputError, glance
+from ..guards import Interrupted, told_apart
+from .env import env
 
 RESULTS = Path("results")
 INTERRUPTED, CLOSED = 130, 141
@@ -92,9 +92,9 @@ def run_all(
     isolate: Isolate = False,
 ) -> None:
     """Run every strategy on every problem, and report."""
-    from .experiment.experiment import preset as named
-    from .experiment.experiment import with_changes
-    from .session import perform_and_report
+    from ..experiment.experiment import preset as named
+    from ..experiment.experiment import with_changes
+    from .run import perform_and_report
 
     experiment = with_changes(
         named(preset),
@@ -127,8 +127,8 @@ def run(
     isolate: Isolate = False,
 ) -> None:
     """Run an experiment that a file describes, and report."""
-    from .experiment.experiment import read
-    from .session import perform_and_report
+    from ..experiment.experiment import read
+    from .run import perform_and_report
 
     content = read(experiment)
     raise typer.Exit(
@@ -156,7 +156,7 @@ def report(
     ] = None,
 ) -> None:
     """Make the report of a folder of results again."""
-    from .session import make_report
+    from .report import make_report
 
     make_report(folder, output or folder / "report" / (split or ""), split)
 
@@ -175,7 +175,7 @@ def export(
     ] = None,
 ) -> None:
     """Hand the runs that have ended to a tracker, into files of this machine or a storage."""
-    from .trackers import export
+    from ..trackers import export
 
     _say(export(folder, to, output=output, storage=storage))
 
@@ -192,7 +192,7 @@ def import_(
     study: Annotated[str, typer.Option(help="A pattern of the studies' names.")] = "*",
 ) -> None:
     """Read an Optuna storage's studies as one strategy's runs on a problem, a study a seed."""
-    from .trackers.incoming import import_from
+    from ..trackers.incoming import import_from
 
     _say(import_from(storage, problem, results, name=strategy, pattern=study))
 
@@ -209,7 +209,7 @@ def list_(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """List what there is, or print the card of one."""
-    from .listing import KINDS, SINGULAR, card, listed, print_card, print_list, told
+    from .list import KINDS, SINGULAR, card, listed, print_card, print_list, told
 
     kind = SINGULAR.get(kind, kind) if kind else None
     if kind is not None and kind not in KINDS:

@@ -6,17 +6,17 @@ from dataclasses import asdict
 from rich.cells import cell_len
 from rich.table import Table
 
-from .cards.card import ProblemCard, StrategyCard
-from .cards.digits import fixed
-from .cards.text import problem_prose, strategy_prose, words
+from ..cards.card import ProblemCard, StrategyCard
+from ..cards.digits import fixed
+from ..cards.text import problem_prose, strategy_prose, words
+from ..hosting.placement import state
+from ..library import Library
+from ..problem import Problem
+from ..registry.describing import problem_card, strategy_card
+from ..registry.finding import Entry, find_problems, find_strategies, strategies
+from ..registry.rehearsal import rehearsed
+from ..strategy import Strategy
 from .console import Printer
-from .hosting.placement import state
-from .library import Library
-from .problem import Problem
-from .registry.describing import problem_card, strategy_card
-from .registry.finding import Entry, find_problems, find_strategies, strategies
-from .registry.rehearsal import rehearsed
-from .strategy import Strategy
 
 KINDS = ("strategies", "problems")
 SINGULAR = {"strategy": "strategies", "problem": "problems"}

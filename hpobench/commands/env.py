@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from .hosting.environments import Environment
+    from ..hosting.environments import Environment
 
 env = typer.Typer(help="Environments of their own, for libraries.", no_args_is_help=True)
 
@@ -18,8 +18,8 @@ def env_create(
     ] = None,
 ) -> None:
     """Make an environment for each library; its strategies run there from then on."""
-    from .hosting.environments import create
-    from .registry.finding import find_library, isolated
+    from ..hosting.environments import create
+    from ..registry.finding import find_library, isolated
 
     for library in map(find_library, names) if names else isolated():
         _show(create(library))
@@ -28,7 +28,7 @@ def env_create(
 @env.command("list")
 def env_list() -> None:
     """List the environments there are."""
-    from .hosting.environments import environments
+    from ..hosting.environments import environments
 
     for each in environments():
         _show(each)
@@ -37,7 +37,7 @@ def env_list() -> None:
 @env.command("remove")
 def env_remove(name: Annotated[str, typer.Argument(help="As `env list` calls it.")]) -> None:
     """Delete an environment."""
-    from .hosting.environments import remove
+    from ..hosting.environments import remove
 
     remove(name)
 

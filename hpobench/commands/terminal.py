@@ -5,11 +5,11 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
+from ..errors import glance, line
+from ..experiment.estimates import LITTLE, Rest
+from ..experiment.planning import Plan
+from ..trial import Outcome, Run
 from .console import Printer, counted, duration
-from .errors import glance, line
-from .experiment.estimates import LITTLE, Rest
-from .experiment.planning import Plan
-from .trial import Outcome, Run
 
 MOST_NAMES = 10
 """How many names a line lists; of more it says how many."""

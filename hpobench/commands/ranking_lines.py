@@ -8,8 +8,8 @@ from typing import Literal, TypeAlias
 from rich.cells import cell_len
 from rich.table import Table as Grid
 
+from ..report.looks.tables import Cell, Table
 from .console import Printer
-from .report.looks.tables import Cell, Table
 
 NOTHING = "There is no ranking: no run on any problem holds a score."
 OWN, GAP = "yours", "  "

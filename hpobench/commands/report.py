@@ -1,0 +1,92 @@
+"""What `report` does: it is made of a folder of results, and the ranking is shown."""
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from ..cards.card import SPLITS
+from ..errors import InputError
+from ..experiment.cell import Done
+from ..experiment.session_log import last_planned
+from ..report import writing
+from ..store.folder import Store, saying
+from ..trial import Outcome, Run
+from .console import Printer
+from .progress import waiting
+from .ranking_lines import show_ranking
+from .terminal import show_end, show_notices, show_path, show_warnings, title
+
+
+def make_report(folder: Path, output: Path, split: str | None = None) -> None:
+    """Make the report of a folder of results, and say where it is.
+
+    `split`: of the problems of one of SPLITS alone; None: of all.
+    """
+    if split is not None and split not in SPLITS:
+        raise InputError(f"the split must be {' or '.join(SPLITS)}: {split!r}")
+    store = Store(folder)
+    store.check(new=False)
+    where, results = output.resolve(), folder.resolve()
+    if where.is_relative_to(results) and not where.is_relative_to(results / "report"):
+        raise InputError(
+            f"a report among results must be in {folder / 'report'}, else it is no results' folder"
+            f" any more: {output}"
+        )
+    show_report(Printer(), store, output, list(store.outcomes()), split=split)
+
+
+def show_report(
+    console: Printer,
+    store: Store,
+    output: Path,
+    outcomes: list[Outcome],
+    *,
+    wanted: Collection[Run] | None = None,
+    done: Sequence[Done] = (),
+    split: str | None = None,
+) -> bool:
+    """Write the report and show the ranking; return whether a cell (of `wanted`) went wrong."""
+    strategies, problems = store.cards()
+    sessions = store.sessions()
+    if not outcomes and store.notices:
+        raise InputError(f"no run in this folder can be read: {'; '.join(store.notices)}")
+    if not outcomes:
+        raise InputError(f"no run has ended in this folder yet: {store.folder}")
+    if split is not None:
+        problems = [card for card in problems if card.split == split]
+        there = {card.identity for card in problems}
+        outcomes = [outcome for outcome in outcomes if outcome.run.problem in there]
+        if not outcomes:
+            raise InputError(f"no run of a {split} problem has ended yet: {store.folder}")
+    systems = {card.identity for card in strategies if card.system}
+    known = {card.identity for card in strategies} | {card.identity for card in problems}
+    asked = [run for run in last_planned(sessions) if {run.strategy, run.problem} <= known]
+    outcomes = store.with_cards(outcomes, known)
+    if not outcomes:
+        raise InputError(f"no run in this folder has its cards: {'; '.join(store.notices)}")
+    if all(outcome.run.strategy in systems for outcome in outcomes):
+        raise InputError(
+            "a system is shown beside strategies, and no run of one has ended in this folder,"
+            f" add e.g. -s random-search: {store.folder}"
+        )
+    experiment = sessions[-1].get("experiment", {}) if sessions else {}
+    notice = experiment.get("notice", "")
+    with waiting(console, "making the report"), saying(output):
+        made = writing.write(
+            *(outcomes, strategies, problems, sessions, output),
+            title=title(store.folder),
+            notice=notice,
+            planned=asked,
+        )
+    show_ranking(console, made.ranking, made.own)
+    ours = [each for each in outcomes if wanted is None or each.run in wanted]
+    wrong = show_end(console, ours, incomplete(done), apart=sorted(each.name for each in systems))
+    of_cells = [notice for each in done for notice in each.notices]
+    show_notices(console, [*store.notices, *made.notes, *of_cells])
+    show_warnings(console, [each.warnings for each in done])
+    show_path(console, made.page)
+    return wrong
+
+
+def incomplete(done: Sequence[Done]) -> list[tuple[Run, str]]:
+    """Return the runs that have not ended, and why."""
+    return [(each.run, each.detail) for each in done if each.status == "incomplete"]

@@ -1,0 +1,122 @@
+"""What `run` and `all` do: the plan, the progress, and then the report."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..experiment.cell import Done
+from ..experiment.estimates import Estimates, TimeLeft
+from ..experiment.experiment import Experiment
+from ..experiment.perform import perform
+from ..experiment.planning import Plan, plan
+from ..experiment.pool import Isolation, usual_isolation
+from ..experiment.session_log import SessionLog, last_planned
+from ..registry.describing import problem_card, strategy_card
+from ..store.folder import Store
+from ..store.provenance import cores
+from ..trial import Outcome, Run
+from .console import Printer
+from .progress import watched
+from .report import incomplete, show_report
+from .terminal import (
+    show_end,
+    show_interruption,
+    show_notices,
+    show_plan,
+)
+
+INTERRUPTED = 130
+"""The exit status after Ctrl-C, as shells have it."""
+
+
+def perform_and_report(
+    experiment: Experiment,
+    folder: Path,
+    jobs: int | None,
+    *,
+    retries: int = 1,
+    isolation: Isolation | None = None,
+    retry_failed: bool = False,
+) -> int:
+    """Run what is not done yet, then report; return the exit status.
+
+    `jobs`: how many processes, None: one a core; `retries`: how often a cell is tried again whose
+    process was killed; `isolation`: None for the usual one; `retry_failed`: whether cells that have
+    failed are run again.
+    """
+    console = Printer()
+    planned, store = plan(experiment), Store(folder)
+    first = next(iter(planned.runs))
+    with store.writing(first.budget, first.workers):
+        if retry_failed:
+            for run in filter(store.has_failed, planned.runs):
+                store.retry(run)
+        chosen = isolation or usual_isolation()
+        session = _Session(console, planned, store, jobs or cores(), retries, chosen)
+        try:
+            outcomes = session.outcomes()
+        except KeyboardInterrupt:
+            show_interruption(console, session.left - len(session.done), session.left)
+            return INTERRUPTED
+        if not outcomes:  # a limit that no run keeps
+            show_end(console, [], incomplete(session.done))
+            show_notices(console, store.notices)
+            return 1
+        runs, output = set(planned.runs), folder / "report"
+        wrong = show_report(console, store, output, outcomes, wanted=runs, done=session.done)
+    return 1 if wrong else 0
+
+
+@dataclass(slots=True)
+class _Session:
+    """The cells of a plan that are run here and now."""
+
+    console: Printer
+    plan: Plan
+    store: Store
+    jobs: int
+    retries: int
+    isolation: Isolation
+    left: int = 0
+    """How many cells were to be run."""
+    done: list[Done] = field(default_factory=list[Done])
+
+    def outcomes(self) -> list[Outcome]:
+        """Run what is not done yet, and what is found damaged then; return all that has ended."""
+        store, runs = self.store, self.plan.runs
+        estimates = Estimates(runs, max(1, self.jobs / cores()))
+        estimates.learn_from(store, runs)
+        left = estimates.longest_first(run for run in runs if not store.is_sealed(run))
+        time, self.left = TimeLeft(estimates, left, self.jobs), len(left)
+        show_plan(
+            *(self.console, self.plan, store.folder),
+            left=len(left),
+            jobs=self.jobs,
+            rest=time.from_the_start(),
+        )
+        for strategy in self.plan.strategies:
+            store.put_card(strategy_card(strategy))
+        for problem in self.plan.problems:
+            store.put_card(problem_card(problem))
+        log = SessionLog(store, self.plan, self.isolation)
+        if left or set(last_planned(store.sessions())) != set(runs):
+            self._perform(left, time, log)
+        found = list(store.outcomes())
+        if damaged := [run for run in runs if run not in left and not store.is_sealed(run)]:
+            self._perform(damaged, TimeLeft(estimates, damaged, self.jobs), log)
+            found = list(store.outcomes())
+        return found
+
+    def _perform(self, runs: Sequence[Run], time: TimeLeft, log: SessionLog) -> None:
+        steps = perform(
+            runs,
+            self.store,
+            jobs=self.jobs,
+            limit=self.plan.experiment.limit,
+            retries=self.retries,
+            isolation=self.isolation,
+            session=log.identity,
+        )
+        with log.kept(self.done):
+            for each in watched(self.console, steps, len(runs), time, self.store):
+                self.done.append(each)  # what is done stays when it is interrupted

@@ -23,9 +23,9 @@ from hpobench import (
     Stream,
     Value,
 )
-from hpobench.data import Table, read, split
 from hpobench.training.blocks import Architecture, Block, Normalisation
 from hpobench.training.convolution import Convolution, Reduction
+from hpobench.training.data import Table, read, split
 from hpobench.training.folds import averaged
 from hpobench.training.layers import Floats, Function
 from hpobench.training.networks import Recipe, State, log_loss, one_hot, train_folds

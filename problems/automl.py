@@ -20,8 +20,8 @@ from hpobench import (
     Proposal,
     Stream,
 )
-from hpobench.data import read, split
 from hpobench.training import ALIKE
+from hpobench.training.data import read, split
 from hpobench.training.folds import Rows, parts
 from hpobench.training.learner_space import SPACE
 from hpobench.training.learners import fit

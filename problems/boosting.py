@@ -22,9 +22,9 @@ from hpobench import (
     Stream,
     Value,
 )
-from hpobench.data import Table, read, split
 from hpobench.training import ALIKE
 from hpobench.training.boosting import Floats, Model, Progress, prepare, start, train
+from hpobench.training.data import Table, read, split
 from hpobench.training.folds import averaged
 
 SPACE = Space(

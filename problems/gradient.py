@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from hpobench import Evaluation, Float, Instance, Problem, Proposal, Space, Stream
-from hpobench.data import read, split
 from hpobench.training.coordinates import by_unit, settings
+from hpobench.training.data import read, split
 from hpobench.training.features import scaled, waves
 from hpobench.training.ridge import GroupRidge, prepare
 from hpobench.training.unrolled import Descent, Floats, Net, Rows

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hpobench import Evaluation, Float, Instance, Problem, Proposal, Space, Stream
-from hpobench.data import read
 from hpobench.training.coordinates import by_unit, settings
+from hpobench.training.data import read
 from hpobench.training.features import scaled, waves
 from hpobench.training.logistic import Logistic, Solution, log_losses, probabilities
 from hpobench.training.unrolled import Floats, Rows

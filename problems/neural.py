@@ -22,7 +22,7 @@ from hpobench import (
     Space,
     Stream,
 )
-from hpobench.data import Table, read, split
+from hpobench.training.data import Table, read, split
 from hpobench.training.folds import Rows, averaged, parts
 from hpobench.training.networks import Floats, Recipe, State, log_loss, one_hot, train_folds
 from hpobench.training.perceptron import Net, predict, work

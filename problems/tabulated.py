@@ -25,7 +25,7 @@ from hpobench import (
     Stream,
     Value,
 )
-from hpobench.tabulated import LIBRARY, read
+from hpobench.training.tabulated import LIBRARY, read
 
 Floats: TypeAlias = NDArray[np.float64]
 

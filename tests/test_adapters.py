@@ -43,10 +43,10 @@ from hpobench.hosting import environments
 from hpobench.hosting.client import Remote, importing, serving
 from hpobench.hosting.environments import TORCH
 from hpobench.hosting.placement import available, hosted
+from hpobench.json_forms import task_to_json
 from hpobench.runner import run
 from hpobench.strategy import settings
 from hpobench.trial import Record, Stop
-from hpobench.wire import task_to_json
 
 ROOT = Path(__file__).parents[1]
 ADAPTERS = {
@@ -112,7 +112,7 @@ loss: Callable[..., float] = runpy.run_path(str(HARNESS))["loss"]
 ELSEWHERE = f"""
 import importlib, json, runpy, sys
 import numpy as np
-from hpobench.wire import task_from_json
+from hpobench.json_forms import task_from_json
 request = json.load(sys.stdin)
 loops = runpy.run_path({str(HARNESS)!r})["side_by_side"](request)
 kind = getattr(importlib.import_module(request["module"]), request["kind"])

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from hpobench import Config, Evaluation, Instance, Problem, Proposal, Stream
-from hpobench.data import read
+from hpobench.training.data import read
 
 MODULE = importlib.import_module("hpobench.problems.architecture")
 PROBLEMS: dict[str, Problem] = {problem.name: problem for problem in MODULE.problems}

@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 
 from hpobench import Config, Evaluation, Instance, Problem, Proposal, Stream
-from hpobench.data import Table, read, split
 from hpobench.training.boosting import prepare, start, train
+from hpobench.training.data import Table, read, split
 
 family = importlib.import_module("hpobench.problems.boosting")
 PROBLEMS: tuple[Problem, ...] = family.problems

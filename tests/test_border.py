@@ -31,9 +31,9 @@ from hpobench import (
     Unsupported,
 )
 from hpobench.errors import InputError, shown
+from hpobench.json_forms import measured_to_json, record_from_json, record_to_json
 from hpobench.runner import run
 from hpobench.trial import Record, Stop
-from hpobench.wire import measured_to_json, record_from_json, record_to_json
 
 SPACE = Space({"x": Float(0, 1), "n": Int(1, 3), "on": Categorical((True, "a"))})
 GOOD: Config = {"x": 0.5, "n": 2, "on": True}

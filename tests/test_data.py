@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hpobench import data
+from hpobench.training import data
 
 SHAPES = {
     "airfoil": (1503, 5, None),
@@ -110,5 +110,5 @@ def test_a_split_uses_no_more_rows_than_allowed() -> None:
 
 def test_importing_loads_no_reader_of_tables() -> None:
     heavy = "{'pyarrow', 'pandas', 'sklearn', 'scipy', 'xgboost'}"
-    code = f"import sys, hpobench.data; print({heavy} & set(sys.modules))"
+    code = f"import sys, hpobench.training.data; print({heavy} & set(sys.modules))"
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "set()"  # noqa: S603  # our own code

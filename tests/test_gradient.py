@@ -11,7 +11,7 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from hpobench import Evaluation, Instance, Problem, Proposal, Stream, Units
-from hpobench.data import read
+from hpobench.training.data import read
 from hpobench.training.unrolled import HYPERPARAMETERS
 
 RIDGE, UNROLLED, LOGISTIC, CLEANING = PROBLEMS = (

@@ -10,8 +10,8 @@ import pytest
 from numpy.typing import NDArray
 
 from hpobench import Config, Space, Value
-from hpobench.data import read
 from hpobench.training import learners, support_vectors
+from hpobench.training.data import read
 from hpobench.training.folds import FEW, parts
 from hpobench.training.learner_space import SPACE
 from hpobench.training.learners import fit, own_settings

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from hpobench import Stream
-from hpobench.data import read
+from hpobench.training.data import read
 from hpobench.training.networks import Floats, Recipe, begin, one_hot, train
 from hpobench.training.perceptron import Net, Pass, predict, work
 

@@ -26,8 +26,8 @@ from hpobench import (
     Trial,
     registry,
 )
-from hpobench.data import DIGESTS
 from hpobench.runner import run
+from hpobench.training.data import DIGESTS
 
 PROBLEMS = registry.problems()
 TRAINED = [name for name, problem in PROBLEMS.items() if problem.trained]

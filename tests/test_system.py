@@ -22,6 +22,7 @@ from hpobench.experiment.cell import perform_cell
 from hpobench.hosting import environments
 from hpobench.hosting.client import RemoteSystem, importing
 from hpobench.hosting.placement import hosted
+from hpobench.json_forms import rows_to_json
 from hpobench.registry import find_problems, find_strategies
 from hpobench.runner import run, run_system
 from hpobench.runner.budget_rules import Diverged
@@ -29,7 +30,6 @@ from hpobench.store import Store
 from hpobench.store.run_file import RunFile
 from hpobench.strategy import settings
 from hpobench.trial import Record, Run, Stop
-from hpobench.wire import rows_to_json
 
 HERE = environments.find("flaml-automl") is not None
 CENTRES = '''

@@ -14,9 +14,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from hpobench import Categorical, Config, Evaluation, Instance, Ordinal, Proposal, Stream, tabulated
+from hpobench import Categorical, Config, Evaluation, Instance, Ordinal, Proposal, Stream
 from hpobench.library import extra
 from hpobench.problem import Problem
+from hpobench.training import tabulated
 
 GRIDS = importlib.import_module("hpobench.problems.tabulated")
 PROBLEMS: Mapping[str, Problem] = {problem.name: problem for problem in GRIDS.problems}

@@ -11,13 +11,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import shown
+from ..json_forms import (
+    pending_to_json,
+    proposal_from_json,
+    rows_to_json,
+    task_to_json,
+    trial_to_json,
+)
 from ..problem import Examples
 from ..processes import fork_client
 from ..space import Config
 from ..strategy import Strategy, Task, Unsupported, settings
 from ..system import Fitted, System
 from ..trial import Pending, Proposal, Trial
-from ..wire import pending_to_json, proposal_from_json, rows_to_json, task_to_json, trial_to_json
 from .pipes import Process, RemoteError
 from .server import PROTOCOL, follow
 

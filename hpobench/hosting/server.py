@@ -18,17 +18,17 @@ from numpy.typing import NDArray
 
 from ..errors import described, last_place, own_place, said, shown, traceback_of
 from ..guards import is_a_persons, told_apart
-from ..scalars import scalar
-from ..space import Config
-from ..strategy import Strategy, Unsupported
-from ..system import Fitted, System
-from ..wire import (
+from ..json_forms import (
     pending_from_json,
     proposal_to_json,
     rows_from_json,
     task_from_json,
     trial_from_json,
 )
+from ..scalars import scalar
+from ..space import Config
+from ..strategy import Strategy, Unsupported
+from ..system import Fitted, System
 
 PROTOCOL = 1
 

@@ -13,6 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from ..errors import described, line, said, shown, traceback_of
 from ..guards import end_copy, is_a_persons, went_back, working_folder
+from ..json_forms import trial_to_json
 from ..problem import Data, Evaluation, Problem
 from ..scalars import NAME, is_name, is_scalar, scalar
 from ..seeds import Stream
@@ -20,7 +21,6 @@ from ..space import Config
 from ..strategy import Unsupported
 from ..system import NEEDS_ROWS, System
 from ..trial import Proposal, Record, Stop, Trial
-from ..wire import trial_to_json
 from .budget_rules import Diverged, Fault, started
 
 

@@ -12,9 +12,9 @@ from types import TracebackType
 from typing import Any, Self
 
 from ..errors import InputError, described
+from ..json_forms import measured_to_json, record_to_json
 from ..processes.locking import locked
 from ..trial import Outcome, Record, Run, Stop
-from ..wire import measured_to_json, record_to_json
 from .run_lines import FORMAT, OBJECTIVES, Chain, digest_of, parse, run_to_json
 from .sealed_json import DamageError, bytes_of
 

@@ -14,8 +14,8 @@ from typing import Any
 import orjson
 
 from ..errors import shown
+from ..json_forms import record_from_json
 from ..trial import Record, Reference, Run, Stop
-from ..wire import record_from_json
 from .sealed_json import DamageError
 
 FORMAT = 1

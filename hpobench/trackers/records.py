@@ -2,8 +2,8 @@
 
 import json
 
+from ..json_forms import measured_to_json, record_from_json, record_to_json
 from ..trial import Record
-from ..wire import measured_to_json, record_from_json, record_to_json
 
 
 def to_json(record: Record) -> str:

@@ -11,7 +11,7 @@ from sklearn.neural_network import MLPClassifier
 from threadpoolctl import threadpool_limits
 
 from hpobench import Stream
-from hpobench.data import read
+from hpobench.training.data import read
 from hpobench.training.networks import Recipe, begin, one_hot, train
 from hpobench.training.perceptron import Net
 

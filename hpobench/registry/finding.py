@@ -94,12 +94,12 @@ def find_strategies(spec: str) -> list[Entry[Strategy]]:
     """Return what a spec names: one of ours, a group of ours, what a file defines, or a program."""
     name, assignments = _cut("strategy", spec, ":")
     if not is_path(name):
-        ours = _strategy_names()
+        ours = strategy_names()
         names = ours[known("strategy", name, ours, LISTER.format("strategies"))]
         return [_strategy_entry(key, _strategies()[key], assignments, None) for key in names]
     if not name.endswith(".py"):
         return [replace(_program_entry(name), given=spec)]
-    source, ours = load(name), _strategy_names()
+    source, ours = load(name), strategy_names()
     with _looking(name):
         found = strategies_in(source.contents, source.module, source.name)
         if not found:
@@ -131,10 +131,10 @@ def find_problems(spec: str) -> list[Entry[Problem]]:
     name, text = _cut("problem", spec, "+")
     options = () if text is None else read(spelled(text))
     if not is_path(name):
-        ours = _problem_names()
+        ours = problem_names()
         names = ours[known("problem", name, ours, LISTER.format("problems"))]
         return [_problem_entry(_problems()[key], options, None) for key in names]
-    source, ours = load(name), _problem_names()
+    source, ours = load(name), problem_names()
     with _looking(name):
         own = problems_in(source)
         checked("problem", [problem.name for problem in own], name, ours)
@@ -166,12 +166,12 @@ def _problems() -> Mapping[str, Problem]:
     return {problem.name: problem for problem in sorted(found, key=lambda problem: problem.name)}
 
 
-def _strategy_names() -> Mapping[str, tuple[str, ...]]:
+def strategy_names() -> Mapping[str, tuple[str, ...]]:
     """Return which of our strategies each name stands for: a group's, or one's own."""
     return {**strategy_groups(), **{name: (name,) for name in _strategies()}}
 
 
-def _problem_names() -> Mapping[str, tuple[str, ...]]:
+def problem_names() -> Mapping[str, tuple[str, ...]]:
     """Return which of our problems each name stands for: a group's, or one's own."""
     return {**problem_groups(), **{name: (name,) for name in _problems()}}
 
@@ -243,7 +243,7 @@ def _with_own_space(problem: Problem) -> Problem:
 
 def _program_entry(path: str) -> Entry[Strategy]:
     source = program(path)
-    checked("strategy", [source.name], path, _strategy_names())
+    checked("strategy", [source.name], path, strategy_names())
     reference = Reference(source.name, source.digest, source.path)
     return Entry(reference, Program(source.path, source.name), source.text)
 

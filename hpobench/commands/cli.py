@@ -11,6 +11,7 @@ import typer
 from .. import __version__
 from ..errors import LINE, InputError, glance
 from ..guards import Interrupted, told_apart
+from .check import check
 from .env import env
 
 RESULTS = Path("results")
@@ -227,21 +228,7 @@ def list_(
             print_list(each, rows)
 
 
-@app.command()
-def check(
-    specs: Annotated[
-        list[str], typer.Argument(metavar="SPEC...", help="Files, or names of ours, or groups.")
-    ],
-    *,
-    seconds: Annotated[
-        float,
-        typer.Option(help="The processor time that the check of each may take.", min=1.0),
-    ] = 30.0,
-) -> None:
-    """Check whether strategies and problems keep what they promise."""
-    from .check import check_and_say
-
-    raise typer.Exit(check_and_say(specs, seconds))
+app.command()(check)
 
 
 def main() -> None:

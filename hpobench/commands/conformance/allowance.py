@@ -23,6 +23,8 @@ class Allowance:
         self.seconds = seconds
         self._end = self._portion = _spent() + seconds
         self._dearest: dict[str, float] = {}
+        self.left_out = ""
+        """What the promise that is checked now had no time for; empty: nothing."""
 
     @contextmanager
     def measured(self, kind: str) -> Generator[None]:
@@ -63,17 +65,9 @@ class Allowance:
             if place == 0:
                 self.need(kind, times)
             elif not self.fits(kind, times):
+                self.left_out = f"{place} of {len(things)} alone, for want of time"
                 return
             yield thing
-
-
-def share(done: int, of: int, what: str) -> str:
-    """Say how little there was time for; empty: there was time for all.
-
-    >>> share(2, 5, "tasks")
-    'on 2 of 5 tasks, for want of time'
-    """
-    return f"on {done} of {of} {what}, for want of time" if done < of else ""
 
 
 def _spent() -> float:

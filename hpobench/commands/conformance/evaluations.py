@@ -12,9 +12,10 @@ from threadpoolctl import threadpool_limits
 
 from ...errors import described
 from ...guards import is_a_persons
-from ...problem import Evaluation, Instance, Problem
-from ...runner import budget_rules
 from ...parameter import Value
+from ...problem import Evaluation, Instance, Problem
+from ...processes.global_state import restored
+from ...runner import budget_rules
 from ...scalars import number, scalar
 from ...seeds import Stream
 from ...space import Config
@@ -72,9 +73,19 @@ class Evaluations:
     _repeats: str | None = None
     """None: it is not known yet."""
 
+    remark: str = ""
+    """An evaluation is checked whole, or not at all."""
+
     def start(self, number: int = 0, problem: Problem | None = None) -> Instance:
-        """Start an instance anew, of the problem unless it is said of which."""
-        problem = problem or self.problem
+        """Start an instance anew, of the problem unless it is said of which.
+
+        What that does to the state that all of the process share is put back afterwards.
+        """
+        with restored():
+            return self.exposed_start(problem or self.problem, number)
+
+    def exposed_start(self, problem: Problem, number: int = 0) -> Instance:
+        """Start an instance anew, and put nothing back."""
         rng = Stream(("instance", problem.base, number % problem.instances)).rng()
         import_module("scipy.linalg")  # it brings a BLAS of its own, which is limited, too
         with self.allowance.measured(START), threadpool_limits(limits=1):
@@ -90,8 +101,17 @@ class Evaluations:
     def evaluate(
         self, proposal: Proposal, *, on: Instance | None = None, checkpoint: object = None
     ) -> Outcome:
-        """Evaluate a copy of a proposal anew, with the same luck each time."""
-        instance = on or self.instance
+        """Evaluate a copy of a proposal anew, with the same luck each time.
+
+        What that does to the state that all of the process share is put back afterwards.
+        """
+        with restored():
+            return self.exposed_evaluation(proposal, on or self.instance, checkpoint)
+
+    def exposed_evaluation(
+        self, proposal: Proposal, instance: Instance, checkpoint: object = None
+    ) -> Outcome:
+        """Evaluate a copy of a proposal anew, and put nothing back."""
         asked = replace(proposal, config=dict(proposal.config))
         luck = Stream(("training", self.problem.base, 0, dict(proposal.config), 0))
         try:

@@ -1,21 +1,19 @@
 """What every problem promises."""
 
-import pickle
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from ...errors import described, shown
-from ...guards import is_a_persons
+from ...errors import shown
 from ...problem import Problem
 from ...trial import Proposal
-from .allowance import share
 from .differences import apart
 from .evaluations import EVALUATION, Evaluations, Outcome
 from .promise import Broken, Promise, Skipped
-from .slopes import gradients
+from .slopes import GRADIENTS
 from .surroundings import watched
+from .trainings import TRAININGS, travelled
 
 SEARCHED = 300
 """Random configurations that are held against the optimum: what is wrong by far shows at once."""
@@ -39,34 +37,28 @@ def corners(evaluations: Evaluations) -> str:
     space, failed = evaluations.problem.space, list[str]()
     units = [np.full(len(space), 0.0), np.full(len(space), 1.0)]
     units += [np.arange(first, first + len(space)) % 2 * 1.0 for first in (0, 1)]
-    done = 0
     for unit in evaluations.allowance.over(EVALUATION, units):
         proposal = evaluations.proposal(space.decode(unit))
         made = evaluations.first(proposal)
-        done += 1
         if made.unusable:
             right = "a finite value, or an Exception or nan: then the trial fails"
             raise Broken(shown(proposal.config), made.error, right)
         if made.error:
             failed.append(made.error)
-    few = share(done, len(units), "corners")
-    told = f"{len(failed)} of {done} fail: {failed[0]}" if failed else ""
-    return "; ".join(filter(None, (few, told)))
+    return f"{len(failed)} of {len(units)} fail: {failed[0]}" if failed else ""
 
 
 def finite(evaluations: Evaluations) -> str:
     """Check random configurations: what is returned has to be an Evaluation of finite numbers."""
     proposals = [evaluations.random(number) for number in (1, 2, 3)]
-    failed = done = 0
+    failed = 0
     for proposal in evaluations.allowance.over(EVALUATION, proposals):
         made = evaluations.first(proposal)
-        done += 1
         failed += made.evaluation is None
         if made.unusable:
             right = "finite numbers by name, in an Evaluation; an Exception or nan where it fails"
             raise Broken(shown(proposal.config), made.error, right)
-    few = share(done, len(proposals), "configurations")
-    return "; ".join(filter(None, (few, f"{failed} of {done} fail" if failed else "")))
+    return f"{failed} of {len(proposals)} fail" if failed else ""
 
 
 def repeats(evaluations: Evaluations) -> None:
@@ -114,63 +106,6 @@ def instances(evaluations: Evaluations) -> None:
     )
 
 
-def continues(evaluations: Evaluations) -> str:
-    """Check to the bit: a checkpoint that is lost is trained again, and nobody may notice."""
-    levels, proposal = _resuming(evaluations), evaluations.settled()
-    stepwise = evaluations.first(proposal)
-    done = 1
-    for level in evaluations.allowance.over(EVALUATION, levels[1:], times=2):
-        if stepwise.evaluation is None:
-            break
-        further = replace(proposal, fidelity=level)
-        try:
-            kept = travelled(stepwise.evaluation.checkpoint)
-        except ValueError as error:
-            raise Skipped(f"its checkpoint is lost: {error}") from None
-        straight = evaluations.first(further)
-        stepwise = evaluations.evaluate(further, checkpoint=kept)
-        done += 1
-        if seen := apart(straight, stepwise, "continued"):
-            right = "the same to the bit: each epoch draws from stream.rng(epoch)"
-            raise Broken(_at(further, evaluations.problem), seen, right)
-    return share(done, len(levels), "fidelities")
-
-
-def keeps_checkpoints(evaluations: Evaluations) -> None:
-    levels, proposal = _resuming(evaluations), evaluations.settled()
-    made = evaluations.first(proposal).evaluation
-    if made is None or made.checkpoint is None:
-        raise Skipped("it leaves no checkpoint, and trains anew")
-    further = replace(proposal, fidelity=levels[1])
-    try:
-        checkpoint = travelled(made.checkpoint)
-    except ValueError as error:
-        right = "arrays, numbers, and what the file defines at its top level"
-        raise Broken(_at(proposal, evaluations.problem), str(error), right) from None
-    evaluations.allowance.need(EVALUATION, times=2)
-    one, two = (evaluations.evaluate(further, checkpoint=checkpoint) for _ in range(2))
-    if seen := apart(one, two, "from the same checkpoint once more"):
-        right = "the same: work on a copy of the checkpoint"
-        raise Broken(_at(further, evaluations.problem), seen, right)
-
-
-def durations(evaluations: Evaluations) -> str:
-    levels, proposal, problem = _levels(evaluations), evaluations.settled(), evaluations.problem
-    before, done = 0.0, 0
-    for level in evaluations.allowance.over(EVALUATION, levels):
-        further = replace(proposal, fidelity=level)
-        made = evaluations.first(further).evaluation
-        done += 1
-        if made is None or made.duration is None:
-            raise Skipped("it says no durations: a trial takes as long as it costs")
-        if made.duration < before:
-            seen = f"a duration of {made.duration:g}, after {before:g} at a lower fidelity"
-            right = "the duration of a training from its start, which grows with the fidelity"
-            raise Broken(_at(further, problem), seen, right)
-        before = made.duration
-    return share(done, len(levels), "fidelities")
-
-
 def travels(evaluations: Evaluations) -> None:
     problem, proposal = evaluations.problem, evaluations.settled()
     try:
@@ -191,7 +126,8 @@ def untouched(evaluations: Evaluations) -> None:
     evaluations.allowance.need(EVALUATION, times=2)
     for seed in (1, 2):
         with watched(seed) as changes:
-            seen.append(evaluations.evaluate(proposal, on=evaluations.start()))
+            instance = evaluations.exposed_start(evaluations.problem)
+            seen.append(evaluations.exposed_evaluation(proposal, instance))
         if changes.found:
             right = "leave it as it was; draw luck from the stream, write nothing"
             raise Broken(shown(proposal.config), f"it changed {changes}", right)
@@ -209,7 +145,7 @@ def given(evaluations: Evaluations) -> None:
             raise Broken(shown(proposal.config), seen, "work on a copy: dict(proposal.config)")
 
 
-def optimum(evaluations: Evaluations) -> str:
+def optimum(evaluations: Evaluations) -> None:
     best, problem = evaluations.instance.optimum, evaluations.problem
     if best is None:
         raise Skipped("it says none")
@@ -217,16 +153,13 @@ def optimum(evaluations: Evaluations) -> str:
     highest = None if fidelity is None else fidelity.high
     configs = [problem.space.default()]
     configs += [problem.space.sample(np.random.default_rng(seed)) for seed in range(SEARCHED)]
-    done = 0
     for config in evaluations.allowance.over(EVALUATION, configs):
         made = evaluations.evaluate(Proposal(config, highest)).evaluation
-        done += 1
         if made is None or made.score is None:
             continue
         if made.score < best - ROUNDING * max(1.0, abs(best)):
             right = f"no score below the optimum of its instance: {best!r}"
             raise Broken(shown(config), f"a score of {made.score!r}", right)
-    return share(done, len(configs), "configurations")
 
 
 def seconds(evaluations: Evaluations) -> str:
@@ -260,42 +193,8 @@ PROBLEM_PROMISES: Sequence[Promise[Evaluations]] = (
     Promise("elsewhere", "It gives the same in another process.", repeats_elsewhere),
     Promise("pickled", "The problem can be pickled, and is the same then.", travels),
     Promise("instances", "Its instances differ.", instances),
-    Promise("continued", "A training continued equals one straight through.", continues),
-    Promise(
-        "checkpoint",
-        "Its checkpoint can be pickled, and going on leaves it as it was.",
-        keeps_checkpoints,
-    ),
-    Promise("durations", "A longer training never takes less simulated time.", durations),
-    *gradients,
+    *TRAININGS,
+    *GRADIENTS,
     Promise("optimum", "No score is below the optimum.", optimum),
     Promise("seconds", "How long an evaluation takes.", seconds, informs=True),
 )
-
-
-def travelled(thing: object) -> object:
-    """Return what becomes of something that is pickled, or raise ValueError where it can't be."""
-    try:
-        return pickle.loads(pickle.dumps(thing))  # noqa: S301  # our own
-    except BaseException as error:
-        if is_a_persons(error):
-            raise
-        raise ValueError(described(error, before="it can't be pickled: ")) from None
-
-
-def _levels(evaluations: Evaluations) -> list[float]:
-    if not evaluations.levels:
-        raise Skipped("it has no fidelity")
-    return evaluations.levels
-
-
-def _resuming(evaluations: Evaluations) -> list[float]:
-    levels, fidelity = _levels(evaluations), evaluations.problem.fidelity
-    if fidelity is not None and not fidelity.resumes:
-        raise Skipped(f"a training of {fidelity.unit} can't be continued")
-    return levels
-
-
-def _at(proposal: Proposal, problem: Problem) -> str:
-    unit = "" if problem.fidelity is None else problem.fidelity.unit
-    return f"{shown(proposal.config)} at {proposal.fidelity:g} {unit}"

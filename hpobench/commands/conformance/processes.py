@@ -41,25 +41,21 @@ def findings(
     Where the process ends or hangs, the promise that it was at is broken, and the rest is skipped.
     """
     limit = PATIENCE * seconds if patience is None else patience
-    waiting = list(promises_of(sort))
+    waiting, end = list(promises_of(sort)), ""
     with variables(ENVIRONMENT):
         job = Job(check, sort, asdict(reference), seconds)
     try:
-        while waiting:
-            message = job.receive() if job.says(limit) else {"silent": True}
-            if "finding" not in message:
-                break
-            waiting.pop(0)
-            yield Finding(**message["finding"])
+        while waiting and not end:
+            message, end = _next(job, limit)
+            if not end:
+                waiting.pop(0)
+                yield Finding(**message["finding"])
     finally:
         job.stop()
     if waiting:
-        seen = f"it takes longer than {limit:g} seconds"
-        if "exit" in message:
-            seen = f"it ends the process {ended(message['exit'])}"
         first, *rest = waiting
         right = "neither end the process nor go on for ever"
-        yield Finding(first.key, "broken", first.words, "", "the process", seen, right)
+        yield Finding(first.key, "broken", first.words, "", "the process", end, right)
         for promise in rest:
             yield Finding(promise.key, "skipped", promise.words, "its process had to be ended")
 
@@ -86,7 +82,7 @@ def compare(messages: Connection, sort: Sort, wanted: Sequence[Wanted]) -> None:
 
 
 def fingerprints(
-    sort: Sort, wanted: Sequence[tuple[Reference, Any]], patience: float
+    sort: Sort, wanted: Sequence[tuple[Reference, object]], patience: float
 ) -> list[Fingerprint]:
     """Return what another process makes of wishes, or raise Broken where it ends or hangs."""
     with variables(ENVIRONMENT):
@@ -94,22 +90,27 @@ def fingerprints(
     made: list[Fingerprint] = []
     try:
         for _ in wanted:
-            message = job.receive() if job.says(patience) else {}
-            if "fingerprint" not in message:
-                seen = f"it takes longer than {patience:g} seconds"
-                if "exit" in message:
-                    seen = f"it ends the process {ended(message['exit'])}"
-                raise Broken("another process", seen, "the same as in this one")
+            message, end = _next(job, patience)
+            if end:
+                raise Broken("another process", end, "the same as in this one")
             made.append(message["fingerprint"])
     finally:
         job.stop()
     return made
 
 
+def _next(job: Job, patience: float) -> tuple[dict[str, Any], str]:
+    """Return what a job says next, and how it has ended; empty: it has not."""
+    if not job.says(patience):
+        return {}, f"it takes longer than {patience:g} seconds"
+    message = job.receive()
+    return message, f"it ends the process {ended(message['exit'])}" if "exit" in message else ""
+
+
 def _subject(sort: Sort, reference: Reference, allowance: Allowance) -> Races | Evaluations:
     """Find what is checked; another process finds it, too, when it is asked for a fingerprint."""
 
-    def elsewhere(wish: Any) -> Fingerprint:
+    def elsewhere(wish: object) -> Fingerprint:
         return fingerprints(sort, [(reference, wish)], PATIENCE * allowance.seconds)[0]
 
     if sort == "problem":

@@ -15,6 +15,11 @@ class Limited(Protocol):
     @property
     def allowance(self) -> Allowance: ...
 
+    @property
+    def remark(self) -> str:
+        """How much less is checked than of a quick one; empty: nothing less."""
+        ...
+
 
 Subject = TypeVar("Subject", bound=Limited)
 Fingerprint: TypeAlias = Mapping[str, Sequence[str]]
@@ -69,6 +74,7 @@ class Promise(Generic[Subject]):
 
     def judged(self, subject: Subject) -> Finding:
         """Check the promise; whatever the subject raises breaks it, but a person's Ctrl-C."""
+        subject.allowance.left_out = ""
         try:
             remark = self.check(subject) or ""
         except (Skipped, OutOfTime) as reason:
@@ -83,7 +89,8 @@ class Promise(Generic[Subject]):
             return Finding(self.key, "broken", self.words, "", "", raised, "raise nothing here")
         if self.informs:
             return Finding(self.key, "note", remark)
-        return Finding(self.key, "ok", self.words, remark)
+        remarks = (remark, subject.allowance.left_out, subject.remark)
+        return Finding(self.key, "ok", self.words, "; ".join(filter(None, remarks)))
 
 
 def judged(promises: Sequence[Promise[Subject]], subject: Subject) -> Iterator[Finding]:

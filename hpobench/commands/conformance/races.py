@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from ...problem import Problem
+from ...processes.global_state import restored
 from ...runner import run
 from ...strategy import Strategy
 from ...trial import Record, Stop, Trial
-from .allowance import Allowance, share
+from .allowance import Allowance
 from .by_hand import ByHand
 from .promise import Fingerprint, Skipped
 from .tasks import TASKS, simpler
@@ -116,29 +117,32 @@ class Races:
         budget: float | None = None,
         strategy: Strategy | None = None,
     ) -> Race:
-        """Run a task anew, by a fresh copy unless it is said by which strategy."""
+        """Run a task anew, by a fresh copy unless it is said by which strategy.
+
+        What it does to the state that all of the process share is put back afterwards.
+        """
+        evaluations = budget or self.budget or BUDGET
+        own = strategy or self.fresh()
+        with restored(), self.allowance.measured(RUN):
+            return raced(own, task, budget=evaluations, workers=workers, seed=seed)
+
+    def exposed(self, task: Problem) -> Race:
+        """Run a task anew by a fresh copy, and put nothing back of what it does."""
         with self.allowance.measured(RUN):
-            return raced(
-                strategy or self.fresh(),
-                task,
-                budget=budget or self.budget or BUDGET,
-                workers=workers,
-                seed=seed,
-            )
+            return raced(self.fresh(), task, budget=self.budget or BUDGET)
 
     def by_hand(self, task: Problem) -> ByHand:
         """Return how it was driven by hand, which is done once a task; raises what that raises."""
         if task.name not in self._driven:
             hand = ByHand(self.fresh(), task, self.budget or BUDGET)
-            with self.allowance.measured(RUN):
+            with restored(), self.allowance.measured(RUN):
                 hand.go()
             self._driven[task.name] = hand
         return self._driven[task.name]
 
-    def remark(self, done: int, of: int) -> str:
-        """Say how much less was checked than of a quick strategy; empty: nothing less."""
-        fewer = f"{FEW} evaluations a run, for it thinks long" if self.budget == FEW else ""
-        return "; ".join(filter(None, (share(done, of, "tasks"), fewer)))
+    @property
+    def remark(self) -> str:
+        return f"{FEW} evaluations a run, for it thinks long" if self.budget == FEW else ""
 
     @property
     def repeats(self) -> bool:

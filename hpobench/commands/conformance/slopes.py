@@ -9,13 +9,12 @@ from ...errors import shown
 from ...parameter import Float, Units
 from ...problem import Problem
 from ...space import Config
-from .allowance import share
 from .evaluations import EVALUATION, Evaluations
 from .promise import Broken, Promise, Skipped
 
 POINTS = 3
 STEP = 1e-4
-"""Of the unit cube, wide enough for rounding to stay small; half of it shows the step's own error."""
+"""Of the unit cube: rounding stays small, and half of it shows the error of the step itself."""
 SMOOTH = 0.01
 """By what share of itself a difference may change with half the step: beyond it there is a kink."""
 CLOSE = 1e-4
@@ -29,18 +28,17 @@ MEMORY = 1.5
 libraries, by less than this."""
 
 
-def gives(evaluations: Evaluations) -> str:
+def gives(evaluations: Evaluations) -> None:
     """Check which parameters a gradient is by, and that asking for it changes no value."""
-    failed = done = 0
+    sound = 0
     units = _points(evaluations)
     for unit in evaluations.allowance.over(EVALUATION, units, times=2):
         config = evaluations.problem.space.decode(unit)
         without = evaluations.first(evaluations.proposal(config))
         having = evaluations.first(evaluations.proposal(config, gradient=True))
-        done += 1
         if without.evaluation is None:
-            failed += 1
             continue
+        sound += 1
         if having.evaluation is None:
             raise Broken(shown(config), having.error, "a gradient where proposal.gradient is true")
         reals = _reals(evaluations, config)
@@ -50,22 +48,20 @@ def gives(evaluations: Evaluations) -> str:
         if abs(having.value - without.value) > 1e-9 * abs(without.value):  # another order of sums
             seen = f"the value {having.value!r}, without the gradient {without.value!r}"
             raise Broken(shown(config), seen, "the same value, but for rounding")
-    if failed == done:
+    if not sound:
         raise Skipped("its evaluations fail")
-    return share(done, len(units), "configurations")
 
 
-def slopes(evaluations: Evaluations) -> str:
+def slopes(evaluations: Evaluations) -> None:
     """Hold gradients against central differences along diagonals, which all slopes sway."""
     units = _points(evaluations)
-    done = smooth = 0
+    smooth, rng = 0, np.random.default_rng(1)
     for unit in evaluations.allowance.over(EVALUATION, units, times=5):
         asked = evaluations.proposal(evaluations.problem.space.decode(unit), gradient=True)
         made = evaluations.first(asked).evaluation
-        done += 1
         if made is None or not made.gradient:
             continue
-        signs = np.random.default_rng(done).choice((-1.0, 1.0), len(unit))
+        signs = rng.choice((-1.0, 1.0), len(unit))
         diagonal = dict(zip(evaluations.problem.space, signs.tolist(), strict=True))
         agree = _agree(evaluations, unit, diagonal, made.gradient)
         smooth += agree is not None
@@ -75,7 +71,6 @@ def slopes(evaluations: Evaluations) -> str:
             raise Broken(shown(asked.config), "slopes that differences do not confirm", right)
     if not smooth:
         raise Skipped("its value has a kink, or fails, wherever it was looked at")
-    return share(done, len(units), "configurations")
 
 
 def memory(evaluations: Evaluations) -> str:
@@ -98,7 +93,7 @@ def memory(evaluations: Evaluations) -> str:
     return f"a peak of {megabytes:.1f} MB, it declares {declared:g}"
 
 
-gradients: Sequence[Promise[Evaluations]] = (
+GRADIENTS: Sequence[Promise[Evaluations]] = (
     Promise("gradient", "Its gradient is by all active reals, and changes no value.", gives),
     Promise("slopes", "Its slopes are those of the value, in the unit cube.", slopes),
     Promise("memory", "A gradient takes no more memory than declared.", memory),

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 
 from ...errors import shown
 from ...problem import Problem
+from ...processes.global_state import restored
 from ...scalars import is_scalar
 from ...strategy import settings
 from .by_hand import WORKERS
-from .differences import difference
 from .promise import Broken, Promise, Skipped
-from .races import BUDGET, RUN, Race, Races, run_name
+from .races import BUDGET, RUN, Races, run_name
+from .repetition import another_seed, prefix, repeats, repeats_after_a_run, repeats_elsewhere
 from .surroundings import started, watched
 from .tasks import (
     CONDITIONAL,
@@ -21,20 +22,17 @@ from .tasks import (
     FIDELITY,
     GRADIENTS,
     KINDS,
-    MIXED_PLAIN,
     NARROW,
     NESTED_PLAIN,
     PLAIN,
     TASKS,
     TIES,
+    USUAL,
     WITH_EPOCHS,
     WITH_GRADIENTS,
 )
 
 WELL = "a run that goes on until its budget is spent, or until ask returns None"
-REPEATS = "the same, drawn from the rng that setup gets"
-USUAL = (PLAIN, EVERYTHING, MIXED_PLAIN, NESTED_PLAIN)
-"""The tasks on which whatever is dear is checked."""
 
 
 def runs(races: Races) -> str | None:
@@ -57,23 +55,19 @@ def copes(tasks: Sequence[Problem]) -> Callable[[Races], str | None]:
     def check(races: Races) -> str | None:
         races.home()
         refusals: dict[str, None] = {}
-        done = well = 0
+        well = 0
         for task in races.allowance.over(RUN, tasks):
             race = races.run(task)
-            done += 1
             well += race.ended_well
             if race.failure and races.is_about(task):
                 raise Broken(run_name(task.name), race.failure, WELL)
             if race.stop.reason == "unsupported":
                 refusals[race.stop.detail] = None
         if not well and refusals:
-            raise Skipped(f"it {_listed(refusals)}")
+            raise Skipped(_listed(refusals))
         if not well:
             raise Skipped("its runs break on simpler tasks, or another promise, already")
-        told = races.remark(done, len(tasks))
-        return "; ".join(
-            filter(None, (f"on some tasks it {_listed(refusals)}" if refusals else "", told))
-        )
+        return f"on some tasks {_listed(refusals)}" if refusals else ""
 
     return check
 
@@ -104,59 +98,12 @@ def gradients(races: Races) -> str | None:
         for task in races.sound(*GRADIENTS)
         for record in races.run(task).records
     )
-    return remark or ("" if asked else "it asks for none")
+    return "; ".join(filter(None, (remark, "" if asked else "it asks for none")))
 
 
-def repeats(races: Races) -> str | None:
-    tasks = races.sound(*TASKS.values())
-    done = 0
-    for task in races.allowance.over(RUN, tasks):
-        _same(races, run_name(task.name), races.run(task), races.again(task))
-        done += 1
-    for task in races.allowance.over(RUN, races.sound(*USUAL, workers=WORKERS), times=2):
-        again = races.again(task, workers=WORKERS)
-        _same(races, run_name(task.name, WORKERS), races.run(task, workers=WORKERS), again)
-    return races.remark(done, len(tasks))
-
-
-def repeats_elsewhere(races: Races) -> None:
-    tasks, whole = _repeating(races), races.budget or BUDGET
-    wishes = [(task.name, 1, whole) for task in tasks] + [(tasks[0].name, WORKERS, whole)]
-    here, there = races.fingerprint(wishes), races.elsewhere(wishes)
-    for place, trials in here.items():
-        if trials != there[place]:
-            if races.strategy.irreproducible:
-                raise Skipped(f"it says that it does not always: {races.strategy.irreproducible}")
-            seen = difference(trials, there[place], "in another process")
-            raise Broken(place, seen, f"{REPEATS}, from nothing that a process has of its own")
-
-
-def repeats_after_a_run(races: Races) -> str | None:
-    tasks, done = _repeating(races), 0
-    for task in races.allowance.over(RUN, tasks, times=2):
-        strategy = races.fresh()
-        races.again(task, strategy=strategy)
-        second = races.again(task, strategy=strategy)
-        if second.trials != races.run(task).trials:
-            seen = difference(races.run(task).trials, second.trials, "after a second setup")
-            right = "the same: setup makes all of its state afresh"
-            raise Broken(run_name(task.name), second.failure or seen, right)
-        done += 1
-    return races.remark(done, len(tasks))
-
-
-def another_seed(races: Races) -> str:
-    task = EVERYTHING if races.run(EVERYTHING).ended_well else races.home()
-    long = 3 * (races.budget or BUDGET)  # what starts from the default takes some time to leave it
-    races.allowance.need(RUN, times=6)
-    one, two = (races.run(task, seed=seed, budget=long) for seed in (0, 1))
-    same = one.trials == two.trials
-    return f"Another seed gives {'the same' if same else 'another'} run."
-
-
-def budget(races: Races) -> str | None:
+def budget(races: Races) -> None:
     """Check budgets that are not whole, and the number of trials that the class declares."""
-    tasks, done, most = races.sound(*USUAL), 0, races.strategy.evaluations
+    tasks, most = races.sound(*USUAL), races.strategy.evaluations
     whole = races.budget or BUDGET
     for task in races.allowance.over(RUN, tasks, times=2):
         for amount in (0.5, whole + 0.5, whole):
@@ -167,39 +114,21 @@ def budget(races: Races) -> str | None:
             if len(race.records) > most:
                 seen = f"{len(race.records)} trials, though its class says evaluations = {most:g}"
                 raise Broken(where, seen, "no more than it declares: the plan counts on it")
-        done += 1
-    return races.remark(done, len(tasks))
 
 
-def prefix(races: Races) -> str | None:
-    if races.strategy.plans_for_budget:
-        raise Skipped("it says that it plans for its budget")
-    tasks, done = _repeating(races), 0
-    short = (races.budget or BUDGET) // 2
-    for task in races.allowance.over(RUN, tasks):
-        longer, shorter = races.run(task), races.run(task, budget=short)
-        if shorter.trials != longer.trials[: len(shorter.records)]:
-            seen = difference(longer.trials, shorter.trials, f"with a budget of {short}")
-            right = "the same, or plans_for_budget = True in its class"
-            raise Broken(run_name(task.name), seen, right)
-        done += 1
-    return races.remark(done, len(tasks))
-
-
-def workers(races: Races) -> str | None:
-    tasks, done, refusals = races.sound(*TASKS.values()), 0, dict[str, None]()
-    for task in races.allowance.over(RUN, tasks):
+def workers(races: Races) -> None:
+    refusals, well = dict[str, None](), 0
+    for task in races.allowance.over(RUN, races.sound(*TASKS.values())):
         race = races.run(task, workers=WORKERS)
-        done += 1
+        well += race.ended_well
         if race.failure and not races.owner(task, WORKERS):
             raise Broken(run_name(task.name, WORKERS), race.failure, WELL)
         if race.stop.reason == "unsupported":
             refusals[race.stop.detail] = None
-    if len(refusals) and not any(races.run(t, workers=WORKERS).ended_well for t in tasks[:done]):
-        raise Skipped(f"it {_listed(refusals)}")
+    if refusals and not well:
+        raise Skipped(_listed(refusals))
     for task in races.allowance.over(RUN, races.sound(*USUAL, workers=WORKERS)):
         races.by_hand(task)
-    return races.remark(done, len(tasks))
 
 
 def looks_at_pending(races: Races) -> None:
@@ -232,7 +161,7 @@ def untouched(races: Races) -> None:
     for task in races.allowance.over(RUN, races.sound(EVERYTHING, NESTED_PLAIN, PLAIN), times=2):
         for seed in (1, 2):
             with watched(seed) as changes:
-                race = races.again(task)
+                race = races.exposed(task)
             if changes.found:
                 raise Broken(
                     run_name(task.name),
@@ -250,9 +179,12 @@ def untouched(races: Races) -> None:
 
 def closes(races: Races) -> None:
     task = races.home()
-    before = started()
-    races.again(task)
-    if left := [each for each in started() if each not in before]:
+    races.again(task)  # what is imported may begin something, once
+    with restored():
+        before = started()
+        races.exposed(task)
+        left = [each for each in started() if each not in before]
+    if left:
         raise Broken(run_name(task.name), f"it left {left[0]}", "close ends what setup began")
 
 
@@ -307,8 +239,10 @@ STRATEGY_PROMISES: Sequence[Promise[Races]] = (
 
 
 def _listed(refusals: Iterable[str]) -> str:
-    """Say what a strategy needs, in its own words."""
-    return f"says: {'; '.join(refusals)}"
+    """Say what a strategy answered, most often what it needs."""
+    return "; ".join(
+        f"it {each}" if each.startswith("needs ") else f"it says: {each}" for each in refusals
+    )
 
 
 def _faultless(races: Races, key: str, right: str, tasks: Sequence[Problem] = USUAL) -> None:
@@ -318,20 +252,3 @@ def _faultless(races: Races, key: str, right: str, tasks: Sequence[Problem] = US
         races.run(task)
         if races.owner(task) == key:
             raise Broken(run_name(task.name), races.run(task).failure, right)
-
-
-def _repeating(races: Races) -> list[Problem]:
-    """Return the usual tasks, or raise Skipped where not even the same process repeats a run."""
-    tasks = races.sound(*USUAL)
-    if not races.repeats:
-        raise Skipped("the same seed does not even give the same run in one process")
-    return tasks
-
-
-def _same(races: Races, where: str, one: Race, two: Race) -> None:
-    """Raise Broken where two runs of the same seed differ, or Skipped where it says that itself."""
-    if one.trials == two.trials:
-        return
-    if races.strategy.irreproducible:
-        raise Skipped(f"it says that it does not always: {races.strategy.irreproducible}")
-    raise Broken(where, difference(one.trials, two.trials, "then"), REPEATS)

@@ -102,6 +102,8 @@ NESTED_PLAIN = _task("nested conditions", NESTED)
 WITH_EPOCHS = _task("three reals, epochs", REAL, unaltered, EPOCHS)
 WITH_GRADIENTS = _task("three reals, gradients", REAL, unaltered, None, 3.0)
 EVERYTHING = _task("three reals, epochs and gradients", REAL, unaltered, EPOCHS, 2.0)
+USUAL = (PLAIN, EVERYTHING, MIXED_PLAIN, NESTED_PLAIN)
+"""The tasks on which whatever is dear is checked."""
 
 KINDS = (
     PLAIN,

@@ -6,7 +6,7 @@ from typing import TypeAlias
 from ..errors import InputError
 from ..problem import Problem
 from ..strategy import Strategy
-from .definitions import strategies_in
+from .definitions import problems_in, strategies_in
 from .finding import Entry, find_problems, find_strategies, problem_names, strategy_names
 from .names import known, spelled
 from .user_file import is_path, load
@@ -62,7 +62,9 @@ def _in_file(path: str) -> tuple[bool, bool]:
         listed = "problems" in source.contents
         return strategies, listed or any(isinstance(value, Problem) for value in values)
     try:
-        find_problems(path)
-    except InputError as error:
-        raise InputError(f"there is no strategy in it, and {error}") from None
-    return False, True
+        return False, bool(problems_in(source))
+    except InputError:
+        raise InputError(
+            f"{path} defines no strategy and no problem: it needs a subclass of hpobench.Strategy,"
+            " a Problem, or one Space and one function of a configuration"
+        ) from None

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from threadpoolctl import threadpool_limits
 
+from ...errors import described
+from ...guards import is_a_persons
 from ...json_forms import (
     pending_from_json,
     pending_to_json,
@@ -16,7 +18,7 @@ from ...json_forms import (
     trial_to_json,
 )
 from ...problem import Instance, Problem
-from ...runner import budget_rules
+from ...runner.budget_rules import Fault, accepted
 from ...seeds import Stream
 from ...strategy import Strategy, Task
 from ...trial import Pending, Proposal, Trial
@@ -26,7 +28,7 @@ WORKERS = 4
 
 @dataclass(slots=True)
 class ByHand:
-    """Drives a strategy with four workers, of whose trials the one begun last ends first.
+    """Drives a strategy with four workers, three of which end together, the last begun first.
 
     All that the strategy gets is a copy that went through JSON, as over a pipe.
     """
@@ -41,10 +43,20 @@ class ByHand:
     """How many of these it proposed though the same was pending."""
     changed: str = ""
     """The first thing that the strategy was given and has changed; empty: none."""
+    failure: str = ""
+    """What it raised, or why a proposal can't be; empty: nothing went wrong."""
     _pending: list[Pending] = field(default_factory=list[Pending])
 
     def go(self) -> None:
-        """Ask and tell to the end; raises Fault where a proposal can't be, or what it raises."""
+        """Ask and tell to the end, or to the first failure."""
+        try:
+            self._go()
+        except BaseException as error:
+            if is_a_persons(error):
+                raise
+            self.failure = str(error) if isinstance(error, Fault) else described(error)
+
+    def _go(self) -> None:
         problem, stream = self.problem, Stream(("by hand",))
         instance = problem.start(stream.rng("instance"))
         gradients = problem.gradient_cost is not None
@@ -68,8 +80,11 @@ class ByHand:
                 asked += 1
             if not self._pending:
                 return
-            if proposal is None or len(self._pending) == WORKERS:
+            if proposal is None:
                 self._tell(self._pending.pop(), instance)
+            elif len(self._pending) == WORKERS:
+                while len(self._pending) > 1:  # the rest is still there when it is asked again
+                    self._tell(self._pending.pop(), instance)
 
     def _asked(self) -> Proposal | None:
         shown = [
@@ -81,7 +96,7 @@ class ByHand:
         self._compare("the pending trials", shown, before)
         if asked is None:
             return None
-        proposal = budget_rules.accepted(asked, self.problem)
+        proposal = accepted(asked, self.problem)
         if self._pending:
             self.beside += 1
             self.repeated += Counter(map(_text, self._pending))[repr(proposal)] > 0

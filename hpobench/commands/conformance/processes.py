@@ -24,6 +24,8 @@ from .strategies import STRATEGY_PROMISES
 Sort: TypeAlias = Literal["strategy", "problem"]
 PATIENCE = 10.0
 """How many times the seconds of a check a process may say nothing before it is ended."""
+BEGIN = 600.0
+"""Seconds that a process has to import what it is to check."""
 Wanted: TypeAlias = tuple[dict[str, Any], Any]
 """The fields of a Reference, and what the fingerprint is to be of."""
 
@@ -45,6 +47,7 @@ def findings(
     with variables(ENVIRONMENT):
         job = Job(check, sort, asdict(reference), seconds)
     try:
+        _, end = _next(job, max(limit, BEGIN))
         while waiting and not end:
             message, end = _next(job, limit)
             if not end:
@@ -65,6 +68,7 @@ def check(messages: Connection, sort: Sort, reference: dict[str, Any], seconds: 
     unheard()
     with alone():
         subject = _subject(sort, Reference(**reference), Allowance(seconds))
+        messages.send_bytes(json.dumps({"begun": True}).encode())
         for finding in judged(promises_of(sort), subject):
             messages.send_bytes(json.dumps({"finding": asdict(finding)}).encode())
     until_ended()

@@ -29,8 +29,6 @@ FAULTS = {
     "asked for a gradient, which the problem does not give": "gradients",
     "proposed a fidelity, which the problem has not": "fidelity",
     "the strategy continued": "fidelity",
-    "changed the configuration it was given": "given",
-    "left another working folder than it found": "untouched",
 }
 """What the reason of a failed run says where it breaks a promise that is not about its task."""
 
@@ -132,7 +130,7 @@ class Races:
             return raced(self.fresh(), task, budget=self.budget or BUDGET)
 
     def by_hand(self, task: Problem) -> ByHand:
-        """Return how it was driven by hand, which is done once a task; raises what that raises."""
+        """Return how it was driven by hand, which is done once a task."""
         if task.name not in self._driven:
             hand = ByHand(self.fresh(), task, self.budget or BUDGET)
             with restored(), self.allowance.measured(RUN):

@@ -45,7 +45,7 @@ def gives(evaluations: Evaluations) -> None:
         if set(having.evaluation.gradient or ()) != set(reals):
             seen = f"a gradient by {', '.join(having.evaluation.gradient or ())}"
             raise Broken(shown(config), seen, f"by all active reals: {', '.join(reals)}")
-        if abs(having.value - without.value) > 1e-9 * abs(without.value):  # another order of sums
+        if abs(having.value - without.value) > 1e-12 * abs(without.value):  # another order of sums
             seen = f"the value {having.value!r}, without the gradient {without.value!r}"
             raise Broken(shown(config), seen, "the same value, but for rounding")
     if not sound:
@@ -94,7 +94,7 @@ def memory(evaluations: Evaluations) -> str:
 
 
 GRADIENTS: Sequence[Promise[Evaluations]] = (
-    Promise("gradient", "Its gradient is by all active reals, and changes no value.", gives),
+    Promise("reals", "Its gradient is by all active reals, and changes no value.", gives),
     Promise("slopes", "Its slopes are those of the value, in the unit cube.", slopes),
     Promise("memory", "A gradient takes no more memory than declared.", memory),
 )

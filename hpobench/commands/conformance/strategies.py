@@ -128,7 +128,9 @@ def workers(races: Races) -> None:
     if refusals and not well:
         raise Skipped(_listed(refusals))
     for task in races.allowance.over(RUN, races.sound(*USUAL, workers=WORKERS)):
-        races.by_hand(task)
+        if failure := races.by_hand(task).failure:
+            where = f"{run_name(task.name, WORKERS)}, the last one begun ends first"
+            raise Broken(where, failure, WELL)
 
 
 def looks_at_pending(races: Races) -> None:
@@ -141,7 +143,7 @@ def looks_at_pending(races: Races) -> None:
         hand = races.by_hand(task)
         if hand.repeated > max(hand.beside / 2, WORKERS):
             raise Broken(
-                f"{task.name}, {WORKERS} workers",
+                run_name(task.name, WORKERS),
                 f"{hand.repeated} of {hand.beside} proposals are the same as one that is pending",
                 "at most half: ask is told what is pending, so as to propose something else",
             )
@@ -149,15 +151,13 @@ def looks_at_pending(races: Races) -> None:
 
 def given(races: Races) -> None:
     right = "work on copies: dict(config), list(pending)"
-    _faultless(races, "given", right)
     for task in races.allowance.over(RUN, races.sound(*USUAL, workers=WORKERS)):
         hand = races.by_hand(task)
         if hand.changed:
-            raise Broken(f"{task.name}, {WORKERS} workers", f"it changed {hand.changed}", right)
+            raise Broken(run_name(task.name, WORKERS), f"it changed {hand.changed}", right)
 
 
 def untouched(races: Races) -> None:
-    _faultless(races, "untouched", "leave the working folder as it was")
     for task in races.allowance.over(RUN, races.sound(EVERYTHING, NESTED_PLAIN, PLAIN), times=2):
         for seed in (1, 2):
             with watched(seed) as changes:
@@ -183,7 +183,7 @@ def closes(races: Races) -> None:
     with restored():
         before = started()
         races.exposed(task)
-        left = [each for each in started() if each not in before]
+        left = [what for each, what in started().items() if each not in before]
     if left:
         raise Broken(run_name(task.name), f"it left {left[0]}", "close ends what setup began")
 
@@ -245,7 +245,7 @@ def _listed(refusals: Iterable[str]) -> str:
     )
 
 
-def _faultless(races: Races, key: str, right: str, tasks: Sequence[Problem] = USUAL) -> None:
+def _faultless(races: Races, key: str, right: str, tasks: Sequence[Problem]) -> None:
     """Raise Broken where a run has failed that breaks the promise of this key."""
     races.home()
     for task in races.allowance.over(RUN, tasks):

@@ -5,7 +5,7 @@ import random
 import sys
 import tempfile
 import threading
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Hashable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,13 +49,14 @@ class Changes:
         return " and ".join(self.found)
 
 
-def started() -> list[str]:
-    """Name the threads and the processes that this process has now."""
+def started() -> Mapping[Hashable, str]:
+    """Return the threads and the processes that this process has now, and what they are called."""
     import psutil
 
-    threads = [f"thread {each.name}" for each in threading.enumerate()]
-    children = psutil.Process().children(recursive=True)
-    return threads + [f"process {each.pid}" for each in children]
+    found: dict[Hashable, str] = {each: f"the thread {each.name}" for each in threading.enumerate()}
+    for child in psutil.Process().children(recursive=True):
+        found[child] = f"the process {child.pid}"
+    return found
 
 
 def _state() -> Mapping[str, object]:

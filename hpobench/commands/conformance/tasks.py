@@ -130,7 +130,6 @@ CONDITIONAL = (
     NESTED_PLAIN,
     _task("nested conditions, shares of the data", NESTED, unaltered, SHARE),
     _task("nested conditions, gradients", NESTED, unaltered, None, 1.5),
-    _task("nested conditions, one value", NESTED, _constant),
 )
 FIDELITY = (
     WITH_EPOCHS,
@@ -157,6 +156,7 @@ TIES = (
     _task("three reals, one value", REAL, _constant),
     _task("three reals, epochs and gradients, one value", REAL, _constant, EPOCHS, 2.0),
     _task("mixed kinds, one value", MIXED, _constant),
+    _task("nested conditions, one value", NESTED, _constant),
 )
 TASKS: Mapping[str, Problem] = {
     task.name: task

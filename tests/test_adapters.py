@@ -39,6 +39,7 @@ from hpobench import (
     registry,
 )
 from hpobench.adapters import Adapter
+from hpobench.commands.conformance.races import raced
 from hpobench.hosting import environments
 from hpobench.hosting.client import Remote, importing, serving
 from hpobench.hosting.environments import TORCH
@@ -187,30 +188,19 @@ def _trials(name: str, problem: str = "") -> int:
     return EARLY.get(name, 12 if ADAPTERS[name].seconds >= SLOW else 30)
 
 
-def _begun(
-    name: str, problem: str, workers: int = 1, seed: int = 0
-) -> Generator[Record, None, Stop]:
-    return run(
-        hosted(ADAPTERS[name]),
-        PROBLEMS[problem],
-        budget=_trials(name, problem),
-        workers=workers,
-        seed=seed,
-    )
+def _begun(name: str, problem: str, seed: int) -> Generator[Record, None, Stop]:
+    budget = _trials(name, problem)
+    return run(hosted(ADAPTERS[name]), PROBLEMS[problem], budget=budget, seed=seed)
 
 
-def _run(name: str, problem: str, workers: int = 1) -> tuple[list[Record], Stop]:
-    records: list[Record] = []
-    trials = _begun(name, problem, workers)
-    while True:
-        try:
-            records.append(next(trials))
-        except StopIteration as end:
-            return records, end.value
+def _run(name: str, problem: str, workers: int = 1) -> tuple[tuple[Record, ...], Stop]:
+    budget = _trials(name, problem)
+    race = raced(hosted(ADAPTERS[name]), PROBLEMS[problem], budget=budget, workers=workers)
+    return race.records, race.stop
 
 
 @cache
-def _first_run(name: str, problem: str) -> tuple[list[Record], Stop]:
+def _first_run(name: str, problem: str) -> tuple[tuple[Record, ...], Stop]:
     return _run(name, problem)
 
 

@@ -1,10 +1,15 @@
 """The command `check`: what it takes, what it prints, and how it exits."""
 
+import os
 import shutil
+import signal
+import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
+import psutil
 import pytest
 
 from hpobench.commands.cli import main
@@ -150,6 +155,26 @@ def test_fields_are_a_strategys_and_options_a_problems() -> None:
     assert may_be_strategies("./a+b/mine.py:step=1")
     assert not may_be_strategies("./a:b/mine.py+noise=1")
     assert may_be_problems("./a:b/mine.py+noise=1")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are others there")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_an_interrupted_check_leaves_no_process(folder: Path, number: signal.Signals) -> None:
+    endless = "    def setup(self, task, rng):\n        while True: open('begun', 'w').close()\n"
+    text = BOTH.replace("    step: float = 0.5\n", endless).replace("OPTIMUM", "0.0")
+    (folder / "endless.py").write_text(text)
+    command = [sys.executable, "-m", "hpobench", "check", "./endless.py"]
+    begun = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # noqa: S603  # ours
+    while not (folder / "begun").exists():
+        assert begun.poll() is None
+        time.sleep(0.05)
+    children = psutil.Process(begun.pid).children(recursive=True)
+    os.kill(begun.pid, number)
+    _, errors = begun.communicate()
+    if number == signal.SIGINT:
+        assert begun.returncode == 130
+        assert errors == "hpobench: interrupted while endless was checked\n"
+    assert not psutil.wait_procs(children, timeout=30)[1]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="programs are no scripts there")

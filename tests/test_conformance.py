@@ -161,7 +161,8 @@ def test_what_there_is_no_time_for_is_left_out_and_said() -> None:
         with allowance.measured("a run"):
             burn(0.15)
     assert tried == [0]
-    assert allowance.left_out == "1 of 5 alone, for want of time"
+    assert allowance.left_out == "only 1 of 5, for want of time"
+    assert list(allowance.as_many("a step", "abc")) == ["a", "b", "c"]
     with pytest.raises(OutOfTime, match="--seconds gives more"):
         allowance.need("a run")
 
@@ -179,4 +180,4 @@ def test_who_thinks_long_has_fewer_evaluations_a_run_and_it_is_said(tmp_path: Pa
     (entry,) = find_strategies(str(path))
     subject = races(entry)
     found = [each.judged(subject) for each in STRATEGY_PROMISES[:1]]
-    assert found[0].remark == f"{FEW} evaluations a run, for it thinks long"
+    assert found[0].remark == f"{FEW} evaluations a run"

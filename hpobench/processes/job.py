@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any, Concatenate, ParamSpec
 
-from .process_tree import end_tree
+from .process_tree import die_with_parent, end_tree
 
 Arguments = ParamSpec("Arguments")
 PATIENCE = 5.0
@@ -64,6 +64,18 @@ def unheard() -> None:
             os.dup2(nowhere.fileno(), standard)
 
 
+def bound_to_parent() -> None:
+    """Have this process, which a Job has started, end when its parent does."""
+    parent = multiprocessing.parent_process()
+    if parent is not None and parent.pid is not None:
+        die_with_parent(parent.pid)
+
+
 def until_ended() -> None:
     """Wait to be ended, before anything is run that others' code has left for the end."""
-    Event().wait()
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        Event().wait()
+    else:
+        parent.join()
+    os._exit(1)

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
+from statistics import median
 from time import process_time
 from typing import TypeVar
 
@@ -16,7 +17,7 @@ class OutOfTime(Exception):  # noqa: N818  # it is a reason to skip, not an erro
 class Allowance:
     """Counts the processor time of this process and of those that it has waited for.
 
-    Whatever is about to begin is taken for as dear as the dearest of its kind so far.
+    Whatever is about to begin is taken for as long as the median of its kind so far.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -36,13 +37,13 @@ class Allowance:
         finally:
             self._seconds.setdefault(kind, []).append(_spent() - began)
 
-    def dearest(self, kind: str) -> float:
-        """Return the seconds of the dearest of a kind so far; 0 before there is one.
+    def usual(self, kind: str) -> float:
+        """Return the median seconds of one of a kind so far; 0 before there is one.
 
         The first one, which may import a library, does not count once there is another.
         """
         seconds = self._seconds.get(kind, [0.0])
-        return max(seconds[1:] or seconds)
+        return median(seconds[1:] or seconds)
 
     def divide(self, promises: int) -> None:
         """Keep what is left for so many promises: the next one may take twice its portion.
@@ -54,13 +55,13 @@ class Allowance:
 
     def fits(self, kind: str, times: int = 1) -> bool:
         """Tell whether a promise's portion has time for one more of a kind, or for several."""
-        return _spent() + times * self.dearest(kind) <= min(self._portion, self._end)
+        return _spent() + times * self.usual(kind) <= min(self._portion, self._end)
 
     def need(self, kind: str, times: int = 1) -> None:
         """Raise OutOfTime where no time at all is left for one more of a kind, or for several."""
-        if _spent() + times * self.dearest(kind) > self._end:
+        if _spent() + times * self.usual(kind) > self._end:
             raise OutOfTime(
-                f"there is no time for it: {kind} takes {self.dearest(kind):.2g} s; --seconds gives"
+                f"there is no time for it: {kind} takes {self.usual(kind):.2g} s; --seconds gives"
                 " more"
             )
 
@@ -70,9 +71,20 @@ class Allowance:
             if place == 0:
                 self.need(kind, times)
             elif not self.fits(kind, times):
-                self.left_out = f"{place} of {len(things)} alone, for want of time"
+                self._leave_out(place, len(things))
                 return
             yield thing
+
+    def as_many(self, kind: str, things: Sequence[Thing]) -> Sequence[Thing]:
+        """Return as many things as there is time for all of them at once, at least one."""
+        self.need(kind, times=2)
+        number = max([1, *(n for n in range(len(things) + 1) if self.fits(kind, n))])
+        if number < len(things):
+            self._leave_out(number, len(things))
+        return things[:number]
+
+    def _leave_out(self, done: int, of: int) -> None:
+        self.left_out = f"only {done} of {of}, for want of time"
 
 
 def _spent() -> float:

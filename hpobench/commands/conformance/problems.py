@@ -167,7 +167,7 @@ def optimum(evaluations: Evaluations) -> None:
 def seconds(evaluations: Evaluations) -> str:
     """Say how long a full evaluation takes, or one at the lowest fidelity where that is dear."""
     problem, proposal = evaluations.problem, evaluations.default()
-    fidelity, lowest = problem.fidelity, evaluations.allowance.dearest(EVALUATION)
+    fidelity, lowest = problem.fidelity, evaluations.allowance.usual(EVALUATION)
     times = 1.0
     if fidelity is not None and proposal.fidelity is not None:
         times = fidelity.high / proposal.fidelity

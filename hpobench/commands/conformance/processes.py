@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeAlias
 from ...guards import alone
 from ...hosting.placement import hosted
 from ...processes.environment_variables import ENVIRONMENT, variables
-from ...processes.job import Job, unheard, until_ended
+from ...processes.job import Job, bound_to_parent, unheard, until_ended
 from ...processes.process_tree import ended
 from ...registry.finding import resolve_problem, resolve_strategy
 from ...trial import Reference
@@ -66,6 +66,7 @@ def findings(
 def check(messages: Connection, sort: Sort, reference: dict[str, Any], seconds: float) -> None:
     """Check all promises, and send what is found, in the process that was made for it."""
     unheard()
+    bound_to_parent()
     with alone():
         subject = _subject(sort, Reference(**reference), Allowance(seconds))
         messages.send_bytes(json.dumps({"begun": True}).encode())
@@ -77,6 +78,7 @@ def check(messages: Connection, sort: Sort, reference: dict[str, Any], seconds: 
 def compare(messages: Connection, sort: Sort, wanted: Sequence[Wanted]) -> None:
     """Send the fingerprints that are wanted, in the process that was made for it."""
     unheard()
+    bound_to_parent()
     with alone():
         for reference, wish in wanted:
             subject = _subject(sort, Reference(**reference), Allowance(math.inf))

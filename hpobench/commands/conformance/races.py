@@ -109,10 +109,11 @@ class Races:
     def _choose_budget(self, task: Problem) -> None:
         """Choose fewer evaluations where a run is long that has to import nothing any more."""
         self.budget = BUDGET
-        if self.allowance.dearest(RUN) > LONG:
-            self.again(task)
-            if self.allowance.dearest(RUN) > LONG:
-                self.budget = FEW
+        if self.allowance.usual(RUN) > LONG:
+            self.budget = FEW
+            self.run(task)
+            if self.allowance.usual(RUN) < LONG * FEW / BUDGET:
+                self.budget = BUDGET
 
     def again(
         self,
@@ -148,7 +149,7 @@ class Races:
 
     @property
     def remark(self) -> str:
-        return f"{FEW} evaluations a run, for it thinks long" if self.budget == FEW else ""
+        return f"{FEW} evaluations a run" if self.budget == FEW else ""
 
     @property
     def repeats(self) -> bool:

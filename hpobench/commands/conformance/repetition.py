@@ -11,6 +11,8 @@ from .races import BUDGET, RUN, Races, run_name
 from .tasks import EVERYTHING, TASKS, USUAL
 
 REPEATS = "the same: draw all luck from the rng that setup gets"
+AFRESH = "the same: setup makes all of its state afresh"
+PLANS = "the same, or plans_for_budget = True in its class"
 
 
 def repeats(races: Races) -> None:
@@ -24,9 +26,10 @@ def repeats(races: Races) -> None:
 def repeats_elsewhere(races: Races) -> None:
     tasks, whole = _repeating(races), races.budget or BUDGET
     wishes = [(task.name, 1, whole) for task in tasks] + [(tasks[0].name, WORKERS, whole)]
+    wishes = list(races.allowance.as_many(RUN, wishes))
     here, there = races.fingerprint(wishes), races.elsewhere(wishes)
     for place, trials in here.items():
-        _same(races, place, trials, there[place], "in another process")
+        _same(races, place, trials, there[place], when="in another process")
 
 
 def repeats_after_a_run(races: Races) -> None:
@@ -37,10 +40,10 @@ def repeats_after_a_run(races: Races) -> None:
         if settings(strategy) != before:
             raise Skipped("a run changes its fields, which decide its luck")
         second = races.again(task, strategy=strategy)
-        if second.trials != races.run(task).trials:
-            seen = difference(races.run(task).trials, second.trials, "after a second setup")
-            right = "the same: setup makes all of its state afresh"
-            raise Broken(run_name(task.name), second.failure or seen, right)
+        if second.failure:
+            raise Broken(run_name(task.name), second.failure, AFRESH)
+        first, again = races.run(task).trials, second.trials
+        _same(races, run_name(task.name), first, again, when="after a second setup", right=AFRESH)
 
 
 def prefix(races: Races) -> None:
@@ -49,11 +52,10 @@ def prefix(races: Races) -> None:
     tasks = _repeating(races)
     short = (races.budget or BUDGET) // 2
     for task in races.allowance.over(RUN, tasks):
-        longer, shorter = races.run(task), races.run(task, budget=short)
-        if shorter.trials != longer.trials[: len(shorter.records)]:
-            seen = difference(longer.trials, shorter.trials, f"with a budget of {short}")
-            right = "the same, or plans_for_budget = True in its class"
-            raise Broken(run_name(task.name), seen, right)
+        longer, shorter = races.run(task).trials, races.run(task, budget=short).trials
+        beginning = longer[: len(shorter)]
+        when = f"with a budget of {short}"
+        _same(races, run_name(task.name), beginning, shorter, when=when, right=PLANS)
 
 
 def another_seed(races: Races) -> str:
@@ -74,11 +76,17 @@ def _repeating(races: Races) -> list[Problem]:
 
 
 def _same(
-    races: Races, where: str, one: Sequence[str], two: Sequence[str], when: str = "then"
+    races: Races,
+    where: str,
+    one: Sequence[str],
+    two: Sequence[str],
+    *,
+    when: str = "then",
+    right: str = REPEATS,
 ) -> None:
     """Raise Broken where two runs of the same seed differ, or Skipped where it says that itself."""
     if list(one) == list(two):
         return
     if races.strategy.irreproducible:
         raise Skipped(f"it says that it does not always: {races.strategy.irreproducible}")
-    raise Broken(where, difference(one, two, when), REPEATS)
+    raise Broken(where, difference(one, two, when), right)

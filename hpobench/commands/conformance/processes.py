@@ -5,6 +5,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from multiprocessing.connection import Connection
+from time import process_time
 from typing import Any, Literal, TypeAlias
 
 from ...guards import alone
@@ -68,7 +69,8 @@ def check(messages: Connection, sort: Sort, reference: dict[str, Any], seconds: 
     unheard()
     bound_to_parent()
     with alone():
-        subject = _subject(sort, Reference(**reference), Allowance(seconds))
+        imports = 2 * process_time()  # the session's own process took about as long as this one
+        subject = _subject(sort, Reference(**reference), Allowance(seconds - imports))
         messages.send_bytes(json.dumps({"begun": True}).encode())
         for finding in judged(promises_of(sort), subject):
             messages.send_bytes(json.dumps({"finding": asdict(finding)}).encode())

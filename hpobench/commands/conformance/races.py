@@ -20,7 +20,7 @@ BUDGET = 12
 FEW = 5
 """Evaluations of a run of a strategy that thinks long."""
 LONG = 1.5
-"""Seconds of processor time from which on a run of 12 evaluations is long."""
+"""Seconds of thinking in 12 evaluations from which on it thinks long."""
 RUN = "a run"
 """What the allowance calls a run."""
 Wish: TypeAlias = tuple[str, int, int]
@@ -50,6 +50,13 @@ class Race:
         if self.ended_well or self.stop.reason == "unsupported":
             return ""
         return self.stop.detail or "the run ended without a single proposal"
+
+    @property
+    def thinking(self) -> float:
+        """Seconds of suggesting and learning, without the longest, which may import a library."""
+        asked = [record.measured.get("ask", 0.0) for record in self.records]
+        told = [record.measured.get("tell", 0.0) for record in self.records]
+        return sum(asked) + sum(told) - max(asked, default=0.0)
 
     @property
     def trials(self) -> list[str]:
@@ -103,17 +110,8 @@ class Races:
         if key not in self._kept:
             self._kept[key] = self.again(task, workers=workers, seed=seed, budget=evaluations)
             if not self.budget and self._kept[key].ended_well:
-                self._choose_budget(task)
+                self.budget = FEW if self._kept[key].thinking > LONG else BUDGET
         return self._kept[key]
-
-    def _choose_budget(self, task: Problem) -> None:
-        """Choose fewer evaluations where a run is long that has to import nothing any more."""
-        self.budget = BUDGET
-        if self.allowance.usual(RUN) > LONG:
-            self.budget = FEW
-            self.run(task)
-            if self.allowance.usual(RUN) < LONG * FEW / BUDGET:
-                self.budget = BUDGET
 
     def again(
         self,

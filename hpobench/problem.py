@@ -121,7 +121,7 @@ class Problem:
     """E.g. synthetic, xgboost, neural, automl."""
     summary: str = ""
     """One sentence: what is tuned, on what, and what the value and the score are."""
-    reference: str = ""
+    citation: str = ""
     """Where it was published."""
     defaults: str = ""
     """Where its default configuration comes from."""
@@ -146,7 +146,7 @@ class Problem:
     points, but not random search's curve; nothing."""
 
     def __post_init__(self) -> None:
-        for name in ("name", "family", "summary", "reference", "defaults", "proof", "licence"):
+        for name in ("name", "family", "summary", "citation", "defaults", "proof", "licence"):
             text: object = getattr(self, name)
             if not isinstance(text, str):
                 raise ValueError(f"a problem's {name} must be a text: {shown(text)}")

@@ -124,7 +124,7 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class Identity:
     """The identity of a strategy or a problem: what tells one cell from another."""
 
     name: str
@@ -139,8 +139,8 @@ class Reference:
 class Run:
     """A cell: one strategy on one problem with one seed."""
 
-    strategy: Reference
-    problem: Reference
+    strategy: Identity
+    problem: Identity
     seed: int
     budget: Fraction
     """In evaluations at the highest fidelity."""

@@ -236,7 +236,7 @@ def _problem(
         trained=True,
         seconds=seconds,
         summary=f"{task}; the value is {value}, the score {score}.",
-        reference=(
+        citation=(
             "He et al. (2016), Deep Residual Learning for Image Recognition, CVPR; Ioffe & Szegedy "
             "(2015), Batch Normalization, ICML; Ba et al. (2016), Layer Normalization; "
             "Loshchilov & Hutter (2019), Decoupled Weight Decay Regularization, ICLR."

@@ -139,7 +139,7 @@ def _problem(
             f" {task}; the value is the log-loss {judged[0]}, the score {judged[1]}, both with"
             f" {DOUBT:.0%} of the uniform distribution mixed into what is predicted."
         ),
-        reference=(
+        citation=(
             "Thornton, Hutter, Hoos and Leyton-Brown (2013), Auto-WEKA: combined selection and"
             " hyperparameter optimization of classification algorithms, KDD"
         ),

@@ -193,7 +193,7 @@ def _problem(
             f"XGBoost {task} ({used}, {features} features) with {start.rounds.high:g} rounds at"
             f" most; the value is the {judged} {loss}, the score that of the test rows."
         ),
-        reference="Chen and Guestrin (2016), XGBoost: a scalable tree boosting system, KDD",
+        citation="Chen and Guestrin (2016), XGBoost: a scalable tree boosting system, KDD",
         defaults="XGBoost's own: https://xgboost.readthedocs.io/en/stable/parameter.html",
         licence=licence,
     )

@@ -171,7 +171,7 @@ problems = (
             "of features: linear ones, products, random waves; the value is the validation RMSE in "
             "standard deviations, the score the test RMSE."
         ),
-        reference=(
+        citation=(
             "Bengio (2000), Gradient-based optimization of hyperparameters, Neural Computation "
             "12(8); Rahimi and Recht (2007), Random features for large-scale kernel machines, "
             "NeurIPS"
@@ -195,7 +195,7 @@ problems = (
             "satimage with rates, weight decays and initial scales by layer; the value is the "
             "validation log-loss, the score the test log-loss."
         ),
-        reference=(
+        citation=(
             "Maclaurin, Duvenaud and Adams (2015), Gradient-based hyperparameter optimization "
             "through reversible learning, ICML"
         ),

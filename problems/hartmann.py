@@ -111,7 +111,7 @@ _hartmann_6 = on_box(
     ((0, 1),) * 6,
     optimum=OPTIMUM_6,
     summary="Hartmann's function of 6 real parameters: four wells of unequal depth.",
-    reference=REFERENCE_6,
+    citation=REFERENCE_6,
     proof=PROOF_6,
 )
 
@@ -122,7 +122,7 @@ _textbook = (
         ((0, 1),) * 3,
         optimum=OPTIMUM_3,
         summary="Hartmann's function of 3 real parameters: four wells of unequal depth.",
-        reference=REFERENCE_3,
+        citation=REFERENCE_3,
         proof=PROOF_3,
     ),
     _hartmann_6,
@@ -132,7 +132,7 @@ _textbook = (
         ((0, 1),) * 15,
         optimum=OPTIMUM_3,
         summary="Hartmann's function of 3 among 15 real parameters; the others do nothing.",
-        reference=REFERENCE_3,
+        citation=REFERENCE_3,
         proof=PROOF_3 + ", over the 3 that matter",
     ),
     replace(
@@ -154,7 +154,7 @@ _textbook = (
             "Learning curves of 81 epochs that end at Hartmann's function of 6 real parameters and"
             " cross on their way; the score is a curve's end."
         ),
-        reference=(
+        citation=(
             REFERENCE_6 + "; the curves after Domhan, Springenberg and Hutter (2015), Speeding up"
             " automatic hyperparameter optimization of deep neural networks by extrapolation of"
             " learning curves, IJCAI"

@@ -200,7 +200,7 @@ problems = (
             "of features: linear ones, squares, random waves; the value is the validation "
             "log-loss, the score the test log-loss."
         ),
-        reference=(
+        citation=(
             "Bengio (2000), Gradient-based optimization of hyperparameters, Neural Computation "
             "12(8); Rahimi and Recht (2007), Random features for large-scale kernel machines, "
             "NeurIPS"
@@ -225,7 +225,7 @@ problems = (
             "of 24 groups of examples; the value is the validation log-loss, the score the test "
             "log-loss, both on right labels."
         ),
-        reference=(
+        citation=(
             "Franceschi, Donini, Frasconi and Pontil (2017), Forward and reverse gradient-based "
             "hyperparameter optimization, ICML, section 5.1"
         ),

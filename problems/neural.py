@@ -208,7 +208,7 @@ def _problem(
             f"A multi-layer perceptron trained by AdamW {task}; the value is the validation {loss},"
             f" the score the test {loss}."
         ),
-        reference="Loshchilov & Hutter (2019), Decoupled Weight Decay Regularization, ICLR",
+        citation="Loshchilov & Hutter (2019), Decoupled Weight Decay Regularization, ICLR",
         defaults=(
             "scikit-learn's MLPClassifier: learning_rate_init, batch_size, beta_1, activation,"
             " hidden_layer_sizes, alpha as the weight decay; no dropout, no label smoothing"

@@ -54,7 +54,7 @@ _textbook = (
             "A function of 20 switches, each coupled to four others, as spins are: all wrong is a"
             " local minimum, too."
         ),
-        reference="Our own, after Ising's model; the optimum 0 by construction",
+        citation="Our own, after Ising's model; the optimum 0 by construction",
         defaults="all off, which in an instance is as good as any choice",
         proof="proved: a sum of terms that are never negative and vanish together",
         held_out=True,
@@ -68,7 +68,7 @@ _textbook = (
         summary=(
             "A function of 12 whole numbers in a valley that no step along one of them follows."
         ),
-        reference="Our own; the optimum 0 by construction",
+        citation="Our own; the optimum 0 by construction",
         defaults="the middle of each range",
         proof="proved: a sum of terms that are never negative and vanish together, at one place",
         held_out=True,

@@ -109,7 +109,7 @@ _textbook = (
             "A function of 8 real, whole, ordered and categorical parameters that act on each"
             " other as a network's do."
         ),
-        reference="Our own; the optimum 0 by construction, at a rate of 10^-3.2 and a batch of 32",
+        citation="Our own; the optimum 0 by construction, at a rate of 10^-3.2 and a batch of 32",
         defaults="the middle of each range, the first of each list",
         proof="proved: a sum of terms that are never negative and vanish together",
     ),
@@ -123,7 +123,7 @@ _textbook = (
             "A choice of three branches, each with parameters of its own, 9 in all and up to two"
             " conditions deep; the branch that is good at once is not the best."
         ),
-        reference=(
+        citation=(
             "Our own; the optimum 0 by construction, in the branch 'net' with 2 layers and a rate"
             " of 10^-2.8"
         ),

@@ -47,7 +47,7 @@ _textbook = (
             "A tree of two choices, 9 parameters, of which a path has 4: two choices, a real one"
             " of its leaf and a real one that it shares with its neighbour."
         ),
-        reference=(
+        citation=(
             "Jenatton, Archambeau, González and Seeger (2017), Bayesian optimization with"
             " tree-structured dependencies, ICML; published with the leaves on [-1, 1], here on"
             " [-1, 0.5]; the optimum 0.1 at x1 = x2 = x4 = r8 = 0"

@@ -18,7 +18,7 @@ README = Path(__file__).parents[1] / "README.md"
 def strategy_rows() -> Iterable[Sequence[str]]:
     yield "strategy", "what it does", "fields"
     for entry in find_strategies("native"):
-        yield f"`{entry.reference.name}`", strategy_card(entry).summary, _fields(entry)
+        yield f"`{entry.identity.name}`", strategy_card(entry).summary, _fields(entry)
 
 
 def peer_rows() -> Iterable[Sequence[str]]:
@@ -27,7 +27,7 @@ def peer_rows() -> Iterable[Sequence[str]]:
         assert entry.item.library is not None
         command = f"`{bring(entry.item.library)}`"
         summary = strategy_card(entry).summary
-        yield f"`{entry.reference.name}`", summary, _fields(entry), command
+        yield f"`{entry.identity.name}`", summary, _fields(entry), command
 
 
 def _fields(entry: Entry[Strategy]) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,15 +36,13 @@ class BayesianOptimization(Strategy):
     Every proposal is at the highest fidelity.
     """
 
-    reference: ClassVar[str] = (
+    citation = (
         "Jones, Schonlau and Welch (1998), Efficient global optimization of expensive black-box"
         " functions, Journal of Global Optimization 13; with the prior of Hvarfner, Hellsten and"
         " Nardi (2024), Vanilla Bayesian optimization performs great in high dimensions, ICML; and"
         " the acquisition of Ament et al. (2023), Unexpected improvements to expected improvement"
         " for Bayesian optimization, NeurIPS"
     )
-    colour: ClassVar[str | None] = "blue"
-    seconds: ClassVar[float] = 0.02
 
     initial: int | None = None
     """Proposals before the first model; None: the number of parameters + 1, in [4, 12]."""

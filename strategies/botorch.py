@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from hpobench import Categorical, Config, Library, Parameter, Pending, Proposal, Trial, Value
 from hpobench.adapters import Adapter
@@ -20,13 +20,12 @@ class BoTorch(Adapter):
     trials are pending, the improvement is what they leave, by Monte Carlo.
     """
 
-    reference: ClassVar[str] = (
+    citation = (
         "Balandat et al. (2020), BoTorch: a framework for efficient Monte-Carlo Bayesian"
         " optimization, NeurIPS; Ament, Daulton, Eriksson, Balandat and Bakshy (2023), Unexpected"
         " improvements to expected improvement for Bayesian optimization, NeurIPS"
     )
-    library: ClassVar[Library] = Library("botorch", ("botorch>=0.18", "torch>=2.6"))
-    seconds: ClassVar[float] = 0.4
+    library = Library("botorch", ("botorch>=0.18", "torch>=2.6"))
 
     initial: int = 10
     """Sobol points before the first model."""

@@ -4,7 +4,6 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 
@@ -38,13 +37,11 @@ class GeneticAlgorithm(Strategy):
     again; where that does not help, a random configuration takes its place.
     """
 
-    reference: ClassVar[str] = (
+    citation = (
         "Eiben and Smith (2015), Introduction to evolutionary computing, 2nd edition, Springer;"
         " Deb and Agrawal (1995), Simulated binary crossover for continuous search space, Complex"
         " Systems 9"
     )
-    colour: ClassVar[str | None] = "green"
-    seconds: ClassVar[float] = 5e-4
 
     population: int = 10
     """How many survive, and how many are drawn at random before the first child."""

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar
 
 import numpy as np
 
@@ -52,14 +51,12 @@ class GridSearch(Strategy):
     prefix of the random order is spread over the whole grid. When the grid is done, it stops.
     """
 
-    reference: ClassVar[str] = (
+    citation = (
         "Niederreiter (1992), Random number generation and quasi-Monte Carlo methods, SIAM;"
         " Bergstra and Bengio (2012), Random search for hyper-parameter optimization, JMLR 13"
     )
-    colour: ClassVar[str | None] = "brown"
-    plans_for_budget: ClassVar[bool] = True
-    seconds: ClassVar[float] = 5e-4
-    version: ClassVar[int] = 2
+    plans_for_budget = True
+    version = 2
 
     levels: int | None = None
     """Of every number and ordinal; categoricals get all values. None: what fits the budget."""

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
-from typing import ClassVar
 
 import numpy as np
 
@@ -28,13 +27,11 @@ class SuccessiveHalving(Strategy):
     pending trials, other workers begin the next bracket. A failed trial is never continued.
     """
 
-    reference: ClassVar[str] = (
+    citation = (
         "Jamieson and Talwalkar (2016), Non-stochastic best arm identification and hyperparameter"
         " optimization, AISTATS"
     )
-    colour: ClassVar[str | None] = "orange"
-    plans_for_budget: ClassVar[bool] = True
-    seconds: ClassVar[float] = 5e-3
+    plans_for_budget = True
 
     eta: int = 3
     """One configuration of so many is kept, and trained so many times longer."""

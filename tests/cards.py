@@ -5,23 +5,23 @@ from dataclasses import replace
 from typing import Any
 
 from hpobench.cards.card import Anchors, ProblemCard, StrategyCard
-from hpobench.trial import Reference
+from hpobench.trial import Identity
 
 
 def strategy_card(name: str, version: str = "1", **changes: Any) -> StrategyCard:  # noqa: ANN401  # its fields
     """Return a strategy's card, empty but for what is changed."""
-    identity = Reference(name, version)
-    card = StrategyCard(identity, "", "", None, plans_for_budget=False, fields={})
+    identity = Identity(name, version)
+    card = StrategyCard(identity, "", "", plans_for_budget=False, fields={})
     return replace(card, **changes)
 
 
 def problem_card(name: str, scales: Sequence[Anchors] = (), **changes: Any) -> ProblemCard:  # noqa: ANN401  # likewise
     """Return a problem's card with anchors of values and scores, empty but for what is changed."""
     card = ProblemCard(
-        identity=Reference(name, "1"),
+        identity=Identity(name, "1"),
         family="synthetic",
         summary="",
-        reference="",
+        citation="",
         licence="",
         dimensions={"float": 1},
         conditional=0,

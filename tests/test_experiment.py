@@ -53,14 +53,14 @@ def test_standard_is_planned_to_take_minutes() -> None:
 
 def test_paper_runs_all_but_extras_with_thirty_seeds_or_ten_where_models_are_trained() -> None:
     plan = experiment.plan(experiment.preset("paper"))
-    assert {entry.reference.name for entry in plan.strategies} == set(
+    assert {entry.identity.name for entry in plan.strategies} == set(
         registry.strategy_groups()["native"]
     )
-    assert {entry.reference.name for entry in plan.problems} == {
+    assert {entry.identity.name for entry in plan.problems} == {
         name for name, problem in registry.problems().items() if problem.family != "tabulated"
     }
     for problem in plan.problems:
-        seeds = {run.seed for run in plan.runs if run.problem == problem.reference}
+        seeds = {run.seed for run in plan.runs if run.problem == problem.identity}
         assert seeds == set(range(10 if problem.item.trained else 30))
     assert {run.budget for run in plan.runs} == {Fraction(100)}
 
@@ -185,7 +185,7 @@ def test_a_problem_whose_package_is_missing_is_left_out_of_the_plan(
     monkeypatch.setattr(Library, "installed", lambda _: None)
     some = Experiment("some", ("sobol",), ("branin", "tabulated"), seeds=1)
     planned = experiment.plan(some)
-    assert [entry.reference.name for entry in planned.problems] == ["branin"]
+    assert [entry.identity.name for entry in planned.problems] == ["branin"]
     lacking = set(registry.problem_groups()["tabulated"])
     assert set(planned.absent) == lacking
     (reason,) = set(planned.absent.values())
@@ -198,7 +198,7 @@ def test_a_problems_card_says_what_a_report_must_know() -> None:
     for name, problem in registry.problems().items():
         card = problem_card(registry.find_problems(name)[0])
         assert card.summary.endswith(".")
-        assert card.reference
+        assert card.citation
         assert sum(card.dimensions.values()) == len(card.parameters)
         assert (card.fidelity is None) == (problem.fidelity is None)
 

@@ -37,9 +37,9 @@ def test_an_option_says_in_a_line_what_it_does_and_how_it_is_written(name: str) 
 )
 def test_a_spec_has_one_spelling(spec: str, name: str) -> None:
     (entry,) = registry.find_problems(spec)
-    assert entry.reference.name == entry.item.name == name
-    assert registry.find_problems(name)[0].reference == entry.reference
-    assert registry.resolve_problem(entry.reference).reference == entry.reference
+    assert entry.identity.name == entry.item.name == name
+    assert registry.find_problems(name)[0].identity == entry.identity
+    assert registry.resolve_problem(entry.identity).identity == entry.identity
 
 
 @pytest.mark.parametrize(
@@ -88,8 +88,8 @@ def test_an_option_that_does_not_apply_is_one_clear_line(spec: str, message: str
 def test_the_version_of_an_identity_tells_the_wrappers_versions() -> None:
     (base,) = registry.find_problems("branin")
     (entry,) = registry.find_problems("branin+noise=1+irrelevant=2")
-    assert base.reference.version == str(base.item.version)
-    assert entry.reference.version == f"{base.item.version}+1+1"
+    assert base.identity.version == str(base.item.version)
+    assert entry.identity.version == f"{base.item.version}+1+1"
     assert entry.item.version == base.item.version
 
 

@@ -110,7 +110,7 @@ def test_a_problem_says_what_it_is(name: str) -> None:
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name)
     assert problem.version >= 1
     assert problem.summary.endswith(".")
-    assert problem.reference
+    assert problem.citation
     assert problem.family in FAMILIES
     assert problem.defaults
     assert bool(problem.licence) == (problem.family != "synthetic")

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import typer
+from races import finished
 
 from hpobench import Proposal, Stream, Units
 from hpobench.commands.cli import app, main
@@ -74,18 +75,14 @@ def table(kind: str) -> list[dict[str, str]]:
 def execute(
     strategy: str, problem: str, *, budget: int, workers: int = 1
 ) -> tuple[list[Record], Stop]:
-    race = run(
-        find_strategies(strategy)[0].item,
-        find_problems(problem)[0].item,
-        budget=budget,
-        workers=workers,
+    return finished(
+        run(
+            find_strategies(strategy)[0].item,
+            find_problems(problem)[0].item,
+            budget=budget,
+            workers=workers,
+        )
     )
-    records: list[Record] = []
-    while True:
-        try:
-            records.append(next(race))
-        except StopIteration as end:
-            return records, end.value
 
 
 @pytest.mark.parametrize(("kind", "group"), [("strategies", "native"), ("peers", "peers")])

@@ -194,7 +194,7 @@ def test_a_problem_says_what_it_is_and_where_it_comes_from(name: str) -> None:
     problem = PROBLEMS[name]
     assert problem.family == "synthetic"
     assert problem.summary.endswith(".")
-    assert "the optimum" in problem.reference
+    assert "the optimum" in problem.citation
     assert problem.instances == 30
     assert problem.gradient_cost is None
     assert problem.defaults

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..parameter import Value
-from ..trial import Fidelity, Reference
+from ..trial import Fidelity, Identity
 
 SPLITS = ("development", "held-out")
 OWN = "own"
@@ -17,11 +17,9 @@ IMPORTANT = 0.05
 class StrategyCard:
     """What is said of a strategy."""
 
-    identity: Reference
+    identity: Identity
     summary: str
-    reference: str
-    colour: str | None
-    """A colour's name in `style.py`; None: the report picks a free one."""
+    citation: str
     plans_for_budget: bool
     fields: Mapping[str, Value]
     """Its hyperparameters, those at their defaults included."""
@@ -101,10 +99,10 @@ class Separation:
 class ProblemCard:
     """What is said of a problem."""
 
-    identity: Reference
+    identity: Identity
     family: str
     summary: str
-    reference: str
+    citation: str
     licence: str
     dimensions: Mapping[str, int]
     """How many parameters of each kind: float, int, ordinal, categorical."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..parameter import Categorical, Float, Units
 from ..problem import Instance, Problem
-from ..seeds import Stream
+from ..seeds import Stream, of_instance
 from ..space import Config, Space
 from ..trial import Fidelity, Proposal
 
@@ -228,7 +228,7 @@ def importance(problem: Problem, surveys: Sequence[Survey]) -> tuple[dict[str, f
 
 def _begun(problem: Problem, place: int) -> tuple[Instance, Stream]:
     """Return an instance, and the luck of looking at it."""
-    instance = problem.start(Stream(("instance", problem.name, place)).rng())
+    instance = problem.start(of_instance(problem.base, place).rng())
     return instance, Stream(("anchors", problem.name, place))
 
 
@@ -249,7 +249,7 @@ Ranks = Callable[[Units], Units]
 def _known(problem: Problem, surveys: Sequence[Survey]) -> tuple[Ranks, float]:
     (one, *_) = surveys
     ordered = np.sort([point.score for point in one.pool])
-    instance = problem.start(Stream(("instance", problem.name, 0)).rng())
+    instance = problem.start(of_instance(problem.base, 0).rng())
     luck = Stream(("importance", problem.name))
     evaluate = evaluator(problem, instance, luck, rungs_of(problem))
 

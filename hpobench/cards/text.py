@@ -18,11 +18,10 @@ def strategy_prose(card: StrategyCard) -> dict[str, object]:
         "name": _name(card),
         "file": card.given,
         "what": card.summary + " A system, which trains models of its own." * card.system,
-        "source": card.reference,
+        "source": card.citation,
         "fields": {name: _field(value) for name, value in card.fields.items()},
         "says that it plans for its budget": "yes" if card.plans_for_budget else "no",
         "says that the same seed gives the same proposals": card.repeats,
-        "colour": card.colour,
     }
 
 
@@ -34,7 +33,7 @@ def problem_prose(card: ProblemCard) -> dict[str, object]:
         "family": ", ".join(dict.fromkeys((card.family, card.split)))
         + (f", control: {card.control}" * bool(card.control)),
         "what": card.summary,
-        "source": card.reference,
+        "source": card.citation,
         "licence of the data": card.licence,
         "parameters": {name: _parameter(each) for name, each in card.parameters.items()},
         "default": card.defaults,

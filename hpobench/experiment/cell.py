@@ -15,18 +15,18 @@ from typing import Any, Literal, TypeAlias
 
 from ..errors import InputError, described, traceback_of
 from ..guards import alone, is_a_persons
-from ..hosting.placement import hosted
+from ..hosting.placement import drawn_by, hosted
 from ..problem import Problem
-from ..registry.finding import resolve_problem, resolve_strategy
+from ..registry.finding import resolve_entrant, resolve_problem
 from ..runner.budget_rules import Diverged
 from ..runner.system_loop import run_system
-from ..runner.trial_loop import run as race
+from ..runner.trial_loop import run as begin
 from ..store.folder import Store
 from ..store.run_file import InUseError, RunFile
 from ..store.sealed_json import DamageError
-from ..strategy import Strategy
+from ..strategy import Entrant, Strategy
 from ..system import System
-from ..trial import Reason, Record, Reference, Run, Stop
+from ..trial import Identity, Reason, Record, Run, Stop
 
 
 class _ChangedError(Exception):
@@ -120,8 +120,8 @@ def run_to_json(run: Run) -> dict[str, object]:
 def run_from_json(content: Mapping[str, Any]) -> Run:
     """Do the inverse of `run_to_json`."""
     return Run(
-        Reference(**content["strategy"]),
-        Reference(**content["problem"]),
+        Identity(**content["strategy"]),
+        Identity(**content["problem"]),
         content["seed"],
         Fraction(content["budget"]),
         content["workers"],
@@ -181,7 +181,8 @@ def _stop(
     """
     try:
         with alone():
-            strategy = hosted(resolve_strategy(run.strategy).item, server)
+            found_entrant = resolve_entrant(run.strategy).item
+            entrant, luck = hosted(found_entrant, server), drawn_by(found_entrant)
             problem = resolve_problem(run.problem).item
     except InputError as error:
         raise _ChangedError(str(error)) from None
@@ -191,7 +192,7 @@ def _stop(
         return Stop("failed", described(error), traceback_of(error))
     found()
     try:
-        return _raced(strategy, problem, run, recorded, keep)
+        return _raced(entrant, problem, run, luck=luck, recorded=recorded, keep=keep)
     except (InputError, Diverged):
         raise
     except BaseException as error:  # it fails the cell, with its reason
@@ -201,30 +202,34 @@ def _stop(
 
 
 def _raced(
-    strategy: Strategy,
+    entrant: Entrant,
     problem: Problem,
     run: Run,
+    *,
+    luck: tuple[str, str],
     recorded: Mapping[int, Record],
     keep: Callable[[Record], None],
 ) -> Stop:
     budget, workers, seed = run.budget, run.workers, run.seed
-    if isinstance(strategy, System):
+    if isinstance(entrant, System):
         return run_system(
-            strategy,
+            entrant,
             problem,
             budget=budget,
             workers=workers,
             seed=seed,
             recorded=recorded,
             keep=keep,
+            luck=luck,
         )
-    trials = race(strategy, problem, budget=budget, workers=workers, seed=seed, recorded=recorded)
-    while True:
-        try:
-            keep(next(trials))
-        except StopIteration as end:
-            stop: Stop = end.value
-            return stop
+    assert isinstance(entrant, Strategy)
+    race = begin(
+        entrant, problem, budget=budget, workers=workers, seed=seed, recorded=recorded, luck=luck
+    )
+    for record in race:
+        keep(record)
+    assert race.stop is not None
+    return race.stop
 
 
 def _counting(counted: Counter[str]) -> Callable[..., None]:

@@ -5,19 +5,18 @@ from dataclasses import replace
 from ..cards.anchors import anchors, separation
 from ..cards.card import OWN, SPLITS, Anchors, ProblemCard, StrategyCard
 from ..problem import Problem
-from ..strategy import Strategy, settings
+from ..strategy import Entrant, settings
 from ..system import System
 from .finding import Entry
 
 
-def strategy_card(entry: Entry[Strategy]) -> StrategyCard:
+def strategy_card(entry: Entry[Entrant]) -> StrategyCard:
     """Say of a strategy what a report must know."""
     kind, doc = type(entry.item), type(entry.item).__doc__ or ""
     return StrategyCard(
-        identity=entry.reference,
+        identity=entry.identity,
         summary=" ".join(doc.split("\n\n")[0].split()),
-        reference=kind.reference,
-        colour=kind.colour,
+        citation=kind.citation,
         plans_for_budget=kind.plans_for_budget,
         fields=settings(entry.item),
         irreproducible=kind.irreproducible,
@@ -41,10 +40,10 @@ def problem_card(entry: Entry[Problem]) -> ProblemCard:
             tuple(replace(a, evaluations=(), curve=()) for a in each) for each in (values, scores)
         )
     return ProblemCard(
-        identity=entry.reference,
+        identity=entry.identity,
         family=problem.family,
         summary=problem.summary,
-        reference=problem.reference,
+        citation=problem.citation,
         licence=problem.licence,
         dimensions={kind: kinds.count(kind) for kind in dict.fromkeys(kinds)},
         conditional=sum(bool(parameter.when) for parameter in problem.space.values()),

@@ -69,7 +69,7 @@ def sources(study: Study) -> Table:
                 text(card.identity.name),
                 text(card.licence or NONE),
                 text(card.summary or NONE),
-                text(card.reference or NONE),
+                text(card.citation or NONE),
             )
             for card in study.table.problems
         ),
@@ -90,7 +90,7 @@ def strategies(study: Study) -> Table:
             text(card.repeats),
             text(_support(study, s)),
             text(card.summary or NONE),
-            text(card.reference or NONE),
+            text(card.citation or NONE),
         )
         for s, card in enumerate(study.cards)
     ]

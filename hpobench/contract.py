@@ -4,12 +4,13 @@ __all__ = [
     "Categorical", "Config", "Data", "Entrant", "Evaluate", "Evaluation", "Examples", "Fidelity",
     "Fitted", "Float", "Identity", "Instance", "Int", "Library", "Ordinal", "Parameter", "Pending",
     "Problem", "Proposal", "Record", "Run", "Space", "Start", "Strategy", "Stream", "System",
-    "Task", "Trial", "Units", "Unsupported", "Value", "plain",
+    "Task", "Trial", "Units", "Unsupported", "Value", "check_real", "check_whole", "plain",
 ]  # fmt: skip
 
 from .library import Library
 from .parameter import Categorical, Float, Int, Ordinal, Parameter, Units, Value
 from .problem import Data, Evaluate, Evaluation, Examples, Instance, Problem, Start, plain
+from .scalars import check_real, check_whole
 from .seeds import Stream
 from .space import Config, Space
 from .strategy import Entrant, Strategy, Task, Unsupported

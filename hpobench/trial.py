@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Literal, TypeAlias
 
 from .errors import shown
-from .scalars import is_scalar, scalar
+from .scalars import is_number, scalar
 from .space import Config
 
 
@@ -176,6 +176,6 @@ class Outcome:
 def _real(what: str, value: object) -> float:
     """Return a real number as Python's own, or raise ValueError."""
     plain = scalar(value)
-    if isinstance(plain, bool) or not isinstance(plain, int | float) or not is_scalar(plain):
+    if not is_number(plain):
         raise ValueError(f"the {what} must be a finite number: {shown(value)}")
     return plain

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hpobench import Pending, Proposal, Strategy, Task, Trial, Units
+from hpobench import Pending, Proposal, Strategy, Task, Trial, Units, check_whole
 from hpobench.models.acquisition import log_expected_improvement
 from hpobench.models.features import Features
 from hpobench.models.gaussian_process import GaussianProcess, fit
@@ -52,12 +52,9 @@ class BayesianOptimization(Strategy):
     """How many of the best candidates are improved by an ascent."""
 
     def __post_init__(self) -> None:
-        for name, least in (("initial", 0), ("candidates", 1), ("ascents", 0)):
-            number = getattr(self, name)
-            if number is None and name == "initial":
-                continue
-            if type(number) is not int or number < least:
-                raise ValueError(f"{name} must be a whole number, {least} or more: {number!r}")
+        check_whole("initial", self.initial, least=0, null=True)
+        check_whole("candidates", self.candidates, least=1)
+        check_whole("ascents", self.ascents, least=0)
 
     def setup(self, task: Task, rng: np.random.Generator) -> None:
         super().setup(task, rng)

@@ -4,7 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hpobench import Categorical, Config, Library, Parameter, Pending, Proposal, Trial, Value
+from hpobench import (
+    Categorical,
+    Config,
+    Library,
+    Parameter,
+    Pending,
+    Proposal,
+    Trial,
+    Value,
+    check_whole,
+)
 from hpobench.adapters import Adapter
 from hpobench.adapters.own_torch import OwnTorch
 from hpobench.parameter import default_of
@@ -35,10 +45,9 @@ class BoTorch(Adapter):
     """Of how many points these are chosen."""
 
     def __post_init__(self) -> None:
-        for name, least in (("initial", 2), ("restarts", 1), ("samples", self.restarts)):
-            number = getattr(self, name)
-            if type(number) is not int or number < least:
-                raise ValueError(f"{name} must be a whole number, {least} or more: {number!r}")
+        check_whole("initial", self.initial, least=2)
+        check_whole("restarts", self.restarts, least=1)
+        check_whole("samples", self.samples, least=self.restarts)
 
     def begin(self, seed: int) -> None:
         import torch

@@ -19,6 +19,7 @@ from hpobench import (
     Strategy,
     Task,
     Value,
+    check_whole,
 )
 
 Grid = Mapping[str, Sequence[Value]]
@@ -62,12 +63,7 @@ class GridSearch(Strategy):
     """Of every number and ordinal; categoricals get all values. None: what fits the budget."""
 
     def __post_init__(self) -> None:
-        levels = self.levels
-        if levels is not None and (type(levels) is not int or not 2 <= levels <= MOST_LEVELS):
-            raise ValueError(
-                f"levels must be a whole number, 2 or more and {MOST_LEVELS} at most, or null:"
-                f" {levels!r}"
-            )
+        check_whole("levels", self.levels, least=2, most=MOST_LEVELS, null=True)
 
     def setup(self, task: Task, rng: np.random.Generator) -> None:
         super().setup(task, rng)

@@ -19,6 +19,7 @@ from hpobench import (
     Trial,
     Units,
     Value,
+    check_whole,
 )
 from hpobench.adapters import Adapter, Number, from_number, to_number
 from hpobench.parameter import default_of
@@ -38,8 +39,7 @@ class Pymoo(Adapter):
     """Individuals in a generation; the library's own 50 or 100 would be a random search here."""
 
     def __post_init__(self) -> None:
-        if type(self.population) is not int or self.population < 4:
-            raise ValueError(f"population must be a whole number, 4 or more: {self.population!r}")
+        check_whole("population", self.population, least=4)
 
     @abstractmethod
     def problem(self) -> Any:

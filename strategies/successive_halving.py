@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from hpobench import Pending, Proposal, Strategy, Task, Trial, Unsupported
+from hpobench import Pending, Proposal, Strategy, Task, Trial, Unsupported, check_whole
 
 WIDEST = 1_000
 """The highest fidelity over the lowest one used, at most: a run may have 1000 trials for each
@@ -37,8 +37,7 @@ class SuccessiveHalving(Strategy):
     """One configuration of so many is kept, and trained so many times longer."""
 
     def __post_init__(self) -> None:
-        if type(self.eta) is not int or self.eta < 2:
-            raise ValueError(f"eta must be a whole number, 2 or more: {self.eta!r}")
+        check_whole("eta", self.eta, least=2)
 
     def setup(self, task: Task, rng: np.random.Generator) -> None:
         super().setup(task, rng)

@@ -41,7 +41,7 @@ class Entry(Generic[Kind_co]):
     """A strategy, a system or a problem, and its identity."""
 
     identity: Identity
-    item: Kind_co
+    item: Kind_co = field(compare=False)
     source: str | None = None
     """The text of the file it came from, empty for a program that is no text; None: one of ours."""
     absent: str = ""

@@ -1,15 +1,26 @@
 """All that whoever writes a strategy, a problem or a system needs: `from hpobench import ...`."""
 
 __all__ = [
-    "Categorical", "Config", "Data", "Entrant", "Evaluate", "Evaluation", "Examples", "Fidelity",
-    "Fitted", "Float", "Identity", "Instance", "Int", "Library", "Ordinal", "Parameter", "Pending",
-    "Problem", "Proposal", "Record", "Run", "Space", "Start", "Strategy", "Stream", "System",
-    "Task", "Trial", "Units", "Unsupported", "Value", "check_real", "check_whole", "plain",
+    "Categorical", "Config", "Data", "Description", "Entrant", "Evaluate", "Evaluation",
+    "Examples", "Fidelity", "Fitted", "Float", "Identity", "Instance", "Int", "Library",
+    "Ordinal", "Parameter", "Pending", "Problem", "Proposal", "Record", "Run", "Space", "Start",
+    "Strategy", "Stream", "System", "Task", "Trial", "Units", "Unsupported", "Value",
+    "check_real", "check_whole", "plain",
 ]  # fmt: skip
 
 from .library import Library
 from .parameter import Categorical, Float, Int, Ordinal, Parameter, Units, Value
-from .problem import Data, Evaluate, Evaluation, Examples, Instance, Problem, Start, plain
+from .problem import (
+    Data,
+    Description,
+    Evaluate,
+    Evaluation,
+    Examples,
+    Instance,
+    Problem,
+    Start,
+    plain,
+)
 from .scalars import check_real, check_whole
 from .seeds import Stream
 from .space import Config, Space

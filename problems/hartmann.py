@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from hpobench import Evaluation, Fidelity, Instance, Problem, Proposal
+from hpobench import Description, Evaluation, Fidelity, Instance, Problem, Proposal
 from hpobench.wrappers.instances import instances
 from hpobench.wrappers.noise import noisy
 from hpobench.wrappers.vectors import DEFAULTS, Vector, box, on_box, vector
@@ -138,9 +138,12 @@ _textbook = (
     replace(
         noisy(_hartmann_6, DEVIATION),
         name="hartmann-6-noisy",
-        summary=(
-            "Hartmann's function of 6 real parameters, told with normal noise of the standard"
-            f" deviation {DEVIATION}; the score is noise-free."
+        about=replace(
+            _hartmann_6.about,
+            summary=(
+                "Hartmann's function of 6 real parameters, told with normal noise of the standard"
+                f" deviation {DEVIATION}; the score is noise-free."
+            ),
         ),
     ),
     Problem(
@@ -149,18 +152,21 @@ _textbook = (
         box(((0, 1),) * 6),
         _Trainings(),
         fidelity=EPOCHS,
-        family="synthetic",
-        summary=(
-            "Learning curves of 81 epochs that end at Hartmann's function of 6 real parameters and"
-            " cross on their way; the score is a curve's end."
+        about=Description(
+            family="synthetic",
+            summary=(
+                "Learning curves of 81 epochs that end at Hartmann's function of 6 real parameters"
+                " and cross on their way; the score is a curve's end."
+            ),
+            citation=(
+                REFERENCE_6
+                + "; the curves after Domhan, Springenberg and Hutter (2015), Speeding up"
+                " automatic hyperparameter optimization of deep neural networks by extrapolation of"
+                " learning curves, IJCAI"
+            ),
+            defaults=DEFAULTS,
+            proof=PROOF_6 + "; a curve ends at that function",
         ),
-        citation=(
-            REFERENCE_6 + "; the curves after Domhan, Springenberg and Hutter (2015), Speeding up"
-            " automatic hyperparameter optimization of deep neural networks by extrapolation of"
-            " learning curves, IJCAI"
-        ),
-        defaults=DEFAULTS,
-        proof=PROOF_6 + "; a curve ends at that function",
     ),
 )
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from hpobench import (
     Categorical,
+    Description,
     Evaluation,
     Instance,
     Ordinal,
@@ -238,19 +239,21 @@ def _problem(grid: str, data: str, task: str, *, held_out: bool = False) -> Prob
         version=1,
         space=family.space,
         start=Tabulated(grid),
-        family="tabulated",
-        summary=(
-            f"{family.tuned} that {task}; the value is {family.told}, the score the mean over all"
-            " trainings."
-        ),
-        citation=family.citation,
-        defaults=family.defaults,
-        proof="proved: every configuration of the grid was looked at",
-        licence=family.licence,
-        held_out=held_out,
-        control=ALIKE if grid.removeprefix("hpobench/") in CONTROLS else "",
-        seconds=2e-5,
         library=LIBRARY,
+        about=Description(
+            family="tabulated",
+            summary=(
+                f"{family.tuned} that {task}; the value is {family.told}, the score the mean over"
+                " all trainings."
+            ),
+            citation=family.citation,
+            defaults=family.defaults,
+            proof="proved: every configuration of the grid was looked at",
+            licence=family.licence,
+            held_out=held_out,
+            control=ALIKE if grid.removeprefix("hpobench/") in CONTROLS else "",
+            seconds=2e-5,
+        ),
     )
 
 

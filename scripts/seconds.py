@@ -58,7 +58,7 @@ def report(planned: Plan, cells: Sequence[Took]) -> None:
     for problem in planned.problems:
         some = by_problem[problem.identity.name]
         found = sum(c.inside for c in some) / sum(c.paid for c in some)
-        line(problem.identity.name, found, problem.item.seconds, some)
+        line(problem.identity.name, found, problem.item.about.seconds, some)
     print(f"{'a suggestion of':34}")
     for strategy in planned.strategies:
         some = by_strategy[strategy.identity.name]

@@ -139,7 +139,7 @@ def test_what_can_not_be_and_what_stops_by_itself_takes_no_budget() -> None:
     problem = find_problems("mlp-phoneme")[0]
     for name, evaluations in (("random-search", 25), ("default", 1), ("hypergradient", 0)):
         entry = find_strategies(name)[0]
-        work = evaluations * (problem.item.seconds + suggestion_seconds()[name])
+        work = evaluations * (problem.item.about.seconds + suggestion_seconds()[name])
         assert expected(entry, problem, 25) == pytest.approx(SECONDS_A_RUN + work)
 
 
@@ -153,7 +153,7 @@ class Mine(Strategy):
         return Proposal(self.task.space.sample(self.rng))
 """
 PROBLEM = """
-from hpobench import Float, Problem, Space, plain
+from hpobench import Description, Float, Problem, Space, plain
 
 def f(config):
     return config["x"]
@@ -166,7 +166,7 @@ def own(folder: Path) -> dict[Run, float]:
     """Return the runs of ours, of files that say how long they take, and of files that don't."""
     (folder / "mine.py").write_text(STRATEGY)
     (folder / "slow.py").write_text(PROBLEM.format(name="slow", more=""))
-    (folder / "told.py").write_text(PROBLEM.format(name="told", more=", seconds=3"))
+    (folder / "told.py").write_text(PROBLEM.format(name="told", more=", about=Description(seconds=3)"))
     (folder / "program").write_text("#!/bin/sh\n")
     (folder / "program").chmod(0o755)
     strategies = ("random-search", *(str(folder / n) for n in ("mine.py", "program")))

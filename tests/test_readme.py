@@ -100,11 +100,11 @@ def test_the_table_of_strategies_is_complete(kind: str, group: str) -> None:
 def test_the_table_of_problems_is_complete() -> None:
     rows = {row["problem"].strip("`"): row for row in table("problems")}
     ours = problems()
-    assert list(rows) == sorted(ours, key=lambda name: (ours[name].family, name))
+    assert list(rows) == sorted(ours, key=lambda name: (ours[name].about.family, name))
     for name, problem in ours.items():
         row, fidelity = rows[name], problem.fidelity
         span = f"{fidelity.low:g} to {fidelity.high:g} {fidelity.unit}" if fidelity else ""
-        assert row["split"] == ("held-out" if problem.held_out else "development")
+        assert row["split"] == ("held-out" if problem.about.held_out else "development")
         assert int(row["dimensions"]) == len(problem.space)
         assert sum(map(int, re.findall(r"\d+", row["of which"].partition(";")[0]))) == len(
             problem.space

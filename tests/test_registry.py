@@ -131,16 +131,18 @@ def test_a_group_stands_for_its_problems_in_the_order_of_the_registry() -> None:
         return [entry.identity.name for entry in registry.find_problems(spec)]
 
     assert names("everything") == list(every)
-    assert names("Held_Out") == [name for name, problem in every.items() if problem.held_out]
+    assert names("Held_Out") == [name for name, problem in every.items() if problem.about.held_out]
     assert sorted(names("development") + names("held-out")) == list(every)
-    for family in {problem.family for problem in every.values()}:
-        assert names(family) == [n for n, problem in every.items() if problem.family == family]
+    for family in {problem.about.family for problem in every.values()}:
+        assert names(family) == [
+            n for n, problem in every.items() if problem.about.family == family
+        ]
 
 
 def test_every_group_holds_something_and_none_is_called_as_a_problem() -> None:
     assert all(registry.problem_groups().values())
     assert not set(registry.problem_groups()) & set(registry.problems())
-    families = {problem.family for problem in registry.problems().values()}
+    families = {problem.about.family for problem in registry.problems().values()}
     assert not families & {"development", "held-out", "everything"}
 
 
@@ -223,7 +225,7 @@ def test_a_space_and_a_function_make_a_problem(tmp_path: Path) -> None:
     path = tmp_path / "my_bowl.py"
     path.write_text(PROBLEM)
     (entry,) = registry.find_problems(str(path))
-    assert (entry.identity.name, entry.item.summary) == ("my-bowl", "A bowl.")
+    assert (entry.identity.name, entry.item.about.summary) == ("my-bowl", "A bowl.")
     assert registry.resolve_problem(entry.identity).identity == entry.identity
     config: Config = {"x": 1.5}
     assert entry.item.space.check(config) == config
@@ -507,12 +509,13 @@ def test_a_strategy_that_says_of_itself_what_can_not_be_is_refused(
     [
         ("instances=0", "a problem's instances must be 1 or more: 0"),
         ("instances=1.5", "a problem's instances must be 1 or more: 1.5"),
-        ("seconds='x'", "the problem's seconds must be a number: 'x'"),
-        ("seconds=None", "the problem's seconds must be a number: None"),
+        ("about=Description(seconds='x')", "the problem's seconds must be a number: 'x'"),
+        ("about=Description(seconds=None)", "the problem's seconds must be a number: None"),
         ("gradient_cost=float('nan')", "the problem's gradient_cost must be finite: nan"),
         ("fidelity=9", "a problem's fidelity is none: 9"),
-        ("summary=None", "a problem's summary must be a text: None"),
-        ("scale='x'", "a problem's scale must be one of"),
+        ("about=Description(summary=None)", "a problem's summary must be a text: None"),
+        ("about='x'", "a problem's about is none: 'x'"),
+        ("about=Description(trained=1)", "a problem's trained must be True or False: 1"),
     ],
 )
 def test_a_problem_that_can_not_be_is_refused_where_it_is_made(
@@ -520,7 +523,7 @@ def test_a_problem_that_can_not_be_is_refused_where_it_is_made(
 ) -> None:
     path = tmp_path / "wrong.py"
     path.write_text(
-        f"{PROBLEM}\nfrom hpobench import Problem, plain\n"
+        f"{PROBLEM}\nfrom hpobench import Description, Problem, plain\n"
         f"mine = Problem('mine', 1, space, plain(bowl), {fields})\n"
     )
     with pytest.raises(InputError) as error:

@@ -55,7 +55,7 @@ def run(name: str, problem: ProblemCard, seed: int, *, budget: int = 8) -> Outco
     rng = np.random.default_rng([len(name), len(problem.identity.name), seed])
     spread = 1 / (1 + SPEED.get(name, 2.0) * np.arange(budget) / budget)
     values = rng.exponential(spread / np.log(2))
-    noise = rng.normal(0, 0.05, budget) if problem.family != "synthetic" else np.zeros(budget)
+    noise = rng.normal(0, 0.05, budget) if problem.about.family != "synthetic" else np.zeros(budget)
     records = tuple(
         Record(
             Trial(i, Proposal({"x": 0.5}), float(value), 1.0),

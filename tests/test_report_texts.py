@@ -72,7 +72,18 @@ def nasty_runs() -> tuple[list[Outcome], list[StrategyCard], list[ProblemCard]]:
     """Return runs, and cards, whose every text comes from somebody who means harm."""
     names = ["random-search", *NASTY[:12]]
     problems = [
-        replace(card(name, f"f {name}"), summary=name, citation=name, licence=name)
+        problem_card(
+            name,
+            ANCHORS,
+            family=f"f {name}",
+            dimensions={"float": 2},
+            instances=30,
+            optimum=0.0,
+            anchors="1",
+            summary=name,
+            citation=name,
+            licence=name,
+        )
         for name in (NASTY[3], NASTY[10], NASTY[13], NASTY[18])
     ]
     outcomes = experiment(names, problems, seeds=1)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..parameter import Value
+from ..problem import Description
 from ..trial import Fidelity, Identity
 
 SPLITS = ("development", "held-out")
@@ -100,10 +101,7 @@ class ProblemCard:
     """What is said of a problem."""
 
     identity: Identity
-    family: str
-    summary: str
-    citation: str
-    licence: str
+    about: Description
     dimensions: Mapping[str, int]
     """How many parameters of each kind: float, int, ordinal, categorical."""
     conditional: int
@@ -119,18 +117,8 @@ class ProblemCard:
     """The anchors of values: one an instance, or a single one that all share; empty: none."""
     scores: tuple[Anchors, ...] = ()
     """The anchors of scores, likewise."""
-    gradient_memory: float | None = None
-    """The peak memory of an evaluation with its gradient, in megabytes beyond the data's."""
-    seconds: float | None = None
-    """A typical full evaluation's on one core; None: nobody knows."""
-    defaults: str = ""
-    """Where its default configuration comes from."""
-    proof: str = ""
-    """How its optimum is known; empty: it is not."""
     split: str = SPLITS[0]
     """development: strategies may be tuned on it; held-out: claims are made on it; or OWN."""
-    control: str = ""
-    """Why it is kept though it does not tell strategies apart; empty: it has to."""
     facts: Facts | None = None
     separation: Separation | None = None
     source: str | None = None

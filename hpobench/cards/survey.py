@@ -215,7 +215,9 @@ def importance(problem: Problem, surveys: Sequence[Survey]) -> tuple[dict[str, f
     """
     from scipy.stats import sobol_indices, uniform
 
-    rank, explained = _modelled(problem, surveys) if problem.trained else _known(problem, surveys)
+    rank, explained = (
+        _modelled(problem, surveys) if problem.about.trained else _known(problem, surveys)
+    )
     found = sobol_indices(
         func=lambda units: rank(units.T),
         n=SOBOL,
@@ -239,7 +241,7 @@ def rungs_of(problem: Problem) -> Sequence[float | None]:
 
 def _random(problem: Problem, evaluate: Evaluator, rng: np.random.Generator) -> list[Point]:
     """Evaluate the random configurations of a pool; value and score are nan where one fails."""
-    size = TRAINED_POOL if problem.trained else CHEAP_POOL
+    size = TRAINED_POOL if problem.about.trained else CHEAP_POOL
     return [evaluate(problem.space.sample(rng)) for _ in range(size)]
 
 

@@ -169,7 +169,7 @@ def _problem_row(entry: Entry[Problem]) -> dict[str, str]:
     fidelity, kinds = card.fidelity, card.dimensions.items()
     return {
         "name": card.identity.name,
-        "family": card.family,
+        "family": card.about.family,
         "library": _library(entry.item.library, NO_LIBRARY),
         "parameters": " ".join(f"{number}{kind[0]}" for kind, number in kinds),
         "if": str(card.conditional or "-"),

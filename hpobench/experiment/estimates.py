@@ -13,7 +13,7 @@ from typing import TypeAlias
 from numpy.random import default_rng
 
 from ..parameter import Float
-from ..problem import Problem
+from ..problem import Description, Problem
 from ..registry.finding import Entry
 from ..space import Space
 from ..store.folder import Store
@@ -32,7 +32,7 @@ OVERRUN = 1.1
 """What a run that takes longer than was expected is expected to take, in terms of what it took."""
 LITTLE = 60.0
 """Seconds; that something takes longer than this or less, where more is not known, says nothing."""
-UNSAID = next(each.default for each in fields(Problem) if each.name == "seconds")
+UNSAID = next(each.default for each in fields(Description) if each.name == "seconds")
 """The seconds of a problem that does not say them."""
 Pair: TypeAlias = tuple[Identity, Identity]
 """A strategy and a problem, whose runs take about the same time with every seed."""
@@ -58,10 +58,10 @@ def expected(strategy: Entry[Entrant], problem: Entry[Problem], budget: float) -
         return SECONDS_A_RUN
     if not ours:
         return math.nan
-    if problem.identity.path is not None and evaluated.seconds == UNSAID:
+    if problem.identity.path is not None and evaluated.about.seconds == UNSAID:
         return math.nan
     return SECONDS_A_RUN + min(budget, item.evaluations) * (
-        evaluated.seconds + _suggestion(strategy)
+        evaluated.about.seconds + _suggestion(strategy)
     )
 
 

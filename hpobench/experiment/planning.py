@@ -51,7 +51,7 @@ def plan(experiment: Experiment) -> Plan:
     runs: dict[Run, float] = {}
     for problem in problems:
         seeds = experiment.seeds
-        if problem.item.trained and experiment.trained_seeds is not None:
+        if problem.item.about.trained and experiment.trained_seeds is not None:
             seeds = experiment.trained_seeds
         for strategy in strategies:
             seconds = expected(strategy, problem, experiment.budget)

@@ -7,7 +7,7 @@ from types import NoneType
 from ..errors import InputError, described, shown
 from ..guards import is_a_persons
 from ..library import Library
-from ..problem import Problem, plain
+from ..problem import Description, Problem, plain
 from ..space import Space
 from ..strategy import Entrant, settings
 from .user_file import Source
@@ -82,7 +82,15 @@ def problems_in(source: Source) -> list[Problem]:
             f" of a configuration; its spaces: {len(spaces)}, its functions: {len(functions)}"
         )
     summary = " ".join((functions[0].__doc__ or "").split("\n\n")[0].split())
-    return [Problem(source.name, 1, spaces[0], plain(functions[0]), summary=summary)]
+    return [
+        Problem(
+            source.name,
+            1,
+            spaces[0],
+            plain(functions[0]),
+            about=Description(summary=summary),
+        )
+    ]
 
 
 def _made(kind: type[Entrant]) -> Entrant:

@@ -85,11 +85,14 @@ def strategy_groups() -> Mapping[str, tuple[str, ...]]:
 def problem_groups() -> Mapping[str, tuple[str, ...]]:
     """Return what one name can say of our problems: the families, the two halves, everything."""
     every = _problems()
-    families = sorted({problem.family for problem in every.values()})
+    families = sorted({problem.about.family for problem in every.values()})
     return {
-        **{name: tuple(k for k, each in every.items() if each.family == name) for name in families},
-        "development": tuple(name for name, each in every.items() if not each.held_out),
-        "held-out": tuple(name for name, each in every.items() if each.held_out),
+        **{
+            name: tuple(k for k, each in every.items() if each.about.family == name)
+            for name in families
+        },
+        "development": tuple(name for name, each in every.items() if not each.about.held_out),
+        "held-out": tuple(name for name, each in every.items() if each.about.held_out),
         "everything": tuple(every),
     }
 

@@ -48,7 +48,7 @@ def study(
         for each in chosen
     )
     known = [replace(c, identity=where[c.identity]) for c in problems if c.identity in where]
-    ordered = sorted(known, key=lambda card: (card.family, card.identity.name))
+    ordered = sorted(known, key=lambda card: (card.about.family, card.identity.name))
     cards = {
         who[c.identity]: replace(c, identity=who[c.identity])
         for c in strategies

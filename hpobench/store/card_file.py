@@ -8,6 +8,7 @@ from typing import Any
 
 from ..cards.card import Anchors, Facts, ProblemCard, Separation, StrategyCard
 from ..errors import described
+from ..problem import Description
 from ..trial import Fidelity, Identity
 from . import sealed_json
 from .sealed_json import DamageError
@@ -42,6 +43,7 @@ def _name(kind: str, identity: Identity) -> str:
 
 
 def _problem_card(content: dict[str, Any]) -> ProblemCard:
+    content["about"] = Description(**content["about"])
     if content["fidelity"] is not None:
         content["fidelity"] = Fidelity(**content["fidelity"])
     for kind in ("values", "scores"):

@@ -13,29 +13,82 @@ from numpy.typing import NDArray
 
 from .errors import shown
 from .library import Library
-from .scalars import number
+from .scalars import is_mapping, is_name, number
 from .seeds import Stream
 from .space import Config, Space
 from .trial import Fidelity, Proposal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Evaluation:
-    """What evaluating a proposal yields."""
+    """What evaluating a proposal yields: `Evaluation(0.3)`, or with a value for each objective.
 
-    value: float
-    """What the strategy is told."""
-    score: float | None = None
+    >>> Evaluation(0.3, score=0.4).value, Evaluation(0.3, 12.0).values
+    (0.3, (0.3, 12.0))
+    """
+
+    values: tuple[float, ...]
+    """What the strategy is told, one an objective."""
+    score: float | None
     """What is reported, of the very same model; None: the value."""
-    measures: Mapping[str, float] = field(default_factory=dict[str, float])
+    measures: Mapping[str, float]
     """What else is worth keeping."""
-    duration: float | None = None
+    duration: float | None
     """Simulated time of the training from its start to this fidelity, in units of a typical full
     evaluation; of a continued one, too: the runner takes off what has passed. None: the cost."""
-    gradient: Mapping[str, float] | None = None
-    """Of the value, by the unit-cube coordinates of the active real parameters, on request."""
-    checkpoint: object = None
+    gradient: Mapping[str, float] | None
+    """The gradient of the value, by the unit-cube coordinates of the active real parameters, on
+    request."""
+    checkpoint: object
     """What a longer training of the same configuration continues from; None: nothing is kept."""
+
+    def __init__(
+        self,
+        *values: float,
+        score: float | None = None,
+        measures: Mapping[str, float] | None = None,
+        duration: float | None = None,
+        gradient: Mapping[str, float] | None = None,
+        checkpoint: object = None,
+    ) -> None:
+        keep = object.__setattr__  # it is frozen
+        keep(self, "values", values)
+        keep(self, "score", score)
+        keep(self, "measures", {} if measures is None else measures)
+        keep(self, "duration", duration)
+        keep(self, "gradient", gradient)
+        keep(self, "checkpoint", checkpoint)
+
+    @property
+    def value(self) -> float:
+        """The value of the only objective; raises ValueError where there are several."""
+        (value,) = self.values
+        return value
+
+    @property
+    def reported(self) -> float:
+        """The score, or the value of an evaluation that has none."""
+        return self.value if self.score is None else self.score
+
+    def changed(
+        self,
+        *,
+        value: float | None = None,
+        gradient: Mapping[str, float] | None = None,
+        duration: float | None = None,
+    ) -> "Evaluation":
+        """Return a copy with what is given instead of its own; None: its own.
+
+        What is reported stays: with another value, the former one is the score of one without.
+        """
+        return Evaluation(
+            *(self.values if value is None else (value,)),
+            score=self.score if value is None else self.reported,
+            measures=self.measures,
+            duration=self.duration if duration is None else duration,
+            gradient=self.gradient if gradient is None else gradient,
+            checkpoint=self.checkpoint,
+        )
 
 
 class Evaluate(Protocol):
@@ -150,6 +203,10 @@ class Problem:
     """The cost of an evaluation with its gradient over one without; None: gives no gradients."""
     instances: int = 1
     """How many there are; a seed's instance is the seed modulo their number."""
+    objectives: tuple[str, ...] = ("value",)
+    """The names of what is minimised, in the order of an evaluation's values."""
+    limits: Mapping[str, float] = field(default_factory=dict[str, float])
+    """The bounds that measures must not exceed, by the measure's name."""
     library: Library | None = None
     """The library that it needs beyond what comes with hpobench; None: none."""
     textbook: "Problem | None" = None
@@ -172,6 +229,15 @@ class Problem:
             raise ValueError(f"a problem's instances must be 1 or more: {shown(self.instances)}")
         if self.gradient_cost is not None:
             _check_positive("gradient_cost", self.gradient_cost)
+        names = self.objectives
+        if type(names) is not tuple or not names or not all(map(is_name, names)):
+            raise ValueError(f"a problem's objectives must be a tuple of names: {shown(names)}")
+        if len(set(names)) < len(names):
+            raise ValueError(f"a problem's objectives must differ: {shown(names)}")
+        if not is_mapping(self.limits) or not all(map(is_name, self.limits)):
+            raise ValueError(f"a problem's limits must be bounds by name: {shown(self.limits)}")
+        for name, bound in self.limits.items():
+            number(f"problem's limit of {name!r}", bound)
 
     @property
     def base(self) -> str:

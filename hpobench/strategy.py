@@ -3,8 +3,8 @@
 import json
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any
 
 import numpy as np
@@ -27,6 +27,10 @@ class Task:
     """How many trials may be pending at once."""
     gradients: bool = False
     """Whether a proposal may ask for the gradient."""
+    objectives: tuple[str, ...] = ("value",)
+    """The names of what is minimised, in the order of a trial's values."""
+    limits: Mapping[str, float] = field(default_factory=dict[str, float])
+    """The bounds that measures must not exceed, by the measure's name."""
 
 
 class Unsupported(Exception):  # noqa: N818  # it is an answer, not an error
@@ -61,8 +65,17 @@ class Entrant(ABC):  # noqa: B024  # what it must do differs
 class Strategy(Entrant):
     """Proposes configurations and learns from what becomes of them; `setup` makes its state."""
 
+    several_objectives: bool = False
+    """Whether it can minimise several objectives at once."""
+    knows_limits: bool = False
+    """Whether it takes heed of measures that are limited."""
+
     def setup(self, task: Task, rng: np.random.Generator) -> None:
         """Start a run afresh; raises Unsupported where it can't."""
+        if len(task.objectives) > 1 and not self.several_objectives:
+            raise Unsupported("knows one objective alone")
+        if task.limits and not self.knows_limits:
+            raise Unsupported("knows no limits of measures")
         self.task = task
         self.rng = rng
 

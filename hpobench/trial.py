@@ -84,17 +84,23 @@ class Trial:
 
     id: int
     proposal: Proposal
-    value: float
-    """To be minimised; nan where the evaluation failed."""
+    values: tuple[float, ...]
+    """One an objective, each to be minimised; nan where the evaluation failed."""
     cost: float
     """In evaluations at the highest fidelity."""
     gradient: Mapping[str, float] | None = None
     """By the unit-cube coordinates of the active real parameters; None unless it was asked for."""
 
     @property
+    def value(self) -> float:
+        """The value of the only objective; raises ValueError where there are several."""
+        (value,) = self.values
+        return value
+
+    @property
     def failed(self) -> bool:
         """Whether the evaluation gave no value."""
-        return math.isnan(self.value)
+        return math.isnan(self.values[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +122,16 @@ class Record:
     """Simulated time of its training, from the start to its fidelity."""
     traceback: str = field(default="", compare=False)
     """Of the error; kept beside what was measured, it is in no digest."""
+
+    @property
+    def values(self) -> tuple[float, ...]:
+        """The values that the strategy was told."""
+        return self.trial.values
+
+    @property
+    def value(self) -> float:
+        """The value of the only objective; raises ValueError where there are several."""
+        return self.trial.value
 
     @property
     def failed(self) -> bool:

@@ -141,8 +141,8 @@ class Training:
             raise FloatingPointError("the training diverged: the validation loss is not a number")
         return Evaluation(
             value,
-            score,
-            {**measures, "parameters": float(net.parameters)},
+            score=score,
+            measures={**measures, "parameters": float(net.parameters)},
             duration=self.work(config) / self.typical_work * epochs / EPOCHS.high,
             checkpoint=states if epochs < EPOCHS.high else None,
         )

@@ -81,7 +81,9 @@ class Training:
         ]
         value, score, *errors = np.mean(results, axis=0).tolist()
         duration = work(config, replace(self.sizes, rows=rows)) / self.typical_work
-        return Evaluation(value, score, dict(zip(MEASURES, errors, strict=True)), duration)
+        return Evaluation(
+            value, score=score, measures=dict(zip(MEASURES, errors, strict=True)), duration=duration
+        )
 
     def _result(
         self, config: Config, learned: Rows, validation: Rows, seed: int
@@ -108,7 +110,7 @@ class Training:
         _, validation = self.parts[part]
         check(probabilities, len(validation) + len(self.test), self.sizes.classes)
         value, score, *errors = self._losses(probabilities, validation)
-        return Evaluation(value, score, dict(zip(MEASURES, errors, strict=True)))
+        return Evaluation(value, score=score, measures=dict(zip(MEASURES, errors, strict=True)))
 
     def _losses(self, told: Floats, validation: Rows) -> tuple[float, float, float, float]:
         """Return value, score, and the error rate of each."""

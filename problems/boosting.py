@@ -104,7 +104,9 @@ class _Training:
         results = [_measured(c, m.held) for c, m in zip(self.candidates, margins, strict=True)]
         value, score, measures = averaged(results)
         duration = rounds / self.rounds.high * _work(proposal.config) / TYPICAL_WORK
-        return Evaluation(value, score, measures, duration, checkpoint=progress)
+        return Evaluation(
+            value, score=score, measures=measures, duration=duration, checkpoint=progress
+        )
 
 
 def _candidate(table: Table, training: Rows, validation: Rows, test: Rows) -> _Candidate:

@@ -69,9 +69,11 @@ class Regression:
             "test-r2": 1.0 - score**2 / float(self.test.target.var()),
         }
         if not proposal.gradient:
-            return Evaluation(value, score, measures)
+            return Evaluation(value, score=score, measures=measures)
         pull = self.validation.features.T @ rest / (len(rest) * value)
-        return Evaluation(value, score, measures, gradient=by_unit(RIDGE, proposal, slopes(pull)))
+        return Evaluation(
+            value, score=score, measures=measures, gradient=by_unit(RIDGE, proposal, slopes(pull))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +104,8 @@ class Classification:
     def _weigh(self, weights: Floats, gradient: dict[str, float] | None) -> Evaluation:
         return Evaluation(
             self.net.loss(weights, self.validation),
-            self.net.loss(weights, self.test),
-            {
+            score=self.net.loss(weights, self.test),
+            measures={
                 "validation-error": self.net.error(weights, self.validation),
                 "test-error": self.net.error(weights, self.test),
             },

@@ -102,7 +102,8 @@ class _Trainings:
 
     def _evaluate(self, proposal: Proposal, *_: object) -> Evaluation:
         assert proposal.fidelity is not None
-        return Evaluation(*learning_curve(vector(proposal.config), proposal.fidelity))
+        value, score = learning_curve(vector(proposal.config), proposal.fidelity)
+        return Evaluation(value, score=score)
 
 
 _hartmann_6 = on_box(

@@ -73,10 +73,10 @@ class Held:
         score, test_error = self._losses(solution, self.test)
         return Evaluation(
             value,
-            score,
-            {"validation-error": validation_error, "test-error": test_error},
-            (solution.passes + (gradient is not None)) / typical,
-            gradient,
+            score=score,
+            measures={"validation-error": validation_error, "test-error": test_error},
+            duration=(solution.passes + (gradient is not None)) / typical,
+            gradient=gradient,
         )
 
     def pull(self, solution: Solution) -> Floats:

@@ -127,8 +127,8 @@ class Training:
             raise FloatingPointError("the training diverged: the validation loss is not a number")
         return Evaluation(
             value,
-            score,
-            measures | {"parameters": float(net.parameters)},
+            score=score,
+            measures=measures | {"parameters": float(net.parameters)},
             duration=self.work(config) / self.typical_work * epochs / most,
             checkpoint=states if epochs < most else None,
         )

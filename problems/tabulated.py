@@ -206,7 +206,7 @@ class _LookUp:
         training = stream.rng("init").integers(self.trainings[row])
         return Evaluation(
             float(self.losses[row, training]),
-            float(self.scores[row]),
+            score=float(self.scores[row]),
             duration=float(self.durations[row]),
         )
 

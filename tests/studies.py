@@ -39,7 +39,7 @@ def problem(
 def run(
     name: str, where: ProblemCard, seed: int, value: float, score: float | None = None
 ) -> Outcome:
-    trial = Trial(0, Proposal({"x": 0.5}), value, 1.0)
+    trial = Trial(0, Proposal({"x": 0.5}), (value,), 1.0)
     record = Record(trial, value if score is None else score, {}, 1.0)
     cell = Run(Identity(name, "1"), where.identity, seed, Fraction(1))
     return Outcome(cell, Stop("complete"), (record,))

@@ -298,10 +298,10 @@ def test_what_a_strategy_proposes_with_scalars_of_numpy_is_kept_as_pythons_own()
     whole = problem(
         lambda _: Evaluation(
             np.float32(0.25),  # type: ignore[arg-type]  # likewise
-            Real(3.0),
-            {np.str_("error"): np.int8(1), "done": True},  # type: ignore[dict-item]  # likewise
-            np.array(2.0),  # type: ignore[arg-type]  # likewise
-            {"x": np.float64(0.5)},
+            score=Real(3.0),
+            measures={np.str_("error"): np.int8(1), "done": True},  # type: ignore[dict-item]  # likewise
+            duration=np.array(2.0),  # type: ignore[arg-type]  # likewise
+            gradient={"x": np.float64(0.5)},
         ),
         fidelity=Fidelity(1, 9),
     )
@@ -327,8 +327,8 @@ def test_what_a_strategy_proposes_with_scalars_of_numpy_is_kept_as_pythons_own()
         (Evaluation(1j), "the value must be a number: 1j"),  # type: ignore[arg-type]
         (Evaluation(np.ones(1)), "the value must be a number: array([1.])"),  # type: ignore[arg-type]
         (Evaluation(Evil()), "the value must be a number: <Evil>"),  # type: ignore[arg-type]
-        (Evaluation(1.0, 10**400), "the score must be finite"),
-        (Evaluation(1.0, "1"), "the score must be a number"),  # type: ignore[arg-type]
+        (Evaluation(1.0, score=10**400), "the score must be finite"),
+        (Evaluation(1.0, score="1"), "the score must be a number"),  # type: ignore[arg-type]
         (Evaluation(1.0, measures={("a", 1): 0.5}), "a name of the measures must be 1 to 100"),  # type: ignore[dict-item]
         (Evaluation(1.0, measures={"a\udcff": 0.5}), "a name of the measures must be 1 to 100"),
         (Evaluation(1.0, measures={"": 0.5}), "a name of the measures must be 1 to 100"),

@@ -41,7 +41,7 @@ def problem(name: str, *, anchored: bool = True, family: str = "synthetic") -> P
 def run(name: str, where: ProblemCard, seed: int, scores: Sequence[float] = ()) -> Outcome:
     scores = scores or [1.0, 0.5 + 0.01 * seed + 0.1 * len(name)]
     records = tuple(
-        Record(Trial(i, Proposal({"x": 0.5}), each, 1), each, {}, i + 1)
+        Record(Trial(i, Proposal({"x": 0.5}), (each,), 1), each, {}, i + 1)
         for i, each in enumerate(scores)
     )
     cell = Run(Identity(name, "1"), where.identity, seed, Fraction(2))

@@ -32,7 +32,7 @@ def outcome(
 ) -> Outcome:
     """Make a run of full evaluations whose scores are their values."""
     run = Run(Identity("s", "1"), Identity(problem, "1"), seed, Fraction(budget))
-    trials = [Trial(at, Proposal({"x": 0}), value, 1.0) for at, value in enumerate(values)]
+    trials = [Trial(at, Proposal({"x": 0}), (value,), 1.0) for at, value in enumerate(values)]
     return Outcome(run, Stop(reason), tuple(Record(t, t.value, {}, t.id + 1.0) for t in trials))
 
 

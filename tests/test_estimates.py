@@ -166,7 +166,9 @@ def own(folder: Path) -> dict[Run, float]:
     """Return the runs of ours, of files that say how long they take, and of files that don't."""
     (folder / "mine.py").write_text(STRATEGY)
     (folder / "slow.py").write_text(PROBLEM.format(name="slow", more=""))
-    (folder / "told.py").write_text(PROBLEM.format(name="told", more=", about=Description(seconds=3)"))
+    (folder / "told.py").write_text(
+        PROBLEM.format(name="told", more=", about=Description(seconds=3)")
+    )
     (folder / "program").write_text("#!/bin/sh\n")
     (folder / "program").chmod(0o755)
     strategies = ("random-search", *(str(folder / n) for n in ("mine.py", "program")))

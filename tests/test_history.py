@@ -20,7 +20,7 @@ def record(
     value: float, score: float = 0.0, cost: float = 1.0, fidelity: float | None = None, at: int = 0
 ) -> Record:
     """Make a record of a trial whose number is a measure."""
-    trial = Trial(at, Proposal({"x": 0}, fidelity), value, cost)
+    trial = Trial(at, Proposal({"x": 0}, fidelity), (value,), cost)
     return Record(trial, score, {"number": float(at)}, finished=at + 0.5)
 
 

@@ -44,7 +44,8 @@ def evaluate(proposal, stream, checkpoint):
 def start(rng):
     return Instance(evaluate)
 
-problem = Problem("slow", 1, SPACE, start, about=Description(summary="Slow."), fidelity=Fidelity(1, 9))
+about = Description(summary="Slow.")
+problem = Problem("slow", 1, SPACE, start, about=about, fidelity=Fidelity(1, 9))
 """
 EXPERIMENT = """
 strategies = ["random-search", "genetic-algorithm", "successive-halving"]

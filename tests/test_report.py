@@ -58,7 +58,7 @@ def run(name: str, problem: ProblemCard, seed: int, *, budget: int = 8) -> Outco
     noise = rng.normal(0, 0.05, budget) if problem.about.family != "synthetic" else np.zeros(budget)
     records = tuple(
         Record(
-            Trial(i, Proposal({"x": 0.5}), float(value), 1.0),
+            Trial(i, Proposal({"x": 0.5}), (float(value),), 1.0),
             score=float(abs(value + shift)),
             measures={},
             finished=float(i + 1),

@@ -51,7 +51,7 @@ def experiment(
             Stop("complete"),
             tuple(
                 Record(
-                    Trial(i, Proposal({"x": 0.5}), float(value), 1.0),
+                    Trial(i, Proposal({"x": 0.5}), (float(value),), 1.0),
                     score=float(value) + 0.01,
                     measures={},
                     finished=float(i + 1),

@@ -51,7 +51,9 @@ Cards = Sequence[StrategyCard | ProblemCard]
 
 
 def outcome(run: Run) -> Outcome:
-    return Outcome(run, Stop("complete"), (Record(Trial(0, Proposal({"x": 0.5}), 1, 1), 1, {}, 1),))
+    return Outcome(
+        run, Stop("complete"), (Record(Trial(0, Proposal({"x": 0.5}), (1,), 1), 1, {}, 1),)
+    )
 
 
 def told(folder: Path, runs: Sequence[Run], cards: Cards, planned: Sequence[Run] = ()) -> str:

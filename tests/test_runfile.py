@@ -32,7 +32,7 @@ def record(number: int, value: float = 0.1) -> Record:
     }
     failed = math.isnan(value)
     return Record(
-        Trial(number, Proposal(config, 3, None, gradient=True), value, 1 / 3, {"x": -1e-300}),
+        Trial(number, Proposal(config, 3, None, gradient=True), (value,), 1 / 3, {"x": -1e-300}),
         score=value / 3,
         measures={"error": 0.25},
         finished=number + 0.5,
@@ -82,14 +82,15 @@ def test_a_failed_trial_is_nan_again(tmp_path: Path) -> None:
     assert back.error == "ValueError: no"
 
 
-def test_every_line_is_standard_json_that_names_its_objectives(tmp_path: Path) -> None:
+def test_every_line_is_standard_json(tmp_path: Path) -> None:
     lines = write(tmp_path / "b", record(0), record(1, math.nan)).read_bytes().splitlines()
 
     def refuse(text: str) -> float:
         raise AssertionError(text)
 
-    header, *_ = (json.loads(line, parse_constant=refuse) for line in lines)
-    assert header["objectives"] == ["value"]
+    _, first, failed, _ = (json.loads(line, parse_constant=refuse) for line in lines)
+    assert len(first["values"]) == 1
+    assert failed["values"] == [None]
 
 
 def test_the_digest_ignores_what_was_measured_and_nothing_else(tmp_path: Path) -> None:

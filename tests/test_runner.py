@@ -1,9 +1,12 @@
 """The race: budget, clock, luck, checkpoints, and everything that can go wrong."""
 
+import json
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -27,7 +30,9 @@ from hpobench import (
     Trial,
     Unsupported,
     plain,
+    registry,
 )
+from hpobench.json_forms import record_from_json, record_to_json
 from hpobench.runner import run
 from hpobench.runner.budget_rules import Diverged
 from hpobench.trial import Stop
@@ -55,8 +60,9 @@ def _learn(rng: np.random.Generator) -> Instance:
         epochs, total = checkpoint if isinstance(checkpoint, tuple) else (0, split)
         for epoch in range(epochs, int(proposal.fidelity or 0)):
             total += stream.rng(epoch).random()
-        return Evaluation(total, -total, {"epochs-run": float((proposal.fidelity or 0) - epochs)},
-                          checkpoint=(int(proposal.fidelity or 0), total))  # fmt: skip
+        level = int(proposal.fidelity or 0)
+        measures = {"epochs-run": float(level - epochs)}
+        return Evaluation(total, score=-total, measures=measures, checkpoint=(level, total))
 
     return Instance(evaluate)
 
@@ -439,3 +445,91 @@ def test_a_score_is_never_shown_to_the_strategy() -> None:
 def test_the_budget_may_be_a_fraction() -> None:
     records, _ = finished(run(scripted(*[at(0.1, 3)] * 9), training(), budget=Fraction(5, 3)))
     assert len(records) == 5
+
+
+class Several(Strategy):
+    """Proposes at random, and minimises as many objectives as there are."""
+
+    several_objectives = True
+    knows_limits = True
+
+    def ask(self, pending: Sequence[Pending]) -> Proposal:
+        return Proposal(self.task.space.sample(self.rng))
+
+
+def two(evaluate: Callable[[Config], Evaluation], **changes: Any) -> Problem:  # noqa: ANN401  # its fields
+    start = Instance(lambda proposal, *_: evaluate(proposal.config))
+    return Problem("two", 1, SPACE, lambda _: start, **changes)
+
+
+OBJECTIVES = ("error", "seconds")
+
+
+def test_a_trial_has_a_value_for_each_objective() -> None:
+    def evaluate(config: Config) -> Evaluation:
+        return Evaluation(free(config), 2.0, score=-1.0)
+
+    records, stop = finished(run(Several(), two(evaluate, objectives=OBJECTIVES), budget=2))
+    assert stop.reason == "complete"
+    assert [len(record.values) for record in records] == [2, 2]
+    assert [record.score for record in records] == [-1.0, -1.0]
+    again = [record_from_json(json.loads(json.dumps(record_to_json(each)))) for each in records]
+    assert [each.values for each in again] == [each.values for each in records]
+    with pytest.raises(ValueError, match="too many values"):
+        _ = records[0].value
+
+
+def test_a_failed_trial_has_as_many_values_as_any() -> None:
+    def evaluate(_: Config) -> Evaluation:
+        raise OSError
+
+    (record,), _ = finished(run(Several(), two(evaluate, objectives=OBJECTIVES), budget=1))
+    assert record.failed
+    assert all(map(math.isnan, record.values))
+    assert len(record.values) == 2
+
+
+@pytest.mark.parametrize("values", [(), (1.0,), (1.0, 2.0, 3.0)])
+def test_another_number_of_values_than_objectives_fails_the_trial(
+    values: tuple[float, ...],
+) -> None:
+    whole = two(lambda _: Evaluation(*values), objectives=OBJECTIVES)
+    (record,), _ = finished(run(Several(), whole, budget=1))
+    assert "evaluate must return a value for each of error, seconds" in (record.error or "")
+
+
+def test_a_strategy_of_one_objective_says_so_and_one_without_limits_too() -> None:
+    def evaluate(_: Config) -> Evaluation:
+        return Evaluation(1.0, measures={"memory": 3.0})
+
+    whole = two(evaluate, objectives=OBJECTIVES)
+    _, stop = finished(run(registry.strategies()["random-search"], whole, budget=1))
+    assert stop == Stop("unsupported", "knows one objective alone")
+    limited = two(evaluate, limits={"memory": 4.0})
+    _, stop = finished(run(registry.strategies()["random-search"], limited, budget=1))
+    assert stop == Stop("unsupported", "knows no limits of measures")
+    (record,), _ = finished(run(Several(), limited, budget=1))
+    assert record.measures == {"memory": 3.0}
+
+
+def test_a_limited_measure_must_be_measured() -> None:
+    whole = two(lambda _: Evaluation(1.0), limits={"memory": 4.0})
+    (record,), _ = finished(run(Several(), whole, budget=1))
+    assert "the measure 'memory' is limited, and evaluate returned none" in (record.error or "")
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"objectives": ()}, "objectives must be a tuple of names: "),
+        ({"objectives": ["a"]}, "objectives must be a tuple of names: "),
+        ({"objectives": ("a", "a")}, "objectives must differ: "),
+        ({"limits": {"a": math.inf}}, "limit of 'a' must be finite"),
+        ({"limits": ["a"]}, "limits must be bounds by name: "),
+    ],
+)
+def test_objectives_and_limits_that_can_not_be_are_refused(
+    fields: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ValueError, match=re.escape(message)):
+        two(lambda _: Evaluation(1.0), **fields)

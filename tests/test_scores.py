@@ -49,7 +49,7 @@ def outcome(
     run = Run(Identity(strategy, "1"), Identity(problem, "1"), seed, Fraction(budget), workers)
     pairs = zip(values, values if tested is None else tested, strict=True)
     records = tuple(
-        Record(Trial(at, Proposal({"x": 0}), value, 1.0), score, {}, at + 0.5, {"ask": at / 10})
+        Record(Trial(at, Proposal({"x": 0}), (value,), 1.0), score, {}, at + 0.5, {"ask": at / 10})
         for at, (value, score) in enumerate(pairs)
     )
     return Outcome(run, Stop(reason), records)
@@ -222,7 +222,11 @@ def test_only_an_incumbent_of_the_highest_fidelity_beats_the_best_known() -> Non
         Outcome(
             Run(Identity(name, "1"), Identity("p", "1"), 0, Fraction(4)),
             Stop("complete"),
-            (Record(Trial(0, Proposal({"x": 0}, fidelity=level), -1.0, level / 9), -1.0, {}, 1.0),),
+            (
+                Record(
+                    Trial(0, Proposal({"x": 0}, fidelity=level), (-1.0,), level / 9), -1.0, {}, 1.0
+                ),
+            ),
         )
         for name, level in (("low", 3.0), ("whole", 9.0))
     ]

@@ -34,7 +34,7 @@ def outcome(name: str, number: int, seed: int, final: float | None) -> Outcome:
     if final is None:
         return Outcome(run, Stop("failed", "it broke"), ())
     records = tuple(
-        Record(Trial(i, Proposal({"x": 0.5}), final, 1.0), final, {}, i + 1.0, {})
+        Record(Trial(i, Proposal({"x": 0.5}), (final,), 1.0), final, {}, i + 1.0, {})
         for i in range(BUDGET)
     )
     return Outcome(run, Stop("complete"), records)

@@ -253,7 +253,7 @@ def test_a_task_is_all_it_needs(name: str, problem: str, workers: int) -> None:
             done = pending.pop()
             gradient = dict.fromkeys("abc", 0.5) if done.proposal.gradient else None
             strategy.tell(
-                Trial(done.id, done.proposal, 1.0 / done.id if done.id else 2.0, 1.0, gradient)
+                Trial(done.id, done.proposal, (1.0 / done.id if done.id else 2.0,), 1.0, gradient)
             )
 
 

@@ -71,7 +71,7 @@ def test_where_there_are_gradients_the_longer_search_follows_them() -> None:
         assert isinstance(x, float)
         assert isinstance(y, float)
         value = hill(proposal.config)
-        return Evaluation(value, -value, gradient={"x": 2 * (x - 0.3), "y": 2 * (y - 0.7)})
+        return Evaluation(value, score=-value, gradient={"x": 2 * (x - 0.3), "y": 2 * (y - 0.7)})
 
     start = Point({"x": 0.9, "y": 0.1, "kind": "c"}, 0.72, -0.72)
     best = descend(SPACE, Instance(evaluate), Stream(("a",)), start)
@@ -118,7 +118,7 @@ def test_a_training_goes_through_all_rungs_by_its_checkpoints() -> None:
     def evaluate(proposal: Proposal, _: Stream, checkpoint: object) -> Evaluation:
         asked.append((proposal.fidelity, checkpoint))
         level = float(proposal.fidelity or 0)
-        return Evaluation(10.0 - level, 20.0 - level, duration=level / 9, checkpoint=level)
+        return Evaluation(10.0 - level, score=20.0 - level, duration=level / 9, checkpoint=level)
 
     problem = Problem("curve", 1, SPACE, lambda _: Instance(evaluate), Fidelity(1, 9))
     instance = problem.start(np.random.default_rng(0))

@@ -346,7 +346,7 @@ def test_an_interrupted_run_is_trained_again_and_must_come_out_the_same() -> Non
     records, _ = ran(centres())
     before = {record.trial.id: record for record in records[:2]}
     assert ran(centres(), recorded=before)[0][:2] == records[:2]
-    before[1] = replace(records[1], trial=replace(records[1].trial, value=0.5))
+    before[1] = replace(records[1], trial=replace(records[1].trial, values=(0.5,)))
     with pytest.raises(Diverged, match="the system fitted otherwise than before its interruption"):
         ran(centres(), recorded=before)
 
@@ -359,7 +359,7 @@ def test_a_cell_goes_on_where_it_was_interrupted_or_else_begins_anew(tmp_path: P
     whole, _ = ran(centres())
     for altered, notices in ((whole[1].trial.value, 0), (0.5, 1)):
         folder = tmp_path / str(notices)
-        kept = replace(whole[1], trial=replace(whole[1].trial, value=altered))
+        kept = replace(whole[1], trial=replace(whole[1].trial, values=(altered,)))
         with RunFile(Store(folder).path(cell), cell) as file:
             for record in (whole[0], kept):
                 file.append(record)

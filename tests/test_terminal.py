@@ -34,7 +34,7 @@ def outcome(
     run = Run(Identity(strategy, "1"), Identity(problem, "1"), seed, Fraction(3))
     values = [1.0 if error is None else float("nan") for error in errors]
     records = tuple(
-        Record(Trial(n, Proposal({}), value, 1), value, {}, n, error=error)
+        Record(Trial(n, Proposal({}), (value,), 1), value, {}, n, error=error)
         for n, (value, error) in enumerate(zip(values, errors, strict=True))
     )
     return Outcome(run, Stop(reason, detail), records)

@@ -108,7 +108,7 @@ def runs(draw: st.DrawFn) -> Outcome:
         resume = draw(st.sampled_from([None, *range(place)]))
         proposal = Proposal(draw(configs()), draw(st.integers(1, 9)), resume, draw(st.booleans()))
         gradient = {"float": draw(NUMBERS)} if proposal.gradient and error is None else None
-        trial = Trial(place, proposal, value, draw(st.floats(1e-4, 1)), gradient)
+        trial = Trial(place, proposal, (value,), draw(st.floats(1e-4, 1)), gradient)
         finished, duration = draw(st.floats(0, 1e300)), draw(st.floats(0, 1e300))
         measures = draw(st.dictionaries(st.sampled_from(["error", "size"]), NUMBERS))
         kept.append(Record(trial, score, measures, finished, {"ask": 0.1}, error, duration))
@@ -200,7 +200,7 @@ def _seal_extremes(store: Store) -> None:
     run = Run(mine, kinds, 0, Fraction(3), 2)
     with RunFile(store.path(run), run) as file:
         for place, (row, value) in enumerate(zip(rows, values, strict=True)):
-            trial = Trial(place, Proposal(SPACE.active(row), 9), value, 0.25)
+            trial = Trial(place, Proposal(SPACE.active(row), 9), (value,), 0.25)
             error = "it broke: née" if trial.failed else None
             file.append(Record(trial, value, {"size/b+": 2.0}, place, {}, error))
         file.seal(Stop("exhausted"), len(rows), {})

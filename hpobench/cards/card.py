@@ -111,6 +111,10 @@ class ProblemCard:
     instances: int
     optimum: float | None
     """The lowest score, where it is known and the same in every instance."""
+    objectives: tuple[str, ...] = ("value",)
+    """The names of what is minimised."""
+    limits: Mapping[str, float] = field(default_factory=dict[str, float])
+    """The bounds that measures must not exceed."""
     anchors: str = ""
     """The version of the anchors; empty where there are none."""
     values: tuple[Anchors, ...] = ()

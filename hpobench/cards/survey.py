@@ -109,7 +109,7 @@ def evaluator(
                 evaluation = instance.evaluate(Proposal(config, step), stream, checkpoint)
                 values.append(evaluation.value)
                 checkpoint = evaluation.checkpoint
-                score = evaluation.value if evaluation.score is None else evaluation.score
+                score = evaluation.reported
                 duration = 1.0 if evaluation.duration is None else evaluation.duration
         except Exception as error:  # noqa: BLE001  # it fails the evaluation, as in a run
             print(f"{problem.name}: {error!r} at {config!r}", flush=True)  # noqa: T201  # who rebuilds anchors has to know
@@ -173,8 +173,7 @@ def descend(space: Space, instance: Instance, stream: Stream, best: Point) -> Po
         config = space.decode(place)
         found = instance.evaluate(Proposal(config, gradient=True), stream, None)
         if found.value < best.value:
-            score = found.value if found.score is None else found.score
-            best = Point(config, found.value, score)
+            best = Point(config, found.value, found.reported)
         slopes = found.gradient or {}
         return found.value, np.array([slopes[n] for n, f in zip(space, free, strict=True) if f])
 

@@ -15,6 +15,8 @@ from .user_file import Source
 FACTS: Mapping[str, tuple[type, ...]] = {
     "citation": (str,),
     "plans_for_budget": (bool,),
+    "several_objectives": (bool,),
+    "knows_limits": (bool,),
     "irreproducible": (str,),
     "library": (Library, NoneType),
 }

@@ -49,6 +49,8 @@ def problem_card(entry: Entry[Problem]) -> ProblemCard:
         fidelity=problem.fidelity,
         gradient_cost=problem.gradient_cost,
         instances=problem.instances,
+        objectives=problem.objectives,
+        limits=problem.limits,
         optimum=scores[0].reference if scores and problem.about.proof else None,
         split=SPLITS[problem.about.held_out] if ours or problem.about.held_out else OWN,
         anchors=frozen.version if frozen else "",

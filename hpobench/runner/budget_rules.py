@@ -9,7 +9,6 @@ from ..errors import described, line, shown, traceback_of
 from ..guards import end_copy, is_a_persons, went_back
 from ..problem import Evaluation, Instance, Problem
 from ..scalars import NAME, is_name, number, scalar
-from ..space import Space
 from ..trial import Proposal
 
 Answer = TypeVar("Answer")
@@ -111,15 +110,20 @@ def is_spent(left: Fraction) -> bool:
     return left.numerator * LEAST_COST.denominator < left.denominator * LEAST_COST.numerator
 
 
-def evaluated(evaluation: object, proposal: Proposal, space: Space) -> Evaluation:
+def evaluated(evaluation: object, proposal: Proposal, problem: Problem) -> Evaluation:
     """Return an evaluation whose numbers are Python's own, or raise ValueError where it is no use.
 
     It has a score, and a gradient just if the proposal asked for one.
     """
     if not isinstance(evaluation, Evaluation):
         raise ValueError(f"evaluate must return an Evaluation: {shown(evaluation)}")
-    value = number("value", evaluation.value)
-    score = value if evaluation.score is None else number("score", evaluation.score)
+    values = tuple(number("value", value) for value in evaluation.values)
+    if len(values) != len(problem.objectives):
+        raise ValueError(
+            f"evaluate must return a value for each of {', '.join(problem.objectives)}, and a score"
+            f" as score=...: {shown(values)}"
+        )
+    score = values[0] if evaluation.score is None else number("score", evaluation.score)
     duration = evaluation.duration
     if duration is not None:
         duration = number("duration", duration)
@@ -128,12 +132,22 @@ def evaluated(evaluation: object, proposal: Proposal, space: Space) -> Evaluatio
     gradient = None
     if proposal.gradient:
         gradient = _numbers("gradient", evaluation.gradient)
-        if not gradient or not gradient.keys() <= space.keys():
+        if not gradient or not gradient.keys() <= problem.space.keys():
             raise ValueError(
                 f"the gradient must be by the names of parameters: {shown(evaluation.gradient)}"
             )
     measures = _numbers("measures", evaluation.measures)
-    return Evaluation(value, score, measures, duration, gradient, evaluation.checkpoint)
+    unmeasured = [name for name in problem.limits if name not in measures]
+    if unmeasured:
+        raise ValueError(f"the measure {unmeasured[0]!r} is limited, and evaluate returned none")
+    return Evaluation(
+        *values,
+        score=score,
+        measures=measures,
+        duration=duration,
+        gradient=gradient,
+        checkpoint=evaluation.checkpoint,
+    )
 
 
 def _trial(resume: object) -> int | None:

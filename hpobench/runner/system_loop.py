@@ -146,7 +146,7 @@ class _Count:
             result = self.data.judge(part, probabilities)
         except ValueError as error:
             self.error = self.error or line(str(error))
-            result = Evaluation(math.nan, math.nan)
+            result = Evaluation(math.nan, score=math.nan)
         self.results.append(result)
         if len(self.results) == len(self.data.rows.parts):
             self.end_trial()
@@ -175,14 +175,14 @@ class _Count:
         measures: dict[str, float] = {}
         if error is None:
             value = float(np.mean([each.value for each in self.results]))
-            score = float(np.mean([_score(each) for each in self.results]))
+            score = float(np.mean([each.reported for each in self.results]))
             measures = {
                 name: float(np.mean([each.measures[name] for each in self.results]))
                 for name in self.results[0].measures
             }
         fidelity = self.problem.fidelity
         proposal = Proposal(self.config, None if fidelity is None else fidelity.high)
-        trial = Trial(self.trials, proposal, value, 1.0)
+        trial = Trial(self.trials, proposal, (value,), 1.0)
         measured = {"evaluate": perf_counter() - self.began}
         ended = self.trials + 1.0
         return Record(trial, score, measures, ended, measured, error, duration=1.0)
@@ -200,7 +200,3 @@ def _checked(config: object) -> Config:
                 f" truth values or None: {shown(name)}: {shown(value)}"
             )
     return own  # type: ignore[return-value]  # it was checked
-
-
-def _score(evaluation: Evaluation) -> float:
-    return evaluation.value if evaluation.score is None else evaluation.score

@@ -26,9 +26,6 @@ from . import budget_rules
 from .budget_rules import Diverged, Fault
 from .checkpoints import Checkpoints
 
-_NOTHING = Evaluation(math.nan, math.nan)
-"""What an evaluation that failed yields."""
-
 
 class Race(Iterator[Record]):
     """The trials of one run in the order of completion, each made when it is asked for."""
@@ -151,6 +148,11 @@ class _State:
     told: dict[int, _Training] = field(default_factory=dict[int, _Training])
     """By trial, how far its training was then."""
 
+    @property
+    def nothing(self) -> Evaluation:
+        """What an evaluation that failed yields."""
+        return Evaluation(*[math.nan] * len(self.problem.objectives), score=math.nan)
+
     def go(self) -> Generator[Record, None, Reason]:
         most = math.ceil(budget_rules.MOST_TRIALS * self.left)
         problem = self.problem
@@ -181,7 +183,15 @@ class _State:
         """Set the strategy up, and return its answer where it can't do the task."""
         problem, gradients = self.problem, self.problem.gradient_cost is not None
         space = deepcopy(problem.space)  # what a strategy does to its own changes no problem
-        task = Task(space, problem.fidelity, float(self.left), self.workers, gradients)
+        task = Task(
+            space,
+            problem.fidelity,
+            float(self.left),
+            self.workers,
+            gradients,
+            problem.objectives,
+            dict(problem.limits),
+        )
         try:
             self.strategy.setup(task, luck)
         except Unsupported as answer:
@@ -259,7 +269,7 @@ class _State:
             kept = self._checkpoint(proposal, training, measured)
             made = evaluate(_copied(proposal), training.stream, kept)
             end_copy(process)
-            found = budget_rules.evaluated(made, proposal, self.problem.space)
+            found = budget_rules.evaluated(made, proposal, self.problem)
             duration, finished = self._times(training, cost, found.duration)
             measured["evaluate"] = perf_counter() - began
             self.checkpoints.keep(training.id, id_, found.checkpoint)
@@ -268,11 +278,11 @@ class _State:
             if is_a_persons(raised):
                 raise
             measured["evaluate"] = perf_counter() - began
-            found, error, traceback = _NOTHING, described(raised), traceback_of(raised)
+            found, error, traceback = self.nothing, described(raised), traceback_of(raised)
             duration, finished = self._times(training, cost, None)
             self.checkpoints.keep(training.id, id_, None)
         went_back(self.folder)
-        trial = Trial(id_, proposal, found.value, cost, found.gradient)
+        trial = Trial(id_, proposal, found.values, cost, found.gradient)
         score = math.nan if found.score is None else found.score
         return Record(trial, score, found.measures, finished, measured, error, duration, traceback)
 
@@ -307,7 +317,7 @@ class _State:
         self.told[event.id] = event.training
         record, trial, fault = event.record, event.record.trial, None
         gradient = None if trial.gradient is None else dict(trial.gradient)
-        told = Trial(trial.id, event.shown.proposal, trial.value, trial.cost, gradient)
+        told = Trial(trial.id, event.shown.proposal, trial.values, trial.cost, gradient)
         began = perf_counter()
         try:
             budget_rules.call(self.folder, "tell", self.strategy.tell, told)

@@ -43,6 +43,7 @@ def _name(kind: str, identity: Identity) -> str:
 
 
 def _problem_card(content: dict[str, Any]) -> ProblemCard:
+    content["objectives"] = tuple(content["objectives"])
     content["about"] = Description(**content["about"])
     if content["fidelity"] is not None:
         content["fidelity"] = Fidelity(**content["fidelity"])

@@ -15,7 +15,7 @@ from ..errors import InputError, described
 from ..json_forms import measured_to_json, record_to_json
 from ..processes.locking import locked
 from ..trial import Outcome, Record, Run, Stop
-from .run_lines import FORMAT, OBJECTIVES, Chain, digest_of, parse, run_to_json
+from .run_lines import FORMAT, Chain, digest_of, parse, run_to_json
 from .sealed_json import DamageError, bytes_of
 
 SEALED, PART = ".jsonl", ".part"
@@ -142,7 +142,7 @@ class RunFile:
         self._file.truncate(len(whole))
 
     def _begin(self, measured: Mapping[str, object]) -> None:
-        header = {"hpobench": FORMAT, "objectives": OBJECTIVES, "run": run_to_json(self._run)}
+        header = {"hpobench": FORMAT, "run": run_to_json(self._run)}
         session = {"session": self._session} if self._session else {}
         self._write(header, {**session, **measured})
 

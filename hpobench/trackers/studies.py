@@ -159,7 +159,7 @@ def _record(trial: Any, place: int, config: Config, problem: Problem) -> Record:
     told = math.nan if value is None or failed else value
     seconds = {} if trial.duration is None else {"evaluate": trial.duration.total_seconds()}
     return Record(
-        Trial(place, Proposal(config, level), told, float(share)),
+        Trial(place, Proposal(config, level), (told,), float(share)),
         score=told,
         measures={},
         finished=0.0,

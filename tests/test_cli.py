@@ -129,7 +129,7 @@ def test_all_plans_runs_ranks_and_reports(ended: str) -> None:
     assert "2 strategies on 1 problem, budget 3" in ended
     assert "too few seeds" not in ended
     assert "too few seeds" not in Path("results/standard/report/index.html").read_text("utf-8")
-    assert "4 cells, 0 of them done; 4 to run" in ended
+    assert "4 runs, 0 of them done; 4 to do" in ended
     words = " ".join(ended.split())
     assert words.index("random-search") > words.index("to run")
     assert "Report: results/standard/report/index.html" in words
@@ -154,7 +154,7 @@ def test_run_again_it_finds_everything_done_and_makes_the_same_report(
     before = kept(folder)
     status, out, _ = drawing_program(*SMALL, "--budget", "3")
     assert status == 0
-    assert "4 cells, 4 of them done; 0 to run" in out
+    assert "4 runs, 4 of them done; 0 to do" in out
     assert kept(folder) == before
 
 
@@ -194,7 +194,7 @@ def test_a_failing_cell_is_named_stops_no_other_and_sets_the_status(
 ) -> None:
     folder, status, words = failed_once
     assert status == 1
-    assert "failed: wrong on branin, 2 cells: the strategy proposed what can't be" in words
+    assert "failed: wrong on branin, 2 runs: the strategy proposed what can't be" in words
     assert "'x1' must be a number in [-5, 10]: 99.0" in words
     assert "--retry-failed" in words
     reasons = [
@@ -214,7 +214,7 @@ def test_a_problem_of_whose_evaluations_all_fail_is_named_and_sets_the_status(
     copytree(folder, Path(), dirs_exist_ok=True)
     status, out, _ = program(*SMALL, "-p", "./typo.py", "--budget", "3")
     assert status == 1
-    assert "8 cells, 8 of them done; 0 to run" in out
+    assert "8 runs, 8 of them done; 0 to do" in out
     assert "failed: " not in out.replace("typo failed: ", "")
 
 
@@ -273,7 +273,7 @@ def test_an_experiment_file_names_its_results(night: tuple[Path, str]) -> None:
 
 
 def test_a_pair_that_can_not_be_is_unsupported_and_no_failure(night: tuple[Path, str]) -> None:
-    reason = "successive-halving on all 4 problems, 8 cells: needs a fidelity"
+    reason = "successive-halving on all 4 problems, 8 runs: needs a fidelity"
     assert f"unsupported: {reason}" in night[1]
 
 
@@ -341,14 +341,14 @@ def test_ctrl_c_stops_cleanly_and_the_same_command_goes_on(program: Program) -> 
     out, err = session.communicate(timeout=60)
     assert session.returncode == 130
     words = " ".join(out.split())
-    assert "cells left; the same command goes on with them." in words
+    assert "runs left; the same command goes on with them." in words
     assert "Traceback" not in out + err
     finished = len(store.paths(run_file.SEALED))
     assert 2 <= finished < 6
     Path("go").touch()
     status, out, _ = program(*command)
     assert status == 0
-    assert f"6 cells, {finished} of them done" in out
+    assert f"6 runs, {finished} of them done" in out
     assert len(list(store.outcomes())) == 6
     assert store.paths(run_file.PART) == []
 
@@ -630,7 +630,7 @@ def test_an_ascii_terminal_shows_stand_ins(tmp_path: Path) -> None:
     )
     assert done.returncode == 2
     assert done.stdout.isascii()
-    assert b"4 cells, 4 of them done" in done.stdout
+    assert b"4 runs, 4 of them done" in done.stdout
     assert done.stderr.isascii()
     assert done.stderr.count(b"\n") == 1
 
@@ -702,7 +702,10 @@ def test_a_report_among_the_results_is_refused(program: Program) -> None:
     ):
         status, _, err = program("report", str(folder), "--output", str(output))
         assert status == 2
-        assert "a report among results must be in results/standard/report" in " ".join(err.split())
+        assert (
+            "a report inside a folder of results has to be in results/standard/report"
+            in " ".join(err.split())
+        )
     assert program("report", str(folder))[0] == 0
 
 

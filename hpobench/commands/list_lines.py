@@ -26,7 +26,7 @@ MORE = "All about one of them: python -m hpobench list {} NAME"
 LONGEST_NAME = 30
 """Cells of the terminal that the name of a strategy may take."""
 SHORTEST_TEXT = 12
-"""A text that would have fewer cells of the terminal is left out."""
+"""Cells of the terminal: a text that would have fewer is left out."""
 GAP = 2
 """Cells of the terminal between two columns."""
 ALL_SHARED, ALL_ISOLATED = "peers", "python -m hpobench env create"

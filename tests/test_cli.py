@@ -131,7 +131,7 @@ def test_all_plans_runs_ranks_and_reports(ended: str) -> None:
     assert "too few seeds" not in Path("results/standard/report/index.html").read_text("utf-8")
     assert "4 runs, 0 of them done; 4 to do" in ended
     words = " ".join(ended.split())
-    assert words.index("random-search") > words.index("to run")
+    assert words.index("random-search") > words.index("to do")
     assert "Report: results/standard/report/index.html" in words
     assert Path("results/standard/report/index.html").is_file()
 
@@ -225,10 +225,10 @@ def test_failed_cells_are_run_again_when_that_is_asked_for(
     Path("data.csv").write_text("1")
     status, out, _ = program(*FAILING)
     assert status == 1
-    assert "0 to run" in out
+    assert "0 to do" in out
     status, out, _ = program(*FAILING, "--retry-failed")
     assert status == 0
-    assert "4 of them done; 2 to run" in out
+    assert "4 of them done; 2 to do" in out
     assert len(list(Path("results/standard/retried").glob("runs/*/*/*"))) == 2
 
 
@@ -647,7 +647,7 @@ def test_help_loads_nothing_heavy() -> None:
     )
     command = [sys.executable, "-c", script]
     out = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603  # ours
-    assert "Run every strategy on every problem" in out
+    assert "Run each strategy on each problem" in out
     assert not HEAVY & set(out.splitlines()[-1].split())
 
 
@@ -683,7 +683,7 @@ def test_what_is_asked_for_last_decides_what_is_unfinished(program: Program) -> 
     fewer = (*asked[: place - 1], *asked[place + 1 :])
     status, out, _ = program(*fewer)
     assert status == 0
-    assert "0 to run" in out
+    assert "0 to do" in out
     assert "Unfinished" not in out
     sessions = len(Store(folder).sessions())
     assert "Unfinished" not in program("report", str(folder))[1]

@@ -154,6 +154,13 @@ def test_a_list_of_one_library_says_the_command_for_it_alone(
     assert f"missing; this installs them: {extra('pymoo')}\n" in capsys.readouterr().out
 
 
+def test_what_a_users_file_needs_is_installed_by_its_own_name() -> None:
+    assert bring(Library("tables", ("some-package>=1", "other"))) == (
+        "pip install 'some-package>=1' other"
+    )
+    assert bring(Library("optuna", ("optuna>=5",))) == extra("optuna")
+
+
 def test_a_hint_installs_into_the_clone_that_is_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -54,6 +54,13 @@ def test_help_ends_with_examples_that_can_be_typed(path: tuple[str, ...]) -> Non
         parse(words)
 
 
+@pytest.mark.parametrize("path", [(), ("env",)], ids=" ".join)
+def test_without_a_command_its_help_is_printed(path: tuple[str, ...]) -> None:
+    result = CliRunner().invoke(app, path, prog_name="hpobench")
+    assert result.exit_code == 2
+    assert result.output.splitlines() == shown(path)
+
+
 def parse(words: list[str]) -> None:
     """Take what was typed as the program does, without doing it; names must be ours."""
     command = PROGRAM

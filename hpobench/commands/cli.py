@@ -4,7 +4,6 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
@@ -13,7 +12,7 @@ from ..errors import LINE, InputError, glance
 from ..guards import Interrupted, told_apart
 from . import options
 from .env import env
-from .examples import examples
+from .examples import examples, help_without_command
 
 RESULTS = Path("results")
 INTERRUPTED, CLOSED = 130, 141
@@ -28,7 +27,6 @@ ABOUT = (
 app = typer.Typer(
     help=ABOUT,
     epilog=examples(""),
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # plain lines, in which brackets are brackets
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -37,21 +35,13 @@ app.add_typer(env, name="env")
 _UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 
 
-def _say_version(*, wanted: bool) -> None:
-    if wanted:
+@app.callback(invoke_without_command=True)
+def program(context: typer.Context, *, version: options.Version = False) -> None:
+    """Take the options that need no command."""
+    if version:
         typer.echo(f"hpobench {__version__}")
         raise typer.Exit
-
-
-@app.callback()
-def program(
-    *,
-    version: Annotated[  # its callback says it
-        bool,
-        typer.Option("--version", callback=_say_version, is_eager=True, help="Print the version."),
-    ] = False,
-) -> None:
-    """Take the options that need no command."""
+    help_without_command(context)
 
 
 @app.command("all", epilog=examples("all"))

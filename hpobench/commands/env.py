@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from . import options
-from .examples import examples
+from .examples import examples, help_without_command
 
 if TYPE_CHECKING:
     from ..hosting.environments import Environment
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 env = typer.Typer(
     help="Make, list or remove environments of libraries.",
     epilog=examples("env"),
-    no_args_is_help=True,
+    callback=help_without_command,
+    invoke_without_command=True,
     rich_markup_mode=None,
 )
 

@@ -1,5 +1,7 @@
 """What `--help` shows at the end of each command: lines that can be typed as they stand."""
 
+import typer
+
 EXAMPLES = {
     "": (
         "hpobench all --preset smoke",
@@ -32,6 +34,13 @@ EXAMPLES = {
     "env remove": ("hpobench env remove hebo",),
 }
 """By the words after `hpobench`."""
+
+
+def help_without_command(context: typer.Context) -> None:
+    """Print the help of a group of commands where none of them was given."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+        raise typer.Exit(2)
 
 
 def examples(command: str) -> str:

@@ -1,4 +1,4 @@
-"""What others' code does to its process, noticed: interrupts, copies, a folder that is left."""
+"""It notices what others' code does to its process: interrupts, copies, a folder that is left."""
 
 import os
 import signal

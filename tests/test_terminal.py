@@ -54,7 +54,7 @@ def test_a_reason_is_one_line_for_all_strategies_that_share_it() -> None:
         *(outcome(s, "grid", "failed", reason, seed=n) for s in "abcde" for n in range(5)),
         *(outcome(s, "branin", "complete", errors=[None]) for s in "abcde"),
     ]
-    assert end(outcomes) == ([f"failed: all 5 strategies on grid, 25 cells: {reason}", RETRY], True)
+    assert end(outcomes) == ([f"failed: all 5 strategies on grid, 25 runs: {reason}", RETRY], True)
 
 
 def test_what_is_unsupported_everywhere_is_said_so_and_is_not_wrong() -> None:
@@ -66,9 +66,9 @@ def test_what_is_unsupported_everywhere_is_said_so_and_is_not_wrong() -> None:
     outcomes += [outcome("random", name, "complete", errors=[None]) for name in problems]
     (some, everywhere), wrong = end(outcomes)
     assert some == (
-        f"unsupported: halving on {', '.join(problems[:10])} and 2 more, 12 cells: needs a fidelity"
+        f"unsupported: halving on {', '.join(problems[:10])} and 2 more, 12 runs: needs a fidelity"
     )
-    assert everywhere == "unsupported: descent on all 28 problems, 28 cells: needs gradients"
+    assert everywhere == "unsupported: descent on all 28 problems, 28 runs: needs gradients"
     assert not wrong
 
 
@@ -85,7 +85,7 @@ def test_a_problem_of_whose_evaluations_all_fail_is_said_and_is_wrong() -> None:
 def test_what_did_not_end_is_said_and_is_wrong() -> None:
     run = outcome("a", "slow", "complete").run
     lines, wrong = end([outcome("b", "slow", "complete", errors=[None])], [(run, "it took longer")])
-    assert lines == ["incomplete: a on slow, 1 cell: it took longer"]
+    assert lines == ["incomplete: a on slow, 1 run: it took longer"]
     assert wrong
 
 
@@ -177,7 +177,7 @@ def test_a_plan_says_what_is_left_out_why_and_how_long_the_rest_takes(tmp_path: 
         *("a [b]", "c"),
     ]
     assert lines[3].startswith("left out: lacking: no-such-package is not installed: pip install")
-    assert lines[4] == "4 cells, 1 of them done; 3 to run: about 7 min on 2 processes, 0.1 MB"
+    assert lines[4] == "4 runs, 1 of them done; 3 to do: about 7 min on 2 processes, 0.1 MB"
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_a_plan_says_what_is_not_known(seconds: float, words: str) -> None:
     rest = Rest(seconds, known=False)
     show_plan(Printer(file, 80), planned, Path("r"), left=3, jobs=2, rest=rest)
     last = file.getvalue().splitlines()[-1]
-    assert last == f"4 cells, 1 of them done; 3 to run: {words} 2 processes, 0.1 MB"
+    assert last == f"4 runs, 1 of them done; 3 to do: {words} 2 processes, 0.1 MB"
 
 
 def test_results_are_called_as_their_folder(

@@ -1,4 +1,4 @@
-"""What people see while cells are run: a bar in a terminal, elsewhere a line now and then."""
+"""What people see while runs are made: a bar in a terminal, elsewhere a line now and then."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
@@ -28,7 +28,7 @@ def watched(
     *,
     clock: Callable[[], float] = perf_counter,
 ) -> Iterator[Done]:
-    """Yield the cells as they end, and show how far it is: of `count`, and how long it takes."""
+    """Yield the runs as they end, show how many of `count` have, and how long the rest takes."""
     began = clock()
     view = _Bar(console, count) if console.moves else _Lines(console, count, began)
     ended = 0
@@ -93,18 +93,18 @@ class _Lines:
 
     def __enter__(self) -> None:
         if self._count:
-            self._console.say(f"Running {counted(self._count, 'cell')}.")
+            self._console.say(f"Working on {counted(self._count, 'run')}.")
 
     def __exit__(self, *_: object) -> None:
         if self._count:
             passed = duration(self._now - self._began)
-            self._console.say(f"{self._ended} of {counted(self._count, 'cell')} ended in {passed}.")
+            self._console.say(f"{self._ended} of {counted(self._count, 'run')} ended in {passed}.")
 
     def show(self, ended: int, rest: Rest, running: Iterable[Run], now: float) -> None:  # noqa: ARG002  # a line is short
         self._ended, self._now = ended, now
         if now - self._last >= EVERY and ended < self._count:
             self._last = now
-            self._console.say(f"{ended} of {counted(self._count, 'cell')} ended, {_words(rest)}")
+            self._console.say(f"{ended} of {counted(self._count, 'run')} ended, {_words(rest)}")
 
 
 def _words(rest: Rest) -> str:

@@ -1,4 +1,4 @@
-"""What `report` does: it is made of a folder of results, and the ranking is shown."""
+"""What `report` does: it makes a report of a folder of results, and prints the ranking."""
 
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -19,7 +19,7 @@ from .terminal import show_end, show_notices, show_path, show_warnings, title
 def make_report(folder: Path, output: Path, split: str | None = None) -> None:
     """Make the report of a folder of results, and say where it is.
 
-    `split`: of the problems of one of SPLITS alone; None: of all.
+    `split`: one of SPLITS, whose problems alone are shown; None: all problems are.
     """
     if split is not None and split not in SPLITS:
         raise InputError(f"the split must be {' or '.join(SPLITS)}: {split!r}")
@@ -28,8 +28,7 @@ def make_report(folder: Path, output: Path, split: str | None = None) -> None:
     where, results = output.resolve(), folder.resolve()
     if where.is_relative_to(results) and not where.is_relative_to(results / "report"):
         raise InputError(
-            f"a report among results must be in {folder / 'report'}, else it is no results' folder"
-            f" any more: {output}"
+            f"a report inside a folder of results has to be in {folder / 'report'}: {output}"
         )
     show_report(Printer(), store, output, list(store.outcomes()), split=split)
 
@@ -44,7 +43,7 @@ def show_report(
     done: Sequence[Done] = (),
     split: str | None = None,
 ) -> bool:
-    """Write the report and show the ranking; return whether a cell (of `wanted`) went wrong."""
+    """Write the report and show the ranking; return whether a run (of `wanted`) went wrong."""
     strategies, problems = store.cards()
     sessions = store.sessions()
     if not outcomes and store.notices:
@@ -62,11 +61,13 @@ def show_report(
     asked = [run for run in last_planned(sessions) if {run.strategy, run.problem} <= known]
     outcomes = store.with_cards(outcomes, known)
     if not outcomes:
-        raise InputError(f"no run in this folder has its cards: {'; '.join(store.notices)}")
+        raise InputError(
+            f"the cards of all runs in this folder are missing: {'; '.join(store.notices)}"
+        )
     if all(outcome.run.strategy in systems for outcome in outcomes):
         raise InputError(
-            "a system is shown beside strategies, and no run of one has ended in this folder,"
-            f" add e.g. -s random-search: {store.folder}"
+            "a system is shown beside strategies, and no strategy has a run in this folder;"
+            f" add one, e.g. -s random-search: {store.folder}"
         )
     experiment = sessions[-1].get("experiment", {}) if sessions else {}
     notice = experiment.get("notice", "")
@@ -80,8 +81,8 @@ def show_report(
     show_ranking(console, made.ranking, made.own)
     ours = [each for each in outcomes if wanted is None or each.run in wanted]
     wrong = show_end(console, ours, incomplete(done), apart=sorted(each.name for each in systems))
-    of_cells = [notice for each in done for notice in each.notices]
-    show_notices(console, [*store.notices, *made.notes, *of_cells])
+    of_runs = [notice for each in done for notice in each.notices]
+    show_notices(console, [*store.notices, *made.notes, *of_runs])
     show_warnings(console, [each.warnings for each in done])
     show_path(console, made.page)
     return wrong

@@ -40,9 +40,9 @@ def perform_and_report(
 ) -> int:
     """Run what is not done yet, then report; return the exit status.
 
-    `jobs`: how many processes, None: one a core; `retries`: how often a cell is tried again whose
-    process was killed; `isolation`: None for the usual one; `retry_failed`: whether cells that have
-    failed are run again.
+    `jobs`: how many processes, None: one a core; `retries`: how often a run is tried again whose
+    process was killed; `isolation`: None for the usual one; `retry_failed`: whether runs that have
+    failed are made again.
     """
     console = Printer()
     planned, store = plan(experiment), Store(folder)
@@ -69,7 +69,7 @@ def perform_and_report(
 
 @dataclass(slots=True)
 class _Session:
-    """The cells of a plan that are run here and now."""
+    """The runs of a plan that are made here and now."""
 
     console: Printer
     plan: Plan
@@ -78,7 +78,7 @@ class _Session:
     retries: int
     isolation: Isolation
     left: int = 0
-    """How many cells were to be run."""
+    """How many runs were to be made."""
     done: list[Done] = field(default_factory=list[Done])
 
     def outcomes(self) -> list[Outcome]:

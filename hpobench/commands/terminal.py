@@ -12,14 +12,14 @@ from ..trial import Outcome, Run
 from .console import Printer, counted, duration
 
 MOST_NAMES = 10
-"""How many names a line lists; of more it says how many."""
+"""How many names a line lists; it counts the rest."""
 MOST_LINES = 20
 """How many lines say what failed, and how many what is unsupported; the report has all."""
 MOST_PLACES = 10
 """How many places of warnings are listed."""
 FEW = 2
-"""Of so few names none is left out, though they be all."""
-RETRY = "The command that ran them does the failed cells once more with --retry-failed."
+"""So few names are all told, and not called "all"."""
+RETRY = "The same command with --retry-failed makes the failed runs once more."
 _PLACE = re.compile(r"(?s)(.+?:\d+: \w+): .*")
 """A warning's place: file, line and category."""
 
@@ -40,10 +40,10 @@ def show_plan(
     for absent, names in _by_value(planned.absent).items():
         console.say(f"left out: {_listed(names)}: {line(absent)}", "yellow")
     size = planned.bytes / len(runs) * left
-    cells = f"{counted(len(runs), 'cell')}, {len(runs) - left:,} of them done; {left:,} to run"
+    words = f"{counted(len(runs), 'run')}, {len(runs) - left:,} of them done; {left:,} to do"
     if left:
-        cells += f": {_long(rest)} on {counted(jobs, 'process')}, {size / 1e6:.1f} MB"
-    console.say(cells)
+        words += f": {_long(rest)} on {counted(jobs, 'process')}, {size / 1e6:.1f} MB"
+    console.say(words)
 
 
 def title(folder: Path) -> str:
@@ -54,10 +54,10 @@ def title(folder: Path) -> str:
 def show_interruption(console: Printer, left: int, of: int) -> None:
     """Say that a session was stopped, and how to go on."""
     if not left:
-        console.say("Interrupted after the last cell; the same command makes the report.")
+        console.say("Interrupted after the last run; the same command makes the report.")
         return
     console.say(
-        f"Interrupted with {left:,} of {counted(of, 'cell')} left;"
+        f"Interrupted with {left:,} of {counted(of, 'run')} left;"
         " the same command goes on with them."
     )
 
@@ -74,7 +74,7 @@ def show_end(
     `incomplete`: the runs that did not end, each with its reason; `apart`: the systems.
     """
     for name in apart:
-        console.say(f"apart: {name}, a system, in a section of its own", "dim")
+        console.say(f"shown apart: {name}, a system, has a section of its own in the report", "dim")
     runs = [outcome.run for outcome in outcomes]
     by_reason = defaultdict[str, list[tuple[Run, str]]](list)
     for outcome in outcomes:
@@ -139,14 +139,14 @@ def _by_value(reasons: Mapping[str, str]) -> dict[str, list[str]]:
     return found
 
 
-def _grouped(cells: Sequence[tuple[Run, str]], runs: Iterable[Run]) -> list[str]:
-    """Say which cells share a reason, of all runs: "all 5 strategies on 2 problems: ..."."""
+def _grouped(told: Sequence[tuple[Run, str]], runs: Iterable[Run]) -> list[str]:
+    """Say which of all runs share a reason, e.g. "all 5 strategies on 2 problems: ..."."""
     every = set(runs)
     strategies = {run.strategy.name for run in every}
     problems = {run.problem.name for run in every}
     where = defaultdict[tuple[str, str], set[str]](set)
     counts = Counter[tuple[str, str]]()
-    for run, detail in cells:
+    for run, detail in told:
         where[detail, run.strategy.name].add(run.problem.name)
         counts[detail, run.strategy.name] += 1
     alike = defaultdict[tuple[str, tuple[str, ...]], list[str]](list)
@@ -154,7 +154,7 @@ def _grouped(cells: Sequence[tuple[Run, str]], runs: Iterable[Run]) -> list[str]
         alike[detail, tuple(sorted(names))].append(name)
     return [
         f"{_named(names, strategies, 'strategy')} on {_named(there, problems, 'problem')},"
-        f" {counted(sum(counts[detail, name] for name in names), 'cell')}: {glance(detail)}"
+        f" {counted(sum(counts[detail, name] for name in names), 'run')}: {glance(detail)}"
         for (detail, there), names in alike.items()
     ]
 

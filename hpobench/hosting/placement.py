@@ -1,5 +1,8 @@
 """Where what needs a library runs: here, in an environment of its own, or nowhere."""
 
+import shlex
+from functools import cache
+from importlib.metadata import metadata
 from pathlib import Path
 from typing import overload
 
@@ -18,10 +21,18 @@ def available(library: Library) -> str | None:
 
 
 def bring(library: Library) -> str:
-    """Return the command that brings a library."""
-    if library.shared:
+    """Return the command that installs a library: one of ours, or one that a user's file names."""
+    if not library.shared:
+        return f"python -m hpobench env create {library.name}"
+    if library.name in _extras():
         return extra(library.name)
-    return f"python -m hpobench env create {library.name}"
+    return f"pip install {' '.join(map(shlex.quote, library.requirements))}"
+
+
+@cache
+def _extras() -> frozenset[str]:
+    """Return the names of the extras that hpobench is installed with."""
+    return frozenset(metadata("hpobench").get_all("Provides-Extra", ()))
 
 
 def missing(library: Library) -> str:

@@ -1,4 +1,4 @@
-"""Names, groups, specs and paths become strategies and problems, users' own files among them."""
+"""What is typed (names, groups, specs, paths of files) becomes strategies and problems."""
 
 from .finding import (
     Entry,

@@ -1,4 +1,4 @@
-"""Turn the outcomes of runs into arrays: what every run held, at every share of its budget.
+"""The outcomes of runs become arrays: what every run held, at every share of its budget.
 
 Lower is better throughout. *Held* is raw; a *regret* is normalised within its instance, so that 0
 is the reference and 1 the median of one random evaluation; *bounded* regrets are what means, tests

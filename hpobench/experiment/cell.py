@@ -10,7 +10,7 @@ from time import perf_counter, process_time
 from typing import Any, Literal, TypeAlias
 
 from ..errors import InputError, described, traceback_of
-from ..guards import alone, is_a_persons
+from ..guards import Alone, is_a_persons
 from ..hosting.placement import hosted
 from ..problem import Problem
 from ..registry.finding import resolve_problem, resolve_strategy
@@ -23,6 +23,7 @@ from ..store.sealed_json import DamageError
 from ..strategy import Strategy
 from ..system import System
 from ..trial import Reason, Record, Reference, Run, Stop
+from .spilling import SpillingMemory
 
 
 class _ChangedError(Exception):
@@ -148,7 +149,7 @@ def _stop(
     the problem is not what was planned.
     """
     try:
-        with alone():
+        with Alone():
             strategy = hosted(resolve_strategy(run.strategy).item, server)
             problem = resolve_problem(run.problem).item
     except InputError as error:
@@ -186,13 +187,22 @@ def _raced(
             recorded=recorded,
             keep=keep,
         )
-    trials = race(strategy, problem, budget=budget, workers=workers, seed=seed, recorded=recorded)
-    while True:
-        try:
-            keep(next(trials))
-        except StopIteration as end:
-            stop: Stop = end.value
-            return stop
+    with SpillingMemory() as memory:
+        trials = race(
+            strategy,
+            problem,
+            budget=budget,
+            workers=workers,
+            seed=seed,
+            recorded=recorded,
+            memory=memory,
+        )
+        while True:
+            try:
+                keep(next(trials))
+            except StopIteration as end:
+                stop: Stop = end.value
+                return stop
 
 
 def _peak_memory() -> int:

@@ -17,7 +17,7 @@ from threading import Event
 from types import FrameType
 
 from ..errors import InputError
-from ..guards import Interrupted, alone
+from ..guards import Alone, Interrupted
 from ..processes import fork_server
 from ..processes.fork_server import Warden
 from ..processes.global_state import restored
@@ -37,7 +37,7 @@ ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(sig
 def rehearsed(strategies: Iterable[str] = (), problems: Iterable[str] = ()) -> Generator[None]:
     """Have specs found, in a process of its own first, then here: what files do here is undone."""
     _rehearse(strategies, problems)
-    with _ended_together(), restored(), alone():
+    with _ended_together(), restored(), Alone():
         yield
 
 
@@ -94,7 +94,7 @@ def find(messages: Connection, wanted: Sequence[tuple[str, str]]) -> None:
         for standard in range(3):
             os.dup2(nowhere.fileno(), standard)
     for place, (kind, spec) in enumerate(wanted, 1):
-        with contextlib.suppress(BaseException), alone():
+        with contextlib.suppress(BaseException), Alone():
             (finding.find_strategies if kind == STRATEGY else finding.find_problems)(spec)
         messages.send_bytes(json.dumps({"found": place}).encode())
     Event().wait()  # until it is ended, before anything is run that was left for the end

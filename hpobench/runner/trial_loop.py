@@ -2,7 +2,6 @@
 
 import heapq
 import math
-import os
 from collections.abc import Generator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from ..errors import described, said, shown, traceback_of
-from ..guards import end_copy, is_a_persons, went_back, working_folder
+from ..guards import Alone, is_a_persons, went_back, working_folder
 from ..problem import Evaluate, Evaluation, Problem
 from ..seeds import Stream
 from ..space import Config
@@ -23,7 +22,7 @@ from ..strategy import Strategy, Task, Unsupported
 from ..trial import Pending, Proposal, Reason, Record, Stop, Trial
 from . import budget_rules
 from .budget_rules import Diverged, Fault
-from .checkpoints import Checkpoints
+from .checkpoints import Checkpoints, Memory
 
 _NOTHING = Evaluation(math.nan, math.nan)
 """What an evaluation that failed yields."""
@@ -37,16 +36,19 @@ def run(
     workers: int = 1,
     seed: int = 0,
     recorded: Mapping[int, Record] | None = None,
+    memory: Memory | None = None,
 ) -> Generator[Record, None, Stop]:
     """Yield the trials of one run in the order of completion, and return how it ended.
 
     The budget is in evaluations at the highest fidelity. `recorded` holds, by id, trials of an
     interrupted run: they are not evaluated again, and the strategy must propose the same, or
-    budget_rules.Diverged is raised. While the run goes on, BLAS is limited to one thread.
+    budget_rules.Diverged is raised. `memory` keeps the checkpoints; None for one without a limit.
+    While the run goes on, BLAS is limited to one thread.
     """
     import_module("scipy.linalg")  # it brings a BLAS of its own, which must be there to be limited
     allowance = budget if isinstance(budget, Fraction) else Fraction(str(budget))
-    with threadpool_limits(limits=1), Checkpoints() as checkpoints:
+    checkpoints = Checkpoints(memory)
+    with threadpool_limits(limits=1):
         race = _Race(problem, strategy, allowance, workers, seed, recorded or {}, checkpoints)
         at_the_end: Fault | None = None
         try:
@@ -227,17 +229,17 @@ class _Race:
         seconds: float,
     ) -> Record:
         measured, error, traceback = {"ask": seconds}, None, ""
-        began, id_, process = perf_counter(), self.trials, os.getpid()
+        began, id_ = perf_counter(), self.trials
         try:
-            kept = self._checkpoint(proposal, training, measured)
-            made = evaluate(_copied(proposal), training.stream, kept)
-            end_copy(process)
-            found = budget_rules.evaluated(made, proposal, self.problem.space)
-            duration, finished = self._times(training, cost, found.duration)
-            measured["evaluate"] = perf_counter() - began
-            self.checkpoints.keep(training.id, id_, found.checkpoint)
+            with Alone() as here:
+                kept = self._checkpoint(proposal, training, measured)
+                made = evaluate(_copied(proposal), training.stream, kept)
+                here.end_copies()
+                found = budget_rules.evaluated(made, proposal, self.problem.space)
+                duration, finished = self._times(training, cost, found.duration)
+                measured["evaluate"] = perf_counter() - began
+                self.checkpoints.keep(training.id, id_, found.checkpoint)
         except BaseException as raised:  # it fails the trial, with its reason
-            end_copy(process)
             if is_a_persons(raised):
                 raise
             measured["evaluate"] = perf_counter() - began

@@ -50,6 +50,8 @@ def _interrupt(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG00
 class Alone:
     """Ends every copy of this process that others' code forks meanwhile, where it would go on."""
 
+    __slots__ = ("_process",)  # one is made for every call of others' code
+
     def __init__(self) -> None:
         self._process = os.getpid()
 

@@ -1,4 +1,4 @@
-"""Many runs: what a TOML file or the command line asks for, as a plan, and done by processes."""
+"""Many runs: what a TOML file or the command line asks for, as a plan, and done by an executor."""
 
 from .experiment import Experiment, preset, preset_names, read, with_changes
 from .planning import Plan, plan

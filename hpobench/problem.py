@@ -6,7 +6,7 @@ A problem is a light value that can be made and listed without any work; its dat
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Protocol, TypeAlias
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,10 +17,6 @@ from .scalars import number
 from .seeds import Stream
 from .space import Config, Space
 from .trial import Fidelity, Proposal
-
-Scale: TypeAlias = Literal["all", "points", "none"]
-SCALES: tuple[Scale, ...] = ("all", "points", "none")
-"""What may still hold of a problem's anchors, from the best to the worst."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +97,47 @@ Start = Callable[[np.random.Generator], Instance]
 
 
 @dataclass(frozen=True, slots=True)
+class Description:
+    """What is to be said of a problem: its card holds it, and no run reads it."""
+
+    family: str = "own"
+    """The kind of problem, e.g. synthetic, xgboost, neural, automl."""
+    summary: str = ""
+    """One sentence: what is tuned, on what, and what the value and the score are."""
+    citation: str = ""
+    """The publication that describes it."""
+    defaults: str = ""
+    """Where its default configuration comes from."""
+    proof: str = ""
+    """How its optimum is known: proved, or published by whom; empty: it is not known."""
+    licence: str = ""
+    """The licence of its data; empty where there is none."""
+    held_out: bool = False
+    """Whether strategies are judged on it and never tuned on it; its table or function decides."""
+    control: str = ""
+    """Why it is kept though it does not tell strategies apart; empty: it has to."""
+    trained: bool = False
+    """Whether an evaluation trains a model: it is dear, and there are few instances."""
+    seconds: float = 1e-4
+    """The time of a typical full evaluation on one core, to plan with."""
+    gradient_memory: float | None = None
+    """The peak memory of an evaluation with its gradient, in megabytes beyond the data's."""
+
+    def __post_init__(self) -> None:
+        for name in ("family", "summary", "citation", "defaults", "proof", "licence", "control"):
+            _check_text(name, getattr(self, name))
+        for name in ("held_out", "trained"):
+            truth: object = getattr(self, name)
+            if type(truth) is not bool:
+                raise ValueError(f"a problem's {name} must be True or False: {shown(truth)}")
+        _check_positive("seconds", self.seconds)
+        if self.gradient_memory is not None:
+            _check_positive("gradient_memory", self.gradient_memory)
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
-    """A space, a way to evaluate its configurations, and what is to be said of both."""
+    """A space, and a way to evaluate its configurations; `about` says what both are."""
 
     name: str
     version: int
@@ -113,61 +148,30 @@ class Problem:
     """None: every evaluation is a full one."""
     gradient_cost: float | None = None
     """The cost of an evaluation with its gradient over one without; None: gives no gradients."""
-    gradient_memory: float | None = None
-    """The peak memory of an evaluation with its gradient, in megabytes beyond the data's."""
     instances: int = 1
     """How many there are; a seed's instance is the seed modulo their number."""
-    family: str = "own"
-    """E.g. synthetic, xgboost, neural, automl."""
-    summary: str = ""
-    """One sentence: what is tuned, on what, and what the value and the score are."""
-    reference: str = ""
-    """Where it was published."""
-    defaults: str = ""
-    """Where its default configuration comes from."""
-    proof: str = ""
-    """How its optimum is known: proved, or published by whom; empty: it is not known."""
-    licence: str = ""
-    """Of the data; empty where there is none."""
-    held_out: bool = False
-    """Whether strategies are judged on it and never tuned on it; its table or function decides."""
-    control: str = ""
-    """Why it is kept though it does not tell strategies apart; empty: it has to."""
-    trained: bool = False
-    """Whether an evaluation trains a model: it is dear, and there are few instances."""
-    seconds: float = 1e-4
-    """A typical full evaluation's on one core, to plan with."""
     library: Library | None = None
-    """What it needs beyond what comes with hpobench; None: nothing."""
+    """The library that it needs beyond what comes with hpobench; None: none."""
     textbook: "Problem | None" = None
     """The published form, where the instances differ from it."""
-    scale: Scale = "all"
-    """What still holds of the frozen anchors of the problem that it was made of: all; the two
-    points, but not random search's curve; nothing."""
+    about: Description = field(default_factory=Description)
 
     def __post_init__(self) -> None:
-        for name in ("name", "family", "summary", "reference", "defaults", "proof", "licence"):
-            text: object = getattr(self, name)
-            if not isinstance(text, str):
-                raise ValueError(f"a problem's {name} must be a text: {shown(text)}")
+        _check_text("name", self.name)
         for name, kind in (
             ("space", Space),
             ("start", Callable),
             ("fidelity", Fidelity | None),
             ("textbook", Problem | None),
+            ("about", Description),
         ):
             given: object = getattr(self, name)
             if not isinstance(given, kind):  # type: ignore[arg-type]  # Callable is an abstract class
                 raise ValueError(f"a problem's {name} is none: {shown(given)}")
         if type(self.instances) is not int or self.instances < 1:
             raise ValueError(f"a problem's instances must be 1 or more: {shown(self.instances)}")
-        for name in ("seconds", "gradient_cost", "gradient_memory"):
-            value = getattr(self, name)
-            optional = name != "seconds" and value is None
-            if not optional and number(f"problem's {name}", value) < 0:
-                raise ValueError(f"the problem's {name} must be positive: {value}")
-        if self.scale not in SCALES:
-            raise ValueError(f"a problem's scale must be one of {SCALES}: {shown(self.scale)}")
+        if self.gradient_cost is not None:
+            _check_positive("gradient_cost", self.gradient_cost)
 
     @property
     def base(self) -> str:
@@ -192,3 +196,13 @@ class _Plain:
 def plain(function: Callable[[Config], float], optimum: float | None = None) -> Start:
     """Make a `start` of a function without noise, fidelity or gradient."""
     return _Plain(function, optimum)
+
+
+def _check_text(name: str, text: object) -> None:
+    if not isinstance(text, str):
+        raise ValueError(f"a problem's {name} must be a text: {shown(text)}")
+
+
+def _check_positive(name: str, value: object) -> None:
+    if number(f"problem's {name}", value) < 0:
+        raise ValueError(f"the problem's {name} must be positive: {value}")

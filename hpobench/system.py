@@ -1,7 +1,6 @@
 """What trains models of its own: it is given rows instead of a space, and hands its fits in."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -9,8 +8,7 @@ from numpy.typing import NDArray
 
 from .problem import Examples
 from .space import Config
-from .strategy import Strategy, Task, Unsupported
-from .trial import Pending, Proposal
+from .strategy import Entrant
 
 
 class Fitted(Protocol):
@@ -25,7 +23,7 @@ class Fitted(Protocol):
     ) -> float: ...
 
 
-class System(Strategy):
+class System(Entrant):
     """Chooses, tunes and trains models of its own.
 
     It is found, listed and identified like a strategy, but it is in no group of them, and is
@@ -34,13 +32,7 @@ class System(Strategy):
 
     @abstractmethod
     def train(self, rows: Examples, trials: int, rng: np.random.Generator, fitted: Fitted) -> None:
-        """Fit so many configurations, each on every part in turn, and hand in each fit at once."""
+        """Fit so many configurations, each on every part in turn, and hand in each fit at once.
 
-    def setup(self, task: Task, rng: np.random.Generator) -> None:  # noqa: ARG002  # a space is not enough
-        raise Unsupported(NEEDS_ROWS)
-
-    def ask(self, pending: Sequence[Pending]) -> Proposal | None:  # noqa: ARG002  # it proposes nothing
-        return None
-
-
-NEEDS_ROWS = "needs the rows themselves"
+        Raises Unsupported, before the first fit, where it can't.
+        """

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Literal, TypeAlias
 
 from .errors import shown
-from .scalars import is_scalar, scalar
+from .scalars import is_number, scalar
 from .space import Config
 
 
@@ -124,7 +124,7 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class Identity:
     """The identity of a strategy or a problem: what tells one cell from another."""
 
     name: str
@@ -139,8 +139,8 @@ class Reference:
 class Run:
     """A cell: one strategy on one problem with one seed."""
 
-    strategy: Reference
-    problem: Reference
+    strategy: Identity
+    problem: Identity
     seed: int
     budget: Fraction
     """In evaluations at the highest fidelity."""
@@ -176,6 +176,6 @@ class Outcome:
 def _real(what: str, value: object) -> float:
     """Return a real number as Python's own, or raise ValueError."""
     plain = scalar(value)
-    if isinstance(plain, bool) or not isinstance(plain, int | float) or not is_scalar(plain):
+    if not is_number(plain):
         raise ValueError(f"the {what} must be a finite number: {shown(value)}")
     return plain

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from hpobench import (
     Categorical,
     Config,
+    Description,
     Evaluation,
     Fidelity,
     Float,
@@ -232,21 +233,23 @@ def _problem(
         start=start,
         fidelity=EPOCHS,
         instances=5,
-        family="architecture",
-        trained=True,
-        seconds=seconds,
-        summary=f"{task}; the value is {value}, the score {score}.",
-        reference=(
-            "He et al. (2016), Deep Residual Learning for Image Recognition, CVPR; Ioffe & Szegedy "
-            "(2015), Batch Normalization, ICML; Ba et al. (2016), Layer Normalization; "
-            "Loshchilov & Hutter (2019), Decoupled Weight Decay Regularization, ICLR."
+        about=Description(
+            family="architecture",
+            trained=True,
+            seconds=seconds,
+            summary=f"{task}; the value is {value}, the score {score}.",
+            citation=(
+                "He et al. (2016), Deep Residual Learning for Image Recognition, CVPR; Ioffe &"
+                " Szegedy (2015), Batch Normalization, ICML; Ba et al. (2016), Layer Normalization;"
+                " Loshchilov & Hutter (2019), Decoupled Weight Decay Regularization, ICLR."
+            ),
+            defaults=(
+                "scikit-learn's MLPClassifier (hidden_layer_sizes, activation, learning_rate_init; "
+                "alpha as the weight decay): one block without normalisation, skip or dropout."
+            ),
+            licence=licence,
+            held_out=held_out,
         ),
-        defaults=(
-            "scikit-learn's MLPClassifier (hidden_layer_sizes, activation, learning_rate_init; "
-            "alpha as the weight decay): one block without normalisation, skip or dropout."
-        ),
-        licence=licence,
-        held_out=held_out,
     )
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from hpobench import (
     Categorical,
     Config,
+    Description,
     Evaluation,
     Fidelity,
     Float,
@@ -184,18 +185,20 @@ def _problem(
         start=start,
         fidelity=start.rounds,
         instances=5,
-        family="xgboost",
-        trained=True,
-        seconds=seconds,
-        held_out=held_out,
-        control=control,
-        summary=(
-            f"XGBoost {task} ({used}, {features} features) with {start.rounds.high:g} rounds at"
-            f" most; the value is the {judged} {loss}, the score that of the test rows."
+        about=Description(
+            family="xgboost",
+            trained=True,
+            seconds=seconds,
+            held_out=held_out,
+            control=control,
+            summary=(
+                f"XGBoost {task} ({used}, {features} features) with {start.rounds.high:g} rounds at"
+                f" most; the value is the {judged} {loss}, the score that of the test rows."
+            ),
+            citation="Chen and Guestrin (2016), XGBoost: a scalable tree boosting system, KDD",
+            defaults="XGBoost's own: https://xgboost.readthedocs.io/en/stable/parameter.html",
+            licence=licence,
         ),
-        reference="Chen and Guestrin (2016), XGBoost: a scalable tree boosting system, KDD",
-        defaults="XGBoost's own: https://xgboost.readthedocs.io/en/stable/parameter.html",
-        licence=licence,
     )
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from hpobench import (
     Categorical,
     Config,
+    Description,
     Evaluation,
     Fidelity,
     Float,
@@ -201,20 +202,22 @@ def _problem(
         start=start,
         fidelity=start.epochs,
         instances=5,
-        family="neural",
-        trained=True,
-        seconds=seconds,
-        summary=(
-            f"A multi-layer perceptron trained by AdamW {task}; the value is the validation {loss},"
-            f" the score the test {loss}."
+        about=Description(
+            family="neural",
+            trained=True,
+            seconds=seconds,
+            summary=(
+                f"A multi-layer perceptron trained by AdamW {task}; the value is the validation"
+                f" {loss}, the score the test {loss}."
+            ),
+            citation="Loshchilov & Hutter (2019), Decoupled Weight Decay Regularization, ICLR",
+            defaults=(
+                "scikit-learn's MLPClassifier: learning_rate_init, batch_size, beta_1, activation,"
+                " hidden_layer_sizes, alpha as the weight decay; no dropout, no label smoothing"
+            ),
+            licence=licence,
+            held_out=held_out,
         ),
-        reference="Loshchilov & Hutter (2019), Decoupled Weight Decay Regularization, ICLR",
-        defaults=(
-            "scikit-learn's MLPClassifier: learning_rate_init, batch_size, beta_1, activation,"
-            " hidden_layer_sizes, alpha as the weight decay; no dropout, no label smoothing"
-        ),
-        licence=licence,
-        held_out=held_out,
     )
 
 

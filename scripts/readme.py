@@ -18,7 +18,7 @@ README = Path(__file__).parents[1] / "README.md"
 def strategy_rows() -> Iterable[Sequence[str]]:
     yield "strategy", "what it does", "fields"
     for entry in find_strategies("native"):
-        yield f"`{entry.reference.name}`", strategy_card(entry).summary, _fields(entry)
+        yield f"`{entry.identity.name}`", strategy_card(entry).summary, _fields(entry)
 
 
 def peer_rows() -> Iterable[Sequence[str]]:
@@ -27,7 +27,7 @@ def peer_rows() -> Iterable[Sequence[str]]:
         assert entry.item.library is not None
         command = f"`{bring(entry.item.library)}`"
         summary = strategy_card(entry).summary
-        yield f"`{entry.reference.name}`", summary, _fields(entry), command
+        yield f"`{entry.identity.name}`", summary, _fields(entry), command
 
 
 def _fields(entry: Entry[Strategy]) -> str:
@@ -40,7 +40,7 @@ def problem_rows() -> Iterable[Sequence[str]]:
         *("problem", "dimensions", "of which", "fidelity", "gradients"),
         *("split", "matter", "separates"),
     )
-    for problem in sorted(problems().values(), key=lambda each: (each.family, each.name)):
+    for problem in sorted(problems().values(), key=lambda each: (each.about.family, each.name)):
         card = problem_card(find_problems(problem.name)[0])
         kinds = [f"{count} {kind}" for kind, count in card.dimensions.items()]
         conditional = f"; {card.conditional} conditional" if card.conditional else ""
@@ -59,7 +59,7 @@ def problem_rows() -> Iterable[Sequence[str]]:
 
 def _separation(card: ProblemCard) -> str:
     share = fixed(card.separation.share, 2) if card.separation else ""
-    return f"{share} (control)" if card.control else share
+    return f"{share} (control)" if card.about.control else share
 
 
 def preset_rows() -> Iterable[Sequence[str]]:

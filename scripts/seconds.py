@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hpobench.experiment import Experiment, Plan, plan, preset, with_changes
-from hpobench.registry import resolve_problem, resolve_strategy
+from hpobench.registry import resolve_entrant, resolve_problem
 from hpobench.runner import run as race
 from hpobench.trial import Run
 
@@ -41,7 +41,7 @@ class Took:
 def took(run: Run, planned: float) -> Took:
     """Run a cell, and say what it took."""
     began, paid, inside = time.process_time(), 0.0, 0.0
-    problem, strategy = resolve_problem(run.problem).item, resolve_strategy(run.strategy).item
+    problem, strategy = resolve_problem(run.problem).item, resolve_entrant(run.strategy).item
     for record in race(strategy, problem, budget=run.budget, workers=run.workers, seed=run.seed):
         paid += record.trial.cost
         inside += record.measured["evaluate"]
@@ -56,14 +56,14 @@ def report(planned: Plan, cells: Sequence[Took]) -> None:
         by_strategy[cell.run.strategy.name].append(cell)
     print(f"{'an evaluation of':34} measured      said  off by   cells take  as planned")
     for problem in planned.problems:
-        some = by_problem[problem.reference.name]
+        some = by_problem[problem.identity.name]
         found = sum(c.inside for c in some) / sum(c.paid for c in some)
-        line(problem.reference.name, found, problem.item.seconds, some)
+        line(problem.identity.name, found, problem.item.about.seconds, some)
     print(f"{'a suggestion of':34}")
     for strategy in planned.strategies:
-        some = by_strategy[strategy.reference.name]
+        some = by_strategy[strategy.identity.name]
         found = sum(c.beside for c in some) / max(sum(c.paid for c in some), 1.0)
-        line(strategy.reference.name, found, strategy.item.seconds, some)
+        line(strategy.identity.name, found, strategy.item.seconds, some)
     everything, said = sum(c.whole for c in cells), sum(c.planned for c in cells)
     print(f"all cells: {everything:.1f} s, planned: {said:.1f} s, factor {said / everything:.2f}")
 

@@ -89,7 +89,7 @@ def main() -> None:
     options.output.write_text(
         f'{{"budget": {BUDGET}, "problems": {{\n{lines}\n}}}}\n', encoding="utf-8"
     )
-    named = {name for name, problem in problems().items() if problem.control}
+    named = {name for name, problem in problems().items() if problem.about.control}
     apart = {n for n, e in found.items() if e["p"] < LEVEL and e["share"] >= ENOUGH}  # type: ignore[operator]  # numbers
     rest = set(found) - named
     print(f"{len(apart & rest)} of {len(rest)} problems separate the panel; not:")

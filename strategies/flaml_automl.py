@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,15 +23,14 @@ class AutoML(System):
     that little but the search varies with ours. Its learners see the features as they are.
     """
 
-    reference: ClassVar[str] = (
+    citation = (
         "Wang, Wu, Weimer and Zhu (2021), FLAML: a fast and lightweight AutoML library, MLSys"
     )
-    library: ClassVar[Library | None] = Library(
+    library = Library(
         "flaml-automl",
         ("flaml>=2.7", "lightgbm>=4", "xgboost>=2,<3", "scikit-learn", "pandas"),
         shared=False,
     )
-    seconds: ClassVar[float] = 0.7
 
     def train(self, rows: Examples, trials: int, rng: np.random.Generator, fitted: Fitted) -> None:
         seed = int(rng.integers(2**31 - 1))

@@ -19,8 +19,8 @@ from hpobench.store import Store
 def cell(strategy: str, problem: str, seed: int = 0, budget: int = 3) -> Run:
     """Return the cell of the first that each spec names."""
     return Run(
-        find_strategies(strategy)[0].reference,
-        find_problems(problem)[0].reference,
+        find_strategies(strategy)[0].identity,
+        find_problems(problem)[0].identity,
         seed,
         Fraction(budget),
     )

@@ -13,7 +13,7 @@ from hpobench.report.comparisons import Comparison, comparisons
 from hpobench.report.looks.tables import Table
 from hpobench.report.selection import study
 from hpobench.report.study import Study
-from hpobench.trial import Outcome, Proposal, Record, Reference, Run, Stop, Trial
+from hpobench.trial import Identity, Outcome, Proposal, Record, Run, Stop, Trial
 
 RANDOM = "random-search"
 NAN = float("nan")
@@ -41,7 +41,7 @@ def run(
 ) -> Outcome:
     trial = Trial(0, Proposal({"x": 0.5}), value, 1.0)
     record = Record(trial, value if score is None else score, {}, 1.0)
-    cell = Run(Reference(name, "1"), where.identity, seed, Fraction(1))
+    cell = Run(Identity(name, "1"), where.identity, seed, Fraction(1))
     return Outcome(cell, Stop("complete"), (record,))
 
 

@@ -13,7 +13,7 @@ import sys
 import tempfile
 import threading
 import tomllib
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from contextlib import closing
 from functools import cache
 from pathlib import Path
@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 import pytest
 from packaging.requirements import Requirement
+from races import finished
 
 from hpobench import (
     Categorical,
@@ -39,13 +40,14 @@ from hpobench import (
     registry,
 )
 from hpobench.adapters import Adapter
+from hpobench.experiment.estimates import suggestion_seconds
 from hpobench.hosting import environments
 from hpobench.hosting.client import Remote, importing, serving
 from hpobench.hosting.environments import TORCH
 from hpobench.hosting.placement import available, hosted
 from hpobench.json_forms import task_to_json
-from hpobench.runner import run
-from hpobench.strategy import settings
+from hpobench.runner import Race, run
+from hpobench.strategy import luck_of, settings
 from hpobench.trial import Record, Stop
 
 ROOT = Path(__file__).parents[1]
@@ -184,12 +186,10 @@ every_problem = pytest.mark.parametrize("problem", PROBLEMS)
 def _trials(name: str, problem: str = "") -> int:
     if (name, problem) == ("ax", "one-choice"):
         return 2  # it takes most of a minute to find that nothing is left
-    return EARLY.get(name, 12 if ADAPTERS[name].seconds >= SLOW else 30)
+    return EARLY.get(name, 12 if suggestion_seconds()[name] >= SLOW else 30)
 
 
-def _begun(
-    name: str, problem: str, workers: int = 1, seed: int = 0
-) -> Generator[Record, None, Stop]:
+def _begun(name: str, problem: str, workers: int = 1, seed: int = 0) -> Race:
     return run(
         hosted(ADAPTERS[name]),
         PROBLEMS[problem],
@@ -200,13 +200,7 @@ def _begun(
 
 
 def _run(name: str, problem: str, workers: int = 1) -> tuple[list[Record], Stop]:
-    records: list[Record] = []
-    trials = _begun(name, problem, workers)
-    while True:
-        try:
-            records.append(next(trials))
-        except StopIteration as end:
-            return records, end.value
+    return finished(_begun(name, problem, workers))
 
 
 @cache
@@ -289,8 +283,8 @@ def test_another_seed_gives_another_run(name: str) -> None:
 def _away(name: str) -> list[str]:
     """Return what a strategy proposes in a fresh process, as text, so that 1 and True differ."""
     adapter = ADAPTERS[name]
-    strategy = Remote(serving(_python(name), adapter), adapter.key())
-    records = run(strategy, PROBLEMS["nested-epochs"], budget=_trials(name))
+    strategy = Remote(serving(_python(name), adapter))
+    records = run(strategy, PROBLEMS["nested-epochs"], budget=_trials(name), luck=luck_of(adapter))
     return [repr(record.trial.proposal) for record in records]
 
 
@@ -377,8 +371,8 @@ def test_it_says_what_it_is_and_where_it_is_from(name: str) -> None:
     summary = (type(adapter).__doc__ or "").split("\n\n")[0]
     assert summary.endswith(".")
     assert not summary.startswith(f"{type(adapter).__name__}(")
-    assert adapter.reference
-    assert adapter.seconds > 0
+    assert adapter.citation
+    assert suggestion_seconds()[name] > 0
     json.dumps(settings(adapter))
 
 

@@ -261,7 +261,7 @@ def test_the_default_predicts_well(name: str) -> None:
 
 @every_problem
 def test_the_summary_says_how_large_the_table_is(name: str) -> None:
-    table, summary = read(name.removeprefix("xgboost-")), BY_NAME[name].summary
+    table, summary = read(name.removeprefix("xgboost-")), BY_NAME[name].about.summary
     assert f"{len(table.target)}" in summary
     assert f" {table.features.shape[1]} features)" in summary
     assert ("log-loss" in summary) == (table.classes is not None)

@@ -27,7 +27,7 @@ from hpobench.report.looks.tables import Table
 from hpobench.report.over_budget import SCALE
 from hpobench.report.selection import study
 from hpobench.report.study import Study
-from hpobench.trial import Outcome, Proposal, Record, Reference, Run, Stop, Trial
+from hpobench.trial import Identity, Outcome, Proposal, Record, Run, Stop, Trial
 
 RANDOM = "random-search"
 RAW = "core of the incumbent in the problem's own unit (lower is better"
@@ -44,7 +44,7 @@ def run(name: str, where: ProblemCard, seed: int, scores: Sequence[float] = ()) 
         Record(Trial(i, Proposal({"x": 0.5}), each, 1), each, {}, i + 1)
         for i, each in enumerate(scores)
     )
-    cell = Run(Reference(name, "1"), where.identity, seed, Fraction(2))
+    cell = Run(Identity(name, "1"), where.identity, seed, Fraction(2))
     return Outcome(cell, Stop("complete"), records)
 
 

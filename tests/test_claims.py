@@ -31,7 +31,7 @@ from hpobench.report.looks import tables
 from hpobench.report.looks.tables import Table
 from hpobench.report.selection import study
 from hpobench.report.study import Study
-from hpobench.trial import Reference, Stop
+from hpobench.trial import Identity, Stop
 
 
 def test_a_test_score_below_the_reference_is_no_new_best() -> None:
@@ -303,10 +303,10 @@ def test_a_users_file_of_that_name_is_no_comparator() -> None:
 def test_the_latest_of_our_random_searches_is_the_comparator() -> None:
     cards = [problem(p) for p in range(2)]
     found = outcomes({RANDOM: noisy(0.6, key=1)}, cards, 1)
-    newer = Reference(RANDOM, "10")
+    newer = Identity(RANDOM, "10")
     found += [replace(each, run=replace(each.run, strategy=newer)) for each in found]
     made = study(found, [strategy(RANDOM), strategy(RANDOM, "10")], cards)
-    assert made.comparator == Reference(RANDOM, "10")
+    assert made.comparator == Identity(RANDOM, "10")
     assert set(made.names) == {RANDOM, f"{RANDOM} v1"}
 
 

@@ -553,7 +553,9 @@ def test_the_card_of_one_is_shown_as_json_or_in_lines(program: Program) -> None:
 def test_a_group_is_listed_and_a_wrapped_problem_has_a_card(program: Program) -> None:
     _, text, _ = program("list", "problems", "held-out", "--json")
     names = [row["name"] for row in json.loads(text)["problems"]]
-    assert names == [name for name, problem in registry.problems().items() if problem.held_out]
+    assert names == [
+        name for name, problem in registry.problems().items() if problem.about.held_out
+    ]
     status, out, _ = program("list", "problems", "branin+noise=0.5")
     assert status == 0
     assert "normal noise of the standard deviation 0.5" in " ".join(out.split())

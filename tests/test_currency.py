@@ -12,7 +12,7 @@ from hpobench import scores
 from hpobench.cards.anchors import anchored, anchors
 from hpobench.cards.card import Anchors, ProblemCard
 from hpobench.scores import Kind, Standings
-from hpobench.trial import Outcome, Proposal, Reason, Record, Reference, Run, Stop, Trial
+from hpobench.trial import Identity, Outcome, Proposal, Reason, Record, Run, Stop, Trial
 
 NAN = float("nan")
 QUARTERS = np.array([0.25, 0.5, 0.75, 1.0])
@@ -31,7 +31,7 @@ def outcome(
     budget: int = 4,
 ) -> Outcome:
     """Make a run of full evaluations whose scores are their values."""
-    run = Run(Reference("s", "1"), Reference(problem, "1"), seed, Fraction(budget))
+    run = Run(Identity("s", "1"), Identity(problem, "1"), seed, Fraction(budget))
     trials = [Trial(at, Proposal({"x": 0}), value, 1.0) for at, value in enumerate(values)]
     return Outcome(run, Stop(reason), tuple(Record(t, t.value, {}, t.id + 1.0) for t in trials))
 
@@ -140,7 +140,7 @@ def test_the_seeds_that_a_strategy_lacks_count_nothing() -> None:
     easy = known(0.0, 1.0, [1 / (m + 1) for m in range(1, 101)])
     hard = known(0.0, 1.0, [20 / (m + 1) for m in range(1, 101)])
     more = outcome([0.5] * 4, seed=1)
-    other = replace(more, run=replace(more.run, strategy=Reference("t", "1")))
+    other = replace(more, run=replace(more.run, strategy=Identity("t", "1")))
     runs = [outcome([1 / 9] * 4), other]
     found = scores.speedups(table(runs, easy, hard), "scores")
     assert found.low[0, 0] == pytest.approx(2.0)

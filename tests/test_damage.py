@@ -13,7 +13,7 @@ from shutil import copytree
 import pytest
 from cells import cell
 
-from hpobench import Reference
+from hpobench import Identity
 from hpobench.cards.card import ProblemCard, StrategyCard
 from hpobench.experiment.cell import perform_cell
 from hpobench.registry import find_problems, find_strategies
@@ -35,7 +35,7 @@ class Contents:
     """All that is read of a folder."""
 
     outcomes: dict[Path, object]
-    cards: dict[Reference, StrategyCard | ProblemCard]
+    cards: dict[Identity, StrategyCard | ProblemCard]
     sessions: list[object]
     mark: object
 
@@ -63,7 +63,7 @@ def contents(folder: Path) -> tuple[Contents, list[str]]:
         for each in store.outcomes()
     }
     strategies, problems = store.cards()
-    cards: dict[Reference, StrategyCard | ProblemCard] = {c.identity: c for c in strategies}
+    cards: dict[Identity, StrategyCard | ProblemCard] = {c.identity: c for c in strategies}
     cards |= {card.identity: card for card in problems}
     sessions = list[object](store.sessions())
     with store.writing(RUNS[0].budget, 1):

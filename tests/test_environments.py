@@ -108,7 +108,7 @@ def test_a_missing_library_breaks_neither_the_list_nor_a_group() -> None:
     told_of = told("strategies", "optuna-tpe")
     assert told_of["library"] == f"missing: {extra('optuna')}"
     planned = plan(Experiment("e", ("everything",), ("branin",), budget=2))
-    assert [entry.reference.name for entry in planned.strategies] == list(
+    assert [entry.identity.name for entry in planned.strategies] == list(
         registry.strategy_groups()["native"]
     )
     assert list(planned.absent) == list(registry.strategy_groups()["peers"])
@@ -159,11 +159,10 @@ def test_what_has_an_environment_runs_there(monkeypatch: pytest.MonkeyPatch) -> 
     there = Environment("optuna", "/there/python", "5.0.0")
     monkeypatch.setattr(environments, "find", {"optuna": there}.get)
     (entry,) = registry.find_strategies("optuna-tpe")
-    assert (entry.reference.version, entry.absent) == ("1+5.0.0", "")
+    assert (entry.identity.version, entry.absent) == ("1+5.0.0", "")
     strategy = hosted(entry.item)
     assert isinstance(strategy, Remote)
     assert strategy.command[0] == "/there/python"
-    assert strategy.key() == entry.item.key()
     assert entry.item.library is not None
     assert state(entry.item.library) == "optuna 5.0.0, isolated"
 

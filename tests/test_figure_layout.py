@@ -25,7 +25,7 @@ from hpobench.report.figures.seconds import Thinking
 from hpobench.report.figures.validation import Path
 from hpobench.report.looks import style
 from hpobench.report.looks.style import Array, Look
-from hpobench.trial import Reference
+from hpobench.trial import Identity
 
 GRID = np.arange(1.0, 13.0)
 KINDS = ("short", "long", "nasty")
@@ -54,7 +54,7 @@ def names(number: int, kind: str) -> list[str]:
 
 def looks(strategies: Sequence[str]) -> dict[str, Look]:
     cards = [
-        StrategyCard(Reference(name, "1"), "", "", "green", plans_for_budget=False, fields={})
+        StrategyCard(Identity(name, "1"), "", "", plans_for_budget=False, fields={})
         for name in strategies
     ]
     return style.highlighted(style.looks(cards), strategies)

@@ -29,7 +29,7 @@ from hpobench.store import Store, run_file
 KILLS = int(os.environ.get("HPOBENCH_KILLS", "1"))
 SLOW = """
 import time
-from hpobench import Evaluation, Fidelity, Float, Instance, Problem, Space
+from hpobench import Description, Evaluation, Fidelity, Float, Instance, Problem, Space
 
 SPACE = Space({"x": Float(0, 1), "y": Float(0, 1)})
 
@@ -44,7 +44,7 @@ def evaluate(proposal, stream, checkpoint):
 def start(rng):
     return Instance(evaluate)
 
-problem = Problem("slow", 1, SPACE, start, summary="Slow.", fidelity=Fidelity(1, 9))
+problem = Problem("slow", 1, SPACE, start, about=Description(summary="Slow."), fidelity=Fidelity(1, 9))
 """
 EXPERIMENT = """
 strategies = ["random-search", "genetic-algorithm", "successive-halving"]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from hpobench import Reference, Run
+from hpobench import Identity, Run
 from hpobench.commands.console import Printer
 from hpobench.commands.progress import waiting, watched
 from hpobench.experiment.cell import Done
@@ -19,9 +19,7 @@ from hpobench.experiment.perform import Progress
 from hpobench.store import Store
 
 RUNS = [
-    Run(
-        Reference("genetic-algorithm:population=20", "1"), Reference("gp[rbf]", "1"), n, Fraction(3)
-    )
+    Run(Identity("genetic-algorithm:population=20", "1"), Identity("gp[rbf]", "1"), n, Fraction(3))
     for n in range(40)
 ]
 

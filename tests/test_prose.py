@@ -24,8 +24,8 @@ def test_a_card_says_all_that_is_known(name: str) -> None:
         assert found[heading], heading
     assert bool(found["fidelity"]) == (problem.fidelity is not None)
     assert bool(found["gradients"]) == (problem.gradient_cost is not None)
-    assert bool(found["licence of the data"]) == (problem.family != "synthetic")
-    assert ("held-out" in str(found["family"])) == problem.held_out
+    assert bool(found["licence of the data"]) == (problem.about.family != "synthetic")
+    assert ("held-out" in str(found["family"])) == problem.about.held_out
     parameters = found["parameters"]
     assert isinstance(parameters, dict)
     assert list(parameters) == list(problem.space)

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import typer
+from races import finished
 
 from hpobench import Proposal, Stream, Units
 from hpobench.commands.cli import app, main
@@ -74,18 +75,14 @@ def table(kind: str) -> list[dict[str, str]]:
 def execute(
     strategy: str, problem: str, *, budget: int, workers: int = 1
 ) -> tuple[list[Record], Stop]:
-    race = run(
-        find_strategies(strategy)[0].item,
-        find_problems(problem)[0].item,
-        budget=budget,
-        workers=workers,
+    return finished(
+        run(
+            find_strategies(strategy)[0].item,
+            find_problems(problem)[0].item,
+            budget=budget,
+            workers=workers,
+        )
     )
-    records: list[Record] = []
-    while True:
-        try:
-            records.append(next(race))
-        except StopIteration as end:
-            return records, end.value
 
 
 @pytest.mark.parametrize(("kind", "group"), [("strategies", "native"), ("peers", "peers")])
@@ -103,11 +100,11 @@ def test_the_table_of_strategies_is_complete(kind: str, group: str) -> None:
 def test_the_table_of_problems_is_complete() -> None:
     rows = {row["problem"].strip("`"): row for row in table("problems")}
     ours = problems()
-    assert list(rows) == sorted(ours, key=lambda name: (ours[name].family, name))
+    assert list(rows) == sorted(ours, key=lambda name: (ours[name].about.family, name))
     for name, problem in ours.items():
         row, fidelity = rows[name], problem.fidelity
         span = f"{fidelity.low:g} to {fidelity.high:g} {fidelity.unit}" if fidelity else ""
-        assert row["split"] == ("held-out" if problem.held_out else "development")
+        assert row["split"] == ("held-out" if problem.about.held_out else "development")
         assert int(row["dimensions"]) == len(problem.space)
         assert sum(map(int, re.findall(r"\d+", row["of which"].partition(";")[0]))) == len(
             problem.space

@@ -16,7 +16,7 @@ from hpobench.report.exhibit import Exhibit
 from hpobench.report.looks import style
 from hpobench.report.selection import study
 from hpobench.report.study import Study
-from hpobench.trial import Outcome, Proposal, Reason, Record, Reference, Run, Stop, Trial
+from hpobench.trial import Identity, Outcome, Proposal, Reason, Record, Run, Stop, Trial
 
 RANDOM = "random-search"
 COLOURS = {RANDOM: "grey", "bayesian-optimization": "blue", "sobol": "sky"}
@@ -26,10 +26,9 @@ SESSIONS = [{"python": "3.11.7", "versions": {"numpy": "2.4.6"}, "packages": ["a
 
 def strategy_card(name: str, *, plans: bool = False) -> StrategyCard:
     return StrategyCard(
-        identity=Reference(name, "1"),
+        identity=Identity(name, "1"),
         summary="Proposes what it likes.",
-        reference="Author & Other (2020), A_paper, J. 100 % true",
-        colour=COLOURS.get(name),
+        citation="Author & Other (2020), A_paper, J. 100 % true",
         plans_for_budget=plans,
         fields={"eta": 3},
     )
@@ -43,7 +42,7 @@ def card(name: str, *, family: str = "synthetic", anchored: bool = True) -> Prob
         anchors,
         family=family,
         summary="Minimise a & b_c.",
-        reference="Somebody (1999)",
+        citation="Somebody (1999)",
         dimensions={"float": 2, "categorical": 1},
         instances=30,
         optimum=0.0 if family == "synthetic" else None,
@@ -56,7 +55,7 @@ def run(name: str, problem: ProblemCard, seed: int, *, budget: int = 8) -> Outco
     rng = np.random.default_rng([len(name), len(problem.identity.name), seed])
     spread = 1 / (1 + SPEED.get(name, 2.0) * np.arange(budget) / budget)
     values = rng.exponential(spread / np.log(2))
-    noise = rng.normal(0, 0.05, budget) if problem.family != "synthetic" else np.zeros(budget)
+    noise = rng.normal(0, 0.05, budget) if problem.about.family != "synthetic" else np.zeros(budget)
     records = tuple(
         Record(
             Trial(i, Proposal({"x": 0.5}), float(value), 1.0),
@@ -77,7 +76,7 @@ def ended(
 
 
 def _run(name: str, problem: ProblemCard, seed: int, budget: int) -> Run:
-    return Run(Reference(name, "1"), problem.identity, seed, Fraction(budget))
+    return Run(Identity(name, "1"), problem.identity, seed, Fraction(budget))
 
 
 def suite(number: int, **options: bool) -> list[ProblemCard]:
@@ -369,7 +368,7 @@ def test_a_figure_that_is_no_more_is_removed(tmp_path: Path) -> None:
 def test_two_versions_of_a_strategy_are_told_apart(tmp_path: Path) -> None:
     problems = suite(1)
     outcomes = experiment([RANDOM, "sobol"], problems, seeds=1)
-    newer = Reference("sobol", "2")
+    newer = Identity("sobol", "2")
     again = outcomes[1]
     outcomes.append(Outcome(replace(again.run, strategy=newer), again.stop, again.records))
     cards = [strategy_card(RANDOM), strategy_card("sobol")]
@@ -383,7 +382,7 @@ def test_two_versions_of_a_strategy_are_told_apart(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("sketched")
 def test_two_versions_of_a_problem_are_told_apart(tmp_path: Path) -> None:
     (problem,) = suite(1)
-    newer = replace(problem, identity=Reference(problem.identity.name, "2"))
+    newer = replace(problem, identity=Identity(problem.identity.name, "2"))
     outcomes = experiment([RANDOM, "sobol"], [problem, newer], seeds=2)
     html = written(tmp_path, outcomes, [problem, newer])
     assert f"{problem.identity.name} v1" in html

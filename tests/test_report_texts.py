@@ -18,7 +18,7 @@ from hpobench.report import at_the_end, by_problem, over_budget, writing
 from hpobench.report.exhibit import Exhibit, Rendering, rendered
 from hpobench.report.looks import markup, style
 from hpobench.report.selection import study
-from hpobench.trial import Outcome, Proposal, Record, Reference, Run, Stop, Trial
+from hpobench.trial import Identity, Outcome, Proposal, Record, Run, Stop, Trial
 
 ANCHORS = (Anchors(0.0, 1.0, tuple(range(1, 201)), tuple(1 / m for m in range(1, 201))),)
 
@@ -47,7 +47,7 @@ def experiment(
     """Make up runs whose values fall at random."""
     return [
         Outcome(
-            Run(Reference(name, "1"), problem.identity, seed, Fraction(budget)),
+            Run(Identity(name, "1"), problem.identity, seed, Fraction(budget)),
             Stop("complete"),
             tuple(
                 Record(
@@ -72,7 +72,18 @@ def nasty_runs() -> tuple[list[Outcome], list[StrategyCard], list[ProblemCard]]:
     """Return runs, and cards, whose every text comes from somebody who means harm."""
     names = ["random-search", *NASTY[:12]]
     problems = [
-        replace(card(name, f"f {name}"), summary=name, reference=name, licence=name)
+        problem_card(
+            name,
+            ANCHORS,
+            family=f"f {name}",
+            dimensions={"float": 2},
+            instances=30,
+            optimum=0.0,
+            anchors="1",
+            summary=name,
+            citation=name,
+            licence=name,
+        )
         for name in (NASTY[3], NASTY[10], NASTY[13], NASTY[18])
     ]
     outcomes = experiment(names, problems, seeds=1)
@@ -81,7 +92,7 @@ def nasty_runs() -> tuple[list[Outcome], list[StrategyCard], list[ProblemCard]]:
         for each, text in zip(outcomes, NASTY, strict=False)
     ]
     cards = [
-        replace(strategy_card(name), summary=name, reference=name, fields={name: name})
+        replace(strategy_card(name), summary=name, citation=name, fields={name: name})
         for name in names
     ]
     return outcomes, cards, problems

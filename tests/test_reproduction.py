@@ -15,7 +15,7 @@ from hpobench.cards.card import ProblemCard, StrategyCard
 from hpobench.experiment import Experiment, plan
 from hpobench.registry.describing import problem_card, strategy_card
 from hpobench.report import writing
-from hpobench.trial import Outcome, Proposal, Record, Reference, Run, Stop, Trial
+from hpobench.trial import Identity, Outcome, Proposal, Record, Run, Stop, Trial
 
 pytestmark = pytest.mark.usefixtures("sketched")
 
@@ -167,9 +167,9 @@ def test_several_versions_of_ours_are_asked_for_by_the_name_that_can_be_typed(fi
 
 def test_what_no_command_makes_again_is_said(files: Path) -> None:
     runs, cards = cards_of(Experiment("e", ("random-search",), ("branin",), seeds=1))
-    imported = Reference("my-tpe", "f00d")
+    imported = Identity("my-tpe", "f00d")
     runs += [replace(runs[0], strategy=imported)]
-    cards.append(StrategyCard(imported, "", "", None, False, {}, source=""))
+    cards.append(StrategyCard(imported, "", "", False, {}, source=""))
     text = told(files / "report", runs, cards)
     (again,) = typed(text)
     assert again.strategies == ("random-search",)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from hpobench import Config, Proposal, Record, Reference, Run, Trial, Value
+from hpobench import Config, Identity, Proposal, Record, Run, Trial, Value
 from hpobench.errors import InputError
 from hpobench.store import run_file
 from hpobench.store.run_file import RunFile
@@ -19,9 +19,7 @@ from hpobench.store.run_lines import Chain
 from hpobench.store.sealed_json import DamageError
 from hpobench.trial import Outcome, Stop
 
-RUN = Run(
-    Reference("asha:eta=4", "1"), Reference("branin", "2", "/not/kept"), 3, Fraction("2.5"), 4
-)
+RUN = Run(Identity("asha:eta=4", "1"), Identity("branin", "2", "/not/kept"), 3, Fraction("2.5"), 4)
 
 
 def record(number: int, value: float = 0.1) -> Record:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from hpobench import scores
 from hpobench.cards.card import Anchors, ProblemCard
 from hpobench.scores import Standings
-from hpobench.trial import Fidelity, Outcome, Proposal, Reason, Record, Reference, Run, Stop, Trial
+from hpobench.trial import Fidelity, Identity, Outcome, Proposal, Reason, Record, Run, Stop, Trial
 
 FloatArray: TypeAlias = NDArray[np.float64]
 NAN = float("nan")
@@ -46,7 +46,7 @@ def outcome(
     workers: int = 1,
 ) -> Outcome:
     """Make a run of full evaluations; its scores are its values unless others are given."""
-    run = Run(Reference(strategy, "1"), Reference(problem, "1"), seed, Fraction(budget), workers)
+    run = Run(Identity(strategy, "1"), Identity(problem, "1"), seed, Fraction(budget), workers)
     pairs = zip(values, values if tested is None else tested, strict=True)
     records = tuple(
         Record(Trial(at, Proposal({"x": 0}), value, 1.0), score, {}, at + 0.5, {"ask": at / 10})
@@ -220,7 +220,7 @@ def test_only_an_incumbent_of_the_highest_fidelity_beats_the_best_known() -> Non
     fidelity = Fidelity(1, 9)
     runs = [
         Outcome(
-            Run(Reference(name, "1"), Reference("p", "1"), 0, Fraction(4)),
+            Run(Identity(name, "1"), Identity("p", "1"), 0, Fraction(4)),
             Stop("complete"),
             (Record(Trial(0, Proposal({"x": 0}, fidelity=level), -1.0, level / 9), -1.0, {}, 1.0),),
         )

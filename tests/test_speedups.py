@@ -12,7 +12,7 @@ from hpobench.report.comparisons import comparisons
 from hpobench.report.looks.tables import Table
 from hpobench.report.rankings import primary
 from hpobench.report.selection import study
-from hpobench.trial import Outcome, Proposal, Record, Reference, Run, Stop, Trial
+from hpobench.trial import Identity, Outcome, Proposal, Record, Run, Stop, Trial
 
 RANDOM = "random-search"
 BUDGET, POOL = 10, 100
@@ -30,7 +30,7 @@ def problem(number: int, scale: Anchors = UNIFORM) -> ProblemCard:
 
 def outcome(name: str, number: int, seed: int, final: float | None) -> Outcome:
     identity = problem(number).identity
-    run = Run(Reference(name, "1"), identity, seed, Fraction(BUDGET))
+    run = Run(Identity(name, "1"), identity, seed, Fraction(BUDGET))
     if final is None:
         return Outcome(run, Stop("failed", "it broke"), ())
     records = tuple(

@@ -5,14 +5,14 @@ import math
 import random
 import subprocess
 import sys
-from collections import Counter
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
 import pytest
+from races import finished
 
 from hpobench import (
     Categorical,
@@ -32,7 +32,8 @@ from hpobench import (
     Unsupported,
     registry,
 )
-from hpobench.runner import run
+from hpobench.report.looks.style import CLAIMED, COLOURS
+from hpobench.runner import Race, run
 from hpobench.strategy import settings
 from hpobench.trial import Record, Stop
 
@@ -132,20 +133,14 @@ one_or_more_workers = pytest.mark.parametrize("workers", [1, 4])
 
 def _begun(
     name: str, problem: Problem, workers: int = 1, seed: int = 0, budget: float = BUDGET
-) -> Generator[Record, None, Stop]:
+) -> Race:
     return run(registry.strategies()[name], problem, budget=budget, workers=workers, seed=seed)
 
 
 def _run(
     name: str, problem: Problem, workers: int = 1, seed: int = 0, budget: float = BUDGET
 ) -> tuple[list[Record], Stop]:
-    records: list[Record] = []
-    trials = _begun(name, problem, workers, seed, budget)
-    while True:
-        try:
-            records.append(next(trials))
-        except StopIteration as end:
-            return records, end.value
+    return finished(_begun(name, problem, workers, seed, budget))
 
 
 @cache
@@ -287,14 +282,15 @@ def test_it_says_what_it_is_and_where_it_is_from(name: str) -> None:
     summary = (kind.__doc__ or "").split("\n\n")[0]
     assert summary.endswith(".")
     assert not summary.startswith(f"{kind.__name__}(")
-    assert strategy.reference
+    assert strategy.citation
     assert strategy.version >= 1
     json.dumps(settings(strategy))
 
 
 def test_no_two_of_ours_share_a_colour() -> None:
-    colours = Counter(s.colour for s in registry.strategies().values() if s.colour is not None)
-    assert not [colour for colour, number in colours.items() if number > 1]
+    assert CLAIMED.keys() <= registry.strategies().keys()
+    assert set(CLAIMED.values()) <= COLOURS.keys()
+    assert len(set(CLAIMED.values())) == len(CLAIMED)
 
 
 def test_importing_the_strategies_imports_no_heavy_library() -> None:

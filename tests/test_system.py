@@ -23,12 +23,12 @@ from hpobench.hosting import environments
 from hpobench.hosting.client import RemoteSystem, importing
 from hpobench.hosting.placement import hosted
 from hpobench.json_forms import rows_to_json
-from hpobench.registry import find_problems, find_strategies
-from hpobench.runner import run, run_system
+from hpobench.registry import find_entrants, find_problems
+from hpobench.runner import run_system
 from hpobench.runner.budget_rules import Diverged
 from hpobench.store import Store
 from hpobench.store.run_file import RunFile
-from hpobench.strategy import settings
+from hpobench.strategy import luck_of, settings
 from hpobench.trial import Record, Run, Stop
 
 HERE = environments.find("flaml-automl") is not None
@@ -93,7 +93,7 @@ def away(folder: Path, text: str, home: System) -> RemoteSystem:
         f"import sys\nsys.path.append({str(folder)!r})\nfrom hpobench.hosting.server import main\n"
         f"main('mine', 'Centres', {json.dumps(settings(home))!r})"
     )
-    return RemoteSystem([*importing(sys.executable), code], home.key())
+    return RemoteSystem([*importing(sys.executable), code])
 
 
 def ran(
@@ -104,6 +104,7 @@ def ran(
     workers: int = 1,
     seed: int = 0,
     recorded: dict[int, Record] | None = None,
+    home: System | None = None,
 ) -> tuple[list[Record], Stop]:
     kept: list[Record] = []
     stop = run_system(
@@ -114,6 +115,7 @@ def ran(
         seed=seed,
         recorded=recorded or {},
         keep=kept.append,
+        luck=luck_of(home or system),
     )
     return kept, stop
 
@@ -338,9 +340,6 @@ def test_elsewhere_a_system_is_unsupported() -> None:
     noisy = ran(centres(), problem="automl-vehicle+noise=0.1")
     assert noisy == ([], Stop("unsupported", "needs the problem as it is, without options"))
     assert ran(centres(), workers=2)[1].reason == "unsupported"
-    with pytest.raises(StopIteration) as end:
-        next(run(centres(), registry.problems()["branin"], budget=2))
-    assert end.value.value == Stop("unsupported", "needs the rows themselves")
 
 
 def test_an_interrupted_run_is_trained_again_and_must_come_out_the_same() -> None:
@@ -355,8 +354,8 @@ def test_an_interrupted_run_is_trained_again_and_must_come_out_the_same() -> Non
 def test_a_cell_goes_on_where_it_was_interrupted_or_else_begins_anew(tmp_path: Path) -> None:
     path = tmp_path / "centres.py"
     path.write_text(CENTRES)
-    (system,), (problem,) = find_strategies(str(path)), find_problems("automl-vehicle")
-    cell = Run(system.reference, problem.reference, 0, Fraction(3))
+    (system,), (problem,) = find_entrants(str(path)), find_problems("automl-vehicle")
+    cell = Run(system.identity, problem.identity, 0, Fraction(3))
     whole, _ = ran(centres())
     for altered, notices in ((whole[1].trial.value, 0), (0.5, 1)):
         folder = tmp_path / str(notices)
@@ -373,7 +372,7 @@ def test_a_cell_goes_on_where_it_was_interrupted_or_else_begins_anew(tmp_path: P
 def test_over_a_pipe_the_trials_are_the_same(tmp_path: Path) -> None:
     for extra in (0, 5):
         home = centres(extra)
-        assert facts(ran(away(tmp_path, CENTRES, home))[0]) == facts(ran(home)[0])
+        assert facts(ran(away(tmp_path, CENTRES, home), home=home)[0]) == facts(ran(home)[0])
 
 
 def test_what_goes_wrong_at_the_far_end_fails_the_run(tmp_path: Path) -> None:
@@ -387,7 +386,7 @@ def test_what_goes_wrong_at_the_far_end_fails_the_run(tmp_path: Path) -> None:
 
 
 def test_a_system_is_in_no_group_and_is_listed_as_what_it_is() -> None:
-    systems = [name for name, each in registry.strategies().items() if isinstance(each, System)]
+    systems = [name for name, each in registry.entrants().items() if isinstance(each, System)]
     assert systems == ["flaml-automl"]
     assert not any("flaml-automl" in names for names in registry.strategy_groups().values())
     rows = {row["name"]: row["what it does"] for row in listed("strategies")}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hpobench import Proposal, Record, Reference, Run, Trial
+from hpobench import Identity, Proposal, Record, Run, Trial
 from hpobench.commands.console import Printer
 from hpobench.commands.terminal import (
     RETRY,
@@ -31,7 +31,7 @@ def outcome(
     errors: Sequence[str | None] = (),
     seed: int = 0,
 ) -> Outcome:
-    run = Run(Reference(strategy, "1"), Reference(problem, "1"), seed, Fraction(3))
+    run = Run(Identity(strategy, "1"), Identity(problem, "1"), seed, Fraction(3))
     values = [1.0 if error is None else float("nan") for error in errors]
     records = tuple(
         Record(Trial(n, Proposal({}), value, 1), value, {}, n, error=error)

@@ -25,12 +25,12 @@ from hpobench import (
     Config,
     Fidelity,
     Float,
+    Identity,
     Int,
     Ordinal,
     Problem,
     Proposal,
     Record,
-    Reference,
     Run,
     Space,
     Trial,
@@ -113,8 +113,8 @@ def runs(draw: st.DrawFn) -> Outcome:
         measures = draw(st.dictionaries(st.sampled_from(["error", "size"]), NUMBERS))
         kept.append(Record(trial, score, measures, finished, {"ask": 0.1}, error, duration))
     run = Run(
-        Reference("mine:a=1", "2"),
-        Reference("kinds", "1"),
+        Identity("mine:a=1", "2"),
+        Identity("kinds", "1"),
         draw(st.integers(0, 99)),
         Fraction(7, 3),
     )
@@ -123,7 +123,7 @@ def runs(draw: st.DrawFn) -> Outcome:
 
 def sealed(outcome: Outcome) -> Sealed:
     card = problem_card(Entry(outcome.run.problem, PROBLEM))
-    strategy = StrategyCard(outcome.run.strategy, "", "", None, False, {"a": 1})
+    strategy = StrategyCard(outcome.run.strategy, "", "", False, {"a": 1})
     return Sealed(Path(), outcome, strategy, card)
 
 
@@ -191,9 +191,9 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _seal_extremes(store: Store) -> None:
     """Keep a run of the ends of all ranges and the values that look alike, with a failure."""
-    kinds, mine = Reference("kinds", "1"), Reference("mine", "1")
+    kinds, mine = Identity("kinds", "1"), Identity("mine", "1")
     store.put_card(problem_card(Entry(kinds, PROBLEM)))
-    store.put_card(StrategyCard(mine, "", "", None, plans_for_budget=False, fields={"a": None}))
+    store.put_card(StrategyCard(mine, "", "", plans_for_budget=False, fields={"a": None}))
     rows = [{name: each.decode(unit) for name, each in SPACE.items()} for unit in (0.0, 1.0)]
     rows += [{**rows[0], "alike": value} for value in (1, 1.0, "1", True, "true")]
     values = (5e-324, -1.7e308, math.nan, 0.1, -0.0, 1e-17, 3.0)

@@ -18,11 +18,10 @@ def strategy_prose(card: StrategyCard) -> dict[str, object]:
         "name": _name(card),
         "file": card.given,
         "what": card.summary + " A system, which trains models of its own." * card.system,
-        "source": card.reference,
+        "source": card.citation,
         "fields": {name: _field(value) for name, value in card.fields.items()},
         "says that it plans for its budget": "yes" if card.plans_for_budget else "no",
         "says that the same seed gives the same proposals": card.repeats,
-        "colour": card.colour,
     }
 
 
@@ -31,13 +30,13 @@ def problem_prose(card: ProblemCard) -> dict[str, object]:
     return {
         "name": _name(card),
         "file": card.given,
-        "family": ", ".join(dict.fromkeys((card.family, card.split)))
-        + (f", control: {card.control}" * bool(card.control)),
-        "what": card.summary,
-        "source": card.reference,
-        "licence of the data": card.licence,
+        "family": ", ".join(dict.fromkeys((card.about.family, card.split)))
+        + (f", control: {card.about.control}" * bool(card.about.control)),
+        "what": card.about.summary,
+        "source": card.about.citation,
+        "licence of the data": card.about.licence,
         "parameters": {name: _parameter(each) for name, each in card.parameters.items()},
-        "default": card.defaults,
+        "default": card.about.defaults,
         "fidelity": _fidelity(card),
         "gradients": _gradients(card),
         "instances": _instances(card.instances),
@@ -127,7 +126,9 @@ def _fidelity(card: ProblemCard) -> str:
 def _gradients(card: ProblemCard) -> str:
     if card.gradient_cost is None:
         return ""
-    memory = "" if card.gradient_memory is None else f", {card.gradient_memory:g} MB at most"
+    memory = (
+        "" if card.about.gradient_memory is None else f", {card.about.gradient_memory:g} MB at most"
+    )
     return f"at {card.gradient_cost:g} times the cost of an evaluation{memory}"
 
 
@@ -138,7 +139,8 @@ def _instances(number: int) -> str:
 
 
 def _work(card: ProblemCard) -> str:
-    seconds = "" if card.seconds is None else f"about {card.seconds:g} s on one core"
+    ours = card.source is None  # of others nobody has taken the time
+    seconds = f"about {card.about.seconds:g} s on one core" if ours else ""
     if card.facts is None:
         return seconds
     low, median, high = card.facts.durations
@@ -150,7 +152,7 @@ def _work(card: ProblemCard) -> str:
 def _optimum(card: ProblemCard) -> str:
     """Say what is known of the best score, and how."""
     if card.optimum is not None:
-        return f"{card.optimum:.9g}; {card.proof}"
+        return f"{card.optimum:.9g}; {card.about.proof}"
     if card.facts is None or not card.values:
         return ""
     best = ", ".join(f"{anchors.reference:.5g}" for anchors in card.values)

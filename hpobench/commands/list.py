@@ -13,9 +13,9 @@ from ..hosting.placement import state
 from ..library import Library
 from ..problem import Problem
 from ..registry.describing import problem_card, strategy_card
-from ..registry.finding import Entry, find_problems, find_strategies, strategies
+from ..registry.finding import Entry, entrants, find_entrants, find_problems
 from ..registry.rehearsal import rehearsed
-from ..strategy import Strategy
+from ..strategy import Entrant
 from .console import Printer
 
 KINDS = ("strategies", "problems")
@@ -39,8 +39,8 @@ def listed(kind: str, spec: str | None = None) -> list[dict[str, str]]:
     given = [] if spec is None else [spec]
     if kind == "strategies":
         with rehearsed(strategies=given):
-            specs = given or strategies()
-            return [_strategy_row(entry) for each in specs for entry in find_strategies(each)]
+            specs = given or entrants()
+            return [_strategy_row(entry) for each in specs for entry in find_entrants(each)]
     with rehearsed(problems=given):
         return [
             _problem_row(entry) for each in given or ["everything"] for entry in find_problems(each)
@@ -53,7 +53,7 @@ def told(kind: str, spec: str) -> dict[str, object]:
         problem = find_problems(spec)[0]
         known = problem_prose(problem_card(problem))
         return {**known, "library": _library(problem.item.library, "")}
-    entry = find_strategies(spec)[0]
+    entry = find_entrants(spec)[0]
     known = strategy_prose(strategy_card(entry))
     return {**known, "library": _library(entry.item.library, "")}
 
@@ -151,14 +151,14 @@ def _print_missing(console: Printer, rows: Sequence[Mapping[str, str]]) -> None:
 
 def _cards(kind: str, spec: str) -> Sequence[StrategyCard | ProblemCard]:
     if kind == "strategies":
-        return [strategy_card(entry) for entry in find_strategies(spec)]
+        return [strategy_card(entry) for entry in find_entrants(spec)]
     return [problem_card(entry) for entry in find_problems(spec)]
 
 
-def _strategy_row(entry: Entry[Strategy]) -> dict[str, str]:
+def _strategy_row(entry: Entry[Entrant]) -> dict[str, str]:
     card = strategy_card(entry)
     return {
-        "name": entry.reference.name,
+        "name": entry.identity.name,
         "library": _library(entry.item.library, NO_LIBRARY),
         "what it does": f"(system) {card.summary}" if card.system else card.summary,
     }
@@ -169,7 +169,7 @@ def _problem_row(entry: Entry[Problem]) -> dict[str, str]:
     fidelity, kinds = card.fidelity, card.dimensions.items()
     return {
         "name": card.identity.name,
-        "family": card.family,
+        "family": card.about.family,
         "library": _library(entry.item.library, NO_LIBRARY),
         "parameters": " ".join(f"{number}{kind[0]}" for kind, number in kinds),
         "if": str(card.conditional or "-"),

@@ -11,18 +11,18 @@ from typing import Any, Literal, TypeAlias
 
 from ..errors import InputError, described, traceback_of
 from ..guards import Alone, is_a_persons
-from ..hosting.placement import hosted
+from ..hosting.placement import drawn_by, hosted
 from ..problem import Problem
-from ..registry.finding import resolve_problem, resolve_strategy
+from ..registry.finding import resolve_entrant, resolve_problem
 from ..runner.budget_rules import Diverged
 from ..runner.system_loop import run_system
-from ..runner.trial_loop import run as race
+from ..runner.trial_loop import run as begin
 from ..store.folder import Store
 from ..store.run_file import InUseError, RunFile
 from ..store.sealed_json import DamageError
-from ..strategy import Strategy
+from ..strategy import Entrant, Strategy
 from ..system import System
-from ..trial import Reason, Record, Reference, Run, Stop
+from ..trial import Identity, Reason, Record, Run, Stop
 from .spilling import SpillingMemory
 
 
@@ -89,8 +89,8 @@ def run_to_json(run: Run) -> dict[str, object]:
 def run_from_json(content: Mapping[str, Any]) -> Run:
     """Do the inverse of `run_to_json`."""
     return Run(
-        Reference(**content["strategy"]),
-        Reference(**content["problem"]),
+        Identity(**content["strategy"]),
+        Identity(**content["problem"]),
         content["seed"],
         Fraction(content["budget"]),
         content["workers"],
@@ -150,7 +150,8 @@ def _stop(
     """
     try:
         with Alone():
-            strategy = hosted(resolve_strategy(run.strategy).item, server)
+            found_entrant = resolve_entrant(run.strategy).item
+            entrant, luck = hosted(found_entrant, server), drawn_by(found_entrant)
             problem = resolve_problem(run.problem).item
     except InputError as error:
         raise _ChangedError(str(error)) from None
@@ -160,7 +161,7 @@ def _stop(
         return Stop("failed", described(error), traceback_of(error))
     found()
     try:
-        return _raced(strategy, problem, run, recorded, keep)
+        return _raced(entrant, problem, run, luck=luck, recorded=recorded, keep=keep)
     except (InputError, Diverged):
         raise
     except BaseException as error:  # it fails the cell, with its reason
@@ -170,39 +171,42 @@ def _stop(
 
 
 def _raced(
-    strategy: Strategy,
+    entrant: Entrant,
     problem: Problem,
     run: Run,
+    *,
+    luck: tuple[str, str],
     recorded: Mapping[int, Record],
     keep: Callable[[Record], None],
 ) -> Stop:
     budget, workers, seed = run.budget, run.workers, run.seed
-    if isinstance(strategy, System):
+    if isinstance(entrant, System):
         return run_system(
-            strategy,
+            entrant,
             problem,
             budget=budget,
             workers=workers,
             seed=seed,
             recorded=recorded,
             keep=keep,
+            luck=luck,
         )
+    assert isinstance(entrant, Strategy)
     with SpillingMemory() as memory:
-        trials = race(
-            strategy,
+        race = begin(
+            entrant,
             problem,
             budget=budget,
             workers=workers,
             seed=seed,
             recorded=recorded,
+            luck=luck,
             memory=memory,
         )
-        while True:
-            try:
-                keep(next(trials))
-            except StopIteration as end:
-                stop: Stop = end.value
-                return stop
+        for record in race:
+            keep(record)
+    assert race.stop is not None
+    return race.stop
 
 
 def _peak_memory() -> int:

@@ -13,7 +13,7 @@ from typing import Any
 
 from ..store.folder import Store
 from ..store.provenance import describe
-from ..trial import Reference, Run
+from ..trial import Identity, Run
 from .cell import Done
 from .local.pool import Isolation
 from .planning import Plan
@@ -76,8 +76,8 @@ def last_planned(sessions: Sequence[Mapping[str, Any]]) -> list[Run]:
     plan = sessions[-1]["plan"]
     return [
         Run(
-            Reference(*strategy),
-            Reference(name, version),
+            Identity(*strategy),
+            Identity(name, version),
             seed,
             Fraction(plan["budget"]),
             plan["workers"],
@@ -92,7 +92,7 @@ def _written(plan: Plan) -> dict[str, object]:
     first = next(iter(plan.runs))
     seeds = Counter(run.problem for run in plan.runs if run.strategy == first.strategy)
     return {
-        "strategies": [[each.reference.name, each.reference.version] for each in plan.strategies],
+        "strategies": [[each.identity.name, each.identity.version] for each in plan.strategies],
         "problems": [[each.name, each.version, number] for each, number in seeds.items()],
         "budget": str(first.budget),
         "workers": first.workers,

@@ -2,7 +2,9 @@
 
 from .finding import (
     Entry,
-    Kind,
+    Kind_co,
+    entrants,
+    find_entrants,
     find_library,
     find_problems,
     find_strategies,
@@ -10,15 +12,17 @@ from .finding import (
     module_of,
     problem_groups,
     problems,
+    resolve_entrant,
     resolve_problem,
-    resolve_strategy,
     strategies,
     strategy_groups,
 )
 
 __all__ = [
     "Entry",
-    "Kind",
+    "Kind_co",
+    "entrants",
+    "find_entrants",
     "find_library",
     "find_problems",
     "find_strategies",
@@ -26,8 +30,8 @@ __all__ = [
     "module_of",
     "problem_groups",
     "problems",
+    "resolve_entrant",
     "resolve_problem",
-    "resolve_strategy",
     "strategies",
     "strategy_groups",
 ]

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from operator import itemgetter
 from types import ModuleType
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from ..errors import InputError, described, shown
 from ..guards import is_a_persons
@@ -23,26 +23,25 @@ from ..hosting.placement import available, missing
 from ..library import Library
 from ..problem import Problem
 from ..scalars import is_scalar
-from ..strategy import Strategy, settings
-from ..system import System
-from ..trial import Reference
-from .definitions import check_facts, problems_in, strategies_in
+from ..strategy import Entrant, Strategy, settings
+from ..trial import Identity
+from .definitions import check_facts, entrants_in, problems_in
 from .fields import assigned
 from .names import checked, known, spelled
 from .options import Option, read
 from .user_file import Source, file_in, is_path, load, program
 
-Kind = TypeVar("Kind", Strategy, Problem)
+Kind_co = TypeVar("Kind_co", bound=Entrant | Problem, covariant=True)
 LISTER = "python -m hpobench list {}"
 """The command that lists all of a kind."""
 
 
 @dataclass(frozen=True, slots=True)
-class Entry(Generic[Kind]):
-    """A strategy or a problem, and its identity."""
+class Entry(Generic[Kind_co]):
+    """A strategy, a system or a problem, and its identity."""
 
-    reference: Reference
-    item: Kind
+    identity: Identity
+    item: Kind_co = field(compare=False)
     source: str | None = None
     """The text of the file it came from, empty for a program that is no text; None: one of ours."""
     absent: str = ""
@@ -51,9 +50,14 @@ class Entry(Generic[Kind]):
     """The spec, as it was typed, that names the file it came from; empty for one of ours."""
 
 
+def entrants() -> Mapping[str, Entrant]:
+    """Return our strategies and systems with their default fields, sorted by name: fresh copies."""
+    return {name: _copied(name, entrant) for name, entrant in _entrants().items()}
+
+
 def strategies() -> Mapping[str, Strategy]:
-    """Return all of ours with their default fields, sorted by name: copies, which nobody shares."""
-    return {name: _copied(name, strategy) for name, strategy in _strategies().items()}
+    """Return our strategies with their default fields, sorted by name: fresh copies."""
+    return {name: each for name, each in entrants().items() if isinstance(each, Strategy)}
 
 
 def problems() -> Mapping[str, Problem]:
@@ -69,7 +73,7 @@ def module_of(problem: Problem) -> str:
 
 def strategy_groups() -> Mapping[str, tuple[str, ...]]:
     """Return what one name can say of our strategies: native ones, peers, everything; no system."""
-    every = {name: each for name, each in _strategies().items() if not isinstance(each, System)}
+    every = {name: each for name, each in _entrants().items() if isinstance(each, Strategy)}
     native = tuple(name for name, strategy in every.items() if strategy.library is None)
     return {
         "native": native,
@@ -81,27 +85,33 @@ def strategy_groups() -> Mapping[str, tuple[str, ...]]:
 def problem_groups() -> Mapping[str, tuple[str, ...]]:
     """Return what one name can say of our problems: the families, the two halves, everything."""
     every = _problems()
-    families = sorted({problem.family for problem in every.values()})
+    families = sorted({problem.about.family for problem in every.values()})
     return {
-        **{name: tuple(k for k, each in every.items() if each.family == name) for name in families},
-        "development": tuple(name for name, each in every.items() if not each.held_out),
-        "held-out": tuple(name for name, each in every.items() if each.held_out),
+        **{
+            name: tuple(k for k, each in every.items() if each.about.family == name)
+            for name in families
+        },
+        "development": tuple(name for name, each in every.items() if not each.about.held_out),
+        "held-out": tuple(name for name, each in every.items() if each.about.held_out),
         "everything": tuple(every),
     }
 
 
-def find_strategies(spec: str) -> list[Entry[Strategy]]:
-    """Return what a spec names: one of ours, a group of ours, what a file defines, or a program."""
+def find_entrants(spec: str) -> list[Entry[Entrant]]:
+    """Return what a spec names: one of ours, a group of ours, what a file defines, or a program.
+
+    One of ours may be a system.
+    """
     name, assignments = _cut("strategy", spec, ":")
     if not is_path(name):
         ours = _strategy_names()
         names = ours[known("strategy", name, ours, LISTER.format("strategies"))]
-        return [_strategy_entry(key, _strategies()[key], assignments, None) for key in names]
+        return [_strategy_entry(key, _entrants()[key], assignments, None) for key in names]
     if not name.endswith(".py"):
         return [replace(_program_entry(name), given=spec)]
     source, ours = load(name), _strategy_names()
     with _looking(name):
-        found = strategies_in(source.contents, source.module, source.name)
+        found = entrants_in(source.contents, source.module, source.name)
         if not found:
             raise InputError(
                 f"{name} defines no strategy: it needs a subclass of hpobench.Strategy"
@@ -113,15 +123,25 @@ def find_strategies(spec: str) -> list[Entry[Strategy]]:
     return [replace(entry, given=spec) for entry in entries]
 
 
+def find_strategies(spec: str) -> list[Entry[Strategy]]:
+    """Return the strategies that a spec names; raises InputError where it names a system."""
+    found = list[Entry[Strategy]]()
+    for entry in find_entrants(spec):
+        if not isinstance(entry.item, Strategy):
+            raise InputError(f"{entry.identity.name} is a system, not a strategy: {spec!r}")
+        found.append(cast("Entry[Strategy]", entry))
+    return found
+
+
 def find_library(name: str) -> Library:
     """Return a library that one of ours wraps, by its name."""
-    ours = {each.library.name: each.library for each in _strategies().values() if each.library}
+    ours = {each.library.name: each.library for each in _entrants().values() if each.library}
     return ours[known("library", name, ours, LISTER.format("strategies"))]
 
 
 def isolated() -> list[Library]:
     """Return the libraries that need an environment of their own, and have none."""
-    wrapped = {each.library for each in _strategies().values() if each.library}
+    wrapped = {each.library for each in _entrants().values() if each.library}
     wanted = [library for library in wrapped if not library.shared and not available(library)]
     return sorted(wanted, key=lambda library: library.name)
 
@@ -142,21 +162,21 @@ def find_problems(spec: str) -> list[Entry[Problem]]:
     return [replace(entry, given=spec) for entry in entries]
 
 
-def resolve_strategy(reference: Reference) -> Entry[Strategy]:
-    """Return the strategy of an identity, as another process finds it again."""
-    return _resolve(reference, ":", find_strategies)
+def resolve_entrant(identity: Identity) -> Entry[Entrant]:
+    """Return the strategy or the system of an identity, as another process finds it again."""
+    return _resolve(identity, ":", find_entrants)
 
 
-def resolve_problem(reference: Reference) -> Entry[Problem]:
+def resolve_problem(identity: Identity) -> Entry[Problem]:
     """Return the problem of an identity, as another process finds it again."""
-    return _resolve(reference, "+", find_problems)
+    return _resolve(identity, "+", find_problems)
 
 
 @cache
-def _strategies() -> Mapping[str, Strategy]:
-    found: dict[str, Strategy] = {}
+def _entrants() -> Mapping[str, Entrant]:
+    found: dict[str, Entrant] = {}
     for module in _modules("strategies"):
-        found |= strategies_in(vars(module), module.__name__, module.__name__.rpartition(".")[2])
+        found |= entrants_in(vars(module), module.__name__, module.__name__.rpartition(".")[2])
     return dict(sorted(zip(map(spelled, found), found.values(), strict=True), key=itemgetter(0)))
 
 
@@ -168,7 +188,7 @@ def _problems() -> Mapping[str, Problem]:
 
 def _strategy_names() -> Mapping[str, tuple[str, ...]]:
     """Return which of our strategies each name stands for: a group's, or one's own."""
-    return {**strategy_groups(), **{name: (name,) for name in _strategies()}}
+    return {**strategy_groups(), **{name: (name,) for name in _entrants()}}
 
 
 def _problem_names() -> Mapping[str, tuple[str, ...]]:
@@ -196,8 +216,8 @@ def _looking(path: str) -> Generator[None]:
 
 
 def _strategy_entry(
-    name: str, default: Strategy, assignments: str | None, source: Source | None
-) -> Entry[Strategy]:
+    name: str, default: Entrant, assignments: str | None, source: Source | None
+) -> Entry[Entrant]:
     before, default = settings(default), _copied(name, default)
     for key, value in before.items():
         if not is_scalar(value):
@@ -220,16 +240,16 @@ def _strategy_entry(
         wrapped = available(item.library)
         version += f"+{wrapped or 'missing'}"
         absent = "" if wrapped else missing(item.library)
-    reference = Reference(
+    identity = Identity(
         f"{name}:{text}" if text else name, version, source.path if source else None
     )
-    return Entry(reference, item, source.text if source else None, absent)
+    return Entry(identity, item, source.text if source else None, absent)
 
 
-def _copied(name: str, strategy: Strategy) -> Strategy:
-    """Return a strategy that has not run, so that no run changes what the next begins with."""
+def _copied(name: str, entrant: Entrant) -> Entrant:
+    """Return a copy that has not run, so that no run changes what the next begins with."""
     try:
-        return deepcopy(strategy)
+        return deepcopy(entrant)
     except BaseException as error:  # a user's class may raise anything
         if is_a_persons(error):
             raise
@@ -241,11 +261,11 @@ def _with_own_space(problem: Problem) -> Problem:
     return replace(problem, space=deepcopy(problem.space))
 
 
-def _program_entry(path: str) -> Entry[Strategy]:
+def _program_entry(path: str) -> Entry[Entrant]:
     source = program(path)
     checked("strategy", [source.name], path, _strategy_names())
-    reference = Reference(source.name, source.digest, source.path)
-    return Entry(reference, Program(source.path, source.name), source.text)
+    identity = Identity(source.name, source.digest, source.path)
+    return Entry(identity, Program(source.path, source.name), source.text)
 
 
 def _problem_entry(
@@ -255,11 +275,11 @@ def _problem_entry(
     for option in options:
         problem = option.applied(problem)
         version += f"+{option.wrapper.version}"
-    reference = Reference(problem.name, version, source.path if source else None)
+    identity = Identity(problem.name, version, source.path if source else None)
     needed = problem.library
     absent = missing(needed) if needed and not needed.installed() else ""
     text = source.text if source else None
-    return Entry(reference, _with_own_space(problem), text, absent)
+    return Entry(identity, _with_own_space(problem), text, absent)
 
 
 def _cut(kind: str, spec: str, mark: str) -> tuple[str, str | None]:
@@ -272,16 +292,16 @@ def _cut(kind: str, spec: str, mark: str) -> tuple[str, str | None]:
 
 
 def _resolve(
-    reference: Reference, mark: str, find: Callable[[str], list[Entry[Kind]]]
-) -> Entry[Kind]:
-    spec = reference.name
-    if reference.path is not None:
+    identity: Identity, mark: str, find: Callable[[str], list[Entry[Kind_co]]]
+) -> Entry[Kind_co]:
+    spec = identity.name
+    if identity.path is not None:
         _, separator, rest = spec.partition(mark)
-        spec = reference.path + separator + rest
+        spec = identity.path + separator + rest
     for entry in find(spec):
-        if entry.reference == reference:
+        if entry.identity == identity:
             return entry
     raise InputError(
         f"{spec}, or what it imports from beside it, has changed since the run was planned, which"
-        f" was with version {reference.version}"
+        f" was with version {identity.version}"
     )

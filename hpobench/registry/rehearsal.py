@@ -95,7 +95,7 @@ def find(messages: Connection, wanted: Sequence[tuple[str, str]]) -> None:
             os.dup2(nowhere.fileno(), standard)
     for place, (kind, spec) in enumerate(wanted, 1):
         with contextlib.suppress(BaseException), Alone():
-            (finding.find_strategies if kind == STRATEGY else finding.find_problems)(spec)
+            (finding.find_entrants if kind == STRATEGY else finding.find_problems)(spec)
         messages.send_bytes(json.dumps({"found": place}).encode())
     Event().wait()  # until it is ended, before anything is run that was left for the end
 

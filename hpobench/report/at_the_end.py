@@ -165,8 +165,8 @@ def _groups(study: Study, members: list[int]) -> list[Group]:
     best = differ & (means <= lowest + 1e-12)
     cards = [study.table.problems[p] for p in members]
     found: list[Group] = []
-    for family in dict.fromkeys(card.family for card in cards):
-        rows = [i for i, card in enumerate(cards) if card.family == family]
+    for family in dict.fromkeys(card.about.family for card in cards):
+        rows = [i for i, card in enumerate(cards) if card.about.family == family]
         names = [cards[i].identity.name for i in rows]
         found.append(Group(family, names, means[rows], best[rows]))
     return found

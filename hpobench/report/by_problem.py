@@ -32,8 +32,8 @@ def problems(study: Study) -> tuple[Exhibit, ...]:
 def _sheets(study: Study) -> Iterator[tuple[str, str, list[int]]]:
     """Yield a name, a title and the problems of each figure: a family, or a page of it."""
     taken: set[str] = set()
-    for family in dict.fromkeys(study.table.problems[p].family for p in study.problems):
-        members = [p for p in study.problems if study.table.problems[p].family == family]
+    for family in dict.fromkeys(study.table.problems[p].about.family for p in study.problems):
+        members = [p for p in study.problems if study.table.problems[p].about.family == family]
         rows = -(-len(members) // curves.COLUMNS)
         most = curves.COLUMNS * math.ceil(rows / math.ceil(rows / curves.ROWS))
         starts = range(0, len(members), most)

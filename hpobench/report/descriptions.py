@@ -67,9 +67,9 @@ def sources(study: Study) -> Table:
         rows=tuple(
             (
                 text(card.identity.name),
-                text(card.licence or NONE),
-                text(card.summary or NONE),
-                text(card.reference or NONE),
+                text(card.about.licence or NONE),
+                text(card.about.summary or NONE),
+                text(card.about.citation or NONE),
             )
             for card in study.table.problems
         ),
@@ -90,7 +90,7 @@ def strategies(study: Study) -> Table:
             text(card.repeats),
             text(_support(study, s)),
             text(card.summary or NONE),
-            text(card.reference or NONE),
+            text(card.citation or NONE),
         )
         for s, card in enumerate(study.cards)
     ]
@@ -260,7 +260,7 @@ def _problem(card: ProblemCard, seeds: int) -> tuple[Cell, ...]:
     kinds = [f"{number} {kind[0]}" for kind, number in card.dimensions.items() if number]
     return (
         text(card.identity.name),
-        text(card.family),
+        text(card.about.family),
         text(", ".join(kinds)),
         count(card.conditional),
         text(shape),

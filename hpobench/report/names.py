@@ -3,13 +3,13 @@
 from collections.abc import Collection
 
 from ..cards.card import StrategyCard
-from ..trial import Reference
+from ..trial import Identity
 
 COMPARATOR = "random-search"
 """Ours: what every strategy is compared with."""
 
 
-def comparator(cards: Collection[StrategyCard]) -> Reference | None:
+def comparator(cards: Collection[StrategyCard]) -> Identity | None:
     """Return the latest random search of ours; None where there is none.
 
     A user's file of the same name is another strategy.
@@ -19,8 +19,8 @@ def comparator(cards: Collection[StrategyCard]) -> Reference | None:
 
 
 def told_apart(
-    identities: Collection[Reference], ours: Collection[Reference]
-) -> dict[Reference, Reference]:
+    identities: Collection[Identity], ours: Collection[Identity]
+) -> dict[Identity, Identity]:
     """Return how each is called: the names that several have are followed by their versions.
 
     The one of them that is ours keeps its plain name; so does, of several, the comparator. No
@@ -33,14 +33,12 @@ def told_apart(
     return {
         each: each
         if plain[each.name] == each
-        else Reference(each.name + _suffix(each), each.version)
+        else Identity(each.name + _suffix(each), each.version)
         for each in identities
     }
 
 
-def _plain(
-    name: str, bearers: Collection[Reference], ours: Collection[Reference]
-) -> Reference | None:
+def _plain(name: str, bearers: Collection[Identity], ours: Collection[Identity]) -> Identity | None:
     """Return who of those with a name is called by it alone."""
     own = [each for each in bearers if each in ours]
     if len(own) == 1 or (own and name == COMPARATOR):
@@ -50,10 +48,10 @@ def _plain(
     return None
 
 
-def _suffix(identity: Reference) -> str:
+def _suffix(identity: Identity) -> str:
     return f" v{identity.version[:8]}"
 
 
-def _age(identity: Reference) -> tuple[int, str]:
+def _age(identity: Identity) -> tuple[int, str]:
     """Order versions that are numbers by their size."""
     return len(identity.version), identity.version

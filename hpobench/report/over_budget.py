@@ -88,13 +88,13 @@ def families(study: Study) -> Exhibit:
     """Draw the geometric mean of regrets, a panel a family of problems."""
     name, title = "regret-by-family", "Regret over budget, by family"
     table, scaled = study.table, study.scaled()
-    found = list(dict.fromkeys(table.problems[p].family for p in scaled))
+    found = list(dict.fromkeys(table.problems[p].about.family for p in scaled))
     if len(found) < 2:
         reason = study.no_regrets or "problems of two families or more are needed"
         return missing(name, title, reason)
     panels, numbers, sizes = list[Panel](), list[tuple[object, ...]](), list[str]()
     for family in found:
-        members = [p for p in scaled if table.problems[p].family == family]
+        members = [p for p in scaled if table.problems[p].about.family == family]
         who = np.flatnonzero(study.ran[:, members].all(axis=1)).tolist()
         logs = within_problems(_logs(study, who, members), bounds.of_logs(study.floors(members)))
         panels.append(

@@ -7,7 +7,7 @@ from itertools import product
 
 from ..cards.card import ProblemCard, StrategyCard
 from ..scores import grid, standings
-from ..trial import Outcome, Reference, Run
+from ..trial import Identity, Outcome, Run
 from .names import comparator, told_apart
 from .study import Apart, Setting, Study
 
@@ -48,7 +48,7 @@ def study(
         for each in chosen
     )
     known = [replace(c, identity=where[c.identity]) for c in problems if c.identity in where]
-    ordered = sorted(known, key=lambda card: (card.family, card.identity.name))
+    ordered = sorted(known, key=lambda card: (card.about.family, card.identity.name))
     cards = {
         who[c.identity]: replace(c, identity=who[c.identity])
         for c in strategies
@@ -83,7 +83,7 @@ def _cells(asked: Collection[Run], ended: Collection[Run]) -> int:
 
 def _apart(
     outcomes: Sequence[Outcome],
-    cards: Mapping[Reference, StrategyCard],
+    cards: Mapping[Identity, StrategyCard],
     problems: Sequence[ProblemCard],
     setting: Setting,
 ) -> Apart | None:

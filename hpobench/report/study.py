@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ..cards.card import StrategyCard
 from ..scores import Kind, Standings, problem_means
 from ..statistics import chances, differences, instance_means, instance_ranks, mean_ranks
-from ..trial import Outcome, Reference, Run
+from ..trial import Identity, Outcome, Run
 from .looks.style import Look, highlighted, looks
 from .looks.tables import decimals
 from .names import COMPARATOR
@@ -62,7 +62,7 @@ class Study:
     """How many runs of strategies there would be, if none were unfinished."""
     unfinished: tuple[int, int]
     """How many runs of the last session have not ended, and of how many."""
-    comparator: Reference | None
+    comparator: Identity | None
     """Our own random search, whatever a user's file is called; None: it was not run."""
     apart: "Apart | None" = None
     """The systems, which are in nothing of the above; None: there are none."""

@@ -158,6 +158,6 @@ def _facts(apart: Apart) -> Iterator[Facts]:
             "Version": card.identity.version,
             "Hyperparameters": fields,
             REPEATS: card.repeats if card.irreproducible else "",
-            "Source": card.reference,
+            "Source": card.citation,
         }
         yield Facts(card.identity.name, {name: fact for name, fact in facts.items() if fact})

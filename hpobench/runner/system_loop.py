@@ -1,7 +1,7 @@
 """One run of a system: its fits are judged, and counted as trials."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from time import perf_counter
@@ -15,10 +15,10 @@ from ..guards import Alone, is_a_persons, went_back, working_folder
 from ..json_forms import trial_to_json
 from ..problem import Data, Evaluation, Problem
 from ..scalars import NAME, is_name, is_scalar, scalar
-from ..seeds import Stream
+from ..seeds import of_entrant, of_instance
 from ..space import Config
-from ..strategy import Unsupported
-from ..system import NEEDS_ROWS, System
+from ..strategy import Unsupported, luck_of
+from ..system import System
 from ..trial import Proposal, Record, Stop, Trial
 from .budget_rules import Diverged, Fault, started
 
@@ -32,12 +32,14 @@ def run_system(
     seed: int,
     recorded: Mapping[int, Record],
     keep: Callable[[Record], None],
+    luck: Sequence[str] | None = None,
 ) -> Stop:
     """Keep the trials of one run as they end, and return how it ended.
 
     A trial is one configuration fitted on all rows of every part, and costs 1. `recorded` holds, by
     id, trials of an interrupted run: all is trained again, and those must come out the same,
-    or budget_rules.Diverged is raised.
+    or budget_rules.Diverged is raised. `luck` is what the system's luck is drawn by; None: its
+    class and its fields.
     """
     if workers > 1:
         return Stop("unsupported", "needs to know each trial's value before the next")
@@ -54,9 +56,12 @@ def run_system(
             unkept.append(error)  # it is no fault of the system's, which might hide it
             raise
 
-    folder = working_folder()
+    folder, drawn_by = working_folder(), luck_of(system) if luck is None else luck
+    rng = of_entrant(drawn_by, problem.name, seed).rng()
     try:
-        stop = _trained(system, problem, most=int(budget), seed=seed, recorded=recorded, keep=kept)
+        stop = _trained(
+            system, problem, most=int(budget), seed=seed, rng=rng, recorded=recorded, keep=kept
+        )
     except Fault as fault:
         stop = Stop("failed", str(fault), fault.traceback)
     except BaseException as error:  # it fails the run, with its reason
@@ -78,19 +83,19 @@ def _trained(
     *,
     most: int,
     seed: int,
+    rng: np.random.Generator,
     recorded: Mapping[int, Record],
     keep: Callable[[Record], None],
 ) -> Stop:
     """Let a system train, and return how that ended."""
-    luck = Stream(("strategy", *system.key(), problem.name, seed)).rng()
-    rng = Stream(("instance", problem.base, seed % problem.instances)).rng()
-    data = started(problem.start(rng)).data
+    instance = of_instance(problem.base, seed % problem.instances)
+    data = started(problem.start(instance.rng())).data
     if data is None:
-        return Stop("unsupported", NEEDS_ROWS)
+        return Stop("unsupported", "needs the rows themselves")
     count = _Count(data, problem, most, recorded, keep)
     try:
         with threadpool_limits(limits=1):
-            system.train(data.rows, most, luck, count.fitted)
+            system.train(data.rows, most, rng, count.fitted)
         count.end_trial()
     except _Enough:
         pass

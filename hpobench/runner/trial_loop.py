@@ -2,7 +2,8 @@
 
 import heapq
 import math
-from collections.abc import Generator, Mapping
+from collections import Counter
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -16,9 +17,9 @@ from threadpoolctl import threadpool_limits
 from ..errors import described, said, shown, traceback_of
 from ..guards import Alone, is_a_persons, went_back, working_folder
 from ..problem import Evaluate, Evaluation, Problem
-from ..seeds import Stream
+from ..seeds import Stream, of_entrant, of_instance, of_training
 from ..space import Config
-from ..strategy import Strategy, Task, Unsupported
+from ..strategy import Strategy, Task, Unsupported, luck_of
 from ..trial import Pending, Proposal, Reason, Record, Stop, Trial
 from . import budget_rules
 from .budget_rules import Diverged, Fault
@@ -26,6 +27,26 @@ from .checkpoints import Checkpoints, Memory
 
 _NOTHING = Evaluation(math.nan, math.nan)
 """What an evaluation that failed yields."""
+
+
+class Race(Iterator[Record]):
+    """The trials of one run in the order of completion, each made when it is asked for."""
+
+    def __init__(self, trials: Generator[Record, None, Stop]) -> None:
+        self._trials = trials
+        self.stop: Stop | None = None
+        """How the run ended; None until all of its trials were taken."""
+
+    def __next__(self) -> Record:
+        try:
+            return next(self._trials)
+        except StopIteration as end:
+            self.stop = self.stop or end.value
+            raise
+
+    def close(self) -> None:
+        """End the run before its end; it has no stop then."""
+        self._trials.close()
 
 
 def run(
@@ -36,23 +57,34 @@ def run(
     workers: int = 1,
     seed: int = 0,
     recorded: Mapping[int, Record] | None = None,
+    luck: Sequence[str] | None = None,
     memory: Memory | None = None,
-) -> Generator[Record, None, Stop]:
-    """Yield the trials of one run in the order of completion, and return how it ended.
+) -> Race:
+    """Begin one run, which goes on as its trials are taken from what is returned.
 
     The budget is in evaluations at the highest fidelity. `recorded` holds, by id, trials of an
     interrupted run: they are not evaluated again, and the strategy must propose the same, or
-    budget_rules.Diverged is raised. `memory` keeps the checkpoints; None for one without a limit.
-    While the run goes on, BLAS is limited to one thread.
+    budget_rules.Diverged is raised. `luck` is what the strategy's luck is drawn by; None: its class
+    and its fields. `memory` keeps the checkpoints; None: one without a limit. While the run goes
+    on, BLAS is limited to one thread.
     """
-    import_module("scipy.linalg")  # it brings a BLAS of its own, which must be there to be limited
     allowance = budget if isinstance(budget, Fraction) else Fraction(str(budget))
+    drawn_by = luck_of(strategy) if luck is None else luck
     checkpoints = Checkpoints(memory)
+    state = _State(
+        problem, strategy, drawn_by, allowance, workers, seed, recorded or {}, checkpoints
+    )
+    return Race(_ran(state))
+
+
+def _ran(state: "_State") -> Generator[Record, None, Stop]:
+    """Yield the trials of a run, and return how it ended."""
+    import_module("scipy.linalg")  # it brings a BLAS of its own, which must be there to be limited
+    strategy = state.strategy
     with threadpool_limits(limits=1):
-        race = _Race(problem, strategy, allowance, workers, seed, recorded or {}, checkpoints)
         at_the_end: Fault | None = None
         try:
-            stop = Stop((yield from race.go()))
+            stop = Stop((yield from state.go()))
         except Unsupported as answer:
             return Stop("unsupported", said(answer))
         except Fault as fault:
@@ -101,11 +133,12 @@ class _Event:
 
 
 @dataclass(slots=True)
-class _Race:
+class _State:
     """The state of a run."""
 
     problem: Problem
     strategy: Strategy
+    luck: Sequence[str]
     left: Fraction
     workers: int
     seed: int
@@ -117,7 +150,7 @@ class _Race:
     trials: int = 0
     spent: bool = False
     events: list[_Event] = field(default_factory=list[_Event])
-    begun: dict[tuple[object, ...], int] = field(default_factory=dict[tuple[object, ...], int])
+    begun: Counter[tuple[object, ...]] = field(default_factory=Counter[tuple[object, ...]])
     """How often the run has begun to train each configuration."""
     told: dict[int, _Training] = field(default_factory=dict[int, _Training])
     """By trial, how far its training was then."""
@@ -125,11 +158,11 @@ class _Race:
     def go(self) -> Generator[Record, None, Reason]:
         most = math.ceil(budget_rules.MOST_TRIALS * self.left)
         problem = self.problem
-        rng = Stream(("instance", problem.base, self.seed % problem.instances)).rng()
+        rng = of_instance(problem.base, self.seed % problem.instances).rng()
         instance = budget_rules.started(
             budget_rules.call(self.folder, "the problem's start", problem.start, rng)
         )
-        luck = budget_rules.call(self.folder, "key", self._luck)
+        luck = of_entrant(self.luck, problem.name, self.seed).rng()
         unsupported = budget_rules.call(self.folder, "setup", self._set_up, luck)
         if unsupported is not None:
             raise unsupported
@@ -158,10 +191,6 @@ class _Race:
         except Unsupported as answer:
             return answer
         return None
-
-    def _luck(self) -> np.random.Generator:
-        keys = ("strategy", *self.strategy.key(), self.problem.name, self.seed)
-        return Stream(keys).rng()
 
     def _ask(self) -> tuple[object, float]:
         shown = sorted([event.shown for event in self.events], key=attrgetter("id"))
@@ -201,9 +230,9 @@ class _Race:
             config = proposal.config
             values = config.values()
             key = (*config, *values, *map(type, values))  # 1 is neither True nor 1.0
-            times = self.begun[key] = self.begun.get(key, -1) + 1
-            keys = ("training", self.problem.base, self.seed, config, times)
-            return _Training(self.trials, config, Stream(keys))
+            stream = of_training(self.problem.base, self.seed, config, self.begun[key])
+            self.begun[key] += 1
+            return _Training(self.trials, config, stream)
         training = self.told.get(proposal.resume)
         if training is None:
             raise Fault(

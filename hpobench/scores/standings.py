@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..cards.card import Anchors, ProblemCard
-from ..trial import Outcome, Reference
+from ..trial import Identity, Outcome
 from .history import FloatArray, History, history, hold
 
 Kind: TypeAlias = Literal["values", "scores"]
 Status: TypeAlias = Literal["complete", "exhausted", "unsupported", "failed", "missing"]
-_Cell: TypeAlias = tuple[Reference, Reference, int]
+_Cell: TypeAlias = tuple[Identity, Identity, int]
 
 CHECKPOINTS = (0.10, 0.25, 0.50, 1.00)
 """Shares of the budget at which tables read the curves; the last one is the headline."""
@@ -56,7 +56,7 @@ class Quantity:
 class Standings:
     """Where every strategy stands on every problem, for every seed, over the budget."""
 
-    strategies: tuple[Reference, ...]
+    strategies: tuple[Identity, ...]
     """By name, then version, whatever the order of the outcomes."""
     problems: tuple[ProblemCard, ...]
     """Those with at least one outcome, in the order of the cards."""
@@ -189,7 +189,7 @@ def _cells(outcomes: Sequence[Outcome]) -> dict[_Cell, Outcome]:
 
 def _arranged(
     cells: Mapping[_Cell, Outcome],
-    strategies: Sequence[Reference],
+    strategies: Sequence[Identity],
     problems: Sequence[ProblemCard],
     seeds: Sequence[int],
 ) -> tuple[NDArray[np.str_], dict[tuple[int, int, int], History]]:
@@ -206,7 +206,7 @@ def _arranged(
     return status, histories
 
 
-def _present(cards: Sequence[ProblemCard], needed: set[Reference]) -> tuple[ProblemCard, ...]:
+def _present(cards: Sequence[ProblemCard], needed: set[Identity]) -> tuple[ProblemCard, ...]:
     missing = needed - {card.identity for card in cards}
     if missing:
         raise ValueError(f"no card for the problem: {min(problem.name for problem in missing)}")

@@ -22,7 +22,7 @@ from filelock import FileLock, Timeout
 
 from ..cards.card import ProblemCard, StrategyCard
 from ..errors import InputError, line
-from ..trial import Outcome, Reason, Reference, Run, Stop
+from ..trial import Identity, Outcome, Reason, Run, Stop
 from . import card_file, run_file, sealed_json
 from .run_lines import FORMAT
 from .sealed_json import DamageError
@@ -170,9 +170,7 @@ class Store:
                     problems.append(card)
         return strategies, problems
 
-    def with_cards(
-        self, outcomes: Iterable[Outcome], known: Collection[Reference]
-    ) -> list[Outcome]:
+    def with_cards(self, outcomes: Iterable[Outcome], known: Collection[Identity]) -> list[Outcome]:
         """Return the runs whose strategy and problem have a card; the others are said."""
         kept, lacking = list[Outcome](), dict[str, int]()
         for outcome in outcomes:

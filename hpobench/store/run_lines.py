@@ -15,7 +15,7 @@ import orjson
 
 from ..errors import shown
 from ..json_forms import record_from_json
-from ..trial import Record, Reference, Run, Stop
+from ..trial import Identity, Record, Run, Stop
 from .sealed_json import DamageError
 
 FORMAT = 1
@@ -122,5 +122,5 @@ def _run_from_json(path: Path, header: Any) -> Run:  # noqa: ANN401  # JSON
     if header.get("hpobench") != FORMAT or header.get("objectives") != OBJECTIVES:
         raise DamageError(path, f"is no run of hpobench, format {FORMAT}: {shown(header)}")
     run = header["run"]
-    strategy, problem = Reference(**run["strategy"]), Reference(**run["problem"])
+    strategy, problem = Identity(**run["strategy"]), Identity(**run["problem"])
     return Run(strategy, problem, run["seed"], Fraction(run["budget"]), run["workers"])

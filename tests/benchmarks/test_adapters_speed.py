@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from hpobench import Strategy, registry
+from hpobench.experiment.estimates import suggestion_seconds
 from hpobench.hosting import environments
 from hpobench.hosting.client import importing
 from hpobench.hosting.placement import available
@@ -36,7 +37,7 @@ def side_by_side(name: str, strategy: Strategy) -> list[dict[str, Any]]:
         "fields": settings(strategy),
         "name": name,
         "seeds": list(SEEDS),
-        "trials": SLOW_TRIALS if strategy.seconds >= 0.05 else TRIALS,
+        "trials": SLOW_TRIALS if suggestion_seconds()[name] >= 0.05 else TRIALS,
     }
     done = subprocess.run(  # noqa: S603  # our own code
         [

@@ -20,9 +20,9 @@ from ...processes.fork_server import Warden, connected
 from ...processes.preloading import START, imported, installed
 from ...processes.process_tree import end_tree
 from ...registry import finding
-from ...registry.finding import Entry, Kind
+from ...registry.finding import Entry, Kind_co
 from ...registry.neighbours import text_of
-from ...trial import Reference, Run
+from ...trial import Identity, Run
 
 Modules: TypeAlias = tuple[str, ...]
 MOST = 8
@@ -180,15 +180,15 @@ def _forked(parent: _Server, modules: Modules) -> _Server:
     return _Server(warden.connection, warden)
 
 
-def _lacking(strategy: Reference) -> tuple[str, str]:
+def _lacking(strategy: Identity) -> tuple[str, str]:
     """Return the library that one of ours lacks here, and the module that wraps it; or no names."""
-    item = _ours(strategy, finding.resolve_strategy)
+    item = _ours(strategy, finding.resolve_entrant)
     if item is None or item.library is None or item.library.installed():
         return "", ""
     return item.library.name, type(item).__module__
 
 
-def _needed(strategy: Reference, problem: Reference) -> tuple[Modules, Modules]:
+def _needed(strategy: Identity, problem: Identity) -> tuple[Modules, Modules]:
     """Return the modules of ours that cells need, and the others: of libraries and users' files.
 
     No user's file is run for it: the session has run it when it planned, and it may have changed.
@@ -197,16 +197,16 @@ def _needed(strategy: Reference, problem: Reference) -> tuple[Modules, Modules]:
     evaluating = _ours(problem, finding.resolve_problem)
     if evaluating is not None:
         ours.add(finding.module_of(evaluating))
-    proposing = _ours(strategy, finding.resolve_strategy)
+    proposing = _ours(strategy, finding.resolve_entrant)
     if proposing is not None and (proposing.library is None or proposing.library.installed()):
         (others if proposing.library else ours).add(type(proposing).__module__)
     return tuple(sorted(ours)), tuple(sorted(others))
 
 
-def _ours(reference: Reference, resolve: Callable[[Reference], Entry[Kind]]) -> Kind | None:
+def _ours(identity: Identity, resolve: Callable[[Identity], Entry[Kind_co]]) -> Kind_co | None:
     """Return one of ours as it was planned; None: it is a user's, or can't be had any more."""
     try:
-        return resolve(reference).item if reference.path is None else None
+        return resolve(identity).item if identity.path is None else None
     except InputError:  # the cell will say so
         return None
 

@@ -9,8 +9,8 @@ import pytest
 
 from hpobench import Run
 from hpobench.experiment.cell import Done
+from hpobench.experiment.local.pool import Isolation, Pool
 from hpobench.experiment.perform import perform
-from hpobench.experiment.pool import Isolation
 from hpobench.registry import find_problems, find_strategies, strategies
 from hpobench.runner import run
 from hpobench.store import Store
@@ -45,8 +45,11 @@ def performed(
 ) -> dict[Run, Done]:
     """Run cells into a folder, and return what became of each."""
     store = Store(folder)
-    with store.writing(runs[0].budget, 1):
-        steps = perform(runs, store, jobs=jobs, limit=limit, retries=retries, isolation=isolation)
+    with (
+        store.writing(runs[0].budget, 1),
+        Pool(runs, folder, jobs=jobs, limit=limit, isolation=isolation) as pool,
+    ):
+        steps = perform(runs, store, pool, retries=retries)
         return {done.run: done for step in steps for done in step.done}
 
 
@@ -55,8 +58,7 @@ class Clock:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._ahead = 0.0
-        for module in ("pool", "perform"):
-            monkeypatch.setattr(f"hpobench.{module}.monotonic", self)
+        monkeypatch.setattr("hpobench.experiment.local.pool.monotonic", self)
 
     def __call__(self) -> float:
         return time.monotonic() + self._ahead

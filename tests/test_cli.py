@@ -19,7 +19,7 @@ import hpobench
 from hpobench import registry
 from hpobench.commands.cli import main
 from hpobench.commands.list import card, print_card, told
-from hpobench.experiment.pool import ISOLATIONS
+from hpobench.experiment.local.pool import ISOLATIONS
 from hpobench.report import writing
 from hpobench.store import Store, run_file
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hpobench import registry
-from hpobench.experiment import warm_servers
+from hpobench.experiment.local import warm_servers
 from hpobench.hosting.client import Remote, forking
 from hpobench.processes.fork_server import connected
 from hpobench.runner import run

@@ -15,8 +15,8 @@ import pytest
 from cells import Clock, cell, performed
 
 from hpobench.experiment.cell import Done, perform_cell
+from hpobench.experiment.local.pool import ISOLATIONS, Isolation, Pool
 from hpobench.experiment.perform import perform
-from hpobench.experiment.pool import ISOLATIONS, Isolation
 from hpobench.processes.process_tree import end_tree
 from hpobench.processes.temporary_folders import PREFIX
 from hpobench.store import Store, run_file
@@ -231,9 +231,13 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Session:
     (folder / "interrupts.py.flag").touch()
     done, left = dict[str, list[Done]](), dict[str, list[psutil.Process]]()
     store, runs = Store(folder / "results"), list(names)
-    with pytest.MonkeyPatch.context() as monkeypatch, store.writing(runs[0].budget, 1):
+    with (
+        pytest.MonkeyPatch.context() as monkeypatch,
+        store.writing(runs[0].budget, 1),
+        Pool(runs, store.folder, jobs=2, limit=600) as pool,
+    ):
         clock = Clock(monkeypatch)
-        for step in perform(runs, store, jobs=2, limit=600, retries=0):
+        for step in perform(runs, store, pool, retries=0):
             for each in step.done:
                 name = names[each.run]
                 done.setdefault(name, []).append(each)
@@ -317,7 +321,7 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path.insert(0, {tests!r})
     from cells import cell, performed
-    from hpobench.experiment.pool import ISOLATIONS
+    from hpobench.experiment.local.pool import ISOLATIONS
 
     runs = [cell("random-search", {problem!r}, seed, budget=1000) for seed in range(2)]
     for isolation in ISOLATIONS:

@@ -57,7 +57,7 @@ limit = 100
 
 
 PROGRAM = """
-from hpobench import cli
+from hpobench.commands import cli
 from hpobench.report import writing
 writing.rendered = lambda exhibit: "Not drawn."  # tables are compared, not figures
 cli.main()

@@ -9,8 +9,8 @@ from cells import Clock, cell, performed
 from hpobench import Run
 from hpobench.errors import InputError
 from hpobench.experiment.cell import Done, perform_cell
+from hpobench.experiment.local.pool import Isolation, Pool
 from hpobench.experiment.perform import perform
-from hpobench.experiment.pool import Isolation
 from hpobench.store import Store, run_file
 from hpobench.trial import Outcome
 
@@ -211,8 +211,11 @@ def test_a_cell_over_its_limit_is_incomplete_and_never_an_outcome(
     ]
     done = dict[Run, Done]()
     asked = [Path(f"{path}.asked") for path in (hang, endless)]
-    with store.writing(runs[0].budget, 1):
-        for step in perform(runs, store, jobs=2, limit=600):
+    with (
+        store.writing(runs[0].budget, 1),
+        Pool(runs, store.folder, jobs=2, limit=600) as pool,
+    ):
+        for step in perform(runs, store, pool):
             done |= {each.run: each for each in step.done}
             if not done and all(path.exists() for path in asked):
                 clock.put_forward(600)
@@ -254,10 +257,10 @@ def test_a_file_that_was_changed_to_end_its_process_is_no_loss(
 def test_a_store_that_can_not_be_written_stops_everything(tmp_path: Path) -> None:
     run = cell("random-search", "branin")
     store = Store(tmp_path / "results")
-    with store.writing(run.budget, 1):
+    with store.writing(run.budget, 1), Pool([run], store.folder, jobs=1, limit=60) as pool:
         (store.folder / "runs" / "branin").write_text("in the way")
         with pytest.raises(InputError, match="can't be written"):
-            list(perform([run], store, jobs=1, limit=60))
+            list(perform([run], store, pool))
 
 
 def test_a_file_that_goes_to_another_folder_leaves_the_results_where_they_belong(

@@ -11,7 +11,7 @@ from cells import cell, performed
 
 from hpobench import registry
 from hpobench.errors import InputError
-from hpobench.experiment.pool import ISOLATIONS, Isolation
+from hpobench.experiment.local.pool import ISOLATIONS, Isolation
 from hpobench.registry.importer import package_name, path_of
 from hpobench.registry.user_file import load
 from hpobench.runner import run

@@ -177,18 +177,16 @@ def test_a_plan_says_what_is_left_out_why_and_how_long_the_rest_takes(tmp_path: 
         *("a [b]", "c"),
     ]
     assert lines[3].startswith("left out: lacking: no-such-package is not installed: pip install")
-    assert lines[4] == "4 runs, 1 of them done; 3 to do: about 7 min on 2 processes, 0.1 MB"
+    assert lines[4] == "4 runs, 1 of them done; 3 to do on 2 processes: 7 min left, 0.1 MB"
 
 
-@pytest.mark.parametrize(
-    ("seconds", "words"), [(0, "how long is not known yet, on"), (400, "more than 7 min on")]
-)
+@pytest.mark.parametrize(("seconds", "words"), [(0, "time left unknown"), (400, "over 7 min left")])
 def test_a_plan_says_what_is_not_known(seconds: float, words: str) -> None:
     file, planned = io.StringIO(), plan(Experiment("e", ("sobol",), ("branin",), seeds=4))
     rest = Rest(seconds, known=False)
     show_plan(Printer(file, 80), planned, Path("r"), left=3, jobs=2, rest=rest)
     last = file.getvalue().splitlines()[-1]
-    assert last == f"4 runs, 1 of them done; 3 to do: {words} 2 processes, 0.1 MB"
+    assert last == f"4 runs, 1 of them done; 3 to do on 2 processes: {words}, 0.1 MB"
 
 
 def test_results_are_called_as_their_folder(

@@ -44,6 +44,19 @@ def watched(
             yield from step.done
 
 
+def time_left(rest: Rest) -> str:
+    """Say how much time is left, as far as that is known.
+
+    >>> time_left(Rest(400, known=True)), time_left(Rest(400, known=False))
+    ('7 min left', 'over 7 min left')
+    """
+    if rest.known:
+        return f"{duration(rest.seconds)} left"
+    if rest.seconds < LITTLE:
+        return "time left unknown"
+    return f"over {duration(rest.seconds)} left"
+
+
 def waiting(console: Printer, doing: str) -> AbstractContextManager[object]:
     """Say what is being done, for as long as it takes."""
     if console.moves:
@@ -80,7 +93,7 @@ class _Bar:
             f"{run.strategy.name} on {run.problem.name}, seed {run.seed}" for run in running
         )
         words = plain(names, self._console.encoding)
-        self._bar.update(self._task, completed=ended, left=_words(rest), description=words)
+        self._bar.update(self._task, completed=ended, left=time_left(rest), description=words)
 
 
 class _Lines:
@@ -104,13 +117,4 @@ class _Lines:
         self._ended, self._now = ended, now
         if now - self._last >= EVERY and ended < self._count:
             self._last = now
-            self._console.say(f"{ended} of {counted(self._count, 'run')} ended, {_words(rest)}")
-
-
-def _words(rest: Rest) -> str:
-    """Say how much time is left, as far as that is known."""
-    if rest.known:
-        return f"{duration(rest.seconds)} left"
-    if rest.seconds < LITTLE:
-        return "time left unknown"
-    return f"over {duration(rest.seconds)} left"
+            self._console.say(f"{ended} of {counted(self._count, 'run')} ended, {time_left(rest)}")

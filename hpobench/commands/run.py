@@ -7,9 +7,9 @@ from pathlib import Path
 from ..experiment.cell import Done
 from ..experiment.estimates import Estimates, TimeLeft
 from ..experiment.experiment import Experiment
+from ..experiment.local.pool import Isolation, Pool, usual_isolation
 from ..experiment.perform import perform
 from ..experiment.planning import Plan, plan
-from ..experiment.pool import Isolation, usual_isolation
 from ..experiment.session_log import SessionLog, last_planned
 from ..registry.describing import problem_card, strategy_card
 from ..store.folder import Store
@@ -108,15 +108,14 @@ class _Session:
         return found
 
     def _perform(self, runs: Sequence[Run], time: TimeLeft, log: SessionLog) -> None:
-        steps = perform(
-            runs,
-            self.store,
+        pool = Pool(
+            *(runs, self.store.folder),
             jobs=self.jobs,
             limit=self.plan.experiment.limit,
-            retries=self.retries,
             isolation=self.isolation,
             session=log.identity,
         )
-        with log.kept(self.done):
+        with log.kept(self.done), pool:
+            steps = perform(runs, self.store, pool, retries=self.retries)
             for each in watched(self.console, steps, len(runs), time, self.store):
                 self.done.append(each)  # what is done stays when it is interrupted

@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from ..errors import glance, line
-from ..experiment.estimates import LITTLE, Rest
+from ..experiment.estimates import Rest
 from ..experiment.planning import Plan
 from ..trial import Outcome, Run
-from .console import Printer, counted, duration
+from .console import Printer, counted
+from .progress import time_left
 
 MOST_NAMES = 10
 """How many names a line lists; it counts the rest."""
@@ -42,7 +43,7 @@ def show_plan(
     size = planned.bytes / len(runs) * left
     words = f"{counted(len(runs), 'run')}, {len(runs) - left:,} of them done; {left:,} to do"
     if left:
-        words += f": {_long(rest)} on {counted(jobs, 'process')}, {size / 1e6:.1f} MB"
+        words += f" on {counted(jobs, 'process')}: {time_left(rest)}, {size / 1e6:.1f} MB"
     console.say(words)
 
 
@@ -121,15 +122,6 @@ def show_warnings(console: Printer, warnings: Iterable[Mapping[str, int]]) -> No
 def show_path(console: Printer, page: Path) -> None:
     """Say where the report is, on a line that no terminal cuts."""
     console.print(f"Report: {page}", soft_wrap=True)
-
-
-def _long(rest: Rest) -> str:
-    """Say how long something takes, as far as that is known."""
-    if rest.known:
-        return f"about {duration(rest.seconds)}"
-    if rest.seconds < LITTLE:
-        return "how long is not known yet,"
-    return f"more than {duration(rest.seconds)}"
 
 
 def _by_value(reasons: Mapping[str, str]) -> dict[str, list[str]]:

@@ -1,32 +1,29 @@
 """One cell, with its file: what a process is made for."""
 
-import json
 import sys
-import warnings
-from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from fractions import Fraction
-from multiprocessing.connection import Connection
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any, Literal, TypeAlias
 
 from ..errors import InputError, described, traceback_of
-from ..guards import alone, is_a_persons
+from ..guards import Alone, is_a_persons
 from ..hosting.placement import drawn_by, hosted
 from ..problem import Problem
 from ..registry.finding import resolve_entrant, resolve_problem
 from ..runner.budget_rules import Diverged
+from ..runner.race import run as begin
 from ..runner.system_loop import run_system
-from ..runner.trial_loop import run as begin
 from ..store.folder import Store
 from ..store.run_file import InUseError, RunFile
 from ..store.sealed_json import DamageError
 from ..strategy import Entrant, Strategy
 from ..system import System
 from ..trial import Identity, Reason, Record, Run, Stop
+from .spilling import SpillingMemory
 
 
 class _ChangedError(Exception):
@@ -50,34 +47,6 @@ class Done:
     """What a person should know though the run has ended, such as that it was begun anew."""
     warnings: Mapping[str, int] = field(default_factory=dict[str, int])
     """How often each warning was given, by its text and where it was given."""
-
-
-def work(connection: Connection, request: Mapping[str, Any]) -> None:
-    """Do the cell that is asked for, in the process that was made for it, and send its Done.
-
-    Before, {"found": true} is sent: its strategy and its problem are there as planned. Where the
-    results can't be written, {"unwritable": why} is sent instead.
-    """
-    run, folder = run_from_json(request["run"]), Path(request["folder"])
-    counted = Counter[str]()
-    with warnings.catch_warnings():
-        warnings.showwarning = _counting(counted)
-        try:
-            elsewhere = request.get("elsewhere")
-            server = None if elsewhere is None else Path(elsewhere)
-            done = perform_cell(
-                run,
-                folder,
-                session=request["session"],
-                server=server,
-                found=lambda: connection.send_bytes(json.dumps({"found": True}).encode()),
-            )
-        except InputError as error:
-            connection.send_bytes(json.dumps({"unwritable": str(error)}).encode())
-            return
-    content = asdict(done) | {"warnings": counted}
-    del content["run"]
-    connection.send_bytes(json.dumps({"done": content}).encode())
 
 
 def _unheard() -> None:
@@ -180,7 +149,7 @@ def _stop(
     the problem is not what was planned.
     """
     try:
-        with alone():
+        with Alone():
             found_entrant = resolve_entrant(run.strategy).item
             entrant, luck = hosted(found_entrant, server), drawn_by(found_entrant)
             problem = resolve_problem(run.problem).item
@@ -223,25 +192,21 @@ def _raced(
             luck=luck,
         )
     assert isinstance(entrant, Strategy)
-    race = begin(
-        entrant, problem, budget=budget, workers=workers, seed=seed, recorded=recorded, luck=luck
-    )
-    for record in race:
-        keep(record)
+    with SpillingMemory() as memory:
+        race = begin(
+            entrant,
+            problem,
+            budget=budget,
+            workers=workers,
+            seed=seed,
+            recorded=recorded,
+            luck=luck,
+            memory=memory,
+        )
+        for record in race:
+            keep(record)
     assert race.stop is not None
     return race.stop
-
-
-def _counting(counted: Counter[str]) -> Callable[..., None]:
-    """Return what counts warnings instead of printing them."""
-
-    def count(
-        message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: object
-    ) -> None:
-        text = " ".join(str(message).split())[:200]
-        counted[f"{Path(filename).name}:{lineno}: {category.__name__}: {text}"] += 1
-
-    return count
 
 
 def _peak_memory() -> int:

@@ -15,8 +15,8 @@ from ..store.folder import Store
 from ..store.provenance import describe
 from ..trial import Identity, Run
 from .cell import Done
+from .local.pool import Isolation
 from .planning import Plan
-from .pool import Isolation
 
 MEANING: dict[Isolation, str] = {
     "forked": "a clean process each, forked from one that has run nothing",

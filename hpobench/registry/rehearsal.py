@@ -6,7 +6,6 @@ Then it is this one, and the session says which file did it.
 
 import contextlib
 import json
-import multiprocessing
 import os
 import signal
 import threading
@@ -16,21 +15,19 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from threading import Event
 from types import FrameType
-from typing import Any
 
 from ..errors import InputError
-from ..guards import Interrupted, alone
+from ..guards import Alone, Interrupted
 from ..processes import fork_server
 from ..processes.fork_server import Warden
 from ..processes.global_state import restored
-from ..processes.process_tree import end_tree, ended, started_since
+from ..processes.process_tree import ended, started_since
+from ..processes.spawned import Spawned
 from . import finding
 from .user_file import file_in
 
 LIMIT = 600.0
 """Seconds that importing a file may take."""
-PATIENCE = 5.0
-"""Seconds that a process has to end when it says no more."""
 STRATEGY, PROBLEM = "strategy", "problem"
 ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 """Signals that ask a process to end, whatever it does."""
@@ -40,7 +37,7 @@ ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(sig
 def rehearsed(strategies: Iterable[str] = (), problems: Iterable[str] = ()) -> Generator[None]:
     """Have specs found, in a process of its own first, then here: what files do here is undone."""
     _rehearse(strategies, problems)
-    with _ended_together(), restored(), alone():
+    with _ended_together(), restored(), Alone():
         yield
 
 
@@ -64,39 +61,10 @@ def _rehearse(strategies: Iterable[str], problems: Iterable[str]) -> None:
         process.stop()
 
 
-class _Spawned:
-    """A new interpreter that finds what is wanted."""
-
-    def __init__(self, wanted: Sequence[tuple[str, str]]) -> None:
-        context = multiprocessing.get_context("spawn")
-        self.connection, theirs = context.Pipe(duplex=False)
-        self._process = context.Process(target=find, args=(theirs, wanted))
-        self._process.start()
-        theirs.close()
-        self.end = self._process.sentinel
-        """What is ready when it has ended: what it has started may hold the connection open."""
-
-    def receive(self) -> dict[str, Any]:
-        """Return its next message: its own, or its end as {"exit": code}."""
-        with contextlib.suppress(EOFError, OSError):
-            if self.connection.poll():
-                message: dict[str, Any] = json.loads(self.connection.recv_bytes())
-                return message
-        self._process.join(PATIENCE)
-        return {"exit": self._process.exitcode or 0}
-
-    def stop(self) -> None:
-        """Kill it with all that it has started, as far as that can be found."""
-        if self._process.is_alive() and self._process.pid is not None:
-            end_tree(self._process.pid)
-        self._process.join()
-        self.connection.close()
-
-
-def _started(wanted: Sequence[tuple[str, str]]) -> Warden | _Spawned:
+def _started(wanted: Sequence[tuple[str, str]]) -> Warden | Spawned:
     """Start a process that finds what is wanted: a fork, which costs little, where that is safe."""
     if not fork_server.AVAILABLE:
-        return _Spawned(wanted)
+        return Spawned(find, wanted)
     with warnings.catch_warnings():  # no thread of ours holds a lock, numpy's are made for it
         warnings.simplefilter("ignore", DeprecationWarning)
         warden = fork_server.forked()
@@ -104,15 +72,12 @@ def _started(wanted: Sequence[tuple[str, str]]) -> Warden | _Spawned:
     return warden
 
 
-def _watch(process: Warden | _Spawned, files: Sequence[str]) -> None:
+def _watch(process: Warden | Spawned, files: Sequence[str]) -> None:
     """Wait until all are found; raise InputError where that can't be."""
     file = files[0]
     try:
         for file in files:
-            signs: list[Connection | int] = [process.connection]
-            if isinstance(process, _Spawned):
-                signs.append(process.end)
-            if not wait(signs, LIMIT):
+            if not wait(process.signs, LIMIT):
                 raise InputError(f"{file} does not import: it takes longer than {LIMIT:g} seconds")
             message = process.receive() or {"exit": -signal.SIGKILL}
             if "exit" in message:
@@ -129,7 +94,7 @@ def find(messages: Connection, wanted: Sequence[tuple[str, str]]) -> None:
         for standard in range(3):
             os.dup2(nowhere.fileno(), standard)
     for place, (kind, spec) in enumerate(wanted, 1):
-        with contextlib.suppress(BaseException), alone():
+        with contextlib.suppress(BaseException), Alone():
             (finding.find_entrants if kind == STRATEGY else finding.find_problems)(spec)
         messages.send_bytes(json.dumps({"found": place}).encode())
     Event().wait()  # until it is ended, before anything is run that was left for the end

@@ -1,12 +1,11 @@
 """The rules of a race: what may be proposed and costs what, and what is whose fault."""
 
-import os
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import ParamSpec, TypeVar
 
 from ..errors import described, line, shown, traceback_of
-from ..guards import end_copy, is_a_persons, went_back
+from ..guards import Alone, is_a_persons, went_back
 from ..problem import Evaluation, Instance, Problem
 from ..scalars import NAME, is_name, number, scalar
 from ..trial import Proposal
@@ -55,17 +54,15 @@ def call(
     So is another working folder than `folder`, on which the paths of everybody else depend. Only a
     person's Ctrl-C goes through. A copy of this process that the function forks ends with it.
     """
-    process = os.getpid()
     try:
-        answer = function(*args, **kwargs)
+        with Alone():
+            answer = function(*args, **kwargs)
     except BaseException as error:
-        end_copy(process)
         if is_a_persons(error):
             raise
         went_back(folder)
         fault = described(error, before=f"{what} raised ")
         raise Fault(fault, traceback_of(error)) from error
-    end_copy(process)
     if went_back(folder):
         raise Fault(f"{what} left another working folder than it found")
     return answer

@@ -1,7 +1,6 @@
 """One run of a system: its fits are judged, and counted as trials."""
 
 import math
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from ..errors import described, line, said, shown, traceback_of
-from ..guards import end_copy, is_a_persons, went_back, working_folder
+from ..guards import Alone, is_a_persons, went_back, working_folder
 from ..json_forms import trial_to_json
 from ..problem import Data, Evaluation, Problem
 from ..scalars import NAME, is_name, is_scalar, scalar
@@ -47,10 +46,10 @@ def run_system(
     if problem.name != problem.base:
         return Stop("unsupported", "needs the problem as it is, without options")
     unkept: list[BaseException] = []
-    process = os.getpid()
+    here = Alone()
 
     def kept(record: Record) -> None:
-        end_copy(process)
+        here.end_copies()
         try:
             keep(record)
         except BaseException as error:
@@ -69,7 +68,7 @@ def run_system(
         if isinstance(error, Diverged) or is_a_persons(error):
             raise
         stop = Stop("failed", described(error), traceback_of(error))
-    end_copy(process)
+    here.end_copies()
     moved = went_back(folder)
     if unkept:
         raise unkept[0]

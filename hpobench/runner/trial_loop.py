@@ -1,93 +1,27 @@
-"""One run: a strategy against a problem, under a budget, on a simulated clock."""
+"""The loop of a run: proposals are accepted, charged, evaluated, and told when they finish."""
 
 import heapq
 import math
-import os
 from collections import Counter
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from fractions import Fraction
-from importlib import import_module
 from operator import attrgetter
 from time import perf_counter
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
-from ..errors import described, said, shown, traceback_of
-from ..guards import end_copy, is_a_persons, went_back, working_folder
+from ..errors import described, shown, traceback_of
+from ..guards import Alone, is_a_persons, went_back, working_folder
 from ..problem import Evaluate, Evaluation, Problem
 from ..seeds import Stream, of_entrant, of_instance, of_training
 from ..space import Config
-from ..strategy import Strategy, Task, Unsupported, luck_of
-from ..trial import Pending, Proposal, Reason, Record, Stop, Trial
+from ..strategy import Strategy, Task, Unsupported
+from ..trial import Pending, Proposal, Reason, Record, Trial
 from . import budget_rules
 from .budget_rules import Diverged, Fault
 from .checkpoints import Checkpoints
-
-
-class Race(Iterator[Record]):
-    """The trials of one run in the order of completion, each made when it is asked for."""
-
-    def __init__(self, trials: Generator[Record, None, Stop]) -> None:
-        self._trials = trials
-        self.stop: Stop | None = None
-        """How the run ended; None until all of its trials were taken."""
-
-    def __next__(self) -> Record:
-        try:
-            return next(self._trials)
-        except StopIteration as end:
-            self.stop = self.stop or end.value
-            raise
-
-    def close(self) -> None:
-        """End the run before its end; it has no stop then."""
-        self._trials.close()
-
-
-def run(
-    strategy: Strategy,
-    problem: Problem,
-    *,
-    budget: float | Fraction,
-    workers: int = 1,
-    seed: int = 0,
-    recorded: Mapping[int, Record] | None = None,
-    luck: Sequence[str] | None = None,
-) -> Race:
-    """Begin one run, which goes on as its trials are taken from what is returned.
-
-    The budget is in evaluations at the highest fidelity. `recorded` holds, by id, trials of an
-    interrupted run: they are not evaluated again, and the strategy must propose the same, or
-    budget_rules.Diverged is raised. `luck` is what the strategy's luck is drawn by; None: its class
-    and its fields. While the run goes on, BLAS is limited to one thread.
-    """
-    allowance = budget if isinstance(budget, Fraction) else Fraction(str(budget))
-    drawn_by = luck_of(strategy) if luck is None else luck
-    state = _State(problem, strategy, drawn_by, allowance, workers, seed, recorded or {})
-    return Race(_ran(state))
-
-
-def _ran(state: "_State") -> Generator[Record, None, Stop]:
-    """Yield the trials of a run, and return how it ended."""
-    import_module("scipy.linalg")  # it brings a BLAS of its own, which must be there to be limited
-    strategy = state.strategy
-    with threadpool_limits(limits=1), state.checkpoints:
-        at_the_end: Fault | None = None
-        try:
-            stop = Stop((yield from state.go()))
-        except Unsupported as answer:
-            return Stop("unsupported", said(answer))
-        except Fault as fault:
-            return Stop("failed", str(fault), fault.traceback)
-        finally:
-            try:
-                budget_rules.call(working_folder(), "close", strategy.close)
-            except Fault as fault:
-                at_the_end = fault
-        return stop if at_the_end is None else Stop("failed", str(at_the_end), at_the_end.traceback)
 
 
 @dataclass(slots=True)
@@ -126,7 +60,7 @@ class _Event:
 
 
 @dataclass(slots=True)
-class _State:
+class TrialLoop:
     """The state of a run."""
 
     problem: Problem
@@ -136,7 +70,7 @@ class _State:
     workers: int
     seed: int
     recorded: Mapping[int, Record]
-    checkpoints: Checkpoints = field(default_factory=Checkpoints)
+    checkpoints: Checkpoints
     folder: str = field(default_factory=working_folder)
     """The working folder, as whoever takes the records left it."""
     clock: float = 0.0
@@ -264,17 +198,17 @@ class _State:
         seconds: float,
     ) -> Record:
         measured, error, traceback = {"ask": seconds}, None, ""
-        began, id_, process = perf_counter(), self.trials, os.getpid()
+        began, id_ = perf_counter(), self.trials
         try:
-            kept = self._checkpoint(proposal, training, measured)
-            made = evaluate(_copied(proposal), training.stream, kept)
-            end_copy(process)
-            found = budget_rules.evaluated(made, proposal, self.problem)
-            duration, finished = self._times(training, cost, found.duration)
-            measured["evaluate"] = perf_counter() - began
-            self.checkpoints.keep(training.id, id_, found.checkpoint)
+            with Alone() as here:
+                kept = self._checkpoint(proposal, training, measured)
+                made = evaluate(_copied(proposal), training.stream, kept)
+                here.end_copies()
+                found = budget_rules.evaluated(made, proposal, self.problem)
+                duration, finished = self._times(training, cost, found.duration)
+                measured["evaluate"] = perf_counter() - began
+                self.checkpoints.keep(training.id, id_, found.checkpoint)
         except BaseException as raised:  # it fails the trial, with its reason
-            end_copy(process)
             if is_a_persons(raised):
                 raise
             measured["evaluate"] = perf_counter() - began

@@ -11,18 +11,18 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from ..errors import InputError
-from ..hosting import environments
-from ..hosting.client import importing
-from ..processes import fork_server
-from ..processes.environment_variables import ENVIRONMENT
-from ..processes.fork_server import Warden, connected
-from ..processes.preloading import START, imported, installed
-from ..processes.process_tree import end_tree
-from ..registry import finding
-from ..registry.finding import Entry, Kind_co
-from ..registry.neighbours import text_of
-from ..trial import Identity, Run
+from ...errors import InputError
+from ...hosting import environments
+from ...hosting.client import importing
+from ...processes import fork_server
+from ...processes.environment_variables import ENVIRONMENT
+from ...processes.fork_server import Warden, connected
+from ...processes.preloading import START, imported, installed
+from ...processes.process_tree import end_tree
+from ...registry import finding
+from ...registry.finding import Entry, Kind_co
+from ...registry.neighbours import text_of
+from ...trial import Identity, Run
 
 Modules: TypeAlias = tuple[str, ...]
 MOST = 8
@@ -146,7 +146,9 @@ def _own(modules: Sequence[str]) -> _Server:
         "from hpobench.processes.fork_server import main\n"
         f"sys.path[:] = {sys.path}\n"
     )
-    return _program([sys.executable, "-c"], code, ["hpobench.experiment.cell", *modules], WARM)
+    return _program(
+        [sys.executable, "-c"], code, ["hpobench.experiment.local.worker", *modules], WARM
+    )
 
 
 def _far(python: str, module: str) -> _Server:

@@ -21,9 +21,9 @@ from .trial import Fidelity, Proposal
 
 @dataclass(frozen=True, slots=True, init=False)
 class Evaluation:
-    """What evaluating a proposal yields: `Evaluation(0.3)`, or with a value for each objective.
+    """What evaluating a proposal yields.
 
-    >>> Evaluation(0.3, score=0.4).value, Evaluation(0.3, 12.0).values
+    >>> Evaluation(0.3, score=0.4).value, Evaluation(values=(0.3, 12.0)).values
     (0.3, (0.3, 12.0))
     """
 
@@ -44,15 +44,20 @@ class Evaluation:
 
     def __init__(
         self,
-        *values: float,
+        value: float | None = None,
         score: float | None = None,
         measures: Mapping[str, float] | None = None,
         duration: float | None = None,
+        *,
         gradient: Mapping[str, float] | None = None,
         checkpoint: object = None,
+        values: tuple[float, ...] | None = None,
     ) -> None:
+        """Keep the value of the only objective, or the `values` of several; raises ValueError."""
+        if (value is None) == (values is None):
+            raise ValueError("an evaluation has a value, or values where there are several")
         keep = object.__setattr__  # it is frozen
-        keep(self, "values", values)
+        keep(self, "values", (value,) if values is None else values)
         keep(self, "score", score)
         keep(self, "measures", {} if measures is None else measures)
         keep(self, "duration", duration)
@@ -69,26 +74,6 @@ class Evaluation:
     def reported(self) -> float:
         """The score, or the value of an evaluation that has none."""
         return self.value if self.score is None else self.score
-
-    def changed(
-        self,
-        *,
-        value: float | None = None,
-        gradient: Mapping[str, float] | None = None,
-        duration: float | None = None,
-    ) -> "Evaluation":
-        """Return a copy with what is given instead of its own; None: its own.
-
-        What is reported stays: with another value, the former one is the score of one without.
-        """
-        return Evaluation(
-            *(self.values if value is None else (value,)),
-            score=self.score if value is None else self.reported,
-            measures=self.measures,
-            duration=self.duration if duration is None else duration,
-            gradient=self.gradient if gradient is None else gradient,
-            checkpoint=self.checkpoint,
-        )
 
 
 class Evaluate(Protocol):

@@ -322,7 +322,7 @@ def test_what_a_strategy_proposes_with_scalars_of_numpy_is_kept_as_pythons_own()
         (None, "evaluate must return an Evaluation: None"),
         (0.5, "evaluate must return an Evaluation: 0.5"),
         (Evaluation("0.5"), "the value must be a number: '0.5'"),  # type: ignore[arg-type]  # as all that follow
-        (Evaluation(None), "the value must be a number: None"),  # type: ignore[arg-type]
+        (Evaluation(values=(None,)), "the value must be a number: None"),  # type: ignore[arg-type]
         (Evaluation(10**400), "the value must be finite: a whole number of 1329 bits"),
         (Evaluation(1j), "the value must be a number: 1j"),  # type: ignore[arg-type]
         (Evaluation(np.ones(1)), "the value must be a number: array([1.])"),  # type: ignore[arg-type]

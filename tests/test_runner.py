@@ -467,7 +467,7 @@ OBJECTIVES = ("error", "seconds")
 
 def test_a_trial_has_a_value_for_each_objective() -> None:
     def evaluate(config: Config) -> Evaluation:
-        return Evaluation(free(config), 2.0, score=-1.0)
+        return Evaluation(values=(free(config), 2.0), score=-1.0)
 
     records, stop = finished(run(Several(), two(evaluate, objectives=OBJECTIVES), budget=2))
     assert stop.reason == "complete"
@@ -493,7 +493,7 @@ def test_a_failed_trial_has_as_many_values_as_any() -> None:
 def test_another_number_of_values_than_objectives_fails_the_trial(
     values: tuple[float, ...],
 ) -> None:
-    whole = two(lambda _: Evaluation(*values), objectives=OBJECTIVES)
+    whole = two(lambda _: Evaluation(values=values), objectives=OBJECTIVES)
     (record,), _ = finished(run(Several(), whole, budget=1))
     assert "evaluate must return a value for each of error, seconds" in (record.error or "")
 

@@ -117,8 +117,8 @@ def evaluated(evaluation: object, proposal: Proposal, problem: Problem) -> Evalu
     values = tuple(number("value", value) for value in evaluation.values)
     if len(values) != len(problem.objectives):
         raise ValueError(
-            f"evaluate must return a value for each of {', '.join(problem.objectives)}, and a score"
-            f" as score=...: {shown(values)}"
+            f"evaluate must return a value for each of {', '.join(problem.objectives)}:"
+            f" {shown(values)}"
         )
     score = values[0] if evaluation.score is None else number("score", evaluation.score)
     duration = evaluation.duration
@@ -138,7 +138,7 @@ def evaluated(evaluation: object, proposal: Proposal, problem: Problem) -> Evalu
     if unmeasured:
         raise ValueError(f"the measure {unmeasured[0]!r} is limited, and evaluate returned none")
     return Evaluation(
-        *values,
+        values=values,
         score=score,
         measures=measures,
         duration=duration,

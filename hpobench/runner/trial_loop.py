@@ -85,7 +85,7 @@ class TrialLoop:
     @property
     def nothing(self) -> Evaluation:
         """What an evaluation that failed yields."""
-        return Evaluation(*[math.nan] * len(self.problem.objectives), score=math.nan)
+        return Evaluation(values=(math.nan,) * len(self.problem.objectives), score=math.nan)
 
     def go(self) -> Generator[Record, None, Reason]:
         most = math.ceil(budget_rules.MOST_TRIALS * self.left)

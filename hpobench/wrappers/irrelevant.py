@@ -42,4 +42,4 @@ class _Evaluate:
         if evaluation.gradient is None:
             return evaluation
         nothing = dict.fromkeys(self.names, 0.0)
-        return evaluation.changed(gradient={**evaluation.gradient, **nothing})
+        return replace(evaluation, gradient={**evaluation.gradient, **nothing})

@@ -103,4 +103,4 @@ class _Evaluate:
             slopes = self.field.gradient(proposal.config)
             gradient = {name: slope + share * slopes[name] for name, slope in gradient.items()}
         value = evaluation.value + share * self.field.value(proposal.config)
-        return evaluation.changed(value=value, gradient=gradient)
+        return replace(evaluation, values=(value,), score=evaluation.reported, gradient=gradient)

@@ -42,7 +42,7 @@ class _Evaluate:
         if duration is None:
             duration = self._cost(proposal)
         tail = 1 - stream.rng("straggler").random()  # in (0, 1]
-        return evaluation.changed(duration=duration * (2 * tail) ** (-1 / self.made.shape))
+        return replace(evaluation, duration=duration * (2 * tail) ** (-1 / self.made.shape))
 
     def _cost(self, proposal: Proposal) -> float:
         """Return what the training costs from its start, which its duration is by default."""

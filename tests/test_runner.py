@@ -473,7 +473,8 @@ def test_a_trial_has_a_value_for_each_objective() -> None:
     assert stop.reason == "complete"
     assert [len(record.values) for record in records] == [2, 2]
     assert [record.score for record in records] == [-1.0, -1.0]
-    again = [record_from_json(json.loads(json.dumps(record_to_json(each)))) for each in records]
+    kept = [json.loads(json.dumps(record_to_json(each))) for each in records]
+    again = [record_from_json({**each, "measured": {}}) for each in kept]
     assert [each.values for each in again] == [each.values for each in records]
     with pytest.raises(ValueError, match="too many values"):
         _ = records[0].value

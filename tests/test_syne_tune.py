@@ -107,7 +107,7 @@ def test_a_run_leaves_logging_alone() -> None:
     program = (
         "import logging, numpy\n"
         "from hpobench import Float, Space, Task, Trial\n"
-        "from hpobench.registry.finding import strategies\n"
+        "from hpobench.registry.ours import strategies\n"
         "strategy = strategies()['syne-tune-bore']\n"
         "task = Task(Space({'x': Float(0, 1)}), None, 9.0, 1)\n"
         "strategy.setup(task, numpy.random.default_rng(0))\n"

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from rich.cells import cell_len, set_cell_size
 
 from ..library import extra
-from ..registry.finding import entrants
+from ..registry.ours import entrants
 from .console import Printer, counted, plain
 from .ranking_lines import shortened
 

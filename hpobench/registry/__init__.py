@@ -3,17 +3,19 @@
 from .finding import (
     Entry,
     Kind_co,
-    entrants,
     find_entrants,
     find_library,
     find_problems,
     find_strategies,
     isolated,
+    resolve_entrant,
+    resolve_problem,
+)
+from .ours import (
+    entrants,
     module_of,
     problem_groups,
     problems,
-    resolve_entrant,
-    resolve_problem,
     strategies,
     strategy_groups,
 )

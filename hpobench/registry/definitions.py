@@ -9,7 +9,7 @@ from ..guards import is_a_persons
 from ..library import Library
 from ..problem import Description, Problem, plain
 from ..space import Space
-from ..strategy import Entrant, settings
+from ..strategy import Entrant, Strategy, settings
 from .user_file import Source
 
 FACTS: Mapping[str, tuple[type, ...]] = {
@@ -50,12 +50,14 @@ def entrants_in(contents: Mapping[str, object], module: str, name: str) -> dict[
 def check_facts(name: str, entrant: Entrant) -> None:
     """Raise InputError where what the class of a user's strategy says of it can't be."""
     for fact in settings(entrant):
-        if fact in vars(Entrant).get("__annotations__", {}):
+        if fact in {*inspect.get_annotations(Entrant), *inspect.get_annotations(Strategy)}:
             raise InputError(
                 f"{name}: {fact} is no hyperparameter, it must stand in the class without a type:"
                 f" {fact} = {shown(getattr(entrant, fact))}"
             )
     for fact, kinds in FACTS.items():
+        if not hasattr(entrant, fact):  # a system need not say what a strategy must
+            continue
         value = getattr(entrant, fact)
         if not isinstance(value, kinds):
             wanted = " or ".join("None" if kind is NoneType else kind.__name__ for kind in kinds)

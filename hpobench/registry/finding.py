@@ -4,16 +4,10 @@ A spec is text: `asha`, `asha:eta=4,low=1`, `./mine.py`, `branin+noise=0.1`, `he
 underscore in a name is taken for a hyphen.
 """
 
-import importlib
 import json
-import pkgutil
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
-from copy import deepcopy
 from dataclasses import dataclass, field, replace
-from functools import cache
-from operator import itemgetter
-from types import ModuleType
 from typing import Generic, TypeVar, cast
 
 from ..errors import InputError, described, shown
@@ -29,6 +23,14 @@ from .definitions import check_facts, entrants_in, problems_in
 from .fields import assigned
 from .names import checked, known, spelled
 from .options import Option, read
+from .ours import (
+    copied,
+    kept_entrants,
+    kept_problems,
+    problem_names,
+    strategy_names,
+    with_own_space,
+)
 from .user_file import Source, file_in, is_path, load, program
 
 Kind_co = TypeVar("Kind_co", bound=Entrant | Problem, covariant=True)
@@ -50,53 +52,6 @@ class Entry(Generic[Kind_co]):
     """The spec, as it was typed, that names the file it came from; empty for one of ours."""
 
 
-def entrants() -> Mapping[str, Entrant]:
-    """Return our strategies and systems with their default fields, sorted by name: fresh copies."""
-    return {name: _copied(name, entrant) for name, entrant in _entrants().items()}
-
-
-def strategies() -> Mapping[str, Strategy]:
-    """Return our strategies with their default fields, sorted by name: fresh copies."""
-    return {name: each for name, each in entrants().items() if isinstance(each, Strategy)}
-
-
-def problems() -> Mapping[str, Problem]:
-    """Return all of ours, sorted by name: copies, which nobody shares."""
-    return {name: _with_own_space(problem) for name, problem in _problems().items()}
-
-
-def module_of(problem: Problem) -> str:
-    """Return the name of the module that defines one of ours; empty: none does."""
-    bases = ((m.__name__, each.name) for m in _modules("problems") for each in m.problems)
-    return next((module for module, name in bases if name == problem.base), "")
-
-
-def strategy_groups() -> Mapping[str, tuple[str, ...]]:
-    """Return what one name can say of our strategies: native ones, peers, everything; no system."""
-    every = {name: each for name, each in _entrants().items() if isinstance(each, Strategy)}
-    native = tuple(name for name, strategy in every.items() if strategy.library is None)
-    return {
-        "native": native,
-        "peers": tuple(name for name in every if name not in native),
-        "everything": tuple(every),
-    }
-
-
-def problem_groups() -> Mapping[str, tuple[str, ...]]:
-    """Return what one name can say of our problems: the families, the two halves, everything."""
-    every = _problems()
-    families = sorted({problem.about.family for problem in every.values()})
-    return {
-        **{
-            name: tuple(k for k, each in every.items() if each.about.family == name)
-            for name in families
-        },
-        "development": tuple(name for name, each in every.items() if not each.about.held_out),
-        "held-out": tuple(name for name, each in every.items() if each.about.held_out),
-        "everything": tuple(every),
-    }
-
-
 def find_entrants(spec: str) -> list[Entry[Entrant]]:
     """Return what a spec names: one of ours, a group of ours, what a file defines, or a program.
 
@@ -104,12 +59,12 @@ def find_entrants(spec: str) -> list[Entry[Entrant]]:
     """
     name, assignments = _cut("strategy", spec, ":")
     if not is_path(name):
-        ours = _strategy_names()
+        ours = strategy_names()
         names = ours[known("strategy", name, ours, LISTER.format("strategies"))]
-        return [_strategy_entry(key, _entrants()[key], assignments, None) for key in names]
+        return [_strategy_entry(key, kept_entrants()[key], assignments, None) for key in names]
     if not name.endswith(".py"):
         return [replace(_program_entry(name), given=spec)]
-    source, ours = load(name), _strategy_names()
+    source, ours = load(name), strategy_names()
     with _looking(name):
         found = entrants_in(source.contents, source.module, source.name)
         if not found:
@@ -135,13 +90,13 @@ def find_strategies(spec: str) -> list[Entry[Strategy]]:
 
 def find_library(name: str) -> Library:
     """Return a library that one of ours wraps, by its name."""
-    ours = {each.library.name: each.library for each in _entrants().values() if each.library}
+    ours = {each.library.name: each.library for each in kept_entrants().values() if each.library}
     return ours[known("library", name, ours, LISTER.format("strategies"))]
 
 
 def isolated() -> list[Library]:
     """Return the libraries that need an environment of their own, and have none."""
-    wrapped = {each.library for each in _entrants().values() if each.library}
+    wrapped = {each.library for each in kept_entrants().values() if each.library}
     wanted = [library for library in wrapped if not library.shared and not available(library)]
     return sorted(wanted, key=lambda library: library.name)
 
@@ -151,10 +106,10 @@ def find_problems(spec: str) -> list[Entry[Problem]]:
     name, text = _cut("problem", spec, "+")
     options = () if text is None else read(spelled(text))
     if not is_path(name):
-        ours = _problem_names()
+        ours = problem_names()
         names = ours[known("problem", name, ours, LISTER.format("problems"))]
-        return [_problem_entry(_problems()[key], options, None) for key in names]
-    source, ours = load(name), _problem_names()
+        return [_problem_entry(kept_problems()[key], options, None) for key in names]
+    source, ours = load(name), problem_names()
     with _looking(name):
         own = problems_in(source)
         checked("problem", [problem.name for problem in own], name, ours)
@@ -170,36 +125,6 @@ def resolve_entrant(identity: Identity) -> Entry[Entrant]:
 def resolve_problem(identity: Identity) -> Entry[Problem]:
     """Return the problem of an identity, as another process finds it again."""
     return _resolve(identity, "+", find_problems)
-
-
-@cache
-def _entrants() -> Mapping[str, Entrant]:
-    found: dict[str, Entrant] = {}
-    for module in _modules("strategies"):
-        found |= entrants_in(vars(module), module.__name__, module.__name__.rpartition(".")[2])
-    return dict(sorted(zip(map(spelled, found), found.values(), strict=True), key=itemgetter(0)))
-
-
-@cache
-def _problems() -> Mapping[str, Problem]:
-    found = [problem for module in _modules("problems") for problem in module.problems]
-    return {problem.name: problem for problem in sorted(found, key=lambda problem: problem.name)}
-
-
-def _strategy_names() -> Mapping[str, tuple[str, ...]]:
-    """Return which of our strategies each name stands for: a group's, or one's own."""
-    return {**strategy_groups(), **{name: (name,) for name in _entrants()}}
-
-
-def _problem_names() -> Mapping[str, tuple[str, ...]]:
-    """Return which of our problems each name stands for: a group's, or one's own."""
-    return {**problem_groups(), **{name: (name,) for name in _problems()}}
-
-
-def _modules(kind: str) -> list[ModuleType]:
-    folder = importlib.import_module(f"hpobench.{kind}")
-    names = sorted(info.name for info in pkgutil.iter_modules(folder.__path__))
-    return [importlib.import_module(f"{folder.__name__}.{name}") for name in names]
 
 
 @contextmanager
@@ -218,7 +143,7 @@ def _looking(path: str) -> Generator[None]:
 def _strategy_entry(
     name: str, default: Entrant, assignments: str | None, source: Source | None
 ) -> Entry[Entrant]:
-    before, default = settings(default), _copied(name, default)
+    before, default = settings(default), copied(name, default)
     for key, value in before.items():
         if not is_scalar(value):
             raise InputError(f"the field {key!r} of {name} is no JSON scalar: {shown(value)}")
@@ -246,24 +171,9 @@ def _strategy_entry(
     return Entry(identity, item, source.text if source else None, absent)
 
 
-def _copied(name: str, entrant: Entrant) -> Entrant:
-    """Return a copy that has not run, so that no run changes what the next begins with."""
-    try:
-        return deepcopy(entrant)
-    except BaseException as error:  # a user's class may raise anything
-        if is_a_persons(error):
-            raise
-        raise InputError(described(error, before=f"{name} can't be copied: ")) from None
-
-
-def _with_own_space(problem: Problem) -> Problem:
-    """Return the problem with a space that no other shares."""
-    return replace(problem, space=deepcopy(problem.space))
-
-
 def _program_entry(path: str) -> Entry[Entrant]:
     source = program(path)
-    checked("strategy", [source.name], path, _strategy_names())
+    checked("strategy", [source.name], path, strategy_names())
     identity = Identity(source.name, source.digest, source.path)
     return Entry(identity, Program(source.path, source.name), source.text)
 
@@ -279,7 +189,7 @@ def _problem_entry(
     needed = problem.library
     absent = missing(needed) if needed and not needed.installed() else ""
     text = source.text if source else None
-    return Entry(identity, _with_own_space(problem), text, absent)
+    return Entry(identity, with_own_space(problem), text, absent)
 
 
 def _cut(kind: str, spec: str, mark: str) -> tuple[str, str | None]:

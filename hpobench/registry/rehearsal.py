@@ -23,7 +23,7 @@ from ..processes.fork_server import Warden
 from ..processes.global_state import restored
 from ..processes.process_tree import ended, started_since
 from ..processes.spawned import Spawned
-from . import finding
+from . import finding, ours
 from .user_file import file_in
 
 LIMIT = 600.0
@@ -52,8 +52,8 @@ def _rehearse(strategies: Iterable[str], problems: Iterable[str]) -> None:
     wanted = [(kind, spec) for kind, spec, file in specs if file]
     if not wanted:
         return
-    finding.strategies()  # what is forked need not import ours again
-    finding.problems()
+    ours.entrants()  # what is forked need not import ours again
+    ours.problems()
     process = _started(wanted)
     try:
         _watch(process, [file for _, _, file in specs if file])

@@ -22,6 +22,7 @@ from ...processes.process_tree import end_tree
 from ...registry import finding
 from ...registry.finding import Entry, Kind_co
 from ...registry.neighbours import text_of
+from ...registry.ours import module_of
 from ...trial import Identity, Run
 
 Modules: TypeAlias = tuple[str, ...]
@@ -30,8 +31,8 @@ MOST = 8
 EVERYWHERE = {"hpobench", "numpy"}
 """What every cell has imported."""
 WARM = (
-    "hpobench.registry.finding:strategies",
-    "hpobench.registry.finding:problems",
+    "hpobench.registry.ours:strategies",
+    "hpobench.registry.ours:problems",
     "threadpoolctl:threadpool_info",  # it remembers where the libraries' files are
 )
 """What is remembered by every process that calls it, and costs each a while."""
@@ -196,7 +197,7 @@ def _needed(strategy: Identity, problem: Identity) -> tuple[Modules, Modules]:
     others, ours = _imported(strategy.path) | _imported(problem.path), set[str]()
     evaluating = _ours(problem, finding.resolve_problem)
     if evaluating is not None:
-        ours.add(finding.module_of(evaluating))
+        ours.add(module_of(evaluating))
     proposing = _ours(strategy, finding.resolve_entrant)
     if proposing is not None and (proposing.library is None or proposing.library.installed()):
         (others if proposing.library else ours).add(type(proposing).__module__)

@@ -12,9 +12,9 @@ from typing import TypeAlias
 from ..cards.card import ProblemCard, StrategyCard
 from ..registry.user_file import file_in
 from ..trial import Run
+from .compared import plural
 from .descriptions import machines
 from .looks.page import Code, Facts, Item
-from .study import plural
 from .summary import listed
 
 Card: TypeAlias = StrategyCard | ProblemCard

@@ -1,5 +1,6 @@
 """Express what strategies hold in the currency of random search (Turner et al., 2021)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -102,17 +103,22 @@ def speedups(scores: Scores, kind: Kind) -> Speedups:
         if known is None:
             continue
         evaluations, curves = known
-        for s, runs in enumerate(losses[:, p]):
-            there = np.flatnonzero(~np.isnan(runs))
-            if not len(there):
-                continue
-            seeds = there[_draws(len(there))]  # the first row is all of them
-            found = equivalent_evaluations(
-                evaluations, curves[seeds].mean(axis=1), runs[seeds].mean(axis=1)
-            )
-            of_draws = np.stack(found) / budget
-            bounds[:, s, p], drawn[:, s, p] = of_draws[:, 0], of_draws[:, 1:]
+        for who, seeds in _alike(losses[:, p]):
+            draws = seeds[_draws(len(seeds))]  # the first row is all of them
+            expected = curves[draws].mean(axis=1)
+            for s in who:
+                held = losses[s, p, draws].mean(axis=1)
+                found = np.stack(equivalent_evaluations(evaluations, expected, held)) / budget
+                bounds[:, s, p], drawn[:, s, p] = found[:, 0], found[:, 1:]
     return Speedups(*bounds, *drawn)
+
+
+def _alike(losses: FloatArray) -> Iterator[tuple[list[int], NDArray[np.intp]]]:
+    """Yield strategies with runs of the same seeds, and these seeds, of (strategies, seeds)."""
+    ran = ~np.isnan(losses)
+    for pattern in np.unique(ran, axis=0):
+        if pattern.any():
+            yield np.flatnonzero((ran == pattern).all(axis=1)).tolist(), np.flatnonzero(pattern)
 
 
 def _draws(runs: int) -> NDArray[np.intp]:

@@ -28,7 +28,7 @@ FEWEST_SEEDS = 5
 _COLUMNS = 256
 """Trailing columns resampled at once: it bounds the memory."""
 _CHUNK = 1000
-"""Replicates drawn at once, likewise."""
+"""Replicates drawn or copied at once: it bounds the memory, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +108,10 @@ def two_level(
         data = np.where(present[..., None], flat[..., columns], 0.0)[there]
         data = data.reshape(-1, len(columns))
         for start in range(0, len(columns), _COLUMNS):
-            estimates = weights @ data[:, start : start + _COLUMNS]
+            estimates = _transposed(weights @ data[:, start : start + _COLUMNS])
+            estimates.sort(axis=1)  # quantiles of rows that are sorted take half the time
             part = columns[start : start + _COLUMNS]
-            bounds[:, part] = np.quantile(estimates, tails, axis=0)
+            bounds[:, part] = np.quantile(estimates, tails, axis=1, overwrite_input=True)
     low, high = bounds.reshape(2, *trailing)
     return Interval(mean_over(mean_over(runs, axis=1), axis=0), low, high, "two-level bootstrap")
 
@@ -190,6 +191,14 @@ def _groups(flat: FloatArray) -> Iterator[tuple[NDArray[np.intp], NDArray[np.boo
     for number in range(patterns.shape[1]):
         cells = patterns[:, number].reshape(there.shape[:2])
         yield np.flatnonzero(group.ravel() == number), cells
+
+
+def _transposed(table: FloatArray) -> FloatArray:
+    """Return a copy whose rows are the columns, made in blocks that the processor's cache holds."""
+    turned = np.empty(table.shape[::-1])
+    for start in range(0, len(table), _CHUNK):
+        turned[:, start : start + _CHUNK] = table[start : start + _CHUNK].T
+    return turned
 
 
 def _weights(present: NDArray[np.bool_], replicates: int, rng: np.random.Generator) -> FloatArray:

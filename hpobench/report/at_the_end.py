@@ -17,7 +17,8 @@ from ..statistics import (
     instance_means,
     problems_needed,
 )
-from .compared import Compared, plural
+from ..statistics.summaries import QUARTILES
+from .compared import Compared
 from .comparisons import Comparisons, nobody
 from .exhibit import Exhibit, missing
 from .figures import heat, intervals, ranks, seconds
@@ -26,10 +27,11 @@ from .figures.intervals import Column
 from .figures.intervals import Interval as Row
 from .figures.ranks import Standing
 from .figures.seconds import Thinking
-from .intervals import RULE
+from .intervals import MIDDLE, RULE, SURE
 from .looks.tables import decimals
-from .over_budget import BANDS, NO_RANKS, SCALE, ZERO
+from .over_budget import BANDS, BEST, NO_RANKS, SCALE, WINSORISED, ZERO
 from .rankings import LEVEL
+from .words import plural
 
 WHERE = "final-by-problem"
 """How the names of its figures begin."""
@@ -127,7 +129,7 @@ def _said_of_chances(compared: Compared, *, gained: bool) -> tuple[str, str]:
     caption = (
         f"{'Left: chance' if gained else 'Chance'} that a run is better than one of "
         f"{compared.comparator} on the same instance, over the problems that both have such runs "
-        f"on (their number in brackets), of {compared.scope(compared.problems)}.{gain} Bar: 95 % "
+        f"on (their number in brackets), of {compared.scope(compared.problems)}.{gain} Bar: {SURE} "
         "interval for new problems like these; a hollow mark has none."
     )
     gains = " Regrets: on the same instances, over those of the problems that have anchors."
@@ -182,7 +184,7 @@ def _map(compared: Compared, name: str, title: str, groups: list[Group]) -> Exhi
         "run. No band: a cell is a mean."
     )
     notes = (
-        "Regrets are winsorised to [\N{MINUS SIGN}1, 2], and have more than two decimals where the "
+        f"Regrets are {WINSORISED}, and have more than two decimals where the "
         "lowest takes them to differ from the rest and there is room. Colours go by the square "
         f"root, and end at 0 and 1. Strategies stand in the order of the ranking. {ZERO}"
     )
@@ -212,12 +214,12 @@ def suggestion_seconds(compared: Compared) -> Exhibit:
     bands = {*[compared.names[s] for s in compared.order][:BANDS], compared.comparator}
     caption = (
         "Real seconds that the n-th suggestion took: median over all runs, "
-        f"{compared.scope(compared.problems)}. Bands (the best three and {compared.comparator}): "
+        f"{compared.scope(compared.problems)}. Bands ({BEST} and {compared.comparator}): "
         "their middle half, which is no confidence interval."
     )
     notes = (
         "From the tenth suggestion on, suggestions of about the same number are taken together, "
-        "ten steps a decade. Band: 25 to 75 %. Seconds depend on the machine and on what else it "
+        f"ten steps a decade. Band: {MIDDLE}. Seconds depend on the machine and on what else it "
         "did; no run was steered by them."
     )
     numbers = [
@@ -238,7 +240,7 @@ def _thinking(taken: NDArray[np.float64]) -> Thinking:
         pooled = taken[:, first - 1 : last - 1]
         pooled = pooled[~np.isnan(pooled) & (pooled > 0)]
         if pooled.size:
-            low, middle, high = np.quantile(pooled, [0.25, 0.5, 0.75])
+            low, middle, high = np.quantile(pooled, QUARTILES)
             steps.append((float(first), float(middle), float(low), float(high)))
     if steps and taken.shape[1] > steps[-1][0]:
         steps.append((float(taken.shape[1]), *steps[-1][1:]))  # so that the last one has a width

@@ -8,14 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..statistics import Interval
-from ..statistics.summaries import quantiles
+from ..statistics.summaries import QUARTILES, quantiles
 from .compared import Compared
 from .exhibit import Exhibit, by_budget, missing
 from .figures import curves
 from .figures.panels import Panel
+from .intervals import MIDDLE
 from .looks import markup
-from .over_budget import FLOOR, HEADINGS, SCALE, ZERO, panel_of
-from .summary import listed
+from .over_budget import BEST, FLOOR, HEADINGS, SCALE, WORST, ZERO, panel_of
+from .words import listed
 
 PROBLEMS = "regret-by-problem"
 """How the names of its figures begin."""
@@ -77,10 +78,10 @@ def _problems(compared: Compared, name: str, title: str, members: Sequence[int])
         )
         numbers += by_budget(called, panels[-1].grid, panels[-1].curves)
     caption = (
-        f"{_shown(compared, members)} Bands (the best three and {compared.comparator}): the middle "
+        f"{_shown(compared, members)} Bands ({BEST} and {compared.comparator}): the middle "
         "half of the seeds, which is no confidence interval."
     )
-    notes = f"Band: 25 to 75 % of the seeds.{_treated(compared, members)}"
+    notes = f"Band: {MIDDLE} of the seeds.{_treated(compared, members)}"
     draw = partial(curves.draw, panels, compared.looks)
     return Exhibit(name, title, caption, draw, notes, HEADINGS, numbers)
 
@@ -112,8 +113,8 @@ def _treated(compared: Compared, members: Sequence[int]) -> str:
     said = ""
     if True in scaled:
         said = (
-            f" Regrets are raised to {FLOOR}. A run that failed or holds nothing yet counts as 2. "
-            f"{ZERO}"
+            f" Regrets are raised to {FLOOR}. A run that failed or holds nothing yet counts as "
+            f"{WORST}. {ZERO}"
         )
     if False in scaled:
         said += " Of scores, a run that failed or holds nothing yet counts as infinite."
@@ -129,5 +130,5 @@ def _quartiles(runs: NDArray[np.float64]) -> Interval:
     for s, strategy in enumerate(runs):
         there = strategy[~np.isnan(strategy).all(axis=1)]
         if len(there):
-            found[:, s] = quantiles(there, [0.5, 0.25, 0.75])
-    return Interval(found[0], found[1], found[2], "none")
+            found[:, s] = quantiles(there, QUARTILES)
+    return Interval(found[1], found[0], found[2], "none")

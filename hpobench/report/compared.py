@@ -17,6 +17,7 @@ from .looks.markup import file_name
 from .looks.style import Look, highlighted, looks
 from .looks.tables import decimals
 from .tallies import Tallies
+from .words import plural
 
 Setting: TypeAlias = tuple[Fraction, int]
 """A budget and a number of workers."""
@@ -275,12 +276,3 @@ class Compared:
             f" Not shown, for a lack of runs on some of the {len(self.problems)} problems: "
             f"{', '.join(missing)}."
         )
-
-
-def plural(number: int, noun: str) -> str:
-    """Return a number with its noun.
-
-    >>> plural(1, "seed"), plural(5, "seed")
-    ('1 seed', '5 seeds')
-    """
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

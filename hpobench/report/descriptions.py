@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from ..cards.card import ProblemCard
-from .compared import Compared, plural
+from ..cards.card import IMPORTANT, ProblemCard
+from .compared import Compared
 from .looks.tables import NONE, Cell, Column, Table, count, number, text
 from .tallies import NO_VALUE
+from .words import percent, plural
 
 REPEATS = "Says it repeats"
 """The heading of where the same seed gives the same proposals."""
@@ -21,12 +22,12 @@ def problems(compared: Compared) -> Table:
         name="problems",
         title="The problems",
         caption=(
-            f"The suite: {compared.suite}. Parameters: float (f), int "
-            "(i), ordinal (o), categorical (c); conditional ones depend on another. Matter: how "
-            "many of the parameters have a twentieth of the variance of a random configuration's "
-            "rank. Separates: the share of the ranks' variance that lies between the strategies of "
-            "a fixed panel. Anchors: the version of the frozen scale, so that results of different "
-            "days compare. No band."
+            f"The suite: {compared.suite}. Parameters: float (f), int (i), ordinal (o), "
+            "categorical (c); conditional ones depend on another. Matter: how many of the "
+            f"parameters have {percent(IMPORTANT)} of the variance of a random configuration's "
+            "rank. Separates: the share of the ranks' variance that lies between the strategies "
+            "of a fixed panel. Anchors: the version of the frozen scale, so that results of "
+            "different days compare. No band."
         ),
         columns=(
             Column("Problem", "l"),
@@ -99,7 +100,7 @@ def strategies(compared: Compared) -> Table:
         name="strategies",
         title="The strategies",
         caption=(
-            f"{plural(len(rows), 'entry').replace('ys', 'ies')}, with hyperparameters, over "
+            f"{plural(len(rows), 'entry')}, with hyperparameters, over "
             f"{compared.scope(compared.problems)}. No band."
         ),
         notes=(

@@ -19,11 +19,12 @@ from ..statistics import (
 )
 from ..statistics.summaries import deviation, mean
 from . import bounds
-from .compared import Compared, plural
+from .compared import Compared
 from .intervals import for_new, named
 from .looks.tables import NONE, Cell, Column, Table, decimals, text
-from .over_budget import SCALE, ZERO
+from .over_budget import SCALE, WINSORISED, WORST, ZERO
 from .rankings import LEVEL, bracketed
+from .words import percent, plural, spelled
 
 Mark: TypeAlias = Literal["best", "near", ""]
 """Whether a mean is the lowest of its column, or not significantly above it."""
@@ -46,7 +47,7 @@ def final(compared: Compared) -> Table | str:
     members, who = compared.scaled(), compared.complete
     if not members or not who:
         reason = compared.no_regrets or "no strategy has runs on every problem"
-        return f"Mean regret at four shares of the budget: n/a, {reason}."
+        return f"Mean regret at {spelled(len(CHECKPOINTS))} shares of the budget: n/a, {reason}."
     curves = at_checkpoints(compared.runs("scores", who, members), compared.scores.shares)
     ends = bounds.of_regrets(compared.scores, members)
     general, here = new_problems(curves, ends), within_problems(curves[..., -1], ends)
@@ -66,15 +67,15 @@ def final(compared: Compared) -> Table | str:
         )
         for i in order
     ]
-    shares = [f"{share:.0%}" for share in CHECKPOINTS]
+    shares = [(percent(share), f"{share:.0%}") for share in CHECKPOINTS]
     return Table(
         name="final-regret",
-        title="Mean regret at four shares of the budget",
+        title=f"Mean regret at {spelled(len(CHECKPOINTS))} shares of the budget",
         caption=_caption(compared, members),
         notes=_notes(compared, members),
         columns=(
             Column("Strategy", "l"),
-            *(Column(s.replace("%", " %"), parts=(s, f"{s} low", f"{s} high")) for s in shares),
+            *(Column(shown, parts=(s, f"{s} low", f"{s} high")) for shown, s in shares),
             Column("100 %, these problems", parts=("these low", "these high")),
         ),
         rows=tuple(rows),
@@ -104,8 +105,8 @@ def scores(compared: Compared) -> Table | str:
             "Score of the last incumbent in the problem's own unit: mean over seeds (standard "
             f"deviation over seeds), over {compared.scope(compared.problems)}; runs that failed "
             f"are left out here. No band, no test. \N{EN DASH}: no run with a score. A mean has "
-            "four digits, or more where the lowest takes them to differ from the "
-            f"rest.{_FEWER_SEEDS if fewer else ''}"
+            f"{spelled(_DIGITS.start)} digits, or more where the lowest takes them to differ from "
+            f"the rest.{_FEWER_SEEDS if fewer else ''}"
         ),
         columns=(
             Column("Problem", "l"),
@@ -132,8 +133,8 @@ def _notes(compared: Compared, members: Sequence[int]) -> str:
     plans = any(compared.cards[s].plans_for_budget for s in who)
     clipped = int(compared.scores.reported.clipped[np.ix_(who, members)].sum())
     return (
-        f"Winsorised to [\N{MINUS SIGN}1, 2], which changed {plural(clipped, 'final run')}; a run "
-        f"that failed or holds nothing yet counts as 2. Means: with {for_new(len(members))}. "
+        f"{WINSORISED.capitalize()}, which changed {plural(clipped, 'final run')}; a run "
+        f"that failed or holds nothing yet counts as {WORST}. Means: with {for_new(len(members))}. "
         "\N{EN DASH}: nothing has been evaluated by then. Last column: "
         f"{named('t over seeds')}; none under {FEWEST_SEEDS} seeds. Underlined: by Wilcoxon on "
         f"per-problem differences, Holm over all pairs, {ALPHA:g}, as the lowest is chosen by the "

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from ..errors import glance
-from .compared import Compared, plural
+from .compared import Compared
 from .tallies import NO_VALUE
+from .words import plural
 
 
 def sentences(compared: Compared) -> tuple[str, ...]:

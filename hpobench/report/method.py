@@ -2,8 +2,8 @@
 
 from ..scores import RESOLUTION
 from ..statistics import FEWEST_SEEDS
-from .intervals import COVERAGE, RULE
-from .over_budget import SCALE, ZERO
+from .intervals import COVERAGE, RULE, SURE
+from .over_budget import SCALE, WINSORISED, ZERO
 
 
 def method(comparator: str) -> tuple[str, ...]:
@@ -23,8 +23,7 @@ def method(comparator: str) -> tuple[str, ...]:
         (
             "Regret: (score \N{MINUS SIGN} reference) / (random \N{MINUS SIGN} reference), with "
             f"frozen anchors a problem's instance: {SCALE}. {ZERO} It does not depend on which "
-            "strategies are compared. Means, tests and intervals use it winsorised to "
-            "[\N{MINUS SIGN}1, 2]."
+            f"strategies are compared. Means, tests and intervals use it {WINSORISED}."
         ),
         (
             "A seed draws the same instance, the split of the data or the flips of the space, for "
@@ -48,7 +47,7 @@ def method(comparator: str) -> tuple[str, ...]:
             "Intervals for these problems alone: Student's t over the seeds within each problem, "
             f"with Satterthwaite's degrees of freedom, from {FEWEST_SEEDS} seeds on; it covered "
             f"{COVERAGE['t over seeds']}. The simulations had up to 20 problems of 5 and 10 seeds, "
-            "whose effects and noise were normal or exponential; nominal is 95 %."
+            f"whose effects and noise were normal or exponential; nominal is {SURE}."
         ),
         (
             "A run that failed counts as the worst everywhere, and is never dropped, but where no "

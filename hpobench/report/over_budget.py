@@ -6,20 +6,28 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from ..scores import random_curves, random_held
+from ..scores import BOUNDS, random_curves, random_held
 from ..statistics import FEWEST_SEEDS, Interval, noise_band, within_problems
 from . import bounds
 from .compared import FLOOR_OF_BEST, FLOOR_OF_KNOWN, Compared
 from .exhibit import Exhibit, by_budget, missing
 from .figures import curves
 from .figures.panels import Curve, Panel
-from .intervals import band, named
+from .intervals import SURE, band, named
 from .looks.style import power
+from .looks.tables import decimals
 from .names import RANDOM_SEARCH
+from .words import spelled
 
 BANDS = 3
 """So many of the best have bands: those of all hide the curves."""
 HEADINGS = ("panel", "strategy", "budget", "centre", "low", "high")
+WORST = f"{BOUNDS[1]:g}"
+"""What a run counts as that failed or holds nothing yet."""
+WINSORISED = f"winsorised to [{decimals(BOUNDS[0], 0)}, {WORST}]"
+"""What is done to regrets."""
+BEST = f"the best {spelled(BANDS)}"
+"""Who has bands, beside the comparator."""
 SCALE = "0 is the reference, 1 the median of one random evaluation"
 """How a test regret is scaled."""
 ZERO = (
@@ -68,8 +76,8 @@ def regret(compared: Compared) -> Exhibit:
     )
     notes = (
         "The incumbent is chosen on validation. Mean over problems of per-problem means over "
-        "seeds, each run winsorised to [\N{MINUS SIGN}1, 2]; a run that failed or holds nothing "
-        f"yet counts as 2. Geometric mean: of the same, each run raised to {FLOOR}. "
+        f"seeds, each run {WINSORISED}; a run that failed or holds nothing "
+        f"yet counts as {WORST}. Geometric mean: of the same, each run raised to {FLOOR}. "
         f"Band: {method}. {_said_of_guides(compared, left)}{ZERO}"
     )
     numbers = by_budget("mean", panels[0].grid, panels[0].curves)
@@ -112,7 +120,7 @@ def families(compared: Compared) -> Exhibit:
         sizes.append(f"{family}: {compared.scope(members)}")
     caption = (
         f"Geometric mean of the test regret of the incumbent ({SCALE}; lower is better), by family "
-        f"({'; '.join(sizes)}). Bands (the best three and {compared.comparator}): pointwise 95 %, "
+        f"({'; '.join(sizes)}). Bands ({BEST} and {compared.comparator}): pointwise {SURE}, "
         f"of these problems alone; none with fewer than {FEWEST_SEEDS} seeds."
     )
     notes = (
@@ -155,8 +163,8 @@ def _bands(compared: Compared, method: str) -> str:
     """Say of whom bands are drawn, and where there are none."""
     if method.startswith("n/a"):
         return f"Band: {method}."
-    who = "all" if len(compared.complete) <= BANDS else f"the best three and {compared.comparator}"
-    return f"Bands ({who}): pointwise 95 % interval."
+    who = "all" if len(compared.complete) <= BANDS else f"{BEST} and {compared.comparator}"
+    return f"Bands ({who}): pointwise {SURE} interval."
 
 
 def panel_of(

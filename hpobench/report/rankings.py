@@ -6,18 +6,19 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from ..statistics import ALPHA, ROPE, Interval, new_problems
+from ..statistics import ALPHA, FEWEST_PROBLEMS, POWER, ROPE, Interval, new_problems
 from . import bounds
 from .compared import Compared
 from .comparisons import Comparison, Comparisons, Speedup, nobody
 from .gaps import fewer_seeds, scope_of_regrets, without_score
-from .intervals import RULE, for_new
+from .intervals import RULE, SURE, for_new
 from .looks.tables import NONE, Cell, Column, Table, count, decimals, number, probability, text
 from .names import RANDOM_SEARCH
 from .over_budget import SCALE, ZERO
+from .words import percent
 
 TEST = "two-sided Wilcoxon signed-rank test"
-LEVEL = f"{ALPHA:.0%}".replace("%", " %")
+LEVEL = percent(ALPHA)
 """Of every test, before any correction."""
 Verdict: TypeAlias = Literal["better", "not told apart", "differs", "worse", "too few", "n/a"]
 """What a comparison came to, as it is told: where problems were too few, it could not have told
@@ -41,7 +42,7 @@ def ranking(compared: Compared, found: Comparisons) -> Table:
     if members:
         scale = (
             f"Mean final test regret over {compared.scope(members)} ({SCALE}; lower is better), "
-            "with its 95 % interval where one can be had."
+            f"with its {SURE} interval where one can be had."
         )
         means = f"Mean final test regret: with {for_new(len(members))}. {ZERO} "
     return Table(
@@ -148,19 +149,18 @@ def primary(compared: Compared, found: Comparisons) -> Table | str:
     caption = (
         f"Each strategy against {compared.comparator} at the end of the budget, over the P "
         "problems where both have runs on the same instance, of "
-        f"{compared.scope(compared.problems)}: chance to be better and regret gained, with 95 % "
+        f"{compared.scope(compared.problems)}: chance to be better and regret gained, with {SURE} "
         "intervals for new problems, wins, ties and losses by problem, and Wilcoxon's "
         f"p.{scope_of_regrets(compared)}"
     )
     notes = (
         "Instances are averaged within a problem. P(better): chance that a run is better, ties "
-        "counted half, mean over problems. Gain: difference of mean regrets. Intervals: "
-        f"{RULE}. W/T/L: problems with a mean regret lower by over {ROPE:g}, equal, higher. p: "
-        f"Wilcoxon signed-rank on per-problem differences, two-sided, Holm over the {found.tests} "
-        "that could be significant by themselves; \N{EN DASH}: it could not. Found at 80 %: the "
-        "difference in mean regret that this test would find with that probability at "
-        f"{first_level(found.tests)}. "
-        f"{_speedups(compared, found)}"
+        f"counted half, mean over problems. Gain: difference of mean regrets. Intervals: {RULE}. "
+        f"W/T/L: problems with a mean regret lower by over {ROPE:g}, equal, higher. p: Wilcoxon "
+        f"signed-rank on per-problem differences, two-sided, Holm over the {found.tests} that "
+        f"could be significant by themselves; \N{EN DASH}: it could not. Found at "
+        f"{percent(POWER)}: the difference in mean regret that this test would find with that "
+        f"probability at {first_level(found.tests)}. {_speedups(compared, found)}"
     )
     return Table(
         name=compared.against,
@@ -175,7 +175,7 @@ def primary(compared: Compared, found: Comparisons) -> Table | str:
             Column("W/T/L", parts=("wins", "ties", "losses")),
             Column("p"),
             Column("p (Holm)"),
-            Column("Found at 80 %"),
+            Column(f"Found at {percent(POWER)}"),
             Column("Speed-up", parts=("speed-up", "at most", "speed-up low", "speed-up high")),
             Column("Beyond, <1", parts=("beyond the pool", "under 1", "of")),
         ),
@@ -256,10 +256,10 @@ def _speedups(compared: Compared, found: Comparisons) -> str:
     """Say what a speed-up is, and what the comparator's own comes to."""
     said = (
         "Speed-up: evaluations of random search, as expected from its anchors on the instances "
-        "that were run, that one evaluation is worth; median over problems with its 95 % two-level "
-        "bootstrap interval (n/a under 8 problems), with > or < where it is a bound. Beyond: "
-        "problems on which all evaluations of the anchors' pool are worth less; <1: problems on "
-        "which random search is faster."
+        f"that were run, that one evaluation is worth; median over problems with its {SURE} "
+        f"two-level bootstrap interval (n/a under {FEWEST_PROBLEMS} problems), with > or < where "
+        "it is a bound. Beyond: problems on which all evaluations of the anchors' pool are worth "
+        "less; <1: problems on which random search is faster."
     )
     if found.itself is None or not found.itself.problems:
         return said

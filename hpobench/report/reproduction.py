@@ -12,10 +12,9 @@ from typing import TypeAlias
 from ..cards.card import ProblemCard, StrategyCard
 from ..registry.user_file import file_in
 from ..trial import Run
-from .compared import plural
 from .descriptions import machines
 from .looks.page import Code, Facts, Item
-from .summary import listed
+from .words import listed, plural
 
 Card: TypeAlias = StrategyCard | ProblemCard
 Pair: TypeAlias = tuple[str, str]

@@ -10,6 +10,8 @@ from ..cards.digits import significant
 from ..statistics import (
     ALPHA,
     FEWEST_PROBLEMS,
+    LITTLE,
+    POWER,
     Superiority,
     all_pairs,
     problems_needed,
@@ -20,8 +22,9 @@ from ..statistics import (
 )
 from ..statistics.calibration import DRAWS
 from . import gaps
-from .compared import Compared, plural
+from .compared import Compared
 from .comparisons import Comparison, Comparisons, nobody
+from .intervals import SURE
 from .looks.tables import NONE, decimals
 from .rankings import (
     LEVEL,
@@ -33,6 +36,7 @@ from .rankings import (
     in_words,
     verdict,
 )
+from .words import listed, percent, plural
 
 
 def sentences(compared: Compared, found: Comparisons) -> tuple[str, ...]:
@@ -87,7 +91,7 @@ def _detectable(compared: Compared, tested: Sequence[Comparison]) -> str:
         if np.isfinite(each.detectable)
     )
     if not finds:
-        return "no difference would be found with a probability of 80 %"
+        return f"no difference would be found with a probability of {percent(POWER)}"
     (least, first), (most, last) = finds[0], finds[-1]
     if decimals(least) == decimals(most):
         size = f"a difference in mean regret of {decimals(least)}"
@@ -96,7 +100,7 @@ def _detectable(compared: Compared, tested: Sequence[Comparison]) -> str:
             f"a difference in mean regret from {decimals(least)} ({first}) to {decimals(most)} "
             f"({last}), by how much it varies from problem to problem,"
         )
-    return f"{size} would be found with a probability of 80 %"
+    return f"{size} would be found with a probability of {percent(POWER)}"
 
 
 def _seeds_or_problems(found: Comparisons) -> str:
@@ -105,13 +109,14 @@ def _seeds_or_problems(found: Comparisons) -> str:
     if spread is None or not np.isfinite(spread.noise) or not spread.spread > 0:
         return ""
     share = min(spread.noise / spread.seeds / spread.spread, 1.0)
-    words = f" Of the variance of a difference, {share:.0%} is the luck of seeds"
-    words = words.replace("%", " %")
-    if share <= 0.2:
+    words = f" Of the variance of a difference, {percent(share)} is the luck of seeds"
+    if share <= LITTLE:
         return f"{words}: more problems would help more than more seeds."
     if not np.isfinite(spread.enough_seeds):
         return f"{words}."
-    return f"{words}; {spread.enough_seeds:.0f} seeds a problem would bring that to a fifth."
+    return (
+        f"{words}; {spread.enough_seeds:.0f} seeds a problem would bring that to {percent(LITTLE)}."
+    )
 
 
 def calibration(compared: Compared, found: Comparisons) -> str:
@@ -126,9 +131,10 @@ def calibration(compared: Compared, found: Comparisons) -> str:
     split = split_rejections(first_seeds[~np.isnan(first_seeds).any(axis=1)])
     swap = swap_rejections(differences[~np.isnan(differences)])
     if np.isnan(split) and np.isnan(swap):
-        return "Calibration: n/a under 8 problems, where the exact test is too coarse."
+        reason = "where the exact test is too coarse"
+        return f"Calibration: n/a under {FEWEST_PROBLEMS} problems, {reason}."
     return (
-        "Calibration on these data, nominal 5 %: the test rejects in "
+        f"Calibration on these data, nominal {LEVEL}: the test rejects in "
         f"{_share(split, 'n/a with one seed')} of {DRAWS:,} splits of the seeds of "
         f"{compared.comparator} into two halves, and in {_share(swap, 'n/a')} of {DRAWS:,} draws "
         f"in which {compared.comparator} and {compared.names[first]} swap their names at random, "
@@ -137,7 +143,7 @@ def calibration(compared: Compared, found: Comparisons) -> str:
 
 
 def _share(share: float, otherwise: str) -> str:
-    return otherwise if np.isnan(share) else f"{share:.1%}".replace("%", " %")
+    return otherwise if np.isnan(share) else percent(share, 1)
 
 
 def _winner(compared: Compared) -> str:
@@ -248,7 +254,7 @@ def _said_of_chances(compared: Compared, every: Sequence[Superiority]) -> str:
     bounded = [not np.isnan(found.low) for found in every if found.problems]
     some = "" if all(bounded) else f" from {FEWEST_PROBLEMS} shared problems on"
     interval = (
-        f"with its 95 % interval for new problems like these{some}"
+        f"with its {SURE} interval for new problems like these{some}"
         if any(bounded)
         else f"without an interval, which takes {FEWEST_PROBLEMS} shared problems"
     )
@@ -260,12 +266,3 @@ def plural_budget(compared: Compared) -> str:
     """Say the budget: "25 evaluations"."""
     shown = f"{compared.budget:g}"
     return f"{shown} evaluation" if compared.budget == 1 else f"{shown} evaluations"
-
-
-def listed(names: list[str]) -> str:
-    """Join names as a sentence does.
-
-    >>> listed(["a", "b", "c"])
-    'a, b and c'
-    """
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -8,13 +8,14 @@ import numpy as np
 
 from ..scores import CHECKPOINTS, at_checkpoints
 from ..statistics import FEWEST_SEEDS, within_problems
-from ..statistics.summaries import quantiles
+from ..statistics.summaries import QUARTILES, quantiles
 from . import bounds
-from .compared import Apart, Compared, plural
+from .compared import Apart, Compared
 from .descriptions import REPEATS
-from .intervals import named
+from .intervals import MIDDLE, SURE, named
 from .looks.page import Facts, Item
 from .looks.tables import NONE, Cell, Column, Table, decimals, text
+from .words import percent, plural
 
 MEANING = (
     "A system brings its own learners and ranges. It is compared at an equal number of trained "
@@ -33,7 +34,6 @@ def systems(compared: Compared, apart: Apart) -> tuple[str | Table | Item, ...]:
 
 
 def _table(compared: Compared, rows: tuple[tuple[Cell, ...], ...]) -> Table:
-    shares = [f"{share:.0%}" for share in SHARES]
     return Table(
         name="systems",
         title="Systems beside the strategies",
@@ -41,10 +41,10 @@ def _table(compared: Compared, rows: tuple[tuple[Cell, ...], ...]) -> Table:
             "On each problem that a system ran on: score of the incumbent at shares of the budget "
             "(lower is better), median over seeds; in brackets the middle half of the seeds, "
             f"which is no confidence interval. Gain: {compared.comparator}'s regret less its own, "
-            "with a 95 % interval for this problem alone. No test."
+            f"with a {SURE} interval for this problem alone. No test."
         ),
         notes=(
-            "The middle half: 25 to 75 %. A run that failed counts as infinite. Gain: on the same "
+            f"The middle half: {MIDDLE}. A run that failed counts as infinite. Gain: on the same "
             f"instance; the mean over seeds ({named('t over seeds')}; none under {FEWEST_SEEDS} "
             "seeds). Learners: the last incumbents', with their number of runs."
         ),
@@ -52,7 +52,7 @@ def _table(compared: Compared, rows: tuple[tuple[Cell, ...], ...]) -> Table:
             Column("Problem", "l"),
             Column("Name", "l"),
             Column("Runs"),
-            *(Column(share.replace("%", " %"), parts=(share,)) for share in shares[:-1]),
+            *(Column(percent(share), parts=(f"{share:.0%}",)) for share in SHARES[:-1]),
             Column("100 %", parts=("100%", "low quartile", "high quartile")),
             Column("Gain", parts=("gain", "gain low", "gain high")),
             Column("Learners", "p"),
@@ -77,7 +77,7 @@ def _row(compared: Compared, apart: Apart, s: int, p: int, mark: str) -> tuple[C
     held = scores.reported.held[s, p].copy()
     held[scores.status[s, p] == "failed"] = np.inf
     shown = at_checkpoints(held[took_place], scores.shares)[:, -len(SHARES) :]
-    low, medians, high = quantiles(shown, [0.25, 0.5, 0.75]).tolist()
+    low, medians, high = quantiles(shown, QUARTILES).tolist()
     *earlier, end = medians
     return (
         text(apart.problem_names[p]),

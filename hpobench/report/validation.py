@@ -9,10 +9,14 @@ from ..statistics.summaries import mean, quantiles
 from .compared import Compared
 from .exhibit import Exhibit, missing
 from .figures import validation
-from .figures.validation import Path
+from .figures.validation import FURTHEST, Path
 from .looks.style import Array
 from .looks.tables import NONE, Cell, Column, Table, count, number, text
 from .over_budget import SCALE, ZERO
+from .words import percent
+
+_HIGH = 0.9
+"""The quantile of what was lost that is listed."""
 
 
 def against_validation(compared: Compared) -> Exhibit:
@@ -41,11 +45,12 @@ def against_validation(compared: Compared) -> Exhibit:
         "on all that was gained on test is lost. No band: means and all runs."
     )
     notes = (
-        f"{ZERO} On validation it is the optimum or the best value known. "
-        "Left: from a tenth of the budget on. Right: how much worse on test the last incumbent is "
-        "than the best on test that the run had before, over what that one had gained on the first "
-        f"incumbent (Schneider et al., 2025); of the {int(np.sum(~np.isnan(lost)))} runs that "
-        "gained anything on test. Lines end at 1; the axis ends at 2 at the latest."
+        f"{ZERO} On validation it is the optimum or the best value known. Left: from "
+        f"{percent(CHECKPOINTS[0])} of the budget on. Right: how much worse on test the last "
+        "incumbent is than the best on test that the run had before, over what that one had "
+        "gained on the first incumbent (Schneider et al., 2025); of the "
+        f"{int(np.sum(~np.isnan(lost)))} runs that gained anything on test. Lines end at 1; the "
+        f"axis ends at {FURTHEST:g} at the latest."
     )
     numbers: list[tuple[object, ...]] = []
     for strategy, path in paths.items():
@@ -84,8 +89,8 @@ def overtuned(compared: Compared) -> tuple[Table, ...]:
             f"({compared.scope(members)}): lost is by how much the last incumbent is worse on test "
             "than the best incumbent before it, as a regret, mean over runs. The rest is over the "
             "runs that had gained anything on test: how many lost a part of the gain again, how "
-            "many all of it, and the share that was lost, which a tenth of the runs exceed. No "
-            "band, no test."
+            f"many all of it, and the share that was lost, which {percent(1 - _HIGH)} of the runs "
+            "exceed. No band, no test."
         ),
         notes=(
             "Overtuning is that of Schneider et al. (AutoML 2025), relative to the run's first "
@@ -98,7 +103,7 @@ def overtuned(compared: Compared) -> tuple[Table, ...]:
             Column("Gained"),
             Column("Lost a part (%)"),
             Column("Lost all (%)"),
-            Column("Share lost, 90 %"),
+            Column(f"Share lost, {percent(_HIGH)}"),
         ),
         rows=tuple(rows),
     )
@@ -115,7 +120,7 @@ def _overtuned(relative: Array, absolute: Array) -> tuple[Cell, ...]:
         *counts,
         number(100 * float(np.mean(shares > 0)), 1),
         number(100 * float(np.mean(shares >= 1)), 1),
-        number(float(quantiles(shares, [0.9])[0]), 2),
+        number(float(quantiles(shares, [_HIGH])[0]), 2),
     )
 
 

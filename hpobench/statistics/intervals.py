@@ -18,6 +18,8 @@ from .instances import mean_over
 FloatArray: TypeAlias = NDArray[np.float64]
 Method: TypeAlias = Literal["two-level bootstrap", "t over problems", "t over seeds", "none"]
 
+CONFIDENCE = 0.95
+"""How often an interval is to hold the truth."""
 REPLICATES = 10_000
 FEWEST_PROBLEMS = 8
 """With fewer there is no interval for new problems."""
@@ -55,7 +57,7 @@ def new_problems(
     runs: FloatArray,
     bounds: Bounds | None = None,
     *,
-    level: float = 0.95,
+    level: float = CONFIDENCE,
     replicates: int = REPLICATES,
     seed: int = 0,
 ) -> Interval:
@@ -89,7 +91,7 @@ def method_for_new(problems: int) -> Method:
 
 
 def two_level(
-    runs: FloatArray, *, level: float = 0.95, replicates: int = REPLICATES, seed: int = 0
+    runs: FloatArray, *, level: float = CONFIDENCE, replicates: int = REPLICATES, seed: int = 0
 ) -> Interval:
     """Resample problems, then seeds within each drawn one (percentile bootstrap).
 
@@ -117,7 +119,7 @@ def two_level(
 
 
 def within_problems(
-    runs: FloatArray, bounds: Bounds | None = None, *, level: float = 0.95
+    runs: FloatArray, bounds: Bounds | None = None, *, level: float = CONFIDENCE
 ) -> Interval:
     """Bound the mean on these very problems, for other seeds, by Student's t.
 
@@ -141,7 +143,7 @@ def within_problems(
     return _within_bounds(Interval(mean, mean - half, mean + half, "t over seeds"), means, bounds)
 
 
-def t_interval(means: FloatArray, *, level: float = 0.95) -> Interval:
+def t_interval(means: FloatArray, *, level: float = CONFIDENCE) -> Interval:
     """Bound the mean of per-problem means (problems, ...) by Student's t.
 
     It covers what it says where the means are normal, less where they are skewed. The bounds are

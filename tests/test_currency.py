@@ -7,11 +7,12 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from cards import problem_card
+from studies import arranged
 
 from hpobench import scores
 from hpobench.cards.anchors import anchored, anchors
 from hpobench.cards.card import Anchors, ProblemCard
-from hpobench.scores import Kind, Standings
+from hpobench.scores import Kind, Scores
 from hpobench.trial import Identity, Outcome, Proposal, Reason, Record, Run, Stop, Trial
 
 NAN = float("nan")
@@ -38,9 +39,9 @@ def outcome(
 
 def table(
     outcomes: Sequence[Outcome], *scales: Anchors, shares: Sequence[float] = (0.25, 0.5, 0.75, 1.0)
-) -> Standings:
+) -> Scores:
     """Arrange the runs of problem p, whose instances have these anchors."""
-    return scores.standings(outcomes, [card("p", scales)], np.array(shares))
+    return arranged(outcomes, [card("p", scales)], np.array(shares))
 
 
 POOL = tuple(101 / (m + 1) for m in range(1, 101))
@@ -162,7 +163,7 @@ def test_random_search_times_two_is_random_search_at_twice_the_cost() -> None:
     long = card("p0", [known(0.0, 50.0, POOL)])
     short = card("p1", [known(0.0, 1.0, (1.0, 0.5, 0.25))])
     runs = [outcome([1.0], name) for name in ("p0", "p1")]
-    found = scores.standings(runs, [long, short], QUARTERS)
+    found = arranged(runs, [long, short], QUARTERS)
     curves = scores.random_curves(found, "values")
     assert curves.shape == (2, 100)
     doubled = scores.random_held(curves, 2 * found.costs)
@@ -176,7 +177,7 @@ def test_random_curves_average_the_instances_that_were_run() -> None:
     runs = [outcome([1.0], seed=seed) for seed in (0, 1)]
     other = outcome([1.0], "q", seed=3)
     cards = [card("p", scales), card("q", [known(0.0, 1.0, (5.0, 4.0))])]
-    found = scores.standings([*runs, other], cards, QUARTERS)
+    found = arranged([*runs, other], cards, QUARTERS)
     assert scores.random_curves(found, "scores").tolist() == [[1.0, 0.0], [5.0, 4.0]]
 
 

@@ -16,6 +16,7 @@ from studies import (
     outcomes,
     problem,
     run,
+    selected,
     strategy,
     words,
 )
@@ -27,7 +28,6 @@ from hpobench.report import descriptions, finals, rankings
 from hpobench.report.comparisons import comparisons
 from hpobench.report.looks import tables
 from hpobench.report.looks.latex import latex
-from hpobench.report.selection import study
 
 
 def test_a_strategy_of_whose_runs_some_failed_is_marked_wherever_it_is_ranked() -> None:
@@ -103,7 +103,7 @@ def test_what_an_author_only_declares_is_called_so() -> None:
     cards = [problem(0)]
     found = outcomes({RANDOM: noisy(0.9, key=1), "a": noisy(0.1, key=2)}, cards, 1)
     who = [strategy(RANDOM), replace(strategy("a"), irreproducible="many rows")]
-    table = descriptions.strategies(study(found, who, cards))
+    table = descriptions.strategies(selected(found, who, cards))
     assert column(table, "Says it repeats") == {RANDOM: "yes", "a": "not for many rows"}
     assert set(column(table, "Says it plans").values()) == {"no"}
     assert "what its author declares" in table.notes

@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from cards import problem_card
+from studies import finished, selected
 
 from hpobench.cards.card import Anchors, ProblemCard, StrategyCard
 from hpobench.report import over_budget, writing
+from hpobench.report.compared import Compared
 from hpobench.report.exhibit import Exhibit
 from hpobench.report.looks import style
-from hpobench.report.selection import study
-from hpobench.report.study import Study
 from hpobench.trial import Identity, Outcome, Proposal, Reason, Record, Run, Stop, Trial
 
 RANDOM = "random-search"
@@ -93,7 +93,7 @@ def written(
 ) -> str:
     names = sorted({outcome.run.strategy.name for outcome in outcomes})
     cards = [strategy_card(name, plans=name == "sobol") for name in names]
-    made = writing.write(outcomes, cards, problems, SESSIONS, folder, notice=notice)
+    made = writing.write(finished(outcomes), cards, problems, SESSIONS, folder, notice=notice)
     html = made.page.read_text(encoding="utf-8")
     assert "could not be drawn" not in html
     return html
@@ -197,11 +197,11 @@ def test_every_caption_states_problems_seeds_and_band(whole: Path) -> None:
 
 
 @pytest.mark.parametrize("draw", [over_budget.regret, over_budget.mean_rank])
-def test_the_numbers_are_those_drawn(draw: Callable[[Study], Exhibit]) -> None:
+def test_the_numbers_are_those_drawn(draw: Callable[[Compared], Exhibit]) -> None:
     problems = suite(2)
     cards = [strategy_card(name) for name in SPEED]
     with style.applied():
-        exhibit = draw(study(experiment([*SPEED], problems, seeds=2), cards, problems))
+        exhibit = draw(selected(experiment([*SPEED], problems, seeds=2), cards, problems))
         assert exhibit.draw is not None
         figure = exhibit.draw()
     drawn = {
@@ -373,7 +373,7 @@ def test_two_versions_of_a_strategy_are_told_apart(tmp_path: Path) -> None:
     outcomes.append(Outcome(replace(again.run, strategy=newer), again.stop, again.records))
     cards = [strategy_card(RANDOM), strategy_card("sobol")]
     cards.append(replace(strategy_card("sobol"), identity=newer))
-    made = writing.write(outcomes, cards, problems, [], tmp_path)
+    made = writing.write(finished(outcomes), cards, problems, [], tmp_path)
     html = made.page.read_text(encoding="utf-8")
     assert "sobol v1" in html
     assert "sobol v2" in html
@@ -396,8 +396,9 @@ def test_a_report_of_nothing_is_refused(tmp_path: Path) -> None:
 
 def test_a_strategy_without_a_card_is_named(tmp_path: Path) -> None:
     problems = suite(1)
+    runs = finished(experiment(["sobol"], problems, seeds=1))
     with pytest.raises(ValueError, match="no card for the strategy: sobol"):
-        writing.write(experiment(["sobol"], problems, seeds=1), [], problems, [], tmp_path)
+        writing.write(runs, [], problems, [], tmp_path)
 
 
 def test_the_command_to_do_it_again_names_all(whole: Path) -> None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from studies import finished
 
 from hpobench.cards.card import ProblemCard, StrategyCard
 from hpobench.experiment import Experiment, plan
@@ -60,8 +61,8 @@ def told(folder: Path, runs: Sequence[Run], cards: Cards, planned: Sequence[Run]
     """Return the text of the last section of a report on made-up outcomes."""
     strategies = [card for card in cards if isinstance(card, StrategyCard)]
     problems = [card for card in cards if isinstance(card, ProblemCard)]
-    outcomes = [outcome(run) for run in runs]
-    made = writing.write(outcomes, strategies, problems, [], folder, planned=planned)
+    ended = finished([outcome(run) for run in runs])
+    made = writing.write(ended, strategies, problems, [], folder, planned=planned)
     section = made.page.read_text(encoding="utf-8").partition('<section id="reproduce">')[2]
     return html.unescape(re.sub(r"<[^>]+>", "", section))
 

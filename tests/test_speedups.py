@@ -6,12 +6,12 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from cards import problem_card, strategy_card
+from studies import selected
 
 from hpobench.cards.card import Anchors, ProblemCard
 from hpobench.report.comparisons import comparisons
 from hpobench.report.looks.tables import Table
 from hpobench.report.rankings import primary
-from hpobench.report.selection import study
 from hpobench.trial import Identity, Outcome, Proposal, Record, Run, Stop, Trial
 
 RANDOM = "random-search"
@@ -50,7 +50,7 @@ def table(
         for p in range(problems)
         for seed in range(seeds)
     ]
-    found = study(
+    found = selected(
         outcomes,
         [strategy_card(name) for name in finals],
         [problem(p, scale) for p in range(problems)],

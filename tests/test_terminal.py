@@ -6,6 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from studies import finished
 
 from hpobench import Identity, Proposal, Record, Run, Trial
 from hpobench.commands.console import Printer
@@ -44,7 +45,7 @@ def end(
     outcomes: Sequence[Outcome], incomplete: Sequence[tuple[Run, str]] = ()
 ) -> tuple[list[str], bool]:
     file = io.StringIO()
-    wrong = show_end(Printer(file, 80), outcomes, incomplete)
+    wrong = show_end(Printer(file, 80), finished(outcomes), incomplete)
     return file.getvalue().splitlines(), wrong
 
 

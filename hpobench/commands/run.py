@@ -12,12 +12,13 @@ from ..experiment.perform import perform
 from ..experiment.planning import Plan, plan
 from ..experiment.session_log import SessionLog, last_planned
 from ..registry.describing import problem_card, strategy_card
+from ..runner.finished_run import FinishedRun
 from ..store.folder import Store
 from ..store.provenance import cores
-from ..trial import Outcome, Run
+from ..trial import Run
 from .console import Printer
 from .progress import watched
-from .report import incomplete, show_report
+from .report import finished_runs, incomplete, show_report
 from .terminal import (
     show_end,
     show_interruption,
@@ -54,16 +55,16 @@ def perform_and_report(
         chosen = isolation or usual_isolation()
         session = _Session(console, planned, store, jobs or cores(), retries, chosen)
         try:
-            outcomes = session.outcomes()
+            ended = session.ended()
         except KeyboardInterrupt:
             show_interruption(console, session.left - len(session.done), session.left)
             return INTERRUPTED
-        if not outcomes:  # a limit that no run keeps
+        if not ended:  # a limit that no run keeps
             show_end(console, [], incomplete(session.done))
             show_notices(console, store.notices)
             return 1
         runs, output = set(planned.runs), folder / "report"
-        wrong = show_report(console, store, output, outcomes, wanted=runs, done=session.done)
+        wrong = show_report(console, store, output, ended, wanted=runs, done=session.done)
     return 1 if wrong else 0
 
 
@@ -81,7 +82,7 @@ class _Session:
     """How many runs were to be made."""
     done: list[Done] = field(default_factory=list[Done])
 
-    def outcomes(self) -> list[Outcome]:
+    def ended(self) -> list[FinishedRun]:
         """Run what is not done yet, and what is found damaged then; return all that has ended."""
         store, runs = self.store, self.plan.runs
         estimates = Estimates(runs, max(1, self.jobs / cores()))
@@ -101,10 +102,10 @@ class _Session:
         log = SessionLog(store, self.plan, self.isolation)
         if left or set(last_planned(store.sessions())) != set(runs):
             self._perform(left, time, log)
-        found = list(store.outcomes())
+        found = finished_runs(store)
         if damaged := [run for run in runs if run not in left and not store.is_sealed(run)]:
             self._perform(damaged, TimeLeft(estimates, damaged, self.jobs), log)
-            found = list(store.outcomes())
+            found = finished_runs(store)
         return found
 
     def _perform(self, runs: Sequence[Run], time: TimeLeft, log: SessionLog) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 from ..errors import glance, line
 from ..experiment.estimates import Rest
 from ..experiment.planning import Plan
-from ..trial import Outcome, Run
+from ..runner.finished_run import FinishedRun
+from ..trial import Run
 from .console import Printer, counted
 from .progress import time_left
 
@@ -65,7 +66,7 @@ def show_interruption(console: Printer, left: int, of: int) -> None:
 
 def show_end(
     console: Printer,
-    outcomes: Sequence[Outcome],
+    ended: Sequence[FinishedRun],
     incomplete: Iterable[tuple[Run, str]],
     *,
     apart: Iterable[str] = (),
@@ -76,10 +77,10 @@ def show_end(
     """
     for name in apart:
         console.say(f"shown apart: {name}, a system, has a section of its own in the report", "dim")
-    runs = [outcome.run for outcome in outcomes]
+    runs = [each.run for each in ended]
     by_reason = defaultdict[str, list[tuple[Run, str]]](list)
-    for outcome in outcomes:
-        by_reason[outcome.stop.reason].append((outcome.run, outcome.stop.detail))
+    for each in ended:
+        by_reason[each.stop.reason].append((each.run, each.stop.detail))
     _say_all(console, "unsupported", _grouped(by_reason["unsupported"], runs), "dim")
     failed = _grouped(by_reason["failed"], runs)
     _say_all(console, "failed", failed, "red")
@@ -88,9 +89,9 @@ def show_end(
     unfinished = list(incomplete)
     runs += [run for run, _ in unfinished]
     _say_all(console, "incomplete", _grouped(unfinished, runs), "red")
-    hopeless = _hopeless(outcomes)
-    for each in hopeless:
-        console.say(each, "red")
+    hopeless = _hopeless(ended)
+    for said in hopeless:
+        console.say(said, "red")
     return bool(failed or unfinished or hopeless)
 
 
@@ -170,17 +171,16 @@ def _say_all(console: Printer, what: str, lines: Sequence[str], style: str) -> N
         console.say(f"{what}: {more} in the report", style)
 
 
-def _hopeless(outcomes: Iterable[Outcome]) -> list[str]:
+def _hopeless(ended: Iterable[FinishedRun]) -> list[str]:
     """Name the problems none of whose evaluations gave a value, with the most frequent error."""
     errors = defaultdict[str, Counter[str]](Counter)
     fine = set[str]()
-    for outcome in outcomes:
-        name = outcome.run.problem.name
-        for record in outcome.records:
-            if record.failed:
-                errors[name][" ".join((record.error or "").split())] += 1
-            else:
-                fine.add(name)
+    for each in ended:
+        name = each.run.problem.name
+        for error, count in each.errors.items():
+            errors[name][" ".join(error.split())] += count
+        if each.evaluations > each.failed_evaluations:
+            fine.add(name)
     return [
         f"{_all(found.total(), 'evaluation')} of {name} failed:"
         f" {glance(found.most_common(1)[0][0])}"

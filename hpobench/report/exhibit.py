@@ -71,7 +71,7 @@ def by_budget(
 ) -> list[tuple[object, ...]]:
     """Return the numbers of a panel: panel, strategy, budget, centre, low, high."""
     return [
-        (panel, name, *(float(number) for number in row))
+        (panel, name, *row)
         for name, curve in curves.items()
-        for row in zip(grid, curve.centre, curve.low, curve.high, strict=True)
+        for row in np.stack([grid, curve.centre, curve.low, curve.high], axis=1).tolist()
     ]

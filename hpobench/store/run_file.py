@@ -32,11 +32,16 @@ class InUseError(InputError):
 def read(path: Path) -> Outcome:
     """Return the run of a sealed file, or raise DamageError where it is not as it was sealed."""
     run, records, seal = parse(path, bytes_of(path), Chain())
+    return Outcome(run, checked(path, run, seal), tuple(records))
+
+
+def checked(path: Path, run: Run, seal: Stop | None) -> Stop:
+    """Return how a run ended, or raise DamageError where its file has no seal or another name."""
     if seal is None:
         raise DamageError(path, "is torn: it is named as sealed, but has no seal")
     if path.name != named(run) + SEALED:
         raise DamageError(path, f"holds another run than its name says: {named(run)}")
-    return Outcome(run, seal, tuple(records))
+    return seal
 
 
 def named(run: Run) -> str:

@@ -92,18 +92,16 @@ FAINT = "#B4B4B4"
 
 CLAIMED = {
     "default": "black",
-    # without a model
     "random-search": "grey",
     "sobol": "sky",
     "grid-search": "brown",
     "manual-search": "purple",
-    # evolutionary, Bayesian, of several fidelities, by gradients
     "genetic-algorithm": "green",
     "bayesian-optimization": "blue",
     "successive-halving": "orange",
     "hypergradient": "vermillion",
 }
-"""The colours of our strategies, with whatever fields: each family has its own."""
+"""The colours of our strategies, whatever their fields are, family by family."""
 
 _LINES: tuple[LineStyle, ...] = ("-", (0, (5, 1.5)), (0, (3, 1, 1, 1)), (0, (1, 1)))
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X", "p", "*", "h")

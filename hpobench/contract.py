@@ -2,7 +2,7 @@
 
 __all__ = [
     "Categorical", "Config", "Data", "Description", "Entrant", "Evaluate", "Evaluation",
-    "Examples", "Fidelity", "Fitted", "Float", "Identity", "Instance", "Int", "Library",
+    "Examples", "Fidelity", "Float", "HandIn", "Identity", "Instance", "Int", "Library",
     "Ordinal", "Parameter", "Pending", "Problem", "Proposal", "Record", "Run", "Space", "Start",
     "Strategy", "Stream", "System", "Task", "Trial", "Units", "Unsupported", "Value",
     "check_real", "check_whole", "plain",
@@ -25,5 +25,5 @@ from .scalars import check_real, check_whole
 from .seeds import Stream
 from .space import Config, Space
 from .strategy import Entrant, Strategy, Task, Unsupported
-from .system import Fitted, System
+from .system import HandIn, System
 from .trial import Fidelity, Identity, Pending, Proposal, Record, Run, Trial

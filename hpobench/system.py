@@ -11,7 +11,7 @@ from .space import Config
 from .strategy import Entrant
 
 
-class Fitted(Protocol):
+class HandIn(Protocol):
     """Takes a fit in, and returns its value, to be minimised; nan where it is of no use.
 
     It is of a part's model, and of the configuration in the system's own words, JSON scalars; the
@@ -31,7 +31,7 @@ class System(Entrant):
     """
 
     @abstractmethod
-    def train(self, rows: Examples, trials: int, rng: np.random.Generator, fitted: Fitted) -> None:
+    def train(self, rows: Examples, trials: int, rng: np.random.Generator, fitted: HandIn) -> None:
         """Fit so many configurations, each on every part in turn, and hand in each fit at once.
 
         Raises Unsupported, before the first fit, where it can't.

@@ -141,7 +141,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The identity of a strategy or a problem: what tells one cell from another."""
+    """The identity of a strategy or a problem: what tells one run from another."""
 
     name: str
     """The spec in its canonical spelling, e.g. `asha:eta=4`."""
@@ -153,7 +153,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A cell: one strategy on one problem with one seed."""
+    """One strategy on one problem with one seed, under one budget."""
 
     strategy: Identity
     problem: Identity

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hpobench import Config, Examples, Fitted, Library, System
+from hpobench import Config, Examples, HandIn, Library, System
 from hpobench.adapters.contained import Contained, untouched
 
 
@@ -32,7 +32,7 @@ class AutoML(System):
         shared=False,
     )
 
-    def train(self, rows: Examples, trials: int, rng: np.random.Generator, fitted: Fitted) -> None:
+    def train(self, rows: Examples, trials: int, rng: np.random.Generator, fitted: HandIn) -> None:
         seed = int(rng.integers(2**31 - 1))
         with untouched(), Contained()():
             import_module("flaml").AutoML().fit(
@@ -85,7 +85,7 @@ class _Splitter:
 class _Metric:
     """What FLAML calls with each model that it has fitted, part by part, for its loss."""
 
-    def __init__(self, rows: Examples, fitted: Fitted) -> None:
+    def __init__(self, rows: Examples, fitted: HandIn) -> None:
         self._rows, self._fitted, self._fits = rows, fitted, 0
 
     def __call__(

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from hpobench import Run
-from hpobench.experiment.cell import Done
 from hpobench.experiment.local.pool import Isolation, Pool
+from hpobench.experiment.one_run import Done
 from hpobench.experiment.perform import perform
 from hpobench.registry import find_problems, find_strategies, strategies
 from hpobench.runner import run

@@ -319,9 +319,9 @@ def test_a_pair_that_can_be_nowhere_is_said_to_be_so_everywhere() -> None:
         replace(each, stop=Stop("unsupported", "needs gradients"), records=())
         for each in outcomes({"a": noisy(0.1, key=2)}, cards, 2)
     ]
-    table = descriptions.cells(about(found, cards))
+    table = descriptions.without_number(about(found, cards))
     assert column(table, "Problems") == {"a": "all 3"}
-    table = descriptions.cells(about(found[:-1], cards))
+    table = descriptions.without_number(about(found[:-1], cards))
     assert "p0 (2), p1 (2), p2 (1)" in column(table, "Problems").values()
 
 

@@ -18,7 +18,7 @@ import pytest
 import hpobench
 from hpobench import registry
 from hpobench.commands.cli import main
-from hpobench.commands.list import card, print_card, told
+from hpobench.commands.list import card, card_for_people, print_card
 from hpobench.experiment.local.pool import ISOLATIONS
 from hpobench.report import writing
 from hpobench.store import Store, run_file
@@ -432,8 +432,8 @@ def test_a_session_is_kept_from_its_beginning() -> None:
     store = Store(Path("results/standard"))
     (session,) = store.sessions()
     (path,) = (store.folder / "sessions").iterdir()
-    assert session["planned"] == session["cells"] == len(store.paths(run_file.SEALED))
-    assert session["cells apart"].split(":")[0] in ISOLATIONS
+    assert session["planned"] == session["runs"] == len(store.paths(run_file.SEALED))
+    assert session["runs apart"].split(":")[0] in ISOLATIONS
     for run in store.paths(run_file.SEALED):
         header, *_, seal = map(json.loads, run.read_text().splitlines())
         assert header["measured"]["session"] == seal["measured"]["session"] == path.stem
@@ -536,7 +536,7 @@ def test_everything_is_listed(program: Program) -> None:
 def test_every_card_is_printed_and_is_json(kind: str, capsys: pytest.CaptureFixture[str]) -> None:
     for name in registry.entrants() if kind == "strategies" else registry.problems():
         content = json.loads(json.dumps(card(kind, name)))
-        print_card(told(kind, name))
+        print_card(card_for_people(kind, name))
         out = capsys.readouterr().out
         summary = content.get("about", content)["summary"]
         assert " ".join(summary.split()) in " ".join(out.split())

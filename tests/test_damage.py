@@ -15,7 +15,7 @@ from cells import cell
 
 from hpobench import Identity
 from hpobench.cards.card import ProblemCard, StrategyCard
-from hpobench.experiment.cell import perform_cell
+from hpobench.experiment.one_run import perform_run
 from hpobench.registry import find_problems, find_strategies
 from hpobench.registry.describing import problem_card, strategy_card
 from hpobench.store import Store, run_file
@@ -46,7 +46,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     store = Store(folder)
     with store.writing(RUNS[0].budget, 1):
         for run in RUNS:
-            perform_cell(run, folder)
+            perform_run(run, folder)
         for spec in ("random-search", "successive-halving"):
             store.put_card(strategy_card(find_strategies(spec)[0]))
         for spec in ("branin", "hartmann-6-epochs"):
@@ -190,7 +190,7 @@ def test_a_damaged_run_alone_is_run_again_to_the_same_digest(results: Path, tmp_
     left = [run for run in RUNS if not store.is_sealed(run)]
     assert [store.path(run).with_suffix(run_file.SEALED) for run in left] == [path]
     with store.writing(RUNS[0].budget, 1):
-        perform_cell(left[0], folder)
+        perform_run(left[0], folder)
     assert {path: run_file.digest(path) for path in store.paths(run_file.SEALED)} == before
 
 
@@ -204,7 +204,7 @@ def test_an_unfinished_run_that_is_damaged_is_begun_anew(results: Path, tmp_path
         part = sealed.rename(sealed.with_suffix(run_file.PART))
         data = b"".join(part.read_bytes().splitlines(keepends=True)[:-1])
         part.write_bytes(flipped(data[:-1], luck) + b"\n")
-        done = perform_cell(run, folder)
+        done = perform_run(run, folder)
         assert done.status != "failed"
         assert run_file.digest(sealed) == digest
         assert "is torn or was altered" in done.notices[0]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from hpobench import registry
-from hpobench.commands.list import listed, told
+from hpobench.commands.list import listed, card_for_people
 from hpobench.commands.list_lines import print_list
 from hpobench.errors import InputError
 from hpobench.experiment import Experiment, plan
@@ -106,7 +106,7 @@ def test_a_missing_library_breaks_neither_the_list_nor_a_group() -> None:
     for row in rows:
         library = registry.entrants()[row["name"]].library
         assert row["library"] == ("-" if library is None else f"missing: {bring(library)}")
-    told_of = told("strategies", "optuna-tpe")
+    told_of = card_for_people("strategies", "optuna-tpe")
     assert told_of["library"] == f"missing: {extra('optuna')}"
     planned = plan(Experiment("e", ("everything",), ("branin",), budget=2))
     assert [entry.identity.name for entry in planned.strategies] == list(

@@ -11,8 +11,8 @@ from cells import cell, performed
 
 from hpobench import Run
 from hpobench.errors import InputError
-from hpobench.experiment.cell import Done, perform_cell
 from hpobench.experiment.executor import Ending, WorkerEnded, WorkerLost
+from hpobench.experiment.one_run import Done, perform_run
 from hpobench.experiment.perform import Progress, perform
 from hpobench.store import Store, run_file
 
@@ -70,7 +70,7 @@ class Here:
         if lines == 0:
             assert ending is not None
             return [(submitted, ending)]
-        done = perform_cell(run, self.folder)
+        done = perform_run(run, self.folder)
         if lines is not None:
             torn(Store(self.folder).path(run), lines)
         return [(submitted, ending or done)]

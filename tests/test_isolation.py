@@ -14,8 +14,8 @@ import psutil
 import pytest
 from cells import Clock, cell, performed
 
-from hpobench.experiment.cell import Done, perform_cell
 from hpobench.experiment.local.pool import ISOLATIONS, Isolation, Pool
+from hpobench.experiment.one_run import Done, perform_run
 from hpobench.experiment.perform import perform
 from hpobench.processes.process_tree import end_tree
 from hpobench.processes.temporary_folders import PREFIX
@@ -289,7 +289,7 @@ def test_no_digest_depends_on_what_other_cells_did_to_their_process(tmp_path: Pa
     bad = [cell(str(reckless), "branin", seed) for seed in range(2)]
     with warnings.catch_warnings(action="ignore"):
         for run in runs:
-            perform_cell(run, tmp_path / "alone")
+            perform_run(run, tmp_path / "alone")
     outcomes = list(Store(tmp_path / "alone").outcomes())
     assert [[record.error for record in each.records] for each in outcomes] == [[None] * 3] * 2
     right = digests(tmp_path / "alone")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hpobench.commands.list import card, listed, print_card, told
+from hpobench.commands.list import card, card_for_people, listed, print_card
 from hpobench.commands.list_lines import print_list
 
 MINE = '''"""A file of several lines."""
@@ -39,7 +39,7 @@ def _files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def printed(kind: str, spec: str, capsys: pytest.CaptureFixture[str]) -> list[str]:
-    print_card(told(kind, spec))
+    print_card(card_for_people(kind, spec))
     return capsys.readouterr().out.splitlines()
 
 

@@ -21,7 +21,7 @@ from studies import (
     words,
 )
 
-from hpobench.cards.text import strategy_prose
+from hpobench.cards.text import strategy_text
 from hpobench.commands.console import Printer
 from hpobench.commands.ranking_lines import show_ranking
 from hpobench.report import descriptions, finals, rankings
@@ -107,7 +107,7 @@ def test_what_an_author_only_declares_is_called_so() -> None:
     assert column(table, "Says it repeats") == {RANDOM: "yes", "a": "not for many rows"}
     assert set(column(table, "Says it plans").values()) == {"no"}
     assert "what its author declares" in table.notes
-    prose = strategy_prose(who[1])
+    prose = strategy_text(who[1])
     assert prose["says that the same seed gives the same proposals"] == "not for many rows"
 
 

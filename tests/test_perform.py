@@ -8,8 +8,8 @@ from cells import Clock, cell, performed
 
 from hpobench import Run
 from hpobench.errors import InputError
-from hpobench.experiment.cell import Done, perform_cell
 from hpobench.experiment.local.pool import Isolation, Pool
+from hpobench.experiment.one_run import Done, perform_run
 from hpobench.experiment.perform import perform
 from hpobench.store import Store, run_file
 from hpobench.trial import Outcome
@@ -130,7 +130,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Session:
     runs |= {f"branin {seed}": cell("random-search", "branin", seed) for seed in range(3)}
     store = Store(folder / "results")
     with store.writing(runs["draws"].budget, 1):
-        perform_cell(runs["draws"], store.folder)
+        perform_run(runs["draws"], store.folder)
     sealed = store.path(runs["draws"]).with_suffix(run_file.SEALED)
     part = sealed.rename(sealed.with_suffix(run_file.PART))
     part.write_bytes(b"".join(part.read_bytes().splitlines(keepends=True)[:3]))
@@ -151,7 +151,7 @@ def test_the_digests_are_those_of_any_number_of_processes_and_any_order(tmp_path
     }
     runs = [cell(*pair, seed) for pair in pairs.items() for seed in range(3)]
     for run in runs:
-        perform_cell(run, tmp_path / "here")
+        perform_run(run, tmp_path / "here")
     performed(runs[::-1], tmp_path / "4", jobs=4)
     digests = [
         {run: run_file.digest(Store(folder).path(run).with_suffix(run_file.SEALED)) for run in runs}

@@ -13,8 +13,8 @@ import pytest
 from hpobench import Identity, Run
 from hpobench.commands.console import Printer
 from hpobench.commands.progress import waiting, watched
-from hpobench.experiment.cell import Done
 from hpobench.experiment.estimates import Estimates, TimeLeft
+from hpobench.experiment.one_run import Done
 from hpobench.experiment.perform import Progress
 from hpobench.store import Store
 

@@ -3,7 +3,7 @@
 import pytest
 
 from hpobench import registry
-from hpobench.cards.text import problem_prose
+from hpobench.cards.text import problem_text
 from hpobench.registry import find_problems
 from hpobench.registry.describing import problem_card
 
@@ -14,7 +14,7 @@ ALWAYS = (
 
 
 def told(spec: str) -> dict[str, object]:
-    return problem_prose(problem_card(find_problems(spec)[0]))
+    return problem_text(problem_card(find_problems(spec)[0]))
 
 
 @pytest.mark.parametrize("name", registry.problems())

@@ -14,7 +14,7 @@ from races import finished
 
 from hpobench import Categorical, Config, Float, Int, Problem, Space, Strategy, plain, registry
 from hpobench.errors import InputError
-from hpobench.experiment.cell import perform_cell
+from hpobench.experiment.one_run import perform_run
 from hpobench.hosting.client import Remote, serving
 from hpobench.registry.describing import strategy_card
 from hpobench.runner import run
@@ -159,7 +159,7 @@ def test_a_program_in_another_language_is_a_strategy(
     monkeypatch.setenv("PATH", f"{node}{os.pathsep}{os.environ['PATH']}")
     example = ROOT / "docs" / "examples" / "uniform.js"
     runs = [cell(str(example), problem, budget=6) for problem in ("branches-9", "mixed-8")]
-    assert [perform_cell(run, tmp_path).status for run in runs] == ["complete"] * 2
+    assert [perform_run(run, tmp_path).status for run in runs] == ["complete"] * 2
     outcomes = list(Store(tmp_path).outcomes())
     assert [len(outcome.records) for outcome in outcomes] == [6, 6]
     card = strategy_card(registry.find_strategies(str(example))[0])

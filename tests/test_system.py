@@ -13,12 +13,12 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 
-from hpobench import Examples, Fitted, System, Unsupported, registry
+from hpobench import Examples, HandIn, System, Unsupported, registry
 from hpobench.commands.list import listed
 from hpobench.commands.run import perform_and_report
 from hpobench.errors import InputError, shown
 from hpobench.experiment import Experiment, plan
-from hpobench.experiment.cell import perform_cell
+from hpobench.experiment.one_run import perform_run
 from hpobench.hosting import environments
 from hpobench.hosting.client import RemoteSystem, importing
 from hpobench.hosting.placement import hosted
@@ -74,13 +74,13 @@ def centres(extra: int = 0) -> System:
 class Odd(System):
     """Does with each fit what a test wants it to."""
 
-    act: ClassVar[Callable[[Examples, Fitted], None]]
+    act: ClassVar[Callable[[Examples, HandIn], None]]
 
-    def train(self, rows: Examples, trials: int, rng: np.random.Generator, fitted: Fitted) -> None:
+    def train(self, rows: Examples, trials: int, rng: np.random.Generator, fitted: HandIn) -> None:
         type(self).act(rows, fitted)
 
 
-def odd(act: Callable[[Examples, Fitted], None]) -> System:
+def odd(act: Callable[[Examples, HandIn], None]) -> System:
     kind = type("Odd", (Odd,), {"act": staticmethod(act)})
     made: System = kind()
     return made
@@ -214,7 +214,7 @@ def test_a_fit_that_predicts_nothing_fails_its_trial(
 ) -> None:
     values: list[float] = []
 
-    def act(rows: Examples, fitted: Fitted) -> None:
+    def act(rows: Examples, fitted: HandIn) -> None:
         for trial in range(2):
             for part in range(3):
                 told = even(rows, part)
@@ -231,7 +231,7 @@ def test_a_fit_that_predicts_nothing_fails_its_trial(
 
 
 def test_a_configuration_without_a_fit_on_every_part_is_a_failed_trial() -> None:
-    def act(rows: Examples, fitted: Fitted) -> None:
+    def act(rows: Examples, fitted: HandIn) -> None:
         for trial, parts in enumerate((2, 3, 1)):
             for part in range(parts):
                 fitted(part, {"trial": trial}, even(rows, part))
@@ -246,7 +246,7 @@ def test_a_configuration_without_a_fit_on_every_part_is_a_failed_trial() -> None
 
 
 def test_a_system_that_breaks_fails_its_run_and_keeps_its_trials() -> None:
-    def act(rows: Examples, fitted: Fitted) -> None:
+    def act(rows: Examples, fitted: HandIn) -> None:
         for part in range(3):
             fitted(part, {}, even(rows, part))
         raise RuntimeError("no more memory")
@@ -276,7 +276,7 @@ def test_a_systems_answer_that_it_is_unsupported_counts_before_its_first_fit_alo
     def act(*_: object) -> None:
         raise Unsupported("needs two classes")
 
-    def late(rows: Examples, fitted: Fitted) -> None:
+    def late(rows: Examples, fitted: HandIn) -> None:
         fitted(0, {}, even(rows, 0))
         act(rows, fitted)
 
@@ -290,7 +290,7 @@ def test_a_systems_answer_that_it_is_unsupported_counts_before_its_first_fit_alo
     ids=shown,
 )
 def test_a_configuration_that_no_file_can_hold_fails_the_systems_run(config: Any) -> None:  # noqa: ANN401  # what is refused
-    def act(rows: Examples, fitted: Fitted) -> None:
+    def act(rows: Examples, fitted: HandIn) -> None:
         fitted(0, config, even(rows, 0))
 
     records, stop = ran(odd(act))
@@ -299,7 +299,7 @@ def test_a_configuration_that_no_file_can_hold_fails_the_systems_run(config: Any
 
 
 def test_a_store_that_can_not_be_written_is_no_fault_of_the_system() -> None:
-    def act(rows: Examples, fitted: Fitted) -> None:
+    def act(rows: Examples, fitted: HandIn) -> None:
         with contextlib.suppress(Exception):
             for part in range(3):
                 fitted(part, {"size": np.int64(3)}, even(rows, part))  # type: ignore[dict-item]  # no scalar of Python's
@@ -321,10 +321,10 @@ def test_a_store_that_can_not_be_written_is_no_fault_of_the_system() -> None:
 
 
 def test_parts_out_of_turn_and_changed_configurations_fail_the_run() -> None:
-    def skips(rows: Examples, fitted: Fitted) -> None:
+    def skips(rows: Examples, fitted: HandIn) -> None:
         fitted(1, {}, even(rows, 1))
 
-    def changes(rows: Examples, fitted: Fitted) -> None:
+    def changes(rows: Examples, fitted: HandIn) -> None:
         fitted(0, {"size": 1}, even(rows, 0))
         fitted(1, {"size": 2}, even(rows, 1))
 
@@ -363,7 +363,7 @@ def test_a_cell_goes_on_where_it_was_interrupted_or_else_begins_anew(tmp_path: P
         with RunFile(Store(folder).path(cell), cell) as file:
             for record in (whole[0], kept):
                 file.append(record)
-        done = perform_cell(cell, folder)
+        done = perform_run(cell, folder)
         assert (done.status, len(done.notices)) == ("complete", notices)
         (outcome,) = Store(folder).outcomes()
         assert facts(list(outcome.records)) == facts(whole)
@@ -400,7 +400,7 @@ def run_here(experiment: Experiment, folder: Path) -> None:
     first = next(iter(runs))
     with store.writing(first.budget, first.workers):
         for each in runs:
-            perform_cell(each, folder)
+            perform_run(each, folder)
 
 
 @pytest.mark.usefixtures("sketched")

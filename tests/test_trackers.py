@@ -40,7 +40,7 @@ from hpobench import (
 from hpobench.cards.card import StrategyCard
 from hpobench.errors import InputError
 from hpobench.experiment import Experiment, plan
-from hpobench.experiment.cell import perform_cell
+from hpobench.experiment.one_run import perform_run
 from hpobench.library import extra
 from hpobench.registry import Entry
 from hpobench.registry.describing import problem_card, strategy_card
@@ -185,7 +185,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
             store.put_card(problem_card(problem))
         _seal_extremes(store)
     for run in planned.runs:
-        perform_cell(run, folder)
+        perform_run(run, folder)
     return folder
 
 

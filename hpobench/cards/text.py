@@ -12,7 +12,7 @@ KNOWN = (1, 10, 100, 1_000)
 """Evaluations of random search after which its regret is told."""
 
 
-def strategy_prose(card: StrategyCard) -> dict[str, object]:
+def strategy_text(card: StrategyCard) -> dict[str, object]:
     """Return what a strategy's card says, by heading: a text each, or texts by name."""
     return {
         "name": _name(card),
@@ -25,7 +25,7 @@ def strategy_prose(card: StrategyCard) -> dict[str, object]:
     }
 
 
-def problem_prose(card: ProblemCard) -> dict[str, object]:
+def problem_text(card: ProblemCard) -> dict[str, object]:
     """Return what a problem's card says, by heading: a text each, or texts by name."""
     return {
         "name": _name(card),

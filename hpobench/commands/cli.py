@@ -165,7 +165,7 @@ def list_(
     as_json: options.AsJson = False,
 ) -> None:
     """List strategies and problems, or show all about one."""
-    from .list import KINDS, SINGULAR, card, listed, print_card, told
+    from .list import KINDS, SINGULAR, card, card_for_people, listed, print_card
     from .list_lines import print_list
 
     kind = SINGULAR.get(kind, kind) if kind else None
@@ -176,7 +176,7 @@ def list_(
         if as_json:
             sys.stdout.write(json.dumps(card(kind, name), indent=1) + "\n")
         else:
-            print_card(told(kind, name))
+            print_card(card_for_people(kind, name))
     elif as_json:
         sys.stdout.write(json.dumps(found, indent=1) + "\n")
     else:

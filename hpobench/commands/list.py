@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 from ..cards.card import ProblemCard, StrategyCard
 from ..cards.digits import fixed
-from ..cards.text import problem_prose, strategy_prose, words
+from ..cards.text import problem_text, strategy_text, words
 from ..hosting.placement import state
 from ..library import Library
 from ..problem import Problem
@@ -34,14 +34,14 @@ def listed(kind: str, spec: str | None = None) -> list[dict[str, str]]:
         ]
 
 
-def told(kind: str, spec: str) -> dict[str, object]:
+def card_for_people(kind: str, spec: str) -> dict[str, object]:
     """Return all that is known of the first thing that a spec names, for people."""
     if kind == "problems":
         problem = find_problems(spec)[0]
-        known = problem_prose(problem_card(problem))
+        known = problem_text(problem_card(problem))
         return {**known, "library": _library(problem.item.library, "")}
     entry = find_entrants(spec)[0]
-    known = strategy_prose(strategy_card(entry))
+    known = strategy_text(strategy_card(entry))
     return {**known, "library": _library(entry.item.library, "")}
 
 

@@ -8,8 +8,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bar
 from rich.table import Column
 
-from ..experiment.cell import Done
 from ..experiment.estimates import LITTLE, Rest, TimeLeft
+from ..experiment.one_run import Done
 from ..experiment.perform import Progress
 from ..store.folder import Store
 from ..trial import Run

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ..cards.card import SPLITS
 from ..errors import InputError
-from ..experiment.cell import Done
+from ..experiment.one_run import Done
 from ..experiment.session_log import last_planned
 from ..report import writing
 from ..runner.finished_run import FinishedRun

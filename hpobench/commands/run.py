@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..experiment.cell import Done
 from ..experiment.estimates import Estimates, TimeLeft
 from ..experiment.experiment import Experiment
 from ..experiment.local.pool import Isolation, Pool, usual_isolation
+from ..experiment.one_run import Done
 from ..experiment.perform import perform
 from ..experiment.planning import Plan, plan
 from ..experiment.session_log import SessionLog, last_planned

@@ -61,7 +61,7 @@ def expected(strategy: Entry[Entrant], problem: Entry[Problem], budget: float) -
     if problem.identity.path is not None and evaluated.about.seconds == UNSAID:
         return math.nan
     return SECONDS_A_RUN + min(budget, item.evaluations) * (
-        evaluated.about.seconds + _suggestion(strategy)
+        evaluated.about.seconds + suggestion(strategy)
     )
 
 
@@ -74,7 +74,7 @@ def suggestion_seconds() -> Mapping[str, float]:
     return json.loads(text)  # type: ignore[no-any-return]  # JSON
 
 
-def _suggestion(strategy: Entry[Entrant]) -> float:
+def suggestion(strategy: Entry[Entrant]) -> float:
     """Return the seconds of a typical suggestion, whatever the fields of one of ours are."""
     return suggestion_seconds().get(strategy.identity.name.partition(":")[0], LEAST_SUGGESTION)
 

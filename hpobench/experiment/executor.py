@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from ..trial import Run
-from .cell import Done
+from .one_run import Done
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from ..store.folder import Store
 from ..store.run_file import RunFile
 from ..store.sealed_json import DamageError
 from ..trial import Run, Stop
-from .cell import Done
 from .executor import Executor, Future, WorkerEnded, WorkerLost
+from .one_run import Done
 
 TICK = 0.25
 """Seconds between two looks at what is running."""

@@ -14,8 +14,8 @@ from typing import Any
 from ..store.folder import Store
 from ..store.provenance import describe
 from ..trial import Identity, Run
-from .cell import Done
 from .local.pool import Isolation
+from .one_run import Done
 from .planning import Plan
 
 MEANING: dict[Isolation, str] = {
@@ -23,7 +23,7 @@ MEANING: dict[Isolation, str] = {
     "shared": "one after the other in a process, whose global state is put back",
     "spawned": "a new interpreter each",
 }
-"""How cells were kept apart, for people."""
+"""How runs were kept apart, for people."""
 
 
 class SessionLog:
@@ -40,7 +40,7 @@ class SessionLog:
             "experiment": asdict(plan.experiment),
             "planned": len(plan.runs),
             "plan": _written(plan),
-            "cells apart": f"{isolation}: {MEANING[isolation]}",
+            "runs apart": f"{isolation}: {MEANING[isolation]}",
         }
 
     @contextmanager
@@ -58,7 +58,7 @@ class SessionLog:
             # Of this process and those that have ended.
             processor = sum(now[:4]) - sum(self._times[:4])
             cost = {
-                "cells": len(done),
+                "runs": len(done),
                 "seconds": round(now.elapsed - self._times.elapsed, 3),
                 "processor-seconds": round(processor, 3),
                 "seconds-inside": round(sum(each.inside for each in done), 3),

@@ -22,7 +22,7 @@ from ..problem import Examples
 from ..processes import fork_client
 from ..space import Config
 from ..strategy import Entrant, Strategy, Task, Unsupported, settings
-from ..system import Fitted, System
+from ..system import HandIn, System
 from ..trial import Pending, Proposal, Trial
 from .pipes import Process, RemoteError
 from .server import PROTOCOL, follow
@@ -85,7 +85,7 @@ class RemoteSystem(System):
         self.command = tuple(command)
         self.limit = limit
 
-    def train(self, rows: Examples, trials: int, rng: np.random.Generator, fitted: Fitted) -> None:
+    def train(self, rows: Examples, trials: int, rng: np.random.Generator, fitted: HandIn) -> None:
         process = _begun(self.command, self.limit)
         request = {"request": "train", "rows": rows_to_json(rows), "trials": trials, **_luck(rng)}
         try:

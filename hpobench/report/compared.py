@@ -70,7 +70,7 @@ class Compared:
     """The settings left out, and how many runs have them."""
     asked: frozenset[Run]
     """Those of this setting that have ended or were to be made, of systems, too."""
-    cells: int
+    asked_runs: int
     """How many runs of strategies there would be, if none were unfinished."""
     unfinished: tuple[int, int]
     """How many runs of the last session have not ended, and of how many."""

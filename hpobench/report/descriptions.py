@@ -1,4 +1,4 @@
-"""The tables of what was run: problems, strategies, cells that have no number, the machines."""
+"""The tables of what was run: problems, strategies, runs that have no number, the machines."""
 
 import json
 from collections import Counter
@@ -123,18 +123,18 @@ def strategies(compared: Compared) -> Table:
     )
 
 
-def cells(compared: Compared) -> Table | str:
-    """List the cells that have no number, or the worst one, by their reason."""
+def without_number(compared: Compared) -> Table | str:
+    """List the runs that have no number, or the worst one, by their reason."""
     found: dict[tuple[str, str, str], Counter[str]] = {}
     for where, problem in _without_number(compared):
         found.setdefault(where, Counter())[problem] += 1
-    if not found and compared.cells > compared.ended:
+    if not found and compared.asked_runs > compared.ended:
         return (
-            f"{compared.ended:,} of {compared.cells:,} cells have an outcome, and none of them "
+            f"{compared.ended:,} of {compared.asked_runs:,} runs have an outcome, and none of them "
             "failed or was unsupported."
         )
     if not found:
-        return "Every cell has an outcome, and none failed or was unsupported."
+        return "Every run has an outcome, and none failed or was unsupported."
     rows = [
         (
             text(strategy),
@@ -147,7 +147,7 @@ def cells(compared: Compared) -> Table | str:
     ]
     return Table(
         name="cells",
-        title="Cells without a number",
+        title="Runs without a number",
         caption=(
             f"Of {compared.suite}: failed runs count as the worst "
             "everywhere, but on a problem where nobody's run holds a score; unsupported pairs and "
@@ -157,7 +157,7 @@ def cells(compared: Compared) -> Table | str:
             Column("Strategy", "l"),
             Column("Status", "l"),
             Column("Reason", "p"),
-            Column("Cells"),
+            Column("Runs"),
             Column("Problems", "p"),
         ),
         rows=tuple(rows),
@@ -213,7 +213,7 @@ def _where(compared: Compared, seeds: Mapping[str, int]) -> str:
 
 
 def _without_number(compared: Compared) -> Iterator[tuple[tuple[str, str, str], str]]:
-    """Yield (status, strategy, detail) and the problem of every cell that failed or is missing."""
+    """Yield (status, strategy, detail) and the problem of every run that failed or is missing."""
     status, planned = compared.scores.status, compared.scores.planned
     for s, p, r in np.argwhere(~np.isin(status, ("complete", "exhausted"))).tolist():
         if planned[p, r]:

@@ -91,7 +91,7 @@ def _sentences(compared: Compared) -> Iterator[str]:
 
 
 def _scoreless(compared: Compared) -> str:
-    """List the runs that end with a finite value whose score is none, by cell."""
+    """List the runs that end with a finite value whose score is none, by run."""
     values, scores = compared.scores.told.held[..., -1], compared.scores.reported.held[..., -1]
     runs = np.sum(np.isfinite(values) & ~np.isfinite(scores), axis=2)
     return ", ".join(

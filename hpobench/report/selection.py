@@ -52,7 +52,7 @@ def compared(
         setting=setting,
         others=others,
         asked=asked,
-        cells=_cells([run for run in asked if run.strategy not in systems], ended),
+        asked_runs=_asked([run for run in asked if run.strategy not in systems], ended),
         unfinished=(len(unfinished), len(planned)),
         comparator=comparator,
         control=None if control is None else scores.strategies.index(control),
@@ -85,7 +85,7 @@ def _ordered(
     return sorted(kept, key=lambda card: (names[card.identity], card.identity.version)), names
 
 
-def _cells(asked: Collection[Run], ended: Collection[Run]) -> int:
+def _asked(asked: Collection[Run], ended: Collection[Run]) -> int:
     """Count the runs that were asked for, or that a strategy lacks where another's has ended."""
     there = [run for run in asked if run in ended]
     where = {(run.problem, run.seed) for run in there}

@@ -159,7 +159,7 @@ def _background(
         "runs",
         "What was run",
         (
-            descriptions.cells(compared),
+            descriptions.without_number(compared),
             _folded(descriptions.trials(compared)),
             *descriptions.others(compared),
             _folded(descriptions.strategies(compared)),
@@ -214,7 +214,7 @@ def _facts(compared: Compared) -> dict[str, str]:
         else f"{seeds.min()} to {seeds.max()}",
         "Budget": summary.plural_budget(compared),
         "Workers": str(compared.setting[1]),
-        "Cells": _of(compared.ended, compared.cells),
+        "Runs": _of(compared.ended, compared.asked_runs),
         "Failed runs": _some(int((status == "failed").sum())),
         "Failed evaluations": _some(failed, evaluations),
         "Unsupported": _some(int((status == "unsupported").sum())),

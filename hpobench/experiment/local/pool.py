@@ -16,20 +16,20 @@ from ...processes.process_tree import ended
 from ...processes.spawned import Spawned
 from ...processes.temporary_folders import remove_abandoned
 from ...trial import Run
-from ..cell import Done, run_to_json
 from ..executor import Ending, WorkerEnded, WorkerLost
+from ..one_run import Done, run_to_json
 from .warm_servers import Modules, WarmServers
 from .worker import follow, work
 
 Isolation: TypeAlias = Literal["forked", "shared", "spawned"]
-"""forked: each cell has a clean process, forked from one that has run nothing; shared: cells follow
+"""forked: each run has a clean process, forked from one that has run nothing; shared: runs follow
 each other in one process, whose global state is put back; spawned: each has a new interpreter."""
 ISOLATIONS: tuple[Isolation, ...] = get_args(Isolation)
 WORK = f"{work.__module__}:{work.__name__}"
 
 
 def usual_isolation() -> Isolation:
-    """Return how cells are kept apart on this system unless it is said."""
+    """Return how runs are kept apart on this system unless it is said."""
     return "forked" if fork_server.AVAILABLE else "shared"
 
 
@@ -147,7 +147,7 @@ class Pool:
             else:
                 process = self._another(request)
         except OSError as error:
-            raise InputError(f"a process for a cell can't be started: {error}") from error
+            raise InputError(f"a process for a run can't be started: {error}") from error
         attempt = Attempt(self, run, process, monotonic() + self._limit)
         self._busy[attempt] = modules
         return attempt

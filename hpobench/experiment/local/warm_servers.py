@@ -29,7 +29,7 @@ Modules: TypeAlias = tuple[str, ...]
 MOST = 8
 """Servers for libraries and users' files; what they have imported takes memory."""
 EVERYWHERE = {"hpobench", "numpy"}
-"""What every cell has imported."""
+"""What every run has imported."""
 WARM = (
     "hpobench.registry.ours:strategies",
     "hpobench.registry.ours:problems",
@@ -41,7 +41,7 @@ PATIENCE = 60.0
 
 
 class WarmServers:
-    """Starts servers when they are first needed, for the cells of a session."""
+    """Starts servers when they are first needed, for the runs of a session."""
 
     def __init__(self, runs: Iterable[Run]) -> None:
         pairs = dict.fromkeys((run.strategy, run.problem) for run in runs)
@@ -55,7 +55,7 @@ class WarmServers:
         """By the library that has an environment of its own, a server there."""
 
     def modules(self, run: Run) -> Modules:
-        """Return what tells the server of a cell from the one for ours alone."""
+        """Return what tells the server of a run from the one for ours alone."""
         return self._others[run.strategy, run.problem]
 
     def elsewhere(self, run: Run) -> Path | None:
@@ -72,7 +72,7 @@ class WarmServers:
     def warden(self, modules: Modules, needed: Collection[Modules]) -> Warden:
         """Return a new warden of a process that has imported the modules.
 
-        `needed`: the modules of cells that are being run, whose servers are kept. Raises OSError
+        `needed`: the modules of runs that are being run, whose servers are kept. Raises OSError
         where no process can be started.
         """
         with contextlib.suppress(OSError):
@@ -190,7 +190,7 @@ def _lacking(strategy: Identity) -> tuple[str, str]:
 
 
 def _needed(strategy: Identity, problem: Identity) -> tuple[Modules, Modules]:
-    """Return the modules of ours that cells need, and the others: of libraries and users' files.
+    """Return the modules of ours that runs need, and the others: of libraries and users' files.
 
     No user's file is run for it: the session has run it when it planned, and it may have changed.
     """
@@ -208,7 +208,7 @@ def _ours(identity: Identity, resolve: Callable[[Identity], Entry[Kind_co]]) -> 
     """Return one of ours as it was planned; None: it is a user's, or can't be had any more."""
     try:
         return resolve(identity).item if identity.path is None else None
-    except InputError:  # the cell will say so
+    except InputError:  # the run will say so
         return None
 
 
@@ -216,6 +216,6 @@ def _imported(path: str | None) -> set[str]:
     """Return the installed modules that a user's file imports; none where it can't be read."""
     try:
         text = "" if path is None else text_of(path)
-    except InputError:  # the cell will say so
+    except InputError:  # the run will say so
         return set()
     return set(installed(imported(text))) - EVERYWHERE

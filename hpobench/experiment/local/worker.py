@@ -18,7 +18,7 @@ from ...errors import InputError
 from ...processes.global_state import restored
 from ...processes.process_tree import end_tree
 from ...processes.temporary_folders import HeldFolder
-from ..cell import perform_cell, run_from_json
+from ..one_run import perform_run, run_from_json
 
 
 def work(connection: Connection, request: Mapping[str, Any]) -> None:
@@ -34,7 +34,7 @@ def work(connection: Connection, request: Mapping[str, Any]) -> None:
         try:
             elsewhere = request.get("elsewhere")
             server = None if elsewhere is None else Path(elsewhere)
-            done = perform_cell(
+            done = perform_run(
                 run,
                 folder,
                 session=request["session"],

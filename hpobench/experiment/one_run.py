@@ -1,4 +1,4 @@
-"""One cell, with its file: what a process is made for."""
+"""One run, with its file: what a process is made for."""
 
 import sys
 from collections.abc import Callable, Mapping
@@ -35,7 +35,7 @@ Status: TypeAlias = Reason | Literal["incomplete"]
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What became of a cell."""
+    """What became of a run."""
 
     run: Run
     status: Status
@@ -53,7 +53,7 @@ def _unheard() -> None:
     """Tell nobody."""
 
 
-def perform_cell(
+def perform_run(
     run: Run,
     folder: Path,
     *,
@@ -61,7 +61,7 @@ def perform_cell(
     server: Path | None = None,
     found: Callable[[], None] = _unheard,
 ) -> Done:
-    """Run one cell, writing its trials as they end; go on where an earlier attempt stopped.
+    """Do one run, writing its trials as they end; go on where an earlier attempt stopped.
 
     `session`: the id of the one that this belongs to; `server`: where a fork server of the
     environment of the strategy's library listens; `found` is called once the strategy and the
@@ -164,7 +164,7 @@ def _stop(
         return _raced(entrant, problem, run, luck=luck, recorded=recorded, keep=keep)
     except (InputError, Diverged):
         raise
-    except BaseException as error:  # it fails the cell, with its reason
+    except BaseException as error:  # it fails the run, with its reason
         if is_a_persons(error):
             raise
         return Stop("failed", described(error), traceback_of(error))

@@ -13,7 +13,7 @@ from shutil import copytree
 import pytest
 from cells import cell
 
-from hpobench import Identity
+from hpobench import Identity, Run
 from hpobench.cards.card import ProblemCard, StrategyCard
 from hpobench.experiment.one_run import perform_run
 from hpobench.registry import find_problems, find_strategies
@@ -30,11 +30,39 @@ RUNS = [
 ]
 
 
+Reader = Callable[[Store], dict[Run, object]]
+
+
+def records(store: Store) -> dict[Run, object]:
+    """Read runs as trackers do."""
+    return {each.run: (each.stop, each.records) for each in store.outcomes()}
+
+
+def columns(store: Store) -> dict[Run, object]:
+    """Read runs as reports do."""
+    return {
+        each.run: (
+            each.stop,
+            [column.tolist() for column in (each.values, each.scores, each.costs, each.finished)],
+            each.ask_seconds.tolist(),
+            each.errors,
+            each.incumbent,
+        )
+        for each in store.finished(configured=True)
+    }
+
+
+@pytest.fixture(params=[records, columns])
+def read(request: pytest.FixtureRequest) -> Reader:
+    reader: Reader = request.param
+    return reader
+
+
 @dataclass(frozen=True)
 class Contents:
     """All that is read of a folder."""
 
-    outcomes: dict[Path, object]
+    outcomes: dict[Run, object]
     cards: dict[Identity, StrategyCard | ProblemCard]
     sessions: list[object]
     mark: object
@@ -55,13 +83,10 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def contents(folder: Path) -> tuple[Contents, list[str]]:
-    """Read a folder as a report does, and as the next session does."""
+def contents(folder: Path, read: Reader) -> tuple[Contents, list[str]]:
+    """Read a folder as a report or a tracker does, and as the next session does."""
     store = Store(folder)
-    outcomes: dict[Path, object] = {
-        store.path(each.run).relative_to(folder): (each.stop, each.records)
-        for each in store.outcomes()
-    }
+    outcomes = read(store)
     strategies, problems = store.cards()
     cards: dict[Identity, StrategyCard | ProblemCard] = {c.identity: c for c in strategies}
     cards |= {card.identity: card for card in problems}
@@ -96,10 +121,12 @@ def flipped(data: bytes, luck: random.Random) -> bytes:
     return data[:place] + bytes([data[place] ^ bit]) + data[place + 1 :]
 
 
-def test_no_flipped_bit_is_read_as_good_and_different(results: Path, tmp_path: Path) -> None:
+def test_no_flipped_bit_is_read_as_good_and_different(
+    results: Path, tmp_path: Path, read: Reader
+) -> None:
     folder = tmp_path / "results"
     copytree(results, folder)
-    right, notices = contents(folder)
+    right, notices = contents(folder, read)
     assert notices == []
     assert len(right.outcomes) == len(RUNS)
     luck = random.Random(0)
@@ -107,7 +134,7 @@ def test_no_flipped_bit_is_read_as_good_and_different(results: Path, tmp_path: P
         path = luck.choice(files(folder))
         data = path.read_bytes()
         path.write_bytes(flipped(data, luck))
-        found, notices = contents(folder)
+        found, notices = contents(folder, read)
         where = f"flip {number} of {path.name}"
         assert agrees(found, right, lost=len(notices)), where
         assert len(notices) <= 1, where
@@ -148,16 +175,16 @@ DAMAGE: dict[str, Callable[[bytes, random.Random], bytes]] = {
 
 @pytest.mark.parametrize("kind", DAMAGE)
 def test_no_kind_of_damage_is_read_as_good_and_different(
-    results: Path, tmp_path: Path, kind: str
+    results: Path, tmp_path: Path, read: Reader, kind: str
 ) -> None:
     folder = tmp_path / "results"
     copytree(results, folder)
-    right, _ = contents(folder)
+    right, _ = contents(folder, read)
     luck = random.Random(kind)
     for path in files(folder):
         data = path.read_bytes()
         path.write_bytes(DAMAGE[kind](data, luck))
-        found, notices = contents(folder)
+        found, notices = contents(folder, read)
         assert agrees(found, right, lost=1), path
         if found != right:
             assert len(notices) == 1, path
@@ -165,15 +192,15 @@ def test_no_kind_of_damage_is_read_as_good_and_different(
 
 
 def test_a_pipe_in_place_of_a_file_is_set_aside_and_not_waited_for(
-    results: Path, tmp_path: Path
+    results: Path, tmp_path: Path, read: Reader
 ) -> None:
     folder = tmp_path / "results"
     copytree(results, folder)
-    right, _ = contents(folder)
+    right, _ = contents(folder, read)
     for path in files(folder):
         kept = path.rename(tmp_path / "kept")
         os.mkfifo(path)
-        found, notices = contents(folder)
+        found, notices = contents(folder, read)
         assert agrees(found, right, lost=1), path
         assert len(notices) == 1, path
         kept.rename(path)

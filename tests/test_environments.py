@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from hpobench import registry
-from hpobench.commands.list import listed, card_for_people
+from hpobench.commands.list import card_for_people, listed
 from hpobench.commands.list_lines import print_list
 from hpobench.errors import InputError
 from hpobench.experiment import Experiment, plan

@@ -24,10 +24,10 @@ def problems(compared: Compared) -> Table:
         caption=(
             f"The suite: {compared.suite}. Parameters: float (f), int (i), ordinal (o), "
             "categorical (c); conditional ones depend on another. Matter: how many of the "
-            f"parameters have {percent(IMPORTANT)} of the variance of a random configuration's "
-            "rank. Separates: the share of the ranks' variance that lies between the strategies "
-            "of a fixed panel. Anchors: the version of the frozen scale, so that results of "
-            "different days compare. No band."
+            f"parameters have at least {percent(IMPORTANT)} of the variance of a random "
+            "configuration's rank. Separates: the share of the ranks' variance that lies between "
+            "the strategies of a fixed panel. Anchors: the version of the frozen scale, so that "
+            "results of different days compare. No band."
         ),
         columns=(
             Column("Problem", "l"),

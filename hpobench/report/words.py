@@ -31,7 +31,7 @@ def percent(share: float, digits: int = 0) -> str:
     >>> percent(0.95), percent(0.123, 1)
     ('95 %', '12.3 %')
     """
-    return f"{100 * share:.{digits}f} %"
+    return f"{share:.{digits}%}".replace("%", " %")
 
 
 def listed(names: Sequence[str]) -> str:

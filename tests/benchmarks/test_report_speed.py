@@ -61,7 +61,7 @@ def records(strategy: int, number: int, seed: int) -> list[Record]:
     for at, (value, score) in enumerate(zip(values.tolist(), scores.tolist(), strict=True)):
         config = {f"parameter-{i}": unit for i, unit in enumerate(units[at])}
         error = "FloatingPointError: overflow" if np.isnan(value) else None
-        trial = Trial(at, Proposal(config), value, 1.0)
+        trial = Trial(at, Proposal(config), (value,), 1.0)
         measured = {"ask": asks[at], "evaluate": 0.01, "tell": 1e-5}
         made.append(Record(trial, score, {"error": score}, at + 1.0, measured, error, 1.0))
     return made

@@ -392,7 +392,7 @@ def test_the_extras_are_what_the_libraries_need() -> None:
 
 def test_every_library_has_the_lock_of_an_environment() -> None:
     folder = ROOT / "hpobench" / "hosting" / "environments"
-    libraries = {each.library for each in registry.strategies().values() if each.library}
+    libraries = {each.library for each in registry.entrants().values() if each.library}
     assert {path.stem for path in folder.glob("*.txt")} == {each.name for each in libraries}
     for library in libraries:
         lock = (folder / f"{library.name}.txt").read_text(encoding="utf-8")

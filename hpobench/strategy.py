@@ -90,7 +90,7 @@ class Strategy(Entrant):
         """Learn what became of a trial, in the order of completion."""
 
 
-def settings(entrant: object) -> dict[str, Any]:
+def fields_of(entrant: object) -> dict[str, Any]:
     """Return the fields of a strategy or a system by name: its hyperparameters."""
     if not is_dataclass(entrant):
         return {}
@@ -99,4 +99,4 @@ def settings(entrant: object) -> dict[str, Any]:
 
 def luck_of(entrant: Entrant) -> tuple[str, str]:
     """Return the name of its class and its fields as JSON: what its luck is drawn by."""
-    return type(entrant).__name__, json.dumps(settings(entrant))
+    return type(entrant).__name__, json.dumps(fields_of(entrant))

@@ -26,7 +26,7 @@ from hpobench import (
 )
 from hpobench.training.blocks import Architecture, Block, Normalisation
 from hpobench.training.convolution import Convolution, Reduction
-from hpobench.training.data import Table, read, split
+from hpobench.training.data import Dataset, read, split
 from hpobench.training.folds import averaged
 from hpobench.training.layers import Floats, Function
 from hpobench.training.networks import Recipe, State, log_loss, one_hot, train_folds
@@ -200,7 +200,7 @@ def _judge(net: Architecture, fold: Fold, state: State) -> dict[str, float]:
     return {"value": losses[0], "score": losses[1], **errors}
 
 
-def _fold(table: Table, training: Rows, validation: Rows, test: Rows) -> Fold:
+def _fold(table: Dataset, training: Rows, validation: Rows, test: Rows) -> Fold:
     """Scale the features: a table's to mean 0 and variance 1, a picture's so that black stays 0."""
     known = table.features[training]
     if table.name == "digits":

@@ -25,7 +25,7 @@ from hpobench import (
 )
 from hpobench.training import ALIKE
 from hpobench.training.boosting import Floats, Model, Progress, prepare, start, train
-from hpobench.training.data import Table, read, split
+from hpobench.training.data import Dataset, read, split
 from hpobench.training.folds import averaged
 
 SPACE = Space(
@@ -109,7 +109,7 @@ class _Training:
         )
 
 
-def _candidate(table: Table, training: Rows, validation: Rows, test: Rows) -> _Candidate:
+def _candidate(table: Dataset, training: Rows, validation: Rows, test: Rows) -> _Candidate:
     """Make a fold's model; real numbers are told in units of the training rows' deviation."""
     target = table.target
     if table.classes is None:

@@ -23,7 +23,7 @@ from hpobench import (
     Space,
     Stream,
 )
-from hpobench.training.data import Table, read, split
+from hpobench.training.data import Dataset, read, split
 from hpobench.training.folds import Rows, averaged, parts
 from hpobench.training.networks import Floats, Recipe, State, log_loss, one_hot, train_folds
 from hpobench.training.perceptron import Net, predict, work
@@ -179,7 +179,7 @@ def _recipe(config: Config, epochs: int) -> Recipe:
     )
 
 
-def _part(table: Table, rows: Rows, training: Rows) -> Part:
+def _part(table: Dataset, rows: Rows, training: Rows) -> Part:
     """Take some rows, scaled by the mean and the deviation of those to train on."""
     known, target = table.features[training], table.target
     spread = known.std(axis=0)

@@ -47,7 +47,7 @@ from hpobench.hosting.environments import TORCH
 from hpobench.hosting.placement import available, hosted
 from hpobench.json_forms import task_to_json
 from hpobench.runner import Race, run
-from hpobench.strategy import luck_of, settings
+from hpobench.strategy import fields_of, luck_of
 from hpobench.trial import Record, Stop
 
 ROOT = Path(__file__).parents[1]
@@ -225,7 +225,7 @@ def _elsewhere(name: str) -> Any:  # noqa: ANN401  # JSON
     request = {
         "module": kind.__module__,
         "kind": kind.__qualname__,
-        "fields": settings(adapter),
+        "fields": fields_of(adapter),
         "cases": [
             (task_to_json(Task(space, EPOCHS, 20.0, 1)), _extremes(space))
             for space in (KINDS, NESTED)
@@ -373,7 +373,7 @@ def test_it_says_what_it_is_and_where_it_is_from(name: str) -> None:
     assert not summary.startswith(f"{type(adapter).__name__}(")
     assert adapter.citation
     assert suggestion_seconds()[name] > 0
-    json.dumps(settings(adapter))
+    json.dumps(fields_of(adapter))
 
 
 def test_the_extras_are_what_the_libraries_need() -> None:

@@ -21,9 +21,9 @@ from hpobench.report import (
     validation,
     writing,
 )
+from hpobench.report.captioned_figure import Rendering, rendered
 from hpobench.report.compared import Compared
 from hpobench.report.comparisons import comparisons
-from hpobench.report.exhibit import Rendering, rendered
 from hpobench.report.looks import style
 from hpobench.report.looks.tables import Table
 from hpobench.report.over_budget import SCALE

@@ -18,9 +18,9 @@ from hpobench.report import (
     summary,
     writing,
 )
+from hpobench.report.captioned_figure import CaptionedFigure
 from hpobench.report.compared import Compared
 from hpobench.report.comparisons import comparisons
-from hpobench.report.exhibit import Exhibit
 from hpobench.report.looks.tables import Table
 
 CARDS = [problem(p) for p in range(9)]
@@ -36,7 +36,7 @@ def made(comparator: str = RANDOM) -> Compared:
     return selected(outcomes(ENDS, CARDS, 6), CALLED, CARDS, comparator)
 
 
-def said(part: Exhibit | Table | str) -> str:
+def said(part: CaptionedFigure | Table | str) -> str:
     """Return all words of a part of a report."""
     if isinstance(part, str):
         return part

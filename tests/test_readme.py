@@ -31,7 +31,7 @@ from hpobench.registry import (
     strategy_groups,
 )
 from hpobench.runner import run
-from hpobench.strategy import settings
+from hpobench.strategy import fields_of
 from hpobench.trial import Record, Stop
 
 ROOT = Path(__file__).parents[1]
@@ -120,7 +120,7 @@ def test_the_table_of_strategies_is_complete(group: str) -> None:
         strategy = ours[name]
         summary = " ".join((type(strategy).__doc__ or "").split("\n\n")[0].split())
         assert rows[name]["what it does"] == summary
-        assert re.findall(r"`(\w+)=", rows[name]["fields"]) == [*settings(strategy)]
+        assert re.findall(r"`(\w+)=", rows[name]["fields"]) == [*fields_of(strategy)]
 
 
 def test_the_tables_of_problems_are_complete() -> None:

@@ -13,8 +13,8 @@ from studies import finished, selected
 
 from hpobench.cards.card import Anchors, ProblemCard, StrategyCard
 from hpobench.report import over_budget, writing
+from hpobench.report.captioned_figure import CaptionedFigure
 from hpobench.report.compared import Compared
-from hpobench.report.exhibit import Exhibit
 from hpobench.report.looks import style
 from hpobench.trial import Identity, Outcome, Proposal, Reason, Record, Run, Stop, Trial
 
@@ -197,7 +197,7 @@ def test_every_caption_states_problems_seeds_and_band(whole: Path) -> None:
 
 
 @pytest.mark.parametrize("draw", [over_budget.regret, over_budget.mean_rank])
-def test_the_numbers_are_those_drawn(draw: Callable[[Compared], Exhibit]) -> None:
+def test_the_numbers_are_those_drawn(draw: Callable[[Compared], CaptionedFigure]) -> None:
     problems = suite(2)
     cards = [strategy_card(name) for name in SPEED]
     with style.applied():

@@ -16,7 +16,7 @@ from studies import finished, selected
 
 from hpobench.cards.card import Anchors, ProblemCard, StrategyCard
 from hpobench.report import at_the_end, by_problem, over_budget, writing
-from hpobench.report.exhibit import Exhibit, Rendering, rendered
+from hpobench.report.captioned_figure import CaptionedFigure, Rendering, rendered
 from hpobench.report.looks import markup, style
 from hpobench.trial import Identity, Outcome, Proposal, Record, Run, Stop, Trial
 
@@ -195,7 +195,7 @@ def test_a_figure_that_cannot_be_drawn_says_why() -> None:
     def draw() -> style.Drawing:
         raise OverflowError("the axis is too long")
 
-    found = rendered(Exhibit("mean-rank", "Mean rank", "It says.", draw))
+    found = rendered(CaptionedFigure("mean-rank", "Mean rank", "It says.", draw))
     assert found == "n/a: it could not be drawn (OverflowError: the axis is too long)."
 
 

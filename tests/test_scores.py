@@ -125,7 +125,7 @@ def test_every_way_to_end_has_its_place() -> None:
         ["failed", "missing"],
         ["unsupported", "missing"],
     ]
-    final, losses = found.reported.bounded[:, 0, 0, -1], found.reported.losses[:, 0, 0, -1]
+    final, losses = found.reported.bounded[:, 0, 0, -1], found.reported.unbounded[:, 0, 0, -1]
     assert final == pytest.approx([0.5, 0.5, 2, NAN], nan_ok=True)
     assert losses == pytest.approx([0.5, 0.5, np.inf, NAN], nan_ok=True)
     assert np.isnan(found.reported.bounded[1:, 0, 1]).all()
@@ -139,7 +139,7 @@ def test_an_exhausted_run_holds_its_incumbent_to_the_end() -> None:
 def test_a_run_that_holds_nothing_yet_counts_as_the_worst_and_is_nan_when_drawn() -> None:
     found = table(outcome([NAN, NAN, 0.5, 0.2])).told
     assert found.bounded[0, 0, 0].tolist() == [2, 2, 0.5, 0.2]
-    assert found.losses[0, 0, 0].tolist() == [np.inf, np.inf, 0.5, 0.2]
+    assert found.unbounded[0, 0, 0].tolist() == [np.inf, np.inf, 0.5, 0.2]
     assert np.isnan(found.regrets[0, 0, 0, :2]).all()
 
 
@@ -169,14 +169,14 @@ def test_the_order_of_outcomes_changes_nothing(order: list[int]) -> None:
         plain.problems,
         plain.seeds,
     )
-    assert np.array_equal(mixed.reported.losses, plain.reported.losses)
+    assert np.array_equal(mixed.reported.unbounded, plain.reported.unbounded)
 
 
 def test_a_further_strategy_changes_no_number_of_the_others() -> None:
     runs = [outcome([0.9, 0.4, 0.6, 0.2], "a"), outcome([0.5, 0.8, 0.3, 0.1], "b")]
     few, many = table(*runs), table(*runs, outcome([-9.0, 50.0, 0.0, 0.0], "c"))
     assert np.array_equal(many.reported.bounded[:2], few.reported.bounded)
-    assert np.array_equal(many.reported.losses[:2], few.reported.losses)
+    assert np.array_equal(many.reported.unbounded[:2], few.reported.unbounded)
 
 
 @given(st.lists(values, min_size=4, max_size=4))
@@ -204,7 +204,7 @@ def test_without_anchors_runs_compare_raw_and_regrets_are_nan() -> None:
         broken = outcome([1.0], "c", reason="failed")
         found = table(*runs, broken, cards=(card(anchors=anchors),)).reported
         assert np.isnan(found.bounded).all()
-        assert np.isnan(found.losses).all()
+        assert np.isnan(found.unbounded).all()
         assert found.comparable[:, 0, 0, 0].tolist() == [4, 6, np.inf]
         assert found.comparable[:, 0, 0, 3].tolist() == [-8, 2, np.inf]
         assert not found.resolution.any()

@@ -35,7 +35,7 @@ from hpobench import (
 )
 from hpobench.report.looks.style import CLAIMED, COLOURS
 from hpobench.runner import Race, run
-from hpobench.strategy import settings
+from hpobench.strategy import fields_of
 from hpobench.trial import Record, Stop
 
 BUDGET = 12
@@ -285,7 +285,7 @@ def test_it_says_what_it_is_and_where_it_is_from(name: str) -> None:
     assert not summary.startswith(f"{kind.__name__}(")
     assert strategy.citation
     assert strategy.version >= 1
-    json.dumps(settings(strategy))
+    json.dumps(fields_of(strategy))
 
 
 def test_no_two_of_ours_share_a_colour() -> None:

@@ -28,7 +28,7 @@ from hpobench.runner import run_system
 from hpobench.runner.budget_rules import Diverged
 from hpobench.store import Store
 from hpobench.store.run_file import RunFile
-from hpobench.strategy import luck_of, settings
+from hpobench.strategy import fields_of, luck_of
 from hpobench.trial import Record, Run, Stop
 
 HERE = environments.find("flaml-automl") is not None
@@ -91,7 +91,7 @@ def away(folder: Path, text: str, home: System) -> RemoteSystem:
     (folder / "mine.py").write_text(text)
     code = (
         f"import sys\nsys.path.append({str(folder)!r})\nfrom hpobench.hosting.server import main\n"
-        f"main('mine', 'Centres', {json.dumps(settings(home))!r})"
+        f"main('mine', 'Centres', {json.dumps(fields_of(home))!r})"
     )
     return RemoteSystem([*importing(sys.executable), code])
 

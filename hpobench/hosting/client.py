@@ -21,7 +21,7 @@ from ..json_forms import (
 from ..problem import Examples
 from ..processes import fork_client
 from ..space import Config
-from ..strategy import Entrant, Strategy, Task, Unsupported, settings
+from ..strategy import Entrant, Strategy, Task, Unsupported, fields_of
 from ..system import HandIn, System
 from ..trial import Pending, Proposal, Trial
 from .pipes import Process, RemoteError
@@ -101,14 +101,14 @@ class RemoteSystem(System):
 def serving(python: str, entrant: Entrant) -> list[str]:
     """Return the command by which another interpreter serves a strategy or a system of ours."""
     kind = type(entrant)
-    arguments = (kind.__module__, kind.__qualname__, json.dumps(settings(entrant)))
+    arguments = (kind.__module__, kind.__qualname__, json.dumps(fields_of(entrant)))
     return [*importing(python), f"from hpobench.hosting.server import main\nmain(*{arguments!r})"]
 
 
 def forking(server: Path, entrant: Entrant) -> list[str]:
     """Return the command by which a fork server, of another interpreter, serves one of ours."""
     kind, client = type(entrant), fork_client.__file__
-    arguments = (kind.__module__, kind.__qualname__, json.dumps(settings(entrant)))
+    arguments = (kind.__module__, kind.__qualname__, json.dumps(fields_of(entrant)))
     function = f"{follow.__module__}:{follow.__name__}"
     return [sys.executable, "-I", "-S", client, str(server), function, *arguments]
 

@@ -9,7 +9,7 @@ from ..guards import is_a_persons
 from ..library import Library
 from ..problem import Description, Problem, plain
 from ..space import Space
-from ..strategy import Entrant, Strategy, settings
+from ..strategy import Entrant, Strategy, fields_of
 from .user_file import Source
 
 FACTS: Mapping[str, tuple[type, ...]] = {
@@ -49,7 +49,7 @@ def entrants_in(contents: Mapping[str, object], module: str, name: str) -> dict[
 
 def check_facts(name: str, entrant: Entrant) -> None:
     """Raise InputError where what the class of a user's strategy says of it can't be."""
-    for fact in settings(entrant):
+    for fact in fields_of(entrant):
         if fact in {*inspect.get_annotations(Entrant), *inspect.get_annotations(Strategy)}:
             raise InputError(
                 f"{name}: {fact} is no hyperparameter, it must stand in the class without a type:"

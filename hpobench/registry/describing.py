@@ -5,7 +5,7 @@ from dataclasses import replace
 from ..cards.anchors import anchors, separation
 from ..cards.card import OWN, SPLITS, Anchors, ProblemCard, StrategyCard
 from ..problem import Problem
-from ..strategy import Entrant, settings
+from ..strategy import Entrant, fields_of
 from ..system import System
 from .finding import Entry
 from .options import scale_of
@@ -19,7 +19,7 @@ def strategy_card(entry: Entry[Entrant]) -> StrategyCard:
         summary=" ".join(doc.split("\n\n")[0].split()),
         citation=kind.citation,
         plans_for_budget=kind.plans_for_budget,
-        fields=settings(entry.item),
+        fields=fields_of(entry.item),
         irreproducible=kind.irreproducible,
         system=isinstance(entry.item, System),
         source=entry.source,

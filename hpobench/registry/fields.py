@@ -7,14 +7,14 @@ from typing import get_args, get_type_hints
 from ..errors import InputError, described, shown
 from ..parameter import Value
 from ..scalars import is_scalar
-from ..strategy import Entrant, settings
+from ..strategy import Entrant, fields_of
 
 
 def assigned(name: str, entrant: Entrant, assignments: str | None) -> dict[str, Value]:
     """Return the fields of a strategy that a text gives, or raise InputError."""
     if assignments is None:
         return {}
-    hints, known = _hints(name, entrant), settings(entrant)
+    hints, known = _hints(name, entrant), fields_of(entrant)
     given: dict[str, Value] = {}
     for assignment in _split(assignments):
         if not assignment.strip():

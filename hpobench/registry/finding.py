@@ -17,7 +17,7 @@ from ..hosting.placement import available, missing
 from ..library import Library
 from ..problem import Problem
 from ..scalars import is_scalar
-from ..strategy import Entrant, Strategy, settings
+from ..strategy import Entrant, Strategy, fields_of
 from ..trial import Identity
 from .definitions import check_facts, entrants_in, problems_in
 from .fields import assigned
@@ -143,7 +143,7 @@ def _looking(path: str) -> Generator[None]:
 def _strategy_entry(
     name: str, default: Entrant, assignments: str | None, source: Source | None
 ) -> Entry[Entrant]:
-    before, default = settings(default), copied(name, default)
+    before, default = fields_of(default), copied(name, default)
     for key, value in before.items():
         if not is_scalar(value):
             raise InputError(f"the field {key!r} of {name} is no JSON scalar: {shown(value)}")
@@ -157,7 +157,7 @@ def _strategy_entry(
             raise
         why = str(error) if isinstance(error, TypeError | ValueError) else described(error)
         raise InputError(f"{name}: {why}") from None
-    changed = {key: value for key, value in settings(item).items() if value != before[key]}
+    changed = {key: value for key, value in fields_of(item).items() if value != before[key]}
     text = ",".join(f"{key}={json.dumps(value)}" for key, value in changed.items())
     version = source.digest if source else str(item.version)
     absent = ""

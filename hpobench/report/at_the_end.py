@@ -18,15 +18,14 @@ from ..statistics import (
     problems_needed,
 )
 from ..statistics.summaries import QUARTILES
+from .captioned_figure import CaptionedFigure, missing
 from .compared import Compared
 from .comparisons import Comparisons, nobody
-from .exhibit import Exhibit, missing
 from .figures import heat, intervals, ranks, seconds
 from .figures.heat import Group
-from .figures.intervals import Column
-from .figures.intervals import Interval as Row
+from .figures.intervals import Column, Row
 from .figures.ranks import Standing
-from .figures.seconds import Thinking
+from .figures.seconds import SuggestionTimes
 from .intervals import MIDDLE, RULE, SURE
 from .looks.tables import decimals
 from .over_budget import BANDS, BEST, NO_RANKS, SCALE, WINSORISED, ZERO
@@ -37,7 +36,7 @@ WHERE = "final-by-problem"
 """How the names of its figures begin."""
 
 
-def final_ranks(compared: Compared) -> Exhibit:
+def final_ranks(compared: Compared) -> CaptionedFigure:
     """Draw the mean ranks at the end, joined where Wilcoxon and Holm do not separate them."""
     name, title = "final-ranks", "Final ranks"
     who, members = compared.complete, compared.scaled()
@@ -68,7 +67,9 @@ def final_ranks(compared: Compared) -> Exhibit:
         (each.strategy, each.rank, *(_joined(place, joined)))
         for place, each in enumerate(standings)
     ]
-    return Exhibit(name, title, caption, draw, notes, ("strategy", "mean rank", "bars"), numbers)
+    return CaptionedFigure(
+        name, title, caption, draw, notes, ("strategy", "mean rank", "bars"), numbers
+    )
 
 
 def _said_of_tests(compared: Compared, omnibus: Omnibus) -> tuple[str, str]:
@@ -89,7 +90,7 @@ def _said_of_tests(compared: Compared, omnibus: Omnibus) -> tuple[str, str]:
     return f"Friedman's test: {_p(omnibus.p)}.", how
 
 
-def against_comparator(compared: Compared, found: Comparisons) -> Exhibit:
+def against_comparator(compared: Compared, found: Comparisons) -> CaptionedFigure:
     """Draw the chance to be better than the comparator, and by how much, with intervals."""
     name, title = compared.against, f"Against {compared.comparator}"
     if reason := nobody(compared, found):
@@ -120,7 +121,7 @@ def against_comparator(compared: Compared, found: Comparisons) -> Exhibit:
     bounds = ("chance", "chance low", "chance high", "gain", "gain low", "gain high")
     headings = ("strategy", *bounds, "problems")
     draw = partial(intervals.draw, columns, compared.looks)
-    return Exhibit(name, title, caption, draw, notes, headings, numbers)
+    return CaptionedFigure(name, title, caption, draw, notes, headings, numbers)
 
 
 def _said_of_chances(compared: Compared, *, gained: bool) -> tuple[str, str]:
@@ -137,7 +138,7 @@ def _said_of_chances(compared: Compared, *, gained: bool) -> tuple[str, str]:
     return caption, notes
 
 
-def where(compared: Compared) -> tuple[Exhibit, ...]:
+def where(compared: Compared) -> tuple[CaptionedFigure, ...]:
     """Draw the final regret of every strategy on every problem, on as many pages as it takes."""
     title = "Final regret by problem"
     members = compared.scaled()
@@ -174,7 +175,7 @@ def _groups(compared: Compared, members: list[int]) -> list[Group]:
     return found
 
 
-def _map(compared: Compared, name: str, title: str, groups: list[Group]) -> Exhibit:
+def _map(compared: Compared, name: str, title: str, groups: list[Group]) -> CaptionedFigure:
     strategies = [compared.names[s] for s in compared.order]
     shown = {problem for group in groups for problem in group.problems}
     members = [p for p, name in enumerate(compared.problem_names) if name in shown]
@@ -195,13 +196,15 @@ def _map(compared: Compared, name: str, title: str, groups: list[Group]) -> Exhi
         for i, problem in enumerate(group.problems)
     ]
     draw = partial(heat.draw, groups, strategies)
-    return Exhibit(name, title, caption, draw, notes, ("strategy", "problem", "regret"), numbers)
+    return CaptionedFigure(
+        name, title, caption, draw, notes, ("strategy", "problem", "regret"), numbers
+    )
 
 
-def suggestion_seconds(compared: Compared) -> Exhibit:
+def suggestion_seconds(compared: Compared) -> CaptionedFigure:
     """Draw the real seconds of the n-th suggestion."""
     name, title = "suggestion-seconds", "Suggestion time"
-    found: dict[str, Thinking] = {}
+    found: dict[str, SuggestionTimes] = {}
     for s in np.flatnonzero(compared.ran.any(axis=1)).tolist():
         thinking = _thinking(compared.tallies.ask_seconds[s])
         if thinking.numbers.size:
@@ -229,10 +232,10 @@ def suggestion_seconds(compared: Compared) -> Exhibit:
     ]
     headings = ("strategy", "suggestion", "median", "low", "high")
     draw = partial(seconds.draw, found, compared.looks, bands)
-    return Exhibit(name, title, caption, draw, notes, headings, numbers)
+    return CaptionedFigure(name, title, caption, draw, notes, headings, numbers)
 
 
-def _thinking(taken: NDArray[np.float64]) -> Thinking:
+def _thinking(taken: NDArray[np.float64]) -> SuggestionTimes:
     """Pool the seconds of (runs, trials) into steps; steps without any are left out."""
     starts = np.unique(np.round(np.logspace(0, 6, 61))).astype(int)
     steps = list[tuple[float, ...]]()
@@ -245,7 +248,7 @@ def _thinking(taken: NDArray[np.float64]) -> Thinking:
     if steps and taken.shape[1] > steps[-1][0]:
         steps.append((float(taken.shape[1]), *steps[-1][1:]))  # so that the last one has a width
     columns = np.array(steps, dtype=float).reshape(-1, 4).T
-    return Thinking(columns[0], columns[1], columns[2], columns[3])
+    return SuggestionTimes(columns[0], columns[1], columns[2], columns[3])
 
 
 def _p(value: float) -> str:

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from ..statistics import Interval
 from ..statistics.summaries import QUARTILES, quantiles
+from .captioned_figure import CaptionedFigure, by_budget, missing
 from .compared import Compared
-from .exhibit import Exhibit, by_budget, missing
 from .figures import curves
 from .figures.panels import Panel
 from .intervals import MIDDLE
@@ -22,7 +22,7 @@ PROBLEMS = "regret-by-problem"
 """How the names of its figures begin."""
 
 
-def problems(compared: Compared) -> tuple[Exhibit, ...]:
+def problems(compared: Compared) -> tuple[CaptionedFigure, ...]:
     """Draw a panel a problem, with every strategy that has a run there; a figure a family."""
     if not compared.problems:
         return (missing(PROBLEMS, "Regret over budget, by problem", compared.no_regrets),)
@@ -56,7 +56,7 @@ def _drawn(compared: Compared, members: Sequence[int]) -> str:
     return "Regret and score" if len(scaled) == 2 else "Regret" if scaled == {True} else "Score"
 
 
-def _problems(compared: Compared, name: str, title: str, members: Sequence[int]) -> Exhibit:
+def _problems(compared: Compared, name: str, title: str, members: Sequence[int]) -> CaptionedFigure:
     panels, numbers = list[Panel](), list[tuple[object, ...]]()
     scaled = compared.scaled()
     for p in members:
@@ -84,7 +84,7 @@ def _problems(compared: Compared, name: str, title: str, members: Sequence[int])
     )
     notes = f"Band: {MIDDLE} of the seeds.{_treated(compared, members)}"
     draw = partial(curves.draw, panels, compared.looks)
-    return Exhibit(name, title, caption, draw, notes, HEADINGS, numbers)
+    return CaptionedFigure(name, title, caption, draw, notes, HEADINGS, numbers)
 
 
 def _shown(compared: Compared, members: Sequence[int]) -> str:

@@ -19,7 +19,7 @@ from .looks.tables import decimals
 from .tallies import Tallies
 from .words import plural
 
-Setting: TypeAlias = tuple[Fraction, int]
+BudgetAndWorkers: TypeAlias = tuple[Fraction, int]
 """A budget and a number of workers."""
 
 FLOOR_OF_KNOWN = 1e-6
@@ -33,7 +33,7 @@ AGAINST = "against-"
 
 
 @dataclass(frozen=True, slots=True)
-class Apart:
+class SystemRuns:
     """The systems: reported beside the strategies, and compared in nothing else."""
 
     cards: tuple[StrategyCard, ...]
@@ -65,8 +65,8 @@ class Compared:
     """How each problem is called throughout, in the order of the scores."""
     scores: Scores
     tallies: Tallies
-    setting: Setting
-    others: tuple[tuple[Setting, int], ...]
+    setting: BudgetAndWorkers
+    others: tuple[tuple[BudgetAndWorkers, int], ...]
     """The settings left out, and how many runs have them."""
     asked: frozenset[Run]
     """Those of this setting that have ended or were to be made, of systems, too."""
@@ -79,7 +79,7 @@ class Compared:
     control: int | None
     """Where the comparator stands in the scores: it is ours, whatever a user's file is called;
     None: it was not run."""
-    apart: Apart | None = None
+    apart: SystemRuns | None = None
     """The systems, which are in nothing of the above; None: there are none."""
 
     @cached_property

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from ..scores import BOUNDS, random_curves, random_held
 from ..statistics import FEWEST_SEEDS, Interval, noise_band, within_problems
 from . import bounds
+from .captioned_figure import CaptionedFigure, by_budget, missing
 from .compared import FLOOR_OF_BEST, FLOOR_OF_KNOWN, Compared
-from .exhibit import Exhibit, by_budget, missing
 from .figures import curves
 from .figures.panels import Curve, Panel
 from .intervals import SURE, band, named
@@ -44,7 +44,7 @@ NO_RANKS = "a rank needs two strategies with runs on every problem"
 _NOBODY = "no strategy has a run on every problem"
 
 
-def regret(compared: Compared) -> Exhibit:
+def regret(compared: Compared) -> CaptionedFigure:
     """Draw the mean regret of all problems: linear, and as geometric mean on a logarithmic axis."""
     name, title = "regret", "Regret over budget"
     problems = compared.scaled()
@@ -87,10 +87,10 @@ def regret(compared: Compared) -> Exhibit:
             bare = Curve(values, np.full_like(values, np.nan), np.full_like(values, np.nan))
             numbers += by_budget(panel, panels[0].grid, {guide: bare})
     draw = partial(curves.draw, panels, compared.looks)
-    return Exhibit(name, title, caption, draw, notes, HEADINGS, numbers)
+    return CaptionedFigure(name, title, caption, draw, notes, HEADINGS, numbers)
 
 
-def families(compared: Compared) -> Exhibit:
+def families(compared: Compared) -> CaptionedFigure:
     """Draw the geometric mean of regrets, a panel a family of problems."""
     name, title = "regret-by-family", "Regret over budget, by family"
     scores, scaled = compared.scores, compared.scaled()
@@ -128,10 +128,10 @@ def families(compared: Compared) -> Exhibit:
         f"its family. Band: {named('t over seeds')}. {ZERO}"
     )
     draw = partial(curves.draw, panels, compared.looks)
-    return Exhibit(name, title, caption, draw, notes, HEADINGS, numbers)
+    return CaptionedFigure(name, title, caption, draw, notes, HEADINGS, numbers)
 
 
-def mean_rank(compared: Compared) -> Exhibit:
+def mean_rank(compared: Compared) -> CaptionedFigure:
     """Draw the mean of expected ranks, with what identical strategies would show."""
     name, title = "mean-rank", "Mean rank over budget"
     who = compared.complete
@@ -156,7 +156,7 @@ def mean_rank(compared: Compared) -> Exhibit:
     numbers = by_budget("mean rank", panel.grid, panel.curves)
     numbers.append(("mean rank", "identical strategies", np.nan, np.nan, noise.low, noise.high))
     draw = partial(curves.draw, [panel], compared.looks)
-    return Exhibit(name, title, caption, draw, notes, HEADINGS, numbers)
+    return CaptionedFigure(name, title, caption, draw, notes, HEADINGS, numbers)
 
 
 def _bands(compared: Compared, method: str) -> str:

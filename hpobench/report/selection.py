@@ -9,7 +9,7 @@ from ..cards.card import ProblemCard, StrategyCard
 from ..runner.finished_run import FinishedRun
 from ..scores import grid, scored
 from ..trial import Identity, Run
-from .compared import Apart, Compared, Setting
+from .compared import BudgetAndWorkers, Compared, SystemRuns
 from .names import RANDOM_SEARCH, labels, latest
 from .tallies import tallied
 
@@ -62,9 +62,9 @@ def compared(
 
 def _settings(
     runs: Sequence[FinishedRun], systems: Collection[Identity]
-) -> tuple[Setting, tuple[tuple[Setting, int], ...]]:
+) -> tuple[BudgetAndWorkers, tuple[tuple[BudgetAndWorkers, int], ...]]:
     """Return the setting that most runs of strategies have, and how many runs have each other."""
-    counts, ranked = Counter[Setting](), Counter[Setting]()
+    counts, ranked = Counter[BudgetAndWorkers](), Counter[BudgetAndWorkers]()
     for run in (each.run for each in runs):
         counts[run.budget, run.workers] += 1
         ranked[run.budget, run.workers] += run.strategy not in systems
@@ -98,13 +98,13 @@ def _apart(
     cards: Sequence[StrategyCard],
     problems: Sequence[ProblemCard],
     names: Mapping[Identity, str],
-) -> Apart | None:
+) -> SystemRuns | None:
     systems = tuple(card for card in cards if card.system)
     if not systems:
         return None
     budget = runs[0].run.budget
     scores = scored(runs, [card.identity for card in cards], problems, grid(budget))
-    return Apart(
+    return SystemRuns(
         cards=systems,
         scores=scores,
         tallies=tallied(runs, scores),

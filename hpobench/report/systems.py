@@ -10,7 +10,7 @@ from ..scores import CHECKPOINTS, at_checkpoints
 from ..statistics import FEWEST_SEEDS, within_problems
 from ..statistics.summaries import QUARTILES, quantiles
 from . import bounds
-from .compared import Apart, Compared
+from .compared import Compared, SystemRuns
 from .descriptions import REPEATS
 from .intervals import MIDDLE, SURE, named
 from .looks.page import Facts, Item
@@ -26,7 +26,7 @@ SHARES = CHECKPOINTS[1:]
 """Of the budget, at which scores are shown."""
 
 
-def systems(compared: Compared, apart: Apart) -> tuple[str | Table | Item, ...]:
+def systems(compared: Compared, apart: SystemRuns) -> tuple[str | Table | Item, ...]:
     """Return what is said of the systems: what that means, how they fared, what they are."""
     rows = tuple(_rows(compared, apart))
     table = (_table(compared, rows),) if rows else ()
@@ -61,7 +61,7 @@ def _table(compared: Compared, rows: tuple[tuple[Cell, ...], ...]) -> Table:
     )
 
 
-def _rows(compared: Compared, apart: Apart) -> Iterator[tuple[Cell, ...]]:
+def _rows(compared: Compared, apart: SystemRuns) -> Iterator[tuple[Cell, ...]]:
     """Yield a row for each system and strategy on each problem that a system ran on."""
     scores, ours = apart.scores, sorted(apart.systems)
     rest = [scores.strategies.index(compared.scores.strategies[s]) for s in compared.order]
@@ -72,7 +72,7 @@ def _rows(compared: Compared, apart: Apart) -> Iterator[tuple[Cell, ...]]:
                 yield _row(compared, apart, s, p, " (system)" if s in ours else "")
 
 
-def _row(compared: Compared, apart: Apart, s: int, p: int, mark: str) -> tuple[Cell, ...]:
+def _row(compared: Compared, apart: SystemRuns, s: int, p: int, mark: str) -> tuple[Cell, ...]:
     scores, took_place = apart.scores, apart.scores.took_place[s, p]
     held = scores.reported.held[s, p].copy()
     held[scores.status[s, p] == "failed"] = np.inf
@@ -94,7 +94,7 @@ def _shown(value: float) -> str:
     return "\N{INFINITY}" if value == np.inf else decimals(value)
 
 
-def _gain(compared: Compared, apart: Apart, s: int, p: int) -> Cell:
+def _gain(compared: Compared, apart: SystemRuns, s: int, p: int) -> Cell:
     """Compare the final regrets with the comparator's, seed by seed."""
     nothing = Cell(NONE, (np.nan, np.nan, np.nan))
     if compared.control is None:
@@ -112,13 +112,13 @@ def _gain(compared: Compared, apart: Apart, s: int, p: int) -> Cell:
     return Cell(decimals(gain) + interval, (gain, low, high))
 
 
-def _learners(apart: Apart, s: int, p: int) -> str:
+def _learners(apart: SystemRuns, s: int, p: int) -> str:
     """Count the learners of the last incumbents."""
     found = apart.tallies.learners.get((s, p), Counter[str]())
     return ", ".join(f"{learner} ({runs})" for learner, runs in found.most_common())
 
 
-def _shortfalls(apart: Apart) -> Iterator[str]:
+def _shortfalls(apart: SystemRuns) -> Iterator[str]:
     """Say which runs of systems did not come to their end, and how many evaluations failed."""
     scores, tallies = apart.scores, apart.tallies
     stops = defaultdict[tuple[str, str, str], set[str]](set)
@@ -135,7 +135,7 @@ def _shortfalls(apart: Apart) -> Iterator[str]:
             yield f"{apart.names[s]}: {failed} of {every} failed."
 
 
-def _facts(apart: Apart) -> Iterator[Facts]:
+def _facts(apart: SystemRuns) -> Iterator[Facts]:
     for card, s in zip(apart.cards, apart.systems, strict=True):
         fields = ", ".join(f"{name}={json.dumps(value)}" for name, value in card.fields.items())
         facts = {

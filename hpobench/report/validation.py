@@ -6,8 +6,8 @@ import numpy as np
 
 from ..scores import CHECKPOINTS, NO_PROGRESS, overtuning, problem_means
 from ..statistics.summaries import mean, quantiles
+from .captioned_figure import CaptionedFigure, missing
 from .compared import Compared
-from .exhibit import Exhibit, missing
 from .figures import validation
 from .figures.validation import FURTHEST, Path
 from .looks.style import Array
@@ -19,7 +19,7 @@ _HIGH = 0.9
 """The quantile of what was lost that is listed."""
 
 
-def against_validation(compared: Compared) -> Exhibit:
+def against_validation(compared: Compared) -> CaptionedFigure:
     """Draw the incumbents' test against their validation regret, and overtuning."""
     name, title = "validation-and-test", "Validation against test"
     scores, members = compared.scores, _with_test_score(compared)
@@ -64,7 +64,7 @@ def against_validation(compared: Compared) -> Exhibit:
         ]
     headings = ("strategy", "what", "budget", "validation", "test")
     draw = partial(validation.draw, compared.spent[later], paths, compared.looks)
-    return Exhibit(name, title, caption, draw, notes, headings, numbers)
+    return CaptionedFigure(name, title, caption, draw, notes, headings, numbers)
 
 
 def overtuned(compared: Compared) -> tuple[Table, ...]:

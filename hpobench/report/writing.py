@@ -26,9 +26,9 @@ from . import (
     systems,
     validation,
 )
+from .captioned_figure import CaptionedFigure, rendered
 from .compared import AGAINST, Compared
 from .comparisons import Comparisons, comparisons
-from .exhibit import Exhibit, rendered
 from .looks import page, style, tables
 from .looks.latex import latex
 from .looks.page import Item, Listing, Page, Picture, Section
@@ -37,7 +37,7 @@ from .method import method
 from .names import RANDOM_SEARCH
 from .reproduction import reproduction
 
-Parts: TypeAlias = Sequence[Exhibit | Table | Item]
+Parts: TypeAlias = Sequence[CaptionedFigure | Table | Item]
 
 FIGURES = "figures"
 TABLES = "tables"
@@ -179,10 +179,10 @@ def _folded(table: Table | str) -> Listing | str:
     return Listing(table, folded=True) if isinstance(table, Table) else table
 
 
-def _written(part: Exhibit | Table | Item, folder: Path) -> Item:
+def _written(part: CaptionedFigure | Table | Item, folder: Path) -> Item:
     """Write the files of a part, and return what the page shows of it."""
     match part:
-        case Exhibit():
+        case CaptionedFigure():
             return _picture(part, folder / FIGURES)
         case Table():
             return _listing(Listing(part), folder / TABLES)
@@ -246,7 +246,7 @@ def _forget(folder: Path) -> None:
                 path.unlink()
 
 
-def _picture(exhibit: Exhibit, folder: Path) -> Picture:
+def _picture(exhibit: CaptionedFigure, folder: Path) -> Picture:
     """Write a figure's files, or remove those of an earlier report where there is none now."""
     paths = {kind: folder / f"{exhibit.name}.{kind}" for kind in _KINDS}
     drawn = rendered(exhibit)

@@ -95,7 +95,7 @@ def speedups(scores: Scores, kind: Kind) -> Speedups:
     The mean regret of the runs on a problem is set against the mean of their instances' curves. A
     run that failed or holds nothing has an infinite regret.
     """
-    losses = scores.quantity(kind).losses[..., -1]
+    losses = scores.quantity(kind).unbounded[..., -1]
     bounds = np.full((2, *losses.shape[:2]), np.nan)
     drawn = np.full((*bounds.shape, RESAMPLES), np.nan)
     for p, budget in enumerate(scores.budgets):

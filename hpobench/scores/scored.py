@@ -39,7 +39,7 @@ class Quantity:
     bounded: FloatArray
     """Regrets winsorised to BOUNDS; the upper bound where a run failed (throughout) or holds
     nothing yet; nan where a run is unsupported or missing, or its instance has no scale."""
-    losses: FloatArray
+    unbounded: FloatArray
     """Regrets; inf where a run failed or holds nothing yet; nan without a run or a scale."""
     comparable: FloatArray
     """Raw, to tell which of two runs on one instance is better: what is held; inf where a run
@@ -222,7 +222,7 @@ def _quantity(
         held=held,
         regrets=regrets,
         bounded=np.where(worst & scaled, BOUNDS[1], np.clip(regrets, *BOUNDS)),
-        losses=np.where(worst & scaled, np.inf, regrets),
+        unbounded=np.where(worst & scaled, np.inf, regrets),
         comparable=np.where(worst, np.inf, held),
         resolution=np.where(np.isfinite(length), RESOLUTION * length, 0.0)[..., 0],
         clipped=np.stack([(final < BOUNDS[0]).sum(axis=2), (final > BOUNDS[1]).sum(axis=2)], -1),

@@ -28,7 +28,7 @@ import json, resource, sys
 from pathlib import Path
 from hpobench.commands.report import make_report
 from hpobench.report import writing
-from hpobench.report.exhibit import Rendering
+from hpobench.report.captioned_figure import Rendering
 
 def undrawn(exhibit):
     return exhibit.caption if exhibit.draw is None else Rendering(b"", b"", exhibit.caption)

@@ -68,7 +68,7 @@ def measured(folder: Path, experiment: Experiment) -> dict[str, dict[str, object
 
 def split(card: ProblemCard, seed: int) -> int:
     """Return which instance a seed draws, where instances differ in more than flips."""
-    return seed % len(card.scores)
+    return seed % len(card.score_anchors)
 
 
 def main() -> None:

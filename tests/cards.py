@@ -32,8 +32,8 @@ def problem_card(name: str, scales: Sequence[Anchors] = (), **changes: Any) -> P
         gradient_cost=None,
         instances=1,
         optimum=None,
-        values=tuple(scales),
-        scores=tuple(scales),
+        value_anchors=tuple(scales),
+        score_anchors=tuple(scales),
     )
     said = {key: changes.pop(key) for key in [*changes] if key in SAID}
     return replace(card, **changes, about=replace(card.about, **said))

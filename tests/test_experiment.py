@@ -207,5 +207,5 @@ def test_a_textbook_form_has_the_anchors_of_its_instances() -> None:
     ours, textbook = (
         problem_card(registry.find_problems(name)[0]) for name in ("branin", "branin+textbook")
     )
-    assert ours.scores == textbook.scores
+    assert ours.score_anchors == textbook.score_anchors
     assert ours.optimum == textbook.optimum

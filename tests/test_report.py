@@ -46,7 +46,7 @@ def card(name: str, *, family: str = "synthetic", anchored: bool = True) -> Prob
         dimensions={"float": 2, "categorical": 1},
         instances=30,
         optimum=0.0 if family == "synthetic" else None,
-        anchors="1" if anchored else "",
+        anchors_version="1" if anchored else "",
     )
 
 

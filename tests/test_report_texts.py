@@ -37,7 +37,7 @@ def card(name: str, family: str = "synthetic") -> ProblemCard:
         dimensions={"float": 2},
         instances=30,
         optimum=0.0,
-        anchors="1",
+        anchors_version="1",
     )
 
 
@@ -79,7 +79,7 @@ def nasty_runs() -> tuple[list[Outcome], list[StrategyCard], list[ProblemCard]]:
             dimensions={"float": 2},
             instances=30,
             optimum=0.0,
-            anchors="1",
+            anchors_version="1",
             summary=name,
             citation=name,
             licence=name,

@@ -25,7 +25,7 @@ Final = Callable[[int, int], float | None]
 
 
 def problem(number: int, scale: Anchors = UNIFORM) -> ProblemCard:
-    return problem_card(f"p{number:02}", (scale,), optimum=0.0, anchors="1")
+    return problem_card(f"p{number:02}", (scale,), optimum=0.0, anchors_version="1")
 
 
 def outcome(name: str, number: int, seed: int, final: float | None) -> Outcome:

@@ -33,9 +33,9 @@ PROBLEM = problem_card(
     fidelity=Fidelity(1, 9),
     instances=30,
     optimum=0.4,
-    anchors="1",
-    values=(Anchors(0.4, 9.0, (1, 2), (9.0, 7.5)),),
-    scores=(Anchors(0.4, 9.0),),
+    anchors_version="1",
+    value_anchors=(Anchors(0.4, 9.0, (1, 2), (9.0, 7.5)),),
+    score_anchors=(Anchors(0.4, 9.0),),
 )
 
 

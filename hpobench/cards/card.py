@@ -115,11 +115,11 @@ class ProblemCard:
     """The names of what is minimised."""
     limits: Mapping[str, float] = field(default_factory=dict[str, float])
     """The bounds that measures must not exceed."""
-    anchors: str = ""
+    anchors_version: str = ""
     """The version of the anchors; empty where there are none."""
-    values: tuple[Anchors, ...] = ()
+    value_anchors: tuple[Anchors, ...] = ()
     """The anchors of values: one an instance, or a single one that all share; empty: none."""
-    scores: tuple[Anchors, ...] = ()
+    score_anchors: tuple[Anchors, ...] = ()
     """The anchors of scores, likewise."""
     split: str = SPLITS[0]
     """development: strategies may be tuned on it; held-out: claims are made on it; or OWN."""

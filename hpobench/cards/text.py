@@ -44,7 +44,7 @@ def problem_text(card: ProblemCard) -> dict[str, object]:
         "optimum": _optimum(card),
         **_facts(card),
         "separation": _separation(card),
-        "anchors": card.anchors,
+        "anchors": card.anchors_version,
     }
 
 
@@ -153,9 +153,9 @@ def _optimum(card: ProblemCard) -> str:
     """Say what is known of the best score, and how."""
     if card.optimum is not None:
         return f"{card.optimum:.9g}; {card.about.proof}"
-    if card.facts is None or not card.values:
+    if card.facts is None or not card.value_anchors:
         return ""
-    best = ", ".join(f"{anchors.reference:.5g}" for anchors in card.values)
+    best = ", ".join(f"{anchors.reference:.5g}" for anchors in card.value_anchors)
     return (
         f"not known; best value seen of each instance: {best}, by {card.facts.searched} evaluations"
         " of random search and a longer search after it"
@@ -164,7 +164,7 @@ def _optimum(card: ProblemCard) -> str:
 
 def _random_search(card: ProblemCard) -> str:
     """Say what random search is expected to hold, as a share of the way that is left."""
-    scales = [each for each in card.values if each.random > each.reference]
+    scales = [each for each in card.value_anchors if each.random > each.reference]
     known = [m for m in KNOWN if scales and all(m in each.evaluations for each in scales)]
     regrets = {
         str(m): fmean(

@@ -49,7 +49,7 @@ def card(kind: str, spec: str) -> dict[str, object]:
     """Return all that is known of the first thing that a spec names, for JSON."""
     content = asdict(_cards(kind, spec)[0])
     del content["identity"]["path"]
-    for anchors in ("values", "scores"):
+    for anchors in ("value_anchors", "score_anchors"):
         for anchor in content.get(anchors, ()):
             del anchor["evaluations"], anchor["curve"]  # long
     return {"identity": content.pop("identity"), **content}

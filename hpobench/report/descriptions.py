@@ -268,7 +268,7 @@ def _problem(name: str, card: ProblemCard, seeds: int) -> tuple[Cell, ...]:
         text(NONE)
         if card.optimum is None
         else Cell(f"{card.optimum:.6g}".replace("-", "\N{MINUS SIGN}"), (card.optimum,)),
-        text(card.anchors or NONE),
+        text(card.anchors_version or NONE),
     )
 
 

@@ -185,7 +185,7 @@ def at_checkpoints(curves: FloatArray, shares: FloatArray) -> FloatArray:
 
 def anchors(card: ProblemCard, seed: int, kind: Kind) -> Anchors | None:
     """Return the anchors of the seed's instance; None where the card has none."""
-    every = card.values if kind == "values" else card.scores
+    every = card.value_anchors if kind == "values" else card.score_anchors
     if not every:
         return None
     return every[0] if len(every) == 1 else every[seed % card.instances]

@@ -47,7 +47,7 @@ def _problem_card(content: dict[str, Any]) -> ProblemCard:
     content["about"] = Description(**content["about"])
     if content["fidelity"] is not None:
         content["fidelity"] = Fidelity(**content["fidelity"])
-    for kind in ("values", "scores"):
+    for kind in ("value_anchors", "score_anchors"):
         content[kind] = tuple(
             Anchors(a["reference"], a["random"], tuple(a["evaluations"]), tuple(a["curve"]))
             for a in content[kind]

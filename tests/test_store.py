@@ -214,7 +214,7 @@ def test_a_card_whose_numbers_were_altered_is_damage(tmp_path: Path) -> None:
         store.put_card(PROBLEM)
     (path,) = (store.folder / "cards").iterdir()
     content = json.loads(path.read_text())
-    content["values"][0]["random"] *= 3
+    content["value_anchors"][0]["random"] *= 3
     path.write_text(json.dumps(content, indent=1) + "\n")
     assert store.cards() == ([], [])
     assert "its hash is of another content" in store.notices[0]

@@ -11,6 +11,7 @@ from .. import __version__
 from ..errors import LINE, InputError, glance
 from ..guards import Interrupted, told_apart
 from . import options
+from .check import check
 from .env import env
 from .examples import examples, help_without_command
 
@@ -182,6 +183,9 @@ def list_(
     else:
         for each, rows in found.items():
             print_list(each, rows)
+
+
+app.command()(check)
 
 
 def main() -> None:

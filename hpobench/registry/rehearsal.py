@@ -12,8 +12,6 @@ import threading
 import warnings
 from collections.abc import Generator, Iterable, Sequence
 from multiprocessing.connection import Connection, wait
-from pathlib import Path
-from threading import Event
 from types import FrameType
 
 from ..errors import InputError
@@ -23,6 +21,7 @@ from ..processes.fork_server import Warden
 from ..processes.global_state import restored
 from ..processes.process_tree import ended, started_since
 from ..processes.spawned import Spawned
+from ..processes.unheard import unheard, until_ended
 from . import finding, ours
 from .user_file import file_in
 
@@ -89,15 +88,12 @@ def _watch(process: Warden | Spawned, files: Sequence[str]) -> None:
 
 def find(messages: Connection, wanted: Sequence[tuple[str, str]]) -> None:
     """Find what is wanted, and say how much is found, in the process that was made for it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the session's affair
-    with Path(os.devnull).open("r+b") as nowhere:  # it will be heard when it is imported again
-        for standard in range(3):
-            os.dup2(nowhere.fileno(), standard)
+    unheard()  # it will be heard when it is imported again
     for place, (kind, spec) in enumerate(wanted, 1):
         with contextlib.suppress(BaseException), Alone():
             (finding.find_entrants if kind == STRATEGY else finding.find_problems)(spec)
         messages.send_bytes(json.dumps({"found": place}).encode())
-    Event().wait()  # until it is ended, before anything is run that was left for the end
+    until_ended()
 
 
 @contextlib.contextmanager

@@ -1,0 +1,119 @@
+"""Asking and telling a strategy without the runner, as hard as the contract allows."""
+
+import json
+from collections import Counter
+from copy import deepcopy
+from dataclasses import dataclass, field
+
+from threadpoolctl import threadpool_limits
+
+from ...errors import described
+from ...guards import is_a_persons
+from ...json_forms import (
+    pending_from_json,
+    pending_to_json,
+    task_from_json,
+    task_to_json,
+    trial_from_json,
+    trial_to_json,
+)
+from ...problem import Instance, Problem
+from ...runner.budget_rules import Fault, accepted
+from ...seeds import Stream
+from ...strategy import Strategy, Task
+from ...trial import Pending, Proposal, Trial
+
+WORKERS = 4
+
+
+@dataclass(slots=True)
+class ByHand:
+    """Drives a strategy with four workers, three of which end together, the last begun first.
+
+    All that the strategy gets is a copy that went through JSON, as over a pipe.
+    """
+
+    strategy: Strategy
+    problem: Problem
+    proposals: int
+    """How many it is asked for at most."""
+    beside: int = 0
+    """How many it proposed while others were pending."""
+    repeated: int = 0
+    """How many of these it proposed though the same was pending."""
+    changed: str = ""
+    """The first thing that the strategy was given and has changed; empty: none."""
+    failure: str = ""
+    """What it raised, or why a proposal can't be; empty: nothing went wrong."""
+    _pending: list[Pending] = field(default_factory=list[Pending])
+
+    def go(self) -> None:
+        """Ask and tell to the end, or to the first failure."""
+        try:
+            self._go()
+        except BaseException as error:
+            if is_a_persons(error):
+                raise
+            self.failure = str(error) if isinstance(error, Fault) else described(error)
+
+    def _go(self) -> None:
+        problem, stream = self.problem, Stream(("by hand",))
+        instance = problem.start(stream.rng("instance"))
+        gradients = problem.gradient_cost is not None
+        task = Task(problem.space, problem.fidelity, float(self.proposals), WORKERS, gradients)
+        task = task_from_json(json.loads(json.dumps(task_to_json(task))))
+        before = repr(task)
+        try:
+            with threadpool_limits(limits=1):
+                self.strategy.setup(task, stream.rng("strategy"))
+                self._ask_and_tell(instance)
+        finally:
+            self.strategy.close()
+        self._compare("the task", repr(task), before)
+
+    def _ask_and_tell(self, instance: Instance) -> None:
+        asked = 0
+        while asked < self.proposals:
+            proposal = self._asked()
+            if proposal is not None:
+                self._pending.append(Pending(asked, proposal))
+                asked += 1
+            if not self._pending:
+                return
+            if proposal is None:
+                self._tell(self._pending.pop(), instance)
+            elif len(self._pending) == WORKERS:
+                while len(self._pending) > 1:  # the rest is still there when it is asked again
+                    self._tell(self._pending.pop(), instance)
+
+    def _asked(self) -> Proposal | None:
+        shown = [
+            pending_from_json(json.loads(json.dumps(pending_to_json(each))))
+            for each in self._pending
+        ]
+        before = deepcopy(shown)
+        asked = self.strategy.ask(shown)
+        self._compare("the pending trials", shown, before)
+        if asked is None:
+            return None
+        proposal = accepted(asked, self.problem)
+        if self._pending:
+            self.beside += 1
+            self.repeated += Counter(map(_text, self._pending))[repr(proposal)] > 0
+        return proposal
+
+    def _tell(self, done: Pending, instance: Instance) -> None:
+        evaluation = instance.evaluate(done.proposal, Stream(("by hand", done.id)), None)
+        trial = Trial(done.id, done.proposal, evaluation.values, 1.0, evaluation.gradient)
+        given = trial_from_json(json.loads(json.dumps(trial_to_json(trial))))
+        before = deepcopy(given)
+        self.strategy.tell(given)
+        self._compare("the trial that it was told", given, before)
+
+    def _compare(self, what: str, after: object, before: object) -> None:
+        if not self.changed and repr(after) != repr(before):
+            self.changed = what
+
+
+def _text(pending: Pending) -> str:
+    return repr(pending.proposal)

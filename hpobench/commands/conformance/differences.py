@@ -1,0 +1,44 @@
+"""What tells two things apart that should be the same, in a line."""
+
+from collections.abc import Sequence
+from itertools import zip_longest
+
+MOST = 90
+"""Characters that are shown of each."""
+BEFORE = 30
+"""How many of them may be before the first character that differs."""
+
+
+def difference(one: Sequence[str], two: Sequence[str], when: str) -> str:
+    """Say which trial is the first that differs, and what the second was `when` it differed.
+
+    >>> difference(["a: 1", "b: 2"], ["a: 1", "b: 3"], "then")
+    'trial 1 was b: 2, then b: 3'
+    """
+    for place, (here, there) in enumerate(zip_longest(one, two)):
+        if here != there:
+            first, second = _shown(here, there), _shown(there, here)
+            return f"trial {place} was {first}, {when} {second}"
+    return ""
+
+
+def apart(one: object, two: object, when: str) -> str:
+    """Say how two texts differ, and what the second was `when` it differed; empty: they do not.
+
+    >>> apart("value 1.0", "value 2.0", "started again")
+    'value 1.0, and started again value 2.0'
+    """
+    first, second = str(one), str(two)
+    if first == second:
+        return ""
+    return f"{_shown(first, second)}, and {when} {_shown(second, first)}"
+
+
+def _shown(text: str | None, other: str | None) -> str:
+    """Return as much of a text as shows where it differs from the other; None: it is not there."""
+    if text is None:
+        return "missing"
+    same = next((i for i, (a, b) in enumerate(zip(text, other or "", strict=False)) if a != b), 0)
+    start = max(same - BEFORE, 0) if len(text) > MOST else 0
+    end = start + MOST
+    return f"{'...' if start else ''}{text[start:end]}{'...' if end < len(text) else ''}"

@@ -1,0 +1,84 @@
+"""What every strategy promises about the same seed: in this process, in another, begun again."""
+
+from collections.abc import Sequence
+
+from ...problem import Problem
+from ...strategy import fields_of
+from .by_hand import WORKERS
+from .differences import difference
+from .promise import Broken, Skipped
+from .races import BUDGET, RUN, Races, run_name
+from .tasks import EVERYTHING, TASKS, USUAL
+
+REPEATS = "the same: draw all luck from the rng that setup gets"
+
+
+def repeats(races: Races) -> None:
+    for task in races.allowance.over(RUN, races.sound(*TASKS.values())):
+        _same(races, run_name(task.name), races.run(task).trials, races.again(task).trials)
+    for task in races.allowance.over(RUN, races.sound(*USUAL, workers=WORKERS), times=2):
+        first, again = (make(task, workers=WORKERS).trials for make in (races.run, races.again))
+        _same(races, run_name(task.name, WORKERS), first, again)
+
+
+def repeats_elsewhere(races: Races) -> None:
+    tasks, whole = _repeating(races), races.budget or BUDGET
+    wishes = [(task.name, 1, whole) for task in tasks] + [(tasks[0].name, WORKERS, whole)]
+    here, there = races.fingerprint(wishes), races.elsewhere(wishes)
+    for place, trials in here.items():
+        _same(races, place, trials, there[place], "in another process")
+
+
+def repeats_after_a_run(races: Races) -> None:
+    for task in races.allowance.over(RUN, _repeating(races), times=2):
+        strategy = races.fresh()
+        before = fields_of(strategy)
+        races.again(task, strategy=strategy)
+        if fields_of(strategy) != before:
+            raise Skipped("a run changes its fields, which decide its luck")
+        second = races.again(task, strategy=strategy)
+        if second.trials != races.run(task).trials:
+            seen = difference(races.run(task).trials, second.trials, "after a second setup")
+            right = "the same: setup makes all of its state afresh"
+            raise Broken(run_name(task.name), second.failure or seen, right)
+
+
+def prefix(races: Races) -> None:
+    if races.strategy.plans_for_budget:
+        raise Skipped("it says that it plans for its budget")
+    tasks = _repeating(races)
+    short = (races.budget or BUDGET) // 2
+    for task in races.allowance.over(RUN, tasks):
+        longer, shorter = races.run(task), races.run(task, budget=short)
+        if shorter.trials != longer.trials[: len(shorter.records)]:
+            seen = difference(longer.trials, shorter.trials, f"with a budget of {short}")
+            right = "the same, or plans_for_budget = True in its class"
+            raise Broken(run_name(task.name), seen, right)
+
+
+def another_seed(races: Races) -> str:
+    task = EVERYTHING if races.run(EVERYTHING).ended_well else races.home()
+    long = 3 * (races.budget or BUDGET)  # what starts from the default takes some time to leave it
+    races.allowance.need(RUN, times=6)
+    one, two = (races.run(task, seed=seed, budget=long) for seed in (0, 1))
+    same = one.trials == two.trials
+    return f"Another seed gives {'the same' if same else 'another'} run."
+
+
+def _repeating(races: Races) -> list[Problem]:
+    """Return the usual tasks, or raise Skipped where not even the same process repeats a run."""
+    tasks = races.sound(*USUAL)
+    if not races.repeats:
+        raise Skipped("the same seed does not even give the same run in one process")
+    return tasks
+
+
+def _same(
+    races: Races, where: str, one: Sequence[str], two: Sequence[str], when: str = "then"
+) -> None:
+    """Raise Broken where two runs of the same seed differ, or Skipped where it says that itself."""
+    if list(one) == list(two):
+        return
+    if races.strategy.irreproducible:
+        raise Skipped(f"it says that it does not always: {races.strategy.irreproducible}")
+    raise Broken(where, difference(one, two, when), REPEATS)

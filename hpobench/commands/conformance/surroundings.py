@@ -1,0 +1,78 @@
+"""What a strategy or a problem has to leave as it was: the state that all of a process share."""
+
+import os
+import random
+import sys
+import tempfile
+import threading
+from collections.abc import Generator, Hashable, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from ...processes.global_state import restored
+
+
+@contextmanager
+def watched(seed: int) -> Generator["Changes"]:
+    """Seed the global generators, and say at the end what has changed; then put all back.
+
+    Meanwhile the working folder and the folder for temporary files are new and empty ones.
+    """
+    with (
+        tempfile.TemporaryDirectory() as work,
+        tempfile.TemporaryDirectory() as temporary,
+        restored(),
+    ):
+        os.chdir(work)
+        tempfile.tempdir = temporary
+        random.seed(seed)
+        np.random.seed(seed)  # noqa: NPY002  # it is the global one that is watched
+        changes, before = Changes(), _state()
+        yield changes
+        after = _state()
+        changes.found += [what for what, state in before.items() if after[what] != state]
+        for folder, what in ((work, "working folder"), (temporary, "folder for temporary files")):
+            left = sorted(each.name for each in Path(folder).iterdir())
+            changes.found += [f"the {what}, where it left {name!r}" for name in left[:1]]
+
+
+@dataclass(slots=True)
+class Changes:
+    """What was found to have changed, known once the watch is over."""
+
+    found: list[str] = field(default_factory=list[str])
+
+    def __str__(self) -> str:
+        return " and ".join(self.found)
+
+
+def started() -> Mapping[Hashable, str]:
+    """Return the threads and the processes that this process has now, and what they are called."""
+    import psutil
+
+    found: dict[Hashable, str] = {each: f"the thread {each.name}" for each in threading.enumerate()}
+    for child in psutil.Process().children(recursive=True):
+        found[child] = f"the process {child.pid}"
+    return found
+
+
+def _state() -> Mapping[str, object]:
+    """Return what must stay, by what it is called."""
+    return {
+        "Python's global generator": random.getstate(),
+        "numpy's global generator": repr(np.random.get_state()),  # noqa: NPY002  # likewise
+        "torch's global generator": _torch(),
+        "the environment variables": dict(os.environ),
+        "the working folder": os.getcwd(),  # noqa: PTH109  # as it is told to programs
+        "the path that modules are found on": list(sys.path),
+        "what numpy does with errors": (np.geterr(), np.geterrcall()),
+        "the standard streams": (id(sys.stdout), id(sys.stderr)),
+    }
+
+
+def _torch() -> object:
+    torch = sys.modules.get("torch")
+    return None if torch is None else repr(torch.get_rng_state().tolist())

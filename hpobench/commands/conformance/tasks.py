@@ -1,0 +1,184 @@
+"""Small problems of every kind, on which strategies are checked."""
+
+import math
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...parameter import Categorical, Float, Int, Ordinal
+from ...problem import Evaluation, Instance, Problem
+from ...seeds import Stream
+from ...space import Space
+from ...trial import Fidelity, Proposal
+
+REAL = Space({name: Float(0.0, 1.0) for name in "abc"})
+NESTED = Space(
+    {
+        "model": Categorical(("svm", "net", "none")),
+        "kernel": Categorical(("rbf", "linear"), when={"model": ("svm",)}),
+        "gamma": Float(1e-5, 1.0, log=True, when={"kernel": ("rbf",)}),
+        "layers": Int(1, 3, when={"model": ("net",)}),
+        "width": Ordinal((8, 16, 32), default=16, when={"layers": (2, 3)}),
+    }
+)
+MIXED = Space(
+    {
+        "rate": Float(1e-4, 1.0, log=True, default=0.01),
+        "depth": Int(1, 12),
+        "trees": Int(1, 500, log=True),
+        "size": Ordinal((16, 32, 64)),
+        "flag": Categorical((True, 1, 1.5, None, "1")),
+    }
+)
+EPOCHS = Fidelity(1, 27)
+ROWS = Fidelity(100, 900, "rows", resumes=False)
+SHARE = Fidelity(0.1, 1.0, "of the data", integer=False)
+HUGE = 1e300
+"""What its square overflows, and a sum of 10^8 of it does not."""
+
+
+@dataclass(frozen=True)
+class Distance:
+    """Starts instances whose value is a distance in the unit cube, as `outcome` alters it."""
+
+    space: Space
+    outcome: Callable[[float], float]
+
+    def __call__(self, _rng: np.random.Generator) -> Instance:
+        return Instance(self._evaluate)
+
+    def _evaluate(self, proposal: Proposal, _stream: Stream, _checkpoint: object) -> Evaluation:
+        units = dict(zip(self.space, self.space.encode(proposal.config).tolist(), strict=True))
+        reals = [k for k in proposal.config if isinstance(self.space[k], Float)]
+        value = self.outcome(sum((units[name] - 0.3) ** 2 for name in proposal.config))
+        gradient = {name: 2 * (units[name] - 0.3) for name in reals}
+        rest = 1 / proposal.fidelity if proposal.fidelity else 0.0
+        return Evaluation(value + rest, gradient=gradient if proposal.gradient else None)
+
+
+def unaltered(value: float) -> float:
+    return value
+
+
+def _failing_region(value: float) -> float:
+    if value > 0.25:
+        raise ArithmeticError("out of the region")
+    return value
+
+
+def _failing(_value: float) -> float:
+    return math.nan
+
+
+def _huge(value: float) -> float:
+    """Return values of both signs, of which most have a square that overflows."""
+    return HUGE * (value - 0.2)
+
+
+def _constant(_value: float) -> float:
+    return 1.0
+
+
+def _task(
+    name: str,
+    space: Space,
+    outcome: Callable[[float], float] = unaltered,
+    fidelity: Fidelity | None = None,
+    gradient_cost: float | None = None,
+) -> Problem:
+    start = Distance(space, outcome)
+    return Problem(name, 1, space, start, fidelity=fidelity, gradient_cost=gradient_cost)
+
+
+def _single(name: str, parameter: Float | Int | Ordinal | Categorical) -> Problem:
+    return _task(name, Space({"only": parameter}))
+
+
+PLAIN = _task("three reals", REAL)
+MIXED_PLAIN = _task("mixed kinds", MIXED)
+NESTED_PLAIN = _task("nested conditions", NESTED)
+WITH_EPOCHS = _task("three reals, epochs", REAL, unaltered, EPOCHS)
+WITH_GRADIENTS = _task("three reals, gradients", REAL, unaltered, None, 3.0)
+EVERYTHING = _task("three reals, epochs and gradients", REAL, unaltered, EPOCHS, 2.0)
+USUAL = (PLAIN, EVERYTHING, MIXED_PLAIN, NESTED_PLAIN)
+"""The tasks on which whatever is dear is checked."""
+
+KINDS = (
+    PLAIN,
+    MIXED_PLAIN,
+    _single("a real", Float(-5.0, 5.0)),
+    _single("a logarithmic real", Float(1e-5, 10.0, log=True)),
+    _single("a whole number", Int(-3, 12)),
+    _single("a logarithmic whole number", Int(1, 3, log=True)),
+    _single("an ordinal", Ordinal((16, 32, 64))),
+    _single("a categorical", Categorical(("a", "b", "c"))),
+)
+NARROW = (
+    _single("a choice of one value", Categorical(("only",))),
+    _single("an ordinal of one value", Ordinal((1,))),
+    _single("a choice of two values", Categorical((None, False))),
+    _single("a real between neighbours", Float(1.0, math.nextafter(1.0, 2.0))),
+    _single("a real of enormous width", Float(-sys.float_info.max / 4, sys.float_info.max / 4)),
+    _task(
+        "a real beside choices of one value",
+        Space({"a": Categorical(("x",)), "b": Float(0.0, 1.0), "c": Ordinal((3,))}),
+    ),
+)
+CONDITIONAL = (
+    NESTED_PLAIN,
+    _task("nested conditions, shares of the data", NESTED, unaltered, SHARE),
+    _task("nested conditions, gradients", NESTED, unaltered, None, 1.5),
+)
+FIDELITY = (
+    WITH_EPOCHS,
+    _task("mixed kinds, epochs", MIXED, unaltered, Fidelity(2, 50)),
+    _task("mixed kinds, rows", MIXED, unaltered, ROWS),
+)
+GRADIENTS = (
+    WITH_GRADIENTS,
+    _task("mixed kinds, gradients", MIXED, unaltered, None, 3.0),
+    EVERYTHING,
+)
+FAILURES = (
+    _task("three reals, a region fails", REAL, _failing_region),
+    _task("three reals, epochs and gradients, a region fails", REAL, _failing_region, EPOCHS, 2.0),
+    _task("three reals, epochs and gradients, all fail", REAL, _failing, EPOCHS, 2.0),
+    _task("mixed kinds, all fail", MIXED, _failing),
+)
+ENORMOUS = (
+    _task("three reals, values around 1e300", REAL, _huge),
+    _task("three reals, epochs and gradients, values around 1e300", REAL, _huge, EPOCHS, 2.0),
+    _task("mixed kinds, values around 1e300", MIXED, _huge),
+)
+TIES = (
+    _task("three reals, one value", REAL, _constant),
+    _task("three reals, epochs and gradients, one value", REAL, _constant, EPOCHS, 2.0),
+    _task("mixed kinds, one value", MIXED, _constant),
+    _task("nested conditions, one value", NESTED, _constant),
+)
+TASKS: Mapping[str, Problem] = {
+    task.name: task
+    for group in (KINDS, FIDELITY, GRADIENTS, CONDITIONAL, NARROW, FAILURES, ENORMOUS, TIES)
+    for task in group
+}
+"""All of them by name, which is how a line calls them."""
+
+
+def simpler(task: Problem) -> Problem | None:
+    """Return a task without what is special about this one; None: it is as simple as can be.
+
+    A run that breaks on both is no finding about what is special.
+    """
+    calm = next(
+        each
+        for each in TASKS.values()
+        if each.space is task.space
+        and (each.fidelity, each.gradient_cost) == (task.fidelity, task.gradient_cost)
+    )
+    if calm is not task:
+        return calm
+    if task is EVERYTHING or (task.space is NESTED and task.fidelity is not None):
+        return WITH_EPOCHS
+    return WITH_GRADIENTS if task.space is NESTED and task.gradient_cost is not None else None

@@ -1,0 +1,71 @@
+"""What a spec names where both strategies and problems may be meant."""
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from ..errors import InputError
+from ..problem import Problem
+from ..strategy import Entrant
+from .definitions import entrants_in, problems_in
+from .finding import Entry, find_entrants, find_problems
+from .names import known, spelled
+from .ours import problem_names, strategy_names
+from .user_file import is_path, load
+
+Subjects: TypeAlias = tuple[Sequence[Entry[Entrant]], Sequence[Entry[Problem]]]
+
+
+def may_be_strategies(spec: str) -> bool:
+    """Tell whether a spec may name strategies: options follow a problem's name alone."""
+    return "+" not in _rest(spec)
+
+
+def may_be_problems(spec: str) -> bool:
+    """Tell whether a spec may name problems: fields follow a strategy's name alone."""
+    return ":" not in _rest(spec)
+
+
+def find(spec: str) -> Subjects:
+    """Return the strategies and the problems that a spec names, at least one of either."""
+    strategies, problems = may_be_strategies(spec), may_be_problems(spec)
+    if strategies and problems:
+        strategies, problems = _in_file(spec) if is_path(spec) else _ours(spec)
+    return (
+        find_entrants(spec) if strategies or not problems else (),
+        find_problems(spec) if problems else (),
+    )
+
+
+def _rest(spec: str) -> str:
+    """Return what may be fields or options: what follows a path, or all of a name."""
+    return spec.rpartition(".py")[2] if is_path(spec) else spec
+
+
+def _ours(spec: str) -> tuple[bool, bool]:
+    """Tell whether a name is one of our strategies, or of their groups, or of our problems."""
+    strategies, problems = strategy_names(), problem_names()
+    lister = "python -m hpobench list"
+    name = known("strategy or problem", spelled(spec), {**strategies, **problems}, lister)
+    return name in strategies, name in problems
+
+
+def _in_file(path: str) -> tuple[bool, bool]:
+    """Tell whether a file defines strategies, and whether problems.
+
+    A space beside a function is a problem only where there is no strategy, which may use them.
+    """
+    if not path.endswith(".py"):
+        return True, False  # a program
+    source = load(path)
+    strategies = bool(entrants_in(source.contents, source.module, source.name))
+    values = source.contents.values()
+    if strategies or "problems" in source.contents:
+        listed = "problems" in source.contents
+        return strategies, listed or any(isinstance(value, Problem) for value in values)
+    try:
+        return False, bool(problems_in(source))
+    except InputError:
+        raise InputError(
+            f"{path} defines no strategy and no problem: it needs a subclass of hpobench.Strategy,"
+            " a Problem, or one Space and one function of a configuration"
+        ) from None

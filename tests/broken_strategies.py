@@ -1,0 +1,311 @@
+"""Strategies each of which breaks one promise, by the name that the promise has."""
+
+import math
+import os
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from hpobench import (
+    Config,
+    Int,
+    Pending,
+    Proposal,
+    Strategy,
+    Task,
+    Trial,
+    Unsupported,
+)
+
+
+@dataclass
+class Sane(Strategy):
+    """Draws at random, as all of the others would but for what is wrong with them."""
+
+    def ask(self, pending: Sequence[Pending]) -> Proposal | None:
+        return Proposal(self.task.space.sample(self.rng))
+
+
+@dataclass
+class Refuses(Sane):
+    """Supports nothing."""
+
+    def setup(self, task: Task, rng: np.random.Generator) -> None:
+        raise Unsupported("needs a miracle")
+
+
+@dataclass
+class Halves(Sane):
+    """Takes the range of a single whole number for an even one."""
+
+    def setup(self, task: Task, rng: np.random.Generator) -> None:
+        super().setup(task, rng)
+        for parameter in task.space.values():
+            if len(task.space) == 1 and isinstance(parameter, Int):
+                assert (parameter.high - parameter.low) % 2 == 0, "the range is odd"
+
+
+@dataclass
+class Unconditional(Sane):
+    """Counts on a value for every parameter."""
+
+    def tell(self, trial: Trial) -> None:
+        for name in self.task.space:
+            _ = trial.proposal.config[name]
+
+
+@dataclass
+class Scales(Sane):
+    """Divides by the number of values less one."""
+
+    def setup(self, task: Task, rng: np.random.Generator) -> None:
+        super().setup(task, rng)
+        for parameter in task.space.values():
+            _ = 1 / (len(getattr(parameter, "values", (0, 1))) - 1)
+
+
+@dataclass
+class Shallow(Sane):
+    """Never trains to the end."""
+
+    def ask(self, pending: Sequence[Pending]) -> Proposal | None:
+        fidelity = self.task.fidelity
+        low = None if fidelity is None else fidelity.low
+        return Proposal(self.task.space.sample(self.rng), low)
+
+
+@dataclass
+class Steep(Sane):
+    """Asks for gradients wherever it is."""
+
+    def ask(self, pending: Sequence[Pending]) -> Proposal | None:
+        return Proposal(self.task.space.sample(self.rng), gradient=True)
+
+
+@dataclass
+class Unfailing(Sane):
+    """Counts on values that are numbers."""
+
+    def tell(self, trial: Trial) -> None:
+        assert not math.isnan(trial.value), "no value"
+
+
+@dataclass
+class Squares(Sane):
+    """Squares what it is told."""
+
+    def tell(self, trial: Trial) -> None:
+        _ = trial.value**2
+
+
+@dataclass
+class Differs(Sane):
+    """Divides by the spread of the last six values, where there are several parameters."""
+
+    def setup(self, task: Task, rng: np.random.Generator) -> None:
+        super().setup(task, rng)
+        self.values: list[float] = []
+
+    def tell(self, trial: Trial) -> None:
+        self.values.append(trial.value)
+        last = self.values[-6:]
+        if len(last) == 6 and len(self.task.space) > 2 and not math.isnan(trial.value):
+            _ = 1 / (max(last) - min(last))
+
+
+@dataclass
+class Planned(Sane):
+    """Draws as many configurations as the budget has whole evaluations, and counts on that."""
+
+    def setup(self, task: Task, rng: np.random.Generator) -> None:
+        super().setup(task, rng)
+        self.plan = [task.space.sample(rng) for _ in range(int(task.budget))]
+
+    def ask(self, pending: Sequence[Pending]) -> Proposal | None:
+        return Proposal(self.plan.pop(0))
+
+
+@dataclass
+class Learns(Sane):
+    """Keeps what it learns in a field."""
+
+    step: float = 0.5
+
+    def tell(self, trial: Trial) -> None:
+        self.step *= 0.9
+
+
+@dataclass
+class Clears(Sane):
+    """Empties the list of what is pending."""
+
+    def ask(self, pending: Sequence[Pending]) -> Proposal | None:
+        if isinstance(pending, list):
+            pending.clear()
+        return super().ask(pending)
+
+
+@dataclass
+class Pollutes(Sane):
+    """Sets an environment variable."""
+
+    def setup(self, task: Task, rng: np.random.Generator) -> None:
+        super().setup(task, rng)
+        os.environ["BROKEN_STRATEGY"] = "1"
+
+
+@dataclass
+class Lingers(Sane):
+    """Begins a thread that goes on for a while."""
+
+    def setup(self, task: Task, rng: np.random.Generator) -> None:
+        super().setup(task, rng)
+        threading.Thread(target=time.sleep, args=(5.0,), name="lingering", daemon=True).start()
+
+
+@dataclass
+class Remembers(Sane):
+    """Goes on where the run before ended."""
+
+    def setup(self, task: Task, rng: np.random.Generator) -> None:
+        super().setup(task, rng)
+        self.runs = getattr(self, "runs", 0) + 1
+        rng.random(self.runs)
+
+
+@dataclass
+class Local(Sane):
+    """Draws what depends on the process."""
+
+    def setup(self, task: Task, rng: np.random.Generator) -> None:
+        super().setup(task, np.random.default_rng([os.getpid(), int(rng.integers(100))]))
+
+
+@dataclass
+class Thrifty(Sane):
+    """Draws otherwise under another budget, and does not say so."""
+
+    def setup(self, task: Task, rng: np.random.Generator) -> None:
+        super().setup(task, rng)
+        rng.random(int(task.budget))
+
+
+@dataclass
+class Stubborn(Sane):
+    """Proposes the same until it is told what became of it."""
+
+    def setup(self, task: Task, rng: np.random.Generator) -> None:
+        super().setup(task, rng)
+        self.next: Config = task.space.sample(rng)
+
+    def ask(self, pending: Sequence[Pending]) -> Proposal | None:
+        return Proposal(dict(self.next))
+
+    def tell(self, trial: Trial) -> None:
+        self.next = self.task.space.sample(self.rng)
+
+
+@dataclass
+class Lonely(Sane):
+    """Counts on being told before it is asked again."""
+
+    def ask(self, pending: Sequence[Pending]) -> Proposal | None:
+        assert not pending, "not told yet"
+        return super().ask(pending)
+
+
+@dataclass
+class Fickle(Sane):
+    """Draws from a generator that nobody seeds."""
+
+    def setup(self, task: Task, rng: np.random.Generator) -> None:
+        super().setup(task, np.random.default_rng())
+
+
+@dataclass
+class Honest(Fickle):
+    """Draws from a generator that nobody seeds, and says so."""
+
+    irreproducible = "its luck is its own"
+
+
+@dataclass
+class Global(Sane):
+    """Draws from numpy's global generator."""
+
+    def setup(self, task: Task, rng: np.random.Generator) -> None:
+        super().setup(task, np.random.default_rng(np.random.randint(1000)))  # noqa: NPY002  # it is what is wrong
+
+
+@dataclass
+class Few(Sane):
+    """Declares fewer evaluations than it asks for."""
+
+    evaluations = 3
+
+
+class Bare(Sane):
+    """Has what would be a field, were it a dataclass."""
+
+    step: float = 0.5
+
+
+@dataclass
+class Levels(Sane):
+    """Proposes a fidelity where there is none."""
+
+    def ask(self, pending: Sequence[Pending]) -> Proposal | None:
+        return Proposal(self.task.space.sample(self.rng), fidelity=1)
+
+
+@dataclass
+class Rewrites(Sane):
+    """Changes the configuration that it is told."""
+
+    def tell(self, trial: Trial) -> None:
+        trial.proposal.config.clear()
+
+
+@dataclass
+class Unmoved(Sane):
+    """Proposes the default again and again."""
+
+    def ask(self, pending: Sequence[Pending]) -> Proposal | None:
+        return None if pending else Proposal(self.task.space.default())
+
+
+strategies = {
+    "runs": Refuses(),
+    "kinds": Halves(),
+    "conditions": Unconditional(),
+    "narrow": Scales(),
+    "fidelity": Shallow(),
+    "gradients": Steep(),
+    "failures": Unfailing(),
+    "enormous": Squares(),
+    "ties": Differs(),
+    "budget": Planned(),
+    "fields": Learns(),
+    "given": Clears(),
+    "untouched": Pollutes(),
+    "close": Lingers(),
+    "again": Remembers(),
+    "elsewhere": Local(),
+    "prefix": Thrifty(),
+    "pending": Stubborn(),
+    "workers": Lonely(),
+    "repeats": Fickle(),
+    # further ways to break the same
+    "budget-2": Few(),
+    "fields-2": Bare(),
+    "fidelity-2": Levels(),
+    "runs-2": Rewrites(),
+    "fickle-in-both": Global(),
+    # nothing is broken
+    "sane": Sane(),
+    "honest": Honest(),
+    "unmoved": Unmoved(),
+}

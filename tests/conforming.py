@@ -1,0 +1,57 @@
+"""Subjects of the conformance suite, in the process of the tests."""
+
+import math
+from functools import cache
+
+from hpobench import Problem, Strategy
+from hpobench.commands.conformance.allowance import Allowance
+from hpobench.commands.conformance.evaluations import Evaluations
+from hpobench.commands.conformance.evaluations import Wish as WantedEvaluation
+from hpobench.commands.conformance.processes import fingerprints
+from hpobench.commands.conformance.promise import Fingerprint
+from hpobench.commands.conformance.races import Races
+from hpobench.commands.conformance.races import Wish as WantedRun
+from hpobench.registry.finding import Entry, find_problems, find_strategies
+
+PATIENCE = 300.0
+"""Seconds that another process has, however busy the machine is."""
+
+
+def races(entry: Entry[Strategy], *, apart: bool = True) -> Races:
+    """Return the runs of a strategy; `apart`: another process is one, and not this one again."""
+
+    def elsewhere(wishes: object) -> Fingerprint:
+        return fingerprints("strategy", [(entry.identity, wishes)], PATIENCE)[0]
+
+    def here(wishes: object) -> Fingerprint:
+        assert isinstance(wishes, list)
+        wanted: list[WantedRun] = wishes
+        return races(entry).fingerprint(wanted)
+
+    return Races(entry.item, entry.item, elsewhere if apart else here, Allowance(math.inf))
+
+
+def evaluations(entry: Entry[Problem], *, apart: bool = True) -> Evaluations:
+    """Return the evaluations of a problem, likewise."""
+
+    def elsewhere(wish: object) -> Fingerprint:
+        return fingerprints("problem", [(entry.identity, wish)], PATIENCE)[0]
+
+    def here(wish: object) -> Fingerprint:
+        assert isinstance(wish, tuple)
+        wanted: WantedEvaluation = wish
+        return evaluations(entry).fingerprint(wanted)
+
+    return Evaluations(entry.item, elsewhere if apart else here, Allowance(math.inf))
+
+
+@cache
+def our_races(name: str) -> Races:
+    """Return the runs of one of our strategies, which all tests share."""
+    return races(find_strategies(name)[0])
+
+
+@cache
+def our_evaluations(name: str) -> Evaluations:
+    """Return the evaluations of one of our problems, which all tests share."""
+    return evaluations(find_problems(name)[0])

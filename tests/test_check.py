@@ -1,0 +1,170 @@
+"""The command `check`: what it takes, what it prints, and how it exits."""
+
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from hpobench.commands.cli import main
+from hpobench.errors import InputError
+from hpobench.registry import problems, strategy_groups
+from hpobench.registry.subjects import find, may_be_problems, may_be_strategies
+
+BOTH = """
+from dataclasses import dataclass
+from hpobench import Float, Problem, Proposal, Space, Strategy, plain
+
+SPACE = Space({"x": Float(0, 1)})
+
+@dataclass
+class Mine(Strategy):
+    step: float = 0.5
+    def ask(self, pending):
+        return Proposal(self.task.space.sample(self.rng))
+
+def bowl(config):
+    return (config["x"] - 0.3) ** 2
+
+problem = Problem("bowl", 1, SPACE, plain(bowl, optimum=OPTIMUM))
+"""
+FUNCTION = """
+from hpobench import Float, Space
+space = Space({"x": Float(0, 1)})
+def line(config):
+    return config["x"]
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "both.py").write_text(BOTH.replace("OPTIMUM", "0.0"))
+    (tmp_path / "wrong.py").write_text(BOTH.replace("OPTIMUM", "0.5"))
+    (tmp_path / "line.py").write_text(FUNCTION)
+    (tmp_path / "nothing.py").write_text("x = 1\n")
+    (tmp_path / "raises.py").write_text("raise ValueError('no')\n")
+    (tmp_path / "ends.py").write_text("import os; os._exit(4)\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    return tmp_path
+
+
+def check(
+    words: Sequence[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> tuple[int, str, str]:
+    monkeypatch.setattr(sys, "argv", ["hpobench", "check", *words])
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert isinstance(end.value.code, int)
+    printed = capsys.readouterr()
+    return end.value.code, printed.out, printed.err
+
+
+@pytest.mark.usefixtures("folder")
+def test_what_a_file_defines_decides_what_is_checked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, out, _ = check(["./both.py"], monkeypatch, capsys)
+    lines = out.splitlines()
+    assert status == 0
+    assert lines[0] == "strategy both"
+    assert "both: nothing broken, 0 skipped, of 21 promises" in lines
+    assert "problem bowl" in lines
+    assert lines[-1] == "bowl: nothing broken, 7 skipped, of 18 promises"
+    assert "  ok       The same seed gives the same run again." in lines
+    assert "  skipped  Its instances differ: it has one instance." in lines
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_broken_promise_says_where_what_was_seen_and_what_is_right(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, out, _ = check(["./wrong.py+irrelevant=1"], monkeypatch, capsys)
+    assert status == 1
+    broken = out.partition("  broken   ")[2].splitlines()[:4]
+    assert broken[0] == "No score is below the optimum."
+    assert broken[1].startswith("           where: {'x': 0.5, ")
+    assert broken[2].startswith("           seen: a score of 0.04")
+    assert broken[3] == "           right: no score below the optimum of its instance: 0.5"
+    assert out.splitlines()[-1] == "bowl+irrelevant=1: 1 broken, 7 skipped, of 18 promises"
+    assert out.isascii()
+    assert max(map(len, out.splitlines())) <= 80
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("spec", "error"),
+    [
+        ("./nothing.py", "./nothing.py defines no strategy and no problem: it needs a subclass"),
+        ("./raises.py", "ValueError: no (raises.py, line 1)"),
+        ("./ends.py", "./ends.py does not import: it ends the process with exit code 4"),
+        ("./missing.py", "./missing.py"),
+        ("sobl", "no strategy or problem 'sobl'; did you mean 'sobol'?"),
+        ("./both.py:size=1", "has no field 'size'"),
+        ("flaml-automl", "flaml-automl: it is a system"),
+    ],
+)
+def test_what_cant_be_checked_is_a_line_and_status_2(
+    spec: str,
+    error: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    status, out, err = check([spec], monkeypatch, capsys)
+    assert (status, out) == (2, "")
+    assert error in err
+    assert err.count("\n") == 1
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("spec", "first", "second"),
+    [
+        ("sobol", ["sobol"], []),
+        ("successive_halving:eta=4", ["successive-halving:eta=4"], []),
+        ("branin", [], ["branin"]),
+        ("branin+noise=0.1", [], ["branin+noise=0.1"]),
+        ("gradient", [], 4),
+        ("native", 9, []),
+        ("everything", len(strategy_groups()["everything"]), len(problems())),
+        ("./both.py", ["both"], ["bowl"]),
+        ("./both.py:step=0.1", ["both:step=0.1"], []),
+        ("./both.py+irrelevant=1", [], ["bowl+irrelevant=1"]),
+        ("./line.py", [], ["line"]),
+    ],
+)
+def test_a_spec_names_strategies_problems_or_both(
+    spec: str, first: Sequence[str] | int, second: Sequence[str] | int
+) -> None:
+    entries, others = find(spec)
+    for names, wanted in (
+        ([entry.identity.name for entry in entries], first),
+        ([entry.identity.name for entry in others], second),
+    ):
+        assert len(names) == wanted if isinstance(wanted, int) else names == wanted
+
+
+def test_fields_are_a_strategys_and_options_a_problems() -> None:
+    assert not may_be_problems("./a+b/mine.py:step=1")
+    assert may_be_strategies("./a+b/mine.py:step=1")
+    assert not may_be_strategies("./a:b/mine.py+noise=1")
+    assert may_be_problems("./a:b/mine.py+noise=1")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="programs are no scripts there")
+@pytest.mark.usefixtures("folder")
+def test_a_program_is_a_strategy(tmp_path: Path) -> None:
+    program = tmp_path / "program"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o700)
+    entries, others = find("./program")
+    assert [entry.identity.name for entry in entries] == ["program"]
+    assert not others
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_file_that_was_moved_away_meanwhile_is_no_traceback(tmp_path: Path) -> None:
+    shutil.rmtree(tmp_path)
+    with pytest.raises(InputError):
+        find("./both.py")

@@ -1,0 +1,180 @@
+"""The conformance suite: every promise can be broken, and what is sound breaks none."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from time import process_time
+
+import pytest
+from conforming import evaluations, races
+
+from hpobench import Problem, Strategy
+from hpobench.commands.conformance.allowance import Allowance, OutOfTime
+from hpobench.commands.conformance.problems import PROBLEM_PROMISES
+from hpobench.commands.conformance.processes import findings
+from hpobench.commands.conformance.promise import Finding, judged
+from hpobench.commands.conformance.races import FEW
+from hpobench.commands.conformance.strategies import STRATEGY_PROMISES
+from hpobench.commands.conformance.tasks import TASKS, simpler
+from hpobench.registry.finding import Entry, find_problems, find_strategies
+
+HERE = Path(__file__).parent
+STRATEGIES = {
+    entry.identity.name: entry for entry in find_strategies(str(HERE / "broken_strategies.py"))
+}
+PROBLEMS = {entry.identity.name: entry for entry in find_problems(str(HERE / "broken_problems.py"))}
+SOUND = {"sane", "simple", "honest", "unmoved"}
+BOTH = "fickle-in-both"
+"""Draws from the global generator, which is another promise in this process and in the next."""
+
+
+def judged_strategy(entry: Entry[Strategy]) -> dict[str, Finding]:
+    apart = entry.identity.name in {"elsewhere", "sane", BOTH}  # the others take no process
+    return {each.key: each for each in judged(STRATEGY_PROMISES, races(entry, apart=apart))}
+
+
+def judged_problem(entry: Entry[Problem]) -> dict[str, Finding]:
+    apart = entry.identity.name in {"elsewhere", "sane"}  # likewise
+    return {each.key: each for each in judged(PROBLEM_PROMISES, evaluations(entry, apart=apart))}
+
+
+def broken(found: dict[str, Finding]) -> set[str]:
+    return {key for key, finding in found.items() if finding.mark == "broken"}
+
+
+@pytest.mark.parametrize("name", sorted(STRATEGIES.keys() - SOUND - {BOTH}))
+def test_a_broken_strategy_breaks_its_promise_alone(name: str) -> None:
+    found = judged_strategy(STRATEGIES[name])
+    key = name.removesuffix("-2")
+    assert broken(found) == {key}, [str(found[each]) for each in broken(found)]
+    assert found[key].seen
+    assert found[key].right
+    assert found[key].where
+
+
+@pytest.mark.parametrize("name", sorted(PROBLEMS.keys() - SOUND))
+def test_a_broken_problem_breaks_its_promise_alone(name: str) -> None:
+    found = judged_problem(PROBLEMS[name])
+    key = name.removesuffix("-2")
+    assert broken(found) == {key}, [str(found[each]) for each in broken(found)]
+    assert found[key].seen
+    assert found[key].right
+    assert found[key].where
+
+
+def test_every_promise_is_broken_by_somebody() -> None:
+    for promises, names in ((STRATEGY_PROMISES, STRATEGIES), (PROBLEM_PROMISES, PROBLEMS)):
+        assert {each.key for each in promises if not each.informs} <= names.keys()
+        assert len({each.key for each in promises}) == len(promises)
+
+
+def test_sound_strategies_break_nothing() -> None:
+    for name in SOUND & STRATEGIES.keys():
+        assert not broken(judged_strategy(STRATEGIES[name]))
+
+
+def test_sound_problems_break_nothing() -> None:
+    for name in SOUND & PROBLEMS.keys():
+        assert not broken(judged_problem(PROBLEMS[name]))
+
+
+def test_luck_from_the_global_generator_is_found_in_this_process_and_in_the_next() -> None:
+    assert broken(judged_strategy(STRATEGIES[BOTH])) == {"untouched", "elsewhere"}
+
+
+def test_who_says_that_it_does_not_repeat_is_not_blamed_for_it() -> None:
+    found = judged_strategy(STRATEGIES["honest"])["repeats"]
+    assert (found.mark, found.remark) == (
+        "skipped",
+        "it says that it does not always: its luck is its own",
+    )
+
+
+@pytest.mark.parametrize(("name", "another"), [("sane", "another"), ("unmoved", "the same")])
+def test_what_another_seed_gives_is_noted(name: str, another: str) -> None:
+    found = judged_strategy(STRATEGIES[name])["seed"]
+    assert (found.mark, found.words) == ("note", f"Another seed gives {another} run.")
+
+
+def test_what_an_evaluation_takes_is_noted() -> None:
+    found = judged_problem(PROBLEMS["simple"])["seconds"]
+    assert found.mark == "note"
+    assert found.words.startswith("An evaluation takes less than 0.001 s; it declares nothing")
+
+
+def test_what_a_task_is_harder_than_is_on_the_list_and_no_circle() -> None:
+    for task in TASKS.values():
+        steps = list(simplified(task))
+        assert len({each.name for each in steps}) == len(steps) <= 3
+        assert all(each.name in TASKS for each in steps)
+
+
+def simplified(task: Problem) -> Iterator[Problem]:
+    while (plainer := simpler(task)) is not None:
+        yield plainer
+        task = plainer
+
+
+ENDS = [
+    ("import os; os._exit(3)", "it ends the process with exit code 3"),
+    ("import os; os.kill(os.getpid(), 9)", "it ends the process by signal 9 (SIGKILL)"),
+    ("while True: pass", "it takes longer than 10 seconds"),
+]
+
+
+@pytest.mark.parametrize(("does", "seen"), ENDS)
+def test_who_ends_its_process_or_hangs_is_told_in_a_line(
+    tmp_path: Path, does: str, seen: str
+) -> None:
+    path = tmp_path / "mine.py"
+    path.write_text(
+        "from hpobench import Proposal, Strategy\n"
+        "class Mine(Strategy):\n"
+        "    def ask(self, pending):\n"
+        "        return Proposal(self.task.space.sample(self.rng))\n"
+        "    def tell(self, trial):\n"
+        f"        if len(self.task.space) == 1:\n            {does}\n"
+    )
+    (entry,) = find_strategies(str(path))
+    found = list(findings("strategy", entry.identity, 30.0, 10.0))
+    assert [each.key for each in found] == [each.key for each in STRATEGY_PROMISES]
+    assert [each.mark for each in found[:2]] == ["ok", "broken"]
+    assert found[1].seen == seen
+    assert {each.remark for each in found[2:]} == {"its process had to be ended"}
+
+
+def burn(seconds: float) -> None:
+    until = process_time() + seconds
+    while process_time() < until:
+        pass
+
+
+def test_what_there_is_no_time_for_is_left_out_and_said() -> None:
+    allowance = Allowance(0.4)
+    allowance.divide(1)
+    with allowance.measured("a run"):
+        burn(0.15)
+    tried: list[int] = []
+    for each in allowance.over("a run", range(5)):
+        tried.append(each)
+        with allowance.measured("a run"):
+            burn(0.15)
+    assert tried == [0]
+    assert allowance.left_out == "1 of 5 alone, for want of time"
+    with pytest.raises(OutOfTime, match="--seconds gives more"):
+        allowance.need("a run")
+
+
+def test_who_thinks_long_has_fewer_evaluations_a_run_and_it_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "slow.py"
+    path.write_text(
+        "import time\nfrom hpobench import Proposal, Strategy\n"
+        "class Slow(Strategy):\n"
+        "    def ask(self, pending):\n"
+        "        until = time.process_time() + 0.15\n"
+        "        while time.process_time() < until: pass\n"
+        "        return Proposal(self.task.space.sample(self.rng))\n"
+    )
+    (entry,) = find_strategies(str(path))
+    subject = races(entry)
+    found = [each.judged(subject) for each in STRATEGY_PROMISES[:1]]
+    assert found[0].remark == f"{FEW} evaluations a run, for it thinks long"

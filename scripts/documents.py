@@ -13,7 +13,7 @@ from hpobench.hosting.placement import bring
 from hpobench.parameter import Value
 from hpobench.registry import Entry, find_problems, find_strategies, problem_groups, problems
 from hpobench.registry.describing import problem_card, strategy_card
-from hpobench.strategy import Strategy, settings
+from hpobench.strategy import Strategy, fields_of
 
 ROOT = Path(__file__).parents[1]
 Rows: TypeAlias = Iterable[Sequence[str]]
@@ -35,7 +35,7 @@ def peer_rows() -> Rows:
 
 
 def _fields(entry: Entry[Strategy]) -> str:
-    given = settings(entry.item).items()
+    given = fields_of(entry.item).items()
     return ", ".join(f"`{key}={spelled(value)}`" for key, value in given)
 
 

@@ -15,10 +15,14 @@ from types import ModuleType
 import numpy as np
 import pytest
 import typer
+from conforming import evaluations, races
 from races import finished
 
 from hpobench import Proposal, Stream, Units
 from hpobench.commands.cli import app, main
+from hpobench.commands.conformance.problems import PROBLEM_PROMISES
+from hpobench.commands.conformance.promise import judged
+from hpobench.commands.conformance.strategies import STRATEGY_PROMISES
 from hpobench.experiment import Experiment, plan, preset, preset_names
 from hpobench.experiment.experiment import parse
 from hpobench.registry import (
@@ -30,6 +34,7 @@ from hpobench.registry import (
     strategies,
     strategy_groups,
 )
+from hpobench.registry.subjects import find
 from hpobench.runner import run
 from hpobench.strategy import fields_of
 from hpobench.trial import Record, Stop
@@ -358,6 +363,54 @@ def test_the_guides_gradient_agrees_with_differences(guide: Path) -> None:
     for name, aside in zip(problem.space, step * np.eye(2), strict=True):
         slope = (value(at + aside) - value(at - aside)) / (2 * step)
         assert gradient[name] == pytest.approx(slope, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("name", "left_out"),
+    [("short_then_long", " or not task.fidelity.resumes"), ("valley", " * 4")],
+)
+def test_a_check_prints_what_the_guide_shows(
+    here: Path,
+    name: str,
+    left_out: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    write_files(GUIDE, here)
+    path = here / f"{name}.py"
+    text = path.read_text(encoding="utf-8")
+    assert text.count(left_out) == 1
+    path.write_text(text.replace(left_out, ""), encoding="utf-8")
+    monkeypatch.setattr(sys, "argv", ["hpobench", "check", f"./{name}.py"])
+    monkeypatch.setenv("COLUMNS", "80")
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert end.value.code == 1
+    printed = capsys.readouterr().out
+    assert printed.count("  broken   ") == 1
+    shown = [each for each in blocks(GUIDE, "text") if "  broken   " in each]
+    assert sum(each in printed for each in shown) == 1
+
+
+@pytest.mark.parametrize("page", [README, GUIDE], ids=["README", "guide"])
+def test_the_examples_keep_what_all_strategies_and_problems_promise(
+    page: str, tmp_path: Path
+) -> None:
+    write_files(page, tmp_path)
+    checked = 0
+    for path in tmp_path.glob("*.py"):
+        entries, others = find(str(path))
+        every = (
+            [judged(STRATEGY_PROMISES, races(each)) for each in find_strategies(str(path))]
+            if entries
+            else []
+        )
+        every += [judged(PROBLEM_PROMISES, evaluations(each)) for each in others]
+        for findings in every:
+            broken = [finding for finding in findings if finding.mark == "broken"]
+            assert not broken, path.name
+            checked += 1
+    assert checked == len(list(tmp_path.glob("*.py")))
 
 
 def test_trying_a_strategy_without_the_program_shows_how_it_broke(

@@ -185,7 +185,7 @@ def list_(
             print_list(each, rows)
 
 
-app.command()(check)
+app.command(epilog=examples("check"))(check)
 
 
 def main() -> None:

@@ -18,6 +18,7 @@ EXAMPLES = {
         "hpobench report results/standard",
         "hpobench report results/standard --split held-out",
     ),
+    "check": ("hpobench check ./mine.py", "hpobench check sobol branin"),
     "export": (
         "hpobench export results/standard --to optuna",
         "hpobench export results/standard --to mlflow --output /tmp/mlflow",

@@ -130,7 +130,7 @@ def untouched(evaluations: Evaluations) -> None:
             instance = evaluations.exposed_start(evaluations.problem)
             seen.append(evaluations.exposed_evaluation(proposal, instance))
         if changes.found:
-            right = "leave it as it was; draw luck from the stream, write nothing"
+            right = "leave it as it was; draw luck from the stream, also a library's random_state"
             raise Broken(shown(proposal.config), f"it changed {changes}", right)
     if difference := apart(seen[0], seen[1], "with another seed of the global generators"):
         if not evaluations.repeats():

@@ -29,7 +29,7 @@ PATIENCE = 10.0
 BEGIN = 600.0
 """Seconds that a process has to import what it is to check."""
 Wanted: TypeAlias = tuple[dict[str, Any], Any]
-"""The fields of a Identity, and what the fingerprint is to be of."""
+"""The fields of an Identity, and what the fingerprint is to be of."""
 
 
 def promises_of(sort: Sort) -> Sequence[Promise[Any]]:

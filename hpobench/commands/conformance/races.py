@@ -100,8 +100,16 @@ class Races:
         if key not in self._kept:
             self._kept[key] = self.again(task, workers=workers, seed=seed, budget=evaluations)
             if not self.budget and self._kept[key].ended_well:
-                self.budget = FEW if self.allowance.dearest(RUN) > LONG else BUDGET
+                self._choose_budget(task)
         return self._kept[key]
+
+    def _choose_budget(self, task: Problem) -> None:
+        """Choose fewer evaluations where a run is long that has to import nothing any more."""
+        self.budget = BUDGET
+        if self.allowance.dearest(RUN) > LONG:
+            self.again(task)
+            if self.allowance.dearest(RUN) > LONG:
+                self.budget = FEW
 
     def again(
         self,

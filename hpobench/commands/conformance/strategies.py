@@ -73,7 +73,9 @@ def copes(tasks: Sequence[Problem]) -> Callable[[Races], str | None]:
 
 
 def fidelity(races: Races) -> str | None:
-    right = "a fidelity only where there is one; resume only a trial that was told, to go further"
+    right = (
+        "a fidelity only where there is one; resume only where it resumes, a trial that was told"
+    )
     _faultless(races, "fidelity", right, (PLAIN, *FIDELITY))
     remark = copes(FIDELITY)(races)
     for task in races.sound(*FIDELITY):

@@ -92,6 +92,12 @@ class Compared:
         order = [self.names[s] for s in self.order]
         return highlighted(looks(cards, self.comparator), order, self.comparator)
 
+    @property
+    def own(self) -> frozenset[str]:
+        """The names of the strategies that come from users' files."""
+        cards = zip(self.names, self.cards, strict=True)
+        return frozenset(name for name, card in cards if card.source is not None)
+
     @cached_property
     def against(self) -> str:
         """The name of the table and of the figure of the primary comparison."""

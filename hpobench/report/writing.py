@@ -99,15 +99,10 @@ def write(
     text = page.render(Page(title, notice, _facts(compared), sections))
     path = folder / "index.html"
     path.write_text(text, encoding="utf-8")
-    own = frozenset(
-        name
-        for name, card in zip(compared.names, compared.cards, strict=True)
-        if card.source is not None
-    )
     return Report(
         path,
         rankings.brief(compared, found),
-        own,
+        compared.own,
         (*gaps.unfinished(compared), *descriptions.others(compared)),
     )
 

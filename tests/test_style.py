@@ -48,6 +48,8 @@ def test_variants_of_one_colour_differ_by_line() -> None:
     assert plain.colour == variant.colour
     assert plain.line != variant.line
     assert variant.hollow
+    older = looks([card("successive-halving v1")])["successive-halving v1"]
+    assert older.colour == plain.colour
 
 
 def test_who_claims_a_colour_has_it_plain_and_the_rest_share_all_evenly() -> None:

@@ -177,8 +177,7 @@ def looks(cards: Sequence[StrategyCard], comparator: str = "random-search") -> d
     claims: Counter[str] = Counter()
     chosen: dict[str, str] = {}
     for card in rest:
-        colour = _claimed(card)
-        if colour is not None and claims[colour] < len(_LINES):
+        if (colour := _claimed(card)) and claims[colour] < len(_LINES):
             claims[colour] += 1
             chosen[card.identity.name] = colour
     given = [name for name in COLOURS if name != "grey"]
@@ -229,8 +228,9 @@ def back_to_front(names: Iterable[str], looks: Mapping[str, Look]) -> list[str]:
 
 
 def _claimed(card: StrategyCard) -> str | None:
-    """Return the name of a strategy's colour; None: it gets a free one."""
-    return CLAIMED.get(card.identity.name.partition(":")[0]) if card.source is None else None
+    """Return the name of a strategy's colour, by its name without fields and version, or None."""
+    name = card.identity.name.partition(" ")[0].partition(":")[0]
+    return CLAIMED.get(name) if card.source is None else None
 
 
 def _marker(colour: str, variant: int) -> str:

@@ -1,17 +1,29 @@
 """All that whoever writes a strategy, a problem or a system needs: `from hpobench import ...`."""
 
 __all__ = [
-    "Categorical", "Config", "Data", "Evaluate", "Evaluation", "Examples", "Fidelity", "Fitted",
-    "Float", "Instance", "Int", "Library", "Ordinal", "Parameter", "Pending", "Problem", "Proposal",
-    "Record", "Reference", "Run", "Space", "Start", "Strategy", "Stream", "System", "Task", "Trial",
-    "Units", "Unsupported", "Value", "plain",
+    "Categorical", "Config", "Data", "Description", "Entrant", "Evaluate", "Evaluation",
+    "Examples", "Fidelity", "Float", "HandIn", "Identity", "Instance", "Int", "Library",
+    "Ordinal", "Parameter", "Pending", "Problem", "Proposal", "Record", "Run", "Space", "Start",
+    "Strategy", "Stream", "System", "Task", "Trial", "Units", "Unsupported", "Value",
+    "check_real", "check_whole", "plain",
 ]  # fmt: skip
 
 from .library import Library
 from .parameter import Categorical, Float, Int, Ordinal, Parameter, Units, Value
-from .problem import Data, Evaluate, Evaluation, Examples, Instance, Problem, Start, plain
+from .problem import (
+    Data,
+    Description,
+    Evaluate,
+    Evaluation,
+    Examples,
+    Instance,
+    Problem,
+    Start,
+    plain,
+)
+from .scalars import check_real, check_whole
 from .seeds import Stream
 from .space import Config, Space
-from .strategy import Strategy, Task, Unsupported
-from .system import Fitted, System
-from .trial import Fidelity, Pending, Proposal, Record, Reference, Run, Trial
+from .strategy import Entrant, Strategy, Task, Unsupported
+from .system import HandIn, System
+from .trial import Fidelity, Identity, Pending, Proposal, Record, Run, Trial

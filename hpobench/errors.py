@@ -1,4 +1,4 @@
-"""How errors are told: in one line that says where, and as a traceback; and the one of a user."""
+"""Errors are told in one line that says where; what a user got wrong is one of its own kind."""
 
 import traceback
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What others' code does to its process, noticed: interrupts, copies, a folder that is left."""
+"""It notices what others' code does to its process: interrupts, copies, a folder that is left."""
 
 import os
 import signal
@@ -6,7 +6,7 @@ import threading
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from types import FrameType
-from typing import NoReturn
+from typing import NoReturn, Self
 
 
 class CtrlC(KeyboardInterrupt):  # like its parent
@@ -47,20 +47,24 @@ def _interrupt(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG00
     raise CtrlC
 
 
-def end_copy(process: int) -> None:
-    """End this process unless it is that one: others' code has forked it, and it came back here."""
-    if os.getpid() != process:
-        os._exit(1)
+class Alone:
+    """Ends every copy of this process that others' code forks meanwhile, where it would go on."""
 
+    __slots__ = ("_process",)  # one is made for every call of others' code
 
-@contextmanager
-def alone() -> Generator[None]:
-    """End every copy of this process that is forked meanwhile, where it would go on."""
-    process = os.getpid()
-    try:
-        yield
-    finally:
-        end_copy(process)
+    def __init__(self) -> None:
+        self._process = os.getpid()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end_copies()
+
+    def end_copies(self) -> None:
+        """End this process if it is a copy of the one that began to be alone."""
+        if os.getpid() != self._process:
+            os._exit(1)
 
 
 def working_folder() -> str:

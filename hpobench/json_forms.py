@@ -23,6 +23,8 @@ def task_to_json(task: Task) -> dict[str, object]:
         "budget": task.budget,
         "workers": task.workers,
         "gradients": task.gradients,
+        "objectives": list(task.objectives),
+        "limits": dict(task.limits),
     }
 
 
@@ -34,6 +36,8 @@ def task_from_json(content: Mapping[str, Any]) -> Task:
         content["budget"],
         content["workers"],
         content["gradients"],
+        tuple(content["objectives"]),
+        content["limits"],
     )
 
 
@@ -73,18 +77,17 @@ def trial_to_json(trial: Trial) -> dict[str, object]:
     return {
         "id": trial.id,
         "proposal": proposal_to_json(trial.proposal),
-        "value": None if trial.failed else trial.value,
+        "values": [None if math.isnan(value) else value for value in trial.values],
         "cost": trial.cost,
         "gradient": trial.gradient,
     }
 
 
 def trial_from_json(content: Mapping[str, Any]) -> Trial:
-    value = content["value"]
     return Trial(
         content["id"],
         proposal_from_json(content["proposal"]),
-        math.nan if value is None else value,
+        tuple(math.nan if value is None else value for value in content["values"]),
         content["cost"],
         content["gradient"],
     )

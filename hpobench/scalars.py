@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from types import NoneType
+from typing import TypeGuard
 
 import numpy as np
 
@@ -52,6 +53,44 @@ def number(what: str, value: object) -> float:
     return found
 
 
+def check_whole(
+    name: str, value: object, *, least: int, most: int | None = None, null: bool = False
+) -> None:
+    """Raise ValueError unless a field is a whole number in its range, or None where it may be."""
+    if value is None and null:
+        return
+    if type(value) is int and least <= value and (most is None or value <= most):
+        return
+    range_ = f"{least} or more" if most is None else f"from {least} to {most}"
+    end = ", or null" if null else ""
+    raise ValueError(f"{name} must be a whole number, {range_}{end}: {shown(value)}")
+
+
+def check_real(
+    name: str,
+    value: object,
+    *,
+    least: float,
+    most: float = math.inf,
+    above: bool = False,
+    null: bool = False,
+) -> None:
+    """Raise ValueError unless a field is a finite number in its range, or None where it may be.
+
+    `above`: whether it must be more than `least`.
+    """
+    if value is None and null:
+        return
+    if is_number(value) and least <= value <= most and not (above and value == least):
+        return
+    if math.isinf(most):
+        range_ = f"more than {least:g}" if above else f"{least:g} or more"
+    else:
+        range_ = f"in {'(' if above else '['}{least:g}, {most:g}]"
+    end = ", or null" if null else ""
+    raise ValueError(f"{name} must be {range_}{end}: {shown(value)}")
+
+
 def is_scalar(value: object) -> bool:
     """Tell whether a value can be written as a scalar of JSON, and read back the same."""
     if isinstance(value, int):
@@ -59,6 +98,11 @@ def is_scalar(value: object) -> bool:
     if isinstance(value, float):
         return math.isfinite(value)
     return value is None or isinstance(value, str)
+
+
+def is_number(value: object) -> TypeGuard[float]:
+    """Tell whether a value is a finite number of JSON, and no truth value."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and is_scalar(value)
 
 
 def is_mapping(value: object) -> bool:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -30,3 +30,26 @@ class Stream:
         text = json.dumps(plain)
         digest = hashlib.blake2b(text.encode(), digest_size=16).digest()
         return np.random.default_rng(np.random.SeedSequence(int.from_bytes(digest, "big")))
+
+
+def of_instance(problem: str, instance: int) -> Stream:
+    """Return the luck of an instance of a problem, by the problem's name without options."""
+    return Stream(("instance", problem, instance))
+
+
+def of_training(
+    problem: str, seed: int, config: Mapping[str, float | int | str | bool | None], begun: int
+) -> Stream:
+    """Return the luck of a training, which the run of that seed has begun `begun` times before.
+
+    The problem's name is the one without options.
+    """
+    return Stream(("training", problem, seed, config, begun))
+
+
+def of_entrant(luck: Sequence[str], problem: str, seed: int) -> Stream:
+    """Return the luck of a strategy or a system in a run on a problem, options included.
+
+    `luck` is what it is drawn by: `strategy.luck_of` tells it.
+    """
+    return Stream(("strategy", *luck, problem, seed))

@@ -1,7 +1,6 @@
 """What trains models of its own: it is given rows instead of a space, and hands its fits in."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -9,11 +8,10 @@ from numpy.typing import NDArray
 
 from .problem import Examples
 from .space import Config
-from .strategy import Strategy, Task, Unsupported
-from .trial import Pending, Proposal
+from .strategy import Entrant
 
 
-class Fitted(Protocol):
+class HandIn(Protocol):
     """Takes a fit in, and returns its value, to be minimised; nan where it is of no use.
 
     It is of a part's model, and of the configuration in the system's own words, JSON scalars; the
@@ -25,7 +23,7 @@ class Fitted(Protocol):
     ) -> float: ...
 
 
-class System(Strategy):
+class System(Entrant):
     """Chooses, tunes and trains models of its own.
 
     It is found, listed and identified like a strategy, but it is in no group of them, and is
@@ -33,14 +31,8 @@ class System(Strategy):
     """
 
     @abstractmethod
-    def train(self, rows: Examples, trials: int, rng: np.random.Generator, fitted: Fitted) -> None:
-        """Fit so many configurations, each on every part in turn, and hand in each fit at once."""
+    def train(self, rows: Examples, trials: int, rng: np.random.Generator, fitted: HandIn) -> None:
+        """Fit so many configurations, each on every part in turn, and hand in each fit at once.
 
-    def setup(self, task: Task, rng: np.random.Generator) -> None:  # noqa: ARG002  # a space is not enough
-        raise Unsupported(NEEDS_ROWS)
-
-    def ask(self, pending: Sequence[Pending]) -> Proposal | None:  # noqa: ARG002  # it proposes nothing
-        return None
-
-
-NEEDS_ROWS = "needs the rows themselves"
+        Raises Unsupported, before the first fit, where it can't.
+        """

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Literal, TypeAlias
 
 from .errors import shown
-from .scalars import is_scalar, scalar
+from .scalars import is_number, scalar
 from .space import Config
 
 
@@ -84,17 +84,23 @@ class Trial:
 
     id: int
     proposal: Proposal
-    value: float
-    """To be minimised; nan where the evaluation failed."""
+    values: tuple[float, ...]
+    """One an objective, each to be minimised; nan where the evaluation failed."""
     cost: float
     """In evaluations at the highest fidelity."""
     gradient: Mapping[str, float] | None = None
     """By the unit-cube coordinates of the active real parameters; None unless it was asked for."""
 
     @property
+    def value(self) -> float:
+        """The value of the only objective; raises ValueError where there are several."""
+        (value,) = self.values
+        return value
+
+    @property
     def failed(self) -> bool:
         """Whether the evaluation gave no value."""
-        return math.isnan(self.value)
+        return math.isnan(self.values[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +124,24 @@ class Record:
     """Of the error; kept beside what was measured, it is in no digest."""
 
     @property
+    def values(self) -> tuple[float, ...]:
+        """The values that the strategy was told."""
+        return self.trial.values
+
+    @property
+    def value(self) -> float:
+        """The value of the only objective; raises ValueError where there are several."""
+        return self.trial.value
+
+    @property
     def failed(self) -> bool:
         """Whether the evaluation gave no value."""
         return self.trial.failed
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
-    """The identity of a strategy or a problem: what tells one cell from another."""
+class Identity:
+    """The identity of a strategy or a problem: what tells one run from another."""
 
     name: str
     """The spec in its canonical spelling, e.g. `asha:eta=4`."""
@@ -137,10 +153,10 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A cell: one strategy on one problem with one seed."""
+    """One strategy on one problem with one seed, under one budget."""
 
-    strategy: Reference
-    problem: Reference
+    strategy: Identity
+    problem: Identity
     seed: int
     budget: Fraction
     """In evaluations at the highest fidelity."""
@@ -176,6 +192,6 @@ class Outcome:
 def _real(what: str, value: object) -> float:
     """Return a real number as Python's own, or raise ValueError."""
     plain = scalar(value)
-    if isinstance(plain, bool) or not isinstance(plain, int | float) or not is_scalar(plain):
+    if not is_number(plain):
         raise ValueError(f"the {what} must be a finite number: {shown(value)}")
     return plain

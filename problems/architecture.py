@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from hpobench import (
     Categorical,
     Config,
+    Description,
     Evaluation,
     Fidelity,
     Float,
@@ -25,7 +26,7 @@ from hpobench import (
 )
 from hpobench.training.blocks import Architecture, Block, Normalisation
 from hpobench.training.convolution import Convolution, Reduction
-from hpobench.training.data import Table, read, split
+from hpobench.training.data import Dataset, read, split
 from hpobench.training.folds import averaged
 from hpobench.training.layers import Floats, Function
 from hpobench.training.networks import Recipe, State, log_loss, one_hot, train_folds
@@ -140,8 +141,8 @@ class Training:
             raise FloatingPointError("the training diverged: the validation loss is not a number")
         return Evaluation(
             value,
-            score,
-            {**measures, "parameters": float(net.parameters)},
+            score=score,
+            measures={**measures, "parameters": float(net.parameters)},
             duration=self.work(config) / self.typical_work * epochs / EPOCHS.high,
             checkpoint=states if epochs < EPOCHS.high else None,
         )
@@ -199,7 +200,7 @@ def _judge(net: Architecture, fold: Fold, state: State) -> dict[str, float]:
     return {"value": losses[0], "score": losses[1], **errors}
 
 
-def _fold(table: Table, training: Rows, validation: Rows, test: Rows) -> Fold:
+def _fold(table: Dataset, training: Rows, validation: Rows, test: Rows) -> Fold:
     """Scale the features: a table's to mean 0 and variance 1, a picture's so that black stays 0."""
     known = table.features[training]
     if table.name == "digits":
@@ -232,21 +233,23 @@ def _problem(
         start=start,
         fidelity=EPOCHS,
         instances=5,
-        family="architecture",
-        trained=True,
-        seconds=seconds,
-        summary=f"{task}; the value is {value}, the score {score}.",
-        reference=(
-            "He et al. (2016), Deep Residual Learning for Image Recognition, CVPR; Ioffe & Szegedy "
-            "(2015), Batch Normalization, ICML; Ba et al. (2016), Layer Normalization; "
-            "Loshchilov & Hutter (2019), Decoupled Weight Decay Regularization, ICLR."
+        about=Description(
+            family="architecture",
+            trained=True,
+            seconds=seconds,
+            summary=f"{task}; the value is {value}, the score {score}.",
+            citation=(
+                "He et al. (2016), Deep Residual Learning for Image Recognition, CVPR; Ioffe &"
+                " Szegedy (2015), Batch Normalization, ICML; Ba et al. (2016), Layer Normalization;"
+                " Loshchilov & Hutter (2019), Decoupled Weight Decay Regularization, ICLR."
+            ),
+            defaults=(
+                "scikit-learn's MLPClassifier (hidden_layer_sizes, activation, learning_rate_init; "
+                "alpha as the weight decay): one block without normalisation, skip or dropout."
+            ),
+            licence=licence,
+            held_out=held_out,
         ),
-        defaults=(
-            "scikit-learn's MLPClassifier (hidden_layer_sizes, activation, learning_rate_init; "
-            "alpha as the weight decay): one block without normalisation, skip or dropout."
-        ),
-        licence=licence,
-        held_out=held_out,
     )
 
 

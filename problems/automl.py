@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from hpobench import (
     Config,
     Data,
+    Description,
     Evaluation,
     Examples,
     Fidelity,
@@ -80,7 +81,9 @@ class Training:
         ]
         value, score, *errors = np.mean(results, axis=0).tolist()
         duration = work(config, replace(self.sizes, rows=rows)) / self.typical_work
-        return Evaluation(value, score, dict(zip(MEASURES, errors, strict=True)), duration)
+        return Evaluation(
+            value, score=score, measures=dict(zip(MEASURES, errors, strict=True)), duration=duration
+        )
 
     def _result(
         self, config: Config, learned: Rows, validation: Rows, seed: int
@@ -107,7 +110,7 @@ class Training:
         _, validation = self.parts[part]
         check(probabilities, len(validation) + len(self.test), self.sizes.classes)
         value, score, *errors = self._losses(probabilities, validation)
-        return Evaluation(value, score, dict(zip(MEASURES, errors, strict=True)))
+        return Evaluation(value, score=score, measures=dict(zip(MEASURES, errors, strict=True)))
 
     def _losses(self, told: Floats, validation: Rows) -> tuple[float, float, float, float]:
         """Return value, score, and the error rate of each."""
@@ -133,26 +136,28 @@ def _problem(
         start=start,
         fidelity=start.rows,
         instances=5,
-        family="automl",
-        summary=(
-            f"One of nine learners, its hyperparameters and a preprocessing are chosen to tell"
-            f" {task}; the value is the log-loss {judged[0]}, the score {judged[1]}, both with"
-            f" {DOUBT:.0%} of the uniform distribution mixed into what is predicted."
+        about=Description(
+            family="automl",
+            summary=(
+                f"One of nine learners, its hyperparameters and a preprocessing are chosen to tell"
+                f" {task}; the value is the log-loss {judged[0]}, the score {judged[1]}, both with"
+                f" {DOUBT:.0%} of the uniform distribution mixed into what is predicted."
+            ),
+            citation=(
+                "Thornton, Hutter, Hoos and Leyton-Brown (2013), Auto-WEKA: combined selection and"
+                " hyperparameter optimization of classification algorithms, KDD"
+            ),
+            defaults=(
+                "scikit-learn's and XGBoost's defaults, but the discriminant shrinks a little; the"
+                " learner is a random forest on the features as they are, of the family that came"
+                " out best in Fernández-Delgado et al. (2014), JMLR 15"
+            ),
+            licence=licence,
+            held_out=held_out,
+            control=control,
+            trained=True,
+            seconds=seconds,
         ),
-        reference=(
-            "Thornton, Hutter, Hoos and Leyton-Brown (2013), Auto-WEKA: combined selection and"
-            " hyperparameter optimization of classification algorithms, KDD"
-        ),
-        defaults=(
-            "scikit-learn's and XGBoost's defaults, but the discriminant shrinks a little; the"
-            " learner is a random forest on the features as they are, of the family that came out"
-            " best in Fernández-Delgado et al. (2014), JMLR 15"
-        ),
-        licence=licence,
-        held_out=held_out,
-        control=control,
-        trained=True,
-        seconds=seconds,
     )
 
 

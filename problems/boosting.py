@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from hpobench import (
     Categorical,
     Config,
+    Description,
     Evaluation,
     Fidelity,
     Float,
@@ -24,7 +25,7 @@ from hpobench import (
 )
 from hpobench.training import ALIKE
 from hpobench.training.boosting import Floats, Model, Progress, prepare, start, train
-from hpobench.training.data import Table, read, split
+from hpobench.training.data import Dataset, read, split
 from hpobench.training.folds import averaged
 
 SPACE = Space(
@@ -103,10 +104,12 @@ class _Training:
         results = [_measured(c, m.held) for c, m in zip(self.candidates, margins, strict=True)]
         value, score, measures = averaged(results)
         duration = rounds / self.rounds.high * _work(proposal.config) / TYPICAL_WORK
-        return Evaluation(value, score, measures, duration, checkpoint=progress)
+        return Evaluation(
+            value, score=score, measures=measures, duration=duration, checkpoint=progress
+        )
 
 
-def _candidate(table: Table, training: Rows, validation: Rows, test: Rows) -> _Candidate:
+def _candidate(table: Dataset, training: Rows, validation: Rows, test: Rows) -> _Candidate:
     """Make a fold's model; real numbers are told in units of the training rows' deviation."""
     target = table.target
     if table.classes is None:
@@ -184,18 +187,20 @@ def _problem(
         start=start,
         fidelity=start.rounds,
         instances=5,
-        family="xgboost",
-        trained=True,
-        seconds=seconds,
-        held_out=held_out,
-        control=control,
-        summary=(
-            f"XGBoost {task} ({used}, {features} features) with {start.rounds.high:g} rounds at"
-            f" most; the value is the {judged} {loss}, the score that of the test rows."
+        about=Description(
+            family="xgboost",
+            trained=True,
+            seconds=seconds,
+            held_out=held_out,
+            control=control,
+            summary=(
+                f"XGBoost {task} ({used}, {features} features) with {start.rounds.high:g} rounds at"
+                f" most; the value is the {judged} {loss}, the score that of the test rows."
+            ),
+            citation="Chen and Guestrin (2016), XGBoost: a scalable tree boosting system, KDD",
+            defaults="XGBoost's own: https://xgboost.readthedocs.io/en/stable/parameter.html",
+            licence=licence,
         ),
-        reference="Chen and Guestrin (2016), XGBoost: a scalable tree boosting system, KDD",
-        defaults="XGBoost's own: https://xgboost.readthedocs.io/en/stable/parameter.html",
-        licence=licence,
     )
 
 

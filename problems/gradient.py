@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hpobench import Evaluation, Float, Instance, Problem, Proposal, Space, Stream
+from hpobench import Description, Evaluation, Float, Instance, Problem, Proposal, Space, Stream
 from hpobench.training.coordinates import by_unit, settings
 from hpobench.training.data import read, split
 from hpobench.training.features import scaled, waves
@@ -69,9 +69,11 @@ class Regression:
             "test-r2": 1.0 - score**2 / float(self.test.target.var()),
         }
         if not proposal.gradient:
-            return Evaluation(value, score, measures)
+            return Evaluation(value, score=score, measures=measures)
         pull = self.validation.features.T @ rest / (len(rest) * value)
-        return Evaluation(value, score, measures, gradient=by_unit(RIDGE, proposal, slopes(pull)))
+        return Evaluation(
+            value, score=score, measures=measures, gradient=by_unit(RIDGE, proposal, slopes(pull))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +104,8 @@ class Classification:
     def _weigh(self, weights: Floats, gradient: dict[str, float] | None) -> Evaluation:
         return Evaluation(
             self.net.loss(weights, self.validation),
-            self.net.loss(weights, self.test),
-            {
+            score=self.net.loss(weights, self.test),
+            measures={
                 "validation-error": self.net.error(weights, self.validation),
                 "test-error": self.net.error(weights, self.test),
             },
@@ -161,23 +163,25 @@ problems = (
         space=RIDGE,
         start=start_ridge,
         gradient_cost=1.25,  # one factorisation serves both; one more pass over validation rows
-        gradient_memory=1.9,
         instances=5,
-        family="gradient",
-        trained=True,
-        seconds=0.001,
-        summary=(
-            "Ridge regression on 2500 rows of california with a weight decay for each of 12 groups "
-            "of features: linear ones, products, random waves; the value is the validation RMSE in "
-            "standard deviations, the score the test RMSE."
+        about=Description(
+            gradient_memory=1.9,
+            family="gradient",
+            trained=True,
+            seconds=0.001,
+            summary=(
+                "Ridge regression on 2500 rows of california with a weight decay for each of 12"
+                " groups of features: linear ones, products, random waves; the value is the"
+                " validation RMSE in standard deviations, the score the test RMSE."
+            ),
+            citation=(
+                "Bengio (2000), Gradient-based optimization of hyperparameters, Neural Computation "
+                "12(8); Rahimi and Recht (2007), Random features for large-scale kernel machines, "
+                "NeurIPS"
+            ),
+            defaults="scikit-learn's Ridge (alpha=1.0)",
+            licence="none stated: 1990 US census, Pace and Barry (1997), StatLib",
         ),
-        reference=(
-            "Bengio (2000), Gradient-based optimization of hyperparameters, Neural Computation "
-            "12(8); Rahimi and Recht (2007), Random features for large-scale kernel machines, "
-            "NeurIPS"
-        ),
-        defaults="scikit-learn's Ridge (alpha=1.0)",
-        licence="none stated: 1990 US census, Pace and Barry (1997), StatLib",
     ),
     Problem(
         name="unrolled-satimage",
@@ -185,25 +189,27 @@ problems = (
         space=UNROLLED,
         start=start_unrolled,
         gradient_cost=3.0,  # the training's passes, and as many in reverse, each twice its work
-        gradient_memory=48.0,
         instances=5,
-        family="gradient",
-        trained=True,
-        seconds=0.12,
-        summary=(
-            "120 steps of gradient descent with momentum on a net of 32 tanh units, trained on "
-            "satimage with rates, weight decays and initial scales by layer; the value is the "
-            "validation log-loss, the score the test log-loss."
+        about=Description(
+            gradient_memory=48.0,
+            family="gradient",
+            trained=True,
+            seconds=0.12,
+            summary=(
+                "120 steps of gradient descent with momentum on a net of 32 tanh units, trained on "
+                "satimage with rates, weight decays and initial scales by layer; the value is the "
+                "validation log-loss, the score the test log-loss."
+            ),
+            citation=(
+                "Maclaurin, Duvenaud and Adams (2015), Gradient-based hyperparameter optimization "
+                "through reversible learning, ICML"
+            ),
+            defaults=(
+                "Keras' SGD (learning_rate=0.01), scikit-learn's MLPClassifier (momentum=0.9,"
+                " alpha=1e-4 as the weight decays, a constant rate), the scales of Glorot and"
+                " Bengio (2010)"
+            ),
+            licence="CC BY 4.0: UCI 146, Statlog (Landsat Satellite)",
         ),
-        reference=(
-            "Maclaurin, Duvenaud and Adams (2015), Gradient-based hyperparameter optimization "
-            "through reversible learning, ICML"
-        ),
-        defaults=(
-            "Keras' SGD (learning_rate=0.01), scikit-learn's MLPClassifier (momentum=0.9, "
-            "alpha=1e-4 as the weight decays, a constant rate), the scales of Glorot and Bengio "
-            "(2010)"
-        ),
-        licence="CC BY 4.0: UCI 146, Statlog (Landsat Satellite)",
     ),
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from hpobench import Evaluation, Fidelity, Instance, Problem, Proposal
+from hpobench import Description, Evaluation, Fidelity, Instance, Problem, Proposal
 from hpobench.wrappers.instances import instances
 from hpobench.wrappers.noise import noisy
 from hpobench.wrappers.vectors import DEFAULTS, Vector, box, on_box, vector
@@ -102,7 +102,8 @@ class _Trainings:
 
     def _evaluate(self, proposal: Proposal, *_: object) -> Evaluation:
         assert proposal.fidelity is not None
-        return Evaluation(*learning_curve(vector(proposal.config), proposal.fidelity))
+        value, score = learning_curve(vector(proposal.config), proposal.fidelity)
+        return Evaluation(value, score=score)
 
 
 _hartmann_6 = on_box(
@@ -111,7 +112,7 @@ _hartmann_6 = on_box(
     ((0, 1),) * 6,
     optimum=OPTIMUM_6,
     summary="Hartmann's function of 6 real parameters: four wells of unequal depth.",
-    reference=REFERENCE_6,
+    citation=REFERENCE_6,
     proof=PROOF_6,
 )
 
@@ -122,7 +123,7 @@ _textbook = (
         ((0, 1),) * 3,
         optimum=OPTIMUM_3,
         summary="Hartmann's function of 3 real parameters: four wells of unequal depth.",
-        reference=REFERENCE_3,
+        citation=REFERENCE_3,
         proof=PROOF_3,
     ),
     _hartmann_6,
@@ -132,15 +133,18 @@ _textbook = (
         ((0, 1),) * 15,
         optimum=OPTIMUM_3,
         summary="Hartmann's function of 3 among 15 real parameters; the others do nothing.",
-        reference=REFERENCE_3,
+        citation=REFERENCE_3,
         proof=PROOF_3 + ", over the 3 that matter",
     ),
     replace(
         noisy(_hartmann_6, DEVIATION),
         name="hartmann-6-noisy",
-        summary=(
-            "Hartmann's function of 6 real parameters, told with normal noise of the standard"
-            f" deviation {DEVIATION}; the score is noise-free."
+        about=replace(
+            _hartmann_6.about,
+            summary=(
+                "Hartmann's function of 6 real parameters, told with normal noise of the standard"
+                f" deviation {DEVIATION}; the score is noise-free."
+            ),
         ),
     ),
     Problem(
@@ -149,18 +153,21 @@ _textbook = (
         box(((0, 1),) * 6),
         _Trainings(),
         fidelity=EPOCHS,
-        family="synthetic",
-        summary=(
-            "Learning curves of 81 epochs that end at Hartmann's function of 6 real parameters and"
-            " cross on their way; the score is a curve's end."
+        about=Description(
+            family="synthetic",
+            summary=(
+                "Learning curves of 81 epochs that end at Hartmann's function of 6 real parameters"
+                " and cross on their way; the score is a curve's end."
+            ),
+            citation=(
+                REFERENCE_6
+                + "; the curves after Domhan, Springenberg and Hutter (2015), Speeding up"
+                " automatic hyperparameter optimization of deep neural networks by extrapolation of"
+                " learning curves, IJCAI"
+            ),
+            defaults=DEFAULTS,
+            proof=PROOF_6 + "; a curve ends at that function",
         ),
-        reference=(
-            REFERENCE_6 + "; the curves after Domhan, Springenberg and Hutter (2015), Speeding up"
-            " automatic hyperparameter optimization of deep neural networks by extrapolation of"
-            " learning curves, IJCAI"
-        ),
-        defaults=DEFAULTS,
-        proof=PROOF_6 + "; a curve ends at that function",
     ),
 )
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hpobench import Evaluation, Float, Instance, Problem, Proposal, Space, Stream
+from hpobench import Description, Evaluation, Float, Instance, Problem, Proposal, Space, Stream
 from hpobench.training.coordinates import by_unit, settings
 from hpobench.training.data import read
 from hpobench.training.features import scaled, waves
@@ -73,10 +73,10 @@ class Held:
         score, test_error = self._losses(solution, self.test)
         return Evaluation(
             value,
-            score,
-            {"validation-error": validation_error, "test-error": test_error},
-            (solution.passes + (gradient is not None)) / typical,
-            gradient,
+            score=score,
+            measures={"validation-error": validation_error, "test-error": test_error},
+            duration=(solution.passes + (gradient is not None)) / typical,
+            gradient=gradient,
         )
 
     def pull(self, solution: Solution) -> Floats:
@@ -189,24 +189,26 @@ problems = (
         space=LOGISTIC,
         start=start_logistic,
         gradient_cost=1.08,  # 13 passes are typical, and the gradient takes one more
-        gradient_memory=4.7,
         instances=5,
-        family="gradient",
-        held_out=True,
-        trained=True,
-        seconds=0.09,
-        summary=(
-            "Logistic regression on 500 rows of segment with a weight decay for each of 11 groups "
-            "of features: linear ones, squares, random waves; the value is the validation "
-            "log-loss, the score the test log-loss."
+        about=Description(
+            gradient_memory=4.7,
+            family="gradient",
+            held_out=True,
+            trained=True,
+            seconds=0.09,
+            summary=(
+                "Logistic regression on 500 rows of segment with a weight decay for each of 11"
+                " groups of features: linear ones, squares, random waves; the value is the"
+                " validation log-loss, the score the test log-loss."
+            ),
+            citation=(
+                "Bengio (2000), Gradient-based optimization of hyperparameters, Neural Computation "
+                "12(8); Rahimi and Recht (2007), Random features for large-scale kernel machines, "
+                "NeurIPS"
+            ),
+            defaults="scikit-learn's LogisticRegression (C=1.0)",
+            licence="CC BY 4.0: UCI 147, Statlog (Image Segmentation)",
         ),
-        reference=(
-            "Bengio (2000), Gradient-based optimization of hyperparameters, Neural Computation "
-            "12(8); Rahimi and Recht (2007), Random features for large-scale kernel machines, "
-            "NeurIPS"
-        ),
-        defaults="scikit-learn's LogisticRegression (C=1.0)",
-        licence="CC BY 4.0: UCI 147, Statlog (Image Segmentation)",
     ),
     Problem(
         name="cleaning-digits",
@@ -214,22 +216,26 @@ problems = (
         space=CLEANING,
         start=start_cleaning,
         gradient_cost=1.14,  # 7 passes are typical, and the gradient takes one more
-        gradient_memory=3.5,
         instances=5,
-        family="gradient",
-        held_out=True,
-        trained=True,
-        seconds=0.033,
-        summary=(
-            "Logistic regression on 720 digits, some of them mislabelled, with a weight for each "
-            "of 24 groups of examples; the value is the validation log-loss, the score the test "
-            "log-loss, both on right labels."
+        about=Description(
+            gradient_memory=3.5,
+            family="gradient",
+            held_out=True,
+            trained=True,
+            seconds=0.033,
+            summary=(
+                "Logistic regression on 720 digits, some of them mislabelled, with a weight for"
+                " each of 24 groups of examples; the value is the validation log-loss, the score"
+                " the test log-loss, both on right labels."
+            ),
+            citation=(
+                "Franceschi, Donini, Frasconi and Pontil (2017), Forward and reverse gradient-based"
+                " hyperparameter optimization, ICML, section 5.1"
+            ),
+            defaults="every example counts alike, as if all labels were right",
+            licence=(
+                "CC BY 4.0: UCI 80, Optical Recognition of Handwritten Digits (by scikit-learn)"
+            ),
         ),
-        reference=(
-            "Franceschi, Donini, Frasconi and Pontil (2017), Forward and reverse gradient-based "
-            "hyperparameter optimization, ICML, section 5.1"
-        ),
-        defaults="every example counts alike, as if all labels were right",
-        licence="CC BY 4.0: UCI 80, Optical Recognition of Handwritten Digits (by scikit-learn)",
     ),
 )

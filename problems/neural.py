@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from hpobench import (
     Categorical,
     Config,
+    Description,
     Evaluation,
     Fidelity,
     Float,
@@ -22,7 +23,7 @@ from hpobench import (
     Space,
     Stream,
 )
-from hpobench.training.data import Table, read, split
+from hpobench.training.data import Dataset, read, split
 from hpobench.training.folds import Rows, averaged, parts
 from hpobench.training.networks import Floats, Recipe, State, log_loss, one_hot, train_folds
 from hpobench.training.perceptron import Net, predict, work
@@ -126,8 +127,8 @@ class Training:
             raise FloatingPointError("the training diverged: the validation loss is not a number")
         return Evaluation(
             value,
-            score,
-            measures | {"parameters": float(net.parameters)},
+            score=score,
+            measures=measures | {"parameters": float(net.parameters)},
             duration=self.work(config) / self.typical_work * epochs / most,
             checkpoint=states if epochs < most else None,
         )
@@ -178,7 +179,7 @@ def _recipe(config: Config, epochs: int) -> Recipe:
     )
 
 
-def _part(table: Table, rows: Rows, training: Rows) -> Part:
+def _part(table: Dataset, rows: Rows, training: Rows) -> Part:
     """Take some rows, scaled by the mean and the deviation of those to train on."""
     known, target = table.features[training], table.target
     spread = known.std(axis=0)
@@ -201,20 +202,22 @@ def _problem(
         start=start,
         fidelity=start.epochs,
         instances=5,
-        family="neural",
-        trained=True,
-        seconds=seconds,
-        summary=(
-            f"A multi-layer perceptron trained by AdamW {task}; the value is the validation {loss},"
-            f" the score the test {loss}."
+        about=Description(
+            family="neural",
+            trained=True,
+            seconds=seconds,
+            summary=(
+                f"A multi-layer perceptron trained by AdamW {task}; the value is the validation"
+                f" {loss}, the score the test {loss}."
+            ),
+            citation="Loshchilov & Hutter (2019), Decoupled Weight Decay Regularization, ICLR",
+            defaults=(
+                "scikit-learn's MLPClassifier: learning_rate_init, batch_size, beta_1, activation,"
+                " hidden_layer_sizes, alpha as the weight decay; no dropout, no label smoothing"
+            ),
+            licence=licence,
+            held_out=held_out,
         ),
-        reference="Loshchilov & Hutter (2019), Decoupled Weight Decay Regularization, ICLR",
-        defaults=(
-            "scikit-learn's MLPClassifier: learning_rate_init, batch_size, beta_1, activation,"
-            " hidden_layer_sizes, alpha as the weight decay; no dropout, no label smoothing"
-        ),
-        licence=licence,
-        held_out=held_out,
     )
 
 

@@ -67,7 +67,7 @@ _textbook = (
         ((-5, 10), (0, 15)),
         optimum=1.25 / math.pi,
         summary="Branin's function of 2 real parameters: three equal minima in a curved valley.",
-        reference=(
+        citation=(
             "Dixon and Szegö (1978), Towards global optimisation 2; on [-5, 10] x [0, 15], the"
             " optimum 0.397887 at (-pi, 12.275), (pi, 2.275) and (9.42478, 2.475)"
         ),
@@ -79,7 +79,7 @@ _textbook = (
         ((-15, 30),) * 10,
         optimum=0.0,
         summary="Ackley's function of 10 real parameters: a funnel under regular ripples.",
-        reference=(
+        citation=(
             "Ackley (1987), A connectionist machine for genetic hillclimbing; Hedar and Fukushima"
             " (2006) for the box [-15, 30]^10; the optimum 0 at the origin"
         ),
@@ -91,7 +91,7 @@ _textbook = (
         ((-5, 10),) * 5,
         optimum=0.0,
         summary="Rosenbrock's function of 5 real parameters: a long curved valley.",
-        reference=(
+        citation=(
             "Rosenbrock (1960), An automatic method for finding the greatest or least value of a"
             " function, The Computer Journal 3; on [-5, 10]^5, the optimum 0 at (1, ..., 1)"
         ),
@@ -103,7 +103,7 @@ _textbook = (
         ((-5, 15),) * 8,
         optimum=0.0,
         summary="Levy's function of 8 real parameters: ripples across a shallow bowl.",
-        reference=(
+        citation=(
             "Levy and Montalvo (1985), The tunneling algorithm for the global minimization of"
             " functions, SIAM J. Sci. Stat. Comput. 6; published on [-10, 10]^d, here on"
             " [-5, 15]^8; the optimum 0 at (1, ..., 1)"
@@ -116,7 +116,7 @@ _textbook = (
         ((-2.56, 5.12),) * 5,
         optimum=0.0,
         summary="Rastrigin's function of 5 real parameters: a regular grid of minima on a bowl.",
-        reference=(
+        citation=(
             "Mühlenbein, Schomisch and Born (1991), The parallel genetic algorithm as function"
             " optimizer, Parallel Computing 17; published on [-5.12, 5.12]^d, here on"
             " [-2.56, 5.12]^5; the optimum 0 at the origin"
@@ -129,7 +129,7 @@ _textbook = (
         ((-5, 5),) * 4,
         optimum=-156.66466281508566,
         summary="Styblinski and Tang's function of 4 real parameters: two minima a coordinate.",
-        reference=(
+        citation=(
             "Styblinski and Tang (1990), Experiments in nonconvex optimization, Neural Networks 3;"
             " on [-5, 5]^4, the optimum -39.166166 d at (-2.903534, ..., -2.903534)"
         ),
@@ -141,7 +141,7 @@ _textbook = (
         ((-15, 30),) * 4,
         optimum=0.0,
         summary="Griewank's function of 4 real parameters: ripples of all together on a bowl.",
-        reference=(
+        citation=(
             "Griewank (1981), Generalized descent for global optimization, JOTA 34; published on"
             " [-600, 600]^d, here on [-15, 30]^4, where the ripples count; the optimum 0 at the"
             " origin"

@@ -50,7 +50,7 @@ _textbook = (
         ((-10, 2),) * 10,
         optimum=0.0,
         summary="Dixon and Price's function of 10 real parameters: a curved valley.",
-        reference=(
+        citation=(
             "Dixon and Price (1989), Truncated Newton method for sparse unconstrained optimization"
             " using automatic differentiation, JOTA 60; published on [-10, 10]^d, here on"
             " [-10, 2]^10; the optimum 0 where x_i is 2^(2^(1 - i) - 1)"
@@ -64,7 +64,7 @@ _textbook = (
         ((-4, 1),) * 12,
         optimum=0.0,
         summary="Powell's function of 12 real parameters: hollows with a singular curvature.",
-        reference=(
+        citation=(
             "Powell (1962), An iterative method for finding stationary values of a function of"
             " several variables, The Computer Journal 5; published on [-4, 5]^d, here on"
             " [-4, 1]^12; the optimum 0 at the origin"
@@ -78,7 +78,7 @@ _textbook = (
         ((-5, 10),) * 3,
         optimum=0.0,
         summary="Zakharov's function of 3 real parameters: a flat floor between steep walls.",
-        reference=(
+        citation=(
             "Hedar and Fukushima (2006), Derivative-free filter simulated annealing method for"
             " constrained continuous global optimization, Journal of Global Optimization 35; on"
             " [-5, 10]^d, the optimum 0 at the origin"
@@ -92,7 +92,7 @@ _textbook = (
         ((-1.28, 5.12),) * 20,
         optimum=0.0,
         summary="The sphere, a function of 20 real parameters: the plainest bowl.",
-        reference=(
+        citation=(
             "De Jong (1975), An analysis of the behavior of a class of genetic adaptive systems;"
             " published on [-5.12, 5.12]^d, here on [-1.28, 5.12]^20; the optimum 0 at the origin"
         ),
@@ -105,7 +105,7 @@ _textbook = (
         ((-1.25, 5),) * 40,
         optimum=0.0,
         summary="The ellipsoid, a function of 40 real parameters: curvatures from 1 to a million.",
-        reference=(
+        citation=(
             "Hansen and Ostermeier (2001), Completely derandomized self-adaptation in evolution"
             " strategies, Evolutionary Computation 9; published on [-5, 5]^d, here on"
             " [-1.25, 5]^40; the optimum 0 at the origin"

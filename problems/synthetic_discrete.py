@@ -6,7 +6,7 @@ is 0, its optimum, by construction. `minimisers` holds these.
 
 from typing import cast
 
-from hpobench import Categorical, Config, Int, Problem, Space, plain
+from hpobench import Categorical, Config, Description, Int, Problem, Space, plain
 from hpobench.wrappers.instances import instances
 
 BEST_SWITCHES = {f"s{i}": digit == "1" for i, digit in enumerate("01100101110100010110", 1)}
@@ -49,29 +49,35 @@ _textbook = (
         1,
         SWITCHES,
         plain(switches, 0.0),
-        family="synthetic",
-        summary=(
-            "A function of 20 switches, each coupled to four others, as spins are: all wrong is a"
-            " local minimum, too."
+        about=Description(
+            family="synthetic",
+            summary=(
+                "A function of 20 switches, each coupled to four others, as spins are: all wrong is"
+                " a local minimum, too."
+            ),
+            citation="Our own, after Ising's model; the optimum 0 by construction",
+            defaults="all off, which in an instance is as good as any choice",
+            proof="proved: a sum of terms that are never negative and vanish together",
+            held_out=True,
         ),
-        reference="Our own, after Ising's model; the optimum 0 by construction",
-        defaults="all off, which in an instance is as good as any choice",
-        proof="proved: a sum of terms that are never negative and vanish together",
-        held_out=True,
     ),
     Problem(
         "integers-12",
         1,
         INTEGERS,
         plain(integers, 0.0),
-        family="synthetic",
-        summary=(
-            "A function of 12 whole numbers in a valley that no step along one of them follows."
+        about=Description(
+            family="synthetic",
+            summary=(
+                "A function of 12 whole numbers in a valley that no step along one of them follows."
+            ),
+            citation="Our own; the optimum 0 by construction",
+            defaults="the middle of each range",
+            proof=(
+                "proved: a sum of terms that are never negative and vanish together, at one place"
+            ),
+            held_out=True,
         ),
-        reference="Our own; the optimum 0 by construction",
-        defaults="the middle of each range",
-        proof="proved: a sum of terms that are never negative and vanish together, at one place",
-        held_out=True,
     ),
 )
 

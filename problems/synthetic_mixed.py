@@ -7,7 +7,7 @@ configuration: there it is 0, its optimum, by construction. `minimisers` holds t
 import math
 from typing import cast
 
-from hpobench import Categorical, Config, Float, Int, Ordinal, Problem, Space, plain
+from hpobench import Categorical, Config, Description, Float, Int, Ordinal, Problem, Space, plain
 from hpobench.wrappers.instances import instances
 
 BATCHES = (16, 32, 64, 128, 256, 512)
@@ -104,31 +104,39 @@ _textbook = (
         1,
         MIXED,
         plain(mixed, 0.0),
-        family="synthetic",
-        summary=(
-            "A function of 8 real, whole, ordered and categorical parameters that act on each"
-            " other as a network's do."
+        about=Description(
+            family="synthetic",
+            summary=(
+                "A function of 8 real, whole, ordered and categorical parameters that act on each"
+                " other as a network's do."
+            ),
+            citation=(
+                "Our own; the optimum 0 by construction, at a rate of 10^-3.2 and a batch of 32"
+            ),
+            defaults="the middle of each range, the first of each list",
+            proof="proved: a sum of terms that are never negative and vanish together",
         ),
-        reference="Our own; the optimum 0 by construction, at a rate of 10^-3.2 and a batch of 32",
-        defaults="the middle of each range, the first of each list",
-        proof="proved: a sum of terms that are never negative and vanish together",
     ),
     Problem(
         "branches-9",
         1,
         BRANCHES,
         plain(branches, 0.0),
-        family="synthetic",
-        summary=(
-            "A choice of three branches, each with parameters of its own, 9 in all and up to two"
-            " conditions deep; the branch that is good at once is not the best."
+        about=Description(
+            family="synthetic",
+            summary=(
+                "A choice of three branches, each with parameters of its own, 9 in all and up to"
+                " two conditions deep; the branch that is good at once is not the best."
+            ),
+            citation=(
+                "Our own; the optimum 0 by construction, in the branch 'net' with 2 layers and a"
+                " rate of 10^-2.8"
+            ),
+            defaults="the first branch, and the middle of each range",
+            proof=(
+                "proved: a sum of terms that are never negative and vanish together in one branch"
+            ),
         ),
-        reference=(
-            "Our own; the optimum 0 by construction, in the branch 'net' with 2 layers and a rate"
-            " of 10^-2.8"
-        ),
-        defaults="the first branch, and the middle of each range",
-        proof="proved: a sum of terms that are never negative and vanish together in one branch",
     ),
 )
 

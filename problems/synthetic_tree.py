@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from hpobench import Categorical, Config, Float, Problem, Space, plain
+from hpobench import Categorical, Config, Description, Float, Problem, Space, plain
 from hpobench.wrappers.instances import instances
 
 LEAVES = {"x4": 0.1, "x5": 0.2, "x6": 0.3, "x7": 0.4}
@@ -42,19 +42,21 @@ _textbook = (
         1,
         TREE,
         plain(tree, 0.1),
-        family="synthetic",
-        summary=(
-            "A tree of two choices, 9 parameters, of which a path has 4: two choices, a real one"
-            " of its leaf and a real one that it shares with its neighbour."
+        about=Description(
+            family="synthetic",
+            summary=(
+                "A tree of two choices, 9 parameters, of which a path has 4: two choices, a real"
+                " one of its leaf and a real one that it shares with its neighbour."
+            ),
+            citation=(
+                "Jenatton, Archambeau, González and Seeger (2017), Bayesian optimization with"
+                " tree-structured dependencies, ICML; published with the leaves on [-1, 1], here on"
+                " [-1, 0.5]; the optimum 0.1 at x1 = x2 = x4 = r8 = 0"
+            ),
+            defaults="the first choice, and the middle of each range",
+            proof="proved: no leaf adds less than 0.1, and the rest is never negative",
+            held_out=True,
         ),
-        reference=(
-            "Jenatton, Archambeau, González and Seeger (2017), Bayesian optimization with"
-            " tree-structured dependencies, ICML; published with the leaves on [-1, 1], here on"
-            " [-1, 0.5]; the optimum 0.1 at x1 = x2 = x4 = r8 = 0"
-        ),
-        defaults="the first choice, and the middle of each range",
-        proof="proved: no leaf adds less than 0.1, and the rest is never negative",
-        held_out=True,
     ),
 )
 

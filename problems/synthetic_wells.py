@@ -97,7 +97,7 @@ _textbook = (
         ((-1, 3), (-2, 1)),
         optimum=-1.0316284534898774,
         summary="The six-hump camel, a function of 2 real parameters: six minima, two best.",
-        reference=(
+        citation=(
             "Dixon and Szegö (1978), Towards global optimisation 2; published on"
             " [-3, 3] x [-2, 2], here on [-1, 3] x [-2, 1]; the optimum -1.0316285 at"
             " (0.0898, -0.7126) and (-0.0898, 0.7126)"
@@ -114,7 +114,7 @@ _textbook = (
             "The logarithm of Goldstein and Price's function of 2 real parameters: four minima in"
             " crossing valleys."
         ),
-        reference=(
+        citation=(
             "Goldstein and Price (1971), On descent from local minima, Mathematics of Computation"
             " 25; Picheny, Wagner and Ginsbourger (2013), A benchmark of kriging-based infill"
             " criteria for noisy optimization, Structural and Multidisciplinary Optimization 48,"
@@ -130,7 +130,7 @@ _textbook = (
         ((-512, 512),) * 2,
         optimum=-959.6406627208507,
         summary="The eggholder, a function of 2 real parameters: troughs, the deepest at an edge.",
-        reference=(
+        citation=(
             "Whitley, Rana, Dzubera and Mathias (1996), Evaluating evolutionary algorithms,"
             " Artificial Intelligence 85; on [-512, 512]^2, the optimum -959.6407 at"
             " (512, 404.2318)"
@@ -148,7 +148,7 @@ _textbook = (
         ((0, math.pi),) * 10,
         optimum=-9.660151715641343,
         summary="Michalewicz's function of 10 real parameters: flat but for steep troughs.",
-        reference=(
+        citation=(
             "Michalewicz (1992), Genetic algorithms + data structures = evolution programs,"
             " Springer, with the steepness 10; on [0, pi]^10, the optimum -9.66015"
         ),
@@ -164,7 +164,7 @@ _textbook = (
         ((0, 10),) * 4,
         optimum=-10.536409816692041,
         summary="Shekel's function of 4 real parameters: ten narrow wells on a plain.",
-        reference=(
+        citation=(
             "Dixon and Szegö (1978), Towards global optimisation 2, with 10 wells; on [0, 10]^4,"
             " the optimum -10.5364 at (4.0007, 4.0006, 3.9997, 3.9995)"
         ),
@@ -177,7 +177,7 @@ _textbook = (
         ((-500, 500),) * 8,
         optimum=0.0,
         summary="Schwefel's function of 8 real parameters: the second best minimum is far away.",
-        reference=(
+        citation=(
             "Schwefel (1981), Numerical optimization of computer models, Wiley; on [-500, 500]^d,"
             " the optimum 0 at (420.9687, ..., 420.9687)"
         ),

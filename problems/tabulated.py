@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from hpobench import (
     Categorical,
+    Description,
     Evaluation,
     Instance,
     Ordinal,
@@ -102,7 +103,7 @@ class Family:
     """Turns the measure into what is minimised."""
     tuned: str
     told: str
-    reference: str
+    citation: str
     licence: str
     defaults: str
 
@@ -115,7 +116,7 @@ FAMILIES = {
         loss=error,
         tuned="The depth, the width and the training of a perceptron",
         told="the validation error, balanced over the classes, of one of 5 trainings of 243 epochs",
-        reference=(
+        citation=(
             "Eggensperger et al. (2021), HPOBench: a collection of reproducible multi-fidelity"
             " benchmark problems for HPO, NeurIPS Datasets and Benchmarks"
         ),
@@ -132,7 +133,7 @@ FAMILIES = {
             "the decimal logarithm of the validation mean squared error, which spans up to 12"
             " decades, of one of 4 trainings of 100 epochs"
         ),
-        reference=(
+        citation=(
             "Klein and Hutter (2019), Tabular benchmarks for joint architecture and"
             " hyperparameter optimization, arXiv:1905.04970"
         ),
@@ -149,7 +150,7 @@ FAMILIES = {
         loss=error_of_percent,
         tuned="The operations on the 6 edges of a convolutional network's cell",
         told="the validation error of one of 2 or 3 trainings of 200 epochs",
-        reference=(
+        citation=(
             "Dong and Yang (2020), NAS-Bench-201: extending the scope of reproducible neural"
             " architecture search, ICLR"
         ),
@@ -205,7 +206,7 @@ class _LookUp:
         training = stream.rng("init").integers(self.trainings[row])
         return Evaluation(
             float(self.losses[row, training]),
-            float(self.scores[row]),
+            score=float(self.scores[row]),
             duration=float(self.durations[row]),
         )
 
@@ -238,19 +239,21 @@ def _problem(grid: str, data: str, task: str, *, held_out: bool = False) -> Prob
         version=1,
         space=family.space,
         start=Tabulated(grid),
-        family="tabulated",
-        summary=(
-            f"{family.tuned} that {task}; the value is {family.told}, the score the mean over all"
-            " trainings."
-        ),
-        reference=family.reference,
-        defaults=family.defaults,
-        proof="proved: every configuration of the grid was looked at",
-        licence=family.licence,
-        held_out=held_out,
-        control=ALIKE if grid.removeprefix("hpobench/") in CONTROLS else "",
-        seconds=2e-5,
         library=LIBRARY,
+        about=Description(
+            family="tabulated",
+            summary=(
+                f"{family.tuned} that {task}; the value is {family.told}, the score the mean over"
+                " all trainings."
+            ),
+            citation=family.citation,
+            defaults=family.defaults,
+            proof="proved: every configuration of the grid was looked at",
+            licence=family.licence,
+            held_out=held_out,
+            control=ALIKE if grid.removeprefix("hpobench/") in CONTROLS else "",
+            seconds=2e-5,
+        ),
     )
 
 

@@ -1,7 +1,7 @@
 """Measure how right a plan is: `python scripts/seconds.py [PRESET] [-s SPEC] [-p SPEC]`.
 
-Runs the cells of a preset one after the other in this process, and prints how many seconds
-problems take per evaluation that was paid for, strategies per evaluation beside, and all cells
+Does the runs of a preset one after the other in this process, and prints how many seconds
+problems take per evaluation that was paid for, strategies per evaluation beside, and all runs
 together, each next to what the plan says of it. What a problem takes is a mean over strategies,
 which go where evaluations may be dearer than at random.
 """
@@ -15,14 +15,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from hpobench.experiment import Experiment, Plan, plan, preset, with_changes
-from hpobench.registry import resolve_problem, resolve_strategy
+from hpobench.experiment.estimates import suggestion
+from hpobench.registry import resolve_entrant, resolve_problem
 from hpobench.runner import run as race
+from hpobench.strategy import Strategy
 from hpobench.trial import Run
 
 
 @dataclass(frozen=True)
 class Took:
-    """What a cell took."""
+    """What a run took."""
 
     run: Run
     paid: float
@@ -39,37 +41,38 @@ class Took:
 
 
 def took(run: Run, planned: float) -> Took:
-    """Run a cell, and say what it took."""
+    """Do a run, and say what it took."""
     began, paid, inside = time.process_time(), 0.0, 0.0
-    problem, strategy = resolve_problem(run.problem).item, resolve_strategy(run.strategy).item
+    problem, strategy = resolve_problem(run.problem).item, resolve_entrant(run.strategy).item
+    assert isinstance(strategy, Strategy), "a system is not timed"
     for record in race(strategy, problem, budget=run.budget, workers=run.workers, seed=run.seed):
         paid += record.trial.cost
         inside += record.measured["evaluate"]
     return Took(run, paid, inside, time.process_time() - began - inside, planned)
 
 
-def report(planned: Plan, cells: Sequence[Took]) -> None:
+def report(planned: Plan, runs: Sequence[Took]) -> None:
     """Print what was measured beside what is said."""
     by_problem, by_strategy = defaultdict[str, list[Took]](list), defaultdict[str, list[Took]](list)
-    for cell in cells:
-        by_problem[cell.run.problem.name].append(cell)
-        by_strategy[cell.run.strategy.name].append(cell)
-    print(f"{'an evaluation of':34} measured      said  off by   cells take  as planned")
+    for each in runs:
+        by_problem[each.run.problem.name].append(each)
+        by_strategy[each.run.strategy.name].append(each)
+    print(f"{'an evaluation of':34} measured      said  off by   runs take  as planned")
     for problem in planned.problems:
-        some = by_problem[problem.reference.name]
+        some = by_problem[problem.identity.name]
         found = sum(c.inside for c in some) / sum(c.paid for c in some)
-        line(problem.reference.name, found, problem.item.seconds, some)
+        line(problem.identity.name, found, problem.item.about.seconds, some)
     print(f"{'a suggestion of':34}")
     for strategy in planned.strategies:
-        some = by_strategy[strategy.reference.name]
+        some = by_strategy[strategy.identity.name]
         found = sum(c.beside for c in some) / max(sum(c.paid for c in some), 1.0)
-        line(strategy.reference.name, found, strategy.item.seconds, some)
-    everything, said = sum(c.whole for c in cells), sum(c.planned for c in cells)
-    print(f"all cells: {everything:.1f} s, planned: {said:.1f} s, factor {said / everything:.2f}")
+        line(strategy.identity.name, found, suggestion(strategy), some)
+    everything, said = sum(c.whole for c in runs), sum(c.planned for c in runs)
+    print(f"all runs: {everything:.1f} s, planned: {said:.1f} s, factor {said / everything:.2f}")
 
 
-def line(name: str, found: float, said: float, cells: Sequence[Took]) -> None:
-    whole, planned = sum(c.whole for c in cells), sum(c.planned for c in cells)
+def line(name: str, found: float, said: float, runs: Sequence[Took]) -> None:
+    whole, planned = sum(c.whole for c in runs), sum(c.planned for c in runs)
     print(
         f"{name:34} {found:8.5f}  {said:8.5f}  {said / found if found else np.inf:6.2f}"
         f"   {whole:8.2f} s  {planned:8.2f} s"

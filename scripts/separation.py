@@ -20,7 +20,7 @@ from hpobench.commands.run import perform_and_report
 from hpobench.experiment import Experiment, plan
 from hpobench.registry import problems
 from hpobench.registry.describing import problem_card
-from hpobench.scores import grid, standings
+from hpobench.scores import grid, scored
 from hpobench.statistics import holm, separation
 from hpobench.store import Store
 
@@ -39,10 +39,11 @@ ENOUGH, LEVEL = 0.15, 0.05
 def measured(folder: Path, experiment: Experiment) -> dict[str, dict[str, object]]:
     """Return what the file says of the experiment's problems, by name."""
     planned = plan(experiment)
-    outcomes = [outcome for outcome in Store(folder).outcomes() if outcome.run in planned.runs]
+    runs = [each for each in Store(folder).finished() if each.run in planned.runs]
+    strategies = sorted({each.run.strategy for each in runs}, key=lambda each: each.name)
     cards = [problem_card(entry) for entry in planned.problems]
-    table = standings(outcomes, cards, grid(outcomes[0].run.budget))
-    final = table.scores.losses[..., -1]
+    table = scored(runs, strategies, cards, grid(runs[0].run.budget))
+    final = table.reported.losses[..., -1]
     found: dict[str, dict[str, object]] = {}
     raw: list[float] = []
     for p, card in enumerate(table.problems):
@@ -67,7 +68,7 @@ def measured(folder: Path, experiment: Experiment) -> dict[str, dict[str, object
 
 def split(card: ProblemCard, seed: int) -> int:
     """Return which instance a seed draws, where instances differ in more than flips."""
-    return seed % len(card.scores)
+    return seed % len(card.score_anchors)
 
 
 def main() -> None:
@@ -89,7 +90,7 @@ def main() -> None:
     options.output.write_text(
         f'{{"budget": {BUDGET}, "problems": {{\n{lines}\n}}}}\n', encoding="utf-8"
     )
-    named = {name for name, problem in problems().items() if problem.control}
+    named = {name for name, problem in problems().items() if problem.about.control}
     apart = {n for n, e in found.items() if e["p"] < LEVEL and e["share"] >= ENOUGH}  # type: ignore[operator]  # numbers
     rest = set(found) - named
     print(f"{len(apart & rest)} of {len(rest)} problems separate the panel; not:")

@@ -20,7 +20,7 @@ def main() -> None:
     content = json.loads(FILE.read_text(encoding="utf-8")) if FILE.is_file() else {}
     for name, problem in problems().items():
         key = f"{name} version {problem.version}"
-        if problem.family == "synthetic" or key in content:
+        if problem.about.family == "synthetic" or key in content:
             continue
         luck = Stream(("signature", name))
         instance = problem.start(luck.rng("instance"))

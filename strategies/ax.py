@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, TypeGuard
+from typing import Any, TypeGuard
 
 from hpobench import Config, Float, Int, Library, Ordinal, Parameter, Pending, Proposal, Trial
 from hpobench.adapters import Adapter, Flat
@@ -24,14 +24,13 @@ class Ax(Adapter):
     so that it is not proposed again. The run ends where Ax finds nothing new.
     """
 
-    reference: ClassVar[str] = (
+    citation = (
         "Olson et al. (2025), Ax: a platform for adaptive experimentation, AutoML; Ament, Daulton,"
         " Eriksson, Balandat and Bakshy (2023), Unexpected improvements to expected improvement"
         " for Bayesian optimization, NeurIPS"
     )
-    library: ClassVar[Library] = Library("ax", ("ax-platform>=1.3", "botorch>=0.18", "torch>=2.6"))
-    knows_failures: ClassVar[bool] = True
-    seconds: ClassVar[float] = 2.0
+    library = Library("ax", ("ax-platform>=1.3", "botorch>=0.18", "torch>=2.6"))
+    knows_failures = True
 
     def begin(self, seed: int) -> None:
         from ax.api.client import Client

@@ -4,7 +4,7 @@ import copy
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
@@ -33,13 +33,12 @@ class GaussianProcess(Adapter):
     is told that each gave the best value so far: the library's own liar knows real numbers alone.
     """
 
-    reference: ClassVar[str] = (
+    citation = (
         "Srinivas, Krause, Kakade and Seeger (2010), Gaussian process optimization in the bandit"
         " setting, ICML; Nogueira (2014), Bayesian Optimization: open source constrained global"
         " optimization tool for Python"
     )
-    library: ClassVar[Library] = Library("bayes-opt", ("bayesian-optimization>=3.4",))
-    seconds: ClassVar[float] = 1.0
+    library = Library("bayes-opt", ("bayesian-optimization>=3.4",))
 
     initial: int = 5
     """How many of the first proposals are random, as in the library's own loop."""

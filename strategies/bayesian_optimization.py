@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hpobench import Pending, Proposal, Strategy, Task, Trial, Units
+from hpobench import Pending, Proposal, Strategy, Task, Trial, Units, check_whole
 from hpobench.models.acquisition import log_expected_improvement
 from hpobench.models.features import Features
 from hpobench.models.gaussian_process import GaussianProcess, fit
@@ -37,15 +36,13 @@ class BayesianOptimization(Strategy):
     Every proposal is at the highest fidelity.
     """
 
-    reference: ClassVar[str] = (
+    citation = (
         "Jones, Schonlau and Welch (1998), Efficient global optimization of expensive black-box"
         " functions, Journal of Global Optimization 13; with the prior of Hvarfner, Hellsten and"
         " Nardi (2024), Vanilla Bayesian optimization performs great in high dimensions, ICML; and"
         " the acquisition of Ament et al. (2023), Unexpected improvements to expected improvement"
         " for Bayesian optimization, NeurIPS"
     )
-    colour: ClassVar[str | None] = "blue"
-    seconds: ClassVar[float] = 0.02
 
     initial: int | None = None
     """Proposals before the first model; None: the number of parameters + 1, in [4, 12]."""
@@ -55,12 +52,9 @@ class BayesianOptimization(Strategy):
     """How many of the best candidates are improved by an ascent."""
 
     def __post_init__(self) -> None:
-        for name, least in (("initial", 0), ("candidates", 1), ("ascents", 0)):
-            number = getattr(self, name)
-            if number is None and name == "initial":
-                continue
-            if type(number) is not int or number < least:
-                raise ValueError(f"{name} must be a whole number, {least} or more: {number!r}")
+        check_whole("initial", self.initial, least=0, null=True)
+        check_whole("candidates", self.candidates, least=1)
+        check_whole("ascents", self.ascents, least=0)
 
     def setup(self, task: Task, rng: np.random.Generator) -> None:
         super().setup(task, rng)

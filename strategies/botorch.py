@@ -2,9 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
-from hpobench import Categorical, Config, Library, Parameter, Pending, Proposal, Trial, Value
+from hpobench import (
+    Categorical,
+    Config,
+    Library,
+    Parameter,
+    Pending,
+    Proposal,
+    Trial,
+    Value,
+    check_whole,
+)
 from hpobench.adapters import Adapter
 from hpobench.adapters.own_torch import OwnTorch
 from hpobench.parameter import default_of
@@ -20,13 +30,12 @@ class BoTorch(Adapter):
     trials are pending, the improvement is what they leave, by Monte Carlo.
     """
 
-    reference: ClassVar[str] = (
+    citation = (
         "Balandat et al. (2020), BoTorch: a framework for efficient Monte-Carlo Bayesian"
         " optimization, NeurIPS; Ament, Daulton, Eriksson, Balandat and Bakshy (2023), Unexpected"
         " improvements to expected improvement for Bayesian optimization, NeurIPS"
     )
-    library: ClassVar[Library] = Library("botorch", ("botorch>=0.18", "torch>=2.6"))
-    seconds: ClassVar[float] = 0.4
+    library = Library("botorch", ("botorch>=0.18", "torch>=2.6"))
 
     initial: int = 10
     """Sobol points before the first model."""
@@ -36,10 +45,9 @@ class BoTorch(Adapter):
     """Of how many points these are chosen."""
 
     def __post_init__(self) -> None:
-        for name, least in (("initial", 2), ("restarts", 1), ("samples", self.restarts)):
-            number = getattr(self, name)
-            if type(number) is not int or number < least:
-                raise ValueError(f"{name} must be a whole number, {least} or more: {number!r}")
+        check_whole("initial", self.initial, least=2)
+        check_whole("restarts", self.restarts, least=1)
+        check_whole("samples", self.samples, least=self.restarts)
 
     def begin(self, seed: int) -> None:
         import torch

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 
@@ -13,12 +12,11 @@ from hpobench import Pending, Proposal, Strategy, Task
 class Default(Strategy):
     """Evaluates the problem's default configuration once, and nothing else."""
 
-    reference: ClassVar[str] = (
+    citation = (
         "Probst, Boulesteix and Bischl (2019), Tunability: importance of hyperparameters of machine"
         " learning algorithms, JMLR 20"
     )
-    colour: ClassVar[str | None] = "black"
-    evaluations: ClassVar[float] = 1
+    evaluations = 1
 
     def setup(self, task: Task, rng: np.random.Generator) -> None:
         super().setup(task, rng)

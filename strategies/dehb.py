@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from tempfile import TemporaryDirectory
-from typing import Any, ClassVar
+from typing import Any
 
 from hpobench import Config, Library, Pending, Proposal, Trial, Unsupported
 from hpobench.adapters import Adapter
@@ -24,18 +24,17 @@ class DEHB(Adapter):
     parameter takes part in the evolution as its default.
     """
 
-    reference: ClassVar[str] = (
+    citation = (
         "Awad, Mallik and Hutter (2021), DEHB: evolutionary Hyperband for scalable, robust and"
         " efficient hyperparameter optimization, IJCAI"
     )
-    library: ClassVar[Library] = Library(
+    library = Library(
         "dehb",
         ("dehb>=0.1.2", "ConfigSpace>=1.2"),
         shared=False,
         unneeded=("pyarrow",),  # for its history file; today's refuses the numpy that it pins
         python="3.11",
     )
-    seconds: ClassVar[float] = 5e-4
 
     def begin(self, seed: int) -> None:
         fidelity = self.task.fidelity

@@ -4,7 +4,7 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, ClassVar
+from typing import Any
 
 from hpobench import Categorical, Config, Float, Int, Library, Parameter, Pending, Proposal, Trial
 from hpobench.adapters import Adapter, Flat
@@ -23,7 +23,7 @@ class Flaml(Adapter):
     suggested, and so goes on from its own numbers even where a condition makes them irrelevant.
     """
 
-    knows_failures: ClassVar[bool] = True
+    knows_failures = True
 
     @abstractmethod
     def searcher(self, space: dict[str, Any], seed: int) -> Any:
@@ -93,11 +93,11 @@ class CFO(Flaml):
     it starts again at another.
     """
 
-    reference: ClassVar[str] = (
+    citation = (
         "Wu, Wang and Huang (2021), Frugal optimization for cost-related hyperparameters, AAAI; in"
         " FLAML (Wang, Wu, Weimer and Zhu, 2021, MLSys)"
     )
-    library: ClassVar[Library] = Library("flaml", (FLAML,))
+    library = Library("flaml", (FLAML,))
 
     def searcher(self, space: dict[str, Any], seed: int) -> Any:
         return import_module("flaml").CFO(metric="value", mode="min", space=space, seed=seed)
@@ -111,15 +111,12 @@ class BlendSearch(Flaml):
     start from. How many trials there are to be, the budget, is known to it.
     """
 
-    reference: ClassVar[str] = (
+    citation = (
         "Wang, Wu, Huang and Saied (2021), Economical hyperparameter optimization with blended"
         " search strategy, ICLR; in FLAML (Wang, Wu, Weimer and Zhu, 2021, MLSys)"
     )
-    library: ClassVar[Library] = Library(
-        "flaml-blendsearch", (FLAML, "optuna>=2.8,<=3.6.1"), shared=False
-    )
-    plans_for_budget: ClassVar[bool] = True
-    seconds: ClassVar[float] = 1e-3
+    library = Library("flaml-blendsearch", (FLAML, "optuna>=2.8,<=3.6.1"), shared=False)
+    plans_for_budget = True
 
     def searcher(self, space: dict[str, Any], seed: int) -> Any:
         import optuna

@@ -4,12 +4,12 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hpobench import Config, Examples, Fitted, Library, System
+from hpobench import Config, Examples, HandIn, Library, System
 from hpobench.adapters.contained import Contained, untouched
 
 
@@ -23,17 +23,16 @@ class AutoML(System):
     that little but the search varies with ours. Its learners see the features as they are.
     """
 
-    reference: ClassVar[str] = (
+    citation = (
         "Wang, Wu, Weimer and Zhu (2021), FLAML: a fast and lightweight AutoML library, MLSys"
     )
-    library: ClassVar[Library | None] = Library(
+    library = Library(
         "flaml-automl",
         ("flaml>=2.7", "lightgbm>=4", "xgboost>=2,<3", "scikit-learn", "pandas"),
         shared=False,
     )
-    seconds: ClassVar[float] = 0.7
 
-    def train(self, rows: Examples, trials: int, rng: np.random.Generator, fitted: Fitted) -> None:
+    def train(self, rows: Examples, trials: int, rng: np.random.Generator, fitted: HandIn) -> None:
         seed = int(rng.integers(2**31 - 1))
         with untouched(), Contained()():
             import_module("flaml").AutoML().fit(
@@ -86,7 +85,7 @@ class _Splitter:
 class _Metric:
     """What FLAML calls with each model that it has fitted, part by part, for its loss."""
 
-    def __init__(self, rows: Examples, fitted: Fitted) -> None:
+    def __init__(self, rows: Examples, fitted: HandIn) -> None:
         self._rows, self._fitted, self._fits = rows, fitted, 0
 
     def __call__(

@@ -4,7 +4,6 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 
@@ -19,6 +18,8 @@ from hpobench import (
     Task,
     Trial,
     Units,
+    check_real,
+    check_whole,
 )
 
 ATTEMPTS = 20
@@ -38,13 +39,11 @@ class GeneticAlgorithm(Strategy):
     again; where that does not help, a random configuration takes its place.
     """
 
-    reference: ClassVar[str] = (
+    citation = (
         "Eiben and Smith (2015), Introduction to evolutionary computing, 2nd edition, Springer;"
         " Deb and Agrawal (1995), Simulated binary crossover for continuous search space, Complex"
         " Systems 9"
     )
-    colour: ClassVar[str | None] = "green"
-    seconds: ClassVar[float] = 5e-4
 
     population: int = 10
     """How many survive, and how many are drawn at random before the first child."""
@@ -60,18 +59,12 @@ class GeneticAlgorithm(Strategy):
     """The standard deviation of a mutation, as a share of the range; at least one value's share."""
 
     def __post_init__(self) -> None:
-        if type(self.population) is not int or self.population < 2:
-            raise ValueError(f"population must be a whole number, 2 or more: {self.population!r}")
-        if type(self.tournament) is not int or self.tournament < 1:
-            raise ValueError(f"tournament must be a whole number, 1 or more: {self.tournament!r}")
-        if not 0 <= self.crossover <= 1:
-            raise ValueError(f"crossover must be in [0, 1]: {self.crossover!r}")
-        if not 0 <= self.index < math.inf:
-            raise ValueError(f"index must be 0 or more: {self.index!r}")
-        if self.mutation is not None and not 0 < self.mutation <= 1:
-            raise ValueError(f"mutation must be in (0, 1], or null: {self.mutation!r}")
-        if not 0 < self.spread <= 1:
-            raise ValueError(f"spread must be in (0, 1]: {self.spread!r}")
+        check_whole("population", self.population, least=2)
+        check_whole("tournament", self.tournament, least=1)
+        check_real("crossover", self.crossover, least=0, most=1)
+        check_real("index", self.index, least=0)
+        check_real("mutation", self.mutation, least=0, most=1, above=True, null=True)
+        check_real("spread", self.spread, least=0, most=1, above=True)
 
     def setup(self, task: Task, rng: np.random.Generator) -> None:
         super().setup(task, rng)

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar
 
 import numpy as np
 
@@ -20,6 +19,7 @@ from hpobench import (
     Strategy,
     Task,
     Value,
+    check_whole,
 )
 
 Grid = Mapping[str, Sequence[Value]]
@@ -52,25 +52,18 @@ class GridSearch(Strategy):
     prefix of the random order is spread over the whole grid. When the grid is done, it stops.
     """
 
-    reference: ClassVar[str] = (
+    citation = (
         "Niederreiter (1992), Random number generation and quasi-Monte Carlo methods, SIAM;"
         " Bergstra and Bengio (2012), Random search for hyper-parameter optimization, JMLR 13"
     )
-    colour: ClassVar[str | None] = "brown"
-    plans_for_budget: ClassVar[bool] = True
-    seconds: ClassVar[float] = 5e-4
-    version: ClassVar[int] = 2
+    plans_for_budget = True
+    version = 2
 
     levels: int | None = None
     """Of every number and ordinal; categoricals get all values. None: what fits the budget."""
 
     def __post_init__(self) -> None:
-        levels = self.levels
-        if levels is not None and (type(levels) is not int or not 2 <= levels <= MOST_LEVELS):
-            raise ValueError(
-                f"levels must be a whole number, 2 or more and {MOST_LEVELS} at most, or null:"
-                f" {levels!r}"
-            )
+        check_whole("levels", self.levels, least=2, most=MOST_LEVELS, null=True)
 
     def setup(self, task: Task, rng: np.random.Generator) -> None:
         super().setup(task, rng)

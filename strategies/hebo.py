@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
@@ -30,15 +30,14 @@ class HEBO(Adapter):
     While trials are pending, it proposes without knowing of them.
     """
 
-    reference: ClassVar[str] = (
+    citation = (
         "Cowen-Rivers et al. (2022), HEBO: pushing the limits of sample-efficient hyperparameter"
         " optimisation, Journal of Artificial Intelligence Research 74"
     )
-    library: ClassVar[Library] = Library(
+    library = Library(
         "hebo", ("hebo>=0.3.6", "gpy>=1.13", "torch>=2.6"), shared=False, python="3.11"
     )
-    uses_global_generators: ClassVar[bool] = True
-    seconds: ClassVar[float] = 3.0
+    uses_global_generators = True
 
     def begin(self, seed: int) -> None:
         self.own_torch = OwnTorch(seed)

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import Any, ClassVar
+from typing import Any
 
 from hpobench import Config, Library, Pending, Proposal, Trial, Unsupported
 from hpobench.adapters import Adapter
@@ -28,19 +28,18 @@ class BOHB(Adapter):
     trials.
     """
 
-    reference: ClassVar[str] = (
+    citation = (
         "Falkner, Klein and Hutter (2018), BOHB: robust and efficient hyperparameter optimization"
         " at scale, ICML"
     )
-    library: ClassVar[Library] = Library(
+    library = Library(
         "hpbandster",
         ("hpbandster>=0.7.4", "ConfigSpace>=1.2", "statsmodels>=0.14"),
         shared=False,
         unneeded=("netifaces",),  # it is compiled when installed, and only servers use it
     )
-    knows_failures: ClassVar[bool] = True
-    uses_global_generators: ClassVar[bool] = True
-    seconds: ClassVar[float] = 0.03
+    knows_failures = True
+    uses_global_generators = True
 
     def begin(self, seed: int) -> None:
         if self.task.fidelity is None:

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar
 
 import numpy as np
 
@@ -18,14 +17,12 @@ class Hypergradient(Strategy):
     Discrete parameters are drawn at the start of a descent and stay.
     """
 
-    reference: ClassVar[str] = (
+    citation = (
         "Bengio (2000), Gradient-based optimization of hyperparameters, Neural Computation 12(8); "
         "Maclaurin, Duvenaud and Adams (2015), Gradient-based hyperparameter optimization through "
         "reversible learning, ICML; Franceschi et al. (2017), Forward and reverse gradient-based "
         "hyperparameter optimization, ICML; the steps: Kingma and Ba (2015), Adam, ICLR"
     )
-    colour: ClassVar[str | None] = "vermillion"
-    seconds: ClassVar[float] = 1e-2
 
     rate: float = 0.1
     """The length of a step along each coordinate, as a share of its range."""

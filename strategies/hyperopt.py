@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
@@ -36,13 +36,12 @@ class TreeParzen(Adapter):
     parent switches between branches, as with `hp.choice`.
     """
 
-    reference: ClassVar[str] = (
+    citation = (
         "Bergstra, Bardenet, Bengio and Kégl (2011), Algorithms for hyper-parameter optimization,"
         " NeurIPS; Bergstra, Yamins and Cox (2013), Making a science of model search, ICML"
     )
-    library: ClassVar[Library] = Library("hyperopt", ("hyperopt>=0.3",))
-    knows_failures: ClassVar[bool] = True
-    seconds: ClassVar[float] = 1e-2
+    library = Library("hyperopt", ("hyperopt>=0.3",))
+    knows_failures = True
 
     def begin(self, seed: int) -> None:
         import hyperopt

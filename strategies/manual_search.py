@@ -5,7 +5,6 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import ClassVar
 
 import numpy as np
 
@@ -51,12 +50,10 @@ class ManualSearch(Strategy):
     that file's configurations instead, in their order, and stops.
     """
 
-    reference: ClassVar[str] = (
+    citation = (
         'Hooke and Jeeves (1961), "Direct search" solution of numerical and statistical problems,'
         " Journal of the ACM 8"
     )
-    colour: ClassVar[str | None] = "purple"
-    seconds: ClassVar[float] = 5e-4
 
     path: str | None = None
     """A file of configurations, a JSON object a line, to propose in order; None: the script."""

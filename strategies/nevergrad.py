@@ -4,7 +4,7 @@ import math
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
@@ -36,23 +36,20 @@ class NGOpt(Adapter):
     In one case it runs a CMA-ES that is seeded by the clock.
     """
 
-    reference: ClassVar[str] = (
+    citation = (
         "Meunier et al. (2022), Black-box optimization revisited: improving algorithm selection"
         " wizards through massive benchmarking, IEEE Transactions on Evolutionary Computation"
         " 26(3);"
         " Rapin and Teytaud (2018), Nevergrad: a gradient-free optimization platform"
     )
-    library: ClassVar[Library] = Library(
-        "nevergrad", ("nevergrad>=1.0.12", "numpy<2.4"), shared=False
-    )
+    library = Library("nevergrad", ("nevergrad>=1.0.12", "numpy<2.4"), shared=False)
     """Its meta-models fail with numpy 2.4, and it pins an old bayesian-optimization."""
-    plans_for_budget: ClassVar[bool] = True
-    irreproducible: ClassVar[str] = (
+    plans_for_budget = True
+    irreproducible = (
         "3 to 20 parameters, all real, with one worker and more than 50 evaluations for each"
     )
-    knows_failures: ClassVar[bool] = True
-    uses_global_generators: ClassVar[bool] = True
-    seconds: ClassVar[float] = 5e-3
+    knows_failures = True
+    uses_global_generators = True
 
     def begin(self, seed: int) -> None:
         import nevergrad

@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from hpobench import Config, Float, Int, Library, Ordinal, Parameter, Pending, Proposal, Trial
 from hpobench.adapters import Adapter, Number, from_number, to_number
@@ -18,12 +18,12 @@ class Optuna(Adapter):
     places, without order; an inactive parameter not at all.
     """
 
-    reference: ClassVar[str] = (
+    citation = (
         "Akiba, Sano, Yanase, Ohta and Koyama (2019), Optuna: a next-generation hyperparameter"
         " optimization framework, KDD"
     )
-    library: ClassVar[Library] = Library("optuna", (OPTUNA,))
-    knows_failures: ClassVar[bool] = True
+    library = Library("optuna", (OPTUNA,))
+    knows_failures = True
 
     @abstractmethod
     def sampler(self, seed: int) -> Any:
@@ -80,11 +80,10 @@ class TreeParzen(Optuna):
     Its first 10 proposals are random.
     """
 
-    reference: ClassVar[str] = (
+    citation = (
         "Bergstra, Bardenet, Bengio and Kégl (2011), Algorithms for hyper-parameter optimization,"
         " NeurIPS; in Optuna (Akiba et al., 2019, KDD)"
     )
-    seconds: ClassVar[float] = 5e-3
 
     def sampler(self, seed: int) -> Any:
         from optuna.samplers import TPESampler
@@ -99,8 +98,7 @@ class GaussianProcess(Optuna):
     Its first 10 proposals are random, and so is whatever is not active in every trial.
     """
 
-    library: ClassVar[Library] = Library("optuna-gp", (OPTUNA, "torch>=2.6"))
-    seconds: ClassVar[float] = 0.4
+    library = Library("optuna-gp", (OPTUNA, "torch>=2.6"))
 
     def sampler(self, seed: int) -> Any:
         from optuna.samplers import GPSampler
@@ -115,12 +113,11 @@ class CovarianceMatrixAdaptation(Optuna):
     Whatever is a category, or not active in every trial, is random.
     """
 
-    reference: ClassVar[str] = (
+    citation = (
         "Hansen and Ostermeier (2001), Completely derandomized self-adaptation in evolution"
         " strategies, Evolutionary Computation 9(2); in Optuna (Akiba et al., 2019, KDD)"
     )
-    library: ClassVar[Library] = Library("optuna-cma-es", (OPTUNA, "cmaes>=0.12"))
-    seconds: ClassVar[float] = 2e-3
+    library = Library("optuna-cma-es", (OPTUNA, "cmaes>=0.12"))
 
     def sampler(self, seed: int) -> Any:
         from optuna.samplers import CmaEsSampler
@@ -132,12 +129,11 @@ class CovarianceMatrixAdaptation(Optuna):
 class Genetic(Optuna):
     """Optuna's NSGA-II as a genetic algorithm on one objective; its first 50 are random."""
 
-    reference: ClassVar[str] = (
+    citation = (
         "Deb, Pratap, Agarwal and Meyarivan (2002), A fast and elitist multiobjective genetic"
         " algorithm: NSGA-II, IEEE Transactions on Evolutionary Computation 6(2); in Optuna"
         " (Akiba et al., 2019, KDD)"
     )
-    seconds: ClassVar[float] = 1e-3
 
     def sampler(self, seed: int) -> Any:
         from optuna.samplers import NSGAIISampler

@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from hpobench import (
     Trial,
     Units,
     Value,
+    check_whole,
 )
 from hpobench.adapters import Adapter, Number, from_number, to_number
 from hpobench.parameter import default_of
@@ -31,15 +32,14 @@ class Pymoo(Adapter):
     The next generation waits until all of the last one is told. A failed trial is infinitely bad.
     """
 
-    library: ClassVar[Library] = Library("pymoo", ("pymoo>=0.6.2",))
-    knows_failures: ClassVar[bool] = True
+    library = Library("pymoo", ("pymoo>=0.6.2",))
+    knows_failures = True
 
     population: int = 10
     """Individuals in a generation; the library's own 50 or 100 would be a random search here."""
 
     def __post_init__(self) -> None:
-        if type(self.population) is not int or self.population < 4:
-            raise ValueError(f"population must be a whole number, 4 or more: {self.population!r}")
+        check_whole("population", self.population, least=4)
 
     @abstractmethod
     def problem(self) -> Any:
@@ -86,12 +86,11 @@ class Genetic(Pymoo):
     Genes of inactive parameters are carried along. The run ends where no new child can be bred.
     """
 
-    reference: ClassVar[str] = (
+    citation = (
         "Blank and Deb (2020), pymoo: multi-objective optimization in Python, IEEE Access 8;"
         " Deb and Agrawal (1995), Simulated binary crossover for continuous search space, Complex"
         " Systems 9"
     )
-    seconds: ClassVar[float] = 1e-3
 
     def problem(self) -> Any:
         from pymoo.core.problem import Problem
@@ -156,11 +155,10 @@ class Differential(Pymoo):
     coordinate. Coordinates of inactive parameters are carried along.
     """
 
-    reference: ClassVar[str] = (
+    citation = (
         "Storn and Price (1997), Differential evolution, Journal of Global Optimization 11; in"
         " pymoo (Blank and Deb, 2020, IEEE Access 8)"
     )
-    seconds: ClassVar[float] = 5e-4
 
     def problem(self) -> Any:
         from pymoo.core.problem import Problem

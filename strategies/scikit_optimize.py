@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from hpobench import Config, Float, Int, Library, Ordinal, Parameter, Pending, Proposal, Trial
 from hpobench.adapters import Adapter, Flat
@@ -18,12 +18,11 @@ class GaussianProcess(Adapter):
     library's own lie (`cl_min`) where it is asked for several points at once.
     """
 
-    reference: ClassVar[str] = (
+    citation = (
         "Hoffman, Brochu and de Freitas (2011), Portfolio allocation for Bayesian optimization,"
         " UAI; Head, Kumar, Nahrstaedt, Louppe and Shcherbatyi (2021), scikit-optimize"
     )
-    library: ClassVar[Library] = Library("scikit-optimize", ("scikit-optimize>=0.10.2",))
-    seconds: ClassVar[float] = 0.4
+    library = Library("scikit-optimize", ("scikit-optimize>=0.10.2",))
 
     def begin(self, seed: int) -> None:
         import skopt

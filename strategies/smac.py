@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, ClassVar
+from typing import Any
 
 from hpobench import Config, Library, Pending, Proposal, Trial
 from hpobench.adapters import Adapter
@@ -22,8 +22,8 @@ class SMAC(Adapter):
     of configurations: a seed fixes a run only together with PYTHONHASHSEED.
     """
 
-    library: ClassVar[Library] = Library("smac", ("smac>=2.4", "ConfigSpace>=1.2"))
-    plans_for_budget: ClassVar[bool] = True
+    library = Library("smac", ("smac>=2.4", "ConfigSpace>=1.2"))
+    plans_for_budget = True
 
     @abstractmethod
     def facade(self) -> Any:
@@ -78,12 +78,11 @@ class BlackBox(SMAC):
     the budget. Later about one in twelve is random.
     """
 
-    reference: ClassVar[str] = (
+    citation = (
         "Lindauer, Eggensperger, Feurer, Biedenkapp, Deng, Benjamins, Ruhkopf, Sass and Hutter"
         " (2022), SMAC3: a versatile Bayesian optimization package for hyperparameter optimization,"
         " JMLR 23(54)"
     )
-    seconds: ClassVar[float] = 0.5
 
     def facade(self) -> Any:
         from smac import BlackBoxFacade
@@ -100,11 +99,10 @@ class HyperparameterOptimisation(SMAC):
     values, is grown anew after every 8.
     """
 
-    reference: ClassVar[str] = (
+    citation = (
         "Hutter, Hoos and Leyton-Brown (2011), Sequential model-based optimization for general"
         " algorithm configuration, LION 5; in SMAC3 (Lindauer et al., 2022, JMLR 23(54))"
     )
-    seconds: ClassVar[float] = 0.2
 
     def facade(self) -> Any:
         from smac import HyperparameterOptimizationFacade

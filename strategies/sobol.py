@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 
@@ -21,13 +20,11 @@ class Sobol(Strategy):
     on the budget.
     """
 
-    reference: ClassVar[str] = (
+    citation = (
         "Sobol' (1967), On the distribution of points in a cube, USSR Computational Mathematics and"
         " Mathematical Physics 7; scrambled after Matoušek (1998), On the L2-discrepancy for"
         " anchored boxes, Journal of Complexity 14"
     )
-    colour: ClassVar[str | None] = "sky"
-    seconds: ClassVar[float] = 5e-4
 
     def setup(self, task: Task, rng: np.random.Generator) -> None:
         from scipy.stats import qmc

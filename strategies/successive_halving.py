@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
-from typing import ClassVar
 
 import numpy as np
 
-from hpobench import Pending, Proposal, Strategy, Task, Trial, Unsupported
+from hpobench import Pending, Proposal, Strategy, Task, Trial, Unsupported, check_whole
 
 WIDEST = 1_000
 """The highest fidelity over the lowest one used, at most: a run may have 1000 trials for each
@@ -28,20 +27,17 @@ class SuccessiveHalving(Strategy):
     pending trials, other workers begin the next bracket. A failed trial is never continued.
     """
 
-    reference: ClassVar[str] = (
+    citation = (
         "Jamieson and Talwalkar (2016), Non-stochastic best arm identification and hyperparameter"
         " optimization, AISTATS"
     )
-    colour: ClassVar[str | None] = "orange"
-    plans_for_budget: ClassVar[bool] = True
-    seconds: ClassVar[float] = 5e-3
+    plans_for_budget = True
 
     eta: int = 3
     """One configuration of so many is kept, and trained so many times longer."""
 
     def __post_init__(self) -> None:
-        if type(self.eta) is not int or self.eta < 2:
-            raise ValueError(f"eta must be a whole number, 2 or more: {self.eta!r}")
+        check_whole("eta", self.eta, least=2)
 
     def setup(self, task: Task, rng: np.random.Generator) -> None:
         super().setup(task, rng)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from hpobench import (
     Categorical,
@@ -29,16 +29,15 @@ class Bayes(Adapter):
     trial counts as the worst so far, and as 0 before any has succeeded.
     """
 
-    reference: ClassVar[str] = (
+    citation = (
         "Biewald (2020), Experiment tracking with Weights and Biases; the method in Jones, Schonlau"
         " and Welch (1998), Efficient global optimization of expensive black-box functions, Journal"
         " of Global Optimization 13"
     )
-    library: ClassVar[Library] = Library("sweeps", ("sweeps>=0.3",), shared=False)
+    library = Library("sweeps", ("sweeps>=0.3",), shared=False)
     """It pins numpy 1."""
-    knows_failures: ClassVar[bool] = True
-    uses_global_generators: ClassVar[bool] = True
-    seconds: ClassVar[float] = 5e-2
+    knows_failures = True
+    uses_global_generators = True
 
     def begin(self, seed: int) -> None:
         import sweeps

@@ -5,7 +5,7 @@ from abc import abstractmethod
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import Any
 
 from hpobench import (
     Config,
@@ -35,9 +35,9 @@ class SyneTune(Adapter):
     another seed than those, or both would draw the same.
     """
 
-    library: ClassVar[Library] = Library("syne-tune", ("syne-tune>=0.16", "huggingface_hub>=1.0"))
-    knows_failures: ClassVar[bool] = True
-    uses_global_generators: ClassVar[bool] = True
+    library = Library("syne-tune", ("syne-tune>=0.16", "huggingface_hub>=1.0"))
+    knows_failures = True
+    uses_global_generators = True
 
     @abstractmethod
     def scheduler(self, space: dict[str, Any], seed: int) -> Any:
@@ -98,11 +98,10 @@ class DensityRatio(SyneTune):
     It looks at 500 random candidates; its first 6 proposals are random.
     """
 
-    reference: ClassVar[str] = (
+    citation = (
         "Tiao, Klein, Seeger, Bonilla, Archambeau and Ramos (2021), BORE: Bayesian optimization by"
         " density-ratio estimation, ICML; in Syne Tune (Salinas et al., 2022, AutoML Conference)"
     )
-    seconds: ClassVar[float] = 0.2
 
     def scheduler(self, space: dict[str, Any], seed: int) -> Any:
         from syne_tune.optimizer.baselines import BORE
@@ -118,12 +117,11 @@ class ConformalQuantiles(SyneTune):
     random candidates; its first 5 proposals are random.
     """
 
-    reference: ClassVar[str] = (
+    citation = (
         "Salinas, Golebiowski, Klein, Seeger and Archambeau (2023), Optimizing hyperparameters with"
         " conformal quantile regression, ICML; in Syne Tune (Salinas et al., 2022, AutoML"
         " Conference)"
     )
-    seconds: ClassVar[float] = 0.5
 
     def scheduler(self, space: dict[str, Any], seed: int) -> Any:
         from syne_tune.optimizer.baselines import CQR
@@ -139,7 +137,7 @@ class RegularisedEvolution(SyneTune):
     at the library's default, the first 100.
     """
 
-    reference: ClassVar[str] = (
+    citation = (
         "Real, Aggarwal, Huang and Le (2019), Regularized evolution for image classifier"
         " architecture search, AAAI; in Syne Tune (Salinas et al., 2022, AutoML Conference)"
     )
@@ -162,7 +160,7 @@ class AsynchronousHalving(SyneTune):
     not taken up again. Where the problem can't continue a training, it is begun afresh.
     """
 
-    reference: ClassVar[str] = (
+    citation = (
         "Li, Jamieson, Rostamizadeh, Gonina, Ben-tzur, Hardt, Recht and Talwalkar (2020), A system"
         " for massively parallel hyperparameter tuning, MLSys; in Syne Tune (Salinas et al., 2022,"
         " AutoML Conference)"

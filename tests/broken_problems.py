@@ -9,6 +9,7 @@ import numpy as np
 
 from hpobench import (
     Config,
+    Description,
     Evaluation,
     Fidelity,
     Float,
@@ -188,7 +189,7 @@ def _problem(
         start,
         fidelity=fidelity,
         gradient_cost=gradient_cost,
-        gradient_memory=gradient_memory,
+        about=Description(gradient_memory=gradient_memory),
         instances=instances,
     )
 

@@ -1,35 +1,39 @@
 """Cards for tests: of strategies and problems of which a name and a scale are all that matters."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 from hpobench.cards.card import Anchors, ProblemCard, StrategyCard
-from hpobench.trial import Reference
+from hpobench.problem import Description
+from hpobench.trial import Identity
+
+SAID = {field.name for field in fields(Description)}
 
 
 def strategy_card(name: str, version: str = "1", **changes: Any) -> StrategyCard:  # noqa: ANN401  # its fields
     """Return a strategy's card, empty but for what is changed."""
-    identity = Reference(name, version)
-    card = StrategyCard(identity, "", "", None, plans_for_budget=False, fields={})
+    identity = Identity(name, version)
+    card = StrategyCard(identity, "", "", plans_for_budget=False, fields={})
     return replace(card, **changes)
 
 
 def problem_card(name: str, scales: Sequence[Anchors] = (), **changes: Any) -> ProblemCard:  # noqa: ANN401  # likewise
-    """Return a problem's card with anchors of values and scores, empty but for what is changed."""
+    """Return a problem's card with anchors of values and scores, empty but for what is changed.
+
+    What is changed may be what its description says.
+    """
     card = ProblemCard(
-        identity=Reference(name, "1"),
-        family="synthetic",
-        summary="",
-        reference="",
-        licence="",
+        identity=Identity(name, "1"),
+        about=Description(family="synthetic"),
         dimensions={"float": 1},
         conditional=0,
         fidelity=None,
         gradient_cost=None,
         instances=1,
         optimum=None,
-        values=tuple(scales),
-        scores=tuple(scales),
+        value_anchors=tuple(scales),
+        score_anchors=tuple(scales),
     )
-    return replace(card, **changes)
+    said = {key: changes.pop(key) for key in [*changes] if key in SAID}
+    return replace(card, **changes, about=replace(card.about, **said))

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from hpobench import Run
-from hpobench.experiment.cell import Done
+from hpobench.experiment.local.pool import Isolation, Pool
+from hpobench.experiment.one_run import Done
 from hpobench.experiment.perform import perform
-from hpobench.experiment.pool import Isolation
 from hpobench.registry import find_problems, find_strategies, strategies
 from hpobench.runner import run
 from hpobench.store import Store
@@ -19,8 +19,8 @@ from hpobench.store import Store
 def cell(strategy: str, problem: str, seed: int = 0, budget: int = 3) -> Run:
     """Return the cell of the first that each spec names."""
     return Run(
-        find_strategies(strategy)[0].reference,
-        find_problems(problem)[0].reference,
+        find_strategies(strategy)[0].identity,
+        find_problems(problem)[0].identity,
         seed,
         Fraction(budget),
     )
@@ -45,8 +45,11 @@ def performed(
 ) -> dict[Run, Done]:
     """Run cells into a folder, and return what became of each."""
     store = Store(folder)
-    with store.writing(runs[0].budget, 1):
-        steps = perform(runs, store, jobs=jobs, limit=limit, retries=retries, isolation=isolation)
+    with (
+        store.writing(runs[0].budget, 1),
+        Pool(runs, folder, jobs=jobs, limit=limit, isolation=isolation) as pool,
+    ):
+        steps = perform(runs, store, pool, retries=retries)
         return {done.run: done for step in steps for done in step.done}
 
 
@@ -55,8 +58,7 @@ class Clock:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._ahead = 0.0
-        for module in ("pool", "perform"):
-            monkeypatch.setattr(f"hpobench.{module}.monotonic", self)
+        monkeypatch.setattr("hpobench.experiment.local.pool.monotonic", self)
 
     def __call__(self) -> float:
         return time.monotonic() + self._ahead

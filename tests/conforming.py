@@ -21,7 +21,7 @@ def races(entry: Entry[Strategy], *, apart: bool = True) -> Races:
     """Return the runs of a strategy; `apart`: another process is one, and not this one again."""
 
     def elsewhere(wishes: object) -> Fingerprint:
-        return fingerprints("strategy", [(entry.reference, wishes)], PATIENCE)[0]
+        return fingerprints("strategy", [(entry.identity, wishes)], PATIENCE)[0]
 
     def here(wishes: object) -> Fingerprint:
         assert isinstance(wishes, list)
@@ -35,7 +35,7 @@ def evaluations(entry: Entry[Problem], *, apart: bool = True) -> Evaluations:
     """Return the evaluations of a problem, likewise."""
 
     def elsewhere(wish: object) -> Fingerprint:
-        return fingerprints("problem", [(entry.reference, wish)], PATIENCE)[0]
+        return fingerprints("problem", [(entry.identity, wish)], PATIENCE)[0]
 
     def here(wish: object) -> Fingerprint:
         assert isinstance(wish, tuple)

@@ -6,14 +6,16 @@ from fractions import Fraction
 
 import numpy as np
 from cards import problem_card, strategy_card
+from numpy.typing import NDArray
 
 from hpobench.cards.card import Anchors, ProblemCard, StrategyCard
-from hpobench.report import summary
+from hpobench.report import selection, summary
+from hpobench.report.compared import Compared
 from hpobench.report.comparisons import Comparison, comparisons
 from hpobench.report.looks.tables import Table
-from hpobench.report.selection import study
-from hpobench.report.study import Study
-from hpobench.trial import Outcome, Proposal, Record, Reference, Run, Stop, Trial
+from hpobench.runner.finished_run import FinishedRun, in_columns
+from hpobench.scores import Scores, scored
+from hpobench.trial import Identity, Outcome, Proposal, Record, Run, Stop, Trial
 
 RANDOM = "random-search"
 NAN = float("nan")
@@ -39,9 +41,9 @@ def problem(
 def run(
     name: str, where: ProblemCard, seed: int, value: float, score: float | None = None
 ) -> Outcome:
-    trial = Trial(0, Proposal({"x": 0.5}), value, 1.0)
+    trial = Trial(0, Proposal({"x": 0.5}), (value,), 1.0)
     record = Record(trial, value if score is None else score, {}, 1.0)
-    cell = Run(Reference(name, "1"), where.identity, seed, Fraction(1))
+    cell = Run(Identity(name, "1"), where.identity, seed, Fraction(1))
     return Outcome(cell, Stop("complete"), (record,))
 
 
@@ -60,9 +62,31 @@ def outcomes(
     ]
 
 
-def about(found: Sequence[Outcome], problems: Sequence[ProblemCard]) -> Study:
+def about(found: Sequence[Outcome], problems: Sequence[ProblemCard]) -> Compared:
     names = sorted({outcome.run.strategy.name for outcome in found})
-    return study(found, [strategy(name) for name in names], problems)
+    return selected(found, [strategy(name) for name in names], problems)
+
+
+def selected(
+    found: Sequence[Outcome],
+    strategies: Sequence[StrategyCard],
+    problems: Sequence[ProblemCard],
+    comparator: str = RANDOM,
+) -> Compared:
+    return selection.compared(finished(found), strategies, problems, comparator=comparator)
+
+
+def finished(found: Sequence[Outcome]) -> list[FinishedRun]:
+    """Return runs as a report reads them."""
+    return [in_columns(outcome) for outcome in found]
+
+
+def arranged(
+    found: Sequence[Outcome], problems: Sequence[ProblemCard], shares: NDArray[np.float64]
+) -> Scores:
+    """Arrange runs with the strategies in the order of their names."""
+    strategies = sorted({each.run.strategy for each in found}, key=lambda each: each.name)
+    return scored(finished(found), strategies, problems, shares)
 
 
 def luck(*seed: int) -> np.random.Generator:
@@ -80,9 +104,9 @@ def column(table: Table | str, heading: str) -> dict[str, str]:
     return {row[0].text: row[at].text for row in table.rows}
 
 
-def words(made: Study) -> str:
+def words(made: Compared) -> str:
     return " ".join(summary.sentences(made, comparisons(made)))
 
 
-def compared(made: Study) -> dict[str, Comparison]:
+def compared(made: Compared) -> dict[str, Comparison]:
     return {made.names[each.strategy]: each for each in comparisons(made).every}

@@ -13,7 +13,7 @@ import sys
 import tempfile
 import threading
 import tomllib
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from contextlib import closing
 from functools import cache
 from pathlib import Path
@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 import pytest
 from packaging.requirements import Requirement
+from races import finished
 
 from hpobench import (
     Categorical,
@@ -39,14 +40,14 @@ from hpobench import (
     registry,
 )
 from hpobench.adapters import Adapter
-from hpobench.commands.conformance.races import raced
+from hpobench.experiment.estimates import suggestion_seconds
 from hpobench.hosting import environments
 from hpobench.hosting.client import Remote, importing, serving
 from hpobench.hosting.environments import TORCH
 from hpobench.hosting.placement import available, hosted
 from hpobench.json_forms import task_to_json
-from hpobench.runner import run
-from hpobench.strategy import settings
+from hpobench.runner import Race, run
+from hpobench.strategy import fields_of, luck_of
 from hpobench.trial import Record, Stop
 
 ROOT = Path(__file__).parents[1]
@@ -185,22 +186,25 @@ every_problem = pytest.mark.parametrize("problem", PROBLEMS)
 def _trials(name: str, problem: str = "") -> int:
     if (name, problem) == ("ax", "one-choice"):
         return 2  # it takes most of a minute to find that nothing is left
-    return EARLY.get(name, 12 if ADAPTERS[name].seconds >= SLOW else 30)
+    return EARLY.get(name, 12 if suggestion_seconds()[name] >= SLOW else 30)
 
 
-def _begun(name: str, problem: str, seed: int) -> Generator[Record, None, Stop]:
-    budget = _trials(name, problem)
-    return run(hosted(ADAPTERS[name]), PROBLEMS[problem], budget=budget, seed=seed)
+def _begun(name: str, problem: str, workers: int = 1, seed: int = 0) -> Race:
+    return run(
+        hosted(ADAPTERS[name]),
+        PROBLEMS[problem],
+        budget=_trials(name, problem),
+        workers=workers,
+        seed=seed,
+    )
 
 
-def _run(name: str, problem: str, workers: int = 1) -> tuple[tuple[Record, ...], Stop]:
-    budget = _trials(name, problem)
-    race = raced(hosted(ADAPTERS[name]), PROBLEMS[problem], budget=budget, workers=workers)
-    return race.records, race.stop
+def _run(name: str, problem: str, workers: int = 1) -> tuple[list[Record], Stop]:
+    return finished(_begun(name, problem, workers))
 
 
 @cache
-def _first_run(name: str, problem: str) -> tuple[tuple[Record, ...], Stop]:
+def _first_run(name: str, problem: str) -> tuple[list[Record], Stop]:
     return _run(name, problem)
 
 
@@ -221,7 +225,7 @@ def _elsewhere(name: str) -> Any:  # noqa: ANN401  # JSON
     request = {
         "module": kind.__module__,
         "kind": kind.__qualname__,
-        "fields": settings(adapter),
+        "fields": fields_of(adapter),
         "cases": [
             (task_to_json(Task(space, EPOCHS, 20.0, 1)), _extremes(space))
             for space in (KINDS, NESTED)
@@ -279,8 +283,8 @@ def test_another_seed_gives_another_run(name: str) -> None:
 def _away(name: str) -> list[str]:
     """Return what a strategy proposes in a fresh process, as text, so that 1 and True differ."""
     adapter = ADAPTERS[name]
-    strategy = Remote(serving(_python(name), adapter), adapter.key())
-    records = run(strategy, PROBLEMS["nested-epochs"], budget=_trials(name))
+    strategy = Remote(serving(_python(name), adapter))
+    records = run(strategy, PROBLEMS["nested-epochs"], budget=_trials(name), luck=luck_of(adapter))
     return [repr(record.trial.proposal) for record in records]
 
 
@@ -367,9 +371,9 @@ def test_it_says_what_it_is_and_where_it_is_from(name: str) -> None:
     summary = (type(adapter).__doc__ or "").split("\n\n")[0]
     assert summary.endswith(".")
     assert not summary.startswith(f"{type(adapter).__name__}(")
-    assert adapter.reference
-    assert adapter.seconds > 0
-    json.dumps(settings(adapter))
+    assert adapter.citation
+    assert suggestion_seconds()[name] > 0
+    json.dumps(fields_of(adapter))
 
 
 def test_the_extras_are_what_the_libraries_need() -> None:
@@ -388,7 +392,7 @@ def test_the_extras_are_what_the_libraries_need() -> None:
 
 def test_every_library_has_the_lock_of_an_environment() -> None:
     folder = ROOT / "hpobench" / "hosting" / "environments"
-    libraries = {each.library for each in registry.strategies().values() if each.library}
+    libraries = {each.library for each in registry.entrants().values() if each.library}
     assert {path.stem for path in folder.glob("*.txt")} == {each.name for each in libraries}
     for library in libraries:
         lock = (folder / f"{library.name}.txt").read_text(encoding="utf-8")

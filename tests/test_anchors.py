@@ -15,7 +15,7 @@ from hpobench.cards.survey import pool, survey
 
 ROOT = Path(__file__).parents[1]
 PROBLEMS = registry.problems()
-SYNTHETIC = [problem for problem in PROBLEMS.values() if problem.family == "synthetic"]
+SYNTHETIC = [problem for problem in PROBLEMS.values() if problem.about.family == "synthetic"]
 
 every_problem = pytest.mark.parametrize("problem", SYNTHETIC, ids=lambda problem: problem.name)
 
@@ -129,14 +129,14 @@ def test_every_problem_has_anchors_and_facts(name: str) -> None:
     problem = PROBLEMS[name]
     frozen = anchors(name, problem.version)
     assert frozen is not None
-    instances = problem.instances if problem.trained else 1
+    instances = problem.instances if problem.about.trained else 1
     assert len(frozen.values) == len(frozen.scores) == instances
     for scale in (*frozen.values, *frozen.scores):
         # A curve that was frozen before its pool was kept whole ends at 200.
-        assert scale.evaluations in (grid(300 if problem.trained else 2_000), grid(200))
+        assert scale.evaluations in (grid(300 if problem.about.trained else 2_000), grid(200))
         assert len(scale.curve) == len(scale.evaluations)
     facts = frozen.facts
-    assert facts.random == instances * (300 if problem.trained else 2_000)
+    assert facts.random == instances * (300 if problem.about.trained else 2_000)
     assert set(facts.importance) == set(problem.space)
     assert facts.important >= 1
     assert len(facts.quantiles) == len(QUANTILES)
@@ -209,4 +209,4 @@ def test_most_problems_tell_strategies_apart_and_the_others_are_named_controls()
         and found.share >= 0.15
     }
     assert len(apart) >= 0.75 * len(PROBLEMS)
-    assert apart == {problem.name for problem in PROBLEMS.values() if not problem.control}
+    assert apart == {problem.name for problem in PROBLEMS.values() if not problem.about.control}

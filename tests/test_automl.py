@@ -183,7 +183,7 @@ def test_a_typical_full_evaluation_takes_one(name: str) -> None:
 
 
 def test_strategies_are_judged_on_another_table_than_they_are_tuned_on() -> None:
-    held_out = {problem.name for problem in PROBLEMS if problem.held_out}
+    held_out = {problem.name for problem in PROBLEMS if problem.about.held_out}
     assert held_out == {"automl-segment"}
 
 

@@ -25,7 +25,7 @@ def test_after_the_initial_trials_it_waits_for_values() -> None:
         pending.append(Pending(len(pending), proposal))
     assert len(pending) == 5
     for each in pending:
-        strategy.tell(Trial(each.id, each.proposal, 1.0, 1.0))
+        strategy.tell(Trial(each.id, each.proposal, (1.0,), 1.0))
     assert strategy.ask([]) is not None
 
 
@@ -33,7 +33,7 @@ def test_the_run_ends_where_nothing_is_left() -> None:
     strategy = _begun(Space({"kind": Categorical((None,))}), workers=1)
     only = strategy.ask([])
     assert only is not None
-    strategy.tell(Trial(0, only, 1.0, 1.0))
+    strategy.tell(Trial(0, only, (1.0,), 1.0))
     assert strategy.ask([]) is None
 
 

@@ -54,7 +54,7 @@ def _run(
         proposal = strategy.ask([])
         assert proposal is not None
         assert proposal == Proposal(space.check(proposal.config))
-        trials.append(Trial(i, proposal, function(proposal.config), 1.0))
+        trials.append(Trial(i, proposal, (function(proposal.config),), 1.0))
         strategy.tell(trials[-1])
     return trials
 
@@ -113,7 +113,7 @@ def test_a_strategy_set_up_again_starts_afresh() -> None:
             proposal = strategy.ask([])
             assert proposal is not None
             proposals[-1].append(proposal)
-            strategy.tell(Trial(i, proposal, _branin(proposal.config), 1.0))
+            strategy.tell(Trial(i, proposal, (_branin(proposal.config),), 1.0))
     assert proposals[0] == proposals[1]
 
 

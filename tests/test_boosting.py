@@ -15,7 +15,7 @@ import pytest
 
 from hpobench import Config, Evaluation, Instance, Problem, Proposal, Stream
 from hpobench.training.boosting import prepare, start, train
-from hpobench.training.data import Table, read, split
+from hpobench.training.data import Dataset, read, split
 
 family = importlib.import_module("hpobench.problems.boosting")
 PROBLEMS: tuple[Problem, ...] = family.problems
@@ -165,7 +165,7 @@ def test_what_the_test_rows_say_changes_the_score_alone(
         return started.evaluate(proposal, Stream(("training", 0)), None)
 
     honest = outcome()
-    altered = Table(table.name, features, target, table.classes)
+    altered = Dataset(table.name, features, target, table.classes)
     monkeypatch.setattr(family, "read", lambda _: altered)
     other = outcome()
     assert other.value == honest.value
@@ -186,7 +186,7 @@ def test_what_the_validation_rows_say_changes_the_value_alone(
         return started.evaluate(proposal, Stream(("training", 0)), None)
 
     honest = outcome()
-    altered = Table(table.name, table.features, target, None)
+    altered = Dataset(table.name, table.features, target, None)
     monkeypatch.setattr(family, "read", lambda _: altered)
     other = outcome()
     assert other.score == honest.score
@@ -261,7 +261,7 @@ def test_the_default_predicts_well(name: str) -> None:
 
 @every_problem
 def test_the_summary_says_how_large_the_table_is(name: str) -> None:
-    table, summary = read(name.removeprefix("xgboost-")), BY_NAME[name].summary
+    table, summary = read(name.removeprefix("xgboost-")), BY_NAME[name].about.summary
     assert f"{len(table.target)}" in summary
     assert f" {table.features.shape[1]} features)" in summary
     assert ("log-loss" in summary) == (table.classes is not None)

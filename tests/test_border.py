@@ -5,13 +5,14 @@ import json
 import math
 import os
 import threading
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from races import finished
 
 from hpobench import (
     Categorical,
@@ -32,7 +33,7 @@ from hpobench import (
 )
 from hpobench.errors import InputError, shown
 from hpobench.json_forms import measured_to_json, record_from_json, record_to_json
-from hpobench.runner import run
+from hpobench.runner import Race, run
 from hpobench.trial import Record, Stop
 
 SPACE = Space({"x": Float(0, 1), "n": Int(1, 3), "on": Categorical((True, "a"))})
@@ -65,24 +66,19 @@ RAISED = [
 ]
 
 
-def finish(race: Generator[Record, None, Stop]) -> tuple[list[Record], Stop]:
+def finish(race: Race) -> tuple[list[Record], Stop]:
     """Return a run's records, all of which can be written and read back, and how it ended."""
-    records: list[Record] = []
-    while True:
-        try:
-            record = next(race)
-        except StopIteration as end:
-            stop: Stop = end.value
-            assert stop.detail.isprintable()
-            assert len(stop.detail) <= 600
-            return records, stop
+    records, stop = finished(race)
+    assert stop.detail.isprintable()
+    assert len(stop.detail) <= 600
+    for record in records:
         measured = measured_to_json(record.measured, record.traceback)
         text = json.dumps({**record_to_json(record), "measured": measured}, allow_nan=False)
         again = record_from_json(json.loads(text.encode()))
         assert repr(again) == repr(record)
         assert (record.error or "").isprintable()
         assert len(record.error or "") <= 500
-        records.append(record)
+    return records, stop
 
 
 def good(*_: object) -> Evaluation:
@@ -110,7 +106,7 @@ class Answering(Strategy):
 
     def __post_init__(self) -> None:
         self.answer: Answer = lambda _: None
-        self.calls: dict[str, int] = dict.fromkeys(("setup", "ask", "tell", "close", "key"), 0)
+        self.calls: dict[str, int] = dict.fromkeys(("setup", "ask", "tell", "close"), 0)
 
     def setup(self, task: Task, rng: np.random.Generator) -> None:
         super().setup(task, rng)
@@ -125,10 +121,6 @@ class Answering(Strategy):
 
     def close(self) -> None:
         self._act("close", 0)
-
-    def key(self) -> tuple[str, str]:
-        self._act("key", 0)
-        return ("Answering", "{}")
 
     def _act(self, name: str, calls: int) -> Any:  # noqa: ANN401  # what a test wants
         self.calls[name] += 1
@@ -153,7 +145,7 @@ def raising(error: BaseException) -> Answer:
 
 
 @pytest.mark.parametrize("error", RAISED, ids=lambda error: type(error).__name__)
-@pytest.mark.parametrize("where", ["key", "setup", "ask", "tell", "close"])
+@pytest.mark.parametrize("where", ["setup", "ask", "tell", "close"])
 def test_whatever_a_strategy_raises_fails_its_run(where: str, error: BaseException) -> None:
     records, stop = finish(run(answering(where, raising(error)), problem(), budget=4))
     if isinstance(error, Unsupported) and where == "setup":
@@ -161,7 +153,7 @@ def test_whatever_a_strategy_raises_fails_its_run(where: str, error: BaseExcepti
         return
     assert stop.reason == "failed"
     assert stop.detail.startswith(f"{where} raised {type(error).__name__}")
-    assert len(records) == {"key": 0, "setup": 0, "ask": 2, "tell": 3, "close": 4}[where]
+    assert len(records) == {"setup": 0, "ask": 2, "tell": 3, "close": 4}[where]
     assert stop.traceback.startswith("Traceback (most recent call last)")
     assert "in answer\n    raise error" in stop.traceback
 
@@ -306,10 +298,10 @@ def test_what_a_strategy_proposes_with_scalars_of_numpy_is_kept_as_pythons_own()
     whole = problem(
         lambda _: Evaluation(
             np.float32(0.25),  # type: ignore[arg-type]  # likewise
-            Real(3.0),
-            {np.str_("error"): np.int8(1), "done": True},  # type: ignore[dict-item]  # likewise
-            np.array(2.0),  # type: ignore[arg-type]  # likewise
-            {"x": np.float64(0.5)},
+            score=Real(3.0),
+            measures={np.str_("error"): np.int8(1), "done": True},  # type: ignore[dict-item]  # likewise
+            duration=np.array(2.0),  # type: ignore[arg-type]  # likewise
+            gradient={"x": np.float64(0.5)},
         ),
         fidelity=Fidelity(1, 9),
     )
@@ -330,13 +322,13 @@ def test_what_a_strategy_proposes_with_scalars_of_numpy_is_kept_as_pythons_own()
         (None, "evaluate must return an Evaluation: None"),
         (0.5, "evaluate must return an Evaluation: 0.5"),
         (Evaluation("0.5"), "the value must be a number: '0.5'"),  # type: ignore[arg-type]  # as all that follow
-        (Evaluation(None), "the value must be a number: None"),  # type: ignore[arg-type]
+        (Evaluation(values=(None,)), "the value must be a number: None"),  # type: ignore[arg-type]
         (Evaluation(10**400), "the value must be finite: a whole number of 1329 bits"),
         (Evaluation(1j), "the value must be a number: 1j"),  # type: ignore[arg-type]
         (Evaluation(np.ones(1)), "the value must be a number: array([1.])"),  # type: ignore[arg-type]
         (Evaluation(Evil()), "the value must be a number: <Evil>"),  # type: ignore[arg-type]
-        (Evaluation(1.0, 10**400), "the score must be finite"),
-        (Evaluation(1.0, "1"), "the score must be a number"),  # type: ignore[arg-type]
+        (Evaluation(1.0, score=10**400), "the score must be finite"),
+        (Evaluation(1.0, score="1"), "the score must be a number"),  # type: ignore[arg-type]
         (Evaluation(1.0, measures={("a", 1): 0.5}), "a name of the measures must be 1 to 100"),  # type: ignore[dict-item]
         (Evaluation(1.0, measures={"a\udcff": 0.5}), "a name of the measures must be 1 to 100"),
         (Evaluation(1.0, measures={"": 0.5}), "a name of the measures must be 1 to 100"),
@@ -430,13 +422,13 @@ def test_a_copy_that_a_strategy_made_incomparable_counts_as_changed() -> None:
     assert finish(run(Spoiling(), problem(), budget=2))[1].reason == "failed"
 
 
-@pytest.mark.parametrize("where", ["key", "setup", "ask", "tell", "close"])
+@pytest.mark.parametrize("where", ["setup", "ask", "tell", "close"])
 def test_a_strategy_that_leaves_another_working_folder_fails(where: str, tmp_path: Path) -> None:
     before = Path.cwd()
     records, stop = finish(run(answering(where, lambda _: os.chdir(tmp_path)), problem(), budget=4))
     assert stop == Stop("failed", f"{where} left another working folder than it found")
     assert Path.cwd() == before
-    assert len(records) == {"key": 0, "setup": 0, "ask": 2, "tell": 3, "close": 4}[where]
+    assert len(records) == {"setup": 0, "ask": 2, "tell": 3, "close": 4}[where]
 
 
 def test_an_evaluation_that_leaves_another_working_folder_is_brought_back(tmp_path: Path) -> None:

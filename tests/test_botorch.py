@@ -22,7 +22,7 @@ def _begun(told: int, workers: int = 1) -> Strategy:
     for i in range(told):
         proposal = strategy.ask([])
         assert proposal is not None
-        strategy.tell(Trial(i, proposal, _value(proposal), 1.0))
+        strategy.tell(Trial(i, proposal, (_value(proposal),), 1.0))
     return strategy
 
 

@@ -8,16 +8,16 @@ from studies import RANDOM, Ends, about, luck, outcomes, problem
 
 from hpobench.cards.card import ProblemCard
 from hpobench.report import at_the_end, bounds, finals, over_budget, rankings
+from hpobench.report.compared import FLOOR_OF_BEST, FLOOR_OF_KNOWN, Compared
 from hpobench.report.comparisons import comparisons
 from hpobench.report.looks.tables import Table
-from hpobench.report.study import FLOOR_OF_BEST, FLOOR_OF_KNOWN, Study
 from hpobench.statistics import Bounds, new_problems, within_problems
 
 TINY = 1e-9
 """What rounding may do."""
 
 
-def extreme(ends: dict[str, Ends], cards: Sequence[ProblemCard], seeds: int = 6) -> Study:
+def extreme(ends: dict[str, Ends], cards: Sequence[ProblemCard], seeds: int = 6) -> Compared:
     return about(outcomes(ends, cards, seeds), cards)
 
 
@@ -28,8 +28,8 @@ def near_the_ends(p: int, seed: int, key: int, *, low: float = 0.0) -> float:
 
 
 @pytest.fixture(scope="module", params=[8, 20])
-def made(request: pytest.FixtureRequest) -> Study:
-    """A study in which one strategy is best but on a single problem, and one is worst there."""
+def made(request: pytest.FixtureRequest) -> Compared:
+    """Runs of which one strategy is best but on a single problem, and one is worst there."""
     cards = [problem(p) for p in range(int(request.param))]
     ends: dict[str, Ends] = {
         "a": lambda p, seed: near_the_ends(p, seed, 1),
@@ -50,7 +50,7 @@ def intervals(table: Table | str, parts: Sequence[str]) -> list[tuple[float, flo
     ]
 
 
-def test_no_interval_of_a_regret_is_below_a_known_optimum(made: Study) -> None:
+def test_no_interval_of_a_regret_is_below_a_known_optimum(made: Compared) -> None:
     ends = intervals(finals.final(made), ["100%", "these low"])
     ends += intervals(rankings.ranking(made, comparisons(made)), ["mean regret"])
     assert len(ends) == 9
@@ -59,7 +59,7 @@ def test_no_interval_of_a_regret_is_below_a_known_optimum(made: Study) -> None:
     assert max(high for _, high in ends) == 2
 
 
-def test_no_band_of_a_regret_is_below_the_floor_or_an_optimum(made: Study) -> None:
+def test_no_band_of_a_regret_is_below_the_floor_or_an_optimum(made: Compared) -> None:
     drawn = [row for row in over_budget.regret(made).numbers if not np.isnan(float(str(row[4])))]
     for panel, least in (("mean", 0.0), ("geometric mean", FLOOR_OF_KNOWN)):
         lows = [float(str(row[4])) for row in drawn if row[0] == panel]
@@ -69,7 +69,7 @@ def test_no_band_of_a_regret_is_below_the_floor_or_an_optimum(made: Study) -> No
         assert max(highs) <= 2 + TINY
 
 
-def test_no_band_of_a_rank_goes_beyond_the_first_or_the_last(made: Study) -> None:
+def test_no_band_of_a_rank_goes_beyond_the_first_or_the_last(made: Compared) -> None:
     drawn = [
         (float(str(row[4])), float(str(row[5]))) for row in over_budget.mean_rank(made).numbers
     ]
@@ -80,12 +80,12 @@ def test_no_band_of_a_rank_goes_beyond_the_first_or_the_last(made: Study) -> Non
     assert max(high for _, high in ends) == 3
 
 
-def test_no_chance_and_no_gain_goes_beyond_what_can_be(made: Study) -> None:
+def test_no_chance_and_no_gain_goes_beyond_what_can_be(made: Compared) -> None:
     found = comparisons(made)
     table = rankings.primary(made, found)
     assert all(0 <= low <= high <= 1 for low, high in intervals(table, ["chance"]))
     assert all(-2 <= low <= high <= 2 for low, high in intervals(table, ["gain"]))
-    drawn = at_the_end.against_random(made, found)
+    drawn = at_the_end.against_comparator(made, found)
     assert all(0 <= float(str(row[2])) <= float(str(row[3])) <= 1 for row in drawn.numbers)
 
 
@@ -106,8 +106,8 @@ def test_an_optimum_that_a_run_has_beaten_bounds_nothing() -> None:
 def test_of_known_and_unknown_optima_each_problem_counts_its_own_bound() -> None:
     cards = [problem(p, optimum=None if p else 0.0) for p in range(4)]
     made = extreme({"a": lambda p, seed: near_the_ends(p, seed, 1)}, cards)
-    assert bounds.of_regrets(made.table, range(4)).least.tolist() == [0, -1, -1, -1]
-    assert bounds.of_gains(made.table, range(4)).most.tolist() == [2, 3, 3, 3]
+    assert bounds.of_regrets(made.scores, range(4)).least.tolist() == [0, -1, -1, -1]
+    assert bounds.of_gains(made.scores, range(4)).most.tolist() == [2, 3, 3, 3]
 
 
 @pytest.mark.parametrize("problems", [8, 20])

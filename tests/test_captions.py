@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from cards import problem_card, strategy_card
+from studies import finished, selected
 
 from hpobench.cards.card import OWN, Anchors, ProblemCard
 from hpobench.report import (
@@ -20,14 +21,13 @@ from hpobench.report import (
     validation,
     writing,
 )
+from hpobench.report.captioned_figure import Rendering, rendered
+from hpobench.report.compared import Compared
 from hpobench.report.comparisons import comparisons
-from hpobench.report.exhibit import Rendering, rendered
 from hpobench.report.looks import style
 from hpobench.report.looks.tables import Table
 from hpobench.report.over_budget import SCALE
-from hpobench.report.selection import study
-from hpobench.report.study import Study
-from hpobench.trial import Outcome, Proposal, Record, Reference, Run, Stop, Trial
+from hpobench.trial import Identity, Outcome, Proposal, Record, Run, Stop, Trial
 
 RANDOM = "random-search"
 RAW = "core of the incumbent in the problem's own unit (lower is better"
@@ -41,10 +41,10 @@ def problem(name: str, *, anchored: bool = True, family: str = "synthetic") -> P
 def run(name: str, where: ProblemCard, seed: int, scores: Sequence[float] = ()) -> Outcome:
     scores = scores or [1.0, 0.5 + 0.01 * seed + 0.1 * len(name)]
     records = tuple(
-        Record(Trial(i, Proposal({"x": 0.5}), each, 1), each, {}, i + 1)
+        Record(Trial(i, Proposal({"x": 0.5}), (each,), 1), each, {}, i + 1)
         for i, each in enumerate(scores)
     )
-    cell = Run(Reference(name, "1"), where.identity, seed, Fraction(2))
+    cell = Run(Identity(name, "1"), where.identity, seed, Fraction(2))
     return Outcome(cell, Stop("complete"), records)
 
 
@@ -52,9 +52,9 @@ def failed(outcome: Outcome, *, kept: int = 0) -> Outcome:
     return replace(outcome, stop=Stop("failed", "it broke"), records=outcome.records[:kept])
 
 
-def about(outcomes: Sequence[Outcome], problems: Sequence[ProblemCard]) -> Study:
+def about(outcomes: Sequence[Outcome], problems: Sequence[ProblemCard]) -> Compared:
     names = sorted({each.run.strategy.name for each in outcomes})
-    return study(outcomes, [strategy_card(name) for name in names], problems)
+    return selected(outcomes, [strategy_card(name) for name in names], problems)
 
 
 def full(names: Sequence[str], problems: Sequence[ProblemCard], seeds: int = 3) -> list[Outcome]:
@@ -112,7 +112,7 @@ def test_among_scores_a_run_that_failed_is_the_worst() -> None:
 def test_without_a_scale_no_caption_of_the_end_speaks_of_regrets() -> None:
     where = [problem("p", anchored=False)]
     made = about(full([RANDOM, "a"], where), where)
-    chances = at_the_end.against_random(made, comparisons(made))
+    chances = at_the_end.against_comparator(made, comparisons(made))
     assert "Left" not in chances.caption + chances.notes
     assert "Right" not in chances.caption + chances.notes
     ranks = at_the_end.final_ranks(made)
@@ -136,8 +136,8 @@ def test_where_all_runs_failed_the_report_says_so_and_has_no_empty_table(tmp_pat
     where = [problem("p"), problem("q", anchored=False)]
     whole = full([RANDOM, "a"], where)
     cards = [strategy_card(RANDOM), strategy_card("a")]
-    writing.write(whole, cards, where, [], tmp_path)
-    made = writing.write([failed(each) for each in whole], cards, where, [], tmp_path)
+    writing.write(finished(whole), cards, where, [], tmp_path)
+    made = writing.write(finished([failed(each) for each in whole]), cards, where, [], tmp_path)
     assert made.ranking.rows == ()
     page = made.page.read_text(encoding="utf-8")
     assert "Which wins: n/a, no run on any problem holds a score." in page
@@ -248,7 +248,10 @@ def test_every_figure_says_which_of_its_names_are_shortened(kind: str) -> None:
     made = about(full([RANDOM, *who], where), where)
     drawn = [*by_problem.problems(made), *at_the_end.where(made)]
     if kind == "strategies":
-        drawn += [at_the_end.final_ranks(made), at_the_end.against_random(made, comparisons(made))]
+        drawn += [
+            at_the_end.final_ranks(made),
+            at_the_end.against_comparator(made, comparisons(made)),
+        ]
     for exhibit in drawn:
         with style.applied():
             found = rendered(exhibit)

@@ -144,8 +144,8 @@ def test_a_spec_names_strategies_problems_or_both(
 ) -> None:
     entries, others = find(spec)
     for names, wanted in (
-        ([entry.reference.name for entry in entries], first),
-        ([entry.reference.name for entry in others], second),
+        ([entry.identity.name for entry in entries], first),
+        ([entry.identity.name for entry in others], second),
     ):
         assert len(names) == wanted if isinstance(wanted, int) else names == wanted
 
@@ -184,7 +184,7 @@ def test_a_program_is_a_strategy(tmp_path: Path) -> None:
     program.write_text("#!/bin/sh\n")
     program.chmod(0o700)
     entries, others = find("./program")
-    assert [entry.reference.name for entry in entries] == ["program"]
+    assert [entry.identity.name for entry in entries] == ["program"]
     assert not others
 
 

@@ -15,23 +15,24 @@ from studies import (
     column,
     compared,
     failed,
+    finished,
     luck,
     noisy,
     outcomes,
     problem,
     run,
+    selected,
     strategy,
     words,
 )
 
 from hpobench.cards.card import Anchors, ProblemCard
 from hpobench.report import descriptions, finals, gaps, rankings, writing
+from hpobench.report.compared import Compared
 from hpobench.report.comparisons import Comparisons, comparisons
 from hpobench.report.looks import tables
 from hpobench.report.looks.tables import Table
-from hpobench.report.selection import study
-from hpobench.report.study import Study
-from hpobench.trial import Reference, Stop
+from hpobench.trial import Identity, Stop
 
 
 def test_a_test_score_below_the_reference_is_no_new_best() -> None:
@@ -259,7 +260,7 @@ def test_a_value_without_a_score_is_said() -> None:
     assert f"has a value but no score: {RANDOM} on p0 (1 run)." in words(about(found, cards))
 
 
-def _mine(cards: Sequence[ProblemCard], *, and_ours: bool) -> Study:
+def _mine(cards: Sequence[ProblemCard], *, and_ours: bool) -> Compared:
     ends = {RANDOM: noisy(0.6, key=1), "a": noisy(0.3, key=2)}
     found = outcomes(ends, cards, 2)
     mine = strategy(RANDOM, "b0df5a3d77", "the text of a file")
@@ -269,7 +270,7 @@ def _mine(cards: Sequence[ProblemCard], *, and_ours: bool) -> Study:
     ]
     if not and_ours:
         found = [each for each in found if each.run.strategy.name == "a"]
-    return study([*found, *theirs], [strategy("a"), strategy(RANDOM), mine], cards)
+    return selected([*found, *theirs], [strategy("a"), strategy(RANDOM), mine], cards)
 
 
 def test_the_comparator_is_ours_whatever_a_users_file_is_called() -> None:
@@ -287,7 +288,7 @@ def test_a_terminal_knows_the_users_own_by_the_names_of_the_ranking(tmp_path: Pa
     found = outcomes({RANDOM: noisy(0.6, key=1)}, cards, 1)
     mine = strategy(RANDOM, "b0df5a3d77", "the text of a file")
     found += [replace(each, run=replace(each.run, strategy=mine.identity)) for each in found]
-    made = writing.write(found, [strategy(RANDOM), mine], cards, [], tmp_path)
+    made = writing.write(finished(found), [strategy(RANDOM), mine], cards, [], tmp_path)
     assert made.own == {f"{RANDOM} vb0df5a3d"}
     assert made.own | {RANDOM} == {row[0].text for row in made.ranking.rows}
 
@@ -303,10 +304,11 @@ def test_a_users_file_of_that_name_is_no_comparator() -> None:
 def test_the_latest_of_our_random_searches_is_the_comparator() -> None:
     cards = [problem(p) for p in range(2)]
     found = outcomes({RANDOM: noisy(0.6, key=1)}, cards, 1)
-    newer = Reference(RANDOM, "10")
+    newer = Identity(RANDOM, "10")
     found += [replace(each, run=replace(each.run, strategy=newer)) for each in found]
-    made = study(found, [strategy(RANDOM), strategy(RANDOM, "10")], cards)
-    assert made.comparator == Reference(RANDOM, "10")
+    made = selected(found, [strategy(RANDOM), strategy(RANDOM, "10")], cards)
+    assert made.scores.strategies[made.control or 0] == newer
+    assert made.names[made.control or 0] == RANDOM
     assert set(made.names) == {RANDOM, f"{RANDOM} v1"}
 
 
@@ -317,9 +319,9 @@ def test_a_pair_that_can_be_nowhere_is_said_to_be_so_everywhere() -> None:
         replace(each, stop=Stop("unsupported", "needs gradients"), records=())
         for each in outcomes({"a": noisy(0.1, key=2)}, cards, 2)
     ]
-    table = descriptions.cells(about(found, cards))
+    table = descriptions.without_number(about(found, cards))
     assert column(table, "Problems") == {"a": "all 3"}
-    table = descriptions.cells(about(found[:-1], cards))
+    table = descriptions.without_number(about(found[:-1], cards))
     assert "p0 (2), p1 (2), p2 (1)" in column(table, "Problems").values()
 
 

@@ -18,9 +18,8 @@ import pytest
 import hpobench
 from hpobench import registry
 from hpobench.commands.cli import main
-from hpobench.commands.list import card, print_card, told
-from hpobench.experiment.pool import ISOLATIONS
-from hpobench.library import extra
+from hpobench.commands.list import card, card_for_people, print_card
+from hpobench.experiment.local.pool import ISOLATIONS
 from hpobench.report import writing
 from hpobench.store import Store, run_file
 
@@ -129,9 +128,9 @@ def test_all_plans_runs_ranks_and_reports(ended: str) -> None:
     assert "2 strategies on 1 problem, budget 3" in ended
     assert "too few seeds" not in ended
     assert "too few seeds" not in Path("results/standard/report/index.html").read_text("utf-8")
-    assert "4 cells, 0 of them done; 4 to run" in ended
+    assert "4 runs, 0 of them done; 4 to do" in ended
     words = " ".join(ended.split())
-    assert words.index("random-search") > words.index("to run")
+    assert words.index("random-search") > words.index("to do")
     assert "Report: results/standard/report/index.html" in words
     assert Path("results/standard/report/index.html").is_file()
 
@@ -154,7 +153,7 @@ def test_run_again_it_finds_everything_done_and_makes_the_same_report(
     before = kept(folder)
     status, out, _ = drawing_program(*SMALL, "--budget", "3")
     assert status == 0
-    assert "4 cells, 4 of them done; 0 to run" in out
+    assert "4 runs, 4 of them done; 0 to do" in out
     assert kept(folder) == before
 
 
@@ -194,7 +193,7 @@ def test_a_failing_cell_is_named_stops_no_other_and_sets_the_status(
 ) -> None:
     folder, status, words = failed_once
     assert status == 1
-    assert "failed: wrong on branin, 2 cells: the strategy proposed what can't be" in words
+    assert "failed: wrong on branin, 2 runs: the strategy proposed what can't be" in words
     assert "'x1' must be a number in [-5, 10]: 99.0" in words
     assert "--retry-failed" in words
     reasons = [
@@ -214,7 +213,7 @@ def test_a_problem_of_whose_evaluations_all_fail_is_named_and_sets_the_status(
     copytree(folder, Path(), dirs_exist_ok=True)
     status, out, _ = program(*SMALL, "-p", "./typo.py", "--budget", "3")
     assert status == 1
-    assert "8 cells, 8 of them done; 0 to run" in out
+    assert "8 runs, 8 of them done; 0 to do" in out
     assert "failed: " not in out.replace("typo failed: ", "")
 
 
@@ -225,10 +224,10 @@ def test_failed_cells_are_run_again_when_that_is_asked_for(
     Path("data.csv").write_text("1")
     status, out, _ = program(*FAILING)
     assert status == 1
-    assert "0 to run" in out
+    assert "0 to do" in out
     status, out, _ = program(*FAILING, "--retry-failed")
     assert status == 0
-    assert "4 of them done; 2 to run" in out
+    assert "4 of them done; 2 to do" in out
     assert len(list(Path("results/standard/retried").glob("runs/*/*/*"))) == 2
 
 
@@ -273,7 +272,7 @@ def test_an_experiment_file_names_its_results(night: tuple[Path, str]) -> None:
 
 
 def test_a_pair_that_can_not_be_is_unsupported_and_no_failure(night: tuple[Path, str]) -> None:
-    reason = "successive-halving on all 4 problems, 8 cells: needs a fidelity"
+    reason = "successive-halving on all 4 problems, 8 runs: needs a fidelity"
     assert f"unsupported: {reason}" in night[1]
 
 
@@ -297,7 +296,7 @@ def test_a_problem_whose_package_is_missing_is_left_out_and_said(
     night: tuple[Path, str], program: Program
 ) -> None:
     folder, words = night
-    reason = f"no-such-package is not installed: {extra('tables')}"
+    reason = "no-such-package is not installed: pip install 'no-such-package>=1'"
     assert "3 strategies on 4 problems" in words
     assert f"left out: lacking: {reason}" in words
     assert "lacking" not in (folder / "results/night/report/tables/problems.md").read_text()
@@ -305,7 +304,7 @@ def test_a_problem_whose_package_is_missing_is_left_out_and_said(
     status, _, err = program("all", "-s", "random-search", "-p", "./lacking.py")
     assert (status, err) == (2, f"hpobench: no problem can be run: {reason}\n")
     _, out, _ = program("list", "problems", "./lacking.py")
-    assert f"library: missing: {extra('tables')}" in out
+    assert "library: missing: pip install 'no-such-package>=1'" in out
 
 
 @pytest.mark.usefixtures("ended")
@@ -341,14 +340,14 @@ def test_ctrl_c_stops_cleanly_and_the_same_command_goes_on(program: Program) -> 
     out, err = session.communicate(timeout=60)
     assert session.returncode == 130
     words = " ".join(out.split())
-    assert "cells left; the same command goes on with them." in words
+    assert "runs left; the same command goes on with them." in words
     assert "Traceback" not in out + err
     finished = len(store.paths(run_file.SEALED))
     assert 2 <= finished < 6
     Path("go").touch()
     status, out, _ = program(*command)
     assert status == 0
-    assert f"6 cells, {finished} of them done" in out
+    assert f"6 runs, {finished} of them done" in out
     assert len(list(store.outcomes())) == 6
     assert store.paths(run_file.PART) == []
 
@@ -433,8 +432,8 @@ def test_a_session_is_kept_from_its_beginning() -> None:
     store = Store(Path("results/standard"))
     (session,) = store.sessions()
     (path,) = (store.folder / "sessions").iterdir()
-    assert session["planned"] == session["cells"] == len(store.paths(run_file.SEALED))
-    assert session["cells apart"].split(":")[0] in ISOLATIONS
+    assert session["planned"] == session["runs"] == len(store.paths(run_file.SEALED))
+    assert session["runs apart"].split(":")[0] in ISOLATIONS
     for run in store.paths(run_file.SEALED):
         header, *_, seal = map(json.loads, run.read_text().splitlines())
         assert header["measured"]["session"] == seal["measured"]["session"] == path.stem
@@ -525,21 +524,22 @@ def test_a_folder_without_its_cards_is_one_clear_line(program: Program) -> None:
 
 def test_everything_is_listed(program: Program) -> None:
     _, out, _ = program("list")
-    for name in (*registry.strategies(), *registry.problems()):
+    for name in (*registry.entrants(), *registry.problems()):
         assert name in out
     _, text, _ = program("list", "--json")
     found = json.loads(text)
-    assert [row["name"] for row in found["strategies"]] == list(registry.strategies())
+    assert [row["name"] for row in found["strategies"]] == list(registry.entrants())
     assert [row["name"] for row in found["problems"]] == list(registry.problems())
 
 
 @pytest.mark.parametrize("kind", ["strategies", "problems"])
 def test_every_card_is_printed_and_is_json(kind: str, capsys: pytest.CaptureFixture[str]) -> None:
-    for name in registry.strategies() if kind == "strategies" else registry.problems():
+    for name in registry.entrants() if kind == "strategies" else registry.problems():
         content = json.loads(json.dumps(card(kind, name)))
-        print_card(told(kind, name))
+        print_card(card_for_people(kind, name))
         out = capsys.readouterr().out
-        assert " ".join(content["summary"].split()) in " ".join(out.split())
+        summary = content.get("about", content)["summary"]
+        assert " ".join(summary.split()) in " ".join(out.split())
 
 
 def test_the_card_of_one_is_shown_as_json_or_in_lines(program: Program) -> None:
@@ -553,7 +553,9 @@ def test_the_card_of_one_is_shown_as_json_or_in_lines(program: Program) -> None:
 def test_a_group_is_listed_and_a_wrapped_problem_has_a_card(program: Program) -> None:
     _, text, _ = program("list", "problems", "held-out", "--json")
     names = [row["name"] for row in json.loads(text)["problems"]]
-    assert names == [name for name, problem in registry.problems().items() if problem.held_out]
+    assert names == [
+        name for name, problem in registry.problems().items() if problem.about.held_out
+    ]
     status, out, _ = program("list", "problems", "branin+noise=0.5")
     assert status == 0
     assert "normal noise of the standard deviation 0.5" in " ".join(out.split())
@@ -630,7 +632,7 @@ def test_an_ascii_terminal_shows_stand_ins(tmp_path: Path) -> None:
     )
     assert done.returncode == 2
     assert done.stdout.isascii()
-    assert b"4 cells, 4 of them done" in done.stdout
+    assert b"4 runs, 4 of them done" in done.stdout
     assert done.stderr.isascii()
     assert done.stderr.count(b"\n") == 1
 
@@ -647,7 +649,7 @@ def test_help_loads_nothing_heavy() -> None:
     )
     command = [sys.executable, "-c", script]
     out = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603  # ours
-    assert "Run every strategy on every problem" in out
+    assert "Run each strategy on each problem" in out
     assert not HEAVY & set(out.splitlines()[-1].split())
 
 
@@ -683,7 +685,7 @@ def test_what_is_asked_for_last_decides_what_is_unfinished(program: Program) -> 
     fewer = (*asked[: place - 1], *asked[place + 1 :])
     status, out, _ = program(*fewer)
     assert status == 0
-    assert "0 to run" in out
+    assert "0 to do" in out
     assert "Unfinished" not in out
     sessions = len(Store(folder).sessions())
     assert "Unfinished" not in program("report", str(folder))[1]
@@ -702,7 +704,10 @@ def test_a_report_among_the_results_is_refused(program: Program) -> None:
     ):
         status, _, err = program("report", str(folder), "--output", str(output))
         assert status == 2
-        assert "a report among results must be in results/standard/report" in " ".join(err.split())
+        assert (
+            "a report inside a folder of results has to be in results/standard/report"
+            in " ".join(err.split())
+        )
     assert program("report", str(folder))[0] == 0
 
 

@@ -19,23 +19,21 @@ from hpobench.registry.finding import Entry, find_problems, find_strategies
 
 HERE = Path(__file__).parent
 STRATEGIES = {
-    entry.reference.name: entry for entry in find_strategies(str(HERE / "broken_strategies.py"))
+    entry.identity.name: entry for entry in find_strategies(str(HERE / "broken_strategies.py"))
 }
-PROBLEMS = {
-    entry.reference.name: entry for entry in find_problems(str(HERE / "broken_problems.py"))
-}
+PROBLEMS = {entry.identity.name: entry for entry in find_problems(str(HERE / "broken_problems.py"))}
 SOUND = {"sane", "simple", "honest", "unmoved"}
 BOTH = "fickle-in-both"
 """Draws from the global generator, which is another promise in this process and in the next."""
 
 
 def judged_strategy(entry: Entry[Strategy]) -> dict[str, Finding]:
-    apart = entry.reference.name in {"elsewhere", "sane", BOTH}  # the others take no process
+    apart = entry.identity.name in {"elsewhere", "sane", BOTH}  # the others take no process
     return {each.key: each for each in judged(STRATEGY_PROMISES, races(entry, apart=apart))}
 
 
 def judged_problem(entry: Entry[Problem]) -> dict[str, Finding]:
-    apart = entry.reference.name in {"elsewhere", "sane"}  # likewise
+    apart = entry.identity.name in {"elsewhere", "sane"}  # likewise
     return {each.key: each for each in judged(PROBLEM_PROMISES, evaluations(entry, apart=apart))}
 
 
@@ -137,7 +135,7 @@ def test_who_ends_its_process_or_hangs_is_told_in_a_line(
         f"        if len(self.task.space) == 1:\n            {does}\n"
     )
     (entry,) = find_strategies(str(path))
-    found = list(findings("strategy", entry.reference, 30.0, 10.0))
+    found = list(findings("strategy", entry.identity, 30.0, 10.0))
     assert [each.key for each in found] == [each.key for each in STRATEGY_PROMISES]
     assert [each.mark for each in found[:2]] == ["ok", "broken"]
     assert found[1].seen == seen

@@ -7,12 +7,13 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from cards import problem_card
+from studies import arranged
 
 from hpobench import scores
 from hpobench.cards.anchors import anchored, anchors
 from hpobench.cards.card import Anchors, ProblemCard
-from hpobench.scores import Kind, Standings
-from hpobench.trial import Outcome, Proposal, Reason, Record, Reference, Run, Stop, Trial
+from hpobench.scores import Kind, Scores
+from hpobench.trial import Identity, Outcome, Proposal, Reason, Record, Run, Stop, Trial
 
 NAN = float("nan")
 QUARTERS = np.array([0.25, 0.5, 0.75, 1.0])
@@ -31,16 +32,16 @@ def outcome(
     budget: int = 4,
 ) -> Outcome:
     """Make a run of full evaluations whose scores are their values."""
-    run = Run(Reference("s", "1"), Reference(problem, "1"), seed, Fraction(budget))
-    trials = [Trial(at, Proposal({"x": 0}), value, 1.0) for at, value in enumerate(values)]
+    run = Run(Identity("s", "1"), Identity(problem, "1"), seed, Fraction(budget))
+    trials = [Trial(at, Proposal({"x": 0}), (value,), 1.0) for at, value in enumerate(values)]
     return Outcome(run, Stop(reason), tuple(Record(t, t.value, {}, t.id + 1.0) for t in trials))
 
 
 def table(
     outcomes: Sequence[Outcome], *scales: Anchors, shares: Sequence[float] = (0.25, 0.5, 0.75, 1.0)
-) -> Standings:
+) -> Scores:
     """Arrange the runs of problem p, whose instances have these anchors."""
-    return scores.standings(outcomes, [card("p", scales)], np.array(shares))
+    return arranged(outcomes, [card("p", scales)], np.array(shares))
 
 
 POOL = tuple(101 / (m + 1) for m in range(1, 101))
@@ -140,7 +141,7 @@ def test_the_seeds_that_a_strategy_lacks_count_nothing() -> None:
     easy = known(0.0, 1.0, [1 / (m + 1) for m in range(1, 101)])
     hard = known(0.0, 1.0, [20 / (m + 1) for m in range(1, 101)])
     more = outcome([0.5] * 4, seed=1)
-    other = replace(more, run=replace(more.run, strategy=Reference("t", "1")))
+    other = replace(more, run=replace(more.run, strategy=Identity("t", "1")))
     runs = [outcome([1 / 9] * 4), other]
     found = scores.speedups(table(runs, easy, hard), "scores")
     assert found.low[0, 0] == pytest.approx(2.0)
@@ -162,7 +163,7 @@ def test_random_search_times_two_is_random_search_at_twice_the_cost() -> None:
     long = card("p0", [known(0.0, 50.0, POOL)])
     short = card("p1", [known(0.0, 1.0, (1.0, 0.5, 0.25))])
     runs = [outcome([1.0], name) for name in ("p0", "p1")]
-    found = scores.standings(runs, [long, short], QUARTERS)
+    found = arranged(runs, [long, short], QUARTERS)
     curves = scores.random_curves(found, "values")
     assert curves.shape == (2, 100)
     doubled = scores.random_held(curves, 2 * found.costs)
@@ -176,7 +177,7 @@ def test_random_curves_average_the_instances_that_were_run() -> None:
     runs = [outcome([1.0], seed=seed) for seed in (0, 1)]
     other = outcome([1.0], "q", seed=3)
     cards = [card("p", scales), card("q", [known(0.0, 1.0, (5.0, 4.0))])]
-    found = scores.standings([*runs, other], cards, QUARTERS)
+    found = arranged([*runs, other], cards, QUARTERS)
     assert scores.random_curves(found, "scores").tolist() == [[1.0, 0.0], [5.0, 4.0]]
 
 

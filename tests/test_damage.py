@@ -13,9 +13,9 @@ from shutil import copytree
 import pytest
 from cells import cell
 
-from hpobench import Reference
+from hpobench import Identity, Run
 from hpobench.cards.card import ProblemCard, StrategyCard
-from hpobench.experiment.cell import perform_cell
+from hpobench.experiment.one_run import perform_run
 from hpobench.registry import find_problems, find_strategies
 from hpobench.registry.describing import problem_card, strategy_card
 from hpobench.store import Store, run_file
@@ -30,12 +30,40 @@ RUNS = [
 ]
 
 
+Reader = Callable[[Store], dict[Run, object]]
+
+
+def records(store: Store) -> dict[Run, object]:
+    """Read runs as trackers do."""
+    return {each.run: (each.stop, each.records) for each in store.outcomes()}
+
+
+def columns(store: Store) -> dict[Run, object]:
+    """Read runs as reports do."""
+    return {
+        each.run: (
+            each.stop,
+            [column.tolist() for column in (each.values, each.scores, each.costs, each.finished)],
+            each.ask_seconds.tolist(),
+            each.errors,
+            each.incumbent,
+        )
+        for each in store.finished(configured=True)
+    }
+
+
+@pytest.fixture(params=[records, columns])
+def read(request: pytest.FixtureRequest) -> Reader:
+    reader: Reader = request.param
+    return reader
+
+
 @dataclass(frozen=True)
 class Contents:
     """All that is read of a folder."""
 
-    outcomes: dict[Path, object]
-    cards: dict[Reference, StrategyCard | ProblemCard]
+    outcomes: dict[Run, object]
+    cards: dict[Identity, StrategyCard | ProblemCard]
     sessions: list[object]
     mark: object
 
@@ -46,7 +74,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     store = Store(folder)
     with store.writing(RUNS[0].budget, 1):
         for run in RUNS:
-            perform_cell(run, folder)
+            perform_run(run, folder)
         for spec in ("random-search", "successive-halving"):
             store.put_card(strategy_card(find_strategies(spec)[0]))
         for spec in ("branin", "hartmann-6-epochs"):
@@ -55,15 +83,12 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def contents(folder: Path) -> tuple[Contents, list[str]]:
-    """Read a folder as a report does, and as the next session does."""
+def contents(folder: Path, read: Reader) -> tuple[Contents, list[str]]:
+    """Read a folder as a report or a tracker does, and as the next session does."""
     store = Store(folder)
-    outcomes: dict[Path, object] = {
-        store.path(each.run).relative_to(folder): (each.stop, each.records)
-        for each in store.outcomes()
-    }
+    outcomes = read(store)
     strategies, problems = store.cards()
-    cards: dict[Reference, StrategyCard | ProblemCard] = {c.identity: c for c in strategies}
+    cards: dict[Identity, StrategyCard | ProblemCard] = {c.identity: c for c in strategies}
     cards |= {card.identity: card for card in problems}
     sessions = list[object](store.sessions())
     with store.writing(RUNS[0].budget, 1):
@@ -96,10 +121,12 @@ def flipped(data: bytes, luck: random.Random) -> bytes:
     return data[:place] + bytes([data[place] ^ bit]) + data[place + 1 :]
 
 
-def test_no_flipped_bit_is_read_as_good_and_different(results: Path, tmp_path: Path) -> None:
+def test_no_flipped_bit_is_read_as_good_and_different(
+    results: Path, tmp_path: Path, read: Reader
+) -> None:
     folder = tmp_path / "results"
     copytree(results, folder)
-    right, notices = contents(folder)
+    right, notices = contents(folder, read)
     assert notices == []
     assert len(right.outcomes) == len(RUNS)
     luck = random.Random(0)
@@ -107,7 +134,7 @@ def test_no_flipped_bit_is_read_as_good_and_different(results: Path, tmp_path: P
         path = luck.choice(files(folder))
         data = path.read_bytes()
         path.write_bytes(flipped(data, luck))
-        found, notices = contents(folder)
+        found, notices = contents(folder, read)
         where = f"flip {number} of {path.name}"
         assert agrees(found, right, lost=len(notices)), where
         assert len(notices) <= 1, where
@@ -148,16 +175,16 @@ DAMAGE: dict[str, Callable[[bytes, random.Random], bytes]] = {
 
 @pytest.mark.parametrize("kind", DAMAGE)
 def test_no_kind_of_damage_is_read_as_good_and_different(
-    results: Path, tmp_path: Path, kind: str
+    results: Path, tmp_path: Path, read: Reader, kind: str
 ) -> None:
     folder = tmp_path / "results"
     copytree(results, folder)
-    right, _ = contents(folder)
+    right, _ = contents(folder, read)
     luck = random.Random(kind)
     for path in files(folder):
         data = path.read_bytes()
         path.write_bytes(DAMAGE[kind](data, luck))
-        found, notices = contents(folder)
+        found, notices = contents(folder, read)
         assert agrees(found, right, lost=1), path
         if found != right:
             assert len(notices) == 1, path
@@ -165,15 +192,15 @@ def test_no_kind_of_damage_is_read_as_good_and_different(
 
 
 def test_a_pipe_in_place_of_a_file_is_set_aside_and_not_waited_for(
-    results: Path, tmp_path: Path
+    results: Path, tmp_path: Path, read: Reader
 ) -> None:
     folder = tmp_path / "results"
     copytree(results, folder)
-    right, _ = contents(folder)
+    right, _ = contents(folder, read)
     for path in files(folder):
         kept = path.rename(tmp_path / "kept")
         os.mkfifo(path)
-        found, notices = contents(folder)
+        found, notices = contents(folder, read)
         assert agrees(found, right, lost=1), path
         assert len(notices) == 1, path
         kept.rename(path)
@@ -190,7 +217,7 @@ def test_a_damaged_run_alone_is_run_again_to_the_same_digest(results: Path, tmp_
     left = [run for run in RUNS if not store.is_sealed(run)]
     assert [store.path(run).with_suffix(run_file.SEALED) for run in left] == [path]
     with store.writing(RUNS[0].budget, 1):
-        perform_cell(left[0], folder)
+        perform_run(left[0], folder)
     assert {path: run_file.digest(path) for path in store.paths(run_file.SEALED)} == before
 
 
@@ -204,7 +231,7 @@ def test_an_unfinished_run_that_is_damaged_is_begun_anew(results: Path, tmp_path
         part = sealed.rename(sealed.with_suffix(run_file.PART))
         data = b"".join(part.read_bytes().splitlines(keepends=True)[:-1])
         part.write_bytes(flipped(data[:-1], luck) + b"\n")
-        done = perform_cell(run, folder)
+        done = perform_run(run, folder)
         assert done.status != "failed"
         assert run_file.digest(sealed) == digest
         assert "is torn or was altered" in done.notices[0]

@@ -1,5 +1,7 @@
 """The strategy that does not tune."""
 
+from races import finished
+
 from hpobench import Categorical, Float, Int, Problem, Space, plain, registry, runner
 from hpobench.trial import Stop
 
@@ -15,12 +17,8 @@ SPACE = Space(
 def _run(value: float) -> tuple[list[object], Stop]:
     problem = Problem("toy", 1, SPACE, plain(lambda _: value))
     trials = runner.run(registry.strategies()["default"], problem, budget=25, workers=4)
-    configs: list[object] = []
-    while True:
-        try:
-            configs.append(next(trials).trial.proposal.config)
-        except StopIteration as end:
-            return configs, end.value
+    records, stop = finished(trials)
+    return [record.trial.proposal.config for record in records], stop
 
 
 def test_it_evaluates_the_default_configuration_once_and_stops() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hpobench import Categorical, Float, Int, Ordinal, Problem, Space, plain
+from hpobench import Categorical, Description, Float, Int, Ordinal, Problem, Space, plain
 from hpobench.wrappers.discrete import discrete
 
 SPACE = Space(
@@ -23,8 +23,7 @@ PROBLEM = Problem(
     SPACE,
     plain(lambda _: 1.0, 1.0),
     gradient_cost=2.0,
-    gradient_memory=3.0,
-    proof="Seen.",
+    about=Description(gradient_memory=3.0, proof="Seen."),
 )
 
 
@@ -85,7 +84,11 @@ def test_no_gradient_and_no_optimum_is_promised() -> None:
     import numpy as np
 
     wrapped = discrete(PROBLEM, 5)
-    assert (wrapped.gradient_cost, wrapped.gradient_memory, wrapped.proof) == (None, None, "")
+    assert (wrapped.gradient_cost, wrapped.about.gradient_memory, wrapped.about.proof) == (
+        None,
+        None,
+        "",
+    )
     assert wrapped.start(np.random.default_rng(0)).optimum is None
 
 

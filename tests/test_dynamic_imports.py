@@ -75,16 +75,16 @@ def test_what_is_imported_while_a_file_is_imported_belongs_to_its_version(
     path = written(tmp_path, WAYS[way])
     (before,) = registry.find_problems(str(path))
     assert value_of(path) == 1.0
-    again = registry.resolve_problem(before.reference)
-    assert again.reference == before.reference
+    again = registry.resolve_problem(before.identity)
+    assert again.identity == before.identity
     written(tmp_path, WAYS[way], scale=22.0)
     (after,) = registry.find_problems(str(path))
-    assert after.reference.version != before.reference.version
+    assert after.identity.version != before.identity.version
     assert value_of(path) == 22.0
     with pytest.raises(InputError, match="has changed since the run was planned"):
-        registry.resolve_problem(before.reference)
+        registry.resolve_problem(before.identity)
     written(tmp_path, WAYS[way])
-    assert registry.find_problems(str(path))[0].reference == before.reference
+    assert registry.find_problems(str(path))[0].identity == before.identity
 
 
 @pytest.mark.parametrize("way", LATE)
@@ -93,7 +93,7 @@ def test_a_late_import_of_a_name_in_quotes_is_seen(tmp_path: Path, way: str) -> 
     (before,) = registry.find_problems(str(path))
     assert value_of(path) == 1.0
     written(tmp_path, inside=LATE[way], scale=22.0)
-    assert registry.find_problems(str(path))[0].reference.version != before.reference.version
+    assert registry.find_problems(str(path))[0].identity.version != before.identity.version
     assert value_of(path) == 22.0
 
 
@@ -131,7 +131,7 @@ def test_what_lies_beside_and_is_not_imported_is_in_no_version(tmp_path: Path) -
     (tmp_path / "other.py").write_text("x = 1\n")
     (before,) = registry.find_problems(str(path))
     (tmp_path / "other.py").write_text("x = 2\n")
-    assert registry.find_problems(str(path))[0].reference == before.reference
+    assert registry.find_problems(str(path))[0].identity == before.identity
 
 
 def test_a_module_that_is_not_there_is_missed_as_ever(tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from hpobench import registry
-from hpobench.commands.list import listed, print_list, told
+from hpobench.commands.list import card_for_people, listed
+from hpobench.commands.list_lines import print_list
 from hpobench.errors import InputError
 from hpobench.experiment import Experiment, plan
 from hpobench.hosting import environments
@@ -101,36 +102,63 @@ def test_a_python_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.usefixtures("nothing_installed")
 def test_a_missing_library_breaks_neither_the_list_nor_a_group() -> None:
     rows = listed("strategies")
-    assert [row["name"] for row in rows] == list(registry.strategies())
+    assert [row["name"] for row in rows] == list(registry.entrants())
     for row in rows:
-        library = registry.strategies()[row["name"]].library
+        library = registry.entrants()[row["name"]].library
         assert row["library"] == ("-" if library is None else f"missing: {bring(library)}")
-    told_of = told("strategies", "optuna-tpe")
+    told_of = card_for_people("strategies", "optuna-tpe")
     assert told_of["library"] == f"missing: {extra('optuna')}"
     planned = plan(Experiment("e", ("everything",), ("branin",), budget=2))
-    assert [entry.reference.name for entry in planned.strategies] == list(
+    assert [entry.identity.name for entry in planned.strategies] == list(
         registry.strategy_groups()["native"]
     )
     assert list(planned.absent) == list(registry.strategy_groups()["peers"])
 
 
 @pytest.mark.usefixtures("nothing_installed")
-def test_a_list_at_80_columns_is_a_line_a_strategy_and_a_hint_a_library(
+def test_a_list_at_80_columns_has_three_groups_and_a_line_for_each_strategy(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    rows = listed("strategies")
+    here = {"name": "optuna-here", "library": "optuna 5.0.0, installed", "what it does": "Is here."}
+    print_list("strategies", [*rows, here])
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 80
+    native = registry.strategy_groups()["native"]
+    isolated = [
+        name
+        for name, each in registry.entrants().items()
+        if each.library and not each.library.shared
+    ]
+    groups = [part.splitlines() for part in "\n".join(lines).split("\n\n")]
+    shown = {heading: [line.split()[0] for line in found] for heading, *found in groups}
+    titles = list(shown)
+    assert titles == [
+        *("strategies", "native: they need no library", "installed, with the library's version"),
+        f"missing; this installs them: {extra('peers')}",
+        "missing; this installs them: python -m hpobench env create",
+        "All about one of them: python -m hpobench list strategies NAME",
+    ]
+    assert shown[titles[1]] == list(native)
+    assert groups[2][1].split() == ["optuna-here", "5.0.0", "Is", "here."]
+    assert shown[titles[4]] == isolated
+    assert sum(map(len, shown.values())) == len(rows) + 1
+
+
+@pytest.mark.usefixtures("nothing_installed")
+def test_a_list_of_one_library_says_the_command_for_it_alone(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    print_list("strategies", listed("strategies"))
-    lines = capsys.readouterr().out.splitlines()
-    native = registry.strategy_groups()["native"]
-    for name in native:
-        (line,) = [line for line in lines if line.startswith(f"{name} ")]
-        assert len(line) <= 80
-    wrapped = [each for each in registry.strategies().values() if each.library]
-    hints = {bring(each.library) for each in wrapped if each.library}
-    assert "pip install" in " ".join(hints)
-    for hint in hints:
-        assert "[" in hint or "env create" in hint
-        assert len([line for line in lines if line.endswith(f": {hint}")]) == 1
-    assert len(lines) == len(native) + len(hints) + 4
+    print_list("strategies", [row for row in listed("strategies") if "pymoo" in row["name"]])
+    assert f"missing; this installs them: {extra('pymoo')}\n" in capsys.readouterr().out
+
+
+def test_what_a_users_file_needs_is_installed_by_its_own_name() -> None:
+    assert bring(Library("tables", ("some-package>=1", "other"))) == (
+        "pip install 'some-package>=1' other"
+    )
+    assert bring(Library("optuna", ("optuna>=5",))) == extra("optuna")
 
 
 def test_a_hint_installs_into_the_clone_that_is_run(
@@ -159,11 +187,10 @@ def test_what_has_an_environment_runs_there(monkeypatch: pytest.MonkeyPatch) -> 
     there = Environment("optuna", "/there/python", "5.0.0")
     monkeypatch.setattr(environments, "find", {"optuna": there}.get)
     (entry,) = registry.find_strategies("optuna-tpe")
-    assert (entry.reference.version, entry.absent) == ("1+5.0.0", "")
+    assert (entry.identity.version, entry.absent) == ("1+5.0.0", "")
     strategy = hosted(entry.item)
     assert isinstance(strategy, Remote)
     assert strategy.command[0] == "/there/python"
-    assert strategy.key() == entry.item.key()
     assert entry.item.library is not None
     assert state(entry.item.library) == "optuna 5.0.0, isolated"
 

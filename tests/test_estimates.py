@@ -14,6 +14,7 @@ from hpobench.experiment.estimates import (
     Rest,
     TimeLeft,
     expected,
+    suggestion_seconds,
 )
 from hpobench.registry import find_problems, find_strategies
 from hpobench.store import Store
@@ -138,7 +139,7 @@ def test_what_can_not_be_and_what_stops_by_itself_takes_no_budget() -> None:
     problem = find_problems("mlp-phoneme")[0]
     for name, evaluations in (("random-search", 25), ("default", 1), ("hypergradient", 0)):
         entry = find_strategies(name)[0]
-        work = evaluations * (problem.item.seconds + entry.item.seconds)
+        work = evaluations * (problem.item.about.seconds + suggestion_seconds()[name])
         assert expected(entry, problem, 25) == pytest.approx(SECONDS_A_RUN + work)
 
 
@@ -152,7 +153,7 @@ class Mine(Strategy):
         return Proposal(self.task.space.sample(self.rng))
 """
 PROBLEM = """
-from hpobench import Float, Problem, Space, plain
+from hpobench import Description, Float, Problem, Space, plain
 
 def f(config):
     return config["x"]
@@ -162,14 +163,15 @@ problem = Problem("{name}", 1, Space({{"x": Float(0, 1)}}), plain(f){more})
 
 
 def own(folder: Path) -> dict[Run, float]:
-    """Return the runs of files that say how long they take, and of files that don't."""
+    """Return the runs of ours, of files that say how long they take, and of files that don't."""
     (folder / "mine.py").write_text(STRATEGY)
-    (folder / "said.py").write_text(STRATEGY.replace("    def", "    seconds = 0.5\n    def"))
     (folder / "slow.py").write_text(PROBLEM.format(name="slow", more=""))
-    (folder / "told.py").write_text(PROBLEM.format(name="told", more=", seconds=3"))
+    (folder / "told.py").write_text(
+        PROBLEM.format(name="told", more=", about=Description(seconds=3)")
+    )
     (folder / "program").write_text("#!/bin/sh\n")
     (folder / "program").chmod(0o755)
-    strategies = ("random-search", *(str(folder / n) for n in ("mine.py", "said.py", "program")))
+    strategies = ("random-search", *(str(folder / n) for n in ("mine.py", "program")))
     problems = ("branin", *(str(folder / n) for n in ("slow.py", "told.py")))
     return dict(plan(Experiment("e", strategies, problems, seeds=2, budget=10)).runs)
 
@@ -180,13 +182,11 @@ def test_what_a_file_does_not_say_is_not_known(tmp_path: Path) -> None:
     assert known == {
         ("random-search", "branin"): pytest.approx(SECONDS_A_RUN + 10 * 2e-4),
         ("random-search", "told"): pytest.approx(SECONDS_A_RUN + 10 * 3.0001),
-        ("said", "branin"): pytest.approx(SECONDS_A_RUN + 10 * 0.5001),
-        ("said", "told"): pytest.approx(SECONDS_A_RUN + 10 * 3.5),
     }
-    assert [math.isnan(each) for each in runs.values()] == [True] * 16 + [False] * 8
+    assert [math.isnan(each) for each in runs.values()] == [True] * 14 + [False] * 4
     order = Estimates(runs).longest_first(reversed(runs))
-    assert all(math.isnan(runs[run]) for run in order[:16])
-    assert order[16].strategy.name == "said"
+    assert all(math.isnan(runs[run]) for run in order[:14])
+    assert order[14].problem.name == "told"
 
 
 def test_what_is_not_known_is_learnt_from_the_first_run_that_ends(tmp_path: Path) -> None:
@@ -222,7 +222,7 @@ def test_a_run_that_says_nothing_does_not_change_what_others_say(tmp_path: Path)
     seal(store, pick(runs, "mine", "branin", 0), 1000)
     estimates = Estimates(runs)
     estimates.learn_from(store, runs)
-    said = pick(runs, "said", "branin", 0)
+    said = pick(runs, "random-search", "branin", 1)
     assert seconds(estimates, said) == runs[said]
     known = pick(runs, "random-search", "branin", 0)
     seal(store, known, 2 * runs[known])

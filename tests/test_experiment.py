@@ -28,9 +28,9 @@ def test_the_presets_are_those_that_the_program_names() -> None:
 
 def test_standard_is_nine_strategies_on_sixteen_synthetic_and_seven_trained_problems() -> None:
     plan = experiment.plan(experiment.preset("standard"))
-    trained = [problem.item.trained for problem in plan.problems]
+    trained = [problem.item.about.trained for problem in plan.problems]
     assert (len(plan.strategies), trained.count(False), trained.count(True)) == (9, 16, 7)
-    assert sum(problem.item.held_out for problem in plan.problems) == 10
+    assert sum(problem.item.about.held_out for problem in plan.problems) == 10
     numbers = plan.experiment
     assert (numbers.seeds, numbers.trained_seeds, numbers.budget) == (5, 3, 25)
     assert "too few seeds to claim from" in plan.experiment.notice
@@ -38,10 +38,10 @@ def test_standard_is_nine_strategies_on_sixteen_synthetic_and_seven_trained_prob
 
 def test_standard_has_problems_of_every_family_on_both_sides_of_the_split() -> None:
     problems = [entry.item for entry in experiment.plan(experiment.preset("standard")).problems]
-    families = {problem.family for problem in problems}
+    families = {problem.about.family for problem in problems}
     assert families == {"synthetic", "xgboost", "neural", "architecture", "automl", "gradient"}
     for families in ({"synthetic"}, {"xgboost"}, {"neural", "architecture", "automl", "gradient"}):
-        sides = {problem.held_out for problem in problems if problem.family in families}
+        sides = {problem.about.held_out for problem in problems if problem.about.family in families}
         assert sides == {False, True}
     assert sum(problem.gradient_cost is not None for problem in problems) == 2
 
@@ -53,15 +53,15 @@ def test_standard_is_planned_to_take_minutes() -> None:
 
 def test_paper_runs_all_but_extras_with_thirty_seeds_or_ten_where_models_are_trained() -> None:
     plan = experiment.plan(experiment.preset("paper"))
-    assert {entry.reference.name for entry in plan.strategies} == set(
+    assert {entry.identity.name for entry in plan.strategies} == set(
         registry.strategy_groups()["native"]
     )
-    assert {entry.reference.name for entry in plan.problems} == {
-        name for name, problem in registry.problems().items() if problem.family != "tabulated"
+    assert {entry.identity.name for entry in plan.problems} == {
+        name for name, problem in registry.problems().items() if problem.about.family != "tabulated"
     }
     for problem in plan.problems:
-        seeds = {run.seed for run in plan.runs if run.problem == problem.reference}
-        assert seeds == set(range(10 if problem.item.trained else 30))
+        seeds = {run.seed for run in plan.runs if run.problem == problem.identity}
+        assert seeds == set(range(10 if problem.item.about.trained else 30))
     assert {run.budget for run in plan.runs} == {Fraction(100)}
 
 
@@ -185,7 +185,7 @@ def test_a_problem_whose_package_is_missing_is_left_out_of_the_plan(
     monkeypatch.setattr(Library, "installed", lambda _: None)
     some = Experiment("some", ("sobol",), ("branin", "tabulated"), seeds=1)
     planned = experiment.plan(some)
-    assert [entry.reference.name for entry in planned.problems] == ["branin"]
+    assert [entry.identity.name for entry in planned.problems] == ["branin"]
     lacking = set(registry.problem_groups()["tabulated"])
     assert set(planned.absent) == lacking
     (reason,) = set(planned.absent.values())
@@ -197,8 +197,8 @@ def test_a_problem_whose_package_is_missing_is_left_out_of_the_plan(
 def test_a_problems_card_says_what_a_report_must_know() -> None:
     for name, problem in registry.problems().items():
         card = problem_card(registry.find_problems(name)[0])
-        assert card.summary.endswith(".")
-        assert card.reference
+        assert card.about.summary.endswith(".")
+        assert card.about.citation
         assert sum(card.dimensions.values()) == len(card.parameters)
         assert (card.fidelity is None) == (problem.fidelity is None)
 
@@ -207,5 +207,5 @@ def test_a_textbook_form_has_the_anchors_of_its_instances() -> None:
     ours, textbook = (
         problem_card(registry.find_problems(name)[0]) for name in ("branin", "branin+textbook")
     )
-    assert ours.scores == textbook.scores
+    assert ours.score_anchors == textbook.score_anchors
     assert ours.optimum == textbook.optimum

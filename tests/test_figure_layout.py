@@ -18,14 +18,14 @@ from matplotlib.text import Text
 from hpobench.cards.card import StrategyCard
 from hpobench.report.figures import curves, heat, intervals, labels, ranks, seconds, validation
 from hpobench.report.figures.heat import Group
-from hpobench.report.figures.intervals import Column, Interval
+from hpobench.report.figures.intervals import Column, Row
 from hpobench.report.figures.panels import Curve, Panel
 from hpobench.report.figures.ranks import Standing
-from hpobench.report.figures.seconds import Thinking
+from hpobench.report.figures.seconds import SuggestionTimes
 from hpobench.report.figures.validation import Path
 from hpobench.report.looks import style
 from hpobench.report.looks.style import Array, Look
-from hpobench.trial import Reference
+from hpobench.trial import Identity
 
 GRID = np.arange(1.0, 13.0)
 KINDS = ("short", "long", "nasty")
@@ -54,7 +54,7 @@ def names(number: int, kind: str) -> list[str]:
 
 def looks(strategies: Sequence[str]) -> dict[str, Look]:
     cards = [
-        StrategyCard(Reference(name, "1"), "", "", "green", plans_for_budget=False, fields={})
+        StrategyCard(Identity(name, "1"), "", "", plans_for_budget=False, fields={})
         for name in strategies
     ]
     return style.highlighted(style.looks(cards), strategies)
@@ -92,13 +92,13 @@ def _curves(strategies: Sequence[str]) -> Iterator[Figure]:
 
 def some_ends(strategies: Sequence[str]) -> Iterator[Figure]:
     look = looks(strategies)
-    rows = [Interval(name, 0.5, 0.2, 0.8 + i / 9, "(54)") for i, name in enumerate(strategies)]
+    rows = [Row(name, 0.5, 0.2, 0.8 + i / 9, "(54)") for i, name in enumerate(strategies)]
     columns = [Column(rows, "P(better than random-search)", 0.5, (0, 1)), Column(rows, "Gain", 0)]
     yield intervals.draw(columns, look)
     standings = [Standing(name, 1 + 0.7 * i) for i, name in enumerate(strategies)]
     bars = [(i, i + 1) for i in range(len(strategies) - 1)]
     yield ranks.draw(standings, bars, look)
-    thinking = Thinking(GRID, 1e-4 * GRID, 1e-5 * GRID, 1e-3 * GRID)
+    thinking = SuggestionTimes(GRID, 1e-4 * GRID, 1e-5 * GRID, 1e-3 * GRID)
     yield seconds.draw(dict.fromkeys(strategies, thinking), look, strategies[:3])
     path = Path(1 / GRID, 1 / GRID + 0.05, np.array([0.0, 0.1, np.nan, 3.0]))
     yield validation.draw(GRID, dict.fromkeys(strategies, path), look)
@@ -350,7 +350,7 @@ def test_curves_of_any_numbers_are_drawn(values: Array) -> None:
 @given(numbers(3, 3))
 def test_intervals_of_any_numbers_are_drawn(values: Array) -> None:
     rows = [
-        Interval(f"s{i}", float(low), float(centre), float(high))
+        Row(f"s{i}", float(low), float(centre), float(high))
         for i, (low, centre, high) in enumerate(values)
     ]
     with style.applied():
@@ -369,7 +369,7 @@ def test_a_map_of_any_numbers_is_drawn(values: Array) -> None:
 @QUICKLY
 @given(numbers(3, 4))
 def test_seconds_of_any_numbers_are_drawn(values: Array) -> None:
-    thinking = Thinking(np.arange(1.0, 5.0), *values)
+    thinking = SuggestionTimes(np.arange(1.0, 5.0), *values)
     with style.applied():
         rendered(seconds.draw({"s0": thinking}, looks(["s0"]), ["s0"]))
 

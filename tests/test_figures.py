@@ -13,10 +13,10 @@ from PIL import Image as pil  # noqa: N813  # a module of functions
 
 from hpobench.report.figures import curves, heat, intervals, ranks, seconds, validation
 from hpobench.report.figures.heat import Group
-from hpobench.report.figures.intervals import Column, Interval
+from hpobench.report.figures.intervals import Column, Row
 from hpobench.report.figures.panels import Curve, Panel
 from hpobench.report.figures.ranks import Standing
-from hpobench.report.figures.seconds import Thinking
+from hpobench.report.figures.seconds import SuggestionTimes
 from hpobench.report.figures.validation import Path
 from hpobench.report.looks import style
 from hpobench.report.looks.style import COLOURS, Array, Look
@@ -43,8 +43,8 @@ def trajectory(scale: float) -> Path:
     return Path(scale / GRID, scale / GRID + 0.05, np.array([0.0, 0.1, np.nan]))
 
 
-def thinking(scale: float) -> Thinking:
-    return Thinking(GRID, scale * GRID, 0.5 * scale * GRID, 2 * scale * GRID)
+def thinking(scale: float) -> SuggestionTimes:
+    return SuggestionTimes(GRID, scale * GRID, 0.5 * scale * GRID, 2 * scale * GRID)
 
 
 def all_heat() -> Figure:
@@ -66,7 +66,7 @@ DRAWINGS: dict[str, Callable[[], Figure]] = {
     ),
     "one rank": lambda: ranks.draw([Standing("a", 1.0)], [], LOOKS),
     "intervals": lambda: intervals.draw(
-        [Column([Interval(name, 0.5, 0.4, np.nan, "(2)") for name in LOOKS], "P", 0.5, (0, 1))],
+        [Column([Row(name, 0.5, 0.4, np.nan, "(2)") for name in LOOKS], "P", 0.5, (0, 1))],
         LOOKS,
     ),
     "heat": all_heat,
@@ -226,7 +226,7 @@ def test_the_band_of_identical_strategies_is_named() -> None:
 
 
 def test_a_mark_without_an_interval_is_hollow() -> None:
-    rows = [Interval("a", 0.5, 0.4, 0.6), Interval("c", 0.5, np.nan, np.nan)]
+    rows = [Row("a", 0.5, 0.4, 0.6), Row("c", 0.5, np.nan, np.nan)]
     with style.applied():
         axes = intervals.draw([Column(rows, "P")], LOOKS).axes[0]
     marks = [line for line in axes.get_lines() if line.get_marker() == "o"]

@@ -26,7 +26,7 @@ def test_it_ends_where_the_library_ends_in_a_small_space() -> None:
     seen: list[float] = []
     while proposal := strategy.ask([]):
         seen.append(float(space.encode(proposal.config) @ [3.0, 1.0]))
-        strategy.tell(Trial(len(seen) - 1, proposal, seen[-1], 1.0))
+        strategy.tell(Trial(len(seen) - 1, proposal, (seen[-1],), 1.0))
 
     tune = import_module("flaml.tune")
     domains = {"a": tune.choice(["None", "True", "1"]), "b": tune.choice(["u", "v"])}
@@ -52,7 +52,7 @@ def test_it_starts_from_the_first_trial_that_did_not_fail() -> None:
         assert proposal
         places.append(proposal.config["x"])
         value = math.nan if number < 5 else float(number)
-        strategy.tell(Trial(number, proposal, value, 1.0))
+        strategy.tell(Trial(number, proposal, (value,), 1.0))
     steps = [place - places[5] for place in places[6:]]
     assert steps[0] == pytest.approx(-steps[1])
     assert abs(steps[0]) == pytest.approx(0.1)

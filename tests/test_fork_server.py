@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from hpobench import registry
-from hpobench.experiment import warm_servers
+from hpobench.experiment.local import warm_servers
 from hpobench.hosting.client import Remote, forking
 from hpobench.processes.fork_server import connected
 from hpobench.runner import run
+from hpobench.strategy import luck_of
 from hpobench.trial import Record
 
 STRATEGY = "hpobench.strategies.random_search"
@@ -33,8 +34,10 @@ def test_a_strategy_served_by_a_fork_proposes_what_it_does_at_home(server: Path)
     strategy, problem = registry.strategies()["random-search"], registry.problems()["branin"]
     expected = trials(list(run(strategy, problem, budget=6, seed=3)))
     for _ in range(2):
-        remote = Remote(forking(server, strategy), strategy.key())
-        assert trials(list(run(remote, problem, budget=6, seed=3))) == expected
+        remote = Remote(forking(server, strategy))
+        assert (
+            trials(list(run(remote, problem, budget=6, seed=3, luck=luck_of(strategy)))) == expected
+        )
 
 
 def test_a_function_that_raises_ends_with_exit_code_1(server: Path) -> None:
@@ -53,7 +56,7 @@ def test_the_temporary_folder_may_be_deeper_than_a_sockets_path_may_be_long(
     started = warm_servers._far(sys.executable, STRATEGY)  # noqa: SLF001  # a server alone
     assert started.path.is_relative_to(deep)
     strategy, problem = registry.strategies()["random-search"], registry.problems()["branin"]
-    remote = Remote(forking(started.path, strategy), strategy.key())
+    remote = Remote(forking(started.path, strategy))
     assert len(trials(list(run(remote, problem, budget=2)))) == 2
     connected(started.path).stop()
     started.close()

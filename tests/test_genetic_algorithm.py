@@ -46,7 +46,7 @@ def _trials(
         proposal = strategy.ask([])
         assert proposal is not None
         assert space.check(proposal.config) == proposal.config
-        trials.append(Trial(identity, proposal, function(proposal.config), 1.0))
+        trials.append(Trial(identity, proposal, (function(proposal.config),), 1.0))
         strategy.tell(trials[-1])
     return trials
 
@@ -136,7 +136,7 @@ def test_more_workers_than_the_population_get_proposals_at_once() -> None:
     proposals = [strategy.ask([]) for _ in range(20)]
     assert len({json.dumps(p.config) for p in proposals}) == 20
     for identity, proposal in enumerate(reversed(proposals)):
-        strategy.tell(Trial(identity, proposal, math.nan, 1.0))
+        strategy.tell(Trial(identity, proposal, (math.nan,), 1.0))
     assert isinstance(strategy.ask([]), Proposal)
 
 

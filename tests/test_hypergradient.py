@@ -85,7 +85,7 @@ def told(strategy: Strategy, pending: Pending, value: float, slope: float = 1.0)
     """Tell a trial whose gradient is the slope in every coordinate; return what comes next."""
     reals = [k for k in pending.proposal.config if isinstance(strategy.task.space[k], Float)]
     gradient = dict.fromkeys(reals, slope) if math.isfinite(value) and reals else None
-    strategy.tell(Trial(pending.id, pending.proposal, value, 2.0, gradient))
+    strategy.tell(Trial(pending.id, pending.proposal, (value,), 2.0, gradient))
     proposal = strategy.ask(())
     assert proposal is not None
     return proposal

@@ -34,7 +34,7 @@ def test_what_is_inactive_has_no_value_in_the_library() -> None:
         values = strategy.suggestions[-1]["misc"]["vals"]
         assert {name for name, value in values.items() if value} == set(proposal.config)
         seen.add(tuple(proposal.config))
-        strategy.tell(Trial(number, proposal, number % 7.0, 1.0))
+        strategy.tell(Trial(number, proposal, (number % 7.0,), 1.0))
     assert seen == {
         ("model", "warm"),
         ("model", "layers", "warm"),

@@ -13,7 +13,7 @@ from cells import cell, performed
 
 from hpobench import guards
 from hpobench.errors import described
-from hpobench.experiment.cell import Done
+from hpobench.experiment.one_run import Done
 from hpobench.store import Store
 
 WHERE = ("setup", "ask", "tell", "close")

@@ -14,9 +14,9 @@ import psutil
 import pytest
 from cells import Clock, cell, performed
 
-from hpobench.experiment.cell import Done, perform_cell
+from hpobench.experiment.local.pool import ISOLATIONS, Isolation, Pool
+from hpobench.experiment.one_run import Done, perform_run
 from hpobench.experiment.perform import perform
-from hpobench.experiment.pool import ISOLATIONS, Isolation
 from hpobench.processes.process_tree import end_tree
 from hpobench.processes.temporary_folders import PREFIX
 from hpobench.store import Store, run_file
@@ -231,9 +231,13 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Session:
     (folder / "interrupts.py.flag").touch()
     done, left = dict[str, list[Done]](), dict[str, list[psutil.Process]]()
     store, runs = Store(folder / "results"), list(names)
-    with pytest.MonkeyPatch.context() as monkeypatch, store.writing(runs[0].budget, 1):
+    with (
+        pytest.MonkeyPatch.context() as monkeypatch,
+        store.writing(runs[0].budget, 1),
+        Pool(runs, store.folder, jobs=2, limit=600) as pool,
+    ):
         clock = Clock(monkeypatch)
-        for step in perform(runs, store, jobs=2, limit=600, retries=0):
+        for step in perform(runs, store, pool, retries=0):
             for each in step.done:
                 name = names[each.run]
                 done.setdefault(name, []).append(each)
@@ -285,7 +289,7 @@ def test_no_digest_depends_on_what_other_cells_did_to_their_process(tmp_path: Pa
     bad = [cell(str(reckless), "branin", seed) for seed in range(2)]
     with warnings.catch_warnings(action="ignore"):
         for run in runs:
-            perform_cell(run, tmp_path / "alone")
+            perform_run(run, tmp_path / "alone")
     outcomes = list(Store(tmp_path / "alone").outcomes())
     assert [[record.error for record in each.records] for each in outcomes] == [[None] * 3] * 2
     right = digests(tmp_path / "alone")
@@ -317,7 +321,7 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path.insert(0, {tests!r})
     from cells import cell, performed
-    from hpobench.experiment.pool import ISOLATIONS
+    from hpobench.experiment.local.pool import ISOLATIONS
 
     runs = [cell("random-search", {problem!r}, seed, budget=1000) for seed in range(2)]
     for isolation in ISOLATIONS:

@@ -29,7 +29,7 @@ from hpobench.store import Store, run_file
 KILLS = int(os.environ.get("HPOBENCH_KILLS", "1"))
 SLOW = """
 import time
-from hpobench import Evaluation, Fidelity, Float, Instance, Problem, Space
+from hpobench import Description, Evaluation, Fidelity, Float, Instance, Problem, Space
 
 SPACE = Space({"x": Float(0, 1), "y": Float(0, 1)})
 
@@ -44,7 +44,8 @@ def evaluate(proposal, stream, checkpoint):
 def start(rng):
     return Instance(evaluate)
 
-problem = Problem("slow", 1, SPACE, start, summary="Slow.", fidelity=Fidelity(1, 9))
+about = Description(summary="Slow.")
+problem = Problem("slow", 1, SPACE, start, about=about, fidelity=Fidelity(1, 9))
 """
 EXPERIMENT = """
 strategies = ["random-search", "genetic-algorithm", "successive-halving"]
@@ -56,7 +57,7 @@ limit = 100
 
 
 PROGRAM = """
-from hpobench import cli
+from hpobench.commands import cli
 from hpobench.report import writing
 writing.rendered = lambda exhibit: "Not drawn."  # tables are compared, not figures
 cli.main()

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from hpobench.commands.list import card, listed, print_card, print_list, told
+from hpobench.commands.list import card, card_for_people, listed, print_card
+from hpobench.commands.list_lines import print_list
 
 MINE = '''"""A file of several lines."""
 from dataclasses import dataclass
@@ -38,7 +39,7 @@ def _files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def printed(kind: str, spec: str, capsys: pytest.CaptureFixture[str]) -> list[str]:
-    print_card(told(kind, spec))
+    print_card(card_for_people(kind, spec))
     return capsys.readouterr().out.splitlines()
 
 
@@ -109,6 +110,18 @@ def test_in_a_narrow_terminal_problems_are_a_line_each_and_no_number_is_broken(
     for row in rows:
         beside = [row[each] for each in heading.split()[1:]]
         ends = " +".join(map(re.escape, beside))
-        start = re.escape(row["name"][: width - 1])
-        assert [line for line in lines if re.fullmatch(f"{start}.*{ends}", line)]
-    assert max(map(len, lines[: len(rows)])) <= width
+        name = row["name"]
+        start = re.escape(name) if len(name) <= width else f"{name[:4]}.*{name[-4:]}"
+        (line,) = [line for line in lines if re.fullmatch(f"{start} *{ends}", line)]
+        assert len(line) <= width
+
+
+def test_what_a_strategy_does_ends_with_a_whole_word(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    row = {"name": "mine", "library": "-", "what it does": "Draws 20 points, then the best one."}
+    for width, words in ((30, "Draws 20 points, then …"), (60, row["what it does"]), (17, "")):
+        monkeypatch.setenv("COLUMNS", str(width))
+        print_list("strategies", [row])
+        line = capsys.readouterr().out.splitlines()[3]
+        assert line == f"mine  {words}".rstrip()

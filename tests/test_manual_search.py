@@ -37,7 +37,7 @@ def _trials(space: Space, function: Function, budget: int, path: Path | None = N
     trials: list[Trial] = []
     while len(trials) < budget and (proposal := strategy.ask([])) is not None:
         assert space.check(proposal.config) == proposal.config
-        trials.append(Trial(len(trials), proposal, function(proposal.config), 1.0))
+        trials.append(Trial(len(trials), proposal, (function(proposal.config),), 1.0))
         strategy.tell(trials[-1])
     return trials
 
@@ -146,7 +146,7 @@ def test_a_late_improvement_is_built_upon_at_its_own_step() -> None:
     proposals = [strategy.ask([]) for _ in range(8)]
     assert proposals[1] is not None
     assert proposals[1].config == {"x": 0.75, "y": 0.5}
-    strategy.tell(Trial(1, proposals[1], 0.0, 1.0))
+    strategy.tell(Trial(1, proposals[1], (0.0,), 1.0))
     following = strategy.ask([])
     assert following is not None
     assert following.config == {"x": 1.0, "y": 0.5}

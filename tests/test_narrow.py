@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from races import finished
 
 from hpobench import (
     Categorical,
@@ -62,13 +63,9 @@ def problem(space: Space) -> Problem:
 @pytest.mark.parametrize("space", SPACES)
 @pytest.mark.parametrize("name", registry.strategy_groups()["native"])
 def test_every_strategy_of_ours_comes_to_an_end(name: str, space: str) -> None:
-    trials, records = run(registry.strategies()[name], problem(Space(SPACES[space])), budget=14), []
-    while True:
-        try:
-            records.append(next(trials))
-        except StopIteration as end:
-            stop: Stop = end.value
-            break
+    records, stop = finished(
+        run(registry.strategies()[name], problem(Space(SPACES[space])), budget=14)
+    )
     if stop != Stop("unsupported", "needs gradients"):
         assert stop.reason in ("complete", "exhausted"), stop
         assert records

@@ -114,19 +114,19 @@ def test_a_changed_neighbour_is_another_version(tmp_path: Path, changed: str) ->
     assert value(path) == 2.0
     write(tmp_path, **{changed: texts[changed].replace("1.0", "9.0") + "# changed\n"})
     (after,) = registry.find_problems(str(path))
-    assert before.reference.version != after.reference.version
+    assert before.identity.version != after.identity.version
     assert before.source == after.source == path.read_text()
     assert value(path) == (2.0 if changed in ("other", "package_") else 10.0)
     with pytest.raises(InputError, match="has changed since the run was planned"):
-        registry.resolve_problem(before.reference)
+        registry.resolve_problem(before.identity)
 
 
 def test_what_is_not_imported_changes_no_version(tmp_path: Path) -> None:
     path = problem(tmp_path, "import helper", value="helper.SCALE")
     write(tmp_path, helper="SCALE = 1.0\n", other="x = 1\n", package_part="x = 1\n")
-    before = registry.find_problems(str(path))[0].reference
+    before = registry.find_problems(str(path))[0].identity
     write(tmp_path, other="x = 2\n", package_part="x = 2\n")
-    assert registry.find_problems(str(path))[0].reference == before
+    assert registry.find_problems(str(path))[0].identity == before
 
 
 def test_a_file_without_neighbours_is_known_by_its_text_alone(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ space = Space({"x": Float(-5.0, 10.0), "y": Float(-5.0, 10.0)})
 strategy.setup(Task(space, None, 20.0, 1), np.random.default_rng(0))
 """
 CUT_SHORT = """
-strategy.tell(Trial(0, strategy.ask(()), 1.0, 1.0))
+strategy.tell(Trial(0, strategy.ask(()), (1.0,), 1.0))
 assert threading.active_count() == threads + 1
 strategy.close()
 assert threading.active_count() == threads
@@ -30,7 +30,7 @@ points = set()
 for number in range(20):
     proposal = strategy.ask(())
     points.add(tuple(proposal.config.values()))
-    strategy.tell(Trial(number, proposal, math.nan if number < 3 else 1.0 / number, 1.0))
+    strategy.tell(Trial(number, proposal, (math.nan if number < 3 else 1.0 / number,), 1.0))
 strategy.close()
 assert len(points) > 10
 """

@@ -16,18 +16,18 @@ from studies import (
     outcomes,
     problem,
     run,
+    selected,
     strategy,
     words,
 )
 
-from hpobench.cards.text import strategy_prose
+from hpobench.cards.text import strategy_text
 from hpobench.commands.console import Printer
 from hpobench.commands.ranking_lines import show_ranking
 from hpobench.report import descriptions, finals, rankings
 from hpobench.report.comparisons import comparisons
 from hpobench.report.looks import tables
 from hpobench.report.looks.latex import latex
-from hpobench.report.selection import study
 
 
 def test_a_strategy_of_whose_runs_some_failed_is_marked_wherever_it_is_ranked() -> None:
@@ -103,11 +103,11 @@ def test_what_an_author_only_declares_is_called_so() -> None:
     cards = [problem(0)]
     found = outcomes({RANDOM: noisy(0.9, key=1), "a": noisy(0.1, key=2)}, cards, 1)
     who = [strategy(RANDOM), replace(strategy("a"), irreproducible="many rows")]
-    table = descriptions.strategies(study(found, who, cards))
+    table = descriptions.strategies(selected(found, who, cards))
     assert column(table, "Says it repeats") == {RANDOM: "yes", "a": "not for many rows"}
     assert set(column(table, "Says it plans").values()) == {"no"}
     assert "what its author declares" in table.notes
-    prose = strategy_prose(who[1])
+    prose = strategy_text(who[1])
     assert prose["says that the same seed gives the same proposals"] == "not for many rows"
 
 

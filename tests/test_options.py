@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from hpobench import Float, Instance, Problem, Space, plain, registry
+from hpobench import Description, Float, Instance, Problem, Space, plain, registry
 from hpobench.errors import InputError
-from hpobench.registry.options import WRAPPERS, read
+from hpobench.registry.options import WRAPPERS, read, scale_of
 
 
 def found(spec: str) -> Problem:
@@ -19,8 +19,8 @@ def test_an_option_says_in_a_line_what_it_does_and_how_it_is_written(name: str) 
     assert wrapper.name == name
     assert "{" not in wrapper.description
     assert "\n" not in wrapper.description
-    assert (wrapper.setting is None) == (wrapper.usage == name)
-    assert wrapper.setting is None or wrapper.setting.symbol in wrapper.description
+    assert (wrapper.number is None) == (wrapper.usage == name)
+    assert wrapper.number is None or wrapper.number.symbol in wrapper.description
 
 
 @pytest.mark.parametrize(
@@ -37,9 +37,9 @@ def test_an_option_says_in_a_line_what_it_does_and_how_it_is_written(name: str) 
 )
 def test_a_spec_has_one_spelling(spec: str, name: str) -> None:
     (entry,) = registry.find_problems(spec)
-    assert entry.reference.name == entry.item.name == name
-    assert registry.find_problems(name)[0].reference == entry.reference
-    assert registry.resolve_problem(entry.reference).reference == entry.reference
+    assert entry.identity.name == entry.item.name == name
+    assert registry.find_problems(name)[0].identity == entry.identity
+    assert registry.resolve_problem(entry.identity).identity == entry.identity
 
 
 @pytest.mark.parametrize(
@@ -88,14 +88,14 @@ def test_an_option_that_does_not_apply_is_one_clear_line(spec: str, message: str
 def test_the_version_of_an_identity_tells_the_wrappers_versions() -> None:
     (base,) = registry.find_problems("branin")
     (entry,) = registry.find_problems("branin+noise=1+irrelevant=2")
-    assert base.reference.version == str(base.item.version)
-    assert entry.reference.version == f"{base.item.version}+1+1"
+    assert base.identity.version == str(base.item.version)
+    assert entry.identity.version == f"{base.item.version}+1+1"
     assert entry.item.version == base.item.version
 
 
 def test_a_summary_goes_on_with_what_the_options_do() -> None:
-    base = found("hartmann-6-epochs").summary.removesuffix(".")
-    assert found("hartmann-6-epochs+noise=0.10+wrong-default").summary == (
+    base = found("hartmann-6-epochs").about.summary.removesuffix(".")
+    assert found("hartmann-6-epochs+noise=0.10+wrong-default").about.summary == (
         f"{base}; with normal noise of the standard deviation 0.1 on the value;"
         " with each default at the far end of its range."
     )
@@ -119,8 +119,8 @@ def test_a_summary_goes_on_with_what_the_options_do() -> None:
     ],
 )
 def test_of_the_anchors_holds_what_the_worst_option_leaves(options: str, scale: str) -> None:
-    assert found(f"hartmann-6-epochs+{options}").scale == scale
-    assert found("hartmann-6-epochs").scale == "all"
+    assert scale_of(f"hartmann-6-epochs+{options}") == scale
+    assert scale_of("hartmann-6-epochs") == "all"
 
 
 def test_the_published_form_is_changed_by_what_stands_before_it_and_after() -> None:
@@ -132,11 +132,17 @@ def test_the_published_form_is_changed_by_what_stands_before_it_and_after() -> N
 
 
 def test_what_is_known_of_an_optimum_goes_where_it_may_be_gone() -> None:
-    problem = Problem("own", 1, Space({"x": Float(0, 1)}), plain(lambda _: 0.0, 0.0), proof="Seen.")
+    problem = Problem(
+        "own",
+        1,
+        Space({"x": Float(0, 1)}),
+        plain(lambda _: 0.0, 0.0),
+        about=Description(proof="Seen."),
+    )
 
     def kept(text: str) -> tuple[str, float | None]:
         wrapped = read(text)[0].applied(problem)
-        return wrapped.proof, _started(wrapped).optimum
+        return wrapped.about.proof, _started(wrapped).optimum
 
     for text in ("noise=1", "stragglers=2", "irrelevant=1", "wrong-default"):
         assert kept(text) == ("Seen.", 0.0)

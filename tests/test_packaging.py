@@ -128,7 +128,9 @@ def test_an_installed_wheel_finds_strategies_problems_presets_and_tables(
     code = """
 import json
 import hpobench
-from hpobench import anchors, data, experiment, library, registry
+from hpobench import experiment, library, registry
+from hpobench.cards import anchors
+from hpobench.training import data
 print(json.dumps({
     "hint": library.extra("ax"),
     "at": hpobench.__file__,
@@ -209,7 +211,7 @@ def test_make_tells_an_old_python_in_one_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "code",
     [
-        "import hpobench.registry.finding as r; r.strategies(); r.problems()",
+        "import hpobench.registry as r; r.strategies(); r.problems()",
         f"import runpy; sys.argv = ['hpobench', '--help']; {PROGRAM}",
         f"import runpy; sys.argv = ['hpobench', 'all', '-h']; {PROGRAM}",
     ],

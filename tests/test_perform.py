@@ -8,9 +8,9 @@ from cells import Clock, cell, performed
 
 from hpobench import Run
 from hpobench.errors import InputError
-from hpobench.experiment.cell import Done, perform_cell
+from hpobench.experiment.local.pool import Isolation, Pool
+from hpobench.experiment.one_run import Done, perform_run
 from hpobench.experiment.perform import perform
-from hpobench.experiment.pool import Isolation
 from hpobench.store import Store, run_file
 from hpobench.trial import Outcome
 
@@ -130,7 +130,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Session:
     runs |= {f"branin {seed}": cell("random-search", "branin", seed) for seed in range(3)}
     store = Store(folder / "results")
     with store.writing(runs["draws"].budget, 1):
-        perform_cell(runs["draws"], store.folder)
+        perform_run(runs["draws"], store.folder)
     sealed = store.path(runs["draws"]).with_suffix(run_file.SEALED)
     part = sealed.rename(sealed.with_suffix(run_file.PART))
     part.write_bytes(b"".join(part.read_bytes().splitlines(keepends=True)[:3]))
@@ -151,7 +151,7 @@ def test_the_digests_are_those_of_any_number_of_processes_and_any_order(tmp_path
     }
     runs = [cell(*pair, seed) for pair in pairs.items() for seed in range(3)]
     for run in runs:
-        perform_cell(run, tmp_path / "here")
+        perform_run(run, tmp_path / "here")
     performed(runs[::-1], tmp_path / "4", jobs=4)
     digests = [
         {run: run_file.digest(Store(folder).path(run).with_suffix(run_file.SEALED)) for run in runs}
@@ -211,8 +211,11 @@ def test_a_cell_over_its_limit_is_incomplete_and_never_an_outcome(
     ]
     done = dict[Run, Done]()
     asked = [Path(f"{path}.asked") for path in (hang, endless)]
-    with store.writing(runs[0].budget, 1):
-        for step in perform(runs, store, jobs=2, limit=600):
+    with (
+        store.writing(runs[0].budget, 1),
+        Pool(runs, store.folder, jobs=2, limit=600) as pool,
+    ):
+        for step in perform(runs, store, pool):
             done |= {each.run: each for each in step.done}
             if not done and all(path.exists() for path in asked):
                 clock.put_forward(600)
@@ -254,10 +257,10 @@ def test_a_file_that_was_changed_to_end_its_process_is_no_loss(
 def test_a_store_that_can_not_be_written_stops_everything(tmp_path: Path) -> None:
     run = cell("random-search", "branin")
     store = Store(tmp_path / "results")
-    with store.writing(run.budget, 1):
+    with store.writing(run.budget, 1), Pool([run], store.folder, jobs=1, limit=60) as pool:
         (store.folder / "runs" / "branin").write_text("in the way")
         with pytest.raises(InputError, match="can't be written"):
-            list(perform([run], store, jobs=1, limit=60))
+            list(perform([run], store, pool))
 
 
 def test_a_file_that_goes_to_another_folder_leaves_the_results_where_they_belong(

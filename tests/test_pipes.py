@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from races import finished
 
 from hpobench import Float, Int, Problem, Space, plain
 from hpobench.hosting.client import Remote
@@ -42,7 +43,7 @@ LIMIT = 2.0
 
 
 def program(*lines: str, limit: float = 60.0, greeting: str = GREETING) -> Remote:
-    return Remote([sys.executable, "-S", "-c", greeting + "\n".join(lines)], ("p", "{}"), limit)
+    return Remote([sys.executable, "-S", "-c", greeting + "\n".join(lines)], limit)
 
 
 def answering(text: str, limit: float = 60.0) -> Remote:
@@ -55,13 +56,7 @@ def proposing(config: str) -> Remote:
 
 
 def ran(strategy: Remote, budget: int = 3) -> tuple[list[Record], Stop]:
-    records: list[Record] = []
-    trials = run(strategy, PROBLEM, budget=budget)
-    while True:
-        try:
-            records.append(next(trials))
-        except StopIteration as end:
-            return records, end.value
+    return finished(run(strategy, PROBLEM, budget=budget))
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ from cells import cell, performed
 
 from hpobench import registry
 from hpobench.errors import InputError
-from hpobench.experiment.pool import ISOLATIONS, Isolation
+from hpobench.experiment.local.pool import ISOLATIONS, Isolation
 from hpobench.registry.importer import package_name, path_of
 from hpobench.registry.user_file import load
 from hpobench.runner import run
@@ -86,7 +86,7 @@ def test_workers_find_it_however_cells_are_kept_apart(tmp_path: Path, isolation:
     (done,) = performed(runs, tmp_path / "results", isolation=isolation).values()
     assert done.status == "complete"
     (file,) = (tmp_path / "results").rglob("*.jsonl")
-    assert '"value":14.0' in file.read_text()
+    assert '"values":[14.0]' in file.read_text()
 
 
 def test_another_process_finds_what_is_imported_though_no_text_says_it(tmp_path: Path) -> None:

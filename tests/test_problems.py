@@ -30,7 +30,7 @@ from hpobench.runner import run
 from hpobench.training.data import DIGESTS
 
 PROBLEMS = registry.problems()
-TRAINED = [name for name, problem in PROBLEMS.items() if problem.trained]
+TRAINED = [name for name, problem in PROBLEMS.items() if problem.about.trained]
 FAMILIES = (
     "synthetic",
     "xgboost",
@@ -44,7 +44,7 @@ FAMILIES = (
 OF_A_KIND = ("architecture", "automl", "neural", "tabulated", "xgboost")
 """The families whose problems are the same code on another table."""
 KINDS = {
-    problem.family if problem.family in OF_A_KIND else name: name
+    problem.about.family if problem.about.family in OF_A_KIND else name: name
     for name, problem in reversed(tuple(PROBLEMS.items()))
 }.values()
 """The problems of all other families, and the first one of each of these."""
@@ -58,7 +58,7 @@ of_every_kind = pytest.mark.parametrize("name", KINDS)
 
 def is_skipped(problem: Problem, key: str) -> bool:
     """Tell whether a promise is not about one of our problems."""
-    fidelity, trains = problem.fidelity, problem.family not in ("synthetic", "tabulated")
+    fidelity, trains = problem.fidelity, problem.about.family not in ("synthetic", "tabulated")
     return {
         "instances": problem.instances == 1,
         "continued": fidelity is None or not fidelity.resumes,
@@ -66,7 +66,7 @@ def is_skipped(problem: Problem, key: str) -> bool:
         "durations": fidelity is None or problem.name == SAYS_NO_DURATION,
         "reals": problem.gradient_cost is None,
         "slopes": problem.gradient_cost is None,
-        "memory": problem.gradient_memory is None,
+        "memory": problem.about.gradient_memory is None,
         "optimum": trains,
     }.get(key, False)
 
@@ -90,7 +90,7 @@ def in_another_process() -> dict[str, Fingerprint]:
     entries = [find_problems(name)[0] for name in KINDS]
     wishes = [our_evaluations(name).random(7) for name in KINDS]
     wanted = [
-        (entry.reference, (wish.config, wish.fidelity))
+        (entry.identity, (wish.config, wish.fidelity))
         for entry, wish in zip(entries, wishes, strict=True)
     ]
     return dict(zip(KINDS, fingerprints("problem", wanted, PATIENCE), strict=True))
@@ -110,27 +110,27 @@ def test_a_problem_says_what_it_is(name: str) -> None:
     problem = PROBLEMS[name]
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name)
     assert problem.version >= 1
-    assert problem.summary.endswith(".")
-    assert problem.reference
-    assert problem.family in FAMILIES
-    assert problem.defaults
-    assert bool(problem.licence) == (problem.family != "synthetic")
-    assert problem.trained == (problem.family not in ("synthetic", "tabulated"))
-    assert bool(problem.proof) == (not problem.trained)
-    instances = {"synthetic": 30, "tabulated": 1}.get(problem.family, 5)
+    assert problem.about.summary.endswith(".")
+    assert problem.about.citation
+    assert problem.about.family in FAMILIES
+    assert problem.about.defaults
+    assert bool(problem.about.licence) == (problem.about.family != "synthetic")
+    assert problem.about.trained == (problem.about.family not in ("synthetic", "tabulated"))
+    assert bool(problem.about.proof) == (not problem.about.trained)
+    instances = {"synthetic": 30, "tabulated": 1}.get(problem.about.family, 5)
     assert problem.instances == instances
-    assert problem.seconds > 0
-    assert (problem.gradient_cost is None) == (problem.gradient_memory is None)
+    assert problem.about.seconds > 0
+    assert (problem.gradient_cost is None) == (problem.about.gradient_memory is None)
 
 
 def test_there_are_problems_of_every_family_on_both_sides() -> None:
-    sides = {(problem.family, problem.held_out) for problem in PROBLEMS.values()}
+    sides = {(problem.about.family, problem.about.held_out) for problem in PROBLEMS.values()}
     assert sides == {(family, side) for family in FAMILIES for side in (False, True)}
 
 
 def test_a_table_is_on_one_side_whatever_learns_from_it() -> None:
     for table in (*DIGESTS, "digits"):
-        using = {p.held_out for p in PROBLEMS.values() if p.name.endswith(f"-{table}")}
+        using = {p.about.held_out for p in PROBLEMS.values() if p.name.endswith(f"-{table}")}
         assert len(using) == 1
 
 
@@ -171,7 +171,7 @@ def test_two_strategies_are_told_the_same_and_asking_again_gives_fresh_luck(name
     assert once[0].trial.value == twice[0].trial.value
     assert once[0].score == twice[0].score
     assert twice[1].measured.get("retrained") is None
-    if problem.family in ("neural", "architecture"):
+    if problem.about.family in ("neural", "architecture"):
         assert twice[1].trial.value != twice[0].trial.value
 
 

@@ -1,4 +1,4 @@
-"""What people see while cells are run."""
+"""What people see while runs are made."""
 
 import io
 import itertools
@@ -10,18 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from hpobench import Reference, Run
+from hpobench import Identity, Run
 from hpobench.commands.console import Printer
 from hpobench.commands.progress import waiting, watched
-from hpobench.experiment.cell import Done
 from hpobench.experiment.estimates import Estimates, TimeLeft
+from hpobench.experiment.one_run import Done
 from hpobench.experiment.perform import Progress
 from hpobench.store import Store
 
 RUNS = [
-    Run(
-        Reference("genetic-algorithm:population=20", "1"), Reference("gp[rbf]", "1"), n, Fraction(3)
-    )
+    Run(Identity("genetic-algorithm:population=20", "1"), Identity("gp[rbf]", "1"), n, Fraction(3))
     for n in range(40)
 ]
 
@@ -97,25 +95,25 @@ def test_without_a_terminal_there_is_a_line_every_half_a_minute(tmp_path: Path) 
     assert [each.run for each in done] == RUNS
     lines = file.getvalue().splitlines()
     assert lines[:3] == [
-        "Running 40 cells.",
-        *("3 of 40 cells ended, 18 min left", "6 of 40 cells ended, 17 min left"),
+        "Working on 40 runs.",
+        *("3 of 40 runs ended, 18 min left", "6 of 40 runs ended, 17 min left"),
     ]
-    assert lines[-1] == "40 of 40 cells ended in 7 min."
+    assert lines[-1] == "40 of 40 runs ended in 7 min."
     assert len(lines) == 2 + 13
 
 
-def test_cells_that_stay_incomplete_have_not_ended(tmp_path: Path) -> None:
+def test_runs_that_stay_incomplete_have_not_ended(tmp_path: Path) -> None:
     file = io.StringIO()
     step = Progress(
         (Done(RUNS[0], "complete"), Done(RUNS[1], "incomplete", "it took too long")), ()
     )
     tried = list(watched(Printer(file, 80), [step], 2, left(), Store(tmp_path), clock=lambda: 0.0))
     assert len(tried) == 2
-    assert file.getvalue().splitlines()[-1] == "1 of 2 cells ended in 1 s."
+    assert file.getvalue().splitlines()[-1] == "1 of 2 runs ended in 1 s."
 
 
 def test_time_that_is_not_known_is_said_to_be_unknown(tmp_path: Path) -> None:
-    """One cell is running: the others, on two processes, take as long each at least."""
+    """One run has begun: the others, on two processes, take as long each at least."""
     running = Progress((), tuple(RUNS[:1]))
     for tick, words in ((1, "time left unknown"), (31, "over 20 min left")):
         file, times = Terminal(), itertools.count(0, tick)
@@ -133,8 +131,8 @@ def test_time_that_is_not_known_is_said_to_be_unknown(tmp_path: Path) -> None:
         )
     )
     assert lines.getvalue().splitlines()[1:3] == [
-        "0 of 40 cells ended, time left unknown",
-        "0 of 40 cells ended, over 10 min left",
+        "0 of 40 runs ended, time left unknown",
+        "0 of 40 runs ended, over 10 min left",
     ]
 
 
@@ -143,7 +141,7 @@ def test_where_nothing_is_to_be_done_nothing_is_said(file: io.StringIO, tmp_path
     nothing: Sequence[Progress] = ()
     empty = TimeLeft(Estimates({}), [], 2)
     assert not list(watched(Printer(file, 80), nothing, 0, empty, Store(tmp_path)))
-    assert "cell" not in file.getvalue()
+    assert "run" not in file.getvalue()
 
 
 def test_the_wait_for_the_report_is_said() -> None:

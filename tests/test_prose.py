@@ -3,7 +3,7 @@
 import pytest
 
 from hpobench import registry
-from hpobench.cards.text import problem_prose
+from hpobench.cards.text import problem_text
 from hpobench.registry import find_problems
 from hpobench.registry.describing import problem_card
 
@@ -14,7 +14,7 @@ ALWAYS = (
 
 
 def told(spec: str) -> dict[str, object]:
-    return problem_prose(problem_card(find_problems(spec)[0]))
+    return problem_text(problem_card(find_problems(spec)[0]))
 
 
 @pytest.mark.parametrize("name", registry.problems())
@@ -24,8 +24,8 @@ def test_a_card_says_all_that_is_known(name: str) -> None:
         assert found[heading], heading
     assert bool(found["fidelity"]) == (problem.fidelity is not None)
     assert bool(found["gradients"]) == (problem.gradient_cost is not None)
-    assert bool(found["licence of the data"]) == (problem.family != "synthetic")
-    assert ("held-out" in str(found["family"])) == problem.held_out
+    assert bool(found["licence of the data"]) == (problem.about.family != "synthetic")
+    assert ("held-out" in str(found["family"])) == problem.about.held_out
     parameters = found["parameters"]
     assert isinstance(parameters, dict)
     assert list(parameters) == list(problem.space)

@@ -30,7 +30,7 @@ def test_the_next_generation_waits_for_the_last_trial_of_the_one_before(name: st
     while pending:
         assert strategy.ask(pending) is None
         last = pending.pop()
-        strategy.tell(Trial(last.id, last.proposal, 1.0, 1.0))
+        strategy.tell(Trial(last.id, last.proposal, (1.0,), 1.0))
     assert strategy.ask([]) is not None
 
 
@@ -42,7 +42,7 @@ def test_no_failed_trial_outlives_one_that_succeeded(name: str) -> None:
         assert proposal is not None
         x = proposal.config["x"]
         assert isinstance(x, float)
-        strategy.tell(Trial(i, proposal, float("nan") if x > 0.5 else x, 1.0))
+        strategy.tell(Trial(i, proposal, (float("nan") if x > 0.5 else x,), 1.0))
     survivors = strategy.evolution.pop.get("F").ravel()  # type: ignore[attr-defined]  # an adapter's
     assert len(survivors) == 10
     assert max(survivors) < 0.5
@@ -53,7 +53,7 @@ def test_the_genetic_algorithm_ends_where_nothing_is_left() -> None:
     for i in range(2):
         proposal = strategy.ask([])
         assert proposal is not None
-        strategy.tell(Trial(i, proposal, float(i), 1.0))
+        strategy.tell(Trial(i, proposal, (float(i),), 1.0))
     assert strategy.ask([]) is None
 
 

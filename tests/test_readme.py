@@ -1,5 +1,6 @@
-"""The README and the guide: what they show is complete, and what they say to do works."""
+"""The documents: what they show is complete, and what they say to do works."""
 
+import importlib.util
 import re
 import shlex
 import statistics
@@ -9,11 +10,13 @@ from collections.abc import Sequence
 from contextlib import chdir
 from dataclasses import fields
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
 import typer
 from conforming import evaluations, races
+from races import finished
 
 from hpobench import Proposal, Stream, Units
 from hpobench.commands.cli import app, main
@@ -23,14 +26,17 @@ from hpobench.commands.conformance.strategies import STRATEGY_PROMISES
 from hpobench.experiment import Experiment, plan, preset, preset_names
 from hpobench.experiment.experiment import parse
 from hpobench.registry import (
+    find_entrants,
     find_problems,
     find_strategies,
+    problem_groups,
     problems,
     strategies,
     strategy_groups,
 )
 from hpobench.registry.subjects import find
 from hpobench.runner import run
+from hpobench.strategy import fields_of
 from hpobench.trial import Record, Stop
 
 ROOT = Path(__file__).parents[1]
@@ -60,15 +66,15 @@ def write_files(text: str, folder: Path) -> list[str]:
 
 def commands(text: str) -> list[list[str]]:
     """Return the words of every command of the program, in its blocks and between the lines."""
-    lines = "".join(blocks(text, "sh")).splitlines() + re.findall(r"`(python -m [^`]+)`", text)
-    return [
-        shlex.split(line, comments=True)[3:] for line in lines if line.startswith("python -m hp")
-    ]
+    lines = "".join(blocks(text, "sh")).splitlines() + re.findall(r"`([^`\n]+)`", text)
+    typed = (re.match(r"(?:python -m )?hpobench ([a-z][^|\\]+)", line) for line in lines)
+    return [shlex.split(each[1], comments=True) for each in typed if each]
 
 
-def table(kind: str) -> list[dict[str, str]]:
-    """Return the rows of one of the README's tables, by their headings."""
-    content = README.partition(f"<!-- {kind} -->\n")[2].partition(f"<!-- end of {kind} -->")[0]
+def table(page: str, kind: str) -> list[dict[str, str]]:
+    """Return the rows of one of a document's tables, by their headings."""
+    content = PAGES[page].partition(f"<!-- {kind} -->\n")[2]
+    content = content.partition(f"<!-- end of {kind} -->")[0]
     cells = [
         [cell.strip() for cell in line.strip("|").split(" | ")] for line in content.splitlines()
     ]
@@ -79,41 +85,64 @@ def table(kind: str) -> list[dict[str, str]]:
 def execute(
     strategy: str, problem: str, *, budget: int, workers: int = 1
 ) -> tuple[list[Record], Stop]:
-    race = run(
-        find_strategies(strategy)[0].item,
-        find_problems(problem)[0].item,
-        budget=budget,
-        workers=workers,
+    return finished(
+        run(
+            find_strategies(strategy)[0].item,
+            find_problems(problem)[0].item,
+            budget=budget,
+            workers=workers,
+        )
     )
-    records: list[Record] = []
-    while True:
-        try:
-            records.append(next(race))
-        except StopIteration as end:
-            return records, end.value
 
 
-@pytest.mark.parametrize(("kind", "group"), [("strategies", "native"), ("peers", "peers")])
-def test_the_table_of_strategies_is_complete(kind: str, group: str) -> None:
-    rows = {row["strategy"].strip("`"): row for row in table(kind)}
+@pytest.fixture(scope="module")
+def documents() -> ModuleType:
+    """Return the script that writes the tables."""
+    path = ROOT / "scripts" / "documents.py"
+    spec = importlib.util.spec_from_file_location("documents", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_tables_of_the_documents_are_as_the_script_writes_them(documents: ModuleType) -> None:
+    for page in documents.tables():
+        assert documents.written(page) == PAGES[page], "python scripts/documents.py"
+
+
+def test_the_readme_is_short() -> None:
+    assert README.count("\n") <= 150
+
+
+@pytest.mark.parametrize("group", ["native", "peers"])
+def test_the_table_of_strategies_is_complete(group: str) -> None:
+    rows = {row["strategy"].strip("`"): row for row in table("docs/strategies.md", group)}
     assert tuple(rows) == strategy_groups()[group]
     ours = strategies()
     for name in rows:
         strategy = ours[name]
         summary = " ".join((type(strategy).__doc__ or "").split("\n\n")[0].split())
         assert rows[name]["what it does"] == summary
-        assert re.findall(r"`(\w+)=", rows[name]["fields"]) == [f.name for f in fields(strategy)]  # type: ignore[arg-type]  # a dataclass
+        assert re.findall(r"`(\w+)=", rows[name]["fields"]) == [*fields_of(strategy)]
 
 
-def test_the_table_of_problems_is_complete() -> None:
-    rows = {row["problem"].strip("`"): row for row in table("problems")}
+def test_the_tables_of_problems_are_complete() -> None:
     ours = problems()
-    assert list(rows) == sorted(ours, key=lambda name: (ours[name].family, name))
+    families = {problem.about.family for problem in ours.values()}
+    rows = {
+        row["problem"].strip("`"): {**row, "family": family}
+        for family in families
+        for row in table("docs/problems.md", family)
+    }
+    assert sorted(rows) == sorted(ours)
     for name, problem in ours.items():
         row, fidelity = rows[name], problem.fidelity
         span = f"{fidelity.low:g} to {fidelity.high:g} {fidelity.unit}" if fidelity else ""
-        assert row["split"] == ("held-out" if problem.held_out else "development")
-        assert int(row["dimensions"]) == len(problem.space)
+        assert row["family"] == problem.about.family
+        assert row["side"] == ("held-out" if problem.about.held_out else "development")
+        assert int(row["parameters"]) == len(problem.space)
         assert sum(map(int, re.findall(r"\d+", row["of which"].partition(";")[0]))) == len(
             problem.space
         )
@@ -123,7 +152,7 @@ def test_the_table_of_problems_is_complete() -> None:
 
 
 def test_the_table_of_presets_is_complete() -> None:
-    rows = {row["preset"].strip("`"): row for row in table("presets")}
+    rows = {row["preset"].strip("`"): row for row in table("README.md", "presets")}
     assert list(rows) == preset_names()
     for name in preset_names():
         experiment, row = preset(name), rows[name]
@@ -132,7 +161,24 @@ def test_the_table_of_presets_is_complete() -> None:
         assert int(row["problems"]) == len(planned.problems)
         seeds = {experiment.seeds, experiment.trained_seeds or experiment.seeds}
         assert set(map(int, re.findall(r"\d+", row["seeds"]))) == seeds
-        assert float(row["budget"]) == experiment.budget
+        assert row["budget"] == f"{experiment.budget:g} evaluations"
+
+
+def test_the_readme_has_a_line_for_each_group_with_its_number() -> None:
+    found = {name: int(count) for name, count in re.findall(r"- \*\*(.+)\*\* \((\d+)\)", README)}
+    families = {problem.about.family for problem in problems().values()}
+    groups = {**strategy_groups(), **problem_groups()}
+    assert found == {name: len(groups[name]) for name in ("native", "peers", *families)}
+
+
+def test_contributors_are_told_of_every_wing_and_file_of_the_framework() -> None:
+    rows = {row["wing or file"].strip("`"): row for row in table("CONTRIBUTING.md", "wings")}
+    there = {path.stem for path in (ROOT / "hpobench").glob("*.py")}
+    there |= {path.parent.name for path in (ROOT / "hpobench").glob("*/__init__.py")}
+    assert set(rows) == there - {"__init__"}
+    for name, row in rows.items():
+        said = importlib.import_module(f"hpobench.{name}").__doc__
+        assert row["what it is for"] == (said or "").splitlines()[0]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -149,7 +195,7 @@ def test_commands_are_understood(page: str, tmp_path: Path) -> None:
     for name, *words in commands(PAGES[page]):
         command = program.commands[name]  # type: ignore[attr-defined]  # it is a group
         with chdir(tmp_path), command.make_context(name, words) as context:
-            for kind, find in (("strategy", find_strategies), ("problem", find_problems)):
+            for kind, find in (("strategy", find_entrants), ("problem", find_problems)):
                 specs = context.params.get(kind)
                 for spec in specs if isinstance(specs, list) else ():
                     assert find(spec)
@@ -158,7 +204,7 @@ def test_commands_are_understood(page: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_targets_of_make_exist(page: str) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    text = "".join(blocks(PAGES[page], "sh")) + "\n".join(re.findall(r"`([^`]+)`", PAGES[page]))
+    text = "".join(blocks(PAGES[page], "sh")) + "\n".join(re.findall(r"`([^`\n]+)`", PAGES[page]))
     for target in re.findall(r"^make ([a-z]+)", text, re.MULTILINE):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
 
@@ -179,9 +225,12 @@ def run_program(words: Sequence[str], monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("sketched")
-def test_the_readmes_examples_run_as_it_says(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_readmes_strategy_and_the_guides_first_problem_run_as_they_say(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write_files(README, here)
-    (words,) = [words for words in commands(README) if "./digits.py" in words]
+    write_files(GUIDE, here)
+    (words,) = [words for words in commands(GUIDE) if "./digits.py" in words]
     words[words.index("--results") + 1] = "results"
     words[words.index("--seeds") + 1] = "1"  # the others take long and go the same way
     run_program(words, monkeypatch)
@@ -235,7 +284,7 @@ def test_the_guide_says_how_an_old_version_leaves_the_report(
     (recipe,) = [each for each in blocks(GUIDE, "sh") if each.startswith("grep")]
     removal, then = recipe.replace("d2c77bff", versions[0]).splitlines()
     subprocess.run(removal, shell=True, check=True)  # noqa: S602  # the guide's own words
-    run_program(shlex.split(then)[3:], monkeypatch)
+    run_program(shlex.split(then)[1:], monkeypatch)
     printed = capsys.readouterr().out
     assert re.search(r"^mine \(yours\) ", printed, re.MULTILINE)
     assert versions[0] not in printed
@@ -351,10 +400,16 @@ def test_the_examples_keep_what_all_strategies_and_problems_promise(
     checked = 0
     for path in tmp_path.glob("*.py"):
         entries, others = find(str(path))
-        found = [each for entry in entries for each in judged(STRATEGY_PROMISES, races(entry))]
-        found += [each for entry in others for each in judged(PROBLEM_PROMISES, evaluations(entry))]
-        assert not [str(each) for each in found if each.mark == "broken"]
-        checked += bool(found)
+        every = (
+            [judged(STRATEGY_PROMISES, races(each)) for each in find_strategies(str(path))]
+            if entries
+            else []
+        )
+        every += [judged(PROBLEM_PROMISES, evaluations(each)) for each in others]
+        for findings in every:
+            broken = [finding for finding in findings if finding.mark == "broken"]
+            assert not broken, path.name
+            checked += 1
     assert checked == len(list(tmp_path.glob("*.py")))
 
 

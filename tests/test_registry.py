@@ -45,12 +45,12 @@ def mine(tmp_path: Path) -> Path:
 def test_every_name_finds_what_it_names() -> None:
     for name in registry.strategies():
         (entry,) = registry.find_strategies(name)
-        assert entry.reference.name == name
-        assert registry.resolve_strategy(entry.reference) == entry
+        assert entry.identity.name == name
+        assert registry.resolve_entrant(entry.identity) == entry
     for name in registry.problems():
         (found,) = registry.find_problems(name)
-        assert found.reference.name == name
-        assert registry.resolve_problem(found.reference) == found
+        assert found.identity.name == name
+        assert registry.resolve_problem(found.identity) == found
 
 
 def test_an_underscore_is_taken_for_a_hyphen() -> None:
@@ -67,8 +67,8 @@ def test_an_underscore_is_taken_for_a_hyphen() -> None:
 )
 def test_a_spec_is_spelled_by_what_differs_from_the_defaults(spec: str, name: str) -> None:
     (entry,) = registry.find_strategies(spec)
-    assert entry.reference.name == name
-    assert registry.resolve_strategy(entry.reference) == entry
+    assert entry.identity.name == name
+    assert registry.resolve_entrant(entry.identity) == entry
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_a_wrong_problem_is_one_clear_line(spec: str, message: str) -> None:
 
 def test_the_textbook_form_is_another_problem() -> None:
     (entry,) = registry.find_problems("branin+textbook")
-    assert entry.reference.name == entry.item.name == "branin+textbook"
+    assert entry.identity.name == entry.item.name == "branin+textbook"
     assert entry.item.instances == 1
 
 
@@ -128,59 +128,61 @@ def test_a_group_stands_for_its_problems_in_the_order_of_the_registry() -> None:
     every = registry.problems()
 
     def names(spec: str) -> list[str]:
-        return [entry.reference.name for entry in registry.find_problems(spec)]
+        return [entry.identity.name for entry in registry.find_problems(spec)]
 
     assert names("everything") == list(every)
-    assert names("Held_Out") == [name for name, problem in every.items() if problem.held_out]
+    assert names("Held_Out") == [name for name, problem in every.items() if problem.about.held_out]
     assert sorted(names("development") + names("held-out")) == list(every)
-    for family in {problem.family for problem in every.values()}:
-        assert names(family) == [n for n, problem in every.items() if problem.family == family]
+    for family in {problem.about.family for problem in every.values()}:
+        assert names(family) == [
+            n for n, problem in every.items() if problem.about.family == family
+        ]
 
 
 def test_every_group_holds_something_and_none_is_called_as_a_problem() -> None:
     assert all(registry.problem_groups().values())
     assert not set(registry.problem_groups()) & set(registry.problems())
-    families = {problem.family for problem in registry.problems().values()}
+    families = {problem.about.family for problem in registry.problems().values()}
     assert not families & {"development", "held-out", "everything"}
 
 
 def test_a_group_takes_options() -> None:
     found = registry.find_problems("xgboost+noise=0.10")
     plain = registry.find_problems("xgboost")
-    assert [e.reference.name for e in found] == [f"{e.reference.name}+noise=0.1" for e in plain]
+    assert [e.identity.name for e in found] == [f"{e.identity.name}+noise=0.1" for e in plain]
     for entry in found:
-        assert registry.resolve_problem(entry.reference).reference == entry.reference
+        assert registry.resolve_problem(entry.identity).identity == entry.identity
 
 
 def test_a_file_is_a_strategy_named_after_it(mine: Path) -> None:
     (entry,) = registry.find_strategies(str(mine))
-    assert entry.reference.name == "my-own"
+    assert entry.identity.name == "my-own"
     assert entry.source == STRATEGY
-    assert registry.resolve_strategy(entry.reference).item == entry.item
+    assert registry.resolve_entrant(entry.identity).item == entry.item
 
 
 def test_a_files_fields_are_set_by_its_spec(mine: Path) -> None:
     spec = f"{mine}:depth=3,share=1,mode=7,limit=null"
     (entry,) = registry.find_strategies(spec)
     assert vars(entry.item) == {"depth": 3, "share": 1.0, "mode": "7", "limit": None}
-    assert entry.reference.name == 'my-own:depth=3,share=1.0,mode="7"'
-    assert registry.resolve_strategy(entry.reference) == entry
+    assert entry.identity.name == 'my-own:depth=3,share=1.0,mode="7"'
+    assert registry.resolve_entrant(entry.identity) == entry
 
 
 def test_an_edited_file_is_another_strategy(mine: Path) -> None:
-    before = registry.find_strategies(str(mine))[0].reference
+    before = registry.find_strategies(str(mine))[0].identity
     mine.write_text(STRATEGY + "\n# edited\n")
-    after = registry.find_strategies(str(mine))[0].reference
+    after = registry.find_strategies(str(mine))[0].identity
     assert before != after
     with pytest.raises(InputError, match="has changed since the run was planned"):
-        registry.resolve_strategy(before)
+        registry.resolve_entrant(before)
 
 
 def test_a_path_is_no_part_of_an_identity(mine: Path, tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     moved = tmp_path / "elsewhere" / mine.name
     moved.write_text(STRATEGY)
-    one, two = (registry.find_strategies(str(path))[0].reference for path in (mine, moved))
+    one, two = (registry.find_strategies(str(path))[0].identity for path in (mine, moved))
     assert one == two
     assert one.path != two.path
 
@@ -189,8 +191,8 @@ def test_a_file_may_list_several(tmp_path: Path) -> None:
     path = tmp_path / "several.py"
     path.write_text(STRATEGY + '\nstrategies = {"calm": Mine(), "wild_one": Mine(mode="wild")}\n')
     entries = registry.find_strategies(str(path))
-    assert [entry.reference.name for entry in entries] == ["calm", "wild-one"]
-    assert registry.resolve_strategy(entries[1].reference).item == entries[1].item
+    assert [entry.identity.name for entry in entries] == ["calm", "wild-one"]
+    assert registry.resolve_entrant(entries[1].identity).item == entries[1].item
 
 
 @pytest.mark.parametrize(
@@ -223,8 +225,8 @@ def test_a_space_and_a_function_make_a_problem(tmp_path: Path) -> None:
     path = tmp_path / "my_bowl.py"
     path.write_text(PROBLEM)
     (entry,) = registry.find_problems(str(path))
-    assert (entry.reference.name, entry.item.summary) == ("my-bowl", "A bowl.")
-    assert registry.resolve_problem(entry.reference).reference == entry.reference
+    assert (entry.identity.name, entry.item.about.summary) == ("my-bowl", "A bowl.")
+    assert registry.resolve_problem(entry.identity).identity == entry.identity
     config: Config = {"x": 1.5}
     assert entry.item.space.check(config) == config
 
@@ -242,10 +244,10 @@ def test_a_file_takes_options(tmp_path: Path) -> None:
     path.write_text(PROBLEM)
     (plain,) = registry.find_problems(str(path))
     (entry,) = registry.find_problems(f"{path}+irrelevant=2+noise=0.10")
-    assert entry.reference.name == "my-bowl+irrelevant=2+noise=0.1"
-    assert entry.reference.version == f"{plain.reference.version}+1+1"
+    assert entry.identity.name == "my-bowl+irrelevant=2+noise=0.1"
+    assert entry.identity.version == f"{plain.identity.version}+1+1"
     assert list(entry.item.space) == ["x", "irrelevant-1", "irrelevant-2"]
-    assert registry.resolve_problem(entry.reference).reference == entry.reference
+    assert registry.resolve_problem(entry.identity).identity == entry.identity
 
 
 def test_a_file_of_several_problems_takes_options(tmp_path: Path) -> None:
@@ -256,8 +258,8 @@ def test_a_file_of_several_problems_takes_options(tmp_path: Path) -> None:
         + "Problem(name, 1, space, plain(bowl)) for name in ('one', 'two'))\n"
     )
     found = registry.find_problems(f"{path}+noise=1")
-    assert [entry.reference.name for entry in found] == ["one+noise=1", "two+noise=1"]
-    assert registry.resolve_problem(found[1].reference).item.name == "two+noise=1"
+    assert [entry.identity.name for entry in found] == ["one+noise=1", "two+noise=1"]
+    assert registry.resolve_problem(found[1].identity).item.name == "two+noise=1"
 
 
 def test_a_name_with_a_plus_is_refused(tmp_path: Path) -> None:
@@ -286,8 +288,8 @@ def test_a_strategy_may_be_called_nearly_anything(tmp_path: Path, name: str) -> 
     path = tmp_path / "named.py"
     path.write_text(listing(name))
     (entry,) = registry.find_strategies(str(path))
-    assert entry.reference.name == name
-    assert registry.resolve_strategy(entry.reference) == entry
+    assert entry.identity.name == name
+    assert registry.resolve_entrant(entry.identity) == entry
 
 
 @pytest.mark.parametrize(
@@ -438,7 +440,7 @@ def test_a_fields_text_is_found_again_by_its_canonical_spelling(
 ) -> None:
     (entry,) = registry.find_strategies(f"{mine}:{fields}")
     assert vars(entry.item).items() >= values.items()
-    assert registry.resolve_strategy(entry.reference).reference == entry.reference
+    assert registry.resolve_entrant(entry.identity).identity == entry.identity
 
 
 @pytest.mark.parametrize(
@@ -470,11 +472,12 @@ def test_a_wrong_field_is_one_clear_line(mine: Path, fields: str, message: str) 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (STRATEGY + "\nMine.seconds = 'x'\n", "the seconds must be a number: 'x'"),
-        (STRATEGY + "\nMine.seconds = -1.0\n", "the seconds must be positive: -1.0"),
-        (STRATEGY + "\nMine.colour = 7\n", "its colour must be str or None: 7"),
+        (
+            STRATEGY.replace("share: float", "citation: str = 'me'\n    share: float"),
+            "citation is no hyperparameter, it must stand in the class without a type: citation =",
+        ),
         (STRATEGY + "\nMine.plans_for_budget = 'no'\n", "its plans_for_budget must be bool: 'no'"),
-        (STRATEGY + "\nMine.reference = None\n", "its reference must be str: None"),
+        (STRATEGY + "\nMine.citation = None\n", "its citation must be str: None"),
         (STRATEGY + "\nstrategies = {'a': Mine}\n", "strategies['a'] must be a strategy: <class"),
         (STRATEGY + "\nstrategies = {}\n", "defines no strategy"),
         (
@@ -506,12 +509,13 @@ def test_a_strategy_that_says_of_itself_what_can_not_be_is_refused(
     [
         ("instances=0", "a problem's instances must be 1 or more: 0"),
         ("instances=1.5", "a problem's instances must be 1 or more: 1.5"),
-        ("seconds='x'", "the problem's seconds must be a number: 'x'"),
-        ("seconds=None", "the problem's seconds must be a number: None"),
+        ("about=Description(seconds='x')", "the problem's seconds must be a number: 'x'"),
+        ("about=Description(seconds=None)", "the problem's seconds must be a number: None"),
         ("gradient_cost=float('nan')", "the problem's gradient_cost must be finite: nan"),
         ("fidelity=9", "a problem's fidelity is none: 9"),
-        ("summary=None", "a problem's summary must be a text: None"),
-        ("scale='x'", "a problem's scale must be one of"),
+        ("about=Description(summary=None)", "a problem's summary must be a text: None"),
+        ("about='x'", "a problem's about is none: 'x'"),
+        ("about=Description(trained=1)", "a problem's trained must be True or False: 1"),
     ],
 )
 def test_a_problem_that_can_not_be_is_refused_where_it_is_made(
@@ -519,7 +523,7 @@ def test_a_problem_that_can_not_be_is_refused_where_it_is_made(
 ) -> None:
     path = tmp_path / "wrong.py"
     path.write_text(
-        f"{PROBLEM}\nfrom hpobench import Problem, plain\n"
+        f"{PROBLEM}\nfrom hpobench import Description, Problem, plain\n"
         f"mine = Problem('mine', 1, space, plain(bowl), {fields})\n"
     )
     with pytest.raises(InputError) as error:

@@ -10,14 +10,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 from cells import cell
+from races import finished
 
-from hpobench import Categorical, Config, Float, Int, Problem, Space, plain, registry
+from hpobench import Categorical, Config, Float, Int, Problem, Space, Strategy, plain, registry
 from hpobench.errors import InputError
-from hpobench.experiment.cell import perform_cell
+from hpobench.experiment.one_run import perform_run
 from hpobench.hosting.client import Remote, serving
 from hpobench.registry.describing import strategy_card
 from hpobench.runner import run
 from hpobench.store import Store
+from hpobench.strategy import luck_of
 from hpobench.trial import Record, Stop
 
 ROOT = Path(__file__).parents[1]
@@ -38,20 +40,17 @@ def value(config: Config) -> float:
 PROBLEM = Problem("plain", 1, SPACE, plain(value))
 
 
-def ran(strategy: Remote, budget: float = 5, workers: int = 1) -> tuple[list[Record], Stop]:
-    records: list[Record] = []
-    trials = run(strategy, PROBLEM, budget=budget, workers=workers)
-    while True:
-        try:
-            records.append(next(trials))
-        except StopIteration as end:
-            return records, end.value
+def ran(
+    strategy: Remote, budget: float = 5, workers: int = 1, home: Strategy | None = None
+) -> tuple[list[Record], Stop]:
+    luck = None if home is None else luck_of(home)
+    return finished(run(strategy, PROBLEM, budget=budget, workers=workers, luck=luck))
 
 
 def program(code: str, limit: float = 20.0) -> Remote:
     """Make a strategy of a program in Python that greets as it should, and then runs the code."""
     head = "import json, sys, time\nprint('{\"protocol\": 1}', flush=True)\n"
-    return Remote([sys.executable, "-S", "-c", head + code], ("program", "test"), limit)
+    return Remote([sys.executable, "-S", "-c", head + code], limit)
 
 
 ANSWERING = """
@@ -70,14 +69,14 @@ for line in sys.stdin:
 )
 def test_proposals_are_the_same_to_the_bit_at_home_and_away(name: str, workers: int) -> None:
     home = registry.strategies()[name]
-    away = Remote(serving(sys.executable, home), home.key())
+    away = Remote(serving(sys.executable, home))
     expected = [r.trial for r in run(home, PROBLEM, budget=12, workers=workers)]
-    assert [r.trial for r in ran(away, 12, workers)[0]] == expected
+    assert [r.trial for r in ran(away, 12, workers, home)[0]] == expected
 
 
 def test_what_a_task_is_not_fit_for_is_unsupported_away_too() -> None:
     home = registry.strategies()["hypergradient"]
-    stop = ran(Remote(serving(sys.executable, home), home.key()))[1]
+    stop = ran(Remote(serving(sys.executable, home)))[1]
     assert stop == Stop("unsupported", "needs gradients")
 
 
@@ -103,10 +102,10 @@ def test_what_a_task_is_not_fit_for_is_unsupported_away_too() -> None:
             "the strategy proposed what can't be: 'x' must be a number in [-5, 10]: 99",
         ),
         (
-            Remote([sys.executable, "-S", "-c", "print('{\"protocol\": 2}')"], ("program", "test")),
+            Remote([sys.executable, "-S", "-c", "print('{\"protocol\": 2}')"]),
             "it must begin with {\"protocol\": 1}: {'protocol': 2}",
         ),
-        (Remote(["/no/such/program"], ("program", "test")), "can't be started: No such file"),
+        (Remote(["/no/such/program"]), "can't be started: No such file"),
     ],
     ids=lambda case: case[:30] if isinstance(case, str) else "",
 )
@@ -141,7 +140,7 @@ def test_one_that_begins_otherwise_is_ended_with_its_thread(tmp_path: Path) -> N
         "print('hello', flush=True)\n"
         "sys.stdin.read()"
     )
-    strategy = Remote([sys.executable, "-S", "-c", code], ("program", "test"))
+    strategy = Remote([sys.executable, "-S", "-c", code])
     assert "is no JSON object: b'hello" in ran(strategy)[1].detail
     assert not _alive(int(path.read_text()))
     assert threading.active_count() == threads
@@ -160,7 +159,7 @@ def test_a_program_in_another_language_is_a_strategy(
     monkeypatch.setenv("PATH", f"{node}{os.pathsep}{os.environ['PATH']}")
     example = ROOT / "docs" / "examples" / "uniform.js"
     runs = [cell(str(example), problem, budget=6) for problem in ("branches-9", "mixed-8")]
-    assert [perform_cell(run, tmp_path).status for run in runs] == ["complete"] * 2
+    assert [perform_run(run, tmp_path).status for run in runs] == ["complete"] * 2
     outcomes = list(Store(tmp_path).outcomes())
     assert [len(outcome.records) for outcome in outcomes] == [6, 6]
     card = strategy_card(registry.find_strategies(str(example))[0])
@@ -175,8 +174,8 @@ def test_a_changed_program_is_another_strategy(tmp_path: Path) -> None:
     (first,) = registry.find_strategies(str(path))
     path.write_text("#!/bin/sh\necho two\n")
     (second,) = registry.find_strategies(str(path))
-    assert first.reference.name == second.reference.name == "mine"
-    assert first.reference.version != second.reference.version
+    assert first.identity.name == second.identity.name == "mine"
+    assert first.identity.version != second.identity.version
 
 
 def test_what_cannot_be_executed_is_no_program(tmp_path: Path) -> None:

@@ -9,14 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from cards import problem_card
+from studies import finished, selected
 
 from hpobench.cards.card import Anchors, ProblemCard, StrategyCard
 from hpobench.report import over_budget, writing
-from hpobench.report.exhibit import Exhibit
+from hpobench.report.captioned_figure import CaptionedFigure
+from hpobench.report.compared import Compared
 from hpobench.report.looks import style
-from hpobench.report.selection import study
-from hpobench.report.study import Study
-from hpobench.trial import Outcome, Proposal, Reason, Record, Reference, Run, Stop, Trial
+from hpobench.trial import Identity, Outcome, Proposal, Reason, Record, Run, Stop, Trial
 
 RANDOM = "random-search"
 COLOURS = {RANDOM: "grey", "bayesian-optimization": "blue", "sobol": "sky"}
@@ -26,10 +26,9 @@ SESSIONS = [{"python": "3.11.7", "versions": {"numpy": "2.4.6"}, "packages": ["a
 
 def strategy_card(name: str, *, plans: bool = False) -> StrategyCard:
     return StrategyCard(
-        identity=Reference(name, "1"),
+        identity=Identity(name, "1"),
         summary="Proposes what it likes.",
-        reference="Author & Other (2020), A_paper, J. 100 % true",
-        colour=COLOURS.get(name),
+        citation="Author & Other (2020), A_paper, J. 100 % true",
         plans_for_budget=plans,
         fields={"eta": 3},
     )
@@ -43,11 +42,11 @@ def card(name: str, *, family: str = "synthetic", anchored: bool = True) -> Prob
         anchors,
         family=family,
         summary="Minimise a & b_c.",
-        reference="Somebody (1999)",
+        citation="Somebody (1999)",
         dimensions={"float": 2, "categorical": 1},
         instances=30,
         optimum=0.0 if family == "synthetic" else None,
-        anchors="1" if anchored else "",
+        anchors_version="1" if anchored else "",
     )
 
 
@@ -56,10 +55,10 @@ def run(name: str, problem: ProblemCard, seed: int, *, budget: int = 8) -> Outco
     rng = np.random.default_rng([len(name), len(problem.identity.name), seed])
     spread = 1 / (1 + SPEED.get(name, 2.0) * np.arange(budget) / budget)
     values = rng.exponential(spread / np.log(2))
-    noise = rng.normal(0, 0.05, budget) if problem.family != "synthetic" else np.zeros(budget)
+    noise = rng.normal(0, 0.05, budget) if problem.about.family != "synthetic" else np.zeros(budget)
     records = tuple(
         Record(
-            Trial(i, Proposal({"x": 0.5}), float(value), 1.0),
+            Trial(i, Proposal({"x": 0.5}), (float(value),), 1.0),
             score=float(abs(value + shift)),
             measures={},
             finished=float(i + 1),
@@ -77,7 +76,7 @@ def ended(
 
 
 def _run(name: str, problem: ProblemCard, seed: int, budget: int) -> Run:
-    return Run(Reference(name, "1"), problem.identity, seed, Fraction(budget))
+    return Run(Identity(name, "1"), problem.identity, seed, Fraction(budget))
 
 
 def suite(number: int, **options: bool) -> list[ProblemCard]:
@@ -94,7 +93,7 @@ def written(
 ) -> str:
     names = sorted({outcome.run.strategy.name for outcome in outcomes})
     cards = [strategy_card(name, plans=name == "sobol") for name in names]
-    made = writing.write(outcomes, cards, problems, SESSIONS, folder, notice=notice)
+    made = writing.write(finished(outcomes), cards, problems, SESSIONS, folder, notice=notice)
     html = made.page.read_text(encoding="utf-8")
     assert "could not be drawn" not in html
     return html
@@ -198,11 +197,11 @@ def test_every_caption_states_problems_seeds_and_band(whole: Path) -> None:
 
 
 @pytest.mark.parametrize("draw", [over_budget.regret, over_budget.mean_rank])
-def test_the_numbers_are_those_drawn(draw: Callable[[Study], Exhibit]) -> None:
+def test_the_numbers_are_those_drawn(draw: Callable[[Compared], CaptionedFigure]) -> None:
     problems = suite(2)
     cards = [strategy_card(name) for name in SPEED]
     with style.applied():
-        exhibit = draw(study(experiment([*SPEED], problems, seeds=2), cards, problems))
+        exhibit = draw(selected(experiment([*SPEED], problems, seeds=2), cards, problems))
         assert exhibit.draw is not None
         figure = exhibit.draw()
     drawn = {
@@ -369,12 +368,12 @@ def test_a_figure_that_is_no_more_is_removed(tmp_path: Path) -> None:
 def test_two_versions_of_a_strategy_are_told_apart(tmp_path: Path) -> None:
     problems = suite(1)
     outcomes = experiment([RANDOM, "sobol"], problems, seeds=1)
-    newer = Reference("sobol", "2")
+    newer = Identity("sobol", "2")
     again = outcomes[1]
     outcomes.append(Outcome(replace(again.run, strategy=newer), again.stop, again.records))
     cards = [strategy_card(RANDOM), strategy_card("sobol")]
     cards.append(replace(strategy_card("sobol"), identity=newer))
-    made = writing.write(outcomes, cards, problems, [], tmp_path)
+    made = writing.write(finished(outcomes), cards, problems, [], tmp_path)
     html = made.page.read_text(encoding="utf-8")
     assert "sobol v1" in html
     assert "sobol v2" in html
@@ -383,7 +382,7 @@ def test_two_versions_of_a_strategy_are_told_apart(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("sketched")
 def test_two_versions_of_a_problem_are_told_apart(tmp_path: Path) -> None:
     (problem,) = suite(1)
-    newer = replace(problem, identity=Reference(problem.identity.name, "2"))
+    newer = replace(problem, identity=Identity(problem.identity.name, "2"))
     outcomes = experiment([RANDOM, "sobol"], [problem, newer], seeds=2)
     html = written(tmp_path, outcomes, [problem, newer])
     assert f"{problem.identity.name} v1" in html
@@ -397,8 +396,9 @@ def test_a_report_of_nothing_is_refused(tmp_path: Path) -> None:
 
 def test_a_strategy_without_a_card_is_named(tmp_path: Path) -> None:
     problems = suite(1)
+    runs = finished(experiment(["sobol"], problems, seeds=1))
     with pytest.raises(ValueError, match="no card for the strategy: sobol"):
-        writing.write(experiment(["sobol"], problems, seeds=1), [], problems, [], tmp_path)
+        writing.write(runs, [], problems, [], tmp_path)
 
 
 def test_the_command_to_do_it_again_names_all(whole: Path) -> None:

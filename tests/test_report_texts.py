@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 from cards import problem_card, strategy_card
 from sketches import sketching
+from studies import finished, selected
 
 from hpobench.cards.card import Anchors, ProblemCard, StrategyCard
 from hpobench.report import at_the_end, by_problem, over_budget, writing
-from hpobench.report.exhibit import Exhibit, Rendering, rendered
+from hpobench.report.captioned_figure import CaptionedFigure, Rendering, rendered
 from hpobench.report.looks import markup, style
-from hpobench.report.selection import study
-from hpobench.trial import Outcome, Proposal, Record, Reference, Run, Stop, Trial
+from hpobench.trial import Identity, Outcome, Proposal, Record, Run, Stop, Trial
 
 ANCHORS = (Anchors(0.0, 1.0, tuple(range(1, 201)), tuple(1 / m for m in range(1, 201))),)
 
@@ -37,7 +37,7 @@ def card(name: str, family: str = "synthetic") -> ProblemCard:
         dimensions={"float": 2},
         instances=30,
         optimum=0.0,
-        anchors="1",
+        anchors_version="1",
     )
 
 
@@ -47,11 +47,11 @@ def experiment(
     """Make up runs whose values fall at random."""
     return [
         Outcome(
-            Run(Reference(name, "1"), problem.identity, seed, Fraction(budget)),
+            Run(Identity(name, "1"), problem.identity, seed, Fraction(budget)),
             Stop("complete"),
             tuple(
                 Record(
-                    Trial(i, Proposal({"x": 0.5}), float(value), 1.0),
+                    Trial(i, Proposal({"x": 0.5}), (float(value),), 1.0),
                     score=float(value) + 0.01,
                     measures={},
                     finished=float(i + 1),
@@ -72,7 +72,18 @@ def nasty_runs() -> tuple[list[Outcome], list[StrategyCard], list[ProblemCard]]:
     """Return runs, and cards, whose every text comes from somebody who means harm."""
     names = ["random-search", *NASTY[:12]]
     problems = [
-        replace(card(name, f"f {name}"), summary=name, reference=name, licence=name)
+        problem_card(
+            name,
+            ANCHORS,
+            family=f"f {name}",
+            dimensions={"float": 2},
+            instances=30,
+            optimum=0.0,
+            anchors_version="1",
+            summary=name,
+            citation=name,
+            licence=name,
+        )
         for name in (NASTY[3], NASTY[10], NASTY[13], NASTY[18])
     ]
     outcomes = experiment(names, problems, seeds=1)
@@ -81,7 +92,7 @@ def nasty_runs() -> tuple[list[Outcome], list[StrategyCard], list[ProblemCard]]:
         for each, text in zip(outcomes, NASTY, strict=False)
     ]
     cards = [
-        replace(strategy_card(name), summary=name, reference=name, fields={name: name})
+        replace(strategy_card(name), summary=name, citation=name, fields={name: name})
         for name in names
     ]
     return outcomes, cards, problems
@@ -93,7 +104,9 @@ def nasty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("nasty")
     sessions, notice = [{name: name for name in NASTY}], " ".join(NASTY[:13])
     with sketching():
-        writing.write(*nasty_runs(), sessions, folder, title=NASTY[3], notice=notice)
+        outcomes, strategies, problems = nasty_runs()
+        runs = finished(outcomes)
+        writing.write(runs, strategies, problems, sessions, folder, title=NASTY[3], notice=notice)
     return folder
 
 
@@ -172,7 +185,7 @@ def test_every_figure_is_drawn(page: Reader) -> None:
 
 
 def test_figures_with_all_names_of_strategies_and_of_problems_are_laid_out_and_saved() -> None:
-    about = study(*nasty_runs())
+    about = selected(*nasty_runs())
     with style.applied():
         for exhibit in (over_budget.regret(about), *at_the_end.where(about)):
             assert isinstance(rendered(exhibit), Rendering)
@@ -182,7 +195,7 @@ def test_a_figure_that_cannot_be_drawn_says_why() -> None:
     def draw() -> style.Drawing:
         raise OverflowError("the axis is too long")
 
-    found = rendered(Exhibit("mean-rank", "Mean rank", "It says.", draw))
+    found = rendered(CaptionedFigure("mean-rank", "Mean rank", "It says.", draw))
     assert found == "n/a: it could not be drawn (OverflowError: the axis is too long)."
 
 
@@ -195,7 +208,7 @@ def test_figures_of_an_earlier_report_are_removed(tmp_path: Path) -> None:
         path.write_bytes(b"old")
     problems = [card("p")]
     outcomes = experiment(["random-search"], problems, seeds=1)
-    writing.write(outcomes, [strategy_card("random-search")], problems, [], tmp_path)
+    writing.write(finished(outcomes), [strategy_card("random-search")], problems, [], tmp_path)
     assert not any(path.exists() for path in old)
 
 
@@ -203,7 +216,7 @@ def test_random_search_twice_is_its_own_curve_at_twice_the_budget() -> None:
     problems = [card(f"p{i}") for i in range(3)]
     outcomes = experiment(["random-search", "sobol"], problems, seeds=3)
     cards = [strategy_card("random-search"), strategy_card("sobol")]
-    numbers = over_budget.regret(study(outcomes, cards, problems)).numbers
+    numbers = over_budget.regret(selected(outcomes, cards, problems)).numbers
     curves = {
         name: {
             float(str(spent)): float(str(centre))

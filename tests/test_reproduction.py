@@ -10,12 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from studies import finished
 
 from hpobench.cards.card import ProblemCard, StrategyCard
 from hpobench.experiment import Experiment, plan
 from hpobench.registry.describing import problem_card, strategy_card
 from hpobench.report import writing
-from hpobench.trial import Outcome, Proposal, Record, Reference, Run, Stop, Trial
+from hpobench.trial import Identity, Outcome, Proposal, Record, Run, Stop, Trial
 
 pytestmark = pytest.mark.usefixtures("sketched")
 
@@ -51,15 +52,17 @@ Cards = Sequence[StrategyCard | ProblemCard]
 
 
 def outcome(run: Run) -> Outcome:
-    return Outcome(run, Stop("complete"), (Record(Trial(0, Proposal({"x": 0.5}), 1, 1), 1, {}, 1),))
+    return Outcome(
+        run, Stop("complete"), (Record(Trial(0, Proposal({"x": 0.5}), (1,), 1), 1, {}, 1),)
+    )
 
 
 def told(folder: Path, runs: Sequence[Run], cards: Cards, planned: Sequence[Run] = ()) -> str:
     """Return the text of the last section of a report on made-up outcomes."""
     strategies = [card for card in cards if isinstance(card, StrategyCard)]
     problems = [card for card in cards if isinstance(card, ProblemCard)]
-    outcomes = [outcome(run) for run in runs]
-    made = writing.write(outcomes, strategies, problems, [], folder, planned=planned)
+    ended = finished([outcome(run) for run in runs])
+    made = writing.write(ended, strategies, problems, [], folder, planned=planned)
     section = made.page.read_text(encoding="utf-8").partition('<section id="reproduce">')[2]
     return html.unescape(re.sub(r"<[^>]+>", "", section))
 
@@ -167,9 +170,9 @@ def test_several_versions_of_ours_are_asked_for_by_the_name_that_can_be_typed(fi
 
 def test_what_no_command_makes_again_is_said(files: Path) -> None:
     runs, cards = cards_of(Experiment("e", ("random-search",), ("branin",), seeds=1))
-    imported = Reference("my-tpe", "f00d")
+    imported = Identity("my-tpe", "f00d")
     runs += [replace(runs[0], strategy=imported)]
-    cards.append(StrategyCard(imported, "", "", None, False, {}, source=""))
+    cards.append(StrategyCard(imported, "", "", False, {}, source=""))
     text = told(files / "report", runs, cards)
     (again,) = typed(text)
     assert again.strategies == ("random-search",)

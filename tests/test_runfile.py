@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from hpobench import Config, Proposal, Record, Reference, Run, Trial, Value
+from hpobench import Config, Identity, Proposal, Record, Run, Trial, Value
 from hpobench.errors import InputError
 from hpobench.store import run_file
 from hpobench.store.run_file import RunFile
@@ -19,9 +19,7 @@ from hpobench.store.run_lines import Chain
 from hpobench.store.sealed_json import DamageError
 from hpobench.trial import Outcome, Stop
 
-RUN = Run(
-    Reference("asha:eta=4", "1"), Reference("branin", "2", "/not/kept"), 3, Fraction("2.5"), 4
-)
+RUN = Run(Identity("asha:eta=4", "1"), Identity("branin", "2", "/not/kept"), 3, Fraction("2.5"), 4)
 
 
 def record(number: int, value: float = 0.1) -> Record:
@@ -34,7 +32,7 @@ def record(number: int, value: float = 0.1) -> Record:
     }
     failed = math.isnan(value)
     return Record(
-        Trial(number, Proposal(config, 3, None, gradient=True), value, 1 / 3, {"x": -1e-300}),
+        Trial(number, Proposal(config, 3, None, gradient=True), (value,), 1 / 3, {"x": -1e-300}),
         score=value / 3,
         measures={"error": 0.25},
         finished=number + 0.5,
@@ -84,14 +82,15 @@ def test_a_failed_trial_is_nan_again(tmp_path: Path) -> None:
     assert back.error == "ValueError: no"
 
 
-def test_every_line_is_standard_json_that_names_its_objectives(tmp_path: Path) -> None:
+def test_every_line_is_standard_json(tmp_path: Path) -> None:
     lines = write(tmp_path / "b", record(0), record(1, math.nan)).read_bytes().splitlines()
 
     def refuse(text: str) -> float:
         raise AssertionError(text)
 
-    header, *_ = (json.loads(line, parse_constant=refuse) for line in lines)
-    assert header["objectives"] == ["value"]
+    _, first, failed, _ = (json.loads(line, parse_constant=refuse) for line in lines)
+    assert len(first["values"]) == 1
+    assert failed["values"] == [None]
 
 
 def test_the_digest_ignores_what_was_measured_and_nothing_else(tmp_path: Path) -> None:

@@ -1,12 +1,16 @@
 """The race: budget, clock, luck, checkpoints, and everything that can go wrong."""
 
+import json
 import math
-from collections.abc import Callable, Generator, Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
+from races import finished
 
 from hpobench import (
     Config,
@@ -18,7 +22,6 @@ from hpobench import (
     Pending,
     Problem,
     Proposal,
-    Record,
     Space,
     Start,
     Strategy,
@@ -27,22 +30,15 @@ from hpobench import (
     Trial,
     Unsupported,
     plain,
+    registry,
 )
+from hpobench.json_forms import record_from_json, record_to_json
 from hpobench.runner import run
 from hpobench.runner.budget_rules import Diverged
 from hpobench.trial import Stop
 
 SPACE = Space({"x": Float(0, 1), "n": Int(1, 3)})
 EPOCHS = Fidelity(1, 9)
-
-
-def finish(race: Generator[Record, None, Stop]) -> tuple[list[Record], Stop]:
-    records = []
-    while True:
-        try:
-            records.append(next(race))
-        except StopIteration as end:
-            return records, end.value
 
 
 def free(config: Config) -> float:
@@ -64,8 +60,9 @@ def _learn(rng: np.random.Generator) -> Instance:
         epochs, total = checkpoint if isinstance(checkpoint, tuple) else (0, split)
         for epoch in range(epochs, int(proposal.fidelity or 0)):
             total += stream.rng(epoch).random()
-        return Evaluation(total, -total, {"epochs-run": float((proposal.fidelity or 0) - epochs)},
-                          checkpoint=(int(proposal.fidelity or 0), total))  # fmt: skip
+        level = int(proposal.fidelity or 0)
+        measures = {"epochs-run": float(level - epochs)}
+        return Evaluation(total, score=-total, measures=measures, checkpoint=(level, total))
 
     return Instance(evaluate)
 
@@ -108,7 +105,7 @@ def at(x: float, fidelity: float | None = None, resume: int | None = None) -> Pr
 
 def test_the_budget_is_counted_in_full_evaluations() -> None:
     strategy = Scripted()
-    records, stop = finish(run(strategy, FREE, budget=7))
+    records, stop = finished(run(strategy, FREE, budget=7))
     assert [record.trial.id for record in records] == list(range(7))
     assert stop == Stop("complete")
     assert len(strategy.told) == 7
@@ -116,14 +113,14 @@ def test_the_budget_is_counted_in_full_evaluations() -> None:
 
 def test_fractions_of_the_budget_add_up_exactly() -> None:
     strategy = scripted(*[at(i / 100, 3) for i in range(50)])
-    records, stop = finish(run(strategy, training(), budget=10))  # each costs 1/3
+    records, stop = finished(run(strategy, training(), budget=10))  # each costs 1/3
     assert len(records) == 30
     assert stop == Stop("complete")
 
 
 def test_the_first_that_does_not_fit_ends_the_run_and_is_told_to_nobody() -> None:
     strategy = scripted(at(0.1, 9), at(0.2, 3), at(0.3, 9), at(0.4, 1))
-    records, stop = finish(run(strategy, training(), budget=2))
+    records, stop = finished(run(strategy, training(), budget=2))
     assert [record.trial.proposal.config["x"] for record in records] == [0.1, 0.2]
     assert [trial.proposal.config["x"] for trial in strategy.told] == [0.1, 0.2]
     assert stop == Stop("complete")
@@ -131,7 +128,7 @@ def test_the_first_that_does_not_fit_ends_the_run_and_is_told_to_nobody() -> Non
 
 def test_continuing_costs_the_difference() -> None:
     strategy = scripted(at(0.1, 3), at(0.1, 9, resume=0), at(0.1))
-    records, _ = finish(run(strategy, training(), budget=3))
+    records, _ = finished(run(strategy, training(), budget=3))
     assert [record.trial.cost for record in records] == [1 / 3, 2 / 3, 1.0]
 
 
@@ -142,7 +139,7 @@ def test_a_gradient_costs_its_cards_multiple() -> None:
     problem = Problem("slope", 1, SPACE, lambda _: Instance(slope), gradient_cost=2.5)
     wanted = Proposal({"x": 0.5, "n": 1}, gradient=True)
     strategy = scripted(wanted, at(0.5))
-    records, _ = finish(run(strategy, problem, budget=3.5))
+    records, _ = finished(run(strategy, problem, budget=3.5))
     assert [record.trial.cost for record in records] == [2.5, 1.0]
     assert [trial.gradient for trial in strategy.told] == [{"x": 2.0}, None]
 
@@ -150,13 +147,13 @@ def test_a_gradient_costs_its_cards_multiple() -> None:
 def test_cheap_trials_are_counted_and_end() -> None:
     tiny = Problem("tiny", 1, SPACE, _learn, Fidelity(1, 10**9))
     strategy = scripted(*[at(0.5, 1) for _ in range(5_000)])
-    records, stop = finish(run(strategy, tiny, budget=1))
+    records, stop = finished(run(strategy, tiny, budget=1))
     assert {record.trial.cost for record in records} == {1e-4}
     assert (len(records), stop) == (1_000, Stop("complete"))
 
 
 def test_a_strategy_that_has_nothing_more_exhausts_its_run() -> None:
-    records, stop = finish(run(scripted(at(0.1), at(0.2)), FREE, budget=10))
+    records, stop = finished(run(scripted(at(0.1), at(0.2)), FREE, budget=10))
     assert (len(records), stop) == (2, Stop("exhausted"))
 
 
@@ -166,7 +163,7 @@ def test_workers_finish_in_the_order_of_their_durations() -> None:
 
     problem = Problem("slow", 1, SPACE, lambda _: Instance(slow))
     strategy = scripted(at(1.0), at(0.25), at(0.5), at(0.25), at(0.125))
-    records, _ = finish(run(strategy, problem, budget=5, workers=2))
+    records, _ = finished(run(strategy, problem, budget=5, workers=2))
     assert [record.trial.id for record in records] == [1, 2, 0, 3, 4]
     assert [record.finished for record in records] == [0.25, 0.75, 1.0, 1.0, 1.125]
     assert strategy.seen == [[], [0], [0], [0], [3]]
@@ -174,7 +171,7 @@ def test_workers_finish_in_the_order_of_their_durations() -> None:
 
 def test_none_waits_while_trials_are_pending() -> None:
     strategy = scripted(at(0.1), None, at(0.2), None, None)
-    records, stop = finish(run(strategy, FREE, budget=9, workers=4))
+    records, stop = finished(run(strategy, FREE, budget=9, workers=4))
     assert ([r.trial.id for r in records], stop) == ([0, 1], Stop("exhausted"))
 
 
@@ -199,14 +196,14 @@ def test_a_seed_fixes_the_run(workers: int) -> None:
 
 
 def test_one_configuration_has_one_value_in_every_strategy() -> None:
-    first, _ = finish(run(scripted(at(0.1), at(0.7)), training(), budget=9, seed=2))
-    second, _ = finish(run(scripted(at(0.7)), training(), budget=9, seed=2))
+    first, _ = finished(run(scripted(at(0.1), at(0.7)), training(), budget=9, seed=2))
+    second, _ = finished(run(scripted(at(0.7)), training(), budget=9, seed=2))
     assert first[1].trial.value == second[0].trial.value
 
 
 def test_asking_again_gives_fresh_noise_in_the_same_order() -> None:
-    first, _ = finish(run(scripted(at(0.1), at(0.1), at(0.2)), training(), budget=9))
-    second, _ = finish(run(scripted(at(0.2), at(0.1), at(0.1)), training(), budget=9))
+    first, _ = finished(run(scripted(at(0.1), at(0.1), at(0.2)), training(), budget=9))
+    second, _ = finished(run(scripted(at(0.2), at(0.1), at(0.1)), training(), budget=9))
     assert first[0].trial.value != first[1].trial.value
     assert [r.trial.value for r in first[:2]] == [r.trial.value for r in second[1:]]
 
@@ -220,7 +217,7 @@ def test_seeds_share_instances_modulo_their_number() -> None:
             draws.append(own.random())
             return _learn(rng)
 
-        finish(run(scripted(at(0.1)), training(start), budget=1, seed=seed))
+        finished(run(scripted(at(0.1)), training(start), budget=1, seed=seed))
         return draws[0]
 
     assert split(1) == split(4)
@@ -229,8 +226,8 @@ def test_seeds_share_instances_modulo_their_number() -> None:
 
 def test_continuing_gives_what_training_straight_through_gives() -> None:
     stepwise = scripted(at(0.3, 1), at(0.3, 4, resume=0), at(0.3, 9, resume=1))
-    steps, _ = finish(run(stepwise, training(), budget=9))
-    straight, _ = finish(run(scripted(at(0.3, 9)), training(), budget=9))
+    steps, _ = finished(run(stepwise, training(), budget=9))
+    straight, _ = finished(run(scripted(at(0.3, 9)), training(), budget=9))
     assert steps[-1].trial.value == straight[0].trial.value
     assert [record.measures["epochs-run"] for record in steps] == [1, 3, 5]
     assert steps[-1].finished == straight[0].finished == 1.0
@@ -238,7 +235,7 @@ def test_continuing_gives_what_training_straight_through_gives() -> None:
 
 def test_a_lost_checkpoint_is_trained_again_uncharged_and_said() -> None:
     forked = scripted(at(0.3, 3), at(0.3, 6, resume=0), at(0.3, 9, resume=0))
-    records, _ = finish(run(forked, training(), budget=9))
+    records, _ = finished(run(forked, training(), budget=9))
     assert records[2].trial.cost == pytest.approx(6 / 9)
     assert records[2].measures["epochs-run"] == 9
     assert [record.measured.get("retrained") for record in records] == [None, None, 1.0]
@@ -248,20 +245,20 @@ def test_an_interrupted_run_goes_on_by_replay() -> None:
     def script() -> Scripted:
         return scripted(at(0.3, 3), at(0.4, 3), at(0.3, 9, resume=0), at(0.4, 9, resume=1))
 
-    whole, _ = finish(run(script(), training(), budget=9, workers=2))
+    whole, _ = finished(run(script(), training(), budget=9, workers=2))
     for known in range(len(whole)):
         recorded = {record.trial.id: record for record in whole[:known]}
-        again, _ = finish(run(script(), training(), budget=9, workers=2, recorded=recorded))
+        again, _ = finished(run(script(), training(), budget=9, workers=2, recorded=recorded))
         assert [(r.trial, r.score, r.finished, r.duration) for r in again] == [
             (r.trial, r.score, r.finished, r.duration) for r in whole
         ]
 
 
 def test_a_replay_that_proposes_otherwise_is_no_outcome_of_the_run() -> None:
-    whole, _ = finish(run(scripted(at(0.1), at(0.2)), FREE, budget=9))
+    whole, _ = finished(run(scripted(at(0.1), at(0.2)), FREE, budget=9))
     recorded = {record.trial.id: record for record in whole}
     with pytest.raises(Diverged, match="otherwise than before its interruption"):
-        finish(run(scripted(at(0.1), at(0.3)), FREE, budget=9, recorded=recorded))
+        finished(run(scripted(at(0.1), at(0.3)), FREE, budget=9, recorded=recorded))
 
 
 def _raise(_: Config) -> float:
@@ -291,7 +288,7 @@ def test_an_evaluation_that_breaks_fails_its_trial_only(
     function: Callable[[Config], float], reason: str
 ) -> None:
     strategy = Scripted()
-    records, stop = finish(run(strategy, Problem("bad", 1, SPACE, plain(function)), budget=3))
+    records, stop = finished(run(strategy, Problem("bad", 1, SPACE, plain(function)), budget=3))
     assert [record.error for record in records] == [reason] * 3
     assert all(math.isnan(trial.value) for trial in strategy.told)
     assert all(math.isnan(record.score) for record in records)
@@ -313,7 +310,7 @@ def test_an_evaluation_that_is_no_use_fails_its_trial(
     def evaluate(*_: object) -> Evaluation:
         return evaluation  # type: ignore[return-value]  # what is refused
 
-    records, _ = finish(
+    records, _ = finished(
         run(Scripted(), Problem("odd", 1, SPACE, lambda _: Instance(evaluate)), budget=1)
     )
     assert reason in (records[0].error or "")
@@ -323,7 +320,7 @@ def test_a_start_that_raises_fails_the_run() -> None:
     def start(_: np.random.Generator) -> Instance:
         raise OSError("no table")
 
-    records, stop = finish(run(Scripted(), training(start), budget=1))
+    records, stop = finished(run(Scripted(), training(start), budget=1))
     assert (records, stop) == ([], Stop("failed", "the problem's start raised OSError: no table"))
 
 
@@ -333,7 +330,7 @@ class Unsuited(Scripted):
 
 
 def test_a_task_that_can_not_be_is_unsupported_not_failed() -> None:
-    assert finish(run(Unsuited(), FREE, budget=1)) == ([], Stop("unsupported", "needs gradients"))
+    assert finished(run(Unsuited(), FREE, budget=1)) == ([], Stop("unsupported", "needs gradients"))
 
 
 @dataclass
@@ -367,7 +364,7 @@ class Breaking(Scripted):
     ],
 )
 def test_a_strategy_that_raises_fails_its_run(where: str, trials: int, detail: str) -> None:
-    records, stop = finish(run(Breaking(where=where), FREE, budget=5))
+    records, stop = finished(run(Breaking(where=where), FREE, budget=5))
     assert (len(records), stop) == (trials, Stop("failed", detail))
 
 
@@ -386,19 +383,19 @@ def test_a_strategy_that_raises_fails_its_run(where: str, trials: int, detail: s
     ],
 )
 def test_a_proposal_that_can_not_be_fails_the_run(proposal: Proposal, detail: str) -> None:
-    records, stop = finish(run(scripted(at(0.5, 3), proposal), training(), budget=9))
+    records, stop = finished(run(scripted(at(0.5, 3), proposal), training(), budget=9))
     assert (len(records), stop.reason) == (1, "failed")
     assert detail in stop.detail
 
 
 def test_continuing_what_can_not_be_continued_fails_the_run() -> None:
     problem = replace(training(), fidelity=Fidelity(1, 9, resumes=False))
-    _, stop = finish(run(scripted(at(0.5, 3), at(0.5, 9, resume=0)), problem, budget=9))
+    _, stop = finished(run(scripted(at(0.5, 3), at(0.5, 9, resume=0)), problem, budget=9))
     assert stop == Stop("failed", "the strategy continued trial 0, which the problem can't")
 
 
 def test_a_fidelity_for_a_problem_without_one_fails_the_run() -> None:
-    _, stop = finish(run(scripted(at(0.5, 3)), FREE, budget=9))
+    _, stop = finished(run(scripted(at(0.5, 3)), FREE, budget=9))
     assert "a fidelity, which the problem has not" in stop.detail
 
 
@@ -420,7 +417,7 @@ class Meddling(Scripted):
 
 @pytest.mark.parametrize("what", ["told", "pending"])
 def test_a_strategy_that_changes_what_it_was_given_fails(what: str) -> None:
-    records, stop = finish(run(Meddling(what=what), FREE, budget=9, workers=2))
+    records, stop = finished(run(Meddling(what=what), FREE, budget=9, workers=2))
     assert stop == Stop("failed", "the strategy changed the configuration it was given of trial 0")
     assert all(record.trial.proposal.config["x"] == 0.5 for record in records)
 
@@ -434,17 +431,106 @@ def test_what_a_strategy_does_to_its_own_proposal_changes_nothing() -> None:
             buffer["x"] = float(buffer["x"] or 0.0) + 0.25
             return Proposal(buffer)
 
-    records, _ = finish(run(Reusing(), FREE, budget=3))
+    records, _ = finished(run(Reusing(), FREE, budget=3))
     assert [record.trial.value for record in records] == [0.25, 0.5, 0.75]
 
 
 def test_a_score_is_never_shown_to_the_strategy() -> None:
     strategy = scripted(at(0.5, 9))
-    records, _ = finish(run(strategy, training(), budget=1))
+    records, _ = finished(run(strategy, training(), budget=1))
     assert records[0].score == -records[0].trial.value
     assert not any(hasattr(strategy.told[0], name) for name in ("score", "measures"))
 
 
 def test_the_budget_may_be_a_fraction() -> None:
-    records, _ = finish(run(scripted(*[at(0.1, 3)] * 9), training(), budget=Fraction(5, 3)))
+    records, _ = finished(run(scripted(*[at(0.1, 3)] * 9), training(), budget=Fraction(5, 3)))
     assert len(records) == 5
+
+
+class Several(Strategy):
+    """Proposes at random, and minimises as many objectives as there are."""
+
+    several_objectives = True
+    knows_limits = True
+
+    def ask(self, pending: Sequence[Pending]) -> Proposal:
+        return Proposal(self.task.space.sample(self.rng))
+
+
+def two(evaluate: Callable[[Config], Evaluation], **changes: Any) -> Problem:  # noqa: ANN401  # its fields
+    start = Instance(lambda proposal, *_: evaluate(proposal.config))
+    return Problem("two", 1, SPACE, lambda _: start, **changes)
+
+
+OBJECTIVES = ("error", "seconds")
+
+
+def test_a_trial_has_a_value_for_each_objective() -> None:
+    def evaluate(config: Config) -> Evaluation:
+        return Evaluation(values=(free(config), 2.0), score=-1.0)
+
+    records, stop = finished(run(Several(), two(evaluate, objectives=OBJECTIVES), budget=2))
+    assert stop.reason == "complete"
+    assert [len(record.values) for record in records] == [2, 2]
+    assert [record.score for record in records] == [-1.0, -1.0]
+    kept = [json.loads(json.dumps(record_to_json(each))) for each in records]
+    again = [record_from_json({**each, "measured": {}}) for each in kept]
+    assert [each.values for each in again] == [each.values for each in records]
+    with pytest.raises(ValueError, match="too many values"):
+        _ = records[0].value
+
+
+def test_a_failed_trial_has_as_many_values_as_any() -> None:
+    def evaluate(_: Config) -> Evaluation:
+        raise OSError
+
+    (record,), _ = finished(run(Several(), two(evaluate, objectives=OBJECTIVES), budget=1))
+    assert record.failed
+    assert all(map(math.isnan, record.values))
+    assert len(record.values) == 2
+
+
+@pytest.mark.parametrize("values", [(), (1.0,), (1.0, 2.0, 3.0)])
+def test_another_number_of_values_than_objectives_fails_the_trial(
+    values: tuple[float, ...],
+) -> None:
+    whole = two(lambda _: Evaluation(values=values), objectives=OBJECTIVES)
+    (record,), _ = finished(run(Several(), whole, budget=1))
+    assert "evaluate must return a value for each of error, seconds" in (record.error or "")
+
+
+def test_a_strategy_of_one_objective_says_so_and_one_without_limits_too() -> None:
+    def evaluate(_: Config) -> Evaluation:
+        return Evaluation(1.0, measures={"memory": 3.0})
+
+    whole = two(evaluate, objectives=OBJECTIVES)
+    _, stop = finished(run(registry.strategies()["random-search"], whole, budget=1))
+    assert stop == Stop("unsupported", "knows one objective alone")
+    limited = two(evaluate, limits={"memory": 4.0})
+    _, stop = finished(run(registry.strategies()["random-search"], limited, budget=1))
+    assert stop == Stop("unsupported", "knows no limits of measures")
+    (record,), _ = finished(run(Several(), limited, budget=1))
+    assert record.measures == {"memory": 3.0}
+
+
+def test_a_limited_measure_must_be_measured() -> None:
+    whole = two(lambda _: Evaluation(1.0), limits={"memory": 4.0})
+    (record,), _ = finished(run(Several(), whole, budget=1))
+    assert "the measure 'memory' is limited, and evaluate returned none" in (record.error or "")
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"objectives": ()}, "objectives must be a tuple of names: "),
+        ({"objectives": ["a"]}, "objectives must be a tuple of names: "),
+        ({"objectives": ("a", "a")}, "objectives must differ: "),
+        ({"limits": {"a": math.inf}}, "limit of 'a' must be finite"),
+        ({"limits": ["a"]}, "limits must be bounds by name: "),
+    ],
+)
+def test_objectives_and_limits_that_can_not_be_are_refused(
+    fields: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ValueError, match=re.escape(message)):
+        two(lambda _: Evaluation(1.0), **fields)

@@ -27,6 +27,6 @@ def test_what_is_pending_is_not_proposed_again() -> None:
         pending.append(Pending(number, proposal))
         if number != 11:  # so that two are asked for in a row, from the model
             told = pending.pop(0)
-            strategy.tell(Trial(told.id, told.proposal, told.id % 5.0, 1.0))
+            strategy.tell(Trial(told.id, told.proposal, (told.id % 5.0,), 1.0))
     strategy.close()
     assert len(points) == 13

@@ -12,11 +12,12 @@ from cards import problem_card
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from studies import arranged, finished
 
 from hpobench import scores
 from hpobench.cards.card import Anchors, ProblemCard
-from hpobench.scores import Standings
-from hpobench.trial import Fidelity, Outcome, Proposal, Reason, Record, Reference, Run, Stop, Trial
+from hpobench.scores import Scores
+from hpobench.trial import Fidelity, Identity, Outcome, Proposal, Reason, Record, Run, Stop, Trial
 
 FloatArray: TypeAlias = NDArray[np.float64]
 NAN = float("nan")
@@ -46,17 +47,17 @@ def outcome(
     workers: int = 1,
 ) -> Outcome:
     """Make a run of full evaluations; its scores are its values unless others are given."""
-    run = Run(Reference(strategy, "1"), Reference(problem, "1"), seed, Fraction(budget), workers)
+    run = Run(Identity(strategy, "1"), Identity(problem, "1"), seed, Fraction(budget), workers)
     pairs = zip(values, values if tested is None else tested, strict=True)
     records = tuple(
-        Record(Trial(at, Proposal({"x": 0}), value, 1.0), score, {}, at + 0.5, {"ask": at / 10})
+        Record(Trial(at, Proposal({"x": 0}), (value,), 1.0), score, {}, at + 0.5, {"ask": at / 10})
         for at, (value, score) in enumerate(pairs)
     )
     return Outcome(run, Stop(reason), records)
 
 
-def table(*outcomes: Outcome, cards: Sequence[ProblemCard] = ()) -> Standings:
-    return scores.standings(outcomes, cards or (card(),), QUARTERS)
+def table(*outcomes: Outcome, cards: Sequence[ProblemCard] = ()) -> Scores:
+    return arranged(outcomes, cards or (card(),), QUARTERS)
 
 
 values = st.one_of(st.integers(-3, 3).map(float), st.just(NAN))
@@ -81,7 +82,7 @@ def test_checkpoints_read_the_curve_at_or_before_them() -> None:
 def test_curves_are_normalised_by_the_anchors_of_the_instance() -> None:
     cards = (card(anchors=(Anchors(2.0, 4.0), Anchors(0.0, 10.0)), instances=2),)
     runs = [outcome([4.0, 3.0, 5.0, 2.0], seed=seed) for seed in (0, 1, 2)]
-    found = table(*runs, cards=cards).values
+    found = table(*runs, cards=cards).told
     assert found.held[0, 0, 0].tolist() == [4, 3, 3, 2]
     assert found.regrets[0, 0, 0].tolist() == [1, 0.5, 0.5, 0]
     assert found.regrets[0, 0, 1].tolist() == [0.4, 0.3, 0.3, 0.2]
@@ -91,7 +92,7 @@ def test_curves_are_normalised_by_the_anchors_of_the_instance() -> None:
 def test_one_pair_of_anchors_is_shared_by_all_instances() -> None:
     cards = (card(anchors=(Anchors(2.0, 4.0),), instances=30),)
     found = table(outcome([3.0], seed=7), cards=cards)
-    assert found.values.regrets[..., -1] == 0.5
+    assert found.told.regrets[..., -1] == 0.5
 
 
 @given(st.lists(values, min_size=4, max_size=4), st.floats(0.1, 10), st.floats(-5, 5))
@@ -107,7 +108,7 @@ def test_regrets_survive_an_affine_change_of_the_problem(
 
 def test_bounded_regrets_are_counted_where_they_were_moved() -> None:
     runs = [outcome([v] * 4, seed=seed) for seed, v in enumerate([-5.0, -0.5, 0.5, 3.0, 0.1])]
-    found = table(*runs).scores
+    found = table(*runs).reported
     assert found.bounded[0, 0, :, -1].tolist() == [-1, -0.5, 0.5, 2, 0.1]
     assert found.clipped[0, 0].tolist() == [1, 1]
     assert found.beaten[0, 0] == 2
@@ -124,21 +125,21 @@ def test_every_way_to_end_has_its_place() -> None:
         ["failed", "missing"],
         ["unsupported", "missing"],
     ]
-    final, losses = found.scores.bounded[:, 0, 0, -1], found.scores.losses[:, 0, 0, -1]
+    final, losses = found.reported.bounded[:, 0, 0, -1], found.reported.unbounded[:, 0, 0, -1]
     assert final == pytest.approx([0.5, 0.5, 2, NAN], nan_ok=True)
     assert losses == pytest.approx([0.5, 0.5, np.inf, NAN], nan_ok=True)
-    assert np.isnan(found.scores.bounded[1:, 0, 1]).all()
+    assert np.isnan(found.reported.bounded[1:, 0, 1]).all()
 
 
 def test_an_exhausted_run_holds_its_incumbent_to_the_end() -> None:
     found = table(outcome([0.7, 0.3], reason="exhausted"))
-    assert found.values.bounded[0, 0, 0].tolist() == [0.7, 0.3, 0.3, 0.3]
+    assert found.told.bounded[0, 0, 0].tolist() == [0.7, 0.3, 0.3, 0.3]
 
 
 def test_a_run_that_holds_nothing_yet_counts_as_the_worst_and_is_nan_when_drawn() -> None:
-    found = table(outcome([NAN, NAN, 0.5, 0.2])).values
+    found = table(outcome([NAN, NAN, 0.5, 0.2])).told
     assert found.bounded[0, 0, 0].tolist() == [2, 2, 0.5, 0.2]
-    assert found.losses[0, 0, 0].tolist() == [np.inf, np.inf, 0.5, 0.2]
+    assert found.unbounded[0, 0, 0].tolist() == [np.inf, np.inf, 0.5, 0.2]
     assert np.isnan(found.regrets[0, 0, 0, :2]).all()
 
 
@@ -147,9 +148,9 @@ def test_a_run_that_holds_nothing_yet_counts_as_the_worst_and_is_nan_when_drawn(
 )
 def test_a_failed_run_never_improves_a_mean(told: list[list[float]], broken: int) -> None:
     runs = [outcome(each, seed=seed) for seed, each in enumerate(told)]
-    whole = scores.problem_means(table(*runs).scores.bounded)
+    whole = scores.problem_means(table(*runs).reported.bounded)
     runs[broken] = replace(runs[broken], stop=Stop("failed", "boom"))
-    assert np.all(scores.problem_means(table(*runs).scores.bounded) >= whole)
+    assert np.all(scores.problem_means(table(*runs).reported.bounded) >= whole)
 
 
 @settings(max_examples=25, deadline=None)
@@ -168,20 +169,20 @@ def test_the_order_of_outcomes_changes_nothing(order: list[int]) -> None:
         plain.problems,
         plain.seeds,
     )
-    assert np.array_equal(mixed.scores.losses, plain.scores.losses)
+    assert np.array_equal(mixed.reported.unbounded, plain.reported.unbounded)
 
 
 def test_a_further_strategy_changes_no_number_of_the_others() -> None:
     runs = [outcome([0.9, 0.4, 0.6, 0.2], "a"), outcome([0.5, 0.8, 0.3, 0.1], "b")]
     few, many = table(*runs), table(*runs, outcome([-9.0, 50.0, 0.0, 0.0], "c"))
-    assert np.array_equal(many.scores.bounded[:2], few.scores.bounded)
-    assert np.array_equal(many.scores.losses[:2], few.scores.losses)
+    assert np.array_equal(many.reported.bounded[:2], few.reported.bounded)
+    assert np.array_equal(many.reported.unbounded[:2], few.reported.unbounded)
 
 
 @given(st.lists(values, min_size=4, max_size=4))
 def test_a_shorter_run_is_the_longer_ones_beginning(told: list[float]) -> None:
-    whole = table(outcome(told)).values.bounded[0, 0, 0]
-    half = table(outcome(told[:2], budget=2)).values.bounded[0, 0, 0]
+    whole = table(outcome(told)).told.bounded[0, 0, 0]
+    half = table(outcome(told[:2], budget=2)).told.bounded[0, 0, 0]
     assert half[[1, 3]].tolist() == whole[:2].tolist()
     assert np.all(np.diff(whole) <= 0)
 
@@ -193,7 +194,7 @@ def test_problems_may_have_fewer_seeds_and_gaps_are_told_apart() -> None:
     found = table(*runs, cards=(card("p0"), card("p1"), card("never run")))
     assert [each.identity.name for each in found.problems] == ["p0", "p1"]
     assert found.planned.tolist() == [[True, True], [True, False]]
-    means = scores.problem_means(found.scores.bounded)[..., -1]
+    means = scores.problem_means(found.reported.bounded)[..., -1]
     assert means.tolist() == [[0.5, 0.1], [0.5, 0.1]]
 
 
@@ -201,9 +202,9 @@ def test_without_anchors_runs_compare_raw_and_regrets_are_nan() -> None:
     for anchors in ((), (Anchors(1.0, 1.0),)):
         runs = [outcome([4.0, -8.0], "a"), outcome([6.0, 2.0], "b")]
         broken = outcome([1.0], "c", reason="failed")
-        found = table(*runs, broken, cards=(card(anchors=anchors),)).scores
+        found = table(*runs, broken, cards=(card(anchors=anchors),)).reported
         assert np.isnan(found.bounded).all()
-        assert np.isnan(found.losses).all()
+        assert np.isnan(found.unbounded).all()
         assert found.comparable[:, 0, 0, 0].tolist() == [4, 6, np.inf]
         assert found.comparable[:, 0, 0, 3].tolist() == [-8, 2, np.inf]
         assert not found.resolution.any()
@@ -220,27 +221,31 @@ def test_only_an_incumbent_of_the_highest_fidelity_beats_the_best_known() -> Non
     fidelity = Fidelity(1, 9)
     runs = [
         Outcome(
-            Run(Reference(name, "1"), Reference("p", "1"), 0, Fraction(4)),
+            Run(Identity(name, "1"), Identity("p", "1"), 0, Fraction(4)),
             Stop("complete"),
-            (Record(Trial(0, Proposal({"x": 0}, fidelity=level), -1.0, level / 9), -1.0, {}, 1.0),),
+            (
+                Record(
+                    Trial(0, Proposal({"x": 0}, fidelity=level), (-1.0,), level / 9), -1.0, {}, 1.0
+                ),
+            ),
         )
         for name, level in (("low", 3.0), ("whole", 9.0))
     ]
-    assert table(*runs, cards=(card(fidelity=fidelity),)).values.beaten.tolist() == [[0], [1]]
+    assert table(*runs, cards=(card(fidelity=fidelity),)).told.beaten.tolist() == [[0], [1]]
 
 
 def test_enormous_values_overflow_nowhere() -> None:
     told = [1.7e308, 1.6e308, -1.7e308, 0.0]
     found = table(outcome(told), cards=(card(anchors=(Anchors(-1.7e308, 1.0),)),))
-    assert found.scores.comparable[0, 0, 0].tolist() == [1.7e308, 1.6e308, -1.7e308, -1.7e308]
-    assert np.all((found.scores.bounded >= -1) & (found.scores.bounded <= 2))
-    assert scores.overtuning(found).absolute.shape == found.scores.held.shape
+    assert found.reported.comparable[0, 0, 0].tolist() == [1.7e308, 1.6e308, -1.7e308, -1.7e308]
+    assert np.all((found.reported.bounded >= -1) & (found.reported.bounded <= 2))
+    assert scores.overtuning(found).absolute.shape == found.reported.held.shape
 
 
 @pytest.mark.parametrize(
     ("second", "message"),
     [
-        (outcome([1.0]), "must name one outcome: s, p, 0"),
+        (outcome([1.0]), "must name one run: s, p, 0"),
         (outcome([1.0], seed=1, budget=5), "must have one budget: 4, 5"),
         (outcome([1.0], seed=1, workers=2), r"one number of workers: \[1, 2\]"),
         (outcome([1.0], problem="q"), "no card for the problem: q"),
@@ -268,13 +273,12 @@ def test_overtuning_without_progress_or_scale_is_nan() -> None:
 
 def test_seconds_stand_by_the_number_of_the_trial() -> None:
     runs = [outcome([1.0, 1.0, 1.0]), outcome([1.0], seed=1)]
-    found = scores.seconds(runs, "ask")
+    found = scores.ask_seconds(finished(runs))
     assert found[0] == pytest.approx([0, 0.1, 0.2])
     assert found[1] == pytest.approx([0, NAN, NAN], nan_ok=True)
-    assert np.isnan(scores.seconds(runs, "tell")).all()
 
 
 def test_a_run_without_trials_is_a_run_that_holds_nothing() -> None:
     found = table(outcome([], reason="failed"), outcome([], seed=1, reason="exhausted"))
-    assert np.all(found.scores.bounded == scores.BOUNDS[1])
-    assert math.isnan(found.scores.held[0, 0, 1, -1])
+    assert np.all(found.reported.bounded == scores.BOUNDS[1])
+    assert math.isnan(found.reported.held[0, 0, 1, -1])

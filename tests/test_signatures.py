@@ -11,7 +11,9 @@ from hpobench.store.provenance import describe
 GOLDEN = Path(__file__).parent / "golden" / "trained.json"
 KEPT = json.loads(GOLDEN.read_text(encoding="utf-8"))
 PROBLEMS = {
-    name: problem for name, problem in registry.problems().items() if problem.family != "synthetic"
+    name: problem
+    for name, problem in registry.problems().items()
+    if problem.about.family != "synthetic"
 }
 TOLERANCE = 1e-4
 """Relative: other processors round otherwise, and a training makes more of it."""

@@ -6,13 +6,13 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from cards import problem_card, strategy_card
+from studies import selected
 
 from hpobench.cards.card import Anchors, ProblemCard
 from hpobench.report.comparisons import comparisons
 from hpobench.report.looks.tables import Table
 from hpobench.report.rankings import primary
-from hpobench.report.selection import study
-from hpobench.trial import Outcome, Proposal, Record, Reference, Run, Stop, Trial
+from hpobench.trial import Identity, Outcome, Proposal, Record, Run, Stop, Trial
 
 RANDOM = "random-search"
 BUDGET, POOL = 10, 100
@@ -25,16 +25,16 @@ Final = Callable[[int, int], float | None]
 
 
 def problem(number: int, scale: Anchors = UNIFORM) -> ProblemCard:
-    return problem_card(f"p{number:02}", (scale,), optimum=0.0, anchors="1")
+    return problem_card(f"p{number:02}", (scale,), optimum=0.0, anchors_version="1")
 
 
 def outcome(name: str, number: int, seed: int, final: float | None) -> Outcome:
     identity = problem(number).identity
-    run = Run(Reference(name, "1"), identity, seed, Fraction(BUDGET))
+    run = Run(Identity(name, "1"), identity, seed, Fraction(BUDGET))
     if final is None:
         return Outcome(run, Stop("failed", "it broke"), ())
     records = tuple(
-        Record(Trial(i, Proposal({"x": 0.5}), final, 1.0), final, {}, i + 1.0, {})
+        Record(Trial(i, Proposal({"x": 0.5}), (final,), 1.0), final, {}, i + 1.0, {})
         for i in range(BUDGET)
     )
     return Outcome(run, Stop("complete"), records)
@@ -50,7 +50,7 @@ def table(
         for p in range(problems)
         for seed in range(seeds)
     ]
-    found = study(
+    found = selected(
         outcomes,
         [strategy_card(name) for name in finals],
         [problem(p, scale) for p in range(problems)],

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from cards import problem_card, strategy_card
 
-from hpobench import Fidelity, Reference, Run
+from hpobench import Fidelity, Identity, Run
 from hpobench.cards.card import Anchors
 from hpobench.errors import InputError
 from hpobench.store import Store
@@ -21,27 +21,26 @@ BUDGET = Fraction(5)
 STRATEGY = strategy_card(
     "asha:eta=4",
     summary="Halves.",
-    reference="A paper.",
-    colour="blue",
+    citation="A paper.",
     plans_for_budget=True,
     fields={"eta": 4, "low": None},
 )
 PROBLEM = problem_card(
     "branin",
     summary="A valley.",
-    reference="A book.",
+    citation="A book.",
     dimensions={"float": 2},
     fidelity=Fidelity(1, 9),
     instances=30,
     optimum=0.4,
-    anchors="1",
-    values=(Anchors(0.4, 9.0, (1, 2), (9.0, 7.5)),),
-    scores=(Anchors(0.4, 9.0),),
+    anchors_version="1",
+    value_anchors=(Anchors(0.4, 9.0, (1, 2), (9.0, 7.5)),),
+    score_anchors=(Anchors(0.4, 9.0),),
 )
 
 
 def cell(seed: int = 0, strategy: str = "asha:eta=4") -> Run:
-    return Run(Reference(strategy, "1"), Reference("branin", "1"), seed, BUDGET)
+    return Run(Identity(strategy, "1"), Identity("branin", "1"), seed, BUDGET)
 
 
 def seal(store: Store, run: Run) -> None:
@@ -62,10 +61,10 @@ def test_a_run_is_found_by_its_identity(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "other",
     [
-        Run(Reference("asha:eta=4", "2"), Reference("branin", "1"), 3, BUDGET),
-        Run(Reference("asha:eta=4", "1"), Reference("branin", "2"), 3, BUDGET),
-        Run(Reference("asha:eta=4", "1"), Reference("branin", "1"), 3, BUDGET * 2),
-        Run(Reference("asha:eta=4", "1"), Reference("branin", "1"), 3, BUDGET, 4),
+        Run(Identity("asha:eta=4", "2"), Identity("branin", "1"), 3, BUDGET),
+        Run(Identity("asha:eta=4", "1"), Identity("branin", "2"), 3, BUDGET),
+        Run(Identity("asha:eta=4", "1"), Identity("branin", "1"), 3, BUDGET * 2),
+        Run(Identity("asha:eta=4", "1"), Identity("branin", "1"), 3, BUDGET, 4),
     ],
 )
 def test_a_changed_identity_is_another_cell(tmp_path: Path, other: Run) -> None:
@@ -215,7 +214,7 @@ def test_a_card_whose_numbers_were_altered_is_damage(tmp_path: Path) -> None:
         store.put_card(PROBLEM)
     (path,) = (store.folder / "cards").iterdir()
     content = json.loads(path.read_text())
-    content["values"][0]["random"] *= 3
+    content["value_anchors"][0]["random"] *= 3
     path.write_text(json.dumps(content, indent=1) + "\n")
     assert store.cards() == ([], [])
     assert "its hash is of another content" in store.notices[0]
@@ -295,7 +294,7 @@ def test_a_run_that_is_to_be_tried_again_is_kept_elsewhere(tmp_path: Path) -> No
     "name", ["..", "../../x", "/etc/x", ".hidden", "a\\b", "é" * 300, "\udcff"]
 )
 def test_no_name_leads_out_of_the_folder(tmp_path: Path, name: str) -> None:
-    run = Run(Reference(name, "1"), Reference(name, "1"), 0, BUDGET)
+    run = Run(Identity(name, "1"), Identity(name, "1"), 0, BUDGET)
     path = Store(tmp_path).path(run)
     assert len(path.relative_to(tmp_path / "runs").parts) == 3
     assert ".." not in path.parts

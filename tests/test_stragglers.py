@@ -12,7 +12,7 @@ SPACE = Space({"x": Float(0, 1)})
 
 
 def _timed(*_: object) -> Evaluation:
-    return Evaluation(1.0, 2.0, duration=3.0)
+    return Evaluation(1.0, score=2.0, duration=3.0)
 
 
 def _untimed(*_: object) -> Evaluation:
@@ -44,7 +44,7 @@ def test_the_factors_are_a_pareto_distribution_of_median_one(shape: float) -> No
 def test_the_rest_of_an_evaluation_stays() -> None:
     instance = straggling(TIMED, 2.0).start(np.random.default_rng(0))
     evaluation = instance.evaluate(Proposal({"x": 0.5}), Stream(("luck",)), None)
-    assert replace(evaluation, duration=3.0) == Evaluation(1.0, 2.0, duration=3.0)
+    assert replace(evaluation, duration=3.0) == Evaluation(1.0, score=2.0, duration=3.0)
     assert instance.optimum == 0.5
 
 

@@ -2,18 +2,19 @@
 
 import re
 from collections import Counter
+from dataclasses import replace
 
 import matplotlib as mpl
 import pytest
 
 from hpobench.cards.card import StrategyCard
 from hpobench.report.looks import style
-from hpobench.report.looks.style import COLOURS, Look, highlighted, looks
-from hpobench.trial import Reference
+from hpobench.report.looks.style import CLAIMED, COLOURS, Look, highlighted, looks
+from hpobench.trial import Identity
 
 
-def card(name: str, colour: str | None = None) -> StrategyCard:
-    return StrategyCard(Reference(name, "1"), "", "", colour, plans_for_budget=False, fields={})
+def card(name: str) -> StrategyCard:
+    return StrategyCard(Identity(name, "1"), "", "", plans_for_budget=False, fields={})
 
 
 def drawn(width: float) -> bytes:
@@ -23,47 +24,49 @@ def drawn(width: float) -> bytes:
         return style.pdf(drawing)
 
 
-def test_a_strategy_has_the_colour_of_its_card() -> None:
-    assert looks([card("a", "green"), card("b")])["a"].colour == COLOURS["green"]
+def test_one_of_ours_has_its_colour_and_a_users_file_of_that_name_has_not() -> None:
+    ours = card("genetic-algorithm")
+    assert looks([ours, card("b")])["genetic-algorithm"].colour == COLOURS["green"]
+    theirs = replace(ours, source="")
+    assert looks([theirs, card("b")])["genetic-algorithm"].colour != COLOURS["green"]
 
 
 def test_a_strategy_without_a_colour_gets_a_free_one() -> None:
-    found = looks([card("a", "black"), card("b"), card("c")])
+    found = looks([card("default"), card("b"), card("c")])
     assert len({look.colour for look in found.values()}) == 3
     assert found["b"].colour == COLOURS["blue"]
 
 
 def test_looks_do_not_depend_on_the_order() -> None:
-    cards = [card("c"), card("a", "blue"), card("b"), card("random-search", "grey")]
+    cards = [card("c"), card("sobol"), card("b"), card("random-search")]
     assert looks(cards) == looks(cards[::-1])
 
 
-def test_a_colour_that_we_do_not_have_is_as_none() -> None:
-    assert looks([card("a", "mauve")])["a"].colour in COLOURS.values()
-
-
 def test_variants_of_one_colour_differ_by_line() -> None:
-    found = looks([card("asha", "blue"), card("asha:eta=4", "blue")])
-    assert found["asha"].colour == found["asha:eta=4"].colour
-    assert found["asha"].line != found["asha:eta=4"].line
-    assert found["asha:eta=4"].hollow
+    found = looks([card("successive-halving"), card("successive-halving:eta=4")])
+    plain, variant = found["successive-halving"], found["successive-halving:eta=4"]
+    assert plain.colour == variant.colour
+    assert plain.line != variant.line
+    assert variant.hollow
+    older = looks([card("successive-halving v1")])["successive-halving v1"]
+    assert older.colour == plain.colour
 
 
 def test_who_claims_a_colour_has_it_plain_and_the_rest_share_all_evenly() -> None:
-    found = looks([*(card(f"a{i:02}") for i in range(26)), card("mine", "blue")])
-    assert found["mine"] == Look(COLOURS["blue"], "-", found["mine"].marker)
+    found = looks([*(card(f"a{i:02}") for i in range(26)), card("bayesian-optimization")])
+    assert found["bayesian-optimization"] == Look(COLOURS["blue"], "-", "s")
     shares = Counter(look.colour for look in found.values())
     assert set(shares.values()) <= {3, 4}
 
 
 def test_random_search_alone_is_dashed_grey() -> None:
-    found = looks([card("random-search", "blue"), *(card(f"s{i}") for i in range(9))])
+    found = looks([card("random-search"), *(card(f"s{i}") for i in range(9))])
     assert found["random-search"].colour == COLOURS["grey"]
     assert all(look.colour != COLOURS["grey"] for name, look in found.items() if name[0] == "s")
 
 
 def test_nine_variants_of_one_colour_all_differ() -> None:
-    found = looks([card(f"asha:eta={i}", "green") for i in range(9)])
+    found = looks([card(f"genetic-algorithm:population={i + 2}") for i in range(9)])
     assert len({(look.colour, look.line) for look in found.values()}) == 9
     assert sum(look.colour == COLOURS["green"] for look in found.values()) == 4
 
@@ -74,9 +77,9 @@ def test_up_to_nine_strategies_keep_their_looks() -> None:
 
 
 def test_the_best_of_many_variants_have_colours_of_their_own() -> None:
-    names = ["random-search", *(f"asha:eta={i:02}" for i in range(20))]
+    names = ["random-search", *(f"genetic-algorithm:index={i}" for i in range(20))]
     order = names[::-1]
-    found = highlighted(looks([card(name, "green") for name in names]), order)
+    found = highlighted(looks([card(name) for name in names]), order)
     best = [found[name] for name in order[:5]]
     assert len({look.colour for look in best}) == 5
     assert not any(look.faint for look in [*best, found["random-search"]])
@@ -89,8 +92,8 @@ def test_many_strategies_all_differ() -> None:
 
 
 def test_every_colour_has_its_own_marker() -> None:
-    found = looks([card(name, name) for name in COLOURS])
-    assert len({look.marker for look in found.values()}) == len(COLOURS)
+    found = looks([card(name) for name in CLAIMED if CLAIMED[name] != "grey"])
+    assert len({look.marker for look in found.values()}) == len(CLAIMED) - 1
 
 
 @pytest.mark.parametrize("width", [style.SINGLE, style.DOUBLE])

@@ -67,7 +67,7 @@ def _evaluated(
         assert before.proposal.config == done.proposal.config
         assert passed < reached
     cost = (reached - passed) / fidelity.high
-    return Trial(done.id, done.proposal, function(done.proposal.config), cost)
+    return Trial(done.id, done.proposal, (function(done.proposal.config),), cost)
 
 
 def _sizes(trials: list[Trial]) -> dict[float, int]:
@@ -145,7 +145,7 @@ def test_a_rung_waits_for_its_last_trial() -> None:
     first = [_asked(strategy) for _ in range(9)]
     for identity, proposal in enumerate(first):
         assert strategy.ask([]) is None
-        strategy.tell(Trial(identity, proposal, -identity, 1 / 9))
+        strategy.tell(Trial(identity, proposal, (-identity,), 1 / 9))
     assert [_asked(strategy).resume for _ in range(3)] == [8, 7, 6]
 
 
@@ -154,7 +154,7 @@ def test_workers_that_would_wait_begin_the_next_bracket() -> None:
     proposals = [_asked(strategy) for _ in range(10)]
     assert {(p.fidelity, p.resume) for p in proposals} == {(1, None)}
     for identity, proposal in enumerate(proposals[:9]):
-        strategy.tell(Trial(identity, proposal, identity, 1 / 9))
+        strategy.tell(Trial(identity, proposal, (identity,), 1 / 9))
     assert (_asked(strategy).fidelity, _asked(strategy).resume) == (3, 1)
 
 

@@ -9,6 +9,7 @@ import pytest
 from hpobench import (
     Categorical,
     Config,
+    Description,
     Evaluation,
     Fidelity,
     Float,
@@ -70,7 +71,7 @@ def test_where_there_are_gradients_the_longer_search_follows_them() -> None:
         assert isinstance(x, float)
         assert isinstance(y, float)
         value = hill(proposal.config)
-        return Evaluation(value, -value, gradient={"x": 2 * (x - 0.3), "y": 2 * (y - 0.7)})
+        return Evaluation(value, score=-value, gradient={"x": 2 * (x - 0.3), "y": 2 * (y - 0.7)})
 
     start = Point({"x": 0.9, "y": 0.1, "kind": "c"}, 0.72, -0.72)
     best = descend(SPACE, Instance(evaluate), Stream(("a",)), start)
@@ -117,7 +118,7 @@ def test_a_training_goes_through_all_rungs_by_its_checkpoints() -> None:
     def evaluate(proposal: Proposal, _: Stream, checkpoint: object) -> Evaluation:
         asked.append((proposal.fidelity, checkpoint))
         level = float(proposal.fidelity or 0)
-        return Evaluation(10.0 - level, 20.0 - level, duration=level / 9, checkpoint=level)
+        return Evaluation(10.0 - level, score=20.0 - level, duration=level / 9, checkpoint=level)
 
     problem = Problem("curve", 1, SPACE, lambda _: Instance(evaluate), Fidelity(1, 9))
     instance = problem.start(np.random.default_rng(0))
@@ -150,7 +151,13 @@ def additive(config: Config) -> float:
 @pytest.mark.parametrize("trained", [False, True])
 def test_importance_is_the_share_of_the_variance(*, trained: bool) -> None:
     space = Space({name: Float(0.0, 1.0) for name in ("x", "y", "nothing")})
-    problem = Problem("sum", 1, space, plain(additive), trained=trained)
+    problem = Problem(
+        "sum",
+        1,
+        space,
+        plain(additive),
+        about=Description(trained=trained),
+    )
     shares, explained = importance(problem, [survey(problem, 0)])
     # the rank of x + y/2 is almost linear in both: 4/5 and 1/5 of the variance
     assert shares["x"] == pytest.approx(0.8, abs=0.05)
@@ -166,7 +173,16 @@ def test_a_survey_keeps_the_best_value_and_sees_the_noise() -> None:
         return Evaluation(x + 0.01 * stream.rng().standard_normal(), score=-x)
 
     space = Space({"x": Float(0.0, 1.0)})
-    found = survey(Problem("noisy", 1, space, lambda _: Instance(evaluate), trained=True), 0)
+    found = survey(
+        Problem(
+            "noisy",
+            1,
+            space,
+            lambda _: Instance(evaluate),
+            about=Description(trained=True),
+        ),
+        0,
+    )
     assert len(found.pool) == TRAINED_POOL
     assert found.failures == 0
     assert found.best.value <= min(point.value for point in found.pool)

@@ -41,7 +41,7 @@ def race(
         proposal = strategy.ask([])
         assert isinstance(proposal, Proposal)
         got = valued(proposal.config, proposal.fidelity or 1.0)
-        told.append(Trial(number, proposal, got, 1.0))
+        told.append(Trial(number, proposal, (got,), 1.0))
         strategy.tell(told[-1])
     strategy.close()
     return told
@@ -107,12 +107,12 @@ def test_a_run_leaves_logging_alone() -> None:
     program = (
         "import logging, numpy\n"
         "from hpobench import Float, Space, Task, Trial\n"
-        "from hpobench.registry.finding import strategies\n"
+        "from hpobench.registry.ours import strategies\n"
         "strategy = strategies()['syne-tune-bore']\n"
         "task = Task(Space({'x': Float(0, 1)}), None, 9.0, 1)\n"
         "strategy.setup(task, numpy.random.default_rng(0))\n"
         "for number in range(9):\n"
-        "    strategy.tell(Trial(number, strategy.ask([]), 1.0, 1.0))\n"
+        "    strategy.tell(Trial(number, strategy.ask([]), (1.0,), 1.0))\n"
         "strategy.close()\n"
         "print(logging.getLogger().handlers)"
     )

@@ -103,9 +103,9 @@ def test_there_is_a_problem_of_every_kind() -> None:
 
 
 def test_a_file_is_for_development_or_held_out() -> None:
-    held_out = [{problem.held_out for problem in module.problems} for module in MODULES]
+    held_out = [{problem.about.held_out for problem in module.problems} for module in MODULES]
     assert held_out == [{False}, {True}, {True}, {False}, {False}, {True}, {True}]
-    assert sum(problem.held_out for problem in PROBLEMS.values()) >= 12
+    assert sum(problem.about.held_out for problem in PROBLEMS.values()) >= 12
 
 
 @every_problem
@@ -192,14 +192,14 @@ def test_coordinates_that_are_all_alike_do_win_in_the_textbook_form(name: str) -
 @every_problem
 def test_a_problem_says_what_it_is_and_where_it_comes_from(name: str) -> None:
     problem = PROBLEMS[name]
-    assert problem.family == "synthetic"
-    assert problem.summary.endswith(".")
-    assert "the optimum" in problem.reference
+    assert problem.about.family == "synthetic"
+    assert problem.about.summary.endswith(".")
+    assert "the optimum" in problem.about.citation
     assert problem.instances == 30
     assert problem.gradient_cost is None
-    assert problem.defaults
-    assert problem.proof.startswith(("proved: ", "published; "))
-    assert textbook(name).held_out == problem.held_out
+    assert problem.about.defaults
+    assert problem.about.proof.startswith(("proved: ", "published; "))
+    assert textbook(name).about.held_out == problem.about.held_out
 
 
 @every_problem

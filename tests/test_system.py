@@ -13,22 +13,22 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 
-from hpobench import Examples, Fitted, System, Unsupported, registry
+from hpobench import Examples, HandIn, System, Unsupported, registry
 from hpobench.commands.list import listed
 from hpobench.commands.run import perform_and_report
 from hpobench.errors import InputError, shown
 from hpobench.experiment import Experiment, plan
-from hpobench.experiment.cell import perform_cell
+from hpobench.experiment.one_run import perform_run
 from hpobench.hosting import environments
 from hpobench.hosting.client import RemoteSystem, importing
 from hpobench.hosting.placement import hosted
 from hpobench.json_forms import rows_to_json
-from hpobench.registry import find_problems, find_strategies
-from hpobench.runner import run, run_system
+from hpobench.registry import find_entrants, find_problems
+from hpobench.runner import run_system
 from hpobench.runner.budget_rules import Diverged
 from hpobench.store import Store
 from hpobench.store.run_file import RunFile
-from hpobench.strategy import settings
+from hpobench.strategy import fields_of, luck_of
 from hpobench.trial import Record, Run, Stop
 
 HERE = environments.find("flaml-automl") is not None
@@ -74,13 +74,13 @@ def centres(extra: int = 0) -> System:
 class Odd(System):
     """Does with each fit what a test wants it to."""
 
-    act: ClassVar[Callable[[Examples, Fitted], None]]
+    act: ClassVar[Callable[[Examples, HandIn], None]]
 
-    def train(self, rows: Examples, trials: int, rng: np.random.Generator, fitted: Fitted) -> None:
+    def train(self, rows: Examples, trials: int, rng: np.random.Generator, fitted: HandIn) -> None:
         type(self).act(rows, fitted)
 
 
-def odd(act: Callable[[Examples, Fitted], None]) -> System:
+def odd(act: Callable[[Examples, HandIn], None]) -> System:
     kind = type("Odd", (Odd,), {"act": staticmethod(act)})
     made: System = kind()
     return made
@@ -91,9 +91,9 @@ def away(folder: Path, text: str, home: System) -> RemoteSystem:
     (folder / "mine.py").write_text(text)
     code = (
         f"import sys\nsys.path.append({str(folder)!r})\nfrom hpobench.hosting.server import main\n"
-        f"main('mine', 'Centres', {json.dumps(settings(home))!r})"
+        f"main('mine', 'Centres', {json.dumps(fields_of(home))!r})"
     )
-    return RemoteSystem([*importing(sys.executable), code], home.key())
+    return RemoteSystem([*importing(sys.executable), code])
 
 
 def ran(
@@ -104,6 +104,7 @@ def ran(
     workers: int = 1,
     seed: int = 0,
     recorded: dict[int, Record] | None = None,
+    home: System | None = None,
 ) -> tuple[list[Record], Stop]:
     kept: list[Record] = []
     stop = run_system(
@@ -114,6 +115,7 @@ def ran(
         seed=seed,
         recorded=recorded or {},
         keep=kept.append,
+        luck=luck_of(home or system),
     )
     return kept, stop
 
@@ -212,7 +214,7 @@ def test_a_fit_that_predicts_nothing_fails_its_trial(
 ) -> None:
     values: list[float] = []
 
-    def act(rows: Examples, fitted: Fitted) -> None:
+    def act(rows: Examples, fitted: HandIn) -> None:
         for trial in range(2):
             for part in range(3):
                 told = even(rows, part)
@@ -229,7 +231,7 @@ def test_a_fit_that_predicts_nothing_fails_its_trial(
 
 
 def test_a_configuration_without_a_fit_on_every_part_is_a_failed_trial() -> None:
-    def act(rows: Examples, fitted: Fitted) -> None:
+    def act(rows: Examples, fitted: HandIn) -> None:
         for trial, parts in enumerate((2, 3, 1)):
             for part in range(parts):
                 fitted(part, {"trial": trial}, even(rows, part))
@@ -244,7 +246,7 @@ def test_a_configuration_without_a_fit_on_every_part_is_a_failed_trial() -> None
 
 
 def test_a_system_that_breaks_fails_its_run_and_keeps_its_trials() -> None:
-    def act(rows: Examples, fitted: Fitted) -> None:
+    def act(rows: Examples, fitted: HandIn) -> None:
         for part in range(3):
             fitted(part, {}, even(rows, part))
         raise RuntimeError("no more memory")
@@ -274,7 +276,7 @@ def test_a_systems_answer_that_it_is_unsupported_counts_before_its_first_fit_alo
     def act(*_: object) -> None:
         raise Unsupported("needs two classes")
 
-    def late(rows: Examples, fitted: Fitted) -> None:
+    def late(rows: Examples, fitted: HandIn) -> None:
         fitted(0, {}, even(rows, 0))
         act(rows, fitted)
 
@@ -288,7 +290,7 @@ def test_a_systems_answer_that_it_is_unsupported_counts_before_its_first_fit_alo
     ids=shown,
 )
 def test_a_configuration_that_no_file_can_hold_fails_the_systems_run(config: Any) -> None:  # noqa: ANN401  # what is refused
-    def act(rows: Examples, fitted: Fitted) -> None:
+    def act(rows: Examples, fitted: HandIn) -> None:
         fitted(0, config, even(rows, 0))
 
     records, stop = ran(odd(act))
@@ -297,7 +299,7 @@ def test_a_configuration_that_no_file_can_hold_fails_the_systems_run(config: Any
 
 
 def test_a_store_that_can_not_be_written_is_no_fault_of_the_system() -> None:
-    def act(rows: Examples, fitted: Fitted) -> None:
+    def act(rows: Examples, fitted: HandIn) -> None:
         with contextlib.suppress(Exception):
             for part in range(3):
                 fitted(part, {"size": np.int64(3)}, even(rows, part))  # type: ignore[dict-item]  # no scalar of Python's
@@ -319,10 +321,10 @@ def test_a_store_that_can_not_be_written_is_no_fault_of_the_system() -> None:
 
 
 def test_parts_out_of_turn_and_changed_configurations_fail_the_run() -> None:
-    def skips(rows: Examples, fitted: Fitted) -> None:
+    def skips(rows: Examples, fitted: HandIn) -> None:
         fitted(1, {}, even(rows, 1))
 
-    def changes(rows: Examples, fitted: Fitted) -> None:
+    def changes(rows: Examples, fitted: HandIn) -> None:
         fitted(0, {"size": 1}, even(rows, 0))
         fitted(1, {"size": 2}, even(rows, 1))
 
@@ -338,16 +340,13 @@ def test_elsewhere_a_system_is_unsupported() -> None:
     noisy = ran(centres(), problem="automl-vehicle+noise=0.1")
     assert noisy == ([], Stop("unsupported", "needs the problem as it is, without options"))
     assert ran(centres(), workers=2)[1].reason == "unsupported"
-    with pytest.raises(StopIteration) as end:
-        next(run(centres(), registry.problems()["branin"], budget=2))
-    assert end.value.value == Stop("unsupported", "needs the rows themselves")
 
 
 def test_an_interrupted_run_is_trained_again_and_must_come_out_the_same() -> None:
     records, _ = ran(centres())
     before = {record.trial.id: record for record in records[:2]}
     assert ran(centres(), recorded=before)[0][:2] == records[:2]
-    before[1] = replace(records[1], trial=replace(records[1].trial, value=0.5))
+    before[1] = replace(records[1], trial=replace(records[1].trial, values=(0.5,)))
     with pytest.raises(Diverged, match="the system fitted otherwise than before its interruption"):
         ran(centres(), recorded=before)
 
@@ -355,16 +354,16 @@ def test_an_interrupted_run_is_trained_again_and_must_come_out_the_same() -> Non
 def test_a_cell_goes_on_where_it_was_interrupted_or_else_begins_anew(tmp_path: Path) -> None:
     path = tmp_path / "centres.py"
     path.write_text(CENTRES)
-    (system,), (problem,) = find_strategies(str(path)), find_problems("automl-vehicle")
-    cell = Run(system.reference, problem.reference, 0, Fraction(3))
+    (system,), (problem,) = find_entrants(str(path)), find_problems("automl-vehicle")
+    cell = Run(system.identity, problem.identity, 0, Fraction(3))
     whole, _ = ran(centres())
     for altered, notices in ((whole[1].trial.value, 0), (0.5, 1)):
         folder = tmp_path / str(notices)
-        kept = replace(whole[1], trial=replace(whole[1].trial, value=altered))
+        kept = replace(whole[1], trial=replace(whole[1].trial, values=(altered,)))
         with RunFile(Store(folder).path(cell), cell) as file:
             for record in (whole[0], kept):
                 file.append(record)
-        done = perform_cell(cell, folder)
+        done = perform_run(cell, folder)
         assert (done.status, len(done.notices)) == ("complete", notices)
         (outcome,) = Store(folder).outcomes()
         assert facts(list(outcome.records)) == facts(whole)
@@ -373,7 +372,7 @@ def test_a_cell_goes_on_where_it_was_interrupted_or_else_begins_anew(tmp_path: P
 def test_over_a_pipe_the_trials_are_the_same(tmp_path: Path) -> None:
     for extra in (0, 5):
         home = centres(extra)
-        assert facts(ran(away(tmp_path, CENTRES, home))[0]) == facts(ran(home)[0])
+        assert facts(ran(away(tmp_path, CENTRES, home), home=home)[0]) == facts(ran(home)[0])
 
 
 def test_what_goes_wrong_at_the_far_end_fails_the_run(tmp_path: Path) -> None:
@@ -387,7 +386,7 @@ def test_what_goes_wrong_at_the_far_end_fails_the_run(tmp_path: Path) -> None:
 
 
 def test_a_system_is_in_no_group_and_is_listed_as_what_it_is() -> None:
-    systems = [name for name, each in registry.strategies().items() if isinstance(each, System)]
+    systems = [name for name, each in registry.entrants().items() if isinstance(each, System)]
     assert systems == ["flaml-automl"]
     assert not any("flaml-automl" in names for names in registry.strategy_groups().values())
     rows = {row["name"]: row["what it does"] for row in listed("strategies")}
@@ -401,7 +400,7 @@ def run_here(experiment: Experiment, folder: Path) -> None:
     first = next(iter(runs))
     with store.writing(first.budget, first.workers):
         for each in runs:
-            perform_cell(each, folder)
+            perform_run(each, folder)
 
 
 @pytest.mark.usefixtures("sketched")

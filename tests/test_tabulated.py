@@ -55,13 +55,13 @@ def test_every_grid_is_one_problem_of_the_family() -> None:
     assert sorted(problem.start.grid for problem in GRIDS.problems) == sorted(tabulated.DIGESTS)
     assert len(PROBLEMS) == 15
     for problem in PROBLEMS.values():
-        assert problem.family == "tabulated"
+        assert problem.about.family == "tabulated"
         assert problem.instances == 1
-        assert problem.proof.startswith("proved")
+        assert problem.about.proof.startswith("proved")
 
 
 def test_a_data_set_and_what_is_drawn_of_it_are_on_one_side() -> None:
-    held_out = {name for name, problem in PROBLEMS.items() if problem.held_out}
+    held_out = {name for name, problem in PROBLEMS.items() if problem.about.held_out}
     assert 6 <= len(held_out) <= 9
     assert "tabulated-nn-segment" in held_out
     assert not {"tabulated-nn-phoneme", "tabulated-nn-vehicle"} & held_out

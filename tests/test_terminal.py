@@ -6,8 +6,9 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from studies import finished
 
-from hpobench import Proposal, Record, Reference, Run, Trial
+from hpobench import Identity, Proposal, Record, Run, Trial
 from hpobench.commands.console import Printer
 from hpobench.commands.terminal import (
     RETRY,
@@ -31,10 +32,10 @@ def outcome(
     errors: Sequence[str | None] = (),
     seed: int = 0,
 ) -> Outcome:
-    run = Run(Reference(strategy, "1"), Reference(problem, "1"), seed, Fraction(3))
+    run = Run(Identity(strategy, "1"), Identity(problem, "1"), seed, Fraction(3))
     values = [1.0 if error is None else float("nan") for error in errors]
     records = tuple(
-        Record(Trial(n, Proposal({}), value, 1), value, {}, n, error=error)
+        Record(Trial(n, Proposal({}), (value,), 1), value, {}, n, error=error)
         for n, (value, error) in enumerate(zip(values, errors, strict=True))
     )
     return Outcome(run, Stop(reason, detail), records)
@@ -44,7 +45,7 @@ def end(
     outcomes: Sequence[Outcome], incomplete: Sequence[tuple[Run, str]] = ()
 ) -> tuple[list[str], bool]:
     file = io.StringIO()
-    wrong = show_end(Printer(file, 80), outcomes, incomplete)
+    wrong = show_end(Printer(file, 80), finished(outcomes), incomplete)
     return file.getvalue().splitlines(), wrong
 
 
@@ -54,7 +55,7 @@ def test_a_reason_is_one_line_for_all_strategies_that_share_it() -> None:
         *(outcome(s, "grid", "failed", reason, seed=n) for s in "abcde" for n in range(5)),
         *(outcome(s, "branin", "complete", errors=[None]) for s in "abcde"),
     ]
-    assert end(outcomes) == ([f"failed: all 5 strategies on grid, 25 cells: {reason}", RETRY], True)
+    assert end(outcomes) == ([f"failed: all 5 strategies on grid, 25 runs: {reason}", RETRY], True)
 
 
 def test_what_is_unsupported_everywhere_is_said_so_and_is_not_wrong() -> None:
@@ -66,9 +67,9 @@ def test_what_is_unsupported_everywhere_is_said_so_and_is_not_wrong() -> None:
     outcomes += [outcome("random", name, "complete", errors=[None]) for name in problems]
     (some, everywhere), wrong = end(outcomes)
     assert some == (
-        f"unsupported: halving on {', '.join(problems[:10])} and 2 more, 12 cells: needs a fidelity"
+        f"unsupported: halving on {', '.join(problems[:10])} and 2 more, 12 runs: needs a fidelity"
     )
-    assert everywhere == "unsupported: descent on all 28 problems, 28 cells: needs gradients"
+    assert everywhere == "unsupported: descent on all 28 problems, 28 runs: needs gradients"
     assert not wrong
 
 
@@ -85,7 +86,7 @@ def test_a_problem_of_whose_evaluations_all_fail_is_said_and_is_wrong() -> None:
 def test_what_did_not_end_is_said_and_is_wrong() -> None:
     run = outcome("a", "slow", "complete").run
     lines, wrong = end([outcome("b", "slow", "complete", errors=[None])], [(run, "it took longer")])
-    assert lines == ["incomplete: a on slow, 1 cell: it took longer"]
+    assert lines == ["incomplete: a on slow, 1 run: it took longer"]
     assert wrong
 
 
@@ -177,18 +178,16 @@ def test_a_plan_says_what_is_left_out_why_and_how_long_the_rest_takes(tmp_path: 
         *("a [b]", "c"),
     ]
     assert lines[3].startswith("left out: lacking: no-such-package is not installed: pip install")
-    assert lines[4] == "4 cells, 1 of them done; 3 to run: about 7 min on 2 processes, 0.1 MB"
+    assert lines[4] == "4 runs, 1 of them done; 3 to do on 2 processes: 7 min left, 0.1 MB"
 
 
-@pytest.mark.parametrize(
-    ("seconds", "words"), [(0, "how long is not known yet, on"), (400, "more than 7 min on")]
-)
+@pytest.mark.parametrize(("seconds", "words"), [(0, "time left unknown"), (400, "over 7 min left")])
 def test_a_plan_says_what_is_not_known(seconds: float, words: str) -> None:
     file, planned = io.StringIO(), plan(Experiment("e", ("sobol",), ("branin",), seeds=4))
     rest = Rest(seconds, known=False)
     show_plan(Printer(file, 80), planned, Path("r"), left=3, jobs=2, rest=rest)
     last = file.getvalue().splitlines()[-1]
-    assert last == f"4 cells, 1 of them done; 3 to run: {words} 2 processes, 0.1 MB"
+    assert last == f"4 runs, 1 of them done; 3 to do on 2 processes: {words}, 0.1 MB"
 
 
 def test_results_are_called_as_their_folder(

@@ -25,12 +25,12 @@ from hpobench import (
     Config,
     Fidelity,
     Float,
+    Identity,
     Int,
     Ordinal,
     Problem,
     Proposal,
     Record,
-    Reference,
     Run,
     Space,
     Trial,
@@ -40,7 +40,7 @@ from hpobench import (
 from hpobench.cards.card import StrategyCard
 from hpobench.errors import InputError
 from hpobench.experiment import Experiment, plan
-from hpobench.experiment.cell import perform_cell
+from hpobench.experiment.one_run import perform_run
 from hpobench.library import extra
 from hpobench.registry import Entry
 from hpobench.registry.describing import problem_card, strategy_card
@@ -108,13 +108,13 @@ def runs(draw: st.DrawFn) -> Outcome:
         resume = draw(st.sampled_from([None, *range(place)]))
         proposal = Proposal(draw(configs()), draw(st.integers(1, 9)), resume, draw(st.booleans()))
         gradient = {"float": draw(NUMBERS)} if proposal.gradient and error is None else None
-        trial = Trial(place, proposal, value, draw(st.floats(1e-4, 1)), gradient)
+        trial = Trial(place, proposal, (value,), draw(st.floats(1e-4, 1)), gradient)
         finished, duration = draw(st.floats(0, 1e300)), draw(st.floats(0, 1e300))
         measures = draw(st.dictionaries(st.sampled_from(["error", "size"]), NUMBERS))
         kept.append(Record(trial, score, measures, finished, {"ask": 0.1}, error, duration))
     run = Run(
-        Reference("mine:a=1", "2"),
-        Reference("kinds", "1"),
+        Identity("mine:a=1", "2"),
+        Identity("kinds", "1"),
         draw(st.integers(0, 99)),
         Fraction(7, 3),
     )
@@ -123,7 +123,7 @@ def runs(draw: st.DrawFn) -> Outcome:
 
 def sealed(outcome: Outcome) -> Sealed:
     card = problem_card(Entry(outcome.run.problem, PROBLEM))
-    strategy = StrategyCard(outcome.run.strategy, "", "", None, False, {"a": 1})
+    strategy = StrategyCard(outcome.run.strategy, "", "", False, {"a": 1})
     return Sealed(Path(), outcome, strategy, card)
 
 
@@ -185,22 +185,22 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
             store.put_card(problem_card(problem))
         _seal_extremes(store)
     for run in planned.runs:
-        perform_cell(run, folder)
+        perform_run(run, folder)
     return folder
 
 
 def _seal_extremes(store: Store) -> None:
     """Keep a run of the ends of all ranges and the values that look alike, with a failure."""
-    kinds, mine = Reference("kinds", "1"), Reference("mine", "1")
+    kinds, mine = Identity("kinds", "1"), Identity("mine", "1")
     store.put_card(problem_card(Entry(kinds, PROBLEM)))
-    store.put_card(StrategyCard(mine, "", "", None, plans_for_budget=False, fields={"a": None}))
+    store.put_card(StrategyCard(mine, "", "", plans_for_budget=False, fields={"a": None}))
     rows = [{name: each.decode(unit) for name, each in SPACE.items()} for unit in (0.0, 1.0)]
     rows += [{**rows[0], "alike": value} for value in (1, 1.0, "1", True, "true")]
     values = (5e-324, -1.7e308, math.nan, 0.1, -0.0, 1e-17, 3.0)
     run = Run(mine, kinds, 0, Fraction(3), 2)
     with RunFile(store.path(run), run) as file:
         for place, (row, value) in enumerate(zip(rows, values, strict=True)):
-            trial = Trial(place, Proposal(SPACE.active(row), 9), value, 0.25)
+            trial = Trial(place, Proposal(SPACE.active(row), 9), (value,), 0.25)
             error = "it broke: née" if trial.failed else None
             file.append(Record(trial, value, {"size/b+": 2.0}, place, {}, error))
         file.seal(Stop("exhausted"), len(rows), {})

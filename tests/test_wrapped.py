@@ -103,25 +103,25 @@ def test_a_pickled_problem_gives_the_same(spec: str) -> None:
 
 
 def test_another_process_finds_the_same_problems_by_their_identities() -> None:
-    cheap = [spec for spec in EVERY if not found(spec).trained]
-    references = [asdict(registry.find_problems(spec)[0].reference) for spec in cheap]
+    cheap = [spec for spec in EVERY if not found(spec).about.trained]
+    identities = [asdict(registry.find_problems(spec)[0].identity) for spec in cheap]
     script = (
         "import json, sys; import numpy as np\n"
-        "from hpobench import Proposal, Reference, Stream, registry\n"
+        "from hpobench import Proposal, Identity, Stream, registry\n"
         "for each in json.loads(sys.argv[1]):\n"
-        "    problem = registry.resolve_problem(Reference(**each)).item\n"
+        "    problem = registry.resolve_problem(Identity(**each)).item\n"
         "    proposal = Proposal(problem.space.default(), problem.fidelity and 3)\n"
         "    instance = problem.start(np.random.default_rng(1))\n"
         "    value = instance.evaluate(proposal, Stream(('any',)), None).value\n"
-        "    print(problem.name, proposal.config, repr(float(value)), problem.summary)\n"
+        "    print(problem.name, proposal.config, repr(float(value)), problem.about.summary)\n"
     )
-    command = [sys.executable, "-c", script, json.dumps(references)]
+    command = [sys.executable, "-c", script, json.dumps(identities)]
     out = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603  # ours
     expected: list[str] = []
     for problem in map(found, cheap):
         proposal = Proposal(problem.space.default(), 3 if problem.fidelity else None)
         value = float(_evaluation(problem, proposal).value)
-        expected.append(f"{problem.name} {proposal.config} {value!r} {problem.summary}")
+        expected.append(f"{problem.name} {proposal.config} {value!r} {problem.about.summary}")
     assert out.splitlines() == expected
 
 

@@ -2,7 +2,18 @@
 
 import pytest
 
-from hpobench import Categorical, Float, Int, Ordinal, Parameter, Problem, Space, Value, plain
+from hpobench import (
+    Categorical,
+    Description,
+    Float,
+    Int,
+    Ordinal,
+    Parameter,
+    Problem,
+    Space,
+    Value,
+    plain,
+)
 from hpobench.wrappers.wrong_default import with_wrong_default
 
 
@@ -47,13 +58,19 @@ def test_a_wrong_default_respects_the_conditions() -> None:
             "q-1": Float(0, 1, default=0.2, when={"kind": ("q",)}),
         }
     )
-    problem = Problem("own", 1, space, plain(lambda _: 0.0), defaults="Ours.")
+    problem = Problem(
+        "own",
+        1,
+        space,
+        plain(lambda _: 0.0),
+        about=Description(defaults="Ours."),
+    )
     wrapped = with_wrong_default(problem)
     assert wrapped.space.default() == {"kind": "q", "q-1": 1.0}
     assert {name: dict(p.when) for name, p in wrapped.space.items()} == {
         name: dict(p.when) for name, p in space.items()
     }
-    assert wrapped.defaults != problem.defaults
+    assert wrapped.about.defaults != problem.about.defaults
 
 
 def test_only_the_default_changes() -> None:

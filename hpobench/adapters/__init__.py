@@ -1,4 +1,4 @@
-"""What strategies share that wrap a library."""
+"""What all strategies that wrap a library have in common."""
 
 from .adapter import Adapter
 from .flat import Flat, Number, from_number, to_number

@@ -3,7 +3,7 @@
 import math
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
@@ -25,12 +25,12 @@ class Adapter(Strategy):
     succeeds is held back until one does, unless the library knows failures.
     """
 
-    library: ClassVar[Library]  # pyright: ignore[reportIncompatibleVariableOverride]  # never assigned
-    parallel: ClassVar[bool] = True
+    library: Library  # pyright: ignore[reportIncompatibleVariableOverride]  # never assigned
+    parallel = True
     """Whether it can suggest while trials are pending."""
-    knows_failures: ClassVar[bool] = False
+    knows_failures = False
     """Whether it is told of a failed trial as such, with the value nan."""
-    uses_global_generators: ClassVar[bool] = False
+    uses_global_generators = False
     """Whether the library draws from the global generators of numpy or `random`."""
 
     def setup(self, task: Task, rng: np.random.Generator) -> None:

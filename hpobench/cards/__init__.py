@@ -1,4 +1,4 @@
-"""What is known of strategies and problems, and said of them: cards, anchors, and their texts."""
+"""What is known of each strategy and problem: cards, and the anchors that regret is measured by."""
 
 from .card import Anchors, Facts, ProblemCard, Separation, StrategyCard
 

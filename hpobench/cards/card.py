@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..parameter import Value
-from ..trial import Fidelity, Reference
+from ..problem import Description
+from ..trial import Fidelity, Identity
 
 SPLITS = ("development", "held-out")
 OWN = "own"
@@ -17,11 +18,9 @@ IMPORTANT = 0.05
 class StrategyCard:
     """What is said of a strategy."""
 
-    identity: Reference
+    identity: Identity
     summary: str
-    reference: str
-    colour: str | None
-    """A colour's name in `style.py`; None: the report picks a free one."""
+    citation: str
     plans_for_budget: bool
     fields: Mapping[str, Value]
     """Its hyperparameters, those at their defaults included."""
@@ -101,11 +100,8 @@ class Separation:
 class ProblemCard:
     """What is said of a problem."""
 
-    identity: Reference
-    family: str
-    summary: str
-    reference: str
-    licence: str
+    identity: Identity
+    about: Description
     dimensions: Mapping[str, int]
     """How many parameters of each kind: float, int, ordinal, categorical."""
     conditional: int
@@ -115,24 +111,18 @@ class ProblemCard:
     instances: int
     optimum: float | None
     """The lowest score, where it is known and the same in every instance."""
-    anchors: str = ""
+    objectives: tuple[str, ...] = ("value",)
+    """The names of what is minimised."""
+    limits: Mapping[str, float] = field(default_factory=dict[str, float])
+    """The bounds that measures must not exceed."""
+    anchors_version: str = ""
     """The version of the anchors; empty where there are none."""
-    values: tuple[Anchors, ...] = ()
+    value_anchors: tuple[Anchors, ...] = ()
     """The anchors of values: one an instance, or a single one that all share; empty: none."""
-    scores: tuple[Anchors, ...] = ()
+    score_anchors: tuple[Anchors, ...] = ()
     """The anchors of scores, likewise."""
-    gradient_memory: float | None = None
-    """The peak memory of an evaluation with its gradient, in megabytes beyond the data's."""
-    seconds: float | None = None
-    """A typical full evaluation's on one core; None: nobody knows."""
-    defaults: str = ""
-    """Where its default configuration comes from."""
-    proof: str = ""
-    """How its optimum is known; empty: it is not."""
     split: str = SPLITS[0]
     """development: strategies may be tuned on it; held-out: claims are made on it; or OWN."""
-    control: str = ""
-    """Why it is kept though it does not tell strategies apart; empty: it has to."""
     facts: Facts | None = None
     separation: Separation | None = None
     source: str | None = None

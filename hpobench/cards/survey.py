@@ -11,7 +11,7 @@ import numpy as np
 
 from ..parameter import Categorical, Float, Units
 from ..problem import Instance, Problem
-from ..seeds import Stream
+from ..seeds import Stream, of_instance
 from ..space import Config, Space
 from ..trial import Fidelity, Proposal
 
@@ -109,7 +109,7 @@ def evaluator(
                 evaluation = instance.evaluate(Proposal(config, step), stream, checkpoint)
                 values.append(evaluation.value)
                 checkpoint = evaluation.checkpoint
-                score = evaluation.value if evaluation.score is None else evaluation.score
+                score = evaluation.reported
                 duration = 1.0 if evaluation.duration is None else evaluation.duration
         except Exception as error:  # noqa: BLE001  # it fails the evaluation, as in a run
             print(f"{problem.name}: {error!r} at {config!r}", flush=True)  # noqa: T201  # who rebuilds anchors has to know
@@ -173,8 +173,7 @@ def descend(space: Space, instance: Instance, stream: Stream, best: Point) -> Po
         config = space.decode(place)
         found = instance.evaluate(Proposal(config, gradient=True), stream, None)
         if found.value < best.value:
-            score = found.value if found.score is None else found.score
-            best = Point(config, found.value, score)
+            best = Point(config, found.value, found.reported)
         slopes = found.gradient or {}
         return found.value, np.array([slopes[n] for n, f in zip(space, free, strict=True) if f])
 
@@ -215,7 +214,9 @@ def importance(problem: Problem, surveys: Sequence[Survey]) -> tuple[dict[str, f
     """
     from scipy.stats import sobol_indices, uniform
 
-    rank, explained = _modelled(problem, surveys) if problem.trained else _known(problem, surveys)
+    rank, explained = (
+        _modelled(problem, surveys) if problem.about.trained else _known(problem, surveys)
+    )
     found = sobol_indices(
         func=lambda units: rank(units.T),
         n=SOBOL,
@@ -228,7 +229,7 @@ def importance(problem: Problem, surveys: Sequence[Survey]) -> tuple[dict[str, f
 
 def _begun(problem: Problem, place: int) -> tuple[Instance, Stream]:
     """Return an instance, and the luck of looking at it."""
-    instance = problem.start(Stream(("instance", problem.name, place)).rng())
+    instance = problem.start(of_instance(problem.base, place).rng())
     return instance, Stream(("anchors", problem.name, place))
 
 
@@ -239,7 +240,7 @@ def rungs_of(problem: Problem) -> Sequence[float | None]:
 
 def _random(problem: Problem, evaluate: Evaluator, rng: np.random.Generator) -> list[Point]:
     """Evaluate the random configurations of a pool; value and score are nan where one fails."""
-    size = TRAINED_POOL if problem.trained else CHEAP_POOL
+    size = TRAINED_POOL if problem.about.trained else CHEAP_POOL
     return [evaluate(problem.space.sample(rng)) for _ in range(size)]
 
 
@@ -249,7 +250,7 @@ Ranks = Callable[[Units], Units]
 def _known(problem: Problem, surveys: Sequence[Survey]) -> tuple[Ranks, float]:
     (one, *_) = surveys
     ordered = np.sort([point.score for point in one.pool])
-    instance = problem.start(Stream(("instance", problem.name, 0)).rng())
+    instance = problem.start(of_instance(problem.base, 0).rng())
     luck = Stream(("importance", problem.name))
     evaluate = evaluator(problem, instance, luck, rungs_of(problem))
 

@@ -12,32 +12,31 @@ KNOWN = (1, 10, 100, 1_000)
 """Evaluations of random search after which its regret is told."""
 
 
-def strategy_prose(card: StrategyCard) -> dict[str, object]:
+def strategy_text(card: StrategyCard) -> dict[str, object]:
     """Return what a strategy's card says, by heading: a text each, or texts by name."""
     return {
         "name": _name(card),
         "file": card.given,
         "what": card.summary + " A system, which trains models of its own." * card.system,
-        "source": card.reference,
+        "source": card.citation,
         "fields": {name: _field(value) for name, value in card.fields.items()},
         "says that it plans for its budget": "yes" if card.plans_for_budget else "no",
         "says that the same seed gives the same proposals": card.repeats,
-        "colour": card.colour,
     }
 
 
-def problem_prose(card: ProblemCard) -> dict[str, object]:
+def problem_text(card: ProblemCard) -> dict[str, object]:
     """Return what a problem's card says, by heading: a text each, or texts by name."""
     return {
         "name": _name(card),
         "file": card.given,
-        "family": ", ".join(dict.fromkeys((card.family, card.split)))
-        + (f", control: {card.control}" * bool(card.control)),
-        "what": card.summary,
-        "source": card.reference,
-        "licence of the data": card.licence,
+        "family": ", ".join(dict.fromkeys((card.about.family, card.split)))
+        + (f", control: {card.about.control}" * bool(card.about.control)),
+        "what": card.about.summary,
+        "source": card.about.citation,
+        "licence of the data": card.about.licence,
         "parameters": {name: _parameter(each) for name, each in card.parameters.items()},
-        "default": card.defaults,
+        "default": card.about.defaults,
         "fidelity": _fidelity(card),
         "gradients": _gradients(card),
         "instances": _instances(card.instances),
@@ -45,7 +44,7 @@ def problem_prose(card: ProblemCard) -> dict[str, object]:
         "optimum": _optimum(card),
         **_facts(card),
         "separation": _separation(card),
-        "anchors": card.anchors,
+        "anchors": card.anchors_version,
     }
 
 
@@ -127,7 +126,9 @@ def _fidelity(card: ProblemCard) -> str:
 def _gradients(card: ProblemCard) -> str:
     if card.gradient_cost is None:
         return ""
-    memory = "" if card.gradient_memory is None else f", {card.gradient_memory:g} MB at most"
+    memory = (
+        "" if card.about.gradient_memory is None else f", {card.about.gradient_memory:g} MB at most"
+    )
     return f"at {card.gradient_cost:g} times the cost of an evaluation{memory}"
 
 
@@ -138,7 +139,8 @@ def _instances(number: int) -> str:
 
 
 def _work(card: ProblemCard) -> str:
-    seconds = "" if card.seconds is None else f"about {card.seconds:g} s on one core"
+    ours = card.source is None  # of others nobody has taken the time
+    seconds = f"about {card.about.seconds:g} s on one core" if ours else ""
     if card.facts is None:
         return seconds
     low, median, high = card.facts.durations
@@ -150,10 +152,10 @@ def _work(card: ProblemCard) -> str:
 def _optimum(card: ProblemCard) -> str:
     """Say what is known of the best score, and how."""
     if card.optimum is not None:
-        return f"{card.optimum:.9g}; {card.proof}"
-    if card.facts is None or not card.values:
+        return f"{card.optimum:.9g}; {card.about.proof}"
+    if card.facts is None or not card.value_anchors:
         return ""
-    best = ", ".join(f"{anchors.reference:.5g}" for anchors in card.values)
+    best = ", ".join(f"{anchors.reference:.5g}" for anchors in card.value_anchors)
     return (
         f"not known; best value seen of each instance: {best}, by {card.facts.searched} evaluations"
         " of random search and a longer search after it"
@@ -162,7 +164,7 @@ def _optimum(card: ProblemCard) -> str:
 
 def _random_search(card: ProblemCard) -> str:
     """Say what random search is expected to hold, as a share of the way that is left."""
-    scales = [each for each in card.values if each.random > each.reference]
+    scales = [each for each in card.value_anchors if each.random > each.reference]
     known = [m for m in KNOWN if scales and all(m in each.evaluations for each in scales)]
     regrets = {
         str(m): fmean(

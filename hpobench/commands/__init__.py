@@ -1,1 +1,1 @@
-"""The program's commands, a room each, and how they speak in a terminal."""
+"""The program's commands, each in a file of its own, and how they print."""

@@ -15,7 +15,7 @@ def check(
         float, typer.Option(help="The processor time that the check of each may take.", min=1.0)
     ] = 30.0,
 ) -> None:
-    """Check whether strategies and problems do what they must: a line for each promise."""
+    """Check that strategies and problems do what they promise."""
     from .conformance.session import check_and_say
 
     raise typer.Exit(check_and_say(specs, seconds))

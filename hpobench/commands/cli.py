@@ -4,95 +4,67 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
 from .. import __version__
 from ..errors import LINE, InputError, glance
 from ..guards import Interrupted, told_apart
+from . import options
 from .check import check
 from .env import env
+from .examples import examples, help_without_command
 
 RESULTS = Path("results")
 INTERRUPTED, CLOSED = 130, 141
 """The exit statuses after Ctrl-C and where nobody reads on, as shells have them."""
 ABOUT = (
-    "hpobench: which way of tuning hyperparameters wins, where, and by how much.\n\n"
-    "`hpobench` and `python -m hpobench` are the same command. What it is to run is named by"
-    " specs: the name of a strategy or a problem, of a group of them, or a file of yours.\n\n"
-    "Try: hpobench all -s random-search -s ./mine.py -p branin -p xgboost --seeds 10"
+    "Find out which way of tuning hyperparameters wins, where, and by how much.\n\n"
+    "hpobench runs strategies (ways of tuning) on problems (what is tuned) and reports who did"
+    " best, and how sure that is. Strategies and problems are named by a SPEC: a name, the name of"
+    " a group, or the path of a file of yours. `hpobench` and `python -m hpobench` are the same."
 )
 
 app = typer.Typer(
     help=ABOUT,
-    no_args_is_help=True,
+    epilog=examples(""),
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain lines, in which brackets are brackets
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(env, name="env")
 _UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 
-Specs = list[str] | None
 
-# What `all` and `run` share: how cells are run, and where their results go.
-Jobs = Annotated[int | None, typer.Option(help="Processes; by default one a core.", min=1)]
-Results = Annotated[
-    Path | None, typer.Option(help="The folder of results; by default results/NAME.")
-]
-Retries = Annotated[
-    int, typer.Option(help="How often a cell is tried again whose process was killed.", min=0)
-]
-RetryFailed = Annotated[
-    bool, typer.Option("--retry-failed", help="Run the cells again that have failed.")
-]
-Isolate = Annotated[
-    bool,
-    typer.Option("--isolate", help="A new interpreter for each cell, which takes seconds."),
-]
-
-
-def _say_version(*, wanted: bool) -> None:
-    if wanted:
+@app.callback(invoke_without_command=True)
+def program(context: typer.Context, *, version: options.Version = False) -> None:
+    """Take the options that need no command."""
+    if version:
         typer.echo(f"hpobench {__version__}")
         raise typer.Exit
+    help_without_command(context)
 
 
-@app.callback()
-def program(
-    *,
-    version: Annotated[  # its callback says it
-        bool,
-        typer.Option("--version", callback=_say_version, is_eager=True, help="Say the version."),
-    ] = False,
-) -> None:
-    """Take the options that need no command."""
-
-
-@app.command("all")
+@app.command("all", epilog=examples("all"))
 def run_all(
     *,
-    preset: Annotated[str, typer.Option(help="smoke, standard or paper.")] = "standard",
-    strategy: Annotated[
-        Specs,
-        typer.Option("--strategy", "-s", metavar="SPEC", help="Instead of the preset's; repeats."),
-    ] = None,
-    problem: Annotated[
-        Specs,
-        typer.Option("--problem", "-p", metavar="SPEC", help="Instead of the preset's; repeats."),
-    ] = None,
-    seeds: Annotated[int | None, typer.Option(help="How many seeds, from 0.")] = None,
-    budget: Annotated[
-        float | None, typer.Option(help="Evaluations at the highest fidelity.")
-    ] = None,
-    workers: Annotated[int | None, typer.Option(help="Simulated workers in each run.")] = None,
-    jobs: Jobs = None,
-    results: Results = None,
-    retries: Retries = 1,
-    retry_failed: RetryFailed = False,
-    isolate: Isolate = False,
+    preset: options.Preset = "standard",
+    strategy: options.Strategies = None,
+    problem: options.Problems = None,
+    seeds: options.Seeds = None,
+    budget: options.Budget = None,
+    workers: options.Workers = None,
+    jobs: options.Jobs = None,
+    results: options.Results = None,
+    retries: options.Retries = 1,
+    retry_failed: options.RetryFailed = False,
+    isolate: options.Isolate = False,
 ) -> None:
-    """Run every strategy on every problem, and report."""
+    """Run each strategy on each problem, and make the report.
+
+    A preset says what is run; the options change it. A run is one strategy on one problem with one
+    seed. Runs that are done are not done again: a command that was stopped goes on where it was.
+    """
     from ..experiment.experiment import preset as named
     from ..experiment.experiment import with_changes
     from .run import perform_and_report
@@ -117,15 +89,15 @@ def run_all(
     )
 
 
-@app.command()
+@app.command(epilog=examples("run"))
 def run(
-    experiment: Annotated[Path, typer.Argument(help="A TOML file.")],
+    experiment: options.Experiment,
     *,
-    jobs: Jobs = None,
-    results: Results = None,
-    retries: Retries = 1,
-    retry_failed: RetryFailed = False,
-    isolate: Isolate = False,
+    jobs: options.Jobs = None,
+    results: options.Results = None,
+    retries: options.Retries = 1,
+    retry_failed: options.RetryFailed = False,
+    isolate: options.Isolate = False,
 ) -> None:
     """Run an experiment that a file describes, and report."""
     from ..experiment.experiment import read
@@ -144,17 +116,9 @@ def run(
     )
 
 
-@app.command()
+@app.command(epilog=examples("report"))
 def report(
-    folder: Annotated[Path, typer.Argument(help="A folder of results.")],
-    *,
-    output: Annotated[
-        Path | None, typer.Option(help="Where to write; by default the folder's report/.")
-    ] = None,
-    split: Annotated[
-        str | None,
-        typer.Option(help="development or held-out: those problems alone; by default all."),
-    ] = None,
+    folder: options.Folder, *, output: options.Page = None, split: options.Split = None
 ) -> None:
     """Make the report of a folder of results again."""
     from .report import make_report
@@ -162,55 +126,48 @@ def report(
     make_report(folder, output or folder / "report" / (split or ""), split)
 
 
-@app.command()
+@app.command(epilog=examples("export"))
 def export(
-    folder: Annotated[Path, typer.Argument(help="A folder of results.")],
+    folder: options.Folder,
     *,
-    to: Annotated[str, typer.Option(help="optuna, mlflow or wandb.")],
-    storage: Annotated[
-        str | None,
-        typer.Option(help="Optuna's: a URL or a file; by default optuna.db in the output."),
-    ] = None,
-    output: Annotated[
-        Path | None, typer.Option(help="Where to write; by default the folder's export/.")
-    ] = None,
+    to: options.Tracker,
+    storage: options.OutputStorage = None,
+    output: options.Output = None,
 ) -> None:
-    """Hand the runs that have ended to a tracker, into files of this machine or a storage."""
+    """Copy runs that have ended to Optuna, MLflow or W&B."""
     from ..trackers import export
 
     _say(export(folder, to, output=output, storage=storage))
 
 
-@app.command("import")
+@app.command("import", epilog=examples("import"))
 def import_(
-    storage: Annotated[str, typer.Argument(help="Optuna's: a URL or a file.")],
+    storage: options.Storage,
     *,
-    problem: Annotated[str, typer.Option("--problem", "-p", help="The spec of one problem.")],
-    results: Annotated[Path, typer.Option(help="The folder of results, new or to be added to.")],
-    strategy: Annotated[
-        str | None, typer.Option("--strategy", "-s", help="How to call what made the studies.")
-    ] = None,
-    study: Annotated[str, typer.Option(help="A pattern of the studies' names.")] = "*",
+    problem: options.WorkedOn,
+    results: options.Into,
+    strategy: options.Called = None,
+    study: options.Pattern = "*",
 ) -> None:
-    """Read an Optuna storage's studies as one strategy's runs on a problem, a study a seed."""
+    """Read Optuna's studies as the runs of one strategy.
+
+    Each study becomes a run on the problem, with a seed of its own.
+    """
     from ..trackers.incoming import import_from
 
     _say(import_from(storage, problem, results, name=strategy, pattern=study))
 
 
-@app.command("list")
+@app.command("list", epilog=examples("list"))
 def list_(
-    kind: Annotated[
-        str | None, typer.Argument(help="strategies or problems; both if left out.")
-    ] = None,
-    name: Annotated[
-        str | None, typer.Argument(help="A spec: prints the card of what it names.")
-    ] = None,
+    kind: options.Listed = None,
+    name: options.Shown = None,
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    as_json: options.AsJson = False,
 ) -> None:
-    """List what there is, or print the card of one."""
-    from .list import KINDS, SINGULAR, card, listed, print_card, print_list, told
+    """List strategies and problems, or show all about one."""
+    from .list import KINDS, SINGULAR, card, card_for_people, listed, print_card
+    from .list_lines import print_list
 
     kind = SINGULAR.get(kind, kind) if kind else None
     if kind is not None and kind not in KINDS:
@@ -220,7 +177,7 @@ def list_(
         if as_json:
             sys.stdout.write(json.dumps(card(kind, name), indent=1) + "\n")
         else:
-            print_card(told(kind, name))
+            print_card(card_for_people(kind, name))
     elif as_json:
         sys.stdout.write(json.dumps(found, indent=1) + "\n")
     else:
@@ -228,7 +185,7 @@ def list_(
             print_list(each, rows)
 
 
-app.command()(check)
+app.command(epilog=examples("check"))(check)
 
 
 def main() -> None:

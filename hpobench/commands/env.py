@@ -1,23 +1,30 @@
 """The commands about environments of libraries: `env create`, `env list`, `env remove`."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
+
+from . import options
+from .examples import examples, help_without_command
 
 if TYPE_CHECKING:
     from ..hosting.environments import Environment
 
-env = typer.Typer(help="Environments of their own, for libraries.", no_args_is_help=True)
+env = typer.Typer(
+    help="Make, list or remove environments of libraries.",
+    epilog=examples("env"),
+    callback=help_without_command,
+    invoke_without_command=True,
+    rich_markup_mode=None,
+)
 
 
-@env.command("create")
-def env_create(
-    names: Annotated[
-        list[str] | None,
-        typer.Argument(help="Libraries; by default all that need an environment and have none."),
-    ] = None,
-) -> None:
-    """Make an environment for each library; its strategies run there from then on."""
+@env.command("create", epilog=examples("env create"))
+def env_create(names: options.Libraries = None) -> None:
+    """Make an environment for each of these libraries.
+
+    The strategies of a library run in its environment from then on, if it is not installed here.
+    """
     from ..hosting.environments import create
     from ..registry.finding import find_library, isolated
 
@@ -25,17 +32,17 @@ def env_create(
         _show(create(library))
 
 
-@env.command("list")
+@env.command("list", epilog=examples("env list"))
 def env_list() -> None:
-    """List the environments there are."""
+    """List the environments, and where the Python of each is."""
     from ..hosting.environments import environments
 
     for each in environments():
         _show(each)
 
 
-@env.command("remove")
-def env_remove(name: Annotated[str, typer.Argument(help="As `env list` calls it.")]) -> None:
+@env.command("remove", epilog=examples("env remove"))
+def env_remove(name: options.Named) -> None:
     """Delete an environment."""
     from ..hosting.environments import remove
 

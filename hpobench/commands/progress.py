@@ -1,4 +1,4 @@
-"""What people see while cells are run: a bar in a terminal, elsewhere a line now and then."""
+"""What people see while runs are made: a bar in a terminal, elsewhere a line now and then."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
@@ -8,8 +8,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bar
 from rich.table import Column
 
-from ..experiment.cell import Done
 from ..experiment.estimates import LITTLE, Rest, TimeLeft
+from ..experiment.one_run import Done
 from ..experiment.perform import Progress
 from ..store.folder import Store
 from ..trial import Run
@@ -28,7 +28,7 @@ def watched(
     *,
     clock: Callable[[], float] = perf_counter,
 ) -> Iterator[Done]:
-    """Yield the cells as they end, and show how far it is: of `count`, and how long it takes."""
+    """Yield the runs as they end, show how many of `count` have, and how long the rest takes."""
     began = clock()
     view = _Bar(console, count) if console.moves else _Lines(console, count, began)
     ended = 0
@@ -42,6 +42,19 @@ def watched(
             ended += sum(done.status != "incomplete" for done in step.done)
             view.show(ended, left.rest(now), step.running, now)
             yield from step.done
+
+
+def time_left(rest: Rest) -> str:
+    """Say how much time is left, as far as that is known.
+
+    >>> time_left(Rest(400, known=True)), time_left(Rest(400, known=False))
+    ('7 min left', 'over 7 min left')
+    """
+    if rest.known:
+        return f"{duration(rest.seconds)} left"
+    if rest.seconds < LITTLE:
+        return "time left unknown"
+    return f"over {duration(rest.seconds)} left"
 
 
 def waiting(console: Printer, doing: str) -> AbstractContextManager[object]:
@@ -80,7 +93,7 @@ class _Bar:
             f"{run.strategy.name} on {run.problem.name}, seed {run.seed}" for run in running
         )
         words = plain(names, self._console.encoding)
-        self._bar.update(self._task, completed=ended, left=_words(rest), description=words)
+        self._bar.update(self._task, completed=ended, left=time_left(rest), description=words)
 
 
 class _Lines:
@@ -93,24 +106,15 @@ class _Lines:
 
     def __enter__(self) -> None:
         if self._count:
-            self._console.say(f"Running {counted(self._count, 'cell')}.")
+            self._console.say(f"Working on {counted(self._count, 'run')}.")
 
     def __exit__(self, *_: object) -> None:
         if self._count:
             passed = duration(self._now - self._began)
-            self._console.say(f"{self._ended} of {counted(self._count, 'cell')} ended in {passed}.")
+            self._console.say(f"{self._ended} of {counted(self._count, 'run')} ended in {passed}.")
 
     def show(self, ended: int, rest: Rest, running: Iterable[Run], now: float) -> None:  # noqa: ARG002  # a line is short
         self._ended, self._now = ended, now
         if now - self._last >= EVERY and ended < self._count:
             self._last = now
-            self._console.say(f"{ended} of {counted(self._count, 'cell')} ended, {_words(rest)}")
-
-
-def _words(rest: Rest) -> str:
-    """Say how much time is left, as far as that is known."""
-    if rest.known:
-        return f"{duration(rest.seconds)} left"
-    if rest.seconds < LITTLE:
-        return "time left unknown"
-    return f"over {duration(rest.seconds)} left"
+            self._console.say(f"{ended} of {counted(self._count, 'run')} ended, {time_left(rest)}")

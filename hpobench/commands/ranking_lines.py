@@ -11,7 +11,7 @@ from rich.table import Table as Grid
 from ..report.looks.tables import Cell, Table
 from .console import Printer
 
-NOTHING = "There is no ranking: no run on any problem holds a score."
+NOTHING = "There is no ranking, because no run has a score."
 OWN, GAP = "yours", "  "
 NARROWEST = 12
 """Cells of the terminal: a name is not cut further while there is a column to leave out."""

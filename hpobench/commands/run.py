@@ -4,20 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..experiment.cell import Done
 from ..experiment.estimates import Estimates, TimeLeft
 from ..experiment.experiment import Experiment
+from ..experiment.local.pool import Isolation, Pool, usual_isolation
+from ..experiment.one_run import Done
 from ..experiment.perform import perform
 from ..experiment.planning import Plan, plan
-from ..experiment.pool import Isolation, usual_isolation
 from ..experiment.session_log import SessionLog, last_planned
 from ..registry.describing import problem_card, strategy_card
+from ..runner.finished_run import FinishedRun
 from ..store.folder import Store
 from ..store.provenance import cores
-from ..trial import Outcome, Run
+from ..trial import Run
 from .console import Printer
 from .progress import watched
-from .report import incomplete, show_report
+from .report import finished_runs, incomplete, show_report
 from .terminal import (
     show_end,
     show_interruption,
@@ -40,9 +41,9 @@ def perform_and_report(
 ) -> int:
     """Run what is not done yet, then report; return the exit status.
 
-    `jobs`: how many processes, None: one a core; `retries`: how often a cell is tried again whose
-    process was killed; `isolation`: None for the usual one; `retry_failed`: whether cells that have
-    failed are run again.
+    `jobs`: how many processes, None: one a core; `retries`: how often a run is tried again whose
+    process was killed; `isolation`: None for the usual one; `retry_failed`: whether runs that have
+    failed are made again.
     """
     console = Printer()
     planned, store = plan(experiment), Store(folder)
@@ -54,22 +55,22 @@ def perform_and_report(
         chosen = isolation or usual_isolation()
         session = _Session(console, planned, store, jobs or cores(), retries, chosen)
         try:
-            outcomes = session.outcomes()
+            ended = session.ended()
         except KeyboardInterrupt:
             show_interruption(console, session.left - len(session.done), session.left)
             return INTERRUPTED
-        if not outcomes:  # a limit that no run keeps
+        if not ended:  # a limit that no run keeps
             show_end(console, [], incomplete(session.done))
             show_notices(console, store.notices)
             return 1
         runs, output = set(planned.runs), folder / "report"
-        wrong = show_report(console, store, output, outcomes, wanted=runs, done=session.done)
+        wrong = show_report(console, store, output, ended, wanted=runs, done=session.done)
     return 1 if wrong else 0
 
 
 @dataclass(slots=True)
 class _Session:
-    """The cells of a plan that are run here and now."""
+    """The runs of a plan that are made here and now."""
 
     console: Printer
     plan: Plan
@@ -78,10 +79,10 @@ class _Session:
     retries: int
     isolation: Isolation
     left: int = 0
-    """How many cells were to be run."""
+    """How many runs were to be made."""
     done: list[Done] = field(default_factory=list[Done])
 
-    def outcomes(self) -> list[Outcome]:
+    def ended(self) -> list[FinishedRun]:
         """Run what is not done yet, and what is found damaged then; return all that has ended."""
         store, runs = self.store, self.plan.runs
         estimates = Estimates(runs, max(1, self.jobs / cores()))
@@ -101,22 +102,21 @@ class _Session:
         log = SessionLog(store, self.plan, self.isolation)
         if left or set(last_planned(store.sessions())) != set(runs):
             self._perform(left, time, log)
-        found = list(store.outcomes())
+        found = finished_runs(store)
         if damaged := [run for run in runs if run not in left and not store.is_sealed(run)]:
             self._perform(damaged, TimeLeft(estimates, damaged, self.jobs), log)
-            found = list(store.outcomes())
+            found = finished_runs(store)
         return found
 
     def _perform(self, runs: Sequence[Run], time: TimeLeft, log: SessionLog) -> None:
-        steps = perform(
-            runs,
-            self.store,
+        pool = Pool(
+            *(runs, self.store.folder),
             jobs=self.jobs,
             limit=self.plan.experiment.limit,
-            retries=self.retries,
             isolation=self.isolation,
             session=log.identity,
         )
-        with log.kept(self.done):
+        with log.kept(self.done), pool:
+            steps = perform(runs, self.store, pool, retries=self.retries)
             for each in watched(self.console, steps, len(runs), time, self.store):
                 self.done.append(each)  # what is done stays when it is interrupted

@@ -6,20 +6,22 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from ..errors import glance, line
-from ..experiment.estimates import LITTLE, Rest
+from ..experiment.estimates import Rest
 from ..experiment.planning import Plan
-from ..trial import Outcome, Run
-from .console import Printer, counted, duration
+from ..runner.finished_run import FinishedRun
+from ..trial import Run
+from .console import Printer, counted
+from .progress import time_left
 
 MOST_NAMES = 10
-"""How many names a line lists; of more it says how many."""
+"""How many names a line lists; it counts the rest."""
 MOST_LINES = 20
 """How many lines say what failed, and how many what is unsupported; the report has all."""
 MOST_PLACES = 10
 """How many places of warnings are listed."""
 FEW = 2
-"""Of so few names none is left out, though they be all."""
-RETRY = "The command that ran them does the failed cells once more with --retry-failed."
+"""So few names are all told, and not called "all"."""
+RETRY = "The same command with --retry-failed makes the failed runs once more."
 _PLACE = re.compile(r"(?s)(.+?:\d+: \w+): .*")
 """A warning's place: file, line and category."""
 
@@ -40,10 +42,10 @@ def show_plan(
     for absent, names in _by_value(planned.absent).items():
         console.say(f"left out: {_listed(names)}: {line(absent)}", "yellow")
     size = planned.bytes / len(runs) * left
-    cells = f"{counted(len(runs), 'cell')}, {len(runs) - left:,} of them done; {left:,} to run"
+    words = f"{counted(len(runs), 'run')}, {len(runs) - left:,} of them done; {left:,} to do"
     if left:
-        cells += f": {_long(rest)} on {counted(jobs, 'process')}, {size / 1e6:.1f} MB"
-    console.say(cells)
+        words += f" on {counted(jobs, 'process')}: {time_left(rest)}, {size / 1e6:.1f} MB"
+    console.say(words)
 
 
 def title(folder: Path) -> str:
@@ -54,17 +56,17 @@ def title(folder: Path) -> str:
 def show_interruption(console: Printer, left: int, of: int) -> None:
     """Say that a session was stopped, and how to go on."""
     if not left:
-        console.say("Interrupted after the last cell; the same command makes the report.")
+        console.say("Interrupted after the last run; the same command makes the report.")
         return
     console.say(
-        f"Interrupted with {left:,} of {counted(of, 'cell')} left;"
+        f"Interrupted with {left:,} of {counted(of, 'run')} left;"
         " the same command goes on with them."
     )
 
 
 def show_end(
     console: Printer,
-    outcomes: Sequence[Outcome],
+    ended: Sequence[FinishedRun],
     incomplete: Iterable[tuple[Run, str]],
     *,
     apart: Iterable[str] = (),
@@ -74,11 +76,11 @@ def show_end(
     `incomplete`: the runs that did not end, each with its reason; `apart`: the systems.
     """
     for name in apart:
-        console.say(f"apart: {name}, a system, in a section of its own", "dim")
-    runs = [outcome.run for outcome in outcomes]
+        console.say(f"shown apart: {name}, a system, has a section of its own in the report", "dim")
+    runs = [each.run for each in ended]
     by_reason = defaultdict[str, list[tuple[Run, str]]](list)
-    for outcome in outcomes:
-        by_reason[outcome.stop.reason].append((outcome.run, outcome.stop.detail))
+    for each in ended:
+        by_reason[each.stop.reason].append((each.run, each.stop.detail))
     _say_all(console, "unsupported", _grouped(by_reason["unsupported"], runs), "dim")
     failed = _grouped(by_reason["failed"], runs)
     _say_all(console, "failed", failed, "red")
@@ -87,9 +89,9 @@ def show_end(
     unfinished = list(incomplete)
     runs += [run for run, _ in unfinished]
     _say_all(console, "incomplete", _grouped(unfinished, runs), "red")
-    hopeless = _hopeless(outcomes)
-    for each in hopeless:
-        console.say(each, "red")
+    hopeless = _hopeless(ended)
+    for said in hopeless:
+        console.say(said, "red")
     return bool(failed or unfinished or hopeless)
 
 
@@ -123,15 +125,6 @@ def show_path(console: Printer, page: Path) -> None:
     console.print(f"Report: {page}", soft_wrap=True)
 
 
-def _long(rest: Rest) -> str:
-    """Say how long something takes, as far as that is known."""
-    if rest.known:
-        return f"about {duration(rest.seconds)}"
-    if rest.seconds < LITTLE:
-        return "how long is not known yet,"
-    return f"more than {duration(rest.seconds)}"
-
-
 def _by_value(reasons: Mapping[str, str]) -> dict[str, list[str]]:
     found = defaultdict[str, list[str]](list)
     for name, reason in reasons.items():
@@ -139,14 +132,14 @@ def _by_value(reasons: Mapping[str, str]) -> dict[str, list[str]]:
     return found
 
 
-def _grouped(cells: Sequence[tuple[Run, str]], runs: Iterable[Run]) -> list[str]:
-    """Say which cells share a reason, of all runs: "all 5 strategies on 2 problems: ..."."""
+def _grouped(told: Sequence[tuple[Run, str]], runs: Iterable[Run]) -> list[str]:
+    """Say which of all runs share a reason, e.g. "all 5 strategies on 2 problems: ..."."""
     every = set(runs)
     strategies = {run.strategy.name for run in every}
     problems = {run.problem.name for run in every}
     where = defaultdict[tuple[str, str], set[str]](set)
     counts = Counter[tuple[str, str]]()
-    for run, detail in cells:
+    for run, detail in told:
         where[detail, run.strategy.name].add(run.problem.name)
         counts[detail, run.strategy.name] += 1
     alike = defaultdict[tuple[str, tuple[str, ...]], list[str]](list)
@@ -154,7 +147,7 @@ def _grouped(cells: Sequence[tuple[Run, str]], runs: Iterable[Run]) -> list[str]
         alike[detail, tuple(sorted(names))].append(name)
     return [
         f"{_named(names, strategies, 'strategy')} on {_named(there, problems, 'problem')},"
-        f" {counted(sum(counts[detail, name] for name in names), 'cell')}: {glance(detail)}"
+        f" {counted(sum(counts[detail, name] for name in names), 'run')}: {glance(detail)}"
         for (detail, there), names in alike.items()
     ]
 
@@ -178,17 +171,16 @@ def _say_all(console: Printer, what: str, lines: Sequence[str], style: str) -> N
         console.say(f"{what}: {more} in the report", style)
 
 
-def _hopeless(outcomes: Iterable[Outcome]) -> list[str]:
+def _hopeless(ended: Iterable[FinishedRun]) -> list[str]:
     """Name the problems none of whose evaluations gave a value, with the most frequent error."""
     errors = defaultdict[str, Counter[str]](Counter)
     fine = set[str]()
-    for outcome in outcomes:
-        name = outcome.run.problem.name
-        for record in outcome.records:
-            if record.failed:
-                errors[name][" ".join((record.error or "").split())] += 1
-            else:
-                fine.add(name)
+    for each in ended:
+        name = each.run.problem.name
+        for error, count in each.errors.items():
+            errors[name][" ".join(error.split())] += count
+        if each.evaluations > each.failed_evaluations:
+            fine.add(name)
     return [
         f"{_all(found.total(), 'evaluation')} of {name} failed:"
         f" {glance(found.most_common(1)[0][0])}"

@@ -1,4 +1,4 @@
-"""Many runs: what a TOML file or the command line asks for, as a plan, and done by processes."""
+"""Many runs: a TOML file or the command line becomes a plan, and an executor carries it out."""
 
 from .experiment import Experiment, preset, preset_names, read, with_changes
 from .planning import Plan, plan

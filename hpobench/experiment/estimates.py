@@ -1,35 +1,40 @@
 """How long runs take: as their cards say, until runs like them have ended and tell it better."""
 
+import json
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, fields
+from functools import cache
+from importlib.resources import files
 from typing import TypeAlias
 
 from numpy.random import default_rng
 
 from ..parameter import Float
-from ..problem import Problem
+from ..problem import Description, Problem
 from ..registry.finding import Entry
 from ..space import Space
 from ..store.folder import Store
-from ..strategy import Strategy, Task, Unsupported
-from ..trial import Reason, Reference, Run
+from ..strategy import Entrant, Strategy, Task, Unsupported
+from ..trial import Identity, Reason, Run
 
 LEAST = Space({"x": Float(0, 1)})
 """The space that it is asked with whether a strategy does without a fidelity, or gradients."""
 SECONDS_A_RUN = 0.02
 """Of starting and sealing a run, roughly."""
+LEAST_SUGGESTION = 1e-4
+"""Seconds of a suggestion where no session has taken the time of one."""
 STARTING = 2.5
 """Seconds until the first run begins, roughly: what all of them import is imported first."""
 OVERRUN = 1.1
 """What a run that takes longer than was expected is expected to take, in terms of what it took."""
 LITTLE = 60.0
 """Seconds; that something takes longer than this or less, where more is not known, says nothing."""
-UNSAID = next(each.default for each in fields(Problem) if each.name == "seconds")
+UNSAID = next(each.default for each in fields(Description) if each.name == "seconds")
 """The seconds of a problem that does not say them."""
-Pair: TypeAlias = tuple[Reference, Reference]
+Pair: TypeAlias = tuple[Identity, Identity]
 """A strategy and a problem, whose runs take about the same time with every seed."""
 
 
@@ -43,19 +48,35 @@ class Rest:
     """Whether there is nothing of which it is not known how long it takes."""
 
 
-def expected(strategy: Entry[Strategy], problem: Entry[Problem], budget: float) -> float:
+def expected(strategy: Entry[Entrant], problem: Entry[Problem], budget: float) -> float:
     """Return the seconds that a run is expected to take, by what strategy and problem say.
 
     Where one of them is a user's own and does not say it, that is nan.
     """
-    item, evaluated, ours = strategy.item, problem.item, strategy.reference.path is None
-    if item.library is None and ours and _lacks(evaluated, item):
+    item, evaluated, ours = strategy.item, problem.item, strategy.identity.path is None
+    if ours and isinstance(item, Strategy) and item.library is None and _lacks(evaluated, item):
         return SECONDS_A_RUN
-    if not ours and item.seconds == Strategy.seconds:
+    if not ours:
         return math.nan
-    if problem.reference.path is not None and evaluated.seconds == UNSAID:
+    if problem.identity.path is not None and evaluated.about.seconds == UNSAID:
         return math.nan
-    return SECONDS_A_RUN + min(budget, item.evaluations) * (evaluated.seconds + item.seconds)
+    return SECONDS_A_RUN + min(budget, item.evaluations) * (
+        evaluated.about.seconds + suggestion(strategy)
+    )
+
+
+@cache
+def suggestion_seconds() -> Mapping[str, float]:
+    """Return the seconds of a typical suggestion of ours on one core, as sessions took it."""
+    text = (
+        files("hpobench.experiment").joinpath("suggestion_seconds.json").read_text(encoding="utf-8")
+    )
+    return json.loads(text)  # type: ignore[no-any-return]  # JSON
+
+
+def suggestion(strategy: Entry[Entrant]) -> float:
+    """Return the seconds of a typical suggestion, whatever the fields of one of ours are."""
+    return suggestion_seconds().get(strategy.identity.name.partition(":")[0], LEAST_SUGGESTION)
 
 
 def longest_first(seconds: Mapping[Run, float]) -> dict[Run, float]:
@@ -79,7 +100,7 @@ class Estimates:
         """Begin with what was planned; `crowding`: how many processes share a core."""
         self._planned = {_pair(run): crowding * seconds for run, seconds in planned.items()}
         self._took = defaultdict[Pair, list[float]](list)
-        self._whole = defaultdict[Reference, list[tuple[float, float]]](list)
+        self._whole = defaultdict[Identity, list[tuple[float, float]]](list)
 
     def learn(self, run: Run, reason: Reason, seconds: float) -> None:
         """Take in what a run took; one that ended early tells nothing of other strategies."""

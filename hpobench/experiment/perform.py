@@ -1,20 +1,15 @@
-"""Running cells on supervised processes: whatever one of them does, the others are run."""
+"""Doing runs by an executor: whatever one of them does, the others are done."""
 
-import signal
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from multiprocessing.connection import wait
-from time import monotonic
 
-from ..errors import InputError
-from ..processes.process_tree import ended
 from ..store.folder import Store
 from ..store.run_file import RunFile
 from ..store.sealed_json import DamageError
 from ..trial import Run, Stop
-from .cell import Done
-from .pool import Attempt, Isolation, Pool, usual_isolation
+from .executor import Executor, Future, WorkerEnded, WorkerLost
+from .one_run import Done
 
 TICK = 0.25
 """Seconds between two looks at what is running."""
@@ -29,107 +24,66 @@ class Progress:
 
 
 def perform(
-    runs: Sequence[Run],
-    store: Store,
-    *,
-    jobs: int,
-    limit: float,
-    retries: int = 1,
-    isolation: Isolation | None = None,
-    session: str = "",
+    runs: Sequence[Run], store: Store, executor: Executor, *, retries: int = 1
 ) -> Iterator[Progress]:
-    """Run the cells in the given order on `jobs` processes, each for `limit` seconds at most.
+    """Have an executor do the runs in the given order, into the store's folder.
 
-    Nothing that a cell does stops the others; only a store that can't be written does: it raises
-    InputError. A cell over the limit stays incomplete, and goes on when it is run again; so does
-    one whose process was killed more often than `retries`. `isolation`: None for the usual one.
+    Nothing that a run does stops the others; only a store that can't be written does: it raises
+    InputError. A run over the executor's limit stays incomplete, and goes on when it is run again;
+    so does one whose worker was lost more often than `retries`. Whoever stops taking what this
+    yields cancels what is being run.
     """
-    chosen = isolation or usual_isolation()
-    with Pool(runs, store.folder, session=session, isolation=chosen, limit=limit) as pool:
-        supervisor = _Supervisor(store, pool, deque(runs), retries)
-        while supervisor.waiting or supervisor.running:
-            while supervisor.waiting and len(supervisor.running) < jobs:
-                supervisor.start()
-            done = tuple(supervisor.ended())
-            yield Progress(done, tuple(each.run for each in supervisor.running))
+    queue = _Queue(store, executor, deque(runs), retries)
+    try:
+        while queue.waiting or queue.running:
+            queue.submit()
+            done = tuple(queue.ended())
+            yield Progress(done, tuple(each.run for each in queue.running))
+    finally:
+        for each in queue.running:
+            each.cancel()
 
 
 @dataclass(slots=True)
-class _Supervisor:
-    """The cells of a session that are to be run, and those that are being run."""
+class _Queue:
+    """The runs that are to be done, and those that are being done."""
 
     store: Store
-    pool: Pool
+    executor: Executor
     waiting: deque[Run]
     retries: int
-    running: list[Attempt] = field(default_factory=list[Attempt])
-    killed: Counter[Run] = field(default_factory=Counter[Run])
-    """How often the process of each was killed."""
+    running: list[Future] = field(default_factory=list[Future])
+    lost: Counter[Run] = field(default_factory=Counter[Run])
+    """How often the worker of each was lost."""
 
-    def start(self) -> None:
-        run = self.waiting.popleft()
-        try:
-            self.running.append(self.pool.start(run))
-        except OSError as error:
-            raise InputError(f"a process for a cell can't be started: {error}") from error
+    def submit(self) -> None:
+        """Give the executor as many runs as it takes."""
+        while self.waiting and self.executor.room > 0:
+            self.running.append(self.executor.submit(self.waiting.popleft()))
 
     def ended(self) -> Iterator[Done]:
-        """Wait a tick for messages, and yield what has ended."""
-        ready = wait([each.process.connection for each in self.running], TICK)
-        for attempt in list(self.running):
-            if attempt.process.connection in ready:
-                yield from self._told(attempt)
-            elif monotonic() > attempt.deadline:
-                self._drop(attempt)
-                detail = f"it took longer than {self.pool.limit:g} seconds"
-                yield Done(attempt.run, "incomplete", detail)
+        """Wait a tick for ends, and yield what became of the runs that have ended."""
+        for future, ending in self.executor.wait(TICK):
+            self.running.remove(future)
+            if isinstance(ending, Done):
+                yield ending
+            else:
+                yield from self._without_a_word(future.run, ending)
 
-    def _told(self, attempt: Attempt) -> Iterator[Done]:
-        message = attempt.process.receive()
-        if message is None:
-            self._drop(attempt)
-            yield from self._after_death(attempt, -signal.SIGKILL)
-        elif "unwritable" in message:
-            raise InputError(message["unwritable"])
-        elif "found" in message:
-            attempt.found = True
-        elif "done" in message:
-            attempt.done = Done(attempt.run, **message["done"])
-        else:
-            self.running.remove(attempt)
-            code = message["exit"]
-            self.pool.finish(attempt, retire=code < 0 or message.get("retire", False))
-            yield from [attempt.done] if attempt.done else self._after_death(attempt, code)
-
-    def _drop(self, attempt: Attempt) -> None:
-        self.running.remove(attempt)
-        self.pool.abandon(attempt)
-
-    def _after_death(self, attempt: Attempt, code: int) -> Iterator[Done]:
-        """Say what a cell is whose process ended without a word, or have it tried again.
-
-        A signal may come from outside, as when memory is short; an exit code is the cell's own,
-        unless it comes of an import, which ended no process when the cell was planned.
-        """
-        run = attempt.run
-        if self.store.is_sealed(run):
+    def _without_a_word(self, run: Run, ending: WorkerLost | WorkerEnded) -> Iterator[Done]:
+        """Say what a run is that could not say it itself, or have it tried again."""
+        if self.store.is_sealed(run):  # it had ended by then
             stop = self.store.stop(run)
             yield Done(run, stop.reason, stop.detail)
-        elif code >= 0 and not attempt.found:
-            what = "before its strategy and its problem were imported"
-            detail = f"its process ended {what}, {ended(code)}"
-            yield Done(run, "incomplete", detail)
-        elif code >= 0:
-            detail = f"its process ended before the run did, {ended(code)}"
-            yield self._failed(run, Stop("failed", detail))
+        elif isinstance(ending, WorkerEnded):
+            yield self._failed(run, Stop("failed", ending.how))
         else:
-            self.killed[run] += 1
-            if self.killed[run] <= self.retries:
+            self.lost[run] += 1
+            if self.lost[run] <= self.retries:
                 self.waiting.appendleft(run)
                 return
-            times = "" if self.killed[run] == 1 else f", {self.killed[run]} times"
-            detail = f"its process was killed {ended(code)}{times}"
-            yield Done(run, "incomplete", detail)
+            times = "" if self.lost[run] == 1 else f", {self.lost[run]} times"
+            yield Done(run, "incomplete", f"{ending.how}{times}")
 
     def _failed(self, run: Run, stop: Stop) -> Done:
         try:

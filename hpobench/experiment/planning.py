@@ -7,9 +7,9 @@ from fractions import Fraction
 from ..errors import InputError
 from ..library import extra
 from ..problem import Problem
-from ..registry.finding import Entry, Kind, find_problems, find_strategies
+from ..registry.finding import Entry, Kind_co, find_entrants, find_problems
 from ..registry.rehearsal import rehearsed
-from ..strategy import Strategy
+from ..strategy import Entrant
 from ..trial import Run
 from .estimates import expected, longest_first
 from .experiment import Experiment
@@ -23,7 +23,7 @@ class Plan:
     """An experiment with every name resolved."""
 
     experiment: Experiment
-    strategies: tuple[Entry[Strategy], ...]
+    strategies: tuple[Entry[Entrant], ...]
     problems: tuple[Entry[Problem], ...]
     runs: Mapping[Run, float]
     """With the seconds that each is expected to take on one core, nan where nobody says it, the
@@ -40,7 +40,7 @@ class Plan:
 def plan(experiment: Experiment) -> Plan:
     """Find every strategy and problem, and lay out the runs, the longest first."""
     with rehearsed(experiment.strategies, experiment.problems):
-        found = {spec: find_strategies(spec) for spec in experiment.strategies}
+        found = {spec: find_entrants(spec) for spec in experiment.strategies}
         named = _unique(entry for spec in experiment.problems for entry in find_problems(spec))
     strategies = _unique(entry for spec in found for entry in _present(spec, found[spec]))
     problems = tuple(entry for entry in named if not entry.absent)
@@ -51,18 +51,18 @@ def plan(experiment: Experiment) -> Plan:
     runs: dict[Run, float] = {}
     for problem in problems:
         seeds = experiment.seeds
-        if problem.item.trained and experiment.trained_seeds is not None:
+        if problem.item.about.trained and experiment.trained_seeds is not None:
             seeds = experiment.trained_seeds
         for strategy in strategies:
             seconds = expected(strategy, problem, experiment.budget)
             for seed in range(seeds):
-                run = Run(strategy.reference, problem.reference, seed, budget, experiment.workers)
+                run = Run(strategy.identity, problem.identity, seed, budget, experiment.workers)
                 runs[run] = seconds
     absent = _reasons(entry for each in found.values() for entry in each) | _reasons(named)
     return Plan(experiment, strategies, problems, longest_first(runs), absent)
 
 
-def _present(spec: str, entries: Sequence[Entry[Strategy]]) -> list[Entry[Strategy]]:
+def _present(spec: str, entries: Sequence[Entry[Entrant]]) -> list[Entry[Entrant]]:
     """Return those whose library is there; a spec that names only absent ones is a mistake."""
     present = [entry for entry in entries if not entry.absent]
     if present:
@@ -72,10 +72,10 @@ def _present(spec: str, entries: Sequence[Entry[Strategy]]) -> list[Entry[Strate
     raise InputError(f"{spec}: no library of theirs is installed: {extra('peers')}")
 
 
-def _reasons(entries: Iterable[Entry[Kind]]) -> dict[str, str]:
+def _reasons(entries: Iterable[Entry[Kind_co]]) -> dict[str, str]:
     """Return by name why those that can't be run can't."""
-    return {entry.reference.name: entry.absent for entry in entries if entry.absent}
+    return {entry.identity.name: entry.absent for entry in entries if entry.absent}
 
 
-def _unique(entries: Iterable[Entry[Kind]]) -> tuple[Entry[Kind], ...]:
-    return tuple({entry.reference: entry for entry in entries}.values())
+def _unique(entries: Iterable[Entry[Kind_co]]) -> tuple[Entry[Kind_co], ...]:
+    return tuple({entry.identity: entry for entry in entries}.values())

@@ -13,17 +13,17 @@ from typing import Any
 
 from ..store.folder import Store
 from ..store.provenance import describe
-from ..trial import Reference, Run
-from .cell import Done
+from ..trial import Identity, Run
+from .local.pool import Isolation
+from .one_run import Done
 from .planning import Plan
-from .pool import Isolation
 
 MEANING: dict[Isolation, str] = {
     "forked": "a clean process each, forked from one that has run nothing",
     "shared": "one after the other in a process, whose global state is put back",
     "spawned": "a new interpreter each",
 }
-"""How cells were kept apart, for people."""
+"""How runs were kept apart, for people."""
 
 
 class SessionLog:
@@ -40,7 +40,7 @@ class SessionLog:
             "experiment": asdict(plan.experiment),
             "planned": len(plan.runs),
             "plan": _written(plan),
-            "cells apart": f"{isolation}: {MEANING[isolation]}",
+            "runs apart": f"{isolation}: {MEANING[isolation]}",
         }
 
     @contextmanager
@@ -58,7 +58,7 @@ class SessionLog:
             # Of this process and those that have ended.
             processor = sum(now[:4]) - sum(self._times[:4])
             cost = {
-                "cells": len(done),
+                "runs": len(done),
                 "seconds": round(now.elapsed - self._times.elapsed, 3),
                 "processor-seconds": round(processor, 3),
                 "seconds-inside": round(sum(each.inside for each in done), 3),
@@ -76,8 +76,8 @@ def last_planned(sessions: Sequence[Mapping[str, Any]]) -> list[Run]:
     plan = sessions[-1]["plan"]
     return [
         Run(
-            Reference(*strategy),
-            Reference(name, version),
+            Identity(*strategy),
+            Identity(name, version),
             seed,
             Fraction(plan["budget"]),
             plan["workers"],
@@ -92,7 +92,7 @@ def _written(plan: Plan) -> dict[str, object]:
     first = next(iter(plan.runs))
     seeds = Counter(run.problem for run in plan.runs if run.strategy == first.strategy)
     return {
-        "strategies": [[each.reference.name, each.reference.version] for each in plan.strategies],
+        "strategies": [[each.identity.name, each.identity.version] for each in plan.strategies],
         "problems": [[each.name, each.version, number] for each, number in seeds.items()],
         "budget": str(first.budget),
         "workers": first.workers,

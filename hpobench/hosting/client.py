@@ -21,8 +21,8 @@ from ..json_forms import (
 from ..problem import Examples
 from ..processes import fork_client
 from ..space import Config
-from ..strategy import Strategy, Task, Unsupported, settings
-from ..system import Fitted, System
+from ..strategy import Entrant, Strategy, Task, Unsupported, fields_of
+from ..system import HandIn, System
 from ..trial import Pending, Proposal, Trial
 from .pipes import Process, RemoteError
 from .server import PROTOCOL, follow
@@ -34,14 +34,10 @@ LIMIT = 600.0
 class Remote(Strategy):
     """Hands every question on to a process, which is started afresh for each run."""
 
-    def __init__(self, command: Sequence[str], key: tuple[str, str], limit: float = LIMIT) -> None:
+    def __init__(self, command: Sequence[str], limit: float = LIMIT) -> None:
         self.command = tuple(command)
         self.limit = limit
-        self._key = key
         self._process: Process | None = None
-
-    def key(self) -> tuple[str, str]:
-        return self._key
 
     def setup(self, task: Task, rng: np.random.Generator) -> None:
         super().setup(task, rng)
@@ -78,21 +74,18 @@ class Program(Remote):
     """Does what a program decides that speaks the protocol of asking and telling."""
 
     def __init__(self, path: str, name: str) -> None:
-        super().__init__([path], ("program", name))
+        super().__init__([path])
+        self.name = name
 
 
 class RemoteSystem(System):
     """Trains in a process of its own; what is fitted there is judged here."""
 
-    def __init__(self, command: Sequence[str], key: tuple[str, str], limit: float = LIMIT) -> None:
+    def __init__(self, command: Sequence[str], limit: float = LIMIT) -> None:
         self.command = tuple(command)
         self.limit = limit
-        self._key = key
 
-    def key(self) -> tuple[str, str]:
-        return self._key
-
-    def train(self, rows: Examples, trials: int, rng: np.random.Generator, fitted: Fitted) -> None:
+    def train(self, rows: Examples, trials: int, rng: np.random.Generator, fitted: HandIn) -> None:
         process = _begun(self.command, self.limit)
         request = {"request": "train", "rows": rows_to_json(rows), "trials": trials, **_luck(rng)}
         try:
@@ -105,17 +98,17 @@ class RemoteSystem(System):
             process.close()
 
 
-def serving(python: str, strategy: Strategy) -> list[str]:
-    """Return the command by which another interpreter serves a strategy of ours."""
-    kind = type(strategy)
-    arguments = (kind.__module__, kind.__qualname__, json.dumps(settings(strategy)))
+def serving(python: str, entrant: Entrant) -> list[str]:
+    """Return the command by which another interpreter serves a strategy or a system of ours."""
+    kind = type(entrant)
+    arguments = (kind.__module__, kind.__qualname__, json.dumps(fields_of(entrant)))
     return [*importing(python), f"from hpobench.hosting.server import main\nmain(*{arguments!r})"]
 
 
-def forking(server: Path, strategy: Strategy) -> list[str]:
+def forking(server: Path, entrant: Entrant) -> list[str]:
     """Return the command by which a fork server, of another interpreter, serves one of ours."""
-    kind, client = type(strategy), fork_client.__file__
-    arguments = (kind.__module__, kind.__qualname__, json.dumps(settings(strategy)))
+    kind, client = type(entrant), fork_client.__file__
+    arguments = (kind.__module__, kind.__qualname__, json.dumps(fields_of(entrant)))
     function = f"{follow.__module__}:{follow.__name__}"
     return [sys.executable, "-I", "-S", client, str(server), function, *arguments]
 

@@ -1,13 +1,17 @@
 """Where what needs a library runs: here, in an environment of its own, or nowhere."""
 
+import shlex
+from functools import cache
+from importlib.metadata import metadata
 from pathlib import Path
+from typing import overload
 
 from ..errors import InputError
 from ..library import Library, extra
-from ..strategy import Strategy
+from ..strategy import Entrant, Strategy, luck_of
 from ..system import System
 from . import environments
-from .client import Remote, RemoteSystem, forking, serving
+from .client import Program, Remote, RemoteSystem, forking, serving
 
 
 def available(library: Library) -> str | None:
@@ -17,10 +21,18 @@ def available(library: Library) -> str | None:
 
 
 def bring(library: Library) -> str:
-    """Return the command that brings a library."""
-    if library.shared:
+    """Return the command that installs a library: one of ours, or one that a user's file names."""
+    if not library.shared:
+        return f"python -m hpobench env create {library.name}"
+    if library.name in _extras():
         return extra(library.name)
-    return f"python -m hpobench env create {library.name}"
+    return f"pip install {' '.join(map(shlex.quote, library.requirements))}"
+
+
+@cache
+def _extras() -> frozenset[str]:
+    """Return the names of the extras that hpobench is installed with."""
+    return frozenset(metadata("hpobench").get_all("Provides-Extra", ()))
 
 
 def missing(library: Library) -> str:
@@ -38,17 +50,26 @@ def state(library: Library) -> str:
     return f"missing: {bring(library)}"
 
 
-def hosted(strategy: Strategy, server: Path | None = None) -> Strategy:
-    """Return what runs a strategy: itself, or its stand-in for an environment of its own.
+def drawn_by(entrant: Entrant) -> tuple[str, str]:
+    """Return what the luck of an entrant is drawn by, wherever it runs: a program's by its name."""
+    return ("program", entrant.name) if isinstance(entrant, Program) else luck_of(entrant)
+
+
+@overload
+def hosted(entrant: Strategy, server: Path | None = None) -> Strategy: ...
+@overload
+def hosted(entrant: Entrant, server: Path | None = None) -> Entrant: ...
+def hosted(entrant: Entrant, server: Path | None = None) -> Entrant:
+    """Return what runs an entrant: itself, or its stand-in for an environment of its own.
 
     `server`: where a fork server of that environment listens; None: there is none.
     """
-    library = strategy.library
+    library = entrant.library
     if library is None or library.installed():
-        return strategy
+        return entrant
     environment = environments.find(library.name)
     if environment is None:
         raise InputError(missing(library))
-    kind = RemoteSystem if isinstance(strategy, System) else Remote
-    command = serving(environment.python, strategy) if server is None else forking(server, strategy)
-    return kind(command, strategy.key())
+    kind = RemoteSystem if isinstance(entrant, System) else Remote
+    command = serving(environment.python, entrant) if server is None else forking(server, entrant)
+    return kind(command)

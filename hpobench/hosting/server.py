@@ -28,7 +28,7 @@ from ..json_forms import (
 from ..scalars import scalar
 from ..space import Config
 from ..strategy import Strategy, Unsupported
-from ..system import Fitted, System
+from ..system import HandIn, System
 
 PROTOCOL = 1
 
@@ -63,7 +63,7 @@ def follow(_: object, module: str, kind: str, fields: str) -> None:
     main(module, kind, fields)
 
 
-def _answered(strategy: Strategy, line: str, fitted: Fitted) -> str:
+def _answered(strategy: Strategy, line: str, fitted: HandIn) -> str:
     try:
         request = json.loads(line)
         if isinstance(strategy, System) and request["request"] == "train":

@@ -1,1 +1,1 @@
-"""Numerics that strategies share."""
+"""Numerics that several strategies use, such as the Gaussian process."""

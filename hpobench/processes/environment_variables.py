@@ -10,7 +10,7 @@ ENVIRONMENT = {
     "MKL_NUM_THREADS": "1",
     "PYTHONHASHSEED": "0",
 }
-"""For the processes that run cells: one thread each, and sets in the same order everywhere."""
+"""For the processes that do runs: one thread each, and sets in the same order everywhere."""
 
 
 @contextmanager

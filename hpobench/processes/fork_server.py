@@ -50,6 +50,8 @@ class Warden:
         """
         self._link, self._process = link, process
         self.connection = Connection(os.dup(link.fileno()))
+        self.signs = (self.connection,)
+        """What is ready when there is something to receive."""
 
     def start(self, function: str, arguments: Sequence[object], files: Sequence[int] = ()) -> None:
         """Start `function` ("module:name") with a connection to here and JSON arguments.

@@ -1,12 +1,13 @@
 """Importing beforehand what a module's functions import when they are called."""
 
-import ast
 import contextlib
 import importlib
 import importlib.util
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
+
+from .import_statements import import_statements
 
 OURS = "hpobench"
 FOLDERS = {"site-packages", "dist-packages"}
@@ -29,41 +30,24 @@ def preload(modules: Iterable[str]) -> None:
         with contextlib.suppress(BaseException):
             module = importlib.import_module(name)
             if name.startswith(f"{OURS}.") and module.__file__:
-                waiting += imported(Path(module.__file__).read_text(encoding="utf-8"), name)
+                text = Path(module.__file__).read_text(encoding="utf-8")
+                waiting += imported(text, module.__package__ or "")
 
 
-def imported(text: str, module: str = "") -> list[str]:
-    """Return the modules that a text of Python imports anywhere, relative ones made absolute.
+def imported(text: str, package: str = "") -> list[str]:
+    """Return the modules that a text of Python imports anywhere, sorted.
 
-    `module` is the text's own name; empty: its relative imports are left out.
+    `package`: the one that its relative imports start from; empty: they are left out.
 
     >>> imported("def f(): from scipy.linalg import qr")
     ['scipy.linalg']
-    >>> imported("import_module('scipy.linalg')")
-    ['scipy.linalg']
     """
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError):
-        return []
-    return sorted(set(_names(tree, module.rpartition(".")[0])))
-
-
-def _names(tree: ast.AST, package: str) -> Iterator[str]:
-    for node in ast.walk(tree):
-        match node:
-            case ast.Import():
-                yield from (alias.name for alias in node.names)
-            case ast.ImportFrom() if package or not node.level:
-                name = "." * node.level + (node.module or "")
-                origin = importlib.util.resolve_name(name, package) if node.level else name
-                yield origin
-                if origin.startswith(OURS):  # what is imported from a package may be a module of it
-                    yield from (f"{origin}.{alias.name}" for alias in node.names)
-            case ast.Call(ast.Name("import_module"), [ast.Constant(str(name))]):
-                yield name  # for its effects alone
-            case _:
-                pass
+    found = set[str]()
+    for module, names in import_statements(text, package):
+        found.add(module)
+        if module.startswith(OURS):  # what is imported from a package may be a module of it
+            found.update(f"{module}.{name}" for name in names)
+    return sorted(found)
 
 
 def installed(names: Iterable[str]) -> list[str]:

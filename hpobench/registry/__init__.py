@@ -1,24 +1,30 @@
-"""Names, groups, specs and paths become strategies and problems, users' own files among them."""
+"""What is typed (names, groups, specs, paths of files) becomes strategies and problems."""
 
 from .finding import (
     Entry,
-    Kind,
+    Kind_co,
+    find_entrants,
     find_library,
     find_problems,
     find_strategies,
     isolated,
+    resolve_entrant,
+    resolve_problem,
+)
+from .ours import (
+    entrants,
     module_of,
     problem_groups,
     problems,
-    resolve_problem,
-    resolve_strategy,
     strategies,
     strategy_groups,
 )
 
 __all__ = [
     "Entry",
-    "Kind",
+    "Kind_co",
+    "entrants",
+    "find_entrants",
     "find_library",
     "find_problems",
     "find_strategies",
@@ -26,8 +32,8 @@ __all__ = [
     "module_of",
     "problem_groups",
     "problems",
+    "resolve_entrant",
     "resolve_problem",
-    "resolve_strategy",
     "strategies",
     "strategy_groups",
 ]

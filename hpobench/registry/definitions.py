@@ -7,35 +7,35 @@ from types import NoneType
 from ..errors import InputError, described, shown
 from ..guards import is_a_persons
 from ..library import Library
-from ..problem import Problem, plain
-from ..scalars import number
+from ..problem import Description, Problem, plain
 from ..space import Space
-from ..strategy import Strategy
+from ..strategy import Entrant, Strategy, fields_of
 from .user_file import Source
 
 FACTS: Mapping[str, tuple[type, ...]] = {
-    "reference": (str,),
-    "colour": (str, NoneType),
+    "citation": (str,),
     "plans_for_budget": (bool,),
+    "several_objectives": (bool,),
+    "knows_limits": (bool,),
     "irreproducible": (str,),
     "library": (Library, NoneType),
 }
 """What the class of a strategy says of it, and of what types."""
 
 
-def strategies_in(contents: Mapping[str, object], module: str, name: str) -> dict[str, Strategy]:
-    """Return the strategies that a module lists, or the one that it defines, called `name`."""
+def entrants_in(contents: Mapping[str, object], module: str, name: str) -> dict[str, Entrant]:
+    """Return what a module lists, or the one strategy or system that it defines, by `name`."""
     listed = contents.get("strategies")
     if isinstance(listed, Mapping):
         for key, item in listed.items():
-            if not isinstance(item, Strategy):
+            if not isinstance(item, Entrant):
                 raise InputError(f"strategies[{shown(key)}] must be a strategy: {shown(item)}")
         return dict(listed)
     found = [
         value
         for value in contents.values()
         if inspect.isclass(value)
-        and issubclass(value, Strategy)
+        and issubclass(value, Entrant)
         and value.__module__ == module
         and not inspect.isabstract(value)
     ]
@@ -47,16 +47,18 @@ def strategies_in(contents: Mapping[str, object], module: str, name: str) -> dic
     return {name: _made(found[0])} if found else {}
 
 
-def check_facts(name: str, strategy: Strategy) -> None:
+def check_facts(name: str, entrant: Entrant) -> None:
     """Raise InputError where what the class of a user's strategy says of it can't be."""
-    try:
-        seconds = number("seconds", strategy.seconds)
-    except ValueError as error:
-        raise InputError(f"{name}: {error}") from None
-    if seconds < 0:
-        raise InputError(f"{name}: the seconds must be positive: {seconds}")
+    for fact in fields_of(entrant):
+        if fact in {*inspect.get_annotations(Entrant), *inspect.get_annotations(Strategy)}:
+            raise InputError(
+                f"{name}: {fact} is no hyperparameter, it must stand in the class without a type:"
+                f" {fact} = {shown(getattr(entrant, fact))}"
+            )
     for fact, kinds in FACTS.items():
-        value = getattr(strategy, fact)
+        if not hasattr(entrant, fact):  # a system need not say what a strategy must
+            continue
+        value = getattr(entrant, fact)
         if not isinstance(value, kinds):
             wanted = " or ".join("None" if kind is NoneType else kind.__name__ for kind in kinds)
             raise InputError(f"{name}: its {fact} must be {wanted}: {shown(value)}")
@@ -84,16 +86,24 @@ def problems_in(source: Source) -> list[Problem]:
             f" of a configuration; its spaces: {len(spaces)}, its functions: {len(functions)}"
         )
     summary = " ".join((functions[0].__doc__ or "").split("\n\n")[0].split())
-    return [Problem(source.name, 1, spaces[0], plain(functions[0]), summary=summary)]
+    return [
+        Problem(
+            source.name,
+            1,
+            spaces[0],
+            plain(functions[0]),
+            about=Description(summary=summary),
+        )
+    ]
 
 
-def _made(strategy: type[Strategy]) -> Strategy:
+def _made(kind: type[Entrant]) -> Entrant:
     try:
-        return strategy()
+        return kind()
     except BaseException as error:  # a user's class may raise anything
         if is_a_persons(error):
             raise
         why = str(error) if isinstance(error, TypeError | ValueError) else described(error)
         raise InputError(
-            f"{strategy.__name__} can't be made by default, every field needs one: {why}"
+            f"{kind.__name__} can't be made by default, every field needs one: {why}"
         ) from None

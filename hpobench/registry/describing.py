@@ -5,21 +5,21 @@ from dataclasses import replace
 from ..cards.anchors import anchors, separation
 from ..cards.card import OWN, SPLITS, Anchors, ProblemCard, StrategyCard
 from ..problem import Problem
-from ..strategy import Strategy, settings
+from ..strategy import Entrant, fields_of
 from ..system import System
 from .finding import Entry
+from .options import scale_of
 
 
-def strategy_card(entry: Entry[Strategy]) -> StrategyCard:
+def strategy_card(entry: Entry[Entrant]) -> StrategyCard:
     """Say of a strategy what a report must know."""
     kind, doc = type(entry.item), type(entry.item).__doc__ or ""
     return StrategyCard(
-        identity=entry.reference,
+        identity=entry.identity,
         summary=" ".join(doc.split("\n\n")[0].split()),
-        reference=kind.reference,
-        colour=kind.colour,
+        citation=kind.citation,
         plans_for_budget=kind.plans_for_budget,
-        fields=settings(entry.item),
+        fields=fields_of(entry.item),
         irreproducible=kind.irreproducible,
         system=isinstance(entry.item, System),
         source=entry.source,
@@ -33,34 +33,29 @@ def problem_card(entry: Entry[Problem]) -> ProblemCard:
     kinds = [type(parameter).__name__.lower() for parameter in problem.space.values()]
     ours = entry.source is None
     plain = ours and problem.name == problem.base
-    frozen = anchors(problem.base, problem.version) if ours and problem.scale != "none" else None
+    scale = scale_of(problem.name)
+    frozen = anchors(problem.base, problem.version) if ours and scale != "none" else None
     values: tuple[Anchors, ...] = frozen.values if frozen else ()
     scores: tuple[Anchors, ...] = frozen.scores if frozen else ()
-    if problem.scale == "points":
+    if scale == "points":
         values, scores = (
             tuple(replace(a, evaluations=(), curve=()) for a in each) for each in (values, scores)
         )
     return ProblemCard(
-        identity=entry.reference,
-        family=problem.family,
-        summary=problem.summary,
-        reference=problem.reference,
-        licence=problem.licence,
+        identity=entry.identity,
+        about=problem.about,
         dimensions={kind: kinds.count(kind) for kind in dict.fromkeys(kinds)},
         conditional=sum(bool(parameter.when) for parameter in problem.space.values()),
         fidelity=problem.fidelity,
         gradient_cost=problem.gradient_cost,
-        gradient_memory=problem.gradient_memory,
-        seconds=problem.seconds if ours else None,
         instances=problem.instances,
-        optimum=scores[0].reference if scores and problem.proof else None,
-        proof=problem.proof,
-        defaults=problem.defaults,
-        split=SPLITS[problem.held_out] if ours or problem.held_out else OWN,
-        control=problem.control,
-        anchors=frozen.version if frozen else "",
-        values=values,
-        scores=scores,
+        objectives=problem.objectives,
+        limits=problem.limits,
+        optimum=scores[0].reference if scores and problem.about.proof else None,
+        split=SPLITS[problem.about.held_out] if ours or problem.about.held_out else OWN,
+        anchors_version=frozen.version if frozen else "",
+        value_anchors=values,
+        score_anchors=scores,
         facts=frozen.facts if frozen and plain else None,
         separation=separation(problem.name, problem.version) if plain else None,
         source=entry.source,

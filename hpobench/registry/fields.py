@@ -7,14 +7,14 @@ from typing import get_args, get_type_hints
 from ..errors import InputError, described, shown
 from ..parameter import Value
 from ..scalars import is_scalar
-from ..strategy import Strategy, settings
+from ..strategy import Entrant, fields_of
 
 
-def assigned(name: str, strategy: Strategy, assignments: str | None) -> dict[str, Value]:
+def assigned(name: str, entrant: Entrant, assignments: str | None) -> dict[str, Value]:
     """Return the fields of a strategy that a text gives, or raise InputError."""
     if assignments is None:
         return {}
-    hints, known = _hints(name, strategy), settings(strategy)
+    hints, known = _hints(name, entrant), fields_of(entrant)
     given: dict[str, Value] = {}
     for assignment in _split(assignments):
         if not assignment.strip():
@@ -34,9 +34,9 @@ def assigned(name: str, strategy: Strategy, assignments: str | None) -> dict[str
     return given
 
 
-def _hints(name: str, strategy: Strategy) -> Mapping[str, object]:
+def _hints(name: str, entrant: Entrant) -> Mapping[str, object]:
     try:
-        return get_type_hints(type(strategy))
+        return get_type_hints(type(entrant))
     except Exception as error:  # noqa: BLE001  # a user's annotations may be anything
         raise InputError(
             described(error, before=f"{name}: the types of its fields can't be read: ")

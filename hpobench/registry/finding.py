@@ -4,17 +4,11 @@ A spec is text: `asha`, `asha:eta=4,low=1`, `./mine.py`, `branin+noise=0.1`, `he
 underscore in a name is taken for a hyphen.
 """
 
-import importlib
 import json
-import pkgutil
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
-from copy import deepcopy
 from dataclasses import dataclass, field, replace
-from functools import cache
-from operator import itemgetter
-from types import ModuleType
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from ..errors import InputError, described, shown
 from ..guards import is_a_persons
@@ -23,26 +17,33 @@ from ..hosting.placement import available, missing
 from ..library import Library
 from ..problem import Problem
 from ..scalars import is_scalar
-from ..strategy import Strategy, settings
-from ..system import System
-from ..trial import Reference
-from .definitions import check_facts, problems_in, strategies_in
+from ..strategy import Entrant, Strategy, fields_of
+from ..trial import Identity
+from .definitions import check_facts, entrants_in, problems_in
 from .fields import assigned
 from .names import checked, known, spelled
 from .options import Option, read
+from .ours import (
+    copied,
+    kept_entrants,
+    kept_problems,
+    problem_names,
+    strategy_names,
+    with_own_space,
+)
 from .user_file import Source, file_in, is_path, load, program
 
-Kind = TypeVar("Kind", Strategy, Problem)
+Kind_co = TypeVar("Kind_co", bound=Entrant | Problem, covariant=True)
 LISTER = "python -m hpobench list {}"
 """The command that lists all of a kind."""
 
 
 @dataclass(frozen=True, slots=True)
-class Entry(Generic[Kind]):
-    """A strategy or a problem, and its identity."""
+class Entry(Generic[Kind_co]):
+    """A strategy, a system or a problem, and its identity."""
 
-    reference: Reference
-    item: Kind
+    identity: Identity
+    item: Kind_co = field(compare=False)
     source: str | None = None
     """The text of the file it came from, empty for a program that is no text; None: one of ours."""
     absent: str = ""
@@ -51,57 +52,21 @@ class Entry(Generic[Kind]):
     """The spec, as it was typed, that names the file it came from; empty for one of ours."""
 
 
-def strategies() -> Mapping[str, Strategy]:
-    """Return all of ours with their default fields, sorted by name: copies, which nobody shares."""
-    return {name: _copied(name, strategy) for name, strategy in _strategies().items()}
+def find_entrants(spec: str) -> list[Entry[Entrant]]:
+    """Return what a spec names: one of ours, a group of ours, what a file defines, or a program.
 
-
-def problems() -> Mapping[str, Problem]:
-    """Return all of ours, sorted by name: copies, which nobody shares."""
-    return {name: _with_own_space(problem) for name, problem in _problems().items()}
-
-
-def module_of(problem: Problem) -> str:
-    """Return the name of the module that defines one of ours; empty: none does."""
-    bases = ((m.__name__, each.name) for m in _modules("problems") for each in m.problems)
-    return next((module for module, name in bases if name == problem.base), "")
-
-
-def strategy_groups() -> Mapping[str, tuple[str, ...]]:
-    """Return what one name can say of our strategies: native ones, peers, everything; no system."""
-    every = {name: each for name, each in _strategies().items() if not isinstance(each, System)}
-    native = tuple(name for name, strategy in every.items() if strategy.library is None)
-    return {
-        "native": native,
-        "peers": tuple(name for name in every if name not in native),
-        "everything": tuple(every),
-    }
-
-
-def problem_groups() -> Mapping[str, tuple[str, ...]]:
-    """Return what one name can say of our problems: the families, the two halves, everything."""
-    every = _problems()
-    families = sorted({problem.family for problem in every.values()})
-    return {
-        **{name: tuple(k for k, each in every.items() if each.family == name) for name in families},
-        "development": tuple(name for name, each in every.items() if not each.held_out),
-        "held-out": tuple(name for name, each in every.items() if each.held_out),
-        "everything": tuple(every),
-    }
-
-
-def find_strategies(spec: str) -> list[Entry[Strategy]]:
-    """Return what a spec names: one of ours, a group of ours, what a file defines, or a program."""
+    One of ours may be a system.
+    """
     name, assignments = _cut("strategy", spec, ":")
     if not is_path(name):
         ours = strategy_names()
         names = ours[known("strategy", name, ours, LISTER.format("strategies"))]
-        return [_strategy_entry(key, _strategies()[key], assignments, None) for key in names]
+        return [_strategy_entry(key, kept_entrants()[key], assignments, None) for key in names]
     if not name.endswith(".py"):
         return [replace(_program_entry(name), given=spec)]
     source, ours = load(name), strategy_names()
     with _looking(name):
-        found = strategies_in(source.contents, source.module, source.name)
+        found = entrants_in(source.contents, source.module, source.name)
         if not found:
             raise InputError(
                 f"{name} defines no strategy: it needs a subclass of hpobench.Strategy"
@@ -113,15 +78,25 @@ def find_strategies(spec: str) -> list[Entry[Strategy]]:
     return [replace(entry, given=spec) for entry in entries]
 
 
+def find_strategies(spec: str) -> list[Entry[Strategy]]:
+    """Return the strategies that a spec names; raises InputError where it names a system."""
+    found = list[Entry[Strategy]]()
+    for entry in find_entrants(spec):
+        if not isinstance(entry.item, Strategy):
+            raise InputError(f"{entry.identity.name} is a system, not a strategy: {spec!r}")
+        found.append(cast("Entry[Strategy]", entry))
+    return found
+
+
 def find_library(name: str) -> Library:
     """Return a library that one of ours wraps, by its name."""
-    ours = {each.library.name: each.library for each in _strategies().values() if each.library}
+    ours = {each.library.name: each.library for each in kept_entrants().values() if each.library}
     return ours[known("library", name, ours, LISTER.format("strategies"))]
 
 
 def isolated() -> list[Library]:
     """Return the libraries that need an environment of their own, and have none."""
-    wrapped = {each.library for each in _strategies().values() if each.library}
+    wrapped = {each.library for each in kept_entrants().values() if each.library}
     wanted = [library for library in wrapped if not library.shared and not available(library)]
     return sorted(wanted, key=lambda library: library.name)
 
@@ -133,7 +108,7 @@ def find_problems(spec: str) -> list[Entry[Problem]]:
     if not is_path(name):
         ours = problem_names()
         names = ours[known("problem", name, ours, LISTER.format("problems"))]
-        return [_problem_entry(_problems()[key], options, None) for key in names]
+        return [_problem_entry(kept_problems()[key], options, None) for key in names]
     source, ours = load(name), problem_names()
     with _looking(name):
         own = problems_in(source)
@@ -142,44 +117,14 @@ def find_problems(spec: str) -> list[Entry[Problem]]:
     return [replace(entry, given=spec) for entry in entries]
 
 
-def resolve_strategy(reference: Reference) -> Entry[Strategy]:
-    """Return the strategy of an identity, as another process finds it again."""
-    return _resolve(reference, ":", find_strategies)
+def resolve_entrant(identity: Identity) -> Entry[Entrant]:
+    """Return the strategy or the system of an identity, as another process finds it again."""
+    return _resolve(identity, ":", find_entrants)
 
 
-def resolve_problem(reference: Reference) -> Entry[Problem]:
+def resolve_problem(identity: Identity) -> Entry[Problem]:
     """Return the problem of an identity, as another process finds it again."""
-    return _resolve(reference, "+", find_problems)
-
-
-@cache
-def _strategies() -> Mapping[str, Strategy]:
-    found: dict[str, Strategy] = {}
-    for module in _modules("strategies"):
-        found |= strategies_in(vars(module), module.__name__, module.__name__.rpartition(".")[2])
-    return dict(sorted(zip(map(spelled, found), found.values(), strict=True), key=itemgetter(0)))
-
-
-@cache
-def _problems() -> Mapping[str, Problem]:
-    found = [problem for module in _modules("problems") for problem in module.problems]
-    return {problem.name: problem for problem in sorted(found, key=lambda problem: problem.name)}
-
-
-def strategy_names() -> Mapping[str, tuple[str, ...]]:
-    """Return which of our strategies each name stands for: a group's, or one's own."""
-    return {**strategy_groups(), **{name: (name,) for name in _strategies()}}
-
-
-def problem_names() -> Mapping[str, tuple[str, ...]]:
-    """Return which of our problems each name stands for: a group's, or one's own."""
-    return {**problem_groups(), **{name: (name,) for name in _problems()}}
-
-
-def _modules(kind: str) -> list[ModuleType]:
-    folder = importlib.import_module(f"hpobench.{kind}")
-    names = sorted(info.name for info in pkgutil.iter_modules(folder.__path__))
-    return [importlib.import_module(f"{folder.__name__}.{name}") for name in names]
+    return _resolve(identity, "+", find_problems)
 
 
 @contextmanager
@@ -196,9 +141,9 @@ def _looking(path: str) -> Generator[None]:
 
 
 def _strategy_entry(
-    name: str, default: Strategy, assignments: str | None, source: Source | None
-) -> Entry[Strategy]:
-    before, default = settings(default), _copied(name, default)
+    name: str, default: Entrant, assignments: str | None, source: Source | None
+) -> Entry[Entrant]:
+    before, default = fields_of(default), copied(name, default)
     for key, value in before.items():
         if not is_scalar(value):
             raise InputError(f"the field {key!r} of {name} is no JSON scalar: {shown(value)}")
@@ -212,7 +157,7 @@ def _strategy_entry(
             raise
         why = str(error) if isinstance(error, TypeError | ValueError) else described(error)
         raise InputError(f"{name}: {why}") from None
-    changed = {key: value for key, value in settings(item).items() if value != before[key]}
+    changed = {key: value for key, value in fields_of(item).items() if value != before[key]}
     text = ",".join(f"{key}={json.dumps(value)}" for key, value in changed.items())
     version = source.digest if source else str(item.version)
     absent = ""
@@ -220,32 +165,17 @@ def _strategy_entry(
         wrapped = available(item.library)
         version += f"+{wrapped or 'missing'}"
         absent = "" if wrapped else missing(item.library)
-    reference = Reference(
+    identity = Identity(
         f"{name}:{text}" if text else name, version, source.path if source else None
     )
-    return Entry(reference, item, source.text if source else None, absent)
+    return Entry(identity, item, source.text if source else None, absent)
 
 
-def _copied(name: str, strategy: Strategy) -> Strategy:
-    """Return a strategy that has not run, so that no run changes what the next begins with."""
-    try:
-        return deepcopy(strategy)
-    except BaseException as error:  # a user's class may raise anything
-        if is_a_persons(error):
-            raise
-        raise InputError(described(error, before=f"{name} can't be copied: ")) from None
-
-
-def _with_own_space(problem: Problem) -> Problem:
-    """Return the problem with a space that no other shares."""
-    return replace(problem, space=deepcopy(problem.space))
-
-
-def _program_entry(path: str) -> Entry[Strategy]:
+def _program_entry(path: str) -> Entry[Entrant]:
     source = program(path)
     checked("strategy", [source.name], path, strategy_names())
-    reference = Reference(source.name, source.digest, source.path)
-    return Entry(reference, Program(source.path, source.name), source.text)
+    identity = Identity(source.name, source.digest, source.path)
+    return Entry(identity, Program(source.path, source.name), source.text)
 
 
 def _problem_entry(
@@ -255,11 +185,11 @@ def _problem_entry(
     for option in options:
         problem = option.applied(problem)
         version += f"+{option.wrapper.version}"
-    reference = Reference(problem.name, version, source.path if source else None)
+    identity = Identity(problem.name, version, source.path if source else None)
     needed = problem.library
     absent = missing(needed) if needed and not needed.installed() else ""
     text = source.text if source else None
-    return Entry(reference, _with_own_space(problem), text, absent)
+    return Entry(identity, with_own_space(problem), text, absent)
 
 
 def _cut(kind: str, spec: str, mark: str) -> tuple[str, str | None]:
@@ -272,16 +202,16 @@ def _cut(kind: str, spec: str, mark: str) -> tuple[str, str | None]:
 
 
 def _resolve(
-    reference: Reference, mark: str, find: Callable[[str], list[Entry[Kind]]]
-) -> Entry[Kind]:
-    spec = reference.name
-    if reference.path is not None:
+    identity: Identity, mark: str, find: Callable[[str], list[Entry[Kind_co]]]
+) -> Entry[Kind_co]:
+    spec = identity.name
+    if identity.path is not None:
         _, separator, rest = spec.partition(mark)
-        spec = reference.path + separator + rest
+        spec = identity.path + separator + rest
     for entry in find(spec):
-        if entry.reference == reference:
+        if entry.identity == identity:
             return entry
     raise InputError(
         f"{spec}, or what it imports from beside it, has changed since the run was planned, which"
-        f" was with version {reference.version}"
+        f" was with version {identity.version}"
     )

@@ -1,6 +1,5 @@
 """The modules beside a user's own file that it imports, as its text says it: read with it."""
 
-import ast
 import os
 import sys
 from collections import deque
@@ -10,14 +9,13 @@ from importlib.machinery import PathFinder
 from pathlib import Path
 
 from ..errors import InputError
+from ..processes.import_statements import import_statements
 from ..processes.preloading import START
 
 MOST = 1_000_000
 """Bytes of source that a file may have with all its neighbours."""
 PACKAGE = "__init__.py"
 """The file of a package."""
-IMPORTING = {"import_module", "__import__"}
-"""Functions whose first argument says what they import."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,52 +133,16 @@ def _modules(folder: Path) -> list[str]:
 
 def _imported(importing: Neighbour) -> Iterator[str]:
     """Yield what a text imports, the packages of each first."""
-    try:
-        tree = ast.parse(importing.text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return  # running it will tell
     own = importing.name if importing.package else importing.name.rpartition(".")[0]
-    for node in ast.walk(tree):
-        names: list[str] = []
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            base = _base(own, node.level, node.module or "")
-            parts = [alias.name for alias in node.names if alias.name != "*"]
-            names = [base, *(f"{base}.{part}" for part in parts)] if base else []
-        elif isinstance(node, ast.Call):
-            names = _called_for(node, own)
-        for name in names:
-            yield from _up_to(name)
-
-
-def _called_for(call: ast.Call, own: str) -> list[str]:
-    """Return what a call of a function that imports asks for, where its text says it."""
-    match call:
-        case ast.Call(
-            ast.Name(function) | ast.Attribute(_, function), [ast.Constant(str(name)), *_]
-        ) if function in IMPORTING:
-            level = len(name) - len(name.lstrip("."))
-            base = _base(own, level, name[level:])
-            return [base] if base else []
-        case _:
-            return []
+    for module, names in import_statements(importing.text, own):
+        for each in (module, *(f"{module}.{name}" for name in names)):
+            yield from _up_to(each)
 
 
 def _up_to(name: str) -> Iterator[str]:
     """Yield the packages that something lies in, the outermost first, and then itself."""
     parts = name.split(".")
     yield from (".".join(parts[: i + 1]) for i in range(len(parts)))
-
-
-def _base(own: str, level: int, name: str) -> str:
-    """Return the package or module that things are imported from; empty: it is no neighbour."""
-    if level == 0:
-        return name
-    parts = own.split(".") if own else []
-    if level > len(parts):
-        return ""
-    return ".".join(filter(None, [*parts[: len(parts) - level + 1], name]))
 
 
 def beside(folder: Path, name: str) -> str:

@@ -4,9 +4,10 @@ import difflib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
 
 from ..errors import InputError
-from ..problem import SCALES, Problem, Scale
+from ..problem import Problem
 from ..wrappers.discrete import discrete
 from ..wrappers.failures import failing
 from ..wrappers.irrelevant import with_irrelevant
@@ -15,9 +16,14 @@ from ..wrappers.noise import noisy
 from ..wrappers.stragglers import straggling
 from ..wrappers.wrong_default import with_wrong_default
 
+Scale: TypeAlias = Literal["all", "points", "none"]
+SCALES: tuple[Scale, ...] = ("all", "points", "none")
+"""What an option leaves of a problem's anchors: all; the two points, but not random search's curve;
+nothing."""
+
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class Number:
     """The number that an option takes."""
 
     symbol: str
@@ -47,8 +53,8 @@ class Wrapper:
     clause: str
     """What it says of a problem; {} stands for its number."""
     function: Callable[[Problem, float], Problem]
-    """Without a setting, the number means nothing."""
-    setting: Setting | None = None
+    """It takes a number, which means nothing to an option without one."""
+    number: Number | None = None
     """None: it takes no number."""
     scale: Scale = "all"
     """What holds of the anchors of the problem that it changes."""
@@ -58,12 +64,12 @@ class Wrapper:
     @property
     def usage(self) -> str:
         """How it is written, e.g. `noise=SD`."""
-        return f"{self.name}={self.setting.symbol}" if self.setting else self.name
+        return f"{self.name}={self.number.symbol}" if self.number else self.name
 
     @property
     def description(self) -> str:
         """What it does, in one line."""
-        return self.clause.format(self.setting.symbol if self.setting else "")
+        return self.clause.format(self.number.symbol if self.number else "")
 
 
 def _textbook(problem: Problem) -> Problem:
@@ -82,40 +88,40 @@ _ALL = (
         "noise",
         "with normal noise of the standard deviation {} on the value",
         lambda problem, deviation: noisy(problem, deviation, key="noise option"),
-        Setting("SD", 1e-6, 1e6),
+        Number("SD", 1e-6, 1e6),
         "points",  # random search picks by what it is told
     ),
     Wrapper(
         "failures",
         "failing in a region that is about the share {} of the space",
         failing,
-        Setting("SHARE", 0.01, 0.5),
+        Number("SHARE", 0.01, 0.5),
         "points",  # the optimum may lie in the region
     ),
     Wrapper(
         "stragglers",
         "with durations times draws of a Pareto distribution of the shape {} and the median 1",
         straggling,
-        Setting("SHAPE", 0.5, 100),
+        Number("SHAPE", 0.5, 100),
     ),
     Wrapper(
         "irrelevant",
         "with {} more real parameters, which do nothing",
         lambda problem, number: with_irrelevant(problem, int(number)),
-        Setting("N", 1, 1000, whole=True),
+        Number("N", 1, 1000, whole=True),
     ),
     Wrapper(
         "discrete",
         "with {} values for each number, in their order",
         lambda problem, count: discrete(problem, int(count)),
-        Setting("K", 2, 1000, whole=True),
+        Number("K", 2, 1000, whole=True),
         "none",
     ),
     Wrapper(
         "misleading",
         "with a smooth error on the values of low fidelities, of the standard deviation {} at 0",
         misleading,
-        Setting("SD", 1e-6, 1e6),
+        Number("SD", 1e-6, 1e6),
     ),
     Wrapper(
         "wrong-default",
@@ -137,7 +143,7 @@ class Option:
     @property
     def spelling(self) -> str:
         """How it is written, in the one way that identities know."""
-        return f"{self.wrapper.name}={self._number}" if self.wrapper.setting else self.wrapper.name
+        return f"{self.wrapper.name}={self._number}" if self.wrapper.number else self.wrapper.name
 
     def applied(self, problem: Problem) -> Problem:
         """Return the changed problem, whose published form is changed likewise.
@@ -150,12 +156,11 @@ class Option:
         except ValueError as error:
             raise InputError(f"no {name}: {error}") from None
         kept = None if changed is problem.textbook else problem.textbook
-        said = [problem.summary.removesuffix("."), wrapper.clause.format(self._number)]
+        said = [problem.about.summary.removesuffix("."), wrapper.clause.format(self._number)]
         return replace(
             changed,
             name=name,
-            summary="; ".join(filter(None, said)) + ".",
-            scale=max(problem.scale, wrapper.scale, key=SCALES.index),
+            about=replace(changed.about, summary="; ".join(filter(None, said)) + "."),
             textbook=kept and self.applied(kept),
         )
 
@@ -179,6 +184,13 @@ def read(text: str) -> tuple[Option, ...]:
     return options
 
 
+def scale_of(problem: str) -> Scale:
+    """Return what still holds of the anchors of a problem of ours with the options of its name."""
+    options = problem.partition("+")[2]
+    kept = (option.wrapper.scale for option in (read(options) if options else ()))
+    return SCALES[max(map(SCALES.index, kept), default=0)]
+
+
 def _option(text: str) -> Option:
     name, equals, number = text.partition("=")
     name = name.strip()
@@ -188,10 +200,10 @@ def _option(text: str) -> Option:
         there = ", ".join(f"+{wrapper.usage}" for wrapper in WRAPPERS.values())
         hint = f"did you mean +{WRAPPERS[close[0]].usage}?" if close else f"there are {there}"
         raise InputError(f"no option {name!r}; {hint}")
-    if wrapper.setting is None:
+    if wrapper.number is None:
         if equals:
             raise InputError(f"the option {name!r} takes no value: {text!r}")
         return Option(wrapper)
     if not equals:
         raise InputError(f"the option {name!r} needs a value: +{wrapper.usage}")
-    return Option(wrapper, wrapper.setting.read(name, number.strip()))
+    return Option(wrapper, wrapper.number.read(name, number.strip()))

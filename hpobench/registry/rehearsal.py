@@ -15,13 +15,14 @@ from multiprocessing.connection import Connection, wait
 from types import FrameType
 
 from ..errors import InputError
-from ..guards import Interrupted, alone
+from ..guards import Alone, Interrupted
 from ..processes import fork_server
 from ..processes.fork_server import Warden
 from ..processes.global_state import restored
-from ..processes.job import Job, unheard, until_ended
 from ..processes.process_tree import ended, started_since
-from . import finding
+from ..processes.spawned import Spawned
+from ..processes.unheard import unheard, until_ended
+from . import finding, ours
 from .user_file import file_in
 
 LIMIT = 600.0
@@ -35,7 +36,7 @@ ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(sig
 def rehearsed(strategies: Iterable[str] = (), problems: Iterable[str] = ()) -> Generator[None]:
     """Have specs found, in a process of its own first, then here: what files do here is undone."""
     _rehearse(strategies, problems)
-    with _ended_together(), restored(), alone():
+    with _ended_together(), restored(), Alone():
         yield
 
 
@@ -50,8 +51,8 @@ def _rehearse(strategies: Iterable[str], problems: Iterable[str]) -> None:
     wanted = [(kind, spec) for kind, spec, file in specs if file]
     if not wanted:
         return
-    finding.strategies()  # what is forked need not import ours again
-    finding.problems()
+    ours.entrants()  # what is forked need not import ours again
+    ours.problems()
     process = _started(wanted)
     try:
         _watch(process, [file for _, _, file in specs if file])
@@ -59,10 +60,10 @@ def _rehearse(strategies: Iterable[str], problems: Iterable[str]) -> None:
         process.stop()
 
 
-def _started(wanted: Sequence[tuple[str, str]]) -> Warden | Job:
+def _started(wanted: Sequence[tuple[str, str]]) -> Warden | Spawned:
     """Start a process that finds what is wanted: a fork, which costs little, where that is safe."""
     if not fork_server.AVAILABLE:
-        return Job(find, wanted)
+        return Spawned(find, wanted)
     with warnings.catch_warnings():  # no thread of ours holds a lock, numpy's are made for it
         warnings.simplefilter("ignore", DeprecationWarning)
         warden = fork_server.forked()
@@ -70,15 +71,12 @@ def _started(wanted: Sequence[tuple[str, str]]) -> Warden | Job:
     return warden
 
 
-def _watch(process: Warden | Job, files: Sequence[str]) -> None:
+def _watch(process: Warden | Spawned, files: Sequence[str]) -> None:
     """Wait until all are found; raise InputError where that can't be."""
     file = files[0]
     try:
         for file in files:
-            signs: list[Connection | int] = [process.connection]
-            if isinstance(process, Job):
-                signs.append(process.end)
-            if not wait(signs, LIMIT):
+            if not wait(process.signs, LIMIT):
                 raise InputError(f"{file} does not import: it takes longer than {LIMIT:g} seconds")
             message = process.receive() or {"exit": -signal.SIGKILL}
             if "exit" in message:
@@ -92,8 +90,8 @@ def find(messages: Connection, wanted: Sequence[tuple[str, str]]) -> None:
     """Find what is wanted, and say how much is found, in the process that was made for it."""
     unheard()  # it will be heard when it is imported again
     for place, (kind, spec) in enumerate(wanted, 1):
-        with contextlib.suppress(BaseException), alone():
-            (finding.find_strategies if kind == STRATEGY else finding.find_problems)(spec)
+        with contextlib.suppress(BaseException), Alone():
+            (finding.find_entrants if kind == STRATEGY else finding.find_problems)(spec)
         messages.send_bytes(json.dumps({"found": place}).encode())
     until_ended()
 

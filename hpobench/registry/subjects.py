@@ -5,13 +5,14 @@ from typing import TypeAlias
 
 from ..errors import InputError
 from ..problem import Problem
-from ..strategy import Strategy
-from .definitions import problems_in, strategies_in
-from .finding import Entry, find_problems, find_strategies, problem_names, strategy_names
+from ..strategy import Entrant
+from .definitions import entrants_in, problems_in
+from .finding import Entry, find_entrants, find_problems
 from .names import known, spelled
+from .ours import problem_names, strategy_names
 from .user_file import is_path, load
 
-Subjects: TypeAlias = tuple[Sequence[Entry[Strategy]], Sequence[Entry[Problem]]]
+Subjects: TypeAlias = tuple[Sequence[Entry[Entrant]], Sequence[Entry[Problem]]]
 
 
 def may_be_strategies(spec: str) -> bool:
@@ -30,7 +31,7 @@ def find(spec: str) -> Subjects:
     if strategies and problems:
         strategies, problems = _in_file(spec) if is_path(spec) else _ours(spec)
     return (
-        find_strategies(spec) if strategies or not problems else (),
+        find_entrants(spec) if strategies or not problems else (),
         find_problems(spec) if problems else (),
     )
 
@@ -56,7 +57,7 @@ def _in_file(path: str) -> tuple[bool, bool]:
     if not path.endswith(".py"):
         return True, False  # a program
     source = load(path)
-    strategies = bool(strategies_in(source.contents, source.module, source.name))
+    strategies = bool(entrants_in(source.contents, source.module, source.name))
     values = source.contents.values()
     if strategies or "problems" in source.contents:
         listed = "problems" in source.contents

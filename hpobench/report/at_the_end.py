@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..scores import problem_means
-from ..scores import seconds as real_seconds
 from ..statistics import (
     ALPHA,
     Omnibus,
@@ -18,64 +17,66 @@ from ..statistics import (
     instance_means,
     problems_needed,
 )
+from ..statistics.summaries import QUARTILES
+from .captioned_figure import CaptionedFigure, missing
+from .compared import Compared
 from .comparisons import Comparisons, nobody
-from .exhibit import Exhibit, missing
 from .figures import heat, intervals, ranks, seconds
 from .figures.heat import Group
-from .figures.intervals import Column
-from .figures.intervals import Interval as Row
+from .figures.intervals import Column, Row
 from .figures.ranks import Standing
-from .figures.seconds import Thinking
-from .intervals import RULE
+from .figures.seconds import SuggestionTimes
+from .intervals import MIDDLE, RULE, SURE
 from .looks.tables import decimals
-from .names import COMPARATOR
-from .over_budget import BANDS, NO_RANKS, SCALE, ZERO
+from .over_budget import BANDS, BEST, NO_RANKS, SCALE, WINSORISED, ZERO
 from .rankings import LEVEL
-from .study import Study, plural
+from .words import plural
 
 WHERE = "final-by-problem"
 """How the names of its figures begin."""
 
 
-def final_ranks(study: Study) -> Exhibit:
+def final_ranks(compared: Compared) -> CaptionedFigure:
     """Draw the mean ranks at the end, joined where Wilcoxon and Holm do not separate them."""
     name, title = "final-ranks", "Final ranks"
-    who, members = study.complete, study.scaled()
+    who, members = compared.complete, compared.scaled()
     if len(who) < 2:
         return missing(name, title, NO_RANKS)
-    found = np.array([study.ranks[s] for s in who])
-    tests = all_pairs(study.paired()[np.ix_(who, who)])
+    found = np.array([compared.ranks[s] for s in who])
+    tests = all_pairs(compared.paired()[np.ix_(who, who)])
     order = np.argsort(found, kind="stable").tolist()
     joined = [
         (order.index(group[0]), order.index(group[-1])) for group in cliques(found, tests.adjusted)
     ]
-    standings = [Standing(study.names[who[i]], float(found[i])) for i in order]
-    regrets = study.table.scores.bounded[np.ix_(who, members)][..., -1]
-    means = instance_means(regrets, study.table.instances[members])
+    standings = [Standing(compared.names[who[i]], float(found[i])) for i in order]
+    regrets = compared.scores.reported.bounded[np.ix_(who, members)][..., -1]
+    means = instance_means(regrets, compared.scores.instances[members])
     omnibus = friedman(common_means(means))
-    tested, how = _said_of_tests(study, omnibus)
+    tested, how = _said_of_tests(compared, omnibus)
     caption = (
-        f"Mean rank at the end of the budget (1 is best) over {study.scope(study.problems)}. A bar "
-        "joins strategies that follow each other and that no test separates: a group of no proven "
-        f"difference, not of proven equality. {tested}{study.absent()}"
+        f"Mean rank at the end of the budget (1 is best) over {compared.scope(compared.problems)}. "
+        "A bar joins strategies that follow each other and that no test separates: a group of no "
+        f"proven difference, not of proven equality. {tested}{compared.absent()}"
     )
     notes = (
         "Ranks: ties averaged, expected over all pairings of runs on the same instance; they "
         f"depend on who takes part.{how}"
     )
-    draw = partial(ranks.draw, standings, joined, study.looks)
+    draw = partial(ranks.draw, standings, joined, compared.looks)
     numbers = [
         (each.strategy, each.rank, *(_joined(place, joined)))
         for place, each in enumerate(standings)
     ]
-    return Exhibit(name, title, caption, draw, notes, ("strategy", "mean rank", "bars"), numbers)
+    return CaptionedFigure(
+        name, title, caption, draw, notes, ("strategy", "mean rank", "bars"), numbers
+    )
 
 
-def _said_of_tests(study: Study, omnibus: Omnibus) -> tuple[str, str]:
+def _said_of_tests(compared: Compared, omnibus: Omnibus) -> tuple[str, str]:
     """Say what the tests between ranks came to, and how they were made."""
-    members, who = study.scaled(), len(study.complete)
+    members, who = compared.scaled(), len(compared.complete)
     if not members:
-        return f"Nothing was tested: {study.no_regrets}.", ""
+        return f"Nothing was tested: {compared.no_regrets}.", ""
     pairs = who * (who - 1) // 2
     needed = problems_needed(pairs)
     if len(members) < needed:  # the omnibus tests' distributions are approximate, too
@@ -89,14 +90,14 @@ def _said_of_tests(study: Study, omnibus: Omnibus) -> tuple[str, str]:
     return f"Friedman's test: {_p(omnibus.p)}.", how
 
 
-def against_random(study: Study, found: Comparisons) -> Exhibit:
-    """Draw the chance to be better than random search, and by how much, with intervals."""
-    name, title = "against-random-search", "Against random search"
-    if reason := nobody(study, found):
+def against_comparator(compared: Compared, found: Comparisons) -> CaptionedFigure:
+    """Draw the chance to be better than the comparator, and by how much, with intervals."""
+    name, title = compared.against, f"Against {compared.comparator}"
+    if reason := nobody(compared, found):
         return missing(name, title, reason)
     chances = [
         Row(
-            study.names[each.strategy],
+            compared.names[each.strategy],
             each.superiority.chance,
             each.superiority.low,
             each.superiority.high,
@@ -105,49 +106,49 @@ def against_random(study: Study, found: Comparisons) -> Exhibit:
         for each in found.every
     ]
     gains = [
-        Row(study.names[each.strategy], each.gain, each.gain_low, each.gain_high)
+        Row(compared.names[each.strategy], each.gain, each.gain_low, each.gain_high)
         for each in found.every
     ]
-    columns = [Column(chances, f"P(better than {COMPARATOR})", neutral=0.5, limits=(0, 1))]
+    columns = [Column(chances, f"P(better than {compared.comparator})", neutral=0.5, limits=(0, 1))]
     gained = not np.all(np.isnan([each.centre for each in gains]))
     if gained:
-        columns.append(Column(gains, f"Regret gained on {COMPARATOR}", neutral=0))
-    caption, notes = _said_of_chances(study, gained=gained)
+        columns.append(Column(gains, f"Regret gained on {compared.comparator}", neutral=0))
+    caption, notes = _said_of_chances(compared, gained=gained)
     numbers = [
         (a.strategy, a.centre, a.low, a.high, b.centre, b.low, b.high, each.superiority.problems)
         for a, b, each in zip(chances, gains, found.every, strict=True)
     ]
     bounds = ("chance", "chance low", "chance high", "gain", "gain low", "gain high")
     headings = ("strategy", *bounds, "problems")
-    draw = partial(intervals.draw, columns, study.looks)
-    return Exhibit(name, title, caption, draw, notes, headings, numbers)
+    draw = partial(intervals.draw, columns, compared.looks)
+    return CaptionedFigure(name, title, caption, draw, notes, headings, numbers)
 
 
-def _said_of_chances(study: Study, *, gained: bool) -> tuple[str, str]:
+def _said_of_chances(compared: Compared, *, gained: bool) -> tuple[str, str]:
     """Return caption and notes; `gained`: whether regrets are drawn beside the chances."""
     gain = " Right: difference of mean regrets." if gained else ""
     caption = (
-        f"{'Left: chance' if gained else 'Chance'} that a run is better than one of {COMPARATOR} "
-        "on the same instance, over the problems that both have such runs on (their number in "
-        f"brackets), of {study.scope(study.problems)}.{gain} Bar: 95 % interval for new problems "
-        "like these; a hollow mark has none."
+        f"{'Left: chance' if gained else 'Chance'} that a run is better than one of "
+        f"{compared.comparator} on the same instance, over the problems that both have such runs "
+        f"on (their number in brackets), of {compared.scope(compared.problems)}.{gain} Bar: {SURE} "
+        "interval for new problems like these; a hollow mark has none."
     )
     gains = " Regrets: on the same instances, over those of the problems that have anchors."
     notes = f"Chances: ties count half; mean over problems.{gains * gained} Bars: {RULE}."
     return caption, notes
 
 
-def where(study: Study) -> tuple[Exhibit, ...]:
+def where(compared: Compared) -> tuple[CaptionedFigure, ...]:
     """Draw the final regret of every strategy on every problem, on as many pages as it takes."""
     title = "Final regret by problem"
-    members = study.scaled()
+    members = compared.scaled()
     if not members:
-        return (missing(WHERE, title, study.no_regrets),)
-    sheets = [*heat.pages(_groups(study, members))]
+        return (missing(WHERE, title, compared.no_regrets),)
+    sheets = [*heat.pages(_groups(compared, members))]
     several = len(sheets) > 1
     return tuple(
         _map(
-            study,
+            compared,
             WHERE + f"-{number}" * several,
             title + f" ({number} of {len(sheets)})" * several,
             groups,
@@ -156,33 +157,35 @@ def where(study: Study) -> tuple[Exhibit, ...]:
     )
 
 
-def _groups(study: Study, members: list[int]) -> list[Group]:
+def _groups(compared: Compared, members: list[int]) -> list[Group]:
     """Return the problems by family, with the strategies in the order of the ranking."""
-    means = problem_means(study.table.scores.bounded)[np.ix_(study.order, members)][..., -1].T
+    means = problem_means(compared.scores.reported.bounded)[np.ix_(compared.order, members)][
+        ..., -1
+    ].T
     lowest = np.fmin.reduce(means, axis=1, initial=np.inf)[:, None]
     # where all are the same, none is best
     differ = np.fmax.reduce(means, axis=1, initial=-np.inf)[:, None] > lowest + 1e-12
     best = differ & (means <= lowest + 1e-12)
-    cards = [study.table.problems[p] for p in members]
+    families = [compared.scores.problems[p].about.family for p in members]
     found: list[Group] = []
-    for family in dict.fromkeys(card.family for card in cards):
-        rows = [i for i, card in enumerate(cards) if card.family == family]
-        names = [cards[i].identity.name for i in rows]
+    for family in dict.fromkeys(families):
+        rows = [i for i, each in enumerate(families) if each == family]
+        names = [compared.problem_names[members[i]] for i in rows]
         found.append(Group(family, names, means[rows], best[rows]))
     return found
 
 
-def _map(study: Study, name: str, title: str, groups: list[Group]) -> Exhibit:
-    strategies = [study.names[s] for s in study.order]
-    shown = [problem for group in groups for problem in group.problems]
-    members = [p for p, card in enumerate(study.table.problems) if card.identity.name in set(shown)]
+def _map(compared: Compared, name: str, title: str, groups: list[Group]) -> CaptionedFigure:
+    strategies = [compared.names[s] for s in compared.order]
+    shown = {problem for group in groups for problem in group.problems}
+    members = [p for p, name in enumerate(compared.problem_names) if name in shown]
     caption = (
         f"Mean over seeds of the final test regret ({SCALE}; lower is better), over "
-        f"{study.scope(members)}. Dot: the lowest of its problem, without a test. Hatched: no run. "
-        "No band: a cell is a mean."
+        f"{compared.scope(members)}. Dot: the lowest of its problem, without a test. Hatched: no "
+        "run. No band: a cell is a mean."
     )
     notes = (
-        "Regrets are winsorised to [\N{MINUS SIGN}1, 2], and have more than two decimals where the "
+        f"Regrets are {WINSORISED}, and have more than two decimals where the "
         "lowest takes them to differ from the rest and there is room. Colours go by the square "
         f"root, and end at 0 and 1. Strategies stand in the order of the ranking. {ZERO}"
     )
@@ -193,32 +196,33 @@ def _map(study: Study, name: str, title: str, groups: list[Group]) -> Exhibit:
         for i, problem in enumerate(group.problems)
     ]
     draw = partial(heat.draw, groups, strategies)
-    return Exhibit(name, title, caption, draw, notes, ("strategy", "problem", "regret"), numbers)
+    return CaptionedFigure(
+        name, title, caption, draw, notes, ("strategy", "problem", "regret"), numbers
+    )
 
 
-def suggestion_seconds(study: Study) -> Exhibit:
+def suggestion_seconds(compared: Compared) -> CaptionedFigure:
     """Draw the real seconds of the n-th suggestion."""
     name, title = "suggestion-seconds", "Suggestion time"
-    found: dict[str, Thinking] = {}
-    for s in np.flatnonzero(study.ran.any(axis=1)).tolist():
-        runs = [each for each in study.outcomes if each.run.strategy == study.table.strategies[s]]
-        thinking = _thinking(real_seconds(runs, "ask"))
+    found: dict[str, SuggestionTimes] = {}
+    for s in np.flatnonzero(compared.ran.any(axis=1)).tolist():
+        thinking = _thinking(compared.tallies.ask_seconds[s])
         if thinking.numbers.size:
-            found[study.names[s]] = thinking
+            found[compared.names[s]] = thinking
     if not found:
         return missing(name, title, "no run measured its seconds")
     found = dict(
         sorted(found.items(), key=lambda each: (-float(np.nanmax(each[1].median)), each[0]))
     )
-    bands = {*[study.names[s] for s in study.order][:BANDS], COMPARATOR}
+    bands = {*[compared.names[s] for s in compared.order][:BANDS], compared.comparator}
     caption = (
         "Real seconds that the n-th suggestion took: median over all runs, "
-        f"{study.scope(study.problems)}. Bands (the best three and {COMPARATOR}): their middle "
-        "half, which is no confidence interval."
+        f"{compared.scope(compared.problems)}. Bands ({BEST} and {compared.comparator}): "
+        "their middle half, which is no confidence interval."
     )
     notes = (
         "From the tenth suggestion on, suggestions of about the same number are taken together, "
-        "ten steps a decade. Band: 25 to 75 %. Seconds depend on the machine and on what else it "
+        f"ten steps a decade. Band: {MIDDLE}. Seconds depend on the machine and on what else it "
         "did; no run was steered by them."
     )
     numbers = [
@@ -227,11 +231,11 @@ def suggestion_seconds(study: Study) -> Exhibit:
         for row in zip(spent.numbers, spent.median, spent.low, spent.high, strict=True)
     ]
     headings = ("strategy", "suggestion", "median", "low", "high")
-    draw = partial(seconds.draw, found, study.looks, bands)
-    return Exhibit(name, title, caption, draw, notes, headings, numbers)
+    draw = partial(seconds.draw, found, compared.looks, bands)
+    return CaptionedFigure(name, title, caption, draw, notes, headings, numbers)
 
 
-def _thinking(taken: NDArray[np.float64]) -> Thinking:
+def _thinking(taken: NDArray[np.float64]) -> SuggestionTimes:
     """Pool the seconds of (runs, trials) into steps; steps without any are left out."""
     starts = np.unique(np.round(np.logspace(0, 6, 61))).astype(int)
     steps = list[tuple[float, ...]]()
@@ -239,12 +243,12 @@ def _thinking(taken: NDArray[np.float64]) -> Thinking:
         pooled = taken[:, first - 1 : last - 1]
         pooled = pooled[~np.isnan(pooled) & (pooled > 0)]
         if pooled.size:
-            low, middle, high = np.quantile(pooled, [0.25, 0.5, 0.75])
+            low, middle, high = np.quantile(pooled, QUARTILES)
             steps.append((float(first), float(middle), float(low), float(high)))
     if steps and taken.shape[1] > steps[-1][0]:
         steps.append((float(taken.shape[1]), *steps[-1][1:]))  # so that the last one has a width
     columns = np.array(steps, dtype=float).reshape(-1, 4).T
-    return Thinking(columns[0], columns[1], columns[2], columns[3])
+    return SuggestionTimes(columns[0], columns[1], columns[2], columns[3])
 
 
 def _p(value: float) -> str:

@@ -5,26 +5,26 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ..scores import BOUNDS, RESOLUTION, Standings
+from ..scores import BOUNDS, RESOLUTION, Scores
 from ..statistics import Bounds
 
 
-def of_regrets(table: Standings, problems: Sequence[int]) -> Bounds:
+def of_regrets(scores: Scores, problems: Sequence[int]) -> Bounds:
     """Return between what a bounded regret lies on each problem.
 
     None is below 0 where the optimum is known, and no run there speaks against it; where it is not,
     the reference can be beaten, and regrets reach down to where they are winsorised.
     """
-    regrets = table.scores.bounded[:, list(problems)]
+    regrets = scores.reported.bounded[:, list(problems)]
     lowest = np.min(regrets, axis=(0, 2, 3), initial=np.inf, where=~np.isnan(regrets))
-    known = np.array([table.problems[p].optimum is not None for p in problems], dtype=bool)
+    known = np.array([scores.problems[p].optimum is not None for p in problems], dtype=bool)
     least = np.where(known & (lowest >= -RESOLUTION), 0.0, BOUNDS[0])
     return Bounds(least, np.full(len(least), BOUNDS[1]))
 
 
-def of_gains(table: Standings, problems: Sequence[int]) -> Bounds:
+def of_gains(scores: Scores, problems: Sequence[int]) -> Bounds:
     """Return between what a difference of two bounded regrets lies on each problem."""
-    regrets = of_regrets(table, problems)
+    regrets = of_regrets(scores, problems)
     return Bounds(regrets.least - regrets.most, regrets.most - regrets.least)
 
 

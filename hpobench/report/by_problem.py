@@ -8,32 +8,35 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..statistics import Interval
-from ..statistics.summaries import quantiles
-from .exhibit import Exhibit, by_budget, missing
+from ..statistics.summaries import QUARTILES, quantiles
+from .captioned_figure import CaptionedFigure, by_budget, missing
+from .compared import Compared
 from .figures import curves
 from .figures.panels import Panel
+from .intervals import MIDDLE
 from .looks import markup
-from .names import COMPARATOR
-from .over_budget import FLOOR, HEADINGS, SCALE, ZERO, panel_of
-from .study import Study
-from .summary import listed
+from .over_budget import BEST, FLOOR, HEADINGS, SCALE, WORST, ZERO, panel_of
+from .words import listed
 
 PROBLEMS = "regret-by-problem"
 """How the names of its figures begin."""
 
 
-def problems(study: Study) -> tuple[Exhibit, ...]:
+def problems(compared: Compared) -> tuple[CaptionedFigure, ...]:
     """Draw a panel a problem, with every strategy that has a run there; a figure a family."""
-    if not study.problems:
-        return (missing(PROBLEMS, "Regret over budget, by problem", study.no_regrets),)
-    return tuple(_problems(study, name, title, members) for name, title, members in _sheets(study))
+    if not compared.problems:
+        return (missing(PROBLEMS, "Regret over budget, by problem", compared.no_regrets),)
+    return tuple(
+        _problems(compared, name, title, members) for name, title, members in _sheets(compared)
+    )
 
 
-def _sheets(study: Study) -> Iterator[tuple[str, str, list[int]]]:
+def _sheets(compared: Compared) -> Iterator[tuple[str, str, list[int]]]:
     """Yield a name, a title and the problems of each figure: a family, or a page of it."""
     taken: set[str] = set()
-    for family in dict.fromkeys(study.table.problems[p].family for p in study.problems):
-        members = [p for p in study.problems if study.table.problems[p].family == family]
+    families = {p: compared.scores.problems[p].about.family for p in compared.problems}
+    for family in dict.fromkeys(families.values()):
+        members = [p for p in compared.problems if families[p] == family]
         rows = -(-len(members) // curves.COLUMNS)
         most = curves.COLUMNS * math.ceil(rows / math.ceil(rows / curves.ROWS))
         starts = range(0, len(members), most)
@@ -44,76 +47,75 @@ def _sheets(study: Study) -> Iterator[tuple[str, str, list[int]]]:
                 name += "-"
             taken.add(name)
             there = members[start : start + most]
-            yield name, f"{_drawn(study, there)} over budget, by problem: {family}{part}", there
+            yield name, f"{_drawn(compared, there)} over budget, by problem: {family}{part}", there
 
 
-def _drawn(study: Study, members: Sequence[int]) -> str:
+def _drawn(compared: Compared, members: Sequence[int]) -> str:
     """Name what the panels of some problems show."""
-    scaled = {p in study.scaled() for p in members}
+    scaled = {p in compared.scaled() for p in members}
     return "Regret and score" if len(scaled) == 2 else "Regret" if scaled == {True} else "Score"
 
 
-def _problems(study: Study, name: str, title: str, members: Sequence[int]) -> Exhibit:
+def _problems(compared: Compared, name: str, title: str, members: Sequence[int]) -> CaptionedFigure:
     panels, numbers = list[Panel](), list[tuple[object, ...]]()
-    scaled = study.scaled()
+    scaled = compared.scaled()
     for p in members:
-        card = study.table.problems[p]
-        quantity = study.table.scores
-        who = np.flatnonzero(study.ran[:, p]).tolist()
+        called, quantity = compared.problem_names[p], compared.scores.reported
+        who = np.flatnonzero(compared.ran[:, p]).tolist()
         runs = (quantity.bounded if p in scaled else quantity.comparable)[who, p]
-        floor = float(study.floors([p])[0]) if p in scaled else None
+        floor = float(compared.floors([p])[0]) if p in scaled else None
         middle = _quartiles(runs if floor is None else np.maximum(runs, floor))
         label = "Regret" if p in scaled else "Score"
         panels.append(
             panel_of(
-                study,
+                compared,
                 middle,
                 label,
                 who,
-                title=card.identity.name,
+                title=called,
                 log=p in scaled,
                 floor=floor,
             )
         )
-        numbers += by_budget(card.identity.name, panels[-1].grid, panels[-1].curves)
+        numbers += by_budget(called, panels[-1].grid, panels[-1].curves)
     caption = (
-        f"{_shown(study, members)} Bands (the best three and {COMPARATOR}): the middle half of the "
-        "seeds, which is no confidence interval."
+        f"{_shown(compared, members)} Bands ({BEST} and {compared.comparator}): the middle "
+        "half of the seeds, which is no confidence interval."
     )
-    notes = f"Band: 25 to 75 % of the seeds.{_treated(study, members)}"
-    draw = partial(curves.draw, panels, study.looks)
-    return Exhibit(name, title, caption, draw, notes, HEADINGS, numbers)
+    notes = f"Band: {MIDDLE} of the seeds.{_treated(compared, members)}"
+    draw = partial(curves.draw, panels, compared.looks)
+    return CaptionedFigure(name, title, caption, draw, notes, HEADINGS, numbers)
 
 
-def _shown(study: Study, members: Sequence[int]) -> str:
+def _shown(compared: Compared, members: Sequence[int]) -> str:
     """Say what the curves of some problems are: regrets, raw scores, or which of them what."""
-    scaled = [p for p in members if p in study.scaled()]
+    scaled = [p for p in members if p in compared.scaled()]
     raw = [p for p in members if p not in scaled]
     said = list[str]()
     if scaled:
         said.append(
             f"Test regret of the incumbent ({SCALE}; lower is better): median over the seeds of "
-            f"{study.scope(scaled)}."
+            f"{compared.scope(scaled)}."
         )
     if raw:
-        names = [study.table.problems[p].identity.name for p in raw]
+        names = [compared.problem_names[p] for p in raw]
         where = f"On {listed(names)}, without anchors: score" if scaled else "Score"
         why = "" if scaled else "; without anchors there are no regrets"
         said.append(
             f"{where} of the incumbent in the problem's own unit (lower is better{why}): median "
-            f"over the seeds of {study.scope(raw)}."
+            f"over the seeds of {compared.scope(raw)}."
         )
     return " ".join(said)
 
 
-def _treated(study: Study, members: Sequence[int]) -> str:
+def _treated(compared: Compared, members: Sequence[int]) -> str:
     """Say what becomes of runs that failed or hold nothing, and of regrets near 0."""
-    scaled = {p in study.scaled() for p in members}
+    scaled = {p in compared.scaled() for p in members}
     said = ""
     if True in scaled:
         said = (
-            f" Regrets are raised to {FLOOR}. A run that failed or holds nothing yet counts as 2. "
-            f"{ZERO}"
+            f" Regrets are raised to {FLOOR}. A run that failed or holds nothing yet counts as "
+            f"{WORST}. {ZERO}"
         )
     if False in scaled:
         said += " Of scores, a run that failed or holds nothing yet counts as infinite."
@@ -129,5 +131,5 @@ def _quartiles(runs: NDArray[np.float64]) -> Interval:
     for s, strategy in enumerate(runs):
         there = strategy[~np.isnan(strategy).all(axis=1)]
         if len(there):
-            found[:, s] = quantiles(there, [0.5, 0.25, 0.75])
-    return Interval(found[0], found[1], found[2], "none")
+            found[:, s] = quantiles(there, QUARTILES)
+    return Interval(found[1], found[0], found[2], "none")

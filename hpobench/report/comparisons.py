@@ -1,4 +1,4 @@
-"""Each strategy against random search at the end of the budget: the primary comparison."""
+"""Each strategy against the comparator at the end of the budget: the primary comparison."""
 
 from dataclasses import dataclass
 
@@ -22,8 +22,7 @@ from ..statistics import (
     win_tie_loss,
 )
 from . import bounds
-from .names import COMPARATOR
-from .study import Study
+from .compared import Compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +40,13 @@ class Speedup:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A strategy against random search, over the problems that both have a run on."""
+    """A strategy against the comparator, over the problems that both have a run on."""
 
     strategy: int
-    """Its place in the study."""
+    """Its place among the strategies that are compared."""
     superiority: Superiority
     gain: float
-    """Random search's mean regret less the strategy's, on the same instances; nan without a scale.
-    """
+    """The comparator's mean regret less the strategy's, on the same instances; nan: no scale."""
     gain_low: float
     """nan below 8 problems."""
     gain_high: float
@@ -71,7 +69,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Comparisons:
-    """All of them, the most often better first, and what they can show."""
+    """The comparisons of all strategies, the most often better first, and what they can show."""
 
     every: tuple[Comparison, ...]
     tests: int
@@ -79,31 +77,32 @@ class Comparisons:
     components: Components | None
     """Where differences come from; None where there is nothing to test."""
     itself: Speedup | None
-    """Random search's own, which would be 1 with runs without end; None where it was not run."""
+    """The comparator's own; random search's would be 1 with runs without end. None where it was not
+    run."""
 
 
-def nobody(study: Study, found: Comparisons) -> str:
-    """Say why no strategy is compared with random search; empty where some are."""
-    if not study.order:
-        return study.no_regrets
-    if study.control is None:
-        return f"{COMPARATOR} was not run, and it is what strategies are compared with"
-    return "" if found.every else f"{COMPARATOR} is the only strategy"
+def nobody(compared: Compared, found: Comparisons) -> str:
+    """Say why no strategy is compared with the comparator; empty where some are."""
+    if not compared.order:
+        return compared.no_regrets
+    if compared.control is None:
+        return f"{compared.comparator} was not run, and it is what strategies are compared with"
+    return "" if found.every else f"{compared.comparator} is the only strategy"
 
 
-def comparisons(study: Study) -> Comparisons:
-    """Compare every strategy that has a run with random search; nobody without it."""
-    control = study.control
+def comparisons(compared: Compared) -> Comparisons:
+    """Compare every strategy that has a run with the comparator; nobody without it."""
+    control = compared.control
     if control is None:
         return Comparisons((), 0, None, None)
-    table, members = study.table, study.scaled()
-    differences = study.paired()
+    scores, members = compared.scores, compared.scaled()
+    differences = compared.paired()
     family = against(differences, control)
-    means = instance_means(table.scores.bounded[..., -1][:, members], table.instances[members])
+    means = instance_means(scores.reported.bounded[..., -1][:, members], scores.instances[members])
     gained = np.moveaxis(means[control] - means, 0, -1)
-    gains = new_problems(gained, bounds.of_gains(table, members))
-    faster = speedups(table, "scores")
-    better = superiorities(study.chances[:, control])
+    gains = new_problems(gained, bounds.of_gains(scores, members))
+    faster = speedups(scores, "scores")
+    better = superiorities(compared.chances[:, control])
     found = [
         _compare(
             s,
@@ -113,14 +112,16 @@ def comparisons(study: Study) -> Comparisons:
             differences=differences[s, control],
             speedup=_speedup(faster, s),
         )
-        for s in study.order
+        for s in compared.order
         if s != control
     ]
-    ordered = sorted(found, key=lambda each: (-each.superiority.chance, study.names[each.strategy]))
+    ordered = sorted(
+        found, key=lambda each: (-each.superiority.chance, compared.names[each.strategy])
+    )
     itself = _speedup(faster, control)
     if not family.problems.any():
         return Comparisons(tuple(ordered), 0, None, itself)
-    spread = components(table.scores.bounded[np.ix_(study.complete, members)][..., -1])
+    spread = components(scores.reported.bounded[np.ix_(compared.complete, members)][..., -1])
     return Comparisons(tuple(ordered), family.tests, spread, itself)
 
 

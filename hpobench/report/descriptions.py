@@ -1,4 +1,4 @@
-"""The tables of what was run: problems, strategies, cells that have no number, the machines."""
+"""The tables of what was run: problems, strategies, runs that have no number, the machines."""
 
 import json
 from collections import Counter
@@ -6,26 +6,28 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from ..cards.card import ProblemCard
+from ..cards.card import IMPORTANT, ProblemCard
+from .compared import Compared
 from .looks.tables import NONE, Cell, Column, Table, count, number, text
-from .study import Study, plural
+from .tallies import NO_VALUE
+from .words import percent, plural
 
 REPEATS = "Says it repeats"
 """The heading of where the same seed gives the same proposals."""
 
 
-def problems(study: Study) -> Table:
+def problems(compared: Compared) -> Table:
     """List the suite."""
     return Table(
         name="problems",
         title="The problems",
         caption=(
-            f"The suite: {study.suite}. Parameters: float (f), int "
-            "(i), ordinal (o), categorical (c); conditional ones depend on another. Matter: how "
-            "many of the parameters have a twentieth of the variance of a random configuration's "
-            "rank. Separates: the share of the ranks' variance that lies between the strategies of "
-            "a fixed panel. Anchors: the version of the frozen scale, so that results of different "
-            "days compare. No band."
+            f"The suite: {compared.suite}. Parameters: float (f), int (i), ordinal (o), "
+            "categorical (c); conditional ones depend on another. Matter: how many of the "
+            f"parameters have at least {percent(IMPORTANT)} of the variance of a random "
+            "configuration's rank. Separates: the share of the ranks' variance that lies between "
+            "the strategies of a fixed panel. Anchors: the version of the frozen scale, so that "
+            "results of different days compare. No band."
         ),
         columns=(
             Column("Problem", "l"),
@@ -43,19 +45,19 @@ def problems(study: Study) -> Table:
             Column("Anchors", "l"),
         ),
         rows=tuple(
-            _problem(card, int(study.table.planned[p].sum()))
-            for p, card in enumerate(study.table.problems)
+            _problem(compared.problem_names[p], card, int(compared.scores.planned[p].sum()))
+            for p, card in enumerate(compared.scores.problems)
         ),
     )
 
 
-def sources(study: Study) -> Table:
+def sources(compared: Compared) -> Table:
     """List what each problem is, where it comes from, and under which licence."""
     return Table(
         name="problem-sources",
         title="What the problems are, and where they come from",
         caption=(
-            f"Of the suite of {study.suite}: what is tuned, where it was "
+            f"Of the suite of {compared.suite}: what is tuned, where it was "
             "published, and the licence of the data, where there is any. No band."
         ),
         columns=(
@@ -66,21 +68,21 @@ def sources(study: Study) -> Table:
         ),
         rows=tuple(
             (
-                text(card.identity.name),
-                text(card.licence or NONE),
-                text(card.summary or NONE),
-                text(card.reference or NONE),
+                text(name),
+                text(card.about.licence or NONE),
+                text(card.about.summary or NONE),
+                text(card.about.citation or NONE),
             )
-            for card in study.table.problems
+            for name, card in zip(compared.problem_names, compared.scores.problems, strict=True)
         ),
     )
 
 
-def strategies(study: Study) -> Table:
+def strategies(compared: Compared) -> Table:
     """List the strategies with their hyperparameters."""
     rows = [
         (
-            text(card.identity.name),
+            text(compared.names[s]),
             text(card.identity.version[:12]),
             text(
                 ", ".join(f"{name}={json.dumps(value)}" for name, value in card.fields.items())
@@ -88,18 +90,18 @@ def strategies(study: Study) -> Table:
             ),
             text("yes" if card.plans_for_budget else "no"),
             text(card.repeats),
-            text(_support(study, s)),
+            text(_support(compared, s)),
             text(card.summary or NONE),
-            text(card.reference or NONE),
+            text(card.citation or NONE),
         )
-        for s, card in enumerate(study.cards)
+        for s, card in enumerate(compared.cards)
     ]
     return Table(
         name="strategies",
         title="The strategies",
         caption=(
-            f"{plural(len(rows), 'entry').replace('ys', 'ies')}, with hyperparameters, over "
-            f"{study.scope(study.problems)}. No band."
+            f"{plural(len(rows), 'entry')}, with hyperparameters, over "
+            f"{compared.scope(compared.problems)}. No band."
         ),
         notes=(
             "One that plans for its budget may do worse when stopped earlier than one made for "
@@ -112,7 +114,7 @@ def strategies(study: Study) -> Table:
             Column("Version", "l"),
             Column("Hyperparameters", "p"),
             Column("Says it plans", "l"),
-            Column(REPEATS, "p" if any(card.irreproducible for card in study.cards) else "l"),
+            Column(REPEATS, "p" if any(card.irreproducible for card in compared.cards) else "l"),
             Column("Problems", "l"),
             Column("What", "p"),
             Column("Source", "p"),
@@ -121,33 +123,33 @@ def strategies(study: Study) -> Table:
     )
 
 
-def cells(study: Study) -> Table | str:
-    """List the cells that have no number, or the worst one, by their reason."""
+def without_number(compared: Compared) -> Table | str:
+    """List the runs that have no number, or the worst one, by their reason."""
     found: dict[tuple[str, str, str], Counter[str]] = {}
-    for where, problem in _without_number(study):
+    for where, problem in _without_number(compared):
         found.setdefault(where, Counter())[problem] += 1
-    if not found and study.cells > len(study.outcomes):
+    if not found and compared.asked_runs > compared.ended:
         return (
-            f"{len(study.outcomes):,} of {study.cells:,} cells have an outcome, and none of them "
+            f"{compared.ended:,} of {compared.asked_runs:,} runs have an outcome, and none of them "
             "failed or was unsupported."
         )
     if not found:
-        return "Every cell has an outcome, and none failed or was unsupported."
+        return "Every run has an outcome, and none failed or was unsupported."
     rows = [
         (
             text(strategy),
             text(status),
             text(detail or NONE),
             count(per_problem.total()),
-            text(_where(study, per_problem)),
+            text(_where(compared, per_problem)),
         )
         for (status, strategy, detail), per_problem in sorted(found.items())
     ]
     return Table(
         name="cells",
-        title="Cells without a number",
+        title="Runs without a number",
         caption=(
-            f"Of {study.suite}: failed runs count as the worst "
+            f"Of {compared.suite}: failed runs count as the worst "
             "everywhere, but on a problem where nobody's run holds a score; unsupported pairs and "
             "missing runs are left out and have no rank. In brackets: seeds. No band."
         ),
@@ -155,43 +157,40 @@ def cells(study: Study) -> Table | str:
             Column("Strategy", "l"),
             Column("Status", "l"),
             Column("Reason", "p"),
-            Column("Cells"),
+            Column("Runs"),
             Column("Problems", "p"),
         ),
         rows=tuple(rows),
     )
 
 
-def trials(study: Study) -> Table | str:
+def trials(compared: Compared) -> Table | str:
     """List the evaluations that failed within runs, by their reason."""
-    found: Counter[tuple[str, str, str]] = Counter()
-    totals: Counter[tuple[str, str]] = Counter()
-    names = dict(zip(study.table.strategies, study.names, strict=True))
-    for each in study.outcomes:
-        where = (names[each.run.strategy], each.run.problem.name)
-        totals[where] += len(each.records)
-        found.update(
-            (*where, record.error or "no value") for record in each.records if record.failed
-        )
-    if not totals.total():
+    tallies, total = compared.tallies, int(compared.tallies.evaluations.sum())
+    if not total:
         return "No evaluation took place."
-    if not found:
-        return f"All {totals.total():,} evaluations gave a value."
+    if not tallies.errors:
+        return f"All {total:,} evaluations gave a value."
+    found = sorted(
+        (compared.names[s], compared.problem_names[p], error or NO_VALUE, failed, (s, p))
+        for (s, p), counts in tallies.errors.items()
+        for error, failed in counts.items()
+    )
     rows = [
         (
             text(name),
             text(problem),
             count(failed),
-            number(100 * failed / totals[name, problem], 1),
+            number(100 * failed / int(tallies.evaluations[pair]), 1),
             text(error),
         )
-        for (name, problem, error), failed in sorted(found.items())
+        for name, problem, error, failed, pair in found
     ]
     return Table(
         name="failed-evaluations",
         title="Evaluations that failed",
         caption=(
-            f"Of {totals.total():,} evaluations, over {study.suite}; "
+            f"Of {total:,} evaluations, over {compared.suite}; "
             "strategies are told nan, and an incumbent is never one of these. No band."
         ),
         columns=(
@@ -205,25 +204,21 @@ def trials(study: Study) -> Table | str:
     )
 
 
-def _where(study: Study, seeds: Mapping[str, int]) -> str:
+def _where(compared: Compared, seeds: Mapping[str, int]) -> str:
     """List problems with their numbers of seeds; "all 28" where it is all, with every seed."""
-    table = study.table
-    planned = zip(table.problems, table.planned.sum(axis=1).tolist(), strict=True)
-    if len(seeds) > 1 and seeds == {card.identity.name: number for card, number in planned}:
+    planned = zip(compared.problem_names, compared.scores.planned.sum(axis=1).tolist(), strict=True)
+    if len(seeds) > 1 and seeds == dict(planned):
         return f"all {len(seeds)}"
     return ", ".join(f"{problem} ({number})" for problem, number in seeds.items())
 
 
-def _without_number(study: Study) -> Iterator[tuple[tuple[str, str, str], str]]:
-    """Yield (status, strategy, detail) and the problem of every cell that failed or is missing."""
-    table = study.table
-    stops = {(o.run.strategy, o.run.problem, o.run.seed): o.stop for o in study.outcomes}
-    for s, p, r in np.argwhere(~np.isin(table.status, ("complete", "exhausted"))).tolist():
-        if table.planned[p, r]:
-            card = table.problems[p]
-            stop = stops.get((table.strategies[s], card.identity, table.seeds[r]))
-            detail = "interrupted, or never begun" if stop is None else stop.detail
-            yield (str(table.status[s, p, r]), study.names[s], detail), card.identity.name
+def _without_number(compared: Compared) -> Iterator[tuple[tuple[str, str, str], str]]:
+    """Yield (status, strategy, detail) and the problem of every run that failed or is missing."""
+    status, planned = compared.scores.status, compared.scores.planned
+    for s, p, r in np.argwhere(~np.isin(status, ("complete", "exhausted"))).tolist():
+        if planned[p, r]:
+            detail = compared.tallies.details.get((s, p, r), "interrupted, or never begun")
+            yield (str(status[s, p, r]), compared.names[s], detail), compared.problem_names[p]
 
 
 def machines(sessions: Sequence[Mapping[str, object]]) -> dict[str, str]:
@@ -254,13 +249,13 @@ def _words(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def _problem(card: ProblemCard, seeds: int) -> tuple[Cell, ...]:
+def _problem(name: str, card: ProblemCard, seeds: int) -> tuple[Cell, ...]:
     fidelity = card.fidelity
     shape = f"{fidelity.low:g} to {fidelity.high:g} {fidelity.unit}" if fidelity else NONE
     kinds = [f"{number} {kind[0]}" for kind, number in card.dimensions.items() if number]
     return (
-        text(card.identity.name),
-        text(card.family),
+        text(name),
+        text(card.about.family),
         text(", ".join(kinds)),
         count(card.conditional),
         text(shape),
@@ -273,18 +268,18 @@ def _problem(card: ProblemCard, seeds: int) -> tuple[Cell, ...]:
         text(NONE)
         if card.optimum is None
         else Cell(f"{card.optimum:.6g}".replace("-", "\N{MINUS SIGN}"), (card.optimum,)),
-        text(card.anchors or NONE),
+        text(card.anchors_version or NONE),
     )
 
 
-def _support(study: Study, strategy: int) -> str:
-    return f"{int(study.ran[strategy].sum())} of {len(study.problems)}"
+def _support(compared: Compared, strategy: int) -> str:
+    return f"{int(compared.ran[strategy].sum())} of {len(compared.problems)}"
 
 
-def others(study: Study) -> tuple[str, ...]:
+def others(compared: Compared) -> tuple[str, ...]:
     """Say what runs of other budgets or workers are left out; nothing where there are none."""
     return tuple(
         f"Not in this report: {plural(runs, 'run')} with a budget of {float(budget):g} evaluations "
         f"and {plural(workers, 'worker')}."
-        for (budget, workers), runs in study.others
+        for (budget, workers), runs in compared.others
     )

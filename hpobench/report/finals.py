@@ -19,11 +19,12 @@ from ..statistics import (
 )
 from ..statistics.summaries import deviation, mean
 from . import bounds
+from .compared import Compared
 from .intervals import for_new, named
 from .looks.tables import NONE, Cell, Column, Table, decimals, text
-from .over_budget import SCALE, ZERO
+from .over_budget import SCALE, WINSORISED, WORST, ZERO
 from .rankings import LEVEL, bracketed
-from .study import Study, plural
+from .words import percent, plural, spelled
 
 Mark: TypeAlias = Literal["best", "near", ""]
 """Whether a mean is the lowest of its column, or not significantly above it."""
@@ -41,21 +42,21 @@ _PLANNED = (
 )
 
 
-def final(study: Study) -> Table | str:
+def final(compared: Compared) -> Table | str:
     """List the mean regrets at the checkpoints, the comparator first; or say why not."""
-    members, who = study.scaled(), study.complete
+    members, who = compared.scaled(), compared.complete
     if not members or not who:
-        reason = study.no_regrets or "no strategy has runs on every problem"
-        return f"Mean regret at four shares of the budget: n/a, {reason}."
-    curves = at_checkpoints(study.runs("scores", who, members), study.table.shares)
-    ends = bounds.of_regrets(study.table, members)
+        reason = compared.no_regrets or "no strategy has runs on every problem"
+        return f"Mean regret at {spelled(len(CHECKPOINTS))} shares of the budget: n/a, {reason}."
+    curves = at_checkpoints(compared.runs("scores", who, members), compared.scores.shares)
+    ends = bounds.of_regrets(compared.scores, members)
     general, here = new_problems(curves, ends), within_problems(curves[..., -1], ends)
-    begun = _begun(study, who, members)
-    marks = _marks(study, general.mean, begun)
-    order = sorted(range(len(who)), key=lambda i: (who[i] != study.control, general.mean[i, -1]))
+    begun = _begun(compared, who, members)
+    marks = _marks(compared, general.mean, begun)
+    order = sorted(range(len(who)), key=lambda i: (who[i] != compared.control, general.mean[i, -1]))
     rows = [
         (
-            text(study.names[who[i]] + _PLANS * study.cards[who[i]].plans_for_budget),
+            text(compared.names[who[i]] + _PLANS * compared.cards[who[i]].plans_for_budget),
             *(
                 _marked(bracketed(general.mean[i, c], general.low[i, c], general.high[i, c]), mark)
                 if begun[i, c]
@@ -66,35 +67,35 @@ def final(study: Study) -> Table | str:
         )
         for i in order
     ]
-    shares = [f"{share:.0%}" for share in CHECKPOINTS]
+    shares = [(percent(share), f"{share:.0%}") for share in CHECKPOINTS]
     return Table(
         name="final-regret",
-        title="Mean regret at four shares of the budget",
-        caption=_caption(study, members),
-        notes=_notes(study, members),
+        title=f"Mean regret at {spelled(len(CHECKPOINTS))} shares of the budget",
+        caption=_caption(compared, members),
+        notes=_notes(compared, members),
         columns=(
             Column("Strategy", "l"),
-            *(Column(s.replace("%", " %"), parts=(s, f"{s} low", f"{s} high")) for s in shares),
+            *(Column(shown, parts=(s, f"{s} low", f"{s} high")) for shown, s in shares),
             Column("100 %, these problems", parts=("these low", "these high")),
         ),
         rows=tuple(rows),
     )
 
 
-def scores(study: Study) -> Table | str:
+def scores(compared: Compared) -> Table | str:
     """List the final raw scores, a row a problem; or say why there are none."""
-    if not study.problems:
-        return f"Final scores: n/a, {study.no_regrets}."
-    who = np.flatnonzero(study.ran.any(axis=1)).tolist()
-    table = study.table
-    held = np.where(table.status == "failed", np.nan, table.scores.held[..., -1])
+    if not compared.problems:
+        return f"Final scores: n/a, {compared.no_regrets}."
+    who = np.flatnonzero(compared.ran.any(axis=1)).tolist()
+    scores = compared.scores
+    held = np.where(scores.status == "failed", np.nan, scores.reported.held[..., -1])
     most = (~np.isnan(held)).sum(axis=2).max(axis=0).tolist()
     rows = [
         (
-            text(table.problems[p].identity.name),
+            text(compared.problem_names[p]),
             *_means_and_deviations(held[who, p], most[p]),
         )
-        for p in study.problems
+        for p in compared.problems
     ]
     fewer = any(_FEWER in cell.text for row in rows for cell in row[1:])
     return Table(
@@ -102,38 +103,38 @@ def scores(study: Study) -> Table | str:
         title="Final scores, raw",
         caption=(
             "Score of the last incumbent in the problem's own unit: mean over seeds (standard "
-            f"deviation over seeds), over {study.scope(study.problems)}; runs that failed are "
-            "left out here. No band, no test. \N{EN DASH}: no run with a score. A mean has four "
-            "digits, or more where the lowest takes them to differ from the rest."
-            f"{_FEWER_SEEDS if fewer else ''}"
+            f"deviation over seeds), over {compared.scope(compared.problems)}; runs that failed "
+            f"are left out here. No band, no test. \N{EN DASH}: no run with a score. A mean has "
+            f"{spelled(_DIGITS.start)} digits, or more where the lowest takes them to differ from "
+            f"the rest.{_FEWER_SEEDS if fewer else ''}"
         ),
         columns=(
             Column("Problem", "l"),
             *(
                 Column(name, parts=(name, f"{name} sd", f"{name} seeds"))
-                for name in (study.names[s] for s in who)
+                for name in (compared.names[s] for s in who)
             ),
         ),
         rows=tuple(rows),
     )
 
 
-def _caption(study: Study, members: Sequence[int]) -> str:
+def _caption(compared: Compared, members: Sequence[int]) -> str:
     return (
-        f"Mean test regret of the incumbent over {study.scope(members)} ({SCALE}), with its 95 % "
-        "interval for new problems; last column: for these problems alone. Bold: lowest of its "
-        f"column, if not all are; {_underlined(len(study.complete), len(members))} "
-        f"{_records(study, members)}{study.absent()}"
+        f"Mean test regret of the incumbent over {compared.scope(members)} ({SCALE}), with its 95 "
+        "% interval for new problems; last column: for these problems alone. Bold: lowest of its "
+        f"column, if not all are; {_underlined(len(compared.complete), len(members))} "
+        f"{_records(compared, members)}{compared.absent()}"
     )
 
 
-def _notes(study: Study, members: Sequence[int]) -> str:
-    who = study.complete
-    plans = any(study.cards[s].plans_for_budget for s in who)
-    clipped = int(study.table.scores.clipped[np.ix_(who, members)].sum())
+def _notes(compared: Compared, members: Sequence[int]) -> str:
+    who = compared.complete
+    plans = any(compared.cards[s].plans_for_budget for s in who)
+    clipped = int(compared.scores.reported.clipped[np.ix_(who, members)].sum())
     return (
-        f"Winsorised to [\N{MINUS SIGN}1, 2], which changed {plural(clipped, 'final run')}; a run "
-        f"that failed or holds nothing yet counts as 2. Means: with {for_new(len(members))}. "
+        f"{WINSORISED.capitalize()}, which changed {plural(clipped, 'final run')}; a run "
+        f"that failed or holds nothing yet counts as {WORST}. Means: with {for_new(len(members))}. "
         "\N{EN DASH}: nothing has been evaluated by then. Last column: "
         f"{named('t over seeds')}; none under {FEWEST_SEEDS} seeds. Underlined: by Wilcoxon on "
         f"per-problem differences, Holm over all pairs, {ALPHA:g}, as the lowest is chosen by the "
@@ -154,13 +155,13 @@ def _underlined(strategies: int, problems: int) -> str:
     return "underlined: not significantly worse than it."
 
 
-def _records(study: Study, members: Sequence[int]) -> str:
+def _records(compared: Compared, members: Sequence[int]) -> str:
     """Say where a value is below the best that was known; it can't be where an optimum is."""
-    open_ended = [p for p in members if study.table.problems[p].optimum is None]
+    open_ended = [p for p in members if compared.scores.problems[p].optimum is None]
     if not open_ended:
         return "The optimum of each is known."
-    beaten = study.table.values.beaten.sum(axis=0)
-    records = [study.table.problems[p].identity.name for p in open_ended if beaten[p]]
+    beaten = compared.scores.told.beaten.sum(axis=0)
+    records = [compared.problem_names[p] for p in open_ended if beaten[p]]
     named_problems = f" ({', '.join(records)})" if records else ""
     return (
         "A value (not a test score) below the best known: on "
@@ -202,31 +203,34 @@ def _mean_and_deviation(shown: str, there: NDArray[np.float64], most: int) -> Ce
     return Cell(shown.replace("-", "\N{MINUS SIGN}") + mark, (mean(there), spread, there.size))
 
 
-def _begun(study: Study, who: Sequence[int], members: Sequence[int]) -> NDArray[np.bool_]:
+def _begun(compared: Compared, who: Sequence[int], members: Sequence[int]) -> NDArray[np.bool_]:
     """Tell which strategies' runs hold anything at which checkpoint."""
-    held = study.table.scores.held[np.ix_(who, members)]
-    failed = study.table.status[np.ix_(who, members)] == "failed"
+    held = compared.scores.reported.held[np.ix_(who, members)]
+    failed = compared.scores.status[np.ix_(who, members)] == "failed"
     holds = (~np.isnan(held)).any(axis=(1, 2)) | failed.all(axis=(1, 2))[:, None]
-    return np.asarray(at_checkpoints(holds.astype(float), study.table.shares) == 1)
+    return np.asarray(at_checkpoints(holds.astype(float), compared.scores.shares) == 1)
 
 
 def _marks(
-    study: Study, averages: NDArray[np.float64], begun: NDArray[np.bool_]
+    compared: Compared, averages: NDArray[np.float64], begun: NDArray[np.bool_]
 ) -> list[list[Mark]]:
     """Mark the lowest of mean regrets (strategies, checkpoints), and what no test tells from it.
 
     Means that print the same are the same; where all are, none is the lowest.
     """
     marks: list[list[Mark]] = [[""] * len(CHECKPOINTS) for _ in averages]
-    columns = np.searchsorted(study.table.shares, np.array(CHECKPOINTS) - 1e-9)
+    columns = np.searchsorted(compared.scores.shares, np.array(CHECKPOINTS) - 1e-9)
     for c, column in enumerate(columns.tolist()):
         shown = [decimals(each) for each in averages[:, c]]
         rivals = np.flatnonzero(begun[:, c]).tolist()
         if len({shown[i] for i in rivals}) < 2:
             continue
         best = min(rivals, key=lambda i: averages[i, c])
-        chosen = [study.complete[i] for i in rivals]
-        tests, lowest = all_pairs(study.paired(column)[np.ix_(chosen, chosen)]), rivals.index(best)
+        chosen = [compared.complete[i] for i in rivals]
+        tests, lowest = (
+            all_pairs(compared.paired(column)[np.ix_(chosen, chosen)]),
+            rivals.index(best),
+        )
         for i, p, possible in zip(
             rivals, tests.adjusted[lowest], tests.possible[lowest], strict=True
         ):

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..statistics import (
+    CONFIDENCE,
     ENOUGH_PROBLEMS,
     FEWEST_PROBLEMS,
     FEWEST_SEEDS,
@@ -15,14 +16,20 @@ from ..statistics import (
     new_problems,
     within_problems,
 )
+from ..statistics.summaries import QUARTILES
+from .words import percent
 
+SURE = percent(CONFIDENCE)
+"""How often an interval is to hold the truth."""
+MIDDLE = f"{100 * QUARTILES[0]:.0f} to {percent(QUARTILES[-1])}"
+"""The quartiles, between which the middle half lies."""
 COVERAGE: dict[Method, str] = {
     "two-level bootstrap": "95 to 98 %",
     "t over problems": "92 to 96 %",
     "t over seeds": "88 to 96 %",
 }
-"""Of the nominal 95 %, by scripts/coverage.py: the bootstrap with 20 problems, Student's t over
-problems with 8, over seeds with 1 to 20, of 5 and 10 seeds each. The least are of exponential
+"""What intervals of 95 % cover, by scripts/coverage.py: the bootstrap with 20 problems, Student's t
+over problems with 8, over seeds with 1 to 20, of 5 and 10 seeds each. The least are of exponential
 noise, over seeds on one problem.
 """
 _NAMES: dict[Method, str] = {
@@ -45,7 +52,7 @@ def for_new(problems: int) -> str:
     method = method_for_new(problems)
     if method == "none":
         return f"no interval for new problems, as under {FEWEST_PROBLEMS} problems"
-    return f"its 95 % interval for new problems in brackets ({named(method)})"
+    return f"its {SURE} interval for new problems in brackets ({named(method)})"
 
 
 def named(method: Method) -> str:
@@ -60,12 +67,12 @@ def band(runs: NDArray[np.float64], bounds: Bounds) -> tuple[Interval, str]:
     """
     interval = new_problems(runs, bounds)
     if not np.all(np.isnan(interval.low)):
-        return interval, f"pointwise 95 %, for new problems like these, {named(interval.method)}"
+        return interval, f"pointwise {SURE}, for new problems like these, {named(interval.method)}"
     interval = within_problems(runs, bounds)
     if not np.all(np.isnan(interval.low)):
         return interval, (
-            f"pointwise 95 %, {named(interval.method)}; it speaks of these problems alone, too few "
-            "to speak of others"
+            f"pointwise {SURE}, {named(interval.method)}; it speaks of these problems alone, too "
+            "few to speak of others"
         )
     return interval, (
         f"n/a, since fewer than {FEWEST_SEEDS} seeds on fewer than {FEWEST_PROBLEMS} problems "

@@ -3,57 +3,55 @@
 from collections.abc import Collection
 
 from ..cards.card import StrategyCard
-from ..trial import Reference
+from ..trial import Identity
 
-COMPARATOR = "random-search"
-"""Ours: what every strategy is compared with."""
+RANDOM_SEARCH = "random-search"
+"""The strategy that every other one is compared with, unless another one is asked for."""
 
 
-def comparator(cards: Collection[StrategyCard]) -> Reference | None:
-    """Return the latest random search of ours; None where there is none.
+def latest(name: str, cards: Collection[StrategyCard]) -> Identity | None:
+    """Return the latest version of a strategy of ours; None where there is none.
 
     A user's file of the same name is another strategy.
     """
-    ours = [c.identity for c in cards if c.identity.name == COMPARATOR and c.source is None]
+    ours = [c.identity for c in cards if c.identity.name == name and c.source is None]
     return max(ours, key=_age, default=None)
 
 
-def told_apart(
-    identities: Collection[Reference], ours: Collection[Reference]
-) -> dict[Reference, Reference]:
+def labels(
+    identities: Collection[Identity], ours: Collection[Identity], comparator: str
+) -> dict[Identity, str]:
     """Return how each is called: the names that several have are followed by their versions.
 
     The one of them that is ours keeps its plain name; so does, of several, the comparator. No
     user's file is called as the comparator is.
     """
     plain = {
-        name: _plain(name, [each for each in identities if each.name == name], ours)
+        name: _plain(name, [each for each in identities if each.name == name], ours, comparator)
         for name in {each.name for each in identities}
     }
     return {
-        each: each
-        if plain[each.name] == each
-        else Reference(each.name + _suffix(each), each.version)
+        each: each.name if plain[each.name] == each else each.name + _suffix(each)
         for each in identities
     }
 
 
 def _plain(
-    name: str, bearers: Collection[Reference], ours: Collection[Reference]
-) -> Reference | None:
-    """Return who of those with a name is called by it alone."""
+    name: str, bearers: Collection[Identity], ours: Collection[Identity], comparator: str
+) -> Identity | None:
+    """Return the one of those with a name that is called by it alone; None: nobody is."""
     own = [each for each in bearers if each in ours]
-    if len(own) == 1 or (own and name == COMPARATOR):
+    if len(own) == 1 or (own and name == comparator):
         return max(own, key=_age)
-    if not own and len(bearers) == 1 and name != COMPARATOR:
+    if not own and len(bearers) == 1 and name != comparator:
         return next(iter(bearers))
     return None
 
 
-def _suffix(identity: Reference) -> str:
+def _suffix(identity: Identity) -> str:
     return f" v{identity.version[:8]}"
 
 
-def _age(identity: Reference) -> tuple[int, str]:
+def _age(identity: Identity) -> tuple[int, str]:
     """Order versions that are numbers by their size."""
     return len(identity.version), identity.version

@@ -1,25 +1,33 @@
 """The figures over the budget: regret, of all problems and by family, and mean rank."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..scores import random_curves, random_held
+from ..scores import BOUNDS, random_curves, random_held
 from ..statistics import FEWEST_SEEDS, Interval, noise_band, within_problems
 from . import bounds
-from .exhibit import Exhibit, by_budget, missing
+from .captioned_figure import CaptionedFigure, by_budget, missing
+from .compared import FLOOR_OF_BEST, FLOOR_OF_KNOWN, Compared
 from .figures import curves
 from .figures.panels import Curve, Panel
-from .intervals import band, named
+from .intervals import SURE, band, named
 from .looks.style import power
-from .names import COMPARATOR
-from .study import FLOOR_OF_BEST, FLOOR_OF_KNOWN, Study
+from .looks.tables import decimals
+from .names import RANDOM_SEARCH
+from .words import spelled
 
 BANDS = 3
 """So many of the best have bands: those of all hide the curves."""
 HEADINGS = ("panel", "strategy", "budget", "centre", "low", "high")
+WORST = f"{BOUNDS[1]:g}"
+"""What a run counts as that failed or holds nothing yet."""
+WINSORISED = f"winsorised to [{decimals(BOUNDS[0], 0)}, {WORST}]"
+"""What is done to regrets."""
+BEST = f"the best {spelled(BANDS)}"
+"""Who has bands, beside the comparator."""
 SCALE = "0 is the reference, 1 the median of one random evaluation"
 """How a test regret is scaled."""
 ZERO = (
@@ -30,49 +38,47 @@ ZERO = (
 FLOOR = (
     f"a floor of {power(FLOOR_OF_KNOWN)} where the optimum is known, else {power(FLOOR_OF_BEST)}"
 )
+TWICE = f"{RANDOM_SEARCH} \N{MULTIPLICATION SIGN}2"
+"""The label of random search with twice the budget."""
 NO_RANKS = "a rank needs two strategies with runs on every problem"
 _NOBODY = "no strategy has a run on every problem"
 
 
-def regret(study: Study) -> Exhibit:
+def regret(compared: Compared) -> CaptionedFigure:
     """Draw the mean regret of all problems: linear, and as geometric mean on a logarithmic axis."""
     name, title = "regret", "Regret over budget"
-    problems = study.scaled()
+    problems = compared.scaled()
     if not problems:
-        return missing(name, title, study.no_regrets)
-    if not study.complete:
+        return missing(name, title, compared.no_regrets)
+    if not compared.complete:
         return missing(name, title, _NOBODY)
-    runs = study.runs("scores", study.complete, problems)
-    linear, method = band(runs, bounds.of_regrets(study.table, problems))
-    logs, _ = band(_logs(study, study.complete, problems), bounds.of_logs(study.floors(problems)))
+    runs = compared.runs("scores", compared.complete, problems)
+    linear, method = band(runs, bounds.of_regrets(compared.scores, problems))
+    logs, _ = band(
+        _logs(compared, compared.complete, problems), bounds.of_logs(compared.floors(problems))
+    )
     geometric = _powers(logs)
-    left, right = _guides(study, problems), _geometric_guides(study, problems, geometric)
+    left, right = _guides(compared, problems), _geometric_guides(compared, problems, geometric)
     panels = [
-        panel_of(study, linear, "Regret, mean", guides=left),
+        panel_of(compared, linear, "Regret, mean", guides=left),
         panel_of(
-            study,
+            compared,
             geometric,
             "Regret, geometric mean",
             log=True,
             guides=right,
-            floor=_floor(study, problems),
+            floor=_floor(compared, problems),
         ),
     ]
     caption = (
-        f"Test regret of the incumbent ({SCALE}; lower is better) over {study.scope(problems)}: "
-        f"mean (left) and geometric mean (right). {_bands(study, method)}{study.absent()}"
-    )
-    doubled = (
-        f"Dotted: {COMPARATOR} with twice the budget; on the left what its anchors expect, on the "
-        "right its own curve, beyond its end lowered by as much as they expect."
-        if left
-        else f"What {COMPARATOR} holds with twice the budget is not known on every problem."
+        f"Test regret of the incumbent ({SCALE}; lower is better) over {compared.scope(problems)}: "
+        f"mean (left) and geometric mean (right). {_bands(compared, method)}{compared.absent()}"
     )
     notes = (
         "The incumbent is chosen on validation. Mean over problems of per-problem means over "
-        "seeds, each run winsorised to [\N{MINUS SIGN}1, 2]; a run that failed or holds nothing "
-        f"yet counts as 2. Geometric mean: of the same, each run raised to {FLOOR}. "
-        f"Band: {method}. {doubled} {ZERO}"
+        f"seeds, each run {WINSORISED}; a run that failed or holds nothing "
+        f"yet counts as {WORST}. Geometric mean: of the same, each run raised to {FLOOR}. "
+        f"Band: {method}. {_said_of_guides(compared, left)}{ZERO}"
     )
     numbers = by_budget("mean", panels[0].grid, panels[0].curves)
     numbers += by_budget("geometric mean", panels[1].grid, panels[1].curves)
@@ -80,63 +86,66 @@ def regret(study: Study) -> Exhibit:
         for guide, values in guides.items():
             bare = Curve(values, np.full_like(values, np.nan), np.full_like(values, np.nan))
             numbers += by_budget(panel, panels[0].grid, {guide: bare})
-    draw = partial(curves.draw, panels, study.looks)
-    return Exhibit(name, title, caption, draw, notes, HEADINGS, numbers)
+    draw = partial(curves.draw, panels, compared.looks)
+    return CaptionedFigure(name, title, caption, draw, notes, HEADINGS, numbers)
 
 
-def families(study: Study) -> Exhibit:
+def families(compared: Compared) -> CaptionedFigure:
     """Draw the geometric mean of regrets, a panel a family of problems."""
     name, title = "regret-by-family", "Regret over budget, by family"
-    table, scaled = study.table, study.scaled()
-    found = list(dict.fromkeys(table.problems[p].family for p in scaled))
+    scores, scaled = compared.scores, compared.scaled()
+    found = list(dict.fromkeys(scores.problems[p].about.family for p in scaled))
     if len(found) < 2:
-        reason = study.no_regrets or "problems of two families or more are needed"
+        reason = compared.no_regrets or "problems of two families or more are needed"
         return missing(name, title, reason)
     panels, numbers, sizes = list[Panel](), list[tuple[object, ...]](), list[str]()
     for family in found:
-        members = [p for p in scaled if table.problems[p].family == family]
-        who = np.flatnonzero(study.ran[:, members].all(axis=1)).tolist()
-        logs = within_problems(_logs(study, who, members), bounds.of_logs(study.floors(members)))
+        members = [p for p in scaled if scores.problems[p].about.family == family]
+        who = np.flatnonzero(compared.ran[:, members].all(axis=1)).tolist()
+        logs = within_problems(
+            _logs(compared, who, members), bounds.of_logs(compared.floors(members))
+        )
         panels.append(
             panel_of(
-                study,
+                compared,
                 _powers(logs),
                 "Regret, geometric mean",
                 who,
                 title=family,
                 log=True,
-                floor=_floor(study, members),
+                floor=_floor(compared, members),
             )
         )
         numbers += by_budget(family, panels[-1].grid, panels[-1].curves)
-        sizes.append(f"{family}: {study.scope(members)}")
+        sizes.append(f"{family}: {compared.scope(members)}")
     caption = (
         f"Geometric mean of the test regret of the incumbent ({SCALE}; lower is better), by family "
-        f"({'; '.join(sizes)}). Bands (the best three and {COMPARATOR}): pointwise 95 %, of these "
-        f"problems alone; none with fewer than {FEWEST_SEEDS} seeds."
+        f"({'; '.join(sizes)}). Bands ({BEST} and {compared.comparator}): pointwise {SURE}, "
+        f"of these problems alone; none with fewer than {FEWEST_SEEDS} seeds."
     )
     notes = (
         f"Each run is raised to {FLOOR}. A panel has the strategies with runs on all problems of "
         f"its family. Band: {named('t over seeds')}. {ZERO}"
     )
-    draw = partial(curves.draw, panels, study.looks)
-    return Exhibit(name, title, caption, draw, notes, HEADINGS, numbers)
+    draw = partial(curves.draw, panels, compared.looks)
+    return CaptionedFigure(name, title, caption, draw, notes, HEADINGS, numbers)
 
 
-def mean_rank(study: Study) -> Exhibit:
+def mean_rank(compared: Compared) -> CaptionedFigure:
     """Draw the mean of expected ranks, with what identical strategies would show."""
     name, title = "mean-rank", "Mean rank over budget"
-    who = study.complete
+    who = compared.complete
     if len(who) < 2:
         return missing(name, title, NO_RANKS)
-    ranks = np.moveaxis(study.instance_ranks, 0, 2)
+    ranks = np.moveaxis(compared.instance_ranks, 0, 2)
     interval, name_of_band = band(ranks, bounds.of_ranks(len(who), len(ranks)))
-    noise = noise_band(len(who), [study.runs_by_instance(p) for p in study.problems])
-    panel = panel_of(study, interval, "Mean rank (1 is best)", noise=(noise.low, noise.high))
+    noise = noise_band(len(who), [compared.runs_by_instance(p) for p in compared.problems])
+    panel = panel_of(compared, interval, "Mean rank (1 is best)", noise=(noise.low, noise.high))
     caption = (
-        f"Mean rank of the incumbent's test score (1 is best) over {study.scope(study.problems)}. "
-        f"{_bands(study, name_of_band)} Grey: between the least and the greatest mean rank that "
-        f"{len(who)} identical strategies would show.{study.absent()}"
+        "Mean rank of the incumbent's test score (1 is best) over "
+        f"{compared.scope(compared.problems)}. {_bands(compared, name_of_band)} Grey: between the "
+        f"least and the greatest mean rank that {len(who)} identical strategies would "
+        f"show.{compared.absent()}"
     )
     notes = (
         "Ranks are expected over all pairings of runs on the same instance, ties averaged. Band: "
@@ -146,20 +155,20 @@ def mean_rank(study: Study) -> Exhibit:
     )
     numbers = by_budget("mean rank", panel.grid, panel.curves)
     numbers.append(("mean rank", "identical strategies", np.nan, np.nan, noise.low, noise.high))
-    draw = partial(curves.draw, [panel], study.looks)
-    return Exhibit(name, title, caption, draw, notes, HEADINGS, numbers)
+    draw = partial(curves.draw, [panel], compared.looks)
+    return CaptionedFigure(name, title, caption, draw, notes, HEADINGS, numbers)
 
 
-def _bands(study: Study, method: str) -> str:
+def _bands(compared: Compared, method: str) -> str:
     """Say of whom bands are drawn, and where there are none."""
     if method.startswith("n/a"):
         return f"Band: {method}."
-    who = "all" if len(study.complete) <= BANDS else f"the best three and {COMPARATOR}"
-    return f"Bands ({who}): pointwise 95 % interval."
+    who = "all" if len(compared.complete) <= BANDS else f"{BEST} and {compared.comparator}"
+    return f"Bands ({who}): pointwise {SURE} interval."
 
 
 def panel_of(
-    study: Study,
+    compared: Compared,
     interval: Interval,
     ylabel: str,
     who: Sequence[int] | None = None,
@@ -171,15 +180,15 @@ def panel_of(
     noise: tuple[float, float] | None = None,
 ) -> Panel:
     """Return a panel of (strategies, grid) curves, in the order of the ranking."""
-    who = study.complete if who is None else who
-    order = sorted(range(len(who)), key=lambda i: study.order.index(who[i]))
-    best = [study.names[who[i]] for i in order[:BANDS]]
+    who = compared.complete if who is None else who
+    order = sorted(range(len(who)), key=lambda i: compared.order.index(who[i]))
+    best = [compared.names[who[i]] for i in order[:BANDS]]
     return Panel(
-        grid=study.spent,
+        grid=compared.spent,
         curves={
-            study.names[who[i]]: _begun(
+            compared.names[who[i]]: _begun(
                 Curve(interval.mean[i], interval.low[i], interval.high[i]),
-                study.begins(who[i], study.problems),
+                compared.begins(who[i], compared.problems),
             )
             for i in order
         },
@@ -189,7 +198,7 @@ def panel_of(
         floor=floor,
         guides=guides or {},
         noise=noise,
-        bands=(*best, COMPARATOR),
+        bands=(*best, compared.comparator),
     )
 
 
@@ -201,34 +210,47 @@ def _begun(curve: Curve, first: int) -> Curve:
     return Curve(*arrays)
 
 
-def _logs(study: Study, who: Sequence[int], members: Sequence[int]) -> NDArray[np.float64]:
+def _logs(compared: Compared, who: Sequence[int], members: Sequence[int]) -> NDArray[np.float64]:
     """Return log10 of floored regrets, (problems, seeds, strategies, grid)."""
-    floors = study.floors(members)[:, None, None, None]
-    return np.log10(np.maximum(study.runs("scores", who, members), floors))
+    floors = compared.floors(members)[:, None, None, None]
+    return np.log10(np.maximum(compared.runs("scores", who, members), floors))
 
 
 def _powers(logs: Interval) -> Interval:
     return Interval(10**logs.mean, 10**logs.low, 10**logs.high, logs.method)
 
 
-def _guides(study: Study, members: Sequence[int]) -> dict[str, NDArray[np.float64]]:
+def _said_of_guides(compared: Compared, guides: Mapping[str, NDArray[np.float64]]) -> str:
+    """Say what the dotted curves of the means are, or why there are none."""
+    if compared.comparator != RANDOM_SEARCH:
+        return ""
+    if not guides:
+        return f"What {RANDOM_SEARCH} holds with twice the budget is not known on every problem. "
+    return (
+        f"Dotted: {RANDOM_SEARCH} with twice the budget; on the left what its anchors expect, on "
+        "the right its own curve, beyond its end lowered by as much as they expect. "
+    )
+
+
+def _guides(compared: Compared, members: Sequence[int]) -> dict[str, NDArray[np.float64]]:
     """Return random search with twice the budget, by its label; empty where it is not known.
 
-    It is not known of the mean where it is not known of one of the problems.
+    It is drawn where random search is the comparator. It is not known of the mean where it is not
+    known of one of the problems.
     """
-    known = random_curves(study.table, "scores")
-    if not known.size or study.control is None:
+    known = random_curves(compared.scores, "scores")
+    if not known.size or compared.control is None or compared.comparator != RANDOM_SEARCH:
         return {}
     once, twice = (
-        random_held(known, times * study.table.costs)[list(members)].mean(axis=0)
+        random_held(known, times * compared.scores.costs)[list(members)].mean(axis=0)
         for times in (1, 2)
     )
     doubled = np.where(np.isnan(once), np.nan, twice)  # it begins when random search does
-    return {} if np.all(np.isnan(doubled)) else {f"{COMPARATOR} \N{MULTIPLICATION SIGN}2": doubled}
+    return {} if np.all(np.isnan(doubled)) else {TWICE: doubled}
 
 
 def _geometric_guides(
-    study: Study, members: Sequence[int], means: Interval
+    compared: Compared, members: Sequence[int], means: Interval
 ) -> dict[str, NDArray[np.float64]]:
     """Return the same of geometric means, by its label; empty where it is not known.
 
@@ -236,23 +258,23 @@ def _geometric_guides(
     search's own curve at twice the budget; where that is beyond its end, it is lowered by as much
     as the anchors expect of the rest.
     """
-    known = random_curves(study.table, "scores")
-    if not known.size or study.control not in study.complete:
+    known, control = random_curves(compared.scores, "scores"), compared.control
+    if not known.size or control not in compared.complete or compared.comparator != RANDOM_SEARCH:
         return {}
-    floors = study.floors(members)[:, None]
-    twice, ends = 2 * study.table.costs, study.table.costs[:, -1:]
+    floors = compared.floors(members)[:, None]
+    twice, ends = 2 * compared.scores.costs, compared.scores.costs[:, -1:]
     within, beyond = (
         np.log10(np.maximum(random_held(known, costs)[list(members)], floors))
         for costs in (np.minimum(twice, ends), twice)
     )
-    there = np.minimum(2 * study.spent, study.spent[-1]) + 1e-9
-    own = means.mean[study.complete.index(study.control)]
-    held = own[np.searchsorted(study.spent, there, side="right") - 1]
+    there = np.minimum(2 * compared.spent, compared.spent[-1]) + 1e-9
+    own = means.mean[compared.complete.index(control)]
+    held = own[np.searchsorted(compared.spent, there, side="right") - 1]
     lowered = held * 10 ** (beyond - within).mean(axis=0)
-    lowered[: study.begins(study.control, members)] = np.nan
-    return {} if np.all(np.isnan(lowered)) else {f"{COMPARATOR} \N{MULTIPLICATION SIGN}2": lowered}
+    lowered[: compared.begins(control, members)] = np.nan
+    return {} if np.all(np.isnan(lowered)) else {TWICE: lowered}
 
 
-def _floor(study: Study, members: Sequence[int]) -> float:
+def _floor(compared: Compared, members: Sequence[int]) -> float:
     """Return the least geometric mean that floored regrets can have."""
-    return float(10 ** np.log10(study.floors(members)).mean())
+    return float(10 ** np.log10(compared.floors(members)).mean())

@@ -1,4 +1,4 @@
-"""The tables of the comparison: the ranking, and each strategy against random search."""
+"""The tables of the comparison: the ranking, and each strategy against the comparator."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -6,59 +6,52 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from ..statistics import ALPHA, ROPE, Interval, new_problems
+from ..statistics import ALPHA, FEWEST_PROBLEMS, POWER, ROPE, Interval, new_problems
 from . import bounds
+from .compared import Compared
 from .comparisons import Comparison, Comparisons, Speedup, nobody
 from .gaps import fewer_seeds, scope_of_regrets, without_score
-from .intervals import RULE, for_new
+from .intervals import RULE, SURE, for_new
 from .looks.tables import NONE, Cell, Column, Table, count, decimals, number, probability, text
-from .names import COMPARATOR
+from .names import RANDOM_SEARCH
 from .over_budget import SCALE, ZERO
-from .study import Study
+from .words import percent
 
 TEST = "two-sided Wilcoxon signed-rank test"
-LEVEL = f"{ALPHA:.0%}".replace("%", " %")
+LEVEL = percent(ALPHA)
 """Of every test, before any correction."""
 Verdict: TypeAlias = Literal["better", "not told apart", "differs", "worse", "too few", "n/a"]
 """What a comparison came to, as it is told: where problems were too few, it could not have told
 them apart."""
 
-_BRIEF = (
-    Column("Strategy", "l"),
-    Column("#", weight=3),
-    Column("Regret", weight=4),
-    Column("Rank", weight=2),
-    Column("Better", weight=5),
-    Column("Problems", weight=1),
-    Column(f"vs {COMPARATOR}", "l", weight=6),
-)
-"""The columns of the ranking that a terminal shows: the answer stays longest."""
-_BRIEF_BY_RANK = {"Regret": 0, "Problems": 1, f"vs {COMPARATOR}": 2, "#": 3, "Better": 5, "Rank": 6}
-"""Their weights where no problem has anchors: nothing is tested then."""
+_WEIGHTS = (0, 3, 4, 2, 5, 1, 6)
+"""Of the columns that a terminal shows of the ranking: the answer stays longest."""
+_WEIGHTS_BY_RANK = (0, 3, 0, 6, 5, 1, 2)
+"""The same where no problem has anchors: nothing is tested then."""
 _FAILED = " In brackets: runs that failed or hold no score, which count as the worst."
 
 
-def ranking(study: Study, found: Comparisons) -> Table:
+def ranking(compared: Compared, found: Comparisons) -> Table:
     """List the strategies from the lowest mean regret up, with what is known of each."""
-    members = study.scaled()
+    members = compared.scaled()
     by = "mean final regret" if members else "mean rank, since no problem has anchors"
-    regrets = final_regrets(study)
+    regrets = final_regrets(compared)
     rivals = {each.strategy: each for each in found.every}
-    failed = without_score(study)
-    scale, means = f"Without a mean regret: {study.no_regrets}.", ""
+    failed = without_score(compared)
+    scale, means = f"Without a mean regret: {compared.no_regrets}.", ""
     if members:
         scale = (
-            f"Mean final test regret over {study.scope(members)} ({SCALE}; lower is better), with "
-            "its 95 % interval where one can be had."
+            f"Mean final test regret over {compared.scope(members)} ({SCALE}; lower is better), "
+            f"with its {SURE} interval where one can be had."
         )
         means = f"Mean final test regret: with {for_new(len(members))}. {ZERO} "
     return Table(
         name="ranking",
         title=f"The strategies, ranked by {by}",
         caption=(
-            f"{scale} Mean rank over "
-            f"{study.scope(study.problems)}. P(better): chance to be better than {COMPARATOR}, "
-            f"over P shared problems; p: Wilcoxon, after Holm. {fewer_seeds(study)}"
+            f"{scale} Mean rank over {compared.scope(compared.problems)}. P(better): chance to be "
+            f"better than {compared.comparator}, over P shared problems; p: Wilcoxon, after Holm. "
+            f"{fewer_seeds(compared)}"
         ).rstrip(),
         notes=(
             f"{means}P(better) is over the "
@@ -76,38 +69,45 @@ def ranking(study: Study, found: Comparisons) -> Table:
             Column("P(better)"),
             Column("P"),
             Column("p (Holm)"),
-            Column(f"Against {COMPARATOR}", "l"),
+            Column(f"Against {compared.comparator}", "l"),
         ),
         rows=tuple(
             (
-                _named(study, s, failed, " runs without a score"),
-                *_ranked(study, s, regrets, rivals.get(s)),
+                _named(compared, s, failed, " runs without a score"),
+                *_ranked(compared, s, regrets, rivals.get(s)),
             )
-            for s in study.order
+            for s in compared.order
         ),
     )
 
 
-def brief(study: Study, found: Comparisons) -> Table:
+def brief(compared: Compared, found: Comparisons) -> Table:
     """List the ranking in short, a line a strategy in a terminal; the first place is bold."""
-    table = ranking(study, found)
+    table = ranking(compared, found)
     rivals = {each.strategy: each for each in found.every}
-    failed = without_score(study)
+    failed = without_score(compared)
     rows = [
         (
-            replace(_named(study, s, failed, " without a score"), bold=study.places.get(s) == "1"),
+            replace(
+                _named(compared, s, failed, " without a score"), bold=compared.places.get(s) == "1"
+            ),
             row[1],
             text(NONE) if row[2].text == NONE else number(row[2].values[0]),
             *row[3:6],
             text(verdict(rivals[s]) if s in rivals else NONE),
         )
-        for s, row in zip(study.order, table.rows, strict=True)
+        for s, row in zip(compared.order, table.rows, strict=True)
     ]
-    columns: tuple[Column, ...] = _BRIEF
-    if not study.scaled():
-        weights = {_BRIEF[0].heading: 0, **_BRIEF_BY_RANK}
-        columns = tuple(replace(each, weight=weights[each.heading]) for each in _BRIEF)
-    return replace(table, columns=columns, rows=tuple(rows))
+    return replace(table, columns=_brief_columns(compared), rows=tuple(rows))
+
+
+def _brief_columns(compared: Compared) -> tuple[Column, ...]:
+    names = ("Strategy", "#", "Regret", "Rank", "Better", "Problems", f"vs {compared.comparator}")
+    weights = _WEIGHTS if compared.scaled() else _WEIGHTS_BY_RANK
+    return tuple(
+        Column(name, "l" if name in (names[0], names[-1]) else "r", weight=weight)
+        for name, weight in zip(names, weights, strict=True)
+    )
 
 
 def verdict(each: Comparison) -> Verdict:
@@ -139,32 +139,32 @@ def in_words(each: Comparison) -> str:
             return found
 
 
-def primary(study: Study, found: Comparisons) -> Table | str:
-    """List the comparisons with random search: the one family of tests that was fixed before.
+def primary(compared: Compared, found: Comparisons) -> Table | str:
+    """List the comparisons with the comparator: the one family of tests that was fixed before.
 
     Or say why there are none.
     """
-    if reason := nobody(study, found):
-        return f"Each strategy against {COMPARATOR} (primary comparison): n/a, {reason}."
+    if reason := nobody(compared, found):
+        return f"Each strategy against {compared.comparator} (primary comparison): n/a, {reason}."
     caption = (
-        f"Each strategy against {COMPARATOR} at the end of the budget, over the P problems where "
-        f"both have runs on the same instance, of {study.scope(study.problems)}: chance to be "
-        "better and regret gained, with 95 % intervals for new problems, wins, ties and losses by "
-        f"problem, and Wilcoxon's p.{scope_of_regrets(study)}"
+        f"Each strategy against {compared.comparator} at the end of the budget, over the P "
+        "problems where both have runs on the same instance, of "
+        f"{compared.scope(compared.problems)}: chance to be better and regret gained, with {SURE} "
+        "intervals for new problems, wins, ties and losses by problem, and Wilcoxon's "
+        f"p.{scope_of_regrets(compared)}"
     )
     notes = (
         "Instances are averaged within a problem. P(better): chance that a run is better, ties "
-        "counted half, mean over problems. Gain: difference of mean regrets. Intervals: "
-        f"{RULE}. W/T/L: problems with a mean regret lower by over {ROPE:g}, equal, higher. p: "
-        f"Wilcoxon signed-rank on per-problem differences, two-sided, Holm over the {found.tests} "
-        "that could be significant by themselves; \N{EN DASH}: it could not. Found at 80 %: the "
-        "difference in mean regret that this test would find with that probability at "
-        f"{first_level(found.tests)}. "
-        f"{_speedups(found)}"
+        f"counted half, mean over problems. Gain: difference of mean regrets. Intervals: {RULE}. "
+        f"W/T/L: problems with a mean regret lower by over {ROPE:g}, equal, higher. p: Wilcoxon "
+        f"signed-rank on per-problem differences, two-sided, Holm over the {found.tests} that "
+        f"could be significant by themselves; \N{EN DASH}: it could not. Found at "
+        f"{percent(POWER)}: the difference in mean regret that this test would find with that "
+        f"probability at {first_level(found.tests)}. {_speedups(compared, found)}"
     )
     return Table(
-        name="against-random-search",
-        title=f"Each strategy against {COMPARATOR} (primary comparison)",
+        name=compared.against,
+        title=f"Each strategy against {compared.comparator} (primary comparison)",
         caption=caption,
         notes=notes,
         columns=(
@@ -175,11 +175,11 @@ def primary(study: Study, found: Comparisons) -> Table | str:
             Column("W/T/L", parts=("wins", "ties", "losses")),
             Column("p"),
             Column("p (Holm)"),
-            Column("Found at 80 %"),
+            Column(f"Found at {percent(POWER)}"),
             Column("Speed-up", parts=("speed-up", "at most", "speed-up low", "speed-up high")),
             Column("Beyond, <1", parts=("beyond the pool", "under 1", "of")),
         ),
-        rows=tuple(_compared(study, each) for each in found.every),
+        rows=tuple(_compared(compared, each) for each in found.every),
     )
 
 
@@ -197,35 +197,38 @@ def bracketed(mean: float, low: float, high: float, digits: int = 3) -> Cell:
     return Cell(shown, (float(mean), float(low), float(high)))
 
 
-def final_regrets(study: Study) -> dict[int, tuple[float, float, float]]:
+def final_regrets(compared: Compared) -> dict[int, tuple[float, float, float]]:
     """Return the mean final regret of each strategy that is averaged, and its interval."""
-    if not study.scaled():
+    if not compared.scaled():
         return {}
-    members = study.scaled()
-    runs = study.runs("scores", study.complete, members)[..., -1]
-    found: Interval = new_problems(runs, bounds.of_regrets(study.table, members))
+    members = compared.scaled()
+    runs = compared.runs("scores", compared.complete, members)[..., -1]
+    found: Interval = new_problems(runs, bounds.of_regrets(compared.scores, members))
     intervals = zip(found.mean, found.low, found.high, strict=True)
     return {
         s: (float(mean), float(low), float(high))
-        for s, (mean, low, high) in zip(study.complete, intervals, strict=True)
+        for s, (mean, low, high) in zip(compared.complete, intervals, strict=True)
     }
 
 
-def _named(study: Study, s: int, failed: Mapping[int, tuple[int, int]], words: str) -> Cell:
+def _named(compared: Compared, s: int, failed: Mapping[int, tuple[int, int]], words: str) -> Cell:
     """Return a strategy's name, and beside it how many of its runs hold no score."""
     number, of = failed.get(s, (0, 0))
-    return Cell(study.names[s], note=f"{number} of {of}{words}" if number else "")
+    return Cell(compared.names[s], note=f"{number} of {of}{words}" if number else "")
 
 
 def _ranked(
-    study: Study, s: int, regrets: Mapping[int, tuple[float, float, float]], each: Comparison | None
+    compared: Compared,
+    s: int,
+    regrets: Mapping[int, tuple[float, float, float]],
+    each: Comparison | None,
 ) -> tuple[Cell, ...]:
     nothing = Cell(NONE, (np.nan,))
-    place = study.places.get(s)
+    place = compared.places.get(s)
     return (
         nothing if place is None else Cell(place, (int(place.rstrip("=")),)),
         bracketed(*regrets.get(s, (np.nan, np.nan, np.nan))),
-        number(study.ranks[s], 2) if s in study.ranks else nothing,
+        number(compared.ranks[s], 2) if s in compared.ranks else nothing,
         nothing if each is None else number(each.superiority.chance, 2),
         nothing if each is None else count(each.superiority.problems),
         nothing if each is None or np.isnan(each.adjusted) else probability(each.adjusted),
@@ -233,11 +236,11 @@ def _ranked(
     )
 
 
-def _compared(study: Study, each: Comparison) -> tuple[Cell, ...]:
+def _compared(compared: Compared, each: Comparison) -> tuple[Cell, ...]:
     chance = each.superiority
     tally = (each.wins, each.ties, each.losses)
     return (
-        text(study.names[each.strategy]),
+        text(compared.names[each.strategy]),
         count(chance.problems),
         bracketed(chance.chance, chance.low, chance.high, 2),
         bracketed(each.gain, each.gain_low, each.gain_high),
@@ -249,19 +252,20 @@ def _compared(study: Study, each: Comparison) -> tuple[Cell, ...]:
     )
 
 
-def _speedups(found: Comparisons) -> str:
-    """Say what a speed-up is, and what random search's own comes to."""
+def _speedups(compared: Compared, found: Comparisons) -> str:
+    """Say what a speed-up is, and what the comparator's own comes to."""
     said = (
         "Speed-up: evaluations of random search, as expected from its anchors on the instances "
-        "that were run, that one evaluation is worth; median over problems with its 95 % two-level "
-        "bootstrap interval (n/a under 8 problems), with > or < where it is a bound. Beyond: "
-        "problems on which all evaluations of the anchors' pool are worth less; <1: problems on "
-        "which random search is faster."
+        f"that were run, that one evaluation is worth; median over problems with its {SURE} "
+        f"two-level bootstrap interval (n/a under {FEWEST_PROBLEMS} problems), with > or < where "
+        "it is a bound. Beyond: problems on which all evaluations of the anchors' pool are worth "
+        "less; <1: problems on which random search is faster."
     )
     if found.itself is None or not found.itself.problems:
         return said
     own = _speedup(found.itself)[0].text
-    return f"{said} {COMPARATOR}'s own is {own}, by the noise of its seeds."
+    why = ", by the noise of its seeds" if compared.comparator == RANDOM_SEARCH else ""
+    return f"{said} {compared.comparator}'s own is {own}{why}."
 
 
 def _speedup(found: Speedup) -> tuple[Cell, Cell]:

@@ -14,8 +14,7 @@ from ..registry.user_file import file_in
 from ..trial import Run
 from .descriptions import machines
 from .looks.page import Code, Facts, Item
-from .study import plural
-from .summary import listed
+from .words import listed, plural
 
 Card: TypeAlias = StrategyCard | ProblemCard
 Pair: TypeAlias = tuple[str, str]

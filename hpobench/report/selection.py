@@ -2,78 +2,90 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from itertools import product
+from typing import TypeVar
 
 from ..cards.card import ProblemCard, StrategyCard
-from ..scores import grid, standings
-from ..trial import Outcome, Reference, Run
-from .names import comparator, told_apart
-from .study import Apart, Setting, Study
+from ..runner.finished_run import FinishedRun
+from ..scores import grid, scored
+from ..trial import Identity, Run
+from .compared import BudgetAndWorkers, Compared, SystemRuns
+from .names import RANDOM_SEARCH, labels, latest
+from .tallies import tallied
+
+Card = TypeVar("Card", StrategyCard, ProblemCard)
 
 
-def study(
-    outcomes: Sequence[Outcome],
+def compared(
+    runs: Sequence[FinishedRun],
     strategies: Sequence[StrategyCard],
     problems: Sequence[ProblemCard],
     planned: Collection[Run] = (),
-) -> Study:
+    *,
+    comparator: str = RANDOM_SEARCH,
+) -> Compared:
     """Take the setting that most runs have (of several, the largest budget).
 
-    `planned`: the runs that the last session was to make. Raises ValueError where there is no
-    outcome, or one without the card of its strategy or problem.
+    `planned`: the runs that the last session was to make; `comparator`: the name of the strategy of
+    ours that every other one is compared with. Raises ValueError where there is no run, or one
+    without the card of its strategy or problem.
     """
     systems = {card.identity for card in strategies if card.system}
-    counts = Counter((each.run.budget, each.run.workers) for each in outcomes)
-    ranked = Counter(
-        (each.run.budget, each.run.workers) for each in outcomes if each.run.strategy not in systems
-    )
-    if not ranked:
-        raise ValueError("a report needs at least one run of a strategy that ended")
-    setting = max(ranked, key=lambda each: (ranked[each], each))
-    chosen = [each for each in outcomes if (each.run.budget, each.run.workers) == setting]
-    ended = {each.run for each in outcomes}
+    setting, others = _settings(runs, systems)
+    chosen = [each for each in runs if (each.run.budget, each.run.workers) == setting]
+    ended = {each.run for each in runs}
     unfinished = [run for run in planned if run not in ended]
     asked = frozenset(run for run in (*ended, *planned) if (run.budget, run.workers) == setting)
-    here = {each.run.strategy for each in chosen}
-    who = told_apart(here, [c.identity for c in strategies if c.source is None])
-    used = {each.run.problem for each in chosen}
-    where = told_apart(used, [c.identity for c in problems if c.source is None])
-    against = comparator([card for card in strategies if card.identity in here])
-    kept = tuple(
-        replace(
-            each,
-            run=replace(each.run, strategy=who[each.run.strategy], problem=where[each.run.problem]),
-        )
-        for each in chosen
-    )
-    known = [replace(c, identity=where[c.identity]) for c in problems if c.identity in where]
-    ordered = sorted(known, key=lambda card: (card.family, card.identity.name))
-    cards = {
-        who[c.identity]: replace(c, identity=who[c.identity])
-        for c in strategies
-        if c.identity in who
-    }
-    missing = sorted({each.name for each in who.values() if each not in cards})
-    if missing:
-        raise ValueError(f"no card for the strategy: {missing[0]}")
-    compared = tuple(each for each in kept if not cards[each.run.strategy].system)
-    table = standings(compared, ordered, grid(setting[0]))
-    return Study(
-        outcomes=compared,
-        cards=tuple(cards[identity] for identity in table.strategies),
-        table=table,
+    cards, who = _ordered(strategies, {each.run.strategy for each in chosen}, comparator)
+    suite, where = _ordered(problems, {each.run.problem for each in chosen}, comparator)
+    suite.sort(key=lambda card: card.about.family)
+    shown = [each for each in chosen if each.run.strategy not in systems]
+    scores = scored(shown, [card.identity for card in cards], suite, grid(setting[0]))
+    of_identity = {card.identity: card for card in cards}
+    control = latest(comparator, [of_identity[each] for each in scores.strategies])
+    return Compared(
+        cards=tuple(of_identity[identity] for identity in scores.strategies),
+        names=tuple(who[identity] for identity in scores.strategies),
+        problem_names=tuple(where[card.identity] for card in scores.problems),
+        scores=scores,
+        tallies=tallied(shown, scores),
         setting=setting,
+        others=others,
         asked=asked,
-        cells=_cells([run for run in asked if run.strategy not in systems], ended),
+        asked_runs=_asked([run for run in asked if run.strategy not in systems], ended),
         unfinished=(len(unfinished), len(planned)),
-        others=tuple(sorted((each, number) for each, number in counts.items() if each != setting)),
-        comparator=who[against] if against else None,
-        apart=_apart(kept, cards, ordered, setting),
+        comparator=comparator,
+        control=None if control is None else scores.strategies.index(control),
+        apart=_apart(chosen, cards, suite, {**who, **where}),
     )
 
 
-def _cells(asked: Collection[Run], ended: Collection[Run]) -> int:
+def _settings(
+    runs: Sequence[FinishedRun], systems: Collection[Identity]
+) -> tuple[BudgetAndWorkers, tuple[tuple[BudgetAndWorkers, int], ...]]:
+    """Return the setting that most runs of strategies have, and how many runs have each other."""
+    counts, ranked = Counter[BudgetAndWorkers](), Counter[BudgetAndWorkers]()
+    for run in (each.run for each in runs):
+        counts[run.budget, run.workers] += 1
+        ranked[run.budget, run.workers] += run.strategy not in systems
+    if not ranked.total():
+        raise ValueError("a report needs at least one run of a strategy that ended")
+    setting = max(ranked, key=lambda each: (ranked[each], each))
+    others = sorted((each, number) for each, number in counts.items() if each != setting)
+    return setting, tuple(others)
+
+
+def _ordered(
+    cards: Sequence[Card], present: Collection[Identity], comparator: str
+) -> tuple[list[Card], dict[Identity, str]]:
+    """Return the cards of what is present in the order of what it is called, and these names."""
+    ours = [card.identity for card in cards if card.source is None]
+    names = labels(present, ours, comparator)
+    kept = [card for card in cards if card.identity in names]
+    return sorted(kept, key=lambda card: (names[card.identity], card.identity.version)), names
+
+
+def _asked(asked: Collection[Run], ended: Collection[Run]) -> int:
     """Count the runs that were asked for, or that a strategy lacks where another's has ended."""
     there = [run for run in asked if run in ended]
     where = {(run.problem, run.seed) for run in there}
@@ -82,15 +94,20 @@ def _cells(asked: Collection[Run], ended: Collection[Run]) -> int:
 
 
 def _apart(
-    outcomes: Sequence[Outcome],
-    cards: Mapping[Reference, StrategyCard],
+    runs: Sequence[FinishedRun],
+    cards: Sequence[StrategyCard],
     problems: Sequence[ProblemCard],
-    setting: Setting,
-) -> Apart | None:
-    systems = sorted(
-        (card for card in cards.values() if card.system), key=lambda card: card.identity.name
-    )
+    names: Mapping[Identity, str],
+) -> SystemRuns | None:
+    systems = tuple(card for card in cards if card.system)
     if not systems:
         return None
-    table = standings(outcomes, problems, grid(setting[0]))
-    return Apart(tuple(outcomes), tuple(systems), table)
+    budget = runs[0].run.budget
+    scores = scored(runs, [card.identity for card in cards], problems, grid(budget))
+    return SystemRuns(
+        cards=systems,
+        scores=scores,
+        tallies=tallied(runs, scores),
+        names=tuple(names[identity] for identity in scores.strategies),
+        problem_names=tuple(names[card.identity] for card in scores.problems),
+    )

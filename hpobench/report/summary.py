@@ -10,6 +10,8 @@ from ..cards.digits import significant
 from ..statistics import (
     ALPHA,
     FEWEST_PROBLEMS,
+    LITTLE,
+    POWER,
     Superiority,
     all_pairs,
     problems_needed,
@@ -20,9 +22,10 @@ from ..statistics import (
 )
 from ..statistics.calibration import DRAWS
 from . import gaps
+from .compared import Compared
 from .comparisons import Comparison, Comparisons, nobody
+from .intervals import SURE
 from .looks.tables import NONE, decimals
-from .names import COMPARATOR
 from .rankings import (
     LEVEL,
     TEST,
@@ -33,20 +36,20 @@ from .rankings import (
     in_words,
     verdict,
 )
-from .study import Study, plural
+from .words import listed, percent, plural
 
 
-def sentences(study: Study, found: Comparisons) -> tuple[str, ...]:
+def sentences(compared: Compared, found: Comparisons) -> tuple[str, ...]:
     """Return the answer in a few paragraphs, from the winner to the limits."""
     return (
-        *gaps.sentences(study),
-        _winner(study),
-        _against_random(study, found),
-        power_line(study, found),
+        *gaps.sentences(compared),
+        _winner(compared),
+        _against_comparator(compared, found),
+        power_line(compared, found),
     )
 
 
-def power_line(study: Study, found: Comparisons) -> str:
+def power_line(compared: Compared, found: Comparisons) -> str:
     """Say what tests of so many problems can find."""
     tested = [each for each in found.every if each.problems]
     if not tested:
@@ -54,8 +57,8 @@ def power_line(study: Study, found: Comparisons) -> str:
     most = max(each.problems for each in tested)
     shared = _span([each.problems for each in tested])
     size = (
-        f"N = {shared} (problems with anchors that a strategy shares with {COMPARATOR}), "
-        f"S = {_span(_runs(study))} (seeds of a strategy on one of them)"
+        f"N = {shared} (problems with anchors that a strategy shares with {compared.comparator}), "
+        f"S = {_span(_runs(compared))} (seeds of a strategy on one of them)"
     )
     least = (
         f"the smallest p that a {TEST} can give is 2^(1\N{MINUS SIGN}N) = "
@@ -66,7 +69,7 @@ def power_line(study: Study, found: Comparisons) -> str:
         return f"Power: {size}; {least}, above {level}: nothing here can be significant."
     words = f"Power: {size}, {plural(found.tests, 'test')} in the primary family; {least}"
     by = f"by such a test at {first_level(found.tests)}"
-    return f"{words}; {_detectable(study, tested)} {by}.{_seeds_or_problems(found)}"
+    return f"{words}; {_detectable(compared, tested)} {by}.{_seeds_or_problems(found)}"
 
 
 def _span(numbers: Sequence[int]) -> str:
@@ -74,21 +77,21 @@ def _span(numbers: Sequence[int]) -> str:
     return str(low) if low == high else f"{low} to {high}"
 
 
-def _runs(study: Study) -> list[int]:
+def _runs(compared: Compared) -> list[int]:
     """Return how many runs each strategy has on each problem of the tests, where it has any."""
-    counts = study.took_place[:, study.scaled()].sum(axis=2)
+    counts = compared.took_place[:, compared.scaled()].sum(axis=2)
     return [int(count) for count in counts[counts > 0]]
 
 
-def _detectable(study: Study, tested: Sequence[Comparison]) -> str:
+def _detectable(compared: Compared, tested: Sequence[Comparison]) -> str:
     """Say from which difference to which the tests that can reject would find one."""
     finds = sorted(
-        (each.detectable, study.names[each.strategy])
+        (each.detectable, compared.names[each.strategy])
         for each in tested
         if np.isfinite(each.detectable)
     )
     if not finds:
-        return "no difference would be found with a probability of 80 %"
+        return f"no difference would be found with a probability of {percent(POWER)}"
     (least, first), (most, last) = finds[0], finds[-1]
     if decimals(least) == decimals(most):
         size = f"a difference in mean regret of {decimals(least)}"
@@ -97,7 +100,7 @@ def _detectable(study: Study, tested: Sequence[Comparison]) -> str:
             f"a difference in mean regret from {decimals(least)} ({first}) to {decimals(most)} "
             f"({last}), by how much it varies from problem to problem,"
         )
-    return f"{size} would be found with a probability of 80 %"
+    return f"{size} would be found with a probability of {percent(POWER)}"
 
 
 def _seeds_or_problems(found: Comparisons) -> str:
@@ -106,50 +109,53 @@ def _seeds_or_problems(found: Comparisons) -> str:
     if spread is None or not np.isfinite(spread.noise) or not spread.spread > 0:
         return ""
     share = min(spread.noise / spread.seeds / spread.spread, 1.0)
-    words = f" Of the variance of a difference, {share:.0%} is the luck of seeds"
-    words = words.replace("%", " %")
-    if share <= 0.2:
+    words = f" Of the variance of a difference, {percent(share)} is the luck of seeds"
+    if share <= LITTLE:
         return f"{words}: more problems would help more than more seeds."
     if not np.isfinite(spread.enough_seeds):
         return f"{words}."
-    return f"{words}; {spread.enough_seeds:.0f} seeds a problem would bring that to a fifth."
+    return (
+        f"{words}; {spread.enough_seeds:.0f} seeds a problem would bring that to {percent(LITTLE)}."
+    )
 
 
-def calibration(study: Study, found: Comparisons) -> str:
+def calibration(compared: Compared, found: Comparisons) -> str:
     """Say how often the test rejects where nothing is to be found, on these very data."""
-    members, control = study.scaled(), study.control
+    members, control = compared.scaled(), compared.control
     if control is None or not members or not found.every:
-        return f"Calibration: n/a, it needs {COMPARATOR}, another strategy and anchors."
-    runs = study.table.scores.bounded[control, members, :, -1]
+        return f"Calibration: n/a, it needs {compared.comparator}, another strategy and anchors."
+    runs = compared.scores.reported.bounded[control, members, :, -1]
     first_seeds = runs[:, : int((~np.isnan(runs)).sum(axis=1).min())]
-    first = next((s for s in study.order if s != control), control)
-    differences = study.paired()[first, control]
+    first = next((s for s in compared.order if s != control), control)
+    differences = compared.paired()[first, control]
     split = split_rejections(first_seeds[~np.isnan(first_seeds).any(axis=1)])
     swap = swap_rejections(differences[~np.isnan(differences)])
     if np.isnan(split) and np.isnan(swap):
-        return "Calibration: n/a under 8 problems, where the exact test is too coarse."
+        reason = "where the exact test is too coarse"
+        return f"Calibration: n/a under {FEWEST_PROBLEMS} problems, {reason}."
     return (
-        "Calibration on these data, nominal 5 %: the test rejects in "
-        f"{_share(split, 'n/a with one seed')} of {DRAWS:,} splits of the seeds of {COMPARATOR} "
-        f"into two halves, and in {_share(swap, 'n/a')} of {DRAWS:,} draws in which {COMPARATOR} "
-        f"and {study.names[first]} swap their names at random, problem by problem."
+        f"Calibration on these data, nominal {LEVEL}: the test rejects in "
+        f"{_share(split, 'n/a with one seed')} of {DRAWS:,} splits of the seeds of "
+        f"{compared.comparator} into two halves, and in {_share(swap, 'n/a')} of {DRAWS:,} draws "
+        f"in which {compared.comparator} and {compared.names[first]} swap their names at random, "
+        "problem by problem."
     )
 
 
 def _share(share: float, otherwise: str) -> str:
-    return otherwise if np.isnan(share) else f"{share:.1%}".replace("%", " %")
+    return otherwise if np.isnan(share) else percent(share, 1)
 
 
-def _winner(study: Study) -> str:
-    members, who = study.scaled(), study.complete
+def _winner(compared: Compared) -> str:
+    members, who = compared.scaled(), compared.complete
     if not members:
-        return f"Which wins: n/a, {study.no_regrets}.{_first_by_rank(study)}"
+        return f"Which wins: n/a, {compared.no_regrets}.{_first_by_rank(compared)}"
     if not who:
         return "Which wins: n/a, no strategy has runs on every problem."
-    first = [s for s in who if study.places[s].rstrip("=") == "1"]
-    mean, low, high = final_regrets(study)[first[0]]
-    after = f"over {study.scope(members)}, after {plural_budget(study)}"
-    names = listed([study.names[s] for s in study.order if s in first])
+    first = [s for s in who if compared.places[s].rstrip("=") == "1"]
+    mean, low, high = final_regrets(compared)[first[0]]
+    after = f"over {compared.scope(members)}, after {plural_budget(compared)}"
+    names = listed([compared.names[s] for s in compared.order if s in first])
     if len(first) == len(who) > 1:
         return (
             f"Nobody wins: all {len(who)} strategies with runs on every problem have the same mean "
@@ -158,33 +164,34 @@ def _winner(study: Study) -> str:
     if len(first) > 1:
         return (
             f"Nobody wins alone: {names} have the lowest mean final regret, {decimals(mean)}, "
-            f"{after}. {_how_sure(study, first)}"
+            f"{after}. {_how_sure(compared, first)}"
         )
     interval = "" if np.isnan(low) else f" [{decimals(low)}, {decimals(high)}]"
     words = f"{names} has the lowest mean final regret, {decimals(mean)}{interval}, {after}."
     if len(who) == 1:
         return f"{words} It is the only strategy with runs on every problem."
-    return f"{words} {_how_sure(study, first)}"
+    return f"{words} {_how_sure(compared, first)}"
 
 
-def _first_by_rank(study: Study) -> str:
-    if len(study.complete) < 2:
+def _first_by_rank(compared: Compared) -> str:
+    if len(compared.complete) < 2:
         return ""
-    first = [s for s in study.order if study.places.get(s, "").rstrip("=") == "1"]
-    names = listed([study.names[s] for s in first])
+    first = [s for s in compared.order if compared.places.get(s, "").rstrip("=") == "1"]
+    names = listed([compared.names[s] for s in first])
     return (
-        f" The lowest mean rank is {decimals(study.ranks[first[0]], 2)} of {len(study.complete)}, "
-        f"of {names}, over {study.scope(study.problems)}: without a test."
+        f" The lowest mean rank is {decimals(compared.ranks[first[0]], 2)} of "
+        f"{len(compared.complete)}, of {names}, over {compared.scope(compared.problems)}: without "
+        "a test."
     )
 
 
-def _how_sure(study: Study, first: Sequence[int]) -> str:
+def _how_sure(compared: Compared, first: Sequence[int]) -> str:
     """Say from whom the first of the order are told apart, by tests of all pairs."""
-    who = [s for s in study.order if s in study.complete]
-    family = all_pairs(study.paired()[np.ix_(who, who)])
+    who = [s for s in compared.order if s in compared.complete]
+    family = all_pairs(compared.paired()[np.ix_(who, who)])
     rest = [s for s in who if s not in first]
-    apart = [s for s in rest if all(_worse(study, family.adjusted, who, s, f) for f in first)]
-    alike = [study.names[s] for s in rest if s not in apart]
+    apart = [s for s in rest if all(_worse(compared, family.adjusted, who, s, f) for f in first)]
+    alike = [compared.names[s] for s in rest if s not in apart]
     pairs = len(who) * (len(who) - 1) // 2
     tests = f"Wilcoxon on per-problem differences, {LEVEL}, Holm over {_all_pairs(pairs)}"
     it = "it" if len(first) == 1 else "them"
@@ -201,7 +208,7 @@ def _how_sure(study: Study, first: Sequence[int]) -> str:
         return f"Every other strategy is significantly worse than {it} ({tests})."
     verb = "is" if len(apart) == 1 else "are"
     return (
-        f"{listed([study.names[s] for s in apart])} {verb} significantly worse than {it} "
+        f"{listed([compared.names[s] for s in apart])} {verb} significantly worse than {it} "
         f"({tests}); not told apart: {listed(alike)}."
     )
 
@@ -211,25 +218,26 @@ def _all_pairs(pairs: int) -> str:
 
 
 def _worse(
-    study: Study, adjusted: NDArray[np.float64], who: Sequence[int], s: int, than: int
+    compared: Compared, adjusted: NDArray[np.float64], who: Sequence[int], s: int, than: int
 ) -> bool:
     """Tell whether a strategy, whose mean is higher, is so by the test and by the chance, too."""
-    chance = float(superiority(study.chances[than, s]))
+    chance = float(superiority(compared.chances[than, s]))
     return bool(adjusted[who.index(s), who.index(than)] <= ALPHA and chance > 0.5)
 
 
-def _against_random(study: Study, found: Comparisons) -> str:
-    if reason := nobody(study, found):
-        return f"Against random search: n/a, {reason}."
+def _against_comparator(compared: Compared, found: Comparisons) -> str:
+    if reason := nobody(compared, found):
+        return f"Against {compared.comparator}: n/a, {reason}."
     by_verdict: dict[str, list[str]] = {}
     told = get_args(Verdict)
     for each in sorted(found.every, key=lambda rival: told.index(verdict(rival))):
-        named = study.names[each.strategy] + _chance(each.superiority)
+        named = compared.names[each.strategy] + _chance(each.superiority)
         by_verdict.setdefault(in_words(each), []).append(named)
     parts = [f"{what}: {listed(names)}" for what, names in by_verdict.items()]
     return (
-        f"Against {COMPARATOR}, the one comparison that hpobench fixes beforehand: "
-        f"{'; '.join(parts)}. {_said_of_chances([each.superiority for each in found.every])}"
+        f"Against {compared.comparator}, the one comparison that hpobench fixes beforehand: "
+        f"{'; '.join(parts)}. "
+        f"{_said_of_chances(compared, [each.superiority for each in found.every])}"
     ).rstrip()
 
 
@@ -239,30 +247,22 @@ def _chance(found: Superiority) -> str:
     return "" if chance == NONE else f" ({chance})"
 
 
-def _said_of_chances(every: Sequence[Superiority]) -> str:
+def _said_of_chances(compared: Compared, every: Sequence[Superiority]) -> str:
     """Say what the numbers in brackets are; empty where there are none."""
     if not any(found.problems for found in every):
         return ""
     bounded = [not np.isnan(found.low) for found in every if found.problems]
     some = "" if all(bounded) else f" from {FEWEST_PROBLEMS} shared problems on"
     interval = (
-        f"with its 95 % interval for new problems like these{some}"
+        f"with its {SURE} interval for new problems like these{some}"
         if any(bounded)
         else f"without an interval, which takes {FEWEST_PROBLEMS} shared problems"
     )
-    return f"In brackets: the chance that a run is better than one of {COMPARATOR}, {interval}."
+    rival = compared.comparator
+    return f"In brackets: the chance that a run is better than one of {rival}, {interval}."
 
 
-def plural_budget(study: Study) -> str:
+def plural_budget(compared: Compared) -> str:
     """Say the budget: "25 evaluations"."""
-    shown = f"{study.budget:g}"
-    return f"{shown} evaluation" if study.budget == 1 else f"{shown} evaluations"
-
-
-def listed(names: list[str]) -> str:
-    """Join names as a sentence does.
-
-    >>> listed(["a", "b", "c"])
-    'a, b and c'
-    """
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    shown = f"{compared.budget:g}"
+    return f"{shown} evaluation" if compared.budget == 1 else f"{shown} evaluations"

@@ -1,21 +1,21 @@
 """The section on systems: beside the strategies on the same problems, and ranked with none."""
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 import numpy as np
 
 from ..scores import CHECKPOINTS, at_checkpoints
 from ..statistics import FEWEST_SEEDS, within_problems
-from ..statistics.summaries import quantiles
+from ..statistics.summaries import QUARTILES, quantiles
 from . import bounds
+from .compared import Compared, SystemRuns
 from .descriptions import REPEATS
-from .intervals import named
+from .intervals import MIDDLE, SURE, named
 from .looks.page import Facts, Item
 from .looks.tables import NONE, Cell, Column, Table, decimals, text
-from .names import COMPARATOR
-from .study import Apart, Study, plural
+from .words import percent, plural
 
 MEANING = (
     "A system brings its own learners and ranges. It is compared at an equal number of trained "
@@ -26,26 +26,25 @@ SHARES = CHECKPOINTS[1:]
 """Of the budget, at which scores are shown."""
 
 
-def systems(study: Study, apart: Apart) -> tuple[str | Table | Item, ...]:
+def systems(compared: Compared, apart: SystemRuns) -> tuple[str | Table | Item, ...]:
     """Return what is said of the systems: what that means, how they fared, what they are."""
-    rows = tuple(_rows(study, apart))
-    table = (_table(rows),) if rows else ()
+    rows = tuple(_rows(compared, apart))
+    table = (_table(compared, rows),) if rows else ()
     return (MEANING, *table, *_shortfalls(apart), *_facts(apart))
 
 
-def _table(rows: tuple[tuple[Cell, ...], ...]) -> Table:
-    shares = [f"{share:.0%}" for share in SHARES]
+def _table(compared: Compared, rows: tuple[tuple[Cell, ...], ...]) -> Table:
     return Table(
         name="systems",
         title="Systems beside the strategies",
         caption=(
             "On each problem that a system ran on: score of the incumbent at shares of the budget "
-            "(lower is better), median over seeds; in brackets the middle half of the seeds, which "
-            f"is no confidence interval. Gain: {COMPARATOR}'s regret less its own, with a 95 % "
-            "interval for this problem alone. No test."
+            "(lower is better), median over seeds; in brackets the middle half of the seeds, "
+            f"which is no confidence interval. Gain: {compared.comparator}'s regret less its own, "
+            f"with a {SURE} interval for this problem alone. No test."
         ),
         notes=(
-            "The middle half: 25 to 75 %. A run that failed counts as infinite. Gain: on the same "
+            f"The middle half: {MIDDLE}. A run that failed counts as infinite. Gain: on the same "
             f"instance; the mean over seeds ({named('t over seeds')}; none under {FEWEST_SEEDS} "
             "seeds). Learners: the last incumbents', with their number of runs."
         ),
@@ -53,7 +52,7 @@ def _table(rows: tuple[tuple[Cell, ...], ...]) -> Table:
             Column("Problem", "l"),
             Column("Name", "l"),
             Column("Runs"),
-            *(Column(share.replace("%", " %"), parts=(share,)) for share in shares[:-1]),
+            *(Column(percent(share), parts=(f"{share:.0%}",)) for share in SHARES[:-1]),
             Column("100 %", parts=("100%", "low quartile", "high quartile")),
             Column("Gain", parts=("gain", "gain low", "gain high")),
             Column("Learners", "p"),
@@ -62,36 +61,31 @@ def _table(rows: tuple[tuple[Cell, ...], ...]) -> Table:
     )
 
 
-def _rows(study: Study, apart: Apart) -> Iterator[tuple[Cell, ...]]:
+def _rows(compared: Compared, apart: SystemRuns) -> Iterator[tuple[Cell, ...]]:
     """Yield a row for each system and strategy on each problem that a system ran on."""
-    table = apart.table
-    own = {card.identity for card in apart.cards}
-    ours = [s for s, each in enumerate(table.strategies) if each in own]
-    rest = [table.strategies.index(study.table.strategies[s]) for s in study.order]
-    ran = ~np.isin(table.status, ("missing", "unsupported"))
-    took_place = np.asarray(ran.any(axis=2))
+    scores, ours = apart.scores, sorted(apart.systems)
+    rest = [scores.strategies.index(compared.scores.strategies[s]) for s in compared.order]
+    took_place = np.asarray(scores.took_place.any(axis=2))
     for p in np.flatnonzero(took_place[ours].any(axis=0)).tolist():
         for s in [*ours, *rest]:
             if took_place[s, p]:
-                yield _row(study, apart, s, p, " (system)" if s in ours else "")
+                yield _row(compared, apart, s, p, " (system)" if s in ours else "")
 
 
-def _row(study: Study, apart: Apart, s: int, p: int, mark: str) -> tuple[Cell, ...]:
-    table = apart.table
-    status = table.status[s, p]
-    took_place = ~np.isin(status, ("missing", "unsupported"))
-    held = table.scores.held[s, p].copy()
-    held[status == "failed"] = np.inf
-    scores = at_checkpoints(held[took_place], table.shares)[:, -len(SHARES) :]
-    low, medians, high = quantiles(scores, [0.25, 0.5, 0.75]).tolist()
+def _row(compared: Compared, apart: SystemRuns, s: int, p: int, mark: str) -> tuple[Cell, ...]:
+    scores, took_place = apart.scores, apart.scores.took_place[s, p]
+    held = scores.reported.held[s, p].copy()
+    held[scores.status[s, p] == "failed"] = np.inf
+    shown = at_checkpoints(held[took_place], scores.shares)[:, -len(SHARES) :]
+    low, medians, high = quantiles(shown, QUARTILES).tolist()
     *earlier, end = medians
     return (
-        text(table.problems[p].identity.name),
-        text(table.strategies[s].name + mark),
-        text(f"{int(took_place.sum())} of {int(table.planned[p].sum())}"),
+        text(apart.problem_names[p]),
+        text(apart.names[s] + mark),
+        text(f"{int(took_place.sum())} of {int(scores.planned[p].sum())}"),
         *(Cell(_shown(median), (median,)) for median in earlier),
         Cell(f"{_shown(end)} ({_shown(low[-1])} to {_shown(high[-1])})", (end, low[-1], high[-1])),
-        _gain(study, apart, s, p),
+        _gain(compared, apart, s, p),
         text(_learners(apart, s, p) or NONE),
     )
 
@@ -100,15 +94,17 @@ def _shown(value: float) -> str:
     return "\N{INFINITY}" if value == np.inf else decimals(value)
 
 
-def _gain(study: Study, apart: Apart, s: int, p: int) -> Cell:
-    """Compare the final regrets with random search's, seed by seed."""
+def _gain(compared: Compared, apart: SystemRuns, s: int, p: int) -> Cell:
+    """Compare the final regrets with the comparator's, seed by seed."""
     nothing = Cell(NONE, (np.nan, np.nan, np.nan))
-    comparator, strategies = study.comparator, apart.table.strategies
-    if comparator not in strategies or strategies[s] == comparator:
+    if compared.control is None:
         return nothing
-    regrets = apart.table.scores.bounded[:, p, :, -1]
-    gained = (regrets[strategies.index(comparator)] - regrets[s])[None]
-    found = within_problems(gained, bounds.of_gains(apart.table, [p]))
+    control = apart.scores.strategies.index(compared.scores.strategies[compared.control])
+    if s == control:
+        return nothing
+    regrets = apart.scores.reported.bounded[:, p, :, -1]
+    gained = (regrets[control] - regrets[s])[None]
+    found = within_problems(gained, bounds.of_gains(apart.scores, [p]))
     gain, low, high = float(found.mean), float(found.low), float(found.high)
     if np.isnan(gain):
         return nothing
@@ -116,48 +112,37 @@ def _gain(study: Study, apart: Apart, s: int, p: int) -> Cell:
     return Cell(decimals(gain) + interval, (gain, low, high))
 
 
-def _learners(apart: Apart, s: int, p: int) -> str:
+def _learners(apart: SystemRuns, s: int, p: int) -> str:
     """Count the learners of the last incumbents."""
-    table, found = apart.table, Counter[str]()
-    strategy, problem = table.strategies[s], table.problems[p].identity
-    for each in apart.every:
-        if each.records and (each.run.strategy, each.run.problem) == (strategy, problem):
-            best = table.histories[s, p, table.seeds.index(each.run.seed)].best
-            if best[-1] >= 0:
-                config = each.records[best[-1]].trial.proposal.config
-                found[str(config.get("learner", NONE))] += 1
+    found = apart.tallies.learners.get((s, p), Counter[str]())
     return ", ".join(f"{learner} ({runs})" for learner, runs in found.most_common())
 
 
-def _shortfalls(apart: Apart) -> Iterator[str]:
+def _shortfalls(apart: SystemRuns) -> Iterator[str]:
     """Say which runs of systems did not come to their end, and how many evaluations failed."""
-    stops: dict[tuple[str, str, str], set[str]] = {}
-    for each in apart.outcomes:
-        if each.stop.reason in {"unsupported", "failed"}:
-            key = (each.run.strategy.name, each.stop.reason, each.stop.detail)
-            stops.setdefault(key, set()).add(each.run.problem.name)
+    scores, tallies = apart.scores, apart.tallies
+    stops = defaultdict[tuple[str, str, str], set[str]](set)
+    for (s, p, r), detail in tallies.details.items():
+        if s in apart.systems:
+            reason = str(scores.status[s, p, r])
+            stops[apart.names[s], reason, detail].add(apart.problem_names[p])
     for (name, reason, detail), problems in sorted(stops.items()):
         yield f"{name}: {reason} on {', '.join(sorted(problems))}: {detail}."
-    for card in apart.cards:
-        trials = [
-            record
-            for each in apart.outcomes
-            if each.run.strategy == card.identity
-            for record in each.records
-        ]
-        failed = sum(record.failed for record in trials)
+    for s in apart.systems:
+        failed = sum(counts.total() for (who, _), counts in tallies.errors.items() if who == s)
         if failed:
-            yield f"{card.identity.name}: {failed} of {plural(len(trials), 'evaluation')} failed."
+            every = plural(int(tallies.evaluations[s].sum()), "evaluation")
+            yield f"{apart.names[s]}: {failed} of {every} failed."
 
 
-def _facts(apart: Apart) -> Iterator[Facts]:
-    for card in apart.cards:
+def _facts(apart: SystemRuns) -> Iterator[Facts]:
+    for card, s in zip(apart.cards, apart.systems, strict=True):
         fields = ", ".join(f"{name}={json.dumps(value)}" for name, value in card.fields.items())
         facts = {
             "What": card.summary,
             "Version": card.identity.version,
             "Hyperparameters": fields,
             REPEATS: card.repeats if card.irreproducible else "",
-            "Source": card.reference,
+            "Source": card.citation,
         }
-        yield Facts(card.identity.name, {name: fact for name, fact in facts.items() if fact})
+        yield Facts(apart.names[s], {name: fact for name, fact in facts.items() if fact})

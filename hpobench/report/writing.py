@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 from ..cards.card import OWN, ProblemCard, StrategyCard
-from ..trial import Outcome, Run
+from ..runner.finished_run import FinishedRun
+from ..trial import Run
 from . import (
     at_the_end,
     by_problem,
@@ -25,24 +26,25 @@ from . import (
     systems,
     validation,
 )
+from .captioned_figure import CaptionedFigure, rendered
+from .compared import AGAINST, Compared
 from .comparisons import Comparisons, comparisons
-from .exhibit import Exhibit, rendered
 from .looks import page, style, tables
 from .looks.latex import latex
 from .looks.page import Item, Listing, Page, Picture, Section
 from .looks.tables import Table
-from .method import METHOD
+from .method import method
+from .names import RANDOM_SEARCH
 from .reproduction import reproduction
-from .study import Study
 
-Parts: TypeAlias = Sequence[Exhibit | Table | Item]
+Parts: TypeAlias = Sequence[CaptionedFigure | Table | Item]
 
 FIGURES = "figures"
 TABLES = "tables"
 _KINDS = ("pdf", "png", "csv")
 _FORMATS = {"tex": latex, "csv": tables.csv_of, "md": tables.markdown}
 _MAY_LACK = (
-    *("ranking", "against-random-search", "final-regret", "final-scores"),
+    *("ranking", "against-*", "final-regret", "final-scores"),
     *("cells", "failed-evaluations", "overtuning", "systems"),
 )
 """The tables that a report may have or not."""
@@ -63,7 +65,7 @@ class Report:
 
 
 def write(
-    outcomes: Sequence[Outcome],
+    runs: Sequence[FinishedRun],
     strategies: Sequence[StrategyCard],
     problems: Sequence[ProblemCard],
     sessions: Sequence[Mapping[str, object]],
@@ -72,16 +74,18 @@ def write(
     title: str = DEFAULT_TITLE,
     notice: str = "",
     planned: Sequence[Run] = (),
+    comparator: str = RANDOM_SEARCH,
 ) -> Report:
     """Write the report into a folder.
 
     `planned`: the runs that the last session was to make; those that have not ended are said.
+    `comparator`: the strategy that every other one is compared with, by its name.
 
-    Raises ValueError where there is no outcome, or one without the card of its strategy or problem.
+    Raises ValueError where there is no run, or one without the card of its strategy or problem.
     """
-    about = selection.study(outcomes, strategies, problems, planned)
-    again = reproduction(about.asked, (*strategies, *problems), sessions)
-    found = comparisons(about)
+    compared = selection.compared(runs, strategies, problems, planned, comparator=comparator)
+    again = reproduction(compared.asked, (*strategies, *problems), sessions)
+    found = comparisons(compared)
     for name in (FIGURES, TABLES):
         (folder / name).mkdir(parents=True, exist_ok=True)
     _forget(folder)
@@ -89,73 +93,80 @@ def write(
         sections = tuple(
             Section(anchor, heading, tuple(_written(part, folder) for part in parts))
             for anchor, heading, parts in chain(
-                _results(about, found), _background(about, found, again)
+                _results(compared, found), _background(compared, found, again)
             )
         )
-    text = page.render(Page(title, notice, _facts(about), sections))
+    text = page.render(Page(title, notice, _facts(compared), sections))
     path = folder / "index.html"
     path.write_text(text, encoding="utf-8")
-    own = frozenset(card.identity.name for card in about.cards if card.source is not None)
     return Report(
         path,
-        rankings.brief(about, found),
-        own,
-        (*gaps.unfinished(about), *descriptions.others(about)),
+        rankings.brief(compared, found),
+        compared.own,
+        (*gaps.unfinished(compared), *descriptions.others(compared)),
     )
 
 
-def _results(about: Study, found: Comparisons) -> Iterator[tuple[str, str, Parts]]:
+def _results(compared: Compared, found: Comparisons) -> Iterator[tuple[str, str, Parts]]:
     """Yield an anchor, a title and the parts of each section on what came out."""
-    standing = rankings.ranking(about, found)
+    standing = rankings.ranking(compared, found)
     table = (standing,) if standing.rows else ()
-    answer: Parts = (*summary.sentences(about, found), *table)
+    answer: Parts = (*summary.sentences(compared, found), *table)
     yield "summary", "Which wins, and how sure that is", answer
     yield (
         "budget",
         "Over the budget",
         (
-            over_budget.regret(about),
-            over_budget.mean_rank(about),
-            finals.final(about),
-            over_budget.families(about),
+            over_budget.regret(compared),
+            over_budget.mean_rank(compared),
+            finals.final(compared),
+            over_budget.families(compared),
         ),
     )
     yield (
         "comparison",
         "At the end of the budget",
         (
-            at_the_end.against_random(about, found),
-            rankings.primary(about, found),
-            at_the_end.final_ranks(about),
+            at_the_end.against_comparator(compared, found),
+            rankings.primary(compared, found),
+            at_the_end.final_ranks(compared),
         ),
     )
-    maps, curves = at_the_end.where(about), by_problem.problems(about)
-    each: Parts = (*maps, *curves, _folded(finals.scores(about)))
+    maps, curves = at_the_end.where(compared), by_problem.problems(compared)
+    each: Parts = (*maps, *curves, _folded(finals.scores(compared)))
     yield "each-problem", "Problem by problem", each
-    drawn = validation.against_validation(about)
-    yield "validation", "Validation against test", (drawn, *validation.overtuned(about))
-    yield "time", "Suggestion time", (at_the_end.suggestion_seconds(about),)
-    if about.apart is not None:
-        yield "systems", "Systems, apart from the strategies", systems.systems(about, about.apart)
+    drawn = validation.against_validation(compared)
+    yield "validation", "Validation against test", (drawn, *validation.overtuned(compared))
+    yield "time", "Suggestion time", (at_the_end.suggestion_seconds(compared),)
+    if compared.apart is not None:
+        yield (
+            "systems",
+            "Systems, apart from the strategies",
+            systems.systems(compared, compared.apart),
+        )
 
 
 def _background(
-    about: Study, found: Comparisons, again: Sequence[Item]
+    compared: Compared, found: Comparisons, again: Sequence[Item]
 ) -> Iterator[tuple[str, str, Parts]]:
     """Yield the same of each section on what was done."""
     yield (
         "runs",
         "What was run",
         (
-            descriptions.cells(about),
-            _folded(descriptions.trials(about)),
-            *descriptions.others(about),
-            _folded(descriptions.strategies(about)),
-            _folded(descriptions.problems(about)),
-            _folded(descriptions.sources(about)),
+            descriptions.without_number(compared),
+            _folded(descriptions.trials(compared)),
+            *descriptions.others(compared),
+            _folded(descriptions.strategies(compared)),
+            _folded(descriptions.problems(compared)),
+            _folded(descriptions.sources(compared)),
         ),
     )
-    yield "method", "How it was measured", (*METHOD, summary.calibration(about, found))
+    yield (
+        "method",
+        "How it was measured",
+        (*method(compared.comparator), summary.calibration(compared, found)),
+    )
     yield "reproduce", "How to do it again", again
 
 
@@ -163,10 +174,10 @@ def _folded(table: Table | str) -> Listing | str:
     return Listing(table, folded=True) if isinstance(table, Table) else table
 
 
-def _written(part: Exhibit | Table | Item, folder: Path) -> Item:
+def _written(part: CaptionedFigure | Table | Item, folder: Path) -> Item:
     """Write the files of a part, and return what the page shows of it."""
     match part:
-        case Exhibit():
+        case CaptionedFigure():
             return _picture(part, folder / FIGURES)
         case Table():
             return _listing(Listing(part), folder / TABLES)
@@ -176,31 +187,34 @@ def _written(part: Exhibit | Table | Item, folder: Path) -> Item:
             return part
 
 
-def _facts(about: Study) -> dict[str, str]:
+def _facts(compared: Compared) -> dict[str, str]:
     """Return the experiment in a few numbers; what is none or all goes without saying."""
-    status = about.table.status
-    seeds = about.table.planned.sum(axis=1)
-    idle = [name for s, name in enumerate(about.names) if not about.took_place[s].any()]
-    evaluations = [record.failed for each in about.outcomes for record in each.records]
+    status = compared.scores.status
+    seeds = compared.scores.planned.sum(axis=1)
+    idle = [name for s, name in enumerate(compared.names) if not compared.took_place[s].any()]
+    failed, evaluations = (
+        compared.tallies.failed_evaluations,
+        int(compared.tallies.evaluations.sum()),
+    )
     facts = {
-        "Strategies": str(len(about.names) - len(idle)),
+        "Strategies": str(len(compared.names) - len(idle)),
         "Without any run": ", ".join(idle),
-        "Systems, apart": str(len(about.apart.cards)) if about.apart else "",
-        "Problems": str(len(about.table.problems)),
-        "Of them left out": ", ".join(about.table.problems[p].identity.name for p in about.void),
-        "Of them held out": _some(sum(c.split == "held-out" for c in about.table.problems)),
-        "Of them users' own": _some(sum(c.split == OWN for c in about.table.problems)),
+        "Systems, apart": str(len(compared.apart.cards)) if compared.apart else "",
+        "Problems": str(len(compared.scores.problems)),
+        "Of them left out": ", ".join(compared.problem_names[p] for p in compared.void),
+        "Of them held out": _some(sum(c.split == "held-out" for c in compared.scores.problems)),
+        "Of them users' own": _some(sum(c.split == OWN for c in compared.scores.problems)),
         "Seeds": f"{seeds.min()}"
         if seeds.min() == seeds.max()
         else f"{seeds.min()} to {seeds.max()}",
-        "Budget": summary.plural_budget(about),
-        "Workers": str(about.setting[1]),
-        "Cells": _of(len(about.outcomes), about.cells),
+        "Budget": summary.plural_budget(compared),
+        "Workers": str(compared.setting[1]),
+        "Runs": _of(compared.ended, compared.asked_runs),
         "Failed runs": _some(int((status == "failed").sum())),
-        "Failed evaluations": _some(sum(evaluations), len(evaluations)),
+        "Failed evaluations": _some(failed, evaluations),
         "Unsupported": _some(int((status == "unsupported").sum())),
-        "With anchors": f"{len(about.scaled())} of {len(about.problems)}"
-        if len(about.scaled()) < len(about.problems)
+        "With anchors": f"{len(compared.scaled())} of {len(compared.problems)}"
+        if len(compared.scaled()) < len(compared.problems)
         else "",
     }
     return {name: fact for name, fact in facts.items() if fact}
@@ -217,16 +231,17 @@ def _some(number: int, every: int | None = None) -> str:
 
 def _forget(folder: Path) -> None:
     """Remove of an earlier report the figures and tables that there may not be now."""
-    for name in (at_the_end.WHERE, by_problem.PROBLEMS):
+    for name in (at_the_end.WHERE, by_problem.PROBLEMS, AGAINST):
         for kind in _KINDS:
             for path in (folder / FIGURES).glob(f"{name}*.{kind}"):
                 path.unlink()
     for name in _MAY_LACK:
         for kind in _FORMATS:
-            (folder / TABLES / f"{name}.{kind}").unlink(missing_ok=True)
+            for path in (folder / TABLES).glob(f"{name}.{kind}"):
+                path.unlink()
 
 
-def _picture(exhibit: Exhibit, folder: Path) -> Picture:
+def _picture(exhibit: CaptionedFigure, folder: Path) -> Picture:
     """Write a figure's files, or remove those of an earlier report where there is none now."""
     paths = {kind: folder / f"{exhibit.name}.{kind}" for kind in _KINDS}
     drawn = rendered(exhibit)

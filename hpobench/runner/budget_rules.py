@@ -1,15 +1,13 @@
 """The rules of a race: what may be proposed and costs what, and what is whose fault."""
 
-import os
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import ParamSpec, TypeVar
 
 from ..errors import described, line, shown, traceback_of
-from ..guards import end_copy, is_a_persons, went_back
+from ..guards import Alone, is_a_persons, went_back
 from ..problem import Evaluation, Instance, Problem
 from ..scalars import NAME, is_name, number, scalar
-from ..space import Space
 from ..trial import Proposal
 
 Answer = TypeVar("Answer")
@@ -56,17 +54,15 @@ def call(
     So is another working folder than `folder`, on which the paths of everybody else depend. Only a
     person's Ctrl-C goes through. A copy of this process that the function forks ends with it.
     """
-    process = os.getpid()
     try:
-        answer = function(*args, **kwargs)
+        with Alone():
+            answer = function(*args, **kwargs)
     except BaseException as error:
-        end_copy(process)
         if is_a_persons(error):
             raise
         went_back(folder)
         fault = described(error, before=f"{what} raised ")
         raise Fault(fault, traceback_of(error)) from error
-    end_copy(process)
     if went_back(folder):
         raise Fault(f"{what} left another working folder than it found")
     return answer
@@ -111,15 +107,20 @@ def is_spent(left: Fraction) -> bool:
     return left.numerator * LEAST_COST.denominator < left.denominator * LEAST_COST.numerator
 
 
-def evaluated(evaluation: object, proposal: Proposal, space: Space) -> Evaluation:
+def evaluated(evaluation: object, proposal: Proposal, problem: Problem) -> Evaluation:
     """Return an evaluation whose numbers are Python's own, or raise ValueError where it is no use.
 
     It has a score, and a gradient just if the proposal asked for one.
     """
     if not isinstance(evaluation, Evaluation):
         raise ValueError(f"evaluate must return an Evaluation: {shown(evaluation)}")
-    value = number("value", evaluation.value)
-    score = value if evaluation.score is None else number("score", evaluation.score)
+    values = tuple(number("value", value) for value in evaluation.values)
+    if len(values) != len(problem.objectives):
+        raise ValueError(
+            f"evaluate must return a value for each of {', '.join(problem.objectives)}:"
+            f" {shown(values)}"
+        )
+    score = values[0] if evaluation.score is None else number("score", evaluation.score)
     duration = evaluation.duration
     if duration is not None:
         duration = number("duration", duration)
@@ -128,12 +129,22 @@ def evaluated(evaluation: object, proposal: Proposal, space: Space) -> Evaluatio
     gradient = None
     if proposal.gradient:
         gradient = _numbers("gradient", evaluation.gradient)
-        if not gradient or not gradient.keys() <= space.keys():
+        if not gradient or not gradient.keys() <= problem.space.keys():
             raise ValueError(
                 f"the gradient must be by the names of parameters: {shown(evaluation.gradient)}"
             )
     measures = _numbers("measures", evaluation.measures)
-    return Evaluation(value, score, measures, duration, gradient, evaluation.checkpoint)
+    unmeasured = [name for name in problem.limits if name not in measures]
+    if unmeasured:
+        raise ValueError(f"the measure {unmeasured[0]!r} is limited, and evaluate returned none")
+    return Evaluation(
+        values=values,
+        score=score,
+        measures=measures,
+        duration=duration,
+        gradient=gradient,
+        checkpoint=evaluation.checkpoint,
+    )
 
 
 def _trial(resume: object) -> int | None:

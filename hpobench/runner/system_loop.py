@@ -1,8 +1,7 @@
 """One run of a system: its fits are judged, and counted as trials."""
 
 import math
-import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from time import perf_counter
@@ -12,14 +11,14 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from ..errors import described, line, said, shown, traceback_of
-from ..guards import end_copy, is_a_persons, went_back, working_folder
+from ..guards import Alone, is_a_persons, went_back, working_folder
 from ..json_forms import trial_to_json
 from ..problem import Data, Evaluation, Problem
 from ..scalars import NAME, is_name, is_scalar, scalar
-from ..seeds import Stream
+from ..seeds import of_entrant, of_instance
 from ..space import Config
-from ..strategy import Unsupported
-from ..system import NEEDS_ROWS, System
+from ..strategy import Unsupported, luck_of
+from ..system import System
 from ..trial import Proposal, Record, Stop, Trial
 from .budget_rules import Diverged, Fault, started
 
@@ -33,38 +32,43 @@ def run_system(
     seed: int,
     recorded: Mapping[int, Record],
     keep: Callable[[Record], None],
+    luck: Sequence[str] | None = None,
 ) -> Stop:
     """Keep the trials of one run as they end, and return how it ended.
 
     A trial is one configuration fitted on all rows of every part, and costs 1. `recorded` holds, by
     id, trials of an interrupted run: all is trained again, and those must come out the same,
-    or budget_rules.Diverged is raised.
+    or budget_rules.Diverged is raised. `luck` is what the system's luck is drawn by; None: its
+    class and its fields.
     """
     if workers > 1:
         return Stop("unsupported", "needs to know each trial's value before the next")
     if problem.name != problem.base:
         return Stop("unsupported", "needs the problem as it is, without options")
     unkept: list[BaseException] = []
-    process = os.getpid()
+    here = Alone()
 
     def kept(record: Record) -> None:
-        end_copy(process)
+        here.end_copies()
         try:
             keep(record)
         except BaseException as error:
             unkept.append(error)  # it is no fault of the system's, which might hide it
             raise
 
-    folder = working_folder()
+    folder, drawn_by = working_folder(), luck_of(system) if luck is None else luck
+    rng = of_entrant(drawn_by, problem.name, seed).rng()
     try:
-        stop = _trained(system, problem, most=int(budget), seed=seed, recorded=recorded, keep=kept)
+        stop = _trained(
+            system, problem, most=int(budget), seed=seed, rng=rng, recorded=recorded, keep=kept
+        )
     except Fault as fault:
         stop = Stop("failed", str(fault), fault.traceback)
     except BaseException as error:  # it fails the run, with its reason
         if isinstance(error, Diverged) or is_a_persons(error):
             raise
         stop = Stop("failed", described(error), traceback_of(error))
-    end_copy(process)
+    here.end_copies()
     moved = went_back(folder)
     if unkept:
         raise unkept[0]
@@ -79,19 +83,19 @@ def _trained(
     *,
     most: int,
     seed: int,
+    rng: np.random.Generator,
     recorded: Mapping[int, Record],
     keep: Callable[[Record], None],
 ) -> Stop:
     """Let a system train, and return how that ended."""
-    luck = Stream(("strategy", *system.key(), problem.name, seed)).rng()
-    rng = Stream(("instance", problem.base, seed % problem.instances)).rng()
-    data = started(problem.start(rng)).data
+    instance = of_instance(problem.base, seed % problem.instances)
+    data = started(problem.start(instance.rng())).data
     if data is None:
-        return Stop("unsupported", NEEDS_ROWS)
+        return Stop("unsupported", "needs the rows themselves")
     count = _Count(data, problem, most, recorded, keep)
     try:
         with threadpool_limits(limits=1):
-            system.train(data.rows, most, luck, count.fitted)
+            system.train(data.rows, most, rng, count.fitted)
         count.end_trial()
     except _Enough:
         pass
@@ -141,7 +145,7 @@ class _Count:
             result = self.data.judge(part, probabilities)
         except ValueError as error:
             self.error = self.error or line(str(error))
-            result = Evaluation(math.nan, math.nan)
+            result = Evaluation(math.nan, score=math.nan)
         self.results.append(result)
         if len(self.results) == len(self.data.rows.parts):
             self.end_trial()
@@ -170,14 +174,14 @@ class _Count:
         measures: dict[str, float] = {}
         if error is None:
             value = float(np.mean([each.value for each in self.results]))
-            score = float(np.mean([_score(each) for each in self.results]))
+            score = float(np.mean([each.reported for each in self.results]))
             measures = {
                 name: float(np.mean([each.measures[name] for each in self.results]))
                 for name in self.results[0].measures
             }
         fidelity = self.problem.fidelity
         proposal = Proposal(self.config, None if fidelity is None else fidelity.high)
-        trial = Trial(self.trials, proposal, value, 1.0)
+        trial = Trial(self.trials, proposal, (value,), 1.0)
         measured = {"evaluate": perf_counter() - self.began}
         ended = self.trials + 1.0
         return Record(trial, score, measures, ended, measured, error, duration=1.0)
@@ -195,7 +199,3 @@ def _checked(config: object) -> Config:
                 f" truth values or None: {shown(name)}: {shown(value)}"
             )
     return own  # type: ignore[return-value]  # it was checked
-
-
-def _score(evaluation: Evaluation) -> float:
-    return evaluation.value if evaluation.score is None else evaluation.score

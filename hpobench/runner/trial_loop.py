@@ -1,66 +1,27 @@
-"""One run: a strategy against a problem, under a budget, on a simulated clock."""
+"""The loop of a run: proposals are accepted, charged, evaluated, and told when they finish."""
 
 import heapq
 import math
-import os
-from collections.abc import Generator, Mapping
+from collections import Counter
+from collections.abc import Generator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from fractions import Fraction
-from importlib import import_module
 from operator import attrgetter
 from time import perf_counter
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
-from ..errors import described, said, shown, traceback_of
-from ..guards import end_copy, is_a_persons, went_back, working_folder
+from ..errors import described, shown, traceback_of
+from ..guards import Alone, is_a_persons, went_back, working_folder
 from ..problem import Evaluate, Evaluation, Problem
-from ..seeds import Stream
+from ..seeds import Stream, of_entrant, of_instance, of_training
 from ..space import Config
 from ..strategy import Strategy, Task, Unsupported
-from ..trial import Pending, Proposal, Reason, Record, Stop, Trial
+from ..trial import Pending, Proposal, Reason, Record, Trial
 from . import budget_rules
 from .budget_rules import Diverged, Fault
 from .checkpoints import Checkpoints
-
-_NOTHING = Evaluation(math.nan, math.nan)
-"""What an evaluation that failed yields."""
-
-
-def run(
-    strategy: Strategy,
-    problem: Problem,
-    *,
-    budget: float | Fraction,
-    workers: int = 1,
-    seed: int = 0,
-    recorded: Mapping[int, Record] | None = None,
-) -> Generator[Record, None, Stop]:
-    """Yield the trials of one run in the order of completion, and return how it ended.
-
-    The budget is in evaluations at the highest fidelity. `recorded` holds, by id, trials of an
-    interrupted run: they are not evaluated again, and the strategy must propose the same, or
-    budget_rules.Diverged is raised. While the run goes on, BLAS is limited to one thread.
-    """
-    import_module("scipy.linalg")  # it brings a BLAS of its own, which must be there to be limited
-    allowance = budget if isinstance(budget, Fraction) else Fraction(str(budget))
-    with threadpool_limits(limits=1), Checkpoints() as checkpoints:
-        race = _Race(problem, strategy, allowance, workers, seed, recorded or {}, checkpoints)
-        at_the_end: Fault | None = None
-        try:
-            stop = Stop((yield from race.go()))
-        except Unsupported as answer:
-            return Stop("unsupported", said(answer))
-        except Fault as fault:
-            return Stop("failed", str(fault), fault.traceback)
-        finally:
-            try:
-                budget_rules.call(working_folder(), "close", strategy.close)
-            except Fault as fault:
-                at_the_end = fault
-        return stop if at_the_end is None else Stop("failed", str(at_the_end), at_the_end.traceback)
 
 
 @dataclass(slots=True)
@@ -99,11 +60,12 @@ class _Event:
 
 
 @dataclass(slots=True)
-class _Race:
+class TrialLoop:
     """The state of a run."""
 
     problem: Problem
     strategy: Strategy
+    luck: Sequence[str]
     left: Fraction
     workers: int
     seed: int
@@ -115,19 +77,24 @@ class _Race:
     trials: int = 0
     spent: bool = False
     events: list[_Event] = field(default_factory=list[_Event])
-    begun: dict[tuple[object, ...], int] = field(default_factory=dict[tuple[object, ...], int])
+    begun: Counter[tuple[object, ...]] = field(default_factory=Counter[tuple[object, ...]])
     """How often the run has begun to train each configuration."""
     told: dict[int, _Training] = field(default_factory=dict[int, _Training])
     """By trial, how far its training was then."""
 
+    @property
+    def nothing(self) -> Evaluation:
+        """What an evaluation that failed yields."""
+        return Evaluation(values=(math.nan,) * len(self.problem.objectives), score=math.nan)
+
     def go(self) -> Generator[Record, None, Reason]:
         most = math.ceil(budget_rules.MOST_TRIALS * self.left)
         problem = self.problem
-        rng = Stream(("instance", problem.base, self.seed % problem.instances)).rng()
+        rng = of_instance(problem.base, self.seed % problem.instances).rng()
         instance = budget_rules.started(
             budget_rules.call(self.folder, "the problem's start", problem.start, rng)
         )
-        luck = budget_rules.call(self.folder, "key", self._luck)
+        luck = of_entrant(self.luck, problem.name, self.seed).rng()
         unsupported = budget_rules.call(self.folder, "setup", self._set_up, luck)
         if unsupported is not None:
             raise unsupported
@@ -150,16 +117,20 @@ class _Race:
         """Set the strategy up, and return its answer where it can't do the task."""
         problem, gradients = self.problem, self.problem.gradient_cost is not None
         space = deepcopy(problem.space)  # what a strategy does to its own changes no problem
-        task = Task(space, problem.fidelity, float(self.left), self.workers, gradients)
+        task = Task(
+            space,
+            problem.fidelity,
+            float(self.left),
+            self.workers,
+            gradients,
+            problem.objectives,
+            dict(problem.limits),
+        )
         try:
             self.strategy.setup(task, luck)
         except Unsupported as answer:
             return answer
         return None
-
-    def _luck(self) -> np.random.Generator:
-        keys = ("strategy", *self.strategy.key(), self.problem.name, self.seed)
-        return Stream(keys).rng()
 
     def _ask(self) -> tuple[object, float]:
         shown = sorted([event.shown for event in self.events], key=attrgetter("id"))
@@ -199,9 +170,9 @@ class _Race:
             config = proposal.config
             values = config.values()
             key = (*config, *values, *map(type, values))  # 1 is neither True nor 1.0
-            times = self.begun[key] = self.begun.get(key, -1) + 1
-            keys = ("training", self.problem.base, self.seed, config, times)
-            return _Training(self.trials, config, Stream(keys))
+            stream = of_training(self.problem.base, self.seed, config, self.begun[key])
+            self.begun[key] += 1
+            return _Training(self.trials, config, stream)
         training = self.told.get(proposal.resume)
         if training is None:
             raise Fault(
@@ -227,25 +198,25 @@ class _Race:
         seconds: float,
     ) -> Record:
         measured, error, traceback = {"ask": seconds}, None, ""
-        began, id_, process = perf_counter(), self.trials, os.getpid()
+        began, id_ = perf_counter(), self.trials
         try:
-            kept = self._checkpoint(proposal, training, measured)
-            made = evaluate(_copied(proposal), training.stream, kept)
-            end_copy(process)
-            found = budget_rules.evaluated(made, proposal, self.problem.space)
-            duration, finished = self._times(training, cost, found.duration)
-            measured["evaluate"] = perf_counter() - began
-            self.checkpoints.keep(training.id, id_, found.checkpoint)
+            with Alone() as here:
+                kept = self._checkpoint(proposal, training, measured)
+                made = evaluate(_copied(proposal), training.stream, kept)
+                here.end_copies()
+                found = budget_rules.evaluated(made, proposal, self.problem)
+                duration, finished = self._times(training, cost, found.duration)
+                measured["evaluate"] = perf_counter() - began
+                self.checkpoints.keep(training.id, id_, found.checkpoint)
         except BaseException as raised:  # it fails the trial, with its reason
-            end_copy(process)
             if is_a_persons(raised):
                 raise
             measured["evaluate"] = perf_counter() - began
-            found, error, traceback = _NOTHING, described(raised), traceback_of(raised)
+            found, error, traceback = self.nothing, described(raised), traceback_of(raised)
             duration, finished = self._times(training, cost, None)
             self.checkpoints.keep(training.id, id_, None)
         went_back(self.folder)
-        trial = Trial(id_, proposal, found.value, cost, found.gradient)
+        trial = Trial(id_, proposal, found.values, cost, found.gradient)
         score = math.nan if found.score is None else found.score
         return Record(trial, score, found.measures, finished, measured, error, duration, traceback)
 
@@ -280,7 +251,7 @@ class _Race:
         self.told[event.id] = event.training
         record, trial, fault = event.record, event.record.trial, None
         gradient = None if trial.gradient is None else dict(trial.gradient)
-        told = Trial(trial.id, event.shown.proposal, trial.value, trial.cost, gradient)
+        told = Trial(trial.id, event.shown.proposal, trial.values, trial.cost, gradient)
         began = perf_counter()
         try:
             budget_rules.call(self.folder, "tell", self.strategy.tell, told)

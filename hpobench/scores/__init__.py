@@ -1,4 +1,4 @@
-"""Turn the outcomes of runs into arrays: what every run held, at every share of its budget.
+"""Turn finished runs into arrays: what every run held, at every share of its budget.
 
 Lower is better throughout. *Held* is raw; a *regret* is normalised within its instance, so that 0
 is the reference and 1 the median of one random evaluation; *bounded* regrets are what means, tests
@@ -6,20 +6,20 @@ and intervals use; *comparable* is what ranks and chances compare, on the same i
 """
 
 from .currency import Speedups, equivalent_evaluations, random_curves, random_held, speedups
-from .history import History, history, hold, seconds
+from .history import History, ask_seconds, history, hold
 from .overtuning import NO_PROGRESS, Overtuning, overtuning
-from .standings import (
+from .scored import (
     BOUNDS,
     CHECKPOINTS,
     RESOLUTION,
     Kind,
     Quantity,
-    Standings,
+    Scores,
     Status,
     at_checkpoints,
     grid,
     problem_means,
-    standings,
+    scored,
 )
 
 __all__ = [
@@ -31,9 +31,10 @@ __all__ = [
     "Kind",
     "Overtuning",
     "Quantity",
+    "Scores",
     "Speedups",
-    "Standings",
     "Status",
+    "ask_seconds",
     "at_checkpoints",
     "equivalent_evaluations",
     "grid",
@@ -43,7 +44,6 @@ __all__ = [
     "problem_means",
     "random_curves",
     "random_held",
-    "seconds",
+    "scored",
     "speedups",
-    "standings",
 ]

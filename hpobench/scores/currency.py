@@ -1,12 +1,13 @@
 """Express what strategies hold in the currency of random search (Turner et al., 2021)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .history import FloatArray
-from .standings import Kind, Standings, anchors
+from ..runner.finished_run import FloatArray
+from .scored import Kind, Scores, anchors
 
 RESAMPLES = 500
 """Draws of seeds, of each strategy on each problem."""
@@ -29,15 +30,15 @@ class Speedups:
     drawn_high: FloatArray
 
 
-def random_curves(table: Standings, kind: Kind) -> FloatArray:
+def random_curves(scores: Scores, kind: Kind) -> FloatArray:
     """Return what random search is expected to hold, as regrets: (problems, evaluations).
 
     Column m-1 is after m evaluations, averaged over the instances of the planned seeds. nan past
     the end of a problem's own curve; the longest one sets the number of columns.
     """
     rows: list[FloatArray] = []
-    for p in range(len(table.problems)):
-        known = _curves(table, p, kind)
+    for p in range(len(scores.problems)):
+        known = _curves(scores, p, kind)
         if known is None:
             rows.append(np.empty(0))
             continue
@@ -54,7 +55,7 @@ def random_held(curves: FloatArray, evaluations: FloatArray) -> FloatArray:
     """Read `random_curves` after (problems, grid) evaluations: (problems, grid).
 
     nan before the first evaluation and past the end. For random search times k, pass k times
-    `Standings.costs`.
+    `Scores.costs`.
     """
     done = np.floor(evaluations + 1e-9).astype(np.intp)
     padded = np.pad(curves, ((0, 0), (1, 1)), constant_values=np.nan)
@@ -88,31 +89,36 @@ def equivalent_evaluations(
     return np.where(unknown, np.nan, least), np.where(unknown, np.nan, most)
 
 
-def speedups(table: Standings, kind: Kind) -> Speedups:
+def speedups(scores: Scores, kind: Kind) -> Speedups:
     """Compare the final regrets of each strategy's runs with random search on their instances.
 
     The mean regret of the runs on a problem is set against the mean of their instances' curves. A
     run that failed or holds nothing has an infinite regret.
     """
-    losses = table.quantity(kind).losses[..., -1]
+    losses = scores.quantity(kind).unbounded[..., -1]
     bounds = np.full((2, *losses.shape[:2]), np.nan)
     drawn = np.full((*bounds.shape, RESAMPLES), np.nan)
-    for p, budget in enumerate(table.budgets):
-        known = _curves(table, p, kind)
+    for p, budget in enumerate(scores.budgets):
+        known = _curves(scores, p, kind)
         if known is None:
             continue
         evaluations, curves = known
-        for s, runs in enumerate(losses[:, p]):
-            there = np.flatnonzero(~np.isnan(runs))
-            if not len(there):
-                continue
-            seeds = there[_draws(len(there))]  # the first row is all of them
-            found = equivalent_evaluations(
-                evaluations, curves[seeds].mean(axis=1), runs[seeds].mean(axis=1)
-            )
-            of_draws = np.stack(found) / budget
-            bounds[:, s, p], drawn[:, s, p] = of_draws[:, 0], of_draws[:, 1:]
+        for who, seeds in _alike(losses[:, p]):
+            draws = seeds[_draws(len(seeds))]  # the first row is all of them
+            expected = curves[draws].mean(axis=1)
+            for s in who:
+                held = losses[s, p, draws].mean(axis=1)
+                found = np.stack(equivalent_evaluations(evaluations, expected, held)) / budget
+                bounds[:, s, p], drawn[:, s, p] = found[:, 0], found[:, 1:]
     return Speedups(*bounds, *drawn)
+
+
+def _alike(losses: FloatArray) -> Iterator[tuple[list[int], NDArray[np.intp]]]:
+    """Yield strategies with runs of the same seeds, and these seeds, of (strategies, seeds)."""
+    ran = ~np.isnan(losses)
+    for pattern in np.unique(ran, axis=0):
+        if pattern.any():
+            yield np.flatnonzero((ran == pattern).all(axis=1)).tolist(), np.flatnonzero(pattern)
 
 
 def _draws(runs: int) -> NDArray[np.intp]:
@@ -121,20 +127,20 @@ def _draws(runs: int) -> NDArray[np.intp]:
     return np.vstack([np.arange(runs), rng.integers(runs, size=(RESAMPLES, runs))])
 
 
-def _curves(table: Standings, p: int, kind: Kind) -> tuple[FloatArray, FloatArray] | None:
+def _curves(scores: Scores, p: int, kind: Kind) -> tuple[FloatArray, FloatArray] | None:
     """Return what random search is expected to hold on the instances of the seeds, as regrets.
 
     The first array says after how many evaluations, the second, (seeds, evaluations), what; nan of
     a seed that is not planned. None where an instance has no scale or no curve. Where curves are
     of different lengths, all end with the shortest.
     """
-    planned = np.flatnonzero(table.planned[p])
-    found = [anchors(table.problems[p], table.seeds[r], kind) for r in planned]
+    planned = np.flatnonzero(scores.planned[p])
+    found = [anchors(scores.problems[p], scores.seeds[r], kind) for r in planned]
     scales = [each for each in found if each and each.curve and each.random > each.reference]
     if not scales or len(scales) < len(found):
         return None
     shortest = min((each.evaluations for each in scales), key=lambda known: known[-1])
-    curves = np.full((len(table.seeds), len(shortest)), np.nan)
+    curves = np.full((len(scores.seeds), len(shortest)), np.nan)
     for r, each in zip(planned, scales, strict=True):
         curve = np.interp(shortest, each.evaluations, each.curve)
         curves[r] = (curve - each.reference) / (each.random - each.reference)

@@ -1,16 +1,13 @@
-"""Follow one run: its cost, its clock and its incumbent, trial by trial."""
+"""Follow one run: its cost and its incumbent, trial by trial."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..trial import Fidelity, Outcome, Record
-
-FloatArray: TypeAlias = NDArray[np.float64]
+from ..runner.finished_run import FinishedRun, FloatArray, incumbents
+from ..trial import Fidelity
 
 _SLACK = 1e-9
 """Relative rounding error that a sum of costs is forgiven; a trial costs at least 1e-4."""
@@ -22,10 +19,8 @@ class History:
 
     costs: FloatArray
     """Cumulative, that trial included, in evaluations at the highest fidelity."""
-    finished: FloatArray
-    """On the simulated clock."""
     best: NDArray[np.intp]
-    """Which record is the incumbent once that trial is told; -1 before the first one."""
+    """Which trial is the incumbent once that trial is told; -1 before the first one."""
     full: NDArray[np.bool_]
     """Whether that incumbent was evaluated at the highest fidelity that there is."""
     values: FloatArray
@@ -34,42 +29,29 @@ class History:
     """The incumbent's, of the very same model: not the lowest one; nan before the first one."""
 
 
-def history(records: Sequence[Record], fidelity: Fidelity | None) -> History:
-    """Follow the incumbent: the lowest value at the highest fidelity so far, the first on ties.
-
-    The first trial at a higher fidelity than all before replaces the incumbent, be its value
-    higher: values of different fidelities are not compared. Those that are not finite make none.
-    """
-    full = 0.0 if fidelity is None else fidelity.high
-    values = np.array([record.trial.value for record in records], dtype=float)
-    scores = np.array([record.score for record in records], dtype=float)
-    best, incumbent, held = np.full(len(records), -1), -1, (-math.inf, -math.inf)
-    whole = np.zeros(len(records), dtype=bool)
-    for i, (record, value) in enumerate(zip(records, values.tolist(), strict=True)):
-        level = record.trial.proposal.fidelity
-        found = (full if level is None else level, -value)
-        if math.isfinite(value) and found > held:
-            incumbent, held = i, found
-        best[i], whole[i] = incumbent, held[0] >= full
+def history(run: FinishedRun, fidelity: Fidelity | None) -> History:
+    """Follow the incumbent of a run on a problem with this fidelity."""
+    highest = 0.0 if fidelity is None else fidelity.high
+    levels = np.where(np.isnan(run.fidelities), highest, run.fidelities)
+    best = incumbents(run.values, levels)
     return History(
-        costs=np.cumsum([record.trial.cost for record in records], dtype=float),
-        finished=np.array([record.finished for record in records], dtype=float),
+        costs=np.cumsum(run.costs),
         best=best,
-        full=whole,
-        values=_pick(values, best),
-        scores=_pick(scores, best),
+        full=_pick(levels, best) >= highest,
+        values=_pick(run.values, best),
+        scores=_pick(run.scores, best),
     )
 
 
-def seconds(outcomes: Sequence[Outcome], name: Literal["ask", "tell", "evaluate"]) -> FloatArray:
-    """Return the real seconds of every trial, (outcomes, trials), in the order told.
+def ask_seconds(runs: Sequence[FinishedRun]) -> FloatArray:
+    """Return the real seconds of every suggestion, (runs, trials), in the order told.
 
-    nan past an outcome's last trial and where nothing was measured.
+    nan past a run's last trial and where nothing was measured.
     """
-    longest = max((len(outcome.records) for outcome in outcomes), default=0)
-    taken = np.full((len(outcomes), longest), np.nan)
-    for row, outcome in zip(taken, outcomes, strict=True):
-        row[: len(outcome.records)] = [r.measured.get(name, np.nan) for r in outcome.records]
+    longest = max((run.evaluations for run in runs), default=0)
+    taken = np.full((len(runs), longest), np.nan)
+    for row, run in zip(taken, runs, strict=True):
+        row[: run.evaluations] = run.ask_seconds
     return taken
 
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .history import FloatArray, hold
-from .standings import Standings, anchors
+from ..runner.finished_run import FloatArray
+from .scored import Scores, scales
 
 NO_PROGRESS = 1e-3
 """The least gain, as a regret, that overtuning is measured against (Schneider et al., 2025)."""
@@ -25,29 +25,15 @@ class Overtuning:
     better than the first one. nan, too, where that gain is below NO_PROGRESS."""
 
 
-def overtuning(table: Standings) -> Overtuning:
+def overtuning(scores: Scores) -> Overtuning:
     """Measure the overtuning of every run (Schneider et al., AutoML 2025).
 
     The default configuration that it is relative to is the run's first incumbent.
     """
-    absolute = np.full(table.scores.held.shape, np.nan)
-    relative = absolute.copy()
-    for (s, p, r), run in table.histories.items():
-        scale = anchors(table.problems[p], table.seeds[r], "scores")
-        if scale is None or scale.random <= scale.reference:
-            continue
-        with np.errstate(over="ignore", invalid="ignore"):  # enormous scores
-            scores = (run.scores - scale.reference) / (scale.random - scale.reference)
-            lost, gained = _lost_and_gained(scores)
-            share = np.full(len(lost), np.nan)
-            np.divide(lost, gained, out=share, where=gained >= NO_PROGRESS)
-        absolute[s, p, r] = hold(run.costs, lost, table.costs[p])
-        relative[s, p, r] = hold(run.costs, share, table.costs[p])
-    return Overtuning(absolute, relative)
-
-
-def _lost_and_gained(scores: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Compare incumbents' scores (trials,) with the lowest so far, and that with the first."""
-    lowest = np.fmin.accumulate(scores)
-    first = scores[~np.isnan(scores)][:1]
-    return scores - lowest, (first if len(first) else np.nan) - lowest
+    zero, length = scales(scores.problems, scores.seeds, "scores")
+    with np.errstate(over="ignore", invalid="ignore"):  # enormous scores
+        lowest, first = ((each - zero) / length for each in (scores.lowest, scores.first))
+        lost, gained = scores.reported.regrets - lowest, first - lowest
+        share = np.full(lost.shape, np.nan)
+        np.divide(lost, gained, out=share, where=gained >= NO_PROGRESS)
+    return Overtuning(lost, share)

@@ -14,6 +14,7 @@ from .instances import (
     instance_ranks,
 )
 from .intervals import (
+    CONFIDENCE,
     ENOUGH_PROBLEMS,
     FEWEST_PROBLEMS,
     FEWEST_SEEDS,
@@ -27,7 +28,7 @@ from .intervals import (
     two_level,
     within_problems,
 )
-from .power import Components, components, detectable
+from .power import LITTLE, POWER, Components, components, detectable
 from .ranks import NoiseBand, cliques, mean_ranks, noise_band
 from .separation import separation
 from .tests import (
@@ -45,9 +46,12 @@ from .tests import (
 
 __all__ = [
     "ALPHA",
+    "CONFIDENCE",
     "ENOUGH_PROBLEMS",
     "FEWEST_PROBLEMS",
     "FEWEST_SEEDS",
+    "LITTLE",
+    "POWER",
     "REPLICATES",
     "ROPE",
     "Bounds",

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .intervals import FEWEST_PROBLEMS
-from .tests import wilcoxon
+from .tests import ALPHA, wilcoxon
 
 FloatArray: TypeAlias = NDArray[np.float64]
 
@@ -15,7 +15,7 @@ DRAWS = 1000
 
 
 def split_rejections(
-    runs: FloatArray, *, alpha: float = 0.05, draws: int = DRAWS, seed: int = 0
+    runs: FloatArray, *, alpha: float = ALPHA, draws: int = DRAWS, seed: int = 0
 ) -> float:
     """Return how often two random halves of one strategy's seeds are told apart (A/A).
 
@@ -37,7 +37,7 @@ def split_rejections(
 
 
 def swap_rejections(
-    differences: FloatArray, *, alpha: float = 0.05, draws: int = DRAWS, seed: int = 0
+    differences: FloatArray, *, alpha: float = ALPHA, draws: int = DRAWS, seed: int = 0
 ) -> float:
     """Return how often A and B differ once their names are swapped at random, problem by problem.
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .intervals import FEWEST_PROBLEMS, REPLICATES, FloatArray
+from .intervals import CONFIDENCE, FEWEST_PROBLEMS, REPLICATES, FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ def censored_median(
     drawn_least: FloatArray,
     drawn_most: FloatArray,
     *,
-    level: float = 0.95,
+    level: float = CONFIDENCE,
     replicates: int = REPLICATES,
     seed: int = 0,
 ) -> Median:

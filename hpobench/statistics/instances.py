@@ -98,20 +98,21 @@ def _seeds(instances: IntArray) -> list[NDArray[np.intp]]:
 def _chances(runs: FloatArray, resolution: float) -> FloatArray:
     """Return A's chances against B over all pairs of (strategies, runs, ...): A, B, ..."""
     k, seeds, *rest = runs.shape
-    won = np.zeros((k, k, *rest))
-    count = np.zeros((k, k, *rest))
     sizes = np.where(np.isfinite(runs), np.abs(runs), 0.0)
-    there = ~np.isnan(runs)
+    slack = np.maximum(sizes * _ULPS, resolution)
+    ahead = np.zeros((k, k, *rest), dtype=np.int64)  # pairs that A wins, less those that B wins
     for r in range(seeds):
-        for q in range(seeds):
+        for q in range(r, seeds):
             with np.errstate(over="ignore", invalid="ignore"):  # inf ties with inf
-                ahead = runs[None, :, q] - runs[:, None, r]
-            least = np.maximum(sizes[None, :, q], sizes[:, None, r]) * _ULPS
-            least = np.maximum(least, resolution)
-            both = there[None, :, q] & there[:, None, r]
-            won += 0.5 * both + 0.5 * (ahead > least) - 0.5 * (ahead < -least)
-            count += both
-    return np.where(count > 0, won / np.maximum(count, 1), np.nan)
+                gap = runs[None, :, q] - runs[:, None, r]
+            least = np.maximum(slack[None, :, q], slack[:, None, r])
+            won = (gap > least).astype(np.int64) - (gap < -least)
+            ahead += won
+            if q > r:  # the same pair of runs, seen from B
+                ahead -= np.swapaxes(won, 0, 1)
+    runs_of = (~np.isnan(runs)).sum(axis=1)
+    pairs = runs_of[:, None] * runs_of[None]
+    return np.where(pairs > 0, 0.5 * (pairs + ahead) / np.maximum(pairs, 1), np.nan)
 
 
 def _ranks(tables: FloatArray) -> FloatArray:

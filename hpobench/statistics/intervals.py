@@ -18,6 +18,8 @@ from .instances import mean_over
 FloatArray: TypeAlias = NDArray[np.float64]
 Method: TypeAlias = Literal["two-level bootstrap", "t over problems", "t over seeds", "none"]
 
+CONFIDENCE = 0.95
+"""How often an interval is to hold the truth."""
 REPLICATES = 10_000
 FEWEST_PROBLEMS = 8
 """With fewer there is no interval for new problems."""
@@ -28,7 +30,7 @@ FEWEST_SEEDS = 5
 _COLUMNS = 256
 """Trailing columns resampled at once: it bounds the memory."""
 _CHUNK = 1000
-"""Replicates drawn at once, likewise."""
+"""Replicates drawn or copied at once: it bounds the memory, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def new_problems(
     runs: FloatArray,
     bounds: Bounds | None = None,
     *,
-    level: float = 0.95,
+    level: float = CONFIDENCE,
     replicates: int = REPLICATES,
     seed: int = 0,
 ) -> Interval:
@@ -89,7 +91,7 @@ def method_for_new(problems: int) -> Method:
 
 
 def two_level(
-    runs: FloatArray, *, level: float = 0.95, replicates: int = REPLICATES, seed: int = 0
+    runs: FloatArray, *, level: float = CONFIDENCE, replicates: int = REPLICATES, seed: int = 0
 ) -> Interval:
     """Resample problems, then seeds within each drawn one (percentile bootstrap).
 
@@ -108,15 +110,16 @@ def two_level(
         data = np.where(present[..., None], flat[..., columns], 0.0)[there]
         data = data.reshape(-1, len(columns))
         for start in range(0, len(columns), _COLUMNS):
-            estimates = weights @ data[:, start : start + _COLUMNS]
+            estimates = _transposed(weights @ data[:, start : start + _COLUMNS])
+            estimates.sort(axis=1)  # quantiles of rows that are sorted take half the time
             part = columns[start : start + _COLUMNS]
-            bounds[:, part] = np.quantile(estimates, tails, axis=0)
+            bounds[:, part] = np.quantile(estimates, tails, axis=1, overwrite_input=True)
     low, high = bounds.reshape(2, *trailing)
     return Interval(mean_over(mean_over(runs, axis=1), axis=0), low, high, "two-level bootstrap")
 
 
 def within_problems(
-    runs: FloatArray, bounds: Bounds | None = None, *, level: float = 0.95
+    runs: FloatArray, bounds: Bounds | None = None, *, level: float = CONFIDENCE
 ) -> Interval:
     """Bound the mean on these very problems, for other seeds, by Student's t.
 
@@ -140,7 +143,7 @@ def within_problems(
     return _within_bounds(Interval(mean, mean - half, mean + half, "t over seeds"), means, bounds)
 
 
-def t_interval(means: FloatArray, *, level: float = 0.95) -> Interval:
+def t_interval(means: FloatArray, *, level: float = CONFIDENCE) -> Interval:
     """Bound the mean of per-problem means (problems, ...) by Student's t.
 
     It covers what it says where the means are normal, less where they are skewed. The bounds are
@@ -190,6 +193,14 @@ def _groups(flat: FloatArray) -> Iterator[tuple[NDArray[np.intp], NDArray[np.boo
     for number in range(patterns.shape[1]):
         cells = patterns[:, number].reshape(there.shape[:2])
         yield np.flatnonzero(group.ravel() == number), cells
+
+
+def _transposed(table: FloatArray) -> FloatArray:
+    """Return a copy whose rows are the columns, made in blocks that the processor's cache holds."""
+    turned = np.empty(table.shape[::-1])
+    for start in range(0, len(table), _CHUNK):
+        turned[:, start : start + _CHUNK] = table[start : start + _CHUNK].T
+    return turned
 
 
 def _weights(present: NDArray[np.bool_], replicates: int, rng: np.random.Generator) -> FloatArray:

@@ -10,6 +10,10 @@ from .tests import ALPHA, smallest_p
 
 FloatArray: TypeAlias = NDArray[np.float64]
 
+POWER = 0.8
+"""The probability with which a difference is to be found."""
+LITTLE = 0.2
+"""The share of a variance that noise may have before more seeds are worth their cost."""
 _EFFICIENCY = 0.864
 """The signed-rank test's relative to the t-test's, at worst (Hodges and Lehmann, 1956)."""
 
@@ -40,10 +44,10 @@ class Components:
 
     @property
     def enough_seeds(self) -> float:
-        """The seeds a problem with which noise makes up a fifth of that; inf if it always does."""
+        """The seeds a problem with which noise makes up LITTLE of that; inf if it always does."""
         if self.interaction == 0:
             return np.inf
-        return float(np.ceil(4 * self.noise / self.interaction))
+        return float(np.ceil((1 / LITTLE - 1) * self.noise / self.interaction))
 
 
 def components(runs: FloatArray) -> Components:
@@ -70,7 +74,7 @@ def components(runs: FloatArray) -> Components:
     return Components(n, seeds, spread, noise)
 
 
-def detectable(differences: FloatArray, tests: int, *, target: float = 0.8) -> float:
+def detectable(differences: FloatArray, tests: int, *, target: float = POWER) -> float:
     """Return the mean difference that one signed-rank test of `tests` finds, of (problems,).
 
     With the probability `target`, at ALPHA / tests, Holm's first step. It is that of a paired

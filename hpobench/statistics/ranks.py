@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .instances import mean_over
+from .tests import ALPHA
 
 FloatArray: TypeAlias = NDArray[np.float64]
 
@@ -62,7 +63,7 @@ def noise_band(
 
 
 def cliques(
-    ranks: FloatArray, adjusted: FloatArray, *, alpha: float = 0.05
+    ranks: FloatArray, adjusted: FloatArray, *, alpha: float = ALPHA
 ) -> tuple[tuple[int, ...], ...]:
     """Group strategies that follow each other in rank and that no test separates.
 

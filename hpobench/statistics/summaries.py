@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 FloatArray: TypeAlias = NDArray[np.float64]
 
+QUARTILES = (0.25, 0.5, 0.75)
 _LARGE = 2.0**500
 """Beyond it, squares may overflow: numbers are divided while they are summed and squared."""
 _DIVISOR = 2.0**600

@@ -8,7 +8,8 @@ from typing import Any
 
 from ..cards.card import Anchors, Facts, ProblemCard, Separation, StrategyCard
 from ..errors import described
-from ..trial import Fidelity, Reference
+from ..problem import Description
+from ..trial import Fidelity, Identity
 from . import sealed_json
 from .sealed_json import DamageError
 
@@ -27,7 +28,7 @@ def read(path: Path) -> StrategyCard | ProblemCard:
     content = sealed_json.read(path)
     try:
         kind = content.pop("kind")
-        content["identity"] = Reference(**content["identity"])
+        content["identity"] = Identity(**content["identity"])
         card = StrategyCard(**content) if kind == "strategy" else _problem_card(content)
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise DamageError(path, f"was altered, it is no card: {described(error)}") from None
@@ -36,15 +37,17 @@ def read(path: Path) -> StrategyCard | ProblemCard:
     return card
 
 
-def _name(kind: str, identity: Reference) -> str:
+def _name(kind: str, identity: Identity) -> str:
     text = json.dumps((kind, identity.name, identity.version))
     return blake2b(text.encode(), digest_size=8).hexdigest()
 
 
 def _problem_card(content: dict[str, Any]) -> ProblemCard:
+    content["objectives"] = tuple(content["objectives"])
+    content["about"] = Description(**content["about"])
     if content["fidelity"] is not None:
         content["fidelity"] = Fidelity(**content["fidelity"])
-    for kind in ("values", "scores"):
+    for kind in ("value_anchors", "score_anchors"):
         content[kind] = tuple(
             Anchors(a["reference"], a["random"], tuple(a["evaluations"]), tuple(a["curve"]))
             for a in content[kind]

@@ -11,19 +11,21 @@ report/                          made again at will
 
 import os
 import re
-from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from filelock import FileLock, Timeout
 
 from ..cards.card import ProblemCard, StrategyCard
 from ..errors import InputError, line
-from ..trial import Outcome, Reason, Reference, Run, Stop
-from . import card_file, run_file, sealed_json
+from ..runner.finished_run import FinishedRun
+from ..trial import Identity, Outcome, Reason, Run, Stop
+from . import card_file, run_columns, run_file, sealed_json
 from .run_lines import FORMAT
 from .sealed_json import DamageError
 
@@ -35,6 +37,8 @@ FOLDERS = ("runs", "cards", "sessions", DAMAGED, RETRIED, "report", "export")
 LOCK, HOLDER = ".lock", ".holder"
 LONGEST = 120
 """Bytes that a name may give to a folder's name, and characters of a path that an error shows."""
+Ended = TypeVar("Ended", Outcome, FinishedRun)
+"""A run that has ended, with its records or in columns."""
 _RUN_FILE = re.compile(r"-?\d+-[0-9a-f]{16}\.(part|jsonl)")
 
 
@@ -142,10 +146,15 @@ class Store:
         return sorted((self.folder / "runs").glob(f"*/*/*{ending}"))
 
     def outcomes(self) -> Iterator[Outcome]:
-        """Read and check every sealed run; damaged ones are set aside."""
-        for path in self.paths(run_file.SEALED):
-            with self._setting_aside():
-                yield self._outcome(path)
+        """Read and check every sealed run with its records; damaged ones are set aside."""
+        return self._each(run_file.read)
+
+    def finished(self, *, configured: bool = False) -> Iterator[FinishedRun]:
+        """Read and check every sealed run into columns; damaged ones are set aside.
+
+        `configured`: whether the configurations of their last incumbents are kept.
+        """
+        return self._each(partial(run_columns.read, configured=configured))
 
     def put_card(self, card: StrategyCard | ProblemCard) -> None:
         """Keep a card instead of what there is of the same identity."""
@@ -170,21 +179,19 @@ class Store:
                     problems.append(card)
         return strategies, problems
 
-    def with_cards(
-        self, outcomes: Iterable[Outcome], known: Collection[Reference]
-    ) -> list[Outcome]:
+    def with_cards(self, runs: Iterable[Ended], known: Collection[Identity]) -> list[Ended]:
         """Return the runs whose strategy and problem have a card; the others are said."""
-        kept, lacking = list[Outcome](), dict[str, int]()
-        for outcome in outcomes:
-            missing = {outcome.run.strategy, outcome.run.problem} - set(known)
+        kept, lacking = list[Ended](), dict[str, int]()
+        for ended in runs:
+            missing = {ended.run.strategy, ended.run.problem}.difference(known)
             for identity in missing:
                 lacking[identity.name] = lacking.get(identity.name, 0) + 1
             if not missing:
-                kept.append(outcome)
+                kept.append(ended)
         self.notices += [
-            f"{self.folder / 'cards'} lacks the card of {name}: {runs} runs are left out, until it"
-            " is written anew when they are asked for again"
-            for name, runs in sorted(lacking.items())
+            f"{self.folder / 'cards'} lacks the card of {name}: {number} runs are left out, until"
+            " it is written anew when they are asked for again"
+            for name, number in sorted(lacking.items())
         ]
         return kept
 
@@ -221,11 +228,15 @@ class Store:
             free = target.with_name(f"{target.name}.{number}")
         return path.rename(free)
 
-    def _outcome(self, path: Path) -> Outcome:
-        outcome = run_file.read(path)
-        if path != self.path(outcome.run).with_suffix(run_file.SEALED):
-            raise DamageError(path, "lies where the runs of another strategy or problem belong")
-        return outcome
+    def _each(self, read: Callable[[Path], Ended]) -> Iterator[Ended]:
+        for path in self.paths(run_file.SEALED):
+            with self._setting_aside():
+                ended = read(path)
+                if path != self.path(ended.run).with_suffix(run_file.SEALED):
+                    raise DamageError(
+                        path, "lies where the runs of another strategy or problem belong"
+                    )
+                yield ended
 
     def _mark(self, budget: Fraction, workers: int) -> None:
         """Write the mark, or compare it; a damaged one is written anew, as the runs say."""
@@ -236,7 +247,7 @@ class Store:
             with self._setting_aside():
                 there = sealed_json.read(path)
         if there is None:
-            run = next((outcome.run for outcome in self.outcomes()), None)
+            run = next((ended.run for ended in self.finished()), None)
             there = {**mark, "budget": str(run.budget), "workers": run.workers} if run else mark
         if there != mark:
             raise InputError(

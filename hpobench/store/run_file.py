@@ -15,7 +15,7 @@ from ..errors import InputError, described
 from ..json_forms import measured_to_json, record_to_json
 from ..processes.locking import locked
 from ..trial import Outcome, Record, Run, Stop
-from .run_lines import FORMAT, OBJECTIVES, Chain, digest_of, parse, run_to_json
+from .run_lines import FORMAT, Chain, digest_of, parse, run_to_json
 from .sealed_json import DamageError, bytes_of
 
 SEALED, PART = ".jsonl", ".part"
@@ -32,11 +32,16 @@ class InUseError(InputError):
 def read(path: Path) -> Outcome:
     """Return the run of a sealed file, or raise DamageError where it is not as it was sealed."""
     run, records, seal = parse(path, bytes_of(path), Chain())
+    return Outcome(run, checked(path, run, seal), tuple(records))
+
+
+def checked(path: Path, run: Run, seal: Stop | None) -> Stop:
+    """Return how a run ended, or raise DamageError where its file has no seal or another name."""
     if seal is None:
         raise DamageError(path, "is torn: it is named as sealed, but has no seal")
     if path.name != named(run) + SEALED:
         raise DamageError(path, f"holds another run than its name says: {named(run)}")
-    return Outcome(run, seal, tuple(records))
+    return seal
 
 
 def named(run: Run) -> str:
@@ -142,7 +147,7 @@ class RunFile:
         self._file.truncate(len(whole))
 
     def _begin(self, measured: Mapping[str, object]) -> None:
-        header = {"hpobench": FORMAT, "objectives": OBJECTIVES, "run": run_to_json(self._run)}
+        header = {"hpobench": FORMAT, "run": run_to_json(self._run)}
         session = {"session": self._session} if self._session else {}
         self._write(header, {**session, **measured})
 

@@ -6,7 +6,7 @@ found. The seal holds the digest: the hash of the lines without what was measure
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,10 @@ import orjson
 
 from ..errors import shown
 from ..json_forms import record_from_json
-from ..trial import Record, Reference, Run, Stop
+from ..trial import Identity, Record, Run, Stop
 from .sealed_json import DamageError
 
 FORMAT = 1
-OBJECTIVES = ["value"]
 _HASH, _MEASURED = b',"hash":"', b',"measured":{'
 
 
@@ -79,20 +78,38 @@ def _with(facts: "hashlib.blake2b", rest: bytes) -> str:
 
 def parse(path: Path, data: bytes, chain: Chain) -> tuple[Run, list[Record], Stop | None]:
     """Read whole lines; without a seal the stop is None; a wrong line raises DamageError."""
-    run, records, stop = None, list[Record](), None
+    records = list[Record]()
+    run, stop = walk(path, data, chain, lambda trial: records.append(record_from_json(trial)))
+    return run, records, stop
+
+
+def walk(
+    path: Path,
+    data: bytes,
+    chain: Chain,
+    keep: Callable[[Any], None],
+    loads: Callable[[bytes], Any] = json.loads,
+) -> tuple[Run, Stop | None]:
+    """Check whole lines, and hand on what each trial's line holds, read by `loads`.
+
+    Without a seal the stop is None; a wrong line raises DamageError.
+    """
+    run, stop, trials = None, None, 0
     for number, line in enumerate(data.splitlines(), 1):
         if stop is not None or not chain.fits(line):
             raise DamageError(path, f"is torn or was altered: line {number}")
-        content = json.loads(line)
         if run is None:
-            run = _run_from_json(path, content)
-        elif "stop" in content:
-            stop = _stop(path, content, len(records), chain)
+            run = _run_from_json(path, json.loads(line))
+            continue
+        content = loads(line)
+        if "stop" in content:
+            stop = _stop(path, content, trials, chain)
         else:
-            records.append(record_from_json(content))
+            keep(content)
+            trials += 1
     if run is None:
         raise DamageError(path, "is no run of hpobench: it is empty")
-    return run, records, stop
+    return run, stop
 
 
 def _stop(path: Path, seal: Any, count: int, chain: Chain) -> Stop:  # noqa: ANN401  # JSON
@@ -119,8 +136,8 @@ def run_to_json(run: Run) -> dict[str, object]:
 
 
 def _run_from_json(path: Path, header: Any) -> Run:  # noqa: ANN401  # JSON
-    if header.get("hpobench") != FORMAT or header.get("objectives") != OBJECTIVES:
+    if header.get("hpobench") != FORMAT:
         raise DamageError(path, f"is no run of hpobench, format {FORMAT}: {shown(header)}")
     run = header["run"]
-    strategy, problem = Reference(**run["strategy"]), Reference(**run["problem"])
+    strategy, problem = Identity(**run["strategy"]), Identity(**run["problem"])
     return Run(strategy, problem, run["seed"], Fraction(run["budget"]), run["workers"])

@@ -1,4 +1,4 @@
-"""To and from the programs in which people keep their trials: Optuna, MLflow, Weights & Biases."""
+"""Runs go to the programs in which people keep trials (Optuna, MLflow, W&B), and come back."""
 
 from pathlib import Path
 

@@ -80,8 +80,7 @@ def _write(runs: Sequence[Outcome], problem: Entry[Problem], store: Store, origi
     card = StrategyCard(
         identity=first.strategy,
         summary="Studies of Optuna, made elsewhere and imported.",
-        reference="",
-        colour=None,
+        citation="",
         plans_for_budget=False,
         fields={},
         source="",

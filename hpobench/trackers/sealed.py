@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ..cards.card import ProblemCard, StrategyCard
 from ..errors import InputError
+from ..runner.finished_run import in_columns
 from ..scores.history import history
 from ..store import run_file
 from ..store.folder import Store
@@ -58,7 +59,7 @@ class Sealed:
         `spent` is the cost so far, `clock` the simulated time.
         """
         records = self.outcome.records
-        past = history(records, self.problem.fidelity)
+        past = history(in_columns(self.outcome), self.problem.fidelity)
         steps: list[dict[str, float]] = []
         for place, record in enumerate(records):
             step = {

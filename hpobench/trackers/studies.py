@@ -21,7 +21,7 @@ from ..problem import Problem
 from ..registry.finding import Entry
 from ..runner.budget_rules import LEAST_COST
 from ..space import Config
-from ..trial import Outcome, Proposal, Record, Reference, Run, Stop, Trial
+from ..trial import Identity, Outcome, Proposal, Record, Run, Stop, Trial
 from . import records
 from .distributions import inward
 from .optuna import KEY
@@ -65,33 +65,31 @@ def outcomes(studies: Sequence[Study], problem: Entry[Problem], strategy: str) -
     """
     exported = [each.exported for each in studies if each.exported is not None]
     if len(exported) == len(studies):
-        _check_alike(exported, problem.reference)
+        _check_alike(exported, problem.identity)
         for each in studies:
             for record in each.records:
                 _check(each.name, record.trial.id, record.trial.proposal, problem.item)
-        made = [
-            replace(each, run=replace(each.run, problem=problem.reference)) for each in exported
-        ]
+        made = [replace(each, run=replace(each.run, problem=problem.identity)) for each in exported]
     else:
         spent = [sum(Fraction(record.trial.cost) for record in each.records) for each in studies]
         budget = Fraction(max(1, math.ceil(max(spent))))
         made = [
             Outcome(
-                Run(Reference(strategy, ""), problem.reference, seed, budget),
+                Run(Identity(strategy, ""), problem.identity, seed, budget),
                 Stop("complete" if cost == budget else "exhausted"),
                 each.records,
             )
             for seed, (each, cost) in enumerate(zip(studies, spent, strict=True))
         ]
-    identity = Reference(strategy, _digest(made))
+    identity = Identity(strategy, _digest(made))
     return [replace(each, run=replace(each.run, strategy=identity)) for each in made]
 
 
 def _exported(name: str, facts: Any, trials: Sequence[Any]) -> Outcome:  # noqa: ANN401  # Optuna's
     try:
         run = Run(
-            Reference(facts["strategy"], facts["strategy-version"]),
-            Reference(facts["problem"], facts["problem-version"]),
+            Identity(facts["strategy"], facts["strategy-version"]),
+            Identity(facts["problem"], facts["problem-version"]),
             facts["seed"],
             Fraction(facts["budget"]),
             facts["workers"],
@@ -104,7 +102,7 @@ def _exported(name: str, facts: Any, trials: Sequence[Any]) -> Outcome:  # noqa:
         ) from None
 
 
-def _check_alike(exported: Sequence[Outcome], problem: Reference) -> None:
+def _check_alike(exported: Sequence[Outcome], problem: Identity) -> None:
     """Raise InputError unless these are one strategy's runs on the problem, a seed each."""
     for said, values in (
         ("problem", {each.run.problem.name for each in exported} | {problem.name}),
@@ -161,7 +159,7 @@ def _record(trial: Any, place: int, config: Config, problem: Problem) -> Record:
     told = math.nan if value is None or failed else value
     seconds = {} if trial.duration is None else {"evaluate": trial.duration.total_seconds()}
     return Record(
-        Trial(place, Proposal(config, level), told, float(share)),
+        Trial(place, Proposal(config, level), (told,), float(share)),
         score=told,
         measures={},
         finished=0.0,

@@ -1,4 +1,4 @@
-"""Learners that problems share, and what holds of several of these problems."""
+"""Learners, tables and splits of data that several problems use."""
 
 ALIKE = "in 25 evaluations, a panel of strategies comes to about the same test loss"
 """Why a problem that trains models is a control."""

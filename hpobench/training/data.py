@@ -27,7 +27,7 @@ class TableError(OSError):
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class Dataset:
     """A table of examples without missing values; its arrays are read-only."""
 
     name: str
@@ -49,7 +49,7 @@ class Split:
 
 
 @cache
-def read(name: str) -> Table:
+def read(name: str) -> Dataset:
     """Return a table, read and checked by its SHA-256 at the first call in a process.
 
     `digits`, 8 x 8 pictures of ten handwritten digits, comes with scikit-learn.
@@ -84,7 +84,7 @@ def _checked(name: str) -> bytes:
     return content
 
 
-def _parse(name: str, content: bytes) -> Table:
+def _parse(name: str, content: bytes) -> Dataset:
     from pyarrow import BufferReader, parquet
 
     table = parquet.read_table(BufferReader(content), use_threads=False)
@@ -96,7 +96,7 @@ def _parse(name: str, content: bytes) -> Table:
     return _table(name, features, target.astype(np.int64), len(labels))
 
 
-def _digits() -> Table:
+def _digits() -> Dataset:
     from sklearn.datasets import load_digits
 
     pictures, digits = load_digits(return_X_y=True)
@@ -109,7 +109,7 @@ def _table(
     features: NDArray[np.float64],
     target: NDArray[np.float64] | NDArray[np.int64],
     classes: int | None,
-) -> Table:
+) -> Dataset:
     features.setflags(write=False)
     target.setflags(write=False)
-    return Table(name, features, target, classes)
+    return Dataset(name, features, target, classes)

@@ -28,7 +28,11 @@ def discrete(problem: Problem, count: int) -> Problem:
         raise ValueError(f"it has no number of more than {count} values that can be reduced")
     start = _Start(problem.start)
     return replace(
-        problem, space=space, start=start, gradient_cost=None, gradient_memory=None, proof=""
+        problem,
+        space=space,
+        start=start,
+        gradient_cost=None,
+        about=replace(problem.about, gradient_memory=None, proof=""),
     )
 
 

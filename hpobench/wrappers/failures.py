@@ -19,7 +19,11 @@ def failing(problem: Problem, share: float) -> Problem:
 
     Each instance has its own. The default configuration lies outside.
     """
-    return replace(problem, start=_Start(problem.start, problem.space, share), proof="")
+    return replace(
+        problem,
+        start=_Start(problem.start, problem.space, share),
+        about=replace(problem.about, proof=""),
+    )
 
 
 @dataclass(frozen=True, slots=True)

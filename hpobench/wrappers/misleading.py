@@ -102,9 +102,5 @@ class _Evaluate:
         if gradient is not None:
             slopes = self.field.gradient(proposal.config)
             gradient = {name: slope + share * slopes[name] for name, slope in gradient.items()}
-        return replace(
-            evaluation,
-            value=evaluation.value + share * self.field.value(proposal.config),
-            score=evaluation.value if evaluation.score is None else evaluation.score,
-            gradient=gradient,
-        )
+        value = evaluation.value + share * self.field.value(proposal.config)
+        return replace(evaluation, values=(value,), score=evaluation.reported, gradient=gradient)

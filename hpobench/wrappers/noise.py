@@ -40,5 +40,5 @@ class _Evaluate:
     def __call__(self, proposal: Proposal, stream: Stream, checkpoint: object, /) -> Evaluation:
         evaluation = self.evaluate(proposal, stream, checkpoint)
         noise = stream.rng(self.key, str(proposal.fidelity)).standard_normal()
-        score = evaluation.value if evaluation.score is None else evaluation.score
-        return replace(evaluation, value=evaluation.value + self.deviation * noise, score=score)
+        value = evaluation.value + self.deviation * noise
+        return replace(evaluation, values=(value,), score=evaluation.reported)

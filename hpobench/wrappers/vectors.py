@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeAlias, cast
 
 from ..parameter import Float
-from ..problem import Problem, plain
+from ..problem import Description, Problem, plain
 from ..space import Config, Space
 
 Vector: TypeAlias = Sequence[float]
@@ -32,7 +32,7 @@ def on_box(
     *,
     optimum: float,
     summary: str,
-    reference: str,
+    citation: str,
     proof: str,
     held_out: bool = False,
     control: str = "",
@@ -43,13 +43,15 @@ def on_box(
         1,
         box(ends),
         plain(_OfConfig(function), optimum),
-        family="synthetic",
-        summary=summary,
-        reference=reference,
-        defaults=DEFAULTS,
-        proof=proof,
-        held_out=held_out,
-        control=control,
+        about=Description(
+            family="synthetic",
+            summary=summary,
+            citation=citation,
+            defaults=DEFAULTS,
+            proof=proof,
+            held_out=held_out,
+            control=control,
+        ),
     )
 
 

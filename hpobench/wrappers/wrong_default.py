@@ -10,7 +10,11 @@ from ..space import Space
 def with_wrong_default(problem: Problem) -> Problem:
     """Move each parameter's default as far away as its range goes, to the high end on ties."""
     space = Space({name: _moved(parameter) for name, parameter in problem.space.items()})
-    return replace(problem, space=space, defaults="each at the end of its range that is far off")
+    return replace(
+        problem,
+        space=space,
+        about=replace(problem.about, defaults="each at the end of its range that is far off"),
+    )
 
 
 def _moved(parameter: Parameter) -> Parameter:

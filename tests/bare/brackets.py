@@ -28,7 +28,7 @@ def adapted(strategy: Strategy, trials: int) -> list[tuple[float, float]]:
         assert proposal is not None
         assert proposal.fidelity is not None
         found.append((proposal.fidelity, HARNESS["loss"](**proposal.config)))
-        strategy.tell(Trial(number, proposal, found[-1][1], 1.0))
+        strategy.tell(Trial(number, proposal, (found[-1][1],), 1.0))
     strategy.close()
     return found
 

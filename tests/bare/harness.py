@@ -47,7 +47,7 @@ def adapted(strategy: Strategy, seed: int, trials: int) -> list[float]:
         proposal = strategy.ask(())
         assert proposal is not None
         losses.append(loss(**proposal.config))  # type: ignore[arg-type]  # as SPACE has it
-        strategy.tell(Trial(number, proposal, losses[-1], 1.0))
+        strategy.tell(Trial(number, proposal, (losses[-1],), 1.0))
     strategy.close()
     return losses
 

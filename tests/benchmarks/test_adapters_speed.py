@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from hpobench import Strategy, registry
+from hpobench.experiment.estimates import suggestion_seconds
 from hpobench.hosting import environments
 from hpobench.hosting.client import importing
 from hpobench.hosting.placement import available
-from hpobench.strategy import settings
+from hpobench.strategy import fields_of
 
 HARNESS = Path(__file__).parents[1] / "bare" / "harness.py"
 SEEDS = range(5)
@@ -33,10 +34,10 @@ def side_by_side(name: str, strategy: Strategy) -> list[dict[str, Any]]:
     request = {
         "module": kind.__module__,
         "kind": kind.__qualname__,
-        "fields": settings(strategy),
+        "fields": fields_of(strategy),
         "name": name,
         "seeds": list(SEEDS),
-        "trials": SLOW_TRIALS if strategy.seconds >= 0.05 else TRIALS,
+        "trials": SLOW_TRIALS if suggestion_seconds()[name] >= 0.05 else TRIALS,
     }
     done = subprocess.run(  # noqa: S603  # our own code
         [

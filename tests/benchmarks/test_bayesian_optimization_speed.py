@@ -23,7 +23,7 @@ def test_a_suggestion_in_six_dimensions(benchmark: Any, trials: int) -> None:
     centre = rng.random(6)
     for i, unit in enumerate(rng.random((trials, 6))):
         value = float(np.sin(3 * ((unit - centre) ** 2).sum()))
-        strategy.tell(Trial(i, Proposal(space.decode(unit)), value, 1.0))
+        strategy.tell(Trial(i, Proposal(space.decode(unit)), (value,), 1.0))
     with threadpool_limits(1):
         benchmark(strategy.ask, ())
     milliseconds = 1e3 * benchmark.stats.stats.median

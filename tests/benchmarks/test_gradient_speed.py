@@ -52,7 +52,7 @@ def test_an_evaluation_with_its_gradient_over_one_without(
 def test_the_peak_memory_of_an_evaluation_with_its_gradient(
     benchmark: BenchmarkFixture, problem: Problem
 ) -> None:
-    assert problem.gradient_memory is not None
+    assert problem.about.gradient_memory is not None
     evaluate = problem.start(Stream(("instance", problem.name, 0)).rng()).evaluate
     proposal = Proposal(problem.space.default(), gradient=True)
     importlib.import_module("scipy.linalg")
@@ -64,6 +64,6 @@ def test_the_peak_memory_of_an_evaluation_with_its_gradient(
             megabytes = tracemalloc.get_traced_memory()[1] / 1e6
         finally:
             tracemalloc.stop()
-    card = problem.gradient_memory
+    card = problem.about.gradient_memory
     print(f"\n{problem.name}: a peak of {megabytes:.1f} MB; on the card {card:g} (±30 %)")
     assert megabytes == pytest.approx(card, rel=BAR)

@@ -21,7 +21,7 @@ def seconds(strategy: Strategy, problem: Problem) -> float:
 def test_a_trial_over_pipes(benchmark: Any) -> None:
     problem = registry.problems()["hartmann-6"]
     home = registry.strategies()["random-search"]
-    away = Remote(serving(sys.executable, home), home.key())
+    away = Remote(serving(sys.executable, home))
     extra: list[float] = []
 
     def both() -> None:

@@ -13,11 +13,11 @@ from hpobench import (
     Categorical,
     Config,
     Float,
+    Identity,
     Int,
     Pending,
     Problem,
     Proposal,
-    Reference,
     Run,
     Space,
     Strategy,
@@ -59,7 +59,7 @@ def test_a_trial_of_a_prepared_strategy_on_a_free_function_with_its_file(
     tmp_path: Path,
 ) -> None:
     problem = Problem("free", 1, SPACE, plain(free))
-    cell = Run(Reference("prepared", "1"), Reference("free", "1"), 0, Fraction(TRIALS))
+    cell = Run(Identity("prepared", "1"), Identity("free", "1"), 0, Fraction(TRIALS))
     rng = np.random.default_rng(0)
     proposals = [Proposal(SPACE.sample(rng)) for _ in range(TRIALS)]
 

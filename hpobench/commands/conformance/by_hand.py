@@ -104,7 +104,7 @@ class ByHand:
 
     def _tell(self, done: Pending, instance: Instance) -> None:
         evaluation = instance.evaluate(done.proposal, Stream(("by hand", done.id)), None)
-        trial = Trial(done.id, done.proposal, evaluation.value, 1.0, evaluation.gradient)
+        trial = Trial(done.id, done.proposal, evaluation.values, 1.0, evaluation.gradient)
         given = trial_from_json(json.loads(json.dumps(trial_to_json(trial))))
         before = deepcopy(given)
         self.strategy.tell(given)

@@ -124,7 +124,7 @@ class Evaluations:
                 raise
             return Outcome(None, described(error), kept=asked.config)
         try:
-            found = budget_rules.evaluated(made, proposal, self.problem.space)
+            found = budget_rules.evaluated(made, proposal, self.problem)
         except ValueError as error:
             return Outcome(None, str(error), _is_unusable(made), asked.config)
         return Outcome(found, kept=asked.config, seconds=took)

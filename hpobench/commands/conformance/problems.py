@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from ...errors import shown
-from ...problem import Problem
+from ...problem import Description, Problem
 from ...processes.global_state import restored
 from ...trial import Proposal
 from .differences import apart
@@ -176,9 +176,11 @@ def seconds(evaluations: Evaluations) -> str:
     evaluations.allowance.need(EVALUATION)
     took = evaluations.evaluate(proposal).seconds
     at = "" if fidelity is None else f" at {proposal.fidelity:g} of {fidelity.high:g}"
-    silent = problem.seconds == Problem.__dataclass_fields__["seconds"].default
+    silent = problem.about.seconds == Description().seconds
     says = (
-        "it declares nothing" if silent else f"it declares {problem.seconds:.2g} s for a full one"
+        "it declares nothing"
+        if silent
+        else f"it declares {problem.about.seconds:.2g} s for a full one"
     )
     takes = f"takes {took:.2g} s" if took >= SHORT else f"takes less than {SHORT} s"
     return f"An evaluation{at} {takes}; {says}."

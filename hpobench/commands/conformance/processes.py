@@ -4,17 +4,19 @@ import json
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from time import process_time
 from typing import Any, Literal, TypeAlias
 
-from ...guards import alone
+from ...guards import Alone
 from ...hosting.placement import hosted
 from ...processes.environment_variables import ENVIRONMENT, variables
-from ...processes.job import Job, bound_to_parent, unheard, until_ended
 from ...processes.process_tree import ended
-from ...registry.finding import resolve_problem, resolve_strategy
-from ...trial import Reference
+from ...processes.spawned import Spawned
+from ...processes.unheard import bound_to_parent, unheard, until_ended
+from ...registry.finding import resolve_entrant, resolve_problem
+from ...strategy import Strategy
+from ...trial import Identity
 from .allowance import Allowance
 from .evaluations import Evaluations
 from .problems import PROBLEM_PROMISES
@@ -28,7 +30,7 @@ PATIENCE = 10.0
 BEGIN = 600.0
 """Seconds that a process has to import what it is to check."""
 Wanted: TypeAlias = tuple[dict[str, Any], Any]
-"""The fields of a Reference, and what the fingerprint is to be of."""
+"""The fields of an Identity, and what the fingerprint is to be of."""
 
 
 def promises_of(sort: Sort) -> Sequence[Promise[Any]]:
@@ -36,7 +38,7 @@ def promises_of(sort: Sort) -> Sequence[Promise[Any]]:
 
 
 def findings(
-    sort: Sort, reference: Reference, seconds: float, patience: float | None = None
+    sort: Sort, identity: Identity, seconds: float, patience: float | None = None
 ) -> Iterator[Finding]:
     """Check all promises of a strategy or a problem, in a process as a session's are.
 
@@ -46,7 +48,7 @@ def findings(
     limit = PATIENCE * seconds if patience is None else patience
     waiting, end = list(promises_of(sort)), ""
     with variables(ENVIRONMENT):
-        job = Job(check, sort, asdict(reference), seconds)
+        job = Spawned(check, sort, asdict(identity), seconds)
     try:
         _, end = _next(job, max(limit, BEGIN))
         while waiting and not end:
@@ -64,13 +66,13 @@ def findings(
             yield Finding(promise.key, "skipped", promise.words, "its process had to be ended")
 
 
-def check(messages: Connection, sort: Sort, reference: dict[str, Any], seconds: float) -> None:
+def check(messages: Connection, sort: Sort, identity: dict[str, Any], seconds: float) -> None:
     """Check all promises, and send what is found, in the process that was made for it."""
     unheard()
     bound_to_parent()
-    with alone():
+    with Alone():
         imports = 2 * process_time()  # the session's own process took about as long as this one
-        subject = _subject(sort, Reference(**reference), Allowance(seconds - imports))
+        subject = _subject(sort, Identity(**identity), Allowance(seconds - imports))
         messages.send_bytes(json.dumps({"begun": True}).encode())
         for finding in judged(promises_of(sort), subject):
             messages.send_bytes(json.dumps({"finding": asdict(finding)}).encode())
@@ -81,20 +83,20 @@ def compare(messages: Connection, sort: Sort, wanted: Sequence[Wanted]) -> None:
     """Send the fingerprints that are wanted, in the process that was made for it."""
     unheard()
     bound_to_parent()
-    with alone():
-        for reference, wish in wanted:
-            subject = _subject(sort, Reference(**reference), Allowance(math.inf))
+    with Alone():
+        for identity, wish in wanted:
+            subject = _subject(sort, Identity(**identity), Allowance(math.inf))
             made = subject.fingerprint(wish)
             messages.send_bytes(json.dumps({"fingerprint": made}).encode())
     until_ended()
 
 
 def fingerprints(
-    sort: Sort, wanted: Sequence[tuple[Reference, object]], patience: float
+    sort: Sort, wanted: Sequence[tuple[Identity, object]], patience: float
 ) -> list[Fingerprint]:
     """Return what another process makes of wishes, or raise Broken where it ends or hangs."""
     with variables(ENVIRONMENT):
-        job = Job(compare, sort, [(asdict(reference), wish) for reference, wish in wanted])
+        job = Spawned(compare, sort, [(asdict(identity), wish) for identity, wish in wanted])
     made: list[Fingerprint] = []
     try:
         for _ in wanted:
@@ -107,21 +109,22 @@ def fingerprints(
     return made
 
 
-def _next(job: Job, patience: float) -> tuple[dict[str, Any], str]:
+def _next(job: Spawned, patience: float) -> tuple[dict[str, Any], str]:
     """Return what a job says next, and how it has ended; empty: it has not."""
-    if not job.says(patience):
+    if not wait(job.signs, patience):
         return {}, f"it takes longer than {patience:g} seconds"
     message = job.receive()
     return message, f"it ends the process {ended(message['exit'])}" if "exit" in message else ""
 
 
-def _subject(sort: Sort, reference: Reference, allowance: Allowance) -> Races | Evaluations:
+def _subject(sort: Sort, identity: Identity, allowance: Allowance) -> Races | Evaluations:
     """Find what is checked; another process finds it, too, when it is asked for a fingerprint."""
 
     def elsewhere(wish: object) -> Fingerprint:
-        return fingerprints(sort, [(reference, wish)], PATIENCE * allowance.seconds)[0]
+        return fingerprints(sort, [(identity, wish)], PATIENCE * allowance.seconds)[0]
 
     if sort == "problem":
-        return Evaluations(resolve_problem(reference).item, elsewhere, allowance)
-    strategy = resolve_strategy(reference).item
+        return Evaluations(resolve_problem(identity).item, elsewhere, allowance)
+    strategy = resolve_entrant(identity).item
+    assert isinstance(strategy, Strategy), "systems are skipped"
     return Races(strategy, hosted(strategy), elsewhere, allowance)

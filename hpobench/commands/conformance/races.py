@@ -34,7 +34,7 @@ FAULTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Race:
+class RunOfTask:
     """A run that has ended."""
 
     records: tuple[Record, ...]
@@ -66,15 +66,12 @@ class Race:
 
 def raced(
     strategy: Strategy, problem: Problem, *, budget: float, workers: int = 1, seed: int = 0
-) -> Race:
+) -> RunOfTask:
     """Run a strategy to the end."""
-    trials = run(strategy, problem, budget=budget, workers=workers, seed=seed)
-    records: list[Record] = []
-    while True:
-        try:
-            records.append(next(trials))
-        except StopIteration as end:
-            return Race(tuple(records), end.value)
+    race = run(strategy, problem, budget=budget, workers=workers, seed=seed)
+    records = tuple(race)
+    assert race.stop is not None
+    return RunOfTask(records, race.stop)
 
 
 @dataclass(slots=True)
@@ -90,8 +87,8 @@ class Races:
     allowance: Allowance
     budget: int = 0
     """Evaluations of a run; 0 before the first one has told how long it takes."""
-    _kept: dict[tuple[str, int, int, float], Race] = field(
-        default_factory=dict[tuple[str, int, int, float], Race]
+    _kept: dict[tuple[str, int, int, float], RunOfTask] = field(
+        default_factory=dict[tuple[str, int, int, float], RunOfTask]
     )
     _driven: dict[str, ByHand] = field(default_factory=dict[str, ByHand])
     _repeats: bool | None = None
@@ -103,7 +100,7 @@ class Races:
 
     def run(
         self, task: Problem, *, workers: int = 1, seed: int = 0, budget: float | None = None
-    ) -> Race:
+    ) -> RunOfTask:
         """Return the first run of a task by a fresh copy, which is made once."""
         evaluations = budget or self.budget or BUDGET
         key = (task.name, workers, seed, evaluations)
@@ -121,7 +118,7 @@ class Races:
         seed: int = 0,
         budget: float | None = None,
         strategy: Strategy | None = None,
-    ) -> Race:
+    ) -> RunOfTask:
         """Run a task anew, by a fresh copy unless it is said by which strategy.
 
         What it does to the state that all of the process share is put back afterwards.
@@ -131,7 +128,7 @@ class Races:
         with restored(), self.allowance.measured(RUN):
             return raced(own, task, budget=evaluations, workers=workers, seed=seed)
 
-    def exposed(self, task: Problem) -> Race:
+    def exposed(self, task: Problem) -> RunOfTask:
         """Run a task anew by a fresh copy, and put nothing back of what it does."""
         with self.allowance.measured(RUN):
             return raced(self.fresh(), task, budget=self.budget or BUDGET)

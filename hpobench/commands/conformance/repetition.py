@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ...problem import Problem
-from ...strategy import settings
+from ...strategy import fields_of
 from .by_hand import WORKERS
 from .differences import difference
 from .promise import Broken, Skipped
@@ -35,9 +35,9 @@ def repeats_elsewhere(races: Races) -> None:
 def repeats_after_a_run(races: Races) -> None:
     for task in races.allowance.over(RUN, _repeating(races), times=2):
         strategy = races.fresh()
-        before = settings(strategy)
+        before = fields_of(strategy)
         races.again(task, strategy=strategy)
-        if settings(strategy) != before:
+        if fields_of(strategy) != before:
             raise Skipped("a run changes its fields, which decide its luck")
         second = races.again(task, strategy=strategy)
         if second.failure:

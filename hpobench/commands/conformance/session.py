@@ -10,9 +10,9 @@ from ...problem import Problem
 from ...registry.finding import Entry
 from ...registry.rehearsal import rehearsed
 from ...registry.subjects import find, may_be_problems, may_be_strategies
-from ...strategy import Strategy
+from ...strategy import Entrant
 from ...system import System
-from ...trial import Reference
+from ...trial import Identity
 from ..console import Printer, counted
 from .processes import Sort, findings
 from .promise import Finding
@@ -29,7 +29,7 @@ class _Subject:
     """What is to be checked."""
 
     sort: Sort
-    reference: Reference
+    identity: Identity
     skipped: str = ""
     """Why it can't be checked; empty: it can."""
 
@@ -41,7 +41,7 @@ def check_and_say(specs: Sequence[str], seconds: float) -> int:
     """
     console, subjects = Printer(), _subjects(specs)
     if all(subject.skipped for subject in subjects):
-        raise InputError(f"{subjects[0].reference.name}: {subjects[0].skipped}")
+        raise InputError(f"{subjects[0].identity.name}: {subjects[0].skipped}")
     broken = 0
     for subject in subjects:
         broken += _checked(console, subject, seconds)
@@ -62,25 +62,25 @@ def _subjects(specs: Sequence[str]) -> list[_Subject]:
     return list(dict.fromkeys(subjects))
 
 
-def _strategy(entry: Entry[Strategy]) -> _Subject:
+def _strategy(entry: Entry[Entrant]) -> _Subject:
     system = "it is a system, which is given rows, not a task" * isinstance(entry.item, System)
-    return _Subject("strategy", entry.reference, system or entry.absent)
+    return _Subject("strategy", entry.identity, system or entry.absent)
 
 
 def _problem(entry: Entry[Problem]) -> _Subject:
-    return _Subject("problem", entry.reference, entry.absent)
+    return _Subject("problem", entry.identity, entry.absent)
 
 
 def _checked(console: Printer, subject: _Subject, seconds: float) -> int:
     """Check one, print its lines, and return how many promises are broken."""
-    name = subject.reference.name
+    name = subject.identity.name
     console.say(f"{subject.sort} {name}", "bold")
     if subject.skipped:
         _say(console, Finding("", "skipped", subject.skipped))
         return 0
     marks: list[str] = []
     try:
-        for finding in findings(subject.sort, subject.reference, seconds):
+        for finding in findings(subject.sort, subject.identity, seconds):
             _say(console, finding)
             marks.append(finding.mark)
     except KeyboardInterrupt:

@@ -74,7 +74,7 @@ def slopes(evaluations: Evaluations) -> None:
 
 
 def memory(evaluations: Evaluations) -> str:
-    declared = _problem_with_gradients(evaluations).gradient_memory
+    declared = _problem_with_gradients(evaluations).about.gradient_memory
     if declared is None:
         raise Skipped("it declares no memory")
     evaluations.allowance.need(EVALUATION, times=3)  # to trace the memory takes its time

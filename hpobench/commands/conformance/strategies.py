@@ -8,7 +8,7 @@ from ...errors import shown
 from ...problem import Problem
 from ...processes.global_state import restored
 from ...scalars import is_scalar
-from ...strategy import settings
+from ...strategy import fields_of
 from .by_hand import WORKERS
 from .promise import Broken, Promise, Skipped
 from .races import BUDGET, RUN, Races, run_name
@@ -204,9 +204,9 @@ def fields(races: Races) -> None:
             f"a dataclass, whose fields are in its name, as in {kind.__name__.lower()}:"
             f"{undecorated[0]}=...",
         )
-    before = settings(strategy)
+    before = fields_of(strategy)
     races.again(races.home(), strategy=strategy)
-    for name, value in settings(strategy).items():
+    for name, value in fields_of(strategy).items():
         if not is_scalar(value) or json.dumps(value) != json.dumps(before.get(name)):
             raise Broken(
                 run_name(races.home().name),

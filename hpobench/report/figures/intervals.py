@@ -16,7 +16,7 @@ _NAMES = 2.2
 
 
 @dataclass(frozen=True, slots=True)
-class Interval:
+class Row:
     """An estimate; low and high are nan where no interval can be had."""
 
     strategy: str
@@ -31,7 +31,7 @@ class Interval:
 class Column:
     """One set of axes: an interval a row, the first on top."""
 
-    intervals: Sequence[Interval]
+    intervals: Sequence[Row]
     xlabel: str
     neutral: float | None = None
     """Where neither side is better; a thin line."""

@@ -23,7 +23,7 @@ _TAIL = 1.08
 
 
 @dataclass(frozen=True, slots=True)
-class Thinking:
+class SuggestionTimes:
     """Seconds a suggestion; all of one shape."""
 
     numbers: Array
@@ -34,7 +34,7 @@ class Thinking:
 
 
 def draw(
-    seconds: Mapping[str, Thinking], looks: Mapping[str, Look], bands: Collection[str] = ()
+    seconds: Mapping[str, SuggestionTimes], looks: Mapping[str, Look], bands: Collection[str] = ()
 ) -> Drawing:
     """Return the seconds of the n-th suggestion on logarithmic axes, in steps.
 

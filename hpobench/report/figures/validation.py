@@ -12,7 +12,7 @@ from .legend import Legend, entries
 from .numbers import finite
 from .panels import Curve, Panel, drawable
 
-_FURTHEST = 2.0
+FURTHEST = 2.0
 """Where the axis of overtuning ends at the latest."""
 
 
@@ -57,7 +57,7 @@ def _shares(axes: Axes, paths: Mapping[str, Path], looks: Mapping[str, Look]) ->
     losses = {name: np.sort(finite(path.overtuning)) for name, path in paths.items()}
     losses = {name: found[~np.isnan(found)] for name, found in losses.items()}
     greatest = max((float(found[-1]) for found in losses.values() if found.size), default=0.0)
-    end = float(np.clip(1.05 * greatest, 1.1, _FURTHEST))
+    end = float(np.clip(1.05 * greatest, 1.1, FURTHEST))
     for place in (0, 1):
         axes.axvline(place, color="#000000", linewidth=0.6, linestyle=DOTTED)
     lowest = 1.0

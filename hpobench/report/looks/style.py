@@ -90,6 +90,19 @@ HIGHLIGHTED = 5
 FAINT = "#B4B4B4"
 """The colour of all other ones."""
 
+CLAIMED = {
+    "default": "black",
+    "random-search": "grey",
+    "sobol": "sky",
+    "grid-search": "brown",
+    "manual-search": "purple",
+    "genetic-algorithm": "green",
+    "bayesian-optimization": "blue",
+    "successive-halving": "orange",
+    "hypergradient": "vermillion",
+}
+"""The colours of our strategies, whatever their fields are, family by family."""
+
 _LINES: tuple[LineStyle, ...] = ("-", (0, (5, 1.5)), (0, (3, 1, 1, 1)), (0, (1, 1)))
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X", "p", "*", "h")
 """A marker a colour, in the order of COLOURS."""
@@ -159,13 +172,12 @@ def looks(cards: Sequence[StrategyCard], comparator: str = "random-search") -> d
     """
     rest = sorted(
         (card for card in cards if card.identity.name != comparator),
-        key=lambda card: (card.colour not in COLOURS, card.identity.name),
+        key=lambda card: (_claimed(card) is None, card.identity.name),
     )
     claims: Counter[str] = Counter()
     chosen: dict[str, str] = {}
     for card in rest:
-        colour = card.colour if card.colour in COLOURS else None
-        if colour is not None and claims[colour] < len(_LINES):
+        if (colour := _claimed(card)) and claims[colour] < len(_LINES):
             claims[colour] += 1
             chosen[card.identity.name] = colour
     given = [name for name in COLOURS if name != "grey"]
@@ -213,6 +225,12 @@ def highlighted(
 def back_to_front(names: Iterable[str], looks: Mapping[str, Look]) -> list[str]:
     """Return names in the order of drawing: those that are faint first, and the first one last."""
     return sorted(names, key=lambda name: looks[name].faint)[::-1]
+
+
+def _claimed(card: StrategyCard) -> str | None:
+    """Return the name of a strategy's colour, by its name without fields and version, or None."""
+    name = card.identity.name.partition(" ")[0].partition(":")[0]
+    return CLAIMED.get(name) if card.source is None else None
 
 
 def _marker(colour: str, variant: int) -> str:

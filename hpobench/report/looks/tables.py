@@ -5,6 +5,8 @@ import io
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import chain
 from typing import Literal, TypeAlias
 
 from ...cards.digits import fixed, significant
@@ -122,9 +124,11 @@ def comma_separated(headings: Sequence[str], rows: Iterable[Sequence[object]]) -
     """
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow([_entry(heading) for heading in headings])
-    for row in rows:
-        writer.writerow([_entry(entry) for entry in row])
+    harmless = cache(markup.comma_separated)  # the same names stand in many rows
+    for row in chain([headings], rows):
+        writer.writerow(
+            [harmless(entry) if isinstance(entry, str) else _entry(entry) for entry in row]
+        )
     return file.getvalue()
 
 
@@ -158,6 +162,4 @@ def _parts(cell: Cell, wanted: int) -> Sequence[object]:
 def _entry(entry: object) -> object:
     if isinstance(entry, float):
         return "" if math.isnan(entry) else repr(float(entry))
-    if isinstance(entry, str):
-        return markup.comma_separated(entry)
     return "" if entry is None else entry

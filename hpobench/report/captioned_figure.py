@@ -12,7 +12,7 @@ from .looks.style import Drawing
 
 
 @dataclass(frozen=True)
-class Exhibit:
+class CaptionedFigure:
     """A figure under its caption; without one, the caption says why."""
 
     name: str
@@ -28,9 +28,9 @@ class Exhibit:
     numbers: Sequence[Sequence[object]] = ()
 
 
-def missing(name: str, title: str, reason: str) -> Exhibit:
+def missing(name: str, title: str, reason: str) -> CaptionedFigure:
     """Return what stands in place of a figure that cannot be drawn."""
-    return Exhibit(name, title, f"n/a: {reason}.")
+    return CaptionedFigure(name, title, f"n/a: {reason}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Rendering:
     """With the names that do not stand whole in the figure."""
 
 
-def rendered(exhibit: Exhibit) -> Rendering | str:
+def rendered(exhibit: CaptionedFigure) -> Rendering | str:
     """Return a figure, drawn within the style, or say why there is none."""
     if exhibit.draw is None:
         return exhibit.caption
@@ -71,7 +71,7 @@ def by_budget(
 ) -> list[tuple[object, ...]]:
     """Return the numbers of a panel: panel, strategy, budget, centre, low, high."""
     return [
-        (panel, name, *(float(number) for number in row))
+        (panel, name, *row)
         for name, curve in curves.items()
-        for row in zip(grid, curve.centre, curve.low, curve.high, strict=True)
+        for row in np.stack([grid, curve.centre, curve.low, curve.high], axis=1).tolist()
     ]

@@ -1,32 +1,29 @@
-"""One cell, with its file: what a process is made for."""
+"""One run, with its file: what a process is made for."""
 
-import json
 import sys
-import warnings
-from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from fractions import Fraction
-from multiprocessing.connection import Connection
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any, Literal, TypeAlias
 
 from ..errors import InputError, described, traceback_of
-from ..guards import alone, is_a_persons
-from ..hosting.placement import hosted
+from ..guards import Alone, is_a_persons
+from ..hosting.placement import drawn_by, hosted
 from ..problem import Problem
-from ..registry.finding import resolve_problem, resolve_strategy
+from ..registry.finding import resolve_entrant, resolve_problem
 from ..runner.budget_rules import Diverged
+from ..runner.race import run as begin
 from ..runner.system_loop import run_system
-from ..runner.trial_loop import run as race
 from ..store.folder import Store
 from ..store.run_file import InUseError, RunFile
 from ..store.sealed_json import DamageError
-from ..strategy import Strategy
+from ..strategy import Entrant, Strategy
 from ..system import System
-from ..trial import Reason, Record, Reference, Run, Stop
+from ..trial import Identity, Reason, Record, Run, Stop
+from .spilling import SpillingMemory
 
 
 class _ChangedError(Exception):
@@ -38,7 +35,7 @@ Status: TypeAlias = Reason | Literal["incomplete"]
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What became of a cell."""
+    """What became of a run."""
 
     run: Run
     status: Status
@@ -52,39 +49,11 @@ class Done:
     """How often each warning was given, by its text and where it was given."""
 
 
-def work(connection: Connection, request: Mapping[str, Any]) -> None:
-    """Do the cell that is asked for, in the process that was made for it, and send its Done.
-
-    Before, {"found": true} is sent: its strategy and its problem are there as planned. Where the
-    results can't be written, {"unwritable": why} is sent instead.
-    """
-    run, folder = run_from_json(request["run"]), Path(request["folder"])
-    counted = Counter[str]()
-    with warnings.catch_warnings():
-        warnings.showwarning = _counting(counted)
-        try:
-            elsewhere = request.get("elsewhere")
-            server = None if elsewhere is None else Path(elsewhere)
-            done = perform_cell(
-                run,
-                folder,
-                session=request["session"],
-                server=server,
-                found=lambda: connection.send_bytes(json.dumps({"found": True}).encode()),
-            )
-        except InputError as error:
-            connection.send_bytes(json.dumps({"unwritable": str(error)}).encode())
-            return
-    content = asdict(done) | {"warnings": counted}
-    del content["run"]
-    connection.send_bytes(json.dumps({"done": content}).encode())
-
-
 def _unheard() -> None:
     """Tell nobody."""
 
 
-def perform_cell(
+def perform_run(
     run: Run,
     folder: Path,
     *,
@@ -92,7 +61,7 @@ def perform_cell(
     server: Path | None = None,
     found: Callable[[], None] = _unheard,
 ) -> Done:
-    """Run one cell, writing its trials as they end; go on where an earlier attempt stopped.
+    """Do one run, writing its trials as they end; go on where an earlier attempt stopped.
 
     `session`: the id of the one that this belongs to; `server`: where a fork server of the
     environment of the strategy's library listens; `found` is called once the strategy and the
@@ -120,8 +89,8 @@ def run_to_json(run: Run) -> dict[str, object]:
 def run_from_json(content: Mapping[str, Any]) -> Run:
     """Do the inverse of `run_to_json`."""
     return Run(
-        Reference(**content["strategy"]),
-        Reference(**content["problem"]),
+        Identity(**content["strategy"]),
+        Identity(**content["problem"]),
         content["seed"],
         Fraction(content["budget"]),
         content["workers"],
@@ -180,8 +149,9 @@ def _stop(
     the problem is not what was planned.
     """
     try:
-        with alone():
-            strategy = hosted(resolve_strategy(run.strategy).item, server)
+        with Alone():
+            found_entrant = resolve_entrant(run.strategy).item
+            entrant, luck = hosted(found_entrant, server), drawn_by(found_entrant)
             problem = resolve_problem(run.problem).item
     except InputError as error:
         raise _ChangedError(str(error)) from None
@@ -191,52 +161,52 @@ def _stop(
         return Stop("failed", described(error), traceback_of(error))
     found()
     try:
-        return _raced(strategy, problem, run, recorded, keep)
+        return _raced(entrant, problem, run, luck=luck, recorded=recorded, keep=keep)
     except (InputError, Diverged):
         raise
-    except BaseException as error:  # it fails the cell, with its reason
+    except BaseException as error:  # it fails the run, with its reason
         if is_a_persons(error):
             raise
         return Stop("failed", described(error), traceback_of(error))
 
 
 def _raced(
-    strategy: Strategy,
+    entrant: Entrant,
     problem: Problem,
     run: Run,
+    *,
+    luck: tuple[str, str],
     recorded: Mapping[int, Record],
     keep: Callable[[Record], None],
 ) -> Stop:
     budget, workers, seed = run.budget, run.workers, run.seed
-    if isinstance(strategy, System):
+    if isinstance(entrant, System):
         return run_system(
-            strategy,
+            entrant,
             problem,
             budget=budget,
             workers=workers,
             seed=seed,
             recorded=recorded,
             keep=keep,
+            luck=luck,
         )
-    trials = race(strategy, problem, budget=budget, workers=workers, seed=seed, recorded=recorded)
-    while True:
-        try:
-            keep(next(trials))
-        except StopIteration as end:
-            stop: Stop = end.value
-            return stop
-
-
-def _counting(counted: Counter[str]) -> Callable[..., None]:
-    """Return what counts warnings instead of printing them."""
-
-    def count(
-        message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: object
-    ) -> None:
-        text = " ".join(str(message).split())[:200]
-        counted[f"{Path(filename).name}:{lineno}: {category.__name__}: {text}"] += 1
-
-    return count
+    assert isinstance(entrant, Strategy)
+    with SpillingMemory() as memory:
+        race = begin(
+            entrant,
+            problem,
+            budget=budget,
+            workers=workers,
+            seed=seed,
+            recorded=recorded,
+            luck=luck,
+            memory=memory,
+        )
+        for record in race:
+            keep(record)
+    assert race.stop is not None
+    return race.stop
 
 
 def _peak_memory() -> int:

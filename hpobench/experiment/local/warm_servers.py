@@ -11,27 +11,28 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from ..errors import InputError
-from ..hosting import environments
-from ..hosting.client import importing
-from ..processes import fork_server
-from ..processes.environment_variables import ENVIRONMENT
-from ..processes.fork_server import Warden, connected
-from ..processes.preloading import START, imported, installed
-from ..processes.process_tree import end_tree
-from ..registry import finding
-from ..registry.finding import Entry, Kind
-from ..registry.neighbours import text_of
-from ..trial import Reference, Run
+from ...errors import InputError
+from ...hosting import environments
+from ...hosting.client import importing
+from ...processes import fork_server
+from ...processes.environment_variables import ENVIRONMENT
+from ...processes.fork_server import Warden, connected
+from ...processes.preloading import START, imported, installed
+from ...processes.process_tree import end_tree
+from ...registry import finding
+from ...registry.finding import Entry, Kind_co
+from ...registry.neighbours import text_of
+from ...registry.ours import module_of
+from ...trial import Identity, Run
 
 Modules: TypeAlias = tuple[str, ...]
 MOST = 8
 """Servers for libraries and users' files; what they have imported takes memory."""
 EVERYWHERE = {"hpobench", "numpy"}
-"""What every cell has imported."""
+"""What every run has imported."""
 WARM = (
-    "hpobench.registry.finding:strategies",
-    "hpobench.registry.finding:problems",
+    "hpobench.registry.ours:strategies",
+    "hpobench.registry.ours:problems",
     "threadpoolctl:threadpool_info",  # it remembers where the libraries' files are
 )
 """What is remembered by every process that calls it, and costs each a while."""
@@ -40,7 +41,7 @@ PATIENCE = 60.0
 
 
 class WarmServers:
-    """Starts servers when they are first needed, for the cells of a session."""
+    """Starts servers when they are first needed, for the runs of a session."""
 
     def __init__(self, runs: Iterable[Run]) -> None:
         pairs = dict.fromkeys((run.strategy, run.problem) for run in runs)
@@ -54,7 +55,7 @@ class WarmServers:
         """By the library that has an environment of its own, a server there."""
 
     def modules(self, run: Run) -> Modules:
-        """Return what tells the server of a cell from the one for ours alone."""
+        """Return what tells the server of a run from the one for ours alone."""
         return self._others[run.strategy, run.problem]
 
     def elsewhere(self, run: Run) -> Path | None:
@@ -71,7 +72,7 @@ class WarmServers:
     def warden(self, modules: Modules, needed: Collection[Modules]) -> Warden:
         """Return a new warden of a process that has imported the modules.
 
-        `needed`: the modules of cells that are being run, whose servers are kept. Raises OSError
+        `needed`: the modules of runs that are being run, whose servers are kept. Raises OSError
         where no process can be started.
         """
         with contextlib.suppress(OSError):
@@ -146,7 +147,9 @@ def _own(modules: Sequence[str]) -> _Server:
         "from hpobench.processes.fork_server import main\n"
         f"sys.path[:] = {sys.path}\n"
     )
-    return _program([sys.executable, "-c"], code, ["hpobench.experiment.cell", *modules], WARM)
+    return _program(
+        [sys.executable, "-c"], code, ["hpobench.experiment.local.worker", *modules], WARM
+    )
 
 
 def _far(python: str, module: str) -> _Server:
@@ -178,34 +181,34 @@ def _forked(parent: _Server, modules: Modules) -> _Server:
     return _Server(warden.connection, warden)
 
 
-def _lacking(strategy: Reference) -> tuple[str, str]:
+def _lacking(strategy: Identity) -> tuple[str, str]:
     """Return the library that one of ours lacks here, and the module that wraps it; or no names."""
-    item = _ours(strategy, finding.resolve_strategy)
+    item = _ours(strategy, finding.resolve_entrant)
     if item is None or item.library is None or item.library.installed():
         return "", ""
     return item.library.name, type(item).__module__
 
 
-def _needed(strategy: Reference, problem: Reference) -> tuple[Modules, Modules]:
-    """Return the modules of ours that cells need, and the others: of libraries and users' files.
+def _needed(strategy: Identity, problem: Identity) -> tuple[Modules, Modules]:
+    """Return the modules of ours that runs need, and the others: of libraries and users' files.
 
     No user's file is run for it: the session has run it when it planned, and it may have changed.
     """
     others, ours = _imported(strategy.path) | _imported(problem.path), set[str]()
     evaluating = _ours(problem, finding.resolve_problem)
     if evaluating is not None:
-        ours.add(finding.module_of(evaluating))
-    proposing = _ours(strategy, finding.resolve_strategy)
+        ours.add(module_of(evaluating))
+    proposing = _ours(strategy, finding.resolve_entrant)
     if proposing is not None and (proposing.library is None or proposing.library.installed()):
         (others if proposing.library else ours).add(type(proposing).__module__)
     return tuple(sorted(ours)), tuple(sorted(others))
 
 
-def _ours(reference: Reference, resolve: Callable[[Reference], Entry[Kind]]) -> Kind | None:
+def _ours(identity: Identity, resolve: Callable[[Identity], Entry[Kind_co]]) -> Kind_co | None:
     """Return one of ours as it was planned; None: it is a user's, or can't be had any more."""
     try:
-        return resolve(reference).item if reference.path is None else None
-    except InputError:  # the cell will say so
+        return resolve(identity).item if identity.path is None else None
+    except InputError:  # the run will say so
         return None
 
 
@@ -213,6 +216,6 @@ def _imported(path: str | None) -> set[str]:
     """Return the installed modules that a user's file imports; none where it can't be read."""
     try:
         text = "" if path is None else text_of(path)
-    except InputError:  # the cell will say so
+    except InputError:  # the run will say so
         return set()
     return set(installed(imported(text))) - EVERYWHERE

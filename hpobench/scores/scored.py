@@ -1,6 +1,6 @@
 """Arrange runs on common axes and normalise what they held."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, TypeAlias
@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..cards.card import Anchors, ProblemCard
-from ..trial import Outcome, Reference
-from .history import FloatArray, History, history, hold
+from ..runner.finished_run import FinishedRun, FloatArray
+from ..trial import Identity
+from .axes import budgets_of, places, problems_of, seeds_of, strategies_of
+from .history import history, hold
 
 Kind: TypeAlias = Literal["values", "scores"]
 Status: TypeAlias = Literal["complete", "exhausted", "unsupported", "failed", "missing"]
-_Cell: TypeAlias = tuple[Reference, Reference, int]
 
 CHECKPOINTS = (0.10, 0.25, 0.50, 1.00)
 """Shares of the budget at which tables read the curves; the last one is the headline."""
@@ -38,7 +39,7 @@ class Quantity:
     bounded: FloatArray
     """Regrets winsorised to BOUNDS; the upper bound where a run failed (throughout) or holds
     nothing yet; nan where a run is unsupported or missing, or its instance has no scale."""
-    losses: FloatArray
+    unbounded: FloatArray
     """Regrets; inf where a run failed or holds nothing yet; nan without a run or a scale."""
     comparable: FloatArray
     """Raw, to tell which of two runs on one instance is better: what is held; inf where a run
@@ -53,13 +54,13 @@ class Quantity:
 
 
 @dataclass(frozen=True, slots=True)
-class Standings:
-    """Where every strategy stands on every problem, for every seed, over the budget."""
+class Scores:
+    """What the runs of every strategy hold on every problem, for every seed, over the budget."""
 
-    strategies: tuple[Reference, ...]
-    """By name, then version, whatever the order of the outcomes."""
+    strategies: tuple[Identity, ...]
+    """Those with at least one run, in the order given."""
     problems: tuple[ProblemCard, ...]
-    """Those with at least one outcome, in the order of the cards."""
+    """Those with at least one run, in the order of the cards."""
     seeds: tuple[int, ...]
     """Of all problems together, ascending; a problem may have been given fewer: see `planned`."""
     shares: FloatArray
@@ -68,16 +69,24 @@ class Standings:
     """(problems,): in evaluations at the highest fidelity."""
     status: NDArray[np.str_]
     """(strategies, problems, seeds): a Status each."""
-    histories: Mapping[tuple[int, int, int], History]
-    """By positions on the first three axes; none where a run is unsupported or missing."""
-    values: Quantity
-    """What the strategies were told."""
-    scores: Quantity
-    """What is reported."""
+    told: Quantity
+    """The incumbents' values, which the strategies were told."""
+    reported: Quantity
+    """The incumbents' scores, which are reported."""
+    lowest: FloatArray
+    """(strategies, problems, seeds, grid): the lowest score that an incumbent so far had, raw; nan
+    before the first one and where there is no run."""
+    first: FloatArray
+    """(strategies, problems, seeds, 1): the score of the first incumbent that has one; else nan."""
+
+    @property
+    def took_place(self) -> NDArray[np.bool_]:
+        """(strategies, problems, seeds): whether there is a run, failed ones included."""
+        return ~np.isin(self.status, ("missing", "unsupported"))
 
     @property
     def planned(self) -> NDArray[np.bool_]:
-        """(problems, seeds): whether any strategy has an outcome there.
+        """(problems, seeds): whether any strategy has a run there.
 
         Where none has, the problem was given fewer seeds; elsewhere "missing" means unfinished.
         """
@@ -99,7 +108,7 @@ class Standings:
 
     def quantity(self, kind: Kind) -> Quantity:
         """Return what the kind names."""
-        return self.values if kind == "values" else self.scores
+        return self.told if kind == "values" else self.reported
 
 
 def grid(budget: Fraction) -> FloatArray:
@@ -113,37 +122,46 @@ def grid(budget: Fraction) -> FloatArray:
     return np.unique(np.round(np.concatenate([whole, np.array(CHECKPOINTS)]), 12))
 
 
-def standings(
-    outcomes: Sequence[Outcome], cards: Sequence[ProblemCard], shares: FloatArray
-) -> Standings:
-    """Arrange the outcomes on common axes; `shares` (grid,) ascend to 1, as from `grid`.
+def scored(
+    runs: Sequence[FinishedRun],
+    strategies: Sequence[Identity],
+    cards: Sequence[ProblemCard],
+    shares: FloatArray,
+) -> Scores:
+    """Arrange runs on common axes; `shares` (grid,) ascend to 1, as from `grid`.
 
     A run that spent less than its budget holds its incumbent to the end. Raises ValueError where
-    two outcomes fill one cell, where a problem's runs differ in budget or workers, or where a
-    problem has no card.
+    two runs fill one place, where a problem's runs differ in budget or workers, or where one is of
+    none of the strategies or has no card of its problem.
     """
-    cells = _cells(outcomes)
-    strategies = tuple(sorted({cell[0] for cell in cells}, key=lambda s: (s.name, s.version)))
-    problems = _present(cards, {cell[1] for cell in cells})
-    seeds = tuple(sorted({cell[2] for cell in cells}))
-    budgets = np.array([_budget(card, outcomes) for card in problems])
-    status, histories = _arranged(cells, strategies, problems, seeds)
-    values, scores = np.full((2, *status.shape, len(shares)), np.nan)
-    full = np.zeros(status.shape, dtype=bool)
-    for (s, p, r), run in histories.items():
-        full[s, p, r] = run.full[-1:].any()
-        values[s, p, r] = hold(run.costs, run.values, budgets[p] * shares)
-        scores[s, p, r] = hold(run.costs, run.scores, budgets[p] * shares)
-    return Standings(
-        strategies=strategies,
+    present, problems = strategies_of(runs, strategies), problems_of(runs, cards)
+    seeds = seeds_of(runs)
+    where, budgets = places(runs, present, problems, seeds), budgets_of(runs, problems)
+    shape = len(present), len(problems), len(seeds)
+    status, full = np.full(shape, "missing", dtype="U11"), np.zeros(shape, dtype=bool)
+    told, reported, lowest = np.full((3, *shape, len(shares)), np.nan)
+    first = np.full((*shape, 1), np.nan)
+    for run, place in zip(runs, where, strict=True):
+        status[place] = run.stop.reason
+        if run.stop.reason == "unsupported":
+            continue
+        past, spent = history(run, problems[place[1]].fidelity), budgets[place[1]] * shares
+        full[place] = past.full[-1:].any()
+        told[place] = hold(past.costs, past.values, spent)
+        reported[place] = hold(past.costs, past.scores, spent)
+        lowest[place] = hold(past.costs, np.fmin.accumulate(past.scores), spent)
+        first[place] = next(iter(past.scores[~np.isnan(past.scores)]), np.nan)
+    return Scores(
+        strategies=present,
         problems=problems,
         seeds=seeds,
         shares=shares,
         budgets=budgets,
         status=status,
-        histories=histories,
-        values=_quantity(values, status, full, _scales(problems, seeds, "values")),
-        scores=_quantity(scores, status, full, _scales(problems, seeds, "scores")),
+        told=_quantity(told, status, full, scales(problems, seeds, "values")),
+        reported=_quantity(reported, status, full, scales(problems, seeds, "scores")),
+        lowest=lowest,
+        first=first,
     )
 
 
@@ -167,67 +185,13 @@ def at_checkpoints(curves: FloatArray, shares: FloatArray) -> FloatArray:
 
 def anchors(card: ProblemCard, seed: int, kind: Kind) -> Anchors | None:
     """Return the anchors of the seed's instance; None where the card has none."""
-    every = card.values if kind == "values" else card.scores
+    every = card.value_anchors if kind == "values" else card.score_anchors
     if not every:
         return None
     return every[0] if len(every) == 1 else every[seed % card.instances]
 
 
-def _cells(outcomes: Sequence[Outcome]) -> dict[_Cell, Outcome]:
-    cells: dict[_Cell, Outcome] = {}
-    for outcome in outcomes:
-        run = outcome.run
-        cell = (run.strategy, run.problem, run.seed)
-        if cell in cells:
-            raise ValueError(
-                "a strategy, a problem and a seed must name one outcome: "
-                f"{run.strategy.name}, {run.problem.name}, {run.seed}"
-            )
-        cells[cell] = outcome
-    return cells
-
-
-def _arranged(
-    cells: Mapping[_Cell, Outcome],
-    strategies: Sequence[Reference],
-    problems: Sequence[ProblemCard],
-    seeds: Sequence[int],
-) -> tuple[NDArray[np.str_], dict[tuple[int, int, int], History]]:
-    """Return how each run ended, (strategies, problems, seeds), and the histories there are."""
-    status = np.full((len(strategies), len(problems), len(seeds)), "missing", dtype="U11")
-    histories: dict[tuple[int, int, int], History] = {}
-    for s, p, r in np.ndindex(*status.shape):
-        outcome = cells.get((strategies[s], problems[p].identity, seeds[r]))
-        if outcome is None:
-            continue
-        status[s, p, r] = outcome.stop.reason
-        if outcome.stop.reason != "unsupported":
-            histories[s, p, r] = history(outcome.records, problems[p].fidelity)
-    return status, histories
-
-
-def _present(cards: Sequence[ProblemCard], needed: set[Reference]) -> tuple[ProblemCard, ...]:
-    missing = needed - {card.identity for card in cards}
-    if missing:
-        raise ValueError(f"no card for the problem: {min(problem.name for problem in missing)}")
-    return tuple(card for card in cards if card.identity in needed)
-
-
-def _budget(card: ProblemCard, outcomes: Sequence[Outcome]) -> float:
-    """Return what all runs of a problem share, or raise ValueError where they do not."""
-    runs = [outcome.run for outcome in outcomes if outcome.run.problem == card.identity]
-    budgets, workers = {run.budget for run in runs}, {run.workers for run in runs}
-    if len(budgets) > 1:
-        found = ", ".join(str(budget) for budget in sorted(budgets))
-        raise ValueError(f"the runs of {card.identity.name} must have one budget: {found}")
-    if len(workers) > 1:
-        raise ValueError(
-            f"the runs of {card.identity.name} must have one number of workers: {sorted(workers)}"
-        )
-    return float(budgets.pop())
-
-
-def _scales(
+def scales(
     problems: Sequence[ProblemCard], seeds: Sequence[int], kind: Kind
 ) -> tuple[FloatArray, FloatArray]:
     """Return the scales' zeros and lengths, (problems, seeds, 1) each; nan where there is none."""
@@ -258,7 +222,7 @@ def _quantity(
         held=held,
         regrets=regrets,
         bounded=np.where(worst & scaled, BOUNDS[1], np.clip(regrets, *BOUNDS)),
-        losses=np.where(worst & scaled, np.inf, regrets),
+        unbounded=np.where(worst & scaled, np.inf, regrets),
         comparable=np.where(worst, np.inf, held),
         resolution=np.where(np.isfinite(length), RESOLUTION * length, 0.0)[..., 0],
         clipped=np.stack([(final < BOUNDS[0]).sum(axis=2), (final > BOUNDS[1]).sum(axis=2)], -1),

@@ -1,7 +1,7 @@
 """What a report is about: the runs of one setting, their cards, and who is compared on what."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import TypeAlias
@@ -10,14 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..cards.card import StrategyCard
-from ..scores import Kind, Standings, problem_means
+from ..scores import Kind, Scores, problem_means
 from ..statistics import chances, differences, instance_means, instance_ranks, mean_ranks
-from ..trial import Outcome, Reference, Run
+from ..trial import Run
+from .looks.markup import file_name
 from .looks.style import Look, highlighted, looks
 from .looks.tables import decimals
-from .names import COMPARATOR
+from .tallies import Tallies
+from .words import plural
 
-Setting: TypeAlias = tuple[Fraction, int]
+BudgetAndWorkers: TypeAlias = tuple[Fraction, int]
 """A budget and a number of workers."""
 
 FLOOR_OF_KNOWN = 1e-6
@@ -26,65 +28,85 @@ FLOOR_OF_BEST = 1e-3
 """The same where the reference is the best known: nearer to it than that is noise."""
 
 
+AGAINST = "against-"
+"""How the names of the table and of the figure of the primary comparison begin."""
+
+
 @dataclass(frozen=True, slots=True)
-class Apart:
+class SystemRuns:
     """The systems: reported beside the strategies, and compared in nothing else."""
 
-    every: tuple[Outcome, ...]
-    """Of strategies, too."""
     cards: tuple[StrategyCard, ...]
     """One a system, by name."""
-    table: Standings
+    scores: Scores
     """Of systems and strategies together."""
+    tallies: Tallies
+    """Of systems and strategies together."""
+    names: tuple[str, ...]
+    """How systems and strategies are called, in the order of the scores."""
+    problem_names: tuple[str, ...]
+    """How the problems are called, in the order of the scores."""
 
     @property
-    def outcomes(self) -> list[Outcome]:
-        """Those of systems."""
-        own = {card.identity for card in self.cards}
-        return [each for each in self.every if each.run.strategy in own]
+    def systems(self) -> list[int]:
+        """Where the systems stand in the scores, in the order of their cards."""
+        return [self.scores.strategies.index(card.identity) for card in self.cards]
 
 
 @dataclass(frozen=True)
-class Study:
-    """The runs of one budget and one number of workers, and what is known of them."""
+class Compared:
+    """What runs of one budget and one number of workers came to, and what is known of them."""
 
-    outcomes: tuple[Outcome, ...]
     cards: tuple[StrategyCard, ...]
-    """One a strategy, in the table's order; their names are made unique."""
-    table: Standings
-    setting: Setting
-    others: tuple[tuple[Setting, int], ...]
+    """One a strategy, in the order of the scores."""
+    names: tuple[str, ...]
+    """How each strategy is called throughout, in the same order."""
+    problem_names: tuple[str, ...]
+    """How each problem is called throughout, in the order of the scores."""
+    scores: Scores
+    tallies: Tallies
+    setting: BudgetAndWorkers
+    others: tuple[tuple[BudgetAndWorkers, int], ...]
     """The settings left out, and how many runs have them."""
     asked: frozenset[Run]
-    """Those of this setting that have ended or were to be made, of systems, too; with the
-    identities of their cards, which are not made unique."""
-    cells: int
+    """Those of this setting that have ended or were to be made, of systems, too."""
+    asked_runs: int
     """How many runs of strategies there would be, if none were unfinished."""
     unfinished: tuple[int, int]
     """How many runs of the last session have not ended, and of how many."""
-    comparator: Reference | None
-    """Our own random search, whatever a user's file is called; None: it was not run."""
-    apart: "Apart | None" = None
+    comparator: str
+    """The strategy that every other one is compared with, by its name."""
+    control: int | None
+    """Where the comparator stands in the scores: it is ours, whatever a user's file is called;
+    None: it was not run."""
+    apart: SystemRuns | None = None
     """The systems, which are in nothing of the above; None: there are none."""
-
-    @cached_property
-    def names(self) -> tuple[str, ...]:
-        """How each strategy is called throughout, in the table's order."""
-        return tuple(card.identity.name for card in self.cards)
 
     @cached_property
     def looks(self) -> dict[str, Look]:
         """By name; of too many strategies, only the best stand out."""
-        comparator = COMPARATOR if self.comparator is None else self.comparator.name
+        cards = [
+            replace(card, identity=replace(card.identity, name=name))
+            for card, name in zip(self.cards, self.names, strict=True)
+        ]
         order = [self.names[s] for s in self.order]
-        return highlighted(looks(self.cards, comparator), order, comparator)
+        return highlighted(looks(cards, self.comparator), order, self.comparator)
+
+    @property
+    def own(self) -> frozenset[str]:
+        """The names of the strategies that come from users' files."""
+        cards = zip(self.names, self.cards, strict=True)
+        return frozenset(name for name, card in cards if card.source is not None)
 
     @cached_property
-    def control(self) -> int | None:
-        """Where the comparator stands in the table; None: it was not run."""
-        if self.comparator not in self.table.strategies:
-            return None
-        return self.table.strategies.index(self.comparator)
+    def against(self) -> str:
+        """The name of the table and of the figure of the primary comparison."""
+        return AGAINST + file_name(self.comparator)
+
+    @cached_property
+    def ended(self) -> int:
+        """How many runs of strategies have ended, however they did."""
+        return int((self.scores.status != "missing").sum())
 
     @cached_property
     def ran(self) -> NDArray[np.bool_]:
@@ -93,13 +115,13 @@ class Study:
         Where no run of anybody holds a score in the end, the problem itself can't run, and nothing
         on it counts.
         """
-        holds = np.isfinite(self.table.scores.comparable[..., -1]).any(axis=(0, 2))
+        holds = np.isfinite(self.scores.reported.comparable[..., -1]).any(axis=(0, 2))
         return np.asarray(self.took_place.any(axis=2) & holds)
 
     @cached_property
     def took_place(self) -> NDArray[np.bool_]:
         """(strategies, problems, seeds): whether there is a run, failed ones included."""
-        return ~np.isin(self.table.status, ("missing", "unsupported"))
+        return self.scores.took_place
 
     @cached_property
     def problems(self) -> list[int]:
@@ -132,14 +154,14 @@ class Study:
     @cached_property
     def instance_ranks(self) -> NDArray[np.float64]:
         """Of those averaged, over the budget: (strategies, problems, instances, grid)."""
-        table, chosen = self.table, self.problems
-        losses = table.scores.comparable[np.ix_(self.complete, chosen)]
-        return instance_ranks(losses, table.instances[chosen], table.scores.resolution[chosen])
+        scores, chosen = self.scores, self.problems
+        ends = scores.reported.comparable[np.ix_(self.complete, chosen)]
+        return instance_ranks(ends, scores.instances[chosen], scores.reported.resolution[chosen])
 
     def runs_by_instance(self, problem: int) -> list[int]:
         """Return how many seeds each instance of a problem was given."""
-        planned = self.table.planned[problem]
-        instances = self.table.instances[problem, planned]
+        planned = self.scores.planned[problem]
+        instances = self.scores.instances[problem, planned]
         return [int(count) for count in np.unique(instances, return_counts=True)[1]]
 
     @cached_property
@@ -147,7 +169,7 @@ class Study:
         """The mean final regret of each that is averaged, of scaled problems; nan without any."""
         if not self.scaled():
             return dict.fromkeys(self.complete, np.nan)
-        found = problem_means(self.table.scores.bounded)[..., -1][:, self.scaled()].mean(axis=1)
+        found = problem_means(self.scores.reported.bounded)[..., -1][:, self.scaled()].mean(axis=1)
         return {s: float(found[s]) for s in self.complete}
 
     @cached_property
@@ -177,9 +199,9 @@ class Study:
 
         (strategies, strategies, problems, instances), over the problems that count.
         """
-        table, chosen = self.table, self.problems
-        losses = table.scores.comparable[..., -1][:, chosen]
-        return chances(losses, table.instances[chosen], table.scores.resolution[chosen])
+        scores, chosen = self.scores, self.problems
+        ends = scores.reported.comparable[..., -1][:, chosen]
+        return chances(ends, scores.instances[chosen], scores.reported.resolution[chosen])
 
     def paired(self, point: int = -1) -> NDArray[np.float64]:
         """Return differences of regrets on the same instances, at a point of the grid.
@@ -188,12 +210,12 @@ class Study:
         less the second's; nan where the two have no instance in common.
         """
         members = self.scaled()
-        regrets = self.table.scores.bounded[..., point][:, members]
-        return differences(instance_means(regrets, self.table.instances[members]))
+        regrets = self.scores.reported.bounded[..., point][:, members]
+        return differences(instance_means(regrets, self.scores.instances[members]))
 
     def scaled(self, kind: Kind = "scores") -> list[int]:
         """Return the problems whose every run has a place between the anchors: for averages."""
-        quantity = self.table.quantity(kind)
+        quantity = self.scores.quantity(kind)
         return [
             p
             for p in self.problems
@@ -211,19 +233,19 @@ class Study:
 
     def begins(self, strategy: int, problems: Sequence[int]) -> int:
         """Return the first point of the grid where any of the strategy's runs holds something."""
-        holds = ~np.isnan(self.table.scores.held[strategy, list(problems)])
+        holds = ~np.isnan(self.scores.reported.held[strategy, list(problems)])
         return int(np.argmax(holds.any(axis=(0, 1))))
 
     def runs(
         self, kind: Kind, strategies: Sequence[int], problems: Sequence[int]
     ) -> NDArray[np.float64]:
         """Return bounded regrets as intervals need them: (problems, seeds, strategies, grid)."""
-        chosen = self.table.quantity(kind).bounded[np.ix_(strategies, problems)]
+        chosen = self.scores.quantity(kind).bounded[np.ix_(strategies, problems)]
         return np.moveaxis(chosen, 0, 2)
 
     def floors(self, problems: Sequence[int]) -> NDArray[np.float64]:
         """Return what regrets are raised to before a logarithm, (problems,)."""
-        known = [self.table.problems[p].optimum is not None for p in problems]
+        known = [self.scores.problems[p].optimum is not None for p in problems]
         return np.where(known, FLOOR_OF_KNOWN, FLOOR_OF_BEST)
 
     @cached_property
@@ -234,16 +256,16 @@ class Study:
     @cached_property
     def spent(self) -> NDArray[np.float64]:
         """(grid,): where curves are read, in evaluations at the highest fidelity."""
-        return self.table.shares * self.budget
+        return self.scores.shares * self.budget
 
     @cached_property
     def suite(self) -> str:
         """The scope of all problems, those included on which nothing counts."""
-        return self.scope(range(len(self.table.problems)))
+        return self.scope(range(len(self.scores.problems)))
 
     def scope(self, problems: Sequence[int]) -> str:
         """Say over how many problems and seeds: "14 problems, 5 seeds each"."""
-        seeds = self.table.planned[list(problems)].sum(axis=1)
+        seeds = self.scores.planned[list(problems)].sum(axis=1)
         if not seeds.size:
             return "0 problems"
         each = " each" if len(problems) > 1 else ""
@@ -260,12 +282,3 @@ class Study:
             f" Not shown, for a lack of runs on some of the {len(self.problems)} problems: "
             f"{', '.join(missing)}."
         )
-
-
-def plural(number: int, noun: str) -> str:
-    """Return a number with its noun.
-
-    >>> plural(1, "seed"), plural(5, "seed")
-    ('1 seed', '5 seeds')
-    """
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,55 @@
+"""What `--help` shows at the end of each command: lines that can be typed as they stand."""
+
+import typer
+
+EXAMPLES = {
+    "": (
+        "hpobench all --preset smoke",
+        "hpobench all -s ./mine.py -s random-search -p xgboost",
+        "hpobench list",
+    ),
+    "all": (
+        "hpobench all --preset smoke",
+        "hpobench all -s ./mine.py -s random-search -p branin -p xgboost",
+        "hpobench all -s native -p ./digits.py --budget 50 --results /tmp/digits",
+    ),
+    "run": ("hpobench run docs/experiment.toml --jobs 2",),
+    "report": (
+        "hpobench report results/standard",
+        "hpobench report results/standard --split held-out",
+    ),
+    "check": ("hpobench check ./mine.py", "hpobench check sobol branin"),
+    "export": (
+        "hpobench export results/standard --to optuna",
+        "hpobench export results/standard --to mlflow --output /tmp/mlflow",
+    ),
+    "import": ("hpobench import sqlite:///study.db -p branin -s theirs --results /tmp/theirs",),
+    "list": (
+        "hpobench list problems",
+        "hpobench list strategies native",
+        "hpobench list problem branin",
+    ),
+    "env": ("hpobench env create hebo",),
+    "env create": ("hpobench env create hebo dehb",),
+    "env list": ("hpobench env list",),
+    "env remove": ("hpobench env remove hebo",),
+}
+"""By the words after `hpobench`."""
+
+
+def help_without_command(context: typer.Context) -> None:
+    """Print the help of a group of commands where none of them was given."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+        raise typer.Exit(2)
+
+
+def examples(command: str) -> str:
+    r"""Return the examples of a command, in lines that its help keeps.
+
+    >>> examples("env list")
+    '\x08\nExample:\n  hpobench env list'
+    """
+    lines = EXAMPLES[command]
+    heading = "Example:" if len(lines) == 1 else "Examples:"
+    return "\n  ".join((f"\b\n{heading}", *lines))

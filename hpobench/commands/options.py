@@ -1,0 +1,117 @@
+"""The arguments and options of the commands: how each is typed, and what its help says."""
+
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+
+Version: TypeAlias = Annotated[bool, typer.Option("--version", help="Print the version.")]
+
+# What is run, in `all`.
+Preset: TypeAlias = Annotated[str, typer.Option(metavar="NAME", help="smoke, standard or paper.")]
+Strategies: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        *("--strategy", "-s"),
+        metavar="SPEC",
+        help="A strategy, instead of the preset's; give -s once for each.",
+    ),
+]
+Problems: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        *("--problem", "-p"),
+        metavar="SPEC",
+        help="A problem, instead of the preset's; give -p once for each.",
+    ),
+]
+Seeds: TypeAlias = Annotated[
+    int | None,
+    typer.Option(metavar="N", help="Runs of each strategy on each problem: seeds 0 to N-1."),
+]
+Budget: TypeAlias = Annotated[
+    float | None, typer.Option(metavar="N", help="Full evaluations that each run may spend.")
+]
+Workers: TypeAlias = Annotated[
+    int | None,
+    typer.Option(metavar="N", help="Evaluations that a run has under way at once, simulated."),
+]
+
+# How the runs are made and where they go, in `all` and `run`.
+Experiment: TypeAlias = Annotated[Path, typer.Argument(metavar="FILE", help="A TOML file.")]
+Jobs: TypeAlias = Annotated[
+    int | None,
+    typer.Option(metavar="N", help="Processes that share the work; by default one a core.", min=1),
+]
+Results: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="The folder for the results; by default results/NAME."),
+]
+Retries: TypeAlias = Annotated[
+    int,
+    typer.Option(
+        metavar="N", help="How often a run whose process was killed is tried again.", min=0
+    ),
+]
+RetryFailed: TypeAlias = Annotated[
+    bool, typer.Option("--retry-failed", help="Also make the runs again that have failed.")
+]
+Isolate: TypeAlias = Annotated[
+    bool,
+    typer.Option("--isolate", help="Start a new Python for each run, which takes seconds."),
+]
+
+# What is made of results, in `report` and `export`.
+Folder: TypeAlias = Annotated[Path, typer.Argument(metavar="DIR", help="A folder of results.")]
+Page: TypeAlias = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="Where to write it; by default DIR/report.")
+]
+Split: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        metavar="SIDE", help="development or held-out: those problems alone; by default all."
+    ),
+]
+Tracker: TypeAlias = Annotated[str, typer.Option(metavar="NAME", help="optuna, mlflow or wandb.")]
+OutputStorage: TypeAlias = Annotated[
+    str | None,
+    typer.Option(metavar="URL", help="Optuna's storage; by default optuna.db in the output."),
+]
+Output: TypeAlias = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="Where to write; by default DIR/export.")
+]
+
+# What is read in, in `import`.
+Storage: TypeAlias = Annotated[
+    str, typer.Argument(metavar="URL", help="Optuna's storage: a URL or a file.")
+]
+WorkedOn: TypeAlias = Annotated[
+    str, typer.Option("--problem", "-p", metavar="SPEC", help="The problem of the studies.")
+]
+Into: TypeAlias = Annotated[
+    Path, typer.Option(metavar="DIR", help="The folder for the runs, new or not.")
+]
+Called: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--strategy", "-s", metavar="NAME", help="A name for what made the studies."),
+]
+Pattern: TypeAlias = Annotated[
+    str, typer.Option(metavar="PATTERN", help="Only studies whose name matches it.")
+]
+
+# What is shown, in `list` and `env`.
+Listed: TypeAlias = Annotated[
+    str | None, typer.Argument(metavar="KIND", help="strategies or problems; by default both.")
+]
+Shown: TypeAlias = Annotated[
+    str | None,
+    typer.Argument(metavar="SPEC", help="A group is listed; of one thing all is shown."),
+]
+AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+Libraries: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="NAME", help="A library; by default all that need one and lack it."),
+]
+Named: TypeAlias = Annotated[
+    str, typer.Argument(metavar="NAME", help="A library, as `env list` prints it.")
+]

@@ -1,0 +1,221 @@
+"""The processes that runs are done by, and how far each run is kept apart from the others."""
+
+import contextlib
+import signal
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from time import monotonic
+from types import TracebackType
+from typing import Any, Literal, Protocol, Self, TypeAlias, get_args
+
+from ...errors import InputError
+from ...processes import fork_server
+from ...processes.fork_server import Warden
+from ...processes.process_tree import ended
+from ...processes.spawned import Spawned
+from ...processes.temporary_folders import remove_abandoned
+from ...trial import Run
+from ..executor import Ending, WorkerEnded, WorkerLost
+from ..one_run import Done, run_to_json
+from .warm_servers import Modules, WarmServers
+from .worker import follow, work
+
+Isolation: TypeAlias = Literal["forked", "shared", "spawned"]
+"""forked: each run has a clean process, forked from one that has run nothing; shared: runs follow
+each other in one process, whose global state is put back; spawned: each has a new interpreter."""
+ISOLATIONS: tuple[Isolation, ...] = get_args(Isolation)
+WORK = f"{work.__module__}:{work.__name__}"
+
+
+def usual_isolation() -> Isolation:
+    """Return how runs are kept apart on this system unless it is said."""
+    return "forked" if fork_server.AVAILABLE else "shared"
+
+
+class Process(Protocol):
+    """A process that does one run at a time."""
+
+    @property
+    def signs(self) -> Sequence[Connection | int]:
+        """What is ready, one of them at least, when there is something to receive."""
+        ...
+
+    def receive(self) -> dict[str, Any] | None:
+        """Return its next message, waiting for it; None: it was killed."""
+        ...
+
+    def stop(self) -> None:
+        """Kill it with all that it has started."""
+        ...
+
+
+class Attempt:
+    """A run that is being done by a process."""
+
+    def __init__(self, pool: "Pool", run: Run, process: Process, deadline: float) -> None:
+        self.run = run
+        self.process = process
+        self.deadline = deadline
+        """When it has to have ended, on the monotonic clock."""
+        self.found = False
+        """Whether it has said that its strategy and its problem are there."""
+        self.done: Done | None = None
+        """What it said at its end."""
+        self._pool = pool
+
+    def cancel(self) -> None:
+        """Give it up: its process is killed with all that it has started."""
+        self._pool.abandon(self)
+
+    def after_death(self, code: int) -> Ending:
+        """Say what it is whose process ended without a word.
+
+        A signal may come from outside, as when memory is short; an exit code is the run's own,
+        unless it comes of an import, which ended no process when the run was planned.
+        """
+        if code < 0:
+            return WorkerLost(f"its process was killed {ended(code)}")
+        if self.found:
+            return WorkerEnded(f"its process ended before the run did, {ended(code)}")
+        what = "before its strategy and its problem were imported"
+        return Done(self.run, "incomplete", f"its process ended {what}, {ended(code)}")
+
+
+class Pool:
+    """Does runs by processes of this machine, and keeps those that can be used again."""
+
+    def __init__(
+        self,
+        runs: Iterable[Run],
+        folder: Path,
+        *,
+        jobs: int,
+        limit: float,
+        isolation: Isolation | None = None,
+        session: str = "",
+    ) -> None:
+        """Take in the runs that are to be submitted, and where their results lie.
+
+        `jobs`: how many are done at a time; `limit`: the seconds that each may take; `isolation`:
+        None for the usual one; `session`: the id of the one that the runs belong to.
+        """
+        self._request = {"folder": str(folder.absolute()), "session": session}
+        self._isolation = isolation or usual_isolation()
+        self._jobs, self._limit = jobs, limit
+        self._servers = WarmServers(runs)
+        self._wardens: dict[Modules, list[Warden]] = {}
+        """Those without a run."""
+        self._spawned = list[Spawned]()
+        """Those without a run."""
+        self._busy: dict[Attempt, Modules] = {}
+
+    def __enter__(self) -> Self:
+        remove_abandoned()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for attempt in list(self._busy):
+            self.abandon(attempt)
+        idle: list[Process] = [*self._spawned]
+        for wardens in self._wardens.values():
+            idle += wardens
+        for process in idle:
+            process.stop()
+        self._servers.close()
+
+    @property
+    def room(self) -> int:
+        """How many more runs it takes now."""
+        return self._jobs - len(self._busy)
+
+    def submit(self, run: Run) -> Attempt:
+        """Begin a run; raises InputError where no process can be started."""
+        request: dict[str, object] = {**self._request, "run": run_to_json(run)}
+        modules: Modules = ()
+        try:
+            process: Process
+            if self._isolation == "forked":
+                modules, elsewhere = self._servers.modules(run), self._servers.elsewhere(run)
+                request["elsewhere"] = None if elsewhere is None else str(elsewhere)
+                process = self._forked(modules, request)
+            else:
+                process = self._another(request)
+        except OSError as error:
+            raise InputError(f"a process for a run can't be started: {error}") from error
+        attempt = Attempt(self, run, process, monotonic() + self._limit)
+        self._busy[attempt] = modules
+        return attempt
+
+    def wait(self, seconds: float) -> list[tuple[Attempt, Ending]]:
+        """Wait for messages, and return the runs that have ended."""
+        ready = set(wait([sign for each in self._busy for sign in each.process.signs], seconds))
+        found = [(each, self._ending(each, ready)) for each in list(self._busy)]
+        return [(attempt, ending) for attempt, ending in found if ending is not None]
+
+    def abandon(self, attempt: Attempt) -> None:
+        """Kill a run's process with all that it has started, unless the run has ended."""
+        if self._busy.pop(attempt, None) is not None:
+            attempt.process.stop()
+
+    def _ending(self, attempt: Attempt, ready: Collection[object]) -> Ending | None:
+        """Return how a run has ended, if it has, by its time or by its message that is ready."""
+        if any(sign in ready for sign in attempt.process.signs):
+            return self._told(attempt)
+        if monotonic() > attempt.deadline:
+            self.abandon(attempt)
+            detail = f"it took longer than {self._limit:g} seconds"
+            return Done(attempt.run, "incomplete", detail)
+        return None
+
+    def _told(self, attempt: Attempt) -> Ending | None:
+        """Take a message in, and return how the run has ended, if the message says that."""
+        message = attempt.process.receive()
+        if message is None:
+            self.abandon(attempt)
+            return attempt.after_death(-signal.SIGKILL)
+        if "unwritable" in message:
+            raise InputError(message["unwritable"])
+        if "found" in message:
+            attempt.found = True
+        elif "done" in message:
+            attempt.done = Done(attempt.run, **message["done"])
+        else:
+            code = message["exit"]
+            self._take_back(attempt, retire=code < 0 or message.get("retire", False))
+            return attempt.done or attempt.after_death(code)
+        return None
+
+    def _take_back(self, attempt: Attempt, *, retire: bool) -> None:
+        """Keep the process of a run that has ended; one to be retired does no other."""
+        modules, process = self._busy.pop(attempt), attempt.process
+        if retire:
+            process.stop()
+        elif isinstance(process, Warden):
+            self._wardens.setdefault(modules, []).append(process)
+        elif isinstance(process, Spawned):
+            self._spawned.append(process)
+
+    def _another(self, request: Mapping[str, object]) -> Spawned:
+        """Start a run with a spawned process that has none, or with a new one."""
+        lasting = self._isolation == "shared"
+        process = self._spawned.pop() if self._spawned else Spawned(follow, lasting)
+        process.send(request)
+        return process
+
+    def _forked(self, modules: Modules, request: Mapping[str, object]) -> Warden:
+        """Start a run with a warden that has none, or with a new one."""
+        idle = self._wardens.get(modules, [])
+        while idle:
+            with contextlib.suppress(OSError):  # one that was killed
+                warden = idle.pop()
+                warden.start(WORK, [request])
+                return warden
+        warden = self._servers.warden(modules, self._busy.values())
+        warden.start(WORK, [request])
+        return warden

@@ -1,0 +1,101 @@
+"""What a process does that was made for runs."""
+
+import json
+import multiprocessing
+import os
+import signal
+import tempfile
+import threading
+import warnings
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from ...errors import InputError
+from ...processes.global_state import restored
+from ...processes.process_tree import end_tree
+from ...processes.temporary_folders import HeldFolder
+from ..one_run import perform_run, run_from_json
+
+
+def work(connection: Connection, request: Mapping[str, Any]) -> None:
+    """Do the run that is asked for, in the process that was made for it, and send its Done.
+
+    Before, {"found": true} is sent: its strategy and its problem are there as planned. Where the
+    results can't be written, {"unwritable": why} is sent instead.
+    """
+    run, folder = run_from_json(request["run"]), Path(request["folder"])
+    counted = Counter[str]()
+    with warnings.catch_warnings():
+        warnings.showwarning = _counting(counted)
+        try:
+            elsewhere = request.get("elsewhere")
+            server = None if elsewhere is None else Path(elsewhere)
+            done = perform_run(
+                run,
+                folder,
+                session=request["session"],
+                server=server,
+                found=lambda: connection.send_bytes(json.dumps({"found": True}).encode()),
+            )
+        except InputError as error:
+            connection.send_bytes(json.dumps({"unwritable": str(error)}).encode())
+            return
+    content = asdict(done) | {"warnings": counted}
+    del content["run"]
+    connection.send_bytes(json.dumps({"done": content}).encode())
+
+
+def follow(connection: Connection, lasting: bool) -> None:  # noqa: FBT001  # a process's argument
+    """Do runs as they are asked for, until this program's main process ends.
+
+    `lasting`: whether more than one is done here.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the main process's affair
+    folders = list[HeldFolder]()
+    _end_with_main(folders)
+    before = threading.active_count()
+    while True:
+        try:
+            request = json.loads(connection.recv_bytes())
+        except (EOFError, OSError):
+            return
+        folders.append(HeldFolder())
+        with restored():
+            os.environ["TMPDIR"] = tempfile.tempdir = str(folders[0].path)
+            work(connection, request)
+        folders.pop().close()
+        retire = not lasting or threading.active_count() > before
+        connection.send_bytes(json.dumps({"exit": 0, "retire": retire}).encode())
+
+
+def _end_with_main(folders: Sequence[HeldFolder]) -> None:
+    """End this process, with all that it has started, when the main process has ended.
+
+    `folders`: those that are in use by then.
+    """
+    main = multiprocessing.parent_process()
+    assert main is not None
+
+    def watch() -> None:
+        main.join()
+        for each in folders:
+            each.close()
+        end_tree(os.getpid())
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def _counting(counted: Counter[str]) -> Callable[..., None]:
+    """Return what counts warnings instead of printing them."""
+
+    def count(
+        message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: object
+    ) -> None:
+        text = " ".join(str(message).split())[:200]
+        counted[f"{Path(filename).name}:{lineno}: {category.__name__}: {text}"] += 1
+
+    return count

@@ -1,0 +1,67 @@
+"""What a report counts of runs beside their scores: evaluations, reasons, seconds, learners."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..runner.finished_run import FinishedRun
+from ..scores import Scores, ask_seconds
+from ..scores.axes import Place, places
+from .looks.tables import NONE
+
+NO_VALUE = "no value"
+"""The reason of an evaluation that failed and gave none."""
+Pair: TypeAlias = tuple[int, int]
+"""The positions of a strategy and of a problem."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tallies:
+    """What is counted of runs; what is by pair or by run stands in the order of the runs."""
+
+    evaluations: NDArray[np.int64]
+    """(strategies, problems): how many took place, failed ones included."""
+    errors: Mapping[Pair, Counter[str]]
+    """How many evaluations failed, by their reason, of the pairs with any that did."""
+    details: Mapping[Place, str]
+    """Why a run failed or is unsupported."""
+    learners: Mapping[Pair, Counter[str]]
+    """The learners of the last incumbents, where these were kept."""
+    ask_seconds: tuple[NDArray[np.float64], ...]
+    """The real seconds of suggestions, (runs, trials), of each strategy."""
+
+    @property
+    def failed_evaluations(self) -> int:
+        """How many evaluations failed."""
+        return sum(counts.total() for counts in self.errors.values())
+
+
+def tallied(runs: Sequence[FinishedRun], scores: Scores) -> Tallies:
+    """Count what is told of runs, by their positions in the scores."""
+    evaluations = np.zeros(scores.status.shape[:2], dtype=np.int64)
+    errors, learners = dict[Pair, Counter[str]](), dict[Pair, Counter[str]]()
+    details = dict[Place, str]()
+    of_strategy: list[list[FinishedRun]] = [[] for _ in scores.strategies]
+    where = places(runs, scores.strategies, scores.problems, scores.seeds)
+    for run, place in zip(runs, where, strict=True):
+        pair = place[:2]
+        of_strategy[place[0]].append(run)
+        evaluations[pair] += run.evaluations
+        if run.errors:
+            errors.setdefault(pair, Counter()).update(run.errors)
+        if run.stop.reason in {"failed", "unsupported"}:
+            details[place] = run.stop.detail
+        if run.incumbent is not None:
+            learner = str(run.incumbent.get("learner", NONE))
+            learners.setdefault(pair, Counter())[learner] += 1
+    return Tallies(
+        evaluations=evaluations,
+        errors=errors,
+        details=details,
+        learners=learners,
+        ask_seconds=tuple(ask_seconds(each) for each in of_strategy),
+    )

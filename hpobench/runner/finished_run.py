@@ -1,0 +1,97 @@
+"""A run that has ended, in columns: its numbers without its records."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..space import Config
+from ..trial import Outcome, Record, Run, Stop
+
+FloatArray: TypeAlias = NDArray[np.float64]
+Numbers: TypeAlias = tuple[float | None, float | None, float, float, float | None, float | None]
+"""A trial's value, score, cost, end, fidelity and seconds to ask: what columns are made of."""
+Columns: TypeAlias = tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]
+"""The same of all trials of a run, (trials,) each."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FinishedRun:
+    """A run that has ended; every array is (trials,), in the order of completion."""
+
+    run: Run
+    stop: Stop
+    values: FloatArray
+    """What the strategy was told; nan where the evaluation failed."""
+    scores: FloatArray
+    """What is reported; nan where the evaluation failed."""
+    costs: FloatArray
+    """What each trial cost, in evaluations at the highest fidelity."""
+    finished: FloatArray
+    """When each trial ended on the simulated clock."""
+    fidelities: FloatArray
+    """The fidelity of each trial; nan: the highest."""
+    ask_seconds: FloatArray
+    """The real seconds that each suggestion took; nan where they were not measured."""
+    errors: Mapping[str, int] = field(default_factory=dict[str, int])
+    """How many evaluations failed, by their reason, the first one first; "": none was given."""
+    incumbent: Config | None = None
+    """The configuration of the last incumbent; None: there is none, or it was not to be kept."""
+
+    @property
+    def evaluations(self) -> int:
+        """How many evaluations took place, failed ones included."""
+        return self.values.size
+
+    @property
+    def failed_evaluations(self) -> int:
+        """How many evaluations gave no value."""
+        return sum(self.errors.values())
+
+
+def in_columns(outcome: Outcome) -> FinishedRun:
+    """Put the numbers of a run's records into columns."""
+    reasons = Counter(each.error or "" for each in outcome.records if each.failed)
+    rows = [_numbers(record) for record in outcome.records]
+    return FinishedRun(outcome.run, outcome.stop, *columns(rows), errors=dict(reasons))
+
+
+def columns(rows: Sequence[Numbers]) -> Columns:
+    """Turn the numbers of trials into columns; None becomes nan."""
+    values, scores, costs, finished, fidelities, asks = (
+        np.array(rows, dtype=float).reshape(-1, 6).T.copy()
+    )
+    return values, scores, costs, finished, fidelities, asks
+
+
+def incumbents(values: FloatArray, fidelities: FloatArray) -> NDArray[np.intp]:
+    """Return which trial is the incumbent once each one is told, (trials,); -1 before the first.
+
+    It is the one of the lowest value at the highest fidelity so far, the first on ties. The first
+    trial at a higher fidelity than all before replaces the incumbent, be its value higher: values
+    of different fidelities are not compared. Those that are not finite make none.
+    """
+    order = np.lexsort((values, -fidelities))
+    level, value = fidelities[order], values[order]
+    ranks = np.empty(len(order), dtype=np.intp)
+    ranks[order[:1]] = 0
+    ranks[order[1:]] = np.cumsum((level[1:] != level[:-1]) | (value[1:] != value[:-1]))
+    ranks[~np.isfinite(values)] = len(order)
+    before = np.minimum.accumulate(np.concatenate([[len(order)], ranks[:-1]]))
+    improved = np.where(ranks < before, np.arange(len(order)), -1)
+    return np.maximum.accumulate(improved)
+
+
+def _numbers(record: Record) -> Numbers:
+    trial = record.trial
+    return (
+        trial.values[0],
+        record.score,
+        trial.cost,
+        record.finished,
+        trial.proposal.fidelity,
+        record.measured.get("ask"),
+    )

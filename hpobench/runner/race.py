@@ -1,0 +1,85 @@
+"""One run: a strategy on a problem, under a budget, on a simulated clock."""
+
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from fractions import Fraction
+from importlib import import_module
+
+from threadpoolctl import threadpool_limits
+
+from ..errors import said
+from ..guards import working_folder
+from ..problem import Problem
+from ..strategy import Strategy, Unsupported, luck_of
+from ..trial import Record, Stop
+from . import budget_rules
+from .budget_rules import Fault
+from .checkpoints import Checkpoints, Memory
+from .trial_loop import TrialLoop
+
+
+class Race(Iterator[Record]):
+    """The trials of one run in the order of completion, each made when it is asked for."""
+
+    def __init__(self, trials: Generator[Record, None, Stop]) -> None:
+        self._trials = trials
+        self.stop: Stop | None = None
+        """How the run ended; None until all of its trials were taken."""
+
+    def __next__(self) -> Record:
+        try:
+            return next(self._trials)
+        except StopIteration as end:
+            self.stop = self.stop or end.value
+            raise
+
+    def close(self) -> None:
+        """End the run before its end; it has no stop then."""
+        self._trials.close()
+
+
+def run(
+    strategy: Strategy,
+    problem: Problem,
+    *,
+    budget: float | Fraction,
+    workers: int = 1,
+    seed: int = 0,
+    recorded: Mapping[int, Record] | None = None,
+    luck: Sequence[str] | None = None,
+    memory: Memory | None = None,
+) -> Race:
+    """Begin one run, which goes on as its trials are taken from what is returned.
+
+    The budget is in evaluations at the highest fidelity. `recorded` holds, by id, trials of an
+    interrupted run: they are not evaluated again, and the strategy must propose the same, or
+    budget_rules.Diverged is raised. `luck` is what the strategy's luck is drawn by; None: its class
+    and its fields. `memory` keeps the checkpoints; None: one without a limit. While the run goes
+    on, BLAS is limited to one thread.
+    """
+    allowance = budget if isinstance(budget, Fraction) else Fraction(str(budget))
+    drawn_by = luck_of(strategy) if luck is None else luck
+    checkpoints = Checkpoints(memory)
+    loop = TrialLoop(
+        problem, strategy, drawn_by, allowance, workers, seed, recorded or {}, checkpoints
+    )
+    return Race(_ran(loop))
+
+
+def _ran(loop: TrialLoop) -> Generator[Record, None, Stop]:
+    """Yield the trials of a run, and return how it ended."""
+    import_module("scipy.linalg")  # it brings a BLAS of its own, which must be there to be limited
+    strategy = loop.strategy
+    with threadpool_limits(limits=1):
+        at_the_end: Fault | None = None
+        try:
+            stop = Stop((yield from loop.go()))
+        except Unsupported as answer:
+            return Stop("unsupported", said(answer))
+        except Fault as fault:
+            return Stop("failed", str(fault), fault.traceback)
+        finally:
+            try:
+                budget_rules.call(working_folder(), "close", strategy.close)
+            except Fault as fault:
+                at_the_end = fault
+        return stop if at_the_end is None else Stop("failed", str(at_the_end), at_the_end.traceback)

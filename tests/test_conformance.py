@@ -165,6 +165,13 @@ def test_what_there_is_no_time_for_is_left_out_and_said() -> None:
         allowance.need("a run")
 
 
+def test_a_run_that_no_time_is_left_for_is_given_up() -> None:
+    subject = races(STRATEGIES["sane"])
+    subject.allowance = Allowance(-1.0)
+    with pytest.raises(OutOfTime, match="the time was not enough; --seconds gives more"):
+        subject.run(TASKS["three reals"])
+
+
 def test_who_thinks_long_has_fewer_evaluations_a_run_and_it_is_said(tmp_path: Path) -> None:
     path = tmp_path / "slow.py"
     path.write_text(

@@ -65,6 +65,11 @@ class Allowance:
                 " more"
             )
 
+    def check(self) -> None:
+        """Raise OutOfTime where all time is spent."""
+        if _spent() > self._end:
+            raise OutOfTime("the time was not enough; --seconds gives more")
+
     def over(self, kind: str, things: Sequence[Thing], times: int = 1) -> Iterator[Thing]:
         """Yield as many things as there is time for, each with `times` of a kind, at least one."""
         for place, thing in enumerate(things):

@@ -1,6 +1,7 @@
 """The runs of a strategy that its promises are about, each made once."""
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -65,13 +66,26 @@ class RunOfTask:
 
 
 def raced(
-    strategy: Strategy, problem: Problem, *, budget: float, workers: int = 1, seed: int = 0
+    strategy: Strategy,
+    problem: Problem,
+    *,
+    budget: float,
+    workers: int = 1,
+    seed: int = 0,
+    allowance: Allowance | None = None,
 ) -> RunOfTask:
-    """Run a strategy to the end."""
-    race = run(strategy, problem, budget=budget, workers=workers, seed=seed)
-    records = tuple(race)
+    """Run a strategy to the end; raises OutOfTime where an allowance is spent before."""
+    race, records = (
+        run(strategy, problem, budget=budget, workers=workers, seed=seed),
+        list[Record](),
+    )
+    with closing(race):
+        for record in race:
+            records.append(record)
+            if allowance is not None:
+                allowance.check()
     assert race.stop is not None
-    return RunOfTask(records, race.stop)
+    return RunOfTask(tuple(records), race.stop)
 
 
 @dataclass(slots=True)
@@ -123,10 +137,15 @@ class Races:
 
         What it does to the state that all of the process share is put back afterwards.
         """
-        evaluations = budget or self.budget or BUDGET
-        own = strategy or self.fresh()
         with restored(), self.allowance.measured(RUN):
-            return raced(own, task, budget=evaluations, workers=workers, seed=seed)
+            return raced(
+                strategy or self.fresh(),
+                task,
+                budget=budget or self.budget or BUDGET,
+                workers=workers,
+                seed=seed,
+                allowance=self.allowance,
+            )
 
     def exposed(self, task: Problem) -> RunOfTask:
         """Run a task anew by a fresh copy, and put nothing back of what it does."""

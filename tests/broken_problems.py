@@ -159,6 +159,12 @@ class Hungry(Bowl):
         return {name: slope + 0.0 * float(np.zeros(10**6).sum()) for name, slope in slopes.items()}
 
 
+class Twofold(Bowl):
+    def __call__(self, proposal: Proposal, stream: Stream, checkpoint: object) -> Evaluation:
+        made = super().__call__(proposal, stream, checkpoint)
+        return replace(made, values=(made.value, 2.0), score=made.value)
+
+
 class Unkeepable(Bowl):
     def __call__(self, proposal: Proposal, stream: Stream, checkpoint: object) -> Evaluation:
         return replace(super().__call__(proposal, stream, None), checkpoint=lambda: None)
@@ -181,6 +187,7 @@ def _problem(
     gradient_cost: float | None = None,
     gradient_memory: float | None = None,
     instances: int = 3,
+    objectives: tuple[str, ...] = ("value",),
 ) -> Problem:
     return Problem(
         name,
@@ -191,6 +198,7 @@ def _problem(
         gradient_cost=gradient_cost,
         about=Description(gradient_memory=gradient_memory),
         instances=instances,
+        objectives=objectives,
     )
 
 
@@ -216,5 +224,6 @@ problems = (
     _problem("checkpoint-2", Start(Unkeepable)),
     # nothing is broken
     _problem("sane", Start(), gradient_cost=2.0, gradient_memory=1.0),
+    _problem("two-objectives", Start(Twofold), objectives=("error", "seconds")),
     _problem("simple", Start(optimum=None, drawn=False), fidelity=None, instances=1),
 )

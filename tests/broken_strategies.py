@@ -270,6 +270,39 @@ class Rewrites(Sane):
 
 
 @dataclass
+class Hasty(Sane):
+    """Continues what it has just begun, whether it was told of it or not."""
+
+    def setup(self, task: Task, rng: np.random.Generator) -> None:
+        super().setup(task, rng)
+        self.begun: list[Config] = []
+
+    def ask(self, pending: Sequence[Pending]) -> Proposal | None:
+        fidelity = self.task.fidelity
+        if fidelity is None or not fidelity.resumes:
+            return super().ask(pending)
+        if len(self.begun) % 2:
+            self.begun.append(self.begun[-1])
+            last = len(self.begun) - 2
+            return Proposal(self.begun[last], fidelity.high, resume=last)
+        self.begun.append(self.task.space.sample(self.rng))
+        return Proposal(self.begun[-1], fidelity.low)
+
+
+class Notes(Sane):
+    """Says of what kind its state is, which is no field."""
+
+    seen: list[float]
+
+    def setup(self, task: Task, rng: np.random.Generator) -> None:
+        super().setup(task, rng)
+        self.seen = []
+
+    def tell(self, trial: Trial) -> None:
+        self.seen.append(trial.value)
+
+
+@dataclass
 class Unmoved(Sane):
     """Proposes the default again and again."""
 
@@ -302,10 +335,12 @@ strategies = {
     "budget-2": Few(),
     "fields-2": Bare(),
     "fidelity-2": Levels(),
+    "workers-2": Hasty(),
     "runs-2": Rewrites(),
     "fickle-in-both": Global(),
     # nothing is broken
     "sane": Sane(),
+    "notes": Notes(),
     "honest": Honest(),
     "unmoved": Unmoved(),
 }

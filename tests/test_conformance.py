@@ -1,6 +1,7 @@
 """The conformance suite: every promise can be broken, and what is sound breaks none."""
 
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from time import process_time
 
@@ -22,7 +23,7 @@ STRATEGIES = {
     entry.identity.name: entry for entry in find_strategies(str(HERE / "broken_strategies.py"))
 }
 PROBLEMS = {entry.identity.name: entry for entry in find_problems(str(HERE / "broken_problems.py"))}
-SOUND = {"sane", "simple", "honest", "unmoved"}
+SOUND = {"sane", "simple", "honest", "unmoved", "notes", "two-objectives"}
 BOTH = "fickle-in-both"
 """Draws from the global generator, which is another promise in this process and in the next."""
 
@@ -70,6 +71,8 @@ def test_every_promise_is_broken_by_somebody() -> None:
 def test_sound_strategies_break_nothing() -> None:
     for name in SOUND & STRATEGIES.keys():
         assert not broken(judged_strategy(STRATEGIES[name]))
+    sane = judged_strategy(STRATEGIES["sane"])
+    assert not [key for key, finding in sane.items() if finding.mark == "skipped"]
 
 
 def test_sound_problems_break_nothing() -> None:
@@ -103,7 +106,7 @@ def test_what_an_evaluation_takes_is_noted() -> None:
 
 def test_what_a_task_is_harder_than_is_on_the_list_and_no_circle() -> None:
     for task in TASKS.values():
-        steps = list(simplified(task))
+        steps = list(islice(simplified(task), 4))
         assert len({each.name for each in steps}) == len(steps) <= 3
         assert all(each.name in TASKS for each in steps)
 

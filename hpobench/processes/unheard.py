@@ -5,6 +5,7 @@ import os
 import signal
 from pathlib import Path
 from threading import Event
+from typing import NoReturn
 
 from .process_tree import die_with_parent
 
@@ -24,7 +25,7 @@ def bound_to_parent() -> None:
         die_with_parent(parent.pid)
 
 
-def until_ended() -> None:
+def until_ended() -> NoReturn:
     """Wait to be ended, before anything is run that others' code has left for the end."""
     parent = multiprocessing.parent_process()
     if parent is None:

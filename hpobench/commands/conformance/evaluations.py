@@ -11,13 +11,13 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from ...errors import described
-from ...guards import is_a_persons
+from ...guards import Alone, is_a_persons
 from ...parameter import Value
 from ...problem import Evaluation, Instance, Problem
 from ...processes.global_state import restored
 from ...runner import budget_rules
-from ...scalars import number, scalar
-from ...seeds import Stream
+from ...scalars import scalar
+from ...seeds import of_instance, of_training
 from ...space import Config
 from ...trial import Proposal
 from .allowance import Allowance
@@ -47,15 +47,15 @@ class Outcome:
 
     @property
     def value(self) -> float:
-        """The value; nan where the evaluation failed."""
-        return math.nan if self.evaluation is None else self.evaluation.value
+        """The value, of several objectives the first one; nan where the evaluation failed."""
+        return math.nan if self.evaluation is None else self.evaluation.values[0]
 
     def __str__(self) -> str:
         """Say all that must be the same the next time: of a failure, that it is one."""
         made = self.evaluation
         if made is None:
             return "a failure"
-        text = f"value {made.value!r}, score {made.score!r}, measures {dict(made.measures)}"
+        text = f"values {made.values!r}, score {made.score!r}, measures {dict(made.measures)}"
         return f"{text}, duration {made.duration}, gradient {made.gradient}"
 
 
@@ -86,9 +86,9 @@ class Evaluations:
 
     def exposed_start(self, problem: Problem, number: int = 0) -> Instance:
         """Start an instance anew, and put nothing back."""
-        rng = Stream(("instance", problem.base, number % problem.instances)).rng()
+        rng = of_instance(problem.base, number % problem.instances).rng()
         import_module("scipy.linalg")  # it brings a BLAS of its own, which is limited, too
-        with self.allowance.measured(START), threadpool_limits(limits=1):
+        with self.allowance.measured(START), threadpool_limits(limits=1), Alone():
             return budget_rules.started(problem.start(rng))
 
     @property
@@ -113,9 +113,9 @@ class Evaluations:
     ) -> Outcome:
         """Evaluate a copy of a proposal anew, and put nothing back."""
         asked = replace(proposal, config=dict(proposal.config))
-        luck = Stream(("training", self.problem.base, 0, "any configuration"))
+        luck = of_training(self.problem.base, 0, {}, 0)
         try:
-            with self.allowance.measured(EVALUATION), threadpool_limits(limits=1):
+            with self.allowance.measured(EVALUATION), threadpool_limits(limits=1), Alone():
                 began = process_time()
                 made = instance.evaluate(asked, luck, checkpoint)
                 took = process_time() - began
@@ -199,8 +199,5 @@ def _is_unusable(made: object) -> bool:
     """Tell whether something is wrong but the value: one that is not finite says that it failed."""
     if not isinstance(made, Evaluation):
         return True
-    try:
-        number("value", made.value)
-    except ValueError:
-        return not isinstance(scalar(made.value), float)
-    return True
+    values = map(scalar, made.values)
+    return not any(isinstance(each, float) and not math.isfinite(each) for each in values)

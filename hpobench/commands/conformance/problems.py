@@ -1,12 +1,14 @@
 """What every problem promises."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from ...errors import shown
-from ...problem import Description, Problem
+from ...experiment.estimates import UNSAID
+from ...problem import Problem
 from ...processes.global_state import restored
 from ...trial import Proposal
 from .differences import apart
@@ -175,8 +177,10 @@ def seconds(evaluations: Evaluations) -> str:
         proposal = replace(proposal, fidelity=None if fidelity is None else fidelity.high)
     evaluations.allowance.need(EVALUATION)
     took = evaluations.evaluate(proposal).seconds
+    if math.isnan(took):
+        raise Skipped("its default configuration fails")
     at = "" if fidelity is None else f" at {proposal.fidelity:g} of {fidelity.high:g}"
-    silent = problem.about.seconds == Description().seconds
+    silent = problem.about.seconds == UNSAID
     says = (
         "it declares nothing"
         if silent

@@ -8,9 +8,9 @@ from multiprocessing.connection import Connection, wait
 from time import process_time
 from typing import Any, Literal, TypeAlias
 
+from ...errors import InputError
 from ...guards import Alone
 from ...hosting.placement import hosted
-from ...processes.environment_variables import ENVIRONMENT, variables
 from ...processes.process_tree import ended
 from ...processes.spawned import Spawned
 from ...processes.unheard import bound_to_parent, unheard, until_ended
@@ -47,10 +47,11 @@ def findings(
     """
     limit = PATIENCE * seconds if patience is None else patience
     waiting, end = list(promises_of(sort)), ""
-    with variables(ENVIRONMENT):
-        job = Spawned(check, sort, asdict(identity), seconds)
+    job = Spawned(check, sort, asdict(identity), seconds)
     try:
-        _, end = _next(job, max(limit, BEGIN))
+        message, end = _next(job, max(limit, BEGIN))
+        if "refused" in message:
+            raise InputError(message["refused"])
         while waiting and not end:
             message, end = _next(job, limit)
             if not end:
@@ -72,7 +73,11 @@ def check(messages: Connection, sort: Sort, identity: dict[str, Any], seconds: f
     bound_to_parent()
     with Alone():
         imports = 2 * process_time()  # the session's own process took about as long as this one
-        subject = _subject(sort, Identity(**identity), Allowance(seconds - imports))
+        try:
+            subject = _subject(sort, Identity(**identity), Allowance(seconds - imports))
+        except InputError as error:  # it has changed meanwhile
+            messages.send_bytes(json.dumps({"refused": str(error)}).encode())
+            until_ended()
         messages.send_bytes(json.dumps({"begun": True}).encode())
         for finding in judged(promises_of(sort), subject):
             messages.send_bytes(json.dumps({"finding": asdict(finding)}).encode())
@@ -95,8 +100,7 @@ def fingerprints(
     sort: Sort, wanted: Sequence[tuple[Identity, object]], patience: float
 ) -> list[Fingerprint]:
     """Return what another process makes of wishes, or raise Broken where it ends or hangs."""
-    with variables(ENVIRONMENT):
-        job = Spawned(compare, sort, [(asdict(identity), wish) for identity, wish in wanted])
+    job = Spawned(compare, sort, [(asdict(identity), wish) for identity, wish in wanted])
     made: list[Fingerprint] = []
     try:
         for _ in wanted:

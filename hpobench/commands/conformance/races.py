@@ -6,6 +6,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from ...hosting.placement import drawn_by
 from ...problem import Problem
 from ...processes.global_state import restored
 from ...runner import run
@@ -14,7 +15,7 @@ from ...trial import Record, Stop, Trial
 from .allowance import Allowance
 from .by_hand import ByHand
 from .promise import Fingerprint, Skipped
-from .tasks import TASKS, simpler
+from .tasks import EASIEST_FIRST, TASKS, simpler
 
 BUDGET = 12
 """Evaluations of a run: enough for a design and some steps, and few enough for a hundred runs."""
@@ -72,13 +73,12 @@ def raced(
     budget: float,
     workers: int = 1,
     seed: int = 0,
+    luck: tuple[str, str] | None = None,
     allowance: Allowance | None = None,
 ) -> RunOfTask:
     """Run a strategy to the end; raises OutOfTime where an allowance is spent before."""
-    race, records = (
-        run(strategy, problem, budget=budget, workers=workers, seed=seed),
-        list[Record](),
-    )
+    records: list[Record] = []
+    race = run(strategy, problem, budget=budget, workers=workers, seed=seed, luck=luck)
     with closing(race):
         for record in race:
             records.append(record)
@@ -144,13 +144,15 @@ class Races:
                 budget=budget or self.budget or BUDGET,
                 workers=workers,
                 seed=seed,
+                luck=drawn_by(self.strategy),
                 allowance=self.allowance,
             )
 
     def exposed(self, task: Problem) -> RunOfTask:
         """Run a task anew by a fresh copy, and put nothing back of what it does."""
         with self.allowance.measured(RUN):
-            return raced(self.fresh(), task, budget=self.budget or BUDGET)
+            budget, luck = self.budget or BUDGET, drawn_by(self.strategy)
+            return raced(self.fresh(), task, budget=budget, luck=luck)
 
     def by_hand(self, task: Problem) -> ByHand:
         """Return how it was driven by hand, which is done once a task."""
@@ -175,7 +177,7 @@ class Races:
 
     def home(self) -> Problem:
         """Return the simplest task on which a run ends well, or raise Skipped."""
-        for task in self.allowance.over(RUN, list(TASKS.values())):
+        for task in self.allowance.over(RUN, EASIEST_FIRST):
             if self.run(task).ended_well:
                 return task
         raise Skipped("it runs on no task")
@@ -204,9 +206,9 @@ class Races:
         plain = simpler(task)
         return self.owner(task) == "" and (plain is None or not self.run(plain).failure)
 
-    def owner(self, task: Problem, workers: int = 1) -> str:
+    def owner(self, task: Problem) -> str:
         """Return the promise that a failed run breaks whatever its task; empty: none."""
-        failure = self.run(task, workers=workers).failure
+        failure = self.run(task).failure
         return next((key for text, key in FAULTS.items() if text in failure), "")
 
 

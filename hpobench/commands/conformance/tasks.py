@@ -164,6 +164,8 @@ TASKS: Mapping[str, Problem] = {
     for task in group
 }
 """All of them by name, which is how a line calls them."""
+EASIEST_FIRST = [TASKS[name] for name in dict.fromkeys((*(each.name for each in USUAL), *TASKS))]
+"""All of them, those first of which most strategies support one."""
 
 
 def simpler(task: Problem) -> Problem | None:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import asdict
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from .parameter import Categorical, Float, Int, Ordinal
 from .problem import Examples
 from .space import Space
 from .strategy import Task
-from .trial import Fidelity, Pending, Proposal, Record, Trial
+from .trial import Fidelity, Identity, Pending, Proposal, Record, Run, Trial
 
 _KINDS = {kind.__name__.lower(): kind for kind in (Float, Int, Ordinal, Categorical)}
 
@@ -151,4 +152,20 @@ def rows_from_json(content: Mapping[str, Any]) -> Examples:
         tuple((np.array(learned), np.array(valued)) for learned, valued in content["parts"]),
         np.array(content["test"], dtype=float),
         content["classes"],
+    )
+
+
+def run_to_json(run: Run) -> dict[str, Any]:
+    """Return a run in JSON, with the paths of its sources on this machine."""
+    return {**asdict(run), "budget": str(run.budget)}
+
+
+def run_from_json(content: Mapping[str, Any]) -> Run:
+    """Do the inverse of `run_to_json`; the paths may be left out."""
+    return Run(
+        Identity(**content["strategy"]),
+        Identity(**content["problem"]),
+        content["seed"],
+        Fraction(content["budget"]),
+        content["workers"],
     )

@@ -16,7 +16,7 @@ from .library import Library
 from .scalars import is_mapping, is_name, number
 from .seeds import Stream
 from .space import Config, Space
-from .trial import Fidelity, Proposal
+from .trial import Fidelity, Proposal, only
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -67,8 +67,7 @@ class Evaluation:
     @property
     def value(self) -> float:
         """The value of the only objective; raises ValueError where there are several."""
-        (value,) = self.values
-        return value
+        return only(self.values)
 
     @property
     def reported(self) -> float:

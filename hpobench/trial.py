@@ -94,8 +94,7 @@ class Trial:
     @property
     def value(self) -> float:
         """The value of the only objective; raises ValueError where there are several."""
-        (value,) = self.values
-        return value
+        return only(self.values)
 
     @property
     def failed(self) -> bool:
@@ -187,6 +186,13 @@ class Outcome:
     run: Run
     stop: Stop
     records: tuple[Record, ...]
+
+
+def only(values: tuple[float, ...]) -> float:
+    """Return the value of the only objective, or raise ValueError where there are several."""
+    if len(values) == 1:
+        return values[0]
+    raise ValueError(f"there is no single value, but one for each objective: {shown(values)}")
 
 
 def _real(what: str, value: object) -> float:

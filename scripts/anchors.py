@@ -168,8 +168,10 @@ def redraw(problems: Sequence[Problem], folder: Path, workers: ProcessPoolExecut
     for problem in problems:
         path = FOLDER / f"{problem.name}.json"
         kept = json.loads(path.read_text(encoding="utf-8"))
-        entries = enumerate(kept["instances"])
-        futures = [workers.submit(redrawn, problem.name, place, each) for place, each in entries]
+        futures = [
+            workers.submit(redrawn, problem.name, place, each)
+            for place, each in enumerate(kept["instances"])
+        ]
         work.append((problem, kept["facts"], futures))
     for problem, known, futures in work:
         try:

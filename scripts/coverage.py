@@ -47,8 +47,8 @@ def main() -> None:
             rng = np.random.default_rng([problems, seeds, KINDS.index(kind)])
             effects, runs = _study(1, problems, seeds, draws, rng, kind=kind)
             these = statistics.within_problems(runs[0])
-            covered = _covers(these, effects[0, :, 0].mean(axis=0))
-            _print(_label(problems, seeds, kind=kind), *("",) * 4, covered)
+            share = _covers(these, effects[0, :, 0].mean(axis=0))
+            _print(_label(problems, seeds, kind=kind), *("",) * 4, share)
     print(
         "False positives in %: six equal strategies, of which two lost most of their seeds;"
         f" standard error {_error(0.05, draws):.1f}"
@@ -103,7 +103,7 @@ def false_positives(
             np.any(family.adjusted <= ALPHA),
             np.any(pairs.adjusted <= ALPHA),
         )
-    return (rejected / draws).tolist()
+    return [float(each) for each in rejected / draws]
 
 
 def _study(

@@ -43,7 +43,7 @@ def measured(folder: Path, experiment: Experiment) -> dict[str, dict[str, object
     strategies = sorted({each.run.strategy for each in runs}, key=lambda each: each.name)
     cards = [problem_card(entry) for entry in planned.problems]
     table = scored(runs, strategies, cards, grid(runs[0].run.budget))
-    final = table.reported.losses[..., -1]
+    final = table.reported.unbounded[..., -1]
     found: dict[str, dict[str, object]] = {}
     raw: list[float] = []
     for p, card in enumerate(table.problems):
@@ -91,7 +91,7 @@ def main() -> None:
         f'{{"budget": {BUDGET}, "problems": {{\n{lines}\n}}}}\n', encoding="utf-8"
     )
     named = {name for name, problem in problems().items() if problem.about.control}
-    apart = {n for n, e in found.items() if e["p"] < LEVEL and e["share"] >= ENOUGH}  # type: ignore[operator]  # numbers
+    apart = {n for n, e in found.items() if e["p"] < LEVEL and e["share"] >= ENOUGH}
     rest = set(found) - named
     print(f"{len(apart & rest)} of {len(rest)} problems separate the panel; not:")
     for name in sorted(rest - apart) + sorted(named):

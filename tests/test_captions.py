@@ -44,8 +44,8 @@ def run(name: str, where: ProblemCard, seed: int, scores: Sequence[float] = ()) 
         Record(Trial(i, Proposal({"x": 0.5}), (each,), 1), each, {}, i + 1)
         for i, each in enumerate(scores)
     )
-    cell = Run(Identity(name, "1"), where.identity, seed, Fraction(2))
-    return Outcome(cell, Stop("complete"), records)
+    asked = Run(Identity(name, "1"), where.identity, seed, Fraction(2))
+    return Outcome(asked, Stop("complete"), records)
 
 
 def failed(outcome: Outcome, *, kept: int = 0) -> Outcome:

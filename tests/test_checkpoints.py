@@ -1,6 +1,7 @@
 """Checkpoints: the newest of each training, whole again, wherever it lay."""
 
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -52,7 +53,7 @@ def test_what_is_done_to_a_checkpoint_afterwards_changes_nothing() -> None:
 
 
 def test_what_exceeds_the_memory_lies_on_disk_and_goes_with_it() -> None:
-    with SpillingMemory(most=1_000) as memory:
+    with closing(SpillingMemory(most=1_000)) as memory:
         kept = Checkpoints(memory)
         for training in range(5):
             kept.keep(training, training, bytes([training]) * 400)
@@ -72,7 +73,7 @@ def test_where_the_disk_has_no_room_a_checkpoint_is_lost_and_nothing_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
-    with SpillingMemory(most=20) as memory:
+    with closing(SpillingMemory(most=20)) as memory:
         kept = Checkpoints(memory)
         kept.keep(0, 0, 0)
         kept.keep(1, 1, "much more than there is room for")

@@ -188,7 +188,7 @@ def failed_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int, st
     return folder, *performed(folder, *FAILING, "-p", "./typo.py", "--jobs", "1")
 
 
-def test_a_failing_cell_is_named_stops_no_other_and_sets_the_status(
+def test_a_failing_run_is_named_stops_no_other_and_sets_the_status(
     failed_once: tuple[Path, int, str],
 ) -> None:
     folder, status, words = failed_once
@@ -217,7 +217,7 @@ def test_a_problem_of_whose_evaluations_all_fail_is_named_and_sets_the_status(
     assert "failed: " not in out.replace("typo failed: ", "")
 
 
-def test_failed_cells_are_run_again_when_that_is_asked_for(
+def test_failed_runs_are_run_again_when_that_is_asked_for(
     failed_once: tuple[Path, int, str], program: Program
 ) -> None:
     copytree(failed_once[0], Path(), dirs_exist_ok=True)

@@ -28,7 +28,7 @@ COMPLETE = Stop("complete")
 COLUMNS = ("values", "scores", "costs", "finished", "fidelities", "ask_seconds")
 
 
-def cell(seed: int = 0, trials: int = TRIALS) -> Run:
+def a_run(seed: int = 0, trials: int = TRIALS) -> Run:
     return Run(Identity("random-search", "1"), PROBLEM.identity, seed, Fraction(trials))
 
 
@@ -65,9 +65,9 @@ MIXED = [
 
 
 def test_columns_hold_what_records_hold(tmp_path: Path) -> None:
-    path = written(tmp_path, cell(), MIXED, Stop("failed", "it broke"))
+    path = written(tmp_path, a_run(), MIXED, Stop("failed", "it broke"))
     found, right = run_columns.read(path), in_columns(run_file.read(path))
-    assert (found.run, found.stop) == (cell(), Stop("failed", "it broke"))
+    assert (found.run, found.stop) == (a_run(), Stop("failed", "it broke"))
     for column in COLUMNS:
         assert np.array_equal(getattr(found, column), getattr(right, column), equal_nan=True)
     assert found.values.tolist()[1::2] == [0.5, 0.75, 0.25, pytest.approx(math.nan, nan_ok=True)]
@@ -84,13 +84,13 @@ def test_columns_hold_what_records_hold(tmp_path: Path) -> None:
 
 
 def test_a_run_without_trials_has_empty_columns(tmp_path: Path) -> None:
-    found = run_columns.read(written(tmp_path, cell(), []), configured=True)
+    found = run_columns.read(written(tmp_path, a_run(), []), configured=True)
     assert all(getattr(found, column).shape == (0,) for column in COLUMNS)
     assert found.incumbent is None
 
 
 def test_the_last_incumbent_s_configuration_is_kept_where_it_is_asked_for(tmp_path: Path) -> None:
-    path = written(tmp_path, cell(), MIXED)
+    path = written(tmp_path, a_run(), MIXED)
     assert run_columns.read(path).incumbent is None
     found = run_columns.read(path, configured=True)
     best = int(history(found, Fidelity(1, 9)).best[-1])
@@ -100,7 +100,7 @@ def test_the_last_incumbent_s_configuration_is_kept_where_it_is_asked_for(tmp_pa
 
 def test_a_whole_number_beyond_64_bits_is_kept_in_a_configuration(tmp_path: Path) -> None:
     big = replace(MIXED[1], trial=replace(MIXED[1].trial, proposal=Proposal({"n": 2**70}, 3)))
-    found = run_columns.read(written(tmp_path, cell(), [big]), configured=True)
+    found = run_columns.read(written(tmp_path, a_run(), [big]), configured=True)
     assert found.incumbent == {"n": 2**70}
 
 
@@ -111,8 +111,8 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
         for seed in range(SEEDS):
             values = np.random.default_rng(seed).exponential(size=TRIALS).tolist()
             records = [trial(number, value) for number, value in enumerate(values)]
-            path = made.path(cell(seed))
-            written(path.parent, cell(seed), records)
+            path = made.path(a_run(seed))
+            written(path.parent, a_run(seed), records)
     return made
 
 

@@ -89,6 +89,7 @@ def curves(about: Compared) -> str:
         ("summary.LITTLE", 0.0, power, "would bring that to 0 %"),
         ("over_budget.WINSORISED", "left alone", regret, "each run left alone;"),
         ("over_budget.WORST", "7", regret, "holds nothing yet counts as 7"),
+        ("finals.SURE", "90 %", final, "its 90 % interval"),
         ("finals.WORST", "7", final, "holds nothing yet counts as 7"),
         ("finals.FEWEST_SEEDS", 4, final, "none under 4 seeds"),
         ("finals._DIGITS", range(6, 9), scores, "six digits"),

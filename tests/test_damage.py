@@ -11,7 +11,7 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
-from cells import cell
+from performing import planned
 
 from hpobench import Identity, Run
 from hpobench.cards.card import ProblemCard, StrategyCard
@@ -22,11 +22,11 @@ from hpobench.store import Store, run_file
 
 FLIPS = int(os.environ.get("HPOBENCH_FLIPS", "100"))
 RUNS = [
-    cell("random-search", "branin", 0, budget=4),
-    cell("random-search", "branin", 1, budget=4),
-    cell("random-search", "hartmann-6-epochs", 0, budget=4),
-    cell("successive-halving", "branin", 0, budget=4),
-    cell("successive-halving", "hartmann-6-epochs", 0, budget=4),
+    planned("random-search", "branin", 0, budget=4),
+    planned("random-search", "branin", 1, budget=4),
+    planned("random-search", "hartmann-6-epochs", 0, budget=4),
+    planned("successive-halving", "branin", 0, budget=4),
+    planned("successive-halving", "hartmann-6-epochs", 0, budget=4),
 ]
 
 
@@ -79,7 +79,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
             store.put_card(strategy_card(find_strategies(spec)[0]))
         for spec in ("branin", "hartmann-6-epochs"):
             store.put_card(problem_card(find_problems(spec)[0]))
-        store.put_session("20260101T000000Z-ab", {"began": "2026", "cells": 8, "seconds": 1.5})
+        store.put_session("20260101T000000Z-ab", {"began": "2026", "runs": 8, "seconds": 1.5})
     return folder
 
 

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from cells import cell, performed, value_of
+from performing import performed, planned, value_of
 
 from hpobench import registry
 from hpobench.errors import InputError
@@ -97,11 +97,11 @@ def test_a_late_import_of_a_name_in_quotes_is_seen(tmp_path: Path, way: str) -> 
     assert value_of(path) == 22.0
 
 
-def test_a_cell_finds_the_version_that_was_planned(tmp_path: Path) -> None:
+def test_a_run_finds_the_version_that_was_planned(tmp_path: Path) -> None:
     runs = []
     for number, way in enumerate(("computed", "by others", "by its path")):
         path = written(tmp_path / str(number), WAYS[way])
-        runs.append(cell("random-search", str(path), budget=1))
+        runs.append(planned("random-search", str(path), budget=1))
     done = performed(runs, tmp_path / "results")
     assert {each.status for each in done.values()} == {"complete"}
 

@@ -7,7 +7,7 @@ from itertools import cycle
 from pathlib import Path
 
 import pytest
-from cells import cell, performed
+from performing import performed, planned
 
 from hpobench import Run
 from hpobench.errors import InputError
@@ -97,7 +97,7 @@ def digests(folder: Path) -> dict[str, str]:
 @pytest.fixture
 def runs() -> list[Run]:
     pairs = (("random-search", "branin"), ("successive-halving", "hartmann-6-epochs"))
-    return [cell(*pair, seed) for pair in pairs for seed in range(3)]
+    return [planned(*pair, seed) for pair in pairs for seed in range(3)]
 
 
 def test_the_digests_are_those_of_any_executor(runs: list[Run], tmp_path: Path) -> None:

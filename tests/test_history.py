@@ -28,8 +28,8 @@ def record(
 
 
 def run_of(records: Sequence[Record]) -> FinishedRun:
-    cell = Run(Identity("s", "1"), Identity("p", "1"), 0, Fraction(len(records)))
-    return in_columns(Outcome(cell, Stop("complete"), tuple(records)))
+    asked = Run(Identity("s", "1"), Identity("p", "1"), 0, Fraction(len(records)))
+    return in_columns(Outcome(asked, Stop("complete"), tuple(records)))
 
 
 @given(trials)

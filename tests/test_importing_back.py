@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from cells import value_of
+from performing import value_of
 
 from hpobench.errors import InputError
 from hpobench.registry.user_file import load

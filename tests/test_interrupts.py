@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from cells import cell, performed
+from performing import performed, planned
 
 from hpobench import guards
 from hpobench.errors import described
@@ -94,7 +94,7 @@ def _told_apart() -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Session:
-    """What came of the cells of one session."""
+    """What came of the runs of one session."""
 
     done: dict[str, Done]
     errors: dict[str, list[str | None]]
@@ -105,7 +105,8 @@ class Session:
 def session(tmp_path_factory: pytest.TempPathFactory) -> Session:
     folder = tmp_path_factory.mktemp("session")
     runs = {
-        where: cell(written(folder, where, STRATEGY, where), "branin", budget=2) for where in WHERE
+        where: planned(written(folder, where, STRATEGY, where), "branin", budget=2)
+        for where in WHERE
     }
     for name, text in (
         ("start", PROBLEM),
@@ -114,8 +115,8 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Session:
         ("signalled", SIGNALLED),
     ):
         path = written(folder, f"{name}-problem", text, name)
-        runs[name] = cell("random-search", path, budget=2)
-    runs["good"] = cell("random-search", "branin", budget=2)
+        runs[name] = planned("random-search", path, budget=2)
+    runs["good"] = planned("random-search", "branin", budget=2)
     given = list(runs.values())
     done = performed(given, folder / "results", isolation="forked", retries=0)
     outcomes = {outcome.run: outcome for outcome in Store(folder / "results").outcomes()}
@@ -141,8 +142,10 @@ def test_an_interrupt_by_a_strategys_own_code_is_told_like_any_error(
 def test_an_interrupt_by_a_strategys_own_code_ends_no_process_that_is_shared(
     tmp_path: Path,
 ) -> None:
-    runs = [cell(written(tmp_path, where, STRATEGY, where), "branin") for where in ("tell", "ask")]
-    runs += [cell("random-search", "branin")]
+    runs = [
+        planned(written(tmp_path, where, STRATEGY, where), "branin") for where in ("tell", "ask")
+    ]
+    runs += [planned("random-search", "branin")]
     done = performed(runs, tmp_path / "results", jobs=1, isolation="shared")
     assert [done[run].status for run in runs] == ["failed", "failed", "complete"]
     for run, where in zip(runs, ("tell", "ask"), strict=False):
@@ -162,7 +165,7 @@ def test_an_interrupt_by_a_problems_own_code_fails_what_any_error_would(session:
         assert f"its checkpoint can't be kept: {own}" in str(each)
 
 
-def test_a_cell_that_gets_an_interrupt_from_outside_is_incomplete_and_no_loss(
+def test_a_run_that_gets_an_interrupt_from_outside_is_incomplete_and_no_loss(
     session: Session,
 ) -> None:
     assert session.done["signalled"].status == "incomplete"

@@ -1,4 +1,4 @@
-"""Cells can't touch each other: not by global state, not by what they start, however they end."""
+"""Runs can't touch each other: not by global state, not by what they start, however they end."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from cells import Clock, cell, performed
+from performing import Clock, performed, planned
 
 from hpobench.experiment.local.pool import ISOLATIONS, Isolation, Pool
 from hpobench.experiment.one_run import Done, perform_run
@@ -161,7 +161,7 @@ def f(config):
     return 1.0
 """
 ENDS = {"none": "complete", "hang": "incomplete", "exit": "failed", "kill": "incomplete"}
-"""What becomes of a cell that leaves processes behind and then does what the name says."""
+"""What becomes of a run that leaves processes behind and then does what the name says."""
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -196,14 +196,14 @@ def soon(condition: Callable[[], bool], seconds: float = 20) -> bool:
 
 @dataclass(frozen=True)
 class Session:
-    """What came of the cells of one session, all of them odd."""
+    """What came of the runs of one session, all of them odd."""
 
     folder: Path
     """Where the problems' files are."""
     done: dict[str, list[Done]]
     """By the name of the problem's file."""
     left: dict[str, list[psutil.Process]]
-    """Which of the processes that a cell had started were alive when it was said to have ended."""
+    """Which of the processes that a run had started were alive when it was said to have ended."""
 
 
 def mark(how: str) -> str:
@@ -212,7 +212,7 @@ def mark(how: str) -> str:
 
 @pytest.fixture(scope="module")
 def session(tmp_path_factory: pytest.TempPathFactory) -> Session:
-    """Run cells of every kind; one hangs, and is over its limit when all others have ended."""
+    """Do runs of every kind; one hangs, and is over its limit when all others have ended."""
     folder = tmp_path_factory.mktemp("session")
     texts = {"pooled": POOL, "leaves": LEAVES, "interrupts": INTERRUPTS, "looks": LOOKS}
     for how in ENDS:
@@ -222,7 +222,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Session:
         (folder / f"{name}.py").write_text(text)
     seeds = dict.fromkeys(texts, 1) | {"pooled": 2, "looks": 3}
     names = {
-        cell(
+        planned(
             "random-search", str(folder / f"{name}.py"), seed, budget=5 if name == "pooled" else 1
         ): name
         for name in ("hang", *sorted(texts.keys() - {"hang"}))
@@ -248,13 +248,13 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Session:
 
 
 @pytest.mark.parametrize("how", ENDS)
-def test_what_a_cell_has_started_ends_with_it(session: Session, how: str) -> None:
+def test_what_a_run_has_started_ends_with_it(session: Session, how: str) -> None:
     assert (session.folder / f"{how}.py.started").exists()
     assert [each.status for each in session.done[how]] == [ENDS[how]]
     assert session.left[how] == []
 
 
-def test_temporary_files_of_a_cell_are_removed(session: Session) -> None:
+def test_temporary_files_of_a_run_are_removed(session: Session) -> None:
     assert not Path((session.folder / "leaves.py.where").read_text()).exists()
 
 
@@ -262,7 +262,7 @@ def test_a_pool_inside_an_evaluation_ends(session: Session) -> None:
     assert [each.status for each in session.done["pooled"]] == ["complete"] * 2
 
 
-def test_an_interrupt_while_a_file_is_imported_leaves_its_cell_incomplete(
+def test_an_interrupt_while_a_file_is_imported_leaves_its_run_incomplete(
     session: Session,
 ) -> None:
     (done,) = session.done["interrupts"]
@@ -270,23 +270,23 @@ def test_an_interrupt_while_a_file_is_imported_leaves_its_cell_incomplete(
     assert "interrupts.py does not import: KeyboardInterrupt" in done.detail
 
 
-def test_a_cell_finds_imported_what_every_run_needs(session: Session) -> None:
+def test_a_run_finds_imported_what_every_run_needs(session: Session) -> None:
     lines = (session.folder / "looks.py.imported").read_text().splitlines()
     found = [line.split() for line in lines]
     assert {there for process, there in found if int(process) != os.getpid()} == {"True"}
 
 
-def test_a_cell_of_a_session_is_cleaner_than_its_own_imports(session: Session) -> None:
+def test_a_run_of_a_session_is_cleaner_than_its_own_imports(session: Session) -> None:
     lines = (session.folder / "looks.py.seen").read_text().splitlines()
     assert [json.loads(line) for line in lines] == [[1, False, 0]] * 3
 
 
-def test_no_digest_depends_on_what_other_cells_did_to_their_process(tmp_path: Path) -> None:
+def test_no_digest_depends_on_what_other_runs_did_to_their_process(tmp_path: Path) -> None:
     reckless, sensitive = tmp_path / "reckless.py", tmp_path / "sensitive.py"
     reckless.write_text(RECKLESS)
     sensitive.write_text(SENSITIVE)
-    runs = [cell("random-search", str(sensitive), seed) for seed in range(2)]
-    bad = [cell(str(reckless), "branin", seed) for seed in range(2)]
+    runs = [planned("random-search", str(sensitive), seed) for seed in range(2)]
+    bad = [planned(str(reckless), "branin", seed) for seed in range(2)]
     with warnings.catch_warnings(action="ignore"):
         for run in runs:
             perform_run(run, tmp_path / "alone")
@@ -296,7 +296,7 @@ def test_no_digest_depends_on_what_other_cells_did_to_their_process(tmp_path: Pa
     mixed = [each for pair in zip(bad, runs, strict=True) for each in pair]
     for isolation in ISOLATIONS:
         folder = tmp_path / isolation
-        # What is spawned is a new interpreter for each cell, which takes a second.
+        # What is spawned is a new interpreter for each run, which takes a second.
         given = mixed[:2] if isolation == "spawned" else mixed
         performed(given, folder, jobs=1, isolation=isolation)
         assert digests(folder).items() <= right.items(), isolation
@@ -320,10 +320,10 @@ from pathlib import Path
 
 if __name__ == "__main__":
     sys.path.insert(0, {tests!r})
-    from cells import cell, performed
+    from performing import planned, performed
     from hpobench.experiment.local.pool import ISOLATIONS
 
-    runs = [cell("random-search", {problem!r}, seed, budget=1000) for seed in range(2)]
+    runs = [planned("random-search", {problem!r}, seed, budget=1000) for seed in range(2)]
     for isolation in ISOLATIONS:
         session = os.fork()
         if session == 0:
@@ -371,12 +371,12 @@ def test_workers_end_with_the_session_however_it_ends(tmp_path: Path) -> None:
 
 
 def _begun(store: Store) -> int:
-    """Return how many cells have ended a trial or more."""
+    """Return how many runs have ended a trial or more."""
     return sum(path.read_bytes().count(b"\n") > 2 for path in store.paths(run_file.PART))
 
 
 @pytest.mark.parametrize("isolation", ISOLATIONS)
-def test_a_cell_that_ends_its_process_is_alone_with_that(
+def test_a_run_that_ends_its_process_is_alone_with_that(
     tmp_path: Path, isolation: Isolation
 ) -> None:
     quits = tmp_path / "quits.py"
@@ -384,15 +384,15 @@ def test_a_cell_that_ends_its_process_is_alone_with_that(
         "import os\nfrom hpobench import Float, Space\nspace = Space({'x': Float(0, 1)})\n"
         "def f(config):\n    os._exit(3)\n"
     )
-    runs = [cell("random-search", str(quits), seed) for seed in (0, 1)]
-    runs += [cell("random-search", "branin", seed) for seed in (0, 1)]
+    runs = [planned("random-search", str(quits), seed) for seed in (0, 1)]
+    runs += [planned("random-search", "branin", seed) for seed in (0, 1)]
     done = performed(runs, tmp_path / "results", jobs=1, isolation=isolation)
     assert [done[run].status for run in runs] == [*["failed"] * 2, *["complete"] * 2]
     assert "exit code 3" in done[runs[0]].detail
 
 
 @pytest.mark.parametrize("isolation", ISOLATIONS)
-def test_no_temporary_file_outlives_its_cell(
+def test_no_temporary_file_outlives_its_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, isolation: Isolation
 ) -> None:
     (tmp_path / "temporary").mkdir()
@@ -403,7 +403,7 @@ def test_no_temporary_file_outlives_its_cell(
         "import tempfile\nfrom hpobench import Float, Space\nspace = Space({'x': Float(0, 1)})\n"
         "def f(config):\n    tempfile.mkdtemp()\n    return config['x']\n"
     )
-    run = cell("random-search", str(leaves))
+    run = planned("random-search", str(leaves))
     done = performed([run], tmp_path / "results", isolation=isolation)
     assert done[run].status == "complete"
     assert list((tmp_path / "temporary").iterdir()) == []

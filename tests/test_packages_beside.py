@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from cells import value_of
+from performing import value_of
 
 from hpobench import registry
 from hpobench.errors import InputError

@@ -1,10 +1,10 @@
-"""Cells on supervised processes: whatever one of them does, the others are run."""
+"""Runs on supervised processes: whatever one of them does, the others are run."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from cells import Clock, cell, performed
+from performing import Clock, performed, planned
 
 from hpobench import Run
 from hpobench.errors import InputError
@@ -94,12 +94,12 @@ class Forks(Strategy):
 
 @dataclass(frozen=True)
 class Session:
-    """What came of the cells of one session, bad ones among good ones."""
+    """What came of the runs of one session, bad ones among good ones."""
 
     folder: Path
     """Where the files are."""
     done: dict[str, Done]
-    """By how a cell is bad, or by the problem of a good one and its seed."""
+    """By how a run is bad, or by the problem of a good one and its seed."""
     outcomes: dict[str, Outcome]
     """Of those that have one."""
 
@@ -119,15 +119,15 @@ def written(folder: Path, name: str, text: str) -> str:
 @pytest.fixture(scope="module")
 def session(tmp_path_factory: pytest.TempPathFactory) -> Session:
     folder = tmp_path_factory.mktemp("session")
-    runs = {how: cell("random-search", bad(folder, how)) for how in ("kill", "exit", "fork")}
-    runs["dies sealed"] = cell("random-search", written(folder, "dies", DIES_SEALED))
-    runs["fork in ask"] = cell(written(folder, "forks", FORKS), "branin")
-    runs["draws"] = cell(written(folder, "draws", DRAWS), "branin", budget=3)
+    runs = {how: planned("random-search", bad(folder, how)) for how in ("kill", "exit", "fork")}
+    runs["dies sealed"] = planned("random-search", written(folder, "dies", DIES_SEALED))
+    runs["fork in ask"] = planned(written(folder, "forks", FORKS), "branin")
+    runs["draws"] = planned(written(folder, "draws", DRAWS), "branin", budget=3)
     for name in ("changed", "gone"):
-        runs[name] = cell(written(folder, name, ENDLESS), "branin")
+        runs[name] = planned(written(folder, name, ENDLESS), "branin")
     (folder / "changed.py").write_text(ENDLESS + "\n# edited\n")
     (folder / "gone.py").unlink()
-    runs |= {f"branin {seed}": cell("random-search", "branin", seed) for seed in range(3)}
+    runs |= {f"branin {seed}": planned("random-search", "branin", seed) for seed in range(3)}
     store = Store(folder / "results")
     with store.writing(runs["draws"].budget, 1):
         perform_run(runs["draws"], store.folder)
@@ -149,7 +149,7 @@ def test_the_digests_are_those_of_any_number_of_processes_and_any_order(tmp_path
         "successive-halving": "hartmann-6-epochs",
         "genetic-algorithm": "hartmann-6-epochs",
     }
-    runs = [cell(*pair, seed) for pair in pairs.items() for seed in range(3)]
+    runs = [planned(*pair, seed) for pair in pairs.items() for seed in range(3)]
     for run in runs:
         perform_run(run, tmp_path / "here")
     performed(runs[::-1], tmp_path / "4", jobs=4)
@@ -168,7 +168,7 @@ def test_the_digests_are_those_of_any_number_of_processes_and_any_order(tmp_path
         ("exit", "failed: its process ended before the run did, with exit code 7"),
     ],
 )
-def test_a_cell_that_ends_its_process_takes_no_other_with_it(
+def test_a_run_that_ends_its_process_takes_no_other_with_it(
     session: Session, how: str, detail: str
 ) -> None:
     done = session.done[how]
@@ -178,7 +178,7 @@ def test_a_cell_that_ends_its_process_takes_no_other_with_it(
 
 
 @pytest.mark.parametrize("how", ["fork", "fork in ask"])
-def test_a_copy_that_a_cell_forks_writes_nothing_and_says_nothing(
+def test_a_copy_that_a_run_forks_writes_nothing_and_says_nothing(
     session: Session, how: str
 ) -> None:
     assert session.done[how].status == "complete"
@@ -199,15 +199,15 @@ def test_a_run_that_can_not_be_replayed_begins_anew_and_says_so(session: Session
     assert len(session.outcomes["draws"].records) == 3
 
 
-def test_a_cell_over_its_limit_is_incomplete_and_never_an_outcome(
+def test_a_run_over_its_limit_is_incomplete_and_never_an_outcome(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock, store = Clock(monkeypatch), Store(tmp_path / "results")
     hang, endless = bad(tmp_path, "hang"), written(tmp_path, "endless", ENDLESS)
     runs = [
-        cell("random-search", hang),
-        cell(endless, "branin"),
-        cell("random-search", "branin"),
+        planned("random-search", hang),
+        planned(endless, "branin"),
+        planned("random-search", "branin"),
     ]
     done = dict[Run, Done]()
     asked = [Path(f"{path}.asked") for path in (hang, endless)]
@@ -225,7 +225,7 @@ def test_a_cell_over_its_limit_is_incomplete_and_never_an_outcome(
     assert [path.name[0] for path in store.paths(run_file.PART)] == ["0", "0"]
 
 
-def test_a_cell_whose_strategy_changed_since_the_plan_is_incomplete_and_no_loss(
+def test_a_run_whose_strategy_changed_since_the_plan_is_incomplete_and_no_loss(
     session: Session,
 ) -> None:
     for name, detail in (
@@ -243,7 +243,7 @@ def test_a_file_that_was_changed_to_end_its_process_is_no_loss(
 ) -> None:
     path = tmp_path / "mine.py"
     path.write_text(ENDLESS)
-    runs = [cell(str(path), "branin"), cell("random-search", "branin")]
+    runs = [planned(str(path), "branin"), planned("random-search", "branin")]
     path.write_text("import os; os._exit(3)")
     done = performed(runs, tmp_path / "results", isolation=isolation)
     assert [done[run].status for run in runs] == ["incomplete", "complete"]
@@ -255,7 +255,7 @@ def test_a_file_that_was_changed_to_end_its_process_is_no_loss(
 
 
 def test_a_store_that_can_not_be_written_stops_everything(tmp_path: Path) -> None:
-    run = cell("random-search", "branin")
+    run = planned("random-search", "branin")
     store = Store(tmp_path / "results")
     with store.writing(run.budget, 1), Pool([run], store.folder, jobs=1, limit=60) as pool:
         (store.folder / "runs" / "branin").write_text("in the way")
@@ -270,7 +270,7 @@ def test_a_file_that_goes_to_another_folder_leaves_the_results_where_they_belong
     Path(path).write_text(f"import os\nos.chdir({str(tmp_path)!r})\n{Path(path).read_text()}")
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
-    run = cell("random-search", path)
+    run = planned("random-search", path)
     monkeypatch.chdir(tmp_path / "here")
     done = performed([run], Path("results"))
     assert done[run].status == "complete"

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from cells import cell, performed
+from performing import performed, planned
 
 from hpobench import registry
 from hpobench.errors import InputError
@@ -81,8 +81,8 @@ def test_workers_find_what_a_file_and_its_neighbours_define(
 
 
 @pytest.mark.parametrize("isolation", ISOLATIONS)
-def test_workers_find_it_however_cells_are_kept_apart(tmp_path: Path, isolation: Isolation) -> None:
-    runs = [cell("default", str(written(tmp_path, JOBLIB)), budget=1)]
+def test_workers_find_it_however_runs_are_kept_apart(tmp_path: Path, isolation: Isolation) -> None:
+    runs = [planned("default", str(written(tmp_path, JOBLIB)), budget=1)]
     (done,) = performed(runs, tmp_path / "results", isolation=isolation).values()
     assert done.status == "complete"
     (file,) = (tmp_path / "results").rglob("*.jsonl")

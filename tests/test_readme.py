@@ -262,9 +262,9 @@ def test_the_guides_experiment_runs_and_its_results_are_read_as_it_says(
     for code in others:
         exec(compile(code, "guide.md", "exec"), {})  # noqa: S102  # it is the guide's
     printed = capsys.readouterr().out.splitlines()
-    cells = 3 * (2 + 1)
+    count = 3 * (2 + 1)
     ended = sum("complete" in line or "exhausted" in line for line in printed)
-    assert ended == cells + 1  # the run without the program says, too, how it ended
+    assert ended == count + 1  # the run without the program says, too, how it ended
 
 
 @pytest.mark.usefixtures("sketched")

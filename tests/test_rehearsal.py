@@ -178,7 +178,7 @@ def test_ctrl_c_says_which_file_was_imported(tmp_path: Path) -> None:
     assert err == "hpobench: interrupted while ./mine.py was imported\n"
 
 
-def test_a_file_that_is_saved_while_cells_run_is_not_imported_by_their_session(
+def test_a_file_that_is_saved_while_runs_run_is_not_imported_by_their_session(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path, by = Path(strategy(tmp_path, "")), tmp_path / "by"
@@ -199,7 +199,7 @@ def test_a_file_that_is_saved_while_cells_run_is_not_imported_by_their_session(
     assert perform_and_report(given, tmp_path / "results", 1) == 1
     assert path.read_text() == saved
     assert (tmp_path / "results" / "report" / "index.html").exists()
-    assert str(os.getpid()) not in by.read_text().split()  # but cells have imported it
+    assert str(os.getpid()) not in by.read_text().split()  # but runs have imported it
 
 
 def test_what_a_file_does_to_the_sessions_process_is_undone(tmp_path: Path) -> None:

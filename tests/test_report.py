@@ -345,7 +345,7 @@ def test_problems_without_anchors_give_ranks_but_no_regrets(tmp_path: Path) -> N
 
 
 @pytest.mark.usefixtures("sketched")
-def test_missing_cells_and_runs_of_another_budget_are_said(tmp_path: Path) -> None:
+def test_missing_runs_and_those_of_another_budget_are_said(tmp_path: Path) -> None:
     problems = suite(1)
     outcomes = experiment([RANDOM, "sobol"], problems, seeds=2)[:-1]
     html = written(tmp_path, [*outcomes, run("sobol", problems[0], 0, budget=5)], problems)

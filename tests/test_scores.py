@@ -17,6 +17,7 @@ from studies import arranged, finished
 from hpobench import scores
 from hpobench.cards.card import Anchors, ProblemCard
 from hpobench.scores import Scores
+from hpobench.statistics import mean_over
 from hpobench.trial import Fidelity, Identity, Outcome, Proposal, Reason, Record, Run, Stop, Trial
 
 FloatArray: TypeAlias = NDArray[np.float64]
@@ -148,9 +149,9 @@ def test_a_run_that_holds_nothing_yet_counts_as_the_worst_and_is_nan_when_drawn(
 )
 def test_a_failed_run_never_improves_a_mean(told: list[list[float]], broken: int) -> None:
     runs = [outcome(each, seed=seed) for seed, each in enumerate(told)]
-    whole = scores.problem_means(table(*runs).reported.bounded)
+    whole = mean_over(table(*runs).reported.bounded, axis=2)
     runs[broken] = replace(runs[broken], stop=Stop("failed", "boom"))
-    assert np.all(scores.problem_means(table(*runs).reported.bounded) >= whole)
+    assert np.all(mean_over(table(*runs).reported.bounded, axis=2) >= whole)
 
 
 @settings(max_examples=25, deadline=None)
@@ -194,7 +195,7 @@ def test_problems_may_have_fewer_seeds_and_gaps_are_told_apart() -> None:
     found = table(*runs, cards=(card("p0"), card("p1"), card("never run")))
     assert [each.identity.name for each in found.problems] == ["p0", "p1"]
     assert found.planned.tolist() == [[True, True], [True, False]]
-    means = scores.problem_means(found.reported.bounded)[..., -1]
+    means = mean_over(found.reported.bounded, axis=2)[..., -1]
     assert means.tolist() == [[0.5, 0.1], [0.5, 0.1]]
 
 

@@ -39,7 +39,7 @@ PROBLEM = problem_card(
 )
 
 
-def cell(seed: int = 0, strategy: str = "asha:eta=4") -> Run:
+def a_run(seed: int = 0, strategy: str = "asha:eta=4") -> Run:
     return Run(Identity(strategy, "1"), Identity("branin", "1"), seed, BUDGET)
 
 
@@ -51,11 +51,11 @@ def seal(store: Store, run: Run) -> None:
 def test_a_run_is_found_by_its_identity(tmp_path: Path) -> None:
     store = Store(tmp_path / "results")
     with store.writing(BUDGET, 1):
-        seal(store, cell(3))
-    assert store.is_sealed(cell(3))
-    assert not store.is_sealed(cell(4))
-    assert not store.is_sealed(cell(3, "asha"))
-    assert [outcome.run for outcome in store.outcomes()] == [cell(3)]
+        seal(store, a_run(3))
+    assert store.is_sealed(a_run(3))
+    assert not store.is_sealed(a_run(4))
+    assert not store.is_sealed(a_run(3, "asha"))
+    assert [outcome.run for outcome in store.outcomes()] == [a_run(3)]
 
 
 @pytest.mark.parametrize(
@@ -67,13 +67,13 @@ def test_a_run_is_found_by_its_identity(tmp_path: Path) -> None:
         Run(Identity("asha:eta=4", "1"), Identity("branin", "1"), 3, BUDGET, 4),
     ],
 )
-def test_a_changed_identity_is_another_cell(tmp_path: Path, other: Run) -> None:
+def test_a_changed_identity_is_another_run(tmp_path: Path, other: Run) -> None:
     store = Store(tmp_path)
-    assert store.path(cell(3)) != store.path(other)
+    assert store.path(a_run(3)) != store.path(other)
 
 
 def test_a_file_is_named_for_people(tmp_path: Path) -> None:
-    path = Store(tmp_path).path(cell(3))
+    path = Store(tmp_path).path(a_run(3))
     assert path.parts[-4:-1] == ("runs", "branin", "asha_eta=4")
     assert path.name.startswith("3-")
 
@@ -83,9 +83,9 @@ def test_cards_and_sessions_come_back(tmp_path: Path) -> None:
     with store.writing(BUDGET, 1):
         store.put_card(STRATEGY)
         store.put_card(PROBLEM)
-        store.put_session("20260101T000000Z-ab", {"cells": 3})
+        store.put_session("20260101T000000Z-ab", {"runs": 3})
     assert store.cards() == ([STRATEGY], [PROBLEM])
-    assert store.sessions() == [{"cells": 3}]
+    assert store.sessions() == [{"runs": 3}]
 
 
 def test_a_card_replaces_that_of_the_same_identity(tmp_path: Path) -> None:
@@ -224,7 +224,7 @@ def test_a_card_under_the_name_of_another_is_damage(tmp_path: Path) -> None:
     store = Store(tmp_path / "results")
     with store.writing(BUDGET, 1):
         store.put_card(STRATEGY)
-        store.put_session("a", {"cells": 1})
+        store.put_session("a", {"runs": 1})
     (card,) = (store.folder / "cards").iterdir()
     card.rename(card.with_name("0123456789abcdef.json"))
     (store.folder / "sessions" / "a.json").rename(store.folder / "sessions" / "b.json")
@@ -237,20 +237,20 @@ def test_a_card_under_the_name_of_another_is_damage(tmp_path: Path) -> None:
 def test_a_run_in_the_folder_of_another_is_damage(tmp_path: Path) -> None:
     store = Store(tmp_path / "results")
     with store.writing(BUDGET, 1):
-        seal(store, cell(1))
-        seal(store, cell(2))
-    path = store.path(cell(1)).with_suffix(".jsonl")
+        seal(store, a_run(1))
+        seal(store, a_run(2))
+    path = store.path(a_run(1)).with_suffix(".jsonl")
     (path.parents[1] / "other").mkdir()
     path.rename(path.parents[1] / "other" / path.name)
-    assert [outcome.run for outcome in store.outcomes()] == [cell(2)]
+    assert [outcome.run for outcome in store.outcomes()] == [a_run(2)]
     assert "lies where the runs of another strategy or problem belong" in store.notices[0]
-    assert not store.is_sealed(cell(1))
+    assert not store.is_sealed(a_run(1))
 
 
 def test_a_damaged_mark_is_made_again_from_the_runs(tmp_path: Path) -> None:
     store = Store(tmp_path / "results")
     with store.writing(BUDGET, 1):
-        seal(store, cell())
+        seal(store, a_run())
     (store.folder / "results.json").write_text("[]")
     with (
         pytest.raises(InputError, match="holds runs of budget 5 and workers 1; choose another"),
@@ -258,7 +258,7 @@ def test_a_damaged_mark_is_made_again_from_the_runs(tmp_path: Path) -> None:
     ):
         pass
     with store.writing(BUDGET, 1):
-        assert [outcome.run for outcome in store.outcomes()] == [cell()]
+        assert [outcome.run for outcome in store.outcomes()] == [a_run()]
 
 
 @pytest.mark.parametrize("there", [("runs", "cards"), ("results.tmp",), ()])
@@ -273,19 +273,19 @@ def test_a_folder_whose_making_was_interrupted_is_made_whole(
         (folder / name).touch() if "." in name else (folder / name).mkdir()
     store = Store(folder)
     with store.writing(BUDGET, 1):
-        seal(store, cell())
-    assert [outcome.run for outcome in store.outcomes()] == [cell()]
+        seal(store, a_run())
+    assert [outcome.run for outcome in store.outcomes()] == [a_run()]
 
 
 def test_a_run_that_is_to_be_tried_again_is_kept_elsewhere(tmp_path: Path) -> None:
     store = Store(tmp_path / "results")
     with store.writing(BUDGET, 1):
         for _ in range(2):
-            with RunFile(store.path(cell()), cell()) as file:
+            with RunFile(store.path(a_run()), a_run()) as file:
                 file.seal(Stop("failed", "no data"), 0, {})
-            assert store.has_failed(cell())
-            store.retry(cell())
-            assert not store.has_failed(cell())
+            assert store.has_failed(a_run())
+            store.retry(a_run())
+            assert not store.has_failed(a_run())
     assert len(list((store.folder / "retried").glob("runs/*/*/*"))) == 2
     store.check(new=False)
 
@@ -306,12 +306,12 @@ def test_no_name_leads_out_of_the_folder(tmp_path: Path, name: str) -> None:
 def test_runs_without_a_card_are_left_out_and_said(tmp_path: Path) -> None:
     store = Store(tmp_path / "results")
     with store.writing(BUDGET, 1):
-        seal(store, cell(1))
-        seal(store, cell(2))
-        seal(store, cell(1, "asha"))
-    known = {cell().strategy, cell().problem}
+        seal(store, a_run(1))
+        seal(store, a_run(2))
+        seal(store, a_run(1, "asha"))
+    known = {a_run().strategy, a_run().problem}
     kept = store.with_cards(store.outcomes(), known)
-    assert {outcome.run for outcome in kept} == {cell(1), cell(2)}
+    assert {outcome.run for outcome in kept} == {a_run(1), a_run(2)}
     assert "lacks the card of asha: 1 run" in store.notices[0]
 
 
@@ -319,7 +319,7 @@ def test_reading_needs_no_lock(tmp_path: Path) -> None:
     store = Store(tmp_path / "results")
     found: list[int] = []
     with store.writing(BUDGET, 1):
-        seal(store, cell(1))
+        seal(store, a_run(1))
         reader = threading.Thread(target=lambda: found.append(len(list(store.outcomes()))))
         reader.start()
         reader.join()

@@ -351,19 +351,19 @@ def test_an_interrupted_run_is_trained_again_and_must_come_out_the_same() -> Non
         ran(centres(), recorded=before)
 
 
-def test_a_cell_goes_on_where_it_was_interrupted_or_else_begins_anew(tmp_path: Path) -> None:
+def test_a_run_goes_on_where_it_was_interrupted_or_else_begins_anew(tmp_path: Path) -> None:
     path = tmp_path / "centres.py"
     path.write_text(CENTRES)
     (system,), (problem,) = find_entrants(str(path)), find_problems("automl-vehicle")
-    cell = Run(system.identity, problem.identity, 0, Fraction(3))
+    asked = Run(system.identity, problem.identity, 0, Fraction(3))
     whole, _ = ran(centres())
     for altered, notices in ((whole[1].trial.value, 0), (0.5, 1)):
         folder = tmp_path / str(notices)
         kept = replace(whole[1], trial=replace(whole[1].trial, values=(altered,)))
-        with RunFile(Store(folder).path(cell), cell) as file:
+        with RunFile(Store(folder).path(asked), asked) as file:
             for record in (whole[0], kept):
                 file.append(record)
-        done = perform_run(cell, folder)
+        done = perform_run(asked, folder)
         assert (done.status, len(done.notices)) == ("complete", notices)
         (outcome,) = Store(folder).outcomes()
         assert facts(list(outcome.records)) == facts(whole)
@@ -395,7 +395,7 @@ def test_a_system_is_in_no_group_and_is_listed_as_what_it_is() -> None:
 
 
 def run_here(experiment: Experiment, folder: Path) -> None:
-    """Run all cells in this process, which need not be started first."""
+    """Run all runs in this process, which need not be started first."""
     runs, store = plan(experiment).runs, Store(folder)
     first = next(iter(runs))
     with store.writing(first.budget, first.workers):

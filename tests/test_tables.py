@@ -82,7 +82,7 @@ def test_csv_holds_the_unrounded_numbers() -> None:
     assert rows[2] == ["d%", "0.2", ""]
 
 
-def test_a_cell_of_words_fills_the_columns_of_its_numbers() -> None:
+def test_a_run_of_words_fills_the_columns_of_its_numbers() -> None:
     rows = list(csv.reader(io.StringIO(csv_of(table((text("a"), text("n/a")))))))
     assert rows[1] == ["a", "n/a", ""]
 

@@ -57,7 +57,8 @@ def perform_and_report(
         try:
             ended = session.ended()
         except KeyboardInterrupt:
-            show_interruption(console, session.left - len(session.done), session.left)
+            left = sum(not store.is_sealed(run) for run in planned.runs)
+            show_interruption(console, left, len(planned.runs))
             return INTERRUPTED
         if not ended:  # a limit that no run keeps
             show_end(console, [], incomplete(session.done))
@@ -78,8 +79,6 @@ class _Session:
     jobs: int
     retries: int
     isolation: Isolation
-    left: int = 0
-    """How many runs were to be made."""
     done: list[Done] = field(default_factory=list[Done])
 
     def ended(self) -> list[FinishedRun]:
@@ -88,7 +87,7 @@ class _Session:
         estimates = Estimates(runs, max(1, self.jobs / cores()))
         estimates.learn_from(store, runs)
         left = estimates.longest_first(run for run in runs if not store.is_sealed(run))
-        time, self.left = TimeLeft(estimates, left, self.jobs), len(left)
+        time = TimeLeft(estimates, left, self.jobs)
         show_plan(
             *(self.console, self.plan, store.folder),
             left=len(left),
@@ -103,7 +102,8 @@ class _Session:
         if left or set(last_planned(store.sessions())) != set(runs):
             self._perform(left, time, log)
         found = finished_runs(store)
-        if damaged := [run for run in runs if run not in left and not store.is_sealed(run)]:
+        made = set(left)
+        if damaged := [run for run in runs if not store.is_sealed(run) and run not in made]:
             self._perform(damaged, TimeLeft(estimates, damaged, self.jobs), log)
             found = finished_runs(store)
         return found

@@ -2,12 +2,11 @@
 
 import sys
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
-from dataclasses import asdict, dataclass, field
-from fractions import Fraction
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter, process_time
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from ..errors import InputError, described, traceback_of
 from ..guards import Alone, is_a_persons
@@ -22,7 +21,7 @@ from ..store.run_file import InUseError, RunFile
 from ..store.sealed_json import DamageError
 from ..strategy import Entrant, Strategy
 from ..system import System
-from ..trial import Identity, Reason, Record, Run, Stop
+from ..trial import Reason, Record, Run, Stop
 from .spilling import SpillingMemory
 
 
@@ -79,22 +78,6 @@ def perform_run(
             return _performed(run, store, file, server, found)
         except _ChangedError as change:  # neither the strategy nor the problem has lost by it
             return Done(run, "incomplete", str(change))
-
-
-def run_to_json(run: Run) -> dict[str, object]:
-    """Return a run as a process is told of it, with the paths of its sources."""
-    return {**asdict(run), "budget": str(run.budget)}
-
-
-def run_from_json(content: Mapping[str, Any]) -> Run:
-    """Do the inverse of `run_to_json`."""
-    return Run(
-        Identity(**content["strategy"]),
-        Identity(**content["problem"]),
-        content["seed"],
-        Fraction(content["budget"]),
-        content["workers"],
-    )
 
 
 def _opened(stack: ExitStack, run: Run, store: Store, session: str) -> RunFile:
@@ -192,7 +175,7 @@ def _raced(
             luck=luck,
         )
     assert isinstance(entrant, Strategy)
-    with SpillingMemory() as memory:
+    with closing(SpillingMemory()) as memory:
         race = begin(
             entrant,
             problem,

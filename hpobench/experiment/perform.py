@@ -72,11 +72,8 @@ class _Queue:
 
     def _without_a_word(self, run: Run, ending: WorkerLost | WorkerEnded) -> Iterator[Done]:
         """Say what a run is that could not say it itself, or have it tried again."""
-        if self.store.is_sealed(run):  # it had ended by then
-            stop = self.store.stop(run)
-            yield Done(run, stop.reason, stop.detail)
-        elif isinstance(ending, WorkerEnded):
-            yield self._failed(run, Stop("failed", ending.how))
+        if isinstance(ending, WorkerEnded) or self.store.is_sealed(run):  # it had ended by then
+            yield self._sealed(run, Stop("failed", ending.how))
         else:
             self.lost[run] += 1
             if self.lost[run] <= self.retries:
@@ -85,11 +82,14 @@ class _Queue:
             times = "" if self.lost[run] == 1 else f", {self.lost[run]} times"
             yield Done(run, "incomplete", f"{ending.how}{times}")
 
-    def _failed(self, run: Run, stop: Stop) -> Done:
+    def _sealed(self, run: Run, stop: Stop) -> Done:
+        """Say how a run has ended by its file, which is sealed with `stop` if it does not say."""
         try:
             with RunFile(self.store.path(run), run) as file:
                 if file.sealed is None:
                     file.seal(stop, len(file.recorded), {})
+                else:
+                    stop = file.sealed
         except DamageError as damage:
             self.store.set_aside(damage)
             return Done(run, "incomplete", str(damage))

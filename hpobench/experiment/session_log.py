@@ -69,7 +69,7 @@ class SessionLog:
 def last_planned(sessions: Sequence[Mapping[str, Any]]) -> list[Run]:
     """Return the runs that the last session was to make, those included that were there before.
 
-    None where there is no session, or it does not say it.
+    Empty where there is no session, or where it does not say it.
     """
     if not sessions or "plan" not in sessions[-1]:
         return []

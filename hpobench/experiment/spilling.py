@@ -1,8 +1,6 @@
 """A memory for checkpoints that goes on in a temporary folder when it is full."""
 
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from ..processes.temporary_folders import HeldFolder
 
@@ -19,15 +17,8 @@ class SpillingMemory:
         self._kept: dict[int, bytes | Path] = {}
         self._folder: HeldFolder | None = None
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Forget all, and remove the folder."""
         self._kept.clear()
         if self._folder is not None:
             self._folder.close()

@@ -6,7 +6,6 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from ..scores import problem_means
 from ..statistics import (
     ALPHA,
     Omnibus,
@@ -15,6 +14,7 @@ from ..statistics import (
     common_means,
     friedman,
     instance_means,
+    mean_over,
     problems_needed,
 )
 from ..statistics.summaries import QUARTILES
@@ -159,9 +159,8 @@ def where(compared: Compared) -> tuple[CaptionedFigure, ...]:
 
 def _groups(compared: Compared, members: list[int]) -> list[Group]:
     """Return the problems by family, with the strategies in the order of the ranking."""
-    means = problem_means(compared.scores.reported.bounded)[np.ix_(compared.order, members)][
-        ..., -1
-    ].T
+    final = compared.scores.reported.bounded[..., -1]
+    means = mean_over(final, axis=2)[np.ix_(compared.order, members)].T
     lowest = np.fmin.reduce(means, axis=1, initial=np.inf)[:, None]
     # where all are the same, none is best
     differ = np.fmax.reduce(means, axis=1, initial=-np.inf)[:, None] > lowest + 1e-12

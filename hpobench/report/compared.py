@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..cards.card import StrategyCard
-from ..scores import Kind, Scores, problem_means
-from ..statistics import chances, differences, instance_means, instance_ranks, mean_ranks
+from ..scores import Kind, Scores
+from ..statistics import chances, differences, instance_means, instance_ranks, mean_over, mean_ranks
 from ..trial import Run
 from .looks.markup import file_name
 from .looks.style import Look, highlighted, looks
@@ -169,7 +169,9 @@ class Compared:
         """The mean final regret of each that is averaged, of scaled problems; nan without any."""
         if not self.scaled():
             return dict.fromkeys(self.complete, np.nan)
-        found = problem_means(self.scores.reported.bounded)[..., -1][:, self.scaled()].mean(axis=1)
+        found = mean_over(self.scores.reported.bounded[..., -1], axis=2)[:, self.scaled()].mean(
+            axis=1
+        )
         return {s: float(found[s]) for s in self.complete}
 
     @cached_property

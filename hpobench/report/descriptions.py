@@ -9,7 +9,6 @@ import numpy as np
 from ..cards.card import IMPORTANT, ProblemCard
 from .compared import Compared
 from .looks.tables import NONE, Cell, Column, Table, count, number, text
-from .tallies import NO_VALUE
 from .words import percent, plural
 
 REPEATS = "Says it repeats"
@@ -172,7 +171,7 @@ def trials(compared: Compared) -> Table | str:
     if not tallies.errors:
         return f"All {total:,} evaluations gave a value."
     found = sorted(
-        (compared.names[s], compared.problem_names[p], error or NO_VALUE, failed, (s, p))
+        (compared.names[s], compared.problem_names[p], error, failed, (s, p))
         for (s, p), counts in tallies.errors.items()
         for error, failed in counts.items()
     )

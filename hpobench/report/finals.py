@@ -20,7 +20,7 @@ from ..statistics import (
 from ..statistics.summaries import deviation, mean
 from . import bounds
 from .compared import Compared
-from .intervals import for_new, named
+from .intervals import SURE, for_new, named
 from .looks.tables import NONE, Cell, Column, Table, decimals, text
 from .over_budget import SCALE, WINSORISED, WORST, ZERO
 from .rankings import LEVEL, bracketed
@@ -121,9 +121,9 @@ def scores(compared: Compared) -> Table | str:
 
 def _caption(compared: Compared, members: Sequence[int]) -> str:
     return (
-        f"Mean test regret of the incumbent over {compared.scope(members)} ({SCALE}), with its 95 "
-        "% interval for new problems; last column: for these problems alone. Bold: lowest of its "
-        f"column, if not all are; {_underlined(len(compared.complete), len(members))} "
+        f"Mean test regret of the incumbent over {compared.scope(members)} ({SCALE}), with its "
+        f"{SURE} interval for new problems; last column: for these problems alone. Bold: lowest "
+        f"of its column, if not all are; {_underlined(len(compared.complete), len(members))} "
         f"{_records(compared, members)}{compared.absent()}"
     )
 

@@ -6,7 +6,6 @@ import numpy as np
 
 from ..errors import glance
 from .compared import Compared
-from .tallies import NO_VALUE
 from .words import plural
 
 
@@ -107,7 +106,7 @@ def _reason(compared: Compared, problem: int) -> str:
     runs = int(compared.took_place[:, problem].sum())
     evaluations = int(tallies.evaluations[:, problem].sum())
     errors = [counts for (_, p), counts in tallies.errors.items() if p == problem]
-    failed = [error or NO_VALUE for counts in errors for error in counts]
+    failed = [error for counts in errors for error in counts]
     broken = [
         detail
         for place, detail in tallies.details.items()

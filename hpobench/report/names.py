@@ -52,6 +52,7 @@ def _suffix(identity: Identity) -> str:
     return f" v{identity.version[:8]}"
 
 
-def _age(identity: Identity) -> tuple[int, str]:
-    """Order versions that are numbers by their size."""
-    return len(identity.version), identity.version
+def _age(identity: Identity) -> tuple[int, int, str]:
+    """Order versions by their number, then by what follows it: the version of a library."""
+    number, _, library = identity.version.partition("+")
+    return int(number), len(library), library

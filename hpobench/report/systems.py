@@ -15,6 +15,7 @@ from .descriptions import REPEATS
 from .intervals import MIDDLE, SURE, named
 from .looks.page import Facts, Item
 from .looks.tables import NONE, Cell, Column, Table, decimals, text
+from .rankings import bracketed
 from .words import percent, plural
 
 MEANING = (
@@ -83,33 +84,27 @@ def _row(compared: Compared, apart: SystemRuns, s: int, p: int, mark: str) -> tu
         text(apart.problem_names[p]),
         text(apart.names[s] + mark),
         text(f"{int(took_place.sum())} of {int(scores.planned[p].sum())}"),
-        *(Cell(_shown(median), (median,)) for median in earlier),
-        Cell(f"{_shown(end)} ({_shown(low[-1])} to {_shown(high[-1])})", (end, low[-1], high[-1])),
+        *(Cell(decimals(median), (median,)) for median in earlier),
+        Cell(
+            f"{decimals(end)} ({decimals(low[-1])} to {decimals(high[-1])})",
+            (end, low[-1], high[-1]),
+        ),
         _gain(compared, apart, s, p),
         text(_learners(apart, s, p) or NONE),
     )
 
 
-def _shown(value: float) -> str:
-    return "\N{INFINITY}" if value == np.inf else decimals(value)
-
-
 def _gain(compared: Compared, apart: SystemRuns, s: int, p: int) -> Cell:
     """Compare the final regrets with the comparator's, seed by seed."""
-    nothing = Cell(NONE, (np.nan, np.nan, np.nan))
     if compared.control is None:
-        return nothing
+        return bracketed(np.nan, np.nan, np.nan)
     control = apart.scores.strategies.index(compared.scores.strategies[compared.control])
     if s == control:
-        return nothing
+        return bracketed(np.nan, np.nan, np.nan)
     regrets = apart.scores.reported.bounded[:, p, :, -1]
     gained = (regrets[control] - regrets[s])[None]
     found = within_problems(gained, bounds.of_gains(apart.scores, [p]))
-    gain, low, high = float(found.mean), float(found.low), float(found.high)
-    if np.isnan(gain):
-        return nothing
-    interval = "" if np.isnan(low) else f" [{decimals(low)}, {decimals(high)}]"
-    return Cell(decimals(gain) + interval, (gain, low, high))
+    return bracketed(float(found.mean), float(found.low), float(found.high))
 
 
 def _learners(apart: SystemRuns, s: int, p: int) -> str:

@@ -13,8 +13,6 @@ from ..scores import Scores, ask_seconds
 from ..scores.axes import Place, places
 from .looks.tables import NONE
 
-NO_VALUE = "no value"
-"""The reason of an evaluation that failed and gave none."""
 Pair: TypeAlias = tuple[int, int]
 """The positions of a strategy and of a problem."""
 

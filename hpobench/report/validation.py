@@ -4,7 +4,8 @@ from functools import partial
 
 import numpy as np
 
-from ..scores import CHECKPOINTS, NO_PROGRESS, overtuning, problem_means
+from ..scores import CHECKPOINTS, NO_PROGRESS, overtuning
+from ..statistics import mean_over
 from ..statistics.summaries import mean, quantiles
 from .captioned_figure import CaptionedFigure, missing
 from .compared import Compared
@@ -29,7 +30,9 @@ def against_validation(compared: Compared) -> CaptionedFigure:
     if not who:
         return missing(name, title, "no strategy has a run on every problem with a test score")
     told, tested = (
-        np.asarray(problem_means(scores.quantity(kind).bounded)[np.ix_(who, members)].mean(axis=1))
+        np.asarray(
+            mean_over(scores.quantity(kind).bounded, axis=2)[np.ix_(who, members)].mean(axis=1)
+        )
         for kind in ("values", "scores")
     )
     for i, s in enumerate(who):

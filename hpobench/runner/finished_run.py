@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from ..space import Config
 from ..trial import Outcome, Record, Run, Stop
 
+NO_VALUE = "no value"
+"""The reason of an evaluation that failed without one."""
 FloatArray: TypeAlias = NDArray[np.float64]
 Numbers: TypeAlias = tuple[float | None, float | None, float, float, float | None, float | None]
 """A trial's value, score, cost, end, fidelity and seconds to ask: what columns are made of."""
@@ -37,9 +39,19 @@ class FinishedRun:
     ask_seconds: FloatArray
     """The real seconds that each suggestion took; nan where they were not measured."""
     errors: Mapping[str, int] = field(default_factory=dict[str, int])
-    """How many evaluations failed, by their reason, the first one first; "": none was given."""
+    """How many evaluations failed, by their reason, the first one first."""
     incumbent: Config | None = None
     """The configuration of the last incumbent; None: there is none, or it was not to be kept."""
+
+    @property
+    def levels(self) -> FloatArray:
+        """The fidelities, the highest of a problem that has none as inf, (trials,)."""
+        return np.where(np.isnan(self.fidelities), np.inf, self.fidelities)
+
+    @property
+    def incumbents(self) -> NDArray[np.intp]:
+        """Which trial is the incumbent once each one is told, (trials,); -1 before the first."""
+        return incumbents(self.values, self.levels)
 
     @property
     def evaluations(self) -> int:
@@ -54,7 +66,7 @@ class FinishedRun:
 
 def in_columns(outcome: Outcome) -> FinishedRun:
     """Put the numbers of a run's records into columns."""
-    reasons = Counter(each.error or "" for each in outcome.records if each.failed)
+    reasons = Counter(each.error or NO_VALUE for each in outcome.records if each.failed)
     rows = [_numbers(record) for record in outcome.records]
     return FinishedRun(outcome.run, outcome.stop, *columns(rows), errors=dict(reasons))
 

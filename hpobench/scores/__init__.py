@@ -18,7 +18,6 @@ from .scored import (
     Status,
     at_checkpoints,
     grid,
-    problem_means,
     scored,
 )
 
@@ -41,7 +40,6 @@ __all__ = [
     "history",
     "hold",
     "overtuning",
-    "problem_means",
     "random_curves",
     "random_held",
     "scored",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..runner.finished_run import FinishedRun, FloatArray, incumbents
+from ..runner.finished_run import FinishedRun, FloatArray
 from ..trial import Fidelity
 
 _SLACK = 1e-9
@@ -32,12 +32,11 @@ class History:
 def history(run: FinishedRun, fidelity: Fidelity | None) -> History:
     """Follow the incumbent of a run on a problem with this fidelity."""
     highest = 0.0 if fidelity is None else fidelity.high
-    levels = np.where(np.isnan(run.fidelities), highest, run.fidelities)
-    best = incumbents(run.values, levels)
+    best = run.incumbents
     return History(
         costs=np.cumsum(run.costs),
         best=best,
-        full=_pick(levels, best) >= highest,
+        full=_pick(run.levels, best) >= highest,
         values=_pick(run.values, best),
         scores=_pick(run.scores, best),
     )

@@ -165,18 +165,6 @@ def scored(
     )
 
 
-def problem_means(runs: FloatArray) -> FloatArray:
-    """Average (strategies, problems, seeds, ...) over the seeds: (strategies, problems, ...).
-
-    Over those with a number; nan where none has. Meant for `bounded`, where a run that took place
-    always has one if its instance has a scale.
-    """
-    there = ~np.isnan(runs)
-    count = there.sum(axis=2)
-    total = np.where(there, runs, 0.0).sum(axis=2)
-    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
-
-
 def at_checkpoints(curves: FloatArray, shares: FloatArray) -> FloatArray:
     """Read curves (..., grid) at CHECKPOINTS: (..., checkpoints)."""
     columns = np.searchsorted(shares, np.array(CHECKPOINTS) + _NOISE, side="right") - 1

@@ -12,6 +12,7 @@ from .instances import (
     differences,
     instance_means,
     instance_ranks,
+    mean_over,
 )
 from .intervals import (
     CONFIDENCE,
@@ -76,6 +77,7 @@ __all__ = [
     "holm",
     "instance_means",
     "instance_ranks",
+    "mean_over",
     "mean_ranks",
     "method_for_new",
     "new_problems",

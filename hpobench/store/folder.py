@@ -126,7 +126,7 @@ class Store:
 
     def stop(self, run: Run) -> Stop:
         """Return how a run ended that is sealed; raises DamageError where it does not say."""
-        return run_file.stop(self.path(run).with_suffix(run_file.SEALED))
+        return run_file.seal(self.path(run).with_suffix(run_file.SEALED))[0]
 
     def retry(self, run: Run) -> None:
         """Move a run that has ended to `retried/`, so that it can be run again."""
@@ -137,7 +137,8 @@ class Store:
         """Return how a run ended and the seconds it took; None: it did not, or does not say."""
         path = self.path(run).with_suffix(run_file.SEALED)
         try:
-            return run_file.stop(path).reason, float(run_file.measured(path)["seconds"])
+            stop, measured = run_file.seal(path)
+            return stop.reason, float(measured["seconds"])
         except (DamageError, KeyError, TypeError, ValueError):
             return None
 

@@ -6,10 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import orjson
 
-from ..runner.finished_run import FinishedRun, Numbers, columns, incumbents
+from ..runner.finished_run import NO_VALUE, FinishedRun, Numbers, columns
 from ..space import Config
 from . import run_file
 from .run_lines import Chain, walk
@@ -26,7 +25,7 @@ def read(path: Path, *, configured: bool = False) -> FinishedRun:
     def keep(trial: Any) -> None:  # noqa: ANN401  # JSON
         rows.append(_numbers(trial))
         if trial["values"][0] is None:
-            reasons[trial["error"] or ""] += 1
+            reasons[trial["error"] or NO_VALUE] += 1
 
     data = bytes_of(path)
     run, seal = walk(path, data, Chain(), keep, _loads)
@@ -56,8 +55,7 @@ def _loads(line: bytes) -> Any:  # noqa: ANN401  # JSON
 
 def _incumbent(data: bytes, run: FinishedRun) -> Config | None:
     """Return the configuration of the last incumbent: trials stand in order below the header."""
-    levels = np.where(np.isnan(run.fidelities), np.inf, run.fidelities)
-    places = incumbents(run.values, levels)
+    places = run.incumbents
     if not places.size or places[-1] < 0:
         return None
     config: Config = json.loads(data.splitlines()[1 + int(places[-1])])["proposal"]["config"]

@@ -8,14 +8,13 @@ from collections.abc import Mapping
 from io import FileIO
 from pathlib import Path
 from time import monotonic, sleep
-from types import TracebackType
 from typing import Any, Self
 
 from ..errors import InputError, described
 from ..json_forms import measured_to_json, record_to_json
 from ..processes.locking import locked
 from ..trial import Outcome, Record, Run, Stop
-from .run_lines import FORMAT, Chain, digest_of, parse, run_to_json
+from .run_lines import FORMAT, Chain, digest_of, parse, without_paths
 from .sealed_json import DamageError, bytes_of
 
 SEALED, PART = ".jsonl", ".part"
@@ -55,16 +54,13 @@ def digest(path: Path) -> str:
     return found
 
 
-def measured(path: Path) -> dict[str, Any]:
-    """Return what a sealed file's seal holds of seconds and bytes."""
-    found: dict[str, Any] = _last(path)["measured"]
-    return found
+def seal(path: Path) -> tuple[Stop, dict[str, Any]]:
+    """Return how the run of a sealed file ended, and what was measured of it.
 
-
-def stop(path: Path) -> Stop:
-    """Return how the run of a sealed file ended; nothing else of it is read or checked."""
+    Nothing else of the file is read or checked.
+    """
     last = _last(path)
-    return Stop(last["stop"], last["detail"])
+    return Stop(last["stop"], last["detail"]), last["measured"]
 
 
 class RunFile:
@@ -95,12 +91,7 @@ class RunFile:
             raise
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._file.close()
 
     def append(self, record: Record) -> None:
@@ -147,7 +138,7 @@ class RunFile:
         self._file.truncate(len(whole))
 
     def _begin(self, measured: Mapping[str, object]) -> None:
-        header = {"hpobench": FORMAT, "run": run_to_json(self._run)}
+        header = {"hpobench": FORMAT, "run": without_paths(self._run)}
         session = {"session": self._session} if self._session else {}
         self._write(header, {**session, **measured})
 

@@ -7,15 +7,14 @@ found. The seal holds the digest: the hash of the lines without what was measure
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import orjson
 
 from ..errors import shown
-from ..json_forms import record_from_json
-from ..trial import Identity, Record, Run, Stop
+from ..json_forms import record_from_json, run_from_json, run_to_json
+from ..trial import Record, Run, Stop
 from .sealed_json import DamageError
 
 FORMAT = 1
@@ -32,7 +31,7 @@ def encode(content: Mapping[str, object]) -> bytes:
 
 def digest_of(run: Run) -> str:
     """Return what names a run's file: the hash of its identity, in 16 hexadecimal digits."""
-    return hashlib.blake2b(encode(run_to_json(run)), digest_size=8).hexdigest()
+    return hashlib.blake2b(encode(without_paths(run)), digest_size=8).hexdigest()
 
 
 class Chain:
@@ -99,7 +98,7 @@ def walk(
         if stop is not None or not chain.fits(line):
             raise DamageError(path, f"is torn or was altered: line {number}")
         if run is None:
-            run = _run_from_json(path, json.loads(line))
+            run = _run_of(path, json.loads(line))
             continue
         content = loads(line)
         if "stop" in content:
@@ -125,19 +124,15 @@ def _stop(path: Path, seal: Any, count: int, chain: Chain) -> Stop:  # noqa: ANN
     return Stop(seal["stop"], seal["detail"], seal["measured"].get("traceback", ""))
 
 
-def run_to_json(run: Run) -> dict[str, object]:
-    return {
-        "strategy": {"name": run.strategy.name, "version": run.strategy.version},
-        "problem": {"name": run.problem.name, "version": run.problem.version},
-        "seed": run.seed,
-        "budget": str(run.budget),
-        "workers": run.workers,
-    }
+def without_paths(run: Run) -> dict[str, Any]:
+    """Return a run in JSON as its file holds it: the same wherever its sources lie."""
+    content = run_to_json(run)
+    for identity in ("strategy", "problem"):
+        del content[identity]["path"]
+    return content
 
 
-def _run_from_json(path: Path, header: Any) -> Run:  # noqa: ANN401  # JSON
+def _run_of(path: Path, header: Any) -> Run:  # noqa: ANN401  # JSON
     if header.get("hpobench") != FORMAT:
         raise DamageError(path, f"is no run of hpobench, format {FORMAT}: {shown(header)}")
-    run = header["run"]
-    strategy, problem = Identity(**run["strategy"]), Identity(**run["problem"])
-    return Run(strategy, problem, run["seed"], Fraction(run["budget"]), run["workers"])
+    return run_from_json(header["run"])

@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from time import monotonic
-from types import TracebackType
 from typing import Any, Literal, Protocol, Self, TypeAlias, get_args
 
 from ...errors import InputError
+from ...json_forms import run_to_json
 from ...processes import fork_server
 from ...processes.fork_server import Warden
 from ...processes.process_tree import ended
@@ -17,7 +17,7 @@ from ...processes.spawned import Spawned
 from ...processes.temporary_folders import remove_abandoned
 from ...trial import Run
 from ..executor import Ending, WorkerEnded, WorkerLost
-from ..one_run import Done, run_to_json
+from ..one_run import Done
 from .warm_servers import Modules, WarmServers
 from .worker import follow, work
 
@@ -114,12 +114,7 @@ class Pool:
         remove_abandoned()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         for attempt in list(self._busy):
             self.abandon(attempt)
         idle: list[Process] = [*self._spawned]

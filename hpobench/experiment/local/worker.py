@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import InputError
+from ...json_forms import run_from_json
 from ...processes.global_state import restored
 from ...processes.process_tree import end_tree
 from ...processes.temporary_folders import HeldFolder
-from ..one_run import perform_run, run_from_json
+from ..one_run import perform_run
 
 
 def work(connection: Connection, request: Mapping[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""Cells for tests, and what runs them."""
+"""Runs for tests, and what runs them."""
 
 import time
 from collections.abc import Sequence
@@ -16,8 +16,8 @@ from hpobench.runner import run
 from hpobench.store import Store
 
 
-def cell(strategy: str, problem: str, seed: int = 0, budget: int = 3) -> Run:
-    """Return the cell of the first that each spec names."""
+def planned(strategy: str, problem: str, seed: int = 0, budget: int = 3) -> Run:
+    """Return the run of the first that each spec names."""
     return Run(
         find_strategies(strategy)[0].identity,
         find_problems(problem)[0].identity,
@@ -43,7 +43,7 @@ def performed(
     retries: int = 1,
     isolation: Isolation | None = None,
 ) -> dict[Run, Done]:
-    """Run cells into a folder, and return what became of each."""
+    """Do runs into a folder, and return what became of each."""
     store = Store(folder)
     with (
         store.writing(runs[0].budget, 1),
@@ -54,7 +54,7 @@ def performed(
 
 
 class Clock:
-    """The clock of cells' limits, which a test can put forward instead of waiting."""
+    """The clock of runs' limits, which a test can put forward instead of waiting."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._ahead = 0.0

@@ -16,7 +16,7 @@ from hpobench import Config, Identity, Proposal, Record, Run, Trial
 from hpobench.cards.card import Anchors
 from hpobench.report.compared import Compared
 from hpobench.report.selection import compared
-from hpobench.runner.finished_run import FinishedRun, in_columns
+from hpobench.runner.finished_run import NO_VALUE, FinishedRun, in_columns
 from hpobench.scores import grid, history
 from hpobench.store import Store, run_columns, run_file
 from hpobench.store.run_file import RunFile
@@ -78,7 +78,7 @@ def test_columns_hold_what_records_hold(tmp_path: Path) -> None:
     assert list(found.errors.items()) == [
         ("ValueError: no", 2),
         ("\ud800 is no Unicode", 1),
-        ("", 1),
+        (NO_VALUE, 1),
     ]
     assert (found.evaluations, found.failed_evaluations) == (8, 4)
 

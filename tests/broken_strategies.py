@@ -237,7 +237,7 @@ class Global(Sane):
     """Draws from numpy's global generator."""
 
     def setup(self, task: Task, rng: np.random.Generator) -> None:
-        super().setup(task, np.random.default_rng(np.random.randint(1000)))  # noqa: NPY002  # it is what is wrong
+        super().setup(task, np.random.default_rng(np.random.randint(2**31)))  # noqa: NPY002  # it is what is wrong
 
 
 @dataclass

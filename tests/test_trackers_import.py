@@ -35,9 +35,9 @@ def elsewhere(path: Path, *, direction: str = "minimize") -> Any:  # noqa: ANN40
     )
 
 
-def suggest(trial: Any, x2: float = 2.0) -> float:  # noqa: ANN401  # Optuna's
+def suggest(trial: Any, x2: tuple[float, float] = (2, 15)) -> float:  # noqa: ANN401  # Optuna's
     x1 = trial.suggest_float("x1", -5, 10)
-    return float(x1**2 + trial.suggest_float("x2", x2, 15))
+    return float(x1**2 + trial.suggest_float("x2", *x2))
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")  # a user's own connection
@@ -135,7 +135,7 @@ def test_what_can_not_be_imported_is_one_line_and_nothing_is_written(
 ) -> None:
     theirs = elsewhere(tmp_path / "mine.db")
     trial = theirs.ask()
-    theirs.tell(trial, suggest(trial, x2=-1e3))
+    theirs.tell(trial, suggest(trial, x2=(-1e3, -1)))
     given = {"storage": str(tmp_path / "mine.db"), "spec": "branin", **arguments}
     storage, spec = given.pop("storage"), given.pop("spec")
     with pytest.raises(InputError) as error:

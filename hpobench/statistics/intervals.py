@@ -118,6 +118,22 @@ def two_level(
     return Interval(mean_over(mean_over(runs, axis=1), axis=0), low, high, "two-level bootstrap")
 
 
+def resampled_means(runs: FloatArray, *, replicates: int = REPLICATES, seed: int = 0) -> FloatArray:
+    """Return the means of runs (problems, seeds, columns) in each resample: (replicates, columns).
+
+    Problems are drawn with replacement, then seeds within each drawn one. Columns with runs on the
+    same problems share the drawn problems, so that their means can be compared in each resample.
+    """
+    found = np.full((replicates, runs.shape[2]), np.nan)
+    for columns, present in _groups(runs):
+        there = present.any(axis=1)
+        generator = np.random.Generator(np.random.PCG64(seed))
+        data = np.where(present[..., None], runs[..., columns], 0.0)[there]
+        weights = _weights(present[there], replicates, generator)
+        found[:, columns] = weights @ data.reshape(-1, len(columns))
+    return found
+
+
 def within_problems(
     runs: FloatArray, bounds: Bounds | None = None, *, level: float = CONFIDENCE
 ) -> Interval:

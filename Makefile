@@ -72,7 +72,7 @@ $(BIN)/.core: locks/core.txt pyproject.toml | $(BIN)/python
 $(PEERS)/.installed: locks/peers.txt pyproject.toml
 	rm -rf .venv-peers
 	$(PYTHON) -m venv .venv-peers
-	$(PEERS)/python -m pip install --quiet --disable-pip-version-check --no-compile --constraint locks/peers.txt --editable '.[peers,mlflow,wandb,tabulated,test]'
+	$(PEERS)/python -m pip install --quiet --disable-pip-version-check --no-compile --constraint locks/peers.txt --editable '.[peers,mlflow,wandb,references,tabulated,test]'
 	@touch $@
 
 $(BIN)/.develop: locks/develop.txt $(BIN)/.core

@@ -45,7 +45,7 @@ def main() -> None:
     extras = {
         "core": (),
         "develop": ("check", "tabulated", "test"),
-        "peers": ("mlflow", "peers", "tabulated", "test", "wandb"),
+        "peers": ("mlflow", "peers", "references", "tabulated", "test", "wandb"),
     }
     for name, wanted in extras.items():
         sources = ("pyproject.toml", *(f"--extra={extra}" for extra in wanted))

@@ -4,14 +4,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
-from typing import TypeAlias
 
 import numpy as np
 import pytest
 from cards import problem_card
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 from studies import arranged, finished
 
 from hpobench import scores
@@ -20,7 +18,6 @@ from hpobench.scores import Scores
 from hpobench.statistics import mean_over
 from hpobench.trial import Fidelity, Identity, Outcome, Proposal, Reason, Record, Run, Stop, Trial
 
-FloatArray: TypeAlias = NDArray[np.float64]
 NAN = float("nan")
 UNIT = Anchors(0.0, 1.0)
 QUARTERS = np.array([0.25, 0.5, 0.75, 1.0])

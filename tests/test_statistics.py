@@ -1,7 +1,6 @@
 """Tests, ranks, effects and power agree with independent computations of the same."""
 
 import itertools
-from typing import TypeAlias
 
 import numpy as np
 import pytest
@@ -9,13 +8,12 @@ import scikit_posthocs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from numpy.typing import NDArray
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
 from hpobench import statistics
+from hpobench.statistics import FloatArray
 
-FloatArray: TypeAlias = NDArray[np.float64]
 NAN = float("nan")
 
 

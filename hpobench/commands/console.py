@@ -93,19 +93,6 @@ def hush() -> None:
         os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
-def counted(number: int, noun: str) -> str:
-    """Say a number of things, e.g. "1 strategy", "9 strategies", "2 processes".
-
-    >>> counted(28, "problem")
-    '28 problems'
-    """
-    if number == 1:
-        return f"1 {noun}"
-    if noun.endswith("y"):
-        return f"{number:,} {noun[:-1]}ies"
-    return f"{number:,} {noun}" + ("es" if noun.endswith("s") else "s")
-
-
 def duration(seconds: float) -> str:
     """Say a time in the unit that suits it.
 

@@ -8,12 +8,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bar
 from rich.table import Column
 
+from ..errors import counted
 from ..experiment.estimates import LITTLE, Rest, TimeLeft
 from ..experiment.one_run import Done
 from ..experiment.perform import Progress
 from ..store.folder import Store
 from ..trial import Run
-from .console import Printer, counted, duration, plain
+from .console import Printer, duration, plain
 
 EVERY = 30.0
 """Seconds between two lines, where there is no terminal."""

@@ -5,12 +5,13 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from ..errors import glance, line
+from ..errors import counted, glance, line
 from ..experiment.estimates import Rest
 from ..experiment.planning import Plan
+from ..report.words import all_of
 from ..runner.finished_run import FinishedRun
 from ..trial import Run
-from .console import Printer, counted
+from .console import Printer
 from .progress import time_left
 
 MOST_NAMES = 10
@@ -154,7 +155,7 @@ def _grouped(told: Sequence[tuple[Run, str]], runs: Iterable[Run]) -> list[str]:
 
 def _named(names: Collection[str], every: Collection[str], noun: str) -> str:
     if len(names) == len(every) > FEW:
-        return f"all {counted(len(every), noun)}"
+        return all_of(len(every), noun)
     return _listed(sorted(names))
 
 
@@ -182,12 +183,8 @@ def _hopeless(ended: Iterable[FinishedRun]) -> list[str]:
         if each.evaluations > each.failed_evaluations:
             fine.add(name)
     return [
-        f"{_all(found.total(), 'evaluation')} of {name} failed:"
+        f"{all_of(found.total(), 'evaluation')} of {name} failed:"
         f" {glance(found.most_common(1)[0][0])}"
         for name, found in sorted(errors.items())
         if name not in fine
     ]
-
-
-def _all(number: int, noun: str) -> str:
-    return f"the only {noun}" if number == 1 else f"all {counted(number, noun)}"

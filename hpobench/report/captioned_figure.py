@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..statistics import FloatArray
 from .figures.panels import Curve
 from .looks import style
 from .looks.style import Drawing
@@ -67,7 +67,7 @@ def _explained(shortened: Mapping[str, str]) -> str:
 
 
 def by_budget(
-    panel: str, grid: NDArray[np.float64], curves: Mapping[str, Curve]
+    panel: str, grid: FloatArray, curves: Mapping[str, Curve]
 ) -> list[tuple[object, ...]]:
     """Return the numbers of a panel: panel, strategy, budget, centre, low, high."""
     return [

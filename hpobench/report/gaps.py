@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ..errors import glance
+from ..errors import counted, glance
 from .compared import Compared
-from .words import plural
+from .words import all_of
 
 
 def sentences(compared: Compared) -> tuple[str, ...]:
@@ -19,7 +19,7 @@ def unfinished(compared: Compared) -> Iterator[str]:
     left, planned = compared.unfinished
     if left:
         yield (
-            f"Unfinished: {left:,} of the {plural(planned, 'run')} that the last session was to "
+            f"Unfinished: {left:,} of the {counted(planned, 'run')} that the last session was to "
             "make. The command that began them goes on with them, unless a file has changed."
         )
 
@@ -31,7 +31,7 @@ def unusable(compared: Compared) -> dict[str, str]:
 
 def scope_of_regrets(compared: Compared) -> str:
     """Say over which of the problems regrets are, where that is not all of them."""
-    scaled = compared.scaled()
+    scaled = compared.scaled
     if len(scaled) == len(compared.problems):
         return ""
     if not scaled:
@@ -45,9 +45,9 @@ def fewer_seeds(compared: Compared) -> str:
     for s in compared.order:
         where = np.flatnonzero(compared.ran[s])
         planned = int(compared.scores.planned[where].sum())
-        there = int(compared.took_place[s, where].sum())
+        there = int(compared.scores.took_place[s, where].sum())
         if there < planned:
-            lacking.append(f"{compared.names[s]} ({there} of {plural(planned, 'run')})")
+            lacking.append(f"{compared.names[s]} ({there} of {counted(planned, 'run')})")
     if not lacking:
         return ""
     return (
@@ -64,7 +64,7 @@ def without_score(compared: Compared) -> dict[int, tuple[int, int]]:
     worst = np.isposinf(compared.scores.reported.comparable[..., -1])
     found: dict[int, tuple[int, int]] = {}
     for s in compared.order:
-        there = compared.took_place[s, compared.problems]
+        there = compared.scores.took_place[s, compared.problems]
         failed = int((worst[s, compared.problems] & there).sum())
         if failed:
             found[s] = (failed, int(there.sum()))
@@ -94,7 +94,7 @@ def _scoreless(compared: Compared) -> str:
     values, scores = compared.scores.told.held[..., -1], compared.scores.reported.held[..., -1]
     runs = np.sum(np.isfinite(values) & ~np.isfinite(scores), axis=2)
     return ", ".join(
-        f"{compared.names[s]} on {compared.problem_names[p]} ({plural(int(runs[s, p]), 'run')})"
+        f"{compared.names[s]} on {compared.problem_names[p]} ({counted(int(runs[s, p]), 'run')})"
         for s, p in np.argwhere(runs).tolist()
         if p in compared.problems
     )
@@ -103,7 +103,7 @@ def _scoreless(compared: Compared) -> str:
 def _reason(compared: Compared, problem: int) -> str:
     """Say why no run on a problem holds a score, with the first reason that was given."""
     scores, tallies = compared.scores, compared.tallies
-    runs = int(compared.took_place[:, problem].sum())
+    runs = int(compared.scores.took_place[:, problem].sum())
     evaluations = int(tallies.evaluations[:, problem].sum())
     errors = [counts for (_, p), counts in tallies.errors.items() if p == problem]
     failed = [error for counts in errors for error in counts]
@@ -113,15 +113,11 @@ def _reason(compared: Compared, problem: int) -> str:
         if place[1] == problem and scores.status[place] == "failed"
     ]
     if evaluations and sum(counts.total() for counts in errors) == evaluations:
-        return f"{_all(evaluations, 'evaluation')} failed: {_short(failed[0])}"
+        return f"{all_of(evaluations, 'evaluation')} failed: {_short(failed[0])}"
     if len(broken) == runs:
-        return f"{_all(runs, 'run')} failed: {_short(broken[0])}"
+        return f"{all_of(runs, 'run')} failed: {_short(broken[0])}"
     first = f": {_short((broken + failed)[0])}" if broken + failed else ""
     return f"no run holds a score{first}"
-
-
-def _all(number: int, noun: str) -> str:
-    return f"the only {noun}" if number == 1 else f"all {number:,} {noun}s"
 
 
 def _short(reason: str) -> str:

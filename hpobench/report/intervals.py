@@ -1,7 +1,6 @@
 """How intervals and bands are called, and what simulations say that they cover."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..statistics import (
     CONFIDENCE,
@@ -10,6 +9,7 @@ from ..statistics import (
     FEWEST_SEEDS,
     REPLICATES,
     Bounds,
+    FloatArray,
     Interval,
     Method,
     method_for_new,
@@ -60,7 +60,7 @@ def named(method: Method) -> str:
     return f"{_NAMES[method]}; it covered {COVERAGE[method]} in simulations"
 
 
-def band(runs: NDArray[np.float64], bounds: Bounds) -> tuple[Interval, str]:
+def band(runs: FloatArray, bounds: Bounds) -> tuple[Interval, str]:
     """Return the mean of (problems, seeds, ...) runs with the best band there is, and its name.
 
     For new problems where there are enough of them, else for these alone, else none.

@@ -10,11 +10,12 @@ from itertools import product
 from typing import TypeAlias
 
 from ..cards.card import ProblemCard, StrategyCard
+from ..errors import counted
 from ..registry.user_file import file_in
 from ..trial import Run
 from .descriptions import machines
 from .looks.page import Code, Facts, Item
-from .words import listed, plural
+from .words import listed
 
 Card: TypeAlias = StrategyCard | ProblemCard
 Pair: TypeAlias = tuple[str, str]
@@ -46,9 +47,7 @@ def reproduction(
         *_versions(known),
         *_unknown(known),
         Facts(
-            f"Where it was run: {len(sessions)} sessions"
-            if len(sessions) != 1
-            else "Where it was run",
+            f"Where it was run: {counted(len(sessions), 'session')}",
             machines(sessions) or {"n/a": "no session was recorded"},
         ),
     )
@@ -154,7 +153,7 @@ def _others(blocks: Iterable[_Block], runs: Iterable[Run], cards: Iterable[Card]
     if others:
         yield (
             f"What is given together is run together, from seed 0 on: this makes "
-            f"{plural(len(others), 'run')} besides that are not in these results."
+            f"{counted(len(others), 'run')} besides that are not in these results."
         )
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ..runner.finished_run import FinishedRun
 from ..scores import Scores, ask_seconds
 from ..scores.axes import Place, places
+from ..statistics import FloatArray
 from .looks.tables import NONE
 
 Pair: TypeAlias = tuple[int, int]
@@ -29,7 +30,7 @@ class Tallies:
     """Why a run failed or is unsupported."""
     learners: Mapping[Pair, Counter[str]]
     """The learners of the last incumbents, where these were kept."""
-    ask_seconds: tuple[NDArray[np.float64], ...]
+    ask_seconds: tuple[FloatArray, ...]
     """The real seconds of suggestions, (runs, trials), of each strategy."""
 
     @property

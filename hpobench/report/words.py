@@ -2,18 +2,18 @@
 
 from collections.abc import Sequence
 
+from ..errors import counted
+
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
-def plural(number: int, noun: str) -> str:
-    """Return a number with its noun.
+def all_of(number: int, noun: str) -> str:
+    """Say that all things of a number are meant.
 
-    >>> plural(1, "seed"), plural(5, "seed"), plural(2, "entry")
-    ('1 seed', '5 seeds', '2 entries')
+    >>> all_of(1, "run"), all_of(5, "run")
+    ('the only run', 'all 5 runs')
     """
-    if number == 1:
-        return f"{number} {noun}"
-    return f"{number} {noun[:-1]}ies" if noun.endswith("try") else f"{number} {noun}s"
+    return f"the only {noun}" if number == 1 else f"all {counted(number, noun)}"
 
 
 def spelled(number: int) -> str:

@@ -1,14 +1,10 @@
 """Whether the signed-rank test on per-problem means keeps its level on a study's own data."""
 
-from typing import TypeAlias
-
 import numpy as np
-from numpy.typing import NDArray
 
+from .arrays import FloatArray
 from .intervals import FEWEST_PROBLEMS
 from .tests import ALPHA, wilcoxon
-
-FloatArray: TypeAlias = NDArray[np.float64]
 
 DRAWS = 1000
 """Of splits and of swaps."""

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .intervals import CONFIDENCE, FEWEST_PROBLEMS, REPLICATES, FloatArray
+from .arrays import FloatArray
+from .intervals import CONFIDENCE, FEWEST_PROBLEMS, REPLICATES
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,12 @@
 """How large a difference is: within an instance first, then averaged over problems."""
 
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
+from .arrays import FloatArray, IntArray
 from .instances import mean_over
 from .intervals import Bounds, Interval, new_problems
-
-FloatArray: TypeAlias = NDArray[np.float64]
 
 ROPE = 0.01
 """Half the width of the region of practical equivalence, in normalised regret."""
@@ -49,7 +46,7 @@ def superiority(chances: FloatArray) -> FloatArray:
     return mean_over(mean_over(chances, axis=-1), axis=-1)
 
 
-def win_tie_loss(differences: FloatArray, *, rope: float = ROPE) -> NDArray[np.int64]:
+def win_tie_loss(differences: FloatArray, *, rope: float = ROPE) -> IntArray:
     """Count the problems on which a strategy beats another, equals it, loses to it: (..., 3).
 
     Differences are (..., problems) on the normalised scale, the strategy's less the other's; those

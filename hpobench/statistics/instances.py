@@ -8,13 +8,10 @@ is in no comparison, and a strategy with fewer seeds gains and loses nothing by 
 as long as that of the seeds and filled from its start; nan: no run there.
 """
 
-from typing import TypeAlias
-
 import numpy as np
 from numpy.typing import NDArray
 
-FloatArray: TypeAlias = NDArray[np.float64]
-IntArray: TypeAlias = NDArray[np.int64]
+from .arrays import FloatArray, IntArray
 
 _ULPS = 8 * float(np.finfo(float).eps)
 """Numbers whose difference is below this share of the larger one differ by rounding alone."""

@@ -13,9 +13,9 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from .arrays import BoolArray, FloatArray
 from .instances import mean_over
 
-FloatArray: TypeAlias = NDArray[np.float64]
 Method: TypeAlias = Literal["two-level bootstrap", "t over problems", "t over seeds", "none"]
 
 CONFIDENCE = 0.95
@@ -184,7 +184,7 @@ def _student(freedom: FloatArray, level: float) -> FloatArray:
     return np.asarray(stats.t.ppf(0.5 + level / 2, freedom))
 
 
-def _groups(flat: FloatArray) -> Iterator[tuple[NDArray[np.intp], NDArray[np.bool_]]]:
+def _groups(flat: FloatArray) -> Iterator[tuple[NDArray[np.intp], BoolArray]]:
     """Yield columns of (problems, seeds, columns) with runs in the same cells, and those cells."""
     if flat.size == 0:
         return
@@ -203,7 +203,7 @@ def _transposed(table: FloatArray) -> FloatArray:
     return turned
 
 
-def _weights(present: NDArray[np.bool_], replicates: int, rng: np.random.Generator) -> FloatArray:
+def _weights(present: BoolArray, replicates: int, rng: np.random.Generator) -> FloatArray:
     """Return what each cell weighs in each replicate, (replicates, problems x seeds).
 
     A replicate's mean over drawn problems of means over drawn seeds is linear in the runs: one

@@ -1,14 +1,11 @@
 """What a study of so many problems and seeds can show."""
 
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
+from .arrays import FloatArray
 from .tests import ALPHA, smallest_p
-
-FloatArray: TypeAlias = NDArray[np.float64]
 
 POWER = 0.8
 """The probability with which a difference is to be found."""

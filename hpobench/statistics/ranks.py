@@ -2,15 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
+from .arrays import BoolArray, FloatArray
 from .instances import mean_over
 from .tests import ALPHA
-
-FloatArray: TypeAlias = NDArray[np.float64]
 
 _DRAWN_IN_FULL = 100
 """Instances up to which every draw is made."""
@@ -83,7 +80,7 @@ def cliques(
     return tuple(groups)
 
 
-def _reach(order: Sequence[int], start: int, apart: NDArray[np.bool_]) -> int:
+def _reach(order: Sequence[int], start: int, apart: BoolArray) -> int:
     """Return where the longest group that begins at start ends, exclusively."""
     stop = start + 1
     while stop < len(order) and not apart[order[stop], order[start:stop]].any():

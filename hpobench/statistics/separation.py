@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .tests import FloatArray
+from .arrays import FloatArray
 
 
 def separation(groups: Sequence[FloatArray], instances: Sequence[int]) -> tuple[float, float]:

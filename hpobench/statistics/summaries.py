@@ -1,12 +1,10 @@
 """Means, spreads and quantiles of raw numbers of any size: nothing overflows, no rounding shows."""
 
 from collections.abc import Sequence
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray: TypeAlias = NDArray[np.float64]
+from .arrays import FloatArray
 
 QUARTILES = (0.25, 0.5, 0.75)
 _LARGE = 2.0**500

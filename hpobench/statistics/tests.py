@@ -6,12 +6,11 @@ that both have runs on; nan: they share none, and the problem is left out.
 
 from dataclasses import dataclass
 from math import factorial
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-FloatArray: TypeAlias = NDArray[np.float64]
+from .arrays import BoolArray, FloatArray, IntArray
 
 ALPHA = 0.05
 """The level of every test."""
@@ -29,7 +28,7 @@ class Family:
     """nan where a strategy would meet itself, and where two share no problem."""
     adjusted: FloatArray
     """nan as above, and where no outcome could have been significant: see `smallest_p`."""
-    problems: NDArray[np.int64]
+    problems: IntArray
     """How many each test is over."""
     tests: int
     """How many are corrected together: those that could have been significant by themselves.
@@ -40,7 +39,7 @@ class Family:
     alpha: float
 
     @property
-    def possible(self) -> NDArray[np.bool_]:
+    def possible(self) -> BoolArray:
         """Whether so many problems, if all agree, are enough after the correction."""
         return smallest_p(self.problems) <= self.alpha / max(self.tests, 1)
 
@@ -82,7 +81,7 @@ def wilcoxon(differences: FloatArray) -> float:
     return float(2 * stats.norm.sf(excess / np.sqrt(np.sum(moving**2))))
 
 
-def smallest_p(problems: NDArray[np.int64] | int) -> FloatArray:
+def smallest_p(problems: IntArray | int) -> FloatArray:
     """Return 2^(1-problems), the p of the signed-rank test where all problems agree."""
     return np.minimum(2.0 ** (1.0 - np.asarray(problems)), 1.0)
 

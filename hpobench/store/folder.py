@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 from filelock import FileLock, Timeout
 
 from ..cards.card import ProblemCard, StrategyCard
-from ..errors import InputError, line
+from ..errors import InputError, counted, line
 from ..runner.finished_run import FinishedRun
 from ..trial import Identity, Outcome, Reason, Run, Stop
 from . import card_file, run_columns, run_file, sealed_json
@@ -190,8 +190,8 @@ class Store:
             if not missing:
                 kept.append(ended)
         self.notices += [
-            f"{self.folder / 'cards'} lacks the card of {name}: {number} runs are left out, until"
-            " it is written anew when they are asked for again"
+            f"{self.folder / 'cards'} lacks the card of {name}, which is written anew when its runs"
+            f" are asked for again; left out until then: {counted(number, 'run')}"
             for name, number in sorted(lacking.items())
         ]
         return kept

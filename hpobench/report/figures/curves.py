@@ -7,11 +7,11 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
+from ...statistics import FloatArray
 from ..looks.style import (
     COLOURS,
     DOTTED,
     DOUBLE,
-    Array,
     Drawing,
     Look,
     back_to_front,
@@ -110,7 +110,7 @@ def _entries(panels: Sequence[Panel], looks: Mapping[str, Look]) -> list[Entry]:
     return found
 
 
-def _step(axes: Axes, grid: Array, centre: Array, look: Look, phase: float) -> None:
+def _step(axes: Axes, grid: FloatArray, centre: FloatArray, look: Look, phase: float) -> None:
     points = len(grid) - 1  # the last one only ends the last step
     stride = max(points // _MARKS, 1)
     axes.step(

@@ -11,7 +11,8 @@ from matplotlib.colors import PowerNorm
 from numpy.typing import NDArray
 
 from ...cards.digits import fixed, telling
-from ..looks.style import DOUBLE, MINUS, SINGLE, Array, Drawing, figure
+from ...statistics import FloatArray
+from ..looks.style import DOUBLE, MINUS, SINGLE, Drawing, figure
 from .labels import fitted, inches
 
 PAGE = 8.8
@@ -50,7 +51,7 @@ class Group:
 
     name: str
     problems: Sequence[str]
-    regrets: NDArray[np.float64]
+    regrets: FloatArray
     """(problems, strategies); nan where there was no run."""
     best: NDArray[np.bool_]
     """Likewise: where a dot stands."""
@@ -158,7 +159,7 @@ def _fill(axes: Axes, group: Group, room: float) -> None:
     axes.tick_params(length=0, pad=2)
 
 
-def _numbers(regrets: Array, best: NDArray[np.bool_], room: float) -> list[str]:
+def _numbers(regrets: FloatArray, best: NDArray[np.bool_], room: float) -> list[str]:
     """Return the regrets on a problem, nan as nothing, in digits that tell the best from the rest.
 
     They have two decimals where that is enough, and where a cell has no room for more.

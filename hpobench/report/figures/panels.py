@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from ..looks.style import Array, power
+from ...statistics import FloatArray
+from ..looks.style import power
 from .numbers import finite, positive, unit
 
 _TAIL = 0.05
@@ -16,16 +17,16 @@ _TAIL = 0.05
 class Curve:
     """A strategy's steps: what holds from a point of the grid to the next; nan: not drawn."""
 
-    centre: Array
-    low: Array
-    high: Array
+    centre: FloatArray
+    low: FloatArray
+    high: FloatArray
 
 
 @dataclass(frozen=True, slots=True)
 class Panel:
     """One set of axes; all its arrays have the shape (grid,)."""
 
-    grid: Array
+    grid: FloatArray
     curves: Mapping[str, Curve]
     """By strategy, the first drawn last."""
     ylabel: str
@@ -35,7 +36,7 @@ class Panel:
     log: bool = False
     floor: float | None = None
     """What is below was raised to it; a dotted line, where curves come near."""
-    guides: Mapping[str, Array] = field(default_factory=dict[str, Array])
+    guides: Mapping[str, FloatArray] = field(default_factory=dict[str, FloatArray])
     """What is no strategy, such as random search with twice the budget."""
     noise: tuple[float, float] | None = None
     """The least and the greatest that identical strategies would show; a grey band."""
@@ -53,7 +54,7 @@ def drawable(panel: Panel) -> Panel:
     log = panel.log and any(bool(np.any(finite(centre) > 0)) for centre in centres)
     size = 1.0 if log else unit(centres)
 
-    def shown(values: Array) -> Array:
+    def shown(values: FloatArray) -> FloatArray:
         kept = positive(values) if log else finite(values / size)
         return np.append(kept, kept[-1:])
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...statistics import FloatArray
 from ..looks.style import (
     DOUBLE,
-    Array,
     Drawing,
     Look,
     back_to_front,
@@ -26,11 +26,11 @@ _TAIL = 1.08
 class SuggestionTimes:
     """Seconds a suggestion; all of one shape."""
 
-    numbers: Array
+    numbers: FloatArray
     """Which suggestion of a run; several are taken together from the first one given."""
-    median: Array
-    low: Array
-    high: Array
+    median: FloatArray
+    low: FloatArray
+    high: FloatArray
 
 
 def draw(

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 
-from ..looks.style import DOTTED, DOUBLE, Array, Drawing, Look, back_to_front, figure
+from ...statistics import FloatArray
+from ..looks.style import DOTTED, DOUBLE, Drawing, Look, back_to_front, figure
 from . import curves
 from .legend import Legend, entries
 from .numbers import finite
@@ -20,15 +21,15 @@ FURTHEST = 2.0
 class Path:
     """Where a strategy's incumbent went while the budget was spent."""
 
-    validation: Array
+    validation: FloatArray
     """(grid,), on the scale of values."""
-    test: Array
+    test: FloatArray
     """(grid,), on the scale of scores."""
-    overtuning: Array
+    overtuning: FloatArray
     """(runs,): what was lost on test over what had been gained there; nan where nothing was."""
 
 
-def draw(grid: Array, paths: Mapping[str, Path], looks: Mapping[str, Look]) -> Drawing:
+def draw(grid: FloatArray, paths: Mapping[str, Path], looks: Mapping[str, Look]) -> Drawing:
     """Return test less validation over the budget (grid,), beside the share of runs by overtuning.
 
     The share is of the runs whose overtuning is at most so much: 0 is none, and from 1 on the

@@ -10,17 +10,15 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 import matplotlib as mpl
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator, ScalarFormatter
-from numpy.typing import NDArray
 
 from ...cards.card import StrategyCard
+from ...statistics import FloatArray
 
-Array: TypeAlias = NDArray[np.float64]
 LineStyle: TypeAlias = Literal["-"] | tuple[float, tuple[float, ...]]
 
 MINUS = "\N{MINUS SIGN}"
@@ -237,7 +235,7 @@ def _marker(colour: str, variant: int) -> str:
     return _MARKERS[(list(COLOURS).index(colour) + 3 * variant) % len(_MARKERS)]
 
 
-def band(axes: Axes, x: Array, low: Array, high: Array, look: Look) -> None:
+def band(axes: Axes, x: FloatArray, low: FloatArray, high: FloatArray, look: Look) -> None:
     """Fill between steps (n,), between fine edges."""
     axes.fill_between(x, low, high, step="post", color=look.colour, alpha=BAND, linewidth=0)
     for edge in (low, high):

@@ -107,8 +107,8 @@ def test_too_few_shared_problems_are_a_verdict_of_their_own() -> None:
     assert column(table, "p (Holm)")["few"] == "\N{EN DASH}"
     assert comparisons(made).tests == 1
     assert "too few shared problems (5): few" in words(made)
-    brief = column(brief(made), f"vs {RANDOM}")
-    assert brief == {RANDOM: "\N{EN DASH}", "few": "too few", "same": "not told apart"}
+    verdicts = column(brief(made), f"vs {RANDOM}")
+    assert verdicts == {RANDOM: "\N{EN DASH}", "few": "too few", "same": "not told apart"}
 
 
 def test_the_sentence_on_the_winner_carries_its_own_limit() -> None:

@@ -50,8 +50,8 @@ def test_a_strategy_of_whose_runs_some_failed_is_marked_wherever_it_is_ranked() 
         "b": "1 of 12 runs without a score",
     }
     assert "In brackets: runs that failed" in table.notes
-    brief = brief(made)
-    assert {row[0].note for row in brief.rows} == {
+    short = brief(made)
+    assert {row[0].note for row in short.rows} == {
         "",
         "2 of 12 without a score",
         "1 of 12 without a score",

@@ -1,4 +1,4 @@
-"""The least and the greatest value that a quantity of a report can have: its intervals end there."""
+"""The least and the greatest values of the quantities of a report, where intervals end."""
 
 from collections.abc import Sequence
 

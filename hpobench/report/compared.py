@@ -74,7 +74,7 @@ class Compared:
 
     @cached_property
     def looks(self) -> dict[str, Look]:
-        """The look of each strategy by its name; of too many strategies, only the best stand out."""
+        """The look of each strategy by its name; of too many, only the best stand out."""
         cards = [
             replace(card, identity=replace(card.identity, name=name))
             for card, name in zip(self.cards, self.names, strict=True)

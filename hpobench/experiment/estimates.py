@@ -67,7 +67,7 @@ def expected(strategy: Entry[Entrant], problem: Entry[Problem], budget: float) -
 
 @cache
 def suggestion_seconds() -> Mapping[str, float]:
-    """Return the seconds of a typical suggestion of each of our strategies, measured on one core."""
+    """Return the seconds of a typical suggestion of each of our strategies, on one core."""
     text = (
         files("hpobench.experiment").joinpath("suggestion_seconds.json").read_text(encoding="utf-8")
     )
@@ -113,9 +113,9 @@ class Estimates:
     """The seconds that runs of one budget are expected to take.
 
     A run is expected to take as long as the ended runs of its strategy and problem took. Where none
-    of these has ended, it is expected to take what the cards say, times the ratio of what whole runs
-    on its problem took to what the cards said of them. Where the cards do not say it, it is expected
-    to take as long as the whole runs on its problem; without these, the answer is nan.
+    of these has ended, it is expected to take what the cards say, times the ratio of what whole
+    runs on its problem took to what the cards said of them. Where the cards do not say it, it is
+    expected to take as long as the whole runs on its problem; without these, the answer is nan.
     """
 
     def __init__(self, planned: Mapping[Run, float], crowding: float = 1) -> None:

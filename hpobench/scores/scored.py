@@ -19,11 +19,12 @@ Kind: TypeAlias = Literal["values", "scores"]
 Status: TypeAlias = Literal["complete", "exhausted", "unsupported", "failed", "missing"]
 
 CHECKPOINTS = (0.10, 0.25, 0.50, 1.00)
-"""Shares of the budget at which tables read the curves; the last one is the headline."""
+"""The shares of the budget at which tables read the curves."""
 BOUNDS = (-1.0, 2.0)
-"""Where regrets are winsorised: one scale below the reference, one above a random evaluation."""
+"""Where regrets are winsorised: at one scale below the reference, and one above a random
+evaluation."""
 _NOISE = 1e-9
-"""Regrets closer than this are the same: the rounding error of the normalisation."""
+"""The rounding error of the normalisation: regrets closer than this are the same."""
 RESOLUTION = 1e-8
 """Runs on one instance whose regrets are no further apart than this tie (as in HPO-B)."""
 
@@ -194,7 +195,7 @@ def anchors(card: ProblemCard, seed: int, kind: Kind) -> Anchors | None:
 def scales(
     problems: Sequence[ProblemCard], seeds: Sequence[int], kind: Kind
 ) -> tuple[FloatArray, FloatArray]:
-    """Return the scales' zeros and lengths, (problems, seeds, 1) each; nan where there is none."""
+    """Return the instances' scales, (problems, seeds, 1): zeros and lengths; nan: there is none."""
     zero = np.full((len(problems), len(seeds), 1), np.nan)
     length = zero.copy()
     for p, card in enumerate(problems):

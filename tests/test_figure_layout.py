@@ -25,6 +25,7 @@ from hpobench.report.figures.seconds import SuggestionTimes
 from hpobench.report.figures.validation import Path
 from hpobench.report.looks import style
 from hpobench.report.looks.style import Look
+from hpobench.report.names import RANDOM_SEARCH
 from hpobench.statistics import FloatArray
 from hpobench.trial import Identity
 
@@ -50,7 +51,7 @@ def names(number: int, kind: str) -> list[str]:
             made = [stem.format(20 + i) for i in range(number)]
         case _:
             made = [*NASTY[:number]]
-    return ["random-search", *made[1:]] if number > 1 else made
+    return [RANDOM_SEARCH, *made[1:]] if number > 1 else made
 
 
 def looks(strategies: Sequence[str]) -> dict[str, Look]:
@@ -58,7 +59,7 @@ def looks(strategies: Sequence[str]) -> dict[str, Look]:
         StrategyCard(Identity(name, "1"), "", "", plans_for_budget=False, fields={})
         for name in strategies
     ]
-    return style.highlighted(style.looks(cards), strategies)
+    return style.highlighted(style.looks(cards, RANDOM_SEARCH), strategies, RANDOM_SEARCH)
 
 
 def curve(place: int) -> Curve:

@@ -1,4 +1,4 @@
-"""What is missing from the results, in sentences: problems that can't run, seeds, scores."""
+"""Sentences on what the results lack: runs, seeds, scores, and problems that can't run."""
 
 from collections.abc import Iterator
 
@@ -10,12 +10,12 @@ from .words import all_of
 
 
 def sentences(compared: Compared) -> tuple[str, ...]:
-    """Say what is missing, a sentence a kind; nothing where nothing is."""
+    """Return a sentence for each kind of thing that the results lack."""
     return tuple(_sentences(compared))
 
 
 def unfinished(compared: Compared) -> Iterator[str]:
-    """Say how many runs of the last session have not ended; nothing where all have."""
+    """Yield a sentence on the runs of the last session that have not ended, if there are any."""
     left, planned = compared.unfinished
     if left:
         yield (
@@ -25,12 +25,12 @@ def unfinished(compared: Compared) -> Iterator[str]:
 
 
 def unusable(compared: Compared) -> dict[str, str]:
-    """Return the problems that count in nothing, since no run on them holds a score, and why."""
+    """Return the problems on which no run holds a score, and so nothing counts, with the reason."""
     return {compared.problem_names[p]: _reason(compared, p) for p in compared.void}
 
 
 def scope_of_regrets(compared: Compared) -> str:
-    """Say over which of the problems regrets are, where that is not all of them."""
+    """Say which problems have regrets; empty where all have."""
     scaled = compared.scaled
     if len(scaled) == len(compared.problems):
         return ""
@@ -40,7 +40,7 @@ def scope_of_regrets(compared: Compared) -> str:
 
 
 def fewer_seeds(compared: Compared) -> str:
-    """Name the strategies that lack some of the runs that others have; empty: nobody does."""
+    """Name the strategies that lack some of the runs that others have; empty where none does."""
     lacking: list[str] = []
     for s in compared.order:
         where = np.flatnonzero(compared.ran[s])
@@ -57,9 +57,9 @@ def fewer_seeds(compared: Compared) -> str:
 
 
 def without_score(compared: Compared) -> dict[int, tuple[int, int]]:
-    """Return how many runs of a strategy failed or hold no score, and of how many that count.
+    """Return how many of a strategy's runs failed or hold no score, and how many runs it has.
 
-    In the order of the ranking, without strategies that have no such run.
+    The strategies are in the order of the ranking; those without such a run are left out.
     """
     worst = np.isposinf(compared.scores.reported.comparable[..., -1])
     found: dict[int, tuple[int, int]] = {}
@@ -90,7 +90,7 @@ def _sentences(compared: Compared) -> Iterator[str]:
 
 
 def _scoreless(compared: Compared) -> str:
-    """List the runs that end with a finite value whose score is none, by run."""
+    """List the strategies and problems with runs that end with a finite value, but no score."""
     values, scores = compared.scores.told.held[..., -1], compared.scores.reported.held[..., -1]
     runs = np.sum(np.isfinite(values) & ~np.isfinite(scores), axis=2)
     return ", ".join(
@@ -101,7 +101,7 @@ def _scoreless(compared: Compared) -> str:
 
 
 def _reason(compared: Compared, problem: int) -> str:
-    """Say why no run on a problem holds a score, with the first reason that was given."""
+    """Say why no run on a problem holds a score; of several reasons, the first one."""
     scores, tallies = compared.scores, compared.tallies
     runs = int(compared.scores.took_place[:, problem].sum())
     evaluations = int(tallies.evaluations[:, problem].sum())
@@ -121,5 +121,5 @@ def _reason(compared: Compared, problem: int) -> str:
 
 
 def _short(reason: str) -> str:
-    """Return a reason for the first screen; the whole stands where failures are listed."""
+    """Return a reason in short: the table of failures holds all of it."""
     return glance(reason).rstrip(".")

@@ -1,4 +1,4 @@
-"""How numbers and names are put into words."""
+"""Numbers and names as they stand in sentences."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", 
 
 
 def all_of(number: int, noun: str) -> str:
-    """Say that all things of a number are meant.
+    """Return a phrase for all things of a kind, by their number.
 
     >>> all_of(1, "run"), all_of(5, "run")
     ('the only run', 'all 5 runs')
@@ -26,7 +26,7 @@ def spelled(number: int) -> str:
 
 
 def percent(share: float, digits: int = 0) -> str:
-    """Return a share in percent.
+    """Return a share as a percentage.
 
     >>> percent(0.95), percent(0.123, 1)
     ('95 %', '12.3 %')

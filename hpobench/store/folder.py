@@ -55,7 +55,7 @@ class Store:
 
     @contextmanager
     def writing(self, budget: Fraction, workers: int) -> Generator[None]:
-        """Make the folder if need be, and hold its lock; raises InputError where that is impossible.
+        """Make the folder if need be, and hold its lock; raises InputError where that can't be.
 
         All runs of a folder have one budget and one number of workers: a report compares them.
         """
@@ -232,7 +232,6 @@ class Store:
         return path.rename(free)
 
     def _each(self, read: Callable[[Path], Ended]) -> Iterator[Ended]:
-        """Read every sealed run; damaged runs are set aside."""
         for path in self.paths(run_file.SEALED):
             with self._setting_aside():
                 ended = read(path)
@@ -243,7 +242,7 @@ class Store:
                 yield ended
 
     def _mark(self, budget: Fraction, workers: int) -> None:
-        """Write the mark, or compare the old one; a damaged mark is written anew, as the runs say."""
+        """Write the mark, or compare the old one; a damaged mark is made anew from the runs."""
         path = self.folder / MARK
         mark = {"hpobench": FORMAT, "budget": str(budget), "workers": workers}
         there: Mapping[str, object] | None = None
@@ -261,7 +260,7 @@ class Store:
         sealed_json.write(path, mark)
 
     def _holder(self) -> str:
-        """Return which process holds the folder's lock."""
+        """Return which process holds the lock."""
         try:
             return (self.folder / HOLDER).read_text(encoding="utf-8", errors="replace")
         except OSError:

@@ -75,10 +75,10 @@ class RunFile:
         self.recorded: dict[int, Record] = {}
         """The trials of an earlier attempt, by id."""
         self.sealed: Stop | None = None
-        """How an earlier attempt ended, after which nothing can be written; None: none has ended."""
+        """How an earlier attempt ended; then nothing can be written. None: no attempt has ended."""
 
     def __enter__(self) -> Self:
-        """Open the file; raises DamageError, InUseError, or InputError where it can't be written."""
+        """Open the file; raises DamageError, InUseError, or InputError: it can't be written."""
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._file = _alone(self._path)

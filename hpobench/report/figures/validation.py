@@ -1,4 +1,4 @@
-"""Validation against test: what strategies see, and what it is worth."""
+"""Validation against test: the gap between the two, and the share of runs by overtuning."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from .numbers import finite
 from .panels import Curve, Panel, drawable
 
 FURTHEST = 2.0
-"""Where the axis of overtuning ends at the latest."""
+"""The greatest end of the axis of overtuning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +22,11 @@ class Path:
     """Where a strategy's incumbent went while the budget was spent."""
 
     validation: FloatArray
-    """(grid,), on the scale of values."""
+    """(grid,): mean regrets on the scale of values."""
     test: FloatArray
-    """(grid,), on the scale of scores."""
+    """(grid,): mean regrets on the scale of scores."""
     overtuning: FloatArray
-    """(runs,): what was lost on test over what had been gained there; nan where nothing was."""
+    """(runs,): what was lost on test over what had been gained there; nan: nothing was gained."""
 
 
 def draw(grid: FloatArray, paths: Mapping[str, Path], looks: Mapping[str, Look]) -> Drawing:

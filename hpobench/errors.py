@@ -104,6 +104,20 @@ def shown(value: object) -> str:
     return text if len(text) <= SHOWN else f"{text[: SHOWN - 3]}..."
 
 
+def counted(number: float, noun: str) -> str:
+    """Return a number with its noun in the singular or the plural.
+
+    >>> counted(1, "seed"), counted(1260, "run"), counted(2, "study"), counted(2.5, "process")
+    ('1 seed', '1,260 runs', '2 studies', '2.5 processes')
+    """
+    shown = f"{number:,}" if isinstance(number, int) else f"{number:g}"
+    if number == 1:
+        return f"{shown} {noun}"
+    if noun.endswith("y"):
+        return f"{shown} {noun[:-1]}ies"
+    return f"{shown} {noun}{'es' if noun.endswith('s') else 's'}"
+
+
 def _cut(text: str, most: int) -> str:
     half = most // 2 - 25
     if len(text) <= most:

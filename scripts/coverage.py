@@ -13,9 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hpobench import statistics
-from hpobench.statistics import ALPHA, Interval
+from hpobench.statistics import ALPHA, FloatArray, Interval
 
-FloatArray: TypeAlias = NDArray[np.float64]
 Kind: TypeAlias = Literal["normal", "exponential effects", "exponential"]
 """Of effects and noise: both, the effects alone, both."""
 

@@ -9,7 +9,7 @@ from cards import problem_card, strategy_card
 from numpy.typing import NDArray
 
 from hpobench.cards.card import Anchors, ProblemCard, StrategyCard
-from hpobench.report import selection, summary
+from hpobench.report import rankings, selection, summary
 from hpobench.report.compared import Compared
 from hpobench.report.comparisons import Comparison, comparisons
 from hpobench.report.looks.tables import Table
@@ -20,7 +20,7 @@ from hpobench.trial import Identity, Outcome, Proposal, Record, Run, Stop, Trial
 RANDOM = "random-search"
 NAN = float("nan")
 Ends = Callable[[int, int], float]
-"""Of a strategy: what its run on a problem with a seed ends with."""
+"""What a strategy's run ends with, by the number of the problem and the seed."""
 
 
 def strategy(name: str, version: str = "1", source: str | None = None) -> StrategyCard:
@@ -43,8 +43,8 @@ def run(
 ) -> Outcome:
     trial = Trial(0, Proposal({"x": 0.5}), (value,), 1.0)
     record = Record(trial, value if score is None else score, {}, 1.0)
-    cell = Run(Identity(name, "1"), where.identity, seed, Fraction(1))
-    return Outcome(cell, Stop("complete"), (record,))
+    planned = Run(Identity(name, "1"), where.identity, seed, Fraction(1))
+    return Outcome(planned, Stop("complete"), (record,))
 
 
 def failed(outcome: Outcome, detail: str = "it broke") -> Outcome:
@@ -74,6 +74,12 @@ def selected(
     comparator: str = RANDOM,
 ) -> Compared:
     return selection.compared(finished(found), strategies, problems, comparator=comparator)
+
+
+def brief(made: Compared) -> Table:
+    """Return the ranking as a terminal shows it."""
+    found = comparisons(made)
+    return rankings.brief(made, found, rankings.ranking(made, found))
 
 
 def finished(found: Sequence[Outcome]) -> list[FinishedRun]:

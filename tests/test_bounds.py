@@ -8,7 +8,8 @@ from studies import RANDOM, Ends, about, luck, outcomes, problem
 
 from hpobench.cards.card import ProblemCard
 from hpobench.report import at_the_end, bounds, finals, over_budget, rankings
-from hpobench.report.compared import FLOOR_OF_BEST, FLOOR_OF_KNOWN, Compared
+from hpobench.report.bounds import FLOOR_OF_BEST, FLOOR_OF_KNOWN
+from hpobench.report.compared import Compared
 from hpobench.report.comparisons import comparisons
 from hpobench.report.looks.tables import Table
 from hpobench.statistics import Bounds, new_problems, within_problems
@@ -94,7 +95,7 @@ def test_where_the_best_is_only_the_best_known_an_interval_goes_below_it() -> No
     made = extreme({"a": lambda p, seed: near_the_ends(p, seed, 1)}, cards)
     ends = intervals(finals.final(made), ["100%"])
     assert all(low < 0 for low, _ in ends)
-    assert bounds.of_logs(made.floors(range(8))).least.tolist() == [np.log10(FLOOR_OF_BEST)] * 8
+    assert bounds.of_logs(made.scores, range(8)).least.tolist() == [np.log10(FLOOR_OF_BEST)] * 8
 
 
 def test_an_optimum_that_a_run_has_beaten_bounds_nothing() -> None:

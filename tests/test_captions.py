@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from cards import problem_card, strategy_card
-from studies import finished, selected
+from studies import brief, finished, selected
 
 from hpobench.cards.card import OWN, Anchors, ProblemCard
 from hpobench.report import (
@@ -126,7 +126,7 @@ def test_without_a_scale_no_caption_of_the_end_speaks_of_regrets() -> None:
 def test_of_a_ranking_by_rank_a_terminal_leaves_out_the_regret_first() -> None:
     where = [problem("p", anchored=False)]
     made = about(full([RANDOM, "a"], where), where)
-    columns = rankings.brief(made, comparisons(made)).columns
+    columns = brief(made).columns
     by_weight = sorted(columns[1:], key=lambda column: column.weight)
     assert (by_weight[0].heading, by_weight[-1].heading) == ("Regret", "Rank")
 

@@ -12,6 +12,7 @@ from studies import (
     RANDOM,
     Ends,
     about,
+    brief,
     column,
     compared,
     failed,
@@ -106,8 +107,8 @@ def test_too_few_shared_problems_are_a_verdict_of_their_own() -> None:
     assert column(table, "p (Holm)")["few"] == "\N{EN DASH}"
     assert comparisons(made).tests == 1
     assert "too few shared problems (5): few" in words(made)
-    brief = column(rankings.brief(made, comparisons(made)), f"vs {RANDOM}")
-    assert brief == {RANDOM: "\N{EN DASH}", "few": "too few", "same": "not told apart"}
+    verdicts = column(brief(made), f"vs {RANDOM}")
+    assert verdicts == {RANDOM: "\N{EN DASH}", "few": "too few", "same": "not told apart"}
 
 
 def test_the_sentence_on_the_winner_carries_its_own_limit() -> None:
@@ -157,7 +158,7 @@ def test_a_tie_has_no_winner_and_shares_its_place() -> None:
     assert "Nobody wins: all 3 strategies" in words(made)
     table = rankings.ranking(made, comparisons(made))
     assert set(column(table, "Place").values()) == {"1="}
-    assert not any(row[0].bold for row in rankings.brief(made, comparisons(made)).rows)
+    assert not any(row[0].bold for row in brief(made).rows)
     ends[RANDOM] = lambda _p, _seed: 0.7
     ends["b"] = lambda _p, _seed: 0.5001
     made = about(outcomes(ends, cards, 2), cards)
@@ -276,7 +277,7 @@ def _mine(cards: Sequence[ProblemCard], *, and_ours: bool) -> Compared:
 def test_the_comparator_is_ours_whatever_a_users_file_is_called() -> None:
     cards = [problem(p) for p in range(2)]
     made = _mine(cards, and_ours=True)
-    assert made.names[made.control or 0] == RANDOM
+    assert made.names[made.comparator_position or 0] == RANDOM
     assert set(made.names) == {"a", RANDOM, f"{RANDOM} vb0df5a3d"}
     assert set(compared(made)) == {"a", f"{RANDOM} vb0df5a3d"}
     assert compared(made)["a"].superiority.chance > 0.5
@@ -296,7 +297,7 @@ def test_a_terminal_knows_the_users_own_by_the_names_of_the_ranking(tmp_path: Pa
 def test_a_users_file_of_that_name_is_no_comparator() -> None:
     cards = [problem(p) for p in range(2)]
     made = _mine(cards, and_ours=False)
-    assert made.control is None
+    assert made.comparator_position is None
     assert f"{RANDOM} was not run" in words(made)
     assert set(made.names) == {"a", f"{RANDOM} vb0df5a3d"}
 
@@ -307,8 +308,8 @@ def test_the_latest_of_our_random_searches_is_the_comparator() -> None:
     newer = Identity(RANDOM, "10")
     found += [replace(each, run=replace(each.run, strategy=newer)) for each in found]
     made = selected(found, [strategy(RANDOM), strategy(RANDOM, "10")], cards)
-    assert made.scores.strategies[made.control or 0] == newer
-    assert made.names[made.control or 0] == RANDOM
+    assert made.scores.strategies[made.comparator_position or 0] == newer
+    assert made.names[made.comparator_position or 0] == RANDOM
     assert set(made.names) == {RANDOM, f"{RANDOM} v1"}
 
 
@@ -365,7 +366,7 @@ def test_the_ranking_in_short_fits_a_terminal_and_marks_the_first() -> None:
     cards = [problem(p) for p in range(12)]
     ends = {name: noisy(0.1 * k, key=k) for k, name in enumerate([RANDOM, "bayesian-optimization"])}
     made = about(outcomes(ends, cards, 2), cards)
-    table = rankings.brief(made, comparisons(made))
+    table = brief(made)
     widths = [
         max(len(column.heading), *(len(row[at].text) for row in table.rows))
         for at, column in enumerate(table.columns)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.table import Table
 
-from hpobench.commands.console import Printer, counted, duration, plain
+from hpobench.commands.console import Printer, duration, plain
 
 
 def printed(words: str, width: int = 80) -> str:
@@ -65,16 +65,6 @@ def test_what_an_encoding_lacks_has_a_stand_in(encoding: str) -> None:
 
 def test_a_file_gets_a_line_whole() -> None:
     assert printed("word " * 50, 40).count("\n") == 1
-
-
-def test_things_are_counted_in_words() -> None:
-    assert [counted(n, "strategy") for n in (0, 1, 2)] == [
-        "0 strategies",
-        "1 strategy",
-        "2 strategies",
-    ]
-    assert counted(2, "process") == "2 processes"
-    assert counted(1260, "cell") == "1,260 cells"
 
 
 def test_a_time_is_said_in_the_unit_that_suits_it() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from studies import RANDOM, Ends, finished, noisy, outcomes, problem, selected, strategy
+from studies import RANDOM, Ends, brief, finished, noisy, outcomes, problem, selected, strategy
 
 from hpobench.report import (
     at_the_end,
@@ -145,7 +145,7 @@ def test_every_caption_names_the_comparator_that_was_asked_for() -> None:
     assert (table.name, figure.name, figure.title) == ("against-a", "against-a", "Against a")
     texts = [
         *(said(table), said(figure), said(rankings.ranking(about, found))),
-        *(said(rankings.brief(about, found)), said(over_budget.mean_rank(about))),
+        *(said(brief(about)), said(over_budget.mean_rank(about))),
         *(regret(about), curves(about), calibration(about), *summary.sentences(about, found)),
     ]
     assert not [text for text in texts if RANDOM in text]

@@ -43,7 +43,7 @@ def columns(store: Store) -> dict[Run, object]:
     return {
         each.run: (
             each.stop,
-            [column.tolist() for column in (each.values, each.scores, each.costs, each.finished)],
+            [column.tolist() for column in (each.values, each.scores, each.costs)],
             each.ask_seconds.tolist(),
             each.errors,
             each.incumbent,

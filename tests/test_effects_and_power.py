@@ -81,7 +81,7 @@ def test_variance_components_equal_statsmodels_analysis_of_variance() -> None:
     found = statistics.components(runs)
     square = float(table["mean_sq"]["C(s):C(p)"])
     assert found.noise == pytest.approx(float(table["mean_sq"]["Residual"]))
-    assert found.difference == pytest.approx(2 * square / 30)  # the balanced mixed model's
+    assert found.spread == pytest.approx(square / 5)  # the balanced mixed model's
     assert found.interaction == pytest.approx((square - found.noise) / 5)
 
 

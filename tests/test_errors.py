@@ -14,6 +14,7 @@ from hpobench.errors import (
     TRACEBACK,
     InputError,
     cleaned,
+    counted,
     described,
     glance,
     line,
@@ -171,3 +172,17 @@ def test_what_a_user_got_wrong_keeps_its_reason_however_long_the_path() -> None:
     assert text.startswith("ppp")
     assert text.endswith("can't be read: File name too long")
     assert len(text) <= 2 * LINE
+
+
+def test_things_are_counted_in_words() -> None:
+    assert [counted(n, "strategy") for n in (0, 1, 2)] == [
+        "0 strategies",
+        "1 strategy",
+        "2 strategies",
+    ]
+    assert counted(2, "process") == "2 processes"
+    assert (counted(1.0, "evaluation"), counted(2.5, "evaluation")) == (
+        "1 evaluation",
+        "2.5 evaluations",
+    )
+    assert counted(1260, "run") == "1,260 runs"

@@ -90,41 +90,41 @@ def test_the_longest_are_run_first(tmp_path: Path) -> None:
 
 def test_work_is_shared_but_no_less_is_left_than_of_the_longest_run(tmp_path: Path) -> None:
     runs, store = planned(), Store(tmp_path)
-    assert TimeLeft(Estimates(runs), list(runs), 2).seconds(0) == 12
-    assert TimeLeft(Estimates(runs), list(runs), 100).seconds(0) == 2
-    assert TimeLeft(Estimates(runs), [], 2).seconds(0) == 0
+    assert TimeLeft(Estimates(runs), list(runs), 2).rest(0).seconds == 12
+    assert TimeLeft(Estimates(runs), list(runs), 100).rest(0).seconds == 2
+    assert TimeLeft(Estimates(runs), [], 2).rest(0).seconds == 0
     long = pick(runs, "sobol", "levy-8", 0)
     seal(store, long, 30)
     estimates = Estimates(runs)
     estimates.learn_from(store, [long])
     branin = [run for run in runs if run.problem.name == "branin"]
-    assert TimeLeft(estimates, [*branin, pick(runs, "sobol", "levy-8", 1)], 3).seconds(0) == 30
+    assert TimeLeft(estimates, [*branin, pick(runs, "sobol", "levy-8", 1)], 3).rest(0).seconds == 30
 
 
 def test_processes_that_share_a_core_take_longer_each(tmp_path: Path) -> None:
     runs, store = planned(), Store(tmp_path)
     crowded = Estimates(runs, 8)
-    assert TimeLeft(crowded, list(runs), 16).seconds(0) == 16
-    assert TimeLeft(crowded, list(runs), 4).seconds(0) == 48
+    assert TimeLeft(crowded, list(runs), 16).rest(0).seconds == 16
+    assert TimeLeft(crowded, list(runs), 4).rest(0).seconds == 48
     for run in runs:
         seal(store, run, 16)  # as it was measured among others
     crowded.learn_from(store, runs)
-    assert TimeLeft(crowded, list(runs), 4).seconds(0) == 48
+    assert TimeLeft(crowded, list(runs), 4).rest(0).seconds == 48
 
 
 def test_time_left_follows_what_runs_take(tmp_path: Path) -> None:
     runs, store = planned(), Store(tmp_path)
     sobol = [run for run in runs if (run.strategy.name, run.problem.name) == ("sobol", "branin")]
     left = TimeLeft(Estimates(runs), sobol, 1)
-    assert left.seconds(0) == 6
+    assert left.rest(0).seconds == 6
     left.began(sobol[:1], 0)
     left.began(sobol[:1], 1)
-    assert left.seconds(1) == 5
+    assert left.rest(1).seconds == 5
     seal(store, sobol[0], 10)
     left.ended(sobol[0], store)
-    assert left.seconds(2) == 20
+    assert left.rest(2).seconds == 20
     left.ended(sobol[1], store)
-    assert left.seconds(2) == 10
+    assert left.rest(2).seconds == 10
 
 
 def test_a_run_that_takes_longer_than_expected_has_some_way_to_go() -> None:
@@ -132,7 +132,7 @@ def test_a_run_that_takes_longer_than_expected_has_some_way_to_go() -> None:
     (run, *_) = runs
     left = TimeLeft(Estimates(runs), [run], 1)
     left.began([run], 0)
-    assert left.seconds(100) == pytest.approx(10)
+    assert left.rest(100).seconds == pytest.approx(10)
 
 
 def test_what_can_not_be_and_what_stops_by_itself_takes_no_budget() -> None:
@@ -196,8 +196,8 @@ def test_what_is_not_known_is_learnt_from_the_first_run_that_ends(tmp_path: Path
     left = TimeLeft(Estimates(runs), [first, *others], 1)
     assert left.rest(0) == Rest(0, known=False)
     left.began([first], 0)
-    assert left.rest(100) == Rest(left.seconds(100), known=False)
-    assert left.seconds(100) == pytest.approx(100 + 10)
+    assert left.rest(100) == Rest(left.rest(100).seconds, known=False)
+    assert left.rest(100).seconds == pytest.approx(100 + 10)
     seal(store, first, 120)
     left.ended(first, store)
     assert left.rest(120) == Rest(120, known=True)
@@ -213,7 +213,7 @@ def test_what_is_known_is_at_least_what_is_left(tmp_path: Path) -> None:
     told = [run for run in runs if run.problem.name == "told"]
     known = sum(seconds for run in told if not math.isnan(seconds := runs[run]))
     left = TimeLeft(Estimates(runs), told, 1)
-    assert left.seconds(0) == pytest.approx(known)
+    assert left.rest(0).seconds == pytest.approx(known)
     assert not left.rest(0).known
 
 

@@ -24,7 +24,9 @@ from hpobench.report.figures.ranks import Standing
 from hpobench.report.figures.seconds import SuggestionTimes
 from hpobench.report.figures.validation import Path
 from hpobench.report.looks import style
-from hpobench.report.looks.style import Array, Look
+from hpobench.report.looks.style import Look
+from hpobench.report.names import RANDOM_SEARCH
+from hpobench.statistics import FloatArray
 from hpobench.trial import Identity
 
 GRID = np.arange(1.0, 13.0)
@@ -49,7 +51,7 @@ def names(number: int, kind: str) -> list[str]:
             made = [stem.format(20 + i) for i in range(number)]
         case _:
             made = [*NASTY[:number]]
-    return ["random-search", *made[1:]] if number > 1 else made
+    return [RANDOM_SEARCH, *made[1:]] if number > 1 else made
 
 
 def looks(strategies: Sequence[str]) -> dict[str, Look]:
@@ -57,7 +59,7 @@ def looks(strategies: Sequence[str]) -> dict[str, Look]:
         StrategyCard(Identity(name, "1"), "", "", plans_for_budget=False, fields={})
         for name in strategies
     ]
-    return style.highlighted(style.looks(cards), strategies)
+    return style.highlighted(style.looks(cards, RANDOM_SEARCH), strategies, RANDOM_SEARCH)
 
 
 def curve(place: int) -> Curve:
@@ -321,7 +323,7 @@ HARD = st.sampled_from(
 )
 
 
-def numbers(*shape: int) -> st.SearchStrategy[Array]:
+def numbers(*shape: int) -> st.SearchStrategy[FloatArray]:
     """Draw each number by itself: by default most of an array's are the same."""
     return arrays(np.float64, shape, elements=st.one_of(ANY, HARD), fill=st.nothing())
 
@@ -337,7 +339,7 @@ QUICKLY = settings(
 
 @QUICKLY
 @given(numbers(2, 3, 4))
-def test_curves_of_any_numbers_are_drawn(values: Array) -> None:
+def test_curves_of_any_numbers_are_drawn(values: FloatArray) -> None:
     found = {f"s{i}": Curve(*rows) for i, rows in enumerate(values)}
     made = Panel(
         np.arange(1.0, 5.0), found, "Score", log=True, guides={"g": values[0, 0]}, bands=["s0"]
@@ -348,7 +350,7 @@ def test_curves_of_any_numbers_are_drawn(values: Array) -> None:
 
 @QUICKLY
 @given(numbers(3, 3))
-def test_intervals_of_any_numbers_are_drawn(values: Array) -> None:
+def test_intervals_of_any_numbers_are_drawn(values: FloatArray) -> None:
     rows = [
         Row(f"s{i}", float(low), float(centre), float(high))
         for i, (low, centre, high) in enumerate(values)
@@ -360,7 +362,7 @@ def test_intervals_of_any_numbers_are_drawn(values: Array) -> None:
 
 @QUICKLY
 @given(numbers(3, 2))
-def test_a_map_of_any_numbers_is_drawn(values: Array) -> None:
+def test_a_map_of_any_numbers_is_drawn(values: FloatArray) -> None:
     best = np.zeros(values.shape, dtype=bool)
     with style.applied():
         rendered(heat.draw([Group("f", ["a", "b", "c"], values, best)], ["s0", "s1"]))
@@ -368,7 +370,7 @@ def test_a_map_of_any_numbers_is_drawn(values: Array) -> None:
 
 @QUICKLY
 @given(numbers(3, 4))
-def test_seconds_of_any_numbers_are_drawn(values: Array) -> None:
+def test_seconds_of_any_numbers_are_drawn(values: FloatArray) -> None:
     thinking = SuggestionTimes(np.arange(1.0, 5.0), *values)
     with style.applied():
         rendered(seconds.draw({"s0": thinking}, looks(["s0"]), ["s0"]))
@@ -376,7 +378,7 @@ def test_seconds_of_any_numbers_are_drawn(values: Array) -> None:
 
 @QUICKLY
 @given(numbers(3, 4))
-def test_validation_of_any_numbers_is_drawn(values: Array) -> None:
+def test_validation_of_any_numbers_is_drawn(values: FloatArray) -> None:
     path = Path(values[0], values[1], values[2])
     with style.applied():
         rendered(validation.draw(np.arange(1.0, 5.0), {"s0": path}, looks(["s0"])))

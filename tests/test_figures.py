@@ -19,7 +19,8 @@ from hpobench.report.figures.ranks import Standing
 from hpobench.report.figures.seconds import SuggestionTimes
 from hpobench.report.figures.validation import Path
 from hpobench.report.looks import style
-from hpobench.report.looks.style import COLOURS, Array, Look
+from hpobench.report.looks.style import COLOURS, Look
+from hpobench.statistics import FloatArray
 
 GRID = np.arange(1.0, 9.0)
 LOOKS = {
@@ -113,7 +114,7 @@ def test_figures_are_one_or_two_columns_wide(drawing: Figure) -> None:
     assert drawing.get_figwidth() in {style.SINGLE, style.DOUBLE}
 
 
-def lines(axes: Axes, colour: str) -> list[Array]:
+def lines(axes: Axes, colour: str) -> list[FloatArray]:
     return [
         np.asarray(line.get_ydata(), dtype=float)
         for line in axes.get_lines()

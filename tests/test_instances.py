@@ -1,7 +1,6 @@
 """Runs are compared on the same instance: what is between instances is in no comparison."""
 
 import itertools
-from typing import TypeAlias
 
 import numpy as np
 import pytest
@@ -12,8 +11,8 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from hpobench import statistics
+from hpobench.statistics import FloatArray
 
-FloatArray: TypeAlias = NDArray[np.float64]
 NAN = float("nan")
 ONE = np.zeros((4, 3), dtype=np.int64)
 """Four problems of one instance, with three seeds."""

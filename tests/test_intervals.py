@@ -1,16 +1,12 @@
 """Intervals cover what they should, and say so where they can't."""
 
-from typing import TypeAlias
-
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from scipy import stats
 
 from hpobench import statistics
-from hpobench.statistics import Interval
+from hpobench.statistics import FloatArray, Interval
 
-FloatArray: TypeAlias = NDArray[np.float64]
 NAN = float("nan")
 
 

@@ -10,6 +10,7 @@ from studies import (
     RANDOM,
     Ends,
     about,
+    brief,
     column,
     failed,
     noisy,
@@ -49,8 +50,8 @@ def test_a_strategy_of_whose_runs_some_failed_is_marked_wherever_it_is_ranked() 
         "b": "1 of 12 runs without a score",
     }
     assert "In brackets: runs that failed" in table.notes
-    brief = rankings.brief(made, comparisons(made))
-    assert {row[0].note for row in brief.rows} == {
+    short = brief(made)
+    assert {row[0].note for row in short.rows} == {
         "",
         "2 of 12 without a score",
         "1 of 12 without a score",
@@ -150,7 +151,7 @@ def test_a_mean_score_has_as_many_digits_as_tell_the_lowest_from_the_rest() -> N
 def test_the_answer_is_the_last_column_to_leave_a_narrow_terminal(name: str) -> None:
     cards = [problem(p) for p in range(12)]
     made = about(outcomes({name: noisy(0.1, key=1), RANDOM: noisy(0.9, key=2)}, cards, 3), cards)
-    table = rankings.brief(made, comparisons(made))
+    table = brief(made)
     for width in range(32, 101, 4):
         file = io.StringIO()
         show_ranking(Printer(file, width), table, ())

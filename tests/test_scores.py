@@ -4,14 +4,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
-from typing import TypeAlias
 
 import numpy as np
 import pytest
 from cards import problem_card
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 from studies import arranged, finished
 
 from hpobench import scores
@@ -20,7 +18,6 @@ from hpobench.scores import Scores
 from hpobench.statistics import mean_over
 from hpobench.trial import Fidelity, Identity, Outcome, Proposal, Reason, Record, Run, Stop, Trial
 
-FloatArray: TypeAlias = NDArray[np.float64]
 NAN = float("nan")
 UNIT = Anchors(0.0, 1.0)
 QUARTERS = np.array([0.25, 0.5, 0.75, 1.0])
@@ -240,7 +237,7 @@ def test_enormous_values_overflow_nowhere() -> None:
     found = table(outcome(told), cards=(card(anchors=(Anchors(-1.7e308, 1.0),)),))
     assert found.reported.comparable[0, 0, 0].tolist() == [1.7e308, 1.6e308, -1.7e308, -1.7e308]
     assert np.all((found.reported.bounded >= -1) & (found.reported.bounded <= 2))
-    assert scores.overtuning(found).absolute.shape == found.reported.held.shape
+    assert scores.overtuning(found).absolute.shape == found.status.shape
 
 
 @pytest.mark.parametrize(
@@ -257,19 +254,33 @@ def test_what_does_not_fit_together_is_refused(second: Outcome, message: str) ->
         table(outcome([1.0]), second)
 
 
+def overtuned(values: Sequence[float], tested: Sequence[float]) -> tuple[list[float], list[float]]:
+    """Return the absolute and the relative overtuning of a run after each of its trials."""
+    found = [
+        scores.overtuning(table(outcome(values[:count], tested=tested[:count])))
+        for count in range(1, len(values) + 1)
+    ]
+    return [each.absolute.item() for each in found], [each.relative.item() for each in found]
+
+
 def test_overtuning_is_what_the_score_lost_over_what_it_had_gained() -> None:
-    run = outcome([0.9, 0.8, 0.7, 0.6], tested=[0.8, 0.4, 0.6, 1.0])
-    found = scores.overtuning(table(run))
-    assert found.absolute[0, 0, 0] == pytest.approx([0, 0, 0.2, 0.6])
-    assert found.relative[0, 0, 0] == pytest.approx([NAN, 0, 0.5, 1.5], nan_ok=True)
+    absolute, relative = overtuned([0.9, 0.8, 0.7, 0.6], [0.8, 0.4, 0.6, 1.0])
+    assert absolute == pytest.approx([0, 0, 0.2, 0.6])
+    assert relative == pytest.approx([NAN, 0, 0.5, 1.5], nan_ok=True)
+
+
+def test_trials_beyond_the_budget_are_not_overtuned() -> None:
+    run = outcome([0.9, 0.8, 0.7, 0.6, 0.5], tested=[0.8, 0.4, 0.6, 1.0, 0.1])
+    assert scores.overtuning(table(run)).absolute.item() == pytest.approx(0.6)
 
 
 def test_overtuning_without_progress_or_scale_is_nan() -> None:
-    worse = outcome([NAN, 0.9, 0.8, 0.7], tested=[NAN, 0.1, 0.2, 0.3])
-    found = scores.overtuning(table(worse))
-    assert found.absolute[0, 0, 0] == pytest.approx([NAN, 0, 0.1, 0.2], nan_ok=True)
-    assert np.isnan(found.relative).all()
-    assert np.isnan(scores.overtuning(table(worse, cards=(card(anchors=()),))).absolute).all()
+    values, tested = [NAN, 0.9, 0.8, 0.7], [NAN, 0.1, 0.2, 0.3]
+    absolute, relative = overtuned(values, tested)
+    assert absolute == pytest.approx([NAN, 0, 0.1, 0.2], nan_ok=True)
+    assert np.isnan(relative).all()
+    unscaled = table(outcome(values, tested=tested), cards=(card(anchors=()),))
+    assert np.isnan(scores.overtuning(unscaled).absolute).all()
 
 
 def test_seconds_stand_by_the_number_of_the_trial() -> None:

@@ -230,8 +230,8 @@ def test_a_card_under_the_name_of_another_is_damage(tmp_path: Path) -> None:
     (store.folder / "sessions" / "a.json").rename(store.folder / "sessions" / "b.json")
     assert store.cards() == ([], [])
     assert store.sessions() == []
-    assert "is the card of another than its name says: asha:eta=4" in store.notices[0]
-    assert "is of another session than its name says" in store.notices[1]
+    assert "holds another card than its name says: asha:eta=4" in store.notices[0]
+    assert "holds another session than its name says" in store.notices[1]
 
 
 def test_a_run_in_the_folder_of_another_is_damage(tmp_path: Path) -> None:

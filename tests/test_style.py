@@ -10,6 +10,7 @@ import pytest
 from hpobench.cards.card import StrategyCard
 from hpobench.report.looks import style
 from hpobench.report.looks.style import CLAIMED, COLOURS, Look, highlighted, looks
+from hpobench.report.names import RANDOM_SEARCH
 from hpobench.trial import Identity
 
 
@@ -26,60 +27,62 @@ def drawn(width: float) -> bytes:
 
 def test_one_of_ours_has_its_colour_and_a_users_file_of_that_name_has_not() -> None:
     ours = card("genetic-algorithm")
-    assert looks([ours, card("b")])["genetic-algorithm"].colour == COLOURS["green"]
+    assert looks([ours, card("b")], RANDOM_SEARCH)["genetic-algorithm"].colour == COLOURS["green"]
     theirs = replace(ours, source="")
-    assert looks([theirs, card("b")])["genetic-algorithm"].colour != COLOURS["green"]
+    assert looks([theirs, card("b")], RANDOM_SEARCH)["genetic-algorithm"].colour != COLOURS["green"]
 
 
 def test_a_strategy_without_a_colour_gets_a_free_one() -> None:
-    found = looks([card("default"), card("b"), card("c")])
+    found = looks([card("default"), card("b"), card("c")], RANDOM_SEARCH)
     assert len({look.colour for look in found.values()}) == 3
     assert found["b"].colour == COLOURS["blue"]
 
 
 def test_looks_do_not_depend_on_the_order() -> None:
     cards = [card("c"), card("sobol"), card("b"), card("random-search")]
-    assert looks(cards) == looks(cards[::-1])
+    assert looks(cards, RANDOM_SEARCH) == looks(cards[::-1], RANDOM_SEARCH)
 
 
 def test_variants_of_one_colour_differ_by_line() -> None:
-    found = looks([card("successive-halving"), card("successive-halving:eta=4")])
+    found = looks([card("successive-halving"), card("successive-halving:eta=4")], RANDOM_SEARCH)
     plain, variant = found["successive-halving"], found["successive-halving:eta=4"]
     assert plain.colour == variant.colour
     assert plain.line != variant.line
     assert variant.hollow
-    older = looks([card("successive-halving v1")])["successive-halving v1"]
+    older = looks([card("successive-halving v1")], RANDOM_SEARCH)["successive-halving v1"]
     assert older.colour == plain.colour
 
 
 def test_who_claims_a_colour_has_it_plain_and_the_rest_share_all_evenly() -> None:
-    found = looks([*(card(f"a{i:02}") for i in range(26)), card("bayesian-optimization")])
+    found = looks(
+        [*(card(f"a{i:02}") for i in range(26)), card("bayesian-optimization")], RANDOM_SEARCH
+    )
     assert found["bayesian-optimization"] == Look(COLOURS["blue"], "-", "s")
     shares = Counter(look.colour for look in found.values())
     assert set(shares.values()) <= {3, 4}
 
 
 def test_random_search_alone_is_dashed_grey() -> None:
-    found = looks([card("random-search"), *(card(f"s{i}") for i in range(9))])
+    found = looks([card("random-search"), *(card(f"s{i}") for i in range(9))], RANDOM_SEARCH)
     assert found["random-search"].colour == COLOURS["grey"]
     assert all(look.colour != COLOURS["grey"] for name, look in found.items() if name[0] == "s")
 
 
 def test_nine_variants_of_one_colour_all_differ() -> None:
-    found = looks([card(f"genetic-algorithm:population={i + 2}") for i in range(9)])
+    found = looks([card(f"genetic-algorithm:population={i + 2}") for i in range(9)], RANDOM_SEARCH)
     assert len({(look.colour, look.line) for look in found.values()}) == 9
     assert sum(look.colour == COLOURS["green"] for look in found.values()) == 4
 
 
 def test_up_to_nine_strategies_keep_their_looks() -> None:
-    found = looks([card(f"s{i}") for i in range(9)])
-    assert highlighted(found, [*found]) == found
+    found = looks([card(f"s{i}") for i in range(9)], RANDOM_SEARCH)
+    assert highlighted(found, [*found], RANDOM_SEARCH) == found
 
 
 def test_the_best_of_many_variants_have_colours_of_their_own() -> None:
     names = ["random-search", *(f"genetic-algorithm:index={i}" for i in range(20))]
     order = names[::-1]
-    found = highlighted(looks([card(name) for name in names]), order)
+    found = highlighted(looks([card(name) for name in names], RANDOM_SEARCH), order, RANDOM_SEARCH)
     best = [found[name] for name in order[:5]]
     assert len({look.colour for look in best}) == 5
     assert not any(look.faint for look in [*best, found["random-search"]])
@@ -87,12 +90,12 @@ def test_the_best_of_many_variants_have_colours_of_their_own() -> None:
 
 
 def test_many_strategies_all_differ() -> None:
-    found = looks([card(f"strategy-{i:02}") for i in range(30)])
+    found = looks([card(f"strategy-{i:02}") for i in range(30)], RANDOM_SEARCH)
     assert len({(look.colour, look.line) for look in found.values()}) == 30
 
 
 def test_every_colour_has_its_own_marker() -> None:
-    found = looks([card(name) for name in CLAIMED if CLAIMED[name] != "grey"])
+    found = looks([card(name) for name in CLAIMED if CLAIMED[name] != "grey"], RANDOM_SEARCH)
     assert len({look.marker for look in found.values()}) == len(CLAIMED) - 1
 
 

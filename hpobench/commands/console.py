@@ -1,4 +1,4 @@
-"""Printing for people: every text as it is, on whatever terminal, whatever is in it."""
+"""Printing for people: every text is shown as it is, on every terminal."""
 
 import io
 import os
@@ -19,12 +19,12 @@ STAND_INS = {
     "\N{LEFT SINGLE QUOTATION MARK}": "'", "\N{RIGHT SINGLE QUOTATION MARK}": "'",
     "\N{LESS-THAN OR EQUAL TO}": "<=", "\N{GREATER-THAN OR EQUAL TO}": ">=",
 }  # fmt: skip
-"""What is printed where the terminal's encoding lacks a character; for all others a '?'."""
+"""What is printed where the terminal's encoding lacks a character; for other characters: a '?'."""
 
 
 @final
 class Printer(Console):
-    """A console that takes no text for markup, and sends no control character of a text on."""
+    """A console that reads no markup in texts, and prints no control character of theirs."""
 
     def __init__(self, file: IO[str] | None = None, width: int | None = None) -> None:
         super().__init__(file=file, width=width, markup=False, emoji=False, highlight=False)
@@ -56,7 +56,7 @@ class Printer(Console):
         )
 
     def on_broken_pipe(self) -> None:
-        """Leave to the program what it does where nobody reads on."""
+        """Leave it to the program what happens when nobody reads its output any more."""
         raise BrokenPipeError
 
     def say(self, words: str, style: str = "") -> None:
@@ -70,7 +70,7 @@ class Printer(Console):
 
 
 def plain(words: str, encoding: str = "utf-8") -> str:
-    r"""Return a text of one line that does nothing to a terminal, in characters that it can show.
+    r"""Return a text of one line that steers no terminal, in characters that it can show.
 
     >>> plain("\x1b]0;title\x07 1 ± 2", "ascii")
     '\\x1b]0;title\\x07 1 +- 2'
@@ -79,7 +79,7 @@ def plain(words: str, encoding: str = "utf-8") -> str:
 
 
 def forgive() -> None:
-    """Let standard output and error replace what their encodings lack, and be there at all."""
+    """Make standard output and error replace what their encodings lack; open a closed output."""
     if sys.stdout is None:  # it was closed before we began
         sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115  # to the end
     for stream in (sys.stdout, sys.stderr):
@@ -88,22 +88,9 @@ def forgive() -> None:
 
 
 def hush() -> None:
-    """Send what is still to be printed nowhere."""
+    """Drop everything that is still to be printed."""
     with Path(os.devnull).open("wb") as nowhere:
         os.dup2(nowhere.fileno(), sys.stdout.fileno())
-
-
-def counted(number: int, noun: str) -> str:
-    """Say a number of things, e.g. "1 strategy", "9 strategies", "2 processes".
-
-    >>> counted(28, "problem")
-    '28 problems'
-    """
-    if number == 1:
-        return f"1 {noun}"
-    if noun.endswith("y"):
-        return f"{number:,} {noun[:-1]}ies"
-    return f"{number:,} {noun}" + ("es" if noun.endswith("s") else "s")
 
 
 def duration(seconds: float) -> str:

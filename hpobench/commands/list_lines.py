@@ -6,9 +6,10 @@ from typing import TypeAlias
 
 from rich.cells import cell_len, set_cell_size
 
+from ..errors import counted
 from ..library import extra
 from ..registry.ours import entrants
-from .console import Printer, counted, plain
+from .console import Printer, plain
 from .ranking_lines import shortened
 
 NO_LIBRARY, MISSING, ISOLATED = "-", "missing: ", ", isolated"

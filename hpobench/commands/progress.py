@@ -1,4 +1,4 @@
-"""What people see while runs are made: a bar in a terminal, elsewhere a line now and then."""
+"""What people see while runs are made: a bar in a terminal, elsewhere a line every half minute."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
@@ -8,12 +8,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bar
 from rich.table import Column
 
+from ..errors import counted
 from ..experiment.estimates import LITTLE, Rest, TimeLeft
 from ..experiment.one_run import Done
 from ..experiment.perform import Progress
 from ..store.folder import Store
 from ..trial import Run
-from .console import Printer, counted, duration, plain
+from .console import Printer, duration, plain
 
 EVERY = 30.0
 """Seconds between two lines, where there is no terminal."""
@@ -28,11 +29,11 @@ def watched(
     *,
     clock: Callable[[], float] = perf_counter,
 ) -> Iterator[Done]:
-    """Yield the runs as they end, show how many of `count` have, and how long the rest takes."""
+    """Yield the runs as they end, and show how many of `count` have and how long the rest takes."""
     began = clock()
     view = _Bar(console, count) if console.moves else _Lines(console, count, began)
     ended = 0
-    view.show(0, left.rest(began), (), began)
+    view.show(0, left, (), began)
     with view:
         for step in steps:
             now = clock()
@@ -40,7 +41,7 @@ def watched(
                 left.ended(done.run, store)
             left.began(step.running, now)
             ended += sum(done.status != "incomplete" for done in step.done)
-            view.show(ended, left.rest(now), step.running, now)
+            view.show(ended, left, step.running, now)
             yield from step.done
 
 
@@ -58,7 +59,7 @@ def time_left(rest: Rest) -> str:
 
 
 def waiting(console: Printer, doing: str) -> AbstractContextManager[object]:
-    """Say what is being done, for as long as it takes."""
+    """Return a context that shows what is being done, for as long as it takes."""
     if console.moves:
         return console.status(doing, spinner="line")
     console.say(f"{doing} ...")
@@ -66,7 +67,7 @@ def waiting(console: Printer, doing: str) -> AbstractContextManager[object]:
 
 
 class _Bar:
-    """One line: bar, count and time left at fixed places, then what is being run, cut to fit."""
+    """A line with the bar, the count and the time left, and then the running runs, cut to fit."""
 
     def __init__(self, console: Printer, count: int) -> None:
         rest = Column(ratio=1, no_wrap=True, overflow="ellipsis")
@@ -88,16 +89,18 @@ class _Bar:
     def __exit__(self, *_: object) -> None:
         self._bar.stop()
 
-    def show(self, ended: int, rest: Rest, running: Iterable[Run], now: float) -> None:  # noqa: ARG002  # it has a clock
+    def show(self, ended: int, left: TimeLeft, running: Iterable[Run], now: float) -> None:
         names = ", ".join(
             f"{run.strategy.name} on {run.problem.name}, seed {run.seed}" for run in running
         )
         words = plain(names, self._console.encoding)
-        self._bar.update(self._task, completed=ended, left=time_left(rest), description=words)
+        self._bar.update(
+            self._task, completed=ended, left=time_left(left.rest(now)), description=words
+        )
 
 
 class _Lines:
-    """A line at the start, one every half a minute, and one at the end."""
+    """Lines for where there is no terminal: at the start, every half a minute, and at the end."""
 
     def __init__(self, console: Printer, count: int, began: float) -> None:
         self._console, self._count, self._began = console, count, began
@@ -113,8 +116,9 @@ class _Lines:
             passed = duration(self._now - self._began)
             self._console.say(f"{self._ended} of {counted(self._count, 'run')} ended in {passed}.")
 
-    def show(self, ended: int, rest: Rest, running: Iterable[Run], now: float) -> None:  # noqa: ARG002  # a line is short
+    def show(self, ended: int, left: TimeLeft, running: Iterable[Run], now: float) -> None:  # noqa: ARG002  # a line is short
         self._ended, self._now = ended, now
         if now - self._last >= EVERY and ended < self._count:
             self._last = now
-            self._console.say(f"{ended} of {counted(self._count, 'run')} ended, {time_left(rest)}")
+            rest = time_left(left.rest(now))
+            self._console.say(f"{ended} of {counted(self._count, 'run')} ended, {rest}")

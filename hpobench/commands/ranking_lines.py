@@ -1,4 +1,4 @@
-"""The ranking as a terminal shows it: a line a strategy, and no number is ever cut."""
+"""The ranking as a terminal shows it: a line for each strategy, in which no number is ever cut."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,22 +14,24 @@ from .console import Printer
 NOTHING = "There is no ranking, because no run has a score."
 OWN, GAP = "yours", "  "
 NARROWEST = 12
-"""Cells of the terminal: a name is not cut further while there is a column to leave out."""
+"""The width down to which a name is cut before a column is left out, in cells of the terminal."""
 SHARES = (0.5, 0.25, 0.75, 0.0, 1.0)
-"""How much of a name that is cut is its beginning: the first that leaves all names different."""
+"""The shares of a cut name that may be its beginning: the first that leaves all names different
+is taken."""
 ANSWER = 2
-"""So many columns, the heaviest, stay longer than what is written beside the names."""
+"""How many columns, the heaviest ones, stay longer than what is written beside the names."""
 _Marks: TypeAlias = Literal["whole", "short", "none"]
 _SHORT = "!"
-"""Beside a name that has a note, which stands below the ranking then."""
+"""The mark of a name whose note stands below the ranking."""
 _ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 
 
 def show_ranking(console: Printer, ranking: Table, own: Collection[str]) -> None:
     """Print a ranking; where there is no room, whole columns are left out, and names are cut.
 
-    Its first column holds the names; a row whose name is bold is a winner's, and a name's note
-    stands beside it. The lightest column goes first. `own`: the user's.
+    The first column holds the names; a row whose name is bold is a winner's, and a name's note
+    stands beside it. The lightest column is left out first. `own`: the names of the strategies that
+    come from users' files.
     """
     if not ranking.rows:
         console.say(NOTHING)
@@ -52,7 +54,7 @@ def show_ranking(console: Printer, ranking: Table, own: Collection[str]) -> None
 
 
 def shortened(names: Sequence[str], width: int, marks: Sequence[str] = ()) -> list[str]:
-    """Return the names, those that are too wide without a part, so that all stay different.
+    """Return the names; those that are too wide lose a part, and all stay different.
 
     `marks`: what stands beside each name, and takes its part of the width; empty: nothing does.
 
@@ -75,7 +77,7 @@ class _Chosen:
 
     names: list[str]
     columns: tuple[int, ...]
-    """Without that of the names."""
+    """The positions of the columns, without that of the names."""
     marks: _Marks
 
 
@@ -101,7 +103,7 @@ def _chosen(ranking: Table, own: Collection[str], width: int) -> _Chosen:
 
 
 def _mark(name: Cell, own: Collection[str], kind: _Marks) -> str:
-    """Return what stands beside a name: in brackets whose it is and its note, or a sign of it."""
+    """Return what stands beside a name: in brackets whose it is and its note, or the short mark."""
     if kind == "short":
         return f" {_SHORT}" if name.note else ""
     words = [each for each in (OWN * (name.text in own), name.note) if each and kind == "whole"]
@@ -109,7 +111,7 @@ def _mark(name: Cell, own: Collection[str], kind: _Marks) -> str:
 
 
 def _choices(ranking: Table) -> Iterator[tuple[tuple[int, ...], _Marks]]:
-    """Yield ever fewer columns, and how names are marked beside them."""
+    """Yield ever fewer columns, and with each choice how names are marked."""
     kept = [*range(1, len(ranking.columns))]
     by_weight = sorted(kept, key=lambda place: (ranking.columns[place].weight, -place))
     for lightest in by_weight:
@@ -141,7 +143,10 @@ def _cut(name: str, width: int, share: float) -> str:
 
 
 def _at_difference(name: str, names: Sequence[str], width: int, *, whole: bool) -> str:
-    """Leave out of a name what it shares with the one most like it; `whole`: down to a setting."""
+    """Leave out of a name what it shares with the one most like it.
+
+    `whole`: whether what is left begins with a whole setting.
+    """
     if cell_len(name) <= width:
         return name
     first = max(_alike(name, other) for other in ("", *names) if other != name)
@@ -155,13 +160,13 @@ def _at_difference(name: str, names: Sequence[str], width: int, *, whole: bool) 
 
 
 def _alike(name: str, other: str) -> int:
-    """Return with how many letters both begin."""
+    """Return with how many equal letters two names begin."""
     pairs = zip(name, other, strict=False)
     return sum(1 for _ in takewhile(lambda letters: letters[0] == letters[1], pairs))
 
 
 def _fitting(text: str, width: int) -> str:
-    """Return the longest beginning that is not wider."""
+    """Return the longest beginning of a text that is no wider than `width`."""
     end = width
     while cell_len(text[:end]) > width:
         end -= 1

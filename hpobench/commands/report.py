@@ -1,16 +1,17 @@
-"""What `report` does: it makes a report of a folder of results, and prints the ranking."""
+"""What the command `report` does: it makes a report of results, and prints the ranking."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..cards.card import SPLITS
+from ..cards.card import SPLITS, ProblemCard, StrategyCard
 from ..errors import InputError
 from ..experiment.one_run import Done
 from ..experiment.session_log import last_planned
 from ..report import writing
 from ..runner.finished_run import FinishedRun
 from ..store.folder import Store, saying
-from ..trial import Run
+from ..trial import Identity, Run
 from .console import Printer
 from .progress import waiting
 from .ranking_lines import show_ranking
@@ -20,7 +21,7 @@ from .terminal import show_end, show_notices, show_path, show_warnings, title
 def make_report(folder: Path, output: Path, split: str | None = None) -> None:
     """Make the report of a folder of results, and say where it is.
 
-    `split`: one of SPLITS, whose problems alone are shown; None: all problems are.
+    `split`: one of SPLITS; then only its problems are shown. None: all problems are shown.
     """
     if split is not None and split not in SPLITS:
         raise InputError(f"the split must be {' or '.join(SPLITS)}: {split!r}")
@@ -35,7 +36,7 @@ def make_report(folder: Path, output: Path, split: str | None = None) -> None:
 
 
 def finished_runs(store: Store) -> list[FinishedRun]:
-    """Read every run that has ended; configurations only where systems' learners are reported."""
+    """Read every run that has ended, with configurations where learners of systems are reported."""
     systems = any(card.system for card in store.cards()[0])
     return list(store.finished(configured=systems))
 
@@ -50,49 +51,77 @@ def show_report(
     done: Sequence[Done] = (),
     split: str | None = None,
 ) -> bool:
-    """Write the report and show the ranking; return whether a run (of `wanted`) went wrong."""
-    strategies, problems = store.cards()
-    sessions = store.sessions()
+    """Write the report and show the ranking; return whether a run (of `wanted`) went wrong.
+
+    `wanted`: the runs of this session; None: all are. `done`: what became of those made just now.
+    """
     if not runs and store.notices:
         raise InputError(f"no run in this folder can be read: {'; '.join(store.notices)}")
     if not runs:
         raise InputError(f"no run has ended in this folder yet: {store.folder}")
+    reported = _reported(store, runs, split)
+    sessions = store.sessions()
+    asked = [run for run in last_planned(sessions) if {run.strategy, run.problem} <= reported.known]
+    experiment = sessions[-1].get("experiment", {}) if sessions else {}
+    with waiting(console, "making the report"), saying(output):
+        made = writing.write(
+            *(reported.runs, reported.strategies, reported.problems, sessions, output),
+            title=title(store.folder),
+            notice=experiment.get("notice", ""),
+            planned=asked,
+        )
+    show_ranking(console, made.ranking, made.own)
+    ours = [each for each in reported.runs if wanted is None or each.run in wanted]
+    systems = sorted(card.identity.name for card in reported.strategies if card.system)
+    wrong = show_end(console, ours, incomplete(done), apart=systems)
+    of_runs = [notice for each in done for notice in each.notices]
+    show_notices(console, [*store.notices, *made.notes, *of_runs])
+    show_warnings(console, [each.warnings for each in done])
+    show_path(console, made.page)
+    return wrong
+
+
+@dataclass(frozen=True, slots=True)
+class _Reported:
+    """The runs that a report is made of, and the cards that it needs."""
+
+    runs: list[FinishedRun]
+    strategies: list[StrategyCard]
+    problems: list[ProblemCard]
+
+    @property
+    def known(self) -> set[Identity]:
+        """The strategies and problems that have a card."""
+        return {card.identity for card in self.strategies} | {
+            card.identity for card in self.problems
+        }
+
+
+def _reported(store: Store, runs: list[FinishedRun], split: str | None) -> _Reported:
+    """Choose the runs that have cards and are of the split; raises InputError where none is left.
+
+    `split`: None: problems of every split are chosen.
+    """
+    strategies, problems = store.cards()
     if split is not None:
         problems = [card for card in problems if card.split == split]
         there = {card.identity for card in problems}
         runs = [each for each in runs if each.run.problem in there]
         if not runs:
             raise InputError(f"no run of a {split} problem has ended yet: {store.folder}")
-    systems = {card.identity for card in strategies if card.system}
-    known = {card.identity for card in strategies} | {card.identity for card in problems}
-    asked = [run for run in last_planned(sessions) if {run.strategy, run.problem} <= known]
-    runs = store.with_cards(runs, known)
-    if not runs:
+    chosen = _Reported(runs, strategies, problems)
+    chosen = replace(chosen, runs=store.with_cards(runs, chosen.known))
+    if not chosen.runs:
         raise InputError(
             f"the cards of all runs in this folder are missing: {'; '.join(store.notices)}"
         )
-    if all(each.run.strategy in systems for each in runs):
+    systems = {card.identity for card in strategies if card.system}
+    if all(each.run.strategy in systems for each in chosen.runs):
         raise InputError(
             "a system is shown beside strategies, and no strategy has a run in this folder;"
             f" add one, e.g. -s random-search: {store.folder}"
         )
-    experiment = sessions[-1].get("experiment", {}) if sessions else {}
-    notice = experiment.get("notice", "")
-    with waiting(console, "making the report"), saying(output):
-        made = writing.write(
-            *(runs, strategies, problems, sessions, output),
-            title=title(store.folder),
-            notice=notice,
-            planned=asked,
-        )
-    show_ranking(console, made.ranking, made.own)
-    ours = [each for each in runs if wanted is None or each.run in wanted]
-    wrong = show_end(console, ours, incomplete(done), apart=sorted(each.name for each in systems))
-    of_runs = [notice for each in done for notice in each.notices]
-    show_notices(console, [*store.notices, *made.notes, *of_runs])
-    show_warnings(console, [each.warnings for each in done])
-    show_path(console, made.page)
-    return wrong
+    return chosen
 
 
 def incomplete(done: Sequence[Done]) -> list[tuple[Run, str]]:

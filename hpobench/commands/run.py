@@ -1,4 +1,4 @@
-"""What `run` and `all` do: the plan, the progress, and then the report."""
+"""What the commands `run` and `all` do: they show a plan, make its runs, and write the report."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -41,9 +41,9 @@ def perform_and_report(
 ) -> int:
     """Run what is not done yet, then report; return the exit status.
 
-    `jobs`: how many processes, None: one a core; `retries`: how often a run is tried again whose
-    process was killed; `isolation`: None for the usual one; `retry_failed`: whether runs that have
-    failed are made again.
+    `jobs`: the number of processes; None: one a core. `retries`: how often a run is tried again
+    whose process was killed. `isolation`: None for the usual one. `retry_failed`: whether runs that
+    have failed are made again.
     """
     console = Printer()
     planned, store = plan(experiment), Store(folder)
@@ -60,7 +60,7 @@ def perform_and_report(
             left = sum(not store.is_sealed(run) for run in planned.runs)
             show_interruption(console, left, len(planned.runs))
             return INTERRUPTED
-        if not ended:  # a limit that no run keeps
+        if not ended:  # no run has kept within the limit
             show_end(console, [], incomplete(session.done))
             show_notices(console, store.notices)
             return 1
@@ -71,7 +71,7 @@ def perform_and_report(
 
 @dataclass(slots=True)
 class _Session:
-    """The runs of a plan that are made here and now."""
+    """A session: the runs of a plan that this program makes."""
 
     console: Printer
     plan: Plan
@@ -82,7 +82,7 @@ class _Session:
     done: list[Done] = field(default_factory=list[Done])
 
     def ended(self) -> list[FinishedRun]:
-        """Run what is not done yet, and what is found damaged then; return all that has ended."""
+        """Make the runs not done yet, and those found damaged; return all runs that have ended."""
         store, runs = self.store, self.plan.runs
         estimates = Estimates(runs, max(1, self.jobs / cores()))
         estimates.learn_from(store, runs)

@@ -1,29 +1,30 @@
-"""What a session prints: the plan first, at the end all that went wrong."""
+"""What a session prints: first the plan, and at the end all that went wrong."""
 
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from ..errors import glance, line
+from ..errors import counted, glance, line
 from ..experiment.estimates import Rest
 from ..experiment.planning import Plan
+from ..report.words import all_of
 from ..runner.finished_run import FinishedRun
 from ..trial import Run
-from .console import Printer, counted
+from .console import Printer
 from .progress import time_left
 
 MOST_NAMES = 10
 """How many names a line lists; it counts the rest."""
 MOST_LINES = 20
-"""How many lines say what failed, and how many what is unsupported; the report has all."""
+"""How many lines say what failed, and how many say what is unsupported; the report has all."""
 MOST_PLACES = 10
 """How many places of warnings are listed."""
 FEW = 2
-"""So few names are all told, and not called "all"."""
+"""The number of names that are always listed; more are called "all" where they are all."""
 RETRY = "The same command with --retry-failed makes the failed runs once more."
 _PLACE = re.compile(r"(?s)(.+?:\d+: \w+): .*")
-"""A warning's place: file, line and category."""
+"""The text of a warning; its group is the place: file, line and category."""
 
 
 def show_plan(
@@ -49,7 +50,7 @@ def show_plan(
 
 
 def title(folder: Path) -> str:
-    """Return what results are called: as their folder."""
+    """Return what results are called: the name of their folder."""
     return folder.resolve().name or str(folder)
 
 
@@ -73,7 +74,7 @@ def show_end(
 ) -> bool:
     """Say what could not be done and what went wrong; return whether anything went wrong.
 
-    `incomplete`: the runs that did not end, each with its reason; `apart`: the systems.
+    `incomplete`: the runs that did not end, each with its reason; `apart`: the systems' names.
     """
     for name in apart:
         console.say(f"shown apart: {name}, a system, has a section of its own in the report", "dim")
@@ -102,9 +103,9 @@ def show_notices(console: Printer, notices: Iterable[str]) -> None:
 
 
 def show_warnings(console: Printer, warnings: Iterable[Mapping[str, int]]) -> None:
-    """Say what users' code warned of, a line a place, the most frequent first.
+    """Say what users' code warned of: a line for each place, the most frequent first.
 
-    `warnings`: how often, by texts like "file.py:12: UserWarning: it is slow".
+    `warnings`: how often each text came, such as "file.py:12: UserWarning: it is slow".
     """
     counts, texts = Counter[str](), dict[str, str]()
     for each in warnings:
@@ -126,6 +127,7 @@ def show_path(console: Printer, page: Path) -> None:
 
 
 def _by_value(reasons: Mapping[str, str]) -> dict[str, list[str]]:
+    """Return the names that share a reason, by the reason."""
     found = defaultdict[str, list[str]](list)
     for name, reason in reasons.items():
         found[reason].append(name)
@@ -133,7 +135,7 @@ def _by_value(reasons: Mapping[str, str]) -> dict[str, list[str]]:
 
 
 def _grouped(told: Sequence[tuple[Run, str]], runs: Iterable[Run]) -> list[str]:
-    """Say which of all runs share a reason, e.g. "all 5 strategies on 2 problems: ..."."""
+    """Return a line for each reason, such as "all 5 strategies on branin, 5 runs: ..."."""
     every = set(runs)
     strategies = {run.strategy.name for run in every}
     problems = {run.problem.name for run in every}
@@ -154,7 +156,7 @@ def _grouped(told: Sequence[tuple[Run, str]], runs: Iterable[Run]) -> list[str]:
 
 def _named(names: Collection[str], every: Collection[str], noun: str) -> str:
     if len(names) == len(every) > FEW:
-        return f"all {counted(len(every), noun)}"
+        return all_of(len(every), noun)
     return _listed(sorted(names))
 
 
@@ -182,12 +184,8 @@ def _hopeless(ended: Iterable[FinishedRun]) -> list[str]:
         if each.evaluations > each.failed_evaluations:
             fine.add(name)
     return [
-        f"{_all(found.total(), 'evaluation')} of {name} failed:"
+        f"{all_of(found.total(), 'evaluation')} of {name} failed:"
         f" {glance(found.most_common(1)[0][0])}"
         for name, found in sorted(errors.items())
         if name not in fine
     ]
-
-
-def _all(number: int, noun: str) -> str:
-    return f"the only {noun}" if number == 1 else f"all {counted(number, noun)}"

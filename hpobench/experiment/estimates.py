@@ -1,4 +1,4 @@
-"""How long runs take: as their cards say, until runs like them have ended and tell it better."""
+"""How long runs take: what their cards say, until runs like them have ended and show it."""
 
 import json
 import math
@@ -18,40 +18,40 @@ from ..registry.finding import Entry
 from ..space import Space
 from ..store.folder import Store
 from ..strategy import Entrant, Strategy, Task, Unsupported
-from ..trial import Identity, Reason, Run
+from ..trial import Identity, Run
 
 LEAST = Space({"x": Float(0, 1)})
-"""The space that it is asked with whether a strategy does without a fidelity, or gradients."""
+"""The space with which a strategy is asked whether it does without a fidelity, or gradients."""
 SECONDS_A_RUN = 0.02
-"""Of starting and sealing a run, roughly."""
+"""The seconds that starting and sealing a run take, roughly."""
 LEAST_SUGGESTION = 1e-4
-"""Seconds of a suggestion where no session has taken the time of one."""
+"""The seconds of a suggestion of a strategy whose suggestions no session has timed."""
 STARTING = 2.5
-"""Seconds until the first run begins, roughly: what all of them import is imported first."""
+"""The seconds until the first run begins, roughly: what all runs import is imported first."""
 OVERRUN = 1.1
-"""What a run that takes longer than was expected is expected to take, in terms of what it took."""
+"""The expected length of a run that takes longer than expected, over the time that has passed."""
 LITTLE = 60.0
-"""Seconds; that something takes longer than this or less, where more is not known, says nothing."""
+"""The seconds below which a lower bound of the time left says nothing."""
 UNSAID = next(each.default for each in fields(Description) if each.name == "seconds")
-"""The seconds of a problem that does not say them."""
+"""The seconds of an evaluation on a problem that does not say them."""
 Pair: TypeAlias = tuple[Identity, Identity]
 """A strategy and a problem, whose runs take about the same time with every seed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """How long it still takes."""
+    """How long the rest of a session takes."""
 
     seconds: float
-    """At least."""
+    """The expected time; at least so much where it is not `known`."""
     known: bool
-    """Whether there is nothing of which it is not known how long it takes."""
+    """Whether it is known of every run how long it takes."""
 
 
 def expected(strategy: Entry[Entrant], problem: Entry[Problem], budget: float) -> float:
     """Return the seconds that a run is expected to take, by what strategy and problem say.
 
-    Where one of them is a user's own and does not say it, that is nan.
+    They are nan where the strategy or the problem is a user's own and does not say them.
     """
     item, evaluated, ours = strategy.item, problem.item, strategy.identity.path is None
     if ours and isinstance(item, Strategy) and item.library is None and _lacks(evaluated, item):
@@ -67,7 +67,7 @@ def expected(strategy: Entry[Entrant], problem: Entry[Problem], budget: float) -
 
 @cache
 def suggestion_seconds() -> Mapping[str, float]:
-    """Return the seconds of a typical suggestion of ours on one core, as sessions took it."""
+    """Return the seconds of a typical suggestion of each of our strategies, on one core."""
     text = (
         files("hpobench.experiment").joinpath("suggestion_seconds.json").read_text(encoding="utf-8")
     )
@@ -75,12 +75,12 @@ def suggestion_seconds() -> Mapping[str, float]:
 
 
 def suggestion(strategy: Entry[Entrant]) -> float:
-    """Return the seconds of a typical suggestion, whatever the fields of one of ours are."""
+    """Return the seconds of a typical suggestion of a strategy, whatever its fields are."""
     return suggestion_seconds().get(strategy.identity.name.partition(":")[0], LEAST_SUGGESTION)
 
 
 def longest_first(seconds: Mapping[Run, float]) -> dict[Run, float]:
-    """Order runs by how long they take; those of which it is not known come first of all."""
+    """Order runs by how long they take; those of unknown length come first."""
 
     def shortness(pair: tuple[Run, float]) -> float:
         return -math.inf if math.isnan(pair[1]) else -pair[1]
@@ -88,52 +88,77 @@ def longest_first(seconds: Mapping[Run, float]) -> dict[Run, float]:
     return dict(sorted(seconds.items(), key=shortness))
 
 
+@dataclass(slots=True)
+class _Taken:
+    """How long some runs took together."""
+
+    runs: int = 0
+    seconds: float = 0.0
+    planned: float = 0.0
+    """The seconds that these runs were planned to take; nan where one of them was not."""
+
+    @property
+    def mean(self) -> float:
+        """The seconds of one of the runs, of which there is at least one."""
+        return self.seconds / self.runs
+
+    def add(self, seconds: float, planned: float) -> None:
+        """Add a run."""
+        self.runs += 1
+        self.seconds += seconds
+        self.planned += planned
+
+
 class Estimates:
     """The seconds that runs of one budget are expected to take.
 
-    As the ended runs of the same strategy and problem took; else as the cards say, times what runs
-    of the same problem took in terms of that; else as the cards say. Where they don't say it, as
-    ended runs of the same problem took; else it is not known, which is nan.
+    A run is expected to take as long as the ended runs of its strategy and problem took. Where none
+    of these has ended, it is expected to take what the cards say, times the ratio of what whole
+    runs on its problem took to what the cards said of them. Where the cards do not say it, it is
+    expected to take as long as the whole runs on its problem; without these, the answer is nan.
     """
 
     def __init__(self, planned: Mapping[Run, float], crowding: float = 1) -> None:
         """Begin with what was planned; `crowding`: how many processes share a core."""
         self._planned = {_pair(run): crowding * seconds for run, seconds in planned.items()}
-        self._took = defaultdict[Pair, list[float]](list)
-        self._whole = defaultdict[Identity, list[tuple[float, float]]](list)
-
-    def learn(self, run: Run, reason: Reason, seconds: float) -> None:
-        """Take in what a run took; one that ended early tells nothing of other strategies."""
-        self._took[_pair(run)].append(seconds)
-        if reason in {"complete", "exhausted"}:
-            self._whole[run.problem].append((self._planned[_pair(run)], seconds))
+        self._took = defaultdict[Pair, _Taken](_Taken)
+        self._whole = defaultdict[Identity, _Taken](_Taken)
+        self._whole_planned = defaultdict[Identity, _Taken](_Taken)
 
     def learn_from(self, store: Store, runs: Iterable[Run]) -> None:
-        """Take in what the runs took that have ended, of those that are planned."""
+        """Take in what those of the runs took that have ended.
+
+        A run that failed or is unsupported tells nothing of other strategies.
+        """
         for run in runs:
-            if found := store.seconds(run):
-                self.learn(run, *found)
+            if not (found := store.seconds(run)):
+                continue
+            reason, seconds = found
+            planned = self._planned[_pair(run)]
+            self._took[_pair(run)].add(seconds, planned)
+            if reason in {"complete", "exhausted"}:
+                self._whole[run.problem].add(seconds, planned)
+                if not math.isnan(planned):
+                    self._whole_planned[run.problem].add(seconds, planned)
 
     def seconds(self, pair: Pair) -> float:
-        """Return what a run of a strategy on a problem is expected to take."""
+        """Return what a run of a strategy on a problem is expected to take; nan: it is unknown."""
         if took := self._took.get(pair):
-            return sum(took) / len(took)
-        planned, whole = self._planned[pair], self._whole[pair[1]]
+            return took.mean
+        planned = self._planned[pair]
         if math.isnan(planned):
-            return sum(seconds for _, seconds in whole) / len(whole) if whole else math.nan
-        said = [each for each in whole if not math.isnan(each[0])]
-        if not said:
-            return planned
-        expected, seconds = map(sum, zip(*said, strict=True))
-        return planned * seconds / expected
+            whole = self._whole.get(pair[1])
+            return whole.mean if whole else math.nan
+        known = self._whole_planned.get(pair[1])
+        return planned * known.seconds / known.planned if known else planned
 
     def longest_first(self, runs: Iterable[Run]) -> list[Run]:
-        """Return the runs in the order that ends earliest on several processes."""
+        """Return the longest runs first, so that several processes end early and together."""
         return list(longest_first({run: self.seconds(_pair(run)) for run in runs}))
 
 
 class TimeLeft:
-    """What is left of the runs that a session is to do, and how long that takes."""
+    """The runs that a session has still to do, and how long they take."""
 
     def __init__(self, estimates: Estimates, runs: Sequence[Run], processes: int) -> None:
         self._estimates, self._processes = estimates, processes
@@ -141,7 +166,7 @@ class TimeLeft:
         self._began: dict[Run, float] = {}
 
     def began(self, runs: Iterable[Run], now: float) -> None:
-        """Take in which runs are being done; only those that were not before are new."""
+        """Take in which runs are being done, whether they are new or known."""
         for run in runs:
             if run not in self._began:
                 self._began[run] = now
@@ -156,37 +181,33 @@ class TimeLeft:
         self._estimates.learn_from(store, [run])
 
     def from_the_start(self) -> Rest:
-        """Return what all of it takes, the start included."""
+        """Return how long the whole session takes, its start included."""
         rest = self.rest(0)
         return Rest(STARTING + rest.seconds, rest.known)
 
     def rest(self, now: float) -> Rest:
-        """Return what is left."""
-        pairs = {pair for pair, count in self._waiting.items() if count > 0}
-        pairs |= set(map(_pair, self._began))
-        known = not any(math.isnan(self._estimates.seconds(pair)) for pair in pairs)
-        return Rest(self.seconds(now), known)
+        """Return the time that is left: of all work, shared, but no less than of one run.
 
-    def seconds(self, now: float) -> float:
-        """Return the seconds that are left: of all work, shared, but no less than of one run.
-
-        A run of which it is not known how long it takes counts as one that is running has taken.
+        A run of unknown length counts as long as the runs like it that are being done have taken.
         """
-        each = [
-            (self._least(pair, now), count) for pair, count in self._waiting.items() if count > 0
-        ]
+        waiting = [(pair, count) for pair, count in self._waiting.items() if count > 0]
+        each = [(self._least(pair, now), count) for pair, count in waiting]
         running = [self._rest(run, now - began) for run, began in self._began.items()]
         work = sum(seconds * count for seconds, count in each) + sum(running)
         longest = max([*running, *(seconds for seconds, _ in each)], default=0.0)
-        return max(work / self._processes, longest)
+        pairs = {*(pair for pair, _ in waiting), *map(_pair, self._began)}
+        known = not any(math.isnan(self._estimates.seconds(pair)) for pair in pairs)
+        return Rest(max(work / self._processes, longest), known)
 
     def _least(self, pair: Pair, now: float) -> float:
+        """Return at least how many seconds a run takes that waits."""
         seconds = self._estimates.seconds(pair)
         if not math.isnan(seconds):
             return seconds
         return max((now - t for run, t in self._began.items() if _pair(run) == pair), default=0.0)
 
     def _rest(self, run: Run, passed: float) -> float:
+        """Return how many seconds a run takes on, after those that have passed."""
         seconds = self._estimates.seconds(_pair(run))
         return max(OVERRUN * passed, 0.0 if math.isnan(seconds) else seconds) - passed
 

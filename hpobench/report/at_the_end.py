@@ -1,19 +1,19 @@
-"""The figures of the end of the budget: ranks, comparisons, where each is good, seconds."""
+"""The figures of the end of the budget: ranks, comparisons, regrets by problem, seconds."""
 
 from functools import partial
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..errors import counted
 from ..statistics import (
     ALPHA,
+    FloatArray,
     Omnibus,
     all_pairs,
     cliques,
     common_means,
     friedman,
-    instance_means,
     mean_over,
     problems_needed,
 )
@@ -30,28 +30,25 @@ from .intervals import MIDDLE, RULE, SURE
 from .looks.tables import decimals
 from .over_budget import BANDS, BEST, NO_RANKS, SCALE, WINSORISED, ZERO
 from .rankings import LEVEL
-from .words import plural
 
 WHERE = "final-by-problem"
-"""How the names of its figures begin."""
+"""How the names of the figures of final regrets by problem begin."""
 
 
 def final_ranks(compared: Compared) -> CaptionedFigure:
     """Draw the mean ranks at the end, joined where Wilcoxon and Holm do not separate them."""
     name, title = "final-ranks", "Final ranks"
-    who, members = compared.complete, compared.scaled()
+    who = compared.complete
     if len(who) < 2:
         return missing(name, title, NO_RANKS)
     found = np.array([compared.ranks[s] for s in who])
-    tests = all_pairs(compared.paired()[np.ix_(who, who)])
+    tests = all_pairs(compared.final_differences[np.ix_(who, who)])
     order = np.argsort(found, kind="stable").tolist()
     joined = [
         (order.index(group[0]), order.index(group[-1])) for group in cliques(found, tests.adjusted)
     ]
     standings = [Standing(compared.names[who[i]], float(found[i])) for i in order]
-    regrets = compared.scores.reported.bounded[np.ix_(who, members)][..., -1]
-    means = instance_means(regrets, compared.scores.instances[members])
-    omnibus = friedman(common_means(means))
+    omnibus = friedman(common_means(compared.final_means[who]))
     tested, how = _said_of_tests(compared, omnibus)
     caption = (
         f"Mean rank at the end of the budget (1 is best) over {compared.scope(compared.problems)}. "
@@ -73,8 +70,8 @@ def final_ranks(compared: Compared) -> CaptionedFigure:
 
 
 def _said_of_tests(compared: Compared, omnibus: Omnibus) -> tuple[str, str]:
-    """Say what the tests between ranks came to, and how they were made."""
-    members, who = compared.scaled(), len(compared.complete)
+    """Return what the tests between strategies came to, and how they were made."""
+    members, who = compared.scaled, len(compared.complete)
     if not members:
         return f"Nothing was tested: {compared.no_regrets}.", ""
     pairs = who * (who - 1) // 2
@@ -84,14 +81,14 @@ def _said_of_tests(compared: Compared, omnibus: Omnibus) -> tuple[str, str]:
         return f"Nothing was tested: {said}, that needs {needed}.", ""
     how = (
         f" Bars: Wilcoxon signed-rank tests on per-problem differences of regrets, {ALPHA:g}, Holm "
-        f"over {plural(pairs, 'pair')}, {plural(len(members), 'problem')}. Friedman's test is "
+        f"over {counted(pairs, 'pair')}, {counted(len(members), 'problem')}. Friedman's test is "
         f"corrected for ties; with Iman's and Davenport's F: {_p(omnibus.f_p)}."
     )
     return f"Friedman's test: {_p(omnibus.p)}.", how
 
 
 def against_comparator(compared: Compared, found: Comparisons) -> CaptionedFigure:
-    """Draw the chance to be better than the comparator, and by how much, with intervals."""
+    """Draw each strategy's chance to be better than the comparator, and the regret it gains."""
     name, title = compared.against, f"Against {compared.comparator}"
     if reason := nobody(compared, found):
         return missing(name, title, reason)
@@ -125,7 +122,7 @@ def against_comparator(compared: Compared, found: Comparisons) -> CaptionedFigur
 
 
 def _said_of_chances(compared: Compared, *, gained: bool) -> tuple[str, str]:
-    """Return caption and notes; `gained`: whether regrets are drawn beside the chances."""
+    """Return the caption and the notes; `gained`: whether regrets are drawn beside the chances."""
     gain = " Right: difference of mean regrets." if gained else ""
     caption = (
         f"{'Left: chance' if gained else 'Chance'} that a run is better than one of "
@@ -141,7 +138,7 @@ def _said_of_chances(compared: Compared, *, gained: bool) -> tuple[str, str]:
 def where(compared: Compared) -> tuple[CaptionedFigure, ...]:
     """Draw the final regret of every strategy on every problem, on as many pages as it takes."""
     title = "Final regret by problem"
-    members = compared.scaled()
+    members = compared.scaled
     if not members:
         return (missing(WHERE, title, compared.no_regrets),)
     sheets = [*heat.pages(_groups(compared, members))]
@@ -162,7 +159,7 @@ def _groups(compared: Compared, members: list[int]) -> list[Group]:
     final = compared.scores.reported.bounded[..., -1]
     means = mean_over(final, axis=2)[np.ix_(compared.order, members)].T
     lowest = np.fmin.reduce(means, axis=1, initial=np.inf)[:, None]
-    # where all are the same, none is best
+    # where all strategies are the same, none is best
     differ = np.fmax.reduce(means, axis=1, initial=-np.inf)[:, None] > lowest + 1e-12
     best = differ & (means <= lowest + 1e-12)
     families = [compared.scores.problems[p].about.family for p in members]
@@ -234,8 +231,8 @@ def suggestion_seconds(compared: Compared) -> CaptionedFigure:
     return CaptionedFigure(name, title, caption, draw, notes, headings, numbers)
 
 
-def _thinking(taken: NDArray[np.float64]) -> SuggestionTimes:
-    """Pool the seconds of (runs, trials) into steps; steps without any are left out."""
+def _thinking(taken: FloatArray) -> SuggestionTimes:
+    """Pool the seconds of (runs, trials) into steps; a step without any is left out."""
     starts = np.unique(np.round(np.logspace(0, 6, 61))).astype(int)
     steps = list[tuple[float, ...]]()
     for first, last in pairwise(starts[starts <= taken.shape[1] + 1].tolist()):

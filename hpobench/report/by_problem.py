@@ -1,14 +1,14 @@
-"""The figures over the budget of each problem."""
+"""The figures over the budget, with a panel for each problem."""
 
 import math
 from collections.abc import Iterator, Sequence
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ..statistics import Interval
+from ..statistics import FloatArray, Interval
 from ..statistics.summaries import QUARTILES, quantiles
+from . import bounds
 from .captioned_figure import CaptionedFigure, by_budget, missing
 from .compared import Compared
 from .figures import curves
@@ -19,11 +19,11 @@ from .over_budget import BEST, FLOOR, HEADINGS, SCALE, WORST, ZERO, panel_of
 from .words import listed
 
 PROBLEMS = "regret-by-problem"
-"""How the names of its figures begin."""
+"""How the names of the figures by problem begin."""
 
 
 def problems(compared: Compared) -> tuple[CaptionedFigure, ...]:
-    """Draw a panel a problem, with every strategy that has a run there; a figure a family."""
+    """Draw a figure for each family, with a panel for each problem and all strategies run there."""
     if not compared.problems:
         return (missing(PROBLEMS, "Regret over budget, by problem", compared.no_regrets),)
     return tuple(
@@ -32,7 +32,7 @@ def problems(compared: Compared) -> tuple[CaptionedFigure, ...]:
 
 
 def _sheets(compared: Compared) -> Iterator[tuple[str, str, list[int]]]:
-    """Yield a name, a title and the problems of each figure: a family, or a page of it."""
+    """Yield the name, the title and the problems of each figure: a family, or a page of one."""
     taken: set[str] = set()
     families = {p: compared.scores.problems[p].about.family for p in compared.problems}
     for family in dict.fromkeys(families.values()):
@@ -51,19 +51,19 @@ def _sheets(compared: Compared) -> Iterator[tuple[str, str, list[int]]]:
 
 
 def _drawn(compared: Compared, members: Sequence[int]) -> str:
-    """Name what the panels of some problems show."""
-    scaled = {p in compared.scaled() for p in members}
+    """Return what the panels of some problems show: regrets, scores or both."""
+    scaled = {p in compared.scaled for p in members}
     return "Regret and score" if len(scaled) == 2 else "Regret" if scaled == {True} else "Score"
 
 
 def _problems(compared: Compared, name: str, title: str, members: Sequence[int]) -> CaptionedFigure:
     panels, numbers = list[Panel](), list[tuple[object, ...]]()
-    scaled = compared.scaled()
+    scaled = compared.scaled
     for p in members:
         called, quantity = compared.problem_names[p], compared.scores.reported
         who = np.flatnonzero(compared.ran[:, p]).tolist()
         runs = (quantity.bounded if p in scaled else quantity.comparable)[who, p]
-        floor = float(compared.floors([p])[0]) if p in scaled else None
+        floor = float(bounds.floors(compared.scores, [p])[0]) if p in scaled else None
         middle = _quartiles(runs if floor is None else np.maximum(runs, floor))
         label = "Regret" if p in scaled else "Score"
         panels.append(
@@ -88,8 +88,8 @@ def _problems(compared: Compared, name: str, title: str, members: Sequence[int])
 
 
 def _shown(compared: Compared, members: Sequence[int]) -> str:
-    """Say what the curves of some problems are: regrets, raw scores, or which of them what."""
-    scaled = [p for p in members if p in compared.scaled()]
+    """Say what the curves of some problems are: regrets, raw scores, or on which problems which."""
+    scaled = [p for p in members if p in compared.scaled]
     raw = [p for p in members if p not in scaled]
     said = list[str]()
     if scaled:
@@ -109,8 +109,8 @@ def _shown(compared: Compared, members: Sequence[int]) -> str:
 
 
 def _treated(compared: Compared, members: Sequence[int]) -> str:
-    """Say what becomes of runs that failed or hold nothing, and of regrets near 0."""
-    scaled = {p in compared.scaled() for p in members}
+    """Say how runs that failed or hold nothing count, and what becomes of regrets near 0."""
+    scaled = {p in compared.scaled for p in members}
     said = ""
     if True in scaled:
         said = (
@@ -122,10 +122,10 @@ def _treated(compared: Compared, members: Sequence[int]) -> str:
     return said
 
 
-def _quartiles(runs: NDArray[np.float64]) -> Interval:
+def _quartiles(runs: FloatArray) -> Interval:
     """Return median and quartiles of (strategies, seeds, grid) over the seeds that have a run.
 
-    nan where one of these holds nothing yet.
+    They are nan where any of these runs holds nothing yet.
     """
     found = np.full((3, len(runs), runs.shape[2]), np.nan)
     for s, strategy in enumerate(runs):

@@ -1,11 +1,11 @@
-"""A figure with what belongs to it: its caption, and the numbers that are drawn."""
+"""Figures with what belongs to them: captions, notes and the numbers that are drawn."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..statistics import FloatArray
 from .figures.panels import Curve
 from .looks import style
 from .looks.style import Drawing
@@ -13,38 +13,39 @@ from .looks.style import Drawing
 
 @dataclass(frozen=True)
 class CaptionedFigure:
-    """A figure under its caption; without one, the caption says why."""
+    """A figure and its caption; where there is nothing to draw, the caption says why."""
 
     name: str
     title: str
     caption: str
-    """What one must know to read it."""
+    """What a reader must know to read the figure."""
     draw: Callable[[], Drawing] | None = None
-    """Draws it, within the style; None: there is nothing to draw."""
+    """Draws the figure, within the style; None: there is nothing to draw."""
     notes: str = ""
-    """How its numbers were made; empty: the caption says all."""
+    """How the figure's numbers were made; empty: the caption says all."""
     headings: tuple[str, ...] = ()
-    """Of its numbers."""
+    """The headings of the columns of `numbers`."""
     numbers: Sequence[Sequence[object]] = ()
+    """The rows of numbers that are drawn, for the figure's CSV."""
 
 
 def missing(name: str, title: str, reason: str) -> CaptionedFigure:
-    """Return what stands in place of a figure that cannot be drawn."""
+    """Return what stands in the place of a figure that cannot be drawn."""
     return CaptionedFigure(name, title, f"n/a: {reason}.")
 
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """A figure in bytes."""
+    """A figure that was drawn, in bytes."""
 
     png: bytes
     pdf: bytes
     caption: str
-    """With the names that do not stand whole in the figure."""
+    """The caption, with the names that are shortened in the figure."""
 
 
 def rendered(exhibit: CaptionedFigure) -> Rendering | str:
-    """Return a figure, drawn within the style, or say why there is none."""
+    """Draw a figure within the style, or say why there is none."""
     if exhibit.draw is None:
         return exhibit.caption
     try:
@@ -56,7 +57,7 @@ def rendered(exhibit: CaptionedFigure) -> Rendering | str:
 
 
 def _explained(shortened: Mapping[str, str]) -> str:
-    """Say which names were shortened, and what they are in full; empty: none was."""
+    """Say which names were shortened, and what they are in full; empty where none was."""
     if not shortened:
         return ""
     pairs = "; ".join(
@@ -67,9 +68,9 @@ def _explained(shortened: Mapping[str, str]) -> str:
 
 
 def by_budget(
-    panel: str, grid: NDArray[np.float64], curves: Mapping[str, Curve]
+    panel: str, grid: FloatArray, curves: Mapping[str, Curve]
 ) -> list[tuple[object, ...]]:
-    """Return the numbers of a panel: panel, strategy, budget, centre, low, high."""
+    """Return rows with the numbers of a panel: panel, strategy, budget, centre, low, high."""
     return [
         (panel, name, *row)
         for name, curve in curves.items()

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..scores import Speedups, speedups
 from ..statistics import (
     Components,
     Family,
+    FloatArray,
     Interval,
     Median,
     Superiority,
@@ -16,7 +16,6 @@ from ..statistics import (
     censored_median,
     components,
     detectable,
-    instance_means,
     new_problems,
     superiorities,
     win_tie_loss,
@@ -31,11 +30,12 @@ class Speedup:
 
     median: Median
     problems: int
-    """Over how many: those with a curve of random search."""
+    """How many problems it is over: those where the anchors have a curve of random search."""
     beyond: int
-    """On how many of them not even the whole pool of random evaluations is worth its budget."""
+    """On how many problems the strategy's budget is worth more than all random evaluations of the
+    anchors."""
     slower: int
-    """On how many it is known to be under 1."""
+    """On how many problems it is known to be under 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,82 +43,84 @@ class Comparison:
     """A strategy against the comparator, over the problems that both have a run on."""
 
     strategy: int
-    """Its place among the strategies that are compared."""
+    """The position of the strategy in the scores."""
     superiority: Superiority
     gain: float
-    """The comparator's mean regret less the strategy's, on the same instances; nan: no scale."""
+    """The comparator's mean regret less the strategy's, on the same instances; nan where no problem
+    has regrets."""
     gain_low: float
-    """nan below 8 problems."""
+    """The lower end of the gain's interval; nan below 8 problems."""
     gain_high: float
     problems: int
-    """Those of the gain and of the test: that have a scale."""
+    """How many problems the gain and the test are over: those with regrets."""
     wins: int
-    """Problems on which its mean regret is lower by over 0.01."""
+    """The problems on which the strategy's mean regret is lower by over 0.01."""
     ties: int
     losses: int
     raw: float
-    """Of the signed-rank test; nan without a problem that has a scale."""
+    """The p of the signed-rank test; nan where no problem has regrets."""
     adjusted: float
-    """Holm's, over all tests that could have been significant; nan for the others."""
+    """The p after Holm's correction over all tests that could have been significant; nan for the
+    other tests."""
     possible: bool
-    """Whether so few problems could have been significant, after the correction."""
+    """Whether a test over so many problems could have been significant, after the correction."""
     detectable: float
-    """The difference that would be found with a probability of 80 %; inf: none."""
+    """The difference that the test would find with a probability of 80 %; inf: it finds none."""
     speedup: Speedup
 
 
 @dataclass(frozen=True, slots=True)
 class Comparisons:
-    """The comparisons of all strategies, the most often better first, and what they can show."""
+    """The comparisons of all strategies with the comparator, and what they can show."""
 
     every: tuple[Comparison, ...]
+    """The comparisons, in descending order of the chance to be better."""
     tests: int
-    """How many are corrected together."""
+    """How many tests are corrected together."""
     components: Components | None
-    """Where differences come from; None where there is nothing to test."""
+    """The variance components of final regrets; None where there is nothing to test."""
     itself: Speedup | None
-    """The comparator's own; random search's would be 1 with runs without end. None where it was not
-    run."""
+    """The comparator's own speed-up: random search's would be 1 with infinitely many runs. None
+    where the comparator was not run."""
 
 
 def nobody(compared: Compared, found: Comparisons) -> str:
     """Say why no strategy is compared with the comparator; empty where some are."""
     if not compared.order:
         return compared.no_regrets
-    if compared.control is None:
+    if compared.comparator_position is None:
         return f"{compared.comparator} was not run, and it is what strategies are compared with"
     return "" if found.every else f"{compared.comparator} is the only strategy"
 
 
 def comparisons(compared: Compared) -> Comparisons:
-    """Compare every strategy that has a run with the comparator; nobody without it."""
-    control = compared.control
-    if control is None:
+    """Compare every strategy that has a run with the comparator, if that was run."""
+    position = compared.comparator_position
+    if position is None:
         return Comparisons((), 0, None, None)
-    scores, members = compared.scores, compared.scaled()
-    differences = compared.paired()
-    family = against(differences, control)
-    means = instance_means(scores.reported.bounded[..., -1][:, members], scores.instances[members])
-    gained = np.moveaxis(means[control] - means, 0, -1)
+    scores, members = compared.scores, compared.scaled
+    differences, means = compared.final_differences, compared.final_means
+    family = against(differences, position)
+    gained = np.moveaxis(means[position] - means, 0, -1)
     gains = new_problems(gained, bounds.of_gains(scores, members))
     faster = speedups(scores, "scores")
-    better = superiorities(compared.chances[:, control])
+    better = superiorities(compared.chances[:, position])
     found = [
         _compare(
             s,
             better=better[s],
             gains=gains,
             family=family,
-            differences=differences[s, control],
+            differences=differences[s, position],
             speedup=_speedup(faster, s),
         )
         for s in compared.order
-        if s != control
+        if s != position
     ]
     ordered = sorted(
         found, key=lambda each: (-each.superiority.chance, compared.names[each.strategy])
     )
-    itself = _speedup(faster, control)
+    itself = _speedup(faster, position)
     if not family.problems.any():
         return Comparisons(tuple(ordered), 0, None, itself)
     spread = components(scores.reported.bounded[np.ix_(compared.complete, members)][..., -1])
@@ -131,9 +133,10 @@ def _compare(
     better: Superiority,
     gains: Interval,
     family: Family,
-    differences: NDArray[np.float64],
+    differences: FloatArray,
     speedup: Speedup,
 ) -> Comparison:
+    """Gather what is known of the strategy at a position; `differences` are (problems,)."""
     wins, ties, losses = win_tie_loss(differences).tolist()
     return Comparison(
         strategy=s,

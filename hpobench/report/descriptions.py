@@ -1,4 +1,4 @@
-"""The tables of what was run: problems, strategies, runs that have no number, the machines."""
+"""The tables of what was run: problems, strategies, failed and missing runs, machines."""
 
 import json
 from collections import Counter
@@ -6,17 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from ..cards.card import IMPORTANT, ProblemCard
+from ..cards.card import IMPORTANT, ProblemCard, StrategyCard
+from ..errors import counted
 from .compared import Compared
 from .looks.tables import NONE, Cell, Column, Table, count, number, text
-from .words import percent, plural
+from .words import percent
 
 REPEATS = "Says it repeats"
-"""The heading of where the same seed gives the same proposals."""
+"""The heading of the column that says where the same seed gives the same proposals."""
 
 
 def problems(compared: Compared) -> Table:
-    """List the suite."""
+    """List the problems of the suite with what is known of each."""
     return Table(
         name="problems",
         title="The problems",
@@ -79,27 +80,12 @@ def sources(compared: Compared) -> Table:
 
 def strategies(compared: Compared) -> Table:
     """List the strategies with their hyperparameters."""
-    rows = [
-        (
-            text(compared.names[s]),
-            text(card.identity.version[:12]),
-            text(
-                ", ".join(f"{name}={json.dumps(value)}" for name, value in card.fields.items())
-                or NONE
-            ),
-            text("yes" if card.plans_for_budget else "no"),
-            text(card.repeats),
-            text(_support(compared, s)),
-            text(card.summary or NONE),
-            text(card.citation or NONE),
-        )
-        for s, card in enumerate(compared.cards)
-    ]
+    rows = tuple(_strategy(compared, s) for s in range(len(compared.cards)))
     return Table(
         name="strategies",
         title="The strategies",
         caption=(
-            f"{plural(len(rows), 'entry')}, with hyperparameters, over "
+            f"{counted(len(rows), 'entry')}, with hyperparameters, over "
             f"{compared.scope(compared.problems)}. No band."
         ),
         notes=(
@@ -118,12 +104,17 @@ def strategies(compared: Compared) -> Table:
             Column("What", "p"),
             Column("Source", "p"),
         ),
-        rows=tuple(rows),
+        rows=rows,
     )
 
 
+def hyperparameters(card: StrategyCard) -> str:
+    """Return a strategy's hyperparameters with their values, as they are typed in a spec."""
+    return ", ".join(f"{name}={json.dumps(value)}" for name, value in card.fields.items())
+
+
 def without_number(compared: Compared) -> Table | str:
-    """List the runs that have no number, or the worst one, by their reason."""
+    """List the runs that failed, are unsupported or are missing, by their reason."""
     found: dict[tuple[str, str, str], Counter[str]] = {}
     for where, problem in _without_number(compared):
         found.setdefault(where, Counter())[problem] += 1
@@ -145,7 +136,7 @@ def without_number(compared: Compared) -> Table | str:
         for (status, strategy, detail), per_problem in sorted(found.items())
     ]
     return Table(
-        name="cells",
+        name="runs",
         title="Runs without a number",
         caption=(
             f"Of {compared.suite}: failed runs count as the worst "
@@ -203,8 +194,17 @@ def trials(compared: Compared) -> Table | str:
     )
 
 
+def others(compared: Compared) -> tuple[str, ...]:
+    """Say how many runs of other budgets or numbers of workers the report leaves out."""
+    return tuple(
+        f"Not in this report: {counted(runs, 'run')} with a budget of "
+        f"{counted(float(budget), 'evaluation')} and {counted(workers, 'worker')}."
+        for (budget, workers), runs in compared.others
+    )
+
+
 def _where(compared: Compared, seeds: Mapping[str, int]) -> str:
-    """List problems with their numbers of seeds; "all 28" where it is all, with every seed."""
+    """List problems with their numbers of seeds; "all 28" for all problems with every seed."""
     planned = zip(compared.problem_names, compared.scores.planned.sum(axis=1).tolist(), strict=True)
     if len(seeds) > 1 and seeds == dict(planned):
         return f"all {len(seeds)}"
@@ -212,7 +212,7 @@ def _where(compared: Compared, seeds: Mapping[str, int]) -> str:
 
 
 def _without_number(compared: Compared) -> Iterator[tuple[tuple[str, str, str], str]]:
-    """Yield (status, strategy, detail) and the problem of every run that failed or is missing."""
+    """Yield (status, strategy, detail) and the problem of every run that did not end well."""
     status, planned = compared.scores.status, compared.scores.planned
     for s, p, r in np.argwhere(~np.isin(status, ("complete", "exhausted"))).tolist():
         if planned[p, r]:
@@ -221,7 +221,7 @@ def _without_number(compared: Compared) -> Iterator[tuple[tuple[str, str, str], 
 
 
 def machines(sessions: Sequence[Mapping[str, object]]) -> dict[str, str]:
-    """Return what the sessions say, each different answer once; their runs are told elsewhere."""
+    """Return what the sessions say of their machines, each different answer once."""
     found: dict[str, list[str]] = {}
     for session in sessions:
         told = {name: content for name, content in session.items() if name != "plan"}
@@ -233,6 +233,7 @@ def machines(sessions: Sequence[Mapping[str, object]]) -> dict[str, str]:
 
 
 def _flat(content: Mapping[str, object], prefix: str) -> list[tuple[str, str]]:
+    """Return nested content as names and texts; a name begins with the names that it lies in."""
     entries: list[tuple[str, str]] = []
     for name, value in content.items():
         if isinstance(value, Mapping):
@@ -248,7 +249,23 @@ def _words(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
+def _strategy(compared: Compared, s: int) -> tuple[Cell, ...]:
+    """Return the row of a strategy."""
+    card = compared.cards[s]
+    return (
+        text(compared.names[s]),
+        text(card.identity.version[:12]),
+        text(hyperparameters(card) or NONE),
+        text("yes" if card.plans_for_budget else "no"),
+        text(card.repeats),
+        text(f"{int(compared.ran[s].sum())} of {len(compared.problems)}"),
+        text(card.summary or NONE),
+        text(card.citation or NONE),
+    )
+
+
 def _problem(name: str, card: ProblemCard, seeds: int) -> tuple[Cell, ...]:
+    """Return the row of a problem; `seeds`: how many it was given."""
     fidelity = card.fidelity
     shape = f"{fidelity.low:g} to {fidelity.high:g} {fidelity.unit}" if fidelity else NONE
     kinds = [f"{number} {kind[0]}" for kind, number in card.dimensions.items() if number]
@@ -268,17 +285,4 @@ def _problem(name: str, card: ProblemCard, seeds: int) -> tuple[Cell, ...]:
         if card.optimum is None
         else Cell(f"{card.optimum:.6g}".replace("-", "\N{MINUS SIGN}"), (card.optimum,)),
         text(card.anchors_version or NONE),
-    )
-
-
-def _support(compared: Compared, strategy: int) -> str:
-    return f"{int(compared.ran[strategy].sum())} of {len(compared.problems)}"
-
-
-def others(compared: Compared) -> tuple[str, ...]:
-    """Say what runs of other budgets or workers are left out; nothing where there are none."""
-    return tuple(
-        f"Not in this report: {plural(runs, 'run')} with a budget of {float(budget):g} evaluations "
-        f"and {plural(workers, 'worker')}."
-        for (budget, workers), runs in compared.others
     )

@@ -1,4 +1,4 @@
-"""The tables of ends: mean regrets at the checkpoints, and raw scores."""
+"""The tables of what runs end with: mean regrets at shares of the budget, and raw scores."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,10 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..cards.digits import significant, telling
-from ..scores import CHECKPOINTS, at_checkpoints
+from ..errors import counted
+from ..scores import CHECKPOINTS, at_checkpoints, checkpoints
 from ..statistics import (
     ALPHA,
     FEWEST_SEEDS,
+    FloatArray,
     all_pairs,
     new_problems,
     problems_needed,
@@ -24,10 +26,10 @@ from .intervals import SURE, for_new, named
 from .looks.tables import NONE, Cell, Column, Table, decimals, text
 from .over_budget import SCALE, WINSORISED, WORST, ZERO
 from .rankings import LEVEL, bracketed
-from .words import percent, plural, spelled
+from .words import percent, spelled
 
 Mark: TypeAlias = Literal["best", "near", ""]
-"""Whether a mean is the lowest of its column, or not significantly above it."""
+"""Whether a mean is the lowest of its column ("best"), or not significantly above it ("near")."""
 
 _FEWER = "*"
 _FEWER_SEEDS = (
@@ -35,7 +37,8 @@ _FEWER_SEEDS = (
     " score or are missing; likewise for other numbers."
 )
 _DIGITS = range(4, 11)
-"""Of a mean score: no more than tell the lowest from the rest, beyond which is rounding."""
+"""How many digits a mean score may have: as few as tell the lowest from the rest; beyond these,
+digits are rounding errors."""
 _PLANS = "*"
 _PLANNED = (
     f" {_PLANS} plans for its budget: its earlier columns are read from runs planned for the whole."
@@ -43,8 +46,8 @@ _PLANNED = (
 
 
 def final(compared: Compared) -> Table | str:
-    """List the mean regrets at the checkpoints, the comparator first; or say why not."""
-    members, who = compared.scaled(), compared.complete
+    """List the mean regrets at the checkpoints, the comparator first; or say why there are none."""
+    members, who = compared.scaled, compared.complete
     if not members or not who:
         reason = compared.no_regrets or "no strategy has runs on every problem"
         return f"Mean regret at {spelled(len(CHECKPOINTS))} shares of the budget: n/a, {reason}."
@@ -53,7 +56,9 @@ def final(compared: Compared) -> Table | str:
     general, here = new_problems(curves, ends), within_problems(curves[..., -1], ends)
     begun = _begun(compared, who, members)
     marks = _marks(compared, general.mean, begun)
-    order = sorted(range(len(who)), key=lambda i: (who[i] != compared.control, general.mean[i, -1]))
+    order = sorted(
+        range(len(who)), key=lambda i: (who[i] != compared.comparator_position, general.mean[i, -1])
+    )
     rows = [
         (
             text(compared.names[who[i]] + _PLANS * compared.cards[who[i]].plans_for_budget),
@@ -83,7 +88,7 @@ def final(compared: Compared) -> Table | str:
 
 
 def scores(compared: Compared) -> Table | str:
-    """List the final raw scores, a row a problem; or say why there are none."""
+    """List the final raw scores, with a row for each problem; or say why there are none."""
     if not compared.problems:
         return f"Final scores: n/a, {compared.no_regrets}."
     who = np.flatnonzero(compared.ran.any(axis=1)).tolist()
@@ -133,7 +138,7 @@ def _notes(compared: Compared, members: Sequence[int]) -> str:
     plans = any(compared.cards[s].plans_for_budget for s in who)
     clipped = int(compared.scores.reported.clipped[np.ix_(who, members)].sum())
     return (
-        f"{WINSORISED.capitalize()}, which changed {plural(clipped, 'final run')}; a run "
+        f"{WINSORISED.capitalize()}, which changed {counted(clipped, 'final run')}; a run "
         f"that failed or holds nothing yet counts as {WORST}. Means: with {for_new(len(members))}. "
         "\N{EN DASH}: nothing has been evaluated by then. Last column: "
         f"{named('t over seeds')}; none under {FEWEST_SEEDS} seeds. Underlined: by Wilcoxon on "
@@ -150,13 +155,13 @@ def _underlined(strategies: int, problems: int) -> str:
         needed = problems_needed(max(tests, 1))
         return (
             f"no Wilcoxon test at {LEVEL} could have told any other from it, since "
-            f"{plural(tests, 'test')} on per-problem means would need {needed} problems."
+            f"{counted(tests, 'test')} on per-problem means would need {needed} problems."
         )
     return "underlined: not significantly worse than it."
 
 
 def _records(compared: Compared, members: Sequence[int]) -> str:
-    """Say where a value is below the best that was known; it can't be where an optimum is."""
+    """Say on which problems a value is below the best known; none is where the optimum is known."""
     open_ended = [p for p in members if compared.scores.problems[p].optimum is None]
     if not open_ended:
         return "The optimum of each is known."
@@ -165,7 +170,7 @@ def _records(compared: Compared, members: Sequence[int]) -> str:
     named_problems = f" ({', '.join(records)})" if records else ""
     return (
         "A value (not a test score) below the best known: on "
-        f"{len(records)} of the {plural(len(open_ended), 'problem')} without a known optimum"
+        f"{len(records)} of the {counted(len(open_ended), 'problem')} without a known optimum"
         f"{named_problems}."
     )
 
@@ -181,10 +186,10 @@ def _between(low: float, high: float) -> Cell:
     return Cell(f"[{decimals(bounds[0])}, {decimals(bounds[1])}]", bounds)
 
 
-def _means_and_deviations(held: NDArray[np.float64], most: int) -> list[Cell]:
-    """Return the mean of each of (strategies, seeds) and its deviation.
+def _means_and_deviations(held: FloatArray, most: int) -> list[Cell]:
+    """Return each strategy's mean over seeds and its deviation, of (strategies, seeds) scores.
 
-    Marked are those where others have more seeds.
+    A strategy with fewer than the `most` seeds is marked.
     """
     there = [each[~np.isnan(each)] for each in held]
     means = [mean(each) for each in there if each.size]
@@ -196,7 +201,7 @@ def _means_and_deviations(held: NDArray[np.float64], most: int) -> list[Cell]:
     ]
 
 
-def _mean_and_deviation(shown: str, there: NDArray[np.float64], most: int) -> Cell:
+def _mean_and_deviation(shown: str, there: FloatArray, most: int) -> Cell:
     spread = deviation(there)
     shown += f" ({significant(spread, 2)})" if np.isfinite(spread) else ""
     mark = f" {_FEWER}{there.size}" if there.size < most else ""
@@ -204,33 +209,28 @@ def _mean_and_deviation(shown: str, there: NDArray[np.float64], most: int) -> Ce
 
 
 def _begun(compared: Compared, who: Sequence[int], members: Sequence[int]) -> NDArray[np.bool_]:
-    """Tell which strategies' runs hold anything at which checkpoint."""
+    """Tell at which checkpoints a strategy's runs hold anything, (strategies, checkpoints)."""
     held = compared.scores.reported.held[np.ix_(who, members)]
     failed = compared.scores.status[np.ix_(who, members)] == "failed"
     holds = (~np.isnan(held)).any(axis=(1, 2)) | failed.all(axis=(1, 2))[:, None]
     return np.asarray(at_checkpoints(holds.astype(float), compared.scores.shares) == 1)
 
 
-def _marks(
-    compared: Compared, averages: NDArray[np.float64], begun: NDArray[np.bool_]
-) -> list[list[Mark]]:
-    """Mark the lowest of mean regrets (strategies, checkpoints), and what no test tells from it.
+def _marks(compared: Compared, averages: FloatArray, begun: NDArray[np.bool_]) -> list[list[Mark]]:
+    """Mark the lowest of mean regrets (strategies, checkpoints), and those no test tells from it.
 
-    Means that print the same are the same; where all are, none is the lowest.
+    Means that print the same are the same; where all of a checkpoint are, none is marked.
     """
     marks: list[list[Mark]] = [[""] * len(CHECKPOINTS) for _ in averages]
-    columns = np.searchsorted(compared.scores.shares, np.array(CHECKPOINTS) - 1e-9)
-    for c, column in enumerate(columns.tolist()):
+    for c, column in enumerate(checkpoints(compared.scores.shares).tolist()):
         shown = [decimals(each) for each in averages[:, c]]
         rivals = np.flatnonzero(begun[:, c]).tolist()
         if len({shown[i] for i in rivals}) < 2:
             continue
         best = min(rivals, key=lambda i: averages[i, c])
         chosen = [compared.complete[i] for i in rivals]
-        tests, lowest = (
-            all_pairs(compared.paired(column)[np.ix_(chosen, chosen)]),
-            rivals.index(best),
-        )
+        tests = all_pairs(compared.differences_at(column)[np.ix_(chosen, chosen)])
+        lowest = rivals.index(best)
         for i, p, possible in zip(
             rivals, tests.adjusted[lowest], tests.possible[lowest], strict=True
         ):

@@ -1,37 +1,37 @@
-"""What is missing from the results, in sentences: problems that can't run, seeds, scores."""
+"""Sentences on what the results lack: runs, seeds, scores, and problems that can't run."""
 
 from collections.abc import Iterator
 
 import numpy as np
 
-from ..errors import glance
+from ..errors import counted, glance
 from .compared import Compared
-from .words import plural
+from .words import all_of
 
 
 def sentences(compared: Compared) -> tuple[str, ...]:
-    """Say what is missing, a sentence a kind; nothing where nothing is."""
+    """Return a sentence for each kind of thing that the results lack."""
     return tuple(_sentences(compared))
 
 
 def unfinished(compared: Compared) -> Iterator[str]:
-    """Say how many runs of the last session have not ended; nothing where all have."""
+    """Yield a sentence on the runs of the last session that have not ended, if there are any."""
     left, planned = compared.unfinished
     if left:
         yield (
-            f"Unfinished: {left:,} of the {plural(planned, 'run')} that the last session was to "
+            f"Unfinished: {left:,} of the {counted(planned, 'run')} that the last session was to "
             "make. The command that began them goes on with them, unless a file has changed."
         )
 
 
 def unusable(compared: Compared) -> dict[str, str]:
-    """Return the problems that count in nothing, since no run on them holds a score, and why."""
+    """Return the problems on which no run holds a score, and so nothing counts, with the reason."""
     return {compared.problem_names[p]: _reason(compared, p) for p in compared.void}
 
 
 def scope_of_regrets(compared: Compared) -> str:
-    """Say over which of the problems regrets are, where that is not all of them."""
-    scaled = compared.scaled()
+    """Say which problems have regrets; empty where all have."""
+    scaled = compared.scaled
     if len(scaled) == len(compared.problems):
         return ""
     if not scaled:
@@ -40,14 +40,14 @@ def scope_of_regrets(compared: Compared) -> str:
 
 
 def fewer_seeds(compared: Compared) -> str:
-    """Name the strategies that lack some of the runs that others have; empty: nobody does."""
+    """Name the strategies that lack some of the runs that others have; empty where none does."""
     lacking: list[str] = []
     for s in compared.order:
         where = np.flatnonzero(compared.ran[s])
         planned = int(compared.scores.planned[where].sum())
-        there = int(compared.took_place[s, where].sum())
+        there = int(compared.scores.took_place[s, where].sum())
         if there < planned:
-            lacking.append(f"{compared.names[s]} ({there} of {plural(planned, 'run')})")
+            lacking.append(f"{compared.names[s]} ({there} of {counted(planned, 'run')})")
     if not lacking:
         return ""
     return (
@@ -57,14 +57,14 @@ def fewer_seeds(compared: Compared) -> str:
 
 
 def without_score(compared: Compared) -> dict[int, tuple[int, int]]:
-    """Return how many runs of a strategy failed or hold no score, and of how many that count.
+    """Return how many of a strategy's runs failed or hold no score, and how many runs it has.
 
-    In the order of the ranking, without strategies that have no such run.
+    The strategies are in the order of the ranking; those without such a run are left out.
     """
     worst = np.isposinf(compared.scores.reported.comparable[..., -1])
     found: dict[int, tuple[int, int]] = {}
     for s in compared.order:
-        there = compared.took_place[s, compared.problems]
+        there = compared.scores.took_place[s, compared.problems]
         failed = int((worst[s, compared.problems] & there).sum())
         if failed:
             found[s] = (failed, int(there.sum()))
@@ -90,20 +90,20 @@ def _sentences(compared: Compared) -> Iterator[str]:
 
 
 def _scoreless(compared: Compared) -> str:
-    """List the runs that end with a finite value whose score is none, by run."""
+    """List the strategies and problems with runs that end with a finite value, but no score."""
     values, scores = compared.scores.told.held[..., -1], compared.scores.reported.held[..., -1]
     runs = np.sum(np.isfinite(values) & ~np.isfinite(scores), axis=2)
     return ", ".join(
-        f"{compared.names[s]} on {compared.problem_names[p]} ({plural(int(runs[s, p]), 'run')})"
+        f"{compared.names[s]} on {compared.problem_names[p]} ({counted(int(runs[s, p]), 'run')})"
         for s, p in np.argwhere(runs).tolist()
         if p in compared.problems
     )
 
 
 def _reason(compared: Compared, problem: int) -> str:
-    """Say why no run on a problem holds a score, with the first reason that was given."""
+    """Say why no run on a problem holds a score; of several reasons, the first one."""
     scores, tallies = compared.scores, compared.tallies
-    runs = int(compared.took_place[:, problem].sum())
+    runs = int(compared.scores.took_place[:, problem].sum())
     evaluations = int(tallies.evaluations[:, problem].sum())
     errors = [counts for (_, p), counts in tallies.errors.items() if p == problem]
     failed = [error for counts in errors for error in counts]
@@ -113,17 +113,13 @@ def _reason(compared: Compared, problem: int) -> str:
         if place[1] == problem and scores.status[place] == "failed"
     ]
     if evaluations and sum(counts.total() for counts in errors) == evaluations:
-        return f"{_all(evaluations, 'evaluation')} failed: {_short(failed[0])}"
+        return f"{all_of(evaluations, 'evaluation')} failed: {_short(failed[0])}"
     if len(broken) == runs:
-        return f"{_all(runs, 'run')} failed: {_short(broken[0])}"
+        return f"{all_of(runs, 'run')} failed: {_short(broken[0])}"
     first = f": {_short((broken + failed)[0])}" if broken + failed else ""
     return f"no run holds a score{first}"
 
 
-def _all(number: int, noun: str) -> str:
-    return f"the only {noun}" if number == 1 else f"all {number:,} {noun}s"
-
-
 def _short(reason: str) -> str:
-    """Return a reason for the first screen; the whole stands where failures are listed."""
+    """Return a reason in short: the table of failures holds all of it."""
     return glance(reason).rstrip(".")

@@ -1,7 +1,6 @@
-"""How intervals and bands are called, and what simulations say that they cover."""
+"""What reports call their intervals and bands, and how often these cover in simulations."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..statistics import (
     CONFIDENCE,
@@ -10,6 +9,7 @@ from ..statistics import (
     FEWEST_SEEDS,
     REPLICATES,
     Bounds,
+    FloatArray,
     Interval,
     Method,
     method_for_new,
@@ -20,17 +20,18 @@ from ..statistics.summaries import QUARTILES
 from .words import percent
 
 SURE = percent(CONFIDENCE)
-"""How often an interval is to hold the truth."""
+"""The share of intervals that are to hold the truth."""
 MIDDLE = f"{100 * QUARTILES[0]:.0f} to {percent(QUARTILES[-1])}"
-"""The quartiles, between which the middle half lies."""
+"""The shares at the quartiles, between which the middle half lies."""
 COVERAGE: dict[Method, str] = {
     "two-level bootstrap": "95 to 98 %",
     "t over problems": "92 to 96 %",
     "t over seeds": "88 to 96 %",
 }
-"""What intervals of 95 % cover, by scripts/coverage.py: the bootstrap with 20 problems, Student's t
-over problems with 8, over seeds with 1 to 20, of 5 and 10 seeds each. The least are of exponential
-noise, over seeds on one problem.
+"""How often intervals of 95 % cover the truth, by scripts/coverage.py. The bootstrap is simulated
+with 20 problems, Student's t over problems with 8, and Student's t over seeds with 1 to 20
+problems, each with 5 and with 10 seeds. The lowest share is that of exponential noise over the
+seeds of one problem.
 """
 _NAMES: dict[Method, str] = {
     "two-level bootstrap": (
@@ -44,11 +45,11 @@ RULE = (
     f"on Student's t on per-problem means, below none; they covered "
     f"{COVERAGE['two-level bootstrap']} and {COVERAGE['t over problems']} in simulations"
 )
-"""What bounds a mean for new problems, for any number of them."""
+"""Which interval for new problems a mean has, by the number of its problems."""
 
 
 def for_new(problems: int) -> str:
-    """Say what stands in brackets after a mean over so many problems."""
+    """Say which interval stands in brackets after a mean over so many problems."""
     method = method_for_new(problems)
     if method == "none":
         return f"no interval for new problems, as under {FEWEST_PROBLEMS} problems"
@@ -56,14 +57,15 @@ def for_new(problems: int) -> str:
 
 
 def named(method: Method) -> str:
-    """Return a method's name and what it covers."""
+    """Return a method's name and how often it covers."""
     return f"{_NAMES[method]}; it covered {COVERAGE[method]} in simulations"
 
 
-def band(runs: NDArray[np.float64], bounds: Bounds) -> tuple[Interval, str]:
-    """Return the mean of (problems, seeds, ...) runs with the best band there is, and its name.
+def band(runs: FloatArray, bounds: Bounds) -> tuple[Interval, str]:
+    """Return the mean of (problems, seeds, ...) runs with a band, and the band's name.
 
-    For new problems where there are enough of them, else for these alone, else none.
+    The band is for new problems where there are enough problems, else for these problems alone
+    where there are enough seeds; else it is nan.
     """
     interval = new_problems(runs, bounds)
     if not np.all(np.isnan(interval.low)):

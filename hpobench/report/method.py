@@ -1,4 +1,4 @@
-"""What every report says of its method."""
+"""The sentences that every report says of its method."""
 
 from ..scores import RESOLUTION
 from ..statistics import FEWEST_SEEDS
@@ -53,7 +53,7 @@ _BOUNDED: tuple[str, ...] = (
 
 
 def method(comparator: str) -> tuple[str, ...]:
-    """Return what every report says of its method, in the order of reading."""
+    """Return the sentences that every report says of its method, in the order of reading."""
     return (
         *_MEASURED,
         (

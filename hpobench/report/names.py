@@ -1,30 +1,21 @@
-"""How strategies and problems are called in a report, and which strategy is the comparator."""
+"""How strategies and problems are called in a report, where several may have one name."""
 
 from collections.abc import Collection
 
-from ..cards.card import StrategyCard
 from ..trial import Identity
 
 RANDOM_SEARCH = "random-search"
 """The strategy that every other one is compared with, unless another one is asked for."""
 
 
-def latest(name: str, cards: Collection[StrategyCard]) -> Identity | None:
-    """Return the latest version of a strategy of ours; None where there is none.
-
-    A user's file of the same name is another strategy.
-    """
-    ours = [c.identity for c in cards if c.identity.name == name and c.source is None]
-    return max(ours, key=_age, default=None)
-
-
 def labels(
     identities: Collection[Identity], ours: Collection[Identity], comparator: str
 ) -> dict[Identity, str]:
-    """Return how each is called: the names that several have are followed by their versions.
+    """Return how each strategy or problem is called; `ours`: those that come from no user's file.
 
-    The one of them that is ours keeps its plain name; so does, of several, the comparator. No
-    user's file is called as the comparator is.
+    Where several have one name, it is followed by their versions, but for the one that is ours. If
+    several are ours, only the latest version of the comparator keeps its plain name. A user's file
+    is never called as the comparator is.
     """
     plain = {
         name: _plain(name, [each for each in identities if each.name == name], ours, comparator)
@@ -39,7 +30,7 @@ def labels(
 def _plain(
     name: str, bearers: Collection[Identity], ours: Collection[Identity], comparator: str
 ) -> Identity | None:
-    """Return the one of those with a name that is called by it alone; None: nobody is."""
+    """Return which of those with a name is called by the name alone; None: none of them is."""
     own = [each for each in bearers if each in ours]
     if len(own) == 1 or (own and name == comparator):
         return max(own, key=_age)
@@ -53,6 +44,6 @@ def _suffix(identity: Identity) -> str:
 
 
 def _age(identity: Identity) -> tuple[int, int, str]:
-    """Order versions by their number, then by what follows it: the version of a library."""
+    """Return what orders versions: by their number, then by the version of the wrapped library."""
     number, _, library = identity.version.partition("+")
     return int(number), len(library), library

@@ -1,45 +1,42 @@
-"""The figures over the budget: regret, of all problems and by family, and mean rank."""
+"""The figures over the budget: the regret on all problems and by family, and the mean rank."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ..scores import BOUNDS, random_curves, random_held
-from ..statistics import FEWEST_SEEDS, Interval, noise_band, within_problems
-from . import bounds
+from ..scores import BOUNDS
+from ..statistics import FEWEST_SEEDS, FloatArray, Interval, noise_band, within_problems
+from . import bounds, guides
+from .bounds import FLOOR_OF_BEST, FLOOR_OF_KNOWN
 from .captioned_figure import CaptionedFigure, by_budget, missing
-from .compared import FLOOR_OF_BEST, FLOOR_OF_KNOWN, Compared
+from .compared import Compared
 from .figures import curves
 from .figures.panels import Curve, Panel
 from .intervals import SURE, band, named
 from .looks.style import power
 from .looks.tables import decimals
-from .names import RANDOM_SEARCH
 from .words import spelled
 
 BANDS = 3
-"""So many of the best have bands: those of all hide the curves."""
+"""How many of the best strategies have bands: the bands of all would hide the curves."""
 HEADINGS = ("panel", "strategy", "budget", "centre", "low", "high")
 WORST = f"{BOUNDS[1]:g}"
-"""What a run counts as that failed or holds nothing yet."""
+"""The regret of a run that failed or holds nothing yet."""
 WINSORISED = f"winsorised to [{decimals(BOUNDS[0], 0)}, {WORST}]"
-"""What is done to regrets."""
+"""What is done to regrets before they are averaged."""
 BEST = f"the best {spelled(BANDS)}"
-"""Who has bands, beside the comparator."""
+"""The strategies that have bands, beside the comparator."""
 SCALE = "0 is the reference, 1 the median of one random evaluation"
-"""How a test regret is scaled."""
+"""The scale of a test regret."""
 ZERO = (
     "The reference is the optimum or, where none is known, the test score of the configuration "
     "that was best on validation in a long search, and below it is no achievement."
 )
-"""What a test regret of 0 is."""
+"""What a test regret of 0 means."""
 FLOOR = (
     f"a floor of {power(FLOOR_OF_KNOWN)} where the optimum is known, else {power(FLOOR_OF_BEST)}"
 )
-TWICE = f"{RANDOM_SEARCH} \N{MULTIPLICATION SIGN}2"
-"""The label of random search with twice the budget."""
 NO_RANKS = "a rank needs two strategies with runs on every problem"
 _NOBODY = "no strategy has a run on every problem"
 
@@ -47,7 +44,7 @@ _NOBODY = "no strategy has a run on every problem"
 def regret(compared: Compared) -> CaptionedFigure:
     """Draw the mean regret of all problems: linear, and as geometric mean on a logarithmic axis."""
     name, title = "regret", "Regret over budget"
-    problems = compared.scaled()
+    problems = compared.scaled
     if not problems:
         return missing(name, title, compared.no_regrets)
     if not compared.complete:
@@ -55,21 +52,18 @@ def regret(compared: Compared) -> CaptionedFigure:
     runs = compared.runs("scores", compared.complete, problems)
     linear, method = band(runs, bounds.of_regrets(compared.scores, problems))
     logs, _ = band(
-        _logs(compared, compared.complete, problems), bounds.of_logs(compared.floors(problems))
+        _logs(compared, compared.complete, problems), bounds.of_logs(compared.scores, problems)
     )
     geometric = _powers(logs)
-    left, right = _guides(compared, problems), _geometric_guides(compared, problems, geometric)
-    panels = [
-        panel_of(compared, linear, "Regret, mean", guides=left),
-        panel_of(
-            compared,
-            geometric,
-            "Regret, geometric mean",
-            log=True,
-            guides=right,
-            floor=_floor(compared, problems),
-        ),
-    ]
+    left = panel_of(compared, linear, "Regret, mean", guides=guides.of_means(compared, problems))
+    right = panel_of(
+        compared,
+        geometric,
+        "Regret, geometric mean",
+        log=True,
+        guides=guides.of_geometric_means(compared, problems, geometric),
+        floor=_floor(compared, problems),
+    )
     caption = (
         f"Test regret of the incumbent ({SCALE}; lower is better) over {compared.scope(problems)}: "
         f"mean (left) and geometric mean (right). {_bands(compared, method)}{compared.absent()}"
@@ -78,22 +72,29 @@ def regret(compared: Compared) -> CaptionedFigure:
         "The incumbent is chosen on validation. Mean over problems of per-problem means over "
         f"seeds, each run {WINSORISED}; a run that failed or holds nothing "
         f"yet counts as {WORST}. Geometric mean: of the same, each run raised to {FLOOR}. "
-        f"Band: {method}. {_said_of_guides(compared, left)}{ZERO}"
+        f"Band: {method}. {guides.said(compared, left.guides)}{ZERO}"
     )
-    numbers = by_budget("mean", panels[0].grid, panels[0].curves)
-    numbers += by_budget("geometric mean", panels[1].grid, panels[1].curves)
-    for panel, guides in (("mean", left), ("geometric mean", right)):
-        for guide, values in guides.items():
-            bare = Curve(values, np.full_like(values, np.nan), np.full_like(values, np.nan))
-            numbers += by_budget(panel, panels[0].grid, {guide: bare})
-    draw = partial(curves.draw, panels, compared.looks)
+    draw = partial(curves.draw, [left, right], compared.looks)
+    numbers = _numbers({"mean": left, "geometric mean": right})
     return CaptionedFigure(name, title, caption, draw, notes, HEADINGS, numbers)
 
 
+def _numbers(panels: Mapping[str, Panel]) -> list[tuple[object, ...]]:
+    """Return the numbers of the panels' strategies, then those of the panels' guides."""
+    numbers = list[tuple[object, ...]]()
+    for name, panel in panels.items():
+        numbers += by_budget(name, panel.grid, panel.curves)
+    for name, panel in panels.items():
+        for guide, values in panel.guides.items():
+            unknown = np.full_like(values, np.nan)
+            numbers += by_budget(name, panel.grid, {guide: Curve(values, unknown, unknown)})
+    return numbers
+
+
 def families(compared: Compared) -> CaptionedFigure:
-    """Draw the geometric mean of regrets, a panel a family of problems."""
+    """Draw the geometric mean of regrets, with a panel for each family of problems."""
     name, title = "regret-by-family", "Regret over budget, by family"
-    scores, scaled = compared.scores, compared.scaled()
+    scores, scaled = compared.scores, compared.scaled
     found = list(dict.fromkeys(scores.problems[p].about.family for p in scaled))
     if len(found) < 2:
         reason = compared.no_regrets or "problems of two families or more are needed"
@@ -103,7 +104,7 @@ def families(compared: Compared) -> CaptionedFigure:
         members = [p for p in scaled if scores.problems[p].about.family == family]
         who = np.flatnonzero(compared.ran[:, members].all(axis=1)).tolist()
         logs = within_problems(
-            _logs(compared, who, members), bounds.of_logs(compared.floors(members))
+            _logs(compared, who, members), bounds.of_logs(compared.scores, members)
         )
         panels.append(
             panel_of(
@@ -132,14 +133,14 @@ def families(compared: Compared) -> CaptionedFigure:
 
 
 def mean_rank(compared: Compared) -> CaptionedFigure:
-    """Draw the mean of expected ranks, with what identical strategies would show."""
+    """Draw the mean of expected ranks, with the ranks that identical strategies would show."""
     name, title = "mean-rank", "Mean rank over budget"
     who = compared.complete
     if len(who) < 2:
         return missing(name, title, NO_RANKS)
     ranks = np.moveaxis(compared.instance_ranks, 0, 2)
     interval, name_of_band = band(ranks, bounds.of_ranks(len(who), len(ranks)))
-    noise = noise_band(len(who), [compared.runs_by_instance(p) for p in compared.problems])
+    noise = noise_band(len(who), [compared.scores.seeds_by_instance(p) for p in compared.problems])
     panel = panel_of(compared, interval, "Mean rank (1 is best)", noise=(noise.low, noise.high))
     caption = (
         "Mean rank of the incumbent's test score (1 is best) over "
@@ -160,7 +161,7 @@ def mean_rank(compared: Compared) -> CaptionedFigure:
 
 
 def _bands(compared: Compared, method: str) -> str:
-    """Say of whom bands are drawn, and where there are none."""
+    """Say which strategies have bands, or why none has."""
     if method.startswith("n/a"):
         return f"Band: {method}."
     who = "all" if len(compared.complete) <= BANDS else f"{BEST} and {compared.comparator}"
@@ -176,10 +177,13 @@ def panel_of(
     title: str = "",
     log: bool = False,
     floor: float | None = None,
-    guides: dict[str, NDArray[np.float64]] | None = None,
+    guides: Mapping[str, FloatArray] | None = None,
     noise: tuple[float, float] | None = None,
 ) -> Panel:
-    """Return a panel of (strategies, grid) curves, in the order of the ranking."""
+    """Return a panel of (strategies, grid) curves, in the order of the ranking.
+
+    `who`: the strategies of the curves; None: the complete ones.
+    """
     who = compared.complete if who is None else who
     order = sorted(range(len(who)), key=lambda i: compared.order.index(who[i]))
     best = [compared.names[who[i]] for i in order[:BANDS]]
@@ -203,16 +207,16 @@ def panel_of(
 
 
 def _begun(curve: Curve, first: int) -> Curve:
-    """Blank a curve before a point of the grid."""
+    """Return a curve that is not drawn before a point of the grid."""
     arrays = [array.copy() for array in (curve.centre, curve.low, curve.high)]
     for array in arrays:
         array[:first] = np.nan
     return Curve(*arrays)
 
 
-def _logs(compared: Compared, who: Sequence[int], members: Sequence[int]) -> NDArray[np.float64]:
-    """Return log10 of floored regrets, (problems, seeds, strategies, grid)."""
-    floors = compared.floors(members)[:, None, None, None]
+def _logs(compared: Compared, who: Sequence[int], members: Sequence[int]) -> FloatArray:
+    """Return log10 of regrets raised to their floors, (problems, seeds, strategies, grid)."""
+    floors = bounds.floors(compared.scores, members)[:, None, None, None]
     return np.log10(np.maximum(compared.runs("scores", who, members), floors))
 
 
@@ -220,61 +224,6 @@ def _powers(logs: Interval) -> Interval:
     return Interval(10**logs.mean, 10**logs.low, 10**logs.high, logs.method)
 
 
-def _said_of_guides(compared: Compared, guides: Mapping[str, NDArray[np.float64]]) -> str:
-    """Say what the dotted curves of the means are, or why there are none."""
-    if compared.comparator != RANDOM_SEARCH:
-        return ""
-    if not guides:
-        return f"What {RANDOM_SEARCH} holds with twice the budget is not known on every problem. "
-    return (
-        f"Dotted: {RANDOM_SEARCH} with twice the budget; on the left what its anchors expect, on "
-        "the right its own curve, beyond its end lowered by as much as they expect. "
-    )
-
-
-def _guides(compared: Compared, members: Sequence[int]) -> dict[str, NDArray[np.float64]]:
-    """Return random search with twice the budget, by its label; empty where it is not known.
-
-    It is drawn where random search is the comparator. It is not known of the mean where it is not
-    known of one of the problems.
-    """
-    known = random_curves(compared.scores, "scores")
-    if not known.size or compared.control is None or compared.comparator != RANDOM_SEARCH:
-        return {}
-    once, twice = (
-        random_held(known, times * compared.scores.costs)[list(members)].mean(axis=0)
-        for times in (1, 2)
-    )
-    doubled = np.where(np.isnan(once), np.nan, twice)  # it begins when random search does
-    return {} if np.all(np.isnan(doubled)) else {TWICE: doubled}
-
-
-def _geometric_guides(
-    compared: Compared, members: Sequence[int], means: Interval
-) -> dict[str, NDArray[np.float64]]:
-    """Return the same of geometric means, by its label; empty where it is not known.
-
-    Anchors hold expected regrets, whose geometric mean is not that of runs. So it is random
-    search's own curve at twice the budget; where that is beyond its end, it is lowered by as much
-    as the anchors expect of the rest.
-    """
-    known, control = random_curves(compared.scores, "scores"), compared.control
-    if not known.size or control not in compared.complete or compared.comparator != RANDOM_SEARCH:
-        return {}
-    floors = compared.floors(members)[:, None]
-    twice, ends = 2 * compared.scores.costs, compared.scores.costs[:, -1:]
-    within, beyond = (
-        np.log10(np.maximum(random_held(known, costs)[list(members)], floors))
-        for costs in (np.minimum(twice, ends), twice)
-    )
-    there = np.minimum(2 * compared.spent, compared.spent[-1]) + 1e-9
-    own = means.mean[compared.complete.index(control)]
-    held = own[np.searchsorted(compared.spent, there, side="right") - 1]
-    lowered = held * 10 ** (beyond - within).mean(axis=0)
-    lowered[: compared.begins(control, members)] = np.nan
-    return {} if np.all(np.isnan(lowered)) else {TWICE: lowered}
-
-
 def _floor(compared: Compared, members: Sequence[int]) -> float:
-    """Return the least geometric mean that floored regrets can have."""
-    return float(10 ** np.log10(compared.floors(members)).mean())
+    """Return the least geometric mean that regrets raised to their floors can have."""
+    return float(10 ** np.log10(bounds.floors(compared.scores, members)).mean())

@@ -6,8 +6,7 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from ..statistics import ALPHA, FEWEST_PROBLEMS, POWER, ROPE, Interval, new_problems
-from . import bounds
+from ..statistics import ALPHA, FEWEST_PROBLEMS, POWER, ROPE
 from .compared import Compared
 from .comparisons import Comparison, Comparisons, Speedup, nobody
 from .gaps import fewer_seeds, scope_of_regrets, without_score
@@ -19,32 +18,30 @@ from .words import percent
 
 TEST = "two-sided Wilcoxon signed-rank test"
 LEVEL = percent(ALPHA)
-"""Of every test, before any correction."""
+"""The level of every test, before any correction."""
 Verdict: TypeAlias = Literal["better", "not told apart", "differs", "worse", "too few", "n/a"]
-"""What a comparison came to, as it is told: where problems were too few, it could not have told
-them apart."""
+"""What a comparison came to, as it is told. With "too few" problems no result could have been
+significant; "n/a": the two share no problem with regrets."""
 
 _WEIGHTS = (0, 3, 4, 2, 5, 1, 6)
-"""Of the columns that a terminal shows of the ranking: the answer stays longest."""
+"""The weights of the columns in a terminal, where the lightest is left out first."""
 _WEIGHTS_BY_RANK = (0, 3, 0, 6, 5, 1, 2)
-"""The same where no problem has anchors: nothing is tested then."""
+"""The weights where no problem has anchors, and nothing is tested."""
+_NOTES = (
+    "P(better) is over the problems where both have runs on the same instance, p over those of "
+    "them that have anchors. An = marks a place that several share, since their numbers print the "
+    "same. A strategy without runs on some problem has no place; its comparison is over the "
+    "problems it shares."
+)
 _FAILED = " In brackets: runs that failed or hold no score, which count as the worst."
 
 
 def ranking(compared: Compared, found: Comparisons) -> Table:
     """List the strategies from the lowest mean regret up, with what is known of each."""
-    members = compared.scaled()
-    by = "mean final regret" if members else "mean rank, since no problem has anchors"
-    regrets = final_regrets(compared)
+    by = "mean final regret" if compared.scaled else "mean rank, since no problem has anchors"
     rivals = {each.strategy: each for each in found.every}
     failed = without_score(compared)
-    scale, means = f"Without a mean regret: {compared.no_regrets}.", ""
-    if members:
-        scale = (
-            f"Mean final test regret over {compared.scope(members)} ({SCALE}; lower is better), "
-            f"with its {SURE} interval where one can be had."
-        )
-        means = f"Mean final test regret: with {for_new(len(members))}. {ZERO} "
+    scale, means = _said_of_regrets(compared)
     return Table(
         name="ranking",
         title=f"The strategies, ranked by {by}",
@@ -53,14 +50,7 @@ def ranking(compared: Compared, found: Comparisons) -> Table:
             f"better than {compared.comparator}, over P shared problems; p: Wilcoxon, after Holm. "
             f"{fewer_seeds(compared)}"
         ).rstrip(),
-        notes=(
-            f"{means}P(better) is over the "
-            "problems where both have runs on the same instance, p over those of them that have "
-            "anchors. An = marks a place that several share, since their numbers print the same. A "
-            "strategy without runs on some problem has no place; its comparison is over the "
-            "problems it shares."
-            f"{_FAILED if failed else ''}"
-        ),
+        notes=f"{means}{_NOTES}{_FAILED if failed else ''}",
         columns=(
             Column("Strategy", "l"),
             Column("Place"),
@@ -74,16 +64,26 @@ def ranking(compared: Compared, found: Comparisons) -> Table:
         rows=tuple(
             (
                 _named(compared, s, failed, " runs without a score"),
-                *_ranked(compared, s, regrets, rivals.get(s)),
+                *_ranked(compared, s, rivals.get(s)),
             )
             for s in compared.order
         ),
     )
 
 
-def brief(compared: Compared, found: Comparisons) -> Table:
-    """List the ranking in short, a line a strategy in a terminal; the first place is bold."""
-    table = ranking(compared, found)
+def _said_of_regrets(compared: Compared) -> tuple[str, str]:
+    """Say for the ranking's caption and for its notes what the mean regrets are."""
+    if not compared.scaled:
+        return f"Without a mean regret: {compared.no_regrets}.", ""
+    scale = (
+        f"Mean final test regret over {compared.scope(compared.scaled)} ({SCALE}; lower is better),"
+        f" with its {SURE} interval where one can be had."
+    )
+    return scale, f"Mean final test regret: with {for_new(len(compared.scaled))}. {ZERO} "
+
+
+def brief(compared: Compared, found: Comparisons, table: Table) -> Table:
+    """Shorten the ranking's table to a line a strategy in a terminal; the first place is bold."""
     rivals = {each.strategy: each for each in found.every}
     failed = without_score(compared)
     rows = [
@@ -103,7 +103,7 @@ def brief(compared: Compared, found: Comparisons) -> Table:
 
 def _brief_columns(compared: Compared) -> tuple[Column, ...]:
     names = ("Strategy", "#", "Regret", "Rank", "Better", "Problems", f"vs {compared.comparator}")
-    weights = _WEIGHTS if compared.scaled() else _WEIGHTS_BY_RANK
+    weights = _WEIGHTS if compared.scaled else _WEIGHTS_BY_RANK
     return tuple(
         Column(name, "l" if name in (names[0], names[-1]) else "r", weight=weight)
         for name, weight in zip(names, weights, strict=True)
@@ -124,7 +124,7 @@ def verdict(each: Comparison) -> Verdict:
 
 
 def in_words(each: Comparison) -> str:
-    """Say the same at length."""
+    """Say at length what the primary test found."""
     match verdict(each):
         case "n/a" if each.superiority.problems:
             return "n/a (no problem in common has anchors)"
@@ -140,33 +140,23 @@ def in_words(each: Comparison) -> str:
 
 
 def primary(compared: Compared, found: Comparisons) -> Table | str:
-    """List the comparisons with the comparator: the one family of tests that was fixed before.
+    """List the comparisons with the comparator, or say why there are none.
 
-    Or say why there are none.
+    They are the one family of tests that hpobench fixes before any run.
     """
     if reason := nobody(compared, found):
         return f"Each strategy against {compared.comparator} (primary comparison): n/a, {reason}."
-    caption = (
-        f"Each strategy against {compared.comparator} at the end of the budget, over the P "
-        "problems where both have runs on the same instance, of "
-        f"{compared.scope(compared.problems)}: chance to be better and regret gained, with {SURE} "
-        "intervals for new problems, wins, ties and losses by problem, and Wilcoxon's "
-        f"p.{scope_of_regrets(compared)}"
-    )
-    notes = (
-        "Instances are averaged within a problem. P(better): chance that a run is better, ties "
-        f"counted half, mean over problems. Gain: difference of mean regrets. Intervals: {RULE}. "
-        f"W/T/L: problems with a mean regret lower by over {ROPE:g}, equal, higher. p: Wilcoxon "
-        f"signed-rank on per-problem differences, two-sided, Holm over the {found.tests} that "
-        f"could be significant by themselves; \N{EN DASH}: it could not. Found at "
-        f"{percent(POWER)}: the difference in mean regret that this test would find with that "
-        f"probability at {first_level(found.tests)}. {_speedups(compared, found)}"
-    )
     return Table(
         name=compared.against,
         title=f"Each strategy against {compared.comparator} (primary comparison)",
-        caption=caption,
-        notes=notes,
+        caption=(
+            f"Each strategy against {compared.comparator} at the end of the budget, over the P "
+            "problems where both have runs on the same instance, of "
+            f"{compared.scope(compared.problems)}: chance to be better and regret gained, with "
+            f"{SURE} intervals for new problems, wins, ties and losses by problem, and Wilcoxon's "
+            f"p.{scope_of_regrets(compared)}"
+        ),
+        notes=_primary_notes(compared, found),
         columns=(
             Column("Strategy", "l"),
             Column("P"),
@@ -183,32 +173,30 @@ def primary(compared: Compared, found: Comparisons) -> Table | str:
     )
 
 
+def _primary_notes(compared: Compared, found: Comparisons) -> str:
+    return (
+        "Instances are averaged within a problem. P(better): chance that a run is better, ties "
+        f"counted half, mean over problems. Gain: difference of mean regrets. Intervals: {RULE}. "
+        f"W/T/L: problems with a mean regret lower by over {ROPE:g}, equal, higher. p: Wilcoxon "
+        f"signed-rank on per-problem differences, two-sided, Holm over the {found.tests} that "
+        f"could be significant by themselves; \N{EN DASH}: it could not. Found at "
+        f"{percent(POWER)}: the difference in mean regret that this test would find with that "
+        f"probability at {first_level(found.tests)}. {_speedups(compared, found)}"
+    )
+
+
 def first_level(tests: int) -> str:
-    """Return at what level the smallest p of so many tests is significant, after Holm."""
+    """Return the level at which the smallest p of so many tests is significant, after Holm."""
     return f"{LEVEL}/{tests}, Holm's first step" if tests > 1 else LEVEL
 
 
 def bracketed(mean: float, low: float, high: float, digits: int = 3) -> Cell:
-    """Return a cell of a mean with its interval, of what there is."""
+    """Return a cell of a mean with its interval, or with as much of both as is known."""
     if np.isnan(mean):
         return Cell(NONE, (np.nan, np.nan, np.nan))
     interval = f" [{decimals(low, digits)}, {decimals(high, digits)}]"
     shown = decimals(mean, digits) + ("" if np.isnan(low) else interval)
     return Cell(shown, (float(mean), float(low), float(high)))
-
-
-def final_regrets(compared: Compared) -> dict[int, tuple[float, float, float]]:
-    """Return the mean final regret of each strategy that is averaged, and its interval."""
-    if not compared.scaled():
-        return {}
-    members = compared.scaled()
-    runs = compared.runs("scores", compared.complete, members)[..., -1]
-    found: Interval = new_problems(runs, bounds.of_regrets(compared.scores, members))
-    intervals = zip(found.mean, found.low, found.high, strict=True)
-    return {
-        s: (float(mean), float(low), float(high))
-        for s, (mean, low, high) in zip(compared.complete, intervals, strict=True)
-    }
 
 
 def _named(compared: Compared, s: int, failed: Mapping[int, tuple[int, int]], words: str) -> Cell:
@@ -217,17 +205,13 @@ def _named(compared: Compared, s: int, failed: Mapping[int, tuple[int, int]], wo
     return Cell(compared.names[s], note=f"{number} of {of}{words}" if number else "")
 
 
-def _ranked(
-    compared: Compared,
-    s: int,
-    regrets: Mapping[int, tuple[float, float, float]],
-    each: Comparison | None,
-) -> tuple[Cell, ...]:
+def _ranked(compared: Compared, s: int, each: Comparison | None) -> tuple[Cell, ...]:
+    """Return the cells of a strategy's row, after its name; None: it is not compared."""
     nothing = Cell(NONE, (np.nan,))
     place = compared.places.get(s)
     return (
         nothing if place is None else Cell(place, (int(place.rstrip("=")),)),
-        bracketed(*regrets.get(s, (np.nan, np.nan, np.nan))),
+        bracketed(*compared.final_regrets.get(s, (np.nan, np.nan, np.nan))),
         number(compared.ranks[s], 2) if s in compared.ranks else nothing,
         nothing if each is None else number(each.superiority.chance, 2),
         nothing if each is None else count(each.superiority.problems),

@@ -1,4 +1,4 @@
-"""How a report's results are made again: the commands, the files that they need, the machines."""
+"""How a report's results are made again: the commands, the files they need, and the machines."""
 
 import os
 import shlex
@@ -10,17 +10,18 @@ from itertools import product
 from typing import TypeAlias
 
 from ..cards.card import ProblemCard, StrategyCard
+from ..errors import counted
 from ..registry.user_file import file_in
 from ..trial import Run
 from .descriptions import machines
 from .looks.page import Code, Facts, Item
-from .words import listed, plural
+from .words import listed
 
 Card: TypeAlias = StrategyCard | ProblemCard
 Pair: TypeAlias = tuple[str, str]
 
 _WIDTH = 74
-"""Characters of a command's line, before the backslash that goes on with it."""
+"""The most characters of a command's line, before the backslash at its end."""
 
 
 def reproduction(
@@ -28,7 +29,7 @@ def reproduction(
 ) -> tuple[Item, ...]:
     """Return the commands that make these runs again, and the machines that made them.
 
-    `runs`: of one budget and one number of workers.
+    All runs have one budget and one number of workers.
     """
     used = {run.strategy for run in runs} | {run.problem for run in runs}
     known = sorted((c for c in cards if c.identity in used), key=lambda c: c.identity.name)
@@ -46,9 +47,7 @@ def reproduction(
         *_versions(known),
         *_unknown(known),
         Facts(
-            f"Where it was run: {len(sessions)} sessions"
-            if len(sessions) != 1
-            else "Where it was run",
+            f"Where it was run: {counted(len(sessions), 'session')}",
             machines(sessions) or {"n/a": "no session was recorded"},
         ),
     )
@@ -56,24 +55,24 @@ def reproduction(
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """What one command runs: every strategy on every problem, with as many seeds."""
+    """What one command runs: every strategy on every problem, with the same number of seeds."""
 
     strategies: tuple[str, ...]
-    """Specs."""
+    """The specs of the strategies."""
     problems: tuple[str, ...]
-    """Specs."""
+    """The specs of the problems."""
     seeds: int
 
 
 def _spec(card: Card) -> str:
-    """Return what names it on the command line, of a file its path; empty: nothing does."""
+    """Return what names a strategy or problem on the command line; empty: nothing names it."""
     return card.identity.name if card.source is None else card.given
 
 
 def _seeds(runs: Iterable[Run], cards: Iterable[Card]) -> dict[Pair, int]:
-    """Return by specs how many seeds of a strategy on a problem a command must ask for.
+    """Return how many seeds a command must ask for, by the specs of strategy and problem.
 
-    Seeds are counted from 0, so the highest one says it.
+    Seeds are counted from 0, so the number is the highest seed and one.
     """
     specs = {card.identity: _spec(card) for card in cards}
     highest = defaultdict[Pair, int](int)
@@ -85,7 +84,7 @@ def _seeds(runs: Iterable[Run], cards: Iterable[Card]) -> dict[Pair, int]:
 
 
 def _blocks(seeds: Mapping[Pair, int]) -> list[_Block]:
-    """Return few commands that ask for just these pairs."""
+    """Return as few commands as can be, which ask for these pairs alone."""
     turned = {(p, s): number for (s, p), number in sorted(seeds.items(), key=lambda i: i[0][::-1])}
     by_strategy = [_Block(*each) for each in _alike(seeds)]
     by_problem = [_Block(s, p, number) for p, s, number in _alike(turned)]
@@ -93,7 +92,7 @@ def _blocks(seeds: Mapping[Pair, int]) -> list[_Block]:
 
 
 def _alike(seeds: Mapping[Pair, int]) -> list[tuple[tuple[str, ...], tuple[str, ...], int]]:
-    """Put the first ones together that go with the same second ones, with as many seeds."""
+    """Group the first parts of pairs that have the same second parts and numbers of seeds."""
     partners = defaultdict[tuple[str, int], list[str]](list)
     for (first, second), number in seeds.items():
         partners[first, number].append(second)
@@ -104,7 +103,7 @@ def _alike(seeds: Mapping[Pair, int]) -> list[tuple[tuple[str, ...], tuple[str, 
 
 
 def _command(block: _Block, setting: Run) -> list[str]:
-    """Return the lines of the command."""
+    """Return the lines of a block's command."""
     who = [f"-s {_quoted(spec)}" for spec in block.strategies]
     where = [f"-p {_quoted(spec)}" for spec in block.problems]
     numbers = f"--budget {_number(setting.budget)}", f"--workers {setting.workers}"
@@ -112,7 +111,7 @@ def _command(block: _Block, setting: Run) -> list[str]:
 
 
 def _quoted(word: str) -> str:
-    """Return a word as a shell reads it, on one line that can be printed."""
+    """Return a word quoted for a shell, on one line that can be printed."""
     if word.isprintable():
         return shlex.quote(word)
     escaped = (
@@ -129,7 +128,7 @@ def _number(budget: Fraction) -> str:
 
 
 def _broken(words: Sequence[str]) -> list[str]:
-    """Break a command into lines that a shell takes for one."""
+    """Break a command into lines that a shell reads as one."""
     lines = ["python -m hpobench all --results DIR"]
     for word in words:
         if len(lines[-1]) + len(word) > _WIDTH:
@@ -140,7 +139,7 @@ def _broken(words: Sequence[str]) -> list[str]:
 
 
 def _others(blocks: Iterable[_Block], runs: Iterable[Run], cards: Iterable[Card]) -> Iterator[str]:
-    """Say how many runs the commands make that were not asked for."""
+    """Say how many runs the commands make that are not in these results."""
     named = defaultdict[str, set[str]](set)
     for card in cards:
         named[_spec(card)].add(card.identity.name)
@@ -154,12 +153,12 @@ def _others(blocks: Iterable[_Block], runs: Iterable[Run], cards: Iterable[Card]
     if others:
         yield (
             f"What is given together is run together, from seed 0 on: this makes "
-            f"{plural(len(others), 'run')} besides that are not in these results."
+            f"{counted(len(others), 'run')} besides that are not in these results."
         )
 
 
 def _files(cards: Iterable[Card]) -> Iterator[str]:
-    """Say which files are needed, and in which version."""
+    """Say which users' files the commands need, and in which versions."""
     versions: dict[str, set[str]] = {}
     for card in cards:
         if card.given:
@@ -179,7 +178,7 @@ def _files(cards: Iterable[Card]) -> Iterator[str]:
 
 
 def _versions(cards: Iterable[Card]) -> Iterator[str]:
-    """Say of which of ours several versions were run."""
+    """Say which of our strategies and problems were run in several versions."""
     versions: dict[str, list[str]] = {}
     for card in cards:
         if card.source is None:
@@ -193,7 +192,7 @@ def _versions(cards: Iterable[Card]) -> Iterator[str]:
 
 
 def _unknown(cards: Iterable[Card]) -> Iterator[str]:
-    """Say whose runs no command makes again."""
+    """Say which strategies' and problems' runs no command makes again."""
     names = [card.identity.name for card in cards if card.source is not None and not card.given]
     if names:
         yield (

@@ -9,8 +9,9 @@ from ..cards.card import ProblemCard, StrategyCard
 from ..runner.finished_run import FinishedRun
 from ..scores import grid, scored
 from ..trial import Identity, Run
-from .compared import BudgetAndWorkers, Compared, SystemRuns
-from .names import RANDOM_SEARCH, labels, latest
+from .compared import BudgetAndWorkers, Compared
+from .names import RANDOM_SEARCH, labels
+from .system_runs import SystemRuns
 from .tallies import tallied
 
 Card = TypeVar("Card", StrategyCard, ProblemCard)
@@ -24,7 +25,7 @@ def compared(
     *,
     comparator: str = RANDOM_SEARCH,
 ) -> Compared:
-    """Take the setting that most runs have (of several, the largest budget).
+    """Select the runs of the setting that most runs have (of several, the largest budget).
 
     `planned`: the runs that the last session was to make; `comparator`: the name of the strategy of
     ours that every other one is compared with. Raises ValueError where there is no run, or one
@@ -42,7 +43,6 @@ def compared(
     shown = [each for each in chosen if each.run.strategy not in systems]
     scores = scored(shown, [card.identity for card in cards], suite, grid(setting[0]))
     of_identity = {card.identity: card for card in cards}
-    control = latest(comparator, [of_identity[each] for each in scores.strategies])
     return Compared(
         cards=tuple(of_identity[identity] for identity in scores.strategies),
         names=tuple(who[identity] for identity in scores.strategies),
@@ -55,7 +55,6 @@ def compared(
         asked_runs=_asked([run for run in asked if run.strategy not in systems], ended),
         unfinished=(len(unfinished), len(planned)),
         comparator=comparator,
-        control=None if control is None else scores.strategies.index(control),
         apart=_apart(chosen, cards, suite, {**who, **where}),
     )
 
@@ -78,7 +77,7 @@ def _settings(
 def _ordered(
     cards: Sequence[Card], present: Collection[Identity], comparator: str
 ) -> tuple[list[Card], dict[Identity, str]]:
-    """Return the cards of what is present in the order of what it is called, and these names."""
+    """Return the cards of what is present, in the order of their names, and these names."""
     ours = [card.identity for card in cards if card.source is None]
     names = labels(present, ours, comparator)
     kept = [card for card in cards if card.identity in names]
@@ -86,7 +85,7 @@ def _ordered(
 
 
 def _asked(asked: Collection[Run], ended: Collection[Run]) -> int:
-    """Count the runs that were asked for, or that a strategy lacks where another's has ended."""
+    """Count the runs that were asked for, and those that a strategy lacks where another's ended."""
     there = [run for run in asked if run in ended]
     where = {(run.problem, run.seed) for run in there}
     crossed = set(product({run.strategy for run in there}, where))
@@ -99,6 +98,7 @@ def _apart(
     problems: Sequence[ProblemCard],
     names: Mapping[Identity, str],
 ) -> SystemRuns | None:
+    """Return the systems with all runs of the setting; None where there are no systems."""
     systems = tuple(card for card in cards if card.system)
     if not systems:
         return None

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from typing import get_args
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..cards.digits import significant
+from ..errors import counted
 from ..statistics import (
     ALPHA,
     FEWEST_PROBLEMS,
     LITTLE,
     POWER,
+    FloatArray,
     Superiority,
     all_pairs,
     problems_needed,
@@ -31,12 +32,11 @@ from .rankings import (
     TEST,
     Verdict,
     bracketed,
-    final_regrets,
     first_level,
     in_words,
     verdict,
 )
-from .words import listed, percent, plural
+from .words import all_of, listed, percent
 
 
 def sentences(compared: Compared, found: Comparisons) -> tuple[str, ...]:
@@ -50,7 +50,7 @@ def sentences(compared: Compared, found: Comparisons) -> tuple[str, ...]:
 
 
 def power_line(compared: Compared, found: Comparisons) -> str:
-    """Say what tests of so many problems can find."""
+    """Say what the primary tests can find with so many problems and seeds."""
     tested = [each for each in found.every if each.problems]
     if not tested:
         return "Power: n/a, there is nothing to test."
@@ -67,7 +67,7 @@ def power_line(compared: Compared, found: Comparisons) -> str:
     if not any(each.possible for each in tested):
         level = first_level(found.tests)
         return f"Power: {size}; {least}, above {level}: nothing here can be significant."
-    words = f"Power: {size}, {plural(found.tests, 'test')} in the primary family; {least}"
+    words = f"Power: {size}, {counted(found.tests, 'test')} in the primary family; {least}"
     by = f"by such a test at {first_level(found.tests)}"
     return f"{words}; {_detectable(compared, tested)} {by}.{_seeds_or_problems(found)}"
 
@@ -78,13 +78,13 @@ def _span(numbers: Sequence[int]) -> str:
 
 
 def _runs(compared: Compared) -> list[int]:
-    """Return how many runs each strategy has on each problem of the tests, where it has any."""
-    counts = compared.took_place[:, compared.scaled()].sum(axis=2)
+    """Return how many runs each strategy has on each problem with regrets, where it has any."""
+    counts = compared.scores.took_place[:, compared.scaled].sum(axis=2)
     return [int(count) for count in counts[counts > 0]]
 
 
 def _detectable(compared: Compared, tested: Sequence[Comparison]) -> str:
-    """Say from which difference to which the tests that can reject would find one."""
+    """Say how large a difference must be that the tests would find."""
     finds = sorted(
         (each.detectable, compared.names[each.strategy])
         for each in tested
@@ -120,14 +120,14 @@ def _seeds_or_problems(found: Comparisons) -> str:
 
 
 def calibration(compared: Compared, found: Comparisons) -> str:
-    """Say how often the test rejects where nothing is to be found, on these very data."""
-    members, control = compared.scaled(), compared.control
-    if control is None or not members or not found.every:
+    """Say how often the test rejects on these very data where there is no difference."""
+    members, position = compared.scaled, compared.comparator_position
+    if position is None or not members or not found.every:
         return f"Calibration: n/a, it needs {compared.comparator}, another strategy and anchors."
-    runs = compared.scores.reported.bounded[control, members, :, -1]
+    runs = compared.scores.reported.bounded[position, members, :, -1]
     first_seeds = runs[:, : int((~np.isnan(runs)).sum(axis=1).min())]
-    first = next((s for s in compared.order if s != control), control)
-    differences = compared.paired()[first, control]
+    first = next((s for s in compared.order if s != position), position)
+    differences = compared.final_differences[first, position]
     split = split_rejections(first_seeds[~np.isnan(first_seeds).any(axis=1)])
     swap = swap_rejections(differences[~np.isnan(differences)])
     if np.isnan(split) and np.isnan(swap):
@@ -147,14 +147,14 @@ def _share(share: float, otherwise: str) -> str:
 
 
 def _winner(compared: Compared) -> str:
-    members, who = compared.scaled(), compared.complete
+    members, who = compared.scaled, compared.complete
     if not members:
         return f"Which wins: n/a, {compared.no_regrets}.{_first_by_rank(compared)}"
     if not who:
         return "Which wins: n/a, no strategy has runs on every problem."
     first = [s for s in who if compared.places[s].rstrip("=") == "1"]
-    mean, low, high = final_regrets(compared)[first[0]]
-    after = f"over {compared.scope(members)}, after {plural_budget(compared)}"
+    mean, low, high = compared.final_regrets[first[0]]
+    after = f"over {compared.scope(members)}, after {counted(compared.budget, 'evaluation')}"
     names = listed([compared.names[s] for s in compared.order if s in first])
     if len(first) == len(who) > 1:
         return (
@@ -186,22 +186,22 @@ def _first_by_rank(compared: Compared) -> str:
 
 
 def _how_sure(compared: Compared, first: Sequence[int]) -> str:
-    """Say from whom the first of the order are told apart, by tests of all pairs."""
+    """Say which strategies are told apart from the first ones, by tests of all pairs."""
     who = [s for s in compared.order if s in compared.complete]
-    family = all_pairs(compared.paired()[np.ix_(who, who)])
+    family = all_pairs(compared.final_differences[np.ix_(who, who)])
     rest = [s for s in who if s not in first]
     apart = [s for s in rest if all(_worse(compared, family.adjusted, who, s, f) for f in first)]
     alike = [compared.names[s] for s in rest if s not in apart]
     pairs = len(who) * (len(who) - 1) // 2
-    tests = f"Wilcoxon on per-problem differences, {LEVEL}, Holm over {_all_pairs(pairs)}"
+    tests = f"Wilcoxon on per-problem differences, {LEVEL}, Holm over {all_of(pairs, 'pair')}"
     it = "it" if len(first) == 1 else "them"
     if not apart:
         needed, there = problems_needed(pairs), int(family.problems.max())
         if there < needed:
             return (
                 f"No other could have been told apart from {it} by a {TEST} at {LEVEL}, Holm "
-                f"over {_all_pairs(pairs)}: that takes {needed} problems with anchors, and no two "
-                f"strategies share more than {there}."
+                f"over {all_of(pairs, 'pair')}: that takes {needed} problems with anchors, and no "
+                f"two strategies share more than {there}."
             )
         return f"No other strategy is significantly worse than {it} ({tests})."
     if not alike:
@@ -213,14 +213,8 @@ def _how_sure(compared: Compared, first: Sequence[int]) -> str:
     )
 
 
-def _all_pairs(pairs: int) -> str:
-    return "the only pair" if pairs == 1 else f"all {pairs} pairs"
-
-
-def _worse(
-    compared: Compared, adjusted: NDArray[np.float64], who: Sequence[int], s: int, than: int
-) -> bool:
-    """Tell whether a strategy, whose mean is higher, is so by the test and by the chance, too."""
+def _worse(compared: Compared, adjusted: FloatArray, who: Sequence[int], s: int, than: int) -> bool:
+    """Tell whether a strategy with a higher mean is worse by the test and by the chance, too."""
     chance = float(superiority(compared.chances[than, s]))
     return bool(adjusted[who.index(s), who.index(than)] <= ALPHA and chance > 0.5)
 
@@ -242,7 +236,7 @@ def _against_comparator(compared: Compared, found: Comparisons) -> str:
 
 
 def _chance(found: Superiority) -> str:
-    """Return the chance to be better with its interval, of what there is."""
+    """Return the chance to be better with its interval in brackets; empty where it is not known."""
     chance = bracketed(found.chance, found.low, found.high, 2).text
     return "" if chance == NONE else f" ({chance})"
 
@@ -260,9 +254,3 @@ def _said_of_chances(compared: Compared, every: Sequence[Superiority]) -> str:
     )
     rival = compared.comparator
     return f"In brackets: the chance that a run is better than one of {rival}, {interval}."
-
-
-def plural_budget(compared: Compared) -> str:
-    """Say the budget: "25 evaluations"."""
-    shown = f"{compared.budget:g}"
-    return f"{shown} evaluation" if compared.budget == 1 else f"{shown} evaluations"

@@ -1,22 +1,23 @@
 """The section on systems: beside the strategies on the same problems, and ranked with none."""
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 import numpy as np
 
+from ..errors import counted
 from ..scores import CHECKPOINTS, at_checkpoints
 from ..statistics import FEWEST_SEEDS, within_problems
 from ..statistics.summaries import QUARTILES, quantiles
 from . import bounds
-from .compared import Compared, SystemRuns
-from .descriptions import REPEATS
+from .compared import Compared
+from .descriptions import REPEATS, hyperparameters
 from .intervals import MIDDLE, SURE, named
 from .looks.page import Facts, Item
 from .looks.tables import NONE, Cell, Column, Table, decimals, text
 from .rankings import bracketed
-from .words import percent, plural
+from .system_runs import SystemRuns
+from .words import percent
 
 MEANING = (
     "A system brings its own learners and ranges. It is compared at an equal number of trained "
@@ -24,11 +25,11 @@ MEANING = (
     "no part in any rank, test, win or curve of this report."
 )
 SHARES = CHECKPOINTS[1:]
-"""Of the budget, at which scores are shown."""
+"""The shares of the budget at which scores are shown."""
 
 
 def systems(compared: Compared, apart: SystemRuns) -> tuple[str | Table | Item, ...]:
-    """Return what is said of the systems: what that means, how they fared, what they are."""
+    """Return the section on systems: what it means, how the systems fared, and what they are."""
     rows = tuple(_rows(compared, apart))
     table = (_table(compared, rows),) if rows else ()
     return (MEANING, *table, *_shortfalls(apart), *_facts(apart))
@@ -74,6 +75,7 @@ def _rows(compared: Compared, apart: SystemRuns) -> Iterator[tuple[Cell, ...]]:
 
 
 def _row(compared: Compared, apart: SystemRuns, s: int, p: int, mark: str) -> tuple[Cell, ...]:
+    """Return the row of a system or strategy on a problem; `mark` stands after its name."""
     scores, took_place = apart.scores, apart.scores.took_place[s, p]
     held = scores.reported.held[s, p].copy()
     held[scores.status[s, p] == "failed"] = np.inf
@@ -95,26 +97,24 @@ def _row(compared: Compared, apart: SystemRuns, s: int, p: int, mark: str) -> tu
 
 
 def _gain(compared: Compared, apart: SystemRuns, s: int, p: int) -> Cell:
-    """Compare the final regrets with the comparator's, seed by seed."""
-    if compared.control is None:
+    """Return by how much its final regrets are below the comparator's, seed by seed."""
+    if compared.comparator not in apart.names or apart.names[s] == compared.comparator:
         return bracketed(np.nan, np.nan, np.nan)
-    control = apart.scores.strategies.index(compared.scores.strategies[compared.control])
-    if s == control:
-        return bracketed(np.nan, np.nan, np.nan)
+    comparator = apart.names.index(compared.comparator)
     regrets = apart.scores.reported.bounded[:, p, :, -1]
-    gained = (regrets[control] - regrets[s])[None]
+    gained = (regrets[comparator] - regrets[s])[None]
     found = within_problems(gained, bounds.of_gains(apart.scores, [p]))
     return bracketed(float(found.mean), float(found.low), float(found.high))
 
 
 def _learners(apart: SystemRuns, s: int, p: int) -> str:
-    """Count the learners of the last incumbents."""
+    """List the learners of the last incumbents, the most frequent first, with their counts."""
     found = apart.tallies.learners.get((s, p), Counter[str]())
     return ", ".join(f"{learner} ({runs})" for learner, runs in found.most_common())
 
 
 def _shortfalls(apart: SystemRuns) -> Iterator[str]:
-    """Say which runs of systems did not come to their end, and how many evaluations failed."""
+    """Say which runs of systems failed or are unsupported, and how many evaluations failed."""
     scores, tallies = apart.scores, apart.tallies
     stops = defaultdict[tuple[str, str, str], set[str]](set)
     for (s, p, r), detail in tallies.details.items():
@@ -126,17 +126,17 @@ def _shortfalls(apart: SystemRuns) -> Iterator[str]:
     for s in apart.systems:
         failed = sum(counts.total() for (who, _), counts in tallies.errors.items() if who == s)
         if failed:
-            every = plural(int(tallies.evaluations[s].sum()), "evaluation")
+            every = counted(int(tallies.evaluations[s].sum()), "evaluation")
             yield f"{apart.names[s]}: {failed} of {every} failed."
 
 
 def _facts(apart: SystemRuns) -> Iterator[Facts]:
+    """Yield what is known of each system."""
     for card, s in zip(apart.cards, apart.systems, strict=True):
-        fields = ", ".join(f"{name}={json.dumps(value)}" for name, value in card.fields.items())
         facts = {
             "What": card.summary,
             "Version": card.identity.version,
-            "Hyperparameters": fields,
+            "Hyperparameters": hyperparameters(card),
             REPEATS: card.repeats if card.irreproducible else "",
             "Source": card.citation,
         }

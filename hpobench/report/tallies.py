@@ -1,4 +1,4 @@
-"""What a report counts of runs beside their scores: evaluations, reasons, seconds, learners."""
+"""What a report counts of runs beside their scores: evaluations, failures, seconds, learners."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ..runner.finished_run import FinishedRun
 from ..scores import Scores, ask_seconds
 from ..scores.axes import Place, places
+from ..statistics import FloatArray
 from .looks.tables import NONE
 
 Pair: TypeAlias = tuple[int, int]
@@ -19,18 +20,18 @@ Pair: TypeAlias = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Tallies:
-    """What is counted of runs; what is by pair or by run stands in the order of the runs."""
+    """What is counted of runs; the entries of mappings are in the order of the runs."""
 
     evaluations: NDArray[np.int64]
-    """(strategies, problems): how many took place, failed ones included."""
+    """(strategies, problems): how many evaluations took place, failed ones included."""
     errors: Mapping[Pair, Counter[str]]
-    """How many evaluations failed, by their reason, of the pairs with any that did."""
+    """How many evaluations failed, by their reason, for each pair with any that failed."""
     details: Mapping[Place, str]
     """Why a run failed or is unsupported."""
     learners: Mapping[Pair, Counter[str]]
-    """The learners of the last incumbents, where these were kept."""
-    ask_seconds: tuple[NDArray[np.float64], ...]
-    """The real seconds of suggestions, (runs, trials), of each strategy."""
+    """How many of the last incumbents have each learner, where configurations were kept."""
+    ask_seconds: tuple[FloatArray, ...]
+    """The real seconds of suggestions, (runs, trials), for each strategy."""
 
     @property
     def failed_evaluations(self) -> int:
@@ -39,7 +40,7 @@ class Tallies:
 
 
 def tallied(runs: Sequence[FinishedRun], scores: Scores) -> Tallies:
-    """Count what is told of runs, by their positions in the scores."""
+    """Count evaluations, failures, seconds and learners, by the runs' positions in the scores."""
     evaluations = np.zeros(scores.status.shape[:2], dtype=np.int64)
     errors, learners = dict[Pair, Counter[str]](), dict[Pair, Counter[str]]()
     details = dict[Place, str]()

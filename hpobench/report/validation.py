@@ -1,46 +1,40 @@
-"""Validation against test: what strategies see, what it is worth, and what is lost again."""
+"""Validation against test: what strategies are told, what it is worth, and what is lost again."""
 
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ..scores import CHECKPOINTS, NO_PROGRESS, overtuning
-from ..statistics import mean_over
+from ..scores import CHECKPOINTS, NO_PROGRESS, Kind
+from ..statistics import FloatArray, mean_over
 from ..statistics.summaries import mean, quantiles
 from .captioned_figure import CaptionedFigure, missing
 from .compared import Compared
 from .figures import validation
 from .figures.validation import FURTHEST, Path
-from .looks.style import Array
 from .looks.tables import NONE, Cell, Column, Table, count, number, text
 from .over_budget import SCALE, ZERO
 from .words import percent
 
 _HIGH = 0.9
-"""The quantile of what was lost that is listed."""
+"""The quantile of the share lost that is listed."""
+_KINDS: tuple[Kind, ...] = ("values", "scores")
+_HEADINGS = ("strategy", "what", "budget", "validation", "test")
 
 
 def against_validation(compared: Compared) -> CaptionedFigure:
-    """Draw the incumbents' test against their validation regret, and overtuning."""
+    """Draw the incumbents' test regret less their validation regret, and their overtuning."""
     name, title = "validation-and-test", "Validation against test"
-    scores, members = compared.scores, _with_test_score(compared)
+    members = _with_test_score(compared)
     if not members:
         return missing(name, title, "no problem has a test score apart from the value, and anchors")
     who = np.flatnonzero(compared.ran[:, members].all(axis=1)).tolist()
     if not who:
         return missing(name, title, "no strategy has a run on every problem with a test score")
-    told, tested = (
-        np.asarray(
-            mean_over(scores.quantity(kind).bounded, axis=2)[np.ix_(who, members)].mean(axis=1)
-        )
-        for kind in ("values", "scores")
-    )
-    for i, s in enumerate(who):
-        told[i, : compared.begins(s, members)] = tested[i, : compared.begins(s, members)] = np.nan
-    lost = overtuning(scores).relative[np.ix_(who, members)][..., -1].reshape(len(who), -1)
-    order = np.argsort(tested[:, -1], kind="stable").tolist()
     later = np.flatnonzero(compared.scores.shares >= CHECKPOINTS[0])
-    paths = {compared.names[who[i]]: Path(told[i, later], tested[i, later], lost[i]) for i in order}
+    paths = _paths(compared, who, members, later)
+    gained = sum(int(np.sum(~np.isnan(path.overtuning))) for path in paths.values())
     caption = (
         "Left: mean regret of the incumbent on test less that on validation, each on its own scale "
         f"({SCALE}), over {compared.scope(members)}, whose score differs from the value told. "
@@ -52,22 +46,48 @@ def against_validation(compared: Compared) -> CaptionedFigure:
         f"{percent(CHECKPOINTS[0])} of the budget on. Right: how much worse on test the last "
         "incumbent is than the best on test that the run had before, over what that one had "
         "gained on the first incumbent (Schneider et al., 2025); of the "
-        f"{int(np.sum(~np.isnan(lost)))} runs that gained anything on test. Lines end at 1; the "
+        f"{gained} runs that gained anything on test. Lines end at 1; the "
         f"axis ends at {FURTHEST:g} at the latest."
     )
+    draw = partial(validation.draw, compared.spent[later], paths, compared.looks)
+    numbers = _numbers(compared.spent[later], paths)
+    return CaptionedFigure(name, title, caption, draw, notes, _HEADINGS, numbers)
+
+
+def _paths(
+    compared: Compared, who: Sequence[int], members: Sequence[int], points: NDArray[np.intp]
+) -> dict[str, Path]:
+    """Return what is drawn of each strategy at points of the grid, the best on test first."""
+    told, tested = (
+        np.asarray(
+            mean_over(compared.scores.quantity(kind).bounded, axis=2)[np.ix_(who, members)].mean(
+                axis=1
+            )
+        )
+        for kind in _KINDS
+    )
+    for i, s in enumerate(who):
+        told[i, : compared.begins(s, members)] = tested[i, : compared.begins(s, members)] = np.nan
+    lost = compared.overtuning.relative[np.ix_(who, members)].reshape(len(who), -1)
+    order = np.argsort(tested[:, -1], kind="stable").tolist()
+    return {
+        compared.names[who[i]]: Path(told[i, points], tested[i, points], lost[i]) for i in order
+    }
+
+
+def _numbers(spent: FloatArray, paths: Mapping[str, Path]) -> list[tuple[object, ...]]:
+    """Return the numbers of the paths over the budget that was spent, (grid,)."""
     numbers: list[tuple[object, ...]] = []
     for strategy, path in paths.items():
         numbers += [
-            (strategy, "path", float(spent), float(v), float(t))
-            for spent, v, t in zip(compared.spent[later], path.validation, path.test, strict=True)
+            (strategy, "path", float(cost), float(v), float(t))
+            for cost, v, t in zip(spent, path.validation, path.test, strict=True)
         ]
         losses = np.sort(path.overtuning[~np.isnan(path.overtuning)])
         numbers += [
             (strategy, "relative overtuning of a run", np.nan, np.nan, float(x)) for x in losses
         ]
-    headings = ("strategy", "what", "budget", "validation", "test")
-    draw = partial(validation.draw, compared.spent[later], paths, compared.looks)
-    return CaptionedFigure(name, title, caption, draw, notes, headings, numbers)
+    return numbers
 
 
 def overtuned(compared: Compared) -> tuple[Table, ...]:
@@ -76,14 +96,6 @@ def overtuned(compared: Compared) -> tuple[Table, ...]:
     who = [s for s in compared.order if compared.ran[s, members].any()]
     if not members or not who:
         return ()
-    found = overtuning(compared.scores)
-    ends = np.ix_(who, members)
-    relative, absolute = (
-        each[ends][..., -1].reshape(len(who), -1) for each in (found.relative, found.absolute)
-    )
-    rows = (
-        (text(compared.names[s]), *_overtuned(relative[i], absolute[i])) for i, s in enumerate(who)
-    )
     table = Table(
         name="overtuning",
         title="Overtuning at the end of the budget",
@@ -108,14 +120,17 @@ def overtuned(compared: Compared) -> tuple[Table, ...]:
             Column("Lost all (%)"),
             Column(f"Share lost, {percent(_HIGH)}"),
         ),
-        rows=tuple(rows),
+        rows=tuple((text(compared.names[s]), *_overtuned(compared, s, members)) for s in who),
     )
     return (table,)
 
 
-def _overtuned(relative: Array, absolute: Array) -> tuple[Cell, ...]:
-    """Sum up the overtuning (runs,) of a strategy."""
-    lost, shares = absolute[~np.isnan(absolute)], relative[~np.isnan(relative)]
+def _overtuned(compared: Compared, s: int, members: Sequence[int]) -> tuple[Cell, ...]:
+    """Sum up the overtuning of a strategy's runs on some problems."""
+    lost, shares = (
+        each[s, members][~np.isnan(each[s, members])]
+        for each in (compared.overtuning.absolute, compared.overtuning.relative)
+    )
     counts = (count(lost.size), number(mean(lost)), count(shares.size))
     if not shares.size:
         return (*counts, *[Cell(NONE, (np.nan,))] * 3)
@@ -128,7 +143,7 @@ def _overtuned(relative: Array, absolute: Array) -> tuple[Cell, ...]:
 
 
 def _with_test_score(compared: Compared) -> list[int]:
-    """Return the problems with both scales, whose incumbents' score is not always their value."""
+    """Return the problems with regrets of values and of scores, where the two are not the same."""
     values, scores = compared.scores.told.held, compared.scores.reported.held
     differs = np.any((values != scores) & ~np.isnan(scores), axis=(0, 2, 3))
-    return [p for p in compared.scaled("values") if p in compared.scaled("scores") and differs[p]]
+    return [p for p in compared.scaled_both if differs[p]]

@@ -1,19 +1,19 @@
-"""How numbers and names are put into words."""
+"""Numbers and names as they stand in sentences."""
 
 from collections.abc import Sequence
+
+from ..errors import counted
 
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
-def plural(number: int, noun: str) -> str:
-    """Return a number with its noun.
+def all_of(number: int, noun: str) -> str:
+    """Return a phrase for all things of a kind, by their number.
 
-    >>> plural(1, "seed"), plural(5, "seed"), plural(2, "entry")
-    ('1 seed', '5 seeds', '2 entries')
+    >>> all_of(1, "run"), all_of(5, "run")
+    ('the only run', 'all 5 runs')
     """
-    if number == 1:
-        return f"{number} {noun}"
-    return f"{number} {noun[:-1]}ies" if noun.endswith("try") else f"{number} {noun}s"
+    return f"the only {noun}" if number == 1 else f"all {counted(number, noun)}"
 
 
 def spelled(number: int) -> str:
@@ -26,7 +26,7 @@ def spelled(number: int) -> str:
 
 
 def percent(share: float, digits: int = 0) -> str:
-    """Return a share in percent.
+    """Return a share as a percentage.
 
     >>> percent(0.95), percent(0.123, 1)
     ('95 %', '12.3 %')

@@ -1,16 +1,16 @@
 """The report: figures, tables and a page, from the results alone.
 
-A pure function of what it is given: made twice it is the same, byte for byte, with no strategy or
-problem installed.
+The report needs no strategy and no problem installed. Made twice of the same results, it is the
+same, byte for byte.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from typing import TypeAlias
 
 from ..cards.card import OWN, ProblemCard, StrategyCard
+from ..errors import counted
 from ..runner.finished_run import FinishedRun
 from ..trial import Run
 from . import (
@@ -45,9 +45,9 @@ _KINDS = ("pdf", "png", "csv")
 _FORMATS = {"tex": latex, "csv": tables.csv_of, "md": tables.markdown}
 _MAY_LACK = (
     *("ranking", "against-*", "final-regret", "final-scores"),
-    *("cells", "failed-evaluations", "overtuning", "systems"),
+    *("runs", "failed-evaluations", "overtuning", "systems"),
 )
-"""The tables that a report may have or not."""
+"""The names of the tables that not every report has."""
 DEFAULT_TITLE = "A comparison of strategies"
 
 
@@ -57,11 +57,11 @@ class Report:
 
     page: Path
     ranking: Table
-    """A line a strategy; the name of the first one is bold."""
+    """A table with a line for each strategy; the name of the first one is bold."""
     own: frozenset[str]
     """The strategies that come from users' files, as the ranking calls them."""
     notes: tuple[str, ...]
-    """What runs are not in it."""
+    """Sentences that say which runs are not in the report."""
 
 
 def write(
@@ -78,39 +78,34 @@ def write(
 ) -> Report:
     """Write the report into a folder.
 
-    `planned`: the runs that the last session was to make; those that have not ended are said.
-    `comparator`: the strategy that every other one is compared with, by its name.
+    `planned`: the runs that the last session was to make; the report names those that have not
+    ended. `comparator`: the name of the strategy that every other one is compared with.
 
     Raises ValueError where there is no run, or one without the card of its strategy or problem.
     """
     compared = selection.compared(runs, strategies, problems, planned, comparator=comparator)
     again = reproduction(compared.asked, (*strategies, *problems), sessions)
     found = comparisons(compared)
-    for name in (FIGURES, TABLES):
-        (folder / name).mkdir(parents=True, exist_ok=True)
-    _forget(folder)
+    ranking = rankings.ranking(compared, found)
+    parts = (*_results(compared, found, ranking), *_background(compared, found, again))
+    _prepare(folder)
     with style.applied():
         sections = tuple(
-            Section(anchor, heading, tuple(_written(part, folder) for part in parts))
-            for anchor, heading, parts in chain(
-                _results(compared, found), _background(compared, found, again)
-            )
+            Section(anchor, heading, tuple(_written(part, folder) for part in each))
+            for anchor, heading, each in parts
         )
-    text = page.render(Page(title, notice, _facts(compared), sections))
     path = folder / "index.html"
+    text = page.render(Page(title, notice, _facts(compared), sections))
     path.write_text(text, encoding="utf-8")
-    return Report(
-        path,
-        rankings.brief(compared, found),
-        compared.own,
-        (*gaps.unfinished(compared), *descriptions.others(compared)),
-    )
+    notes = (*gaps.unfinished(compared), *descriptions.others(compared))
+    return Report(path, rankings.brief(compared, found, ranking), compared.own, notes)
 
 
-def _results(compared: Compared, found: Comparisons) -> Iterator[tuple[str, str, Parts]]:
-    """Yield an anchor, a title and the parts of each section on what came out."""
-    standing = rankings.ranking(compared, found)
-    table = (standing,) if standing.rows else ()
+def _results(
+    compared: Compared, found: Comparisons, ranking: Table
+) -> Iterator[tuple[str, str, Parts]]:
+    """Yield the anchor, the title and the parts of each section on what came out."""
+    table = (ranking,) if ranking.rows else ()
     answer: Parts = (*summary.sentences(compared, found), *table)
     yield "summary", "Which wins, and how sure that is", answer
     yield (
@@ -149,7 +144,7 @@ def _results(compared: Compared, found: Comparisons) -> Iterator[tuple[str, str,
 def _background(
     compared: Compared, found: Comparisons, again: Sequence[Item]
 ) -> Iterator[tuple[str, str, Parts]]:
-    """Yield the same of each section on what was done."""
+    """Yield the anchor, the title and the parts of each section on what was done."""
     yield (
         "runs",
         "What was run",
@@ -188,10 +183,12 @@ def _written(part: CaptionedFigure | Table | Item, folder: Path) -> Item:
 
 
 def _facts(compared: Compared) -> dict[str, str]:
-    """Return the experiment in a few numbers; what is none or all goes without saying."""
+    """Return the experiment in a few numbers; a fact that says nothing is left out."""
     status = compared.scores.status
     seeds = compared.scores.planned.sum(axis=1)
-    idle = [name for s, name in enumerate(compared.names) if not compared.took_place[s].any()]
+    idle = [
+        name for s, name in enumerate(compared.names) if not compared.scores.took_place[s].any()
+    ]
     failed, evaluations = (
         compared.tallies.failed_evaluations,
         int(compared.tallies.evaluations.sum()),
@@ -207,14 +204,14 @@ def _facts(compared: Compared) -> dict[str, str]:
         "Seeds": f"{seeds.min()}"
         if seeds.min() == seeds.max()
         else f"{seeds.min()} to {seeds.max()}",
-        "Budget": summary.plural_budget(compared),
+        "Budget": counted(compared.budget, "evaluation"),
         "Workers": str(compared.setting[1]),
         "Runs": _of(compared.ended, compared.asked_runs),
         "Failed runs": _some(int((status == "failed").sum())),
         "Failed evaluations": _some(failed, evaluations),
         "Unsupported": _some(int((status == "unsupported").sum())),
-        "With anchors": f"{len(compared.scaled())} of {len(compared.problems)}"
-        if len(compared.scaled()) < len(compared.problems)
+        "With anchors": f"{len(compared.scaled)} of {len(compared.problems)}"
+        if len(compared.scaled) < len(compared.problems)
         else "",
     }
     return {name: fact for name, fact in facts.items() if fact}
@@ -225,12 +222,14 @@ def _of(some: int, every: int) -> str:
 
 
 def _some(number: int, every: int | None = None) -> str:
-    """Return a number, of how many; empty where it is 0."""
+    """Return a number, and of how many it is; empty where the number is 0."""
     return "" if number == 0 else _of(number, number if every is None else every)
 
 
-def _forget(folder: Path) -> None:
-    """Remove of an earlier report the figures and tables that there may not be now."""
+def _prepare(folder: Path) -> None:
+    """Make the report's folders, and remove what only an earlier report in them may have."""
+    for name in (FIGURES, TABLES):
+        (folder / name).mkdir(parents=True, exist_ok=True)
     for name in (at_the_end.WHERE, by_problem.PROBLEMS, AGAINST):
         for kind in _KINDS:
             for path in (folder / FIGURES).glob(f"{name}*.{kind}"):

@@ -14,10 +14,10 @@ from ..trial import Outcome, Record, Run, Stop
 NO_VALUE = "no value"
 """The reason of an evaluation that failed without one."""
 FloatArray: TypeAlias = NDArray[np.float64]
-Numbers: TypeAlias = tuple[float | None, float | None, float, float, float | None, float | None]
-"""A trial's value, score, cost, end, fidelity and seconds to ask: what columns are made of."""
-Columns: TypeAlias = tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]
-"""The same of all trials of a run, (trials,) each."""
+Numbers: TypeAlias = tuple[float | None, float | None, float, float | None, float | None]
+"""A trial's value, score, cost, fidelity and seconds to ask: what columns are made of."""
+Columns: TypeAlias = tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]
+"""The values, scores, costs, fidelities and seconds to ask of a run's trials, (trials,) each."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,8 +32,6 @@ class FinishedRun:
     """What is reported; nan where the evaluation failed."""
     costs: FloatArray
     """What each trial cost, in evaluations at the highest fidelity."""
-    finished: FloatArray
-    """When each trial ended on the simulated clock."""
     fidelities: FloatArray
     """The fidelity of each trial; nan: the highest."""
     ask_seconds: FloatArray
@@ -73,10 +71,8 @@ def in_columns(outcome: Outcome) -> FinishedRun:
 
 def columns(rows: Sequence[Numbers]) -> Columns:
     """Turn the numbers of trials into columns; None becomes nan."""
-    values, scores, costs, finished, fidelities, asks = (
-        np.array(rows, dtype=float).reshape(-1, 6).T.copy()
-    )
-    return values, scores, costs, finished, fidelities, asks
+    values, scores, costs, fidelities, asks = np.array(rows, dtype=float).reshape(-1, 5).T.copy()
+    return values, scores, costs, fidelities, asks
 
 
 def incumbents(values: FloatArray, fidelities: FloatArray) -> NDArray[np.intp]:
@@ -103,7 +99,6 @@ def _numbers(record: Record) -> Numbers:
         trial.values[0],
         record.score,
         trial.cost,
-        record.finished,
         trial.proposal.fidelity,
         record.measured.get("ask"),
     )

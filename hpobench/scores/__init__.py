@@ -17,6 +17,7 @@ from .scored import (
     Scores,
     Status,
     at_checkpoints,
+    checkpoints,
     grid,
     scored,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "Status",
     "ask_seconds",
     "at_checkpoints",
+    "checkpoints",
     "equivalent_evaluations",
     "grid",
     "history",

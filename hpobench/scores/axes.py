@@ -16,7 +16,10 @@ Place: TypeAlias = tuple[int, int, int]
 
 
 def strategies_of(runs: Sequence[FinishedRun], known: Collection[Identity]) -> tuple[Identity, ...]:
-    """Return the strategies that have a run, in the order known, or raise ValueError."""
+    """Return the strategies that have a run, in the order of `known`.
+
+    Raises ValueError where a strategy with a run is not known.
+    """
     needed = {each.run.strategy for each in runs}
     _check("strategy", needed.difference(known))
     return tuple(each for each in known if each in needed)
@@ -25,7 +28,10 @@ def strategies_of(runs: Sequence[FinishedRun], known: Collection[Identity]) -> t
 def problems_of(
     runs: Sequence[FinishedRun], cards: Sequence[ProblemCard]
 ) -> tuple[ProblemCard, ...]:
-    """Return the problems that have a run, in the order of the cards, or raise ValueError."""
+    """Return the problems that have a run, in the order of the cards.
+
+    Raises ValueError where a problem with a run has no card.
+    """
     needed = {each.run.problem for each in runs}
     _check("problem", needed.difference(card.identity for card in cards))
     return tuple(card for card in cards if card.identity in needed)
@@ -59,7 +65,10 @@ def places(
 
 
 def budgets_of(runs: Sequence[FinishedRun], problems: Sequence[ProblemCard]) -> FloatArray:
-    """Return what all runs of each problem share, (problems,), or raise ValueError."""
+    """Return the budget that all runs of each problem share, (problems,).
+
+    Raises ValueError where runs of one problem differ in their budget or number of workers.
+    """
     budgets, workers = (
         defaultdict[Identity, set[Fraction]](set),
         defaultdict[Identity, set[int]](set),

@@ -1,4 +1,4 @@
-"""Express what strategies hold in the currency of random search (Turner et al., 2021)."""
+"""Speed-ups: how many random evaluations are worth a strategy's own (Turner et al., 2021)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,31 +10,34 @@ from ..runner.finished_run import FloatArray
 from .scored import Kind, Scores, anchors
 
 RESAMPLES = 500
-"""Draws of seeds, of each strategy on each problem."""
+"""How often seeds are drawn, for each strategy on each problem."""
 
 
 @dataclass(frozen=True, slots=True)
 class Speedups:
-    """Random search's equivalent budget over the budget that was spent, each as two bounds.
+    """The budget that random search would need, over the budget that was spent, as two bounds.
 
-    Where it is known both are the same. Beyond the pool of N random evaluations it is above N/t,
-    and infinity bounds it from above; where a run failed, or runs hold less than one random
-    evaluation, it is between 0 and 1/t. nan without a run, a scale or a curve.
+    Where the speed-up is known, both bounds are the same. Where runs hold more than all N random
+    evaluations of the anchors' pool, it is between N over the budget and infinity. Where a run
+    failed, or runs hold less than one random evaluation, it is between 0 and 1 over the budget. It
+    is nan without a run, a scale or a curve.
     """
 
     low: FloatArray
-    """(strategies, problems)"""
+    """(strategies, problems): the lower bounds."""
     high: FloatArray
+    """(strategies, problems): the upper bounds."""
     drawn_low: FloatArray
-    """(strategies, problems, RESAMPLES): the same of seeds that are drawn with replacement."""
+    """(strategies, problems, RESAMPLES): the lower bounds of seeds drawn with replacement."""
     drawn_high: FloatArray
+    """(strategies, problems, RESAMPLES): the upper bounds of seeds drawn with replacement."""
 
 
 def random_curves(scores: Scores, kind: Kind) -> FloatArray:
     """Return what random search is expected to hold, as regrets: (problems, evaluations).
 
-    Column m-1 is after m evaluations, averaged over the instances of the planned seeds. nan past
-    the end of a problem's own curve; the longest one sets the number of columns.
+    Column m-1 is what is held after m evaluations, averaged over the instances of the planned
+    seeds; nan past the end of a problem's own curve. The longest curve sets the number of columns.
     """
     rows: list[FloatArray] = []
     for p in range(len(scores.problems)):
@@ -54,8 +57,8 @@ def random_curves(scores: Scores, kind: Kind) -> FloatArray:
 def random_held(curves: FloatArray, evaluations: FloatArray) -> FloatArray:
     """Read `random_curves` after (problems, grid) evaluations: (problems, grid).
 
-    nan before the first evaluation and past the end. For random search times k, pass k times
-    `Scores.costs`.
+    The answer is nan before the first evaluation and past the end. For random search with k times
+    the budget, pass k times `Scores.costs`.
     """
     done = np.floor(evaluations + 1e-9).astype(np.intp)
     padded = np.pad(curves, ((0, 0), (1, 1)), constant_values=np.nan)
@@ -67,10 +70,10 @@ def equivalent_evaluations(
 ) -> tuple[FloatArray, FloatArray]:
     """Return two bounds on how many random evaluations are expected to hold as little as `held`.
 
-    The curves, (..., evaluations), are known after so many evaluations, from 1 to N; what is held
-    is (...). Both bounds are where the curve first comes as low, straight in between; they are 0
-    and 1 where one evaluation is expected to hold less, N and infinity where N hold more, and nan
-    where `held` is.
+    `evaluations`, ascending from 1 to N, say where the curves (..., evaluations) are known; they
+    are straight in between. `held` are regrets, (...). Both bounds are where the curve first comes
+    as low as `held`. They are 0 and 1 where one evaluation is expected to be lower already, N and
+    infinity where N evaluations are expected to be higher, and nan where `held` is nan.
     """
     lowest = np.minimum.accumulate(curves, axis=-1)
     above = np.sum(lowest > held[..., None], axis=-1)
@@ -92,7 +95,7 @@ def equivalent_evaluations(
 def speedups(scores: Scores, kind: Kind) -> Speedups:
     """Compare the final regrets of each strategy's runs with random search on their instances.
 
-    The mean regret of the runs on a problem is set against the mean of their instances' curves. A
+    The mean regret of the runs on a problem is compared with the mean of their instances' curves. A
     run that failed or holds nothing has an infinite regret.
     """
     losses = scores.quantity(kind).unbounded[..., -1]
@@ -114,7 +117,10 @@ def speedups(scores: Scores, kind: Kind) -> Speedups:
 
 
 def _alike(losses: FloatArray) -> Iterator[tuple[list[int], NDArray[np.intp]]]:
-    """Yield strategies with runs of the same seeds, and these seeds, of (strategies, seeds)."""
+    """Yield the strategies that have runs of the same seeds, and these seeds.
+
+    The regrets are (strategies, seeds), nan without a run.
+    """
     ran = ~np.isnan(losses)
     for pattern in np.unique(ran, axis=0):
         if pattern.any():
@@ -130,9 +136,9 @@ def _draws(runs: int) -> NDArray[np.intp]:
 def _curves(scores: Scores, p: int, kind: Kind) -> tuple[FloatArray, FloatArray] | None:
     """Return what random search is expected to hold on the instances of the seeds, as regrets.
 
-    The first array says after how many evaluations, the second, (seeds, evaluations), what; nan of
-    a seed that is not planned. None where an instance has no scale or no curve. Where curves are
-    of different lengths, all end with the shortest.
+    The first array are numbers of evaluations, the second, (seeds, evaluations), is what is held
+    after them; nan for a seed that is not planned. The answer is None where an instance has no
+    scale or no curve. Where curves are of different lengths, all end with the shortest.
     """
     planned = np.flatnonzero(scores.planned[p])
     found = [anchors(scores.problems[p], scores.seeds[r], kind) for r in planned]

@@ -10,7 +10,7 @@ from ..runner.finished_run import FinishedRun, FloatArray
 from ..trial import Fidelity
 
 _SLACK = 1e-9
-"""Relative rounding error that a sum of costs is forgiven; a trial costs at least 1e-4."""
+"""The relative rounding error that is allowed in a sum of costs; a trial costs at least 1e-4."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,15 +18,15 @@ class History:
     """One run in the order told; every array is (trials,)."""
 
     costs: FloatArray
-    """Cumulative, that trial included, in evaluations at the highest fidelity."""
+    """The cost up to and with each trial, in evaluations at the highest fidelity."""
     best: NDArray[np.intp]
-    """Which trial is the incumbent once that trial is told; -1 before the first one."""
+    """The position of the incumbent once each trial is told; -1 before the first incumbent."""
     full: NDArray[np.bool_]
-    """Whether that incumbent was evaluated at the highest fidelity that there is."""
+    """Whether the incumbent was evaluated at the problem's highest fidelity."""
     values: FloatArray
-    """The incumbent's; nan before the first one."""
+    """The incumbent's value; nan before the first incumbent."""
     scores: FloatArray
-    """The incumbent's, of the very same model: not the lowest one; nan before the first one."""
+    """The incumbent's own score, not the lowest so far; nan before the first incumbent."""
 
 
 def history(run: FinishedRun, fidelity: Fidelity | None) -> History:
@@ -45,7 +45,7 @@ def history(run: FinishedRun, fidelity: Fidelity | None) -> History:
 def ask_seconds(runs: Sequence[FinishedRun]) -> FloatArray:
     """Return the real seconds of every suggestion, (runs, trials), in the order told.
 
-    nan past a run's last trial and where nothing was measured.
+    They are nan past a run's last trial and where nothing was measured.
     """
     longest = max((run.evaluations for run in runs), default=0)
     taken = np.full((len(runs), longest), np.nan)
@@ -57,7 +57,8 @@ def ask_seconds(runs: Sequence[FinishedRun]) -> FloatArray:
 def hold(ticks: FloatArray, steps: FloatArray, at: FloatArray) -> FloatArray:
     """Read a step function: the last of `steps` (n,) whose tick (n,) is at most `at` (grid,).
 
-    nan before the first tick. Ticks ascend; a rounding error of 1e-9 of `at` is forgiven.
+    The answer is nan before the first tick. Ticks ascend; a tick may be above `at` by 1e-9 of it,
+    which is a rounding error.
     """
     return _pick(steps, np.searchsorted(ticks, at * (1 + _SLACK), side="right") - 1)
 

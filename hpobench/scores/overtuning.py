@@ -13,27 +13,28 @@ NO_PROGRESS = 1e-3
 
 @dataclass(frozen=True, slots=True)
 class Overtuning:
-    """Overtuning over the budget; both arrays are (strategies, problems, seeds, grid).
+    """Overtuning at the end of the budget; both arrays are (strategies, problems, seeds).
 
-    nan before the first incumbent, without a run, and where the instance has no scale.
+    They are nan without a run, where no incumbent has a score, and where the instance has no scale.
     """
 
     absolute: FloatArray
-    """As a regret: the incumbent's score over the lowest that an incumbent so far had."""
+    """The last incumbent's regret less the lowest that any incumbent of the run had."""
     relative: FloatArray
-    """Over what that lowest one gained on the first incumbent: from 1 on, the incumbent is no
-    better than the first one. nan, too, where that gain is below NO_PROGRESS."""
+    """The absolute overtuning over what the lowest regret had gained on the first incumbent's. From
+    1 on, the last incumbent is no better than the first one. It is nan, too, where that gain is
+    below NO_PROGRESS."""
 
 
 def overtuning(scores: Scores) -> Overtuning:
-    """Measure the overtuning of every run (Schneider et al., AutoML 2025).
+    """Measure the overtuning of every run at its end (Schneider et al., AutoML 2025).
 
-    The default configuration that it is relative to is the run's first incumbent.
+    What they call the default configuration is here the run's first incumbent.
     """
-    zero, length = scales(scores.problems, scores.seeds, "scores")
+    zero, length = (each[..., 0] for each in scales(scores.problems, scores.seeds, "scores"))
     with np.errstate(over="ignore", invalid="ignore"):  # enormous scores
         lowest, first = ((each - zero) / length for each in (scores.lowest, scores.first))
-        lost, gained = scores.reported.regrets - lowest, first - lowest
+        lost, gained = scores.reported.regrets[..., -1] - lowest, first - lowest
         share = np.full(lost.shape, np.nan)
         np.divide(lost, gained, out=share, where=gained >= NO_PROGRESS)
     return Overtuning(lost, share)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -18,73 +19,76 @@ Kind: TypeAlias = Literal["values", "scores"]
 Status: TypeAlias = Literal["complete", "exhausted", "unsupported", "failed", "missing"]
 
 CHECKPOINTS = (0.10, 0.25, 0.50, 1.00)
-"""Shares of the budget at which tables read the curves; the last one is the headline."""
+"""The shares of the budget at which tables read the curves."""
 BOUNDS = (-1.0, 2.0)
-"""Where regrets are winsorised: one scale below the reference, one above a random evaluation."""
+"""Where regrets are winsorised: at one scale below the reference, and one above a random
+evaluation."""
 _NOISE = 1e-9
-"""Regrets closer than this are the same: the rounding error of the normalisation."""
+"""The rounding error of the normalisation: regrets closer than this are the same."""
 RESOLUTION = 1e-8
 """Runs on one instance whose regrets are no further apart than this tie (as in HPO-B)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """One quantity of the incumbents; its curves are (strategies, problems, seeds, grid)."""
+    """The incumbents' values or their scores; curves are (strategies, problems, seeds, grid)."""
 
     held: FloatArray
-    """Raw; nan before the first incumbent and where there is no run."""
+    """Raw curves; nan before the first incumbent and where there is no run."""
     regrets: FloatArray
-    """Normalised, unbounded; nan as above, and where the instance has no scale: its card has no
-    anchors, or a random evaluation's is not above the reference's."""
+    """Curves of regrets, not winsorised; nan where `held` is, and where the instance has no scale:
+    its card has no anchors, or a random evaluation's is not above the reference's."""
     bounded: FloatArray
-    """Regrets winsorised to BOUNDS; the upper bound where a run failed (throughout) or holds
-    nothing yet; nan where a run is unsupported or missing, or its instance has no scale."""
+    """Curves of regrets, winsorised to BOUNDS; the upper bound where a run failed (throughout) or
+    holds nothing yet; nan where a run is unsupported or missing, or its instance has no scale."""
     unbounded: FloatArray
-    """Regrets; inf where a run failed or holds nothing yet; nan without a run or a scale."""
+    """Curves of regrets; inf where a run failed or holds nothing yet; nan where there is no run or
+    no scale."""
     comparable: FloatArray
-    """Raw, to tell which of two runs on one instance is better: what is held; inf where a run
-    failed or holds nothing yet; nan without a run."""
+    """Raw curves that tell which of two runs on one instance is better: what is held; inf where a
+    run failed or holds nothing yet; nan without a run."""
     resolution: FloatArray
-    """(problems, seeds): differences of `comparable` up to this are no differences. A share of the
-    instance's frozen scale; 0 where it has none."""
+    """(problems, seeds): differences of `comparable` up to this are no differences. It is a share
+    of the instance's frozen scale; 0 where the instance has none."""
     clipped: NDArray[np.int64]
-    """(strategies, problems, 2): runs whose final regret is below and above BOUNDS."""
+    """(strategies, problems, 2): how many runs' final regrets are below and above BOUNDS."""
     beaten: NDArray[np.int64]
-    """(strategies, problems): runs that end at the highest fidelity, below the reference."""
+    """(strategies, problems): how many runs end at the highest fidelity, below the reference."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scores:
     """What the runs of every strategy hold on every problem, for every seed, over the budget."""
 
     strategies: tuple[Identity, ...]
-    """Those with at least one run, in the order given."""
+    """The strategies with at least one run, in the order given."""
     problems: tuple[ProblemCard, ...]
-    """Those with at least one run, in the order of the cards."""
+    """The problems with at least one run, in the order of the cards."""
     seeds: tuple[int, ...]
-    """Of all problems together, ascending; a problem may have been given fewer: see `planned`."""
+    """The seeds of all problems, ascending; a problem may have been given fewer: see `planned`."""
     shares: FloatArray
-    """(grid,): of the budget, ascending, ending at 1."""
+    """(grid,): the shares of the budget at which curves are read, ascending, ending at 1."""
     budgets: FloatArray
-    """(problems,): in evaluations at the highest fidelity."""
+    """(problems,): the budgets in evaluations at the highest fidelity."""
     status: NDArray[np.str_]
-    """(strategies, problems, seeds): a Status each."""
+    """(strategies, problems, seeds): the Status of each run."""
     told: Quantity
     """The incumbents' values, which the strategies were told."""
     reported: Quantity
     """The incumbents' scores, which are reported."""
     lowest: FloatArray
-    """(strategies, problems, seeds, grid): the lowest score that an incumbent so far had, raw; nan
-    before the first one and where there is no run."""
+    """(strategies, problems, seeds): the lowest score, raw, that any incumbent of the run had; nan
+    where no incumbent has a score."""
     first: FloatArray
-    """(strategies, problems, seeds, 1): the score of the first incumbent that has one; else nan."""
+    """(strategies, problems, seeds): the score, raw, of the run's first incumbent that has one; nan
+    where no incumbent has a score."""
 
-    @property
+    @cached_property
     def took_place(self) -> NDArray[np.bool_]:
         """(strategies, problems, seeds): whether there is a run, failed ones included."""
         return ~np.isin(self.status, ("missing", "unsupported"))
 
-    @property
+    @cached_property
     def planned(self) -> NDArray[np.bool_]:
         """(problems, seeds): whether any strategy has a run there.
 
@@ -92,23 +96,28 @@ class Scores:
         """
         return np.asarray(np.any(self.status != "missing", axis=0))
 
-    @property
+    @cached_property
     def instances(self) -> NDArray[np.int64]:
-        """(problems, seeds): the instance of each problem, its split or flips, that a seed draws.
+        """(problems, seeds): the instance of the problem, its split or flips, that the seed draws.
 
         Runs are compared on the same instance: instances differ in difficulty.
         """
         sizes = np.array([max(card.instances, 1) for card in self.problems], dtype=np.int64)
         return np.array(self.seeds, dtype=np.int64)[None] % sizes[:, None]
 
-    @property
+    @cached_property
     def costs(self) -> FloatArray:
         """(problems, grid): the shares in evaluations at the highest fidelity."""
         return self.budgets[:, None] * self.shares
 
     def quantity(self, kind: Kind) -> Quantity:
-        """Return what the kind names."""
+        """Return the values or the scores."""
         return self.told if kind == "values" else self.reported
+
+    def seeds_by_instance(self, problem: int) -> list[int]:
+        """Return how many seeds each instance of a problem was given."""
+        drawn = self.instances[problem, self.planned[problem]]
+        return [int(count) for count in np.unique(drawn, return_counts=True)[1]]
 
 
 def grid(budget: Fraction) -> FloatArray:
@@ -130,17 +139,16 @@ def scored(
 ) -> Scores:
     """Arrange runs on common axes; `shares` (grid,) ascend to 1, as from `grid`.
 
-    A run that spent less than its budget holds its incumbent to the end. Raises ValueError where
-    two runs fill one place, where a problem's runs differ in budget or workers, or where one is of
-    none of the strategies or has no card of its problem.
+    A run that spent less than its budget holds its incumbent to the end. Raises ValueError where a
+    run's strategy or problem is not given, or two runs that are one run or differ in their setting.
     """
     present, problems = strategies_of(runs, strategies), problems_of(runs, cards)
     seeds = seeds_of(runs)
     where, budgets = places(runs, present, problems, seeds), budgets_of(runs, problems)
     shape = len(present), len(problems), len(seeds)
     status, full = np.full(shape, "missing", dtype="U11"), np.zeros(shape, dtype=bool)
-    told, reported, lowest = np.full((3, *shape, len(shares)), np.nan)
-    first = np.full((*shape, 1), np.nan)
+    told, reported = np.full((2, *shape, len(shares)), np.nan)
+    lowest, first = np.full((2, *shape), np.nan)
     for run, place in zip(runs, where, strict=True):
         status[place] = run.stop.reason
         if run.stop.reason == "unsupported":
@@ -149,7 +157,7 @@ def scored(
         full[place] = past.full[-1:].any()
         told[place] = hold(past.costs, past.values, spent)
         reported[place] = hold(past.costs, past.scores, spent)
-        lowest[place] = hold(past.costs, np.fmin.accumulate(past.scores), spent)
+        lowest[place] = hold(past.costs, np.fmin.accumulate(past.scores), spent[-1:])[0]
         first[place] = next(iter(past.scores[~np.isnan(past.scores)]), np.nan)
     return Scores(
         strategies=present,
@@ -165,9 +173,14 @@ def scored(
     )
 
 
+def checkpoints(shares: FloatArray) -> NDArray[np.intp]:
+    """Return the last point of the grid (grid,) at or before each checkpoint; -1: there is none."""
+    return np.searchsorted(shares, np.array(CHECKPOINTS) + _NOISE, side="right") - 1
+
+
 def at_checkpoints(curves: FloatArray, shares: FloatArray) -> FloatArray:
     """Read curves (..., grid) at CHECKPOINTS: (..., checkpoints)."""
-    columns = np.searchsorted(shares, np.array(CHECKPOINTS) + _NOISE, side="right") - 1
+    columns = checkpoints(shares)
     return np.where(columns >= 0, curves[..., columns], np.nan)
 
 
@@ -182,7 +195,7 @@ def anchors(card: ProblemCard, seed: int, kind: Kind) -> Anchors | None:
 def scales(
     problems: Sequence[ProblemCard], seeds: Sequence[int], kind: Kind
 ) -> tuple[FloatArray, FloatArray]:
-    """Return the scales' zeros and lengths, (problems, seeds, 1) each; nan where there is none."""
+    """Return the instances' scales, (problems, seeds, 1): zeros and lengths; nan: there is none."""
     zero = np.full((len(problems), len(seeds), 1), np.nan)
     length = zero.copy()
     for p, card in enumerate(problems):

@@ -3,6 +3,7 @@
 Lower is better throughout; nan means "not available", and each docstring says when that is.
 """
 
+from .arrays import BoolArray, FloatArray, IntArray
 from .calibration import split_rejections, swap_rejections
 from .censored import Median, censored_median
 from .effects import ROPE, Superiority, superiorities, superiority, win_tie_loss
@@ -55,9 +56,12 @@ __all__ = [
     "POWER",
     "REPLICATES",
     "ROPE",
+    "BoolArray",
     "Bounds",
     "Components",
     "Family",
+    "FloatArray",
+    "IntArray",
     "Interval",
     "Median",
     "Method",

@@ -1,17 +1,13 @@
 """Whether the signed-rank test on per-problem means keeps its level on a study's own data."""
 
-from typing import TypeAlias
-
 import numpy as np
-from numpy.typing import NDArray
 
+from .arrays import FloatArray
 from .intervals import FEWEST_PROBLEMS
 from .tests import ALPHA, wilcoxon
 
-FloatArray: TypeAlias = NDArray[np.float64]
-
 DRAWS = 1000
-"""Of splits and of swaps."""
+"""How many splits are drawn, and how many swaps."""
 
 
 def split_rejections(
@@ -19,9 +15,9 @@ def split_rejections(
 ) -> float:
     """Return how often two random halves of one strategy's seeds are told apart (A/A).
 
-    Runs are (problems, seeds), without nan. It should be near alpha. It cannot show that rows were
-    pooled over problems: see `swap_rejections`. nan below 8 problems, where the exact test is too
-    coarse, and below 2 seeds.
+    Runs are (problems, seeds), without nan. The answer should be near alpha. It cannot show that
+    rows were pooled over problems, as `swap_rejections` does. It is nan below 8 problems, where the
+    exact test is too coarse, and below 2 seeds.
     """
     problems, seeds = runs.shape
     if problems < FEWEST_PROBLEMS or seeds < 2:
@@ -41,8 +37,8 @@ def swap_rejections(
 ) -> float:
     """Return how often A and B differ once their names are swapped at random, problem by problem.
 
-    Of their differences, (problems,). It should be near alpha, however different A and B are on
-    single problems. nan below 8 problems, where the exact test is too coarse.
+    `differences` are A's less B's, (problems,). The answer should be near alpha, however different
+    A and B are on single problems. It is nan below 8 problems, where the exact test is too coarse.
     """
     if len(differences) < FEWEST_PROBLEMS:
         return np.nan

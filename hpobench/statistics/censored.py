@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .intervals import CONFIDENCE, FEWEST_PROBLEMS, REPLICATES, FloatArray
+from .arrays import FloatArray
+from .intervals import CONFIDENCE, FEWEST_PROBLEMS, REPLICATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,12 +13,13 @@ class Median:
     """A median over problems, as two bounds that are the same where it is known."""
 
     least: float
-    """At least so much: 0 where nothing bounds it from below; nan without a number."""
+    """The lower bound: 0 where nothing bounds the median from below; nan without a number."""
     most: float
-    """At most so much: infinity where nothing bounds it from above."""
+    """The upper bound: infinity where nothing bounds the median from above."""
     low: float
-    """Of its 95 % interval for new problems; nan under FEWEST_PROBLEMS."""
+    """The lower end of the 95 % interval for new problems; nan under FEWEST_PROBLEMS."""
     high: float
+    """The upper end of this interval."""
 
 
 def censored_median(
@@ -32,10 +34,11 @@ def censored_median(
 ) -> Median:
     """Bound the median of numbers that have a lower bound, maybe 0, and an upper one, maybe inf.
 
-    The bounds are (problems,); of an even number of problems the median is the geometric mean of
-    the middle two. The interval is a two-level bootstrap: problems are drawn with replacement, and
-    for each of them one of its draws of seeds, (problems, draws). Its ends are those of the lower
-    bound's and of the upper bound's distribution, so what is not known makes it wider.
+    The bounds `least` and `most` are (problems,); with an even number of problems the median is the
+    geometric mean of the middle two. The interval is a two-level bootstrap: problems are drawn with
+    replacement, and for each of them one of its draws of seeds, (problems, draws). The interval
+    begins at a quantile of the lower bound and ends at one of the upper bound, so what is not known
+    makes it wider.
     """
     there = ~np.isnan(least)
     count = int(there.sum())
@@ -55,6 +58,6 @@ def censored_median(
 
 
 def _quantile(drawn: FloatArray, share: float) -> float:
-    """Return a quantile of the medians of rows; it is one of them, never a mean of infinities."""
+    """Return a quantile of the rows' medians; it is one of them, never a mean of infinities."""
     medians = np.median(np.log(drawn), axis=1)
     return float(np.exp(np.quantile(medians, share, method="inverted_cdf")))

@@ -1,15 +1,12 @@
-"""How large a difference is: within an instance first, then averaged over problems."""
+"""How large differences between strategies are, averaged within problems, then over problems."""
 
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
+from .arrays import FloatArray, IntArray
 from .instances import mean_over
 from .intervals import Bounds, Interval, new_problems
-
-FloatArray: TypeAlias = NDArray[np.float64]
 
 ROPE = 0.01
 """Half the width of the region of practical equivalence, in normalised regret."""
@@ -20,18 +17,18 @@ class Superiority:
     """The chance that a run of A is better than one of B, averaged over problems."""
 
     chance: float
-    """In [0, 1], ties counted half; nan where the two share no problem."""
+    """The chance in [0, 1], ties counted half; nan where the two share no problem."""
     low: float
-    """nan where they share fewer than 8 problems."""
+    """The lower end of the interval; nan where the two share fewer than 8 problems."""
     high: float
     problems: int
-    """On which both have a run on the same instance."""
+    """The number of problems on which both have a run on the same instance."""
 
 
 def superiorities(chances: FloatArray) -> tuple[Superiority, ...]:
     """Average chances against one strategy over problems, with their intervals.
 
-    Chances are (strategies, problems, instances), nan where the two share no such instance.
+    Chances are (strategies, problems, instances), nan where the two have no run on an instance.
     """
     certain = Bounds(np.zeros(chances.shape[1]), np.ones(chances.shape[1]))
     found: Interval = new_problems(np.moveaxis(chances, 0, -1), certain)
@@ -49,7 +46,7 @@ def superiority(chances: FloatArray) -> FloatArray:
     return mean_over(mean_over(chances, axis=-1), axis=-1)
 
 
-def win_tie_loss(differences: FloatArray, *, rope: float = ROPE) -> NDArray[np.int64]:
+def win_tie_loss(differences: FloatArray, *, rope: float = ROPE) -> IntArray:
     """Count the problems on which a strategy beats another, equals it, loses to it: (..., 3).
 
     Differences are (..., problems) on the normalised scale, the strategy's less the other's; those

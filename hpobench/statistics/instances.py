@@ -1,23 +1,20 @@
-"""Runs side by side on the same instance of a problem: its split, or its flips.
+"""Comparing runs on the same instance of a problem: the same split of data, or the same flips.
 
 Instances of one problem differ in difficulty. Strategies are compared within each instance that
-both have runs on, then averaged over these instances, then over problems: so the luck of the split
-is in no comparison, and a strategy with fewer seeds gains and loses nothing by that.
+both have runs on; the results are averaged over these instances, then over problems. So the luck of
+the split is in no comparison, and a strategy with fewer seeds gains and loses nothing by that.
 
-`instances` are (problems, seeds): which instance a seed draws. Results have an axis of instances,
-as long as that of the seeds and filled from its start; nan: no run there.
+In this file, `instances` are (problems, seeds): which instance a seed draws. Results have an axis
+of instances, as long as the axis of the seeds and filled from its start; nan: no run there.
 """
-
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-FloatArray: TypeAlias = NDArray[np.float64]
-IntArray: TypeAlias = NDArray[np.int64]
+from .arrays import FloatArray, IntArray
 
 _ULPS = 8 * float(np.finfo(float).eps)
-"""Numbers whose difference is below this share of the larger one differ by rounding alone."""
+"""The share of the larger number up to which a difference of two is a rounding error."""
 
 
 def instance_means(runs: FloatArray, instances: IntArray) -> FloatArray:
@@ -33,28 +30,29 @@ def instance_means(runs: FloatArray, instances: IntArray) -> FloatArray:
 
 
 def differences(means: FloatArray) -> FloatArray:
-    """Subtract each strategy's means within instances from those of every other one's.
+    """Subtract means within instances, (strategies, problems, instances, ...), pair by pair.
 
-    Of (strategies, problems, instances, ...): entry [a, b] is a's less b's, averaged over the
-    instances that both have, (strategies, strategies, problems, ...); nan where they share none.
+    Entry [a, b] of the answer, (strategies, strategies, problems, ...), is a's mean less b's,
+    averaged over the instances that both have; nan where they share none.
     """
     return np.stack([mean_over(row[None] - means, axis=2) for row in means])
 
 
 def common_means(means: FloatArray) -> FloatArray:
-    """Average means within instances over those that all strategies have.
+    """Average means within instances over the instances that all strategies have.
 
-    Of (strategies, problems, instances, ...): (strategies, problems, ...); nan where there is none.
+    Means are (strategies, problems, instances, ...), the answer is (strategies, problems, ...); nan
+    where the strategies share no instance.
     """
     shared = ~np.isnan(means).any(axis=0)
     return mean_over(np.where(shared, means, np.nan), axis=2)
 
 
 def chances(losses: FloatArray, instances: IntArray, resolution: FloatArray) -> FloatArray:
-    """Return P(A lower) + P(tie)/2 over all pairs of runs on one instance.
+    """Return P(A lower) + P(tie)/2 over all pairs of runs on one instance (Vargha, Delaney, 2000).
 
-    Vargha and Delaney, 2000. Losses are (strategies, problems, seeds), inf: holds nothing; they tie
-    where they differ by no more than the `resolution` (problems, seeds) or by rounding. Returns
+    Losses are (strategies, problems, seeds), inf where a run holds nothing; they tie where they
+    differ by no more than the `resolution` (problems, seeds) or by rounding. The answer is
     (strategies, strategies, problems, instances), A first; nan where one of the two has no run.
     """
     k, problems, seeds = losses.shape
@@ -68,10 +66,11 @@ def chances(losses: FloatArray, instances: IntArray, resolution: FloatArray) -> 
 def instance_ranks(losses: FloatArray, instances: IntArray, resolution: FloatArray) -> FloatArray:
     """Return ranks from 1 within each instance, expected over all pairs of runs there.
 
-    1 + the sum over the others of P(other lower) + P(tie)/2, for (strategies, problems, seeds, ...)
-    losses as in `chances`: (strategies, problems, instances, ...). On each problem among the
-    strategies that have a run there. Where another one has none on an instance, its chance is the
-    mean over the instances that the two share, and half where they share none.
+    A rank is 1 + the sum over the others of P(other lower) + P(tie)/2. Losses are (strategies,
+    problems, seeds, ...) as in `chances`, ranks (strategies, problems, instances, ...). Strategies
+    are ranked on each problem among those that have a run there. Where another strategy has no run
+    on an instance, its chance is the mean over the instances that the two share, and half where
+    they share none.
     """
     ranks = np.full(losses.shape, np.nan)
     for p, row in enumerate(instances):
@@ -83,7 +82,7 @@ def instance_ranks(losses: FloatArray, instances: IntArray, resolution: FloatArr
 
 
 def mean_over(values: FloatArray, axis: int) -> FloatArray:
-    """Average over an axis, without nan; nan where there is nothing else."""
+    """Average the numbers along an axis that are not nan; nan where all are."""
     there = ~np.isnan(values)
     count = there.sum(axis=axis)
     total = np.where(there, values, 0.0).sum(axis=axis)
@@ -96,7 +95,7 @@ def _seeds(instances: IntArray) -> list[NDArray[np.intp]]:
 
 
 def _chances(runs: FloatArray, resolution: float) -> FloatArray:
-    """Return A's chances against B over all pairs of (strategies, runs, ...): A, B, ..."""
+    """Return the chances (A, B, ...) of A against B over all pairs of (strategies, runs, ...)."""
     k, seeds, *rest = runs.shape
     sizes = np.where(np.isfinite(runs), np.abs(runs), 0.0)
     slack = np.maximum(sizes * _ULPS, resolution)
@@ -116,7 +115,7 @@ def _chances(runs: FloatArray, resolution: float) -> FloatArray:
 
 
 def _ranks(tables: FloatArray) -> FloatArray:
-    """Rank within each of the tables of chances (instances, A, B, ...): (A, instances, ...)."""
+    """Return the ranks (A, instances, ...) by the chances (instances, A, B, ...)."""
     usual = mean_over(tables, axis=0)
     own = np.einsum("iaa...->ia...", tables)
     ran = ~np.isnan(own).all(axis=0)

@@ -1,8 +1,8 @@
 """Intervals around means of per-problem means, for this suite and for new problems like these.
 
-Runs are (problems, seeds, ...) with nan where there is none; what trails (strategies, a grid) is
-treated alike, so that differences are paired. Resampling has its own generator (PCG64) and a fixed
-seed: equal arguments give equal bytes.
+In this file, runs are (problems, seeds, ...) with nan where there is no run. Entries along the
+trailing axes (strategies, a grid) are resampled alike, so that differences are paired. Resampling
+has its own generator (PCG64) and a fixed seed: equal arguments give equal bytes.
 """
 
 import math
@@ -13,24 +13,26 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from .arrays import BoolArray, FloatArray
 from .instances import mean_over
 
-FloatArray: TypeAlias = NDArray[np.float64]
 Method: TypeAlias = Literal["two-level bootstrap", "t over problems", "t over seeds", "none"]
 
 CONFIDENCE = 0.95
 """How often an interval is to hold the truth."""
 REPLICATES = 10_000
+"""How often the bootstrap resamples."""
 FEWEST_PROBLEMS = 8
-"""With fewer there is no interval for new problems."""
+"""The fewest problems for which there is an interval for new problems."""
 ENOUGH_PROBLEMS = 20
-"""With fewer, the interval for new problems is Student's t on per-problem means."""
+"""The fewest problems for which the interval for new problems is a bootstrap: with fewer, it is
+Student's t on per-problem means."""
 FEWEST_SEEDS = 5
-"""With fewer on some problem there is no interval for these problems alone."""
+"""The fewest seeds on each problem for which there is an interval for these problems alone."""
 _COLUMNS = 256
-"""Trailing columns resampled at once: it bounds the memory."""
+"""How many trailing columns are resampled at once, which bounds the memory."""
 _CHUNK = 1000
-"""Replicates drawn or copied at once: it bounds the memory, too."""
+"""How many replicates are drawn or copied at once, which bounds the memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +42,15 @@ class Interval:
     mean: FloatArray
     """nan where no problem has a run."""
     low: FloatArray
-    """nan where the data allow none; each function says when."""
+    """The lower ends; nan where the data allow no interval, as each function says."""
     high: FloatArray
+    """The upper ends; nan where the lower ones are."""
     method: Method
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Between what a run lies whatever comes of it, on each problem: (problems,) arrays."""
+    """The least and the greatest that a run on each problem can come to: (problems,) arrays."""
 
     least: FloatArray
     most: FloatArray
@@ -63,12 +66,12 @@ def new_problems(
 ) -> Interval:
     """Bound the mean on problems like these: the interval that claims of generality need.
 
-    Every interval and band of a report for new problems is this one. A column with runs on 8
-    problems or more has Student's t on per-problem means; with 20 or more the two-level bootstrap,
-    where that is wider, as it is unless seeds hardly differ or there is but one; with fewer none:
-    its bounds are nan. The method is that of the column with the most problems. For a difference,
-    pass the differences within instances. An interval ends where the mean can't go on, by the
-    bounds of a run; None: a run has none.
+    Every interval and band of a report for new problems is this one. A column with runs on fewer
+    than 8 problems has no interval: its ends are nan. With 8 or more, the interval is Student's t
+    on per-problem means. With 20 or more, it is the two-level bootstrap where that is wider, as it
+    is unless seeds hardly differ or there is only one. The method is that of the column with the
+    most problems. For a difference, pass the differences within instances. `bounds` say what a run
+    can come to, and no interval goes beyond what the mean can be; None: a run can be any number.
     """
     means = mean_over(runs, axis=1)
     count = (~np.isnan(means)).sum(axis=0)
@@ -84,7 +87,7 @@ def new_problems(
 
 
 def method_for_new(problems: int) -> Method:
-    """Return how the mean over so many problems is bounded for new ones."""
+    """Return the method of the interval for new problems around a mean over so many problems."""
     if problems < FEWEST_PROBLEMS:
         return "none"
     return "t over problems" if problems < ENOUGH_PROBLEMS else "two-level bootstrap"
@@ -95,7 +98,7 @@ def two_level(
 ) -> Interval:
     """Resample problems, then seeds within each drawn one (percentile bootstrap).
 
-    The bounds are nan where fewer than 8 problems have a run.
+    The ends are nan where fewer than 8 problems have a run.
     """
     tails = [(1 - level) / 2, (1 + level) / 2]
     trailing = runs.shape[2:]
@@ -140,9 +143,9 @@ def within_problems(
     """Bound the mean on these very problems, for other seeds, by Student's t.
 
     The variances of the problems' means are summed, and the degrees of freedom are Satterthwaite's
-    (1946, Biometrics Bulletin 2(6)), so that few seeds widen it by as much as they should. The
-    interval's bounds are nan where some problem has fewer than 5 runs. It ends where the mean can't
-    go on, by the bounds of a run; None: a run has none.
+    (1946, Biometrics Bulletin 2(6)), so that few seeds widen the interval by as much as they
+    should. The ends are nan where some problem has fewer than 5 runs. `bounds` say what a run can
+    come to, and no interval goes beyond what the mean can be; None: a run can be any number.
     """
     count = (~np.isnan(runs)).sum(axis=1)
     means = mean_over(runs, axis=1)
@@ -162,8 +165,8 @@ def within_problems(
 def t_interval(means: FloatArray, *, level: float = CONFIDENCE) -> Interval:
     """Bound the mean of per-problem means (problems, ...) by Student's t.
 
-    It covers what it says where the means are normal, less where they are skewed. The bounds are
-    nan below two problems.
+    The interval covers as often as it says where the means are normal, and less often where they
+    are skewed. Its ends are nan below two problems.
     """
     count = (~np.isnan(means)).sum(axis=0)
     mean = mean_over(means, axis=0)
@@ -175,9 +178,9 @@ def t_interval(means: FloatArray, *, level: float = CONFIDENCE) -> Interval:
 
 
 def _within_bounds(found: Interval, means: FloatArray, bounds: Bounds | None) -> Interval:
-    """Cut what the mean of per-problem means can't be, which no interval needs to cover.
+    """Cut off the parts of an interval in which the mean of per-problem means can't be.
 
-    The mean over problems lies between the means of their bounds; it stays in its interval where
+    The mean over problems lies between the means of their bounds; the interval holds it even where
     rounding has put it beyond them.
     """
     if bounds is None:
@@ -194,21 +197,24 @@ def _within_bounds(found: Interval, means: FloatArray, bounds: Bounds | None) ->
 
 
 def _student(freedom: FloatArray, level: float) -> FloatArray:
-    """Return the two-sided quantiles of Student's t; nan where the freedom is."""
+    """Return the two-sided quantiles of Student's t; nan where the degrees of freedom are nan."""
     from scipy import stats
 
     return np.asarray(stats.t.ppf(0.5 + level / 2, freedom))
 
 
-def _groups(flat: FloatArray) -> Iterator[tuple[NDArray[np.intp], NDArray[np.bool_]]]:
-    """Yield columns of (problems, seeds, columns) with runs in the same cells, and those cells."""
+def _groups(flat: FloatArray) -> Iterator[tuple[NDArray[np.intp], BoolArray]]:
+    """Yield the columns of (problems, seeds, columns) that have runs in the same places.
+
+    With each group of columns comes where it has runs, (problems, seeds).
+    """
     if flat.size == 0:
         return
     there = ~np.isnan(flat)
     patterns, group = np.unique(there.reshape(-1, there.shape[2]), axis=1, return_inverse=True)
     for number in range(patterns.shape[1]):
-        cells = patterns[:, number].reshape(there.shape[:2])
-        yield np.flatnonzero(group.ravel() == number), cells
+        present = patterns[:, number].reshape(there.shape[:2])
+        yield np.flatnonzero(group.ravel() == number), present
 
 
 def _transposed(table: FloatArray) -> FloatArray:
@@ -219,8 +225,8 @@ def _transposed(table: FloatArray) -> FloatArray:
     return turned
 
 
-def _weights(present: NDArray[np.bool_], replicates: int, rng: np.random.Generator) -> FloatArray:
-    """Return what each cell weighs in each replicate, (replicates, problems x seeds).
+def _weights(present: BoolArray, replicates: int, rng: np.random.Generator) -> FloatArray:
+    """Return how much each run weighs in each replicate, (replicates, problems x seeds).
 
     A replicate's mean over drawn problems of means over drawn seeds is linear in the runs: one
     product with the runs makes all replicates.
@@ -233,9 +239,9 @@ def _weights(present: NDArray[np.bool_], replicates: int, rng: np.random.Generat
         size = min(_CHUNK, replicates - start)
         drawn = rng.integers(problems, size=(size, problems))[..., None]
         picked = (rng.random((size, problems, seeds)) * counts[drawn]).astype(np.intp)
-        cell = drawn * seeds + order[drawn, picked]
+        run = drawn * seeds + order[drawn, picked]
         replicate = np.arange(size)[:, None, None] * problems * seeds
         share = (np.arange(seeds) < counts[drawn]) / (counts[drawn] * problems)
-        total = np.bincount((replicate + cell).ravel(), share.ravel(), size * problems * seeds)
+        total = np.bincount((replicate + run).ravel(), share.ravel(), size * problems * seeds)
         weights[start : start + size] = total.reshape(size, -1)
     return weights

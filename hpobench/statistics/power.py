@@ -1,21 +1,18 @@
 """What a study of so many problems and seeds can show."""
 
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
+from .arrays import FloatArray
 from .tests import ALPHA, smallest_p
-
-FloatArray: TypeAlias = NDArray[np.float64]
 
 POWER = 0.8
 """The probability with which a difference is to be found."""
 LITTLE = 0.2
 """The share of a variance that noise may have before more seeds are worth their cost."""
 _EFFICIENCY = 0.864
-"""The signed-rank test's relative to the t-test's, at worst (Hodges and Lehmann, 1956)."""
+"""The signed-rank test's efficiency over the t-test's, at worst (Hodges and Lehmann, 1956)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,63 +20,61 @@ class Components:
     """Where the differences between strategies come from, in squared normalised regret."""
 
     problems: int
-    """With at least one seed that every strategy ran; the others are left out."""
+    """The number of problems with at least one seed that every strategy ran; the others are left
+    out."""
     seeds: float
-    """Those per problem: the harmonic mean; nan without a problem."""
+    """The seeds of a problem that every strategy ran, as harmonic mean; nan without a problem."""
     spread: float
-    """Of a per-problem mean, with the strategies' and the problems' own levels taken out:
-    interaction + noise/seeds. nan below two strategies or two problems."""
+    """The variance of a per-problem mean, with the strategies' and the problems' own levels taken
+    out: interaction + noise/seeds; nan below two strategies or two problems."""
     noise: float
-    """Between runs of one strategy on one problem, sigma^2_e; nan if no problem has two seeds."""
+    """The variance between runs of one strategy on one problem, sigma^2_e; nan if no problem has
+    two seeds."""
 
     @property
     def interaction(self) -> float:
-        """Between a strategy and a problem, sigma^2_ap, at least 0; nan where noise is unknown."""
+        """The variance of strategies' gains on problems, sigma^2_ap; nan where noise is unknown."""
         return float(np.maximum(self.spread - self.noise / self.seeds, 0.0))
 
     @property
-    def difference(self) -> float:
-        """The variance of a difference of two means over all problems: 2 spread / problems."""
-        return 2 * self.spread / self.problems if self.problems else np.nan
-
-    @property
     def enough_seeds(self) -> float:
-        """The seeds a problem with which noise makes up LITTLE of that; inf if it always does."""
+        """The seeds a problem that bring the noise in the spread to LITTLE; inf: no number does."""
         if self.interaction == 0:
             return np.inf
         return float(np.ceil((1 / LITTLE - 1) * self.noise / self.interaction))
 
 
 def components(runs: FloatArray) -> Components:
-    """Estimate variance components from (strategies, problems, seeds) runs.
+    """Estimate variance components by analysis of variance, of (strategies, problems, seeds) runs.
 
-    By analysis of variance; nan has no run. What a seed does to all strategies of a problem alike
-    cancels in their differences, and is taken out.
+    Runs that are missing are nan. What a seed does to all strategies of a problem alike cancels in
+    their differences, and is taken out.
     """
     if len(runs) == 0:
         return Components(0, np.nan, np.nan, np.nan)
     complete = np.asarray(~np.any(np.isnan(runs), axis=0))
     kept = [p for p in range(runs.shape[1]) if complete[p].any()]
-    cells = [runs[:, p, complete[p]] for p in kept]
-    k, n = len(runs), len(cells)
-    counts = np.array([cell.shape[1] for cell in cells])
+    by_problem = [runs[:, p, complete[p]] for p in kept]
+    k, n = len(runs), len(by_problem)
+    counts = np.array([each.shape[1] for each in by_problem])
     seeds = n / float(np.sum(1 / counts)) if n else np.nan
     freedom = (k - 1) * int(np.sum(counts - 1))
-    squares = [np.sum(_interaction(cell) ** 2) for cell in cells]
+    squares = [np.sum(_interaction(each) ** 2) for each in by_problem]
     noise = float(sum(squares)) / freedom if freedom > 0 else np.nan
     if k < 2 or n < 2:
         return Components(n, seeds, np.nan, noise)
-    means = np.stack([cell.mean(axis=1) for cell in cells], axis=1)
+    means = np.stack([each.mean(axis=1) for each in by_problem], axis=1)
     spread = float(np.sum(_interaction(means) ** 2)) / ((k - 1) * (n - 1))
     return Components(n, seeds, spread, noise)
 
 
 def detectable(differences: FloatArray, tests: int, *, target: float = POWER) -> float:
-    """Return the mean difference that one signed-rank test of `tests` finds, of (problems,).
+    """Return the mean difference that one of so many signed-rank tests finds.
 
-    With the probability `target`, at ALPHA / tests, Holm's first step. It is that of a paired
-    two-sided t-test (noncentral t) on 0.864 times as many problems, whose differences spread as
-    these do. inf where nothing can be found, nan where the spread is unknown.
+    `differences` are (problems,). The test finds it with the probability `target` at ALPHA / tests,
+    Holm's first step. It is computed for a paired two-sided t-test (noncentral t) on 0.864 times as
+    many problems, whose differences spread as these do. The answer is inf where nothing can be
+    found, and nan where the spread is unknown.
     """
     there = differences[~np.isnan(differences)]
     alpha = ALPHA / max(tests, 1)
@@ -90,13 +85,13 @@ def detectable(differences: FloatArray, tests: int, *, target: float = POWER) ->
 
 
 def _interaction(table: FloatArray) -> FloatArray:
-    """Take the means of rows and of columns out of a table."""
+    """Return a table without the means of its rows and of its columns."""
     rows, columns = table.mean(axis=1, keepdims=True), table.mean(axis=0, keepdims=True)
     return np.asarray(table - rows - columns + table.mean())
 
 
 def _detectable_size(problems: float, alpha: float, target: float) -> float:
-    """Return the mean over the standard deviation that a two-sided t-test finds."""
+    """Return the mean, in standard deviations, that a two-sided t-test finds."""
     from scipy import optimize, stats
 
     freedom = problems - 1

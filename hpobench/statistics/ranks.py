@@ -1,34 +1,26 @@
-"""Mean ranks of strategies, how far luck alone spreads them, and what tests leave joined."""
+"""Mean ranks of strategies, how far luck alone spreads them, and which ones no test separates."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
+from .arrays import BoolArray, FloatArray
 from .instances import mean_over
 from .tests import ALPHA
 
-FloatArray: TypeAlias = NDArray[np.float64]
-
 _DRAWN_IN_FULL = 100
-"""Instances up to which every draw is made."""
+"""The number of instances up to which every draw is made."""
 
 
 @dataclass(frozen=True, slots=True)
 class NoiseBand:
-    """Where mean ranks lie if all strategies are the same."""
+    """The least and the greatest mean rank to be expected if all strategies are the same."""
 
     low: float
     """The expected least mean rank of them all."""
     high: float
     """The expected greatest mean rank of them all."""
-
-    @property
-    def expected_range(self) -> float:
-        """How far apart the first and the last are expected to be."""
-        return self.high - self.low
 
 
 def mean_ranks(ranks: FloatArray) -> FloatArray:
@@ -41,8 +33,9 @@ def noise_band(
 ) -> NoiseBand:
     """Simulate mean ranks of identical strategies without ties (Monte Carlo, fixed seed).
 
-    `runs`: of each problem, how many runs a strategy has on each of its instances. Many instances
-    are drawn less often, for their mean varies less. nan below two strategies or one run.
+    `runs`: for each problem, how many runs a strategy has on each of its instances. With many
+    instances there are fewer draws, since their mean varies less. The band is nan below two
+    strategies, and where a problem has no run.
     """
     problems = [[count for count in counts if count] for counts in runs]
     instances = sum(map(len, problems))
@@ -55,7 +48,8 @@ def noise_band(
         for count in counts:
             places = np.tile(np.arange(1.0, strategies * count + 1), (draws, 1))
             pooled = rng.permuted(places, axis=1).reshape(draws, strategies, count)
-            # A sum of pooled ranks, less that of ranks among one's own, counts the pairs lost.
+            # The sum of a strategy's ranks among all runs, less that among its own runs alone, is
+            # the number of pairs that it loses.
             ranks = 1 + (pooled.sum(axis=2) - count * (count + 1) / 2) / count**2
             total += ranks / len(counts)
     means = total / len(problems)
@@ -67,9 +61,9 @@ def cliques(
 ) -> tuple[tuple[int, ...], ...]:
     """Group strategies that follow each other in rank and that no test separates.
 
-    Ranks are (strategies,), adjusted p-values (strategies, strategies). Returns the largest such
-    groups, of two or more, from the best rank on; members are positions in order of rank. A pair
-    without a p-value is not separated; a strategy without a rank is in no group.
+    Ranks are (strategies,), adjusted p-values (strategies, strategies). The answer has the largest
+    such groups, of two or more, from the best rank on; their members are positions, in the order of
+    the ranks. A pair without a p-value is not separated; a strategy without a rank is in no group.
     """
     order = [int(i) for i in np.argsort(ranks, kind="stable") if not np.isnan(ranks[i])]
     apart = adjusted <= alpha
@@ -83,8 +77,8 @@ def cliques(
     return tuple(groups)
 
 
-def _reach(order: Sequence[int], start: int, apart: NDArray[np.bool_]) -> int:
-    """Return where the longest group that begins at start ends, exclusively."""
+def _reach(order: Sequence[int], start: int, apart: BoolArray) -> int:
+    """Return the end (exclusive) of the longest group that begins at a place of the order."""
     stop = start + 1
     while stop < len(order) and not apart[order[stop], order[start:stop]].any():
         stop += 1

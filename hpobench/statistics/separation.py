@@ -4,22 +4,22 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .tests import FloatArray
+from .arrays import FloatArray
 
 
 def separation(groups: Sequence[FloatArray], instances: Sequence[int]) -> tuple[float, float]:
     """Return the p of the Kruskal-Wallis test, and the share of variance between the groups.
 
-    A group holds what one strategy's runs came to, (runs,) each; inf: the run failed. `instances`
-    says of which instance each run is, the same in all groups. What a run came to is taken relative
-    to the mean of its instance (Hodges and Lehmann, 1962, Annals of Mathematical Statistics 33(2),
+    A group holds the results of one strategy's runs, (runs,); inf: the run failed. `instances` says
+    on which instance each run is, the same in all groups. A result is taken relative to the mean of
+    its instance (Hodges and Lehmann, 1962, Annals of Mathematical Statistics 33(2),
     section 4), and the statistic is (n - i) times the share of the ranks' sum of squares that lies
     between the groups, for n runs together on i instances: with one instance, Kruskal's and
     Wallis's H, corrected for ties. Its distribution is taken to be chi-squared.
 
     The share is eta squared of the ranks, (H - k + 1) / (n - i - k + 1) for k groups (Tomczak and
     Tomczak, 2014, Trends in Sport Sciences 1(21)): 0 is expected where strategies do not differ,
-    and it can be below. Where all runs came to the same, the answer is (1, 0).
+    and the share can be below 0. Where all results are the same, the answer is (1, 0).
     """
     from scipy.stats import chi2, rankdata
 

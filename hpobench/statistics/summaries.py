@@ -1,24 +1,22 @@
 """Means, spreads and quantiles of raw numbers of any size: nothing overflows, no rounding shows."""
 
 from collections.abc import Sequence
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray: TypeAlias = NDArray[np.float64]
+from .arrays import FloatArray
 
 QUARTILES = (0.25, 0.5, 0.75)
 _LARGE = 2.0**500
-"""Beyond it, squares may overflow: numbers are divided while they are summed and squared."""
+"""The size beyond which squares may overflow: larger numbers are divided before."""
 _DIVISOR = 2.0**600
-"""A power of two, so that dividing by it is exact."""
+"""What large numbers are divided by: a power of two, so that dividing is exact."""
 _SAME = 1e-14
-"""Numbers whose range is below this share of the largest of them are equal but for rounding."""
+"""The share of the largest number below which the range of numbers is a rounding error."""
 
 
 def mean(values: FloatArray) -> float:
-    """Return the mean of (n,) numbers; nan of none."""
+    """Return the mean of (n,) numbers; nan where there is none."""
     if not values.size:
         return np.nan
     scale = _scale(values)
@@ -26,9 +24,9 @@ def mean(values: FloatArray) -> float:
 
 
 def deviation(values: FloatArray) -> float:
-    """Return the standard deviation (n - 1) of (n,) numbers; nan below two, 0 where all are equal.
+    """Return the standard deviation (n - 1) of (n,) numbers.
 
-    inf where it is larger than any float.
+    It is nan below two numbers, 0 where all are equal, and inf where it is larger than any float.
     """
     if values.size < 2:
         return np.nan
@@ -43,7 +41,7 @@ def deviation(values: FloatArray) -> float:
 def quantiles(values: FloatArray, shares: Sequence[float]) -> FloatArray:
     """Return quantiles over the first axis of (n, ...) numbers, linear in between.
 
-    inf where one would lie between a number and inf.
+    A quantile is inf where it would lie between a number and inf.
     """
     scale = _scale(values)
     with np.errstate(invalid="ignore"):
@@ -53,5 +51,6 @@ def quantiles(values: FloatArray, shares: Sequence[float]) -> FloatArray:
 
 
 def _scale(values: FloatArray) -> float:
+    """Return what to divide numbers by before they are squared or summed."""
     largest = np.abs(values[np.isfinite(values)]).max(initial=0.0)
     return _DIVISOR if largest > _LARGE else 1.0

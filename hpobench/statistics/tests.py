@@ -1,24 +1,23 @@
 """Tests of differences between strategies, with the problem as the unit of analysis.
 
-A difference is that of two strategies' bounded regrets on one problem, averaged over the instances
-that both have runs on; nan: they share none, and the problem is left out.
+In this file, a difference is that of two strategies' winsorised regrets on one problem, averaged
+over the instances that both have runs on; nan: they share none, and the problem is left out.
 """
 
 from dataclasses import dataclass
 from math import factorial
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-FloatArray: TypeAlias = NDArray[np.float64]
+from .arrays import BoolArray, FloatArray, IntArray
 
 ALPHA = 0.05
 """The level of every test."""
 _EXACT = 200
-"""Problems up to which the signed-rank distribution is computed, not approximated."""
+"""The number of problems up to which the signed-rank distribution is computed exactly."""
 _SAME = 1e-10
-"""Differences below this, in normalised regret, are rounding errors, and are zero."""
+"""The difference of normalised regrets below which it is a rounding error, and taken for zero."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,45 +25,48 @@ class Family:
     """P-values of comparisons that are corrected together; all arrays have one shape."""
 
     raw: FloatArray
-    """nan where a strategy would meet itself, and where two share no problem."""
+    """The p-values before the correction; nan where a strategy would meet itself, and where two
+    strategies share no problem."""
     adjusted: FloatArray
-    """nan as above, and where no outcome could have been significant: see `smallest_p`."""
-    problems: NDArray[np.int64]
-    """How many each test is over."""
+    """The p-values after the correction; nan where `raw` is, and where no outcome could have been
+    significant: see `smallest_p`."""
+    problems: IntArray
+    """The number of problems that each test is over."""
     tests: int
-    """How many are corrected together: those that could have been significant by themselves.
-
-    The others are never rejected, whatever the data, and which they are is known before the data;
-    so the chance of any false rejection is no larger without them.
-    """
+    """The number of tests that are corrected together: those that could have been significant by
+    themselves. The others never reject, whatever the data, and which these are is known before the
+    data; so the chance of any false rejection is no larger without them."""
     alpha: float
+    """The level of the tests together."""
 
     @property
-    def possible(self) -> NDArray[np.bool_]:
-        """Whether so many problems, if all agree, are enough after the correction."""
+    def possible(self) -> BoolArray:
+        """Whether a test could be significant after the correction, if all its problems agreed."""
         return smallest_p(self.problems) <= self.alpha / max(self.tests, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Omnibus:
-    """Whether any strategy differs; all nan below two strategies or two problems."""
+    """Whether any strategy differs; all is nan below two strategies or two problems."""
 
     problems: int
-    """On which every strategy has a run: the others are left out."""
+    """The number of problems on which every strategy has a run: the others are left out."""
     chi_square: float
     """Friedman's statistic, corrected for ties."""
     p: float
+    """The p-value of Friedman's statistic."""
     f: float
     """Iman and Davenport's statistic; inf where all problems agree."""
     f_p: float
+    """The p-value of Iman and Davenport's statistic."""
 
 
 def wilcoxon(differences: FloatArray) -> float:
     """Return the two-sided p of the signed-rank test on differences (problems,).
 
     Zero differences are ranked and split between the signs (zsplit). The distribution given the
-    ranks, ties included, is exact up to 200 problems and normal beyond. No difference but zeros
-    gives 1; no problem gives nan.
+    ranks, ties included, is exact up to 200 problems and normal beyond. The answer is 1 where all
+    differences are zero, and nan without a problem.
     """
     there = differences[~np.isnan(differences)]
     if not there.size:
@@ -82,13 +84,13 @@ def wilcoxon(differences: FloatArray) -> float:
     return float(2 * stats.norm.sf(excess / np.sqrt(np.sum(moving**2))))
 
 
-def smallest_p(problems: NDArray[np.int64] | int) -> FloatArray:
+def smallest_p(problems: IntArray | int) -> FloatArray:
     """Return 2^(1-problems), the p of the signed-rank test where all problems agree."""
     return np.minimum(2.0 ** (1.0 - np.asarray(problems)), 1.0)
 
 
 def problems_needed(tests: int, alpha: float = ALPHA) -> int:
-    """Return how many problems so many tests together need to reject anything at all (Holm)."""
+    """Return the fewest problems with which any of so many tests can reject, after Holm."""
     problems = 1
     while smallest_p(problems) > alpha / tests:
         problems += 1
@@ -96,7 +98,7 @@ def problems_needed(tests: int, alpha: float = ALPHA) -> int:
 
 
 def holm(p: FloatArray) -> FloatArray:
-    """Adjust p-values of any shape for their number (Holm, 1979); nan stays, and is not counted."""
+    """Adjust p-values of any shape for their number (Holm, 1979); nan stays and does not count."""
     flat = p.ravel()
     order = np.argsort(flat, kind="stable")
     order = order[~np.isnan(flat[order])]
@@ -106,21 +108,22 @@ def holm(p: FloatArray) -> FloatArray:
     return adjusted.reshape(p.shape)
 
 
-def against(differences: FloatArray, control: int, *, alpha: float = ALPHA) -> Family:
-    """Test each strategy against one, of (strategies, strategies, problems): the primary family.
+def against(differences: FloatArray, comparator: int, *, alpha: float = ALPHA) -> Family:
+    """Test each strategy against the comparator: the primary family.
 
-    The family's arrays are (strategies,); the control's own entries are nan.
+    Differences are (strategies, strategies, problems). The family's arrays are (strategies,); the
+    comparator's own entries are nan.
     """
-    chosen = differences[:, control].copy()
-    chosen[control] = np.nan
+    chosen = differences[:, comparator].copy()
+    chosen[comparator] = np.nan
     return _family(chosen, alpha)
 
 
 def all_pairs(differences: FloatArray, *, alpha: float = ALPHA) -> Family:
     """Test all pairs of (strategies, strategies, problems) differences.
 
-    The family's arrays are (strategies, strategies) and symmetric, corrected for k(k-1)/2
-    comparisons; entries on and below the diagonal repeat those above or are nan.
+    The family's arrays are (strategies, strategies) and symmetric, with nan on the diagonal; they
+    are corrected for k(k-1)/2 comparisons.
     """
     k = len(differences)
     upper = np.triu_indices(k, 1)
@@ -134,7 +137,7 @@ def all_pairs(differences: FloatArray, *, alpha: float = ALPHA) -> Family:
 
 
 def _family(differences: FloatArray, alpha: float) -> Family:
-    """Test each row of (tests, problems), and correct together those that could reject alone."""
+    """Test each row of (tests, problems), and correct those together that could reject alone."""
     problems = (~np.isnan(differences)).sum(axis=1)
     raw = np.array([wilcoxon(row) for row in differences])
     able = smallest_p(problems) <= alpha
@@ -145,8 +148,8 @@ def _family(differences: FloatArray, alpha: float) -> Family:
 def friedman(means: FloatArray) -> Omnibus:
     """Test whether the (strategies, problems) means differ at all (Friedman, 1937).
 
-    Tie-corrected, with the F statistic of Iman and Davenport (1980). No p is below (k!)^(1-P), that
-    of complete agreement.
+    The test is corrected for ties, and comes with the F statistic of Iman and Davenport (1980). No
+    p is below (k!)^(1-n), the chance that n problems rank k strategies alike.
     """
     from scipy import stats
 
@@ -172,13 +175,13 @@ def friedman(means: FloatArray) -> Omnibus:
 
 
 def _midranks(values: FloatArray) -> FloatArray:
-    """Rank (n,) from 1; ties share their mean rank."""
+    """Return the ranks from 1 of (n,) numbers; ties share their mean rank."""
     _, position, count = np.unique(values, return_inverse=True, return_counts=True)
     return (np.cumsum(count) - (count - 1) / 2)[position]
 
 
 def _exact_tail(ranks: NDArray[np.intp], excess: int) -> float:
-    """Return how often random signs of the ranks give a sum at least that far from zero."""
+    """Return the chance that random signs of the ranks give a sum at least that far from zero."""
     chances = np.ones(1)
     for rank in ranks:
         grown = np.zeros(len(chances) + rank)

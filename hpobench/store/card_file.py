@@ -1,4 +1,4 @@
-"""A card in a file, which is named by the identity of what the card describes."""
+"""Cards in files, each named by the identity of the strategy or problem that it describes."""
 
 import json
 from dataclasses import asdict
@@ -15,7 +15,7 @@ from .sealed_json import DamageError
 
 
 def write(folder: Path, card: StrategyCard | ProblemCard) -> None:
-    """Keep a card in a folder instead of that of the same identity; raises OSError."""
+    """Keep a card in a folder, in place of an older one of the same identity; raises OSError."""
     kind = "strategy" if isinstance(card, StrategyCard) else "problem"
     content = asdict(card)
     del content["identity"]["path"]
@@ -24,7 +24,7 @@ def write(folder: Path, card: StrategyCard | ProblemCard) -> None:
 
 
 def read(path: Path) -> StrategyCard | ProblemCard:
-    """Return a card, or raise DamageError where the file is none or is under another name."""
+    """Return a card; raises DamageError where the file holds none, or one of another name."""
     content = sealed_json.read(path)
     try:
         kind = content.pop("kind")
@@ -33,16 +33,18 @@ def read(path: Path) -> StrategyCard | ProblemCard:
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise DamageError(path, f"was altered, it is no card: {described(error)}") from None
     if path.stem != _name(kind, card.identity):
-        raise DamageError(path, f"is the card of another than its name says: {card.identity.name}")
+        raise DamageError(path, f"holds another card than its name says: {card.identity.name}")
     return card
 
 
 def _name(kind: str, identity: Identity) -> str:
+    """Return the name of a card's file, without its ending."""
     text = json.dumps((kind, identity.name, identity.version))
     return blake2b(text.encode(), digest_size=8).hexdigest()
 
 
 def _problem_card(content: dict[str, Any]) -> ProblemCard:
+    """Return the card of a problem from its JSON form."""
     content["objectives"] = tuple(content["objectives"])
     content["about"] = Description(**content["about"])
     if content["fidelity"] is not None:

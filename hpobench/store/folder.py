@@ -1,12 +1,12 @@
 """A folder of results: the runs, what a report must know of them, and where they were made.
 
-results.json                     marks the folder as ours
+results.json                     marks a folder of results
 runs/<problem>/<strategy>/       <seed>-<digest of the Run>.part, .jsonl once sealed
 cards/<digest of an identity>.json
 sessions/<id>.json
-damaged/                         what was torn or altered, moved out of the way
-retried/                         failed runs that were to be run again
-report/                          made again at will
+damaged/                         files that were torn or altered, moved out of the way
+retried/                         failed runs that are made again
+report/                          the report, which can be made again at any time
 """
 
 import os
@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 from filelock import FileLock, Timeout
 
 from ..cards.card import ProblemCard, StrategyCard
-from ..errors import InputError, line
+from ..errors import InputError, counted, line
 from ..runner.finished_run import FinishedRun
 from ..trial import Identity, Outcome, Reason, Run, Stop
 from . import card_file, run_columns, run_file, sealed_json
@@ -32,11 +32,11 @@ from .sealed_json import DamageError
 MARK, UNFINISHED_MARK = "results.json", "results.tmp"
 DAMAGED, RETRIED = "damaged", "retried"
 FEW = 5
-"""Names of files that an error lists."""
+"""The most names of files that an error lists."""
 FOLDERS = ("runs", "cards", "sessions", DAMAGED, RETRIED, "report", "export")
 LOCK, HOLDER = ".lock", ".holder"
 LONGEST = 120
-"""Bytes that a name may give to a folder's name, and characters of a path that an error shows."""
+"""The most bytes of a folder's name, and the most characters of a path that an error shows."""
 Ended = TypeVar("Ended", Outcome, FinishedRun)
 """A run that has ended, with its records or in columns."""
 _RUN_FILE = re.compile(r"-?\d+-[0-9a-f]{16}\.(part|jsonl)")
@@ -45,17 +45,17 @@ _RUN_FILE = re.compile(r"-?\d+-[0-9a-f]{16}\.(part|jsonl)")
 class Store:
     """The results in a folder. Reading needs no lock; one process at a time writes.
 
-    What is torn or altered is moved to `damaged/` when it is read, and the rest goes on.
+    A file that is torn or altered is moved to `damaged/` when it is read, and the others are used.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.notices: list[str] = []
-        """A line for everything that was set aside or left out since this object was made."""
+        """A line for each file or run that was set aside or left out since this object was made."""
 
     @contextmanager
     def writing(self, budget: Fraction, workers: int) -> Generator[None]:
-        """Make the folder if need be, and hold it; raises InputError where that can't be.
+        """Make the folder if need be, and hold its lock; raises InputError where that can't be.
 
         All runs of a folder have one budget and one number of workers: a report compares them.
         """
@@ -79,9 +79,9 @@ class Store:
             lock.release()
 
     def check(self, *, new: bool) -> None:
-        """Raise InputError where the folder is not ours, or holds what is not ours.
+        """Raise InputError where the folder is no folder of results, or holds other files.
 
-        `new`: whether a folder that is not there, or empty, will do.
+        `new`: whether a folder that is empty or does not exist is accepted.
         """
         folder = self.folder
         if folder.exists() and not folder.is_dir():
@@ -106,16 +106,16 @@ class Store:
                 sealed_json.read(folder / MARK)
 
     def path(self, run: Run) -> Path:
-        """Return where a run is kept, without the ending that says whether it is sealed."""
+        """Return the path of a run's file, without the ending that says whether it is sealed."""
         folders = (_file_name(run.problem.name), _file_name(run.strategy.name))
         return self.folder.joinpath("runs", *folders, run_file.named(run))
 
     def is_sealed(self, run: Run) -> bool:
-        """Tell whether a run has ended; opens no file."""
+        """Tell whether a run has ended, without opening a file."""
         return self.path(run).with_suffix(run_file.SEALED).exists()
 
     def has_failed(self, run: Run) -> bool:
-        """Tell whether a run has ended as failed."""
+        """Tell whether a run has ended and failed."""
         if not self.is_sealed(run):
             return False
         try:
@@ -125,7 +125,7 @@ class Store:
             return False
 
     def stop(self, run: Run) -> Stop:
-        """Return how a run ended that is sealed; raises DamageError where it does not say."""
+        """Return how a sealed run ended; raises DamageError where its file does not say."""
         return run_file.seal(self.path(run).with_suffix(run_file.SEALED))[0]
 
     def retry(self, run: Run) -> None:
@@ -134,7 +134,7 @@ class Store:
             self._move(self.path(run).with_suffix(run_file.SEALED), RETRIED)
 
     def seconds(self, run: Run) -> tuple[Reason, float] | None:
-        """Return how a run ended and the seconds it took; None: it did not, or does not say."""
+        """Return how a run ended and the seconds it took; None: it has not ended, or is damaged."""
         path = self.path(run).with_suffix(run_file.SEALED)
         try:
             stop, measured = run_file.seal(path)
@@ -143,22 +143,22 @@ class Store:
             return None
 
     def paths(self, ending: str) -> list[Path]:
-        """List the runs that are sealed, or not: by their ending, sorted."""
+        """List the files of runs with an ending, that of sealed or of unfinished runs, sorted."""
         return sorted((self.folder / "runs").glob(f"*/*/*{ending}"))
 
     def outcomes(self) -> Iterator[Outcome]:
-        """Read and check every sealed run with its records; damaged ones are set aside."""
+        """Read and check every sealed run with its records; damaged runs are set aside."""
         return self._each(run_file.read)
 
     def finished(self, *, configured: bool = False) -> Iterator[FinishedRun]:
-        """Read and check every sealed run into columns; damaged ones are set aside.
+        """Read and check every sealed run into columns; damaged runs are set aside.
 
-        `configured`: whether the configurations of their last incumbents are kept.
+        `configured`: whether the configurations of the last incumbents are kept.
         """
         return self._each(partial(run_columns.read, configured=configured))
 
     def put_card(self, card: StrategyCard | ProblemCard) -> None:
-        """Keep a card instead of what there is of the same identity."""
+        """Keep a card, in place of an older one of the same identity."""
         with saying(self.folder):
             card_file.write(self.folder / "cards", card)
 
@@ -169,7 +169,7 @@ class Store:
             sealed_json.write(path, {"id": identity, **content})
 
     def cards(self) -> tuple[list[StrategyCard], list[ProblemCard]]:
-        """Read all cards; damaged ones are set aside."""
+        """Read all cards; damaged cards are set aside."""
         strategies, problems = list[StrategyCard](), list[ProblemCard]()
         for path in sorted((self.folder / "cards").glob("*.json")):
             with self._setting_aside():
@@ -181,7 +181,7 @@ class Store:
         return strategies, problems
 
     def with_cards(self, runs: Iterable[Ended], known: Collection[Identity]) -> list[Ended]:
-        """Return the runs whose strategy and problem have a card; the others are said."""
+        """Return the runs whose strategy and problem are known; a notice tells of the others."""
         kept, lacking = list[Ended](), dict[str, int]()
         for ended in runs:
             missing = {ended.run.strategy, ended.run.problem}.difference(known)
@@ -190,14 +190,14 @@ class Store:
             if not missing:
                 kept.append(ended)
         self.notices += [
-            f"{self.folder / 'cards'} lacks the card of {name}: {number} runs are left out, until"
-            " it is written anew when they are asked for again"
+            f"{self.folder / 'cards'} lacks the card of {name}, which is written anew when its runs"
+            f" are asked for again; left out until then: {counted(number, 'run')}"
             for name, number in sorted(lacking.items())
         ]
         return kept
 
     def sessions(self) -> list[dict[str, Any]]:
-        """Read all sessions, the oldest first; damaged ones are set aside."""
+        """Read all sessions, the oldest first; damaged sessions are set aside."""
         sessions = list[dict[str, Any]]()
         for path in sorted((self.folder / "sessions").glob("*.json")):
             with self._setting_aside():
@@ -205,7 +205,7 @@ class Store:
         return sessions
 
     def set_aside(self, damage: DamageError) -> None:
-        """Move a damaged file to `damaged/`, and say so; where it can't be moved, only say so."""
+        """Move a damaged file to `damaged/` if possible, and add a notice of it."""
         try:
             where = self._move(damage.path, DAMAGED)
         except OSError:
@@ -215,12 +215,14 @@ class Store:
 
     @contextmanager
     def _setting_aside(self) -> Generator[None]:
+        """Set a file aside that turns out to be damaged within the block."""
         try:
             yield
         except DamageError as damage:
             self.set_aside(damage)
 
     def _move(self, path: Path, folder: str) -> Path:
+        """Move a file into one of the folders, under a name that is free, and return its path."""
         target = self.folder / folder / path.relative_to(self.folder)
         target.parent.mkdir(parents=True, exist_ok=True)
         number, free = 1, target
@@ -240,7 +242,7 @@ class Store:
                 yield ended
 
     def _mark(self, budget: Fraction, workers: int) -> None:
-        """Write the mark, or compare it; a damaged one is written anew, as the runs say."""
+        """Write the mark, or compare the old one; a damaged mark is made anew from the runs."""
         path = self.folder / MARK
         mark = {"hpobench": FORMAT, "budget": str(budget), "workers": workers}
         there: Mapping[str, object] | None = None
@@ -258,6 +260,7 @@ class Store:
         sealed_json.write(path, mark)
 
     def _holder(self) -> str:
+        """Return which process holds the lock."""
         try:
             return (self.folder / HOLDER).read_text(encoding="utf-8", errors="replace")
         except OSError:
@@ -266,7 +269,7 @@ class Store:
 
 @contextmanager
 def saying(folder: Path) -> Generator[None]:
-    """Turn what the system says of a folder that can't be written into InputError."""
+    """Turn the system's errors about a folder that can't be written into InputError."""
     try:
         yield
     except OSError as error:
@@ -274,7 +277,7 @@ def saying(folder: Path) -> Generator[None]:
 
 
 def _counted(names: Collection[str]) -> str:
-    """Name a file or folder; of several the first, and how many there are."""
+    """Return a file's or folder's name; of several their number and the first names."""
     first = ", ".join(line(name, most=LONGEST) for name in sorted(names)[:FEW])
     if len(names) == 1:
         return first
@@ -284,13 +287,14 @@ def _counted(names: Collection[str]) -> str:
 
 
 def _session(path: Path) -> dict[str, Any]:
+    """Return a session; raises DamageError where its file holds another one."""
     content = sealed_json.read(path)
     if content.pop("id", None) != path.stem:
-        raise DamageError(path, "is of another session than its name says")
+        raise DamageError(path, "holds another session than its name says")
     return content
 
 
 def _file_name(name: str) -> str:
-    """Return a name as a folder's: it is no path, whatever the name is, and not too long."""
+    """Return a name as a folder can have it: it is no path and not too long."""
     plain = re.sub(r"[^\w.,=+-]|^\.", "_", name).encode()
     return plain[:LONGEST].decode(errors="ignore") + ("~" if len(plain) > LONGEST else "")

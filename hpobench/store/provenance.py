@@ -1,4 +1,4 @@
-"""Where results were made: the machine, the versions, the settings that change numbers."""
+"""Where results were made: the machine, the versions, and the settings that change numbers."""
 
 import hashlib
 import os
@@ -19,7 +19,7 @@ SETTINGS = ("OMP_", "OPENBLAS_", "MKL_", "PYTHONHASHSEED")
 
 
 def describe() -> dict[str, object]:
-    """Return what a reader needs to know of this machine and environment; JSON."""
+    """Return, as JSON can hold it, what a reader must know of this machine and environment."""
     return {
         "hpobench": _version("hpobench"),
         "revision": _revision(),
@@ -67,19 +67,19 @@ def _processor() -> str:
 
 
 def _lock() -> str:
-    """Return the digest of what the checkout pins the core's packages to; or nothing."""
+    """Return the digest of the file that pins the core's packages; empty: there is none."""
     path = ROOT / "locks" / "core.txt"
     return hashlib.blake2b(path.read_bytes(), digest_size=8).hexdigest() if path.is_file() else ""
 
 
 def _command() -> str:
-    """Return what was typed, with no folder of this machine: of such a path, its last name."""
+    """Return the command as it was typed; of an absolute path it has the last name only."""
     words = [Path(word).name if Path(word).is_absolute() else word for word in sys.argv[1:]]
     return shlex.join(["hpobench", *words])
 
 
 def _revision() -> str:
-    """Return the commit of the checkout, with a plus where it was changed; or nothing."""
+    """Return the checkout's commit, with a plus where files were changed; empty: there is none."""
     if not (ROOT / ".git").exists():
         return ""
     command = ["git", "-C", str(ROOT), "describe", "--always", "--dirty=+", "--abbrev=12"]

@@ -1,4 +1,4 @@
-"""A sealed run's file as columns: every line is checked, and no trial is kept as an object."""
+"""Reading a sealed run into columns: every line is checked, and no trial is kept as an object."""
 
 import json
 from collections import Counter
@@ -35,18 +35,18 @@ def read(path: Path, *, configured: bool = False) -> FinishedRun:
 
 
 def _numbers(trial: Any) -> Numbers:  # noqa: ANN401  # JSON
+    """Return the numbers of a trial's line."""
     return (
         trial["values"][0],
         trial["score"],
         trial["cost"],
-        trial["finished"],
         trial["proposal"]["fidelity"],
         trial["measured"].get("ask"),
     )
 
 
 def _loads(line: bytes) -> Any:  # noqa: ANN401  # JSON
-    """Parse a line in a third of the time that json takes; whole numbers may become real ones."""
+    """Parse a line in a third of the time that json takes; large whole numbers become real ones."""
     try:
         return orjson.loads(line)
     except orjson.JSONDecodeError:  # texts that are no Unicode
@@ -54,7 +54,10 @@ def _loads(line: bytes) -> Any:  # noqa: ANN401  # JSON
 
 
 def _incumbent(data: bytes, run: FinishedRun) -> Config | None:
-    """Return the configuration of the last incumbent: trials stand in order below the header."""
+    """Return the configuration of the last incumbent; None: there is none.
+
+    The trials of a file stand in their order below its header.
+    """
     places = run.incumbents
     if not places.size or places[-1] < 0:
         return None

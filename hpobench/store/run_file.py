@@ -1,4 +1,4 @@
-"""One run on disk: read when it has ended, and written so that a kill at any time loses nothing."""
+"""The file of one run: it is read once the run has ended, and a kill at any time loses nothing."""
 
 import contextlib
 import errno
@@ -19,23 +19,23 @@ from .sealed_json import DamageError, bytes_of
 
 SEALED, PART = ".jsonl", ".part"
 PATIENCE = 10.0
-"""Seconds that are waited for another process to leave a run that it is writing."""
+"""The seconds to wait for another process that is writing the run."""
 TAIL = 1 << 20
-"""Bytes of a file within which its last line lies."""
+"""The number of bytes at the end of a file within which its last line lies."""
 
 
 class InUseError(InputError):
-    """Another process is writing the run, and did not end in time."""
+    """Another process is writing the run, and has not ended in time."""
 
 
 def read(path: Path) -> Outcome:
-    """Return the run of a sealed file, or raise DamageError where it is not as it was sealed."""
+    """Return the run of a sealed file; raises DamageError where the file was torn or altered."""
     run, records, seal = parse(path, bytes_of(path), Chain())
     return Outcome(run, checked(path, run, seal), tuple(records))
 
 
 def checked(path: Path, run: Run, seal: Stop | None) -> Stop:
-    """Return how a run ended, or raise DamageError where its file has no seal or another name."""
+    """Return how a run ended; raises DamageError where its file has no seal or another name."""
     if seal is None:
         raise DamageError(path, "is torn: it is named as sealed, but has no seal")
     if path.name != named(run) + SEALED:
@@ -44,7 +44,7 @@ def checked(path: Path, run: Run, seal: Stop | None) -> Stop:
 
 
 def named(run: Run) -> str:
-    """Return what a run's file is called, without its ending."""
+    """Return the name of a run's file, without its ending."""
     return f"{run.seed}-{digest_of(run)}"
 
 
@@ -57,16 +57,16 @@ def digest(path: Path) -> str:
 def seal(path: Path) -> tuple[Stop, dict[str, Any]]:
     """Return how the run of a sealed file ended, and what was measured of it.
 
-    Nothing else of the file is read or checked.
+    Nothing but the seal is read and checked.
     """
     last = _last(path)
     return Stop(last["stop"], last["detail"]), last["measured"]
 
 
 class RunFile:
-    """A run that is being written; one that was interrupted goes on where its whole lines end.
+    """The file of a run that is being written; an interrupted run goes on after its whole lines.
 
-    While it is open, no other process can write it.
+    While the file is open, no other process can write it.
     """
 
     def __init__(self, path: Path, run: Run, session: str = "") -> None:
@@ -75,7 +75,7 @@ class RunFile:
         self.recorded: dict[int, Record] = {}
         """The trials of an earlier attempt, by id."""
         self.sealed: Stop | None = None
-        """How an earlier attempt ended: then nothing can be written. None: none has ended."""
+        """How an earlier attempt ended; then nothing can be written. None: no attempt has ended."""
 
     def __enter__(self) -> Self:
         """Open the file; raises DamageError, InUseError, or InputError: it can't be written."""
@@ -95,7 +95,7 @@ class RunFile:
         self._file.close()
 
     def append(self, record: Record) -> None:
-        """Write a trial, unless an earlier attempt did."""
+        """Write a trial, unless an earlier attempt has written it."""
         if record.trial.id not in self.recorded:
             self._write(record_to_json(record), measured_to_json(record.measured, record.traceback))
 
@@ -106,7 +106,7 @@ class RunFile:
         self._begin({"begun-anew": True})
 
     def seal(self, stop: Stop, count: int, measured: Mapping[str, object]) -> None:
-        """Say how the run ended, and rename the file."""
+        """Write how the run ended, and rename the file."""
         ended = {"count": count, "stop": stop.reason, "detail": stop.detail}
         session = {"session": self._session} if self._session else {}
         self._write(
@@ -116,7 +116,7 @@ class RunFile:
         self._rename(stop)
 
     def _go_on(self) -> None:
-        """Read what earlier attempts left, and finish what a seal or a header lacks."""
+        """Read what earlier attempts left; write a header that is missing, rename a sealed file."""
         sealed = self._path.with_suffix(SEALED)
         if sealed.exists():
             self.sealed = read(sealed).stop
@@ -160,11 +160,11 @@ class RunFile:
 
 
 def _alone(path: Path) -> FileIO:
-    """Open a file for reading and appending, and lock it; raises InUseError: it is locked."""
+    """Open a file for reading and appending, and lock it; raises InUseError where it is locked."""
     end = monotonic() + PATIENCE
     while True:
         file = FileIO(path, "a+")
-        with contextlib.suppress(FileNotFoundError):  # whoever wrote it has sealed it meanwhile
+        with contextlib.suppress(FileNotFoundError):  # another process has sealed it meanwhile
             if locked(file.fileno()) and os.path.samestat(os.fstat(file.fileno()), path.stat()):
                 file.seek(0)
                 return file
@@ -179,7 +179,7 @@ def _unwritable(path: Path, error: OSError) -> InputError:
 
 
 def _last(path: Path) -> dict[str, Any]:
-    """Return the last line of a sealed file, the seal, or raise DamageError where it is none."""
+    """Return the seal, a sealed file's last line; raises DamageError where there is none."""
     try:
         content = json.loads(bytes_of(path, TAIL).rstrip(b"\n").rpartition(b"\n")[2])
     except ValueError as error:

@@ -1,7 +1,8 @@
 """The lines of a run's file: a header, a line a trial, and a seal when the run has ended.
 
-Every line ends with a running hash of all lines so far, so that one that is torn or altered is
-found. The seal holds the digest: the hash of the lines without what was measured on the machine.
+Every line ends with a running hash of all lines so far, which shows whether a line is torn or
+altered. The seal holds the digest: the hash of the facts, which are the lines without what was
+measured on the machine.
 """
 
 import hashlib
@@ -22,7 +23,7 @@ _HASH, _MEASURED = b',"hash":"', b',"measured":{'
 
 
 def encode(content: Mapping[str, object]) -> bytes:
-    """Return JSON in one line. What is in it must be finite: nan would become null."""
+    """Return content as JSON in one line. Its numbers must be finite: nan would become null."""
     try:
         return orjson.dumps(content)
     except TypeError:  # whole numbers of more than 64 bits, and texts that are no Unicode
@@ -30,12 +31,12 @@ def encode(content: Mapping[str, object]) -> bytes:
 
 
 def digest_of(run: Run) -> str:
-    """Return what names a run's file: the hash of its identity, in 16 hexadecimal digits."""
+    """Return the hash of a run's identity that names its file, in 16 hexadecimal digits."""
     return hashlib.blake2b(encode(without_paths(run)), digest_size=8).hexdigest()
 
 
 class Chain:
-    """The running hash of all lines, and the one of their facts."""
+    """The running hash of all lines, and the running hash of their facts."""
 
     def __init__(self) -> None:
         self._lines = hashlib.blake2b(digest_size=8)
@@ -58,11 +59,11 @@ class Chain:
         return _with(self._facts, self._last + encode(ended))
 
     def sealed(self, ended: Mapping[str, object]) -> str:
-        """Return what the digest was before the last line, the seal, was added."""
+        """Return the digest as it was before the last line, the seal, was added."""
         return _with(self._facts, encode(ended))
 
     def _add(self, body: bytes) -> bytes:
-        """Add what a line holds before its hash, and return what it holds after."""
+        """Add the part of a line before its hash, and return the rest of the line."""
         self._lines.update(body)
         self._facts.update(self._last)
         self._last = body.rpartition(_MEASURED)[0]
@@ -70,13 +71,17 @@ class Chain:
 
 
 def _with(facts: "hashlib.blake2b", rest: bytes) -> str:
+    """Return the hash of the facts and the rest, without changing the running hash."""
     whole = facts.copy()
     whole.update(rest)
     return whole.hexdigest()
 
 
 def parse(path: Path, data: bytes, chain: Chain) -> tuple[Run, list[Record], Stop | None]:
-    """Read whole lines; without a seal the stop is None; a wrong line raises DamageError."""
+    """Return the run, its records and how it ended, from whole lines.
+
+    The stop is None where there is no seal. Raises DamageError where a line is wrong.
+    """
     records = list[Record]()
     run, stop = walk(path, data, chain, lambda trial: records.append(record_from_json(trial)))
     return run, records, stop
@@ -89,9 +94,9 @@ def walk(
     keep: Callable[[Any], None],
     loads: Callable[[bytes], Any] = json.loads,
 ) -> tuple[Run, Stop | None]:
-    """Check whole lines, and hand on what each trial's line holds, read by `loads`.
+    """Check whole lines, and give the content of each trial's line, read by `loads`, to `keep`.
 
-    Without a seal the stop is None; a wrong line raises DamageError.
+    The stop is None where there is no seal. Raises DamageError where a line is wrong.
     """
     run, stop, trials = None, None, 0
     for number, line in enumerate(data.splitlines(), 1):
@@ -112,6 +117,7 @@ def walk(
 
 
 def _stop(path: Path, seal: Any, count: int, chain: Chain) -> Stop:  # noqa: ANN401  # JSON
+    """Return how a run ended; raises DamageError where its seal is of other lines."""
     ended = {key: seal[key] for key in ("count", "stop", "detail")}
     if seal["count"] != count:
         raise DamageError(
@@ -125,7 +131,7 @@ def _stop(path: Path, seal: Any, count: int, chain: Chain) -> Stop:  # noqa: ANN
 
 
 def without_paths(run: Run) -> dict[str, Any]:
-    """Return a run in JSON as its file holds it: the same wherever its sources lie."""
+    """Return a run's JSON form without paths, which is the same wherever its sources lie."""
     content = run_to_json(run)
     for identity in ("strategy", "problem"):
         del content[identity]["path"]
@@ -133,6 +139,7 @@ def without_paths(run: Run) -> dict[str, Any]:
 
 
 def _run_of(path: Path, header: Any) -> Run:  # noqa: ANN401  # JSON
+    """Return the run that a header names; raises DamageError where it has another format."""
     if header.get("hpobench") != FORMAT:
         raise DamageError(path, f"is no run of hpobench, format {FORMAT}: {shown(header)}")
     return run_from_json(header["run"])

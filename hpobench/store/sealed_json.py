@@ -1,4 +1,4 @@
-"""A JSON object in a file that shows whether it was altered, written whole or not at all."""
+"""JSON objects in files that show whether they were altered, written whole or not at all."""
 
 import hashlib
 import json
@@ -14,7 +14,7 @@ _HASH = "hash"
 
 
 class DamageError(InputError):
-    """A file of results is torn or was altered: it must not be read as good."""
+    """A file of results is torn or was altered, and must not be used."""
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(f"{path} {reason}")
@@ -38,7 +38,7 @@ def write(path: Path, content: Mapping[str, object]) -> None:
 
 
 def read(path: Path) -> dict[str, Any]:
-    """Return an object without its hash, or raise DamageError where the two don't fit."""
+    """Return an object without its hash; raises DamageError where the two do not fit."""
     try:
         content = json.loads(bytes_of(path))
     except (ValueError, RecursionError):
@@ -49,7 +49,10 @@ def read(path: Path) -> dict[str, Any]:
 
 
 def bytes_of(path: Path, last: int | None = None) -> bytes:
-    """Return what a file of results holds, or its `last` bytes; raises DamageError: it can't."""
+    """Return the bytes of a file of results, or its `last` ones.
+
+    Raises DamageError where the file can't be read.
+    """
     try:
         if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe might never end
             raise DamageError(path, "can't be read: it is no file")

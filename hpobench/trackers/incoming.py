@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from ..cards.card import StrategyCard
-from ..errors import InputError
+from ..errors import InputError, counted
 from ..problem import Problem
 from ..registry.describing import problem_card
 from ..registry.finding import Entry, find_problems
@@ -40,10 +40,9 @@ def import_from(
     _write(runs, problem, Store(output), shown(storage))
     trials = sum(len(each.records) for each in studies)
     left = sum(each.left_out for each in studies)
-    noun = "study" if len(runs) == 1 else "studies"
-    said = f"{len(runs)} {noun} with {trials} trials imported as {called}"
+    said = f"{counted(len(runs), 'study')} with {counted(trials, 'trial')} imported as {called}"
     if left:
-        said += f", {left} trials left out that had not ended or have no whole configuration"
+        said += f", {counted(left, 'trial')} left out: not ended, or without a whole configuration"
     return f"{said}: {output}"
 
 

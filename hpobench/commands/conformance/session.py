@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
-from ...errors import InputError
+from ...errors import InputError, counted
 from ...guards import Interrupted
 from ...problem import Problem
 from ...registry.finding import Entry
@@ -13,7 +13,7 @@ from ...registry.subjects import find, may_be_problems, may_be_strategies
 from ...strategy import Entrant
 from ...system import System
 from ...trial import Identity
-from ..console import Printer, counted
+from ..console import Printer
 from .processes import Sort, findings
 from .promise import Finding
 

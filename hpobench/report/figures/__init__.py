@@ -1,4 +1,4 @@
-"""Figures: each takes arrays and returns a matplotlib Figure, to be made and saved in the style."""
+"""Figures: each file draws one kind, from arrays; figures are drawn and saved in the style."""
 
 from . import curves, heat, intervals, ranks, seconds, validation
 

@@ -1,4 +1,4 @@
-"""Steps over the budget, with bands: regret, ranks, and a panel a problem."""
+"""Curves over the budget, as steps with bands: regret and ranks, in one panel or several."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,11 +7,11 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
+from ...statistics import FloatArray
 from ..looks.style import (
     COLOURS,
     DOTTED,
     DOUBLE,
-    Array,
     Drawing,
     Look,
     back_to_front,
@@ -24,18 +24,19 @@ from .legend import Entry, Legend, entries
 from .panels import Panel, drawable
 
 COLUMNS = 4
+"""The most panels that stand side by side."""
 ROWS = 6
-"""More of them are on no page."""
+"""The most rows of panels of a figure."""
 _MARKS = 5
-"""Markers along a curve: enough to tell it in grey, few enough to see the steps."""
+"""The number of markers along a curve, few enough to see its steps."""
 _NOISE = 0.1
-"""Opacity of the band of identical strategies."""
+"""The opacity of the grey band of identical strategies."""
 
 
 def draw(panels: Sequence[Panel], looks: Mapping[str, Look]) -> Drawing:
-    """Return the panels side by side, four a row at the most, with one legend.
+    """Return the panels side by side, at most four in a row, with one legend.
 
-    The legend is on the right of a single panel, below several.
+    The legend is on the right of a single panel, and below several panels.
     """
     panels = [drawable(panel) for panel in panels]
     columns = min(len(panels), COLUMNS)
@@ -72,7 +73,7 @@ def draw(panels: Sequence[Panel], looks: Mapping[str, Look]) -> Drawing:
 
 
 def fill(axes: Axes, panel: Panel, looks: Mapping[str, Look]) -> None:
-    """Draw a panel that is drawable into axes."""
+    """Draw a panel into axes; the panel comes from `drawable`."""
     if panel.noise is not None:
         axes.axhspan(*panel.noise, color=COLOURS["black"], alpha=_NOISE, linewidth=0)
     if panel.log:
@@ -80,7 +81,7 @@ def fill(axes: Axes, panel: Panel, looks: Mapping[str, Look]) -> None:
     for name in reversed([*panel.curves]):
         if name in panel.bands:
             band(axes, panel.grid, panel.curves[name].low, panel.curves[name].high, looks[name])
-    # After the bands: with a level line alone, limits would be worked out of a single number.
+    # The floor comes after the bands, since a single level line gives no limits of the axis.
     if panel.floor is not None:
         axes.axhline(panel.floor, color=COLOURS["black"], linewidth=0.6, linestyle=DOTTED)
     for index, name in enumerate(back_to_front(panel.curves, looks)):
@@ -97,7 +98,7 @@ def fill(axes: Axes, panel: Panel, looks: Mapping[str, Look]) -> None:
 
 
 def _entries(panels: Sequence[Panel], looks: Mapping[str, Look]) -> list[Entry]:
-    """Return the legend's entries: the strategies as ordered, then what is none."""
+    """Return the legend's entries: the strategies in their order, then guides, noise and floor."""
     found = entries(dict.fromkeys(name for panel in panels for name in panel.curves), looks)
     for guide in dict.fromkeys(name for panel in panels for name in panel.guides):
         found.append(Entry(guide, Line2D([], [], color=COLOURS["grey"], linestyle=DOTTED)))
@@ -110,7 +111,7 @@ def _entries(panels: Sequence[Panel], looks: Mapping[str, Look]) -> list[Entry]:
     return found
 
 
-def _step(axes: Axes, grid: Array, centre: Array, look: Look, phase: float) -> None:
+def _step(axes: Axes, grid: FloatArray, centre: FloatArray, look: Look, phase: float) -> None:
     points = len(grid) - 1  # the last one only ends the last step
     stride = max(points // _MARKS, 1)
     axes.step(

@@ -1,4 +1,4 @@
-"""A cell a problem and strategy: where each is good, which averages hide."""
+"""A map of final regrets, with a cell for each problem and strategy."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,8 @@ from matplotlib.colors import PowerNorm
 from numpy.typing import NDArray
 
 from ...cards.digits import fixed, telling
-from ..looks.style import DOUBLE, MINUS, SINGLE, Array, Drawing, figure
+from ...statistics import FloatArray
+from ..looks.style import DOUBLE, MINUS, SINGLE, Drawing, figure
 from .labels import fitted, inches
 
 PAGE = 8.8
@@ -19,28 +20,30 @@ PAGE = 8.8
 _DARK = 0.25
 """The regret from which a cell's text is white."""
 _ROW = 0.14
+"""The height of a row, in inches."""
 _HEADING = 0.2
-"""Height of a group's name, in inches."""
+"""The height of a group's name, in inches."""
 _FOOT = 1.35
-"""Height of the strategies' names."""
+"""The height of the strategies' names, in inches."""
 _LEAST = 0.8
-"""The least height of the colours' scale."""
+"""The least height of the colours' scale, in inches."""
 _NAMES = 1.7
-"""The room of the problems' names."""
+"""The room for the problems' names, in inches."""
 _FAMILY = 3.0
-"""The room of a family's name."""
+"""The room for a family's name, in inches."""
 _SCALE = 0.75
-"""Width of the colours' scale."""
+"""The width of the colours' scale, in inches."""
 _NUMBER = 0.32
-"""The least width of a cell that holds a number and a dot."""
+"""The least width of a cell that holds a number and a dot, in inches."""
 _SIZE = 6.0
-"""Of the numbers, in points."""
+"""The size of the numbers, in points."""
 _DOT = 0.13
-"""Where a dot stands beside a number, in widths of a cell."""
+"""The place of a dot beside a number, in widths of a cell."""
 _BESIDE = 0.04
-"""What a number leaves free for a dot, in inches."""
+"""The room that a number leaves for a dot, in inches."""
 _FORMS = ((2, None), (2, 0), (2, 1), (3, None), (3, 0), (3, 1), (4, 0), (4, 1), (5, 1), (6, 2))
-"""Decimals of numbers, and of those that would be 0 the decimals before their power of ten."""
+"""The forms of numbers that are tried: the decimals of a number, and the decimals before the power
+of ten of a number that would print as 0 (None: it prints as 0)."""
 _COLOURS = "cividis_r"
 
 
@@ -50,18 +53,18 @@ class Group:
 
     name: str
     problems: Sequence[str]
-    regrets: NDArray[np.float64]
+    regrets: FloatArray
     """(problems, strategies); nan where there was no run."""
     best: NDArray[np.bool_]
-    """Likewise: where a dot stands."""
+    """(problems, strategies): where a dot stands."""
 
     def rows(self, chosen: slice) -> "Group":
-        """Return some of the problems."""
+        """Return the group with some of its problems only."""
         return Group(self.name, self.problems[chosen], self.regrets[chosen], self.best[chosen])
 
 
 def pages(groups: Sequence[Group]) -> Iterator[list[Group]]:
-    """Yield groups that one figure holds; a group that is too long comes in parts."""
+    """Yield the groups of each figure; a group that is too long for one comes in parts."""
     most = int((PAGE - _FOOT - _HEADING) / _ROW)
     page: list[Group] = []
     for group in groups:
@@ -76,7 +79,7 @@ def pages(groups: Sequence[Group]) -> Iterator[list[Group]]:
 
 
 def draw(groups: Sequence[Group], strategies: Sequence[str]) -> Drawing:
-    """Return the map, a row a problem, in colours by the square root of the regret.
+    """Return the map, with a row for each problem, in colours by the square root of the regret.
 
     A dot marks where `best` is set; a cell without a regret is hatched. The numbers are written
     where there is room for them.
@@ -158,8 +161,8 @@ def _fill(axes: Axes, group: Group, room: float) -> None:
     axes.tick_params(length=0, pad=2)
 
 
-def _numbers(regrets: Array, best: NDArray[np.bool_], room: float) -> list[str]:
-    """Return the regrets on a problem, nan as nothing, in digits that tell the best from the rest.
+def _numbers(regrets: FloatArray, best: NDArray[np.bool_], room: float) -> list[str]:
+    """Return a problem's regrets in digits that tell the best from the rest; nan is empty.
 
     They have two decimals where that is enough, and where a cell has no room for more.
     """
@@ -174,9 +177,9 @@ def _numbers(regrets: Array, best: NDArray[np.bool_], room: float) -> list[str]:
 
 
 def _number(regret: float, digits: int, powers: int | None) -> str:
-    """Return a regret with so many decimals, or as a power of ten where none of it is left.
+    """Return a regret with so many decimals, or as a power of ten where it would print as 0.
 
-    `powers`: the decimals of what is before the power; None: there are no powers.
+    `powers`: the decimals before the power of ten; None: the regret prints as 0.
     """
     if abs(regret) >= 10:
         return f"{regret:.0e}"

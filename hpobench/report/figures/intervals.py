@@ -1,4 +1,4 @@
-"""Points with their intervals, a row a strategy."""
+"""Points with their intervals, with a row for each strategy."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,36 +12,36 @@ from .labels import fitted
 from .numbers import finite, unit
 
 _NAMES = 2.2
-"""The room of the rows' names, in inches."""
+"""The room for the rows' names, in inches."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An estimate; low and high are nan where no interval can be had."""
+    """An estimate; low and high are nan where it has no interval."""
 
     strategy: str
     centre: float
     low: float
     high: float
     note: str = ""
-    """What stands beside it, e.g. over how many problems."""
+    """What stands beside the strategy's name, such as the number of problems."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One set of axes: an interval a row, the first on top."""
+    """One set of axes, with an interval in each row, the first on top."""
 
     intervals: Sequence[Row]
     xlabel: str
     neutral: float | None = None
-    """Where neither side is better; a thin line."""
+    """Where a thin line stands: there, neither side is better."""
     limits: tuple[float, float] | None = None
 
 
 def draw(columns: Sequence[Column], looks: Mapping[str, Look]) -> Drawing:
     """Return the columns side by side; they share their rows.
 
-    A mark that is filled has an interval, and a hollow one has none.
+    A filled mark has an interval, and a hollow mark has none.
     """
     rows = max(len(column.intervals) for column in columns)
     drawing = figure(DOUBLE, 0.55 + 0.19 * rows)

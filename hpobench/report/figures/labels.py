@@ -12,11 +12,11 @@ from ..looks import markup
 from ..looks.style import FONTS
 
 SIZE = 7.0
-"""Of names, in points."""
+"""The size of names, in points."""
 _UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 _ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 _LETTERS = 4000
-"""More of them are in no figure, and need not be measured."""
+"""The letters of a text that are measured: no figure has room for more."""
 
 
 def shown(words: str) -> str:
@@ -33,10 +33,10 @@ def inches(words: str, size: float = SIZE) -> float:
 
 
 def fitted(names: Iterable[str], room: float, size: float = SIZE) -> dict[str, str]:
-    """Return how each name stands in so many inches: whole, or without its middle.
+    """Return each name as so many inches hold it: whole, or without its middle.
 
-    Different names stay different: those that would look the same show the part in which they
-    differ, and where that does not help, a number.
+    Different names stay different: names that would look the same show the part in which they
+    differ, and where that does not help, they get a number.
     """
     names = [*dict.fromkeys(names)]
     alike: dict[str, list[str]] = {}
@@ -53,7 +53,7 @@ def fitted(names: Iterable[str], room: float, size: float = SIZE) -> dict[str, s
 
 
 def in_two_lines(words: str, room: float, size: float = SIZE) -> str:
-    """Return a text that is drawn already, in a second line where one has no room for it."""
+    """Return a text from `shown` in one line, or in two where one has no room for it."""
     if inches(words, size) <= room:
         return words
     ends = [end for end in range(1, len(words)) if inches(words[:end], size) <= room]
@@ -83,13 +83,16 @@ def _shortened(words: str, room: float, size: float) -> str:
 
 
 def _without_middle(words: str, kept: int) -> str:
-    """Keep so many letters, rather of the end, where variants differ."""
+    """Keep so many letters, more of them at the end, where variants of a strategy differ."""
     head = kept * 2 // 5
     return words[:head] + _ELLIPSIS + words[len(words) - (kept - head) :]
 
 
 def _differing(group: Sequence[str]) -> tuple[int, int]:
-    """Return how many letters at the begin and the end all share, down to whole settings."""
+    """Return how many letters all names share at the beginning and at the end.
+
+    What they share at the beginning ends with a whole setting.
+    """
     begin = _shared(group)
     begin = max(group[0].rfind(mark, 0, begin) + 1 for mark in ":,(")
     end = _shared([words[::-1] for words in group])
@@ -97,14 +100,14 @@ def _differing(group: Sequence[str]) -> tuple[int, int]:
 
 
 def _shared(group: Sequence[str]) -> int:
-    """Return with how many letters all begin."""
+    """Return the number of equal letters with which all names begin."""
     return sum(
         1 for _ in takewhile(lambda letters: len({*letters}) == 1, zip(*group, strict=False))
     )
 
 
 def _around(words: str, begin: int, end: int, room: float, size: float) -> str:
-    """Return a text with what stands between, and of the rest what there is room for."""
+    """Return the letters between two places of a text, and as many before as there is room for."""
     core = words[begin:end] + (_ELLIPSIS if end < len(words) else "")
     rest = room - inches(core, size)
     few = inches(words[0] + _ELLIPSIS, size)

@@ -1,4 +1,4 @@
-"""The one legend of a figure: below its axes or beside them, as wide as there is room for."""
+"""The legend of a figure, below its axes or beside them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,14 +15,15 @@ _Where: TypeAlias = Literal["outside lower center", "outside right center"]
 
 _COLUMNS = 4
 _ROW = 0.163
-"""Height of an entry, in inches."""
+"""The height of an entry, in inches."""
 _HANDLE = 0.32
-"""Width of what stands before a name."""
+"""The width of the line before a name, in inches."""
 _SPACE = 0.14
-"""Between two columns."""
+"""The space between two columns, in inches."""
 _MARGIN = 0.2
+"""The space on both sides together, in inches."""
 _BESIDE = 1.6
-"""The room of a name where the legend stands beside the axes."""
+"""The room for a name where the legend stands beside the axes, in inches."""
 
 
 @dataclass(frozen=True)
@@ -41,29 +42,29 @@ class Legend:
 
     @cached_property
     def _names(self) -> dict[str, str]:
-        """How they stand below: at least two fit side by side."""
+        """The names as they stand below the axes, where at least two fit side by side."""
         room = (DOUBLE - _MARGIN - _SPACE) / 2 - _HANDLE
         return fitted((each.name for each in self.entries), room)
 
     @cached_property
     def columns(self) -> int:
-        """The number of columns below."""
+        """The number of columns of a legend below the axes."""
         widest = max(map(inches, self._names.values()), default=0.0) + _HANDLE
         fit = int((DOUBLE - _MARGIN + _SPACE) / (widest + _SPACE))
         return max(min(fit, _COLUMNS, len(self.entries)), 1)
 
     @property
     def height(self) -> float:
-        """How high it is below, in inches."""
+        """The height of a legend below the axes, in inches."""
         return _ROW * -(-len(self.entries) // self.columns) + 0.1
 
     @property
     def height_beside(self) -> float:
-        """How high it is beside the axes, in inches."""
+        """The height of a legend beside the axes, in inches."""
         return _ROW * len(self.entries) + 0.15
 
     def below(self, drawing: Drawing) -> None:
-        """Add it below the axes, read by rows."""
+        """Add the legend below the axes, to be read by rows."""
         # matplotlib fills the columns one after the other
         order = [
             place
@@ -73,7 +74,7 @@ class Legend:
         self._add(drawing, order, self._names, "outside lower center", self.columns)
 
     def beside(self, drawing: Drawing) -> None:
-        """Add it on the right of the axes."""
+        """Add the legend on the right of the axes."""
         names = fitted((each.name for each in self.entries), _BESIDE)
         self._add(drawing, range(len(self.entries)), names, "outside right center", 1)
 
@@ -99,7 +100,7 @@ class Legend:
 
 
 def entries(names: Iterable[str], looks: Mapping[str, Look]) -> list[Entry]:
-    """Return the entries of strategies; those that are faint have one together, at the end."""
+    """Return the entries of strategies; the faint ones have one entry together, at the end."""
     names = [*names]
     found = [Entry(name, _line(looks[name])) for name in names if not looks[name].faint]
     others = len(names) - len(found)

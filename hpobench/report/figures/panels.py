@@ -1,46 +1,47 @@
-"""What a panel over the budget shows: curves of strategies, and what is none."""
+"""What a panel over the budget shows: curves of strategies, guides, bands and a floor."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from ..looks.style import Array, power
+from ...statistics import FloatArray
+from ..looks.style import power
 from .numbers import finite, positive, unit
 
 _TAIL = 0.05
-"""How wide the last step is, over the budget: otherwise it could not be seen."""
+"""The width of the last step over the budget: without it, that step could not be seen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """A strategy's steps: what holds from a point of the grid to the next; nan: not drawn."""
+    """A strategy's steps: a value holds from its point of the grid to the next; nan: not drawn."""
 
-    centre: Array
-    low: Array
-    high: Array
+    centre: FloatArray
+    low: FloatArray
+    high: FloatArray
 
 
 @dataclass(frozen=True, slots=True)
 class Panel:
     """One set of axes; all its arrays have the shape (grid,)."""
 
-    grid: Array
+    grid: FloatArray
     curves: Mapping[str, Curve]
-    """By strategy, the first drawn last."""
+    """The curves by strategy; the first one is drawn last, on top."""
     ylabel: str
     title: str = ""
-    """What tells the panel from its neighbours; empty where it stands alone."""
+    """What distinguishes the panel from its neighbours; empty where it stands alone."""
     xlabel: str = "Budget spent (evaluations)"
     log: bool = False
     floor: float | None = None
-    """What is below was raised to it; a dotted line, where curves come near."""
-    guides: Mapping[str, Array] = field(default_factory=dict[str, Array])
-    """What is no strategy, such as random search with twice the budget."""
+    """The value to which lower ones were raised; None: none was. It is a dotted line."""
+    guides: Mapping[str, FloatArray] = field(default_factory=dict[str, FloatArray])
+    """Curves of no strategy, such as random search with twice the budget, by their labels."""
     noise: tuple[float, float] | None = None
-    """The least and the greatest that identical strategies would show; a grey band."""
+    """The least and the greatest value that identical strategies would show, as a grey band."""
     bands: Collection[str] = ()
-    """The strategies whose bands are drawn: those of all hide the curves."""
+    """The strategies whose bands are drawn: the bands of all would hide the curves."""
 
 
 def drawable(panel: Panel) -> Panel:
@@ -53,7 +54,7 @@ def drawable(panel: Panel) -> Panel:
     log = panel.log and any(bool(np.any(finite(centre) > 0)) for centre in centres)
     size = 1.0 if log else unit(centres)
 
-    def shown(values: Array) -> Array:
+    def shown(values: FloatArray) -> FloatArray:
         kept = positive(values) if log else finite(values / size)
         return np.append(kept, kept[-1:])
 

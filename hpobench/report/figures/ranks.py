@@ -1,4 +1,4 @@
-"""Mean ranks on a line, joined where a test cannot tell them apart."""
+"""Mean ranks on a line, joined by bars where a test cannot tell them apart."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -11,26 +11,26 @@ from ..looks.style import DOUBLE, Drawing, Look, figure
 from .labels import fitted
 
 _REACH = 0.04
-"""How far labels stand outside of the axis, over its length."""
+"""The room outside of the axis on each side, over its length."""
 _NAMES = 1.9
-"""The room of a name on either side, in inches."""
+"""The room for a name on either side, in inches."""
 _LABEL = 0.2
-"""The least distance of two ranks that are written, in inches."""
+"""The least distance of two numbers on the axis, in inches."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A strategy's place."""
+    """A strategy and its mean rank."""
 
     strategy: str
     rank: float
-    """1 is best."""
+    """The mean rank; 1 is best."""
 
 
 def draw(
     standings: Sequence[Standing], groups: Sequence[tuple[int, int]], looks: Mapping[str, Look]
 ) -> Drawing:
-    """Return a diagram of the standings, best first; a group joins its first to its last.
+    """Return a diagram of the standings, the best first; a group is a bar from a first to a last.
 
     It is laid out as a critical-difference diagram (Demšar, 2006), but its bars are given.
     """
@@ -75,7 +75,7 @@ def _axis(axes: Axes, low: float, high: float) -> None:
 
 
 def _pointer(axes: Axes, rank: float, corner: tuple[float, float], look: Look, text: str) -> None:
-    """Lead from a rank down to its text, which stands on the outer side of the corner."""
+    """Draw a line from a rank to a corner, with the text on the outer side of the corner."""
     edge, row = corner
     axes.plot(
         [rank, rank, edge],
@@ -98,7 +98,7 @@ def _pointer(axes: Axes, rank: float, corner: tuple[float, float], look: Look, t
 
 
 def levels(groups: Sequence[tuple[int, int]]) -> list[int]:
-    """Return on which line each bar lies, so that none touches another."""
+    """Return the line on which each bar lies, so that no bars touch."""
     ends: list[int] = []
     levels: list[int] = []
     for first, last in groups:

@@ -1,13 +1,13 @@
-"""How long strategies think, against how much they have seen."""
+"""The seconds of a suggestion, by its number in the run."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from ...statistics import FloatArray
 from ..looks.style import (
     DOUBLE,
-    Array,
     Drawing,
     Look,
     back_to_front,
@@ -19,18 +19,18 @@ from .legend import Legend, entries
 from .numbers import positive
 
 _TAIL = 1.08
-"""Where the last step ends, over where it begins: otherwise it could not be seen."""
+"""The end of the last step over its beginning: without it, that step could not be seen."""
 
 
 @dataclass(frozen=True, slots=True)
 class SuggestionTimes:
-    """Seconds a suggestion; all of one shape."""
+    """A strategy's seconds a suggestion; the arrays have one shape."""
 
-    numbers: Array
-    """Which suggestion of a run; several are taken together from the first one given."""
-    median: Array
-    low: Array
-    high: Array
+    numbers: FloatArray
+    """The number of the first suggestion of each step: suggestions up to the next are pooled."""
+    median: FloatArray
+    low: FloatArray
+    high: FloatArray
 
 
 def draw(
@@ -38,7 +38,7 @@ def draw(
 ) -> Drawing:
     """Return the seconds of the n-th suggestion on logarithmic axes, in steps.
 
-    Of the strategies in `bands`, the band is drawn, too.
+    `bands`: the strategies whose bands are drawn.
     """
     legend = Legend(entries(seconds, looks))
     drawing = figure(DOUBLE, max(2.4, legend.height_beside))

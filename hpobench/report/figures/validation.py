@@ -1,4 +1,4 @@
-"""Validation against test: what strategies see, and what it is worth."""
+"""Validation against test: the gap between the two, and the share of runs by overtuning."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,29 +6,30 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 
-from ..looks.style import DOTTED, DOUBLE, Array, Drawing, Look, back_to_front, figure
+from ...statistics import FloatArray
+from ..looks.style import DOTTED, DOUBLE, Drawing, Look, back_to_front, figure
 from . import curves
 from .legend import Legend, entries
 from .numbers import finite
 from .panels import Curve, Panel, drawable
 
 FURTHEST = 2.0
-"""Where the axis of overtuning ends at the latest."""
+"""The greatest end of the axis of overtuning."""
 
 
 @dataclass(frozen=True, slots=True)
 class Path:
     """Where a strategy's incumbent went while the budget was spent."""
 
-    validation: Array
-    """(grid,), on the scale of values."""
-    test: Array
-    """(grid,), on the scale of scores."""
-    overtuning: Array
-    """(runs,): what was lost on test over what had been gained there; nan where nothing was."""
+    validation: FloatArray
+    """(grid,): mean regrets on the scale of values."""
+    test: FloatArray
+    """(grid,): mean regrets on the scale of scores."""
+    overtuning: FloatArray
+    """(runs,): what was lost on test over what had been gained there; nan: nothing was gained."""
 
 
-def draw(grid: Array, paths: Mapping[str, Path], looks: Mapping[str, Look]) -> Drawing:
+def draw(grid: FloatArray, paths: Mapping[str, Path], looks: Mapping[str, Look]) -> Drawing:
     """Return test less validation over the budget (grid,), beside the share of runs by overtuning.
 
     The share is of the runs whose overtuning is at most so much: 0 is none, and from 1 on the

@@ -10,39 +10,40 @@ from . import markup
 from .tables import Cell, Table
 
 COLUMN = 234.0
-"""Width of one column of two, in points."""
+"""The width of one column of two, in points."""
 PAGE = 460.0
-"""Width of the text across two columns, in points; on a narrower page the table is shrunk."""
+"""The width of the text across two columns, in points; a narrower page shrinks the table."""
 HEIGHT = 490.0
-"""What a float may be high, in points, where the caption has one line."""
+"""The greatest height of a float, in points, where the caption has one line."""
 LENGTH = 400
 """The most characters of a cell: the CSV has all of them."""
 
 _GAP = 3.0
-"""On either side of a column, in points."""
+"""The space on either side of a column, in points."""
 _NAME = 17.0
-"""Width in em beyond which a column of words is broken into lines."""
+"""The width, in em, beyond which a column of words is broken into lines."""
 _BROKEN = 11.0
-"""The least width of such a column, in em."""
+"""The least width of a column that is broken into lines, in em."""
 _HEADING = 8.0
-"""The width in em beyond which the heading of a column of numbers is broken into lines."""
+"""The width, in em, beyond which the heading of a column of numbers is broken into lines."""
 _WIDTHS = {
     **dict.fromkeys("il.,:;'|![]", 0.3), **dict.fromkeys("tfrsjI()/- ", 0.38),
     **dict.fromkeys("mwMW@%", 0.86),
     **dict.fromkeys("+=<>\N{MINUS SIGN}\N{PLUS-MINUS SIGN}\N{MULTIPLICATION SIGN}~", 0.78),
 }  # fmt: skip
-"""Of characters in Computer Modern, in em; capitals have 0.75, all others 0.51."""
+"""The widths of characters in Computer Modern, in em; other capitals have 0.75, all else 0.54."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Size:
-    """A size of type in a paper of 10 points."""
+    """A size of type in a paper whose text has 10 points."""
 
     command: str
+    """The command of LaTeX that sets the size."""
     em: float
-    """In points; small sizes are cut wider."""
+    """The width of an em, in points: letters of small sizes are relatively wider."""
     leading: float
-    """From line to line, in points, the space between rows included."""
+    """The distance from line to line, in points, the space between rows included."""
 
 
 _SIZES = (_Size(r"\small", 9.3, 11.5), _Size(r"\footnotesize", 8.6, 10.0))
@@ -54,16 +55,16 @@ class _Block:
     """Columns that stand side by side."""
 
     columns: tuple[int, ...]
-    """Their places in the table."""
+    """The positions of the columns in the table."""
     shares: tuple[float, ...]
-    """How much of the line each is wide; 0: as wide as its text."""
+    """The width of each column as a share of the line; 0: as wide as its text."""
 
 
 def latex(table: Table) -> str:
     """Return the table as floats that need the packages booktabs and graphicx.
 
-    A table that is too wide comes in several parts of about one width, each with the first column,
-    and one that is too long likewise. What its notes say stands in comments.
+    A table that is too wide is cut into parts of about one width, each with the first column; a
+    table that is too long is cut into parts of about one length. Its notes stand in comments.
     """
     ems = [_ems(column) for column in _columns(table)]
     lead = (r"% \usepackage{booktabs,graphicx}", *_comments(table.notes))
@@ -132,10 +133,11 @@ def _blocks(table: Table, ems: Sequence[float], size: _Size) -> Iterator[_Block]
 
 
 def evenly(sizes: Sequence[float], room: float) -> list[tuple[int, int]]:
-    """Cut a row of things into as few parts as have room for them, by where each begins and ends.
+    """Cut a row of things into as few parts as possible that have room for them.
 
-    Of these cuts it is the one that leaves the fewest things alone and, of several, the evenest.
-    What is larger than the room is alone in its part.
+    A part is its beginning and its end (exclusive). Of several ways to cut, it is the one that
+    leaves the fewest things alone and, then, the one with the evenest parts. A thing larger than
+    the room is alone in its part.
 
     >>> evenly([1, 1, 1, 1, 1], 4)
     [(0, 3), (3, 5)]
@@ -162,7 +164,7 @@ def evenly(sizes: Sequence[float], room: float) -> list[tuple[int, int]]:
 
 
 def _block(table: Table, chosen: Sequence[int], ems: Sequence[float], size: _Size) -> _Block:
-    """Share what the narrow columns leave among those that are broken into lines."""
+    """Share the width that narrow columns leave among the columns that are broken into lines."""
     broken = [i for i in chosen if _wraps(table, i, ems[i])]
     rest = sum(ems[i] * size.em for i in chosen if i not in broken)
     free = PAGE - rest - 2 * _GAP * (len(chosen) - 1)
@@ -204,7 +206,7 @@ def _floats(
 def _pages(
     table: Table, block: _Block, size: _Size, room: float
 ) -> Iterator[Sequence[tuple[Cell, ...]]]:
-    """Yield about as many rows a page as on any other, on as few as hold them."""
+    """Yield the rows of each page: as few pages as hold them, with about as many rows each."""
     head = 2 + max(len(_heading(table, i)) for i in block.columns)
     heights = [
         size.leading
@@ -224,7 +226,7 @@ def _tabular(table: Table, block: _Block, rows: Sequence[tuple[Cell, ...]]) -> I
         rf"p{{{share:.2f}\linewidth}}" if share else "r" if table.columns[i].align == "r" else "l"
         for i, share in columns
     )
-    # in a cell that is ragged, a double backslash ends a line
+    # in a ragged cell, a double backslash ends a line, and not the row
     end = r" \tabularnewline" if any(block.shares) else r" \\"
     headings = (_set_heading(_heading(table, i), share) for i, share in columns)
     yield rf"\begin{{tabular}}{{@{{}}{form}@{{}}}}"

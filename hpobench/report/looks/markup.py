@@ -1,13 +1,13 @@
-"""Texts of users within other languages: shown as they are, and obeyed by none of them."""
+"""Users' texts within LaTeX, Markdown, CSV and file names: shown as they are, never executed."""
 
 import re
 import unicodedata
 
 _HARMFUL = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-"""Categories of characters that are not seen but do something: control characters, marks that
-turn the direction of what follows, halves of surrogate pairs, separators of lines."""
+"""The categories of characters that are not seen but have an effect: control characters, marks that
+turn the direction of text, halves of surrogate pairs, separators of lines."""
 _JOINERS = frozenset("\u200c\u200d")
-"""Some scripts and emoji can't be written without these."""
+"""The invisible characters that some scripts and emoji can't be written without."""
 _ENDS_OF_LINES = re.compile(r"[ ]*[\t\n\v\f\r\x85\u2028\u2029]+[ ]*")
 
 _GREEK = (
@@ -16,12 +16,12 @@ _GREEK = (
     "omega", "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi",
     "Omega",
 )  # fmt: skip
-"""The letters that LaTeX has a command for."""
+"""The Greek letters that LaTeX has a command for."""
 _LATEX = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "_": r"\_", "%": r"\%", "&": r"\&",
     "#": r"\#", "$": r"\$", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
     "<": "$<$", ">": "$>$", "|": "$|$", "`": r"\`{}", '"': r"\textquotedblright{}",
-    # what may follow the end of a row and a rule of a table
+    # after the end of a row or a rule of a table, these would be an argument
     "[": "{[}", "]": "{]}", "*": "{*}",
     "\N{EN DASH}": r"\textendash{}", "\N{EM DASH}": r"\textemdash{}",
     "\N{MINUS SIGN}": "$-$", "\N{PLUS-MINUS SIGN}": r"$\pm$",
@@ -40,19 +40,19 @@ _LATEX = {
     },
 }  # fmt: skip
 _LETTERS = frozenset("ØøÆæŒœßŁł")
-"""Letters without an accent that every LaTeX of today can set."""
+"""The letters outside of ASCII, without an accent, that every LaTeX of today can set."""
 _ACCENTS = frozenset("\u0300\u0301\u0302\u0303\u0304\u0306\u0307\u0308\u030a\u030b\u030c\u0327")
-"""Those that every font of LaTeX can put on a letter."""
+"""The accents that every font of LaTeX can put on a letter."""
 _LIGATURE = re.compile(r"([-',])(?=\1)")
 _BREAK = re.compile(r"(?<=\S)[-/_,:;=.+@](?=\S)|[^\W_]{12}(?=[^\W_]{12})")
-"""After what a long word may be broken."""
+"""The parts of a long word after which it may be broken."""
 
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>#|~$&]")
 _BLOCK = re.compile(r"^(\d*)(?=[-+.)](\s|$)|[-=]+\s*$)")
-"""Before what begins a list or underlines a heading."""
+"""A text that would begin a list or underline a heading; its group is what stays before a mark."""
 
 _FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]")
-"""What spreadsheets take for the beginning of a formula, in either width."""
+"""What spreadsheets read as the beginning of a formula, in letters of either width."""
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 
@@ -68,7 +68,7 @@ def plain(words: str) -> str:
 
 
 def seen(letter: str) -> str:
-    r"""Return a character, or its escape where it is not seen.
+    r"""Return a character, or its escape where the character is not seen.
 
     >>> seen("a"), seen("\x07")
     ('a', '\\x07')
@@ -112,7 +112,7 @@ def markdown(words: str) -> str:
 
 
 def comma_separated(words: str) -> str:
-    """Return a text for a cell that a spreadsheet may open: it is never a formula.
+    """Return a text for a cell of a spreadsheet, which never reads it as a formula.
 
     >>> comma_separated("=1+1"), comma_separated("-0.5")
     ("'=1+1", '-0.5')

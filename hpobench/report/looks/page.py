@@ -1,4 +1,4 @@
-"""The report's page: one HTML file that holds its pictures and needs no network and no script."""
+"""The report's page: one HTML file that holds its pictures, without scripts or links to load."""
 
 import base64
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from .style import DOTS, DOUBLE
 from .tables import Table
 
 _LENGTH = 2000
-"""The most characters of a cell: the CSV has all of them."""
+"""The most characters of a cell on the page: the CSV has all of them."""
 _TEMPLATE = Path(__file__).with_name("page.html")
 
 
@@ -20,17 +20,17 @@ class Picture:
     """A figure with its caption, or the reason why there is none."""
 
     name: str
-    """Of its files in figures/."""
+    """The name of the figure's files in figures/."""
     title: str
     caption: str
     image: bytes
-    """PNG; empty: there is no figure, and the caption says why."""
+    """The figure as PNG; empty: there is no figure, and the caption says why."""
     notes: str = ""
-    """How its numbers were made, folded; empty: the caption says all."""
+    """How the figure's numbers were made, folded; empty: the caption says all."""
 
     @property
     def share(self) -> float:
-        """The image's width over the paper's, so that all are enlarged alike."""
+        """The image's width over that of a wide figure, so that all are enlarged alike."""
         pixels = int.from_bytes(self.image[16:20])  # where PNG has its width (W3C, PNG, 11.2.1)
         return round(pixels / DOTS / DOUBLE, 3)
 
@@ -42,7 +42,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A table, or a folded one that opens on a click."""
+    """A table on the page; a folded one opens on a click."""
 
     table: Table
     folded: bool = False
@@ -50,7 +50,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Names and what they stand for, folded."""
+    """Names with what is to be known of each, folded."""
 
     title: str
     entries: Mapping[str, str]
@@ -58,7 +58,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """What is typed into a terminal."""
+    """Lines that are typed into a terminal."""
 
     lines: tuple[str, ...]
 
@@ -78,11 +78,11 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """All that is on it, from top to bottom."""
+    """All that is on the page, from top to bottom."""
 
     title: str
     notice: str
-    """How far to trust it; empty: nothing to say."""
+    """How far to trust the results; empty: there is nothing to say."""
     facts: Mapping[str, str]
     """The experiment in a few numbers."""
     sections: tuple[Section, ...]
@@ -110,5 +110,5 @@ def _cut(words: str) -> str:
 
 
 def _shown(value: object) -> object:
-    """Return whatever is put into the page in characters that are seen; markup of our own stays."""
+    """Return what is put into the page: texts with all characters seen, our markup as it is."""
     return markup.plain(value) if type(value) is str else value

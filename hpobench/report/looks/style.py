@@ -1,4 +1,4 @@
-"""How every figure looks: sizes in inches, fonts, colours; a strategy keeps its look everywhere."""
+"""The look of all figures: sizes in inches, fonts, colours; a strategy has one look everywhere."""
 
 import io
 import itertools
@@ -10,28 +10,26 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 import matplotlib as mpl
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator, ScalarFormatter
-from numpy.typing import NDArray
 
 from ...cards.card import StrategyCard
+from ...statistics import FloatArray
 
-Array: TypeAlias = NDArray[np.float64]
 LineStyle: TypeAlias = Literal["-"] | tuple[float, tuple[float, ...]]
 
 MINUS = "\N{MINUS SIGN}"
 SINGLE = 3.25
-"""Width of a figure in one column, in inches; drawn at final size, never scaled."""
+"""The width of a figure in one column, in inches; figures are drawn at their final size."""
 DOUBLE = 6.75
-"""Width of a figure across two columns, in inches."""
+"""The width of a figure across two columns, in inches."""
 DOTS = 220
-"""Of the PNG, per inch: over twice what a page shows."""
+"""The dots of a PNG per inch: over twice what a page shows."""
 BAND = 0.15
-"""Opacity of a band."""
+"""The opacity of a band."""
 
 COLOURS: Mapping[str, str] = {
     "black": "#000000",
@@ -45,12 +43,12 @@ COLOURS: Mapping[str, str] = {
     "yellow": "#CDBF1E",
     "grey": "#7F7F7F",
 }
-"""Okabe and Ito (2008), in the order in which free ones are given away; the yellow is darkened
-for lines on white, brown and grey are added."""
+"""The colours of Okabe and Ito (2008), in the order in which free ones are given to strategies. The
+yellow is darkened for lines on white; brown and grey are added."""
 
 FONTS = ("STIXGeneral", "DejaVu Sans")
-"""The first one has what we write, the second one letters of more scripts; both come with
-matplotlib."""
+"""The fonts: the first one is for what we write, the second one has letters of more scripts. Both
+come with matplotlib."""
 RC: Mapping[str, object] = {
     "axes.axisbelow": True,
     "axes.grid": True,
@@ -84,11 +82,11 @@ RC: Mapping[str, object] = {
 }
 
 MANY = 9
-"""So many strategies can be told apart in one figure; of more, a few are highlighted."""
+"""The most strategies that can be told apart in one figure; of more, a few are highlighted."""
 HIGHLIGHTED = 5
-"""So many, beside random search."""
+"""How many strategies are highlighted, beside the comparator."""
 FAINT = "#B4B4B4"
-"""The colour of all other ones."""
+"""The colour of the strategies that are not highlighted."""
 
 CLAIMED = {
     "default": "black",
@@ -101,74 +99,75 @@ CLAIMED = {
     "successive-halving": "orange",
     "hypergradient": "vermillion",
 }
-"""The colours of our strategies, whatever their fields are, family by family."""
+"""The colours that our strategies have claimed, by their names without fields."""
 
 _LINES: tuple[LineStyle, ...] = ("-", (0, (5, 1.5)), (0, (3, 1, 1, 1)), (0, (1, 1)))
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X", "p", "*", "h")
-"""A marker a colour, in the order of COLOURS."""
+"""The marker of each colour, in the order of COLOURS."""
 _DASHED: LineStyle = (0, (4, 2))
 DOTTED: LineStyle = (0, (1, 1.5))
-"""The line of what is no strategy: random search with a multiple of the budget, a floor."""
+"""The line of what is no strategy: random search with twice the budget, a floor."""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a strategy is drawn; line and marker repeat what the colour says."""
+    """How a strategy is drawn: line and marker tell it in print without colours."""
 
     colour: str
     line: LineStyle = "-"
     marker: str = ""
     hollow: bool = False
+    """Whether its marker is white inside."""
     faint: bool = False
-    """Whether it is one of those that are not highlighted: thin, and without a name."""
+    """Whether it is not highlighted: it has a thin line and no name in the legend."""
 
     @property
     def filling(self) -> str:
-        """The colour within its marker."""
+        """The colour inside its marker."""
         return "white" if self.hollow else self.colour
 
     @property
     def width(self) -> float:
-        """Of its line, in points."""
+        """The width of its line, in points."""
         return 0.6 if self.faint else 1.2
 
 
 def applied() -> AbstractContextManager[None]:
-    """Return a context with the style and nothing of the user's own; draw and save within it."""
-    # matplotlib types its settings by name: too fine for a mapping of our own
+    """Return a context with this style and no settings of the user, to draw and save within."""
+    # Any, since matplotlib has a type for each of its settings
     settings: dict[Any, object] = {**mpl.rcParamsDefault, **RC}
     del settings["backend"]
     return mpl.rc_context(settings)
 
 
 class Drawing(Figure):
-    """A figure that belongs to no window system, and knows which names do not stand whole in it."""
+    """A figure without a window, which knows which names it shows shortened."""
 
     def __init__(self, width: float, height: float) -> None:
         super().__init__(figsize=(width, height))
         FigureCanvasAgg(self)
         self.shortened: dict[str, str] = {}
-        """How these stand, by their whole names."""
+        """How the figure shows the names that are not whole, by their whole names."""
 
     def note(self, names: Mapping[str, str]) -> None:
-        """Keep those names that do not stand whole; `names`: how each stands, in lines."""
+        """Keep the names that are shown shortened; `names`: how each name is shown, in lines."""
         for name, words in names.items():
             if "".join(words.split()) != "".join(name.split()):
                 self.shortened[name] = " ".join(words.split())
 
 
 def figure(width: float, height: float) -> Drawing:
-    """Return an empty figure, in inches."""
+    """Return an empty figure; its sizes are in inches."""
     return Drawing(width, height)
 
 
-def looks(cards: Sequence[StrategyCard], comparator: str = "random-search") -> dict[str, Look]:
-    """Return each strategy's look by its name, whatever the order and the results.
+def looks(cards: Sequence[StrategyCard], comparator: str) -> dict[str, Look]:
+    """Return each strategy's look by its name, whatever the order of the cards.
 
-    Those without a colour get the free ones in the order of their names, then all in turn, and so
-    do those that come late to one that four have claimed. Several of one colour differ by line and
-    marker, who has claimed it first, and the second one on has hollow markers. The comparator is
-    dashed grey.
+    A strategy has the colour that it claims, unless four others have it already. The other
+    strategies, in the order of their names, get the colours that nobody has, and then all colours
+    in turn. Strategies of one colour differ by line and marker; those that claim it come first, and
+    from the second one on markers are hollow. The comparator is dashed grey.
     """
     rest = sorted(
         (card for card in cards if card.identity.name != comparator),
@@ -199,12 +198,12 @@ def looks(cards: Sequence[StrategyCard], comparator: str = "random-search") -> d
 
 
 def highlighted(
-    looks: Mapping[str, Look], order: Sequence[str], comparator: str = "random-search"
+    looks: Mapping[str, Look], order: Sequence[str], comparator: str
 ) -> dict[str, Look]:
     """Return the looks of a report; of too many strategies, only the first of the order stand out.
 
-    These keep their colours where no better one has the same, and get free ones elsewhere; the
-    comparator keeps its look, and all other ones are faint.
+    Of these, each keeps its colour where no better one has the same, and else gets a free one. The
+    comparator keeps its look, and all other strategies are faint.
     """
     if len(order) <= MANY:
         return dict(looks)
@@ -223,12 +222,12 @@ def highlighted(
 
 
 def back_to_front(names: Iterable[str], looks: Mapping[str, Look]) -> list[str]:
-    """Return names in the order of drawing: those that are faint first, and the first one last."""
+    """Return names in the order of drawing: the faint ones first, and the first one of all last."""
     return sorted(names, key=lambda name: looks[name].faint)[::-1]
 
 
 def _claimed(card: StrategyCard) -> str | None:
-    """Return the name of a strategy's colour, by its name without fields and version, or None."""
+    """Return the name of the colour that a strategy claims; None: it claims none."""
     name = card.identity.name.partition(" ")[0].partition(":")[0]
     return CLAIMED.get(name) if card.source is None else None
 
@@ -237,17 +236,17 @@ def _marker(colour: str, variant: int) -> str:
     return _MARKERS[(list(COLOURS).index(colour) + 3 * variant) % len(_MARKERS)]
 
 
-def band(axes: Axes, x: Array, low: Array, high: Array, look: Look) -> None:
-    """Fill between steps (n,), between fine edges."""
+def band(axes: Axes, x: FloatArray, low: FloatArray, high: FloatArray, look: Look) -> None:
+    """Fill the space between two step curves (n,), and draw them as fine edges."""
     axes.fill_between(x, low, high, step="post", color=look.colour, alpha=BAND, linewidth=0)
     for edge in (low, high):
         axes.step(x, edge, where="post", color=look.colour, linewidth=0.35, alpha=0.45)
 
 
 def labelled_decades(axis: Axis) -> None:
-    """Label a logarithmic axis, once all is drawn, without mathtext, whose exponents are too small.
+    """Label a logarithmic axis, once all is drawn, with plain numbers that can be read when small.
 
-    Where it spans less than a factor of 2.5, decades say nothing, and its ticks are even.
+    Where the axis spans less than a factor of 2.5, it has few decades, and its ticks are even.
     """
     low, high = axis.get_view_interval()
     if high < 2.5 * low:
@@ -282,7 +281,7 @@ def power(number: float) -> str:
 
 
 def pdf(drawing: Figure) -> bytes:
-    """Return the figure as PDF at its very size, with Type-42 fonts and without dates."""
+    """Return the figure as PDF in its final size, with Type-42 fonts and without dates."""
     stamps = {"CreationDate": None, "ModDate": None, "Creator": "hpobench", "Producer": None}
     return _saved(drawing, "pdf", stamps)
 
@@ -296,5 +295,5 @@ def _saved(drawing: Figure, kind: str, metadata: Mapping[str, str | None]) -> by
     file = io.BytesIO()
     drawing.savefig(file, format=kind, dpi=DOTS, metadata=metadata)
     with mpl.rc_context({"figure.constrained_layout.use": False}):
-        drawing.set_layout_engine(None)  # what was laid out once stays
+        drawing.set_layout_engine(None)  # what was laid out once stays where it is
     return file.getvalue()

@@ -1,4 +1,4 @@
-"""Tables: once as data, then as Markdown and CSV."""
+"""Tables as data, and their forms in Markdown and CSV."""
 
 import csv
 import io
@@ -13,30 +13,30 @@ from ...cards.digits import fixed, significant
 from . import markup
 
 Align: TypeAlias = Literal["l", "r", "p"]
-"""Left, right, or left in a column that wraps."""
+"""How a column is aligned: left, right, or left in a column that wraps."""
 
 NONE = "\N{EN DASH}"
-"""What stands where there is nothing."""
+"""The text of a cell that has nothing to show."""
 
 LENGTH = 1000
-"""The most characters of a cell in Markdown: the CSV has all of them."""
+"""The most characters of a cell in Markdown; the CSV has all of them."""
 HUGE = 1e7
-"""From here on numbers are printed with an exponent."""
+"""The number from which on numbers are printed with an exponent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What is printed, and the number behind it."""
+    """What is printed in a place of a table, and the numbers behind it."""
 
     text: str
     values: tuple[float, ...] = ()
-    """What the CSV holds, unrounded, nan for nothing; empty: the text."""
+    """What the CSV holds, unrounded, nan for nothing; empty: the CSV holds the text."""
     bold: bool = False
-    """Whether it is the best of its column."""
+    """Whether the cell is the best of its column."""
     underlined: bool = False
-    """Whether it is not significantly worse than the best."""
+    """Whether the cell is not significantly worse than the best of its column."""
     note: str = ""
-    """What stands in brackets beside it, in no CSV; empty: nothing."""
+    """What stands in brackets beside the text, though not in the CSV; empty: nothing."""
 
     @property
     def noted(self) -> str:
@@ -46,29 +46,29 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A heading, and how what is below it lines up."""
+    """A heading, and how the cells below it are aligned."""
 
     heading: str
     align: Align = "r"
     parts: tuple[str, ...] = ()
-    """The CSV's headings, where a cell holds several numbers; empty: the heading."""
+    """The headings of the CSV, where a cell holds several numbers; empty: the heading."""
     weight: int = 0
-    """How long it stays where there is no room for all: the lightest is left out first."""
+    """Where there is no room for all columns, the one of the lowest weight is left out first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table under its caption."""
+    """A table with its caption."""
 
     name: str
-    """Of its files."""
+    """The name of the table's files."""
     title: str
     caption: str
-    """What one must know to read it."""
+    """What a reader must know to read the table."""
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     notes: str = ""
-    """How its numbers were made; empty: the caption says all."""
+    """How the table's numbers were made; empty: the caption says all."""
 
 
 def text(words: object) -> Cell:
@@ -120,7 +120,7 @@ def markdown(table: Table) -> str:
 def comma_separated(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """Return rows as CSV that a spreadsheet may open: no text is a formula.
 
-    Floats are written so that they read back the same, nan as nothing.
+    Floats are written so that they read back the same; nan is written as nothing.
     """
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
@@ -154,6 +154,7 @@ def _markdown_cell(cell: Cell) -> str:
 
 
 def _parts(cell: Cell, wanted: int) -> Sequence[object]:
+    """Return the entries of a cell in a CSV, as many as are wanted."""
     if cell.values:
         return cell.values
     return [cell.text, *[None] * (wanted - 1)]

@@ -14,10 +14,10 @@ from ..trial import Outcome, Record, Run, Stop
 NO_VALUE = "no value"
 """The reason of an evaluation that failed without one."""
 FloatArray: TypeAlias = NDArray[np.float64]
-Numbers: TypeAlias = tuple[float | None, float | None, float, float | None, float | None]
-"""A trial's value, score, cost, fidelity and seconds to ask: what columns are made of."""
-Columns: TypeAlias = tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]
-"""The values, scores, costs, fidelities and seconds to ask of a run's trials, (trials,) each."""
+Numbers: TypeAlias = tuple[float | None, ...]
+"""What the columns are made of, of one trial: its id, value, score, cost, when it finished, its
+duration, the id of the trial that it continues, its fidelity, and the real seconds to ask for it
+and to tell it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,10 +32,16 @@ class FinishedRun:
     """What is reported; nan where the evaluation failed."""
     costs: FloatArray
     """What each trial cost, in evaluations at the highest fidelity."""
+    finished: FloatArray
+    """When each trial ended on the simulated clock."""
+    busy: FloatArray
+    """How long each trial kept its worker on that clock: what it continued is not in it."""
     fidelities: FloatArray
     """The fidelity of each trial; nan: the highest."""
     ask_seconds: FloatArray
     """The real seconds that each suggestion took; nan where they were not measured."""
+    tell_seconds: FloatArray
+    """The real seconds that the strategy took to be told of each trial; nan likewise."""
     errors: Mapping[str, int] = field(default_factory=dict[str, int])
     """How many evaluations failed, by their reason, the first one first."""
     incumbent: Config | None = None
@@ -66,13 +72,32 @@ def in_columns(outcome: Outcome) -> FinishedRun:
     """Put the numbers of a run's records into columns."""
     reasons = Counter(each.error or NO_VALUE for each in outcome.records if each.failed)
     rows = [_numbers(record) for record in outcome.records]
-    return FinishedRun(outcome.run, outcome.stop, *columns(rows), errors=dict(reasons))
+    return from_numbers(outcome.run, outcome.stop, rows, dict(reasons))
 
 
-def columns(rows: Sequence[Numbers]) -> Columns:
-    """Turn the numbers of trials into columns; None becomes nan."""
-    values, scores, costs, fidelities, asks = np.array(rows, dtype=float).reshape(-1, 5).T.copy()
-    return values, scores, costs, fidelities, asks
+def from_numbers(
+    run: Run, stop: Stop, rows: Sequence[Numbers], errors: Mapping[str, int]
+) -> FinishedRun:
+    """Put the numbers of a run's trials into columns; None becomes nan."""
+    ids, values, scores, costs, finished, durations, continued, fidelities, asks, tells = (
+        np.array(rows, dtype=float).reshape(-1, 10).T
+    )
+    order = np.argsort(ids)
+    earlier = order[np.searchsorted(ids, continued, sorter=order) % max(len(ids), 1)]
+    passed = np.where(np.isnan(continued), 0.0, durations[earlier])
+    return FinishedRun(
+        run,
+        stop,
+        values=values.copy(),
+        scores=scores.copy(),
+        costs=costs.copy(),
+        finished=finished.copy(),
+        busy=np.maximum(durations - passed, 0.0),
+        fidelities=fidelities.copy(),
+        ask_seconds=asks.copy(),
+        tell_seconds=tells.copy(),
+        errors=errors,
+    )
 
 
 def incumbents(values: FloatArray, fidelities: FloatArray) -> NDArray[np.intp]:
@@ -94,11 +119,16 @@ def incumbents(values: FloatArray, fidelities: FloatArray) -> NDArray[np.intp]:
 
 
 def _numbers(record: Record) -> Numbers:
-    trial = record.trial
+    trial, measured = record.trial, record.measured
     return (
+        trial.id,
         trial.values[0],
         record.score,
         trial.cost,
+        record.finished,
+        record.duration,
+        trial.proposal.resume,
         trial.proposal.fidelity,
-        record.measured.get("ask"),
+        measured.get("ask"),
+        measured.get("tell"),
     )

@@ -10,7 +10,7 @@ from itertools import combinations
 import numpy as np
 
 from ..runner.finished_run import FloatArray
-from ..statistics.instances import mean_over
+from ..statistics import mean_over
 
 LARGEST = 3
 """How many strategies a portfolio has at most."""

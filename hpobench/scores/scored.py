@@ -14,6 +14,7 @@ from ..runner.finished_run import FinishedRun, FloatArray
 from ..trial import Identity
 from .axes import budgets_of, places, problems_of, seeds_of, strategies_of
 from .history import history, hold
+from .steps import Followed, Steps, Totals
 
 Kind: TypeAlias = Literal["values", "scores"]
 Status: TypeAlias = Literal["complete", "exhausted", "unsupported", "failed", "missing"]
@@ -82,6 +83,10 @@ class Scores:
     first: FloatArray
     """(strategies, problems, seeds): the score, raw, of the run's first incumbent that has one; nan
     where no incumbent has a score."""
+    steps: Steps
+    """Every change of an incumbent, exactly when it was."""
+    totals: Totals
+    """What each run came to use."""
 
     @cached_property
     def took_place(self) -> NDArray[np.bool_]:
@@ -149,11 +154,13 @@ def scored(
     status, full = np.full(shape, "missing", dtype="U11"), np.zeros(shape, dtype=bool)
     told, reported = np.full((2, *shape, len(shares)), np.nan)
     lowest, first = np.full((2, *shape), np.nan)
+    followed = Followed(shape)
     for run, place in zip(runs, where, strict=True):
         status[place] = run.stop.reason
         if run.stop.reason == "unsupported":
             continue
         past, spent = history(run, problems[place[1]].fidelity), budgets[place[1]] * shares
+        followed.add(run, past, place)
         full[place] = past.full[-1:].any()
         told[place] = hold(past.costs, past.values, spent)
         reported[place] = hold(past.costs, past.scores, spent)
@@ -170,6 +177,8 @@ def scored(
         reported=_quantity(reported, status, full, scales(problems, seeds, "scores")),
         lowest=lowest,
         first=first,
+        steps=followed.steps(),
+        totals=followed.totals(),
     )
 
 

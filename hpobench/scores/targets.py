@@ -9,7 +9,7 @@ Brockhoff, 2021, Optimization Methods and Software 36(1), sections 4 and 5.
 import numpy as np
 
 from ..runner.finished_run import FloatArray
-from ..statistics.instances import mean_over
+from ..statistics import mean_over
 
 PENALTY = 10.0
 """How many times its budget a run that fails counts in PAR10."""

@@ -7,8 +7,8 @@ Courville and Bellemare, 2021, NeurIPS 34, section 4.
 
 import numpy as np
 
+from .arrays import FloatArray
 from .instances import mean_over
-from .intervals import FloatArray
 
 TRIMMED = 0.25
 """The share of the runs that the interquartile mean leaves out at each end."""

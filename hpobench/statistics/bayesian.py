@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .arrays import FloatArray
 from .effects import ROPE
-from .tests import FloatArray
 
 DRAWS = 20_000
 """Draws from the posterior distribution: a probability's standard error is at most 0.0035."""

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .intervals import CONFIDENCE, FEWEST_PROBLEMS, FloatArray, Interval, t_interval
+from .arrays import FloatArray
+from .intervals import CONFIDENCE, FEWEST_PROBLEMS, Interval, t_interval
 
 
 def jackknife(

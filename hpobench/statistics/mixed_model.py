@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .instances import IntArray, mean_over
-from .intervals import CONFIDENCE, FloatArray
+from .arrays import FloatArray, IntArray
+from .instances import mean_over
+from .intervals import CONFIDENCE
 
 _STEPS = 200
 _CLOSE = 1e-11

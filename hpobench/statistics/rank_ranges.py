@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .intervals import CONFIDENCE, FEWEST_PROBLEMS, FloatArray, resampled_means
+from .arrays import FloatArray
+from .intervals import CONFIDENCE, FEWEST_PROBLEMS, resampled_means
 
 REPLICATES = 10_000
 

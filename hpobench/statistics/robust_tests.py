@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .intervals import CONFIDENCE, FloatArray
+from .arrays import FloatArray
+from .intervals import CONFIDENCE
 from .tests import ALPHA
 
 _SAME = 1e-10

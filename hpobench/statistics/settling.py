@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .intervals import FloatArray
+from .arrays import FloatArray
 from .power import POWER
 from .tests import ALPHA, smallest_p
 

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from .instances import IntArray
-from .intervals import FloatArray
+from .arrays import FloatArray, IntArray
 from .tests import holm
 
 _EXACT = 120

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from ..runner.finished_run import NO_VALUE, FinishedRun, Numbers, columns
+from ..runner.finished_run import NO_VALUE, FinishedRun, Numbers, from_numbers
 from ..space import Config
 from . import run_file
 from .run_lines import Chain, walk
@@ -30,18 +30,24 @@ def read(path: Path, *, configured: bool = False) -> FinishedRun:
     data = bytes_of(path)
     run, seal = walk(path, data, Chain(), keep, _loads)
     stop = run_file.checked(path, run, seal)
-    ended = FinishedRun(run, stop, *columns(rows), errors=dict(reasons))
+    ended = from_numbers(run, stop, rows, dict(reasons))
     return replace(ended, incumbent=_incumbent(data, ended)) if configured else ended
 
 
 def _numbers(trial: Any) -> Numbers:  # noqa: ANN401  # JSON
     """Return the numbers of a trial's line."""
+    proposal, measured = trial["proposal"], trial["measured"]
     return (
+        trial["id"],
         trial["values"][0],
         trial["score"],
         trial["cost"],
-        trial["proposal"]["fidelity"],
-        trial["measured"].get("ask"),
+        trial["finished"],
+        trial["duration"],
+        proposal["resume"],
+        proposal["fidelity"],
+        measured.get("ask"),
+        measured.get("tell"),
     )
 
 

@@ -512,9 +512,9 @@ def test_a_strategy_that_says_of_itself_what_can_not_be_is_refused(
         ("about=Description(seconds='x')", "the problem's seconds must be a number: 'x'"),
         ("about=Description(seconds=None)", "the problem's seconds must be a number: None"),
         ("gradient_cost=float('nan')", "the problem's gradient_cost must be finite: nan"),
-        ("fidelity=9", "a problem's fidelity is none: 9"),
+        ("fidelity=9", "a problem's fidelity must be a Fidelity or None: 9"),
         ("about=Description(summary=None)", "a problem's summary must be a text: None"),
-        ("about='x'", "a problem's about is none: 'x'"),
+        ("about='x'", "a problem's about must be a Description: 'x'"),
         ("about=Description(trained=1)", "a problem's trained must be True or False: 1"),
     ],
 )

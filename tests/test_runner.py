@@ -505,10 +505,10 @@ def test_a_strategy_of_one_objective_says_so_and_one_without_limits_too() -> Non
 
     whole = two(evaluate, objectives=OBJECTIVES)
     _, stop = finished(run(registry.strategies()["random-search"], whole, budget=1))
-    assert stop == Stop("unsupported", "knows one objective alone")
+    assert stop == Stop("unsupported", "supports only one objective")
     limited = two(evaluate, limits={"memory": 4.0})
     _, stop = finished(run(registry.strategies()["random-search"], limited, budget=1))
-    assert stop == Stop("unsupported", "knows no limits of measures")
+    assert stop == Stop("unsupported", "does not support limits of measures")
     (record,), _ = finished(run(Several(), limited, budget=1))
     assert record.measures == {"memory": 3.0}
 

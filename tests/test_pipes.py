@@ -101,7 +101,7 @@ def test_one_that_answers_is_asked_to_the_end() -> None:
         ("'{\"a\":' * 100000 + '1' + '}' * 100000", "no JSON object (it is nested too deeply)"),
         ('\'{"x1": 1, "n": 1, "n": 2}\'', "no JSON object (a key is given twice)"),
         ("'[1, 2]'", "a configuration must map names to values: [1, 2]"),
-        ('\'{"x1": 1, "n": 1}, "fidelity": 1e999\'', "a fidelity, which the problem has not"),
+        ('\'{"x1": 1, "n": 1}, "fidelity": 1e999\'', "a fidelity, which the problem does not have"),
         ('\'{"x1": 1, "n": 1}, "resume": [1]\'', "resume must be the id of a trial"),
         ('\'{"x1": 1, "n": 1}, "gradient": 1\'', "gradient must be True or False: 1"),
     ],

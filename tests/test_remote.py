@@ -99,7 +99,7 @@ def test_what_a_task_is_not_fit_for_is_unsupported_away_too() -> None:
         ),
         (
             program(ANSWERING.format(answer="""'{"proposal": {"config": {"x": 99}}}'""")),
-            "the strategy proposed what can't be: 'x' must be a number in [-5, 10]: 99",
+            "the strategy made an invalid proposal: 'x' must be a number in [-5, 10]: 99",
         ),
         (
             Remote([sys.executable, "-S", "-c", "print('{\"protocol\": 2}')"]),

@@ -486,8 +486,10 @@ def test_a_wrong_field_is_one_clear_line(mine: Path, fields: str, message: str) 
         ),
         (
             STRATEGY + "    def __post_init__(self):\n        raise OSError('none')\n",
-            "Mine can't be made without arguments; every field needs a default: OSError: none"
-            " (wrong.py, line",
+            (
+                "Mine can't be made without arguments; every field needs a default:"
+                " OSError: none (wrong.py, line"
+            ),
         ),
         (
             STRATEGY + "    def __deepcopy__(self, memo):\n        raise TypeError('no')\n",

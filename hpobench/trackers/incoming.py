@@ -1,4 +1,4 @@
-"""Bringing an Optuna storage's studies into a folder of results."""
+"""Importing the studies of an Optuna storage into a folder of results."""
 
 import re
 from collections.abc import Sequence
@@ -19,19 +19,23 @@ from .storages import opened, shown
 from .studies import Study, outcomes, study
 
 NAME = "imported"
-"""What the strategy is called, unless it is said or known."""
+"""The name of the strategy if none is given and the studies were not exported from here."""
 
 
 def import_from(
     storage: str, spec: str, output: Path, *, name: str | None = None, pattern: str = "*"
 ) -> str:
-    """Write the studies whose name fits the pattern as one strategy's runs; say what was done.
+    """Import the studies whose name fits a pattern, as the runs of one strategy; say what was done.
 
-    `name` is the strategy's; None: the one it had where the studies were exported from here, or
-    else NAME. The same studies are the same runs: what is there already is left as it is.
+    `spec` names the problem. `name` is the name of the strategy; None: the one that it had if the
+    studies were exported from here, and else NAME. The same studies are the same runs: runs that
+    are in the folder already are left as they are. Raises InputError if a study does not fit.
     """
     if name is not None and not re.fullmatch(r"(?!\.{1,2}$)[\w.,:=+-]{1,100}", name):
-        raise InputError(f"a strategy's name is letters, digits and -: {name!r}")
+        raise InputError(
+            "a strategy's name must be 1 to 100 letters, digits or characters of '_.,:=+-':"
+            f" {name!r}"
+        )
     problem = _problem(spec)
     studies = _studies(storage, pattern, problem.item)
     known = [each.exported.run.strategy.name for each in studies if each.exported is not None]
@@ -43,7 +47,7 @@ def import_from(
     noun = "study" if len(runs) == 1 else "studies"
     said = f"{len(runs)} {noun} with {trials} trials imported as {called}"
     if left:
-        said += f", {left} trials left out that had not ended or have no whole configuration"
+        said += f", {left} trials left out, which have not ended or lack a part of a configuration"
     return f"{said}: {output}"
 
 
@@ -51,7 +55,7 @@ def _problem(spec: str) -> Entry[Problem]:
     with rehearsed(problems=[spec]):
         found = find_problems(spec)
     if len(found) != 1:
-        raise InputError(f"--problem must name one problem, this names {len(found)}: {spec!r}")
+        raise InputError(f"--problem must name one problem, not {len(found)}: {spec!r}")
     return found[0]
 
 
@@ -71,7 +75,9 @@ def _studies(storage: str, pattern: str, problem: Problem) -> list[Study]:
             for trials in [load_study(study_name=each.study_name, storage=there).get_trials()]
         ]
     if not any(each.records or each.exported for each in found):
-        raise InputError(f"{shown(storage)} has no study with a trial that ended, of {pattern!r}")
+        raise InputError(
+            f"{shown(storage)} has no study with a trial that ended and a name like {pattern!r}"
+        )
     return found
 
 

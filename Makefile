@@ -1,20 +1,20 @@
-# make all: install and run the benchmark.  make test, make check: what every commit passes.
+# `make all` installs and runs the benchmark. Every commit must pass `make test` and `make check`.
 PYTHON ?= python3
 PRESET ?= standard
 BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null)
-# The locks name every package, so nothing else is fetched: XGBoost's NCCL, for GPUs, is left out.
+# The locks name every package, so that nothing else is fetched, such as NCCL, which XGBoost wants for GPUs.
 INSTALL := $(if $(UV),uv pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile) --no-deps
 SOURCES := hpobench strategies problems scripts tests
-# One thread a process, as inside a run: two cores have two processes.
+# Each process has one thread, as inside a run; so two processes suit two cores.
 export OMP_NUM_THREADS := 1
-# The many processes of the tests need not compile our own files again and again.
+# The tests start many processes, which need not compile our files every time.
 unexport PYTHONDONTWRITEBYTECODE
 
-# Two processes, and no test of the libraries that strategies wrap.
+# The tests run in two processes; those of the libraries that strategies wrap are left out.
 PYTEST := pytest --quiet --numprocesses 2 --dist worksteal -m "not peers and not isolated"
 
-# An environment beside ours with all libraries that share one, as `pip install 'hpobench[peers]'` makes it.
+# This environment holds all libraries that can share one, as `pip install 'hpobench[peers]'` makes it.
 PEERS := .venv-peers/bin
 .PHONY: all test coverage test-shared test-peers check bench format lock anchors
 
@@ -24,14 +24,14 @@ all: $(BIN)/.core
 test: $(BIN)/.develop
 	$(BIN)/python -m $(PYTEST)
 
-# The same tests, and which lines they run: it takes half as long again.
+# This runs the same tests and measures which lines they run; it takes half as long again.
 coverage: $(BIN)/.develop
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m $(PYTEST)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --skip-covered
 
-# The strategies that wrap libraries: those that share an environment, then those that need one of their own.
+# These test the strategies that wrap libraries: first the libraries that share an environment, then the others.
 test-shared: $(PEERS)/.installed
 	$(PEERS)/python -m pytest --quiet --numprocesses 2 --dist worksteal -m peers
 
@@ -53,7 +53,7 @@ format: $(BIN)/.develop
 	$(BIN)/ruff format $(SOURCES)
 	$(BIN)/ruff check --fix $(SOURCES)
 
-# Hours: 2 000 random evaluations of each cheap problem, 300 of each split of a trained one, and a search.
+# This takes hours: 2 000 random evaluations of each cheap problem, 300 of each split of a trained one, and a search.
 anchors: $(BIN)/.develop
 	$(BIN)/python scripts/anchors.py
 

@@ -12,11 +12,11 @@ if _checkout := checkout():
     __path__.append(str(_checkout))
 
 if TYPE_CHECKING:
-    from .contract import *  # noqa: F403  # its names are this package's
+    from .contract import *  # noqa: F403  # the contract's names are this package's, too
 else:
 
     def __getattr__(name: str) -> object:
-        """Return a name of the contract, which the program's help does not wait for."""
+        """Import the contract when a name of it is first used, so that `--help` need not wait."""
         contract = import_module(".contract", __name__)
         if name != "__all__" and name not in contract.__all__:
             raise AttributeError(f"hpobench has no {name!r}", name=name)

@@ -3,7 +3,7 @@
 import sys
 
 if __name__ == "__main__" and not sys.flags.safe_path:
-    # Python's own and what is installed come before what lies where the command is given.
+    # Python's own modules and installed ones are found before files in the current folder.
     sys.path.append(sys.path.pop(0))
 
 import os
@@ -13,7 +13,7 @@ from contextlib import suppress
 
 
 def main() -> None:
-    """Import the program and run it; until it runs, Ctrl-C ends it without a word."""
+    """Import the program and run it; during the import, Ctrl-C ends the process silently."""
     before = signal.getsignal(signal.SIGINT)
     if before is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -28,7 +28,7 @@ def main() -> None:
             raise
         with suppress(OSError):
             sys.stdout.flush()
-        os._exit(int(end.code or 0))  # a user's file has started what would be waited for
+        os._exit(int(end.code or 0))  # Python would wait for threads that a user's file has started
 
 
 if __name__ == "__main__":

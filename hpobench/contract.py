@@ -1,4 +1,4 @@
-"""All that whoever writes a strategy, a problem or a system needs: `from hpobench import ...`."""
+"""The names that authors of strategies, problems and systems need: `from hpobench import ...`."""
 
 __all__ = [
     "Categorical", "Config", "Data", "Description", "Entrant", "Evaluate", "Evaluation",

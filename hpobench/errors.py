@@ -1,4 +1,4 @@
-"""Errors are told in one line that says where; what a user got wrong is one of its own kind."""
+"""An error is reported in one line that says where it arose; a user's mistake is an InputError."""
 
 import traceback
 from pathlib import Path
@@ -6,28 +6,32 @@ from pathlib import Path
 from .guards import is_a_persons
 
 OWN = "hpobench.registry.own."
-"""What the name of every module begins with that a user's own file or its neighbours became."""
+"""The prefix of the names under which Python knows a user's file and the modules beside it."""
 LINE = 500
-"""Characters that an error's line may have."""
+"""The most characters that the line of an error has."""
 SHOWN = 100
-"""Characters that a value may have in an error's line."""
+"""The most characters that the line of an error shows of a value."""
 GLANCE, END = 240, 60
-"""Characters of an error where several are listed, and how many of them are its end."""
+"""The most characters of an error in a list of several, and how many of them are from its end."""
 TRACEBACK = 10_000
-"""Characters that are kept of a traceback."""
+"""The most characters that are kept of a traceback."""
 
 
 class InputError(Exception):
-    """What a user gave can't be used; its text is one line: what was wrong, the value, the mend."""
+    """Raised where something that a user gave can't be used.
+
+    The text is one line: what was wrong, the value, and what would be right.
+    """
 
     def __init__(self, text: str) -> None:
         super().__init__(glance(text, most=2 * LINE))
 
 
 def described(error: BaseException, *, before: str = "", place: str | None = None) -> str:
-    """Say in one line what was raised, after `before`, and where.
+    """Return one line with `before`, the error's class and text, and the place where it arose.
 
-    `place` is where; None: the last line of a user's own file that it came through, if any.
+    `place` is that place; None: the last line of a user's own file that the error came through. If
+    it came through none, or `place` is empty, the line names no place.
     """
     text, kind = said(error), _kind(error)
     where = own_place(error) if place is None else place
@@ -36,44 +40,44 @@ def described(error: BaseException, *, before: str = "", place: str | None = Non
 
 
 def said(error: BaseException) -> str:
-    """Return an error's text in one line, even where its class can't say it."""
+    """Return an error's text in one line, and a substitute where its class fails to give it."""
     try:
         return line(str(error))
     except BaseException as another:
         if is_a_persons(another):
             raise
-        return "its text can't be had"  # the class is a user's, and may raise anything
+        return "its text can't be read"  # the class is a user's, and may raise anything
 
 
 def traceback_of(error: BaseException) -> str:
-    """Return an error's whole traceback; of one that is very long the beginning and the end."""
+    """Return an error's traceback; the middle of a very long one is left out."""
     try:
         text = "".join(traceback.format_exception(error))
     except BaseException as another:
         if is_a_persons(another):
             raise
-        text = described(error)  # what is formatted is a user's
+        text = described(error)  # formatting runs a user's code, which may raise anything
     return cleaned(text)
 
 
 def own_place(error: BaseException) -> str:
-    """Return the last line of a user's own file that an error came through; empty: none."""
+    """Return the last line of a user's own file that an error came through; empty if none."""
     return _place(error, OWN)
 
 
 def last_place(error: BaseException) -> str:
-    """Return the line that raised an error."""
+    """Return the file and the line that raised an error."""
     return _place(error, "")
 
 
 def cleaned(text: str) -> str:
-    """Return a text of several lines that can be printed, its middle left out if it is long."""
+    """Return a text of several lines made printable; the middle of a long one is left out."""
     lines = (_printable(each.expandtabs(4)) for each in _cut(text, 10 * TRACEBACK).split("\n"))
     return _cut("\n".join(lines).rstrip(), TRACEBACK)
 
 
 def line(text: str, end: str = "", *, most: int = LINE) -> str:
-    """Return a text as one line that can be printed, cut where it is long, and `end` after it."""
+    """Return a text and then `end` as one printable line; a long text is cut to fit into `most`."""
     end = _printable(end)[:most]
     flat = _printable(" ".join(str.__str__(text)[: 4 * most].split()))
     room = most - len(end)
@@ -81,9 +85,9 @@ def line(text: str, end: str = "", *, most: int = LINE) -> str:
 
 
 def glance(text: str, *, most: int = GLANCE) -> str:
-    """Return a text as one line that can be printed, without its middle where it is long.
+    """Return a text as one printable line of at most `most` characters, without its middle if long.
 
-    Its end often says where it was, or why.
+    The end is kept, because it often says where an error arose, or why.
     """
     text = str.__str__(text)
     ends = text if len(text) <= 8 * LINE else f"{text[: 4 * LINE]} {text[-4 * LINE :]}"
@@ -92,7 +96,7 @@ def glance(text: str, *, most: int = GLANCE) -> str:
 
 
 def shown(value: object) -> str:
-    """Return a value as an error shows it: cut where it is long, whatever it is."""
+    """Return any value as the text of an error shows it, cut to SHOWN characters."""
     if type(value) is int and value.bit_length() > 4 * SHOWN:
         return f"a whole number of {value.bit_length()} bits"
     try:
@@ -100,7 +104,7 @@ def shown(value: object) -> str:
     except BaseException as error:
         if is_a_persons(error):
             raise
-        text = f"<{line(type(value).__name__)}>"  # it is a user's, and may raise anything
+        text = f"<{line(type(value).__name__)}>"  # a user's class may raise anything
     return text if len(text) <= SHOWN else f"{text[: SHOWN - 3]}..."
 
 
@@ -126,7 +130,7 @@ def _cut(text: str, most: int) -> str:
 
 
 def _printable(text: str) -> str:
-    """Write control characters, lone surrogates and their like as Python would."""
+    """Replace characters that can't be printed, such as control characters, by Python's escapes."""
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

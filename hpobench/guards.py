@@ -1,4 +1,4 @@
-"""It notices what others' code does to its process: interrupts, copies, a folder that is left."""
+"""Guards notice what others' code does to its process: interrupts, forks, a change of folder."""
 
 import os
 import signal
@@ -9,17 +9,20 @@ from types import FrameType
 from typing import NoReturn, Self
 
 
-class CtrlC(KeyboardInterrupt):  # like its parent
-    """What a person's Ctrl-C raises where it is told apart from what code raises by itself."""
+class CtrlC(KeyboardInterrupt):
+    """Raised by a person's Ctrl-C, to tell it from a KeyboardInterrupt that code raises itself."""
 
 
-class Interrupted(BaseException):  # nothing went wrong
-    """Says what a person's Ctrl-C has stopped."""
+class Interrupted(BaseException):
+    """Raised after a person's Ctrl-C; the text says what was stopped."""
 
 
 @contextmanager
 def told_apart() -> Generator[None]:
-    """Let Ctrl-C raise CtrlC in this process, where it would raise a KeyboardInterrupt."""
+    """Let Ctrl-C raise CtrlC instead of KeyboardInterrupt while the block runs.
+
+    Nothing changes outside the main thread, or where Ctrl-C has another handler than Python's own.
+    """
     main = threading.current_thread() is threading.main_thread()
     if not main or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
         yield
@@ -32,10 +35,10 @@ def told_apart() -> Generator[None]:
 
 
 def is_a_persons(error: BaseException) -> bool:
-    """Tell whether what was raised is a person's Ctrl-C.
+    """Tell whether an error was raised by a person's Ctrl-C.
 
-    Where Ctrl-C is not told apart, as in a program that only imports this package, any
-    KeyboardInterrupt may be one, and is taken for it.
+    Where neither `told_apart` is in use nor Ctrl-C ignored, as in a program that only imports this
+    package, every KeyboardInterrupt counts as a person's.
     """
     if isinstance(error, CtrlC):
         return True
@@ -48,9 +51,9 @@ def _interrupt(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG00
 
 
 class Alone:
-    """Ends every copy of this process that others' code forks meanwhile, where it would go on."""
+    """A block of others' code; a copy of this process that the code forks ends with the block."""
 
-    __slots__ = ("_process",)  # one is made for every call of others' code
+    __slots__ = ("_process",)  # quick to make, since every call of others' code makes one
 
     def __init__(self) -> None:
         self._process = os.getpid()
@@ -62,21 +65,21 @@ class Alone:
         self.end_copies()
 
     def end_copies(self) -> None:
-        """End this process if it is a copy of the one that began to be alone."""
+        """End this process if it is a copy of the one that made this object."""
         if os.getpid() != self._process:
             os._exit(1)
 
 
 def working_folder() -> str:
-    """Return the working folder; empty: it was deleted."""
+    """Return the path of the working folder; empty if the folder was deleted."""
     try:
-        return os.getcwd()  # noqa: PTH109  # it is called often
+        return os.getcwd()  # noqa: PTH109  # faster than Path.cwd, and called often
     except OSError:
         return ""
 
 
 def went_back(folder: str) -> bool:
-    """Go back to a working folder, and tell whether it had been left."""
+    """Make `folder` the working folder again, and tell whether another one was."""
     if working_folder() == folder:
         return False
     with suppress(OSError):

@@ -1,4 +1,4 @@
-"""The JSON forms of what goes over a pipe or into a file."""
+"""Conversion of tasks, trials, records and runs to JSON and back, for pipes and files."""
 
 import math
 from collections.abc import Mapping
@@ -43,7 +43,7 @@ def task_from_json(content: Mapping[str, Any]) -> Task:
 
 
 def space_from_json(content: Mapping[str, Mapping[str, Any]]) -> Space:
-    """Do the inverse of `Space.to_json`."""
+    """Make a space from what `Space.to_json` returned."""
     return Space(
         {
             name: _KINDS[fields["kind"]](**{k: v for k, v in fields.items() if k != "kind"})
@@ -70,7 +70,7 @@ def proposal_to_json(proposal: Proposal) -> dict[str, object]:
 
 
 def proposal_from_json(content: Mapping[str, Any]) -> Proposal:
-    """Make a proposal; all but its configuration may be left out."""
+    """Make a proposal; every key but `config` may be missing."""
     return Proposal(**content)
 
 
@@ -95,7 +95,7 @@ def trial_from_json(content: Mapping[str, Any]) -> Trial:
 
 
 def record_to_json(record: Record) -> dict[str, object]:
-    """Return what is kept of a trial, but for what was measured."""
+    """Return a record as JSON, without what was measured: see `measured_to_json`."""
     content = trial_to_json(record.trial)
     content |= {
         "score": None if record.failed else record.score,
@@ -108,19 +108,19 @@ def record_to_json(record: Record) -> dict[str, object]:
 
 
 def measured_to_json(measured: Mapping[str, object], traceback: str) -> dict[str, object]:
-    """Return what was measured of a trial or a run, with its traceback where there is one."""
+    """Return the measurements of a trial or a run as JSON, with its traceback if there is one."""
     return {**measured, "traceback": traceback} if traceback else dict(measured)
 
 
 def measured_from_json(content: Mapping[str, Any]) -> tuple[dict[str, float], str]:
-    """Do the inverse."""
+    """Return the measurements and the traceback that `measured_to_json` was given."""
     return {name: each for name, each in content.items() if name != "traceback"}, content.get(
         "traceback", ""
     )
 
 
 def record_from_json(content: Mapping[str, Any]) -> Record:
-    """Do the inverse of `record_to_json`, with what was measured."""
+    """Make a record from what `record_to_json` returned, with the measurements as `measured`."""
     score = content["score"]
     measured, traceback = measured_from_json(content["measured"])
     return Record(
@@ -156,12 +156,12 @@ def rows_from_json(content: Mapping[str, Any]) -> Examples:
 
 
 def run_to_json(run: Run) -> dict[str, Any]:
-    """Return a run in JSON, with the paths of its sources on this machine."""
+    """Return a run as JSON, with the paths of its sources on this machine."""
     return {**asdict(run), "budget": str(run.budget)}
 
 
 def run_from_json(content: Mapping[str, Any]) -> Run:
-    """Do the inverse of `run_to_json`; the paths may be left out."""
+    """Make a run from what `run_to_json` returned; the paths may be missing."""
     return Run(
         Identity(**content["strategy"]),
         Identity(**content["problem"]),

@@ -1,4 +1,4 @@
-"""A library that a strategy or a problem needs, whether it is here, and what brings it."""
+"""Libraries that strategies or problems need: whether one is installed, and what installs it."""
 
 import os
 import re
@@ -10,22 +10,24 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """What has to be installed for a strategy or a problem to run."""
+    """A library that has to be installed for a strategy or a problem to run."""
 
     name: str
-    """Of the extra that brings it, and of its environment."""
+    """The name of the extra that installs it, and of its own environment."""
     requirements: tuple[str, ...]
-    """As pip reads them; the first is the library, whose version is part of the identity."""
+    """The requirements as pip reads them. The first one is the library itself; a strategy's version
+    includes the version of that library."""
     shared: bool = True
-    """Whether it can be installed beside the others; where not, it needs its own environment."""
+    """Whether it can be installed beside the other libraries; if not, it needs an environment of
+    its own."""
     unneeded: tuple[str, ...] = ()
-    """What is left out of its environment, though its wheels ask for it."""
+    """Packages that are left out of its environment, although its wheels require them."""
     python: str = ""
-    """The only version of Python that it runs under, e.g. "3.11"; empty: any."""
+    """The only version of Python that it runs under, e.g. "3.11"; empty: any version."""
 
     @property
     def distribution(self) -> str:
-        """Return the library's name on the package index."""
+        """The library's name on the package index."""
         return re.split(r"[^\w.-]", self.requirements[0], maxsplit=1)[0]
 
     @property
@@ -34,19 +36,19 @@ class Library:
         return any(re.match(r"torch\b", each) for each in self.requirements)
 
     def installed(self) -> str | None:
-        """Return the library's version in this environment; None: it is not here, or too old."""
+        """Return the library's version in this environment; None: a requirement is not met."""
         return _installed(self.requirements)
 
 
 def checkout() -> Path | None:
-    """Return the folder of the clone that this program is run from; None: it was installed."""
+    """Return the folder of the clone that this program runs from; None: it runs from no clone."""
     folder = Path(__file__).parents[1]
     whole = (folder / "strategies").is_dir() and (folder / "pyproject.toml").is_file()
     return folder if whole else None
 
 
 def extra(name: str) -> str:
-    """Return the command that installs an extra: into the clone that is run, if it is one."""
+    """Return the command that installs an extra, into the clone if this program runs from one."""
     folder = checkout()
     if folder is None:
         return f"pip install {shlex.quote(f'hpobench[{name}]')}"
@@ -54,10 +56,10 @@ def extra(name: str) -> str:
 
 
 def _reached(folder: Path) -> str:
-    """Return the path of a folder as it is typed here."""
+    """Return a folder's path as it is typed in the current folder."""
     try:
         return "." if Path(os.curdir).samefile(folder) else str(folder)
-    except OSError:  # where we are was deleted
+    except OSError:  # the current folder was deleted
         return str(folder)
 
 

@@ -18,7 +18,7 @@ Value: TypeAlias = float | int | str | bool | None
 Condition: TypeAlias = Mapping[str, tuple[Value, ...]]
 Units: TypeAlias = NDArray[np.float64]
 EXACT = 2**53
-"""Whole numbers below it are floats, too."""
+"""A float holds every whole number below this one exactly."""
 
 
 def _no_condition() -> dict[str, tuple[Value, ...]]:
@@ -39,7 +39,8 @@ class Float:
     default: float | None = field(default=None, kw_only=True)
     """None: the middle of the range."""
     when: Condition = field(default_factory=_no_condition, kw_only=True)
-    """For each parent the values that make this parameter active; empty: always active."""
+    """For each parent (a parameter that this one depends on), the values that make this one active;
+    empty: it is always active."""
 
     def __post_init__(self) -> None:
         _check_range(self)
@@ -49,7 +50,7 @@ class Float:
             object.__setattr__(self, "default", self.check(self.default))
 
     def decode(self, unit: float) -> float:
-        """Return the value at a coordinate in [0, 1]; what lies outside is clamped."""
+        """Return the value at a coordinate; one outside [0, 1] is moved to the nearer end."""
         if unit <= 0.0:
             return self.low
         if unit >= 1.0:
@@ -62,7 +63,7 @@ class Float:
         return self.low if value < self.low else min(value, self.high)
 
     def decode_column(self, units: Units) -> list[float]:
-        """Do what `decode` does for every entry, to the bit."""
+        """Return what `decode` returns for each entry of an array (n,), identical to the bit."""
         units = np.clip(units, 0.0, 1.0)
         if self.log:
             start = math.log(self.low)
@@ -75,7 +76,7 @@ class Float:
         return column
 
     def encode(self, value: float) -> float:
-        """Return the coordinate of a value in range."""
+        """Return the coordinate, in [0, 1], of a value in the range."""
         if self.log:
             start = math.log(self.low)
             unit = (math.log(value) - start) / (math.log(self.high) - start)
@@ -84,7 +85,7 @@ class Float:
         return min(max(unit, 0.0), 1.0)
 
     def check(self, value: Value) -> float:
-        """Return the value as a float, or raise ValueError."""
+        """Return a value as a float; raises ValueError unless it is a number in the range."""
         if type(value) is float and self.low <= value <= self.high:
             return value
         number = scalar(value)
@@ -99,7 +100,7 @@ class Float:
 
 @dataclass(frozen=True, slots=True)
 class Int:
-    """A whole number in {low, ..., high}; each takes an equal share, of the logarithm if `log`.
+    """A whole number from low to high; v covers v - 0.5 to v + 0.5, on a log scale if `log`.
 
     >>> [Int(1, 4).decode(u) for u in (0.0, 0.3, 1.0)]
     [1, 2, 4]
@@ -111,7 +112,8 @@ class Int:
     default: int | None = field(default=None, kw_only=True)
     """None: the middle of the range."""
     when: Condition = field(default_factory=_no_condition, kw_only=True)
-    """For each parent the values that make this parameter active; empty: always active."""
+    """For each parent (a parameter that this one depends on), the values that make this one active;
+    empty: it is always active."""
 
     def __post_init__(self) -> None:
         _check_range(self)
@@ -119,7 +121,7 @@ class Int:
             object.__setattr__(self, "default", self.check(self.default))
 
     def decode(self, unit: float) -> int:
-        """Return the value at a coordinate in [0, 1]; what lies outside is clamped."""
+        """Return the value at a coordinate; one outside [0, 1] is moved to the nearer end."""
         if unit <= 0.0:
             return self.low
         if unit >= 1.0:
@@ -133,7 +135,7 @@ class Int:
         return self.low if whole < self.low else min(whole, self.high)
 
     def decode_column(self, units: Units) -> list[int]:
-        """Do what `decode` does for every entry, to the bit."""
+        """Return what `decode` returns for each entry of an array (n,), identical to the bit."""
         if self.log or max(-self.low, self.high) >= EXACT:
             return [self.decode(unit) for unit in units.tolist()]
         values = np.floor(self.low + np.clip(units, 0.0, 1.0) * (self.high - self.low + 1))
@@ -148,7 +150,7 @@ class Int:
         return (value - self.low + 0.5) / (self.high - self.low + 1)
 
     def check(self, value: Value) -> int:
-        """Return the value, or raise ValueError."""
+        """Return a value as an int; raises ValueError unless it is a whole number in the range."""
         if type(value) is int and self.low <= value <= self.high:
             return value
         number = scalar(value)
@@ -163,13 +165,14 @@ class Int:
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
-    """One of some values, each with an equal share of the unit interval."""
+    """One of several values, each with an equal share of the unit interval."""
 
     values: tuple[Value, ...]
     default: Value = field(default=None, kw_only=True)
     """None: the first of the values."""
     when: Condition = field(default_factory=_no_condition, kw_only=True)
-    """For each parent the values that make this parameter active; empty: always active."""
+    """For each parent (a parameter that this one depends on), the values that make this one active;
+    empty: it is always active."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "values", tuple(map(scalar, self.values)))
@@ -184,12 +187,12 @@ class _Choice:
             self.check(self.default)
 
     def decode(self, unit: float) -> Value:
-        """Return the value at a coordinate in [0, 1]; what lies outside is clamped."""
+        """Return the value at a coordinate; one outside [0, 1] is moved to the nearer end."""
         last = len(self.values) - 1
         return self.values[min(max(int(unit * (last + 1)), 0), last)]
 
     def decode_column(self, units: Units) -> list[Value]:
-        """Do what `decode` does for every entry, to the bit."""
+        """Return what `decode` returns for each entry of an array (n,), identical to the bit."""
         last = len(self.values) - 1
         places = np.clip((units * (last + 1)).astype(np.int64), 0, last)
         return [self.values[place] for place in places.tolist()]
@@ -199,12 +202,12 @@ class _Choice:
         return (self.index(value) + 0.5) / len(self.values)
 
     def index(self, value: Value) -> int:
-        """Return the place of a value among the values, compared with its type."""
+        """Return the index of a value in `values`; values of different types are different."""
         key = typed(value)
         return next(i for i, other in enumerate(self.values) if typed(other) == key)
 
     def check(self, value: Value) -> Value:
-        """Return the value, or raise ValueError."""
+        """Return the one of `values` that equals `value`, with its type, or raise ValueError."""
         given = scalar(value)
         for other in self.values:
             if type(given) is type(other) and given == other:
@@ -214,19 +217,19 @@ class _Choice:
 
 @dataclass(frozen=True, slots=True)
 class Ordinal(_Choice):
-    """One of some values that have an order."""
+    """One of several values that have an order."""
 
 
 @dataclass(frozen=True, slots=True)
 class Categorical(_Choice):
-    """One of some values that have no order."""
+    """One of several values that have no order."""
 
 
 Parameter: TypeAlias = Float | Int | Ordinal | Categorical
 
 
 def default_of(parameter: Parameter) -> Value:
-    """Return the default: what is stated, or the middle of a range, or the first of the values."""
+    """Return a parameter's default: its own, else the middle of its range or its first value."""
     if parameter.default is not None:
         return parameter.default
     if isinstance(parameter, Float | Int):
@@ -235,7 +238,7 @@ def default_of(parameter: Parameter) -> Value:
 
 
 def typed(value: Value) -> tuple[type, Value]:
-    """Return what is equal for two values just if they are the same and of one type."""
+    """Return a key that is equal for two values only if they are equal and of the same type."""
     return type(value), value
 
 
@@ -245,7 +248,7 @@ def _listed(values: tuple[Value, ...]) -> str:
 
 
 def _check_range(parameter: Float | Int) -> None:
-    """Make the ends Python's own, or raise ValueError where nothing lies between them."""
+    """Make the ends Python's own numbers; raise ValueError unless they make a valid range."""
     kind, what = (
         ((float, int), "finite numbers") if isinstance(parameter, Float) else (int, "whole numbers")
     )

@@ -1,7 +1,7 @@
-"""What is to be minimised.
+"""Problems: what is to be minimised.
 
-A problem is a light value that can be made and listed without any work; its data is read in
-`start`, once a run, in the process where the run runs.
+A problem can be made and listed without any work. `start` reads its data, once for each run, in the
+process that makes the run.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,26 +21,26 @@ from .trial import Fidelity, Proposal, only
 
 @dataclass(frozen=True, slots=True, init=False)
 class Evaluation:
-    """What evaluating a proposal yields.
+    """The result of evaluating a proposal.
 
     >>> Evaluation(0.3, score=0.4).value, Evaluation(values=(0.3, 12.0)).values
     (0.3, (0.3, 12.0))
     """
 
     values: tuple[float, ...]
-    """What the strategy is told, one an objective."""
+    """The value of each objective, which the strategy is told."""
     score: float | None
-    """What is reported, of the very same model; None: the value."""
+    """The number that is reported of the same model; None: the value is reported."""
     measures: Mapping[str, float]
-    """What else is worth keeping."""
+    """Other numbers that are worth keeping, by name."""
     duration: float | None
-    """Simulated time of the training from its start to this fidelity, in units of a typical full
-    evaluation; of a continued one, too: the runner takes off what has passed. None: the cost."""
+    """The simulated time of the whole training, from its start to this fidelity, also where it was
+    continued; the unit is the time of a typical full evaluation. None: it equals the cost."""
     gradient: Mapping[str, float] | None
-    """The gradient of the value, by the unit-cube coordinates of the active real parameters, on
-    request."""
+    """For each active real parameter, the derivative of the value by the parameter's coordinate in
+    the unit cube; needed only if the proposal asks for it."""
     checkpoint: object
-    """What a longer training of the same configuration continues from; None: nothing is kept."""
+    """The state from which a longer training of the configuration continues; None: none is kept."""
 
     def __init__(
         self,
@@ -53,9 +53,12 @@ class Evaluation:
         checkpoint: object = None,
         values: tuple[float, ...] | None = None,
     ) -> None:
-        """Keep the value of the only objective, or the `values` of several; raises ValueError."""
+        """Keep the value of the only objective, or the `values` of several.
+
+        Raises ValueError unless exactly one of the two is given.
+        """
         if (value is None) == (values is None):
-            raise ValueError("an evaluation has a value, or values where there are several")
+            raise ValueError("an evaluation needs a value or, for several objectives, values")
         keep = object.__setattr__  # it is frozen
         keep(self, "values", (value,) if values is None else values)
         keep(self, "score", score)
@@ -71,17 +74,17 @@ class Evaluation:
 
     @property
     def reported(self) -> float:
-        """The score, or the value of an evaluation that has none."""
+        """The score or, if there is none, the value."""
         return self.value if self.score is None else self.score
 
 
 class Evaluate(Protocol):
     """Evaluates a proposal, whose fidelity is set wherever the problem has one.
 
-    The stream is that of this training: epoch e draws from `stream.rng(e)`, so that a training
-    continued from a checkpoint equals one that ran straight through. The checkpoint is what an
-    earlier evaluation of the same training left, or None: then the training starts afresh.
-    A gradient is computed if `proposal.gradient`. What it raises fails the trial, with its reason.
+    `stream` is the luck of this training: epoch e draws from `stream.rng(e)`, so that a training
+    continued from a checkpoint equals one that ran straight through. `checkpoint` is the state that
+    an earlier evaluation of the training left; None: the training starts from the beginning. The
+    gradient is computed if `proposal.gradient` is true. An exception fails the trial.
     """
 
     def __call__(self, proposal: Proposal, stream: Stream, checkpoint: object, /) -> Evaluation: ...
@@ -89,23 +92,25 @@ class Evaluate(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """The rows of a classification, for who trains models of its own: without a test label."""
+    """The rows of a classification task, for systems; the labels of the test rows are not in it."""
 
     features: NDArray[np.float64]
-    """(rows, features)"""
+    """The features of the rows, (rows, features)."""
     labels: NDArray[np.int64]
-    """(rows,): 0 to classes - 1."""
+    """The class of each row, (rows,): 0 to classes - 1."""
     parts: tuple[tuple[NDArray[np.int64], NDArray[np.int64]], ...]
-    """A model is fitted for each: the rows that it learns from, and those that value it."""
+    """The splits of the rows; a model is fitted for each. A part holds the numbers of the rows that
+    the model learns from, and the numbers of the rows that validate it."""
     test: NDArray[np.float64]
-    """(test rows, features): what is reported is of these."""
+    """The features of the rows that the score is computed on, (test rows, features)."""
     classes: int
 
 
 class Judge(Protocol):
-    """Evaluates a part's model by its probabilities, (validation rows then test rows, classes).
+    """Evaluates the model of a part by the probabilities that it predicts.
 
-    Raises ValueError where they are none.
+    `probabilities`, (rows, classes), are for the part's validation rows and then for the test rows.
+    Raises ValueError if they are not valid.
     """
 
     def __call__(self, part: int, probabilities: NDArray[np.float64], /) -> Evaluation: ...
@@ -121,13 +126,13 @@ class Data:
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """A problem with everything drawn that the seed decides: the split, the flips."""
+    """A problem after everything that the seed decides was drawn, such as the split of its data."""
 
     evaluate: Evaluate
     optimum: float | None = None
-    """The lowest score there is; None where nobody knows."""
+    """The lowest possible score; None: it is not known."""
     data: Data | None = None
-    """For systems; None: it has no rows to show."""
+    """The rows for systems; None: the problem has none to show."""
 
 
 Start = Callable[[np.random.Generator], Instance]
@@ -135,7 +140,7 @@ Start = Callable[[np.random.Generator], Instance]
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What is to be said of a problem: its card holds it, and no run reads it."""
+    """Facts about a problem, which its card holds and no run reads."""
 
     family: str = "own"
     """The kind of problem, e.g. synthetic, xgboost, neural, automl."""
@@ -146,19 +151,19 @@ class Description:
     defaults: str = ""
     """Where its default configuration comes from."""
     proof: str = ""
-    """How its optimum is known: proved, or published by whom; empty: it is not known."""
+    """How its optimum is known: a proof, or who published it; empty: it is not known."""
     licence: str = ""
-    """The licence of its data; empty where there is none."""
+    """The licence of its data; empty: it has no data."""
     held_out: bool = False
     """Whether strategies are judged on it and never tuned on it; its table or function decides."""
     control: str = ""
-    """Why it is kept though it does not tell strategies apart; empty: it has to."""
+    """Why it is kept although it does not tell strategies apart; empty: it has to do so."""
     trained: bool = False
-    """Whether an evaluation trains a model: it is dear, and there are few instances."""
+    """Whether an evaluation trains a model; then it is slow, and there are few instances."""
     seconds: float = 1e-4
-    """The time of a typical full evaluation on one core, to plan with."""
+    """The seconds that a typical full evaluation takes on one core, for planning."""
     gradient_memory: float | None = None
-    """The peak memory of an evaluation with its gradient, in megabytes beyond the data's."""
+    """The peak memory of an evaluation with gradient, in megabytes beyond those of the data."""
 
     def __post_init__(self) -> None:
         for name in ("family", "summary", "citation", "defaults", "proof", "licence", "control"):
@@ -174,41 +179,42 @@ class Description:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A space, and a way to evaluate its configurations; `about` says what both are."""
+    """A space, and a way to evaluate its configurations; `about` describes both."""
 
     name: str
     version: int
     space: Space
     start: Start
-    """Draws an instance; reads the data."""
+    """Reads the data, and draws an instance with the generator that it is given."""
     fidelity: Fidelity | None = None
-    """None: every evaluation is a full one."""
+    """The fidelities that can be asked for; None: every evaluation is a full one."""
     gradient_cost: float | None = None
-    """The cost of an evaluation with its gradient over one without; None: gives no gradients."""
+    """The cost of an evaluation with gradient, as a multiple of one without; None: the problem
+    gives no gradients."""
     instances: int = 1
-    """How many there are; a seed's instance is the seed modulo their number."""
+    """How many instances there are; a run's instance is its seed modulo this number."""
     objectives: tuple[str, ...] = ("value",)
     """The names of what is minimised, in the order of an evaluation's values."""
     limits: Mapping[str, float] = field(default_factory=dict[str, float])
     """The bounds that measures must not exceed, by the measure's name."""
     library: Library | None = None
-    """The library that it needs beyond what comes with hpobench; None: none."""
+    """A library that it needs beyond those that come with hpobench; None: it needs no other."""
     textbook: "Problem | None" = None
-    """The published form, where the instances differ from it."""
+    """The published form of the problem; None: the problem has no other form."""
     about: Description = field(default_factory=Description)
 
     def __post_init__(self) -> None:
         _check_text("name", self.name)
-        for name, kind in (
-            ("space", Space),
-            ("start", Callable),
-            ("fidelity", Fidelity | None),
-            ("textbook", Problem | None),
-            ("about", Description),
+        for name, kind, wanted in (
+            ("space", Space, "a Space"),
+            ("start", Callable, "a function"),
+            ("fidelity", Fidelity | None, "a Fidelity or None"),
+            ("textbook", Problem | None, "a Problem or None"),
+            ("about", Description, "a Description"),
         ):
             given: object = getattr(self, name)
             if not isinstance(given, kind):  # type: ignore[arg-type]  # Callable is an abstract class
-                raise ValueError(f"a problem's {name} is none: {shown(given)}")
+                raise ValueError(f"a problem's {name} must be {wanted}: {shown(given)}")
         if type(self.instances) is not int or self.instances < 1:
             raise ValueError(f"a problem's instances must be 1 or more: {shown(self.instances)}")
         if self.gradient_cost is not None:
@@ -225,13 +231,13 @@ class Problem:
 
     @property
     def base(self) -> str:
-        """Its name without options, which change neither an instance nor a training's luck."""
+        """The name without options; options change neither an instance nor a training's luck."""
         return self.name.partition("+")[0]
 
 
 @dataclass(frozen=True, slots=True)
 class _Plain:
-    """Evaluates a plain function of the configuration; picklable if the function is."""
+    """Starts a problem that is a plain function of the configuration; picklable if that is."""
 
     function: Callable[[Config], float]
     optimum: float | None
@@ -244,7 +250,7 @@ class _Plain:
 
 
 def plain(function: Callable[[Config], float], optimum: float | None = None) -> Start:
-    """Make a `start` of a function without noise, fidelity or gradient."""
+    """Make a problem's `start` from a function of the configuration that returns the value."""
     return _Plain(function, optimum)
 
 

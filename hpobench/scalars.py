@@ -1,4 +1,4 @@
-"""What others' code hands over, as Python's own numbers, texts and truth values."""
+"""Values from others' code are checked and made Python's own numbers, texts and truth values."""
 
 import math
 from collections.abc import Mapping
@@ -10,13 +10,13 @@ import numpy as np
 from .errors import shown
 
 OWN = frozenset((float, int, str, bool, NoneType))
-"""The types that scalars of JSON have in Python."""
+"""Python's own types for the scalars of JSON."""
 NAME = "1 to 100 printable characters"
 """What a name must be."""
 
 
 def scalar(value: object) -> object:
-    """Return a scalar of numpy's, or of a subclass, as Python's own; all else as it is.
+    """Convert a scalar of numpy, or of a subclass, to Python's own type; return all else as it is.
 
     >>> scalar(np.float32(0.5)), scalar(np.True_), scalar(np.str_("a"))
     (0.5, True, 'a')
@@ -37,7 +37,7 @@ def scalar(value: object) -> object:
 
 
 def number(what: str, value: object) -> float:
-    """Return what can be taken for a finite real number as one, or raise ValueError."""
+    """Return a value as a finite float, or raise ValueError; `what` names it in the error."""
     if type(value) is float and math.isfinite(value):
         return value
     if isinstance(value, str | bytes | bytearray) or (isinstance(value, np.ndarray) and value.ndim):
@@ -56,7 +56,10 @@ def number(what: str, value: object) -> float:
 def check_whole(
     name: str, value: object, *, least: int, most: int | None = None, null: bool = False
 ) -> None:
-    """Raise ValueError unless a field is a whole number in its range, or None where it may be."""
+    """Raise ValueError unless a field is a whole number from `least` to `most`.
+
+    `most`: None for no upper limit. `null`: whether None is allowed, too.
+    """
     if value is None and null:
         return
     if type(value) is int and least <= value and (most is None or value <= most):
@@ -75,9 +78,9 @@ def check_real(
     above: bool = False,
     null: bool = False,
 ) -> None:
-    """Raise ValueError unless a field is a finite number in its range, or None where it may be.
+    """Raise ValueError unless a field is a finite number from `least` to `most`.
 
-    `above`: whether it must be more than `least`.
+    `above`: whether it must be more than `least`. `null`: whether None is allowed, too.
     """
     if value is None and null:
         return
@@ -92,7 +95,7 @@ def check_real(
 
 
 def is_scalar(value: object) -> bool:
-    """Tell whether a value can be written as a scalar of JSON, and read back the same."""
+    """Tell whether a value can be written as a scalar of JSON and is the same when read back."""
     if isinstance(value, int):
         return value.bit_length() < 1024
     if isinstance(value, float):
@@ -101,15 +104,15 @@ def is_scalar(value: object) -> bool:
 
 
 def is_number(value: object) -> TypeGuard[float]:
-    """Tell whether a value is a finite number of JSON, and no truth value."""
+    """Tell whether a value is a finite number; a truth value is not."""
     return isinstance(value, int | float) and not isinstance(value, bool) and is_scalar(value)
 
 
 def is_mapping(value: object) -> bool:
-    """Tell whether something maps keys to values."""
+    """Tell whether an object maps keys to values."""
     return type(value) is dict or isinstance(value, Mapping)
 
 
 def is_name(text: object) -> bool:
-    """Tell whether something is fit for a name."""
+    """Tell whether an object can be a name: a text of 1 to 100 printable characters."""
     return type(text) is str and text.isprintable() and 1 <= len(text) <= 100

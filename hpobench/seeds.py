@@ -1,4 +1,4 @@
-"""Where luck comes from: named streams of random numbers, the same in every process."""
+"""All luck comes from named streams of random numbers, which are the same in every process."""
 
 import hashlib
 import json
@@ -9,12 +9,12 @@ from typing import TypeAlias
 import numpy as np
 
 Key: TypeAlias = str | int | Mapping[str, float | int | str | bool | None]
-"""What a stream is named by; a configuration counts as its JSON."""
+"""A part of a stream's name; a configuration counts as its JSON text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """A source of luck, named by its keys; making one costs nothing until a generator is drawn.
+    """A source of random numbers, named by its keys; `rng` makes a generator from the name.
 
     >>> int(Stream(("instance", "branin", 3)).rng().integers(100))
     20
@@ -33,23 +33,25 @@ class Stream:
 
 
 def of_instance(problem: str, instance: int) -> Stream:
-    """Return the luck of an instance of a problem, by the problem's name without options."""
+    """Return the stream that draws an instance; `problem` is the name without options."""
     return Stream(("instance", problem, instance))
 
 
 def of_training(
     problem: str, seed: int, config: Mapping[str, float | int | str | bool | None], begun: int
 ) -> Stream:
-    """Return the luck of a training, which the run of that seed has begun `begun` times before.
+    """Return the stream of one training of a configuration.
 
-    The problem's name is the one without options.
+    `problem` is the name without options. `begun` is how often the run with this seed has begun to
+    train this configuration before.
     """
     return Stream(("training", problem, seed, config, begun))
 
 
 def of_entrant(luck: Sequence[str], problem: str, seed: int) -> Stream:
-    """Return the luck of a strategy or a system in a run on a problem, options included.
+    """Return the stream of a strategy or a system in one run.
 
-    `luck` is what it is drawn by: `strategy.luck_of` tells it.
+    `luck` names the strategy or the system: see `strategy.luck_of`. `problem` is the name with its
+    options.
     """
     return Stream(("strategy", *luck, problem, seed))

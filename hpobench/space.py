@@ -66,7 +66,7 @@ class Space(Mapping[str, Parameter]):
         return f"Space({self._parameters!r})"
 
     def decode(self, unit: Units) -> Config:
-        """Turn a point of the unit cube, shape (d,), into a configuration of what is active."""
+        """Turn a point of the unit cube, (d,), into a configuration of the active parameters."""
         units: list[float] = unit.tolist()
         pairs = zip(self._parameters.items(), units, strict=True)
         if not self.conditional:
@@ -78,7 +78,7 @@ class Space(Mapping[str, Parameter]):
         return config
 
     def decode_all(self, units: Units) -> list[Config]:
-        """Do what `decode` does for every row of an array of shape (n, d), to the bit."""
+        """Return what `decode` returns for each row of an array (n, d), identical to the bit."""
         if units.ndim != 2 or units.shape[1] != len(self):
             raise ValueError(f"must have the shape (n, {len(self)}): {units.shape}")
         columns = [
@@ -88,7 +88,7 @@ class Space(Mapping[str, Parameter]):
         return [self.active(row) for row in rows] if self.conditional else rows
 
     def encode(self, config: Mapping[str, Value]) -> Units:
-        """Turn a configuration into its point, shape (d,); nan where a parameter is inactive."""
+        """Turn a configuration into its point, (d,), with nan for each inactive parameter."""
         config = self.check(config)
         return np.array(
             [
@@ -100,7 +100,7 @@ class Space(Mapping[str, Parameter]):
         )
 
     def encode_all(self, configs: Sequence[Mapping[str, Value]]) -> Units:
-        """Do what `encode` does for every configuration; the shape is (n, d)."""
+        """Return the points of several configurations as an array (n, d); see `encode`."""
         return np.array([self.encode(config) for config in configs]).reshape(-1, len(self))
 
     def sample(self, rng: np.random.Generator) -> Config:
@@ -112,14 +112,14 @@ class Space(Mapping[str, Parameter]):
         return self.active({name: default_of(p) for name, p in self.items()})
 
     def is_active(self, name: str, config: Mapping[str, Value]) -> bool:
-        """Tell whether a parameter is active beside those before it that are."""
+        """Tell whether a parameter is active, given the active parameters that stand before it."""
         return all(
             parent in config and typed(config[parent]) in allowed
             for parent, allowed in self._conditions[name]
         )
 
     def active(self, row: Config) -> Config:
-        """Return what is active of a row that has a value for every parameter."""
+        """Return the active part of a row, which has a value for every parameter."""
         config: Config = {}
         for name, value in row.items():
             if self.is_active(name, config):
@@ -127,7 +127,10 @@ class Space(Mapping[str, Parameter]):
         return config
 
     def check(self, config: Mapping[str, Value]) -> Config:
-        """Return the configuration in the space's order, or raise ValueError."""
+        """Return a configuration in the space's order, with Python's own values.
+
+        Raises ValueError unless it has a valid value for each active parameter, and no other.
+        """
         if not is_mapping(config):
             raise ValueError(f"a configuration must map names to values: {shown(config)}")
         checked: Config = {}
@@ -164,9 +167,11 @@ class Space(Mapping[str, Parameter]):
         for name, parameter in self.items():
             for parent, allowed in parameter.when.items():
                 if parent not in seen:
-                    raise ValueError(f"{name!r} depends on what must stand before it: {parent!r}")
+                    raise ValueError(
+                        f"{name!r} depends on a parameter that must stand before it: {parent!r}"
+                    )
                 if isinstance(self[parent], Float):
-                    raise ValueError(f"{name!r} depends on a real number: {parent!r}")
+                    raise ValueError(f"{name!r} can't depend on a real number: {parent!r}")
                 for value in allowed:
                     try:
                         self[parent].check(value)

@@ -16,13 +16,13 @@ from .trial import Fidelity, Pending, Proposal, Trial
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """All that a strategy may know of a problem: not its name, not its optimum."""
+    """All that a strategy may know of a problem; it knows neither the name nor the optimum."""
 
     space: Space
     fidelity: Fidelity | None
-    """None: every evaluation is a full one."""
+    """The fidelities that can be asked for; None: every evaluation is a full one."""
     budget: float
-    """In evaluations at the highest fidelity."""
+    """The budget of the run, in evaluations at the highest fidelity."""
     workers: int
     """How many trials may be pending at once."""
     gradients: bool = False
@@ -34,69 +34,71 @@ class Task:
 
 
 class Unsupported(Exception):  # noqa: N818  # it is an answer, not an error
-    """Raised by `setup` where a strategy can't do a task, with the reason: "needs gradients"."""
+    """Raised by `setup` where a strategy can't do a task; the text says why: "needs gradients"."""
 
 
-class Entrant(ABC):  # noqa: B024  # what it must do differs
-    """Takes part in the comparison: a strategy, or a system.
+class Entrant(ABC):  # noqa: B024  # strategies and systems have different abstract methods
+    """A strategy or a system that takes part in a comparison.
 
-    A subclass with hyperparameters is a dataclass; its fields are those, JSON scalars all. What it
-    says of itself are plain class attributes, without a type. The first sentence of its docstring
-    is what the report says of it.
+    A subclass that has hyperparameters is a dataclass whose fields are the hyperparameters; their
+    values are scalars of JSON. Facts about the subclass are class attributes without a type. The
+    first paragraph of its docstring describes it in lists and reports.
     """
 
     version: int = 1
-    """The number that is raised with every change of what it proposes."""
+    """A number that is raised whenever the proposals change."""
     citation: str = ""
     """The publication that describes it."""
     plans_for_budget: bool = False
-    """Whether its proposals depend on the budget: a prefix is no run of a smaller one."""
+    """Whether its proposals depend on the budget; then the first part of a run is not a run with a
+    smaller budget."""
     evaluations: float = math.inf
-    """The most evaluations that it asks for, to plan with."""
+    """The most evaluations that it asks for, for planning."""
     library: Library | None = None
     """The library that it wraps; None: it is native."""
     irreproducible: str = ""
-    """Where the same seed may give other proposals; empty: nowhere."""
+    """In which cases the same seed may give other proposals; empty: in none."""
 
-    def close(self) -> None:  # noqa: B027  # not every one holds something
-        """End the run: give back what it took, such as threads, processes and folders."""
+    def close(self) -> None:  # noqa: B027  # most of them have nothing to give back
+        """Give back what the run took, such as threads, processes and folders, at its end."""
 
 
 class Strategy(Entrant):
-    """Proposes configurations and learns from what becomes of them; `setup` makes its state."""
+    """Proposes configurations and learns from their results; `setup` makes its state."""
 
     several_objectives: bool = False
     """Whether it can minimise several objectives at once."""
     knows_limits: bool = False
-    """Whether it takes heed of measures that are limited."""
+    """Whether it respects the limits of measures."""
 
     def setup(self, task: Task, rng: np.random.Generator) -> None:
-        """Start a run afresh; raises Unsupported where it can't."""
+        """Start a new run; raises Unsupported if the strategy can't do the task."""
         if len(task.objectives) > 1 and not self.several_objectives:
-            raise Unsupported("knows one objective alone")
+            raise Unsupported("supports only one objective")
         if task.limits and not self.knows_limits:
-            raise Unsupported("knows no limits of measures")
+            raise Unsupported("does not support limits of measures")
         self.task = task
         self.rng = rng
 
     @abstractmethod
     def ask(self, pending: Sequence[Pending]) -> Proposal | None:
-        """Propose the next trial; None: wait for a pending one, or, with none pending, stop.
+        """Propose the next trial, or return None.
 
-        Trials are numbered in the order in which they are proposed, from 0.
+        While trials are pending, None means that the strategy waits for one of them to finish;
+        otherwise it ends the run. Trials are numbered from 0, in the order of the proposals.
         """
 
     def tell(self, trial: Trial) -> None:  # not every strategy learns
-        """Learn what became of a trial, in the order of completion."""
+        """Learn the result of a trial; trials are told in the order in which they finish."""
 
 
 def fields_of(entrant: object) -> dict[str, Any]:
-    """Return the fields of a strategy or a system by name: its hyperparameters."""
+    """Return the hyperparameters of a strategy or a system: its fields, by name."""
     if not is_dataclass(entrant):
         return {}
     return {field.name: getattr(entrant, field.name) for field in fields(entrant)}
 
 
 def luck_of(entrant: Entrant) -> tuple[str, str]:
-    """Return the name of its class and its fields as JSON: what its luck is drawn by."""
+    """Return the class's name and the fields as JSON, which name the stream of its luck."""
     return type(entrant).__name__, json.dumps(fields_of(entrant))

@@ -1,4 +1,4 @@
-"""What trains models of its own: it is given rows instead of a space, and hands its fits in."""
+"""A system gets rows of data instead of a space, trains models of its own and hands them in."""
 
 from abc import abstractmethod
 from typing import Protocol
@@ -12,10 +12,11 @@ from .strategy import Entrant
 
 
 class HandIn(Protocol):
-    """Takes a fit in, and returns its value, to be minimised; nan where it is of no use.
+    """Receives a fitted model and returns its value, to be minimised; nan if the fit is invalid.
 
-    It is of a part's model, and of the configuration in the system's own words, JSON scalars; the
-    probabilities, (rows, classes), are of the part's validation rows and then of the test rows.
+    `part` is the index of the part that the model was fitted on. `config` is the configuration in
+    the system's own words: scalars of JSON by name. `probabilities`, (rows, classes), are what the
+    model predicts for the part's validation rows and then for the test rows.
     """
 
     def __call__(
@@ -26,13 +27,13 @@ class HandIn(Protocol):
 class System(Entrant):
     """Chooses, tunes and trains models of its own.
 
-    It is found, listed and identified like a strategy, but it is in no group of them, and is
-    reported beside them: what it searches is not the problem's space.
+    It is found, listed and identified like a strategy, but it belongs to no group and is reported
+    apart from the strategies, because it does not search the problem's space.
     """
 
     @abstractmethod
     def train(self, rows: Examples, trials: int, rng: np.random.Generator, fitted: HandIn) -> None:
-        """Fit so many configurations, each on every part in turn, and hand in each fit at once.
+        """Fit `trials` configurations, each on every part in turn, and hand in each fit at once.
 
-        Raises Unsupported, before the first fit, where it can't.
+        Raises Unsupported, before the first fit, if the system can't work on these rows.
         """

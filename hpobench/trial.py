@@ -1,4 +1,4 @@
-"""The life of a trial: proposed, pending, done, kept. Each stage is its own type."""
+"""The stages of a trial, each a type of its own: proposal, pending, trial, record."""
 
 import math
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ class Fidelity:
     integer: bool = True
     """Whether only whole numbers make sense."""
     resumes: bool = True
-    """Whether a training can be continued; where not, each one starts afresh."""
+    """Whether a training can be continued; if not, every training starts from the beginning."""
 
     def __post_init__(self) -> None:
         low, high = (_real("fidelity", end) for end in (self.low, self.high))
@@ -33,7 +33,7 @@ class Fidelity:
             raise ValueError(f"a fidelity of whole numbers needs whole ends: [{low!r}, {high!r}]")
 
     def check(self, fidelity: float) -> float:
-        """Return the fidelity, or raise ValueError where no evaluation can have it."""
+        """Return a fidelity as Python's own number, or raise ValueError if it is not possible."""
         real = _real("fidelity", fidelity)
         if not self.low <= real <= self.high:
             raise ValueError(
@@ -44,9 +44,10 @@ class Fidelity:
         return int(real) if self.integer else real
 
     def rungs(self, eta: int, widest: float = math.inf) -> list[float]:
-        """Return high / eta^k for k = ..., 1, 0, whole where only whole numbers make sense.
+        """Return the fidelities high / eta^k for k = ..., 1, 0, from the lowest to the highest.
 
-        As far as the lowest fidelity allows, and not below high / widest.
+        None of them is below `low` or below high / widest. They are rounded where only whole
+        numbers make sense.
         """
         lowest = max(self.low, self.high / widest)
         if self.integer:
@@ -63,11 +64,11 @@ class Proposal:
 
     config: Config
     fidelity: float | None = None
-    """None: the highest."""
+    """The fidelity to train to; None: the highest."""
     resume: int | None = None
-    """The id of the trial whose training it continues; None: a training from the start."""
+    """The id of the trial whose training is continued; None: a training starts anew."""
     gradient: bool = False
-    """Whether the value's gradient is wanted, too."""
+    """Whether the gradient of the value is wanted, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +81,17 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A proposal and what came of it, as the strategy is told."""
+    """A proposal and its result, as the strategy is told."""
 
     id: int
     proposal: Proposal
     values: tuple[float, ...]
-    """One an objective, each to be minimised; nan where the evaluation failed."""
+    """The value of each objective, to be minimised; nan if the evaluation failed."""
     cost: float
-    """In evaluations at the highest fidelity."""
+    """The cost in evaluations at the highest fidelity."""
     gradient: Mapping[str, float] | None = None
-    """By the unit-cube coordinates of the active real parameters; None unless it was asked for."""
+    """For each active real parameter, the derivative of the value by the parameter's coordinate in
+    the unit cube; None unless it was asked for."""
 
     @property
     def value(self) -> float:
@@ -104,23 +106,24 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A trial as it is kept, with what its strategy never sees."""
+    """A trial as it is kept, with the results that its strategy never sees."""
 
     trial: Trial
     score: float
-    """What is reported: held-out or noise-free; nan where the evaluation failed."""
+    """The number that is reported, on held-out data or without noise; nan if it failed."""
     measures: Mapping[str, float]
-    """What else is worth keeping, such as error rates."""
+    """Other numbers that are worth keeping, such as error rates, by name."""
     finished: float
-    """On the simulated clock, in units of a typical evaluation at the highest fidelity."""
+    """When the trial finished on the simulated clock; the unit is the time of a typical evaluation
+    at the highest fidelity."""
     measured: dict[str, float] = field(default_factory=dict[str, float])
-    """Real seconds and bytes, added as they are known; they steer nothing and are in no digest."""
+    """Real seconds and bytes, by name. No decision depends on them, and no digest covers them."""
     error: str | None = None
-    """Why the evaluation failed; None where it did not."""
+    """Why the evaluation failed; None if it did not."""
     duration: float = 0.0
-    """Simulated time of its training, from the start to its fidelity."""
+    """The simulated time of the whole training, from its start to this fidelity."""
     traceback: str = field(default="", compare=False)
-    """Of the error; kept beside what was measured, it is in no digest."""
+    """The traceback of the error. It is kept beside `measured`, and no digest covers it."""
 
     @property
     def values(self) -> tuple[float, ...]:
@@ -140,14 +143,15 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The identity of a strategy or a problem: what tells one run from another."""
+    """The identity of a strategy or a problem; results of different identities stay apart."""
 
     name: str
     """The spec in its canonical spelling, e.g. `asha:eta=4`."""
     version: str
-    """A number for ours; the digest of the source for one that comes from a path."""
+    """For one of ours a number, with the versions of its library and its options; for one from a
+    path, the digest of its source."""
     path: str | None = field(default=None, compare=False)
-    """Where its source lies on this machine, for one that comes from a path."""
+    """Where its source lies on this machine; None: it is one of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +162,9 @@ class Run:
     problem: Identity
     seed: int
     budget: Fraction
-    """In evaluations at the highest fidelity."""
+    """The budget in evaluations at the highest fidelity."""
     workers: int = 1
-    """Simulated ones."""
+    """How many workers evaluate at once on the simulated clock."""
 
 
 Reason: TypeAlias = Literal["complete", "exhausted", "unsupported", "failed"]
@@ -171,17 +175,17 @@ class Stop:
     """How a run ended."""
 
     reason: Reason
-    """complete: the budget is spent; exhausted: the strategy had nothing more to propose, its
-    incumbent stands; unsupported: it can't do such a task; failed: it broke."""
+    """complete: the budget is spent; exhausted: the strategy had nothing more to propose, and its
+    incumbent stands; unsupported: the strategy can't do such a task; failed: an error ended it."""
     detail: str = ""
-    """Why, for unsupported and failed."""
+    """Why the run is unsupported or failed; empty otherwise."""
     traceback: str = field(default="", compare=False)
-    """Of the error; kept beside what was measured, it is in no digest."""
+    """The traceback of the error. It is kept beside what was measured; no digest covers it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A run that ended, with its records in the order of completion."""
+    """A run that has ended, with its records in the order of completion."""
 
     run: Run
     stop: Stop

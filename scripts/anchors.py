@@ -1,16 +1,18 @@
 """Rebuild the frozen anchors in problems/data/anchors: `python scripts/anchors.py [NAME...]`.
 
-Without names, those that are missing or of another version of their problem. For each instance a
-pool of random evaluations at the highest fidelity is drawn; of a problem whose instances share the
-uniform measure, for its textbook form alone. Where no optimum is known, a hill climb goes on from
-the pool's best value, and a descent from there where there are gradients; the reference is the best
-value of all, and the reference of scores is the score of that very configuration. An evaluation
-that fails counts as the worst of the pool, in value and in score. What the pool tells besides is
-kept as facts.
+Anchors are what regret is measured by. Without names, the script rebuilds those that are missing
+or belong to another version of their problem.
 
-`--curves` draws the pools alone again, the cheap part: where their quantiles, failures and medians
-are those of the file, to nine digits, for processors round otherwise, the file gets their curves of
-random search, and nothing else of it changes.
+For each instance it draws a *pool*: random evaluations at the highest fidelity. If the instances
+share the uniform measure, it does so for the problem's textbook form only. Where no optimum is
+known, a hill climb goes on from the best value of the pool, and then a descent where the problem
+gives gradients. The reference of values is the best value of all, and the reference of scores is
+the score of that same configuration. An evaluation that fails counts as the worst of the pool, in
+value and in score. Other findings about the pool are kept as facts.
+
+`--curves` only draws the pools again, which is the cheap part. If the quantiles, the failures and
+the medians of a pool equal those in the file to nine digits (processors round differently), the
+file gets the pool's curves of random search, and nothing else in it changes.
 """
 
 import argparse
@@ -43,22 +45,23 @@ from hpobench.cards.survey import (
 
 FOLDER = Path(__file__).parents[1] / "problems" / "data" / "anchors"
 DIGITS = 12
+"""The significant digits of numbers in the files."""
 ALIKE = 1e-9
-"""How far the facts of a pool may be from those of the same pool on another machine, relatively."""
+"""The largest relative difference between the facts of a pool on two machines."""
 KINDS = ("values", "scores")
 
 
 def surveyed(name: str, place: int) -> Survey:
-    """Survey an instance of a problem, or its textbook form."""
+    """Survey an instance of a problem; one that has a textbook form is surveyed in that form."""
     problem = registry.problems()[name]
     with threadpool_limits(limits=1):
         return survey(problem.textbook or problem, place)
 
 
 def redrawn(name: str, place: int, kept: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the file says of an instance, with the curves of its pool, drawn again.
+    """Draw the pool of an instance again; return the instance's entry with the pool's new curves.
 
-    Raises ValueError where it is another pool.
+    `kept` is the entry in the file. Raises ValueError if its facts are not those of this pool.
     """
     problem = registry.problems()[name]
     with threadpool_limits(limits=1):
@@ -73,13 +76,13 @@ def redrawn(name: str, place: int, kept: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def facts_of_pool(entry: Mapping[str, Any]) -> list[float]:
-    """Return what an instance's entry tells of its pool beside the curves."""
+    """Return the numbers in an instance's entry that describe its pool, without the curves."""
     randoms = [entry[kind]["random"] for kind in KINDS]
     return [entry["pool"], entry["failures"], *entry["quantiles"], *randoms]
 
 
 def instance(seen: Survey) -> dict[str, Any]:
-    """Return what the file says of an instance."""
+    """Return the entry of an instance in the file."""
     best, known = seen.best, seen.optimum
     scales = (best.value, best.score) if known is None else (known, known)
     return {
@@ -97,7 +100,10 @@ def instance(seen: Survey) -> dict[str, Any]:
 def of_pool(
     points: Sequence[Point], failures: int, references: tuple[float, float]
 ) -> dict[str, Any]:
-    """Return what the file says of a pool, on the scales that begin at the references."""
+    """Return the part of an entry that describes a pool.
+
+    `references` are the value and the score at which regret is 0.
+    """
     values, scores = [point.value for point in points], [point.score for point in points]
     of_values, of_scores = references
     return {
@@ -110,7 +116,7 @@ def of_pool(
 
 
 def facts(problem: Problem, surveys: Sequence[Survey]) -> dict[str, object]:
-    """Return what the file says of the problem as a whole."""
+    """Return the facts about a problem as a whole for its file."""
     shares, explained = importance(problem, surveys)
     durations = [point.duration for each in surveys for point in each.pool]
     return {
@@ -122,7 +128,7 @@ def facts(problem: Problem, surveys: Sequence[Survey]) -> dict[str, object]:
 
 
 def scale(found: Anchors) -> dict[str, object]:
-    """Return anchors as JSON, the curve rounded."""
+    """Return anchors as JSON, with a rounded curve."""
     return {**asdict(found), "curve": rounded(found.curve)}
 
 
@@ -137,7 +143,7 @@ def rough(numbers: dict[str, float]) -> dict[str, float]:
 def write(
     path: Path, problem: Problem, known: Mapping[str, object], entries: Sequence[Mapping[str, Any]]
 ) -> None:
-    """Write a problem's file, a line an instance."""
+    """Write a problem's file, with one line for each instance."""
     head = json.dumps({"problem": problem.name, "version": problem.version, "facts": known})
     lines = ",\n".join(json.dumps(entry) for entry in entries)
     part = path.with_suffix(".part")
@@ -146,7 +152,7 @@ def write(
 
 
 def rebuild(problems: Sequence[Problem], folder: Path, workers: ProcessPoolExecutor) -> None:
-    """Survey problems, and write their files."""
+    """Survey problems, and write their files of anchors."""
     start = time.perf_counter()
     work: list[tuple[Problem, list[Future[Survey]]]] = []
     for problem in problems:
@@ -162,7 +168,7 @@ def rebuild(problems: Sequence[Problem], folder: Path, workers: ProcessPoolExecu
 
 
 def redraw(problems: Sequence[Problem], folder: Path, workers: ProcessPoolExecutor) -> None:
-    """Give the files of problems the curves of their pools, drawn again."""
+    """Draw the pools of problems again, and write their curves into the files."""
     start = time.perf_counter()
     work: list[tuple[Problem, dict[str, Any], list[Future[dict[str, Any]]]]] = []
     for problem in problems:
@@ -186,9 +192,9 @@ def redraw(problems: Sequence[Problem], folder: Path, workers: ProcessPoolExecut
 def main() -> None:
     parser = argparse.ArgumentParser(description="Rebuild the frozen anchors.")
     parser.add_argument("names", nargs="*", metavar="NAME")
-    parser.add_argument("--jobs", type=int, default=2, help="how many processes: 2")
+    parser.add_argument("--jobs", type=int, default=2, help="how many processes; default: 2")
     parser.add_argument("--output", type=Path, default=FOLDER, help="the folder to write to")
-    parser.add_argument("--curves", action="store_true", help="draw the pools again, no more")
+    parser.add_argument("--curves", action="store_true", help="only draw the pools again")
     options = parser.parse_args()
     problems = registry.problems()
     for name in options.names:

@@ -1,9 +1,10 @@
-"""Measure what the report's intervals cover, and how often its tests err: `scripts/coverage.py`.
+"""Measure how often the report's intervals hold the truth, and how often its tests err.
 
-Made-up studies with a known truth. Strategies differ from problem to problem by an effect, runs by
-noise; both are normal, or the effects are exponential, or both are. Where strategies are compared,
-every instance has a level of its own, too. The intervals and tests are made by the very functions
-that the report calls. What is measured stands in hpobench/report/intervals.py.
+`python scripts/coverage.py` simulates studies whose truth is known. A strategy has an effect of its
+own on each problem, and each run has noise. Both are normal, or the effects are exponential, or
+both are. Where strategies are compared, each instance also has a level of its own, which it adds to
+all runs on it. The intervals and the tests are made by the functions that the report calls. The
+results are written down in hpobench/report/intervals.py.
 """
 
 import argparse
@@ -16,24 +17,27 @@ from hpobench import statistics
 from hpobench.statistics import ALPHA, FloatArray, Interval
 
 Kind: TypeAlias = Literal["normal", "exponential effects", "exponential"]
-"""Of effects and noise: both, the effects alone, both."""
+"""The distributions of effects and noise: both normal, only the effects exponential, or both
+exponential."""
 
 INTERACTION, NOISE, SPLIT = 0.15, 0.3, 0.6
-"""Standard deviations of a strategy's effect on a problem, of a run, and of an instance's level."""
+"""Standard deviations of a strategy's effect on a problem, of a run's noise, and of an instance's
+level."""
 SPLITS = 5
-"""Instances of a problem; a seed draws the one of its number modulo this."""
+"""How many instances a problem has; a seed draws the one with its number modulo this."""
 ADVANTAGE = 0.2
-"""By how much a strategy is better than another, where the chance of that is bounded."""
+"""How much lower one strategy's values are where the chance to be better is estimated."""
 DESIGNS = ((8, 5), (8, 10), (20, 5), (20, 10))
+"""Numbers of problems and of seeds, as pairs."""
 KINDS: tuple[Kind, ...] = ("normal", "exponential effects", "exponential")
 FEW = ((1, 5), (1, 10), (4, 5), (4, 10))
-"""Suites too small to speak of new problems."""
+"""Numbers of problems and of seeds where the problems are too few for claims about new ones."""
 MEASURED = ("mean, new", "gain, new", "rank, new", "P(better), new", "mean, these")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure coverage and false positives.")
-    parser.add_argument("--draws", type=int, default=4000, help="how many studies a design")
+    parser.add_argument("--draws", type=int, default=4000, help="studies for each design")
     draws: int = parser.parse_args().draws
     print(f"Coverage of 95 % intervals in %; standard error {_error(0.95, draws):.1f}")
     _print("problems, seeds, effects", *MEASURED)
@@ -85,9 +89,10 @@ def coverage(
 def false_positives(
     problems: int, seeds: int, draws: int, rng: np.random.Generator, *, kind: Kind
 ) -> list[float]:
-    """Return how often equal strategies are told apart, though instances differ and seeds lack.
+    """Return how often tests tell equal strategies apart; instances differ, and seeds are missing.
 
-    By one test, by any against the first one after Holm, and by any of all pairs after Holm.
+    The three rates are those of a single test, of any test against the first strategy after Holm's
+    correction, and of any test among all pairs after Holm's correction.
     """
     _, runs = _study(6, problems, seeds, draws, rng, kind=kind)
     runs += rng.normal(0, SPLIT, (problems, SPLITS, draws))[:, np.arange(seeds) % SPLITS]
@@ -108,7 +113,10 @@ def false_positives(
 def _study(
     strategies: int, problems: int, seeds: int, draws: int, rng: np.random.Generator, *, kind: Kind
 ) -> tuple[FloatArray, FloatArray]:
-    """Draw effects and runs, (strategies, problems, seeds, draws), of strategies that are equal."""
+    """Draw effects (strategies, problems, 1, draws) and runs (strategies, problems, seeds, draws).
+
+    On average over problems, all strategies are equal.
+    """
     effects = _effects(rng, (strategies, problems, 1, draws), kind=kind)
     return effects, effects + _noise(rng, (strategies, problems, seeds, draws), kind=kind)
 
@@ -124,7 +132,7 @@ def _noise(rng: np.random.Generator, shape: tuple[int, ...], *, kind: Kind) -> F
 def _drawn(
     rng: np.random.Generator, spread: float, shape: tuple[int, ...], *, skewed: bool
 ) -> FloatArray:
-    """Draw numbers with the mean 0 and this standard deviation."""
+    """Draw numbers with the mean 0 and the standard deviation `spread`."""
     return rng.exponential(spread, shape) - spread if skewed else rng.normal(0, spread, shape)
 
 
@@ -133,7 +141,7 @@ def _instances(problems: int, seeds: int) -> NDArray[np.int64]:
 
 
 def _chance(rng: np.random.Generator, *, kind: Kind) -> float:
-    """Return the chance that the better strategy's run is below the other's, by simulation."""
+    """Estimate by simulation the chance that a run of the better strategy has the lower value."""
     effects = _effects(rng, (2, 1_000_000), kind=kind)
     first, second = effects + _noise(rng, effects.shape, kind=kind)
     return float(np.mean(first - ADVANTAGE < second))

@@ -1,4 +1,4 @@
-"""Write the tables of the documents again, from the code: `python scripts/documents.py`."""
+"""Write the tables in the documents anew from the code: `python scripts/documents.py`."""
 
 import ast
 import tomllib
@@ -80,7 +80,7 @@ def preset_rows() -> Rows:
 
 
 def wing_rows() -> Rows:
-    """Yield every layer of pyproject.toml from the top down, and what its wings and files say."""
+    """Yield a row for each wing and file in the layers of pyproject.toml, from the top down."""
     yield "floor", "wing or file", "what it is for"
     floors = layers()
     for floor, names in zip(range(len(floors), 0, -1), floors, strict=True):
@@ -119,7 +119,7 @@ def table(rows: Rows) -> str:
 
 
 def tables() -> Mapping[str, Mapping[str, Callable[[], Rows]]]:
-    """Return what makes each table, by its document and the name in its comment."""
+    """Return the functions that make the tables, by document and by the name in its comment."""
     families = sorted({problem.about.family for problem in problems().values()})
     return {
         "README.md": {"presets": preset_rows},
@@ -133,7 +133,7 @@ def tables() -> Mapping[str, Mapping[str, Callable[[], Rows]]]:
 
 
 def written(page: str) -> str:
-    """Return a document with its tables as they should be."""
+    """Return the text of a document with new tables."""
     text = (ROOT / page).read_text(encoding="utf-8")
     for name, rows in tables()[page].items():
         start, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->\n"

@@ -1,9 +1,10 @@
-"""Write all locks again, with uv: `make lock`.
+"""Write all locks anew with uv: `make lock`.
 
-locks/core.txt is what the core needs, locks/develop.txt what tests and checks need besides; each
-library that a strategy wraps has the lock of an environment of its own. They are installed as they
-are, and so leave out what serves graphics cards, and torch, whose packages depend on the machine.
-locks/peers.txt is a list of constraints, for all the libraries that share an environment.
+A *lock* lists packages with their exact versions. locks/core.txt is what hpobench needs;
+locks/develop.txt adds what its tests and checks need. Each library that a strategy wraps has the
+lock of an environment of its own. These locks are installed exactly as they are. So they leave out
+packages for graphics cards, and torch, whose packages depend on the machine. locks/peers.txt is a
+list of constraints for the libraries that share one environment.
 """
 
 import re
@@ -19,8 +20,8 @@ LEFT_OUT = (r"torch", r"triton", r"nvidia-[\w-]+", r"cuda-[\w-]+")
 
 
 def compiled(*sources: str, python: str = "3.11", requirements: Sequence[str] = ()) -> str:
-    """Return the pins of what a project's file, or a list of requirements, needs."""
-    done = subprocess.run(  # noqa: S603  # our own words
+    """Return the lock of what `sources` need: options of uv, or "-" for `requirements`."""
+    done = subprocess.run(  # noqa: S603  # all arguments are our own
         [
             *("uv", "pip", "compile", "--quiet", "--universal", "--python-version", python),
             *("--upgrade", "--custom-compile-command", "make lock", *sources),
@@ -35,7 +36,7 @@ def compiled(*sources: str, python: str = "3.11", requirements: Sequence[str] = 
 
 
 def without(lock: str, *names: str) -> str:
-    """Take packages out of a lock, each with the comments below it."""
+    """Return a lock without the packages whose names match; the comments below them go, too."""
     pattern = rf"^(?:{'|'.join(names)})==.*\n(?:    #.*\n)*"
     return re.sub(pattern, "", lock, flags=re.MULTILINE)
 

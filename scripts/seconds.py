@@ -1,9 +1,10 @@
 """Measure how right a plan is: `python scripts/seconds.py [PRESET] [-s SPEC] [-p SPEC]`.
 
-Does the runs of a preset one after the other in this process, and prints how many seconds
-problems take per evaluation that was paid for, strategies per evaluation beside, and all runs
-together, each next to what the plan says of it. What a problem takes is a mean over strategies,
-which go where evaluations may be dearer than at random.
+The script makes the runs of a preset one after the other in this process. It prints how many
+seconds each problem's evaluations take, how many seconds the rest of a run takes with each
+strategy, and how many all runs take together, each beside the number in the plan. Seconds are
+given for each full evaluation that was paid for. A problem's number is a mean over strategies,
+which may choose configurations that take longer than random ones.
 """
 
 import argparse
@@ -24,16 +25,17 @@ from hpobench.trial import Run
 
 @dataclass(frozen=True)
 class Took:
-    """What a run took."""
+    """The seconds that a run took."""
 
     run: Run
     paid: float
-    """In evaluations at the highest fidelity."""
+    """The cost of all trials, in evaluations at the highest fidelity."""
     inside: float
-    """Seconds in evaluations."""
+    """The seconds in evaluations."""
     beside: float
-    """Processor seconds in all else: the start, the strategy and the runner."""
+    """The processor seconds outside of evaluations: the start, the strategy and the runner."""
     planned: float
+    """The seconds that the plan gives the run."""
 
     @property
     def whole(self) -> float:
@@ -41,7 +43,7 @@ class Took:
 
 
 def took(run: Run, planned: float) -> Took:
-    """Do a run, and say what it took."""
+    """Make a run, and return the seconds that it took."""
     began, paid, inside = time.process_time(), 0.0, 0.0
     problem, strategy = resolve_problem(run.problem).item, resolve_entrant(run.strategy).item
     assert isinstance(strategy, Strategy), "a system is not timed"
@@ -52,7 +54,7 @@ def took(run: Run, planned: float) -> Took:
 
 
 def report(planned: Plan, runs: Sequence[Took]) -> None:
-    """Print what was measured beside what is said."""
+    """Print what was measured beside what the plan says."""
     by_problem, by_strategy = defaultdict[str, list[Took]](list), defaultdict[str, list[Took]](list)
     for each in runs:
         by_problem[each.run.problem.name].append(each)
@@ -81,10 +83,10 @@ def line(name: str, found: float, said: float, runs: Sequence[Took]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure how right a plan is.")
-    parser.add_argument("preset", nargs="?", default="standard", help="standard")
-    parser.add_argument("--seeds", type=int, default=1, help="how many seeds: 1")
-    parser.add_argument("-s", "--strategies", action="append", help="a spec; several: again")
-    parser.add_argument("-p", "--problems", action="append", help="a spec; several: again")
+    parser.add_argument("preset", nargs="?", default="standard", help="default: standard")
+    parser.add_argument("--seeds", type=int, default=1, help="how many seeds; default: 1")
+    parser.add_argument("-s", "--strategies", action="append", help="a spec; can be repeated")
+    parser.add_argument("-p", "--problems", action="append", help="a spec; can be repeated")
     options = parser.parse_args()
     experiment: Experiment = with_changes(
         preset(options.preset),

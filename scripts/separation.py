@@ -1,11 +1,14 @@
 """Measure how well problems tell strategies apart: `python scripts/separation.py [NAME...]`.
 
-A fixed panel runs on every problem, with equal budgets and seeds; what is done already in the
-folder of results is not run again. Writes problems/data/separation.json: for each problem the
-Kruskal-Wallis test of the runs' final scores, normalised by the anchors of their instance and
-relative to its mean, after Holm over all problems, and the share of the ranks' variance that lies
-between strategies. With names, the file's other entries stay, and the p-values of those named are
-multiplied by the number of all problems (Bonferroni), which never makes them lower than Holm does.
+A fixed panel of strategies runs on every problem, with equal budgets and seeds; runs that are in
+the folder of results already are not made again. The script writes problems/data/separation.json.
+It holds, for each problem, two results for the final scores of the runs: the p-value of the
+Kruskal-Wallis test, corrected by Holm's method over all problems, and the share of the variance of
+ranks that lies between strategies. Scores are normalised by the anchors of their instance, and
+taken relative to its mean.
+
+With names, the other entries in the file stay. The p-values of the named problems are multiplied by
+the number of all problems (Bonferroni), which never makes them lower than Holm's method does.
 """
 
 import argparse
@@ -34,10 +37,11 @@ PANEL = (
 )
 SEEDS, BUDGET = 20, 25
 ENOUGH, LEVEL = 0.15, 0.05
+"""A problem separates the panel with at least this share and a p-value below this level."""
 
 
 def measured(folder: Path, experiment: Experiment) -> dict[str, dict[str, object]]:
-    """Return what the file says of the experiment's problems, by name."""
+    """Return the entries of the experiment's problems for the file, by name."""
     planned = plan(experiment)
     runs = [each for each in Store(folder).finished() if each.run in planned.runs]
     strategies = sorted({each.run.strategy for each in runs}, key=lambda each: each.name)
@@ -67,13 +71,13 @@ def measured(folder: Path, experiment: Experiment) -> dict[str, dict[str, object
 
 
 def split(card: ProblemCard, seed: int) -> int:
-    """Return which instance a seed draws, where instances differ in more than flips."""
+    """Return the instance that a seed draws; instances that differ only in flips count as one."""
     return seed % len(card.score_anchors)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure how well problems separate strategies.")
-    parser.add_argument("names", nargs="*", metavar="NAME", help="of problems: all")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="names of problems; default: all")
     parser.add_argument("--results", type=Path, default=Path("results/separation"))
     parser.add_argument("--output", type=Path, default=FILE, help="the file to write")
     parser.add_argument("--jobs", type=int, default=None, help="how many processes")
@@ -93,7 +97,7 @@ def main() -> None:
     named = {name for name, problem in problems().items() if problem.about.control}
     apart = {n for n, e in found.items() if e["p"] < LEVEL and e["share"] >= ENOUGH}
     rest = set(found) - named
-    print(f"{len(apart & rest)} of {len(rest)} problems separate the panel; not:")
+    print(f"{len(apart & rest)} of {len(rest)} problems separate the panel; these do not:")
     for name in sorted(rest - apart) + sorted(named):
         print(f"  {name}{' (control)' if name in named else ''}: {found[name]}")
 

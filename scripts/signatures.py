@@ -1,7 +1,7 @@
 """Add the signatures of problems that have none to tests/golden/trained.json.
 
-A signature is what a problem's first instance gives at a few fixed configurations. One that is
-there is never replaced: values that change ask for a new version of their problem.
+A signature holds the values and scores of a problem's first instance at a few fixed configurations.
+A signature in the file is never replaced: if the values change, the problem needs a new version.
 """
 
 import json

@@ -193,7 +193,7 @@ def test_a_failing_run_is_named_stops_no_other_and_sets_the_status(
 ) -> None:
     folder, status, words = failed_once
     assert status == 1
-    assert "failed: wrong on branin, 2 runs: the strategy proposed what can't be" in words
+    assert "failed: wrong on branin, 2 runs: the strategy made an invalid proposal" in words
     assert "'x1' must be a number in [-5, 10]: 99.0" in words
     assert "--retry-failed" in words
     reasons = [

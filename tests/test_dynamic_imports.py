@@ -145,5 +145,5 @@ def test_a_neighbour_that_is_gone_is_named(tmp_path: Path) -> None:
     path = written(tmp_path, WAYS["computed"])
     load(str(path))
     (tmp_path / "helper.py").unlink()
-    with pytest.raises(InputError, match="has imported what lies beside it no more: helper"):
+    with pytest.raises(InputError, match="imported a module beside it that is gone: helper"):
         load(str(path))

@@ -95,7 +95,7 @@ def test_one_that_was_left_half_made_is_none(cache: Path, monkeypatch: pytest.Mo
 @pytest.mark.usefixtures("cache")
 def test_a_python_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda _: None)
-    with pytest.raises(InputError, match=r"tiny runs under Python 3\.4 alone: install uv or"):
+    with pytest.raises(InputError, match=r"tiny runs only under Python 3\.4: install uv or"):
         create(Library("tiny", ("tiny>=1",), shared=False, python="3.4"))
 
 

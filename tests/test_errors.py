@@ -63,8 +63,8 @@ class Text(str):
     [
         (ValueError("two\nlines\tand more"), "ValueError: two lines and more"),
         (ValueError(), "ValueError"),
-        (Mute(), "Mute: its text can't be had"),
-        (Odd(), "Odd: its text can't be had"),
+        (Mute(), "Mute: its text can't be read"),
+        (Odd(), "Odd: its text can't be read"),
         (ValueError(Text("a b")), "ValueError: a b"),
         (
             OSError("bad \udcff \x1b[31m \x00 \u202e end"),

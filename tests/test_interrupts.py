@@ -188,7 +188,7 @@ def test_an_error_whose_text_interrupts_is_described() -> None:
         def __str__(self) -> str:
             raise KeyboardInterrupt
 
-    assert described(Impatient()) == "Impatient: its text can't be had"
+    assert described(Impatient()) == "Impatient: its text can't be read"
 
 
 def test_ctrl_c_while_the_program_is_imported_ends_it_without_a_word() -> None:

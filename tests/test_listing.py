@@ -88,7 +88,7 @@ def test_no_line_of_a_card_holds_code_or_the_brackets_of_python(
     ("spec", "words"),
     [
         ("./own.py", "1, the same for every seed"),
-        ("branin", "30: seeds 0 to 29 draw one each, seed 30 the first one again"),
+        ("branin", "30: seeds 0 to 29 draw one each, seed 30 draws the first again"),
     ],
 )
 def test_instances_are_told_by_the_seeds_that_draw_them(

@@ -109,7 +109,7 @@ def test_what_an_author_only_declares_is_called_so() -> None:
     assert set(column(table, "Says it plans").values()) == {"no"}
     assert "what its author declares" in table.notes
     prose = strategy_text(who[1])
-    assert prose["says that the same seed gives the same proposals"] == "not for many rows"
+    assert prose["declares that the same seed gives the same proposals"] == "not for many rows"
 
 
 def test_runs_that_are_sound_mark_nobody() -> None:

@@ -75,7 +75,10 @@ def test_a_wrong_option_is_one_clear_line(text: str, message: str) -> None:
     ("spec", "message"),
     [
         ("branin+misleading=1", "no branin+misleading=1: a low fidelity can't mislead, it has no"),
-        ("ridge-california+textbook", "no ridge-california+textbook: it has no published form"),
+        (
+            "ridge-california+textbook",
+            "no ridge-california+textbook: it has no other form that was published",
+        ),
         ("branin+discrete=5+discrete=9", "the option 'discrete' is given twice"),
     ],
 )

@@ -42,7 +42,7 @@ def test_parameters_are_told_with_their_range_scale_default_and_condition() -> N
 def test_an_optimum_is_told_with_how_it_is_known() -> None:
     assert str(told("branin")["optimum"]).startswith("0.397887358; proved")
     seen = str(told("xgboost-airfoil")["optimum"])
-    assert seen.startswith("not known; best value seen of each instance: ")
+    assert seen.startswith("not known; best value seen on each instance: ")
     assert "500 evaluations" in seen
     assert told("branin+discrete=5")["optimum"] == ""
 
@@ -51,4 +51,4 @@ def test_fidelities_are_told_with_how_they_rank_and_whether_they_can_be_continue
     assert "3 to 81 rounds; rank correlation with the highest: at 3: " in str(
         told("xgboost-airfoil")["fidelity"]
     )
-    assert "each training from its start" in str(told("automl-vehicle")["fidelity"])
+    assert "no training can be continued" in str(told("automl-vehicle")["fidelity"])

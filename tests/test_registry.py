@@ -203,7 +203,7 @@ def test_a_file_may_list_several(tmp_path: Path) -> None:
         ("def (", "does not import: SyntaxError"),
         ("x = 1", "defines no strategy: it needs a subclass of hpobench.Strategy"),
         (STRATEGY + STRATEGY.replace("Mine", "Yours"), "must define one strategy"),
-        (STRATEGY.replace("depth: int = 2", "depth: int"), "can't be made by default"),
+        (STRATEGY.replace("depth: int = 2", "depth: int"), "can't be made without arguments"),
         (
             STRATEGY.replace("int = 2", "tuple = (2, 3)"),
             "the field 'depth' of wrong is no JSON scalar: (2, 3)",
@@ -474,7 +474,7 @@ def test_a_wrong_field_is_one_clear_line(mine: Path, fields: str, message: str) 
     [
         (
             STRATEGY.replace("share: float", "citation: str = 'me'\n    share: float"),
-            "citation is no hyperparameter, it must stand in the class without a type: citation =",
+            "citation is no hyperparameter; write it in the class without a type: citation =",
         ),
         (STRATEGY + "\nMine.plans_for_budget = 'no'\n", "its plans_for_budget must be bool: 'no'"),
         (STRATEGY + "\nMine.citation = None\n", "its citation must be str: None"),
@@ -486,7 +486,10 @@ def test_a_wrong_field_is_one_clear_line(mine: Path, fields: str, message: str) 
         ),
         (
             STRATEGY + "    def __post_init__(self):\n        raise OSError('none')\n",
-            "Mine can't be made by default, every field needs one: OSError: none (wrong.py, line",
+            (
+                "Mine can't be made without arguments; every field needs a default:"
+                " OSError: none (wrong.py, line"
+            ),
         ),
         (
             STRATEGY + "    def __deepcopy__(self, memo):\n        raise TypeError('no')\n",
@@ -512,9 +515,9 @@ def test_a_strategy_that_says_of_itself_what_can_not_be_is_refused(
         ("about=Description(seconds='x')", "the problem's seconds must be a number: 'x'"),
         ("about=Description(seconds=None)", "the problem's seconds must be a number: None"),
         ("gradient_cost=float('nan')", "the problem's gradient_cost must be finite: nan"),
-        ("fidelity=9", "a problem's fidelity is none: 9"),
+        ("fidelity=9", "a problem's fidelity must be a Fidelity or None: 9"),
         ("about=Description(summary=None)", "a problem's summary must be a text: None"),
-        ("about='x'", "a problem's about is none: 'x'"),
+        ("about='x'", "a problem's about must be a Description: 'x'"),
         ("about=Description(trained=1)", "a problem's trained must be True or False: 1"),
     ],
 )

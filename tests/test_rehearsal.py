@@ -110,7 +110,7 @@ def test_a_file_that_ends_who_lists_it_is_one_clear_line(tmp_path: Path, kind: s
     ("inside", "reason"),
     [
         ("import os; os._exit(0)", "mine.py does not import: it ends the process with exit code 0"),
-        ("import sys; sys.exit(0)", "Mine can't be made by default.*: SystemExit: 0"),
+        ("import sys; sys.exit(0)", "Mine can't be made without arguments.*: SystemExit: 0"),
     ],
 )
 def test_a_class_that_ends_who_makes_it_is_one_clear_line(
@@ -127,7 +127,7 @@ def test_what_can_not_even_be_looked_at_is_one_clear_line(tmp_path: Path) -> Non
     )
     for find in ({"strategies": "odd.py"}, {"problems": "odd.py"}):
         ((kind, name),) = find.items()
-        with pytest.raises(InputError, match=r"what .*odd.py defines can't be had: SystemExit: 0"):
+        with pytest.raises(InputError, match=r"what .*odd.py defines can't be read: SystemExit: 0"):
             listed(kind, str(tmp_path / name))
 
 

@@ -88,18 +88,18 @@ def test_what_a_task_is_not_fit_for_is_unsupported_away_too() -> None:
         (program("time.sleep(60)", 0.5), "it did not answer within 0.5 seconds"),
         (
             program("print('nonsense', flush=True); sys.stdin.read()"),
-            "is no JSON object: b'nonsense",
+            "must be a JSON object: b'nonsense",
         ),
-        (program("print('[1]', flush=True); sys.stdin.read()"), "is no JSON object: b'[1]"),
+        (program("print('[1]', flush=True); sys.stdin.read()"), "must be a JSON object: b'[1]"),
         (program('print(\'{"error": "it is tired"}\', flush=True)'), "it is tired"),
-        (program(ANSWERING.format(answer="'{}'")), "it answered without a proposal: {}"),
+        (program(ANSWERING.format(answer="'{}'")), "its answer must have the key 'proposal': {}"),
         (
             program(ANSWERING.format(answer="""'{"proposal": {"configuration": 1}}'""")),
-            "it proposed what is no proposal",
+            "its answer holds an invalid proposal",
         ),
         (
             program(ANSWERING.format(answer="""'{"proposal": {"config": {"x": 99}}}'""")),
-            "the strategy proposed what can't be: 'x' must be a number in [-5, 10]: 99",
+            "the strategy made an invalid proposal: 'x' must be a number in [-5, 10]: 99",
         ),
         (
             Remote([sys.executable, "-S", "-c", "print('{\"protocol\": 2}')"]),
@@ -141,7 +141,7 @@ def test_one_that_begins_otherwise_is_ended_with_its_thread(tmp_path: Path) -> N
         "sys.stdin.read()"
     )
     strategy = Remote([sys.executable, "-S", "-c", code])
-    assert "is no JSON object: b'hello" in ran(strategy)[1].detail
+    assert "must be a JSON object: b'hello" in ran(strategy)[1].detail
     assert not _alive(int(path.read_text()))
     assert threading.active_count() == threads
 

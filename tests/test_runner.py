@@ -257,7 +257,7 @@ def test_an_interrupted_run_goes_on_by_replay() -> None:
 def test_a_replay_that_proposes_otherwise_is_no_outcome_of_the_run() -> None:
     whole, _ = finished(run(scripted(at(0.1), at(0.2)), FREE, budget=9))
     recorded = {record.trial.id: record for record in whole}
-    with pytest.raises(Diverged, match="otherwise than before its interruption"):
+    with pytest.raises(Diverged, match="does not repeat what it proposed before the interruption"):
         finished(run(scripted(at(0.1), at(0.3)), FREE, budget=9, recorded=recorded))
 
 
@@ -300,7 +300,7 @@ def test_an_evaluation_that_breaks_fails_its_trial_only(
     [
         (Evaluation(1.0, score=math.nan), "the score must be finite"),
         (Evaluation(1.0, measures={"error": math.inf}), "the measure 'error' must be finite"),
-        (Evaluation(1.0, duration=-1.0), "the duration must be finite and positive"),
+        (Evaluation(1.0, duration=-1.0), "the duration must be 0 or more"),
         (None, "evaluate must return an Evaluation: None"),
     ],
 )
@@ -375,11 +375,11 @@ def test_a_strategy_that_raises_fails_its_run(where: str, trials: int, detail: s
         (Proposal({"x": 0.5}), "'n' is missing"),
         (at(0.5, 10), "the fidelity must be in [1, 9] epochs: 10"),
         (at(0.5, 2.5), "the fidelity must be a whole number of epochs: 2.5"),
-        (at(0.5, 9, resume=7), "continued a trial it was not told of: 7"),
-        (at(0.5, 3, resume=0), "which has 3 already, to no more: 3"),
+        (at(0.5, 9, resume=7), "continued a trial that it was not told: 7"),
+        (at(0.5, 3, resume=0), "whose fidelity is 3, but not to a higher one: 3"),
         (at(0.6, 9, resume=0), "continued trial 0 with another configuration"),
         (Proposal({"x": 0.5, "n": 1}, gradient=True), "asked for a gradient"),
-        ("x=1", "what is no Proposal: 'x=1'"),
+        ("x=1", "the strategy must return a Proposal or None: 'x=1'"),
     ],
 )
 def test_a_proposal_that_can_not_be_fails_the_run(proposal: Proposal, detail: str) -> None:
@@ -391,12 +391,14 @@ def test_a_proposal_that_can_not_be_fails_the_run(proposal: Proposal, detail: st
 def test_continuing_what_can_not_be_continued_fails_the_run() -> None:
     problem = replace(training(), fidelity=Fidelity(1, 9, resumes=False))
     _, stop = finished(run(scripted(at(0.5, 3), at(0.5, 9, resume=0)), problem, budget=9))
-    assert stop == Stop("failed", "the strategy continued trial 0, which the problem can't")
+    assert stop == Stop(
+        "failed", "the strategy continued trial 0, but this problem can't continue a training"
+    )
 
 
 def test_a_fidelity_for_a_problem_without_one_fails_the_run() -> None:
     _, stop = finished(run(scripted(at(0.5, 3)), FREE, budget=9))
-    assert "a fidelity, which the problem has not" in stop.detail
+    assert "a fidelity, which the problem does not have" in stop.detail
 
 
 @dataclass
@@ -418,7 +420,7 @@ class Meddling(Scripted):
 @pytest.mark.parametrize("what", ["told", "pending"])
 def test_a_strategy_that_changes_what_it_was_given_fails(what: str) -> None:
     records, stop = finished(run(Meddling(what=what), FREE, budget=9, workers=2))
-    assert stop == Stop("failed", "the strategy changed the configuration it was given of trial 0")
+    assert stop == Stop("failed", "the strategy must not change the configuration of a trial: 0")
     assert all(record.trial.proposal.config["x"] == 0.5 for record in records)
 
 
@@ -505,10 +507,10 @@ def test_a_strategy_of_one_objective_says_so_and_one_without_limits_too() -> Non
 
     whole = two(evaluate, objectives=OBJECTIVES)
     _, stop = finished(run(registry.strategies()["random-search"], whole, budget=1))
-    assert stop == Stop("unsupported", "knows one objective alone")
+    assert stop == Stop("unsupported", "supports only one objective")
     limited = two(evaluate, limits={"memory": 4.0})
     _, stop = finished(run(registry.strategies()["random-search"], limited, budget=1))
-    assert stop == Stop("unsupported", "knows no limits of measures")
+    assert stop == Stop("unsupported", "does not support limits of measures")
     (record,), _ = finished(run(Several(), limited, budget=1))
     assert record.measures == {"memory": 3.0}
 
@@ -516,7 +518,7 @@ def test_a_strategy_of_one_objective_says_so_and_one_without_limits_too() -> Non
 def test_a_limited_measure_must_be_measured() -> None:
     whole = two(lambda _: Evaluation(1.0), limits={"memory": 4.0})
     (record,), _ = finished(run(Several(), whole, budget=1))
-    assert "the measure 'memory' is limited, and evaluate returned none" in (record.error or "")
+    assert "evaluate must return the measure that has a limit: 'memory'" in (record.error or "")
 
 
 @pytest.mark.parametrize(

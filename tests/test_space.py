@@ -178,7 +178,7 @@ def test_checking_puts_a_configuration_into_the_order_of_the_space() -> None:
         (lambda: Space({"a": 1}), "'a' must be a Float, an Int"),  # type: ignore[dict-item]  # likewise
         (
             lambda: Space({"a": Float(0, 1, when={"b": (1,)}), "b": Int(0, 1)}),
-            "'a' depends on what must stand before it: 'b'",
+            "'a' depends on a parameter that must stand before it: 'b'",
         ),
         (
             lambda: Space({"b": Int(0, 1), "a": Float(0, 1, when={"b": (2,)})}),
@@ -186,7 +186,7 @@ def test_checking_puts_a_configuration_into_the_order_of_the_space() -> None:
         ),
         (
             lambda: Space({"b": Float(0, 1), "a": Float(0, 1, when={"b": (0.5,)})}),
-            "'a' depends on a real number",
+            "'a' can't depend on a real number",
         ),
     ],
 )

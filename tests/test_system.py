@@ -329,13 +329,15 @@ def test_parts_out_of_turn_and_changed_configurations_fail_the_run() -> None:
         fitted(1, {"size": 2}, even(rows, 1))
 
     for act in (skips, changes):
-        assert ran(odd(act))[1].detail.startswith("the system fitted out of turn part 1")
+        detail = ran(odd(act))[1].detail
+        assert detail.startswith("the system fitted part 1 of {")
+        assert detail.endswith("} out of turn")
 
 
 def test_elsewhere_a_system_is_unsupported() -> None:
     assert ran(centres(), problem="branin") == (
         [],
-        Stop("unsupported", "needs the rows themselves"),
+        Stop("unsupported", "needs a problem that gives it rows of data"),
     )
     noisy = ran(centres(), problem="automl-vehicle+noise=0.1")
     assert noisy == ([], Stop("unsupported", "needs the problem as it is, without options"))
@@ -347,7 +349,9 @@ def test_an_interrupted_run_is_trained_again_and_must_come_out_the_same() -> Non
     before = {record.trial.id: record for record in records[:2]}
     assert ran(centres(), recorded=before)[0][:2] == records[:2]
     before[1] = replace(records[1], trial=replace(records[1].trial, values=(0.5,)))
-    with pytest.raises(Diverged, match="the system fitted otherwise than before its interruption"):
+    with pytest.raises(
+        Diverged, match="the system does not repeat what it fitted before the interruption"
+    ):
         ran(centres(), recorded=before)
 
 
@@ -427,7 +431,7 @@ def test_adding_a_system_changes_no_number_of_the_strategies(
     assert "centres (2)" in table[1]
     page = (folder / "report" / "index.html").read_text()
     assert "not at equal work" in page
-    assert "centres: unsupported on branin: needs the rows themselves." in page
+    assert "centres: unsupported on branin: needs a problem that gives it rows of data." in page
     assert "apart: centres" in capsys.readouterr().out
     medians = [
         float(np.median([_score(folder, "centres", seed) for seed in (0, 1)])),

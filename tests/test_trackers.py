@@ -275,9 +275,9 @@ def test_studies_of_several_strategies_or_problems_are_not_mixed(
         (
             "wandb",
             "sqlite:///x.db",
-            "--storage is Optuna's, wandb takes --output: 'sqlite:///x.db'",
+            "--storage is for Optuna, use --output for wandb: 'sqlite:///x.db'",
         ),
-        ("optuna", "no://where", "no://where can't be used as a storage of Optuna"),
+        ("optuna", "no://where", "no://where can't be used as an Optuna storage"),
     ],
 )
 def test_what_can_not_be_exported_is_one_line(

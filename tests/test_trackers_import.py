@@ -57,7 +57,7 @@ def test_a_users_study_races_on_a_named_problem(
     theirs.tell(theirs.ask(), state=optuna.trial.TrialState.FAIL)  # before it had a configuration
     theirs.enqueue_trial({"x1": 0.0, "x2": 3.0})
     said = import_from(str(path), "branin", tmp_path / "in", name="my-tpe")
-    assert said.startswith("1 study with 5 trials imported as my-tpe, 2 trials left out that")
+    assert said.startswith("1 study with 5 trials imported as my-tpe, 2 trials left out, which")
     (outcome,) = Store(tmp_path / "in").outcomes()
     assert (outcome.run.strategy.name, outcome.run.seed, outcome.run.budget) == (
         "my-tpe",
@@ -116,18 +116,21 @@ def test_a_pruned_trial_is_one_at_its_last_step_where_that_is_a_fidelity(
             {},
             "trial 0 of the study 'tuned' lies outside the space of branin: 'x2' must be a number",
         ),
-        ({"pattern": "nothing*"}, "has no study with a trial that ended, of 'nothing*'"),
-        ({"spec": "held-out"}, "--problem must name one problem, this names "),
+        (
+            {"pattern": "nothing*"},
+            "has no study with a trial that ended and a name like 'nothing*'",
+        ),
+        ({"spec": "held-out"}, "--problem must name one problem, not "),
         ({"spec": "mixed-8"}, "lies outside the space of mixed-8: 'rate' is missing from the"),
-        ({"name": "my tpe"}, "a strategy's name is letters, digits and -: 'my tpe'"),
-        ({"storage": "none.db"}, "no storage of Optuna is there: "),
-        ({"storage": "sqlite:///none.db"}, "no storage of Optuna is there: none.db"),
-        ({"storage": "no://where"}, "no://where can't be used as a storage of Optuna: "),
+        ({"name": "my tpe"}, "letters, digits or characters of '_.,:=+-': 'my tpe'"),
+        ({"storage": "none.db"}, "there is no Optuna storage:  "),
+        ({"storage": "sqlite:///none.db"}, "there is no Optuna storage:  none.db"),
+        ({"storage": "no://where"}, "no://where can't be used as an Optuna storage: "),
         (
             {"storage": "mysql+none://me:secret@here/db"},
-            "mysql+none://me:***@here/db can't be used as a storage of Optuna: ",
+            "mysql+none://me:***@here/db can't be used as an Optuna storage: ",
         ),
-        ({"storage": __file__}, "test_trackers_import.py can't be used as a storage of Optuna: "),
+        ({"storage": __file__}, "test_trackers_import.py can't be used as an Optuna storage: "),
     ],
 )
 def test_what_can_not_be_imported_is_one_line_and_nothing_is_written(

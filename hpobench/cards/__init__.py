@@ -1,4 +1,4 @@
-"""What is known of each strategy and problem: cards, and the anchors that regret is measured by."""
+"""Cards say what is known of a strategy or a problem; anchors are what regret is measured by."""
 
 from .card import Anchors, Facts, ProblemCard, Separation, StrategyCard
 

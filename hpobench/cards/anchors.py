@@ -1,4 +1,4 @@
-"""The frozen anchors of our problems: two points of each scale, and random search between them."""
+"""The frozen anchors of our problems: where regret is 0 and 1, and random search's curve."""
 
 import hashlib
 import json
@@ -15,16 +15,17 @@ from ..parameter import Units
 from .card import Anchors, Facts, Separation
 
 EACH = 20
-"""A curve is known after each number of evaluations up to this one, then after
-STEPS numbers in each decade, and after as many as the pool has."""
+"""A curve of random search is known after 1, 2, 3 and so on up to this number of evaluations."""
 STEPS = 24
+"""Beyond EACH, a curve is known after so many numbers of evaluations in each decade, and after as
+many evaluations as the pool has. (A decade is a factor of 10; the steps are of equal ratio.)"""
 QUANTILES = (0.0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1.0)
-"""Of one random evaluation."""
+"""The quantiles that are kept of the value of one random evaluation."""
 
 
 @dataclass(frozen=True, slots=True)
 class FrozenAnchors:
-    """A problem's anchors as they are kept: one an instance, or a single one that all share."""
+    """The anchors of a problem: one for each instance, or a single one that all of them share."""
 
     version: str
     """The version of the problem and a digest of the anchors."""
@@ -51,7 +52,7 @@ def anchors(name: str, version: int) -> FrozenAnchors | None:
 
 @cache
 def separation(name: str, version: int) -> Separation | None:
-    """Return how well one of our problems tells strategies apart; None where nobody looked."""
+    """Return how well one of our problems tells strategies apart; None: it was not measured."""
     content = _content("separation.json")
     found = content["problems"].get(name) if content else None
     if content is None or found is None or found["version"] != version:
@@ -66,9 +67,11 @@ def separation(name: str, version: int) -> Separation | None:
 
 
 def anchored(values: Sequence[float], kept: Sequence[float], reference: float) -> Anchors:
-    """Return the anchors of a pool of random evaluations, of which the lowest value is kept.
+    """Return the anchors that a pool of random evaluations gives.
 
-    `kept` is what counts of each evaluation: its value itself, or its score.
+    `kept` holds the number of each evaluation that the anchors are about: its value itself or its
+    score. Random search keeps the evaluation with the lowest value. `reference` is where regret is
+    0.
     """
     known = grid(len(values))
     curve = expected_best(values, kept, known)
@@ -89,11 +92,11 @@ def grid(pool: int) -> tuple[int, ...]:
 def expected_best(
     values: Sequence[float], kept: Sequence[float], evaluations: Sequence[int]
 ) -> Units:
-    """Return what so many random evaluations are expected to keep, (evaluations,).
+    """Return what random search is expected to hold after each of the numbers of evaluations.
 
-    Of m evaluations drawn from the pool without replacement the one with the lowest value is
-    kept, the first drawn on ties. The i-th lowest of N is it with probability
-    C(N - i, m - 1) / C(N, m); nan where m exceeds N.
+    Of m evaluations drawn without replacement from the pool of N, random search keeps the one with
+    the lowest value; among equals, the first drawn. That is the i-th lowest of the pool with the
+    probability C(N - i, m - 1) / C(N, m). The result, (evaluations,), is nan where m exceeds N.
     """
     size = len(values)
     ranked = np.asarray(kept, np.float64)[np.argsort(values, kind="stable")]
@@ -101,7 +104,8 @@ def expected_best(
     below = np.arange(size - 1, 0, -1.0)  # N - i for i = 1 to N - 1
     for place, m in enumerate(evaluations):
         if m <= size:
-            ratios = np.maximum(below - (m - 1), 0) / below  # of one i to the one before
+            # the probability for i + 1, divided by that for i
+            ratios = np.maximum(below - (m - 1), 0) / below
             expected[place] = ranked @ np.cumprod(np.concatenate(([m / size], ratios)))
     return expected
 

@@ -1,4 +1,4 @@
-"""What a report must know of a strategy and of a problem, so that it needs neither installed."""
+"""Cards: what a report must know of a strategy or a problem, so that neither need be installed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,15 +8,16 @@ from ..problem import Description
 from ..trial import Fidelity, Identity
 
 SPLITS = ("development", "held-out")
+"""The two sides on which our problems are."""
 OWN = "own"
-"""What a user's own problem is called instead: nobody put it on a side."""
+"""Stands for a side where a user's own problem is on neither."""
 IMPORTANT = 0.05
-"""The share of the variance from which on a parameter counts as important."""
+"""A parameter with at least this share of the variance of ranks counts as important."""
 
 
 @dataclass(frozen=True, slots=True)
 class StrategyCard:
-    """What is said of a strategy."""
+    """What a report must know of a strategy or a system."""
 
     identity: Identity
     summary: str
@@ -25,57 +26,57 @@ class StrategyCard:
     fields: Mapping[str, Value]
     """Its hyperparameters, those at their defaults included."""
     irreproducible: str = ""
-    """Where the same seed may give other proposals; empty: nowhere."""
+    """In which cases the same seed may give other proposals; empty: in none."""
     system: bool = False
-    """Whether it trains models of its own, and is so no strategy to be ranked."""
+    """Whether it is a system, which trains models of its own and is not ranked."""
     source: str | None = None
-    """The text of the file it came from, empty where there is none; None where it is one of ours.
-    """
+    """The text of the file that it came from, empty if it has no text; None: it is one of ours."""
     given: str = ""
-    """The spec, as it was typed, that names its file; empty for one of ours, or without a file."""
+    """The spec that names its file, as it was typed; empty: it is one of ours, or has no file."""
 
     @property
     def repeats(self) -> str:
-        """Where the same seed gives the same proposals, as its author declares it."""
+        """Whether the same seed gives the same proposals, as its author declares it."""
         return f"not for {self.irreproducible}" if self.irreproducible else "yes"
 
 
 @dataclass(frozen=True, slots=True)
 class Anchors:
-    """Two frozen points of a problem's scale, and random search between them."""
+    """The two values or scores that regret is measured by, and random search's expected curve."""
 
     reference: float
-    """What counts as 0: the optimum, or the best that is known."""
+    """Where regret is 0: the optimum, or the best that is known."""
     random: float
-    """What counts as 1: the median of one random evaluation."""
+    """Where regret is 1: the median of one random evaluation."""
     evaluations: tuple[int, ...] = ()
-    """Where the curve is known: from 1 up to the size of the pool, rising."""
+    """The numbers of evaluations at which the curve is known, rising from 1 to the pool's size."""
     curve: tuple[float, ...] = ()
-    """What random search is expected to hold after so many evaluations; straight in between."""
+    """What random search is expected to hold after each of these numbers; linear in between."""
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the survey behind the anchors found out; where instances differ, the mean over them."""
+    """What a survey of the problem found; where instances differ, the mean over them."""
 
     random: int
     """How many random configurations were evaluated."""
     searched: int
-    """Of how many evaluations of an instance the best known is the best, where no optimum is."""
+    """How many evaluations the search for the best configuration of an instance made."""
     failures: float
     """The share of random configurations that fail."""
     noise: float
-    """The standard deviation of the default's value, trained again and again."""
+    """The standard deviation of the default configuration's value when it is evaluated again."""
     quantiles: Mapping[str, float]
-    """Of the value of one random evaluation."""
+    """The quantiles of the value of one random evaluation, by their share, e.g. "0.5"."""
     ranking: Mapping[str, float]
-    """By fidelity, Spearman's correlation of its ranking with that of the highest fidelity."""
+    """For each lower fidelity, Spearman's correlation of its ranking of configurations with the
+    ranking at the highest fidelity."""
     importance: Mapping[str, float]
-    """By parameter, its total share of the variance of a random configuration's rank."""
+    """For each parameter, its total share of the variance of a random configuration's rank."""
     explained: float
-    """How much of that variance the model behind the shares explains (R2); 1: no model."""
+    """How much of that variance the model behind the shares explains (R2); 1: no model is used."""
     durations: tuple[float, float, float]
-    """The simulated time of a full evaluation: the quantiles 0.1, 0.5 and 0.9."""
+    """The quantiles 0.1, 0.5 and 0.9 of the simulated time of a full evaluation."""
 
     @property
     def important(self) -> int:
@@ -88,9 +89,10 @@ class Separation:
     """How well a problem tells a fixed panel of strategies apart."""
 
     p: float
-    """Of the Kruskal-Wallis test of their final scores, after Holm over all problems."""
+    """The p-value of the Kruskal-Wallis test of their final scores, corrected by Holm's method
+    over all problems."""
     share: float
-    """Of the variance of the scores' ranks, what lies between strategies (eta squared)."""
+    """The share of the variance of the scores' ranks that lies between strategies (eta squared)."""
     strategies: tuple[str, ...]
     seeds: int
     budget: float
@@ -98,19 +100,19 @@ class Separation:
 
 @dataclass(frozen=True, slots=True)
 class ProblemCard:
-    """What is said of a problem."""
+    """What a report must know of a problem."""
 
     identity: Identity
     about: Description
     dimensions: Mapping[str, int]
-    """How many parameters of each kind: float, int, ordinal, categorical."""
+    """How many parameters there are of each kind: float, int, ordinal, categorical."""
     conditional: int
-    """How many of them depend on another."""
+    """How many parameters depend on another one."""
     fidelity: Fidelity | None
     gradient_cost: float | None
     instances: int
     optimum: float | None
-    """The lowest score, where it is known and the same in every instance."""
+    """The lowest possible score, the same in every instance; None: it is not known."""
     objectives: tuple[str, ...] = ("value",)
     """The names of what is minimised."""
     limits: Mapping[str, float] = field(default_factory=dict[str, float])
@@ -118,17 +120,16 @@ class ProblemCard:
     anchors_version: str = ""
     """The version of the anchors; empty where there are none."""
     value_anchors: tuple[Anchors, ...] = ()
-    """The anchors of values: one an instance, or a single one that all share; empty: none."""
+    """The anchors of values: one for each instance, or one that all share; empty: none."""
     score_anchors: tuple[Anchors, ...] = ()
-    """The anchors of scores, likewise."""
+    """The anchors of scores: one for each instance, or one that all share; empty: none."""
     split: str = SPLITS[0]
     """development: strategies may be tuned on it; held-out: claims are made on it; or OWN."""
     facts: Facts | None = None
     separation: Separation | None = None
     source: str | None = None
-    """The text of the file it came from, empty where there is none; None where it is one of ours.
-    """
+    """The text of the file that it came from; None: it is one of ours."""
     given: str = ""
-    """The spec, as it was typed, that names its file; empty for one of ours, or without a file."""
+    """The spec that names its file, as it was typed; empty: it is one of ours."""
     parameters: Mapping[str, object] = field(default_factory=dict[str, object])
     """The space in JSON."""

@@ -1,18 +1,18 @@
-"""Numbers rounded as people round them, in as many digits as tell apart what differs."""
+"""Numbers as texts: halves are rounded up, and different numbers get enough digits to differ."""
 
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import TypeAlias
 
 Written: TypeAlias = Sequence[str]
-"""Some numbers in one form."""
+"""Several numbers as texts, all written in the same form."""
 
 _WIDE = Context(prec=700, rounding=ROUND_HALF_UP)
 """Precise enough for all digits of any float on both sides of the point."""
 
 
 def fixed(value: float, digits: int) -> str:
-    """Return a finite number with so many decimals, a half rounded away from 0; no zero is signed.
+    """Write a finite number with so many decimals; halves are rounded away from 0, -0 becomes 0.
 
     >>> fixed(0.0625, 3), fixed(-0.285, 2), fixed(-0.001, 2)
     ('0.063', '-0.29', '0.00')
@@ -22,7 +22,7 @@ def fixed(value: float, digits: int) -> str:
 
 
 def significant(value: float, digits: int) -> str:
-    """Return a finite number in so many significant digits, a half rounded away from 0.
+    """Write a finite number with so many significant digits; halves are rounded away from 0.
 
     >>> significant(2**-5, 3), significant(2**-3, 3), significant(1.7e308, 2)
     ('0.0313', '0.125', '1.7e+308')
@@ -33,9 +33,9 @@ def significant(value: float, digits: int) -> str:
 
 
 def telling(forms: Iterable[Written], best: Sequence[bool]) -> Written:
-    """Return the first form of some numbers in which none of the best looks like one of the rest.
+    """Return the first form in which none of the best numbers looks like one of the others.
 
-    Where no form does that, the first one is as good as any.
+    If there is no such form, the first of all is returned. `best` says which numbers are the best.
 
     >>> telling([["0.0", "0.0"], ["0.01", "0.02"]], [True, False])
     ['0.01', '0.02']

@@ -1,6 +1,6 @@
-"""Finding out about a problem: random evaluations, a longer search, and what they tell.
+"""A survey of a problem: random evaluations, a longer search, and the facts that they show.
 
-Its results are frozen in the files of anchors; test scores choose nothing here.
+The results are frozen in the files of anchors. Nothing here is chosen by a score on test data.
 """
 
 import math
@@ -16,28 +16,28 @@ from ..space import Config, Space
 from ..trial import Fidelity, Proposal
 
 CHEAP_POOL, TRAINED_POOL = 2_000, 300
-"""Random evaluations of each instance."""
+"""Random evaluations of each instance: of a cheap problem, and of one that trains models."""
 CLIMB = 200
-"""Evaluations of each part of the longer search, where no optimum is known."""
+"""Evaluations in each part of the longer search, which takes place where no optimum is known."""
 REPEATS = 8
-"""How often the default is evaluated, to see the noise."""
+"""How often the default configuration is evaluated to measure the noise."""
 ETA = 3
-"""Of the rungs at which a training is looked at."""
+"""The ratio of the fidelities (rungs) at which the value of a training is noted."""
 SOBOL = 1_024
-"""Base points of the sensitivity indices: a power of two."""
+"""The base points of the sensitivity indices: a power of two."""
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A configuration and what came of it; value and score are nan where it failed."""
+    """A configuration and its results; value and score are nan if the evaluation failed."""
 
     config: Config
     value: float
     score: float
     duration: float = math.nan
-    """Simulated, of the full evaluation."""
+    """The simulated time of the full evaluation."""
     lower: tuple[float, ...] = ()
-    """The values on the way, at all rungs but the highest."""
+    """The values at the rungs below the highest, nan where the evaluation had failed."""
 
 
 Evaluator = Callable[[Config], Point]
@@ -45,22 +45,22 @@ Evaluator = Callable[[Config], Point]
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What was seen of an instance."""
+    """The results of a survey of one instance."""
 
     pool: tuple[Point, ...]
     """Random configurations; those that failed have the highest value and score of all."""
     failures: int
     best: Point
-    """Of the pool and the longer search, by value."""
+    """The point with the lowest value in the pool and the longer search."""
     evaluations: int
-    """How many the best is the best of."""
+    """The number of evaluations in the pool and the longer search together."""
     optimum: float | None
     noise: float
-    """The standard deviation of the default's value, trained again and again."""
+    """The standard deviation of the default configuration's value when it is evaluated again."""
 
 
 def survey(problem: Problem, place: int) -> Survey:
-    """Look at an instance of a problem; the luck is the place's own."""
+    """Survey the instance of a problem with the number `place`, with luck of its own."""
     instance, luck = _begun(problem, place)
     evaluate, rng = evaluator(problem, instance, luck, rungs_of(problem)), luck.rng()
     seen = _random(problem, evaluate, rng)
@@ -83,9 +83,9 @@ def survey(problem: Problem, place: int) -> Survey:
 
 
 def pool(problem: Problem, place: int) -> list[Point]:
-    """Draw the very pool again that a survey of the instance begins with, and nothing else of it.
+    """Draw only the pool with which a survey of the instance begins, the same points again.
 
-    Each training goes straight through; value and score are nan where it failed.
+    Each training goes to the highest fidelity at once; value and score are nan where it failed.
     """
     instance, luck = _begun(problem, place)
     evaluate = evaluator(problem, instance, luck, rungs_of(problem)[-1:])
@@ -95,7 +95,7 @@ def pool(problem: Problem, place: int) -> list[Point]:
 def evaluator(
     problem: Problem, instance: Instance, luck: Stream, rungs: Sequence[float | None]
 ) -> Evaluator:
-    """Return what evaluates configurations on these rungs, each training with luck of its own."""
+    """Return a function that evaluates a configuration at these rungs, each time with new luck."""
     count = 0
 
     def evaluate(config: Config) -> Point:
@@ -111,7 +111,7 @@ def evaluator(
                 checkpoint = evaluation.checkpoint
                 score = evaluation.reported
                 duration = 1.0 if evaluation.duration is None else evaluation.duration
-        except Exception as error:  # noqa: BLE001  # it fails the evaluation, as in a run
+        except Exception as error:  # noqa: BLE001  # an exception fails the evaluation, as in a run
             print(f"{problem.name}: {error!r} at {config!r}", flush=True)  # noqa: T201  # who rebuilds anchors has to know
         finite = len(values) == len(rungs) and math.isfinite(values[-1]) and math.isfinite(score)
         values += [math.nan] * (len(rungs) - len(values))
@@ -132,7 +132,7 @@ def with_failures_as_worst(pool: Sequence[Point]) -> list[Point]:
 
 
 def climb(space: Space, evaluate: Evaluator, best: Point, rng: np.random.Generator) -> Point:
-    """Return the best of a hill climb by normal steps in the unit cube, widened on success."""
+    """Climb from `best` by normal steps in the unit cube, wider after success; return the best."""
     step = 0.1
     for _ in range(CLIMB):
         config = best.config
@@ -147,7 +147,7 @@ def climb(space: Space, evaluate: Evaluator, best: Point, rng: np.random.Generat
 
 
 def neighbour(space: Space, config: Config, step: float, rng: np.random.Generator) -> Config:
-    """Move about a third of the coordinates, at least one; what is inactive is drawn anew."""
+    """Move about a third of the coordinates, at least one; inactive ones are drawn anew."""
     units = space.encode(config)
     fresh = rng.random(len(units))
     moves = rng.random(len(units)) < 1 / 3
@@ -160,7 +160,7 @@ def neighbour(space: Space, config: Config, step: float, rng: np.random.Generato
 
 
 def descend(space: Space, instance: Instance, stream: Stream, best: Point) -> Point:
-    """Return the best of a descent by L-BFGS-B along the active real parameters, with one luck."""
+    """Descend along the active real parameters by L-BFGS-B, with one luck; return the best."""
     from scipy.optimize import minimize
 
     place = space.encode(best.config)
@@ -185,10 +185,10 @@ def descend(space: Space, instance: Instance, stream: Stream, best: Point) -> Po
 
 
 def ranking(fidelity: Fidelity, surveys: Sequence[Survey]) -> dict[str, float]:
-    """Return how well each lower fidelity ranks random configurations as the highest does.
+    """Return how well the ranking of configurations at each lower fidelity predicts the highest.
 
-    Spearman's rank correlation, the mean over the instances; a lower value that is not finite
-    counts as the worst.
+    The measure is Spearman's rank correlation over a pool, averaged over the instances. A value at
+    a lower fidelity that is not finite counts as the worst.
     """
     from scipy.stats import spearmanr
 
@@ -207,10 +207,11 @@ def ranking(fidelity: Fidelity, surveys: Sequence[Survey]) -> dict[str, float]:
 def importance(problem: Problem, surveys: Sequence[Survey]) -> tuple[dict[str, float], float]:
     """Return each parameter's share of the variance, and how much of it the model explains.
 
-    Total sensitivity indices (Saltelli et al., 2010, Computer Physics Communications 181(2)) of
-    the rank of a configuration among random ones, in the unit cube. A cheap problem's ranks are
-    those of its noise-free scores, and all is explained; a trained one's are predicted by a random
-    forest, whose R2 on the rows that each of its trees has not seen is the second number.
+    The shares are total sensitivity indices (Saltelli et al., 2010, Computer Physics Communications
+    181(2)) of the rank of a configuration among random ones, in the unit cube. For a cheap problem
+    the ranks are those of noise-free scores, and the second number is 1. For a trained one, a
+    random forest predicts the ranks of values, and the second number is its R2 on the rows that
+    each of its trees has not seen.
     """
     from scipy.stats import sobol_indices, uniform
 
@@ -228,13 +229,13 @@ def importance(problem: Problem, surveys: Sequence[Survey]) -> tuple[dict[str, f
 
 
 def _begun(problem: Problem, place: int) -> tuple[Instance, Stream]:
-    """Return an instance, and the luck of looking at it."""
+    """Return an instance, and the stream of random numbers for its survey."""
     instance = problem.start(of_instance(problem.base, place).rng())
     return instance, Stream(("anchors", problem.name, place))
 
 
 def rungs_of(problem: Problem) -> Sequence[float | None]:
-    """Return the fidelities at which a training is looked at."""
+    """Return the fidelities at which the value of a training is noted; None: a full evaluation."""
     return problem.fidelity.rungs(ETA) if problem.fidelity else [None]
 
 

@@ -1,4 +1,4 @@
-"""The cards of strategies and problems, for people."""
+"""The cards of strategies and problems as texts for people."""
 
 import json
 from collections.abc import Mapping
@@ -9,24 +9,24 @@ from .card import ProblemCard, StrategyCard
 from .digits import fixed
 
 KNOWN = (1, 10, 100, 1_000)
-"""Evaluations of random search after which its regret is told."""
+"""The numbers of evaluations after which the card gives random search's expected regret."""
 
 
 def strategy_text(card: StrategyCard) -> dict[str, object]:
-    """Return what a strategy's card says, by heading: a text each, or texts by name."""
+    """Return the entries of a strategy's card by heading; each is a text, or texts by name."""
     return {
         "name": _name(card),
         "file": card.given,
-        "what": card.summary + " A system, which trains models of its own." * card.system,
+        "what": card.summary + " It is a system: it trains models of its own." * card.system,
         "source": card.citation,
         "fields": {name: _field(value) for name, value in card.fields.items()},
-        "says that it plans for its budget": "yes" if card.plans_for_budget else "no",
-        "says that the same seed gives the same proposals": card.repeats,
+        "declares that it plans for its budget": "yes" if card.plans_for_budget else "no",
+        "declares that the same seed gives the same proposals": card.repeats,
     }
 
 
 def problem_text(card: ProblemCard) -> dict[str, object]:
-    """Return what a problem's card says, by heading: a text each, or texts by name."""
+    """Return the entries of a problem's card by heading; each is a text, or texts by name."""
     return {
         "name": _name(card),
         "file": card.given,
@@ -49,7 +49,7 @@ def problem_text(card: ProblemCard) -> dict[str, object]:
 
 
 def words(value: object) -> str:
-    """Return a value of a card as people read it."""
+    """Return an entry of a card as one text."""
     match value:
         case Mapping():
             return ", ".join(f"{key} {words(each)}" for key, each in value.items() if each != {})
@@ -66,7 +66,7 @@ def _name(card: StrategyCard | ProblemCard) -> str:
 
 
 def _field(value: Value) -> str:
-    """Write a field's value as a spec does."""
+    """Write the value of a field as it is written in a spec."""
     return json.dumps(value, ensure_ascii=False)
 
 
@@ -77,13 +77,13 @@ def _facts(card: ProblemCard) -> dict[str, object]:
     model = "" if facts.explained == 1.0 else f" (of a model with an R2 of {facts.explained:g})"
     shares = sorted(facts.importance.items(), key=lambda pair: -pair[1])
     return {
-        "noise": f"the default's value has the standard deviation {facts.noise:g}",
+        "noise": f"the standard deviation of the default configuration's value is {facts.noise:g}",
         "failures": f"{facts.failures:.2%} of random configurations",
         "value of a random configuration": _numbers(facts.quantiles, "at quantile "),
         "random search": _random_search(card),
         "hyperparameters that matter": (
-            f"{facts.important} of {len(shares)}: share of the variance of ranks that each"
-            f" has a part in, alone or with others{model}: "
+            f"{facts.important} of {len(shares)}; each one's share of the variance of ranks,"
+            f" alone or together with others{model}: "
             + ", ".join(f"{name} {fixed(share, 2)}" for name, share in shares)
         ),
     }
@@ -96,12 +96,12 @@ def _separation(card: ProblemCard) -> str:
     return (
         f"{fixed(found.share, 2)} of the variance of ranks lies between {len(found.strategies)}"
         f" strategies ({found.seeds} seeds, budget {found.budget:g}), p {found.p:.2g} after"
-        f" Holm: {', '.join(found.strategies)}"
+        f" Holm's correction: {', '.join(found.strategies)}"
     )
 
 
 def _parameter(description: object) -> str:
-    """Say what a parameter of a space's JSON is."""
+    """Describe a parameter, which is given as `Space.to_json` describes it."""
     assert isinstance(description, Mapping)
     kind, default, when = (description[key] for key in ("kind", "default", "when"))
     if "values" in description:
@@ -117,7 +117,7 @@ def _fidelity(card: ProblemCard) -> str:
     if card.fidelity is None:
         return ""
     text = f"{card.fidelity.low:g} to {card.fidelity.high:g} {card.fidelity.unit}"
-    text += "" if card.fidelity.resumes else ", each training from its start"
+    text += "" if card.fidelity.resumes else ", no training can be continued"
     if card.facts is None:
         return text
     return f"{text}; rank correlation with the highest: {_numbers(card.facts.ranking, 'at ')}"
@@ -135,35 +135,37 @@ def _gradients(card: ProblemCard) -> str:
 def _instances(number: int) -> str:
     if number == 1:
         return "1, the same for every seed"
-    return f"{number}: seeds 0 to {number - 1} draw one each, seed {number} the first one again"
+    return f"{number}: seeds 0 to {number - 1} draw one each, seed {number} draws the first again"
 
 
 def _work(card: ProblemCard) -> str:
-    ours = card.source is None  # of others nobody has taken the time
+    ours = card.source is None  # the time of a user's own problem was not measured
     seconds = f"about {card.about.seconds:g} s on one core" if ours else ""
     if card.facts is None:
         return seconds
     low, median, high = card.facts.durations
     if low == high:
         return seconds
-    return f"{seconds}; simulated {low:g} to {high:g} for most configurations, median {median:g}"
+    return (
+        f"{seconds}; simulated time {low:g} to {high:g} for most configurations, median {median:g}"
+    )
 
 
 def _optimum(card: ProblemCard) -> str:
-    """Say what is known of the best score, and how."""
+    """Say what is known of the best score, and how it is known."""
     if card.optimum is not None:
         return f"{card.optimum:.9g}; {card.about.proof}"
     if card.facts is None or not card.value_anchors:
         return ""
     best = ", ".join(f"{anchors.reference:.5g}" for anchors in card.value_anchors)
     return (
-        f"not known; best value seen of each instance: {best}, by {card.facts.searched} evaluations"
-        " of random search and a longer search after it"
+        f"not known; best value seen on each instance: {best}, in {card.facts.searched} evaluations"
+        " of random search and a longer search"
     )
 
 
 def _random_search(card: ProblemCard) -> str:
-    """Say what random search is expected to hold, as a share of the way that is left."""
+    """Say which regret random search is expected to reach, the mean over instances."""
     scales = [each for each in card.value_anchors if each.random > each.reference]
     known = [m for m in KNOWN if scales and all(m in each.evaluations for each in scales)]
     regrets = {

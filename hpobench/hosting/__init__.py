@@ -1,4 +1,4 @@
-"""Strategies that run elsewhere: in an interpreter that has their library, asked over pipes.
+"""Hosting: strategies run in another interpreter, which has their library, asked over pipes.
 
-It hands on no names: the far end imports `server` where numpy is all that there is.
+This file imports nothing, because the other interpreter imports `server`, and has only numpy.
 """

@@ -1,4 +1,4 @@
-"""A strategy in a process of its own, asked and told over pipes: docs/protocol.md."""
+"""A strategy or a system in a process of its own; docs/protocol.md describes what is exchanged."""
 
 import json
 import math
@@ -28,11 +28,11 @@ from .pipes import Process, RemoteError
 from .server import PROTOCOL, follow
 
 LIMIT = 600.0
-"""Seconds that an answer may take."""
+"""The most seconds that an answer may take."""
 
 
 class Remote(Strategy):
-    """Hands every question on to a process, which is started afresh for each run."""
+    """Passes every question on to a process, which is started anew for each run."""
 
     def __init__(self, command: Sequence[str], limit: float = LIMIT) -> None:
         self.command = tuple(command)
@@ -48,13 +48,13 @@ class Remote(Strategy):
     def ask(self, pending: Sequence[Pending]) -> Proposal | None:
         answer = self._request("ask", pending=[pending_to_json(each) for each in pending])
         if "proposal" not in answer:
-            raise RemoteError(f"it answered without a proposal: {shown(answer)}")
+            raise RemoteError(f"its answer must have the key 'proposal': {shown(answer)}")
         content = answer["proposal"]
         try:
             return None if content is None else proposal_from_json(content)
         except TypeError as error:
             raise RemoteError(
-                f"it proposed what is no proposal ({error}): {shown(content)}"
+                f"its answer holds an invalid proposal ({error}): {shown(content)}"
             ) from None
 
     def tell(self, trial: Trial) -> None:
@@ -71,7 +71,7 @@ class Remote(Strategy):
 
 
 class Program(Remote):
-    """Does what a program decides that speaks the protocol of asking and telling."""
+    """A user's program that answers by the protocol, as a strategy."""
 
     def __init__(self, path: str, name: str) -> None:
         super().__init__([path])
@@ -79,7 +79,7 @@ class Program(Remote):
 
 
 class RemoteSystem(System):
-    """Trains in a process of its own; what is fitted there is judged here."""
+    """Trains in a process of its own, whose fits are judged in this process."""
 
     def __init__(self, command: Sequence[str], limit: float = LIMIT) -> None:
         self.command = tuple(command)
@@ -106,7 +106,10 @@ def serving(python: str, entrant: Entrant) -> list[str]:
 
 
 def forking(server: Path, entrant: Entrant) -> list[str]:
-    """Return the command by which a fork server, of another interpreter, serves one of ours."""
+    """Return the command that asks another interpreter's fork server to serve one of ours.
+
+    `server` is where the fork server listens.
+    """
     kind, client = type(entrant), fork_client.__file__
     arguments = (kind.__module__, kind.__qualname__, json.dumps(fields_of(entrant)))
     function = f"{follow.__module__}:{follow.__name__}"
@@ -114,9 +117,9 @@ def forking(server: Path, entrant: Entrant) -> list[str]:
 
 
 def importing(python: str) -> list[str]:
-    """Return a command that runs code after it, where this package can be imported.
+    """Return a command to which code is appended, for an interpreter that then runs that code.
 
-    It finds this package alone, wherever that lies, and what is installed beside the interpreter.
+    The code can import this package, wherever it lies, and what is installed for that interpreter.
     """
     code = (
         "import importlib.util, sys\n"
@@ -148,7 +151,7 @@ def _begun(command: Sequence[str], limit: float) -> Process:
 
 
 def _good(answer: dict[str, Any]) -> dict[str, Any]:
-    """Return an answer that is neither an error nor "unsupported", or raise what it is."""
+    """Return an answer; raises RemoteError for an error, and Unsupported for "unsupported"."""
     if "unsupported" in answer:
         raise Unsupported(_text(answer["unsupported"]))
     if "error" in answer:
@@ -169,4 +172,4 @@ def _fit(content: object) -> tuple[int, Config, NDArray[np.float64]]:
             pass
         else:
             return content["part"], content["config"], probabilities
-    raise RemoteError(f"it handed in what is no fit: {shown(content)}")
+    raise RemoteError(f"its answer holds an invalid fit: {shown(content)}")

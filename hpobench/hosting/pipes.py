@@ -1,7 +1,7 @@
-"""A process that answers a line of JSON with another, each in its time, or is killed.
+"""A process that must answer each line of JSON with another within a limit, or is killed.
 
-Nothing here waits longer than it may, whatever the process does: threads of their own write to it
-and read from it.
+Separate threads write to the process and read from it, so that nothing here waits longer than the
+limit, whatever the process does.
 """
 
 import contextlib
@@ -23,19 +23,19 @@ from ..processes.environment_variables import ENVIRONMENT
 from ..processes.process_tree import ended
 
 LONGEST = 1 << 24
-"""Bytes that an answer may have."""
+"""The most bytes that an answer may have."""
 COMPLAINTS = 1 << 16
-"""Bytes that are kept of what a process writes to its standard error: the last ones."""
+"""The most bytes that are kept of a process's standard error; the last ones are kept."""
 CHUNK = 1 << 16
-"""Bytes that are read at once."""
+"""The most bytes that are read at once."""
 PATIENCE = 5.0
-"""Seconds that a process has to end when its input has ended."""
+"""The seconds that a process has to end after its input has ended."""
 TICK = 0.005
-"""Seconds between two looks at whether a process has ended."""
+"""The seconds between two checks of whether a process has ended."""
 
 
 class RemoteError(Exception):
-    """What went wrong at the far end of the pipes, or on the way."""
+    """Raised where a process reports an error, does not answer as it must, or has ended."""
 
     def __init__(self, text: str, traceback: str = "") -> None:
         super().__init__(line(text))
@@ -44,11 +44,11 @@ class RemoteError(Exception):
 
 
 class Process:
-    """A process and its three pipes."""
+    """A process and the three pipes to it."""
 
     def __init__(self, command: Sequence[str], limit: float) -> None:
         self._limit = limit
-        """Seconds that an answer may take."""
+        """The most seconds that an answer may take."""
         try:
             self._process = subprocess.Popen(  # noqa: S603  # the user's program, or our own
                 command,
@@ -76,7 +76,7 @@ class Process:
             thread.start()
 
     def greeting(self) -> dict[str, Any]:
-        """Return what the process says before it is asked, or raise RemoteError."""
+        """Return the object that the process writes before it is asked, or raise RemoteError."""
         return self._answer(monotonic() + self._limit)
 
     def answer(self, request: Mapping[str, object]) -> dict[str, Any]:
@@ -85,13 +85,13 @@ class Process:
         return self._answer(monotonic() + self._limit)
 
     def close(self) -> None:
-        """End the process by the end of its input, or by force, with all that it has started."""
+        """End the process's input and, if it goes on, kill it; kill all that it has started."""
         started = self._started()
         self._requests.put(None)
         self._wait(PATIENCE)
         self._kill(started)
         self._answers.stop()
-        for thread in self._threads:  # one that has left the family may hold a pipe
+        for thread in self._threads:  # a process that can't be found any more may hold a pipe
             thread.join(1.0)
 
     def _answer(self, deadline: float) -> dict[str, Any]:
@@ -107,7 +107,7 @@ class Process:
             raise RemoteError(self._last_words())
         if closed:
             raise RemoteError("it closed its output, and did not end")
-        unfinished = f"; its line has no end: {head!r}" if head else ""
+        unfinished = f"; it wrote a line without an end: {head!r}" if head else ""
         raise RemoteError(f"it did not answer within {self._limit:g} seconds{unfinished}")
 
     def _last_words(self) -> str:
@@ -127,7 +127,7 @@ class Process:
         return True
 
     def _is_over(self) -> bool:
-        """Tell whether it has ended; until it is waited for, its group keeps its number."""
+        """Tell whether the process has ended, without reaping it: its group keeps its number."""
         if sys.platform == "win32":
             return self._process.poll() is not None
         try:
@@ -136,14 +136,14 @@ class Process:
             return True
 
     def _started(self) -> list[psutil.Process]:
-        """Return the processes that descend from it."""
+        """Return the processes that the process has started, directly or indirectly."""
         try:
             return self._seen.children(recursive=True)
         except psutil.Error:
             return []
 
     def _kill(self, started: Iterable[psutil.Process]) -> None:
-        """Kill it, its group, and what it has started."""
+        """Kill the process, its group, and the processes that it has started."""
         if self._process.returncode is not None:
             return
         every = {*started, *self._started()}
@@ -158,24 +158,25 @@ class Process:
 
 
 class _Lines:
-    """What a pipe gives, held until it is taken line by line."""
+    """The output of a process, held until it is taken line by line."""
 
     def __init__(self) -> None:
         self.ended = False
-        """Whether there will be no more."""
+        """Whether the output has ended."""
         self._over = False
+        """Whether further output is thrown away."""
         self._held = bytearray()
         self._looked = 0
-        """How much of it was searched for the end of a line."""
+        """How many of the bytes held were searched for the end of a line."""
         self._changed = Condition()
 
     @property
     def too_long(self) -> bool:
-        """Whether it is more than an answer may be; until some is taken, no more is read."""
+        """Whether more is held than an answer may have; then nothing is read until it is taken."""
         return len(self._held) > LONGEST
 
     def read(self, pipe: IO[bytes]) -> None:
-        """Read all that comes, in a thread of its own."""
+        """Read a pipe to its end; a thread does this."""
         for chunk in _chunks(pipe):
             with self._changed:
                 self._changed.wait_for(lambda: self._over or not self.too_long)
@@ -187,18 +188,21 @@ class _Lines:
             self._changed.notify_all()
 
     def stop(self) -> None:
-        """Hold nothing more."""
+        """Throw away all further output."""
         with self._changed:
             self._over = True
             self._changed.notify_all()
 
     def head(self) -> bytes:
-        """Return the beginning of what is held."""
+        """Return the first 80 bytes that are held."""
         with self._changed:
             return bytes(self._held[:80])
 
     def line(self, deadline: float) -> bytes | None:
-        """Return the next line, which may lack its end at the end; None: there is none in time."""
+        """Return the next line without its end; None: none came in time, or it is too long.
+
+        The last line of the output may lack its end.
+        """
         with self._changed:
             while (end := self._held.find(b"\n", self._looked)) < 0:
                 self._looked = len(self._held)
@@ -224,26 +228,26 @@ def _chunks(pipe: IO[bytes]) -> Iterable[bytes]:
 
 
 def _drain(pipe: IO[bytes], kept: bytearray) -> None:
-    """Read all that comes, and keep the last of it."""
+    """Read a pipe to its end, and keep the last bytes."""
     for chunk in _chunks(pipe):
         kept += chunk
         del kept[:-COMPLAINTS]
 
 
 def _write(pipe: IO[bytes], requests: SimpleQueue[bytes | None]) -> None:
-    """Write what is to be sent until None comes; nobody waits for it."""
-    with contextlib.suppress(OSError), pipe:  # it has ended, as reading will tell
+    """Write requests to a pipe until a None comes; a thread does this, and nobody waits for it."""
+    with contextlib.suppress(OSError), pipe:  # if the process has ended, reading will show it
         while (data := requests.get()) is not None:
             pipe.write(data)
             pipe.flush()
 
 
 class _UnfitError(ValueError):
-    """Why a text that reads as JSON is none of ours."""
+    """Raised for JSON that Python reads and the protocol forbids."""
 
 
 def _parsed(found: bytes) -> dict[str, Any]:
-    """Return the object of a line of JSON, or raise RemoteError."""
+    """Return the JSON object that a line holds, or raise RemoteError."""
     try:
         answer = json.loads(found.decode(), object_pairs_hook=_once, parse_constant=_refused)
     except RecursionError:
@@ -256,7 +260,7 @@ def _parsed(found: bytes) -> dict[str, Any]:
         if isinstance(answer, dict):
             return answer
         reason = ""
-    raise RemoteError(f"it answered what is no JSON object{reason}: {found[:80]!r}")
+    raise RemoteError(f"its answer must be a JSON object{reason}: {found[:80]!r}")
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -267,4 +271,4 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _refused(constant: str) -> float:
-    raise _UnfitError(f"{constant} is no number of JSON")
+    raise _UnfitError(f"{constant} is not a number in JSON")

@@ -1,4 +1,4 @@
-"""Where what needs a library runs: here, in an environment of its own, or nowhere."""
+"""Where a strategy that needs a library runs: here, in the library's environment, or nowhere."""
 
 import shlex
 from functools import cache
@@ -15,13 +15,13 @@ from .client import Program, Remote, RemoteSystem, forking, serving
 
 
 def available(library: Library) -> str | None:
-    """Return the library's version, here or in an environment of its own; None: it is in none."""
+    """Return the version of a library, here or in its own environment; None: it is in neither."""
     environment = environments.find(library.name)
     return library.installed() or (None if environment is None else environment.version)
 
 
 def bring(library: Library) -> str:
-    """Return the command that installs a library: one of ours, or one that a user's file names."""
+    """Return the command that installs a library, whether ours or a user's file needs it."""
     if not library.shared:
         return f"python -m hpobench env create {library.name}"
     if library.name in _extras():
@@ -31,17 +31,17 @@ def bring(library: Library) -> str:
 
 @cache
 def _extras() -> frozenset[str]:
-    """Return the names of the extras that hpobench is installed with."""
+    """Return the names of the extras that the installed hpobench offers."""
     return frozenset(metadata("hpobench").get_all("Provides-Extra", ()))
 
 
 def missing(library: Library) -> str:
-    """Say that a library is nowhere, and which command brings it."""
+    """Say that a library is not installed, and which command installs it."""
     return f"{library.distribution} is not installed: {bring(library)}"
 
 
 def state(library: Library) -> str:
-    """Say where a library is: installed, with its version, or isolated, or missing."""
+    """Say whether a library is installed, isolated (in its own environment) or missing."""
     environment = environments.find(library.name)
     if version := library.installed():
         return f"{library.distribution} {version}, installed"
@@ -51,7 +51,7 @@ def state(library: Library) -> str:
 
 
 def drawn_by(entrant: Entrant) -> tuple[str, str]:
-    """Return what the luck of an entrant is drawn by, wherever it runs: a program's by its name."""
+    """Return what names the stream of an entrant's luck; a program is known by its file's name."""
     return ("program", entrant.name) if isinstance(entrant, Program) else luck_of(entrant)
 
 
@@ -60,9 +60,10 @@ def hosted(entrant: Strategy, server: Path | None = None) -> Strategy: ...
 @overload
 def hosted(entrant: Entrant, server: Path | None = None) -> Entrant: ...
 def hosted(entrant: Entrant, server: Path | None = None) -> Entrant:
-    """Return what runs an entrant: itself, or its stand-in for an environment of its own.
+    """Return the entrant itself, or a stand-in that runs it in its library's environment.
 
-    `server`: where a fork server of that environment listens; None: there is none.
+    `server` is where a fork server of that environment listens; None: there is none. Raises
+    InputError if the library is missing.
     """
     library = entrant.library
     if library is None or library.installed():

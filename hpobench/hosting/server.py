@@ -1,7 +1,7 @@
-"""A strategy at the far end of a pipe: it answers requests, a line of JSON each.
+"""The process of a hosted strategy or system: it answers requests, each a line of JSON.
 
-It runs in an environment of its own, where numpy and the strategy's library are all there is. The
-protocol is told in docs/protocol.md.
+It runs in an environment that may hold only numpy and the library. docs/protocol.md describes the
+protocol.
 """
 
 import importlib
@@ -31,12 +31,16 @@ from ..strategy import Strategy, Unsupported
 from ..system import HandIn, System
 
 PROTOCOL = 1
+"""The version of the protocol."""
 
 
 def main(module: str, kind: str, fields: str) -> None:
-    """Answer, as a strategy of the given class and fields, until the input ends."""
+    """Answer requests until the input ends, as a strategy or a system of a class with fields.
+
+    `kind` is the class's name in `module`, `fields` are a JSON object.
+    """
     answers = TextIOWrapper(os.fdopen(os.dup(1), "wb"), encoding="utf-8", newline="\n")
-    os.dup2(2, 1)  # what a library prints is no answer
+    os.dup2(2, 1)  # what a library prints must not count as an answer
     strategy: Strategy = getattr(importlib.import_module(module), kind)(**json.loads(fields))
 
     def answer(content: str) -> None:
@@ -59,7 +63,7 @@ def main(module: str, kind: str, fields: str) -> None:
 
 
 def follow(_: object, module: str, kind: str, fields: str) -> None:
-    """Do the same in a process that a fork server has made, which keeps a connection open."""
+    """Do what `main` does, in a process that a fork server has made and keeps a connection to."""
     main(module, kind, fields)
 
 
@@ -73,7 +77,7 @@ def _answered(strategy: Strategy, line: str, fitted: HandIn) -> str:
         return _told(_answer(strategy, request))
     except Unsupported as answer:
         return _told({"unsupported": said(answer)})
-    except BaseException as error:  # it fails the run, with its reason
+    except BaseException as error:  # whatever a strategy raises fails the run
         if is_a_persons(error):
             raise
         place = own_place(error) or last_place(error)
@@ -81,7 +85,7 @@ def _answered(strategy: Strategy, line: str, fitted: HandIn) -> str:
 
 
 def _told(content: Mapping[str, object]) -> str:
-    """Return an answer as JSON, with the scalars of numpy as Python's own."""
+    """Return an answer as JSON, with numpy's scalars written like Python's own."""
 
     def own(value: object) -> object:
         found = scalar(value)
@@ -107,7 +111,7 @@ def _answer(strategy: Strategy, request: Mapping[str, Any]) -> dict[str, object]
 
 
 def generator(state: dict[str, Any]) -> np.random.Generator:
-    """Make a generator in a state that `Generator.bit_generator.state` has told."""
+    """Make a generator in a state that `Generator.bit_generator.state` returned elsewhere."""
     made = np.random.PCG64()
-    made.state = state  # type: ignore[assignment]  # a numpy of the same kind told it
+    made.state = state  # type: ignore[assignment]  # it is the state of a PCG64
     return np.random.Generator(made)

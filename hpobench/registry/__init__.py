@@ -1,4 +1,4 @@
-"""What is typed (names, groups, specs, paths of files) becomes strategies and problems."""
+"""The registry turns what is typed (names, groups, specs, paths) into strategies and problems."""
 
 from .finding import (
     Entry,

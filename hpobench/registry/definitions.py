@@ -1,4 +1,4 @@
-"""What a file of Python defines: its strategies, or its problems."""
+"""The strategies or the problems that a Python file defines."""
 
 import inspect
 from collections.abc import Callable, Mapping
@@ -20,11 +20,15 @@ FACTS: Mapping[str, tuple[type, ...]] = {
     "irreproducible": (str,),
     "library": (Library, NoneType),
 }
-"""What the class of a strategy says of it, and of what types."""
+"""The class attributes with facts about a strategy, and the types that they may have."""
 
 
 def entrants_in(contents: Mapping[str, object], module: str, name: str) -> dict[str, Entrant]:
-    """Return what a module lists, or the one strategy or system that it defines, by `name`."""
+    """Return the strategies and systems that a module lists, or the only one, under `name`.
+
+    `contents` are the module's global names. Raises InputError where the list holds anything else,
+    or several classes are defined and not listed.
+    """
     listed = contents.get("strategies")
     if isinstance(listed, Mapping):
         for key, item in listed.items():
@@ -48,11 +52,11 @@ def entrants_in(contents: Mapping[str, object], module: str, name: str) -> dict[
 
 
 def check_facts(name: str, entrant: Entrant) -> None:
-    """Raise InputError where what the class of a user's strategy says of it can't be."""
+    """Raise InputError where the class of a user's strategy states a fact about it wrongly."""
     for fact in fields_of(entrant):
         if fact in {*inspect.get_annotations(Entrant), *inspect.get_annotations(Strategy)}:
             raise InputError(
-                f"{name}: {fact} is no hyperparameter, it must stand in the class without a type:"
+                f"{name}: {fact} is no hyperparameter; write it in the class without a type:"
                 f" {fact} = {shown(getattr(entrant, fact))}"
             )
     for fact, kinds in FACTS.items():
@@ -65,6 +69,7 @@ def check_facts(name: str, entrant: Entrant) -> None:
 
 
 def problems_in(source: Source) -> list[Problem]:
+    """Return the problems that a file defines, at least one, or raise InputError."""
     listed = source.contents.get("problems")
     if isinstance(listed, tuple | list):
         for problem in listed:
@@ -105,5 +110,5 @@ def _made(kind: type[Entrant]) -> Entrant:
             raise
         why = str(error) if isinstance(error, TypeError | ValueError) else described(error)
         raise InputError(
-            f"{kind.__name__} can't be made by default, every field needs one: {why}"
+            f"{kind.__name__} can't be made without arguments; every field needs a default: {why}"
         ) from None

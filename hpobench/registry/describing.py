@@ -1,4 +1,4 @@
-"""What a card says of a strategy or a problem that was found."""
+"""The cards of strategies and problems that were found."""
 
 from dataclasses import replace
 
@@ -12,7 +12,7 @@ from .options import scale_of
 
 
 def strategy_card(entry: Entry[Entrant]) -> StrategyCard:
-    """Say of a strategy what a report must know."""
+    """Return the card of a strategy or a system: what a report must know of it."""
     kind, doc = type(entry.item), type(entry.item).__doc__ or ""
     return StrategyCard(
         identity=entry.identity,
@@ -28,7 +28,7 @@ def strategy_card(entry: Entry[Entrant]) -> StrategyCard:
 
 
 def problem_card(entry: Entry[Problem]) -> ProblemCard:
-    """Say of a problem what a report must know."""
+    """Return the card of a problem: what a report must know of it."""
     problem = entry.item
     kinds = [type(parameter).__name__.lower() for parameter in problem.space.values()]
     ours = entry.source is None

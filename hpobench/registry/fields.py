@@ -11,7 +11,10 @@ from ..strategy import Entrant, fields_of
 
 
 def assigned(name: str, entrant: Entrant, assignments: str | None) -> dict[str, Value]:
-    """Return the fields of a strategy that a text gives, or raise InputError."""
+    """Return the values that a text such as `eta=4,low=1` gives to fields, or raise InputError.
+
+    `assignments`: None gives no field a value. `name` is the strategy's, for errors.
+    """
     if assignments is None:
         return {}
     hints, known = _hints(name, entrant), fields_of(entrant)
@@ -44,7 +47,7 @@ def _hints(name: str, entrant: Entrant) -> Mapping[str, object]:
 
 
 def _split(assignments: str) -> Iterator[str]:
-    """Yield what lies between the commas that are in no text in quotes."""
+    """Yield the parts of a text between its commas; commas in double quotes don't count."""
     start, quoted, escaped = 0, False, False
     for place, character in enumerate(assignments):
         if character == "," and not quoted:
@@ -72,7 +75,7 @@ def _typed(name: str, key: str, text: str, hint: object) -> Value:
 
 
 def _scalar(text: str) -> Value:
-    """Read a scalar of JSON; what is none is a text."""
+    """Return what a text says as JSON, or the text itself if it is no JSON."""
     try:
         value: Value = json.loads(text)
     except (ValueError, RecursionError):

@@ -1,7 +1,7 @@
-"""Finding strategies and problems by name, by spec or by path.
+"""Finding strategies and problems by spec.
 
-A spec is text: `asha`, `asha:eta=4,low=1`, `./mine.py`, `branin+noise=0.1`, `held-out`. An
-underscore in a name is taken for a hyphen.
+A spec is the text that names them: `asha`, `asha:eta=4,low=1`, `./mine.py`, `branin+noise=0.1`,
+`held-out`. An underscore in a name counts as a hyphen.
 """
 
 import json
@@ -35,7 +35,7 @@ from .user_file import Source, file_in, is_path, load, program
 
 Kind_co = TypeVar("Kind_co", bound=Entrant | Problem, covariant=True)
 LISTER = "python -m hpobench list {}"
-"""The command that lists all of a kind."""
+"""The command that lists all strategies or all problems."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +45,17 @@ class Entry(Generic[Kind_co]):
     identity: Identity
     item: Kind_co = field(compare=False)
     source: str | None = None
-    """The text of the file it came from, empty for a program that is no text; None: one of ours."""
+    """The text of its file, empty if a program is no text; None: it is one of ours."""
     absent: str = ""
-    """How to install the library that it needs; empty where nothing is missing."""
+    """Which library is missing, and how to install it; empty: nothing is missing."""
     given: str = field(default="", compare=False)
-    """The spec, as it was typed, that names the file it came from; empty for one of ours."""
+    """The spec that names its file, as it was typed; empty: it is one of ours."""
 
 
 def find_entrants(spec: str) -> list[Entry[Entrant]]:
-    """Return what a spec names: one of ours, a group of ours, what a file defines, or a program.
+    """Return the strategies and systems that a spec names: ours, a group, a file's or a program.
 
-    One of ours may be a system.
+    Raises InputError if there are none.
     """
     name, assignments = _cut("strategy", spec, ":")
     if not is_path(name):
@@ -89,20 +89,23 @@ def find_strategies(spec: str) -> list[Entry[Strategy]]:
 
 
 def find_library(name: str) -> Library:
-    """Return a library that one of ours wraps, by its name."""
+    """Return the library of that name, which one of our strategies wraps, or raise InputError."""
     ours = {each.library.name: each.library for each in kept_entrants().values() if each.library}
     return ours[known("library", name, ours, LISTER.format("strategies"))]
 
 
 def isolated() -> list[Library]:
-    """Return the libraries that need an environment of their own, and have none."""
+    """Return the libraries that need an environment of their own and don't have it yet."""
     wrapped = {each.library for each in kept_entrants().values() if each.library}
     wanted = [library for library in wrapped if not library.shared and not available(library)]
     return sorted(wanted, key=lambda library: library.name)
 
 
 def find_problems(spec: str) -> list[Entry[Problem]]:
-    """Return what a spec names: one of ours, a group of ours, or all that a file defines."""
+    """Return the problems that a spec names: one of ours, a group of ours, or those of a file.
+
+    Raises InputError if there are none.
+    """
     name, text = _cut("problem", spec, "+")
     options = () if text is None else read(spelled(text))
     if not is_path(name):
@@ -118,18 +121,18 @@ def find_problems(spec: str) -> list[Entry[Problem]]:
 
 
 def resolve_entrant(identity: Identity) -> Entry[Entrant]:
-    """Return the strategy or the system of an identity, as another process finds it again."""
+    """Return the strategy or the system that has an identity, or raise InputError."""
     return _resolve(identity, ":", find_entrants)
 
 
 def resolve_problem(identity: Identity) -> Entry[Problem]:
-    """Return the problem of an identity, as another process finds it again."""
+    """Return the problem that has an identity, or raise InputError."""
     return _resolve(identity, "+", find_problems)
 
 
 @contextmanager
 def _looking(path: str) -> Generator[None]:
-    """Look at what a user's file defines: whatever that raises is told as a mistake in it."""
+    """Turn whatever a user's file raises while it is looked at into an InputError."""
     try:
         yield
     except InputError:
@@ -137,7 +140,7 @@ def _looking(path: str) -> Generator[None]:
     except BaseException as error:
         if is_a_persons(error):
             raise
-        raise InputError(described(error, before=f"what {path} defines can't be had: ")) from None
+        raise InputError(described(error, before=f"what {path} defines can't be read: ")) from None
 
 
 def _strategy_entry(
@@ -193,7 +196,7 @@ def _problem_entry(
 
 
 def _cut(kind: str, spec: str, mark: str) -> tuple[str, str | None]:
-    """Split a spec at its first mark; None: it has none."""
+    """Split a spec at its first mark into a name or path, and the rest; None: it has no mark."""
     if not spec.strip():
         raise InputError(f"the spec of a {kind} can't be empty: {spec!r}")
     path = file_in(spec, mark)
@@ -212,6 +215,6 @@ def _resolve(
         if entry.identity == identity:
             return entry
     raise InputError(
-        f"{spec}, or what it imports from beside it, has changed since the run was planned, which"
-        f" was with version {identity.version}"
+        f"{spec}, or a module beside it that it imports, has changed since the run was planned with"
+        f" version {identity.version}"
     )

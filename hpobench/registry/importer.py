@@ -1,8 +1,9 @@
-"""Running a user's own file, and the modules beside it that it imports, for that file alone.
+"""Running a user's own file, and its neighbours for it alone.
 
-A neighbour called `helper` is `helper` to the file that it lies beside and to that file's other
-neighbours, and to nobody else: no path is changed and no name is taken. The file may be imported
-back, and is the same module then. What was read is what runs, also where it is imported late.
+A *neighbour* is a module beside the file that the file imports. A neighbour in `helper.py` is
+`helper` to the file and to its other neighbours, and to nobody else: `sys.path` is not changed, and
+the name `helper` in `sys.modules` stays free. A neighbour may import the file back, and gets the
+same module. The text that was read is the text that runs, even if it is imported much later.
 """
 
 import builtins
@@ -23,14 +24,15 @@ from ..processes.preloading import FOLDERS
 from .neighbours import PACKAGE, Neighbour, beside, located, neighbours
 
 MAIN = "__main__"
-"""What the file itself is called, as Python calls a program: no neighbour can be."""
+"""The name of the file itself, which Python gives to a program and no neighbour can have."""
 
 
 class Importer(MetaPathFinder, Loader):
-    """Imports a file, its neighbours for it and for them, and all else as ever.
+    """Imports a file and its neighbours; other imports in them work as usual.
 
-    To Python the file and its neighbours are the modules of one package, whose name says where the
-    file lies: so other processes find what they are sent. To import the package runs the file.
+    To Python the file and its neighbours are the modules of one package. The package's name says
+    where the file lies, so that other processes can import what they are sent. Importing the
+    package runs the file.
     """
 
     def __init__(
@@ -40,11 +42,12 @@ class Importer(MetaPathFinder, Loader):
         self._file = Neighbour(MAIN, path, text, package=False)
         self._folder, stem = Path(path).parent, Path(path).stem
         self._own = stem if beside(self._folder, stem) == path else ""
-        """By which name neighbours import the file; empty: that name is another module's."""
+        """The name by which neighbours import the file; empty: another module has that name."""
         self._found = {neighbour.name: neighbour for neighbour in found}
         self._met = list(met)
         self._meets = False
-        """Whether neighbours are looked for that no text has said: while the file is imported."""
+        """Whether modules that no import statement names can become neighbours, which they do only
+        while the file is imported."""
         self._importlib = self._own_importlib()
 
     @property
@@ -54,7 +57,7 @@ class Importer(MetaPathFinder, Loader):
 
     @property
     def met(self) -> tuple[str, ...]:
-        """The names of those that were imported, though no text says it."""
+        """The names of the neighbours that were imported, though no import statement names them."""
         return tuple(self._met)
 
     def run(self) -> ModuleType:
@@ -71,7 +74,7 @@ class Importer(MetaPathFinder, Loader):
     def find_spec(
         self, name: str, _path: Sequence[str] | None, _target: ModuleType | None = None, /
     ) -> ModuleSpec | None:
-        """Say how the package is imported, the file or a neighbour; None: it is none of these."""
+        """Return the spec of the package, the file or a neighbour; None: it is none of these."""
         if name == self._package:
             return ModuleSpec(name, self, is_package=True)
         if not name.startswith(self._prefix):
@@ -85,21 +88,22 @@ class Importer(MetaPathFinder, Loader):
         return None
 
     def exec_module(self, module: ModuleType) -> None:
-        """Run the file, as the package is imported."""
+        """Run the file, because the package is imported."""
         importlib.import_module(f"{module.__name__}.{MAIN}")
 
     def execute(self, module: ModuleType, code: CodeType) -> None:
         """Run the code of the file or of a neighbour."""
         if module.__package__ == self._package:
-            module.__package__ = ""  # as that of a file that is run
+            module.__package__ = ""  # as in a file that is run as a program
         vars(module)["__builtins__"] = {**vars(builtins), "__import__": self._import}
         if module.__name__ != self._prefix + MAIN:
-            exec(code, vars(module))  # noqa: S102  # the user's own
+            exec(code, vars(module))  # noqa: S102  # it is the user's own code
             return
-        # One that does not say that it is not complete: what threads pickle need not wait for it.
+        # The spec that was there says that the module is still being imported, and threads that
+        # pickle something would wait for the end of that.
         module.__spec__ = _spec(self, module.__name__, self._file)
         with self._meeting():
-            exec(code, vars(module))  # noqa: S102  # likewise
+            exec(code, vars(module))  # noqa: S102  # it is the user's own code
 
     def import_module(self, name: str, package: str | None = None) -> ModuleType:
         """Do what `importlib.import_module` does, in the file and its neighbours."""
@@ -110,7 +114,7 @@ class Importer(MetaPathFinder, Loader):
         return importlib.import_module(name, package)
 
     def _own_importlib(self) -> ModuleType:
-        """Return what is `importlib` to the file and its neighbours."""
+        """Return the module that the file and its neighbours get as `importlib`."""
         own = ModuleType("importlib")
         vars(own).update(vars(importlib))
         vars(own).update(
@@ -122,9 +126,9 @@ class Importer(MetaPathFinder, Loader):
 
     @contextmanager
     def _meeting(self) -> Generator[None]:
-        """Take in what is imported meanwhile from beside the file, though no text says it."""
+        """Make neighbours of the modules beside the file that are imported during the block."""
         known = _named_beside(self._folder)
-        for name in known:  # it may be another file's, and who imports it is to be seen to
+        for name in known:  # it may belong to another file, and a new import of it must be noticed
             del sys.modules[name]
         self._meets = True
         try:
@@ -136,14 +140,17 @@ class Importer(MetaPathFinder, Loader):
                 sys.modules.setdefault(name, each)
 
     def _meet(self) -> None:
-        """Take in the neighbours that others imported for the file, which are nobody's alone."""
+        """Make neighbours of the modules beside the file that are in `sys.modules` by now."""
         for name, module in _named_beside(self._folder).items():
             path, origin = located(self._folder, name), vars(module).get("__file__")
             if path and isinstance(origin, str) and os.path.realpath(origin) == path:
                 self._has(name)
 
     def _has(self, name: str) -> bool:
-        """Tell whether a name is a neighbour's or the file's; while it is imported, look for it."""
+        """Tell whether a neighbour or the file has a name.
+
+        While the file is imported, a module of that name beside the file becomes a neighbour.
+        """
         if name in self._found or (name and name == self._own):
             return True
         if not self._meets or not located(self._folder, name):
@@ -158,7 +165,7 @@ class Importer(MetaPathFinder, Loader):
         self,
         name: str,
         globals: Mapping[str, object] | None = None,  # noqa: A002  # as Python calls it
-        locals: Mapping[str, object] | None = None,  # noqa: A002  # likewise
+        locals: Mapping[str, object] | None = None,  # noqa: A002  # as Python calls it
         fromlist: Sequence[str] | None = (),
         level: int = 0,
     ) -> ModuleType:
@@ -176,7 +183,7 @@ class Importer(MetaPathFinder, Loader):
         return module
 
     def _absolute(self, name: str, scope: Mapping[str, object], level: int) -> str:
-        """Return what a relative import asks for; empty: it is none of the neighbours."""
+        """Return the name of the neighbour that a relative import asks for; empty: it is none."""
         package = f"{scope.get('__package__') or ''}."
         if package == ".":
             raise ImportError("attempted relative import with no known parent package")
@@ -188,14 +195,14 @@ class Importer(MetaPathFinder, Loader):
         return ".".join(filter(None, [*parts[: len(parts) - level + 1], name]))
 
     def _module(self, name: str) -> ModuleType:
-        """Return a neighbour, which is run where it is asked for first, after its packages."""
+        """Return the module of a neighbour; the first call runs its packages and then itself."""
         if not self._has(name):
             self._check_absent(name)
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
         return importlib.import_module(self._prefix + (MAIN if name == self._own else name))
 
     def _check_absent(self, name: str) -> None:
-        """Raise ImportError where something of that name lies in a package, but was not read."""
+        """Raise ImportError if a package holds a module of that name that was not read before."""
         parent, last = self._found.get(name.rpartition(".")[0]), name.rpartition(".")[2]
         if parent is None or not parent.package:
             return
@@ -203,14 +210,14 @@ class Importer(MetaPathFinder, Loader):
         if there is not None:
             where = there.origin or str(Path(parent.folder, last))
             raise ImportError(
-                f"{where} was not read with {self._file.path}: what it imports from beside it must"
-                " be text of Python, and lie there before",
+                f"{where} was not read with {self._file.path}: a module beside the file must be"
+                " Python text, and must lie there before the file is imported",
                 name=name,
             )
 
 
 class _TextLoader(SourceFileLoader):
-    """Runs the text that was read, whatever the file holds by now."""
+    """Runs the text that was read, even if the file has changed since."""
 
     def __init__(self, importer: Importer, name: str, one: Neighbour) -> None:
         super().__init__(name, str(Path(one.folder, PACKAGE)) if one.package else one.path)
@@ -224,7 +231,7 @@ class _TextLoader(SourceFileLoader):
 
 
 def package_name(path: str, version: str) -> str:
-    """Return what the package of a file is called whose text has that version.
+    """Return the name of the package of a file at `path` whose text has the version `version`.
 
     >>> package_name("/tmp/a_b.py", "123abc")
     'hpobench.registry.own._2ftmp_2fa_5fb_2epy__123abc'
@@ -234,7 +241,7 @@ def package_name(path: str, version: str) -> str:
 
 
 def path_of(package: str) -> str:
-    """Return where the file of a package lies.
+    """Return the path of the file whose package has that name.
 
     >>> path_of("hpobench.registry.own._2ftmp_2fa_5fb_2epy__123abc")
     '/tmp/a_b.py'
@@ -244,7 +251,7 @@ def path_of(package: str) -> str:
 
 
 def _spec(importer: Importer, name: str, one: Neighbour) -> ModuleSpec | None:
-    """Say how a module is imported that was read; the modules of a package lie in its folder."""
+    """Return the import spec of a module that was read; a package's modules lie in its folder."""
     loader = _TextLoader(importer, name, one)
     if one.path == one.folder:
         spec = ModuleSpec(name, loader, is_package=True)
@@ -255,7 +262,7 @@ def _spec(importer: Importer, name: str, one: Neighbour) -> ModuleSpec | None:
 
 
 def _check_defined(module: ModuleType, name: str, wanted: Sequence[str]) -> None:
-    """Raise ImportError where what is wanted of a module is neither in it nor a module of it."""
+    """Raise ImportError if a wanted name is neither defined in a module nor a submodule of it."""
     for each in wanted:
         there = each == "*" or hasattr(module, each) or f"{module.__name__}.{each}" in sys.modules
         if not there:
@@ -266,7 +273,7 @@ def _check_defined(module: ModuleType, name: str, wanted: Sequence[str]) -> None
 
 
 def _named_beside(folder: Path) -> dict[str, ModuleType]:
-    """Return the modules that Python knows by the names of what lies in a user's folder."""
+    """Return the modules in `sys.modules` that have the name of a module in a user's folder."""
     if FOLDERS & set(folder.parts):
         return {}
     try:

@@ -1,4 +1,4 @@
-"""How strategies and problems may be called, and what is said of a name that is not known."""
+"""Which names strategies and problems may have, and the error for a name that is not known."""
 
 import difflib
 from collections.abc import Collection, Iterable
@@ -7,18 +7,19 @@ from ..errors import InputError, shown
 from ..scalars import NAME, is_name
 
 SHOWN = 10
-"""Names that an error lists."""
+"""The most names that an error lists."""
 
 
 def spelled(name: str) -> str:
-    """Spell a name as users do: lower case, with hyphens."""
+    """Return a name in the spelling that users see: lower case, with hyphens."""
     return name.replace("_", "-").lower()
 
 
 def checked(kind: str, names: Iterable[object], origin: str, ours: Collection[str]) -> None:
-    """Raise InputError where a file of a user's calls its strategies or problems what can't be.
+    """Raise InputError unless all strategies or problems of a user's file have valid names.
 
-    `ours` are the names that a user's own may not have, lest it be taken for one of them.
+    `kind` is "strategy" or "problem", `origin` the file. `ours` are the names of our own and of
+    groups, which a user's own can't have.
     """
     mark = ":" if kind == "strategy" else "+"
     seen: dict[str, str] = {}
@@ -46,9 +47,9 @@ def checked(kind: str, names: Iterable[object], origin: str, ours: Collection[st
 
 
 def known(kind: str, name: str, names: Collection[str], lister: str) -> str:
-    """Return a name as it is spelled, or raise InputError where it is not among the known ones.
+    """Return a name in its spelling among `names`, or raise InputError if it is not among them.
 
-    `lister` is the command that lists them all.
+    `lister` is the command that lists all of them.
     """
     wanted = spelled(name)
     if wanted in names:

@@ -1,4 +1,4 @@
-"""The modules beside a user's own file that it imports, as its text says it: read with it."""
+"""Neighbours: the modules beside a user's own file that it imports, which are read with it."""
 
 import os
 import sys
@@ -13,35 +13,36 @@ from ..processes.import_statements import import_statements
 from ..processes.preloading import START
 
 MOST = 1_000_000
-"""Bytes of source that a file may have with all its neighbours."""
+"""The most bytes of source that a file and all its neighbours may have together."""
 PACKAGE = "__init__.py"
-"""The file of a package."""
+"""The name of a package's own file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A module or a package, as the file that imports it calls it: `helper`, `package.part`."""
+    """A module or a package beside a user's file."""
 
     name: str
+    """The name by which the file imports it: `helper`, `package.part`."""
     path: str
-    """Of its file; of the folder of a package that has none."""
+    """The path of its file or, for a package without a file of its own, of its folder."""
     text: str
-    """Empty for a package without a file of its own."""
+    """The text of its file; empty: it is a package without a file of its own."""
     package: bool
 
     @property
     def folder(self) -> str:
-        """Where the modules of a package lie; empty for a module."""
+        """The folder of a package's modules; empty: it is no package."""
         folder, name = os.path.split(self.path)
         return "" if not self.package else folder if name == PACKAGE else self.path
 
 
 def text_of(path: str) -> str:
-    """Return the text of a file, or raise InputError where it has none that can be read."""
+    """Return the text of a file, or raise InputError if it can't be read as text."""
     try:
         where = Path(path)
         if where.exists() and not where.is_file():
-            raise InputError(f"{path} can't be read: it is no file")
+            raise InputError(f"{path} can't be read: it is not a file")
         if where.exists() and where.stat().st_size > MOST:
             raise InputError(f"{path} can't be read: it has more than {MOST:,} bytes")
         return where.read_text(encoding="utf-8-sig")
@@ -54,11 +55,12 @@ def text_of(path: str) -> str:
 
 
 def neighbours(path: str, text: str, met: Iterable[str] = ()) -> tuple[Neighbour, ...]:
-    """Return what a file imports from beside it, and what that imports, sorted by name.
+    """Return the neighbours of a file, directly or indirectly imported, sorted by name.
 
-    Of a package that is imported all modules and packages in it count, whoever asks for them.
-    `met`: the names of what was seen to be imported, though no text says it. What is in the
-    standard library or installed comes first. Raises InputError for too much.
+    Of a package that is imported, all modules and packages in it count. `met` holds the names of
+    modules that were seen to be imported, though no import statement names them. Modules of the
+    standard library and installed ones come first: their names are no neighbours. Raises InputError
+    if a neighbour can't be read, or if all together are too large.
     """
     search = _Search(path, len(text.encode()))
     search.add(_imported(Neighbour("", path, text, package=False)), lenient=False)
@@ -69,7 +71,7 @@ def neighbours(path: str, text: str, met: Iterable[str] = ()) -> tuple[Neighbour
 
 
 class _Search:
-    """What is found beside a file, and what that imports in turn."""
+    """A search for the neighbours of a file, and for what they import in turn."""
 
     def __init__(self, path: str, size: int) -> None:
         self.found: dict[str, Neighbour] = {}
@@ -77,9 +79,9 @@ class _Search:
         self._listed = set[str]()
 
     def add(self, names: Iterable[str], *, lenient: bool) -> None:
-        """Add the neighbours of those names, and what they import.
+        """Add the neighbours that have these names, and the neighbours that they import.
 
-        `lenient`: what can't be read is left out, since no text that is known to run imports it.
+        `lenient`: one that can't be read is left out, since nothing that is sure to run imports it.
         """
         waiting = deque(names)
         while waiting:
@@ -97,12 +99,12 @@ class _Search:
             self._size += len(self.found[name].text.encode())
             if self._size > MOST:
                 raise InputError(
-                    f"{self._path} and what it imports from beside it have more than {MOST:,}"
-                    " bytes; install what is larger"
+                    f"{self._path} and the modules beside it that it imports have more than"
+                    f" {MOST:,} bytes; install what is larger"
                 )
 
     def inside(self) -> list[str]:
-        """Return the names of all that lies in packages which were not listed before."""
+        """Return the names of all modules in the packages that were not listed before."""
         names = list[str]()
         for package in [each for each in self.found.values() if each.package]:
             if package.name not in self._listed and not self._leads_back(package):
@@ -111,12 +113,12 @@ class _Search:
         return names
 
     def _leads_back(self, package: Neighbour) -> bool:
-        """Tell whether the folder of a package is a link to one that the package lies in."""
+        """Tell whether a package's folder is a link to the folder of a package around it."""
         above = (self.found[name].folder for name in list(_up_to(package.name))[:-1])
         return os.path.realpath(package.folder) in map(os.path.realpath, above)
 
     def _path_of(self, name: str) -> str:
-        """Return where a neighbour lies that is not found yet; empty: there is none."""
+        """Return the path of a neighbour that was not found yet; empty: there is none."""
         if name in self.found:
             return ""
         parent = self.found.get(name.rpartition(".")[0])
@@ -132,7 +134,7 @@ def _modules(folder: Path) -> list[str]:
 
 
 def _imported(importing: Neighbour) -> Iterator[str]:
-    """Yield what a text imports, the packages of each first."""
+    """Yield the names that a module's text imports, each after the packages that it is in."""
     own = importing.name if importing.package else importing.name.rpartition(".")[0]
     for module, names in import_statements(importing.text, own):
         for each in (module, *(f"{module}.{name}" for name in names)):
@@ -140,25 +142,25 @@ def _imported(importing: Neighbour) -> Iterator[str]:
 
 
 def _up_to(name: str) -> Iterator[str]:
-    """Yield the packages that something lies in, the outermost first, and then itself."""
+    """Yield the names of the packages around a module, the outermost first, and then its own."""
     parts = name.split(".")
     yield from (".".join(parts[: i + 1]) for i in range(len(parts)))
 
 
 def beside(folder: Path, name: str) -> str:
-    """Return where a module or package lies that is imported by that name from beside a file.
+    """Return the path of the module or package beside a file that is imported by a name.
 
-    Empty: there is none, or what is in the standard library or installed comes first.
+    Empty: there is none, or a module of the standard library or an installed one has the name.
     """
     path = located(folder, name)
     return "" if path and is_elsewhere(name, folder) else path
 
 
 def located(folder: Path, name: str) -> str:
-    """Return where a module or package lies in a folder; empty: there is none.
+    """Return the path of a module or package in a folder; empty: there is none.
 
-    That is its file, or the folder of a package without one. Nothing is read, since it may be what
-    nobody imports.
+    The path is that of its file or, for a package without a file of its own, of its folder. Nothing
+    is read, since perhaps nobody imports it.
     """
     parts = name.split(".")
     if not all(parts) or any(mark in name for mark in {"/", os.sep}):
@@ -167,18 +169,18 @@ def located(folder: Path, name: str) -> str:
     for path in (os.path.join(place, PACKAGE), f"{place}.py"):  # noqa: PTH118  # it may be no path
         if os.path.isfile(path):  # noqa: PTH113  # it raises nothing, whatever the name
             return path
-    return place if os.path.isdir(place) else ""  # noqa: PTH112  # likewise
+    return place if os.path.isdir(place) else ""  # noqa: PTH112  # it raises nothing, whatever the name
 
 
 def read(name: str, path: str) -> Neighbour:
-    """Return what lies at a path that was located; raises InputError where it can't be read."""
-    folder = os.path.isdir(path)  # noqa: PTH112  # as it was located
+    """Return the neighbour at a path that `located` returned, or raise InputError."""
+    folder = os.path.isdir(path)  # noqa: PTH112  # as in `located`
     package = folder or (Path(path).name == PACKAGE and name.rpartition(".")[2] != "__init__")
     return Neighbour(name, path, "" if folder else text_of(path), package)
 
 
 def is_elsewhere(name: str, folder: Path) -> bool:
-    """Tell whether a name is the standard library's, our own, or of something installed."""
+    """Tell whether the standard library, hpobench or an installed package has a module's name."""
     if name in sys.stdlib_module_names or name in {"__main__", __name__.partition(".")[0]}:
         return True
     here = {os.path.realpath(folder), os.path.realpath(os.curdir)}

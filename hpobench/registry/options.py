@@ -1,4 +1,4 @@
-"""What may follow a problem's name in a spec: `hartmann-6+noise=0.1+failures=0.2`."""
+"""The options that may follow a problem's name in a spec: `hartmann-6+noise=0.1+failures=0.2`."""
 
 import difflib
 import json
@@ -18,21 +18,22 @@ from ..wrappers.wrong_default import with_wrong_default
 
 Scale: TypeAlias = Literal["all", "points", "none"]
 SCALES: tuple[Scale, ...] = ("all", "points", "none")
-"""What an option leaves of a problem's anchors: all; the two points, but not random search's curve;
-nothing."""
+"""Which anchors of a problem stay valid under an option: all of them; the two points where regret
+is 0 and 1, but not random search's curve; none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """The number that an option takes."""
+    """The number that an option takes, and its range: both ends are included."""
 
     symbol: str
+    """What stands for the number in descriptions."""
     low: float
     high: float
     whole: bool = False
 
     def read(self, name: str, text: str) -> float:
-        """Return the number that a text says, or raise InputError."""
+        """Return the number that a text gives to the option `name`, or raise InputError."""
         try:
             number = float(text)
         except ValueError:
@@ -47,34 +48,34 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Wrapper:
-    """An option: what it is called, what it does, and what it takes."""
+    """A kind of option: its name, what it does, and the number that it takes."""
 
     name: str
     clause: str
-    """What it says of a problem; {} stands for its number."""
+    """What the option adds to the description of a problem; {} stands for its number."""
     function: Callable[[Problem, float], Problem]
-    """It takes a number, which means nothing to an option without one."""
+    """It changes a problem by a number, which an option that takes none ignores."""
     number: Number | None = None
-    """None: it takes no number."""
+    """None: the option takes no number."""
     scale: Scale = "all"
-    """What holds of the anchors of the problem that it changes."""
+    """Which anchors of the problem stay valid."""
     version: int = 1
-    """A number that grows with every change of what it does."""
+    """A number that is raised whenever the option does something else."""
 
     @property
     def usage(self) -> str:
-        """How it is written, e.g. `noise=SD`."""
+        """How the option is written, e.g. `noise=SD`."""
         return f"{self.name}={self.number.symbol}" if self.number else self.name
 
     @property
     def description(self) -> str:
-        """What it does, in one line."""
+        """What the option does, in one line."""
         return self.clause.format(self.number.symbol if self.number else "")
 
 
 def _textbook(problem: Problem) -> Problem:
     if problem.textbook is None:
-        raise ValueError("it has no published form but itself")
+        raise ValueError("it has no other form that was published")
     return problem.textbook
 
 
@@ -89,7 +90,7 @@ _ALL = (
         "with normal noise of the standard deviation {} on the value",
         lambda problem, deviation: noisy(problem, deviation, key="noise option"),
         Number("SD", 1e-6, 1e6),
-        "points",  # random search picks by what it is told
+        "points",  # random search chooses by noisy values
     ),
     Wrapper(
         "failures",
@@ -135,20 +136,20 @@ WRAPPERS: Mapping[str, Wrapper] = {wrapper.name: wrapper for wrapper in _ALL}
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A wrapper and its number."""
+    """An option as it was given: its kind and its number."""
 
     wrapper: Wrapper
     number: float = 0.0
 
     @property
     def spelling(self) -> str:
-        """How it is written, in the one way that identities know."""
+        """How the option is written in identities, which know only one spelling."""
         return f"{self.wrapper.name}={self._number}" if self.wrapper.number else self.wrapper.name
 
     def applied(self, problem: Problem) -> Problem:
-        """Return the changed problem, whose published form is changed likewise.
+        """Return the changed problem; its published form is changed in the same way.
 
-        Raises InputError where it can't be changed so.
+        Raises InputError if the option does not fit the problem.
         """
         wrapper, name = self.wrapper, f"{problem.name}+{self.spelling}"
         try:
@@ -171,7 +172,7 @@ class Option:
 
 
 def read(text: str) -> tuple[Option, ...]:
-    """Return the options that follow a name and its "+", in lower case, or raise InputError.
+    """Return the options that a text in lower case gives, or raise InputError.
 
     >>> [option.spelling for option in read("textbook+noise=0.10")]
     ['textbook', 'noise=0.1']
@@ -185,7 +186,7 @@ def read(text: str) -> tuple[Option, ...]:
 
 
 def scale_of(problem: str) -> Scale:
-    """Return what still holds of the anchors of a problem of ours with the options of its name."""
+    """Return which anchors of one of our problems stay valid under the options in its name."""
     options = problem.partition("+")[2]
     kept = (option.wrapper.scale for option in (read(options) if options else ()))
     return SCALES[max(map(SCALES.index, kept), default=0)]

@@ -18,28 +18,28 @@ from .names import spelled
 
 
 def entrants() -> Mapping[str, Entrant]:
-    """Return our strategies and systems with their default fields, sorted by name: fresh copies."""
+    """Return new copies of our strategies and systems, with their default fields, by name."""
     return {name: copied(name, entrant) for name, entrant in kept_entrants().items()}
 
 
 def strategies() -> Mapping[str, Strategy]:
-    """Return our strategies with their default fields, sorted by name: fresh copies."""
+    """Return new copies of our strategies, with their default fields, by name."""
     return {name: each for name, each in entrants().items() if isinstance(each, Strategy)}
 
 
 def problems() -> Mapping[str, Problem]:
-    """Return all of ours, sorted by name: copies, which nobody shares."""
+    """Return our problems by name; each has a space that no other caller has."""
     return {name: with_own_space(problem) for name, problem in kept_problems().items()}
 
 
 def module_of(problem: Problem) -> str:
-    """Return the name of the module that defines one of ours; empty: none does."""
+    """Return the name of the module that defines one of our problems; empty: it is not ours."""
     bases = ((m.__name__, each.name) for m in _modules("problems") for each in m.problems)
     return next((module for module, name in bases if name == problem.base), "")
 
 
 def strategy_groups() -> Mapping[str, tuple[str, ...]]:
-    """Return what one name can say of our strategies: native ones, peers, everything; no system."""
+    """Return the groups of our strategies by name: native, peers, everything; none has systems."""
     every = {name: each for name, each in kept_entrants().items() if isinstance(each, Strategy)}
     native = tuple(name for name, strategy in every.items() if strategy.library is None)
     return {
@@ -50,7 +50,7 @@ def strategy_groups() -> Mapping[str, tuple[str, ...]]:
 
 
 def problem_groups() -> Mapping[str, tuple[str, ...]]:
-    """Return what one name can say of our problems: the families, the two halves, everything."""
+    """Return the groups of our problems, by name: families, development, held-out, everything."""
     every = kept_problems()
     families = sorted({problem.about.family for problem in every.values()})
     return {
@@ -65,7 +65,7 @@ def problem_groups() -> Mapping[str, tuple[str, ...]]:
 
 
 def copied(name: str, entrant: Entrant) -> Entrant:
-    """Return a copy that has not run, so that no run changes what the next begins with."""
+    """Return a copy of a strategy or a system, so that no run changes what the next begins with."""
     try:
         return deepcopy(entrant)
     except BaseException as error:  # a user's class may raise anything
@@ -75,13 +75,13 @@ def copied(name: str, entrant: Entrant) -> Entrant:
 
 
 def with_own_space(problem: Problem) -> Problem:
-    """Return the problem with a space that no other shares."""
+    """Return a copy of a problem that shares its space with no other."""
     return replace(problem, space=deepcopy(problem.space))
 
 
 @cache
 def kept_entrants() -> Mapping[str, Entrant]:
-    """Return the only copies of our strategies and systems, which are to stay as they are."""
+    """Return our strategies and systems by name; nobody may change them, since all share them."""
     found: dict[str, Entrant] = {}
     for module in _modules("strategies"):
         found |= entrants_in(vars(module), module.__name__, module.__name__.rpartition(".")[2])
@@ -90,18 +90,18 @@ def kept_entrants() -> Mapping[str, Entrant]:
 
 @cache
 def kept_problems() -> Mapping[str, Problem]:
-    """Return the only copies of our problems, which are to stay as they are."""
+    """Return our problems by name; nobody may change them, since all share them."""
     found = [problem for module in _modules("problems") for problem in module.problems]
     return {problem.name: problem for problem in sorted(found, key=lambda problem: problem.name)}
 
 
 def strategy_names() -> Mapping[str, tuple[str, ...]]:
-    """Return which of our strategies each name stands for: a group's, or one's own."""
+    """Return the names of the strategies that each name of a group or a strategy stands for."""
     return {**strategy_groups(), **{name: (name,) for name in kept_entrants()}}
 
 
 def problem_names() -> Mapping[str, tuple[str, ...]]:
-    """Return which of our problems each name stands for: a group's, or one's own."""
+    """Return the names of the problems that each name of a group or a problem stands for."""
     return {**problem_groups(), **{name: (name,) for name in kept_problems()}}
 
 

@@ -1,7 +1,7 @@
-"""The package that users' files are in, as Python knows them: `hpobench.registry.own.<file>`.
+"""The package in which Python finds users' files: `hpobench.registry.own.<file>`.
 
-A process that others' code starts, such as a worker of a pool in an evaluation, imports what it is
-sent by that name: the file is found here then, and run once more.
+A process that others' code starts, such as a worker of a pool in an evaluation, gets functions by
+the names of their modules. It finds the user's file by such a name here, and runs it again.
 """
 
 import multiprocessing
@@ -17,11 +17,11 @@ from .neighbours import neighbours, text_of
 from .user_file import load, version
 
 __path__: list[str] = []
-"""What makes this module a package: there is no folder that its modules lie in."""
+"""It makes this module a package; there is no folder in which its modules lie."""
 
 
 class _Finder(MetaPathFinder):
-    """Finds users' files by the names of their packages."""
+    """Finds a user's file by the name of its package."""
 
     def find_spec(
         self, name: str, _path: Sequence[str] | None, _target: ModuleType | None = None, /
@@ -46,25 +46,25 @@ class _Runner(Loader):
     def exec_module(self, module: ModuleType) -> None:
         process = multiprocessing.current_process()
         before = getattr(process, "_inheriting", False)
-        # As where Python imports a program again: what the file starts at its top level, such as
-        # another pool, would start itself without end.
+        # Python does the same where it imports a program again: then no process can be started.
+        # Otherwise a pool that the file starts at its top level would start others without end.
         process._inheriting = True  # type: ignore[attr-defined]  # noqa: SLF001  # there is no other way to say it
         try:
             self._importer.exec_module(module)
         finally:
-            process._inheriting = before  # type: ignore[attr-defined]  # noqa: SLF001  # likewise
+            process._inheriting = before  # type: ignore[attr-defined]  # noqa: SLF001  # there is no other way to say it
 
 
 def _importer(package: str, path: str) -> Importer:
-    """Return what imports the file of a package; raises InputError where it is another one now."""
+    """Return an importer for the file of a package; raises InputError if the file has changed."""
     text = text_of(path)
     found, met = neighbours(path, text), tuple[str, ...]()
     if package != package_name(path, version(text, found)):
-        source = load(path)  # its name may tell of neighbours which are met when it is run
+        source = load(path)  # the version may cover neighbours that only running the file shows
         found, met = source.neighbours, source.met
     if package != package_name(path, version(text, found)):
         raise InputError(f"{path} has changed since it was imported")
     return Importer(package, path, text, found, met)
 
 
-sys.meta_path.append(_Finder())  # this module is there for that
+sys.meta_path.append(_Finder())  # the one effect for which this module is imported

@@ -1,7 +1,7 @@
-"""Importing users' files in a process of its own, before the session's own process does.
+"""A rehearsal: users' files are imported in a process of its own, before the program imports them.
 
-What a file does at its top level may end the process that imports it, whatever is caught there.
-Then it is this one, and the session says which file did it.
+The top level of a file may end the process that imports it, in ways that can't be caught. Then it
+ends this process, and the program can say which file did it.
 """
 
 import contextlib
@@ -26,32 +26,36 @@ from . import finding, ours
 from .user_file import file_in
 
 LIMIT = 600.0
-"""Seconds that importing a file may take."""
+"""The most seconds that importing a file may take."""
 STRATEGY, PROBLEM = "strategy", "problem"
 ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-"""Signals that ask a process to end, whatever it does."""
+"""The signals that ask a process to end."""
 
 
 @contextlib.contextmanager
 def rehearsed(strategies: Iterable[str] = (), problems: Iterable[str] = ()) -> Generator[None]:
-    """Have specs found, in a process of its own first, then here: what files do here is undone."""
+    """Rehearse finding the specs; then the block may find them in this process.
+
+    What the files do to this process meanwhile is undone after the block. Raises InputError if a
+    file can't be imported in the rehearsal: it ends the process, or takes too long.
+    """
     _rehearse(strategies, problems)
     with _ended_together(), restored(), Alone():
         yield
 
 
 def _rehearse(strategies: Iterable[str], problems: Iterable[str]) -> None:
-    """Find what specs name of users' files, in a process of its own.
+    """Find the specs that name users' files, in a process of its own.
 
-    Raises InputError where a file ends that process or takes too long. Whatever else is wrong with
-    it is told where it is found again.
+    Raises InputError if a file ends that process or takes too long. Other mistakes are reported
+    when the specs are found in this process.
     """
     specs = [(STRATEGY, each, file_in(each, ":")) for each in strategies]
     specs += [(PROBLEM, each, file_in(each, "+")) for each in problems]
     wanted = [(kind, spec) for kind, spec, file in specs if file]
     if not wanted:
         return
-    ours.entrants()  # what is forked need not import ours again
+    ours.entrants()  # a fork of this process then need not import ours again
     ours.problems()
     process = _started(wanted)
     try:
@@ -61,10 +65,10 @@ def _rehearse(strategies: Iterable[str], problems: Iterable[str]) -> None:
 
 
 def _started(wanted: Sequence[tuple[str, str]]) -> Warden | Spawned:
-    """Start a process that finds what is wanted: a fork, which costs little, where that is safe."""
+    """Start a process that finds what is wanted: a fork where that is safe, because it is quick."""
     if not fork_server.AVAILABLE:
         return Spawned(find, wanted)
-    with warnings.catch_warnings():  # no thread of ours holds a lock, numpy's are made for it
+    with warnings.catch_warnings():  # our threads hold no lock, numpy's allow forks
         warnings.simplefilter("ignore", DeprecationWarning)
         warden = fork_server.forked()
     warden.start(f"{find.__module__}:{find.__name__}", [wanted])
@@ -72,7 +76,7 @@ def _started(wanted: Sequence[tuple[str, str]]) -> Warden | Spawned:
 
 
 def _watch(process: Warden | Spawned, files: Sequence[str]) -> None:
-    """Wait until all are found; raise InputError where that can't be."""
+    """Wait until all files were found; raise InputError if one ends the process or is too slow."""
     file = files[0]
     try:
         for file in files:
@@ -87,8 +91,8 @@ def _watch(process: Warden | Spawned, files: Sequence[str]) -> None:
 
 
 def find(messages: Connection, wanted: Sequence[tuple[str, str]]) -> None:
-    """Find what is wanted, and say how much is found, in the process that was made for it."""
-    unheard()  # it will be heard when it is imported again
+    """Find what is wanted, and report each step; this runs in the process that was made for it."""
+    unheard()  # what a file prints will be seen when the program imports it
     for place, (kind, spec) in enumerate(wanted, 1):
         with contextlib.suppress(BaseException), Alone():
             (finding.find_entrants if kind == STRATEGY else finding.find_problems)(spec)
@@ -98,14 +102,14 @@ def find(messages: Connection, wanted: Sequence[tuple[str, str]]) -> None:
 
 @contextlib.contextmanager
 def _ended_together() -> Generator[None]:
-    """End what is started meanwhile, also where a signal asks this process to end."""
+    """End the processes that are started in the block, also if a signal asks this one to end."""
     process, end = os.getpid(), started_since()
     before = {each: signal.getsignal(each) for each in ENDING}
     if threading.current_thread() is not threading.main_thread():
         before.clear()
 
     def handle(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  # as Python calls it
-        if os.getpid() == process:  # and not a copy that was forked
+        if os.getpid() == process:  # this is no fork of it
             end()
         signal.signal(number, before[number])
         os.kill(os.getpid(), number)

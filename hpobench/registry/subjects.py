@@ -1,4 +1,4 @@
-"""What a spec names where both strategies and problems may be meant."""
+"""Finding what a spec names where it may name strategies as well as problems."""
 
 from collections.abc import Sequence
 from typing import TypeAlias
@@ -16,17 +16,17 @@ Subjects: TypeAlias = tuple[Sequence[Entry[Entrant]], Sequence[Entry[Problem]]]
 
 
 def may_be_strategies(spec: str) -> bool:
-    """Tell whether a spec may name strategies: options follow a problem's name alone."""
+    """Tell whether a spec may name strategies: it has no "+", since only problems have options."""
     return "+" not in _rest(spec)
 
 
 def may_be_problems(spec: str) -> bool:
-    """Tell whether a spec may name problems: fields follow a strategy's name alone."""
+    """Tell whether a spec may name problems: it has no ":", since only strategies have fields."""
     return ":" not in _rest(spec)
 
 
 def find(spec: str) -> Subjects:
-    """Return the strategies and the problems that a spec names, at least one of either."""
+    """Return the strategies and the problems that a spec names, or raise InputError if none."""
     strategies, problems = may_be_strategies(spec), may_be_problems(spec)
     if strategies and problems:
         strategies, problems = _in_file(spec) if is_path(spec) else _ours(spec)
@@ -37,12 +37,12 @@ def find(spec: str) -> Subjects:
 
 
 def _rest(spec: str) -> str:
-    """Return what may be fields or options: what follows a path, or all of a name."""
+    """Return the part of a spec that may hold fields or options: a path is left out."""
     return spec.rpartition(".py")[2] if is_path(spec) else spec
 
 
 def _ours(spec: str) -> tuple[bool, bool]:
-    """Tell whether a name is one of our strategies, or of their groups, or of our problems."""
+    """Tell whether a name is one of our strategies or their groups, and whether of our problems."""
     strategies, problems = strategy_names(), problem_names()
     lister = "python -m hpobench list"
     name = known("strategy or problem", spelled(spec), {**strategies, **problems}, lister)
@@ -50,9 +50,9 @@ def _ours(spec: str) -> tuple[bool, bool]:
 
 
 def _in_file(path: str) -> tuple[bool, bool]:
-    """Tell whether a file defines strategies, and whether problems.
+    """Tell whether a file defines strategies, and whether it defines problems.
 
-    A space beside a function is a problem only where there is no strategy, which may use them.
+    A space and a function are a problem only if the file has no strategy, which might use them.
     """
     if not path.endswith(".py"):
         return True, False  # a program

@@ -1,4 +1,4 @@
-"""A user's own file, read and run once."""
+"""A user's own file or program: reading it, and running a file once."""
 
 import hashlib
 import json
@@ -17,34 +17,39 @@ from .neighbours import Neighbour, neighbours, text_of
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file of Python, and what it defines; or a program."""
+    """A Python file and what it defines, or a program."""
 
     path: str
-    """Absolute."""
+    """The absolute path."""
     text: str
-    """Empty for a program that is no text."""
+    """The text; empty: it is a program that is no text."""
     digest: str
-    """Of its content, and of what it imports from beside it, in 12 hexadecimal digits."""
+    """The digest of its content and of its neighbours, in 12 hexadecimal digits."""
     module: str
-    """The name under which it was imported; empty for a program."""
+    """The name under which it was imported; empty: it is a program."""
     contents: Mapping[str, object]
+    """What its global names stand for; empty for a program."""
     neighbours: tuple[Neighbour, ...] = ()
+    """The modules beside it that it imports."""
     met: tuple[str, ...] = ()
-    """The names of the neighbours that were seen to be imported, though no text says it."""
+    """The names of the neighbours that were imported, though no import statement names them."""
 
     @property
     def name(self) -> str:
-        """What is called after the file."""
+        """The name that a strategy or a problem has from its file."""
         return spelled(Path(self.path).stem)
 
 
 def is_path(name: str) -> bool:
-    """Tell a path from a name."""
+    """Tell whether a text is a path and no name: it has a slash, or ends in .py."""
     return "/" in name or name.endswith(".py")
 
 
 def file_in(spec: str, mark: str) -> str:
-    """Return the path that a spec begins with, up to the mark of options; empty: it has none."""
+    """Return the path with which a spec begins; empty: it begins with a name.
+
+    `mark` separates the path of a Python file from fields (":") or options ("+").
+    """
     name, separator, _ = spec.partition(f".py{mark}")
     if separator:
         return f"{name}.py"
@@ -52,26 +57,26 @@ def file_in(spec: str, mark: str) -> str:
 
 
 def load(path: str) -> Source:
-    """Import the file at a path, which may import what lies beside it.
+    """Import the file at a path, which may import modules beside it; raises InputError.
 
-    The same text with the same neighbours is run once a process.
+    A text with the same neighbours is run only once in each process.
     """
     text = text_of(path)
     where = os.path.realpath(path)
     if not where.endswith(".py"):
-        raise InputError(f"a file of Python must be called *.py: {path}")
+        raise InputError(f"the name of a Python file must end in .py: {path}")
     source = _run(where, text, neighbours(where, text), ())
     now = neighbours(where, text, source.met)
     if gone := set(source.met) - {each.name for each in now}:
-        raise InputError(f"{path} has imported what lies beside it no more: {min(gone)}")
+        raise InputError(f"{path} imported a module beside it that is gone: {min(gone)}")
     return source if now == source.neighbours else _run(where, text, now, source.met)
 
 
 @cache
 def _run(path: str, text: str, found: tuple[Neighbour, ...], met: tuple[str, ...]) -> Source:
-    """Run a file; its neighbours are what was found, and what is met while it runs.
+    """Run a file; its neighbours are those that were found, and those that it imports otherwise.
 
-    `met`: the names of those that were met before.
+    `met` holds the names that an earlier run imported, though no import statement names them.
     """
     importer = Importer(package_name(path, version(text, found)), path, text, found, met)
     try:
@@ -87,13 +92,13 @@ def _run(path: str, text: str, found: tuple[Neighbour, ...], met: tuple[str, ...
 
 
 def program(path: str) -> Source:
-    """Read a program, a file that can be executed; its text is empty where it is no text."""
+    """Read a program: a file that can be executed. Raises InputError if it is none."""
     try:
         where = os.path.realpath(path)
-    except (OSError, ValueError):  # such as a null character
+    except (OSError, ValueError):  # such as for a null character
         where = ""
     if not os.path.isfile(where):  # noqa: PTH113  # it raises nothing, whatever the path
-        raise InputError(f"there is no such program, nor a file that ends in .py: {path!r}")
+        raise InputError(f"there is no such program, and no .py at the end of the path: {path!r}")
     if not os.access(where, os.X_OK):
         raise InputError(
             f"a program must be a file that can be executed, or end in .py: {path}"

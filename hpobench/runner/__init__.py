@@ -1,4 +1,4 @@
-"""One run, pure: a strategy or a system on a problem, under a budget, on a simulated clock."""
+"""One run of a strategy or a system on a problem, without files, processes or other runs."""
 
 from .race import Race, run
 from .system_loop import run_system

@@ -1,4 +1,4 @@
-"""The rules of a race: what may be proposed and costs what, and what is whose fault."""
+"""The rules of a run: what may be proposed, what it costs, and whose fault an error is."""
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
@@ -14,29 +14,29 @@ Answer = TypeVar("Answer")
 Arguments = ParamSpec("Arguments")
 
 FULL = Fraction(1)
-"""What an evaluation at the highest fidelity costs."""
+"""The cost of an evaluation at the highest fidelity."""
 LEAST_COST = Fraction(1, 10_000)
-"""Of any trial, in evaluations at the highest fidelity."""
+"""The cost of the cheapest trial, in evaluations at the highest fidelity."""
 MOST_TRIALS = 1_000
-"""Of a run, times its budget."""
+"""The most trials of a run for each 1 of its budget."""
 MOST_MEASURES = 1_000
-"""Of an evaluation."""
+"""The most measures that an evaluation has; the same number limits the entries of a gradient."""
 
 
-class Fault(Exception):  # noqa: N818  # a strategy's or a problem's, not the program's
-    """Why a run failed, in one line, and the traceback of what was raised."""
+class Fault(Exception):  # noqa: N818  # the fault of a strategy or a problem, not of the program
+    """Raised where a strategy or a problem makes the run fail; the text is one line."""
 
     def __init__(self, text: str, traceback: str = "") -> None:
         super().__init__(line(text))
         self.traceback = traceback
 
 
-class Diverged(Exception):  # noqa: N818  # likewise
-    """Why a run can't go on from its recorded trials: it would not have made them again."""
+class Diverged(Exception):  # noqa: N818  # no error: the run can begin anew
+    """Raised where a run can't go on from its recorded trials, because now it makes others."""
 
 
 def started(found: object) -> Instance:
-    """Return what a problem's start gave, or raise Fault where it is no instance."""
+    """Return what a problem's `start` returned, or raise Fault if that is no Instance."""
     if isinstance(found, Instance) and callable(found.evaluate):
         return found
     raise Fault(f"the problem's start must return an Instance: {shown(found)}")
@@ -49,10 +49,12 @@ def call(
     *args: Arguments.args,
     **kwargs: Arguments.kwargs,
 ) -> Answer:
-    """Call a strategy's or a problem's function; whatever it raises is its fault.
+    """Call a strategy's or a problem's function, and raise Fault for whatever it raises.
 
-    So is another working folder than `folder`, on which the paths of everybody else depend. Only a
-    person's Ctrl-C goes through. A copy of this process that the function forks ends with it.
+    Only a person's Ctrl-C passes through. To leave another working folder than `folder` is a fault,
+    too, since the relative paths of everybody else depend on it; `folder` is made the working
+    folder again. `what` names the function in the text of the fault. A copy of this process that
+    the function forks ends with the call.
     """
     try:
         with Alone():
@@ -64,17 +66,17 @@ def call(
         fault = described(error, before=f"{what} raised ")
         raise Fault(fault, traceback_of(error)) from error
     if went_back(folder):
-        raise Fault(f"{what} left another working folder than it found")
+        raise Fault(f"{what} changed the working folder")
     return answer
 
 
 def accepted(asked: object, problem: Problem) -> Proposal:
-    """Return a copy of what a strategy proposed, with its fidelity filled in, or raise Fault.
+    """Return a copy of a strategy's proposal, with its fidelity filled in, or raise Fault.
 
-    All that is in the copy is Python's own, whatever the strategy made it of.
+    All values in the copy are of Python's own types.
     """
     if not isinstance(asked, Proposal):
-        raise Fault(f"the strategy proposed what is no Proposal: {shown(asked)}")
+        raise Fault(f"the strategy must return a Proposal or None: {shown(asked)}")
     try:
         resume = _trial(asked.resume)
         _check_possible(asked, problem)
@@ -84,33 +86,36 @@ def accepted(asked: object, problem: Problem) -> Proposal:
     except Fault:
         raise
     except ValueError as error:
-        raise Fault(f"the strategy proposed what can't be: {error}") from error
-    except BaseException as error:  # what it is made of may be of the strategy's own classes
+        raise Fault(f"the strategy made an invalid proposal: {error}") from error
+    except BaseException as error:  # its values may be of the strategy's own classes
         if is_a_persons(error):
             raise
-        raise Fault(described(error, before="the strategy proposed what can't be: ")) from error
+        raise Fault(described(error, before="the strategy made an invalid proposal: ")) from error
     return Proposal(config, level, resume, asked.gradient)
 
 
 def cost(proposal: Proposal, passed: float, problem: Problem) -> Fraction:
-    """Return what an accepted proposal costs that goes on from the fidelity `passed`, or from 0."""
+    """Return the cost of an accepted proposal, in evaluations at the highest fidelity.
+
+    `passed` is the fidelity to which its training has come already; 0: it begins.
+    """
     share = FULL
     if problem.fidelity is not None and proposal.fidelity is not None:
         share = (Fraction(proposal.fidelity) - Fraction(passed)) / Fraction(problem.fidelity.high)
     if proposal.gradient:
         share *= Fraction(str(problem.gradient_cost))
-    return share if share is FULL else max(share, LEAST_COST)  # to compare fractions is dear
+    return share if share is FULL else max(share, LEAST_COST)  # comparing fractions is slow
 
 
 def is_spent(left: Fraction) -> bool:
-    """Tell whether a budget has less left than any trial costs."""
+    """Tell whether what is left of a budget is less than the cheapest trial costs."""
     return left.numerator * LEAST_COST.denominator < left.denominator * LEAST_COST.numerator
 
 
 def evaluated(evaluation: object, proposal: Proposal, problem: Problem) -> Evaluation:
-    """Return an evaluation whose numbers are Python's own, or raise ValueError where it is no use.
+    """Return a copy of an evaluation with Python's own numbers, or raise ValueError if invalid.
 
-    It has a score, and a gradient just if the proposal asked for one.
+    The copy always has a score, and it has a gradient only if the proposal asked for one.
     """
     if not isinstance(evaluation, Evaluation):
         raise ValueError(f"evaluate must return an Evaluation: {shown(evaluation)}")
@@ -125,18 +130,19 @@ def evaluated(evaluation: object, proposal: Proposal, problem: Problem) -> Evalu
     if duration is not None:
         duration = number("duration", duration)
         if duration < 0:
-            raise ValueError(f"the duration must be finite and positive: {duration}")
+            raise ValueError(f"the duration must be 0 or more: {duration}")
     gradient = None
     if proposal.gradient:
         gradient = _numbers("gradient", evaluation.gradient)
         if not gradient or not gradient.keys() <= problem.space.keys():
             raise ValueError(
-                f"the gradient must be by the names of parameters: {shown(evaluation.gradient)}"
+                "the gradient must map names of parameters to numbers:"
+                f" {shown(evaluation.gradient)}"
             )
     measures = _numbers("measures", evaluation.measures)
     unmeasured = [name for name in problem.limits if name not in measures]
     if unmeasured:
-        raise ValueError(f"the measure {unmeasured[0]!r} is limited, and evaluate returned none")
+        raise ValueError(f"evaluate must return the measure that has a limit: {unmeasured[0]!r}")
     return Evaluation(
         values=values,
         score=score,
@@ -148,7 +154,7 @@ def evaluated(evaluation: object, proposal: Proposal, problem: Problem) -> Evalu
 
 
 def _trial(resume: object) -> int | None:
-    """Return the id of the trial that is continued as Python's own, or raise ValueError."""
+    """Return the id of the trial that is continued, as Python's own int, or raise ValueError."""
     plain = scalar(resume)
     if plain is None or (isinstance(plain, int) and not isinstance(plain, bool)):
         return plain
@@ -156,7 +162,7 @@ def _trial(resume: object) -> int | None:
 
 
 def _check_possible(proposal: Proposal, problem: Problem) -> None:
-    """Raise Fault or ValueError where a problem does not have what is asked of it."""
+    """Raise Fault or ValueError where a proposal asks for what the problem does not offer."""
     fidelity, resume, gradient = proposal.fidelity, proposal.resume, proposal.gradient
     if type(gradient) is not bool:
         raise ValueError(f"gradient must be True or False: {shown(gradient)}")
@@ -164,17 +170,20 @@ def _check_possible(proposal: Proposal, problem: Problem) -> None:
         raise Fault("the strategy asked for a gradient, which the problem does not give")
     if problem.fidelity is None and not (fidelity is None and resume is None):
         raise Fault(
-            "the strategy proposed a fidelity, which the problem has not:"
+            "the strategy proposed a fidelity, which the problem does not have:"
             f" fidelity={shown(fidelity)}, resume={shown(resume)}"
         )
     if problem.fidelity is not None and not problem.fidelity.resumes and resume is not None:
-        raise Fault(f"the strategy continued trial {shown(resume)}, which the problem can't")
+        raise Fault(
+            f"the strategy continued trial {shown(resume)}, but this problem can't continue a"
+            " training"
+        )
 
 
 def _numbers(what: str, numbers: object) -> dict[str, float]:
-    """Return finite numbers by name, or raise ValueError."""
+    """Return a mapping from names to finite numbers, all of Python's own, or raise ValueError."""
     if type(numbers) is not dict and not isinstance(numbers, Mapping):
-        raise ValueError(f"the {what} must be numbers by name: {shown(numbers)}")
+        raise ValueError(f"the {what} must map names to numbers: {shown(numbers)}")
     found: dict[str, float] = {}
     for key, value in numbers.items():
         name = scalar(key)
@@ -182,5 +191,5 @@ def _numbers(what: str, numbers: object) -> dict[str, float]:
             raise ValueError(f"a name of the {what} must be {NAME}: {shown(key)}")
         found[name] = number(f"{what.removesuffix('s')} {name!r}", value)
     if len(found) > MOST_MEASURES:
-        raise ValueError(f"the {what} may be at most {MOST_MEASURES:,}: {len(found)}")
+        raise ValueError(f"the {what} must have at most {MOST_MEASURES:,} entries: {len(found)}")
     return found

@@ -1,4 +1,4 @@
-"""Where the trainings of a run stand: the newest checkpoint of each."""
+"""The checkpoints of a run: for each training, the state in which its newest trial left it."""
 
 import pickle
 from typing import Protocol
@@ -11,20 +11,20 @@ class Memory(Protocol):
     """Keeps the bytes of checkpoints, each under the id of the trial that left it."""
 
     def keep(self, trial: int, data: bytes) -> None:
-        """Keep what a trial left; it may be lost where there is no room for it."""
+        """Keep a trial's checkpoint, which may be dropped later for lack of room."""
         ...
 
     def get(self, trial: int) -> bytes | None:
-        """Return what a trial left; None: it is not there any more."""
+        """Return a trial's checkpoint; None: it is not kept any more."""
         ...
 
     def drop(self, trial: int) -> None:
-        """Forget what a trial left, if it is there."""
+        """Forget a trial's checkpoint, if it is kept."""
         ...
 
 
 class Unlimited:
-    """A memory that keeps all in this process."""
+    """Keeps every checkpoint in this process, without a limit."""
 
     def __init__(self) -> None:
         self._kept: dict[int, bytes] = {}
@@ -42,19 +42,19 @@ class Unlimited:
 class Checkpoints:
     """Keeps for each training the checkpoint of its newest trial.
 
-    They are kept pickled, so that what a problem does to one afterwards changes nothing.
+    A checkpoint is pickled, so that nothing that the problem does to it afterwards changes it.
     """
 
     def __init__(self, memory: Memory | None = None) -> None:
-        """Begin with none. `memory`: None for one without a limit."""
+        """Begin without checkpoints; `memory` keeps their bytes, None: Unlimited does."""
         self._memory = memory or Unlimited()
         self._newest: dict[int, int] = {}
-        """By training, the trial whose checkpoint is kept."""
+        """For each training, the trial whose checkpoint is kept."""
 
     def keep(self, training: int, trial: int, checkpoint: object) -> None:
-        """Keep what a trial of a training left, instead of what an earlier one did.
+        """Keep a trial's checkpoint instead of that of an earlier trial of the same training.
 
-        Raises ValueError where it can't be pickled.
+        None as the checkpoint only drops the earlier one. Raises ValueError if it can't be pickled.
         """
         if training in self._newest:
             self._memory.drop(self._newest.pop(training))
@@ -70,9 +70,9 @@ class Checkpoints:
         self._newest[training] = trial
 
     def get(self, training: int, trial: int) -> object:
-        """Return what a trial left; None where it is not there any more.
+        """Return a trial's checkpoint; None: it is not kept any more.
 
-        Raises ValueError where it is there, and can't be made again.
+        Raises ValueError if it is kept, but can't be unpickled.
         """
         if self._newest.get(training) != trial:
             return None
@@ -80,7 +80,7 @@ class Checkpoints:
         if data is None:
             return None
         try:
-            return pickle.loads(data)  # noqa: S301  # our own
+            return pickle.loads(data)  # noqa: S301  # this process pickled it
         except BaseException as error:
             if is_a_persons(error):
                 raise

@@ -1,4 +1,4 @@
-"""A run that has ended, in columns: its numbers without its records."""
+"""A run that has ended, as columns of numbers instead of records."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ from ..space import Config
 from ..trial import Outcome, Record, Run, Stop
 
 NO_VALUE = "no value"
-"""The reason of an evaluation that failed without one."""
+"""The reason that is counted where an evaluation failed and gave no reason."""
 FloatArray: TypeAlias = NDArray[np.float64]
 Numbers: TypeAlias = tuple[float | None, ...]
 """What the columns are made of, of one trial: its id, value, score, cost, when it finished, its
@@ -27,34 +27,34 @@ class FinishedRun:
     run: Run
     stop: Stop
     values: FloatArray
-    """What the strategy was told; nan where the evaluation failed."""
+    """The value that the strategy was told; nan where the evaluation failed."""
     scores: FloatArray
-    """What is reported; nan where the evaluation failed."""
+    """The score that is reported; nan where the evaluation failed."""
     costs: FloatArray
     """What each trial cost, in evaluations at the highest fidelity."""
     finished: FloatArray
-    """When each trial ended on the simulated clock."""
+    """When each trial finished on the simulated clock."""
     busy: FloatArray
     """How long each trial kept its worker on that clock: what it continued is not in it."""
     fidelities: FloatArray
-    """The fidelity of each trial; nan: the highest."""
+    """The fidelity of each trial; nan: the problem has no fidelity."""
     ask_seconds: FloatArray
     """The real seconds that each suggestion took; nan where they were not measured."""
     tell_seconds: FloatArray
     """The real seconds that the strategy took to be told of each trial; nan likewise."""
     errors: Mapping[str, int] = field(default_factory=dict[str, int])
-    """How many evaluations failed, by their reason, the first one first."""
+    """How many evaluations failed for each reason, in the order in which the reasons occurred."""
     incumbent: Config | None = None
     """The configuration of the last incumbent; None: there is none, or it was not to be kept."""
 
     @property
     def levels(self) -> FloatArray:
-        """The fidelities, the highest of a problem that has none as inf, (trials,)."""
+        """The fidelities, (trials,), with inf where the problem has no fidelity."""
         return np.where(np.isnan(self.fidelities), np.inf, self.fidelities)
 
     @property
     def incumbents(self) -> NDArray[np.intp]:
-        """Which trial is the incumbent once each one is told, (trials,); -1 before the first."""
+        """The index of the incumbent after each trial, (trials,); -1 while there is none."""
         return incumbents(self.values, self.levels)
 
     @property
@@ -101,11 +101,12 @@ def from_numbers(
 
 
 def incumbents(values: FloatArray, fidelities: FloatArray) -> NDArray[np.intp]:
-    """Return which trial is the incumbent once each one is told, (trials,); -1 before the first.
+    """Return the index of the incumbent after each trial, (trials,); -1 while there is none.
 
-    It is the one of the lowest value at the highest fidelity so far, the first on ties. The first
-    trial at a higher fidelity than all before replaces the incumbent, be its value higher: values
-    of different fidelities are not compared. Those that are not finite make none.
+    The incumbent is the trial with the lowest value at the highest fidelity so far; among equals,
+    the first. The first trial at a higher fidelity than all before replaces the incumbent even if
+    its value is higher, because values of different fidelities are not compared. A trial whose
+    value is not finite is never the incumbent.
     """
     order = np.lexsort((values, -fidelities))
     level, value = fidelities[order], values[order]

@@ -18,7 +18,7 @@ from .trial_loop import TrialLoop
 
 
 class Race(Iterator[Record]):
-    """The trials of one run in the order of completion, each made when it is asked for."""
+    """An iterator over the records of one run, in the order of completion, made as it goes on."""
 
     def __init__(self, trials: Generator[Record, None, Stop]) -> None:
         self._trials = trials
@@ -33,7 +33,7 @@ class Race(Iterator[Record]):
             raise
 
     def close(self) -> None:
-        """End the run before its end; it has no stop then."""
+        """End the run early; if trials were left, `stop` stays None."""
         self._trials.close()
 
 
@@ -48,13 +48,13 @@ def run(
     luck: Sequence[str] | None = None,
     memory: Memory | None = None,
 ) -> Race:
-    """Begin one run, which goes on as its trials are taken from what is returned.
+    """Prepare one run; taking records from the result carries it out, trial by trial.
 
-    The budget is in evaluations at the highest fidelity. `recorded` holds, by id, trials of an
-    interrupted run: they are not evaluated again, and the strategy must propose the same, or
-    budget_rules.Diverged is raised. `luck` is what the strategy's luck is drawn by; None: its class
-    and its fields. `memory` keeps the checkpoints; None: one without a limit. While the run goes
-    on, BLAS is limited to one thread.
+    `budget` is in evaluations at the highest fidelity. `recorded` holds, by id, the trials of an
+    interrupted run: they are not evaluated again, but the strategy must propose the same ones, or
+    budget_rules.Diverged is raised. `luck` names the stream of the strategy's random numbers; None:
+    its class and its fields do. `memory` keeps the checkpoints; None: all are kept. While the run
+    goes on, BLAS is limited to one thread.
     """
     allowance = budget if isinstance(budget, Fraction) else Fraction(str(budget))
     drawn_by = luck_of(strategy) if luck is None else luck
@@ -66,8 +66,8 @@ def run(
 
 
 def _ran(loop: TrialLoop) -> Generator[Record, None, Stop]:
-    """Yield the trials of a run, and return how it ended."""
-    import_module("scipy.linalg")  # it brings a BLAS of its own, which must be there to be limited
+    """Yield the records of a run, and return how it ended."""
+    import_module("scipy.linalg")  # scipy has a BLAS of its own, limited only once it is loaded
     strategy = loop.strategy
     with threadpool_limits(limits=1):
         at_the_end: Fault | None = None

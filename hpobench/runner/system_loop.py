@@ -1,4 +1,4 @@
-"""One run of a system: its fits are judged, and counted as trials."""
+"""One run of a system: what it fits is judged, and counted as trials."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -34,12 +34,12 @@ def run_system(
     keep: Callable[[Record], None],
     luck: Sequence[str] | None = None,
 ) -> Stop:
-    """Keep the trials of one run as they end, and return how it ended.
+    """Make one run: give each trial to `keep` when it ends, and return how the run ended.
 
     A trial is one configuration fitted on all rows of every part, and costs 1. `recorded` holds, by
-    id, trials of an interrupted run: all is trained again, and those must come out the same,
-    or budget_rules.Diverged is raised. `luck` is what the system's luck is drawn by; None: its
-    class and its fields.
+    id, the trials of an interrupted run: the system trains all of them again, and they must come
+    out the same, or budget_rules.Diverged is raised. `luck` names the stream of the system's random
+    numbers; None: its class and its fields do.
     """
     if workers > 1:
         return Stop("unsupported", "needs to know each trial's value before the next")
@@ -53,7 +53,7 @@ def run_system(
         try:
             keep(record)
         except BaseException as error:
-            unkept.append(error)  # it is no fault of the system's, which might hide it
+            unkept.append(error)  # not the system's fault; the system might catch and hide it
             raise
 
     folder, drawn_by = working_folder(), luck_of(system) if luck is None else luck
@@ -64,7 +64,7 @@ def run_system(
         )
     except Fault as fault:
         stop = Stop("failed", str(fault), fault.traceback)
-    except BaseException as error:  # it fails the run, with its reason
+    except BaseException as error:  # whatever a system raises fails its run
         if isinstance(error, Diverged) or is_a_persons(error):
             raise
         stop = Stop("failed", described(error), traceback_of(error))
@@ -73,7 +73,7 @@ def run_system(
     if unkept:
         raise unkept[0]
     if moved and stop.reason != "failed":
-        return Stop("failed", "train left another working folder than it found")
+        return Stop("failed", "train changed the working folder")
     return stop
 
 
@@ -87,11 +87,11 @@ def _trained(
     recorded: Mapping[int, Record],
     keep: Callable[[Record], None],
 ) -> Stop:
-    """Let a system train, and return how that ended."""
+    """Let a system train, and return how the run ended."""
     instance = of_instance(problem.base, seed % problem.instances)
     data = started(problem.start(instance.rng())).data
     if data is None:
-        return Stop("unsupported", "needs the rows themselves")
+        return Stop("unsupported", "needs a problem that gives it rows of data")
     count = _Count(data, problem, most, recorded, keep)
     try:
         with threadpool_limits(limits=1):
@@ -108,29 +108,31 @@ def _trained(
     return Stop("complete" if count.trials == most else "exhausted")
 
 
-class _Enough(Exception):  # noqa: N818  # it is no error
-    """Raised to a system that goes on when the budget is spent."""
+class _Enough(Exception):  # noqa: N818  # no error: the budget is spent
+    """Raised inside a system that hands in another fit when its budget is spent."""
 
 
 @dataclass(slots=True)
 class _Count:
-    """Takes fits in, and makes trials of them."""
+    """Receives the fits of a system, and makes trials of them."""
 
     data: Data
     problem: Problem
     most: int
-    """Trials."""
+    """The number of trials that the budget allows."""
     recorded: Mapping[int, Record]
     keep: Callable[[Record], None]
     trials: int = 0
     config: Config = field(default_factory=Config)
-    """Of the trial that is under way, if any."""
+    """The configuration of the trial that is under way; empty before the first one."""
     results: list[Evaluation] = field(default_factory=list[Evaluation])
-    """Of its parts so far."""
+    """The evaluations of the parts on which that trial was fitted so far."""
     error: str | None = None
+    """Why that trial failed; None: it has not failed so far."""
     begun: bool = False
-    """Whether a fit was handed in."""
+    """Whether any fit was handed in."""
     began: float = field(default_factory=perf_counter)
+    """When the trial began, in seconds of the performance counter."""
 
     def fitted(self, part: int, config: Config, probabilities: NDArray[np.float64], /) -> float:
         self.begun, own = True, _checked(config)
@@ -140,7 +142,7 @@ class _Count:
                 raise _Enough
             self.config = own
         if (part, own) != (len(self.results), self.config):
-            raise Fault(f"the system fitted out of turn part {shown(part)} of {shown(own)}")
+            raise Fault(f"the system fitted part {shown(part)} of {shown(own)} out of turn")
         try:
             result = self.data.judge(part, probabilities)
         except ValueError as error:
@@ -152,14 +154,15 @@ class _Count:
         return result.value
 
     def end_trial(self) -> None:
-        """Keep the trial that is under way; where parts of it are missing, it failed."""
+        """End and keep the trial that is under way; it failed if some of its parts are missing."""
         if not self.results:
             return
         record = self._record()
         before = self.recorded.get(self.trials)
         if before is not None and trial_to_json(before.trial) != trial_to_json(record.trial):
             raise Diverged(
-                f"the system fitted otherwise than before its interruption: {shown(self.config)}"
+                "the system does not repeat what it fitted before the interruption:"
+                f" {shown(self.config)}"
             )
         self.trials += 1
         self.results, self.error, self.began = [], None, perf_counter()
@@ -188,7 +191,7 @@ class _Count:
 
 
 def _checked(config: object) -> Config:
-    """Return a configuration in a system's own words, or raise Fault."""
+    """Return a system's configuration with Python's own values, or raise Fault if it is invalid."""
     if not isinstance(config, Mapping):
         raise Fault(f"the system's configuration must map names to values: {shown(config)}")
     own = {scalar(name): scalar(value) for name, value in config.items()}

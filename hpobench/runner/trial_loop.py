@@ -1,4 +1,4 @@
-"""The loop of a run: proposals are accepted, charged, evaluated, and told when they finish."""
+"""The loop of a run: it accepts, charges and evaluates proposals, and tells trials that finish."""
 
 import heapq
 import math
@@ -26,29 +26,31 @@ from .checkpoints import Checkpoints
 
 @dataclass(slots=True)
 class _Training:
-    """How far a training is that the run has begun."""
+    """A training that the run has begun, and how far it has come."""
 
     id: int
-    """Of the trial that began it."""
+    """The id of the trial that began it."""
     config: Config
     stream: Stream
     fidelity: float = 0.0
+    """The fidelity that it has reached."""
     duration: float = 0.0
+    """The simulated time that it has taken so far."""
 
 
 @dataclass(order=True, slots=True)
 class _Event:
-    """A trial on a worker, until it finishes."""
+    """A trial that a worker is evaluating, until it finishes on the simulated clock."""
 
     finished: float
     id: int
     record: Record = field(compare=False)
     training: _Training = field(compare=False)
     shown: Pending = field(compare=False)
-    """The strategy's copy, which it must not change."""
+    """The copy that the strategy sees, and must not change."""
 
     def check_unchanged(self) -> None:
-        """Raise Fault where the strategy changed its copy, or made it incomparable."""
+        """Raise Fault if the strategy changed its copy, or made it impossible to compare."""
         try:
             same = self.shown.proposal.config == self.record.trial.proposal.config
         except BaseException as error:  # what a strategy put there may raise anything
@@ -56,38 +58,45 @@ class _Event:
                 raise
             same = False
         if not same:
-            raise Fault(f"the strategy changed the configuration it was given of trial {self.id}")
+            raise Fault(f"the strategy must not change the configuration of a trial: {self.id}")
 
 
 @dataclass(slots=True)
 class TrialLoop:
-    """The state of a run."""
+    """The state of a run, and the loop that changes it."""
 
     problem: Problem
     strategy: Strategy
     luck: Sequence[str]
+    """What names the stream of the strategy's random numbers."""
     left: Fraction
+    """What is left of the budget, in evaluations at the highest fidelity."""
     workers: int
     seed: int
     recorded: Mapping[int, Record]
     checkpoints: Checkpoints
     folder: str = field(default_factory=working_folder)
-    """The working folder, as whoever takes the records left it."""
+    """The working folder that the code outside of the run has chosen."""
     clock: float = 0.0
+    """The simulated time: when the trial that was told last finished."""
     trials: int = 0
+    """How many trials have begun."""
     spent: bool = False
+    """Whether no trial can begin any more."""
     events: list[_Event] = field(default_factory=list[_Event])
+    """The trials under way, as a heap whose first one finishes first."""
     begun: Counter[tuple[object, ...]] = field(default_factory=Counter[tuple[object, ...]])
     """How often the run has begun to train each configuration."""
     told: dict[int, _Training] = field(default_factory=dict[int, _Training])
-    """By trial, how far its training was then."""
+    """For each trial that was told, by id, its training as far as it had come then."""
 
     @property
     def nothing(self) -> Evaluation:
-        """What an evaluation that failed yields."""
+        """The result of an evaluation that failed: every value and the score are nan."""
         return Evaluation(values=(math.nan,) * len(self.problem.objectives), score=math.nan)
 
     def go(self) -> Generator[Record, None, Reason]:
+        """Yield the records as trials finish, and return how the run ended; raises Fault."""
         most = math.ceil(budget_rules.MOST_TRIALS * self.left)
         problem = self.problem
         rng = of_instance(problem.base, self.seed % problem.instances).rng()
@@ -114,9 +123,9 @@ class TrialLoop:
                 raise fault
 
     def _set_up(self, luck: np.random.Generator) -> Unsupported | None:
-        """Set the strategy up, and return its answer where it can't do the task."""
+        """Set the strategy up; return its Unsupported if it can't do the task, and else None."""
         problem, gradients = self.problem, self.problem.gradient_cost is not None
-        space = deepcopy(problem.space)  # what a strategy does to its own changes no problem
+        space = deepcopy(problem.space)  # a strategy that changes its space changes no problem
         task = Task(
             space,
             problem.fidelity,
@@ -142,7 +151,7 @@ class TrialLoop:
         return proposal, seconds
 
     def _begin(self, asked: object, seconds: float, evaluate: Evaluate) -> None:
-        """Charge a proposal and evaluate it; one that does not fit ends the run."""
+        """Charge a proposal and evaluate it; one that costs more than is left ends the run."""
         proposal = budget_rules.accepted(asked, self.problem)
         training = self._training(proposal)
         cost = budget_rules.cost(proposal, training.fidelity, self.problem)
@@ -156,7 +165,8 @@ class TrialLoop:
             record = self._evaluated(proposal, training, float(cost), evaluate, seconds)
         elif record.trial.proposal != proposal:
             raise Diverged(
-                f"the strategy proposed otherwise than before its interruption: {shown(proposal)}"
+                "the strategy does not repeat what it proposed before the interruption:"
+                f" {shown(proposal)}"
             )
         level = proposal.fidelity or 0.0
         after = _Training(training.id, training.config, training.stream, level, record.duration)
@@ -176,7 +186,7 @@ class TrialLoop:
         training = self.told.get(proposal.resume)
         if training is None:
             raise Fault(
-                f"the strategy continued a trial it was not told of: {shown(proposal.resume)}"
+                f"the strategy continued a trial that it was not told: {shown(proposal.resume)}"
             )
         if training.config != proposal.config:
             raise Fault(
@@ -184,8 +194,8 @@ class TrialLoop:
             )
         if training.fidelity >= (proposal.fidelity or 0.0):
             raise Fault(
-                f"the strategy continued trial {proposal.resume}, which has {training.fidelity:g}"
-                f" already, to no more: {proposal.fidelity}"
+                f"the strategy continued trial {proposal.resume}, whose fidelity is"
+                f" {training.fidelity:g}, but not to a higher one: {proposal.fidelity}"
             )
         return training
 
@@ -208,7 +218,7 @@ class TrialLoop:
                 duration, finished = self._times(training, cost, found.duration)
                 measured["evaluate"] = perf_counter() - began
                 self.checkpoints.keep(training.id, id_, found.checkpoint)
-        except BaseException as raised:  # it fails the trial, with its reason
+        except BaseException as raised:  # whatever a problem raises fails the trial
             if is_a_persons(raised):
                 raise
             measured["evaluate"] = perf_counter() - began
@@ -223,7 +233,7 @@ class TrialLoop:
     def _checkpoint(
         self, proposal: Proposal, training: _Training, measured: dict[str, float]
     ) -> object:
-        """Return what a proposal goes on from; where it is lost, the training begins again."""
+        """Return the checkpoint to continue from; None: the training begins, or begins again."""
         if proposal.resume is None:
             return None
         kept = self.checkpoints.get(training.id, proposal.resume)
@@ -234,18 +244,19 @@ class TrialLoop:
     def _times(
         self, training: _Training, cost: float, duration: float | None
     ) -> tuple[float, float]:
-        """Return the duration of a training so far and when it ends, or raise ValueError."""
+        """Return a training's duration so far and when the trial finishes, or raise ValueError.
+
+        `duration` is what the evaluation returned; None: the training takes as long as it costs.
+        """
         if duration is None:
             duration = training.duration + cost
         finished = self.clock + max(duration - training.duration, 0.0)
         if not math.isfinite(finished):
-            raise ValueError(
-                f"the duration is beyond what the simulated clock can tell: {duration}"
-            )
+            raise ValueError(f"the duration is too long for the simulated clock: {duration}")
         return duration, finished
 
     def _finish(self) -> tuple[Record, Fault | None]:
-        """Tell the trial that finishes first; return its record, and the fault in telling."""
+        """Tell the trial that finishes first; return its record, and a fault of `tell` if any."""
         event = heapq.heappop(self.events)
         self.clock = event.finished
         self.told[event.id] = event.training

@@ -1,4 +1,4 @@
-"""Runs go to the programs in which people keep trials (Optuna, MLflow, W&B), and come back."""
+"""Runs are exported to programs that keep trials (Optuna, MLflow, W&B), and Optuna's imported."""
 
 from pathlib import Path
 
@@ -7,22 +7,22 @@ from . import mlflow, optuna, wandb
 from .sealed import read
 
 FOLDER = "export"
-"""Where exports go by default, inside the folder of results."""
+"""The folder inside the folder of results to which exports go by default."""
 
 
 def export(
     folder: Path, tracker: str, *, output: Path | None = None, storage: str | None = None
 ) -> str:
-    """Hand the runs of a folder of results that have ended to a tracker; say what was done.
+    """Copy the runs in a folder of results that have ended to a tracker; return what was done.
 
     `output` is the folder to write to; None: FOLDER inside the results. `storage` is for Optuna
-    alone: a URL or a file; None: a SQLite file in `output`. A run that is there already is left
-    as it is.
+    only: a URL or a file; None: a SQLite file in `output`. A run that was exported before is left
+    as it is. The tracker's library must be installed, or InputError is raised.
     """
     if tracker not in {"optuna", "mlflow", "wandb"}:
         raise InputError(f"--to must be optuna, mlflow or wandb: {tracker!r}")
     if storage is not None and tracker != "optuna":
-        raise InputError(f"--storage is Optuna's, {tracker} takes --output: {storage!r}")
+        raise InputError(f"--storage is for Optuna, use --output for {tracker}: {storage!r}")
     runs, place = read(folder), output or folder / FOLDER
     if tracker == "optuna":
         where, added = optuna.export_to(runs, storage, place)

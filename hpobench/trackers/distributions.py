@@ -1,4 +1,4 @@
-"""Parameters as Optuna's distributions, and values as it can tell them apart."""
+"""Parameters as Optuna's distributions, and their values in a form that Optuna keeps apart."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -7,14 +7,14 @@ from typing import Any, TypeAlias
 from ..parameter import Float, Int, Parameter, Value, typed
 
 Description: TypeAlias = Mapping[str, Any]
-"""Of a parameter in JSON, as by `Space.to_json`."""
+"""A parameter as `Space.to_json` describes it."""
 
 EXACT = 2**53
-"""Up to here a float holds every whole number; Optuna keeps numbers as floats."""
+"""A float holds every whole number up to this one exactly; Optuna keeps numbers as floats."""
 
 
 def distribution(description: Description) -> Any:  # noqa: ANN401  # Optuna's
-    """Return the distribution of a parameter."""
+    """Return Optuna's distribution for a parameter."""
     from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
 
     if "values" in description:
@@ -26,7 +26,7 @@ def distribution(description: Description) -> Any:  # noqa: ANN401  # Optuna's
 
 
 def outward(description: Description, value: Value) -> Value:
-    """Turn a value into what Optuna is told."""
+    """Turn a parameter's value into the value that Optuna is told."""
     if "values" in description:
         values = description["values"]
         places = [typed(each) for each in values]
@@ -35,7 +35,10 @@ def outward(description: Description, value: Value) -> Value:
 
 
 def inward(parameter: Parameter, value: Value) -> Value:
-    """Do the inverse of `outward`, but for whole numbers beyond EXACT; raises ValueError."""
+    """Turn a value that `outward` returned back into the parameter's, or raise ValueError.
+
+    A whole number beyond EXACT comes back changed.
+    """
     if isinstance(parameter, Float | Int):
         return parameter.check(value)
     for label, each in zip(labels(parameter.values), parameter.values, strict=True):
@@ -45,7 +48,7 @@ def inward(parameter: Parameter, value: Value) -> Value:
 
 
 def labels(values: Sequence[Value]) -> list[Value]:
-    """Return a value for each, no two of them equal: themselves, or as JSON where 1 meets True.
+    """Return different labels for values: themselves or, if some are equal as 1 and True, as JSON.
 
     >>> labels(["adam", None]), labels([1, True, "1"])
     (['adam', None], ['1', 'true', '"1"'])
@@ -56,7 +59,7 @@ def labels(values: Sequence[Value]) -> list[Value]:
 
 
 def _is_whole(description: Description) -> bool:
-    """Tell whether it is a whole number that Optuna can hold."""
+    """Tell whether a parameter has whole numbers that Optuna can hold exactly."""
     if description["kind"] != "int":
         return False
     return max(abs(int(description["low"])), abs(int(description["high"]))) <= EXACT

@@ -1,4 +1,4 @@
-"""Bringing an Optuna storage's studies into a folder of results."""
+"""Importing the studies of an Optuna storage into a folder of results."""
 
 import re
 from collections.abc import Sequence
@@ -19,19 +19,23 @@ from .storages import opened, shown
 from .studies import Study, outcomes, study
 
 NAME = "imported"
-"""What the strategy is called, unless it is said or known."""
+"""The name of the strategy if none is given and the studies were not exported from here."""
 
 
 def import_from(
     storage: str, spec: str, output: Path, *, name: str | None = None, pattern: str = "*"
 ) -> str:
-    """Write the studies whose name fits the pattern as one strategy's runs; say what was done.
+    """Import the studies whose name fits a pattern, as the runs of one strategy; say what was done.
 
-    `name` is the strategy's; None: the one it had where the studies were exported from here, or
-    else NAME. The same studies are the same runs: what is there already is left as it is.
+    `spec` names the problem. `name` is the name of the strategy; None: the one that it had if the
+    studies were exported from here, and else NAME. The same studies are the same runs: runs that
+    are in the folder already are left as they are. Raises InputError if a study does not fit.
     """
     if name is not None and not re.fullmatch(r"(?!\.{1,2}$)[\w.,:=+-]{1,100}", name):
-        raise InputError(f"a strategy's name is letters, digits and -: {name!r}")
+        raise InputError(
+            "a strategy's name must be 1 to 100 letters, digits or characters of '_.,:=+-':"
+            f" {name!r}"
+        )
     problem = _problem(spec)
     studies = _studies(storage, pattern, problem.item)
     known = [each.exported.run.strategy.name for each in studies if each.exported is not None]
@@ -42,7 +46,10 @@ def import_from(
     left = sum(each.left_out for each in studies)
     said = f"{counted(len(runs), 'study')} with {counted(trials, 'trial')} imported as {called}"
     if left:
-        said += f", {counted(left, 'trial')} left out: not ended, or without a whole configuration"
+        said += (
+            f", {counted(left, 'trial')} left out, which have not ended or lack a part of a"
+            " configuration"
+        )
     return f"{said}: {output}"
 
 
@@ -50,7 +57,7 @@ def _problem(spec: str) -> Entry[Problem]:
     with rehearsed(problems=[spec]):
         found = find_problems(spec)
     if len(found) != 1:
-        raise InputError(f"--problem must name one problem, this names {len(found)}: {spec!r}")
+        raise InputError(f"--problem must name one problem, not {len(found)}: {spec!r}")
     return found[0]
 
 
@@ -70,7 +77,9 @@ def _studies(storage: str, pattern: str, problem: Problem) -> list[Study]:
             for trials in [load_study(study_name=each.study_name, storage=there).get_trials()]
         ]
     if not any(each.records or each.exported for each in found):
-        raise InputError(f"{shown(storage)} has no study with a trial that ended, of {pattern!r}")
+        raise InputError(
+            f"{shown(storage)} has no study with a trial that ended and a name like {pattern!r}"
+        )
     return found
 
 

@@ -1,7 +1,7 @@
-"""Runs as MLflow's: a problem an experiment, a run of ours a run, its trials runs below it.
+"""Export to MLflow: a problem becomes an experiment, a run a run, and its trials runs below it.
 
-A run has the curves of value, score and incumbent, a step a trial, and its own file as an artifact,
-which holds everything to the bit; the runs below it have the configurations.
+A run has the curves of value, score and incumbent, with a step for each trial, and its own file as
+an artifact, which holds everything to the bit. The runs below it hold the configurations.
 """
 
 import json
@@ -21,15 +21,15 @@ from .sealed import Sealed
 DATABASE, ARTIFACTS = "mlflow.db", "mlflow-artifacts"
 QUIET = {"MLFLOW_DISABLE_TELEMETRY": "true", "MLFLOW_LOGGING_LEVEL": "WARNING"}
 METRICS, PARAMETERS = 1000, 100
-"""At most, in one batch."""
+"""The most metrics and the most parameters in one batch."""
 DONE = "hpobench.digest"
-"""The tag that a run gets last: what is there without it is an export that was interrupted."""
+"""The tag that a run gets last; a run without it was left by an export that was interrupted."""
 
 Item = TypeVar("Item")
 
 
 def export_to(runs: Sequence[Sealed], output: Path) -> tuple[str, int]:
-    """Add the runs to the SQLite file in a folder; return its URL and how many were not there."""
+    """Add runs to the SQLite file in a folder; return its URL, and how many runs were added."""
     with variables(QUIET):
         need("mlflow", "mlflow", "sqlalchemy", "alembic")
         from mlflow.exceptions import MlflowException
@@ -46,7 +46,7 @@ def export_to(runs: Sequence[Sealed], output: Path) -> tuple[str, int]:
 
 
 def _added(client: Any, run: Sealed, output: Path) -> bool:  # noqa: ANN401  # MLflow's
-    """Add a run unless it is there; tell whether it was not."""
+    """Add a run, unless it is there already; tell whether it was added."""
     name = run.outcome.run.problem.name
     found = client.get_experiment_by_name(name)
     if found is None:
@@ -110,7 +110,7 @@ def _batches(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
 
 
 def quoted(name: str, *, keep: str = "") -> str:
-    """Spell a name in what MLflow allows: a character that it does not becomes .CODE. in hex.
+    """Spell a name as MLflow allows: each other character becomes its hexadecimal code in dots.
 
     >>> quoted("learning-rate"), quoted("a+b")
     ('learning-rate', 'a.2b.b')
@@ -119,5 +119,5 @@ def quoted(name: str, *, keep: str = "") -> str:
 
 
 def text(value: Value) -> str:
-    """Say a value: a text as it is, all else as JSON."""
+    """Write a value: a text as it is, all else as JSON."""
     return value if isinstance(value, str) else json.dumps(value)

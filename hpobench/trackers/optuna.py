@@ -1,7 +1,7 @@
-"""Runs as Optuna's studies, with the values that people know: "adam", not 2.
+"""Export to Optuna: a run becomes a study, with the values that people know, such as "adam".
 
-A trial below the highest fidelity is pruned, with its value at that step, so that the best trial is
-the incumbent. A user attribute of each trial holds what Optuna can't hold to the bit.
+A trial below the highest fidelity becomes a pruned one, with its value at that step, so that
+Optuna's best trial is our incumbent. A user attribute of each trial holds the exact record.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,17 +19,17 @@ from .storages import opened, shown
 
 DATABASE = "optuna.db"
 KEY = "hpobench"
-"""The user attribute of a trial that holds its record, and of a study that is whole its digest."""
+"""The user attribute that holds the record of a trial; of a complete study it holds the digest."""
 BEGINNING = datetime(2000, 1, 1)  # noqa: DTZ001  # Optuna's times have no zone
-"""When the simulated clock is at 0; a unit of it is a second."""
+"""The date for 0 on the simulated clock; each unit of the clock becomes a second."""
 LONGEST = 1e9
-"""Seconds after the beginning; what ends later ends there."""
+"""The most seconds after the beginning; a trial that ends later is given this end."""
 
 
 def export_to(runs: Sequence[Sealed], storage: str | None, output: Path) -> tuple[str, int]:
-    """Add the runs to a storage, by default a SQLite file in a folder.
+    """Add runs to a storage; return where it is, and how many runs were added.
 
-    Returns where it is, and how many of the runs were not there.
+    `storage`: None for a SQLite file in the folder `output`.
     """
     if storage is None:
         with saying(output):
@@ -41,10 +41,11 @@ def export_to(runs: Sequence[Sealed], storage: str | None, output: Path) -> tupl
 
 
 def _added(storage: Any, run: Sealed, done: dict[str, Mapping[str, Any]]) -> bool:  # noqa: ANN401  # Optuna's
-    """Add a run unless it is there; tell whether it was not.
+    """Add a run, unless it is there already; tell whether it was added.
 
-    A study of its name that is another run's, or not ours, is left as it is: then the name gets
-    the digest. One that an interrupted export began is written again.
+    If a study of another origin has the run's name, it is left as it is, and the new study's name
+    ends in the digest. A study that an interrupted export left is written again. `done` holds the
+    user attributes of the studies in the storage, by name.
     """
     import optuna
 
@@ -68,12 +69,12 @@ def _added(storage: Any, run: Sealed, done: dict[str, Mapping[str, Any]]) -> boo
 
 
 def _trial(record: Record, passed: float, run: Sealed) -> Any:  # noqa: ANN401  # Optuna's
-    """Return a trial that has ended; `passed` is the duration of the one that it continues."""
+    """Return a record as Optuna's trial; `passed` is the duration that it continues."""
     from optuna.trial import FrozenTrial
 
     trial, proposal = record.trial, record.trial.proposal
     parameters: Mapping[str, Any] = run.problem.parameters
-    config = {} if run.strategy.system else proposal.config  # a system's is none of the space
+    config = {} if run.strategy.system else proposal.config  # a system has a space of its own
     described = {name: parameters[name] for name in config}
     ended = min(max(record.finished, 0.0), LONGEST)
     took = min(max(record.duration - passed, 0.0), ended)
@@ -102,7 +103,7 @@ def _trial(record: Record, passed: float, run: Sealed) -> Any:  # noqa: ANN401  
 
 
 def _state(record: Record, fidelity: Fidelity | None) -> tuple[Any, dict[int, float]]:
-    """Return the state, and the value by step where the fidelity counts whole steps."""
+    """Return Optuna's state for a record, and its value by step if its fidelity is whole."""
     from optuna.trial import TrialState
 
     level = record.trial.proposal.fidelity

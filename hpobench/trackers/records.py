@@ -1,4 +1,4 @@
-"""A trial as one line of JSON, so that it comes back from a tracker to the bit."""
+"""Records as texts of JSON, so that they come back from a tracker identical to the bit."""
 
 import json
 
@@ -7,11 +7,11 @@ from ..trial import Record
 
 
 def to_json(record: Record) -> str:
-    """Return the text; what is nan in a trial that failed becomes null."""
+    """Return a record as JSON; what is nan in a trial that failed becomes null."""
     measured = measured_to_json(record.measured, record.traceback)
     return json.dumps({**record_to_json(record), "measured": measured}, allow_nan=False)
 
 
 def from_json(text: str) -> Record:
-    """Do the inverse of `to_json`; raises ValueError, KeyError or TypeError where it can't."""
+    """Make a record from `to_json`'s text; raises ValueError, KeyError or TypeError if invalid."""
     return record_from_json(json.loads(text))

@@ -1,4 +1,4 @@
-"""The runs of a folder of results as trackers want them: facts, and a step a trial."""
+"""The sealed runs of a folder of results, as trackers want them: facts, and a step per trial."""
 
 import math
 from collections.abc import Sequence
@@ -20,25 +20,25 @@ class Sealed:
     """A run that has ended, with the cards of its strategy and of its problem."""
 
     path: Path
-    """Of its file."""
+    """The path of the run's file."""
     outcome: Outcome
     strategy: StrategyCard
     problem: ProblemCard
 
     @property
     def name(self) -> str:
-        """How people call it: problem, strategy and seed."""
+        """The name of the run for people: problem, strategy and seed."""
         run = self.outcome.run
         return f"{run.problem.name}/{run.strategy.name}/{run.seed}"
 
     @property
     def digest(self) -> str:
-        """What tells it from every other run, in 16 hexadecimal digits."""
+        """A digest that no other run has, in 16 hexadecimal digits."""
         return digest_of(self.outcome.run)
 
     @property
     def facts(self) -> dict[str, str | int]:
-        """What it is and how it ended; a fact a key."""
+        """The facts that identify the run and say how it ended, by name."""
         run, stop = self.outcome.run, self.outcome.stop
         return {
             "problem": run.problem.name,
@@ -54,9 +54,9 @@ class Sealed:
         }
 
     def steps(self) -> list[dict[str, float]]:
-        """Return the numbers of every trial, in the order of completion; what is nan is left out.
+        """Return the numbers of each trial, in the order of completion; nan is left out.
 
-        `spent` is the cost so far, `clock` the simulated time.
+        `spent` is the cost of the run so far, `clock` the simulated time.
         """
         records = self.outcome.records
         past = history(in_columns(self.outcome), self.problem.fidelity)
@@ -80,7 +80,7 @@ class Sealed:
 
 
 def read(folder: Path) -> Sequence[Sealed]:
-    """Read and check every sealed run of a folder of results; there must be one at least."""
+    """Read and check all sealed runs of a folder of results; raises InputError if there is none."""
     store = Store(folder)
     store.check(new=False)
     strategies, problems = store.cards()

@@ -1,4 +1,4 @@
-"""Optuna's storages: found by a URL or a file, opened, and closed again."""
+"""Optuna's storages: opening one by its URL or its file, and closing it."""
 
 import re
 from collections.abc import Generator, Sequence
@@ -10,16 +10,17 @@ from ..errors import InputError, described
 from .library import need
 
 MAGIC = b"SQLite format 3\0"
-"""How such a file begins."""
+"""The first bytes of a SQLite file."""
 SUFFIXES = (".db", ".sqlite", ".sqlite3")
-"""How a file is called that is SQLite's; any other new one becomes a journal."""
+"""The endings of SQLite files' names; a new file with any other ending becomes a journal."""
 
 
 @contextmanager
 def opened(storage: str, *, new: bool) -> Generator[tuple[Any, Sequence[Any]]]:
-    """Open a storage, and list its studies; `new`: whether it may be made.
+    """Open a storage, and yield it with the summaries of its studies.
 
-    `storage` is a URL as Optuna takes it, or the path of a file: SQLite's or a journal.
+    `storage` is a URL that Optuna understands, or the path of a SQLite file or a journal. `new`
+    allows to make a storage that is not there. Raises InputError if it can't be used.
     """
     need("optuna", "optuna")
     import optuna
@@ -43,7 +44,7 @@ def opened(storage: str, *, new: bool) -> Generator[tuple[Any, Sequence[Any]]]:
 
 
 def shown(storage: str) -> str:
-    """Say where a storage is, without the password of a URL."""
+    """Return where a storage is, with the password of a URL hidden."""
     if "://" in storage:
         return re.sub(r"(://[^:@/]*):[^@/]*@", r"\1:***@", storage)
     return str(Path(storage).resolve())
@@ -68,7 +69,7 @@ def _open(storage: str, *, new: bool) -> Any:  # noqa: ANN401  # Optuna's
 
 def _check_there(path: Path, *, new: bool) -> None:
     if not new and not path.is_file():
-        raise InputError(f"no storage of Optuna is there: {path}")
+        raise InputError(f"there is no Optuna storage: {path}")
 
 
 def _is_database(path: Path) -> bool:
@@ -80,5 +81,5 @@ def _is_database(path: Path) -> bool:
 
 def _unusable(storage: str, error: Exception) -> InputError:
     return InputError(
-        f"{shown(storage)} can't be used as a storage of Optuna: {described(error)[:200]}"
+        f"{shown(storage)} can't be used as an Optuna storage: {described(error)[:200]}"
     )

@@ -1,10 +1,12 @@
-"""Optuna's studies as one strategy's runs on a named problem: a study a seed.
+"""Optuna's studies as the runs of one strategy on a problem; each study is a run with its own seed.
 
-What was exported from here comes back as it was, but for the strategy's identity. Of other studies,
-the numbers of the seeds are their places, and a trial is a full evaluation: it costs 1, and its
-score is its value. One that failed, was pruned or has no finite value is a failed trial at the same
-cost; but where the problem has a fidelity, and a pruned one's last step is one, it is a trial at
-that fidelity. One that has not ended, or failed before it had a whole configuration, is left out.
+Studies that were exported from here come back as they were, except for the strategy's identity.
+Other studies get the seeds 0, 1, 2 and so on, and their trials become records in this way:
+
+- A trial is a full evaluation: it costs 1, and its score is its value.
+- A trial that failed, was pruned or has no finite value is a failed trial at the same cost.
+- But if a trial was pruned at a step that is a fidelity of the problem, it is a trial at it.
+- A trial that has not ended, or failed before its configuration was complete, is left out.
 """
 
 import hashlib
@@ -31,18 +33,19 @@ FULL = Fraction(1)
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """A study, read."""
+    """A study after it was read."""
 
     name: str
     exported: Outcome | None
-    """As it was, where it was exported from here and not changed since."""
+    """The run as it was before its export from here; None: it was not exported from here, or has
+    trials that were added since."""
     records: tuple[Record, ...]
     left_out: int
-    """How many trials are none of ours."""
+    """How many trials were left out."""
 
 
 def study(name: str, attributes: Any, trials: Sequence[Any], problem: Problem) -> Study:  # noqa: ANN401  # Optuna's
-    """Read a study; raises InputError where a trial of it is not one of the problem."""
+    """Read a study; raises InputError if a configuration is not in the problem's space."""
     if KEY in attributes and all(KEY in trial.user_attrs for trial in trials):
         outcome = _exported(name, attributes, trials)
         return Study(name, outcome, outcome.records, 0)
@@ -59,9 +62,10 @@ def study(name: str, attributes: Any, trials: Sequence[Any], problem: Problem) -
 
 
 def outcomes(studies: Sequence[Study], problem: Entry[Problem], strategy: str) -> list[Outcome]:
-    """Make runs of the studies, of a strategy whose version is the digest of all their trials.
+    """Make runs of studies; the version of the strategy is the digest of all their trials.
 
-    Raises InputError where exported ones are not one strategy's runs on the problem.
+    `strategy` is its name. Raises InputError if studies that were exported from here are not runs
+    of one strategy on the problem.
     """
     exported = [each.exported for each in studies if each.exported is not None]
     if len(exported) == len(studies):
@@ -98,12 +102,12 @@ def _exported(name: str, facts: Any, trials: Sequence[Any]) -> Outcome:  # noqa:
         return Outcome(run, Stop(facts["stop"], facts["detail"]), found)
     except (KeyError, ValueError, TypeError) as error:
         raise InputError(
-            f"the study {name!r} was exported from here, but altered: {error}"
+            f"the study {name!r} was exported from here, but was altered since: {error}"
         ) from None
 
 
 def _check_alike(exported: Sequence[Outcome], problem: Identity) -> None:
-    """Raise InputError unless these are one strategy's runs on the problem, a seed each."""
+    """Raise InputError unless all are runs of one strategy on the problem under one budget."""
     for said, values in (
         ("problem", {each.run.problem.name for each in exported} | {problem.name}),
         ("strategy", {each.run.strategy.name for each in exported}),
@@ -114,13 +118,13 @@ def _check_alike(exported: Sequence[Outcome], problem: Identity) -> None:
     ):
         if len(values) > 1:
             raise InputError(
-                f"the studies must be runs of one {said}, choose them with --study:"
+                f"the studies must have the same {said}, choose some with --study:"
                 f" {', '.join(sorted(values))}"
             )
 
 
 def _config(name: str, trial: Any, problem: Problem) -> Config | None:  # noqa: ANN401  # Optuna's
-    """Return a trial's configuration; None where it failed before it had a whole one."""
+    """Return a trial's configuration; None: the trial failed before it was complete."""
     space, config = problem.space, Config()
     given: dict[str, Value] = dict(trial.params)
     for key, value in given.items():
@@ -170,7 +174,7 @@ def _record(trial: Any, place: int, config: Config, problem: Problem) -> Record:
 
 
 def _result(trial: Any, problem: Problem) -> tuple[float | None, float | None]:  # noqa: ANN401  # Optuna's
-    """Return the fidelity and the value of a trial that ended; None: there is none."""
+    """Return the fidelity and the value of a trial that ended; None stands for a missing one."""
     level = None if problem.fidelity is None else problem.fidelity.high
     if trial.state.name != "PRUNED":
         return level, trial.value
@@ -179,7 +183,7 @@ def _result(trial: Any, problem: Problem) -> tuple[float | None, float | None]: 
 
 
 def _step(trial: Any, problem: Problem) -> float | None:  # noqa: ANN401  # Optuna's
-    """Return the fidelity at which a trial was pruned; None where its last step is none."""
+    """Return the fidelity at which a trial was pruned; None: its last step is no fidelity."""
     if problem.fidelity is None or trial.last_step is None:
         return None
     try:

@@ -1,8 +1,8 @@
-"""Runs as offline ones of Weights & Biases, which `wandb sync` can send later: a step a trial.
+"""Export to Weights & Biases: a run becomes an offline run, which `wandb sync` can send later.
 
-A run's history has the curves of value, score and incumbent, and each trial's configuration, where
-1.0 becomes 1; among its files is the run's own, which holds everything to the bit. No account is
-needed, and nothing is sent.
+Its history has a step for each trial, with the curves of value, score and incumbent and with the
+configuration, in which 1.0 becomes 1. Our file of the run is among its files, and holds everything
+to the bit. No account is needed, and nothing is sent.
 """
 
 import os
@@ -20,13 +20,13 @@ PROJECT = "hpobench"
 
 
 def export_to(runs: Sequence[Sealed], output: Path) -> tuple[str, int]:
-    """Write a folder a run; return where they are and how many were not there."""
+    """Write a folder for each run; return where they are, and how many runs were added."""
     place = output / "wandb"
     with saying(output):
         place.mkdir(parents=True, exist_ok=True)
-    if not os.access(place, os.W_OK):  # it would write to the system's temporary folder instead
+    if not os.access(place, os.W_OK):  # W&B would write to the system's temporary folder instead
         raise InputError(f"{place} can't be written: no permission")
-    # what it would leave in the home folder goes here, and it reports nothing of itself
+    # W&B keeps its cache here instead of in the home folder, and sends no reports of errors
     quiet = {"WANDB_CACHE_DIR": str(output.resolve()), "WANDB_ERROR_REPORTING": "false"}
     left = [run for run in runs if not list(place.glob(f"offline-run-*-{run.digest}"))]
     with variables(quiet):

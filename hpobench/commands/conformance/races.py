@@ -29,7 +29,7 @@ Wish: TypeAlias = tuple[str, int, int]
 """A run that is wanted: the name of its task, the workers, the budget."""
 FAULTS = {
     "asked for a gradient, which the problem does not give": "gradients",
-    "proposed a fidelity, which the problem has not": "fidelity",
+    "proposed a fidelity, which the problem does not have": "fidelity",
     "the strategy continued": "fidelity",
 }
 """What the reason of a failed run says where it breaks a promise that is not about its task."""

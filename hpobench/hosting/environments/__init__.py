@@ -1,7 +1,6 @@
-"""Environments that hold one library each, for those that can't share ours.
+"""Environments for libraries that can't be installed beside the others, one for each library.
 
-They lie in the user's cache folder. What is installed in one is what its lock says, a file beside
-this one.
+They lie in the user's cache folder. A lock, a file beside this one, says what is installed in each.
 """
 
 import json
@@ -16,10 +15,11 @@ from ...errors import InputError
 from ...library import Library
 
 TORCH = "torch==2.13.0"
-"""Installed with its dependencies, which depend on the machine, and so in no lock."""
+"""The requirement of torch, which is in no lock: its dependencies depend on the machine."""
 MANIFEST = "environment.json"
+"""The file in an environment that says what it is; it is written last."""
 LOCKS = files(__name__)
-"""Where the lock of each library is."""
+"""The folder that holds the lock of each library."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,22 +27,22 @@ class Environment:
     """An environment that is complete."""
 
     name: str
-    """The library's."""
+    """The name of the library, and of the environment."""
     python: str
-    """The path of its interpreter."""
+    """The path of the environment's interpreter."""
     version: str
-    """The library's."""
+    """The version of the library."""
 
 
 def folder() -> Path:
-    """Return where environments lie."""
+    """Return the folder in which the environments lie."""
     from platformdirs import user_cache_path
 
     return user_cache_path("hpobench") / "environments"
 
 
 def find(name: str) -> Environment | None:
-    """Return the environment of a library; None: there is none, or it was left half made."""
+    """Return the environment of a library; None: there is none, or it was not completed."""
     try:
         return Environment(**json.loads((folder() / name / MANIFEST).read_text(encoding="utf-8")))
     except FileNotFoundError:
@@ -50,13 +50,13 @@ def find(name: str) -> Environment | None:
 
 
 def environments() -> list[Environment]:
-    """Return all there are, by name."""
+    """Return all complete environments, sorted by name."""
     names = sorted(path.parent.name for path in folder().glob(f"*/{MANIFEST}"))
     return [found for found in map(find, names) if found is not None]
 
 
 def create(library: Library) -> Environment:
-    """Make a library's environment afresh, with uv where there is one, else with venv and pip."""
+    """Make a library's environment anew, with uv if it is installed, and else with venv and pip."""
     where = folder() / library.name
     if where.exists():
         shutil.rmtree(where)
@@ -80,7 +80,7 @@ def create(library: Library) -> Environment:
 
 
 def remove(name: str) -> None:
-    """Delete a library's environment."""
+    """Delete the environment of a library; raises InputError if there is none."""
     if find(name) is None:
         there = ", ".join(each.name for each in environments()) or "none"
         raise InputError(f"there is no environment {name!r}; there are: {there}")
@@ -93,7 +93,7 @@ def _interpreter(wanted: str, library: Library) -> str:
     found = shutil.which(f"python{wanted}")
     if found is None:
         raise InputError(
-            f"{library.name} runs under Python {wanted} alone: install uv or python{wanted}"
+            f"{library.name} runs only under Python {wanted}: install uv or python{wanted}"
         )
     return found
 

@@ -11,7 +11,8 @@ from hpobench.commands.conformance.processes import fingerprints
 from hpobench.commands.conformance.promise import Fingerprint
 from hpobench.commands.conformance.races import Races
 from hpobench.commands.conformance.races import Wish as WantedRun
-from hpobench.registry.finding import Entry, find_problems, find_strategies
+from hpobench.registry.entry import Entry
+from hpobench.registry.finding import find_problems, find_strategies
 
 PATIENCE = 300.0
 """Seconds that another process has, however busy the machine is."""

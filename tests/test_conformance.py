@@ -16,7 +16,8 @@ from hpobench.commands.conformance.promise import Finding, judged
 from hpobench.commands.conformance.races import FEW
 from hpobench.commands.conformance.strategies import STRATEGY_PROMISES
 from hpobench.commands.conformance.tasks import TASKS, simpler
-from hpobench.registry.finding import Entry, find_problems, find_strategies
+from hpobench.registry.entry import Entry
+from hpobench.registry.finding import find_problems, find_strategies
 
 HERE = Path(__file__).parent
 STRATEGIES = {

@@ -10,7 +10,8 @@ from ..hosting.placement import state
 from ..library import Library
 from ..problem import Problem
 from ..registry.describing import problem_card, strategy_card
-from ..registry.finding import Entry, find_entrants, find_problems
+from ..registry.entry import Entry
+from ..registry.finding import find_entrants, find_problems
 from ..registry.ours import entrants
 from ..registry.rehearsal import rehearsed
 from ..strategy import Entrant

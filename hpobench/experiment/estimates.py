@@ -14,7 +14,7 @@ from numpy.random import default_rng
 
 from ..parameter import Float
 from ..problem import Description, Problem
-from ..registry.finding import Entry
+from ..registry.entry import Entry
 from ..space import Space
 from ..store.folder import Store
 from ..strategy import Entrant, Strategy, Task, Unsupported

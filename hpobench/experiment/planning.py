@@ -7,7 +7,8 @@ from fractions import Fraction
 from ..errors import InputError
 from ..library import extra
 from ..problem import Problem
-from ..registry.finding import Entry, Kind_co, find_entrants, find_problems
+from ..registry.entry import Entry, Kind_co
+from ..registry.finding import find_entrants, find_problems
 from ..registry.rehearsal import rehearsed
 from ..strategy import Entrant
 from ..trial import Run

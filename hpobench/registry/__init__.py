@@ -1,8 +1,7 @@
 """The registry turns what is typed (names, groups, specs, paths) into strategies and problems."""
 
+from .entry import Entry, Kind_co
 from .finding import (
-    Entry,
-    Kind_co,
     find_entrants,
     find_library,
     find_problems,

@@ -7,7 +7,7 @@ from ..cards.card import OWN, SPLITS, Anchors, ProblemCard, StrategyCard
 from ..problem import Problem
 from ..strategy import Entrant, fields_of
 from ..system import System
-from .finding import Entry
+from .entry import Entry
 from .options import scale_of
 
 

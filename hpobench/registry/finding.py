@@ -7,9 +7,10 @@ A spec is the text that names them: `asha`, `asha:eta=4,low=1`, `./mine.py`, `br
 import json
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from typing import Generic, TypeVar, cast
+from dataclasses import replace
+from typing import cast
 
+from ..cards.groups import PROPERTIES, belongs, is_property
 from ..errors import InputError, described, shown
 from ..guards import is_a_persons
 from ..hosting.client import Program
@@ -20,6 +21,8 @@ from ..scalars import is_scalar
 from ..strategy import Entrant, Strategy, fields_of
 from ..trial import Identity
 from .definitions import check_facts, entrants_in, problems_in
+from .describing import problem_card
+from .entry import Entry, Kind_co
 from .fields import assigned
 from .names import checked, known, spelled
 from .options import Option, read
@@ -33,23 +36,8 @@ from .ours import (
 )
 from .user_file import Source, file_in, is_path, load, program
 
-Kind_co = TypeVar("Kind_co", bound=Entrant | Problem, covariant=True)
 LISTER = "python -m hpobench list {}"
 """The command that lists all strategies or all problems."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry(Generic[Kind_co]):
-    """A strategy, a system or a problem, and its identity."""
-
-    identity: Identity
-    item: Kind_co = field(compare=False)
-    source: str | None = None
-    """The text of its file, empty if a program is no text; None: it is one of ours."""
-    absent: str = ""
-    """Which library is missing, and how to install it; empty: nothing is missing."""
-    given: str = field(default="", compare=False)
-    """The spec that names its file, as it was typed; empty: it is one of ours."""
 
 
 def find_entrants(spec: str) -> list[Entry[Entrant]]:
@@ -107,17 +95,30 @@ def find_problems(spec: str) -> list[Entry[Problem]]:
     Raises InputError if there are none.
     """
     name, text = _cut("problem", spec, "+")
+    ours = {**problem_names(), **dict.fromkeys(PROPERTIES, ())}
     options = () if text is None else read(spelled(text))
     if not is_path(name):
-        ours = problem_names()
+        if is_property(spelled(name)):
+            return _with_properties(spelled(name), options)
         names = ours[known("problem", name, ours, LISTER.format("problems"))]
         return [_problem_entry(kept_problems()[key], options, None) for key in names]
-    source, ours = load(name), problem_names()
+    source = load(name)
     with _looking(name):
         own = problems_in(source)
         checked("problem", [problem.name for problem in own], name, ours)
         entries = [_problem_entry(problem, options, source) for problem in own]
     return [replace(entry, given=spec) for entry in entries]
+
+
+def _with_properties(group: str, options: Sequence[Option]) -> list[Entry[Problem]]:
+    """Return those of our problems that have the properties of a group."""
+    every = [_problem_entry(problem, (), None) for problem in kept_problems().values()]
+    cards = {each.identity.name: problem_card(each) for each in every}
+    wanted = belongs(group, {card.about.family for card in cards.values()})
+    names = [name for name, card in cards.items() if wanted(card)]
+    if not names:
+        raise InputError(f"no problem is in the group {shown(group)}")
+    return [_problem_entry(kept_problems()[name], options, None) for name in names]
 
 
 def resolve_entrant(identity: Identity) -> Entry[Entrant]:

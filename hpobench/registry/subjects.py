@@ -7,7 +7,8 @@ from ..errors import InputError
 from ..problem import Problem
 from ..strategy import Entrant
 from .definitions import entrants_in, problems_in
-from .finding import Entry, find_entrants, find_problems
+from .entry import Entry
+from .finding import find_entrants, find_problems
 from .names import known, spelled
 from .ours import problem_names, strategy_names
 from .user_file import is_path, load

@@ -10,7 +10,8 @@ from ..cards.card import StrategyCard
 from ..errors import InputError, counted
 from ..problem import Problem
 from ..registry.describing import problem_card
-from ..registry.finding import Entry, find_problems
+from ..registry.entry import Entry
+from ..registry.finding import find_problems
 from ..registry.rehearsal import rehearsed
 from ..store.folder import Store
 from ..store.run_file import RunFile

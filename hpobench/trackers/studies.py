@@ -20,7 +20,7 @@ from typing import Any
 from ..errors import InputError
 from ..parameter import Value
 from ..problem import Problem
-from ..registry.finding import Entry
+from ..registry.entry import Entry
 from ..runner.budget_rules import LEAST_COST
 from ..space import Config
 from ..trial import Identity, Outcome, Proposal, Record, Run, Stop, Trial

@@ -7,7 +7,7 @@ from textwrap import wrap
 from ...errors import InputError, counted
 from ...guards import Interrupted
 from ...problem import Problem
-from ...registry.finding import Entry
+from ...registry.entry import Entry
 from ...registry.rehearsal import rehearsed
 from ...registry.subjects import find, may_be_problems, may_be_strategies
 from ...strategy import Entrant

@@ -20,7 +20,7 @@ from ...processes.fork_server import Warden, connected
 from ...processes.preloading import START, imported, installed
 from ...processes.process_tree import end_tree
 from ...registry import finding
-from ...registry.finding import Entry, Kind_co
+from ...registry.entry import Entry, Kind_co
 from ...registry.neighbours import text_of
 from ...registry.ours import module_of
 from ...trial import Identity, Run

@@ -1,0 +1,74 @@
+"""Groups of problems by what their cards say: `held-out`, `fidelity`, `dimensions<=6`, and both.
+
+A group is one name, or several joined by `&`, all of which have to hold.
+"""
+
+import difflib
+import operator
+import re
+from collections.abc import Callable, Collection, Mapping
+from typing import TypeAlias
+
+from ..errors import InputError, shown
+from .card import OWN, SPLITS, ProblemCard
+
+Belongs: TypeAlias = Callable[[ProblemCard], bool]
+
+JOINED = "&"
+ALL = "everything"
+"""The group of all problems."""
+PROPERTIES: Mapping[str, Belongs] = {
+    "fidelity": lambda card: card.fidelity is not None,
+    "gradient": lambda card: card.gradient_cost is not None,
+    "conditional": lambda card: card.conditional > 0,
+    "categorical": lambda card: "categorical" in card.dimensions,
+    "noisy": lambda card: "+noise=" in card.identity.name or bool(card.facts and card.facts.noise),
+    "trained": lambda card: card.about.trained,
+}
+"""What a problem may have, by the name of the group of those that have it."""
+DIMENSIONS = "dimensions"
+_COMPARED: Mapping[str, Callable[[int, int], bool]] = {
+    "<=": operator.le,
+    ">=": operator.ge,
+    "<": operator.lt,
+    ">": operator.gt,
+    "=": operator.eq,
+}
+_BY_DIMENSIONS = re.compile(rf"{DIMENSIONS}(<=|>=|<|>|=)(\d{{1,6}})")
+
+
+def is_property(text: str) -> bool:
+    """Tell whether a text names what a problem may have, or joins names of groups."""
+    return JOINED in text or text in PROPERTIES or text.startswith(DIMENSIONS)
+
+
+def belongs(group: str, families: Collection[str]) -> Belongs:
+    """Return what tells whether a problem belongs to a group.
+
+    `families` are those that there are. Raises InputError where there is no such group.
+    """
+    terms = [_belongs(each.strip(), families) for each in group.split(JOINED)]
+    return lambda card: all(term(card) for term in terms)
+
+
+def _belongs(name: str, families: Collection[str]) -> Belongs:
+    if name in PROPERTIES:
+        return PROPERTIES[name]
+    if found := _BY_DIMENSIONS.fullmatch(name):
+        compare, number = _COMPARED[found[1]], int(found[2])
+        return lambda card: compare(sum(card.dimensions.values()), number)
+    if name in (*SPLITS, OWN):
+        return lambda card: card.split == name
+    if name in families:
+        return lambda card: card.about.family == name
+    if name == ALL:
+        return lambda _: True
+    if name.startswith(DIMENSIONS):
+        raise InputError(
+            f"a group by {DIMENSIONS} is written {DIMENSIONS}<=6, with one of"
+            f" {', '.join(_COMPARED)} and a whole number: {shown(name)}"
+        )
+    names = [ALL, *SPLITS, OWN, *sorted(families), *PROPERTIES, f"{DIMENSIONS}<=6"]
+    close = difflib.get_close_matches(name[:100], names, n=1)
+    hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(names)}"
+    raise InputError(f"no group of problems {shown(name)}; {hint}")

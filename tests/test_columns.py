@@ -25,7 +25,7 @@ from hpobench.trial import Fidelity, Stop
 PROBLEM = problem_card("p", (Anchors(0.0, 1.0),))
 TRIALS, SEEDS = 1000, 4
 COMPLETE = Stop("complete")
-COLUMNS = ("values", "scores", "costs", "finished", "fidelities", "ask_seconds")
+COLUMNS = ("values", "scores", "costs", "fidelities", "ask_seconds")
 
 
 def a_run(seed: int = 0, trials: int = TRIALS) -> Run:

@@ -528,7 +528,7 @@ def test_a_limited_measure_must_be_measured() -> None:
         ({"objectives": ["a"]}, "objectives must be a tuple of names: "),
         ({"objectives": ("a", "a")}, "objectives must differ: "),
         ({"limits": {"a": math.inf}}, "limit of 'a' must be finite"),
-        ({"limits": ["a"]}, "limits must be bounds by name: "),
+        ({"limits": ["a"]}, "limits must map names to bounds: "),
     ],
 )
 def test_objectives_and_limits_that_can_not_be_are_refused(

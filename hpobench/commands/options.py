@@ -99,6 +99,14 @@ Pattern: TypeAlias = Annotated[
     str, typer.Option(metavar="PATTERN", help="Only studies whose name matches it.")
 ]
 
+# What is checked, in `check`.
+Specs: TypeAlias = Annotated[
+    list[str], typer.Argument(metavar="SPEC...", help="Files, or names of ours, or of groups.")
+]
+Seconds: TypeAlias = Annotated[
+    float, typer.Option(help="The processor time that the check of each may take.", min=1.0)
+]
+
 # What is shown, in `list` and `env`.
 Listed: TypeAlias = Annotated[
     str | None, typer.Argument(metavar="KIND", help="strategies or problems; by default both.")

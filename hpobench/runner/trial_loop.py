@@ -176,15 +176,15 @@ class TrialLoop:
         training = self.told.get(proposal.resume)
         if training is None:
             raise Fault(
-                f"the strategy continued a trial it was not told of: {shown(proposal.resume)}"
+                f"{budget_rules.CONTINUED} a trial it was not told of: {shown(proposal.resume)}"
             )
         if training.config != proposal.config:
             raise Fault(
-                f"the strategy continued trial {proposal.resume} with another configuration"
+                f"{budget_rules.CONTINUED} trial {proposal.resume} with another configuration"
             )
         if training.fidelity >= (proposal.fidelity or 0.0):
             raise Fault(
-                f"the strategy continued trial {proposal.resume}, which has {training.fidelity:g}"
+                f"{budget_rules.CONTINUED} trial {proposal.resume}, which has {training.fidelity:g}"
                 f" already, to no more: {proposal.fidelity}"
             )
         return training

@@ -30,7 +30,7 @@ SHORTEST_TEXT = 12
 GAP = 2
 """The cells of the terminal between two columns."""
 ALL_SHARED, ALL_ISOLATED = "peers", "python -m hpobench env create"
-"""The extra and the command that install all libraries with a shared and with an own environment."""
+"""What installs all libraries that share an environment, and what installs all others."""
 
 Row: TypeAlias = Mapping[str, str]
 

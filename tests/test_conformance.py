@@ -34,7 +34,7 @@ def judged_strategy(entry: Entry[Strategy]) -> dict[str, Finding]:
 
 
 def judged_problem(entry: Entry[Problem]) -> dict[str, Finding]:
-    apart = entry.identity.name in {"elsewhere", "sane"}  # likewise
+    apart = entry.identity.name in {"elsewhere", "sane"}  # the others take no process
     return {each.key: each for each in judged(PROBLEM_PROMISES, evaluations(entry, apart=apart))}
 
 

@@ -181,9 +181,9 @@ def level(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Standardise values (n,) so that bad ones don't dominate; nan becomes the worst value.
 
     The excess of a value over the median m becomes SHOULDER·s·log(1 + (value - m)/(SHOULDER·s)),
-    where s is m minus the best value. This is a one-sided form of the bilog transformation (Eriksson
-    and Poloczek, 2021, Scalable constrained Bayesian optimization, AISTATS, section 3.2). The order
-    of the values is kept.
+    where s is m minus the best value. This is a one-sided form of the bilog transformation
+    (Eriksson and Poloczek, 2021, Scalable constrained Bayesian optimization, AISTATS, section 3.2).
+    The order of the values is kept.
     """
     values = np.where(np.isnan(values), np.nanmax(values), values)
     values = values / (np.abs(values).max() or 1.0)

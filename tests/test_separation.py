@@ -1,4 +1,4 @@
-"""Whether a problem tells strategies apart: the statistic, against its definition."""
+"""The statistic of how well a problem tells strategies apart, against its definition."""
 
 import numpy as np
 import pytest

@@ -13,10 +13,7 @@ def with_wrong_default(problem: Problem) -> Problem:
     return replace(
         problem,
         space=space,
-        about=replace(
-            problem.about,
-            defaults="each at the end of its range that lies farther off",
-        ),
+        about=replace(problem.about, defaults="each at the end of its range that lies farther off"),
     )
 
 

@@ -240,5 +240,5 @@ now = {{name.partition(".")[0] for name in sys.modules}}
 print(" ".join(now - there - sys.stdlib_module_names))
 """
     names = _python(code, folder=tmp_path).split()
-    own = {name for name in names if "cython" not in name}  # numpy brings cython names
+    own = {name for name in names if "cython" not in name}  # numpy brings modules of cython
     assert own == {"hpobench", "numpy"}

@@ -45,7 +45,7 @@ class Adapter(Strategy):
         """Trials that the library has not been told of yet."""
         self.worst = -math.inf
         with untouched():
-            if type(self) not in _BEGUN:  # importing may draw numbers that the run must not miss
+            if type(self) not in _BEGUN:  # an import may draw: no run must differ by it
                 with Contained()():
                     self.begin(seed)
                 self.close()

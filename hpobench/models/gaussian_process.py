@@ -1,11 +1,11 @@
 """Gaussian-process regression with a Matérn-5/2 kernel, fitted by its marginal likelihood.
 
-The covariance of two observations is s²·(k(r) + λ·[they are the same one]), with k(r) = (1 + √5·r +
-5/3·r²)·exp(-√5·r) and r² = Σ_g d_g² / l_g², where d_g is the distance in the features of group g
-and l_g its length-scale (Rasmussen and Williams, 2006, Gaussian processes for machine learning, eq.
-4.17 and section 5.1). So s² is the variance of the signal, and λ·s² that of the noise. Given the
-length-scales and λ, the constant mean and s² have closed forms. What a process predicts is the
-signal, without the noise.
+The covariance of two observations is s²·(k(r) + λ·[they are the same one]), with
+k(r) = (1 + √5·r + 5/3·r²)·exp(-√5·r) and r² = Σ_g d_g² / l_g², where d_g is the distance in the
+features of group g and l_g its length-scale (Rasmussen and Williams, 2006, Gaussian processes for
+machine learning, eq. 4.17 and section 5.1). So s² is the variance of the
+signal, and λ·s² that of the noise. Given the length-scales and λ, the constant mean and s² have
+closed forms. What a process predicts is the signal, without the noise.
 """
 
 import math

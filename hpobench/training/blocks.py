@@ -34,8 +34,7 @@ class Block:
     activation: Function = "relu"
     normalisation: Normalisation = "none"
     skip: bool = False
-    """Whether the inputs are added to the outputs, through a projection where their numbers differ.
-    """
+    """Whether the inputs are added to the outputs, by a projection where their numbers differ."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ class Convolution:
     """The length of a picture's sides in pixels, an even number."""
     channels: int
     reduction: Reduction
-    """How the outputs are reduced: none: one output for each pixel; stride: one at every other row
+    """How the outputs are reduced. none: one output for each pixel; stride: one at every other row
     and column; max-pool: the largest of 2 x 2."""
 
     @property
@@ -47,8 +47,8 @@ class Stem:
     """A convolution with 3 x 3 pixels and zeros around the picture, its reduction, and a relu.
 
     It is computed as the product of a matrix whose rows are the windows (Chellapilla et al., 2006).
-    The windows whose products compete in a pool differ in the first axis alone: (competitors, rows
-    * places, pixels). The outputs are (rows, places * channels).
+    The windows whose products compete in a pool differ in the first axis alone:
+    (competitors, rows * places, pixels). The outputs are (rows, places * channels).
     """
 
     def __init__(self, convolution: Convolution, weight: Parameter, bias: Parameter) -> None:

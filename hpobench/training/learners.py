@@ -22,8 +22,7 @@ Predict: TypeAlias = Callable[[Floats], Floats]
 Settings: TypeAlias = Mapping[str, Any]
 """Hyperparameters by name, checked by their space."""
 Estimator: TypeAlias = Any
-"""An estimator of scikit-learn; to name its type would mean to import the library, which is slow.
-"""
+"""An estimator of scikit-learn; naming its type would mean importing it, which is slow."""
 
 MOST_QUANTILES = 200
 

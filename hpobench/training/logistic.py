@@ -10,8 +10,7 @@ import numpy as np
 from .unrolled import Floats, Rows
 
 SMALL = 1e-16
-"""Below this decrement of Newton's method (in nats, summed over the rows) a step is the last one.
-"""
+"""Below this decrement of Newton's method (in nats, summed over the rows) a step is the last."""
 NEAR = 1e-6
 """Below this decrement a full step is sure to descend, and rounding hides by how much."""
 MOST_STEPS = 100
@@ -49,8 +48,9 @@ class Logistic:
     def divide(self, weights: Floats, vector: Floats) -> Floats:
         """Return the inverse of the matrix of second derivatives at the weights, times a vector.
 
-        The matrix's block of classes k, l is the sum of shares[i] p[i, k] ([k = l] - p[i, l]) x[i]
-        x[i]' (Böhning, 1992, section 2), with the decays on the diagonal of k = l.
+        The matrix's block of classes k, l is the sum of
+        shares[i] p[i, k] ([k = l] - p[i, l]) x[i] x[i]' (Böhning, 1992, section 2), with the decays
+        on the diagonal of k = l.
         """
         from scipy.linalg import cho_factor, cho_solve
 

@@ -26,9 +26,9 @@ class GroupRidge:
     def fit(self, decays: Floats) -> tuple[Floats, Slopes]:
         """Return the weights that minimise |y - Xw|^2 + sum of decays[g] |w_g|^2, and the slopes.
 
-        The weights solve (X'X + D) w = X'y. So the implicit function theorem gives dw/d decays[g] =
-        -(X'X + D)^-1 w_g, where w_g is zero outside its group (Bengio, 2000, section 3). The
-        adjoint needs one more pair of triangular solves.
+        The weights solve (X'X + D) w = X'y. So the implicit function theorem gives
+        dw/d decays[g] = -(X'X + D)^-1 w_g, where w_g is zero outside its group (Bengio, 2000,
+        section 3). The adjoint needs one more pair of triangular solves.
         """
         from scipy.linalg import cho_factor, cho_solve
 

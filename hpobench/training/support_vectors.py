@@ -21,10 +21,10 @@ STEEPEST = 4.0
 class SupportVectors:
     """scikit-learn's machine, which decides between every two classes.
 
-    Platt (1999) turns a decision value d between two classes into the probability 1 / (1 +
-    exp(-slope d)), with the slope that is likeliest on rows that the machine did not learn from.
-    Here all pairs have the same slope, and there is no offset. The slope is found on the last fifth
-    of the rows; after that, the machine learns from all rows. The probability of a class is
+    Platt (1999) turns a decision value d between two classes into the probability
+    1 / (1 + exp(-slope d)), with the slope that is likeliest on rows that the machine did not learn
+    from. Here all pairs have the same slope, and there is no offset. The slope is found on the last
+    fifth of the rows; after that, the machine learns from all rows. The probability of a class is
     proportional to the product of the probabilities that its pairs give.
     """
 
@@ -32,8 +32,7 @@ class SupportVectors:
     kernel: str
     """The kernel: rbf or linear."""
     gamma: float = 1.0
-    """The gamma of the rbf kernel, in units of scikit-learn's choice: 1 / (features x their
-    variance)."""
+    """The rbf kernel's, in units of scikit-learn's choice: 1 / (features x their variance)."""
     slope: float = 1.0
     machine: Any = field(default=None, repr=False)
 

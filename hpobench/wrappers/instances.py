@@ -28,8 +28,8 @@ def instances(problem: Problem, count: int = 30) -> Problem:
 
 
 Move: TypeAlias = tuple[str, str, Turn | None]
-"""A parameter of the textbook form; the instance's parameter that its value comes from, which is
-itself or one like it; and what is done to the value, where None is nothing."""
+"""A parameter of the textbook form, the parameter of the instance that its value comes from (itself
+or one like it), and what is done to the value; None: nothing."""
 
 
 @dataclass(frozen=True, slots=True)

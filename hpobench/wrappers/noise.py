@@ -10,7 +10,7 @@ from ..trial import Proposal
 
 
 def noisy(problem: Problem, deviation: float, *, key: str = "noise") -> Problem:
-    """Add normal noise of a standard deviation to the values; scores and gradients have none.
+    """Add normal noise of a standard deviation to the values; scores and gradients stay the same.
 
     The noise belongs to a training. It is fresh whenever the training is begun again, independent
     between its fidelities, and the same for a continued training as for one without a break. Noise

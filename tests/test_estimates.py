@@ -1,4 +1,4 @@
-"""How long runs take: what is told beforehand, and what is learnt from runs that ended."""
+"""How long runs take, as told beforehand and as learnt from runs that ended."""
 
 import math
 from pathlib import Path
@@ -107,7 +107,7 @@ def test_processes_that_share_a_core_take_longer_each(tmp_path: Path) -> None:
     assert TimeLeft(crowded, list(runs), 16).seconds(0) == 16
     assert TimeLeft(crowded, list(runs), 4).seconds(0) == 48
     for run in runs:
-        seal(store, run, 16)  # measured while others ran
+        seal(store, run, 16)  # as it was measured among others
     crowded.learn_from(store, runs)
     assert TimeLeft(crowded, list(runs), 4).seconds(0) == 48
 
@@ -163,7 +163,7 @@ problem = Problem("{name}", 1, Space({{"x": Float(0, 1)}}), plain(f){more})
 
 
 def own(folder: Path) -> dict[Run, float]:
-    """Return the runs of our subjects, of files that say how long they take, and of other files."""
+    """Return the runs of ours, of files that say how long they take, and of files that don't."""
     (folder / "mine.py").write_text(STRATEGY)
     (folder / "slow.py").write_text(PROBLEM.format(name="slow", more=""))
     (folder / "told.py").write_text(

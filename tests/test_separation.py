@@ -1,4 +1,4 @@
-"""The statistic of how well a problem tells strategies apart, against its definition."""
+"""Whether a problem tells strategies apart: the statistic, against its definition."""
 
 import numpy as np
 import pytest

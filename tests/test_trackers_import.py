@@ -1,4 +1,4 @@
-"""From a tracker: what users tuned elsewhere, as runs on a named problem."""
+"""From a tracker: what users tuned elsewhere becomes runs on a named problem."""
 
 import math
 import sys

@@ -18,7 +18,7 @@ PATIENCE = 300.0
 
 
 def races(entry: Entry[Strategy], *, apart: bool = True) -> Races:
-    """Return the runs of a strategy; `apart`: whether "elsewhere" is another process or this one."""
+    """Return the runs of a strategy; `apart`: whether another process is one, or this one again."""
 
     def elsewhere(wishes: object) -> Fingerprint:
         return fingerprints("strategy", [(entry.identity, wishes)], PATIENCE)[0]

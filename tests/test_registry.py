@@ -105,7 +105,7 @@ def test_a_wrong_strategy_is_one_clear_line(spec: str, message: str) -> None:
     [
         ("brann", "no problem 'brann'; did you mean 'branin'?"),
         ("zzz", "no problem 'zzz'; there are architecture, automl, "),
-        ("zzz", ", everything and 69 more: python -m hpobench list problems"),
+        ("zzz", ", everything and 74 more: python -m hpobench list problems"),
         ("syntetic", "no problem 'syntetic'; did you mean 'synthetic'?"),
         ("branin+wavy", "no option 'wavy'; there are +textbook, +noise=SD"),
         ("branin+", "no option ''; there are +textbook"),

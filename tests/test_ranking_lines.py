@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from hpobench.commands.console import Printer
-from hpobench.commands.ranking_lines import NOTHING, shortened, show_ranking
+from hpobench.commands.ranking_lines import shortened, show_ranking
 from hpobench.report.looks.tables import Cell, Column, Table, count, text
 
 LONG = (
@@ -158,12 +158,6 @@ def test_a_mark_takes_no_room_of_other_names() -> None:
         shortened(("sobol", "genetic-algorithm"), 17, ("", " (yours)"))[1]
         == "gene\N{HORIZONTAL ELLIPSIS}ithm"
     )
-
-
-def test_a_ranking_of_nobody_says_so_and_has_no_heading() -> None:
-    file = io.StringIO()
-    show_ranking(Printer(file, 80), Table("ranking", "", "", (Column("Strategy", "l"),), ()), ())
-    assert file.getvalue() == f"{NOTHING}\n"
 
 
 def test_names_that_differ_in_their_middle_show_it() -> None:

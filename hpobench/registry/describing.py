@@ -5,7 +5,7 @@ from dataclasses import replace
 from ..cards.anchors import anchors, separation
 from ..cards.card import OWN, SPLITS, Anchors, ProblemCard, StrategyCard
 from ..problem import Problem
-from ..strategy import Entrant, fields_of
+from ..strategy import Entrant, Strategy, fields_of
 from ..system import System
 from .entry import Entry
 from .options import scale_of
@@ -21,6 +21,8 @@ def strategy_card(entry: Entry[Entrant]) -> StrategyCard:
         plans_for_budget=kind.plans_for_budget,
         fields=fields_of(entry.item),
         irreproducible=kind.irreproducible,
+        several_objectives=isinstance(entry.item, Strategy) and entry.item.several_objectives,
+        knows_limits=isinstance(entry.item, Strategy) and entry.item.knows_limits,
         system=isinstance(entry.item, System),
         source=entry.source,
         given=entry.given,

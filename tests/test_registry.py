@@ -5,15 +5,27 @@ from collections.abc import Callable
 from dataclasses import asdict
 from decimal import Decimal
 from fractions import Fraction
+from inspect import get_annotations
 from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
 import pytest
 
-from hpobench import Description, Float, Identity, Problem, Space, plain, registry
+from hpobench import (
+    Description,
+    Entrant,
+    Float,
+    Identity,
+    Problem,
+    Space,
+    Strategy,
+    plain,
+    registry,
+)
 from hpobench.errors import InputError
-from hpobench.registry.describing import problem_card
+from hpobench.registry.definitions import FACTS
+from hpobench.registry.describing import problem_card, strategy_card
 from hpobench.registry.entry import Entry
 from hpobench.space import Config
 
@@ -486,6 +498,26 @@ def test_a_wrong_field_is_one_clear_line(mine: Path, fields: str, message: str) 
         ),
         (STRATEGY + "\nMine.plans_for_budget = 'no'\n", "its plans_for_budget must be bool: 'no'"),
         (STRATEGY + "\nMine.citation = None\n", "its citation must be str: None"),
+        *(
+            (STRATEGY + f"\nMine.version = {version}\n", f"its version must be {wanted}: {version}")
+            for wanted in ["a whole number, 1 or more"]
+            for version in ("'two'", "0", "1.5", "True", "None")
+        ),
+        *(
+            (
+                STRATEGY + f"\nMine.evaluations = {most}\n",
+                f"its evaluations must be {wanted}: {shown}",
+            )
+            for wanted in ["a number, more than 0"]
+            for most, shown in (
+                *(("'many'", "'many'"), ("-3", "-3"), ("0", "0"), ("True", "True")),
+                *(("float('nan')", "nan"), ("None", "None")),
+            )
+        ),
+        (
+            STRATEGY + "    def __post_init__(self):\n        self.plans_for_budget = self.depth\n",
+            "its plans_for_budget must be bool: 2",
+        ),
         (STRATEGY + "\nstrategies = {'a': Mine}\n", "strategies['a'] must be a strategy: <class"),
         (STRATEGY + "\nstrategies = {}\n", "defines no strategy"),
         (
@@ -513,6 +545,32 @@ def test_a_strategy_that_says_of_itself_what_can_not_be_is_refused(
     with pytest.raises(InputError) as error:
         registry.find_strategies(str(path))
     assert message in str(error.value)
+
+
+def test_facts_are_checked_as_they_are_with_the_fields_of_the_spec(tmp_path: Path) -> None:
+    path = tmp_path / "facts.py"
+    path.write_text(
+        STRATEGY + "    def __post_init__(self):\n        self.plans_for_budget = self.depth == 2\n"
+        "        self.citation = self.mode if self.limit is None else self.limit\n"
+        "    @property\n    def irreproducible(self):\n        return self.mode\n"
+        "    @property\n    def knows_limits(self):\n        return self.share < 1\n"
+    )
+    (entry,) = registry.find_strategies(str(path))
+    card = strategy_card(entry)
+    assert (card.citation, card.irreproducible) == ("calm", "calm")
+    assert card.plans_for_budget
+    assert card.knows_limits
+    (entry,) = registry.find_strategies(f"{path}:depth=3,mode=wild,share=2")
+    card = strategy_card(entry)
+    assert (card.citation, card.irreproducible) == ("wild", "wild")
+    assert not card.plans_for_budget
+    assert not card.knows_limits
+    with pytest.raises(InputError, match="its citation must be str: 7"):
+        registry.find_strategies(f"{path}:limit=7")
+
+
+def test_every_fact_of_a_strategy_is_checked() -> None:
+    assert {*get_annotations(Entrant), *get_annotations(Strategy)} == FACTS.keys()
 
 
 @pytest.mark.parametrize(

@@ -13,17 +13,17 @@ from .options import scale_of
 
 def strategy_card(entry: Entry[Entrant]) -> StrategyCard:
     """Return the card of a strategy or a system: what a report must know of it."""
-    kind, doc = type(entry.item), type(entry.item).__doc__ or ""
+    item, doc = entry.item, type(entry.item).__doc__ or ""
     return StrategyCard(
         identity=entry.identity,
         summary=" ".join(doc.split("\n\n")[0].split()),
-        citation=kind.citation,
-        plans_for_budget=kind.plans_for_budget,
-        fields=fields_of(entry.item),
-        irreproducible=kind.irreproducible,
-        several_objectives=isinstance(entry.item, Strategy) and entry.item.several_objectives,
-        knows_limits=isinstance(entry.item, Strategy) and entry.item.knows_limits,
-        system=isinstance(entry.item, System),
+        citation=item.citation,
+        plans_for_budget=item.plans_for_budget,
+        fields=fields_of(item),
+        irreproducible=item.irreproducible,
+        several_objectives=isinstance(item, Strategy) and item.several_objectives,
+        knows_limits=isinstance(item, Strategy) and item.knows_limits,
+        system=isinstance(item, System),
         source=entry.source,
         given=entry.given,
     )

@@ -21,7 +21,11 @@ def misleading(problem: Problem, deviation: float) -> Problem:
 
     At the fidelity z it is times 1 - z / highest: nothing at the highest. Over the space its mean
     is about 0 and its standard deviation `deviation`; each instance has its own. Scores are left.
+    Raises ValueError where there is no fidelity, or where there are several objectives.
     """
+    if len(problem.objectives) > 1:
+        several = f"it has {len(problem.objectives)} objectives"
+        raise ValueError(f"a low fidelity misleads about one value, {several}")
     if problem.fidelity is None:
         raise ValueError("a low fidelity can't mislead, it has no fidelity")
     start = _Start(problem.start, problem.space, problem.fidelity, deviation)

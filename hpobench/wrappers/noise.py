@@ -14,8 +14,11 @@ def noisy(problem: Problem, deviation: float, *, key: str = "noise") -> Problem:
 
     The noise is a training's own: fresh whenever it is begun again, independent between its
     fidelities, and the same for a training continued as for one that ran straight through. Noise
-    upon noise needs another key, or both are the same draw.
+    upon noise needs another key, or both are the same draw. Raises ValueError where there are
+    several objectives.
     """
+    if len(problem.objectives) > 1:
+        raise ValueError(f"noise goes on one value, it has {len(problem.objectives)} objectives")
     return replace(problem, start=_Start(problem.start, deviation, key))
 
 

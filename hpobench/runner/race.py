@@ -58,13 +58,7 @@ def run(
     goes on, BLAS is limited to one thread. Raises ValueError, before anything runs, where one of
     these can't be.
     """
-    given: tuple[object, object] = strategy, problem
-    if not isinstance(given[0], Strategy):
-        raise ValueError(
-            f"strategy must be a Strategy, neither a name nor a class: {shown(strategy)}"
-        )
-    if not isinstance(given[1], Problem):
-        raise ValueError(f"problem must be a Problem, not a name: {shown(problem)}")
+    _check_kinds(strategy, problem)
     allowance = _allowance(budget)
     workers, seed = _whole("workers", workers, least=1), _whole("seed", seed, least=0)
     drawn_by = luck_of(strategy) if luck is None else luck
@@ -73,6 +67,15 @@ def run(
         problem, strategy, drawn_by, allowance, workers, seed, recorded or {}, checkpoints
     )
     return Race(_ran(loop))
+
+
+def _check_kinds(strategy: object, problem: object) -> None:
+    if not isinstance(strategy, Strategy):
+        raise ValueError(
+            f"strategy must be a Strategy, neither a name nor a class: {shown(strategy)}"
+        )
+    if not isinstance(problem, Problem):
+        raise ValueError(f"problem must be a Problem, not a name: {shown(problem)}")
 
 
 def _allowance(budget: object) -> Fraction:

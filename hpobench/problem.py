@@ -226,7 +226,7 @@ class Problem:
         if len(set(names)) < len(names):
             raise ValueError(f"a problem's objectives must differ: {shown(names)}")
         if not is_mapping(self.limits) or not all(map(is_name, self.limits)):
-            raise ValueError(f"a problem's limits must be bounds by name: {shown(self.limits)}")
+            raise ValueError(f"a problem's limits must map names to bounds: {shown(self.limits)}")
         found = {
             name: number(f"problem's limit of {name!r}", each) for name, each in self.limits.items()
         }

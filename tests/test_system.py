@@ -1,4 +1,4 @@
-"""A system: it never sees a test label, its fits are counted, and no ranking knows of it."""
+"""A system never sees a test label, its fits are counted, and it is in no ranking."""
 
 import contextlib
 import json
@@ -77,7 +77,7 @@ class Centres(System):
 
 
 def centres(extra: int = 0) -> System:
-    """Make the system of the text above."""
+    """Make the system that CENTRES defines."""
     contents: dict[str, Any] = {"__name__": __name__}
     exec(CENTRES, contents)  # noqa: S102  # our own text, which other tests put into a file
     made: System = contents["Centres"](extra)
@@ -86,7 +86,7 @@ def centres(extra: int = 0) -> System:
 
 @dataclass
 class Odd(System):
-    """Does with each fit what a test wants it to."""
+    """Does what a test wants with each fit."""
 
     act: ClassVar[Callable[[Examples, HandIn], None]]
 
@@ -101,7 +101,7 @@ def odd(act: Callable[[Examples, HandIn], None]) -> System:
 
 
 def away(folder: Path, text: str, home: System) -> RemoteSystem:
-    """Make a system of such a text that trains in a process of its own."""
+    """Make a system from such a text that trains in a process of its own."""
     (folder / "mine.py").write_text(text)
     code = (
         f"import sys\nsys.path.append({str(folder)!r})\nfrom hpobench.hosting.server import main\n"
@@ -149,7 +149,7 @@ def ran_on(problem: Problem) -> tuple[list[Record], Stop]:
 
 
 def even(rows: Examples, part: int) -> np.ndarray[Any, Any]:
-    """Return the same probability of every class, as a part's model would."""
+    """Return the same probability of every class, in the form of a part's model."""
     asked = len(rows.parts[part][1]) + len(rows.test)
     return np.full((asked, rows.classes), 1 / rows.classes)
 
@@ -231,8 +231,8 @@ def test_a_system_is_shown_no_test_label() -> None:
 @pytest.mark.parametrize(
     ("spoil", "reason"),
     [
-        (lambda told: told * np.nan, "positive and add up to 1"),
-        (lambda told: told * 2, "positive and add up to 1"),
+        (lambda told: told * np.nan, "0 or more and add up to 1"),
+        (lambda told: told * 2, "0 or more and add up to 1"),
         (lambda told: told[:-1], "must be"),
         (lambda told: told[:, :-1], "must be"),
     ],
@@ -284,7 +284,7 @@ def test_a_system_that_breaks_fails_its_run_and_keeps_its_trials() -> None:
 
 
 class Leaving(BaseException):
-    """What is no Exception."""
+    """It is a BaseException but no Exception."""
 
 
 @pytest.mark.parametrize(
@@ -496,7 +496,7 @@ def test_a_system_is_in_no_group_and_is_listed_as_what_it_is() -> None:
 
 
 def run_here(experiment: Experiment, folder: Path) -> None:
-    """Run all runs in this process, which need not be started first."""
+    """Perform all runs in this process, so that none has to be started first."""
     runs, store = plan(experiment).runs, Store(folder)
     first = next(iter(runs))
     with store.writing(first.budget, first.workers):
@@ -563,7 +563,7 @@ def test_flaml_repeats_and_fits_what_it_is_counted_for(problem: str) -> None:
 def _numbers(folder: Path) -> dict[str, str]:
     report = folder / "report"
     found = {str(path.relative_to(report)): path.read_text() for path in report.glob("*/*.csv")}
-    del found["figures/suggestion-seconds.csv"]  # real seconds
+    del found["figures/suggestion-seconds.csv"]  # these are real seconds
     return found
 
 

@@ -1,4 +1,4 @@
-"""To and from trackers: what is exported keeps everything, and comes back to the bit."""
+"""To trackers and back: an export keeps everything, and what comes back is equal to the bit."""
 
 import json
 import math
@@ -128,7 +128,7 @@ def sealed(outcome: Outcome) -> Sealed:
 
 
 def texts(outcome: Outcome) -> list[str]:
-    """Say the records so that they compare to the bit, nan and types included."""
+    """Return the records as texts, which compare to the bit, nan and types included."""
     return [records.to_json(record) for record in outcome.records]
 
 
@@ -190,7 +190,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _seal_extremes(store: Store) -> None:
-    """Keep a run of the ends of all ranges and the values that look alike, with a failure."""
+    """Keep a run with the ends of all ranges, with values that look alike, and with a failure."""
     kinds, mine = Identity("kinds", "1"), Identity("mine", "1")
     store.put_card(problem_card(Entry(kinds, PROBLEM)))
     store.put_card(StrategyCard(mine, "", "", plans_for_budget=False, fields={"a": None}))
@@ -255,15 +255,15 @@ def test_what_is_there_is_left_and_what_was_interrupted_is_written_again(
 @pytest.mark.parametrize(
     ("pattern", "message"),
     [
-        ("mixed-8/*", "must be runs of one strategy, choose them with --study: random-search, suc"),
-        ("*/random-search/*", "must be runs of one problem, choose them with --study: hartmann-6"),
+        ("mixed-8/*", "must have the same strategy, choose some with --study: random-search, suc"),
+        ("*/random-search/*", "must have the same problem, choose some with --study: hartmann-6"),
     ],
 )
 def test_studies_of_several_strategies_or_problems_are_not_mixed(
     results: Path, tmp_path: Path, pattern: str, message: str
 ) -> None:
     export(results, "optuna", storage=str(tmp_path / "journal"))
-    with pytest.raises(InputError, match="must be runs of one") as error:
+    with pytest.raises(InputError, match="must have the same") as error:
         import_from(str(tmp_path / "journal"), "mixed-8", tmp_path / "in", pattern=pattern)
     assert message in str(error.value)
 
@@ -296,7 +296,7 @@ def test_a_missing_library_is_one_line_that_says_how_to_get_it(
         export(results, tracker, output=tmp_path / "out")
 
 
-@pytest.mark.filterwarnings("ignore")  # MLflow's, of SQLAlchemy
+@pytest.mark.filterwarnings("ignore")  # MLflow causes SQLAlchemy's warnings
 def test_mlflow_has_every_trial_and_the_run_itself(results: Path, tmp_path: Path) -> None:
     pytest.importorskip("mlflow")
     from mlflow.tracking import MlflowClient
@@ -406,6 +406,6 @@ def _entries(data: bytes) -> Iterator[bytes]:
         _, length, kind = struct.unpack_from("<IHB", data, place)
         entry += data[place + 7 : place + 7 + length]
         place += 7 + length
-        if kind in {1, 4}:  # whole, or the last of several parts
+        if kind in {1, 4}:  # a whole record, or the last of its parts
             yield entry
             entry = b""

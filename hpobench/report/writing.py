@@ -26,6 +26,11 @@ from . import (
     systems,
     validation,
 )
+from .appendix.aggregates import aggregates_table
+from .appendix.costs import costs_table
+from .appendix.opinions import opinions_table
+from .appendix.portfolios import portfolios_table
+from .appendix.targets import targets_table
 from .captioned_figure import CaptionedFigure, rendered
 from .compared import AGAINST, Compared
 from .comparisons import Comparisons, comparisons
@@ -46,6 +51,7 @@ _FORMATS = {"tex": latex, "csv": tables.csv_of, "md": tables.markdown}
 _MAY_LACK = (
     *("ranking", "against-*", "final-regret", "final-scores"),
     *("runs", "failed-evaluations", "overtuning", "systems"),
+    *("aggregates", "costs", "portfolios", "second-opinions", "targets"),
 )
 """The names of the tables that not every report has."""
 DEFAULT_TITLE = "A comparison of strategies"
@@ -123,6 +129,7 @@ def _results(
             over_budget.mean_rank(compared),
             finals.final(compared),
             over_budget.families(compared),
+            *map(_folded, targets_table(compared)),
         ),
     )
     yield (
@@ -132,6 +139,9 @@ def _results(
             at_the_end.against_comparator(compared, found),
             rankings.primary(compared, found),
             at_the_end.final_ranks(compared),
+            *map(_folded, opinions_table(compared)),
+            _folded(aggregates_table(compared)),
+            *map(_folded, portfolios_table(compared)),
         ),
     )
     maps, curves = at_the_end.where(compared), by_problem.problems(compared)
@@ -139,7 +149,11 @@ def _results(
     yield "each-problem", "Problem by problem", each
     drawn = validation.against_validation(compared)
     yield "validation", "Validation against test", (drawn, *validation.overtuned(compared))
-    yield "time", "Suggestion time", (at_the_end.suggestion_seconds(compared),)
+    yield (
+        "time",
+        "Suggestion time",
+        (at_the_end.suggestion_seconds(compared), *costs_table(compared)),
+    )
     if compared.apart is not None:
         yield (
             "systems",

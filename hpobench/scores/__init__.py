@@ -5,9 +5,12 @@ is the reference and 1 the median of one random evaluation; *bounded* regrets ar
 and intervals use; *comparable* is what ranks and chances compare, on the same instance.
 """
 
+from .areas import area_over_curve, attained, attainment_surface, logarithmic
+from .clock import break_even, efficiency, utilisation
 from .currency import Speedups, equivalent_evaluations, random_curves, random_held, speedups
 from .history import History, ask_seconds, history, hold
 from .overtuning import NO_PROGRESS, Overtuning, overtuning
+from .portfolio import Portfolio, best_portfolios, frontier_advantage, improvability
 from .scored import (
     BOUNDS,
     CHECKPOINTS,
@@ -16,10 +19,21 @@ from .scored import (
     Quantity,
     Scores,
     Status,
+    anchors,
     at_checkpoints,
     checkpoints,
     grid,
     scored,
+)
+from .steps import Steps, Totals
+from .targets import (
+    data_profile,
+    expected_running_time,
+    penalised_average,
+    performance_profile,
+    reached_by,
+    simulated_restarts,
+    success_rate,
 )
 
 __all__ = [
@@ -30,20 +44,41 @@ __all__ = [
     "History",
     "Kind",
     "Overtuning",
+    "Portfolio",
     "Quantity",
     "Scores",
     "Speedups",
     "Status",
+    "Steps",
+    "Totals",
+    "anchors",
+    "area_over_curve",
     "ask_seconds",
     "at_checkpoints",
+    "attained",
+    "attainment_surface",
+    "best_portfolios",
+    "break_even",
     "checkpoints",
+    "data_profile",
+    "efficiency",
     "equivalent_evaluations",
+    "expected_running_time",
+    "frontier_advantage",
     "grid",
     "history",
     "hold",
+    "improvability",
+    "logarithmic",
     "overtuning",
+    "penalised_average",
+    "performance_profile",
     "random_curves",
     "random_held",
+    "reached_by",
     "scored",
+    "simulated_restarts",
     "speedups",
+    "success_rate",
+    "utilisation",
 ]

@@ -3,7 +3,9 @@
 Lower is better throughout; nan means "not available", and each docstring says when that is.
 """
 
+from .aggregates import interquartile_mean, optimality_gap, quantile_differences, score_distribution
 from .arrays import BoolArray, FloatArray, IntArray
+from .bayesian import Verdict, signed_rank_posterior
 from .calibration import split_rejections, swap_rejections
 from .censored import Median, censored_median
 from .effects import ROPE, Superiority, superiorities, superiority, win_tie_loss
@@ -30,9 +32,20 @@ from .intervals import (
     two_level,
     within_problems,
 )
+from .jackknife import jackknife
+from .mixed_model import MixedModel, mixed_model
 from .power import LITTLE, POWER, Components, components, detectable
+from .rank_ranges import RankRanges, rank_ranges
 from .ranks import NoiseBand, cliques, mean_ranks, noise_band
+from .robust_tests import (
+    MedianInterval,
+    bonferroni_dunn_difference,
+    median_interval,
+    nemenyi_difference,
+    sign_test,
+)
 from .separation import separation
+from .settling import Settling, settling
 from .tests import (
     ALPHA,
     Family,
@@ -45,6 +58,7 @@ from .tests import (
     smallest_p,
     wilcoxon,
 )
+from .within_problem import by_problem, stratified_rank_sum
 
 __all__ = [
     "ALPHA",
@@ -64,12 +78,19 @@ __all__ = [
     "IntArray",
     "Interval",
     "Median",
+    "MedianInterval",
     "Method",
+    "MixedModel",
     "NoiseBand",
     "Omnibus",
+    "RankRanges",
+    "Settling",
     "Superiority",
+    "Verdict",
     "against",
     "all_pairs",
+    "bonferroni_dunn_difference",
+    "by_problem",
     "censored_median",
     "chances",
     "cliques",
@@ -81,15 +102,28 @@ __all__ = [
     "holm",
     "instance_means",
     "instance_ranks",
+    "interquartile_mean",
+    "jackknife",
     "mean_over",
     "mean_ranks",
+    "median_interval",
     "method_for_new",
+    "mixed_model",
+    "nemenyi_difference",
     "new_problems",
     "noise_band",
+    "optimality_gap",
     "problems_needed",
+    "quantile_differences",
+    "rank_ranges",
+    "score_distribution",
     "separation",
+    "settling",
+    "sign_test",
+    "signed_rank_posterior",
     "smallest_p",
     "split_rejections",
+    "stratified_rank_sum",
     "superiorities",
     "superiority",
     "swap_rejections",

@@ -1,0 +1,161 @@
+"""Second opinions on each strategy against the comparator: tests that assume something else."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...statistics import (
+    ALPHA,
+    POWER,
+    ROPE,
+    FloatArray,
+    Settling,
+    Verdict,
+    by_problem,
+    components,
+    mean_over,
+    mixed_model,
+    settling,
+    sign_test,
+    signed_rank_posterior,
+    wilcoxon,
+)
+from ..compared import Compared
+from ..intervals import SURE
+from ..looks.tables import NONE, Cell, Column, Table, count, decimals, probability, text
+from ..rankings import bracketed
+from ..words import percent
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What else can be said of a strategy against the comparator, over the problems they share."""
+
+    strategy: int
+    verdict: Verdict
+    """How probably the strategy is better, practically equal, or worse."""
+    sign: float
+    """The p of the sign test."""
+    difference: tuple[float, float, float]
+    """The comparator's mean less the strategy's in the mixed model, and its interval; nan: none."""
+    tested: int
+    """The problems with enough runs for a test within them."""
+    ahead: int
+    """The problems on which the strategy is better by a test within the problem, after Holm."""
+    behind: int
+    """The problems on which it is worse."""
+    apart: bool
+    """Whether the signed-rank test tells the two apart as it is, without a correction."""
+    settled: Settling
+    """How many problems, and how many seeds, would tell the two apart."""
+
+
+def opinions(compared: Compared) -> tuple[Opinion, ...]:
+    """Judge every strategy that has a run against the comparator, in the ranking's order."""
+    control = compared.comparator_position
+    if control is None or not compared.scaled:
+        return ()
+    scores, members = compared.scores, compared.scaled
+    runs = scores.reported.bounded[..., -1][:, members]
+    able = [s for s in compared.order if compared.ran[s, members].any()]
+    model = mixed_model(runs[able]) if control in able else None
+    found = list[Opinion]()
+    for s in able:
+        if s == control:
+            continue
+        differences = compared.final_differences[s, control]
+        if np.isnan(differences).all():
+            continue
+        pair = components(runs[[s, control]])
+        noise = 2 * pair.noise / pair.seeds if pair.seeds > 0 else np.nan
+        ends = scores.reported.comparable[..., -1]
+        p = by_problem(ends[s, members], ends[control, members], scores.instances[members])
+        ahead = p <= ALPHA
+        better = _chances(compared, s, control) > 0.5
+        found.append(
+            Opinion(
+                strategy=s,
+                verdict=signed_rank_posterior(differences),
+                sign=sign_test(differences),
+                difference=(np.nan, np.nan, np.nan)
+                if model is None
+                else model.difference(able.index(control), able.index(s)),
+                tested=int((~np.isnan(p)).sum()),
+                ahead=int((ahead & better).sum()),
+                behind=int((ahead & ~better).sum()),
+                apart=wilcoxon(differences) <= ALPHA,
+                settled=settling(differences, np.nan_to_num(noise), pair.seeds),
+            )
+        )
+    return tuple(found)
+
+
+def opinions_table(compared: Compared) -> tuple[Table, ...]:
+    """List the second opinions; nothing where there is nobody to compare with."""
+    found = opinions(compared)
+    if not found:
+        return ()
+    table = Table(
+        name="second-opinions",
+        title=f"Second opinions: each strategy against {compared.comparator}",
+        caption=(
+            f"Each strategy against {compared.comparator} by final test regrets, over the problems "
+            f"that both have runs on, of {compared.scope(compared.scaled)}: how probably it is "
+            "better, practically equal or worse on a new problem; tests that assume something else "
+            "than the primary one; and how many problems or seeds would tell the two apart."
+        ),
+        notes=(
+            "Better, equal, worse: the Bayesian signed-rank test (Benavoli et al., 2014 and 2017); "
+            f"practically equal are mean regrets within {ROPE:g}. Sign: p of the sign test, which "
+            "counts problems. Mixed model: difference of the two means in a linear mixed model of "
+            "all strategies' runs, with problems and their interaction with strategies at random, "
+            f"and its {SURE} interval by Satterthwaite; it takes the difficulty of missed problems "
+            "into account. By problem: where it is better, and where worse, by a rank-sum test of "
+            "its runs on the same instances, Holm over the problems with enough runs for one. "
+            "Settled by: problems (with as many seeds as now), or seeds a problem (on these "
+            "problems), with which the primary test would find a difference as large as this with "
+            "a probability of "
+            f"{percent(POWER)}, at {percent(ALPHA)}; {NONE}: no number would; now: it "
+            "has. No p here is "
+            "corrected for the number of strategies."
+        ),
+        columns=(
+            Column("Strategy", "l"),
+            Column("Better, equal, worse (%)", parts=("better", "equal", "worse")),
+            Column("p (sign)"),
+            Column("Gain (mixed model)", parts=("gain", "gain low", "gain high")),
+            Column("By problem, better/worse", parts=("ahead", "behind", "of")),
+            Column("Settled by problems"),
+            Column("or by seeds"),
+        ),
+        rows=tuple(_row(compared, each) for each in found),
+    )
+    return (table,)
+
+
+def _chances(compared: Compared, s: int, control: int) -> FloatArray:
+    """Return the chance of a strategy to end better, on each problem with regrets."""
+    where = [compared.problems.index(p) for p in compared.scaled]
+    return mean_over(compared.chances[s, control][where], axis=1)
+
+
+def _row(compared: Compared, each: Opinion) -> tuple[Cell, ...]:
+    verdict = (each.verdict.better, each.verdict.equal, each.verdict.worse)
+    return (
+        text(compared.names[each.strategy]),
+        Cell(", ".join(decimals(100 * share, 0) for share in verdict), verdict),
+        probability(each.sign),
+        bracketed(*each.difference),
+        Cell(
+            f"{each.ahead}/{each.behind} of {each.tested}" if each.tested else NONE,
+            (each.ahead, each.behind, each.tested),
+        ),
+        _size(each.settled.problems, apart=each.apart),
+        _size(each.settled.seeds, apart=each.apart),
+    )
+
+
+def _size(number: float, *, apart: bool) -> Cell:
+    if apart:
+        return Cell("now", (number,))
+    return count(int(number)) if np.isfinite(number) else Cell(NONE, (np.nan,))

@@ -1,0 +1,73 @@
+"""Which strategies complete each other: the best pair, and the best three."""
+
+import numpy as np
+
+from ...scores import Portfolio, best_portfolios
+from ...scores.portfolio import LARGEST
+from ...statistics import FloatArray, mean_over, new_problems
+from ..compared import Compared
+from ..intervals import SURE
+from ..looks.tables import Column, Table, count, text
+from ..over_budget import SCALE
+from ..rankings import bracketed
+from ..words import listed
+
+
+def portfolios(compared: Compared) -> tuple[Portfolio, ...]:
+    """Return the best portfolios of one, two and three of the strategies that are averaged.
+
+    Empty where some problem has fewer than two seeds.
+    """
+    runs = compared.scores.reported.bounded[np.ix_(compared.complete, compared.scaled)][..., -1]
+    if not runs.size or (~np.isnan(runs)).sum(axis=2).min() < 2:
+        return ()
+    halves = _halves(runs)
+    found = [best_portfolios(halves, size) for size in range(1, LARGEST + 1)]
+    return tuple(each for each in found if each is not None)
+
+
+def portfolios_table(compared: Compared) -> tuple[Table, ...]:
+    """List the best portfolios; nothing below two strategies."""
+    found = portfolios(compared)
+    if len(found) < 2:
+        return ()
+    table = Table(
+        name="portfolios",
+        title="Which strategies complete each other",
+        caption=(
+            "Mean final test regret if the best of so many strategies could be chosen for each "
+            f"problem, of the best such choice ({SCALE}; lower is better), over "
+            f"{compared.scope(compared.scaled)}, with its {SURE} interval for new problems."
+        ),
+        notes=(
+            "On each problem the strategy is chosen by one half of the seeds and counts with the "
+            "other half, both ways, so that luck makes no strategy complete another. The members "
+            "themselves are chosen by the same runs, which flatters larger portfolios a little."
+        ),
+        columns=(
+            Column("Strategies"),
+            Column("Which", "l"),
+            Column("Mean regret", parts=("mean regret", "low", "high")),
+        ),
+        rows=tuple(
+            (
+                count(len(each.members)),
+                text(listed([compared.names[compared.complete[i]] for i in each.members])),
+                bracketed(*_bounded(each.regrets)),
+            )
+            for each in found
+        ),
+    )
+    return (table,)
+
+
+def _halves(runs: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the means of (strategies, problems, seeds) over every other seed and over the rest."""
+    order = np.argsort(np.isnan(runs), axis=2, kind="stable")
+    there = np.take_along_axis(runs, order, axis=2)
+    return mean_over(there[..., ::2], axis=2), mean_over(there[..., 1::2], axis=2)
+
+
+def _bounded(regrets: FloatArray) -> tuple[float, float, float]:
+    found = new_problems(regrets[:, None])
+    return float(found.mean), float(found.low), float(found.high)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from .errors import shown
 from .library import Library
-from .scalars import is_mapping, is_name, number
+from .scalars import is_mapping, is_name, number, scalar
 from .seeds import Stream
 from .space import Config, Space
 from .trial import Fidelity, Proposal, only
@@ -55,12 +55,12 @@ class Evaluation:
     ) -> None:
         """Keep the value of the only objective, or the `values` of several.
 
-        Raises ValueError unless exactly one of the two is given.
+        Raises ValueError unless exactly one of the two is given, and `values` are a sequence.
         """
         if (value is None) == (values is None):
             raise ValueError("an evaluation needs a value or, for several objectives, values")
         keep = object.__setattr__  # it is frozen
-        keep(self, "values", (value,) if values is None else values)
+        keep(self, "values", (value,) if values is None else _values(values))
         keep(self, "score", score)
         keep(self, "measures", {} if measures is None else measures)
         keep(self, "duration", duration)
@@ -166,15 +166,14 @@ class Description:
     """The peak memory of an evaluation with gradient, in megabytes beyond those of the data."""
 
     def __post_init__(self) -> None:
+        keep = object.__setattr__  # it is frozen
         for name in ("family", "summary", "citation", "defaults", "proof", "licence", "control"):
-            _check_text(name, getattr(self, name))
+            keep(self, name, _text(name, getattr(self, name)))
         for name in ("held_out", "trained"):
-            truth: object = getattr(self, name)
-            if type(truth) is not bool:
-                raise ValueError(f"a problem's {name} must be True or False: {shown(truth)}")
-        _check_positive("seconds", self.seconds)
+            keep(self, name, _truth(name, getattr(self, name)))
+        keep(self, "seconds", _positive("seconds", self.seconds))
         if self.gradient_memory is not None:
-            _check_positive("gradient_memory", self.gradient_memory)
+            keep(self, "gradient_memory", _positive("gradient_memory", self.gradient_memory))
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,21 +203,23 @@ class Problem:
     about: Description = field(default_factory=Description)
 
     def __post_init__(self) -> None:
-        _check_text("name", self.name)
+        keep = object.__setattr__  # it is frozen
+        keep(self, "name", _text("name", self.name))
         for name, kind, wanted in (
             ("space", Space, "a Space"),
             ("start", Callable, "a function"),
             ("fidelity", Fidelity | None, "a Fidelity or None"),
+            ("library", Library | None, "a Library or None"),
             ("textbook", Problem | None, "a Problem or None"),
             ("about", Description, "a Description"),
         ):
             given: object = getattr(self, name)
             if not isinstance(given, kind):  # type: ignore[arg-type]  # Callable is an abstract class
                 raise ValueError(f"a problem's {name} must be {wanted}: {shown(given)}")
-        if type(self.instances) is not int or self.instances < 1:
-            raise ValueError(f"a problem's instances must be 1 or more: {shown(self.instances)}")
+        for name in ("version", "instances"):
+            keep(self, name, _whole(name, getattr(self, name)))
         if self.gradient_cost is not None:
-            _check_positive("gradient_cost", self.gradient_cost)
+            keep(self, "gradient_cost", _positive("gradient_cost", self.gradient_cost))
         names = self.objectives
         if type(names) is not tuple or not names or not all(map(is_name, names)):
             raise ValueError(f"a problem's objectives must be a tuple of names: {shown(names)}")
@@ -226,8 +227,10 @@ class Problem:
             raise ValueError(f"a problem's objectives must differ: {shown(names)}")
         if not is_mapping(self.limits) or not all(map(is_name, self.limits)):
             raise ValueError(f"a problem's limits must map names to bounds: {shown(self.limits)}")
-        for name, bound in self.limits.items():
-            number(f"problem's limit of {name!r}", bound)
+        found = {
+            name: number(f"problem's limit of {name!r}", each) for name, each in self.limits.items()
+        }
+        keep(self, "limits", found)
 
     @property
     def base(self) -> str:
@@ -254,11 +257,39 @@ def plain(function: Callable[[Config], float], optimum: float | None = None) -> 
     return _Plain(function, optimum)
 
 
-def _check_text(name: str, text: object) -> None:
-    if not isinstance(text, str):
-        raise ValueError(f"a problem's {name} must be a text: {shown(text)}")
+def _values(values: object) -> tuple[float, ...]:
+    """Return the values of several objectives as a tuple, or raise ValueError."""
+    listed = isinstance(values, tuple | list) or (isinstance(values, np.ndarray) and values.ndim)
+    if listed:
+        return tuple(values)  # type: ignore[arg-type]  # it is listed
+    raise ValueError(
+        f"an evaluation's values must be a tuple, with a value for each objective: {shown(values)}"
+    )
 
 
-def _check_positive(name: str, value: object) -> None:
-    if number(f"problem's {name}", value) < 0:
-        raise ValueError(f"the problem's {name} must be 0 or more: {value}")
+def _text(name: str, text: object) -> str:
+    found = scalar(text)
+    if isinstance(found, str):
+        return found
+    raise ValueError(f"a problem's {name} must be a text: {shown(text)}")
+
+
+def _truth(name: str, truth: object) -> bool:
+    found = scalar(truth)
+    if isinstance(found, bool):
+        return found
+    raise ValueError(f"a problem's {name} must be True or False: {shown(truth)}")
+
+
+def _whole(name: str, value: object) -> int:
+    found = scalar(value)
+    if isinstance(found, int) and not isinstance(found, bool) and found >= 1:
+        return found
+    raise ValueError(f"a problem's {name} must be a whole number, 1 or more: {shown(value)}")
+
+
+def _positive(name: str, value: object) -> float:
+    found = number(f"problem's {name}", value)
+    if found > 0:
+        return found
+    raise ValueError(f"the problem's {name} must be positive: {shown(value)}")

@@ -33,6 +33,11 @@ class Task:
     """The bounds that measures must not exceed, by the measure's name."""
 
 
+ONE_OBJECTIVE = "supports only one objective"
+NO_LIMITS = "does not support limits of measures"
+"""Why a task is unsupported by what knows neither several objectives nor limits."""
+
+
 class Unsupported(Exception):  # noqa: N818  # it is an answer, not an error
     """Raised by `setup` where a strategy can't do a task; the text says why: "needs gradients"."""
 
@@ -74,9 +79,9 @@ class Strategy(Entrant):
     def setup(self, task: Task, rng: np.random.Generator) -> None:
         """Start a new run; raises Unsupported if the strategy can't do the task."""
         if len(task.objectives) > 1 and not self.several_objectives:
-            raise Unsupported("supports only one objective")
+            raise Unsupported(ONE_OBJECTIVE)
         if task.limits and not self.knows_limits:
-            raise Unsupported("does not support limits of measures")
+            raise Unsupported(NO_LIMITS)
         self.task = task
         self.rng = rng
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 import math
 import os
+import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -353,6 +354,24 @@ def test_an_evaluation_of_no_use_fails_its_trial_in_one_line(
     assert stop == Stop("complete")
     assert [record.failed for record in records] == [True] * 2
     assert all(reason in (record.error or "") for record in records)
+
+
+@pytest.mark.parametrize("values", [0.5, "ab", {"a": 1.0}, np.array(3.0), {1.0}], ids=shown)
+def test_values_that_are_no_sequence_are_said_to_be_none(values: Any) -> None:  # noqa: ANN401  # what is tested
+    wanted = (
+        f"an evaluation's values must be a tuple, with a value for each objective: {shown(values)}"
+    )
+    with pytest.raises(ValueError, match=re.escape(wanted)):
+        Evaluation(values=values)
+    records, _ = finish(run(Answering(), problem(lambda _: Evaluation(values=values)), budget=1))
+    assert [(record.error or "").startswith(f"ValueError: {wanted}") for record in records] == [
+        True
+    ]
+
+
+@pytest.mark.parametrize("values", [(0.5, 1.0), [0.5, 1.0], np.array([0.5, 1.0])], ids=shown)
+def test_values_in_a_list_or_an_array_are_kept_as_a_tuple(values: Any) -> None:  # noqa: ANN401  # what is tested
+    assert Evaluation(values=values).values == (0.5, 1.0)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -243,11 +244,66 @@ def test_a_problem_that_can_not_run_counts_in_nothing(broken: bool) -> None:  # 
     assert gaps.unusable(without) == {}
 
 
+UNMEASURED = [
+    ({"objectives": ("loss", "time")}, "2 objectives"),
+    ({"limits": {"memory": 0.5}}, "1 limit"),
+    ({"objectives": ("a", "b", "c"), "limits": {"m": 1.0, "n": 2.0}}, "3 objectives and 2 limits"),
+]
+
+
+@pytest.mark.parametrize(("changes", "has"), UNMEASURED)
+def test_a_problem_of_several_objectives_or_with_limits_counts_in_nothing(
+    changes: dict[str, Any], has: str
+) -> None:
+    cards = [problem(p) for p in range(9)]
+    cards[8] = replace(cards[8], **changes)
+    ends = {RANDOM: noisy(0.6, key=1), "a": noisy(0.3, key=2)}
+    sound = outcomes(ends, cards[:8], 2)
+    other = outcomes(dict.fromkeys(ends, noisy(0.5, key=3)), cards[8:], 2)
+    with_it, without = about([*sound, *other], cards), about(sound, cards)
+    assert rankings.ranking(with_it, comparisons(with_it)) == rankings.ranking(
+        without, comparisons(without)
+    )
+    assert comparisons(with_it) == comparisons(without)
+    assert finals.scores(with_it) == finals.scores(without)
+    said = (
+        "Left out of every average, rank and test:"
+        f" p8, which has {has}, for which there are no measures yet."
+    )
+    assert [*gaps.unmeasured(with_it)] == [said]
+    assert [*gaps.unmeasured(without)] == []
+    assert words(with_it) == f"{said} {words(without)}"
+    table = descriptions.problems(with_it)
+    assert column(table, "Objectives")["p8"] == ", ".join(cards[8].objectives)
+    assert column(table, "Limits")["p8"] == (cards[8].bounds or "\N{EN DASH}")
+    assert column(table, "Objectives")["p0"] == "value"
+    plain = [each.heading for each in descriptions.problems(without).columns]
+    assert [each.heading for each in table.columns] == [*plain, "Objectives", "Limits"]
+
+
+@pytest.mark.usefixtures("sketched")
+def test_problems_of_several_objectives_alone_have_no_ranking_and_one_reason(
+    tmp_path: Path,
+) -> None:
+    cards = [replace(problem(p), objectives=("loss", "time")) for p in range(2)]
+    found = outcomes({RANDOM: noisy(0.6, key=1), "a": noisy(0.3, key=2)}, cards, 2)
+    made = writing.write(finished(found), [strategy(RANDOM), strategy("a")], cards, [], tmp_path)
+    assert made.unranked == (
+        "every problem that was run has several objectives or limits,"
+        " for which there are no measures yet"
+    )
+    assert f"Which wins: n/a, {made.unranked}." in words(about(found, cards))
+    assert not made.ranking.rows
+    (note,) = made.notes
+    assert note.startswith("Left out of every average, rank and test: p0, which has 2 objectives")
+    assert [*tmp_path.glob("figures/*.png")] == []
+
+
 def test_a_problem_where_one_run_holds_something_counts() -> None:
     cards = [problem(p) for p in range(2)]
     found = outcomes({RANDOM: noisy(0.6, key=1), "a": noisy(0.3, key=2)}, cards, 2)
     found[2:] = [failed(each) for each in found[2:]]
-    assert gaps.unusable(about(found, cards)) == {"p1": "all 4 runs failed: it broke"}
+    assert gaps.unusable(about(found, cards)) == {"p1": "where all 4 runs failed: it broke"}
     found[3] = run(RANDOM, cards[1], 1, 0.5)
     assert gaps.unusable(about(found, cards)) == {}
 

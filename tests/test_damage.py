@@ -3,22 +3,26 @@
 How many bits are flipped is 100, or what HPOBENCH_FLIPS says.
 """
 
+import json
 import os
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import copytree
+from typing import Any
 
 import pytest
 from performing import planned
 
 from hpobench import Identity, Run
 from hpobench.cards.card import ProblemCard, StrategyCard
+from hpobench.errors import InputError
 from hpobench.experiment.one_run import perform_run
 from hpobench.registry import find_problems, find_strategies
 from hpobench.registry.describing import problem_card, strategy_card
-from hpobench.store import Store, run_file
+from hpobench.store import Store, run_file, sealed_json
+from hpobench.store.run_lines import Chain
 
 FLIPS = int(os.environ.get("HPOBENCH_FLIPS", "100"))
 RUNS = [
@@ -235,3 +239,101 @@ def test_an_unfinished_run_that_is_damaged_is_begun_anew(results: Path, tmp_path
         assert done.status != "failed"
         assert run_file.digest(sealed) == digest
         assert "is torn or was altered" in done.notices[0]
+
+
+def rewritten(line: int, change: Callable[[dict[str, Any]], None]) -> Callable[[bytes], bytes]:
+    """Return what changes a line of a run's file, and puts all hashes right."""
+
+    def rewrite(data: bytes) -> bytes:
+        rows = [json.loads(row) for row in data.splitlines()]
+        change(rows[line])
+        chain, written = Chain(), list[bytes]()
+        for row in rows:
+            facts = {key: each for key, each in row.items() if key not in {"measured", "hash"}}
+            if "digest" in facts:
+                facts["digest"] = chain.digest({k: v for k, v in facts.items() if k != "digest"})
+            written.append(chain.line(facts, row["measured"]))
+        return b"".join(written)
+
+    return rewrite
+
+
+def without(key: str) -> Callable[[dict[str, Any]], None]:
+    def remove(content: dict[str, Any]) -> None:
+        del content[key]
+
+    return remove
+
+
+OTHER_FORMATS = {
+    "an earlier header": (rewritten(0, lambda row: row.update(hpobench=1)), "it is of format 1"),
+    "no run": (rewritten(0, without("run")), "line 1 has no key 'run'"),
+    "no values": (rewritten(1, without("values")), "line 2 has no key 'values'"),
+    "no proposal": (rewritten(2, without("proposal")), "line 3 has no key 'proposal'"),
+    "another proposal": (rewritten(1, lambda row: row.update(proposal=[0.1])), "can't be read"),
+    "no count": (rewritten(-1, without("count")), "has no key 'count'"),
+}
+
+
+@pytest.mark.parametrize("kind", OTHER_FORMATS)
+def test_a_run_of_another_format_is_left_out_and_stays_where_it_is(
+    results: Path, tmp_path: Path, read: Reader, kind: str
+) -> None:
+    folder = tmp_path / "results"
+    copytree(results, folder)
+    right, _ = contents(folder, read)
+    path = Store(folder).path(RUNS[0]).with_suffix(run_file.SEALED)
+    rewrite, reason = OTHER_FORMATS[kind]
+    content = rewrite(path.read_bytes())
+    path.write_bytes(content)
+    found, (notice,) = contents(folder, read)
+    assert agrees(found, right, lost=1)
+    assert f"{path} was written by another version of hpobench, not in format 2: " in notice
+    assert reason in notice
+    assert notice.endswith("; make its runs again in a new folder; it is left out")
+    assert path.read_bytes() == content
+    part = path.rename(path.with_suffix(run_file.PART))
+    done = perform_run(RUNS[0], folder)
+    assert done.status == "incomplete"
+    assert f"{part} was written by another version" in done.detail
+    assert part.read_bytes() == content
+
+
+@pytest.mark.parametrize("key", ["kind", "identity", "fidelity", "about", "objectives"])
+def test_a_card_of_another_format_is_left_out_and_stays_where_it_is(
+    results: Path, tmp_path: Path, key: str
+) -> None:
+    folder = tmp_path / "results"
+    copytree(results, folder)
+    for path in (folder / "cards").iterdir():
+        content = sealed_json.read(path)
+        content.pop(key, None)
+        sealed_json.write(path, content)
+    store = Store(folder)
+    strategies, problems = store.cards()
+    lost = 4 - len(strategies) - len(problems)
+    assert lost == len(store.notices) > 0
+    assert all(f"has no key '{key}'" in notice for notice in store.notices)
+    assert len(list((folder / "cards").iterdir())) == 4
+
+
+@pytest.mark.parametrize(
+    ("mark", "reason"),
+    [
+        ({"hpobench": 1, "budget": "4", "workers": 1}, "it is of format 1"),
+        ({"budget": "4", "workers": 1}, "it has no key 'hpobench'"),
+        ({"hpobench": 2, "budget": "many", "workers": 1}, "it can't be read"),
+    ],
+)
+def test_a_folder_of_another_format_is_refused_and_nothing_in_it_changes(
+    results: Path, tmp_path: Path, mark: Mapping[str, object], reason: str
+) -> None:
+    folder = tmp_path / "results"
+    copytree(results, folder)
+    sealed_json.write(folder / "results.json", mark)
+    before = {path: path.read_bytes() for path in files(folder)}
+    with pytest.raises(InputError, match=reason):
+        Store(folder).check(new=False)
+    with pytest.raises(InputError, match=reason), Store(folder).writing(RUNS[0].budget, 1):
+        pass
+    assert {path: path.read_bytes() for path in files(folder)} == before

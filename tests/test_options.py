@@ -1,11 +1,26 @@
 """The options of a spec: how they are written, what they say, and what cannot be."""
 
+from collections.abc import Sequence
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from hpobench import Description, Float, Instance, Problem, Space, plain, registry
+from hpobench import (
+    Description,
+    Float,
+    Instance,
+    Pending,
+    Problem,
+    Proposal,
+    Space,
+    Strategy,
+    plain,
+    registry,
+)
 from hpobench.errors import InputError
 from hpobench.registry.options import WRAPPERS, read, scale_of
+from hpobench.runner import run
 
 
 def found(spec: str) -> Problem:
@@ -86,6 +101,55 @@ def test_an_option_that_does_not_apply_is_one_clear_line(spec: str, message: str
     with pytest.raises(InputError) as error:
         registry.find_problems(spec)
     assert str(error.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        ("noise=0.1", "no two+noise=0.1: noise goes on one value, it has 2 objectives"),
+        (
+            "misleading=1",
+            "no two+misleading=1: a low fidelity misleads about one value, it has 2 objectives",
+        ),
+    ],
+)
+def test_an_option_on_the_value_is_refused_where_there_are_several_objectives(
+    tmp_path: Path, option: str, message: str
+) -> None:
+    with pytest.raises(InputError) as error:
+        registry.find_problems(f"{_of_two_objectives(tmp_path)}+{option}")
+    assert str(error.value) == message
+
+
+@pytest.mark.parametrize(
+    "option",
+    ["failures=0.1", "stragglers=2", "irrelevant=2", "discrete=5", "wrong-default"],
+)
+def test_the_other_options_keep_several_objectives_and_limits(tmp_path: Path, option: str) -> None:
+    (entry,) = registry.find_problems(f"{_of_two_objectives(tmp_path)}+{option}")
+    (record,) = run(Default(), entry.item, budget=1)
+    assert (record.values, record.measures, record.error) == ((0.25, 3.0), {"m": 1.0}, None)
+
+
+class Default(Strategy):
+    """Proposes the default, whatever the objectives and the limits."""
+
+    several_objectives = True
+    knows_limits = True
+
+    def ask(self, pending: Sequence[Pending]) -> Proposal:
+        return Proposal(self.task.space.default())
+
+
+def _of_two_objectives(folder: Path) -> Path:
+    path = folder / "two.py"
+    path.write_text(
+        "from hpobench import *\n"
+        "def evaluate(proposal, *_): return Evaluation(values=(0.25, 3.0), measures={'m': 1})\n"
+        "problem = Problem('two', 1, Space({'x': Float(0, 1)}), lambda rng: Instance(evaluate),"
+        " fidelity=Fidelity(1, 9), objectives=('loss', 'time'), limits={'m': 2.5})\n"
+    )
+    return path
 
 
 def test_the_version_of_an_identity_tells_the_wrappers_versions() -> None:

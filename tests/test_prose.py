@@ -1,11 +1,13 @@
 """The card of a problem, as people read it."""
 
+from pathlib import Path
+
 import pytest
 
 from hpobench import registry
-from hpobench.cards.text import problem_text
-from hpobench.registry import find_problems
-from hpobench.registry.describing import problem_card
+from hpobench.cards.text import problem_text, strategy_text
+from hpobench.registry import find_entrants, find_problems
+from hpobench.registry.describing import problem_card, strategy_card
 
 ALWAYS = (
     *("name", "family", "what", "source", "parameters", "default", "full evaluation", "optimum"),
@@ -29,6 +31,30 @@ def test_a_card_says_all_that_is_known(name: str) -> None:
     parameters = found["parameters"]
     assert isinstance(parameters, dict)
     assert list(parameters) == list(problem.space)
+
+
+def test_objectives_and_limits_are_told_where_there_are_any(tmp_path: Path) -> None:
+    path = tmp_path / "two.py"
+    path.write_text(
+        "from hpobench import *\n"
+        "def evaluate(proposal, *_): return Evaluation(values=(0.25, 3.0), measures={'m': 1})\n"
+        "problem = Problem('two', 1, Space({'x': Float(0, 1)}), lambda rng: Instance(evaluate),"
+        " objectives=('loss', 'time'), limits={'m': 2.5})\n"
+        "class Knows(Strategy):\n"
+        "    several_objectives = True\n"
+        "    def ask(self, pending): return Proposal(self.task.space.sample(self.rng))\n"
+    )
+    found = told(str(path))
+    assert found["objectives"] == "loss, time"
+    assert found["limits"] == "m at most 2.5"
+    assert found["measures"] == (
+        "none: it has 2 objectives and 1 limit, for which there are no measures yet"
+    )
+    plain = told("branin")
+    assert {plain[each] for each in ("objectives", "limits", "measures")} == {""}
+    strategy = strategy_text(strategy_card(find_entrants(str(path))[0]))
+    assert strategy["declares that it knows several objectives"] == "yes"
+    assert strategy["declares that it knows limits of measures"] == "no"
 
 
 def test_parameters_are_told_with_their_range_scale_default_and_condition() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from hpobench.commands.console import Printer
-from hpobench.commands.ranking_lines import NOTHING, shortened, show_ranking
+from hpobench.commands.ranking_lines import shortened, show_ranking
 from hpobench.report.looks.tables import Cell, Column, Table, count, text
 
 LONG = (
@@ -158,12 +158,6 @@ def test_the_mark_of_a_name_takes_no_room_from_other_names() -> None:
         shortened(("sobol", "genetic-algorithm"), 17, ("", " (yours)"))[1]
         == "gene\N{HORIZONTAL ELLIPSIS}ithm"
     )
-
-
-def test_an_empty_ranking_says_so_and_has_no_heading() -> None:
-    file = io.StringIO()
-    show_ranking(Printer(file, 80), Table("ranking", "", "", (Column("Strategy", "l"),), ()), ())
-    assert file.getvalue() == f"{NOTHING}\n"
 
 
 def test_cut_names_show_the_middle_in_which_they_differ() -> None:

@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 import typer
 from conforming import evaluations, races
+from performing import planned
 from races import finished
 
 from hpobench import Proposal, Stream, Units
@@ -25,6 +26,7 @@ from hpobench.commands.conformance.promise import judged
 from hpobench.commands.conformance.strategies import STRATEGY_PROMISES
 from hpobench.experiment import Experiment, plan, preset, preset_names
 from hpobench.experiment.experiment import parse
+from hpobench.experiment.one_run import perform_run
 from hpobench.registry import (
     find_entrants,
     find_problems,
@@ -265,6 +267,29 @@ def test_the_guides_experiment_runs_and_its_results_are_read_as_it_says(
     count = 3 * (2 + 1)
     ended = sum("complete" in line or "exhausted" in line for line in printed)
     assert ended == count + 1  # the run without the program says, too, how it ended
+
+
+def test_the_guides_code_reads_runs_without_a_value_and_runs_of_several_objectives(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "two.py").write_text(
+        "from hpobench import *\n"
+        "def evaluate(proposal, *_): return Evaluation(values=(0.25, 3.0))\n"
+        "problem = Problem('two', 1, Space({'x': Float(0, 1)}),"
+        " lambda rng: Instance(evaluate), objectives=('loss', 'time'))\n"
+        "class Knows(Strategy):\n"
+        "    several_objectives = True\n"
+        "    def ask(self, pending): return Proposal(self.task.space.sample(self.rng))\n"
+    )
+    folder = Path("results/halving")
+    for strategy, problem in (("successive-halving", "branin"), ("./two.py", "./two.py")):
+        perform_run(planned(strategy, problem), folder)
+    (code,) = [block for block in blocks(GUIDE, "python") if "import Store\n" in block]
+    exec(compile(code, "guide.md", "exec"), {})  # noqa: S102  # it is the guide's
+    assert capsys.readouterr().out.splitlines() == [
+        "successive-halving branin 0 unsupported nan",
+        "two two 0 complete 0.250",
+    ]
 
 
 @pytest.mark.usefixtures("sketched")

@@ -1,12 +1,32 @@
 """Tests of specs, of identities, and of what a user's own file may hold."""
 
+import json
 from collections.abc import Callable
+from dataclasses import asdict
+from decimal import Decimal
+from fractions import Fraction
+from inspect import get_annotations
 from pathlib import Path
+from types import MappingProxyType
 
+import numpy as np
 import pytest
 
-from hpobench import registry
+from hpobench import (
+    Description,
+    Entrant,
+    Float,
+    Identity,
+    Problem,
+    Space,
+    Strategy,
+    plain,
+    registry,
+)
 from hpobench.errors import InputError
+from hpobench.registry.definitions import FACTS
+from hpobench.registry.describing import problem_card, strategy_card
+from hpobench.registry.entry import Entry
 from hpobench.space import Config
 
 STRATEGY = '''
@@ -478,6 +498,26 @@ def test_a_wrong_field_is_one_clear_line(mine: Path, fields: str, message: str) 
         ),
         (STRATEGY + "\nMine.plans_for_budget = 'no'\n", "its plans_for_budget must be bool: 'no'"),
         (STRATEGY + "\nMine.citation = None\n", "its citation must be str: None"),
+        *(
+            (STRATEGY + f"\nMine.version = {version}\n", f"its version must be {wanted}: {version}")
+            for wanted in ["a whole number, 1 or more"]
+            for version in ("'two'", "0", "1.5", "True", "None")
+        ),
+        *(
+            (
+                STRATEGY + f"\nMine.evaluations = {most}\n",
+                f"its evaluations must be {wanted}: {shown}",
+            )
+            for wanted in ["a number, more than 0"]
+            for most, shown in (
+                *(("'many'", "'many'"), ("-3", "-3"), ("0", "0"), ("True", "True")),
+                *(("float('nan')", "nan"), ("None", "None")),
+            )
+        ),
+        (
+            STRATEGY + "    def __post_init__(self):\n        self.plans_for_budget = self.depth\n",
+            "its plans_for_budget must be bool: 2",
+        ),
         (STRATEGY + "\nstrategies = {'a': Mine}\n", "strategies['a'] must be a strategy: <class"),
         (STRATEGY + "\nstrategies = {}\n", "defines no strategy"),
         (
@@ -507,11 +547,43 @@ def test_a_strategy_that_says_of_itself_what_can_not_be_is_refused(
     assert message in str(error.value)
 
 
+def test_facts_are_checked_as_they_are_with_the_fields_of_the_spec(tmp_path: Path) -> None:
+    path = tmp_path / "facts.py"
+    path.write_text(
+        STRATEGY + "    def __post_init__(self):\n        self.plans_for_budget = self.depth == 2\n"
+        "        self.citation = self.mode if self.limit is None else self.limit\n"
+        "    @property\n    def irreproducible(self):\n        return self.mode\n"
+        "    @property\n    def knows_limits(self):\n        return self.share < 1\n"
+    )
+    (entry,) = registry.find_strategies(str(path))
+    card = strategy_card(entry)
+    assert (card.citation, card.irreproducible) == ("calm", "calm")
+    assert card.plans_for_budget
+    assert card.knows_limits
+    (entry,) = registry.find_strategies(f"{path}:depth=3,mode=wild,share=2")
+    card = strategy_card(entry)
+    assert (card.citation, card.irreproducible) == ("wild", "wild")
+    assert not card.plans_for_budget
+    assert not card.knows_limits
+    with pytest.raises(InputError, match="its citation must be str: 7"):
+        registry.find_strategies(f"{path}:limit=7")
+
+
+def test_every_fact_of_a_strategy_is_checked() -> None:
+    assert {*get_annotations(Entrant), *get_annotations(Strategy)} == FACTS.keys()
+
+
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ("instances=0", "a problem's instances must be 1 or more: 0"),
-        ("instances=1.5", "a problem's instances must be 1 or more: 1.5"),
+        ("instances=0", "a problem's instances must be a whole number, 1 or more: 0"),
+        ("instances=1.5", "a problem's instances must be a whole number, 1 or more: 1.5"),
+        ("instances=True", "a problem's instances must be a whole number, 1 or more: True"),
+        ("library='numpy'", "a problem's library must be a Library or None: 'numpy'"),
+        ("gradient_cost=0", "the problem's gradient_cost must be positive: 0"),
+        ("gradient_cost=-1.5", "the problem's gradient_cost must be positive: -1.5"),
+        ("fidelity=(1, 3)", "a problem's fidelity must be a Fidelity or None: (1, 3)"),
+        ("limits={'a': '1'}", "the problem's limit of 'a' must be a number: '1'"),
         ("about=Description(seconds='x')", "the problem's seconds must be a number: 'x'"),
         ("about=Description(seconds=None)", "the problem's seconds must be a number: None"),
         ("gradient_cost=float('nan')", "the problem's gradient_cost must be finite: nan"),
@@ -533,6 +605,47 @@ def test_a_problem_that_can_not_be_is_refused_where_it_is_made(
         registry.find_problems(str(path))
     assert message in str(error.value)
     assert str(error.value).endswith("(wrong.py, line 11)")
+
+
+@pytest.mark.parametrize("version", ["'1'", "None", "0", "1.0", "True"])
+def test_a_problem_s_version_is_a_whole_number(tmp_path: Path, version: str) -> None:
+    path = tmp_path / "wrong.py"
+    path.write_text(
+        f"{PROBLEM}\nfrom hpobench import Problem, plain\n"
+        f"mine = Problem('mine', {version}, space, plain(bowl))\n"
+    )
+    with pytest.raises(InputError) as error:
+        registry.find_problems(str(path))
+    wanted = f"a problem's version must be a whole number, 1 or more: {version}"
+    assert wanted in str(error.value)
+
+
+def test_what_a_problem_is_given_is_kept_as_pythons_own() -> None:
+    about = Description(
+        np.str_("own"),
+        held_out=np.True_,  # type: ignore[arg-type]  # as all that follow
+        seconds=np.float32(0.5),  # type: ignore[arg-type]
+        gradient_memory=np.int64(3),  # type: ignore[arg-type]
+    )
+    limits = MappingProxyType({"a": np.float32(0.5), "b": Fraction(1, 4), "c": Decimal(2)})
+    problem = Problem(
+        np.str_("own"),
+        np.int64(2),  # type: ignore[arg-type]
+        Space({"x": Float(0, 1)}),
+        plain(lambda _: 0.0),
+        gradient_cost=np.float32(2),  # type: ignore[arg-type]
+        instances=np.int8(3),  # type: ignore[arg-type]
+        limits=limits,  # type: ignore[arg-type]
+        about=about,
+    )
+    kept = [problem.name, problem.version, problem.gradient_cost, problem.instances]
+    kept += [about.family, about.held_out, about.seconds, about.gradient_memory]
+    assert kept == ["own", 2, 2.0, 3, "own", True, 0.5, 3.0]
+    assert [type(each) for each in kept] == [str, int, float, int, str, bool, float, float]
+    assert problem.limits == {"a": 0.5, "b": 0.25, "c": 2.0}
+    assert {type(problem.limits), *map(type, problem.limits.values())} == {dict, float}
+    card = problem_card(Entry(Identity("own", "2"), problem))
+    assert json.loads(json.dumps(asdict(card)))["limits"] == {"a": 0.5, "b": 0.25, "c": 2.0}
 
 
 def test_types_that_can_not_be_read_matter_where_a_field_is_given(tmp_path: Path) -> None:

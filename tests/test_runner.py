@@ -437,6 +437,48 @@ def test_what_a_strategy_does_to_its_own_proposal_changes_nothing() -> None:
     assert [record.trial.value for record in records] == [0.25, 0.5, 0.75]
 
 
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        *(
+            ({"budget": budget}, f"budget must be a finite number, at least 0.0001, {rest}")
+            for budget in (0, -1, 1e-9, math.nan, math.inf, True, "3", None, Fraction(1, 10_001))
+            for rest in [f"the cost of the cheapest trial: {budget!r}"]
+        ),
+        *(
+            ({"workers": workers}, f"workers must be a whole number, 1 or more: {workers!r}")
+            for workers in (0, -1, 1.5, True, "2", None)
+        ),
+        *(
+            ({"seed": seed}, f"seed must be a whole number, 0 or more: {seed!r}")
+            for seed in (-1, 1.5, True, "2", None)
+        ),
+        ({"strategy": "sobol"}, "strategy must be a Strategy, neither a name nor a class: 'sobol'"),
+        ({"strategy": Scripted}, "strategy must be a Strategy, neither a name nor a class: <class"),
+        ({"problem": "branin"}, "problem must be a Problem, not a name: 'branin'"),
+        ({"problem": None}, "problem must be a Problem, not a name: None"),
+    ],
+    ids=str,
+)
+def test_a_run_that_can_not_be_is_refused_before_anything_runs(
+    changes: dict[str, Any], message: str
+) -> None:
+    whole: dict[str, Any] = {"strategy": scripted(at(0.5)), "problem": FREE, "budget": 1, **changes}
+    with pytest.raises(ValueError, match=re.escape(message)):
+        run(**whole)
+
+
+def test_numbers_of_numpy_make_the_run_that_pythons_own_make() -> None:
+    numbers: tuple[Any, ...] = np.float64(3.0), np.int64(2), np.int32(5)
+    found, expected = (
+        [each.trial for each in run(strategy, FREE, budget=b, workers=w, seed=s)]
+        for strategy in [registry.strategies()["random-search"]]
+        for b, w, s in (numbers, (3, 2, 5))
+    )
+    assert found == expected
+    assert len(found) == 3
+
+
 def test_a_score_is_never_shown_to_the_strategy() -> None:
     strategy = scripted(at(0.5, 9))
     records, _ = finished(run(strategy, training(), budget=1))

@@ -178,6 +178,18 @@ def test_a_folder_of_other_things_is_left_alone(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
 
 
+@pytest.mark.parametrize("name", ["runs", "cards", "sessions", "damaged", "report"])
+def test_a_file_in_place_of_one_of_our_folders_is_said(tmp_path: Path, name: str) -> None:
+    store = Store(tmp_path / "results")
+    with store.writing(BUDGET, 1):
+        pass
+    if (store.folder / name).exists():
+        (store.folder / name).rmdir()
+    (store.folder / name).write_text("mine")
+    with pytest.raises(InputError, match=f"{name} must be a folder, and is none"):
+        store.check(new=False)
+
+
 def test_a_file_is_no_folder(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     for path, message in (

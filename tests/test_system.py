@@ -12,8 +12,21 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from hpobench import Examples, HandIn, System, Unsupported, registry
+from hpobench import (
+    Data,
+    Evaluation,
+    Examples,
+    Float,
+    HandIn,
+    Instance,
+    Problem,
+    Space,
+    System,
+    Unsupported,
+    registry,
+)
 from hpobench.commands.list import listed
 from hpobench.commands.run import perform_and_report
 from hpobench.errors import InputError, shown
@@ -23,6 +36,7 @@ from hpobench.hosting import environments
 from hpobench.hosting.client import RemoteSystem, importing
 from hpobench.hosting.placement import hosted
 from hpobench.json_forms import rows_to_json
+from hpobench.problem import Judge
 from hpobench.registry import find_entrants, find_problems
 from hpobench.runner import run_system
 from hpobench.runner.budget_rules import Diverged
@@ -116,6 +130,20 @@ def ran(
         recorded=recorded or {},
         keep=kept.append,
         luck=luck_of(home or system),
+    )
+    return kept, stop
+
+
+def ran_on(problem: Problem) -> tuple[list[Record], Stop]:
+    """Run a system that fits each part once, for a budget of 1."""
+
+    def act(rows: Examples, fitted: HandIn) -> None:
+        for part in range(len(rows.parts)):
+            fitted(part, {"learner": "even"}, even(rows, part))
+
+    kept: list[Record] = []
+    stop = run_system(
+        odd(act), problem, budget=Fraction(1), workers=1, seed=0, recorded={}, keep=kept.append
     )
     return kept, stop
 
@@ -342,6 +370,75 @@ def test_elsewhere_a_system_is_unsupported() -> None:
     noisy = ran(centres(), problem="automl-vehicle+noise=0.1")
     assert noisy == ([], Stop("unsupported", "needs the problem as it is, without options"))
     assert ran(centres(), workers=2)[1].reason == "unsupported"
+
+
+class Judged:
+    """A judge that returns what a test wants of each part."""
+
+    def __init__(self, *answers: object) -> None:
+        self.answers = answers
+
+    def __call__(self, part: int, _probabilities: NDArray[np.float64], /) -> Any:  # noqa: ANN401  # anything
+        return self.answers[part]
+
+
+def shows_rows(judge: Judge, **changes: Any) -> Problem:  # noqa: ANN401  # a problem's fields
+    """Return a problem of two parts, whose systems are judged by a function."""
+    labels, all_rows = np.array([0, 1] * 3), np.arange(6)
+    parts = ((all_rows[:4], all_rows[4:]), (all_rows[2:], all_rows[:2]))
+    rows = Examples(np.eye(6), labels, parts, np.eye(6)[:2], 2)
+    start = Instance(lambda *_: Evaluation(1.0), data=Data(rows, judge))
+    return Problem("rows", 1, Space({"x": Float(0, 1)}), lambda _: start, **changes)
+
+
+def test_a_system_supports_one_objective_and_no_limits() -> None:
+    judge = Judged(Evaluation(values=(0.1, 0.2)), Evaluation(values=(0.1, 0.2)))
+    assert ran_on(shows_rows(judge, objectives=("a", "b"))) == (
+        [],
+        Stop("unsupported", "supports only one objective"),
+    )
+    assert ran_on(shows_rows(judge, limits={"m": 1.0})) == (
+        [],
+        Stop("unsupported", "does not support limits of measures"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("second", "reason"),
+    [
+        (0.5, "the judge must return an Evaluation: 0.5"),
+        (Evaluation(values=(0.1, 0.2)), "the judge must return a value for each of value: "),
+        (Evaluation("0.5"), "the value must be a number: '0.5'"),  # type: ignore[arg-type]  # what is tested
+        (Evaluation(math.inf), "the value must be finite: inf"),
+        (Evaluation(1.0, score=math.nan), "the score must be finite: nan"),
+        (Evaluation(1.0, measures={"a": math.nan}), "the measure 'a' must be finite: nan"),
+        (
+            Evaluation(1.0, measures={"b": 1.0}),
+            "the judge must return the same measures for every part: ['a'], but for part 1 ['b']",
+        ),
+        (Evaluation(1.7e308, measures={"a": 1.0}), "the value must be finite: inf"),
+    ],
+    ids=shown,
+)
+@pytest.mark.filterwarnings("ignore:overflow")
+def test_what_a_system_is_judged_by_keeps_the_rules_of_evaluations(
+    second: object, reason: str
+) -> None:
+    judge = Judged(Evaluation(1.7e308, measures={"a": 0.5}), second)
+    (record,), stop = ran_on(shows_rows(judge))
+    assert stop == Stop("complete")
+    assert record.failed
+    assert math.isnan(record.score)
+    assert reason in (record.error or "")
+    assert record.measures == {}
+
+
+def test_what_a_system_is_judged_by_is_kept_as_pythons_own() -> None:
+    first = Evaluation(np.float32(0.5), measures={"a": np.int64(1)})  # type: ignore[arg-type, dict-item]  # what is tested
+    second = Evaluation(1.0, score=np.float64(2.0), measures={"a": True})
+    (record,), _ = ran_on(shows_rows(Judged(first, second)))
+    assert (record.values, record.score, record.measures) == ((0.75,), 1.25, {"a": 1.0})
+    assert {type(record.score), *map(type, record.values)} == {float}
 
 
 def test_an_interrupted_run_is_trained_again_and_must_come_out_the_same() -> None:

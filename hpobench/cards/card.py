@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ..errors import counted
 from ..parameter import Value
 from ..problem import Description
 from ..trial import Fidelity, Identity
@@ -27,6 +28,10 @@ class StrategyCard:
     """Its hyperparameters, those at their defaults included."""
     irreproducible: str = ""
     """In which cases the same seed may give other proposals; empty: in none."""
+    several_objectives: bool = False
+    """Whether it can minimise several objectives at once."""
+    knows_limits: bool = False
+    """Whether it respects the limits of measures."""
     system: bool = False
     """Whether it is a system, which trains models of its own and is not ranked."""
     source: str | None = None
@@ -133,3 +138,15 @@ class ProblemCard:
     """The spec that names its file, as it was typed; empty: it is one of ours."""
     parameters: Mapping[str, object] = field(default_factory=dict[str, object])
     """The space in JSON."""
+
+    @property
+    def bounds(self) -> str:
+        """The limits in words, such as "memory at most 0.5"; empty: it has none."""
+        return ", ".join(f"{name} at most {bound:g}" for name, bound in self.limits.items())
+
+    @property
+    def unmeasured(self) -> str:
+        """Why nothing that runs reach on it is compared: "has ..."; empty: it is compared."""
+        has = [f"{len(self.objectives)} objectives"] * (len(self.objectives) > 1)
+        has += [counted(len(self.limits), "limit")] * bool(self.limits)
+        return f"has {' and '.join(has)}, for which there are no measures yet" if has else ""

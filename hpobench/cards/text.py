@@ -22,6 +22,7 @@ def strategy_text(card: StrategyCard) -> dict[str, object]:
         "fields": {name: _field(value) for name, value in card.fields.items()},
         "declares that it plans for its budget": "yes" if card.plans_for_budget else "no",
         "declares that the same seed gives the same proposals": card.repeats,
+        **({} if card.system else _declared(card)),
     }
 
 
@@ -36,6 +37,9 @@ def problem_text(card: ProblemCard) -> dict[str, object]:
         "source": card.about.citation,
         "licence of the data": card.about.licence,
         "parameters": {name: _parameter(each) for name, each in card.parameters.items()},
+        "objectives": "" if card.objectives == ("value",) else ", ".join(card.objectives),
+        "limits": card.bounds,
+        "measures": f"none: it {card.unmeasured}" if card.unmeasured else "",
         "default": card.about.defaults,
         "fidelity": _fidelity(card),
         "gradients": _gradients(card),
@@ -63,6 +67,14 @@ def words(value: object) -> str:
 
 def _name(card: StrategyCard | ProblemCard) -> str:
     return f"{card.identity.name}, version {card.identity.version}"
+
+
+def _declared(card: StrategyCard) -> dict[str, object]:
+    """Say which problems it can do beyond those of one objective without limits."""
+    return {
+        "declares that it knows several objectives": "yes" if card.several_objectives else "no",
+        "declares that it knows limits of measures": "yes" if card.knows_limits else "no",
+    }
 
 
 def _field(value: Value) -> str:

@@ -11,7 +11,6 @@ from rich.table import Table as Grid
 from ..report.looks.tables import Cell, Table
 from .console import Printer
 
-NOTHING = "There is no ranking, because no run has a score."
 OWN, GAP = "yours", "  "
 NARROWEST = 12
 """The width down to which a name is cut before a column is left out, in cells of the terminal."""
@@ -33,9 +32,6 @@ def show_ranking(console: Printer, ranking: Table, own: Collection[str]) -> None
     stands beside it. The lightest column is left out first. `own`: the names of the strategies that
     come from users' files.
     """
-    if not ranking.rows:
-        console.say(NOTHING)
-        return
     chosen = _chosen(ranking, own, console.width)
     grid = Grid(box=None, pad_edge=False, padding=(0, len(GAP), 0, 0))
     for place in (0, *chosen.columns):

@@ -70,7 +70,10 @@ def show_report(
             notice=experiment.get("notice", ""),
             planned=asked,
         )
-    show_ranking(console, made.ranking, made.own)
+    if made.unranked:
+        console.say(f"There is no ranking: {made.unranked}.")
+    else:
+        show_ranking(console, made.ranking, made.own)
     ours = [each for each in reported.runs if wanted is None or each.run in wanted]
     systems = sorted(card.identity.name for card in reported.strategies if card.system)
     wrong = show_end(console, ours, incomplete(done), apart=systems)

@@ -18,7 +18,7 @@ from ..runner.race import run as begin
 from ..runner.system_loop import run_system
 from ..store.folder import Store
 from ..store.run_file import InUseError, RunFile
-from ..store.sealed_json import DamageError
+from ..store.sealed_json import DamageError, FormatError
 from ..strategy import Entrant, Strategy
 from ..system import System
 from ..trial import Reason, Record, Run, Stop
@@ -71,7 +71,7 @@ def perform_run(
     with ExitStack() as stack:
         try:
             file = _opened(stack, run, store, session)
-        except InUseError as error:
+        except (InUseError, FormatError) as error:
             return Done(run, "incomplete", str(error))
         if file.sealed is not None:
             return Done(run, file.sealed.reason, file.sealed.detail)

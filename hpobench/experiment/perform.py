@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from ..store.folder import Store
 from ..store.run_file import RunFile
-from ..store.sealed_json import DamageError
+from ..store.sealed_json import DamageError, FormatError
 from ..trial import Run, Stop
 from .executor import Executor, Future, WorkerEnded, WorkerLost
 from .one_run import Done
@@ -93,4 +93,6 @@ class _Queue:
         except DamageError as damage:
             self.store.set_aside(damage)
             return Done(run, "incomplete", str(damage))
+        except FormatError as other:
+            return Done(run, "incomplete", str(other))
         return Done(run, stop.reason, stop.detail)

@@ -1,26 +1,40 @@
 """The strategies or the problems that a Python file defines."""
 
 import inspect
+import math
 from collections.abc import Callable, Mapping
-from types import NoneType
+from typing import TypeAlias
 
 from ..errors import InputError, described, shown
 from ..guards import is_a_persons
 from ..library import Library
 from ..problem import Description, Problem, plain
+from ..scalars import is_number, scalar
 from ..space import Space
 from ..strategy import Entrant, Strategy, fields_of
 from .user_file import Source
 
-FACTS: Mapping[str, tuple[type, ...]] = {
-    "citation": (str,),
-    "plans_for_budget": (bool,),
-    "several_objectives": (bool,),
-    "knows_limits": (bool,),
-    "irreproducible": (str,),
-    "library": (Library, NoneType),
+Fact: TypeAlias = tuple[str, Callable[[object], bool]]
+"""What a fact must be, in words, and what tells whether a value is that."""
+_TEXT: Fact = ("str", lambda value: isinstance(value, str))
+_TRUTH: Fact = ("bool", lambda value: isinstance(value, bool))
+FACTS: Mapping[str, Fact] = {
+    "version": (
+        "a whole number, 1 or more",
+        lambda value: is_number(value) and isinstance(value, int) and value >= 1,
+    ),
+    "citation": _TEXT,
+    "plans_for_budget": _TRUTH,
+    "evaluations": (
+        "a number, more than 0",
+        lambda value: value == math.inf or (is_number(scalar(value)) and value > 0),  # type: ignore[operator]  # it is a number
+    ),
+    "library": ("Library or None", lambda value: value is None or isinstance(value, Library)),
+    "irreproducible": _TEXT,
+    "several_objectives": _TRUTH,
+    "knows_limits": _TRUTH,
 }
-"""The class attributes with facts about a strategy, and the types that they may have."""
+"""The facts about a strategy, which it says of itself in attributes, and what they must be."""
 
 
 def entrants_in(contents: Mapping[str, object], module: str, name: str) -> dict[str, Entrant]:
@@ -52,19 +66,17 @@ def entrants_in(contents: Mapping[str, object], module: str, name: str) -> dict[
 
 
 def check_facts(name: str, entrant: Entrant) -> None:
-    """Raise InputError where the class of a user's strategy states a fact about it wrongly."""
+    """Raise InputError where a user's strategy or system states a fact about itself wrongly."""
     for fact in fields_of(entrant):
-        if fact in {*inspect.get_annotations(Entrant), *inspect.get_annotations(Strategy)}:
+        if fact in FACTS:
             raise InputError(
                 f"{name}: {fact} is no hyperparameter; write it in the class without a type:"
                 f" {fact} = {shown(getattr(entrant, fact))}"
             )
-    for fact, kinds in FACTS.items():
-        if not hasattr(entrant, fact):  # a system need not say what a strategy must
-            continue
-        value = getattr(entrant, fact)
-        if not isinstance(value, kinds):
-            wanted = " or ".join("None" if kind is NoneType else kind.__name__ for kind in kinds)
+    unsaid = () if isinstance(entrant, Strategy) else inspect.get_annotations(Strategy)
+    for fact, (wanted, is_right) in FACTS.items():
+        value = None if fact in unsaid else getattr(entrant, fact)
+        if fact not in unsaid and not is_right(value):
             raise InputError(f"{name}: its {fact} must be {wanted}: {shown(value)}")
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from ..cards.anchors import anchors, separation
 from ..cards.card import OWN, SPLITS, Anchors, ProblemCard, StrategyCard
 from ..problem import Problem
-from ..strategy import Entrant, fields_of
+from ..strategy import Entrant, Strategy, fields_of
 from ..system import System
 from .entry import Entry
 from .options import scale_of
@@ -13,15 +13,17 @@ from .options import scale_of
 
 def strategy_card(entry: Entry[Entrant]) -> StrategyCard:
     """Return the card of a strategy or a system: what a report must know of it."""
-    kind, doc = type(entry.item), type(entry.item).__doc__ or ""
+    item, doc = entry.item, type(entry.item).__doc__ or ""
     return StrategyCard(
         identity=entry.identity,
         summary=" ".join(doc.split("\n\n")[0].split()),
-        citation=kind.citation,
-        plans_for_budget=kind.plans_for_budget,
-        fields=fields_of(entry.item),
-        irreproducible=kind.irreproducible,
-        system=isinstance(entry.item, System),
+        citation=item.citation,
+        plans_for_budget=item.plans_for_budget,
+        fields=fields_of(item),
+        irreproducible=item.irreproducible,
+        several_objectives=isinstance(item, Strategy) and item.several_objectives,
+        knows_limits=isinstance(item, Strategy) and item.knows_limits,
+        system=isinstance(item, System),
         source=entry.source,
         given=entry.given,
     )

@@ -151,8 +151,6 @@ def _strategy_entry(
     for key, value in before.items():
         if not is_scalar(value):
             raise InputError(f"the field {key!r} of {name} is no JSON scalar: {shown(value)}")
-    if source is not None:
-        check_facts(name, default)
     given = assigned(name, default, assignments)
     try:
         item = replace(default, **given) if given else default  # type: ignore[type-var]  # a dataclass
@@ -161,6 +159,8 @@ def _strategy_entry(
             raise
         why = str(error) if isinstance(error, TypeError | ValueError) else described(error)
         raise InputError(f"{name}: {why}") from None
+    if source is not None:
+        check_facts(name, item)
     changed = {key: value for key, value in fields_of(item).items() if value != before[key]}
     text = ",".join(f"{key}={json.dumps(value)}" for key, value in changed.items())
     version = source.digest if source else str(item.version)

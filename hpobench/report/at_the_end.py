@@ -26,6 +26,7 @@ from .figures.heat import Group
 from .figures.intervals import Column, Row
 from .figures.ranks import Standing
 from .figures.seconds import SuggestionTimes
+from .gaps import absent
 from .intervals import MIDDLE, RULE, SURE
 from .looks.tables import decimals
 from .over_budget import BANDS, BEST, NO_RANKS, SCALE, WINSORISED, ZERO
@@ -53,7 +54,7 @@ def final_ranks(compared: Compared) -> CaptionedFigure:
     caption = (
         f"Mean rank at the end of the budget (1 is best) over {compared.scope(compared.problems)}. "
         "A bar joins strategies that follow each other and that no test separates: a group of no "
-        f"proven difference, not of proven equality. {tested}{compared.absent()}"
+        f"proven difference, not of proven equality. {tested}{absent(compared)}"
     )
     notes = (
         "Ranks: ties averaged, expected over all pairings of runs on the same instance; they "

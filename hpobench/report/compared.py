@@ -33,6 +33,10 @@ from .tallies import Tallies
 BudgetAndWorkers: TypeAlias = tuple[Fraction, int]
 """A budget and a number of workers."""
 
+NO_MEASURES = (
+    "every problem that was run has several objectives or limits, for which there are no measures"
+    " yet"
+)
 AGAINST = "against-"
 """How the names of the table and of the figure of the primary comparison begin."""
 
@@ -102,11 +106,12 @@ class Compared:
     def ran(self) -> BoolArray:
         """(strategies, problems): whether there is any run that counts, failed ones included.
 
-        Nothing on a problem counts where no run of any strategy holds a score at its end: then the
-        problem itself can't run.
+        Nothing on a problem counts where there are no measures for it, or where no run of any
+        strategy holds a score at its end: then the problem itself can't run.
         """
         holds = np.isfinite(self.scores.reported.comparable[..., -1]).any(axis=(0, 2))
-        return np.asarray(self.scores.took_place.any(axis=2) & holds)
+        measured = np.array([not card.unmeasured for card in self.scores.problems])
+        return np.asarray(self.scores.took_place.any(axis=2) & holds & measured)
 
     @cached_property
     def problems(self) -> list[int]:
@@ -115,7 +120,7 @@ class Compared:
 
     @cached_property
     def void(self) -> list[int]:
-        """The problems that have runs, but none that holds a score: they count in nothing."""
+        """The problems that have runs, but none that counts: see `ran`."""
         took_place = self.scores.took_place.any(axis=(0, 2))
         return np.flatnonzero(took_place & ~self.ran.any(axis=0)).tolist()
 
@@ -235,6 +240,9 @@ class Compared:
     @cached_property
     def no_regrets(self) -> str:
         """Why there are no regrets to average; empty where there are."""
+        unmeasured = [p for p in self.void if self.scores.problems[p].unmeasured]
+        if not self.problems and unmeasured and unmeasured == self.void:
+            return NO_MEASURES
         if not self.problems:
             return "no run on any problem holds a score"
         if self.scaled:
@@ -275,16 +283,6 @@ class Compared:
         few, many = int(seeds.min()), int(seeds.max())
         of_seeds = counted(few, "seed") + each if few == many else f"{few} to {many} seeds{each}"
         return f"{counted(len(problems), 'problem')}, {of_seeds}"
-
-    def absent(self) -> str:
-        """Name the strategies that averages over all problems lack; empty where they lack none."""
-        if not self.partial:
-            return ""
-        missing = [f"{self.names[s]} ({self.ran[s].sum()})" for s in self.partial]
-        return (
-            f" Not shown, for a lack of runs on some of the {len(self.problems)} problems: "
-            f"{', '.join(missing)}."
-        )
 
     def _means_at(self, point: int) -> FloatArray:
         regrets = self.scores.reported.bounded[..., point][:, self.scaled]

@@ -14,10 +14,16 @@ from .words import percent
 
 REPEATS = "Says it repeats"
 """The heading of the column that says where the same seed gives the same proposals."""
+_UNMEASURED = (
+    " There are no measures yet for several objectives or for limits: such problems count in"
+    " nothing."
+)
 
 
 def problems(compared: Compared) -> Table:
     """List the problems of the suite with what is known of each."""
+    cards = compared.scores.problems
+    several = any(card.unmeasured for card in cards)
     return Table(
         name="problems",
         title="The problems",
@@ -27,7 +33,7 @@ def problems(compared: Compared) -> Table:
             f"parameters have at least {percent(IMPORTANT)} of the variance of a random "
             "configuration's rank. Separates: the share of the ranks' variance that lies between "
             "the strategies of a fixed panel. Anchors: the version of the frozen scale, so that "
-            "results of different days compare. No band."
+            f"results of different days compare.{_UNMEASURED * several} No band."
         ),
         columns=(
             Column("Problem", "l"),
@@ -43,10 +49,14 @@ def problems(compared: Compared) -> Table:
             Column("Separates"),
             Column("Optimum"),
             Column("Anchors", "l"),
+            *(Column("Objectives", "p"), Column("Limits", "p"))[: 2 * several],
         ),
         rows=tuple(
-            _problem(compared.problem_names[p], card, int(compared.scores.planned[p].sum()))
-            for p, card in enumerate(compared.scores.problems)
+            (
+                *_problem(compared.problem_names[p], card, int(compared.scores.planned[p].sum())),
+                *(text(", ".join(card.objectives)), text(card.bounds or NONE))[: 2 * several],
+            )
+            for p, card in enumerate(cards)
         ),
     )
 

@@ -22,6 +22,7 @@ from ..statistics import (
 from ..statistics.summaries import deviation, mean
 from . import bounds
 from .compared import Compared
+from .gaps import absent
 from .intervals import SURE, for_new, named
 from .looks.tables import NONE, Cell, Column, Table, decimals, text
 from .over_budget import SCALE, WINSORISED, WORST, ZERO
@@ -129,7 +130,7 @@ def _caption(compared: Compared, members: Sequence[int]) -> str:
         f"Mean test regret of the incumbent over {compared.scope(members)} ({SCALE}), with its "
         f"{SURE} interval for new problems; last column: for these problems alone. Bold: lowest "
         f"of its column, if not all are; {_underlined(len(compared.complete), len(members))} "
-        f"{_records(compared, members)}{compared.absent()}"
+        f"{_records(compared, members)}{absent(compared)}"
     )
 
 

@@ -8,6 +8,8 @@ from ..errors import counted, glance
 from .compared import Compared
 from .words import all_of
 
+_LEFT_OUT = "Left out of every average, rank and test"
+
 
 def sentences(compared: Compared) -> tuple[str, ...]:
     """Return a sentence for each kind of thing that the results lack."""
@@ -25,8 +27,31 @@ def unfinished(compared: Compared) -> Iterator[str]:
 
 
 def unusable(compared: Compared) -> dict[str, str]:
-    """Return the problems on which no run holds a score, and so nothing counts, with the reason."""
+    """Return the problems with runs on which nothing counts, with a clause that says why."""
     return {compared.problem_names[p]: _reason(compared, p) for p in compared.void}
+
+
+def unmeasured(compared: Compared) -> Iterator[str]:
+    """Yield a sentence on the problems for which there are no measures, if there are any."""
+    cards = compared.scores.problems
+    left_out = [
+        f"{compared.problem_names[p]}, which {cards[p].unmeasured}"
+        for p in compared.void
+        if cards[p].unmeasured
+    ]
+    if left_out:
+        yield f"{_LEFT_OUT}: {'; '.join(left_out)}."
+
+
+def absent(compared: Compared) -> str:
+    """Name the strategies that averages over all problems lack; empty where they lack none."""
+    if not compared.partial:
+        return ""
+    missing = [f"{compared.names[s]} ({compared.ran[s].sum()})" for s in compared.partial]
+    return (
+        f" Not shown, for a lack of runs on some of the {len(compared.problems)} problems: "
+        f"{', '.join(missing)}."
+    )
 
 
 def scope_of_regrets(compared: Compared) -> str:
@@ -75,8 +100,8 @@ def _sentences(compared: Compared) -> Iterator[str]:
     yield from unfinished(compared)
     left_out = unusable(compared)
     if left_out:
-        named = "; ".join(f"{name}, where {reason}" for name, reason in left_out.items())
-        yield f"Left out of every average, rank and test: {named}."
+        named = "; ".join(f"{name}, {clause}" for name, clause in left_out.items())
+        yield f"{_LEFT_OUT}: {named}."
     seeds = fewer_seeds(compared)
     if seeds:
         yield seeds
@@ -101,8 +126,10 @@ def _scoreless(compared: Compared) -> str:
 
 
 def _reason(compared: Compared, problem: int) -> str:
-    """Say why no run on a problem holds a score; of several reasons, the first one."""
+    """Say why no run on a problem counts, in a clause; of several reasons, the first one."""
     scores, tallies = compared.scores, compared.tallies
+    if scores.problems[problem].unmeasured:
+        return f"which {scores.problems[problem].unmeasured}"
     runs = int(compared.scores.took_place[:, problem].sum())
     evaluations = int(tallies.evaluations[:, problem].sum())
     errors = [counts for (_, p), counts in tallies.errors.items() if p == problem]
@@ -113,11 +140,11 @@ def _reason(compared: Compared, problem: int) -> str:
         if place[1] == problem and scores.status[place] == "failed"
     ]
     if evaluations and sum(counts.total() for counts in errors) == evaluations:
-        return f"{all_of(evaluations, 'evaluation')} failed: {_short(failed[0])}"
+        return f"where {all_of(evaluations, 'evaluation')} failed: {_short(failed[0])}"
     if len(broken) == runs:
-        return f"{all_of(runs, 'run')} failed: {_short(broken[0])}"
+        return f"where {all_of(runs, 'run')} failed: {_short(broken[0])}"
     first = f": {_short((broken + failed)[0])}" if broken + failed else ""
-    return f"no run holds a score{first}"
+    return f"where no run holds a score{first}"
 
 
 def _short(reason: str) -> str:

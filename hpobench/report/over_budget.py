@@ -13,6 +13,7 @@ from .captioned_figure import CaptionedFigure, by_budget, missing
 from .compared import Compared
 from .figures import curves
 from .figures.panels import Curve, Panel
+from .gaps import absent
 from .intervals import SURE, band, named
 from .looks.style import power
 from .looks.tables import decimals
@@ -66,7 +67,7 @@ def regret(compared: Compared) -> CaptionedFigure:
     )
     caption = (
         f"Test regret of the incumbent ({SCALE}; lower is better) over {compared.scope(problems)}: "
-        f"mean (left) and geometric mean (right). {_bands(compared, method)}{compared.absent()}"
+        f"mean (left) and geometric mean (right). {_bands(compared, method)}{absent(compared)}"
     )
     notes = (
         "The incumbent is chosen on validation. Mean over problems of per-problem means over "
@@ -146,7 +147,7 @@ def mean_rank(compared: Compared) -> CaptionedFigure:
         "Mean rank of the incumbent's test score (1 is best) over "
         f"{compared.scope(compared.problems)}. {_bands(compared, name_of_band)} Grey: between the "
         f"least and the greatest mean rank that {len(who)} identical strategies would "
-        f"show.{compared.absent()}"
+        f"show.{absent(compared)}"
     )
     notes = (
         "Ranks are expected over all pairings of runs on the same instance, ties averaged. Band: "

@@ -67,7 +67,9 @@ class Report:
     own: frozenset[str]
     """The strategies that come from users' files, as the ranking calls them."""
     notes: tuple[str, ...]
-    """Sentences that say which runs are not in the report."""
+    """Sentences that say which runs are not in the report, or count in nothing."""
+    unranked: str
+    """Why the ranking has no line; empty: it has one."""
 
 
 def write(
@@ -103,8 +105,13 @@ def write(
     path = folder / "index.html"
     text = page.render(Page(title, notice, _facts(compared), sections))
     path.write_text(text, encoding="utf-8")
-    notes = (*gaps.unfinished(compared), *descriptions.others(compared))
-    return Report(path, rankings.brief(compared, found, ranking), compared.own, notes)
+    notes = (
+        *gaps.unfinished(compared),
+        *gaps.unmeasured(compared),
+        *descriptions.others(compared),
+    )
+    unranked = "" if ranking.rows else compared.no_regrets
+    return Report(path, rankings.brief(compared, found, ranking), compared.own, notes, unranked)
 
 
 def _results(

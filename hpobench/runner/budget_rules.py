@@ -116,18 +116,20 @@ def is_spent(left: Fraction) -> bool:
     return left.numerator * LEAST_COST.denominator < left.denominator * LEAST_COST.numerator
 
 
-def evaluated(evaluation: object, proposal: Proposal, problem: Problem) -> Evaluation:
+def evaluated(
+    evaluation: object, proposal: Proposal, problem: Problem, *, by: str = "evaluate"
+) -> Evaluation:
     """Return a copy of an evaluation with Python's own numbers, or raise ValueError if invalid.
 
-    The copy always has a score, and it has a gradient only if the proposal asked for one.
+    The copy always has a score, and it has a gradient only if the proposal asked for one. `by`
+    names what made the evaluation in the text of the error.
     """
     if not isinstance(evaluation, Evaluation):
-        raise ValueError(f"evaluate must return an Evaluation: {shown(evaluation)}")
+        raise ValueError(f"{by} must return an Evaluation: {shown(evaluation)}")
     values = tuple(number("value", value) for value in evaluation.values)
     if len(values) != len(problem.objectives):
         raise ValueError(
-            f"evaluate must return a value for each of {', '.join(problem.objectives)}:"
-            f" {shown(values)}"
+            f"{by} must return a value for each of {', '.join(problem.objectives)}: {shown(values)}"
         )
     score = values[0] if evaluation.score is None else number("score", evaluation.score)
     duration = evaluation.duration
@@ -146,7 +148,7 @@ def evaluated(evaluation: object, proposal: Proposal, problem: Problem) -> Evalu
     measures = _numbers("measures", evaluation.measures)
     unmeasured = [name for name in problem.limits if name not in measures]
     if unmeasured:
-        raise ValueError(f"evaluate must return the measure that has a limit: {unmeasured[0]!r}")
+        raise ValueError(f"{by} must return the measure that has a limit: {unmeasured[0]!r}")
     return Evaluation(
         values=values,
         score=score,

@@ -6,13 +6,14 @@ from importlib import import_module
 
 from threadpoolctl import threadpool_limits
 
-from ..errors import said
+from ..errors import said, shown
 from ..guards import working_folder
 from ..problem import Problem
+from ..scalars import is_number, scalar
 from ..strategy import Strategy, Unsupported, luck_of
 from ..trial import Record, Stop
 from . import budget_rules
-from .budget_rules import Fault
+from .budget_rules import LEAST_COST, Fault
 from .checkpoints import Checkpoints, Memory
 from .trial_loop import TrialLoop
 
@@ -54,15 +55,48 @@ def run(
     interrupted run: they are not evaluated again, but the strategy must propose the same ones, or
     budget_rules.Diverged is raised. `luck` names the stream of the strategy's random numbers; None:
     its class and its fields do. `memory` keeps the checkpoints; None: all are kept. While the run
-    goes on, BLAS is limited to one thread.
+    goes on, BLAS is limited to one thread. Raises ValueError, before anything runs, where one of
+    these can't be.
     """
-    allowance = budget if isinstance(budget, Fraction) else Fraction(str(budget))
+    _check_kinds(strategy, problem)
+    allowance = _allowance(budget)
+    workers, seed = _whole("workers", workers, least=1), _whole("seed", seed, least=0)
     drawn_by = luck_of(strategy) if luck is None else luck
     checkpoints = Checkpoints(memory)
     loop = TrialLoop(
         problem, strategy, drawn_by, allowance, workers, seed, recorded or {}, checkpoints
     )
     return Race(_ran(loop))
+
+
+def _check_kinds(strategy: object, problem: object) -> None:
+    if not isinstance(strategy, Strategy):
+        raise ValueError(
+            f"strategy must be a Strategy, neither a name nor a class: {shown(strategy)}"
+        )
+    if not isinstance(problem, Problem):
+        raise ValueError(f"problem must be a Problem, not a name: {shown(problem)}")
+
+
+def _allowance(budget: object) -> Fraction:
+    """Return a budget as a fraction, or raise ValueError."""
+    plain = budget if isinstance(budget, Fraction) else scalar(budget)
+    if isinstance(plain, Fraction) or is_number(plain):
+        found = plain if isinstance(plain, Fraction) else Fraction(str(plain))
+        if found >= LEAST_COST:
+            return found
+    raise ValueError(
+        f"budget must be a finite number, at least {float(LEAST_COST):g}, the cost of the cheapest"
+        f" trial: {shown(budget)}"
+    )
+
+
+def _whole(name: str, value: object, *, least: int) -> int:
+    """Return a whole number as Python's own, or raise ValueError."""
+    plain = scalar(value)
+    if isinstance(plain, int) and not isinstance(plain, bool) and plain >= least:
+        return plain
+    raise ValueError(f"{name} must be a whole number, {least} or more: {shown(value)}")
 
 
 def _ran(loop: TrialLoop) -> Generator[Record, None, Stop]:

@@ -17,10 +17,10 @@ from ..problem import Data, Evaluation, Problem
 from ..scalars import NAME, is_name, is_scalar, scalar
 from ..seeds import of_entrant, of_instance
 from ..space import Config
-from ..strategy import Unsupported, luck_of
+from ..strategy import NO_LIMITS, ONE_OBJECTIVE, Unsupported, luck_of
 from ..system import System
 from ..trial import Proposal, Record, Stop, Trial
-from .budget_rules import Diverged, Fault, started
+from .budget_rules import Diverged, Fault, evaluated, started
 
 
 def run_system(
@@ -41,10 +41,8 @@ def run_system(
     out the same, or budget_rules.Diverged is raised. `luck` names the stream of the system's random
     numbers; None: its class and its fields do.
     """
-    if workers > 1:
-        return Stop("unsupported", "needs to know each trial's value before the next")
-    if problem.name != problem.base:
-        return Stop("unsupported", "needs the problem as it is, without options")
+    if reason := _unsupported(problem, workers):
+        return Stop("unsupported", reason)
     unkept: list[BaseException] = []
     here = Alone()
 
@@ -75,6 +73,17 @@ def run_system(
     if moved and stop.reason != "failed":
         return Stop("failed", "train changed the working folder")
     return stop
+
+
+def _unsupported(problem: Problem, workers: int) -> str:
+    """Return why no system can work on a problem; empty: systems may be able to."""
+    if workers > 1:
+        return "needs to know each trial's value before the next"
+    if problem.name != problem.base:
+        return "needs the problem as it is, without options"
+    if len(problem.objectives) > 1:
+        return ONE_OBJECTIVE
+    return NO_LIMITS if problem.limits else ""
 
 
 def _trained(
@@ -144,7 +153,8 @@ class _Count:
         if (part, own) != (len(self.results), self.config):
             raise Fault(f"the system fitted part {shown(part)} of {shown(own)} out of turn")
         try:
-            result = self.data.judge(part, probabilities)
+            made = self.data.judge(part, probabilities)
+            result = evaluated(made, Proposal(own), self.problem, by="the judge")
         except ValueError as error:
             self.error = self.error or line(str(error))
             result = Evaluation(math.nan, score=math.nan)
@@ -173,21 +183,36 @@ class _Count:
         error = self.error or (
             f"it was fitted on {fits} of {parts} parts" if fits < parts else None
         )
-        value = score = math.nan
-        measures: dict[str, float] = {}
-        if error is None:
-            value = float(np.mean([each.value for each in self.results]))
-            score = float(np.mean([each.reported for each in self.results]))
-            measures = {
-                name: float(np.mean([each.measures[name] for each in self.results]))
-                for name in self.results[0].measures
-            }
         fidelity = self.problem.fidelity
         proposal = Proposal(self.config, None if fidelity is None else fidelity.high)
-        trial = Trial(self.trials, proposal, (value,), 1.0)
+        found = Evaluation(math.nan, score=math.nan)
+        if error is None:
+            try:
+                found = evaluated(_mean(self.results), proposal, self.problem)
+            except ValueError as invalid:
+                error = line(str(invalid))
+        trial, score = Trial(self.trials, proposal, found.values, 1.0), found.reported
         measured = {"evaluate": perf_counter() - self.began}
         ended = self.trials + 1.0
-        return Record(trial, score, measures, ended, measured, error, duration=1.0)
+        return Record(trial, score, found.measures, ended, measured, error, duration=1.0)
+
+
+def _mean(results: Sequence[Evaluation]) -> Evaluation:
+    """Return the mean of the evaluations of parts; raises ValueError if their measures differ."""
+    names = list(results[0].measures)
+    for part, each in enumerate(results):
+        if set(each.measures) != set(names):
+            raise ValueError(
+                f"the judge must return the same measures for every part: {shown(names)},"
+                f" but for part {part} {shown(list(each.measures))}"
+            )
+    return Evaluation(
+        float(np.mean([each.value for each in results])),
+        score=float(np.mean([each.reported for each in results])),
+        measures={
+            name: float(np.mean([each.measures[name] for each in results])) for name in names
+        },
+    )
 
 
 def _checked(config: object) -> Config:

@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from ..cards.card import Anchors, Facts, ProblemCard, Separation, StrategyCard
-from ..errors import described
 from ..problem import Description
 from ..trial import Fidelity, Identity
 from . import sealed_json
-from .sealed_json import DamageError
+from .sealed_json import UNLIKE, DamageError, FormatError
 
 
 def write(folder: Path, card: StrategyCard | ProblemCard) -> None:
@@ -24,14 +23,18 @@ def write(folder: Path, card: StrategyCard | ProblemCard) -> None:
 
 
 def read(path: Path) -> StrategyCard | ProblemCard:
-    """Return a card; raises DamageError where the file holds none, or one of another name."""
+    """Return a card.
+
+    Raises DamageError where the file was altered or holds a card of another name, and FormatError
+    where it has another format.
+    """
     content = sealed_json.read(path)
     try:
         kind = content.pop("kind")
         content["identity"] = Identity(**content["identity"])
         card = StrategyCard(**content) if kind == "strategy" else _problem_card(content)
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise DamageError(path, f"was altered, it is no card: {described(error)}") from None
+    except UNLIKE as error:
+        raise FormatError(path, error) from error
     if path.stem != _name(kind, card.identity):
         raise DamageError(path, f"holds another card than its name says: {card.identity.name}")
     return card

@@ -22,30 +22,24 @@ from typing import Any, TypeVar
 from filelock import FileLock, Timeout
 
 from ..cards.card import ProblemCard, StrategyCard
-from ..errors import InputError, counted, line
+from ..errors import InputError, counted
 from ..runner.finished_run import FinishedRun
 from ..trial import Identity, Outcome, Reason, Run, Stop
-from . import card_file, run_columns, run_file, sealed_json
-from .run_lines import FORMAT
-from .sealed_json import DamageError
+from . import card_file, contents, mark, run_columns, run_file, sealed_json
+from .contents import DAMAGED, FOLDERS, HOLDER, LOCK, RETRIED
+from .sealed_json import DamageError, FormatError
 
-MARK, UNFINISHED_MARK = "results.json", "results.tmp"
-DAMAGED, RETRIED = "damaged", "retried"
-FEW = 5
-"""The most names of files that an error lists."""
-FOLDERS = ("runs", "cards", "sessions", DAMAGED, RETRIED, "report", "export")
-LOCK, HOLDER = ".lock", ".holder"
 LONGEST = 120
-"""The most bytes of a folder's name, and the most characters of a path that an error shows."""
+"""The most bytes of a folder's name."""
 Ended = TypeVar("Ended", Outcome, FinishedRun)
 """A run that has ended, with its records or in columns."""
-_RUN_FILE = re.compile(r"-?\d+-[0-9a-f]{16}\.(part|jsonl)")
 
 
 class Store:
     """The results in a folder. Reading needs no lock; one process at a time writes.
 
-    A file that is torn or altered is moved to `damaged/` when it is read, and the others are used.
+    A file that is torn or altered is moved to `damaged/` when it is read, one that another version
+    wrote in another format stays where it is, and the others are used.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -81,29 +75,12 @@ class Store:
     def check(self, *, new: bool) -> None:
         """Raise InputError where the folder is no folder of results, or holds other files.
 
+        Raises it also where another version wrote its results in another format.
         `new`: whether a folder that is empty or does not exist is accepted.
         """
-        folder = self.folder
-        if folder.exists() and not folder.is_dir():
-            raise InputError(f"results need a folder, and this is none: {folder}")
-        there = {path.name for path in folder.iterdir()} if folder.exists() else set[str]()
-        if new and not there:
-            return
-        foreign = there - {MARK, UNFINISHED_MARK, LOCK, HOLDER, *FOLDERS}
-        if MARK not in there and (foreign or LOCK not in there):
-            raise InputError(
-                f"no results of hpobench are in this folder, it has no {MARK}: {folder}"
-            )
-        foreign |= {
-            str(path.relative_to(folder))
-            for path in (folder / "runs").glob("**/*")
-            if path.is_file() and not _RUN_FILE.fullmatch(path.name)
-        }
-        if foreign:
-            raise InputError(f"{folder} holds what hpobench did not write: {_counted(foreign)}")
-        if MARK in there and not new:
-            with self._setting_aside():
-                sealed_json.read(folder / MARK)
+        contents.check(self.folder, new=new)
+        if not new:
+            self._marked()
 
     def path(self, run: Run) -> Path:
         """Return the path of a run's file, without the ending that says whether it is sealed."""
@@ -215,11 +192,13 @@ class Store:
 
     @contextmanager
     def _setting_aside(self) -> Generator[None]:
-        """Set a file aside that turns out to be damaged within the block."""
+        """Leave a file out that turns out to be damaged or of another format within the block."""
         try:
             yield
         except DamageError as damage:
             self.set_aside(damage)
+        except FormatError as other:
+            self.notices.append(f"{other}; it is left out")
 
     def _move(self, path: Path, folder: str) -> Path:
         """Move a file into one of the folders, under a name that is free, and return its path."""
@@ -243,21 +222,27 @@ class Store:
 
     def _mark(self, budget: Fraction, workers: int) -> None:
         """Write the mark, or compare the old one; a damaged mark is made anew from the runs."""
-        path = self.folder / MARK
-        mark = {"hpobench": FORMAT, "budget": str(budget), "workers": workers}
-        there: Mapping[str, object] | None = None
-        if path.exists():
-            with self._setting_aside():
-                there = sealed_json.read(path)
+        there = self._marked()
         if there is None:
             run = next((ended.run for ended in self.finished()), None)
-            there = {**mark, "budget": str(run.budget), "workers": run.workers} if run else mark
-        if there != mark:
+            there = (run.budget, run.workers) if run else (budget, workers)
+        if there != (budget, workers):
             raise InputError(
-                f"{self.folder} holds runs of budget {there.get('budget')} and workers"
-                f" {there.get('workers')}; choose another folder for {budget} and {workers}"
+                f"{self.folder} holds runs of budget {there[0]} and workers {there[1]}; choose"
+                f" another folder for {budget} and {workers}"
             )
-        sealed_json.write(path, mark)
+        mark.write(self.folder, budget, workers)
+
+    def _marked(self) -> tuple[Fraction, int] | None:
+        """Return the budget and the number of workers of all runs, by the mark.
+
+        None: there is no mark, or it was damaged and is set aside now. Raises FormatError.
+        """
+        try:
+            return mark.read(self.folder)
+        except DamageError as damage:
+            self.set_aside(damage)
+            return None
 
     def _holder(self) -> str:
         """Return which process holds the lock."""
@@ -274,16 +259,6 @@ def saying(folder: Path) -> Generator[None]:
         yield
     except OSError as error:
         raise InputError(f"{folder} can't be written: {error.strerror or error}") from error
-
-
-def _counted(names: Collection[str]) -> str:
-    """Return a file's or folder's name; of several their number and the first names."""
-    first = ", ".join(line(name, most=LONGEST) for name in sorted(names)[:FEW])
-    if len(names) == 1:
-        return first
-    more = len(names) - FEW
-    rest = f" and {more:,} more" if more > 0 else ""
-    return f"{len(names):,} files or folders: {first}{rest}"
 
 
 def _session(path: Path) -> dict[str, Any]:

@@ -12,12 +12,14 @@ from ..runner.finished_run import NO_VALUE, FinishedRun, Numbers, from_numbers
 from ..space import Config
 from . import run_file
 from .run_lines import Chain, walk
-from .sealed_json import bytes_of
+from .sealed_json import UNLIKE, FormatError, bytes_of
 
 
 def read(path: Path, *, configured: bool = False) -> FinishedRun:
-    """Return the run of a sealed file, or raise DamageError where it is not as it was sealed.
+    """Return the run of a sealed file.
 
+    Raises DamageError where it is not as it was sealed, and FormatError where its format is
+    another.
     `configured`: whether the configuration of the last incumbent is kept.
     """
     rows, reasons = list[Numbers](), Counter[str]()
@@ -30,8 +32,11 @@ def read(path: Path, *, configured: bool = False) -> FinishedRun:
     data = bytes_of(path)
     run, seal = walk(path, data, Chain(), keep, _loads)
     stop = run_file.checked(path, run, seal)
-    ended = from_numbers(run, stop, rows, dict(reasons))
-    return replace(ended, incumbent=_incumbent(data, ended)) if configured else ended
+    try:
+        ended = from_numbers(run, stop, rows, dict(reasons))
+        return replace(ended, incumbent=_incumbent(data, ended)) if configured else ended
+    except UNLIKE as error:
+        raise FormatError(path, error, place="a trial") from error
 
 
 def _numbers(trial: Any) -> Numbers:  # noqa: ANN401  # JSON

@@ -14,8 +14,8 @@ from ..errors import InputError, described
 from ..json_forms import measured_to_json, record_to_json
 from ..processes.locking import locked
 from ..trial import Outcome, Record, Run, Stop
-from .run_lines import FORMAT, Chain, digest_of, parse, without_paths
-from .sealed_json import DamageError, bytes_of
+from .run_lines import Chain, digest_of, parse, without_paths
+from .sealed_json import FORMAT, DamageError, bytes_of
 
 SEALED, PART = ".jsonl", ".part"
 PATIENCE = 10.0
@@ -29,7 +29,10 @@ class InUseError(InputError):
 
 
 def read(path: Path) -> Outcome:
-    """Return the run of a sealed file; raises DamageError where the file was torn or altered."""
+    """Return the run of a sealed file.
+
+    Raises DamageError where it was torn or altered, and FormatError where it has another format.
+    """
     run, records, seal = parse(path, bytes_of(path), Chain())
     return Outcome(run, checked(path, run, seal), tuple(records))
 
@@ -78,7 +81,10 @@ class RunFile:
         """How an earlier attempt ended; then nothing can be written. None: no attempt has ended."""
 
     def __enter__(self) -> Self:
-        """Open the file; raises DamageError, InUseError, or InputError: it can't be written."""
+        """Open the file.
+
+        Raises DamageError, FormatError, InUseError, or InputError: it can't be written.
+        """
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._file = _alone(self._path)
@@ -184,6 +190,8 @@ def _last(path: Path) -> dict[str, Any]:
         content = json.loads(bytes_of(path, TAIL).rstrip(b"\n").rpartition(b"\n")[2])
     except ValueError as error:
         raise DamageError(path, f"has no seal: {described(error)}") from error
-    if not isinstance(content, dict) or not {"digest", "stop", "measured"} <= set(content):
+    if not isinstance(content, dict) or not {"digest", "stop", "detail", "measured"} <= set(
+        content
+    ):
         raise DamageError(path, "has no seal: it does not end with one")
     return content

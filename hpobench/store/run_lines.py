@@ -16,9 +16,8 @@ import orjson
 from ..errors import shown
 from ..json_forms import record_from_json, run_from_json, run_to_json
 from ..trial import Record, Run, Stop
-from .sealed_json import DamageError
+from .sealed_json import FORMAT, UNLIKE, DamageError, FormatError
 
-FORMAT = 1
 _HASH, _MEASURED = b',"hash":"', b',"measured":{'
 
 
@@ -80,7 +79,7 @@ def _with(facts: "hashlib.blake2b", rest: bytes) -> str:
 def parse(path: Path, data: bytes, chain: Chain) -> tuple[Run, list[Record], Stop | None]:
     """Return the run, its records and how it ended, from whole lines.
 
-    The stop is None where there is no seal. Raises DamageError where a line is wrong.
+    The stop is None where there is no seal. Raises what `walk` raises.
     """
     records = list[Record]()
     run, stop = walk(path, data, chain, lambda trial: records.append(record_from_json(trial)))
@@ -96,21 +95,23 @@ def walk(
 ) -> tuple[Run, Stop | None]:
     """Check whole lines, and give the content of each trial's line, read by `loads`, to `keep`.
 
-    The stop is None where there is no seal. Raises DamageError where a line is wrong.
+    The stop is None where there is no seal. Raises DamageError where a line is wrong, and
+    FormatError where one is right, but of another format.
     """
-    run, stop, trials = None, None, 0
-    for number, line in enumerate(data.splitlines(), 1):
-        if stop is not None or not chain.fits(line):
-            raise DamageError(path, f"is torn or was altered: line {number}")
-        if run is None:
-            run = _run_of(path, json.loads(line))
-            continue
-        content = loads(line)
-        if "stop" in content:
-            stop = _stop(path, content, trials, chain)
-        else:
-            keep(content)
-            trials += 1
+    run, stop, number = None, None, 0
+    try:
+        for number, line in enumerate(data.splitlines(), 1):
+            if stop is not None or not chain.fits(line):
+                raise DamageError(path, f"is torn or was altered: line {number}")
+            content = json.loads(line) if run is None else loads(line)
+            if run is None:
+                run = _run_of(path, content)
+            elif "stop" in content:
+                stop = _stop(path, content, number - 2, chain)
+            else:
+                keep(content)
+    except UNLIKE as error:
+        raise FormatError(path, error, place=f"line {number}") from error
     if run is None:
         raise DamageError(path, "is no run of hpobench: it is empty")
     return run, stop
@@ -139,7 +140,7 @@ def without_paths(run: Run) -> dict[str, Any]:
 
 
 def _run_of(path: Path, header: Any) -> Run:  # noqa: ANN401  # JSON
-    """Return the run that a header names; raises DamageError where it has another format."""
-    if header.get("hpobench") != FORMAT:
-        raise DamageError(path, f"is no run of hpobench, format {FORMAT}: {shown(header)}")
+    """Return the run that a header names; raises FormatError where it has another format."""
+    if header["hpobench"] != FORMAT:
+        raise FormatError(path, f"is of format {shown(header['hpobench'])}")
     return run_from_json(header["run"])

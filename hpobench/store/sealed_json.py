@@ -8,8 +8,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..errors import InputError
+from ..errors import InputError, described, shown
 
+FORMAT = 2
+"""The format of all files in a folder of results; it is raised whenever a key changes."""
+UNLIKE = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+"""What is raised where content has other keys or types than this format has."""
 _HASH = "hash"
 
 
@@ -20,6 +24,17 @@ class DamageError(InputError):
         super().__init__(f"{path} {reason}")
         self.path = path
         self.reason = reason
+
+
+class FormatError(InputError):
+    """A file of results is whole, but not in the format of this version, and can't be read."""
+
+    def __init__(self, path: Path, reason: str | Exception, *, place: str = "it") -> None:
+        """Name the file and the place of what is not of this format, with the error it raised."""
+        super().__init__(
+            f"{path} was written by another version of hpobench, not in format {FORMAT}: {place}"
+            f" {_unlike(reason)}; make its runs again in a new folder"
+        )
 
 
 def write(path: Path, content: Mapping[str, object]) -> None:
@@ -62,6 +77,16 @@ def bytes_of(path: Path, last: int | None = None) -> bytes:
             return file.read()
     except OSError as error:
         raise DamageError(path, f"can't be read: {error.strerror or error}") from None
+
+
+def _unlike(reason: str | Exception) -> str:
+    match reason:
+        case str():
+            return reason
+        case KeyError():
+            return f"has no key {shown(reason.args[0])}"
+        case _:
+            return f"can't be read ({described(reason)})"
 
 
 def _hash(content: Mapping[str, object]) -> str:

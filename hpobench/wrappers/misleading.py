@@ -22,8 +22,12 @@ def misleading(problem: Problem, deviation: float) -> Problem:
 
     At the fidelity z the field is multiplied by 1 - z / highest, so it is 0 at the highest. Over
     the space its mean is about 0, and its standard deviation is about `deviation`. Each instance
-    has its own field. Scores stay as they are. Raises ValueError where the problem has no fidelity.
+    has its own field. Scores stay as they are. Raises ValueError where the problem has no fidelity
+    or several objectives.
     """
+    if len(problem.objectives) > 1:
+        several = f"it has {len(problem.objectives)} objectives"
+        raise ValueError(f"a low fidelity misleads about one value, {several}")
     if problem.fidelity is None:
         raise ValueError("a low fidelity can't mislead, it has no fidelity")
     start = _Start(problem.start, problem.space, problem.fidelity, deviation)

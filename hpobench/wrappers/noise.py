@@ -14,8 +14,11 @@ def noisy(problem: Problem, deviation: float, *, key: str = "noise") -> Problem:
 
     The noise belongs to a training. It is fresh whenever the training is begun again, independent
     between its fidelities, and the same for a continued training as for one without a break. Noise
-    upon noise needs another key, or both are the same draw.
+    upon noise needs another key, or both are the same draw. Raises ValueError where the problem has
+    several objectives.
     """
+    if len(problem.objectives) > 1:
+        raise ValueError(f"noise goes on one value, it has {len(problem.objectives)} objectives")
     return replace(problem, start=_Start(problem.start, deviation, key))
 
 

@@ -1,0 +1,52 @@
+"""What lies in a folder of results; a folder that holds anything else is not read or written."""
+
+import re
+from collections.abc import Collection
+from pathlib import Path
+
+from ..errors import InputError, line
+from .mark import MARK, UNFINISHED_MARK
+
+DAMAGED, RETRIED = "damaged", "retried"
+FOLDERS = ("runs", "cards", "sessions", DAMAGED, RETRIED, "report", "export")
+LOCK, HOLDER = ".lock", ".holder"
+FEW = 5
+"""The most names of files that an error lists."""
+LONGEST = 120
+"""The most characters of a path that an error shows."""
+_RUN_FILE = re.compile(r"-?\d+-[0-9a-f]{16}\.(part|jsonl)")
+
+
+def check(folder: Path, *, new: bool) -> None:
+    """Raise InputError where a folder is no folder of results, or holds other files.
+
+    `new`: whether a folder that is empty or does not exist is accepted.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"results need a folder, and this is none: {folder}")
+    there = {path.name for path in folder.iterdir()} if folder.exists() else set[str]()
+    if new and not there:
+        return
+    foreign = there - {MARK, UNFINISHED_MARK, LOCK, HOLDER, *FOLDERS}
+    if MARK not in there and (foreign or LOCK not in there):
+        raise InputError(f"no results of hpobench are in this folder, it has no {MARK}: {folder}")
+    for name in FOLDERS:
+        if name in there and not (folder / name).is_dir():
+            raise InputError(f"{folder / name} must be a folder, and is none")
+    foreign |= {
+        str(path.relative_to(folder))
+        for path in (folder / "runs").glob("**/*")
+        if path.is_file() and not _RUN_FILE.fullmatch(path.name)
+    }
+    if foreign:
+        raise InputError(f"{folder} holds what hpobench did not write: {_counted(foreign)}")
+
+
+def _counted(names: Collection[str]) -> str:
+    """Return a file's or folder's name; of several their number and the first names."""
+    first = ", ".join(line(name, most=LONGEST) for name in sorted(names)[:FEW])
+    if len(names) == 1:
+        return first
+    more = len(names) - FEW
+    rest = f" and {more:,} more" if more > 0 else ""
+    return f"{len(names):,} files or folders: {first}{rest}"

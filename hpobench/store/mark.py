@@ -1,0 +1,33 @@
+"""The mark of a folder of results, `results.json`: its format, its budget and its workers."""
+
+from fractions import Fraction
+from pathlib import Path
+
+from . import sealed_json
+from .sealed_json import FORMAT, UNLIKE, FormatError
+
+MARK, UNFINISHED_MARK = "results.json", "results.tmp"
+
+
+def read(folder: Path) -> tuple[Fraction, int] | None:
+    """Return the budget and the number of workers of all runs; None: the folder has no mark.
+
+    Raises DamageError where the mark was torn or altered, and FormatError where it has another
+    format.
+    """
+    path = folder / MARK
+    if not path.exists():
+        return None
+    content = sealed_json.read(path)
+    try:
+        if content["hpobench"] == FORMAT:
+            return Fraction(content["budget"]), int(content["workers"])
+    except UNLIKE as error:
+        raise FormatError(path, error) from error
+    raise FormatError(path, f"is of format {content['hpobench']}")
+
+
+def write(folder: Path, budget: Fraction, workers: int) -> None:
+    """Write the mark, unless it is there already; raises OSError."""
+    content = {"hpobench": FORMAT, "budget": str(budget), "workers": workers}
+    sealed_json.write(folder / MARK, content)

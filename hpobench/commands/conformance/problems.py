@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from ...cards.card import UNSAID
 from ...errors import shown
-from ...experiment.estimates import UNSAID
 from ...problem import Problem
 from ...processes.global_state import restored
 from ...trial import Proposal

@@ -132,7 +132,7 @@ def test_columns_are_left_out_from_the_lightest_to_the_heaviest() -> None:
 
 
 def test_a_column_of_negative_weight_is_left_out_before_a_name_is_cut() -> None:
-    for weight, expected in ((-1, "genetic-algorithm  0.1"), (0, "gene\N{HORIZONTAL ELLIPSIS}")):
+    for weight, expected in ((-1, "genetic-algorithm  0.1"), (0, "geneti\N{HORIZONTAL ELLIPSIS}")):
         file = io.StringIO()
         heads = (Column("Strategy", "l"), Column("a", weight=1), Column("b", weight=weight))
         rows = (tuple(map(text, ("genetic-algorithm", "0.1", "0.2"))),)

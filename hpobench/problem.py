@@ -225,7 +225,7 @@ class Problem:
         if len(set(names)) < len(names):
             raise ValueError(f"a problem's objectives must differ: {shown(names)}")
         if not is_mapping(self.limits) or not all(map(is_name, self.limits)):
-            raise ValueError(f"a problem's limits must be bounds by name: {shown(self.limits)}")
+            raise ValueError(f"a problem's limits must map names to bounds: {shown(self.limits)}")
         for name, bound in self.limits.items():
             number(f"problem's limit of {name!r}", bound)
 
@@ -261,4 +261,4 @@ def _check_text(name: str, text: object) -> None:
 
 def _check_positive(name: str, value: object) -> None:
     if number(f"problem's {name}", value) < 0:
-        raise ValueError(f"the problem's {name} must be positive: {value}")
+        raise ValueError(f"the problem's {name} must be 0 or more: {value}")

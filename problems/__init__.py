@@ -1,1 +1,1 @@
-"""Problems: one family to a file."""
+"""Problems: a file holds one family of problems."""

@@ -1,4 +1,4 @@
-"""Architectures of small nets: which stem, how many blocks, what each block does."""
+"""Architectures of small nets: which first layer (the stem), how many blocks, what each does."""
 
 import math
 from dataclasses import dataclass
@@ -35,14 +35,14 @@ from hpobench.training.settings import real, whole
 EPOCHS = Fidelity(1, 27)
 BATCH_SIZE = 64
 DEPTH = 3
-"""The most blocks."""
+"""The most blocks that a net has."""
 FUNCTIONS: tuple[Function, ...] = get_args(Function)
 NORMALISATIONS: tuple[Normalisation, ...] = get_args(Normalisation)
 REDUCTIONS: tuple[Reduction, ...] = get_args(Reduction)
 
 
 def _blocks() -> dict[str, Parameter]:
-    """Return the parameters of each block, active where there are so many."""
+    """Return the parameters of all blocks; a block's are active in nets that have it."""
     blocks: dict[str, Parameter] = {"depth": Int(1, DEPTH, default=1)}
     for i in range(1, DEPTH + 1):
         when = {} if i == 1 else {"depth": tuple(range(i, DEPTH + 1))}
@@ -68,9 +68,9 @@ STEM: dict[str, Parameter] = {
 TABLES = Space(_blocks() | TRAINING)
 PICTURES = Space(STEM | _blocks() | TRAINING)
 SIDE = 8
-"""Of a picture, in pixels."""
+"""The length of a picture's sides, in pixels."""
 FEW_ROWS = 3000
-"""Below so many rows the value is that of a cross-validation with two folds."""
+"""With fewer rows than these, the value is that of a cross-validation with two folds."""
 
 Rows: TypeAlias = NDArray[np.int64]
 Option = TypeVar("Option")
@@ -78,12 +78,12 @@ Option = TypeVar("Option")
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Nets on a table; draws the rows to train on, to choose by and to report on."""
+    """Starts nets on a table: draws the rows to train on, to choose by and to report on."""
 
     table: str
     space: Space
     typical_work: float
-    """The median over random configurations; kept, for it takes long."""
+    """The median of `Training.work` over random configurations; kept, because it takes long."""
 
     def __call__(self, rng: np.random.Generator) -> Instance:
         table = read(self.table)
@@ -101,13 +101,13 @@ class Part:
     """Some rows of a table."""
 
     features: Floats
-    """(rows, features), scaled by the rows to train on."""
+    """(rows, features), scaled by the training rows."""
     labels: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """What a net learns from, and the rows that are held out from it."""
+    """The rows that a net learns from, and those that are held out from it."""
 
     training: Part
     validation: Part
@@ -116,12 +116,12 @@ class Fold:
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """Trains a net a fold; value, score and measures are means over the folds."""
+    """Trains a net for each fold; value, score and measures are means over the folds."""
 
     folds: tuple[Fold, ...]
     classes: int
     typical_work: float
-    """The median over random configurations."""
+    """The median of `work` over random configurations."""
 
     def __call__(self, proposal: Proposal, stream: Stream, checkpoint: object, /) -> Evaluation:
         config, epochs = proposal.config, int(proposal.fidelity or EPOCHS.high)
@@ -148,7 +148,7 @@ class Training:
         )
 
     def work(self, config: Config) -> float:
-        """Return about how many nanoseconds of processor time an epoch takes."""
+        """Return about how many nanoseconds of processor time an epoch takes on all folds."""
         net = self._net(config)
         sizes = [len(fold.training.labels) for fold in self.folds]
         return sum(net.work(rows, math.ceil(rows / BATCH_SIZE)) for rows in sizes)
@@ -187,7 +187,7 @@ def _recipe(config: Config) -> Recipe:
 
 
 def _judge(net: Architecture, fold: Fold, state: State) -> dict[str, float]:
-    """Return a fold's value and score, with an error rate for each."""
+    """Return a fold's value and score, and the error rates on its validation and test rows."""
     parts = {"validation": fold.validation, "test": fold.test}
     unknown = np.concatenate([part.features for part in parts.values()])
     outputs = net.predict(state.parameters, fold.training.features, unknown)
@@ -237,7 +237,7 @@ def _problem(
             family="architecture",
             trained=True,
             seconds=seconds,
-            summary=f"{task}; the value is {value}, the score {score}.",
+            summary=f"{task}; the value is {value}, the score is {score}.",
             citation=(
                 "He et al. (2016), Deep Residual Learning for Image Recognition, CVPR; Ioffe &"
                 " Szegedy (2015), Batch Normalization, ICML; Ba et al. (2016), Layer Normalization;"
@@ -256,7 +256,7 @@ def _problem(
 problems = (
     _problem(
         Search("phoneme", TABLES, 7_097_907.76),
-        task="Blocks that tell nasal from oral sounds (5404 rows, 60 % of them to train on)",
+        task="A net of blocks that tells nasal from oral sounds (5404 rows, 60 % to train on)",
         value="the validation log-loss",
         score="the test log-loss",
         licence="none stated: ELENA project, phoneme (OpenML 1489)",
@@ -265,7 +265,7 @@ problems = (
     ),
     _problem(
         Search("vehicle", TABLES, 1_711_750.44),
-        task="Blocks that tell four vehicles by their silhouettes (846 rows)",
+        task="A net of blocks that tells four vehicles by their silhouettes (846 rows)",
         value="the log-loss in 2-fold cross-validation",
         score="the mean of the two nets' test log-losses",
         licence="CC BY 4.0: UCI 149, Statlog (Vehicle Silhouettes)",
@@ -274,7 +274,7 @@ problems = (
     ),
     _problem(
         Search("digits", PICTURES, 6_232_621.52),
-        task="A stem, which may be a convolution, and blocks that read digits (1797 pictures)",
+        task="A net of blocks, with or without a convolution, that reads digits (1797 pictures)",
         value="the log-loss in 2-fold cross-validation",
         score="the mean of the two nets' test log-losses",
         licence="CC BY 4.0: UCI 80, Optical Recognition of Handwritten Digits; with scikit-learn",

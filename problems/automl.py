@@ -1,6 +1,7 @@
-"""Which learner, and with which hyperparameters: one conditional space over nine of them.
+"""Which learner, and with which hyperparameters: one conditional space over nine learners.
 
-Choosing both at once is the CASH problem of Thornton et al. (2013).
+Choosing both at once is called the CASH problem: combined algorithm selection and hyperparameter
+optimisation (Thornton et al., 2013).
 """
 
 from dataclasses import dataclass, replace
@@ -36,13 +37,14 @@ Labels: TypeAlias = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The learners on a table; draws the rows to train on, to choose by and to report on."""
+    """Starts the learners on a table: draws the rows to train on, to choose by and to report on."""
 
     table: str
     rows: Fidelity
-    """How many rows are learned from."""
+    """How many rows a learner learns from."""
     typical_work: float
-    """The median over random configurations, at the highest fidelity; kept, for it takes long."""
+    """The median of `work` over random configurations, at the highest fidelity; kept, because it
+    takes long."""
     most: int | None = None
     """How many rows are used at most; None: all."""
 
@@ -60,17 +62,17 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """Fits the learner for each part; value, score and measures are means over the parts."""
+    """Fits a learner on each part; value, score and measures are means over the parts."""
 
     features: Floats
     labels: Labels
     parts: tuple[tuple[Rows, Rows], ...]
-    """The rows that are learned from, in an order of chance, and those that are chosen by."""
+    """For each part, the rows to learn from, in random order, and the rows to choose by."""
     test: Rows
     sizes: Sizes
-    """At the highest fidelity."""
+    """The sizes at the highest fidelity."""
     typical_work: float
-    """The median over random configurations, at the highest fidelity."""
+    """The median of `work` over random configurations, at the highest fidelity."""
 
     def __call__(self, proposal: Proposal, stream: Stream, checkpoint: object, /) -> Evaluation:
         config, rows = proposal.config, int(proposal.fidelity or self.sizes.rows)
@@ -88,7 +90,7 @@ class Training:
     def _result(
         self, config: Config, learned: Rows, validation: Rows, seed: int
     ) -> tuple[float, float, float, float]:
-        """Fit the learner once; return value, score, and the error rate of each."""
+        """Fit the learner once; return the value, the score, and the error rate of each."""
         predict = fit(
             config, self.features[learned], self.labels[learned], self.sizes.classes, seed
         )
@@ -96,7 +98,7 @@ class Training:
         return self._losses(predict(self.features[asked]), validation)
 
     def shown(self) -> Examples:
-        """Return the rows for systems, which learn from all that the highest fidelity has."""
+        """Return the rows for systems, which learn from as many as the highest fidelity has."""
         known = np.unique(np.concatenate(self.parts[0]))
         turns = tuple(
             (np.searchsorted(known, learned[: self.sizes.rows]), np.searchsorted(known, validation))
@@ -106,16 +108,16 @@ class Training:
         return Examples(self.features[known], self.labels[known], turns, features, classes)
 
     def judge(self, part: int, probabilities: Floats, /) -> Evaluation:
-        """Evaluate a system's model for a part."""
+        """Evaluate the probabilities of a system's model for a part, (rows, classes)."""
         _, validation = self.parts[part]
         check(probabilities, len(validation) + len(self.test), self.sizes.classes)
         value, score, *errors = self._losses(probabilities, validation)
         return Evaluation(value, score=score, measures=dict(zip(MEASURES, errors, strict=True)))
 
-    def _losses(self, told: Floats, validation: Rows) -> tuple[float, float, float, float]:
-        """Return value, score, and the error rate of each."""
-        value, error = losses(told[: len(validation)], self.labels[validation])
-        score, test_error = losses(told[len(validation) :], self.labels[self.test])
+    def _losses(self, probabilities: Floats, validation: Rows) -> tuple[float, float, float, float]:
+        """Return the value and the score of probabilities, and the error rate of each."""
+        value, error = losses(probabilities[: len(validation)], self.labels[validation])
+        score, test_error = losses(probabilities[len(validation) :], self.labels[self.test])
         return value, score, error, test_error
 
 
@@ -140,8 +142,8 @@ def _problem(
             family="automl",
             summary=(
                 f"One of nine learners, its hyperparameters and a preprocessing are chosen to tell"
-                f" {task}; the value is the log-loss {judged[0]}, the score {judged[1]}, both with"
-                f" {DOUBT:.0%} of the uniform distribution mixed into what is predicted."
+                f" {task}; the value is the log-loss {judged[0]}, the score is {judged[1]}, both"
+                f" with {DOUBT:.0%} of the uniform distribution mixed into what is predicted."
             ),
             citation=(
                 "Thornton, Hutter, Hoos and Leyton-Brown (2013), Auto-WEKA: combined selection and"
@@ -149,8 +151,8 @@ def _problem(
             ),
             defaults=(
                 "scikit-learn's and XGBoost's defaults, but the discriminant shrinks a little; the"
-                " learner is a random forest on the features as they are, of the family that came"
-                " out best in Fernández-Delgado et al. (2014), JMLR 15"
+                " learner is a random forest without preprocessing, because random forests came out"
+                " best in Fernández-Delgado et al. (2014), JMLR 15"
             ),
             licence=licence,
             held_out=held_out,
@@ -161,7 +163,7 @@ def _problem(
     )
 
 
-CROSS_VALIDATED = ("in 3-fold cross-validation", "the models' mean on the test rows")
+CROSS_VALIDATED = ("in 3-fold cross-validation", "the models' mean log-loss on the test rows")
 
 problems = (
     _problem(
@@ -174,7 +176,7 @@ problems = (
     _problem(
         Choice("phoneme", Fidelity(50, 450, "rows", resumes=False), 8.289, most=3000),
         "nasal from oral sounds (3000 rows of 5404, 5 features)",
-        judged=("on the validation rows", "that on the test rows"),
+        judged=("on the validation rows", "the log-loss on the test rows"),
         licence="none stated: ELENA project, phoneme (OpenML 1489)",
         seconds=0.09,
         control=ALIKE,
@@ -184,7 +186,7 @@ problems = (
             "satimage", Fidelity(200, 1800, "rows", resumes=False), 44.924314395380215, most=3000
         ),
         "six kinds of soil in pictures from a satellite (3000 rows of 6435, 36 features)",
-        judged=("on the validation rows", "that on the test rows"),
+        judged=("on the validation rows", "the log-loss on the test rows"),
         licence="CC BY 4.0: UCI 146, Statlog (Landsat Satellite)",
         seconds=0.2,
     ),

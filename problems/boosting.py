@@ -43,10 +43,10 @@ SPACE = Space(
     }
 )
 FEW_ROWS = 3000
-"""Below so many rows the value is that of a cross-validation."""
+"""With fewer rows than these, the value is that of a cross-validation."""
 FOLDS = 3
 BLOCKS = (9, 27, 81, 243)
-"""The rounds at which a block ends that is trained with one seed: rungs of successive halving."""
+"""The rounds at which a block of rounds with one seed ends: the rungs of successive halving."""
 TYPICAL_WORK = 2.34
 """The median of `_work` over random configurations."""
 
@@ -56,7 +56,7 @@ Target: TypeAlias = NDArray[np.float64] | NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A model, and what its held-out rows should have been: those to choose by, those to test."""
+    """A model, and the targets of its held-out rows: those to choose by, and those to test."""
 
     model: Model
     validation: Target
@@ -65,7 +65,7 @@ class _Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Boosting:
-    """XGBoost on a table; draws the rows to train on, to choose by and to report on."""
+    """Starts XGBoost on a table: draws the rows to train on, to choose by and to report on."""
 
     table: str
     rounds: Fidelity
@@ -85,7 +85,7 @@ class Boosting:
 
 @dataclass(frozen=True, slots=True)
 class _Training:
-    """Trains a model a fold; value, score and measures are means over the folds."""
+    """Trains a model for each fold; value, score and measures are means over the folds."""
 
     candidates: tuple[_Candidate, ...]
     rounds: Fidelity
@@ -110,7 +110,7 @@ class _Training:
 
 
 def _candidate(table: Dataset, training: Rows, validation: Rows, test: Rows) -> _Candidate:
-    """Make a fold's model; real numbers are told in units of the training rows' deviation."""
+    """Make a fold's model; a real target gets mean 0 and variance 1 over the training rows."""
     target = table.target
     if table.classes is None:
         target = (target - target[training].mean()) / target[training].std()
@@ -120,7 +120,7 @@ def _candidate(table: Dataset, training: Rows, validation: Rows, test: Rows) -> 
 
 
 def _measured(candidate: _Candidate, margins: Floats) -> dict[str, float]:
-    """Return a fold's value and score, with an error rate or an R2 for each."""
+    """Return a fold's value and score, with an error rate or a share of variance (R2) for each."""
     losses = _squares if candidate.model.classes is None else _log_losses
     kind = "r2" if candidate.model.classes is None else "error"
     chosen = len(candidate.validation)
@@ -149,8 +149,8 @@ def _log_losses(margins: Floats, target: Target) -> tuple[float, float]:
 def _work(config: Config) -> float:
     """Return about how much processor time a round takes, in arbitrary units.
 
-    Measured over random configurations, it grows about with the cube root of the number of leaves
-    that a tree may have times the share of columns that it sees.
+    Measured over random configurations, it grows about with the cube root of a product: the number
+    of leaves that a tree may have, times the share of columns that it sees.
     """
     leaves = min(2 ** _number(config["max-depth"]), _number(config.get("max-leaves", math.inf)))
     return float(np.cbrt(leaves * _number(config["colsample-bytree"])))
@@ -161,7 +161,7 @@ def _number(value: Value) -> float:
     return value
 
 
-LOG_LOSS, RMSE = "log-loss", "RMSE over the target's deviation"
+LOG_LOSS, RMSE = "log-loss", "RMSE in standard deviations of the target"
 
 
 def _problem(
@@ -176,7 +176,7 @@ def _problem(
     held_out: bool = False,
     control: str = "",
 ) -> Problem:
-    """Describe a problem; the shape is the table's rows and features."""
+    """Describe a problem; `shape` is the numbers of rows and features of its table."""
     rows, features = shape
     judged = f"{FOLDS}-fold cross-validation" if rows < FEW_ROWS else "validation"
     used = f"{rows} rows" if start.most is None else f"{start.most} rows of {rows}"
@@ -195,7 +195,7 @@ def _problem(
             control=control,
             summary=(
                 f"XGBoost {task} ({used}, {features} features) with {start.rounds.high:g} rounds at"
-                f" most; the value is the {judged} {loss}, the score that of the test rows."
+                f" most; the value is the {judged} {loss}, the score is the test {loss}."
             ),
             citation="Chen and Guestrin (2016), XGBoost: a scalable tree boosting system, KDD",
             defaults="XGBoost's own: https://xgboost.readthedocs.io/en/stable/parameter.html",

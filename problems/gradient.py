@@ -1,4 +1,4 @@
-"""Problems that give gradients: ridge regression by groups of features, an unrolled training."""
+"""Problems that give gradients: a ridge regression by groups of features, an unrolled training."""
 
 import math
 from dataclasses import dataclass
@@ -18,15 +18,15 @@ GROUPS = (
 )  # fmt: skip
 RIDGE_ROWS = 2500
 WAVES = 12
-"""Of each feature by itself."""
+"""How many waves there are of each feature by itself."""
 JOINT_WAVES = 100
-"""Of all features together, at each of the two bandwidths."""
+"""How many waves there are of all features together, at each of the two bandwidths."""
 OWN_FREQUENCY, BROAD, NARROW = 1.5, 0.3, 1.0
-"""Standard deviations of the waves' frequencies, in radians over a feature's deviation."""
+"""Standard deviations of the waves' frequencies, in radians per unit of a scaled feature."""
 RIDGE = Space({f"decay-{group}": Float(1e-2, 1e6, log=True, default=1.0) for group in GROUPS})
 
 EPOCHS, BATCHES = 30, 4
-"""Full passes over the training rows, and steps in each."""
+"""Full passes over the training rows, and the steps in each pass."""
 HIDDEN = 32
 UNROLLED = Space(
     {
@@ -54,7 +54,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Regression:
-    """Fits a ridge regression and weighs it."""
+    """Fits a ridge regression and evaluates it."""
 
     ridge: GroupRidge
     validation: Part
@@ -78,7 +78,7 @@ class Regression:
 
 @dataclass(frozen=True, slots=True)
 class Classification:
-    """Trains a net by gradient descent and weighs it."""
+    """Trains a net by gradient descent and evaluates it."""
 
     net: Net
     training: Rows
@@ -89,10 +89,10 @@ class Classification:
         hyperparameters = settings(UNROLLED, proposal)
         descent = Descent(self.net, self.net.draw(stream.rng("init")), self._batches(stream))
         if not proposal.gradient:
-            return self._weigh(descent.train(hyperparameters), None)
+            return self._judge(descent.train(hyperparameters), None)
         weights, slopes = descent.train_with_slopes(hyperparameters)
         derivatives = slopes(self.net.gradient(weights, self.validation))
-        return self._weigh(weights, by_unit(UNROLLED, proposal, derivatives))
+        return self._judge(weights, by_unit(UNROLLED, proposal, derivatives))
 
     def _batches(self, stream: Stream) -> list[Rows]:
         return [
@@ -101,7 +101,7 @@ class Classification:
             for rows in np.array_split(stream.rng(epoch).permutation(len(self.training)), BATCHES)
         ]
 
-    def _weigh(self, weights: Floats, gradient: dict[str, float] | None) -> Evaluation:
+    def _judge(self, weights: Floats, gradient: dict[str, float] | None) -> Evaluation:
         return Evaluation(
             self.net.loss(weights, self.validation),
             score=self.net.loss(weights, self.test),
@@ -145,7 +145,7 @@ def start_unrolled(rng: np.random.Generator) -> Instance:
 
 
 def _expand(features: Floats, rng: np.random.Generator) -> list[Floats]:
-    """Return the GROUPS of features: what is given, its products, and random waves of it."""
+    """Return the GROUPS of features: the given ones, their products, and random waves of them."""
     left, right = np.triu_indices(features.shape[1])
     single = [waves(column[:, np.newaxis], WAVES, OWN_FREQUENCY, rng) for column in features.T]
     joint = [waves(features, JOINT_WAVES, frequency, rng) for frequency in (BROAD, NARROW)]
@@ -162,7 +162,7 @@ problems = (
         version=1,
         space=RIDGE,
         start=start_ridge,
-        gradient_cost=1.25,  # one factorisation serves both; one more pass over validation rows
+        gradient_cost=1.25,  # the factorisation is shared; a pass over validation rows is added
         instances=5,
         about=Description(
             gradient_memory=1.9,
@@ -171,8 +171,8 @@ problems = (
             seconds=0.001,
             summary=(
                 "Ridge regression on 2500 rows of california with a weight decay for each of 12"
-                " groups of features: linear ones, products, random waves; the value is the"
-                " validation RMSE in standard deviations, the score the test RMSE."
+                " groups of features (linear ones, products, random waves); the value is the"
+                " validation RMSE in standard deviations of the target, the score is the test RMSE."
             ),
             citation=(
                 "Bengio (2000), Gradient-based optimization of hyperparameters, Neural Computation "
@@ -188,7 +188,7 @@ problems = (
         version=1,
         space=UNROLLED,
         start=start_unrolled,
-        gradient_cost=3.0,  # the training's passes, and as many in reverse, each twice its work
+        gradient_cost=3.0,  # the reverse passes are as many, each with twice the work
         instances=5,
         about=Description(
             gradient_memory=48.0,
@@ -197,8 +197,8 @@ problems = (
             seconds=0.12,
             summary=(
                 "120 steps of gradient descent with momentum on a net of 32 tanh units, trained on "
-                "satimage with rates, weight decays and initial scales by layer; the value is the "
-                "validation log-loss, the score the test log-loss."
+                "satimage with a rate, a weight decay and an initial scale for each layer; the "
+                "value is the validation log-loss, the score is the test log-loss."
             ),
             citation=(
                 "Maclaurin, Duvenaud and Adams (2015), Gradient-based hyperparameter optimization "

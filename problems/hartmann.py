@@ -1,4 +1,4 @@
-"""Hartmann's functions: four wells of unequal depth; plain, with noise, and in disguise."""
+"""Hartmann's functions, four wells of unequal depth: plain, with noise, and in disguise."""
 
 import math
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ WELLS_3 = (
     ((3.0, 10.0, 30.0), (0.1091, 0.8732, 0.5547)),
     ((0.1, 10.0, 35.0), (0.03815, 0.5743, 0.8828)),
 )
-"""The sharpness and the centre of each well."""
+"""The sharpness of each well along each coordinate, and its centre."""
 WELLS_6 = (
     ((10.0, 3.0, 17.0, 3.5, 1.7, 8.0), (0.1312, 0.1696, 0.5569, 0.0124, 0.8283, 0.5886)),
     ((0.05, 10.0, 17.0, 0.1, 8.0, 14.0), (0.2329, 0.4135, 0.8307, 0.3736, 0.1004, 0.9991)),
@@ -27,7 +27,8 @@ WELLS_6 = (
 )
 OPTIMUM_3 = -3.8627821478207558
 OPTIMUM_6 = -3.3223680114155148
-"""Published as -3.86278 and -3.32237; these and the points below are roots of the gradient."""
+"""The optima are published as -3.86278 and -3.32237; these numbers and the points below were
+computed as roots of the gradient."""
 POINT_3 = (0.11461433858967197, 0.5556488499718569, 0.8525469535208657)
 POINT_6 = (
     0.20168951100670543,
@@ -50,7 +51,7 @@ PROOF_6 = "published; of 1 000 local searches from random starts 664 ended there
 
 
 def hartmann_3(x: Vector) -> float:
-    """Hartmann's function in three dimensions.
+    """Return Hartmann's function in three dimensions.
 
     >>> round(hartmann_3(POINT_3), 5)
     -3.86278
@@ -59,7 +60,7 @@ def hartmann_3(x: Vector) -> float:
 
 
 def hartmann_6(x: Vector) -> float:
-    """Hartmann's function in six dimensions.
+    """Return Hartmann's function in six dimensions.
 
     >>> round(hartmann_6(POINT_6), 5)
     -3.32237
@@ -68,15 +69,15 @@ def hartmann_6(x: Vector) -> float:
 
 
 def embedded(x: Vector) -> float:
-    """Hartmann's function of the third, eighth and thirteenth coordinate alone."""
+    """Return Hartmann's function of the third, eighth and thirteenth coordinate alone."""
     return _wells((x[2], x[7], x[12]), WELLS_3)
 
 
 def learning_curve(x: Vector, epochs: float) -> tuple[float, float]:
-    """Return where a training stands and where it ends, at Hartmann's function.
+    """Return the value after so many epochs, and the one at the end, which is Hartmann's function.
 
-    It falls from 0.5 by a power law (Domhan et al., 2015), at a rate that grows with the third
-    coordinate. The best end needs a middling rate, so that the curves cross.
+    The value falls from 0.5 by a power law (Domhan et al., 2015), at a rate that grows with the
+    third coordinate. The lowest end needs a middling rate, so the curves cross.
     """
     end = hartmann_6(x)
     rate = 0.2 + x[2]
@@ -95,7 +96,7 @@ def _wells(x: Vector, wells: Sequence[tuple[Vector, Vector]]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Trainings:
-    """Starts the problem of the learning curves; the score is a curve's end."""
+    """Starts the problem of learning curves; the score is the end of a curve."""
 
     def __call__(self, rng: np.random.Generator) -> Instance:
         return Instance(self._evaluate, OPTIMUM_6)
@@ -142,8 +143,8 @@ _textbook = (
         about=replace(
             _hartmann_6.about,
             summary=(
-                "Hartmann's function of 6 real parameters, told with normal noise of the standard"
-                f" deviation {DEVIATION}; the score is noise-free."
+                "Hartmann's function of 6 real parameters; its value has normal noise of the"
+                f" standard deviation {DEVIATION}, its score has none."
             ),
         ),
     ),
@@ -182,4 +183,4 @@ minimisers = {
     "hartmann-6-noisy": POINT_6,
     "hartmann-6-epochs": POINT_6,
 }
-"""A point of each textbook form that attains the optimum."""
+"""For each problem, a point where its textbook form attains the optimum."""

@@ -1,6 +1,7 @@
 """Problems that give gradients by the implicit function theorem: logistic regressions.
 
-One has a weight decay for each group of features, the other a weight for each group of examples.
+One problem has a weight decay for each group of features, the other a weight for each group of
+examples.
 """
 
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ from hpobench.training.logistic import Logistic, Solution, log_losses, probabili
 from hpobench.training.unrolled import Floats, Rows
 
 BIAS_DECAY = 1e-2
-"""Of the feature that is 1: hardly any."""
+"""The weight decay of the bias, which is the feature that is always 1: hardly any."""
 
 KINDS = {
     "place": (0, 1),
@@ -25,18 +26,18 @@ KINDS = {
     "light": (9, 10, 11, 12, 16),
     "tint": (13, 14, 15, 17, 18),
 }
-"""The features of segment, counted from 0; the other three hardly ever change."""
+"""The features of segment by kind, counted from 0; the other three features hardly ever change."""
 FEATURE_GROUPS = (*KINDS, "squares", *(f"{kind}-waves" for kind in KINDS), "broad", "narrow")
 SEGMENT_ROWS = (500, 1405)
-"""Where the rows to train on end, and those to choose by."""
+"""The row where the training rows end, and the one where the validation rows end."""
 WAVES = 4
-"""Of each kind of features."""
+"""How many waves there are of each kind of features."""
 JOINT_WAVES = 6
-"""Of all features together, at each of the two bandwidths."""
+"""How many waves there are of all features together, at each of the two bandwidths."""
 OWN_FREQUENCY, BROAD, NARROW = 1.0, 0.3, 1.0
-"""Standard deviations of the waves' frequencies, in radians over a feature's deviation."""
+"""Standard deviations of the waves' frequencies, in radians per unit of a scaled feature."""
 LOGISTIC_PASSES = 13
-"""The median of an evaluation's, over random configurations."""
+"""The median over random configurations of how many passes (steps of Newton's method) it takes."""
 LOGISTIC = Space(
     {f"decay-{group}": Float(1e-3, 1e4, log=True, default=1.0) for group in FEATURE_GROUPS}
 )
@@ -44,15 +45,15 @@ LOGISTIC = Space(
 EXAMPLE_GROUPS, EXAMPLES = 24, 30
 """How many groups of examples there are, and how many are in each."""
 WORST = 0.9
-"""The share of wrong labels in the worst group; the others' fall like squares, to 0 in the best."""
+"""The share of wrong labels in the worst group; from there the shares fall quadratically to 0."""
 CHOOSE_BY = 480
-"""How many rows to choose by there are; what is left are the test rows."""
+"""How many validation rows there are; the rows that are left are test rows."""
 COMPONENTS = 30
-"""How many principal components stand for a picture."""
+"""How many principal components represent a picture."""
 CLEANING_DECAY = 1.0
-"""Of each component."""
+"""The weight decay of each component."""
 CLEANING_PASSES = 7
-"""The median of an evaluation's, over random configurations."""
+"""The median over random configurations of how many passes (steps of Newton's method) it takes."""
 CLEANING = Space(
     {f"weight-{group}": Float(0.0, 1.0, default=1.0) for group in range(1, EXAMPLE_GROUPS + 1)}
 )
@@ -60,15 +61,15 @@ CLEANING = Space(
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The rows that a classification is weighed on."""
+    """The rows that a classification is evaluated on."""
 
     validation: Rows
     test: Rows
 
-    def weigh(
+    def evaluate(
         self, solution: Solution, typical: int, gradient: dict[str, float] | None
     ) -> Evaluation:
-        """Evaluate a solution; its passes, of which a gradient takes one, are its duration."""
+        """Evaluate a solution; its duration is passes / typical, where a gradient is one pass."""
         value, validation_error = self._losses(solution, self.validation)
         score, test_error = self._losses(solution, self.test)
         return Evaluation(
@@ -105,10 +106,10 @@ class Regularised:
         decays = np.append(np.repeat(settings(LOGISTIC, proposal), self.widths), BIAS_DECAY)
         solution = Logistic(self.training, np.ones(len(self.training)), decays).solve()
         if not proposal.gradient:
-            return self.held.weigh(solution, LOGISTIC_PASSES, None)
+            return self.held.evaluate(solution, LOGISTIC_PASSES, None)
         by_decay = solution.slopes(self.held.pull(solution))[1]
         by_group = np.add.reduceat(by_decay[:-1], np.cumsum(self.widths) - self.widths)
-        return self.held.weigh(solution, LOGISTIC_PASSES, by_unit(LOGISTIC, proposal, by_group))
+        return self.held.evaluate(solution, LOGISTIC_PASSES, by_unit(LOGISTIC, proposal, by_group))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ class Weighted:
     """Fits a logistic regression with a weight for each group of examples."""
 
     training: Rows
-    """In the order of the groups."""
+    """The training rows, in the order of the groups."""
     held: Held
 
     def __call__(self, proposal: Proposal, stream: Stream, checkpoint: object, /) -> Evaluation:
@@ -125,10 +126,10 @@ class Weighted:
         decays[-1] = BIAS_DECAY
         solution = Logistic(self.training, shares, decays).solve()
         if not proposal.gradient:
-            return self.held.weigh(solution, CLEANING_PASSES, None)
+            return self.held.evaluate(solution, CLEANING_PASSES, None)
         by_share = solution.slopes(self.held.pull(solution))[0]
         by_group = by_share.reshape(EXAMPLE_GROUPS, EXAMPLES).sum(axis=1)
-        return self.held.weigh(solution, CLEANING_PASSES, by_unit(CLEANING, proposal, by_group))
+        return self.held.evaluate(solution, CLEANING_PASSES, by_unit(CLEANING, proposal, by_group))
 
 
 def start_logistic(rng: np.random.Generator) -> Instance:
@@ -166,7 +167,7 @@ def start_cleaning(rng: np.random.Generator) -> Instance:
 def _mislabelled(
     labels: NDArray[np.int64], classes: int, rng: np.random.Generator
 ) -> NDArray[np.int64]:
-    """Make the first labels of each group wrong; luck decides which group gets which share."""
+    """Make the first labels of each group wrong; chance decides which group gets which share."""
     shares = WORST * rng.permutation(np.linspace(0.0, 1.0, EXAMPLE_GROUPS) ** 2)
     wrong = np.arange(EXAMPLES) < (shares * EXAMPLES).round()[:, np.newaxis]
     other = (labels + rng.integers(1, classes, len(labels))) % classes
@@ -198,8 +199,8 @@ problems = (
             seconds=0.09,
             summary=(
                 "Logistic regression on 500 rows of segment with a weight decay for each of 11"
-                " groups of features: linear ones, squares, random waves; the value is the"
-                " validation log-loss, the score the test log-loss."
+                " groups of features (linear ones, squares, random waves); the value is the"
+                " validation log-loss, the score is the test log-loss."
             ),
             citation=(
                 "Bengio (2000), Gradient-based optimization of hyperparameters, Neural Computation "
@@ -226,7 +227,7 @@ problems = (
             summary=(
                 "Logistic regression on 720 digits, some of them mislabelled, with a weight for"
                 " each of 24 groups of examples; the value is the validation log-loss, the score"
-                " the test log-loss, both on right labels."
+                " is the test log-loss, both on correct labels."
             ),
             citation=(
                 "Franceschi, Donini, Frasconi and Pontil (2017), Forward and reverse gradient-based"

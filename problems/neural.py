@@ -47,19 +47,19 @@ CLASSIFICATION = Space(PARAMETERS | {"label-smoothing": Float(0.0, 0.2, default=
 REGRESSIONS = ("california", "electrical-grid")
 SHORT, LONG = Fidelity(1, 9), Fidelity(1, 27)
 FARTHEST = 3.0
-"""Standard deviations; features are clipped to so much, which then counts as 1."""
+"""Features are clipped to so many standard deviations, which then count as 1."""
 
 Target: TypeAlias = NDArray[np.float64] | NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class Perceptron:
-    """A perceptron on a table; draws the rows to train on, to choose by and to report on."""
+    """Starts a perceptron on a table: draws the rows to train on, to choose by and to report on."""
 
     table: str
     epochs: Fidelity
     typical_work: float
-    """The median over random configurations; kept, for it takes long."""
+    """The median of `Training.work` over random configurations; kept, because it takes long."""
     most: int | None = None
     """How many rows are used at most; None: all."""
 
@@ -94,14 +94,14 @@ class Fold:
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """Trains a perceptron a fold; value, score and measures are means over the folds."""
+    """Trains a perceptron for each fold; value, score and measures are means over the folds."""
 
     classes: int | None
     """None: a regression."""
     epochs: Fidelity
     folds: tuple[Fold, ...]
     typical_work: float
-    """The median over random configurations."""
+    """The median of `work` over random configurations."""
 
     def __call__(self, proposal: Proposal, stream: Stream, checkpoint: object, /) -> Evaluation:
         config, most = proposal.config, int(self.epochs.high)
@@ -134,7 +134,7 @@ class Training:
         )
 
     def work(self, config: Config) -> float:
-        """Return about how much an epoch is to do."""
+        """Return about how many nanoseconds of processor time an epoch takes on the first fold."""
         recipe, rows = _recipe(config, int(self.epochs.high)), len(self.folds[0].training.target)
         return work(self._net(config), recipe, rows)
 
@@ -148,7 +148,7 @@ class Training:
         )
 
     def _targets(self, config: Config, fold: Fold) -> Floats:
-        """Return what the outputs should be, (rows, outputs)."""
+        """Return the outputs that the training rows of a fold should have, (rows, outputs)."""
         target = fold.training.target
         if self.classes is None:
             return target[:, np.newaxis].astype(np.float32)
@@ -156,7 +156,7 @@ class Training:
         return one_hot(labels, self.classes, real(config, "label-smoothing"))
 
     def _judge(self, net: Net, state: State, part: Part, loss: str, name: str) -> dict[str, float]:
-        """Return the loss, and the error rate or R2 that is measured with it, by their names."""
+        """Return the loss on some rows, and the error rate or the R2 on them, by their names."""
         outputs = predict(net, state.parameters, part.features).astype(np.float64)
         if self.classes is None:
             square = float(np.mean((outputs[:, 0] - part.target) ** 2))
@@ -180,7 +180,7 @@ def _recipe(config: Config, epochs: int) -> Recipe:
 
 
 def _part(table: Dataset, rows: Rows, training: Rows) -> Part:
-    """Take some rows, scaled by the mean and the deviation of those to train on."""
+    """Take some rows, scaled by the mean and the standard deviation of the training rows."""
     known, target = table.features[training], table.target
     spread = known.std(axis=0)
     spread[spread == 0.0] = 1.0
@@ -208,7 +208,7 @@ def _problem(
             seconds=seconds,
             summary=(
                 f"A multi-layer perceptron trained by AdamW {task}; the value is the validation"
-                f" {loss}, the score the test {loss}."
+                f" {loss}, the score is the test {loss}."
             ),
             citation="Loshchilov & Hutter (2019), Decoupled Weight Decay Regularization, ICLR",
             defaults=(

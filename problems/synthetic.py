@@ -1,7 +1,8 @@
 """Closed-form functions of real parameters.
 
-Boxes are the published ones, or cut on one side where the optimum would be at the centre. Each
-is registered in 30 instances; `minimisers` holds where its textbook form attains the optimum.
+A function's box is the published one, or it is cut on one side where the optimum would be at the
+centre. Each function is registered in 30 instances; `minimisers` has a point where its textbook
+form, which is the one in this file, attains the optimum.
 """
 
 import math
@@ -15,7 +16,7 @@ STYBLINSKI_TANG_ROOT = -2.903534027771177
 
 
 def branin(x: Vector) -> float:
-    """Three equal minima in a curved valley.
+    """Return Branin's function: three equal minima in a curved valley.
 
     >>> round(branin((math.pi, 2.275)), 6)
     0.397887
@@ -25,37 +26,37 @@ def branin(x: Vector) -> float:
 
 
 def ackley(x: Vector) -> float:
-    """A funnel under regular ripples."""
+    """Return Ackley's function: a funnel under regular ripples."""
     radius = math.sqrt(sum([v * v for v in x]) / len(x))
     ripples = sum([math.cos(2 * math.pi * v) for v in x]) / len(x)
     return 20 * (1 - math.exp(-0.2 * radius)) + (math.e - math.exp(ripples))
 
 
 def rosenbrock(x: Vector) -> float:
-    """A long curved valley, easy to find and hard to follow."""
+    """Return Rosenbrock's function: a long curved valley, easy to find and hard to follow."""
     return sum([100 * (v - u * u) ** 2 + (1 - u) ** 2 for u, v in pairwise(x)])
 
 
 def levy(x: Vector) -> float:
-    """Ripples across a shallow bowl."""
-    w = [(v - 1) / 4 for v in x]  # the published w - 1
+    """Return Levy's function: ripples across a shallow bowl."""
+    w = [(v - 1) / 4 for v in x]  # w - 1 in the published formula
     ridges = sum([v * v * (1 + 10 * math.sin(math.pi * v + math.pi + 1) ** 2) for v in w[:-1]])
     last = w[-1] * w[-1] * (1 + math.sin(2 * math.pi * w[-1]) ** 2)
     return math.sin(math.pi * w[0]) ** 2 + ridges + last
 
 
 def rastrigin(x: Vector) -> float:
-    """A regular grid of minima on a bowl."""
+    """Return Rastrigin's function: a regular grid of minima on a bowl."""
     return sum([v * v + 10 * (1 - math.cos(2 * math.pi * v)) for v in x])
 
 
 def styblinski_tang(x: Vector) -> float:
-    """Two unequal minima a coordinate."""
+    """Return Styblinski and Tang's function: two unequal minima along each coordinate."""
     return sum([(v * v * v * v - 16 * v * v + 5 * v) / 2 for v in x])
 
 
 def griewank(x: Vector) -> float:
-    """Ripples that all coordinates make together, on a wide bowl."""
+    """Return Griewank's function: ripples that all coordinates make together, on a wide bowl."""
     ripples = math.prod([math.cos(v / math.sqrt(i)) for i, v in enumerate(x, 1)])
     return sum([v * v for v in x]) / 4000 + (1 - ripples)
 
@@ -128,7 +129,7 @@ _textbook = (
         styblinski_tang,
         ((-5, 5),) * 4,
         optimum=-156.66466281508566,
-        summary="Styblinski and Tang's function of 4 real parameters: two minima a coordinate.",
+        summary="Styblinski and Tang's function of 4 real parameters: two minima along each.",
         citation=(
             "Styblinski and Tang (1990), Experiments in nonconvex optimization, Neural Networks 3;"
             " on [-5, 5]^4, the optimum -39.166166 d at (-2.903534, ..., -2.903534)"
@@ -161,4 +162,4 @@ minimisers = {
     "styblinski-tang-4": (STYBLINSKI_TANG_ROOT,) * 4,
     "griewank-4": (0.0,) * 4,
 }
-"""A point of each textbook form that attains the optimum."""
+"""For each problem, a point where its textbook form attains the optimum."""

@@ -1,7 +1,8 @@
-"""Closed-form functions with one hollow: what is hard is its shape or its dimension; held-out.
+"""Closed-form functions with one hollow, held out: what is hard is its shape or its dimension.
 
-Boxes are the published ones, cut on one side where the optimum would be near the centre. Each
-is registered in 30 instances; `minimisers` holds where its textbook form attains the optimum.
+A function's box is the published one, or it is cut on one side where the optimum would be near the
+centre. Each function is registered in 30 instances; `minimisers` has a point where its textbook
+form, which is the one in this file, attains the optimum.
 """
 
 from itertools import pairwise
@@ -11,13 +12,13 @@ from hpobench.wrappers.vectors import Vector, on_box
 
 
 def dixon_price(x: Vector) -> float:
-    """A curved valley in which each coordinate bends the next."""
+    """Return Dixon and Price's function: a curved valley where each coordinate bends the next."""
     bends = [i * (2 * v * v - u) ** 2 for i, (u, v) in enumerate(pairwise(x), 2)]
     return (x[0] - 1) ** 2 + sum(bends)
 
 
 def powell(x: Vector) -> float:
-    """Quartic hollows of four coordinates each, whose curvature vanishes at the bottom."""
+    """Return Powell's function: hollows of four coordinates each that are quartic at the bottom."""
     return sum(
         [
             (a + 10 * b) ** 2 + 5 * (c - d) ** 2 + (b - 2 * c) ** 4 + 10 * (a - d) ** 4
@@ -27,18 +28,18 @@ def powell(x: Vector) -> float:
 
 
 def zakharov(x: Vector) -> float:
-    """A flat floor between walls that rise with a sum of all coordinates."""
+    """Return Zakharov's function: a flat floor between walls that rise with a weighted sum."""
     slope = sum([i * v for i, v in enumerate(x, 1)]) / 2
     return sum([v * v for v in x]) + slope**2 + slope**4
 
 
 def sphere(x: Vector) -> float:
-    """The plainest bowl."""
+    """Return the sphere function, the plainest bowl."""
     return sum([v * v for v in x])
 
 
 def ellipsoid(x: Vector) -> float:
-    """A bowl whose curvatures span six decades, evenly in their logarithm."""
+    """Return the ellipsoid: a bowl whose curvatures span six decades, evenly in their logarithm."""
     last = len(x) - 1
     return sum([10 ** (6 * i / last) * v * v for i, v in enumerate(x)])
 
@@ -124,4 +125,4 @@ minimisers = {
     "sphere-20": (0.0,) * 20,
     "ellipsoid-40": (0.0,) * 40,
 }
-"""A point of each textbook form that attains the optimum."""
+"""For each problem, a point where its textbook form attains the optimum."""

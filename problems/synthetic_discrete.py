@@ -1,7 +1,7 @@
-"""Functions of switches alone and of whole numbers alone, whose parameters interact; held-out.
+"""A function of switches and one of whole numbers, whose parameters interact; both are held out.
 
-Each is a sum of terms that are never negative and vanish together at one configuration: there it
-is 0, its optimum, by construction. `minimisers` holds these.
+Each function is a sum of terms that are never negative and that are all 0 at one configuration: its
+optimum is 0, by construction. `minimisers` has this configuration.
 """
 
 from typing import cast
@@ -11,9 +11,9 @@ from hpobench.wrappers.instances import instances
 
 BEST_SWITCHES = {f"s{i}": digit == "1" for i, digit in enumerate("01100101110100010110", 1)}
 FIELD = (1.0, 2.0, 3.0, 4.0, 5.0) * 4
-"""What each switch adds if it stands wrong."""
+"""What each switch adds if it is set wrong."""
 COUPLING = 2.0
-"""What two neighbours add of which one stands wrong; there are 4 neighbours each, on 2 rings."""
+"""What two neighbours add if just one of them is set wrong; a switch has 4, on 2 rings."""
 PAIRS = tuple((i, (i + step) % 20) for step in (1, 7) for i in range(20))
 SWITCHES = Space({name: Categorical((False, True)) for name in BEST_SWITCHES})
 
@@ -23,17 +23,18 @@ INTEGERS = Space({name: Int(0, 20 if i % 2 == 0 else 30) for i, name in enumerat
 
 
 def switches(config: Config) -> float:
-    """Twenty switches: one alone set right costs more than it gains, among wrong ones."""
+    """Return a function of switches: among wrong ones, a right one costs more than it gains."""
     wrong = [config[name] != best for name, best in BEST_SWITCHES.items()]
     alone = sum([field for field, bad in zip(FIELD, wrong, strict=True) if bad])
     return alone + COUPLING * sum([wrong[i] != wrong[j] for i, j in PAIRS])
 
 
 def integers(config: Config) -> float:
-    """Twelve whole numbers in a narrow valley: an error of one hides behind its neighbour's.
+    """Return a function of whole numbers: an error of one hides behind its neighbour's error.
 
-    The terms are |e1|, |e1 + e2|, |e2 + e3|, ... of the errors e. Where these are a, -a, a, ...,
-    for a from -5 to 5, no change of fewer than all twelve by one makes the sum smaller.
+    The terms are |e1|, |e1 + e2|, |e2 + e3|, ... of the errors e. Where the errors are a, -a, a,
+    ..., for a from -5 to 5, no change of fewer than all twelve numbers by one makes the sum
+    smaller.
     """
     total, before = 0, 0
     for name, best in BEST_INTEGERS.items():
@@ -52,11 +53,11 @@ _textbook = (
         about=Description(
             family="synthetic",
             summary=(
-                "A function of 20 switches, each coupled to four others, as spins are: all wrong is"
+                "A function of 20 switches, each coupled to four others, as spins are; all wrong is"
                 " a local minimum, too."
             ),
             citation="Our own, after Ising's model; the optimum 0 by construction",
-            defaults="all off, which in an instance is as good as any choice",
+            defaults="all switches off, which in an instance is as good as any other choice",
             proof="proved: a sum of terms that are never negative and vanish together",
             held_out=True,
         ),
@@ -87,4 +88,4 @@ minimisers: dict[str, Config] = {
     "switches-20": {**BEST_SWITCHES},
     "integers-12": {**BEST_INTEGERS},
 }
-"""The configuration of each textbook form that attains the optimum."""
+"""For each problem, the configuration where its textbook form attains the optimum."""

@@ -1,7 +1,7 @@
-"""Functions of mixed and of conditional parameters, shaped like a network's tuning.
+"""Functions of mixed and of conditional parameters, shaped like the tuning of a network.
 
-Each is t / (1 + t) for a sum t of terms that are never negative and vanish together at one
-configuration: there it is 0, its optimum, by construction. `minimisers` holds these.
+Each function is t / (1 + t) for a sum t of terms that are never negative and that are all 0 at one
+configuration: its optimum is 0, by construction. `minimisers` has this configuration.
 """
 
 import math
@@ -12,12 +12,13 @@ from hpobench.wrappers.instances import instances
 
 BATCHES = (16, 32, 64, 128, 256, 512)
 ACTIVATIONS = {"relu": (0.08, 0.4), "tanh": (0.25, -0.3), "gelu": (0.0, 0.0), "sigmoid": (0.5, 1.0)}
-"""What each adds, and by how many decades it moves the best rate."""
+"""What each activation adds to the sum, and by how many decades it moves the best rate."""
 NORMALISATIONS = {None: 0.3, "batch": 0.1, "layer": 0.0}
+"""What each normalisation adds to the sum."""
 FLOORS = {"line": 0.15, "tree": 0.05, "net": 0.0}
-"""What is added by choosing a branch."""
+"""What the choice of a branch adds to the sum."""
 WIDTHS = (("net-width-1", 0.15), ("net-width-2", 0.6), ("net-width-3", 0.35))
-"""The best place of each."""
+"""The best value of each width."""
 
 MIXED = Space(
     {
@@ -48,7 +49,7 @@ BRANCHES = Space(
 
 
 def mixed(config: Config) -> float:
-    """Eight parameters of every kind; the best rate moves with the batch and the activation."""
+    """Return a function of 8 parameters of every kind: batch and activation move the best rate."""
     width, depth = _real(config, "width"), _real(config, "depth")
     batch = BATCHES.index(cast("int", config["batch"]))
     added, moved = ACTIVATIONS[cast("str", config["activation"])]
@@ -68,7 +69,7 @@ def mixed(config: Config) -> float:
 
 
 def branches(config: Config) -> float:
-    """Three branches; the easiest has the highest floor, the widest holds the optimum."""
+    """Return a function of three branches: the easiest has the highest floor, net the optimum."""
     branch = cast("str", config["branch"])
     match branch:
         case "line":
@@ -161,4 +162,4 @@ minimisers: dict[str, Config] = {
         "net-width-2": 0.6,
     },
 }
-"""The configuration of each textbook form that attains the optimum."""
+"""For each problem, the configuration where its textbook form attains the optimum."""

@@ -1,4 +1,4 @@
-"""A tree of choices whose leaves share parameters along their paths; held-out."""
+"""A tree of choices whose leaves share parameters along their paths; it is held out."""
 
 from typing import cast
 
@@ -6,7 +6,7 @@ from hpobench import Categorical, Config, Description, Float, Problem, Space, pl
 from hpobench.wrappers.instances import instances
 
 LEAVES = {"x4": 0.1, "x5": 0.2, "x6": 0.3, "x7": 0.4}
-"""What each adds."""
+"""What each leaf adds to the value."""
 
 
 def _leaf(parent: str, choice: int) -> Float:
@@ -29,7 +29,7 @@ TREE = Space(
 
 
 def tree(config: Config) -> float:
-    """Return the square at the active leaf, what it adds, and what its side of the tree shares."""
+    """Return the active leaf's square, plus what this leaf adds, plus its side's shared value."""
     leaf = next(name for name in LEAVES if name in config)
     place = cast("float", config[leaf])
     shared = config["r8"] if "r8" in config else config["r9"]
@@ -45,8 +45,8 @@ _textbook = (
         about=Description(
             family="synthetic",
             summary=(
-                "A tree of two choices, 9 parameters, of which a path has 4: two choices, a real"
-                " one of its leaf and a real one that it shares with its neighbour."
+                "A tree of choices with 9 parameters, of which a path has 4: two choices, a real"
+                " one of its leaf, and a real one that it shares with the leaf beside it."
             ),
             citation=(
                 "Jenatton, Archambeau, González and Seeger (2017), Bayesian optimization with"
@@ -63,4 +63,4 @@ _textbook = (
 problems = tuple(instances(problem) for problem in _textbook)
 
 minimisers: dict[str, Config] = {"tree-9": {"x1": 0, "x2": 0, "x4": 0.0, "r8": 0.0}}
-"""The configuration of each textbook form that attains the optimum."""
+"""For each problem, the configuration where its textbook form attains the optimum."""

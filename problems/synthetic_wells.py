@@ -1,7 +1,8 @@
-"""Closed-form functions with many unequal minima, the lowest of them hard to find; held-out.
+"""Closed-form functions with many unequal minima, held out: the lowest minimum is hard to find.
 
-Boxes are the published ones, or cut on one side where the optimum would be near the centre. Each
-is registered in 30 instances; `minimisers` holds where its textbook form attains the optimum.
+A function's box is the published one, or it is cut on one side where the optimum would be near the
+centre. Each function is registered in 30 instances; `minimisers` has a point where its textbook
+form, which is the one in this file, attains the optimum.
 """
 
 import math
@@ -10,7 +11,7 @@ from hpobench.wrappers.instances import instances
 from hpobench.wrappers.vectors import Vector, on_box
 
 SCHWEFEL_PEAK = 418.98288727243374
-"""The greatest x sin(sqrt(x)) for x in [0, 500], at `SCHWEFEL_PLACE`."""
+"""The greatest x sin(sqrt(x)) for x in [0, 500], which is at `SCHWEFEL_PLACE`."""
 SCHWEFEL_PLACE = 420.9687463599821
 EGGHOLDER_PLACE = (512.0, 404.2318051137578)
 CAMEL_PLACE = (0.08984201310031807, -0.7126564030207396)
@@ -39,11 +40,11 @@ WELLS = (
     ((6.0, 2.0, 6.0, 2.0), 0.5),
     ((7.0, 3.6, 7.0, 3.6), 0.5),
 )
-"""The centre of each of Shekel's wells, and how wide and shallow it is."""
+"""The centre of each of Shekel's wells, and a number that says how wide and shallow the well is."""
 
 
 def six_hump_camel(x: Vector) -> float:
-    """Six minima, two of them global.
+    """Return the six-hump camel: six minima, two of them global.
 
     >>> round(six_hump_camel((0.0898, -0.7127)), 4)
     -1.0316
@@ -53,10 +54,10 @@ def six_hump_camel(x: Vector) -> float:
 
 
 def goldstein_price(x: Vector) -> float:
-    """Four minima in crossing valleys.
+    """Return the logarithm of Goldstein and Price's function: four minima in crossing valleys.
 
-    It is the logarithm of the first published form, whose values span six decades: there a hundred
-    random evaluations leave but a five-hundredth of what one leaves.
+    The form published first has no logarithm, and its values span six decades: there a hundred
+    random evaluations leave only a five-hundredth of what a single one leaves.
     """
     a, b = x
     narrow = 19 - 14 * a + 3 * a * a - 14 * b + 6 * a * b + 3 * b * b
@@ -65,28 +66,28 @@ def goldstein_price(x: Vector) -> float:
 
 
 def eggholder(x: Vector) -> float:
-    """Deep troughs everywhere, the deepest cut by the edge of the box."""
+    """Return the eggholder: deep troughs everywhere, the deepest cut by the edge of the box."""
     b = x[1] + 47
     across = b * math.sin(math.sqrt(abs(x[0] / 2 + b)))
     return -across - x[0] * math.sin(math.sqrt(abs(x[0] - b)))
 
 
 def michalewicz(x: Vector) -> float:
-    """Flat but for steep crossing troughs."""
+    """Return Michalewicz's function: flat but for steep crossing troughs."""
     return -sum(
         [math.sin(v) * math.sin(i * v * v / math.pi) ** 20 for i, v in enumerate(x, 1)],
     )
 
 
 def shekel(x: Vector) -> float:
-    """Ten narrow wells on a plain."""
+    """Return Shekel's function: ten narrow wells on a plain."""
     return -sum(
-        [1 / (width + sum([(v - p) * (v - p) for v, p in zip(x, c)])) for c, width in WELLS]  # noqa: B905  # four each
+        [1 / (width + sum([(v - p) * (v - p) for v, p in zip(x, c)])) for c, width in WELLS]  # noqa: B905  # both have four
     )
 
 
 def schwefel(x: Vector) -> float:
-    """Unequal minima whose second best is far from the best."""
+    """Return Schwefel's function: unequal minima, of which the second best is far from the best."""
     return sum([SCHWEFEL_PEAK - v * math.sin(math.sqrt(abs(v))) for v in x])
 
 
@@ -140,7 +141,7 @@ _textbook = (
             " found nothing below it, and of 1 000 from random starts 13 ended there"
         ),
         held_out=True,
-        control="after 25 evaluations, a panel of strategies is where random search is",
+        control="after 25 evaluations, a panel of strategies is about as good as random search",
     ),
     on_box(
         "michalewicz-10",
@@ -199,4 +200,4 @@ minimisers = {
     "shekel-4": SHEKEL_PLACE,
     "schwefel-8": (SCHWEFEL_PLACE,) * 8,
 }
-"""A point of each textbook form that attains the optimum."""
+"""For each problem, a point where its textbook form attains the optimum."""

@@ -1,9 +1,9 @@
-"""Published grids of real trainings, looked up: nothing is trained, nothing is guessed between.
+"""Published grids of real trainings, which are looked up: nothing is trained, nothing interpolated.
 
-A grid holds a few trainings of each configuration. The luck of a training chooses the one whose
-result is the value; the score is the mean over all of them, so it is without noise. What a model
-does on test rows is not in these files. The grid is one and fixed, and its names keep their
-meaning, as they do wherever models are trained: there is one instance.
+A grid holds a few trainings of each configuration. Chance chooses the training whose result is the
+value. The score is the mean over all trainings of the configuration, so it has no noise. Results on
+test rows are not in these files. A grid is fixed, and its names keep their meaning, as they do
+wherever models are trained, so there is one instance.
 """
 
 from collections.abc import Callable, Mapping
@@ -72,7 +72,8 @@ RESIDUAL_BLOCK = {
     "edge-1-3": "none",
     "edge-2-3": "skip",
 }
-"""By edge of the cell, from the node of its input, 0, to that of its output, 3."""
+"""The operation on each edge of the cell: edge-i-j goes from node i to node j, where node 0 is the
+cell's input and node 3 its output."""
 NAS = Space(
     {edge: Categorical(OPERATIONS, default=default) for edge, default in RESIDUAL_BLOCK.items()}
 )
@@ -95,14 +96,16 @@ class Family:
     """What the grids of one publication have in common."""
 
     short: str
-    """Its name in the names of the problems."""
+    """What the family is called in the names of the problems."""
     space: Space
     measure: str
-    """What the files call it."""
+    """The name of the measure in the files."""
     loss: Callable[[Floats], Floats]
     """Turns the measure into what is minimised."""
     tuned: str
+    """What is tuned, as the summary says it."""
     told: str
+    """What the value is, as the summary says it."""
     citation: str
     licence: str
     defaults: str
@@ -112,7 +115,7 @@ FAMILIES = {
     "hpobench": Family(
         short="nn",
         space=NN,
-        measure="val_acc",  # it is the balanced one, as the package's extractor says
+        measure="val_acc",  # balanced over the classes, as the package's extractor says
         loss=error,
         tuned="The depth, the width and the training of a perceptron",
         told="the validation error, balanced over the classes, of one of 5 trainings of 243 epochs",
@@ -162,7 +165,7 @@ FAMILIES = {
 
 @dataclass(frozen=True, slots=True)
 class Tabulated:
-    """A grid, by the name of its file; it is read once a process."""
+    """Starts the problem of a grid, by the name of its file; a grid is read once in a process."""
 
     grid: str
 
@@ -172,7 +175,7 @@ class Tabulated:
 
 @cache
 def _instance(grid: str) -> Instance:
-    """Turn a grid into what is looked up; its optimum is the lowest of all its scores."""
+    """Make the instance of a grid; its optimum is the lowest of all scores."""
     family = FAMILIES[grid.partition("/")[0]]
     sizes = [len(values) for values in _choices(family.space).values()]
     results = read(grid, family.measure, sizes)
@@ -189,14 +192,14 @@ def _instance(grid: str) -> Instance:
 
 @dataclass(frozen=True, slots=True)
 class _LookUp:
-    """Tells what was measured."""
+    """Looks up what was measured of a configuration."""
 
     places: Mapping[str, Mapping[Value, int]]
-    """How far down the table each value of each parameter goes."""
+    """How many rows each value of each parameter adds to the place in the table."""
     losses: Floats
     """(configurations, trainings)"""
     trainings: NDArray[np.int64]
-    """How many there are of each configuration."""
+    """(configurations,): how many trainings there are of each."""
     scores: Floats
     durations: Floats
 
@@ -212,7 +215,7 @@ class _LookUp:
 
 
 def _durations(seconds: Floats) -> Floats:
-    """Return each configuration's median, clipped, in units of the median over the grid."""
+    """Return the median of each configuration, clipped, in units of the median over the grid."""
     typical = np.nanmedian(seconds, axis=1)
     low, high = np.quantile(typical, ORDINARY)
     return np.clip(typical, low, high) / np.median(typical)
@@ -229,7 +232,7 @@ def _choices(space: Space) -> Mapping[str, tuple[Value, ...]]:
 
 ALIKE = "in 25 evaluations, a panel of strategies comes about equally near to the best of the grid"
 CONTROLS = {"australian", "blood_transfusion", "car", "credit_g", "kc1", "segment", "vehicle"}
-"""The tables on whose grids of nets that is so."""
+"""The tables on whose grids of HPOBench's nets ALIKE is true."""
 
 
 def _problem(grid: str, data: str, task: str, *, held_out: bool = False) -> Problem:
@@ -243,8 +246,8 @@ def _problem(grid: str, data: str, task: str, *, held_out: bool = False) -> Prob
         about=Description(
             family="tabulated",
             summary=(
-                f"{family.tuned} that {task}; the value is {family.told}, the score the mean over"
-                " all trainings."
+                f"{family.tuned} that {task}; the value is {family.told}, the score is the mean"
+                " over all trainings."
             ),
             citation=family.citation,
             defaults=family.defaults,
@@ -265,14 +268,14 @@ problems = (
     _problem(
         "hpobench/blood_transfusion",
         "blood-transfusion",
-        "foretells who donates blood again",
+        "predicts who donates blood again",
         held_out=True,
     ),
     _problem("hpobench/credit_g", "credit-g", "tells good from bad credit risks", held_out=True),
-    _problem("hpobench/kc1", "kc1", "foretells defects of software", held_out=True),
+    _problem("hpobench/kc1", "kc1", "predicts defects of software", held_out=True),
     _problem("hpobench/segment", "segment", "tells seven surfaces in pictures", held_out=True),
-    _problem("hpolib/naval_propulsion", "naval", "foretells the decay of a ship's gas turbine"),
-    _problem("hpolib/protein_structure", "protein", "foretells how far a protein's model is off"),
+    _problem("hpolib/naval_propulsion", "naval", "predicts the decay of a ship's gas turbine"),
+    _problem("hpolib/protein_structure", "protein", "predicts how far a protein's model is off"),
     _problem(
         "hpolib/parkinsons_telemonitoring",
         "parkinsons",

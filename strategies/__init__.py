@@ -1,1 +1,1 @@
-"""Strategies: one to a file, or one library to a file."""
+"""Strategies: a file holds one strategy, or all those that wrap one library."""

@@ -1,4 +1,4 @@
-"""Ax: its client, with what it chooses by itself."""
+"""Ax: the proposals of its client, which chooses the method itself."""
 
 import logging
 from collections.abc import Sequence
@@ -10,18 +10,20 @@ from hpobench.adapters import Adapter, Flat
 from hpobench.adapters.own_torch import OwnTorch
 
 NARROWEST = 1.5e-5
-"""A real range, at least, for Ax to take it (ax.core.parameter, 100 EPS)."""
+"""The width that a real range must have for Ax to take it: 100 EPS in ax.core.parameter."""
 
 
 @dataclass
 class Ax(Adapter):
-    """Ax's default: a Gaussian process, and the logarithm of noisy expected improvement.
+    """Ax's default: a Gaussian process with the logarithm of noisy expected improvement.
 
-    The first proposal is the centre, the next four are Sobol's, and the sixth waits for values. A
-    choice crosses as the place of its value, ordered if it is an ordinal; a real number in a range
-    that is too narrow for Ax, as its coordinate in the unit interval. Every parameter has a value
-    in Ax, an inactive one too, which is only left out of the proposal. A failed trial is abandoned,
-    so that it is not proposed again. The run ends where Ax finds nothing new.
+    The first proposal is the centre of the space, the next four come from a Sobol sequence, and the
+    sixth waits until values are known. Ax is given a choice as the position of its value, with an
+    order if the parameter is an ordinal. It is given a real number as it is, or, if the range is
+    too narrow for Ax, as its coordinate in the unit interval. In Ax every parameter has a value, an
+    inactive one too; the proposal leaves the inactive ones out. A failed trial is marked as
+    abandoned, so that Ax does not propose it again. The run ends when Ax finds no new
+    configuration.
     """
 
     citation = (

@@ -1,4 +1,4 @@
-"""bayesian-optimization: its Gaussian process, asked and told."""
+"""The library bayesian-optimization: the proposals of its Gaussian process."""
 
 import copy
 import math
@@ -27,10 +27,12 @@ from hpobench.adapters import Adapter, Flat, Number
 class GaussianProcess(Adapter):
     """bayesian-optimization's Gaussian process, with an upper confidence bound.
 
-    What has a logarithmic range crosses as a real number, its logarithm, since the library knows
-    none. An ordinal crosses as a whole number, the place of its value, a categorical as one of the
-    places; an inactive parameter as its default. While trials are pending, a copy of the optimiser
-    is told that each gave the best value so far: the library's own liar knows real numbers alone.
+    The library knows no logarithmic scale, so it is given the logarithm of a number whose range is
+    logarithmic, as a real number. It is given an ordinal as a whole number, the position of its
+    value, and a categorical parameter as a choice among the positions. An inactive parameter has
+    its default value. While trials are pending, a copy of the optimiser is told that each of them
+    gave the best value so far. The library has a way of its own to do this, its constant liar, but
+    that works with real numbers alone.
     """
 
     citation = (
@@ -41,7 +43,7 @@ class GaussianProcess(Adapter):
     library = Library("bayes-opt", ("bayesian-optimization>=3.4",))
 
     initial: int = 5
-    """How many of the first proposals are random, as in the library's own loop."""
+    """How many of the first proposals are random; 5 as in the library's own loop."""
 
     def begin(self, seed: int) -> None:
         from bayes_opt import BayesianOptimization
@@ -74,15 +76,15 @@ class GaussianProcess(Adapter):
     def outward(self, config: Config) -> Any:
         numbers = self.flat.outward(config)
         space = self.task.space
-        return {name: _crossed(space[name], numbers[name]) for name in self.ranges}
+        return {name: _to_library(space[name], numbers[name]) for name in self.ranges}
 
     def inward(self, suggested: Any) -> Config:
         space = self.task.space
-        numbers = {name: _returned(space[name], each) for name, each in suggested.items()}
+        numbers = {name: _from_library(space[name], each) for name, each in suggested.items()}
         return self.flat.inward(dict.fromkeys(space, 0) | numbers)
 
     def _lied_to(self, pending: Sequence[Pending]) -> Any:
-        """Return the optimiser, or where trials are pending a copy that takes them for the best."""
+        """Return the optimiser, or a copy that was told the best value for each pending trial."""
         if not pending or self.optimizer.space.empty:
             return self.optimizer
         shared = {id(self.generator): self.generator}
@@ -93,7 +95,7 @@ class GaussianProcess(Adapter):
 
 
 def _range(parameter: Parameter) -> Any:
-    """Return what the library takes for a parameter; None where it has but one value."""
+    """Return the library's description of a parameter; None if the parameter has a single value."""
     if isinstance(parameter, Int):
         if parameter.log:
             return math.log(parameter.low - 0.5), math.log(parameter.high + 0.5)
@@ -109,7 +111,7 @@ def _range(parameter: Parameter) -> Any:
     return 0, last, int
 
 
-def _crossed(parameter: Parameter, number: Number) -> Any:
+def _to_library(parameter: Parameter, number: Number) -> Any:
     if isinstance(parameter, Categorical):
         return str(number)
     if isinstance(parameter, Float | Int) and parameter.log:
@@ -117,7 +119,7 @@ def _crossed(parameter: Parameter, number: Number) -> Any:
     return number
 
 
-def _returned(parameter: Parameter, suggested: Any) -> Number:
+def _from_library(parameter: Parameter, suggested: Any) -> Number:
     if isinstance(parameter, Categorical):
         return int(suggested)
     if isinstance(parameter, Float | Int) and parameter.log:

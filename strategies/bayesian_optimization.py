@@ -14,26 +14,30 @@ from hpobench.models.gaussian_process import GaussianProcess, fit
 INCUMBENTS = 5
 """How many of the best configurations have candidates around them."""
 RADII = (0.1, 0.03, 0.01, 0.003)
-"""Standard deviations of what separates a candidate from the point that it is near to."""
+"""Standard deviations of the steps, in the unit cube, from a good point to candidates near it."""
 APART = 0.02
-"""How far two starts of an ascent differ, at least, in some feature."""
+"""Two starting points of ascents differ by at least this much in some feature."""
 ITERATIONS = 30
-"""Of an ascent, at most."""
+"""The most iterations of an ascent."""
 SHOULDER = 4.0
-"""How far above the median values turn logarithmic, in distances from the best to the median."""
+"""How far above the median values become logarithmic, in units of the median minus the best."""
 
 
 @dataclass
 class BayesianOptimization(Strategy):
     """Evaluates where a Gaussian process expects the most improvement on the best so far.
 
-    It starts with a Latin hypercube. Then, before each proposal, it fits a process with a
-    Matérn-5/2 kernel, a length-scale for each parameter, to all the values, and takes the best of
-    random candidates, candidates near good points, and ascents by L-BFGS-B along the real
-    parameters. A failed trial counts as the worst value seen; a pending one as what the process
-    expects of it (the kriging believer). Best is the lowest mean at a configuration known, so that
-    a lucky evaluation does not mislead. No configuration is proposed again while there are others.
-    Every proposal is at the highest fidelity.
+    The first configurations form a Latin hypercube. Before each later proposal, the strategy fits a
+    Gaussian process to all values, with a Matérn-5/2 kernel and a length-scale for each parameter.
+    It proposes the configuration with the highest logarithm of expected improvement among random
+    candidates, candidates near good points, and the ends of ascents by L-BFGS-B along the real
+    parameters.
+
+    A failed trial counts as the worst value seen. A pending trial counts as the value that the
+    process expects of it, which is called the kriging believer. The best so far is the lowest mean
+    of the process at any of these configurations, so that a lucky evaluation does not mislead. No
+    configuration is proposed again while there are others. Every proposal is at the highest
+    fidelity.
     """
 
     citation = (
@@ -45,9 +49,10 @@ class BayesianOptimization(Strategy):
     )
 
     initial: int | None = None
-    """Proposals before the first model; None: the number of parameters + 1, in [4, 12]."""
+    """How many proposals precede the first model; None: number of parameters + 1, in [4, 12]."""
     candidates: int = 512
-    """Of each kind: uniform, near the incumbents, near the best of these."""
+    """How many candidates there are of each kind: uniform, near the incumbents, near the best of
+    these."""
     ascents: int = 4
     """How many of the best candidates are improved by an ascent."""
 
@@ -64,10 +69,10 @@ class BayesianOptimization(Strategy):
         cells = np.argsort(rng.random((count, len(task.space))), axis=0)
         self.design = list(self.features.snap((cells + rng.random(cells.shape)) / count))
         self.rows: list[Units] = []
-        """Where the configurations told are encoded, nan for what is inactive."""
+        """The encoded configurations told, (d,) each; nan where a parameter is inactive."""
         self.values: list[float] = []
         self.hyperparameters: NDArray[np.float64] | None = None
-        """Those of the last fit; None before the first."""
+        """The process's hyperparameters at the last fit; None before the first one."""
 
     def tell(self, trial: Trial) -> None:
         self.rows.append(self.task.space.encode(trial.proposal.config))
@@ -88,7 +93,7 @@ class BayesianOptimization(Strategy):
         return self.features.snap(self.rng.random((self.candidates, len(self.task.space))))
 
     def _promising(self, waiting: Units) -> Units:
-        """Return candidates, shape (m, d), the most promising first."""
+        """Return candidates, shape (m, d), the most promising one first."""
         points = self.features.points(np.array(self.rows))
         process = fit(
             self.features.groups, points, level(np.array(self.values)), self.hyperparameters
@@ -118,10 +123,11 @@ class BayesianOptimization(Strategy):
         return rows[order], scores[order]
 
     def _near(self, rows: Units) -> Units:
-        """Return candidates that each differ in some parameters from one of the rows, (m, d).
+        """Return candidates, shape (candidates, d), near some of the rows.
 
-        A number moves by a normal step of one of the radii, or of the distance to its next value
-        where that is more; a choice without order is drawn anew.
+        A candidate differs from its row in some parameters. A number moves by a normal step, whose
+        standard deviation is one of the RADII, or the distance to the number's next value where
+        that is more. A choice without an order is drawn anew.
         """
         rng, steps = self.rng, self.features.steps
         centres = rows[rng.integers(0, len(rows), self.candidates)]
@@ -134,7 +140,7 @@ class BayesianOptimization(Strategy):
         return self.features.snap(np.where(chosen, moved, centres))
 
     def _starts(self, rows: Units) -> list[Units]:
-        """Return the first rows (d,) that are apart from each other, one for each ascent."""
+        """Return rows (d,) to begin ascents at: the first ones that lie APART from each other."""
         points = self.features.points(rows)
         apart = np.ones(len(rows), dtype=np.bool_)
         starts: list[Units] = []
@@ -145,7 +151,7 @@ class BayesianOptimization(Strategy):
         return starts
 
     def _ascend(self, row: Units, process: GaussianProcess, best: float) -> tuple[Units, float]:
-        """Climb from a row (d,) along its active real parameters; return where, and how high."""
+        """Ascend from a row (d,) along its active real parameters; return end and height."""
         from scipy.optimize import minimize
 
         free = self.features.real & ~np.isnan(row)
@@ -172,11 +178,12 @@ class BayesianOptimization(Strategy):
 
 
 def level(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Standardise values (n,), the worst in place of nan, in a way that bad ones don't dominate.
+    """Standardise values (n,) so that bad ones don't dominate; nan becomes the worst value.
 
-    Above the median m they count by SHOULDER·s·log(1 + (value - m)/(SHOULDER·s)), s = m - best; a
-    one-sided form of the bilog transformation (Eriksson and Poloczek, 2021, Scalable constrained
-    Bayesian optimization, AISTATS, section 3.2). Order is kept.
+    The excess of a value over the median m becomes SHOULDER·s·log(1 + (value - m)/(SHOULDER·s)),
+    where s is m minus the best value. This is a one-sided form of the bilog transformation
+    (Eriksson and Poloczek, 2021, Scalable constrained Bayesian optimization, AISTATS, section 3.2).
+    The order of the values is kept.
     """
     values = np.where(np.isnan(values), np.nanmax(values), values)
     values = values / (np.abs(values).max() or 1.0)

@@ -1,4 +1,4 @@
-"""BoTorch: Bayesian optimisation as its tutorials put it together."""
+"""BoTorch: Bayesian optimisation, put together as in its tutorials."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,10 +24,11 @@ from hpobench.parameter import default_of
 class BoTorch(Adapter):
     """Evaluates where BoTorch's Gaussian process has the highest logarithm of expected improvement.
 
-    It works in a cube. A number or an ordinal is a coordinate, a category one for each of its
-    values, of which the highest counts; the model knows what was evaluated, not the point that it
-    was rounded from. An inactive parameter is its default. The first proposals are Sobol's. While
-    trials are pending, the improvement is what they leave, by Monte Carlo.
+    The model works in the unit cube. A number or an ordinal has one coordinate; a categorical
+    parameter has one for each of its values, and the value with the highest coordinate is taken.
+    The model is told the configuration that was evaluated, not the point that was rounded to it. An
+    inactive parameter has its default value. The first proposals come from a Sobol sequence. While
+    trials are pending, the improvement is that beyond what they may bring, by Monte Carlo.
     """
 
     citation = (
@@ -38,11 +39,11 @@ class BoTorch(Adapter):
     library = Library("botorch", ("botorch>=0.18", "torch>=2.6"))
 
     initial: int = 10
-    """Sobol points before the first model."""
+    """How many Sobol points precede the first model."""
     restarts: int = 10
-    """From how many points the acquisition is ascended."""
+    """From how many points the acquisition function is ascended."""
     samples: int = 512
-    """Of how many points these are chosen."""
+    """Out of how many points those to ascend from are chosen."""
 
     def __post_init__(self) -> None:
         check_whole("initial", self.initial, least=2)
@@ -88,7 +89,7 @@ class BoTorch(Adapter):
         return space.active(dict(zip(space, values, strict=True)))
 
     def _best(self, pending: list[Any]) -> Any:
-        """Fit the process and return the point of the highest acquisition."""
+        """Fit the process and return the point with the highest acquisition."""
         import torch
         from botorch.acquisition import LogExpectedImprovement, qLogExpectedImprovement
         from botorch.fit import fit_gpytorch_mll
@@ -117,7 +118,7 @@ def _coordinates(parameter: Parameter, value: Value) -> list[float]:
     if isinstance(parameter, Categorical):
         place = parameter.index(value)
         return [float(i == place) for i in range(len(parameter.values))]
-    return [parameter.encode(value)]  # type: ignore[arg-type]  # of its kind, as the space checked
+    return [parameter.encode(value)]  # type: ignore[arg-type]  # the space checked its kind
 
 
 def _value(parameter: Parameter, coordinates: list[float]) -> Value:

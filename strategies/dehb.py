@@ -1,4 +1,4 @@
-"""DEHB: Hyperband whose configurations evolve, asked and told."""
+"""DEHB: the proposals of Hyperband with differential evolution."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,18 +10,18 @@ from hpobench.adapters import Adapter
 from hpobench.adapters.configuration_space import ConfigurationSpace
 
 ETA = 3
-"""The library's default."""
+"""The factor between two fidelities; 3 is the library's default."""
 
 
 @dataclass
 class DEHB(Adapter):
-    """DEHB, Hyperband whose configurations come from differential evolution at each fidelity.
+    """DEHB: Hyperband whose configurations come from differential evolution at each fidelity.
 
-    The fidelities are the highest over 1, 3, 9, ..., as far as the lowest allows, rounded where
-    only whole numbers make sense. The library continues no training: each trial starts afresh and
-    is charged in full, also one that repeats a configuration at a higher fidelity. The first
-    populations are random. An ordinal crosses as ordered, conditions as they are; an inactive
-    parameter takes part in the evolution as its default.
+    It needs a fidelity. The fidelities are the highest one divided by 1, 3, 9, ..., as far as the
+    lowest one allows, rounded where only whole numbers make sense. The library continues no
+    training: each trial starts afresh and is charged in full, even one that repeats a configuration
+    at a higher fidelity. The first populations are random. An ordinal keeps its order, and
+    conditions stay conditions; an inactive parameter takes part in the evolution with its default.
     """
 
     citation = (
@@ -32,7 +32,7 @@ class DEHB(Adapter):
         "dehb",
         ("dehb>=0.1.2", "ConfigSpace>=1.2"),
         shared=False,
-        unneeded=("pyarrow",),  # for its history file; today's refuses the numpy that it pins
+        unneeded=("pyarrow",),  # only for its history file; today's pyarrow refuses dehb's numpy
         python="3.11",
     )
 
@@ -56,7 +56,7 @@ class DEHB(Adapter):
             log_level="CRITICAL",
         )
         self.fidelities = dict(zip(self.optimiser.fidelities, rungs, strict=True))
-        """Ours by the library's."""
+        """The problem's fidelities, each by the number that the library has for it."""
 
     def suggest(self, pending: Sequence[Pending]) -> tuple[Any, Proposal]:
         job = self.optimiser.ask()
@@ -77,7 +77,7 @@ class DEHB(Adapter):
             return
         from loguru import logger
 
-        logger.remove()  # the library's, with their thread and their file
+        logger.remove()  # ends the library's loggers, with their thread and their open file
         folder.cleanup()
 
 

@@ -1,4 +1,4 @@
-"""FLAML: its frugal searches, asked and told as `flaml.tune.run` does."""
+"""FLAML: the proposals of its frugal searches, driven as `flaml.tune.run` drives them."""
 
 from abc import abstractmethod
 from collections.abc import Sequence
@@ -11,16 +11,18 @@ from hpobench.adapters import Adapter, Flat
 
 FLAML = "flaml>=2.7"
 TRIES = 100
-"""How often a suggestion is asked for in a row: `tune.run`'s default for `max_failure`."""
+"""How often in a row a suggestion is asked for: the default of `max_failure` in `tune.run`."""
 
 
 class Flaml(Adapter):
-    """A searcher with the library's defaults, without a low-cost start; a subclass makes it.
+    """One of FLAML's searchers, with the library's defaults; a subclass makes the searcher.
 
-    It is told of a trial's cost nothing, as in `tune.run` with a number of samples and no time
-    limit. A parameter goes by its place, since FLAML reads signs into names; an ordinal is an
-    ordered choice of places, a categorical one without order. FLAML knows a trial by what it
-    suggested, and so goes on from its own numbers even where a condition makes them irrelevant.
+    It is given no low-cost configuration to start at. It is not told what a trial cost, as in
+    `tune.run` with a number of samples and no time limit. A parameter is called by its position in
+    the space, because FLAML gives some signs in names a meaning. An ordinal becomes a choice among
+    positions with an order, a categorical parameter one without an order. With a value, FLAML is
+    told its own suggestion, so it goes on from its own numbers even where a condition makes some of
+    them irrelevant.
     """
 
     knows_failures = True
@@ -87,10 +89,10 @@ def _domain(parameter: Parameter) -> Any:
 
 @dataclass
 class CFO(Flaml):
-    """FLAML's CFO steps from the best so far in a random direction, or else the opposite one.
+    """FLAML's CFO steps from the best so far in a random direction, or else in the opposite one.
 
-    It starts at a random configuration; where the steps have become too small to find better ones,
-    it starts again at another.
+    It starts at a random configuration. When its steps have become too small to find better
+    configurations, it starts again at another random one.
     """
 
     citation = (
@@ -105,10 +107,10 @@ class CFO(Flaml):
 
 @dataclass
 class BlendSearch(Flaml):
-    """FLAML's BlendSearch shares the trials between CFO's local searches and a global one.
+    """FLAML's BlendSearch shares the trials between CFO's local searches and a global search.
 
-    The global one is Optuna's tree-structured Parzen estimator, whose good proposals local searches
-    start from. How many trials there are to be, the budget, is known to it.
+    The global search is Optuna's tree-structured Parzen estimator; local searches start from its
+    good proposals. BlendSearch knows the budget, which is the number of trials to come.
     """
 
     citation = (

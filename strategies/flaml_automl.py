@@ -1,4 +1,4 @@
-"""FLAML's AutoML: its own learners, its own search, on the rows of a problem."""
+"""FLAML's AutoML: its own learners and its own search, on the rows of a problem."""
 
 import math
 from collections.abc import Iterator
@@ -17,10 +17,11 @@ from hpobench.adapters.contained import Contained, untouched
 class AutoML(System):
     """FLAML's AutoML chooses and tunes boosted trees, forests and linear models of its own.
 
-    Each is tuned by CFO, from cheap configurations on. What is not at FLAML's default: the parts
-    are the problem's, losses are told to it, trials are counted instead of seconds, nothing stops
-    early, nothing is fitted again or on several threads. FLAML fixes the seeds of most learners, so
-    that little but the search varies with ours. Its learners see the features as they are.
+    CFO tunes each of these learners, from cheap configurations on. The settings that differ from
+    FLAML's defaults are these: the rows are split as the problem says, the problem computes the
+    losses, trials are counted instead of seconds, nothing stops early, nothing is fitted again at
+    the end, and everything runs on one thread. FLAML fixes the seeds of most learners, so little
+    but the search varies with our seed. The learners see the features as they are.
     """
 
     citation = (
@@ -52,7 +53,7 @@ class AutoML(System):
 
 
 def _split(rows: Examples) -> dict[str, Any]:
-    """Return FLAML's arguments for the parts: cross-validation, or one split."""
+    """Return FLAML's arguments for the parts: cross-validation for several, a holdout for one."""
     features, labels = rows.features, rows.labels
     (learned, valued), *more = rows.parts
     if more:
@@ -68,7 +69,7 @@ def _split(rows: Examples) -> dict[str, Any]:
 
 
 class _Splitter:
-    """The parts, as scikit-learn's splitters have them."""
+    """The problem's parts, in the form of one of scikit-learn's splitters."""
 
     shuffle = False
 
@@ -83,7 +84,7 @@ class _Splitter:
 
 
 class _Metric:
-    """What FLAML calls with each model that it has fitted, part by part, for its loss."""
+    """The function that FLAML calls for the loss of each fitted model, one part after the other."""
 
     def __init__(self, rows: Examples, fitted: HandIn) -> None:
         self._rows, self._fitted, self._fits = rows, fitted, 0
@@ -105,14 +106,14 @@ class _Metric:
         self._fits += 1
         own = self._rows.features[self._rows.parts[part][1]]
         if not np.array_equal(valued_by, own):
-            raise ValueError(f"FLAML valued a model by other rows than those of part {part}")
+            raise ValueError(f"FLAML evaluated a model on other rows than those of part {part}")
         probabilities = estimator.predict_proba(np.concatenate([own, self._rows.test]))
         value = self._fitted(part, _told(estimator, config), np.asarray(probabilities, dtype=float))
         return (math.inf if math.isnan(value) else value), {}
 
 
 def _told(estimator: Any, config: Any) -> Config:
-    """Return the learner's name and what FLAML has set of it, as JSON has it."""
+    """Return the learner's name and FLAML's settings of it, as values that JSON can hold."""
     learner = type(estimator).__name__.removesuffix("Estimator")
     own = {
         name: value.item() if hasattr(value, "item") else value for name, value in config.items()

@@ -1,4 +1,4 @@
-"""A genetic algorithm on the unit cube, one child at a time."""
+"""A genetic algorithm on the unit cube that breeds one child at a time."""
 
 import json
 import math
@@ -23,20 +23,22 @@ from hpobench import (
 )
 
 ATTEMPTS = 20
-"""At breeding a configuration that was not proposed before, and then at drawing one."""
+"""How often a known configuration is replaced by a new child, and after that by a random one."""
 
 
 @dataclass
 class GeneticAlgorithm(Strategy):
     """Breeds each configuration from two good ones by crossover and mutation.
 
-    The first `population` configurations are random. From then on every proposal is a child of
-    two tournaments' winners; the best `population` of all that was told survive, so a child
-    replaces the worst at once (a steady state, which suits any number of workers). Numbers and
-    ordinals cross by simulated binary crossover (Deb and Agrawal 1995) and mutate by a Gaussian
-    step; a category comes from either parent and mutates to a random one. Genes of inactive
-    parameters are carried along. Failed trials rank last. A child that was proposed before is bred
-    again; where that does not help, a random configuration takes its place.
+    The first `population` configurations are random. Each later proposal is a child of two parents.
+    A parent is the winner of a tournament: the best of a few survivors drawn at random. The best
+    `population` of all that was told survive, so a good child replaces the worst survivor at once;
+    this is called a steady state, and it suits any number of workers.
+
+    Numbers and ordinals are mixed by simulated binary crossover (Deb and Agrawal, 1995) and mutate
+    by a Gaussian step. A category comes from one of the two parents and mutates to a random one.
+    Genes of inactive parameters are inherited, too. Failed trials rank last. A child that was
+    proposed before is bred again; where that does not help, a random configuration takes its place.
     """
 
     citation = (
@@ -46,15 +48,15 @@ class GeneticAlgorithm(Strategy):
     )
 
     population: int = 10
-    """How many survive, and how many are drawn at random before the first child."""
+    """How many configurations survive, and how many are drawn at random before the first child."""
     tournament: int = 3
-    """How many survivors are drawn for a parent to be the best of."""
+    """How many survivors are drawn for each parent, which is the best of them."""
     crossover: float = 0.9
-    """The probability that a child has two parents; else it is a mutant of one."""
+    """The probability that a child has two parents; otherwise it is a mutant of a single one."""
     index: float = 2.0
-    """Of the simulated binary crossover: the higher, the closer a child is to its parents."""
+    """The index of simulated binary crossover: the higher, the closer a child is to its parents."""
     mutation: float | None = None
-    """The probability that a gene mutates; None: one over the number of parameters."""
+    """The probability that a gene mutates; None: 1 / number of parameters."""
     spread: float = 0.1
     """The standard deviation of a mutation, as a share of the range; at least one value's share."""
 
@@ -79,7 +81,7 @@ class GeneticAlgorithm(Strategy):
         for attempt in range(2 * ATTEMPTS):
             if self._key(genes) not in self.genes:
                 break
-            genes = self._child() if attempt < ATTEMPTS else self._stranger()
+            genes = self._child() if attempt < ATTEMPTS else self._random_genes()
         self.genes[self._key(genes)] = genes
         return Proposal(self.task.space.decode(genes))
 
@@ -94,13 +96,13 @@ class GeneticAlgorithm(Strategy):
 
     def _child(self) -> Units:
         if len(self.genes) < self.population or not self.survivors:
-            return self._stranger()
+            return self._random_genes()
         child = self._parent()
         if self.rng.random() < self.crossover:
             child = self._crossed(child, self._parent())
         return self._mutated(child)
 
-    def _stranger(self) -> Units:
+    def _random_genes(self) -> Units:
         return self.rng.random(len(self.task.space))
 
     def _parent(self) -> Units:
@@ -108,11 +110,11 @@ class GeneticAlgorithm(Strategy):
         return self.survivors[int(entrants.min())][1]
 
     def _crossed(self, one: Units, other: Units) -> Units:
-        """Mix two parents gene by gene; each gene is nearer to either with equal probability."""
+        """Mix two parents gene by gene; each gene is equally likely to be nearer to either."""
         swap = self.rng.random(len(one)) < 0.5
         one, other = np.where(swap, other, one), np.where(swap, one, other)
         luck = self.rng.random(len(one))
-        # the spread factor of Deb and Agrawal (1995): contracting below 1/2, expanding above
+        # the spread factor of Deb and Agrawal (1995): it contracts for luck below 1/2, else expands
         factor = np.where(luck < 0.5, 2 * luck, 0.5 / (1 - luck)) ** (1 / (self.index + 1))
         mixed: Units = 0.5 * ((1 + factor) * one + (1 - factor) * other)
         child: Units = np.where(self.categorical, one, np.clip(mixed, 0.0, 1.0))
@@ -127,7 +129,7 @@ class GeneticAlgorithm(Strategy):
 
 
 def _share(parameter: Parameter) -> float:
-    """Return the part of the unit interval that one value takes; 0 for a real number."""
+    """Return the share of the unit interval that one value takes; 0 for a real number."""
     if isinstance(parameter, Float):
         return 0.0
     if isinstance(parameter, Int):

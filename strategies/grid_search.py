@@ -23,33 +23,36 @@ from hpobench import (
 )
 
 Grid = Mapping[str, Sequence[Value]]
-"""For each parameter its levels."""
+"""The levels of each parameter, by its name."""
 
 
 MOST_LEVELS = 1_000
-"""Of a parameter, as a user asks for them."""
+"""The most levels of a parameter that a user may ask for."""
 MOST_IDLE = 64
-"""Finer grids in a row without another level: then the range holds no more numbers."""
+"""After so many finer grids in a row without another level, the range holds no more numbers."""
 
 
 @dataclass
 class GridSearch(Strategy):
     """Evaluates every combination of a few levels of each parameter, in random order.
 
-    How many levels: each parameter starts with one, its default; then the one that has fewest, of
-    those that are active somewhere in the grid, gets one more, as long as the whole grid fits the
-    budget. A categorical parameter gets all of its values or none but its default. On ties those
-    that others depend on come first, then the seed decides: nothing in a space says what matters,
-    and its order should not. Where not even two levels of each fit, as with 10 parameters and 25
-    evaluations, it does what a practitioner does: a few vary (here four, over 3 · 2 · 2 · 2
-    levels), the rest keep their defaults.
+    The number of levels follows from the budget. Each parameter starts with one level, its default.
+    Then the parameter with the fewest levels, among those that are active somewhere in the grid,
+    gets one more, and so on as long as the whole grid fits the budget. A categorical parameter gets
+    all of its values or none but its default. On ties, parameters that others depend on come first;
+    then the seed decides, because nothing in a space says which parameter matters, and their order
+    should not. Where the budget does not allow two levels of each parameter, as with 10 parameters
+    and 25 evaluations, the strategy does what a practitioner does: a few parameters vary (here
+    four, over 3 · 2 · 2 · 2 levels), and the others keep their defaults.
 
-    Where the levels lie: in the middles of n equal shares of the range, of its logarithm where the
-    parameter has one; of all grids with n levels this one leaves the smallest gaps (Niederreiter
-    1992, chapter 6), and it wastes none on the ends, which a search space sets wide.
+    The n levels of a number are the middles of n equal shares of its range, or of the range's
+    logarithm if the parameter has a logarithmic scale. Of all grids with n levels this one leaves
+    the smallest gaps (Niederreiter, 1992, chapter 6), and it wastes no level on the ends, because
+    people set the ends of a search space wide.
 
-    Inactive parameters make no difference, so conditional spaces give no configuration twice. Any
-    prefix of the random order is spread over the whole grid. When the grid is done, it stops.
+    Inactive parameters make no difference, so no configuration of a conditional space is evaluated
+    twice. Any prefix of the random order is spread over the whole grid. The run ends when the grid
+    is done.
     """
 
     citation = (
@@ -60,7 +63,8 @@ class GridSearch(Strategy):
     version = 2
 
     levels: int | None = None
-    """Of every number and ordinal; categoricals get all values. None: what fits the budget."""
+    """How many levels every number and every ordinal has; a categorical has all its values. None:
+    as many as fit the budget."""
 
     def __post_init__(self) -> None:
         check_whole("levels", self.levels, least=2, most=MOST_LEVELS, null=True)
@@ -81,7 +85,7 @@ class GridSearch(Strategy):
         return Proposal(self.plan.config(self._next()))
 
     def _next(self) -> int:
-        """Draw an index that was not drawn before: a shuffle that holds only what it has moved."""
+        """Draw an index that was not drawn before; the shuffle stores only what it has moved."""
         left = self.plan.size - self.drawn
         place = self.drawn + min(int(self.rng.random() * left), left - 1)
         index = self.swapped.get(place, place)
@@ -91,10 +95,11 @@ class GridSearch(Strategy):
 
 
 class _Factorial:
-    """All combinations of the levels, numbered from 0, none of them stored.
+    """All combinations of the levels, numbered from 0; none of them is stored.
 
-    They fall into blocks, one for each combination of the parameters that others depend on:
-    within a block the same parameters are active, and its size is a plain product.
+    The combinations fall into blocks, one for each combination of values of the parents, the
+    parameters that others depend on. Within a block the same parameters are active, so its size is
+    the product of their numbers of levels.
     """
 
     def __init__(self, space: Space, grid: Grid) -> None:
@@ -125,8 +130,11 @@ class _Factorial:
             values[name] = self.grid[name][level]
         return {name: values[name] for name in self._active(values)}
 
-    def sure(self, name: str, most: int) -> int:
-        """Return how many levels a parameter that no other depends on may have within a size."""
+    def affordable(self, name: str, most: int) -> int:
+        """Return how many levels a parameter may have in a grid of at most `most` configurations.
+
+        The parameter must be one that no other depends on.
+        """
         more = sum(
             size // len(self.grid[name])
             for size, block in zip(self.sizes, self.blocks, strict=True)
@@ -135,16 +143,16 @@ class _Factorial:
         return len(self.grid[name]) + (most - self.size) // more
 
     def _active(self, values: Config) -> list[str]:
-        """Return the active parameters, given a value for each one."""
+        """Return the names of the active parameters, given a value for every parameter."""
         return list(self.space.decode(self.unconditional.encode(values)))
 
     def _free(self, block: Config) -> list[str]:
-        """Return the active parameters that no other depends on."""
+        """Return the names of the active parameters that no other depends on."""
         return [name for name in self._active(block) if name not in self.parents]
 
 
 def _fitting(space: Space, budget: int, rng: np.random.Generator) -> Grid:
-    """Return the levels of the evenest grid that has no more configurations than the budget."""
+    """Return the levels of the most even grid with at most `budget` configurations."""
     parents = _parents(space)
     shuffled = [list(space)[i] for i in rng.permutation(len(space))]
     growing = sorted(shuffled, key=lambda name: name not in parents)
@@ -156,7 +164,7 @@ def _fitting(space: Space, budget: int, rng: np.random.Generator) -> Grid:
         most = _size(space[name])
         count = int(most) if isinstance(space[name], Categorical) else counts[name] + 1
         if len(free) == 1 and name not in parents:
-            count = max(count, int(min(most, plan.sure(name, budget))))
+            count = max(count, int(min(most, plan.affordable(name, budget))))
         finer = {**grid, name: _levels(space[name], count)}
         attempt = _Factorial(space, finer)
         fits = attempt.size <= budget
@@ -169,7 +177,7 @@ def _fitting(space: Space, budget: int, rng: np.random.Generator) -> Grid:
 
 
 def _levels(parameter: Parameter, count: int) -> list[Value]:
-    """Return the middles of equal shares, or all values where there are no more than that."""
+    """Return the middles of `count` equal shares, or all values if there are no more than that."""
     if isinstance(parameter, Int) and count >= _size(parameter):
         return list(range(parameter.low, parameter.high + 1))
     if isinstance(parameter, Categorical):
@@ -190,7 +198,7 @@ def _size(parameter: Parameter) -> float:
 
 
 def _parents(space: Space) -> list[str]:
-    """Return the parameters that others depend on."""
+    """Return the names of the parameters that others depend on."""
     return [name for name in space if any(name in other.when for other in space.values())]
 
 

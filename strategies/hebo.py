@@ -1,4 +1,4 @@
-"""HEBO: Bayesian optimisation with warped values and several acquisitions at once."""
+"""HEBO: Bayesian optimisation with warped values and several acquisition functions at once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,11 +23,12 @@ from hpobench.adapters.own_torch import OwnTorch
 
 @dataclass
 class HEBO(Adapter):
-    """Fits a Gaussian process to warped values and takes one of its acquisitions' Pareto front.
+    """Fits a Gaussian process to warped values and proposes from the Pareto front of acquisitions.
 
-    The first proposals are Sobol's, one more than there are parameters. A choice crosses as the
-    place of its value, without order if it is a category; an inactive parameter is its default.
-    While trials are pending, it proposes without knowing of them.
+    The Pareto front consists of the points that no other point beats in all acquisition functions.
+    The first proposals come from a Sobol sequence, one more than there are parameters. A choice
+    becomes the position of its value, without an order if it is categorical; an inactive parameter
+    has its default value. While trials are pending, HEBO proposes without knowing of them.
     """
 
     citation = (

@@ -1,4 +1,4 @@
-"""HpBandSter: BOHB's brackets and models, driven without its servers."""
+"""HpBandSter: BOHB's brackets and models, driven without the library's servers."""
 
 import logging
 from collections.abc import Sequence
@@ -11,21 +11,22 @@ from hpobench.adapters import Adapter
 from hpobench.adapters.configuration_space import ConfigurationSpace
 
 ETA = 3
-"""The library's default."""
+"""The factor between two fidelities; 3 is the library's default."""
 
 
 @dataclass
 class BOHB(Adapter):
-    """BOHB, Hyperband whose configurations come from kernel densities of good and bad trials.
+    """BOHB: Hyperband whose configurations come from kernel densities of good and bad trials.
 
-    It is HpBandSter's own configuration generator and its own brackets, with their defaults,
-    scheduled as its master does, but in this process; that is no public interface of the library.
-    The fidelities are the highest over 1, 3, 9, ..., as far as the lowest allows. What is kept is
-    continued, not trained anew, where the problem can. All configurations are random until some
-    fidelity has twice as many trials as there are parameters and two more; later a third is. A
-    failed trial counts as bad and is never continued. An ordinal crosses as the whole number that
-    is its place, conditions as they are; the densities take a value for what is inactive from other
-    trials.
+    It needs a fidelity. It uses HpBandSter's own configuration generator and its own brackets, with
+    their defaults, and schedules them as the library's master does, but in this process; these are
+    not public interfaces of the library. The fidelities are the highest one divided by 1, 3, 9,
+    ..., as far as the lowest one allows. Where the problem can continue trainings, a configuration
+    that is kept is continued and not trained anew. All configurations are random until some
+    fidelity has 2 d + 2 trials for d parameters; after that, a third of them are random. A failed
+    trial counts as bad and is never continued. An ordinal becomes a whole number, the position of
+    its value, and conditions stay conditions. For an inactive parameter the densities take a value
+    from other trials.
     """
 
     citation = (
@@ -36,7 +37,7 @@ class BOHB(Adapter):
         "hpbandster",
         ("hpbandster>=0.7.4", "ConfigSpace>=1.2", "statsmodels>=0.14"),
         shared=False,
-        unneeded=("netifaces",),  # it is compiled when installed, and only servers use it
+        unneeded=("netifaces",),  # it is compiled at installation, and only the servers use it
     )
     knows_failures = True
     uses_global_generators = True
@@ -52,7 +53,7 @@ class BOHB(Adapter):
         self.space = ConfigurationSpace(self.task.space, seed, ordinals_as_integers=True)
         self.generator = generators.BOHB(self.space.native)
         rungs = self.task.fidelity.rungs(ETA)
-        # What the master's method reads of its object, which can't be made without a name server.
+        # The library's master needs a name server; these are the attributes that its method reads.
         self.master = SimpleNamespace(
             eta=ETA, max_SH_iter=len(rungs), budgets=rungs, config_generator=self.generator
         )
@@ -60,7 +61,7 @@ class BOHB(Adapter):
         self.job: Any = Job
         self.iterations: list[Any] = []
         self.trained: dict[Any, int] = {}
-        """By the library's id of a configuration, the trial that trained it last."""
+        """The id of a configuration's last trial, by the library's id of the configuration."""
 
     def suggest(self, pending: Sequence[Pending]) -> tuple[Any, Proposal]:
         runs = (iteration.get_next_run() for iteration in self.iterations)

@@ -13,8 +13,9 @@ from hpobench import Config, Float, Pending, Proposal, Strategy, Task, Trial, Un
 class Hypergradient(Strategy):
     """Descends the gradient by Adam in the unit cube, from the default, then from random points.
 
-    A descent that stalls or fails gives way to one from a new point; a free worker begins one more.
-    Discrete parameters are drawn at the start of a descent and stay.
+    It needs a problem that gives gradients. A descent that stalls or fails is followed by one from
+    a new point; a free worker begins one more descent. Discrete parameters keep the values that
+    they have at the start of a descent.
     """
 
     citation = (
@@ -31,9 +32,9 @@ class Hypergradient(Strategy):
     memory: float = 0.95
     """How much of the squared gradient's running mean is kept at each step; Adam's beta 2."""
     patience: int = 4
-    """After so many steps without progress a descent ends."""
+    """A descent ends after so many steps without progress."""
     progress: float = 0.01
-    """A step makes progress if it lowers the best value by this share of all that was gained."""
+    """A step makes progress if it lowers the best value by this share of the gain so far."""
 
     def setup(self, task: Task, rng: np.random.Generator) -> None:
         super().setup(task, rng)
@@ -75,19 +76,19 @@ class Hypergradient(Strategy):
 
 @dataclass(eq=False)
 class _Descent:
-    """One descent: where it is, how it fares, and what Adam remembers."""
+    """One descent: its configuration, its progress, and the running means of Adam."""
 
     config: Config
-    """What it evaluates next, or has evaluated now."""
+    """The configuration that is evaluated next or now."""
     place: Units
-    """(d,): its coordinates in the unit cube; nan where a parameter is inactive."""
+    """The configuration's coordinates in the unit cube, (d,); nan where a parameter is inactive."""
     asked: bool = False
     """Whether the configuration is being evaluated."""
     first: float = math.nan
     """The value at the start; nan before it is known."""
     best: float = math.inf
     stalled: int = 0
-    """How many steps ago it last made progress."""
+    """How many steps in a row have made no progress."""
     steps: int = 0
     mean: Units = field(default_factory=lambda: np.zeros(1))
     square: Units = field(default_factory=lambda: np.zeros(1))
@@ -101,7 +102,7 @@ class _Descent:
         self.best = min(self.best, value)
 
     def move(self, slopes: Units, rate: float, momentum: float, memory: float) -> None:
-        """Take a step (Kingma and Ba, 2015, algorithm 1) and stay in the unit cube."""
+        """Take a step (Kingma and Ba, 2015, algorithm 1) that stays in the unit cube."""
         self.steps += 1
         self.mean = momentum * self.mean + (1.0 - momentum) * slopes
         self.square = memory * self.square + (1.0 - memory) * slopes**2

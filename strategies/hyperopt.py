@@ -1,4 +1,4 @@
-"""Hyperopt: its tree-structured Parzen estimator, driven as `fmin` drives it."""
+"""Hyperopt: the proposals of its tree-structured Parzen estimator, driven as `fmin` drives it."""
 
 import math
 from collections.abc import Sequence
@@ -23,17 +23,17 @@ from hpobench import (
 from hpobench.adapters import Adapter, Number, from_number, to_number
 
 Allowed = dict[str, set[Number]]
-"""By parent the numbers of its values that make a parameter active."""
+"""The conditions of a parameter: by parent, the numbers of the values that make it active."""
 
 
 @dataclass
 class TreeParzen(Adapter):
     """Hyperopt's tree-structured Parzen estimator: proposes what good trials have and bad have not.
 
-    Its first 20 proposals are random. Whole numbers are rounded as the library does it, so that the
-    two ends of a range have half the share of the others; an ordinal crosses as a whole number, the
-    place of its value, a categorical as one of the places. Conditions are the library's own: a
-    parent switches between branches, as with `hp.choice`.
+    The first 20 proposals are random. Whole numbers are rounded as the library does it, so each end
+    of a range has half the share of the other values. An ordinal becomes a whole number, the
+    position of its value, and a categorical parameter a choice among the positions. Conditions are
+    the library's own: a parent switches between branches, as with `hp.choice`.
     """
 
     citation = (
@@ -84,7 +84,7 @@ class TreeParzen(Adapter):
 
 
 def _expression(space: Space) -> dict[str, Any]:
-    """Return the space as Hyperopt writes it: what is always active, and branches of the rest."""
+    """Return the space as Hyperopt writes it: what is always active, and branches for the rest."""
     conditions: dict[str, Allowed] = {}
     for name, parameter in space.items():
         conditions[name] = _conditions(space, parameter, conditions)
@@ -93,7 +93,7 @@ def _expression(space: Space) -> dict[str, Any]:
 
 
 def _conditions(space: Space, parameter: Parameter, earlier: dict[str, Allowed]) -> Allowed:
-    """Return a parameter's own conditions and those of its parents, in the space's order."""
+    """Return the conditions of a parameter and of its parents together, in the space's order."""
     found: Allowed = {}
     for parent, values in parameter.when.items():
         own = {parent: {to_number(space[parent], value) for value in values}}
@@ -104,10 +104,10 @@ def _conditions(space: Space, parameter: Parameter, earlier: dict[str, Allowed])
 
 
 def _branch(space: Space, nodes: dict[str, Any], conditions: dict[str, Allowed]) -> dict[str, Any]:
-    """Return a branch, given what may be active in it and on which conditions.
+    """Return a branch with the parameters that may be active in it, given the conditions left.
 
-    What is conditional stands behind the first of its parents in the space's order, and there
-    behind the next: whether a parent is active itself is settled by then.
+    A conditional parameter stands behind the first of its parents in the space's order, and within
+    that branch behind the next one. By then it is settled whether a parent is active itself.
     """
     from hyperopt import pyll
 

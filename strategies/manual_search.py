@@ -1,4 +1,4 @@
-"""Manual search: a scripted person, or a real one's sequence from a file."""
+"""Manual search: a scripted person, or a real person's sequence from a file."""
 
 import json
 import math
@@ -25,29 +25,31 @@ from hpobench import (
 )
 
 FACTOR = 10.0
-"""By which a number on a logarithmic scale is first multiplied or divided."""
+"""The factor by which a number on a logarithmic scale is first multiplied or divided."""
 SHARE = 0.25
-"""Of the range: the first step of any other number, and the largest one of all."""
+"""The first step of any other number, and the largest step of all, as a share of the range."""
 HALVINGS = 8
-"""Of the steps, after which the search is over: then they are a thousandth of the range."""
+"""After so many halvings the search is over; a step is then a thousandth of the range."""
 
 
 @dataclass
 class ManualSearch(Strategy):
     """Changes one hyperparameter at a time, from the defaults, as a person would by hand.
 
-    It begins with the default configuration and takes the parameters in the space's order: of
-    a number it tries a larger and a smaller value (ten times as much and a tenth on a logarithmic
-    scale, otherwise a quarter of the range up and down, never further than a quarter or the
-    range's end; whole numbers and ordinals move by one value at least), of a category each other
-    one. What improves on the best so far is kept, and it goes on in the same direction before
-    it turns to the next parameter. When no change of any parameter helps, the steps are halved (ten
-    times becomes about three times); after the eighth halving it stops. A parameter that becomes
-    active has its default or the value it had last. Nothing is tried twice. With several workers
-    the changes that come next are tried at once. The seed plays no part.
+    It begins with the default configuration and takes the parameters in the space's order. For a
+    number it tries a larger and a smaller value: ten times as much and a tenth on a logarithmic
+    scale, otherwise a quarter of the range up and down, but never more than a quarter and never
+    beyond the end of the range. Whole numbers and ordinals move by at least one value. For a
+    categorical parameter it tries every other value. A change that improves on the best so far is
+    kept, and the search goes on in the same direction before it turns to the next parameter. When
+    no change of any parameter helps, the steps are halved (ten times becomes about three times);
+    after the eighth halving the search ends.
 
-    It is a coordinate search without Hooke and Jeeves' pattern move. With a `path` it proposes
-    that file's configurations instead, in their order, and stops.
+    A parameter that becomes active has its default or the value that it had last. Nothing is tried
+    twice. With several workers, the changes that come next are tried at once. The seed has no
+    effect. The method is a coordinate search without the pattern move of Hooke and Jeeves. With a
+    `path`, the strategy proposes the configurations of that file instead, in their order, and
+    stops.
     """
 
     citation = (
@@ -56,7 +58,7 @@ class ManualSearch(Strategy):
     )
 
     path: str | None = None
-    """A file of configurations, a JSON object a line, to propose in order; None: the script."""
+    """A file with one configuration, a JSON object, on each line; None: the scripted search."""
 
     def __post_init__(self) -> None:
         if self.path is not None and not self.path:
@@ -81,17 +83,17 @@ class _Change:
     """A change of one parameter, and the values that it leads to."""
 
     values: Config
-    """Of all parameters, inactive ones too."""
+    """The values of all parameters, inactive ones included."""
     place: int
-    """Of the parameter in the space."""
+    """The position in the space of the parameter that is changed."""
     sign: int
     """1 for a larger value, -1 for a smaller one."""
     halvings: int
-    """Of the step."""
+    """How often the step was halved."""
 
 
 class _Search:
-    """The best so far, and what to try from there."""
+    """The best configuration so far, and what to try from there."""
 
     def __init__(self, space: Space) -> None:
         self.space = space
@@ -103,7 +105,7 @@ class _Search:
         self.tried: dict[bytes, _Change] = {}
 
     def next(self) -> Config | None:
-        """Return the first change that was not tried yet; None if there is none."""
+        """Return the first configuration that was not tried yet; None if there is none."""
         for change in (self.best, *self._changes()) if not self.tried else self._changes():
             config = self._config(change)
             key = self._key(config)
@@ -113,12 +115,12 @@ class _Search:
         return None
 
     def learn(self, trial: Trial) -> None:
-        if trial.value < self.value:  # never so for nan
+        if trial.value < self.value:  # never true of nan
             self.value = trial.value
             self.best = self.tried[self._key(trial.proposal.config)]
 
     def _changes(self) -> Iterator[_Change]:
-        """Yield all changes of the best, the most recent direction first, then by finer steps."""
+        """Yield all changes of the best: the last direction comes first, fine steps come last."""
         best = self.best
         turns = [*range(best.place, len(self.names)), *range(best.place)]
         active = self._config(best)
@@ -136,7 +138,7 @@ class _Search:
         return {name: change.values[name] for name in active}
 
     def _key(self, config: Config) -> bytes:
-        """Return what is equal for configurations that differ by rounding errors alone."""
+        """Return a key that is equal for configurations that differ by rounding errors alone."""
         return np.round(self.space.encode(config), 6).tobytes()
 
 
@@ -151,7 +153,7 @@ def _variations(
 
 
 def _stepped(parameter: Float | Int | Ordinal, value: Value, halvings: int, sign: int) -> Value:
-    """Return a larger or smaller value, or the same at an end of the range."""
+    """Return a larger or smaller value, or the same value at an end of the range."""
     share = SHARE / 2**halvings
     if isinstance(parameter, Ordinal):
         place: int = parameter.index(value) + sign * max(1, round(share * len(parameter.values)))
@@ -167,7 +169,7 @@ def _stepped(parameter: Float | Int | Ordinal, value: Value, halvings: int, sign
 
 
 def _read(path: Path, space: Space) -> list[Config]:
-    """Read a file of configurations, or raise ValueError with the line that is none."""
+    """Read a file of configurations; raise ValueError with the line that holds none."""
     configs: list[Config] = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         if not line.strip():

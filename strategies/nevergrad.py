@@ -1,4 +1,4 @@
-"""Nevergrad: the optimiser that it picks by itself, asked and told."""
+"""Nevergrad: the proposals of the optimiser that it picks by itself."""
 
 import math
 import threading
@@ -27,13 +27,14 @@ from hpobench.adapters import Adapter, Flat
 class NGOpt(Adapter):
     """Nevergrad's NGOpt picks an optimiser by the space, the budget and the number of workers.
 
-    It picks COBYLA, a quadratic meta-model or CMA-ES where all is real, else an evolution strategy
-    of discrete steps; most start at the centre of the space. An ordinal crosses as a choice with
-    transitions to its neighbours. It is told of the point it asked for, whatever was inactive in it
-    included. A failed trial is told as the worst value so far; as nan where none has succeeded yet,
-    which Nevergrad takes for 5e20.
+    Where all parameters are real it picks COBYLA, a quadratic meta-model or CMA-ES, otherwise an
+    evolution strategy with discrete steps; most of them start at the centre of the space. An
+    ordinal becomes a choice with transitions to its neighbours. The optimiser is told the point
+    that it asked for, including the values of inactive parameters. A failed trial is told as the
+    worst value so far; before any trial has succeeded it is told as nan, which Nevergrad replaces
+    by 5e20.
 
-    In one case it runs a CMA-ES that is seeded by the clock.
+    In the case that `irreproducible` describes, it runs a CMA-ES that is seeded by the clock.
     """
 
     citation = (
@@ -43,7 +44,7 @@ class NGOpt(Adapter):
         " Rapin and Teytaud (2018), Nevergrad: a gradient-free optimization platform"
     )
     library = Library("nevergrad", ("nevergrad>=1.0.12", "numpy<2.4"), shared=False)
-    """Its meta-models fail with numpy 2.4, and it pins an old bayesian-optimization."""
+    """Nevergrad's meta-models fail with numpy 2.4, and it pins an old bayesian-optimization."""
     plans_for_budget = True
     irreproducible = (
         "3 to 20 parameters, all real, with one worker and more than 50 evaluations for each"
@@ -65,7 +66,7 @@ class NGOpt(Adapter):
             self.parametrization, max(1, math.floor(self.task.budget)), self.task.workers
         )
         self.ahead: list[Any] = []
-        """What it asks for next, where that is known."""
+        """The candidate that it asks for next, where it is known already."""
 
     def suggest(self, pending: Sequence[Pending]) -> tuple[Any, Proposal]:
         candidate = self.ahead.pop() if self.ahead else self._asked()
@@ -74,7 +75,7 @@ class NGOpt(Adapter):
     def observe(self, suggestion: Any, trial: Trial, value: float) -> None:
         known = not trial.failed or self.worst == -math.inf
         self.optimizer.tell(suggestion, value if known else self.worst)
-        if self.task.workers == 1:  # so that a thread of its own has done its work by now
+        if self.task.workers == 1:  # asking waits for the optimiser's own thread, if it has one
             self.ahead.append(self._asked())
 
     def close(self) -> None:

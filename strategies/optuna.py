@@ -1,4 +1,4 @@
-"""Optuna: its samplers, asked and told, with conditions by define-by-run."""
+"""Optuna: the proposals of its samplers, with conditions by define-by-run."""
 
 from abc import abstractmethod
 from collections.abc import Sequence
@@ -12,10 +12,10 @@ OPTUNA = "optuna>=5.0"
 
 
 class Optuna(Adapter):
-    """A study, asked and told, with the library's defaults; a subclass makes the sampler.
+    """An Optuna study with the library's defaults; a subclass makes the sampler.
 
-    An ordinal crosses as a whole number, the place of its value; a categorical as one of the
-    places, without order; an inactive parameter not at all.
+    An ordinal becomes a whole number, the position of its value, and a categorical parameter a
+    choice among the positions, without an order. An inactive parameter is not suggested at all.
     """
 
     citation = (
@@ -77,7 +77,7 @@ def _suggested(trial: Any, name: str, parameter: Parameter) -> Number:
 class TreeParzen(Optuna):
     """Optuna's tree-structured Parzen estimator: proposes what good trials have and bad have not.
 
-    Its first 10 proposals are random.
+    The first 10 proposals are random.
     """
 
     citation = (
@@ -95,7 +95,8 @@ class TreeParzen(Optuna):
 class GaussianProcess(Optuna):
     """Optuna's Gaussian process, with the logarithm of expected improvement.
 
-    Its first 10 proposals are random, and so is whatever is not active in every trial.
+    The first 10 proposals are random. Later, parameters that are not active in every trial are
+    still drawn at random.
     """
 
     library = Library("optuna-gp", (OPTUNA, "torch>=2.6"))
@@ -110,7 +111,7 @@ class GaussianProcess(Optuna):
 class CovarianceMatrixAdaptation(Optuna):
     """Optuna's CMA-ES, an evolution strategy that adapts the covariance of its steps.
 
-    Whatever is a category, or not active in every trial, is random.
+    Categorical parameters, and parameters that are not active in every trial, are drawn at random.
     """
 
     citation = (
@@ -127,7 +128,10 @@ class CovarianceMatrixAdaptation(Optuna):
 
 @dataclass
 class Genetic(Optuna):
-    """Optuna's NSGA-II as a genetic algorithm on one objective; its first 50 are random."""
+    """Optuna's NSGA-II as a genetic algorithm on a single objective.
+
+    The first 50 proposals are random.
+    """
 
     citation = (
         "Deb, Pratap, Agarwal and Meyarivan (2002), A fast and elitist multiobjective genetic"

@@ -1,4 +1,4 @@
-"""pymoo: its evolutionary algorithms, a whole generation at a time."""
+"""pymoo: its evolutionary algorithms, which breed a whole generation at a time."""
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
@@ -27,16 +27,17 @@ from hpobench.parameter import default_of
 
 @dataclass
 class Pymoo(Adapter):
-    """An algorithm that is asked for a generation, whose individuals are handed out one by one.
+    """An algorithm that breeds generations, whose individuals are proposed one by one.
 
-    The next generation waits until all of the last one is told. A failed trial is infinitely bad.
+    The next generation waits until the last one is told in full. A failed trial is infinitely bad.
     """
 
     library = Library("pymoo", ("pymoo>=0.6.2",))
     knows_failures = True
 
     population: int = 10
-    """Individuals in a generation; the library's own 50 or 100 would be a random search here."""
+    """How many individuals a generation has; the library's own 50 or 100 would be a random search
+    here."""
 
     def __post_init__(self) -> None:
         check_whole("population", self.population, least=4)
@@ -56,7 +57,7 @@ class Pymoo(Adapter):
         self.evolution.setup(self.problem(), termination=NoTermination(), seed=seed)
         self.generation: Any = None
         self.queue: list[Any] = []
-        """What of the generation has not been proposed yet."""
+        """The individuals of the generation that have not been proposed yet."""
 
     def suggest(self, pending: Sequence[Pending]) -> tuple[Any, Proposal] | None:
         if not self.queue and not pending:
@@ -70,7 +71,7 @@ class Pymoo(Adapter):
         suggestion.F = np.array([np.inf if trial.failed else value])
 
     def _breed(self) -> None:
-        """Ask for the next generation; it is none where all there could be are in the last."""
+        """Ask for the next generation; it is empty if no new child is possible."""
         if self.generation is not None:
             self.evolution.tell(infills=self.generation)
         self.generation = self.evolution.ask()
@@ -81,9 +82,10 @@ class Pymoo(Adapter):
 class Genetic(Pymoo):
     """pymoo's genetic algorithm for mixed variables: breeds a generation from the one before.
 
-    The first generation is random. A logarithmic range crosses as its coordinate in the unit
-    interval, an ordinal as the place of its value, a category as one of the places, without order.
-    Genes of inactive parameters are carried along. The run ends where no new child can be bred.
+    The first generation is random. A number whose range is logarithmic becomes its coordinate in
+    the unit interval, an ordinal the position of its value, and a categorical parameter a choice
+    among the positions, without an order. Genes of inactive parameters are inherited, too. The run
+    ends when no new child can be bred.
     """
 
     citation = (
@@ -150,9 +152,9 @@ def _value(parameter: Parameter, gene: Number) -> Value:
 class Differential(Pymoo):
     """pymoo's differential evolution: adds differences of individuals to the best one.
 
-    The first generation is random. It knows real numbers alone, so it runs in the unit cube, where
-    each whole number and each value of a choice, of a category too, has an equal share of its
-    coordinate. Coordinates of inactive parameters are carried along.
+    The first generation is random. The algorithm knows real numbers alone, so it runs in the unit
+    cube, where each whole number and each value of a choice, of a categorical one too, has an equal
+    share of its coordinate. Coordinates of inactive parameters are inherited, too.
     """
 
     citation = (

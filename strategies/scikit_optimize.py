@@ -1,4 +1,4 @@
-"""scikit-optimize: its Gaussian process, asked and told."""
+"""scikit-optimize: the proposals of its Gaussian process."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,10 +12,11 @@ from hpobench.adapters import Adapter, Flat
 class GaussianProcess(Adapter):
     """scikit-optimize's Gaussian process, hedging between three acquisition functions.
 
-    Its first 10 proposals are random. An ordinal crosses as a whole number, the place of its value,
-    a categorical as one of the places; an inactive parameter as its default. While trials are
-    pending, a copy of the optimiser is told that each gave the best value so far, which is the
-    library's own lie (`cl_min`) where it is asked for several points at once.
+    The first 10 proposals are random. An ordinal becomes a whole number, the position of its value,
+    and a categorical parameter a choice among the positions. An inactive parameter has its default
+    value. While trials are pending, a copy of the optimiser is told that each of them gave the best
+    value so far. The library does the same, as `cl_min`, when it is asked for several points at
+    once.
     """
 
     citation = (

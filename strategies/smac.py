@@ -1,4 +1,4 @@
-"""SMAC3: its facades for black boxes and for hyperparameters, asked and told."""
+"""SMAC3: the proposals of its facades for black boxes and for hyperparameters."""
 
 import logging
 from abc import abstractmethod
@@ -14,12 +14,13 @@ from hpobench.adapters.configuration_space import ConfigurationSpace
 
 
 class SMAC(Adapter):
-    """One of the library's facades, with its defaults, on a deterministic scenario.
+    """One of SMAC3's facades, with its defaults, on a deterministic scenario.
 
-    A scenario has as many trials as the budget has whole evaluations, which limits the initial
-    design to a quarter of them. Each proposal is for the highest fidelity. An ordinal crosses as
-    ordered, a categorical without order, and conditions as they are. The library iterates over sets
-    of configurations: a seed fixes a run only together with PYTHONHASHSEED.
+    A scenario is SMAC's description of the task. It has as many trials as the budget has whole
+    evaluations, which limits the initial design to a quarter of them. Every proposal is at the
+    highest fidelity. An ordinal keeps its order, a categorical parameter has none, and conditions
+    stay conditions. The library iterates over sets of configurations, so a seed fixes a run only
+    together with PYTHONHASHSEED.
     """
 
     library = Library("smac", ("smac>=2.4", "ConfigSpace>=1.2"))
@@ -74,8 +75,8 @@ class SMAC(Adapter):
 class BlackBox(SMAC):
     """SMAC3's black-box facade: a Gaussian process with expected improvement.
 
-    Its first proposals are a scrambled Sobol sequence: 8 for each parameter, at most a quarter of
-    the budget. Later about one in twelve is random.
+    The first proposals are a scrambled Sobol sequence: 8 for each parameter, but at most a quarter
+    of the budget. Later about one proposal in twelve is random.
     """
 
     citation = (
@@ -94,9 +95,9 @@ class BlackBox(SMAC):
 class HyperparameterOptimisation(SMAC):
     """SMAC3's facade for hyperparameters: a random forest with expected improvement.
 
-    Its first proposals are a scrambled Sobol sequence: 10 for each parameter, at most a quarter of
-    the budget. Later one in five is random, and the forest, which models the logarithm of scaled
-    values, is grown anew after every 8.
+    The first proposals are a scrambled Sobol sequence: 10 for each parameter, but at most a quarter
+    of the budget. Later one proposal in five is random. The forest models the logarithm of scaled
+    values and is grown anew after every 8 proposals.
     """
 
     citation = (

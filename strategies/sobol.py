@@ -8,16 +8,16 @@ import numpy as np
 from hpobench import Pending, Proposal, Strategy, Task
 
 BLOCK = 64
-"""Points drawn at once; a power of two keeps the sequence balanced."""
+"""How many points are drawn at once; a power of two keeps the sequence balanced."""
 
 
 @dataclass
 class Sobol(Strategy):
     """Goes through a scrambled Sobol sequence, point by point.
 
-    The scramble is a random linear one with a digital shift (Matoušek 1998); it leaves every
-    point uniform in the unit cube, and the sequence as even as before. A prefix does not depend
-    on the budget.
+    The scramble is a random linear one with a digital shift (Matoušek, 1998). It leaves every point
+    uniform in the unit cube, and the sequence as even as before. The first points are the same
+    under every budget.
     """
 
     citation = (

@@ -11,20 +11,23 @@ import numpy as np
 from hpobench import Pending, Proposal, Strategy, Task, Trial, Unsupported, check_whole
 
 WIDEST = 1_000
-"""The highest fidelity over the lowest one used, at most: a run may have 1000 trials for each
-evaluation of its budget, and a bracket of cheaper ones would never reach its end."""
+"""The highest fidelity is at most so many times the lowest one used: a run may have 1000 trials for
+each evaluation of its budget, and a bracket of cheaper trials would never reach its end."""
 
 
 @dataclass
 class SuccessiveHalving(Strategy):
     """Starts many configurations at a low fidelity and trains the best 1/eta eta times longer.
 
-    The fidelities are the highest over 1, eta, eta², ..., as far as the lowest allows. A bracket
-    of depth k starts with eta^k random configurations and ends with one at the highest fidelity;
-    what is kept is continued, not trained anew, so it costs 1 + k (1 - 1/eta) evaluations, and
-    1 + k where the problem can't continue. The deepest bracket that fits what is left of the budget
-    is opened, again and again, until less than one evaluation is left. Where a rung waits for
-    pending trials, other workers begin the next bracket. A failed trial is never continued.
+    It needs a fidelity. The fidelities are the highest one divided by 1, eta, eta², ..., as far as
+    the lowest one allows. A bracket is a race from many configurations at a low fidelity to a
+    single one at the highest: a bracket of depth k starts with eta^k random configurations. Where
+    the problem can continue trainings, a configuration that is kept is continued, and the bracket
+    costs 1 + k (1 - 1/eta) evaluations; otherwise it is trained anew, and the bracket costs 1 + k.
+
+    The deepest bracket that fits what is left of the budget is opened, again and again, until less
+    than one evaluation is left. A rung is the part of a bracket at one fidelity; while a rung waits
+    for pending trials, other workers begin the next bracket. A failed trial is never continued.
     """
 
     citation = (
@@ -34,7 +37,7 @@ class SuccessiveHalving(Strategy):
     plans_for_budget = True
 
     eta: int = 3
-    """One configuration of so many is kept, and trained so many times longer."""
+    """One of so many configurations is kept, and it is trained so many times longer."""
 
     def __post_init__(self) -> None:
         check_whole("eta", self.eta, least=2)
@@ -81,14 +84,14 @@ class _Bracket:
     rungs: Sequence[float]
     """The fidelities, the lowest first."""
     sizes: list[int]
-    """How many configurations each rung has; those to come shrink where too many failed."""
+    """How many configurations each rung has; later rungs shrink where too many trials failed."""
     rung: int = 0
     queue: list[Proposal] = field(default_factory=list[Proposal])
     pending: list[Proposal] = field(default_factory=list[Proposal])
     told: list[Trial] = field(default_factory=list[Trial])
-    """Of the present rung."""
+    """The trials of the present rung that were told."""
     resumes: bool = True
-    """Whether a training is continued at the next rung, or started afresh."""
+    """Whether a training is continued at the next rung; otherwise it is started afresh."""
 
     def cost(self) -> Fraction:
         """Return what the bracket costs in all, in evaluations at the highest fidelity."""

@@ -23,10 +23,11 @@ from hpobench.adapters import Adapter, Flat
 class Bayes(Adapter):
     """The Bayesian search of Weights & Biases' sweeps: a Gaussian process, expected improvement.
 
-    Its first 2 proposals are random, and so is each where the fitted length scale is at its bound;
-    the others are the best of 1000 random ones. An ordinal crosses as a whole number, the place of
-    its value, a categorical as one of the places; an inactive parameter as its default. A failed
-    trial counts as the worst so far, and as 0 before any has succeeded.
+    The first 2 proposals are random, and so is each one for which the fitted length-scale is at its
+    bound; every other proposal is the best of 1000 random candidates. An ordinal becomes a whole
+    number, the position of its value, and a categorical parameter a choice among the positions. An
+    inactive parameter has its default value. A failed trial counts as the worst value so far, and
+    as 0 before any trial has succeeded.
     """
 
     citation = (
@@ -35,7 +36,7 @@ class Bayes(Adapter):
         " of Global Optimization 13"
     )
     library = Library("sweeps", ("sweeps>=0.3",), shared=False)
-    """It pins numpy 1."""
+    """The engine pins numpy 1, so it has an environment of its own."""
     knows_failures = True
     uses_global_generators = True
 

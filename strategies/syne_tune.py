@@ -1,4 +1,4 @@
-"""Syne Tune: its schedulers, asked and told; ASHA decides at each rung who goes on."""
+"""Syne Tune: the proposals of its schedulers; ASHA also decides which trainings go on."""
 
 import logging
 from abc import abstractmethod
@@ -23,16 +23,17 @@ from hpobench.adapters import Adapter, Flat
 
 VALUE, RESOURCE = "value", "resource"
 SILENCE = logging.NullHandler()
-"""The root logger has it during a run: where that has no handler, Syne Tune adds one for good."""
+"""The root logger's handler during a run: without any handler, Syne Tune would add one for good."""
 
 
 class SyneTune(Adapter):
-    """A scheduler with the library's defaults; a subclass makes it.
+    """One of Syne Tune's schedulers, with its defaults; a subclass makes the scheduler.
 
-    An ordinal crosses as a whole number, the place of its value; a categorical as one of the
-    places, without order; an inactive parameter as its default. A failed trial is reported as an
-    error, and by that forgotten. The library draws from the global generators, too; its own have
-    another seed than those, or both would draw the same.
+    An ordinal becomes a whole number, the position of its value, and a categorical parameter a
+    choice among the positions, without an order. An inactive parameter has its default value. A
+    failed trial is reported as an error, and the scheduler forgets it. The library draws from the
+    global random generators, too; they have another seed than the library's own, or both would draw
+    the same.
     """
 
     library = Library("syne-tune", ("syne-tune>=0.16", "huggingface_hub>=1.0"))
@@ -95,7 +96,7 @@ def _domain(parameter: Parameter) -> Any:
 class DensityRatio(SyneTune):
     """Syne Tune's BORE proposes what a classifier takes most surely for one of the best quarter.
 
-    It looks at 500 random candidates; its first 6 proposals are random.
+    The classifier looks at 500 random candidates. The first 6 proposals are random.
     """
 
     citation = (
@@ -113,8 +114,9 @@ class DensityRatio(SyneTune):
 class ConformalQuantiles(SyneTune):
     """Syne Tune's CQR samples values from boosted quantiles and proposes the lowest candidate.
 
-    The quantiles are widened by conformal prediction from the 33rd trial on. It looks at 2000
-    random candidates; its first 5 proposals are random.
+    Gradient boosting predicts the quantiles of a candidate's value; from the 33rd trial on,
+    conformal prediction widens them. There are 2000 random candidates. The first 5 proposals are
+    random.
     """
 
     citation = (
@@ -131,10 +133,10 @@ class ConformalQuantiles(SyneTune):
 
 @dataclass
 class RegularisedEvolution(SyneTune):
-    """Syne Tune's regularised evolution draws one parameter anew of the best of 10 recent trials.
+    """Syne Tune's regularised evolution draws one parameter anew in the best of 10 recent trials.
 
-    The 10 are drawn from the population, the latest trials. Until it is full, proposals are random:
-    at the library's default, the first 100.
+    The 10 are drawn from the population, which is the latest trials. The proposals are random until
+    the population is full; with the library's default these are the first 100.
     """
 
     citation = (
@@ -143,7 +145,7 @@ class RegularisedEvolution(SyneTune):
     )
 
     population_size: int = 100
-    """How many trials are the latest ones; 100 is the library's default."""
+    """How many of the latest trials are the population; 100 is the library's default."""
 
     def scheduler(self, space: dict[str, Any], seed: int) -> Any:
         from syne_tune.optimizer.baselines import REA
@@ -155,9 +157,10 @@ class RegularisedEvolution(SyneTune):
 class AsynchronousHalving(SyneTune):
     """Syne Tune's ASHA trains random configurations, and at each rung stops all but the best third.
 
-    The rungs are at the lowest fidelity times 1, 3, 9, ...; whoever is among the best third of
-    those that have reached a rung by then goes on at once, the first one always, the others are
-    not taken up again. Where the problem can't continue a training, it is begun afresh.
+    It needs a fidelity. A rung is a fidelity at which trainings are compared; the rungs are at the
+    lowest fidelity times 1, 3, 9, .... A training that is among the best third of those that have
+    reached its rung so far goes on at once; the first one always does. The others are not taken up
+    again. Where the problem can't continue a training, it is begun afresh.
     """
 
     citation = (
@@ -175,7 +178,7 @@ class AsynchronousHalving(SyneTune):
         milestones = [rung for rung, _ in reversed(bracket.rungs) if rung < self.fidelity.high]
         self.levels = [*milestones, self.fidelity.high]
         self.going_on: deque[tuple[Any, Proposal]] = deque()
-        """Who may train on, until a worker takes it up."""
+        """The trainings that may go on, until a worker takes them up."""
 
     def scheduler(self, space: dict[str, Any], seed: int) -> Any:
         from syne_tune.optimizer.baselines import ASHA

@@ -70,10 +70,38 @@ class Start:
         return Instance(self.kind(best), self.optimum)
 
 
+class Unstarted(Start):
+    """Raises where its instance is to be drawn."""
+
+    def __call__(self, rng: np.random.Generator) -> Instance:
+        raise OSError("its data is missing")
+
+
+@dataclass
+class Once(Start):
+    """Can be started once alone."""
+
+    started: list[bool] = field(default_factory=list[bool])
+
+    def __call__(self, rng: np.random.Generator) -> Instance:
+        self.started.append(True)
+        assert len(self.started) == 1, "the file is in use"
+        return super().__call__(rng)
+
+
 class Undefaulted(Bowl):
     def distance(self, config: Config) -> float:
         if config == DEFAULT:
             raise ArithmeticError("not the default")
+        return super().distance(config)
+
+
+class Inside(Bowl):
+    """Fails everywhere but for the default."""
+
+    def distance(self, config: Config) -> float:
+        if config != DEFAULT:
+            raise ArithmeticError("outside")
         return super().distance(config)
 
 
@@ -159,6 +187,15 @@ class Hungry(Bowl):
         return {name: slope + 0.0 * float(np.zeros(10**6).sum()) for name, slope in slopes.items()}
 
 
+class Growing(Bowl):
+    """Keeps what every epoch needed until its gradient is there."""
+
+    def __call__(self, proposal: Proposal, stream: Stream, checkpoint: object) -> Evaluation:
+        if proposal.gradient:
+            _ = [np.zeros(10**5) for _ in range(int(proposal.fidelity or 1))]
+        return super().__call__(proposal, stream, checkpoint)
+
+
 class Twofold(Bowl):
     def __call__(self, proposal: Proposal, stream: Stream, checkpoint: object) -> Evaluation:
         made = super().__call__(proposal, stream, checkpoint)
@@ -203,6 +240,7 @@ def _problem(
 
 
 problems = (
+    _problem("starts", Unstarted()),
     _problem("default", Start(Undefaulted)),
     _problem("corners", Start(Cornered)),
     _problem("finite", Start(Endless)),
@@ -220,10 +258,13 @@ problems = (
     _problem("slopes", Start(Unscaled), gradient_cost=2.0),
     _problem("memory", Start(Hungry), gradient_cost=2.0, gradient_memory=1.0),
     _problem("optimum", Start(optimum=3.0)),
-    # a further way to break the same
+    # further ways to break the same
+    _problem("starts-2", Once()),
     _problem("checkpoint-2", Start(Unkeepable)),
+    _problem("memory-2", Start(Growing), gradient_cost=2.0, gradient_memory=1.0),
     # nothing is broken
     _problem("sane", Start(), gradient_cost=2.0, gradient_memory=1.0),
     _problem("two-objectives", Start(Twofold), objectives=("error", "seconds")),
+    _problem("inside", Start(Inside)),
     _problem("simple", Start(optimum=None, drawn=False), fidelity=None, instances=1),
 )

@@ -2,6 +2,7 @@
 
 import math
 import os
+import subprocess
 import threading
 import time
 from collections.abc import Sequence
@@ -19,6 +20,9 @@ from hpobench import (
     Trial,
     Unsupported,
 )
+
+HELPERS: list["subprocess.Popen[bytes]"] = []
+"""The processes of Warm, of which only the last one may still run."""
 
 
 @dataclass
@@ -46,6 +50,23 @@ class Halves(Sane):
         for parameter in task.space.values():
             if len(task.space) == 1 and isinstance(parameter, Int):
                 assert (parameter.high - parameter.low) % 2 == 0, "the range is odd"
+
+
+@dataclass
+class Greatest(Sane):
+    """Compares the values of a configuration, which may be numbers and texts."""
+
+    def tell(self, trial: Trial) -> None:
+        _ = max(trial.proposal.config.values())  # type: ignore[type-var]  # it is what is wrong
+
+
+@dataclass
+class Unwhole(Sane):
+    """Knows no whole numbers."""
+
+    def setup(self, task: Task, rng: np.random.Generator) -> None:
+        super().setup(task, rng)
+        assert not any(isinstance(each, Int) for each in task.space.values()), "a whole number"
 
 
 @dataclass
@@ -303,6 +324,16 @@ class Notes(Sane):
 
 
 @dataclass
+class Warm(Sane):
+    """Keeps one process for all runs, as libraries do that begin one when they are imported."""
+
+    def setup(self, task: Task, rng: np.random.Generator) -> None:
+        super().setup(task, rng)
+        if not HELPERS or HELPERS[-1].poll() is not None:
+            HELPERS.append(subprocess.Popen(["sleep", "60"]))  # noqa: S607  # it does nothing
+
+
+@dataclass
 class Unmoved(Sane):
     """Proposes the default again and again."""
 
@@ -332,6 +363,8 @@ strategies = {
     "workers": Lonely(),
     "repeats": Fickle(),
     # further ways to break the same
+    "kinds-2": Greatest(),
+    "kinds-3": Unwhole(),
     "budget-2": Few(),
     "fields-2": Bare(),
     "fidelity-2": Levels(),
@@ -341,6 +374,7 @@ strategies = {
     # nothing is broken
     "sane": Sane(),
     "notes": Notes(),
+    "warm": Warm(),
     "honest": Honest(),
     "unmoved": Unmoved(),
 }

@@ -1,4 +1,4 @@
-"""Cards for tests: of strategies and problems of which a name and a scale are all that matters."""
+"""Cards for tests of strategies and problems of which only the name and the scale matter."""
 
 from collections.abc import Sequence
 from dataclasses import fields, replace
@@ -12,16 +12,16 @@ SAID = {field.name for field in fields(Description)}
 
 
 def strategy_card(name: str, version: str = "1", **changes: Any) -> StrategyCard:  # noqa: ANN401  # its fields
-    """Return a strategy's card, empty but for what is changed."""
+    """Return a strategy's card that is empty, with some changes."""
     identity = Identity(name, version)
     card = StrategyCard(identity, "", "", plans_for_budget=False, fields={})
     return replace(card, **changes)
 
 
-def problem_card(name: str, scales: Sequence[Anchors] = (), **changes: Any) -> ProblemCard:  # noqa: ANN401  # likewise
-    """Return a problem's card with anchors of values and scores, empty but for what is changed.
+def problem_card(name: str, scales: Sequence[Anchors] = (), **changes: Any) -> ProblemCard:  # noqa: ANN401  # its fields
+    """Return a problem's card that is empty but for its anchors, with some changes.
 
-    What is changed may be what its description says.
+    The changes may be fields of the card or of its description.
     """
     card = ProblemCard(
         identity=Identity(name, "1"),

@@ -1,4 +1,4 @@
-"""Subjects of the conformance suite, in the process of the tests."""
+"""Strategies and problems that the conformance suite checks in the process of the tests."""
 
 import math
 from functools import cache
@@ -19,7 +19,7 @@ PATIENCE = 300.0
 
 
 def races(entry: Entry[Strategy], *, apart: bool = True) -> Races:
-    """Return the runs of a strategy; `apart`: another process is one, and not this one again."""
+    """Return the runs of a strategy; `apart`: whether "elsewhere" is another process."""
 
     def elsewhere(wishes: object) -> Fingerprint:
         return fingerprints("strategy", [(entry.identity, wishes)], PATIENCE)[0]
@@ -33,7 +33,7 @@ def races(entry: Entry[Strategy], *, apart: bool = True) -> Races:
 
 
 def evaluations(entry: Entry[Problem], *, apart: bool = True) -> Evaluations:
-    """Return the evaluations of a problem, likewise."""
+    """Return the evaluations of a problem; `apart`: as for the runs of a strategy."""
 
     def elsewhere(wish: object) -> Fingerprint:
         return fingerprints("problem", [(entry.identity, wish)], PATIENCE)[0]

@@ -1,4 +1,4 @@
-"""Options of the tests' own, and what several of them begin with."""
+"""The tests' own options, and fixtures that several of them use."""
 
 import gc
 import signal
@@ -22,11 +22,11 @@ def sketched() -> Generator[None]:
 
 
 def pytest_configure() -> None:
-    """Let Ctrl-C interrupt, as in the foreground: what a shell starts behind it ignores that."""
+    """Let Ctrl-C interrupt the tests, also where a shell has started them in the background."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_finish() -> None:
-    """Look no more for garbage in what was imported and collected: it stays to the end."""
+    """Keep what was imported and collected out of the garbage collector: it stays to the end."""
     gc.collect()
     gc.freeze()

@@ -1,4 +1,4 @@
-"""Runs for tests, and what runs them."""
+"""Runs for tests, and functions that perform them."""
 
 import time
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from hpobench.store import Store
 
 
 def planned(strategy: str, problem: str, seed: int = 0, budget: int = 3) -> Run:
-    """Return the run of the first that each spec names."""
+    """Return the run of the first strategy and the first problem that the specs name."""
     return Run(
         find_strategies(strategy)[0].identity,
         find_problems(problem)[0].identity,
@@ -27,7 +27,7 @@ def planned(strategy: str, problem: str, seed: int = 0, budget: int = 3) -> Run:
 
 
 def value_of(path: Path) -> float:
-    """Return the value that the problem in a file gives of its default configuration."""
+    """Return the value of the default configuration of the problem in a file."""
     (entry,) = find_problems(str(path))
     (record,) = run(strategies()["default"], entry.item, budget=1)
     assert record.error is None
@@ -43,7 +43,7 @@ def performed(
     retries: int = 1,
     isolation: Isolation | None = None,
 ) -> dict[Run, Done]:
-    """Do runs into a folder, and return what became of each."""
+    """Perform runs into a folder, and return what became of each."""
     store = Store(folder)
     with (
         store.writing(runs[0].budget, 1),
@@ -54,7 +54,7 @@ def performed(
 
 
 class Clock:
-    """The clock of runs' limits, which a test can put forward instead of waiting."""
+    """The clock that runs' limits are measured by; a test can put it forward instead of waiting."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._ahead = 0.0

@@ -1,6 +1,6 @@
-"""What every strategy must do that wraps a library: on its own terms, and against its bare loop.
+"""What every strategy that wraps a library must do, alone and compared with its bare loop.
 
-Those whose library is neither installed nor isolated are skipped.
+Strategies whose library is neither installed nor in an environment of its own are skipped.
 """
 
 import json
@@ -57,9 +57,10 @@ ADAPTERS = {
     if isinstance(strategy, Adapter)
 }
 HASHED = {"smac-bb", "smac-hpo"}
-"""Which repeat only with the hash seed that the processes of a session have."""
+"""The strategies whose runs repeat only with the hash seed that the processes of a session have."""
 SLOW = 0.05
-"""Seconds a suggestion from which on a strategy has 12 trials here: two after a design of 10."""
+"""A strategy that takes at least so many seconds a suggestion has 12 trials here: two after a
+design of 10."""
 EARLY = {
     "ax": 7,
     "bayes-opt": 7,
@@ -68,7 +69,8 @@ EARLY = {
     "syne-tune-bore": 8,
     "syne-tune-cqr": 7,
 }
-"""How many trials those have that ask their models sooner: the last two to five are a model's."""
+"""The number of trials of strategies that ask their models sooner: the last two to five are a
+model's."""
 every_adapter = pytest.mark.parametrize(
     "name",
     [
@@ -83,7 +85,7 @@ every_adapter = pytest.mark.parametrize(
         )
         for name, strategy in ADAPTERS.items()
     ],
-    scope="module",  # all tests of one in a row: a process imports its library, and keeps its runs
+    scope="module",  # all tests of a strategy in a row, as a process keeps its library and its runs
 )
 
 KINDS = Space(
@@ -127,7 +129,8 @@ for task, configs in request["cases"]:
     strategy.close()
 print(json.dumps({{"loops": loops, "crossed": crossed}}))
 """
-"""What a process does that has the library: its bare loop, and all crossings."""
+"""What a process that has the library does: it runs the bare loop and all crossings. A crossing
+turns a configuration into the library's form and back."""
 
 
 def _flat(config: Config) -> float:
@@ -185,7 +188,7 @@ every_problem = pytest.mark.parametrize("problem", PROBLEMS)
 
 def _trials(name: str, problem: str = "") -> int:
     if (name, problem) == ("ax", "one-choice"):
-        return 2  # it takes most of a minute to find that nothing is left
+        return 2  # Ax takes most of a minute to find that nothing is left
     return EARLY.get(name, 12 if suggestion_seconds()[name] >= SLOW else 30)
 
 
@@ -209,7 +212,7 @@ def _first_run(name: str, problem: str) -> tuple[list[Record], Stop]:
 
 
 def _python(name: str) -> str:
-    """Return the interpreter that has the library."""
+    """Return the path of the interpreter that has the library."""
     library = ADAPTERS[name].library
     environment = environments.find(library.name)
     if library.installed() is None and environment is not None:
@@ -219,7 +222,7 @@ def _python(name: str) -> str:
 
 @cache
 def _elsewhere(name: str) -> Any:  # noqa: ANN401  # JSON
-    """Have all crossings and the bare loop done in one fresh process that has the library."""
+    """Run all crossings and the bare loop in one fresh process that has the library."""
     adapter = ADAPTERS[name]
     kind = type(adapter)
     request = {
@@ -276,7 +279,7 @@ def test_many_workers_have_one_run_or_it_says_that_it_takes_one(name: str) -> No
 @every_adapter
 def test_another_seed_gives_another_run(name: str) -> None:
     first = [record.trial.proposal for record in _first_run(name, "epochs")[0]]
-    with closing(_begun(name, "epochs", seed=1)) as other:  # until it differs
+    with closing(_begun(name, "epochs", seed=1)) as other:  # only until it differs
         assert any(one != record.trial.proposal for one, record in zip(first, other, strict=False))
 
 
@@ -299,7 +302,7 @@ def test_a_seed_fixes_the_proposals_in_any_process(name: str) -> None:
 
 
 def _extremes(space: Space) -> list[Config]:
-    """Return configurations at the ends of each range, of each value, and within."""
+    """Return configurations at the ends of each range, of each value, and in between."""
     units = [np.full(len(space), edge) for edge in (0.0, 1.0)]
     units += [np.random.default_rng(0).random(len(space)) for _ in range(20)]
     configs = [space.decode(unit) for unit in units]
@@ -340,14 +343,14 @@ def test_it_leaves_its_surroundings_as_they_were(
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    _first_run(name, "epochs")  # what is imported may begin something, once
+    _first_run(name, "epochs")  # the import may start something, once
     work, temporary = tmp_path / "work", tmp_path / "temporary"
     for folder in (work, temporary):
         folder.mkdir()
     monkeypatch.chdir(work)
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
     random.seed(1)
-    np.random.seed(1)  # noqa: NPY002  # it is the global one that is watched
+    np.random.seed(1)  # noqa: NPY002  # the global generator is watched
     before, threads = _generators(), threading.active_count()
     capfd.readouterr()
     _run(name, "epochs")
@@ -360,7 +363,7 @@ def test_it_leaves_its_surroundings_as_they_were(
 
 def _generators() -> list[str]:
     """Return the states of the global generators, as text."""
-    states = [repr(random.getstate()), repr(np.random.get_state())]  # noqa: NPY002  # likewise
+    states = [repr(random.getstate()), repr(np.random.get_state())]  # noqa: NPY002  # the global one
     torch = sys.modules.get("torch")
     return states + ([] if torch is None else [repr(torch.get_rng_state().tolist())])
 

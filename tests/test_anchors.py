@@ -69,7 +69,7 @@ def test_a_curve_reaches_from_one_evaluation_to_the_whole_pool(size: int) -> Non
 
 @pytest.mark.parametrize("name", ["branin", "ackley-10", "tree-9", "ellipsoid-40"])
 def test_between_the_points_of_a_curve_straight_lines_are_right(name: str) -> None:
-    """To 1 % in what is held, and so in how many evaluations that is worth."""
+    """The curves agree to 1 % in what is held, and so in how many evaluations that is worth."""
     problem = PROBLEMS[name].textbook or PROBLEMS[name]
     values = [point.value for point in pool(problem, 0)]
     frozen = anchors(name, problem.version)
@@ -121,7 +121,7 @@ def test_instances_share_the_measure_of_random_search(problem: Problem) -> None:
             )
         ]
         below = np.mean(np.array(values) < frozen.values[0].random)
-        assert abs(below - 0.5) < 0.1  # four standard deviations
+        assert abs(below - 0.5) < 0.1  # a tenth is four standard deviations
 
 
 @pytest.mark.parametrize("name", PROBLEMS)
@@ -132,7 +132,7 @@ def test_every_problem_has_anchors_and_facts(name: str) -> None:
     instances = problem.instances if problem.about.trained else 1
     assert len(frozen.values) == len(frozen.scores) == instances
     for scale in (*frozen.values, *frozen.scores):
-        # A curve that was frozen before its pool was kept whole ends at 200.
+        # A curve that was frozen before the whole pool was kept ends at 200 evaluations.
         assert scale.evaluations in (grid(300 if problem.about.trained else 2_000), grid(200))
         assert len(scale.curve) == len(scale.evaluations)
     facts = frozen.facts

@@ -1,4 +1,4 @@
-"""The architecture problems: honest splits, conditions, trainings that can be continued."""
+"""The architecture problems have honest splits, conditions, and trainings that can be continued."""
 
 import importlib
 import pickle
@@ -99,7 +99,7 @@ def test_only_the_blocks_that_there_are_have_parameters(name: str) -> None:
 
 @every_problem
 def test_every_choice_changes_the_net(name: str) -> None:
-    """Each parameter of a deep net matters: no value of one is that of another."""
+    """Every parameter of a deep net matters: no two of its values give the same net."""
     problem, instance = PROBLEMS[name], start(name)
     deep = problem.space.default() | {"depth": 3}
     deep |= {key: problem.space[key].decode(0.5) for key in problem.space if key not in deep}
@@ -114,7 +114,7 @@ def test_every_choice_changes_the_net(name: str) -> None:
 
 
 def _active(problem: Problem, config: Config) -> Config:
-    """Leave out what is inactive."""
+    """Return a configuration without its inactive parameters."""
     return {
         key: value
         for key, value in config.items()

@@ -27,7 +27,7 @@ TREE: Config = {
     "tree-leaf": 5,
     "tree-features": None,
 }
-"""A configuration that is quick, and without luck."""
+"""A configuration that is quick and draws no random numbers."""
 every_problem = pytest.mark.parametrize("name", BY_NAME)
 
 

@@ -1,4 +1,4 @@
-"""Ax's strategy, in what is special of it."""
+"""What is special about Ax's strategy."""
 
 from importlib import import_module
 

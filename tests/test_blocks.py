@@ -1,4 +1,4 @@
-"""Nets of blocks: right outputs, right gradients, trainings that can be continued."""
+"""Nets of blocks have right outputs, right gradients and trainings that can be continued."""
 
 import pickle
 from dataclasses import replace
@@ -31,7 +31,7 @@ every_reduction = pytest.mark.parametrize("reduction", REDUCTIONS)
 def net(
     *blocks: Block, reduction: Reduction | None = None, side: int = 4, channels: int = 2
 ) -> Architecture:
-    """Return a net for pictures if there is a reduction, else for five features."""
+    """Return a net for pictures if there is a reduction, otherwise for five features."""
     stem = Convolution(side, channels, reduction) if reduction else None
     return Architecture(side * side if stem else 5, blocks, 3, stem)
 
@@ -48,7 +48,7 @@ def examples(
 
 
 def drawn(architecture: Architecture) -> Floats:
-    """Draw parameters, biases too."""
+    """Draw parameters, including the biases."""
     return np.random.default_rng(6).normal(0.0, 0.7, architecture.parameters)
 
 
@@ -84,7 +84,7 @@ def agrees_with_central_differences(architecture: Architecture, dropout: float =
 def test_the_gradient_of_every_block_agrees_with_central_differences(
     function: Function, normalisation: Normalisation, *, skip: bool
 ) -> None:
-    """Of a block as wide as its inputs, and of two others."""
+    """The net has a block as wide as its inputs and two others."""
     blocks = [Block(width, function, normalisation, skip) for width in (5, 6, 4)]
     assert agrees_with_central_differences(net(*blocks))
 

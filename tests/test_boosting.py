@@ -1,4 +1,4 @@
-"""Boosting in blocks, and the XGBoost problems made of it."""
+"""Boosting in blocks, and the XGBoost problems that are made of it."""
 
 import importlib
 import json
@@ -32,7 +32,8 @@ PREDICTS_WELL = {
     "segment": 0.2,
     "vehicle": 0.9,
 }
-"""Far below what predicting the mean, 1, or the classes' shares, 0.6 to 3.3, would have."""
+"""The highest score allowed. It is far below that of predicting the mean, 1, or the classes'
+shares, 0.6 to 3.3."""
 every_problem = pytest.mark.parametrize("name", BY_NAME)
 SAMPLED: Config = {
     **family.SPACE.default(),
@@ -41,7 +42,7 @@ SAMPLED: Config = {
     "subsample": 0.6,
     "colsample-bytree": 0.6,
 }
-"""A configuration that draws rows and columns."""
+"""A configuration with which XGBoost draws rows and columns."""
 
 
 @cache
@@ -51,7 +52,7 @@ def instance(name: str, seed: int = 0) -> Instance:
 
 @pytest.fixture(scope="module", autouse=True)
 def _forgotten() -> Iterator[None]:
-    """Let XGBoost's matrices go while XGBoost is still there."""
+    """Free XGBoost's matrices while XGBoost is still loaded."""
     yield
     instance.cache_clear()
 
@@ -74,7 +75,7 @@ def said(evaluation: Evaluation) -> Evaluation:
 
 @pytest.mark.parametrize("table", ["airfoil", "california", "phoneme", "vehicle"])
 def test_trained_on_from_a_checkpoint_equals_straight_through(table: str) -> None:
-    """Of numbers and classes, two and more, held out and cross-validated, to the last round."""
+    """The tables have numbers, two classes and more, held-out rows and cross-validation."""
     name = f"xgboost-{table}"
     high = LAST[name]
     kept = None

@@ -1,4 +1,4 @@
-"""Whatever a strategy or a problem raises or hands over is its own fault, and can be written."""
+"""Whatever a strategy or a problem raises or returns is its own fault, and it can be written."""
 
 import asyncio
 import json
@@ -42,7 +42,7 @@ Answer = Callable[[int], object]
 
 
 class Leaving(BaseException):
-    """What is no Exception."""
+    """It is a BaseException but no Exception."""
 
 
 class Mute(Exception):  # noqa: N818  # made for a test
@@ -86,7 +86,7 @@ def good(*_: object) -> Evaluation:
 
 
 def problem(evaluate: Answer = good, **changes: Any) -> Problem:  # noqa: ANN401  # a problem's fields
-    """Return a problem whose n-th evaluation is what a function of n says."""
+    """Return a problem whose n-th evaluation is what a function of n returns."""
     count = iter(range(10**6))
     return Problem(
         "odd",
@@ -100,7 +100,7 @@ def problem(evaluate: Answer = good, **changes: Any) -> Problem:  # noqa: ANN401
 
 @dataclass
 class Answering(Strategy):
-    """Does in one of its methods, from the second call on, what a test wants it to."""
+    """Does what a test wants in one of its methods, for ask and tell from the third call on."""
 
     where: str = "ask"
 
@@ -169,7 +169,7 @@ def test_whatever_an_evaluation_raises_fails_its_trial(error: BaseException) -> 
 
 @pytest.mark.parametrize("error", RAISED, ids=lambda error: type(error).__name__)
 def test_whatever_a_start_raises_fails_the_run(error: BaseException) -> None:
-    broken = Problem("odd", 1, SPACE, lambda _: raising(error)(0))  # type: ignore[arg-type, return-value]  # likewise
+    broken = Problem("odd", 1, SPACE, lambda _: raising(error)(0))  # type: ignore[arg-type, return-value]  # what is tested
     records, stop = finish(run(Answering(), broken, budget=3))
     assert (records, stop.reason) == ([], "failed")
     assert stop.detail.startswith(f"the problem's start raised {type(error).__name__}")
@@ -177,7 +177,7 @@ def test_whatever_a_start_raises_fails_the_run(error: BaseException) -> None:
 
 @pytest.mark.parametrize("started", [None, {}, Instance(None)])  # type: ignore[arg-type]  # what is tested
 def test_a_start_that_returns_no_instance_fails_the_run(started: object) -> None:
-    broken = Problem("odd", 1, SPACE, lambda _: started)  # type: ignore[arg-type, return-value]  # likewise
+    broken = Problem("odd", 1, SPACE, lambda _: started)  # type: ignore[arg-type, return-value]  # what is tested
     assert finish(run(Answering(), broken, budget=3))[1].detail.startswith(
         "the problem's start must return an Instance: "
     )
@@ -218,16 +218,16 @@ def test_a_run_that_is_left_early_closes_its_strategy() -> None:
 
 
 class Real(float):
-    """A number of somebody's own."""
+    """A number of a type that a user has made."""
 
 
 class Evil(Mapping[Any, Any]):
-    """Raises whatever is done to it."""
+    """Raises an error whatever is done to it."""
 
     def __getitem__(self, key: object) -> object:
         raise Leaving("item")
 
-    def __iter__(self) -> Any:  # noqa: ANN401  # likewise
+    def __iter__(self) -> Any:  # noqa: ANN401  # what is tested
         raise Leaving("iteration")
 
     def __len__(self) -> int:
@@ -236,7 +236,7 @@ class Evil(Mapping[Any, Any]):
     def __repr__(self) -> str:
         raise Leaving("text")
 
-    __hash__ = None  # type: ignore[assignment]  # likewise
+    __hash__ = None  # type: ignore[assignment]  # what is tested
 
     def __eq__(self, other: object) -> bool:
         raise Leaving("comparison")
@@ -250,7 +250,7 @@ class Evil(Mapping[Any, Any]):
         Proposal({**GOOD, "x": math.nan}),
         Proposal({**GOOD, "x": math.inf}),
         Proposal({**GOOD, "x": "0.5"}),
-        Proposal({**GOOD, "x": np.array([0.1, 0.2])}),  # type: ignore[dict-item]  # as all that follow
+        Proposal({**GOOD, "x": np.array([0.1, 0.2])}),  # type: ignore[dict-item]  # refused, like all that follow
         Proposal({**GOOD, "n": 2.0}),
         Proposal({**GOOD, "n": True}),
         Proposal({**GOOD, "on": 1}),
@@ -297,10 +297,10 @@ def test_what_a_strategy_proposes_with_scalars_of_numpy_is_kept_as_pythons_own()
     asked = Proposal(given, np.int32(3), None, gradient=True)  # type: ignore[arg-type]  # none is a plain scalar
     whole = problem(
         lambda _: Evaluation(
-            np.float32(0.25),  # type: ignore[arg-type]  # likewise
+            np.float32(0.25),  # type: ignore[arg-type]  # no plain scalar
             score=Real(3.0),
-            measures={np.str_("error"): np.int8(1), "done": True},  # type: ignore[dict-item]  # likewise
-            duration=np.array(2.0),  # type: ignore[arg-type]  # likewise
+            measures={np.str_("error"): np.int8(1), "done": True},  # type: ignore[dict-item]  # no plain scalar
+            duration=np.array(2.0),  # type: ignore[arg-type]  # no plain scalar
             gradient={"x": np.float64(0.5)},
         ),
         fidelity=Fidelity(1, 9),
@@ -321,7 +321,7 @@ def test_what_a_strategy_proposes_with_scalars_of_numpy_is_kept_as_pythons_own()
     [
         (None, "evaluate must return an Evaluation: None"),
         (0.5, "evaluate must return an Evaluation: 0.5"),
-        (Evaluation("0.5"), "the value must be a number: '0.5'"),  # type: ignore[arg-type]  # as all that follow
+        (Evaluation("0.5"), "the value must be a number: '0.5'"),  # type: ignore[arg-type]  # refused, like all that follow
         (Evaluation(values=(None,)), "the value must be a number: None"),  # type: ignore[arg-type]
         (Evaluation(10**400), "the value must be finite: a whole number of 1329 bits"),
         (Evaluation(1j), "the value must be a number: 1j"),  # type: ignore[arg-type]
@@ -379,7 +379,7 @@ def test_durations_that_overflow_the_clock_fail_their_trial() -> None:
 
 
 class Unreadable:
-    """Can be pickled, and not made again."""
+    """Can be pickled, but not unpickled."""
 
     def __reduce__(self) -> tuple[object, ...]:
         return _break, ()

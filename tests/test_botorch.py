@@ -1,4 +1,4 @@
-"""BoTorch's strategy, in what is special of it."""
+"""What is special about BoTorch's strategy."""
 
 from importlib import import_module
 
@@ -16,7 +16,7 @@ SPACE = Space({"x": Float(0.0, 1.0), "kind": Categorical((True, 1, None))})
 
 
 def _begun(told: int, workers: int = 1) -> Strategy:
-    """Return a strategy that was told some trials, best where x is 0.3 and the kind is 1."""
+    """Return a strategy that was told some trials; the best have x near 0.3 and the kind 1."""
     strategy: Strategy = BoTorch(initial=4)
     strategy.setup(Task(SPACE, None, 20, workers), np.random.default_rng(0))
     for i in range(told):
@@ -46,7 +46,7 @@ def test_torch_keeps_its_generator_and_threads() -> None:
 def test_the_model_finds_the_best_of_numbers_and_categories() -> None:
     strategy = _begun(12)
     last = [strategy.suggestions[i] for i in range(8, 12)]  # type: ignore[attr-defined]  # an adapter's
-    configs = [strategy.inward(point) for point in last]  # type: ignore[attr-defined]  # likewise
+    configs = [strategy.inward(point) for point in last]  # type: ignore[attr-defined]  # an adapter's
     assert min(_value(Proposal(config)) for config in configs) < 1e-3
 
 

@@ -15,7 +15,7 @@ from hpobench.report.looks.tables import Table
 from hpobench.statistics import Bounds, new_problems, within_problems
 
 TINY = 1e-9
-"""What rounding may do."""
+"""The size that a rounding error may have."""
 
 
 def extreme(ends: dict[str, Ends], cards: Sequence[ProblemCard], seeds: int = 6) -> Compared:
@@ -23,14 +23,14 @@ def extreme(ends: dict[str, Ends], cards: Sequence[ProblemCard], seeds: int = 6)
 
 
 def near_the_ends(p: int, seed: int, key: int, *, low: float = 0.0) -> float:
-    """Draw what is mostly as low as it can be, and sometimes as high as it can be."""
+    """Draw regrets that are mostly the lowest possible, and sometimes the highest possible."""
     rng = luck(key, p, seed)
     return 3.0 if p == 0 else low + 0.001 * float(rng.random())
 
 
 @pytest.fixture(scope="module", params=[8, 20])
 def made(request: pytest.FixtureRequest) -> Compared:
-    """Runs of which one strategy is best but on a single problem, and one is worst there."""
+    """Return runs in which one strategy is best on all problems but one, where another is worst."""
     cards = [problem(p) for p in range(int(request.param))]
     ends: dict[str, Ends] = {
         "a": lambda p, seed: near_the_ends(p, seed, 1),
@@ -41,7 +41,7 @@ def made(request: pytest.FixtureRequest) -> Compared:
 
 
 def intervals(table: Table | str, parts: Sequence[str]) -> list[tuple[float, float]]:
-    """Return the ends that a table's columns hold, by what the CSV calls the lower one."""
+    """Return the ends of the intervals in a table's columns, by the names of the lower ends."""
     assert isinstance(table, Table)
     return [
         (cell.values[-2], cell.values[-1])
@@ -81,7 +81,7 @@ def test_no_band_of_a_rank_goes_beyond_the_first_or_the_last(made: Compared) -> 
     assert max(high for _, high in ends) == 3
 
 
-def test_no_chance_and_no_gain_goes_beyond_what_can_be(made: Compared) -> None:
+def test_no_chance_and_no_gain_goes_beyond_its_bounds(made: Compared) -> None:
     found = comparisons(made)
     table = rankings.primary(made, found)
     assert all(0 <= low <= high <= 1 for low, high in intervals(table, ["chance"]))
@@ -104,7 +104,7 @@ def test_an_optimum_that_a_run_has_beaten_bounds_nothing() -> None:
     assert all(low < 0 for low, _ in intervals(finals.final(made), ["100%"]))
 
 
-def test_of_known_and_unknown_optima_each_problem_counts_its_own_bound() -> None:
+def test_each_problem_has_its_own_bound_whether_its_optimum_is_known_or_not() -> None:
     cards = [problem(p, optimum=None if p else 0.0) for p in range(4)]
     made = extreme({"a": lambda p, seed: near_the_ends(p, seed, 1)}, cards)
     assert bounds.of_regrets(made.scores, range(4)).least.tolist() == [0, -1, -1, -1]
@@ -112,7 +112,7 @@ def test_of_known_and_unknown_optima_each_problem_counts_its_own_bound() -> None
 
 
 @pytest.mark.parametrize("problems", [8, 20])
-def test_a_cut_leaves_out_nothing_that_the_mean_can_be(problems: int) -> None:
+def test_no_possible_mean_is_cut_off_an_interval(problems: int) -> None:
     runs = np.random.default_rng(1).exponential(size=(problems, 5, 400)) ** 3
     ends = Bounds(np.zeros(problems), np.full(problems, np.inf))
     for bound in (new_problems, within_problems):

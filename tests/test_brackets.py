@@ -1,4 +1,4 @@
-"""The libraries whose methods run brackets of fidelities; skipped where there is none of them."""
+"""The libraries whose methods run brackets of fidelities; a missing library is skipped."""
 
 import json
 import os
@@ -30,7 +30,7 @@ def _adapter(name: str) -> Adapter:
 
 
 def _proposals(name: str, fidelity: Fidelity) -> list[Proposal]:
-    """Return what a strategy proposes, where a value that fidelity improves is minimised."""
+    """Return what a strategy proposes on a problem whose value improves with the fidelity."""
 
     def evaluate(proposal: Proposal, *_: object) -> Evaluation:
         assert proposal.fidelity is not None

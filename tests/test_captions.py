@@ -86,7 +86,7 @@ def test_curves_of_problems_with_anchors_are_called_regrets() -> None:
     assert "infinite" not in notes
 
 
-def test_a_figure_of_regrets_and_scores_says_of_which_problems_which_are() -> None:
+def test_a_figure_of_regrets_and_scores_says_which_problems_have_which() -> None:
     title, caption, notes = by_family([problem("p"), problem("raw", anchored=False), problem("q")])
     assert title == "Regret and score over budget, by problem: synthetic"
     regrets, _, scores = caption.partition(" On ")
@@ -109,7 +109,7 @@ def test_among_scores_a_run_that_failed_is_the_worst() -> None:
     assert ours == 1
 
 
-def test_without_a_scale_no_caption_of_the_end_speaks_of_regrets() -> None:
+def test_without_anchors_no_caption_of_final_results_speaks_of_regrets() -> None:
     where = [problem("p", anchored=False)]
     made = about(full([RANDOM, "a"], where), where)
     chances = at_the_end.against_comparator(made, comparisons(made))
@@ -123,7 +123,7 @@ def test_without_a_scale_no_caption_of_the_end_speaks_of_regrets() -> None:
     assert SCALE not in ranking.caption
 
 
-def test_of_a_ranking_by_rank_a_terminal_leaves_out_the_regret_first() -> None:
+def test_a_narrow_terminal_leaves_out_the_regret_first_where_ranks_decide() -> None:
     where = [problem("p", anchored=False)]
     made = about(full([RANDOM, "a"], where), where)
     columns = brief(made).columns
@@ -175,7 +175,7 @@ def test_final_scores_leave_out_what_a_failed_run_held() -> None:
     assert a.startswith("0.61")
 
 
-def test_a_users_problem_is_called_own_and_on_neither_side() -> None:
+def test_a_users_problem_is_called_own_and_is_in_neither_split() -> None:
     where = [replace(problem("mine", anchored=False), split=OWN, source="x"), problem("p")]
     table = descriptions.problems(about(full([RANDOM], where), where))
     column = [each.heading for each in table.columns].index("Split")
@@ -190,7 +190,7 @@ def power(outcomes: Sequence[Outcome], problems: Sequence[ProblemCard]) -> str:
     return summary.power_line(made, comparisons(made))
 
 
-def test_the_sentence_on_power_says_over_what_its_numbers_are() -> None:
+def test_the_sentence_on_power_says_what_its_numbers_count() -> None:
     trained, cheap, raw = problem("t"), problem("c"), problem("r", anchored=False)
     outcomes = [*full([RANDOM, "a"], [trained], 3), *full([RANDOM, "a"], [cheap], 5)]
     words = power([*outcomes, *full([RANDOM, "a"], [raw], 9)], [trained, cheap, raw])
@@ -262,7 +262,7 @@ def test_every_figure_says_which_of_its_names_are_shortened(kind: str) -> None:
 
 
 @pytest.mark.usefixtures("sketched")
-def test_a_figure_of_whole_names_explains_none() -> None:
+def test_a_figure_that_shortens_no_name_explains_none() -> None:
     where = [problem("p"), problem("q")]
     (exhibit,) = by_problem.problems(about(full([RANDOM, "a"], where), where))
     with style.applied():

@@ -1,4 +1,4 @@
-"""A median of which some numbers are only bounded says no more than what is known."""
+"""A median of numbers that are partly only bounded says no more than is known."""
 
 import numpy as np
 import pytest
@@ -10,22 +10,22 @@ INF = float("inf")
 
 
 def bounded(least: list[float], most: list[float], draws: int = 1) -> Median:
-    """Return the median of numbers that have no luck of their own."""
+    """Return the median of numbers that do not depend on the draws of seeds."""
     low, high = np.array(least), np.array(most)
     return censored_median(low, high, np.tile(low[:, None], draws), np.tile(high[:, None], draws))
 
 
-def test_without_bounds_it_is_the_median() -> None:
+def test_known_numbers_have_their_usual_median() -> None:
     known = [1.0, 4.0, 2.0]
     assert bounded(known, known).least == bounded(known, known).most == pytest.approx(2.0)
 
 
-def test_of_an_even_number_it_is_the_geometric_mean_of_the_middle_two() -> None:
+def test_the_median_of_an_even_number_is_the_geometric_mean_of_the_middle_two() -> None:
     known = [1.0, 2.0, 8.0, 16.0]
     assert bounded(known, known).least == pytest.approx(4.0)
 
 
-def test_bounds_outside_of_the_middle_leave_it_known() -> None:
+def test_bounds_outside_of_the_middle_leave_the_median_known() -> None:
     found = bounded([0.0, 2.0, 3.0, 4.0, 80.0], [0.04, 2.0, 3.0, 4.0, INF])
     assert found.least == found.most == pytest.approx(3.0)
 
@@ -43,25 +43,25 @@ def test_a_median_at_the_floor_is_an_upper_bound() -> None:
 
 
 def test_lower_bounds_of_different_pools_leave_a_range() -> None:
-    """12 is what a small pool allows to say, so the median is between 12 and 30."""
+    """The problem with the small pool is only known to be above 12: the median is in 12 to 30."""
     found = bounded([1.0, 2.0, 12.0, 30.0, 80.0], [1.0, 2.0, INF, 30.0, INF])
     assert found.least == pytest.approx(12.0)
     assert found.most == pytest.approx(30.0)
 
 
-def test_of_a_strategy_that_fails_on_half_of_the_problems_nothing_is_claimed() -> None:
+def test_failing_on_half_of_the_problems_leaves_no_lower_bound() -> None:
     found = bounded([0.0] * 5 + [80.0] * 5, [0.04] * 5 + [INF] * 5)
     assert (found.least, found.most) == (0.0, INF)
     assert (found.low, found.high) == (0.0, INF)
 
 
-def test_one_more_failure_makes_it_an_upper_bound() -> None:
+def test_failing_on_more_than_half_of_the_problems_leaves_an_upper_bound() -> None:
     found = bounded([0.0] * 6 + [80.0] * 5, [0.04] * 6 + [INF] * 5)
     assert found.least == 0.0
     assert found.most == pytest.approx(0.04)
 
 
-def test_problems_without_a_number_count_nothing() -> None:
+def test_problems_without_a_number_do_not_count() -> None:
     nan = float("nan")
     assert bounded([nan, 2.0, nan], [nan, 2.0, nan]).least == pytest.approx(2.0)
     assert np.isnan(bounded([nan], [nan]).most)
@@ -73,7 +73,7 @@ def test_there_is_no_interval_under_eight_problems() -> None:
     assert bounded(enough, enough).low < 4.5 < bounded(enough, enough).high
 
 
-def test_what_is_not_known_makes_the_interval_wider() -> None:
+def test_unknown_numbers_make_the_interval_wider() -> None:
     known = [float(i) for i in range(1, 21)]
     exact = bounded(known, known)
     cut = [min(each, 12.0) for each in known]

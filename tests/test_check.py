@@ -47,6 +47,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "both.py").write_text(BOTH.replace("OPTIMUM", "0.0"))
     (tmp_path / "wrong.py").write_text(BOTH.replace("OPTIMUM", "0.5"))
     (tmp_path / "line.py").write_text(FUNCTION)
+    (tmp_path / "other.py").write_text(BOTH.partition("def bowl")[0] + "problems = 3\n")
+    text = BOTH.partition("def bowl")[0].replace("step: float = 0.5", 'table: str = ""')
+    (tmp_path / "text.py").write_text(text)
     (tmp_path / "nothing.py").write_text("x = 1\n")
     (tmp_path / "raises.py").write_text("raise ValueError('no')\n")
     (tmp_path / "ends.py").write_text("import os; os._exit(4)\n")
@@ -76,9 +79,10 @@ def test_what_a_file_defines_decides_what_is_checked(
     assert lines[0] == "strategy both"
     assert "both: nothing broken, 0 skipped, of 21 promises" in lines
     assert "problem bowl" in lines
-    assert lines[-1] == "bowl: nothing broken, 7 skipped, of 18 promises"
+    assert lines[-1] == "bowl: nothing broken, 7 skipped, of 19 promises"
     assert "  ok       The same seed gives the same run again." in lines
-    assert "  skipped  Its instances differ: it has one instance." in lines
+    skipped = lines.index("  skipped  The instances that start draws differ from each other.")
+    assert lines[skipped + 1] == "           why: it has one instance"
 
 
 @pytest.mark.usefixtures("folder")
@@ -88,11 +92,11 @@ def test_a_broken_promise_says_where_what_was_seen_and_what_is_right(
     status, out, _ = check(["./wrong.py+irrelevant=1"], monkeypatch, capsys)
     assert status == 1
     broken = out.partition("  broken   ")[2].splitlines()[:4]
-    assert broken[0] == "No score is below the optimum."
+    assert broken[0] == "No score is below the optimum that it declares."
     assert broken[1].startswith("           where: {'x': 0.5, ")
     assert broken[2].startswith("           seen: a score of 0.04")
     assert broken[3] == "           right: no score below the optimum of its instance: 0.5"
-    assert out.splitlines()[-1] == "bowl+irrelevant=1: 1 broken, 7 skipped, of 18 promises"
+    assert out.splitlines()[-1] == "bowl+irrelevant=1: 1 broken, 7 skipped, of 19 promises"
     assert out.isascii()
     assert max(map(len, out.splitlines())) <= 80
 
@@ -137,6 +141,8 @@ def test_what_cant_be_checked_is_a_line_and_status_2(
         ("./both.py:step=0.1", ["both:step=0.1"], []),
         ("./both.py+irrelevant=1", [], ["bowl+irrelevant=1"]),
         ("./line.py", [], ["line"]),
+        ("./other.py", ["other"], []),
+        ("./text.py:table=x.py", ['text:table="x.py"'], []),
     ],
 )
 def test_a_spec_names_strategies_problems_or_both(
@@ -150,11 +156,30 @@ def test_a_spec_names_strategies_problems_or_both(
         assert len(names) == wanted if isinstance(wanted, int) else names == wanted
 
 
-def test_fields_are_a_strategys_and_options_a_problems() -> None:
-    assert not may_be_problems("./a+b/mine.py:step=1")
-    assert may_be_strategies("./a+b/mine.py:step=1")
-    assert not may_be_strategies("./a:b/mine.py+noise=1")
-    assert may_be_problems("./a:b/mine.py+noise=1")
+@pytest.mark.parametrize(
+    "spec",
+    [
+        "./a+b/mine.py:step=1",
+        "./mine.py:step=1e+3",
+        "./mine.py:table=x.py",
+        "mine.py:table=x.py+2",
+        "asha:eta=1e+1",
+    ],
+)
+def test_fields_are_a_strategys_alone(spec: str) -> None:
+    assert (may_be_strategies(spec), may_be_problems(spec)) == (True, False)
+
+
+@pytest.mark.parametrize(
+    "spec", ["./a:b/mine.py+noise=1", "./mine.py+noise=1e+3", "branin+noise=1e+1"]
+)
+def test_options_are_a_problems_alone(spec: str) -> None:
+    assert (may_be_strategies(spec), may_be_problems(spec)) == (False, True)
+
+
+@pytest.mark.parametrize("spec", ["./a+b:c/mine.py", "./a+b:c/program", "mine.py", "native"])
+def test_what_has_neither_may_be_both(spec: str) -> None:
+    assert (may_be_strategies(spec), may_be_problems(spec)) == (True, True)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are others there")

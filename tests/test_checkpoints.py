@@ -1,4 +1,4 @@
-"""Checkpoints: the newest of each training, whole again, wherever it lay."""
+"""Checkpoints: the newest one of each training is kept, and is whole wherever it lay."""
 
 import tempfile
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""What a report claims is so: of made-up results whose truth is known."""
+"""What a report claims is true, shown by made-up results whose truth is known."""
 
 import io
 import re
@@ -81,7 +81,7 @@ def test_without_anchors_places_go_by_mean_rank_and_never_by_the_alphabet() -> N
     assert "The lowest mean rank is 1.00 of 3, of z" in words(made)
 
 
-def test_numbers_say_over_which_problems_they_are() -> None:
+def test_captions_say_which_problems_their_numbers_are_over() -> None:
     cards = [problem(p, anchors=Anchors(0.0, 1.0) if p < 5 else None) for p in range(10)]
     ends = {RANDOM: noisy(0.6, key=1), "a": noisy(0.3, key=2)}
     made = about(outcomes(ends, cards, 2), cards)
@@ -114,7 +114,7 @@ def test_too_few_shared_problems_are_a_verdict_of_their_own() -> None:
     assert verdicts == {RANDOM: "\N{EN DASH}", "few": "too few", "same": "not told apart"}
 
 
-def test_the_sentence_on_the_winner_carries_its_own_limit() -> None:
+def test_the_sentence_on_the_winner_says_how_many_problems_a_test_needs() -> None:
     cards = [problem(p) for p in range(8)]
     ends = {f"s{k}": noisy(k / 9, key=k, spread=0.01) for k in range(6)}
     made = about(outcomes(ends, cards, 2), cards)
@@ -123,15 +123,13 @@ def test_the_sentence_on_the_winner_carries_its_own_limit() -> None:
         "5 %, Holm over all 15 pairs: that takes 10 problems with anchors, and no two "
         "strategies share more than 8." in words(made)
     )
-    table = finals.final(
-        made
-    )  # it tests the same pairs, and no fewer for whoever turned out the lowest
+    table = finals.final(made)  # it tests the same pairs, whichever strategy is the lowest
     assert not isinstance(table, str)
     assert "15 tests on per-problem means would need 10 problems" in table.caption
     assert not any(cell.underlined for row in table.rows for cell in row)
 
 
-def test_a_winner_by_the_mean_that_loses_mostly_beats_nobody() -> None:
+def test_a_winner_by_the_mean_that_loses_on_most_problems_is_not_called_better() -> None:
     cards = [problem(p) for p in range(12)]
     ends: dict[str, Ends] = {
         RANDOM: lambda p, seed: 0.1 + 1.8 * (p == 0) + 0.001 * seed,
@@ -144,7 +142,7 @@ def test_a_winner_by_the_mean_that_loses_mostly_beats_nobody() -> None:
     assert rankings.verdict(compared(made)["mean"]) == "differs"
 
 
-def test_who_is_told_apart_is_said_in_whole_sentences() -> None:
+def test_the_strategies_told_apart_are_named_in_whole_sentences() -> None:
     cards = [problem(p) for p in range(12)]
     ends = {"b": noisy(0.9, key=1), RANDOM: noisy(0.2, key=2), "c": noisy(0.21, key=3)}
     made = about(outcomes(ends, cards, 3), cards)
@@ -170,7 +168,7 @@ def test_a_tie_has_no_winner_and_shares_its_place() -> None:
     assert column(table, "Place") == {"a": "1=", "b": "1=", RANDOM: "3"}
 
 
-def test_unequal_seeds_are_named_and_sway_no_comparison() -> None:
+def test_strategies_with_fewer_seeds_are_named_and_change_no_comparison() -> None:
     cards = [problem(p, instances=5) for p in range(10)]
     hardness = (0.0, 0.2, 0.4, 0.8, 1.0)
     ends: dict[str, Ends] = {
@@ -193,7 +191,7 @@ def test_unequal_seeds_are_named_and_sway_no_comparison() -> None:
     assert made.ranks[made.names.index("few")] == pytest.approx(1.5, abs=0.3)
 
 
-def test_the_gain_s_interval_holds_the_luck_of_seeds_and_of_problems() -> None:
+def test_the_interval_of_a_gain_includes_the_luck_of_seeds_and_of_problems() -> None:
     cards = [problem(p) for p in range(20)]
     ends = {RANDOM: noisy(0.9, key=1, spread=0.3), "a": noisy(0.6, key=2, spread=0.3)}
     made = about(outcomes(ends, cards, 5), cards)
@@ -207,7 +205,7 @@ def test_the_gain_s_interval_holds_the_luck_of_seeds_and_of_problems() -> None:
     assert each.gain_high - each.gain_low == pytest.approx(2 * 1.96 * error, rel=0.05)
 
 
-def test_a_detectable_difference_is_that_of_its_own_pair() -> None:
+def test_the_detectable_difference_depends_on_its_own_pair_alone() -> None:
     cards = [problem(p) for p in range(12)]
     ends = {
         RANDOM: noisy(0.5, key=1, spread=0.001),
@@ -257,7 +255,7 @@ def test_a_problem_where_one_run_holds_something_counts() -> None:
     assert gaps.unusable(about(found, cards)) == {}
 
 
-def test_a_value_without_a_score_is_said() -> None:
+def test_runs_that_end_with_a_value_but_no_score_are_named() -> None:
     cards = [problem(p) for p in range(2)]
     found = outcomes({RANDOM: noisy(0.6, key=1), "a": noisy(0.3, key=2)}, cards, 2)
     found[0] = run(RANDOM, cards[0], 0, 0.5, NAN)
@@ -297,7 +295,7 @@ def test_a_terminal_knows_the_users_own_by_the_names_of_the_ranking(tmp_path: Pa
     assert made.own | {RANDOM} == {row[0].text for row in made.ranking.rows}
 
 
-def test_a_users_file_of_that_name_is_no_comparator() -> None:
+def test_a_users_file_called_as_the_comparator_is_no_comparator() -> None:
     cards = [problem(p) for p in range(2)]
     made = _mine(cards, and_ours=False)
     assert made.comparator_position is None
@@ -316,7 +314,7 @@ def test_the_latest_of_our_random_searches_is_the_comparator() -> None:
     assert set(made.names) == {RANDOM, f"{RANDOM} v1"}
 
 
-def test_a_pair_that_can_be_nowhere_is_said_to_be_so_everywhere() -> None:
+def test_a_strategy_unsupported_on_all_problems_is_said_to_be_so_on_all() -> None:
     cards = [problem(p) for p in range(3)]
     found = outcomes({RANDOM: noisy(0.6, key=1)}, cards, 2)
     found += [
@@ -380,7 +378,7 @@ def test_the_ranking_in_short_fits_a_terminal_and_marks_the_first() -> None:
     assert column(table, "95 %")[RANDOM] == ""
 
 
-def test_no_test_means_no_comparisons() -> None:
+def test_without_the_comparator_there_are_no_comparisons() -> None:
     cards = [problem(0)]
     made = about(outcomes({"a": noisy(0.1, key=1)}, cards, 1), cards)
     assert comparisons(made) == Comparisons((), 0, None, None)

@@ -1,4 +1,4 @@
-"""Runs that have ended are read into columns: the same numbers, and a few bytes a trial."""
+"""Runs that have ended are read into columns: the same numbers in a few bytes for each trial."""
 
 import gc
 import math
@@ -91,7 +91,7 @@ def test_a_run_without_trials_has_empty_columns(tmp_path: Path) -> None:
     assert found.incumbent is None
 
 
-def test_the_last_incumbent_s_configuration_is_kept_where_it_is_asked_for(tmp_path: Path) -> None:
+def test_the_configuration_of_the_last_incumbent_is_kept_on_request(tmp_path: Path) -> None:
     path = written(tmp_path, a_run(), MIXED)
     assert run_columns.read(path).incumbent is None
     found = run_columns.read(path, configured=True)
@@ -119,7 +119,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 
 def held(make: Callable[[], object]) -> float:
-    """Return how many bytes a trial are held by what is made, when all else of it is gone."""
+    """Return the bytes for each trial that an object holds, once all else is freed."""
     make()  # what is imported or cached once is no part of it
     gc.collect()
     tracemalloc.start()
@@ -133,14 +133,14 @@ def held(make: Callable[[], object]) -> float:
     return size / (TRIALS * SEEDS)
 
 
-def test_a_finished_run_is_a_few_bytes_a_trial(store: Store) -> None:
+def test_a_finished_run_takes_a_few_bytes_for_each_trial(store: Store) -> None:
     def read() -> list[FinishedRun]:
         return list(store.finished())
 
     assert held(read) < 8 * 8 + 8
 
 
-def test_what_is_compared_keeps_no_object_a_trial(store: Store) -> None:
+def test_compared_runs_keep_no_object_for_each_trial(store: Store) -> None:
     def read() -> Compared:
         found = compared(list(store.finished()), [strategy_card("random-search")], [PROBLEM])
         assert found.order == [0]

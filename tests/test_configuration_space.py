@@ -1,4 +1,4 @@
-"""The crossing to ConfigSpace; skipped where it is not installed."""
+"""The conversion to ConfigSpace and back; skipped where ConfigSpace is not installed."""
 
 import numpy as np
 import pytest
@@ -58,7 +58,7 @@ def test_a_real_range_crosses_with_its_ends_and_what_is_between(parameter: Float
         found = crossing.inward(crossing.outward({"p": value}))["p"]
         assert parameter.encode(found) == pytest.approx(parameter.encode(value), abs=1e-6)  # type: ignore[arg-type]  # a float
     values = [crossing.inward(each)["p"] for each in crossing.native.sample_configuration(200)]
-    units = [parameter.encode(value) for value in values]  # type: ignore[arg-type]  # likewise
+    units = [parameter.encode(value) for value in values]  # type: ignore[arg-type]  # floats
     assert np.quantile(units, [0.1, 0.5, 0.9]) == pytest.approx([0.1, 0.5, 0.9], abs=0.15)
 
 

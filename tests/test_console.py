@@ -1,4 +1,4 @@
-"""Printing for people: texts as they are, harmless, on any terminal."""
+"""Printed texts are shown as they are on any terminal, and do it no harm."""
 
 import io
 import unicodedata
@@ -18,11 +18,11 @@ def printed(words: str, width: int = 80) -> str:
 
 
 @pytest.mark.parametrize("words", ["gp[rbf]", "see [/b]", "[red]x", "r [red] x", ":smile: [link]"])
-def test_nothing_is_taken_for_markup(words: str) -> None:
+def test_no_text_is_read_as_markup(words: str) -> None:
     assert printed(words) == f"{words}\n"
 
 
-def test_a_table_takes_nothing_for_markup_either() -> None:
+def test_no_cell_of_a_table_is_read_as_markup() -> None:
     file = io.StringIO()
     table = Table("[b]name", title="of [/b]", box=None)
     table.add_row("gp[rbf]\x1b[2J")
@@ -32,7 +32,7 @@ def test_a_table_takes_nothing_for_markup_either() -> None:
     ]
 
 
-def test_what_could_steer_a_terminal_is_spelled_out() -> None:
+def test_characters_that_could_steer_a_terminal_are_spelled_out() -> None:
     assert printed("\x1b]0;title\x07 \x1b[2J\r\x9b1m") == "\\x1b]0;title\\x07 \\x1b[2J\\r\\x9b1m\n"
     assert printed("a\u202eb\ud800\u2028c") == "a\\u202eb\\ud800\\u2028c\n"
 
@@ -47,7 +47,7 @@ def test_any_text_is_one_line_that_every_encoding_can_show(words: str) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
-def test_what_an_encoding_lacks_has_a_stand_in(encoding: str) -> None:
+def test_characters_that_an_encoding_lacks_have_a_stand_in(encoding: str) -> None:
     data = io.BytesIO()
     with io.TextIOWrapper(data, encoding=encoding) as file:
         Printer(file, 80).say("1 \N{PLUS-MINUS SIGN} 2 \N{EN DASH} \N{SNOWMAN}")
@@ -63,7 +63,7 @@ def test_what_an_encoding_lacks_has_a_stand_in(encoding: str) -> None:
     )
 
 
-def test_a_file_gets_a_line_whole() -> None:
+def test_a_line_printed_to_a_file_is_not_broken() -> None:
     assert printed("word " * 50, 40).count("\n") == 1
 
 
@@ -71,7 +71,7 @@ def test_a_time_is_said_in_the_unit_that_suits_it() -> None:
     assert [duration(s) for s in (0.01, 75, 400, 9000)] == ["1 s", "75 s", "7 min", "2.5 h"]
 
 
-def test_no_columns_mean_that_their_number_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_zero_columns_mean_that_the_width_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "0")
     file = io.StringIO()
     Printer(file=file).print("All of it.")

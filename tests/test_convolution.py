@@ -36,7 +36,7 @@ def test_a_convolution_is_that_of_scipy(reduction: Reduction) -> None:
 
 
 def test_no_gradient_of_a_pool_is_counted_twice_where_its_pixels_are_equal() -> None:
-    """The first of the equal products has won, which is the one that a stride looks at."""
+    """Among equal products the first one wins, which is the one that a stride looks at."""
     strided, pooled = (
         Stem(convolution, parameter(np.zeros((9, 1))), parameter(np.ones(1)))
         for convolution in (Convolution(4, 1, "stride"), Convolution(4, 1, "max-pool"))

@@ -1,4 +1,4 @@
-"""From a proposal to arrays, and from slopes by parameters to slopes in the unit cube."""
+"""Conversions of proposals to arrays, and of slopes by parameters to slopes in the unit cube."""
 
 import numpy as np
 

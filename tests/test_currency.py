@@ -1,4 +1,4 @@
-"""Random search's equivalent budget is right where it is known, and a bound where it is not."""
+"""The equivalent budget of random search is right where it is known, and else a bound."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -61,13 +61,13 @@ def factors(
     return float(found.low[0, 0]), float(found.high[0, 0])
 
 
-def test_the_worked_case_of_the_equivalent_budget_is_found() -> None:
+def test_the_equivalent_budget_of_a_worked_example_is_found() -> None:
     run = outcome([5.05] * 10, budget=10)
     found = factors([run], known(0.0, 50.0, POOL), kind="values")
     assert found == pytest.approx((1.9, 1.9))
 
 
-def test_the_worked_case_is_found_on_the_grid_of_a_pool() -> None:
+def test_the_equivalent_budget_of_a_worked_example_is_found_on_the_grid_of_a_pool() -> None:
     pool = [float(i) for i in range(1, 101)]
     on_grid = anchored(pool, pool, 0.0)
     assert len(on_grid.curve) < 100
@@ -87,7 +87,7 @@ def test_equivalent_evaluations_invert_the_curve() -> None:
     assert scores.equivalent_evaluations(evaluations, every[:1], between)[0] == pytest.approx(4.5)
 
 
-def test_beyond_the_curve_s_ends_there_are_bounds() -> None:
+def test_beyond_the_ends_of_the_curve_there_are_bounds() -> None:
     ends = np.array([99.0, np.inf, 0.5, NAN])
     curves = np.tile(POOL, (4, 1))
     low, high = scores.equivalent_evaluations(np.arange(1.0, 101), curves, ends)
@@ -108,7 +108,7 @@ def test_a_speedup_beyond_the_pool_is_a_lower_bound() -> None:
     assert factors([outcome([0.1] * 4)], short) == (0.5, np.inf)
 
 
-def test_what_holds_less_than_one_evaluation_or_failed_is_an_upper_bound() -> None:
+def test_runs_that_failed_or_are_worse_than_one_evaluation_give_an_upper_bound() -> None:
     scale = known(0.0, 1.0, (1.0, 0.5, 0.1))
     assert factors([outcome([3.0] * 4)], scale) == (0.0, 0.25)
     runs = [outcome([0.1] * 4), outcome([0.1] * 4, seed=1, reason="failed")]
@@ -121,7 +121,7 @@ def test_without_a_curve_there_is_no_speedup() -> None:
     assert np.isnan(factors([run], known(1.0, 1.0, (1.0, 0.5)))).all()
 
 
-def test_random_search_is_worth_itself() -> None:
+def test_the_speedup_of_random_search_is_one() -> None:
     uniform = known(0.0, 0.5, [1 / (m + 1) for m in range(1, 101)])  # the least of m uniform draws
     draws = np.random.default_rng(0).random((400, 20)).tolist()
     runs = [outcome(told, seed=seed, budget=20) for seed, told in enumerate(draws)]
@@ -137,7 +137,7 @@ def test_a_run_is_compared_with_random_search_on_its_own_instance() -> None:
     assert factors(runs[1:], easy, hard) == both
 
 
-def test_the_seeds_that_a_strategy_lacks_count_nothing() -> None:
+def test_seeds_that_a_strategy_lacks_do_not_count() -> None:
     easy = known(0.0, 1.0, [1 / (m + 1) for m in range(1, 101)])
     hard = known(0.0, 1.0, [20 / (m + 1) for m in range(1, 101)])
     more = outcome([0.5] * 4, seed=1)
@@ -159,7 +159,7 @@ def test_draws_of_seeds_scatter_around_the_speedup() -> None:
     assert (one.drawn_low == one.low[..., None]).all()
 
 
-def test_random_search_times_two_is_random_search_at_twice_the_cost() -> None:
+def test_random_search_with_twice_the_budget_is_its_curve_at_twice_the_cost() -> None:
     long = card("p0", [known(0.0, 50.0, POOL)])
     short = card("p1", [known(0.0, 1.0, (1.0, 0.5, 0.25))])
     runs = [outcome([1.0], name) for name in ("p0", "p1")]
@@ -181,7 +181,7 @@ def test_random_curves_average_the_instances_that_were_run() -> None:
     assert scores.random_curves(found, "scores").tolist() == [[1.0, 0.0], [5.0, 4.0]]
 
 
-def test_random_search_times_two_goes_on_to_budgets_of_half_a_pool() -> None:
+def test_random_search_with_twice_the_budget_is_known_up_to_half_a_pool() -> None:
     frozen = anchors("branin", 1)
     assert frozen is not None
     run = outcome([1.0], budget=1_000)

@@ -60,7 +60,7 @@ def read(request: pytest.FixtureRequest) -> Reader:
 
 @dataclass(frozen=True)
 class Contents:
-    """All that is read of a folder."""
+    """All that is read from a folder of results."""
 
     outcomes: dict[Run, object]
     cards: dict[Identity, StrategyCard | ProblemCard]
@@ -97,7 +97,7 @@ def contents(folder: Path, read: Reader) -> tuple[Contents, list[str]]:
 
 
 def agrees(found: Contents, right: Contents, lost: int) -> bool:
-    """Tell whether what is read is right, and at most so much is missing."""
+    """Tell whether all that is read is right, with at most some parts missing."""
     outcomes = found.outcomes.items() <= right.outcomes.items()
     cards = found.cards.items() <= right.cards.items()
     sessions = all(each in right.sessions for each in found.sessions)
@@ -112,7 +112,7 @@ def agrees(found: Contents, right: Contents, lost: int) -> bool:
 
 
 def files(folder: Path) -> list[Path]:
-    """Return what is read: runs, cards, sessions and the mark."""
+    """Return the runs, cards, sessions and the mark that are read."""
     return sorted([*folder.glob("runs/*/*/*"), *folder.glob("*/*.json"), folder / "results.json"])
 
 
@@ -121,7 +121,7 @@ def flipped(data: bytes, luck: random.Random) -> bytes:
     return data[:place] + bytes([data[place] ^ bit]) + data[place + 1 :]
 
 
-def test_no_flipped_bit_is_read_as_good_and_different(
+def test_no_flipped_bit_changes_what_is_read_unnoticed(
     results: Path, tmp_path: Path, read: Reader
 ) -> None:
     folder = tmp_path / "results"
@@ -174,7 +174,7 @@ DAMAGE: dict[str, Callable[[bytes, random.Random], bytes]] = {
 
 
 @pytest.mark.parametrize("kind", DAMAGE)
-def test_no_kind_of_damage_is_read_as_good_and_different(
+def test_no_kind_of_damage_changes_what_is_read_unnoticed(
     results: Path, tmp_path: Path, read: Reader, kind: str
 ) -> None:
     folder = tmp_path / "results"

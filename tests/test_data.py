@@ -1,4 +1,4 @@
-"""The vendored tables: complete, checked, split without overlap."""
+"""The tables that come with hpobench are complete, checked, and split without overlap."""
 
 import re
 import subprocess

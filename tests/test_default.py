@@ -1,4 +1,4 @@
-"""The strategy that does not tune."""
+"""Tests of the strategy that does not tune."""
 
 from races import finished
 

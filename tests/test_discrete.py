@@ -1,4 +1,4 @@
-"""Numbers of which a few values are left."""
+"""Problems whose numbers have only a few values left."""
 
 import pytest
 

@@ -53,7 +53,7 @@ LATE = {
 
 @pytest.fixture(autouse=True)
 def _undisturbed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give back the path, and what was imported under a name that anybody may use."""
+    """Restore the path afterwards, and forget what was imported under a common name."""
     monkeypatch.setattr(sys, "path", list(sys.path))
     monkeypatch.delitem(sys.modules, "helper", raising=False)
 

@@ -1,4 +1,4 @@
-"""Effects, variance components and power agree with independent computations of the same."""
+"""Effects, variance components and power agree with independent computations."""
 
 import numpy as np
 import pandas as pd
@@ -85,7 +85,7 @@ def test_variance_components_equal_statsmodels_analysis_of_variance() -> None:
     assert found.interaction == pytest.approx((square - found.noise) / 5)
 
 
-def test_variance_components_are_found_again_with_unequal_seeds() -> None:
+def test_true_variance_components_are_estimated_with_unequal_seeds() -> None:
     runs = 0.15 * luck(11).normal(size=(10, 60, 1)) + 0.3 * luck(12).normal(size=(10, 60, 8))
     runs[:, :30, 4:] = NAN
     found = statistics.components(runs)
@@ -128,7 +128,7 @@ def test_half_a_standard_deviation_needs_the_published_number_of_problems(
     assert found == pytest.approx(0.5, abs=0.01)
 
 
-def test_what_is_detectable_goes_by_the_pairs_own_spread() -> None:
+def test_the_detectable_difference_depends_on_the_spread_of_the_pair() -> None:
     differences = luck().normal(size=12)
     narrow = statistics.detectable(differences / 5, 2)
     assert narrow == pytest.approx(statistics.detectable(differences, 2) / 5)

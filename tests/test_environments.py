@@ -1,4 +1,4 @@
-"""Environments of their own, and strategies whose library is nowhere."""
+"""Environments for single libraries, and strategies whose library is nowhere."""
 
 import re
 import shutil
@@ -25,7 +25,7 @@ TINY = Library("tiny", ("tiny>=1",), shared=False)
 
 @pytest.fixture
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Put the environments into a folder of the test's, with the lock of a library that is tiny."""
+    """Put the environments into a folder of the test, with the lock of a tiny library."""
     wheel = tmp_path / "tiny-1.2-py3-none-any.whl"
     with zipfile.ZipFile(wheel, "w") as packed:
         packed.writestr("tiny.py", "")
@@ -40,7 +40,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def nothing_installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make every library missing."""
+    """Let every library be missing."""
     monkeypatch.setattr(environments, "find", lambda _: None)
     monkeypatch.setattr(Library, "installed", lambda _: None)
 

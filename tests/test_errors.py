@@ -1,4 +1,4 @@
-"""How errors are told: one line that can be printed anywhere, a place, and a whole traceback."""
+"""Errors are told in one line that can be printed anywhere, with a place and a whole traceback."""
 
 import json
 import os
@@ -99,7 +99,7 @@ def test_a_long_text_is_cut_and_keeps_its_end() -> None:
 
 
 def deep(level: int) -> None:
-    """Raise an error so many frames below, each with a line of its own."""
+    """Raise an error so many frames below, each of which has a line of its own."""
     if level == 0:
         raise ValueError("at the bottom \x1b " + "z" * 20)
     exec(f"deep({level} - 1)  # {level}", {"deep": deep})  # noqa: S102  # so that lines differ

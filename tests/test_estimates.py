@@ -1,4 +1,4 @@
-"""How long runs take, as told beforehand and as learnt from runs that ended."""
+"""How long runs are expected to take, by what is said and by runs that ended."""
 
 from pathlib import Path
 
@@ -131,7 +131,7 @@ def test_time_left_follows_what_runs_take(tmp_path: Path) -> None:
     assert left.rest(2).seconds == 10
 
 
-def test_a_run_that_takes_longer_than_expected_has_some_way_to_go() -> None:
+def test_a_run_that_takes_longer_than_expected_is_expected_to_take_still_longer() -> None:
     runs = planned()
     (run, *_) = runs
     left = TimeLeft(Estimates(runs), [run], 1)
@@ -139,7 +139,7 @@ def test_a_run_that_takes_longer_than_expected_has_some_way_to_go() -> None:
     assert left.rest(100).seconds == pytest.approx(10)
 
 
-def test_what_can_not_be_and_what_stops_by_itself_takes_no_budget() -> None:
+def test_unsupported_runs_and_runs_that_stop_early_are_not_expected_to_use_the_budget() -> None:
     problem = find_problems("mlp-phoneme")[0]
     for name, evaluations in (("random-search", 25), ("default", 1), ("hypergradient", 0)):
         entry = find_strategies(name)[0]
@@ -167,7 +167,7 @@ problem = Problem("{name}", 1, Space({{"x": Float(0, 1)}}), plain(f){more})
 
 
 def own(folder: Path) -> Plan:
-    """Plan runs of ours, of files that say how long they take, and of files that don't."""
+    """Plan runs of our strategies, of files that say their seconds, and of files that don't."""
     (folder / "mine.py").write_text(STRATEGY)
     (folder / "slow.py").write_text(PROBLEM.format(name="slow", more=""))
     (folder / "told.py").write_text(
@@ -184,7 +184,7 @@ def estimates_of(planned: Plan) -> Estimates:
     return Estimates(planned.runs, partly=planned.partly)
 
 
-def test_what_a_file_does_not_say_is_not_known(tmp_path: Path) -> None:
+def test_seconds_that_a_users_file_does_not_say_are_not_known(tmp_path: Path) -> None:
     planned = own(tmp_path)
     runs, partly = planned.runs, planned.partly
     known = {(r.strategy.name, r.problem.name): s for r, s in runs.items() if r not in partly}
@@ -208,7 +208,7 @@ def test_of_a_users_strategy_the_evaluations_are_known_where_the_problem_says_th
         assert parts == pytest.approx([SECONDS_A_RUN + each for each in evaluations])
 
 
-def test_what_is_not_known_is_learnt_from_the_first_run_that_ends(tmp_path: Path) -> None:
+def test_unknown_seconds_are_learnt_from_the_first_run_that_ends(tmp_path: Path) -> None:
     planned, store = own(tmp_path), Store(tmp_path / "results")
     slow = [run for run in planned.runs if run.problem.name == "slow"]
     first, *others = [run for run in slow if run.strategy.name == "random-search"]
@@ -229,7 +229,7 @@ def test_what_is_not_known_is_learnt_from_the_first_run_that_ends(tmp_path: Path
     assert TimeLeft(estimates, mine, 1).from_the_start() == Time(240 + STARTING, known=True)
 
 
-def test_all_that_is_known_is_in_the_time_that_is_left(tmp_path: Path) -> None:
+def test_the_time_left_has_every_known_part(tmp_path: Path) -> None:
     planned = own(tmp_path)
     told = [run for run in planned.runs if run.problem.name == "told"]
     left = TimeLeft(estimates_of(planned), told, 1)
@@ -237,7 +237,7 @@ def test_all_that_is_known_is_in_the_time_that_is_left(tmp_path: Path) -> None:
     assert near(left.rest(0), part, known=False)
 
 
-def test_a_run_that_says_nothing_does_not_change_what_others_say(tmp_path: Path) -> None:
+def test_a_run_of_unknown_length_does_not_change_the_estimates_of_others(tmp_path: Path) -> None:
     planned, store = own(tmp_path), Store(tmp_path / "results")
     runs = dict(planned.runs)
     seal(store, pick(runs, "mine", "branin", 0), 1000)

@@ -1,4 +1,4 @@
-"""The seam between runs and what does them: a second executor, whose workers come and go."""
+"""Runs and what performs them: a second executor, whose workers come and go."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,7 +22,7 @@ LEFT = WorkerEnded("its worker was ended by the run")
 
 @dataclass(eq=False)
 class Submitted:
-    """A run that waits for its turn, until it is done or cancelled."""
+    """A run that waits until it is done or cancelled."""
 
     run: Run
     waiting: list["Submitted"]
@@ -34,21 +34,21 @@ class Submitted:
 
 @dataclass
 class Here:
-    """Does runs in this process, the last one that was submitted first, and loses workers at will.
+    """Performs runs in this process, the last one submitted first, and loses workers at will.
 
-    A worker that is to be lost does its run, and what it has written stays, up to a line.
+    A worker that is to be lost performs its run, of which the first lines that it wrote are kept.
     """
 
     folder: Path
     losses: Mapping[tuple[Run, int], tuple[Ending, int | None]] = field(default_factory=dict)
-    """By run and attempt, how it ends, and after how many lines; None: after the seal."""
+    """How a run ends at an attempt, and after how many lines; None: after the seal."""
     workers: Iterator[int] = field(default_factory=lambda: cycle([2]))
-    """How many there are, look for look."""
+    """How many workers there are, each time that they are counted."""
     attempts: Counter[Run] = field(default_factory=Counter[Run])
     waiting: list[Submitted] = field(default_factory=list[Submitted])
     there: int = 0
     most: int = 0
-    """How many runs it had at a time."""
+    """The most runs that it had at a time."""
 
     @property
     def room(self) -> int:
@@ -77,7 +77,7 @@ class Here:
 
 
 def torn(path: Path, lines: int) -> None:
-    """Make of a sealed run one that has been interrupted after a number of lines."""
+    """Turn a sealed run into one that was interrupted after a number of lines."""
     sealed, part = path.with_suffix(run_file.SEALED), path.with_suffix(run_file.PART)
     part.write_bytes(b"".join(sealed.read_bytes().splitlines(keepends=True)[:lines]))
     sealed.unlink()
@@ -101,7 +101,7 @@ def runs() -> list[Run]:
 
 
 def test_the_digests_are_those_of_any_executor(runs: list[Run], tmp_path: Path) -> None:
-    """Also where workers come and go, and each run loses one, at another moment."""
+    """Workers come and go, and each run loses one, each at another moment."""
     moments = [0, 1, 2, 3, 4, None]
     losses: dict[tuple[Run, int], tuple[Ending, int | None]] = {
         (run, 1): (UNPLUGGED, moment) for run, moment in zip(runs, moments, strict=True)

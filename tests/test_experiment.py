@@ -176,7 +176,7 @@ def test_numbers_that_are_the_presets_own_are_no_change() -> None:
     assert (more.trained_seeds, more.notice) == (
         None,
         "",
-    )  # its seeds are those of the trained, too
+    )  # its seeds are also those of the problems that train models
 
 
 def test_a_problem_whose_package_is_missing_is_left_out_of_the_plan(

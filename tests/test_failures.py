@@ -16,7 +16,7 @@ SPACES = ("branin", "mixed-8", "branches-9", "ellipsoid-40")
 
 @dataclass
 class Sampled(Strategy):
-    """Draws each configuration, and remembers what it was told."""
+    """Draws each configuration at random, and remembers what it was told."""
 
     def __post_init__(self) -> None:
         self.told: list[Trial] = []

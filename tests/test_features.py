@@ -1,4 +1,4 @@
-"""Scaled features and random waves."""
+"""Tests of scaled features and random waves."""
 
 import numpy as np
 import pytest

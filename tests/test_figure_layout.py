@@ -131,7 +131,7 @@ def _maps(strategies: Sequence[str], every: Sequence[str]) -> Iterator[Figure]:
 
 
 def check(drawing: Figure) -> None:
-    """Check that one laid out has the width of a column or two, fits a page, and is not cut."""
+    """Check that a figure has the width of one or two columns, fits a page, and is not cut."""
     assert drawing.get_figwidth() in {style.SINGLE, style.DOUBLE}
     assert drawing.get_figheight() <= 9.3
     ink = drawing.get_tightbbox()
@@ -290,7 +290,7 @@ def test_a_pdf_of_nasty_names_is_as_wide_as_declared_and_has_no_type_3_font() ->
 
 @pytest.mark.parametrize("room", [0.5, 1.3, 3.0])
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_name_fits_its_room_and_stays_itself(room: float, kind: str) -> None:
+def test_shortened_names_fit_their_room_and_stay_different(room: float, kind: str) -> None:
     every = names(27, kind)
     with style.applied():
         short = labels.fitted(every, room)
@@ -324,7 +324,7 @@ HARD = st.sampled_from(
 
 
 def numbers(*shape: int) -> st.SearchStrategy[FloatArray]:
-    """Draw each number by itself: by default most of an array's are the same."""
+    """Return arrays whose numbers are drawn one by one: by default most would be the same."""
     return arrays(np.float64, shape, elements=st.one_of(ANY, HARD), fill=st.nothing())
 
 

@@ -1,4 +1,4 @@
-"""Figures: arrays in, a Figure out, with what was given drawn and nothing else."""
+"""Figures draw the arrays that they are given, and nothing else."""
 
 import io
 from collections.abc import Callable
@@ -78,7 +78,7 @@ DRAWINGS: dict[str, Callable[[], Figure]] = {
 
 @pytest.fixture(scope="module", params=DRAWINGS)
 def drawing(request: pytest.FixtureRequest) -> Figure:
-    """A figure of each kind, laid out."""
+    """Return a figure of each kind, laid out."""
     with style.applied():
         made = DRAWINGS[request.param]()
         made.draw_without_rendering()
@@ -135,7 +135,7 @@ def test_curves_and_bands_are_steps_that_hold_until_the_next() -> None:
     }
 
 
-def test_what_is_drawn_is_what_was_given() -> None:
+def test_the_lines_drawn_are_the_numbers_given() -> None:
     with style.applied():
         axes = curves.draw([panel()], LOOKS).axes[0]
     np.testing.assert_array_equal(lines(axes, COLOURS["grey"])[0][:-1], 2.0 / GRID)
@@ -211,7 +211,7 @@ def test_numbers_beyond_every_axis_are_drawn_in_a_power_of_ten() -> None:
     assert axes.get_ylabel() == "Score (in 1e308)"
 
 
-def test_numbers_next_to_nothing_are_drawn_in_a_power_of_ten_that_has_an_inverse() -> None:
+def test_tiny_numbers_are_drawn_in_a_power_of_ten_that_has_an_inverse() -> None:
     some = {"a": Curve(*[np.array([5e-324, -5e-324])] * 3)}
     with style.applied():
         axes = curves.draw([Panel(GRID[:2], some, "Score")], LOOKS).axes[0]
@@ -234,7 +234,7 @@ def test_a_mark_without_an_interval_is_hollow() -> None:
     assert [line.get_markerfacecolor() for line in marks] == [COLOURS["blue"], "white"]
 
 
-def test_names_that_matplotlib_would_hide_or_typeset_are_shown_as_they_are() -> None:
+def test_names_that_matplotlib_would_hide_or_typeset_are_shown_unchanged() -> None:
     odd = ["_hidden", "$x$", "gp[rbf]"]
     some = {name: Look(COLOURS["blue"]) for name in odd}
     with style.applied():
@@ -259,7 +259,7 @@ def test_the_legend_stands_once_and_reads_by_rows() -> None:
     assert not any(axes.get_legend() for axes in made.axes)
 
 
-def test_the_legend_of_six_reads_by_rows() -> None:
+def test_a_legend_of_six_strategies_reads_by_rows() -> None:
     names = [f"s{i}" for i in range(6)]
     some = {name: Look(COLOURS["blue"]) for name in names}
     with style.applied():
@@ -297,14 +297,14 @@ def test_the_share_of_runs_goes_on_at_one() -> None:
     assert np.max(np.asarray(ends, dtype=float)) > axes.get_xlim()[1]
 
 
-def test_overtuning_has_lines_at_none_and_at_all() -> None:
+def test_the_axis_of_overtuning_has_lines_at_none_and_at_all_of_the_gain() -> None:
     with style.applied():
         axes = validation.draw(GRID, {"a": trajectory(1.0)}, LOOKS).axes[1]
     upright = [each.get_xdata() for each in axes.get_lines() if each.get_linewidth() < 1]
     assert [list(map(float, np.ravel(each))) for each in upright] == [[0, 0], [1, 1]]
 
 
-def test_what_test_loses_on_validation_is_drawn_over_the_budget() -> None:
+def test_the_gap_between_test_and_validation_is_drawn_over_the_budget() -> None:
     with style.applied():
         axes = validation.draw(GRID, {"a": trajectory(1.0)}, LOOKS).axes[0]
     (gap,) = lines(axes, COLOURS["blue"])

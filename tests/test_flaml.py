@@ -1,4 +1,4 @@
-"""FLAML's CFO where it has nothing more to say, and where trials fail."""
+"""FLAML's CFO when it has nothing left to suggest, and when trials fail."""
 
 import math
 from importlib import import_module

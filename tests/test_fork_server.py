@@ -1,4 +1,4 @@
-"""Fork servers: what they fork is clean, says how it ended, and ends with who asked for it."""
+"""Fork servers: the forks are clean and say how they ended; a server ends with who asked for it."""
 
 import sys
 from collections.abc import Iterator

@@ -1,6 +1,7 @@
-"""Whatever is given to the program: one line and status 2, no traceback, nothing written elsewhere.
+"""Whatever the program is given, it answers in one line with status 2 and writes nothing elsewhere.
 
-The inputs are drawn from a seed, so that what fails can be found again: `--fuzz 5000` draws more.
+The inputs are drawn from a seed, so that a failure can be repeated: `--fuzz 5000` draws more of
+them.
 """
 
 import random
@@ -33,7 +34,7 @@ TEXTS = (
     "./null.py", "./deep.py", "./raises.py", "./leaves.py", "./odd-names.py",
     "./bowl.py+noise=1", "./program", "./notes",
 )  # fmt: skip
-"""What inputs are made of."""
+"""The texts that inputs are made of."""
 FILES = {
     "mine.py": b"from hpobench import *\nclass Mine(Strategy):\n    def ask(self, pending): ...\n",
     "bowl.py": b"from hpobench import *\ns = Space({'x': Float(0, 1)})\ndef f(c): return c['x']\n",
@@ -62,12 +63,12 @@ KEYS = (
     "[[t]]",
 )  # fmt: skip
 HARMFUL = {"Cc", "Cs", "Zl", "Zp"}
-"""The categories of characters that a line on the terminal can't have."""
+"""The categories of characters that a line on the terminal must not have."""
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Iterator[Path]:
-    """Be in a folder of odd files, and leave nothing beside them."""
+    """Enter a folder of odd files; a test leaves nothing beside them."""
     for name, content in FILES.items():
         (tmp_path / name).write_bytes(content)
     (tmp_path / "program").chmod(0o755)
@@ -80,7 +81,7 @@ def folder(tmp_path: Path) -> Iterator[Path]:
 
 
 def text(rng: random.Random) -> str:
-    """Draw a text: one of ours, some of them together, or one that was spoilt."""
+    """Draw a text: one of TEXTS, several of them together, or one that is spoilt."""
     drawn = "".join(rng.choices(TEXTS, k=rng.choice((1, 1, 1, 2, 3))))
     if rng.random() < 0.3 and drawn:
         place = rng.randrange(len(drawn))
@@ -89,7 +90,7 @@ def text(rng: random.Random) -> str:
 
 
 def toml(rng: random.Random) -> str:
-    """Draw a text that is nearly an experiment."""
+    """Draw a text that is almost an experiment."""
     lines = ['strategies = ["random-search"]', 'problems = ["branin"]']
     drawn = [rng.choice(lines)] if rng.random() < 0.3 else list(lines)
     for _ in range(rng.choice((0, 1, 1, 2, 4))):
@@ -105,7 +106,7 @@ def toml(rng: random.Random) -> str:
 
 
 def line(rng: random.Random) -> list[str]:
-    """Draw a command line, none of which would run anything that it should not."""
+    """Draw a command line; none of them would run anything that it should not."""
     commands: tuple[tuple[str, ...], ...] = (
         ("all", "-s", text(rng), "-p", "nowhere"),
         ("all", "-p", text(rng), "-s", "nowhere"),
@@ -133,7 +134,7 @@ def line(rng: random.Random) -> list[str]:
 
 
 def told(call: Callable[[], object], drawn: str) -> bool:
-    """Tell whether an input was refused, in one line that can be printed."""
+    """Tell whether an input was refused; the refusal must be one line that can be printed."""
     try:
         call()
     except InputError as error:
@@ -189,7 +190,7 @@ def test_a_command_line_is_done_or_refused(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     statuses: list[int] = []
-    for seed in range(number(request) // 2):  # each takes ten times as long as what else is drawn
+    for seed in range(number(request) // 2):  # each takes ten times as long as the others
         rng = random.Random(seed)  # no secret
         (folder / "drawn.toml").write_text(
             toml(rng).replace('["random-search"]', '["nowhere"]'), "utf-8", "surrogatepass"

@@ -1,4 +1,4 @@
-"""Gaussian processes, expected improvement, and the features of a space."""
+"""Tests of Gaussian processes, of expected improvement, and of the features of a space."""
 
 import math
 from collections.abc import Callable
@@ -42,7 +42,7 @@ def _process() -> GaussianProcess:
 
 
 def _slope(function: Callable[[Array], float], at: Array, step: float) -> Array:
-    """Central differences of fourth order."""
+    """Return a gradient by central differences of fourth order."""
     moves = step * np.eye(len(at))
     return np.array(
         [
@@ -58,7 +58,7 @@ def _slope(function: Callable[[Array], float], at: Array, step: float) -> Array:
 
 
 def _kernel(left: Array, right: Array) -> Array:
-    """The correlations, by the book, entry by entry."""
+    """Return the correlations by the textbook, entry by entry."""
     scales = np.exp(HYPERPARAMETERS[GROUPS])
     r = np.array([[math.dist(a / scales, b / scales) for b in right] for a in left])
     k: Array = (1 + math.sqrt(5) * r + 5 * r**2 / 3) * np.exp(-math.sqrt(5) * r)
@@ -84,7 +84,7 @@ def test_the_evidence_is_the_density_of_the_values_and_the_priors() -> None:
         precision = process.whitener.T @ process.whitener / process.variance
         residuals = values - process.mean
         normal = 0.5 * np.linalg.slogdet(precision)[1] - 0.5 * residuals @ precision @ residuals
-        # The prior of s² by its logarithm: two observations around 1.
+        # The logarithm of the prior of s², which counts as two observations around 1.
         variance = -math.log(process.variance) - 1.0 / process.variance
         lengths = h[:-1] - math.sqrt(2.0) - math.log(3) / 2.0
         lengths = -(lengths**2) / (2.0 * 3.0) - h[:-1]
@@ -137,7 +137,7 @@ def test_the_posterior_is_that_of_scikit_learn() -> None:
     oracle = GaussianProcessRegressor(
         ConstantKernel(process.variance) * matern,
         alpha=noise,
-        optimizer=None,  # pyright: ignore[reportArgumentType]  # None keeps the kernel
+        optimizer=None,  # pyright: ignore[reportArgumentType]  # None: the kernel stays as it is
     )
     oracle.fit(points, values - process.mean)
     fresh = np.random.default_rng(1).random((30, 4))
@@ -213,7 +213,7 @@ def test_points_that_coincide_and_values_that_are_constant_give_a_process() -> N
 def test_log_expected_improvement_agrees_with_integration() -> None:
     from scipy.integrate import quad
 
-    # h(z) = ∫₀^∞ t·φ(t - z) dt; φ(z) is taken out, so that nothing vanishes.
+    # h(z) = ∫₀^∞ t·φ(t - z) dt; it is divided by φ(z), so that nothing vanishes.
     for z in (-1e4, -300.0, -100.1, -99.9, -20.0, -5.0, -1.001, -0.999, 0.0, 2.0):
         scale = max(1.0, -z)
         integral, _ = quad(
@@ -249,7 +249,7 @@ def test_log_expected_improvement_stays_finite_and_rising_in_the_far_tails() -> 
     assert np.all(np.isfinite(values))
     assert np.all(np.diff(values) >= 0)
     assert np.all(slopes > 0)
-    # Far left the derivative is -z + O(1/z), far right 1/z.
+    # For very negative z the derivative is -z + O(1/z), for very positive z it is 1/z.
     assert slopes[z < -1e6] == pytest.approx(-z[z < -1e6], rel=1e-9)
     assert slopes[z > 1e6] == pytest.approx(1 / z[z > 1e6], rel=1e-9)
 

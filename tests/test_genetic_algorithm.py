@@ -1,4 +1,4 @@
-"""The genetic algorithm."""
+"""Tests of the genetic algorithm."""
 
 import json
 import math
@@ -127,7 +127,7 @@ def test_conditional_and_mixed_spaces_are_searched_validly_and_with_success() ->
         for seed in range(5)
         for trial in _trials(GeneticAlgorithm(), MIXED, function, 60, seed)[-20:]
     ]
-    assert np.mean(last) > 0.5  # a third of random ones are
+    assert np.mean(last) > 0.5  # of random configurations a third are
 
 
 def test_more_workers_than_the_population_get_proposals_at_once() -> None:

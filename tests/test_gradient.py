@@ -1,4 +1,4 @@
-"""The problems that give gradients."""
+"""Tests of the problems that give gradients."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -22,14 +22,15 @@ RIDGE, UNROLLED, LOGISTIC, CLEANING = PROBLEMS = (
 )
 STREAM = Stream(("training", 7))
 SIXTH_ORDER = {1: 45 / 60, 2: -9 / 60, 3: 1 / 60}
-"""Weights of the central differences whose steps are so wide that rounding hides no small slope."""
+"""The weights of central differences with wide steps, so that rounding hides no small slope."""
 SECOND_ORDER = {1: 1 / 2}
-"""Those that take a third of the evaluations; their small steps are wrong by 3e-6 at most."""
+"""The weights of central differences of second order, which take a third of the evaluations; their
+small steps are wrong by 3e-6 at most."""
 
 
 @pytest.fixture(autouse=True, scope="module")
 def one_thread() -> Iterator[None]:
-    """Limit BLAS as a run does; scipy brings one of its own, which must be there to be limited."""
+    """Limit BLAS as a run does; scipy's own one can only be limited once it is loaded."""
     import_module("scipy.linalg")
     with threadpool_limits(limits=1):
         yield
@@ -57,7 +58,7 @@ def interior(name: str, seed: int) -> Units:
 
 @cache
 def usual(name: str, number: int = 0, *, gradient: bool = False) -> Evaluation:
-    """Evaluate once, for all tests that are about the same point."""
+    """Evaluate once for all tests that are about the same point."""
     return evaluate(name, number, interior(name, 3), gradient=gradient)
 
 

@@ -1,4 +1,4 @@
-"""Grid search."""
+"""Tests of grid search."""
 
 import itertools
 import json
@@ -28,7 +28,7 @@ MODELS = Space(
 def _grid(
     parameters: Mapping[str, Parameter], budget: float, seed: int = 0, **fields: object
 ) -> list[Config]:
-    """Return what is proposed within the budget, in order."""
+    """Return the configurations that are proposed within the budget, in their order."""
     space = Space(parameters)
     strategy = GridSearch(**fields)
     strategy.setup(Task(space, None, budget, 1), np.random.default_rng(seed))
@@ -39,7 +39,7 @@ def _grid(
 
 
 def _set(configs: Iterable[Mapping[str, Value]]) -> set[str]:
-    """Tell 1, 1.0 and True apart, and forget rounding errors."""
+    """Return configurations as texts: 1, 1.0 and True differ, rounding errors don't show."""
     rounded = [
         {k: round(v, 9) if isinstance(v, float) else v for k, v in c.items()} for c in configs
     ]

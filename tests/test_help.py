@@ -1,15 +1,22 @@
 """What `--help` says of every command: it fits a terminal, and its examples can be typed."""
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 
 import pytest
 import typer
 from typer.testing import CliRunner
 
 from hpobench.commands.cli import app
-from hpobench.registry import find_entrants, find_problems
+from hpobench.commands.list import SINGULAR, listed
+from hpobench.errors import InputError
+from hpobench.experiment import preset, read
+from hpobench.registry import find_entrants, find_problems, subjects
+from hpobench.registry.finding import find_library
 from hpobench.registry.user_file import is_path
+
+ROOT = Path(__file__).parent.parent
 
 PROGRAM = typer.main.get_command(app)
 
@@ -61,14 +68,51 @@ def test_without_a_command_its_help_is_printed(path: tuple[str, ...]) -> None:
     assert result.output.splitlines() == shown(path)
 
 
-def parse(words: list[str]) -> None:
+def test_an_example_that_names_nothing_of_ours_is_found() -> None:
+    for words in (
+        "all -s sobl",
+        "all -p brannin",
+        "all --preset smok",
+        "check sobol brannin",
+        "import sqlite:///study.db -p brannin -s theirs --results /tmp/theirs",
+        "list problem brannin",
+        "list strategies nativ",
+        "env create heboo",
+        "run docs/no-experiment.toml",
+    ):
+        with pytest.raises(InputError):
+            parse(words.split())
+
+
+def parse(words: Sequence[str]) -> None:
     """Take what was typed as the program does, without doing it; names must be ours."""
-    command = PROGRAM
+    command, words, path = PROGRAM, list(words), list[str]()
     while (below := getattr(command, "commands", None)) is not None:
+        path.append(words[0])
         command, words = below[words[0]], words[1:]
     with command.make_context("example", words) as context:
-        found = context.params
-    for kind, find in (("strategy", find_entrants), ("problem", find_problems)):
-        specs = found.get(kind)
-        for spec in specs if isinstance(specs, list) else ():
-            assert is_path(spec) or find(spec)
+        for parameter, given in context.params.items():
+            for name in given if isinstance(given, list | tuple) else [given]:
+                if name is not None:
+                    look_up(" ".join(path), parameter, name, context.params)
+
+
+def look_up(command: str, parameter: str, name: object, others: Mapping[str, object]) -> None:
+    """Find what one word of an example names; raises InputError where it is not ours.
+
+    A file of a user's, such as ./mine.py, need not be there.
+    """
+    finds: Mapping[tuple[str, str], Callable[[str], object]] = {
+        ("all", "strategy"): find_entrants,
+        ("all", "problem"): find_problems,
+        ("all", "preset"): preset,
+        ("run", "experiment"): lambda path: read(ROOT / path),
+        ("check", "specs"): subjects.find,
+        ("import", "problem"): find_problems,
+        ("list", "name"): lambda spec: listed(SINGULAR.get(kind, kind), spec),
+        ("env create", "names"): find_library,
+        ("env remove", "name"): find_library,
+    }
+    kind = str(others.get("kind"))
+    if (command, parameter) in finds and (command == "run" or not is_path(str(name))):
+        finds[command, parameter](str(name))

@@ -1,4 +1,4 @@
-"""Gradient descent on the hyperparameters."""
+"""Tests of gradient descent on the hyperparameters."""
 
 import itertools
 import math
@@ -45,7 +45,7 @@ TARGET = 0.35
 
 @dataclass(frozen=True)
 class Bowl:
-    """The squared distance in the unit cube to TARGET, stretched by coordinate; gives gradients."""
+    """A squared distance to TARGET in the unit cube, stretched by coordinate, with its gradient."""
 
     space: Space
     scale: float = 1.0
@@ -201,7 +201,7 @@ def test_a_seed_fixes_the_proposals_and_another_gives_others() -> None:
 
 
 def test_it_beats_random_search_on_ridge_regression_at_equal_cost() -> None:
-    import_module("scipy.linalg")  # brings its own BLAS, which must be there for runs to limit it
+    import_module("scipy.linalg")  # its own BLAS must be loaded for runs to limit it
     seeds = range(100, 110)
     descended, drawn = (
         np.array([least(list(run(strategy, RIDGE, budget=25, seed=seed))) for seed in seeds])

@@ -1,4 +1,4 @@
-"""Hyperopt: conditions cross as its own, whatever their structure."""
+"""Hyperopt: conditions become its own conditions, whatever their structure."""
 
 import importlib.util
 from typing import Any

@@ -1,4 +1,4 @@
-"""Neighbours that import the file back that imports them: it is one module, in any folder."""
+"""Neighbours that import the file that imports them: it is one module, in any folder."""
 
 import sys
 from pathlib import Path
@@ -48,7 +48,7 @@ BACK = {
 def _somewhere(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Be in some folder, as a program is whose path begins with it."""
+    """Enter a folder, which also comes first on the path, as it does in a program."""
     (tmp_path / "files").mkdir()
     (tmp_path / "elsewhere").mkdir()
     places = {"above it": tmp_path, "elsewhere": tmp_path / "elsewhere"}

@@ -1,4 +1,4 @@
-"""Runs are compared on the same instance: what is between instances is in no comparison."""
+"""Runs are compared on the same instance: differences between instances are in no comparison."""
 
 import itertools
 
@@ -17,7 +17,7 @@ NAN = float("nan")
 ONE = np.zeros((4, 3), dtype=np.int64)
 """Four problems of one instance, with three seeds."""
 EXACT = np.zeros((4, 3))
-"""No resolution but that of floats."""
+"""A resolution of 0, with which only floats that are equal but for rounding tie."""
 
 tables = arrays(float, (3, 4, 3), elements=st.integers(-4, 4).map(float))
 
@@ -32,7 +32,7 @@ def mean_ranks(losses: FloatArray, instances: NDArray[np.int64]) -> FloatArray:
 
 
 def alone(values: list[float]) -> tuple[FloatArray, NDArray[np.int64]]:
-    """Return one run a strategy, on one problem of one instance."""
+    """Return the losses of one run of each strategy, on one problem with one instance."""
     return np.array(values)[:, None, None], np.zeros((1, 1), dtype=np.int64)
 
 
@@ -64,7 +64,7 @@ def test_ranks_and_chances_survive_a_monotone_transformation(losses: FloatArray)
 
 @settings(max_examples=30, deadline=None)
 @given(tables, arrays(float, (4, 2), elements=st.integers(-9, 9).map(float)))
-def test_the_level_of_an_instance_is_in_no_comparison(
+def test_the_difficulty_of_an_instance_changes_no_comparison(
     losses: FloatArray, levels: FloatArray
 ) -> None:
     instances = np.tile([0, 1, 0], (4, 1))
@@ -76,7 +76,7 @@ def test_the_level_of_an_instance_is_in_no_comparison(
     assert mean_ranks(losses, instances) == pytest.approx(mean_ranks(moved, instances))
 
 
-def test_lost_seeds_on_hard_instances_make_nobody_better() -> None:
+def test_losing_seeds_on_hard_instances_makes_no_strategy_better() -> None:
     runs = np.tile([0.0, 5.0, 9.0], (3, 8, 1))
     runs[1] += 0.1
     runs[1, :, 1:] = NAN
@@ -99,26 +99,26 @@ def test_strategies_without_a_common_instance_are_not_compared() -> None:
     assert mean_ranks(runs, instances) == pytest.approx([1.5, 1.5, 3.0])
 
 
-def test_runs_that_hold_nothing_rank_last_and_those_that_are_none_not_at_all() -> None:
+def test_runs_that_hold_nothing_rank_last_and_missing_runs_have_no_rank() -> None:
     losses = np.array([[[1.0], [2.0]], [[np.inf], [np.inf]], [[np.inf], [np.inf]], [[0.0], [NAN]]])
     ranks = statistics.instance_ranks(losses, np.zeros((2, 1), dtype=np.int64), np.zeros((2, 1)))
     assert ranks[:, 0, 0] == pytest.approx([2, 3.5, 3.5, 1])
     assert ranks[:, 1, 0] == pytest.approx([1, 2.5, 2.5, NAN], nan_ok=True)
 
 
-def test_a_further_strategy_changes_no_chance_of_the_others() -> None:
+def test_another_strategy_changes_no_chance_of_the_others() -> None:
     few = luck(1).normal(size=(3, 4, 3))
     many = statistics.chances(np.concatenate([few, np.full((1, 4, 3), 1e12)]), ONE, EXACT)
     assert np.array_equal(many[:3, :3], statistics.chances(few, ONE, EXACT), equal_nan=True)
 
 
 @pytest.mark.parametrize("offset", [0.0, 1e9, -1e9, 1e12])
-def test_an_offset_and_an_outlier_tie_nothing(offset: float) -> None:
+def test_neither_an_offset_nor_an_outlier_makes_ties(offset: float) -> None:
     runs = [1.0 + offset, 1.3 + offset, 1.9 + offset, 1e308, 1.3 + offset]
     assert mean_ranks(*alone(runs)) == pytest.approx([1, 2.5, 4, 5, 2.5])
 
 
-def test_rounding_and_less_than_the_resolution_tie() -> None:
+def test_differences_by_rounding_or_below_the_resolution_are_ties() -> None:
     runs, instance = alone([0.1 + 0.2, 0.3, 0.3 + 5e-9, 0.3 + 5e-8])
     exact = statistics.chances(runs, instance, np.array([[0.0]]))[0, :, 0, 0]
     assert exact.tolist() == [0.5, 0.5, 1, 1]

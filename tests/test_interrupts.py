@@ -1,4 +1,4 @@
-"""A KeyboardInterrupt is a person's, who pressed Ctrl-C, or an error of the code that raised it."""
+"""A KeyboardInterrupt is Ctrl-C, which a person pressed, or an error of the code that raised it."""
 
 import os
 import signal
@@ -94,11 +94,11 @@ def _told_apart() -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Session:
-    """What came of the runs of one session."""
+    """The results of the runs of one session."""
 
     done: dict[str, Done]
     errors: dict[str, list[str | None]]
-    """Of the trials of those that have an outcome."""
+    """The errors of the trials, for the runs that have an outcome."""
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""Intervals cover what they should, and say so where they can't."""
+"""Intervals cover as often as they should; where they can't, there is none."""
 
 import numpy as np
 import pytest
@@ -74,14 +74,14 @@ def test_few_seeds_on_few_problems_widen_the_interval_as_they_should(
     assert 0.935 <= found <= 0.97
 
 
-def test_the_interval_within_one_problem_equals_scipys() -> None:
+def test_the_interval_within_one_problem_equals_that_of_scipy() -> None:
     runs = suite(3, 1, 7)
     found = statistics.within_problems(runs)
     oracle = stats.ttest_1samp(runs[0], 0).confidence_interval(0.95)
     assert ends(found) == pytest.approx([oracle.low, oracle.high])
 
 
-def test_the_interval_within_two_problems_has_the_freedom_of_welchs_test() -> None:
+def test_the_interval_within_two_problems_has_the_degrees_of_freedom_of_welchs_test() -> None:
     runs = np.full((2, 9), NAN)
     runs[0, :6], runs[1] = suite(4, 1, 6)[0], 3 * suite(5, 1, 9)[0]
     found = statistics.within_problems(runs)
@@ -90,7 +90,7 @@ def test_the_interval_within_two_problems_has_the_freedom_of_welchs_test() -> No
     assert ends(found) == pytest.approx([oracle.low / 2, oracle.high / 2])
 
 
-def test_fewer_than_five_seeds_on_any_problem_have_no_interval_within() -> None:
+def test_with_fewer_than_five_seeds_on_a_problem_there_is_no_interval_for_these_problems() -> None:
     runs = suite(4, 3, 5)
     assert np.isfinite(ends(statistics.within_problems(runs))).all()
     runs[1, 2] = NAN
@@ -99,12 +99,12 @@ def test_fewer_than_five_seeds_on_any_problem_have_no_interval_within() -> None:
     assert np.isfinite(ends(statistics.within_problems(runs))).all()
 
 
-def test_seeds_that_do_not_differ_have_an_interval_of_no_width() -> None:
+def test_equal_seeds_give_an_interval_without_width() -> None:
     found = statistics.within_problems(np.full((2, 5), 0.25))
     assert ends(found) == [0.25, 0.25]
 
 
-def test_the_two_level_spread_is_that_of_both_levels() -> None:
+def test_the_two_level_bootstrap_has_the_spread_of_problems_and_seeds() -> None:
     runs = suite(1, 40, 10)
     found = statistics.two_level(runs)
     between = runs.mean(axis=1).var() / 40
@@ -112,7 +112,7 @@ def test_the_two_level_spread_is_that_of_both_levels() -> None:
     assert width(found) == pytest.approx(2 * 1.96 * np.sqrt(between + within), rel=0.05)
 
 
-def test_the_within_problem_spread_is_that_of_the_seeds() -> None:
+def test_the_interval_within_problems_has_the_spread_of_the_seeds() -> None:
     runs = suite(2, 12, 30, interaction=5.0)
     spread = np.sqrt(runs.var(axis=1).mean() / 360)
     assert width(statistics.within_problems(runs)) == pytest.approx(2 * 1.96 * spread, rel=0.05)
@@ -175,7 +175,7 @@ def test_the_mean_is_over_problems_and_not_over_runs() -> None:
     assert statistics.within_problems(runs).mean == 3.0
 
 
-def test_missing_runs_are_as_if_they_had_never_been_planned() -> None:
+def test_missing_runs_change_no_interval() -> None:
     runs = suite(6, 9, 4)
     padded = np.pad(runs, ((1, 1), (2, 1)), constant_values=NAN)
     whole, part = statistics.two_level(runs), statistics.two_level(padded)
@@ -204,7 +204,7 @@ def test_the_order_of_problems_does_not_matter_but_for_luck() -> None:
     assert ends(forth) == pytest.approx(ends(back), abs=0.01)
 
 
-def test_one_seed_has_no_interval_within_and_one_problem_none_for_others() -> None:
+def test_one_seed_gives_no_interval_within_problems_and_one_problem_none_for_others() -> None:
     one_seed = statistics.within_problems(suite(9, 9, 1))
     one_problem = statistics.two_level(suite(9, 1, 9), replicates=50)
     for found in (one_seed, one_problem):

@@ -1,4 +1,4 @@
-"""Parameters that do nothing."""
+"""Tests of parameters that do nothing."""
 
 from dataclasses import replace
 

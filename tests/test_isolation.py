@@ -1,4 +1,4 @@
-"""Runs can't touch each other: not by global state, not by what they start, however they end."""
+"""Runs can't affect each other: not by global state, not by what they start, however they end."""
 
 import json
 import os
@@ -161,7 +161,7 @@ def f(config):
     return 1.0
 """
 ENDS = {"none": "complete", "hang": "incomplete", "exit": "failed", "kill": "incomplete"}
-"""What becomes of a run that leaves processes behind and then does what the name says."""
+"""How a run ends that leaves processes behind and then does what the name says."""
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -196,14 +196,14 @@ def soon(condition: Callable[[], bool], seconds: float = 20) -> bool:
 
 @dataclass(frozen=True)
 class Session:
-    """What came of the runs of one session, all of them odd."""
+    """The results of the runs of one session, all of which are odd."""
 
     folder: Path
-    """Where the problems' files are."""
+    """The folder of the problems' files."""
     done: dict[str, list[Done]]
-    """By the name of the problem's file."""
+    """The runs that are done, by the name of the problem's file."""
     left: dict[str, list[psutil.Process]]
-    """Which of the processes that a run had started were alive when it was said to have ended."""
+    """The processes that a run had started and that were alive when it was said to have ended."""
 
 
 def mark(how: str) -> str:
@@ -212,7 +212,7 @@ def mark(how: str) -> str:
 
 @pytest.fixture(scope="module")
 def session(tmp_path_factory: pytest.TempPathFactory) -> Session:
-    """Do runs of every kind; one hangs, and is over its limit when all others have ended."""
+    """Perform runs of every kind; one hangs, and is over its limit when all others have ended."""
     folder = tmp_path_factory.mktemp("session")
     texts = {"pooled": POOL, "leaves": LEAVES, "interrupts": INTERRUPTS, "looks": LOOKS}
     for how in ENDS:
@@ -296,7 +296,7 @@ def test_no_digest_depends_on_what_other_runs_did_to_their_process(tmp_path: Pat
     mixed = [each for pair in zip(bad, runs, strict=True) for each in pair]
     for isolation in ISOLATIONS:
         folder = tmp_path / isolation
-        # What is spawned is a new interpreter for each run, which takes a second.
+        # Spawning starts a new interpreter for each run, which takes a second.
         given = mixed[:2] if isolation == "spawned" else mixed
         performed(given, folder, jobs=1, isolation=isolation)
         assert digests(folder).items() <= right.items(), isolation
@@ -371,7 +371,7 @@ def test_workers_end_with_the_session_however_it_ends(tmp_path: Path) -> None:
 
 
 def _begun(store: Store) -> int:
-    """Return how many runs have ended a trial or more."""
+    """Return how many runs have ended at least one trial."""
     return sum(path.read_bytes().count(b"\n") > 2 for path in store.paths(run_file.PART))
 
 

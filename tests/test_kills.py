@@ -1,8 +1,8 @@
 """A session that is killed at any time goes on where it was: its runs and its tables are the same.
 
-How often each kind of kill is tried is once, or what HPOBENCH_KILLS says. A session loses a worker,
-then its driver; that which goes on with it is killed as a whole; the third comes to the end. Of
-their temporary folders nothing is left then.
+Each kind of kill is tried once, or as often as HPOBENCH_KILLS says. The first session loses a
+worker, then its driver. A second session goes on with it and is killed as a whole. A third session
+comes to the end; then nothing of their temporary folders is left.
 """
 
 import contextlib
@@ -66,11 +66,11 @@ cli.main()
 
 @dataclass(frozen=True)
 class Undisturbed:
-    """What comes of a session that nobody kills."""
+    """The result of a session that nobody kills."""
 
     facts: dict[str, bytes]
     lines: int
-    """How many there are in the files of its runs."""
+    """How many lines there are in the files of its runs."""
 
 
 def session(folder: Path) -> "subprocess.Popen[bytes]":
@@ -84,12 +84,12 @@ def session(folder: Path) -> "subprocess.Popen[bytes]":
 
 
 def to_the_end(folder: Path) -> None:
-    """Go on with a session in this process."""
+    """Continue a session in this process until its end."""
     assert perform_and_report(experiment.read(Path("e.toml")), folder, 2) == 0
 
 
 def facts(folder: Path) -> dict[str, bytes]:
-    """Return the digests of all runs, and every table."""
+    """Return the digests of all runs, and every table, by their files' names."""
     store = Store(folder)
     digests = {path.name: run_file.digest(path).encode() for path in store.paths(run_file.SEALED)}
     tables = sorted((folder / "report" / "tables").iterdir())
@@ -100,20 +100,20 @@ def lines(folder: Path) -> int:
     """Return how many lines there are in the files of a folder's runs."""
     number = 0
     for path in (folder / "runs").glob("*/*/*"):
-        with contextlib.suppress(FileNotFoundError):  # it may just have been sealed
+        with contextlib.suppress(FileNotFoundError):  # the run may just have been sealed
             number += path.read_bytes().count(b"\n")
     return number
 
 
 def wait(process: "subprocess.Popen[bytes]", folder: Path, least: float, moment: float) -> None:
-    """Wait until there are so many lines, and, where a moment is beyond 1, a while longer."""
+    """Wait until there are so many lines, and a while longer if the moment is beyond 1."""
     while process.poll() is None and lines(folder) < least:
         time.sleep(0.01)
     time.sleep(max(0.0, moment - 1) * 10)
 
 
 def kill_all(process: "subprocess.Popen[bytes]", luck: random.Random) -> None:
-    """Kill a session and what it has started, so that none of them sees another's end."""
+    """Kill a session and all that it has started, so that no process sees another one's end."""
     del luck
     with contextlib.suppress(psutil.NoSuchProcess):
         driver = psutil.Process(process.pid)
@@ -138,7 +138,7 @@ def kill_worker(process: "subprocess.Popen[bytes]", luck: random.Random) -> None
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Be in the folder of an experiment, with a folder for temporary ones."""
+    """Enter the folder of an experiment, which has a folder for temporary files."""
     folder = tmp_path_factory.mktemp("kills")
     (folder / "slow.py").write_text(SLOW)
     (folder / "e.toml").write_text(EXPERIMENT)
@@ -162,7 +162,7 @@ def test_a_killed_session_goes_on_to_the_same_tables(
     place: Path, undisturbed: Undisturbed, number: int
 ) -> None:
     luck, folder = random.Random(f"killed session {number}"), place / f"killed-{number}"
-    # 0 is when no trial has ended, 1 when all have, and what is beyond is later, in the report.
+    # At 0 no trial has ended, at 1 all have; a moment beyond 1 is later, while the report is made.
     moments = sorted(luck.uniform(0, 1.2) for _ in range(3))
     last, coming = moments[-1], iter(moments)
     for kills in ((kill_worker, kill_driver), (kill_all,)):

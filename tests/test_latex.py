@@ -1,4 +1,4 @@
-"""Tables as LaTeX: what a paper takes as it is, on whatever page."""
+"""Tables as LaTeX that a paper includes unchanged, on pages of any width."""
 
 import re
 from collections.abc import Sequence
@@ -42,7 +42,7 @@ def form(written: str) -> str:
     return found[1]
 
 
-def test_rules_are_those_of_booktabs_and_none_is_upright() -> None:
+def test_all_rules_are_horizontal_ones_of_booktabs() -> None:
     written = latex(table(*ROWS))
     for rule in ("\\toprule", "\\midrule", "\\bottomrule"):
         assert written.count(rule) == 1
@@ -50,7 +50,7 @@ def test_rules_are_those_of_booktabs_and_none_is_upright() -> None:
     assert "\\hline" not in written
 
 
-def test_what_tex_reads_is_escaped() -> None:
+def test_characters_that_tex_interprets_are_escaped() -> None:
     written = latex(table(*ROWS))
     assert "a\\_b$|$c" in written
     assert "Name \\& co\\_" in written
@@ -58,7 +58,7 @@ def test_what_tex_reads_is_escaped() -> None:
     assert "{[}d{]}\\%" in written
 
 
-def test_the_best_and_the_near_are_marked() -> None:
+def test_the_best_cell_is_bold_and_near_ones_are_underlined() -> None:
     written = latex(table(*ROWS))
     assert "\\textbf{0.12 $\\pm$ 0.03}" in written
     assert "\\underline{0.20}" in written
@@ -78,7 +78,7 @@ def test_a_narrow_table_stands_in_one_column_and_a_wide_one_across_two() -> None
     assert len(floats(latex(wide))) == 1
 
 
-def test_what_is_wider_than_the_line_is_shrunk_to_it() -> None:
+def test_a_table_wider_than_the_line_is_shrunk_to_it() -> None:
     assert r"\resizebox{\ifdim\width>\linewidth\linewidth\else\width\fi}{!}{%" in latex(
         table(*ROWS)
     )
@@ -132,7 +132,7 @@ def test_every_part_of_a_table_has_its_title_in_one_style(columns: int) -> None:
     assert captions == expected
 
 
-def test_what_is_larger_than_the_room_is_alone() -> None:
+def test_a_thing_larger_than_the_room_is_alone_in_its_part() -> None:
     assert evenly([1, 9, 1, 1], 4) == [(0, 1), (1, 2), (2, 4)]
     assert evenly([], 4) == []
     assert evenly([1.0] * 7, 3) == [(0, 3), (3, 5), (5, 7)]
@@ -148,7 +148,7 @@ def test_a_table_of_many_rows_is_on_as_many_pages_as_it_takes(rows: int) -> None
     assert max(map(len, written)) - min(map(len, written)) <= 1
 
 
-def test_words_are_broken_into_lines_and_rows_end_as_they_must_then() -> None:
+def test_rows_with_words_broken_into_lines_end_as_latex_needs() -> None:
     columns = [Column("Strategy", "l"), Column("What", "p"), Column("Source", "p")]
     rows = [["random-search", "Draws at random. " * 9, "Bergstra & Bengio (2012), JMLR 13. " * 3]]
     written = latex(of(columns, rows))

@@ -1,4 +1,4 @@
-"""The layers of nets of blocks: each is its definition; `test_blocks` checks their gradients."""
+"""The layers of nets of blocks compute their definitions; `test_blocks` checks their gradients."""
 
 import math
 

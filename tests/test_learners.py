@@ -1,4 +1,4 @@
-"""The learners, their preparations, the probabilities of an SVM, the folds and the work."""
+"""Tests of learners, their preparations, the probabilities of an SVM, the folds and the work."""
 
 import warnings
 from dataclasses import replace
@@ -32,7 +32,7 @@ def rows(number: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
 
 
 def configured(learner: str, preprocessing: str = "standardise", **own: Value) -> Config:
-    """Return the defaults of a learner after a preparation, but for some of its own."""
+    """Return the defaults of a learner after a preparation, with some changes."""
     chosen: Config = {"learner": learner, "preprocessing": preprocessing}
     chosen |= {f"{learner}-{name}": value for name, value in own.items()}
     config: Config = {}
@@ -97,17 +97,17 @@ def test_seeds_differ(learner: str) -> None:
 
 
 DELIBERATE = {
-    "discriminant": {"solver", "shrinkage"},  # so that few rows do
+    "discriminant": {"solver", "shrinkage"},  # few rows are enough for these
     "neighbours": {"algorithm"},  # the other ways use several threads
     "xgboost": {"tree_method", "n_jobs"},
     "perceptron": {"n_iter_no_change"},  # no early stop: the epochs are the work
 }
-"""What is not at the library's default."""
+"""The settings that are not at the library's default."""
 
 
 @pytest.mark.parametrize("learner", [name for name in LEARNERS if name != "svm"])
 def test_the_defaults_are_those_of_the_libraries(learner: str) -> None:
-    # as XGBoost documents them: its wrapper for scikit-learn says None
+    # These are the defaults that XGBoost documents; its wrapper for scikit-learn says None.
     documented: dict[str, object] = {
         "n_estimators": 100,
         "learning_rate": 0.3,
@@ -115,7 +115,7 @@ def test_the_defaults_are_those_of_the_libraries(learner: str) -> None:
         "subsample": 1.0,
         "reg_lambda": 1.0,
     }
-    made = learners._MAKERS[learner](own_settings(configured(learner)), 0)  # noqa: SLF001  # what is made
+    made = learners._MAKERS[learner](own_settings(configured(learner)), 0)  # noqa: SLF001  # the estimator itself
     bare = type(made)().get_params()
     if learner == "xgboost":
         bare |= documented
@@ -164,7 +164,7 @@ def test_two_classes_are_as_likely_as_platt_says() -> None:
 
 
 def test_a_class_is_as_likely_as_the_product_of_what_its_pairs_say() -> None:
-    decisions = np.array([[1.0, 2.0, -0.5]])  # of 0 and 1, 0 and 2, 1 and 2
+    decisions = np.array([[1.0, 2.0, -0.5]])  # of the pairs 0 and 1, 0 and 2, 1 and 2
     logs = support_vectors._log_probabilities(decisions, 1.0)  # noqa: SLF001  # a formula
     wins = 1 / (1 + np.exp(-decisions[0]))
     products = [wins[0] * wins[1], (1 - wins[0]) * wins[2], (1 - wins[1]) * (1 - wins[2])]

@@ -1,4 +1,4 @@
-"""Multinomial logistic regression and the derivatives of its solution."""
+"""Tests of multinomial logistic regression and of the derivatives of its solution."""
 
 import numpy as np
 import pytest

@@ -1,7 +1,7 @@
 """Random search against grid search where few parameters matter (Bergstra and Bengio, 2012).
 
-With 64 evaluations a grid has 4 levels of each of Hartmann's 3 parameters, but only 2 levels of 6
-parameters where those 3 are hidden among 15, and it can't know which 6 it should vary.
+With 64 evaluations a grid has 4 levels of each of Hartmann's 3 parameters. Where those 3 are hidden
+among 15, it has only 2 levels of 6 parameters, and it can't know which 6 it should vary.
 """
 
 from functools import cache
@@ -34,7 +34,7 @@ def regrets(strategy: str, problem: str) -> NDArray[np.float64]:
 
 
 def p_value(problem: str) -> float:
-    """Return how likely random search would do as well by luck alone, by the paired rank test."""
+    """Return how likely random search would do so well by chance alone, by the paired rank test."""
     from scipy.stats import wilcoxon
 
     pairs = regrets("random-search", problem), regrets("grid-search", problem)

@@ -1,4 +1,4 @@
-"""Manual search."""
+"""Tests of manual search."""
 
 import json
 import math

@@ -1,4 +1,4 @@
-"""Texts of users in every language of the report: any text, and what of it may be obeyed."""
+"""Any text of a user is shown in every format of the report, and none executes a part of it."""
 
 import csv
 import io
@@ -22,7 +22,7 @@ NASTY = (
 
 
 def any_text() -> st.SearchStrategy[str]:
-    """Any characters at all, lone surrogates included, and the nasty ones together."""
+    """Return texts of any characters, lone surrogates included, and of harmful ones together."""
     return st.one_of(
         st.text(st.characters(), max_size=40),
         st.lists(st.sampled_from(NASTY[:-12]), max_size=4).map("".join),
@@ -40,13 +40,13 @@ def test_a_plain_text_is_one_line_of_visible_characters(words: str) -> None:
 
 
 @given(any_text())
-def test_what_is_plain_stays_as_it_is(words: str) -> None:
+def test_a_plain_text_stays_unchanged(words: str) -> None:
     assert markup.plain(markup.plain(words)) == markup.plain(words)
     if words.isprintable():
         assert markup.plain(words) == words
 
 
-def test_texts_that_differ_by_what_is_not_seen_are_told_apart() -> None:
+def test_texts_that_differ_by_invisible_characters_are_told_apart() -> None:
     assert markup.plain("a\u200bb") != markup.plain("ab")
     assert markup.plain("a\u202eb") == "a\\u202eb"
 
@@ -83,7 +83,7 @@ HARMLESS = {
 @given(any_text(), st.booleans())
 @example(r"\input{/etc/passwd}", True)
 @example(r"\\[2cm]", False)
-def test_latex_obeys_nothing_of_a_text(words: str, breaking: bool) -> None:  # noqa: FBT001  # drawn
+def test_latex_executes_no_command_in_a_text(words: str, breaking: bool) -> None:  # noqa: FBT001  # drawn
     written = markup.latex(words, breaking=breaking)
     greek = {found for found in commands(written) if f"${chr(92)}{found}$" in written}
     assert commands(written) <= HARMLESS | greek
@@ -96,11 +96,11 @@ def test_latex_obeys_nothing_of_a_text(words: str, breaking: bool) -> None:  # n
 
 
 @given(any_text())
-def test_latex_begins_with_nothing_that_ends_a_row_otherwise(words: str) -> None:
+def test_no_text_begins_with_what_latex_reads_as_an_argument_of_a_row(words: str) -> None:
     assert not markup.latex(words).startswith(("[", "*"))
 
 
-def test_latex_keeps_letters_and_names_what_it_cannot_set() -> None:
+def test_latex_keeps_letters_and_gives_the_number_of_those_it_cannot_set() -> None:
     assert markup.latex("Pérez, Šidák, Ångström, Łukasz") == "Pérez, Šidák, Ångström, Łukasz"
     assert markup.latex("λ²") == r"$\lambda$$^2$"
     assert markup.latex("中") == "{[}U+4E2D{]}"
@@ -122,7 +122,7 @@ PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
 
 def read(written: str) -> tuple[str, set[str]]:
-    """Return the text that a reader of Markdown sees, and the kinds of what it is made of."""
+    """Return the text that a reader of Markdown sees, and the kinds of its elements."""
     inline = [token for token in PARSER.parse(written) if token.type == "inline"]
     children = [child for token in inline for child in token.children or ()]
     kinds = {child.type for child in children} | {token.type for token in PARSER.parse(written)}

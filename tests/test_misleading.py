@@ -1,4 +1,4 @@
-"""A low fidelity that misleads: by how much, where, and until when."""
+"""Low fidelities that mislead: by how much, where, and up to which fidelity."""
 
 from dataclasses import dataclass
 
@@ -14,14 +14,14 @@ STREAM = Stream(("any",))
 
 @dataclass(frozen=True, slots=True)
 class _Bowl:
-    """A bowl with its gradient by the unit cube, at any fidelity the same."""
+    """A bowl with its gradient by the unit cube; it is the same at any fidelity."""
 
     def __call__(self, rng: np.random.Generator) -> Instance:
         return Instance(self._evaluate, 0.0)
 
     def _evaluate(self, proposal: Proposal, *_: object) -> Evaluation:
         x = vector(proposal.config)
-        gradient = {f"x{i}": 2 * v * 2 for i, v in enumerate(x, 1)}  # on [-1, 1]
+        gradient = {f"x{i}": 2 * v * 2 for i, v in enumerate(x, 1)}  # the box is [-1, 1]
         value = sum(v * v for v in x)
         return Evaluation(value, gradient=gradient if proposal.gradient else None)
 

@@ -1,4 +1,4 @@
-"""What lies beside a file under a name that means something else, or that is no module's."""
+"""Files beside a file whose name means something else, or is no name of a module."""
 
 import os
 import random

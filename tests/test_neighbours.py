@@ -1,4 +1,4 @@
-"""Files that import what lies beside them: each its own, and all of it watched."""
+"""Files that import what lies beside them: each has its own modules, and all are watched."""
 
 import json
 import pickle
@@ -31,7 +31,7 @@ def f(config):
 
 
 def write(folder: Path, **texts: str) -> None:
-    """Write files: `package_` is a package's own, `package_part` a module in it."""
+    """Write files by name: `package_` is a package's own file, `package_part` a module in it."""
     for name, text in texts.items():
         path = folder / f"{name.replace('_', '/')}.py"
         path = path.with_name("__init__.py") if name.endswith("_") else path
@@ -49,7 +49,7 @@ def problem(
 
 
 def value(path: Path) -> float:
-    """Return what the problem of a file is worth."""
+    """Return the value of the default configuration of a file's problem."""
     (entry,) = registry.find_problems(str(path))
     strategy = registry.strategies()["default"]
     (record,) = run(strategy, entry.item, budget=1)
@@ -166,7 +166,7 @@ def test_no_neighbour_takes_the_place_of_what_is_installed_or_of_pythons_own(
     write(tmp_path, random="x = 1\n", statistics="x = 1\n", numpy="x = 1\n", hpobench="x = 1\n")
     imports = "import random, statistics, numpy, json"
     path = problem(tmp_path, imports, value="float(random.Random(1).random() + numpy.pi)")
-    assert value(path) == random.Random(1).random() + 3.141592653589793  # likewise
+    assert value(path) == random.Random(1).random() + 3.141592653589793  # Python's and numpy's
     assert len(neighbours.neighbours(str(path), path.read_text())) == 0
     assert "x" not in vars(statistics)
     assert "x" not in vars(json)

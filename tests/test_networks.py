@@ -1,4 +1,4 @@
-"""Trainings: right steps, right schedules, to be continued, whatever the net is made of."""
+"""Trainings have right steps and schedules and can be continued, whatever the net is made of."""
 
 import math
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ RECIPE = Recipe(
 
 
 def examples(rows: int, precision: type[np.floating] = np.float32) -> tuple[Floats, Floats]:
-    """Draw features and probabilities."""
+    """Draw features, and targets that are probabilities."""
     rng = np.random.default_rng(5)
     targets = rng.random((rows, NET.sizes[-1]))
     targets /= targets.sum(axis=1, keepdims=True)
@@ -28,7 +28,7 @@ def examples(rows: int, precision: type[np.floating] = np.float32) -> tuple[Floa
 
 @dataclass(frozen=True)
 class Mean:
-    """The least net: its parameters are its outputs, whatever the features are."""
+    """The smallest net: its parameters are its outputs, whatever the features are."""
 
     weights: int
     parameters: Floats
@@ -42,7 +42,7 @@ class Mean:
 
 
 def test_a_net_of_any_kind_can_be_trained() -> None:
-    """Pictures go in; what does not decay finds the mean, what does falls short of it."""
+    """The features are pictures; parameters without decay find the mean, the other falls short."""
     pictures, y = np.zeros((64, 8, 8)), np.tile([1.0, 1.0, 1.0], (64, 1))
     net = Mean(1, np.zeros(3))
     recipe = Recipe(500, learning_rate=0.05, batch_size=30, weight_decay=0.2)
@@ -52,7 +52,7 @@ def test_a_net_of_any_kind_can_be_trained() -> None:
 
 
 def test_the_steps_are_those_of_adamw() -> None:
-    """Plainly computed (Loshchilov & Hutter 2019, algorithm 2), a whole table a batch."""
+    """A batch is the whole table; the steps follow Loshchilov & Hutter 2019, algorithm 2."""
     x, y = examples(40, np.float64)
     recipe = replace(RECIPE, batch_size=40, dropout=0.0, beta_1=0.8)
     state = begin(NET.draw(np.random.default_rng(0), np.float64))

@@ -63,7 +63,7 @@ def test_the_default_is_that_of_scikit_learn() -> None:
     assert ours == {
         "learning-rate": theirs["learning_rate_init"],
         "schedule": theirs["learning_rate"],
-        "batch-size": 200,  # what "auto" is on more than 200 rows
+        "batch-size": 200,  # "auto" means 200 on more than 200 rows
         "beta-1": theirs["beta_1"],
         "weight-decay": theirs["alpha"],
         "dropout": 0.0,

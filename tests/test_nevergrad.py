@@ -37,7 +37,7 @@ assert len(points) > 10
 
 
 def _run(code: str) -> None:
-    """Run code where the library is; without its failure handling the second would hang."""
+    """Run code in an interpreter that has the library; a run that hangs fails after two minutes."""
     environment = environments.find("nevergrad")
     if environment is None:
         pytest.skip("no nevergrad here")

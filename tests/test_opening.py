@@ -31,7 +31,7 @@ from hpobench.report.looks import tables
 from hpobench.report.looks.latex import latex
 
 
-def test_a_strategy_of_whose_runs_some_failed_is_marked_wherever_it_is_ranked() -> None:
+def test_a_strategy_with_failed_runs_is_marked_wherever_it_is_ranked() -> None:
     cards = [problem(p) for p in range(6)]
     ends = {RANDOM: noisy(0.6, key=1), "a": noisy(0.3, key=2), "b": noisy(0.4, key=3)}
     found = outcomes(ends, cards, 2)
@@ -88,7 +88,7 @@ def test_a_chance_of_few_problems_has_no_interval_and_the_opening_says_why() -> 
     assert "like these from 8 shared problems on." in words(about(found, more))
 
 
-def test_what_could_have_been_found_is_said_with_its_test_and_its_level() -> None:
+def test_the_detectable_difference_is_said_with_its_test_and_its_level() -> None:
     cards = [problem(p) for p in range(10)]
     ends = {RANDOM: noisy(0.9, key=1), "a": noisy(0.1, key=2), "b": noisy(0.5, key=3)}
     made = about(outcomes(ends, cards, 2), cards)
@@ -100,7 +100,7 @@ def test_what_could_have_been_found_is_said_with_its_test_and_its_level() -> Non
     assert "above 5 %: nothing here can be significant" in words(few)
 
 
-def test_what_an_author_only_declares_is_called_so() -> None:
+def test_what_only_an_author_declares_is_called_a_declaration() -> None:
     cards = [problem(0)]
     found = outcomes({RANDOM: noisy(0.9, key=1), "a": noisy(0.1, key=2)}, cards, 1)
     who = [strategy(RANDOM), replace(strategy("a"), irreproducible="many rows")]
@@ -112,7 +112,7 @@ def test_what_an_author_only_declares_is_called_so() -> None:
     assert prose["declares that the same seed gives the same proposals"] == "not for many rows"
 
 
-def test_runs_that_are_sound_mark_nobody() -> None:
+def test_without_failed_runs_no_strategy_is_marked() -> None:
     cards = [problem(p) for p in range(3)]
     made = about(outcomes({RANDOM: noisy(0.6, key=1), "a": noisy(0.3, key=2)}, cards, 2), cards)
     table = rankings.ranking(made, comparisons(made))
@@ -122,7 +122,7 @@ def test_runs_that_are_sound_mark_nobody() -> None:
 @pytest.mark.parametrize(
     ("problems", "shown"), [(3, "0.25"), (4, "0.125"), (5, "0.0625"), (6, "0.0313"), (7, "0.0156")]
 )
-def test_the_smallest_p_is_what_a_reader_comes_to(problems: int, shown: str) -> None:
+def test_the_smallest_p_is_printed_as_a_reader_computes_it(problems: int, shown: str) -> None:
     cards = [problem(p) for p in range(problems)]
     made = about(outcomes({RANDOM: noisy(0.9, key=1), "a": noisy(0.1, key=2)}, cards, 2), cards)
     said = words(made).partition("2^(1\N{MINUS SIGN}N) = ")[2]
@@ -162,7 +162,7 @@ def test_the_answer_is_the_last_column_to_leave_a_narrow_terminal(name: str) -> 
         assert width < 40 or "1.00" in rows[0]
 
 
-def test_what_was_found_is_told_before_what_could_not_be() -> None:
+def test_verdicts_come_before_comparisons_that_could_not_be_decided() -> None:
     cards = [problem(p) for p in range(10)]
     ends = {RANDOM: noisy(0.6, key=1), "good": noisy(0.1, key=2), "poor": noisy(0.95, key=3)}
     some = {"few": noisy(0.01, key=4)}

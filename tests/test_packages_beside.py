@@ -1,4 +1,4 @@
-"""Packages beside a file: all that lies in one can be found in it, and belongs to the version."""
+"""Packages beside a file: all that lies in one can be found in it and belongs to the version."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""What is built, installed and imported: one package, with all its data and nothing else."""
+"""What is built, installed and imported is one package with all its data and nothing else."""
 
 import json
 import os
@@ -29,7 +29,7 @@ HEAVY = {"scipy", "sklearn", "xgboost", "pandas", "pyarrow", "matplotlib", "seab
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A distribution made of the tree, in both of its forms."""
+    """A distribution built from the tree, in both of its forms."""
 
     source: Path
     """The unpacked sdist."""
@@ -39,7 +39,7 @@ class Built:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """Make an sdist of the tree, a wheel of the sdist alone, and install that."""
+    """Build an sdist of the tree, build a wheel from the sdist alone, and install the wheel."""
     folder = tmp_path_factory.mktemp("built")
     tree = folder / "tree"
     tree.mkdir()
@@ -67,7 +67,7 @@ def _build(kind: str, tree: Path, folder: Path) -> list[Path]:
 
 
 def _python(code: str, *options: str, folder: Path, path: Path | None = None) -> str:
-    """Run code in a new process that finds nothing but what is installed and what is at `path`."""
+    """Run code in a new process that finds only what is installed and what is at `path`."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("COV")}
     environment = kept | ({"PYTHONPATH": str(path)} if path else {})
     command = [sys.executable, "-P", *options, "-c", code]
@@ -199,7 +199,7 @@ def test_make_tells_an_old_python_in_one_line(tmp_path: Path) -> None:
     clean = {key: value for key, value in os.environ.items() if not key.startswith("MAKE")}
     place = tmp_path / "bin"
     done = subprocess.run(  # noqa: S603  # our own Makefile
-        ["make", f"PYTHON={old}", f"BIN={place}", f"{place}/python"],  # noqa: S607  # the user's
+        ["make", f"PYTHON={old}", f"BIN={place}", f"{place}/python"],  # noqa: S607  # the user's make
         cwd=ROOT, env=clean, capture_output=True, text=True, check=False,
     )  # fmt: skip
     said = [line for line in done.stderr.splitlines() if not line.startswith("make")]
@@ -240,4 +240,5 @@ now = {{name.partition(".")[0] for name in sys.modules}}
 print(" ".join(now - there - sys.stdlib_module_names))
 """
     names = _python(code, folder=tmp_path).split()
-    assert {name for name in names if "cython" not in name} == {"hpobench", "numpy"}  # it's numpy's
+    own = {name for name in names if "cython" not in name}  # numpy brings modules of cython
+    assert own == {"hpobench", "numpy"}

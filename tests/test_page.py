@@ -1,4 +1,4 @@
-"""The page: self-contained HTML from plain data."""
+"""The report's page is HTML that needs nothing else, made from plain data."""
 
 from html.parser import HTMLParser
 
@@ -21,7 +21,7 @@ TABLE = Table(
 
 
 class Checker(HTMLParser):
-    """Notes the tags that are open, and fails on one that closes another."""
+    """A reader of HTML that notes open tags, and fails where a tag closes another one."""
 
     void = frozenset({"meta", "img", "br", "link"})
 
@@ -86,7 +86,7 @@ def test_every_picture_says_what_it_shows(html: str) -> None:
     assert described == ['Regret. It "shows" all.']
 
 
-def test_a_picture_that_is_not_there_gives_its_reason(html: str) -> None:
+def test_a_missing_picture_gives_its_reason(html: str) -> None:
     assert "<b>Ranks:</b> n/a: no second strategy." in html
     assert "figures/rank" not in html
 
@@ -125,7 +125,7 @@ def test_a_notice_is_shown_only_if_there_is_one() -> None:
     assert '<p class="notice">Few seeds.</p>' in page(notice="Few seeds.")
 
 
-def test_it_fits_a_phone_and_the_dark(html: str) -> None:
+def test_the_page_fits_a_phone_and_a_dark_mode(html: str) -> None:
     assert 'name="viewport"' in html
     assert "prefers-color-scheme: dark" in html
     assert "overflow-x: auto" in html

@@ -1,4 +1,4 @@
-"""The perceptrons: right gradients, honest dropout, as accurate as scikit-learn's."""
+"""The perceptrons have right gradients and honest dropout, and are as good as scikit-learn's."""
 
 import math
 from dataclasses import replace
@@ -22,7 +22,7 @@ NETS = [
 
 
 def examples(net: Net, rows: int) -> tuple[Floats, Floats]:
-    """Draw features and targets; those of a cross-entropy are probabilities."""
+    """Draw features and targets; the targets of a cross-entropy are probabilities."""
     rng = np.random.default_rng(5)
     targets = rng.random((rows, net.sizes[-1]))
     targets /= targets.sum(axis=1, keepdims=True)
@@ -30,7 +30,7 @@ def examples(net: Net, rows: int) -> tuple[Floats, Floats]:
 
 
 def drawn(net: Net) -> Floats:
-    """Draw parameters, biases too."""
+    """Draw parameters, including the biases."""
     return np.random.default_rng(6).normal(0.0, 0.5, net.parameters)
 
 
@@ -112,7 +112,7 @@ def test_more_rows_more_steps_and_more_units_are_more_work() -> None:
 
 
 def test_a_net_is_as_accurate_as_scikit_learn_s() -> None:
-    """The same settings on digits: the mean test error of five seeds, to within a point."""
+    """With the same settings on digits, mean test errors of five seeds agree to within a point."""
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.neural_network import MLPClassifier
 

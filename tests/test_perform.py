@@ -1,4 +1,4 @@
-"""Runs on supervised processes: whatever one of them does, the others are run."""
+"""Runs on supervised processes: whatever one of them does, the others are performed."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,14 +94,14 @@ class Forks(Strategy):
 
 @dataclass(frozen=True)
 class Session:
-    """What came of the runs of one session, bad ones among good ones."""
+    """The results of the runs of one session, bad runs among good ones."""
 
     folder: Path
-    """Where the files are."""
+    """The folder of the files."""
     done: dict[str, Done]
-    """By how a run is bad, or by the problem of a good one and its seed."""
+    """The runs that are done, by what is bad about a run, or by a good run's problem and seed."""
     outcomes: dict[str, Outcome]
-    """Of those that have one."""
+    """The outcomes of the runs that have one, by the same names."""
 
 
 def bad(folder: Path, how: str) -> str:

@@ -1,4 +1,4 @@
-"""A program over pipes: whatever it does, it fails in its time, and nothing of it is left."""
+"""A program over pipes: whatever it does, it fails in time, and nothing of it is left."""
 
 import os
 import sys
@@ -39,7 +39,7 @@ for line in sys.stdin:
         continue
 """
 LIMIT = 2.0
-"""Seconds that a program has here where it is to be late."""
+"""The limit, in seconds, of a program that is to be late."""
 
 
 def program(*lines: str, limit: float = 60.0, greeting: str = GREETING) -> Remote:
@@ -47,7 +47,7 @@ def program(*lines: str, limit: float = 60.0, greeting: str = GREETING) -> Remot
 
 
 def answering(text: str, limit: float = 60.0) -> Remote:
-    """Make a program that answers every ask with what a piece of Python writes."""
+    """Make a program that runs a piece of Python, which writes the answer, at every ask."""
     return program(ASKED + f"    {text}", limit=limit)
 
 
@@ -154,7 +154,7 @@ def failing(strategy: Remote) -> Callable[[], str]:
 
 
 def unread() -> str:
-    """Send megabytes to one that does not read, and return how that fails."""
+    """Send megabytes to a program that does not read, and return the error."""
     process = Process([sys.executable, "-S", "-c", GREETING + "time.sleep(600)"], LIMIT)
     try:
         assert process.greeting() == {"protocol": 1}
@@ -249,7 +249,7 @@ def test_a_flood_of_complaints_is_read_and_its_end_kept() -> None:
     process = Process([sys.executable, "-S", "-c", GREETING + flood], 60.0)
     process.greeting()
     process.close()
-    assert len(process._complaints) <= COMPLAINTS  # noqa: SLF001  # nothing else tells
+    assert len(process._complaints) <= COMPLAINTS  # noqa: SLF001  # there is no other way to know
 
 
 @pytest.mark.parametrize(
@@ -268,7 +268,7 @@ def test_what_a_program_has_started_ends_with_it(tmp_path: Path, start: str) -> 
     strategy = program(*code, "time.sleep(0.3)", 'out(\'{"error": "enough"}\')', "sys.stdin.read()")
     assert "enough" in ran(strategy)[1].detail
     left = [0]
-    for _ in range(100):  # what was killed takes a moment to be gone
+    for _ in range(100):  # a process that was killed takes a moment to be gone
         left = [p for p in set(psutil.pids()) - before if _sleeps(p, int(path.read_text()))]
         if not left:
             break

@@ -1,4 +1,4 @@
-"""Processes that others start for a file: they find what the file and its neighbours define."""
+"""Processes that libraries start for a file find what the file and its neighbours define."""
 
 import multiprocessing
 import pickle
@@ -58,7 +58,7 @@ def written(folder: Path, inside: str = "return 1.0", first: str = "", answer: i
 
 
 def elsewhere(function: object, folder: Path) -> "subprocess.CompletedProcess[bytes]":
-    """Call a function in another interpreter, which prints what it returns."""
+    """Call a function in another interpreter, which prints the result."""
     return subprocess.run(
         [sys.executable, "-c", "import pickle, sys; print(pickle.load(sys.stdin.buffer)())"],
         input=pickle.dumps(function),
@@ -90,7 +90,7 @@ def test_workers_find_it_however_runs_are_kept_apart(tmp_path: Path, isolation: 
 
 
 def test_another_process_finds_what_is_imported_though_no_text_says_it(tmp_path: Path) -> None:
-    for answer in (42, 43):  # what is met has changed in between
+    for answer in (42, 43):  # the neighbour has changed in between
         source = load(str(written(tmp_path, first=MET, answer=answer)))
         found = elsewhere(vars(source.contents["met"])["answer"], tmp_path)
         assert found.stdout.split() == [str(answer).encode()], found.stderr

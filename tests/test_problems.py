@@ -1,4 +1,4 @@
-"""What every problem must do: what all problems promise, and what is said of ours."""
+"""What every problem must do: what all problems promise, and what is said of our problems."""
 
 import re
 import subprocess
@@ -42,22 +42,22 @@ FAMILIES = (
 )
 
 OF_A_KIND = ("architecture", "automl", "neural", "tabulated", "xgboost")
-"""The families whose problems are the same code on another table."""
+"""The families whose problems are the same code on different tables."""
 KINDS = {
     problem.about.family if problem.about.family in OF_A_KIND else name: name
     for name, problem in reversed(tuple(PROBLEMS.items()))
 }.values()
-"""The problems of all other families, and the first one of each of these."""
+"""All problems of the other families, and the first problem of each of these families."""
 
 SAYS_NO_DURATION = "hartmann-6-epochs"
-"""The one with a fidelity whose trials take as long as they cost."""
+"""The problem whose evaluations have no duration: its trials take as long as they cost."""
 
 every = pytest.mark.parametrize("name", PROBLEMS)
 of_every_kind = pytest.mark.parametrize("name", KINDS)
 
 
 def is_skipped(problem: Problem, key: str) -> bool:
-    """Tell whether a promise is not about one of our problems."""
+    """Tell whether a promise does not concern one of our problems."""
     fidelity, trains = problem.fidelity, problem.about.family not in ("synthetic", "tabulated")
     return {
         "instances": problem.instances == 1,
@@ -86,7 +86,7 @@ def test_ours_keep_what_problems_promise(name: str, promise: Promise[Evaluations
 
 @cache
 def in_another_process() -> dict[str, Fingerprint]:
-    """Return what a problem of every kind gives in one process that is not this one."""
+    """Return what a problem of every kind returns in a process that is not this one."""
     entries = [find_problems(name)[0] for name in KINDS]
     wishes = [our_evaluations(name).random(7) for name in KINDS]
     wanted = [
@@ -148,7 +148,7 @@ def test_every_range_decodes_to_its_ends_and_never_past_them(name: str) -> None:
 
 @dataclass
 class Again(Strategy):
-    """Asks for the default some times."""
+    """Proposes the default configuration some times."""
 
     times: int = 1
 

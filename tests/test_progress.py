@@ -24,7 +24,7 @@ RUNS = [
 
 
 class Terminal(io.StringIO):
-    """A file that takes itself for a terminal."""
+    """A file that says it is a terminal."""
 
     def isatty(self) -> bool:
         return True
@@ -115,8 +115,8 @@ def test_runs_that_stay_incomplete_have_not_ended(tmp_path: Path) -> None:
     assert file.getvalue().splitlines()[-1] == "1 of 2 runs ended in 1 s."
 
 
-def test_time_that_is_not_known_is_said_to_be_unknown(tmp_path: Path) -> None:
-    """One run has begun: the others, on two processes, take as long each at least."""
+def test_an_unknown_time_left_is_said_to_be_unknown(tmp_path: Path) -> None:
+    """One run has begun; each of the others takes at least as long, on two processes."""
     running = Progress((), tuple(RUNS[:1]))
     for tick, words in ((0, "time left unknown"), (1, "over 39 s left"), (31, "over 20 min left")):
         file, times = Terminal(), itertools.count(0, tick)
@@ -140,7 +140,7 @@ def test_time_that_is_not_known_is_said_to_be_unknown(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("file", [io.StringIO(), Terminal()])
-def test_where_nothing_is_to_be_done_nothing_is_said(file: io.StringIO, tmp_path: Path) -> None:
+def test_a_session_without_runs_prints_nothing(file: io.StringIO, tmp_path: Path) -> None:
     nothing: Sequence[Progress] = ()
     empty = TimeLeft(Estimates({}), [], 2)
     assert not list(watched(Printer(file, 80), nothing, 0, empty, Store(tmp_path)))

@@ -1,4 +1,4 @@
-"""What is kept of the machine."""
+"""The description of a machine that is kept with results."""
 
 import json
 import os
@@ -12,7 +12,7 @@ import pytest
 from hpobench.store import provenance
 
 
-def test_the_record_is_json_and_says_what_changes_numbers() -> None:
+def test_the_description_is_json_and_holds_what_changes_numbers() -> None:
     record = json.loads(json.dumps(provenance.describe()))
     assert record["versions"]["numpy"] == np.__version__
     assert record["python"] == ".".join(map(str, sys.version_info[:3]))
@@ -44,7 +44,7 @@ def test_no_folder_and_no_user_of_this_machine_is_kept() -> None:
     assert os.uname().nodename not in text
 
 
-def test_the_revision_is_that_of_the_checkout() -> None:
+def test_the_revision_is_the_commit_of_the_checkout() -> None:
     root = Path(provenance.__file__).parents[1]
     command = ["git", "-C", str(root), "rev-parse", "HEAD"]
     head = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()  # noqa: S603  # ours

@@ -1,4 +1,4 @@
-"""pymoo's strategies, in what is special of them."""
+"""What is special about pymoo's strategies."""
 
 from importlib import import_module
 

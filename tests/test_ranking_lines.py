@@ -1,4 +1,4 @@
-"""The ranking in terminals of all widths."""
+"""The ranking is readable in terminals of all widths."""
 
 import io
 import re
@@ -19,7 +19,7 @@ LONG = (
 
 
 class Terminal(io.StringIO):
-    """A file that takes itself for a terminal."""
+    """A file that says it is a terminal."""
 
     def isatty(self) -> bool:
         return True
@@ -40,7 +40,7 @@ def ranking(
     return file.getvalue().splitlines()
 
 
-def test_a_ranking_is_a_line_a_row_with_its_numbers_whatever_the_names() -> None:
+def test_every_row_of_a_ranking_is_one_line_with_its_numbers_whatever_the_names() -> None:
     lines = ranking(LONG, own=[LONG[1]], file=io.StringIO())
     assert re.fullmatch(r"Strategy +# +Regret +vs random", lines[0].rstrip())
     assert len(lines) == 1 + len(LONG)
@@ -178,7 +178,7 @@ def test_failed_runs_stand_beside_the_name_or_below_the_ranking() -> None:
     assert narrow[3:] == ["! mine: 11 of 66 without a score"]
 
 
-def test_a_mark_takes_no_room_of_other_names() -> None:
+def test_the_mark_of_a_name_takes_no_room_from_other_names() -> None:
     assert shortened(("genetic-algorithm", "mine"), 17, ("", " (yours)")) == [
         "genetic-algorithm",
         "mine",
@@ -189,13 +189,13 @@ def test_a_mark_takes_no_room_of_other_names() -> None:
     )
 
 
-def test_a_ranking_of_nobody_says_so_and_has_no_heading() -> None:
+def test_an_empty_ranking_says_so_and_has_no_heading() -> None:
     file = io.StringIO()
     show_ranking(Printer(file, 80), Table("ranking", "", "", (Column("Strategy", "l"),), ()), ())
     assert file.getvalue() == f"{NOTHING}\n"
 
 
-def test_names_that_differ_in_their_middle_show_it() -> None:
+def test_cut_names_show_the_middle_in_which_they_differ() -> None:
     names = [f"{'a' * 40}:size={n},rest={'b' * 40}" for n in range(12)]
     for width in (16, 30):
         cut = shortened(names, width)

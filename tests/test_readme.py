@@ -1,4 +1,4 @@
-"""The documents: what they show is complete, and what they say to do works."""
+"""The documents are complete, and what they say to do works."""
 
 import importlib.util
 import re
@@ -53,7 +53,7 @@ def blocks(text: str, language: str) -> list[str]:
 
 
 def write_files(text: str, folder: Path) -> list[str]:
-    """Write the examples that begin with their file's name, and return the other ones."""
+    """Write the examples that begin with their file's name, and return the other examples."""
     others: list[str] = []
     for block in blocks(text, "python"):
         named = re.match(r"# (\w+\.py)\n", block)
@@ -65,7 +65,7 @@ def write_files(text: str, folder: Path) -> list[str]:
 
 
 def commands(text: str) -> list[list[str]]:
-    """Return the words of every command of the program, in its blocks and between the lines."""
+    """Return the words of every command of the program, in code blocks and between the lines."""
     lines = "".join(blocks(text, "sh")).splitlines() + re.findall(r"`([^`\n]+)`", text)
     typed = (re.match(r"(?:python -m )?hpobench ([a-z][^|\\]+)", line) for line in lines)
     return [shlex.split(each[1], comments=True) for each in typed if each]
@@ -232,7 +232,7 @@ def test_the_readmes_strategy_and_the_guides_first_problem_run_as_they_say(
     write_files(GUIDE, here)
     (words,) = [words for words in commands(GUIDE) if "./digits.py" in words]
     words[words.index("--results") + 1] = "results"
-    words[words.index("--seeds") + 1] = "1"  # the others take long and go the same way
+    words[words.index("--seeds") + 1] = "1"  # more seeds take long and show nothing new
     run_program(words, monkeypatch)
     ended = {path.parent.relative_to(here) for path in here.rglob("*.jsonl")}
     pairs = {(path.parts[-2], path.parts[-1]) for path in ended}

@@ -1,4 +1,4 @@
-"""Specs, identities, and what a user's own file may be."""
+"""Tests of specs, of identities, and of what a user's own file may hold."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -320,7 +320,7 @@ def test_a_name_that_leaves_its_folder_or_its_line_is_refused(
     with pytest.raises(InputError) as error:
         find(str(path))
     text = str(error.value)
-    if name != 7 or kind == "strategy":  # a problem's name is a text before it is a name
+    if name != 7 or kind == "strategy":  # a problem checks that its name is a text
         assert f"{path}: a {kind}'s {message}" in text
     assert text.isprintable()
 
@@ -549,8 +549,8 @@ def test_what_is_done_to_what_was_found_changes_nobody_elses(mine: Path, tmp_pat
     (tmp_path / "bowl.py").write_text(PROBLEM)
     for spec in ("random-search", str(mine)):
         (entry,) = registry.find_strategies(spec)
-        entry.item.rng = entry.item.task = None  # type: ignore[assignment]  # as a run leaves things
-        entry.item.depth = 99  # type: ignore[attr-defined]  # likewise
+        entry.item.rng = entry.item.task = None  # type: ignore[assignment]  # a run leaves these behind
+        entry.item.depth = 99  # type: ignore[attr-defined]  # a field of its own
         again = registry.find_strategies(spec)[0].item
         assert not {"rng", "task"} & vars(again).keys()
         assert vars(again).get("depth") != 99

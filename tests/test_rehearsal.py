@@ -1,4 +1,4 @@
-"""A file that ends who imports it: the session says which one, and its status is its own."""
+"""A file that ends the process that imports it: the session names it; its status is its own."""
 
 import logging
 import os
@@ -50,7 +50,7 @@ subprocess.run("sleep 600 & echo $! >> {0}; setsid sleep 600 & echo $! >> {0}", 
 subprocess.Popen(["sh", "-c", "echo $$ >> {0}; exec sleep 600"])
 while len(open({0!r}).readlines()) % 3: pass
 """
-"""Starts three processes: by a shell that ends, in a session of its own, and as a child."""
+"""Starts three processes: one by a shell that ends, one in a session of its own, and a child."""
 ALL = ("all", "-s", "./mine.py", "-p", "branin", "--seeds", "1")
 LIST = ("list", "strategy", "./mine.py")
 
@@ -84,7 +84,7 @@ def alive(process: psutil.Process) -> bool:
 
 
 def started(pids: Path) -> list[psutil.Process]:
-    """Return the processes whose ids are told, as far as they run."""
+    """Return the processes whose ids are in a file, if they still run."""
     ids = map(int, pids.read_text().split())
     found = [psutil.Process(each) for each in ids if psutil.pid_exists(each)]
     return list(filter(alive, found))
@@ -161,7 +161,7 @@ def test_no_file_decides_the_exit_status(
     assert len(err.splitlines()) == 1
     assert reason in err
     assert not (tmp_path / "results").exists()
-    # The process that ends by it is not heard, and the session's own is heard once.
+    # A process that the file ends prints nothing; the session's own process prints once.
     assert out.splitlines().count("hello") == ("exit" not in first)
 
 

@@ -1,4 +1,4 @@
-"""A strategy over pipes: the same as at home, and whatever goes wrong is its own failure."""
+"""A strategy over pipes: the same as in this process, and whatever goes wrong is its failure."""
 
 import os
 import stat
@@ -48,7 +48,7 @@ def ran(
 
 
 def program(code: str, limit: float = 20.0) -> Remote:
-    """Make a strategy of a program in Python that greets as it should, and then runs the code."""
+    """Make a strategy from a program in Python that greets as it should and then runs the code."""
     head = "import json, sys, time\nprint('{\"protocol\": 1}', flush=True)\n"
     return Remote([sys.executable, "-S", "-c", head + code], limit)
 
@@ -63,7 +63,7 @@ for line in sys.stdin:
 """
 
 
-# Each in a new interpreter, which takes a second; one has proposals pending, the other has not.
+# Each starts a new interpreter, which takes a second; only the second has proposals pending.
 @pytest.mark.parametrize(
     ("name", "workers"), [("genetic-algorithm", 1), ("bayesian-optimization", 3)]
 )
@@ -125,7 +125,7 @@ def test_no_process_is_left_behind(tmp_path: Path) -> None:
     )
     assert "did not answer" in ran(program(late, 1.0))[1].detail
     pids = [int(pid) for pid in path.read_text().split()]
-    for _ in range(100):  # what was killed takes a moment to be gone
+    for _ in range(100):  # a process that was killed takes a moment to be gone
         if not any(map(_alive, pids)):
             break
         time.sleep(0.1)
@@ -147,7 +147,7 @@ def test_one_that_begins_otherwise_is_ended_with_its_thread(tmp_path: Path) -> N
 
 
 def _alive(pid: int) -> bool:
-    """Tell whether a process runs; one that has ended but was not waited for does not."""
+    """Tell whether a process runs; one that has ended but was not waited for does not run."""
     path = Path(f"/proc/{pid}/stat")
     return path.exists() and path.read_text().rpartition(")")[2].split()[0] != "Z"
 

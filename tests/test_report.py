@@ -1,4 +1,4 @@
-"""The report as a whole, on runs that are made up but plausible."""
+"""The whole report, made of plausible runs that are made up."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -101,7 +101,7 @@ def written(
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A report with everything in it: eight problems of two families, a pair that cannot be."""
+    """Make a report with everything in it: eight problems of two families, an unsupported pair."""
     folder = tmp_path_factory.mktemp("whole")
     problems = suite(8)
     outcomes = experiment([*SPEED], problems, seeds=3)
@@ -118,7 +118,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A report on two strategies and two problems of a family, with two seeds."""
+    """Make a report on two strategies and two problems of one family, with two seeds."""
     folder = tmp_path_factory.mktemp("small")
     problems = suite(4)[1::2]
     written(folder, experiment([RANDOM, "sobol"], problems, seeds=2), problems)
@@ -220,7 +220,7 @@ def test_the_numbers_are_those_drawn(draw: Callable[[Compared], CaptionedFigure]
     assert kept <= drawn
 
 
-def test_a_strategy_that_cannot_do_all_is_compared_where_it_can(whole: Path) -> None:
+def test_a_strategy_that_lacks_problems_is_compared_on_the_others(whole: Path) -> None:
     html = (whole / "index.html").read_text(encoding="utf-8")
     assert "hypergradient (1)" in html
     assert "it was unsupported" in html
@@ -231,7 +231,7 @@ def test_a_strategy_that_cannot_do_all_is_compared_where_it_can(whole: Path) -> 
     assert "hypergradient" not in curves
 
 
-def test_the_gain_is_positive_for_who_ends_lower(whole: Path) -> None:
+def test_the_gain_is_positive_for_strategies_that_end_lower(whole: Path) -> None:
     rows = (whole / "tables" / "against-random-search.csv").read_text(encoding="utf-8").splitlines()
     names = rows[0].split(",")
     best = dict(
@@ -345,7 +345,7 @@ def test_problems_without_anchors_give_ranks_but_no_regrets(tmp_path: Path) -> N
 
 
 @pytest.mark.usefixtures("sketched")
-def test_missing_runs_and_those_of_another_budget_are_said(tmp_path: Path) -> None:
+def test_missing_runs_and_runs_of_another_budget_are_said(tmp_path: Path) -> None:
     problems = suite(1)
     outcomes = experiment([RANDOM, "sobol"], problems, seeds=2)[:-1]
     html = written(tmp_path, [*outcomes, run("sobol", problems[0], 0, budget=5)], problems)
@@ -355,7 +355,7 @@ def test_missing_runs_and_those_of_another_budget_are_said(tmp_path: Path) -> No
 
 
 @pytest.mark.usefixtures("sketched")
-def test_a_figure_that_is_no_more_is_removed(tmp_path: Path) -> None:
+def test_a_figure_that_the_new_report_lacks_is_removed(tmp_path: Path) -> None:
     old = tmp_path / "figures" / "mean-rank.pdf"
     old.parent.mkdir()
     old.write_bytes(b"of an earlier report")
@@ -401,13 +401,13 @@ def test_a_strategy_without_a_card_is_named(tmp_path: Path) -> None:
         writing.write(runs, [], problems, [], tmp_path)
 
 
-def test_the_command_to_do_it_again_names_all(whole: Path) -> None:
+def test_the_command_that_makes_the_results_again_names_all_runs(whole: Path) -> None:
     html = (whole / "index.html").read_text(encoding="utf-8")
     assert "python -m hpobench all --results DIR -s bayesian-optimization" in html
     assert "--seeds 3 --budget 8 --workers 1" in html
 
 
-def test_where_it_was_run_is_told_once(whole: Path) -> None:
+def test_the_machine_is_described_once(whole: Path) -> None:
     html = (whole / "index.html").read_text(encoding="utf-8")
     assert '<td>versions numpy</td><td class="p">2.4.6</td>' in html
     assert "a==1, b==2" in html

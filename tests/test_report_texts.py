@@ -1,4 +1,4 @@
-"""The report of texts that would break it: names, errors and summaries in every format."""
+"""Reports of names, errors and summaries that could break their formats."""
 
 import csv
 import re
@@ -69,7 +69,7 @@ def experiment(
 
 
 def nasty_runs() -> tuple[list[Outcome], list[StrategyCard], list[ProblemCard]]:
-    """Return runs, and cards, whose every text comes from somebody who means harm."""
+    """Return runs and cards whose every text is made to do harm."""
     names = ["random-search", *NASTY[:12]]
     problems = [
         problem_card(
@@ -100,7 +100,7 @@ def nasty_runs() -> tuple[list[Outcome], list[StrategyCard], list[ProblemCard]]:
 
 @pytest.fixture(scope="module")
 def nasty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A report on such runs."""
+    """Make a report on runs whose texts are made to do harm."""
     folder = tmp_path_factory.mktemp("nasty")
     sessions, notice = [{name: name for name in NASTY}], " ".join(NASTY[:13])
     with sketching():
@@ -111,7 +111,7 @@ def nasty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 class Reader(HTMLParser):
-    """Collects tags and the text between them."""
+    """A reader of HTML that collects tags and the text between them."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -212,7 +212,7 @@ def test_figures_of_an_earlier_report_are_removed(tmp_path: Path) -> None:
     assert not any(path.exists() for path in old)
 
 
-def test_random_search_twice_is_its_own_curve_at_twice_the_budget() -> None:
+def test_random_search_with_twice_the_budget_is_its_own_curve_read_twice_as_far() -> None:
     problems = [card(f"p{i}") for i in range(3)]
     outcomes = experiment(["random-search", "sobol"], problems, seeds=3)
     cards = [strategy_card("random-search"), strategy_card("sobol")]

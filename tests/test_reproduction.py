@@ -1,4 +1,4 @@
-"""What a report says of how its results are made again: it can be typed, and names all it needs."""
+"""The commands of a report that make its results again: they can be typed, and name all files."""
 
 import html
 import os
@@ -98,7 +98,7 @@ def cards_of(experiment: Experiment) -> tuple[list[Run], list[StrategyCard | Pro
 
 @pytest.fixture
 def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with a user's files in it, where the user types."""
+    """Make a folder with a user's files, from which the user types commands."""
     folder = tmp_path / "a user's"
     (folder / "sub").mkdir(parents=True)
     (folder / "mine.py").write_text(MINE)
@@ -155,7 +155,7 @@ def test_a_file_that_was_changed_between_sessions_is_told_in_both_versions(files
     assert text.count("-s ./mine.py ") == 1
 
 
-def test_several_versions_of_ours_are_asked_for_by_the_name_that_can_be_typed(files: Path) -> None:
+def test_several_versions_of_our_strategy_are_asked_for_by_its_plain_name(files: Path) -> None:
     runs, cards = cards_of(Experiment("e", ("sobol", "random-search"), ("branin",), seeds=1))
     older = {
         each: replace(each, version="0") for each in {r.strategy for r in runs if "sob" in str(r)}
@@ -168,7 +168,7 @@ def test_several_versions_of_ours_are_asked_for_by_the_name_that_can_be_typed(fi
     assert "sobol was run in the versions 0 and 1" in text
 
 
-def test_what_no_command_makes_again_is_said(files: Path) -> None:
+def test_strategies_whose_runs_no_command_makes_again_are_named(files: Path) -> None:
     runs, cards = cards_of(Experiment("e", ("random-search",), ("branin",), seeds=1))
     imported = Identity("my-tpe", "f00d")
     runs += [replace(runs[0], strategy=imported)]
@@ -188,14 +188,14 @@ def test_problems_with_other_numbers_of_seeds_have_a_command_of_their_own(files:
 
 
 def several(*asked: Experiment) -> tuple[list[Run], list[StrategyCard | ProblemCard]]:
-    """Return the runs of several experiments, and each card of theirs once."""
+    """Return the runs of several experiments, and each of their cards once."""
     found = [cards_of(each) for each in asked]
     cards = {card.identity: card for _, cards in found for card in cards}
     return list({run: None for runs, _ in found for run in runs}), list(cards.values())
 
 
-def test_no_run_is_asked_for_that_was_not_there(files: Path) -> None:
-    """Strategies that ran on some of the problems, or with fewer seeds, have their own command."""
+def test_no_command_asks_for_a_run_that_is_not_in_the_results(files: Path) -> None:
+    """Strategies that ran on fewer problems or seeds have a command of their own."""
     first = Experiment("e", ("random-search", "sobol"), ("branin", "hartmann-3"), seeds=2)
     more = Experiment("e", ("random-search", "./mine.py"), ("branin", "levy-8"), seeds=3)
     for asked in (
@@ -209,7 +209,7 @@ def test_no_run_is_asked_for_that_was_not_there(files: Path) -> None:
 
 
 def test_runs_that_a_command_makes_besides_are_counted(files: Path) -> None:
-    """A file is run whole, and seeds are from 0 on."""
+    """A command runs all of a file's strategies, and seeds from 0 on."""
     runs, cards = several(Experiment("e", ("./mine.py", "sobol"), ("branin",), seeds=3))
     kept = [r for r in runs if r.strategy.name != "two" and (r.seed or r.strategy.name != "sobol")]
     text = told(files / "report", kept, cards)

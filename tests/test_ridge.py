@@ -1,4 +1,4 @@
-"""Ridge regression with a weight decay for each group of features."""
+"""Tests of ridge regression with a weight decay for each group of features."""
 
 import numpy as np
 import pytest

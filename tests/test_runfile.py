@@ -1,4 +1,4 @@
-"""Run files: whole, torn, altered, continued."""
+"""Files of runs that are whole, torn, altered or continued."""
 
 import json
 import math
@@ -75,7 +75,7 @@ def test_any_value_of_a_configuration_is_read_as_it_was(value: Value, tmp_path: 
     assert repr(back.trial.proposal.config) == repr({"x": value})
 
 
-def test_a_failed_trial_is_nan_again(tmp_path: Path) -> None:
+def test_the_value_of_a_failed_trial_is_read_as_nan(tmp_path: Path) -> None:
     (back,) = run_file.read(write(tmp_path / "b", record(0, math.nan))).records
     assert math.isnan(back.trial.value)
     assert math.isnan(back.score)
@@ -177,7 +177,7 @@ def test_an_altered_part_is_refused_and_kept(tmp_path: Path) -> None:
     assert part.read_bytes() == content
 
 
-def test_a_foreign_file_is_said_to_be_none_of_ours(tmp_path: Path) -> None:
+def test_a_foreign_file_is_said_to_be_no_run_of_hpobench(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text('{"loss": 1}\n')
     with pytest.raises(InputError, match="is torn or was altered: line 1"):
@@ -203,7 +203,7 @@ def test_a_file_under_the_name_of_another_run_is_damage(tmp_path: Path) -> None:
         pass
 
 
-def test_a_seal_of_other_facts_is_damage(tmp_path: Path) -> None:
+def test_a_seal_with_the_digest_of_another_run_is_damage(tmp_path: Path) -> None:
     here, there = write(tmp_path / "a", record(0)), write(tmp_path / "b", record(0), record(1))
     digest = run_file.digest(there)
     part = tmp_path / "c" / NAME

@@ -1,4 +1,4 @@
-"""The race: budget, clock, luck, checkpoints, and everything that can go wrong."""
+"""The runner: budget, clock, random numbers, checkpoints, and everything that can go wrong."""
 
 import json
 import math
@@ -49,7 +49,7 @@ FREE = Problem("free", 1, SPACE, plain(free))
 
 
 def training(start: Start | None = None, **changes: float) -> Problem:
-    """Return a problem whose value is the sum of what its epochs drew."""
+    """Return a problem whose value is the sum of the numbers that its epochs drew."""
     return Problem("training", 1, SPACE, start or _learn, EPOCHS, instances=3, **changes)  # type: ignore[arg-type]  # a float
 
 
@@ -69,7 +69,7 @@ def _learn(rng: np.random.Generator) -> Instance:
 
 @dataclass
 class Scripted(Strategy):
-    """Proposes what a list says, and remembers what it was told."""
+    """Proposes what a list holds, and remembers what it was told."""
 
     script: str = ""
 
@@ -335,7 +335,7 @@ def test_a_task_that_can_not_be_is_unsupported_not_failed() -> None:
 
 @dataclass
 class Breaking(Scripted):
-    """Raises in one of its methods at the third trial."""
+    """Raises an error in one of its methods at the third trial."""
 
     where: str = field(default="ask")
 
@@ -403,7 +403,7 @@ def test_a_fidelity_for_a_problem_without_one_fails_the_run() -> None:
 
 @dataclass
 class Meddling(Scripted):
-    """Changes what it is given."""
+    """Changes the objects that it is given."""
 
     what: str = "told"
 
@@ -528,7 +528,7 @@ def test_a_limited_measure_must_be_measured() -> None:
         ({"objectives": ["a"]}, "objectives must be a tuple of names: "),
         ({"objectives": ("a", "a")}, "objectives must differ: "),
         ({"limits": {"a": math.inf}}, "limit of 'a' must be finite"),
-        ({"limits": ["a"]}, "limits must be bounds by name: "),
+        ({"limits": ["a"]}, "limits must map names to bounds: "),
     ],
 )
 def test_objectives_and_limits_that_can_not_be_are_refused(

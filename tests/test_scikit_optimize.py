@@ -1,4 +1,4 @@
-"""scikit-optimize: by itself it proposes the same again until it is told a value."""
+"""scikit-optimize: the library alone repeats its proposal until it is told a value."""
 
 import importlib.util
 
@@ -25,7 +25,7 @@ def test_what_is_pending_is_not_proposed_again() -> None:
         assert isinstance(proposal, Proposal)
         points.add(tuple(proposal.config.values()))
         pending.append(Pending(number, proposal))
-        if number != 11:  # so that two are asked for in a row, from the model
+        if number != 11:  # so two in a row are asked for, from the model
             told = pending.pop(0)
             strategy.tell(Trial(told.id, told.proposal, (told.id % 5.0,), 1.0))
     strategy.close()

@@ -1,4 +1,4 @@
-"""What runs held is read right, normalised by frozen anchors, and never flattered by failures."""
+"""What runs hold is read right, normalised by frozen anchors, and failures never improve it."""
 
 import math
 from collections.abc import Sequence
@@ -104,7 +104,7 @@ def test_regrets_survive_an_affine_change_of_the_problem(
         assert other.quantity(kind).bounded == pytest.approx(plain.quantity(kind).bounded)
 
 
-def test_bounded_regrets_are_counted_where_they_were_moved() -> None:
+def test_winsorised_regrets_are_counted() -> None:
     runs = [outcome([v] * 4, seed=seed) for seed, v in enumerate([-5.0, -0.5, 0.5, 3.0, 0.1])]
     found = table(*runs).reported
     assert found.bounded[0, 0, :, -1].tolist() == [-1, -0.5, 0.5, 2, 0.1]
@@ -112,7 +112,7 @@ def test_bounded_regrets_are_counted_where_they_were_moved() -> None:
     assert found.beaten[0, 0] == 2
 
 
-def test_every_way_to_end_has_its_place() -> None:
+def test_every_way_that_a_run_ends_has_its_status() -> None:
     reasons: list[Reason] = ["complete", "exhausted", "failed", "unsupported"]
     runs = [outcome([0.5], reason, reason=reason) for reason in reasons]
     found = table(*runs, outcome([0.5], "complete", seed=1))
@@ -170,7 +170,7 @@ def test_the_order_of_outcomes_changes_nothing(order: list[int]) -> None:
     assert np.array_equal(mixed.reported.unbounded, plain.reported.unbounded)
 
 
-def test_a_further_strategy_changes_no_number_of_the_others() -> None:
+def test_another_strategy_changes_no_number_of_the_others() -> None:
     runs = [outcome([0.9, 0.4, 0.6, 0.2], "a"), outcome([0.5, 0.8, 0.3, 0.1], "b")]
     few, many = table(*runs), table(*runs, outcome([-9.0, 50.0, 0.0, 0.0], "c"))
     assert np.array_equal(many.reported.bounded[:2], few.reported.bounded)
@@ -178,14 +178,14 @@ def test_a_further_strategy_changes_no_number_of_the_others() -> None:
 
 
 @given(st.lists(values, min_size=4, max_size=4))
-def test_a_shorter_run_is_the_longer_ones_beginning(told: list[float]) -> None:
+def test_a_shorter_run_is_the_beginning_of_the_longer_one(told: list[float]) -> None:
     whole = table(outcome(told)).told.bounded[0, 0, 0]
     half = table(outcome(told[:2], budget=2)).told.bounded[0, 0, 0]
     assert half[[1, 3]].tolist() == whole[:2].tolist()
     assert np.all(np.diff(whole) <= 0)
 
 
-def test_problems_may_have_fewer_seeds_and_gaps_are_told_apart() -> None:
+def test_missing_runs_are_told_apart_from_seeds_that_a_problem_was_not_given() -> None:
     runs = [outcome([0.5], s, "p0", r) for s, r in [("a", 0), ("a", 1), ("b", 0)]] + [
         outcome([0.1], s, "p1", 0) for s in ("a", "b")
     ]
@@ -208,7 +208,7 @@ def test_without_anchors_runs_compare_raw_and_regrets_are_nan() -> None:
         assert not found.resolution.any()
 
 
-def test_a_seed_draws_the_instance_of_its_remainder() -> None:
+def test_a_seed_draws_the_instance_that_is_its_remainder() -> None:
     runs = [outcome([1.0], seed=seed) for seed in (0, 1, 4, 7)]
     runs += [outcome([1.0], problem="q", seed=seed) for seed in (0, 7)]
     found = table(*runs, cards=(card("p", instances=3), card("q")))
@@ -249,7 +249,7 @@ def test_enormous_values_overflow_nowhere() -> None:
         (outcome([1.0], problem="q"), "no card for the problem: q"),
     ],
 )
-def test_what_does_not_fit_together_is_refused(second: Outcome, message: str) -> None:
+def test_runs_that_do_not_fit_together_are_refused(second: Outcome, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         table(outcome([1.0]), second)
 
@@ -283,7 +283,7 @@ def test_overtuning_without_progress_or_scale_is_nan() -> None:
     assert np.isnan(scores.overtuning(unscaled).absolute).all()
 
 
-def test_seconds_stand_by_the_number_of_the_trial() -> None:
+def test_seconds_are_in_the_order_of_the_trials() -> None:
     runs = [outcome([1.0, 1.0, 1.0]), outcome([1.0], seed=1)]
     found = scores.ask_seconds(finished(runs))
     assert found[0] == pytest.approx([0, 0.1, 0.2])

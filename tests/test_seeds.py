@@ -1,4 +1,4 @@
-"""Streams: the same everywhere, and each its own."""
+"""Streams are the same everywhere, and independent of each other."""
 
 import subprocess
 import sys

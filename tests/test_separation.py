@@ -1,4 +1,4 @@
-"""Whether a problem tells strategies apart: the statistic, against its definition."""
+"""The statistic of whether a problem tells strategies apart agrees with its definition."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ ONE = [0] * 12
 SPLITS = [seed % 5 for seed in range(20)]
 
 
-def test_on_one_instance_it_is_the_test_of_kruskal_and_wallis() -> None:
+def test_on_one_instance_the_p_is_that_of_kruskal_and_wallis() -> None:
     rng = np.random.default_rng(0)
     groups = [np.round(rng.normal(i / 3, 1, size=12), 1) for i in range(4)]  # it has ties
     assert separation(groups, ONE)[0] == pytest.approx(kruskal(*groups).pvalue)
@@ -30,7 +30,7 @@ def test_the_share_is_the_ratio_of_variances_between_ranks() -> None:
     assert f_oneway(*ranks).pvalue < 1e-5
 
 
-def test_on_one_instance_it_does_not_depend_on_the_scale_or_the_order() -> None:
+def test_on_one_instance_neither_scale_nor_order_changes_the_separation() -> None:
     rng = np.random.default_rng(1)
     groups = [rng.normal(i, 2, size=12) for i in range(3)]
     again = separation([np.exp(each) for each in groups[::-1]], ONE)
@@ -38,7 +38,7 @@ def test_on_one_instance_it_does_not_depend_on_the_scale_or_the_order() -> None:
 
 
 @pytest.mark.parametrize("spread", [0.0, 10.0])
-def test_where_strategies_do_not_differ_it_finds_nothing(spread: float) -> None:
+def test_equal_strategies_are_not_separated(spread: float) -> None:
     rng = np.random.default_rng(2)
     found = []
     for _ in range(1_000):
@@ -48,7 +48,7 @@ def test_where_strategies_do_not_differ_it_finds_nothing(spread: float) -> None:
     assert 0.035 < np.mean([p < 0.05 for p, _ in found]) < 0.065
 
 
-def test_the_difficulty_of_a_split_hides_no_difference() -> None:
+def test_the_difficulty_of_instances_hides_no_difference() -> None:
     rng = np.random.default_rng(3)
     groups = [i + rng.normal(size=20) for i in range(5)]
     hard = 100 * np.array(SPLITS)

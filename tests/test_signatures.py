@@ -1,4 +1,4 @@
-"""Problems on data never change unseen: their signatures are kept."""
+"""Problems on data never change unnoticed: their signatures are kept."""
 
 import json
 from pathlib import Path
@@ -16,7 +16,8 @@ PROBLEMS = {
     if problem.about.family != "synthetic"
 }
 TOLERANCE = 1e-4
-"""Relative: other processors round otherwise, and a training makes more of it."""
+"""The relative tolerance: other processors round otherwise, and a training makes the difference
+larger."""
 
 
 @pytest.fixture(scope="module")

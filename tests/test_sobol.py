@@ -1,4 +1,4 @@
-"""Sobol's sequence."""
+"""Tests of Sobol's sequence."""
 
 from importlib import import_module
 

@@ -72,7 +72,7 @@ def test_each_value_has_an_equal_share_unless_it_is_logarithmic(parameter: Param
     column = [repr(value) for value in parameter.decode_column(units)]
     counts = {value: column.count(value) for value in dict.fromkeys(column)}
     if isinstance(parameter, Int) and parameter.log:
-        # the share of k is log((k + 1/2) / (k - 1/2)) of the whole
+        # the value k has the share log((k + 1/2) / (k - 1/2)) of the whole
         assert counts["1"] / 9_600 == pytest.approx(math.log(3) / math.log(200_001), abs=2e-4)
     else:
         assert max(counts.values()) - min(counts.values()) <= 1
@@ -170,12 +170,12 @@ def test_checking_puts_a_configuration_into_the_order_of_the_space() -> None:
         (lambda: Categorical(()), "at least one"),
         (lambda: Categorical(("a", "a")), "different values"),
         (lambda: Ordinal((math.inf,)), "must be finite"),
-        (lambda: Ordinal(([1],)), "must be a number, a text"),  # type: ignore[arg-type]  # likewise
+        (lambda: Ordinal(([1],)), "must be a number, a text"),  # type: ignore[arg-type]  # what is refused
         (lambda: Categorical(("a",), default="b"), "must be one of"),
         (lambda: Space({}), "at least one parameter"),
-        (lambda: Space({1: Int(0, 1)}), "a parameter's name must be 1 to 100 printable"),  # type: ignore[dict-item]  # likewise
+        (lambda: Space({1: Int(0, 1)}), "a parameter's name must be 1 to 100 printable"),  # type: ignore[dict-item]  # what is refused
         (lambda: Space({"a\n": Int(0, 1)}), "a parameter's name must be 1 to 100 printable"),
-        (lambda: Space({"a": 1}), "'a' must be a Float, an Int"),  # type: ignore[dict-item]  # likewise
+        (lambda: Space({"a": 1}), "'a' must be a Float, an Int"),  # type: ignore[dict-item]  # what is refused
         (
             lambda: Space({"a": Float(0, 1, when={"b": (1,)}), "b": Int(0, 1)}),
             "'a' depends on a parameter that must stand before it: 'b'",
@@ -230,7 +230,7 @@ def test_the_json_form_names_each_parameters_kind() -> None:
 
 
 def test_scalars_of_numpy_and_of_subclasses_are_taken_as_pythons_own() -> None:
-    class Kind(str, enum.Enum):  # noqa: UP042  # what people have
+    class Kind(str, enum.Enum):  # noqa: UP042  # people have such classes
         CALM = "calm"
 
     class Depth(enum.IntEnum):
@@ -247,7 +247,7 @@ def test_scalars_of_numpy_and_of_subclasses_are_taken_as_pythons_own() -> None:
     given = {"x": np.float32(0.5), "n": np.int64(2), "kind": Kind.CALM, "on": Depth(3)}
     with pytest.raises(ValueError, match="'on' must be one of 1, 2"):
         space.check(given)  # type: ignore[arg-type]  # none is a plain scalar
-    checked = space.check({**given, "kind": np.True_, "on": np.uint8(1), "x": np.array(4)})  # type: ignore[dict-item]  # likewise
+    checked = space.check({**given, "kind": np.True_, "on": np.uint8(1), "x": np.array(4)})  # type: ignore[dict-item]  # none is a plain scalar
     assert checked == {"x": 4.0, "n": 2, "kind": True, "on": 1}
     assert [type(value) for value in checked.values()] == [float, int, bool, int]
 

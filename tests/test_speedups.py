@@ -1,4 +1,4 @@
-"""The speed-up column: what it says of strategies that fail, of random search, of one problem."""
+"""The column of speed-ups: strategies that fail, random search itself, and single problems."""
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
@@ -19,7 +19,7 @@ BUDGET, POOL = 10, 100
 UNIFORM = Anchors(
     0.0, 0.5, tuple(range(1, POOL + 1)), tuple(1 / (m + 1) for m in range(1, POOL + 1))
 )
-"""The least of m uniform draws."""
+"""The expected least of m uniform draws, by m."""
 Final = Callable[[int, int], float | None]
 """What a run ends with, by its problem and its seed; None: it fails."""
 
@@ -43,7 +43,7 @@ def outcome(name: str, number: int, seed: int, final: float | None) -> Outcome:
 def table(
     finals: dict[str, Final], *, problems: int, seeds: int = 2, scale: Anchors = UNIFORM
 ) -> Table:
-    """Return the table of made-up runs."""
+    """Return the table of the primary comparison of made-up runs."""
     outcomes: Sequence[Outcome] = [
         outcome(name, p, seed, final(p, seed))
         for name, final in finals.items()
@@ -68,12 +68,12 @@ def cells(shown: Table, name: str) -> tuple[str, str]:
 
 
 def steady(_problem: int, _seed: int) -> float:
-    """End with what random search is expected to hold."""
+    """Return what random search is expected to hold at its end."""
     return 1 / (BUDGET + 1)
 
 
 def quick(problem: int, _seed: int) -> float:
-    """End with what random search holds after 1.6 times as many evaluations, 1.8, 2.0, ...."""
+    """Return what random search holds after 1.6, 1.8, 2.0, ... times as many evaluations."""
     return 1 / (BUDGET * (1.6 + problem / 5) + 1)
 
 
@@ -106,17 +106,17 @@ def test_one_failed_seed_makes_a_problem_an_upper_bound() -> None:
     assert cells(shown, "fragile")[1] == "0, 1 of 11"
 
 
-def test_who_is_beyond_the_pool_everywhere_has_a_lower_bound() -> None:
+def test_a_strategy_better_than_the_whole_pool_everywhere_has_a_lower_bound() -> None:
     shown = table({RANDOM: steady, "best": lambda *_: 1e-6}, problems=8)
     assert cells(shown, "best") == ("> 10.0 [10.0, \N{INFINITY}]", "8, 0 of 8")
 
 
-def test_who_is_worse_than_one_evaluation_everywhere_has_an_upper_bound() -> None:
+def test_a_strategy_worse_than_one_evaluation_everywhere_has_an_upper_bound() -> None:
     shown = table({RANDOM: steady, "worst": lambda *_: 0.9}, problems=8)
     assert cells(shown, "worst") == ("< 0.10 [0.0, 0.10]", "0, 8 of 8")
 
 
-def test_random_search_s_own_stands_in_the_notes_and_is_about_1() -> None:
+def test_the_speedup_of_random_search_stands_in_the_notes_and_is_about_1() -> None:
     rng = np.random.default_rng(0)
     draws = rng.random((20, 5, BUDGET)).min(axis=2)
     shown = table(

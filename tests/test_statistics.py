@@ -1,4 +1,4 @@
-"""Tests, ranks, effects and power agree with independent computations of the same."""
+"""Tests, ranks, effects and power agree with independent computations."""
 
 import itertools
 
@@ -18,7 +18,7 @@ NAN = float("nan")
 
 
 def pairwise(means: FloatArray) -> FloatArray:
-    """Return the differences of all pairs of (strategies, problems): A, B, problems."""
+    """Return the differences (A, B, problems) of all pairs of (strategies, problems) means."""
     return means[:, None] - means[None]
 
 
@@ -140,7 +140,7 @@ def test_all_pairs_equal_scikit_posthocs() -> None:
     assert np.array_equal(ours, ours.T, equal_nan=True)
 
 
-def test_a_further_strategy_changes_no_raw_p() -> None:
+def test_another_strategy_changes_no_raw_p() -> None:
     means = luck(4).normal(size=(4, 9))
     few = statistics.against(pairwise(means[:3]), 0)
     all_of_them = statistics.against(pairwise(means), 0)
@@ -166,7 +166,7 @@ def test_friedman_equals_scipys_and_the_analysis_of_variance_of_ranks(means: Flo
     assert found.f_p == pytest.approx(stats.f.sf(found.f, 3, 15), rel=1e-6, abs=24.0**-5)
 
 
-def test_complete_agreement_is_as_unlikely_as_it_is_and_no_less() -> None:
+def test_the_p_of_complete_agreement_is_its_exact_chance() -> None:
     found = statistics.friedman(np.arange(3.0)[:, None] + np.zeros(4))
     assert found.f == np.inf
     assert found.f_p == pytest.approx(6.0**-3)
@@ -186,7 +186,7 @@ def test_six_identical_strategies_spread_as_the_simulations_say(
 
 
 @pytest.mark.parametrize("seeds", [1, 5])
-def test_the_noise_band_is_that_of_normal_mean_ranks(seeds: int) -> None:
+def test_the_noise_band_is_as_wide_as_for_normal_mean_ranks(seeds: int) -> None:
     k, problems = 6, 20
     variance = (k - 1) * (k * seeds + 1) / (12 * seeds**2) / problems  # of one mean rank
     normal = luck().normal(size=(20_000, k))
@@ -206,7 +206,7 @@ def test_the_noise_band_holds_simulated_ranks() -> None:
     assert np.ptp(ranks, axis=0).mean() == pytest.approx(spread(band), rel=0.1)
 
 
-def test_cliques_are_the_longest_runs_of_ranks_that_nothing_separates() -> None:
+def test_cliques_are_the_longest_groups_in_rank_order_that_no_test_separates() -> None:
     adjusted = np.ones((5, 5))
     for i, j in [(3, 0), (3, 1), (4, 1), (2, 1)]:
         adjusted[i, j] = adjusted[j, i] = 0.01

@@ -1,4 +1,4 @@
-"""The folder of results: who may write it, and what may lie in it."""
+"""The folder of results: which process may write it, and which files may lie in it."""
 
 import json
 import subprocess
@@ -88,7 +88,7 @@ def test_cards_and_sessions_come_back(tmp_path: Path) -> None:
     assert store.sessions() == [{"runs": 3}]
 
 
-def test_a_card_replaces_that_of_the_same_identity(tmp_path: Path) -> None:
+def test_a_card_replaces_the_older_card_of_its_identity(tmp_path: Path) -> None:
     store = Store(tmp_path / "results")
     with store.writing(BUDGET, 1):
         store.put_card(strategy_card(STRATEGY.identity.name, summary="Old."))
@@ -133,7 +133,7 @@ def test_another_budget_needs_another_folder(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("number", "rest"), [(2, ""), (5, ""), (7, " and 2 more")])
-def test_all_that_is_not_ours_is_said_at_once(tmp_path: Path, number: int, rest: str) -> None:
+def test_all_foreign_files_are_named_at_once(tmp_path: Path, number: int, rest: str) -> None:
     store = Store(tmp_path / "results")
     with store.writing(BUDGET, 1):
         pass
@@ -156,7 +156,7 @@ def test_all_that_is_not_ours_is_said_at_once(tmp_path: Path, number: int, rest:
         ("runs/branin/asha/3-xyz.jsonl", "did not write: runs/branin/asha/3-xyz.jsonl"),
     ],
 )
-def test_what_is_not_ours_is_said(tmp_path: Path, foreign: str, message: str) -> None:
+def test_a_foreign_file_is_named(tmp_path: Path, foreign: str, message: str) -> None:
     store = Store(tmp_path / "results")
     with store.writing(BUDGET, 1):
         pass
@@ -191,7 +191,7 @@ def test_a_file_is_no_folder(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text", ["", "[]", "{}", "[" * 100_000, '{"kind": "strategy", "identity": 3}', "\xff\x00"]
 )
-def test_a_card_that_is_none_is_set_aside_and_the_others_are_read(
+def test_a_file_that_is_no_card_is_set_aside_and_the_others_are_read(
     tmp_path: Path, text: str
 ) -> None:
     store = Store(tmp_path / "results")
@@ -220,7 +220,7 @@ def test_a_card_whose_numbers_were_altered_is_damage(tmp_path: Path) -> None:
     assert "its hash is of another content" in store.notices[0]
 
 
-def test_a_card_under_the_name_of_another_is_damage(tmp_path: Path) -> None:
+def test_a_card_under_the_name_of_another_card_is_damage(tmp_path: Path) -> None:
     store = Store(tmp_path / "results")
     with store.writing(BUDGET, 1):
         store.put_card(STRATEGY)
@@ -234,7 +234,7 @@ def test_a_card_under_the_name_of_another_is_damage(tmp_path: Path) -> None:
     assert "holds another session than its name says" in store.notices[1]
 
 
-def test_a_run_in_the_folder_of_another_is_damage(tmp_path: Path) -> None:
+def test_a_run_in_the_folder_of_another_strategy_is_damage(tmp_path: Path) -> None:
     store = Store(tmp_path / "results")
     with store.writing(BUDGET, 1):
         seal(store, a_run(1))
@@ -303,7 +303,7 @@ def test_no_name_leads_out_of_the_folder(tmp_path: Path, name: str) -> None:
     assert path.resolve().is_relative_to(tmp_path.resolve())
 
 
-def test_runs_without_a_card_are_left_out_and_said(tmp_path: Path) -> None:
+def test_runs_without_a_card_are_left_out_with_a_notice(tmp_path: Path) -> None:
     store = Store(tmp_path / "results")
     with store.writing(BUDGET, 1):
         seal(store, a_run(1))
@@ -312,7 +312,8 @@ def test_runs_without_a_card_are_left_out_and_said(tmp_path: Path) -> None:
     known = {a_run().strategy, a_run().problem}
     kept = store.with_cards(store.outcomes(), known)
     assert {outcome.run for outcome in kept} == {a_run(1), a_run(2)}
-    assert "lacks the card of asha: 1 run" in store.notices[0]
+    assert "lacks the card of asha, " in store.notices[0]
+    assert store.notices[0].endswith("left out until then: 1 run")
 
 
 def test_reading_needs_no_lock(tmp_path: Path) -> None:
@@ -326,7 +327,7 @@ def test_reading_needs_no_lock(tmp_path: Path) -> None:
     assert found == [1]
 
 
-def test_what_is_written_is_standard_json(tmp_path: Path) -> None:
+def test_all_files_are_standard_json(tmp_path: Path) -> None:
     store = Store(tmp_path / "results")
     with store.writing(BUDGET, 1):
         store.put_session("s", {"figure": float("nan")})

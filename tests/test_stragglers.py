@@ -1,4 +1,4 @@
-"""Heavy-tailed durations: their distribution, and what they leave."""
+"""Heavy-tailed durations: their distribution, and what stays as it was."""
 
 from dataclasses import replace
 

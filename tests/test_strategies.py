@@ -26,25 +26,25 @@ from hpobench.strategy import fields_of
 
 NAMES = registry.strategy_groups()["native"]
 DETERMINISTIC = {"default", "manual-search"}
-"""Whose proposals the seed does not touch."""
+"""The strategies whose proposals do not depend on the seed."""
 NEEDS = {"hypergradient": "needs gradients", "successive-halving": "needs a fidelity"}
-"""What those say that can't do every task."""
+"""The reasons of the strategies that can't do every task."""
 PLANNED = {"grid-search", "successive-halving"}
-"""Which propose otherwise under another budget."""
+"""The strategies whose proposals depend on the budget."""
 SKIPPED = {
     *((name, key) for name in NEEDS for key in ("kinds", "narrow")),
     ("hypergradient", "fidelity"),
     *((name, "prefix") for name in PLANNED),
-    ("default", "pending"),  # it proposes once
+    ("default", "pending"),  # it proposes only once
 }
-"""The promises that are not theirs."""
+"""The promises that do not concern a strategy."""
 every_strategy = pytest.mark.parametrize("name", NAMES)
 every_task = pytest.mark.parametrize("task", TASKS)
 one_or_more_workers = pytest.mark.parametrize("workers", [1, 4])
 
 
 def can(name: str, problem: Problem) -> bool:
-    """Tell whether one of ours can do a task."""
+    """Tell whether one of our strategies can do a task."""
     need = NEEDS.get(name)
     if need == "needs a fidelity":
         return problem.fidelity is not None
@@ -148,7 +148,7 @@ SPACES = {
     (repr(problem.space), problem.fidelity, problem.gradient_cost): problem
     for problem in registry.problems().values()
 }
-"""A problem of each kind of task that ours are."""
+"""One problem for each kind of task that our problems have."""
 
 
 @every_strategy

@@ -25,7 +25,7 @@ def drawn(width: float) -> bytes:
         return style.pdf(drawing)
 
 
-def test_one_of_ours_has_its_colour_and_a_users_file_of_that_name_has_not() -> None:
+def test_our_strategy_has_its_colour_and_a_users_file_of_its_name_has_not() -> None:
     ours = card("genetic-algorithm")
     assert looks([ours, card("b")], RANDOM_SEARCH)["genetic-algorithm"].colour == COLOURS["green"]
     theirs = replace(ours, source="")
@@ -53,7 +53,7 @@ def test_variants_of_one_colour_differ_by_line() -> None:
     assert older.colour == plain.colour
 
 
-def test_who_claims_a_colour_has_it_plain_and_the_rest_share_all_evenly() -> None:
+def test_a_claimed_colour_comes_without_variants_and_the_rest_share_all_colours_evenly() -> None:
     found = looks(
         [*(card(f"a{i:02}") for i in range(26)), card("bayesian-optimization")], RANDOM_SEARCH
     )
@@ -123,7 +123,7 @@ def test_the_style_leaves_no_trace() -> None:
     assert dict(mpl.rcParams) == before
 
 
-def test_a_users_settings_have_no_say() -> None:
+def test_a_users_settings_change_no_figure() -> None:
     with mpl.rc_context({"font.size": 40, "lines.linewidth": 9, "savefig.bbox": "tight"}):
         changed = drawn(style.SINGLE)
     assert changed == drawn(style.SINGLE)

@@ -1,4 +1,4 @@
-"""Successive halving."""
+"""Tests of successive halving."""
 
 import itertools
 import math

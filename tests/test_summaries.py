@@ -6,7 +6,7 @@ import pytest
 from hpobench.statistics import summaries
 
 
-def test_ordinary_numbers_have_numpys_summaries() -> None:
+def test_summaries_of_ordinary_numbers_equal_those_of_numpy() -> None:
     values = np.random.default_rng(0).normal(size=(9, 4))
     assert summaries.mean(values[:, 0]) == values[:, 0].mean()
     assert summaries.deviation(values[:, 0]) == values[:, 0].std(ddof=1)
@@ -36,6 +36,6 @@ def test_a_quantile_next_to_infinity_is_infinite_and_one_of_nan_is_nan() -> None
     assert np.isnan(found[:, 1]).all()
 
 
-def test_nothing_has_no_mean_and_one_number_no_spread() -> None:
+def test_no_numbers_have_no_mean_and_one_number_has_no_spread() -> None:
     assert np.isnan(summaries.mean(np.empty(0)))
     assert np.isnan(summaries.deviation(np.ones(1)))

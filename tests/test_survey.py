@@ -1,4 +1,4 @@
-"""The survey of a problem: its evaluations, the longer search, and what they tell."""
+"""The survey of a problem: its evaluations, the longer search, and the facts that they give."""
 
 import math
 from collections.abc import Callable
@@ -159,7 +159,7 @@ def test_importance_is_the_share_of_the_variance(*, trained: bool) -> None:
         about=Description(trained=trained),
     )
     shares, explained = importance(problem, [survey(problem, 0)])
-    # the rank of x + y/2 is almost linear in both: 4/5 and 1/5 of the variance
+    # The rank of x + y/2 is almost linear in both, so their shares of the variance are 4/5 and 1/5.
     assert shares["x"] == pytest.approx(0.8, abs=0.05)
     assert shares["y"] == pytest.approx(0.2, abs=0.05)
     assert shares["nothing"] == pytest.approx(0.0, abs=0.02)

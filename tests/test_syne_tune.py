@@ -20,7 +20,7 @@ EPOCHS = Fidelity(1, 9)
 
 
 def value(config: Config, epoch: float) -> float:
-    """Return what falls with the epochs, and crosses from one configuration to another."""
+    """Return a value that falls with the epochs, such that the curves of configurations cross."""
     x = config["x"]
     assert isinstance(x, float)
     return (x - 0.3) ** 2 + math.sin(40 * x) / epoch
@@ -32,7 +32,7 @@ def race(
     trials: int,
     valued: Callable[[Config, float], float] = value,
 ) -> list[Trial]:
-    """Ask and tell, one trial at a time."""
+    """Ask and tell a strategy, one trial at a time; return the trials."""
     (entry,) = find_strategies(spec)
     strategy = entry.item
     strategy.setup(Task(SPACE, fidelity, 20.0, 1), np.random.default_rng(0))
@@ -53,7 +53,7 @@ def test_asha_stops_whom_the_library_stops_that_hears_of_every_epoch() -> None:
     from syne_tune.optimizer.baselines import ASHA
 
     seed = int(np.random.default_rng(0).integers(2**31 - 1))
-    np.random.seed(seed)  # noqa: NPY002  # what the library draws from
+    np.random.seed(seed)  # noqa: NPY002  # the library draws from it
     space = {name: uniform(0.0, 1.0) for name in "xyz"}
     limits: dict[str, Any] = {"max_t": 9, "random_seed": seed + 1}
     scheduler = ASHA(space, metric="value", time_attr="epoch", **limits)

@@ -46,7 +46,7 @@ def textbook(name: str) -> Problem:
 
 
 def minimiser(name: str) -> Config:
-    """Return the stated configuration, which a file may give as a vector of x1, x2, ..."""
+    """Return the minimiser as a configuration; a file may give it as a vector of x1, x2, ..."""
     stated = MINIMISERS[name]
     if isinstance(stated, tuple):
         return {f"x{i}": v for i, v in enumerate(stated, 1)}
@@ -67,7 +67,7 @@ def score_of(problem: Problem, config: Config, instance: int = 0) -> float:
 
 
 def probed(name: str, config: Config) -> dict[str, float]:
-    """Return what the golden file keeps; what is told is told at the lowest fidelity."""
+    """Return what the golden file keeps; values are those of the lowest fidelity."""
     problem = textbook(name)
     low = Proposal(config, problem.fidelity.low if problem.fidelity else None)
     instance = problem.start(np.random.default_rng(0))
@@ -85,7 +85,7 @@ def optimum(problem: Problem) -> float:
 
 
 def stepped(space: Space, config: Config, step: float, rng: np.random.Generator) -> Config:
-    """Move some coordinates in the unit cube; what is inactive is drawn anew."""
+    """Move some coordinates in the unit cube; inactive parameters are drawn anew."""
     units = space.encode(config)
     moved = np.where(rng.random(len(units)) < 0.5, step * rng.standard_normal(len(units)), 0)
     return space.decode(np.where(np.isnan(units), rng.random(len(units)), units + moved))
@@ -157,10 +157,10 @@ def test_no_optimum_has_all_its_numbers_near_the_middle(name: str) -> None:
 
 
 def bar(name: str) -> float:
-    """Return the least regret that nothing without search may come below.
+    """Return the regret that nothing may reach without a search.
 
-    It is what random search has after 101 evaluations, or 5 % of what one random evaluation has,
-    whichever is less: the medians of 20 searches.
+    It is the regret of random search after 101 evaluations, or 5 % of that after one evaluation,
+    whichever is less; both are medians of 20 searches.
     """
     problem, rng = textbook(name), np.random.default_rng(7)
     configs = problem.space.decode_all(rng.random((20 * 101, len(problem.space))))
@@ -169,7 +169,7 @@ def bar(name: str) -> float:
 
 
 def alike(space: Space) -> list[Config]:
-    """Return 101 configurations whose coordinates in the unit cube are all the same."""
+    """Return 101 configurations, each with one coordinate in the unit cube for all parameters."""
     return space.decode_all(np.linspace(0, 1, 101)[:, None] * np.ones(len(space)))
 
 

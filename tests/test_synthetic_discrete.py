@@ -1,4 +1,4 @@
-"""The tree, the switches and the whole numbers: what makes each of them hard is really there."""
+"""What makes the tree, the switches and the whole numbers hard is really there."""
 
 import importlib
 

@@ -1,4 +1,4 @@
-"""A system: it never sees a test label, its fits are counted, and no ranking knows of it."""
+"""A system never sees a test label, its fits are counted, and it is in no ranking."""
 
 import contextlib
 import json
@@ -63,7 +63,7 @@ class Centres(System):
 
 
 def centres(extra: int = 0) -> System:
-    """Make the system of the text above."""
+    """Make the system that CENTRES defines."""
     contents: dict[str, Any] = {"__name__": __name__}
     exec(CENTRES, contents)  # noqa: S102  # our own text, which other tests put into a file
     made: System = contents["Centres"](extra)
@@ -72,7 +72,7 @@ def centres(extra: int = 0) -> System:
 
 @dataclass
 class Odd(System):
-    """Does with each fit what a test wants it to."""
+    """Does what a test wants with each fit."""
 
     act: ClassVar[Callable[[Examples, HandIn], None]]
 
@@ -87,7 +87,7 @@ def odd(act: Callable[[Examples, HandIn], None]) -> System:
 
 
 def away(folder: Path, text: str, home: System) -> RemoteSystem:
-    """Make a system of such a text that trains in a process of its own."""
+    """Make a system from such a text that trains in a process of its own."""
     (folder / "mine.py").write_text(text)
     code = (
         f"import sys\nsys.path.append({str(folder)!r})\nfrom hpobench.hosting.server import main\n"
@@ -121,7 +121,7 @@ def ran(
 
 
 def even(rows: Examples, part: int) -> np.ndarray[Any, Any]:
-    """Return the same probability of every class, as a part's model would."""
+    """Return the same probability of every class, in the form of a part's model."""
     asked = len(rows.parts[part][1]) + len(rows.test)
     return np.full((asked, rows.classes), 1 / rows.classes)
 
@@ -256,7 +256,7 @@ def test_a_system_that_breaks_fails_its_run_and_keeps_its_trials() -> None:
 
 
 class Leaving(BaseException):
-    """What is no Exception."""
+    """It is a BaseException but no Exception."""
 
 
 @pytest.mark.parametrize(
@@ -399,7 +399,7 @@ def test_a_system_is_in_no_group_and_is_listed_as_what_it_is() -> None:
 
 
 def run_here(experiment: Experiment, folder: Path) -> None:
-    """Run all runs in this process, which need not be started first."""
+    """Perform all runs in this process, so that none has to be started first."""
     runs, store = plan(experiment).runs, Store(folder)
     first = next(iter(runs))
     with store.writing(first.budget, first.workers):
@@ -466,7 +466,7 @@ def test_flaml_repeats_and_fits_what_it_is_counted_for(problem: str) -> None:
 def _numbers(folder: Path) -> dict[str, str]:
     report = folder / "report"
     found = {str(path.relative_to(report)): path.read_text() for path in report.glob("*/*.csv")}
-    del found["figures/suggestion-seconds.csv"]  # real seconds
+    del found["figures/suggestion-seconds.csv"]  # these are real seconds
     return found
 
 

@@ -1,4 +1,4 @@
-"""Tables: the same numbers in Markdown and CSV."""
+"""Tables have the same numbers in Markdown and CSV."""
 
 import csv
 import io
@@ -82,7 +82,7 @@ def test_csv_holds_the_unrounded_numbers() -> None:
     assert rows[2] == ["d%", "0.2", ""]
 
 
-def test_a_run_of_words_fills_the_columns_of_its_numbers() -> None:
+def test_a_cell_of_words_fills_all_columns_of_its_numbers() -> None:
     rows = list(csv.reader(io.StringIO(csv_of(table((text("a"), text("n/a")))))))
     assert rows[1] == ["a", "n/a", ""]
 
@@ -101,7 +101,7 @@ def test_a_rounded_zero_has_no_sign() -> None:
     assert decimals(-0.0001, 2) == "0.00"
 
 
-def test_what_is_not_there_is_said() -> None:
+def test_a_missing_number_is_printed_as_not_available() -> None:
     assert number(float("nan")).text == "n/a"
     assert probability(float("nan")).text == "n/a"
 

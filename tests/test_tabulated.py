@@ -1,4 +1,4 @@
-"""The published grids: found without importing code, checked, and looked up as published."""
+"""The published grids are found without importing code, checked, and looked up as published."""
 
 import importlib
 import json
@@ -30,7 +30,7 @@ CODED = {
     "average-pooling-3x3": "avg_pool_3x3",
     "constant": "const",
 }
-"""What the package calls some of our values."""
+"""The package's own names for some of our values."""
 
 
 def started(name: str) -> Instance:
@@ -151,7 +151,7 @@ def test_a_typical_training_takes_one_unit_of_time() -> None:
 def test_a_stalled_training_is_no_long_one() -> None:
     seconds: NDArray[np.float64] = np.random.default_rng(0).uniform(1, 2, (500, 5))
     seconds[::7, 0] = 1e6
-    seconds[1] = 1e6  # all its trainings
+    seconds[1] = 1e6  # all trainings of one configuration
     durations = GRIDS._durations(seconds)  # noqa: SLF001  # a part of its own
     assert np.median(durations) == pytest.approx(1, abs=0.01)
     assert durations.max() < 2 / 1.5
@@ -174,7 +174,7 @@ def test_a_file_that_holds_code_is_refused_before_it_runs(protocol: int, tmp_pat
     with pytest.raises(DataError, match=r"^.*that of mine holds code: \w+\.mkdir$"):
         tabulated.unpickle(content, "mine")
     assert not harm.exists()
-    pickle.loads(content)  # noqa: S301  # it would have
+    pickle.loads(content)  # noqa: S301  # this proves that the content is harmful
     assert harm.exists()
 
 

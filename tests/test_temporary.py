@@ -1,4 +1,4 @@
-"""Temporary folders: none outlives its process for longer than until the next session."""
+"""A temporary folder outlives its process at most until the next session."""
 
 import os
 import subprocess
@@ -22,7 +22,7 @@ time.sleep(600)
 
 @pytest.fixture(autouse=True)
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return an empty folder for temporary ones, here and in whatever is started."""
+    """Return an empty folder for temporary files, of this process and of those that it starts."""
     folder = tmp_path / "temporary"
     folder.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
@@ -60,9 +60,9 @@ def test_a_folder_that_a_fork_still_uses_is_not_removed() -> None:
     read, write = os.pipe()
     if (child := os.fork()) == 0:
         os.close(write)
-        os.read(read, 1)  # until its parent closes the other end
+        os.read(read, 1)  # waits until its parent closes the other end
         os._exit(0)
-    os.close(held._lock)  # noqa: SLF001  # as where this process is killed
+    os.close(held._lock)  # noqa: SLF001  # as if this process were killed
     remove_abandoned()
     assert held.path.exists()
     os.close(write)

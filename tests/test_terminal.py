@@ -58,7 +58,7 @@ def test_a_reason_is_one_line_for_all_strategies_that_share_it() -> None:
     assert end(outcomes) == ([f"failed: all 5 strategies on grid, 25 runs: {reason}", RETRY], True)
 
 
-def test_what_is_unsupported_everywhere_is_said_so_and_is_not_wrong() -> None:
+def test_an_unsupported_strategy_is_named_and_is_nothing_wrong() -> None:
     problems = [f"problem-{n:02}" for n in range(28)]
     outcomes = [outcome("descent", name, "unsupported", "needs gradients") for name in problems]
     outcomes += [
@@ -73,7 +73,7 @@ def test_what_is_unsupported_everywhere_is_said_so_and_is_not_wrong() -> None:
     assert not wrong
 
 
-def test_a_problem_of_whose_evaluations_all_fail_is_said_and_is_wrong() -> None:
+def test_a_problem_whose_evaluations_all_fail_is_named_as_wrong() -> None:
     errors = ["KeyError: 'y' (typo.py, line 8)"] * 4
     outcomes = [outcome(s, "typo", "complete", errors=errors) for s in "ab"]
     outcomes += [outcome(s, "sound", "complete", errors=[*errors, None]) for s in "ab"]
@@ -83,7 +83,7 @@ def test_a_problem_of_whose_evaluations_all_fail_is_said_and_is_wrong() -> None:
     assert end(single)[0] == [line.replace("all 8 evaluations", "the only evaluation")]
 
 
-def test_what_did_not_end_is_said_and_is_wrong() -> None:
+def test_runs_that_did_not_end_are_named_as_wrong() -> None:
     run = outcome("a", "slow", "complete").run
     lines, wrong = end([outcome("b", "slow", "complete", errors=[None])], [(run, "it took longer")])
     assert lines == ["incomplete: a on slow, 1 run: it took longer"]
@@ -115,7 +115,7 @@ def test_warnings_are_summed_by_place() -> None:
     assert lines[-1] == "and warnings at 12 more places"
 
 
-def test_what_failed_with_a_very_long_text_is_a_short_line_that_says_where() -> None:
+def test_a_failure_with_a_very_long_text_is_a_short_line_that_says_where() -> None:
     long = f"ask raised ValueError: {'v' * 5000} (mine.py, line 9)"
     runs = [outcome("a", "p", "failed", long), outcome("b", "q", "unsupported", long)]
     runs.append(outcome("c", "r", "complete", errors=[long]))
@@ -144,7 +144,7 @@ def test_a_notice_is_said_once() -> None:
     assert file.getvalue() == "note: card [a] is torn\nnote: begun anew\n"
 
 
-def test_nothing_is_said_where_nothing_was_warned_of() -> None:
+def test_without_warnings_nothing_is_printed() -> None:
     file = io.StringIO()
     show_warnings(Printer(file, 80), [{}, {}])
     assert file.getvalue() == ""
@@ -182,7 +182,7 @@ def test_a_plan_says_what_is_left_out_why_and_how_long_the_rest_takes(tmp_path: 
 
 
 @pytest.mark.parametrize(("seconds", "words"), [(0, "time left unknown"), (400, "over 7 min left")])
-def test_a_plan_says_what_is_not_known(seconds: float, words: str) -> None:
+def test_a_plan_says_that_the_time_left_is_not_known(seconds: float, words: str) -> None:
     file, planned = io.StringIO(), plan(Experiment("e", ("sobol",), ("branin",), seeds=4))
     rest = Time(seconds, known=False)
     show_plan(Printer(file, 80), planned, Path("r"), left=3, jobs=2, rest=rest)
@@ -232,7 +232,7 @@ def test_a_plan_names_the_files_that_do_not_say_how_long_they_take(tmp_path: Pat
     assert uncounted(("mine", "branin"), ("sobol", "own")) == both
 
 
-def test_results_are_called_as_their_folder(
+def test_results_have_the_name_of_their_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "mine").mkdir()

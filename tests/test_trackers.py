@@ -1,4 +1,4 @@
-"""To and from trackers: what is exported keeps everything, and comes back to the bit."""
+"""To trackers and back: an export keeps everything, and what comes back is equal to the bit."""
 
 import json
 import math
@@ -128,7 +128,7 @@ def sealed(outcome: Outcome) -> Sealed:
 
 
 def texts(outcome: Outcome) -> list[str]:
-    """Say the records so that they compare to the bit, nan and types included."""
+    """Return the records as texts, which compare to the bit, nan and types included."""
     return [records.to_json(record) for record in outcome.records]
 
 
@@ -190,7 +190,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _seal_extremes(store: Store) -> None:
-    """Keep a run of the ends of all ranges and the values that look alike, with a failure."""
+    """Keep a run with the ends of all ranges, with values that look alike, and with a failure."""
     kinds, mine = Identity("kinds", "1"), Identity("mine", "1")
     store.put_card(problem_card(Entry(kinds, PROBLEM)))
     store.put_card(StrategyCard(mine, "", "", plans_for_budget=False, fields={"a": None}))
@@ -303,7 +303,7 @@ def test_a_missing_library_is_one_line_that_says_how_to_get_it(
         export(results, tracker, output=tmp_path / "out")
 
 
-@pytest.mark.filterwarnings("ignore")  # MLflow's, of SQLAlchemy
+@pytest.mark.filterwarnings("ignore")  # MLflow causes SQLAlchemy's warnings
 def test_mlflow_has_every_trial_and_the_run_itself(results: Path, tmp_path: Path) -> None:
     pytest.importorskip("mlflow")
     from mlflow.tracking import MlflowClient
@@ -413,6 +413,6 @@ def _entries(data: bytes) -> Iterator[bytes]:
         _, length, kind = struct.unpack_from("<IHB", data, place)
         entry += data[place + 7 : place + 7 + length]
         place += 7 + length
-        if kind in {1, 4}:  # whole, or the last of several parts
+        if kind in {1, 4}:  # a whole record, or the last of its parts
             yield entry
             entry = b""

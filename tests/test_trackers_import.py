@@ -1,4 +1,4 @@
-"""From a tracker: what users tuned elsewhere, as runs on a named problem."""
+"""From a tracker: what users tuned elsewhere becomes runs on a named problem."""
 
 import math
 import sys
@@ -123,8 +123,8 @@ def test_a_pruned_trial_is_one_at_its_last_step_where_that_is_a_fidelity(
         ({"spec": "held-out"}, "--problem must name one problem, not "),
         ({"spec": "mixed-8"}, "lies outside the space of mixed-8: 'rate' is missing from the"),
         ({"name": "my tpe"}, "letters, digits or characters of '_.,:=+-': 'my tpe'"),
-        ({"storage": "none.db"}, "there is no Optuna storage:  "),
-        ({"storage": "sqlite:///none.db"}, "there is no Optuna storage:  none.db"),
+        ({"storage": "none.db"}, "there is no Optuna storage: "),
+        ({"storage": "sqlite:///none.db"}, "there is no Optuna storage: none.db"),
         ({"storage": "no://where"}, "no://where can't be used as an Optuna storage: "),
         (
             {"storage": "mysql+none://me:secret@here/db"},

@@ -1,4 +1,4 @@
-"""A small net's training and the derivatives through it."""
+"""Tests of a small net's training and of the derivatives through it."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Wrapped problems in a run: what holds of all of them, whatever they are made of."""
+"""What holds of all wrapped problems in a run, whatever they are made of."""
 
 import json
 import pickle
@@ -34,7 +34,7 @@ EVERY = (
 )
 WITH_FIDELITY = [spec for spec in EVERY if spec.startswith(("hartmann-6-epochs", "xgboost"))]
 PICKLED = [spec for spec in EVERY if not spec.startswith("ridge")] + [
-    "ridge-california+noise=0.1+failures=0.2+stragglers=1.5+irrelevant=3"  # each start is dear
+    "ridge-california+noise=0.1+failures=0.2+stragglers=1.5+irrelevant=3"  # each start takes long
 ]
 
 every = pytest.mark.parametrize("spec", EVERY)
@@ -42,7 +42,7 @@ every = pytest.mark.parametrize("spec", EVERY)
 
 @dataclass
 class Listed(Strategy):
-    """Proposes what a list says."""
+    """Proposes what a list holds."""
 
     def __post_init__(self) -> None:
         self.left: list[Proposal] = []
@@ -57,7 +57,7 @@ def found(spec: str) -> Problem:
 
 
 def told(problem: Problem, *proposals: Proposal, seed: int = 0) -> list[Record]:
-    """Return what a run on one worker makes of proposals."""
+    """Return the records of a run on one worker that makes some proposals."""
     strategy = Listed()
     strategy.left = list(proposals)
     return list(run(strategy, problem, budget=50, seed=seed))
@@ -75,7 +75,7 @@ def sampled(problem: Problem, seed: int) -> Config:
 
 @cache
 def straight(spec: str, factor: int) -> Record:
-    """Return what a run makes of the default, trained from its beginning, once."""
+    """Return the record of the default, trained from its beginning; it is run once."""
     problem = found(spec)
     return told(problem, low(problem, problem.space.default(), factor))[0]
 

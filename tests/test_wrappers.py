@@ -1,4 +1,4 @@
-"""Instances and noise: what they keep and what they change."""
+"""Instances and noise: what they keep of a problem and what they change."""
 
 import pickle
 from collections import Counter
@@ -61,7 +61,7 @@ DISCRETE = Space(
 
 
 def first(config: Config) -> float:
-    """Tell every configuration of a small space from every other."""
+    """Return a value that differs for all configurations of a small space."""
     return vector(config)[0] + 10 * vector(config)[1]
 
 
@@ -93,7 +93,7 @@ def test_a_relabelling_takes_each_configuration_to_another(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(20))
 def test_flips_map_every_range_onto_itself(seed: int) -> None:
     relabel = relabelling(MIXED, np.random.default_rng(seed))
-    units = (np.arange(600) + 0.5) / 600  # as many in each share of 2, 3 and 6
+    units = (np.arange(600) + 0.5) / 600  # halves, thirds and sixths have equally many
     for name, source, _ in relabel.moves:
         parameter = MIXED[source]
         before: list[Value] = [parameter.decode(unit) for unit in units]

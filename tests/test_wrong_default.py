@@ -1,4 +1,4 @@
-"""A default that is far from the old one."""
+"""A default that is far from the problem's own."""
 
 import pytest
 
@@ -31,7 +31,7 @@ def moved(parameter: Parameter) -> Value:
         (Float(1e-4, 1.0, log=True, default=0.1), 1e-4),
         (Float(1e-4, 1.0, log=True, default=1e-3), 1.0),
         (Float(1e-4, 1.0, log=True), 1.0),
-        (Int(1, 4), 1),  # the middle of four is the third
+        (Int(1, 4), 1),  # the middle of four values is the third
         (Int(1, 100, default=20), 100),
         (Int(1, 100, log=True, default=20), 1),
         (Ordinal((1, 3, 9)), 9),
@@ -40,7 +40,7 @@ def moved(parameter: Parameter) -> Value:
         (Categorical(("a", "b"), default="b"), "a"),
         (Categorical((None, True, 1)), 1),
         (Categorical((None, True, 1), default=1), None),
-        (Categorical((1, True, None)), True),  # None would mean the first
+        (Categorical((1, True, None)), True),  # a default of None would mean the first
         (Categorical(("a",)), "a"),
     ],
 )

@@ -1,4 +1,4 @@
-"""The strategies that a library decides for."""
+"""Adapters: strategies that a library decides for."""
 
 import math
 from abc import abstractmethod
@@ -14,24 +14,24 @@ from ..trial import Pending, Proposal, Trial
 from .contained import Contained, untouched
 
 _BEGUN: set[type] = set()
-"""Whose library this process has imported."""
+"""The classes of the adapters whose library this process has imported."""
 
 
 class Adapter(Strategy):
-    """Proposes what a library suggests, and tells it what came of it.
+    """Proposes what a library suggests, and tells it what came of the suggestions.
 
     A subclass says how to begin, to suggest and to observe. Its library is imported in `begin`,
-    never before. A failed trial is told as the worst value so far, and one that fails before any
-    succeeds is held back until one does, unless the library knows failures.
+    never before. Unless the library knows failures, a failed trial is told as the worst value so
+    far, and one that fails before any trial has succeeded is held back until one does.
     """
 
     library: Library  # pyright: ignore[reportIncompatibleVariableOverride]  # never assigned
     parallel = True
-    """Whether it can suggest while trials are pending."""
+    """Whether the library can suggest while trials are pending."""
     knows_failures = False
-    """Whether it is told of a failed trial as such, with the value nan."""
+    """Whether the library is told of a failed trial as such, with the value nan."""
     uses_global_generators = False
-    """Whether the library draws from the global generators of numpy or `random`."""
+    """Whether the library draws from the global random generators of numpy or `random`."""
 
     def setup(self, task: Task, rng: np.random.Generator) -> None:
         super().setup(task, rng)
@@ -40,12 +40,12 @@ class Adapter(Strategy):
         seed = int(rng.integers(2**31 - 1))
         self.contained = Contained(seed if self.uses_global_generators else None)
         self.suggestions: list[Any] = []
-        """What the library suggested, by the trial's id."""
+        """What the library suggested, in the order of the trials' ids."""
         self.held: list[Trial] = []
         """Trials that the library has not been told of yet."""
         self.worst = -math.inf
         with untouched():
-            if type(self) not in _BEGUN:  # importing may draw, which must not shift a run's luck
+            if type(self) not in _BEGUN:  # an import may draw: no run must differ by it
                 with Contained()():
                     self.begin(seed)
                 self.close()
@@ -80,16 +80,16 @@ class Adapter(Strategy):
 
     @abstractmethod
     def suggest(self, pending: Sequence[Pending]) -> tuple[Any, Proposal] | None:
-        """Return what the library suggests, as it knows it, and as a proposal."""
+        """Return what the library suggests, in its own form and as a proposal; None: nothing."""
 
     @abstractmethod
     def observe(self, suggestion: Any, trial: Trial, value: float) -> None:
-        """Tell the library the value of its suggestion: the trial's, or in place of a failure."""
+        """Tell the library the value of its suggestion; it may stand for a failure."""
 
     @abstractmethod
     def outward(self, config: Config) -> Any:
-        """Turn a configuration into the library's own, after `begin`."""
+        """Turn a configuration into the library's form; it is called after `begin`."""
 
     @abstractmethod
     def inward(self, suggested: Any) -> Config:
-        """Turn a configuration of the library's into ours, after `begin`."""
+        """Turn a configuration in the library's form into ours; it is called after `begin`."""

@@ -1,4 +1,4 @@
-"""Spaces as ConfigSpace knows them, for the libraries that are built on it."""
+"""Spaces in the form of ConfigSpace, for the libraries that are built on it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,15 +8,16 @@ from ..space import Config, Space
 from .flat import Number, from_number, to_number
 
 FINEST = 1e-4
-"""ConfigSpace keeps 13 decimals of a real number: a range finer than this crosses magnified."""
+"""ConfigSpace keeps 13 decimals of a real number, so a range finer than this is magnified."""
 
 
 class ConfigurationSpace:
     """A space in ConfigSpace's own types, with its conditions.
 
-    A choice crosses as the place of its value among its values, an ordinal's in order; what is
-    inactive does not cross. A real range crosses in multiples of its low end, where it is
-    logarithmic, or of its width, where it is not, if that is below 1e-4.
+    A choice becomes the position of its value among its values, in order for an ordinal. Inactive
+    parameters are left out. A real number is given in multiples of a unit if its range is finer
+    than FINEST: in multiples of the low end of a logarithmic range, or of the width of another
+    range.
     """
 
     def __init__(self, space: Space, seed: int, *, ordinals_as_integers: bool = False) -> None:
@@ -65,7 +66,7 @@ class ConfigurationSpace:
 
 
 def _unit(parameter: Parameter) -> float:
-    """Return what a number crosses in multiples of."""
+    """Return the unit that a number is given in multiples of."""
     if not isinstance(parameter, Float):
         return 1.0
     least = parameter.low if parameter.log else parameter.high - parameter.low

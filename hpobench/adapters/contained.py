@@ -1,4 +1,4 @@
-"""Keeping what a library does to its surroundings from ours."""
+"""Keeping a library from printing, from warning, and from changing the global random generators."""
 
 import contextlib
 import io
@@ -11,7 +11,7 @@ import numpy as np
 
 @contextlib.contextmanager
 def untouched() -> Generator[None]:
-    """Leave the global generators as they are, whatever is drawn inside."""
+    """Leave the global random generators as they were, whatever is drawn inside."""
     outside = _states()
     try:
         yield
@@ -20,10 +20,11 @@ def untouched() -> Generator[None]:
 
 
 class Contained:
-    """Runs a library's code: it prints nothing, warns of nothing, and leaves the global generators.
+    """Runs a library's code, whose prints and warnings are dropped.
 
-    With a seed, the global generators of numpy and `random` are its own inside, seeded once and
-    kept from one time to the next, for libraries that take no seed or take it for a part only.
+    With a seed, the global generators of numpy and `random` are the library's own inside: they are
+    seeded once and kept from one time to the next, and outside they are as before. This is for
+    libraries that take no seed or take it for a part only.
     """
 
     def __init__(self, seed: int | None = None) -> None:
@@ -49,13 +50,13 @@ class Contained:
 
 
 def _states() -> tuple[object, object]:
-    return np.random.get_state(), random.getstate()  # noqa: NPY002  # these are the ones meant
+    return np.random.get_state(), random.getstate()  # noqa: NPY002  # the global ones are meant
 
 
 def _restore(states: tuple[object, object]) -> None:
     np.random.set_state(states[0])  # type: ignore[arg-type]  # noqa: NPY002  # what _states gave
-    random.setstate(states[1])  # type: ignore[arg-type]  # likewise
+    random.setstate(states[1])  # type: ignore[arg-type]  # what _states gave
 
 
 def _seeded(seed: int) -> tuple[object, object]:
-    return np.random.RandomState(seed).get_state(), random.Random(seed).getstate()  # noqa: S311  # likewise
+    return np.random.RandomState(seed).get_state(), random.Random(seed).getstate()  # noqa: S311  # no secret

@@ -1,4 +1,4 @@
-"""Spaces as libraries see them that know numbers alone."""
+"""Spaces for libraries that know numbers alone."""
 
 from collections.abc import Mapping
 
@@ -9,14 +9,14 @@ Number = float | int
 
 
 def to_number(parameter: Parameter, value: Value) -> Number:
-    """Return a number as it is, and of a choice the place of the value among its values, from 0."""
+    """Return a number as it is, or the position of a choice's value among its values, from 0."""
     if isinstance(parameter, Float | Int):
         return value  # type: ignore[return-value]  # a number, as the space has checked
     return parameter.index(value)
 
 
 def from_number(parameter: Parameter, number: Number) -> Value:
-    """Do the inverse of `to_number`; what is out of range is clamped, what is between rounded."""
+    """Do the inverse of `to_number`; clamp what is out of range, round what is between."""
     if isinstance(parameter, Float):
         return min(max(float(number), parameter.low), parameter.high)
     if isinstance(parameter, Int):
@@ -27,8 +27,9 @@ def from_number(parameter: Parameter, number: Number) -> Value:
 class Flat:
     """A space without conditions, for libraries that know none.
 
-    Every parameter has a number: an inactive one that of its default, so that configurations that
-    differ in nothing active are the same numbers. On the way back it is dropped.
+    Every parameter has a number. An inactive one has that of its default, so that configurations
+    with the same active values have the same numbers. On the way back, an inactive parameter is
+    dropped.
 
     >>> from hpobench import Ordinal
     >>> space = Space({"size": Ordinal((16, 32)), "rate": Float(0, 1, when={"size": (32,)})})
@@ -46,7 +47,7 @@ class Flat:
         return {name: to_number(parameter, full[name]) for name, parameter in self.space.items()}
 
     def inward(self, numbers: Mapping[str, Number]) -> Config:
-        """Turn a number for each parameter into a configuration of what is active."""
+        """Turn a number for each parameter into a configuration of the active parameters."""
         return self.space.active(
             {name: from_number(parameter, numbers[name]) for name, parameter in self.space.items()}
         )

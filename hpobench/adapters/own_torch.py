@@ -1,11 +1,11 @@
-"""Keeping what a library does with torch from everyone else's."""
+"""Keeping a library's use of torch apart from that of the rest of the process."""
 
 import contextlib
 from collections.abc import Generator
 
 
 class OwnTorch:
-    """Gives torch one thread and a generator of its own inside; afterwards what it had before."""
+    """Gives torch one thread and its own random generator inside, and restores both afterwards."""
 
     def __init__(self, seed: int) -> None:
         import torch

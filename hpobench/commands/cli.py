@@ -1,4 +1,4 @@
-"""The command line: what can be said, and how errors are told."""
+"""The command line: the commands, their options, and how errors are told."""
 
 import json
 import os
@@ -18,7 +18,7 @@ from .unknown_command import Commands
 
 RESULTS = Path("results")
 INTERRUPTED, CLOSED = 130, 141
-"""The exit statuses after Ctrl-C and where nobody reads on, as shells have them."""
+"""The exit statuses after Ctrl-C, and where nobody reads the output on, as in shells."""
 ABOUT = (
     "Find out which way of tuning hyperparameters wins, where, and by how much.\n\n"
     "hpobench runs strategies (ways of tuning) on problems (what is tuned) and reports who did"
@@ -31,7 +31,7 @@ app = typer.Typer(
     help=ABOUT,
     epilog=examples(""),
     pretty_exceptions_enable=False,
-    rich_markup_mode=None,  # plain lines, in which brackets are brackets
+    rich_markup_mode=None,  # else brackets in a text would be read as markup
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(env, name="env")
@@ -40,7 +40,7 @@ _UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 
 @app.callback(invoke_without_command=True)
 def program(context: typer.Context, *, version: options.Version = False) -> None:
-    """Take the options that need no command."""
+    """Read the options that need no command."""
     if version:
         typer.echo(f"hpobench {__version__}")
         raise typer.Exit
@@ -223,12 +223,14 @@ def main() -> None:
 
 
 def _hush() -> None:
+    """Drop what is still to be printed."""
     from .console import hush
 
     hush()
 
 
 def _say(text: str) -> None:
+    """Print the lines of a text."""
     from .console import Printer
 
     for each in text.splitlines():
@@ -244,12 +246,14 @@ def _refused(error: OSError) -> str:
 
 
 def _stopped(stop: BaseException) -> int:
+    """Say what a Ctrl-C has stopped, if that is known, and return the exit status."""
     if isinstance(stop, Interrupted):
         _told(str(stop))
     return INTERRUPTED
 
 
 def _told(message: str) -> int:
+    """Print an error, and return the exit status."""
     from .console import plain
 
     sys.stderr.write(f"hpobench: {plain(glance(message, most=LINE))}\n")

@@ -1,4 +1,4 @@
-"""The commands about environments of libraries: `env create`, `env list`, `env remove`."""
+"""The commands for environments of libraries: `env create`, `env list` and `env remove`."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""What `--help` shows at the end of each command: lines that can be typed as they stand."""
+"""The examples at the end of each command's `--help`, which can be typed as they stand."""
 
 import typer
 
@@ -34,11 +34,11 @@ EXAMPLES = {
     "env list": ("hpobench env list",),
     "env remove": ("hpobench env remove hebo",),
 }
-"""By the words after `hpobench`."""
+"""The examples of a command, by the words that follow `hpobench`."""
 
 
 def help_without_command(context: typer.Context) -> None:
-    """Print the help of a group of commands where none of them was given."""
+    """Print the help of a group of commands where none of its commands was typed."""
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
         raise typer.Exit(2)

@@ -1,4 +1,4 @@
-"""What `list` shows: the rows of all strategies or problems, or the card of one."""
+"""What the command `list` shows: rows of strategies or problems, or all about one of them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict

@@ -1,4 +1,4 @@
-"""How a list of strategies or problems is printed: by groups, a line each."""
+"""How a list of strategies or problems is printed: in groups, with a line for each."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +16,7 @@ from .ranking_lines import shortened
 
 NO_LIBRARY, MISSING, ISOLATED = "-", "missing: ", ", isolated"
 COLUMNS = ("parameters", "fidelity", "held", "separates", "grad", "if")
-"""What is shown of a problem beside its name; a narrow terminal shows the first of them."""
+"""The columns that tell about a problem; a narrow terminal shows the first ones that fit."""
 LEGEND = {
     "parameters": "how many are f float, i int, o ordinal, c categorical",
     "if": "how many of them exist only for some values of another one",
@@ -34,16 +34,16 @@ GROUPS = (
     properties=", ".join((*PROPERTIES, f"{DIMENSIONS}<=6")),
     example=f"{SPLITS[1]}&{next(iter(PROPERTIES))}",
 )
-"""What names several problems at once."""
+"""What a list of problems says about groups."""
 MORE = "All about one of them: python -m hpobench list {} NAME"
 LONGEST_NAME = 30
-"""Cells that the name of a strategy may take; in a wide terminal a quarter of the line."""
+"""The most cells that the name of a strategy takes; in a wide terminal a quarter of the line."""
 SHORTEST_TEXT = 12
-"""Cells of the terminal: a text that would have fewer is left out."""
+"""The cells of the terminal below which a text is left out."""
 GAP = 2
-"""Cells of the terminal between two columns."""
+"""The cells of the terminal between two columns."""
 ALL_SHARED, ALL_ISOLATED = "peers", "python -m hpobench env create"
-"""The extra that brings all libraries that share an environment; the command for all others."""
+"""What installs all libraries that share an environment, and what installs all others."""
 
 Row: TypeAlias = Mapping[str, str]
 
@@ -88,18 +88,18 @@ def _print_strategies(console: Printer, rows: Sequence[Row]) -> None:
 
 
 def _head(console: Printer, title: str) -> None:
-    """Print the heading of a group, after a line that is empty."""
+    """Print an empty line, and then the heading of a group."""
     console.say("")
     console.say(title, "bold")
 
 
 def _version(row: Row) -> str:
-    """Return the version of a row's library, which stands between its name and where it is."""
+    """Return the version in a row's text about its library, such as "ax 1.0, isolated"."""
     return row["library"].rpartition(",")[0].rpartition(" ")[2]
 
 
 def _by_command(missing: Sequence[Row]) -> Iterator[tuple[str, list[Row]]]:
-    """Yield the rows whose library is missing by the one command that brings them all."""
+    """Yield commands, each with the rows whose missing libraries it installs."""
     ours = entrants()
     groups = defaultdict[str, list[Row]](list)
     for row in missing:
@@ -113,7 +113,7 @@ def _by_command(missing: Sequence[Row]) -> Iterator[tuple[str, list[Row]]]:
 
 
 def _line(console: Printer, name: str, width: int, words: str) -> str:
-    """Return a name and what is said of it, which ends with a whole word."""
+    """Return a name and the words about it, of which a part is left out that does not fit."""
     room = console.width - width - GAP
     start = set_cell_size(plain(name, console.encoding), width)
     if room < SHORTEST_TEXT:
@@ -122,7 +122,7 @@ def _line(console: Printer, name: str, width: int, words: str) -> str:
 
 
 def _cut(words: str, room: int) -> str:
-    """Return a text, without its last words where there is no room for them."""
+    """Return a text, without its last words where it is too wide."""
     if cell_len(words) <= room:
         return words
     kept = words
@@ -153,7 +153,7 @@ def _print_problems(console: Printer, rows: Sequence[Row]) -> None:
 
 
 def _missing(group: Sequence[Row]) -> str:
-    """Say what brings the problems of a family whose package is missing."""
+    """Say which command installs the packages that a family's problems lack; empty: none lacks."""
     lacking = [row["library"] for row in group if row["library"].startswith(MISSING)]
     commands = "; ".join(each.removeprefix(MISSING) for each in dict.fromkeys(lacking))
     if not lacking:
@@ -163,13 +163,13 @@ def _missing(group: Sequence[Row]) -> str:
 
 
 def _columns(row: Row, widths: Mapping[str, int]) -> str:
-    """Return what a row says in each column, one below the other."""
+    """Return the line of a row, in which each text stands below its heading."""
     cells = (set_cell_size(row[heading], width) for heading, width in widths.items())
     return " ".join(cells).rstrip()
 
 
 def _fitting(rows: Sequence[Row], width: int) -> list[str]:
-    """Return the columns of problems that a line has room for; no number is broken."""
+    """Return the headings of the columns that a line has room for; no text is cut."""
     kept, room = {"name"}, width - _width("name", rows)
     for heading in COLUMNS:
         if _width(heading, rows) + 1 <= room:
@@ -179,4 +179,5 @@ def _fitting(rows: Sequence[Row], width: int) -> list[str]:
 
 
 def _width(heading: str, rows: Sequence[Row]) -> int:
+    """Return the cells of the terminal that a column takes."""
     return max(cell_len(heading), *(cell_len(row[heading]) for row in rows))

@@ -35,7 +35,7 @@ Budget: TypeAlias = Annotated[
 ]
 Workers: TypeAlias = Annotated[
     int | None,
-    typer.Option(metavar="N", help="Evaluations that a run has under way at once, simulated."),
+    typer.Option(metavar="N", help="Simulated workers: evaluations of a run at the same time."),
 ]
 
 # How the runs are made and where they go, in `all` and `run`.
@@ -100,18 +100,30 @@ Pattern: TypeAlias = Annotated[
     str, typer.Option(metavar="PATTERN", help="Only studies whose name matches it.")
 ]
 
+# What is checked, in `check`.
+Specs: TypeAlias = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="SPEC...", help="A file of yours, or a name of ours: strategy, problem, group."
+    ),
+]
+Seconds: TypeAlias = Annotated[
+    float,
+    typer.Option(metavar="N", help="Processor time that the check of each may take.", min=1.0),
+]
+
 # What is shown, in `list` and `env`.
 Listed: TypeAlias = Annotated[
     str | None, typer.Argument(metavar="KIND", help="strategies or problems; by default both.")
 ]
 Shown: TypeAlias = Annotated[
     str | None,
-    typer.Argument(metavar="SPEC", help="A group is listed; of one thing all is shown."),
+    typer.Argument(metavar="SPEC", help="A group, to list it, or one thing, to show all about it."),
 ]
 AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 Libraries: TypeAlias = Annotated[
     list[str] | None,
-    typer.Argument(metavar="NAME", help="A library; by default all that need one and lack it."),
+    typer.Argument(metavar="NAME", help="A library; by default each that needs one and has none."),
 ]
 Named: TypeAlias = Annotated[
     str, typer.Argument(metavar="NAME", help="A library, as `env list` prints it.")

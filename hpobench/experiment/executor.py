@@ -1,6 +1,6 @@
-"""What does runs, here or on other machines: what is asked of it, and what it promises.
+"""Executors, which do runs here or on other machines: what they are asked, and what they promise.
 
-An executor owns workers; whoever submits runs owns what becomes of them. See decision 018.
+An executor owns the workers; the caller who submits runs owns their results. See decision 018.
 """
 
 from collections.abc import Sequence
@@ -13,22 +13,22 @@ from .one_run import Done
 
 @dataclass(frozen=True, slots=True)
 class WorkerLost:
-    """The worker was killed or went away, by no doing of the run's: it is to be tried again."""
+    """The worker was killed or went away, not because of the run, which is to be tried again."""
 
     how: str
-    """For people: "its process was killed by signal 9 (SIGKILL)"."""
+    """How it happened, for people: "its process was killed by signal 9 (SIGKILL)"."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerEnded:
-    """The run itself ended the worker that did it, and has failed by that."""
+    """The run itself ended the worker that did it, and so it has failed."""
 
     how: str
-    """For people: "its process ended before the run did, with exit code 3"."""
+    """How it happened, for people: "its process ended before the run did, with exit code 3"."""
 
 
 Ending: TypeAlias = Done | WorkerLost | WorkerEnded
-"""How an attempt at a run ended: as the run says, or with its worker."""
+"""How an attempt at a run ended: the run tells it, or its worker was lost or ended."""
 
 
 class Future(Protocol):
@@ -36,33 +36,33 @@ class Future(Protocol):
 
     @property
     def run(self) -> Run:
-        """What is being done."""
+        """The run that is being done."""
         ...
 
     def cancel(self) -> None:
-        """Give it up: its worker is stopped, `wait` never returns it, what it has written stays.
+        """Give the attempt up: its worker is stopped, and `wait` never returns it.
 
-        Nothing happens where it has ended.
+        What it has written stays. Nothing happens where it has ended already.
         """
         ...
 
 
 class Executor(Protocol):
-    """Does runs, each within a limit, on a number of workers that may change at any time."""
+    """Does runs, each within a limit of time, on workers whose number may change at any time."""
 
     @property
     def room(self) -> int:
-        """How many more runs it takes now; 0 where it has no worker, or all are busy."""
+        """How many more runs can be submitted now; 0 where there is no worker, or all are busy."""
         ...
 
     def submit(self, run: Run) -> Future:
-        """Begin an attempt at a run; raises InputError where no worker can be had at all."""
+        """Begin an attempt at a run; raises InputError where no worker can be started at all."""
         ...
 
     def wait(self, seconds: float) -> Sequence[tuple[Future, Ending]]:
-        """Return the attempts that have ended since the last look; none in so many seconds: none.
+        """Wait at most so many seconds, and return the attempts that have ended since.
 
-        One over the limit has ended, as incomplete. Raises InputError where results can't be
-        written.
+        An attempt over the limit of time is ended as incomplete. Raises InputError where results
+        can't be written.
         """
         ...

@@ -1,4 +1,4 @@
-"""What is to be run: strategies times problems times seeds, under one budget."""
+"""An experiment: strategies are run on problems with several seeds, under one budget."""
 
 import difflib
 import re
@@ -12,34 +12,34 @@ from ..errors import InputError, shown
 from ..registry.neighbours import text_of
 
 MOST = {"seeds": 10_000, "trained_seeds": 10_000, "workers": 10_000, "budget": 1_000_000}
-"""Of what an experiment may ask for: beyond it nothing would ever end."""
+"""The most that an experiment may ask for, since more would never end."""
 MOST_SECONDS = 10_000_000
-"""That a run may take: four months."""
+"""The most seconds that a run may be allowed: about four months."""
 MOST_NAME, MOST_NOTICE = 100, 2_000
-"""Characters of a name and of a notice."""
+"""The most characters of a name and of a notice."""
 
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
-    """A plan in names and numbers, as a TOML file or the command line gives it."""
+    """What is to be run, in names and numbers, as a TOML file or the command line says it."""
 
     name: str
     strategies: tuple[str, ...]
-    """Specs."""
+    """The specs of the strategies."""
     problems: tuple[str, ...]
-    """Specs."""
+    """The specs of the problems."""
     seeds: int = 5
-    """How many, from 0."""
+    """The number of seeds, which are 0, 1 and so on."""
     trained_seeds: int | None = None
-    """For problems that train models; None: as many as for the others."""
+    """The number of seeds on problems that train models; None: as many as on the others."""
     budget: float = 25
-    """In evaluations at the highest fidelity."""
+    """The budget of a run, in evaluations at the highest fidelity."""
     workers: int = 1
-    """Simulated ones, in each run."""
+    """The number of simulated workers of a run, which evaluate at the same time."""
     limit: float = 3600
-    """Seconds a run may take; one that takes longer stays incomplete."""
+    """The seconds that a run may take; a run that takes longer stays incomplete."""
     notice: str = ""
-    """What the report says above all else."""
+    """The text at the top of the report."""
 
     def __post_init__(self) -> None:
         for name in ("strategies", "problems"):
@@ -75,7 +75,7 @@ def preset_names() -> list[str]:
 
 
 def preset(name: str) -> Experiment:
-    """Return a preset."""
+    """Return the preset of a name; raises InputError where there is none."""
     if name not in preset_names():
         raise InputError(f"no preset {name!r}; there are {', '.join(preset_names())}")
     text = files(f"{__package__}.presets").joinpath(f"{name}.toml").read_text(encoding="utf-8")
@@ -83,12 +83,15 @@ def preset(name: str) -> Experiment:
 
 
 def read(path: Path) -> Experiment:
-    """Return the experiment of a TOML file; it is called after the file unless it says its name."""
+    """Return the experiment of a TOML file, named after the file unless it says another name."""
     return parse(text_of(str(path)), path.stem, str(path))
 
 
 def parse(text: str, name: str, origin: str) -> Experiment:
-    """Return the experiment of a TOML text, with every key and type checked."""
+    """Return the experiment of a TOML text; every key and type is checked.
+
+    `origin`: where the text is from, for errors.
+    """
     try:
         content = tomllib.loads(text)
     except RecursionError:
@@ -110,7 +113,7 @@ def parse(text: str, name: str, origin: str) -> Experiment:
 
 
 def _checked(origin: str, key: str, value: object) -> object:
-    """Return a value of TOML as the field's type, or raise InputError."""
+    """Return the value of a key, or raise InputError where it has the wrong type."""
     number = isinstance(value, int | float) and not isinstance(value, bool)
     match key:
         case "strategies" | "problems":
@@ -141,9 +144,9 @@ def with_changes(
     budget: float | None,
     workers: int | None,
 ) -> Experiment:
-    """Return the experiment with what is given instead of its own; None: its own.
+    """Return the experiment with some of its parts replaced; None: a part stays as it is.
 
-    Its notice is of its own numbers: an experiment that differs has none.
+    An experiment that was changed has no notice, because a notice speaks of the preset's numbers.
     """
     changed = replace(
         experiment,

@@ -1,4 +1,4 @@
-"""One run, with its file: what a process is made for."""
+"""Doing one run in this process, and writing its file."""
 
 import sys
 from collections.abc import Callable, Mapping
@@ -26,10 +26,11 @@ from .spilling import SpillingMemory
 
 
 class _ChangedError(Exception):
-    """A strategy or a problem can't be found again as it was when the run was planned."""
+    """Raised where a strategy or a problem is not the same as when the run was planned."""
 
 
 Status: TypeAlias = Reason | Literal["incomplete"]
+"""How a run has ended, or that it has not: then it is incomplete."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +40,17 @@ class Done:
     run: Run
     status: Status
     detail: str = ""
-    """Why, for those that are unsupported, failed or incomplete."""
+    """The reason why a run is unsupported, failed or incomplete; empty for the others."""
     inside: float = 0.0
-    """Seconds inside evaluations and suggestions."""
+    """The seconds spent inside the code of the strategy and the problem."""
     notices: tuple[str, ...] = ()
-    """What a person should know though the run has ended, such as that it was begun anew."""
+    """What a person should know even of a run that ended well, such as that it was begun anew."""
     warnings: Mapping[str, int] = field(default_factory=dict[str, int])
-    """How often each warning was given, by its text and where it was given."""
+    """How often each warning was given, by its place and text."""
 
 
 def _unheard() -> None:
-    """Tell nobody."""
+    """Do nothing, where nobody wants to know that strategy and problem were found."""
 
 
 def perform_run(
@@ -60,11 +61,11 @@ def perform_run(
     server: Path | None = None,
     found: Callable[[], None] = _unheard,
 ) -> Done:
-    """Do one run, writing its trials as they end; go on where an earlier attempt stopped.
+    """Do one run and write its trials as they end; go on where an earlier attempt stopped.
 
-    `session`: the id of the one that this belongs to; `server`: where a fork server of the
-    environment of the strategy's library listens; `found` is called once the strategy and the
-    problem are there. Raises InputError where the results can't be written.
+    `session`: the id of the session. `server`: the path where a fork server listens in the
+    environment of the strategy's library; None: there is none. `found`: called as soon as the
+    strategy and the problem are imported. Raises InputError where the results can't be written.
     """
     store = Store(folder)
     with ExitStack() as stack:
@@ -76,12 +77,12 @@ def perform_run(
             return Done(run, file.sealed.reason, file.sealed.detail)
         try:
             return _performed(run, store, file, server, found)
-        except _ChangedError as change:  # neither the strategy nor the problem has lost by it
+        except _ChangedError as change:  # it must not count as a failure of the strategy
             return Done(run, "incomplete", str(change))
 
 
 def _opened(stack: ExitStack, run: Run, store: Store, session: str) -> RunFile:
-    """Open the run's file until the stack is closed; a damaged one is set aside."""
+    """Open the run's file until the stack is closed; a damaged file is set aside before."""
     try:
         return stack.enter_context(RunFile(store.path(run), run, session))
     except DamageError as damage:
@@ -92,6 +93,7 @@ def _opened(stack: ExitStack, run: Run, store: Store, session: str) -> RunFile:
 def _performed(
     run: Run, store: Store, file: RunFile, server: Path | None, found: Callable[[], None]
 ) -> Done:
+    """Do a run whose file is open, anew if its recorded trials don't come again, and seal it."""
     inside, started, began = list[float](), process_time(), perf_counter()
 
     def keep(record: Record) -> None:
@@ -114,7 +116,7 @@ def _performed(
         "inside": sum(inside),
         "peak-memory": float(_peak_memory()),
     }
-    # A run that goes on may fail before it has come as far again.
+    # A run that goes on may fail before it has repeated all recorded trials.
     file.seal(stop, max(len(inside), len(file.recorded)), seconds)
     return Done(run, stop.reason, stop.detail, sum(inside), tuple(store.notices))
 
@@ -126,10 +128,10 @@ def _stop(
     recorded: Mapping[int, Record],
     keep: Callable[[Record], None],
 ) -> Stop:
-    """Run a strategy or a system, keep its trials, and return how it ended.
+    """Do a run, keep its trials, and return how it ended.
 
-    Whatever escapes from it but a person's Ctrl-C is its failure. Raises _ChangedError where it or
-    the problem is not what was planned.
+    Whatever it raises is its failure, but a person's Ctrl-C. Raises _ChangedError where the
+    strategy or the problem is not what was planned.
     """
     try:
         with Alone():
@@ -138,7 +140,7 @@ def _stop(
             problem = resolve_problem(run.problem).item
     except InputError as error:
         raise _ChangedError(str(error)) from None
-    except BaseException as error:  # a file that is imported may raise anything
+    except BaseException as error:  # a user's file may raise anything
         if is_a_persons(error):
             raise
         return Stop("failed", described(error), traceback_of(error))
@@ -147,7 +149,7 @@ def _stop(
         return _raced(entrant, problem, run, luck=luck, recorded=recorded, keep=keep)
     except (InputError, Diverged):
         raise
-    except BaseException as error:  # it fails the run, with its reason
+    except BaseException as error:  # the run has failed, for this reason
         if is_a_persons(error):
             raise
         return Stop("failed", described(error), traceback_of(error))
@@ -162,6 +164,7 @@ def _raced(
     recorded: Mapping[int, Record],
     keep: Callable[[Record], None],
 ) -> Stop:
+    """Run a strategy or a system on a problem, and return how the run ended."""
     budget, workers, seed = run.budget, run.workers, run.seed
     if isinstance(entrant, System):
         return run_system(
@@ -193,7 +196,7 @@ def _raced(
 
 
 def _peak_memory() -> int:
-    """Return the most bytes this process has held; 0 where the system does not say."""
+    """Return the peak memory of this process in bytes; 0 where the system does not tell it."""
     if sys.platform == "win32":
         return 0
     import resource  # not on Windows

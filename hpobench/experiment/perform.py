@@ -1,4 +1,4 @@
-"""Doing runs by an executor: whatever one of them does, the others are done."""
+"""Having an executor do many runs: whatever one run does, the others are done, too."""
 
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
@@ -12,12 +12,12 @@ from .executor import Executor, Future, WorkerEnded, WorkerLost
 from .one_run import Done
 
 TICK = 0.25
-"""Seconds between two looks at what is running."""
+"""The most seconds that pass between two looks at the running runs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What has ended since the last look, and what is being run."""
+    """The runs that have ended since the last look, and those that are being done."""
 
     done: tuple[Done, ...]
     running: tuple[Run, ...]
@@ -26,12 +26,12 @@ class Progress:
 def perform(
     runs: Sequence[Run], store: Store, executor: Executor, *, retries: int = 1
 ) -> Iterator[Progress]:
-    """Have an executor do the runs in the given order, into the store's folder.
+    """Have an executor do the runs in the given order; their files go into the store's folder.
 
-    Nothing that a run does stops the others; only a store that can't be written does: it raises
-    InputError. A run over the executor's limit stays incomplete, and goes on when it is run again;
-    so does one whose worker was lost more often than `retries`. Whoever stops taking what this
-    yields cancels what is being run.
+    Nothing that a run does stops the others. Raises InputError where the store can't be written.
+    A run over the executor's limit of time stays incomplete, and so does a run whose worker was
+    lost more often than `retries`; a later session goes on with both. When the generator is closed,
+    it cancels the runs that are being done.
     """
     queue = _Queue(store, executor, deque(runs), retries)
     try:
@@ -46,7 +46,7 @@ def perform(
 
 @dataclass(slots=True)
 class _Queue:
-    """The runs that are to be done, and those that are being done."""
+    """The runs that wait, and those that are being done."""
 
     store: Store
     executor: Executor
@@ -54,15 +54,15 @@ class _Queue:
     retries: int
     running: list[Future] = field(default_factory=list[Future])
     lost: Counter[Run] = field(default_factory=Counter[Run])
-    """How often the worker of each was lost."""
+    """How often the worker of each run was lost."""
 
     def submit(self) -> None:
-        """Give the executor as many runs as it takes."""
+        """Give the executor as many runs as it has room for."""
         while self.waiting and self.executor.room > 0:
             self.running.append(self.executor.submit(self.waiting.popleft()))
 
     def ended(self) -> Iterator[Done]:
-        """Wait a tick for ends, and yield what became of the runs that have ended."""
+        """Wait at most a tick, and yield what became of the runs that have ended."""
         for future, ending in self.executor.wait(TICK):
             self.running.remove(future)
             if isinstance(ending, Done):
@@ -71,8 +71,8 @@ class _Queue:
                 yield from self._without_a_word(future.run, ending)
 
     def _without_a_word(self, run: Run, ending: WorkerLost | WorkerEnded) -> Iterator[Done]:
-        """Say what a run is that could not say it itself, or have it tried again."""
-        if isinstance(ending, WorkerEnded) or self.store.is_sealed(run):  # it had ended by then
+        """Say what became of a run whose worker was lost or ended, or have it tried again."""
+        if isinstance(ending, WorkerEnded) or self.store.is_sealed(run):  # the run had ended before
             yield self._sealed(run, Stop("failed", ending.how))
         else:
             self.lost[run] += 1
@@ -83,7 +83,7 @@ class _Queue:
             yield Done(run, "incomplete", f"{ending.how}{times}")
 
     def _sealed(self, run: Run, stop: Stop) -> Done:
-        """Say how a run has ended by its file, which is sealed with `stop` if it does not say."""
+        """Return how a run has ended by its file, which is sealed with `stop` if it is open."""
         try:
             with RunFile(self.store.path(run), run) as file:
                 if file.sealed is None:

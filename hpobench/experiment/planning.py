@@ -1,4 +1,4 @@
-"""The runs of an experiment: every name resolved, the longest first."""
+"""Planning: the names in an experiment become strategies, problems and runs."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,32 +16,32 @@ from .estimates import Time, expected, longest_first
 from .experiment import Experiment
 
 BYTES_A_TRIAL = 700
-"""Of a run file, roughly; measured on six-dimensional problems."""
+"""The bytes of a trial in the file of a run, roughly; measured on six-dimensional problems."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """An experiment with every name resolved."""
+    """An experiment, and the strategies, problems and runs that it names."""
 
     experiment: Experiment
     strategies: tuple[Entry[Entrant], ...]
     problems: tuple[Entry[Problem], ...]
     runs: Mapping[Run, float]
-    """With the seconds that each is expected to take on one core, as far as they are known: first
-    the runs in `partly`, then the longest."""
+    """The seconds that each run is expected to take on one core, as far as they are known; the runs
+    in `partly` come first, then the longest ones."""
     partly: frozenset[Run]
     """The runs of whose time only a part is known."""
     absent: Mapping[str, str]
-    """By name, what was left out, and how to install the library that it needs."""
+    """What was left out, by name, and how to install the library that it needs."""
 
     @property
     def bytes(self) -> int:
-        """Roughly, of all runs on disk."""
+        """The size of all runs on disk, roughly."""
         return int(sum(run.budget for run in self.runs) * BYTES_A_TRIAL)
 
 
 def plan(experiment: Experiment) -> Plan:
-    """Find every strategy and problem, and lay out the runs, the longest first."""
+    """Find every strategy and problem of an experiment, and list its runs, the longest first."""
     with rehearsed(experiment.strategies, experiment.problems):
         found = {spec: find_entrants(spec) for spec in experiment.strategies}
         named = _unique(entry for spec in experiment.problems for entry in find_problems(spec))
@@ -69,7 +69,7 @@ def plan(experiment: Experiment) -> Plan:
 
 
 def _present(spec: str, entries: Sequence[Entry[Entrant]]) -> list[Entry[Entrant]]:
-    """Return those whose library is there; a spec that names only absent ones is a mistake."""
+    """Return the strategies of a spec whose library is there; raises InputError where none is."""
     present = [entry for entry in entries if not entry.absent]
     if present:
         return present
@@ -79,9 +79,10 @@ def _present(spec: str, entries: Sequence[Entry[Entrant]]) -> list[Entry[Entrant
 
 
 def _reasons(entries: Iterable[Entry[Kind_co]]) -> dict[str, str]:
-    """Return by name why those that can't be run can't."""
+    """Return why strategies or problems can't be run, by the names of those that can't."""
     return {entry.identity.name: entry.absent for entry in entries if entry.absent}
 
 
 def _unique(entries: Iterable[Entry[Kind_co]]) -> tuple[Entry[Kind_co], ...]:
+    """Return the entries, each identity once, in their order."""
     return tuple({entry.identity: entry for entry in entries}.values())

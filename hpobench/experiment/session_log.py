@@ -1,4 +1,4 @@
-"""What is kept of a session: what was asked for, where it ran, and what it cost."""
+"""The log of a session: what was asked for, where it ran, and what it cost."""
 
 import os
 import secrets
@@ -23,18 +23,18 @@ MEANING: dict[Isolation, str] = {
     "shared": "one after the other in a process, whose global state is put back",
     "spawned": "a new interpreter each",
 }
-"""How runs were kept apart, for people."""
+"""What the kinds of isolation mean, for people."""
 
 
 class SessionLog:
-    """Writes a session's file when it begins, so that it is there however the session ends."""
+    """Writes a session's file at its beginning, so that it is there however the session ends."""
 
     def __init__(self, store: Store, plan: Plan, isolation: Isolation) -> None:
         self._store = store
         self._began = datetime.now(UTC)
         self._times = os.times()
         self.identity = f"{self._began:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
-        """What names the session in the files of its runs."""
+        """The id by which the files of its runs name the session."""
         self._content: dict[str, object] = {
             "began": self._began.isoformat(timespec="seconds"),
             "experiment": asdict(plan.experiment),
@@ -45,9 +45,9 @@ class SessionLog:
 
     @contextmanager
     def kept(self, done: Sequence[Done]) -> Generator[None]:
-        """Write the file, and once more at the end, with what it cost all our processes together.
+        """Write the file, and write it again at the end of the block, with what the session cost.
 
-        `done`: what has ended until then.
+        `done`: a list of the runs that have ended, which grows inside the block.
         """
         self._content |= {"machine": describe()}
         self._store.put_session(self.identity, self._content)
@@ -55,7 +55,7 @@ class SessionLog:
             yield
         finally:
             now = os.times()
-            # Of this process and those that have ended.
+            # The times of this process, and of its child processes that have ended.
             processor = sum(now[:4]) - sum(self._times[:4])
             cost = {
                 "runs": len(done),
@@ -67,9 +67,9 @@ class SessionLog:
 
 
 def last_planned(sessions: Sequence[Mapping[str, Any]]) -> list[Run]:
-    """Return the runs that the last session was to make, those included that were there before.
+    """Return all runs that the last session planned, whether it made them or they were there.
 
-    Empty where there is no session, or where it does not say it.
+    The list is empty where there is no session, or where the session does not tell its plan.
     """
     if not sessions or "plan" not in sessions[-1]:
         return []
@@ -88,7 +88,7 @@ def last_planned(sessions: Sequence[Mapping[str, Any]]) -> list[Run]:
 
 
 def _written(plan: Plan) -> dict[str, object]:
-    """Return the runs of a plan in short: each problem's seeds are those of all strategies."""
+    """Return the runs of a plan in short: all strategies have the same seeds on a problem."""
     first = next(iter(plan.runs))
     seeds = Counter(run.problem for run in plan.runs if run.strategy == first.strategy)
     return {

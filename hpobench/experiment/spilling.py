@@ -1,35 +1,35 @@
-"""A memory for checkpoints that goes on in a temporary folder when it is full."""
+"""A memory for checkpoints, which puts more of them into a temporary folder when it is full."""
 
 from pathlib import Path
 
 from ..processes.temporary_folders import HeldFolder
 
 MOST = 256 * 2**20
-"""Bytes; what exceeds them lies in the folder."""
+"""The most bytes that are kept in this process."""
 
 
 class SpillingMemory:
-    """Keeps bytes in this process, and what exceeds its limit on disk; see runner.Memory."""
+    """Keeps checkpoints in this process, and on disk above its limit; a runner's Memory."""
 
     def __init__(self, most: int = MOST) -> None:
-        """Begin empty. `most`: the bytes that are kept in this process."""
+        """Begin empty; `most`: the most bytes that are kept in this process."""
         self._most, self._bytes = most, 0
         self._kept: dict[int, bytes | Path] = {}
         self._folder: HeldFolder | None = None
 
     def close(self) -> None:
-        """Forget all, and remove the folder."""
+        """Forget all checkpoints, and remove the folder."""
         self._kept.clear()
         if self._folder is not None:
             self._folder.close()
 
     @property
     def folder(self) -> Path | None:
-        """Where those lie that exceed the memory; None while they all fit."""
+        """The folder of the checkpoints on disk; None while all of them fit into this process."""
         return None if self._folder is None else self._folder.path
 
     def keep(self, trial: int, data: bytes) -> None:
-        """Keep what a trial left; where the disk has no room for it, it is lost."""
+        """Keep the checkpoint of a trial; it is lost where the disk has no room for it."""
         if self._bytes + len(data) <= self._most:
             self._bytes += len(data)
             self._kept[trial] = data
@@ -37,7 +37,7 @@ class SpillingMemory:
             self._kept[trial] = path
 
     def get(self, trial: int) -> bytes | None:
-        """Return what a trial left; None: it is not there any more."""
+        """Return the checkpoint of a trial; None: it is not there any more."""
         kept = self._kept.get(trial)
         if not isinstance(kept, Path):
             return kept
@@ -47,7 +47,7 @@ class SpillingMemory:
             return None
 
     def drop(self, trial: int) -> None:
-        """Forget what a trial left, if it is there."""
+        """Forget the checkpoint of a trial, if it is there."""
         kept = self._kept.pop(trial, b"")
         if isinstance(kept, bytes):
             self._bytes -= len(kept)
@@ -55,7 +55,7 @@ class SpillingMemory:
             kept.unlink(missing_ok=True)
 
     def _spilled(self, trial: int, data: bytes) -> Path | None:
-        """Write a file of the temporary folder; None: it can't be written."""
+        """Write a checkpoint into the folder, and return its file; None: it can't be written."""
         try:
             if self._folder is None:
                 self._folder = HeldFolder()

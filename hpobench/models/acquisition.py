@@ -1,4 +1,4 @@
-"""Log expected improvement, stable however small the improvement (Ament et al., 2023).
+"""Log expected improvement, stable however small the improvement is (Ament et al., 2023).
 
 The paper: Unexpected improvements to expected improvement for Bayesian optimization, NeurIPS.
 """
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 FAR = -100.0
-"""Where a series and 1 + z·Φ(z)/φ(z) are about equally exact, to a relative 1e-11."""
+"""The z where a series and 1 + z·Φ(z)/φ(z) are about equally exact, to a relative 1e-11."""
 LOG_ROOT = 0.5 * math.log(2.0 * math.pi)
 
 
@@ -20,8 +20,8 @@ def log_expected_improvement(
 ) -> tuple[Array, Array, Array]:
     """Return log E[max(best - f, 0)] for normal f, and its derivatives by mean and by deviation.
 
-    All have one shape; deviations are positive. With z = (best - mean)/deviation it is
-    log(deviation) + log h(z), h(z) = φ(z) + z·Φ(z) (eq. 2 and 8).
+    All arrays have one shape, and deviations are positive. With z = (best - mean)/deviation the
+    result is log(deviation) + log h(z), where h(z) = φ(z) + z·Φ(z) (eq. 2 and 8).
     """
     z = (best - mean) / deviation
     logarithm, slope = log_h(z)
@@ -32,9 +32,10 @@ def log_expected_improvement(
 def log_h(z: Array) -> tuple[Array, Array]:
     """Return log h(z) and its derivative, Φ(z)/h(z).
 
-    Below -1 it is log φ(z) + log(1 + z·m) with m = Φ(z)/φ(z) from the scaled complementary error
-    function (eq. 9). Below FAR the terms of that sum cancel, and the asymptotic series of m takes
-    its place (Abramowitz and Stegun, 1964, Handbook of mathematical functions, 26.2.12).
+    For z below -1 the logarithm is log φ(z) + log(1 + z·m), where m = Φ(z)/φ(z) comes from the
+    scaled complementary error function (eq. 9). For z below FAR the terms of that sum cancel, so
+    that the asymptotic series of m takes its place (Abramowitz and Stegun, 1964, Handbook of
+    mathematical functions, 26.2.12).
     """
     from scipy.special import erfcx, ndtr
 

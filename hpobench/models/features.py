@@ -1,9 +1,10 @@
 """How a Gaussian process sees a space: points of the unit cube become features.
 
-A number is its coordinate. A choice without order has one feature for each of its values, scaled so
-that any two values are 1 apart. An inactive number stands at the centre, an inactive choice at none
-of its values: configurations that lack a parameter coincide in it, and from those that have it they
-are set apart by the distance in its parent, whose length-scale is learnt.
+The feature of a number is its coordinate. A choice without an order has one feature for each of its
+values, scaled so that any two values are 1 apart. An inactive number stands at the centre, and an
+inactive choice at none of its values. So configurations that lack a parameter do not differ in it.
+They differ from configurations that have it by the distance in its parent, whose length-scale is
+learnt.
 """
 
 import math
@@ -17,17 +18,17 @@ CENTRE = 0.5
 
 
 class Features:
-    """The p features of a space's d parameters, a group for each parameter.
+    """The p features of a space's d parameters, a group of features for each parameter.
 
-    A point of the unit cube is *snapped* when it lies where its own configuration is encoded, with
-    nan for what is inactive; so equal configurations coincide.
+    A point of the unit cube is *snapped* when it is the encoding of its own configuration, with nan
+    for what is inactive; so equal configurations have equal points.
     """
 
     def __init__(self, space: Space) -> None:
         self._parameters = list(space.values())
         widths = [len(p.values) if isinstance(p, Categorical) else 1 for p in self._parameters]
         self.groups = np.repeat(np.arange(len(widths)), widths)
-        """Shape (p,): the place of each feature's parameter."""
+        """Shape (p,): the position of each feature's parameter in the space."""
         self.first = np.cumsum([0, *widths[:-1]])
         """Shape (d,): the first feature of each parameter."""
         self.real = np.array([isinstance(p, Float) for p in self._parameters])
@@ -35,7 +36,8 @@ class Features:
         self.choice = np.array([isinstance(p, Categorical) for p in self._parameters])
         """Shape (d,): which parameters are choices without order."""
         self.steps = np.array([_step(p) for p in self._parameters])
-        """Shape (d,): from a value to the next; 0 for what has no next one."""
+        """Shape (d,): the distance from a value to the next; 0 for a parameter that has no next
+        value."""
         names = list(space)
         self._conditions = [
             (child, names.index(parent), [space[parent].encode(value) for value in allowed])  # type: ignore[arg-type]  # the space checked them

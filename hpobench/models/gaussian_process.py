@@ -3,8 +3,9 @@
 The covariance of two observations is s²·(k(r) + λ·[they are the same one]), with
 k(r) = (1 + √5·r + 5/3·r²)·exp(-√5·r) and r² = Σ_g d_g² / l_g², where d_g is the distance in the
 features of group g and l_g its length-scale (Rasmussen and Williams, 2006, Gaussian processes for
-machine learning, eq. 4.17 and section 5.1). Given the length-scales and λ, the constant mean and
-s² have closed forms. What a process predicts is the signal, without the noise.
+machine learning, eq. 4.17 and section 5.1). So s² is the variance of the
+signal, and λ·s² that of the noise. Given the length-scales and λ, the constant mean and s² have
+closed forms. What a process predicts is the signal, without the noise.
 """
 
 import math
@@ -20,20 +21,21 @@ Groups = NDArray[np.intp]
 # LENGTH_LOCATION + log(g)/2 and the standard deviation LENGTH_SCALE (Hvarfner et al., 2024, Vanilla
 # Bayesian optimization performs great in high dimensions, ICML, section 5).
 LENGTH_LOCATION, LENGTH_SCALE = math.sqrt(2.0), math.sqrt(3.0)
-# The logarithm of λ is normal, widely around an evaluation that is almost exact.
+# The logarithm of λ is normal, with a wide spread around a λ for evaluations that are almost exact.
 NOISE_LOCATION, NOISE_SCALE = math.log(1e-4), 3.0
-# s² is scaled-inverse-chi-square around 1, the variance of standardised values: this many of them.
+# The prior of s² is scaled-inverse-chi-square around 1, the variance of standardised values. It
+# counts as much as this many observations.
 PRIOR_OBSERVATIONS = 2.0
 LENGTH_BOUNDS = (math.log(1e-2), math.log(1e3))
-"""Of the logarithm of a length-scale, whose features lie in [0, 1]."""
+"""The bounds of the logarithm of a length-scale, whose features lie in [0, 1]."""
 NOISE_BOUNDS = (math.log(1e-8), math.log(10.0))
-"""Of the logarithm of λ; the lower one keeps the correlations positive definite."""
+"""The bounds of the logarithm of λ; the lower one keeps the correlations positive definite."""
 CLIMB, TOLERANCE = 30, 1e-6
-"""Of a fit: iterations at most, and the relative gain of one that ends it."""
+"""The most iterations of a fit, and the relative gain of an iteration below which the fit ends."""
 SMOOTHER, NOISIER = 1.5, math.log(1e-2)
-"""Of a fit's second start: added to the logarithms of the length-scales, and the logarithm of λ."""
+"""What a fit's second start adds to the logarithms of the length-scales, and its logarithm of λ."""
 SMALLEST_SHARE = 1e-12
-"""Of s², the least variance that is left where the process knows the signal."""
+"""The least variance that is left where the process knows the signal, as a share of s²."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +47,11 @@ class GaussianProcess:
     groups: Groups
     """The group of each feature, shape (p,)."""
     points: Array
-    """Shape (n, p)."""
+    """Where the process was observed, shape (n, p)."""
     mean: float
-    """Of the signal, where nothing is known."""
+    """The mean of the signal where nothing is known."""
     variance: float
-    """s², the signal's."""
+    """The variance of the signal, s²."""
     whitener: Array
     """The inverse of the lower Cholesky factor of the observations' correlations, (n, n)."""
     weights: Array
@@ -63,7 +65,7 @@ class GaussianProcess:
         return self.mean + correlations @ self.weights, np.sqrt(self.variance * share)
 
     def slopes(self, point: Array) -> tuple[float, float, Array, Array]:
-        """Return mean and standard deviation at a point (p,), and the gradient of each, (p,)."""
+        """Return mean and standard deviation at a point (p,), and the gradient (p,) of each."""
         scales = self._scales()
         offsets = (point - self.points) / scales
         correlations, falls = _matern(np.einsum("np,np->n", offsets, offsets))
@@ -78,7 +80,7 @@ class GaussianProcess:
     def believe(self, points: Array) -> "GaussianProcess":
         """Observe at points (m, p) what is expected there: the means stay, the deviations fall.
 
-        That is the kriging believer (Ginsbourger et al., 2010, Kriging is well-suited to
+        This is the kriging believer (Ginsbourger et al., 2010, Kriging is well-suited to
         parallelize optimization, section 4.2.2).
         """
         process = replace(
@@ -113,9 +115,10 @@ def fit(
 ) -> GaussianProcess:
     """Return the process of the most probable hyperparameters, given values (n,) at points (n, p).
 
-    The values should be standardised. L-BFGS-B climbs from the prior's mode and from a smoother and
-    noisier place. `start` is the result of an earlier fit, which takes the place of one of the two,
-    of the one for an even number of values, of the other for an odd one; None: there was none.
+    The values should be standardised. L-BFGS-B climbs from two places: the prior's mode, and a
+    smoother and noisier place. `start` is the result of an earlier fit; it takes the place of the
+    first for an even number of values, and of the second for an odd one. None: there was no earlier
+    fit.
     """
     from scipy.optimize import minimize
 
@@ -138,7 +141,7 @@ def fit(
 
 
 def prior_mode(count: int) -> Array:
-    """Return the most probable hyperparameters of this many groups, a priori."""
+    """Return the hyperparameters that are most probable a priori, for so many groups."""
     location = LENGTH_LOCATION + math.log(count) / 2.0
     return np.append(np.full(count, location - LENGTH_SCALE**2), NOISE_LOCATION)
 
@@ -153,10 +156,10 @@ class _Evidence:
         self.distances = np.stack(
             [squares[:, :, groups == group].sum(axis=2) for group in range(self.count)]
         )
-        """d_g², shape (g, n, n)."""
+        """The squared distances d_g² between the points, shape (g, n, n)."""
 
     def condition(self, hyperparameters: Array) -> tuple[GaussianProcess, Array]:
-        """Return the process, and -dk/d(r²) of each pair of points."""
+        """Return the process of given hyperparameters, and -dk/d(r²) of all pairs, (n, n)."""
         precisions = np.exp(-2.0 * hyperparameters[:-1])
         correlations, falls = _matern(np.tensordot(precisions, self.distances, 1))
         whitener = _whitener(correlations, hyperparameters[-1])
@@ -174,7 +177,7 @@ class _Evidence:
     def loss(self, hyperparameters: Array) -> tuple[float, Array]:
         """Return the negative logarithm of the density, up to a constant, and its gradient.
 
-        The mean and s² are at their optimum, so the gradient needs no derivatives of theirs.
+        The mean and s² are at their optimum, so the gradient needs no derivatives by them.
         """
         process, falls = self.condition(hyperparameters)
         weights, whitener = process.weights, process.whitener
@@ -191,7 +194,7 @@ class _Evidence:
 
 
 def _matern(squares: Array) -> tuple[Array, Array]:
-    """Return k and -dk/d(r²) at r²."""
+    """Return k and -dk/d(r²), given r²."""
     root = np.sqrt(5.0 * squares)
     decay = np.exp(-root)
     rise = (1.0 + root) * decay
@@ -211,7 +214,7 @@ def _whitener(correlations: Array, noise: float) -> Array:
 def _log_prior(hyperparameters: Array) -> tuple[float, Array]:
     """Return the logarithm of the prior density, up to a constant, and its gradient.
 
-    It is the density of the length-scales themselves, as is the custom, and of the logarithm of λ.
+    It is the density of the length-scales themselves, as is usual, and that of the logarithm of λ.
     """
     count = len(hyperparameters) - 1
     locations = np.append(np.full(count, LENGTH_LOCATION + math.log(count) / 2.0), NOISE_LOCATION)

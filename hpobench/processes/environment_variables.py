@@ -1,4 +1,4 @@
-"""The environment variables of the processes that do runs."""
+"""The environment variables that the processes which do runs are given."""
 
 import os
 from collections.abc import Generator, Mapping
@@ -10,12 +10,12 @@ ENVIRONMENT = {
     "MKL_NUM_THREADS": "1",
     "PYTHONHASHSEED": "0",
 }
-"""For the processes that do runs: one thread each, and sets in the same order everywhere."""
+"""The variables give each process one thread, and the same order of sets everywhere."""
 
 
 @contextmanager
 def variables(values: Mapping[str, str]) -> Generator[None]:
-    """Set environment variables, and set them back."""
+    """Set environment variables inside the `with` block, and set them back at its end."""
     before = {key: os.environ.get(key) for key in values}
     os.environ.update(values)
     try:

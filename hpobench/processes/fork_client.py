@@ -1,8 +1,8 @@
-"""A program that has a fork server do a job with this program's own input and output.
+"""A program that asks a fork server for a job, which uses this program's input and output.
 
-It is run by itself, under any Python, and so stands on the standard library alone:
-`python fork_client.py PATH FUNCTION ARGUMENT...`. It ends when the job does, with its exit code;
-the job ends when it does.
+Any Python can run it, because it imports the standard library alone:
+`python fork_client.py PATH FUNCTION ARGUMENT...`. The program ends when the job ends, with the
+job's exit code; if the program is ended first, the job is ended, too.
 """
 
 import json
@@ -16,7 +16,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def near(path: str) -> "Generator[str]":
-    """Give another path to a socket, for its own may be longer than the 107 bytes it may have."""
+    """Yield a short path to a socket, because its own may exceed the 107 bytes that are allowed."""
     folder = os.open(os.path.dirname(path), os.O_PATH | os.O_DIRECTORY)  # noqa: PTH120  # quick
     try:
         yield f"/proc/self/fd/{folder}/{os.path.basename(path)}"  # noqa: PTH119
@@ -25,7 +25,7 @@ def near(path: str) -> "Generator[str]":
 
 
 def main(path: str, function: str, *arguments: str) -> int:
-    """Return the exit code of a job, 1 where it was killed."""
+    """Ask for a job, and return its exit code when it has ended; 1: its warden was killed."""
     request = json.dumps({"function": function, "arguments": arguments, "files": 3}).encode()
     with socket.socket(socket.AF_UNIX) as link:
         with near(path) as reached:

@@ -1,10 +1,11 @@
-"""Processes that are clean and warm: each is forked from one that has imported and run nothing.
+"""Clean processes that start fast: each is forked from one that has imported, but run nothing.
 
-A server imports what jobs will need and then only waits. For whoever connects it forks a warden.
-The warden does one job at a time, each in a process that it forks, as clean as itself. When that
-process ends, or the one who asked for it is gone, the warden kills all that the job has started and
-removes its temporary files; then it says how the job ended. A warden depends on the one who asked,
-not on the server. This needs Linux: other systems don't let a process inherit orphans.
+A server imports what jobs will need, and then waits. For each connection it forks a warden. The
+warden does one job at a time, each in a new process that it forks from itself. When that process
+ends, or the client that asked for the job is gone, the warden kills everything that the job has
+started and removes its temporary files; then it tells how the job ended. A warden lives as long as
+its client, even after the server has ended. This needs Linux, because other systems don't let a
+process inherit orphans.
 """
 
 import contextlib
@@ -33,31 +34,31 @@ from .temporary_folders import HeldFolder
 
 AVAILABLE = sys.platform == "linux"
 TICK = 0.5
-"""Seconds between two looks at wardens that were killed."""
+"""The server looks for wardens that were killed once in so many seconds."""
 SHORT = 0.01
-"""Seconds between two looks at wardens that are about to end."""
+"""A server that ends looks for wardens that have ended once in so many seconds."""
 PATIENCE = 10.0
-"""Seconds that a job has to end once nobody wants it."""
+"""The seconds that a job has to end after it was given up."""
 
 
 class Warden:
-    """The end of a connection over which jobs are done, one at a time."""
+    """The client's end of the connection to a warden, which does one job at a time."""
 
     def __init__(self, link: socket.socket, process: int | None = None) -> None:
-        """Take the end of the link at whose other end a warden is.
+        """Take the socket at whose other end the warden is.
 
-        `process`: its id where it is a child of this process; None: it is another one's.
+        `process`: the warden's id; None: it is no child of this process.
         """
         self._link, self._process = link, process
         self.connection = Connection(os.dup(link.fileno()))
         self.signs = (self.connection,)
-        """What is ready when there is something to receive."""
+        """What `multiprocessing.connection.wait` can wait on until there is a message."""
 
     def start(self, function: str, arguments: Sequence[object], files: Sequence[int] = ()) -> None:
-        """Start `function` ("module:name") with a connection to here and JSON arguments.
+        """Start the job `function` ("module:name"), called with a connection and JSON arguments.
 
-        `files`: descriptors that become its standard input, output and error; empty: those of the
-        server. Raises OSError where the warden is gone.
+        The connection's other end is here. `files`: descriptors of the job's standard input, output
+        and error; empty: it has those of the server. Raises OSError where the warden is gone.
         """
         request = {"function": function, "arguments": arguments, "files": len(files)}
         self.connection.send_bytes(json.dumps(request).encode())
@@ -65,7 +66,7 @@ class Warden:
             socket.send_fds(self._link, [b"f"], files)
 
     def receive(self) -> dict[str, Any] | None:
-        """Return the next message, waiting for it: the job's own, or its end as {"exit": code}.
+        """Wait for the next message, and return it; {"exit": code} says that the job has ended.
 
         None: the warden itself was killed, and the job with it.
         """
@@ -76,7 +77,7 @@ class Warden:
         return message
 
     def stop(self) -> None:
-        """Kill the job, if any, with all that it has started, and wait for that."""
+        """Kill the job, if any, and everything that it has started, and wait until that is done."""
         with contextlib.suppress(OSError):
             self._link.shutdown(socket.SHUT_WR)
             while self.connection.poll(PATIENCE) and self.receive() is not None:
@@ -89,7 +90,7 @@ class Warden:
 
 
 def connected(server: Path) -> Warden:
-    """Return a warden of a server that listens at a path; raises OSError where none does."""
+    """Return a new warden of the server that listens at a path; raises OSError without a server."""
     link = socket.socket(socket.AF_UNIX)
     try:
         with near(str(server)) as reached:
@@ -101,12 +102,12 @@ def connected(server: Path) -> Warden:
 
 
 def forked() -> Warden:
-    """Return a warden that is forked from this process: it does jobs in copies of it."""
+    """Return a warden that is forked from this process, so that jobs run in copies of it."""
     ours, theirs = socket.socketpair()
     process = os.fork()
     if process == 0:
         try:
-            os.setsid()  # a signal for all that a terminal runs is for this process's parent
+            os.setsid()  # a Ctrl-C in the terminal is for the parent of this process alone
             ours.close()
             _watch(theirs)
         finally:
@@ -116,16 +117,17 @@ def forked() -> Warden:
 
 
 def serve(owner: Connection, modules: Sequence[str], warm: Sequence[str]) -> None:
-    """Import modules, tell the owner where to connect, and fork a warden for whoever does.
+    """Import modules, tell the owner where to connect, and fork a warden for each connection.
 
-    It ends when its owner does. `warm`: functions ("module:name") that are called beforehand.
+    The server ends when its owner does. `warm`: functions ("module:name") that are called first,
+    so that what they remember need not be found again.
     """
     preload(modules)
     for each in warm:
         _function(each)()
     inherit_orphans()
     gc.collect()
-    gc.freeze()  # collecting garbage must not copy the pages that are shared
+    gc.freeze()  # else collecting garbage would copy the memory that forks share
     folder, wardens = HeldFolder(), set[int]()
     path = str(folder.path / "server")
     with socket.socket(socket.AF_UNIX) as listener:
@@ -133,17 +135,17 @@ def serve(owner: Connection, modules: Sequence[str], warm: Sequence[str]) -> Non
             listener.bind(reached)
         listener.listen(64)
         ready = {"path": path, "threads": threading.active_count()}
-        with contextlib.suppress(BrokenPipeError):  # if the owner is gone, nobody will connect
+        with contextlib.suppress(BrokenPipeError):  # the owner may be gone; then nobody connects
             owner.send_bytes(json.dumps(ready).encode())
         _listen(listener, owner, wardens)
     folder.close()
-    while wardens:  # they end when those who asked for them do
+    while wardens:  # they end when their clients do
         _collect(wardens)
         time.sleep(SHORT)
 
 
 def _listen(listener: socket.socket, owner: Connection, wardens: set[int]) -> None:
-    """Fork wardens until the owner is gone."""
+    """Fork a warden for each connection until the owner is gone."""
     while True:
         ready, _, _ = select.select([listener.fileno(), owner.fileno()], [], [], TICK)
         _collect(wardens)
@@ -161,7 +163,7 @@ def _listen(listener: socket.socket, owner: Connection, wardens: set[int]) -> No
 
 
 def main(descriptor: int, modules: Sequence[str], warm: Sequence[str]) -> None:
-    """Serve as a program of its own, whose owner holds the other end of a socket."""
+    """Serve in a program of its own; `descriptor` is a socket to its owner."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     serve(Connection(descriptor), modules, warm)
 
@@ -173,7 +175,7 @@ def _function(name: str) -> Callable[..., object]:
 
 
 def _collect(wardens: set[int]) -> None:
-    """Collect wardens that have ended; what one that was killed left behind ends, too."""
+    """Collect wardens that have ended, and end what those that were killed have left behind."""
     killed = False
     while wardens:
         warden, status = os.waitpid(-1, os.WNOHANG)
@@ -186,7 +188,7 @@ def _collect(wardens: set[int]) -> None:
 
 
 def _watch(link: socket.socket) -> NoReturn:
-    """Be a warden: do what is asked for over a socket until its other end is closed."""
+    """Be a warden: do the jobs that are asked for over a socket until its other end is closed."""
     with contextlib.suppress(EOFError, OSError):
         inherit_orphans()
         connection = Connection(os.dup(link.fileno()))
@@ -206,7 +208,7 @@ def _watch(link: socket.socket) -> NoReturn:
 def _done(
     connection: Connection, request: Mapping[str, Any], files: Sequence[int], folder: str
 ) -> int:
-    """Have a job done, kill it when nobody wants it any more, and return its exit code."""
+    """Do a job in a new process, kill it if its client goes away, and return its exit code."""
     warden = os.getpid()
     worker = os.fork()
     if worker == 0:
@@ -229,7 +231,7 @@ def _work(
     folder: str,
     warden: int,
 ) -> NoReturn:
-    """Do a job in the process that was made for it, in a session of its own."""
+    """Do a job and end this process, which was forked for it, in a session of its own."""
     code = 1
     try:
         os.setsid()
@@ -242,8 +244,8 @@ def _work(
         with told_apart():
             _function(request["function"])(connection, *request["arguments"])
         code = 0
-    except BaseException as error:  # noqa: BLE001  # its exit code tells it
-        if isinstance(error, CtrlC):  # the signal came from outside, and ends it like any other
+    except BaseException as error:  # noqa: BLE001  # the exit code tells of it
+        if isinstance(error, CtrlC):  # a signal from outside ends the job like other signals
             signal.signal(signal.SIGINT, signal.SIG_DFL)
             os.kill(os.getpid(), signal.SIGINT)
         traceback.print_exc()

@@ -1,4 +1,4 @@
-"""Putting back what a program can change for everything else in its process."""
+"""Global state: what code can change for all other code in its process, put back afterwards."""
 
 import contextlib
 import decimal
@@ -21,12 +21,12 @@ from .process_tree import started_since
 
 @contextmanager
 def restored() -> Generator[None]:
-    """Put global state back afterwards, as far as that can be.
+    """Put global state back at the end of the `with` block, as far as that is possible.
 
-    That is: the working folder, environment variables, `sys.path`, standard streams, warnings,
-    signal handlers, the locale, limits of recursion, decimals, numpy's errors, printing and
-    global generators, the root logger; what was started is killed. Other state of libraries stays
-    as it is left.
+    This covers the working folder, environment variables, `sys.path`, standard streams, warnings,
+    signal handlers, the locale, the limit of recursion, the context of decimals, the root logger,
+    Python's and numpy's global generators, and how numpy prints and treats errors. Processes that
+    were started are killed. Other state of libraries stays changed.
     """
     with ExitStack() as stack:
         for keep in _KEEPERS:
@@ -36,12 +36,13 @@ def restored() -> Generator[None]:
 
 
 def _quietly(put_back: Callable[[], object]) -> None:
+    """Put something back, unless that is impossible: a folder may have been removed."""
     with contextlib.suppress(OSError, ValueError, locale.Error):
         put_back()
 
 
 def _folder() -> Callable[[], object]:
-    folder, mask = os.getcwd(), os.umask(0)  # noqa: PTH109  # a path object would be made relative
+    folder, mask = os.getcwd(), os.umask(0)  # noqa: PTH109  # os.chdir takes it back
     os.umask(mask)
 
     def put_back() -> None:
@@ -97,7 +98,7 @@ def _generators() -> Callable[[], object]:
     numpy_state, state = np.random.get_state(), random.getstate()  # noqa: NPY002  # the global one
 
     def put_back() -> None:
-        np.random.set_state(numpy_state)  # noqa: NPY002  # likewise
+        np.random.set_state(numpy_state)  # noqa: NPY002  # the global one
         random.setstate(state)
 
     return put_back

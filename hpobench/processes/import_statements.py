@@ -1,20 +1,20 @@
-"""What a text of Python imports, as the text says it: none of it is run."""
+"""What Python code imports, read from its text: the code is not run."""
 
 import ast
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 IMPORTING = {"import_module", "__import__"}
-"""Functions whose first argument says what they import."""
+"""The functions that import the module which their first argument names."""
 Statement: TypeAlias = tuple[str, Sequence[str]]
-"""A module, and the names that are taken from it, each of which may be a module of that package."""
+"""A module, and the names that are imported from it, which may be modules of that package."""
 
 
 def import_statements(text: str, package: str = "") -> Iterator[Statement]:
-    """Yield what a text imports anywhere; nothing where it can't be parsed.
+    """Yield the imports anywhere in a text of Python; there are none where it can't be parsed.
 
-    `package`: the one that the text's relative imports start from; what leads out of it is left
-    out. Calls count whose function imports and whose argument is a plain text.
+    `package`: the package that relative imports start from; those that lead out of it are left
+    out. Calls of the IMPORTING functions count where the name of the module is a plain text.
 
     >>> list(import_statements("def f(): from scipy.linalg import qr"))
     [('scipy.linalg', ['qr'])]
@@ -24,7 +24,7 @@ def import_statements(text: str, package: str = "") -> Iterator[Statement]:
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return  # running it will tell
+        return  # the error shows when the code is run
     for node in ast.walk(tree):
         for module, names in _statements(node):
             level = len(module) - len(module.lstrip("."))
@@ -33,7 +33,7 @@ def import_statements(text: str, package: str = "") -> Iterator[Statement]:
 
 
 def _statements(node: ast.AST) -> Iterator[Statement]:
-    """Yield what a piece of a text imports, relative names as they stand."""
+    """Yield the imports of a node of the syntax tree; relative names keep their dots."""
     match node:
         case ast.Import():
             yield from ((alias.name, []) for alias in node.names)
@@ -49,7 +49,7 @@ def _statements(node: ast.AST) -> Iterator[Statement]:
 
 
 def _absolute(package: str, level: int, name: str) -> str:
-    """Return the whole name of a module; empty: it leads out of the package."""
+    """Return the absolute name of a module; empty: the name leads out of the package."""
     if level == 0:
         return name
     parts = package.split(".") if package else []

@@ -1,12 +1,12 @@
-"""Locks on open files, which the system takes back however a process ends."""
+"""Locks on open files, which the system releases however a process ends."""
 
 import sys
 
 
 def locked(descriptor: int) -> bool:
-    """Lock an open file, or return False: another process holds it.
+    """Lock an open file; False: another process has locked it.
 
-    Where the system has no such locks, True.
+    The answer is True where the system has no such locks.
     """
     if sys.platform == "win32":
         return True

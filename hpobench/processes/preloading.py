@@ -1,4 +1,4 @@
-"""Importing beforehand what a module's functions import when they are called."""
+"""Preloading: modules are imported before the functions that need them are called."""
 
 import contextlib
 import importlib
@@ -11,15 +11,15 @@ from .import_statements import import_statements
 
 OURS = "hpobench"
 FOLDERS = {"site-packages", "dist-packages"}
-"""Where packages are installed."""
+"""The names of the folders in which packages are installed."""
 START = tuple(sys.path)
-"""Where modules were looked for before any file of a user's put more folders there."""
+"""The path of modules when the program began, before a user's file could change it."""
 
 
 def preload(modules: Iterable[str]) -> None:
-    """Import modules, and what the functions of ours among them import, as far as ours go.
+    """Import modules, and also what hpobench's own modules among them import inside functions.
 
-    What does not import is left to whoever needs it: the error belongs there.
+    A module that can't be imported is passed over: the error shows where the module is needed.
     """
     waiting, seen = list(modules), set[str]()
     while waiting:
@@ -35,9 +35,9 @@ def preload(modules: Iterable[str]) -> None:
 
 
 def imported(text: str, package: str = "") -> list[str]:
-    """Return the modules that a text of Python imports anywhere, sorted.
+    """Return the names of the modules that a text of Python imports anywhere, sorted.
 
-    `package`: the one that its relative imports start from; empty: they are left out.
+    `package`: the package that relative imports start from; empty: these are left out.
 
     >>> imported("def f(): from scipy.linalg import qr")
     ['scipy.linalg']
@@ -45,13 +45,13 @@ def imported(text: str, package: str = "") -> list[str]:
     found = set[str]()
     for module, names in import_statements(text, package):
         found.add(module)
-        if module.startswith(OURS):  # what is imported from a package may be a module of it
+        if module.startswith(OURS):  # a name that is imported from a package may be a module
             found.update(f"{module}.{name}" for name in names)
     return sorted(found)
 
 
 def installed(names: Iterable[str]) -> list[str]:
-    """Return those of the names whose package is an installed one, without importing any."""
+    """Return the names of modules whose package is installed; none is imported for it."""
     return [name for name in names if _is_installed(name.partition(".")[0])]
 
 

@@ -1,7 +1,7 @@
 """Ending a process together with all that it has started, on Linux and elsewhere.
 
-On Linux a process can ask to inherit its orphaned descendants, so that none of them, however it
-was started, is out of reach. Elsewhere psutil follows the parents that are still alive.
+On Linux, a process can ask to become the parent of its descendants whose own parent has ended. So
+it reaches all of them. On other systems, psutil finds those whose parents are still alive.
 """
 
 import contextlib
@@ -13,25 +13,27 @@ from collections.abc import Callable
 from pathlib import Path
 
 _DEATH_SIGNAL, _SUBREAPER, _IS_SUBREAPER = 1, 36, 37
-"""PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER and PR_GET_CHILD_SUBREAPER of Linux, <linux/prctl.h>."""
+"""Linux calls them PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER and PR_GET_CHILD_SUBREAPER, in
+<linux/prctl.h>."""
 
 
 def inherit_orphans() -> None:
-    """Make this process the parent of descendants whose own parent ends (Linux alone)."""
+    """Make this process the parent of descendants whose own parent ends; only Linux can do that."""
     _control(_SUBREAPER, 1)
 
 
 def die_with_parent(parent: int) -> None:
-    """Have this process killed when its parent, of the given id, ends (Linux alone)."""
+    """Have this process killed when its parent, of the given id, ends; only Linux can do that."""
     _control(_DEATH_SIGNAL, signal.SIGKILL)
-    if os.getppid() != parent:  # it has ended already
+    if os.getppid() != parent:  # the parent has ended already
         os._exit(1)
 
 
 def end_children(spared: frozenset[int] = frozenset()) -> None:
     """Kill and collect all descendants of this process, except the spared children and theirs.
 
-    This process must inherit orphans: what is killed leaves its children here, for the next turn.
+    This process must inherit orphans: the children of a killed process come here, and are killed in
+    the next turn of the loop.
     """
     while children := [child for child in _children(os.getpid()) if child not in spared]:
         for child in children:
@@ -43,7 +45,7 @@ def end_children(spared: frozenset[int] = frozenset()) -> None:
 
 
 def started_since() -> Callable[[], None]:
-    """Return what ends all processes that have been started since, with all that these started."""
+    """Return a function that kills all descendants of this process that were started after now."""
     if sys.platform != "linux":
         return _found_since()
     inherits = ctypes.c_int()
@@ -59,9 +61,9 @@ def started_since() -> Callable[[], None]:
 
 
 def end_tree(process: int) -> None:
-    """Kill a process and all of its descendants that can be found, wherever this runs.
+    """Kill a process and all of its descendants that can be found, on any system.
 
-    Each is stopped first, so that none starts another one while they are looked for.
+    Each process is suspended first, so that none starts another while they are looked for.
     """
     import psutil
 
@@ -78,7 +80,7 @@ def end_tree(process: int) -> None:
 
 
 def ended(code: int) -> str:
-    """Say how a process ended, by its exit code; that of a signal is negative.
+    """Say how a process ended, by its exit code, which is negative where a signal killed it.
 
     >>> ended(3), ended(-9)
     ('with exit code 3', 'by signal 9 (SIGKILL)')
@@ -92,7 +94,7 @@ def ended(code: int) -> str:
 
 
 def _found_since() -> Callable[[], None]:
-    """Return what ends the descendants that are new, as far as they can be found."""
+    """Return a function that kills new descendants, as far as psutil can find them."""
     import psutil
 
     before = set(psutil.Process().children(recursive=True))
@@ -105,7 +107,7 @@ def _found_since() -> Callable[[], None]:
 
 
 def _unless_gone(do: Callable[[], object]) -> None:
-    """Do something to a process, if it is still there."""
+    """Do something to a process, or nothing where the process has ended."""
     import psutil
 
     with contextlib.suppress(psutil.NoSuchProcess):

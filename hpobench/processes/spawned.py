@@ -1,4 +1,4 @@
-"""A new interpreter with a connection to it: wherever Python runs."""
+"""A new Python interpreter with a connection to it, which works on every system."""
 
 import json
 import multiprocessing
@@ -12,37 +12,37 @@ from .preloading import START
 from .process_tree import end_tree
 
 PATIENCE = 5.0
-"""Seconds that a process has to end when it says no more."""
+"""The seconds that a process has to end after it has closed its connection."""
 
 
 class Spawned:
-    """A process that calls a function with the other end of a connection, and what is given."""
+    """A new process that calls a function with a connection to here and further arguments."""
 
     def __init__(self, function: Callable[..., None], *given: object) -> None:
-        """Start it, with the path that modules are looked for in now; `given` must pickle."""
+        """Start the process, with the present `sys.path`; `given` is pickled."""
         context = multiprocessing.get_context("spawn")
         self.connection, theirs = context.Pipe()
         path = list(sys.path)
         self._process = context.Process(target=_begin, args=(path, function, theirs, given))
         try:
-            sys.path[:] = START  # it begins with the path that this process began with
+            sys.path[:] = START  # the process needs this one until it can set its own
             with variables(ENVIRONMENT):
                 self._process.start()
         finally:
             sys.path[:] = path
         theirs.close()
         self.signs = (self.connection, self._process.sentinel)
-        """What is ready when there is something to receive. The connection alone would not do: what
-        the process has started may hold that open after its end."""
+        """What `multiprocessing.connection.wait` can wait on until there is a message. This is not
+        the connection alone: what the process has started may hold that open after its end."""
 
     def send(self, content: Mapping[str, object]) -> None:
-        """Send it a message; raises OSError where it is gone."""
+        """Send the process a message; raises OSError where the process has ended."""
         self.connection.send_bytes(json.dumps(content).encode())
 
     def receive(self) -> dict[str, Any]:
-        """Return its next message, waiting for it: its own, or its end as {"exit": code}.
+        """Wait for the next message of the process, and return it.
 
-        With its end comes {"retire": true}, too: it does no more.
+        {"exit": code, "retire": true} says that the process has ended.
         """
         wait(self.signs)
         try:
@@ -52,11 +52,11 @@ class Spawned:
         except (EOFError, OSError):
             pass
         self._process.join(PATIENCE)
-        self._end()  # it may have closed the connection and live on
+        self._end()  # the process may have closed the connection and live on
         return {"exit": self._process.exitcode, "retire": True}
 
     def stop(self) -> None:
-        """Kill it with all that it has started, as far as that can be found."""
+        """Kill the process with everything that it has started, as far as that can be found."""
         self._end()
         self.connection.close()
 

@@ -1,7 +1,7 @@
-"""Temporary folders that are known to be nobody's once the process that made them is gone.
+"""Temporary folders that are removed, if not by the process that made them, then by a later one.
 
-A folder is held by a lock on a file in it, which the system takes back however the process ends. So
-what a killed one left behind is removed by the next, and what a living one uses never is.
+A process holds a folder by a lock on a file in it, which the system releases however the process
+ends. A later process removes the folders without a lock, and never one that is in use.
 """
 
 import contextlib
@@ -14,11 +14,11 @@ from pathlib import Path
 from .locking import locked
 
 PREFIX, MARK = "hpobench-", ".held-by-hpobench"
-"""How the folders' names begin, and the file in each that is locked."""
+"""The beginning of the folders' names, and the name of the locked file in each."""
 
 
 class HeldFolder:
-    """A new temporary folder, until it is closed or the process ends."""
+    """A new temporary folder, which is in use until it is closed or the process ends."""
 
     def __init__(self) -> None:
         while True:
@@ -26,16 +26,16 @@ class HeldFolder:
             self._lock = os.open(self.path / MARK, os.O_RDWR | os.O_CREAT, 0o600)
             if locked(self._lock) and os.fstat(self._lock).st_nlink:
                 return
-            os.close(self._lock)  # it was taken for abandoned before it was locked
+            os.close(self._lock)  # another process took it for abandoned before it was locked
 
     def close(self) -> None:
-        """Remove the folder with all that is in it."""
+        """Remove the folder and everything in it."""
         shutil.rmtree(self.path, ignore_errors=True)
         os.close(self._lock)
 
 
 def remove_abandoned() -> None:
-    """Remove the folders of this user that no process holds any more."""
+    """Remove the folders of this user that no process uses any more."""
     if sys.platform == "win32":
         return
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):

@@ -1,4 +1,4 @@
-"""What a process does that works for another one and says nothing by itself."""
+"""How a process behaves that works for another one, and prints nothing itself."""
 
 import multiprocessing
 import os
@@ -11,7 +11,7 @@ from .process_tree import die_with_parent
 
 
 def unheard() -> None:
-    """Let nothing of what this process prints be heard, and Ctrl-C be its parent's affair."""
+    """Discard what this process prints, and leave Ctrl-C to its parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with Path(os.devnull).open("r+b") as nowhere:
         for standard in range(3):
@@ -19,14 +19,14 @@ def unheard() -> None:
 
 
 def bound_to_parent() -> None:
-    """Have this process, if another one of Python has started it, end when that one does."""
+    """End this process when its parent ends, if `multiprocessing` has started it."""
     parent = multiprocessing.parent_process()
     if parent is not None and parent.pid is not None:
         die_with_parent(parent.pid)
 
 
 def until_ended() -> NoReturn:
-    """Wait to be ended, before anything is run that others' code has left for the end."""
+    """Wait to be killed, so that nothing runs that users' code has registered for the end."""
     parent = multiprocessing.parent_process()
     if parent is None:
         Event().wait()

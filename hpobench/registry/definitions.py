@@ -68,16 +68,20 @@ def check_facts(name: str, entrant: Entrant) -> None:
             raise InputError(f"{name}: its {fact} must be {wanted}: {shown(value)}")
 
 
-def problems_in(source: Source) -> list[Problem]:
-    """Return the problems that a file defines, at least one, or raise InputError."""
+def listed_problems(source: Source) -> list[Problem]:
+    """Return the problems that a file lists, or else all that it defines as Problems."""
     listed = source.contents.get("problems")
     if isinstance(listed, tuple | list):
         for problem in listed:
             if not isinstance(problem, Problem):
                 raise InputError(f"{source.path}: problems must be Problems: {shown(problem)}")
         return list(listed)
-    found = [value for value in source.contents.values() if isinstance(value, Problem)]
-    if found:
+    return [value for value in source.contents.values() if isinstance(value, Problem)]
+
+
+def problems_in(source: Source) -> list[Problem]:
+    """Return the problems of a file; without any, that of its one function on its one space."""
+    if found := listed_problems(source):
         return found
     spaces = [value for value in source.contents.values() if isinstance(value, Space)]
     functions: list[Callable[..., float]] = [

@@ -94,14 +94,14 @@ _ALL = (
     ),
     Wrapper(
         "failures",
-        "failing in a region that is about the share {} of the space",
+        "with failures in a region that is about the share {} of the space",
         failing,
         Number("SHARE", 0.01, 0.5),
         "points",  # the optimum may lie in the region
     ),
     Wrapper(
         "stragglers",
-        "with durations times draws of a Pareto distribution of the shape {} and the median 1",
+        "with durations multiplied by draws from a Pareto distribution (shape {}, median 1)",
         straggling,
         Number("SHAPE", 0.5, 100),
     ),
@@ -113,14 +113,14 @@ _ALL = (
     ),
     Wrapper(
         "discrete",
-        "with {} values for each number, in their order",
+        "with only {} values, in order, for each number",
         lambda problem, count: discrete(problem, int(count)),
         Number("K", 2, 1000, whole=True),
         "none",
     ),
     Wrapper(
         "misleading",
-        "with a smooth error on the values of low fidelities, of the standard deviation {} at 0",
+        "with a smooth error on values at low fidelities (standard deviation {} at fidelity 0)",
         misleading,
         Number("SD", 1e-6, 1e6),
     ),

@@ -11,7 +11,7 @@ import signal
 import threading
 import warnings
 from collections.abc import Generator, Iterable, Sequence
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import Connection
 from types import FrameType
 
 from ..errors import InputError
@@ -19,7 +19,8 @@ from ..guards import Alone, Interrupted
 from ..processes import fork_server
 from ..processes.fork_server import Warden
 from ..processes.global_state import restored
-from ..processes.process_tree import ended, started_since
+from ..processes.messages import NoMessageError, message_of
+from ..processes.process_tree import started_since
 from ..processes.spawned import Spawned
 from ..processes.unheard import unheard, until_ended
 from . import finding, ours
@@ -77,17 +78,13 @@ def _started(wanted: Sequence[tuple[str, str]]) -> Warden | Spawned:
 
 def _watch(process: Warden | Spawned, files: Sequence[str]) -> None:
     """Wait until all files were found; raise InputError if one ends the process or is too slow."""
-    file = files[0]
-    try:
-        for file in files:
-            if not wait(process.signs, LIMIT):
-                raise InputError(f"{file} does not import: it takes longer than {LIMIT:g} seconds")
-            message = process.receive() or {"exit": -signal.SIGKILL}
-            if "exit" in message:
-                how = ended(message["exit"])
-                raise InputError(f"{file} does not import: it ends the process {how}")
-    except KeyboardInterrupt:
-        raise Interrupted(f"interrupted while {file} was imported") from None
+    for file in files:
+        try:
+            message_of(process, LIMIT)
+        except NoMessageError as reason:
+            raise InputError(f"{file} does not import: {reason}") from None
+        except KeyboardInterrupt:
+            raise Interrupted(f"interrupted while {file} was imported") from None
 
 
 def find(messages: Connection, wanted: Sequence[tuple[str, str]]) -> None:

@@ -6,40 +6,42 @@ from typing import TypeAlias
 from ..errors import InputError
 from ..problem import Problem
 from ..strategy import Entrant
-from .definitions import entrants_in, problems_in
+from .definitions import entrants_in, listed_problems, problems_in
 from .entry import Entry
 from .finding import find_entrants, find_problems
 from .names import known, spelled
 from .ours import problem_names, strategy_names
-from .user_file import is_path, load
+from .user_file import file_in, is_path, load
 
-Subjects: TypeAlias = tuple[Sequence[Entry[Entrant]], Sequence[Entry[Problem]]]
+Found: TypeAlias = tuple[Sequence[Entry[Entrant]], Sequence[Entry[Problem]]]
 
 
 def may_be_strategies(spec: str) -> bool:
-    """Tell whether a spec may name strategies: it has no "+", since only problems have options."""
-    return "+" not in _rest(spec)
+    """Tell whether a spec may name strategies: options follow only the name of a problem."""
+    return _mark(spec) != "+"
 
 
 def may_be_problems(spec: str) -> bool:
-    """Tell whether a spec may name problems: it has no ":", since only strategies have fields."""
-    return ":" not in _rest(spec)
+    """Tell whether a spec may name problems: fields follow only the name of a strategy."""
+    return _mark(spec) != ":"
 
 
-def find(spec: str) -> Subjects:
+def find(spec: str) -> Found:
     """Return the strategies and the problems that a spec names, or raise InputError if none."""
     strategies, problems = may_be_strategies(spec), may_be_problems(spec)
     if strategies and problems:
         strategies, problems = _in_file(spec) if is_path(spec) else _ours(spec)
     return (
-        find_entrants(spec) if strategies or not problems else (),
+        find_entrants(spec) if strategies else (),
         find_problems(spec) if problems else (),
     )
 
 
-def _rest(spec: str) -> str:
-    """Return the part of a spec that may hold fields or options: a path is left out."""
-    return spec.rpartition(".py")[2] if is_path(spec) else spec
+def _mark(spec: str) -> str:
+    """Return ":" where fields follow a path or a name, "+" where options do; empty: neither."""
+    paths = filter(None, (file_in(spec, mark) for mark in ":+"))
+    rest = spec[len(min(paths, key=len, default="")) :]
+    return next((character for character in rest if character in ":+"), "")
 
 
 def _ours(spec: str) -> tuple[bool, bool]:
@@ -59,10 +61,9 @@ def _in_file(path: str) -> tuple[bool, bool]:
         return True, False  # a program
     source = load(path)
     strategies = bool(entrants_in(source.contents, source.module, source.name))
-    values = source.contents.values()
-    if strategies or "problems" in source.contents:
-        listed = "problems" in source.contents
-        return strategies, listed or any(isinstance(value, Problem) for value in values)
+    problems = bool(listed_problems(source))
+    if strategies or problems:
+        return strategies, problems
     try:
         return False, bool(problems_in(source))
     except InputError:

@@ -21,6 +21,10 @@ MOST_TRIALS = 1_000
 """The most trials of a run for each 1 of its budget."""
 MOST_MEASURES = 1_000
 """The most measures that an evaluation has; the same number limits the entries of a gradient."""
+NO_GRADIENT = "the strategy asked for a gradient, which the problem does not give"
+NO_FIDELITY = "the strategy proposed a fidelity, which the problem does not have"
+CONTINUED = "the strategy continued"
+"""How the reasons begin of runs that failed by such a proposal; `check` tells them by these."""
 
 
 class Fault(Exception):  # noqa: N818  # the fault of a strategy or a problem, not of the program
@@ -167,16 +171,12 @@ def _check_possible(proposal: Proposal, problem: Problem) -> None:
     if type(gradient) is not bool:
         raise ValueError(f"gradient must be True or False: {shown(gradient)}")
     if proposal.gradient and problem.gradient_cost is None:
-        raise Fault("the strategy asked for a gradient, which the problem does not give")
+        raise Fault(NO_GRADIENT)
     if problem.fidelity is None and not (fidelity is None and resume is None):
-        raise Fault(
-            "the strategy proposed a fidelity, which the problem does not have:"
-            f" fidelity={shown(fidelity)}, resume={shown(resume)}"
-        )
+        raise Fault(f"{NO_FIDELITY}: fidelity={shown(fidelity)}, resume={shown(resume)}")
     if problem.fidelity is not None and not problem.fidelity.resumes and resume is not None:
         raise Fault(
-            f"the strategy continued trial {shown(resume)}, but this problem can't continue a"
-            " training"
+            f"{CONTINUED} trial {shown(resume)}, but this problem can't continue a training"
         )
 
 

@@ -186,15 +186,15 @@ class TrialLoop:
         training = self.told.get(proposal.resume)
         if training is None:
             raise Fault(
-                f"the strategy continued a trial that it was not told: {shown(proposal.resume)}"
+                f"{budget_rules.CONTINUED} a trial that it was not told: {shown(proposal.resume)}"
             )
         if training.config != proposal.config:
             raise Fault(
-                f"the strategy continued trial {proposal.resume} with another configuration"
+                f"{budget_rules.CONTINUED} trial {proposal.resume} with another configuration"
             )
         if training.fidelity >= (proposal.fidelity or 0.0):
             raise Fault(
-                f"the strategy continued trial {proposal.resume}, whose fidelity is"
+                f"{budget_rules.CONTINUED} trial {proposal.resume}, whose fidelity is"
                 f" {training.fidelity:g}, but not to a higher one: {proposal.fidelity}"
             )
         return training

@@ -1,6 +1,7 @@
 """How many more problems, or how many more seeds, would settle which of two strategies is better.
 
-The answer holds if the difference is as large as it looks, and if further problems are like these.
+The answer holds if the difference is as large as it looks, if further problems are like these, and
+if differences between problems are about normal.
 """
 
 from collections.abc import Callable
@@ -62,7 +63,9 @@ def settling(
 
     `seeds` is how many a problem has now, and `noise` the part of the variance of the differences
     between problems that these few seeds make: it shrinks as seeds grow. nan is left out. Both
-    numbers are inf where the mean difference is 0, and nan below two problems.
+    numbers are inf where the mean difference is 0, and nan below two problems. A test that has
+    found the difference already may have been lucky, so the numbers can be above those that there
+    are.
     """
     there = differences[~np.isnan(differences)]
     if there.size < 2:

@@ -1,9 +1,11 @@
 """Whether two strategies differ on one problem: a test of its runs, instance by instance."""
 
+import math
+
 import numpy as np
 
 from .arrays import FloatArray, IntArray
-from .tests import holm
+from .tests import ALPHA, holm
 
 _EXACT = 120
 """Runs of two strategies on an instance up to which the distribution is computed in full."""
@@ -51,10 +53,24 @@ def stratified_rank_sum(first: FloatArray, second: FloatArray, instances: IntArr
 def by_problem(first: FloatArray, second: FloatArray, instances: IntArray) -> FloatArray:
     """Return the p of each problem, corrected for their number (Holm), of losses (problems, seeds).
 
-    `instances` are (problems, seeds). nan where the two have no runs on the same instance.
+    `instances` are (problems, seeds). Corrected together are the tests that could have been
+    significant by themselves, by the number of their runs, which is known before the results; p is
+    nan for the others, and where the two have no runs on the same instance.
     """
-    rows = zip(first, second, instances, strict=True)
-    return holm(np.array([stratified_rank_sum(*row) for row in rows]))
+    rows = list(zip(first, second, instances, strict=True))
+    able = np.array([smallest_rank_sum_p(*row) <= ALPHA for row in rows], dtype=bool)
+    return holm(np.where(able, [stratified_rank_sum(*row) for row in rows], np.nan))
+
+
+def smallest_rank_sum_p(first: FloatArray, second: FloatArray, instances: IntArray) -> float:
+    """Return the p of `stratified_rank_sum` where one strategy wins everywhere without a tie."""
+    exchanges = 1.0
+    for instance in np.unique(instances):
+        one, other = (
+            int((~np.isnan(runs[instances == instance])).sum()) for runs in (first, second)
+        )
+        exchanges *= math.comb(one + other, one)
+    return min(2 / exchanges, 1.0)
 
 
 def _doubled_midranks(losses: FloatArray) -> IntArray:

@@ -1,4 +1,4 @@
-"""Runs are exported to programs that keep trials (Optuna, MLflow, W&B), and Optuna's imported."""
+"""Export of runs to programs that keep trials (Optuna, MLflow, W&B), and import from Optuna."""
 
 from pathlib import Path
 

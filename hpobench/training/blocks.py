@@ -1,4 +1,4 @@
-"""Nets of blocks: a stem that may be a convolution, then blocks that differ in what they do."""
+"""Nets of blocks: a stem, which may be a convolution, then blocks that differ in what they do."""
 
 import math
 from collections.abc import Iterator
@@ -39,17 +39,17 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Architecture:
-    """A classifier's shape: a stem, some blocks, and a linear layer with a softmax."""
+    """The shape of a classifier: a stem, some blocks, and a linear layer with a softmax."""
 
     inputs: int
     blocks: tuple[Block, ...]
     classes: int
     stem: Convolution | None = None
-    """None: the first block sees the inputs."""
+    """None: there is no stem, and the first block sees the inputs."""
 
     @property
     def weights(self) -> int:
-        """How many parameters decay: the matrices', which come first."""
+        """How many parameters have a weight decay: those of the matrices, which come first."""
         return sum(math.prod(shape) for shape in self._matrices())
 
     @property
@@ -58,7 +58,7 @@ class Architecture:
         return self.weights + sum(self._vectors())
 
     def begin(self, rng: np.random.Generator, precision: type[np.floating] = np.float32) -> Floats:
-        """Draw what a training begins with."""
+        """Draw the parameters that a training begins with, (parameters,)."""
         parameters: Floats = np.zeros(self.parameters, precision)
         stem, layers = self.build(parameters, np.empty_like(parameters))
         if stem:
@@ -67,14 +67,15 @@ class Architecture:
             layer.begin(rng)
         return parameters
 
-    def batch(self, parameters: Floats, rows: int, dropout: float) -> "Pass":  # noqa: ARG002  # any number
-        """Prepare for batches; the flat parameters are read where they lie."""
+    def batch(self, parameters: Floats, rows: int, dropout: float) -> "Pass":  # noqa: ARG002  # any number will do
+        """Prepare a pass for batches; it reads the flat parameters where they lie."""
         return Pass(self, parameters, dropout)
 
     def predict(self, parameters: Floats, known: Floats, unknown: Floats) -> Floats:
-        """Return the outputs, in front of the softmax, for the unknown rows; clipped to +-1e30.
+        """Return the outputs before the softmax, (unknown rows, classes), clipped to ±1e30.
 
-        The known rows are all those of the training: a batch norm asks for their mean.
+        The known rows are all rows of the training: a batch norm needs their mean and their
+        variance.
         """
         if all(block.normalisation != "batch" for block in self.blocks):
             known = known[:0]
@@ -96,7 +97,8 @@ class Architecture:
     ) -> tuple[Stem | None, list[Layer]]:
         """Make the stem and the layers, which read one flat array and write to another.
 
-        `known`: how many rows, the first, tell a batch norm the mean and the variance; None: all.
+        `known` is how many rows, from the first on, give a batch norm its mean and variance; None:
+        all rows.
         """
         matrices, vectors = self._views(parameters, gradient)
         stem = Stem(self.stem, next(matrices), next(vectors)) if self.stem else None
@@ -123,8 +125,9 @@ class Architecture:
     def work(self, rows: int, steps: int) -> float:
         """Return about how many nanoseconds of processor time an epoch takes.
 
-        A deterministic model, fitted to the times of random architectures on one core: products,
-        operations on each unit, operations on each parameter, calls.
+        This is a deterministic model, fitted to the times of random architectures on one core. It
+        adds up products of matrices, operations on each unit, operations on each parameter, and
+        calls.
         """
         row = 0.08 * self.weights + 3.0 * sum(block.width for block in self.blocks)
         step = 2.0 * self.parameters + 29_000.0 + 19_000.0 * len(self.blocks)
@@ -168,14 +171,14 @@ class Architecture:
 
 
 class Pass:
-    """The way of a batch through a net and back."""
+    """Takes a batch forward through a net, and derivatives back."""
 
     def __init__(self, architecture: Architecture, parameters: Floats, dropout: float) -> None:
         self.flat = np.empty_like(parameters)
         self.stem, self.layers = architecture.build(parameters, self.flat, dropout=dropout)
 
     def gradient(self, x: Floats, y: Floats, rng: np.random.Generator) -> Floats:
-        """Return the gradient of the batch's mean cross-entropy, flat; the next call overwrites it.
+        """Return the flat gradient of the batch's mean cross-entropy; the next call overwrites it.
 
         The targets are probabilities, (rows, classes).
         """

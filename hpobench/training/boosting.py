@@ -1,9 +1,10 @@
-"""Gradient boosting in blocks of rounds, so that continued equals straight through, to the bit.
+"""Gradient boosting in blocks of rounds: a continued training equals one without a break.
 
-XGBoost draws rows and columns from generators that live in a booster and are not saved with it: a
-booster that is trained on after loading differs from one that was never saved. Here each block of
-rounds is a booster of its own, with a seed of its own, which starts where the blocks before it
-left every row's margin (`base_margin`). A training is then its margins, and nothing else.
+They are equal to the bit. XGBoost draws rows and columns from generators that live in a booster and
+are not saved with it: a booster that is loaded and trained further differs from one that was never
+saved. Here each block of rounds is a booster of its own, with a seed of its own. It starts from the
+margin (`base_margin`) at which the blocks before it left every row. The state of a training is then
+its margins, and nothing else.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,7 +23,7 @@ Matrix: TypeAlias = Any
 
 @dataclass(frozen=True, slots=True)
 class Margins:
-    """What a model says so far: the predictions, before the link function, of its rows.
+    """The predictions of a model so far, before the link function, for its rows.
 
     The shape is (rows,) for a regression and for two classes, otherwise (rows, classes).
     """
@@ -33,15 +34,15 @@ class Margins:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """What a model learns from, and the rows that are held out from it."""
+    """The rows that a model learns from, and those that are held out from it."""
 
     train: Matrix
     held: Matrix
     classes: int | None
     """None: a regression."""
     begin: Margins
-    """Before the first round, as XGBoost has it: the mean, or the logarithm of the odds, or those
-    of the classes' shares, centred."""
+    """The margins before the first round, as XGBoost has them: the mean for a regression, the
+    logarithm of the odds for two classes, the centred logarithms of the shares for more classes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Progress:
 
     rounds: int
     margins: tuple[Margins, ...]
-    """One a model."""
+    """The margins of each model."""
 
 
 def prepare(
@@ -60,7 +61,7 @@ def prepare(
     train: NDArray[np.int64],
     held: NDArray[np.int64],
 ) -> Model:
-    """Make the model that learns from the `train` rows of a table; `held`: those to predict."""
+    """Make the model that learns from the `train` rows of a table and predicts the `held` rows."""
     from xgboost import DMatrix
 
     known = target[train]
@@ -84,10 +85,11 @@ def train(
     ends: Sequence[int],
     stream: Stream,
 ) -> tuple[tuple[Margins, ...], Progress]:
-    """Train on to `rounds`; return the margins there, and the progress at the last end of a block.
+    """Train until `rounds`; return the margins there, and the progress at the last end of a block.
 
-    `ends` are the rounds at which blocks end, rising, the last not below `rounds`; the block that
-    begins after round r draws from `stream.rng(r)`. The parameters have XGBoost's names.
+    `ends` are the rounds at which blocks end, in rising order; the last one is not below `rounds`.
+    The block that begins after round r draws from `stream.rng(r)`. The parameters have XGBoost's
+    names.
     """
     margins = progress.margins
     while progress.rounds < rounds:
@@ -121,7 +123,7 @@ def _block(
 
 
 def _objective(classes: int | None) -> dict[str, object]:
-    """Return what tells XGBoost its loss; the score to begin with is the margins' affair."""
+    """Return the settings of XGBoost's loss; `base_score` is neutral, as the margins hold it."""
     if classes is None:
         return {"objective": "reg:squarederror", "base_score": 0.0}
     if classes == 2:

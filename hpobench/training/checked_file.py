@@ -1,4 +1,4 @@
-"""Files of data that must be the very ones that were published."""
+"""Files of data that must be the very files that were published."""
 
 import hashlib
 from importlib.resources.abc import Traversable
@@ -9,7 +9,10 @@ class DataError(OSError):
 
 
 def content_of(path: Traversable, sha256: str, what: str, mend: str) -> bytes:
-    """Return the bytes of a file, or raise DataError, which says what to do with `what`."""
+    """Return a file's bytes; raise DataError if it is missing or its SHA-256 is another.
+
+    The error says `what` the file is and how to `mend` it.
+    """
     try:
         content = path.read_bytes()
     except OSError as error:

@@ -11,28 +11,28 @@ from .layers import Floats, Parameter
 
 Reduction: TypeAlias = Literal["none", "stride", "max-pool"]
 KERNEL = 3
-"""Pixels along an edge."""
+"""The length of a window's sides, in pixels."""
 
 
 @dataclass(frozen=True, slots=True)
 class Convolution:
-    """What the first layers do with square pictures."""
+    """The shape of the first layers, which see square pictures."""
 
     side: int
-    """In pixels; even."""
+    """The length of a picture's sides in pixels, an even number."""
     channels: int
     reduction: Reduction
-    """none: an output a pixel; stride: at every other row and column; max-pool: the largest of
-    2 x 2."""
+    """How the outputs are reduced. none: one output for each pixel; stride: one at every other row
+    and column; max-pool: the largest of 2 x 2."""
 
     @property
     def shape(self) -> tuple[int, int]:
-        """The weights': pixels of a window, channels."""
+        """The shape of the weights: (pixels of a window, channels)."""
         return KERNEL**2, self.channels
 
     @property
     def outputs(self) -> int:
-        """How many numbers come of a picture."""
+        """How many outputs a picture has."""
         pixels = self.side**2
         return self.channels * (pixels if self.reduction == "none" else pixels // 4)
 
@@ -44,11 +44,11 @@ class Convolution:
 
 
 class Stem:
-    """A convolution with 3 x 3 pixels, zeros around the picture, its reduction, and a relu.
+    """A convolution with 3 x 3 pixels and zeros around the picture, its reduction, and a relu.
 
-    The product of a matrix whose rows are the windows (Chellapilla et al. 2006). The windows whose
-    products compete in a pool stand in one column of the first axis: (competitors, rows * places,
-    pixels). The outputs are (rows, places * channels).
+    It is computed as the product of a matrix whose rows are the windows (Chellapilla et al., 2006).
+    The windows whose products compete in a pool differ in the first axis alone:
+    (competitors, rows * places, pixels). The outputs are (rows, places * channels).
     """
 
     def __init__(self, convolution: Convolution, weight: Parameter, bias: Parameter) -> None:
@@ -61,7 +61,7 @@ class Stem:
         self.weight.value[:] = rng.uniform(-bound, bound, (pixels, channels))
 
     def forward(self, x: Floats) -> Floats:
-        """Return the outputs for pictures, (rows, side * side)."""
+        """Return the outputs, (rows, places * channels), for pictures, (rows, side * side)."""
         self.windows = self._windows(x)
         self.products = self.windows @ self.weight.value
         self.largest = self.products.max(axis=0) if len(self.products) > 1 else self.products[0]
@@ -70,7 +70,7 @@ class Stem:
         return flat
 
     def backward(self, delta: Floats) -> None:
-        """Write the parameters' derivatives, given those by the outputs."""
+        """Write the derivatives by the parameters, given those by the outputs."""
         delta = delta.reshape(self.units.shape) * (self.units > 0.0)
         np.add.reduce(delta, axis=0, out=self.bias.gradient)
         gradient = self.weight.gradient
@@ -80,7 +80,7 @@ class Stem:
         gradient[:] = 0.0
         for windows, products in zip(self.windows, self.products, strict=True):
             won = delta * (products == self.largest)
-            delta = delta - won  # of equal products the first has won
+            delta = delta - won  # among equal products the first one wins
             gradient += windows.T @ won
 
     def _windows(self, x: Floats) -> Floats:

@@ -1,4 +1,4 @@
-"""Between a proposal, all of whose parameters are real, and the arrays that trainings take."""
+"""From a proposal whose parameters are all real to the arrays that trainings take, and back."""
 
 import math
 

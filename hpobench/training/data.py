@@ -1,4 +1,4 @@
-"""The vendored tables: read once a process, checked, split."""
+"""The tables that come with hpobench: read once in a process, checked, and split."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -59,14 +59,14 @@ def read(name: str) -> Dataset:
 
 
 def split(rows: int, rng: np.random.Generator, *, most: int | None = None) -> Split:
-    """Shuffle and split 60/20/20; `most`: how many rows are used at most, None: all."""
+    """Shuffle rows and split them 60/20/20; `most` is how many rows are used at most, None: all."""
     order = rng.permutation(rows)[:most]
     train, validation = round(0.6 * len(order)), round(0.8 * len(order))
     return Split(*np.split(order, (train, validation)))
 
 
 def _checked(name: str) -> bytes:
-    """Return the bytes of a table's file if they are the right ones."""
+    """Return the bytes of a table's file; raise DataError if they are not the published ones."""
     path = files("hpobench.problems") / "data" / f"{name}.parquet"
     return content_of(path, DIGESTS[name], "a table", "install hpobench again")
 

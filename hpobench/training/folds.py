@@ -1,4 +1,4 @@
-"""Which rows to train on and which to choose by; where there are few, they take turns."""
+"""Which rows to train on and which to choose by: where rows are few, they take turns."""
 
 from collections.abc import Mapping, Sequence
 from statistics import fmean
@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 Rows: TypeAlias = NDArray[np.int64]
 
 FEW = 2400
-"""Rows; with fewer, a single split says too little, so that they are cross-validated."""
+"""With fewer rows than these, a single split says too little, so that they are cross-validated."""
 FOLDS = 3
 
 
 def parts(train: Rows, validation: Rows) -> list[tuple[Rows, Rows]]:
-    """Return for each model the rows that it learns from, and those that it is chosen by.
+    """Return, for each model, the rows that it learns from and those that it is chosen by.
 
-    All rows keep their order, so the first of those to learn from are a random subset.
+    All rows keep their order, so the first of the rows to learn from are a random subset.
     """
     known = np.concatenate([train, validation])
     if len(known) >= FEW:
@@ -27,9 +27,9 @@ def parts(train: Rows, validation: Rows) -> list[tuple[Rows, Rows]]:
 
 
 def averaged(results: Sequence[Mapping[str, float]]) -> tuple[float, float, dict[str, float]]:
-    """Return value, score and measures: the means over the folds' results, which have one key each.
+    """Return the value, the score and the measures: each is the mean over the folds' results.
 
-    The keys of the first two are `value` and `score`.
+    The results have the same keys; those of the value and the score are `value` and `score`.
     """
     means = {name: fmean(result[name] for result in results) for name in results[0]}
     return means.pop("value"), means.pop("score"), means

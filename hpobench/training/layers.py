@@ -1,7 +1,7 @@
-"""The layers of a net of blocks: each computes its outputs, then derivatives from derivatives.
+"""The layers of a net of blocks: each computes outputs, and later derivatives from derivatives.
 
-A layer keeps what its way back needs, leaves the arrays it is handed as they are, and writes the
-derivatives of its parameters into arrays that it was made with.
+A layer keeps what its backward pass needs. It does not change the arrays that it is given, and it
+writes the derivatives by its parameters into arrays that it was made with.
 """
 
 import math
@@ -14,21 +14,21 @@ from numpy.typing import NDArray
 Floats: TypeAlias = NDArray[np.floating]
 Function: TypeAlias = Literal["relu", "tanh", "silu"]
 EPSILON = 1e-5
-"""Added to a variance before anything is divided by its root."""
+"""This is added to a variance before anything is divided by its root."""
 
 
 class Layer(Protocol):
-    """A step on the way from inputs to outputs."""
+    """A step on the way from the inputs of a net to its outputs."""
 
     def begin(self, rng: np.random.Generator, /) -> None:
         """Set the parameters, which are 0, to what a training begins with."""
 
     def forward(self, x: Floats, rng: np.random.Generator | None, /) -> Floats:
-        """Return the outputs, (rows, units); rng: for a training, None: for a prediction."""
+        """Return the outputs, (rows, units); `rng` is given in a training, None in a prediction."""
         ...
 
     def backward(self, delta: Floats) -> Floats:
-        """Return the loss's derivative by the inputs, given that by the outputs."""
+        """Return the loss's derivative by the inputs, given the one by the outputs."""
         ...
 
 
@@ -41,7 +41,7 @@ class Parameter:
 
 
 class Linear:
-    """A product with a matrix of weights, (inputs, units)."""
+    """Multiplies by a matrix of weights, (inputs, units)."""
 
     def __init__(self, weight: Parameter) -> None:
         self.weight = weight
@@ -61,7 +61,7 @@ class Linear:
 
 
 class Bias:
-    """A number added to each unit."""
+    """Adds a number to each unit."""
 
     def __init__(self, bias: Parameter) -> None:
         self.bias = bias
@@ -78,7 +78,7 @@ class Bias:
 
 
 class LayerNorm:
-    """Each row scaled to mean 0 and variance 1 over its units (Ba et al. 2016, eq. 4)."""
+    """Scales each row to mean 0 and variance 1 over its units (Ba et al. 2016, eq. 4)."""
 
     def __init__(self, gain: Parameter, bias: Parameter) -> None:
         self.gain, self.bias = gain, bias
@@ -103,11 +103,12 @@ class LayerNorm:
 
 
 class BatchNorm:
-    """Each unit scaled to mean 0 and variance 1 over rows (Ioffe & Szegedy 2015, algorithm 1).
+    """Scales each unit to mean 0 and variance 1 over rows (Ioffe & Szegedy 2015, algorithm 1).
 
-    In a training these rows are the batch. In a prediction they are the first `known` ones, which
-    should be all rows of the training: so the mean and the variance are the population's (ibid.,
-    algorithm 2; Wu & Johnson 2021, section 3), and no running average is part of a training.
+    In a training these rows are the batch. In a prediction they are the first `known` rows, which
+    should be all rows of the training. So the mean and the variance are those of the population
+    (Ioffe & Szegedy, algorithm 2; Wu & Johnson 2021, section 3), and no running average is part of
+    a training.
     """
 
     def __init__(self, gain: Parameter, bias: Parameter, known: int | None) -> None:
@@ -133,7 +134,7 @@ class BatchNorm:
 
 
 class Activation:
-    """A function of each unit."""
+    """Applies a function to each unit."""
 
     def __init__(self, function: Function) -> None:
         self.function: Function = function
@@ -150,7 +151,7 @@ class Activation:
 
 
 class Dropout:
-    """Leaves out each unit with a probability in (0, 1), in a training (Srivastava et al. 2014)."""
+    """Drops each unit of a training with a probability in (0, 1) (Srivastava et al. 2014)."""
 
     def __init__(self, probability: float) -> None:
         self.probability = probability
@@ -171,7 +172,10 @@ class Dropout:
 
 
 class Skip:
-    """Layers with a way around them (He et al. 2016, eq. 2): by a projection, or None: as it is."""
+    """Adds the inputs of some layers to their outputs (He et al. 2016, eq. 2).
+
+    The projection makes the inputs as many as the outputs; None: they are added as they are.
+    """
 
     def __init__(self, layers: list[Layer], projection: Linear | None) -> None:
         self.layers, self.projection = layers, projection

@@ -1,4 +1,4 @@
-"""The space of the learners: which one, its hyperparameters, and the preprocessing before it."""
+"""The space of the learners: the learner, its hyperparameters, and the preprocessing before it."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -8,7 +8,7 @@ from ..space import Space
 
 
 def _own(learner: str, parameters: Mapping[str, Parameter]) -> dict[str, Parameter]:
-    """Name hyperparameters after the learner that alone has them."""
+    """Name hyperparameters after the learner with which alone they are active."""
     return {
         f"{learner}-{name}": replace(parameter, when={"learner": (learner,), **parameter.when})
         for name, parameter in parameters.items()

@@ -1,8 +1,8 @@
 """Nine classifiers of scikit-learn and XGBoost, each after a preparation of the features.
 
-A configuration names its `learner` and its `preprocessing`; what a learner has hyperparameters of
-its own for is named after it, e.g. `svm-c`. What is not named there is at the library's default,
-but for what makes the work countable: nothing stops early, nothing runs on several threads.
+A configuration names its `learner` and its `preprocessing`. A hyperparameter of a single learner is
+named after it, e.g. `svm-c`. All other settings are the library's defaults, except for those that
+make the work countable: nothing stops early, and nothing runs on several threads.
 """
 
 import warnings
@@ -22,7 +22,7 @@ Predict: TypeAlias = Callable[[Floats], Floats]
 Settings: TypeAlias = Mapping[str, Any]
 """Hyperparameters by name, checked by their space."""
 Estimator: TypeAlias = Any
-"""One of scikit-learn's; naming it would mean importing that, which is slow."""
+"""An estimator of scikit-learn; naming its type would mean importing it, which is slow."""
 
 MOST_QUANTILES = 200
 

@@ -1,6 +1,6 @@
 """Multinomial logistic regression, solved to the end, and the derivatives of its solution.
 
-Weights are (classes, features), and every class has its own: the weight decay makes them unique.
+Weights are (classes, features), with a row for every class: the weight decay makes them unique.
 """
 
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ import numpy as np
 from .unrolled import Floats, Rows
 
 SMALL = 1e-16
-"""Where Newton's decrement falls below it (in nats, summed over the rows), its step is the last."""
+"""Below this decrement of Newton's method (in nats, summed over the rows) a step is the last."""
 NEAR = 1e-6
-"""A decrement below which a full step descends for sure, and rounding hides how far."""
+"""Below this decrement a full step is sure to descend, and rounding hides by how much."""
 MOST_STEPS = 100
 
 
@@ -27,10 +27,10 @@ class Logistic:
     """(features,), above 0."""
 
     def solve(self) -> "Solution":
-        """Find the minimum by Newton's method from 0, with halved steps where they go too far.
+        """Find the minimum by Newton's method from 0, halving the steps that go too far.
 
-        Each step costs a pass: a matrix of second derivatives, and its factorisation. Raises
-        ArithmeticError after MOST_STEPS.
+        Each step costs a pass, which computes the matrix of second derivatives and factorises it.
+        Raises ArithmeticError after MOST_STEPS.
         """
         weights = np.zeros((self.rows.targets.shape[1], len(self.decays)))
         for passes in range(1, MOST_STEPS + 1):
@@ -46,10 +46,11 @@ class Logistic:
         raise ArithmeticError(f"no minimum after so many of Newton's steps: {MOST_STEPS}")
 
     def divide(self, weights: Floats, vector: Floats) -> Floats:
-        """Return what the matrix of second derivatives at the weights makes a vector of.
+        """Return the inverse of the matrix of second derivatives at the weights, times a vector.
 
-        Its block of classes k, l is the sum of shares[i] p[i, k] ([k = l] - p[i, l]) x[i] x[i]'
-        (Böhning, 1992, section 2), with the decays on the diagonal of k = l.
+        The matrix's block of classes k, l is the sum of
+        shares[i] p[i, k] ([k = l] - p[i, l]) x[i] x[i]' (Böhning, 1992, section 2), with the decays
+        on the diagonal of k = l.
         """
         from scipy.linalg import cho_factor, cho_solve
 
@@ -67,7 +68,7 @@ class Logistic:
         return quotient.reshape(weights.shape)
 
     def _share(self, weights: Floats, step: Floats, decrement: float) -> float:
-        """Return the largest of 1, 1/2, 1/4, ... that descends enough (Armijo, 1966)."""
+        """Return the largest share, 1, 1/2, 1/4, ..., that descends enough (Armijo, 1966)."""
         before, share = self._objective(weights), 1.0
         while self._objective(weights - share * step) > before - 0.1 * share * decrement:
             share /= 2.0
@@ -85,17 +86,17 @@ class Logistic:
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """The weights at a minimum, and what it took to find them."""
+    """The weights at a minimum, and how many passes it took to find them."""
 
     minimised: Logistic
     weights: Floats
     passes: int
 
     def slopes(self, pull: Floats) -> tuple[Floats, Floats]:
-        """Turn the derivative of a loss by the weights into those by the shares and the decays.
+        """Turn the derivative of a loss by the weights into those by the shares and by the decays.
 
         Where the slope g(w, s) of what was minimised is 0, the implicit function theorem gives
-        dw/ds = -(dg/dw)^-1 dg/ds (Bengio, 2000, section 3); the adjoint needs one more pass.
+        dw/ds = -(dg/dw)^-1 dg/ds (Bengio, 2000, section 3). The adjoint needs one more pass.
         """
         rows = self.minimised.rows
         adjoint = self.minimised.divide(self.weights, pull)

@@ -1,9 +1,10 @@
 """Training a net by mini-batch gradients on one thread, whatever the net is made of.
 
-The parameters lie in one flat array, those that decay first, so that a step is a few operations on
-whole arrays, in buffers made once a training. Everything is computed in the precision of the
-parameters. A training is its `State`: continuing from one equals going straight through, to the
-bit, because epoch e draws from `stream.rng(e)` alone.
+The parameters lie in one flat array, first those that have a weight decay. So a step is a few
+operations on whole arrays, in buffers that are made once for a training. Everything is computed in
+the precision of the parameters. The state of a training is its `State`: a training that is
+continued from it equals one without a break, to the bit, because epoch e draws from `stream.rng(e)`
+alone.
 """
 
 import math
@@ -20,10 +21,10 @@ Floats: TypeAlias = NDArray[np.floating]
 
 
 class Batch(Protocol):
-    """The way of a batch of a certain number of rows through a net and back."""
+    """Takes batches of a certain number of rows forward through a net, and derivatives back."""
 
     def gradient(self, x: Floats, y: Floats, rng: np.random.Generator, /) -> Floats:
-        """Return the gradient of the batch's mean loss, flat; its array may be used up."""
+        """Return the flat gradient of the batch's mean loss; the caller may overwrite its array."""
         ...
 
 
@@ -32,7 +33,7 @@ class Trainable(Protocol):
 
     @property
     def weights(self) -> int:
-        """How many parameters decay: so many, from the first on."""
+        """How many parameters have a weight decay; they are the first ones."""
         ...
 
     def batch(self, parameters: Floats, rows: int, dropout: float, /) -> Batch:
@@ -48,23 +49,25 @@ class Recipe:
     """The most epochs that a training may have; the schedule spans them."""
     learning_rate: float = 1e-3
     schedule: Literal["constant", "cosine"] = "constant"
-    """cosine: falls to 0 along half a cosine, step by step (Loshchilov & Hutter 2017, eq. 5)."""
+    """cosine: the rate falls to 0 along half a cosine, step by step (Loshchilov & Hutter 2017, eq.
+    5)."""
     batch_size: int = 200
-    """In rows; the last batch of an epoch may be smaller."""
+    """How many rows a batch has; the last batch of an epoch may be smaller."""
     beta_1: float = 0.9
     beta_2: float = 0.999
     epsilon: float = 1e-8
     weight_decay: float = 0.0
-    """Decoupled, times the learning rate (Loshchilov & Hutter 2019); biases are spared."""
+    """The decay of a step, decoupled and times the learning rate (Loshchilov & Hutter 2019); biases
+    have none."""
     dropout: float = 0.0
-    """In [0, 1): the probability that a hidden unit is left out (Srivastava et al. 2014)."""
+    """The probability, in [0, 1), that a hidden unit is left out (Srivastava et al. 2014)."""
 
     def steps(self, rows: int) -> int:
         """Return how many steps an epoch takes."""
         return math.ceil(rows / self.batch_size)
 
     def rate(self, progress: float) -> float:
-        """Return the learning rate where so much of all epochs is done, in [0, 1]."""
+        """Return the learning rate at a progress in [0, 1], the share of the epochs done."""
         if self.schedule == "constant":
             return self.learning_rate
         return self.learning_rate * (1.0 + math.cos(math.pi * progress)) / 2.0
@@ -72,7 +75,7 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A training between two epochs; nothing writes to the arrays of one that was handed out."""
+    """A training between two epochs; once it is handed out, nothing writes to its arrays."""
 
     epoch: int
     """How many epochs are done."""
@@ -100,7 +103,7 @@ def train(
 ) -> State:
     """Continue a training until so many epochs are done; the given state stays as it is.
 
-    The targets, (rows, outputs), are probabilities or real numbers, in the precision of the
+    The targets, (rows, outputs), are probabilities or real numbers. Their precision is that of the
     features, (rows, ...). A training that diverges ends with parameters that are not finite.
     """
     rows, steps, weights = len(features), recipe.steps(len(features)), net.weights
@@ -113,7 +116,7 @@ def train(
         for epoch in range(state.epoch, epochs):
             rng = stream.rng(epoch)
             order = rng.permutation(rows)
-            np.take(features, order, axis=0, out=x, mode="clip")  # clip: unbuffered
+            np.take(features, order, axis=0, out=x, mode="clip")  # it needs no buffer
             np.take(targets, order, axis=0, out=y, mode="clip")
             for step, place in enumerate(places, epoch * steps):
                 inputs = x[place]
@@ -133,9 +136,9 @@ def train_folds(
     epochs: int,
     stream: Stream,
 ) -> tuple[State, ...]:
-    """Train a net on each fold's features and targets, with luck of its own.
+    """Train a net on each fold's features and targets, with random numbers of the fold's own.
 
-    The checkpoint is what an earlier call returned, or None: then `draw` gives the parameters to
+    The checkpoint is what an earlier call returned. If it is None, `draw` gives the parameters to
     begin with.
     """
     luck = [Stream((*stream.keys, "fold", fold)) for fold in range(len(folds))]
@@ -166,10 +169,11 @@ def one_hot(labels: NDArray[np.int64], classes: int, smoothing: float = 0.0) -> 
 def _adamw(
     weights: int, recipe: Recipe, state: State, gradient: Floats, *, step: int, rate: float
 ) -> None:
-    """Make a step in place, counted from 0; the gradient's array is used up.
+    """Make a step in place; `step` counts from 0, and the gradient's array is overwritten.
 
-    Loshchilov & Hutter 2019, algorithm 2, with its corrections of the bias (lines 9 and 10) and the
-    factors 1 - beta of the moments (lines 7 and 8) drawn out of the arrays.
+    It is Loshchilov & Hutter 2019, algorithm 2. The corrections of the bias (lines 9 and 10) and
+    the factors 1 - beta of the moments (lines 7 and 8) are multiplied into numbers instead of
+    arrays.
     """
     scale_1 = (1.0 - recipe.beta_1) / (1.0 - recipe.beta_1 ** (step + 1))
     scale_2 = math.sqrt((1.0 - recipe.beta_2) / (1.0 - recipe.beta_2 ** (step + 1)))

@@ -17,14 +17,14 @@ class Net:
     """A perceptron's shape; its flat parameters are all layers' weights, then all biases."""
 
     sizes: tuple[int, ...]
-    """How many inputs, how many units in each hidden layer, how many outputs."""
+    """How many inputs there are, how many units in each hidden layer, and how many outputs."""
     loss: Literal["cross-entropy", "squared"] = "cross-entropy"
-    """Cross-entropy after a softmax, or half the squared error, summed over the outputs."""
+    """Cross-entropy after a softmax, or half of the squared error summed over the outputs."""
     activation: Literal["relu", "tanh"] = "relu"
 
     @property
     def weights(self) -> int:
-        """How many parameters are no biases."""
+        """How many parameters are weights and not biases."""
         return sum(inputs * outputs for inputs, outputs in pairwise(self.sizes))
 
     @property
@@ -51,12 +51,12 @@ class Net:
         return layers
 
     def batch(self, parameters: Floats, rows: int, dropout: float = 0.0) -> "Pass":
-        """Prepare for batches of so many rows; the parameters are read where they lie."""
+        """Prepare for batches of so many rows; the flat parameters are read where they lie."""
         return Pass(self, parameters, rows, dropout)
 
 
 def predict(net: Net, parameters: Floats, features: Floats) -> Floats:
-    """Return the outputs, (rows, outputs), in front of the softmax, clipped to +-1e30."""
+    """Return the outputs before the softmax, (rows, outputs), clipped to ±1e30."""
     units = features
     *hidden, output = net.layers(parameters)
     with np.errstate(over="ignore", invalid="ignore"):  # the training may have diverged
@@ -70,8 +70,8 @@ def predict(net: Net, parameters: Floats, features: Floats) -> Floats:
 def work(net: Net, recipe: Recipe, rows: int) -> float:
     """Return about how many nanoseconds of processor time an epoch takes.
 
-    A deterministic model, fitted to the times of random nets on one core: products of matrices,
-    operations on each unit, operations on each parameter, calls.
+    This is a deterministic model, fitted to the times of random nets on one core. It adds up
+    products of matrices, operations on each unit, operations on each parameter, and calls.
     """
     units = net.parameters - net.weights
     row = 0.06 * net.weights + 1.9 * units
@@ -80,10 +80,10 @@ def work(net: Net, recipe: Recipe, rows: int) -> float:
 
 
 class Pass:
-    """The way of a batch of so many rows through a net and back, in buffers of its own.
+    """Takes batches of so many rows forward through a net and derivatives back, in its own buffers.
 
-    Where numpy is slow with mixed types and single numbers, it is given arrays: of booleans, zeros
-    and ones.
+    numpy is slow with mixed types and single numbers, so it is given arrays of booleans, zeros and
+    ones instead.
     """
 
     def __init__(self, net: Net, parameters: Floats, rows: int, dropout: float = 0.0) -> None:
@@ -102,9 +102,9 @@ class Pass:
         self.deltas = [np.empty_like(units) for units in self.units]
 
     def gradient(self, x: Floats, y: Floats, rng: np.random.Generator) -> Floats:
-        """Return the gradient of the batch's mean loss, flat; the next call overwrites it."""
+        """Return the flat gradient of the batch's mean loss; the next call overwrites it."""
         self._forward(x, rng)
-        delta = self.outputs  # becomes the loss's derivative by the outputs, alike for both losses
+        delta = self.outputs  # it becomes the derivative by the outputs, for both losses
         if self.net.loss == "cross-entropy":
             _softmax(delta, self.ones[: delta.shape[1]])
         delta -= y
@@ -138,7 +138,7 @@ class Pass:
         np.matmul(self.ones[: len(x)], delta, out=bias)
 
     def _differentiate(self, layer: int) -> None:
-        """Write the activation's derivative, given what it returned."""
+        """Write the activation's derivative, given what the activation returned."""
         units, slopes = self.units[layer], self.slopes[layer]
         if self.net.activation == "relu":
             np.greater(units, self.zeros[layer], out=self.truths[layer])
@@ -148,8 +148,8 @@ class Pass:
             np.subtract(1.0, slopes, out=slopes)
 
     def _drop(self, layer: int, rng: np.random.Generator) -> None:
-        """Leave units out, each by 16 random bits: the probability is right to 1 / 65 536."""
-        kept, mask = self.truths[layer], self.deltas[layer]  # the deltas come later
+        """Drop each unit by 16 random bits, so that the probability is right to 1 / 65 536."""
+        kept, mask = self.truths[layer], self.deltas[layer]  # the backward pass fills them later
         bits = rng.bit_generator.random_raw(-(-kept.size // 4)).view(np.uint16)
         threshold = np.uint16(round(self.dropout * 2**16))
         np.greater_equal(bits[: kept.size].reshape(kept.shape), threshold, out=kept)

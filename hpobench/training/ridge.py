@@ -14,7 +14,7 @@ Slopes: TypeAlias = Callable[[Floats], Floats]
 
 @dataclass(frozen=True, slots=True)
 class GroupRidge:
-    """All that a fit needs of the training rows; features and target have mean 0 over them."""
+    """What a fit needs of the training rows; features and target have mean 0 over them."""
 
     gram: Floats
     """(features, features): products of the features, summed over the rows."""
@@ -26,9 +26,9 @@ class GroupRidge:
     def fit(self, decays: Floats) -> tuple[Floats, Slopes]:
         """Return the weights that minimise |y - Xw|^2 + sum of decays[g] |w_g|^2, and the slopes.
 
-        Where (X'X + D) w = X'y, the implicit function theorem gives
-        dw/d decays[g] = -(X'X + D)^-1 w_g, with w_g zero outside its group (Bengio, 2000,
-        section 3); the adjoint needs one more pair of triangular solves.
+        The weights solve (X'X + D) w = X'y. So the implicit function theorem gives
+        dw/d decays[g] = -(X'X + D)^-1 w_g, where w_g is zero outside its group (Bengio, 2000,
+        section 3). The adjoint needs one more pair of triangular solves.
         """
         from scipy.linalg import cho_factor, cho_solve
 
@@ -49,7 +49,7 @@ class GroupRidge:
 
 
 def prepare(groups: Sequence[Floats], target: Floats) -> GroupRidge:
-    """Gather what fits need; each group is (rows, its features), the target is (rows,)."""
+    """Compute what fits need; each group is (rows, its features), the target is (rows,)."""
     features = np.hstack(groups)
     widths = np.array([group.shape[1] for group in groups])
     return GroupRidge(features.T @ features, features.T @ target, widths)

@@ -1,4 +1,4 @@
-"""The settings of a configuration, by their type."""
+"""The values of a configuration, checked to have the type that a caller needs."""
 
 from ..space import Config
 

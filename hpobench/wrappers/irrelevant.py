@@ -1,4 +1,4 @@
-"""Further parameters that do nothing."""
+"""Problems with further parameters that do nothing."""
 
 from dataclasses import dataclass, replace
 

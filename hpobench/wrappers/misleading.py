@@ -1,4 +1,4 @@
-"""A low fidelity that says something else than the highest, and says it clearly."""
+"""Problems whose low fidelities say clearly something else than the highest."""
 
 import math
 from dataclasses import dataclass, replace
@@ -12,15 +12,17 @@ from ..space import Config, Space
 from ..trial import Fidelity, Proposal
 
 WAVES = 64
+"""How many cosines make a field."""
 SAMPLE = 1000
-"""Configurations by which a field's mean and standard deviation are set."""
+"""How many random configurations a field's mean and standard deviation are set by."""
 
 
 def misleading(problem: Problem, deviation: float) -> Problem:
-    """Add a smooth field over the space to the value, the less the higher the fidelity.
+    """Add a smooth field over the space to the value, the less of it the higher the fidelity.
 
-    At the fidelity z it is times 1 - z / highest: nothing at the highest. Over the space its mean
-    is about 0 and its standard deviation `deviation`; each instance has its own. Scores are left.
+    At the fidelity z the field is multiplied by 1 - z / highest, so it is 0 at the highest. Over
+    the space its mean is about 0, and its standard deviation is about `deviation`. Each instance
+    has its own field. Scores stay as they are. Raises ValueError where the problem has no fidelity.
     """
     if problem.fidelity is None:
         raise ValueError("a low fidelity can't mislead, it has no fidelity")
@@ -37,19 +39,19 @@ class Field:
 
     space: Space
     waves: Units
-    """(waves, d)"""
+    """The frequencies of the waves along each coordinate, in radians, (waves, d)."""
     phases: Units
-    """(waves,)"""
+    """The phases of the waves, in radians, (waves,)."""
     mean: float = 0.0
     factor: float = 1.0
 
     def value(self, config: Config) -> float:
-        """Return its height at a configuration."""
+        """Return the height of the field at a configuration."""
         heights = np.cos(self._angles(self.space.encode(config)))
         return self.factor * (float(heights.sum()) - self.mean)
 
     def gradient(self, config: Config) -> dict[str, float]:
-        """Return its slopes along the coordinates of the active real parameters."""
+        """Return the slopes of the field along the coordinates of the active real parameters."""
         slopes = -self.factor * np.sin(self._angles(self.space.encode(config))) @ self.waves
         return {
             name: float(slope)
@@ -58,7 +60,7 @@ class Field:
         }
 
     def standardised(self, configs: list[Config], deviation: float) -> "Field":
-        """Return the field with the mean 0 and a standard deviation over some configurations."""
+        """Return the field scaled to mean 0 and a standard deviation over some configurations."""
         heights = np.cos(self._angles(self.space.encode_all(configs))).sum(axis=1)
         return replace(self, mean=float(heights.mean()), factor=deviation / float(heights.std()))
 

@@ -1,4 +1,4 @@
-"""Noise on what a strategy is told."""
+"""Problems with noise on the values that a strategy is told."""
 
 from dataclasses import dataclass, replace
 
@@ -10,10 +10,10 @@ from ..trial import Proposal
 
 
 def noisy(problem: Problem, deviation: float, *, key: str = "noise") -> Problem:
-    """Add normal noise of a standard deviation to the values; scores and gradients stay as are.
+    """Add normal noise of a standard deviation to the values; scores and gradients stay the same.
 
-    The noise is a training's own: fresh whenever it is begun again, independent between its
-    fidelities, and the same for a training continued as for one that ran straight through. Noise
+    The noise belongs to a training. It is fresh whenever the training is begun again, independent
+    between its fidelities, and the same for a continued training as for one without a break. Noise
     upon noise needs another key, or both are the same draw.
     """
     return replace(problem, start=_Start(problem.start, deviation, key))

@@ -1,4 +1,4 @@
-"""A default configuration that is a bad one."""
+"""Problems whose default configuration is a bad one."""
 
 from dataclasses import replace
 
@@ -8,12 +8,12 @@ from ..space import Space
 
 
 def with_wrong_default(problem: Problem) -> Problem:
-    """Move each parameter's default as far away as its range goes, to the high end on ties."""
+    """Move each parameter's default to the farther end of its range, to the high end on ties."""
     space = Space({name: _moved(parameter) for name, parameter in problem.space.items()})
     return replace(
         problem,
         space=space,
-        about=replace(problem.about, defaults="each at the end of its range that is far off"),
+        about=replace(problem.about, defaults="each at the end of its range that lies farther off"),
     )
 
 
@@ -28,7 +28,7 @@ def _moved(parameter: Parameter) -> Parameter:
 
 
 def _furthest(choice: Ordinal | Categorical) -> Value:
-    """Return the last or the first value, or the next to it: None can only be the first."""
+    """Return the value farthest from the default in the list; None can only be the first value."""
     place = choice.index(default_of(choice))
     others = [i for i, value in enumerate(choice.values) if i == 0 or value is not None]
     return choice.values[max(others, key=lambda i: (abs(i - place), i))]

@@ -11,7 +11,7 @@ from ax.utils.common.logger import set_stderr_log_level
 
 
 def loop(loss: Callable[..., float], seed: int, trials: int) -> list[float]:
-    """Ask and tell a client; return the losses in their order."""
+    """Ask and tell a client; return the losses in the order of the trials."""
     set_stderr_log_level(logging.CRITICAL)
     torch.set_num_threads(1)
     client = Client(random_seed=seed)

@@ -11,7 +11,7 @@ INITIAL = 5
 
 
 def gaussian_process(loss: Callable[..., float], seed: int, trials: int) -> list[float]:
-    """Maximise what is negated; return the losses in their order."""
+    """Maximise the negative loss; return the losses in the order of the trials."""
     losses: list[float] = []
 
     def target(x: float, log_rate: float, depth: int, kind: str) -> float:

@@ -21,7 +21,7 @@ def decode(point: torch.Tensor) -> Config:
     """Turn a point of the cube into a configuration."""
     x, rate, depth, *kinds = point.tolist()
     depth = 1 + min(int(12 * depth), 11)
-    rate = math.exp(LOW + rate * (HIGH - LOW)) if rate > 0 else 1e-4  # the end to the bit
+    rate = math.exp(LOW + rate * (HIGH - LOW)) if rate > 0 else 1e-4  # the exact low end
     return -5.0 + 15.0 * x, rate, depth, KINDS[kinds.index(max(kinds))]
 
 
@@ -33,7 +33,7 @@ def encode(config: Config) -> torch.Tensor:
 
 
 def loop(loss: Callable[..., float], seed: int, trials: int) -> list[float]:
-    """Evaluate Sobol points, then fit, ascend the acquisition and evaluate."""
+    """Evaluate Sobol points; then fit, ascend the acquisition and evaluate, again and again."""
     torch.set_num_threads(1)
     torch.manual_seed(seed)
     bounds = torch.tensor([[0.0] * 6, [1.0] * 6], dtype=torch.double)

@@ -1,4 +1,4 @@
-"""DEHB as its users drive it. The method needs a fidelity, which `loops` have none of."""
+"""DEHB as its users drive it; it needs a fidelity, which the `loops` don't have."""
 
 from collections.abc import Callable
 from tempfile import TemporaryDirectory

@@ -5,14 +5,14 @@ from functools import partial
 from importlib import import_module
 from typing import Any
 
-flaml = import_module("flaml")  # which does not mark what it exports
+flaml = import_module("flaml")  # flaml does not mark what it exports
 tune = import_module("flaml.tune")
 
 
 def loop(
     searcher: Callable[..., Any], loss: Callable[..., float], seed: int, trials: int
 ) -> list[float]:
-    """Run a searcher; return the losses in their order."""
+    """Run a searcher; return the losses in the order of the trials."""
     space = {
         "x": tune.uniform(-5.0, 10.0),
         "rate": tune.loguniform(1e-4, 1.0),

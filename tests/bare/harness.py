@@ -1,7 +1,7 @@
-"""Runs a library's bare loop and our adapter of it, side by side, in a process that has it.
+"""Runs a library's bare loop, and our adapter of it, in one process.
 
-It reads a request of JSON from standard input and prints an answer of JSON; numpy and the library
-are all it needs.
+The process has the library. It reads a request in JSON from standard input and prints an answer in
+JSON. It needs only numpy and the library.
 """
 
 import importlib
@@ -30,7 +30,7 @@ Loop = Callable[[Callable[..., float], int, int], list[float]]
 
 
 def loss(x: float, rate: float, depth: float, kind: str) -> float:
-    """Return what is minimised; 0 is the lowest."""
+    """Return the loss that is minimised; its lowest value is 0."""
     return float(
         (x - 2.3) ** 2 / 10
         + (np.log10(rate) + 2.3) ** 2 / 2
@@ -40,7 +40,7 @@ def loss(x: float, rate: float, depth: float, kind: str) -> float:
 
 
 def adapted(strategy: Strategy, seed: int, trials: int) -> list[float]:
-    """Ask and tell an adapter by hand; return the losses in their order."""
+    """Ask and tell an adapter by hand; return the losses in the order of the trials."""
     strategy.setup(Task(SPACE, None, trials, 1), np.random.default_rng(seed))
     losses: list[float] = []
     for number in range(trials):
@@ -53,20 +53,20 @@ def adapted(strategy: Strategy, seed: int, trials: int) -> list[float]:
 
 
 def timed(function: Callable[..., list[float]], *arguments: Any) -> tuple[list[float], float]:
-    """Return what a function returns, and the processor's seconds that it took."""
+    """Return what a function returns, and the seconds of processor time that it took."""
     began = process_time()
     result = function(*arguments)
     return result, process_time() - began
 
 
 def side_by_side(request: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return, seed after seed, the losses and the seconds of both; none: it has no bare loop."""
+    """Return the losses and seconds of both loops for each seed; empty without a bare loop."""
     kind = getattr(importlib.import_module(request["module"]), request["kind"])
     path = Path(__file__).with_name(f"{request['module'].rpartition('.')[2]}.py")
     loop: Loop | None = runpy.run_path(str(path))["loops"].get(request["name"])
     answer: list[dict[str, Any]] = []
     for seed in request["seeds"] if loop else ():
-        given = int(np.random.default_rng(seed).integers(2**31 - 1))  # as an adapter draws it
+        given = int(np.random.default_rng(seed).integers(2**31 - 1))  # adapters draw their seed so
         bare, bare_seconds = timed(loop, loss, given, request["trials"])  # type: ignore[arg-type]  # not None
         ours, our_seconds = timed(adapted, kind(**request["fields"]), seed, request["trials"])
         answer.append(

@@ -10,7 +10,7 @@ from hebo.optimizers.hebo import HEBO
 
 
 def loop(loss: Callable[..., float], seed: int, trials: int) -> list[float]:
-    """Seed all there is, then suggest and observe; return the losses in their order."""
+    """Seed all generators, then suggest and observe; return the losses in the trials' order."""
     random.seed(seed)
     np.random.seed(seed)  # noqa: NPY002  # the only generator that HEBO has
     torch.manual_seed(seed)

@@ -1,7 +1,7 @@
 """HpBandSter as its users drive it: a master that runs BOHB's brackets on a worker.
 
-Its servers can't send what numpy 2 makes of a configuration, so the worker is the dispatcher. The
-method needs a fidelity, which `loops` have none of.
+The library's servers can't send the configurations that numpy 2 makes, so the worker replaces the
+dispatcher. The method needs a fidelity, so it is not among the `loops`, which have none.
 """
 
 from collections.abc import Callable
@@ -20,7 +20,7 @@ LOW, HIGH = 1, 27
 
 
 class Worker:
-    """Evaluates each job at once, in place of the dispatcher that sends it away."""
+    """Evaluates each job at once; it replaces the dispatcher, which sends jobs away."""
 
     def __init__(
         self, callback: Callable[[Job], None], *, compute: Callable[..., float], **_: object
@@ -29,7 +29,7 @@ class Worker:
         self.compute = compute
 
     def run(self) -> None:
-        """Have nothing to do in a thread of its own."""
+        """Do nothing; the library calls it in a thread of its own."""
 
     def number_of_workers(self) -> int:
         return 1

@@ -10,7 +10,7 @@ KINDS = ("a", "b", "c")
 
 
 def tree_parzen(loss: Callable[..., float], seed: int, trials: int) -> list[float]:
-    """Minimise; return the losses in their order."""
+    """Minimise; return the losses in the order of the trials."""
     space = {
         "x": hp.uniform("x", -5.0, 10.0),
         "rate": hp.loguniform("rate", log(1e-4), log(1.0)),

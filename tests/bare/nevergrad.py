@@ -9,7 +9,7 @@ KINDS = ("a", "b", "c")
 
 
 def ngopt(loss: Callable[..., float], seed: int, trials: int) -> list[float]:
-    """Ask and tell; return the losses in their order."""
+    """Ask and tell; return the losses in the order of the trials."""
     space = ng.p.Instrumentation(
         ng.p.Scalar(lower=-5.0, upper=10.0),
         ng.p.Log(lower=1e-4, upper=1.0),

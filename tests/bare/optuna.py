@@ -14,7 +14,7 @@ KINDS = ("a", "b", "c")
 def loop(
     sampler: Callable[..., BaseSampler], loss: Callable[..., float], seed: int, trials: int
 ) -> list[float]:
-    """Ask and tell a study; return the losses in their order."""
+    """Ask and tell a study; return the losses in the order of the trials."""
 
     def objective(trial: Any) -> float:
         x = trial.suggest_float("x", -5.0, 10.0)

@@ -21,7 +21,7 @@ LOW, HIGH = math.log(1e-4), math.log(1.0)
 def loop(
     algorithm: Any, problem: Problem, evaluate: Callable[[Any], float], seed: int, trials: int
 ) -> list[float]:
-    """Ask for and tell generations until there are enough losses; return these in their order."""
+    """Ask for and tell generations until there are enough losses; return them in their order."""
     algorithm.setup(problem, termination=NoTermination(), seed=seed)
     losses: list[float] = []
     while len(losses) < trials:
@@ -34,7 +34,7 @@ def loop(
 
 
 def rate_at(unit: float) -> float:
-    """Return the rate at a coordinate of the unit interval, at its ends to the bit."""
+    """Return the rate at a coordinate of the unit interval; the ends are exact."""
     return math.exp(LOW + unit * (HIGH - LOW)) if unit > 0 else 1e-4
 
 

@@ -10,7 +10,7 @@ KINDS = ("a", "b", "c")
 
 
 def gaussian_process(loss: Callable[..., float], seed: int, trials: int) -> list[float]:
-    """Ask and tell; return the losses in their order."""
+    """Ask and tell; return the losses in the order of the trials."""
     optimizer = Optimizer(
         [
             Real(-5.0, 10.0),

@@ -13,9 +13,10 @@ KINDS = ("a", "b", "c")
 
 
 def loop(facade: Any, loss: Callable[..., float], seed: int, trials: int) -> list[float]:
-    """Let a facade optimise; return the losses in their order.
+    """Let a facade optimise; return the losses in the order of the trials.
 
-    A kind is its place: SMAC orders sets by the hash of what configurations look like in print.
+    A kind is given as its position, because SMAC orders sets by the hash of how a configuration
+    prints.
     """
     losses: list[float] = []
 

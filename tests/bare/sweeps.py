@@ -19,8 +19,8 @@ SWEEP = {
 
 
 def bayes(loss: Callable[..., float], seed: int, trials: int) -> list[float]:
-    """Ask for one run after the other; return the losses in their order."""
-    np.random.seed(seed)  # noqa: NPY002  # the engine draws from these
+    """Ask for one run after the other; return the losses in the order of the trials."""
+    np.random.seed(seed)  # noqa: NPY002  # the engine draws from the global generators
     engine: Any = sweeps
     runs: list[Any] = []
     for _ in range(trials):

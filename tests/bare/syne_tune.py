@@ -1,4 +1,4 @@
-"""Syne Tune as its users drive it; ASHA needs a fidelity, which the loss here has not."""
+"""Syne Tune as its users drive it; ASHA is left out, because it needs a fidelity."""
 
 import random
 from collections.abc import Callable
@@ -21,8 +21,8 @@ SPACE = {
 def loop(
     method: Callable[..., Any], loss: Callable[..., float], seed: int, trials: int
 ) -> list[float]:
-    """Ask and tell a scheduler; return the losses in their order."""
-    np.random.seed(seed)  # noqa: NPY002  # what the library draws from beside its own generator
+    """Ask and tell a scheduler; return the losses in the order of the trials."""
+    np.random.seed(seed)  # noqa: NPY002  # the library also draws from it
     random.seed(seed)
     scheduler = AskTellScheduler(method(SPACE, metric="loss", random_seed=seed + 1))
     losses: list[float] = []

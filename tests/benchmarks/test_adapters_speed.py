@@ -20,11 +20,11 @@ from hpobench.strategy import fields_of
 HARNESS = Path(__file__).parents[1] / "bare" / "harness.py"
 SEEDS = range(5)
 TRIALS, SLOW_TRIALS = 50, 16
-"""The second for those that take more than 50 ms a suggestion."""
+"""How many trials a strategy has: fewer if it takes more than 50 ms a suggestion."""
 
 
 def side_by_side(name: str, strategy: Strategy) -> list[dict[str, Any]]:
-    """Return, seed after seed, the losses and the seconds of both; none: it has no bare loop."""
+    """Return the losses and seconds of both loops for each seed; empty without a bare loop."""
     assert strategy.library is not None
     environment = environments.find(strategy.library.name)
     python = sys.executable
@@ -66,7 +66,7 @@ def test_an_adapter_beside_the_bare_loop(benchmark: Any) -> None:
     def every() -> None:
         nonlocal within
         for name, strategy in here.items():
-            runs = side_by_side(name, strategy)[1:]  # what is imported is imported in the first
+            runs = side_by_side(name, strategy)[1:]  # the first run also imports the library
             if not runs:
                 continue
             bare = statistics.median(run["bare-seconds"] for run in runs)

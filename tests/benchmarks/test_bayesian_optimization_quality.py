@@ -1,4 +1,4 @@
-"""How near Bayesian optimisation comes to known optima; it is timed besides."""
+"""How near Bayesian optimisation comes to known optima, and how long it takes."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""How long a suggestion takes; the bar is 50 milliseconds at 100 trials in 6 dimensions."""
+"""How long a suggestion takes: at most 50 milliseconds at 100 trials in 6 dimensions."""
 
 from importlib import import_module
 from typing import Any

@@ -1,4 +1,4 @@
-"""What an XGBoost evaluation costs over the bare training on the same data: the bar is 1.10."""
+"""An XGBoost evaluation costs at most 1.10 times the bare training on the same data."""
 
 import importlib
 from collections.abc import Callable
@@ -60,7 +60,7 @@ def objective(classes: int | None) -> dict[str, object]:
 
 
 def fastest(config: Config, *works: Callable[[Config], None]) -> list[float]:
-    """Return for each work the processor time of its fastest repeat; they take turns."""
+    """Return the processor time of the fastest repeat of each work; the works take turns."""
     times: list[list[float]] = []
     for _ in range(REPEATS):
         turns: list[float] = []

@@ -1,4 +1,4 @@
-"""What a gradient costs in time and memory: within 30 % of what the problem's card says."""
+"""What a gradient costs in time and memory: it is within 30 % of what the problem's card says."""
 
 import importlib
 import tracemalloc
@@ -31,7 +31,7 @@ def test_an_evaluation_with_its_gradient_over_one_without(
     evaluate = problem.start(Stream(("instance", problem.name, 0)).rng()).evaluate
     rng = np.random.default_rng(0)
     seconds = np.zeros((TURNS, 2))
-    importlib.import_module("scipy.linalg")  # its BLAS must be there to be limited
+    importlib.import_module("scipy.linalg")  # only a BLAS that is loaded can be limited
     with threadpool_limits(limits=1):
         benchmark(evaluate, Proposal(problem.space.default()), STREAM, None)
         for turn in seconds:

@@ -1,4 +1,4 @@
-"""An epoch of a perceptron against scikit-learn's; the bar is half its time, one thread."""
+"""An epoch of a perceptron takes at most half the time of scikit-learn's, on one thread."""
 
 import time
 from collections.abc import Callable
@@ -17,10 +17,10 @@ from hpobench.training.perceptron import Net
 
 ROWS = 3600
 EPOCHS = 5
-"""Timed together."""
+"""How many epochs are timed together."""
 
 
-@pytest.mark.filterwarnings("ignore:Stochastic Optimizer")  # its epochs are few on purpose
+@pytest.mark.filterwarnings("ignore:Stochastic Optimizer")  # it has few epochs on purpose
 @pytest.mark.parametrize("table", ["letter", "satimage", "phoneme"])
 @pytest.mark.parametrize(
     ("widths", "batch_size"),
@@ -30,7 +30,7 @@ EPOCHS = 5
 def test_an_epoch_against_scikit_learn(
     benchmark: BenchmarkFixture, table: str, widths: tuple[int, ...], batch_size: int
 ) -> None:
-    """Both in float32; one epoch is taken off theirs, so that its setting up is not timed."""
+    """Both nets are in float32; one epoch of theirs is subtracted, which takes its start out."""
     data = read(table)
     features = data.features[:ROWS]
     x = ((features - features.mean(axis=0)) / features.std(axis=0)).astype(np.float32)

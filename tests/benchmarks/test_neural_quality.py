@@ -1,4 +1,4 @@
-"""What tuning gains on the neural problems: the default against the best of 40 random draws."""
+"""What tuning gains on the neural problems: the best of 40 random draws against the default."""
 
 from statistics import fmean
 from typing import Any
@@ -15,7 +15,7 @@ BARS = {
     "mlp-satimage": 0.033,
     "mlp-california": 0.080,
 }
-"""The least gains in validation error, or in standard deviations of the target."""
+"""The least gain on each problem, in validation error or in standard deviations of the target."""
 
 
 @pytest.mark.parametrize("name", BARS)
@@ -33,7 +33,7 @@ def test_the_best_of_forty_random_draws_against_the_default(benchmark: Any, name
 
 
 def searched(name: str, split: int) -> list[float]:
-    """Return the default's error, the least of the draws, and that of the least value."""
+    """Return the default's error, the draws' lowest error, and that of the lowest value."""
     problem = registry.problems()[name]
     instance = problem.start(Stream(("instance", name, split)).rng())
     rng = Stream(("draws", name, split)).rng()

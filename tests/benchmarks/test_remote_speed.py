@@ -1,4 +1,4 @@
-"""What a trial costs over pipes beside one at home."""
+"""What a trial costs over pipes, compared with one in this process."""
 
 import statistics
 import sys
@@ -13,7 +13,7 @@ TRIALS, ROUNDS = 1_000, 5
 
 
 def seconds(strategy: Strategy, problem: Problem) -> float:
-    """Return what asking and telling take in a run, the start of the process left out."""
+    """Return the seconds that asking and telling take in a run, without the process's start."""
     records = list(run(strategy, problem, budget=TRIALS))
     return sum(record.measured["ask"] + record.measured["tell"] for record in records)
 

@@ -1,4 +1,4 @@
-"""What a trial costs beside the strategy and the evaluation: the runner, the clock, the file."""
+"""What a trial costs beyond the strategy and the evaluation: the runner, the clock, the file."""
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -45,7 +45,7 @@ def free(config: Config) -> float:
 
 
 class Prepared(Strategy):
-    """Proposes what it was given."""
+    """Proposes the configurations that it was given."""
 
     def __init__(self, proposals: Iterator[Proposal]) -> None:
         self.proposals = proposals
@@ -74,7 +74,7 @@ def test_a_trial_of_a_prepared_strategy_on_a_free_function_with_its_file(
             file.seal(Stop("complete"), TRIALS, {})
         assert written == TRIALS
 
-    benchmark._timer = process_time  # noqa: SLF001  # it has no other way to set one benchmark's
+    benchmark._timer = process_time  # noqa: SLF001  # there is no other way to set one benchmark's timer
     benchmark.pedantic(race, rounds=15, warmup_rounds=1)
     microseconds = benchmark.stats.stats.median / TRIALS * 1e6
     print(f"\nrunner and file: {microseconds:.1f} microseconds a trial (bar: 60)")

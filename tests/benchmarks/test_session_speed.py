@@ -1,4 +1,4 @@
-"""What a session costs beside its evaluations, and how quickly the program answers."""
+"""What a session costs beyond its evaluations, and how quickly the program answers."""
 
 import json
 import statistics

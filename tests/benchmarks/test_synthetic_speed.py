@@ -1,4 +1,4 @@
-"""What a synthetic evaluation costs with decoding; the bar: 30 microseconds up to 10 dimensions."""
+"""What a synthetic evaluation costs with decoding: at most 30 microseconds up to 10 dimensions."""
 
 import importlib
 from itertools import cycle

@@ -1,4 +1,4 @@
-"""What a tabulated look-up costs; the bar is 100 microseconds with the space's decoding."""
+"""What a tabulated look-up costs with decoding: at most 100 microseconds."""
 
 import importlib
 from itertools import cycle

@@ -1,4 +1,4 @@
-"""How much processor time a check may take, and what is left out where that is too little."""
+"""How much processor time a check may take, and what is left out where that is not enough."""
 
 import sys
 from collections.abc import Generator, Iterator, Sequence
@@ -15,63 +15,77 @@ class OutOfTime(Exception):  # noqa: N818  # it is a reason to skip, not an erro
 
 
 class Allowance:
-    """Counts the processor time of this process and of those that it has waited for.
+    """Counts the processor time of this process, and of its child processes that have ended.
 
-    Whatever is about to begin is taken for as long as the median of its kind so far.
+    The work is of several kinds, such as "a run". The next piece of work is expected to take the
+    median time of its kind so far.
     """
 
     def __init__(self, seconds: float) -> None:
+        """Allow so many seconds, counted from now on."""
         self.seconds = seconds
         self._end = self._portion = _spent() + seconds
-        self._seconds: dict[str, list[float]] = {}
-        """Of each of a kind that there was."""
+        """When all time is spent, and when the time of the present promise is spent."""
+        self._took: dict[str, list[float]] = {}
+        """The seconds that each piece of work has taken, by its kind."""
+        self._supposed: dict[str, float] = {}
+        """The seconds that the first piece of work of a kind is expected to take."""
         self.left_out = ""
-        """What the promise that is checked now had no time for; empty: nothing."""
+        """What the present promise had no time for; empty: nothing was left out."""
 
     @contextmanager
     def measured(self, kind: str) -> Generator[None]:
-        """Take what is done meanwhile for one of a kind."""
+        """Count what is done inside the `with` block as one piece of work of a kind."""
         began = _spent()
         try:
             yield
         finally:
-            self._seconds.setdefault(kind, []).append(_spent() - began)
+            self._took.setdefault(kind, []).append(_spent() - began)
+
+    def suppose(self, kind: str, seconds: float) -> None:
+        """Expect the first piece of work of a kind to take so long; later ones tell it better."""
+        self._supposed[kind] = seconds
 
     def usual(self, kind: str) -> float:
-        """Return the median seconds of one of a kind so far; 0 before there is one.
+        """Return the median seconds of a kind so far; before any, what is supposed, or else 0.
 
-        The first one, which may import a library, does not count once there is another.
+        The first piece of work, which may import a library, does not count once there is another.
         """
-        seconds = self._seconds.get(kind, [0.0])
-        return median(seconds[1:] or seconds)
+        took = self._took.get(kind)
+        if took is None:
+            return self._supposed.get(kind, 0.0)
+        return median(took[1:] or took)
 
     def divide(self, promises: int) -> None:
-        """Keep what is left for so many promises: the next one may take twice its portion.
+        """Divide the time that is left among so many promises; the next may take two portions.
 
-        What a promise leaves is the others'.
+        The time that a promise does not use is left for the others.
         """
         now = _spent()
         self._portion = now + 2 * max(self._end - now, 0.0) / promises
 
     def fits(self, kind: str, times: int = 1) -> bool:
-        """Tell whether a promise's portion has time for one more of a kind, or for several."""
+        """Tell whether the present promise has time for `times` more pieces of work of a kind."""
         return _spent() + times * self.usual(kind) <= min(self._portion, self._end)
 
     def need(self, kind: str, times: int = 1) -> None:
-        """Raise OutOfTime where no time at all is left for one more of a kind, or for several."""
+        """Raise OutOfTime where all the time left is too little for `times` pieces of work."""
         if _spent() + times * self.usual(kind) > self._end:
             raise OutOfTime(
-                f"there is no time for it: {kind} takes {self.usual(kind):.2g} s; --seconds gives"
-                " more"
+                f"there is too little time left, {kind} takes {self.usual(kind):.2g} s; --seconds"
+                " allows more"
             )
 
     def check(self) -> None:
         """Raise OutOfTime where all time is spent."""
         if _spent() > self._end:
-            raise OutOfTime("the time was not enough; --seconds gives more")
+            raise OutOfTime("the time was not enough; --seconds allows more")
 
     def over(self, kind: str, things: Sequence[Thing], times: int = 1) -> Iterator[Thing]:
-        """Yield as many things as there is time for, each with `times` of a kind, at least one."""
+        """Yield the first of the things, and further ones while there is time for them.
+
+        `times`: how many pieces of work of that kind each of them takes.
+        """
         for place, thing in enumerate(things):
             if place == 0:
                 self.need(kind, times)
@@ -81,7 +95,7 @@ class Allowance:
             yield thing
 
     def as_many(self, kind: str, things: Sequence[Thing]) -> Sequence[Thing]:
-        """Return as many things as there is time for all of them at once, at least one."""
+        """Return at least the first of the things, and as many as there is time for together."""
         self.need(kind, times=2)
         number = max([1, *(n for n in range(len(things) + 1) if self.fits(kind, n))])
         if number < len(things):
@@ -93,6 +107,7 @@ class Allowance:
 
 
 def _spent() -> float:
+    """Return the seconds of processor time that this process and its children have taken."""
     if sys.platform == "win32":
         return process_time()
     import resource  # not on Windows

@@ -1,9 +1,10 @@
-"""Asking and telling a strategy without the runner, as hard as the contract allows."""
+"""Asking and telling a strategy without the runner, in the hardest order that is allowed."""
 
 import json
-from collections import Counter
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from threadpoolctl import threadpool_limits
 
@@ -23,28 +24,30 @@ from ...seeds import Stream
 from ...strategy import Strategy, Task
 from ...trial import Pending, Proposal, Trial
 
+Thing = TypeVar("Thing")
 WORKERS = 4
+"""How many trials may be pending at once."""
 
 
 @dataclass(slots=True)
 class ByHand:
-    """Drives a strategy with four workers, three of which end together, the last begun first.
+    """Drives a strategy with four workers: three trials end together, the last begun first.
 
-    All that the strategy gets is a copy that went through JSON, as over a pipe.
+    The strategy gets copies that went through JSON, as a strategy in another process does.
     """
 
     strategy: Strategy
     problem: Problem
     proposals: int
-    """How many it is asked for at most."""
+    """How many proposals the strategy is asked for at most."""
     beside: int = 0
-    """How many it proposed while others were pending."""
+    """How many proposals it made while other trials were pending."""
     repeated: int = 0
-    """How many of these it proposed though the same was pending."""
+    """How many of these were the same as one that was pending."""
     changed: str = ""
-    """The first thing that the strategy was given and has changed; empty: none."""
+    """The first thing that the strategy was given and has changed; empty: it changed nothing."""
     failure: str = ""
-    """What it raised, or why a proposal can't be; empty: nothing went wrong."""
+    """What it raised, or what was wrong with a proposal; empty: nothing went wrong."""
     _pending: list[Pending] = field(default_factory=list[Pending])
 
     def go(self) -> None:
@@ -61,7 +64,7 @@ class ByHand:
         instance = problem.start(stream.rng("instance"))
         gradients = problem.gradient_cost is not None
         task = Task(problem.space, problem.fidelity, float(self.proposals), WORKERS, gradients)
-        task = task_from_json(json.loads(json.dumps(task_to_json(task))))
+        task = _through_json(task, task_to_json, task_from_json)
         before = repr(task)
         try:
             with threadpool_limits(limits=1):
@@ -83,14 +86,11 @@ class ByHand:
             if proposal is None:
                 self._tell(self._pending.pop(), instance)
             elif len(self._pending) == WORKERS:
-                while len(self._pending) > 1:  # the rest is still there when it is asked again
+                while len(self._pending) > 1:  # one is still pending when it is asked again
                     self._tell(self._pending.pop(), instance)
 
     def _asked(self) -> Proposal | None:
-        shown = [
-            pending_from_json(json.loads(json.dumps(pending_to_json(each))))
-            for each in self._pending
-        ]
+        shown = [_through_json(each, pending_to_json, pending_from_json) for each in self._pending]
         before = deepcopy(shown)
         asked = self.strategy.ask(shown)
         self._compare("the pending trials", shown, before)
@@ -99,13 +99,13 @@ class ByHand:
         proposal = accepted(asked, self.problem)
         if self._pending:
             self.beside += 1
-            self.repeated += Counter(map(_text, self._pending))[repr(proposal)] > 0
+            self.repeated += repr(proposal) in [repr(each.proposal) for each in self._pending]
         return proposal
 
     def _tell(self, done: Pending, instance: Instance) -> None:
         evaluation = instance.evaluate(done.proposal, Stream(("by hand", done.id)), None)
         trial = Trial(done.id, done.proposal, evaluation.values, 1.0, evaluation.gradient)
-        given = trial_from_json(json.loads(json.dumps(trial_to_json(trial))))
+        given = _through_json(trial, trial_to_json, trial_from_json)
         before = deepcopy(given)
         self.strategy.tell(given)
         self._compare("the trial that it was told", given, before)
@@ -115,5 +115,10 @@ class ByHand:
             self.changed = what
 
 
-def _text(pending: Pending) -> str:
-    return repr(pending.proposal)
+def _through_json(
+    thing: Thing,
+    written: Callable[[Thing], object],
+    read: Callable[[Mapping[str, Any]], Thing],
+) -> Thing:
+    """Return a copy of a thing that was written as JSON and read again."""
+    return read(json.loads(json.dumps(written(thing))))

@@ -1,33 +1,39 @@
 """What every problem promises."""
 
 import math
+import pickle
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
 from ...cards.card import UNSAID
-from ...errors import shown
+from ...errors import described, shown
+from ...guards import is_a_persons
 from ...problem import Problem
 from ...processes.global_state import restored
 from ...trial import Proposal
 from .differences import apart
-from .evaluations import EVALUATION, Evaluations, Outcome
+from .evaluations import EVALUATION, Evaluated, Evaluations
 from .promise import Broken, Promise, Skipped
 from .slopes import GRADIENTS
 from .surroundings import watched
-from .trainings import TRAININGS, travelled
+from .trainings import TRAININGS
 
 SEARCHED = 300
-"""Random configurations that are held against the optimum: what is wrong by far shows at once."""
+"""Random configurations whose scores are compared with the optimum; a gross error shows at once."""
 ROUNDING = 1e-9
 """How far below the optimum a score may be, as a share of its size: sums are rounded."""
-FULL = 5.0
-"""Seconds up to which a full evaluation is made only to see how long it takes."""
 SHORT = 0.001
-"""Seconds below which nobody minds."""
+"""Seconds of an evaluation below which it does not matter how many they are."""
 MOST_INSTANCES = 5
+"""How many instances are compared at most."""
 SAME_LUCK = "the same: draw luck from the rng of start and from the stream alone"
+
+
+def starts(evaluations: Evaluations) -> None:
+    """Start the first instance twice, as two runs do."""
+    if failure := evaluations.failure_to_start():
+        raise Broken("instance 0", failure, "start(rng) returns an Instance, as often as called")
 
 
 def default(evaluations: Evaluations) -> None:
@@ -37,35 +43,37 @@ def default(evaluations: Evaluations) -> None:
 
 
 def corners(evaluations: Evaluations) -> str:
-    space, failed = evaluations.problem.space, list[str]()
+    space, failed, tried = evaluations.problem.space, list[str](), 0
     units = [np.full(len(space), 0.0), np.full(len(space), 1.0)]
     units += [np.arange(first, first + len(space)) % 2 * 1.0 for first in (0, 1)]
     for unit in evaluations.allowance.over(EVALUATION, units):
         proposal = evaluations.proposal(space.decode(unit))
         made = evaluations.first(proposal)
+        tried += 1
         if made.unusable:
             right = "a finite value, or an Exception or nan: then the trial fails"
             raise Broken(shown(proposal.config), made.error, right)
         if made.error:
             failed.append(made.error)
-    return f"{len(failed)} of {len(units)} fail: {failed[0]}" if failed else ""
+    return f"{len(failed)} of {tried} fail: {failed[0]}" if failed else ""
 
 
 def finite(evaluations: Evaluations) -> str:
-    """Check random configurations: what is returned has to be an Evaluation of finite numbers."""
+    """Check that random configurations give an Evaluation of finite numbers, or fail."""
     proposals = [evaluations.random(number) for number in (1, 2, 3)]
-    failed = 0
+    failed = tried = 0
     for proposal in evaluations.allowance.over(EVALUATION, proposals):
         made = evaluations.first(proposal)
+        tried += 1
         failed += made.evaluation is None
         if made.unusable:
             right = "finite numbers by name, in an Evaluation; an Exception or nan where it fails"
             raise Broken(shown(proposal.config), made.error, right)
-    return f"{failed} of {len(proposals)} fail" if failed else ""
+    return f"{failed} of {tried} fail" if failed else ""
 
 
 def repeats(evaluations: Evaluations) -> None:
-    if seen := evaluations.repeats():
+    if seen := evaluations.difference():
         raise Broken(shown(evaluations.sound().config), seen, SAME_LUCK)
 
 
@@ -80,8 +88,7 @@ def repeats_elsewhere(evaluations: Evaluations) -> None:
 
 def order(evaluations: Evaluations) -> None:
     """Check the instance that has evaluated the default and the corners before."""
-    if evaluations.repeats():
-        raise Skipped("the same seed does not even give the same in one process")
+    evaluations.check_repeats()
     proposal = evaluations.sound()
     later = evaluations.first(proposal)
     seen = apart(evaluations.fresh(proposal), later, "after other configurations")
@@ -97,14 +104,17 @@ def instances(evaluations: Evaluations) -> None:
     problem, proposal = evaluations.problem, evaluations.settled()
     if problem.instances == 1:
         raise Skipped("it has one instance")
-    first = str(evaluations.fresh(proposal))
+    first, last = str(evaluations.fresh(proposal)), 0
     numbers = range(1, min(problem.instances, MOST_INSTANCES))
     for number in evaluations.allowance.over(EVALUATION, numbers):
         if str(evaluations.evaluate(proposal, on=evaluations.start(number))) != first:
             return
+        last = number
+    if last < numbers[-1]:
+        raise Skipped(f"instances 0 to {last} are the same, and there is no time for more")
     raise Broken(
         shown(proposal.config),
-        f"the same on instances 0 to {numbers[-1]}: {first}",
+        f"the same on instances 0 to {last}: {first}",
         "start draws the instance from its rng, or instances=1",
     )
 
@@ -112,10 +122,13 @@ def instances(evaluations: Evaluations) -> None:
 def travels(evaluations: Evaluations) -> None:
     problem, proposal = evaluations.problem, evaluations.settled()
     try:
-        copy = travelled(problem)
-    except ValueError as error:
+        copy = pickle.loads(pickle.dumps(problem))  # noqa: S301  # our own
+    except BaseException as error:
+        if is_a_persons(error):
+            raise
         right = "functions and classes that stand at the top level of the file"
-        raise Broken(problem.name, str(error), right) from None
+        seen = described(error, before="it can't be pickled: ")
+        raise Broken(problem.name, seen, right) from None
     assert isinstance(copy, Problem)
     evaluations.allowance.need(EVALUATION)
     again = evaluations.evaluate(proposal, on=evaluations.start(problem=copy))
@@ -125,7 +138,7 @@ def travels(evaluations: Evaluations) -> None:
 
 def untouched(evaluations: Evaluations) -> None:
     """Check a start and an evaluation, with two seeds of the global generators."""
-    proposal, seen = evaluations.sound(), list[Outcome]()
+    proposal, seen = evaluations.sound(), list[Evaluated]()
     evaluations.allowance.need(EVALUATION, times=2)
     for seed in (1, 2):
         with watched(seed) as changes:
@@ -135,9 +148,8 @@ def untouched(evaluations: Evaluations) -> None:
             right = "leave it as it was; draw luck from the stream, also a library's random_state"
             raise Broken(shown(proposal.config), f"it changed {changes}", right)
     if difference := apart(seen[0], seen[1], "with another seed of the global generators"):
-        if not evaluations.repeats():
-            raise Broken(shown(proposal.config), difference, SAME_LUCK)
-        raise Skipped("the same seed does not even give the same in one process")
+        evaluations.check_repeats()
+        raise Broken(shown(proposal.config), difference, SAME_LUCK)
 
 
 def given(evaluations: Evaluations) -> None:
@@ -149,17 +161,16 @@ def given(evaluations: Evaluations) -> None:
 
 
 def optimum(evaluations: Evaluations) -> None:
-    best, problem = evaluations.instance.optimum, evaluations.problem
+    best, space = evaluations.instance.optimum, evaluations.problem.space
     if best is None:
-        raise Skipped("it says none")
-    fidelity = problem.fidelity
-    highest = None if fidelity is None else fidelity.high
-    configs = [problem.space.default()]
-    configs += [problem.space.sample(np.random.default_rng(seed)) for seed in range(SEARCHED)]
+        raise Skipped("it declares no optimum")
+    full = evaluations.full(evaluations.default())
+    configs = [space.default()]
+    configs += [space.sample(np.random.default_rng(seed)) for seed in range(SEARCHED)]
     lowest = best - ROUNDING * max(1.0, abs(best))
     with restored():
-        for config in evaluations.allowance.over(EVALUATION, configs):
-            asked = Proposal(config, highest)
+        for config in evaluations.allowance.over(evaluations.kind(full), configs):
+            asked = Proposal(config, full.fidelity)
             made = evaluations.exposed_evaluation(asked, evaluations.instance).evaluation
             if made is not None and made.score is not None and made.score < lowest:
                 right = f"no score below the optimum of its instance: {best!r}"
@@ -168,41 +179,43 @@ def optimum(evaluations: Evaluations) -> None:
 
 def seconds(evaluations: Evaluations) -> str:
     """Say how long a full evaluation takes, or one at the lowest fidelity where that is dear."""
-    problem, proposal = evaluations.problem, evaluations.default()
-    fidelity, lowest = problem.fidelity, evaluations.allowance.usual(EVALUATION)
-    times = 1.0
-    if fidelity is not None and proposal.fidelity is not None:
-        times = fidelity.high / proposal.fidelity
-    if times * lowest <= FULL:
-        proposal = replace(proposal, fidelity=None if fidelity is None else fidelity.high)
-    evaluations.allowance.need(EVALUATION)
+    proposal, declared = evaluations.default(), evaluations.problem.about.seconds
+    proposal = evaluations.fullest(proposal)
+    evaluations.allowance.need(evaluations.kind(proposal))
     took = evaluations.evaluate(proposal).seconds
     if math.isnan(took):
         raise Skipped("its default configuration fails")
-    at = "" if fidelity is None else f" at {proposal.fidelity:g} of {fidelity.high:g}"
-    silent = problem.about.seconds == UNSAID
-    says = (
-        "it declares nothing"
-        if silent
-        else f"it declares {problem.about.seconds:.2g} s for a full one"
-    )
+    says = f"it declares {declared:.2g} s for a full one"
+    if declared == UNSAID:
+        says = "it declares nothing"
     takes = f"takes {took:.2g} s" if took >= SHORT else f"takes less than {SHORT} s"
-    return f"An evaluation{at} {takes}; {says}."
+    return f"An evaluation{evaluations.at(proposal)} {takes}; {says}."
 
 
 PROBLEM_PROMISES: Sequence[Promise[Evaluations]] = (
+    Promise("starts", "Its start returns an Instance, and raises nothing.", starts),
     Promise("default", "Its default configuration has a finite value.", default),
-    Promise("corners", "In the corners of its space it has a value, or fails cleanly.", corners),
+    Promise("corners", "At the corners of its space it gives a value, an error or nan.", corners),
     Promise("finite", "Value, score and measures are finite numbers.", finite),
     Promise("repeats", "The same seed gives the same evaluation.", repeats),
-    Promise("order", "What was evaluated before changes nothing.", order),
-    Promise("given", "It leaves the configuration that it is given as it was.", given),
-    Promise("untouched", "It leaves what all of the process share as it was.", untouched),
-    Promise("elsewhere", "It gives the same in another process.", repeats_elsewhere),
-    Promise("pickled", "The problem can be pickled, and is the same then.", travels),
-    Promise("instances", "Its instances differ.", instances),
+    Promise("order", "What was evaluated before does not change an evaluation.", order),
+    Promise("given", "It does not change the configuration that it is given.", given),
+    Promise(
+        "untouched",
+        "It leaves the process as it was: environment, folders, random state.",
+        untouched,
+    ),
+    Promise(
+        "elsewhere",
+        "In another process the same seed gives the same evaluation.",
+        repeats_elsewhere,
+    ),
+    Promise(
+        "pickled", "It can be pickled (sent to another process), and is the same then.", travels
+    ),
+    Promise("instances", "The instances that start draws differ from each other.", instances),
     *TRAININGS,
     *GRADIENTS,
-    Promise("optimum", "No score is below the optimum.", optimum),
-    Promise("seconds", "How long an evaluation takes.", seconds, informs=True),
+    Promise("optimum", "No score is below the optimum that it declares.", optimum),
+    Promise("seconds", "The time of an evaluation is measured.", seconds, informs=True),
 )

@@ -1,17 +1,17 @@
-"""Checks in processes of their own, so that what they check can end or hang no one else."""
+"""Checks in processes of their own, so that checked code can't end or hang the program."""
 
 import json
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import Connection
 from time import process_time
 from typing import Any, Literal, TypeAlias
 
 from ...errors import InputError
 from ...guards import Alone
 from ...hosting.placement import hosted
-from ...processes.process_tree import ended
+from ...processes.messages import NoMessageError, message_of
 from ...processes.spawned import Spawned
 from ...processes.unheard import bound_to_parent, unheard, until_ended
 from ...registry.finding import resolve_entrant, resolve_problem
@@ -24,39 +24,42 @@ from .promise import Broken, Finding, Fingerprint, Promise, judged
 from .races import Races
 from .strategies import STRATEGY_PROMISES
 
-Sort: TypeAlias = Literal["strategy", "problem"]
+Kind: TypeAlias = Literal["strategy", "problem"]
 PATIENCE = 10.0
-"""How many times the seconds of a check a process may say nothing before it is ended."""
+"""A process that sends nothing for this many times the seconds of its check is ended."""
 BEGIN = 600.0
 """Seconds that a process has to import what it is to check."""
 Wanted: TypeAlias = tuple[dict[str, Any], Any]
-"""The fields of an Identity, and what the fingerprint is to be of."""
+"""The fields of an Identity, and the runs or the evaluation that a fingerprint is wanted of."""
 
 
-def promises_of(sort: Sort) -> Sequence[Promise[Any]]:
-    return STRATEGY_PROMISES if sort == "strategy" else PROBLEM_PROMISES
+def promises_of(kind: Kind) -> Sequence[Promise[Any]]:
+    """Return what all strategies, or all problems, promise."""
+    return STRATEGY_PROMISES if kind == "strategy" else PROBLEM_PROMISES
 
 
 def findings(
-    sort: Sort, identity: Identity, seconds: float, patience: float | None = None
+    kind: Kind, identity: Identity, seconds: float, patience: float | None = None
 ) -> Iterator[Finding]:
-    """Check all promises of a strategy or a problem, in a process as a session's are.
+    """Check all promises of a strategy or a problem, in a process like those that do runs.
 
-    `patience`: seconds without a word from it; None: as many as suit the seconds of the check.
-    Where the process ends or hangs, the promise that it was at is broken, and the rest is skipped.
+    `patience`: how many seconds the process may send nothing; None: PATIENCE times the seconds of
+    the check. Where the process ends or hangs, the promise that is checked then is broken, and the
+    promises after it are skipped.
     """
-    limit = PATIENCE * seconds if patience is None else patience
-    waiting, end = list(promises_of(sort)), ""
-    job = Spawned(check, sort, asdict(identity), seconds)
+    limit, end = PATIENCE * seconds if patience is None else patience, ""
+    waiting = list(promises_of(kind))
+    job = Spawned(check, kind, asdict(identity), seconds)
     try:
-        message, end = _next(job, max(limit, BEGIN))
+        message = message_of(job, max(limit, BEGIN))
         if "refused" in message:
             raise InputError(message["refused"])
-        while waiting and not end:
-            message, end = _next(job, limit)
-            if not end:
-                waiting.pop(0)
-                yield Finding(**message["finding"])
+        while waiting:
+            message = message_of(job, limit)
+            waiting.pop(0)
+            yield Finding(**message["finding"])
+    except NoMessageError as reason:
+        end = str(reason)
     finally:
         job.stop()
     if waiting:
@@ -67,68 +70,56 @@ def findings(
             yield Finding(promise.key, "skipped", promise.words, "its process had to be ended")
 
 
-def check(messages: Connection, sort: Sort, identity: dict[str, Any], seconds: float) -> None:
-    """Check all promises, and send what is found, in the process that was made for it."""
+def check(messages: Connection, kind: Kind, identity: dict[str, Any], seconds: float) -> None:
+    """Check all promises and send the findings; this runs in the process that is made for it."""
     unheard()
     bound_to_parent()
     with Alone():
-        imports = 2 * process_time()  # the session's own process took about as long as this one
+        imports = 2 * process_time()  # the program's own process took about as long as this one
         try:
-            subject = _subject(sort, Identity(**identity), Allowance(seconds - imports))
-        except InputError as error:  # it has changed meanwhile
+            subject = _subject(kind, Identity(**identity), Allowance(seconds - imports))
+        except InputError as error:  # its file has changed meanwhile
             messages.send_bytes(json.dumps({"refused": str(error)}).encode())
             until_ended()
         messages.send_bytes(json.dumps({"begun": True}).encode())
-        for finding in judged(promises_of(sort), subject):
+        for finding in judged(promises_of(kind), subject):
             messages.send_bytes(json.dumps({"finding": asdict(finding)}).encode())
     until_ended()
 
 
-def compare(messages: Connection, sort: Sort, wanted: Sequence[Wanted]) -> None:
-    """Send the fingerprints that are wanted, in the process that was made for it."""
+def compare(messages: Connection, kind: Kind, wanted: Sequence[Wanted]) -> None:
+    """Send the fingerprints that are wanted; this runs in the process that is made for it."""
     unheard()
     bound_to_parent()
     with Alone():
         for identity, wish in wanted:
-            subject = _subject(sort, Identity(**identity), Allowance(math.inf))
+            subject = _subject(kind, Identity(**identity), Allowance(math.inf))
             made = subject.fingerprint(wish)
             messages.send_bytes(json.dumps({"fingerprint": made}).encode())
     until_ended()
 
 
 def fingerprints(
-    sort: Sort, wanted: Sequence[tuple[Identity, object]], patience: float
+    kind: Kind, wanted: Sequence[tuple[Identity, object]], patience: float
 ) -> list[Fingerprint]:
-    """Return what another process makes of wishes, or raise Broken where it ends or hangs."""
-    job = Spawned(compare, sort, [(asdict(identity), wish) for identity, wish in wanted])
-    made: list[Fingerprint] = []
+    """Return fingerprints that another process makes, or raise Broken where that ends or hangs."""
+    job = Spawned(compare, kind, [(asdict(identity), wish) for identity, wish in wanted])
     try:
-        for _ in wanted:
-            message, end = _next(job, patience)
-            if end:
-                raise Broken("another process", end, "the same as in this one")
-            made.append(message["fingerprint"])
+        return [message_of(job, patience)["fingerprint"] for _ in wanted]
+    except NoMessageError as end:
+        raise Broken("another process", str(end), "the same as in this one") from None
     finally:
         job.stop()
-    return made
 
 
-def _next(job: Spawned, patience: float) -> tuple[dict[str, Any], str]:
-    """Return what a job says next, and how it has ended; empty: it has not."""
-    if not wait(job.signs, patience):
-        return {}, f"it takes longer than {patience:g} seconds"
-    message = job.receive()
-    return message, f"it ends the process {ended(message['exit'])}" if "exit" in message else ""
-
-
-def _subject(sort: Sort, identity: Identity, allowance: Allowance) -> Races | Evaluations:
-    """Find what is checked; another process finds it, too, when it is asked for a fingerprint."""
+def _subject(kind: Kind, identity: Identity, allowance: Allowance) -> Races | Evaluations:
+    """Find the strategy or the problem, which another process finds again for a fingerprint."""
 
     def elsewhere(wish: object) -> Fingerprint:
-        return fingerprints(sort, [(identity, wish)], PATIENCE * allowance.seconds)[0]
+        return fingerprints(kind, [(identity, wish)], PATIENCE * allowance.seconds)[0]
 
-    if sort == "problem":
+    if kind == "problem":
         return Evaluations(resolve_problem(identity).item, elsewhere, allowance)
     strategy = resolve_entrant(identity).item
-    assert isinstance(strategy, Strategy), "systems are skipped"
+    assert isinstance(strategy, Strategy), "systems are never checked"
     return Races(strategy, hosted(strategy), elsewhere, allowance)

@@ -1,4 +1,4 @@
-"""A promise of strategies or of problems, and what came of checking it."""
+"""A promise that every strategy or every problem makes, and what came of checking it."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,23 +9,23 @@ from ...guards import is_a_persons
 from .allowance import Allowance, OutOfTime
 
 
-class Limited(Protocol):
-    """What is checked within an allowance of time."""
+class Subject(Protocol):
+    """The strategy or the problem that is checked, within an allowance of time."""
 
     @property
     def allowance(self) -> Allowance: ...
 
     @property
     def remark(self) -> str:
-        """How much less is checked than of a quick one; empty: nothing less."""
+        """How much less is checked than of a subject that is quick; empty: nothing less."""
         ...
 
 
-Subject = TypeVar("Subject", bound=Limited)
+Checked = TypeVar("Checked", bound=Subject)
 Fingerprint: TypeAlias = Mapping[str, Sequence[str]]
 """What came of runs or evaluations, as text, so that two processes can compare it."""
 Mark: TypeAlias = Literal["ok", "broken", "skipped", "note"]
-"""note: what an author may want to know, and which is neither right nor wrong."""
+"""What is found of a promise; a note is something to know that is neither right nor wrong."""
 
 
 class Broken(Exception):  # noqa: N818  # it is a finding, not an error of the program
@@ -36,8 +36,8 @@ class Broken(Exception):  # noqa: N818  # it is a finding, not an error of the p
         self.where, self.seen, self.right = where, seen, right
 
 
-class Skipped(Exception):  # noqa: N818  # likewise
-    """Says why a promise can't be checked."""
+class Skipped(Exception):  # noqa: N818  # it is a finding, too
+    """Says why a promise can't be judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,11 @@ class Finding:
     remark: str = ""
     """Why the promise was skipped, or how little of it could be checked; empty: nothing to say."""
     where: str = ""
-    """The task or the configuration for which the promise is broken; empty: it is not."""
+    """The task or the configuration for which the promise is broken; empty: it is not broken."""
     seen: str = ""
+    """What happened where the promise is broken."""
     right: str = ""
+    """What would have kept the promise."""
 
     def __str__(self) -> str:
         details = (self.words, self.remark, self.where, self.seen, self.right)
@@ -62,17 +64,20 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Promise(Generic[Subject]):
+class Promise(Generic[Checked]):
     """Something that every strategy, or every problem, has to do."""
 
     key: str
+    """The name that code calls the promise by."""
     words: str
-    check: Callable[[Subject], str | None]
+    """The promise in one plain sentence, which is printed."""
+    check: Callable[[Checked], str | None]
     """Returns a remark, if any; raises Broken or Skipped."""
     informs: bool = False
-    """Whether it can't be broken: the remark of its check is all that it is for."""
+    """Whether the check tells something that is neither right nor wrong, in its remark. Such a
+    promise is broken only by an exception, or by the end of the process."""
 
-    def judged(self, subject: Subject) -> Finding:
+    def judged(self, subject: Checked) -> Finding:
         """Check the promise; whatever the subject raises breaks it, but a person's Ctrl-C."""
         subject.allowance.left_out = ""
         try:
@@ -93,7 +98,7 @@ class Promise(Generic[Subject]):
         return Finding(self.key, "ok", self.words, "; ".join(filter(None, remarks)))
 
 
-def judged(promises: Sequence[Promise[Subject]], subject: Subject) -> Iterator[Finding]:
+def judged(promises: Sequence[Promise[Checked]], subject: Checked) -> Iterator[Finding]:
     """Check one promise after the other, within the time that the subject allows."""
     for place, promise in enumerate(promises):
         subject.allowance.divide(len(promises) - place)

@@ -1,6 +1,6 @@
 """The runs of a strategy that its promises are about, each made once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -10,11 +10,12 @@ from ...hosting.placement import drawn_by
 from ...problem import Problem
 from ...processes.global_state import restored
 from ...runner import run
+from ...runner.budget_rules import CONTINUED, NO_FIDELITY, NO_GRADIENT
 from ...strategy import Strategy
 from ...trial import Record, Stop, Trial
 from .allowance import Allowance
 from .by_hand import ByHand
-from .promise import Fingerprint, Skipped
+from .promise import Broken, Fingerprint, Skipped
 from .tasks import EASIEST_FIRST, TASKS, simpler
 
 BUDGET = 12
@@ -22,17 +23,15 @@ BUDGET = 12
 FEW = 5
 """Evaluations of a run of a strategy that thinks long."""
 LONG = 1.5
-"""Seconds of thinking in 12 evaluations from which on it thinks long."""
+"""Seconds of suggesting in 12 evaluations; a strategy that takes more thinks long."""
+WELL = "a run that goes on until its budget is spent, or until ask returns None"
+"""The right end of a run."""
 RUN = "a run"
-"""What the allowance calls a run."""
+"""The kind of work, for the allowance, that a run is."""
 Wish: TypeAlias = tuple[str, int, int]
-"""A run that is wanted: the name of its task, the workers, the budget."""
-FAULTS = {
-    "asked for a gradient, which the problem does not give": "gradients",
-    "proposed a fidelity, which the problem does not have": "fidelity",
-    "the strategy continued": "fidelity",
-}
-"""What the reason of a failed run says where it breaks a promise that is not about its task."""
+"""The task's name, the workers and the budget of a run that another process is to make."""
+FAULTS = {NO_GRADIENT: "gradients", NO_FIDELITY: "fidelity", CONTINUED: "fidelity"}
+"""The promise that is broken, whatever the task, where a run fails for a reason that begins so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +54,14 @@ class RunOfTask:
 
     @property
     def thinking(self) -> float:
-        """Seconds of suggesting and learning, without the longest, which may import a library."""
+        """Seconds of `ask` and `tell`, without the longest `ask`, which may import a library."""
         asked = [record.measured.get("ask", 0.0) for record in self.records]
         told = [record.measured.get("tell", 0.0) for record in self.records]
         return sum(asked) + sum(told) - max(asked, default=0.0)
 
     @property
     def trials(self) -> list[str]:
-        """The trials as text, in which nan are alike and 1 is unlike True."""
+        """The trials as texts, because nan equals nan and 1 differs from True there."""
         return [_text(record.trial) for record in self.records]
 
 
@@ -76,7 +75,7 @@ def raced(
     luck: tuple[str, str] | None = None,
     allowance: Allowance | None = None,
 ) -> RunOfTask:
-    """Run a strategy to the end; raises OutOfTime where an allowance is spent before."""
+    """Run a strategy to the end; raises OutOfTime where its allowance is spent before that."""
     records: list[Record] = []
     race = run(strategy, problem, budget=budget, workers=workers, seed=seed, luck=luck)
     with closing(race):
@@ -93,20 +92,25 @@ class Races:
     """A strategy, and its runs on the small tasks."""
 
     strategy: Strategy
-    """As it was found: it has not run."""
+    """The strategy as it was found, which has not run."""
     hosted: Strategy
-    """What runs it: itself, or its stand-in where its library has an environment of its own."""
+    """The strategy that is run: the same, or its stand-in where it runs in another environment."""
     elsewhere: Callable[[Sequence[Wish]], Fingerprint]
-    """What another process makes of `fingerprint`."""
+    """Returns what `fingerprint` returns in another process."""
     allowance: Allowance
-    budget: int = 0
-    """Evaluations of a run; 0 before the first one has told how long it takes."""
+    _thinks_long: bool | None = None
+    """None: no run has told it yet."""
     _kept: dict[tuple[str, int, int, float], RunOfTask] = field(
         default_factory=dict[tuple[str, int, int, float], RunOfTask]
     )
     _driven: dict[str, ByHand] = field(default_factory=dict[str, ByHand])
     _repeats: bool | None = None
-    """None: it is not known yet."""
+    """Whether a second run is the same; None: it is not known yet."""
+
+    @property
+    def budget(self) -> int:
+        """The evaluations of a run, fewer for a strategy that thinks long."""
+        return FEW if self._thinks_long else BUDGET
 
     def fresh(self) -> Strategy:
         """Return a copy of the strategy that has not run."""
@@ -115,13 +119,16 @@ class Races:
     def run(
         self, task: Problem, *, workers: int = 1, seed: int = 0, budget: float | None = None
     ) -> RunOfTask:
-        """Return the first run of a task by a fresh copy, which is made once."""
-        evaluations = budget or self.budget or BUDGET
+        """Return the run of a task by a fresh copy of the strategy, which is made only once.
+
+        `budget`: None for the usual one.
+        """
+        evaluations = budget or self.budget
         key = (task.name, workers, seed, evaluations)
         if key not in self._kept:
             self._kept[key] = self.again(task, workers=workers, seed=seed, budget=evaluations)
-            if not self.budget and self._kept[key].ended_well:
-                self.budget = FEW if self._kept[key].thinking > LONG else BUDGET
+            if self._thinks_long is None and self._kept[key].ended_well:
+                self._thinks_long = self._kept[key].thinking > LONG
         return self._kept[key]
 
     def again(
@@ -133,15 +140,16 @@ class Races:
         budget: float | None = None,
         strategy: Strategy | None = None,
     ) -> RunOfTask:
-        """Run a task anew, by a fresh copy unless it is said by which strategy.
+        """Run a task anew.
 
-        What it does to the state that all of the process share is put back afterwards.
+        `budget`: None for the usual one; `strategy`: None for a fresh copy. What the run does to
+        the state that the whole process shares is undone afterwards.
         """
         with restored(), self.allowance.measured(RUN):
             return raced(
                 strategy or self.fresh(),
                 task,
-                budget=budget or self.budget or BUDGET,
+                budget=budget or self.budget,
                 workers=workers,
                 seed=seed,
                 luck=drawn_by(self.strategy),
@@ -149,15 +157,15 @@ class Races:
             )
 
     def exposed(self, task: Problem) -> RunOfTask:
-        """Run a task anew by a fresh copy, and put nothing back of what it does."""
+        """Run a task anew by a fresh copy, and undo nothing of what that does to the process."""
         with self.allowance.measured(RUN):
-            budget, luck = self.budget or BUDGET, drawn_by(self.strategy)
-            return raced(self.fresh(), task, budget=budget, luck=luck)
+            luck = drawn_by(self.strategy)
+            return raced(self.fresh(), task, budget=self.budget, luck=luck)
 
     def by_hand(self, task: Problem) -> ByHand:
-        """Return how it was driven by hand, which is done once a task."""
+        """Return how the strategy was driven by hand on a task, which is done only once."""
         if task.name not in self._driven:
-            hand = ByHand(self.fresh(), task, self.budget or BUDGET)
+            hand = ByHand(self.fresh(), task, self.budget)
             with restored(), self.allowance.measured(RUN):
                 hand.go()
             self._driven[task.name] = hand
@@ -165,11 +173,12 @@ class Races:
 
     @property
     def remark(self) -> str:
-        return f"{FEW} evaluations a run" if self.budget == FEW else ""
+        """How much less is checked of a strategy that thinks long; empty: nothing less."""
+        return f"{FEW} evaluations a run" if self._thinks_long else ""
 
     @property
     def repeats(self) -> bool:
-        """Whether a second run with the same seed is the same, on the simplest task."""
+        """Whether a second run of the simplest task with the same seed is the same run."""
         if self._repeats is None:
             task = self.home()
             self._repeats = self.again(task).trials == self.run(task).trials
@@ -180,7 +189,7 @@ class Races:
         for task in self.allowance.over(RUN, EASIEST_FIRST):
             if self.run(task).ended_well:
                 return task
-        raise Skipped("it runs on no task")
+        raise Skipped("it runs to the end on no task")
 
     def sound(self, *tasks: Problem, workers: int = 1) -> list[Problem]:
         """Return those of the tasks on which a run ends well, at least one, or raise Skipped."""
@@ -192,33 +201,54 @@ class Races:
         ]
         if found:
             return found
-        raise Skipped("none of its runs that this is about ends well, or it supports none of them")
+        raise Skipped("it supports none of the tasks for this, or its runs fail there already")
 
     def fingerprint(self, wishes: Sequence[Wish]) -> Fingerprint:
-        """Return the trials of some runs, by what they are called."""
+        """Return the trials of some runs, by the names that `run_name` gives them."""
         return {
             run_name(task, workers): self.run(TASKS[task], workers=workers, budget=budget).trials
             for task, workers, budget in wishes
         }
 
-    def is_about(self, task: Problem) -> bool:
-        """Tell whether a failure of a run is about what is special about its task."""
-        plain = simpler(task)
-        return self.owner(task) == "" and (plain is None or not self.run(plain).failure)
+    def supported(self, tasks: Iterable[Problem], workers: int = 1) -> str:
+        """Run the tasks, and return a remark on those that the strategy does not support.
+
+        Raises Broken where a run fails by what its task demands beside simpler ones, and Skipped
+        where the strategy supports none of the tasks.
+        """
+        refusals, well = dict[str, None](), 0
+        for task in self.allowance.over(RUN, list(tasks)):
+            made = self.run(task, workers=workers)
+            well += made.ended_well
+            if made.failure and self._is_about(task, workers):
+                raise Broken(run_name(task.name, workers), made.failure, WELL)
+            if made.stop.reason == "unsupported":
+                refusals[made.stop.detail] = None
+        told = "; ".join(
+            f"it {each}" if each.startswith("needs ") else f"it says: {each}" for each in refusals
+        )
+        if well:
+            return f"on some tasks {told}" if told else ""
+        raise Skipped(told or "its runs already fail on simpler tasks, or break another promise")
 
     def owner(self, task: Problem) -> str:
         """Return the promise that a failed run breaks whatever its task; empty: none."""
         failure = self.run(task).failure
-        return next((key for text, key in FAULTS.items() if text in failure), "")
+        return next((key for text, key in FAULTS.items() if failure.startswith(text)), "")
+
+    def _is_about(self, task: Problem, workers: int) -> bool:
+        """Tell whether a run fails by what its task, or several workers, demand beside others."""
+        easier = simpler(task) if workers == 1 else [task]
+        return not self.owner(task) and not any(self.run(each).failure for each in easier)
 
 
 def run_name(task: str, workers: int = 1) -> str:
-    """Return what a run is called where something is found in it."""
+    """Return the name, for people, of the run of a task."""
     return f"{task}, {workers} worker{'s' if workers > 1 else ''}"
 
 
 def _text(trial: Trial) -> str:
-    """Return all of a trial but its id."""
+    """Return all of a trial but its id, as text."""
     asked = trial.proposal
     more = f"resume {asked.resume}, gradient {asked.gradient}, {trial.gradient}"
     return f"{asked.config} at {asked.fidelity}: {trial.value!r} ({more})"

@@ -1,4 +1,4 @@
-"""What every strategy promises about the same seed: in this process, in another, begun again."""
+"""What every strategy promises about runs with the same seed, in this process and in another."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from ...strategy import fields_of
 from .by_hand import WORKERS
 from .differences import difference
 from .promise import Broken, Skipped
-from .races import BUDGET, RUN, Races, run_name
+from .races import RUN, Races, run_name
 from .tasks import EVERYTHING, TASKS, USUAL
 
 REPEATS = "the same: draw all luck from the rng that setup gets"
@@ -24,7 +24,7 @@ def repeats(races: Races) -> None:
 
 
 def repeats_elsewhere(races: Races) -> None:
-    tasks, whole = _repeating(races), races.budget or BUDGET
+    tasks, whole = _repeating(races), races.budget
     wishes = [(task.name, 1, whole) for task in tasks] + [(tasks[0].name, WORKERS, whole)]
     wishes = list(races.allowance.as_many(RUN, wishes))
     here, there = races.fingerprint(wishes), races.elsewhere(wishes)
@@ -48,9 +48,9 @@ def repeats_after_a_run(races: Races) -> None:
 
 def prefix(races: Races) -> None:
     if races.strategy.plans_for_budget:
-        raise Skipped("it says that it plans for its budget")
+        raise Skipped("its class says plans_for_budget = True")
     tasks = _repeating(races)
-    short = (races.budget or BUDGET) // 2
+    short = races.budget // 2
     for task in races.allowance.over(RUN, tasks):
         longer, shorter = races.run(task).trials, races.run(task, budget=short).trials
         beginning = longer[: len(shorter)]
@@ -60,7 +60,7 @@ def prefix(races: Races) -> None:
 
 def another_seed(races: Races) -> str:
     task = EVERYTHING if races.run(EVERYTHING).ended_well else races.home()
-    long = 3 * (races.budget or BUDGET)  # what starts from the default takes some time to leave it
+    long = 3 * races.budget  # a strategy that starts from the default takes time to leave it
     races.allowance.need(RUN, times=6)
     one, two = (races.run(task, seed=seed, budget=long) for seed in (0, 1))
     same = one.trials == two.trials
@@ -68,10 +68,10 @@ def another_seed(races: Races) -> str:
 
 
 def _repeating(races: Races) -> list[Problem]:
-    """Return the usual tasks, or raise Skipped where not even the same process repeats a run."""
+    """Return the usual tasks, or raise Skipped where not even one process repeats a run."""
     tasks = races.sound(*USUAL)
     if not races.repeats:
-        raise Skipped("the same seed does not even give the same run in one process")
+        raise Skipped("already in one process the same seed gives different runs")
     return tasks
 
 
@@ -84,9 +84,9 @@ def _same(
     when: str = "then",
     right: str = REPEATS,
 ) -> None:
-    """Raise Broken where two runs of the same seed differ, or Skipped where it says that itself."""
+    """Raise Broken where two runs differ, or Skipped where the strategy says that they may."""
     if list(one) == list(two):
         return
     if races.strategy.irreproducible:
-        raise Skipped(f"it says that it does not always: {races.strategy.irreproducible}")
+        raise Skipped(f"its class says irreproducible = {races.strategy.irreproducible!r}")
     raise Broken(where, difference(one, two, when), right)

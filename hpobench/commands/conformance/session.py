@@ -1,8 +1,8 @@
 """A check from its specs to the lines that it prints."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from textwrap import wrap
+from typing import TypeAlias
 
 from ...errors import InputError, counted
 from ...guards import Interrupted
@@ -12,75 +12,64 @@ from ...registry.rehearsal import rehearsed
 from ...registry.subjects import find, may_be_problems, may_be_strategies
 from ...strategy import Entrant
 from ...system import System
-from ...trial import Identity
 from ..console import Printer
-from .processes import Sort, findings
+from .processes import Kind, findings
 from .promise import Finding
 
+Checked: TypeAlias = Entry[Entrant] | Entry[Problem]
 WIDEST = 80
 """Characters of a line, however wide the terminal is."""
 MARK = 9
-"""Characters that the marks take."""
+"""Characters that a mark and the space after it take."""
 STYLES = {"ok": "green", "broken": "bold red", "skipped": "dim", "note": ""}
-
-
-@dataclass(frozen=True, slots=True)
-class _Subject:
-    """What is to be checked."""
-
-    sort: Sort
-    identity: Identity
-    skipped: str = ""
-    """Why it can't be checked; empty: it can."""
+"""How the line of a promise looks in a terminal, by its mark."""
 
 
 def check_and_say(specs: Sequence[str], seconds: float) -> int:
     """Check what the specs name, print a line a promise, and return the exit status.
 
-    `seconds`: the processor time that the check of each may take.
+    `seconds`: the processor time that the check of each strategy or problem may take.
     """
-    console, subjects = Printer(), _subjects(specs)
-    if all(subject.skipped for subject in subjects):
-        raise InputError(f"{subjects[0].identity.name}: {subjects[0].skipped}")
+    console, entries = Printer(), _entries(specs)
+    if all(map(_obstacle, entries)):
+        raise InputError(f"{entries[0].identity.name}: {_obstacle(entries[0])}")
     broken = 0
-    for subject in subjects:
-        broken += _checked(console, subject, seconds)
+    for entry in entries:
+        broken += _checked(console, entry, seconds)
     return 1 if broken else 0
 
 
-def _subjects(specs: Sequence[str]) -> list[_Subject]:
-    """Find what the specs name; whatever is named twice is checked once."""
+def _entries(specs: Sequence[str]) -> list[Checked]:
+    """Find what the specs name; a strategy or a problem that is named twice is checked once."""
     strategies = [spec for spec in specs if may_be_strategies(spec)]
     problems = [spec for spec in specs if may_be_problems(spec)]
     with rehearsed(strategies, problems):
         found = [find(spec) for spec in specs]
-    subjects = [
-        subject
-        for strategies, problems in found
-        for subject in (*map(_strategy, strategies), *map(_problem, problems))
-    ]
-    return list(dict.fromkeys(subjects))
+    entries: list[Checked] = [entry for both in found for some in both for entry in some]
+    return list({(_kind(entry), entry.identity): entry for entry in entries}.values())
 
 
-def _strategy(entry: Entry[Entrant]) -> _Subject:
-    system = "it is a system, which is given rows, not a task" * isinstance(entry.item, System)
-    return _Subject("strategy", entry.identity, system or entry.absent)
+def _kind(entry: Checked) -> Kind:
+    return "problem" if isinstance(entry.item, Problem) else "strategy"
 
 
-def _problem(entry: Entry[Problem]) -> _Subject:
-    return _Subject("problem", entry.identity, entry.absent)
+def _obstacle(entry: Checked) -> str:
+    """Say why a strategy or a problem can't be checked; empty: it can."""
+    if isinstance(entry.item, System):
+        return "it is a system, which trains models of its own, and not a strategy"
+    return entry.absent
 
 
-def _checked(console: Printer, subject: _Subject, seconds: float) -> int:
-    """Check one, print its lines, and return how many promises are broken."""
-    name = subject.identity.name
-    console.say(f"{subject.sort} {name}", "bold")
-    if subject.skipped:
-        _say(console, Finding("", "skipped", subject.skipped))
+def _checked(console: Printer, entry: Checked, seconds: float) -> int:
+    """Check a strategy or a problem, print its lines, and return how many promises are broken."""
+    kind, name = _kind(entry), entry.identity.name
+    console.say(f"{kind} {name}", "bold")
+    if obstacle := _obstacle(entry):
+        _say(console, Finding("", "skipped", "It can't be checked.", obstacle))
         return 0
     marks: list[str] = []
     try:
-        for finding in findings(subject.sort, subject.identity, seconds):
+        for finding in findings(kind, entry.identity, seconds):
             _say(console, finding)
             marks.append(finding.mark)
     except KeyboardInterrupt:
@@ -92,26 +81,25 @@ def _checked(console: Printer, subject: _Subject, seconds: float) -> int:
 
 
 def _say(console: Printer, finding: Finding) -> None:
-    """Print the line of a promise, and under it the details of a broken one."""
-    width = min(console.width, WIDEST) - 2
-    for line in _lines(finding.mark, _sentence(finding), width):
+    """Print the line of a promise, and under it why it was skipped or how it is broken."""
+    width, skipped = min(console.width, WIDEST) - 2, finding.mark == "skipped"
+    words = finding.words
+    if finding.remark and not skipped:
+        words = f"{words.removesuffix('.')} ({finding.remark})."
+    for line in _lines(finding.mark, words, width):
         console.say(line, STYLES[finding.mark])
-    details = (("where", finding.where), ("seen", finding.seen), ("right", finding.right))
-    for label, detail in details:
+    details = {
+        "why": finding.remark * skipped,
+        "where": finding.where,
+        "seen": finding.seen,
+        "right": finding.right,
+    }
+    for label, detail in details.items():
         for line in _lines("", f"{label}: {detail}", width) if detail else ():
-            console.say(line)
-
-
-def _sentence(finding: Finding) -> str:
-    """Return a promise and what is to be remarked about it, e.g. why it was skipped."""
-    if not finding.remark:
-        return finding.words
-    if finding.mark == "skipped":
-        return f"{finding.words.removesuffix('.')}: {finding.remark}."
-    return f"{finding.words.removesuffix('.')} ({finding.remark})."
+            console.say(line, STYLES[finding.mark] if skipped else "")
 
 
 def _lines(mark: str, words: str, width: int) -> Iterator[str]:
-    """Break words between the marks and the edge; the mark stands before the first line."""
+    """Yield the words in lines of a width; the mark stands before the first line."""
     for place, line in enumerate(wrap(words, max(width - MARK, 20))):
         yield f"  {(mark if place == 0 else '').ljust(MARK - 1)} {line}"

@@ -9,30 +9,34 @@ from ...errors import shown
 from ...parameter import Float, Units
 from ...problem import Problem
 from ...space import Config
+from ...trial import Proposal
 from .evaluations import EVALUATION, Evaluations
 from .promise import Broken, Promise, Skipped
 
 POINTS = 3
+"""How many configurations are looked at."""
 STEP = 1e-4
-"""Of the unit cube: rounding stays small, and half of it shows the error of the step itself."""
+"""The step of the differences, in the unit cube. Rounding is small beside it, and half the step
+shows the error of the step itself."""
 SMOOTH = 0.01
-"""By what share of itself a difference may change with half the step: beyond it there is a kink."""
+"""The share of itself by which a difference may change with half the step; if it changes by more,
+the value has a kink."""
 CLOSE = 1e-4
-"""By what share a slope may be wrong: an optimiser notices no less, and a wrong sign, a forgotten
-range or logarithm is wrong by far more."""
+"""The share by which a slope may be wrong. No optimiser notices so little; a wrong sign, a
+forgotten range or a forgotten logarithm is wrong by far more."""
 ROUNDING = 1e-9
-"""How far differences may be off for rounding, as a share of the value: 1e-12, and what a solver's
-tolerance adds."""
+"""How far differences may be off, as a share of the value: by rounding, which is about 1e-12, and
+by the tolerance of a solver."""
 MEMORY = 1.5
-"""How many times the declared memory an evaluation may take: buffers differ between versions of
-libraries, by less than this."""
+"""How many times the declared memory an evaluation may take. The buffers of two versions of a
+library differ by less than this."""
 
 
 def gives(evaluations: Evaluations) -> None:
     """Check which parameters a gradient is by, and that asking for it changes no value."""
     sound = 0
-    units = _points(evaluations)
-    for unit in evaluations.allowance.over(EVALUATION, units, times=2):
+    units, dear = _points(evaluations), evaluations.kind(_with_gradient(evaluations))
+    for unit in evaluations.allowance.over(dear, units, times=2):
         config = evaluations.problem.space.decode(unit)
         without = evaluations.first(evaluations.proposal(config))
         having = evaluations.first(evaluations.proposal(config, gradient=True))
@@ -53,7 +57,7 @@ def gives(evaluations: Evaluations) -> None:
 
 
 def slopes(evaluations: Evaluations) -> None:
-    """Hold gradients against central differences along diagonals, which all slopes sway."""
+    """Compare gradients with central differences along diagonals, which depend on all slopes."""
     units = _points(evaluations)
     smooth, rng = 0, np.random.default_rng(1)
     for unit in evaluations.allowance.over(EVALUATION, units, times=5):
@@ -70,33 +74,34 @@ def slopes(evaluations: Evaluations) -> None:
             right = "the slopes of the value by the unit-cube coordinates"
             raise Broken(shown(asked.config), "slopes that differences do not confirm", right)
     if not smooth:
-        raise Skipped("its value has a kink, or fails, wherever it was looked at")
+        raise Skipped("its value has a kink, or fails, at all points that were tried")
 
 
 def memory(evaluations: Evaluations) -> str:
     declared = _problem_with_gradients(evaluations).about.gradient_memory
     if declared is None:
         raise Skipped("it declares no memory")
-    evaluations.allowance.need(EVALUATION, times=3)  # to trace the memory takes its time
-    config = evaluations.problem.space.default()
-    proposal = evaluations.proposal(config, gradient=True)
-    evaluations.first(proposal)  # what the first one alone needs is no evaluation's
+    asked = evaluations.fullest(_with_gradient(evaluations))
+    evaluations.allowance.need(evaluations.kind(asked), times=3)  # to trace memory takes its time
+    evaluations.first(asked)  # what is imported or remembered once is no evaluation's
     tracemalloc.start()
     try:
-        evaluations.evaluate(proposal)
+        evaluations.evaluate(asked)
         megabytes = tracemalloc.get_traced_memory()[1] / 1e6
     finally:
         tracemalloc.stop()
+    where = evaluations.at(asked)
+    seen = f"a peak of {megabytes:.1f} MB{where}, it declares {declared:g}"
     if megabytes > MEMORY * declared:
-        seen = f"a peak of {megabytes:.1f} MB, it declares {declared:g}"
-        raise Broken("its default configuration", seen, f"gradient_memory={megabytes:.2g}")
-    return f"a peak of {megabytes:.1f} MB, it declares {declared:g}"
+        right = f"gradient_memory={megabytes:.2g}"
+        raise Broken(f"its default configuration{where}", seen, right)
+    return seen
 
 
 GRADIENTS: Sequence[Promise[Evaluations]] = (
-    Promise("reals", "Its gradient is by all active reals, and changes no value.", gives),
-    Promise("slopes", "Its slopes are those of the value, in the unit cube.", slopes),
-    Promise("memory", "A gradient takes no more memory than declared.", memory),
+    Promise("reals", "It gives slopes for all active real parameters, and the same value.", gives),
+    Promise("slopes", "Its slopes agree with differences of the value, in the unit cube.", slopes),
+    Promise("memory", "A gradient takes no more memory than it declares.", memory),
 )
 
 
@@ -107,11 +112,16 @@ def _problem_with_gradients(evaluations: Evaluations) -> Problem:
 
 
 def _points(evaluations: Evaluations) -> list[Units]:
-    """Return points of the unit cube that are not at its faces."""
+    """Return points of the unit cube away from its faces; raises Skipped without gradients."""
     space = _problem_with_gradients(evaluations).space
     rng = np.random.default_rng(0)
     points: list[Units] = [rng.uniform(0.1, 0.9, len(space)) for _ in range(POINTS)]
     return points
+
+
+def _with_gradient(evaluations: Evaluations) -> Proposal:
+    """Return a proposal of the default configuration that asks for the gradient."""
+    return evaluations.proposal(evaluations.problem.space.default(), gradient=True)
 
 
 def _reals(evaluations: Evaluations, config: Config) -> list[str]:
@@ -122,7 +132,7 @@ def _reals(evaluations: Evaluations, config: Config) -> list[str]:
 def _agree(
     evaluations: Evaluations, unit: Units, along: Mapping[str, float], gradient: Mapping[str, float]
 ) -> bool | None:
-    """Tell whether slopes agree with differences along a direction; None: these don't settle."""
+    """Tell whether slopes agree with differences along a direction; None: the value has a kink."""
     wide, narrow = (_difference(evaluations, unit, along, step) for step in (STEP, STEP / 2))
     value = evaluations.first(evaluations.proposal(evaluations.problem.space.decode(unit))).value
     rounding, change = ROUNDING * abs(value), abs(wide - narrow)
@@ -137,7 +147,7 @@ def _agree(
 def _difference(
     evaluations: Evaluations, unit: Units, along: Mapping[str, float], step: float
 ) -> float:
-    """Return the central difference along a direction of the active reals."""
+    """Return the central difference of the value along a direction of the active reals."""
     space = evaluations.problem.space
     reals = _reals(evaluations, space.decode(unit))
     direction = np.array([along.get(name, 0.0) if name in reals else 0.0 for name in space])

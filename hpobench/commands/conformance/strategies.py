@@ -2,7 +2,7 @@
 
 import inspect
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from ...errors import shown
 from ...problem import Problem
@@ -11,7 +11,7 @@ from ...scalars import is_scalar
 from ...strategy import fields_of
 from .by_hand import WORKERS
 from .promise import Broken, Promise, Skipped
-from .races import BUDGET, RUN, Races, run_name
+from .races import RUN, WELL, Races, run_name
 from .repetition import another_seed, prefix, repeats, repeats_after_a_run, repeats_elsewhere
 from .surroundings import started, watched
 from .tasks import (
@@ -33,51 +33,37 @@ from .tasks import (
     WITH_GRADIENTS,
 )
 
-WELL = "a run that goes on until its budget is spent, or until ask returns None"
-
 
 def runs(races: Races) -> str | None:
     failures: dict[str, str] = {}
     for task in races.allowance.over(RUN, EASIEST_FIRST):
-        race = races.run(task)
-        if race.ended_well:
+        run = races.run(task)
+        if run.ended_well:
             return None
-        failures[task.name] = race.failure
+        failures[task.name] = run.failure
     for name, failure in failures.items():
         if failure:
             raise Broken(run_name(name), failure, WELL)
     if races.allowance.left_out:
-        raise Skipped(f"{races.allowance.left_out}, and it supports none of these tasks")
+        raise Skipped(f"{races.allowance.left_out}, and it supports none of the tasks tried")
     reason = shown(races.run(PLAIN).stop.detail)
     raise Broken("every task", f"Unsupported: {reason}", "a strategy that supports some task")
 
 
 def copes(tasks: Sequence[Problem]) -> Callable[[Races], str | None]:
-    """Return the check that a run on each of the tasks ends well, unless it is not supported."""
+    """Return the check that a run ends well on each of the tasks that the strategy supports."""
 
     def check(races: Races) -> str | None:
         races.home()
-        refusals: dict[str, None] = {}
-        well = 0
-        for task in races.allowance.over(RUN, tasks):
-            race = races.run(task)
-            well += race.ended_well
-            if race.failure and races.is_about(task):
-                raise Broken(run_name(task.name), race.failure, WELL)
-            if race.stop.reason == "unsupported":
-                refusals[race.stop.detail] = None
-        if not well and refusals:
-            raise Skipped(_listed(refusals))
-        if not well:
-            raise Skipped("its runs break on simpler tasks, or another promise, already")
-        return f"on some tasks {_listed(refusals)}" if refusals else ""
+        return races.supported(tasks)
 
     return check
 
 
 def fidelity(races: Races) -> str | None:
     right = (
-        "a fidelity only where there is one; resume only where it resumes, a trial that was told"
+        "fidelity= only where the task has one; resume= only where its fidelity resumes, and only"
+        " a trial that was told"
     )
     _faultless(races, "fidelity", right)
     remark = copes(FIDELITY)(races)
@@ -89,7 +75,7 @@ def fidelity(races: Races) -> str | None:
                 run_name(task.name),
                 f"the longest of {len(reached)} trainings went to {max(reached):g} of"
                 f" {task.fidelity.high:g} {task.fidelity.unit}",
-                "one to the highest fidelity within the budget: the report asks for it",
+                "at least one to the highest fidelity within the budget: the report needs it",
             )
     return remark
 
@@ -109,51 +95,44 @@ def gradients(races: Races) -> str | None:
 def budget(races: Races) -> None:
     """Check budgets that are not whole, and the evaluations that the class declares."""
     tasks, most = races.sound(*USUAL), races.strategy.evaluations
-    whole = races.budget or BUDGET
+    whole = races.budget
     for task in races.allowance.over(RUN, tasks, times=2):
         for amount in (0.5, whole + 0.5, whole):
-            race = races.run(task, budget=amount)
+            run = races.run(task, budget=amount)
             where = f"{run_name(task.name)}, a budget of {amount:g}"
-            if race.stop.reason == "failed":
-                raise Broken(where, race.stop.detail, f"{WELL}, asked as long as anything is left")
-            spent = sum(record.trial.cost for record in race.records)
+            if run.stop.reason == "failed":
+                raise Broken(where, run.stop.detail, f"{WELL}, asked as long as anything is left")
+            spent = sum(record.trial.cost for record in run.records)
             if spent > most + 1e-9:
                 seen = f"{spent:g} evaluations, though its class says evaluations = {most:g}"
                 raise Broken(where, seen, "no more than it declares: the plan counts on it")
 
 
-def workers(races: Races) -> None:
-    refusals, well = dict[str, None](), 0
-    for task in races.allowance.over(RUN, races.sound(*TASKS.values())):
-        race = races.run(task, workers=WORKERS)
-        well += race.ended_well
-        if race.failure:
-            raise Broken(run_name(task.name, WORKERS), race.failure, WELL)
-        if race.stop.reason == "unsupported":
-            refusals[race.stop.detail] = None
-    if refusals and not well:
-        raise Skipped(_listed(refusals))
+def workers(races: Races) -> str:
+    remark = races.supported(races.sound(*TASKS.values()), WORKERS)
     for task in races.allowance.over(RUN, races.sound(*USUAL, workers=WORKERS)):
         if failure := races.by_hand(task).failure:
             where = f"{run_name(task.name, WORKERS)}, the last one begun ends first"
             raise Broken(where, failure, WELL)
+    return remark
 
 
 def looks_at_pending(races: Races) -> None:
-    """Check tasks where no configuration comes twice by chance.
+    """Check tasks of reals, where no configuration comes twice by chance.
 
-    A strategy that evaluates each configuration twice, to average over its luck, repeats half.
+    Up to half of the proposals may be repeated: a strategy may evaluate each configuration twice,
+    to average over its luck.
     """
     reals = races.sound(PLAIN, WITH_EPOCHS, WITH_GRADIENTS, EVERYTHING, workers=WORKERS)
     for task in races.allowance.over(RUN, reals):
         hand = races.by_hand(task)
         if hand.beside <= WORKERS:
-            raise Skipped("it is asked too seldom to tell")
+            raise Skipped("it proposes too seldom while others are pending")
         if hand.repeated > max(hand.beside / 2, WORKERS):
             raise Broken(
                 run_name(task.name, WORKERS),
                 f"{hand.repeated} of {hand.beside} proposals are the same as one that is pending",
-                "at most half: ask is told what is pending, so as to propose something else",
+                "at most half: ask is told what is pending, to propose something else",
             )
 
 
@@ -169,7 +148,7 @@ def untouched(races: Races) -> None:
     for task in races.allowance.over(RUN, races.sound(EVERYTHING, NESTED_PLAIN, PLAIN), times=2):
         for seed in (1, 2):
             with watched(seed) as changes:
-                race = races.exposed(task)
+                run = races.exposed(task)
             if changes.found:
                 raise Broken(
                     run_name(task.name),
@@ -177,7 +156,7 @@ def untouched(races: Races) -> None:
                     "leave it as it was; draw luck from rng, write into tempfile's folders and"
                     " remove them in close",
                 )
-            if races.repeats and race.trials != races.run(task).trials:
+            if races.repeats and run.trials != races.run(task).trials:
                 raise Broken(
                     run_name(task.name),
                     "the seeds of Python's or numpy's global generators change the proposals",
@@ -187,8 +166,8 @@ def untouched(races: Races) -> None:
 
 def closes(races: Races) -> None:
     task = races.home()
-    races.again(task)  # what is imported may begin something, once
     with restored():
+        races.exposed(task)  # what a library begins once, and keeps, is no run's
         before = started()
         races.exposed(task)
         left = [what for each, what in started().items() if each not in before]
@@ -204,7 +183,7 @@ def fields(races: Races) -> None:
         name
         for name, note in inspect.get_annotations(kind).items()
         if "__dataclass_fields__" not in vars(kind) and "ClassVar" not in str(note)
-        if name in vars(kind)  # what has no value may be a note on its state
+        if name in vars(kind)  # an annotation without a value only tells the type of state
     ]
     if undecorated:
         raise Broken(
@@ -225,39 +204,56 @@ def fields(races: Races) -> None:
 
 
 STRATEGY_PROMISES: Sequence[Promise[Races]] = (
-    Promise("runs", "It supports some task, and runs on it to the end.", runs),
-    Promise("kinds", "It copes with every kind of parameter, alone and together.", copes(KINDS)),
-    Promise("conditions", "It copes with parameters that depend on others.", copes(CONDITIONAL)),
-    Promise("narrow", "It copes with one value, and with extreme ranges.", copes(NARROW)),
-    Promise("fidelity", "It copes with fidelities, and trains one to the highest.", fidelity),
-    Promise("gradients", "It asks for gradients only where there are, and copes.", gradients),
-    Promise("failures", "It copes with trials that fail.", copes(FAILURES)),
-    Promise("enormous", "It copes with values around -1e300 and 1e300.", copes(ENORMOUS)),
-    Promise("ties", "It copes with values that are all the same.", copes(TIES)),
-    Promise("budget", "It copes with a budget that is not whole, and keeps to its own.", budget),
-    Promise("fields", "Its fields are its hyperparameters, which no run changes.", fields),
-    Promise("given", "It leaves what it is given as it was: task, trials, pending.", given),
-    Promise("untouched", "It leaves what all of the process share as it was.", untouched),
-    Promise("close", "It leaves no thread and no process behind.", closes),
-    Promise("again", "A second setup begins afresh.", repeats_after_a_run),
-    Promise("elsewhere", "The same seed gives the same run in another process.", repeats_elsewhere),
-    Promise("prefix", "Under a smaller budget a run begins the same.", prefix),
+    Promise("runs", "It runs to the end on at least one of the small tasks.", runs),
+    Promise("kinds", "It works with every kind of parameter, alone and together.", copes(KINDS)),
+    Promise(
+        "conditions",
+        "It works where parameters exist only for some values of others.",
+        copes(CONDITIONAL),
+    ),
+    Promise(
+        "narrow", "It works with a single possible value, and with extreme ranges.", copes(NARROW)
+    ),
+    Promise(
+        "fidelity", "It works with fidelities (shorter trainings), and makes a full one.", fidelity
+    ),
+    Promise(
+        "gradients", "It asks for gradients only where the task has them, and works.", gradients
+    ),
+    Promise("failures", "It works where trials fail and have no value.", copes(FAILURES)),
+    Promise("enormous", "It works with values around -1e300 and 1e300.", copes(ENORMOUS)),
+    Promise("ties", "It works where all values are the same.", copes(TIES)),
+    Promise(
+        "budget", "It works with budgets like 0.5, and spends no more than it declares.", budget
+    ),
+    Promise("fields", "Its fields are its hyperparameters, and no run changes them.", fields),
+    Promise("given", "It changes nothing that it is given: task, trials, pending trials.", given),
+    Promise(
+        "untouched",
+        "It leaves the process as it was: environment, folders, random state.",
+        untouched,
+    ),
+    Promise("close", "It leaves no thread and no process behind when its run has ended.", closes),
+    Promise(
+        "again",
+        "Set up a second time with the same seed, it makes the same run.",
+        repeats_after_a_run,
+    ),
+    Promise("elsewhere", "In another process the same seed gives the same run.", repeats_elsewhere),
+    Promise("prefix", "With a smaller budget, its run begins in the same way.", prefix),
     Promise("seed", "Another seed gives another run.", another_seed, informs=True),
-    Promise("pending", "It proposes something else than what is pending.", looks_at_pending),
-    Promise("workers", "It copes with four workers, whoever ends first.", workers),
+    Promise(
+        "pending",
+        "It proposes something else than what is being evaluated (pending).",
+        looks_at_pending,
+    ),
+    Promise("workers", "It works with four trials at once, whichever of them ends first.", workers),
     Promise("repeats", "The same seed gives the same run again.", repeats),
 )
 
 
-def _listed(refusals: Iterable[str]) -> str:
-    """Say what a strategy answered, most often what it needs."""
-    return "; ".join(
-        f"it {each}" if each.startswith("needs ") else f"it says: {each}" for each in refusals
-    )
-
-
 def _faultless(races: Races, key: str, right: str) -> None:
-    """Raise Broken where a run has failed that breaks the promise of this key."""
+    """Raise Broken where a run of whatever task has failed by breaking the promise of this key."""
     races.home()
     for task in races.allowance.over(RUN, EASIEST_FIRST):
         if races.owner(task) == key:

@@ -1,4 +1,4 @@
-"""What a strategy or a problem has to leave as it was: the state that all of a process share."""
+"""The state of a process, shared by all its code, which strategies and problems must not change."""
 
 import os
 import random
@@ -17,9 +17,10 @@ from ...processes.global_state import restored
 
 @contextmanager
 def watched(seed: int) -> Generator["Changes"]:
-    """Seed the global generators, and say at the end what has changed; then put all back.
+    """Seed the global generators, tell at the end what has changed, and undo all changes.
 
-    Meanwhile the working folder and the folder for temporary files are new and empty ones.
+    Inside the `with` block, the working folder and the folder for temporary files are new and
+    empty.
     """
     with (
         tempfile.TemporaryDirectory() as work,
@@ -41,7 +42,7 @@ def watched(seed: int) -> Generator["Changes"]:
 
 @dataclass(slots=True)
 class Changes:
-    """What was found to have changed, known once the watch is over."""
+    """What has changed, known once the `with` block of `watched` has ended."""
 
     found: list[str] = field(default_factory=list[str])
 
@@ -50,7 +51,7 @@ class Changes:
 
 
 def started() -> Mapping[Hashable, str]:
-    """Return the threads and the processes that this process has now, and what they are called."""
+    """Return the threads and the child processes of this process, each with a name for people."""
     import psutil
 
     found: dict[Hashable, str] = {each: f"the thread {each.name}" for each in threading.enumerate()}
@@ -60,10 +61,10 @@ def started() -> Mapping[Hashable, str]:
 
 
 def _state() -> Mapping[str, object]:
-    """Return what must stay, by what it is called."""
+    """Return the state that must stay as it is, by its name for people."""
     return {
         "Python's global generator": random.getstate(),
-        "numpy's global generator": repr(np.random.get_state()),  # noqa: NPY002  # likewise
+        "numpy's global generator": repr(np.random.get_state()),  # noqa: NPY002  # it is watched
         "torch's global generator": _torch(),
         "the environment variables": dict(os.environ),
         "the working folder": os.getcwd(),  # noqa: PTH109  # as it is told to programs

@@ -4,10 +4,11 @@ import math
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 
-from ...parameter import Categorical, Float, Int, Ordinal
+from ...parameter import Categorical, Float, Int, Ordinal, Parameter
 from ...problem import Evaluation, Instance, Problem
 from ...seeds import Stream
 from ...space import Space
@@ -36,15 +37,15 @@ EPOCHS = Fidelity(1, 27)
 ROWS = Fidelity(100, 900, "rows", resumes=False)
 SHARE = Fidelity(0.1, 1.0, "of the data", integer=False)
 HUGE = 1e300
-"""What its square overflows, and a sum of 10^8 of it does not."""
+"""A value whose square overflows, while the sum of 10^8 such values does not."""
 
 
 @dataclass(frozen=True)
 class Distance:
-    """Starts instances whose value is a distance in the unit cube, as `outcome` alters it."""
+    """Starts instances whose value is a distance in the unit cube, as `altered` changes it."""
 
     space: Space
-    outcome: Callable[[float], float]
+    altered: Callable[[float], float]
 
     def __call__(self, _rng: np.random.Generator) -> Instance:
         return Instance(self._evaluate)
@@ -52,13 +53,14 @@ class Distance:
     def _evaluate(self, proposal: Proposal, _stream: Stream, _checkpoint: object) -> Evaluation:
         units = dict(zip(self.space, self.space.encode(proposal.config).tolist(), strict=True))
         reals = [k for k in proposal.config if isinstance(self.space[k], Float)]
-        value = self.outcome(sum((units[name] - 0.3) ** 2 for name in proposal.config))
+        value = self.altered(sum((units[name] - 0.3) ** 2 for name in proposal.config))
         gradient = {name: 2 * (units[name] - 0.3) for name in reals}
         rest = 1 / proposal.fidelity if proposal.fidelity else 0.0
         return Evaluation(value + rest, gradient=gradient if proposal.gradient else None)
 
 
 def unaltered(value: float) -> float:
+    """Return the value as it is."""
     return value
 
 
@@ -84,11 +86,11 @@ def _constant(_value: float) -> float:
 def _task(
     name: str,
     space: Space,
-    outcome: Callable[[float], float] = unaltered,
+    altered: Callable[[float], float] = unaltered,
     fidelity: Fidelity | None = None,
     gradient_cost: float | None = None,
 ) -> Problem:
-    start = Distance(space, outcome)
+    start = Distance(space, altered)
     return Problem(name, 1, space, start, fidelity=fidelity, gradient_cost=gradient_cost)
 
 
@@ -103,7 +105,7 @@ WITH_EPOCHS = _task("three reals, epochs", REAL, unaltered, EPOCHS)
 WITH_GRADIENTS = _task("three reals, gradients", REAL, unaltered, None, 3.0)
 EVERYTHING = _task("three reals, epochs and gradients", REAL, unaltered, EPOCHS, 2.0)
 USUAL = (PLAIN, EVERYTHING, MIXED_PLAIN, NESTED_PLAIN)
-"""The tasks on which whatever is dear is checked."""
+"""The tasks for the promises that take much time to check."""
 
 KINDS = (
     PLAIN,
@@ -163,24 +165,32 @@ TASKS: Mapping[str, Problem] = {
     for group in (KINDS, FIDELITY, GRADIENTS, CONDITIONAL, NARROW, FAILURES, ENORMOUS, TIES)
     for task in group
 }
-"""All of them by name, which is how a line calls them."""
+"""All tasks by the name that the lines of a check call them."""
 EASIEST_FIRST = [TASKS[name] for name in dict.fromkeys((*(each.name for each in USUAL), *TASKS))]
-"""All of them, those first of which most strategies support one."""
+"""All tasks, the usual ones first: most strategies support one of these."""
 
 
-def simpler(task: Problem) -> Problem | None:
-    """Return a task without what is special about this one; None: it is as simple as can be.
+def simpler(task: Problem) -> list[Problem]:
+    """Return the tasks all of whose demands this one makes, too, beside others.
 
-    A run that breaks on both is no finding about what is special.
+    A run that breaks on one of these tells nothing about the other demands of this task.
     """
-    calm = next(
-        each
-        for each in TASKS.values()
-        if each.space is task.space
-        and (each.fidelity, each.gradient_cost) == (task.fidelity, task.gradient_cost)
-    )
-    if calm is not task:
-        return calm
-    if task is EVERYTHING or (task.space is NESTED and task.fidelity is not None):
-        return WITH_EPOCHS
-    return WITH_GRADIENTS if task.space is NESTED and task.gradient_cost is not None else None
+    return [each for each in TASKS.values() if _demands(each) < _demands(task)]
+
+
+def _demands(task: Problem) -> frozenset[object]:
+    """Return what a strategy has to cope with: parameters, fidelities, gradients, values."""
+    parameters, start = task.space.values(), task.start
+    found: set[object] = {type(each) for each in parameters}
+    if len(found) > 1:
+        found = {*get_args(Parameter), "together"}
+    assert isinstance(start, Distance)
+    if start.altered is not unaltered:
+        found.add(start.altered)
+    special = {
+        "conditions": any(each.when for each in parameters),
+        "narrow": task in NARROW,
+        "fidelity": task.fidelity is not None,
+        "gradients": task.gradient_cost is not None,
+    }
+    return frozenset({*found, *(name for name, holds in special.items() if holds)})

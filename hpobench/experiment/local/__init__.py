@@ -1,1 +1,1 @@
-"""Runs on processes of this machine, each of them watched, and ended with all that it started."""
+"""Runs in processes of this machine; a process is ended together with what it has started."""

@@ -1,4 +1,4 @@
-"""The processes that runs are done by, and how far each run is kept apart from the others."""
+"""The pool of processes that do runs, and how far runs are isolated from each other."""
 
 import contextlib
 import signal
@@ -22,14 +22,16 @@ from .warm_servers import Modules, WarmServers
 from .worker import follow, work
 
 Isolation: TypeAlias = Literal["forked", "shared", "spawned"]
-"""forked: each run has a clean process, forked from one that has run nothing; shared: runs follow
-each other in one process, whose global state is put back; spawned: each has a new interpreter."""
+"""How runs are kept apart. forked: each run has a clean process, forked from one that has run
+nothing. shared: several runs follow each other in a process, whose global state is put back.
+spawned: each run has a new interpreter."""
 ISOLATIONS: tuple[Isolation, ...] = get_args(Isolation)
 WORK = f"{work.__module__}:{work.__name__}"
+"""The job that does a run, as fork servers are told it."""
 
 
 def usual_isolation() -> Isolation:
-    """Return how runs are kept apart on this system unless it is said."""
+    """Return how runs are kept apart on this system by default."""
     return "forked" if fork_server.AVAILABLE else "shared"
 
 
@@ -38,15 +40,15 @@ class Process(Protocol):
 
     @property
     def signs(self) -> Sequence[Connection | int]:
-        """What is ready, one of them at least, when there is something to receive."""
+        """What can be waited on: at least one of these is ready when there is a message."""
         ...
 
     def receive(self) -> dict[str, Any] | None:
-        """Return its next message, waiting for it; None: it was killed."""
+        """Wait for the next message of the process, and return it; None: the process was killed."""
         ...
 
     def stop(self) -> None:
-        """Kill it with all that it has started."""
+        """Kill the process with everything that it has started."""
         ...
 
 
@@ -57,22 +59,22 @@ class Attempt:
         self.run = run
         self.process = process
         self.deadline = deadline
-        """When it has to have ended, on the monotonic clock."""
+        """The time on the monotonic clock at which the run must have ended."""
         self.found = False
-        """Whether it has said that its strategy and its problem are there."""
+        """Whether its process has told that the strategy and the problem are imported."""
         self.done: Done | None = None
-        """What it said at its end."""
+        """What the process told at the end of the run; None: nothing yet."""
         self._pool = pool
 
     def cancel(self) -> None:
-        """Give it up: its process is killed with all that it has started."""
+        """Give the attempt up: its process is killed with everything that it has started."""
         self._pool.abandon(self)
 
     def after_death(self, code: int) -> Ending:
-        """Say what it is whose process ended without a word.
+        """Return how an attempt ended whose process ended and did not tell it.
 
-        A signal may come from outside, as when memory is short; an exit code is the run's own,
-        unless it comes of an import, which ended no process when the run was planned.
+        A signal may come from outside, for example when memory is short. An exit code is the run's
+        own doing, unless an import ended the process, which it did not when the run was planned.
         """
         if code < 0:
             return WorkerLost(f"its process was killed {ended(code)}")
@@ -83,7 +85,7 @@ class Attempt:
 
 
 class Pool:
-    """Does runs by processes of this machine, and keeps those that can be used again."""
+    """Does runs in processes of this machine, and keeps processes that can be used again."""
 
     def __init__(
         self,
@@ -95,19 +97,19 @@ class Pool:
         isolation: Isolation | None = None,
         session: str = "",
     ) -> None:
-        """Take in the runs that are to be submitted, and where their results lie.
+        """Take in the runs that will be submitted, and the folder of their results.
 
-        `jobs`: how many are done at a time; `limit`: the seconds that each may take; `isolation`:
-        None for the usual one; `session`: the id of the one that the runs belong to.
+        `jobs`: how many runs are done at the same time. `limit`: the seconds that each may take.
+        `isolation`: None for the usual one. `session`: the id of the session of the runs.
         """
         self._request = {"folder": str(folder.absolute()), "session": session}
         self._isolation = isolation or usual_isolation()
         self._jobs, self._limit = jobs, limit
         self._servers = WarmServers(runs)
         self._wardens: dict[Modules, list[Warden]] = {}
-        """Those without a run."""
+        """The wardens that have no run now, by the modules that their server has imported."""
         self._spawned = list[Spawned]()
-        """Those without a run."""
+        """The spawned processes that have no run now."""
         self._busy: dict[Attempt, Modules] = {}
 
     def __enter__(self) -> Self:
@@ -126,7 +128,7 @@ class Pool:
 
     @property
     def room(self) -> int:
-        """How many more runs it takes now."""
+        """How many more runs can be submitted now."""
         return self._jobs - len(self._busy)
 
     def submit(self, run: Run) -> Attempt:
@@ -159,7 +161,7 @@ class Pool:
             attempt.process.stop()
 
     def _ending(self, attempt: Attempt, ready: Collection[object]) -> Ending | None:
-        """Return how a run has ended, if it has, by its time or by its message that is ready."""
+        """Return how a run has ended, by its message or its time; None: it has not."""
         if any(sign in ready for sign in attempt.process.signs):
             return self._told(attempt)
         if monotonic() > attempt.deadline:
@@ -169,7 +171,7 @@ class Pool:
         return None
 
     def _told(self, attempt: Attempt) -> Ending | None:
-        """Take a message in, and return how the run has ended, if the message says that."""
+        """Receive a message, and return how the run has ended; None: it has not."""
         message = attempt.process.receive()
         if message is None:
             self.abandon(attempt)
@@ -187,7 +189,7 @@ class Pool:
         return None
 
     def _take_back(self, attempt: Attempt, *, retire: bool) -> None:
-        """Keep the process of a run that has ended; one to be retired does no other."""
+        """Keep the process of a run that has ended for another run, or `retire` it."""
         modules, process = self._busy.pop(attempt), attempt.process
         if retire:
             process.stop()
@@ -197,17 +199,17 @@ class Pool:
             self._spawned.append(process)
 
     def _another(self, request: Mapping[str, object]) -> Spawned:
-        """Start a run with a spawned process that has none, or with a new one."""
+        """Start a run in a spawned process that has no run, or in a new one."""
         lasting = self._isolation == "shared"
         process = self._spawned.pop() if self._spawned else Spawned(follow, lasting)
         process.send(request)
         return process
 
     def _forked(self, modules: Modules, request: Mapping[str, object]) -> Warden:
-        """Start a run with a warden that has none, or with a new one."""
+        """Start a run with a warden that has no run, or with a new one."""
         idle = self._wardens.get(modules, [])
         while idle:
-            with contextlib.suppress(OSError):  # one that was killed
+            with contextlib.suppress(OSError):  # the warden may have been killed
                 warden = idle.pop()
                 warden.start(WORK, [request])
                 return warden

@@ -1,4 +1,4 @@
-"""The fork servers of a session: one for ours, and one for each set of further imports."""
+"""The fork servers of a session: one for hpobench's own modules, and more for other imports."""
 
 import contextlib
 import json
@@ -27,67 +27,71 @@ from ...trial import Identity, Run
 
 Modules: TypeAlias = tuple[str, ...]
 MOST = 8
-"""Servers for libraries and users' files; what they have imported takes memory."""
+"""The most servers for libraries and users' files, since what they import takes memory."""
 EVERYWHERE = {"hpobench", "numpy"}
-"""What every run has imported."""
+"""The packages that every process for runs has imported."""
 WARM = (
     "hpobench.registry.ours:strategies",
     "hpobench.registry.ours:problems",
     "threadpoolctl:threadpool_info",  # it remembers where the libraries' files are
 )
-"""What is remembered by every process that calls it, and costs each a while."""
+"""The functions that take a while when a process first calls them, and then remember."""
 PATIENCE = 60.0
-"""Seconds that a server has to import what it should."""
+"""The seconds that a server has to import its modules."""
 
 
 class WarmServers:
-    """Starts servers when they are first needed, for the runs of a session."""
+    """Starts the servers for the runs of a session, each when it is first needed."""
 
     def __init__(self, runs: Iterable[Run]) -> None:
         pairs = dict.fromkeys((run.strategy, run.problem) for run in runs)
         needs = {pair: _needed(*pair) for pair in pairs}
         self._ours = sorted({name for ours, _ in needs.values() for name in ours})
         self._others = {pair: others for pair, (_, others) in needs.items()}
-        """By strategy and problem, what they need imported that ours don't."""
+        """The modules that a strategy and a problem need beside hpobench's own."""
         self._lacking = {strategy: _lacking(strategy) for strategy, _ in pairs}
         self._servers: dict[Modules, _Server] = {}
         self._elsewhere: dict[str, _Server] = {}
-        """By the library that has an environment of its own, a server there."""
+        """The servers in environments of libraries, by the name of the library."""
 
     def modules(self, run: Run) -> Modules:
-        """Return what tells the server of a run from the one for ours alone."""
+        """Return the modules, beside hpobench's own, that the server of a run has imported."""
         return self._others[run.strategy, run.problem]
 
     def elsewhere(self, run: Run) -> Path | None:
-        """Return where a server listens in the environment of the strategy's library, if any."""
+        """Return where a server listens in the environment of the strategy's library.
+
+        None: the library has no environment, or its server can't be forked safely.
+        """
         library, module = self._lacking[run.strategy]
         found = environments.find(library) if library else None
         if found is None:
             return None
         server = self._elsewhere.get(library)
-        if server is None or not server.runs:  # it may have been killed
+        if server is None or not server.runs:  # a server may have been killed
             server = self._elsewhere[library] = _far(found.python, module)
         return server.path if server.clean else None
 
     def warden(self, modules: Modules, needed: Collection[Modules]) -> Warden:
-        """Return a new warden of a process that has imported the modules.
+        """Return a new warden of a server that has imported the modules.
 
-        `needed`: the modules of runs that are being run, whose servers are kept. Raises OSError
-        where no process can be started.
+        `needed`: the modules of the runs that are being done; their servers are kept. Raises
+        OSError where no process can be started.
         """
         with contextlib.suppress(OSError):
             return connected(self._server(modules, needed).path)
-        self.close()  # a server may have been killed: once more with new ones
+        self.close()  # a server may have been killed, so new ones are tried once
         return connected(self._server(modules, needed).path)
 
     def close(self) -> None:
         """End all servers; the wardens that they have forked go on."""
         for server in (*reversed(self._servers.values()), *self._elsewhere.values()):
-            server.close()  # the first one, the parent of the others, after these
+            server.close()  # in this order the first one, their parent, is closed after the others
         self._servers.clear()
         self._elsewhere.clear()
 
     def _server(self, modules: Modules, needed: Collection[Modules]) -> "_Server":
+        """Return the server of the modules; where there are too many, another one is closed."""
         if () not in self._servers:
             self._servers[()] = _own(self._ours)
         if modules not in self._servers:
@@ -100,7 +104,7 @@ class WarmServers:
 
 
 class _Server:
-    """A fork server, and what ends it."""
+    """A fork server of this session."""
 
     def __init__(
         self,
@@ -110,12 +114,12 @@ class _Server:
         self._owner, self._process = owner, process
         ready = self._ready()
         self.path = Path(ready.get("path", os.devnull))
-        """Where it listens; a place where nobody does, where it could not be started."""
+        """Where the server listens; a path where nobody listens if it could not be started."""
         self.clean = ready.get("threads") == 1
-        """Whether it has no thread but its own: what is forked from one that has may hang."""
+        """Whether the server has one thread; a process that is forked from several may hang."""
 
     def _ready(self) -> dict[str, Any]:
-        """Return what it says when it listens; nothing: it says nothing in time."""
+        """Return what the server tells when it listens; nothing where it does not in time."""
         try:
             content = json.loads(self._owner.recv_bytes()) if self._owner.poll(PATIENCE) else {}
         except (EOFError, OSError):
@@ -124,11 +128,11 @@ class _Server:
 
     @property
     def runs(self) -> bool:
-        """Whether a program has not ended yet."""
+        """Whether the server has not ended; of one that was forked, that is not known."""
         return isinstance(self._process, Warden) or self._process.poll() is None
 
     def close(self) -> None:
-        """End the server; the wardens of a program that it has forked go on."""
+        """End the server; the wardens that it has forked go on."""
         if isinstance(self._process, Warden):
             self._process.stop()
         else:
@@ -141,7 +145,7 @@ class _Server:
 
 
 def _own(modules: Sequence[str]) -> _Server:
-    """Start a server of this interpreter, with its path: as it was at the start, then as it is."""
+    """Start a server of this interpreter, at first with the first `sys.path`, then the present."""
     code = (
         f"import sys\nsys.path[:] = {list(START)}\n"
         "from hpobench.processes.fork_server import main\n"
@@ -153,7 +157,7 @@ def _own(modules: Sequence[str]) -> _Server:
 
 
 def _far(python: str, module: str) -> _Server:
-    """Start a server of another interpreter, which has imported what a strategy of ours wraps."""
+    """Start a server of another interpreter, which imports a module that wraps a library."""
     code = "from hpobench.processes.fork_server import main\n"
     return _program(importing(python), code, ["hpobench.hosting.server", module], ())
 
@@ -161,6 +165,7 @@ def _far(python: str, module: str) -> _Server:
 def _program(
     command: Sequence[str], code: str, modules: Sequence[str], warm: Sequence[str]
 ) -> _Server:
+    """Start a server as a program of its own."""
     ours, theirs = socket.socketpair()
     with theirs:
         arguments = (theirs.fileno(), list(modules), list(warm))
@@ -175,14 +180,17 @@ def _program(
 
 
 def _forked(parent: _Server, modules: Modules) -> _Server:
-    """Have a server forked from another one; raises OSError where that is gone."""
+    """Have a server forked from another one; raises OSError where the other one has ended."""
     warden = connected(parent.path)
     warden.start("hpobench.processes.fork_server:serve", [list(modules), []])
     return _Server(warden.connection, warden)
 
 
 def _lacking(strategy: Identity) -> tuple[str, str]:
-    """Return the library that one of ours lacks here, and the module that wraps it; or no names."""
+    """Return the library that a strategy of ours lacks, and the module that wraps it.
+
+    Both are empty where it lacks none.
+    """
     item = _ours(strategy, finding.resolve_entrant)
     if item is None or item.library is None or item.library.installed():
         return "", ""
@@ -190,9 +198,9 @@ def _lacking(strategy: Identity) -> tuple[str, str]:
 
 
 def _needed(strategy: Identity, problem: Identity) -> tuple[Modules, Modules]:
-    """Return the modules of ours that runs need, and the others: of libraries and users' files.
+    """Return hpobench's own modules that runs need, and the modules of libraries that they need.
 
-    No user's file is run for it: the session has run it when it planned, and it may have changed.
+    No user's file is run for this: it was run when the session was planned, and may have changed.
     """
     others, ours = _imported(strategy.path) | _imported(problem.path), set[str]()
     evaluating = _ours(problem, finding.resolve_problem)
@@ -205,7 +213,7 @@ def _needed(strategy: Identity, problem: Identity) -> tuple[Modules, Modules]:
 
 
 def _ours(identity: Identity, resolve: Callable[[Identity], Entry[Kind_co]]) -> Kind_co | None:
-    """Return one of ours as it was planned; None: it is a user's, or can't be had any more."""
+    """Return a strategy or problem of ours; None: it is a user's, or can't be found any more."""
     try:
         return resolve(identity).item if identity.path is None else None
     except InputError:  # the run will say so
@@ -213,7 +221,7 @@ def _ours(identity: Identity, resolve: Callable[[Identity], Entry[Kind_co]]) -> 
 
 
 def _imported(path: str | None) -> set[str]:
-    """Return the installed modules that a user's file imports; none where it can't be read."""
+    """Return the installed modules that a user's file imports; none if the file can't be read."""
     try:
         text = "" if path is None else text_of(path)
     except InputError:  # the run will say so

@@ -1,4 +1,4 @@
-"""What a process does that was made for runs."""
+"""The work of a process that does runs."""
 
 import json
 import multiprocessing
@@ -23,9 +23,9 @@ from ..one_run import perform_run
 
 
 def work(connection: Connection, request: Mapping[str, Any]) -> None:
-    """Do the run that is asked for, in the process that was made for it, and send its Done.
+    """Do the run that is asked for, and send {"done": ...} with the fields of its Done.
 
-    Before, {"found": true} is sent: its strategy and its problem are there as planned. Where the
+    Before that, {"found": true} is sent when the strategy and the problem are imported. If the
     results can't be written, {"unwritable": why} is sent instead.
     """
     run, folder = run_from_json(request["run"]), Path(request["folder"])
@@ -51,11 +51,11 @@ def work(connection: Connection, request: Mapping[str, Any]) -> None:
 
 
 def follow(connection: Connection, lasting: bool) -> None:  # noqa: FBT001  # a process's argument
-    """Do runs as they are asked for, until this program's main process ends.
+    """Do runs as they are asked for, until the main process of this program ends.
 
-    `lasting`: whether more than one is done here.
+    `lasting`: whether this process does more than one run.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the main process's affair
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the main process handles Ctrl-C
     folders = list[HeldFolder]()
     _end_with_main(folders)
     before = threading.active_count()
@@ -74,9 +74,9 @@ def follow(connection: Connection, lasting: bool) -> None:  # noqa: FBT001  # a 
 
 
 def _end_with_main(folders: Sequence[HeldFolder]) -> None:
-    """End this process, with all that it has started, when the main process has ended.
+    """End this process, with everything that it has started, when the main process has ended.
 
-    `folders`: those that are in use by then.
+    `folders`: a list of the temporary folders that are in use, which changes meanwhile.
     """
     main = multiprocessing.parent_process()
     assert main is not None
@@ -91,7 +91,7 @@ def _end_with_main(folders: Sequence[HeldFolder]) -> None:
 
 
 def _counting(counted: Counter[str]) -> Callable[..., None]:
-    """Return what counts warnings instead of printing them."""
+    """Return a replacement for `warnings.showwarning`, which counts warnings by place and text."""
 
     def count(
         message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: object

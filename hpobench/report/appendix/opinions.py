@@ -18,6 +18,7 @@ from ...statistics import (
     settling,
     sign_test,
     signed_rank_posterior,
+    wilcoxon,
 )
 from ..compared import Compared
 from ..intervals import SURE
@@ -37,10 +38,14 @@ class Opinion:
     """The p of the sign test."""
     difference: tuple[float, float, float]
     """The comparator's mean less the strategy's in the mixed model, and its interval; nan: none."""
+    tested: int
+    """The problems with enough runs for a test within them."""
     ahead: int
     """The problems on which the strategy is better by a test within the problem, after Holm."""
     behind: int
     """The problems on which it is worse."""
+    apart: bool
+    """Whether the signed-rank test tells the two apart as it is, without a correction."""
     settled: Settling
     """How many problems, and how many seeds, would tell the two apart."""
 
@@ -75,8 +80,10 @@ def opinions(compared: Compared) -> tuple[Opinion, ...]:
                 difference=(np.nan,) * 3
                 if model is None
                 else model.difference(able.index(control), able.index(s)),
+                tested=int((~np.isnan(p)).sum()),
                 ahead=int((ahead & better).sum()),
                 behind=int((ahead & ~better).sum()),
+                apart=wilcoxon(differences) <= ALPHA,
                 settled=settling(differences, np.nan_to_num(noise), pair.seeds),
             )
         )
@@ -104,10 +111,12 @@ def opinions_table(compared: Compared) -> tuple[Table, ...]:
             "all strategies' runs, with problems and their interaction with strategies at random, "
             f"and its {SURE} interval by Satterthwaite; it takes the difficulty of missed problems "
             "into account. By problem: where it is better, and where worse, by a rank-sum test of "
-            "its runs on the same instances, Holm over problems. Settled by: problems (with as "
-            "many seeds as now), or seeds a problem (on these problems), with which the primary "
-            "test would find a difference as large as this with a probability of "
-            f"{percent(POWER)}, at {percent(ALPHA)}; {NONE}: no number would. No p here is "
+            "its runs on the same instances, Holm over the problems with enough runs for one. "
+            "Settled by: problems (with as many seeds as now), or seeds a problem (on these "
+            "problems), with which the primary test would find a difference as large as this with "
+            "a probability of "
+            f"{percent(POWER)}, at {percent(ALPHA)}; {NONE}: no number would; now: it "
+            "has. No p here is "
             "corrected for the number of strategies."
         ),
         columns=(
@@ -115,7 +124,7 @@ def opinions_table(compared: Compared) -> tuple[Table, ...]:
             Column("Better, equal, worse (%)", parts=("better", "equal", "worse")),
             Column("p (sign)"),
             Column("Gain (mixed model)", parts=("gain", "gain low", "gain high")),
-            Column("By problem, better/worse", parts=("ahead", "behind")),
+            Column("By problem, better/worse", parts=("ahead", "behind", "of")),
             Column("Settled by problems"),
             Column("or by seeds"),
         ),
@@ -137,11 +146,16 @@ def _row(compared: Compared, each: Opinion) -> tuple[Cell, ...]:
         Cell(", ".join(decimals(100 * share, 0) for share in verdict), verdict),
         probability(each.sign),
         bracketed(*each.difference),
-        Cell(f"{each.ahead}/{each.behind}", (each.ahead, each.behind)),
-        _size(each.settled.problems),
-        _size(each.settled.seeds),
+        Cell(
+            f"{each.ahead}/{each.behind} of {each.tested}" if each.tested else NONE,
+            (each.ahead, each.behind, each.tested),
+        ),
+        _size(each.settled.problems, apart=each.apart),
+        _size(each.settled.seeds, apart=each.apart),
     )
 
 
-def _size(number: float) -> Cell:
+def _size(number: float, *, apart: bool) -> Cell:
+    if apart:
+        return Cell("now", (number,))
     return count(int(number)) if np.isfinite(number) else Cell(NONE, (np.nan,))

@@ -1,0 +1,114 @@
+"""The appendix of the report on made-up studies whose truth is known."""
+
+import numpy as np
+import pytest
+from studies import (
+    RANDOM,
+    about,
+    column,
+    failed,
+    noisy,
+    outcomes,
+    problem,
+)
+
+from hpobench.report.appendix.aggregates import aggregates, aggregates_table
+from hpobench.report.appendix.costs import costs_table
+from hpobench.report.appendix.opinions import opinions, opinions_table
+from hpobench.report.appendix.portfolios import portfolios, portfolios_table
+from hpobench.report.appendix.targets import targets, targets_table
+from hpobench.report.compared import Compared
+
+PROBLEMS = [problem(number, instances=1) for number in range(10)]
+LEVELS = {"good": 0.2, "same": 0.5, "bad": 0.9, RANDOM: 0.5}
+
+
+def study(seeds: int = 6) -> Compared:
+    ends = {name: noisy(level, key=key) for key, (name, level) in enumerate(LEVELS.items())}
+    return about(outcomes(ends, PROBLEMS, seeds), PROBLEMS)
+
+
+def test_aggregates_find_the_levels_that_were_put_in() -> None:
+    made = study()
+    found = aggregates(made)
+    for i, s in enumerate(made.complete):
+        level = LEVELS[made.names[s]]
+        for interval in (found.middle, found.gap):
+            assert interval.low[i] < level < interval.high[i]
+        assert found.medians[i].low < level < found.medians[i].high
+    table = column(aggregates_table(made), "Lost without")
+    assert float(table["good"].split()[0]) == pytest.approx(0.3, abs=0.08)
+    assert table["bad"].startswith("0.000")
+
+
+def test_second_opinions_agree_with_the_truth() -> None:
+    made = study()
+    found = {made.names[each.strategy]: each for each in opinions(made)}
+    assert set(found) == {"good", "same", "bad"}
+    assert found["good"].verdict.better > 0.99
+    assert found["bad"].verdict.worse > 0.99
+    assert found["good"].sign == pytest.approx(2 / 2**10)
+    centre, low, high = found["good"].difference
+    assert low < 0.3 < high
+    assert centre == pytest.approx(0.3, abs=0.08)
+    assert found["good"].ahead >= 8
+    assert (found["good"].behind, found["bad"].ahead) == (0, 0)
+    assert found["good"].apart
+    (table,) = opinions_table(made)
+    assert column(table, "Settled by problems")["good"] == "now"
+    assert found["same"].settled.problems > 10
+
+
+def test_few_seeds_can_not_be_tested_within_a_problem() -> None:
+    (table,) = opinions_table(study(seeds=3))
+    assert set(column(table, "By problem, better/worse").values()) == {"\N{EN DASH}"}
+
+
+def test_without_the_comparator_there_is_no_second_opinion() -> None:
+    runs = outcomes({"good": noisy(0.2, key=1)}, PROBLEMS, 3)
+    assert opinions_table(about(runs, PROBLEMS)) == ()
+
+
+def test_targets_are_reached_by_those_who_are_good_enough() -> None:
+    from hpobench.cards.card import Anchors
+
+    curve = Anchors(0.0, 1.0, (1, 2, 5, 10), (1.0, 0.7, 0.4, 0.1))
+    where = [problem(number, anchors=curve, instances=1) for number in range(3)]
+    ends = {"good": noisy(0.3, key=1, spread=0.01), RANDOM: noisy(0.8, key=2, spread=0.01)}
+    found = outcomes(ends, where, 4)
+    found[0] = failed(found[0])
+    made = about(found, where)
+    reached = targets(made.scores)
+    assert reached.efforts == (1, 2, 5, 10)
+    good, control = (made.names.index(name) for name in ("good", RANDOM))
+    assert np.isinf(reached.times[good, 0, 0]).all()  # it failed
+    assert (reached.times[good, 1:, :, :3] == 1).all()
+    assert np.isinf(reached.times[good, :, :, 3]).all()
+    assert (reached.times[control, :, :, 0] == 1).all()
+    assert np.isinf(reached.times[control, :, :, 1:]).all()
+    (table,) = targets_table(made)
+    assert column(table, "As random search after 5")["good"] == "1.0 (3; 92 %)"
+    assert column(table, "As random search after 5")[RANDOM] == "\N{EN DASH}"
+
+
+def test_strategies_that_complete_each_other_are_the_best_pair() -> None:
+    ends = {
+        "even": lambda p, seed: 0.1 if p % 2 == 0 else 0.9,
+        "odd": lambda p, seed: 0.9 if p % 2 == 0 else 0.1,
+        "middle": lambda p, seed: 0.4,
+    }
+    made = about(outcomes(ends, PROBLEMS, 4), PROBLEMS)
+    assert [each.members for each in portfolios(made)][:2] == [(1,), (0, 2)]
+    (table,) = portfolios_table(made)
+    assert table.rows[1][1].text == "even and odd"
+    assert table.rows[1][2].text.startswith("0.100")
+
+
+def test_one_seed_makes_no_portfolio() -> None:
+    assert portfolios_table(study(seeds=1)) == ()
+
+
+def test_costs_say_who_waits_and_who_thinks() -> None:
+    (table,) = costs_table(study())
+    assert set(column(table, "Own time (s)").values()) == {"n/a"}
+    assert len(table.rows) == len(LEVELS)

@@ -255,7 +255,7 @@ def test_the_guides_experiment_runs_and_its_results_are_read_as_it_says(
     (toml,) = blocks(GUIDE, "toml")
     fewer = re.sub(r"^trained-seeds = 3", "trained-seeds = 1", toml, flags=re.MULTILINE)
     fewer = re.sub(r"^seeds = 5", "seeds = 2", fewer, flags=re.MULTILINE)
-    (here / "halving.toml").write_text(fewer, encoding="utf-8")
+    (here / "early.toml").write_text(fewer, encoding="utf-8")
     (words,) = [words for words in commands(GUIDE) if words[0] == "run"]
     run_program(words, monkeypatch)
     capsys.readouterr()
@@ -297,9 +297,10 @@ def test_experiments_of_the_docs_know_every_key() -> None:
     for text in (guide, kept):
         assert set(re.findall(r"^(?:# )?([a-z-]+) +=", text, re.MULTILINE)) == keys
         parse(text.replace("# trained", "trained"), "docs", "docs")
+    assert parse(guide, "docs", "docs").name != parse(kept, "docs", "docs").name
     given, plain = (
-        parse(kept, "halving", ""),
-        Experiment("halving", ("default",), ("branin",), limit=3600),
+        parse(kept, "experiment", ""),
+        Experiment("my-own", ("default",), ("branin",), limit=3600),
     )
     for key in ("name", "seeds", "trained_seeds", "budget", "workers", "limit", "notice"):
         assert getattr(given, key) == getattr(plain, key)

@@ -51,7 +51,7 @@ def test_a_plan_with_too_few_problems_says_how_many_would_do(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("count", "words"), [(3, "3 problems: a test needs 6, an interval 8"), (9, "")]
+    ("count", "words"), [(3, "too few: 3 problems: a test needs 6, an interval 8"), (9, "")]
 )
 def test_below_a_ranking_it_says_what_too_few_are(count: int, words: str) -> None:
     cards = [problem(p) for p in range(count)]
@@ -66,7 +66,14 @@ def test_those_count_that_the_strategies_share() -> None:
     some = outcomes({"few": noisy(0.01, key=4)}, cards[:2], 5)
     made = about([*outcomes(ends, cards, 5), *some], cards)
     (said,) = said_of_ranking(brief(made), cards)
-    assert said.startswith("2 problems: a test needs 7, an interval 8")
+    assert said.startswith("too few: 2 problems: a test needs 7, an interval 8")
+
+
+def test_where_tests_had_enough_problems_only_the_interval_is_spoken_of() -> None:
+    cards = [problem(p) for p in range(7)]
+    ends = {RANDOM: noisy(0.6, key=1), "a": noisy(0.1, key=2), "b": noisy(0.2, key=3)}
+    table = brief(about(outcomes(ends, cards, 5), cards))
+    assert said_of_ranking(table, cards) == [f"7 problems: an interval needs 8; {SYNTHETIC}"]
 
 
 def ranked(*numbers: tuple[float, float]) -> Table:

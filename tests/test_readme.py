@@ -19,6 +19,7 @@ from conforming import evaluations, races
 from races import finished
 
 from hpobench import Proposal, Stream, Units
+from hpobench.cards.groups import PROPERTIES, is_property
 from hpobench.commands.cli import app, main
 from hpobench.commands.conformance.problems import PROBLEM_PROMISES
 from hpobench.commands.conformance.promise import judged
@@ -288,6 +289,15 @@ def test_the_guide_says_how_an_old_version_leaves_the_report(
     printed = capsys.readouterr().out
     assert re.search(r"^mine \(yours\) ", printed, re.MULTILINE)
     assert versions[0] not in printed
+
+
+def test_the_guide_names_every_group_of_problems_that_is_made_by_what_they_have() -> None:
+    table = GUIDE.partition("## 3. Specs")[2].partition("\n\n###")[0]
+    rows = [line for line in table.splitlines() if line.startswith("|")]
+    named = {each for row in rows for each in re.findall(r"`([^`]+)`", row)}
+    assert {*PROPERTIES, "development", "held-out", "everything"} <= named
+    for group in (each for each in named if is_property(each)):
+        assert find_problems(group)
 
 
 def test_experiments_of_the_docs_know_every_key() -> None:

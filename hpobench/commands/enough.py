@@ -42,9 +42,12 @@ def said_of_ranking(ranking: Table, problems: Collection[ProblemCard]) -> list[s
         return []
     headings = [column.heading for column in ranking.columns]
     compared = [row for row in ranking.rows if row[-1].text != NONE]
-    concerned = [row for row in compared if row[-1].text == TOO_FEW] or compared
-    shared = max((_number(row[headings.index(PROBLEMS)]) for row in concerned), default=0)
-    said = too_few(int(shared), min(int(shared), _anchored(problems)), rivals=len(compared))
+    untested = [row for row in compared if row[-1].text == TOO_FEW]
+    counts = [int(_number(row[headings.index(PROBLEMS)])) for row in untested or compared]
+    shared = max(counts, default=0)
+    rivals = len(compared) if untested else min(len(compared), 1)  # else tests had enough
+    said = too_few(shared, min(shared, _anchored(problems)), rivals=rivals)
+    said = f"{TOO_FEW}: {said}" if untested else said
     places = headings.index(REGRET), headings.index(BETTER)
     return [each for each in (said, _disagreement(ranking.rows, *places)) if each]
 

@@ -203,8 +203,8 @@ def test_a_system_is_shown_no_test_label() -> None:
 @pytest.mark.parametrize(
     ("spoil", "reason"),
     [
-        (lambda told: told * np.nan, "positive and add up to 1"),
-        (lambda told: told * 2, "positive and add up to 1"),
+        (lambda told: told * np.nan, "0 or more and add up to 1"),
+        (lambda told: told * 2, "0 or more and add up to 1"),
         (lambda told: told[:-1], "must be"),
         (lambda told: told[:, :-1], "must be"),
     ],

@@ -117,7 +117,7 @@ class _Cells:
             if done:
                 break
         _, information, inverse = self._derivatives(variances)
-        covariance = np.asarray(np.linalg.inv(self.design.T @ inverse @ self.design))
+        covariance = np.asarray(np.linalg.inv(self.design.T @ inverse @ self.design), np.float64)
         projected = inverse @ self.design @ covariance
         return MixedModel(
             means=projected.T @ self.values,
@@ -132,7 +132,7 @@ class _Cells:
                     projected.T @ (self.share[:, None] * projected),
                 ]
             ),
-            uncertainty=np.asarray(np.linalg.inv(information)),
+            uncertainty=np.asarray(np.linalg.inv(information), np.float64),
         )
 
     def _derivatives(self, variances: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:

@@ -77,7 +77,7 @@ def opinions(compared: Compared) -> tuple[Opinion, ...]:
                 strategy=s,
                 verdict=signed_rank_posterior(differences),
                 sign=sign_test(differences),
-                difference=(np.nan,) * 3
+                difference=(np.nan, np.nan, np.nan)
                 if model is None
                 else model.difference(able.index(control), able.index(s)),
                 tested=int((~np.isnan(p)).sum()),

@@ -1,5 +1,6 @@
 """What a report claims is true, shown by made-up results whose truth is known."""
 
+import io
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -29,6 +30,8 @@ from studies import (
 )
 
 from hpobench.cards.card import Anchors, ProblemCard
+from hpobench.commands.console import Printer
+from hpobench.commands.ranking_lines import show_ranking
 from hpobench.report import descriptions, finals, gaps, rankings, writing
 from hpobench.report.compared import Compared
 from hpobench.report.comparisons import Comparisons, comparisons
@@ -421,13 +424,14 @@ def test_the_ranking_in_short_fits_a_terminal_and_marks_the_first() -> None:
     ends = {name: noisy(0.1 * k, key=k) for k, name in enumerate([RANDOM, "bayesian-optimization"])}
     made = about(outcomes(ends, cards, 2), cards)
     table = brief(made)
-    widths = [
-        max(len(column.heading), *(len(row[at].text) for row in table.rows))
-        for at, column in enumerate(table.columns)
-    ]
-    assert sum(widths) + 2 * len(widths) <= 80
+    file = io.StringIO()
+    show_ranking(Printer(file, 80), table, ())
+    headings = [each.heading for each in table.columns if each.heading != "Problems"]
+    assert re.split(r"  +", file.getvalue().splitlines()[0].rstrip()) == headings
     assert [row[0].bold for row in table.rows] == [True, False]
     assert column(table, f"vs {RANDOM}")["bayesian-optimization"] == "worse"
+    assert re.fullmatch(r"\[0\.\d\d, 0\.\d\d\]", column(table, "95 %")["bayesian-optimization"])
+    assert column(table, "95 %")[RANDOM] == ""
 
 
 def test_without_the_comparator_there_are_no_comparisons() -> None:

@@ -242,13 +242,13 @@ problem = Problem(
     library=Library("tables", ("no-such-package>=1",)),
 )
 """
-NOISY = BOWL.replace(
+LOUD = BOWL.replace(
     "def bowl(config):\n",
-    "import warnings\n\ndef noisy(config):\n    warnings.warn('it is [b] slow')\n",
+    "import warnings\n\ndef loud(config):\n    warnings.warn('it is [b] slow')\n",
 )
 NIGHT = """
 strategies = ["random-search", "successive-halving", "./mine.py"]
-problems = ["branin", "shekel-4", "./bowl.py", "./noisy.py", "./lacking.py"]
+problems = ["branin", "shekel-4", "./bowl.py", "./loud.py", "./lacking.py"]
 seeds = 2
 budget = 3
 workers = 2
@@ -259,7 +259,7 @@ workers = 2
 def night(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """Return a folder where a file's experiment was run, with users' own, and what was said."""
     folder = tmp_path_factory.mktemp("night")
-    texts = {"night.toml": NIGHT, "mine.py": MINE, "bowl.py": BOWL, "noisy.py": NOISY}
+    texts = {"night.toml": NIGHT, "mine.py": MINE, "bowl.py": BOWL, "loud.py": LOUD}
     for name, text in {**texts, "lacking.py": LACKING}.items():
         (folder / name).write_text(text)
     status, words = performed(folder, "run", "night.toml")
@@ -283,13 +283,13 @@ def test_a_users_own_strategy_and_problem_race(night: tuple[Path, str]) -> None:
     strategies, problems = Store(folder / "results" / "night").cards()
     assert {card.identity.name for card in strategies if card.source is not None} == {"mine"}
     sources = {card.identity.name: card.source for card in problems}
-    assert sources == {"bowl": BOWL, "noisy": NOISY, "branin": None, "shekel-4": None}
+    assert sources == {"bowl": BOWL, "loud": LOUD, "branin": None, "shekel-4": None}
 
 
 def test_what_a_users_code_warns_of_is_said_once_with_its_count(night: tuple[Path, str]) -> None:
     words = night[1]
     assert words.count("it is [b] slow") == 1
-    assert re.search(r"warning, \d+ times: noisy\.py:9: UserWarning: it is \[b\] slow", words)
+    assert re.search(r"warning, \d+ times: loud\.py:9: UserWarning: it is \[b\] slow", words)
 
 
 def test_a_problem_whose_package_is_missing_is_left_out_and_said(
@@ -369,7 +369,10 @@ def test_ctrl_c_stops_cleanly_and_the_same_command_goes_on(program: Program) -> 
         (("all", "--jobs", "0"), "Invalid value for '--jobs'"),
         (("all", "--seeds", "many"), "Invalid value for '--seeds'"),
         (("all", "--sedes", "3"), "No such option: --sedes"),
-        (("every",), "No such command 'every'"),
+        (("every",), "no command 'every'; there are all, run, report, export"),
+        (("show", "branin"), "no command 'show'; did you mean 'list'?"),
+        (("reprot",), "no command 'reprot'; did you mean 'report'?"),
+        (("env", "craete"), "no command 'craete'; did you mean 'create'?"),
         (("run",), "Missing argument"),
         (("run", "none.toml"), "none.toml can't be read: No such file or directory"),
         (("report", "nowhere"), "no results of hpobench are in this folder"),

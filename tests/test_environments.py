@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from hpobench import registry
+from hpobench.commands.env import env_list
 from hpobench.commands.list import card_for_people, listed
 from hpobench.commands.list_lines import print_list
 from hpobench.errors import InputError
@@ -199,6 +200,16 @@ def test_a_library_that_is_too_old_is_not_there() -> None:
     assert Library("numpy", ("numpy>=2",)).installed() is not None
     assert Library("numpy", ("numpy>=1000",)).installed() is None
     assert Library("numpy", ("numpy>=2", "no-such-thing")).installed() is None
+
+
+@pytest.mark.usefixtures("cache")
+def test_without_any_environment_the_list_says_what_makes_one(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    env_list()
+    assert capsys.readouterr().out == (
+        "no library has an environment yet; this makes one: hpobench env create NAME\n"
+    )
 
 
 def test_an_unknown_library_is_said() -> None:

@@ -1,6 +1,5 @@
 """How long runs are expected to take, by what is said and by runs that ended."""
 
-import math
 from pathlib import Path
 
 import pytest
@@ -11,11 +10,12 @@ from hpobench.experiment.estimates import (
     SECONDS_A_RUN,
     STARTING,
     Estimates,
-    Rest,
+    Time,
     TimeLeft,
     expected,
     suggestion_seconds,
 )
+from hpobench.experiment.planning import Plan
 from hpobench.registry import find_problems, find_strategies
 from hpobench.store import Store
 from hpobench.store.run_file import RunFile
@@ -26,6 +26,10 @@ EXPERIMENT = Experiment("e", ("random-search", "sobol"), ("branin", "levy-8"), s
 
 def planned() -> dict[Run, float]:
     return dict.fromkeys(plan(EXPERIMENT).runs, 2.0)
+
+
+def near(time: Time, seconds: float, *, known: bool) -> bool:
+    return time.known is known and time.seconds == pytest.approx(seconds)
 
 
 def pick(runs: dict[Run, float], strategy: str, problem: str, seed: int) -> Run:
@@ -140,7 +144,7 @@ def test_unsupported_runs_and_runs_that_stop_early_are_not_expected_to_use_the_b
     for name, evaluations in (("random-search", 25), ("default", 1), ("hypergradient", 0)):
         entry = find_strategies(name)[0]
         work = evaluations * (problem.item.about.seconds + suggestion_seconds()[name])
-        assert expected(entry, problem, 25) == pytest.approx(SECONDS_A_RUN + work)
+        assert near(expected(entry, problem, 25), SECONDS_A_RUN + work, known=True)
 
 
 STRATEGY = """
@@ -162,8 +166,8 @@ problem = Problem("{name}", 1, Space({{"x": Float(0, 1)}}), plain(f){more})
 """
 
 
-def own(folder: Path) -> dict[Run, float]:
-    """Return runs of our strategies, of files that say their seconds, and of files that don't."""
+def own(folder: Path) -> Plan:
+    """Plan runs of our strategies, of files that say their seconds, and of files that don't."""
     (folder / "mine.py").write_text(STRATEGY)
     (folder / "slow.py").write_text(PROBLEM.format(name="slow", more=""))
     (folder / "told.py").write_text(
@@ -173,59 +177,76 @@ def own(folder: Path) -> dict[Run, float]:
     (folder / "program").chmod(0o755)
     strategies = ("random-search", *(str(folder / n) for n in ("mine.py", "program")))
     problems = ("branin", *(str(folder / n) for n in ("slow.py", "told.py")))
-    return dict(plan(Experiment("e", strategies, problems, seeds=2, budget=10)).runs)
+    return plan(Experiment("e", strategies, problems, seeds=2, budget=10))
+
+
+def estimates_of(planned: Plan) -> Estimates:
+    return Estimates(planned.runs, partly=planned.partly)
 
 
 def test_seconds_that_a_users_file_does_not_say_are_not_known(tmp_path: Path) -> None:
-    runs = own(tmp_path)
-    known = {(r.strategy.name, r.problem.name): s for r, s in runs.items() if not math.isnan(s)}
+    planned = own(tmp_path)
+    runs, partly = planned.runs, planned.partly
+    known = {(r.strategy.name, r.problem.name): s for r, s in runs.items() if r not in partly}
     assert known == {
         ("random-search", "branin"): pytest.approx(SECONDS_A_RUN + 10 * 2e-4),
         ("random-search", "told"): pytest.approx(SECONDS_A_RUN + 10 * 3.0001),
     }
-    assert [math.isnan(each) for each in runs.values()] == [True] * 14 + [False] * 4
-    order = Estimates(runs).longest_first(reversed(runs))
-    assert all(math.isnan(runs[run]) for run in order[:14])
+    assert [run in partly for run in runs] == [True] * 14 + [False] * 4
+    order = estimates_of(planned).longest_first(reversed(list(runs)))
+    assert set(order[:14]) == partly
     assert order[14].problem.name == "told"
 
 
+def test_of_a_users_strategy_the_evaluations_are_known_where_the_problem_says_them(
+    tmp_path: Path,
+) -> None:
+    runs = dict(own(tmp_path).runs)
+    for strategy in ("mine", "program"):
+        parts = [runs[pick(runs, strategy, each, 0)] for each in ("branin", "told", "slow")]
+        evaluations = (10 * 1e-4, 10 * 3, 0)
+        assert parts == pytest.approx([SECONDS_A_RUN + each for each in evaluations])
+
+
 def test_unknown_seconds_are_learnt_from_the_first_run_that_ends(tmp_path: Path) -> None:
-    runs, store = own(tmp_path), Store(tmp_path / "results")
-    slow = [run for run in runs if run.problem.name == "slow"]
+    planned, store = own(tmp_path), Store(tmp_path / "results")
+    slow = [run for run in planned.runs if run.problem.name == "slow"]
     first, *others = [run for run in slow if run.strategy.name == "random-search"]
-    left = TimeLeft(Estimates(runs), [first, *others], 1)
-    assert left.rest(0) == Rest(0, known=False)
+    left = TimeLeft(estimates_of(planned), [first, *others], 1)
+    part = SECONDS_A_RUN + 10 * 1e-4
+    assert near(left.rest(0), 2 * part, known=False)
+    assert left.unknown == {(first.strategy, first.problem)}
     left.began([first], 0)
-    assert left.rest(100) == Rest(left.rest(100).seconds, known=False)
-    assert left.rest(100).seconds == pytest.approx(100 + 10)
+    assert near(left.rest(100), 100 + 10, known=False)
     seal(store, first, 120)
     left.ended(first, store)
-    assert left.rest(120) == Rest(120, known=True)
+    assert left.rest(120) == Time(120, known=True)
+    assert left.unknown == set()
     mine = [run for run in slow if run.strategy.name == "mine"]
-    estimates = Estimates(runs)
+    estimates = estimates_of(planned)
     estimates.learn_from(store, [first])
-    assert TimeLeft(estimates, mine, 1).rest(0) == Rest(240, known=True)
-    assert TimeLeft(estimates, mine, 1).from_the_start() == Rest(240 + STARTING, known=True)
+    assert TimeLeft(estimates, mine, 1).rest(0) == Time(240, known=True)
+    assert TimeLeft(estimates, mine, 1).from_the_start() == Time(240 + STARTING, known=True)
 
 
-def test_the_time_left_is_at_least_the_known_part(tmp_path: Path) -> None:
-    runs = own(tmp_path)
-    told = [run for run in runs if run.problem.name == "told"]
-    known = sum(seconds for run in told if not math.isnan(seconds := runs[run]))
-    left = TimeLeft(Estimates(runs), told, 1)
-    assert left.rest(0).seconds == pytest.approx(known)
-    assert not left.rest(0).known
+def test_the_time_left_has_every_known_part(tmp_path: Path) -> None:
+    planned = own(tmp_path)
+    told = [run for run in planned.runs if run.problem.name == "told"]
+    left = TimeLeft(estimates_of(planned), told, 1)
+    part = 3 * 2 * (SECONDS_A_RUN + 10 * 3) + 2 * 10 * 1e-4
+    assert near(left.rest(0), part, known=False)
 
 
 def test_a_run_of_unknown_length_does_not_change_the_estimates_of_others(tmp_path: Path) -> None:
-    runs, store = own(tmp_path), Store(tmp_path / "results")
+    planned, store = own(tmp_path), Store(tmp_path / "results")
+    runs = dict(planned.runs)
     seal(store, pick(runs, "mine", "branin", 0), 1000)
-    estimates = Estimates(runs)
+    estimates = estimates_of(planned)
     estimates.learn_from(store, runs)
     said = pick(runs, "random-search", "branin", 1)
     assert seconds(estimates, said) == runs[said]
     known = pick(runs, "random-search", "branin", 0)
     seal(store, known, 2 * runs[known])
-    estimates = Estimates(runs)
+    estimates = estimates_of(planned)
     estimates.learn_from(store, runs)
     assert seconds(estimates, said) == pytest.approx(2 * runs[said])

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from hpobench.cards.groups import PROPERTIES
 from hpobench.commands.list import card, card_for_people, listed, print_card
 from hpobench.commands.list_lines import print_list
+from hpobench.registry import find_problems
 
 MINE = '''"""A file of several lines."""
 from dataclasses import dataclass
@@ -67,6 +69,25 @@ def test_a_users_problem_is_called_own_and_says_its_file(
     assert not [line for line in lines if "development" in line or "import" in line]
 
 
+TOLD = """
+from hpobench import Description, Float, Problem, Space, plain
+
+def f(config):
+    return config["x"]
+
+problem = Problem("told", 1, Space({"x": Float(0, 1)}), plain(f), about=Description(seconds=3))
+"""
+
+
+def test_the_seconds_that_a_users_problem_declares_are_told(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    Path("told.py").write_text(TOLD)
+    said = "full evaluation: 3 s on one core, as its file says"
+    assert said in printed("problems", "./told.py", capsys)
+    assert "full evaluation" not in "".join(printed("problems", "./own.py", capsys))
+
+
 @pytest.mark.parametrize("kind", ["strategies", "problems"])
 @pytest.mark.parametrize("ours", [True, False])
 def test_no_line_of_a_card_holds_code_or_the_brackets_of_python(
@@ -114,6 +135,27 @@ def test_in_a_narrow_terminal_problems_are_a_line_each_and_no_number_is_broken(
         start = re.escape(name) if len(name) <= width else f"{name[:4]}.*{name[-4:]}"
         (line,) = [line for line in lines if re.fullmatch(f"{start} *{ends}", line)]
         assert len(line) <= width
+
+
+def test_a_list_of_problems_ends_with_the_groups_that_name_several(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    print_list("problems", listed("problems", "branin"))
+    (line,) = [each for each in capsys.readouterr().out.splitlines() if "Groups for -p" in each]
+    for group in ("development", "everything", *PROPERTIES, "dimensions<=6"):
+        assert find_problems(group)
+        assert group in line
+    (example,) = re.findall(r"-p '(.+)'", line)
+    assert find_problems(example)
+
+
+def test_a_pipe_cuts_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    row = {"name": "long" * 20, "library": "-", "what it does": "Draws points. " * 20}
+    print_list("strategies", [row])
+    assert f"{row['name']}  {row['what it does']}".rstrip() in capsys.readouterr().out
 
 
 def test_what_a_strategy_does_ends_with_a_whole_word(

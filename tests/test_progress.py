@@ -2,7 +2,6 @@
 
 import io
 import itertools
-import math
 import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -42,6 +41,10 @@ def steps(running: int, each: int = 1) -> Iterator[Progress]:
 
 def left(seconds: float = 60.0) -> TimeLeft:
     return TimeLeft(Estimates(dict.fromkeys(RUNS, seconds)), RUNS, 2)
+
+
+def unknown() -> TimeLeft:
+    return TimeLeft(Estimates(dict.fromkeys(RUNS, 0.0), partly=RUNS), RUNS, 2)
 
 
 def frame(file: io.StringIO) -> str:
@@ -115,10 +118,10 @@ def test_runs_that_stay_incomplete_have_not_ended(tmp_path: Path) -> None:
 def test_an_unknown_time_left_is_said_to_be_unknown(tmp_path: Path) -> None:
     """One run has begun; each of the others takes at least as long, on two processes."""
     running = Progress((), tuple(RUNS[:1]))
-    for tick, words in ((1, "time left unknown"), (31, "over 20 min left")):
+    for tick, words in ((0, "time left unknown"), (1, "over 39 s left"), (31, "over 20 min left")):
         file, times = Terminal(), itertools.count(0, tick)
         each = watched(
-            *(Printer(file, 80), [running] * 3, len(RUNS), left(math.nan), Store(tmp_path)),
+            *(Printer(file, 80), [running] * 3, len(RUNS), unknown(), Store(tmp_path)),
             clock=lambda times=times: float(next(times)),  # type: ignore[misc]  # its own
         )
         assert list(each) == []
@@ -126,7 +129,7 @@ def test_an_unknown_time_left_is_said_to_be_unknown(tmp_path: Path) -> None:
     lines, times = io.StringIO(), itertools.count(0, 31)
     list(
         watched(
-            *(Printer(lines, 80), [running] * 2, len(RUNS), left(math.nan), Store(tmp_path)),
+            *(Printer(lines, 80), [running] * 2, len(RUNS), unknown(), Store(tmp_path)),
             clock=lambda: float(next(times)),
         )
     )

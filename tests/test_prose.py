@@ -11,7 +11,7 @@ from hpobench.registry.describing import problem_card, strategy_card
 
 ALWAYS = (
     *("name", "family", "what", "source", "parameters", "default", "full evaluation", "optimum"),
-    *("noise", "random search", "hyperparameters that matter", "separation"),
+    *("noise", "random search", "hyperparameters that matter", "separates"),
 )
 
 
@@ -78,3 +78,11 @@ def test_fidelities_are_told_with_how_they_rank_and_whether_they_can_be_continue
         told("xgboost-airfoil")["fidelity"]
     )
     assert "no training can be continued" in str(told("automl-vehicle")["fidelity"])
+
+
+def test_the_values_of_random_configurations_are_a_table_by_quantile() -> None:
+    table = told("branin")["value of a random configuration, by quantile"]
+    assert isinstance(table, dict)
+    assert list(table)[:2] == ["0", "0.01"]
+    numbers = [*map(float, table.values())]
+    assert numbers == sorted(numbers)

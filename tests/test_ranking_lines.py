@@ -102,6 +102,26 @@ def test_in_a_narrow_terminal_no_number_is_cut(names: Sequence[str], width: int)
     assert len({columns(row)[0] for row in rows}) == len(rows) == len(names)
 
 
+def test_a_file_cuts_no_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    file = io.StringIO()
+    rows = tuple((text(name), text("better")) for name in LONG)
+    table = Table("ranking", "", "", (Column("Strategy", "l"), Column("vs", "l")), rows)
+    show_ranking(Printer(file), table, own=LONG[:1])
+    assert [columns(line)[0] for line in file.getvalue().splitlines()[1:]] == [
+        f"{LONG[0]} (yours)",
+        *LONG[1:],
+    ]
+
+
+def test_a_column_without_any_text_is_left_out() -> None:
+    file = io.StringIO()
+    heads = (Column("Strategy", "l"), Column("95 %"), Column("vs", "l"))
+    rows = ((text("a"), text(""), text("better")), (text("b"), text(""), text("worse")))
+    show_ranking(Printer(file, 80), Table("ranking", "", "", heads, rows), ())
+    assert columns(file.getvalue().splitlines()[0]) == ["Strategy", "vs"]
+
+
 def test_columns_are_left_out_from_the_lightest_to_the_heaviest() -> None:
     seen = [columns(brief(LONG, width)[0])[1:] for width in range(90, 16, -1)]
     assert seen[0] == [*BRIEF]
@@ -109,6 +129,15 @@ def test_columns_are_left_out_from_the_lightest_to_the_heaviest() -> None:
     for shown in seen:
         assert set(shown) == {*by_weight[len(BRIEF) - len(shown) :]}
     assert ["vs random-search"] in seen
+
+
+def test_a_column_of_negative_weight_is_left_out_before_a_name_is_cut() -> None:
+    for weight, expected in ((-1, "genetic-algorithm  0.1"), (0, "geneti\N{HORIZONTAL ELLIPSIS}")):
+        file = io.StringIO()
+        heads = (Column("Strategy", "l"), Column("a", weight=1), Column("b", weight=weight))
+        rows = (tuple(map(text, ("genetic-algorithm", "0.1", "0.2"))),)
+        show_ranking(Printer(file, 24), Table("ranking", "", "", heads, rows), ())
+        assert file.getvalue().splitlines()[1].startswith(expected)
 
 
 def test_columns_of_one_weight_are_left_out_from_the_right() -> None:

@@ -20,6 +20,7 @@ from performing import planned
 from races import finished
 
 from hpobench import Proposal, Stream, Units
+from hpobench.cards.groups import PROPERTIES, is_property
 from hpobench.commands.cli import app, main
 from hpobench.commands.conformance.problems import PROBLEM_PROMISES
 from hpobench.commands.conformance.promise import judged
@@ -257,7 +258,7 @@ def test_the_guides_experiment_runs_and_its_results_are_read_as_it_says(
     (toml,) = blocks(GUIDE, "toml")
     fewer = re.sub(r"^trained-seeds = 3", "trained-seeds = 1", toml, flags=re.MULTILINE)
     fewer = re.sub(r"^seeds = 5", "seeds = 2", fewer, flags=re.MULTILINE)
-    (here / "halving.toml").write_text(fewer, encoding="utf-8")
+    (here / "early.toml").write_text(fewer, encoding="utf-8")
     (words,) = [words for words in commands(GUIDE) if words[0] == "run"]
     run_program(words, monkeypatch)
     capsys.readouterr()
@@ -315,6 +316,15 @@ def test_the_guide_says_how_an_old_version_leaves_the_report(
     assert versions[0] not in printed
 
 
+def test_the_guide_names_every_group_of_problems_that_is_made_by_what_they_have() -> None:
+    table = GUIDE.partition("## 3. Specs")[2].partition("\n\n###")[0]
+    rows = [line for line in table.splitlines() if line.startswith("|")]
+    named = {each for row in rows for each in re.findall(r"`([^`]+)`", row)}
+    assert {*PROPERTIES, "development", "held-out", "everything"} <= named
+    for group in (each for each in named if is_property(each)):
+        assert find_problems(group)
+
+
 def test_experiments_of_the_docs_know_every_key() -> None:
     keys = {field.name.replace("_", "-") for field in fields(Experiment)}
     (guide,) = blocks(GUIDE, "toml")
@@ -322,9 +332,10 @@ def test_experiments_of_the_docs_know_every_key() -> None:
     for text in (guide, kept):
         assert set(re.findall(r"^(?:# )?([a-z-]+) +=", text, re.MULTILINE)) == keys
         parse(text.replace("# trained", "trained"), "docs", "docs")
+    assert parse(guide, "docs", "docs").name != parse(kept, "docs", "docs").name
     given, plain = (
-        parse(kept, "halving", ""),
-        Experiment("halving", ("default",), ("branin",), limit=3600),
+        parse(kept, "experiment", ""),
+        Experiment("my-own", ("default",), ("branin",), limit=3600),
     )
     for key in ("name", "seeds", "trained_seeds", "budget", "workers", "limit", "notice"):
         assert getattr(given, key) == getattr(plain, key)

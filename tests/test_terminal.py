@@ -19,7 +19,7 @@ from hpobench.commands.terminal import (
     title,
 )
 from hpobench.experiment import Experiment, plan
-from hpobench.experiment.estimates import Rest
+from hpobench.experiment.estimates import Time
 from hpobench.trial import Outcome, Reason, Stop
 
 
@@ -170,7 +170,7 @@ def test_a_plan_says_what_is_left_out_why_and_how_long_the_rest_takes(tmp_path: 
     )
     file, planned = io.StringIO(), plan(experiment)
     show_plan(
-        Printer(file, 80), planned, Path("r [red]"), left=3, jobs=2, rest=Rest(400, known=True)
+        Printer(file, 80), planned, Path("r [red]"), left=3, jobs=2, rest=Time(400, known=True)
     )
     lines = file.getvalue().splitlines()
     assert lines[:3] == [
@@ -184,10 +184,52 @@ def test_a_plan_says_what_is_left_out_why_and_how_long_the_rest_takes(tmp_path: 
 @pytest.mark.parametrize(("seconds", "words"), [(0, "time left unknown"), (400, "over 7 min left")])
 def test_a_plan_says_that_the_time_left_is_not_known(seconds: float, words: str) -> None:
     file, planned = io.StringIO(), plan(Experiment("e", ("sobol",), ("branin",), seeds=4))
-    rest = Rest(seconds, known=False)
+    rest = Time(seconds, known=False)
     show_plan(Printer(file, 80), planned, Path("r"), left=3, jobs=2, rest=rest)
     last = file.getvalue().splitlines()[-1]
     assert last == f"4 runs, 1 of them done; 3 to do on 2 processes: {words}, 0.1 MB"
+
+
+MINE = """
+from dataclasses import dataclass
+from hpobench import Proposal, Strategy
+
+@dataclass
+class Mine(Strategy):
+    def ask(self, pending):
+        return Proposal(self.task.space.sample(self.rng))
+"""
+OWN = """
+from hpobench import Float, Space
+space = Space({"x": Float(0, 1)})
+def own(config):
+    return config["x"]
+"""
+
+
+def test_a_plan_names_the_files_that_do_not_say_how_long_they_take(tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(MINE)
+    (tmp_path / "own.py").write_text(OWN)
+    mine, own = str(tmp_path / "mine.py"), str(tmp_path / "own.py")
+    planned = plan(Experiment("e", ("sobol", mine), ("branin", own), seeds=1))
+    pairs = {
+        (run.strategy.name, run.problem.name): (run.strategy, run.problem) for run in planned.runs
+    }
+
+    def uncounted(*names: tuple[str, str]) -> str:
+        file, unknown = io.StringIO(), [pairs[each] for each in names]
+        rest = Time(5, known=not names)
+        show_plan(
+            *(Printer(file, 200), planned, Path("r")), left=4, jobs=1, rest=rest, unknown=unknown
+        )
+        lines = file.getvalue().splitlines()
+        return lines[2].partition(": ")[2] if len(lines) > 2 else ""
+
+    assert uncounted() == ""
+    assert uncounted(("mine", "branin")) == "the suggestions of mine"
+    assert uncounted(("sobol", "own")) == "the evaluations of own"
+    both = "the suggestions of mine; the evaluations of own"
+    assert uncounted(("mine", "branin"), ("sobol", "own")) == both
 
 
 def test_results_have_the_name_of_their_folder(

@@ -255,8 +255,8 @@ def test_what_is_there_is_left_and_what_was_interrupted_is_written_again(
 @pytest.mark.parametrize(
     ("pattern", "message"),
     [
-        ("mixed-8/*", "must have the same strategy, choose some with --study: random-search, suc"),
-        ("*/random-search/*", "must have the same problem, choose some with --study: hartmann-6"),
+        ("mixed-8/*", "the same strategy; choose some by their names, as in --study 'mixed-8/"),
+        ("*/random-search/*", "the same problem; choose some by their names, as in --study '"),
     ],
 )
 def test_studies_of_several_strategies_or_problems_are_not_mixed(
@@ -266,6 +266,13 @@ def test_studies_of_several_strategies_or_problems_are_not_mixed(
     with pytest.raises(InputError, match="must have the same") as error:
         import_from(str(tmp_path / "journal"), "mixed-8", tmp_path / "in", pattern=pattern)
     assert message in str(error.value)
+
+
+def test_studies_of_another_problem_are_not_imported(results: Path, tmp_path: Path) -> None:
+    storage = str(tmp_path / "journal")
+    export(results, "optuna", storage=storage)
+    with pytest.raises(InputError, match=r"another problem than --problem: mixed-8, not branin$"):
+        import_from(storage, "branin", tmp_path / "in", pattern="mixed-8/random-search/*")
 
 
 @pytest.mark.parametrize(

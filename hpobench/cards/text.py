@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from statistics import fmean
 
 from ..parameter import Value
-from .card import ProblemCard, StrategyCard
+from .card import UNSAID, ProblemCard, StrategyCard
 from .digits import fixed
 
 KNOWN = (1, 10, 100, 1_000)
@@ -47,7 +47,7 @@ def problem_text(card: ProblemCard) -> dict[str, object]:
         "full evaluation": _work(card),
         "optimum": _optimum(card),
         **_facts(card),
-        "separation": _separation(card),
+        "separates": _separation(card),
         "anchors": card.anchors_version,
     }
 
@@ -91,7 +91,9 @@ def _facts(card: ProblemCard) -> dict[str, object]:
     return {
         "noise": f"the standard deviation of the default configuration's value is {facts.noise:g}",
         "failures": f"{facts.failures:.2%} of random configurations",
-        "value of a random configuration": _numbers(facts.quantiles, "at quantile "),
+        "value of a random configuration, by quantile": {
+            share: f"{value:.4g}" for share, value in facts.quantiles.items()
+        },
         "random search": _random_search(card),
         "hyperparameters that matter": (
             f"{facts.important} of {len(shares)}; each one's share of the variance of ranks,"
@@ -151,8 +153,10 @@ def _instances(number: int) -> str:
 
 
 def _work(card: ProblemCard) -> str:
-    ours = card.source is None  # the time of a user's own problem was not measured
-    seconds = f"about {card.about.seconds:g} s on one core" if ours else ""
+    seconds = f"about {card.about.seconds:g} s on one core"
+    if card.source is not None:  # the time of a user's own problem was not measured
+        silent = card.about.seconds == UNSAID
+        seconds = "" if silent else f"{card.about.seconds:g} s on one core, as its file says"
     if card.facts is None:
         return seconds
     low, median, high = card.facts.durations

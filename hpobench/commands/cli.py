@@ -14,6 +14,7 @@ from . import options
 from .check import check
 from .env import env
 from .examples import examples, help_without_command
+from .unknown_command import Commands
 
 RESULTS = Path("results")
 INTERRUPTED, CLOSED = 130, 141
@@ -26,6 +27,7 @@ ABOUT = (
 )
 
 app = typer.Typer(
+    cls=Commands,
     help=ABOUT,
     epilog=examples(""),
     pretty_exceptions_enable=False,

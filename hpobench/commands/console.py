@@ -21,6 +21,9 @@ STAND_INS = {
 }  # fmt: skip
 """What is printed where the terminal's encoding lacks a character; for other characters: a '?'."""
 
+BOUNDLESS = 10_000
+"""The width of a file or a pipe, where nothing has to be cut."""
+
 
 @final
 class Printer(Console):
@@ -28,7 +31,10 @@ class Printer(Console):
 
     def __init__(self, file: IO[str] | None = None, width: int | None = None) -> None:
         super().__init__(file=file, width=width, markup=False, emoji=False, highlight=False)
-        if not self.width:  # COLUMNS=0 says that nobody knows
+        told = width or os.environ.get("COLUMNS", "").strip("0")
+        if not self.is_terminal and not told:
+            self.width = BOUNDLESS
+        elif not self.width:  # COLUMNS=0 says that nobody knows
             self.width = get_terminal_size().columns
 
     def render_str(  # every text that is printed passes here

@@ -6,11 +6,15 @@ import typer
 
 from . import options
 from .examples import examples, help_without_command
+from .unknown_command import Commands
 
 if TYPE_CHECKING:
     from ..hosting.environments import Environment
 
+CREATE = "hpobench env create NAME"
+
 env = typer.Typer(
+    cls=Commands,
     help="Make, list or remove environments of libraries.",
     epilog=examples("env"),
     callback=help_without_command,
@@ -37,8 +41,11 @@ def env_list() -> None:
     """List the environments, and where the Python of each is."""
     from ..hosting.environments import environments
 
-    for each in environments():
+    there = environments()
+    for each in there:
         _show(each)
+    if not there:
+        _say(f"no library has an environment yet; this makes one: {CREATE}")
 
 
 @env.command("remove", epilog=examples("env remove"))
@@ -50,6 +57,10 @@ def env_remove(name: options.Named) -> None:
 
 
 def _show(environment: "Environment") -> None:
+    _say(f"{environment.name} {environment.version}: {environment.python}")
+
+
+def _say(words: str) -> None:
     from .console import Printer
 
-    Printer().say(f"{environment.name} {environment.version}: {environment.python}")
+    Printer().say(words)

@@ -95,7 +95,7 @@ def _problem_row(entry: Entry[Problem]) -> dict[str, str]:
         "fidelity": f"{fidelity.low:g}-{fidelity.high:g} {fidelity.unit}" if fidelity else "-",
         "grad": "-" if card.gradient_cost is None else "yes",
         "held": "yes" if card.split == "held-out" else "-",
-        "apart": fixed(card.separation.share, 2) if card.separation else "-",
+        "separates": fixed(card.separation.share, 2) if card.separation else "-",
     }
 
 

@@ -6,6 +6,8 @@ from typing import TypeAlias
 
 from rich.cells import cell_len, set_cell_size
 
+from ..cards.card import SPLITS
+from ..cards.groups import ALL, DIMENSIONS, PROPERTIES
 from ..errors import counted
 from ..library import extra
 from ..registry.ours import entrants
@@ -13,7 +15,7 @@ from .console import Printer, plain
 from .ranking_lines import shortened
 
 NO_LIBRARY, MISSING, ISOLATED = "-", "missing: ", ", isolated"
-COLUMNS = ("parameters", "fidelity", "held", "apart", "grad", "if")
+COLUMNS = ("parameters", "fidelity", "held", "separates", "grad", "if")
 """The columns that tell about a problem; a narrow terminal shows the first ones that fit."""
 LEGEND = {
     "parameters": "how many are f float, i int, o ordinal, c categorical",
@@ -21,11 +23,21 @@ LEGEND = {
     "fidelity": "from the shortest training to the whole one",
     "grad": "whether the problem gives gradients",
     "held": "held out: strategies are judged on it, and never tuned on it",
-    "apart": "share of the variance in ranks that comes from strategies, not from luck",
+    "separates": "share of the variance in ranks that comes from strategies, not from luck",
 }
+GROUPS = (
+    "Groups for -p: the families above, {sides}, {every}, and by what problems have: {properties};"
+    " & joins them, as in -p '{example}'"
+).format(
+    sides=", ".join(SPLITS),
+    every=ALL,
+    properties=", ".join((*PROPERTIES, f"{DIMENSIONS}<=6")),
+    example=f"{SPLITS[1]}&{next(iter(PROPERTIES))}",
+)
+"""What a list of problems says about groups."""
 MORE = "All about one of them: python -m hpobench list {} NAME"
 LONGEST_NAME = 30
-"""The most cells of the terminal that the name of a strategy takes."""
+"""The most cells that the name of a strategy takes; in a wide terminal a quarter of the line."""
 SHORTEST_TEXT = 12
 """The cells of the terminal below which a text is left out."""
 GAP = 2
@@ -54,7 +66,7 @@ def _print_strategies(console: Printer, rows: Sequence[Row]) -> None:
     missing = [row for row in rows if row["library"].startswith(MISSING)]
     isolated = [row for row in rows if row["library"].endswith(ISOLATED)]
     installed = [row for row in rows if row not in (*native, *missing, *isolated)]
-    names = shortened([row["name"] for row in rows], LONGEST_NAME)
+    names = shortened([row["name"] for row in rows], max(LONGEST_NAME, console.width // 4))
     shown = dict(zip((row["name"] for row in rows), names, strict=True))
     groups = {
         "native: they need no library": native,
@@ -137,6 +149,7 @@ def _print_problems(console: Printer, rows: Sequence[Row]) -> None:
     for heading in headings:
         if heading in LEGEND:
             console.say(f"{heading}: {LEGEND[heading]}", "dim")
+    console.say(GROUPS, "dim")
 
 
 def _missing(group: Sequence[Row]) -> str:

@@ -14,7 +14,7 @@ Strategies: TypeAlias = Annotated[
     typer.Option(
         *("--strategy", "-s"),
         metavar="SPEC",
-        help="A strategy, instead of the preset's; give -s once for each.",
+        help="A strategy or a group of them, instead of the preset's; give -s once for each.",
     ),
 ]
 Problems: TypeAlias = Annotated[
@@ -22,7 +22,8 @@ Problems: TypeAlias = Annotated[
     typer.Option(
         *("--problem", "-p"),
         metavar="SPEC",
-        help="A problem, instead of the preset's; give -p once for each.",
+        help="A problem or a group of them, instead of the preset's: a family, a side, or what they"
+        " have, as in 'held-out&fidelity' or 'dimensions<=6'; give -p once for each.",
     ),
 ]
 Seeds: TypeAlias = Annotated[

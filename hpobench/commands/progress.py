@@ -9,7 +9,7 @@ from rich.progress import Progress as Bar
 from rich.table import Column
 
 from ..errors import counted
-from ..experiment.estimates import LITTLE, Rest, TimeLeft
+from ..experiment.estimates import LITTLE, Time, TimeLeft
 from ..experiment.one_run import Done
 from ..experiment.perform import Progress
 from ..store.folder import Store
@@ -45,10 +45,10 @@ def watched(
             yield from step.done
 
 
-def time_left(rest: Rest) -> str:
+def time_left(rest: Time) -> str:
     """Say how much time is left, as far as that is known.
 
-    >>> time_left(Rest(400, known=True)), time_left(Rest(400, known=False))
+    >>> time_left(Time(400, known=True)), time_left(Time(400, known=False))
     ('7 min left', 'over 7 min left')
     """
     if rest.known:

@@ -29,8 +29,8 @@ def show_ranking(console: Printer, ranking: Table, own: Collection[str]) -> None
     """Print a ranking; where there is no room, whole columns are left out, and names are cut.
 
     The first column holds the names; a row whose name is bold is a winner's, and a name's note
-    stands beside it. The lightest column is left out first. `own`: the names of the strategies that
-    come from users' files.
+    stands beside it. The lightest column is left out first, and a column without any text always.
+    `own`: the names of the strategies that come from users' files.
     """
     chosen = _chosen(ranking, own, console.width)
     grid = Grid(box=None, pad_edge=False, padding=(0, len(GAP), 0, 0))
@@ -89,8 +89,9 @@ def _chosen(ranking: Table, own: Collection[str], width: int) -> _Chosen:
         cut = shortened(names, room, marks)
         marked_names = [name + mark for name, mark in zip(cut, marks, strict=True)]
         found = _Chosen(marked_names, columns, kind)
+        light = any(ranking.columns[place].weight < 0 for place in columns)
         enough = (
-            min(NARROWEST, cell_len(name)) + cell_len(mark)
+            (cell_len(name) if light else min(NARROWEST, cell_len(name))) + cell_len(mark)
             for name, mark in zip(names, marks, strict=True)
         )
         if room >= max(heading, *enough) and _different(cut, names):
@@ -108,7 +109,11 @@ def _mark(name: Cell, own: Collection[str], kind: _Marks) -> str:
 
 def _choices(ranking: Table) -> Iterator[tuple[tuple[int, ...], _Marks]]:
     """Yield ever fewer columns, and with each choice how names are marked."""
-    kept = [*range(1, len(ranking.columns))]
+    kept = [
+        place
+        for place in range(1, len(ranking.columns))
+        if any(row[place].text for row in ranking.rows)
+    ]
     by_weight = sorted(kept, key=lambda place: (ranking.columns[place].weight, -place))
     for lightest in by_weight:
         yield tuple(kept), "whole"

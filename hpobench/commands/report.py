@@ -13,6 +13,7 @@ from ..runner.finished_run import FinishedRun
 from ..store.folder import Store, saying
 from ..trial import Identity, Run
 from .console import Printer
+from .enough import said_of_ranking
 from .progress import waiting
 from .ranking_lines import show_ranking
 from .terminal import show_end, show_notices, show_path, show_warnings, title
@@ -74,6 +75,10 @@ def show_report(
         console.say(f"There is no ranking: {made.unranked}.")
     else:
         show_ranking(console, made.ranking, made.own)
+        ran = {each.run.problem for each in reported.runs}
+        there = [card for card in reported.problems if card.identity in ran]
+        for said in said_of_ranking(made.ranking, there):
+            console.say(said, "dim")
     ours = [each for each in reported.runs if wanted is None or each.run in wanted]
     systems = sorted(card.identity.name for card in reported.strategies if card.system)
     wrong = show_end(console, ours, incomplete(done), apart=systems)

@@ -84,7 +84,7 @@ class _Session:
     def ended(self) -> list[FinishedRun]:
         """Make the runs not done yet, and those found damaged; return all runs that have ended."""
         store, runs = self.store, self.plan.runs
-        estimates = Estimates(runs, max(1, self.jobs / cores()))
+        estimates = Estimates(runs, max(1, self.jobs / cores()), self.plan.partly)
         estimates.learn_from(store, runs)
         left = estimates.longest_first(run for run in runs if not store.is_sealed(run))
         time = TimeLeft(estimates, left, self.jobs)
@@ -93,6 +93,7 @@ class _Session:
             left=len(left),
             jobs=self.jobs,
             rest=time.from_the_start(),
+            unknown=time.unknown,
         )
         for strategy in self.plan.strategies:
             store.put_card(strategy_card(strategy))

@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from ..errors import counted, glance, line
-from ..experiment.estimates import Rest
+from ..experiment.estimates import Pair, Time, is_silent
 from ..experiment.planning import Plan
 from ..report.words import all_of
 from ..runner.finished_run import FinishedRun
 from ..trial import Run
 from .console import Printer
+from .enough import said_of_plan
 from .progress import time_left
 
 MOST_NAMES = 10
@@ -28,9 +29,19 @@ _PLACE = re.compile(r"(?s)(.+?:\d+: \w+): .*")
 
 
 def show_plan(
-    console: Printer, planned: Plan, folder: Path, *, left: int, jobs: int, rest: Rest
+    console: Printer,
+    planned: Plan,
+    folder: Path,
+    *,
+    left: int,
+    jobs: int,
+    rest: Time,
+    unknown: Collection[Pair] = (),
 ) -> None:
-    """Say what is to be done, what of it is done, and how long the rest takes."""
+    """Say what is to be done, what of it is done, and how long the rest takes.
+
+    `unknown`: the strategies and problems of whose runs only a part of the time is in the `rest`.
+    """
     experiment, runs = planned.experiment, planned.runs
     console.say(
         f"{title(folder)}: {counted(len(planned.strategies), 'strategy')} on"
@@ -47,6 +58,25 @@ def show_plan(
     if left:
         words += f" on {counted(jobs, 'process')}: {time_left(rest)}, {size / 1e6:.1f} MB"
     console.say(words)
+    if left and (uncounted := _uncounted(planned, unknown)):
+        console.say(f"not in this time, since no run has shown it yet: {uncounted}")
+    if said := said_of_plan(planned):
+        console.say(said)
+
+
+def _uncounted(planned: Plan, unknown: Collection[Pair]) -> str:
+    """Name the users' strategies and problems that don't say how long they take."""
+    who = {each for pair in unknown for each in pair}
+    strategies = [
+        each.identity.name
+        for each in planned.strategies
+        if each.identity.path is not None and each.identity in who
+    ]
+    problems = [
+        each.identity.name for each in planned.problems if is_silent(each) and each.identity in who
+    ]
+    parts = [("the suggestions of", strategies), ("the evaluations of", problems)]
+    return "; ".join(f"{what} {_listed(names)}" for what, names in parts if names)
 
 
 def title(folder: Path) -> str:

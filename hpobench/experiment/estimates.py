@@ -3,17 +3,18 @@
 import json
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import TypeAlias
 
 from numpy.random import default_rng
 
+from ..cards.card import UNSAID
 from ..parameter import Float
-from ..problem import Description, Problem
+from ..problem import Problem
 from ..registry.entry import Entry
 from ..space import Space
 from ..store.folder import Store
@@ -30,39 +31,45 @@ STARTING = 2.5
 """The seconds until the first run begins, roughly: what all runs import is imported first."""
 OVERRUN = 1.1
 """The expected length of a run that takes longer than expected, over the time that has passed."""
-LITTLE = 60.0
-"""The seconds below which a lower bound of the time left says nothing."""
-UNSAID = next(each.default for each in fields(Description) if each.name == "seconds")
-"""The seconds of an evaluation on a problem that does not say them."""
+LITTLE = 1.0
+"""The seconds below which a part of the time left says nothing of the whole."""
 Pair: TypeAlias = tuple[Identity, Identity]
 """A strategy and a problem, whose runs take about the same time with every seed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Rest:
-    """How long the rest of a session takes."""
+class Time:
+    """How long a run, or the rest of a session, takes."""
 
     seconds: float
-    """The expected time; at least so much where it is not `known`."""
+    """The expected time; only the part of it that is known where it is not `known` as a whole."""
     known: bool
-    """Whether it is known of every run how long it takes."""
+    """Whether the whole time is known."""
+
+    @property
+    def whole(self) -> float:
+        """The expected time; nan where it is not known as a whole."""
+        return self.seconds if self.known else math.nan
 
 
-def expected(strategy: Entry[Entrant], problem: Entry[Problem], budget: float) -> float:
-    """Return the seconds that a run is expected to take, by what strategy and problem say.
+def expected(strategy: Entry[Entrant], problem: Entry[Problem], budget: float) -> Time:
+    """Return how long a run is expected to take, by what strategy and problem say.
 
-    They are nan where the strategy or the problem is a user's own and does not say them.
+    What a user's own strategy takes to suggest is not known, nor how long an evaluation takes on a
+    user's own problem that does not say it.
     """
     item, evaluated, ours = strategy.item, problem.item, strategy.identity.path is None
     if ours and isinstance(item, Strategy) and item.library is None and _lacks(evaluated, item):
-        return SECONDS_A_RUN
-    if not ours:
-        return math.nan
-    if problem.identity.path is not None and evaluated.about.seconds == UNSAID:
-        return math.nan
-    return SECONDS_A_RUN + min(budget, item.evaluations) * (
-        evaluated.about.seconds + suggestion(strategy)
-    )
+        return Time(SECONDS_A_RUN, known=True)
+    silent = is_silent(problem)
+    each = (0.0 if silent else evaluated.about.seconds) + (suggestion(strategy) if ours else 0.0)
+    seconds = SECONDS_A_RUN + min(budget, item.evaluations) * each
+    return Time(seconds, known=ours and not silent)
+
+
+def is_silent(problem: Entry[Problem]) -> bool:
+    """Tell whether a problem is a user's own and does not say how long an evaluation takes."""
+    return problem.identity.path is not None and problem.item.about.seconds == UNSAID
 
 
 @cache
@@ -118,9 +125,17 @@ class Estimates:
     expected to take as long as the whole runs on its problem; without these, the answer is nan.
     """
 
-    def __init__(self, planned: Mapping[Run, float], crowding: float = 1) -> None:
-        """Begin with what was planned; `crowding`: how many processes share a core."""
-        self._planned = {_pair(run): crowding * seconds for run, seconds in planned.items()}
+    def __init__(
+        self, planned: Mapping[Run, float], crowding: float = 1, partly: Collection[Run] = ()
+    ) -> None:
+        """Begin with what was planned.
+
+        `crowding`: how many processes share a core. `partly`: the runs of whose time only a part
+        is planned.
+        """
+        scaled = {_pair(run): crowding * seconds for run, seconds in planned.items()}
+        self._parts = {pair: scaled[pair] for pair in map(_pair, partly)}
+        self._planned = {**scaled, **dict.fromkeys(self._parts, math.nan)}
         self._took = defaultdict[Pair, _Taken](_Taken)
         self._whole = defaultdict[Identity, _Taken](_Taken)
         self._whole_planned = defaultdict[Identity, _Taken](_Taken)
@@ -152,6 +167,11 @@ class Estimates:
         known = self._whole_planned.get(pair[1])
         return planned * known.seconds / known.planned if known else planned
 
+    def least(self, pair: Pair) -> float:
+        """Return the part that is known of what a run takes."""
+        seconds = self.seconds(pair)
+        return self._parts[pair] if math.isnan(seconds) else seconds
+
     def longest_first(self, runs: Iterable[Run]) -> list[Run]:
         """Return the longest runs first, so that several processes end early and together."""
         return list(longest_first({run: self.seconds(_pair(run)) for run in runs}))
@@ -180,36 +200,42 @@ class TimeLeft:
             self._waiting[_pair(run)] -= 1
         self._estimates.learn_from(store, [run])
 
-    def from_the_start(self) -> Rest:
+    def from_the_start(self) -> Time:
         """Return how long the whole session takes, its start included."""
         rest = self.rest(0)
-        return Rest(STARTING + rest.seconds, rest.known)
+        return Time(STARTING + rest.seconds, rest.known)
 
-    def rest(self, now: float) -> Rest:
+    @property
+    def unknown(self) -> set[Pair]:
+        """The strategies and problems whose runs are left and take nobody knows how long."""
+        pairs = {*(pair for pair, count in self._waiting.items() if count > 0)}
+        pairs |= set(map(_pair, self._began))
+        return {pair for pair in pairs if math.isnan(self._estimates.seconds(pair))}
+
+    def rest(self, now: float) -> Time:
         """Return the time that is left: of all work, shared, but no less than of one run.
 
-        A run of unknown length counts as long as the runs like it that are being done have taken.
+        A run of unknown length counts as long as what is known of it, or as long as the runs like
+        it that are being done have taken.
         """
         waiting = [(pair, count) for pair, count in self._waiting.items() if count > 0]
         each = [(self._least(pair, now), count) for pair, count in waiting]
         running = [self._rest(run, now - began) for run, began in self._began.items()]
         work = sum(seconds * count for seconds, count in each) + sum(running)
         longest = max([*running, *(seconds for seconds, _ in each)], default=0.0)
-        pairs = {*(pair for pair, _ in waiting), *map(_pair, self._began)}
-        known = not any(math.isnan(self._estimates.seconds(pair)) for pair in pairs)
-        return Rest(max(work / self._processes, longest), known)
+        return Time(max(work / self._processes, longest), known=not self.unknown)
 
     def _least(self, pair: Pair, now: float) -> float:
         """Return at least how many seconds a run takes that waits."""
-        seconds = self._estimates.seconds(pair)
-        if not math.isnan(seconds):
-            return seconds
-        return max((now - t for run, t in self._began.items() if _pair(run) == pair), default=0.0)
+        least = self._estimates.least(pair)
+        if not math.isnan(self._estimates.seconds(pair)):
+            return least
+        passed = [now - t for run, t in self._began.items() if _pair(run) == pair]
+        return max([least, *passed])
 
     def _rest(self, run: Run, passed: float) -> float:
         """Return how many seconds a run takes on, after those that have passed."""
-        seconds = self._estimates.seconds(_pair(run))
-        return max(OVERRUN * passed, 0.0 if math.isnan(seconds) else seconds) - passed
+        return max(OVERRUN * passed, self._estimates.least(_pair(run))) - passed
 
 
 def _lacks(problem: Problem, strategy: Strategy) -> bool:

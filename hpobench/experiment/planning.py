@@ -12,7 +12,7 @@ from ..registry.finding import find_entrants, find_problems
 from ..registry.rehearsal import rehearsed
 from ..strategy import Entrant
 from ..trial import Run
-from .estimates import expected, longest_first
+from .estimates import Time, expected, longest_first
 from .experiment import Experiment
 
 BYTES_A_TRIAL = 700
@@ -27,8 +27,10 @@ class Plan:
     strategies: tuple[Entry[Entrant], ...]
     problems: tuple[Entry[Problem], ...]
     runs: Mapping[Run, float]
-    """The seconds that each run is expected to take on one core, nan where it is not known; the
-    longest runs come first."""
+    """The seconds that each run is expected to take on one core, as far as they are known; the runs
+    in `partly` come first, then the longest ones."""
+    partly: frozenset[Run]
+    """The runs of whose time only a part is known."""
     absent: Mapping[str, str]
     """What was left out, by name, and how to install the library that it needs."""
 
@@ -49,18 +51,21 @@ def plan(experiment: Experiment) -> Plan:
         reasons = dict.fromkeys(_reasons(named).values())
         raise InputError(f"no problem can be run: {'; '.join(reasons)}")
     budget = Fraction(str(experiment.budget))
-    runs: dict[Run, float] = {}
+    times: dict[Run, Time] = {}
     for problem in problems:
         seeds = experiment.seeds
         if problem.item.about.trained and experiment.trained_seeds is not None:
             seeds = experiment.trained_seeds
         for strategy in strategies:
-            seconds = expected(strategy, problem, experiment.budget)
+            time = expected(strategy, problem, experiment.budget)
             for seed in range(seeds):
                 run = Run(strategy.identity, problem.identity, seed, budget, experiment.workers)
-                runs[run] = seconds
+                times[run] = time
+    order = longest_first({run: time.whole for run, time in times.items()})
+    runs = {run: times[run].seconds for run in order}
+    partly = frozenset(run for run, time in times.items() if not time.known)
     absent = _reasons(entry for each in found.values() for entry in each) | _reasons(named)
-    return Plan(experiment, strategies, problems, longest_first(runs), absent)
+    return Plan(experiment, strategies, problems, runs, partly, absent)
 
 
 def _present(spec: str, entries: Sequence[Entry[Entrant]]) -> list[Entry[Entrant]]:

@@ -23,9 +23,9 @@ Verdict: TypeAlias = Literal["better", "not told apart", "differs", "worse", "to
 """What a comparison came to, as it is told. With "too few" problems no result could have been
 significant; "n/a": the two share no problem with regrets."""
 
-_WEIGHTS = (0, 3, 4, 2, 5, 1, 6)
+_WEIGHTS = (0, 3, 4, 1, 5, 2, -1, 6)
 """The weights of the columns in a terminal, where the lightest is left out first."""
-_WEIGHTS_BY_RANK = (0, 3, 0, 6, 5, 1, 2)
+_WEIGHTS_BY_RANK = (0, 3, -2, 6, 5, 1, -1, 2)
 """The weights where no problem has anchors, and nothing is tested."""
 _NOTES = (
     "P(better) is over the problems where both have runs on the same instance, p over those of "
@@ -93,7 +93,9 @@ def brief(compared: Compared, found: Comparisons, table: Table) -> Table:
             ),
             row[1],
             text(NONE) if row[2].text == NONE else number(row[2].values[0]),
-            *row[3:6],
+            *row[3:5],
+            _between(rivals.get(s)),
+            row[5],
             text(verdict(rivals[s]) if s in rivals else NONE),
         )
         for s, row in zip(compared.order, table.rows, strict=True)
@@ -101,8 +103,19 @@ def brief(compared: Compared, found: Comparisons, table: Table) -> Table:
     return replace(table, columns=_brief_columns(compared), rows=tuple(rows))
 
 
+def _between(each: Comparison | None) -> Cell:
+    """Return the interval of the chance to be better; empty where there is none."""
+    if each is None or np.isnan(each.superiority.low):
+        return text("")
+    bounds = (float(each.superiority.low), float(each.superiority.high))
+    return Cell(f"[{decimals(bounds[0], 2)}, {decimals(bounds[1], 2)}]", bounds)
+
+
 def _brief_columns(compared: Compared) -> tuple[Column, ...]:
-    names = ("Strategy", "#", "Regret", "Rank", "Better", "Problems", f"vs {compared.comparator}")
+    names = (
+        *("Strategy", "#", "Regret", "Rank", "Better", SURE, "Problems"),
+        f"vs {compared.comparator}",
+    )
     weights = _WEIGHTS if compared.scaled else _WEIGHTS_BY_RANK
     return tuple(
         Column(name, "l" if name in (names[0], names[-1]) else "r", weight=weight)

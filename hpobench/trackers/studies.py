@@ -108,19 +108,33 @@ def _exported(name: str, facts: Any, trials: Sequence[Any]) -> Outcome:  # noqa:
 
 def _check_alike(exported: Sequence[Outcome], problem: Identity) -> None:
     """Raise InputError unless all are runs of one strategy on the problem under one budget."""
+    runs = [each.run for each in exported]
     for said, values in (
-        ("problem", {each.run.problem.name for each in exported} | {problem.name}),
-        ("strategy", {each.run.strategy.name for each in exported}),
-        ("version of the strategy", {each.run.strategy.version for each in exported}),
-        ("version of the problem", {each.run.problem.version for each in exported}),
-        ("budget", {str(each.run.budget) for each in exported}),
-        ("number of workers", {str(each.run.workers) for each in exported}),
+        ("problem", {run.problem.name for run in runs}),
+        ("strategy", {run.strategy.name for run in runs}),
+        ("version of the strategy", {run.strategy.version for run in runs}),
+        ("version of the problem", {run.problem.version for run in runs}),
+        ("budget", {str(run.budget) for run in runs}),
+        ("number of workers", {str(run.workers) for run in runs}),
     ):
         if len(values) > 1:
             raise InputError(
-                f"the studies must have the same {said}, choose some with --study:"
-                f" {', '.join(sorted(values))}"
+                f"the studies must have the same {said}; choose some by their names, as in"
+                f" --study '{_pattern(runs[0])}': {', '.join(sorted(values))}"
             )
+    for said, theirs, given in (
+        ("problem", runs[0].problem.name, problem.name),
+        ("version of the problem", runs[0].problem.version, problem.version),
+    ):
+        if theirs != given:
+            raise InputError(
+                f"the studies were made with another {said} than --problem: {theirs}, not {given}"
+            )
+
+
+def _pattern(run: Run) -> str:
+    """Return the pattern of the names that the runs of a strategy on a problem were exported by."""
+    return f"{run.problem.name}/{run.strategy.name}/*"
 
 
 def _config(name: str, trial: Any, problem: Problem) -> Config | None:  # noqa: ANN401  # Optuna's

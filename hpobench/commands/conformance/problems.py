@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ...cards.card import UNSAID
 from ...errors import described, shown
-from ...experiment.estimates import UNSAID
 from ...guards import is_a_persons
 from ...problem import Problem
 from ...processes.global_state import restored

@@ -53,7 +53,8 @@ class Column:
     parts: tuple[str, ...] = ()
     """The headings of the CSV, where a cell holds several numbers; empty: the heading."""
     weight: int = 0
-    """Where there is no room for all columns, the one of the lowest weight is left out first."""
+    """Where there is no room for all columns, the one of the lowest weight is left out first; one
+    of a negative weight is left out before any name is cut."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -282,7 +282,7 @@ def test_the_guides_code_reads_runs_without_a_value_and_runs_of_several_objectiv
         "    several_objectives = True\n"
         "    def ask(self, pending): return Proposal(self.task.space.sample(self.rng))\n"
     )
-    folder = Path("results/halving")
+    folder = Path("results/early")
     for strategy, problem in (("successive-halving", "branin"), ("./two.py", "./two.py")):
         perform_run(planned(strategy, problem), folder)
     (code,) = [block for block in blocks(GUIDE, "python") if "import Store\n" in block]

@@ -70,7 +70,10 @@ def test_identical_runs_on_each_problem_have_no_interaction() -> None:
     assert found.difficulty >= 0
 
 
-@pytest.mark.parametrize("case", ["one problem", "one strategy", "one seed", "apart", "absent"])
+@pytest.mark.parametrize(
+    "case",
+    ["one problem", "one strategy", "one seed", "apart", "absent", "seeds do not differ", "same"],
+)
 def test_what_can_not_be_fitted_is_none(case: str) -> None:
     drawn = runs(3, 6, 3, np.random.default_rng(5))
     if case == "one problem":
@@ -79,6 +82,10 @@ def test_what_can_not_be_fitted_is_none(case: str) -> None:
         drawn = drawn[:1]
     elif case == "one seed":
         drawn = drawn[:, :, :1]
+    elif case == "seeds do not differ":
+        drawn = drawn[:, :, :1].repeat(3, axis=2)
+    elif case == "same":
+        drawn[:] = 0.25
     elif case == "apart":
         drawn[0, :3] = drawn[1:, 3:] = np.nan
     else:

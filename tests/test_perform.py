@@ -12,7 +12,7 @@ from hpobench.experiment.local.pool import Isolation, Pool
 from hpobench.experiment.one_run import Done, perform_run
 from hpobench.experiment.perform import perform
 from hpobench.store import Store, run_file
-from hpobench.trial import Outcome
+from hpobench.trial import Outcome, Stop
 
 BAD = '''
 import os, signal, time
@@ -184,6 +184,30 @@ def test_a_copy_that_a_run_forks_writes_nothing_and_says_nothing(
     assert session.done[how].status == "complete"
     assert [record.trial.id for record in session.outcomes[how].records] == [0, 1, 2]
     assert not (session.folder / "results" / "damaged").exists()
+
+
+@pytest.mark.parametrize("isolation", ["forked", "spawned"])
+@pytest.mark.parametrize(
+    "closed",
+    [
+        "os.closerange(3, 256)",
+        "[os.close(int(each.name)) for each in os.scandir('/proc/self/fd') if '/runs/' in"
+        " os.path.realpath(each.path)]",
+    ],
+    ids=["all", "its own results"],
+)
+def test_a_run_that_closes_its_process_s_files_fails_alone_and_without_a_traceback(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], closed: str, isolation: Isolation
+) -> None:
+    path = tmp_path / "closes.py"
+    path.write_text(BAD.replace("    return config", f"    {closed}\n    return config"))
+    runs = [planned("random-search", name) for name in (str(path), "branin")]
+    done = performed(runs, tmp_path / "results", isolation=isolation)
+    assert (done[runs[0]].status, done[runs[1]].status) == ("failed", "complete")
+    assert done[runs[0]].detail == "its process ended before the run did, with exit code 1"
+    outcomes = {each.run: each.stop for each in Store(tmp_path / "results").outcomes()}
+    assert outcomes[runs[0]] == Stop("failed", done[runs[0]].detail)
+    assert capfd.readouterr().err == ""
 
 
 def test_a_run_whose_process_dies_after_its_seal_is_complete(session: Session) -> None:

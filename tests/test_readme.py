@@ -39,6 +39,7 @@ from hpobench.registry import (
 )
 from hpobench.registry.subjects import find
 from hpobench.runner import run
+from hpobench.store import Store
 from hpobench.strategy import fields_of
 from hpobench.trial import Record, Stop
 
@@ -283,8 +284,11 @@ def test_the_guides_code_reads_runs_without_a_value_and_runs_of_several_objectiv
         "    def ask(self, pending): return Proposal(self.task.space.sample(self.rng))\n"
     )
     folder = Path("results/early")
-    for strategy, problem in (("successive-halving", "branin"), ("./two.py", "./two.py")):
-        perform_run(planned(strategy, problem), folder)
+    asked = [("successive-halving", "branin"), ("./two.py", "./two.py")]
+    runs = [planned(strategy, problem) for strategy, problem in asked]
+    with Store(folder).writing(runs[0].budget, runs[0].workers):
+        for run in runs:
+            perform_run(run, folder)
     (code,) = [block for block in blocks(GUIDE, "python") if "import Store\n" in block]
     exec(compile(code, "guide.md", "exec"), {})  # noqa: S102  # it is the guide's
     assert capsys.readouterr().out.splitlines() == [

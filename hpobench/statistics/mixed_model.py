@@ -14,6 +14,8 @@ from .instances import mean_over
 from .intervals import CONFIDENCE
 
 _STEPS = 200
+_LEAST = 1e-12
+"""The share of the variance of all runs that the noise has at least."""
 _CLOSE = 1e-11
 """A step that changes no variance by more than this, relative to all of them, is the last."""
 
@@ -62,8 +64,9 @@ def mixed_model(runs: FloatArray) -> MixedModel | None:
     """Fit the model to runs (strategies, problems, seeds), nan: no run.
 
     None where it can't be fitted: below two strategies or two problems, without a second run of
-    anybody anywhere, where a strategy has no run, or where problems that strategies share do not
-    connect them all.
+    anybody anywhere, where a strategy has no run, where problems that strategies share do not
+    connect them all, and where the runs do not tell the variances apart, as where seeds do not
+    differ.
     """
     counts = (~np.isnan(runs)).sum(axis=2)
     means = mean_over(runs, axis=2)
@@ -73,6 +76,8 @@ def mixed_model(runs: FloatArray) -> MixedModel | None:
     if min(counts.shape) < 2 or not counts.any(axis=1).all() or not spare or not _connected(counts):
         return None
     squares = float(np.nansum((runs - means[..., None]) ** 2))
+    if squares / spare <= _LEAST * float(np.nanvar(runs)):
+        return None
     found = _Cells(
         values=means[strategies, problems],
         design=np.eye(len(runs))[strategies],
@@ -81,7 +86,10 @@ def mixed_model(runs: FloatArray) -> MixedModel | None:
         squares=squares,
         spare=spare,
     )
-    return found.fitted()
+    try:
+        return found.fitted()
+    except np.linalg.LinAlgError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +111,8 @@ class _Cells:
     def fitted(self) -> MixedModel:
         """Maximise the restricted likelihood by Fisher scoring; no variance is negative."""
         noise = self.squares / self.spare
-        total = float(np.var(self.values)) or noise or 1.0
-        variances = np.array([total / 2, total / 2, noise or total * 1e-9])
+        total = float(np.var(self.values)) or noise
+        variances = np.array([total / 2, total / 2, noise])
         for _ in range(_STEPS):
             slopes, information, _ = self._derivatives(variances)
             free = (variances > 0) | (slopes > 0)

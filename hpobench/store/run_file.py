@@ -162,6 +162,8 @@ class RunFile:
             if self._file.write(data) < len(data):
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # noqa: TRY301  # a short write
         except OSError as error:
+            if error.errno == errno.EBADF:  # the run itself has closed its process's files
+                raise
             raise _unwritable(self._path, error) from error
 
 

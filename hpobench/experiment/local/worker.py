@@ -1,5 +1,6 @@
 """The work of a process that does runs."""
 
+import errno
 import json
 import multiprocessing
 import os
@@ -26,8 +27,18 @@ def work(connection: Connection, request: Mapping[str, Any]) -> None:
     """Do the run that is asked for, and send {"done": ...} with the fields of its Done.
 
     Before that, {"found": true} is sent when the strategy and the problem are imported. If the
-    results can't be written, {"unwritable": why} is sent instead.
+    results can't be written, {"unwritable": why} is sent instead. The process ends at once if the
+    run has closed its files, since then it can neither write results nor send anything.
     """
+    try:
+        _work(connection, request)
+    except OSError as error:
+        if error.errno != errno.EBADF:
+            raise
+        os._exit(1)
+
+
+def _work(connection: Connection, request: Mapping[str, Any]) -> None:
     run, folder = run_from_json(request["run"]), Path(request["folder"])
     counted = Counter[str]()
     with warnings.catch_warnings():

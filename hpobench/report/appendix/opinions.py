@@ -102,7 +102,7 @@ def opinions_table(compared: Compared) -> tuple[Table, ...]:
             f"Each strategy against {compared.comparator} by final test regrets, over the problems "
             f"that both have runs on, of {compared.scope(compared.scaled)}: how probably it is "
             "better, practically equal or worse on a new problem; tests that assume something else "
-            "than the primary one; and how many problems or seeds would tell the two apart."
+            "than the primary one; how many problems or seeds would tell the two apart. No band."
         ),
         notes=(
             "Better, equal, worse: the Bayesian signed-rank test (Benavoli et al., 2014 and 2017); "

@@ -62,7 +62,8 @@ def _pays(compared: Compared, s: int) -> tuple[float, float]:
     spent = scores.totals.spent[[s, control]][:, compared.scaled]
     thinking = scores.totals.thinking[[s, control]][:, compared.scaled]
     evaluations = mean_over(np.where(both, hardest, np.nan).reshape(2, -1), axis=1)
-    seconds = mean_over(np.where(both, thinking * hardest / spent, np.nan).reshape(2, -1), axis=1)
+    shares = np.where(both, hardest, np.nan) / np.where(spent > 0, spent, np.nan)
+    seconds = mean_over((thinking * shares).reshape(2, -1), axis=1)
     return break_even(
         (float(evaluations[0]), float(evaluations[1])), (float(seconds[0]), float(seconds[1]))
     )

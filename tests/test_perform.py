@@ -34,6 +34,7 @@ def objective(config):
     return config["x"]
 
 HOW = "none"
+FD = "/proc/self/fd/{}"
 '''
 ENDLESS = '''
 from dataclasses import dataclass
@@ -191,8 +192,7 @@ def test_a_copy_that_a_run_forks_writes_nothing_and_says_nothing(
     "closed",
     [
         "os.closerange(3, 256)",
-        "[os.close(int(each.name)) for each in os.scandir('/proc/self/fd') if '/runs/' in"
-        " os.path.realpath(each.path)]",
+        "os.close(next(n for n in range(3, 256) if '/runs/' in os.path.realpath(FD.format(n))))",
     ],
     ids=["all", "its own results"],
 )

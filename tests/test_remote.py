@@ -5,6 +5,7 @@ import stat
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,14 +13,26 @@ import pytest
 from performing import planned
 from races import finished
 
-from hpobench import Categorical, Config, Float, Int, Problem, Space, Strategy, plain, registry
+from hpobench import (
+    Categorical,
+    Config,
+    Evaluation,
+    Float,
+    Instance,
+    Int,
+    Problem,
+    Space,
+    Strategy,
+    plain,
+    registry,
+)
 from hpobench.errors import InputError
 from hpobench.experiment.one_run import perform_run
-from hpobench.hosting.client import Remote, serving
+from hpobench.hosting.client import Program, Remote, importing, serving
 from hpobench.registry.describing import strategy_card
 from hpobench.runner import run
 from hpobench.store import Store
-from hpobench.strategy import luck_of
+from hpobench.strategy import NO_LIMITS, ONE_OBJECTIVE, luck_of
 from hpobench.trial import Record, Stop
 
 ROOT = Path(__file__).parents[1]
@@ -38,6 +51,15 @@ def value(config: Config) -> float:
 
 
 PROBLEM = Problem("plain", 1, SPACE, plain(value))
+EVALUATED = Evaluation(values=(0.5, 1.0), measures={"m": 1.0})
+TWO = Problem(
+    "two",
+    1,
+    SPACE,
+    lambda _: Instance(lambda *_: EVALUATED),
+    objectives=("loss", "time"),
+    limits={"m": 2.0},
+)
 
 
 def ran(
@@ -72,6 +94,39 @@ def test_proposals_are_the_same_to_the_bit_at_home_and_away(name: str, workers: 
     away = Remote(serving(sys.executable, home))
     expected = [r.trial for r in run(home, PROBLEM, budget=12, workers=workers)]
     assert [r.trial for r in ran(away, 12, workers, home)[0]] == expected
+
+
+@pytest.mark.parametrize(
+    ("facts", "stop"),
+    [
+        ("several_objectives = knows_limits = True", Stop("complete")),
+        ("knows_limits = True", Stop("unsupported", ONE_OBJECTIVE)),
+        ("several_objectives = True", Stop("unsupported", NO_LIMITS)),
+    ],
+)
+def test_several_objectives_and_limits_are_up_to_the_strategy_away(
+    tmp_path: Path, facts: str, stop: Stop
+) -> None:
+    (tmp_path / "mine.py").write_text(
+        "from hpobench import Proposal, Strategy\n"
+        f"class Mine(Strategy):\n    {facts}\n"
+        "    def ask(self, pending): return Proposal(self.task.space.default())\n"
+    )
+    code = (
+        f"import sys\nsys.path.append({str(tmp_path)!r})\n"
+        "from hpobench.hosting.server import main\nmain('mine', 'Mine', '{}')"
+    )
+    away = Remote([*importing(sys.executable), code])
+    records, found = finished(run(away, TWO, budget=1))
+    assert found == stop
+    assert [record.values for record in records] == [(0.5, 1.0)] * (stop.reason == "complete")
+
+
+def test_a_program_is_not_asked_for_several_objectives_or_limits() -> None:
+    asked = Program("/no/such/program", "mine")
+    one = replace(TWO, objectives=("loss",))
+    assert finished(run(asked, TWO, budget=1))[1] == Stop("unsupported", ONE_OBJECTIVE)
+    assert finished(run(asked, one, budget=1))[1] == Stop("unsupported", NO_LIMITS)
 
 
 def test_what_a_task_is_not_fit_for_is_unsupported_away_too() -> None:

@@ -34,6 +34,9 @@ LIMIT = 600.0
 class Remote(Strategy):
     """Passes every question on to a process, which is started anew for each run."""
 
+    several_objectives = True  # what does not know several objectives says so itself
+    knows_limits = True
+
     def __init__(self, command: Sequence[str], limit: float = LIMIT) -> None:
         self.command = tuple(command)
         self.limit = limit
@@ -72,6 +75,9 @@ class Remote(Strategy):
 
 class Program(Remote):
     """A user's program that answers by the protocol, as a strategy."""
+
+    several_objectives = False
+    knows_limits = False
 
     def __init__(self, path: str, name: str) -> None:
         super().__init__([path])

@@ -58,7 +58,7 @@ def too_few(problems: int, anchored: int, *, rivals: int) -> str:
     `anchored`: how many of the problems have anchors; `rivals`: how many strategies are compared
     with one.
 
-    >>> too_few(5, 5, rivals=2)
+    >>> too_few(5, 5, rivals=1)
     '5 problems: a test needs 6, an interval 8; -p synthetic has 28'
     """
     wants = list[str]()

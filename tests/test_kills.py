@@ -89,10 +89,11 @@ def to_the_end(folder: Path) -> None:
 
 
 def facts(folder: Path) -> dict[str, bytes]:
-    """Return the digests of all runs, and every table, by their files' names."""
+    """Return the digests of all runs, and every table without real seconds, by file name."""
     store = Store(folder)
     digests = {path.name: run_file.digest(path).encode() for path in store.paths(run_file.SEALED)}
-    tables = sorted((folder / "report" / "tables").iterdir())
+    every = sorted((folder / "report" / "tables").iterdir())
+    tables = [path for path in every if path.stem != "costs"]
     return digests | {path.name: path.read_bytes() for path in tables}
 
 

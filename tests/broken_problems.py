@@ -2,8 +2,10 @@
 
 import math
 import os
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import numpy as np
 
@@ -156,6 +158,15 @@ class Restarting(Bowl):
         return np.append(np.zeros(done), stream.rng("all").normal(size=epochs - done))
 
 
+class Forgetful(Bowl):
+    """Loses what it has where it is continued late."""
+
+    def trained(self, epochs: int, stream: Stream, checkpoint: object) -> np.ndarray:
+        noise = super().trained(epochs, stream, checkpoint)
+        late = isinstance(checkpoint, np.ndarray) and len(checkpoint) >= 3  # late
+        return noise + 1 if late else noise
+
+
 class Overwriting(Bowl):
     def trained(self, epochs: int, stream: Stream, checkpoint: object) -> np.ndarray:
         noise = super().trained(epochs, stream, checkpoint)
@@ -205,6 +216,33 @@ class Twofold(Bowl):
 class Unkeepable(Bowl):
     def __call__(self, proposal: Proposal, stream: Stream, checkpoint: object) -> Evaluation:
         return replace(super().__call__(proposal, stream, None), checkpoint=lambda: None)
+
+
+class Later(Bowl):
+    """Is the same on all instances in the first epochs."""
+
+    def __call__(self, proposal: Proposal, stream: Stream, checkpoint: object) -> Evaluation:
+        early = (proposal.fidelity or 1) < EPOCHS.high
+        return (Bowl() if early else Bowl(self.best))(proposal, stream, checkpoint)
+
+
+class Young(Bowl):
+    """Fails for its default in the first epochs."""
+
+    def __call__(self, proposal: Proposal, stream: Stream, checkpoint: object) -> Evaluation:
+        if proposal.config == DEFAULT and (proposal.fidelity or 1) < EPOCHS.high:
+            raise ArithmeticError("not yet")
+        return super().__call__(proposal, stream, checkpoint)
+
+
+@dataclass
+class Beside:
+    """Reads a file in the folder of the program, and keeps others in that for temporary files."""
+
+    def __call__(self, rng: np.random.Generator) -> Instance:
+        assert Path("pyproject.toml").stat().st_size
+        Path(tempfile.mkstemp()[1]).write_text("data")
+        return Start()(rng)
 
 
 def nested() -> Callable[[np.random.Generator], Instance]:
@@ -261,10 +299,14 @@ problems = (
     # further ways to break the same
     _problem("starts-2", Once()),
     _problem("checkpoint-2", Start(Unkeepable)),
+    _problem("continued-2", Start(Forgetful)),
     _problem("memory-2", Start(Growing), gradient_cost=2.0, gradient_memory=1.0),
     # nothing is broken
     _problem("sane", Start(), gradient_cost=2.0, gradient_memory=1.0),
     _problem("two-objectives", Start(Twofold), objectives=("error", "seconds")),
     _problem("inside", Start(Inside)),
+    _problem("beside", Beside()),
+    _problem("later", Start(Later)),
+    _problem("young", Start(Young)),
     _problem("simple", Start(optimum=None, drawn=False), fidelity=None, instances=1),
 )

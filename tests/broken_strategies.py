@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -341,6 +342,33 @@ class Unmoved(Sane):
         return None if pending else Proposal(self.task.space.default())
 
 
+@dataclass
+class Counted(Sane):
+    """Holds what a trial cost against what it has to cost."""
+
+    def setup(self, task: Task, rng: np.random.Generator) -> None:
+        super().setup(task, rng)
+        self.spent = 0.0
+
+    def tell(self, trial: Trial) -> None:
+        fidelity, asked = self.task.fidelity, trial.proposal.fidelity
+        full = 1.0 if fidelity is None or asked is None else asked / fidelity.high
+        gradient = trial.proposal.gradient
+        assert gradient or abs(trial.cost - full) < 1e-9 or trial.proposal.resume is not None
+        self.spent += trial.cost
+
+
+class Constants(Sane):
+    """Has a constant, and the first value of its state, which are no fields."""
+
+    LIMIT: Final = 3
+    best: float = float("inf")
+
+    def setup(self, task: Task, rng: np.random.Generator) -> None:
+        super().setup(task, rng)
+        self.best = float("inf")
+
+
 strategies = {
     "runs": Refuses(),
     "kinds": Halves(),
@@ -359,7 +387,6 @@ strategies = {
     "again": Remembers(),
     "elsewhere": Local(),
     "prefix": Thrifty(),
-    "pending": Stubborn(),
     "workers": Lonely(),
     "repeats": Fickle(),
     # further ways to break the same
@@ -377,4 +404,7 @@ strategies = {
     "warm": Warm(),
     "honest": Honest(),
     "unmoved": Unmoved(),
+    "stubborn": Stubborn(),
+    "counted": Counted(),
+    "constants": Constants(),
 }

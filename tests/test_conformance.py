@@ -24,7 +24,10 @@ STRATEGIES = {
     entry.identity.name: entry for entry in find_strategies(str(HERE / "broken_strategies.py"))
 }
 PROBLEMS = {entry.identity.name: entry for entry in find_problems(str(HERE / "broken_problems.py"))}
-SOUND = {"sane", "simple", "honest", "unmoved", "notes", "warm", "two-objectives", "inside"}
+SOUND = {
+    *("sane", "simple", "honest", "unmoved", "notes", "warm", "two-objectives", "inside"),
+    *("beside", "later", "young", "stubborn", "counted", "constants"),
+}
 BOTH = "fickle-in-both"
 """Draws from the global generator, which is another promise in this process and in the next."""
 
@@ -82,7 +85,7 @@ def test_where_nothing_starts_nothing_else_is_judged() -> None:
 SHORT = [
     ("corners", "ok", "1 of 1 fail: ArithmeticError: outside; only 1 of 4, for want of time"),
     ("finite", "ok", "1 of 1 fail; only 1 of 3, for want of time"),
-    ("instances", "skipped", "instances 0 to 1 are the same, and there is no time for more"),
+    ("instances", "skipped", "the first 2 are the same, and there is no time for more"),
 ]
 
 
@@ -124,7 +127,20 @@ def test_who_says_that_it_does_not_repeat_is_not_blamed_for_it() -> None:
 @pytest.mark.parametrize(("name", "another"), [("sane", "another"), ("unmoved", "the same")])
 def test_what_another_seed_gives_is_noted(name: str, another: str) -> None:
     found = judged_strategy(STRATEGIES[name])["seed"]
-    assert (found.mark, found.words) == ("note", f"Another seed gives {another} run.")
+    assert found.mark == "note"
+    assert found.words.startswith(f"Another seed gives {another} run")
+
+
+def test_what_is_proposed_beside_pending_trials_is_noted() -> None:
+    stubborn, sane = (judged_strategy(STRATEGIES[name])["pending"] for name in ("stubborn", "sane"))
+    assert (stubborn.mark, sane.mark) == ("note", "note")
+    assert "proposals are the same as one that is pending" in stubborn.words
+    assert sane.words == "It proposes something else than what is pending."
+
+
+def test_a_default_that_only_a_full_evaluation_can_value_is_told() -> None:
+    found = judged_problem(PROBLEMS["young"])["default"]
+    assert (found.mark, found.remark[:22]) == ("ok", "it fails at 1 of 9 epo")
 
 
 def test_what_an_evaluation_takes_is_noted() -> None:

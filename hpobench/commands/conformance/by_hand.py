@@ -19,7 +19,7 @@ from ...json_forms import (
     trial_to_json,
 )
 from ...problem import Instance, Problem
-from ...runner.budget_rules import Fault, accepted
+from ...runner.budget_rules import Fault, accepted, cost
 from ...seeds import Stream
 from ...strategy import Strategy, Task
 from ...trial import Pending, Proposal, Trial
@@ -49,6 +49,8 @@ class ByHand:
     failure: str = ""
     """What it raised, or what was wrong with a proposal; empty: nothing went wrong."""
     _pending: list[Pending] = field(default_factory=list[Pending])
+    _passed: dict[int, float] = field(default_factory=dict[int, float])
+    """The fidelity of each trial that it was told, by the trial's id."""
 
     def go(self) -> None:
         """Ask and tell to the end, or to the first failure."""
@@ -104,7 +106,11 @@ class ByHand:
 
     def _tell(self, done: Pending, instance: Instance) -> None:
         evaluation = instance.evaluate(done.proposal, Stream(("by hand", done.id)), None)
-        trial = Trial(done.id, done.proposal, evaluation.values, 1.0, evaluation.gradient)
+        resume = done.proposal.resume
+        passed = 0.0 if resume is None else self._passed.get(resume, 0.0)
+        self._passed[done.id] = done.proposal.fidelity or 0.0
+        spent = float(cost(done.proposal, passed, self.problem))
+        trial = Trial(done.id, done.proposal, evaluation.values, spent, evaluation.gradient)
         given = _through_json(trial, trial_to_json, trial_from_json)
         before = deepcopy(given)
         self.strategy.tell(given)

@@ -36,10 +36,16 @@ def starts(evaluations: Evaluations) -> None:
         raise Broken("instance 0", failure, "start(rng) returns an Instance, as often as called")
 
 
-def default(evaluations: Evaluations) -> None:
-    made = evaluations.first(evaluations.default())
-    if made.evaluation is None:
+def default(evaluations: Evaluations) -> str:
+    """Evaluate the default at the lowest fidelity, and at the highest where it fails there."""
+    lowest = evaluations.default()
+    made = evaluations.first(lowest)
+    if made.evaluation is not None:
+        return ""
+    full = evaluations.full(lowest)
+    if full == lowest or evaluations.first(full).evaluation is None:
         raise Broken("its default configuration", made.error, "a finite value")
+    return f"it fails{evaluations.at(lowest)}: {made.error}"
 
 
 def corners(evaluations: Evaluations) -> str:
@@ -101,20 +107,25 @@ def order(evaluations: Evaluations) -> None:
 
 
 def instances(evaluations: Evaluations) -> None:
-    problem, proposal = evaluations.problem, evaluations.settled()
+    """Compare instances by the default and by random configurations, each as fully as may be."""
+    problem, settled = evaluations.problem, evaluations.settled()
     if problem.instances == 1:
         raise Skipped("it has one instance")
-    first, last = str(evaluations.fresh(proposal)), 0
-    numbers = range(1, min(problem.instances, MOST_INSTANCES))
-    for number in evaluations.allowance.over(EVALUATION, numbers):
-        if str(evaluations.evaluate(proposal, on=evaluations.start(number))) != first:
+    others = [evaluations.default(), evaluations.random(3), evaluations.random(4)]
+    proposals = [settled, *(evaluations.fullest(each) for each in (settled, *others))]
+    numbers, compared = range(1, min(problem.instances, MOST_INSTANCES)), 0
+    different = {repr(each): each for each in proposals}.values()
+    wanted = [(proposal, number) for proposal in different for number in numbers]
+    for proposal, number in evaluations.allowance.over(EVALUATION, wanted):
+        there = evaluations.evaluate(proposal, on=evaluations.start(number))
+        if str(there) != str(evaluations.fresh(proposal)):
             return
-        last = number
-    if last < numbers[-1]:
-        raise Skipped(f"instances 0 to {last} are the same, and there is no time for more")
+        compared += 1
+    if compared < len(wanted):
+        raise Skipped(f"the first {compared + 1} are the same, and there is no time for more")
     raise Broken(
-        shown(proposal.config),
-        f"the same on instances 0 to {last}: {first}",
+        shown(settled.config),
+        f"the same on instances 0 to {numbers[-1]}: {evaluations.fresh(settled)}",
         "start draws the instance from its rng, or instances=1",
     )
 
@@ -141,7 +152,7 @@ def untouched(evaluations: Evaluations) -> None:
     proposal, seen = evaluations.sound(), list[Evaluated]()
     evaluations.allowance.need(EVALUATION, times=2)
     for seed in (1, 2):
-        with watched(seed) as changes:
+        with watched(seed, apart=False) as changes:
             instance = evaluations.exposed_start(evaluations.problem)
             seen.append(evaluations.exposed_evaluation(proposal, instance))
         if changes.found:

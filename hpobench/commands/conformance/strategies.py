@@ -117,8 +117,8 @@ def workers(races: Races) -> str:
     return remark
 
 
-def looks_at_pending(races: Races) -> None:
-    """Check tasks of reals, where no configuration comes twice by chance.
+def looks_at_pending(races: Races) -> str:
+    """Say whether it proposes what is pending, on tasks of reals: nothing comes twice by chance.
 
     Up to half of the proposals may be repeated: a strategy may evaluate each configuration twice,
     to average over its luck.
@@ -129,11 +129,11 @@ def looks_at_pending(races: Races) -> None:
         if hand.beside <= WORKERS:
             raise Skipped("it proposes too seldom while others are pending")
         if hand.repeated > max(hand.beside / 2, WORKERS):
-            raise Broken(
-                run_name(task.name, WORKERS),
-                f"{hand.repeated} of {hand.beside} proposals are the same as one that is pending",
-                "at most half: ask is told what is pending, to propose something else",
+            return (
+                f"{hand.repeated} of {hand.beside} proposals are the same as one that is pending"
+                f" ({run_name(task.name, WORKERS)}): ask is told what is pending."
             )
+    return "It proposes something else than what is pending."
 
 
 def given(races: Races) -> None:
@@ -147,7 +147,7 @@ def given(races: Races) -> None:
 def untouched(races: Races) -> None:
     for task in races.allowance.over(RUN, races.sound(EVERYTHING, NESTED_PLAIN, PLAIN), times=2):
         for seed in (1, 2):
-            with watched(seed) as changes:
+            with watched(seed, apart=True) as changes:
                 run = races.exposed(task)
             if changes.found:
                 raise Broken(
@@ -179,11 +179,15 @@ def fields(races: Races) -> None:
     if races.hosted is not races.strategy:
         raise Skipped("it runs in an environment of its own, where its fields are not seen")
     kind, strategy = type(races.strategy), races.fresh()
+    before = fields_of(strategy)
+    races.again(races.home(), strategy=strategy)
     undecorated = [
         name
         for name, note in inspect.get_annotations(kind).items()
-        if "__dataclass_fields__" not in vars(kind) and "ClassVar" not in str(note)
+        if "__dataclass_fields__" not in vars(kind)
+        if not any(word in str(note) for word in ("ClassVar", "Final"))
         if name in vars(kind)  # an annotation without a value only tells the type of state
+        if name not in vars(strategy)  # what a run sets is state, and the value its first one
     ]
     if undecorated:
         raise Broken(
@@ -192,8 +196,6 @@ def fields(races: Races) -> None:
             f"a dataclass, whose fields are in its name, as in {kind.__name__.lower()}:"
             f"{undecorated[0]}=...",
         )
-    before = fields_of(strategy)
-    races.again(races.home(), strategy=strategy)
     for name, value in fields_of(strategy).items():
         if not is_scalar(value) or json.dumps(value) != json.dumps(before.get(name)):
             raise Broken(
@@ -246,6 +248,7 @@ STRATEGY_PROMISES: Sequence[Promise[Races]] = (
         "pending",
         "It proposes something else than what is being evaluated (pending).",
         looks_at_pending,
+        informs=True,
     ),
     Promise("workers", "It works with four trials at once, whichever of them ends first.", workers),
     Promise("repeats", "The same seed gives the same run again.", repeats),

@@ -16,28 +16,38 @@ from ...processes.global_state import restored
 
 
 @contextmanager
-def watched(seed: int) -> Generator["Changes"]:
+def watched(seed: int, *, apart: bool) -> Generator["Changes"]:
     """Seed the global generators, tell at the end what has changed, and undo all changes.
 
-    Inside the `with` block, the working folder and the folder for temporary files are new and
-    empty.
+    Inside the `with` block, the folder for temporary files is new and empty. `apart`: whether the
+    working folder is, too, and files that are left in either count as changes; a problem may read
+    its data from the working folder, and the folder of its temporary files ends with its run.
     """
     with (
         tempfile.TemporaryDirectory() as work,
         tempfile.TemporaryDirectory() as temporary,
         restored(),
     ):
-        os.chdir(work)
+        if apart:
+            os.chdir(work)
         tempfile.tempdir = temporary
         random.seed(seed)
         np.random.seed(seed)  # noqa: NPY002  # it is the global one that is watched
-        changes, before = Changes(), _state()
+        folders = {"working folder": Path.cwd()}
+        if apart:
+            folders["folder for temporary files"] = Path(temporary)
+        changes, before, files = Changes(), _state(), _files(folders)
         yield changes
         after = _state()
         changes.found += [what for what, state in before.items() if after[what] != state]
-        for folder, what in ((work, "working folder"), (temporary, "folder for temporary files")):
-            left = sorted(each.name for each in Path(folder).iterdir())
+        for what, there in _files(folders).items():
+            left = sorted(there - files[what])
             changes.found += [f"the {what}, where it left {name!r}" for name in left[:1]]
+
+
+def _files(folders: Mapping[str, Path]) -> dict[str, set[str]]:
+    """Return the names of what is in each folder."""
+    return {what: {each.name for each in folder.iterdir()} for what, folder in folders.items()}
 
 
 @dataclass(slots=True)

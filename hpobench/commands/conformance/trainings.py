@@ -5,32 +5,50 @@ from dataclasses import replace
 
 from ...errors import shown
 from ...runner.checkpoints import Checkpoints
+from ...trial import Proposal
 from .differences import apart
 from .evaluations import EVALUATION, Evaluations
 from .promise import Broken, Promise, Skipped
 
+ETA = 3
+"""The factor between rungs, as strategies have it by default."""
 
-def continues(evaluations: Evaluations) -> None:
+
+def continues(evaluations: Evaluations) -> str:
     """Check that a continued training is the same to the bit, so that no lost checkpoint shows.
 
-    A run whose checkpoint is lost trains from the start again.
+    A run whose checkpoint is lost trains from the start again. Where a full evaluation is quick,
+    the training goes on to the highest fidelity, by the rungs that strategies stop at.
     """
     levels, proposal = _resuming(evaluations), evaluations.settled()
-    stepwise = evaluations.first(proposal)
-    for level in evaluations.allowance.over(EVALUATION, levels[1:], times=2):
+    stepwise, reached = evaluations.first(proposal), proposal
+    for level in [*levels[1:], *_higher(evaluations, proposal)]:
         if stepwise.evaluation is None:
             break
         further = replace(proposal, fidelity=level)
+        evaluations.allowance.need(evaluations.kind(further), times=2)
         try:
             kept = _kept(stepwise.evaluation.checkpoint)
         except ValueError as error:
             raise Skipped(str(error)) from None
         straight = evaluations.first(further)
-        stepwise = evaluations.evaluate(further, checkpoint=kept)
+        stepwise, reached = evaluations.evaluate(further, checkpoint=kept), further
         if seen := apart(straight, stepwise, "continued"):
             where = f"{shown(further.config)}{evaluations.at(further)}"
-            right = "the same to the bit: each epoch draws from stream.rng(epoch)"
+            right = (
+                "the same to the bit: the checkpoint holds all state, each epoch draws from"
+                " stream.rng(epoch), and nothing depends on the fidelity that is asked for"
+            )
             raise Broken(where, seen, right)
+    return f"looked{evaluations.at(reached)}"
+
+
+def _higher(evaluations: Evaluations, proposal: Proposal) -> list[float]:
+    """Return the rungs above the low levels; none where a full evaluation takes long."""
+    fidelity, levels = evaluations.problem.fidelity, evaluations.levels
+    if fidelity is None or evaluations.fullest(proposal).fidelity != fidelity.high:
+        return []
+    return [level for level in fidelity.rungs(ETA) if level > levels[-1]]
 
 
 def keeps_checkpoints(evaluations: Evaluations) -> None:

@@ -93,7 +93,7 @@ def test_a_run_keeps_its_budget(name: str, task: str, workers: int) -> None:
 def test_another_seed_gives_another_run_where_there_is_luck(name: str) -> None:
     (promise,) = (each for each in STRATEGY_PROMISES if each.key == "seed")
     another = "the same" if name in DETERMINISTIC else "another"
-    assert promise.judged(our_races(name)).words == f"Another seed gives {another} run."
+    assert promise.judged(our_races(name)).words.startswith(f"Another seed gives {another} run")
 
 
 @pytest.mark.parametrize(

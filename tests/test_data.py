@@ -113,3 +113,14 @@ def test_importing_loads_no_reader_of_tables() -> None:
     heavy = "{'pyarrow', 'pandas', 'sklearn', 'scipy', 'xgboost'}"
     code = f"import sys, hpobench.training.data; print({heavy} & set(sys.modules))"
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "set()"  # noqa: S603  # our own code
+
+
+def test_reading_a_table_begins_no_thread() -> None:
+    code = (
+        "import psutil, sklearn, pyarrow.parquet\n"
+        "from hpobench.training import data\n"
+        "before = psutil.Process().num_threads()\n"
+        "[data.read(name) for name in data.DIGESTS]\n"
+        "print(psutil.Process().num_threads() - before)"
+    )
+    assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "0"  # noqa: S603  # our own code

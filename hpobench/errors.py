@@ -1,6 +1,8 @@
 """An error is reported in one line that says where it arose; a user's mistake is an InputError."""
 
+import difflib
 import traceback
+from collections.abc import Collection
 from pathlib import Path
 
 from .guards import is_a_persons
@@ -106,6 +108,16 @@ def shown(value: object) -> str:
             raise
         text = f"<{line(type(value).__name__)}>"  # a user's class may raise anything
     return text if len(text) <= SHOWN else f"{text[: SHOWN - 3]}..."
+
+
+def hint(typed: str, names: Collection[str]) -> str:
+    """Return which of the names was meant, or what names there are.
+
+    >>> hint("alhpa", ["alpha", "beta"]), hint("x", ["alpha", "beta"])
+    ("did you mean 'alpha'?", 'there are alpha, beta')
+    """
+    close = difflib.get_close_matches(typed[:100], names, n=1)
+    return f"did you mean {close[0]!r}?" if close else f"there are {', '.join(names)}"
 
 
 def counted(number: float, noun: str) -> str:

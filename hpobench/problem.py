@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from .errors import shown
 from .library import Library
-from .scalars import is_mapping, is_name, number, scalar
+from .scalars import is_mapping, is_name, number, scalar, whole
 from .seeds import Stream
 from .space import Config, Space
 from .trial import Fidelity, Proposal, only
@@ -138,6 +138,10 @@ class Instance:
 Start = Callable[[np.random.Generator], Instance]
 
 
+UNSAID = 1e-4
+"""The seconds of an evaluation on a problem that does not say them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Description:
     """Facts about a problem, which its card holds and no run reads."""
@@ -160,7 +164,7 @@ class Description:
     """Why it is kept although it does not tell strategies apart; empty: it has to do so."""
     trained: bool = False
     """Whether an evaluation trains a model; then it is slow, and there are few instances."""
-    seconds: float = 1e-4
+    seconds: float = UNSAID
     """The seconds that a typical full evaluation takes on one core, for planning."""
     gradient_memory: float | None = None
     """The peak memory of an evaluation with gradient, in megabytes beyond those of the data."""
@@ -217,7 +221,7 @@ class Problem:
             if not isinstance(given, kind):  # type: ignore[arg-type]  # Callable is an abstract class
                 raise ValueError(f"a problem's {name} must be {wanted}: {shown(given)}")
         for name in ("version", "instances"):
-            keep(self, name, _whole(name, getattr(self, name)))
+            keep(self, name, whole(f"a problem's {name}", getattr(self, name), least=1))
         if self.gradient_cost is not None:
             keep(self, "gradient_cost", _positive("gradient_cost", self.gradient_cost))
         names = self.objectives
@@ -279,13 +283,6 @@ def _truth(name: str, truth: object) -> bool:
     if isinstance(found, bool):
         return found
     raise ValueError(f"a problem's {name} must be True or False: {shown(truth)}")
-
-
-def _whole(name: str, value: object) -> int:
-    found = scalar(value)
-    if isinstance(found, int) and not isinstance(found, bool) and found >= 1:
-        return found
-    raise ValueError(f"a problem's {name} must be a whole number, 1 or more: {shown(value)}")
 
 
 def _positive(name: str, value: object) -> float:

@@ -53,6 +53,14 @@ def number(what: str, value: object) -> float:
     return found
 
 
+def whole(what: str, value: object, *, least: int) -> int:
+    """Return a value as a whole number of Python's own, or raise ValueError; `what` names it."""
+    found = scalar(value)
+    if isinstance(found, int) and not isinstance(found, bool) and found >= least:
+        return found
+    raise ValueError(f"{what} must be a whole number, {least} or more: {shown(value)}")
+
+
 def check_whole(
     name: str, value: object, *, least: int, most: int | None = None, null: bool = False
 ) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from hpobench.commands.cli import main
 from hpobench.errors import InputError
-from hpobench.registry import problems, strategy_groups
+from hpobench.registry import find_problems, problems, strategy_groups
 from hpobench.registry.subjects import find, may_be_problems, may_be_strategies
 
 BOTH = """
@@ -126,6 +126,17 @@ def test_what_cant_be_checked_is_a_line_and_status_2(
     assert err.count("\n") == 1
 
 
+@pytest.mark.parametrize("seconds", ["0.5", "nan", "inf", "1e9", "-1"])
+def test_seconds_that_can_not_be_are_one_line(
+    seconds: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["hpobench", "check", "branin", "--seconds", seconds])
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert end.value.code == 2
+    assert capsys.readouterr().err.startswith("hpobench: seconds must be from 1 to 86,400: ")
+
+
 @pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize(
     ("spec", "first", "second"),
@@ -135,6 +146,8 @@ def test_what_cant_be_checked_is_a_line_and_status_2(
         ("branin", [], ["branin"]),
         ("branin+noise=0.1", [], ["branin+noise=0.1"]),
         ("gradient", [], 4),
+        ("held-out&synthetic", [], len(find_problems("held-out&synthetic"))),
+        ("dimensions<=2", [], len(find_problems("dimensions<=2"))),
         ("native", 9, []),
         ("everything", len(strategy_groups()["everything"]), len(problems())),
         ("./both.py", ["both"], ["bowl"]),

@@ -13,6 +13,17 @@ from hpobench.report.looks.tables import NONE, Cell, Column, Table, number, text
 from hpobench.statistics import FEWEST_PROBLEMS, problems_needed
 
 SYNTHETIC = f"-p synthetic has {len(problem_groups()['synthetic'])}"
+TWO = """
+from hpobench import Evaluation, Float, Instance, Problem, Space
+
+def evaluate(proposal, *_):
+    return Evaluation(values=(1.0, 2.0))
+
+def start(rng):
+    return Instance(evaluate)
+
+problem = Problem("two", 1, Space({"x": Float(0, 1)}), start, objectives=("loss", "time"))
+"""
 OWN = """
 from hpobench import Float, Space
 space = Space({"x": Float(0, 1)})
@@ -48,6 +59,13 @@ def test_a_plan_with_too_few_problems_says_how_many_would_do(tmp_path: Path) -> 
         "2 problems, 1 of them without anchors: a test needs 6 with anchors, an interval 8;"
         f" {SYNTHETIC}"
     )
+
+
+def test_problems_that_count_in_nothing_do_not_make_a_plan_large_enough(tmp_path: Path) -> None:
+    (tmp_path / "two.py").write_text(TWO)
+    few = ("branin", "levy-8", str(tmp_path / "two.py"))
+    said = f"2 problems: a test needs 6, an interval 8; {SYNTHETIC}"
+    assert planned(("random-search", "sobol"), few) == said
 
 
 @pytest.mark.parametrize(

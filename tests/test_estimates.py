@@ -1,5 +1,6 @@
 """How long runs are expected to take, by what is said and by runs that ended."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -147,8 +148,15 @@ def test_unsupported_runs_and_runs_that_stop_early_are_not_expected_to_use_the_b
         assert near(expected(entry, problem, 25), SECONDS_A_RUN + work, known=True)
 
 
+def test_a_strategy_of_one_objective_is_not_expected_to_run_on_two() -> None:
+    problem = find_problems("branin")[0]
+    two = replace(problem, item=replace(problem.item, objectives=("loss", "time")))
+    sobol = find_strategies("sobol")[0]
+    assert near(expected(sobol, two, 25), SECONDS_A_RUN, known=True)
+
+
 STRATEGY = """
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hpobench import Proposal, Strategy
 
 @dataclass

@@ -6,7 +6,7 @@ from cards import problem_card
 from hpobench.cards.card import OWN
 from hpobench.cards.groups import belongs
 from hpobench.errors import InputError
-from hpobench.registry import find_problems, problems
+from hpobench.registry import find_problems, problem_groups, problems
 
 
 def names(spec: str) -> set[str]:
@@ -48,6 +48,10 @@ def test_joined_groups_hold_what_is_in_each_of_them() -> None:
         name for name in names("held-out") & names("fidelity") if len(problems()[name].space) <= 20
     }
     assert names("everything&noisy") == names("noisy")
+
+
+def test_the_family_gradient_is_the_group_of_those_that_give_gradients() -> None:
+    assert names("gradient") == set(problem_groups()["gradient"])
 
 
 def test_options_follow_a_group() -> None:

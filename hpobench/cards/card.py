@@ -1,7 +1,7 @@
 """Cards: what a report must know of a strategy or a problem, so that neither need be installed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 
 from ..errors import counted
 from ..parameter import Value
@@ -14,8 +14,6 @@ OWN = "own"
 """Stands for a side where a user's own problem is on neither."""
 IMPORTANT = 0.05
 """A parameter with at least this share of the variance of ranks counts as important."""
-UNSAID = next(each.default for each in fields(Description) if each.name == "seconds")
-"""The seconds of an evaluation on a problem that does not say them."""
 
 
 @dataclass(frozen=True, slots=True)

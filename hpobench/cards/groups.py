@@ -3,13 +3,12 @@
 A group is one name, or several joined by `&`, all of which have to hold.
 """
 
-import difflib
 import operator
 import re
 from collections.abc import Callable, Collection, Mapping
 from typing import TypeAlias
 
-from ..errors import InputError, shown
+from ..errors import InputError, hint, shown
 from .card import OWN, SPLITS, ProblemCard
 
 Belongs: TypeAlias = Callable[[ProblemCard], bool]
@@ -69,6 +68,4 @@ def _belongs(name: str, families: Collection[str]) -> Belongs:
             f" {', '.join(_COMPARED)} and a whole number: {shown(name)}"
         )
     names = [ALL, *SPLITS, OWN, *sorted(families), *PROPERTIES, f"{DIMENSIONS}<=6"]
-    close = difflib.get_close_matches(name[:100], names, n=1)
-    hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(names)}"
-    raise InputError(f"no group of problems {shown(name)}; {hint}")
+    raise InputError(f"no group of problems {shown(name)}; {hint(name, names)}")

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from statistics import fmean
 
 from ..parameter import Value
-from .card import UNSAID, ProblemCard, StrategyCard
+from ..problem import UNSAID
+from .card import ProblemCard, StrategyCard
 from .digits import fixed
 
 KNOWN = (1, 10, 100, 1_000)

@@ -13,6 +13,6 @@ def check(specs: options.Specs, *, seconds: options.Seconds = 30.0) -> None:
     """Check that strategies and problems do what they promise."""
     from .conformance.session import check_and_say
 
-    if not 0 < seconds <= MOST:
-        raise InputError(f"seconds must be above 0, and at most {MOST:,.0f}: {seconds:g}")
+    if not 1 <= seconds <= MOST:
+        raise InputError(f"seconds must be from 1 to {MOST:,.0f}: {seconds:g}")
     raise typer.Exit(check_and_say(specs, seconds))

@@ -12,25 +12,22 @@ from ..registry.describing import problem_card
 from ..registry.ours import problem_groups
 from ..report.looks.tables import NONE, Cell, Table
 from ..report.names import RANDOM_SEARCH
+from ..report.rankings import BETTER, PROBLEMS, REGRET, TOO_FEW
 from ..statistics import FEWEST_PROBLEMS, problems_needed
 from ..strategy import Strategy
 
 TWO_NUMBERS = "Regret weighs how much, Better counts how often; here they disagree."
-PROBLEMS, REGRET, BETTER = "Problems", "Regret", "Better"
-"""Headings of the ranking."""
-TOO_FEW = "too few"
-"""The verdict of a comparison in which no result could have been significant."""
 EVEN = 0.5
 """The chance to be better than a strategy like oneself."""
 
 
 def said_of_plan(planned: Plan) -> str:
     """Say where a plan has too few problems, and how many would do; empty where it has enough."""
-    ours = [each for each in planned.strategies if isinstance(each.item, Strategy)]
-    if not any(each.identity.name == RANDOM_SEARCH for each in ours):
+    strategies = [each for each in planned.strategies if isinstance(each.item, Strategy)]
+    if not any(each.identity.name == RANDOM_SEARCH for each in strategies):
         return ""
-    cards = [problem_card(each) for each in planned.problems]
-    return too_few(len(cards), _anchored(cards), rivals=len(ours) - 1)
+    cards = [card for card in map(problem_card, planned.problems) if not card.unmeasured]
+    return too_few(len(cards), _anchored(cards), rivals=len(strategies) - 1)
 
 
 def said_of_ranking(ranking: Table, problems: Collection[ProblemCard]) -> list[str]:
@@ -38,8 +35,6 @@ def said_of_ranking(ranking: Table, problems: Collection[ProblemCard]) -> list[s
 
     `problems`: the cards of the problems on which the ranked strategies were run.
     """
-    if not ranking.rows:
-        return []
     headings = [column.heading for column in ranking.columns]
     compared = [row for row in ranking.rows if row[-1].text != NONE]
     untested = [row for row in compared if row[-1].text == TOO_FEW]

@@ -109,7 +109,7 @@ Specs: TypeAlias = Annotated[
 ]
 Seconds: TypeAlias = Annotated[
     float,
-    typer.Option(metavar="N", help="Processor time that the check of each may take.", min=1.0),
+    typer.Option(metavar="N", help="Processor time that the check of each may take."),
 ]
 
 # What is shown, in `list` and `env`.

@@ -1,7 +1,7 @@
 """What the command `report` does: it makes a report of results, and prints the ranking."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..cards.card import SPLITS, ProblemCard, StrategyCard
@@ -96,13 +96,8 @@ class _Reported:
     runs: list[FinishedRun]
     strategies: list[StrategyCard]
     problems: list[ProblemCard]
-
-    @property
-    def known(self) -> set[Identity]:
-        """The strategies and problems that have a card."""
-        return {card.identity for card in self.strategies} | {
-            card.identity for card in self.problems
-        }
+    known: set[Identity]
+    """The strategies and problems that have a card."""
 
 
 def _reported(store: Store, runs: list[FinishedRun], split: str | None) -> _Reported:
@@ -117,19 +112,19 @@ def _reported(store: Store, runs: list[FinishedRun], split: str | None) -> _Repo
         runs = [each for each in runs if each.run.problem in there]
         if not runs:
             raise InputError(f"no run of a {split} problem has ended yet: {store.folder}")
-    chosen = _Reported(runs, strategies, problems)
-    chosen = replace(chosen, runs=store.with_cards(runs, chosen.known))
-    if not chosen.runs:
+    known = {each.identity for each in strategies} | {each.identity for each in problems}
+    runs = store.with_cards(runs, known)
+    if not runs:
         raise InputError(
             f"the cards of all runs in this folder are missing: {'; '.join(store.notices)}"
         )
     systems = {card.identity for card in strategies if card.system}
-    if all(each.run.strategy in systems for each in chosen.runs):
+    if all(each.run.strategy in systems for each in runs):
         raise InputError(
             "a system is shown beside strategies, and no strategy has a run in this folder;"
             f" add one, e.g. -s random-search: {store.folder}"
         )
-    return chosen
+    return _Reported(runs, strategies, problems, known)
 
 
 def incomplete(done: Sequence[Done]) -> list[tuple[Run, str]]:

@@ -1,11 +1,10 @@
 """A command that does not exist is answered with the one that was meant, or with all there are."""
 
-import difflib
 from typing import Any
 
 from typer.core import TyperGroup
 
-from ..errors import InputError, shown
+from ..errors import InputError, hint, shown
 
 MEANT = {"show": "list", "describe": "list", "info": "list"}
 """The commands that are called otherwise in other programs, and are not spelled alike."""
@@ -18,11 +17,7 @@ class Commands(TyperGroup):
         """Return the command of a name; raises InputError where there is none."""
         found = super().get_command(ctx, cmd_name)
         if found is None:
-            raise InputError(f"no command {shown(cmd_name)}; {_hint(cmd_name, [*self.commands])}")
+            meant, names = MEANT.get(cmd_name, cmd_name), [*self.commands]
+            typed = meant if meant in names else cmd_name
+            raise InputError(f"no command {shown(cmd_name)}; {hint(typed, names)}")
         return found
-
-
-def _hint(typed: str, names: list[str]) -> str:
-    close = [MEANT[typed]] if MEANT.get(typed) in names else []
-    close += difflib.get_close_matches(typed[:100], names, n=1)
-    return f"did you mean {close[0]!r}?" if close else f"there are {', '.join(names)}"

@@ -12,9 +12,8 @@ from typing import TypeAlias
 
 from numpy.random import default_rng
 
-from ..cards.card import UNSAID
 from ..parameter import Float
-from ..problem import Problem
+from ..problem import UNSAID, Problem
 from ..registry.entry import Entry
 from ..space import Space
 from ..store.folder import Store
@@ -239,10 +238,19 @@ class TimeLeft:
 
 
 def _lacks(problem: Problem, strategy: Strategy) -> bool:
-    """Tell whether a native strategy needs a fidelity or gradients that a problem lacks."""
+    """Tell whether a native strategy is of no use on a problem, as it says at its start."""
     gradients = problem.gradient_cost is not None
     try:
-        copy(strategy).setup(Task(LEAST, problem.fidelity, 1, 1, gradients), default_rng(0))
+        task = Task(
+            LEAST,
+            problem.fidelity,
+            1,
+            1,
+            gradients,
+            objectives=problem.objectives,
+            limits=problem.limits,
+        )
+        copy(strategy).setup(task, default_rng(0))
     except Unsupported:
         return True
     return False

@@ -1,6 +1,5 @@
 """An experiment: strategies are run on problems with several seeds, under one budget."""
 
-import difflib
 import re
 import tomllib
 from collections.abc import Sequence
@@ -8,7 +7,7 @@ from dataclasses import MISSING, dataclass, fields, replace
 from importlib.resources import files
 from pathlib import Path
 
-from ..errors import InputError, shown
+from ..errors import InputError, hint, shown
 from ..registry.neighbours import text_of
 
 MOST = {"seeds": 10_000, "trained_seeds": 10_000, "workers": 10_000, "budget": 1_000_000}
@@ -102,9 +101,7 @@ def parse(text: str, name: str, origin: str) -> Experiment:
     given: dict[str, object] = {"name": name}
     for key, value in content.items():
         if key not in known:
-            close = difflib.get_close_matches(key[:100], known, n=1)
-            hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(known)}"
-            raise InputError(f"{origin} has no key {shown(key)}; {hint}")
+            raise InputError(f"{origin} has no key {shown(key)}; {hint(key, known)}")
         given[known[key].name] = _checked(origin, key, value)
     for key, field in known.items():
         if field.name not in given and field.default is MISSING:

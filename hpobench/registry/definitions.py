@@ -75,8 +75,10 @@ def check_facts(name: str, entrant: Entrant) -> None:
             )
     unsaid = () if isinstance(entrant, Strategy) else inspect.get_annotations(Strategy)
     for fact, (wanted, is_right) in FACTS.items():
-        value = None if fact in unsaid else getattr(entrant, fact)
-        if fact not in unsaid and not is_right(value):
+        if fact in unsaid:
+            continue
+        value = getattr(entrant, fact)
+        if not is_right(value):
             raise InputError(f"{name}: its {fact} must be {wanted}: {shown(value)}")
 
 

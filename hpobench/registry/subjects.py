@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TypeAlias
 
+from ..cards.groups import is_property
 from ..errors import InputError
 from ..problem import Problem
 from ..strategy import Entrant
@@ -46,6 +47,8 @@ def _mark(spec: str) -> str:
 
 def _ours(spec: str) -> tuple[bool, bool]:
     """Tell whether a name is one of our strategies or their groups, and whether of our problems."""
+    if is_property(spelled(spec)):
+        return False, True
     strategies, problems = strategy_names(), problem_names()
     lister = "python -m hpobench list"
     name = known("strategy or problem", spelled(spec), {**strategies, **problems}, lister)

@@ -19,9 +19,13 @@ from .words import percent
 TEST = "two-sided Wilcoxon signed-rank test"
 LEVEL = percent(ALPHA)
 """The level of every test, before any correction."""
+PROBLEMS, REGRET, BETTER = "Problems", "Regret", "Better"
+"""Headings of the ranking in a terminal."""
 Verdict: TypeAlias = Literal["better", "not told apart", "differs", "worse", "too few", "n/a"]
 """What a comparison came to, as it is told. With "too few" problems no result could have been
 significant; "n/a": the two share no problem with regrets."""
+TOO_FEW: Verdict = "too few"
+"""The verdict where no result could have been significant."""
 
 _WEIGHTS = (0, 3, 4, 1, 5, 2, -1, 6)
 """The weights of the columns in a terminal, where the lightest is left out first."""
@@ -104,16 +108,16 @@ def brief(compared: Compared, found: Comparisons, table: Table) -> Table:
 
 
 def _between(each: Comparison | None) -> Cell:
-    """Return the interval of the chance to be better; empty where there is none."""
+    """Return the interval of the chance to be better."""
     if each is None or np.isnan(each.superiority.low):
-        return text("")
+        return text(NONE)
     bounds = (float(each.superiority.low), float(each.superiority.high))
     return Cell(f"[{decimals(bounds[0], 2)}, {decimals(bounds[1], 2)}]", bounds)
 
 
 def _brief_columns(compared: Compared) -> tuple[Column, ...]:
     names = (
-        *("Strategy", "#", "Regret", "Rank", "Better", SURE, "Problems"),
+        *("Strategy", "#", REGRET, "Rank", BETTER, SURE, PROBLEMS),
         f"vs {compared.comparator}",
     )
     weights = _WEIGHTS if compared.scaled else _WEIGHTS_BY_RANK
@@ -133,7 +137,7 @@ def verdict(each: Comparison) -> Verdict:
         if each.gain < 0 and each.superiority.chance < 0.5:
             return "worse"
         return "differs"
-    return "not told apart" if each.possible else "too few"
+    return "not told apart" if each.possible else TOO_FEW
 
 
 def in_words(each: Comparison) -> str:

@@ -41,7 +41,8 @@ class FinishedRun:
     ask_seconds: FloatArray
     """The real seconds that each suggestion took; nan where they were not measured."""
     tell_seconds: FloatArray
-    """The real seconds that the strategy took to be told of each trial; nan likewise."""
+    """The real seconds that the strategy took to be told of each trial; nan where they were not
+    measured."""
     errors: Mapping[str, int] = field(default_factory=dict[str, int])
     """How many evaluations failed for each reason, in the order in which the reasons occurred."""
     incumbent: Config | None = None
@@ -83,6 +84,7 @@ def from_numbers(
         np.array(rows, dtype=float).reshape(-1, 10).T
     )
     order = np.argsort(ids)
+    # nan is sorted past the end; what it finds there is not used
     earlier = order[np.searchsorted(ids, continued, sorter=order) % max(len(ids), 1)]
     passed = np.where(np.isnan(continued), 0.0, durations[earlier])
     return FinishedRun(

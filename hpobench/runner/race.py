@@ -9,7 +9,7 @@ from threadpoolctl import threadpool_limits
 from ..errors import said, shown
 from ..guards import working_folder
 from ..problem import Problem
-from ..scalars import is_number, scalar
+from ..scalars import is_number, scalar, whole
 from ..strategy import Strategy, Unsupported, luck_of
 from ..trial import Record, Stop
 from . import budget_rules
@@ -60,7 +60,7 @@ def run(
     """
     _check_kinds(strategy, problem)
     allowance = _allowance(budget)
-    workers, seed = _whole("workers", workers, least=1), _whole("seed", seed, least=0)
+    workers, seed = whole("workers", workers, least=1), whole("seed", seed, least=0)
     drawn_by = luck_of(strategy) if luck is None else luck
     checkpoints = Checkpoints(memory)
     loop = TrialLoop(
@@ -89,14 +89,6 @@ def _allowance(budget: object) -> Fraction:
         f"budget must be a finite number, at least {float(LEAST_COST):g}, the cost of the cheapest"
         f" trial: {shown(budget)}"
     )
-
-
-def _whole(name: str, value: object, *, least: int) -> int:
-    """Return a whole number as Python's own, or raise ValueError."""
-    plain = scalar(value)
-    if isinstance(plain, int) and not isinstance(plain, bool) and plain >= least:
-        return plain
-    raise ValueError(f"{name} must be a whole number, {least} or more: {shown(value)}")
 
 
 def _ran(loop: TrialLoop) -> Generator[Record, None, Stop]:

@@ -24,7 +24,7 @@ from filelock import FileLock, Timeout
 from ..cards.card import ProblemCard, StrategyCard
 from ..errors import InputError, counted
 from ..runner.finished_run import FinishedRun
-from ..trial import Identity, Outcome, Reason, Run, Stop
+from ..trial import Identity, Outcome, Reason, Run
 from . import card_file, contents, mark, run_columns, run_file, sealed_json
 from .contents import DAMAGED, FOLDERS, HOLDER, LOCK, RETRIED
 from .sealed_json import DamageError, FormatError
@@ -96,14 +96,11 @@ class Store:
         if not self.is_sealed(run):
             return False
         try:
-            return self.stop(run).reason == "failed"
+            path = self.path(run).with_suffix(run_file.SEALED)
+            return run_file.seal(path)[0].reason == "failed"
         except DamageError as damage:
             self.set_aside(damage)
             return False
-
-    def stop(self, run: Run) -> Stop:
-        """Return how a sealed run ended; raises DamageError where its file does not say."""
-        return run_file.seal(self.path(run).with_suffix(run_file.SEALED))[0]
 
     def retry(self, run: Run) -> None:
         """Move a run that has ended to `retried/`, so that it can be run again."""

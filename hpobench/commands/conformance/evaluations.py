@@ -10,7 +10,7 @@ from typing import TypeAlias
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from ...errors import described
+from ...errors import described, shown
 from ...guards import Alone, is_a_persons
 from ...parameter import Value
 from ...problem import Evaluation, Instance, Problem
@@ -77,7 +77,7 @@ class Evaluations:
     """How a second evaluation differs from the first; None: it is not known yet."""
 
     remark: str = ""
-    """How much less is checked; always empty, since a slow evaluation is made whole, too."""
+    """How much less is checked; always empty, since each promise says what it leaves out."""
 
     def failure_to_start(self) -> str:
         """Say why the problem can't be started twice; empty: it can.
@@ -253,6 +253,10 @@ class Evaluations:
         wanted = (min(factor * fidelity.low, fidelity.high) for factor in (1, 2, 3))
         rounded = (round(level) if fidelity.integer else level for level in wanted)
         return list(dict.fromkeys(map(fidelity.check, rounded)))
+
+    def where(self, proposal: Proposal) -> str:
+        """Say which configuration a proposal has, and at which fidelity."""
+        return f"{shown(proposal.config)}{self.at(proposal)}"
 
     def at(self, proposal: Proposal) -> str:
         """Say at which fidelity a proposal is, as " at 1 of 9 epochs"; empty: there is none."""

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ...cards.card import UNSAID
 from ...errors import described, shown
 from ...guards import is_a_persons
-from ...problem import Problem
+from ...problem import UNSAID, Problem
 from ...processes.global_state import restored
 from ...trial import Proposal
 from .differences import apart
@@ -43,6 +42,8 @@ def default(evaluations: Evaluations) -> str:
     if made.evaluation is not None:
         return ""
     full = evaluations.full(lowest)
+    if full != lowest:
+        evaluations.allowance.need(evaluations.kind(full))
     if full == lowest or evaluations.first(full).evaluation is None:
         raise Broken("its default configuration", made.error, "a finite value")
     return f"it fails{evaluations.at(lowest)}: {made.error}"

@@ -145,7 +145,20 @@ class Races:
         `budget`: None for the usual one; `strategy`: None for a fresh copy. What the run does to
         the state that the whole process shares is undone afterwards.
         """
-        with restored(), self.allowance.measured(RUN):
+        with restored():
+            return self.exposed(task, workers=workers, seed=seed, budget=budget, strategy=strategy)
+
+    def exposed(
+        self,
+        task: Problem,
+        *,
+        workers: int = 1,
+        seed: int = 0,
+        budget: float | None = None,
+        strategy: Strategy | None = None,
+    ) -> RunOfTask:
+        """Run a task anew, and undo nothing of what that does to the process."""
+        with self.allowance.measured(RUN):
             return raced(
                 strategy or self.fresh(),
                 task,
@@ -155,12 +168,6 @@ class Races:
                 luck=drawn_by(self.strategy),
                 allowance=self.allowance,
             )
-
-    def exposed(self, task: Problem) -> RunOfTask:
-        """Run a task anew by a fresh copy, and undo nothing of what that does to the process."""
-        with self.allowance.measured(RUN):
-            luck = drawn_by(self.strategy)
-            return raced(self.fresh(), task, budget=self.budget, luck=luck)
 
     def by_hand(self, task: Problem) -> ByHand:
         """Return how the strategy was driven by hand on a task, which is done only once."""

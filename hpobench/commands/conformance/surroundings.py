@@ -20,8 +20,9 @@ def watched(seed: int, *, apart: bool) -> Generator["Changes"]:
     """Seed the global generators, tell at the end what has changed, and undo all changes.
 
     Inside the `with` block, the folder for temporary files is new and empty. `apart`: whether the
-    working folder is, too, and files that are left in either count as changes; a problem may read
-    its data from the working folder, and the folder of its temporary files ends with its run.
+    working folder is, too; a problem may read its data from there. Files that are left in the
+    working folder count as changes; those left in the folder for temporary files, which ends with
+    a run, only if `apart`.
     """
     with (
         tempfile.TemporaryDirectory() as work,

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ...errors import shown
 from ...runner.checkpoints import Checkpoints
 from ...trial import Proposal
 from .differences import apart
@@ -26,7 +25,11 @@ def continues(evaluations: Evaluations) -> str:
         if stepwise.evaluation is None:
             break
         further = replace(proposal, fidelity=level)
-        evaluations.allowance.need(evaluations.kind(further), times=2)
+        kind = evaluations.kind(further)
+        if reached is proposal:
+            evaluations.allowance.need(kind, times=2)
+        elif not evaluations.allowance.fits(kind, times=2):
+            break
         try:
             kept = _kept(stepwise.evaluation.checkpoint)
         except ValueError as error:
@@ -34,7 +37,7 @@ def continues(evaluations: Evaluations) -> str:
         straight = evaluations.first(further)
         stepwise, reached = evaluations.evaluate(further, checkpoint=kept), further
         if seen := apart(straight, stepwise, "continued"):
-            where = f"{shown(further.config)}{evaluations.at(further)}"
+            where = evaluations.where(further)
             right = (
                 "the same to the bit: the checkpoint holds all state, each epoch draws from"
                 " stream.rng(epoch), and nothing depends on the fidelity that is asked for"
@@ -60,13 +63,13 @@ def keeps_checkpoints(evaluations: Evaluations) -> None:
     try:
         checkpoint = _kept(made.checkpoint)
     except ValueError as error:
-        where = f"{shown(proposal.config)}{evaluations.at(proposal)}"
+        where = evaluations.where(proposal)
         right = "arrays, numbers, and what the file defines at its top level"
         raise Broken(where, str(error), right) from None
     evaluations.allowance.need(EVALUATION, times=2)
     one, two = (evaluations.evaluate(further, checkpoint=checkpoint) for _ in range(2))
     if seen := apart(one, two, "from the same checkpoint once more"):
-        where = f"{shown(further.config)}{evaluations.at(further)}"
+        where = evaluations.where(further)
         raise Broken(where, seen, "the same: work on a copy of the checkpoint")
 
 
@@ -79,7 +82,7 @@ def durations(evaluations: Evaluations) -> None:
         if made is None or made.duration is None:
             raise Skipped("it returns no durations: a trial takes as long as it costs")
         if made.duration < before:
-            where = f"{shown(further.config)}{evaluations.at(further)}"
+            where = evaluations.where(further)
             seen = f"a duration of {made.duration:g}, after {before:g} at a lower fidelity"
             right = "the duration of a training from its start, which grows with the fidelity"
             raise Broken(where, seen, right)

@@ -16,7 +16,7 @@ from hpobench.report.appendix.aggregates import aggregates, aggregates_table
 from hpobench.report.appendix.costs import costs_table
 from hpobench.report.appendix.opinions import opinions, opinions_table
 from hpobench.report.appendix.portfolios import portfolios, portfolios_table
-from hpobench.report.appendix.targets import targets, targets_table
+from hpobench.report.appendix.targets import targets_table
 from hpobench.report.compared import Compared
 
 PROBLEMS = [problem(number, instances=1) for number in range(10)]
@@ -41,6 +41,16 @@ def test_aggregates_find_the_levels_that_were_put_in() -> None:
     assert table["bad"].startswith("0.000")
 
 
+def test_no_interval_goes_beyond_what_its_quantity_can_be() -> None:
+    found = aggregates(study(seeds=2))
+    for interval, most in (
+        *((each, 1.0) for each in (found.area, found.logarithmic, found.behind)),
+        *((each, 2.0) for each in (found.middle, found.gap, found.lost)),
+    ):
+        assert (interval.low >= 0).all()
+        assert (interval.high <= most).all()
+
+
 def test_second_opinions_agree_with_the_truth() -> None:
     made = study()
     found = {made.names[each.strategy]: each for each in opinions(made)}
@@ -57,6 +67,14 @@ def test_second_opinions_agree_with_the_truth() -> None:
     (table,) = opinions_table(made)
     assert column(table, "Settled by problems")["good"] == "now"
     assert found["same"].settled.problems > 10
+
+
+def test_strategies_that_share_instances_and_no_seed_are_judged() -> None:
+    found = outcomes({"good": noisy(0.2, key=1), RANDOM: noisy(0.5, key=2)}, PROBLEMS, 6)
+    apart = [run for run in found if (run.run.seed < 3) == (run.run.strategy.name == RANDOM)]
+    (good,) = opinions(about(apart, PROBLEMS))
+    assert good.verdict.better > 0.99
+    assert np.isnan(good.settled.seeds)
 
 
 def test_few_seeds_can_not_be_tested_within_a_problem() -> None:
@@ -78,7 +96,7 @@ def test_targets_are_reached_by_those_who_are_good_enough() -> None:
     found = outcomes(ends, where, 4)
     found[0] = failed(found[0])
     made = about(found, where)
-    reached = targets(made.scores)
+    reached = made.targets
     assert reached.efforts == (1, 2, 5, 10)
     good, control = (made.names.index(name) for name in ("good", RANDOM))
     assert np.isinf(reached.times[good, 0, 0]).all()  # it failed

@@ -5,7 +5,7 @@ import pytest
 
 from hpobench.scores.areas import area_over_curve, attained, attainment_surface, logarithmic
 from hpobench.scores.clock import break_even, efficiency, utilisation
-from hpobench.scores.portfolio import best_portfolios, frontier_advantage, improvability
+from hpobench.statistics.portfolio import best_portfolios, frontier_advantage, improvability
 
 INF, NAN = np.inf, np.nan
 SPENT = np.array([1.0, 2, 3, 4])

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from hpobench.scores.areas import area_over_curve, attained, attainment_surface
-from hpobench.scores.portfolio import frontier_advantage, improvability
-from hpobench.scores.targets import expected_running_time, penalised_average
 from hpobench.statistics import chances, friedman, holm, superiority
 from hpobench.statistics.aggregates import interquartile_mean, optimality_gap
 from hpobench.statistics.bayesian import DRAWS, signed_rank_posterior
 from hpobench.statistics.mixed_model import mixed_model
+from hpobench.statistics.portfolio import frontier_advantage, improvability
 from hpobench.statistics.robust_tests import nemenyi_difference
+from hpobench.statistics.running_times import expected_running_time, penalised_average
 
 baycomp = pytest.importorskip("baycomp")
 bencheval = pytest.importorskip("bencheval.evaluator")

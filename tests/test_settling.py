@@ -43,6 +43,14 @@ def test_no_difference_is_never_settled_and_one_problem_says_nothing() -> None:
     assert np.isnan([nothing.problems, nothing.seeds]).all()
 
 
+def test_where_the_noise_is_not_known_nothing_is_said_of_seeds() -> None:
+    differences = np.random.default_rng(4).normal(0.5, size=12)
+    for noise, seeds in ((np.nan, 1.0), (np.nan, np.nan)):
+        found = settling(differences, noise, seeds)
+        assert found.problems > 1
+        assert np.isnan(found.seeds)
+
+
 def test_too_few_problems_have_no_power() -> None:
     assert power_of_signed_ranks(10, 5) == 0
     assert power_of_signed_ranks(10, 6) == 1

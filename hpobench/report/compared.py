@@ -10,7 +10,7 @@ import numpy as np
 
 from ..cards.card import StrategyCard
 from ..errors import counted
-from ..scores import Kind, Overtuning, Scores, overtuning
+from ..scores import Kind, Overtuning, Scores, Targets, overtuning, targets
 from ..statistics import (
     BoolArray,
     FloatArray,
@@ -236,6 +236,11 @@ class Compared:
     def overtuning(self) -> Overtuning:
         """The overtuning of every run at its end."""
         return overtuning(self.scores)
+
+    @cached_property
+    def targets(self) -> Targets:
+        """When each run first held what random search is expected to hold after some effort."""
+        return targets(self.scores)
 
     @cached_property
     def no_regrets(self) -> str:

@@ -10,7 +10,6 @@ from .clock import break_even, efficiency, utilisation
 from .currency import Speedups, equivalent_evaluations, random_curves, random_held, speedups
 from .history import History, ask_seconds, history, hold
 from .overtuning import NO_PROGRESS, Overtuning, overtuning
-from .portfolio import Portfolio, best_portfolios, frontier_advantage, improvability
 from .scored import (
     BOUNDS,
     CHECKPOINTS,
@@ -26,15 +25,7 @@ from .scored import (
     scored,
 )
 from .steps import Steps, Totals
-from .targets import (
-    data_profile,
-    expected_running_time,
-    penalised_average,
-    performance_profile,
-    reached_by,
-    simulated_restarts,
-    success_rate,
-)
+from .targets import Targets, targets
 
 __all__ = [
     "BOUNDS",
@@ -44,12 +35,12 @@ __all__ = [
     "History",
     "Kind",
     "Overtuning",
-    "Portfolio",
     "Quantity",
     "Scores",
     "Speedups",
     "Status",
     "Steps",
+    "Targets",
     "Totals",
     "anchors",
     "area_over_curve",
@@ -57,28 +48,19 @@ __all__ = [
     "at_checkpoints",
     "attained",
     "attainment_surface",
-    "best_portfolios",
     "break_even",
     "checkpoints",
-    "data_profile",
     "efficiency",
     "equivalent_evaluations",
-    "expected_running_time",
-    "frontier_advantage",
     "grid",
     "history",
     "hold",
-    "improvability",
     "logarithmic",
     "overtuning",
-    "penalised_average",
-    "performance_profile",
     "random_curves",
     "random_held",
-    "reached_by",
     "scored",
-    "simulated_restarts",
     "speedups",
-    "success_rate",
+    "targets",
     "utilisation",
 ]

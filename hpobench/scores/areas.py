@@ -16,7 +16,7 @@ def area_over_curve(curves: FloatArray, spent: FloatArray, *, by_log: bool = Fal
     grid counts from the point before it on, so that on a grid of whole evaluations the area is the
     mean over evaluations. `by_log`: the mean is over the logarithm of what was spent, from one
     evaluation on, so that each doubling counts the same. Lopez-Ibanez, Vermetten, Dreo and Doerr,
-    2024, IEEE Transactions on Evolutionary Computation, section III.
+    2024, IEEE Transactions on Evolutionary Computation.
     """
     places = np.log(np.maximum(spent, 1.0)) if by_log else spent
     widths = np.diff(places, prepend=0.0)

@@ -29,20 +29,18 @@ class Steps:
     scores: FloatArray
     """The incumbent's score; it may be above the one before."""
 
-    def first_at(
-        self, measured: FloatArray, regrets: FloatArray, targets: FloatArray
-    ) -> FloatArray:
-        """Return when each run first had a regret at or below its targets, (*shape, targets).
+    def first_at(self, measured: FloatArray, kept: FloatArray, targets: FloatArray) -> FloatArray:
+        """Return when each run first held its targets or less, (*shape, targets).
 
-        `measured` (steps,) is what time is told by: costs, finished, ...; `regrets` (steps,) are
-        those of the incumbents; `targets` are (problems, seeds, targets). inf where a run never
-        had, or has no step.
+        `measured` (steps,) is what time is told by: costs, finished, ...; `kept`, values or scores,
+        are (steps,); `targets` are (problems, seeds, targets). inf where a run never did, or has no
+        step.
         """
         _, problems, seeds = self.shape
         wanted = targets.reshape(problems * seeds, -1)[self.run % (problems * seeds)]
         found = np.full((int(np.prod(self.shape)), targets.shape[-1]), np.inf)
         for column in range(targets.shape[-1]):
-            reached = regrets <= wanted[:, column]
+            reached = kept <= wanted[:, column]
             np.minimum.at(found[:, column], self.run[reached], measured[reached])
         return found.reshape(*self.shape, -1)
 

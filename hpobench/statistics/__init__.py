@@ -34,6 +34,7 @@ from .intervals import (
 )
 from .jackknife import jackknife
 from .mixed_model import MixedModel, mixed_model
+from .portfolio import Portfolio, best_portfolios, frontier_advantage, improvability
 from .power import LITTLE, POWER, Components, components, detectable
 from .rank_ranges import RankRanges, rank_ranges
 from .ranks import NoiseBand, cliques, mean_ranks, noise_band
@@ -43,6 +44,15 @@ from .robust_tests import (
     median_interval,
     nemenyi_difference,
     sign_test,
+)
+from .running_times import (
+    data_profile,
+    expected_running_time,
+    penalised_average,
+    performance_profile,
+    reached_by,
+    simulated_restarts,
+    success_rate,
 )
 from .separation import separation
 from .settling import Settling, settling
@@ -83,12 +93,14 @@ __all__ = [
     "MixedModel",
     "NoiseBand",
     "Omnibus",
+    "Portfolio",
     "RankRanges",
     "Settling",
     "Superiority",
     "Verdict",
     "against",
     "all_pairs",
+    "best_portfolios",
     "bonferroni_dunn_difference",
     "by_problem",
     "censored_median",
@@ -96,10 +108,14 @@ __all__ = [
     "cliques",
     "common_means",
     "components",
+    "data_profile",
     "detectable",
     "differences",
+    "expected_running_time",
     "friedman",
+    "frontier_advantage",
     "holm",
+    "improvability",
     "instance_means",
     "instance_ranks",
     "interquartile_mean",
@@ -113,17 +129,22 @@ __all__ = [
     "new_problems",
     "noise_band",
     "optimality_gap",
+    "penalised_average",
+    "performance_profile",
     "problems_needed",
     "quantile_differences",
     "rank_ranges",
+    "reached_by",
     "score_distribution",
     "separation",
     "settling",
     "sign_test",
     "signed_rank_posterior",
+    "simulated_restarts",
     "smallest_p",
     "split_rejections",
     "stratified_rank_sum",
+    "success_rate",
     "superiorities",
     "superiority",
     "swap_rejections",

@@ -104,14 +104,7 @@ def two_level(
     trailing = runs.shape[2:]
     flat = runs.reshape(*runs.shape[:2], math.prod(trailing))
     bounds = np.full((2, flat.shape[2]), np.nan)
-    for columns, present in _groups(flat):
-        there = present.any(axis=1)
-        if there.sum() < FEWEST_PROBLEMS:
-            continue
-        generator = np.random.Generator(np.random.PCG64(seed))
-        weights = _weights(present[there], replicates, generator)
-        data = np.where(present[..., None], flat[..., columns], 0.0)[there]
-        data = data.reshape(-1, len(columns))
+    for columns, weights, data in _resampled(flat, replicates, seed, fewest=FEWEST_PROBLEMS):
         for start in range(0, len(columns), _COLUMNS):
             estimates = _transposed(weights @ data[:, start : start + _COLUMNS])
             estimates.sort(axis=1)  # quantiles of rows that are sorted take half the time
@@ -128,12 +121,8 @@ def resampled_means(runs: FloatArray, *, replicates: int = REPLICATES, seed: int
     same problems share the drawn problems, so that their means can be compared in each resample.
     """
     found = np.full((replicates, runs.shape[2]), np.nan)
-    for columns, present in _groups(runs):
-        there = present.any(axis=1)
-        generator = np.random.Generator(np.random.PCG64(seed))
-        data = np.where(present[..., None], runs[..., columns], 0.0)[there]
-        weights = _weights(present[there], replicates, generator)
-        found[:, columns] = weights @ data.reshape(-1, len(columns))
+    for columns, weights, data in _resampled(runs, replicates, seed):
+        found[:, columns] = weights @ data
     return found
 
 
@@ -201,6 +190,23 @@ def _student(freedom: FloatArray, level: float) -> FloatArray:
     from scipy import stats
 
     return np.asarray(stats.t.ppf(0.5 + level / 2, freedom))
+
+
+def _resampled(
+    flat: FloatArray, replicates: int, seed: int, *, fewest: int = 1
+) -> Iterator[tuple[NDArray[np.intp], FloatArray, FloatArray]]:
+    """Yield columns of (problems, seeds, columns), and two arrays whose product is their resamples.
+
+    The first array are the weights of the runs, (replicates, runs), the second the runs, (runs,
+    columns). Columns with runs on fewer than `fewest` problems are left out.
+    """
+    for columns, present in _groups(flat):
+        there = present.any(axis=1)
+        if there.sum() >= fewest:
+            generator = np.random.Generator(np.random.PCG64(seed))
+            data = np.where(present[..., None], flat[..., columns], 0.0)[there]
+            weights = _weights(present[there], replicates, generator)
+            yield columns, weights, data.reshape(-1, len(columns))
 
 
 def _groups(flat: FloatArray) -> Iterator[tuple[NDArray[np.intp], BoolArray]]:

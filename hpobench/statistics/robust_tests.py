@@ -6,10 +6,7 @@ import numpy as np
 
 from .arrays import FloatArray
 from .intervals import CONFIDENCE
-from .tests import ALPHA
-
-_SAME = 1e-10
-"""Differences below this, in normalised regret, are rounding errors."""
+from .tests import ALPHA, SAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +31,7 @@ def sign_test(differences: FloatArray) -> float:
     there = differences[~np.isnan(differences)]
     if not there.size:
         return np.nan
-    moving = there[np.abs(there) > _SAME]
+    moving = there[np.abs(there) > SAME]
     if not moving.size:
         return 1.0
     return float(stats.binomtest(int((moving < 0).sum()), moving.size).pvalue)

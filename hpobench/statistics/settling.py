@@ -63,7 +63,8 @@ def settling(
 
     `seeds` is how many a problem has now, and `noise` the part of the variance of the differences
     between problems that these few seeds make: it shrinks as seeds grow. nan is left out. Both
-    numbers are inf where the mean difference is 0, and nan below two problems. A test that has
+    numbers are inf where the mean difference is 0, and nan below two problems; that of seeds is nan
+    where their noise is not known. A test that has
     found the difference already may have been lucky, so the numbers can be above those that there
     are.
     """
@@ -80,7 +81,10 @@ def settling(
         size = _size(mean, lasting + (variance - lasting) * seeds / count)
         return power_of_signed_ranks(size, there.size, alpha) >= target
 
-    return Settling(_first(enough_problems, 2), _first(enough_seeds, max(int(np.ceil(seeds)), 1)))
+    problems = _first(enough_problems, 2)
+    if np.isnan([noise, seeds]).any():
+        return Settling(problems, np.nan)
+    return Settling(problems, _first(enough_seeds, max(int(np.ceil(seeds)), 1)))
 
 
 def _size(mean: float, variance: float) -> float:

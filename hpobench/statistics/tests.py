@@ -16,7 +16,7 @@ ALPHA = 0.05
 """The level of every test."""
 _EXACT = 200
 """The number of problems up to which the signed-rank distribution is computed exactly."""
-_SAME = 1e-10
+SAME = 1e-10
 """The difference of normalised regrets below which it is a rounding error, and taken for zero."""
 
 
@@ -71,7 +71,7 @@ def wilcoxon(differences: FloatArray) -> float:
     there = differences[~np.isnan(differences)]
     if not there.size:
         return np.nan
-    rounded = np.round(there / _SAME) * _SAME
+    rounded = np.round(there / SAME) * SAME
     ranks = _midranks(np.abs(rounded))
     moving = ranks[rounded != 0]
     excess = abs(float(np.sum(np.sign(rounded) * ranks)))

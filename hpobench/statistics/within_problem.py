@@ -21,33 +21,33 @@ def stratified_rank_sum(first: FloatArray, second: FloatArray, instances: IntArr
     (1960) of equal weights. inf is the worst loss; nan, no run. p is nan where no instance has runs
     of both.
     """
-    shares, moments, excess = np.ones(1), np.zeros(2), 0.0
-    exact, any_shared = True, False
+    shares, expected, variance, excess = np.ones(1), 0.0, 0.0, 0.0
+    exact, shared = True, False
     for instance in np.unique(instances):
         here = instances == instance
         one, other = (runs[here & ~np.isnan(runs)] for runs in (first, second))
         if not one.size or not other.size:
             continue
-        any_shared = True
+        shared = True
         ranks = _doubled_midranks(np.concatenate([one, other]))
         chosen, total = one.size, ranks.size
-        mean = chosen * ranks.mean()
-        excess += float(ranks[:chosen].sum() - mean)
-        variance = chosen * other.size / max(total - 1, 1) * ranks.var()
-        moments += mean, variance
+        mean = float(chosen * ranks.mean())
+        expected += mean
+        excess += float(ranks[:chosen].sum()) - mean
+        variance += float(chosen * other.size / (total - 1) * ranks.var())
         exact = exact and total <= _EXACT
         if exact:
             shares = np.convolve(shares, _rank_sum_shares(ranks, chosen))
-    if not any_shared:
+    if not shared:
         return np.nan
-    if moments[1] == 0:
+    if variance == 0:
         return 1.0
     if exact:
-        sums = np.arange(len(shares)) - moments[0]
+        sums = np.arange(len(shares)) - expected
         return min(float(shares[np.abs(sums) >= abs(excess) - 1e-6].sum()), 1.0)
     from scipy import stats
 
-    return float(2 * stats.norm.sf(abs(excess) / np.sqrt(moments[1])))
+    return float(2 * stats.norm.sf(abs(excess) / np.sqrt(variance)))
 
 
 def by_problem(first: FloatArray, second: FloatArray, instances: IntArray) -> FloatArray:
@@ -57,9 +57,11 @@ def by_problem(first: FloatArray, second: FloatArray, instances: IntArray) -> Fl
     significant by themselves, by the number of their runs, which is known before the results; p is
     nan for the others, and where the two have no runs on the same instance.
     """
-    rows = list(zip(first, second, instances, strict=True))
-    able = np.array([smallest_rank_sum_p(*row) <= ALPHA for row in rows], dtype=bool)
-    return holm(np.where(able, [stratified_rank_sum(*row) for row in rows], np.nan))
+    found = [
+        stratified_rank_sum(*row) if smallest_rank_sum_p(*row) <= ALPHA else np.nan
+        for row in zip(first, second, instances, strict=True)
+    ]
+    return holm(np.array(found))
 
 
 def smallest_rank_sum_p(first: FloatArray, second: FloatArray, instances: IntArray) -> float:

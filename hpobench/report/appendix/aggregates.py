@@ -6,20 +6,22 @@ import numpy as np
 
 from ...scores import (
     area_over_curve,
-    frontier_advantage,
-    improvability,
     logarithmic,
 )
 from ...statistics import (
+    Bounds,
     FloatArray,
     Interval,
     MedianInterval,
+    frontier_advantage,
+    improvability,
     interquartile_mean,
     jackknife,
     mean_over,
     median_interval,
     new_problems,
 )
+from .. import bounds
 from ..compared import Compared
 from ..intervals import SURE
 from ..looks.tables import NONE, Cell, Column, Table, text
@@ -49,18 +51,31 @@ class Aggregates:
 
 def aggregates(compared: Compared) -> Aggregates:
     """Sum up the runs of the strategies that are averaged on the problems with regrets."""
-    curves = compared.runs("scores", compared.complete, compared.scaled)
+    members = compared.scaled
+    curves = compared.runs("scores", compared.complete, members)
     ends = curves[..., -1]
     means = mean_over(ends, axis=1)
     missed = np.where(np.isnan(ends), np.nan, np.maximum(ends, 0.0))
+    regrets = bounds.of_regrets(compared.scores, members)
+    positive = Bounds(np.zeros(len(members)), regrets.most)
+    shares = Bounds(positive.least, np.ones(len(members)))
     return Aggregates(
-        middle=jackknife(interquartile_mean, ends),
+        middle=jackknife(
+            interquartile_mean, ends, least=regrets.least.min(), most=regrets.most.max()
+        ),
         medians=tuple(median_interval(column) for column in means.T),
-        gap=new_problems(missed),
-        area=new_problems(_areas(curves, curves, compared.spent, by_log=False)),
-        logarithmic=new_problems(_areas(curves, logarithmic(curves), compared.spent, by_log=True)),
-        behind=jackknife(lambda kept: improvability(np.maximum(kept, 0.0).T), means),
-        lost=new_problems(frontier_advantage(means.T).T[:, None]),
+        gap=new_problems(missed, positive),
+        area=new_problems(_areas(curves, curves, compared.spent, by_log=False), shares),
+        logarithmic=new_problems(
+            _areas(curves, logarithmic(curves), compared.spent, by_log=True), shares
+        ),
+        behind=jackknife(
+            lambda kept: improvability(np.maximum(kept, 0.0).T), means, least=0.0, most=1.0
+        ),
+        lost=new_problems(
+            frontier_advantage(means.T).T[:, None],
+            Bounds(positive.least, regrets.most - regrets.least),
+        ),
     )
 
 

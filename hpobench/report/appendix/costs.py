@@ -9,7 +9,6 @@ from ...statistics import mean_over
 from ...statistics.summaries import quantiles
 from ..compared import Compared
 from ..looks.tables import NONE, Cell, Column, Table, decimals, number, text
-from .targets import targets
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ def _pays(compared: Compared, s: int) -> tuple[float, float]:
     if control is None or s == control:
         return np.nan, np.nan
     scores = compared.scores
-    times = targets(scores).times[[s, control]][:, compared.scaled]
+    times = compared.targets.times[[s, control]][:, compared.scaled]
     there = ~np.isnan(times).any(axis=0)
     reached = np.where(there, np.isfinite(times), np.nan)
     share = mean_over(reached.reshape(2, -1, times.shape[-1]), axis=1)

@@ -67,7 +67,6 @@ def opinions(compared: Compared) -> tuple[Opinion, ...]:
         if np.isnan(differences).all():
             continue
         pair = components(runs[[s, control]])
-        noise = 2 * pair.noise / pair.seeds if pair.seeds > 0 else np.nan
         ends = scores.reported.comparable[..., -1]
         p = by_problem(ends[s, members], ends[control, members], scores.instances[members])
         ahead = p <= ALPHA
@@ -84,7 +83,7 @@ def opinions(compared: Compared) -> tuple[Opinion, ...]:
                 ahead=int((ahead & better).sum()),
                 behind=int((ahead & ~better).sum()),
                 apart=wilcoxon(differences) <= ALPHA,
-                settled=settling(differences, np.nan_to_num(noise), pair.seeds),
+                settled=settling(differences, 2 * pair.noise / pair.seeds, pair.seeds),
             )
         )
     return tuple(found)

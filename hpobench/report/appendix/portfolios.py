@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from ...scores import Portfolio, best_portfolios
-from ...scores.portfolio import LARGEST
-from ...statistics import FloatArray, mean_over, new_problems
+from ...statistics import FloatArray, Portfolio, best_portfolios, mean_over, new_problems
+from ...statistics.portfolio import LARGEST
+from .. import bounds
 from ..compared import Compared
 from ..intervals import SURE
 from ..looks.tables import Column, Table, count, text
@@ -53,7 +53,7 @@ def portfolios_table(compared: Compared) -> tuple[Table, ...]:
             (
                 count(len(each.members)),
                 text(listed([compared.names[compared.complete[i]] for i in each.members])),
-                bracketed(*_bounded(each.regrets)),
+                bracketed(*_bounded(compared, each.regrets)),
             )
             for each in found
         ),
@@ -68,6 +68,8 @@ def _halves(runs: FloatArray) -> tuple[FloatArray, FloatArray]:
     return mean_over(there[..., ::2], axis=2), mean_over(there[..., 1::2], axis=2)
 
 
-def _bounded(regrets: FloatArray) -> tuple[float, float, float]:
-    found = new_problems(regrets[:, None])
+def _bounded(compared: Compared, regrets: FloatArray) -> tuple[float, float, float]:
+    """Return the mean of regrets (problems,), and its interval for new problems."""
+    ends = bounds.of_regrets(compared.scores, compared.scaled)
+    found = new_problems(regrets[:, None], ends)
     return float(found.mean), float(found.low), float(found.high)

@@ -77,6 +77,16 @@ def test_strategies_that_share_instances_and_no_seed_are_judged() -> None:
     assert np.isnan(good.settled.seeds)
 
 
+def test_few_problems_say_nothing_of_a_new_one() -> None:
+    ends = {"good": noisy(0.2, key=1), RANDOM: noisy(0.5, key=2)}
+    few = about(outcomes(ends, PROBLEMS[:7], 5), PROBLEMS[:7])
+    (good,) = opinions(few)
+    assert np.isnan(good.verdict.better)
+    assert good.sign == pytest.approx(2 / 2**7)
+    (table,) = opinions_table(few)
+    assert column(table, "Better, equal, worse (%)")["good"] == "\N{EN DASH}"
+
+
 def test_few_seeds_can_not_be_tested_within_a_problem() -> None:
     (table,) = opinions_table(study(seeds=3))
     assert set(column(table, "By problem, better/worse").values()) == {"\N{EN DASH}"}
@@ -106,7 +116,7 @@ def test_targets_are_reached_by_those_who_are_good_enough() -> None:
     assert np.isinf(reached.times[control, :, :, 1:]).all()
     (table,) = targets_table(made)
     assert column(table, "As random search after 5")["good"] == "1.0 (3; 92 %)"
-    assert column(table, "As random search after 5")[RANDOM] == "\N{EN DASH}"
+    assert column(table, "As random search after 5")[RANDOM] == "\N{INFINITY} (0; 0 %)"
 
 
 def test_strategies_that_complete_each_other_are_the_best_pair() -> None:

@@ -6,6 +6,7 @@ import numpy as np
 
 from ...statistics import (
     ALPHA,
+    FEWEST_PROBLEMS,
     POWER,
     ROPE,
     FloatArray,
@@ -33,7 +34,8 @@ class Opinion:
 
     strategy: int
     verdict: Verdict
-    """How probably the strategy is better, practically equal, or worse."""
+    """How probably the strategy is better, practically equal, or worse on a new problem; all nan
+    below FEWEST_PROBLEMS, which say too little of new ones."""
     sign: float
     """The p of the sign test."""
     difference: tuple[float, float, float]
@@ -66,6 +68,7 @@ def opinions(compared: Compared) -> tuple[Opinion, ...]:
         differences = compared.final_differences[s, control]
         if np.isnan(differences).all():
             continue
+        enough = (~np.isnan(differences)).sum() >= FEWEST_PROBLEMS
         pair = components(runs[[s, control]])
         ends = scores.reported.comparable[..., -1]
         p = by_problem(ends[s, members], ends[control, members], scores.instances[members])
@@ -74,7 +77,7 @@ def opinions(compared: Compared) -> tuple[Opinion, ...]:
         found.append(
             Opinion(
                 strategy=s,
-                verdict=signed_rank_posterior(differences),
+                verdict=signed_rank_posterior(differences if enough else np.array([])),
                 sign=sign_test(differences),
                 difference=(np.nan, np.nan, np.nan)
                 if model is None
@@ -105,7 +108,8 @@ def opinions_table(compared: Compared) -> tuple[Table, ...]:
         ),
         notes=(
             "Better, equal, worse: the Bayesian signed-rank test (Benavoli et al., 2014 and 2017); "
-            f"practically equal are mean regrets within {ROPE:g}. Sign: p of the sign test, which "
+            f"practically equal are mean regrets within {ROPE:g}; none under {FEWEST_PROBLEMS} "
+            "problems. Sign: p of the sign test, which "
             "counts problems. Mixed model: difference of the two means in a linear mixed model of "
             "all strategies' runs, with problems and their interaction with strategies at random, "
             f"and its {SURE} interval by Satterthwaite; it takes the difficulty of missed problems "
@@ -142,7 +146,10 @@ def _row(compared: Compared, each: Opinion) -> tuple[Cell, ...]:
     verdict = (each.verdict.better, each.verdict.equal, each.verdict.worse)
     return (
         text(compared.names[each.strategy]),
-        Cell(", ".join(decimals(100 * share, 0) for share in verdict), verdict),
+        Cell(
+            NONE if np.isnan(verdict[0]) else ", ".join(decimals(100 * p, 0) for p in verdict),
+            verdict,
+        ),
         probability(each.sign),
         bracketed(*each.difference),
         Cell(

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ...statistics import FloatArray, expected_running_time, success_rate
+from ...statistics.summaries import quantiles
 from ..compared import Compared
 from ..looks.tables import NONE, Cell, Column, Table, count, decimals, text
 from ..words import percent
@@ -27,16 +28,16 @@ def targets_table(compared: Compared) -> tuple[Table, ...]:
         title="What it costs to hold what random search holds",
         caption=(
             "Expected running time, in evaluations, until a run holds what random search is "
-            "expected to hold after so many evaluations of its own: geometric mean over the "
-            "problems on which at least one run of the strategy did, and how many these are; "
-            f"share of all runs that did. Over {compared.scope(members)}. No band, no test."
+            "expected to hold after so many evaluations of its own: median over problems, one that "
+            "no run of the strategy solved counting as infinite. In brackets: on how many problems "
+            "a run did, and the share of all runs that did. Over "
+            f"{compared.scope(members)}. No band, no test."
         ),
         notes=(
             "The expected running time is what all runs of a strategy on a problem spent until "
             "they reached the target, over how many did (Hansen et al., 2021): it counts what runs "
             "that missed the target spent in vain. It says what to expect if runs that fail are "
-            "begun anew. A target that nobody reaches on some problem leaves the problem out of "
-            "the mean, so read it with the number of problems."
+            "begun anew."
         ),
         columns=(
             Column("Strategy", "l"),
@@ -68,10 +69,9 @@ def targets_table(compared: Compared) -> tuple[Table, ...]:
 def _cell(running: FloatArray, reached: FloatArray) -> Cell:
     """Return a cell of running times and of the share of runs, both (problems,)."""
     there = ~np.isnan(running)
-    solved = running[np.isfinite(running)]
-    share = float(reached[there].mean()) if there.any() else np.nan
-    if not solved.size:
-        return Cell(NONE, (np.nan, 0, share))
-    typical = float(np.exp(np.log(solved).mean()))
-    shown = f"{decimals(typical, 1)} ({solved.size}; {percent(share)})"
-    return Cell(shown, (typical, solved.size, share))
+    if not there.any():
+        return Cell(NONE, (np.nan, 0, np.nan))
+    solved, share = int(np.isfinite(running).sum()), float(reached[there].mean())
+    typical = float(quantiles(running[there], [0.5])[0])
+    shown = f"{decimals(typical, 1)} ({solved}; {percent(share)})"
+    return Cell(shown, (typical, solved, share))

@@ -36,7 +36,7 @@ from hpobench.report import descriptions, finals, gaps, rankings, writing
 from hpobench.report.compared import Compared
 from hpobench.report.comparisons import Comparisons, comparisons
 from hpobench.report.looks import tables
-from hpobench.report.looks.tables import Table
+from hpobench.report.looks.tables import NONE, Table
 from hpobench.trial import Identity, Stop
 
 
@@ -431,7 +431,7 @@ def test_the_ranking_in_short_fits_a_terminal_and_marks_the_first() -> None:
     assert [row[0].bold for row in table.rows] == [True, False]
     assert column(table, f"vs {RANDOM}")["bayesian-optimization"] == "worse"
     assert re.fullmatch(r"\[0\.\d\d, 0\.\d\d\]", column(table, "95 %")["bayesian-optimization"])
-    assert column(table, "95 %")[RANDOM] == ""
+    assert column(table, "95 %")[RANDOM] == NONE
 
 
 def test_without_the_comparator_there_are_no_comparisons() -> None:

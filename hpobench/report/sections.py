@@ -1,0 +1,152 @@
+"""The sections of a report: which figures, tables and sentences stand where, and its facts."""
+
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias
+
+from ..cards.card import OWN
+from ..errors import counted
+from . import (
+    at_the_end,
+    by_problem,
+    descriptions,
+    finals,
+    over_budget,
+    rankings,
+    summary,
+    systems,
+    validation,
+)
+from .appendix.aggregates import aggregates_table
+from .appendix.costs import costs_table
+from .appendix.opinions import opinions_table
+from .appendix.portfolios import portfolios_table
+from .appendix.targets import targets_table
+from .captioned_figure import CaptionedFigure
+from .compared import Compared
+from .comparisons import Comparisons
+from .looks.page import Item, Listing
+from .looks.tables import Table
+from .method import method
+
+Parts: TypeAlias = Sequence[CaptionedFigure | Table | Item]
+"""What a section holds, from the top down."""
+
+
+def results(
+    compared: Compared, found: Comparisons, ranking: Table
+) -> Iterator[tuple[str, str, Parts]]:
+    """Yield the anchor, the title and the parts of each section on what came out."""
+    table = (ranking,) if ranking.rows else ()
+    answer: Parts = (*summary.sentences(compared, found), *table)
+    yield "summary", "Which wins, and how sure that is", answer
+    yield (
+        "budget",
+        "Over the budget",
+        (
+            over_budget.regret(compared),
+            over_budget.mean_rank(compared),
+            finals.final(compared),
+            over_budget.families(compared),
+            *map(_folded, targets_table(compared)),
+        ),
+    )
+    yield (
+        "comparison",
+        "At the end of the budget",
+        (
+            at_the_end.against_comparator(compared, found),
+            rankings.primary(compared, found),
+            at_the_end.final_ranks(compared),
+            *map(_folded, opinions_table(compared)),
+            _folded(aggregates_table(compared)),
+            *map(_folded, portfolios_table(compared)),
+        ),
+    )
+    maps, curves = at_the_end.where(compared), by_problem.problems(compared)
+    each: Parts = (*maps, *curves, _folded(finals.scores(compared)))
+    yield "each-problem", "Problem by problem", each
+    drawn = validation.against_validation(compared)
+    yield "validation", "Validation against test", (drawn, *validation.overtuned(compared))
+    yield (
+        "time",
+        "Suggestion time",
+        (at_the_end.suggestion_seconds(compared), *costs_table(compared)),
+    )
+    if compared.apart is not None:
+        yield (
+            "systems",
+            "Systems, apart from the strategies",
+            systems.systems(compared, compared.apart),
+        )
+
+
+def background(
+    compared: Compared, found: Comparisons, again: Sequence[Item]
+) -> Iterator[tuple[str, str, Parts]]:
+    """Yield the anchor, the title and the parts of each section on what was done."""
+    yield (
+        "runs",
+        "What was run",
+        (
+            descriptions.without_number(compared),
+            _folded(descriptions.trials(compared)),
+            *descriptions.others(compared),
+            _folded(descriptions.strategies(compared)),
+            _folded(descriptions.problems(compared)),
+            _folded(descriptions.sources(compared)),
+        ),
+    )
+    yield (
+        "method",
+        "How it was measured",
+        (*method(compared.comparator), summary.calibration(compared, found)),
+    )
+    yield "reproduce", "How to do it again", again
+
+
+def facts(compared: Compared) -> dict[str, str]:
+    """Return the experiment in a few numbers; a fact that says nothing is left out."""
+    status = compared.scores.status
+    seeds = compared.scores.planned.sum(axis=1)
+    idle = [
+        name for s, name in enumerate(compared.names) if not compared.scores.took_place[s].any()
+    ]
+    failed, evaluations = (
+        compared.tallies.failed_evaluations,
+        int(compared.tallies.evaluations.sum()),
+    )
+    facts = {
+        "Strategies": str(len(compared.names) - len(idle)),
+        "Without any run": ", ".join(idle),
+        "Systems, apart": str(len(compared.apart.cards)) if compared.apart else "",
+        "Problems": str(len(compared.scores.problems)),
+        "Of them left out": ", ".join(compared.problem_names[p] for p in compared.void),
+        "Of them held out": _some(sum(c.split == "held-out" for c in compared.scores.problems)),
+        "Of them users' own": _some(sum(c.split == OWN for c in compared.scores.problems)),
+        "Seeds": f"{seeds.min()}"
+        if seeds.min() == seeds.max()
+        else f"{seeds.min()} to {seeds.max()}",
+        "Budget": counted(compared.budget, "evaluation"),
+        "Workers": str(compared.setting[1]),
+        "Runs": _of(compared.ended, compared.asked_runs),
+        "Failed runs": _some(int((status == "failed").sum())),
+        "Failed evaluations": _some(failed, evaluations),
+        "Unsupported": _some(int((status == "unsupported").sum())),
+        "With anchors": f"{len(compared.scaled)} of {len(compared.problems)}"
+        if len(compared.scaled) < len(compared.problems)
+        else "",
+    }
+    return {name: fact for name, fact in facts.items() if fact}
+
+
+def _of(some: int, every: int) -> str:
+    return f"{some:,}" if some == every else f"{some:,} of {every:,}"
+
+
+def _some(number: int, every: int | None = None) -> str:
+    """Return a number, and of how many it is; empty where the number is 0."""
+    return "" if number == 0 else _of(number, number if every is None else every)
+
+
+def _folded(table: Table | str) -> Listing | str:
+    return Listing(table, folded=True) if isinstance(table, Table) else table

@@ -32,7 +32,10 @@ DESIGNS = ((8, 5), (8, 10), (20, 5), (20, 10))
 KINDS: tuple[Kind, ...] = ("normal", "exponential effects", "exponential")
 FEW = ((1, 5), (1, 10), (4, 5), (4, 10))
 """Numbers of problems and of seeds where the problems are too few for claims about new ones."""
-MEASURED = ("mean, new", "gain, new", "rank, new", "P(better), new", "mean, these")
+MEASURED = (
+    *("mean, new", "gain, new", "rank, new", "P(better), new", "mean, these"),
+    "P(better), these",
+)
 
 
 def main() -> None:
@@ -51,7 +54,8 @@ def main() -> None:
             effects, runs = _study(1, problems, seeds, draws, rng, kind=kind)
             these = statistics.within_problems(runs[0])
             share = _covers(these, effects[0, :, 0].mean(axis=0))
-            _print(_label(problems, seeds, kind=kind), *("",) * 4, share)
+            better = coverage_of_chances(problems, seeds, min(draws, 1000), rng, kind=kind)
+            _print(_label(problems, seeds, kind=kind), *("",) * 4, share, better)
     print(
         "False positives in %: six equal strategies, of which two lost most of their seeds;"
         f" standard error {_error(0.05, draws):.1f}"
@@ -84,6 +88,28 @@ def coverage(
         _covers(statistics.new_problems(better), _chance(rng, kind=kind)),
         _covers(statistics.within_problems(runs[0]), effects[0, :, 0].mean(axis=0)),
     ]
+
+
+def coverage_of_chances(
+    problems: int, seeds: int, draws: int, rng: np.random.Generator, *, kind: Kind
+) -> float:
+    """Return the share of intervals for the chance to be better that hold it, on given problems."""
+    effects, runs = _study(2, problems, seeds, draws, rng, kind=kind)
+    levels = rng.normal(0, SPLIT, (problems, SPLITS, draws))[:, np.arange(seeds) % SPLITS]
+    runs += levels
+    runs[0] -= ADVANTAGE
+    noise = _noise(rng, (2, 20_000), kind=kind)
+    gaps = np.sort(noise[0] - noise[1])  # the first is better where the gap is below the difference
+    lead = ADVANTAGE - effects[0, :, 0] + effects[1, :, 0]
+    truth = (np.searchsorted(gaps, lead) / gaps.size).mean(axis=0)
+    instances, tied = _instances(problems, seeds), np.zeros((problems, seeds))
+    covered = 0
+    for draw in range(draws):
+        both = runs[..., draw]
+        chance = statistics.chances(both, instances, tied)[0, 1]
+        found = statistics.these_problems(both[0], both[1], instances, chance)
+        covered += found.low <= truth[draw] <= found.high
+    return covered / draws
 
 
 def false_positives(

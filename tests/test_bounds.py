@@ -7,7 +7,7 @@ import pytest
 from studies import RANDOM, Ends, about, luck, outcomes, problem
 
 from hpobench.cards.card import ProblemCard
-from hpobench.report import at_the_end, bounds, finals, over_budget, rankings
+from hpobench.report import at_the_end, bounds, finals, over_budget, primary_comparison, rankings
 from hpobench.report.bounds import FLOOR_OF_BEST, FLOOR_OF_KNOWN
 from hpobench.report.compared import Compared
 from hpobench.report.comparisons import comparisons
@@ -83,7 +83,7 @@ def test_no_band_of_a_rank_goes_beyond_the_first_or_the_last(made: Compared) -> 
 
 def test_no_chance_and_no_gain_goes_beyond_its_bounds(made: Compared) -> None:
     found = comparisons(made)
-    table = rankings.primary(made, found)
+    table = primary_comparison.primary(made, found)
     assert all(0 <= low <= high <= 1 for low, high in intervals(table, ["chance"]))
     assert all(-2 <= low <= high <= 2 for low, high in intervals(table, ["gain"]))
     drawn = at_the_end.against_comparator(made, found)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import stats
 from studies import (
     NAN,
     RANDOM,
@@ -32,11 +33,20 @@ from studies import (
 from hpobench.cards.card import Anchors, ProblemCard
 from hpobench.commands.console import Printer
 from hpobench.commands.ranking_lines import show_ranking
-from hpobench.report import descriptions, finals, gaps, rankings, writing
+from hpobench.report import (
+    descriptions,
+    finals,
+    gaps,
+    primary_comparison,
+    rankings,
+    verdicts,
+    writing,
+)
 from hpobench.report.compared import Compared
 from hpobench.report.comparisons import Comparisons, comparisons
 from hpobench.report.looks import tables
 from hpobench.report.looks.tables import NONE, Table
+from hpobench.statistics import superiority
 from hpobench.trial import Identity, Stop
 
 
@@ -78,8 +88,11 @@ def test_without_anchors_places_go_by_mean_rank_and_never_by_the_alphabet() -> N
     assert column(table, "Place") == {"z": "1", RANDOM: "2", "a": "3"}
     assert column(table, "Mean regret") == dict.fromkeys(("z", RANDOM, "a"), "\N{EN DASH}")
     assert "mean rank" in table.title
-    assert column(rankings.primary(made, comparisons(made)), "W/T/L") == {"a": "n/a", "z": "n/a"}
-    assert "The lowest mean rank is 1.00 of 3, of z" in words(made)
+    assert column(primary_comparison.primary(made, comparisons(made)), "W/T/L") == {
+        "a": "0/0/4",
+        "z": "4/0/0",
+    }
+    assert "z has the lowest mean rank, 1.00 of 3" in words(made)
 
 
 def test_captions_say_which_problems_their_numbers_are_over() -> None:
@@ -91,14 +104,14 @@ def test_captions_say_which_problems_their_numbers_are_over() -> None:
     assert "Mean rank over 10 problems, 2 seeds each" in table.caption
     assert column(table, "P") == {"a": "10", RANDOM: "\N{EN DASH}"}
     assert compared(made)["a"].problems == 5
-    primary = rankings.primary(made, comparisons(made))
+    primary = primary_comparison.primary(made, comparisons(made))
     assert isinstance(primary, Table)
     assert "Regrets are over the 5 of these problems that have anchors." in primary.caption
 
 
 def test_too_few_shared_problems_are_a_verdict_of_their_own() -> None:
     cards = [problem(p) for p in range(10)]
-    ends = {RANDOM: noisy(0.9, key=1), "few": noisy(0.1, key=2), "same": noisy(0.9, key=3)}
+    ends = {RANDOM: noisy(0.9, key=1), "few": noisy(0.9, key=2), "same": noisy(0.9, key=3)}
     found = [
         each
         for each in outcomes(ends, cards, 2)
@@ -113,6 +126,33 @@ def test_too_few_shared_problems_are_a_verdict_of_their_own() -> None:
     assert "too few shared problems (5): few" in words(made)
     verdicts = column(brief(made), f"vs {RANDOM}")
     assert verdicts == {RANDOM: "\N{EN DASH}", "few": "too few", "same": "not told apart"}
+
+
+def test_runs_on_too_few_problems_still_speak_for_these_problems() -> None:
+    cards = [problem(p, anchors=None) for p in range(3)]
+    ends = {RANDOM: noisy(0.9, key=1), "good": noisy(0.5, key=2), "same": noisy(0.9, key=3)}
+    made = about(outcomes(ends, cards, 10), cards)
+    table = rankings.ranking(made, comparisons(made))
+    assert column(table, f"Against {RANDOM}")["good"] == "better on these 3 problems alone"
+    assert column(table, f"Against {RANDOM}")["same"] == "too few shared problems (3)"
+    assert column(brief(made), f"vs {RANDOM}")["good"] == "better here"
+    assert column(brief(made), "95 % here")["good"] == "[0.89, 1.00]"
+    assert "On these problems alone, and for other seeds: good 1.00 [0.89, 1.00], p < 0.001" in (
+        words(made)
+    )
+
+
+def test_without_anchors_enough_problems_are_tested_by_the_chance_to_be_better() -> None:
+    cards = [problem(p, anchors=None) for p in range(9)]
+    ends = {RANDOM: noisy(0.9, key=1), "good": noisy(0.6, key=2), "same": noisy(0.9, key=3)}
+    made = about(outcomes(ends, cards, 5), cards)
+    verdicts_of = column(brief(made), f"vs {RANDOM}")
+    assert verdicts_of["good"] == "better"
+    assert verdicts_of["same"] == "not told apart"
+    ahead = [superiority(made.chances[made.names.index("good"), 1, [p]]) - 0.5 for p in range(9)]
+    expected = stats.wilcoxon(ahead, zero_method="zsplit", method="exact").pvalue
+    assert compared(made)["good"].raw == pytest.approx(expected)
+    assert column(rankings.ranking(made, comparisons(made)), "Range")["good"] == "1"
 
 
 def test_the_sentence_on_the_winner_says_how_many_problems_a_test_needs() -> None:
@@ -140,7 +180,7 @@ def test_a_winner_by_the_mean_that_loses_on_most_problems_is_not_called_better()
     assert compared(made)["mean"].adjusted <= 0.05
     assert "mean has the lowest mean final regret" in words(made)
     assert "No other strategy is significantly worse than it" in words(made)
-    assert rankings.verdict(compared(made)["mean"]) == "differs"
+    assert verdicts.verdict(compared(made)["mean"]) == "differs"
 
 
 def test_the_strategies_told_apart_are_named_in_whole_sentences() -> None:
@@ -390,7 +430,7 @@ def test_enormous_and_equal_scores_print_no_rounding_and_no_infinity() -> None:
         "a": lambda p, seed: 1e-300 if p else 1.6e308 + seed,
     }
     made = about(outcomes(ends, cards, 5), cards)
-    assert "n/a" in words(made)
+    assert "inf" not in words(made)
     table = finals.scores(made)
     assert column(table, RANDOM)["p1"] == "67.56 (0)"
     assert column(table, "a")["p0"] == "1.6e+308 (0)"

@@ -16,12 +16,14 @@ from hpobench.report import (
     over_budget,
     rankings,
     summary,
+    verdicts,
     writing,
 )
 from hpobench.report.captioned_figure import CaptionedFigure
 from hpobench.report.compared import Compared
 from hpobench.report.comparisons import comparisons
 from hpobench.report.looks.tables import Table
+from hpobench.report.primary_comparison import primary as primary_table
 
 CARDS = [problem(p) for p in range(9)]
 ENDS: dict[str, Ends] = {
@@ -45,7 +47,7 @@ def said(part: CaptionedFigure | Table | str) -> str:
 
 
 def primary(about: Compared) -> str:
-    return said(rankings.primary(about, comparisons(about)))
+    return said(primary_table(about, comparisons(about)))
 
 
 def calibration(about: Compared) -> str:
@@ -79,10 +81,10 @@ def curves(about: Compared) -> str:
 @pytest.mark.parametrize(
     ("constant", "value", "say", "words"),
     [
-        ("rankings.FEWEST_PROBLEMS", 7, primary, "(n/a under 7 problems)"),
-        ("rankings.ROPE", 0.5, primary, "lower by over 0.5"),
-        ("rankings.POWER", 0.7, primary, "Found at 70 %"),
-        ("rankings.SURE", "90 %", primary, "with 90 % intervals"),
+        ("primary_comparison.FEWEST_PROBLEMS", 7, primary, "(n/a under 7 problems)"),
+        ("primary_comparison.ROPE", 0.5, primary, "lower by over 0.5"),
+        ("primary_comparison.POWER", 0.7, primary, "Found at 70 %"),
+        ("primary_comparison.SURE", "90 %", primary, "with 90 % intervals"),
         ("summary.LEVEL", "1 %", calibration, "nominal 1 %"),
         ("summary.DRAWS", 2000, calibration, "of 2,000 splits"),
         ("summary.POWER", 0.7, power, "with a probability of 70 %"),
@@ -117,7 +119,7 @@ def test_a_caption_says_what_its_constants_are(
         ("statistics.ENOUGH_PROBLEMS", 33, intervals, "RULE", "from 33 problems on"),
         ("statistics.CONFIDENCE", 0.9, intervals, "SURE", "90 %"),
         ("statistics.summaries.QUARTILES", (0.1, 0.5, 0.9), intervals, "MIDDLE", "10 to 90 %"),
-        ("statistics.ALPHA", 0.01, rankings, "LEVEL", "1 %"),
+        ("statistics.ALPHA", 0.01, verdicts, "LEVEL", "1 %"),
         ("scores.BOUNDS", (-3.0, 5.0), over_budget, "WINSORISED", "[\N{MINUS SIGN}3, 5]"),
         ("scores.BOUNDS", (-3.0, 5.0), over_budget, "WORST", "5"),
     ],
@@ -140,7 +142,10 @@ def test_every_caption_names_the_comparator_that_was_asked_for() -> None:
     about = selected(outcomes(ends, CARDS, 6), [strategy("a"), strategy("b")], CARDS, "a")
     found = comparisons(about)
     assert [about.names[each.strategy] for each in found.every] == ["b"]
-    table, figure = rankings.primary(about, found), at_the_end.against_comparator(about, found)
+    table, figure = (
+        primary_table(about, found),
+        at_the_end.against_comparator(about, found),
+    )
     assert isinstance(table, Table)
     assert (table.name, figure.name, figure.title) == ("against-a", "against-a", "Against a")
     texts = [

@@ -69,7 +69,8 @@ def test_problems_that_count_in_nothing_do_not_make_a_plan_large_enough(tmp_path
 
 
 @pytest.mark.parametrize(
-    ("count", "words"), [(3, "too few: 3 problems: a test needs 6, an interval 8"), (9, "")]
+    ("count", "words"),
+    [(3, "here: on these alone; 3 problems: a test needs 6, an interval 8"), (9, "")],
 )
 def test_below_a_ranking_it_says_what_too_few_are(count: int, words: str) -> None:
     cards = [problem(p) for p in range(count)]
@@ -84,7 +85,7 @@ def test_those_count_that_the_strategies_share() -> None:
     some = outcomes({"few": noisy(0.01, key=4)}, cards[:2], 5)
     made = about([*outcomes(ends, cards, 5), *some], cards)
     (said,) = said_of_ranking(brief(made), cards)
-    assert said.startswith("too few: 2 problems: a test needs 7, an interval 8")
+    assert said.startswith("here: on these alone; 2 problems: a test needs 7, an interval 8")
 
 
 def test_where_tests_had_enough_problems_only_the_interval_is_spoken_of() -> None:

@@ -25,7 +25,7 @@ from studies import (
 from hpobench.cards.text import strategy_text
 from hpobench.commands.console import Printer
 from hpobench.commands.ranking_lines import show_ranking
-from hpobench.report import descriptions, finals, rankings
+from hpobench.report import descriptions, finals, primary_comparison, rankings
 from hpobench.report.comparisons import comparisons
 from hpobench.report.looks import tables
 from hpobench.report.looks.latex import latex
@@ -65,7 +65,7 @@ def test_the_opening_says_the_chance_to_beat_random_search_with_its_interval() -
     cards = [problem(p) for p in range(8)]
     ends = {RANDOM: noisy(0.6, key=1), "a": noisy(0.55, key=2), "b": noisy(0.6, key=3)}
     made = about(outcomes(ends, cards, 5), cards)
-    table = rankings.primary(made, comparisons(made))
+    table = primary_comparison.primary(made, comparisons(made))
     for name, chance in column(table, "P(better)").items():
         assert re.fullmatch(r"0\.\d\d \[0\.\d\d, [01]\.\d\d\]", chance)
         assert f"{name} ({chance})" in words(made)
@@ -77,7 +77,7 @@ def test_a_chance_of_few_problems_has_no_interval_and_the_opening_says_why() -> 
     cards = [problem(p) for p in range(3)]
     ends = {RANDOM: noisy(0.9, key=1), "a": noisy(0.1, key=2)}
     made = about(outcomes(ends, cards, 2), cards)
-    assert "too few shared problems (3): a (1.00). " in words(made)
+    assert "better on these 3 problems alone: a (1.00). " in words(made)
     assert "random-search, without an interval, which takes 8 shared problems." in words(made)
     more = [problem(p) for p in range(9)]
     found = [
@@ -168,6 +168,6 @@ def test_verdicts_come_before_comparisons_that_could_not_be_decided() -> None:
     some = {"few": noisy(0.01, key=4)}
     made = about([*outcomes(ends, cards, 5), *outcomes(some, cards[:2], 5)], cards)
     said = words(made).partition("fixes beforehand: ")[2]
-    places = [said.index(each) for each in ("better: good", "worse: poor", "too few shared")]
+    places = [said.index(each) for each in ("better: good", "worse: poor", "better on these 2")]
     assert places == sorted(places)
     assert said.index("few (1.00)") > said.index("poor (")

@@ -11,7 +11,7 @@ from studies import selected
 from hpobench.cards.card import Anchors, ProblemCard
 from hpobench.report.comparisons import comparisons
 from hpobench.report.looks.tables import Table
-from hpobench.report.rankings import primary
+from hpobench.report.primary_comparison import primary
 from hpobench.trial import Identity, Outcome, Proposal, Record, Run, Stop, Trial
 
 RANDOM = "random-search"

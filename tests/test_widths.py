@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from studies import RANDOM, about, noisy, outcomes, problem
 
-from hpobench.report import finals, rankings
+from hpobench.report import finals, primary_comparison, rankings
 from hpobench.report.comparisons import comparisons
 from hpobench.report.looks import style
 from hpobench.report.looks.page import Listing, Page, Picture, Section, render
@@ -34,7 +34,11 @@ def html() -> str:
     ends = {name: noisy(0.1 * key, key=key) for key, name in enumerate(STRATEGIES)}
     made = about(outcomes(ends, cards, 5), cards)
     found = comparisons(made)
-    tables = (rankings.ranking(made, found), finals.final(made), rankings.primary(made, found))
+    tables = (
+        rankings.ranking(made, found),
+        finals.final(made),
+        primary_comparison.primary(made, found),
+    )
     listings = [Listing(table) for table in tables if isinstance(table, Table)]
     assert len(listings) == 3
     with style.applied():

@@ -120,12 +120,12 @@ def run(
 
 @app.command(epilog=examples("report"))
 def report(
-    folder: options.Folder, *, output: options.Page = None, split: options.Split = None
+    folder: options.Folder, *, output: options.Page = None, problem: options.OfReport = None
 ) -> None:
     """Make the report of a folder of results again."""
     from .report import make_report
 
-    make_report(folder, output or folder / "report" / (split or ""), split)
+    make_report(folder, output, problem or ())
 
 
 @app.command(epilog=examples("export"))

@@ -12,7 +12,8 @@ from ..registry.describing import problem_card
 from ..registry.ours import problem_groups
 from ..report.looks.tables import NONE, Cell, Table
 from ..report.names import RANDOM_SEARCH
-from ..report.rankings import BETTER, PROBLEMS, REGRET, TOO_FEW
+from ..report.rankings import BETTER, PROBLEMS, REGRET
+from ..report.verdicts import HERE, TOO_FEW
 from ..statistics import FEWEST_PROBLEMS, problems_needed
 from ..strategy import Strategy
 
@@ -37,12 +38,13 @@ def said_of_ranking(ranking: Table, problems: Collection[ProblemCard]) -> list[s
     """
     headings = [column.heading for column in ranking.columns]
     compared = [row for row in ranking.rows if row[-1].text != NONE]
-    untested = [row for row in compared if row[-1].text == TOO_FEW]
+    untested = [row for row in compared if row[-1].text in (TOO_FEW, *HERE)]
     counts = [int(_number(row[headings.index(PROBLEMS)])) for row in untested or compared]
     shared = max(counts, default=0)
     rivals = len(compared) if untested else min(len(compared), 1)  # else tests had enough
     said = too_few(shared, min(shared, _anchored(problems)), rivals=rivals)
-    said = f"{TOO_FEW}: {said}" if untested else said
+    here = any(row[-1].text in HERE for row in untested)
+    said = f"{'here: on these alone;' if here else f'{TOO_FEW}:'} {said}" if untested else said
     places = headings.index(REGRET), headings.index(BETTER)
     return [each for each in (said, _disagreement(ranking.rows, *places)) if each]
 
@@ -50,20 +52,19 @@ def said_of_ranking(ranking: Table, problems: Collection[ProblemCard]) -> list[s
 def too_few(problems: int, anchored: int, *, rivals: int) -> str:
     """Say how many problems comparisons need, where there are too few; empty where there are not.
 
-    `anchored`: how many of the problems have anchors; `rivals`: how many strategies are compared
-    with one.
+    `anchored`: how many of the problems have anchors (where none has, tests need none); `rivals`:
+    how many strategies are compared with one.
 
     >>> too_few(5, 5, rivals=1)
     '5 problems: a test needs 6, an interval 8; -p synthetic has 28'
     """
-    wants = list[str]()
-    if rivals and anchored < (needed := problems_needed(rivals)):
-        wants.append(f"a test needs {needed}{' with anchors' * (anchored < problems)}")
+    wants, without = list[str](), problems - anchored if anchored else 0
+    if rivals and problems - without < (needed := problems_needed(rivals)):
+        wants.append(f"a test needs {needed}{' with anchors' * bool(without)}")
     if rivals and problems < FEWEST_PROBLEMS:
         wants.append(f"an interval {'' if wants else 'needs '}{FEWEST_PROBLEMS}")
     if not wants:
         return ""
-    without = problems - anchored
     some = f", {without} of them without anchors" if without else ""
     group, number = _largest_family()
     return f"{counted(problems, 'problem')}{some}: {', '.join(wants)}; -p {group} has {number}"

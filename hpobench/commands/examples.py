@@ -16,7 +16,7 @@ EXAMPLES = {
     "run": ("hpobench run docs/experiment.toml --jobs 2",),
     "report": (
         "hpobench report results/standard",
-        "hpobench report results/standard --split held-out",
+        "hpobench report results/standard -p held-out",
     ),
     "check": ("hpobench check ./mine.py", "hpobench check sobol branin"),
     "export": (

@@ -67,10 +67,13 @@ Folder: TypeAlias = Annotated[Path, typer.Argument(metavar="DIR", help="A folder
 Page: TypeAlias = Annotated[
     Path | None, typer.Option(metavar="DIR", help="Where to write it; by default DIR/report.")
 ]
-Split: TypeAlias = Annotated[
-    str | None,
+OfReport: TypeAlias = Annotated[
+    list[str] | None,
     typer.Option(
-        metavar="SIDE", help="development or held-out: those problems alone; by default all."
+        *("--problem", "-p"),
+        metavar="SPEC",
+        help="Show these problems alone: names or groups, such as 'held-out&fidelity'; give -p once"
+        " for each.",
     ),
 ]
 Tracker: TypeAlias = Annotated[str, typer.Option(metavar="NAME", help="optuna, mlflow or wandb.")]

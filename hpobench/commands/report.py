@@ -4,11 +4,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..cards.card import SPLITS, ProblemCard, StrategyCard
+from ..cards.card import ProblemCard, StrategyCard
+from ..cards.groups import belongs
 from ..errors import InputError
 from ..experiment.one_run import Done
 from ..experiment.session_log import last_planned
 from ..report import writing
+from ..report.looks.markup import file_name
 from ..runner.finished_run import FinishedRun
 from ..store.folder import Store, saying
 from ..trial import Identity, Run
@@ -19,13 +21,13 @@ from .ranking_lines import show_ranking
 from .terminal import show_end, show_notices, show_path, show_warnings, title
 
 
-def make_report(folder: Path, output: Path, split: str | None = None) -> None:
+def make_report(folder: Path, output: Path | None, groups: Sequence[str] = ()) -> None:
     """Make the report of a folder of results, and say where it is.
 
-    `split`: one of SPLITS; then only its problems are shown. None: all problems are shown.
+    `output`: None for the usual folder. `groups`: names of groups of problems, or of problems: then
+    only theirs are shown; empty: all problems are shown.
     """
-    if split is not None and split not in SPLITS:
-        raise InputError(f"the split must be {' or '.join(SPLITS)}: {split!r}")
+    output = output or folder / "report" / file_name(" ".join(groups))
     store = Store(folder)
     store.check(new=False)
     where, results = output.resolve(), folder.resolve()
@@ -33,7 +35,7 @@ def make_report(folder: Path, output: Path, split: str | None = None) -> None:
         raise InputError(
             f"a report inside a folder of results has to be in {folder / 'report'}: {output}"
         )
-    show_report(Printer(), store, output, finished_runs(store), split=split)
+    show_report(Printer(), store, output, finished_runs(store), groups=groups)
 
 
 def finished_runs(store: Store) -> list[FinishedRun]:
@@ -50,7 +52,7 @@ def show_report(
     *,
     wanted: Collection[Run] | None = None,
     done: Sequence[Done] = (),
-    split: str | None = None,
+    groups: Sequence[str] = (),
 ) -> bool:
     """Write the report and show the ranking; return whether a run (of `wanted`) went wrong.
 
@@ -60,7 +62,7 @@ def show_report(
         raise InputError(f"no run in this folder can be read: {'; '.join(store.notices)}")
     if not runs:
         raise InputError(f"no run has ended in this folder yet: {store.folder}")
-    reported = _reported(store, runs, split)
+    reported = _reported(store, runs, groups)
     sessions = store.sessions()
     asked = [run for run in last_planned(sessions) if {run.strategy, run.problem} <= reported.known]
     experiment = sessions[-1].get("experiment", {}) if sessions else {}
@@ -79,6 +81,8 @@ def show_report(
         there = [card for card in reported.problems if card.identity in ran]
         for said in said_of_ranking(made.ranking, there):
             console.say(said, "dim")
+    for said in made.headlines:
+        console.say(said)
     ours = [each for each in reported.runs if wanted is None or each.run in wanted]
     systems = sorted(card.identity.name for card in reported.strategies if card.system)
     wrong = show_end(console, ours, incomplete(done), apart=systems)
@@ -100,18 +104,19 @@ class _Reported:
     """The strategies and problems that have a card."""
 
 
-def _reported(store: Store, runs: list[FinishedRun], split: str | None) -> _Reported:
-    """Choose the runs that have cards and are of the split; raises InputError where none is left.
+def _reported(store: Store, runs: list[FinishedRun], groups: Sequence[str]) -> _Reported:
+    """Choose the runs that have cards and are of a group; raises InputError where none is left.
 
-    `split`: None: problems of every split are chosen.
+    `groups`: empty: all problems are chosen.
     """
     strategies, problems = store.cards()
-    if split is not None:
-        problems = [card for card in problems if card.split == split]
+    if groups:
+        problems = _of_groups(problems, groups)
         there = {card.identity for card in problems}
         runs = [each for each in runs if each.run.problem in there]
         if not runs:
-            raise InputError(f"no run of a {split} problem has ended yet: {store.folder}")
+            named = ", ".join(groups)
+            raise InputError(f"no run on a problem of {named} has ended yet: {store.folder}")
     known = {each.identity for each in strategies} | {each.identity for each in problems}
     runs = store.with_cards(runs, known)
     if not runs:
@@ -125,6 +130,18 @@ def _reported(store: Store, runs: list[FinishedRun], split: str | None) -> _Repo
             f" add one, e.g. -s random-search: {store.folder}"
         )
     return _Reported(runs, strategies, problems, known)
+
+
+def _of_groups(problems: list[ProblemCard], groups: Sequence[str]) -> list[ProblemCard]:
+    """Return the problems that belong to any of the groups, or are named themselves."""
+    families = {card.about.family for card in problems}
+    names = {card.identity.name for card in problems}
+    inside = [belongs(group, families) for group in groups if group not in names]
+    return [
+        card
+        for card in problems
+        if card.identity.name in groups or any(each(card) for each in inside)
+    ]
 
 
 def incomplete(done: Sequence[Done]) -> list[tuple[Run, str]]:

@@ -28,9 +28,9 @@ from .figures.ranks import Standing
 from .figures.seconds import SuggestionTimes
 from .gaps import absent
 from .intervals import MIDDLE, RULE, SURE
-from .looks.tables import decimals
+from .looks.tables import said_of_p
 from .over_budget import BANDS, BEST, NO_RANKS, SCALE, WINSORISED, ZERO
-from .rankings import LEVEL
+from .verdicts import LEVEL
 
 WHERE = "final-by-problem"
 """How the names of the figures of final regrets by problem begin."""
@@ -251,7 +251,7 @@ def _thinking(taken: FloatArray) -> SuggestionTimes:
 def _p(value: float) -> str:
     if np.isnan(value):
         return "n/a, it needs two problems"
-    return "p < 0.001" if value < 0.001 else f"p = {decimals(value)}"
+    return said_of_p(value)
 
 
 def _joined(place: int, bars: list[tuple[int, int]]) -> list[str]:

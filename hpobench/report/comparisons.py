@@ -1,23 +1,30 @@
 """Each strategy against the comparator at the end of the budget: the primary comparison."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ..scores import Speedups, speedups
 from ..statistics import (
+    ALPHA,
+    FEWEST_PROBLEMS,
+    UNKNOWN,
     Components,
     Family,
     FloatArray,
     Interval,
     Median,
     Superiority,
+    These,
     against,
     censored_median,
     components,
     detectable,
+    holm,
     new_problems,
     superiorities,
+    these_problems,
     win_tie_loss,
 )
 from . import bounds
@@ -52,13 +59,14 @@ class Comparison:
     """The lower end of the gain's interval; nan below 8 problems."""
     gain_high: float
     problems: int
-    """How many problems the gain and the test are over: those with regrets."""
+    """How many problems the gain and the test are over: see `Outcomes.tested`."""
     wins: int
-    """The problems on which the strategy's mean regret is lower by over 0.01."""
+    """The problems on which the strategy's mean regret is lower by over 0.01; without regrets,
+    those on which its chance to be better is above one half by over that."""
     ties: int
     losses: int
     raw: float
-    """The p of the signed-rank test; nan where no problem has regrets."""
+    """The p of the signed-rank test."""
     adjusted: float
     """The p after Holm's correction over all tests that could have been significant; nan for the
     other tests."""
@@ -66,6 +74,10 @@ class Comparison:
     """Whether a test over so many problems could have been significant, after the correction."""
     detectable: float
     """The difference that the test would find with a probability of 80 %; inf: it finds none."""
+    here: These
+    """What is known of these very problems alone, where they are under 8, else nan. Its p is
+    corrected (Holm) with those of the others, and nan where it could not have been significant by
+    itself."""
     speedup: Speedup
 
 
@@ -98,13 +110,15 @@ def comparisons(compared: Compared) -> Comparisons:
     position = compared.comparator_position
     if position is None:
         return Comparisons((), 0, None, None)
-    scores, members = compared.scores, compared.scaled
-    differences, means = compared.final_differences, compared.final_means
+    differences, means = compared.tested_differences, compared.final_means
     family = against(differences, position)
     gained = np.moveaxis(means[position] - means, 0, -1)
-    gains = new_problems(gained, bounds.of_gains(scores, members))
-    faster = speedups(scores, "scores")
+    gains = new_problems(gained, bounds.of_gains(compared.scores, compared.scaled))
+    faster = speedups(compared.scores, "scores")
     better = superiorities(compared.chances[:, position])
+    rivals = [s for s in compared.order if s != position]
+    few = [s for s in rivals if better[s].problems < FEWEST_PROBLEMS]
+    here = _these(compared, few, position)
     found = [
         _compare(
             s,
@@ -112,19 +126,40 @@ def comparisons(compared: Compared) -> Comparisons:
             gains=gains,
             family=family,
             differences=differences[s, position],
+            here=here.get(s, UNKNOWN),
             speedup=_speedup(faster, s),
         )
-        for s in compared.order
-        if s != position
+        for s in rivals
     ]
     ordered = sorted(
         found, key=lambda each: (-each.superiority.chance, compared.names[each.strategy])
     )
     itself = _speedup(faster, position)
-    if not family.problems.any():
-        return Comparisons(tuple(ordered), 0, None, itself)
-    spread = components(scores.reported.bounded[np.ix_(compared.complete, members)][..., -1])
+    spread = _components(compared) if family.problems.any() else None
     return Comparisons(tuple(ordered), family.tests, spread, itself)
+
+
+def _components(compared: Compared) -> Components | None:
+    """Return the variance components of final regrets; None where there are no regrets."""
+    if not compared.scaled:
+        return None
+    ends = compared.scores.reported.bounded[np.ix_(compared.complete, compared.scaled)]
+    return components(ends[..., -1])
+
+
+def _these(compared: Compared, rivals: Sequence[int], position: int) -> dict[int, These]:
+    """Compare each strategy with the comparator on these very problems, corrected together."""
+    scores, chosen = compared.scores, compared.problems
+    ends = scores.reported.comparable[..., -1][:, chosen]
+    alone = {
+        s: these_problems(
+            ends[s], ends[position], scores.instances[chosen], compared.chances[s, position]
+        )
+        for s in rivals
+    }
+    able = [each.p if each.smallest <= ALPHA else np.nan for each in alone.values()]
+    corrected = holm(np.array(able)).tolist()
+    return {s: replace(alone[s], p=p) for s, p in zip(alone, corrected, strict=True)}
 
 
 def _compare(
@@ -134,6 +169,7 @@ def _compare(
     gains: Interval,
     family: Family,
     differences: FloatArray,
+    here: These,
     speedup: Speedup,
 ) -> Comparison:
     """Gather what is known of the strategy at a position; `differences` are (problems,)."""
@@ -152,6 +188,7 @@ def _compare(
         adjusted=float(family.adjusted[s]),
         possible=bool(family.possible[s]),
         detectable=detectable(differences, family.tests),
+        here=here,
         speedup=speedup,
     )
 

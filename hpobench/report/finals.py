@@ -26,7 +26,8 @@ from .gaps import absent
 from .intervals import SURE, for_new, named
 from .looks.tables import NONE, Cell, Column, Table, decimals, text
 from .over_budget import SCALE, WINSORISED, WORST, ZERO
-from .rankings import LEVEL, bracketed
+from .rankings import bracketed
+from .verdicts import LEVEL
 from .words import percent, spelled
 
 Mark: TypeAlias = Literal["best", "near", ""]

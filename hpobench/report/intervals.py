@@ -27,11 +27,12 @@ COVERAGE: dict[Method, str] = {
     "two-level bootstrap": "95 to 98 %",
     "t over problems": "92 to 96 %",
     "t over seeds": "88 to 96 %",
+    "score over seeds": "93 to 99 %",
 }
 """How often intervals of 95 % cover the truth, by scripts/coverage.py. The bootstrap is simulated
 with 20 problems, Student's t over problems with 8, and Student's t over seeds with 1 to 20
-problems, each with 5 and with 10 seeds. The lowest share is that of exponential noise over the
-seeds of one problem.
+problems, each with 5 and with 10 seeds; the score interval likewise with 1 to 8. The lowest share
+is that of exponential noise over the seeds of one problem.
 """
 _NAMES: dict[Method, str] = {
     "two-level bootstrap": (
@@ -39,6 +40,7 @@ _NAMES: dict[Method, str] = {
     ),
     "t over problems": f"Student's t on per-problem means, as under {ENOUGH_PROBLEMS} problems",
     "t over seeds": "Student's t over the seeds within each problem",
+    "score over seeds": "Newcombe's score interval over the seeds within each instance",
 }
 RULE = (
     f"from {ENOUGH_PROBLEMS} problems on {_NAMES['two-level bootstrap']}, from {FEWEST_PROBLEMS} "

@@ -1,6 +1,7 @@
 """The sections of a report: which figures, tables and sentences stand where, and its facts."""
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import TypeAlias
 
 from ..cards.card import OWN
@@ -11,7 +12,7 @@ from . import (
     descriptions,
     finals,
     over_budget,
-    rankings,
+    primary_comparison,
     summary,
     systems,
     validation,
@@ -24,6 +25,7 @@ from .appendix.targets import targets_table
 from .captioned_figure import CaptionedFigure
 from .compared import Compared
 from .comparisons import Comparisons
+from .headlines import Headline, shown
 from .looks.page import Item, Listing
 from .looks.tables import Table
 from .method import method
@@ -33,11 +35,12 @@ Parts: TypeAlias = Sequence[CaptionedFigure | Table | Item]
 
 
 def results(
-    compared: Compared, found: Comparisons, ranking: Table
+    compared: Compared, found: Comparisons, ranking: Table, groups: Sequence[Headline]
 ) -> Iterator[tuple[str, str, Parts]]:
     """Yield the anchor, the title and the parts of each section on what came out."""
     table = (ranking,) if ranking.rows else ()
-    answer: Parts = (*summary.sentences(compared, found), *table)
+    others = chain.from_iterable(map(shown, groups))
+    answer: Parts = (*summary.sentences(compared, found), *table, *others)
     yield "summary", "Which wins, and how sure that is", answer
     yield (
         "budget",
@@ -55,7 +58,7 @@ def results(
         "At the end of the budget",
         (
             at_the_end.against_comparator(compared, found),
-            rankings.primary(compared, found),
+            primary_comparison.primary(compared, found),
             at_the_end.final_ranks(compared),
             *map(_folded, opinions_table(compared)),
             _folded(aggregates_table(compared)),

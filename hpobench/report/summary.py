@@ -25,17 +25,10 @@ from ..statistics.calibration import DRAWS
 from . import gaps
 from .compared import Compared
 from .comparisons import Comparison, Comparisons, nobody
-from .intervals import SURE
-from .looks.tables import NONE, decimals
-from .rankings import (
-    LEVEL,
-    TEST,
-    Verdict,
-    bracketed,
-    first_level,
-    in_words,
-    verdict,
-)
+from .intervals import SURE, named
+from .looks.tables import NONE, decimals, said_of_p
+from .rankings import bracketed
+from .verdicts import LEVEL, TEST, Verdict, first_level, in_words, verdict
 from .words import all_of, listed, percent
 
 
@@ -43,8 +36,8 @@ def sentences(compared: Compared, found: Comparisons) -> tuple[str, ...]:
     """Return the answer in a few paragraphs, from the winner to the limits."""
     return (
         *gaps.sentences(compared),
-        _winner(compared),
-        _against_comparator(compared, found),
+        winner(compared),
+        against_comparator(compared, found),
         power_line(compared, found),
     )
 
@@ -57,7 +50,8 @@ def power_line(compared: Compared, found: Comparisons) -> str:
     most = max(each.problems for each in tested)
     shared = _span([each.problems for each in tested])
     size = (
-        f"N = {shared} (problems with anchors that a strategy shares with {compared.comparator}), "
+        f"N = {shared} (problems{_with_anchors(compared)} that a strategy shares with "
+        f"{compared.comparator}), "
         f"S = {_span(_runs(compared))} (seeds of a strategy on one of them)"
     )
     least = (
@@ -78,8 +72,8 @@ def _span(numbers: Sequence[int]) -> str:
 
 
 def _runs(compared: Compared) -> list[int]:
-    """Return how many runs each strategy has on each problem with regrets, where it has any."""
-    counts = compared.scores.took_place[:, compared.scaled].sum(axis=2)
+    """Return how many runs each strategy has on each tested problem, where it has any."""
+    counts = compared.scores.took_place[:, compared.tested].sum(axis=2)
     return [int(count) for count in counts[counts > 0]]
 
 
@@ -93,11 +87,14 @@ def _detectable(compared: Compared, tested: Sequence[Comparison]) -> str:
     if not finds:
         return f"no difference would be found with a probability of {percent(POWER)}"
     (least, first), (most, last) = finds[0], finds[-1]
+    of = "a difference in mean regret"
+    if not compared.scaled:
+        of = "a chance to be better that differs from one half by"
     if decimals(least) == decimals(most):
-        size = f"a difference in mean regret of {decimals(least)}"
+        size = f"{of} {'of ' * bool(compared.scaled)}{decimals(least)}"
     else:
         size = (
-            f"a difference in mean regret from {decimals(least)} ({first}) to {decimals(most)} "
+            f"{of} from {decimals(least)} ({first}) to {decimals(most)} "
             f"({last}), by how much it varies from problem to problem,"
         )
     return f"{size} would be found with a probability of {percent(POWER)}"
@@ -146,49 +143,56 @@ def _share(share: float, otherwise: str) -> str:
     return otherwise if np.isnan(share) else percent(share, 1)
 
 
-def _winner(compared: Compared) -> str:
-    members, who = compared.scaled, compared.complete
-    if not members:
-        return f"Which wins: n/a, {compared.no_regrets}.{_first_by_rank(compared)}"
+def winner(compared: Compared) -> str:
+    """Say which strategy comes first, by how much, and whom a test tells apart from it."""
+    who = compared.complete
+    if not compared.problems:
+        return f"Which wins: n/a, {compared.no_regrets}."
     if not who:
         return "Which wins: n/a, no strategy has runs on every problem."
     first = [s for s in who if compared.places[s].rstrip("=") == "1"]
-    mean, low, high = compared.final_regrets[first[0]]
-    after = f"over {compared.scope(members)}, after {counted(compared.budget, 'evaluation')}"
+    by, number = _criterion(compared, first[0])
+    after = f"over {compared.scope(compared.scaled or compared.problems)}, after "
+    after += counted(compared.budget, "evaluation")
     names = listed([compared.names[s] for s in compared.order if s in first])
     if len(first) == len(who) > 1:
         return (
-            f"Nobody wins: all {len(who)} strategies with runs on every problem have the same mean "
-            f"final regret, {decimals(mean)}, {after}."
+            f"Nobody wins: all {len(who)} strategies with runs on every problem have the same "
+            f"{by}, {number}, {after}."
         )
     if len(first) > 1:
         return (
-            f"Nobody wins alone: {names} have the lowest mean final regret, {decimals(mean)}, "
-            f"{after}. {_how_sure(compared, first)}"
+            f"Nobody wins alone: {names} have the lowest {by}, {number}, {after}. "
+            f"{_how_sure(compared, first)}"
         )
-    interval = "" if np.isnan(low) else f" [{decimals(low)}, {decimals(high)}]"
-    words = f"{names} has the lowest mean final regret, {decimals(mean)}{interval}, {after}."
+    words = f"{names} has the lowest {by}, {number}{_interval(compared, first[0])}, {after}."
     if len(who) == 1:
         return f"{words} It is the only strategy with runs on every problem."
     return f"{words} {_how_sure(compared, first)}"
 
 
-def _first_by_rank(compared: Compared) -> str:
-    if len(compared.complete) < 2:
-        return ""
-    first = [s for s in compared.order if compared.places.get(s, "").rstrip("=") == "1"]
-    names = listed([compared.names[s] for s in first])
-    return (
-        f" The lowest mean rank is {decimals(compared.ranks[first[0]], 2)} of "
-        f"{len(compared.complete)}, of {names}, over {compared.scope(compared.problems)}: without "
-        "a test."
-    )
+def _criterion(compared: Compared, s: int) -> tuple[str, str]:
+    """Return what strategies are ordered by, and a strategy's number."""
+    if compared.scaled:
+        return "mean final regret", decimals(compared.final_regrets[s][0])
+    of = f" of {len(compared.complete)} (there are no anchors, so no regrets)"
+    return "mean rank", f"{decimals(compared.ranks[s], 2)}{of}"
+
+
+def _interval(compared: Compared, s: int) -> str:
+    _, low, high = compared.final_regrets.get(s, (np.nan, np.nan, np.nan))
+    return "" if np.isnan(low) else f" [{decimals(low)}, {decimals(high)}]"
+
+
+def _with_anchors(compared: Compared) -> str:
+    """Return what tested problems have that others may lack."""
+    return " with anchors" if compared.scaled else ""
 
 
 def _how_sure(compared: Compared, first: Sequence[int]) -> str:
     """Say which strategies are told apart from the first ones, by tests of all pairs."""
     who = [s for s in compared.order if s in compared.complete]
-    family = all_pairs(compared.final_differences[np.ix_(who, who)])
+    family = all_pairs(compared.tested_differences[np.ix_(who, who)])
     rest = [s for s in who if s not in first]
     apart = [s for s in rest if all(_worse(compared, family.adjusted, who, s, f) for f in first)]
     alike = [compared.names[s] for s in rest if s not in apart]
@@ -200,8 +204,8 @@ def _how_sure(compared: Compared, first: Sequence[int]) -> str:
         if there < needed:
             return (
                 f"No other could have been told apart from {it} by a {TEST} at {LEVEL}, Holm "
-                f"over {all_of(pairs, 'pair')}: that takes {needed} problems with anchors, and no "
-                f"two strategies share more than {there}."
+                f"over {all_of(pairs, 'pair')}: that takes {needed} problems"
+                f"{_with_anchors(compared)}, and no two strategies share more than {there}."
             )
         return f"No other strategy is significantly worse than {it} ({tests})."
     if not alike:
@@ -219,7 +223,8 @@ def _worse(compared: Compared, adjusted: FloatArray, who: Sequence[int], s: int,
     return bool(adjusted[who.index(s), who.index(than)] <= ALPHA and chance > 0.5)
 
 
-def _against_comparator(compared: Compared, found: Comparisons) -> str:
+def against_comparator(compared: Compared, found: Comparisons) -> str:
+    """Say what each comparison with the comparator came to."""
     if reason := nobody(compared, found):
         return f"Against {compared.comparator}: n/a, {reason}."
     by_verdict: dict[str, list[str]] = {}
@@ -232,7 +237,28 @@ def _against_comparator(compared: Compared, found: Comparisons) -> str:
         f"Against {compared.comparator}, the one comparison that hpobench fixes beforehand: "
         f"{'; '.join(parts)}. "
         f"{_said_of_chances(compared, [each.superiority for each in found.every])}"
+        f"{_said_of_these(compared, found)}"
     ).rstrip()
+
+
+def _said_of_these(compared: Compared, found: Comparisons) -> str:
+    """Say what the runs say of these very problems, where they are too few to speak of others."""
+    few = [each for each in found.every if not np.isnan(each.here.low)]
+    if not few:
+        return ""
+    said = [f"{compared.names[each.strategy]} {_here(each)}" for each in few]
+    return (
+        f" On these problems alone, and for other seeds: {'; '.join(said)} (chance with its {SURE} "
+        f"interval, {named('score over seeds')}; exact rank-sum test of the runs within instances, "
+        f"Holm over {all_of(len(few), 'test')})."
+    )
+
+
+def _here(each: Comparison) -> str:
+    chance = bracketed(each.superiority.chance, each.here.low, each.here.high, 2).text
+    if np.isnan(each.here.p):
+        return f"{chance}, too few runs for a test"
+    return f"{chance}, {said_of_p(each.here.p)}"
 
 
 def _chance(found: Superiority) -> str:

@@ -38,6 +38,19 @@ class Tallies:
         """How many evaluations failed."""
         return sum(counts.total() for counts in self.errors.values())
 
+    def over(self, problems: Sequence[int]) -> "Tallies":
+        """Return what is counted on some of the problems; seconds are of all of them."""
+        place = {p: number for number, p in enumerate(problems)}
+        return Tallies(
+            evaluations=self.evaluations[:, list(problems)],
+            errors={(s, place[p]): each for (s, p), each in self.errors.items() if p in place},
+            details={
+                (s, place[p], r): each for (s, p, r), each in self.details.items() if p in place
+            },
+            learners={(s, place[p]): each for (s, p), each in self.learners.items() if p in place},
+            ask_seconds=self.ask_seconds,
+        )
+
 
 def tallied(runs: Sequence[FinishedRun], scores: Scores) -> Tallies:
     """Count evaluations, failures, seconds and learners, by the runs' positions in the scores."""

@@ -15,6 +15,7 @@ from . import at_the_end, by_problem, descriptions, gaps, rankings, selection
 from .captioned_figure import CaptionedFigure, rendered
 from .compared import AGAINST
 from .comparisons import comparisons
+from .headlines import headlines
 from .looks import page, style, tables
 from .looks.latex import latex
 from .looks.page import Item, Listing, Page, Picture, Section
@@ -28,7 +29,7 @@ TABLES = "tables"
 _KINDS = ("pdf", "png", "csv")
 _FORMATS = {"tex": latex, "csv": tables.csv_of, "md": tables.markdown}
 _MAY_LACK = (
-    *("ranking", "against-*", "final-regret", "final-scores"),
+    *("ranking", "ranking-*", "against-*", "final-regret", "final-scores"),
     *("runs", "failed-evaluations", "overtuning", "systems"),
     *("aggregates", "costs", "portfolios", "second-opinions", "targets"),
 )
@@ -45,6 +46,8 @@ class Report:
     """A table with a line for each strategy; the name of the first one is bold."""
     own: frozenset[str]
     """The strategies that come from users' files, as the ranking calls them."""
+    headlines: tuple[str, ...]
+    """Who comes first on groups of the problems, a sentence for each."""
     notes: tuple[str, ...]
     """Sentences that say which runs are not in the report, or count in nothing."""
     unranked: str
@@ -74,7 +77,8 @@ def write(
     again = reproduction(compared.asked, (*strategies, *problems), sessions)
     found = comparisons(compared)
     ranking = rankings.ranking(compared, found)
-    parts = (*results(compared, found, ranking), *background(compared, found, again))
+    groups = headlines(compared)
+    parts = (*results(compared, found, ranking, groups), *background(compared, found, again))
     _prepare(folder)
     with style.applied():
         sections = tuple(
@@ -90,7 +94,14 @@ def write(
         *descriptions.others(compared),
     )
     unranked = "" if ranking.rows else compared.no_regrets
-    return Report(path, rankings.brief(compared, found, ranking), compared.own, notes, unranked)
+    return Report(
+        page=path,
+        ranking=rankings.brief(compared, found, ranking),
+        own=compared.own,
+        headlines=tuple(each.line for each in groups),
+        notes=notes,
+        unranked=unranked,
+    )
 
 
 def _written(part: CaptionedFigure | Table | Item, folder: Path) -> Item:

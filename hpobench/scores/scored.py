@@ -1,7 +1,7 @@
 """Arrange runs on common axes and normalise what they held."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Literal, TypeAlias
@@ -55,6 +55,13 @@ class Quantity:
     """(strategies, problems, 2): how many runs' final regrets are below and above BOUNDS."""
     beaten: NDArray[np.int64]
     """(strategies, problems): how many runs end at the highest fidelity, below the reference."""
+
+    def over(self, problems: list[int]) -> "Quantity":
+        """Return the quantity on some of the problems."""
+        arrays = {each.name: getattr(self, each.name) for each in fields(self)}
+        resolution = arrays.pop("resolution")[problems]
+        parts = {name: array[:, problems] for name, array in arrays.items()}
+        return Quantity(**parts, resolution=resolution)
 
 
 @dataclass(frozen=True)
@@ -114,6 +121,22 @@ class Scores:
     def costs(self) -> FloatArray:
         """(problems, grid): the shares in evaluations at the highest fidelity."""
         return self.budgets[:, None] * self.shares
+
+    def over(self, problems: Sequence[int]) -> "Scores":
+        """Return the scores on some of the problems, in their order; all strategies stay."""
+        chosen = list(problems)
+        return replace(
+            self,
+            problems=tuple(self.problems[p] for p in chosen),
+            budgets=self.budgets[chosen],
+            status=self.status[:, chosen],
+            told=self.told.over(chosen),
+            reported=self.reported.over(chosen),
+            lowest=self.lowest[:, chosen],
+            first=self.first[:, chosen],
+            steps=self.steps.over(chosen),
+            totals=self.totals.over(chosen),
+        )
 
     def quantity(self, kind: Kind) -> Quantity:
         """Return the values or the scores."""

@@ -1,6 +1,6 @@
 """When each run got its incumbents: the exact steps that curves on a grid only sample."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,18 @@ class Steps:
     """The incumbent's value."""
     scores: FloatArray
     """The incumbent's score; it may be above the one before."""
+
+    def over(self, problems: list[int]) -> "Steps":
+        """Return the steps of the runs on some of the problems."""
+        strategies, _, seeds = self.shape
+        shape = (strategies, len(problems), seeds)
+        places = np.full(self.shape, -1, dtype=np.intp)
+        places[:, problems] = np.arange(np.prod(shape), dtype=np.intp).reshape(shape)
+        run = places.ravel()[self.run]
+        kept = np.flatnonzero(run >= 0)
+        kept = kept[np.argsort(run[kept], kind="stable")]
+        rest = {each.name: getattr(self, each.name)[kept] for each in fields(self)[2:]}
+        return Steps(shape, run[kept], **rest)
 
     def first_at(self, measured: FloatArray, kept: FloatArray, targets: FloatArray) -> FloatArray:
         """Return when each run first held its targets or less, (*shape, targets).
@@ -71,6 +83,10 @@ class Totals:
     """The simulated time of all workers that they evaluated."""
     thinking: FloatArray
     """The strategy's own real seconds."""
+
+    def over(self, problems: list[int]) -> "Totals":
+        """Return what the runs on some of the problems came to use."""
+        return Totals(**{each.name: getattr(self, each.name)[:, problems] for each in fields(self)})
 
 
 class Followed:

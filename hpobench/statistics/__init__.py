@@ -16,6 +16,7 @@ from .instances import (
     instance_means,
     instance_ranks,
     mean_over,
+    run_ranks,
 )
 from .intervals import (
     CONFIDENCE,
@@ -68,6 +69,7 @@ from .tests import (
     smallest_p,
     wilcoxon,
 )
+from .these_problems import UNKNOWN, These, these_problems
 from .within_problem import by_problem, stratified_rank_sum
 
 __all__ = [
@@ -80,6 +82,7 @@ __all__ = [
     "POWER",
     "REPLICATES",
     "ROPE",
+    "UNKNOWN",
     "BoolArray",
     "Bounds",
     "Components",
@@ -97,6 +100,7 @@ __all__ = [
     "RankRanges",
     "Settling",
     "Superiority",
+    "These",
     "Verdict",
     "against",
     "all_pairs",
@@ -135,6 +139,7 @@ __all__ = [
     "quantile_differences",
     "rank_ranges",
     "reached_by",
+    "run_ranks",
     "score_distribution",
     "separation",
     "settling",
@@ -149,6 +154,7 @@ __all__ = [
     "superiority",
     "swap_rejections",
     "t_interval",
+    "these_problems",
     "two_level",
     "wilcoxon",
     "win_tie_loss",

@@ -81,6 +81,29 @@ def instance_ranks(losses: FloatArray, instances: IntArray, resolution: FloatArr
     return ranks
 
 
+def run_ranks(losses: FloatArray, instances: IntArray, resolution: FloatArray) -> FloatArray:
+    """Return the rank of each run, from 1, expected over all pairings with others' runs there.
+
+    Losses are (strategies, problems, seeds) as in `chances`, ranks (problems, seeds, strategies):
+    1 + the sum over the other strategies of the share of their runs on the instance that are lower,
+    ties counted half. A strategy without a run there counts half.
+    """
+    ranks = np.full(losses.shape, np.nan)
+    for p, row in enumerate(instances):
+        for here in _seeds(row):
+            runs = losses[:, p, here]
+            slack = max(float(resolution[p, here[0]]), 0.0)
+            for s, own in enumerate(runs):
+                with np.errstate(over="ignore", invalid="ignore"):  # inf ties with inf
+                    gap = own[:, None, None] - runs[None]  # runs of s, strategies, their runs
+                least = np.maximum(np.abs(np.where(np.isfinite(runs), runs, 0.0)) * _ULPS, slack)
+                won = 0.5 * (1.0 + (gap > least) - (gap < -least))
+                lost = mean_over(np.where(np.isnan(runs)[None], np.nan, won), axis=2)
+                lost[:, s] = 0.0
+                ranks[s, p, here] = 1 + np.where(np.isnan(lost), 0.5, lost).sum(axis=1)
+    return np.moveaxis(np.where(np.isnan(losses), np.nan, ranks), 0, -1)
+
+
 def mean_over(values: FloatArray, axis: int) -> FloatArray:
     """Average the numbers along an axis that are not nan; nan where all are."""
     there = ~np.isnan(values)

@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 from .arrays import BoolArray, FloatArray
 from .instances import mean_over
 
-Method: TypeAlias = Literal["two-level bootstrap", "t over problems", "t over seeds", "none"]
+Method: TypeAlias = Literal[
+    "two-level bootstrap", "t over problems", "t over seeds", "score over seeds", "none"
+]
 
 CONFIDENCE = 0.95
 """How often an interval is to hold the truth."""

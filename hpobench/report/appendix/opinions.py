@@ -55,21 +55,21 @@ class Opinion:
 def opinions(compared: Compared) -> tuple[Opinion, ...]:
     """Judge every strategy that has a run against the comparator, in the ranking's order."""
     control = compared.comparator_position
-    if control is None or not compared.scaled:
+    if control is None:
         return ()
-    scores, members = compared.scores, compared.scaled
+    scores, members = compared.scores, compared.tested
     runs = scores.reported.bounded[..., -1][:, members]
     able = [s for s in compared.order if compared.ran[s, members].any()]
-    model = mixed_model(runs[able]) if control in able else None
+    model = mixed_model(runs[able]) if compared.scaled and control in able else None
     found = list[Opinion]()
     for s in able:
         if s == control:
             continue
-        differences = compared.final_differences[s, control]
+        differences = compared.tested_differences[s, control]
         if np.isnan(differences).all():
             continue
-        enough = (~np.isnan(differences)).sum() >= FEWEST_PROBLEMS
-        pair = components(runs[[s, control]])
+        enough = compared.scaled and (~np.isnan(differences)).sum() >= FEWEST_PROBLEMS
+        pair = components(runs[[s, control]])  # nan where there are no regrets
         ends = scores.reported.comparable[..., -1]
         p = by_problem(ends[s, members], ends[control, members], scores.instances[members])
         ahead = p <= ALPHA
@@ -101,15 +101,16 @@ def opinions_table(compared: Compared) -> tuple[Table, ...]:
         name="second-opinions",
         title=f"Second opinions: each strategy against {compared.comparator}",
         caption=(
-            f"Each strategy against {compared.comparator} by final test regrets, over the problems "
-            f"that both have runs on, of {compared.scope(compared.scaled)}: how probably it is "
-            "better, practically equal or worse on a new problem; tests that assume something else "
-            "than the primary one; how many problems or seeds would tell the two apart. No band."
+            f"Each strategy against {compared.comparator} by {_measure(compared)}, over the "
+            f"problems that both have runs on, of {compared.scope(compared.tested)}: how probably "
+            "it is better, practically equal or worse on a new problem; tests that assume "
+            "something else than the primary one; how many problems or seeds would tell the two apart. No "
+            "band."
         ),
         notes=(
             "Better, equal, worse: the Bayesian signed-rank test (Benavoli et al., 2014 and 2017); "
             f"practically equal are mean regrets within {ROPE:g}; none under {FEWEST_PROBLEMS} "
-            "problems. Sign: p of the sign test, which "
+            "problems or without regrets. Sign: p of the sign test, which "
             "counts problems. Mixed model: difference of the two means in a linear mixed model of "
             "all strategies' runs, with problems and their interaction with strategies at random, "
             f"and its {SURE} interval by Satterthwaite; it takes the difficulty of missed problems "
@@ -136,9 +137,13 @@ def opinions_table(compared: Compared) -> tuple[Table, ...]:
     return (table,)
 
 
+def _measure(compared: Compared) -> str:
+    return "final test regrets" if compared.scaled else "its chance to be better on each"
+
+
 def _chances(compared: Compared, s: int, control: int) -> FloatArray:
-    """Return the chance of a strategy to end better, on each problem with regrets."""
-    where = [compared.problems.index(p) for p in compared.scaled]
+    """Return the chance of a strategy to end better, on each tested problem."""
+    where = [compared.problems.index(p) for p in compared.tested]
     return mean_over(compared.chances[s, control][where], axis=1)
 
 

@@ -108,6 +108,15 @@ def probability(value: float) -> Cell:
     return number(value)
 
 
+def said_of_p(value: float) -> str:
+    """Return a p-value in a sentence.
+
+    >>> said_of_p(0.0123), said_of_p(1e-9)
+    ('p = 0.012', 'p < 0.001')
+    """
+    return "p < 0.001" if value < 0.001 else f"p = {decimals(value)}"
+
+
 def markdown(table: Table) -> str:
     """Return a table in GitHub's Markdown, its caption and notes below."""
     rules = ["---:" if column.align == "r" else "---" for column in table.columns]

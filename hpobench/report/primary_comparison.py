@@ -1,0 +1,118 @@
+"""The table of the primary comparison: each strategy against the comparator."""
+
+import numpy as np
+
+from ..statistics import FEWEST_PROBLEMS, POWER, ROPE
+from .compared import Compared
+from .comparisons import Comparison, Comparisons, Speedup, nobody
+from .gaps import scope_of_regrets
+from .intervals import RULE, SURE
+from .looks.tables import NONE, Cell, Column, Table, count, decimals, number, probability, text
+from .names import RANDOM_SEARCH
+from .rankings import bracketed
+from .verdicts import first_level
+from .words import percent
+
+
+def primary(compared: Compared, found: Comparisons) -> Table | str:
+    """List the comparisons with the comparator, or say why there are none.
+
+    They are the one family of tests that hpobench fixes before any run.
+    """
+    if reason := nobody(compared, found):
+        return f"Each strategy against {compared.comparator} (primary comparison): n/a, {reason}."
+    return Table(
+        name=compared.against,
+        title=f"Each strategy against {compared.comparator} (primary comparison)",
+        caption=(
+            f"Each strategy against {compared.comparator} at the end of the budget, over the P "
+            "problems where both have runs on the same instance, of "
+            f"{compared.scope(compared.problems)}: chance to be better and regret gained, with "
+            f"{SURE} intervals for new problems, wins, ties and losses by problem, and Wilcoxon's "
+            f"p.{scope_of_regrets(compared)}"
+        ),
+        notes=_primary_notes(compared, found),
+        columns=(
+            Column("Strategy", "l"),
+            Column("P"),
+            Column("P(better)", parts=("chance", "chance low", "chance high")),
+            Column("Gain", parts=("gain", "gain low", "gain high")),
+            Column("W/T/L", parts=("wins", "ties", "losses")),
+            Column("p"),
+            Column("p (Holm)"),
+            Column(f"Found at {percent(POWER)}"),
+            Column("Speed-up", parts=("speed-up", "at most", "speed-up low", "speed-up high")),
+            Column("Beyond, <1", parts=("beyond the pool", "under 1", "of")),
+        ),
+        rows=tuple(_compared(compared, each) for each in found.every),
+    )
+
+
+def _primary_notes(compared: Compared, found: Comparisons) -> str:
+    return (
+        "Instances are averaged within a problem. P(better): chance that a run is better, ties "
+        f"counted half, mean over problems. Gain: difference of mean regrets. Intervals: {RULE}. "
+        f"W/T/L: problems with a mean regret lower by over {ROPE:g}, equal, higher. p: Wilcoxon "
+        f"signed-rank on per-problem differences, two-sided, Holm over the {found.tests} that "
+        f"could be significant by themselves; \N{EN DASH}: it could not. Found at "
+        f"{percent(POWER)}: the difference in mean regret that this test would find with that "
+        f"probability at {first_level(found.tests)}. {_speedups(compared, found)}"
+    )
+
+
+def _compared(compared: Compared, each: Comparison) -> tuple[Cell, ...]:
+    chance = each.superiority
+    tally = (each.wins, each.ties, each.losses)
+    return (
+        text(compared.names[each.strategy]),
+        count(chance.problems),
+        bracketed(chance.chance, chance.low, chance.high, 2),
+        bracketed(each.gain, each.gain_low, each.gain_high),
+        Cell("/".join(map(str, tally)), tally) if each.problems else Cell("n/a", (np.nan,) * 3),
+        probability(each.raw),
+        Cell(NONE, (np.nan,)) if np.isnan(each.adjusted) else probability(each.adjusted),
+        number(each.detectable) if np.isfinite(each.detectable) else Cell(NONE, (np.nan,)),
+        *_speedup(each.speedup),
+    )
+
+
+def _speedups(compared: Compared, found: Comparisons) -> str:
+    """Say what a speed-up is, and what the comparator's own comes to."""
+    said = (
+        "Speed-up: evaluations of random search, as expected from its anchors on the instances "
+        f"that were run, that one evaluation is worth; median over problems with its {SURE} "
+        f"two-level bootstrap interval (n/a under {FEWEST_PROBLEMS} problems), with > or < where "
+        "it is a bound. Beyond: problems on which all evaluations of the anchors' pool are worth "
+        "less; <1: problems on which random search is faster."
+    )
+    if found.itself is None or not found.itself.problems:
+        return said
+    own = _speedup(found.itself)[0].text
+    why = ", by the noise of its seeds" if compared.comparator == RANDOM_SEARCH else ""
+    return f"{said} {compared.comparator}'s own is {own}{why}."
+
+
+def _speedup(found: Speedup) -> tuple[Cell, Cell]:
+    """Return a speed-up as it is known, and on how many problems it is a bound or under 1."""
+    if not found.problems:
+        return text(NONE), text(NONE)
+    median = found.median
+    if median.least == median.most:
+        shown = _factor(median.least)
+    elif median.most == np.inf:
+        shown = f"> {_factor(median.least)}" if median.least else NONE
+    else:
+        shown = f"{_factor(median.least)} to {_factor(median.most)}"
+        shown = shown if median.least else f"< {_factor(median.most)}"
+    if not np.isnan(median.low):
+        high = "\N{INFINITY}" if median.high == np.inf else _factor(median.high)
+        shown += f" [{_factor(median.low)}, {high}]"
+    counts = (found.beyond, found.slower, found.problems)
+    return (
+        Cell(shown, (median.least, median.most, median.low, median.high)),
+        Cell(f"{found.beyond}, {found.slower} of {found.problems}", counts),
+    )
+
+
+def _factor(factor: float) -> str:
+    return decimals(factor, 1 if factor >= 1 or not factor else 2)

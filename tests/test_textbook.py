@@ -296,6 +296,16 @@ def test_a_faster_strategy_saves_budget_and_a_copy_does_not() -> None:
     assert column(table, "Effect")[CLAIMS[BAYESIAN].words] == "4.00 [4.00, 4.00]"
 
 
+def test_no_ratio_of_budgets_goes_beyond_the_whole_budget() -> None:
+    entrants: dict[str, tuple[str, Tries]] = {
+        RANDOM: ("random", lambda p, seed: [0.9, 0.5]),
+        "b": ("bayesian", lambda p, seed: [0.9 if seed % 2 else 0.1, 0.1]),
+    }
+    found = about(BAYESIAN, made(entrants, suite(1), seeds=5))
+    assert found.reach == "these problems"
+    assert found.low < found.effect < found.high == np.log2(BUDGET)
+
+
 def test_defaults_count_where_a_model_is_trained_and_gradients_where_there_are_any() -> None:
     trained = suite(2, trained=True, defaults="the library's", gradient_cost=2.0)
     others = [problem_card(f"q{p}", (SCALE,), instances=30) for p in range(7)]

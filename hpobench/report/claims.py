@@ -115,7 +115,7 @@ Measured: TypeAlias = tuple[float, float, float, int, Reach, str]
 """The last fields of a finding, from the effect on."""
 
 
-def averaged(effects: FloatArray, limits: Bounds | None) -> Measured:
+def averaged(effects: FloatArray, limits: Bounds) -> Measured:
     """Average effects (problems, seeds) over problems.
 
     The interval is for new problems where there are at least 8; with fewer, it is for these very
@@ -159,13 +159,19 @@ def quantities(compared: Compared, quantity: Quantity) -> FloatArray:
             assert_never(quantity)
 
 
-def _bounds(compared: Compared, quantity: Quantity, members: list[int]) -> Bounds | None:
-    """Return between what numbers an effect is on each of some problems; None: it is any number."""
-    if quantity == "regret":
-        return bounds.of_gains(compared.scores, members)
-    if quantity == "budget":
-        return None
-    most = np.full(len(members), 2 * (BOUNDS[1] - BOUNDS[0]))
+def _bounds(compared: Compared, quantity: Quantity, members: list[int]) -> Bounds:
+    """Return between what numbers an effect is on each of some problems."""
+    match quantity:
+        case "regret":
+            return bounds.of_gains(compared.scores, members)
+        case "budget":  # nothing is held before the first evaluation, which costs this much or more
+            fidelities = [compared.scores.problems[p].fidelity for p in members]
+            first = np.array([1.0 if each is None else each.low / each.high for each in fidelities])
+            most = np.maximum(np.log2(compared.scores.budgets[members] / first), 0.0)
+        case "progress":
+            most = np.full(len(members), 2 * (BOUNDS[1] - BOUNDS[0]))
+        case _:
+            assert_never(quantity)
     return Bounds(-most, most)
 
 

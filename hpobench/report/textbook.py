@@ -99,6 +99,18 @@ CLAIMS = (
         problems="problems with a fidelity",
     ),
 )
+_NOTES = (
+    "Strategies stand for a claim by the family that their cards name, fixed before any run: the "
+    "mean over all of them that have a run, never the best one. Runs are compared seed by seed, "
+    "and so on the same instance. A budget ratio is the strategy's whole budget over what it had "
+    f"spent when it first held what {RANDOM_SEARCH} ends with; where that ends better, the inverse "
+    "with the roles exchanged; its mean is geometric. What is tried: the values of all "
+    "configurations evaluated at the highest fidelity, as regrets. Intervals for new problems like "
+    f"these: {RULE}; of a slope, HC3 with Student's t, from {FEWEST_PROBLEMS} problems on. With "
+    "fewer problems an interval speaks of these problems alone (Student's t over at least "
+    f"{FEWEST_SEEDS} seeds on each), and so does its verdict. A run that failed counts as the "
+    "worst."
+)
 
 
 def findings(compared: Compared) -> tuple[Finding, ...]:
@@ -114,53 +126,44 @@ def textbook(compared: Compared) -> tuple[str | Table, ...]:
         why = "; ".join(dict.fromkeys(each.untested for each in every))
         return (f"None of {spelled(len(every))} claims of textbooks can be tested here: {why}.",)
     said = (
-        f"A claim is supported where the {SURE} interval of its effect lies wholly above nothing "
-        "gained, not supported where it lies wholly below, and undecided otherwise."
+        f"A claim is supported where the whole {SURE} interval of its effect speaks for it, not "
+        "supported where the whole interval speaks against it, and undecided otherwise."
     )
     return said, _table(compared, every, tested)
 
 
 def _table(compared: Compared, every: tuple[Finding, ...], tested: int) -> Table:
+    """List what came out of the claims, of which so many were tested."""
+    of_them = "all" if tested == len(every) else spelled(tested)
     return Table(
         name="claims",
         title="What textbooks say, and what these runs say of it",
         caption=(
-            f"{spelled(len(every)).capitalize()} claims are looked at, and {spelled(tested)} of "
-            f"them tested, each by its own {SURE} interval, without a correction for their number. "
+            f"{spelled(len(every)).capitalize()} claims are looked at, and {of_them} of them "
+            f"tested, each by its own {SURE} interval, without a correction for their number. "
             "Positive differences, and ratios above 1, speak for a claim. Regrets are final test "
             f"regrets ({SCALE}). Over {compared.scope(compared.problems)}, or those of them that a "
             "claim is made on."
         ),
-        notes=(
-            "Strategies stand for a claim by the family that their cards name, fixed before any "
-            "run: the mean over all of them that have a run, never the best one. Runs are compared "
-            "seed by seed, and so on the same instance. A budget ratio is the strategy's whole "
-            f"budget over what it had spent when it first held what {RANDOM_SEARCH} ends with; "
-            "where that ends better, the inverse with the roles exchanged; its mean is geometric. "
-            "What is tried: the values of all configurations evaluated at the highest fidelity, as "
-            f"regrets. Intervals for new problems like these: {RULE}; of a slope, HC3 with "
-            f"Student's t, from {FEWEST_PROBLEMS} problems on. With fewer problems an interval "
-            f"speaks of these problems alone (Student's t over at least {FEWEST_SEEDS} seeds on "
-            "each), and so does its verdict. A run that failed counts as the worst."
-        ),
+        notes=_NOTES,
         columns=(
             Column("Claim", "p"),
-            Column("Source", "p"),
-            Column("Strategies", "p"),
-            Column("What is measured", "p"),
+            Column("Verdict", "p"),
             Column("Effect", parts=("effect", "low", "high")),
             Column("Problems"),
-            Column("Verdict", "p"),
+            Column("What is measured", "p"),
+            Column("Strategies", "p"),
+            Column("Source", "p"),
         ),
         rows=tuple(
             (
                 text(each.claim.words),
-                text(each.claim.source),
-                text(_who(compared, each)),
-                text(each.claim.measured),
+                text(_verdict(each)),
                 _effect(each),
                 count(each.problems),
-                text(_verdict(each)),
+                text(each.claim.measured),
+                text(_who(compared, each)),
+                text(each.claim.source),
             )
             for each in every
         ),

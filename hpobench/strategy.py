@@ -38,6 +38,27 @@ NO_LIMITS = "does not support limits of measures"
 """Why a task is unsupported by what knows neither several objectives nor limits."""
 
 
+FAMILIES = (
+    "random",
+    "grid",
+    "manual",
+    "default",
+    "local",
+    "evolutionary",
+    "bayesian",
+    "gradient",
+    "multi-fidelity",
+    "mixed",
+)
+"""The kinds of methods, of which a strategy may say that it is one.
+
+In words: no use of earlier results; all combinations of some levels; a person, or a script in a
+person's place; no search at all; steps from the best so far; generations that vary and select; a
+model of the values; derivatives; cheap evaluations first, whatever proposes them; a choice among
+several of these.
+"""
+
+
 class Unsupported(Exception):  # noqa: N818  # it is an answer, not an error
     """Raised by `setup` where a strategy can't do a task; the text says why: "needs gradients"."""
 
@@ -54,6 +75,8 @@ class Entrant(ABC):  # noqa: B024  # strategies and systems have different abstr
     """A number that is raised whenever the proposals change."""
     citation: str = ""
     """The publication that describes it."""
+    family: str = ""
+    """Which of FAMILIES its method belongs to first of all; empty: to none, or it does not say."""
     plans_for_budget: bool = False
     """Whether its proposals depend on the budget; then the first part of a run is not a run with a
     smaller budget."""

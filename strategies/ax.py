@@ -31,6 +31,7 @@ class Ax(Adapter):
         " Eriksson, Balandat and Bakshy (2023), Unexpected improvements to expected improvement"
         " for Bayesian optimization, NeurIPS"
     )
+    family = "bayesian"
     library = Library("ax", ("ax-platform>=1.3", "botorch>=0.18", "torch>=2.6"))
     knows_failures = True
 

@@ -40,6 +40,7 @@ class GaussianProcess(Adapter):
         " setting, ICML; Nogueira (2014), Bayesian Optimization: open source constrained global"
         " optimization tool for Python"
     )
+    family = "bayesian"
     library = Library("bayes-opt", ("bayesian-optimization>=3.4",))
 
     initial: int = 5

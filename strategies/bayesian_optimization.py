@@ -47,6 +47,7 @@ class BayesianOptimization(Strategy):
         " the acquisition of Ament et al. (2023), Unexpected improvements to expected improvement"
         " for Bayesian optimization, NeurIPS"
     )
+    family = "bayesian"
 
     initial: int | None = None
     """How many proposals precede the first model; None: number of parameters + 1, in [4, 12]."""

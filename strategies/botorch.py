@@ -36,6 +36,7 @@ class BoTorch(Adapter):
         " optimization, NeurIPS; Ament, Daulton, Eriksson, Balandat and Bakshy (2023), Unexpected"
         " improvements to expected improvement for Bayesian optimization, NeurIPS"
     )
+    family = "bayesian"
     library = Library("botorch", ("botorch>=0.18", "torch>=2.6"))
 
     initial: int = 10

@@ -16,6 +16,7 @@ class Default(Strategy):
         "Probst, Boulesteix and Bischl (2019), Tunability: importance of hyperparameters of machine"
         " learning algorithms, JMLR 20"
     )
+    family = "default"
     evaluations = 1
 
     def setup(self, task: Task, rng: np.random.Generator) -> None:

@@ -28,6 +28,7 @@ class DEHB(Adapter):
         "Awad, Mallik and Hutter (2021), DEHB: evolutionary Hyperband for scalable, robust and"
         " efficient hyperparameter optimization, IJCAI"
     )
+    family = "multi-fidelity"
     library = Library(
         "dehb",
         ("dehb>=0.1.2", "ConfigSpace>=1.2"),

@@ -99,6 +99,7 @@ class CFO(Flaml):
         "Wu, Wang and Huang (2021), Frugal optimization for cost-related hyperparameters, AAAI; in"
         " FLAML (Wang, Wu, Weimer and Zhu, 2021, MLSys)"
     )
+    family = "local"
     library = Library("flaml", (FLAML,))
 
     def searcher(self, space: dict[str, Any], seed: int) -> Any:
@@ -117,6 +118,7 @@ class BlendSearch(Flaml):
         "Wang, Wu, Huang and Saied (2021), Economical hyperparameter optimization with blended"
         " search strategy, ICLR; in FLAML (Wang, Wu, Weimer and Zhu, 2021, MLSys)"
     )
+    family = "local"
     library = Library("flaml-blendsearch", (FLAML, "optuna>=2.8,<=3.6.1"), shared=False)
     plans_for_budget = True
 

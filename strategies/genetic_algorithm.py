@@ -46,6 +46,7 @@ class GeneticAlgorithm(Strategy):
         " Deb and Agrawal (1995), Simulated binary crossover for continuous search space, Complex"
         " Systems 9"
     )
+    family = "evolutionary"
 
     population: int = 10
     """How many configurations survive, and how many are drawn at random before the first child."""

@@ -59,6 +59,7 @@ class GridSearch(Strategy):
         "Niederreiter (1992), Random number generation and quasi-Monte Carlo methods, SIAM;"
         " Bergstra and Bengio (2012), Random search for hyper-parameter optimization, JMLR 13"
     )
+    family = "grid"
     plans_for_budget = True
     version = 2
 

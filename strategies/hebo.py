@@ -35,6 +35,7 @@ class HEBO(Adapter):
         "Cowen-Rivers et al. (2022), HEBO: pushing the limits of sample-efficient hyperparameter"
         " optimisation, Journal of Artificial Intelligence Research 74"
     )
+    family = "bayesian"
     library = Library(
         "hebo", ("hebo>=0.3.6", "gpy>=1.13", "torch>=2.6"), shared=False, python="3.11"
     )

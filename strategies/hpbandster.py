@@ -33,6 +33,7 @@ class BOHB(Adapter):
         "Falkner, Klein and Hutter (2018), BOHB: robust and efficient hyperparameter optimization"
         " at scale, ICML"
     )
+    family = "multi-fidelity"
     library = Library(
         "hpbandster",
         ("hpbandster>=0.7.4", "ConfigSpace>=1.2", "statsmodels>=0.14"),

@@ -24,6 +24,7 @@ class Hypergradient(Strategy):
         "reversible learning, ICML; Franceschi et al. (2017), Forward and reverse gradient-based "
         "hyperparameter optimization, ICML; the steps: Kingma and Ba (2015), Adam, ICLR"
     )
+    family = "gradient"
 
     rate: float = 0.1
     """The length of a step along each coordinate, as a share of its range."""

@@ -40,6 +40,7 @@ class TreeParzen(Adapter):
         "Bergstra, Bardenet, Bengio and Kégl (2011), Algorithms for hyper-parameter optimization,"
         " NeurIPS; Bergstra, Yamins and Cox (2013), Making a science of model search, ICML"
     )
+    family = "bayesian"
     library = Library("hyperopt", ("hyperopt>=0.3",))
     knows_failures = True
 

@@ -56,6 +56,7 @@ class ManualSearch(Strategy):
         'Hooke and Jeeves (1961), "Direct search" solution of numerical and statistical problems,'
         " Journal of the ACM 8"
     )
+    family = "manual"
 
     path: str | None = None
     """A file with one configuration, a JSON object, on each line; None: the scripted search."""

@@ -43,6 +43,7 @@ class NGOpt(Adapter):
         " 26(3);"
         " Rapin and Teytaud (2018), Nevergrad: a gradient-free optimization platform"
     )
+    family = "mixed"
     library = Library("nevergrad", ("nevergrad>=1.0.12", "numpy<2.4"), shared=False)
     """Nevergrad's meta-models fail with numpy 2.4, and it pins an old bayesian-optimization."""
     plans_for_budget = True

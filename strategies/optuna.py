@@ -84,6 +84,7 @@ class TreeParzen(Optuna):
         "Bergstra, Bardenet, Bengio and Kégl (2011), Algorithms for hyper-parameter optimization,"
         " NeurIPS; in Optuna (Akiba et al., 2019, KDD)"
     )
+    family = "bayesian"
 
     def sampler(self, seed: int) -> Any:
         from optuna.samplers import TPESampler
@@ -99,6 +100,7 @@ class GaussianProcess(Optuna):
     still drawn at random.
     """
 
+    family = "bayesian"
     library = Library("optuna-gp", (OPTUNA, "torch>=2.6"))
 
     def sampler(self, seed: int) -> Any:
@@ -118,6 +120,7 @@ class CovarianceMatrixAdaptation(Optuna):
         "Hansen and Ostermeier (2001), Completely derandomized self-adaptation in evolution"
         " strategies, Evolutionary Computation 9(2); in Optuna (Akiba et al., 2019, KDD)"
     )
+    family = "evolutionary"
     library = Library("optuna-cma-es", (OPTUNA, "cmaes>=0.12"))
 
     def sampler(self, seed: int) -> Any:
@@ -138,6 +141,7 @@ class Genetic(Optuna):
         " algorithm: NSGA-II, IEEE Transactions on Evolutionary Computation 6(2); in Optuna"
         " (Akiba et al., 2019, KDD)"
     )
+    family = "evolutionary"
 
     def sampler(self, seed: int) -> Any:
         from optuna.samplers import NSGAIISampler

@@ -93,6 +93,7 @@ class Genetic(Pymoo):
         " Deb and Agrawal (1995), Simulated binary crossover for continuous search space, Complex"
         " Systems 9"
     )
+    family = "evolutionary"
 
     def problem(self) -> Any:
         from pymoo.core.problem import Problem
@@ -161,6 +162,7 @@ class Differential(Pymoo):
         "Storn and Price (1997), Differential evolution, Journal of Global Optimization 11; in"
         " pymoo (Blank and Deb, 2020, IEEE Access 8)"
     )
+    family = "evolutionary"
 
     def problem(self) -> Any:
         from pymoo.core.problem import Problem

@@ -23,6 +23,7 @@ class GaussianProcess(Adapter):
         "Hoffman, Brochu and de Freitas (2011), Portfolio allocation for Bayesian optimization,"
         " UAI; Head, Kumar, Nahrstaedt, Louppe and Shcherbatyi (2021), scikit-optimize"
     )
+    family = "bayesian"
     library = Library("scikit-optimize", ("scikit-optimize>=0.10.2",))
 
     def begin(self, seed: int) -> None:

@@ -84,6 +84,7 @@ class BlackBox(SMAC):
         " (2022), SMAC3: a versatile Bayesian optimization package for hyperparameter optimization,"
         " JMLR 23(54)"
     )
+    family = "bayesian"
 
     def facade(self) -> Any:
         from smac import BlackBoxFacade
@@ -104,6 +105,7 @@ class HyperparameterOptimisation(SMAC):
         "Hutter, Hoos and Leyton-Brown (2011), Sequential model-based optimization for general"
         " algorithm configuration, LION 5; in SMAC3 (Lindauer et al., 2022, JMLR 23(54))"
     )
+    family = "bayesian"
 
     def facade(self) -> Any:
         from smac import HyperparameterOptimizationFacade

@@ -25,6 +25,7 @@ class Sobol(Strategy):
         " Mathematical Physics 7; scrambled after Matoušek (1998), On the L2-discrepancy for"
         " anchored boxes, Journal of Complexity 14"
     )
+    family = "random"
 
     def setup(self, task: Task, rng: np.random.Generator) -> None:
         from scipy.stats import qmc

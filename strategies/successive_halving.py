@@ -34,6 +34,7 @@ class SuccessiveHalving(Strategy):
         "Jamieson and Talwalkar (2016), Non-stochastic best arm identification and hyperparameter"
         " optimization, AISTATS"
     )
+    family = "multi-fidelity"
     plans_for_budget = True
 
     eta: int = 3

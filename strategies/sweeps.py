@@ -35,6 +35,7 @@ class Bayes(Adapter):
         " and Welch (1998), Efficient global optimization of expensive black-box functions, Journal"
         " of Global Optimization 13"
     )
+    family = "bayesian"
     library = Library("sweeps", ("sweeps>=0.3",), shared=False)
     """The engine pins numpy 1, so it has an environment of its own."""
     knows_failures = True

@@ -103,6 +103,7 @@ class DensityRatio(SyneTune):
         "Tiao, Klein, Seeger, Bonilla, Archambeau and Ramos (2021), BORE: Bayesian optimization by"
         " density-ratio estimation, ICML; in Syne Tune (Salinas et al., 2022, AutoML Conference)"
     )
+    family = "bayesian"
 
     def scheduler(self, space: dict[str, Any], seed: int) -> Any:
         from syne_tune.optimizer.baselines import BORE
@@ -124,6 +125,7 @@ class ConformalQuantiles(SyneTune):
         " conformal quantile regression, ICML; in Syne Tune (Salinas et al., 2022, AutoML"
         " Conference)"
     )
+    family = "bayesian"
 
     def scheduler(self, space: dict[str, Any], seed: int) -> Any:
         from syne_tune.optimizer.baselines import CQR
@@ -143,6 +145,7 @@ class RegularisedEvolution(SyneTune):
         "Real, Aggarwal, Huang and Le (2019), Regularized evolution for image classifier"
         " architecture search, AAAI; in Syne Tune (Salinas et al., 2022, AutoML Conference)"
     )
+    family = "evolutionary"
 
     population_size: int = 100
     """How many of the latest trials are the population; 100 is the library's default."""
@@ -168,6 +171,7 @@ class AsynchronousHalving(SyneTune):
         " for massively parallel hyperparameter tuning, MLSys; in Syne Tune (Salinas et al., 2022,"
         " AutoML Conference)"
     )
+    family = "multi-fidelity"
 
     def begin(self, seed: int) -> None:
         if self.task.fidelity is None:

@@ -26,6 +26,8 @@ class StrategyCard:
     plans_for_budget: bool
     fields: Mapping[str, Value]
     """Its hyperparameters, those at their defaults included."""
+    family: str = ""
+    """Which of the FAMILIES of methods it belongs to; empty: it does not say."""
     irreproducible: str = ""
     """In which cases the same seed may give other proposals; empty: in none."""
     several_objectives: bool = False

@@ -20,6 +20,7 @@ def strategy_text(card: StrategyCard) -> dict[str, object]:
         "file": card.given,
         "what": card.summary + " It is a system: it trains models of its own." * card.system,
         "source": card.citation,
+        "family": card.family,
         "fields": {name: _field(value) for name, value in card.fields.items()},
         "declares that it plans for its budget": "yes" if card.plans_for_budget else "no",
         "declares that the same seed gives the same proposals": card.repeats,

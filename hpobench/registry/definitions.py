@@ -11,7 +11,7 @@ from ..library import Library
 from ..problem import Description, Problem, plain
 from ..scalars import is_number, scalar
 from ..space import Space
-from ..strategy import Entrant, Strategy, fields_of
+from ..strategy import FAMILIES, Entrant, Strategy, fields_of
 from .user_file import Source
 
 Fact: TypeAlias = tuple[str, Callable[[object], bool]]
@@ -24,6 +24,10 @@ FACTS: Mapping[str, Fact] = {
         lambda value: is_number(value) and isinstance(value, int) and value >= 1,
     ),
     "citation": _TEXT,
+    "family": (
+        f"one of {', '.join(FAMILIES)}, or empty",
+        lambda value: isinstance(value, str) and value in ("", *FAMILIES),
+    ),
     "plans_for_budget": _TRUTH,
     "evaluations": (
         "a number, more than 0",

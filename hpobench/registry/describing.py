@@ -20,6 +20,7 @@ def strategy_card(entry: Entry[Entrant]) -> StrategyCard:
         citation=item.citation,
         plans_for_budget=item.plans_for_budget,
         fields=fields_of(item),
+        family=item.family,
         irreproducible=item.irreproducible,
         several_objectives=isinstance(item, Strategy) and item.several_objectives,
         knows_limits=isinstance(item, Strategy) and item.knows_limits,

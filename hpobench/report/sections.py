@@ -29,6 +29,7 @@ from .headlines import Headline, shown
 from .looks.page import Item, Listing
 from .looks.tables import Table
 from .method import method
+from .textbook import textbook
 
 Parts: TypeAlias = Sequence[CaptionedFigure | Table | Item]
 """What a section holds, from the top down."""
@@ -68,6 +69,7 @@ def results(
     maps, curves = at_the_end.where(compared), by_problem.problems(compared)
     each: Parts = (*maps, *curves, _folded(finals.scores(compared)))
     yield "each-problem", "Problem by problem", each
+    yield "textbook", "What textbooks say", textbook(compared)
     drawn = validation.against_validation(compared)
     yield "validation", "Validation against test", (drawn, *validation.overtuned(compared))
     yield (

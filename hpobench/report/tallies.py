@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..runner.finished_run import FinishedRun
-from ..scores import Scores, ask_seconds
+from ..scores import Scores, ask_seconds, tried
 from ..scores.axes import Place, places
 from ..statistics import FloatArray
 from .looks.tables import NONE
@@ -32,6 +32,9 @@ class Tallies:
     """How many of the last incumbents have each learner, where configurations were kept."""
     ask_seconds: tuple[FloatArray, ...]
     """The real seconds of suggestions, (runs, trials), for each strategy."""
+    tried: FloatArray
+    """(strategies, problems, seeds, quarters): the mean regret of what each run evaluated in each
+    quarter of its budget."""
 
     @property
     def failed_evaluations(self) -> int:
@@ -49,6 +52,7 @@ class Tallies:
             },
             learners={(s, place[p]): each for (s, p), each in self.learners.items() if p in place},
             ask_seconds=self.ask_seconds,
+            tried=self.tried[:, list(problems)],
         )
 
 
@@ -76,4 +80,5 @@ def tallied(runs: Sequence[FinishedRun], scores: Scores) -> Tallies:
         details=details,
         learners=learners,
         ask_seconds=tuple(ask_seconds(each) for each in of_strategy),
+        tried=tried(runs, scores),
     )

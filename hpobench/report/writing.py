@@ -31,7 +31,7 @@ _FORMATS = {"tex": latex, "csv": tables.csv_of, "md": tables.markdown}
 _MAY_LACK = (
     *("ranking", "ranking-*", "against-*", "final-regret", "final-scores"),
     *("runs", "failed-evaluations", "overtuning", "systems"),
-    *("aggregates", "costs", "portfolios", "second-opinions", "targets"),
+    *("aggregates", "claims", "costs", "portfolios", "second-opinions", "targets"),
 )
 """The names of the tables that not every report has."""
 DEFAULT_TITLE = "A comparison of strategies"

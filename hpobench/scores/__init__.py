@@ -10,6 +10,7 @@ from .clock import break_even, efficiency, utilisation
 from .currency import Speedups, equivalent_evaluations, random_curves, random_held, speedups
 from .history import History, ask_seconds, history, hold
 from .overtuning import NO_PROGRESS, Overtuning, overtuning
+from .savings import budget_ratios
 from .scored import (
     BOUNDS,
     CHECKPOINTS,
@@ -26,11 +27,13 @@ from .scored import (
 )
 from .steps import Steps, Totals
 from .targets import Targets, targets
+from .tried import QUARTERS, tried
 
 __all__ = [
     "BOUNDS",
     "CHECKPOINTS",
     "NO_PROGRESS",
+    "QUARTERS",
     "RESOLUTION",
     "History",
     "Kind",
@@ -49,6 +52,7 @@ __all__ = [
     "attained",
     "attainment_surface",
     "break_even",
+    "budget_ratios",
     "checkpoints",
     "efficiency",
     "equivalent_evaluations",
@@ -62,5 +66,6 @@ __all__ = [
     "scored",
     "speedups",
     "targets",
+    "tried",
     "utilisation",
 ]

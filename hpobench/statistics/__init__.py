@@ -57,6 +57,7 @@ from .running_times import (
 )
 from .separation import separation
 from .settling import Settling, settling
+from .slopes import Slope, slope
 from .tests import (
     ALPHA,
     Family,
@@ -99,6 +100,7 @@ __all__ = [
     "Portfolio",
     "RankRanges",
     "Settling",
+    "Slope",
     "Superiority",
     "These",
     "Verdict",
@@ -146,6 +148,7 @@ __all__ = [
     "sign_test",
     "signed_rank_posterior",
     "simulated_restarts",
+    "slope",
     "smallest_p",
     "split_rejections",
     "stratified_rank_sum",

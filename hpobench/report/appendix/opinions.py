@@ -104,8 +104,8 @@ def opinions_table(compared: Compared) -> tuple[Table, ...]:
             f"Each strategy against {compared.comparator} by {_measure(compared)}, over the "
             f"problems that both have runs on, of {compared.scope(compared.tested)}: how probably "
             "it is better, practically equal or worse on a new problem; tests that assume "
-            "something else than the primary one; how many problems or seeds would tell the two apart. No "
-            "band."
+            "something else than the primary one; how many problems or seeds would tell the two "
+            "apart. No band."
         ),
         notes=(
             "Better, equal, worse: the Bayesian signed-rank test (Benavoli et al., 2014 and 2017); "

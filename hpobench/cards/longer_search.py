@@ -13,7 +13,7 @@ from ..space import Config, Space
 from ..trial import Proposal
 from .points import Evaluator, Point
 
-TRIES = 1_000
+TRIES = 200
 """How many neighbours are drawn at most until one differs; a space may have few configurations."""
 
 
@@ -78,7 +78,7 @@ def descend(problem: Problem, instance: Instance, stream: Stream, best: Point, s
     """
     from scipy.optimize import minimize
 
-    space, high = problem.space, problem.fidelity and problem.fidelity.high
+    space, high = problem.space, problem.fidelity.high if problem.fidelity else None
     place = space.encode(best.config)
     real = np.array([isinstance(parameter, Float) for parameter in space.values()])
     free = real & ~np.isnan(place)
@@ -99,9 +99,15 @@ def descend(problem: Problem, instance: Instance, stream: Stream, best: Point, s
         return found.value, np.array([slopes[n] for n, f in zip(space, free, strict=True) if f])
 
     bounds = [(0.0, 1.0)] * int(free.sum())
-    options = {"maxfun": steps}
     with suppress(_FailedError):
-        minimize(evaluate, place[free], jac=True, bounds=bounds, method="L-BFGS-B", options=options)
+        minimize(
+            evaluate,
+            place[free],
+            jac=True,
+            bounds=bounds,
+            method="L-BFGS-B",
+            options={"maxfun": steps},
+        )
     return best
 
 

@@ -11,7 +11,7 @@ from ..experiment.one_run import Done
 from ..experiment.perform import perform
 from ..experiment.planning import Plan, plan
 from ..experiment.session_log import SessionLog, last_planned
-from ..registry.describing import problem_card, strategy_card
+from ..registry.describing import anchors_beside, problem_card, strategy_card
 from ..runner.finished_run import FinishedRun
 from ..store.folder import Store
 from ..store.provenance import cores
@@ -99,6 +99,8 @@ class _Session:
             store.put_card(strategy_card(strategy))
         for problem in self.plan.problems:
             store.put_card(problem_card(problem))
+            _, ignored = anchors_beside(problem)
+            store.notices += [ignored] * bool(ignored)
         log = SessionLog(store, self.plan, self.isolation)
         if left or set(last_planned(store.sessions())) != set(runs):
             self._perform(left, time, log)

@@ -19,6 +19,7 @@ from hpobench.cards.points import Point
 from hpobench.commands.anchoring import session
 from hpobench.commands.anchoring.evaluations import Evaluations, Reply, steps_of
 from hpobench.commands.anchoring.evaluators import Task
+from hpobench.commands.anchoring.lacking import said_of_anchors
 from hpobench.commands.anchoring.making import begun
 from hpobench.commands.anchoring.session import FEWEST, USUAL, affordable, anchor_and_say
 from hpobench.commands.run import perform_and_report
@@ -53,7 +54,8 @@ class Split:
         return Evaluation((x - self.shift) ** 2, score=10 + x)
 
 def start(rng):
-    return Instance(Split(rng.random()))
+    split = Split(rng.random())
+    return Instance(split)
 
 problem = Problem("splits", 1, Space({"x": Float(0, 1)}), start, instances=2)
 """
@@ -169,6 +171,21 @@ def test_a_stated_optimum_is_the_reference_and_nothing_is_searched(
 
 
 @pytest.mark.usefixtures("here")
+def test_optima_that_differ_are_references_and_no_optimum_of_the_problem(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    text = SPLITS.replace("score=10 + x", "score=x - self.shift")
+    spec = written(
+        "splits.py", text.replace("return Instance(split)", "return Instance(split, -split.shift)")
+    )
+    anchor_and_say([spec], None, 1)
+    first, second = card_of(spec).score_anchors
+    assert first.reference != second.reference
+    assert card_of(spec).optimum is None
+    assert ", the optimum, and 1 at" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("here")
 def test_an_optimum_above_a_score_is_refused() -> None:
     spec = written("valley.py", VALLEY.replace("LOWEST", "1.5"))
     with pytest.raises(InputError, match=r"states an optimum that is no lower bound.* 1\.5: 1\."):
@@ -248,6 +265,17 @@ def test_a_file_that_was_altered_is_one_line_and_never_overwritten() -> None:
         with pytest.raises(InputError, match=r"was altered|not in format 1"):
             anchor_and_say([spec], None, 1)
         assert path.read_text() == text
+
+
+@pytest.mark.usefixtures("here")
+def test_one_line_names_the_problems_without_anchors_and_what_makes_them() -> None:
+    specs = [written("bowl.py", BOWL), written("splits.py", SPLITS)]
+    entries = [find_problems(spec)[0] for spec in (*specs, "branin", "./bowl.py+discrete=4")]
+    (said,) = said_of_anchors(entries)
+    assert said.startswith("without anchors, and so without regret: bowl, splits; ")
+    assert said.endswith(" type: hpobench anchor ./bowl.py ./splits.py")
+    anchor_and_say(specs, None, 1)
+    assert said_of_anchors(entries) == []
 
 
 @pytest.mark.usefixtures("here")

@@ -39,8 +39,8 @@ class OwnAnchors:
     """How many random evaluations of each instance there are in the end."""
     results: tuple[tuple[Result, ...], ...]
     """The evaluations of each instance: the random ones, and then those of the longer search."""
-    optimum: float | None = None
-    """The optimum that all instances state; None: they state none, or different ones."""
+    optima: tuple[float | None, ...]
+    """The optimum that each instance states; None: it states none, or was not asked yet."""
     instances: tuple[Mapping[str, Any], ...] = ()
     """An entry for each instance; empty: not all evaluations were made yet."""
 
@@ -54,6 +54,11 @@ class OwnAnchors:
         space = json.loads(json.dumps(problem.space.to_json()))
         now = version, problem.instances, space
         return (self.version, len(self.results), self.space) == now
+
+    @property
+    def optimum(self) -> float | None:
+        """The optimum that all instances state; None: they state none, or different ones."""
+        return self.optima[0] if len(set(self.optima)) == 1 else None
 
     def frozen(self) -> FrozenAnchors:
         """Return the anchors; all evaluations must have been made."""
@@ -107,7 +112,8 @@ def _parsed(row: dict[str, Any]) -> OwnAnchors:
         tuple(None if each is None else (float(each[0]), float(each[1])) for each in of_instance)
         for of_instance in row.pop("results")
     )
-    return OwnAnchors(results=results, instances=tuple(row.pop("instances")), **row)
+    optima, instances = tuple(row.pop("optima")), tuple(row.pop("instances"))
+    return OwnAnchors(results=results, optima=optima, instances=instances, **row)
 
 
 def _seal(row: Mapping[str, Any]) -> str:

@@ -11,11 +11,12 @@ from ..experiment.one_run import Done
 from ..experiment.perform import perform
 from ..experiment.planning import Plan, plan
 from ..experiment.session_log import SessionLog, last_planned
-from ..registry.describing import anchors_beside, problem_card, strategy_card
+from ..registry.describing import problem_card, strategy_card
 from ..runner.finished_run import FinishedRun
 from ..store.folder import Store
 from ..store.provenance import cores
 from ..trial import Run
+from .anchoring.lacking import said_of_anchors
 from .console import Printer
 from .progress import watched
 from .report import finished_runs, incomplete, show_report
@@ -99,8 +100,7 @@ class _Session:
             store.put_card(strategy_card(strategy))
         for problem in self.plan.problems:
             store.put_card(problem_card(problem))
-            _, ignored = anchors_beside(problem)
-            store.notices += [ignored] * bool(ignored)
+        store.notices += said_of_anchors(self.plan.problems)
         log = SessionLog(store, self.plan, self.isolation)
         if left or set(last_planned(store.sessions())) != set(runs):
             self._perform(left, time, log)

@@ -75,14 +75,14 @@ class Making:
 
     def kept(self) -> OwnAnchors:
         """Return what can be kept: for each instance, the results without the first gap."""
-        optima, complete = set(self.optima.values()), len(self.entries) == len(self.results)
+        complete = len(self.entries) == len(self.results)
         return OwnAnchors(
             self.problem.name,
             self.version,
             self.problem.space.to_json(),
             self.size,
             tuple(tuple(_without_gaps(done)) for done in self.results.values()),
-            optima.pop() if len(optima) == 1 else None,
+            tuple(self.optima.get(place) for place in self.results),
             tuple(self.entries[place] for place in self.results) if complete else (),
         )
 
@@ -129,7 +129,7 @@ def begun(problem: Problem, version: str, size: int, kept: OwnAnchors | None) ->
             # the longer search begins where the random evaluations end
             usable = known if kept.size == size else known[: min(size, kept.size)]
             results[place] = dict(enumerate(usable))
-            making.optima[place] = kept.optimum
+            making.optima[place] = kept.optima[place]
     return making
 
 

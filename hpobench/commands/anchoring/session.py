@@ -191,7 +191,8 @@ def said(anchors: FrozenAnchors, kept: OwnAnchors) -> str:
     zero = fmean(each.reference for each in anchors.scores)
     one = fmean(each.random for each in anchors.scores)
     made = [entry["best"]["evaluations"] for entry in kept.instances]
-    best = "the optimum" if kept.optimum is not None else f"the best of {max(made):,} evaluations"
+    stated = None not in kept.optima
+    best = "the optimum" if stated else f"the best of {max(made):,} evaluations"
     over = f" (means over {len(made)} instances)" if len(made) > 1 else ""
     return (
         f"regret is 0 at a score of {zero:.6g}, {best}, and 1 at {one:.6g}, the median of"

@@ -262,7 +262,7 @@ def test_a_file_that_was_altered_is_one_line_and_never_overwritten() -> None:
         assert card_of(spec).score_anchors == ()
         assert "bowl.anchors.json" in ignored(spec)
         assert "it is ignored until you remove it and type: hpobench anchor" in ignored(spec)
-        with pytest.raises(InputError, match=r"was altered|not in format 1"):
+        with pytest.raises(InputError, match=r"(was altered|not in format 1).*; move it away"):
             anchor_and_say([spec], None, 1)
         assert path.read_text() == text
 

@@ -42,7 +42,7 @@ def anchor_and_say(specs: Sequence[str], size: int | None, jobs: int) -> None:
     user's that can have anchors, or where a file of anchors is damaged.
     """
     console, entries = Printer(), _entries(specs)
-    files = {path: read(path) for path in dict.fromkeys(map(_file, entries))}
+    files = {path: _read(path) for path in dict.fromkeys(map(_file, entries))}
     for entry in entries:
         _Session(console, entry, files[_file(entry)], jobs).make(size)
     for path in files:
@@ -69,6 +69,13 @@ def _entries(specs: Sequence[str]) -> list[Entry[Problem]]:
         if unmeasured := problem_card(entry).unmeasured:
             raise InputError(f"{name} {unmeasured}, and no anchors")
     return list({entry.identity: entry for entry in found}.values())
+
+
+def _read(path: Path) -> dict[str, OwnAnchors]:
+    try:
+        return read(path)
+    except InputError as damage:
+        raise InputError(f"{damage}; move it away, and give the command again") from None
 
 
 def _file(entry: Entry[Problem]) -> Path:

@@ -123,7 +123,7 @@ Evaluations: TypeAlias = Annotated[
     int | None,
     typer.Option(
         metavar="N",
-        help="Random evaluations of each instance; by default 300, or fewer if that takes over an hour.",
+        help="Random evaluations of each instance; by default 300, or fewer if slow.",
         min=10,
         max=100_000,
     ),

@@ -23,7 +23,6 @@ import os
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -31,21 +30,13 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from hpobench import Problem, registry
-from hpobench.cards.anchors import QUANTILES, anchored, anchors
-from hpobench.cards.card import Anchors
-from hpobench.cards.survey import (
-    Point,
-    Survey,
-    importance,
-    pool,
-    ranking,
-    survey,
-    with_failures_as_worst,
-)
+from hpobench.cards import anchor_entries
+from hpobench.cards.anchor_entries import of_best, of_pool, references
+from hpobench.cards.anchors import anchors
+from hpobench.cards.points import with_failures_as_worst
+from hpobench.cards.survey import Survey, importance, pool, ranking, survey
 
 FOLDER = Path(__file__).parents[1] / "problems" / "data" / "anchors"
-DIGITS = 12
-"""The significant digits of numbers in the files."""
 ALIKE = 1e-9
 """The largest relative difference between the facts of a pool on two machines."""
 KINDS = ("values", "scores")
@@ -83,35 +74,10 @@ def facts_of_pool(entry: Mapping[str, Any]) -> list[float]:
 
 def instance(seen: Survey) -> dict[str, Any]:
     """Return the entry of an instance in the file."""
-    best, known = seen.best, seen.optimum
-    scales = (best.value, best.score) if known is None else (known, known)
     return {
-        "best": {
-            "config": best.config,
-            "value": best.value,
-            "score": best.score,
-            "evaluations": seen.evaluations,
-        },
+        "best": of_best(seen.best, seen.evaluations),
         "noise": float(f"{seen.noise:.4g}"),
-        **of_pool(seen.pool, seen.failures, scales),
-    }
-
-
-def of_pool(
-    points: Sequence[Point], failures: int, references: tuple[float, float]
-) -> dict[str, Any]:
-    """Return the part of an entry that describes a pool.
-
-    `references` are the value and the score at which regret is 0.
-    """
-    values, scores = [point.value for point in points], [point.score for point in points]
-    of_values, of_scores = references
-    return {
-        "pool": len(points),
-        "failures": failures,
-        "quantiles": rounded(np.quantile(values, QUANTILES).tolist()),
-        "values": scale(anchored(values, values, of_values)),
-        "scores": scale(anchored(values, scores, of_scores)),
+        **of_pool(seen.pool, seen.failures, references(seen.best, seen.optimum)),
     }
 
 
@@ -127,15 +93,6 @@ def facts(problem: Problem, surveys: Sequence[Survey]) -> dict[str, object]:
     }
 
 
-def scale(found: Anchors) -> dict[str, object]:
-    """Return anchors as JSON, with a rounded curve."""
-    return {**asdict(found), "curve": rounded(found.curve)}
-
-
-def rounded(numbers: Sequence[float]) -> list[float]:
-    return [float(f"{y:.{DIGITS}g}") for y in numbers]
-
-
 def rough(numbers: dict[str, float]) -> dict[str, float]:
     return {name: round(number, 3) for name, number in numbers.items()}
 
@@ -144,11 +101,8 @@ def write(
     path: Path, problem: Problem, known: Mapping[str, object], entries: Sequence[Mapping[str, Any]]
 ) -> None:
     """Write a problem's file, with one line for each instance."""
-    head = json.dumps({"problem": problem.name, "version": problem.version, "facts": known})
-    lines = ",\n".join(json.dumps(entry) for entry in entries)
-    part = path.with_suffix(".part")
-    part.write_text(f'{head[:-1]}, "instances": [\n{lines}\n]}}\n', encoding="utf-8")
-    part.replace(path)
+    head = {"problem": problem.name, "version": problem.version, "facts": known}
+    anchor_entries.write(path, head, "instances", entries)
 
 
 def rebuild(problems: Sequence[Problem], folder: Path, workers: ProcessPoolExecutor) -> None:

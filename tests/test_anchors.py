@@ -136,6 +136,7 @@ def test_every_problem_has_anchors_and_facts(name: str) -> None:
         assert scale.evaluations in (grid(300 if problem.about.trained else 2_000), grid(200))
         assert len(scale.curve) == len(scale.evaluations)
     facts = frozen.facts
+    assert facts is not None
     assert facts.random == instances * (300 if problem.about.trained else 2_000)
     assert set(facts.importance) == set(problem.space)
     assert facts.important >= 1

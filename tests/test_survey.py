@@ -20,21 +20,9 @@ from hpobench import (
     Stream,
     plain,
 )
-from hpobench.cards.survey import (
-    REPEATS,
-    TRAINED_POOL,
-    Evaluator,
-    Point,
-    Survey,
-    climb,
-    descend,
-    evaluator,
-    importance,
-    ranking,
-    rungs_of,
-    survey,
-    with_failures_as_worst,
-)
+from hpobench.cards.longer_search import climb, descend
+from hpobench.cards.points import Evaluator, Point, evaluator, rungs_of, with_failures_as_worst
+from hpobench.cards.survey import REPEATS, TRAINED_POOL, Survey, importance, ranking, survey
 
 SPACE = Space({"x": Float(0.0, 1.0), "y": Float(0.0, 1.0), "kind": Categorical(("a", "b", "c"))})
 
@@ -55,7 +43,7 @@ def evaluated(function: Callable[[Config], Evaluation]) -> Evaluator:
 def test_the_longer_search_climbs_by_value_and_keeps_that_model_s_score() -> None:
     evaluate = evaluated(lambda config: Evaluation(hill(config), score=-hill(config)))
     start = evaluate({"x": 0.9, "y": 0.1, "kind": "a"})
-    best = climb(SPACE, evaluate, start, np.random.default_rng(0))
+    best = climb(SPACE, evaluate, start, np.random.default_rng(0), 200)
     assert best.value < 1e-3
     assert best.score == -best.value
     assert best.config["kind"] == "c"
@@ -74,7 +62,8 @@ def test_where_there_are_gradients_the_longer_search_follows_them() -> None:
         return Evaluation(value, score=-value, gradient={"x": 2 * (x - 0.3), "y": 2 * (y - 0.7)})
 
     start = Point({"x": 0.9, "y": 0.1, "kind": "c"}, 0.72, -0.72)
-    best = descend(SPACE, Instance(evaluate), Stream(("a",)), start)
+    problem = Problem("hill", 1, SPACE, lambda _: Instance(evaluate))
+    best = descend(problem, Instance(evaluate), Stream(("a",)), start, 200)
     assert best.value < 1e-12
     assert best.score == -best.value
     assert {config["kind"] for config in seen} == {"c"}

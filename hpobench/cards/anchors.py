@@ -1,4 +1,4 @@
-"""The frozen anchors of our problems: where regret is 0 and 1, and random search's curve."""
+"""The frozen anchors of problems: where regret is 0 and 1, and random search's curve."""
 
 import hashlib
 import json
@@ -31,7 +31,8 @@ class FrozenAnchors:
     """The version of the problem and a digest of the anchors."""
     values: tuple[Anchors, ...]
     scores: tuple[Anchors, ...]
-    facts: Facts
+    facts: Facts | None
+    """What else was found; None: nothing."""
 
 
 @cache
@@ -41,12 +42,19 @@ def anchors(name: str, version: int) -> FrozenAnchors | None:
     if content is None or content["version"] != version:
         return None
     instances = content["instances"]
+    return frozen(str(version), instances, _facts(instances, content["facts"]))
+
+
+def frozen(
+    version: str, instances: Sequence[Mapping[str, Any]], facts: Facts | None
+) -> FrozenAnchors:
+    """Return the anchors that the entries of instances hold; `version` is that of the problem."""
     digest = hashlib.blake2b(json.dumps(instances).encode(), digest_size=4).hexdigest()
     return FrozenAnchors(
         f"{version}-{digest}",
         tuple(_parse(instance["values"]) for instance in instances),
         tuple(_parse(instance["scores"]) for instance in instances),
-        _facts(instances, content["facts"]),
+        facts,
     )
 
 

@@ -5,15 +5,24 @@ The results are frozen in the files of anchors. Nothing here is chosen by a scor
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from ..parameter import Categorical, Float, Units
-from ..problem import Instance, Problem
+from ..parameter import Units
+from ..problem import Problem
 from ..seeds import Stream, of_instance
-from ..space import Config, Space
-from ..trial import Fidelity, Proposal
+from ..trial import Fidelity
+from .longer_search import longer_search
+from .points import (
+    ETA,
+    Evaluator,
+    Point,
+    begun,
+    evaluator,
+    rungs_of,
+    with_failures_as_worst,
+)
 
 CHEAP_POOL, TRAINED_POOL = 2_000, 300
 """Random evaluations of each instance: of a cheap problem, and of one that trains models."""
@@ -21,26 +30,8 @@ CLIMB = 200
 """Evaluations in each part of the longer search, which takes place where no optimum is known."""
 REPEATS = 8
 """How often the default configuration is evaluated to measure the noise."""
-ETA = 3
-"""The ratio of the fidelities (rungs) at which the value of a training is noted."""
 SOBOL = 1_024
 """The base points of the sensitivity indices: a power of two."""
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A configuration and its results; value and score are nan if the evaluation failed."""
-
-    config: Config
-    value: float
-    score: float
-    duration: float = math.nan
-    """The simulated time of the full evaluation."""
-    lower: tuple[float, ...] = ()
-    """The values at the rungs below the highest, nan where the evaluation had failed."""
-
-
-Evaluator = Callable[[Config], Point]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +52,17 @@ class Survey:
 
 def survey(problem: Problem, place: int) -> Survey:
     """Survey the instance of a problem with the number `place`, with luck of its own."""
-    instance, luck = _begun(problem, place)
+    instance, luck = begun(problem, place)
     evaluate, rng = evaluator(problem, instance, luck, rungs_of(problem)), luck.rng()
     seen = _random(problem, evaluate, rng)
-    size, pool = len(seen), with_failures_as_worst(seen)
-    best = min(pool, key=lambda point: point.value)
-    if instance.optimum is None:
-        best, size = climb(problem.space, evaluate, best, rng), size + CLIMB
-        if problem.gradient_cost is not None:
-            descent = replace(luck, keys=(*luck.keys, "descent"))
-            best, size = descend(problem.space, instance, descent, best), size + CLIMB
+    drawn = with_failures_as_worst(seen)
+    best, searched = longer_search(problem, instance, luck, drawn, evaluate, rng=rng, steps=CLIMB)
     default = [evaluate(problem.space.default()).value for _ in range(REPEATS)]
     return Survey(
-        tuple(pool),
+        tuple(drawn),
         sum(math.isnan(point.value) for point in seen),
         best,
-        size,
+        len(seen) + searched,
         instance.optimum,
         float(np.std(default, ddof=1)) if len(set(default)) > 1 else 0.0,
     )
@@ -87,101 +73,9 @@ def pool(problem: Problem, place: int) -> list[Point]:
 
     Each training goes to the highest fidelity at once; value and score are nan where it failed.
     """
-    instance, luck = _begun(problem, place)
+    instance, luck = begun(problem, place)
     evaluate = evaluator(problem, instance, luck, rungs_of(problem)[-1:])
     return _random(problem, evaluate, luck.rng())
-
-
-def evaluator(
-    problem: Problem, instance: Instance, luck: Stream, rungs: Sequence[float | None]
-) -> Evaluator:
-    """Return a function that evaluates a configuration at these rungs, each time with new luck."""
-    count = 0
-
-    def evaluate(config: Config) -> Point:
-        nonlocal count
-        stream = replace(luck, keys=(*luck.keys, count))
-        count += 1
-        values: list[float] = []
-        score, duration, checkpoint = math.nan, math.nan, None
-        try:
-            for step in rungs:
-                evaluation = instance.evaluate(Proposal(config, step), stream, checkpoint)
-                values.append(evaluation.value)
-                checkpoint = evaluation.checkpoint
-                score = evaluation.reported
-                duration = 1.0 if evaluation.duration is None else evaluation.duration
-        except Exception as error:  # noqa: BLE001  # an exception fails the evaluation, as in a run
-            print(f"{problem.name}: {error!r} at {config!r}", flush=True)  # noqa: T201  # who rebuilds anchors has to know
-        finite = len(values) == len(rungs) and math.isfinite(values[-1]) and math.isfinite(score)
-        values += [math.nan] * (len(rungs) - len(values))
-        value, score = (values[-1], score) if finite else (math.nan, math.nan)
-        return Point(config, value, score, duration, tuple(values[:-1]))
-
-    return evaluate
-
-
-def with_failures_as_worst(pool: Sequence[Point]) -> list[Point]:
-    """Give each failure the highest value and the highest score of the pool."""
-    done = [point for point in pool if not math.isnan(point.value)]
-    value, score = max(point.value for point in done), max(point.score for point in done)
-    return [
-        replace(point, value=value, score=score) if math.isnan(point.value) else point
-        for point in pool
-    ]
-
-
-def climb(space: Space, evaluate: Evaluator, best: Point, rng: np.random.Generator) -> Point:
-    """Climb from `best` by normal steps in the unit cube, wider after success; return the best."""
-    step = 0.1
-    for _ in range(CLIMB):
-        config = best.config
-        while config == best.config:
-            config = neighbour(space, best.config, step, rng)
-        point = evaluate(config)
-        if point.value < best.value:
-            best, step = point, min(1.5 * step, 0.3)
-        else:
-            step = max(0.95 * step, 0.01)
-    return best
-
-
-def neighbour(space: Space, config: Config, step: float, rng: np.random.Generator) -> Config:
-    """Move about a third of the coordinates, at least one; inactive ones are drawn anew."""
-    units = space.encode(config)
-    fresh = rng.random(len(units))
-    moves = rng.random(len(units)) < 1 / 3
-    moves[rng.integers(len(units))] = True
-    nominal = np.array([isinstance(parameter, Categorical) for parameter in space.values()])
-    stepped = np.where(
-        nominal, fresh, np.clip(units + step * rng.standard_normal(len(units)), 0, 1)
-    )
-    return space.decode(np.where(np.isnan(units), fresh, np.where(moves, stepped, units)))
-
-
-def descend(space: Space, instance: Instance, stream: Stream, best: Point) -> Point:
-    """Descend along the active real parameters by L-BFGS-B, with one luck; return the best."""
-    from scipy.optimize import minimize
-
-    place = space.encode(best.config)
-    real = np.array([isinstance(parameter, Float) for parameter in space.values()])
-    free = real & ~np.isnan(place)
-
-    def evaluate(units: Units) -> tuple[float, Units]:
-        nonlocal best
-        place[free] = units
-        config = space.decode(place)
-        found = instance.evaluate(Proposal(config, gradient=True), stream, None)
-        if found.value < best.value:
-            best = Point(config, found.value, found.reported)
-        slopes = found.gradient or {}
-        return found.value, np.array([slopes[n] for n, f in zip(space, free, strict=True) if f])
-
-    bounds = [(0.0, 1.0)] * int(free.sum())
-    minimize(
-        evaluate, place[free], jac=True, bounds=bounds, method="L-BFGS-B", options={"maxfun": CLIMB}
-    )
-    return best
 
 
 def ranking(fidelity: Fidelity, surveys: Sequence[Survey]) -> dict[str, float]:
@@ -226,17 +120,6 @@ def importance(problem: Problem, surveys: Sequence[Survey]) -> tuple[dict[str, f
     )
     shares = np.clip(found.total_order, 0.0, None)
     return dict(zip(problem.space, shares.tolist(), strict=True)), explained
-
-
-def _begun(problem: Problem, place: int) -> tuple[Instance, Stream]:
-    """Return an instance, and the stream of random numbers for its survey."""
-    instance = problem.start(of_instance(problem.base, place).rng())
-    return instance, Stream(("anchors", problem.name, place))
-
-
-def rungs_of(problem: Problem) -> Sequence[float | None]:
-    """Return the fidelities at which the value of a training is noted; None: a full evaluation."""
-    return problem.fidelity.rungs(ETA) if problem.fidelity else [None]
 
 
 def _random(problem: Problem, evaluate: Evaluator, rng: np.random.Generator) -> list[Point]:

@@ -172,7 +172,7 @@ def _work(card: ProblemCard) -> str:
 def _optimum(card: ProblemCard) -> str:
     """Say what is known of the best score, and how it is known."""
     if card.optimum is not None:
-        return f"{card.optimum:.9g}; {card.about.proof}"
+        return f"{card.optimum:.9g}; {card.about.proof or 'as its file says'}"
     if card.facts is None or not card.value_anchors:
         return ""
     best = ", ".join(f"{anchors.reference:.5g}" for anchors in card.value_anchors)

@@ -11,6 +11,7 @@ from .. import __version__
 from ..errors import LINE, InputError, glance
 from ..guards import Interrupted, told_apart
 from . import options
+from .anchor import anchor
 from .check import check
 from .env import env
 from .examples import examples, help_without_command
@@ -188,6 +189,7 @@ def list_(
 
 
 app.command(epilog=examples("check"))(check)
+app.command(epilog=examples("anchor"))(anchor)
 
 
 def main() -> None:

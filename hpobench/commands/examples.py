@@ -19,6 +19,10 @@ EXAMPLES = {
         "hpobench report results/standard -p held-out",
     ),
     "check": ("hpobench check ./mine.py", "hpobench check sobol branin"),
+    "anchor": (
+        "hpobench anchor ./digits.py",
+        "hpobench anchor ./digits.py ./sgd.py --evaluations 100 --jobs 4",
+    ),
     "export": (
         "hpobench export results/standard --to optuna",
         "hpobench export results/standard --to mlflow --output /tmp/mlflow",

@@ -115,6 +115,20 @@ Seconds: TypeAlias = Annotated[
     typer.Option(metavar="N", help="Processor time that the check of each may take."),
 ]
 
+# What is made, in `anchor`.
+OwnProblems: TypeAlias = Annotated[
+    list[str], typer.Argument(metavar="SPEC...", help="Files that define problems of your own.")
+]
+Evaluations: TypeAlias = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N",
+        help="Random evaluations of each instance; by default 300, or fewer if slow.",
+        min=10,
+        max=100_000,
+    ),
+]
+
 # What is shown, in `list` and `env`.
 Listed: TypeAlias = Annotated[
     str | None, typer.Argument(metavar="KIND", help="strategies or problems; by default both.")

@@ -16,6 +16,7 @@ from ..runner.finished_run import FinishedRun
 from ..store.folder import Store
 from ..store.provenance import cores
 from ..trial import Run
+from .anchoring.lacking import said_of_anchors
 from .console import Printer
 from .progress import watched
 from .report import finished_runs, incomplete, show_report
@@ -99,6 +100,7 @@ class _Session:
             store.put_card(strategy_card(strategy))
         for problem in self.plan.problems:
             store.put_card(problem_card(problem))
+        store.notices += said_of_anchors(self.plan.problems)
         log = SessionLog(store, self.plan, self.isolation)
         if left or set(last_planned(store.sessions())) != set(runs):
             self._perform(left, time, log)

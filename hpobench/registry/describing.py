@@ -1,14 +1,19 @@
 """The cards of strategies and problems that were found."""
 
+import shlex
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ..cards.anchors import anchors, separation
 from ..cards.card import OWN, SPLITS, Anchors, ProblemCard, StrategyCard
+from ..cards.own_anchors import OwnAnchors, file_beside, read
+from ..errors import InputError
 from ..problem import Problem
 from ..strategy import Entrant, Strategy, fields_of
 from ..system import System
 from .entry import Entry
 from .options import scale_of
+from .user_file import file_in
 
 
 def strategy_card(entry: Entry[Entrant]) -> StrategyCard:
@@ -36,8 +41,12 @@ def problem_card(entry: Entry[Problem]) -> ProblemCard:
     kinds = [type(parameter).__name__.lower() for parameter in problem.space.values()]
     ours = entry.source is None
     plain = ours and problem.name == problem.base
-    scale = scale_of(problem.name)
-    frozen = anchors(problem.base, problem.version) if ours and scale != "none" else None
+    scale, (own, _) = scale_of(problem.name), anchors_beside(entry)
+    frozen = own.frozen() if own else None
+    if ours:
+        frozen = anchors(problem.base, problem.version)
+    if scale == "none":
+        frozen = None
     values: tuple[Anchors, ...] = frozen.values if frozen else ()
     scores: tuple[Anchors, ...] = frozen.scores if frozen else ()
     if scale == "points":
@@ -54,7 +63,7 @@ def problem_card(entry: Entry[Problem]) -> ProblemCard:
         instances=problem.instances,
         objectives=problem.objectives,
         limits=problem.limits,
-        optimum=scores[0].reference if scores and problem.about.proof else None,
+        optimum=_optimum(problem, scores, own),
         split=SPLITS[problem.about.held_out] if ours or problem.about.held_out else OWN,
         anchors_version=frozen.version if frozen else "",
         value_anchors=values,
@@ -65,3 +74,36 @@ def problem_card(entry: Entry[Problem]) -> ProblemCard:
         given=entry.given,
         parameters=problem.space.to_json(),
     )
+
+
+def anchors_beside(entry: Entry[Problem]) -> tuple[OwnAnchors | None, str]:
+    """Return the anchors in the file beside a user's problem, and why the file is ignored.
+
+    The anchors are those of the problem without options. None: there is no such file, it is
+    ignored, or the problem is its published form, which the anchors are not about.
+    """
+    problem, path = entry.item, entry.identity.path
+    if path is None:
+        return None, ""
+    beside, version = file_beside(path), entry.identity.version.partition("+")[0]
+    command = f"hpobench anchor {shlex.quote(file_in(entry.given, '+') or path)}"
+    try:
+        found = read(beside).get(problem.base)
+    except InputError as damage:
+        return None, f"{damage}; it is ignored until you remove it and type: {command}"
+    if found is None or "textbook" in problem.name.split("+")[1:]:
+        return None, ""
+    if not found.fits(problem, version):
+        was = f"the anchors of {problem.base} in {beside} are of another version of it"
+        return None, f"{was}, and are ignored; to make them anew, type: {command}"
+    if not found.instances:
+        was = f"the anchors of {problem.base} in {beside} are not complete"
+        return None, f"{was}, and are ignored; to go on with them, type: {command}"
+    return found, ""
+
+
+def _optimum(problem: Problem, scores: Sequence[Anchors], own: OwnAnchors | None) -> float | None:
+    """Return the lowest possible score, where it is known and the same in every instance."""
+    if own is not None:
+        return own.optimum if scores else None
+    return scores[0].reference if scores and problem.about.proof else None

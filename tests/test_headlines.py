@@ -64,6 +64,15 @@ def test_a_group_where_nobody_is_ranked_who_is_not_ranked_on_all_needs_none() ->
     assert headlines(about(outcomes(ENDS, suite(9), 5), suite(9))) == ()
 
 
+def test_a_few_anchored_problems_do_not_speak_for_all() -> None:
+    cards = [*suite(0)[:3], *suite(0, own=6)[12:]]
+    made = about(outcomes(ENDS, cards, 5), cards)
+    assert (len(made.anchored), made.scaled, len(made.tested)) == (3, [], 9)
+    assert "only 3 of the 9 problems have anchors" in made.no_regrets
+    (headline,) = headlines(made)
+    assert headline.group == OWN
+
+
 def test_own_problems_have_a_ranking_without_anchors(tmp_path: Path) -> None:
     cards = suite(0, own=3)
     found = outcomes({**ENDS, "everywhere": noisy(0.1, key=2)}, cards, 6)

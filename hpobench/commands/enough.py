@@ -52,13 +52,15 @@ def said_of_ranking(ranking: Table, problems: Collection[ProblemCard]) -> list[s
 def too_few(problems: int, anchored: int, *, rivals: int) -> str:
     """Say how many problems comparisons need, where there are too few; empty where there are not.
 
-    `anchored`: how many of the problems have anchors (where none has, tests need none); `rivals`:
-    how many strategies are compared with one.
+    `anchored`: how many of the problems have anchors (where most have none, tests need none);
+    `rivals`: how many strategies are compared with one.
 
     >>> too_few(5, 5, rivals=1)
     '5 problems: a test needs 6, an interval 8; -p synthetic has 28'
     """
-    wants, without = list[str](), problems - anchored if anchored else 0
+    wants, without = list[str](), problems - anchored
+    if without > anchored:
+        without = 0  # regrets are averaged where at least half have anchors; else all are tested
     if rivals and problems - without < (needed := problems_needed(rivals)):
         wants.append(f"a test needs {needed}{' with anchors' * bool(without)}")
     if rivals and problems < FEWEST_PROBLEMS:

@@ -52,13 +52,13 @@ def _sheets(compared: Compared) -> Iterator[tuple[str, str, list[int]]]:
 
 def _drawn(compared: Compared, members: Sequence[int]) -> str:
     """Return what the panels of some problems show: regrets, scores or both."""
-    scaled = {p in compared.scaled for p in members}
+    scaled = {p in compared.anchored for p in members}
     return "Regret and score" if len(scaled) == 2 else "Regret" if scaled == {True} else "Score"
 
 
 def _problems(compared: Compared, name: str, title: str, members: Sequence[int]) -> CaptionedFigure:
     panels, numbers = list[Panel](), list[tuple[object, ...]]()
-    scaled = compared.scaled
+    scaled = compared.anchored
     for p in members:
         called, quantity = compared.problem_names[p], compared.scores.reported
         who = np.flatnonzero(compared.ran[:, p]).tolist()
@@ -89,7 +89,7 @@ def _problems(compared: Compared, name: str, title: str, members: Sequence[int])
 
 def _shown(compared: Compared, members: Sequence[int]) -> str:
     """Say what the curves of some problems are: regrets, raw scores, or on which problems which."""
-    scaled = [p for p in members if p in compared.scaled]
+    scaled = [p for p in members if p in compared.anchored]
     raw = [p for p in members if p not in scaled]
     said = list[str]()
     if scaled:
@@ -110,7 +110,7 @@ def _shown(compared: Compared, members: Sequence[int]) -> str:
 
 def _treated(compared: Compared, members: Sequence[int]) -> str:
     """Say how runs that failed or hold nothing count, and what becomes of regrets near 0."""
-    scaled = {p in compared.scaled for p in members}
+    scaled = {p in compared.anchored for p in members}
     said = ""
     if True in scaled:
         said = (

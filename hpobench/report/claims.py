@@ -147,7 +147,7 @@ def quantities(compared: Compared, quantity: Quantity) -> FloatArray:
     match quantity:
         case "regret":
             final = compared.scores.reported.bounded[..., -1]
-            scaled = np.isin(np.arange(final.shape[1]), compared.scaled)
+            scaled = np.isin(np.arange(final.shape[1]), compared.anchored)
             return np.where(scaled[:, None], final, np.nan)
         case "budget":
             (control,) = _strategies(compared, ())

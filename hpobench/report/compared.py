@@ -126,7 +126,9 @@ class Compared(Outcomes):
             return "no run on any problem holds a score"
         if self.scaled:
             return ""
-        return "no problem has anchors for every instance that was run, so regrets have no scale"
+        few = f"only {len(self.anchored)} of the {len(self.problems)} problems have anchors"
+        lacking = few if self.anchored else "no problem has anchors"
+        return f"{lacking} for every instance that was run, so regrets have no scale"
 
     @cached_property
     def budget(self) -> float:

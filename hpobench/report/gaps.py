@@ -60,7 +60,7 @@ def scope_of_regrets(compared: Compared) -> str:
     if len(scaled) == len(compared.problems):
         return ""
     if not scaled:
-        return " No problem has anchors, so there are no regrets."
+        return f" There are no regrets: {compared.no_regrets}."
     return f" Regrets are over the {len(scaled)} of these problems that have anchors."
 
 

@@ -61,9 +61,17 @@ class Outcomes:
         return np.flatnonzero(took_place & ~self.ran.any(axis=0)).tolist()
 
     @cached_property
-    def scaled(self) -> list[int]:
-        """The problems whose every run has a regret of its score: averages are over these."""
+    def anchored(self) -> list[int]:
+        """The problems whose every run has a regret of its score."""
         return self._with_regrets("scores")
+
+    @cached_property
+    def scaled(self) -> list[int]:
+        """The problems that averages are over: the anchored ones, if at least half of all are.
+
+        Otherwise there are none, since a few anchored problems would speak for all.
+        """
+        return self.anchored if 2 * len(self.anchored) >= len(self.problems) else []
 
     @cached_property
     def scaled_both(self) -> list[int]:
@@ -149,7 +157,7 @@ class Outcomes:
 
     @cached_property
     def tested(self) -> list[int]:
-        """The problems that tests are over: those with regrets; where none has, all that count."""
+        """The problems that tests are over: those averages are over, or all that count."""
         return self.scaled or self.problems
 
     @cached_property

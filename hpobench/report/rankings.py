@@ -19,20 +19,20 @@ PROBLEMS, REGRET, BETTER = "Problems", "Regret", "Better"
 _WEIGHTS = (0, 4, 2, 5, 1, 6, 3, -1, 7)
 """The weights of the columns in a terminal, where the lightest is left out first."""
 _WEIGHTS_BY_RANK = (0, 4, 1, -2, 6, 5, 2, -1, 3)
-"""The weights where no problem has anchors, so that there are no regrets."""
+"""The weights where there are no regrets."""
 _NOTES = (
     f"Range: the places that a strategy keeps to in {SURE} of resamples of problems and seeds, "
     f"from {FEWEST_PROBLEMS} problems on. P(better) is over the problems where both have runs on "
-    "the same instance, p over those of them that have anchors, or over all where none has. An = "
-    "marks a place that several share, since their numbers print the same. A strategy without runs "
-    "on some problem has no place; its comparison is over the problems it shares."
+    "the same instance, p over those of them that have anchors, or over all where most have none. "
+    "An = marks a place that several share, since their numbers print the same. A strategy without "
+    "runs on some problem has no place; its comparison is over the problems it shares."
 )
 _FAILED = " In brackets: runs that failed or hold no score, which count as the worst."
 
 
 def ranking(compared: Compared, found: Comparisons) -> Table:
     """List the strategies from the lowest mean regret up, with what is known of each."""
-    by = "mean final regret" if compared.scaled else "mean rank, since no problem has anchors"
+    by = "mean final regret" if compared.scaled else "mean rank, since there are no regrets"
     rivals = {each.strategy: each for each in found.every}
     failed = without_score(compared)
     scale, means = _said_of_regrets(compared)

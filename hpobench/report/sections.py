@@ -137,8 +137,8 @@ def facts(compared: Compared) -> dict[str, str]:
         "Failed runs": _some(int((status == "failed").sum())),
         "Failed evaluations": _some(failed, evaluations),
         "Unsupported": _some(int((status == "unsupported").sum())),
-        "With anchors": f"{len(compared.scaled)} of {len(compared.problems)}"
-        if len(compared.scaled) < len(compared.problems)
+        "With anchors": f"{len(compared.anchored)} of {len(compared.problems)}"
+        if len(compared.anchored) < len(compared.problems)
         else "",
     }
     return {name: fact for name, fact in facts.items() if fact}

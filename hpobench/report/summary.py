@@ -175,7 +175,7 @@ def _criterion(compared: Compared, s: int) -> tuple[str, str]:
     """Return what strategies are ordered by, and a strategy's number."""
     if compared.scaled:
         return "mean final regret", decimals(compared.final_regrets[s][0])
-    of = f" of {len(compared.complete)} (there are no anchors, so no regrets)"
+    of = f" of {len(compared.complete)} (there are no regrets)"
     return "mean rank", f"{decimals(compared.ranks[s], 2)}{of}"
 
 

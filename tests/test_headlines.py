@@ -35,7 +35,9 @@ def test_a_strategy_that_needs_gradients_is_ranked_on_the_problems_that_have_the
     made = study(suite(9), 9)
     (headline,) = headlines(made)
     assert headline.group == "gradient"
-    assert headline.line == "On the 9 problems with gradients, steep (better) comes first."
+    assert headline.line == (
+        f"On the 9 problems with gradients, steep comes first; against {RANDOM}: better."
+    )
     table = headline.ranking
     assert table.name == "ranking-gradient"
     assert column(table, "Place") == {"steep": "1", "everywhere": "2", RANDOM: "3"}
@@ -78,7 +80,8 @@ def test_own_problems_have_a_ranking_without_anchors(tmp_path: Path) -> None:
     found = outcomes({**ENDS, "everywhere": noisy(0.1, key=2)}, cards, 6)
     (headline,) = headlines(about(found, cards))
     assert headline.line == (
-        "On the 3 problems of users' own, everywhere (better here) comes first."
+        "On the 3 problems of users' own, everywhere comes first; against random-search: better on "
+        "these 3 problems alone."
     )
     assert column(headline.ranking, "Mean rank") == {"everywhere": "1.00", RANDOM: "2.00"}
     called = [strategy(name) for name in ENDS]

@@ -15,7 +15,7 @@ from .compared import Compared
 from .comparisons import Comparisons, comparisons
 from .looks.page import Listing
 from .looks.tables import Table
-from .verdicts import verdict
+from .verdicts import in_words
 from .words import listed
 
 GROUPS: Mapping[str, str] = {
@@ -51,12 +51,12 @@ class Headline:
         first = [s for s in compared.complete if compared.places[s].rstrip("=") == "1"]
         if not first:
             return f"{where}: no strategy has runs on all of them."
-        named = [
-            f"{compared.names[s]} ({verdict(rivals[s])})" if s in rivals else compared.names[s]
-            for s in first
-        ]
         verb = "comes" if len(first) == 1 else "come"
-        return f"{where}, {listed(named)} {verb} first."
+        answer = f"{where}, {listed([compared.names[s] for s in first])} {verb} first"
+        said = {in_words(rivals[s]) for s in first if s in rivals}
+        if len(said) != 1:
+            return f"{answer}."
+        return f"{answer}; against {compared.comparator}: {said.pop()}."
 
     @property
     def ranking(self) -> Table:

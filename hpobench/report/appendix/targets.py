@@ -12,10 +12,16 @@ _SHOWN = 4
 """How many targets the table shows at most."""
 
 
+def with_targets(compared: Compared) -> list[int]:
+    """Return the problems with regrets for which there are targets."""
+    times = compared.targets.times
+    return [p for p in compared.scaled if not np.isnan(times[:, p]).all()]
+
+
 def targets_table(compared: Compared) -> tuple[Table, ...]:
     """List what targets cost each strategy; nothing where no problem has targets."""
     found = compared.targets
-    members = [p for p in compared.scaled if not np.isnan(found.times[:, p]).all()]
+    members = with_targets(compared)
     who = [s for s in compared.order if s in compared.complete]
     if not members or not who:
         return ()

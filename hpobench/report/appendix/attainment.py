@@ -6,6 +6,7 @@ from ...scores import CHECKPOINTS, at_checkpoints, attained, attainment_surface
 from ...statistics import FloatArray, mean_over
 from ..compared import Compared
 from ..finals import PLANNED, PLANS
+from ..gaps import absent
 from ..looks.tables import Cell, Column, Table, number, text
 from ..over_budget import SCALE, WINSORISED, WORST
 from ..words import percent
@@ -46,7 +47,7 @@ def attainment_table(compared: Compared) -> tuple[Table, ...]:
             "Test regret that half of the runs of a strategy on a problem hold or are below, by "
             f"shares of the budget; that {percent(RELIABLE)} of them do at the end; and the share "
             "of runs that end with at most some regret. Means over "
-            f"{compared.scope(compared.scaled)} ({SCALE}). No band, no test."
+            f"{compared.scope(compared.scaled)} ({SCALE}). No band, no test.{absent(compared)}"
         ),
         notes=(
             "These are surfaces and values of the empirical attainment function of the runs on a "

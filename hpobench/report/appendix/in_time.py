@@ -8,6 +8,7 @@ from ...scores import regrets_by, with_thinking
 from ...statistics import FloatArray, Interval, mean_over, new_problems
 from .. import bounds
 from ..compared import Compared
+from ..gaps import absent
 from ..intervals import SURE
 from ..looks.tables import NONE, Cell, Column, Table, text
 from ..over_budget import SCALE
@@ -55,15 +56,17 @@ def in_time(compared: Compared, by: Clock) -> Interval:
     """Return mean regrets when the comparator would have spent its budget, or a share of it.
 
     (strategies, SHARES then PRICES): on the simulated clock, then in real seconds with the time of
-    the strategies themselves.
+    the strategies themselves. They are read half an evaluation later: else a microsecond of a
+    strategy's own time would lose the evaluation with which the budget ends.
     """
     scores, steps = compared.scores, compared.scores.steps
     _, problems, seeds = steps.shape
     unit = by.unit[steps.run // seeds % problems]
-    curves = [regrets_by(scores, steps.finished, by.makespan[:, None] * np.array(SHARES))]
+    at = by.makespan[:, None] * np.array(SHARES) + by.unit[:, None] / 2
+    curves = [regrets_by(scores, steps.finished, at)]
     for price in PRICES.values():
         seconds = with_thinking(steps.finished, steps.thinking, unit, price)
-        ends = with_thinking(by.makespan, by.thinking, by.unit, price)
+        ends = with_thinking(by.makespan + by.unit / 2, by.thinking, by.unit, price)
         curves.append(regrets_by(scores, seconds, ends[:, None]))
     runs = np.concatenate(curves, axis=-1)[:, by.problems]
     return new_problems(np.moveaxis(runs, 0, 2), bounds.of_regrets(scores, by.problems))
@@ -84,12 +87,14 @@ def in_time_table(compared: Compared) -> tuple[Table, ...]:
             f"{control} spends its budget; then by the time it has spent all of it where an "
             f"evaluation takes so long and strategies' own time counts{several}. With {SURE} "
             f"intervals for new problems, over {compared.scope(by.problems)} ({SCALE}). Lower is "
-            "better. No test."
+            f"better. No test.{absent(compared)}"
         ),
         notes=(
             f"The simulated time is that of the mean run of {control} on the same problem, which "
-            "did not fail. A strategy that spends its budget sooner keeps what it has; of one that "
-            "takes longer, what it found later does not count. In real seconds, an evaluation of "
+            "did not fail, and regrets are read half an evaluation later, so that a little time of "
+            "its own does not cost a strategy its last evaluation. A strategy that spends its "
+            "budget sooner keeps what it has; of one that takes longer, what it found later does "
+            "not count. In real seconds, an evaluation of "
             f"{control} takes on average as long as the column says, others longer or shorter as "
             "on the simulated clock; own time is what suggesting and being told took, which "
             f"depends on the machine. {NONE}: it was not measured."

@@ -5,6 +5,7 @@ import numpy as np
 from ...scores import reached_regrets
 from ...statistics import FloatArray, data_profile, expected_running_time, performance_profile
 from ..compared import Compared
+from ..gaps import absent
 from ..looks.tables import Column, Table, number, text
 
 TOLERANCES = (1e-1, 1e-3)
@@ -58,7 +59,8 @@ def profiles_table(compared: Compared) -> tuple[Table, ...]:
             "Share of problems that are solved, which is to bring the regret of the test score "
             "down to a tolerance: within so many simplex gradients (data profile), and within a "
             "multiple of the lowest cost of all strategies (performance profile). Over "
-            f"{compared.scope(members)}. Higher is better. No band, no test."
+            f"{compared.scope(members)}. Higher is better. No band, no "
+            f"test.{absent(compared)}"
         ),
         notes=(
             "The cost is the expected running time over the runs of a problem, those that missed "

@@ -16,6 +16,7 @@ from ...statistics.running_times import PENALTY
 from ...statistics.summaries import quantiles
 from ..compared import Compared
 from ..finals import PLANS
+from ..gaps import absent
 from ..looks.tables import NONE, Cell, Column, Table, decimals, number, text
 from ..words import percent
 from .targets import with_targets
@@ -90,7 +91,7 @@ def restarts_table(compared: Compared) -> tuple[Table, ...]:
             f"problems. PAR10: mean over runs and problems, a miss counting {PENALTY:g} budgets. "
             "Expected: expected running time, median over problems. Restarts: quantiles of the "
             "cost if runs that miss the target are begun anew until one reaches it, all problems "
-            f"together. Over {compared.scope(members)}. No band, no test."
+            f"together. Over {compared.scope(members)}. No band, no test.{absent(compared)}"
         ),
         notes=(
             "A failed run misses the target; it costs what it had spent in the expected running "

@@ -6,6 +6,7 @@ from ...scores import CHECKPOINTS
 from ...statistics import Bounds, Interval, new_problems, reached_by
 from ..compared import Compared
 from ..finals import PLANNED, PLANS
+from ..gaps import absent
 from ..intervals import SURE
 from ..looks.tables import Column, Table, text
 from ..rankings import bracketed
@@ -44,6 +45,7 @@ def solved_table(compared: Compared) -> tuple[Table, ...]:
             "the empirical distribution of running times, mean over problems with "
             f"{SURE} intervals for new problems. A failed run reaches no target. Over "
             f"{compared.scope(members)}. Higher is better. No test."
+            f"{absent(compared)}"
         ),
         notes=(
             "The targets of an instance are what random search is expected to hold there after "

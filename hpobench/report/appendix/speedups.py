@@ -95,7 +95,7 @@ def _columns() -> tuple[Column, ...]:
         )
         for name in map(percent, CHECKPOINTS)
     ]
-    better = Column("Better random (%)", parts=tuple(f"better {end}" for end in ends))
+    better = Column("Random better (%)", parts=tuple(f"better {end}" for end in ends))
     return (Column("Strategy", "l"), *chain.from_iterable(at_shares), better)
 
 

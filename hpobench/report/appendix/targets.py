@@ -5,6 +5,7 @@ import numpy as np
 from ...statistics import FloatArray, expected_running_time, success_rate
 from ...statistics.summaries import quantiles
 from ..compared import Compared
+from ..gaps import absent
 from ..looks.tables import NONE, Cell, Column, Table, count, decimals, text
 from ..words import percent
 
@@ -37,7 +38,7 @@ def targets_table(compared: Compared) -> tuple[Table, ...]:
             "expected to hold after so many evaluations of its own: median over problems, one that "
             "no run of the strategy solved counting as infinite. In brackets: on how many problems "
             "a run did, and the share of all runs that did. Over "
-            f"{compared.scope(members)}. No band, no test."
+            f"{compared.scope(members)}. No band, no test.{absent(compared)}"
         ),
         notes=(
             "The expected running time is what all runs of a strategy on a problem spent until "

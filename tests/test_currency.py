@@ -9,9 +9,10 @@ import pytest
 from cards import problem_card
 from studies import arranged
 
-from hpobench import scores
-from hpobench.cards.anchors import anchored, anchors
+from hpobench import registry, scores
+from hpobench.cards.anchors import anchored, anchors, expected_best
 from hpobench.cards.card import Anchors, ProblemCard
+from hpobench.cards.survey import pool
 from hpobench.scores import Kind, Scores
 from hpobench.trial import Identity, Outcome, Proposal, Reason, Record, Run, Stop, Trial
 
@@ -189,3 +190,20 @@ def test_random_search_with_twice_the_budget_is_known_up_to_half_a_pool() -> Non
     doubled = scores.random_held(scores.random_curves(found, "scores"), 2 * found.costs)
     assert np.isfinite(doubled).all()
     assert (np.diff(doubled) < 0).all()
+
+
+@pytest.mark.parametrize("name", ["branin", "hartmann-6", "levy-8", "mixed-8", "sphere-20"])
+def test_the_expected_share_of_better_evaluations_is_near_that_of_the_pool(name: str) -> None:
+    drawn = registry.problems()[name]
+    values = np.array([point.value for point in pool(drawn.textbook or drawn, 0)])
+    for evaluations in (20, 50, 100):
+        held = expected_best(values.tolist(), values.tolist(), [evaluations])
+        expected = scores.expected_share_better(np.array(float(evaluations)))
+        assert 0.4 < np.mean(values < held) / expected < 1.2
+
+
+def test_the_best_of_uniform_draws_is_beaten_by_the_share_that_is_expected() -> None:
+    least = np.random.default_rng(0).random((20_000, 9)).min(axis=1)  # its own quantile
+    error = least.std() / np.sqrt(least.size)
+    assert abs(least.mean() - scores.expected_share_better(np.array(9.0))) < 4 * error
+    assert scores.expected_share_better(np.array(np.inf)) == 0

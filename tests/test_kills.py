@@ -93,7 +93,7 @@ def facts(folder: Path) -> dict[str, bytes]:
     store = Store(folder)
     digests = {path.name: run_file.digest(path).encode() for path in store.paths(run_file.SEALED)}
     every = sorted((folder / "report" / "tables").iterdir())
-    tables = [path for path in every if path.stem != "costs"]
+    tables = [path for path in every if path.stem not in ("costs", "regret-in-time")]
     return digests | {path.name: path.read_bytes() for path in tables}
 
 

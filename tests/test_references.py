@@ -10,7 +10,11 @@ from hpobench.statistics.bayesian import DRAWS, signed_rank_posterior
 from hpobench.statistics.mixed_model import mixed_model
 from hpobench.statistics.portfolio import frontier_advantage, improvability
 from hpobench.statistics.robust_tests import nemenyi_difference
-from hpobench.statistics.running_times import expected_running_time, penalised_average
+from hpobench.statistics.running_times import (
+    expected_running_time,
+    penalised_average,
+    reached_by,
+)
 
 baycomp = pytest.importorskip("baycomp")
 bencheval = pytest.importorskip("bencheval.evaluator")
@@ -20,6 +24,7 @@ polars = pytest.importorskip("polars")
 posthocs = pytest.importorskip("scikit_posthocs")
 fixed_target = pytest.importorskip("iohinspector.metrics.fixed_target")
 aocc = pytest.importorskip("iohinspector.metrics.aocc")
+ecdf = pytest.importorskip("iohinspector.metrics.ecdf")
 multitest = pytest.importorskip("statsmodels.stats.multitest")
 mixed = pytest.importorskip("statsmodels.regression.mixed_linear_model")
 formula = pytest.importorskip("statsmodels.formula.api")
@@ -111,6 +116,26 @@ def test_running_times_are_those_of_iohinspector() -> None:
     assert found == pytest.approx(known["ERT"].to_numpy(), rel=1e-9)
     penalised = penalised_average(times, np.array(float(budget)))
     assert penalised == pytest.approx(known["PAR-10"].to_numpy(), rel=1e-9)
+
+
+def test_the_share_of_dense_targets_reached_is_the_ecdf_of_iohinspector() -> None:
+    rng, budget, seeds, dense = np.random.default_rng(9), 40, 5, 10_000
+    curves = np.minimum.accumulate(rng.random((seeds, budget)), axis=1)
+    rows = [
+        {"data_id": r, "evaluations": t + 1, "raw_y": float(y), "algorithm_name": "a"}
+        for r, curve in enumerate(curves)
+        for t, y in enumerate(curve)
+        if t == 0 or y < curve[t - 1]
+    ]
+    at = [1, 4, 10, 20, 40]
+    known = ecdf.get_data_ecdf(
+        polars.DataFrame(rows), f_min=0.0, f_max=1.0, scale_f_log=False, eval_values=at
+    )
+    targets = (np.arange(dense) + 0.5) / dense
+    first = (curves[..., None] > targets).sum(axis=1) + 1.0
+    times = np.where(first > budget, np.inf, first)
+    found = reached_by(times[None], np.array([at], dtype=float))
+    assert found[0] == pytest.approx(known["eaf"].to_numpy(), abs=1 / dense)
 
 
 def test_areas_are_those_of_iohinspector_but_for_its_first_evaluation() -> None:

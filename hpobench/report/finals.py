@@ -41,9 +41,10 @@ _FEWER_SEEDS = (
 _DIGITS = range(4, 11)
 """How many digits a mean score may have: as few as tell the lowest from the rest; beyond these,
 digits are rounding errors."""
-_PLANS = "*"
-_PLANNED = (
-    f" {_PLANS} plans for its budget: its earlier columns are read from runs planned for the whole."
+PLANS = "*"
+"""What stands after the name of a strategy that plans for its budget."""
+PLANNED = (
+    f" {PLANS} plans for its budget: its earlier columns are read from runs planned for the whole."
 )
 
 
@@ -63,7 +64,7 @@ def final(compared: Compared) -> Table | str:
     )
     rows = [
         (
-            text(compared.names[who[i]] + _PLANS * compared.cards[who[i]].plans_for_budget),
+            text(compared.names[who[i]] + PLANS * compared.cards[who[i]].plans_for_budget),
             *(
                 _marked(bracketed(general.mean[i, c], general.low[i, c], general.high[i, c]), mark)
                 if begun[i, c]
@@ -146,7 +147,7 @@ def _notes(compared: Compared, members: Sequence[int]) -> str:
         f"{named('t over seeds')}; none under {FEWEST_SEEDS} seeds. Underlined: by Wilcoxon on "
         f"per-problem differences, Holm over all pairs, {ALPHA:g}, as the lowest is chosen by the "
         "data. "
-        f"{ZERO}{_PLANNED if plans else ''}"
+        f"{ZERO}{PLANNED if plans else ''}"
     )
 
 

@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from ..cards.card import OWN
 from ..errors import counted
+from ..runner.finished_run import FinishedRun
 from . import (
     at_the_end,
     by_problem,
@@ -18,10 +19,17 @@ from . import (
     validation,
 )
 from .appendix.aggregates import aggregates_table
+from .appendix.attainment import attainment_table
 from .appendix.costs import costs_table
+from .appendix.in_time import in_time_table
 from .appendix.opinions import opinions_table
 from .appendix.portfolios import portfolios_table
+from .appendix.profiles import profiles_table
+from .appendix.restarts import restarts_table
+from .appendix.solved import solved_table
+from .appendix.speedups import speedups_table
 from .appendix.targets import targets_table
+from .appendix.workers import workers_table
 from .captioned_figure import CaptionedFigure
 from .compared import Compared
 from .comparisons import Comparisons
@@ -36,9 +44,16 @@ Parts: TypeAlias = Sequence[CaptionedFigure | Table | Item]
 
 
 def results(
-    compared: Compared, found: Comparisons, ranking: Table, groups: Sequence[Headline]
+    compared: Compared,
+    found: Comparisons,
+    ranking: Table,
+    groups: Sequence[Headline],
+    runs: Sequence[FinishedRun],
 ) -> Iterator[tuple[str, str, Parts]]:
-    """Yield the anchor, the title and the parts of each section on what came out."""
+    """Yield the anchor, the title and the parts of each section on what came out.
+
+    `runs` are all runs, those of other settings included.
+    """
     table = (ranking,) if ranking.rows else ()
     others = chain.from_iterable(map(shown, groups))
     answer: Parts = (*summary.sentences(compared, found), *table, *others)
@@ -51,7 +66,12 @@ def results(
             over_budget.mean_rank(compared),
             finals.final(compared),
             over_budget.families(compared),
+            *map(_folded, speedups_table(compared)),
             *map(_folded, targets_table(compared)),
+            *map(_folded, solved_table(compared)),
+            *map(_folded, restarts_table(compared)),
+            *map(_folded, profiles_table(compared)),
+            *map(_folded, attainment_table(compared)),
         ),
     )
     yield (
@@ -75,7 +95,12 @@ def results(
     yield (
         "time",
         "Suggestion time",
-        (at_the_end.suggestion_seconds(compared), *costs_table(compared)),
+        (
+            at_the_end.suggestion_seconds(compared),
+            *costs_table(compared),
+            *map(_folded, in_time_table(compared)),
+            *map(_folded, workers_table(compared, runs)),
+        ),
     )
     if compared.apart is not None:
         yield (

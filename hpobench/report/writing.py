@@ -32,6 +32,8 @@ _MAY_LACK = (
     *("ranking", "ranking-*", "against-*", "final-regret", "final-scores"),
     *("runs", "failed-evaluations", "overtuning", "systems"),
     *("aggregates", "claims", "costs", "portfolios", "second-opinions", "targets"),
+    *("attainment", "profiles", "restarts", "speed-ups", "targets-reached"),
+    *("regret-in-time", "workers"),
 )
 """The names of the tables that not every report has."""
 DEFAULT_TITLE = "A comparison of strategies"
@@ -78,7 +80,8 @@ def write(
     found = comparisons(compared)
     ranking = rankings.ranking(compared, found)
     groups = headlines(compared)
-    parts = (*results(compared, found, ranking, groups), *background(compared, found, again))
+    came_out = results(compared, found, ranking, groups, runs)
+    parts = (*came_out, *background(compared, found, again))
     _prepare(folder)
     with style.applied():
         sections = tuple(

@@ -6,8 +6,16 @@ and intervals use; *comparable* is what ranks and chances compare, on the same i
 """
 
 from .areas import area_over_curve, attained, attainment_surface, logarithmic
-from .clock import break_even, efficiency, utilisation
-from .currency import Speedups, equivalent_evaluations, random_curves, random_held, speedups
+from .clock import break_even, efficiency, regrets_by, utilisation, with_thinking
+from .currency import (
+    Speedups,
+    equivalent_evaluations,
+    expected_share_better,
+    random_curves,
+    random_held,
+    speedups,
+    speedups_at,
+)
 from .history import History, ask_seconds, history, hold
 from .overtuning import NO_PROGRESS, Overtuning, overtuning
 from .savings import budget_ratios
@@ -26,7 +34,7 @@ from .scored import (
     scored,
 )
 from .steps import Steps, Totals
-from .targets import Targets, targets
+from .targets import Targets, reached_regrets, targets, targets_in_time
 from .tried import QUARTERS, tried
 
 __all__ = [
@@ -56,6 +64,7 @@ __all__ = [
     "checkpoints",
     "efficiency",
     "equivalent_evaluations",
+    "expected_share_better",
     "grid",
     "history",
     "hold",
@@ -63,9 +72,14 @@ __all__ = [
     "overtuning",
     "random_curves",
     "random_held",
+    "reached_regrets",
+    "regrets_by",
     "scored",
     "speedups",
+    "speedups_at",
     "targets",
+    "targets_in_time",
     "tried",
     "utilisation",
+    "with_thinking",
 ]

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..runner.finished_run import FloatArray
+from .scored import Scores, bounded, scales
 
 
 def break_even(
@@ -23,6 +24,29 @@ def break_even(
     if more == 0:
         return (0.0, np.inf) if longer < 0 else (np.nan, np.nan)
     return (0.0, -longer / more) if longer < 0 else (np.nan, np.nan)
+
+
+def regrets_by(scores: Scores, measured: FloatArray, at: FloatArray) -> FloatArray:
+    """Return what the runs held by points in time: (strategies, problems, seeds, grid).
+
+    They are regrets of scores, winsorised as `Quantity.bounded` is. `measured` (steps,) is when
+    each step of the runs was, `at` (problems, grid) rises; both are in the same unit.
+    """
+    held = scores.steps.held(measured, scores.steps.scores, at)
+    return bounded(held, scores.status, scales(scores.problems, scores.seeds, "scores"))
+
+
+def with_thinking(
+    simulated: FloatArray, thinking: FloatArray, unit: FloatArray, price: float
+) -> FloatArray:
+    """Return the real seconds by which something would have been, (...).
+
+    `simulated` is when it was on the simulated clock, on which a full evaluation takes `unit`;
+    `thinking` are the real seconds that the strategy itself had taken by then; `price` are the
+    seconds that a full evaluation takes. It is exact for one worker and an approximation
+    for several, some of which evaluate while the strategy thinks.
+    """
+    return np.asarray(simulated / unit * price + thinking)
 
 
 def utilisation(busy: FloatArray, makespan: FloatArray, workers: int) -> FloatArray:

@@ -1,6 +1,6 @@
 """Speed-ups: how many random evaluations are worth a strategy's own (Turner et al., 2021)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,8 +71,9 @@ def equivalent_evaluations(
     """Return two bounds on how many random evaluations are expected to hold as little as `held`.
 
     `evaluations`, ascending from 1 to N, say where the curves (..., evaluations) are known; they
-    are straight in between. `held` are regrets, (...). Both bounds are where the curve first comes
-    as low as `held`. They are 0 and 1 where one evaluation is expected to be lower already, N and
+    are straight in between. `held` are regrets, (...); the curves may be of length 1 along an axis
+    where all regrets are compared with the same one. Both bounds are where the curve first comes as
+    low as `held`. They are 0 and 1 where one evaluation is expected to be lower already, N and
     infinity where N evaluations are expected to be higher, and nan where `held` is nan.
     """
     lowest = np.minimum.accumulate(curves, axis=-1)
@@ -93,27 +94,45 @@ def equivalent_evaluations(
 
 
 def speedups(scores: Scores, kind: Kind) -> Speedups:
-    """Compare the final regrets of each strategy's runs with random search on their instances.
+    """Compare the final regrets of each strategy's runs with random search on their instances."""
+    (found,) = speedups_at(scores, kind, [len(scores.shares) - 1])
+    return found
+
+
+def speedups_at(scores: Scores, kind: Kind, points: Sequence[int]) -> tuple[Speedups, ...]:
+    """Compare each strategy's runs at points of the grid with random search on their instances.
 
     The mean regret of the runs on a problem is compared with the mean of their instances' curves. A
-    run that failed or holds nothing has an infinite regret.
+    run that failed or holds nothing yet has an infinite regret.
     """
-    losses = scores.quantity(kind).unbounded[..., -1]
-    bounds = np.full((2, *losses.shape[:2]), np.nan)
+    losses = scores.quantity(kind).unbounded[..., list(points)]
+    bounds = np.full((len(points), 2, *losses.shape[:2]), np.nan)
     drawn = np.full((*bounds.shape, RESAMPLES), np.nan)
-    for p, budget in enumerate(scores.budgets):
+    for p, spent in enumerate(scores.costs[:, list(points)]):
         known = _curves(scores, p, kind)
         if known is None:
             continue
         evaluations, curves = known
-        for who, seeds in _alike(losses[:, p]):
+        for who, seeds in _alike(losses[:, p, :, -1]):
             draws = seeds[_draws(len(seeds))]  # the first row is all of them
             expected = curves[draws].mean(axis=1)
-            for s in who:
-                held = losses[s, p, draws].mean(axis=1)
-                found = np.stack(equivalent_evaluations(evaluations, expected, held)) / budget
-                bounds[:, s, p], drawn[:, s, p] = found[:, 0], found[:, 1:]
-    return Speedups(*bounds, *drawn)
+            held = losses[who, p][:, draws].mean(axis=2).transpose(2, 0, 1)
+            worth = np.stack(
+                equivalent_evaluations(evaluations, expected[None, None], held), axis=1
+            )
+            factors = worth / spent[:, None, None, None]
+            bounds[:, :, who, p], drawn[:, :, who, p] = factors[..., 0], factors[..., 1:]
+    return tuple(Speedups(*bounds[i], *drawn[i]) for i in range(len(points)))
+
+
+def expected_share_better(evaluations: FloatArray) -> FloatArray:
+    """Return the share of random evaluations that is expected to beat the best of so many, (...).
+
+    It is the expected quantile of the least of m draws, E[F(min)] = 1 / (m + 1), of any
+    continuous distribution (David and Nagaraja, 2003, Order Statistics, 3rd edition, section 2.3);
+    0 of infinitely many.
+    """
+    return np.asarray(1 / (evaluations + 1))
 
 
 def _alike(losses: FloatArray) -> Iterator[tuple[list[int], NDArray[np.intp]]]:

@@ -238,6 +238,19 @@ def scales(
     return zero, length
 
 
+def bounded(
+    held: FloatArray, status: NDArray[np.str_], scale: tuple[FloatArray, FloatArray]
+) -> FloatArray:
+    """Return what runs hold, (strategies, problems, seeds, ...), as regrets winsorised to BOUNDS.
+
+    `scale` is that of `scales`. The answer is as `Quantity.bounded` has it.
+    """
+    zero, length = scale
+    with np.errstate(over="ignore"):  # enormous values are infinitely far from any scale
+        regrets = (held - zero) / length
+    return _with_worst(np.clip(regrets, *BOUNDS), BOUNDS[1], _worst(held, status), length)
+
+
 def _quantity(
     held: FloatArray,
     status: NDArray[np.str_],
@@ -247,17 +260,27 @@ def _quantity(
     zero, length = scales
     with np.errstate(over="ignore"):  # enormous values are infinitely far from any scale
         regrets = (held - zero) / length
-    ran = np.isin(status, ("complete", "exhausted", "failed"))[..., None]
-    worst = ran & ((status == "failed")[..., None] | np.isnan(held))
-    scaled = np.broadcast_to(np.isfinite(length), held.shape)
-    final = regrets[..., -1]
+    worst, final = _worst(held, status), regrets[..., -1]
     return Quantity(
         held=held,
         regrets=regrets,
-        bounded=np.where(worst & scaled, BOUNDS[1], np.clip(regrets, *BOUNDS)),
-        unbounded=np.where(worst & scaled, np.inf, regrets),
+        bounded=bounded(held, status, scales),
+        unbounded=_with_worst(regrets, np.inf, worst, length),
         comparable=np.where(worst, np.inf, held),
         resolution=np.where(np.isfinite(length), RESOLUTION * length, 0.0)[..., 0],
         clipped=np.stack([(final < BOUNDS[0]).sum(axis=2), (final > BOUNDS[1]).sum(axis=2)], -1),
         beaten=(full & (final < -_NOISE)).sum(axis=2),
     )
+
+
+def _worst(held: FloatArray, status: NDArray[np.str_]) -> NDArray[np.bool_]:
+    """Return where a run took place that failed, or holds nothing yet."""
+    ran = np.isin(status, ("complete", "exhausted", "failed"))[..., None]
+    return np.asarray(ran & ((status == "failed")[..., None] | np.isnan(held)))
+
+
+def _with_worst(
+    regrets: FloatArray, most: float, worst: NDArray[np.bool_], length: FloatArray
+) -> FloatArray:
+    """Return regrets with `most` in the place of the worst, on instances that have a scale."""
+    return np.where(worst & np.isfinite(length), most, regrets)

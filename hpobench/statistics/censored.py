@@ -50,14 +50,15 @@ def censored_median(
             return Median(bottom, top, np.nan, np.nan)
         rng = np.random.Generator(np.random.PCG64(seed))
         problems = np.flatnonzero(there)[rng.integers(count, size=(replicates, count))]
-        seeds = rng.integers(drawn_least.shape[1], size=problems.shape)
+        width = drawn_least.shape[1]
+        chosen = problems * width + rng.integers(width, size=problems.shape)
         tail = (1 - level) / 2
-        low = _quantile(drawn_least[problems, seeds], tail)
-        high = _quantile(drawn_most[problems, seeds], 1 - tail)
+        low = _quantile(np.log(drawn_least).ravel()[chosen], tail)
+        high = _quantile(np.log(drawn_most).ravel()[chosen], 1 - tail)
     return Median(bottom, top, low, high)
 
 
-def _quantile(drawn: FloatArray, share: float) -> float:
+def _quantile(logs: FloatArray, share: float) -> float:
     """Return a quantile of the rows' medians; it is one of them, never a mean of infinities."""
-    medians = np.median(np.log(drawn), axis=1)
+    medians = np.median(logs, axis=1)
     return float(np.exp(np.quantile(medians, share, method="inverted_cdf")))

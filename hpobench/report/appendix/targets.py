@@ -5,6 +5,7 @@ import numpy as np
 from ...statistics import FloatArray, expected_running_time, success_rate
 from ...statistics.summaries import quantiles
 from ..compared import Compared
+from ..gaps import absent
 from ..looks.tables import NONE, Cell, Column, Table, count, decimals, text
 from ..words import percent
 
@@ -12,10 +13,16 @@ _SHOWN = 4
 """How many targets the table shows at most."""
 
 
+def with_targets(compared: Compared) -> list[int]:
+    """Return the problems with regrets for which there are targets."""
+    times = compared.targets.times
+    return [p for p in compared.scaled if not np.isnan(times[:, p]).all()]
+
+
 def targets_table(compared: Compared) -> tuple[Table, ...]:
     """List what targets cost each strategy; nothing where no problem has targets."""
     found = compared.targets
-    members = [p for p in compared.scaled if not np.isnan(found.times[:, p]).all()]
+    members = with_targets(compared)
     who = [s for s in compared.order if s in compared.complete]
     if not members or not who:
         return ()
@@ -31,7 +38,7 @@ def targets_table(compared: Compared) -> tuple[Table, ...]:
             "expected to hold after so many evaluations of its own: median over problems, one that "
             "no run of the strategy solved counting as infinite. In brackets: on how many problems "
             "a run did, and the share of all runs that did. Over "
-            f"{compared.scope(members)}. No band, no test."
+            f"{compared.scope(members)}. No band, no test.{absent(compared)}"
         ),
         notes=(
             "The expected running time is what all runs of a strategy on a problem spent until "

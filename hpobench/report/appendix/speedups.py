@@ -1,0 +1,155 @@
+"""How much faster than random search strategies are, over the budget."""
+
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+
+from ...cards.digits import significant
+from ...scores import CHECKPOINTS, Speedups, checkpoints, expected_share_better, speedups_at
+from ...statistics import FEWEST_PROBLEMS, Median, censored_median
+from ..compared import Compared
+from ..finals import PLANNED, PLANS
+from ..intervals import SURE
+from ..looks.tables import NONE, Cell, Column, Table, decimals, text
+from ..words import percent
+
+
+@dataclass(frozen=True, slots=True)
+class Faster:
+    """A strategy's speed-up at a share of the budget, over the problems."""
+
+    median: Median
+    slower: int
+    """On how many problems it is known to be under 1."""
+    problems: int
+    """How many problems it is over."""
+
+
+def over_the_budget(
+    compared: Compared,
+) -> tuple[dict[int, tuple[Faster, ...]], dict[int, Median]]:
+    """Return each strategy's speed-ups at CHECKPOINTS, and the share of random evaluations beaten.
+
+    The second is the share of random evaluations that is expected to be better than the best of as
+    many as the strategy's budget is worth. Both are over the problems that count and on which the
+    strategy has a run and the anchors have a curve.
+    """
+    scores = compared.scores
+    points = checkpoints(scores.shares).tolist()
+    every = speedups_at(scores, "scores", points)
+    faster = {s: tuple(_faster(each, s, compared) for each in every) for s in compared.order}
+    return faster, {s: _better(every[-1], s, compared) for s in compared.order}
+
+
+def speedups_table(compared: Compared) -> tuple[Table, ...]:
+    """List speed-ups over the budget; nothing where no problem has a curve of random search."""
+    faster, better = over_the_budget(compared)
+    who = [s for s in compared.order if any(each.problems for each in faster[s])]
+    if not who:
+        return ()
+    plans = any(compared.cards[s].plans_for_budget for s in who)
+    table = Table(
+        name="speed-ups",
+        title="Speed-up over random search, over the budget",
+        caption=(
+            "Evaluations of random search that one evaluation of the strategy's own is worth, by "
+            "shares of the budget: median over problems, with its "
+            f"{SURE} two-level bootstrap interval (none under {FEWEST_PROBLEMS} problems), and the "
+            "number of problems on which it is known to be under 1, random search being faster. "
+            "Last column: share of random evaluations that is expected to beat what the strategy "
+            f"ends with, median over problems. Of {compared.scope(compared.problems)}, over those "
+            "where the anchors have a curve of random search. No test."
+        ),
+        notes=(
+            "Compared is the mean regret of the runs with what random search is expected to hold, "
+            "from its frozen anchors on the same instances; runs that failed or hold nothing yet "
+            "make a speed-up less than what one evaluation is worth. > and <: a bound, as where "
+            "runs hold more than all evaluations of the anchors' pool. The last column is 1/(m+1), "
+            "the expected quantile of the best of m draws, m being the evaluations that the budget "
+            "is worth: anchors keep the expected course of random search and not its pool, in "
+            "which the very share could be counted; on synthetic problems it was 0.4 to 1.2 times "
+            "that, for 20 to 100 evaluations."
+            f"{PLANNED if plans else ''}"
+        ),
+        columns=_columns(),
+        rows=tuple(
+            (
+                text(compared.names[s] + PLANS * compared.cards[s].plans_for_budget),
+                *(cell for each in faster[s] for cell in _cells(each)),
+                _bounded(better[s], 100.0),
+            )
+            for s in who
+        ),
+    )
+    return (table,)
+
+
+def _columns() -> tuple[Column, ...]:
+    """Return the columns of the table."""
+    ends = ("least", "most", "low", "high")
+    at_shares = [
+        (
+            Column(f"At {name}", parts=tuple(f"{name} {end}" for end in ends)),
+            Column(f"<1 at {name}", parts=(f"{name} share under 1", f"{name} problems")),
+        )
+        for name in map(percent, CHECKPOINTS)
+    ]
+    better = Column("Random better (%)", parts=tuple(f"better {end}" for end in ends))
+    return (Column("Strategy", "l"), *chain.from_iterable(at_shares), better)
+
+
+def _faster(found: Speedups, s: int, compared: Compared) -> Faster:
+    members = compared.problems
+    low, high = found.low[s, members], found.high[s, members]
+    drawn = found.drawn_low[s, members], found.drawn_high[s, members]
+    return Faster(
+        median=censored_median(low, high, *drawn),
+        slower=int((high < 1.0).sum()),
+        problems=int((~np.isnan(low)).sum()),
+    )
+
+
+def _better(found: Speedups, s: int, compared: Compared) -> Median:
+    """Return the share of random evaluations that is expected to be better, at the end."""
+    members, budgets = compared.problems, compared.scores.budgets
+    spent = budgets[members, None]
+    least, most = (
+        expected_share_better(each[s, members] * spent[:, 0]) for each in (found.high, found.low)
+    )
+    drawn_least, drawn_most = (
+        expected_share_better(each[s, members] * spent)
+        for each in (found.drawn_high, found.drawn_low)
+    )
+    return censored_median(least, most, drawn_least, drawn_most)
+
+
+def _cells(each: Faster) -> tuple[Cell, Cell]:
+    if not each.problems:
+        return Cell(NONE, (np.nan,) * 4), Cell(NONE, (np.nan, 0))
+    share = each.slower / each.problems
+    return (
+        _bounded(each.median, 1.0),
+        Cell(f"{each.slower} of {each.problems}", (share, each.problems)),
+    )
+
+
+def _bounded(median: Median, unit: float) -> Cell:
+    """Return a median that may be known by a bound alone, in a unit, with its interval."""
+    raw = (median.least, median.most, median.low, median.high)
+    least, most, low, high = (each * unit for each in raw)
+    if np.isnan(least):
+        return Cell(NONE, raw)
+    if least == most:
+        shown = _rounded(least)
+    elif np.isinf(most):
+        shown = f"> {_rounded(least)}" if least else NONE
+    else:
+        shown = f"{_rounded(least)} to {_rounded(most)}" if least else f"< {_rounded(most)}"
+    interval = "" if np.isnan(low) else f" [{_rounded(low)}, {_rounded(high)}]"
+    return Cell(shown + interval, raw)
+
+
+def _rounded(value: float) -> str:
+    """Return a factor or a percentage with a decimal, or with two digits where it is small."""
+    return significant(value, 2) if 0 < value < 1 else decimals(value, 1)

@@ -1,0 +1,147 @@
+"""How much several workers help: the same targets, reached by one worker and by several."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+
+from ...runner.finished_run import FinishedRun
+from ...scores import efficiency, scored, targets_in_time
+from ...statistics import FloatArray, MedianInterval, expected_running_time, median_interval
+from ..compared import Compared
+from ..intervals import SURE
+from ..looks.tables import NONE, Cell, Column, Table, text
+from ..rankings import bracketed
+from .restarts import chosen_target
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """The efficiency of a number of workers."""
+
+    workers: int
+    shares: FloatArray
+    """(strategies, problems): T1 / (W TW); nan where one worker reaches the target in no run, or
+    where there are no runs of the same seeds."""
+
+
+def together(compared: Compared, runs: Sequence[FinishedRun], target: int) -> tuple[Together, ...]:
+    """Compare runs of several workers with those of one, of the same budget and seeds.
+
+    They are compared by the expected simulated time until a run reaches the target. Empty where
+    there are not both.
+    """
+    by_workers = _by_workers(compared, runs)
+    several = sorted(by_workers.keys() - {1})
+    if 1 not in by_workers or not several:
+        return ()
+    times = {each: _times(compared, by_workers[each], target) for each in (1, *several)}
+    return tuple(_efficiency(times[1], times[each], each) for each in several)
+
+
+def workers_table(compared: Compared, runs: Sequence[FinishedRun]) -> tuple[Table, ...]:
+    """List efficiencies; nothing where one worker and several have no runs of one budget.
+
+    `runs` are all runs of the folder, whatever their setting.
+    """
+    known = chosen_target(compared, compared.budget / 2)
+    if known is None:
+        return ()
+    target, members = known
+    found = [
+        each
+        for each in together(compared, runs, target)
+        if not np.isnan(each.shares[:, members]).all()
+    ]
+    if not found:
+        return ()
+    table = Table(
+        name="workers",
+        title="How much several workers help",
+        caption=(
+            "Efficiency: the simulated time that one worker needs to hold what random search is "
+            f"expected to hold after {compared.targets.efforts[target]} evaluations, over W times "
+            "what W workers need. 1: all of their help arrives; 0: they never reach it. Median "
+            f"over problems, with its {SURE} interval of order statistics, and over how many "
+            f"problems it is, of {len(members)}. No test."
+        ),
+        notes=(
+            "The times are expected running times on the simulated clock, over runs of the same "
+            f"budget ({compared.budget:g}) and seeds, runs that missed the target or failed "
+            f"included. Problems that one worker never solves are left out; {NONE}: there are no "
+            "others."
+        ),
+        columns=(Column("Strategy", "l"), *chain.from_iterable(_columns(each) for each in found)),
+        rows=tuple(
+            (
+                text(compared.names[s]),
+                *(cell for each in found for cell in _cells(each.shares[s, members])),
+            )
+            for s in compared.order
+        ),
+    )
+    return (table,)
+
+
+def _columns(each: Together) -> tuple[Column, Column]:
+    """Return the columns of a number of workers."""
+    parts = tuple(f"{each.workers} {end}" for end in ("median", "low", "high"))
+    return (
+        Column(f"{each.workers} workers", parts=parts),
+        Column(f"Problems, {each.workers}", parts=(f"{each.workers} problems",)),
+    )
+
+
+def _by_workers(compared: Compared, runs: Sequence[FinishedRun]) -> dict[int, list[FinishedRun]]:
+    """Return the runs of the report's strategies, problems, seeds and budget, by their workers."""
+    scores, found = compared.scores, defaultdict[int, list[FinishedRun]](list)
+    problems = {card.identity for card in scores.problems}
+    for each in runs:
+        run = each.run
+        there = run.strategy in scores.strategies and run.problem in problems
+        if there and run.seed in scores.seeds and run.budget == compared.setting[0]:
+            found[run.workers].append(each)
+    return found
+
+
+def _times(
+    compared: Compared, runs: Sequence[FinishedRun], target: int
+) -> tuple[FloatArray, FloatArray]:
+    """Return when runs of one number of workers reached the target, and how long they took.
+
+    Both are (strategies, problems, seeds) of the report, on the simulated clock; nan: no run.
+    """
+    scores = compared.scores
+    found = scored(runs, scores.strategies, scores.problems, np.ones(1))
+    where = np.ix_(
+        [scores.strategies.index(identity) for identity in found.strategies],
+        [scores.problems.index(card) for card in found.problems],
+        [scores.seeds.index(seed) for seed in found.seeds],
+    )
+    times, makespan = np.full((2, *scores.status.shape), np.nan)
+    reached = targets_in_time(found)
+    effort = compared.targets.efforts[target]
+    times[where] = reached.times[..., reached.efforts.index(effort)]
+    makespan[where] = found.totals.makespan
+    return times, makespan
+
+
+def _efficiency(
+    alone: tuple[FloatArray, FloatArray], several: tuple[FloatArray, FloatArray], workers: int
+) -> Together:
+    """Return the efficiency over the seeds that both have, of times and of makespans."""
+    both = ~np.isnan(alone[0]) & ~np.isnan(several[0])
+    expected = [
+        expected_running_time(np.where(both, times, np.nan)[..., None], spent)[..., 0]
+        for times, spent in (alone, several)
+    ]
+    return Together(workers, efficiency(expected[0], expected[1], workers))
+
+
+def _cells(shares: FloatArray) -> tuple[Cell, Cell]:
+    """Return the cells of efficiencies (problems,)."""
+    found: MedianInterval = median_interval(shares)
+    count = int((~np.isnan(shares)).sum())
+    return bracketed(found.median, found.low, found.high, 2), Cell(str(count), (count,))

@@ -114,7 +114,7 @@ def comparisons(compared: Compared) -> Comparisons:
     family = against(differences, position)
     gained = np.moveaxis(means[position] - means, 0, -1)
     gains = new_problems(gained, bounds.of_gains(compared.scores, compared.scaled))
-    faster = speedups(compared.scores, "scores")
+    faster = speedups(compared.scores.over(compared.problems), "scores")
     better = superiorities(compared.chances[:, position])
     rivals = [s for s in compared.order if s != position]
     few = [s for s in rivals if better[s].problems < FEWEST_PROBLEMS]

@@ -226,6 +226,7 @@ def test_how_much_runs_were_overtuned_stands_in_a_table() -> None:
     assert found["a"] == {
         "Strategy": "a",
         "Runs": "4",
+        "Score less value": "0.075",
         "Lost": "0.200",
         "Gained": "3",
         "Lost a part (%)": "66.7",
@@ -233,6 +234,10 @@ def test_how_much_runs_were_overtuned_stands_in_a_table() -> None:
         "Share lost, 90 %": "1.90",
     }
     assert (found[RANDOM]["Lost"], found[RANDOM]["Lost a part (%)"]) == ("0.000", "0.0")
+    assert "mean over the runs on 1 problem, which are ours" in table.notes
+    own = [replace(where[0], source="x")]  # whose value may be of another kind than its score
+    (table,) = validation.overtuned(about(outcomes, own))
+    assert {row[2].text for row in table.rows} == {"n/a"}
     assert validation.overtuned(about(full([RANDOM], where), where)) == ()
 
 

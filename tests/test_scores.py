@@ -269,6 +269,14 @@ def test_overtuning_is_what_the_score_lost_over_what_it_had_gained() -> None:
     assert relative == pytest.approx([NAN, 0, 0.5, 1.5], nan_ok=True)
 
 
+def test_meta_overfitting_is_what_the_score_is_above_the_value_on_the_scores_scale() -> None:
+    run = outcome([0.9, 0.6, 0.7], tested=[0.8, 0.9, 0.5])
+    found = table(run, cards=(card(anchors=(Anchors(1.0, 3.0),)),))
+    assert scores.overtuning(found).meta.item() == pytest.approx((0.9 - 0.6) / 2)
+    failed = table(outcome([], reason="failed"))
+    assert np.isnan(scores.overtuning(failed).meta).all()
+
+
 def test_trials_beyond_the_budget_are_not_overtuned() -> None:
     run = outcome([0.9, 0.8, 0.7, 0.6, 0.5], tested=[0.8, 0.4, 0.6, 1.0, 0.1])
     assert scores.overtuning(table(run)).absolute.item() == pytest.approx(0.6)

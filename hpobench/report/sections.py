@@ -21,14 +21,20 @@ from . import (
 from .appendix.aggregates import aggregates_table
 from .appendix.attainment import attainment_table
 from .appendix.costs import costs_table
+from .appendix.critical_differences import critical_differences_table
+from .appendix.distributions import distributions_table
 from .appendix.in_time import in_time_table
 from .appendix.opinions import opinions_table
+from .appendix.pairs import pairs_table
 from .appendix.portfolios import portfolios_table
 from .appendix.profiles import profiles_table
+from .appendix.quantiles import quantiles_table
 from .appendix.restarts import restarts_table
+from .appendix.robustness import robustness_table
 from .appendix.solved import solved_table
 from .appendix.speedups import speedups_table
 from .appendix.targets import targets_table
+from .appendix.variance import variance_table
 from .appendix.workers import workers_table
 from .captioned_figure import CaptionedFigure
 from .compared import Compared
@@ -82,7 +88,13 @@ def results(
             primary_comparison.primary(compared, found),
             at_the_end.final_ranks(compared),
             *map(_folded, opinions_table(compared)),
+            *map(_folded, pairs_table(compared)),
+            *map(_folded, critical_differences_table(compared)),
+            *map(_folded, quantiles_table(compared)),
+            *map(_folded, robustness_table(compared)),
+            *map(_folded, variance_table(compared)),
             _folded(aggregates_table(compared)),
+            *map(_folded, distributions_table(compared)),
             *map(_folded, portfolios_table(compared)),
         ),
     )

@@ -6,6 +6,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import counted
 from ..scores import CHECKPOINTS, NO_PROGRESS, Kind
 from ..statistics import FloatArray, mean_over
 from ..statistics.summaries import mean, quantiles
@@ -109,11 +110,16 @@ def overtuned(compared: Compared) -> tuple[Table, ...]:
         ),
         notes=(
             "Overtuning is that of Schneider et al. (AutoML 2025), relative to the run's first "
-            f"incumbent. A gain below {NO_PROGRESS:g} is none."
+            f"incumbent. A gain below {NO_PROGRESS:g} is none. Score less value is their "
+            "meta-overfitting: by how much the last incumbent's score is above the value that the "
+            "strategy was told of it, over the scale of the score's regret, mean over the runs on "
+            f"{counted(len(_in_one_unit(compared, members)), 'problem')}, which are ours and have "
+            "value and score in one unit."
         ),
         columns=(
             Column("Strategy", "l"),
             Column("Runs"),
+            Column("Score less value"),
             Column("Lost"),
             Column("Gained"),
             Column("Lost a part (%)"),
@@ -131,7 +137,9 @@ def _overtuned(compared: Compared, s: int, members: Sequence[int]) -> tuple[Cell
         each[s, members][~np.isnan(each[s, members])]
         for each in (compared.overtuning.absolute, compared.overtuning.relative)
     )
-    counts = (count(lost.size), number(mean(lost)), count(shares.size))
+    worse = compared.overtuning.meta[s, _in_one_unit(compared, members)]
+    above = number(mean(worse[~np.isnan(worse)]))
+    counts = (count(lost.size), above, number(mean(lost)), count(shares.size))
     if not shares.size:
         return (*counts, *[Cell(NONE, (np.nan,))] * 3)
     return (
@@ -140,6 +148,14 @@ def _overtuned(compared: Compared, s: int, members: Sequence[int]) -> tuple[Cell
         number(100 * float(np.mean(shares >= 1)), 1),
         number(float(quantiles(shares, [_HIGH])[0]), 2),
     )
+
+
+def _in_one_unit(compared: Compared, problems: Sequence[int]) -> list[int]:
+    """Return the problems whose value and score are the same quantity: those that are ours.
+
+    A user's own problem may report a score of another kind than the value that it tells.
+    """
+    return [p for p in problems if compared.scores.problems[p].source is None]
 
 
 def _with_test_score(compared: Compared) -> list[int]:

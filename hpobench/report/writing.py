@@ -34,6 +34,7 @@ _MAY_LACK = (
     *("aggregates", "claims", "costs", "portfolios", "second-opinions", "targets"),
     *("attainment", "profiles", "restarts", "speed-ups", "targets-reached"),
     *("regret-in-time", "workers"),
+    *("pairs", "critical-differences", "quantiles", "robustness", "variance", "distribution"),
 )
 """The names of the tables that not every report has."""
 DEFAULT_TITLE = "A comparison of strategies"

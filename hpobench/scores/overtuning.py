@@ -13,7 +13,7 @@ NO_PROGRESS = 1e-3
 
 @dataclass(frozen=True, slots=True)
 class Overtuning:
-    """Overtuning at the end of the budget; both arrays are (strategies, problems, seeds).
+    """Overtuning at the end of the budget; all arrays are (strategies, problems, seeds).
 
     They are nan without a run, where no incumbent has a score, and where the instance has no scale.
     """
@@ -24,6 +24,9 @@ class Overtuning:
     """The absolute overtuning over what the lowest regret had gained on the first incumbent's. From
     1 on, the last incumbent is no better than the first one. It is nan, too, where that gain is
     below NO_PROGRESS."""
+    meta: FloatArray
+    """Meta-overfitting: the last incumbent's score less its value, over the length of the scores'
+    scale. It says something only where the two have one unit."""
 
 
 def overtuning(scores: Scores) -> Overtuning:
@@ -35,6 +38,7 @@ def overtuning(scores: Scores) -> Overtuning:
     with np.errstate(over="ignore", invalid="ignore"):  # enormous scores
         lowest, first = ((each - zero) / length for each in (scores.lowest, scores.first))
         lost, gained = scores.reported.regrets[..., -1] - lowest, first - lowest
+        worse = (scores.reported.held[..., -1] - scores.told.held[..., -1]) / length
         share = np.full(lost.shape, np.nan)
         np.divide(lost, gained, out=share, where=gained >= NO_PROGRESS)
-    return Overtuning(lost, share)
+    return Overtuning(lost, share, worse)

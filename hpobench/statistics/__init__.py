@@ -37,6 +37,7 @@ from .jackknife import jackknife
 from .mixed_model import MixedModel, mixed_model
 from .portfolio import Portfolio, best_portfolios, frontier_advantage, improvability
 from .power import LITTLE, POWER, Components, components, detectable
+from .profiles import Profile, score_profile
 from .rank_ranges import RankRanges, rank_ranges
 from .ranks import NoiseBand, cliques, mean_ranks, noise_band
 from .robust_tests import (
@@ -46,6 +47,7 @@ from .robust_tests import (
     nemenyi_difference,
     sign_test,
 )
+from .robustness import leaders, without_each
 from .running_times import (
     data_profile,
     expected_running_time,
@@ -66,11 +68,13 @@ from .tests import (
     all_pairs,
     friedman,
     holm,
+    problem_ranks,
     problems_needed,
     smallest_p,
     wilcoxon,
 )
 from .these_problems import UNKNOWN, These, these_problems
+from .variance import Variances, variances
 from .within_problem import by_problem, stratified_rank_sum
 
 __all__ = [
@@ -98,11 +102,13 @@ __all__ = [
     "NoiseBand",
     "Omnibus",
     "Portfolio",
+    "Profile",
     "RankRanges",
     "Settling",
     "Slope",
     "Superiority",
     "These",
+    "Variances",
     "Verdict",
     "against",
     "all_pairs",
@@ -126,6 +132,7 @@ __all__ = [
     "instance_ranks",
     "interquartile_mean",
     "jackknife",
+    "leaders",
     "mean_over",
     "mean_ranks",
     "median_interval",
@@ -137,12 +144,14 @@ __all__ = [
     "optimality_gap",
     "penalised_average",
     "performance_profile",
+    "problem_ranks",
     "problems_needed",
     "quantile_differences",
     "rank_ranges",
     "reached_by",
     "run_ranks",
     "score_distribution",
+    "score_profile",
     "separation",
     "settling",
     "sign_test",
@@ -159,7 +168,9 @@ __all__ = [
     "t_interval",
     "these_problems",
     "two_level",
+    "variances",
     "wilcoxon",
     "win_tie_loss",
     "within_problems",
+    "without_each",
 ]

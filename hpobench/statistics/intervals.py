@@ -168,6 +168,20 @@ def t_interval(means: FloatArray, *, level: float = CONFIDENCE) -> Interval:
     return Interval(mean, mean - half, mean + half, "t over problems")
 
 
+def column_groups(flat: FloatArray) -> Iterator[tuple[NDArray[np.intp], BoolArray]]:
+    """Yield the columns of (problems, seeds, columns) that have runs in the same places.
+
+    With each group of columns comes where it has runs, (problems, seeds).
+    """
+    if flat.size == 0:
+        return
+    there = ~np.isnan(flat)
+    patterns, group = np.unique(there.reshape(-1, there.shape[2]), axis=1, return_inverse=True)
+    for number in range(patterns.shape[1]):
+        present = patterns[:, number].reshape(there.shape[:2])
+        yield np.flatnonzero(group.ravel() == number), present
+
+
 def _within_bounds(found: Interval, means: FloatArray, bounds: Bounds | None) -> Interval:
     """Cut off the parts of an interval in which the mean of per-problem means can't be.
 
@@ -202,27 +216,13 @@ def _resampled(
     The first array are the weights of the runs, (replicates, runs), the second the runs, (runs,
     columns). Columns with runs on fewer than `fewest` problems are left out.
     """
-    for columns, present in _groups(flat):
+    for columns, present in column_groups(flat):
         there = present.any(axis=1)
         if there.sum() >= fewest:
             generator = np.random.Generator(np.random.PCG64(seed))
             data = np.where(present[..., None], flat[..., columns], 0.0)[there]
             weights = _weights(present[there], replicates, generator)
             yield columns, weights, data.reshape(-1, len(columns))
-
-
-def _groups(flat: FloatArray) -> Iterator[tuple[NDArray[np.intp], BoolArray]]:
-    """Yield the columns of (problems, seeds, columns) that have runs in the same places.
-
-    With each group of columns comes where it has runs, (problems, seeds).
-    """
-    if flat.size == 0:
-        return
-    there = ~np.isnan(flat)
-    patterns, group = np.unique(there.reshape(-1, there.shape[2]), axis=1, return_inverse=True)
-    for number in range(patterns.shape[1]):
-        present = patterns[:, number].reshape(there.shape[:2])
-        yield np.flatnonzero(group.ravel() == number), present
 
 
 def _transposed(table: FloatArray) -> FloatArray:

@@ -52,9 +52,7 @@ def components(runs: FloatArray) -> Components:
     """
     if len(runs) == 0:
         return Components(0, np.nan, np.nan, np.nan)
-    complete = np.asarray(~np.any(np.isnan(runs), axis=0))
-    kept = [p for p in range(runs.shape[1]) if complete[p].any()]
-    by_problem = [runs[:, p, complete[p]] for p in kept]
+    by_problem = complete_seeds(runs)
     k, n = len(runs), len(by_problem)
     counts = np.array([each.shape[1] for each in by_problem])
     seeds = n / float(np.sum(1 / counts)) if n else np.nan
@@ -66,6 +64,16 @@ def components(runs: FloatArray) -> Components:
     means = np.stack([each.mean(axis=1) for each in by_problem], axis=1)
     spread = float(np.sum(_interaction(means) ** 2)) / ((k - 1) * (n - 1))
     return Components(n, seeds, spread, noise)
+
+
+def complete_seeds(runs: FloatArray) -> list[FloatArray]:
+    """Return the runs of the seeds that every strategy ran, (strategies, seeds), by problem.
+
+    Of (strategies, problems, seeds) runs, nan where there is none; problems without such a seed are
+    left out.
+    """
+    complete = np.asarray(~np.any(np.isnan(runs), axis=0))
+    return [runs[:, p, seeds] for p, seeds in enumerate(complete) if seeds.any()]
 
 
 def detectable(differences: FloatArray, tests: int, *, target: float = POWER) -> float:

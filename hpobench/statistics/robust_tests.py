@@ -62,9 +62,7 @@ def nemenyi_difference(strategies: int, problems: int, *, alpha: float = ALPHA) 
     Demsar, 2006, JMLR 7, section 3.2.2. Mean ranks depend on who else takes part, so the test does,
     too (Benavoli, Corani and Mangili, 2016, JMLR 17(5)).
     """
-    from scipy import stats
-
-    quantile = float(stats.studentized_range.isf(alpha, strategies, np.inf)) / np.sqrt(2)
+    quantile = _range_quantile(strategies, alpha) / np.sqrt(2)
     return float(quantile * _rank_error(strategies, problems))
 
 
@@ -77,6 +75,25 @@ def bonferroni_dunn_difference(strategies: int, problems: int, *, alpha: float =
 
     quantile = float(stats.norm.isf(alpha / (2 * (strategies - 1))))
     return float(quantile * _rank_error(strategies, problems))
+
+
+def _range_quantile(numbers: int, alpha: float) -> float:
+    """Return what the range of so many standard normal numbers exceeds with a probability of alpha.
+
+    It is the studentized range with infinite degrees of freedom, which SciPy takes seconds for. The
+    numbers lie within q above the least one, z, with the density n f(z) (F(z + q) - F(z))^(n-1);
+    the trapezoidal rule is exact to rounding for so smooth a function.
+    """
+    from scipy import optimize, special, stats
+
+    least = np.linspace(-12.0, 12.0, 481)
+    density = numbers * stats.norm.pdf(least) * (least[1] - least[0])
+
+    def missing(size: float) -> float:
+        within = special.ndtr(least + size) - special.ndtr(least)
+        return float(density @ within ** (numbers - 1)) - (1 - alpha)
+
+    return float(optimize.brentq(missing, 0.0, 24.0, xtol=1e-12))
 
 
 def _rank_error(strategies: int, problems: int) -> float:

@@ -153,11 +153,10 @@ def friedman(means: FloatArray) -> Omnibus:
     """
     from scipy import stats
 
-    complete = means[:, ~np.isnan(means).any(axis=0)]
-    k, n = complete.shape
+    ranks = problem_ranks(means)
+    n, k = ranks.shape
     if k < 2 or n < 2:
         return Omnibus(n, np.nan, np.nan, np.nan, np.nan)
-    ranks = np.array([_midranks(np.round(column, 10)) for column in complete.T])
     spread = np.sum((ranks - (k + 1) / 2) ** 2)
     if spread == 0:
         return Omnibus(n, 0.0, 1.0, 0.0, 1.0)
@@ -172,6 +171,16 @@ def friedman(means: FloatArray) -> Omnibus:
         f=float(f),
         f_p=max(float(stats.f.sf(f, k - 1, (k - 1) * (n - 1))), least),
     )
+
+
+def problem_ranks(means: FloatArray) -> FloatArray:
+    """Rank the strategies from 1 on each problem where all have a mean: (problems, strategies).
+
+    Means are (strategies, problems), nan: none; ties share their mean rank.
+    """
+    complete = means[:, ~np.isnan(means).any(axis=0)]
+    rows = [_midranks(np.round(column, 10)) for column in complete.T]
+    return np.array(rows).reshape(len(rows), len(means))
 
 
 def _midranks(values: FloatArray) -> FloatArray:

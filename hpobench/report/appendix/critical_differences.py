@@ -1,0 +1,85 @@
+"""Mean ranks with the critical differences of Nemenyi and of Bonferroni and Dunn."""
+
+from ...errors import counted
+from ...statistics import (
+    ALPHA,
+    bonferroni_dunn_difference,
+    common_means,
+    nemenyi_difference,
+    problem_ranks,
+)
+from ..compared import Compared
+from ..gaps import absent
+from ..looks.tables import NONE, Cell, Column, Table, decimals, number, text
+from ..words import percent
+
+
+def critical_differences_table(compared: Compared) -> tuple[Table, ...]:
+    """List mean ranks and which differences are critical; nothing where nobody can be ranked."""
+    who = [s for s in compared.order if s in compared.complete]
+    ranks = problem_ranks(common_means(compared.final_means[who]))
+    problems, strategies = ranks.shape
+    if strategies < 2 or problems < 2:
+        return ()
+    means = dict(zip(who, ranks.mean(axis=0).tolist(), strict=True))
+    nemenyi = nemenyi_difference(strategies, problems)
+    dunn = bonferroni_dunn_difference(strategies, problems)
+    best, control = min(means.values()), compared.comparator_position
+    table = Table(
+        name="critical-differences",
+        title="Mean ranks and their critical differences",
+        caption=(
+            f"Mean of the ranks on problems (1 is best) by mean final test regret, over the "
+            f"{counted(problems, 'problem')} where all {strategies} have runs on the same "
+            f"instance, of {compared.scope(compared.scaled)}. Two strategies differ by Nemenyi's "
+            f"test at {percent(ALPHA)} where their mean ranks are {decimals(nemenyi, 2)} or more "
+            f"apart; one differs from {compared.comparator} by Bonferroni's and Dunn's from "
+            f"{decimals(dunn, 2)} on.{_vain(nemenyi, strategies)} No interval.{absent(compared)}"
+        ),
+        notes=(
+            "Beware: mean ranks depend on who takes part, and with them whether two strategies "
+            "differ by these tests; with other company the same runs of the two may say the "
+            "opposite (Benavoli, Corani and Mangili, 2016, JMLR 17(5)). The table is here because "
+            "it is often asked for; what the report says of pairs comes from signed-rank tests. "
+            "Formulas: Demsar, 2006, JMLR 7, section 3.2.2; both distributions are those of many "
+            "problems. Ties share their mean rank."
+        ),
+        columns=(
+            Column("Strategy", "l"),
+            Column("Mean rank"),
+            Column("Behind the best"),
+            Column("Nemenyi", "l"),
+            Column(f"Behind {compared.comparator}"),
+            Column("Bonferroni-Dunn", "l"),
+        ),
+        rows=tuple(
+            (
+                text(compared.names[s]),
+                number(means[s], 2),
+                *_apart(means[s] - best, nemenyi, itself=means[s] == best),
+                *(
+                    _apart(means[s] - means[control], dunn, itself=s == control)
+                    if control in means
+                    else (text(NONE), text(NONE))
+                ),
+            )
+            for s in sorted(who, key=means.__getitem__)
+        ),
+    )
+    return (table,)
+
+
+def _apart(behind: float, critical: float, *, itself: bool) -> tuple[Cell, Cell]:
+    """Return how far a strategy is behind another one, and whether that is critical."""
+    if itself:
+        return number(behind, 2), text(NONE)
+    if abs(behind) < critical:
+        return number(behind, 2), text("not told apart")
+    return number(behind, 2), text("worse" if behind > 0 else "better")
+
+
+def _vain(critical: float, strategies: int) -> str:
+    """Say where no difference of mean ranks can be critical."""
+    if critical <= strategies - 1:
+        return ""
+    return f" No two mean ranks of {strategies} strategies can be so far apart for Nemenyi's."

@@ -145,10 +145,20 @@ def test_without_anchors_ranks_alone_are_looked_at() -> None:
     cards = [problem(number, anchors=None, instances=1) for number in range(3)]
     ends = {"good": noisy(1.0, key=1), RANDOM: noisy(9.0, key=2)}
     words, table = told(about(outcomes(ends, cards, 2), cards))
-    assert (
-        "first alone in 1 of 1 (1 measure \N{MULTIPLICATION SIGN} 1 budget), and in 4 of 4" in words
-    )
+    assert "first alone in 1 of 1 (1 measure \N{MULTIPLICATION SIGN} 1 budget; 1 of 1 " in words
+    assert "and in 4 of 4" in words
     assert column(table, "Its number")["nothing"] == "1.000"
+
+
+def test_a_shared_first_place_is_kept_by_nobody() -> None:
+    ends: dict[str, Ends] = {"a": lambda *_: 0.4, "b": lambda *_: 0.4, RANDOM: lambda *_: 0.5}
+    words, table = told(about(outcomes(ends, PROBLEMS, 2), PROBLEMS))
+    assert (
+        "a, which the ranking puts first, in a place that it shares, is first alone in 0 of 6"
+        in words
+    )
+    assert column(table, "First")["nothing"] == "a and b"
+    assert column(table, "Second")["nothing"] == RANDOM
 
 
 def test_one_strategy_or_one_problem_is_looked_at_in_no_other_way() -> None:
@@ -157,5 +167,7 @@ def test_one_strategy_or_one_problem_is_looked_at_in_no_other_way() -> None:
     )
     ends = {"good": noisy(0.1, key=1), RANDOM: noisy(0.9, key=2)}
     words, table = told(about(outcomes(ends, PROBLEMS[:1], 2), PROBLEMS[:1]))
-    assert words.endswith("6 of 6 (6 measures \N{MULTIPLICATION SIGN} 1 budget).")
+    assert words.endswith(
+        "6 of 6 (6 measures \N{MULTIPLICATION SIGN} 1 budget; 6 of 6 at the end of the budget)."
+    )
     assert not any("without" in row[0].text for row in table.rows)

@@ -39,9 +39,12 @@ def _said(compared: Compared, found: Ways, kept: BoolArray) -> str:
         *([f"{len(found.treatments)} treatments of failed runs"] * (len(found.treatments) > 1)),
     ]
     whole, crossed = kept[..., 0], " \N{MULTIPLICATION SIGN} ".join(factors)
+    shared = compared.places[compared.order[0]].endswith("=")
     words = (
-        f"Other ways of looking: {name}, which the ranking puts first, is first alone in "
-        f"{whole.sum()} of {whole.size} ({crossed})"
+        f"Other ways of looking: {name}, which the ranking puts first"
+        f"{', in a place that it shares' if shared else ''}, is first alone in "
+        f"{whole.sum()} of {whole.size} ({crossed}; {whole[:, -1].sum()} of {whole[:, -1].size} at "
+        "the end of the budget)"
     )
     if not found.problems:
         return f"{words}."
@@ -85,9 +88,9 @@ def _table(compared: Compared, found: Ways, ahead: BoolArray, kept: BoolArray) -
         columns=(
             Column("What is done otherwise", "l"),
             Column("First", "l"),
-            Column("Its number"),
+            Column("Its number", parts=("number of the first",)),
             Column("Second", "l"),
-            Column("Its number"),
+            Column("Its number", parts=("number of the second",)),
             Column("Kept", parts=("kept", "of")),
         ),
         rows=(*_choices(compared, found, kept), *_left_out(compared, found, ahead, kept)),

@@ -65,8 +65,8 @@ def settling_sentences(compared: Compared) -> Iterator[str]:
     yield (
         f"What would settle it: {names}, differ by {size} in mean regret, on "
         f"{counted(problems, 'problem')}, {_seeds(pair.seeds)}. If the difference is as large as "
-        f"it looks, a signed-rank test at {percent(ALPHA)} would find it with a probability of "
-        f"{percent(POWER)} {_settled(found)}."
+        f"it looks, a signed-rank test at {percent(ALPHA)}, before any correction, would find it "
+        f"with a probability of {percent(POWER)} {_settled(found)}."
     )
     yield from _cheapest(compared)
 

@@ -85,13 +85,16 @@ def test_a_pair_whose_mean_and_chance_disagree_has_a_mark_of_its_own() -> None:
     assert table.rows[0][2].text == "20\N{PLUS-MINUS SIGN}"
 
 
-def test_without_anchors_there_are_chances_and_no_tests() -> None:
+def test_without_anchors_chances_are_tested_and_runs_ranked() -> None:
     cards = [problem(number, anchors=None) for number in range(8)]
     made = about(outcomes({"a": noisy(1, key=1), RANDOM: noisy(2, key=2)}, cards, 3), cards)
     (table,) = pairs_table(made)
-    assert table.rows[0][2].text == "100"
-    assert "Nothing was tested: no problem has anchors" in table.caption
-    assert critical_differences_table(made) == ()
+    assert table.rows[0][2].text == "100+"
+    assert "per-problem differences of chances from one half" in table.caption
+    assert "No problem has anchors, so there are no regrets." in table.notes
+    (table,) = critical_differences_table(made)
+    assert column(table, "Mean rank") == {"a": "1.00", RANDOM: "2.00"}
+    assert "by mean rank of final scores, over the 8 problems" in table.caption
 
 
 def test_one_strategy_makes_no_pair() -> None:

@@ -91,7 +91,7 @@ def said(first: float, *, problems: int, seeds: int = 4) -> list[str]:
 def test_what_would_settle_the_first_place_is_said_with_the_cheapest_problems() -> None:
     settle, cheap = said(0.35, problems=6)
     assert f"a and {RANDOM}, first and second, differ by" in settle
-    assert "on 6 problems, 4 seeds each." in settle
+    assert "in mean regret, on 6 problems. If" in settle
     assert "with a probability of 80 % on" in settle
     assert "problems like these with as many seeds" in settle
     assert "f1 (0.5 s) and f0 (3 s)" in cheap
@@ -101,6 +101,15 @@ def test_what_is_settled_is_said_to_be() -> None:
     (settled,) = said(0.1, problems=8)
     assert "are told apart by a signed-rank test at 5 % on 8 problems" in settled
     assert said(0.1, problems=1) == []
+
+
+def test_without_anchors_chances_would_settle_it() -> None:
+    cards = [problem(number, anchors=None) for number in range(4)]
+    ends = {"a": noisy(0.45, key=1), RANDOM: noisy(0.5, key=2)}
+    (words,) = variance_table(about(outcomes(ends, cards, 4), cards))
+    assert isinstance(words, str)
+    assert "in their chance to be better from one half, on 4 problems." in words
+    assert "problems like these with as many seeds" in words
 
 
 def test_strategies_that_never_differ_are_settled_by_nothing() -> None:

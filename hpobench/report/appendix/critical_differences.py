@@ -3,6 +3,7 @@
 from ...errors import counted
 from ...statistics import (
     ALPHA,
+    FloatArray,
     bonferroni_dunn_difference,
     common_means,
     nemenyi_difference,
@@ -17,11 +18,11 @@ from ..words import percent
 def critical_differences_table(compared: Compared) -> tuple[Table, ...]:
     """List mean ranks and which differences are critical; nothing where nobody can be ranked."""
     who = [s for s in compared.order if s in compared.complete]
-    ranks = problem_ranks(common_means(compared.final_means[who]))
+    ranks = problem_ranks(_means(compared))
     problems, strategies = ranks.shape
     if strategies < 2 or problems < 2:
         return ()
-    means = dict(zip(who, ranks.mean(axis=0).tolist(), strict=True))
+    means = dict(zip(compared.complete, ranks.mean(axis=0).tolist(), strict=True))
     nemenyi = nemenyi_difference(strategies, problems)
     dunn = bonferroni_dunn_difference(strategies, problems)
     best, control = min(means.values()), compared.comparator_position
@@ -29,9 +30,9 @@ def critical_differences_table(compared: Compared) -> tuple[Table, ...]:
         name="critical-differences",
         title="Mean ranks and their critical differences",
         caption=(
-            f"Mean of the ranks on problems (1 is best) by mean final test regret, over the "
+            f"Mean of the ranks on problems (1 is best) by mean {_measure(compared)}, over the "
             f"{counted(problems, 'problem')} where all {strategies} have runs on the same "
-            f"instance, of {compared.scope(compared.scaled)}. Two strategies differ by Nemenyi's "
+            f"instance, of {compared.scope(compared.tested)}. Two strategies differ by Nemenyi's "
             f"test at {percent(ALPHA)} where their mean ranks are {decimals(nemenyi, 2)} or more "
             f"apart; one differs from {compared.comparator} by Bonferroni's and Dunn's from "
             f"{decimals(dunn, 2)} on.{_vain(nemenyi, strategies)} No interval.{absent(compared)}"
@@ -67,6 +68,17 @@ def critical_differences_table(compared: Compared) -> tuple[Table, ...]:
         ),
     )
     return (table,)
+
+
+def _means(compared: Compared) -> FloatArray:
+    """Return what strategies are ranked by on each problem, (complete strategies, problems)."""
+    if compared.scaled:
+        return common_means(compared.final_means[compared.complete])
+    return common_means(compared.instance_ranks[..., -1])
+
+
+def _measure(compared: Compared) -> str:
+    return "final test regret" if compared.scaled else "rank of final scores"
 
 
 def _apart(behind: float, critical: float, *, itself: bool) -> tuple[Cell, Cell]:

@@ -16,7 +16,7 @@ from ...statistics import (
 from ..compared import Compared
 from ..gaps import absent, scope_of_regrets
 from ..looks.tables import NONE, Cell, Column, Table, decimals
-from ..rankings import TEST
+from ..verdicts import TEST
 from ..words import percent
 
 _BETTER, _WORSE, _DIFFERS = "+", "\N{MINUS SIGN}", "\N{PLUS-MINUS SIGN}"
@@ -28,7 +28,7 @@ def pairs_table(compared: Compared) -> tuple[Table, ...]:
     who = [s for s in compared.order if s in compared.complete]
     if len(who) < 2:
         return ()
-    differences = compared.final_differences[np.ix_(who, who)]
+    differences = compared.tested_differences[np.ix_(who, who)]
     family, tallies = all_pairs(differences), win_tie_loss(differences)
     chances = superiority(compared.chances[np.ix_(who, who)])
     table = Table(
@@ -42,8 +42,9 @@ def pairs_table(compared: Compared) -> tuple[Table, ...]:
         notes=(
             "These comparisons are secondary: the primary family is each strategy against one. "
             "Chances count ties half and are means over problems. The CSV has for each pair the "
-            f"chance, p after Holm and before, the problems with a mean regret lower by over "
-            f"{ROPE:g}, equal, higher, and how many problems these are.{scope_of_regrets(compared)}"
+            f"chance, p after Holm and before, the problems with a {_measured(compared)} by over "
+            f"{ROPE:g}, equal, the other way round, and how many problems were tested."
+            f"{scope_of_regrets(compared)}"
         ),
         columns=(
             Column("Strategy", "l"),
@@ -89,8 +90,6 @@ def _cell(
 
 def _said_of_tests(compared: Compared, family: Family) -> str:
     """Say what the marks mean, or why there can be none."""
-    if not compared.scaled:
-        return f"Nothing was tested: {compared.no_regrets}."
     pairs = len(family.raw) * (len(family.raw) - 1) // 2
     most = int(family.problems.max())
     if not family.possible[np.triu_indices(len(family.raw), 1)].any():
@@ -100,7 +99,12 @@ def _said_of_tests(compared: Compared, family: Family) -> str:
             f"{counted(pairs, 'pair')}: that takes {needed}."
         )
     return (
-        f"{_BETTER}: told apart, and the row's is better by its mean regret, too; {_WORSE}: the "
-        f"column's; {_DIFFERS}: one is better by mean, the other by chance ({TEST} on per-problem "
-        f"differences, {percent(ALPHA)}, Holm over {counted(family.tests, 'pair')})."
+        f"{_BETTER}: told apart, and the row's is better; {_WORSE}: the column's; {_DIFFERS}: one "
+        f"is better by its mean, the other by chance ({TEST} on per-problem differences of "
+        f"{'regrets' if compared.scaled else 'chances from one half'}, {percent(ALPHA)}, Holm over "
+        f"{counted(family.tests, 'pair')})."
     )
+
+
+def _measured(compared: Compared) -> str:
+    return "mean regret lower" if compared.scaled else "chance to be better above one half"

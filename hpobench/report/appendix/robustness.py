@@ -65,7 +65,7 @@ def _table(compared: Compared, found: Ways, ahead: BoolArray, kept: BoolArray) -
         caption=(
             "The first and the second strategy where one thing is done otherwise than in the "
             f"ranking, which goes by {found.measures[0].name} at the end of the budget, failed "
-            f"runs counting {WORST}, over {compared.scope(compared.scaled or compared.problems)} "
+            f"runs counting {WORST}, over {compared.scope(compared.tested)} "
             f"({SCALE}). Kept: in how many of the ways of looking that do this thing so, and all "
             f"others in any way, {compared.names[compared.order[0]]} is first alone. No interval, "
             f"no test.{absent(compared)}"

@@ -35,10 +35,8 @@ _CHEAPEST = 3
 
 def variance_table(compared: Compared) -> tuple[Table | str, ...]:
     """List the parts of the variance; nothing below two strategies on two problems."""
-    who, members = compared.complete, compared.scaled
-    if len(who) < 2 or len(members) < 2:
-        return ()
-    return (*settling_sentences(compared), *_components(compared, variances(_runs(compared, who))))
+    found = variances(_runs(compared, compared.complete))
+    return (*settling_sentences(compared), *_components(compared, found))
 
 
 def settling_sentences(compared: Compared) -> Iterator[str]:
@@ -47,10 +45,10 @@ def settling_sentences(compared: Compared) -> Iterator[str]:
     Nothing below two strategies on two problems.
     """
     who = [s for s in compared.order if s in compared.complete]
-    if len(who) < 2 or len(compared.scaled) < 2:
+    if len(who) < 2 or len(compared.tested) < 2:
         return
     first, second = who[:2]
-    differences = compared.final_differences[first, second]
+    differences = compared.tested_differences[first, second]
     pair = components(_runs(compared, [first, second]))
     found = settling(differences, 2 * pair.noise / pair.seeds, pair.seeds)
     problems = int((~np.isnan(differences)).sum())
@@ -61,10 +59,13 @@ def settling_sentences(compared: Compared) -> Iterator[str]:
             f"{percent(ALPHA)} on {counted(problems, 'problem')}, before any correction."
         )
         return
+    if not problems:
+        return
     size = decimals(abs(float(np.nanmean(differences))))
+    measure = "mean regret" if compared.scaled else "their chance to be better from one half"
     yield (
-        f"What would settle it: {names}, differ by {size} in mean regret, on "
-        f"{counted(problems, 'problem')}, {_seeds(pair.seeds)}. If the difference is as large as "
+        f"What would settle it: {names}, differ by {size} in {measure}, on "
+        f"{counted(problems, 'problem')}. If the difference is as large as "
         f"it looks, a signed-rank test at {percent(ALPHA)}, before any correction, would find it "
         f"with a probability of {percent(POWER)} {_settled(found)}."
     )
@@ -83,14 +84,10 @@ def _settled(found: Settling) -> str:
     return f"{words}, or with {counted(int(found.seeds), 'seed')} on each of these"
 
 
-def _seeds(seeds: float) -> str:
-    return f"{decimals(seeds, 0)} seeds each" if np.isfinite(seeds) else "no seed in common"
-
-
 def _cheapest(compared: Compared) -> Iterator[str]:
     """Say which family's problems take the fewest seconds an evaluation, by their cards."""
     seconds = dict[str, list[float]]()
-    for p in compared.scaled:
+    for p in compared.tested:
         about = compared.scores.problems[p].about
         seconds.setdefault(about.family, []).append(about.seconds)
     typical = sorted((float(np.median(each)), family) for family, each in seconds.items())

@@ -58,7 +58,7 @@ def ways(compared: Compared) -> Ways:
 
     Where no problem has regrets, ranks alone are looked at.
     """
-    members = _members(compared)
+    members = compared.tested
     measures = _MEASURES if compared.scaled else _WITHOUT_REGRETS
     out = np.isposinf(compared.scores.reported.comparable[..., -1])
     out = out[np.ix_(compared.complete, members)]
@@ -79,10 +79,6 @@ def ways(compared: Compared) -> Ways:
         families=families,
         values=np.array(values).reshape(shape).swapaxes(1, 2),
     )
-
-
-def _members(compared: Compared) -> list[int]:
-    return compared.scaled or compared.problems
 
 
 def _points(compared: Compared, members: list[int]) -> dict[str, int]:
@@ -122,7 +118,7 @@ def _areas(compared: Compared, points: list[int], hidden: BoolArray) -> FloatArr
 
 
 def _ranks(compared: Compared, points: list[int], hidden: BoolArray) -> FloatArray:
-    scores, members = compared.scores, _members(compared)
+    scores, members = compared.scores, compared.tested
     if not hidden.any():
         where = [compared.problems.index(p) for p in members]
         return _arranged(compared.instance_ranks[:, where][..., points], hidden)

@@ -91,7 +91,7 @@ def test_without_anchors_chances_are_tested_and_runs_ranked() -> None:
     (table,) = pairs_table(made)
     assert table.rows[0][2].text == "100+"
     assert "per-problem differences of chances from one half" in table.caption
-    assert "No problem has anchors, so there are no regrets." in table.notes
+    assert "There are no regrets: no problem has anchors" in table.notes
     (table,) = critical_differences_table(made)
     assert column(table, "Mean rank") == {"a": "1.00", RANDOM: "2.00"}
     assert "by mean rank of final scores, over the 8 problems" in table.caption

@@ -39,6 +39,13 @@ from hpobench import (
 )
 from hpobench.cards.card import StrategyCard
 from hpobench.errors import InputError
+from hpobench.exchange import export, records
+from hpobench.exchange.distributions import inward, labels
+from hpobench.exchange.incoming import import_from
+from hpobench.exchange.mlflow import quoted, text
+from hpobench.exchange.optuna import export_to
+from hpobench.exchange.sealed import Sealed, read
+from hpobench.exchange.studies import study
 from hpobench.experiment import Experiment, plan
 from hpobench.experiment.one_run import perform_run
 from hpobench.library import extra
@@ -46,13 +53,6 @@ from hpobench.registry import Entry
 from hpobench.registry.describing import problem_card, strategy_card
 from hpobench.store import Store, run_file
 from hpobench.store.run_file import RunFile
-from hpobench.trackers import export, records
-from hpobench.trackers.distributions import inward, labels
-from hpobench.trackers.incoming import import_from
-from hpobench.trackers.mlflow import quoted, text
-from hpobench.trackers.optuna import export_to
-from hpobench.trackers.sealed import Sealed, read
-from hpobench.trackers.studies import study
 from hpobench.trial import Outcome, Stop
 
 optuna = pytest.importorskip("optuna")

@@ -18,9 +18,9 @@ from hpobench import (
 from hpobench.commands.cli import main
 from hpobench.commands.report import make_report
 from hpobench.errors import InputError
+from hpobench.exchange.incoming import import_from
+from hpobench.exchange.studies import study
 from hpobench.store import Store
-from hpobench.trackers.incoming import import_from
-from hpobench.trackers.studies import study
 from hpobench.trial import Stop
 
 optuna = pytest.importorskip("optuna")

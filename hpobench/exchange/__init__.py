@@ -1,4 +1,4 @@
-"""Export of runs to programs that keep trials (Optuna, MLflow, W&B), and import from Optuna."""
+"""Runs as other programs read them, and import from Optuna."""
 
 from pathlib import Path
 

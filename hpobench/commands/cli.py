@@ -133,11 +133,11 @@ def report(
 def export(
     folder: options.Folder,
     *,
-    to: options.Tracker,
+    to: options.Format,
     storage: options.OutputStorage = None,
     output: options.Output = None,
 ) -> None:
-    """Copy runs that have ended to Optuna, MLflow or W&B."""
+    """Copy runs that have ended to tables, trackers or IOHprofiler."""
     from ..exchange import export
 
     _say(export(folder, to, output=output, storage=storage))

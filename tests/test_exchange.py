@@ -25,7 +25,7 @@ from hpobench import Identity, frame
 from hpobench.errors import InputError
 from hpobench.exchange import export
 from hpobench.exchange.curves import WORST, Curve, curve
-from hpobench.exchange.known import opened
+from hpobench.exchange.known import results_in
 from hpobench.exchange.sealed import read
 from hpobench.runner.finished_run import in_columns
 from hpobench.store import Store, run_file
@@ -189,7 +189,7 @@ def test_versions_and_names_that_a_folder_can_not_have_stay_apart(tmp_path: Path
     there = results(tmp_path / "results", several)
     with Store(there).writing(BUDGET, 2):
         for each in several:
-            card = replace(read(opened(there))[0].strategy, identity=each.run.strategy)
+            card = replace(read(results_in(there))[0].strategy, identity=each.run.strategy)
             Store(there).put_card(card)
     assert export(there, "ioh").startswith("3 runs exported: ")
     assert sorted(path.name for path in (there / "export" / "ioh").iterdir()) == [
@@ -243,7 +243,7 @@ def test_a_run_that_can_not_be_read_is_told_beside_the_others(tmp_path: Path) ->
 
 
 def test_the_steps_of_trackers_have_a_value_for_each_objective(folder: Path) -> None:
-    steps = {each.name: each.steps() for each in read(opened(folder))}
+    steps = {each.name: each.steps() for each in read(results_in(folder))}
     first, second = steps["two/a:b=1/0"]
     assert (first["value/loss"], first["value/time"]) == (3.0, 4.0)
     assert not {"value", "incumbent-value", "incumbent-score"} & {*first, *second}

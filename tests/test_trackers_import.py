@@ -152,5 +152,7 @@ def test_what_can_not_be_imported_is_one_line_and_nothing_is_written(
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_a_study_that_maximises_is_refused(tmp_path: Path) -> None:
     elsewhere(tmp_path / "mine.db", direction="maximize")
-    with pytest.raises(InputError, match="the study 'tuned' does not minimise one value"):
+    with pytest.raises(
+        InputError, match="only studies that minimise one value can be imported: 'tuned'"
+    ):
         import_from(str(tmp_path / "mine.db"), "branin", tmp_path / "in")

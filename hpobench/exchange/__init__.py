@@ -5,7 +5,7 @@ from pathlib import Path
 from ..errors import InputError
 from ..store.folder import Store
 from . import coco, curves, ioh, mlflow, optuna, table_files, wandb
-from .known import opened
+from .known import results_in
 from .sealed import read
 
 FOLDER = "export"
@@ -29,7 +29,7 @@ def export(
         raise InputError(f"--to must be one of {known}: {kind!r}")
     if storage is not None and kind != "optuna":
         raise InputError(f"--storage is for Optuna, use --output for {kind}: {storage!r}")
-    store, place = opened(folder), output or folder / FOLDER
+    store, place = results_in(folder), output or folder / FOLDER
     if kind in TABLES:
         said = table_files.export_to(store, place, kind)
     elif kind == "ioh":

@@ -38,14 +38,14 @@ def write(groups: Sequence[Group], output: Path) -> None:
         pairs = [*zip(group.curves, references, strict=True)]
         for suffix in (".dat", ".tdat"):
             text = "".join(starmap(_rows, pairs))
-            (folder / data).with_suffix(suffix).write_text(text, encoding="utf-8")
+            (folder / data).with_suffix(suffix).write_text(text, encoding="utf-8", newline="\n")
         ends = [
             f"{curve.instance}:{curve.evaluations[-1]}|{float(curve.values[-1]) - reference!r}"
             for curve, reference in pairs
         ]
         lines = (_heading(group), f"% {group.function}", ", ".join([f"{data}.dat", *ends]), "")
         path = folder / f"bbobexp_f{group.number}.info"
-        path.write_text("\n".join(lines), encoding="utf-8")
+        path.write_text("\n".join(lines), encoding="utf-8", newline="\n")
 
 
 def _reference(card: ProblemCard, curve: Curve) -> float:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..store.folder import Store
-from .known import known, opened
+from .known import known, results_in
 
 if TYPE_CHECKING:  # pandas is imported when a table is made, not when the name is imported
     import pandas as pd
@@ -55,7 +55,7 @@ def frame(folder: str | Path, *, runs: bool = False) -> "pd.DataFrame":
     """
     from .tables import runs_table, trials_table
 
-    store = opened(Path(folder))
+    store = results_in(Path(folder))
     made = (
         runs_table(known(store, lambda there: there.finished(configured=True)), store)
         if runs

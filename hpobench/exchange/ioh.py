@@ -24,10 +24,12 @@ def write(groups: Sequence[Group], output: Path) -> None:
         path = f"data_f{group.number}_{group.function}"
         data = f"{path}/IOHprofiler_f{group.number}_DIM{group.dimension}.dat"
         (folder / path).mkdir(parents=True)
-        (folder / data).write_text("".join(map(_rows, group.curves)), encoding="utf-8")
+        (folder / data).write_text(
+            "".join(map(_rows, group.curves)), encoding="utf-8", newline="\n"
+        )
         about = json.dumps(_described(group, data), indent=1, allow_nan=False)
         name = f"IOHprofiler_f{group.number}_{group.function}.json"
-        (folder / name).write_text(about + "\n", encoding="utf-8")
+        (folder / name).write_text(about + "\n", encoding="utf-8", newline="\n")
 
 
 def _described(group: Group, data: str) -> dict[str, object]:

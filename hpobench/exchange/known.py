@@ -20,7 +20,7 @@ class Known(Generic[Ended]):
     problems: Mapping[Identity, ProblemCard]
 
 
-def opened(folder: Path) -> Store:
+def results_in(folder: Path) -> Store:
     """Return the results in a folder; raises InputError where it is no folder of results."""
     store = Store(folder)
     store.check(new=False)

@@ -13,14 +13,17 @@ if _checkout := checkout():
 
 if TYPE_CHECKING:
     from .contract import *  # noqa: F403  # the contract's names are this package's, too
+    from .exchange.frames import frame as frame
 else:
 
     def __getattr__(name: str) -> object:
-        """Import the contract when a name of it is first used, so that `--help` need not wait."""
+        """Import what has a name when the name is first used, so that `--help` need not wait."""
+        if name == "frame":
+            return import_module(".exchange.frames", __name__).frame
         contract = import_module(".contract", __name__)
         if name != "__all__" and name not in contract.__all__:
             raise AttributeError(f"hpobench has no {name!r}", name=name)
         return getattr(contract, name)
 
     def __dir__() -> list[str]:
-        return [*globals(), *__getattr__("__all__")]
+        return [*globals(), "frame", *__getattr__("__all__")]

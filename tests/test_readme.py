@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 import typer
 from conforming import evaluations, races
+from ended import results
 from performing import planned
 from races import finished
 
@@ -295,6 +296,15 @@ def test_the_guides_code_reads_runs_without_a_value_and_runs_of_several_objectiv
         "successive-halving branin 0 unsupported nan",
         "two two 0 complete 0.250",
     ]
+
+
+def test_the_guide_reads_results_as_tables(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    results(here / "results" / "early")
+    (code,) = [block for block in blocks(GUIDE, "python") if "import frame\n" in block]
+    exec(compile(code, "guide.md", "exec"), {})  # noqa: S102  # it is the guide's
+    said = capsys.readouterr().out
+    assert re.search(r"^bowl +a:b=1 +2\.250$", said, re.MULTILINE)  # the mean of 0 and 4.5
+    assert re.search(r"^\s+fails +inf$", said, re.MULTILINE)
 
 
 @pytest.mark.usefixtures("sketched")

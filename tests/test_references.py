@@ -1,8 +1,13 @@
 """Our measures and statistics against the libraries that the field uses for them."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+from ended import HIGH, OUTCOMES, lowest, results
 
+from hpobench.exchange import export
+from hpobench.exchange.curves import WORST
 from hpobench.scores.areas import area_over_curve, attained, attainment_surface
 from hpobench.statistics import chances, friedman, holm, superiority
 from hpobench.statistics.aggregates import interquartile_mean, optimality_gap
@@ -25,6 +30,7 @@ posthocs = pytest.importorskip("scikit_posthocs")
 fixed_target = pytest.importorskip("iohinspector.metrics.fixed_target")
 aocc = pytest.importorskip("iohinspector.metrics.aocc")
 ecdf = pytest.importorskip("iohinspector.metrics.ecdf")
+iohinspector = pytest.importorskip("iohinspector")
 multitest = pytest.importorskip("statsmodels.stats.multitest")
 mixed = pytest.importorskip("statsmodels.regression.mixed_linear_model")
 formula = pytest.importorskip("statsmodels.formula.api")
@@ -153,6 +159,34 @@ def test_areas_are_those_of_iohinspector_but_for_its_first_evaluation() -> None:
     known = float(aocc.get_aocc(frame, 30)["AOCC"].iloc[0])
     found = area_over_curve(curve, np.arange(1.0, 31))
     assert found == pytest.approx(known, rel=1e-9)
+
+
+@pytest.mark.parametrize("kind", ["ioh", "coco"])
+def test_exported_curves_are_read_by_iohinspector_as_they_are(tmp_path: Path, kind: str) -> None:
+    export(results(tmp_path / "results"), kind, output=tmp_path)
+    manager = iohinspector.DataManager()
+    manager.add_folder(str(tmp_path / kind))
+    table = manager.load(monotonic=False, include_meta_data=True)
+    shift = {"bowl": 1.0, "epochs": -1.0} if kind == "coco" else {}
+    numbers = {"bowl": 1, "epochs": 2, "own": 3}
+    read = 0
+    for made in OUTCOMES:
+        name, who = made.run.problem.name, made.run.strategy.name.replace(":", "_")
+        rows = table.filter(
+            (table["algorithm_name"] == who)
+            & (table["function_id"] == numbers.get(name, 0))
+            & (table["run_id"] == made.run.seed + 1)
+        ).to_pandas()
+        if rows.empty:
+            assert name in {"two", "own"} or made.stop.reason == "unsupported"
+            continue
+        read += 1
+        records = () if made.stop.reason == "failed" else made.records
+        for evaluations in range(1, 5):
+            held = rows.raw_y[rows.evaluations <= evaluations].min() + shift.get(name, 0.0)
+            best = lowest(records, evaluations, HIGH if name == "epochs" else None)
+            assert held == min(best, WORST)
+    assert read == (5 if kind == "ioh" else 4)
 
 
 def test_attainment_is_that_of_moocore() -> None:

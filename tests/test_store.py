@@ -85,7 +85,7 @@ def test_cards_and_sessions_come_back(tmp_path: Path) -> None:
         store.put_card(PROBLEM)
         store.put_session("20260101T000000Z-ab", {"runs": 3})
     assert store.cards() == ([STRATEGY], [PROBLEM])
-    assert store.sessions() == [{"runs": 3}]
+    assert store.sessions() == [{"id": "20260101T000000Z-ab", "runs": 3}]
 
 
 def test_a_card_replaces_the_older_card_of_its_identity(tmp_path: Path) -> None:

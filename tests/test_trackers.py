@@ -16,6 +16,7 @@ from shutil import copytree
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import ended
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -39,6 +40,13 @@ from hpobench import (
 )
 from hpobench.cards.card import StrategyCard
 from hpobench.errors import InputError
+from hpobench.exchange import export, records
+from hpobench.exchange.distributions import inward, labels
+from hpobench.exchange.incoming import import_from
+from hpobench.exchange.mlflow import quoted, text
+from hpobench.exchange.optuna import export_to
+from hpobench.exchange.sealed import Sealed, read
+from hpobench.exchange.studies import study
 from hpobench.experiment import Experiment, plan
 from hpobench.experiment.one_run import perform_run
 from hpobench.library import extra
@@ -46,13 +54,6 @@ from hpobench.registry import Entry
 from hpobench.registry.describing import problem_card, strategy_card
 from hpobench.store import Store, run_file
 from hpobench.store.run_file import RunFile
-from hpobench.trackers import export, records
-from hpobench.trackers.distributions import inward, labels
-from hpobench.trackers.incoming import import_from
-from hpobench.trackers.mlflow import quoted, text
-from hpobench.trackers.optuna import export_to
-from hpobench.trackers.sealed import Sealed, read
-from hpobench.trackers.studies import study
 from hpobench.trial import Outcome, Stop
 
 optuna = pytest.importorskip("optuna")
@@ -214,7 +215,7 @@ def test_an_exported_study_comes_back_as_the_same_runs(results: Path, tmp_path: 
     name = "hartmann-6-epochs/successive-halving"
     said = import_from(storage, "hartmann-6-epochs", back, pattern=f"{name}/*")
     assert said.startswith("2 studies with ")
-    before = [each.outcome for each in read(results) if each.name.startswith(name)]
+    before = [each.outcome for each in read(Store(results)) if each.name.startswith(name)]
     after = list(Store(back).outcomes())
     assert {each.run.strategy.name for each in after} == {"successive-halving"}
     assert len({each.run.strategy.version for each in after}) == 1
@@ -227,7 +228,7 @@ def test_the_best_trial_is_the_incumbent(results: Path, tmp_path: Path) -> None:
     export(results, "optuna", storage=str(tmp_path / "journal"))
     backend = optuna.storages.journal.JournalFileBackend(str(tmp_path / "journal"))
     there = optuna.storages.JournalStorage(backend)
-    for each in read(results):
+    for each in read(Store(results)):
         if each.outcome.records:
             held = each.steps()[-1]
             best = optuna.load_study(study_name=each.name, storage=there).best_trial
@@ -235,12 +236,30 @@ def test_the_best_trial_is_the_incumbent(results: Path, tmp_path: Path) -> None:
             assert best.user_attrs["score"] == held["incumbent-score"]
 
 
+def test_several_objectives_are_a_study_with_a_direction_for_each(tmp_path: Path) -> None:
+    (outcome,) = [each for each in ended.OUTCOMES if each.run.problem.name == "two"]
+    folder = ended.results(tmp_path / "results", [outcome])
+    export(folder, "optuna", storage=str(tmp_path / "journal"))
+    backend = optuna.storages.journal.JournalFileBackend(str(tmp_path / "journal"))
+    there = optuna.storages.JournalStorage(backend)
+    found = optuna.load_study(study_name="two/a:b=1/0", storage=there)
+    assert [direction.name for direction in found.directions] == ["MINIMIZE", "MINIMIZE"]
+    assert found.metric_names == ["loss", "time"]
+    assert [trial.state.name for trial in found.trials] == ["COMPLETE", "FAIL"]
+    assert [trial.values for trial in found.trials] == [[3.0, 4.0], None]
+    assert [trial.number for trial in found.best_trials] == [0]
+    kept = [trial.user_attrs["hpobench"] for trial in found.trials]
+    assert kept == texts(outcome)
+
+
 def test_what_is_there_is_left_and_what_was_interrupted_is_written_again(
     results: Path, tmp_path: Path
 ) -> None:
     storage, journal = str(tmp_path / "journal"), optuna.storages.journal
     there = optuna.storages.JournalStorage(journal.JournalFileBackend(storage))
-    taken, begun = (each for each in read(results) if each.name.startswith("mixed-8/random-"))
+    taken, begun = (
+        each for each in read(Store(results)) if each.name.startswith("mixed-8/random-")
+    )
     optuna.create_study(storage=there, study_name=taken.name)
     optuna.create_study(storage=there, study_name=begun.name).set_user_attr("digest", begun.digest)
     assert export(results, "optuna", storage=storage).startswith("9 runs exported: ")
@@ -278,7 +297,7 @@ def test_studies_of_another_problem_are_not_imported(results: Path, tmp_path: Pa
 @pytest.mark.parametrize(
     ("tracker", "storage", "message"),
     [
-        ("comet", None, "--to must be optuna, mlflow or wandb: 'comet'"),
+        ("comet", None, "--to must be one of optuna, mlflow, wandb, .*: 'comet'"),
         (
             "wandb",
             "sqlite:///x.db",
@@ -311,7 +330,7 @@ def test_mlflow_has_every_trial_and_the_run_itself(results: Path, tmp_path: Path
     assert export(results, "mlflow", output=tmp_path).startswith("9 runs exported: sqlite:///")
     assert export(results, "mlflow", output=tmp_path).startswith("0 runs exported, 9 were there")
     client: Any = MlflowClient(tracking_uri=f"sqlite:///{tmp_path / 'mlflow.db'}")
-    for each in read(results):
+    for each in read(Store(results)):
         place = client.get_experiment_by_name(each.problem.identity.name).experiment_id
         (run,) = client.search_runs([place], f"tags.`hpobench.digest` = '{each.digest}'")
         children = client.search_runs([place], f"tags.`mlflow.parentRunId` = '{run.info.run_id}'")
@@ -373,7 +392,7 @@ def test_wandb_has_every_trial_and_writes_and_leaves_nothing_elsewhere(
     assert ran.stdout == f"9 runs exported: {out / 'wandb'}\n0 1\n"
     assert ran.stderr == ""
     assert [*home.rglob("*"), *temporary.rglob("*")] == []
-    for each in read(results):
+    for each in read(Store(results)):
         (folder,) = (out / "wandb").glob(f"offline-run-*-{each.digest}")
         assert (folder / "files" / each.path.name).read_bytes() == each.path.read_bytes()
         config, history = _offline(folder / f"run-{each.digest}.wandb")

@@ -18,9 +18,9 @@ from hpobench import (
 from hpobench.commands.cli import main
 from hpobench.commands.report import make_report
 from hpobench.errors import InputError
+from hpobench.exchange.incoming import import_from
+from hpobench.exchange.studies import study
 from hpobench.store import Store
-from hpobench.trackers.incoming import import_from
-from hpobench.trackers.studies import study
 from hpobench.trial import Stop
 
 optuna = pytest.importorskip("optuna")
@@ -152,5 +152,7 @@ def test_what_can_not_be_imported_is_one_line_and_nothing_is_written(
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_a_study_that_maximises_is_refused(tmp_path: Path) -> None:
     elsewhere(tmp_path / "mine.db", direction="maximize")
-    with pytest.raises(InputError, match="the study 'tuned' does not minimise one value"):
+    with pytest.raises(
+        InputError, match="only studies that minimise one value can be imported: 'tuned'"
+    ):
         import_from(str(tmp_path / "mine.db"), "branin", tmp_path / "in")

@@ -133,12 +133,12 @@ def report(
 def export(
     folder: options.Folder,
     *,
-    to: options.Tracker,
+    to: options.Format,
     storage: options.OutputStorage = None,
     output: options.Output = None,
 ) -> None:
-    """Copy runs that have ended to Optuna, MLflow or W&B."""
-    from ..trackers import export
+    """Copy runs that have ended to tables, trackers or IOHprofiler."""
+    from ..exchange import export
 
     _say(export(folder, to, output=output, storage=storage))
 
@@ -156,7 +156,7 @@ def import_(
 
     Each study becomes a run on the problem, with a seed of its own.
     """
-    from ..trackers.incoming import import_from
+    from ..exchange.incoming import import_from
 
     _say(import_from(storage, problem, results, name=strategy, pattern=study))
 

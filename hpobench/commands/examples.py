@@ -24,6 +24,8 @@ EXAMPLES = {
         "hpobench anchor ./digits.py ./sgd.py --evaluations 100 --jobs 4",
     ),
     "export": (
+        "hpobench export results/standard --to csv --output /tmp/tables",
+        "hpobench export results/standard --to ioh",
         "hpobench export results/standard --to optuna",
         "hpobench export results/standard --to mlflow --output /tmp/mlflow",
     ),

@@ -76,7 +76,12 @@ OfReport: TypeAlias = Annotated[
         " for each.",
     ),
 ]
-Tracker: TypeAlias = Annotated[str, typer.Option(metavar="NAME", help="optuna, mlflow or wandb.")]
+Format: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        metavar="NAME", help="csv, parquet, ioh (IOHprofiler), coco, optuna, mlflow or wandb."
+    ),
+]
 OutputStorage: TypeAlias = Annotated[
     str | None,
     typer.Option(metavar="URL", help="Optuna's storage; by default optuna.db in the output."),

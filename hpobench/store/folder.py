@@ -25,14 +25,15 @@ from ..cards.card import ProblemCard, StrategyCard
 from ..errors import InputError, counted
 from ..runner.finished_run import FinishedRun
 from ..trial import Identity, Outcome, Reason, Run
-from . import card_file, contents, mark, run_columns, run_file, sealed_json
+from . import card_file, contents, mark, run_columns, run_file, run_table, sealed_json
 from .contents import DAMAGED, FOLDERS, HOLDER, LOCK, RETRIED
+from .run_table import RunTable
 from .sealed_json import DamageError, FormatError
 
 LONGEST = 120
 """The most bytes of a folder's name."""
-Ended = TypeVar("Ended", Outcome, FinishedRun)
-"""A run that has ended, with its records or in columns."""
+Ended = TypeVar("Ended", Outcome, FinishedRun, RunTable)
+"""A run that has ended, with its records, in columns of numbers, or in columns of everything."""
 
 
 class Store:
@@ -84,7 +85,7 @@ class Store:
 
     def path(self, run: Run) -> Path:
         """Return the path of a run's file, without the ending that says whether it is sealed."""
-        folders = (_file_name(run.problem.name), _file_name(run.strategy.name))
+        folders = (file_name(run.problem.name), file_name(run.strategy.name))
         return self.folder.joinpath("runs", *folders, run_file.named(run))
 
     def is_sealed(self, run: Run) -> bool:
@@ -130,6 +131,10 @@ class Store:
         `configured`: whether the configurations of the last incumbents are kept.
         """
         return self._each(partial(run_columns.read, configured=configured))
+
+    def tables(self) -> Iterator[RunTable]:
+        """Read and check every sealed run into columns of all that it holds, as `finished` does."""
+        return self._each(run_table.read)
 
     def put_card(self, card: StrategyCard | ProblemCard) -> None:
         """Keep a card, in place of an older one of the same identity."""
@@ -261,12 +266,12 @@ def saying(folder: Path) -> Generator[None]:
 def _session(path: Path) -> dict[str, Any]:
     """Return a session; raises DamageError where its file holds another one."""
     content = sealed_json.read(path)
-    if content.pop("id", None) != path.stem:
+    if content.get("id") != path.stem:
         raise DamageError(path, "holds another session than its name says")
     return content
 
 
-def _file_name(name: str) -> str:
-    """Return a name as a folder can have it: it is no path and not too long."""
+def file_name(name: str) -> str:
+    """Return a name as a file or a folder can have it: it is no path and not too long."""
     plain = re.sub(r"[^\w.,=+-]|^\.", "_", name).encode()
     return plain[:LONGEST].decode(errors="ignore") + ("~" if len(plain) > LONGEST else "")

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,17 +16,22 @@ from .run_lines import Chain, walk
 from .sealed_json import UNLIKE, FormatError, bytes_of
 
 
-def read(path: Path, *, configured: bool = False) -> FinishedRun:
+def read(
+    path: Path, *, configured: bool = False, also: Callable[[Any], None] | None = None
+) -> FinishedRun:
     """Return the run of a sealed file.
 
     Raises DamageError where it is not as it was sealed, and FormatError where its format is
     another.
     `configured`: whether the configuration of the last incumbent is kept.
+    `also` is given the content of each trial's line, for what is not in these columns.
     """
     rows, reasons = list[Numbers](), Counter[str]()
 
     def keep(trial: Any) -> None:  # noqa: ANN401  # JSON
         rows.append(_numbers(trial))
+        if also is not None:
+            also(trial)
         if trial["values"][0] is None:
             reasons[trial["error"] or NO_VALUE] += 1
 

@@ -70,7 +70,7 @@ def _studies(storage: str, pattern: str, problem: Problem) -> list[Study]:
         for each in chosen:
             if [direction.name for direction in each.directions] != ["MINIMIZE"]:
                 raise InputError(
-                    f"the study {each.study_name!r} does not minimise one value, as runs here do"
+                    f"only studies that minimise one value can be imported: {each.study_name!r}"
                 )
         found = [
             study(each.study_name, each.user_attrs, trials, problem)

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..cards.card import ProblemCard, StrategyCard
-from ..errors import InputError
 from ..runner.finished_run import in_columns
-from ..scores.history import history
 from ..store import run_file
 from ..store.folder import Store
 from ..store.run_lines import digest_of
 from ..trial import Outcome
+from .held import held
+from .known import known
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +53,28 @@ class Sealed:
             "digest": self.digest,
         }
 
+    @property
+    def value_names(self) -> list[str]:
+        """The names of what is minimised: "value", or of several objectives "value/NAME"."""
+        names = self.problem.objectives
+        return ["value"] if len(names) == 1 else [f"value/{name}" for name in names]
+
     def steps(self) -> list[dict[str, float]]:
         """Return the numbers of each trial, in the order of completion; nan is left out.
 
-        `spent` is the cost of the run so far, `clock` the simulated time.
+        `spent` is the cost of the run so far, `clock` the simulated time. There is no incumbent
+        where the problem has several objectives or limits.
         """
-        records = self.outcome.records
-        past = history(in_columns(self.outcome), self.problem.fidelity)
+        past = held(in_columns(self.outcome), self.problem)
         steps: list[dict[str, float]] = []
-        for place, record in enumerate(records):
+        for place, record in enumerate(self.outcome.records):
             step = {
-                "value": record.trial.value,
+                **dict(zip(self.value_names, record.values, strict=True)),
                 "score": record.score,
                 "incumbent-value": float(past.values[place]),
                 "incumbent-score": float(past.scores[place]),
                 "cost": record.trial.cost,
-                "spent": float(past.costs[place]),
+                "spent": float(past.spent[place]),
                 "duration": record.duration,
                 "clock": record.finished,
                 **{f"measure/{name}": number for name, number in record.measures.items()},
@@ -79,22 +85,15 @@ class Sealed:
         return steps
 
 
-def read(folder: Path) -> Sequence[Sealed]:
+def read(store: Store) -> Sequence[Sealed]:
     """Read and check all sealed runs of a folder of results; raises InputError if there is none."""
-    store = Store(folder)
-    store.check(new=False)
-    strategies, problems = store.cards()
-    of_strategy = {card.identity: card for card in strategies}
-    of_problem = {card.identity: card for card in problems}
-    outcomes = store.with_cards(store.outcomes(), {*of_strategy, *of_problem})
-    if not outcomes:
-        raise InputError(f"no run has ended in this folder yet: {folder}")
+    found = known(store, Store.outcomes)
     return [
         Sealed(
             store.path(each.run).with_suffix(run_file.SEALED),
             each,
-            of_strategy[each.run.strategy],
-            of_problem[each.run.problem],
+            found.strategies[each.run.strategy],
+            found.problems[each.run.problem],
         )
-        for each in outcomes
+        for each in found.runs
     ]

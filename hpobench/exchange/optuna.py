@@ -1,9 +1,11 @@
 """Export to Optuna: a run becomes a study, with the values that people know, such as "adam".
 
 A trial below the highest fidelity becomes a pruned one, with its value at that step, so that
-Optuna's best trial is our incumbent. A user attribute of each trial holds the exact record.
+Optuna's best trial is our incumbent. With several objectives, the study has a direction for each.
+A user attribute of each trial holds the exact record.
 """
 
+import warnings
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -56,7 +58,13 @@ def _added(storage: Any, run: Sealed, done: dict[str, Mapping[str, Any]]) -> boo
         if KEY in done[name]:
             return False
         optuna.delete_study(study_name=name, storage=storage)
-    study = optuna.create_study(storage=storage, study_name=name, direction="minimize")
+    objectives = run.problem.objectives
+    directions = ["minimize"] * len(objectives)
+    study = optuna.create_study(storage=storage, study_name=name, directions=directions)
+    if len(objectives) > 1:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+            study.set_metric_names(list(objectives))
     facts = {**run.facts, "strategy-fields": dict(run.strategy.fields)}
     for key, fact in facts.items():
         study.set_user_attr(key, fact)
@@ -91,7 +99,8 @@ def _trial(record: Record, passed: float, run: Sealed) -> Any:  # noqa: ANN401  
         number=-1,  # the study numbers them
         trial_id=-1,
         state=state,
-        value=None if record.failed else trial.value,
+        value=None,
+        values=None if record.failed else list(record.values),
         datetime_start=BEGINNING + timedelta(seconds=ended - took),
         datetime_complete=BEGINNING + timedelta(seconds=ended),
         params={name: outward(described[name], value) for name, value in config.items()},
@@ -103,11 +112,15 @@ def _trial(record: Record, passed: float, run: Sealed) -> Any:  # noqa: ANN401  
 
 
 def _state(record: Record, fidelity: Fidelity | None) -> tuple[Any, dict[int, float]]:
-    """Return Optuna's state for a record, and its value by step if its fidelity is whole."""
+    """Return Optuna's state for a record, and its value by step if its fidelity is whole.
+
+    Optuna keeps no steps where there are several objectives.
+    """
     from optuna.trial import TrialState
 
     level = record.trial.proposal.fidelity
-    steps = {int(level): record.trial.value} if level is not None and level == int(level) else {}
+    stepped = level is not None and level == int(level) and len(record.values) == 1
+    steps = {int(level): record.value} if level is not None and stepped else {}
     if record.failed:
         return TrialState.FAIL, {}
     if fidelity is not None and level is not None and level < fidelity.high:

@@ -1,13 +1,14 @@
 """The conformance suite: every promise can be broken, and what is sound breaks none."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from time import process_time
 
 import pytest
 from conforming import evaluations, races
 
-from hpobench import Problem, Strategy
+from hpobench import Description, Problem, Strategy
 from hpobench.commands.conformance.allowance import Allowance, OutOfTime
 from hpobench.commands.conformance.evaluations import EVALUATION
 from hpobench.commands.conformance.problems import PROBLEM_PROMISES
@@ -146,7 +147,15 @@ def test_a_default_that_only_a_full_evaluation_can_value_is_told() -> None:
 def test_what_an_evaluation_takes_is_noted() -> None:
     found = judged_problem(PROBLEMS["simple"])["seconds"]
     assert found.mark == "note"
-    assert found.words.startswith("An evaluation takes less than 0.001 s; it declares nothing")
+    assert found.words == "An evaluation takes less than 0.001 s; it declares nothing."
+
+
+def test_what_an_evaluation_is_declared_to_take_is_noted_whatever_it_is() -> None:
+    simple = PROBLEMS["simple"]
+    declares = replace(simple, item=replace(simple.item, about=Description(seconds=1e-4)))
+    assert judged_problem(declares)["seconds"].words.endswith(
+        "; it declares 0.0001 s for a full one."
+    )
 
 
 @pytest.mark.parametrize(

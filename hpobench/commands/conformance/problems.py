@@ -8,7 +8,7 @@ import numpy as np
 
 from ...errors import described, shown
 from ...guards import is_a_persons
-from ...problem import UNSAID, Problem
+from ...problem import Problem
 from ...processes.global_state import restored
 from ...trial import Proposal
 from .differences import apart
@@ -197,11 +197,9 @@ def seconds(evaluations: Evaluations) -> str:
     took = evaluations.evaluate(proposal).seconds
     if math.isnan(took):
         raise Skipped("its default configuration fails")
-    says = f"it declares {declared:.2g} s for a full one"
-    if declared == UNSAID:
-        says = "it declares nothing"
+    says = "nothing" if declared is None else f"{declared:.2g} s for a full one"
     takes = f"takes {took:.2g} s" if took >= SHORT else f"takes less than {SHORT} s"
-    return f"An evaluation{evaluations.at(proposal)} {takes}; {says}."
+    return f"An evaluation{evaluations.at(proposal)} {takes}; it declares {says}."
 
 
 PROBLEM_PROMISES: Sequence[Promise[Evaluations]] = (

@@ -64,8 +64,8 @@ def report(planned: Plan, runs: Sequence[Took]) -> None:
     for problem in planned.problems:
         some = by_problem[problem.identity.name]
         found = sum(c.inside for c in some) / sum(c.paid for c in some)
-        said = problem.item.about.seconds
-        line(problem.identity.name, found, math.nan if said is None else said, some)
+        declared = problem.item.about.seconds
+        line(problem.identity.name, found, math.nan if declared is None else declared, some)
     print(f"{'a suggestion of':34}")
     for strategy in planned.strategies:
         some = by_strategy[strategy.identity.name]

@@ -2,13 +2,14 @@
 
 import re
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from time import process_time
 
 import pytest
 from conforming import evaluations, races
 
-from hpobench import Description, Problem, Strategy
+from hpobench import Description, Problem
 from hpobench.commands.conformance.allowance import Allowance, OutOfTime
 from hpobench.commands.conformance.evaluations import EVALUATION
 from hpobench.commands.conformance.problems import PROBLEM_PROMISES
@@ -28,13 +29,17 @@ PROBLEMS = {entry.identity.name: entry for entry in find_problems(str(HERE / "br
 SOUND = {
     *("sane", "simple", "honest", "unmoved", "notes", "warm", "two-objectives", "inside"),
     *("beside", "later", "young", "stubborn", "counted", "constants"),
+    *("climbs", "weighs", "sole"),
 }
 BOTH = "fickle-in-both"
 """Draws from the global generator, which is another promise in this process and in the next."""
+UNAWARE = "unaware"
+"""Asks neither how many objectives there are nor for limits, which are two promises."""
 
 
-def judged_strategy(entry: Entry[Strategy]) -> dict[str, Finding]:
-    apart = entry.identity.name in {"elsewhere", "sane", BOTH}  # the others take no process
+@cache
+def judged_strategy(name: str) -> dict[str, Finding]:
+    entry, apart = STRATEGIES[name], name in {"elsewhere", "sane", BOTH}  # others take no process
     return {each.key: each for each in judged(STRATEGY_PROMISES, races(entry, apart=apart))}
 
 
@@ -47,9 +52,9 @@ def broken(found: dict[str, Finding]) -> set[str]:
     return {key for key, finding in found.items() if finding.mark == "broken"}
 
 
-@pytest.mark.parametrize("name", sorted(STRATEGIES.keys() - SOUND - {BOTH}))
+@pytest.mark.parametrize("name", sorted(STRATEGIES.keys() - SOUND - {BOTH, UNAWARE}))
 def test_a_broken_strategy_breaks_its_promise_alone(name: str) -> None:
-    found = judged_strategy(STRATEGIES[name])
+    found = judged_strategy(name)
     key = name.rstrip("-123")
     assert broken(found) == {key}, [str(found[each]) for each in broken(found)]
     assert found[key].seen
@@ -103,8 +108,8 @@ def test_what_there_was_no_time_for_is_not_counted(key: str, mark: str, remark: 
 
 def test_sound_strategies_break_nothing() -> None:
     for name in SOUND & STRATEGIES.keys():
-        assert not broken(judged_strategy(STRATEGIES[name]))
-    sane = judged_strategy(STRATEGIES["sane"])
+        assert not broken(judged_strategy(name))
+    sane = judged_strategy("sane")
     assert not [key for key, finding in sane.items() if finding.mark == "skipped"]
 
 
@@ -114,11 +119,45 @@ def test_sound_problems_break_nothing() -> None:
 
 
 def test_luck_from_the_global_generator_is_found_in_this_process_and_in_the_next() -> None:
-    assert broken(judged_strategy(STRATEGIES[BOTH])) == {"untouched", "elsewhere"}
+    assert broken(judged_strategy(BOTH)) == {"untouched", "elsewhere"}
+
+
+def test_who_never_asks_for_objectives_and_limits_breaks_both_promises() -> None:
+    found = judged_strategy(UNAWARE)
+    assert broken(found) == {"objectives", "limits"}
+    crash, silence = found["objectives"], found["limits"]
+    assert crash.seen.startswith("tell raised ValueError: there is no single value, but one for")
+    assert crash.where == "three reals, two objectives, 1 worker"
+    assert silence.seen == "a run, though its class does not say knows_limits = True"
+    assert silence.where == "three reals, a limit, 1 worker"
+
+
+@pytest.mark.parametrize(
+    ("name", "objectives", "limits"),
+    [
+        (
+            "sane",
+            "Unsupported: supports only one objective",
+            "Unsupported: does not support limits of measures",
+        ),
+        ("climbs", "its proposals depend on the first objective alone", ""),
+        ("weighs", "", ""),
+    ],
+)
+def test_what_becomes_of_objectives_and_limits_is_told(
+    name: str, objectives: str, limits: str
+) -> None:
+    found = judged_strategy(name)
+    assert (found["objectives"].mark, found["objectives"].remark) == ("ok", objectives)
+    assert (found["limits"].mark, found["limits"].remark) == ("ok", limits)
+
+
+def test_of_tasks_that_several_workers_break_the_simplest_is_named() -> None:
+    assert judged_strategy("workers-3")["workers"].where == "a whole number, 4 workers"
 
 
 def test_who_says_that_it_does_not_repeat_is_not_blamed_for_it() -> None:
-    found = judged_strategy(STRATEGIES["honest"])["repeats"]
+    found = judged_strategy("honest")["repeats"]
     assert (found.mark, found.remark) == (
         "skipped",
         "its class says irreproducible = 'its luck is its own'",
@@ -127,13 +166,13 @@ def test_who_says_that_it_does_not_repeat_is_not_blamed_for_it() -> None:
 
 @pytest.mark.parametrize(("name", "another"), [("sane", "another"), ("unmoved", "the same")])
 def test_what_another_seed_gives_is_noted(name: str, another: str) -> None:
-    found = judged_strategy(STRATEGIES[name])["seed"]
+    found = judged_strategy(name)["seed"]
     assert found.mark == "note"
     assert found.words.startswith(f"Another seed gives {another} run")
 
 
 def test_what_is_proposed_beside_pending_trials_is_noted() -> None:
-    stubborn, sane = (judged_strategy(STRATEGIES[name])["pending"] for name in ("stubborn", "sane"))
+    stubborn, sane = (judged_strategy(name)["pending"] for name in ("stubborn", "sane"))
     assert (stubborn.mark, sane.mark) == ("note", "note")
     assert "proposals are the same as one that is pending" in stubborn.words
     assert sane.words == "It proposes something else than what is pending."
@@ -168,6 +207,11 @@ def test_what_an_evaluation_is_declared_to_take_is_noted_whatever_it_is() -> Non
         ("nested conditions, shares of the data", {"nested conditions", "mixed kinds, rows"}),
         ("a real beside choices of one value", {"mixed kinds", "a choice of one value"}),
         ("mixed kinds, one value", {"mixed kinds", "three reals, one value"}),
+        ("three reals, a limit", {"three reals", "a real"}),
+        (
+            "mixed kinds, epochs, two objectives and a limit",
+            {"three reals, two objectives", "three reals, a limit", "mixed kinds, epochs"},
+        ),
     ],
 )
 def test_a_task_is_harder_than_those_whose_demands_it_makes(task: str, easier: set[str]) -> None:

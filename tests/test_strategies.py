@@ -46,6 +46,8 @@ one_or_more_workers = pytest.mark.parametrize("workers", [1, 4])
 def can(name: str, problem: Problem) -> bool:
     """Tell whether one of our strategies can do a task."""
     need = NEEDS.get(name)
+    if len(problem.objectives) > 1 or problem.limits:
+        return False
     if need == "needs a fidelity":
         return problem.fidelity is not None
     return need is None or problem.gradient_cost is not None

@@ -29,7 +29,7 @@ PROBLEMS = {entry.identity.name: entry for entry in find_problems(str(HERE / "br
 SOUND = {
     *("sane", "simple", "honest", "unmoved", "notes", "warm", "two-objectives", "inside"),
     *("beside", "later", "young", "stubborn", "counted", "constants"),
-    *("climbs", "weighs", "sole"),
+    *("climbs", "weighs", "sole", "limited", "barred"),
 }
 BOTH = "fickle-in-both"
 """Draws from the global generator, which is another promise in this process and in the next."""
@@ -176,6 +176,20 @@ def test_what_is_proposed_beside_pending_trials_is_noted() -> None:
     assert (stubborn.mark, sane.mark) == ("note", "note")
     assert "proposals are the same as one that is pending" in stubborn.words
     assert sane.words == "It proposes something else than what is pending."
+
+
+def test_a_score_below_the_optimum_that_exceeds_a_limit_is_no_contradiction() -> None:
+    limited, barred = (judged_problem(PROBLEMS[each])["optimum"] for each in ("limited", "barred"))
+    assert limited.mark == "ok"
+    assert re.fullmatch(r"\d+ of 301 exceed a limit, and don't count", limited.remark)
+    assert barred.mark == "skipped"
+    assert barred.remark == "none of the 301 configurations that were tried keeps its limits"
+
+
+def test_of_several_objectives_the_first_is_held_against_the_optimum() -> None:
+    found = judged_problem(PROBLEMS["optimum-2"])["optimum"]
+    assert found.seen.startswith("a score (by default 'error') of 0.")
+    assert found.right == "no score below the optimum of its instance: 3.0"
 
 
 def test_a_default_that_only_a_full_evaluation_can_value_is_told() -> None:

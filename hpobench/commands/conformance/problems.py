@@ -172,21 +172,40 @@ def given(evaluations: Evaluations) -> None:
             raise Broken(shown(proposal.config), seen, "work on a copy: dict(proposal.config)")
 
 
-def optimum(evaluations: Evaluations) -> None:
-    best, space = evaluations.instance.optimum, evaluations.problem.space
+def optimum(evaluations: Evaluations) -> str:
+    """Compare the scores of configurations that keep all limits; the others may be below it.
+
+    Of several objectives, the score is the first one unless an evaluation says another.
+    """
+    problem, best = evaluations.problem, evaluations.instance.optimum
     if best is None:
         raise Skipped("it declares no optimum")
-    full = evaluations.full(evaluations.default())
-    configs = [space.default()]
-    configs += [space.sample(np.random.default_rng(seed)) for seed in range(SEARCHED)]
+    full, barred, allowed = evaluations.full(evaluations.default()), 0, 0
+    configs = [problem.space.default()]
+    configs += [problem.space.sample(np.random.default_rng(seed)) for seed in range(SEARCHED)]
     lowest = best - ROUNDING * max(1.0, abs(best))
     with restored():
         for config in evaluations.allowance.over(evaluations.kind(full), configs):
             asked = Proposal(config, full.fidelity)
             made = evaluations.exposed_evaluation(asked, evaluations.instance).evaluation
-            if made is not None and made.score is not None and made.score < lowest:
+            if made is None or made.score is None:
+                continue
+            keeps = all(made.measures[name] <= bound for name, bound in problem.limits.items())
+            allowed, barred = allowed + keeps, barred + (not keeps)
+            if keeps and made.score < lowest:
                 right = f"no score below the optimum of its instance: {best!r}"
-                raise Broken(shown(config), f"a score of {made.score!r}", right)
+                raise Broken(shown(config), f"{_score_of(problem)} of {made.score!r}", right)
+    if not barred:
+        return ""
+    if not allowed:
+        raise Skipped(f"none of the {barred} configurations that were tried keeps its limits")
+    return f"{barred} of {barred + allowed} exceed a limit, and don't count"
+
+
+def _score_of(problem: Problem) -> str:
+    """Say what a score is; of several objectives, an evaluation may say that it is another."""
+    several = len(problem.objectives) > 1
+    return f"a score (by default {problem.objectives[0]!r})" if several else "a score"
 
 
 def seconds(evaluations: Evaluations) -> str:

@@ -192,6 +192,20 @@ class Unscaled(Bowl):
         return {**slopes, "a": slopes["a"] / 4.0}
 
 
+class Lacking(Bowl):
+    """Forgets the slope of one parameter."""
+
+    def slopes(self, config: Config) -> Mapping[str, float]:
+        return {"a": super().slopes(config)["a"]}
+
+
+class Turned(Bowl):
+    """Has all slopes with the wrong sign."""
+
+    def slopes(self, config: Config) -> Mapping[str, float]:
+        return {name: -slope for name, slope in super().slopes(config).items()}
+
+
 class Hungry(Bowl):
     def slopes(self, config: Config) -> Mapping[str, float]:
         slopes = super().slopes(config)
@@ -304,6 +318,8 @@ problems = (
     _problem("durations", Start(Hurrying)),
     _problem("reals", Start(Everywhere), gradient_cost=2.0),
     _problem("slopes", Start(Unscaled), gradient_cost=2.0),
+    _problem("reals-2", Start(Lacking), gradient_cost=2.0),
+    _problem("slopes-2", Start(Turned), gradient_cost=2.0),
     _problem("memory", Start(Hungry), gradient_cost=2.0, gradient_memory=1.0),
     _problem("optimum", Start(optimum=3.0)),
     # further ways to break the same

@@ -1,15 +1,17 @@
 """The conformance suite: every promise can be broken, and what is sound breaks none."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from math import log
 from pathlib import Path
 from time import process_time
 
 import pytest
 from conforming import evaluations, races
 
-from hpobench import Description, Problem
+from hpobench import Description, Float
 from hpobench.commands.conformance.allowance import Allowance, OutOfTime
 from hpobench.commands.conformance.evaluations import EVALUATION
 from hpobench.commands.conformance.problems import PROBLEM_PROMISES
@@ -18,7 +20,7 @@ from hpobench.commands.conformance.promise import Finding, judged
 from hpobench.commands.conformance.races import FEW
 from hpobench.commands.conformance.strategies import STRATEGY_PROMISES
 from hpobench.commands.conformance.tasks import TASKS, simpler
-from hpobench.registry.entry import Entry
+from hpobench.commands.conformance.wrong_slopes import Slopes, likely_cause
 from hpobench.registry.finding import find_problems, find_strategies
 
 HERE = Path(__file__).parent
@@ -43,8 +45,9 @@ def judged_strategy(name: str) -> dict[str, Finding]:
     return {each.key: each for each in judged(STRATEGY_PROMISES, races(entry, apart=apart))}
 
 
-def judged_problem(entry: Entry[Problem]) -> dict[str, Finding]:
-    apart = entry.identity.name in {"elsewhere", "sane"}  # the others take no process
+@cache
+def judged_problem(name: str) -> dict[str, Finding]:
+    entry, apart = PROBLEMS[name], name in {"elsewhere", "sane"}  # the others take no process
     return {each.key: each for each in judged(PROBLEM_PROMISES, evaluations(entry, apart=apart))}
 
 
@@ -64,7 +67,7 @@ def test_a_broken_strategy_breaks_its_promise_alone(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(PROBLEMS.keys() - SOUND))
 def test_a_broken_problem_breaks_its_promise_alone(name: str) -> None:
-    found = judged_problem(PROBLEMS[name])
+    found = judged_problem(name)
     key = name.rstrip("-123")
     assert broken(found) == {key}, [str(found[each]) for each in broken(found)]
     assert found[key].seen
@@ -79,7 +82,7 @@ def test_every_promise_is_broken_by_somebody() -> None:
 
 
 def test_where_nothing_starts_nothing_else_is_judged() -> None:
-    found = judged_problem(PROBLEMS["starts"])
+    found = dict(judged_problem("starts"))
     assert found.pop("starts").seen.startswith("OSError: its data is missing (broken_problems.py")
     assert {each.mark for each in found.values()} == {"skipped"}
     gives_no_gradient = {key for key, each in found.items() if "gradient" in each.remark}
@@ -115,7 +118,7 @@ def test_sound_strategies_break_nothing() -> None:
 
 def test_sound_problems_break_nothing() -> None:
     for name in SOUND & PROBLEMS.keys():
-        assert not broken(judged_problem(PROBLEMS[name]))
+        assert not broken(judged_problem(name))
 
 
 def test_luck_from_the_global_generator_is_found_in_this_process_and_in_the_next() -> None:
@@ -179,7 +182,7 @@ def test_what_is_proposed_beside_pending_trials_is_noted() -> None:
 
 
 def test_a_score_below_the_optimum_that_exceeds_a_limit_is_no_contradiction() -> None:
-    limited, barred = (judged_problem(PROBLEMS[each])["optimum"] for each in ("limited", "barred"))
+    limited, barred = (judged_problem(each)["optimum"] for each in ("limited", "barred"))
     assert limited.mark == "ok"
     assert re.fullmatch(r"\d+ of 301 exceed a limit, and don't count", limited.remark)
     assert barred.mark == "skipped"
@@ -187,18 +190,94 @@ def test_a_score_below_the_optimum_that_exceeds_a_limit_is_no_contradiction() ->
 
 
 def test_of_several_objectives_the_first_is_held_against_the_optimum() -> None:
-    found = judged_problem(PROBLEMS["optimum-2"])["optimum"]
+    found = judged_problem("optimum-2")["optimum"]
     assert found.seen.startswith("a score (by default 'error') of 0.")
     assert found.right == "no score below the optimum of its instance: 3.0"
 
 
+UNIT = "the slope by the coordinate in the unit cube, from 0 to 1"
+OWN = f"{UNIT}; it seems to be by the parameter's own value: multiply it by high - low = 4"
+SLOPES = [
+    ("slopes", r"the slope of 'a' is \S+, differences give \S+", OWN),
+    (
+        "slopes-2",
+        r"the slope of 'a' is \S+, differences give \S+; also wrong: 'b'",
+        f"{UNIT}; its sign is wrong",
+    ),
+    ("reals-2", "no slope of 'b'", "slopes of all active reals: 'a', 'b'"),
+    ("reals", "a slope of 'n', no active real parameter", "slopes of all active reals: 'a', 'b'"),
+]
+
+
+@pytest.mark.parametrize(("name", "seen", "right"), SLOPES)
+def test_a_wrong_slope_is_told_with_its_likely_cause(name: str, seen: str, right: str) -> None:
+    found = judged_problem(name)[name.rstrip("-2")]
+    assert re.fullmatch(seen, found.seen)
+    assert found.right == right
+
+
+LINEAR, LOGARITHMIC = Float(-2.0, 4.0), Float(1e-3, 10.0, log=True)
+VALUES = (0.002, 0.03, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("parameter", "given", "cause"),
+    [
+        (LINEAR, lambda _: -6.0, "its sign is wrong"),
+        (LINEAR, lambda _: 1.0, "own value: multiply it by high - low = 6"),
+        (LINEAR, lambda _: -1.0, "its sign is wrong; it seems to be by the parameter's own value"),
+        (LINEAR, lambda _: 15.0, "it is 2.5 times as large, at 3 configurations"),
+        (LINEAR, lambda _: 0.0, "it is 0"),
+        (LINEAR, lambda x: x, ""),
+        (LOGARITHMIC, lambda _: 1.0, "own value: multiply it by that value and by ln(high / low)"),
+        (LOGARITHMIC, lambda x: x, "by ln of the parameter: multiply it by ln(high / low) = 9.21"),
+        (LOGARITHMIC, lambda x: x * log(10), "multiply it by log10(high / low) = 4"),
+        (LOGARITHMIC, lambda x: x * log(2), "multiply it by log2(high / low) = 13.29"),
+        (LOGARITHMIC, lambda _: 9.999, "it seems to take the logarithmic parameter for a"),
+        (LOGARITHMIC, lambda _: log(1e4), "it seems to lack a factor: the parameter's own value"),
+        (LOGARITHMIC, lambda x: 3 * x * log(1e4), "it is 3 times as large, at 3 configurations"),
+    ],
+)
+def test_the_cause_of_wrong_slopes_is_seen(
+    parameter: Float, given: Callable[[float], float], cause: str
+) -> None:
+    """The value is the parameter itself, whose slope by its own value is 1."""
+    slopes = [Slopes(x, given(x), x * log(1e4) if parameter.log else 6.0) for x in VALUES]
+    found = likely_cause(parameter, slopes)
+    assert cause in found
+    assert bool(cause) == bool(found)
+
+
+def test_one_wrong_slope_alone_tells_no_constant_factor() -> None:
+    assert likely_cause(LINEAR, [Slopes(0.5, 15.0, 6.0)]) == ""
+
+
+def test_of_many_parameters_the_wrong_one_and_a_few_others_are_shown(tmp_path: Path) -> None:
+    path = tmp_path / "many.py"
+    path.write_text(
+        "from hpobench import Evaluation, Float, Instance, Problem, Space\n"
+        "names = [f'x{i}' for i in range(12)]\n"
+        "def evaluate(proposal, stream, checkpoint):\n"
+        "    x = proposal.config\n"
+        "    slopes = {n: 4 * x[n] if n == 'x9' else 2 * x[n] for n in names}\n"
+        "    return Evaluation(sum(v * v for v in x.values()), gradient=slopes)\n"
+        "def start(rng): return Instance(evaluate)\n"
+        "space = Space({n: Float(0, 1) for n in names})\n"
+        "problem = Problem('many', 1, space, start, gradient_cost=2)\n"
+    )
+    (promise,) = [each for each in PROBLEM_PROMISES if each.key == "slopes"]
+    found = promise.judged(evaluations(find_problems(str(path))[0]))
+    assert re.fullmatch(r"\{'x9': \S+, 'x0': \S+, 'x1': \S+, 'x2': \S+\} and 8 more", found.where)
+    assert found.right == f"{UNIT}; it is 2 times as large, at 3 configurations"
+
+
 def test_a_default_that_only_a_full_evaluation_can_value_is_told() -> None:
-    found = judged_problem(PROBLEMS["young"])["default"]
+    found = judged_problem("young")["default"]
     assert (found.mark, found.remark[:22]) == ("ok", "it fails at 1 of 9 epo")
 
 
 def test_what_an_evaluation_takes_is_noted() -> None:
-    found = judged_problem(PROBLEMS["simple"])["seconds"]
+    found = judged_problem("simple")["seconds"]
     assert found.mark == "note"
     assert found.words == "An evaluation takes less than 0.001 s; it declares nothing."
 
@@ -206,9 +285,9 @@ def test_what_an_evaluation_takes_is_noted() -> None:
 def test_what_an_evaluation_is_declared_to_take_is_noted_whatever_it_is() -> None:
     simple = PROBLEMS["simple"]
     declares = replace(simple, item=replace(simple.item, about=Description(seconds=1e-4)))
-    assert judged_problem(declares)["seconds"].words.endswith(
-        "; it declares 0.0001 s for a full one."
-    )
+    (promise,) = [each for each in PROBLEM_PROMISES if each.key == "seconds"]
+    found = promise.judged(evaluations(declares))
+    assert found.words.endswith("; it declares 0.0001 s for a full one.")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import TypeAlias
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from ...errors import described, shown
+from ...errors import described
 from ...guards import Alone, is_a_persons
 from ...parameter import Value
 from ...problem import Evaluation, Instance, Problem
@@ -22,6 +22,7 @@ from ...space import Config
 from ...trial import Proposal
 from .allowance import Allowance
 from .differences import apart
+from .in_short import in_short
 from .promise import Fingerprint, Skipped
 
 Wish: TypeAlias = tuple[Config, float | None]
@@ -256,7 +257,7 @@ class Evaluations:
 
     def where(self, proposal: Proposal) -> str:
         """Say which configuration a proposal has, and at which fidelity."""
-        return f"{shown(proposal.config)}{self.at(proposal)}"
+        return f"{in_short(proposal.config)}{self.at(proposal)}"
 
     def at(self, proposal: Proposal) -> str:
         """Say at which fidelity a proposal is, as " at 1 of 9 epochs"; empty: there is none."""

@@ -13,6 +13,7 @@ from ...processes.global_state import restored
 from ...trial import Proposal
 from .differences import apart
 from .evaluations import EVALUATION, Evaluated, Evaluations
+from .in_short import in_short
 from .promise import Broken, Promise, Skipped
 from .slopes import GRADIENTS
 from .surroundings import watched
@@ -59,7 +60,7 @@ def corners(evaluations: Evaluations) -> str:
         tried += 1
         if made.unusable:
             right = "a finite value, or an Exception or nan: then the trial fails"
-            raise Broken(shown(proposal.config), made.error, right)
+            raise Broken(in_short(proposal.config), made.error, right)
         if made.error:
             failed.append(made.error)
     return f"{len(failed)} of {tried} fail: {failed[0]}" if failed else ""
@@ -75,13 +76,13 @@ def finite(evaluations: Evaluations) -> str:
         failed += made.evaluation is None
         if made.unusable:
             right = "finite numbers by name, in an Evaluation; an Exception or nan where it fails"
-            raise Broken(shown(proposal.config), made.error, right)
+            raise Broken(in_short(proposal.config), made.error, right)
     return f"{failed} of {tried} fail" if failed else ""
 
 
 def repeats(evaluations: Evaluations) -> None:
     if seen := evaluations.difference():
-        raise Broken(shown(evaluations.sound().config), seen, SAME_LUCK)
+        raise Broken(in_short(evaluations.sound().config), seen, SAME_LUCK)
 
 
 def repeats_elsewhere(evaluations: Evaluations) -> None:
@@ -90,7 +91,7 @@ def repeats_elsewhere(evaluations: Evaluations) -> None:
     here, there = (make(wish) for make in (evaluations.fingerprint, evaluations.elsewhere))
     if seen := apart(here["evaluation"][0], there["evaluation"][0], "in another process"):
         right = f"{SAME_LUCK}, not from what a process has of its own"
-        raise Broken(shown(proposal.config), seen, right)
+        raise Broken(in_short(proposal.config), seen, right)
 
 
 def order(evaluations: Evaluations) -> None:
@@ -104,7 +105,7 @@ def order(evaluations: Evaluations) -> None:
         seen = apart(later, evaluations.evaluate(proposal), "evaluated once more")
     if seen:
         right = "the same: an evaluation keeps nothing for the next but its checkpoint"
-        raise Broken(shown(proposal.config), seen, right)
+        raise Broken(in_short(proposal.config), seen, right)
 
 
 def instances(evaluations: Evaluations) -> None:
@@ -125,7 +126,7 @@ def instances(evaluations: Evaluations) -> None:
     if compared < len(wanted):
         raise Skipped(f"the first {compared + 1} are the same, and there is no time for more")
     raise Broken(
-        shown(settled.config),
+        in_short(settled.config),
         f"the same on instances 0 to {numbers[-1]}: {evaluations.fresh(settled)}",
         "start draws the instance from its rng, or instances=1",
     )
@@ -145,7 +146,9 @@ def travels(evaluations: Evaluations) -> None:
     evaluations.allowance.need(EVALUATION)
     again = evaluations.evaluate(proposal, on=evaluations.start(problem=copy))
     if seen := apart(evaluations.fresh(proposal), again, "of the problem that was pickled"):
-        raise Broken(shown(proposal.config), seen, "the same: a problem is a value, without state")
+        raise Broken(
+            in_short(proposal.config), seen, "the same: a problem is a value, without state"
+        )
 
 
 def untouched(evaluations: Evaluations) -> None:
@@ -158,10 +161,10 @@ def untouched(evaluations: Evaluations) -> None:
             seen.append(evaluations.exposed_evaluation(proposal, instance))
         if changes.found:
             right = "leave it as it was; draw luck from the stream, also a library's random_state"
-            raise Broken(shown(proposal.config), f"it changed {changes}", right)
+            raise Broken(in_short(proposal.config), f"it changed {changes}", right)
     if difference := apart(seen[0], seen[1], "with another seed of the global generators"):
         evaluations.check_repeats()
-        raise Broken(shown(proposal.config), difference, SAME_LUCK)
+        raise Broken(in_short(proposal.config), difference, SAME_LUCK)
 
 
 def given(evaluations: Evaluations) -> None:
@@ -169,7 +172,7 @@ def given(evaluations: Evaluations) -> None:
         kept = evaluations.first(proposal).kept
         if list(kept.items()) != list(proposal.config.items()):
             seen = f"the configuration was {shown(kept)} afterwards"
-            raise Broken(shown(proposal.config), seen, "work on a copy: dict(proposal.config)")
+            raise Broken(in_short(proposal.config), seen, "work on a copy: dict(proposal.config)")
 
 
 def optimum(evaluations: Evaluations) -> str:
@@ -194,7 +197,7 @@ def optimum(evaluations: Evaluations) -> str:
             allowed, barred = allowed + keeps, barred + (not keeps)
             if keeps and made.score < lowest:
                 right = f"no score below the optimum of its instance: {best!r}"
-                raise Broken(shown(config), f"{_score_of(problem)} of {made.score!r}", right)
+                raise Broken(in_short(config), f"{_score_of(problem)} of {made.score!r}", right)
     if not barred:
         return ""
     if not allowed:

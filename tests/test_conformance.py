@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from math import log
+from operator import methodcaller
 from pathlib import Path
 from time import process_time
 
@@ -20,7 +21,9 @@ from hpobench.commands.conformance.promise import Finding, judged
 from hpobench.commands.conformance.races import FEW
 from hpobench.commands.conformance.strategies import STRATEGY_PROMISES
 from hpobench.commands.conformance.tasks import TASKS, simpler
+from hpobench.commands.conformance.watching import EndlessError, message_within
 from hpobench.commands.conformance.wrong_slopes import Slopes, likely_cause
+from hpobench.processes.spawned import Spawned
 from hpobench.registry.finding import find_problems, find_strategies
 
 HERE = Path(__file__).parent
@@ -345,15 +348,15 @@ def test_dear_and_cheap_evaluations_are_timed_apart(tmp_path: Path) -> None:
 
 
 ENDS = [
-    ("import os; os._exit(3)", "it ends the process with exit code 3"),
-    ("import os; os.kill(os.getpid(), 9)", "it ends the process by signal 9 (SIGKILL)"),
-    ("while True: pass", "it takes longer than 10 seconds"),
+    ("import os; os._exit(3)", 30.0, r"it ends the process with exit code 3"),
+    ("import os; os.kill(os.getpid(), 9)", 30.0, r"it ends the process by signal 9 \(SIGKILL\)"),
+    ("while True: pass", 3.0, r"it takes longer than \d+ seconds"),
 ]
 
 
-@pytest.mark.parametrize(("does", "seen"), ENDS)
+@pytest.mark.parametrize(("does", "seconds", "seen"), ENDS)
 def test_who_ends_its_process_or_hangs_is_told_in_a_line(
-    tmp_path: Path, does: str, seen: str
+    tmp_path: Path, does: str, seconds: float, seen: str
 ) -> None:
     path = tmp_path / "mine.py"
     path.write_text(
@@ -365,11 +368,38 @@ def test_who_ends_its_process_or_hangs_is_told_in_a_line(
         f"        if len(self.task.space) == 1:\n            {does}\n"
     )
     (entry,) = find_strategies(str(path))
-    found = list(findings("strategy", entry.identity, 30.0, 10.0))
+    begun: list[str] = []
+    found = list(findings("strategy", entry.identity, seconds, begun.append))
     assert [each.key for each in found] == [each.key for each in STRATEGY_PROMISES]
     assert [each.mark for each in found[:2]] == ["ok", "broken"]
-    assert found[1].seen == seen
+    assert re.fullmatch(seen, found[1].seen)
+    assert ("--seconds allows more" in found[1].right) == ("takes longer" in seen)
+    assert begun == [each.words for each in STRATEGY_PROMISES[:2]]
     assert {each.remark for each in found[2:]} == {"its process had to be ended"}
+
+
+def test_a_process_that_waits_for_ever_is_noticed_by_the_clock() -> None:
+    job = Spawned(methodcaller("recv"))  # what is never sent
+    try:
+        with pytest.raises(EndlessError, match="it takes longer than 1 seconds"):
+            message_within(job, 1.0)
+    finally:
+        job.stop()
+
+
+def test_how_long_a_promise_may_take_follows_from_the_work_before_it() -> None:
+    allowance = Allowance(1000.0)
+    allowance.divide(20)
+    assert allowance.patience("a run") == pytest.approx(1000, abs=1)
+    with allowance.measured("a run"):
+        burn(0.05)
+    portion, usual = 2 * 1000 / 20, allowance.usual("a run")
+    assert allowance.patience("a run") == pytest.approx(portion + 103 * usual, abs=1)
+    assert allowance.patience("an evaluation") == pytest.approx(1000 + 3 * usual, abs=1)
+    allowance.suppose("as declared", 5.0)
+    assert allowance.patience("a run") == pytest.approx(portion + 103 * 5.0, abs=1)
+    allowance.suppose("as declared", 50.0)
+    assert allowance.patience("a run") == pytest.approx(1000 + 3 * 50.0, abs=1)
 
 
 def burn(seconds: float) -> None:

@@ -29,6 +29,8 @@ Wish: TypeAlias = tuple[Config, float | None]
 """The configuration and the fidelity of an evaluation that another process is to make."""
 EVALUATION = "an evaluation"
 """The kind of work, for the allowance, that an evaluation at a low fidelity is."""
+START = "a start"
+"""The kind of work, for the allowance, that the start of an instance is."""
 FULL = 5.0
 """Seconds; a full evaluation that would take longer is replaced by one at the lowest fidelity."""
 
@@ -118,7 +120,7 @@ class Evaluations:
         """Start an instance anew, and undo nothing of what that does to the process."""
         rng = of_instance(problem.base, number % problem.instances).rng()
         import_module("scipy.linalg")  # it brings a BLAS of its own, which is limited, too
-        with threadpool_limits(limits=1), Alone():
+        with self.allowance.measured(START), threadpool_limits(limits=1), Alone():
             return budget_rules.started(problem.start(rng))
 
     def evaluate(

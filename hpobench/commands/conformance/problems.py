@@ -14,7 +14,7 @@ from ...trial import Proposal
 from .differences import apart
 from .evaluations import EVALUATION, Evaluated, Evaluations
 from .in_short import in_short
-from .promise import Broken, Promise, Skipped
+from .promise import Broken, Inapplicable, Promise, Skipped
 from .slopes import GRADIENTS
 from .surroundings import watched
 from .trainings import TRAININGS
@@ -112,7 +112,7 @@ def instances(evaluations: Evaluations) -> None:
     """Compare instances by the default and by random configurations, each as fully as may be."""
     problem, settled = evaluations.problem, evaluations.settled()
     if problem.instances == 1:
-        raise Skipped("it has one instance")
+        raise Inapplicable("it has one instance")
     others = [evaluations.default(), evaluations.random(3), evaluations.random(4)]
     proposals = [settled, *(evaluations.fullest(each) for each in (settled, *others))]
     numbers, compared = range(1, min(problem.instances, MOST_INSTANCES)), 0
@@ -182,7 +182,7 @@ def optimum(evaluations: Evaluations) -> str:
     """
     problem, best = evaluations.problem, evaluations.instance.optimum
     if best is None:
-        raise Skipped("it declares no optimum")
+        raise Inapplicable("it declares no optimum")
     full, barred, allowed = evaluations.full(evaluations.default()), 0, 0
     configs = [problem.space.default()]
     configs += [problem.space.sample(np.random.default_rng(seed)) for seed in range(SEARCHED)]

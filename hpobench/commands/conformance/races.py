@@ -15,7 +15,7 @@ from ...strategy import Strategy
 from ...trial import Proposal, Record, Stop, Trial
 from .allowance import Allowance
 from .by_hand import ByHand
-from .promise import Broken, Fingerprint, Skipped
+from .promise import Broken, Fingerprint, Inapplicable, Skipped
 from .tasks import EASIEST_FIRST, TASKS, simpler
 
 BUDGET = 12
@@ -224,8 +224,8 @@ class Races:
     def supported(self, tasks: Iterable[Problem], workers: int = 1) -> str:
         """Run the tasks, and return a remark on those that the strategy does not support.
 
-        Raises Broken where a run fails by what its task demands beside simpler ones, and Skipped
-        where the strategy supports none of the tasks.
+        Raises Broken where a run fails by what its task demands beside simpler ones, Inapplicable
+        where the strategy supports none of the tasks, and Skipped where no run tells anything.
         """
         refusals, well = dict[str, None](), 0
         for task in self.allowance.over(RUN, list(tasks)):
@@ -240,7 +240,9 @@ class Races:
         )
         if well:
             return f"on some tasks {told}" if told else ""
-        raise Skipped(told or "its runs already fail on simpler tasks, or break another promise")
+        if told:
+            raise Inapplicable(told)
+        raise Skipped("its runs already fail on simpler tasks, or break another promise")
 
     def owner(self, task: Problem) -> str:
         """Return the promise that a failed run breaks whatever its task; empty: none."""

@@ -15,7 +15,7 @@ from ...trial import Proposal
 from .allowance import OutOfTime
 from .evaluations import EVALUATION, Evaluations
 from .in_short import in_short, listed
-from .promise import Broken, Promise, Skipped
+from .promise import Broken, Inapplicable, Promise, Skipped
 from .wrong_slopes import Slopes, likely_cause
 
 POINTS = 3
@@ -87,7 +87,7 @@ def slopes(evaluations: Evaluations) -> None:
 def memory(evaluations: Evaluations) -> str:
     declared = _problem_with_gradients(evaluations).about.gradient_memory
     if declared is None:
-        raise Skipped("it declares no memory")
+        raise Inapplicable("it declares no memory")
     asked = evaluations.fullest(_with_gradient(evaluations))
     evaluations.allowance.need(evaluations.kind(asked), times=3)  # to trace memory takes its time
     evaluations.first(asked)  # what is imported or remembered once is no evaluation's
@@ -114,7 +114,7 @@ GRADIENTS: Sequence[Promise[Evaluations]] = (
 
 def _problem_with_gradients(evaluations: Evaluations) -> Problem:
     if evaluations.problem.gradient_cost is None:
-        raise Skipped("it gives no gradient")
+        raise Inapplicable("it gives no gradient")
     return evaluations.problem
 
 

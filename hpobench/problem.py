@@ -138,10 +138,6 @@ class Instance:
 Start = Callable[[np.random.Generator], Instance]
 
 
-UNSAID = 1e-4
-"""The seconds of an evaluation on a problem that does not say them."""
-
-
 @dataclass(frozen=True, slots=True)
 class Description:
     """Facts about a problem, which its card holds and no run reads."""
@@ -164,8 +160,9 @@ class Description:
     """Why it is kept although it does not tell strategies apart; empty: it has to do so."""
     trained: bool = False
     """Whether an evaluation trains a model; then it is slow, and there are few instances."""
-    seconds: float = UNSAID
-    """The seconds that a typical full evaluation takes on one core, for planning."""
+    seconds: float | None = None
+    """The seconds that a typical full evaluation takes on one core, for planning; None: they are
+    not said, and a plan does not know them."""
     gradient_memory: float | None = None
     """The peak memory of an evaluation with gradient, in megabytes beyond those of the data."""
 
@@ -175,9 +172,9 @@ class Description:
             keep(self, name, _text(name, getattr(self, name)))
         for name in ("held_out", "trained"):
             keep(self, name, _truth(name, getattr(self, name)))
-        keep(self, "seconds", _positive("seconds", self.seconds))
-        if self.gradient_memory is not None:
-            keep(self, "gradient_memory", _positive("gradient_memory", self.gradient_memory))
+        for name in ("seconds", "gradient_memory"):
+            if getattr(self, name) is not None:
+                keep(self, name, _positive(name, getattr(self, name)))
 
 
 @dataclass(frozen=True, slots=True)

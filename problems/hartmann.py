@@ -9,7 +9,7 @@ import numpy as np
 from hpobench import Description, Evaluation, Fidelity, Instance, Problem, Proposal
 from hpobench.wrappers.instances import instances
 from hpobench.wrappers.noise import noisy
-from hpobench.wrappers.vectors import DEFAULTS, Vector, box, on_box, vector
+from hpobench.wrappers.vectors import DEFAULTS, SECONDS, Vector, box, on_box, vector
 
 WEIGHTS = (1.0, 1.2, 3.0, 3.2)
 WELLS_3 = (
@@ -156,6 +156,7 @@ _textbook = (
         fidelity=EPOCHS,
         about=Description(
             family="synthetic",
+            seconds=SECONDS,
             summary=(
                 "Learning curves of 81 epochs that end at Hartmann's function of 6 real parameters"
                 " and cross on their way; the score is a curve's end."

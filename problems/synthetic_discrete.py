@@ -8,6 +8,7 @@ from typing import cast
 
 from hpobench import Categorical, Config, Description, Int, Problem, Space, plain
 from hpobench.wrappers.instances import instances
+from hpobench.wrappers.vectors import SECONDS
 
 BEST_SWITCHES = {f"s{i}": digit == "1" for i, digit in enumerate("01100101110100010110", 1)}
 FIELD = (1.0, 2.0, 3.0, 4.0, 5.0) * 4
@@ -52,6 +53,7 @@ _textbook = (
         plain(switches, 0.0),
         about=Description(
             family="synthetic",
+            seconds=SECONDS,
             summary=(
                 "A function of 20 switches, each coupled to four others, as spins are; all wrong is"
                 " a local minimum, too."
@@ -69,6 +71,7 @@ _textbook = (
         plain(integers, 0.0),
         about=Description(
             family="synthetic",
+            seconds=SECONDS,
             summary=(
                 "A function of 12 whole numbers in a valley that no step along one of them follows."
             ),

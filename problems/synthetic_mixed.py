@@ -9,6 +9,7 @@ from typing import cast
 
 from hpobench import Categorical, Config, Description, Float, Int, Ordinal, Problem, Space, plain
 from hpobench.wrappers.instances import instances
+from hpobench.wrappers.vectors import SECONDS
 
 BATCHES = (16, 32, 64, 128, 256, 512)
 ACTIVATIONS = {"relu": (0.08, 0.4), "tanh": (0.25, -0.3), "gelu": (0.0, 0.0), "sigmoid": (0.5, 1.0)}
@@ -107,6 +108,7 @@ _textbook = (
         plain(mixed, 0.0),
         about=Description(
             family="synthetic",
+            seconds=SECONDS,
             summary=(
                 "A function of 8 real, whole, ordered and categorical parameters that act on each"
                 " other as a network's do."
@@ -125,6 +127,7 @@ _textbook = (
         plain(branches, 0.0),
         about=Description(
             family="synthetic",
+            seconds=SECONDS,
             summary=(
                 "A choice of three branches, each with parameters of its own, 9 in all and up to"
                 " two conditions deep; the branch that is good at once is not the best."

@@ -4,6 +4,7 @@ from typing import cast
 
 from hpobench import Categorical, Config, Description, Float, Problem, Space, plain
 from hpobench.wrappers.instances import instances
+from hpobench.wrappers.vectors import SECONDS
 
 LEAVES = {"x4": 0.1, "x5": 0.2, "x6": 0.3, "x7": 0.4}
 """What each leaf adds to the value."""
@@ -44,6 +45,7 @@ _textbook = (
         plain(tree, 0.1),
         about=Description(
             family="synthetic",
+            seconds=SECONDS,
             summary=(
                 "A tree of choices with 9 parameters, of which a path has 4: two choices, a real"
                 " one of its leaf, and a real one that it shares with the leaf beside it."

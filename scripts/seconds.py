@@ -8,6 +8,7 @@ which may choose configurations that take longer than random ones.
 """
 
 import argparse
+import math
 import time
 from collections import defaultdict
 from collections.abc import Sequence
@@ -63,7 +64,8 @@ def report(planned: Plan, runs: Sequence[Took]) -> None:
     for problem in planned.problems:
         some = by_problem[problem.identity.name]
         found = sum(c.inside for c in some) / sum(c.paid for c in some)
-        line(problem.identity.name, found, problem.item.about.seconds, some)
+        declared = problem.item.about.seconds
+        line(problem.identity.name, found, math.nan if declared is None else declared, some)
     print(f"{'a suggestion of':34}")
     for strategy in planned.strategies:
         some = by_strategy[strategy.identity.name]

@@ -192,6 +192,20 @@ class Unscaled(Bowl):
         return {**slopes, "a": slopes["a"] / 4.0}
 
 
+class Lacking(Bowl):
+    """Forgets the slope of one parameter."""
+
+    def slopes(self, config: Config) -> Mapping[str, float]:
+        return {"a": super().slopes(config)["a"]}
+
+
+class Turned(Bowl):
+    """Has all slopes with the wrong sign."""
+
+    def slopes(self, config: Config) -> Mapping[str, float]:
+        return {name: -slope for name, slope in super().slopes(config).items()}
+
+
 class Hungry(Bowl):
     def slopes(self, config: Config) -> Mapping[str, float]:
         slopes = super().slopes(config)
@@ -211,6 +225,14 @@ class Twofold(Bowl):
     def __call__(self, proposal: Proposal, stream: Stream, checkpoint: object) -> Evaluation:
         made = super().__call__(proposal, stream, checkpoint)
         return replace(made, values=(made.value, 2.0), score=made.value)
+
+
+class Barred(Bowl):
+    """Measures how close it is to the best point, which its limit bars."""
+
+    def __call__(self, proposal: Proposal, stream: Stream, checkpoint: object) -> Evaluation:
+        made = super().__call__(proposal, stream, checkpoint)
+        return replace(made, measures={"closeness": -made.value})
 
 
 class Unkeepable(Bowl):
@@ -263,6 +285,7 @@ def _problem(
     gradient_memory: float | None = None,
     instances: int = 3,
     objectives: tuple[str, ...] = ("value",),
+    closeness: float | None = None,
 ) -> Problem:
     return Problem(
         name,
@@ -274,6 +297,7 @@ def _problem(
         about=Description(gradient_memory=gradient_memory),
         instances=instances,
         objectives=objectives,
+        limits={} if closeness is None else {"closeness": closeness},
     )
 
 
@@ -294,6 +318,8 @@ problems = (
     _problem("durations", Start(Hurrying)),
     _problem("reals", Start(Everywhere), gradient_cost=2.0),
     _problem("slopes", Start(Unscaled), gradient_cost=2.0),
+    _problem("reals-2", Start(Lacking), gradient_cost=2.0),
+    _problem("slopes-2", Start(Turned), gradient_cost=2.0),
     _problem("memory", Start(Hungry), gradient_cost=2.0, gradient_memory=1.0),
     _problem("optimum", Start(optimum=3.0)),
     # further ways to break the same
@@ -301,9 +327,13 @@ problems = (
     _problem("checkpoint-2", Start(Unkeepable)),
     _problem("continued-2", Start(Forgetful)),
     _problem("memory-2", Start(Growing), gradient_cost=2.0, gradient_memory=1.0),
+    _problem("optimum-2", Start(Twofold, optimum=3.0), objectives=("error", "seconds")),
+    _problem("optimum-3", Start(Barred, optimum=0.1), closeness=-0.05),
     # nothing is broken
     _problem("sane", Start(), gradient_cost=2.0, gradient_memory=1.0),
     _problem("two-objectives", Start(Twofold), objectives=("error", "seconds")),
+    _problem("limited", Start(Barred, optimum=0.1), closeness=-0.1),
+    _problem("barred", Start(Barred, optimum=0.1), closeness=-9.0),
     _problem("inside", Start(Inside)),
     _problem("beside", Beside()),
     _problem("later", Start(Later)),

@@ -6,7 +6,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -216,6 +216,120 @@ class Thrifty(Sane):
 
 
 @dataclass
+class Unaware(Sane):
+    """Never asks how many objectives there are, and looks at the only value."""
+
+    def setup(self, task: Task, rng: np.random.Generator) -> None:
+        self.task, self.rng, self.best = task, rng, math.inf
+
+    def tell(self, trial: Trial) -> None:
+        if not self.task.limits:
+            self.best = min(self.best, trial.value)
+
+
+@dataclass
+class Careless(Unaware):
+    """Runs on tasks of several objectives, whatever the values are, and does not say so."""
+
+    def setup(self, task: Task, rng: np.random.Generator) -> None:
+        if task.limits:
+            raise Unsupported("needs a task without limits")
+        super().setup(task, rng)
+
+    def tell(self, trial: Trial) -> None:
+        pass
+
+
+@dataclass
+class Summing(Sane):
+    """Says that it knows several objectives, and counts on values of them all."""
+
+    several_objectives = True
+
+    def tell(self, trial: Trial) -> None:
+        assert len(trial.values) == 1 or not trial.failed, "no value"
+
+
+@dataclass
+class Boasting(Sane):
+    """Says that it knows several objectives, and refuses them."""
+
+    several_objectives = True
+
+    def setup(self, task: Task, rng: np.random.Generator) -> None:
+        if len(task.objectives) > 1:
+            raise Unsupported("needs one objective")
+        super().setup(task, rng)
+
+
+@dataclass
+class Unlimited(Sane):
+    """Takes a limit for none."""
+
+    def setup(self, task: Task, rng: np.random.Generator) -> None:
+        super().setup(replace(task, limits={}), rng)
+
+
+@dataclass
+class Bounded(Sane):
+    """Says that it knows limits, and looks for one of another name."""
+
+    knows_limits = True
+
+    def setup(self, task: Task, rng: np.random.Generator) -> None:
+        super().setup(task, rng)
+        self.bound = task.limits["memory"] if task.limits else math.inf
+
+
+@dataclass
+class Climbs(Sane):
+    """Knows several objectives and limits, and stays near the best by the first objective."""
+
+    several_objectives = knows_limits = True
+
+    def setup(self, task: Task, rng: np.random.Generator) -> None:
+        super().setup(task, rng)
+        self.best = math.inf
+
+    def tell(self, trial: Trial) -> None:
+        if self.worth(trial.values) < self.best:
+            self.best = self.worth(trial.values)
+            self.rng.random()
+
+    def worth(self, values: Sequence[float]) -> float:
+        return values[0]
+
+
+@dataclass
+class Weighs(Climbs):
+    """Minimises the sum of the objectives."""
+
+    def worth(self, values: Sequence[float]) -> float:
+        return sum(values)
+
+
+@dataclass
+class Sole(Sane):
+    """Knows several objectives alone, without limits."""
+
+    several_objectives = True
+
+    def setup(self, task: Task, rng: np.random.Generator) -> None:
+        if len(task.objectives) == 1:
+            raise Unsupported("needs several objectives")
+        super().setup(task, rng)
+
+
+@dataclass
+class Crowded(Sane):
+    """Counts on being told of a whole number before it is asked for another one."""
+
+    def ask(self, pending: Sequence[Pending]) -> Proposal | None:
+        assert not (pending and any(isinstance(each, Int) for each in self.task.space.values()))
+        return super().ask(pending)
+
+
+@dataclass
 class Stubborn(Sane):
     """Proposes the same until it is told what became of it."""
 
@@ -389,6 +503,8 @@ strategies = {
     "prefix": Thrifty(),
     "workers": Lonely(),
     "repeats": Fickle(),
+    "objectives": Summing(),
+    "limits": Unlimited(),
     # further ways to break the same
     "kinds-2": Greatest(),
     "kinds-3": Unwhole(),
@@ -396,8 +512,13 @@ strategies = {
     "fields-2": Bare(),
     "fidelity-2": Levels(),
     "workers-2": Hasty(),
+    "workers-3": Crowded(),
+    "objectives-2": Boasting(),
+    "objectives-3": Careless(),
+    "limits-2": Bounded(),
     "runs-2": Rewrites(),
     "fickle-in-both": Global(),
+    "unaware": Unaware(),
     # nothing is broken
     "sane": Sane(),
     "notes": Notes(),
@@ -407,4 +528,7 @@ strategies = {
     "stubborn": Stubborn(),
     "counted": Counted(),
     "constants": Constants(),
+    "climbs": Climbs(),
+    "weighs": Weighs(),
+    "sole": Sole(),
 }

@@ -47,6 +47,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "both.py").write_text(BOTH.replace("OPTIMUM", "0.0"))
     (tmp_path / "wrong.py").write_text(BOTH.replace("OPTIMUM", "0.5"))
     (tmp_path / "line.py").write_text(FUNCTION)
+    unstarted = 'def begin(rng): return 3\nproblem = Problem("p", 1, SPACE, begin)\n'
+    (tmp_path / "unstarted.py").write_text(BOTH.partition("@dataclass")[0] + unstarted)
     (tmp_path / "other.py").write_text(BOTH.partition("def bowl")[0] + "problems = 3\n")
     text = BOTH.partition("def bowl")[0].replace("step: float = 0.5", 'table: str = ""')
     (tmp_path / "text.py").write_text(text)
@@ -77,12 +79,32 @@ def test_what_a_file_defines_decides_what_is_checked(
     lines = out.splitlines()
     assert status == 0
     assert lines[0] == "strategy both"
-    assert "both: nothing broken, 0 skipped, of 21 promises" in lines
+    assert "both: nothing broken, 0 skipped, of 23 promises" in lines
     assert "problem bowl" in lines
     assert lines[-1] == "bowl: nothing broken, 7 skipped, of 19 promises"
     assert "  ok       The same seed gives the same run again." in lines
-    skipped = lines.index("  skipped  The instances that start draws differ from each other.")
-    assert lines[skipped + 1] == "           why: it has one instance"
+    assert lines[-4:-1] == [
+        "  skipped  Not for this problem: instances (it has one instance); continued,",
+        "           checkpoint, durations (it has no fidelity); reals, slopes, memory (it",
+        "           gives no gradient).",
+    ]
+    assert out.count("skipped  ") == 1
+
+
+@pytest.mark.usefixtures("folder")
+def test_promises_that_are_skipped_for_one_reason_are_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, out, _ = check(["./unstarted.py"], monkeypatch, capsys)
+    assert status == 1
+    assert " ".join(out.splitlines()[-7:-1]) == (
+        "  skipped  12 promises could not be checked: default, corners, finite, repeats,"
+        "            order, given, untouched, elsewhere, pickled, instances, optimum,"
+        "            seconds."
+        "            why: it can't be started"
+        "   skipped  Not for this problem: continued, checkpoint, durations (it has no"
+        "            fidelity); reals, slopes, memory (it gives no gradient)."
+    )
 
 
 @pytest.mark.usefixtures("folder")

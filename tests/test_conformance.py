@@ -1,13 +1,18 @@
 """The conformance suite: every promise can be broken, and what is sound breaks none."""
 
 import re
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from math import log
+from operator import methodcaller
 from pathlib import Path
 from time import process_time
 
 import pytest
 from conforming import evaluations, races
 
-from hpobench import Problem, Strategy
+from hpobench import Description, Float
 from hpobench.commands.conformance.allowance import Allowance, OutOfTime
 from hpobench.commands.conformance.evaluations import EVALUATION
 from hpobench.commands.conformance.problems import PROBLEM_PROMISES
@@ -16,7 +21,9 @@ from hpobench.commands.conformance.promise import Finding, judged
 from hpobench.commands.conformance.races import FEW
 from hpobench.commands.conformance.strategies import STRATEGY_PROMISES
 from hpobench.commands.conformance.tasks import TASKS, simpler
-from hpobench.registry.entry import Entry
+from hpobench.commands.conformance.watching import EndlessError, message_within
+from hpobench.commands.conformance.wrong_slopes import Slopes, likely_cause
+from hpobench.processes.spawned import Spawned
 from hpobench.registry.finding import find_problems, find_strategies
 
 HERE = Path(__file__).parent
@@ -27,18 +34,23 @@ PROBLEMS = {entry.identity.name: entry for entry in find_problems(str(HERE / "br
 SOUND = {
     *("sane", "simple", "honest", "unmoved", "notes", "warm", "two-objectives", "inside"),
     *("beside", "later", "young", "stubborn", "counted", "constants"),
+    *("climbs", "weighs", "sole", "limited", "barred"),
 }
 BOTH = "fickle-in-both"
 """Draws from the global generator, which is another promise in this process and in the next."""
+UNAWARE = "unaware"
+"""Asks neither how many objectives there are nor for limits, which are two promises."""
 
 
-def judged_strategy(entry: Entry[Strategy]) -> dict[str, Finding]:
-    apart = entry.identity.name in {"elsewhere", "sane", BOTH}  # the others take no process
+@cache
+def judged_strategy(name: str) -> dict[str, Finding]:
+    entry, apart = STRATEGIES[name], name in {"elsewhere", "sane", BOTH}  # others take no process
     return {each.key: each for each in judged(STRATEGY_PROMISES, races(entry, apart=apart))}
 
 
-def judged_problem(entry: Entry[Problem]) -> dict[str, Finding]:
-    apart = entry.identity.name in {"elsewhere", "sane"}  # the others take no process
+@cache
+def judged_problem(name: str) -> dict[str, Finding]:
+    entry, apart = PROBLEMS[name], name in {"elsewhere", "sane"}  # the others take no process
     return {each.key: each for each in judged(PROBLEM_PROMISES, evaluations(entry, apart=apart))}
 
 
@@ -46,9 +58,9 @@ def broken(found: dict[str, Finding]) -> set[str]:
     return {key for key, finding in found.items() if finding.mark == "broken"}
 
 
-@pytest.mark.parametrize("name", sorted(STRATEGIES.keys() - SOUND - {BOTH}))
+@pytest.mark.parametrize("name", sorted(STRATEGIES.keys() - SOUND - {BOTH, UNAWARE}))
 def test_a_broken_strategy_breaks_its_promise_alone(name: str) -> None:
-    found = judged_strategy(STRATEGIES[name])
+    found = judged_strategy(name)
     key = name.rstrip("-123")
     assert broken(found) == {key}, [str(found[each]) for each in broken(found)]
     assert found[key].seen
@@ -58,7 +70,7 @@ def test_a_broken_strategy_breaks_its_promise_alone(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(PROBLEMS.keys() - SOUND))
 def test_a_broken_problem_breaks_its_promise_alone(name: str) -> None:
-    found = judged_problem(PROBLEMS[name])
+    found = judged_problem(name)
     key = name.rstrip("-123")
     assert broken(found) == {key}, [str(found[each]) for each in broken(found)]
     assert found[key].seen
@@ -73,7 +85,7 @@ def test_every_promise_is_broken_by_somebody() -> None:
 
 
 def test_where_nothing_starts_nothing_else_is_judged() -> None:
-    found = judged_problem(PROBLEMS["starts"])
+    found = dict(judged_problem("starts"))
     assert found.pop("starts").seen.startswith("OSError: its data is missing (broken_problems.py")
     assert {each.mark for each in found.values()} == {"skipped"}
     gives_no_gradient = {key for key, each in found.items() if "gradient" in each.remark}
@@ -102,22 +114,56 @@ def test_what_there_was_no_time_for_is_not_counted(key: str, mark: str, remark: 
 
 def test_sound_strategies_break_nothing() -> None:
     for name in SOUND & STRATEGIES.keys():
-        assert not broken(judged_strategy(STRATEGIES[name]))
-    sane = judged_strategy(STRATEGIES["sane"])
+        assert not broken(judged_strategy(name))
+    sane = judged_strategy("sane")
     assert not [key for key, finding in sane.items() if finding.mark == "skipped"]
 
 
 def test_sound_problems_break_nothing() -> None:
     for name in SOUND & PROBLEMS.keys():
-        assert not broken(judged_problem(PROBLEMS[name]))
+        assert not broken(judged_problem(name))
 
 
 def test_luck_from_the_global_generator_is_found_in_this_process_and_in_the_next() -> None:
-    assert broken(judged_strategy(STRATEGIES[BOTH])) == {"untouched", "elsewhere"}
+    assert broken(judged_strategy(BOTH)) == {"untouched", "elsewhere"}
+
+
+def test_who_never_asks_for_objectives_and_limits_breaks_both_promises() -> None:
+    found = judged_strategy(UNAWARE)
+    assert broken(found) == {"objectives", "limits"}
+    crash, silence = found["objectives"], found["limits"]
+    assert crash.seen.startswith("tell raised ValueError: there is no single value, but one for")
+    assert crash.where == "three reals, two objectives, 1 worker"
+    assert silence.seen == "a run, though its class does not say knows_limits = True"
+    assert silence.where == "three reals, a limit, 1 worker"
+
+
+@pytest.mark.parametrize(
+    ("name", "objectives", "limits"),
+    [
+        (
+            "sane",
+            "Unsupported: supports only one objective",
+            "Unsupported: does not support limits of measures",
+        ),
+        ("climbs", "its proposals depend on the first objective alone", ""),
+        ("weighs", "", ""),
+    ],
+)
+def test_what_becomes_of_objectives_and_limits_is_told(
+    name: str, objectives: str, limits: str
+) -> None:
+    found = judged_strategy(name)
+    assert (found["objectives"].mark, found["objectives"].remark) == ("ok", objectives)
+    assert (found["limits"].mark, found["limits"].remark) == ("ok", limits)
+
+
+def test_of_tasks_that_several_workers_break_the_simplest_is_named() -> None:
+    assert judged_strategy("workers-3")["workers"].where == "a whole number, 4 workers"
 
 
 def test_who_says_that_it_does_not_repeat_is_not_blamed_for_it() -> None:
-    found = judged_strategy(STRATEGIES["honest"])["repeats"]
+    found = judged_strategy("honest")["repeats"]
     assert (found.mark, found.remark) == (
         "skipped",
         "its class says irreproducible = 'its luck is its own'",
@@ -126,27 +172,125 @@ def test_who_says_that_it_does_not_repeat_is_not_blamed_for_it() -> None:
 
 @pytest.mark.parametrize(("name", "another"), [("sane", "another"), ("unmoved", "the same")])
 def test_what_another_seed_gives_is_noted(name: str, another: str) -> None:
-    found = judged_strategy(STRATEGIES[name])["seed"]
+    found = judged_strategy(name)["seed"]
     assert found.mark == "note"
     assert found.words.startswith(f"Another seed gives {another} run")
 
 
 def test_what_is_proposed_beside_pending_trials_is_noted() -> None:
-    stubborn, sane = (judged_strategy(STRATEGIES[name])["pending"] for name in ("stubborn", "sane"))
+    stubborn, sane = (judged_strategy(name)["pending"] for name in ("stubborn", "sane"))
     assert (stubborn.mark, sane.mark) == ("note", "note")
     assert "proposals are the same as one that is pending" in stubborn.words
     assert sane.words == "It proposes something else than what is pending."
 
 
+def test_a_score_below_the_optimum_that_exceeds_a_limit_is_no_contradiction() -> None:
+    limited, barred = (judged_problem(each)["optimum"] for each in ("limited", "barred"))
+    assert limited.mark == "ok"
+    assert re.fullmatch(r"\d+ of 301 exceed a limit, and don't count", limited.remark)
+    assert barred.mark == "skipped"
+    assert barred.remark == "none of the 301 configurations that were tried keeps its limits"
+
+
+def test_of_several_objectives_the_first_is_held_against_the_optimum() -> None:
+    found = judged_problem("optimum-2")["optimum"]
+    assert found.seen.startswith("a score (by default 'error') of 0.")
+    assert found.right == "no score below the optimum of its instance: 3.0"
+
+
+UNIT = "the slope by the coordinate in the unit cube, from 0 to 1"
+OWN = f"{UNIT}; it seems to be by the parameter's own value: multiply it by high - low = 4"
+SLOPES = [
+    ("slopes", r"the slope of 'a' is \S+, differences give \S+", OWN),
+    (
+        "slopes-2",
+        r"the slope of 'a' is \S+, differences give \S+; also wrong: 'b'",
+        f"{UNIT}; its sign is wrong",
+    ),
+    ("reals-2", "no slope of 'b'", "slopes of all active reals: 'a', 'b'"),
+    ("reals", "a slope of 'n', no active real parameter", "slopes of all active reals: 'a', 'b'"),
+]
+
+
+@pytest.mark.parametrize(("name", "seen", "right"), SLOPES)
+def test_a_wrong_slope_is_told_with_its_likely_cause(name: str, seen: str, right: str) -> None:
+    found = judged_problem(name)[name.rstrip("-2")]
+    assert re.fullmatch(seen, found.seen)
+    assert found.right == right
+
+
+LINEAR, LOGARITHMIC = Float(-2.0, 4.0), Float(1e-3, 10.0, log=True)
+VALUES = (0.002, 0.03, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("parameter", "given", "cause"),
+    [
+        (LINEAR, lambda _: -6.0, "its sign is wrong"),
+        (LINEAR, lambda _: 1.0, "own value: multiply it by high - low = 6"),
+        (LINEAR, lambda _: -1.0, "its sign is wrong; it seems to be by the parameter's own value"),
+        (LINEAR, lambda _: 15.0, "it is 2.5 times as large, at 3 configurations"),
+        (LINEAR, lambda _: 0.0, "it is 0"),
+        (LINEAR, lambda x: x, ""),
+        (LOGARITHMIC, lambda _: 1.0, "own value: multiply it by that value and by ln(high / low)"),
+        (LOGARITHMIC, lambda x: x, "by ln of the parameter: multiply it by ln(high / low) = 9.21"),
+        (LOGARITHMIC, lambda x: x * log(10), "multiply it by log10(high / low) = 4"),
+        (LOGARITHMIC, lambda x: x * log(2), "multiply it by log2(high / low) = 13.29"),
+        (LOGARITHMIC, lambda _: 9.999, "it seems to take the logarithmic parameter for a"),
+        (LOGARITHMIC, lambda _: log(1e4), "it seems to lack a factor: the parameter's own value"),
+        (LOGARITHMIC, lambda x: 3 * x * log(1e4), "it is 3 times as large, at 3 configurations"),
+    ],
+)
+def test_the_cause_of_wrong_slopes_is_seen(
+    parameter: Float, given: Callable[[float], float], cause: str
+) -> None:
+    """The value is the parameter itself, whose slope by its own value is 1."""
+    slopes = [Slopes(x, given(x), x * log(1e4) if parameter.log else 6.0) for x in VALUES]
+    found = likely_cause(parameter, slopes)
+    assert cause in found
+    assert bool(cause) == bool(found)
+
+
+def test_one_wrong_slope_alone_tells_no_constant_factor() -> None:
+    assert likely_cause(LINEAR, [Slopes(0.5, 15.0, 6.0)]) == ""
+
+
+def test_of_many_parameters_the_wrong_one_and_a_few_others_are_shown(tmp_path: Path) -> None:
+    path = tmp_path / "many.py"
+    path.write_text(
+        "from hpobench import Evaluation, Float, Instance, Problem, Space\n"
+        "names = [f'x{i}' for i in range(12)]\n"
+        "def evaluate(proposal, stream, checkpoint):\n"
+        "    x = proposal.config\n"
+        "    slopes = {n: 4 * x[n] if n == 'x9' else 2 * x[n] for n in names}\n"
+        "    return Evaluation(sum(v * v for v in x.values()), gradient=slopes)\n"
+        "def start(rng): return Instance(evaluate)\n"
+        "space = Space({n: Float(0, 1) for n in names})\n"
+        "problem = Problem('many', 1, space, start, gradient_cost=2)\n"
+    )
+    (promise,) = [each for each in PROBLEM_PROMISES if each.key == "slopes"]
+    found = promise.judged(evaluations(find_problems(str(path))[0]))
+    assert re.fullmatch(r"\{'x9': \S+, 'x0': \S+, 'x1': \S+, 'x2': \S+\} and 8 more", found.where)
+    assert found.right == f"{UNIT}; it is 2 times as large, at 3 configurations"
+
+
 def test_a_default_that_only_a_full_evaluation_can_value_is_told() -> None:
-    found = judged_problem(PROBLEMS["young"])["default"]
+    found = judged_problem("young")["default"]
     assert (found.mark, found.remark[:22]) == ("ok", "it fails at 1 of 9 epo")
 
 
 def test_what_an_evaluation_takes_is_noted() -> None:
-    found = judged_problem(PROBLEMS["simple"])["seconds"]
+    found = judged_problem("simple")["seconds"]
     assert found.mark == "note"
-    assert found.words.startswith("An evaluation takes less than 0.001 s; it declares nothing")
+    assert found.words == "An evaluation takes less than 0.001 s; it declares nothing."
+
+
+def test_what_an_evaluation_is_declared_to_take_is_noted_whatever_it_is() -> None:
+    simple = PROBLEMS["simple"]
+    declares = replace(simple, item=replace(simple.item, about=Description(seconds=1e-4)))
+    (promise,) = [each for each in PROBLEM_PROMISES if each.key == "seconds"]
+    found = promise.judged(evaluations(declares))
+    assert found.words.endswith("; it declares 0.0001 s for a full one.")
 
 
 @pytest.mark.parametrize(
@@ -159,6 +303,11 @@ def test_what_an_evaluation_takes_is_noted() -> None:
         ("nested conditions, shares of the data", {"nested conditions", "mixed kinds, rows"}),
         ("a real beside choices of one value", {"mixed kinds", "a choice of one value"}),
         ("mixed kinds, one value", {"mixed kinds", "three reals, one value"}),
+        ("three reals, a limit", {"three reals", "a real"}),
+        (
+            "mixed kinds, epochs, two objectives and a limit",
+            {"three reals, two objectives", "three reals, a limit", "mixed kinds, epochs"},
+        ),
     ],
 )
 def test_a_task_is_harder_than_those_whose_demands_it_makes(task: str, easier: set[str]) -> None:
@@ -199,15 +348,15 @@ def test_dear_and_cheap_evaluations_are_timed_apart(tmp_path: Path) -> None:
 
 
 ENDS = [
-    ("import os; os._exit(3)", "it ends the process with exit code 3"),
-    ("import os; os.kill(os.getpid(), 9)", "it ends the process by signal 9 (SIGKILL)"),
-    ("while True: pass", "it takes longer than 10 seconds"),
+    ("import os; os._exit(3)", 30.0, r"it ends the process with exit code 3"),
+    ("import os; os.kill(os.getpid(), 9)", 30.0, r"it ends the process by signal 9 \(SIGKILL\)"),
+    ("while True: pass", 3.0, r"it takes longer than \d+ seconds"),
 ]
 
 
-@pytest.mark.parametrize(("does", "seen"), ENDS)
+@pytest.mark.parametrize(("does", "seconds", "seen"), ENDS)
 def test_who_ends_its_process_or_hangs_is_told_in_a_line(
-    tmp_path: Path, does: str, seen: str
+    tmp_path: Path, does: str, seconds: float, seen: str
 ) -> None:
     path = tmp_path / "mine.py"
     path.write_text(
@@ -219,11 +368,38 @@ def test_who_ends_its_process_or_hangs_is_told_in_a_line(
         f"        if len(self.task.space) == 1:\n            {does}\n"
     )
     (entry,) = find_strategies(str(path))
-    found = list(findings("strategy", entry.identity, 30.0, 10.0))
+    begun: list[str] = []
+    found = list(findings("strategy", entry.identity, seconds, begun.append))
     assert [each.key for each in found] == [each.key for each in STRATEGY_PROMISES]
     assert [each.mark for each in found[:2]] == ["ok", "broken"]
-    assert found[1].seen == seen
+    assert re.fullmatch(seen, found[1].seen)
+    assert ("--seconds allows more" in found[1].right) == ("takes longer" in seen)
+    assert begun == [each.words for each in STRATEGY_PROMISES[:2]]
     assert {each.remark for each in found[2:]} == {"its process had to be ended"}
+
+
+def test_a_process_that_waits_for_ever_is_noticed_by_the_clock() -> None:
+    job = Spawned(methodcaller("recv"))  # what is never sent
+    try:
+        with pytest.raises(EndlessError, match="it takes longer than 1 seconds"):
+            message_within(job, 1.0)
+    finally:
+        job.stop()
+
+
+def test_how_long_a_promise_may_take_follows_from_the_work_before_it() -> None:
+    allowance = Allowance(1000.0)
+    allowance.divide(20)
+    assert allowance.patience("a run") == pytest.approx(1000, abs=1)
+    with allowance.measured("a run"):
+        burn(0.05)
+    portion, usual = 2 * 1000 / 20, allowance.usual("a run")
+    assert allowance.patience("a run") == pytest.approx(portion + 103 * usual, abs=1)
+    assert allowance.patience("an evaluation") == pytest.approx(1000 + 3 * usual, abs=1)
+    allowance.suppose("as declared", 5.0)
+    assert allowance.patience("a run") == pytest.approx(portion + 103 * 5.0, abs=1)
+    allowance.suppose("as declared", 50.0)
+    assert allowance.patience("a run") == pytest.approx(1000 + 3 * 50.0, abs=1)
 
 
 def burn(seconds: float) -> None:

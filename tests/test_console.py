@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from rich.table import Table
 
 from hpobench.commands.console import Printer, duration, plain
+from hpobench.commands.progress import doing
 
 
 def printed(words: str, width: int = 80) -> str:
@@ -30,6 +31,23 @@ def test_no_cell_of_a_table_is_read_as_markup() -> None:
     assert [line.strip() for line in file.getvalue().splitlines()] == [
         *("of [/b]", "[b]name", r"gp[rbf]\x1b[2J"),
     ]
+
+
+@pytest.mark.parametrize("terminal", ["xterm", "dumb"])
+def test_what_is_being_done_is_shown_where_it_can_be_drawn_over(
+    terminal: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", terminal)
+    file = io.StringIO()
+    console = Printer(file, 80)
+    with doing(console) as show:
+        show("It works [with] \x1b limits.")
+        console.say("a line above")
+    found, moves = file.getvalue(), terminal == "xterm"
+    assert ("0:00:00" in found) == moves
+    assert ("It works [with] \\x1b limits." in found) == moves
+    assert (found == "a line above\n") != moves
 
 
 def test_characters_that_could_steer_a_terminal_are_spelled_out() -> None:

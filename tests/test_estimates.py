@@ -14,6 +14,7 @@ from hpobench.experiment.estimates import (
     Time,
     TimeLeft,
     expected,
+    is_silent,
     suggestion_seconds,
 )
 from hpobench.experiment.planning import Plan
@@ -142,9 +143,11 @@ def test_a_run_that_takes_longer_than_expected_is_expected_to_take_still_longer(
 
 def test_unsupported_runs_and_runs_that_stop_early_are_not_expected_to_use_the_budget() -> None:
     problem = find_problems("mlp-phoneme")[0]
+    declared = problem.item.about.seconds
+    assert declared is not None
     for name, evaluations in (("random-search", 25), ("default", 1), ("hypergradient", 0)):
         entry = find_strategies(name)[0]
-        work = evaluations * (problem.item.about.seconds + suggestion_seconds()[name])
+        work = evaluations * (declared + suggestion_seconds()[name])
         assert near(expected(entry, problem, 25), SECONDS_A_RUN + work, known=True)
 
 
@@ -204,6 +207,16 @@ def test_seconds_that_a_users_file_does_not_say_are_not_known(tmp_path: Path) ->
     order = estimates_of(planned).longest_first(reversed(list(runs)))
     assert set(order[:14]) == partly
     assert order[14].problem.name == "told"
+
+
+def test_a_file_says_its_seconds_whatever_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "quick.py"
+    path.write_text(PROBLEM.format(name="quick", more=", about=Description(seconds=1e-4)"))
+    (quick,) = find_problems(str(path))
+    assert not is_silent(quick)
+    assert expected(find_strategies("random-search")[0], quick, 10).known
+    path.write_text(PROBLEM.format(name="quick", more=""))
+    assert is_silent(find_problems(str(path))[0])
 
 
 def test_of_a_users_strategy_the_evaluations_are_known_where_the_problem_says_them(

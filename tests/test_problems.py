@@ -119,7 +119,7 @@ def test_a_problem_says_what_it_is(name: str) -> None:
     assert bool(problem.about.proof) == (not problem.about.trained)
     instances = {"synthetic": 30, "tabulated": 1}.get(problem.about.family, 5)
     assert problem.instances == instances
-    assert problem.about.seconds > 0
+    assert problem.about.seconds is not None
     assert (problem.gradient_cost is None) == (problem.about.gradient_memory is None)
 
 

@@ -440,6 +440,8 @@ def test_a_check_prints_what_the_guide_shows(
     assert printed.count("  broken   ") == 1
     shown = [each for each in blocks(GUIDE, "text") if "  broken   " in each]
     assert sum(each in printed for each in shown) == 1
+    folded = [each for each in blocks(GUIDE, "text") if "  skipped  " in each]
+    assert sum(each in printed for each in folded) == (name == "short_then_long")
 
 
 @pytest.mark.parametrize("page", [README, GUIDE], ids=["README", "guide"])

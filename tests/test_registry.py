@@ -585,7 +585,7 @@ def test_every_fact_of_a_strategy_is_checked() -> None:
         ("fidelity=(1, 3)", "a problem's fidelity must be a Fidelity or None: (1, 3)"),
         ("limits={'a': '1'}", "the problem's limit of 'a' must be a number: '1'"),
         ("about=Description(seconds='x')", "the problem's seconds must be a number: 'x'"),
-        ("about=Description(seconds=None)", "the problem's seconds must be a number: None"),
+        ("about=Description(seconds=0)", "the problem's seconds must be positive: 0"),
         ("gradient_cost=float('nan')", "the problem's gradient_cost must be finite: nan"),
         ("fidelity=9", "a problem's fidelity must be a Fidelity or None: 9"),
         ("about=Description(summary=None)", "a problem's summary must be a text: None"),

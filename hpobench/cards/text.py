@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from statistics import fmean
 
 from ..parameter import Value
-from ..problem import UNSAID
 from .card import ProblemCard, StrategyCard
 from .digits import fixed
 
@@ -155,10 +154,10 @@ def _instances(number: int) -> str:
 
 
 def _work(card: ProblemCard) -> str:
-    seconds = f"about {card.about.seconds:g} s on one core"
-    if card.source is not None:  # the time of a user's own problem was not measured
-        silent = card.about.seconds == UNSAID
-        seconds = "" if silent else f"{card.about.seconds:g} s on one core, as its file says"
+    declared = card.about.seconds
+    seconds = "" if declared is None else f"about {declared:g} s on one core"
+    if seconds and card.source is not None:  # the time of a user's own problem was not measured
+        seconds = f"{declared:g} s on one core, as its file says"
     if card.facts is None:
         return seconds
     low, median, high = card.facts.durations

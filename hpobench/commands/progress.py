@@ -1,10 +1,16 @@
 """What people see while runs are made: a bar in a terminal, elsewhere a line every half minute."""
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from time import perf_counter
 
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.progress import Progress as Bar
 from rich.table import Column
 
@@ -64,6 +70,29 @@ def waiting(console: Printer, doing: str) -> AbstractContextManager[object]:
         return console.status(doing, spinner="line")
     console.say(f"{doing} ...")
     return nullcontext()
+
+
+@contextmanager
+def doing(console: Printer) -> Generator[Callable[[str], None]]:
+    """Return a function that shows what is being done, and since when, until it is called again.
+
+    That is a line in a terminal, below what is printed meanwhile; elsewhere nothing is shown.
+    """
+    if not console.moves:
+        yield lambda _: None
+        return
+    rest = Column(ratio=1, no_wrap=True, overflow="ellipsis")
+    line = Bar(
+        SpinnerColumn("line"),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}", markup=False, table_column=rest),
+        console=console,
+        transient=True,
+        expand=True,
+    )
+    task = line.add_task("", total=None)
+    with line:
+        yield lambda words: line.reset(task, description=plain(words, console.encoding))
 
 
 class _Bar:

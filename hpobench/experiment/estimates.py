@@ -13,7 +13,7 @@ from typing import TypeAlias
 from numpy.random import default_rng
 
 from ..parameter import Float
-from ..problem import UNSAID, Problem
+from ..problem import Problem
 from ..registry.entry import Entry
 from ..space import Space
 from ..store.folder import Store
@@ -60,15 +60,14 @@ def expected(strategy: Entry[Entrant], problem: Entry[Problem], budget: float) -
     item, evaluated, ours = strategy.item, problem.item, strategy.identity.path is None
     if ours and isinstance(item, Strategy) and item.library is None and _lacks(evaluated, item):
         return Time(SECONDS_A_RUN, known=True)
-    silent = is_silent(problem)
-    each = (0.0 if silent else evaluated.about.seconds) + (suggestion(strategy) if ours else 0.0)
+    each = (evaluated.about.seconds or 0.0) + (suggestion(strategy) if ours else 0.0)
     seconds = SECONDS_A_RUN + min(budget, item.evaluations) * each
-    return Time(seconds, known=ours and not silent)
+    return Time(seconds, known=ours and not is_silent(problem))
 
 
 def is_silent(problem: Entry[Problem]) -> bool:
-    """Tell whether a problem is a user's own and does not say how long an evaluation takes."""
-    return problem.identity.path is not None and problem.item.about.seconds == UNSAID
+    """Tell whether a problem does not say how long an evaluation takes; all of ours say it."""
+    return problem.item.about.seconds is None
 
 
 @cache

@@ -35,6 +35,12 @@ class Spawned:
         """What `multiprocessing.connection.wait` can wait on until there is a message. This is not
         the connection alone: what the process has started may hold that open after its end."""
 
+    @property
+    def pid(self) -> int:
+        """The id of the process."""
+        assert self._process.pid is not None, "it was started"
+        return self._process.pid
+
     def send(self, content: Mapping[str, object]) -> None:
         """Send the process a message; raises OSError where the process has ended."""
         self.connection.send_bytes(json.dumps(content).encode())

@@ -13,6 +13,8 @@ Box: TypeAlias = Sequence[tuple[float, float]]
 """The low and the high end of each coordinate."""
 
 DEFAULTS = "the middle of each range"
+SECONDS = 1e-4
+"""The seconds of an evaluation of a function on one core, at most."""
 
 
 def box(ends: Box) -> Space:
@@ -45,6 +47,7 @@ def on_box(
         plain(_OfConfig(function), optimum),
         about=Description(
             family="synthetic",
+            seconds=SECONDS,
             summary=summary,
             citation=citation,
             defaults=DEFAULTS,

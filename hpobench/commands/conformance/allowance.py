@@ -8,6 +8,9 @@ from time import process_time
 from typing import TypeVar
 
 Thing = TypeVar("Thing")
+ODD, ENDLESS = 3, 100
+"""A piece of work may take ODD times the longest one so far, whatever time is left; one that takes
+ENDLESS times as long as is usual counts as endless even if more time is left."""
 
 
 class OutOfTime(Exception):  # noqa: N818  # it is a reason to skip, not an error
@@ -23,7 +26,6 @@ class Allowance:
 
     def __init__(self, seconds: float) -> None:
         """Allow so many seconds, counted from now on."""
-        self.seconds = seconds
         self._end = self._portion = _spent() + seconds
         """When all time is spent, and when the time of the present promise is spent."""
         self._took: dict[str, list[float]] = {}
@@ -55,6 +57,20 @@ class Allowance:
         if took is None:
             return self._supposed.get(kind, 0.0)
         return median(took[1:] or took)
+
+    def patience(self, main: str) -> float:
+        """Return the seconds after which the present promise counts as endless.
+
+        It may use up its portion, and then end the piece of work that it is at. Before any work of
+        the `main` kind it is not known how long that takes; then it may use up all the time left.
+        """
+        now, known = _spent(), [*self._took, *self._supposed]
+        left, portion = max(self._end - now, 0.0), max(self._portion - now, 0.0)
+        if main not in self._took:
+            portion = left
+        longest = max((max(self._took.get(kind, [self.usual(kind)])) for kind in known), default=0)
+        usual = max(map(self.usual, known), default=0.0)
+        return min(left, portion + ENDLESS * usual) + ODD * longest
 
     def divide(self, promises: int) -> None:
         """Divide the time that is left among so many promises; the next may take two portions.

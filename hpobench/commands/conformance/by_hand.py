@@ -64,8 +64,15 @@ class ByHand:
     def _go(self) -> None:
         problem, stream = self.problem, Stream(("by hand",))
         instance = problem.start(stream.rng("instance"))
-        gradients = problem.gradient_cost is not None
-        task = Task(problem.space, problem.fidelity, float(self.proposals), WORKERS, gradients)
+        task = Task(
+            problem.space,
+            problem.fidelity,
+            float(self.proposals),
+            WORKERS,
+            problem.gradient_cost is not None,
+            problem.objectives,
+            problem.limits,
+        )
         task = _through_json(task, task_to_json, task_from_json)
         before = repr(task)
         try:

@@ -10,7 +10,7 @@ from typing import TypeAlias
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from ...errors import described, shown
+from ...errors import described
 from ...guards import Alone, is_a_persons
 from ...parameter import Value
 from ...problem import Evaluation, Instance, Problem
@@ -22,12 +22,15 @@ from ...space import Config
 from ...trial import Proposal
 from .allowance import Allowance
 from .differences import apart
+from .in_short import in_short
 from .promise import Fingerprint, Skipped
 
 Wish: TypeAlias = tuple[Config, float | None]
 """The configuration and the fidelity of an evaluation that another process is to make."""
 EVALUATION = "an evaluation"
 """The kind of work, for the allowance, that an evaluation at a low fidelity is."""
+START = "a start"
+"""The kind of work, for the allowance, that the start of an instance is."""
 FULL = 5.0
 """Seconds; a full evaluation that would take longer is replaced by one at the lowest fidelity."""
 
@@ -117,7 +120,7 @@ class Evaluations:
         """Start an instance anew, and undo nothing of what that does to the process."""
         rng = of_instance(problem.base, number % problem.instances).rng()
         import_module("scipy.linalg")  # it brings a BLAS of its own, which is limited, too
-        with threadpool_limits(limits=1), Alone():
+        with self.allowance.measured(START), threadpool_limits(limits=1), Alone():
             return budget_rules.started(problem.start(rng))
 
     def evaluate(
@@ -256,7 +259,7 @@ class Evaluations:
 
     def where(self, proposal: Proposal) -> str:
         """Say which configuration a proposal has, and at which fidelity."""
-        return f"{shown(proposal.config)}{self.at(proposal)}"
+        return f"{in_short(proposal.config)}{self.at(proposal)}"
 
     def at(self, proposal: Proposal) -> str:
         """Say at which fidelity a proposal is, as " at 1 of 9 epochs"; empty: there is none."""

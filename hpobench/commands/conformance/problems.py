@@ -8,12 +8,13 @@ import numpy as np
 
 from ...errors import described, shown
 from ...guards import is_a_persons
-from ...problem import UNSAID, Problem
+from ...problem import Problem
 from ...processes.global_state import restored
 from ...trial import Proposal
 from .differences import apart
 from .evaluations import EVALUATION, Evaluated, Evaluations
-from .promise import Broken, Promise, Skipped
+from .in_short import in_short
+from .promise import Broken, Inapplicable, Promise, Skipped
 from .slopes import GRADIENTS
 from .surroundings import watched
 from .trainings import TRAININGS
@@ -59,7 +60,7 @@ def corners(evaluations: Evaluations) -> str:
         tried += 1
         if made.unusable:
             right = "a finite value, or an Exception or nan: then the trial fails"
-            raise Broken(shown(proposal.config), made.error, right)
+            raise Broken(in_short(proposal.config), made.error, right)
         if made.error:
             failed.append(made.error)
     return f"{len(failed)} of {tried} fail: {failed[0]}" if failed else ""
@@ -75,13 +76,13 @@ def finite(evaluations: Evaluations) -> str:
         failed += made.evaluation is None
         if made.unusable:
             right = "finite numbers by name, in an Evaluation; an Exception or nan where it fails"
-            raise Broken(shown(proposal.config), made.error, right)
+            raise Broken(in_short(proposal.config), made.error, right)
     return f"{failed} of {tried} fail" if failed else ""
 
 
 def repeats(evaluations: Evaluations) -> None:
     if seen := evaluations.difference():
-        raise Broken(shown(evaluations.sound().config), seen, SAME_LUCK)
+        raise Broken(in_short(evaluations.sound().config), seen, SAME_LUCK)
 
 
 def repeats_elsewhere(evaluations: Evaluations) -> None:
@@ -90,7 +91,7 @@ def repeats_elsewhere(evaluations: Evaluations) -> None:
     here, there = (make(wish) for make in (evaluations.fingerprint, evaluations.elsewhere))
     if seen := apart(here["evaluation"][0], there["evaluation"][0], "in another process"):
         right = f"{SAME_LUCK}, not from what a process has of its own"
-        raise Broken(shown(proposal.config), seen, right)
+        raise Broken(in_short(proposal.config), seen, right)
 
 
 def order(evaluations: Evaluations) -> None:
@@ -104,14 +105,14 @@ def order(evaluations: Evaluations) -> None:
         seen = apart(later, evaluations.evaluate(proposal), "evaluated once more")
     if seen:
         right = "the same: an evaluation keeps nothing for the next but its checkpoint"
-        raise Broken(shown(proposal.config), seen, right)
+        raise Broken(in_short(proposal.config), seen, right)
 
 
 def instances(evaluations: Evaluations) -> None:
     """Compare instances by the default and by random configurations, each as fully as may be."""
     problem, settled = evaluations.problem, evaluations.settled()
     if problem.instances == 1:
-        raise Skipped("it has one instance")
+        raise Inapplicable("it has one instance")
     others = [evaluations.default(), evaluations.random(3), evaluations.random(4)]
     proposals = [settled, *(evaluations.fullest(each) for each in (settled, *others))]
     numbers, compared = range(1, min(problem.instances, MOST_INSTANCES)), 0
@@ -125,7 +126,7 @@ def instances(evaluations: Evaluations) -> None:
     if compared < len(wanted):
         raise Skipped(f"the first {compared + 1} are the same, and there is no time for more")
     raise Broken(
-        shown(settled.config),
+        in_short(settled.config),
         f"the same on instances 0 to {numbers[-1]}: {evaluations.fresh(settled)}",
         "start draws the instance from its rng, or instances=1",
     )
@@ -145,7 +146,9 @@ def travels(evaluations: Evaluations) -> None:
     evaluations.allowance.need(EVALUATION)
     again = evaluations.evaluate(proposal, on=evaluations.start(problem=copy))
     if seen := apart(evaluations.fresh(proposal), again, "of the problem that was pickled"):
-        raise Broken(shown(proposal.config), seen, "the same: a problem is a value, without state")
+        raise Broken(
+            in_short(proposal.config), seen, "the same: a problem is a value, without state"
+        )
 
 
 def untouched(evaluations: Evaluations) -> None:
@@ -158,10 +161,10 @@ def untouched(evaluations: Evaluations) -> None:
             seen.append(evaluations.exposed_evaluation(proposal, instance))
         if changes.found:
             right = "leave it as it was; draw luck from the stream, also a library's random_state"
-            raise Broken(shown(proposal.config), f"it changed {changes}", right)
+            raise Broken(in_short(proposal.config), f"it changed {changes}", right)
     if difference := apart(seen[0], seen[1], "with another seed of the global generators"):
         evaluations.check_repeats()
-        raise Broken(shown(proposal.config), difference, SAME_LUCK)
+        raise Broken(in_short(proposal.config), difference, SAME_LUCK)
 
 
 def given(evaluations: Evaluations) -> None:
@@ -169,24 +172,43 @@ def given(evaluations: Evaluations) -> None:
         kept = evaluations.first(proposal).kept
         if list(kept.items()) != list(proposal.config.items()):
             seen = f"the configuration was {shown(kept)} afterwards"
-            raise Broken(shown(proposal.config), seen, "work on a copy: dict(proposal.config)")
+            raise Broken(in_short(proposal.config), seen, "work on a copy: dict(proposal.config)")
 
 
-def optimum(evaluations: Evaluations) -> None:
-    best, space = evaluations.instance.optimum, evaluations.problem.space
+def optimum(evaluations: Evaluations) -> str:
+    """Compare the scores of configurations that keep all limits; the others may be below it.
+
+    Of several objectives, the score is the first one unless an evaluation says another.
+    """
+    problem, best = evaluations.problem, evaluations.instance.optimum
     if best is None:
-        raise Skipped("it declares no optimum")
-    full = evaluations.full(evaluations.default())
-    configs = [space.default()]
-    configs += [space.sample(np.random.default_rng(seed)) for seed in range(SEARCHED)]
+        raise Inapplicable("it declares no optimum")
+    full, barred, allowed = evaluations.full(evaluations.default()), 0, 0
+    configs = [problem.space.default()]
+    configs += [problem.space.sample(np.random.default_rng(seed)) for seed in range(SEARCHED)]
     lowest = best - ROUNDING * max(1.0, abs(best))
     with restored():
         for config in evaluations.allowance.over(evaluations.kind(full), configs):
             asked = Proposal(config, full.fidelity)
             made = evaluations.exposed_evaluation(asked, evaluations.instance).evaluation
-            if made is not None and made.score is not None and made.score < lowest:
+            if made is None or made.score is None:
+                continue
+            keeps = all(made.measures[name] <= bound for name, bound in problem.limits.items())
+            allowed, barred = allowed + keeps, barred + (not keeps)
+            if keeps and made.score < lowest:
                 right = f"no score below the optimum of its instance: {best!r}"
-                raise Broken(shown(config), f"a score of {made.score!r}", right)
+                raise Broken(in_short(config), f"{_score_of(problem)} of {made.score!r}", right)
+    if not barred:
+        return ""
+    if not allowed:
+        raise Skipped(f"none of the {barred} configurations that were tried keeps its limits")
+    return f"{barred} of {barred + allowed} exceed a limit, and don't count"
+
+
+def _score_of(problem: Problem) -> str:
+    """Say what a score is; of several objectives, an evaluation may say that it is another."""
+    several = len(problem.objectives) > 1
+    return f"a score (by default {problem.objectives[0]!r})" if several else "a score"
 
 
 def seconds(evaluations: Evaluations) -> str:
@@ -197,11 +219,9 @@ def seconds(evaluations: Evaluations) -> str:
     took = evaluations.evaluate(proposal).seconds
     if math.isnan(took):
         raise Skipped("its default configuration fails")
-    says = f"it declares {declared:.2g} s for a full one"
-    if declared == UNSAID:
-        says = "it declares nothing"
+    says = "nothing" if declared is None else f"{declared:.2g} s for a full one"
     takes = f"takes {took:.2g} s" if took >= SHORT else f"takes less than {SHORT} s"
-    return f"An evaluation{evaluations.at(proposal)} {takes}; {says}."
+    return f"An evaluation{evaluations.at(proposal)} {takes}; it declares {says}."
 
 
 PROBLEM_PROMISES: Sequence[Promise[Evaluations]] = (

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from multiprocessing.connection import Connection
 from time import process_time
@@ -18,15 +18,16 @@ from ...registry.finding import resolve_entrant, resolve_problem
 from ...strategy import Strategy
 from ...trial import Identity
 from .allowance import Allowance
-from .evaluations import Evaluations
+from .evaluations import EVALUATION, Evaluations
 from .problems import PROBLEM_PROMISES
 from .promise import Broken, Finding, Fingerprint, Promise, judged
-from .races import Races
+from .races import RUN, Races
 from .strategies import STRATEGY_PROMISES
+from .watching import EndlessError, message_within
 
 Kind: TypeAlias = Literal["strategy", "problem"]
-PATIENCE = 10.0
-"""A process that sends nothing for this many times the seconds of its check is ended."""
+DECLARED = "an evaluation, as the problem declares it"
+"""A kind of work, of which the allowance is told how long it takes."""
 BEGIN = 600.0
 """Seconds that a process has to import what it is to check."""
 Wanted: TypeAlias = tuple[dict[str, Any], Any]
@@ -39,35 +40,42 @@ def promises_of(kind: Kind) -> Sequence[Promise[Any]]:
 
 
 def findings(
-    kind: Kind, identity: Identity, seconds: float, patience: float | None = None
+    kind: Kind, identity: Identity, seconds: float, begins: Callable[[str], None]
 ) -> Iterator[Finding]:
     """Check all promises of a strategy or a problem, in a process like those that do runs.
 
-    `patience`: how many seconds the process may send nothing; None: PATIENCE times the seconds of
-    the check. Where the process ends or hangs, the promise that is checked then is broken, and the
-    promises after it are skipped.
+    `begins` is called with each promise in words before it is checked. Where the process ends or
+    goes on for ever, the promise that is checked then is broken, and those after it are skipped.
     """
-    limit, end = PATIENCE * seconds if patience is None else patience, ""
     waiting = list(promises_of(kind))
     job = Spawned(check, kind, asdict(identity), seconds)
     try:
-        message = message_of(job, max(limit, BEGIN))
+        message = message_of(job, BEGIN)
         if "refused" in message:
             raise InputError(message["refused"])
         while waiting:
-            message = message_of(job, limit)
+            patience = message_of(job, BEGIN)["patience"]
+            begins(waiting[0].words)
+            message = message_within(job, patience)
             waiting.pop(0)
             yield Finding(**message["finding"])
     except NoMessageError as reason:
-        end = str(reason)
+        yield from _ended(waiting, reason)
     finally:
         job.stop()
-    if waiting:
-        first, *rest = waiting
-        right = "neither end the process nor go on for ever"
-        yield Finding(first.key, "broken", first.words, "", "the process", end, right)
-        for promise in rest:
-            yield Finding(promise.key, "skipped", promise.words, "its process had to be ended")
+
+
+def _ended(waiting: Sequence[Promise[Any]], reason: NoMessageError) -> Iterator[Finding]:
+    """Yield the findings of the promise that ended the process, and of those that waited."""
+    if not waiting:
+        return
+    first, *rest = waiting
+    right = "neither end the process nor go on for ever"
+    if isinstance(reason, EndlessError):
+        right += "; if it is only slow: --seconds allows more"
+    yield Finding(first.key, "broken", first.words, "", "the process", str(reason), right)
+    for promise in rest:
+        yield Finding(promise.key, "skipped", promise.words, "its process had to be ended")
 
 
 def check(messages: Connection, kind: Kind, identity: dict[str, Any], seconds: float) -> None:
@@ -76,13 +84,23 @@ def check(messages: Connection, kind: Kind, identity: dict[str, Any], seconds: f
     bound_to_parent()
     with Alone():
         imports = 2 * process_time()  # the program's own process took about as long as this one
+        allowance = Allowance(seconds - imports)
+
+        def patience() -> float:
+            main = RUN if kind == "strategy" else EVALUATION
+            return allowance.patience(main) + 2 * imports  # some promises start a process
+
         try:
-            subject = _subject(kind, Identity(**identity), Allowance(seconds - imports))
+            subject = _subject(kind, Identity(**identity), allowance, patience)
         except InputError as error:  # its file has changed meanwhile
             messages.send_bytes(json.dumps({"refused": str(error)}).encode())
             until_ended()
         messages.send_bytes(json.dumps({"begun": True}).encode())
-        for finding in judged(promises_of(kind), subject):
+
+        def begins() -> None:
+            messages.send_bytes(json.dumps({"patience": patience()}).encode())
+
+        for finding in judged(promises_of(kind), subject, begins):
             messages.send_bytes(json.dumps({"finding": asdict(finding)}).encode())
     until_ended()
 
@@ -93,7 +111,7 @@ def compare(messages: Connection, kind: Kind, wanted: Sequence[Wanted]) -> None:
     bound_to_parent()
     with Alone():
         for identity, wish in wanted:
-            subject = _subject(kind, Identity(**identity), Allowance(math.inf))
+            subject = _subject(kind, Identity(**identity), Allowance(math.inf), lambda: BEGIN)
             made = subject.fingerprint(wish)
             messages.send_bytes(json.dumps({"fingerprint": made}).encode())
     until_ended()
@@ -105,21 +123,29 @@ def fingerprints(
     """Return fingerprints that another process makes, or raise Broken where that ends or hangs."""
     job = Spawned(compare, kind, [(asdict(identity), wish) for identity, wish in wanted])
     try:
-        return [message_of(job, patience)["fingerprint"] for _ in wanted]
+        return [message_within(job, patience)["fingerprint"] for _ in wanted]
     except NoMessageError as end:
         raise Broken("another process", str(end), "the same as in this one") from None
     finally:
         job.stop()
 
 
-def _subject(kind: Kind, identity: Identity, allowance: Allowance) -> Races | Evaluations:
-    """Find the strategy or the problem, which another process finds again for a fingerprint."""
+def _subject(
+    kind: Kind, identity: Identity, allowance: Allowance, patience: Callable[[], float]
+) -> Races | Evaluations:
+    """Find the strategy or the problem, which another process finds again for a fingerprint.
+
+    That process has half of the `patience`, so that the promises after it can still be checked.
+    """
 
     def elsewhere(wish: object) -> Fingerprint:
-        return fingerprints(kind, [(identity, wish)], PATIENCE * allowance.seconds)[0]
+        return fingerprints(kind, [(identity, wish)], patience() / 2)[0]
 
     if kind == "problem":
-        return Evaluations(resolve_problem(identity).item, elsewhere, allowance)
+        problem = resolve_problem(identity).item
+        if problem.about.seconds is not None:
+            allowance.suppose(DECLARED, problem.about.seconds)
+        return Evaluations(problem, elsewhere, allowance)
     strategy = resolve_entrant(identity).item
     assert isinstance(strategy, Strategy), "systems are never checked"
     return Races(strategy, hosted(strategy), elsewhere, allowance)

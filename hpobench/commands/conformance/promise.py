@@ -40,6 +40,10 @@ class Skipped(Exception):  # noqa: N818  # it is a finding, too
     """Says why a promise can't be judged."""
 
 
+class Inapplicable(Skipped):
+    """Says why a promise does not concern a strategy or a problem at all."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What came of checking a promise."""
@@ -57,6 +61,8 @@ class Finding:
     """What happened where the promise is broken."""
     right: str = ""
     """What would have kept the promise."""
+    applies: bool = True
+    """Whether the promise concerns the strategy or the problem; if not, it is skipped."""
 
     def __str__(self) -> str:
         details = (self.words, self.remark, self.where, self.seen, self.right)
@@ -83,7 +89,8 @@ class Promise(Generic[Checked]):
         try:
             remark = self.check(subject) or ""
         except (Skipped, OutOfTime) as reason:
-            return Finding(self.key, "skipped", self.words, said(reason))
+            applies = not isinstance(reason, Inapplicable)
+            return Finding(self.key, "skipped", self.words, said(reason), applies=applies)
         except Broken as end:
             found = (end.where, end.seen, end.right)
             return Finding(self.key, "broken", self.words, "", *found)
@@ -98,8 +105,16 @@ class Promise(Generic[Checked]):
         return Finding(self.key, "ok", self.words, "; ".join(filter(None, remarks)))
 
 
-def judged(promises: Sequence[Promise[Checked]], subject: Checked) -> Iterator[Finding]:
-    """Check one promise after the other, within the time that the subject allows."""
+def judged(
+    promises: Sequence[Promise[Checked]],
+    subject: Checked,
+    begins: Callable[[], None] = lambda: None,
+) -> Iterator[Finding]:
+    """Check one promise after the other, within the time that the subject allows.
+
+    `begins` is called before each check.
+    """
     for place, promise in enumerate(promises):
         subject.allowance.divide(len(promises) - place)
+        begins()
         yield promise.judged(subject)

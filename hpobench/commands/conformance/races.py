@@ -12,10 +12,10 @@ from ...processes.global_state import restored
 from ...runner import run
 from ...runner.budget_rules import CONTINUED, NO_FIDELITY, NO_GRADIENT
 from ...strategy import Strategy
-from ...trial import Record, Stop, Trial
+from ...trial import Proposal, Record, Stop, Trial
 from .allowance import Allowance
 from .by_hand import ByHand
-from .promise import Broken, Fingerprint, Skipped
+from .promise import Broken, Fingerprint, Inapplicable, Skipped
 from .tasks import EASIEST_FIRST, TASKS, simpler
 
 BUDGET = 12
@@ -58,6 +58,10 @@ class RunOfTask:
         asked = [record.measured.get("ask", 0.0) for record in self.records]
         told = [record.measured.get("tell", 0.0) for record in self.records]
         return sum(asked) + sum(told) - max(asked, default=0.0)
+
+    @property
+    def proposals(self) -> list[Proposal]:
+        return [record.trial.proposal for record in self.records]
 
     @property
     def trials(self) -> list[str]:
@@ -220,14 +224,14 @@ class Races:
     def supported(self, tasks: Iterable[Problem], workers: int = 1) -> str:
         """Run the tasks, and return a remark on those that the strategy does not support.
 
-        Raises Broken where a run fails by what its task demands beside simpler ones, and Skipped
-        where the strategy supports none of the tasks.
+        Raises Broken where a run fails by what its task demands beside simpler ones, Inapplicable
+        where the strategy supports none of the tasks, and Skipped where no run tells anything.
         """
         refusals, well = dict[str, None](), 0
         for task in self.allowance.over(RUN, list(tasks)):
             made = self.run(task, workers=workers)
             well += made.ended_well
-            if made.failure and self._is_about(task, workers):
+            if made.failure and self.is_about(task, workers):
                 raise Broken(run_name(task.name, workers), made.failure, WELL)
             if made.stop.reason == "unsupported":
                 refusals[made.stop.detail] = None
@@ -236,17 +240,26 @@ class Races:
         )
         if well:
             return f"on some tasks {told}" if told else ""
-        raise Skipped(told or "its runs already fail on simpler tasks, or break another promise")
+        if told:
+            raise Inapplicable(told)
+        raise Skipped("its runs already fail on simpler tasks, or break another promise")
 
     def owner(self, task: Problem) -> str:
         """Return the promise that a failed run breaks whatever its task; empty: none."""
         failure = self.run(task).failure
         return next((key for text, key in FAULTS.items() if failure.startswith(text)), "")
 
-    def _is_about(self, task: Problem, workers: int) -> bool:
-        """Tell whether a run fails by what its task, or several workers, demand beside others."""
-        easier = simpler(task) if workers == 1 else [task]
-        return not self.owner(task) and not any(self.run(each).failure for each in easier)
+    def is_about(self, task: Problem, workers: int = 1) -> bool:
+        """Tell whether a run fails by what its task demands beside simpler ones.
+
+        With several workers, only those simpler tasks count that a single worker can do.
+        """
+        if self.owner(task):
+            return False
+        easier = simpler(task)
+        if workers > 1:
+            easier = [each for each in easier if not self.run(each).failure]
+        return not any(self.run(each, workers=workers).failure for each in easier)
 
 
 def run_name(task: str, workers: int = 1) -> str:
@@ -258,4 +271,5 @@ def _text(trial: Trial) -> str:
     """Return all of a trial but its id, as text."""
     asked = trial.proposal
     more = f"resume {asked.resume}, gradient {asked.gradient}, {trial.gradient}"
-    return f"{asked.config} at {asked.fidelity}: {trial.value!r} ({more})"
+    values = ", ".join(map(repr, trial.values))
+    return f"{asked.config} at {asked.fidelity}: {values} ({more})"

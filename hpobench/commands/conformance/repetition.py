@@ -6,7 +6,7 @@ from ...problem import Problem
 from ...strategy import fields_of
 from .by_hand import WORKERS
 from .differences import difference
-from .promise import Broken, Skipped
+from .promise import Broken, Inapplicable, Skipped
 from .races import RUN, Races, run_name
 from .tasks import EVERYTHING, TASKS, USUAL
 
@@ -48,7 +48,7 @@ def repeats_after_a_run(races: Races) -> None:
 
 def prefix(races: Races) -> None:
     if races.strategy.plans_for_budget:
-        raise Skipped("its class says plans_for_budget = True")
+        raise Inapplicable("its class says plans_for_budget = True")
     tasks = _repeating(races)
     short = races.budget // 2
     for task in races.allowance.over(RUN, tasks):
@@ -92,5 +92,5 @@ def _same(
     if list(one) == list(two):
         return
     if races.strategy.irreproducible:
-        raise Skipped(f"its class says irreproducible = {races.strategy.irreproducible!r}")
+        raise Inapplicable(f"its class says irreproducible = {races.strategy.irreproducible!r}")
     raise Broken(where, difference(one, two, when), right)

@@ -1,5 +1,6 @@
 """A check from its specs to the lines that it prints."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
 from typing import TypeAlias
@@ -13,10 +14,12 @@ from ...registry.subjects import find, may_be_problems, may_be_strategies
 from ...strategy import Entrant
 from ...system import System
 from ..console import Printer
+from ..progress import doing
 from .processes import Kind, findings
 from .promise import Finding
 
-Checked: TypeAlias = Entry[Entrant] | Entry[Problem]
+Named: TypeAlias = Entry[Entrant] | Entry[Problem]
+"""What a spec can name."""
 WIDEST = 80
 """Characters of a line, however wide the terminal is."""
 MARK = 9
@@ -39,45 +42,73 @@ def check_and_say(specs: Sequence[str], seconds: float) -> int:
     return 1 if broken else 0
 
 
-def _entries(specs: Sequence[str]) -> list[Checked]:
+def _entries(specs: Sequence[str]) -> list[Named]:
     """Find what the specs name; a strategy or a problem that is named twice is checked once."""
     strategies = [spec for spec in specs if may_be_strategies(spec)]
     problems = [spec for spec in specs if may_be_problems(spec)]
     with rehearsed(strategies, problems):
         found = [find(spec) for spec in specs]
-    entries: list[Checked] = [entry for both in found for some in both for entry in some]
+    entries: list[Named] = [entry for both in found for some in both for entry in some]
     return list({(_kind(entry), entry.identity): entry for entry in entries}.values())
 
 
-def _kind(entry: Checked) -> Kind:
+def _kind(entry: Named) -> Kind:
     return "problem" if isinstance(entry.item, Problem) else "strategy"
 
 
-def _obstacle(entry: Checked) -> str:
+def _obstacle(entry: Named) -> str:
     """Say why a strategy or a problem can't be checked; empty: it can."""
     if isinstance(entry.item, System):
         return "it is a system, which trains models of its own, and not a strategy"
     return entry.absent
 
 
-def _checked(console: Printer, entry: Checked, seconds: float) -> int:
+def _checked(console: Printer, entry: Named, seconds: float) -> int:
     """Check a strategy or a problem, print its lines, and return how many promises are broken."""
     kind, name = _kind(entry), entry.identity.name
     console.say(f"{kind} {name}", "bold")
     if obstacle := _obstacle(entry):
         _say(console, Finding("", "skipped", "It can't be checked.", obstacle))
         return 0
-    marks: list[str] = []
+    found: list[Finding] = []
     try:
-        for finding in findings(kind, entry.identity, seconds):
-            _say(console, finding)
-            marks.append(finding.mark)
+        with doing(console) as begins:
+            for finding in findings(kind, entry.identity, seconds, begins):
+                found.append(finding)
+                if finding.mark != "skipped":
+                    _say(console, finding)
     except KeyboardInterrupt:
         raise Interrupted(f"interrupted while {name} was checked") from None
-    broken, skipped = marks.count("broken"), marks.count("skipped")
+    for line in _folded(kind, [each for each in found if each.mark == "skipped"]):
+        _say(console, line)
+    broken, skipped = (sum(each.mark == mark for each in found) for mark in ("broken", "skipped"))
     told = f"{broken} broken" if broken else "nothing broken"
-    console.say(f"{name}: {told}, {skipped} skipped, of {counted(len(marks), 'promise')}")
+    console.say(f"{name}: {told}, {skipped} skipped, of {counted(len(found), 'promise')}")
     return broken
+
+
+def _folded(kind: Kind, skipped: Sequence[Finding]) -> Iterator[Finding]:
+    """Yield what is printed of the promises that were skipped: those alike are one line."""
+    by_reason = defaultdict[tuple[bool, str], list[Finding]](list)
+    for finding in skipped:
+        by_reason[finding.applies, finding.remark].append(finding)
+    for (applies, reason), alike in by_reason.items():
+        if applies and len(alike) == 1:
+            yield from alike
+        elif applies:
+            words = f"{len(alike)} promises could not be checked: {_keys(alike)}."
+            yield Finding("", "skipped", words, reason)
+    others = [
+        f"{_keys(alike)} ({reason})"
+        for (applies, reason), alike in by_reason.items()
+        if not applies
+    ]
+    if others:
+        yield Finding("", "skipped", f"Not for this {kind}: {'; '.join(others)}.")
+
+
+def _keys(findings: Sequence[Finding]) -> str:
+    return ", ".join(each.key for each in findings)
 
 
 def _say(console: Printer, finding: Finding) -> None:

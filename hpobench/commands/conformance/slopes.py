@@ -2,16 +2,21 @@
 
 import tracemalloc
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import NoReturn
 
 import numpy as np
 
-from ...errors import shown
 from ...parameter import Float, Units
 from ...problem import Problem
 from ...space import Config
 from ...trial import Proposal
+from .allowance import OutOfTime
 from .evaluations import EVALUATION, Evaluations
-from .promise import Broken, Promise, Skipped
+from .in_short import in_short, listed
+from .promise import Broken, Inapplicable, Promise, Skipped
+from .wrong_slopes import Slopes, likely_cause
 
 POINTS = 3
 """How many configurations are looked at."""
@@ -44,35 +49,37 @@ def gives(evaluations: Evaluations) -> None:
             continue
         sound += 1
         if having.evaluation is None:
-            raise Broken(shown(config), having.error, "a gradient where proposal.gradient is true")
-        reals = _reals(evaluations, config)
-        if set(having.evaluation.gradient or ()) != set(reals):
-            seen = f"a gradient by {', '.join(having.evaluation.gradient or ())}"
-            raise Broken(shown(config), seen, f"by all active reals: {', '.join(reals)}")
+            right = "a gradient where proposal.gradient is true"
+            raise Broken(in_short(config), having.error, right)
+        _check_names(config, having.evaluation.gradient or {}, _reals(evaluations, config))
         if abs(having.value - without.value) > 1e-12 * abs(without.value):  # another order of sums
             seen = f"the value {having.value!r}, without the gradient {without.value!r}"
-            raise Broken(shown(config), seen, "the same value, but for rounding")
+            raise Broken(in_short(config), seen, "the same value, but for rounding")
     if not sound:
         raise Skipped("its evaluations fail")
 
 
 def slopes(evaluations: Evaluations) -> None:
-    """Compare gradients with central differences along diagonals, which depend on all slopes."""
+    """Compare gradients with central differences along diagonals, which depend on all slopes.
+
+    Slopes that are missing, or that are none of an active real parameter, are left to `gives`.
+    """
     units = _points(evaluations)
-    smooth, rng = 0, np.random.default_rng(1)
+    given = smooth = 0
+    rng = np.random.default_rng(1)
     for unit in evaluations.allowance.over(EVALUATION, units, times=5):
-        asked = evaluations.proposal(evaluations.problem.space.decode(unit), gradient=True)
-        made = evaluations.first(asked).evaluation
-        if made is None or not made.gradient:
+        gradient, signs = _gradient(evaluations, unit), rng.choice((-1.0, 1.0), len(unit))
+        if not gradient:
             continue
-        signs = rng.choice((-1.0, 1.0), len(unit))
+        given += 1
         diagonal = dict(zip(evaluations.problem.space, signs.tolist(), strict=True))
-        agree = _agree(evaluations, unit, diagonal, made.gradient)
-        smooth += agree is not None
-        if agree is False:
-            _blame(evaluations, unit, made.gradient)
-            right = "the slopes of the value by the unit-cube coordinates"
-            raise Broken(shown(asked.config), "slopes that differences do not confirm", right)
+        along = {name: diagonal[name] for name in gradient}
+        differences = _difference(evaluations, unit, along)
+        smooth += differences is not None
+        if differences is not None and not differences.confirms(gradient):
+            _blame(evaluations, unit, gradient)
+    if not given:
+        raise Skipped("its evaluations with a gradient fail, or give no slope")
     if not smooth:
         raise Skipped("its value has a kink, or fails, at all points that were tried")
 
@@ -80,7 +87,7 @@ def slopes(evaluations: Evaluations) -> None:
 def memory(evaluations: Evaluations) -> str:
     declared = _problem_with_gradients(evaluations).about.gradient_memory
     if declared is None:
-        raise Skipped("it declares no memory")
+        raise Inapplicable("it declares no memory")
     asked = evaluations.fullest(_with_gradient(evaluations))
     evaluations.allowance.need(evaluations.kind(asked), times=3)  # to trace memory takes its time
     evaluations.first(asked)  # what is imported or remembered once is no evaluation's
@@ -107,7 +114,7 @@ GRADIENTS: Sequence[Promise[Evaluations]] = (
 
 def _problem_with_gradients(evaluations: Evaluations) -> Problem:
     if evaluations.problem.gradient_cost is None:
-        raise Skipped("it gives no gradient")
+        raise Inapplicable("it gives no gradient")
     return evaluations.problem
 
 
@@ -129,42 +136,105 @@ def _reals(evaluations: Evaluations, config: Config) -> list[str]:
     return [name for name in config if isinstance(space[name], Float)]
 
 
-def _agree(
-    evaluations: Evaluations, unit: Units, along: Mapping[str, float], gradient: Mapping[str, float]
-) -> bool | None:
-    """Tell whether slopes agree with differences along a direction; None: the value has a kink."""
-    wide, narrow = (_difference(evaluations, unit, along, step) for step in (STEP, STEP / 2))
-    value = evaluations.first(evaluations.proposal(evaluations.problem.space.decode(unit))).value
-    rounding, change = ROUNDING * abs(value), abs(wide - narrow)
-    if not change <= SMOOTH * abs(narrow) + rounding:  # also where one of them is nan
-        return None
-    terms = [slope * along[name] for name, slope in gradient.items()]
-    differences = (4 * narrow - wide) / 3  # the error of the step cancels to the fourth order
-    wrong = abs(sum(terms) - differences)
-    return bool(wrong <= CLOSE * sum(map(abs, terms)) + 2 * change + rounding)
+def _check_names(config: Config, gradient: Mapping[str, float], reals: Sequence[str]) -> None:
+    """Raise Broken unless a gradient has a slope for each active real parameter, and no other."""
+    missing = [name for name in reals if name not in gradient]
+    others = [name for name in gradient if name not in reals]
+    if missing or others:
+        lacks = f"no slope of {listed(missing)}" if missing else ""
+        has = f"a slope of {listed(others)}, no active real parameter" if others else ""
+        seen = " and ".join(filter(None, (lacks, has)))
+        shortly = in_short(config, (missing or [""])[0])
+        raise Broken(shortly, seen, f"slopes of all active reals: {listed(reals)}")
+
+
+def _gradient(evaluations: Evaluations, unit: Units) -> Mapping[str, float]:
+    """Return the slopes of the active reals at a point; empty: the evaluation fails."""
+    config = evaluations.problem.space.decode(unit)
+    made = evaluations.first(evaluations.proposal(config, gradient=True)).evaluation
+    given = {} if made is None else made.gradient or {}
+    return {name: given[name] for name in _reals(evaluations, config) if name in given}
+
+
+@dataclass(frozen=True, slots=True)
+class _Difference:
+    """The slope of the value along a direction, by differences."""
+
+    along: Mapping[str, float]
+    """The direction; the coordinates of all other parameters stay as they are."""
+    slope: float
+    error: float
+    """How far the slope may be off."""
+
+    def confirms(self, gradient: Mapping[str, float]) -> bool:
+        """Tell whether slopes agree with this one along its direction."""
+        terms = [gradient[name] * step for name, step in self.along.items()]
+        wrong = abs(sum(terms) - self.slope)
+        return bool(wrong <= CLOSE * sum(map(abs, terms)) + self.error)
 
 
 def _difference(
-    evaluations: Evaluations, unit: Units, along: Mapping[str, float], step: float
-) -> float:
-    """Return the central difference of the value along a direction of the active reals."""
+    evaluations: Evaluations, unit: Units, along: Mapping[str, float]
+) -> _Difference | None:
+    """Return the slope along a direction, by four evaluations; None: the value has a kink."""
     space = evaluations.problem.space
-    reals = _reals(evaluations, space.decode(unit))
-    direction = np.array([along.get(name, 0.0) if name in reals else 0.0 for name in space])
-    ahead, behind = (
-        evaluations.evaluate(evaluations.proposal(space.decode(unit + way * step * direction)))
-        for way in (1, -1)
-    )
-    return (ahead.value - behind.value) / (2 * step)
+    direction = np.array([along.get(name, 0.0) for name in space])
+
+    def central(step: float) -> float:
+        ahead, behind = (
+            evaluations.evaluate(evaluations.proposal(space.decode(unit + way * step * direction)))
+            for way in (1, -1)
+        )
+        return (ahead.value - behind.value) / (2 * step)
+
+    wide, narrow = central(STEP), central(STEP / 2)
+    value = evaluations.first(evaluations.proposal(space.decode(unit))).value
+    rounding, change = ROUNDING * abs(value), abs(wide - narrow)
+    if not change <= SMOOTH * abs(narrow) + rounding:  # also where one of them is nan
+        return None
+    slope = (4 * narrow - wide) / 3  # the error of the step cancels to the fourth order
+    return _Difference(along, slope, 2 * change + rounding)
 
 
-def _blame(evaluations: Evaluations, unit: Units, gradient: Mapping[str, float]) -> None:
-    """Raise Broken for the first parameter whose own slope is wrong, as far as there is time."""
+def _blame(evaluations: Evaluations, unit: Units, gradient: Mapping[str, float]) -> NoReturn:
+    """Raise Broken for the parameters whose own slopes are wrong, as far as there is time."""
     config = evaluations.problem.space.decode(unit)
-    for name in evaluations.allowance.over(EVALUATION, list(gradient), times=4):
-        if _agree(evaluations, unit, {name: 1.0}, {name: gradient[name]}) is False:
-            slope = _difference(evaluations, unit, {name: 1.0}, STEP)
-            seen = f"the slope of {name!r} is {gradient[name]:g}, differences give {slope:g}"
-            raise Broken(
-                shown(config), seen, "by its unit-cube coordinate: times its range or logarithm"
-            )
+    wrong: dict[str, float] = {}
+    with suppress(OutOfTime):
+        for name in evaluations.allowance.over(EVALUATION, list(gradient), times=4):
+            alone = _difference(evaluations, unit, {name: 1.0})
+            if alone is not None and not alone.confirms(gradient):
+                wrong[name] = alone.slope
+    right = "the slope by the coordinate in the unit cube, from 0 to 1"
+    if not wrong:
+        raise Broken(in_short(config), "slopes that differences do not confirm", right)
+    first, *others = wrong
+    seen = f"the slope of {first!r} is {gradient[first]:g}, differences give {wrong[first]:g}"
+    if others:
+        seen += f"; also wrong: {listed(others)}"
+    here = Slopes(_value(config, first), gradient[first], wrong[first])
+    cause = _cause(evaluations, first, unit, here)
+    raise Broken(in_short(config, first), seen, f"{right}; {cause}" if cause else right)
+
+
+def _cause(evaluations: Evaluations, name: str, unit: Units, here: Slopes) -> str:
+    """Say what is likely wrong with the slopes of a parameter, by all points there is time for."""
+    space, found = evaluations.problem.space, [here]
+    parameter = space[name]
+    assert isinstance(parameter, Float)
+    others = [each for each in _points(evaluations) if not np.array_equal(each, unit)]
+    with suppress(OutOfTime):
+        for point in evaluations.allowance.over(EVALUATION, others, times=5):
+            gradient = _gradient(evaluations, point)
+            alone = _difference(evaluations, point, {name: 1.0}) if name in gradient else None
+            if alone is not None:
+                value = _value(space.decode(point), name)
+                found.append(Slopes(value, gradient[name], alone.slope))
+    return likely_cause(parameter, found)
+
+
+def _value(config: Config, name: str) -> float:
+    """Return the value of a real parameter."""
+    value = config[name]
+    assert isinstance(value, float)
+    return value

@@ -10,6 +10,7 @@ from ...processes.global_state import restored
 from ...scalars import is_scalar
 from ...strategy import fields_of
 from .by_hand import WORKERS
+from .objectives import limits, several_objectives
 from .promise import Broken, Promise, Skipped
 from .races import RUN, WELL, Races, run_name
 from .repetition import another_seed, prefix, repeats, repeats_after_a_run, repeats_elsewhere
@@ -222,6 +223,12 @@ STRATEGY_PROMISES: Sequence[Promise[Races]] = (
     Promise(
         "gradients", "It asks for gradients only where the task has them, and works.", gradients
     ),
+    Promise(
+        "objectives",
+        "It works with several objectives, or says that it does not.",
+        several_objectives,
+    ),
+    Promise("limits", "It works with limits of measures, or says that it does not.", limits),
     Promise("failures", "It works where trials fail and have no value.", copes(FAILURES)),
     Promise("enormous", "It works with values around -1e300 and 1e300.", copes(ENORMOUS)),
     Promise("ties", "It works where all values are the same.", copes(TIES)),

@@ -3,7 +3,7 @@
 import math
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import get_args
 
 import numpy as np
@@ -36,16 +36,23 @@ MIXED = Space(
 EPOCHS = Fidelity(1, 27)
 ROWS = Fidelity(100, 900, "rows", resumes=False)
 SHARE = Fidelity(0.1, 1.0, "of the data", integer=False)
+SIZE = "size"
+"""The measure that has a limit in some tasks."""
 HUGE = 1e300
 """A value whose square overflows, while the sum of 10^8 such values does not."""
 
 
 @dataclass(frozen=True)
 class Distance:
-    """Starts instances whose value is a distance in the unit cube, as `altered` changes it."""
+    """Starts instances whose values are distances in the unit cube, as `altered` changes them.
+
+    The measure SIZE is the mean of the coordinates, from 0 to 1.
+    """
 
     space: Space
     altered: Callable[[float], float]
+    targets: tuple[float, ...] = (0.3,)
+    """The coordinate, the same along all parameters, of the best point for each objective."""
 
     def __call__(self, _rng: np.random.Generator) -> Instance:
         return Instance(self._evaluate)
@@ -53,10 +60,15 @@ class Distance:
     def _evaluate(self, proposal: Proposal, _stream: Stream, _checkpoint: object) -> Evaluation:
         units = dict(zip(self.space, self.space.encode(proposal.config).tolist(), strict=True))
         reals = [k for k in proposal.config if isinstance(self.space[k], Float)]
-        value = self.altered(sum((units[name] - 0.3) ** 2 for name in proposal.config))
-        gradient = {name: 2 * (units[name] - 0.3) for name in reals}
+        active = [units[name] for name in proposal.config]
         rest = 1 / proposal.fidelity if proposal.fidelity else 0.0
-        return Evaluation(value + rest, gradient=gradient if proposal.gradient else None)
+        distances = [sum((unit - target) ** 2 for unit in active) for target in self.targets]
+        gradient = {name: 2 * (units[name] - self.targets[0]) for name in reals}
+        return Evaluation(
+            values=tuple(self.altered(distance) + rest for distance in distances),
+            measures={SIZE: sum(active) / len(active)},
+            gradient=gradient if proposal.gradient else None,
+        )
 
 
 def unaltered(value: float) -> float:
@@ -94,6 +106,18 @@ def _task(
     return Problem(name, 1, space, start, fidelity=fidelity, gradient_cost=gradient_cost)
 
 
+def _of_two(task: Problem, name: str, targets: tuple[float, float] = (0.3, 0.7)) -> Problem:
+    """Return a task with two objectives instead of one, which no point minimises both."""
+    assert isinstance(task.start, Distance)
+    start = replace(task.start, targets=targets)
+    return replace(task, name=name, start=start, objectives=("near", "far"))
+
+
+def _limited(task: Problem, name: str) -> Problem:
+    """Return a task that permits about half of its configurations."""
+    return replace(task, name=name, limits={SIZE: 0.5})
+
+
 def _single(name: str, parameter: Float | Int | Ordinal | Categorical) -> Problem:
     return _task(name, Space({"only": parameter}))
 
@@ -104,7 +128,12 @@ NESTED_PLAIN = _task("nested conditions", NESTED)
 WITH_EPOCHS = _task("three reals, epochs", REAL, unaltered, EPOCHS)
 WITH_GRADIENTS = _task("three reals, gradients", REAL, unaltered, None, 3.0)
 EVERYTHING = _task("three reals, epochs and gradients", REAL, unaltered, EPOCHS, 2.0)
-USUAL = (PLAIN, EVERYTHING, MIXED_PLAIN, NESTED_PLAIN)
+TWO_OBJECTIVES = _of_two(PLAIN, "three reals, two objectives")
+FIRST_ELSEWHERE = _of_two(PLAIN, TWO_OBJECTIVES.name, (0.9, 0.7))
+SECOND_ELSEWHERE = _of_two(PLAIN, TWO_OBJECTIVES.name, (0.3, 0.1))
+"""The same task, by its name and therefore its luck, but for the values of one objective."""
+LIMITED = _limited(PLAIN, "three reals, a limit")
+USUAL = (PLAIN, EVERYTHING, MIXED_PLAIN, NESTED_PLAIN, TWO_OBJECTIVES, LIMITED)
 """The tasks for the promises that take much time to check."""
 
 KINDS = (
@@ -160,9 +189,23 @@ TIES = (
     _task("mixed kinds, one value", MIXED, _constant),
     _task("nested conditions, one value", NESTED, _constant),
 )
+OBJECTIVES = (
+    TWO_OBJECTIVES,
+    _of_two(
+        _task("mixed kinds, a region fails", MIXED, _failing_region),
+        "mixed kinds, two objectives, a region fails",
+    ),
+)
+LIMITS = (
+    LIMITED,
+    _limited(_of_two(FIDELITY[1], ""), "mixed kinds, epochs, two objectives and a limit"),
+)
 TASKS: Mapping[str, Problem] = {
     task.name: task
-    for group in (KINDS, FIDELITY, GRADIENTS, CONDITIONAL, NARROW, FAILURES, ENORMOUS, TIES)
+    for group in (
+        *(KINDS, FIDELITY, GRADIENTS, CONDITIONAL, NARROW, FAILURES, ENORMOUS, TIES),
+        *(OBJECTIVES, LIMITS),
+    )
     for task in group
 }
 """All tasks by the name that the lines of a check call them."""
@@ -179,7 +222,7 @@ def simpler(task: Problem) -> list[Problem]:
 
 
 def _demands(task: Problem) -> frozenset[object]:
-    """Return what a strategy has to cope with: parameters, fidelities, gradients, values."""
+    """Return what a strategy has to cope with: parameters, fidelities, gradients, objectives."""
     parameters, start = task.space.values(), task.start
     found: set[object] = {type(each) for each in parameters}
     if len(found) > 1:
@@ -192,5 +235,7 @@ def _demands(task: Problem) -> frozenset[object]:
         "narrow": task in NARROW,
         "fidelity": task.fidelity is not None,
         "gradients": task.gradient_cost is not None,
+        "several objectives": len(task.objectives) > 1,
+        "limits": bool(task.limits),
     }
     return frozenset({*found, *(name for name, holds in special.items() if holds)})

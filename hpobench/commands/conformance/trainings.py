@@ -7,7 +7,7 @@ from ...runner.checkpoints import Checkpoints
 from ...trial import Proposal
 from .differences import apart
 from .evaluations import EVALUATION, Evaluations
-from .promise import Broken, Promise, Skipped
+from .promise import Broken, Inapplicable, Promise, Skipped
 
 ETA = 3
 """The factor between rungs, as strategies have it by default."""
@@ -58,7 +58,7 @@ def keeps_checkpoints(evaluations: Evaluations) -> None:
     levels, proposal = _resuming(evaluations), evaluations.settled()
     made = evaluations.first(proposal).evaluation
     if made is None or made.checkpoint is None:
-        raise Skipped("it leaves no checkpoint, and trains anew")
+        raise Inapplicable("it leaves no checkpoint, and trains anew")
     further = replace(proposal, fidelity=levels[1])
     try:
         checkpoint = _kept(made.checkpoint)
@@ -80,7 +80,7 @@ def durations(evaluations: Evaluations) -> None:
         further = replace(proposal, fidelity=level)
         made = evaluations.first(further).evaluation
         if made is None or made.duration is None:
-            raise Skipped("it returns no durations: a trial takes as long as it costs")
+            raise Inapplicable("it returns no durations: a trial takes as long as it costs")
         if made.duration < before:
             where = evaluations.where(further)
             seen = f"a duration of {made.duration:g}, after {before:g} at a lower fidelity"
@@ -109,7 +109,7 @@ def _kept(checkpoint: object) -> object:
 
 def _levels(evaluations: Evaluations) -> list[float]:
     if not evaluations.levels:
-        raise Skipped("it has no fidelity")
+        raise Inapplicable("it has no fidelity")
     return evaluations.levels
 
 
@@ -117,5 +117,5 @@ def _resuming(evaluations: Evaluations) -> list[float]:
     """Return the low fidelities of a problem whose trainings can be continued, or raise Skipped."""
     levels, fidelity = _levels(evaluations), evaluations.problem.fidelity
     if fidelity is not None and not fidelity.resumes:
-        raise Skipped(f"a training of {fidelity.unit} can't be continued")
+        raise Inapplicable(f"a training of {fidelity.unit} can't be continued")
     return levels

@@ -157,7 +157,17 @@ def rows_from_json(content: Mapping[str, Any]) -> Examples:
 
 def run_to_json(run: Run) -> dict[str, Any]:
     """Return a run as JSON, with the paths of its sources on this machine."""
-    return {**asdict(run), "budget": str(run.budget)}
+    return {
+        "strategy": _identity_to_json(run.strategy),
+        "problem": _identity_to_json(run.problem),
+        "seed": run.seed,
+        "budget": str(run.budget),
+        "workers": run.workers,
+    }
+
+
+def _identity_to_json(identity: Identity) -> dict[str, Any]:
+    return {"name": identity.name, "version": identity.version, "path": identity.path}
 
 
 def run_from_json(content: Mapping[str, Any]) -> Run:

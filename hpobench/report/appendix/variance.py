@@ -89,7 +89,8 @@ def _cheapest(compared: Compared) -> Iterator[str]:
     seconds = dict[str, list[float]]()
     for p in compared.tested:
         about = compared.scores.problems[p].about
-        seconds.setdefault(about.family, []).append(about.seconds)
+        if about.seconds is not None:
+            seconds.setdefault(about.family, []).append(about.seconds)
     typical = sorted((float(np.median(each)), family) for family, each in seconds.items())
     if len(typical) < 2:
         return

@@ -35,24 +35,17 @@ class Headline:
     found: Comparisons
 
     @property
-    def sentences(self) -> tuple[str, ...]:
-        """Who comes first on the group, and how the others do against the comparator."""
-        where = f"On the problems {GROUPS[self.group]}: "
-        return (
-            where + summary.winner(self.compared),
-            summary.against_comparator(self.compared, self.found),
-        )
-
-    @property
     def line(self) -> str:
-        """Who comes first on the group, in a line."""
+        """Who comes first on the group, and what that is worth, in a line."""
         compared, rivals = self.compared, {each.strategy: each for each in self.found.every}
         where = f"On the {counted(len(compared.problems), 'problem')} {GROUPS[self.group]}"
         first = [s for s in compared.complete if compared.places[s].rstrip("=") == "1"]
         if not first:
             return f"{where}: no strategy has runs on all of them."
         verb = "comes" if len(first) == 1 else "come"
-        answer = f"{where}, {listed([compared.names[s] for s in first])} {verb} first"
+        by, number = summary.criterion(compared, first[0])
+        named = listed([compared.names[s] for s in first])
+        answer = f"{where}, {named} {verb} first, with a {by} of {number}"
         said = {in_words(rivals[s]) for s in first if s in rivals}
         if len(said) != 1:
             return f"{answer}."
@@ -92,5 +85,5 @@ def _headlines(compared: Compared) -> Iterator[Headline]:
 
 
 def shown(headline: Headline) -> tuple[str | Listing, ...]:
-    """Return what a page shows of a headline: its sentences, and its ranking in a fold."""
-    return (*headline.sentences, Listing(headline.ranking, folded=True))
+    """Return what a page shows of a headline: its line, and its ranking in a fold."""
+    return headline.line, Listing(headline.ranking, folded=True)

@@ -40,7 +40,7 @@ _NAMES: dict[Method, str] = {
     ),
     "t over problems": f"Student's t on per-problem means, as under {ENOUGH_PROBLEMS} problems",
     "t over seeds": "Student's t over the seeds within each problem",
-    "score over seeds": "Newcombe's score interval over the seeds within each instance",
+    "score over seeds": "Newcombe's over seeds",
 }
 RULE = (
     f"from {ENOUGH_PROBLEMS} problems on {_NAMES['two-level bootstrap']}, from {FEWEST_PROBLEMS} "

@@ -145,13 +145,19 @@ def _share(share: float, otherwise: str) -> str:
 
 def winner(compared: Compared) -> str:
     """Say which strategy comes first, by how much, and whom a test tells apart from it."""
+    if compared.scaled or not compared.problems:
+        return _winner(compared)
+    return f"{_winner(compared)} There are no regrets: {compared.no_regrets}."
+
+
+def _winner(compared: Compared) -> str:
     who = compared.complete
     if not compared.problems:
         return f"Which wins: n/a, {compared.no_regrets}."
     if not who:
         return "Which wins: n/a, no strategy has runs on every problem."
     first = [s for s in who if compared.places[s].rstrip("=") == "1"]
-    by, number = _criterion(compared, first[0])
+    by, number = criterion(compared, first[0])
     after = f"over {compared.scope(compared.scaled or compared.problems)}, after "
     after += counted(compared.budget, "evaluation")
     names = listed([compared.names[s] for s in compared.order if s in first])
@@ -171,11 +177,11 @@ def winner(compared: Compared) -> str:
     return f"{words} {_how_sure(compared, first)}"
 
 
-def _criterion(compared: Compared, s: int) -> tuple[str, str]:
+def criterion(compared: Compared, s: int) -> tuple[str, str]:
     """Return what strategies are ordered by, and a strategy's number."""
     if compared.scaled:
         return "mean final regret", decimals(compared.final_regrets[s][0])
-    of = f" of {len(compared.complete)} (there are no regrets)"
+    of = f" of {len(compared.complete)}"
     return "mean rank", f"{decimals(compared.ranks[s], 2)}{of}"
 
 
@@ -249,8 +255,7 @@ def _said_of_these(compared: Compared, found: Comparisons) -> str:
     said = [f"{compared.names[each.strategy]} {_here(each)}" for each in few]
     return (
         f" On these problems alone, and for other seeds: {'; '.join(said)} (chance with its {SURE} "
-        f"interval, {named('score over seeds')}; exact rank-sum test of the runs within instances, "
-        f"Holm over {all_of(len(few), 'test')})."
+        f"interval, {named('score over seeds')}; exact rank-sum test within instances, Holm)."
     )
 
 

@@ -18,7 +18,7 @@ from .inputs import Inputs, Pair
 MANIFEST = "manifest.json"
 PAGE = "index.html"
 FIGURES, TABLES = "figures", "tables"
-_DRAWN_WITH = ("matplotlib", "numpy", "scipy", "jinja2")
+_DRAWN_WITH = ("matplotlib", "pillow", "fonttools", "numpy", "scipy", "jinja2")
 """The packages whose versions may change a report's bytes."""
 _OURS = re.compile(rf"{re.escape(PAGE)}|({FIGURES}|{TABLES})/[a-z0-9-]+\.[a-z]+")
 """The paths of files that a report has beside its manifest."""

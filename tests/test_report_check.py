@@ -71,7 +71,7 @@ def made(kept: Path) -> Report:
     """Make the report of these results again."""
     store, earlier = Store(kept), manifest.read(kept / "report")
     assert earlier is not None
-    return make(results_of(store, finished_runs(store), None), earlier.settings, kept / "report")
+    return make(results_of(store, finished_runs(store), ()), earlier.settings, kept / "report")
 
 
 @pytest.fixture
@@ -128,7 +128,7 @@ ALTERED = {
         "row sobol, column Strategy: sobel there, sobol from the runs"
     ),
     ("index.html", '<td class="r">0.700</td>', '<td class="r">0.710</td>'): (
-        "table ranking, row sobol: cell 3 0.710 there, 0.700 from the runs"
+        "table ranking, row sobol, column Mean regret: 0.710 there, 0.700 from the runs"
     ),
     ("index.html", "<p>The same seeds", "<p>Other seeds"): (
         "section reproduce: Other seeds give the same runs"
@@ -192,7 +192,7 @@ def stated(found: Results) -> manifest.Manifest:
     """Return the manifest of a report that has no file."""
     of_runs = digests(found.runs, found.strategies, found.problems)
     made_of = inputs(of_runs, found.runs, found.sessions)
-    return manifest.Manifest({"numpy": "1"}, manifest.Settings("a", NAMES[0], None), made_of, {})
+    return manifest.Manifest({"numpy": "1"}, manifest.Settings("a", NAMES[0], ()), made_of, {})
 
 
 def test_what_has_changed_since_is_said_with_the_number_of_runs() -> None:
@@ -289,7 +289,7 @@ def test_a_folder_that_a_link_leads_to_keeps_its_files(there: Path, made: Report
 
 
 @pytest.mark.parametrize(
-    "content", [{"files": 1}, {"settings": {"title": 1, "comparator": "a", "split": None}}, {}]
+    "content", [{"files": 1}, {"settings": {"title": 1, "comparator": "a", "groups": []}}, {}]
 )
 def test_a_manifest_of_another_form_is_damaged(tmp_path: Path, content: dict[str, object]) -> None:
     (tmp_path / "manifest.json").write_bytes(sealed_json.sealed(content))
@@ -316,8 +316,8 @@ def test_the_check_says_first_that_runs_were_added(
     assert "torn or was altered" in capsys.readouterr().out.splitlines()[1]
 
 
-def test_there_must_be_a_report_of_the_split_to_check(kept: Path, tmp_path: Path) -> None:
+def test_there_must_be_a_report_of_these_problems_to_check(kept: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no report is there"):
         check_report(kept, tmp_path)
-    with pytest.raises(InputError, match="isn't there, but one of all problems"):
-        check_report(kept, kept / "report", "held-out")
+    with pytest.raises(InputError, match="not of held-out, but of all problems"):
+        check_report(kept, kept / "report", ["held-out"])

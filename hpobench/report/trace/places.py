@@ -3,7 +3,7 @@
 import html
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from .excerpts import versus
 from .lines import differing
@@ -22,8 +22,9 @@ def differing_places(there: str, again: str) -> Iterator[str]:
         if place not in old or place not in new:
             yield f"{place}: {'extra' if place in old else 'missing'}"
             continue
+        headings = next((_CELL.findall(each) for each in new[place] if "<th " in each), [])
         for _, before, after in differing(old[place], new[place]):
-            yield f"{place}{_said(before, after)}"
+            yield f"{place}{_said(before, after, headings)}"
 
 
 def _by_place(page: str) -> dict[str, list[str]]:
@@ -41,17 +42,20 @@ def _by_place(page: str) -> dict[str, list[str]]:
     return dict(found)
 
 
-def _said(there: str, again: str) -> str:
-    """Say how two lines of one place differ: by cells, by a picture, by words, or by markup."""
+def _said(there: str, again: str, headings: Sequence[str]) -> str:
+    """Say how two lines of one place differ: by cells, by a picture, by words, or by markup.
+
+    `headings`: the headings of the columns where the place is a table.
+    """
     old, new = _CELL.findall(there), _CELL.findall(again)
-    if old and len(old) == len(new) and old != new:
+    if len(old) == len(new) == len(headings):
         cells = [
-            f"cell {i} {versus(_words(a), _words(b))}"
-            for i, (a, b) in enumerate(zip(old, new, strict=True), 1)
+            f"column {_words(heading)}: {versus(_words(a), _words(b))}"
+            for heading, a, b in zip(headings, old, new, strict=True)
             if _words(a) != _words(b)
         ]
         if cells:
-            return f", row {_words(new[0])}: {'; '.join(cells)}"
+            return f", row {_words(new[0])}, {'; '.join(cells)}"
     if _PICTURE.sub("", there) == _PICTURE.sub("", again):
         return ", the picture"
     words = _words(there), _words(again)

@@ -4,21 +4,20 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
 from pathlib import Path
 from platform import python_version
 from typing import Any
 
-from ... import __version__
 from ...errors import shown
 from ...store import sealed_json
+from ...store.provenance import version_of
 from ...store.sealed_json import UNLIKE, DamageError
 from .inputs import Inputs, Pair
 
 MANIFEST = "manifest.json"
 PAGE = "index.html"
 FIGURES, TABLES = "figures", "tables"
-_DRAWN_WITH = ("matplotlib", "pillow", "fonttools", "numpy", "scipy", "jinja2")
+_MADE_WITH = ("hpobench", "matplotlib", "pillow", "fonttools", "numpy", "scipy", "jinja2")
 """The packages whose versions may change a report's bytes."""
 _OURS = re.compile(rf"{re.escape(PAGE)}|({FIGURES}|{TABLES})/[a-z0-9-]+\.[a-z]+")
 """The paths of files that a report has beside its manifest."""
@@ -59,8 +58,7 @@ class Manifest:
 
 def versions() -> dict[str, str]:
     """Return the versions, as they are now, that may change the bytes of a report."""
-    packages = {name: version(name) for name in _DRAWN_WITH}
-    return {"hpobench": __version__, "python": python_version(), **packages}
+    return {"python": python_version(), **{name: version_of(name) for name in _MADE_WITH}}
 
 
 def entry(data: bytes, runs: str) -> Entry:

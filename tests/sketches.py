@@ -13,6 +13,6 @@ HEAD_OF_PNG = b"\x89PNG".ljust(16) + (1485).to_bytes(4)
 def sketching() -> Generator[None]:
     """Have the files of figures hold nothing, for tests of what stands around the figures."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("hpobench.report.looks.style.png", lambda _: HEAD_OF_PNG)
-        patch.setattr("hpobench.report.looks.style.pdf", lambda _: b"%PDF")
+        patch.setattr("hpobench.report.looks.style.png", lambda *_, **__: HEAD_OF_PNG)
+        patch.setattr("hpobench.report.looks.style.pdf", lambda *_, **__: b"%PDF")
         yield

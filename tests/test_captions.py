@@ -259,7 +259,7 @@ def test_every_figure_says_which_of_its_names_are_shortened(kind: str) -> None:
         ]
     for exhibit in drawn:
         with style.applied():
-            found = rendered(exhibit)
+            found = rendered(exhibit, "runs")
         assert isinstance(found, Rendering)
         for name in LONG:
             assert f"\N{RIGHT DOUBLE QUOTATION MARK} is {name}" in found.caption, exhibit.name
@@ -271,6 +271,6 @@ def test_a_figure_that_shortens_no_name_explains_none() -> None:
     where = [problem("p"), problem("q")]
     (exhibit,) = by_problem.problems(about(full([RANDOM, "a"], where), where))
     with style.applied():
-        found = rendered(exhibit)
+        found = rendered(exhibit, "runs")
     assert isinstance(found, Rendering)
     assert found.caption == exhibit.caption

@@ -20,7 +20,7 @@ from hpobench import registry
 from hpobench.commands.cli import main
 from hpobench.commands.list import card, card_for_people, print_card
 from hpobench.experiment.local.pool import ISOLATIONS
-from hpobench.report import writing
+from hpobench.report import making
 from hpobench.store import Store, run_file
 
 ROOT = Path(__file__).parents[1]
@@ -83,7 +83,7 @@ def drawing_program(
 @pytest.fixture
 def program(drawing_program: Program, monkeypatch: pytest.MonkeyPatch) -> Program:
     """Run it without drawing figures, which takes seconds and is for other tests to look at."""
-    monkeypatch.setattr(writing, "rendered", lambda _: "n/a: not drawn")
+    monkeypatch.setattr(making, "rendered", lambda *_: "n/a: not drawn")
     return drawing_program
 
 
@@ -118,7 +118,7 @@ def performed(folder: Path, *arguments: str) -> tuple[int, str]:
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(said):
         patch.chdir(folder)
         patch.setattr(sys, "argv", ["hpobench", *arguments])
-        patch.setattr(writing, "rendered", lambda _: "n/a: not drawn")
+        patch.setattr(making, "rendered", lambda *_: "n/a: not drawn")
         with pytest.raises(SystemExit) as end:
             main()
     return int(end.value.code or 0), " ".join(said.getvalue().split())
@@ -138,11 +138,11 @@ def test_all_plans_runs_ranks_and_reports(ended: str) -> None:
 def kept(folder: Path) -> dict[Path, bytes]:
     """Return all files, but for who was the last to write, and for the pictures."""
     paths = (path for path in folder.rglob("*") if path.is_file() and path.name != ".holder")
-    return {path: path.read_bytes() for path in paths if path.suffix not in DRAWN}
+    return {path: path.read_bytes() for path in paths if not {path.suffix, path.name} & DRAWN}
 
 
-DRAWN = {".png", ".pdf", ".html"}
-"""Files that pictures are in."""
+DRAWN = {".png", ".pdf", ".html", "manifest.json"}
+"""Files that pictures are in, and the file that lists their hashes."""
 
 
 @pytest.mark.usefixtures("ended", "sketched")
@@ -597,10 +597,10 @@ def test_it_ends_quietly_where_nobody_reads_on(arguments: tuple[str, ...]) -> No
 
 SEVERAL = r"""
 import sys
-from hpobench.report import writing
+from hpobench.report import making
 from hpobench.commands.cli import main
 
-writing.rendered = lambda _: "n/a: not drawn"
+making.rendered = lambda *_: "n/a: not drawn"
 for line in sys.stdin.read().splitlines():
     sys.argv = ["hpobench", *line.split()]
     try:

@@ -70,6 +70,7 @@ def test_columns_hold_what_records_hold(tmp_path: Path) -> None:
     path = written(tmp_path, a_run(), MIXED, Stop("failed", "it broke"))
     found, right = run_columns.read(path), in_columns(run_file.read(path))
     assert (found.run, found.stop) == (a_run(), Stop("failed", "it broke"))
+    assert found.digest == run_file.digest(path)
     for column in COLUMNS:
         assert np.array_equal(getattr(found, column), getattr(right, column), equal_nan=True)
     assert found.values.tolist()[1::2] == [0.5, 0.75, 0.25, pytest.approx(math.nan, nan_ok=True)]

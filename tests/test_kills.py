@@ -23,7 +23,7 @@ import pytest
 from hpobench import experiment
 from hpobench.commands.run import perform_and_report
 from hpobench.processes.temporary_folders import PREFIX
-from hpobench.report import writing
+from hpobench.report import making
 from hpobench.store import Store, run_file
 
 KILLS = int(os.environ.get("HPOBENCH_KILLS", "1"))
@@ -58,8 +58,8 @@ limit = 100
 
 PROGRAM = """
 from hpobench.commands import cli
-from hpobench.report import writing
-writing.rendered = lambda exhibit: "Not drawn."  # tables are compared, not figures
+from hpobench.report import making
+making.rendered = lambda *_: "Not drawn."  # tables are compared, not figures
 cli.main()
 """
 
@@ -146,7 +146,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     (folder / "temporary").mkdir()
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.chdir(folder)
-        monkeypatch.setattr(writing, "rendered", lambda exhibit: "Not drawn.")
+        monkeypatch.setattr(making, "rendered", lambda *_: "Not drawn.")
         monkeypatch.setattr(tempfile, "tempdir", str(folder / "temporary"))
         monkeypatch.setenv("TMPDIR", str(folder / "temporary"))
         yield folder

@@ -28,7 +28,6 @@ from hpobench.experiment.experiment import preset, with_changes
 from hpobench.guards import Interrupted
 from hpobench.registry import find_problems, resolve_problem
 from hpobench.registry.describing import anchors_beside, problem_card
-from hpobench.report import writing
 from hpobench.store import Store
 from hpobench.trial import Identity
 
@@ -383,7 +382,7 @@ def test_the_next_session_takes_anchors_up_and_makes_no_run_again(
     here: type[Here], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     del here  # it chose the folder
-    monkeypatch.setattr(writing, "rendered", lambda _: "n/a: not drawn")
+    monkeypatch.setattr("hpobench.report.making.rendered", lambda *_: "n/a: not drawn")
     spec, folder = written("bowl.py", BOWL), Path("results")
     wanted = with_changes(
         preset("smoke"),

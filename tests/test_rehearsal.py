@@ -18,7 +18,7 @@ from hpobench.errors import InputError
 from hpobench.experiment import Experiment, plan
 from hpobench.processes import fork_server
 from hpobench.registry import rehearsal
-from hpobench.report import writing
+from hpobench.report import making
 
 STRATEGY = """
 from dataclasses import dataclass
@@ -192,7 +192,7 @@ def test_a_file_that_is_saved_while_runs_run_is_not_imported_by_their_session(
         f"    Path({str(path)!r}).write_text({saved!r})\n"
         "    return config['x']\n"
     )
-    monkeypatch.setattr(writing, "rendered", lambda exhibit: "Not drawn.")
+    monkeypatch.setattr(making, "rendered", lambda *_: "Not drawn.")
     given = Experiment(
         "e", ("random-search", str(path)), (str(tmp_path / "saves.py"), "branin"), seeds=1, budget=2
     )

@@ -15,7 +15,7 @@ from sketches import sketching
 from studies import finished, selected
 
 from hpobench.cards.card import Anchors, ProblemCard, StrategyCard
-from hpobench.report import at_the_end, by_problem, over_budget, writing
+from hpobench.report import at_the_end, over_budget, writing
 from hpobench.report.captioned_figure import CaptionedFigure, Rendering, rendered
 from hpobench.report.looks import markup, style
 from hpobench.trial import Identity, Outcome, Proposal, Record, Run, Stop, Trial
@@ -156,7 +156,9 @@ def test_texts_are_shown_as_they_are(page: Reader) -> None:
 
 
 def test_every_file_is_utf_8_and_lies_in_its_folder(nasty: Path) -> None:
-    assert {path.name for path in nasty.iterdir()} == {"index.html", "figures", "tables"}
+    assert {path.name for path in nasty.iterdir()} == {
+        *("index.html", "manifest.json", "figures", "tables")
+    }
     for path in nasty.rglob("*.*"):
         assert re.fullmatch(r"[a-z0-9-]+\.[a-z]+", path.name)
         if path.suffix in {".csv", ".md", ".tex", ".html"}:
@@ -188,28 +190,15 @@ def test_figures_with_all_names_of_strategies_and_of_problems_are_laid_out_and_s
     about = selected(*nasty_runs())
     with style.applied():
         for exhibit in (over_budget.regret(about), *at_the_end.where(about)):
-            assert isinstance(rendered(exhibit), Rendering)
+            assert isinstance(rendered(exhibit, "runs"), Rendering)
 
 
 def test_a_figure_that_cannot_be_drawn_says_why() -> None:
     def draw() -> style.Drawing:
         raise OverflowError("the axis is too long")
 
-    found = rendered(CaptionedFigure("mean-rank", "Mean rank", "It says.", draw))
+    found = rendered(CaptionedFigure("mean-rank", "Mean rank", "It says.", draw), "runs")
     assert found == "n/a: it could not be drawn (OverflowError: the axis is too long)."
-
-
-@pytest.mark.usefixtures("sketched")
-def test_figures_of_an_earlier_report_are_removed(tmp_path: Path) -> None:
-    old = [tmp_path / "figures" / f"{at_the_end.WHERE}-{i}.pdf" for i in (1, 2)]
-    old.append(tmp_path / "figures" / f"{by_problem.PROBLEMS}-gone.csv")
-    old[0].parent.mkdir()
-    for path in old:
-        path.write_bytes(b"old")
-    problems = [card("p")]
-    outcomes = experiment(["random-search"], problems, seeds=1)
-    writing.write(finished(outcomes), [strategy_card("random-search")], problems, [], tmp_path)
-    assert not any(path.exists() for path in old)
 
 
 def test_random_search_with_twice_the_budget_is_its_own_curve_read_twice_as_far() -> None:

@@ -134,3 +134,12 @@ def test_a_users_settings_change_no_figure() -> None:
 )
 def test_powers_are_written_without_small_print(number: float, text: str) -> None:
     assert style.power(number).replace(style.MINUS, "-") == text
+
+
+def test_a_figure_says_what_it_is_told_to_say_of_itself() -> None:
+    with style.applied():
+        drawing = style.figure(2, 1)
+        assert b"runs 0123" in style.png(drawing, subject="runs 0123")
+        assert b"/Subject (runs 0123)" in style.pdf(drawing, subject="runs 0123")
+        assert b"Description" not in style.png(drawing)
+        assert b"Subject" not in style.pdf(drawing)

@@ -121,9 +121,17 @@ def run(
 
 @app.command(epilog=examples("report"))
 def report(
-    folder: options.Folder, *, output: options.Page = None, problem: options.OfReport = None
+    folder: options.Folder,
+    *,
+    output: options.Page = None,
+    problem: options.OfReport = None,
+    check: options.Checked = False,
 ) -> None:
     """Make the report of a folder of results again."""
+    if check:
+        from .report_check import check_report
+
+        raise typer.Exit(check_report(folder, output, problem or ()))
     from .report import make_report
 
     make_report(folder, output, problem or ())

@@ -17,6 +17,7 @@ EXAMPLES = {
     "report": (
         "hpobench report results/standard",
         "hpobench report results/standard -p held-out",
+        "hpobench report results/standard --check",
     ),
     "check": ("hpobench check ./mine.py", "hpobench check sobol branin"),
     "anchor": (

@@ -82,6 +82,13 @@ Format: TypeAlias = Annotated[
         metavar="NAME", help="csv, parquet, ioh (IOHprofiler), coco, optuna, mlflow or wandb."
     ),
 ]
+Checked: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        "--check",
+        help="Write nothing: name what differs from the report that is there; if so, exit with 1.",
+    ),
+]
 OutputStorage: TypeAlias = Annotated[
     str | None,
     typer.Option(metavar="URL", help="Optuna's storage; by default optuna.db in the output."),

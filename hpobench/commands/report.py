@@ -1,19 +1,19 @@
 """What the command `report` does: it makes a report of results, and prints the ranking."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from ..cards.card import ProblemCard, StrategyCard
+from ..cards.card import ProblemCard
 from ..cards.groups import belongs
 from ..errors import InputError
 from ..experiment.one_run import Done
 from ..experiment.session_log import last_planned
 from ..report import writing
 from ..report.looks.markup import file_name
+from ..report.making import Results
 from ..runner.finished_run import FinishedRun
 from ..store.folder import Store, saying
-from ..trial import Identity, Run
+from ..trial import Run
 from .console import Printer
 from .enough import said_of_ranking
 from .progress import waiting
@@ -27,7 +27,21 @@ def make_report(folder: Path, output: Path | None, groups: Sequence[str] = ()) -
     `output`: None for the usual folder. `groups`: names of groups of problems, or of problems: then
     only theirs are shown; empty: all problems are shown.
     """
-    output = output or folder / "report" / file_name(" ".join(groups))
+    output = output or usual(folder, groups)
+    store = opened(folder, output)
+    show_report(Printer(), store, output, finished_runs(store), groups=groups)
+
+
+def usual(folder: Path, groups: Sequence[str]) -> Path:
+    """Return the folder that a report of these groups of problems is in unless another is asked."""
+    return folder / "report" / file_name(" ".join(groups))
+
+
+def opened(folder: Path, output: Path) -> Store:
+    """Return the results in a folder whose report belongs into `output`.
+
+    Raises InputError where there are none, or the report can't be there.
+    """
     store = Store(folder)
     store.check(new=False)
     where, results = output.resolve(), folder.resolve()
@@ -35,7 +49,7 @@ def make_report(folder: Path, output: Path | None, groups: Sequence[str] = ()) -
         raise InputError(
             f"a report inside a folder of results has to be in {folder / 'report'}: {output}"
         )
-    show_report(Printer(), store, output, finished_runs(store), groups=groups)
+    return store
 
 
 def finished_runs(store: Store) -> list[FinishedRun]:
@@ -58,20 +72,14 @@ def show_report(
 
     `wanted`: the runs of this session; None: all are. `done`: what became of those made just now.
     """
-    if not runs and store.notices:
-        raise InputError(f"no run in this folder can be read: {'; '.join(store.notices)}")
-    if not runs:
-        raise InputError(f"no run has ended in this folder yet: {store.folder}")
-    reported = _reported(store, runs, groups)
-    sessions = store.sessions()
-    asked = [run for run in last_planned(sessions) if {run.strategy, run.problem} <= reported.known]
-    experiment = sessions[-1].get("experiment", {}) if sessions else {}
+    reported = results_of(store, runs, groups)
     with waiting(console, "making the report"), saying(output):
         made = writing.write(
-            *(reported.runs, reported.strategies, reported.problems, sessions, output),
+            *(reported.runs, reported.strategies, reported.problems, reported.sessions, output),
             title=title(store.folder),
-            notice=experiment.get("notice", ""),
-            planned=asked,
+            notice=reported.notice,
+            planned=reported.planned,
+            groups=groups,
         )
     if made.unranked:
         console.say(f"There is no ranking: {made.unranked}.")
@@ -93,22 +101,15 @@ def show_report(
     return wrong
 
 
-@dataclass(frozen=True, slots=True)
-class _Reported:
-    """The runs that a report is made of, and the cards that it needs."""
+def results_of(store: Store, runs: list[FinishedRun], groups: Sequence[str]) -> Results:
+    """Choose the runs that have cards and are of a group, and all else that a report needs.
 
-    runs: list[FinishedRun]
-    strategies: list[StrategyCard]
-    problems: list[ProblemCard]
-    known: set[Identity]
-    """The strategies and problems that have a card."""
-
-
-def _reported(store: Store, runs: list[FinishedRun], groups: Sequence[str]) -> _Reported:
-    """Choose the runs that have cards and are of a group; raises InputError where none is left.
-
-    `groups`: empty: all problems are chosen.
+    `groups`: empty: all problems are chosen. Raises InputError where no run is left.
     """
+    if not runs and store.notices:
+        raise InputError(f"no run in this folder can be read: {'; '.join(store.notices)}")
+    if not runs:
+        raise InputError(f"no run has ended in this folder yet: {store.folder}")
     strategies, problems = store.cards()
     if groups:
         problems = _of_groups(problems, groups)
@@ -129,7 +130,10 @@ def _reported(store: Store, runs: list[FinishedRun], groups: Sequence[str]) -> _
             "a system is shown beside strategies, and no strategy has a run in this folder;"
             f" add one, e.g. -s random-search: {store.folder}"
         )
-    return _Reported(runs, strategies, problems, known)
+    sessions = store.sessions()
+    asked = [run for run in last_planned(sessions) if {run.strategy, run.problem} <= known]
+    experiment = sessions[-1].get("experiment", {}) if sessions else {}
+    return Results(runs, strategies, problems, sessions, asked, experiment.get("notice", ""))
 
 
 def _of_groups(problems: list[ProblemCard], groups: Sequence[str]) -> list[ProblemCard]:

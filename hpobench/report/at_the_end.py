@@ -193,9 +193,9 @@ def _map(compared: Compared, name: str, title: str, groups: list[Group]) -> Capt
         for i, problem in enumerate(group.problems)
     ]
     draw = partial(heat.draw, groups, strategies)
-    return CaptionedFigure(
-        name, title, caption, draw, notes, ("strategy", "problem", "regret"), numbers
-    )
+    there = frozenset(compared.scores.problems[p].identity for p in members)
+    headings = ("strategy", "problem", "regret")
+    return CaptionedFigure(name, title, caption, draw, notes, headings, numbers, there)
 
 
 def suggestion_seconds(compared: Compared) -> CaptionedFigure:

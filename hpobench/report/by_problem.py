@@ -84,7 +84,8 @@ def _problems(compared: Compared, name: str, title: str, members: Sequence[int])
     )
     notes = f"Band: {MIDDLE} of the seeds.{_treated(compared, members)}"
     draw = partial(curves.draw, panels, compared.looks)
-    return CaptionedFigure(name, title, caption, draw, notes, HEADINGS, numbers)
+    shown = frozenset(compared.scores.problems[p].identity for p in members)
+    return CaptionedFigure(name, title, caption, draw, notes, HEADINGS, numbers, shown)
 
 
 def _shown(compared: Compared, members: Sequence[int]) -> str:

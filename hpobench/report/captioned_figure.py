@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..statistics import FloatArray
+from ..trial import Identity
 from .figures.panels import Curve
 from .looks import style
 from .looks.style import Drawing
@@ -27,6 +28,8 @@ class CaptionedFigure:
     """The headings of the columns of `numbers`."""
     numbers: Sequence[Sequence[object]] = ()
     """The rows of numbers that are drawn, for the figure's CSV."""
+    problems: frozenset[Identity] | None = None
+    """The problems whose runs are behind the figure; None: the runs on all problems are."""
 
 
 def missing(name: str, title: str, reason: str) -> CaptionedFigure:
@@ -44,14 +47,19 @@ class Rendering:
     """The caption, with the names that are shortened in the figure."""
 
 
-def rendered(exhibit: CaptionedFigure) -> Rendering | str:
-    """Draw a figure within the style, or say why there is none."""
+def rendered(exhibit: CaptionedFigure, subject: str) -> Rendering | str:
+    """Draw a figure within the style, or say why there is none.
+
+    `subject`: what the figure's files say of themselves.
+    """
     if exhibit.draw is None:
         return exhibit.caption
     try:
         figure = exhibit.draw()
         caption = exhibit.caption + _explained(figure.shortened)
-        return Rendering(style.png(figure), style.pdf(figure), caption)
+        return Rendering(
+            style.png(figure, subject=subject), style.pdf(figure, subject=subject), caption
+        )
     except Exception as error:  # noqa: BLE001  # what a library can't draw costs one figure only
         return f"n/a: it could not be drawn ({type(error).__name__}: {error})."
 

@@ -47,6 +47,9 @@ class FinishedRun:
     """How many evaluations failed for each reason, in the order in which the reasons occurred."""
     incumbent: Config | None = None
     """The configuration of the last incumbent; None: there is none, or it was not to be kept."""
+    digest: str = ""
+    """The digest in the seal of the run's file, of all but what was measured; empty: the run was
+    read from no file."""
 
     @property
     def levels(self) -> FloatArray:

@@ -21,7 +21,7 @@ SETTINGS = ("OMP_", "OPENBLAS_", "MKL_", "PYTHONHASHSEED")
 def describe() -> dict[str, object]:
     """Return, as JSON can hold it, what a reader must know of this machine and environment."""
     return {
-        "hpobench": _version("hpobench"),
+        "hpobench": version_of("hpobench"),
         "revision": _revision(),
         "lock": _lock(),
         "command": _command(),
@@ -34,11 +34,19 @@ def describe() -> dict[str, object]:
         "architecture": platform.machine(),
         "cores": cores(),
         "memory": psutil.virtual_memory().total,
-        "versions": {name: _version(name) for name in NUMERIC},
+        "versions": {name: version_of(name) for name in NUMERIC},
         "packages": sorted(f"{d.name}=={d.version}" for d in distributions()),
         "blas": [{key: library.get(key) for key in BLAS} for library in threadpool_info()],
         "settings": {key: value for key, value in sorted(os.environ.items()) if _matters(key)},
     }
+
+
+def version_of(name: str) -> str:
+    """Return the version of an installed package; empty: it is not installed."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
 
 
 def cores() -> int:
@@ -50,13 +58,6 @@ def cores() -> int:
 
 def _matters(key: str) -> bool:
     return key.startswith(SETTINGS)
-
-
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return ""
 
 
 def _processor() -> str:

@@ -39,7 +39,7 @@ def read(
     run, seal = walk(path, data, Chain(), keep, _loads)
     stop = run_file.checked(path, run, seal)
     try:
-        ended = from_numbers(run, stop, rows, dict(reasons))
+        ended = replace(from_numbers(run, stop, rows, dict(reasons)), digest=_digest(data))
         return replace(ended, incumbent=_incumbent(data, ended)) if configured else ended
     except UNLIKE as error:
         raise FormatError(path, error, place="a trial") from error
@@ -68,6 +68,12 @@ def _loads(line: bytes) -> Any:  # noqa: ANN401  # JSON
         return orjson.loads(line)
     except orjson.JSONDecodeError:  # texts that are no Unicode
         return json.loads(line)
+
+
+def _digest(data: bytes) -> str:
+    """Return the digest in a run's seal, which is the last line and has been checked."""
+    digest: str = json.loads(data[data.rfind(b"\n", 0, -1) + 1 :])["digest"]
+    return digest
 
 
 def _incumbent(data: bytes, run: FinishedRun) -> Config | None:

@@ -39,17 +39,22 @@ class FormatError(InputError):
 
 def write(path: Path, content: Mapping[str, object]) -> None:
     """Write an object with a hash of itself; nan becomes null. Raises OSError."""
-    kept = {key: _without_nan(value) for key, value in content.items()}
-    text = _text({**kept, _HASH: _hash(kept)})
-    if path.exists() and path.read_bytes() == text.encode():
+    data = sealed(content)
+    if path.exists() and path.read_bytes() == data:
         return
     part = path.with_suffix(".tmp")
     try:
-        part.write_text(text, encoding="utf-8")
+        part.write_bytes(data)
         part.replace(path)
     except OSError:
         part.unlink(missing_ok=True)
         raise
+
+
+def sealed(content: Mapping[str, object]) -> bytes:
+    """Return the bytes of an object's file, with a hash of the object; nan becomes null."""
+    kept = {key: _without_nan(value) for key, value in content.items()}
+    return _text({**kept, _HASH: _hash(kept)}).encode()
 
 
 def read(path: Path) -> dict[str, Any]:

@@ -27,13 +27,13 @@ REPORT = """
 import json, resource, sys
 from pathlib import Path
 from hpobench.commands.report import make_report
-from hpobench.report import writing
+from hpobench.report import making
 from hpobench.report.captioned_figure import Rendering
 
-def undrawn(exhibit):
+def undrawn(exhibit, subject):
     return exhibit.caption if exhibit.draw is None else Rendering(b"", b"", exhibit.caption)
 
-writing.rendered = undrawn
+making.rendered = undrawn
 make_report(Path(sys.argv[1]), Path(sys.argv[2]))
 used = resource.getrusage(resource.RUSAGE_SELF)
 print(json.dumps([used.ru_utime + used.ru_stime, used.ru_maxrss / 1024]))

@@ -27,6 +27,8 @@ class Picture:
     """The figure as PNG; empty: there is no figure, and the caption says why."""
     notes: str = ""
     """How the figure's numbers were made, folded; empty: the caption says all."""
+    runs: str = ""
+    """The hash of the runs behind the figure, for its tooltip; empty: none is told."""
 
     @property
     def share(self) -> float:
@@ -46,6 +48,8 @@ class Listing:
 
     table: Table
     folded: bool = False
+    runs: str = ""
+    """The hash of the runs behind the table, for its tooltip; empty: none is told."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -280,15 +280,18 @@ def power(number: float) -> str:
     return f"{round(number / 10**exponent)}e{exponent}".replace("-", MINUS)
 
 
-def pdf(drawing: Figure) -> bytes:
-    """Return the figure as PDF in its final size, with Type-42 fonts and without dates."""
+def pdf(drawing: Figure, *, subject: str = "") -> bytes:
+    """Return the figure as PDF in its final size, with Type-42 fonts and without dates.
+
+    `subject`: what the file says of itself; empty: it says nothing.
+    """
     stamps = {"CreationDate": None, "ModDate": None, "Creator": "hpobench", "Producer": None}
-    return _saved(drawing, "pdf", stamps)
+    return _saved(drawing, "pdf", {**stamps, "Subject": subject or None})
 
 
-def png(drawing: Figure) -> bytes:
-    """Return the figure as PNG."""
-    return _saved(drawing, "png", {"Software": None})
+def png(drawing: Figure, *, subject: str = "") -> bytes:
+    """Return the figure as PNG; `subject`: what the file says of itself; empty: nothing."""
+    return _saved(drawing, "png", {"Software": None, "Description": subject or None})
 
 
 def _saved(drawing: Figure, kind: str, metadata: Mapping[str, str | None]) -> bytes:

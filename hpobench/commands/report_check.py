@@ -1,0 +1,79 @@
+"""What `report --check` does: it makes a report again, and names what differs from it."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from ..errors import InputError, counted, line
+from ..report.making import Report, make
+from ..report.names import RANDOM_SEARCH
+from ..report.trace.changes import changes
+from ..report.trace.differences import Difference, differences
+from ..report.trace.manifest import MANIFEST, PAGE, Manifest, Settings, read
+from ..store.sealed_json import DamageError
+from .console import Printer
+from .progress import waiting
+from .report import finished_runs, opened, results_of, usual
+from .terminal import show_notices, title
+
+DIFFERS = 1
+"""The exit status where anything differs."""
+
+
+def check_report(folder: Path, output: Path | None, groups: Sequence[str] = ()) -> int:
+    """Make the report of a folder of results again, compare it with the one that is there.
+
+    `output`: the folder of the report; None: the usual one. `groups`: names of groups of problems,
+    or of problems; empty: those that the report's manifest names. Nothing is written. Return the
+    exit status.
+    """
+    output = output or usual(folder, groups)
+    console, store = Printer(), opened(folder, output)
+    if not ((output / PAGE).exists() or (output / MANIFEST).exists()):
+        raise InputError(f"no report is there; without --check it is made: {output}")
+    earlier, damage = _manifest(output)
+    asked = Settings(title(folder), RANDOM_SEARCH, tuple(groups))
+    settings = earlier.settings if earlier else asked
+    if groups and settings.groups != asked.groups:
+        there = ", ".join(settings.groups) or "all problems"
+        raise InputError(f"the report is not of {', '.join(groups)}, but of {there}: {output}")
+    results = results_of(store, finished_runs(store), settings.groups)
+    with waiting(console, "making the report again"):
+        again = make(results, settings, output)
+    show_notices(console, store.notices)
+    for said in _changes(earlier, damage, again):
+        console.say(line(said), "yellow")
+    found = differences(output, again.files, again.manifest, earlier)
+    for each in found:
+        for said in _said(each):
+            console.say(line(said), "red")
+    files = counted(len(again.files) + 1, "file")
+    console.say(f"not equal: {len(found):,} of {files}" if found else f"equal: {files}", "bold")
+    return DIFFERS if found else 0
+
+
+def _manifest(output: Path) -> tuple[Manifest | None, str]:
+    """Return the manifest of the report in a folder, and what is wrong with it."""
+    try:
+        return read(output), ""
+    except DamageError as damage:
+        return None, str(damage)
+
+
+def _changes(earlier: Manifest | None, damage: str, again: Report) -> Iterator[str]:
+    """Yield why the report may differ: what has changed since it was made."""
+    if earlier is not None:
+        for said in changes(earlier, again.manifest):
+            yield f"changed: {said}"
+    else:
+        why = damage or f"there is no {MANIFEST}"
+        yield f"note: {why}; so it is not known what has changed since"
+
+
+def _said(found: Difference) -> Iterator[str]:
+    """Yield the lines that say how a file differs."""
+    if not found.places:
+        yield f"{found.kind}: {found.path}"
+    for place in found.places:
+        yield f"{found.kind}: {found.path}, {place}"
+    if found.more:
+        yield f"{found.kind}: {found.path}, {counted(found.more, 'more place')}"

@@ -1,0 +1,179 @@
+"""The report: figures, tables and a page, from the results alone, as the content of files.
+
+The report needs no strategy and no problem installed. Made twice of the same results, it is the
+same, byte for byte.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..cards.card import ProblemCard, StrategyCard
+from ..runner.finished_run import FinishedRun
+from ..trial import Run
+from . import descriptions, gaps, rankings, selection
+from .captioned_figure import CaptionedFigure, rendered
+from .comparisons import comparisons
+from .headlines import headlines
+from .looks import page, style, tables
+from .looks.latex import latex
+from .looks.page import Item, Listing, Page, Picture, Section
+from .looks.tables import Table
+from .reproduction import reproduction
+from .sections import background, facts, results
+from .trace.inputs import PRINTED, Digests, digests, inputs
+from .trace.manifest import (
+    FIGURES,
+    MANIFEST,
+    PAGE,
+    TABLES,
+    Entry,
+    Manifest,
+    Settings,
+    entry,
+    versions,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """All that a report is made from."""
+
+    runs: Sequence[FinishedRun]
+    strategies: Sequence[StrategyCard]
+    problems: Sequence[ProblemCard]
+    sessions: Sequence[Mapping[str, object]]
+    planned: Sequence[Run]
+    """The runs that the last session was to make; the report names those that have not ended."""
+    notice: str
+    """What the report says first; empty: nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report, and what a terminal shows of it."""
+
+    page: Path
+    """The path of the page, whether it is written yet or not."""
+    files: Mapping[str, bytes]
+    """The content of each file but for the manifest, by its path within the report's folder."""
+    manifest: Manifest
+    ranking: Table
+    """A table with a line for each strategy; the name of the first one is bold."""
+    own: frozenset[str]
+    """The strategies that come from users' files, as the ranking calls them."""
+    headlines: tuple[str, ...]
+    """Who comes first on groups of the problems, a sentence for each."""
+    notes: tuple[str, ...]
+    """Sentences that say which runs are not in the report, or count in nothing."""
+    unranked: str
+    """Why the ranking has no line; empty: it has one."""
+
+
+def make(given: Results, settings: Settings, folder: Path) -> Report:
+    """Make the report that belongs into a folder, and write nothing.
+
+    Raises ValueError where there is no run, or one without the card of its strategy or problem.
+    """
+    compared = selection.compared(
+        *(given.runs, given.strategies, given.problems, given.planned),
+        comparator=settings.comparator,
+    )
+    of_runs = digests(given.runs, given.strategies, given.problems)
+    made_of = inputs(of_runs, given.runs, given.sessions)
+    files = _Files(of_runs, made_of.hash[:PRINTED])
+    commands = reproduction(compared.asked, (*given.strategies, *given.problems), given.sessions)
+    again = (*commands, _checked(files.whole))
+    found = comparisons(compared)
+    ranking = rankings.ranking(compared, found)
+    groups = headlines(compared)
+    came_out = results(compared, found, ranking, groups, given.runs)
+    parts = (*came_out, *background(compared, found, again))
+    with style.applied():
+        sections = tuple(
+            Section(anchor, heading, tuple(map(files.part, each)))
+            for anchor, heading, each in parts
+        )
+    text = page.render(Page(settings.title, given.notice, facts(compared), sections))
+    files.add(PAGE, text.encode(), files.whole)
+    notes = (
+        *gaps.unfinished(compared),
+        *gaps.unmeasured(compared),
+        *descriptions.others(compared),
+    )
+    return Report(
+        page=folder / PAGE,
+        files=files.content,
+        manifest=Manifest(versions(), settings, made_of, dict(sorted(files.entries.items()))),
+        ranking=rankings.brief(compared, found, ranking),
+        own=compared.own,
+        headlines=tuple(each.line for each in groups),
+        notes=notes,
+        unranked="" if ranking.rows else compared.no_regrets,
+    )
+
+
+@dataclass(frozen=True)
+class _Files:
+    """The files of a report, as they are made; each states the hash of the runs behind it."""
+
+    digests: Digests
+    whole: str
+    """The hash of all runs of the report, as it is printed."""
+    content: dict[str, bytes] = field(default_factory=dict[str, bytes])
+    entries: dict[str, Entry] = field(default_factory=dict[str, Entry])
+
+    def add(self, name: str, data: bytes, runs: str) -> None:
+        """Add a file; `runs`: the hash of the runs behind it."""
+        self.content[name] = data
+        self.entries[name] = entry(data, runs)
+
+    def part(self, part: CaptionedFigure | Table | Item) -> Item:
+        """Add the files of a part, and return what the page shows of it."""
+        match part:
+            case CaptionedFigure():
+                return self._picture(part)
+            case Table():
+                return self._listing(Listing(part))
+            case Listing():
+                return self._listing(part)
+            case _:
+                return part
+
+    def _picture(self, exhibit: CaptionedFigure) -> Picture:
+        runs = self.whole
+        if exhibit.problems is not None:
+            runs = self.digests.hash(exhibit.problems)[:PRINTED]
+        drawn = rendered(exhibit, _said(runs))
+        if isinstance(drawn, str):
+            return Picture(exhibit.name, exhibit.title, drawn, b"")
+        numbers = tables.comma_separated(exhibit.headings, exhibit.numbers)
+        path = f"{FIGURES}/{exhibit.name}"
+        self.add(f"{path}.pdf", drawn.pdf, runs)
+        self.add(f"{path}.png", drawn.png, runs)
+        self.add(f"{path}.csv", numbers.encode(), runs)
+        return Picture(exhibit.name, exhibit.title, drawn.caption, drawn.png, exhibit.notes, runs)
+
+    def _listing(self, listing: Listing) -> Listing:
+        """Add a table's files; a comment in a CSV would break its readers."""
+        table, said = listing.table, _said(self.whole)
+        path = f"{TABLES}/{table.name}"
+        self.add(f"{path}.tex", f"% {said}\n{latex(table)}".encode(), self.whole)
+        self.add(f"{path}.csv", tables.csv_of(table).encode(), self.whole)
+        self.add(f"{path}.md", f"{tables.markdown(table)}\n<!-- {said} -->\n".encode(), self.whole)
+        return Listing(table, listing.folded, self.whole)
+
+
+def _said(runs: str) -> str:
+    """Return what a file says of the runs behind it."""
+    return f"hpobench, runs {runs}"
+
+
+def _checked(runs: str) -> str:
+    """Say what the report's hash is, and how it is checked."""
+    return (
+        f"The runs behind this report, with the cards of their strategies and problems, have the "
+        f"hash {runs}; the files of its figures and tables carry the hash of theirs, and "
+        f"{MANIFEST} lists all. \N{LEFT DOUBLE QUOTATION MARK}python -m hpobench report DIR "
+        "--check\N{RIGHT DOUBLE QUOTATION MARK} makes the report again and names what differs."
+    )

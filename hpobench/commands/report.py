@@ -13,6 +13,7 @@ from ..report.looks.markup import file_name
 from ..report.making import Results
 from ..runner.finished_run import FinishedRun
 from ..store.folder import Store, saying
+from ..store.provenance import cores
 from ..trial import Run
 from .console import Printer
 from .enough import said_of_ranking
@@ -55,7 +56,7 @@ def opened(folder: Path, output: Path) -> Store:
 def finished_runs(store: Store) -> list[FinishedRun]:
     """Read every run that has ended, with configurations where learners of systems are reported."""
     systems = any(card.system for card in store.cards()[0])
-    return list(store.finished(configured=systems))
+    return list(store.finished(configured=systems, processes=cores()))
 
 
 def show_report(

@@ -27,6 +27,7 @@ from ..runner.finished_run import FinishedRun
 from ..trial import Identity, Outcome, Reason, Run
 from . import card_file, contents, mark, run_columns, run_file, run_table, sealed_json
 from .contents import DAMAGED, FOLDERS, HOLDER, LOCK, RETRIED
+from .many_runs import read_ahead
 from .run_table import RunTable
 from .sealed_json import DamageError, FormatError
 
@@ -125,12 +126,16 @@ class Store:
         """Read and check every sealed run with its records; damaged runs are set aside."""
         return self._each(run_file.read)
 
-    def finished(self, *, configured: bool = False) -> Iterator[FinishedRun]:
+    def finished(self, *, configured: bool = False, processes: int = 1) -> Iterator[FinishedRun]:
         """Read and check every sealed run into columns; damaged runs are set aside.
 
-        `configured`: whether the configurations of the last incumbents are kept.
+        `configured`: whether the configurations of the last incumbents are kept. `processes`: how
+        many may read at once where there are many runs; more than one takes a program whose main
+        module can be imported again.
         """
-        return self._each(partial(run_columns.read, configured=configured))
+        read = partial(run_columns.read, configured=configured)
+        for path, run in read_ahead(self.paths(run_file.SEALED), read, processes):
+            yield from self._checked(path, read if run is None else partial(_known, run))
 
     def tables(self) -> Iterator[RunTable]:
         """Read and check every sealed run into columns of all that it holds, as `finished` does."""
@@ -214,13 +219,15 @@ class Store:
 
     def _each(self, read: Callable[[Path], Ended]) -> Iterator[Ended]:
         for path in self.paths(run_file.SEALED):
-            with self._setting_aside():
-                ended = read(path)
-                if path != self.path(ended.run).with_suffix(run_file.SEALED):
-                    raise DamageError(
-                        path, "lies where the runs of another strategy or problem belong"
-                    )
-                yield ended
+            yield from self._checked(path, read)
+
+    def _checked(self, path: Path, read: Callable[[Path], Ended]) -> Iterator[Ended]:
+        """Yield what is read of a file; where that is wrong, the file is set aside instead."""
+        with self._setting_aside():
+            ended = read(path)
+            if path != self.path(ended.run).with_suffix(run_file.SEALED):
+                raise DamageError(path, "lies where the runs of another strategy or problem belong")
+            yield ended
 
     def _mark(self, budget: Fraction, workers: int) -> None:
         """Write the mark, or compare the old one; a damaged mark is made anew from the runs."""
@@ -275,3 +282,7 @@ def file_name(name: str) -> str:
     """Return a name as a file or a folder can have it: it is no path and not too long."""
     plain = re.sub(r"[^\w.,=+-]|^\.", "_", name).encode()
     return plain[:LONGEST].decode(errors="ignore") + ("~" if len(plain) > LONGEST else "")
+
+
+def _known(run: FinishedRun, _: Path) -> FinishedRun:
+    return run

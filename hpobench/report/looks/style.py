@@ -281,10 +281,7 @@ def power(number: float) -> str:
 
 
 def pdf(drawing: Figure, *, subject: str = "") -> bytes:
-    """Return the figure as PDF in its final size, with Type-42 fonts and without dates.
-
-    `subject`: what the file says of itself; empty: it says nothing.
-    """
+    """Return the figure as PDF in its final size, with Type-42 fonts, without dates; see `png`."""
     stamps = {"CreationDate": None, "ModDate": None, "Creator": "hpobench", "Producer": None}
     return _saved(drawing, "pdf", {**stamps, "Subject": subject or None})
 

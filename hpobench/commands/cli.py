@@ -70,13 +70,14 @@ def run_all(
     """
     from ..experiment.experiment import preset as named
     from ..experiment.experiment import with_changes
+    from ..seeds import seeds_in
     from .run import perform_and_report
 
     experiment = with_changes(
         named(preset),
         strategies=strategy,
         problems=problem,
-        seeds=seeds,
+        seeds=None if seeds is None else seeds_in(seeds),
         budget=budget,
         workers=workers,
     )

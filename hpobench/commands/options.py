@@ -27,8 +27,12 @@ Problems: TypeAlias = Annotated[
     ),
 ]
 Seeds: TypeAlias = Annotated[
-    int | None,
-    typer.Option(metavar="N", help="Runs of each strategy on each problem: seeds 0 to N-1."),
+    str | None,
+    typer.Option(
+        metavar="N or A-B",
+        help="The seeds of each strategy on each problem: N of them, from 0 on, or those from A to"
+        " B. A folder with seeds 0 to 4 is extended by 5-9.",
+    ),
 ]
 Budget: TypeAlias = Annotated[
     float | None, typer.Option(metavar="N", help="Full evaluations that each run may spend.")

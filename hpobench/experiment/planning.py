@@ -58,7 +58,7 @@ def plan(experiment: Experiment) -> Plan:
             seeds = experiment.trained_seeds
         for strategy in strategies:
             time = expected(strategy, problem, experiment.budget)
-            for seed in range(seeds):
+            for seed in seeds:
                 run = Run(strategy.identity, problem.identity, seed, budget, experiment.workers)
                 times[run] = time
     order = longest_first({run: time.whole for run, time in times.items()})

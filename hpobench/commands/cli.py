@@ -13,6 +13,7 @@ from ..guards import Interrupted, told_apart
 from . import options
 from .anchor import anchor
 from .check import check
+from .compare import compare
 from .env import env
 from .examples import examples, help_without_command
 from .unknown_command import Commands
@@ -197,6 +198,7 @@ def list_(
             print_list(each, rows)
 
 
+app.command(epilog=examples("compare"))(compare)
 app.command(epilog=examples("check"))(check)
 app.command(epilog=examples("anchor"))(anchor)
 

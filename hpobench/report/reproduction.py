@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import product
 from typing import TypeAlias
 
-from ..cards.card import ProblemCard, StrategyCard
+from ..cards.card import ProblemCard, StrategyCard, spec_of
 from ..errors import counted
 from ..registry.user_file import file_in
 from ..seeds import as_given
@@ -65,17 +65,12 @@ class _Block:
     seeds: tuple[int, ...]
 
 
-def _spec(card: Card) -> str:
-    """Return what names a strategy or problem on the command line; empty: nothing names it."""
-    return card.identity.name if card.source is None else card.given
-
-
 def _seeds(runs: Iterable[Run], cards: Iterable[Card]) -> dict[Pair, tuple[int, ...]]:
     """Return which seeds a command must ask for, by the specs of strategy and problem.
 
     They are all from the lowest to the highest, so that a run that is missing makes no command.
     """
-    specs = {card.identity: _spec(card) for card in cards}
+    specs = {card.identity: spec_of(card) for card in cards}
     found = defaultdict[Pair, set[int]](set)
     for run in runs:
         pair = specs.get(run.strategy, ""), specs.get(run.problem, "")
@@ -145,7 +140,7 @@ def _others(blocks: Iterable[_Block], runs: Iterable[Run], cards: Iterable[Card]
     """Say how many runs the commands make that are not in these results."""
     named = defaultdict[str, set[str]](set)
     for card in cards:
-        named[_spec(card)].add(card.identity.name)
+        named[spec_of(card)].add(card.identity.name)
     made = {
         run
         for block in blocks

@@ -123,14 +123,22 @@ class Store:
 
     def outcomes(self) -> Iterator[Outcome]:
         """Read and check every sealed run with its records; damaged runs are set aside."""
-        return self._each(run_file.read)
+        return self._each(run_file.read, self.paths(run_file.SEALED))
 
     def finished(self, *, configured: bool = False) -> Iterator[FinishedRun]:
         """Read and check every sealed run into columns; damaged runs are set aside.
 
         `configured`: whether the configurations of the last incumbents are kept.
         """
-        return self._each(partial(run_columns.read, configured=configured))
+        read = partial(run_columns.read, configured=configured)
+        return self._each(read, self.paths(run_file.SEALED))
+
+    def finished_of(self, strategies: Collection[Identity]) -> Iterator[FinishedRun]:
+        """Read and check the sealed runs of some strategies alone into columns."""
+        names = {_file_name(each.name) for each in strategies}
+        paths = [path for path in self.paths(run_file.SEALED) if path.parent.name in names]
+        found = self._each(run_columns.read, paths)
+        return (each for each in found if each.run.strategy in strategies)
 
     def tables(self) -> Iterator[RunTable]:
         """Read and check every sealed run into columns of all that it holds, as `finished` does."""
@@ -212,8 +220,8 @@ class Store:
             free = target.with_name(f"{target.name}.{number}")
         return path.rename(free)
 
-    def _each(self, read: Callable[[Path], Ended]) -> Iterator[Ended]:
-        for path in self.paths(run_file.SEALED):
+    def _each(self, read: Callable[[Path], Ended], paths: Iterable[Path]) -> Iterator[Ended]:
+        for path in paths:
             with self._setting_aside():
                 ended = read(path)
                 if path != self.path(ended.run).with_suffix(run_file.SEALED):

@@ -73,7 +73,7 @@ def planned(asked: Asked, store: Store, there: Sequence[FinishedRun]) -> Plan:
     experiment = with_changes(
         preset(PRESET),
         strategies=(asked.first, asked.second),
-        problems=asked.problems or _specs(store, {each.run.problem for each in there}) or None,
+        problems=asked.problems or _specs(store, {each.run.problem for each in there}),
         seeds=asked.seeds,
         budget=float(setting.budget) if asked.budget is None and setting else asked.budget,
         workers=setting.workers if asked.workers is None and setting else asked.workers,
@@ -142,6 +142,12 @@ def measured(asked_for: Plan, store: Store) -> dict[str, float]:
 
 
 def _specs(store: Store, problems: Collection[Identity]) -> list[str]:
-    """Return what names the problems, as far as something does."""
+    """Return what names the problems; raises InputError where nothing names any of them."""
     specs = [spec_of(card) for card in store.cards()[1] if card.identity in problems]
-    return [spec for spec in specs if spec]
+    named = [spec for spec in specs if spec]
+    if problems and not named:
+        raise InputError(
+            "no card names the problems that these strategies have runs on; name some with -p:"
+            f" {store.folder}"
+        )
+    return named

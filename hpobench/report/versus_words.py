@@ -9,7 +9,7 @@ from typing import TypeAlias, assert_never
 import numpy as np
 
 from ..errors import counted
-from ..statistics import ALPHA, FEWEST_PROBLEMS, FEWEST_SEEDS, ROPE, problems_needed
+from ..statistics import ALPHA, FEWEST_SEEDS, ROPE, problems_needed
 from ..statistics.settling import MOST
 from .intervals import SURE
 from .looks import markup
@@ -158,26 +158,25 @@ def _gain(found: Versus) -> str:
     word = "lower" if mean >= 0 else "higher"
     if mean < 0:
         mean, low, high = -mean, -high, -low
-    of = f"mean of {counted(gain.problems, 'problem')}"
-    return f"{bracketed(mean, low, high).text} {word}, {of}; {_reach(gain)}"
+    over = f"over {counted(gain.problems, 'problem')}"
+    return f"{bracketed(mean, low, high).text} {word} {over}; {_reach(gain)}"
 
 
 def _chance(chance: Effect) -> str:
     """Say how probably a run of the first one is better."""
     shown = bracketed(chance.mean, chance.low, chance.high, 2).text
-    words = f"{shown}: a run of the first beats one of the second"
-    return words if np.isnan(chance.low) else f"{words}; {_reach(chance)}"
+    return f"{shown} that a run of the first beats one of the second"
 
 
 def _reach(effect: Effect) -> str:
     """Say what an interval speaks of."""
     match effect.reach:
         case "new problems":
-            return f"{SURE} interval for new problems"
+            return f"{SURE} for new problems"
         case "these problems":
-            return f"{SURE} interval for these problems alone"
+            return f"{SURE} for these alone"
         case "nothing":
-            return f"an interval takes {FEWEST_PROBLEMS} problems, or {FEWEST_SEEDS} seeds each"
+            return f"an interval takes {FEWEST_SEEDS} seeds each"
         case never:
             assert_never(never)
 
@@ -188,11 +187,11 @@ def _p(found: Versus) -> str:
         return f"n/a: a test over problems takes {problems_needed(1)}, and more seeds"
     shown = probability(found.p).text
     if found.reach == "new problems":
-        what = "regrets" if found.by_regret else "chances to be better"
-        return f"{shown}, {TEST} of the problems' {what}"
+        what = "regrets" if found.by_regret else "chances"
+        return f"{shown}, {TEST} on {what}"
     return (
-        f"{shown}, rank-sum test of the runs, stratified by problem and instance; a test over"
-        f" problems takes {problems_needed(1)}"
+        f"{shown}, rank-sum test of the runs, stratified by problem and instance (one over"
+        f" problems takes {problems_needed(1)})"
     )
 
 
@@ -200,10 +199,7 @@ def _verdict(found: Versus) -> str:
     better, equal, worse = (
         percent(each) for each in (found.verdict.better, found.verdict.equal, found.verdict.worse)
     )
-    return (
-        f"better with {better}, practically equal (regrets within {ROPE:g}) with {equal}, worse"
-        f" with {worse} (Bayesian signed ranks)"
-    )
+    return f"better {better}, practically equal (within {ROPE:g}) {equal}, worse {worse}"
 
 
 def _where(found: Versus) -> Iterator[Row]:
@@ -218,9 +214,9 @@ def _where(found: Versus) -> Iterator[Row]:
     if not tested:
         yield "", "no problem has enough runs for a test of its own"
     elif any(each.shown for each in found.problems):
-        yield "", f"{SHOWN} shown by its own runs (exact rank-sum test, Holm over {tested})"
+        yield "", f"{SHOWN} shown by its own runs (rank-sum test, Holm over {tested})"
     else:
-        yield "", f"no problem shows it by its own runs (exact rank-sum test, Holm over {tested})"
+        yield "", f"none is shown by its own runs (rank-sum test, Holm over {tested})"
 
 
 def _lead(each: OnProblem) -> float:
@@ -253,15 +249,15 @@ def _settled(found: Versus) -> str:
         return f"at least {problems_needed(1)} problems"
     there = len(found.problems)
     if more.problems <= there:
-        problems = f"a few more problems like these ({there} now)"
+        problems = f"a few more problems of this kind ({there} now)"
     elif np.isfinite(more.problems):
-        problems = f"about {counted(int(more.problems), 'problem')} like these ({there} now)"
+        problems = f"about {counted(int(more.problems), 'problem')} of this kind ({there} now)"
     else:
         problems = f"no number of problems up to {MOST:,}"
     if np.isnan(more.seeds):
         return problems
     if np.isinf(more.seeds):
-        return f"{problems}; more seeds alone would not do"
+        return f"{problems}; more seeds alone will not do"
     return f"{problems}, or {counted(int(more.seeds), 'seed')} on each of these"
 
 

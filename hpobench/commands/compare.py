@@ -31,7 +31,7 @@ def compare(
     margin: options.Margin = 0.02,
     markdown: options.Markdown = None,
 ) -> None:
-    """Say whether strategy A is better than B, how sure that is, and what would settle it.
+    """Say which of two strategies is better, and how sure that is.
 
     Runs that DIR lacks are made; no report is written. The exit status is 0, and 1 where a run
     failed or did not end. With --fail-if, it is 1 where A is shown to be worse than B by more than

@@ -16,8 +16,8 @@ EXAMPLES = {
     "run": ("hpobench run docs/experiment.toml --jobs 2",),
     "compare": (
         "hpobench compare ./mine.py random-search",
-        "hpobench compare sobol random-search results/standard --until 0.05 --max-time 600",
-        "hpobench compare ./new.py ./old.py -p synthetic --fail-if worse --margin 0.02",
+        "hpobench compare sobol random-search results/standard --until 0.05",
+        "hpobench compare ./new.py ./old.py -p synthetic --fail-if worse",
     ),
     "report": (
         "hpobench report results/standard",

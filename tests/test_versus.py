@@ -96,6 +96,10 @@ def test_problems_without_anchors_have_an_answer(number: int) -> None:
     else:
         assert found.reach == "these problems"
         assert "too few to speak of others" in versus_words.answer(found)
+        assert found.chance.reach == "these problems"
+        assert 0.7 < found.chance.low < found.chance.mean < found.chance.high <= 1
+        assert dict(versus_words.rows(found))["P(better)"].endswith("; 95 % for these alone")
+        assert found.standing(0.02) == "not worse"
         assert all(each.shown for each in found.problems)
 
 
@@ -111,12 +115,15 @@ def test_few_problems_are_tested_by_their_runs_stratified() -> None:
     assert found.gain.high == pytest.approx(differences.mean() + half)
 
 
-def test_one_problem_without_anchors_makes_it_a_test_of_chances() -> None:
+@pytest.mark.parametrize(("anchored", "tested"), [(7, 7), (3, 8)])
+def test_where_most_problems_lack_anchors_it_is_a_test_of_chances(
+    anchored: int, tested: int
+) -> None:
     """Which test it is does not depend on the results."""
-    mixed = [*ANCHORED[:7], OWN[7]]
-    found = study(0.3, 0.5, mixed)
-    assert (found.by_regret, found.gain.problems, len(found.problems)) == (False, 7, 8)
-    assert found.p == pytest.approx(2 / 2**8)
+    found = study(0.3, 0.5, [*ANCHORED[:anchored], *OWN[anchored:8]])
+    assert found.by_regret == (tested == 7)
+    assert (found.gain.problems, len(found.problems)) == (7 if tested == 7 else 0, 8)
+    assert found.p == pytest.approx(2 / 2**tested)
 
 
 @pytest.mark.parametrize(
@@ -139,7 +146,12 @@ def test_the_gate_wants_the_whole_interval_on_one_side(
 
 def test_without_an_interval_the_gate_is_undecided() -> None:
     assert study(0.9, 0.1, ANCHORED[:3], seeds=2).standing(0.02) == "undecided"
-    assert study(0.9, 0.1, OWN).standing(0.02) == "worse"
+
+
+@pytest.mark.parametrize("number", [4, 12])
+def test_without_anchors_the_margin_is_a_chance_below_one_half(number: int) -> None:
+    found = study(0.9, 0.1, OWN[:number])
+    assert (found.standing(0.02), found.standing(0.6)) == ("worse", "not worse")
 
 
 def test_runs_that_failed_count_as_the_worst_and_are_told() -> None:

@@ -116,8 +116,8 @@ Margin: TypeAlias = Annotated[
     float,
     typer.Option(
         metavar="M",
-        help="How much worse A may be, in mean regret; where problems without anchors are compared,"
-        " in the chance to be better.",
+        help="How much worse A may be, in mean regret; where most problems have no anchors, in the"
+        " chance to be better.",
     ),
 ]
 Markdown: TypeAlias = Annotated[

@@ -165,7 +165,8 @@ def _gain(found: Versus) -> str:
 def _chance(chance: Effect) -> str:
     """Say how probably a run of the first one is better."""
     shown = bracketed(chance.mean, chance.low, chance.high, 2).text
-    return f"{shown} that a run of the first beats one of the second"
+    words = f"{shown} that a run of the first beats one of the second"
+    return f"{words}; {_reach(chance)}" if chance.reach == "these problems" else words
 
 
 def _reach(effect: Effect) -> str:

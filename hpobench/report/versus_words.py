@@ -4,7 +4,7 @@ A row is a label of few characters and a text; a terminal, a file and Markdown p
 """
 
 from collections.abc import Iterator, Sequence
-from typing import TypeAlias, assert_never
+from typing import TypeAlias
 
 import numpy as np
 
@@ -59,8 +59,6 @@ def answer(found: Versus) -> str:
             return f"It is undecided whether {one} or {other} is better. {_may_be(found)}".rstrip()
         case "nothing":
             return f"Nothing can be said: {one} and {other} have no runs that can be compared."
-        case never:
-            assert_never(never)
 
 
 def rows(found: Versus) -> tuple[Row, ...]:
@@ -79,8 +77,6 @@ def gate(found: Versus, margin: float, standing: Standing) -> str:
             return f"passed: {found.first} is not worse than {found.second} {size}"
         case "undecided":
             return f"undecided: {found.first} may be worse than {found.second} {size}, or may not"
-        case never:
-            assert_never(never)
 
 
 def summary(found: Versus, said: Sequence[Row]) -> str:
@@ -178,8 +174,6 @@ def _reach(effect: Effect) -> str:
             return f"{SURE} for these alone"
         case "nothing":
             return f"an interval takes {FEWEST_SEEDS} seeds each"
-        case never:
-            assert_never(never)
 
 
 def _p(found: Versus) -> str:

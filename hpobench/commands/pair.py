@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..cards.card import spec_of
+from ..cards.card import SPLITS, spec_of
+from ..cards.groups import ALL
 from ..errors import InputError
 from ..experiment.experiment import preset, with_changes
 from ..experiment.planning import Plan, plan, with_seeds
@@ -22,7 +23,6 @@ from ..trial import Identity
 
 PRESET = "standard"
 """The preset whose problems, seeds and budget a comparison has by default."""
-SIDES = ("development", "held-out", "everything")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +121,12 @@ def cheapest(there: Plan, seconds: Mapping[str, float]) -> Iterator[tuple[str, i
     known = {each.identity.name for each in there.problems}
     found = list[tuple[float, str, int]]()
     for family in problem_groups():
-        more = [] if family in SIDES else find_problems(family)
-        more = [each for each in more if each.identity.name not in known and not each.absent]
-        if more:
-            said = sum(each.item.about.seconds for each in more) / len(more)
-            found.append((seconds.get(family, said), family, len(more)))
+        every = [] if family in (*SPLITS, ALL) else find_problems(family)
+        more = [each for each in every if each.identity.name not in known and not each.absent]
+        said = [each.item.about.seconds for each in more]
+        times = [seconds[family]] if family in seconds else [time for time in said if time]
+        if more and times:
+            found.append((sum(times) / len(times), family, len(more)))
     for each, family, number in sorted(found):
         yield family, number, each
 

@@ -135,14 +135,14 @@ class Store:
 
     def finished_of(self, strategies: Collection[Identity]) -> Iterator[FinishedRun]:
         """Read and check the sealed runs of some strategies alone into columns."""
-        names = {_file_name(each.name) for each in strategies}
+        names = {file_name(each.name) for each in strategies}
         paths = [path for path in self.paths(run_file.SEALED) if path.parent.name in names]
         found = self._each(run_columns.read, paths)
         return (each for each in found if each.run.strategy in strategies)
 
     def tables(self) -> Iterator[RunTable]:
         """Read and check every sealed run into columns of all that it holds, as `finished` does."""
-        return self._each(run_table.read)
+        return self._each(run_table.read, self.paths(run_file.SEALED))
 
     def put_card(self, card: StrategyCard | ProblemCard) -> None:
         """Keep a card, in place of an older one of the same identity."""

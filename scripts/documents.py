@@ -70,9 +70,9 @@ def preset_rows() -> Rows:
     yield "preset", "strategies", "problems", "seeds", "budget"
     for name in preset_names():
         it = preset(name)
-        seeds = str(it.seeds)
+        seeds = str(len(it.seeds))
         if it.trained_seeds not in (None, it.seeds):
-            seeds += f" ({it.trained_seeds} where models are trained)"
+            seeds += f" ({len(it.trained_seeds)} where models are trained)"
         ours = [entry for spec in it.strategies for entry in find_strategies(spec)]
         found = [entry for spec in it.problems for entry in find_problems(spec)]
         counts = str(len(ours)), str(len(found))

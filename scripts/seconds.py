@@ -20,6 +20,7 @@ from hpobench.experiment import Experiment, Plan, plan, preset, with_changes
 from hpobench.experiment.estimates import suggestion
 from hpobench.registry import resolve_entrant, resolve_problem
 from hpobench.runner import run as race
+from hpobench.seeds import seeds_in
 from hpobench.strategy import Strategy
 from hpobench.trial import Run
 
@@ -86,7 +87,7 @@ def line(name: str, found: float, said: float, runs: Sequence[Took]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure how right a plan is.")
     parser.add_argument("preset", nargs="?", default="standard", help="default: standard")
-    parser.add_argument("--seeds", type=int, default=1, help="how many seeds; default: 1")
+    parser.add_argument("--seeds", default="1", help="as in all; default: 1")
     parser.add_argument("-s", "--strategies", action="append", help="a spec; can be repeated")
     parser.add_argument("-p", "--problems", action="append", help="a spec; can be repeated")
     options = parser.parse_args()
@@ -94,7 +95,7 @@ def main() -> None:
         preset(options.preset),
         strategies=options.strategies,
         problems=options.problems,
-        seeds=options.seeds,
+        seeds=seeds_in(options.seeds),
         budget=None,
         workers=None,
     )

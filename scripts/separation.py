@@ -83,7 +83,7 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=None, help="how many processes")
     options = parser.parse_args()
     names = tuple(options.names or problems())
-    experiment = Experiment("separation", PANEL, names, SEEDS, budget=BUDGET)
+    experiment = Experiment("separation", PANEL, names, tuple(range(SEEDS)), budget=BUDGET)
     status = perform_and_report(experiment, options.results, options.jobs)
     if status:
         sys.exit(status)

@@ -26,7 +26,7 @@ from hpobench.report.compared import Compared
 from hpobench.report.comparisons import comparisons
 from hpobench.report.looks import style
 from hpobench.report.looks.tables import Table
-from hpobench.report.over_budget import SCALE
+from hpobench.report.scale import SCALE
 from hpobench.trial import Identity, Outcome, Proposal, Record, Run, Stop, Trial
 
 RANDOM = "random-search"

@@ -23,7 +23,7 @@ from hpobench.store import Store
 from hpobench.store.run_file import RunFile
 from hpobench.trial import Reason, Stop
 
-EXPERIMENT = Experiment("e", ("random-search", "sobol"), ("branin", "levy-8"), seeds=3)
+EXPERIMENT = Experiment("e", ("random-search", "sobol"), ("branin", "levy-8"), seeds=(0, 1, 2))
 
 
 def planned() -> dict[Run, float]:
@@ -188,7 +188,7 @@ def own(folder: Path) -> Plan:
     (folder / "program").chmod(0o755)
     strategies = ("random-search", *(str(folder / n) for n in ("mine.py", "program")))
     problems = ("branin", *(str(folder / n) for n in ("slow.py", "told.py")))
-    return plan(Experiment("e", strategies, problems, seeds=2, budget=10))
+    return plan(Experiment("e", strategies, problems, seeds=(0, 1), budget=10))
 
 
 def estimates_of(planned: Plan) -> Estimates:

@@ -165,7 +165,7 @@ def test_whoever_stops_taking_what_is_done_cancels_what_is_being_done(
         assert next(steps) == Progress((), ())  # it had no worker before it was looked at
         step = next(steps)
         assert len(step.done) == len(step.running) == len(executor.waiting) == 1
-        steps.close()  # type: ignore[attr-defined]  # it is a generator
+        steps.close()
     assert executor.waiting == []
     assert len(digests(tmp_path)) == 1
 

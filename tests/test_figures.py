@@ -19,7 +19,7 @@ from hpobench.report.figures.ranks import Standing
 from hpobench.report.figures.seconds import SuggestionTimes
 from hpobench.report.figures.validation import Path
 from hpobench.report.looks import style
-from hpobench.report.looks.style import COLOURS, Look
+from hpobench.report.looks.look import COLOURS, Look
 from hpobench.statistics import FloatArray
 
 GRID = np.arange(1.0, 9.0)

@@ -388,7 +388,7 @@ def test_the_next_session_takes_anchors_up_and_makes_no_run_again(
         preset("smoke"),
         strategies=["random-search", "default"],
         problems=[spec],
-        seeds=2,
+        seeds=(0, 1),
         budget=2,
         workers=None,
     )

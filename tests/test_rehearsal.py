@@ -63,7 +63,7 @@ def strategy(folder: Path, first: str, inside: str = "pass") -> str:
 
 
 def planned(*strategies: str) -> None:
-    plan(Experiment("e", strategies, ("branin",), seeds=1))
+    plan(Experiment("e", strategies, ("branin",), seeds=(0,)))
 
 
 def program(*arguments: str, folder: Path) -> "subprocess.Popen[str]":
@@ -194,7 +194,11 @@ def test_a_file_that_is_saved_while_runs_run_is_not_imported_by_their_session(
     )
     monkeypatch.setattr(making, "rendered", lambda *_: "Not drawn.")
     given = Experiment(
-        "e", ("random-search", str(path)), (str(tmp_path / "saves.py"), "branin"), seeds=1, budget=2
+        "e",
+        ("random-search", str(path)),
+        (str(tmp_path / "saves.py"), "branin"),
+        seeds=(0,),
+        budget=2,
     )
     assert perform_and_report(given, tmp_path / "results", 1) == 1
     assert path.read_text() == saved

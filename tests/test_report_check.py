@@ -13,8 +13,9 @@ from sketches import sketching
 from studies import finished, outcomes, problem, run
 
 from hpobench.commands.cli import main
-from hpobench.commands.report import finished_runs, make_report, results_of
+from hpobench.commands.report import make_report, results_of
 from hpobench.commands.report_check import check_report
+from hpobench.commands.session import finished_runs
 from hpobench.errors import InputError
 from hpobench.report.making import Report, Results, make
 from hpobench.report.trace import cells, manifest

@@ -16,6 +16,7 @@ from hpobench.cards.card import ProblemCard, StrategyCard
 from hpobench.experiment import Experiment, plan
 from hpobench.registry.describing import problem_card, strategy_card
 from hpobench.report import writing
+from hpobench.seeds import seeds_in
 from hpobench.trial import Identity, Outcome, Proposal, Record, Run, Stop, Trial
 
 pytestmark = pytest.mark.usefixtures("sketched")
@@ -80,7 +81,7 @@ def typed(text: str) -> list[Experiment]:
                 "again",
                 tuple(word for option, word in pairs if option == "-s"),
                 tuple(word for option, word in pairs if option == "-p"),
-                seeds=int(numbers["--seeds"]),
+                seeds=seeds_in(numbers["--seeds"]),
                 budget=float(numbers["--budget"]),
                 workers=int(numbers["--workers"]),
             )
@@ -115,7 +116,7 @@ def test_the_command_that_is_told_asks_for_the_same_runs(files: Path) -> None:
     for strategies, budget in ((specs[:2], 2.5), (specs, 3)):
         asked = Experiment(
             "e", strategies, ("branin+noise=0.1", "sub/own.py+discrete=3", "sub/own.py"),
-            seeds=2, budget=budget,
+            seeds=(0, 1), budget=budget,
         )  # fmt: skip
         runs, cards = cards_of(asked)
         (again,) = typed(told(files / "report", runs, cards))
@@ -123,7 +124,7 @@ def test_the_command_that_is_told_asks_for_the_same_runs(files: Path) -> None:
 
 
 def test_a_path_is_told_as_it_was_typed(files: Path) -> None:
-    asked = Experiment("e", ("random-search", "./mine.py:size=5"), ("./sub/own.py",), seeds=1)
+    asked = Experiment("e", ("random-search", "./mine.py:size=5"), ("./sub/own.py",), seeds=(0,))
     text = told(files / "report", *cards_of(asked))
     assert str(files) not in text
     assert "-s ./mine.py:size=5" in text
@@ -131,19 +132,19 @@ def test_a_path_is_told_as_it_was_typed(files: Path) -> None:
 
 
 def test_files_that_are_needed_are_told_with_their_version(files: Path) -> None:
-    asked = Experiment("e", ("sobol", "./mine.py"), ("sub/own.py+noise=0.1", "branin"), seeds=1)
+    asked = Experiment("e", ("sobol", "./mine.py"), ("sub/own.py+noise=0.1", "branin"), seeds=(0,))
     runs, cards = cards_of(asked)
     text = told(files / "report", runs, cards)
     versions = {each.identity.name: each.identity.version for each in cards}
     assert f"./mine.py ({versions['one']}) and sub/own.py (" in text
     assert f"({versions['own+noise=0.1'].removesuffix('+1')}). In brackets is" in text
     assert "branin (" not in text
-    ours = Experiment("e", ("sobol",), ("branin",), seeds=1)
+    ours = Experiment("e", ("sobol",), ("branin",), seeds=(0,))
     assert "does not bring" not in told(files / "report", *cards_of(ours))
 
 
 def test_a_file_that_was_changed_between_sessions_is_told_in_both_versions(files: Path) -> None:
-    asked = Experiment("e", ("sobol", "./mine.py"), ("branin",), seeds=1)
+    asked = Experiment("e", ("sobol", "./mine.py"), ("branin",), seeds=(0,))
     runs, cards = cards_of(asked)
     (files / "mine.py").write_text(MINE + "# changed\n")
     more, others = cards_of(asked)
@@ -156,7 +157,7 @@ def test_a_file_that_was_changed_between_sessions_is_told_in_both_versions(files
 
 
 def test_several_versions_of_our_strategy_are_asked_for_by_its_plain_name(files: Path) -> None:
-    runs, cards = cards_of(Experiment("e", ("sobol", "random-search"), ("branin",), seeds=1))
+    runs, cards = cards_of(Experiment("e", ("sobol", "random-search"), ("branin",), seeds=(0,)))
     older = {
         each: replace(each, version="0") for each in {r.strategy for r in runs if "sob" in str(r)}
     }
@@ -169,7 +170,7 @@ def test_several_versions_of_our_strategy_are_asked_for_by_its_plain_name(files:
 
 
 def test_strategies_whose_runs_no_command_makes_again_are_named(files: Path) -> None:
-    runs, cards = cards_of(Experiment("e", ("random-search",), ("branin",), seeds=1))
+    runs, cards = cards_of(Experiment("e", ("random-search",), ("branin",), seeds=(0,)))
     imported = Identity("my-tpe", "f00d")
     runs += [replace(runs[0], strategy=imported)]
     cards.append(StrategyCard(imported, "", "", False, {}, source=""))
@@ -180,8 +181,8 @@ def test_strategies_whose_runs_no_command_makes_again_are_named(files: Path) -> 
 
 
 def test_problems_with_other_numbers_of_seeds_have_a_command_of_their_own(files: Path) -> None:
-    few, cards = cards_of(Experiment("e", ("random-search",), ("branin",), seeds=2))
-    many, others = cards_of(Experiment("e", ("random-search",), ("sub/own.py",), seeds=3))
+    few, cards = cards_of(Experiment("e", ("random-search",), ("branin",), seeds=(0, 1)))
+    many, others = cards_of(Experiment("e", ("random-search",), ("sub/own.py",), seeds=(0, 1, 2)))
     every = {card.identity: card for card in (*cards, *others)}
     commands = typed(told(files / "report", [*few, *many], list(every.values())))
     assert {run for each in commands for run in plan(each).runs} == {*few, *many}
@@ -196,8 +197,8 @@ def several(*asked: Experiment) -> tuple[list[Run], list[StrategyCard | ProblemC
 
 def test_no_command_asks_for_a_run_that_is_not_in_the_results(files: Path) -> None:
     """Strategies that ran on fewer problems or seeds have a command of their own."""
-    first = Experiment("e", ("random-search", "sobol"), ("branin", "hartmann-3"), seeds=2)
-    more = Experiment("e", ("random-search", "./mine.py"), ("branin", "levy-8"), seeds=3)
+    first = Experiment("e", ("random-search", "sobol"), ("branin", "hartmann-3"), seeds=(0, 1))
+    more = Experiment("e", ("random-search", "./mine.py"), ("branin", "levy-8"), seeds=(0, 1, 2))
     for asked in (
         (first, more),
         (more, replace(more, strategies=("sobol",), problems=("branin",))),
@@ -209,9 +210,11 @@ def test_no_command_asks_for_a_run_that_is_not_in_the_results(files: Path) -> No
 
 
 def test_runs_that_a_command_makes_besides_are_counted(files: Path) -> None:
-    """A command runs all of a file's strategies, and seeds from 0 on."""
-    runs, cards = several(Experiment("e", ("./mine.py", "sobol"), ("branin",), seeds=3))
-    kept = [r for r in runs if r.strategy.name != "two" and (r.seed or r.strategy.name != "sobol")]
+    """A command runs all of a file's strategies, and every seed between the first and the last."""
+    runs, cards = several(Experiment("e", ("./mine.py", "sobol"), ("branin",), seeds=(0, 1, 2)))
+    kept = [
+        r for r in runs if r.strategy.name != "two" and (r.seed != 1 or r.strategy.name != "sobol")
+    ]
     text = told(files / "report", kept, cards)
     assert "makes 1 run besides that" in text  # of sobol; nobody knows what else the file holds
     kept += [r for r in runs if r.strategy.name == "two" and r.seed == 1]
@@ -219,7 +222,7 @@ def test_runs_that_a_command_makes_besides_are_counted(files: Path) -> None:
 
 
 def test_runs_that_were_planned_and_have_not_ended_are_asked_for(files: Path) -> None:
-    runs, cards = several(Experiment("e", ("random-search", "sobol"), ("branin",), seeds=3))
+    runs, cards = several(Experiment("e", ("random-search", "sobol"), ("branin",), seeds=(0, 1, 2)))
     (again,) = typed(told(files / "report", runs[:2], cards, runs))
     assert set(plan(again).runs) == set(runs)
 
@@ -227,7 +230,7 @@ def test_runs_that_were_planned_and_have_not_ended_are_asked_for(files: Path) ->
 def test_a_shell_reads_the_name_of_any_file_as_it_was_typed(files: Path) -> None:
     for name in ("a b.py", "tab\there.py", "two\nlines of 'quotes' \\n.py", "\x1b\u200b\xe9.py"):
         (files / name).write_text(MINE)
-        runs, cards = cards_of(Experiment("e", (f"./{name}",), ("branin",), seeds=1))
+        runs, cards = cards_of(Experiment("e", (f"./{name}",), ("branin",), seeds=(0,)))
         command, _, _ = told(files / "report", runs, cards).partition("python -m hpobench report")
         printed = command.partition("python -m hpobench all --results DIR")[2]
         assert printed.replace("\n", "").isprintable()

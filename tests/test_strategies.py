@@ -21,7 +21,7 @@ from hpobench.commands.conformance.tasks import (
     Distance,
     unaltered,
 )
-from hpobench.report.looks.style import CLAIMED, COLOURS
+from hpobench.report.looks.look import CLAIMED, COLOURS
 from hpobench.strategy import NO_LIMITS, ONE_OBJECTIVE, fields_of
 
 NAMES = registry.strategy_groups()["native"]

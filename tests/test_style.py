@@ -9,7 +9,7 @@ import pytest
 
 from hpobench.cards.card import StrategyCard
 from hpobench.report.looks import style
-from hpobench.report.looks.style import CLAIMED, COLOURS, Look, highlighted, looks
+from hpobench.report.looks.look import CLAIMED, COLOURS, Look, highlighted, looks
 from hpobench.report.names import RANDOM_SEARCH
 from hpobench.trial import Identity
 

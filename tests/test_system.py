@@ -512,7 +512,7 @@ def test_adding_a_system_changes_no_number_of_the_strategies(
     problems = ("automl-vehicle", "branin")
     strategies = ("random-search", "default")
     folder = tmp_path / "results"
-    plain = Experiment("trial", strategies, problems, seeds=2, budget=3)
+    plain = Experiment("trial", strategies, problems, seeds=(0, 1), budget=3)
     run_here(plain, folder)
     assert perform_and_report(plain, folder, 1) == 0
     before = _numbers(folder)
@@ -539,7 +539,9 @@ def test_adding_a_system_changes_no_number_of_the_strategies(
 
 def test_systems_alone_make_no_report(tmp_path: Path) -> None:
     (tmp_path / "centres.py").write_text(CENTRES)
-    alone = Experiment("trial", (str(tmp_path / "centres.py"),), ("automl-vehicle",), 1, budget=2)
+    alone = Experiment(
+        "trial", (str(tmp_path / "centres.py"),), ("automl-vehicle",), (0,), budget=2
+    )
     run_here(alone, tmp_path / "results")
     with pytest.raises(InputError, match="beside strategies"):
         perform_and_report(alone, tmp_path / "results", 1)

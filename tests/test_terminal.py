@@ -166,7 +166,11 @@ problem = Problem(
 def test_a_plan_says_what_is_left_out_why_and_how_long_the_rest_takes(tmp_path: Path) -> None:
     (tmp_path / "lacking.py").write_text(LACKING)
     experiment = Experiment(
-        "e", ("sobol",), ("branin", str(tmp_path / "lacking.py")), seeds=4, notice="a [b]\nc"
+        "e",
+        ("sobol",),
+        ("branin", str(tmp_path / "lacking.py")),
+        seeds=(0, 1, 2, 3),
+        notice="a [b]\nc",
     )
     file, planned = io.StringIO(), plan(experiment)
     show_plan(
@@ -183,7 +187,10 @@ def test_a_plan_says_what_is_left_out_why_and_how_long_the_rest_takes(tmp_path: 
 
 @pytest.mark.parametrize(("seconds", "words"), [(0, "time left unknown"), (400, "over 7 min left")])
 def test_a_plan_says_that_the_time_left_is_not_known(seconds: float, words: str) -> None:
-    file, planned = io.StringIO(), plan(Experiment("e", ("sobol",), ("branin",), seeds=4))
+    file, planned = (
+        io.StringIO(),
+        plan(Experiment("e", ("sobol",), ("branin",), seeds=(0, 1, 2, 3))),
+    )
     rest = Time(seconds, known=False)
     show_plan(Printer(file, 80), planned, Path("r"), left=3, jobs=2, rest=rest)
     last = file.getvalue().splitlines()[-1]
@@ -211,7 +218,7 @@ def test_a_plan_names_the_files_that_do_not_say_how_long_they_take(tmp_path: Pat
     (tmp_path / "mine.py").write_text(MINE)
     (tmp_path / "own.py").write_text(OWN)
     mine, own = str(tmp_path / "mine.py"), str(tmp_path / "own.py")
-    planned = plan(Experiment("e", ("sobol", mine), ("branin", own), seeds=1))
+    planned = plan(Experiment("e", ("sobol", mine), ("branin", own), seeds=(0,)))
     pairs = {
         (run.strategy.name, run.problem.name): (run.strategy, run.problem) for run in planned.runs
     }

@@ -177,7 +177,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a folder of results: conditions, fidelities, several workers, an unsupported pair."""
     folder = tmp_path_factory.mktemp("trackers") / "results"
     who, where = ("random-search", "successive-halving"), ("mixed-8", "hartmann-6-epochs")
-    planned = plan(Experiment("t", who, where, seeds=2, budget=3, workers=2))
+    planned = plan(Experiment("t", who, where, seeds=(0, 1), budget=3, workers=2))
     store = Store(folder)
     with store.writing(Fraction(3), 2):
         for strategy in planned.strategies:

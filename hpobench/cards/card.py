@@ -152,3 +152,8 @@ class ProblemCard:
         has = [f"{len(self.objectives)} objectives"] * (len(self.objectives) > 1)
         has += [counted(len(self.limits), "limit")] * bool(self.limits)
         return f"has {' and '.join(has)}, for which there are no measures yet" if has else ""
+
+
+def spec_of(card: StrategyCard | ProblemCard) -> str:
+    """Return what names a strategy or a problem on the command line; empty: nothing names it."""
+    return card.identity.name if card.source is None else card.given

@@ -13,6 +13,7 @@ from ..guards import Interrupted, told_apart
 from . import options
 from .anchor import anchor
 from .check import check
+from .compare import compare
 from .env import env
 from .examples import examples, help_without_command
 from .unknown_command import Commands
@@ -70,13 +71,14 @@ def run_all(
     """
     from ..experiment.experiment import preset as named
     from ..experiment.experiment import with_changes
+    from ..seeds import seeds_in
     from .run import perform_and_report
 
     experiment = with_changes(
         named(preset),
         strategies=strategy,
         problems=problem,
-        seeds=seeds,
+        seeds=None if seeds is None else seeds_in(seeds),
         budget=budget,
         workers=workers,
     )
@@ -196,6 +198,7 @@ def list_(
             print_list(each, rows)
 
 
+app.command(epilog=examples("compare"))(compare)
 app.command(epilog=examples("check"))(check)
 app.command(epilog=examples("anchor"))(anchor)
 

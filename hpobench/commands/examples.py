@@ -14,6 +14,11 @@ EXAMPLES = {
         "hpobench all -s native -p ./digits.py --budget 50 --results /tmp/digits",
     ),
     "run": ("hpobench run docs/experiment.toml --jobs 2",),
+    "compare": (
+        "hpobench compare ./mine.py random-search",
+        "hpobench compare sobol random-search results/standard --until 0.05",
+        "hpobench compare ./new.py ./old.py -p synthetic --fail-if worse",
+    ),
     "report": (
         "hpobench report results/standard",
         "hpobench report results/standard -p held-out",

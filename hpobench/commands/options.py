@@ -27,8 +27,12 @@ Problems: TypeAlias = Annotated[
     ),
 ]
 Seeds: TypeAlias = Annotated[
-    int | None,
-    typer.Option(metavar="N", help="Runs of each strategy on each problem: seeds 0 to N-1."),
+    str | None,
+    typer.Option(
+        metavar="N or A-B",
+        help="The seeds of each strategy on each problem: N of them, from 0 on, or those from A to"
+        " B. A folder with seeds 0 to 4 is extended by 5-9.",
+    ),
 ]
 Budget: TypeAlias = Annotated[
     float | None, typer.Option(metavar="N", help="Full evaluations that each run may spend.")
@@ -60,6 +64,65 @@ RetryFailed: TypeAlias = Annotated[
 Isolate: TypeAlias = Annotated[
     bool,
     typer.Option("--isolate", help="Start a new Python for each run, which takes seconds."),
+]
+
+# What is compared, in `compare`.
+First: TypeAlias = Annotated[str, typer.Argument(metavar="A", help="A strategy: name or file.")]
+Second: TypeAlias = Annotated[
+    str, typer.Argument(metavar="B", help="The strategy that A is compared with.")
+]
+Compared: TypeAlias = Annotated[
+    Path, typer.Argument(metavar="DIR", help="A folder of results, new or not.")
+]
+ComparedOn: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        *("--problem", "-p"),
+        metavar="SPEC",
+        help="A problem or a group; give -p once for each. By default those in DIR that A or B has"
+        " runs on, or the preset standard's.",
+    ),
+]
+ComparedSeeds: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        metavar="N or A-B", help="By default those that A or B has in DIR, or the preset's."
+    ),
+]
+Until: TypeAlias = Annotated[
+    float | None,
+    typer.Option(
+        metavar="WIDTH",
+        help="Add seeds where they help most, until the interval of the difference in mean regret"
+        " is no wider than +-WIDTH, as in 0.05.",
+    ),
+]
+MaxSeeds: TypeAlias = Annotated[
+    int, typer.Option(metavar="N", help="The most seeds of a problem with --until.", min=1)
+]
+MaxTime: TypeAlias = Annotated[
+    float | None,
+    typer.Option(metavar="SECONDS", help="No run is made any more after this time."),
+]
+FailIf: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        metavar="CASE",
+        help="worse: exit with 1 where A is worse than B by more than the margin. undecided: also"
+        " exit with 3 where that is not excluded.",
+    ),
+]
+Margin: TypeAlias = Annotated[
+    float,
+    typer.Option(
+        metavar="M",
+        help="How much worse A may be, in mean regret; where most problems have no anchors, in the"
+        " chance to be better.",
+    ),
+]
+Markdown: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Append the answer to a file, e.g. $GITHUB_STEP_SUMMARY."),
 ]
 
 # What is made of results, in `report` and `export`.

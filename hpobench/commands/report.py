@@ -13,12 +13,12 @@ from ..report.looks.markup import file_name
 from ..report.making import Results
 from ..runner.finished_run import FinishedRun
 from ..store.folder import Store, saying
-from ..store.provenance import cores
 from ..trial import Run
 from .console import Printer
 from .enough import said_of_ranking
 from .progress import waiting
 from .ranking_lines import show_ranking
+from .session import finished_runs, incomplete
 from .terminal import show_end, show_notices, show_path, show_warnings, title
 
 
@@ -51,12 +51,6 @@ def opened(folder: Path, output: Path) -> Store:
             f"a report inside a folder of results has to be in {folder / 'report'}: {output}"
         )
     return store
-
-
-def finished_runs(store: Store) -> list[FinishedRun]:
-    """Read every run that has ended, with configurations where learners of systems are reported."""
-    systems = any(card.system for card in store.cards()[0])
-    return list(store.finished(configured=systems, processes=cores()))
 
 
 def show_report(
@@ -147,8 +141,3 @@ def _of_groups(problems: list[ProblemCard], groups: Sequence[str]) -> list[Probl
         for card in problems
         if card.identity.name in groups or any(each(card) for each in inside)
     ]
-
-
-def incomplete(done: Sequence[Done]) -> list[tuple[Run, str]]:
-    """Return the runs that have not ended, and why."""
-    return [(each.run, each.detail) for each in done if each.status == "incomplete"]

@@ -12,7 +12,8 @@ from ..report.trace.manifest import MANIFEST, PAGE, Manifest, Settings, read
 from ..store.sealed_json import DamageError
 from .console import Printer
 from .progress import waiting
-from .report import finished_runs, opened, results_of, usual
+from .report import opened, results_of, usual
+from .session import finished_runs
 from .terminal import show_notices, title
 
 DIFFERS = 1

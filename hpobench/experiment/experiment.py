@@ -3,14 +3,15 @@
 import re
 import tomllib
 from collections.abc import Sequence
-from dataclasses import MISSING, dataclass, fields, replace
+from dataclasses import MISSING, asdict, dataclass, fields, replace
 from importlib.resources import files
 from pathlib import Path
 
 from ..errors import InputError, hint, shown
 from ..registry.neighbours import text_of
+from ..seeds import as_given, seeds_in
 
-MOST = {"seeds": 10_000, "trained_seeds": 10_000, "workers": 10_000, "budget": 1_000_000}
+MOST = {"workers": 10_000, "budget": 1_000_000}
 """The most that an experiment may ask for, since more would never end."""
 MOST_SECONDS = 10_000_000
 """The most seconds that a run may be allowed: about four months."""
@@ -27,10 +28,10 @@ class Experiment:
     """The specs of the strategies."""
     problems: tuple[str, ...]
     """The specs of the problems."""
-    seeds: int = 5
-    """The number of seeds, which are 0, 1 and so on."""
-    trained_seeds: int | None = None
-    """The number of seeds on problems that train models; None: as many as on the others."""
+    seeds: tuple[int, ...] = (0, 1, 2, 3, 4)
+    """The seeds, ascending."""
+    trained_seeds: tuple[int, ...] | None = None
+    """The seeds on problems that train models; None: the same as on the others."""
     budget: float = 25
     """The budget of a run, in evaluations at the highest fidelity."""
     workers: int = 1
@@ -46,12 +47,10 @@ class Experiment:
                 raise InputError(f"an experiment needs at least one of its {name}: []")
         for name, most in MOST.items():
             number = getattr(self, name)
-            if number is not None and not number >= 1:
-                raise InputError(f"{name.replace('_', '-')} must be at least 1: {shown(number)}")
-            if number is not None and number > most:
-                raise InputError(
-                    f"{name.replace('_', '-')} must be at most {most:,}: {shown(number)}"
-                )
+            if not number >= 1:
+                raise InputError(f"{name} must be at least 1: {shown(number)}")
+            if number > most:
+                raise InputError(f"{name} must be at most {most:,}: {shown(number)}")
         if not re.fullmatch(r"\w[\w.-]*", self.name) or len(self.name) > MOST_NAME:
             raise InputError(
                 "name must be letters, digits, '_', '.' and '-', for a folder, at most"
@@ -65,6 +64,12 @@ class Experiment:
             raise InputError(
                 f"notice must have at most {MOST_NOTICE:,} characters: {len(self.notice):,}"
             )
+
+    def as_given(self) -> dict[str, object]:
+        """Return the experiment as a file would say it, for the log of a session."""
+        seeds = {"seeds": self.seeds, "trained_seeds": self.trained_seeds}
+        given = {name: each and as_given(each) for name, each in seeds.items()}
+        return {**asdict(self), **given}
 
 
 def preset_names() -> list[str]:
@@ -125,6 +130,8 @@ def _checked(origin: str, key: str, value: object) -> object:
             if number:
                 return value
             wanted = "a number"
+        case "seeds" | "trained-seeds":
+            return seeds_in(value, f"{origin}: {key}")
         case _:
             if number and isinstance(value, int):
                 return value
@@ -137,7 +144,7 @@ def with_changes(
     *,
     strategies: Sequence[str] | None,
     problems: Sequence[str] | None,
-    seeds: int | None,
+    seeds: tuple[int, ...] | None,
     budget: float | None,
     workers: int | None,
 ) -> Experiment:

@@ -1,7 +1,7 @@
 """Having an executor do many runs: whatever one run does, the others are done, too."""
 
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ..store.folder import Store
@@ -25,7 +25,7 @@ class Progress:
 
 def perform(
     runs: Sequence[Run], store: Store, executor: Executor, *, retries: int = 1
-) -> Iterator[Progress]:
+) -> Generator[Progress]:
     """Have an executor do the runs in the given order; their files go into the store's folder.
 
     Nothing that a run does stops the others. Raises InputError where the store can't be written.

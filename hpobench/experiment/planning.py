@@ -1,7 +1,7 @@
 """Planning: the names in an experiment become strategies, problems and runs."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from ..errors import InputError
@@ -11,7 +11,7 @@ from ..registry.entry import Entry, Kind_co
 from ..registry.finding import find_entrants, find_problems
 from ..registry.rehearsal import rehearsed
 from ..strategy import Entrant
-from ..trial import Run
+from ..trial import Identity, Run
 from .estimates import Time, expected, longest_first
 from .experiment import Experiment
 
@@ -58,7 +58,7 @@ def plan(experiment: Experiment) -> Plan:
             seeds = experiment.trained_seeds
         for strategy in strategies:
             time = expected(strategy, problem, experiment.budget)
-            for seed in range(seeds):
+            for seed in seeds:
                 run = Run(strategy.identity, problem.identity, seed, budget, experiment.workers)
                 times[run] = time
     order = longest_first({run: time.whole for run, time in times.items()})
@@ -66,6 +66,20 @@ def plan(experiment: Experiment) -> Plan:
     partly = frozenset(run for run, time in times.items() if not time.known)
     absent = _reasons(entry for each in found.values() for entry in each) | _reasons(named)
     return Plan(experiment, strategies, problems, runs, partly, absent)
+
+
+def with_seeds(planned: Plan, seeds: Mapping[Identity, Collection[int]]) -> Plan:
+    """Return the plan with other seeds on each problem; a problem that is not named has no run."""
+    pairs = {(run.strategy, run.problem): run for run in planned.runs}
+    runs, partly = dict[Run, float](), set[Run]()
+    for (_, problem), run in pairs.items():
+        for seed in sorted(seeds.get(problem, ())):
+            another = replace(run, seed=seed)
+            runs[another] = planned.runs[run]
+            if run in planned.partly:
+                partly.add(another)
+    problems = tuple(each for each in planned.problems if seeds.get(each.identity))
+    return replace(planned, problems=problems, runs=runs, partly=frozenset(partly))
 
 
 def _present(spec: str, entries: Sequence[Entry[Entrant]]) -> list[Entry[Entrant]]:

@@ -2,15 +2,15 @@
 
 import os
 import secrets
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import UTC, datetime
 from fractions import Fraction
 from itertools import product
 from typing import Any
 
+from ..seeds import as_given, seeds_in
 from ..store.folder import Store
 from ..store.provenance import describe
 from ..trial import Identity, Run
@@ -37,7 +37,7 @@ class SessionLog:
         """The id by which the files of its runs name the session."""
         self._content: dict[str, object] = {
             "began": self._began.isoformat(timespec="seconds"),
-            "experiment": asdict(plan.experiment),
+            "experiment": plan.experiment.as_given(),
             "planned": len(plan.runs),
             "plan": _written(plan),
             "runs apart": f"{isolation}: {MEANING[isolation]}",
@@ -83,17 +83,20 @@ def last_planned(sessions: Sequence[Mapping[str, Any]]) -> list[Run]:
             plan["workers"],
         )
         for strategy, (name, version, seeds) in product(plan["strategies"], plan["problems"])
-        for seed in range(seeds)
+        for seed in seeds_in(seeds)
     ]
 
 
 def _written(plan: Plan) -> dict[str, object]:
     """Return the runs of a plan in short: all strategies have the same seeds on a problem."""
     first = next(iter(plan.runs))
-    seeds = Counter(run.problem for run in plan.runs if run.strategy == first.strategy)
+    seeds = defaultdict[Identity, list[int]](list)
+    for run in plan.runs:
+        if run.strategy == first.strategy:
+            seeds[run.problem].append(run.seed)
     return {
         "strategies": [[each.identity.name, each.identity.version] for each in plan.strategies],
-        "problems": [[each.name, each.version, number] for each, number in seeds.items()],
+        "problems": [[each.name, each.version, as_given(own)] for each, own in seeds.items()],
         "budget": str(first.budget),
         "workers": first.workers,
     }

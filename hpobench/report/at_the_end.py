@@ -29,7 +29,8 @@ from .figures.seconds import SuggestionTimes
 from .gaps import absent
 from .intervals import MIDDLE, RULE, SURE
 from .looks.tables import said_of_p
-from .over_budget import BANDS, BEST, NO_RANKS, SCALE, WINSORISED, ZERO
+from .over_budget import BANDS, BEST, NO_RANKS, WINSORISED
+from .scale import SCALE, ZERO
 from .verdicts import LEVEL
 
 WHERE = "final-by-problem"

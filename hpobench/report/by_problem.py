@@ -15,7 +15,8 @@ from .figures import curves
 from .figures.panels import Panel
 from .intervals import MIDDLE
 from .looks import markup
-from .over_budget import BEST, FLOOR, HEADINGS, SCALE, WORST, ZERO, panel_of
+from .over_budget import BEST, FLOOR, HEADINGS, WORST, panel_of
+from .scale import SCALE, ZERO
 from .words import listed
 
 PROBLEMS = "regret-by-problem"

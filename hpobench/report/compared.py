@@ -12,8 +12,8 @@ from ..statistics import (
     FloatArray,
 )
 from ..trial import Run
+from .looks.look import Look, highlighted, looks
 from .looks.markup import file_name
-from .looks.style import Look, highlighted, looks
 from .looks.tables import decimals
 from .outcomes import Outcomes
 from .system_runs import SystemRuns

@@ -25,8 +25,9 @@ from .compared import Compared
 from .gaps import absent
 from .intervals import SURE, for_new, named
 from .looks.tables import NONE, Cell, Column, Table, decimals, text
-from .over_budget import SCALE, WINSORISED, WORST, ZERO
+from .over_budget import WINSORISED, WORST
 from .rankings import bracketed
+from .scale import SCALE, ZERO
 from .verdicts import LEVEL
 from .words import percent, spelled
 

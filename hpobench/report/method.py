@@ -3,7 +3,8 @@
 from ..scores import RESOLUTION
 from ..statistics import FEWEST_SEEDS
 from .intervals import COVERAGE, RULE, SURE
-from .over_budget import SCALE, WINSORISED, ZERO
+from .over_budget import WINSORISED
+from .scale import SCALE, ZERO
 
 _MEASURED: tuple[str, ...] = (
     (

@@ -17,6 +17,7 @@ from .gaps import absent
 from .intervals import SURE, band, named
 from .looks.style import power
 from .looks.tables import decimals
+from .scale import SCALE, ZERO
 from .words import spelled
 
 BANDS = 3
@@ -28,13 +29,6 @@ WINSORISED = f"winsorised to [{decimals(BOUNDS[0], 0)}, {WORST}]"
 """What is done to regrets before they are averaged."""
 BEST = f"the best {spelled(BANDS)}"
 """The strategies that have bands, beside the comparator."""
-SCALE = "0 is the reference, 1 the median of one random evaluation"
-"""The scale of a test regret."""
-ZERO = (
-    "The reference is the optimum or, where none is known, the test score of the configuration "
-    "that was best on validation in a long search, and below it is no achievement."
-)
-"""What a test regret of 0 means."""
 FLOOR = (
     f"a floor of {power(FLOOR_OF_KNOWN)} where the optimum is known, else {power(FLOOR_OF_BEST)}"
 )

@@ -11,7 +11,7 @@ from .comparisons import Comparison, Comparisons
 from .gaps import fewer_seeds, without_score
 from .intervals import SURE, for_new
 from .looks.tables import NONE, Cell, Column, Table, count, decimals, number, probability, text
-from .over_budget import SCALE, ZERO
+from .scale import SCALE, ZERO
 from .verdicts import in_words, verdict
 
 PROBLEMS, REGRET, BETTER = "Problems", "Regret", "Better"

@@ -9,9 +9,10 @@ from fractions import Fraction
 from itertools import product
 from typing import TypeAlias
 
-from ..cards.card import ProblemCard, StrategyCard
+from ..cards.card import ProblemCard, StrategyCard, spec_of
 from ..errors import counted
 from ..registry.user_file import file_in
+from ..seeds import as_given
 from ..trial import Run
 from .descriptions import machines
 from .looks.page import Code, Facts, Item
@@ -55,51 +56,48 @@ def reproduction(
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """What one command runs: every strategy on every problem, with the same number of seeds."""
+    """What one command runs: every strategy on every problem, with the same seeds."""
 
     strategies: tuple[str, ...]
     """The specs of the strategies."""
     problems: tuple[str, ...]
     """The specs of the problems."""
-    seeds: int
+    seeds: tuple[int, ...]
 
 
-def _spec(card: Card) -> str:
-    """Return what names a strategy or problem on the command line; empty: nothing names it."""
-    return card.identity.name if card.source is None else card.given
+def _seeds(runs: Iterable[Run], cards: Iterable[Card]) -> dict[Pair, tuple[int, ...]]:
+    """Return which seeds a command must ask for, by the specs of strategy and problem.
 
-
-def _seeds(runs: Iterable[Run], cards: Iterable[Card]) -> dict[Pair, int]:
-    """Return how many seeds a command must ask for, by the specs of strategy and problem.
-
-    Seeds are counted from 0, so the number is the highest seed and one.
+    They are all from the lowest to the highest, so that a run that is missing makes no command.
     """
-    specs = {card.identity: _spec(card) for card in cards}
-    highest = defaultdict[Pair, int](int)
+    specs = {card.identity: spec_of(card) for card in cards}
+    found = defaultdict[Pair, set[int]](set)
     for run in runs:
         pair = specs.get(run.strategy, ""), specs.get(run.problem, "")
         if all(pair):
-            highest[pair] = max(highest[pair], run.seed + 1)
-    return dict(sorted(highest.items()))
+            found[pair].add(run.seed)
+    return {pair: tuple(range(min(seeds), max(seeds) + 1)) for pair, seeds in sorted(found.items())}
 
 
-def _blocks(seeds: Mapping[Pair, int]) -> list[_Block]:
+def _blocks(seeds: Mapping[Pair, tuple[int, ...]]) -> list[_Block]:
     """Return as few commands as can be, which ask for these pairs alone."""
-    turned = {(p, s): number for (s, p), number in sorted(seeds.items(), key=lambda i: i[0][::-1])}
+    turned = {(p, s): these for (s, p), these in sorted(seeds.items(), key=lambda i: i[0][::-1])}
     by_strategy = [_Block(*each) for each in _alike(seeds)]
-    by_problem = [_Block(s, p, number) for p, s, number in _alike(turned)]
+    by_problem = [_Block(s, p, these) for p, s, these in _alike(turned)]
     return min(by_problem, by_strategy, key=len)
 
 
-def _alike(seeds: Mapping[Pair, int]) -> list[tuple[tuple[str, ...], tuple[str, ...], int]]:
-    """Group the first parts of pairs that have the same second parts and numbers of seeds."""
-    partners = defaultdict[tuple[str, int], list[str]](list)
-    for (first, second), number in seeds.items():
-        partners[first, number].append(second)
-    firsts = defaultdict[tuple[int, tuple[str, ...]], list[str]](list)
-    for (first, number), seconds in partners.items():
-        firsts[number, tuple(seconds)].append(first)
-    return [(tuple(alike), there, number) for (number, there), alike in sorted(firsts.items())]
+def _alike(
+    seeds: Mapping[Pair, tuple[int, ...]],
+) -> list[tuple[tuple[str, ...], tuple[str, ...], tuple[int, ...]]]:
+    """Group the first parts of pairs that have the same second parts and seeds."""
+    partners = defaultdict[tuple[str, tuple[int, ...]], list[str]](list)
+    for (first, second), these in seeds.items():
+        partners[first, these].append(second)
+    firsts = defaultdict[tuple[tuple[int, ...], tuple[str, ...]], list[str]](list)
+    for (first, these), seconds in partners.items():
+        firsts[these, tuple(seconds)].append(first)
+    return [(tuple(alike), there, these) for (these, there), alike in sorted(firsts.items())]
 
 
 def _command(block: _Block, setting: Run) -> list[str]:
@@ -107,7 +105,7 @@ def _command(block: _Block, setting: Run) -> list[str]:
     who = [f"-s {_quoted(spec)}" for spec in block.strategies]
     where = [f"-p {_quoted(spec)}" for spec in block.problems]
     numbers = f"--budget {_number(setting.budget)}", f"--workers {setting.workers}"
-    return _broken([*who, *where, f"--seeds {block.seeds}", *numbers])
+    return _broken([*who, *where, f"--seeds {as_given(block.seeds)}", *numbers])
 
 
 def _quoted(word: str) -> str:
@@ -142,17 +140,17 @@ def _others(blocks: Iterable[_Block], runs: Iterable[Run], cards: Iterable[Card]
     """Say how many runs the commands make that are not in these results."""
     named = defaultdict[str, set[str]](set)
     for card in cards:
-        named[_spec(card)].add(card.identity.name)
+        named[spec_of(card)].add(card.identity.name)
     made = {
         run
         for block in blocks
         for s, p in product(block.strategies, block.problems)
-        for run in product(named[s], named[p], range(block.seeds))
+        for run in product(named[s], named[p], block.seeds)
     }
     others = made.difference((r.strategy.name, r.problem.name, r.seed) for r in runs)
     if others:
         yield (
-            f"What is given together is run together, from seed 0 on: this makes "
+            f"What is given together is run together, with every seed in between: this makes "
             f"{counted(len(others), 'run')} besides that are not in these results."
         )
 

@@ -8,8 +8,8 @@ from .compared import Compared
 from .intervals import RULE, SURE
 from .looks.tables import NONE, Cell, Column, Table, count, text
 from .names import RANDOM_SEARCH
-from .over_budget import SCALE
 from .rankings import bracketed
+from .scale import SCALE
 from .words import spelled
 
 _ITSELF = ()

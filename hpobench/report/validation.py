@@ -15,7 +15,7 @@ from .compared import Compared
 from .figures import validation
 from .figures.validation import FURTHEST, Path
 from .looks.tables import NONE, Cell, Column, Table, count, number, text
-from .over_budget import SCALE, ZERO
+from .scale import SCALE, ZERO
 from .words import percent
 
 _HIGH = 0.9

@@ -1,5 +1,6 @@
 """Numbers and names as they stand in sentences."""
 
+import math
 from collections.abc import Sequence
 
 from ..errors import counted
@@ -32,6 +33,20 @@ def percent(share: float, digits: int = 0) -> str:
     ('95 %', '12.3 %')
     """
     return f"{share:.{digits}%}".replace("%", " %")
+
+
+def brief_seconds(seconds: float) -> str:
+    """Return seconds in two digits, in a unit that suits them; nan: they are not known.
+
+    >>> brief_seconds(12.34), brief_seconds(0.0123)
+    ('12 s', '12 ms')
+    """
+    if math.isnan(seconds):
+        return "an unknown time"
+    for unit, size in (("s", 1.0), ("ms", 1e-3)):
+        if seconds >= size:
+            return f"{float(f'{seconds / size:.2g}'):g} {unit}"
+    return f"{float(f'{seconds / 1e-6:.2g}'):g} \N{MICRO SIGN}s"
 
 
 def listed(names: Sequence[str]) -> str:

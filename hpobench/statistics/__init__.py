@@ -37,6 +37,7 @@ from .jackknife import jackknife
 from .mixed_model import MixedModel, mixed_model
 from .portfolio import Portfolio, best_portfolios, frontier_advantage, improvability
 from .power import LITTLE, POWER, Components, components, detectable
+from .precision import LEAST_SEEDS, Enough, Precision, next_seeds, precision, problems_for
 from .profiles import Profile, score_profile
 from .rank_ranges import RankRanges, rank_ranges
 from .ranks import NoiseBand, cliques, mean_ranks, noise_band
@@ -83,6 +84,7 @@ __all__ = [
     "ENOUGH_PROBLEMS",
     "FEWEST_PROBLEMS",
     "FEWEST_SEEDS",
+    "LEAST_SEEDS",
     "LITTLE",
     "POWER",
     "REPLICATES",
@@ -91,6 +93,7 @@ __all__ = [
     "BoolArray",
     "Bounds",
     "Components",
+    "Enough",
     "Family",
     "FloatArray",
     "IntArray",
@@ -102,6 +105,7 @@ __all__ = [
     "NoiseBand",
     "Omnibus",
     "Portfolio",
+    "Precision",
     "Profile",
     "RankRanges",
     "Settling",
@@ -140,11 +144,14 @@ __all__ = [
     "mixed_model",
     "nemenyi_difference",
     "new_problems",
+    "next_seeds",
     "noise_band",
     "optimality_gap",
     "penalised_average",
     "performance_profile",
+    "precision",
     "problem_ranks",
+    "problems_for",
     "problems_needed",
     "quantile_differences",
     "rank_ranges",

@@ -124,7 +124,7 @@ class Store:
 
     def outcomes(self) -> Iterator[Outcome]:
         """Read and check every sealed run with its records; damaged runs are set aside."""
-        return self._each(run_file.read)
+        return self._each(run_file.read, self.paths(run_file.SEALED))
 
     def finished(self, *, configured: bool = False, processes: int = 1) -> Iterator[FinishedRun]:
         """Read and check every sealed run into columns; damaged runs are set aside.
@@ -137,9 +137,16 @@ class Store:
         for path, run in read_ahead(self.paths(run_file.SEALED), read, processes):
             yield from self._checked(path, read if run is None else partial(_known, run))
 
+    def finished_of(self, strategies: Collection[Identity]) -> Iterator[FinishedRun]:
+        """Read and check the sealed runs of some strategies alone into columns."""
+        names = {file_name(each.name) for each in strategies}
+        paths = [path for path in self.paths(run_file.SEALED) if path.parent.name in names]
+        found = self._each(run_columns.read, paths)
+        return (each for each in found if each.run.strategy in strategies)
+
     def tables(self) -> Iterator[RunTable]:
         """Read and check every sealed run into columns of all that it holds, as `finished` does."""
-        return self._each(run_table.read)
+        return self._each(run_table.read, self.paths(run_file.SEALED))
 
     def put_card(self, card: StrategyCard | ProblemCard) -> None:
         """Keep a card, in place of an older one of the same identity."""
@@ -217,8 +224,8 @@ class Store:
             free = target.with_name(f"{target.name}.{number}")
         return path.rename(free)
 
-    def _each(self, read: Callable[[Path], Ended]) -> Iterator[Ended]:
-        for path in self.paths(run_file.SEALED):
+    def _each(self, read: Callable[[Path], Ended], paths: Iterable[Path]) -> Iterator[Ended]:
+        for path in paths:
             yield from self._checked(path, read)
 
     def _checked(self, path: Path, read: Callable[[Path], Ended]) -> Iterator[Ended]:

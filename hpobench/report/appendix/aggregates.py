@@ -25,8 +25,8 @@ from .. import bounds
 from ..compared import Compared
 from ..intervals import SURE
 from ..looks.tables import NONE, Cell, Column, Table, text
-from ..over_budget import SCALE
 from ..rankings import bracketed
+from ..scale import SCALE
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from ..compared import Compared
 from ..finals import PLANNED, PLANS
 from ..gaps import absent
 from ..looks.tables import Cell, Column, Table, number, text
-from ..over_budget import SCALE, WINSORISED, WORST
+from ..over_budget import WINSORISED, WORST
+from ..scale import SCALE
 from ..words import percent
 
 TYPICAL, RELIABLE = 0.5, 0.9

@@ -9,7 +9,7 @@ from ..compared import Compared
 from ..gaps import absent
 from ..intervals import SURE
 from ..looks.tables import NONE, Cell, Column, Table, decimals, text
-from ..over_budget import SCALE, ZERO
+from ..scale import SCALE, ZERO
 
 THRESHOLDS = (0.0, 0.01, 0.05, 0.1, 0.25, 0.5, 1.0)
 """The regrets of which a table says how many runs end at or below them."""

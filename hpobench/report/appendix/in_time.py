@@ -11,8 +11,8 @@ from ..compared import Compared
 from ..gaps import absent
 from ..intervals import SURE
 from ..looks.tables import NONE, Cell, Column, Table, text
-from ..over_budget import SCALE
 from ..rankings import bracketed
+from ..scale import SCALE
 from ..words import percent
 
 SHARES = (0.25, 0.5, 1.0)

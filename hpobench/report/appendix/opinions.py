@@ -68,8 +68,6 @@ def opinions(compared: Compared) -> tuple[Opinion, ...]:
         differences = compared.tested_differences[s, control]
         if np.isnan(differences).all():
             continue
-        enough = compared.scaled and (~np.isnan(differences)).sum() >= FEWEST_PROBLEMS
-        pair = components(runs[[s, control]])  # nan where there are no regrets
         ends = scores.reported.comparable[..., -1]
         p = by_problem(ends[s, members], ends[control, members], scores.instances[members])
         ahead = p <= ALPHA
@@ -77,7 +75,7 @@ def opinions(compared: Compared) -> tuple[Opinion, ...]:
         found.append(
             Opinion(
                 strategy=s,
-                verdict=signed_rank_posterior(differences if enough else np.array([])),
+                verdict=judged(compared, s, control),
                 sign=sign_test(differences),
                 difference=(np.nan, np.nan, np.nan)
                 if model is None
@@ -86,10 +84,25 @@ def opinions(compared: Compared) -> tuple[Opinion, ...]:
                 ahead=int((ahead & better).sum()),
                 behind=int((ahead & ~better).sum()),
                 apart=wilcoxon(differences) <= ALPHA,
-                settled=settling(differences, 2 * pair.noise / pair.seeds, pair.seeds),
+                settled=settled(compared, s, control),
             )
         )
     return tuple(found)
+
+
+def judged(compared: Compared, first: int, second: int) -> Verdict:
+    """Return the verdict on two strategies; all nan below FEWEST_PROBLEMS and without regrets."""
+    differences = compared.tested_differences[first, second]
+    enough = compared.scaled and (~np.isnan(differences)).sum() >= FEWEST_PROBLEMS
+    return signed_rank_posterior(differences if enough else np.array([]))
+
+
+def settled(compared: Compared, first: int, second: int) -> Settling:
+    """Return how many problems, and how many seeds, would tell two strategies apart."""
+    runs = compared.scores.reported.bounded[..., -1][:, compared.tested]
+    pair = components(runs[[first, second]])  # nan where there are no regrets
+    differences = compared.tested_differences[first, second]
+    return settling(differences, 2 * pair.noise / pair.seeds, pair.seeds)
 
 
 def opinions_table(compared: Compared) -> tuple[Table, ...]:

@@ -8,8 +8,8 @@ from .. import bounds
 from ..compared import Compared
 from ..intervals import SURE
 from ..looks.tables import Column, Table, count, text
-from ..over_budget import SCALE
 from ..rankings import bracketed
+from ..scale import SCALE
 from ..words import listed
 
 

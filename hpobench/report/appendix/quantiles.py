@@ -8,8 +8,8 @@ from ..compared import Compared
 from ..gaps import absent
 from ..intervals import SURE, for_new
 from ..looks.tables import Cell, Column, Table, count, text
-from ..over_budget import SCALE
 from ..rankings import bracketed
+from ..scale import SCALE
 from ..words import percent
 
 SHARES = (0.1, 0.25, 0.5, 0.75, 0.9)

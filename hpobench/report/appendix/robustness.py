@@ -9,7 +9,7 @@ from ...statistics import BoolArray, FloatArray, leaders
 from ..compared import Compared
 from ..gaps import absent
 from ..looks.tables import NONE, Cell, Column, Table, number, text
-from ..over_budget import SCALE
+from ..scale import SCALE
 from ..words import listed
 from .ways import WORST, Ways, ways
 

@@ -8,17 +8,8 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from ...statistics import FloatArray
-from ..looks.style import (
-    COLOURS,
-    DOTTED,
-    DOUBLE,
-    Drawing,
-    Look,
-    back_to_front,
-    band,
-    figure,
-    labelled_decades,
-)
+from ..looks.look import COLOURS, DOTTED, Look, back_to_front
+from ..looks.style import DOUBLE, Drawing, band, figure, labelled_decades
 from .labels import fitted, in_two_lines
 from .legend import Entry, Legend, entries
 from .panels import Panel, drawable

@@ -7,7 +7,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from ..looks.style import DOUBLE, Drawing, Look, figure
+from ..looks.look import Look
+from ..looks.style import DOUBLE, Drawing, figure
 from .labels import fitted
 from .numbers import finite, unit
 

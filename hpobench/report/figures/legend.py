@@ -8,7 +8,8 @@ from typing import Literal, TypeAlias
 from matplotlib.artist import Artist
 from matplotlib.lines import Line2D
 
-from ..looks.style import DOUBLE, FAINT, Drawing, Look
+from ..looks.look import FAINT, Look
+from ..looks.style import DOUBLE, Drawing
 from .labels import fitted, inches
 
 _Where: TypeAlias = Literal["outside lower center", "outside right center"]

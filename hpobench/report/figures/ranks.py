@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 
-from ..looks.style import DOUBLE, Drawing, Look, figure
+from ..looks.look import Look
+from ..looks.style import DOUBLE, Drawing, figure
 from .labels import fitted
 
 _REACH = 0.04

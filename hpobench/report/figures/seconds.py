@@ -6,15 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...statistics import FloatArray
-from ..looks.style import (
-    DOUBLE,
-    Drawing,
-    Look,
-    back_to_front,
-    band,
-    figure,
-    labelled_decades,
-)
+from ..looks.look import Look, back_to_front
+from ..looks.style import DOUBLE, Drawing, band, figure, labelled_decades
 from .legend import Legend, entries
 from .numbers import positive
 

@@ -7,7 +7,8 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from ...statistics import FloatArray
-from ..looks.style import DOTTED, DOUBLE, Drawing, Look, back_to_front, figure
+from ..looks.look import DOTTED, Look, back_to_front
+from ..looks.style import DOUBLE, Drawing, figure
 from . import curves
 from .legend import Legend, entries
 from .numbers import finite

@@ -1,13 +1,10 @@
-"""The look of all figures: sizes in inches, fonts, colours; a strategy has one look everywhere."""
+"""The style of all figures: sizes in inches, fonts, axes, files."""
 
 import io
-import itertools
 import math
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -16,10 +13,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator, ScalarFormatter
 
-from ...cards.card import StrategyCard
 from ...statistics import FloatArray
-
-LineStyle: TypeAlias = Literal["-"] | tuple[float, tuple[float, ...]]
+from .look import Look
 
 MINUS = "\N{MINUS SIGN}"
 SINGLE = 3.25
@@ -30,21 +25,6 @@ DOTS = 220
 """The dots of a PNG per inch: over twice what a page shows."""
 BAND = 0.15
 """The opacity of a band."""
-
-COLOURS: Mapping[str, str] = {
-    "black": "#000000",
-    "blue": "#0072B2",
-    "vermillion": "#D55E00",
-    "green": "#009E73",
-    "purple": "#CC79A7",
-    "orange": "#E69F00",
-    "sky": "#56B4E9",
-    "brown": "#8C564B",
-    "yellow": "#CDBF1E",
-    "grey": "#7F7F7F",
-}
-"""The colours of Okabe and Ito (2008), in the order in which free ones are given to strategies. The
-yellow is darkened for lines on white; brown and grey are added."""
 
 FONTS = ("STIXGeneral", "DejaVu Sans")
 """The fonts: the first one is for what we write, the second one has letters of more scripts. Both
@@ -81,56 +61,6 @@ RC: Mapping[str, object] = {
     "ytick.minor.width": 0.4,
 }
 
-MANY = 9
-"""The most strategies that can be told apart in one figure; of more, a few are highlighted."""
-HIGHLIGHTED = 5
-"""How many strategies are highlighted, beside the comparator."""
-FAINT = "#B4B4B4"
-"""The colour of the strategies that are not highlighted."""
-
-CLAIMED = {
-    "default": "black",
-    "random-search": "grey",
-    "sobol": "sky",
-    "grid-search": "brown",
-    "manual-search": "purple",
-    "genetic-algorithm": "green",
-    "bayesian-optimization": "blue",
-    "successive-halving": "orange",
-    "hypergradient": "vermillion",
-}
-"""The colours that our strategies have claimed, by their names without fields."""
-
-_LINES: tuple[LineStyle, ...] = ("-", (0, (5, 1.5)), (0, (3, 1, 1, 1)), (0, (1, 1)))
-_MARKERS = ("o", "s", "^", "D", "v", "P", "X", "p", "*", "h")
-"""The marker of each colour, in the order of COLOURS."""
-_DASHED: LineStyle = (0, (4, 2))
-DOTTED: LineStyle = (0, (1, 1.5))
-"""The line of what is no strategy: random search with twice the budget, a floor."""
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How a strategy is drawn: line and marker tell it in print without colours."""
-
-    colour: str
-    line: LineStyle = "-"
-    marker: str = ""
-    hollow: bool = False
-    """Whether its marker is white inside."""
-    faint: bool = False
-    """Whether it is not highlighted: it has a thin line and no name in the legend."""
-
-    @property
-    def filling(self) -> str:
-        """The colour inside its marker."""
-        return "white" if self.hollow else self.colour
-
-    @property
-    def width(self) -> float:
-        """The width of its line, in points."""
-        return 0.6 if self.faint else 1.2
-
 
 def applied() -> AbstractContextManager[None]:
     """Return a context with this style and no settings of the user, to draw and save within."""
@@ -159,81 +89,6 @@ class Drawing(Figure):
 def figure(width: float, height: float) -> Drawing:
     """Return an empty figure; its sizes are in inches."""
     return Drawing(width, height)
-
-
-def looks(cards: Sequence[StrategyCard], comparator: str) -> dict[str, Look]:
-    """Return each strategy's look by its name, whatever the order of the cards.
-
-    A strategy has the colour that it claims, unless four others have it already. The other
-    strategies, in the order of their names, get the colours that nobody has, and then all colours
-    in turn. Strategies of one colour differ by line and marker; those that claim it come first, and
-    from the second one on markers are hollow. The comparator is dashed grey.
-    """
-    rest = sorted(
-        (card for card in cards if card.identity.name != comparator),
-        key=lambda card: (_claimed(card) is None, card.identity.name),
-    )
-    claims: Counter[str] = Counter()
-    chosen: dict[str, str] = {}
-    for card in rest:
-        if (colour := _claimed(card)) and claims[colour] < len(_LINES):
-            claims[colour] += 1
-            chosen[card.identity.name] = colour
-    given = [name for name in COLOURS if name != "grey"]
-    spare = itertools.chain((n for n in given if n not in claims), itertools.cycle(given))
-    for card in rest:
-        if card.identity.name not in chosen:
-            chosen[card.identity.name] = next(spare)
-    found: dict[str, Look] = {}
-    drawn: Counter[str] = Counter()
-    for name, colour in chosen.items():
-        variant = drawn[colour]
-        drawn[colour] += 1
-        found[name] = Look(
-            COLOURS[colour], _LINES[variant % len(_LINES)], _marker(colour, variant), variant > 0
-        )
-    if comparator in {card.identity.name for card in cards}:
-        found[comparator] = Look(COLOURS["grey"], _DASHED)
-    return found
-
-
-def highlighted(
-    looks: Mapping[str, Look], order: Sequence[str], comparator: str
-) -> dict[str, Look]:
-    """Return the looks of a report; of too many strategies, only the first of the order stand out.
-
-    Of these, each keeps its colour where no better one has the same, and else gets a free one. The
-    comparator keeps its look, and all other strategies are faint.
-    """
-    if len(order) <= MANY:
-        return dict(looks)
-    chosen = [each for each in order if each != comparator][:HIGHLIGHTED]
-    names = {code: name for name, code in COLOURS.items() if name != "grey"}
-    owners = {looks[each].colour: each for each in reversed(chosen)}
-    free = [code for code in (*names,)[1:] if code not in owners]  # black would look like an axis
-    found = dict.fromkeys(looks, Look(FAINT, faint=True))
-    for strategy in chosen:
-        own = looks[strategy].colour
-        colour = own if owners[own] == strategy and own in names else free.pop(0)
-        found[strategy] = Look(colour, "-", _marker(names[colour], 0))
-    if comparator in looks:
-        found[comparator] = looks[comparator]
-    return found
-
-
-def back_to_front(names: Iterable[str], looks: Mapping[str, Look]) -> list[str]:
-    """Return names in the order of drawing: the faint ones first, and the first one of all last."""
-    return sorted(names, key=lambda name: looks[name].faint)[::-1]
-
-
-def _claimed(card: StrategyCard) -> str | None:
-    """Return the name of the colour that a strategy claims; None: it claims none."""
-    name = card.identity.name.partition(" ")[0].partition(":")[0]
-    return CLAIMED.get(name) if card.source is None else None
-
-
-def _marker(colour: str, variant: int) -> str:
-    return _MARKERS[(list(COLOURS).index(colour) + 3 * variant) % len(_MARKERS)]
 
 
 def band(axes: Axes, x: FloatArray, low: FloatArray, high: FloatArray, look: Look) -> None:

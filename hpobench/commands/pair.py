@@ -1,0 +1,154 @@
+"""The two strategies of a comparison, and which runs of theirs it needs."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..cards.card import SPLITS, spec_of
+from ..cards.groups import ALL
+from ..errors import InputError
+from ..experiment.experiment import preset, with_changes
+from ..experiment.planning import Plan, plan, with_seeds
+from ..registry.describing import problem_card, strategy_card
+from ..registry.entry import Entry
+from ..registry.finding import find_problems, find_strategies
+from ..registry.ours import problem_groups
+from ..registry.rehearsal import rehearsed
+from ..report.versus import Versus, paired, versus
+from ..runner.finished_run import FinishedRun
+from ..store.folder import Store
+from ..strategy import Strategy
+from ..trial import Identity
+
+PRESET = "standard"
+"""The preset whose problems, seeds and budget a comparison has by default."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the command `compare` was asked for."""
+
+    first: str
+    second: str
+    folder: Path
+    problems: tuple[str, ...]
+    """The specs of the problems; empty: those that the folder has runs of, or the preset's."""
+    seeds: tuple[int, ...] | None
+    """None: those that either strategy has in the folder, or the preset's."""
+    budget: float | None
+    """None: that of the folder, or the preset's."""
+    workers: int | None
+    jobs: int | None
+    until: float | None
+    """The half-width of the interval up to which seeds are added; None: none are."""
+    max_seeds: int
+    max_time: float | None
+    """The seconds after which no run is made any more; None: all are made."""
+    fail_if: str | None
+    margin: float
+    markdown: Path | None
+
+
+def two(asked: Asked) -> tuple[Entry[Strategy], Entry[Strategy]]:
+    """Find the two strategies; raises InputError where a spec names several, or both the same."""
+    with rehearsed((asked.first, asked.second)):
+        found = [_one(asked.first), _one(asked.second)]
+    if found[0].identity == found[1].identity:
+        raise InputError(f"both are the same strategy: {found[0].identity.name}")
+    return found[0], found[1]
+
+
+def _one(spec: str) -> Entry[Strategy]:
+    found = find_strategies(spec)
+    if len(found) > 1:
+        names = ", ".join(each.identity.name for each in found)
+        raise InputError(f"compare takes two strategies; {spec!r} alone names several: {names}")
+    return found[0]
+
+
+def planned(asked: Asked, store: Store, there: Sequence[FinishedRun]) -> Plan:
+    """Plan the runs that a comparison needs, those that are `there` already included."""
+    setting = there[0].run if there else None
+    experiment = with_changes(
+        preset(PRESET),
+        strategies=(asked.first, asked.second),
+        problems=asked.problems or _specs(store, {each.run.problem for each in there}),
+        seeds=asked.seeds,
+        budget=float(setting.budget) if asked.budget is None and setting else asked.budget,
+        workers=setting.workers if asked.workers is None and setting else asked.workers,
+    )
+    found = plan(experiment)
+    if asked.seeds is not None:
+        return found
+    seeds = defaultdict[Identity, set[int]](set)
+    for run in found.runs:
+        seeds[run.problem].add(run.seed)
+    return with_seeds(found, seeds | seeds_of(there, seeds))
+
+
+def seeds_of(
+    runs: Sequence[FinishedRun], problems: Collection[Identity]
+) -> dict[Identity, set[int]]:
+    """Return the seeds that any of the runs has, on those of the problems that have any."""
+    found = defaultdict[Identity, set[int]](set)
+    for each in runs:
+        if each.run.problem in problems:
+            found[each.run.problem].add(each.run.seed)
+    return found
+
+
+def compared(
+    asked_for: Plan, pair: tuple[Entry[Strategy], Entry[Strategy]], runs: Sequence[FinishedRun]
+) -> Versus | None:
+    """Compare the two strategies by their runs on the plan's problems; None: one has no run."""
+    problems = [problem_card(each) for each in asked_for.problems]
+    known = {card.identity for card in problems}
+    chosen = [each for each in runs if each.run.problem in known]
+    first, second = (each.identity for each in pair)
+    if {first, second} - {each.run.strategy for each in chosen}:
+        return None
+    cards = [strategy_card(each) for each in pair]
+    return versus(paired(chosen, cards, problems, second), first)
+
+
+def cheapest(there: Plan, seconds: Mapping[str, float]) -> Iterator[tuple[str, int, float]]:
+    """Yield families with problems that the plan lacks, the cheapest first.
+
+    With each comes how many problems it lacks, and the seconds that a full evaluation takes:
+    `seconds` by family, as measured; where that is not known, as the problems say themselves.
+    """
+    known = {each.identity.name for each in there.problems}
+    found = list[tuple[float, str, int]]()
+    for family in problem_groups():
+        every = [] if family in (*SPLITS, ALL) else find_problems(family)
+        more = [each for each in every if each.identity.name not in known and not each.absent]
+        said = [each.item.about.seconds for each in more]
+        times = [seconds[family]] if family in seconds else [time for time in said if time]
+        if more and times:
+            found.append((sum(times) / len(times), family, len(more)))
+    for each, family, number in sorted(found):
+        yield family, number, each
+
+
+def measured(asked_for: Plan, store: Store) -> dict[str, float]:
+    """Return the seconds that a full evaluation took, by family, of the plan's runs that ended."""
+    families = {each.identity: each.item.about.family for each in asked_for.problems}
+    took, spent = defaultdict[str, float](float), defaultdict[str, float](float)
+    for run in asked_for.runs:
+        if ended := store.seconds(run):
+            took[families[run.problem]] += ended[1]
+            spent[families[run.problem]] += float(run.budget)
+    return {family: took[family] / spent[family] for family in took}
+
+
+def _specs(store: Store, problems: Collection[Identity]) -> list[str]:
+    """Return what names the problems; raises InputError where nothing names any of them."""
+    specs = [spec_of(card) for card in store.cards()[1] if card.identity in problems]
+    named = [spec for spec in specs if spec]
+    if problems and not named:
+        raise InputError(
+            "no card names the problems that these strategies have runs on; name some with -p:"
+            f" {store.folder}"
+        )
+    return named

@@ -192,9 +192,10 @@ def _lacking(families: tuple[str, ...]) -> str:
     """Say that no strategy stands for one side of a claim."""
     if not families:
         return f"{RANDOM_SEARCH} was not run"
-    if len(families) > 1:
+    first, *others = families
+    if others:
         return "no other strategy that names its family was run"
-    return f"no strategy of the family {families[0]} was run"
+    return f"no strategy of the family {first} was run"
 
 
 def _incomparable(quantity: Quantity) -> str:

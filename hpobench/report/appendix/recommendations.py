@@ -18,8 +18,9 @@ from .. import bounds
 from ..compared import Compared
 from ..intervals import SURE
 from ..looks.tables import NONE, Cell, Column, Table, count, number, text
-from ..over_budget import SCALE, WORST
+from ..over_budget import WORST
 from ..rankings import bracketed
+from ..scale import SCALE
 
 
 @dataclass(frozen=True, slots=True)

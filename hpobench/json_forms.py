@@ -12,7 +12,17 @@ from .parameter import Categorical, Float, Int, Ordinal
 from .problem import Examples
 from .space import Space
 from .strategy import Task
-from .trial import Fidelity, Identity, Pending, Proposal, Record, Run, Trial
+from .trial import (
+    Fidelity,
+    Identity,
+    Pending,
+    Proposal,
+    Recommendation,
+    Record,
+    Run,
+    Stop,
+    Trial,
+)
 
 _KINDS = {kind.__name__.lower(): kind for kind in (Float, Int, Ordinal, Categorical)}
 
@@ -132,6 +142,41 @@ def record_from_json(content: Mapping[str, Any]) -> Record:
         content["error"],
         content["duration"],
         traceback,
+    )
+
+
+def stop_to_json(stop: Stop) -> dict[str, object]:
+    """Return how a run ended as JSON, with what the strategy recommended, if anything."""
+    content: dict[str, object] = {"stop": stop.reason, "detail": stop.detail}
+    if stop.recommendation is not None:
+        content["recommendation"] = recommendation_to_json(stop.recommendation)
+    return content
+
+
+def stop_from_json(content: Mapping[str, Any], traceback: str = "") -> Stop:
+    """Make from what `stop_to_json` returned how a run ended."""
+    best = content.get("recommendation")
+    return Stop(
+        content["stop"],
+        content["detail"],
+        traceback,
+        None if best is None else recommendation_from_json(best),
+    )
+
+
+def recommendation_to_json(best: Recommendation) -> dict[str, object]:
+    return {
+        "config": best.config,
+        "score": None if math.isnan(best.score) else best.score,
+        "anew": best.anew,
+        "error": best.error,
+    }
+
+
+def recommendation_from_json(content: Mapping[str, Any]) -> Recommendation:
+    score = content["score"]
+    return Recommendation(
+        content["config"], math.nan if score is None else score, content["anew"], content["error"]
     )
 
 

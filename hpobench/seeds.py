@@ -55,6 +55,16 @@ def of_training(
     return Stream(("training", problem, seed, config, begun))
 
 
+def of_recommendation(
+    problem: str, seed: int, config: Mapping[str, float | int | str | bool | None]
+) -> Stream:
+    """Return the stream of the training that tells what a recommended configuration is worth.
+
+    `problem` is the name without options. It is the stream of no trial.
+    """
+    return Stream(("recommendation", problem, seed, config))
+
+
 def of_entrant(luck: Sequence[str], problem: str, seed: int) -> Stream:
     """Return the stream of a strategy or a system in one run.
 

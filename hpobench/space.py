@@ -180,6 +180,12 @@ class Space(Mapping[str, Parameter]):
             seen.add(name)
 
 
+def key_of(config: Config) -> tuple[object, ...]:
+    """Return what tells configurations apart: 1 is neither True nor 1.0 there."""
+    values = config.values()
+    return (*config, *values, *map(type, values))
+
+
 def _check_parameter(name: object, parameter: object) -> None:
     if not is_name(name):
         raise ValueError(f"a parameter's name must be {NAME}: {shown(name)}")

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from .library import Library
-from .space import Space
+from .space import Config, Space
 from .trial import Fidelity, Pending, Proposal, Trial
 
 
@@ -118,6 +118,16 @@ class Strategy(Entrant):
 
     def tell(self, trial: Trial) -> None:  # not every strategy learns
         """Learn the result of a trial; trials are told in the order in which they finish."""
+
+    def recommend(self) -> Config | None:
+        """Return the configuration to use after this run; None: the incumbent's.
+
+        The incumbent is the trial with the lowest value. Where values are noisy, it may have been
+        lucky, and a strategy may know better, as by the mean of a model. The configuration need not
+        have been a trial. This is asked once, when the last trial was told and the run has ended
+        without an error, before `close`.
+        """
+        return None
 
 
 def fields_of(entrant: object) -> dict[str, Any]:

@@ -167,6 +167,20 @@ class Run:
     """How many workers evaluate at once on the simulated clock."""
 
 
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """The configuration that a strategy recommended at the end of its run, and what it is worth."""
+
+    config: Config
+    score: float
+    """The number that is reported of it; nan if its evaluation failed."""
+    anew: bool
+    """Whether it was evaluated for this, at the highest fidelity and at no cost; otherwise it is
+    the incumbent's configuration, and the score is the incumbent's."""
+    error: str | None = None
+    """Why the evaluation failed; None if it did not, or there was none."""
+
+
 Reason: TypeAlias = Literal["complete", "exhausted", "unsupported", "failed"]
 
 
@@ -181,6 +195,8 @@ class Stop:
     """Why the run is unsupported or failed; empty otherwise."""
     traceback: str = field(default="", compare=False)
     """The traceback of the error. It is kept beside what was measured; no digest covers it."""
+    recommendation: Recommendation | None = None
+    """What the strategy recommended at the end; None: nothing, so that its incumbent stands."""
 
 
 @dataclass(frozen=True, slots=True)

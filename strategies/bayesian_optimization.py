@@ -1,12 +1,13 @@
 """Bayesian optimisation with a Gaussian process and the logarithm of expected improvement."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hpobench import Pending, Proposal, Strategy, Task, Trial, Units, check_whole
+from hpobench import Config, Pending, Proposal, Strategy, Task, Trial, Units, check_whole
 from hpobench.models.acquisition import log_expected_improvement
 from hpobench.models.features import Features
 from hpobench.models.gaussian_process import GaussianProcess, fit
@@ -21,6 +22,8 @@ ITERATIONS = 30
 """The most iterations of an ascent."""
 SHOULDER = 4.0
 """How far above the median values become logarithmic, in units of the median minus the best."""
+NOISY = 1e-2
+"""The variance of the noise, as a share of the signal's, from which on values are noisy."""
 
 
 @dataclass
@@ -38,6 +41,9 @@ class BayesianOptimization(Strategy):
     of the process at any of these configurations, so that a lucky evaluation does not mislead. No
     configuration is proposed again while there are others. Every proposal is at the highest
     fidelity.
+
+    At the end it recommends, where the process takes the values to be noisy, the evaluated
+    configuration with the lowest mean.
     """
 
     citation = (
@@ -90,16 +96,24 @@ class BayesianOptimization(Strategy):
         row = next((row for row in rows if row.tobytes() not in known), rows[0])
         return Proposal(self.task.space.decode(row))
 
+    def recommend(self) -> Config | None:
+        """Return the evaluated configuration of the lowest mean; None where values are exact."""
+        values = np.array(self.values)
+        if np.isnan(values).all():
+            return None
+        process = self._fitted()
+        if process.hyperparameters[-1] < math.log(NOISY):
+            return None
+        means, _ = process.posterior(process.points)
+        best = int(np.where(np.isnan(values), np.inf, means).argmin())
+        return self.task.space.decode(self.rows[best])
+
     def _uniform(self) -> Units:
         return self.features.snap(self.rng.random((self.candidates, len(self.task.space))))
 
     def _promising(self, waiting: Units) -> Units:
         """Return candidates, shape (m, d), the most promising one first."""
-        points = self.features.points(np.array(self.rows))
-        process = fit(
-            self.features.groups, points, level(np.array(self.values)), self.hyperparameters
-        )
-        self.hyperparameters = process.hyperparameters
+        process = self._fitted()
         if len(waiting):
             process = process.believe(self.features.points(waiting))
         means, _ = process.posterior(process.points)
@@ -114,6 +128,15 @@ class BayesianOptimization(Strategy):
         rows = np.vstack([*(row for row, _ in ends), rows])
         scores = np.concatenate([[score for _, score in ends], scores])
         return rows[np.argsort(-scores, kind="stable")]
+
+    def _fitted(self) -> GaussianProcess:
+        """Fit the process to all values told, from the last fit on."""
+        points = self.features.points(np.array(self.rows))
+        process = fit(
+            self.features.groups, points, level(np.array(self.values)), self.hyperparameters
+        )
+        self.hyperparameters = process.hyperparameters
+        return process
 
     def _ranked(
         self, rows: Units, process: GaussianProcess, best: float

@@ -54,6 +54,22 @@ class Halves(Sane):
 
 
 @dataclass
+class Whimsical(Sane):
+    """Recommends whatever comes, another configuration each time."""
+
+    def recommend(self) -> Config:
+        return self.task.space.sample(np.random.default_rng())
+
+
+@dataclass
+class Blunt(Sane):
+    """Recommends a value for every parameter, in spaces with conditions, too."""
+
+    def recommend(self) -> Config:
+        return {name: each.decode(0.5) for name, each in self.task.space.items()}
+
+
+@dataclass
 class Greatest(Sane):
     """Compares the values of a configuration, which may be numbers and texts."""
 
@@ -505,6 +521,7 @@ strategies = {
     "repeats": Fickle(),
     "objectives": Summing(),
     "limits": Unlimited(),
+    "recommend": Whimsical(),
     # further ways to break the same
     "kinds-2": Greatest(),
     "kinds-3": Unwhole(),
@@ -517,6 +534,7 @@ strategies = {
     "objectives-3": Careless(),
     "limits-2": Bounded(),
     "runs-2": Rewrites(),
+    "recommend-2": Blunt(),
     "fickle-in-both": Global(),
     "unaware": Unaware(),
     # nothing is broken

@@ -3,6 +3,7 @@
 import math
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from hpobench.exchange.columns import filled
 from hpobench.store import Store, run_file
 from hpobench.store.run_lines import digest_of
 from hpobench.store.run_table import compact
+from hpobench.trial import Recommendation
 
 
 @pytest.fixture(scope="module")
@@ -138,6 +140,15 @@ def test_a_row_is_a_run_and_tells_how_it_ended(runs: pd.DataFrame) -> None:
     assert "parameter.child" not in runs  # no incumbent has it
     assert pd.isna(row["detail"])
     assert of(runs, "two")["parameter.n"].isna().all()  # there is no incumbent
+
+
+def test_the_table_of_runs_tells_what_a_recommendation_is_worth(tmp_path: Path) -> None:
+    best = Recommendation({"x": 0.5}, 0.75, anew=True)
+    first, *others = OUTCOMES
+    first = replace(first, stop=replace(first.stop, recommendation=best))
+    runs = frame(results(tmp_path / "results", [first, *others]), runs=True)
+    assert of(runs, "bowl").recommended_score.tolist() == [0.75]
+    assert of(runs, "own").recommended_score.isna().all()
 
 
 def test_a_run_that_failed_counts_as_the_worst_and_an_unsupported_one_not_at_all(

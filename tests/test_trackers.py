@@ -46,7 +46,7 @@ from hpobench.exchange.incoming import import_from
 from hpobench.exchange.mlflow import quoted, text
 from hpobench.exchange.optuna import export_to
 from hpobench.exchange.sealed import Sealed, read
-from hpobench.exchange.studies import study
+from hpobench.exchange.studies import Study, outcomes, study
 from hpobench.experiment import Experiment, plan
 from hpobench.experiment.one_run import perform_run
 from hpobench.library import extra
@@ -54,7 +54,7 @@ from hpobench.registry import Entry
 from hpobench.registry.describing import problem_card, strategy_card
 from hpobench.store import Store, run_file
 from hpobench.store.run_file import RunFile
-from hpobench.trial import Outcome, Stop
+from hpobench.trial import Outcome, Reason, Recommendation, Stop
 
 optuna = pytest.importorskip("optuna")
 pytestmark = pytest.mark.peers
@@ -119,7 +119,9 @@ def runs(draw: st.DrawFn) -> Outcome:
         draw(st.integers(0, 99)),
         Fraction(7, 3),
     )
-    return Outcome(run, Stop(draw(st.sampled_from(("complete", "failed"))), "why"), tuple(kept))
+    reason: Reason = draw(st.sampled_from(("complete", "failed")))
+    best = draw(st.none() | st.builds(Recommendation, configs(), NUMBERS, st.booleans()))
+    return Outcome(run, Stop(reason, "why", recommendation=best), tuple(kept))
 
 
 def sealed(outcome: Outcome) -> Sealed:
@@ -149,6 +151,14 @@ def test_a_round_trip_through_optuna_keeps_everything_to_the_bit(outcome: Outcom
     back = study(name, attributes, trials, PROBLEM).exported
     assert back is not None
     assert (back.run, back.stop, texts(back)) == (outcome.run, outcome.stop, texts(outcome))
+
+
+def test_a_recommendation_of_another_space_is_not_imported() -> None:
+    run = Run(Identity("mine", "1"), Identity("kinds", "1"), 0, Fraction(1))
+    best = Recommendation({"float": 1.0}, 0.5, anew=True)
+    altered = Study("s", Outcome(run, Stop("complete", recommendation=best), ()), (), 0)
+    with pytest.raises(InputError, match="the recommendation of the study 's' lies outside"):
+        outcomes([altered], Entry(run.problem, PROBLEM), "mine")
 
 
 def _check_what_people_see(trials: Any, outcome: Outcome) -> None:  # noqa: ANN401  # Optuna's

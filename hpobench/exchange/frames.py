@@ -50,6 +50,8 @@ def frame(folder: str | Path, *, runs: bool = False) -> "pd.DataFrame":
       end.
     - `value`, `score`: the last incumbent's; `full`: whether it is at the highest fidelity.
       `regret` is inf if the run failed or holds nothing, for it counts as the worst.
+    - `recommended_score`: of what the strategy recommended at the end of the run; nan if it
+      recommended nothing, or the evaluation failed.
     - `seconds`: real seconds of the whole run; `ask_seconds`, `tell_seconds`: of the strategy.
     - `session`: the session that made the run; `system`, `processor`, `python`, `hpobench`: where.
     """

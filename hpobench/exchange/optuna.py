@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from ..json_forms import recommendation_to_json
 from ..store.folder import saying
 from ..trial import Fidelity, Record
 from . import records
@@ -65,7 +66,9 @@ def _added(storage: Any, run: Sealed, done: dict[str, Mapping[str, Any]]) -> boo
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
             study.set_metric_names(list(objectives))
-    facts = {**run.facts, "strategy-fields": dict(run.strategy.fields)}
+    facts: dict[str, object] = {**run.facts, "strategy-fields": dict(run.strategy.fields)}
+    if run.outcome.stop.recommendation is not None:
+        facts["recommendation"] = recommendation_to_json(run.outcome.stop.recommendation)
     for key, fact in facts.items():
         study.set_user_attr(key, fact)
     passed: dict[int | None, float] = {each.trial.id: each.duration for each in run.outcome.records}

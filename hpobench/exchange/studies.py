@@ -18,6 +18,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..errors import InputError
+from ..json_forms import stop_from_json
 from ..parameter import Value
 from ..problem import Problem
 from ..registry.entry import Entry
@@ -73,6 +74,7 @@ def outcomes(studies: Sequence[Study], problem: Entry[Problem], strategy: str) -
         for each in studies:
             for record in each.records:
                 _check(each.name, record.trial.id, record.trial.proposal, problem.item)
+            _check_recommendation(each, problem.item)
         made = [replace(each, run=replace(each.run, problem=problem.identity)) for each in exported]
     else:
         spent = [sum(Fraction(record.trial.cost) for record in each.records) for each in studies]
@@ -99,7 +101,7 @@ def _exported(name: str, facts: Any, trials: Sequence[Any]) -> Outcome:  # noqa:
             facts["workers"],
         )
         found = tuple(records.from_json(trial.user_attrs[KEY]) for trial in trials)
-        return Outcome(run, Stop(facts["stop"], facts["detail"]), found)
+        return Outcome(run, stop_from_json(facts), found)
     except (KeyError, ValueError, TypeError) as error:
         raise InputError(
             f"the study {name!r} was exported from here, but was altered since: {error}"
@@ -145,7 +147,7 @@ def _config(name: str, trial: Any, problem: Problem) -> Config | None:  # noqa: 
         try:
             config[key] = inward(space[key], value) if key in space else value
         except ValueError as error:
-            raise _outside(name, trial.number, problem, f"{key!r} {error}") from None
+            raise _outside(name, f"trial {trial.number}", problem, f"{key!r} {error}") from None
     whole = all(key in config for key in space if space.is_active(key, config))
     if not whole and trial.state.name != "COMPLETE":
         return None
@@ -158,12 +160,22 @@ def _check(name: str, number: int, proposal: Proposal, problem: Problem) -> Conf
             problem.fidelity.check(proposal.fidelity)
         return problem.space.check(proposal.config)
     except ValueError as error:
-        raise _outside(name, number, problem, str(error)) from None
+        raise _outside(name, f"trial {number}", problem, str(error)) from None
 
 
-def _outside(name: str, number: int, problem: Problem, reason: str) -> InputError:
+def _check_recommendation(study: Study, problem: Problem) -> None:
+    best = None if study.exported is None else study.exported.stop.recommendation
+    if best is None:
+        return
+    try:
+        problem.space.check(best.config)
+    except ValueError as error:
+        raise _outside(study.name, "the recommendation", problem, str(error)) from None
+
+
+def _outside(name: str, what: str, problem: Problem, reason: str) -> InputError:
     return InputError(
-        f"trial {number} of the study {name!r} lies outside the space of {problem.name}: {reason}"
+        f"{what} of the study {name!r} lies outside the space of {problem.name}: {reason}"
     )
 
 

@@ -78,6 +78,7 @@ def runs_table(found: Known[FinishedRun], store: Store) -> pd.DataFrame:
         "finished": np.array([each.finished.max(initial=0.0) for each in ended]),
         "value": _last([each.values for each in past]),
         "score": _last([each.scores for each in past]),
+        "recommended_score": np.array([_recommended(each) for each in ended]),
         "full": np.array([bool(each.full.size and each.full[-1]) for each in past]),
         "regret": _final(ended, past, cards, "scores"),
         "value_regret": _final(ended, past, cards, "values"),
@@ -147,6 +148,11 @@ def _final(
 ) -> FloatArray:
     rows = zip(ended, past, cards, strict=True)
     return np.array([final_regret(each, kept, card, kind) for each, kept, card in rows])
+
+
+def _recommended(run: FinishedRun) -> float:
+    best = run.stop.recommendation
+    return np.nan if best is None else best.score
 
 
 def _best(run: FinishedRun, card: ProblemCard) -> Parts:

@@ -41,11 +41,12 @@ class Remote(Strategy):
         self.command = tuple(command)
         self.limit = limit
         self._process: Process | None = None
+        self._recommends = False
 
     def setup(self, task: Task, rng: np.random.Generator) -> None:
         super().setup(task, rng)
         self.close()
-        self._process = _begun(self.command, self.limit)
+        self._process, self._recommends = _begun(self.command, self.limit)
         self._request("setup", task=task_to_json(task), **_luck(rng))
 
     def ask(self, pending: Sequence[Pending]) -> Proposal | None:
@@ -62,6 +63,15 @@ class Remote(Strategy):
 
     def tell(self, trial: Trial) -> None:
         self._request("tell", trial=trial_to_json(trial))
+
+    def recommend(self) -> Config | None:
+        if not self._recommends:
+            return None
+        answer = self._request("recommend")
+        if "config" not in answer:
+            raise RemoteError(f"its answer must have the key 'config': {shown(answer)}")
+        config: Config | None = answer["config"]
+        return config
 
     def close(self) -> None:
         if self._process is not None:
@@ -92,7 +102,7 @@ class RemoteSystem(System):
         self.limit = limit
 
     def train(self, rows: Examples, trials: int, rng: np.random.Generator, fitted: HandIn) -> None:
-        process = _begun(self.command, self.limit)
+        process, _ = _begun(self.command, self.limit)
         request = {"request": "train", "rows": rows_to_json(rows), "trials": trials, **_luck(rng)}
         try:
             answer = _good(process.answer(request))
@@ -143,17 +153,23 @@ def _luck(rng: np.random.Generator) -> dict[str, object]:
     return {"seed": state["state"]["state"] % 2**53, "generator": state}
 
 
-def _begun(command: Sequence[str], limit: float) -> Process:
-    """Start a process that speaks our version of the protocol, or raise RemoteError."""
+def _begun(command: Sequence[str], limit: float) -> tuple[Process, bool]:
+    """Start a process that speaks our version of the protocol, or raise RemoteError.
+
+    The process comes with whether it may be asked what it recommends.
+    """
     process = Process(command, limit)
     try:
         greeting = process.greeting()
         if type(greeting.get("protocol")) is not int or greeting["protocol"] != PROTOCOL:
             raise RemoteError(f'it must begin with {{"protocol": {PROTOCOL}}}: {shown(greeting)}')  # noqa: TRY301  # it is closed where anything goes wrong
+        recommends: object = greeting.get("recommends", False)
+        if not isinstance(recommends, bool):
+            raise RemoteError(f"its 'recommends' must be true or false: {shown(recommends)}")  # noqa: TRY301  # as above
     except BaseException:
         process.close()
         raise
-    return process
+    return process, recommends
 
 
 def _good(answer: dict[str, Any]) -> dict[str, Any]:

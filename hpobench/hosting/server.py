@@ -53,7 +53,7 @@ def main(module: str, kind: str, fields: str) -> None:
         value = json.loads(sys.stdin.readline())["value"]
         return math.nan if value is None else float(value)
 
-    answer(json.dumps({"protocol": PROTOCOL}))
+    answer(json.dumps(_greeting(type(strategy))))
     try:
         with told_apart():
             for line in sys.stdin:
@@ -65,6 +65,12 @@ def main(module: str, kind: str, fields: str) -> None:
 def follow(_: object, module: str, kind: str, fields: str) -> None:
     """Do what `main` does, in a process that a fork server has made and keeps a connection to."""
     main(module, kind, fields)
+
+
+def _greeting(kind: type[object]) -> dict[str, object]:
+    """Return the first line: whether `recommend` may be asked is said only where it may be."""
+    known = issubclass(kind, Strategy) and kind.recommend is not Strategy.recommend
+    return {"protocol": PROTOCOL, **({"recommends": True} if known else {})}
 
 
 def _answered(strategy: Strategy, line: str, fitted: HandIn) -> str:
@@ -105,6 +111,8 @@ def _answer(strategy: Strategy, request: Mapping[str, Any]) -> dict[str, object]
             return {"proposal": None if proposal is None else proposal_to_json(proposal)}
         case "tell":
             strategy.tell(trial_from_json(request["trial"]))
+        case "recommend":
+            return {"config": strategy.recommend()}
         case other:
             raise ValueError(f"no such request: {other!r}")
     return {}

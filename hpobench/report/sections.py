@@ -29,6 +29,7 @@ from .appendix.pairs import pairs_table
 from .appendix.portfolios import portfolios_table
 from .appendix.profiles import profiles_table
 from .appendix.quantiles import quantiles_table
+from .appendix.recommendations import recommendations_table
 from .appendix.restarts import restarts_table
 from .appendix.robustness import robustness_table
 from .appendix.solved import solved_table
@@ -103,7 +104,9 @@ def results(
     yield "each-problem", "Problem by problem", each
     yield "textbook", "What textbooks say", textbook(compared)
     drawn = validation.against_validation(compared)
-    yield "validation", "Validation against test", (drawn, *validation.overtuned(compared))
+    asked = map(_folded, recommendations_table(compared))
+    tables: Parts = (*validation.overtuned(compared), *asked)
+    yield "validation", "Validation against test", (drawn, *tables)
     yield (
         "time",
         "Suggestion time",

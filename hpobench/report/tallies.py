@@ -32,6 +32,9 @@ class Tallies:
     """How many of the last incumbents have each learner, where configurations were kept."""
     ask_seconds: tuple[FloatArray, ...]
     """The real seconds of suggestions, (runs, trials), for each strategy."""
+    departures: NDArray[np.int64]
+    """(strategies, problems): how many runs recommended another configuration than the
+    incumbent's."""
     tried: FloatArray
     """(strategies, problems, seeds, quarters): the mean regret of what each run evaluated in each
     quarter of its budget."""
@@ -52,13 +55,14 @@ class Tallies:
             },
             learners={(s, place[p]): each for (s, p), each in self.learners.items() if p in place},
             ask_seconds=self.ask_seconds,
+            departures=self.departures[:, list(problems)],
             tried=self.tried[:, list(problems)],
         )
 
 
 def tallied(runs: Sequence[FinishedRun], scores: Scores) -> Tallies:
     """Count evaluations, failures, seconds and learners, by the runs' positions in the scores."""
-    evaluations = np.zeros(scores.status.shape[:2], dtype=np.int64)
+    evaluations, departures = np.zeros((2, *scores.status.shape[:2]), dtype=np.int64)
     errors, learners = dict[Pair, Counter[str]](), dict[Pair, Counter[str]]()
     details = dict[Place, str]()
     of_strategy: list[list[FinishedRun]] = [[] for _ in scores.strategies]
@@ -67,6 +71,7 @@ def tallied(runs: Sequence[FinishedRun], scores: Scores) -> Tallies:
         pair = place[:2]
         of_strategy[place[0]].append(run)
         evaluations[pair] += run.evaluations
+        departures[pair] += run.stop.recommendation is not None and run.stop.recommendation.anew
         if run.errors:
             errors.setdefault(pair, Counter()).update(run.errors)
         if run.stop.reason in {"failed", "unsupported"}:
@@ -80,5 +85,6 @@ def tallied(runs: Sequence[FinishedRun], scores: Scores) -> Tallies:
         details=details,
         learners=learners,
         ask_seconds=tuple(ask_seconds(each) for each in of_strategy),
+        departures=departures,
         tried=tried(runs, scores),
     )

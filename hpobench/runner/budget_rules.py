@@ -26,6 +26,10 @@ NO_FIDELITY = "the strategy proposed a fidelity, which the problem does not have
 CONTINUED = "the strategy continued"
 """How the reasons begin of runs that failed by such a proposal; `check` tells them by these."""
 
+PROPOSED = "the strategy made an invalid proposal"
+RECOMMENDED = "the strategy recommended an invalid configuration"
+"""How the reasons begin of runs that failed by what the strategy returned."""
+
 
 class Fault(Exception):  # noqa: N818  # the fault of a strategy or a problem, not of the program
     """Raised where a strategy or a problem makes the run fail; the text is one line."""
@@ -74,10 +78,11 @@ def call(
     return answer
 
 
-def accepted(asked: object, problem: Problem) -> Proposal:
+def accepted(asked: object, problem: Problem, *, as_: str = PROPOSED) -> Proposal:
     """Return a copy of a strategy's proposal, with its fidelity filled in, or raise Fault.
 
-    All values in the copy are of Python's own types.
+    All values in the copy are of Python's own types. `as_` is how the text of the fault begins
+    where the proposal is invalid.
     """
     if not isinstance(asked, Proposal):
         raise Fault(f"the strategy must return a Proposal or None: {shown(asked)}")
@@ -90,11 +95,11 @@ def accepted(asked: object, problem: Problem) -> Proposal:
     except Fault:
         raise
     except ValueError as error:
-        raise Fault(f"the strategy made an invalid proposal: {error}") from error
+        raise Fault(f"{as_}: {error}") from error
     except BaseException as error:  # its values may be of the strategy's own classes
         if is_a_persons(error):
             raise
-        raise Fault(described(error, before="the strategy made an invalid proposal: ")) from error
+        raise Fault(described(error, before=f"{as_}: ")) from error
     return Proposal(config, level, resume, asked.gradient)
 
 

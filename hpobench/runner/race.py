@@ -98,7 +98,7 @@ def _ran(loop: TrialLoop) -> Generator[Record, None, Stop]:
     with threadpool_limits(limits=1):
         at_the_end: Fault | None = None
         try:
-            stop = Stop((yield from loop.go()))
+            stop = yield from loop.go()
         except Unsupported as answer:
             return Stop("unsupported", said(answer))
         except Fault as fault:

@@ -16,12 +16,13 @@ from ..errors import described, shown, traceback_of
 from ..guards import Alone, is_a_persons, went_back, working_folder
 from ..problem import Evaluate, Evaluation, Problem
 from ..seeds import Stream, of_entrant, of_instance, of_training
-from ..space import Config
+from ..space import Config, key_of
 from ..strategy import Strategy, Task, Unsupported
-from ..trial import Pending, Proposal, Reason, Record, Trial
+from ..trial import Pending, Proposal, Recommendation, Record, Stop, Trial
 from . import budget_rules
 from .budget_rules import Diverged, Fault
 from .checkpoints import Checkpoints
+from .recommending import better, recommended
 
 
 @dataclass(slots=True)
@@ -89,13 +90,15 @@ class TrialLoop:
     """How often the run has begun to train each configuration."""
     told: dict[int, _Training] = field(default_factory=dict[int, _Training])
     """For each trial that was told, by id, its training as far as it had come then."""
+    incumbent: Record | None = None
+    """The best trial told so far; None: no trial told has a value."""
 
     @property
     def nothing(self) -> Evaluation:
         """The result of an evaluation that failed: every value and the score are nan."""
         return Evaluation(values=(math.nan,) * len(self.problem.objectives), score=math.nan)
 
-    def go(self) -> Generator[Record, None, Reason]:
+    def go(self) -> Generator[Record, None, Stop]:
         """Yield the records as trials finish, and return how the run ended; raises Fault."""
         most = math.ceil(budget_rules.MOST_TRIALS * self.left)
         problem = self.problem
@@ -115,8 +118,10 @@ class TrialLoop:
                     break
                 self._begin(proposal, seconds, instance.evaluate)
             if not self.events:
-                return "complete" if self.spent else "exhausted"
+                best = self._recommended(instance.evaluate)
+                return Stop("complete" if self.spent else "exhausted", recommendation=best)
             record, fault = self._finish()
+            self.incumbent = better(self.incumbent, record)
             yield record
             self.folder = working_folder()
             if fault is not None:
@@ -140,6 +145,16 @@ class TrialLoop:
         except Unsupported as answer:
             return answer
         return None
+
+    def _recommended(self, evaluate: Evaluate) -> Recommendation | None:
+        return recommended(
+            self.folder,
+            self.strategy,
+            self.problem,
+            evaluate,
+            seed=self.seed,
+            incumbent=self.incumbent,
+        )
 
     def _ask(self) -> tuple[object, float]:
         shown = sorted([event.shown for event in self.events], key=attrgetter("id"))
@@ -178,8 +193,7 @@ class TrialLoop:
         """Return the training that a proposal begins or continues."""
         if proposal.resume is None:
             config = proposal.config
-            values = config.values()
-            key = (*config, *values, *map(type, values))  # 1 is neither True nor 1.0
+            key = key_of(config)
             stream = of_training(self.problem.base, self.seed, config, self.begun[key])
             self.begun[key] += 1
             return _Training(self.trials, config, stream)

@@ -18,6 +18,7 @@ from .currency import (
 )
 from .history import History, ask_seconds, history, hold
 from .overtuning import NO_PROGRESS, Overtuning, overtuning
+from .recommended import inference_regrets
 from .savings import budget_ratios
 from .scored import (
     BOUNDS,
@@ -68,6 +69,7 @@ __all__ = [
     "grid",
     "history",
     "hold",
+    "inference_regrets",
     "logarithmic",
     "overtuning",
     "random_curves",

@@ -90,6 +90,9 @@ class Scores:
     first: FloatArray
     """(strategies, problems, seeds): the score, raw, of the run's first incumbent that has one; nan
     where no incumbent has a score."""
+    recommended: FloatArray
+    """(strategies, problems, seeds): the score, raw, of what the strategy recommended at the end of
+    the run; inf where its evaluation failed; nan where it recommended nothing."""
     steps: Steps
     """Every change of an incumbent, exactly when it was."""
     totals: Totals
@@ -134,6 +137,7 @@ class Scores:
             reported=self.reported.over(chosen),
             lowest=self.lowest[:, chosen],
             first=self.first[:, chosen],
+            recommended=self.recommended[:, chosen],
             steps=self.steps.over(chosen),
             totals=self.totals.over(chosen),
         )
@@ -176,7 +180,7 @@ def scored(
     shape = len(present), len(problems), len(seeds)
     status, full = np.full(shape, "missing", dtype="U11"), np.zeros(shape, dtype=bool)
     told, reported = np.full((2, *shape, len(shares)), np.nan)
-    lowest, first = np.full((2, *shape), np.nan)
+    lowest, first, recommended = np.full((3, *shape), np.nan)
     followed = Followed(shape)
     for run, place in zip(runs, where, strict=True):
         status[place] = run.stop.reason
@@ -189,6 +193,8 @@ def scored(
         reported[place] = hold(past.costs, past.scores, spent)
         lowest[place] = hold(past.costs, np.fmin.accumulate(past.scores), spent[-1:])[0]
         first[place] = next(iter(past.scores[~np.isnan(past.scores)]), np.nan)
+        if run.stop.recommendation is not None:
+            recommended[place] = np.nan_to_num(run.stop.recommendation.score, nan=np.inf)
     return Scores(
         strategies=present,
         problems=problems,
@@ -200,6 +206,7 @@ def scored(
         reported=_quantity(reported, status, full, scales(problems, seeds, "scores")),
         lowest=lowest,
         first=first,
+        recommended=recommended,
         steps=followed.steps(),
         totals=followed.totals(),
     )

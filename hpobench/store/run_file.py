@@ -11,7 +11,7 @@ from time import monotonic, sleep
 from typing import Any, Self
 
 from ..errors import InputError, described
-from ..json_forms import measured_to_json, record_to_json
+from ..json_forms import measured_to_json, record_to_json, stop_from_json, stop_to_json
 from ..processes.locking import locked
 from ..trial import Outcome, Record, Run, Stop
 from .run_lines import Chain, digest_of, parse, without_paths
@@ -63,7 +63,7 @@ def seal(path: Path) -> tuple[Stop, dict[str, Any]]:
     Nothing but the seal is read and checked.
     """
     last = _last(path)
-    return Stop(last["stop"], last["detail"]), last["measured"]
+    return stop_from_json(last), last["measured"]
 
 
 class RunFile:
@@ -113,7 +113,7 @@ class RunFile:
 
     def seal(self, stop: Stop, count: int, measured: Mapping[str, object]) -> None:
         """Write how the run ended, and rename the file."""
-        ended = {"count": count, "stop": stop.reason, "detail": stop.detail}
+        ended = {"count": count, **stop_to_json(stop)}
         session = {"session": self._session} if self._session else {}
         self._write(
             {**ended, "digest": self._chain.digest(ended)},

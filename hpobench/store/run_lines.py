@@ -14,7 +14,13 @@ from typing import Any
 import orjson
 
 from ..errors import shown
-from ..json_forms import record_from_json, run_from_json, run_to_json
+from ..json_forms import (
+    record_from_json,
+    run_from_json,
+    run_to_json,
+    stop_from_json,
+    stop_to_json,
+)
 from ..trial import Record, Run, Stop
 from .sealed_json import FORMAT, UNLIKE, DamageError, FormatError
 
@@ -107,7 +113,8 @@ def walk(
             if run is None:
                 run = _run_of(path, content)
             elif "stop" in content:
-                stop = _stop(path, content, number - 2, chain)
+                seal = json.loads(line)  # a recommendation may hold large whole numbers
+                stop = _stop(path, seal, number - 2, chain)
             else:
                 keep(content)
     except UNLIKE as error:
@@ -119,16 +126,16 @@ def walk(
 
 def _stop(path: Path, seal: Any, count: int, chain: Chain) -> Stop:  # noqa: ANN401  # JSON
     """Return how a run ended; raises DamageError where its seal is of other lines."""
-    ended = {key: seal[key] for key in ("count", "stop", "detail")}
+    stop = stop_from_json(seal, seal["measured"].get("traceback", ""))
     if seal["count"] != count:
         raise DamageError(
             path, f"was altered: its seal counts {seal['count']} trials, it has {count}"
         )
-    if seal["digest"] != chain.sealed(ended):
+    if seal["digest"] != chain.sealed({"count": count, **stop_to_json(stop)}):
         raise DamageError(
             path, f"was altered: its seal has the digest of another: {seal['digest']}"
         )
-    return Stop(seal["stop"], seal["detail"], seal["measured"].get("traceback", ""))
+    return stop
 
 
 def without_paths(run: Run) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from ...hosting.placement import drawn_by
 from ...problem import Problem
 from ...processes.global_state import restored
 from ...runner import run
-from ...runner.budget_rules import CONTINUED, NO_FIDELITY, NO_GRADIENT
+from ...runner.budget_rules import CONTINUED, NO_FIDELITY, NO_GRADIENT, RECOMMENDED
 from ...strategy import Strategy
 from ...trial import Proposal, Record, Stop, Trial
 from .allowance import Allowance
@@ -30,7 +30,13 @@ RUN = "a run"
 """The kind of work, for the allowance, that a run is."""
 Wish: TypeAlias = tuple[str, int, int]
 """The task's name, the workers and the budget of a run that another process is to make."""
-FAULTS = {NO_GRADIENT: "gradients", NO_FIDELITY: "fidelity", CONTINUED: "fidelity"}
+FAULTS = {
+    NO_GRADIENT: "gradients",
+    NO_FIDELITY: "fidelity",
+    CONTINUED: "fidelity",
+    RECOMMENDED: "recommend",
+    "recommend ": "recommend",
+}
 """The promise that is broken, whatever the task, where a run fails for a reason that begins so."""
 
 

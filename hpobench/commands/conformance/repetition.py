@@ -8,10 +8,11 @@ from .by_hand import WORKERS
 from .differences import difference
 from .promise import Broken, Inapplicable, Skipped
 from .races import RUN, Races, run_name
-from .tasks import EVERYTHING, TASKS, USUAL
+from .tasks import EASIEST_FIRST, EVERYTHING, TASKS, USUAL
 
 REPEATS = "the same: draw all luck from the rng that setup gets"
 AFRESH = "the same: setup makes all of its state afresh"
+VALID = "None, or a configuration: a value for each active parameter, and for no other"
 PLANS = "the same, or plans_for_budget = True in its class"
 
 
@@ -69,6 +70,18 @@ def another_seed(races: Races) -> str:
         "Another seed gives the same run: right only for a strategy without luck. Others draw from"
         " the rng that setup is given."
     )
+
+
+def recommends(races: Races) -> str:
+    for task in races.allowance.over(RUN, EASIEST_FIRST):
+        if races.owner(task) == "recommend":
+            raise Broken(run_name(task.name), races.run(task).failure, VALID)
+    asked = [task for task in _repeating(races) if races.run(task).stop.recommendation is not None]
+    for task in races.allowance.over(RUN, asked):
+        first, again = (repr(make(task).stop.recommendation) for make in (races.run, races.again))
+        if first != again and not races.strategy.irreproducible:
+            raise Broken(run_name(task.name), f"first {first}, then {again}", REPEATS)
+    return "" if asked else "it recommends nothing here: its incumbent stands"
 
 
 def _repeating(races: Races) -> list[Problem]:

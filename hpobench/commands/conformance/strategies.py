@@ -13,7 +13,14 @@ from .by_hand import WORKERS
 from .objectives import limits, several_objectives
 from .promise import Broken, Promise, Skipped
 from .races import RUN, WELL, Races, run_name
-from .repetition import another_seed, prefix, repeats, repeats_after_a_run, repeats_elsewhere
+from .repetition import (
+    another_seed,
+    prefix,
+    recommends,
+    repeats,
+    repeats_after_a_run,
+    repeats_elsewhere,
+)
 from .surroundings import started, watched
 from .tasks import (
     CONDITIONAL,
@@ -259,6 +266,11 @@ STRATEGY_PROMISES: Sequence[Promise[Races]] = (
     ),
     Promise("workers", "It works with four trials at once, whichever of them ends first.", workers),
     Promise("repeats", "The same seed gives the same run again.", repeats),
+    Promise(
+        "recommend",
+        "What it recommends at the end, if anything, is valid, and the same for the same seed.",
+        recommends,
+    ),
 )
 
 

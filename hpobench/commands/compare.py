@@ -6,7 +6,6 @@ from pathlib import Path
 import typer
 
 from ..errors import InputError, shown
-from ..seeds import seeds_in
 from . import options
 
 FOLDER = Path("results") / "compare"
@@ -37,6 +36,7 @@ def compare(
     failed or did not end. With --fail-if, it is 1 where A is shown to be worse than B by more than
     the margin, and with `--fail-if undecided` 3 where that is neither shown nor excluded.
     """
+    from ..seeds import seeds_in
     from .comparing import Asked, compare_and_say
 
     if fail_if is not None and fail_if not in GATES:

@@ -371,11 +371,14 @@ def test_who_ends_its_process_or_hangs_is_told_in_a_line(
     begun: list[str] = []
     found = list(findings("strategy", entry.identity, seconds, begun.append))
     assert [each.key for each in found] == [each.key for each in STRATEGY_PROMISES]
-    assert [each.mark for each in found[:2]] == ["ok", "broken"]
-    assert re.fullmatch(seen, found[1].seen)
-    assert ("--seconds allows more" in found[1].right) == ("takes longer" in seen)
-    assert begun == [each.words for each in STRATEGY_PROMISES[:2]]
-    assert {each.remark for each in found[2:]} == {"its process had to be ended"}
+    marks = [each.mark for each in found]
+    at = marks.index("broken")  # on a slow machine, the time of a promise may end before its task
+    assert at >= 1
+    assert set(marks[:at]) == {"ok"}
+    assert re.fullmatch(seen, found[at].seen)
+    assert ("--seconds allows more" in found[at].right) == ("takes longer" in seen)
+    assert begun == [each.words for each in STRATEGY_PROMISES[: at + 1]]
+    assert {each.remark for each in found[at + 1 :]} == {"its process had to be ended"}
 
 
 def test_a_process_that_waits_for_ever_is_noticed_by_the_clock() -> None:

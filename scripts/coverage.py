@@ -1,193 +1,376 @@
-"""Measure how often the report's intervals hold the truth, and how often its tests err.
+"""Measure how often the report's intervals hold the truth.
 
-`python scripts/coverage.py` simulates studies whose truth is known. A strategy has an effect of its
-own on each problem, and each run has noise. Both are normal, or the effects are exponential, or
-both are. Where strategies are compared, each instance also has a level of its own, which it adds to
-all runs on it. The intervals and the tests are made by the functions that the report calls. The
-results are written down in hpobench/report/intervals.py.
+`python scripts/coverage.py` simulates studies whose truth is known, as scripts/simulation.py draws
+them. The intervals are made by the functions that the report calls. The results are written down in
+hpobench/report/intervals.py. What a number is worth that depends on the number of seeds, such as
+what would be lost without a strategy, is its mean over many problems with as many seeds.
 """
 
 import argparse
-from typing import Literal, TypeAlias
+from collections.abc import Callable, Mapping
+from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
+from simulation import (
+    ADVANTAGE,
+    KINDS,
+    SPLITS,
+    Kind,
+    covers,
+    effects,
+    error,
+    instances,
+    levels,
+    noise,
+    show,
+    study,
+)
 
 from hpobench import statistics
-from hpobench.statistics import ALPHA, FloatArray, Interval
+from hpobench.scores import area_over_curve, logarithmic
+from hpobench.statistics import Bounds, FloatArray, Interval, mean_over
 
-Kind: TypeAlias = Literal["normal", "exponential effects", "exponential"]
-"""The distributions of effects and noise: both normal, only the effects exponential, or both
-exponential."""
-
-INTERACTION, NOISE, SPLIT = 0.15, 0.3, 0.6
-"""Standard deviations of a strategy's effect on a problem, of a run's noise, and of an instance's
-level."""
-SPLITS = 5
-"""How many instances a problem has; a seed draws the one with its number modulo this."""
-ADVANTAGE = 0.2
-"""How much lower one strategy's values are where the chance to be better is estimated."""
 DESIGNS = ((8, 5), (8, 10), (20, 5), (20, 10))
 """Numbers of problems and of seeds, as pairs."""
-KINDS: tuple[Kind, ...] = ("normal", "exponential effects", "exponential")
-FEW = ((1, 5), (1, 10), (4, 5), (4, 10))
+FEW = ((1, 5), (1, 10), (4, 5), (4, 10), (7, 5), (7, 10))
 """Numbers of problems and of seeds where the problems are too few for claims about new ones."""
-MEASURED = (
-    *("mean, new", "gain, new", "rank, new", "P(better), new", "mean, these"),
-    "P(better), these",
-)
+RIVALS = 4
+"""How many strategies there are where others matter."""
+LEVEL = 0.4
+"""The mean of regrets that are cut off at 0."""
+SLOW = 0.25
+"""The share of the draws for intervals that are made one by one."""
+_MANY = 100_000
+"""How many problems make the truth where it has no formula."""
+_GRID = np.arange(1.0, 17.0)
+"""Where curves are read, in evaluations."""
+Measure = Callable[[int, int, int, np.random.Generator, Kind], float]
+"""Returns the share of intervals that hold the truth, by the numbers of problems, of seeds and of
+draws, the luck and the kind."""
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Measure coverage and false positives.")
+    parser = argparse.ArgumentParser(description="Measure the coverage of intervals.")
     parser.add_argument("--draws", type=int, default=4000, help="studies for each design")
     draws: int = parser.parse_args().draws
-    print(f"Coverage of 95 % intervals in %; standard error {_error(0.95, draws):.1f}")
-    _print("problems, seeds, effects", *MEASURED)
-    for kind in KINDS:
-        for problems, seeds in DESIGNS:
-            rng = np.random.default_rng([problems, seeds, KINDS.index(kind)])
-            covered = coverage(problems, seeds, draws, rng, kind=kind)
-            _print(_label(problems, seeds, kind=kind), *covered)
-        for problems, seeds in FEW:
-            rng = np.random.default_rng([problems, seeds, KINDS.index(kind)])
-            effects, runs = _study(1, problems, seeds, draws, rng, kind=kind)
-            these = statistics.within_problems(runs[0])
-            share = _covers(these, effects[0, :, 0].mean(axis=0))
-            better = coverage_of_chances(problems, seeds, min(draws, 1000), rng, kind=kind)
-            _print(_label(problems, seeds, kind=kind), *("",) * 4, share, better)
     print(
-        "False positives in %: six equal strategies, of which two lost most of their seeds;"
-        f" standard error {_error(0.05, draws):.1f}"
+        f"Coverage of 95 % intervals in %; standard error {error(0.95, draws):.1f}, and "
+        f"{error(0.95, int(SLOW * draws)):.1f} of those marked *"
     )
-    _print("problems, seeds, effects", "one test", "any of five", "any of 15 pairs")
-    for kind in KINDS:
-        for problems in (8, 12, 20):
-            rng = np.random.default_rng([problems, KINDS.index(kind)])
-            rates = false_positives(problems, 10, draws, rng, kind=kind)
-            _print(_label(problems, 10, kind=kind), *rates)
+    for title, designs, fast, slow in (
+        ("for new problems", DESIGNS, FAST, ONE_BY_ONE),
+        ("for these problems", (*FEW, *DESIGNS), FAST_HERE, ONE_BY_ONE_HERE),
+    ):
+        measures = {**fast, **{f"{name}*": each for name, each in slow.items()}}
+        show(title, [*measures])
+        for kind in KINDS:
+            for problems, seeds in designs:
+                row = list[str | float]()
+                for name, measure in measures.items():
+                    rng = np.random.default_rng([problems, seeds, KINDS.index(kind)])
+                    size = int(SLOW * draws) if name.endswith("*") else draws
+                    row.append(measure(problems, seeds, size, rng, kind))
+                show(f"{problems}, {seeds}, {kind}", row)
 
 
-def coverage(
-    problems: int, seeds: int, draws: int, rng: np.random.Generator, *, kind: Kind
-) -> list[float]:
-    """Return the shares of intervals that hold the truth, in the order of MEASURED."""
-    effects, runs = _study(3, problems, seeds, draws, rng, kind=kind)
-    instances = _instances(problems, seeds)
-    levels = rng.normal(0, SPLIT, (problems, SPLITS, draws))[:, np.arange(seeds) % SPLITS]
-    compared = runs + levels
-    means = statistics.instance_means(compared, instances)
-    tied = np.zeros(instances.shape)
-    ranks = statistics.instance_ranks(compared, instances, tied)
-    compared[0] -= ADVANTAGE
-    better = 2 - statistics.instance_ranks(compared[:2], instances, tied)[0]  # 1 + P(worse)
-    return [
-        _covers(statistics.new_problems(runs[0]), 0.0),
-        _covers(statistics.new_problems(means[0] - means[1]), 0.0),
-        _covers(statistics.new_problems(ranks[0]), 2.0),
-        _covers(statistics.new_problems(better), _chance(rng, kind=kind)),
-        _covers(statistics.within_problems(runs[0]), effects[0, :, 0].mean(axis=0)),
-    ]
+def mean(problems: int, seeds: int, draws: int, rng: np.random.Generator, kind: Kind) -> float:
+    """Mean regrets, their curves, and whatever else is a mean of runs."""
+    _, runs = study(1, problems, seeds, draws, rng, kind=kind)
+    return covers(statistics.new_problems(runs[0]), 0.0)
 
 
-def coverage_of_chances(
-    problems: int, seeds: int, draws: int, rng: np.random.Generator, *, kind: Kind
-) -> float:
-    """Return the share of intervals for the chance to be better that hold it, on given problems."""
-    effects, runs = _study(2, problems, seeds, draws, rng, kind=kind)
-    levels = rng.normal(0, SPLIT, (problems, SPLITS, draws))[:, np.arange(seeds) % SPLITS]
-    runs += levels
+def gain(problems: int, seeds: int, draws: int, rng: np.random.Generator, kind: Kind) -> float:
+    """Differences of mean regrets on the same instances."""
+    runs = _compared(2, problems, seeds, draws, rng, kind)
+    means = statistics.instance_means(runs, instances(problems, seeds))
+    return covers(statistics.new_problems(means[0] - means[1]), 0.0)
+
+
+def rank(problems: int, seeds: int, draws: int, rng: np.random.Generator, kind: Kind) -> float:
+    """Mean ranks of three strategies."""
+    runs = _compared(3, problems, seeds, draws, rng, kind)
+    where = instances(problems, seeds)
+    ranks = statistics.instance_ranks(runs, where, np.zeros(where.shape))
+    return covers(statistics.new_problems(ranks[0]), 2.0)
+
+
+def chance(problems: int, seeds: int, draws: int, rng: np.random.Generator, kind: Kind) -> float:
+    """Chances that a run is better than another strategy's."""
+    runs = _compared(2, problems, seeds, draws, rng, kind)
     runs[0] -= ADVANTAGE
-    noise = _noise(rng, (2, 20_000), kind=kind)
-    gaps = np.sort(noise[0] - noise[1])  # the first is better where the gap is below the difference
-    lead = ADVANTAGE - effects[0, :, 0] + effects[1, :, 0]
+    where = instances(problems, seeds)
+    better = 2 - statistics.instance_ranks(runs, where, np.zeros(where.shape))[0]  # 1 + P(worse)
+    certain = Bounds(np.zeros(problems), np.ones(problems))
+    return covers(statistics.new_problems(better, certain), _chance(kind))
+
+
+def gap(problems: int, seeds: int, draws: int, rng: np.random.Generator, kind: Kind) -> float:
+    """Optimality gaps: regrets cut off at 0."""
+    _, runs = study(1, problems, seeds, draws, rng, kind=kind)
+    found = statistics.new_problems(np.maximum(LEVEL + runs[0], 0.0))
+    return covers(found, _truth("gap", seeds, kind))
+
+
+def geometric(problems: int, seeds: int, draws: int, rng: np.random.Generator, kind: Kind) -> float:
+    """Geometric means of regrets: means of their logarithms, raised to a floor."""
+    _, runs = study(1, problems, seeds, draws, rng, kind=kind)
+    return covers(statistics.new_problems(_logs(runs[0])), _truth("geometric", seeds, kind))
+
+
+def area(problems: int, seeds: int, draws: int, rng: np.random.Generator, kind: Kind) -> float:
+    """Areas over the curve, as they are."""
+    _, runs = study(1, problems, seeds, draws, rng, kind=kind)
+    found = statistics.new_problems(_areas(runs[0], by_log=False))
+    return covers(found, _truth("area", seeds, kind))
+
+
+def log_area(problems: int, seeds: int, draws: int, rng: np.random.Generator, kind: Kind) -> float:
+    """Areas over the curve, by logarithms."""
+    _, runs = study(1, problems, seeds, draws, rng, kind=kind)
+    found = statistics.new_problems(_areas(runs[0], by_log=True))
+    return covers(found, _truth("log area", seeds, kind))
+
+
+def middle(problems: int, seeds: int, draws: int, rng: np.random.Generator, kind: Kind) -> float:
+    """Interquartile means."""
+    _, runs = study(1, problems, seeds, draws, rng, kind=kind)
+    found = statistics.jackknife(statistics.interquartile_mean, runs[0])
+    return covers(found, _truth("middle", seeds, kind))
+
+
+def behind(problems: int, seeds: int, draws: int, rng: np.random.Generator, kind: Kind) -> float:
+    """Improvabilities."""
+    means = _regrets(problems, seeds, draws, rng, kind)
+    found = statistics.jackknife(_improvability, np.moveaxis(means, 0, 1), least=0.0, most=1.0)
+    first = Interval(found.mean[0], found.low[0], found.high[0], found.method)
+    return covers(first, _truth("behind", seeds, kind))
+
+
+def lost(problems: int, seeds: int, draws: int, rng: np.random.Generator, kind: Kind) -> float:
+    """Frontier advantages: what is lost without a strategy."""
+    means = _regrets(problems, seeds, draws, rng, kind)
+    found = statistics.new_problems(statistics.frontier_advantage(means)[0][:, None])
+    return covers(found, _truth("lost", seeds, kind))
+
+
+def pair(problems: int, seeds: int, draws: int, rng: np.random.Generator, kind: Kind) -> float:
+    """Mean regrets of the pair of strategies that is best by the same runs."""
+    _, runs = study(RIVALS, problems, seeds, draws, rng, kind=kind)
+    halves = runs[:, :, ::2].mean(axis=2), runs[:, :, 1::2].mean(axis=2)
+    regrets = np.empty((problems, draws))
+    for draw in range(draws):
+        best = statistics.best_portfolios([half[..., draw] for half in halves], 2)
+        assert best is not None
+        regrets[:, draw] = best.regrets
+    return covers(statistics.new_problems(regrets[:, None]), _truth("pair", seeds, kind))
+
+
+def median(problems: int, seeds: int, draws: int, rng: np.random.Generator, kind: Kind) -> float:
+    """Medians over problems of mean regrets."""
+    _, runs = study(1, problems, seeds, draws, rng, kind=kind)
+    truth, held = _truth("median", seeds, kind), 0
+    for column in runs[0].mean(axis=1).T:
+        found = statistics.median_interval(column)
+        held += found.low <= truth <= found.high
+    return held / draws
+
+
+def speedup(problems: int, seeds: int, draws: int, rng: np.random.Generator, kind: Kind) -> float:
+    """Median speed-ups, of seeds that are drawn again as those of scores are."""
+    _, runs = study(1, problems, seeds, draws, rng, kind=kind)
+    truth, held = np.exp(_truth("median", seeds, kind)), 0
+    chosen = np.random.default_rng(0).integers(seeds, size=(500, seeds))
+    for draw in range(draws):
+        known = np.exp(runs[0, :, :, draw].mean(axis=1))
+        drawn = np.exp(runs[0, :, :, draw][:, chosen].mean(axis=2))
+        found = statistics.censored_median(known, known, drawn, drawn, replicates=2000)
+        held += found.low <= truth <= found.high
+    return held / draws
+
+
+def mixed(problems: int, seeds: int, draws: int, rng: np.random.Generator, kind: Kind) -> float:
+    """Differences in the mixed model, where a third of the runs is missing."""
+    _, runs = study(3, problems, seeds, draws, rng, kind=kind)
+    runs += rng.normal(0, 0.5, (1, problems, 1, draws))
+    runs[rng.random(runs.shape) < 1 / 3] = np.nan
+    held, fitted = 0, 0
+    for draw in range(draws):
+        model = statistics.mixed_model(runs[..., draw])
+        if model is not None:
+            _, low, high = model.difference(0, 2)
+            fitted, held = fitted + 1, held + (low <= 0 <= high)
+    return held / max(fitted, 1)
+
+
+def slope(problems: int, seeds: int, draws: int, rng: np.random.Generator, kind: Kind) -> float:
+    """Slopes of effects over the number of hyperparameters, on which their spread depends, too."""
+    _, runs = study(1, problems, seeds, draws, rng, kind=kind)
+    held, bounded = 0, 0
+    for column in runs[0].mean(axis=1).T:
+        doublings = np.log2(rng.integers(2, 21, size=problems))
+        found = statistics.slope(doublings, column * (0.5 + doublings / 4))
+        if not np.isnan(found.low):
+            bounded, held = bounded + 1, held + (found.low <= 0 <= found.high)
+    return held / max(bounded, 1)
+
+
+def places(problems: int, seeds: int, draws: int, rng: np.random.Generator, kind: Kind) -> float:
+    """Ranges of places, of strategies that differ a little: the place of a random one of them."""
+    _, runs = study(RIVALS, problems, seeds, draws, rng, kind=kind)
+    runs += ADVANTAGE / 2 * np.arange(RIVALS)[:, None, None, None]
+    held = 0.0
+    for draw in range(draws):
+        found = statistics.rank_ranges(np.moveaxis(runs[..., draw], 0, 2), replicates=1000)
+        truth = np.arange(1, RIVALS + 1)
+        held += float(np.mean((found.best <= truth) & (truth <= found.worst)))
+    return held / draws
+
+
+def close(problems: int, seeds: int, draws: int, rng: np.random.Generator, kind: Kind) -> float:
+    """Ranges of places, of strategies that hardly differ."""
+    _, runs = study(RIVALS, problems, seeds, draws, rng, kind=kind)
+    runs += 1e-3 * np.arange(RIVALS)[:, None, None, None]
+    held = 0.0
+    for draw in range(draws):
+        found = statistics.rank_ranges(np.moveaxis(runs[..., draw], 0, 2), replicates=1000)
+        truth = np.arange(1, RIVALS + 1)
+        held += float(np.mean((found.best <= truth) & (truth <= found.worst)))
+    return held / draws
+
+
+def mean_here(problems: int, seeds: int, draws: int, rng: np.random.Generator, kind: Kind) -> float:
+    """Mean regrets on given problems."""
+    drawn, runs = study(1, problems, seeds, draws, rng, kind=kind)
+    return covers(statistics.within_problems(runs[0]), drawn[0, :, 0].mean(axis=0))
+
+
+def gain_here(problems: int, seeds: int, draws: int, rng: np.random.Generator, kind: Kind) -> float:
+    """Differences of regrets on given problems, seed by seed."""
+    drawn, runs = study(2, problems, seeds, draws, rng, kind=kind)
+    truth = (drawn[0] - drawn[1])[:, 0].mean(axis=0)
+    return covers(statistics.within_problems(runs[0] - runs[1]), truth)
+
+
+def chance_here(
+    problems: int, seeds: int, draws: int, rng: np.random.Generator, kind: Kind
+) -> float:
+    """Chances to be better on given problems."""
+    drawn, runs = study(2, problems, seeds, draws, rng, kind=kind)
+    runs += levels(problems, seeds, draws, rng)
+    runs[0] -= ADVANTAGE
+    blur = noise(rng, (2, 20_000), kind=kind)
+    gaps = np.sort(blur[0] - blur[1])  # the first is better where the gap is below the difference
+    lead = ADVANTAGE - drawn[0, :, 0] + drawn[1, :, 0]
     truth = (np.searchsorted(gaps, lead) / gaps.size).mean(axis=0)
-    instances, tied = _instances(problems, seeds), np.zeros((problems, seeds))
-    covered = 0
+    where, tied = instances(problems, seeds), np.zeros((problems, seeds))
+    held = 0
     for draw in range(draws):
         both = runs[..., draw]
-        chance = statistics.chances(both, instances, tied)[0, 1]
-        found = statistics.these_problems(both[0], both[1], instances, chance)
-        covered += found.low <= truth[draw] <= found.high
-    return covered / draws
+        won = statistics.chances(both, where, tied)[0, 1]
+        found = statistics.these_problems(both[0], both[1], where, won)
+        held += found.low <= truth[draw] <= found.high
+    return held / draws
 
 
-def false_positives(
-    problems: int, seeds: int, draws: int, rng: np.random.Generator, *, kind: Kind
-) -> list[float]:
-    """Return how often tests tell equal strategies apart; instances differ, and seeds are missing.
-
-    The three rates are those of a single test, of any test against the first strategy after Holm's
-    correction, and of any test among all pairs after Holm's correction.
-    """
-    _, runs = _study(6, problems, seeds, draws, rng, kind=kind)
-    runs += rng.normal(0, SPLIT, (problems, SPLITS, draws))[:, np.arange(seeds) % SPLITS]
-    runs[1, :, 3:], runs[2, ::2, 1:] = np.nan, np.nan
-    means = statistics.instance_means(runs, _instances(problems, seeds))
-    rejected = np.zeros(3)
-    for draw in range(draws):
-        differences = statistics.differences(means[..., draw])
-        family, pairs = statistics.against(differences, 0), statistics.all_pairs(differences)
-        rejected += (
-            np.nanmean(family.raw <= ALPHA) * 6 / 5,  # the first one's own entry is nan
-            np.any(family.adjusted <= ALPHA),
-            np.any(pairs.adjusted <= ALPHA),
-        )
-    return [float(each) for each in rejected / draws]
-
-
-def _study(
-    strategies: int, problems: int, seeds: int, draws: int, rng: np.random.Generator, *, kind: Kind
-) -> tuple[FloatArray, FloatArray]:
-    """Draw effects (strategies, problems, 1, draws) and runs (strategies, problems, seeds, draws).
-
-    On average over problems, all strategies are equal.
-    """
-    effects = _effects(rng, (strategies, problems, 1, draws), kind=kind)
-    return effects, effects + _noise(rng, (strategies, problems, seeds, draws), kind=kind)
+FAST: Mapping[str, Measure] = {
+    "mean": mean,
+    "gain": gain,
+    "rank": rank,
+    "P(better)": chance,
+    "gap": gap,
+    "geometric": geometric,
+    "AOCC": area,
+    "AOCC, log": log_area,
+    "IQM": middle,
+    "improvability": behind,
+    "lost without": lost,
+}
+"""Intervals for new problems, of all draws at once."""
+ONE_BY_ONE: Mapping[str, Measure] = {
+    "pair": pair,
+    "median": median,
+    "speed-up": speedup,
+    "mixed model": mixed,
+    "slope": slope,
+    "places": places,
+    "close places": close,
+}
+"""Intervals for new problems, that are made one by one."""
+FAST_HERE: Mapping[str, Measure] = {"mean": mean_here, "gain": gain_here}
+"""Intervals for these problems, of all draws at once."""
+ONE_BY_ONE_HERE: Mapping[str, Measure] = {"P(better)": chance_here}
+"""Intervals for these problems, that are made one by one."""
 
 
-def _effects(rng: np.random.Generator, shape: tuple[int, ...], *, kind: Kind) -> FloatArray:
-    return _drawn(rng, INTERACTION, shape, skewed=kind != "normal")
-
-
-def _noise(rng: np.random.Generator, shape: tuple[int, ...], *, kind: Kind) -> FloatArray:
-    return _drawn(rng, NOISE, shape, skewed=kind == "exponential")
-
-
-def _drawn(
-    rng: np.random.Generator, spread: float, shape: tuple[int, ...], *, skewed: bool
+def _compared(
+    strategies: int, problems: int, seeds: int, draws: int, rng: np.random.Generator, kind: Kind
 ) -> FloatArray:
-    """Draw numbers with the mean 0 and the standard deviation `spread`."""
-    return rng.exponential(spread, shape) - spread if skewed else rng.normal(0, spread, shape)
+    """Draw runs whose instances have levels."""
+    _, runs = study(strategies, problems, seeds, draws, rng, kind=kind)
+    return runs + levels(problems, seeds, draws, rng)
 
 
-def _instances(problems: int, seeds: int) -> NDArray[np.int64]:
-    return np.tile(np.arange(seeds) % SPLITS, (problems, 1))
+def _regrets(
+    problems: int, seeds: int, draws: int, rng: np.random.Generator, kind: Kind
+) -> FloatArray:
+    """Draw mean regrets of equal strategies, cut off at 0, (strategies, problems, draws)."""
+    _, runs = study(RIVALS, problems, seeds, draws, rng, kind=kind)
+    return np.maximum(LEVEL + runs.mean(axis=2), 0.0)
 
 
-def _chance(rng: np.random.Generator, *, kind: Kind) -> float:
+def _improvability(means: FloatArray) -> FloatArray:
+    return statistics.improvability(np.moveaxis(means, 0, 1))
+
+
+def _logs(runs: FloatArray) -> FloatArray:
+    return np.log10(np.maximum(LEVEL + runs, 1e-3))
+
+
+def _areas(runs: FloatArray, *, by_log: bool) -> FloatArray:
+    """Return areas over curves that fall from 1 at a rate of their own to a level of their own."""
+    end = np.clip(LEVEL + runs, 1e-3, 1.0)[..., None]
+    curves = end ** (np.log(_GRID) / np.log(_GRID[-1]))
+    shown = logarithmic(curves) if by_log else curves
+    return area_over_curve(shown, _GRID, by_log=by_log)
+
+
+@cache
+def _truth(what: str, seeds: int, kind: Kind) -> float:
+    """Compute the mean, or the median, over many problems of what an interval is to hold."""
+    rng = np.random.default_rng(99)
+    _, runs = study(RIVALS, _MANY, seeds, 1, rng, kind=kind)
+    runs = runs[..., 0]
+    match what:
+        case "gap":
+            return float(np.maximum(LEVEL + runs, 0.0).mean())
+        case "geometric":
+            return float(_logs(runs).mean())
+        case "area" | "log area":
+            return float(_areas(runs[0], by_log=what == "log area").mean())
+        case "middle":
+            return float(np.mean([statistics.interquartile_mean(each) for each in runs]))
+        case "behind":
+            return float(statistics.improvability(np.maximum(LEVEL + runs.mean(axis=2), 0)).mean())
+        case "lost":
+            return float(
+                statistics.frontier_advantage(np.maximum(LEVEL + runs.mean(axis=2), 0.0)).mean()
+            )
+        case "pair":
+            halves = runs[:2, :, ::2].mean(axis=2), runs[:2, :, 1::2].mean(axis=2)
+            both = statistics.best_portfolios(halves, 2)
+            assert both is not None
+            return float(both.regrets.mean())
+        case _:
+            return float(np.median(runs.mean(axis=2)))
+
+
+@cache
+def _chance(kind: Kind) -> float:
     """Estimate by simulation the chance that a run of the better strategy has the lower value."""
-    effects = _effects(rng, (2, 1_000_000), kind=kind)
-    first, second = effects + _noise(rng, effects.shape, kind=kind)
+    rng = np.random.default_rng(98)
+    shifts = effects(rng, (2, 1_000_000), kind=kind)
+    first, second = shifts + noise(rng, shifts.shape, kind=kind)
     return float(np.mean(first - ADVANTAGE < second))
-
-
-def _covers(found: Interval, truth: FloatArray | float) -> float:
-    return float(np.mean((found.low <= truth) & (truth <= found.high)))
-
-
-def _error(share: float, draws: int) -> float:
-    return 100 * float(np.sqrt(share * (1 - share) / draws))
-
-
-def _label(problems: int, seeds: int, *, kind: Kind) -> str:
-    return f"{problems}, {seeds}, {kind}"
-
-
-def _print(label: str, *entries: str | float) -> None:
-    shown = [each if isinstance(each, str) else f"{100 * each:.1f}" for each in entries]
-    print(f"{label:28}" + "".join(f"{each:>17}" for each in shown))
 
 
 if __name__ == "__main__":

@@ -49,14 +49,24 @@ def main() -> None:
                 new = size + rng.normal(0, np.sqrt(1 - luck), (draws, problems))
                 row = [_rejected(each + noise) for each in (same, new)]
                 show(f"{size}, {problems}, {luck}, {found.seeds:.0f}", row)
+    print("Power in % at the difference that is said to be detectable")
+    show("problems, tests", ["normal", "exponential"])
+    for problems in PROBLEMS:
+        for tests in (1, 5):
+            shift = statistics.detectable(_differences(0, problems), tests)
+            rng, shape = np.random.default_rng([problems, tests]), (draws, problems)
+            drawn = rng.normal(size=shape), _skewed(rng, shape)
+            row = [_rejected(shift + each, ALPHA / tests) for each in drawn]
+            show(f"{problems}, {tests}", row)
 
 
 def _differences(size: float, problems: int) -> FloatArray:
     """Return differences between problems whose variance is 1 and whose mean is the size."""
     from scipy import stats
 
-    drawn = stats.norm.ppf((np.arange(problems) + 0.5) / problems)
-    return np.asarray(size + (drawn - drawn.mean()) / drawn.std(ddof=1))
+    drawn: FloatArray = stats.norm.ppf((np.arange(problems) + 0.5) / problems)
+    found: FloatArray = size + (drawn - drawn.mean()) / drawn.std(ddof=1)
+    return found
 
 
 def _skewed(rng: np.random.Generator, shape: tuple[int, int]) -> FloatArray:
@@ -64,8 +74,8 @@ def _skewed(rng: np.random.Generator, shape: tuple[int, int]) -> FloatArray:
     return (rng.exponential(size=shape) - rng.exponential(size=shape)) / np.sqrt(2)
 
 
-def _rejected(differences: FloatArray) -> float:
-    return float(np.mean([statistics.wilcoxon(row) <= ALPHA for row in differences]))
+def _rejected(differences: FloatArray, alpha: float = ALPHA) -> float:
+    return float(np.mean([statistics.wilcoxon(row) <= alpha for row in differences]))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ of its own, which it adds to all runs on it.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -25,6 +26,40 @@ SPLITS = 5
 """How many instances a problem has; a seed draws the one with its number modulo this."""
 ADVANTAGE = 0.2
 """How much lower one strategy's values are where two differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """What the studies are like that a figure is measured on."""
+
+    problems: int
+    seeds: int
+    kind: Kind
+    draws: int
+    """How many studies there are."""
+
+    @property
+    def luck(self) -> np.random.Generator:
+        """The random numbers of a figure, the same for all figures of a design."""
+        return np.random.default_rng([self.problems, self.seeds, KINDS.index(self.kind)])
+
+    @property
+    def label(self) -> str:
+        return f"{self.problems}, {self.seeds}, {self.kind}"
+
+    def studies(self, strategies: int, rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:
+        """Draw effects and runs, as `study` returns them."""
+        return study(strategies, self.problems, self.seeds, self.draws, rng, kind=self.kind)
+
+    def compared(self, strategies: int, rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:
+        """Draw effects and runs whose instances have levels."""
+        drawn, runs = self.studies(strategies, rng)
+        return drawn, runs + levels(self.problems, self.seeds, self.draws, rng)
+
+    @property
+    def instances(self) -> NDArray[np.int64]:
+        """The instance of each seed, (problems, seeds)."""
+        return instances(self.problems, self.seeds)
 
 
 def study(

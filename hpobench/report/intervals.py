@@ -4,10 +4,8 @@ import numpy as np
 
 from ..statistics import (
     CONFIDENCE,
-    ENOUGH_PROBLEMS,
     FEWEST_PROBLEMS,
     FEWEST_SEEDS,
-    REPLICATES,
     Bounds,
     FloatArray,
     Interval,
@@ -24,7 +22,6 @@ SURE = percent(CONFIDENCE)
 MIDDLE = f"{100 * QUARTILES[0]:.0f} to {percent(QUARTILES[-1])}"
 """The shares at the quartiles, between which the middle half lies."""
 COVERAGE: dict[Method, str] = {
-    "two-level bootstrap": "95 to 98 %",
     "t over problems": "92 to 96 %",
     "t over seeds": "88 to 96 %",
     "score over seeds": "93 to 99 %",
@@ -35,17 +32,13 @@ problems, each with 5 and with 10 seeds; the score interval likewise with 1 to 8
 is that of exponential noise over the seeds of one problem.
 """
 _NAMES: dict[Method, str] = {
-    "two-level bootstrap": (
-        f"two-level percentile bootstrap (problems, then seeds), B = {REPLICATES:,}"
-    ),
-    "t over problems": f"Student's t on per-problem means, as under {ENOUGH_PROBLEMS} problems",
+    "t over problems": "Student's t on per-problem means",
     "t over seeds": "Student's t over the seeds within each problem",
     "score over seeds": "Newcombe's over seeds",
 }
 RULE = (
-    f"from {ENOUGH_PROBLEMS} problems on {_NAMES['two-level bootstrap']}, from {FEWEST_PROBLEMS} "
-    f"on Student's t on per-problem means, below none; they covered "
-    f"{COVERAGE['two-level bootstrap']} and {COVERAGE['t over problems']} in simulations"
+    f"from {FEWEST_PROBLEMS} problems on {_NAMES['t over problems']}, below none; it covered "
+    f"{COVERAGE['t over problems']} in simulations"
 )
 """Which interval for new problems a mean has, by the number of its problems."""
 

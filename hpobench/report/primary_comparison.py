@@ -81,7 +81,7 @@ def _speedups(compared: Compared, found: Comparisons) -> str:
     said = (
         "Speed-up: evaluations of random search, as expected from its anchors on the instances "
         f"that were run, that one evaluation is worth; median over problems with its {SURE} "
-        f"two-level bootstrap interval (n/a under {FEWEST_PROBLEMS} problems), with > or < where "
+        f"interval of order statistics (n/a under {FEWEST_PROBLEMS} problems), with > or < where "
         "it is a bound. Beyond: problems on which all evaluations of the anchors' pool are worth "
         "less; <1: problems on which random search is faster."
     )

@@ -21,9 +21,10 @@ _WEIGHTS = (0, 4, 2, 5, 1, 6, 3, -1, 7)
 _WEIGHTS_BY_RANK = (0, 4, 1, -2, 6, 5, 2, -1, 3)
 """The weights where there are no regrets."""
 _NOTES = (
-    f"Range: the places that a strategy keeps to in {SURE} of resamples of problems and seeds, "
-    f"from {FEWEST_PROBLEMS} problems on. P(better) is over the problems where both have runs on "
-    "the same instance, p over those of them that have anchors, or over all where most have none. "
+    "Range: behind all strategies that are surely ahead, and before all that are surely behind, "
+    f"by {SURE} intervals of all its differences together (bootstrap), from {FEWEST_PROBLEMS} "
+    "problems on: it holds a strategy's place on problems like these as often, or more often. "
+    "P(better) is over the problems where both have runs on the same instance, p over those of them that have anchors, or over all where most have none. "
     "An = marks a place that several share, since their numbers print the same. A strategy without "
     "runs on some problem has no place; its comparison is over the problems it shares."
 )

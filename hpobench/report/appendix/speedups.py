@@ -55,7 +55,7 @@ def speedups_table(compared: Compared) -> tuple[Table, ...]:
         caption=(
             "Evaluations of random search that one evaluation of the strategy's own is worth, by "
             "shares of the budget: median over problems, with its "
-            f"{SURE} two-level bootstrap interval (none under {FEWEST_PROBLEMS} problems), and the "
+            f"{SURE} interval of order statistics (none under {FEWEST_PROBLEMS} problems), and the "
             "number of problems on which it is known to be under 1, random search being faster. "
             "Last column: share of random evaluations that is expected to beat what the strategy "
             f"ends with, median over problems. Of {compared.scope(compared.problems)}, over those "
@@ -102,9 +102,8 @@ def _columns() -> tuple[Column, ...]:
 def _faster(found: Speedups, s: int, compared: Compared) -> Faster:
     members = compared.problems
     low, high = found.low[s, members], found.high[s, members]
-    drawn = found.drawn_low[s, members], found.drawn_high[s, members]
     return Faster(
-        median=censored_median(low, high, *drawn),
+        median=censored_median(low, high),
         slower=int((high < 1.0).sum()),
         problems=int((~np.isnan(low)).sum()),
     )
@@ -113,15 +112,11 @@ def _faster(found: Speedups, s: int, compared: Compared) -> Faster:
 def _better(found: Speedups, s: int, compared: Compared) -> Median:
     """Return the share of random evaluations that is expected to be better, at the end."""
     members, budgets = compared.problems, compared.scores.budgets
-    spent = budgets[members, None]
     least, most = (
-        expected_share_better(each[s, members] * spent[:, 0]) for each in (found.high, found.low)
+        expected_share_better(each[s, members] * budgets[members])
+        for each in (found.high, found.low)
     )
-    drawn_least, drawn_most = (
-        expected_share_better(each[s, members] * spent)
-        for each in (found.drawn_high, found.drawn_low)
-    )
-    return censored_median(least, most, drawn_least, drawn_most)
+    return censored_median(least, most)
 
 
 def _cells(each: Faster) -> tuple[Cell, Cell]:

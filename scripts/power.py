@@ -71,7 +71,9 @@ def _differences(size: float, problems: int) -> FloatArray:
 
 def _skewed(rng: np.random.Generator, shape: tuple[int, int]) -> FloatArray:
     """Draw differences of exponential numbers, with the variance 1."""
-    return (rng.exponential(size=shape) - rng.exponential(size=shape)) / np.sqrt(2)
+    one, other = rng.exponential(size=(2, *shape))
+    found: FloatArray = (one - other) / np.sqrt(2)
+    return found
 
 
 def _rejected(differences: FloatArray, alpha: float = ALPHA) -> float:

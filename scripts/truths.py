@@ -81,7 +81,6 @@ _TRUTHS: Mapping[str, Callable[[FloatArray], FloatArray]] = {
     "lost without": lambda runs: statistics.frontier_advantage(gaps(runs.mean(axis=2))),
     "pair": lambda runs: pair(runs[:2]),
     "median": lambda runs: np.median(runs.mean(axis=2), axis=1),
-    "profile": lambda runs: runs <= 0,
 }
 """What is averaged, of runs (strategies, problems, seeds)."""
 

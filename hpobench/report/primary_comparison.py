@@ -82,9 +82,9 @@ def _speedups(compared: Compared, found: Comparisons) -> str:
         "Speed-up: evaluations of random search, as expected from its anchors on the instances "
         f"that were run, that one evaluation is worth; median over problems with its {SURE} "
         f"interval (n/a under {FEWEST_PROBLEMS} problems; interpolated order statistics, which "
-        f"covered {COVERAGE_OF['interpolated order statistics']} in simulations), with > or < where "
-        "it is a bound. Beyond: problems on which all evaluations of the anchors' pool are worth "
-        "less; <1: problems on which random search is faster."
+        f"covered {COVERAGE_OF['interpolated order statistics']} in simulations), with > or < "
+        "where it is a bound. Beyond: problems on which all evaluations of the anchors' pool are "
+        "worth less; <1: problems on which random search is faster."
     )
     if found.itself is None or not found.itself.problems:
         return said

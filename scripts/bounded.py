@@ -146,7 +146,7 @@ def places(strategies: int, apart: float, who: slice) -> Measure:
         true = np.arange(1, strategies + 1)
         held = 0.0
         for draw in range(design.draws):
-            found = statistics.rank_ranges(np.moveaxis(runs[..., draw], 0, 2), replicates=1000)
+            found = statistics.rank_ranges(np.moveaxis(runs[..., draw], 0, 2), replicates=500)
             held += float(np.mean(((found.best <= true) & (true <= found.worst))[who]))
         return held / design.draws
 

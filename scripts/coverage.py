@@ -17,7 +17,7 @@ DESIGNS = ((8, 5), (8, 10), (20, 5), (20, 10))
 """Numbers of problems and of seeds, as pairs."""
 FEW = ((1, 5), (1, 10), (4, 5), (4, 10), (7, 5), (7, 10))
 """Numbers of problems and of seeds where the problems are too few for claims about new ones."""
-SLOW = 0.25
+SLOW = 0.1
 """The share of the draws for intervals that take longer."""
 
 

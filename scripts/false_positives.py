@@ -18,6 +18,8 @@ PROBLEMS = (8, 12, 20)
 FEW = (1, 3, 5, 6, 7)
 """Numbers of problems that are too few for claims about new ones."""
 SEEDS = 10
+SLOW = 0.25
+"""The share of the draws for all tests together."""
 STRATEGIES = 6
 """How many strategies there are where all are compared."""
 CERTAIN = 0.95
@@ -34,12 +36,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure false positives of tests.")
     parser.add_argument("--draws", type=int, default=4000, help="studies for each design")
     draws: int = parser.parse_args().draws
-    print(f"False positives in %; nominal 5; standard error {error(ALPHA, draws):.1f}")
+    few = int(SLOW * draws)
+    print(f"False positives in %; nominal 5; standard error {error(ALPHA, few):.1f}")
     show("identical strategies", [*PAIRED, *WITHIN, *AMONG])
     for kind in KINDS[::2]:
         for problems in (*FEW, *PROBLEMS):
             rng = np.random.default_rng([problems, KINDS.index(kind)])
-            show(f"{problems}, {SEEDS}, {kind}", identical(problems, draws, rng, kind=kind))
+            show(f"{problems}, {SEEDS}, {kind}", identical(problems, few, rng, kind=kind))
+    print(f"Standard error {error(ALPHA, draws):.1f}")
     show("swapped names", PAIRED)
     for kind in KINDS:
         for problems in (*FEW, *PROBLEMS):
@@ -59,16 +63,16 @@ def identical(
     runs = noise(rng, (STRATEGIES, problems, SEEDS, draws), kind=kind)
     runs += levels(problems, SEEDS, draws, rng)
     where = instances(problems, SEEDS)
+    strata = (np.arange(problems)[:, None] * SEEDS + where).ravel()
     means, chances = _measured(runs, problems)
     rejected = np.zeros(len(PAIRED) + len(WITHIN) + len(AMONG))
     for draw in range(draws):
         one, other, mean = runs[0, ..., draw], runs[1, ..., draw], means[..., draw]
         by_problem = statistics.by_problem(one, other, where)
-        won = statistics.chances(runs[:2, ..., draw], where, np.zeros(where.shape))[0, 1]
         rejected += (
             *_paired(mean, chances[..., draw]),
             bool(np.any(by_problem <= ALPHA)),
-            statistics.these_problems(one, other, where, won).p <= ALPHA,
+            statistics.stratified_rank_sum(one.ravel(), other.ravel(), strata) <= ALPHA,
             *_among(mean),
         )
     return tuple(rejected / draws)
@@ -120,7 +124,7 @@ def _measured(runs: FloatArray, problems: int) -> tuple[FloatArray, FloatArray]:
 def _paired(means: FloatArray, chances: FloatArray) -> tuple[bool, ...]:
     """Return which tests over problems tell the first two strategies apart."""
     differences = statistics.differences(means[:2])[0, 1]
-    verdict = statistics.signed_rank_posterior(differences, draws=1000)
+    verdict = statistics.signed_rank_posterior(differences, draws=400)
     return (
         statistics.wilcoxon(differences) <= ALPHA,
         statistics.wilcoxon(0.5 - chances) <= ALPHA,

@@ -81,7 +81,7 @@ def curves(about: Compared) -> str:
 @pytest.mark.parametrize(
     ("constant", "value", "say", "words"),
     [
-        ("primary_comparison.FEWEST_PROBLEMS", 7, primary, "(n/a under 7 problems)"),
+        ("primary_comparison.FEWEST_PROBLEMS", 7, primary, "(n/a under 7 problems;"),
         ("primary_comparison.ROPE", 0.5, primary, "lower by over 0.5"),
         ("primary_comparison.POWER", 0.7, primary, "Found at 70 %"),
         ("primary_comparison.SURE", "90 %", primary, "with 90 % intervals"),

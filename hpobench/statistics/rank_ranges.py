@@ -60,9 +60,9 @@ def _quantile(drawn: FloatArray, problems: int, level: float) -> float:
     The share of the resamples in which a single difference is as far from its mean as the furthest
     of all is in 1 - level of them is also the level of each of the t-intervals.
     """
-    from scipy import stats
+    from scipy import special
 
     away, spread = np.abs(drawn - drawn.mean(axis=0)), drawn.std(axis=0)
     furthest = np.divide(away, spread, out=np.zeros_like(away), where=spread > 0).max(axis=1)
-    single = stats.norm.sf(np.quantile(furthest, level))
-    return float(stats.t.isf(single, problems - 1))
+    single = special.ndtr(-np.quantile(furthest, level))
+    return -float(special.stdtrit(problems - 1, single))

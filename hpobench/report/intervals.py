@@ -26,7 +26,7 @@ MIDDLE = f"{100 * QUARTILES[0]:.0f} to {percent(QUARTILES[-1])}"
 COVERAGE: dict[Method, str] = {
     "t over problems": "92 to 96 %",
     "t over seeds": "88 to 96 %",
-    "score over seeds": "93 to 99 %",
+    "score over seeds": "94 to 98 %",
 }
 """How often intervals of 95 % cover the truth, by scripts/coverage.py: Student's t over problems
 with 8 and with 20 problems, the other two with 1 to 20, each with 5 and with 10 seeds. The lowest
@@ -54,7 +54,7 @@ COVERAGE_OF: dict[Summary, str] = {
     "mixed model": "94 to 97 %",
     "slope": "96 to 97 %",
     "range": "96 to 100 %",
-    "distribution": "81 to 95 %",
+    "distribution": "79 to 96 %",
 }
 """How often their intervals of 95 % cover the truth, by the same simulations; a portfolio's are
 those of the best pair of four strategies that are equal, a range's those of strategies that hardly

@@ -83,10 +83,8 @@ def test_a_strategy_that_is_always_ahead_is_first_and_the_rest_share_places() ->
     runs[..., 2] -= 100
     found = rank_ranges(runs, replicates=500)
     assert (found.best[2], found.worst[2]) == (1, 1)
-    assert found.shares[2] == pytest.approx([1, 0, 0, 0])
     assert set(found.best[[0, 1, 3]]) == {2}
-    assert found.worst[[0, 1, 3]].max() == 4
-    assert found.shares.sum(axis=1) == pytest.approx(np.ones(4))
+    assert set(found.worst[[0, 1, 3]]) == {4}
 
 
 def test_the_order_of_strategies_changes_no_rank_range() -> None:
@@ -97,7 +95,28 @@ def test_the_order_of_strategies_changes_no_rank_range() -> None:
     assert found.worst.tolist() == turned.worst[::-1].tolist()
 
 
-def test_identical_strategies_share_the_first_place() -> None:
+@pytest.mark.parametrize("problems", [8, 20])
+def test_the_range_of_the_best_of_many_that_hardly_differ_holds_the_first_place(
+    problems: int,
+) -> None:
+    rng = np.random.default_rng(5)
+    effects = rng.normal(size=(100, problems, 1, 6))
+    runs = effects + 0.5 * rng.normal(size=(100, problems, 3, 6)) + 1e-4 * np.arange(6)
+    first = [rank_ranges(each, replicates=200).best[0] == 1 for each in runs]
+    assert np.mean(first) >= 0.95 - 0.065  # three standard errors
+
+
+def test_of_two_strategies_the_range_says_what_the_t_interval_of_the_difference_says() -> None:
+    rng = np.random.default_rng(6)
+    for advantage in np.linspace(0.0, 1.5, 16).tolist():
+        runs = rng.normal(size=(10, 4, 2)) + rng.normal(size=(10, 1, 2)) + [0.0, advantage]
+        means = runs.mean(axis=1)
+        p = stats.ttest_1samp(means[:, 0] - means[:, 1], 0).pvalue
+        if not 0.03 < p < 0.08:  # the bootstrap's quantile is about the normal one
+            assert (rank_ranges(runs).worst[0] == 1) == (p < 0.05)
+
+
+def test_identical_strategies_may_have_any_place() -> None:
     found = rank_ranges(np.ones((8, 2, 3)), replicates=100)
-    assert found.worst.tolist() == [1, 1, 1]
+    assert (found.best.tolist(), found.worst.tolist()) == ([1, 1, 1], [3, 3, 3])
     assert np.isnan(rank_ranges(np.ones((7, 2, 3))).best).all()

@@ -209,7 +209,7 @@ def test_speedups_at_a_share_are_those_of_runs_that_end_there() -> None:
     ]
     ended = speedups(about(runs).scores, "scores")
     assert half.low == pytest.approx(2 * ended.low, nan_ok=True)
-    assert half.drawn_high == pytest.approx(2 * ended.drawn_high, nan_ok=True)
+    assert half.high == pytest.approx(2 * ended.high, nan_ok=True)
 
 
 def test_half_of_the_runs_hold_the_median_and_failures_hold_nothing() -> None:

@@ -148,18 +148,6 @@ def test_seeds_that_a_strategy_lacks_do_not_count() -> None:
     assert found.low[0, 0] == pytest.approx(2.0)
 
 
-def test_draws_of_seeds_scatter_around_the_speedup() -> None:
-    uniform = known(0.0, 0.5, [1 / (m + 1) for m in range(1, 101)])
-    draws = np.random.default_rng(0).random((20, 20)).tolist()
-    runs = [outcome(told, seed=seed, budget=20) for seed, told in enumerate(draws)]
-    found = scores.speedups(table(runs, uniform), "scores")
-    low, high = np.quantile(found.drawn_low[0, 0], [0.05, 0.95])
-    assert low < found.low[0, 0] < high
-    assert (found.drawn_low == found.drawn_high).all()
-    one = scores.speedups(table(runs[:1], uniform), "scores")
-    assert (one.drawn_low == one.low[..., None]).all()
-
-
 def test_random_search_with_twice_the_budget_is_its_curve_at_twice_the_cost() -> None:
     long = card("p0", [known(0.0, 50.0, POOL)])
     short = card("p1", [known(0.0, 1.0, (1.0, 0.5, 0.25))])

@@ -92,7 +92,7 @@ def test_what_would_settle_the_first_place_is_said_with_the_cheapest_problems() 
     settle, cheap = said(0.35, problems=6)
     assert f"a and {RANDOM}, first and second, differ by" in settle
     assert "in mean regret, on 6 problems. If" in settle
-    assert "with a probability of 80 % on" in settle
+    assert "with a probability of 80 % in a study of" in settle
     assert "problems like these with as many seeds" in settle
     assert "f1 (0.5 s) and f0 (3 s)" in cheap
 
@@ -117,5 +117,5 @@ def test_strategies_that_never_differ_are_settled_by_nothing() -> None:
     same: dict[str, Ends] = {"a": lambda *_: 0.5, RANDOM: lambda *_: 0.5}
     made = about(outcomes(same, cards, 2), cards)
     (words,) = settling_sentences(made)
-    assert words.endswith("with a probability of 80 % on no number of problems.")
+    assert words.endswith("with a probability of 80 % in no study, however large.")
     assert variance_table(made) == (words,)  # nothing varies, so there are no shares

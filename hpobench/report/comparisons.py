@@ -197,7 +197,7 @@ def _speedup(found: Speedups, s: int) -> Speedup:
     """Sum up a strategy's speed-ups over the problems."""
     low, high = found.low[s], found.high[s]
     return Speedup(
-        median=censored_median(low, high, found.drawn_low[s], found.drawn_high[s]),
+        median=censored_median(low, high),
         problems=int(np.sum(~np.isnan(low))),
         beyond=int(np.sum(np.isinf(high))),
         slower=int(np.sum(high < 1.0)),

@@ -36,9 +36,10 @@ _MEASURED: tuple[str, ...] = (
 _BOUNDED: tuple[str, ...] = (
     (
         f"Intervals for new problems, of means, differences, chances and ranks alike: {RULE}. "
-        "The bootstrap is taken where it is the wider. Every interval and band ends where its "
-        "quantity does: no regret is below 0 where the optimum is known, no rank below 1. "
-        "Intervals for these problems alone: Student's t over the seeds within each problem, "
+        "Means of problems vary by problems and by the luck of seeds, so these intervals hold "
+        "both. Every interval and band ends where its quantity does: no regret is below 0 where "
+        "the optimum is known, no rank below 1. Intervals for these problems alone: Student's t "
+        "over the seeds within each problem, "
         f"with Satterthwaite's degrees of freedom, from {FEWEST_SEEDS} seeds on; it covered "
         f"{COVERAGE['t over seeds']}. The simulations had up to 20 problems of 5 and 10 seeds, "
         f"whose effects and noise were normal or exponential; nominal is {SURE}."

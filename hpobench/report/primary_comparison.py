@@ -6,7 +6,7 @@ from ..statistics import FEWEST_PROBLEMS, POWER, ROPE
 from .compared import Compared
 from .comparisons import Comparison, Comparisons, Speedup, nobody
 from .gaps import scope_of_regrets
-from .intervals import RULE, SURE
+from .intervals import COVERAGE_OF, RULE, SURE
 from .looks.tables import NONE, Cell, Column, Table, count, decimals, number, probability, text
 from .names import RANDOM_SEARCH
 from .rankings import bracketed
@@ -81,9 +81,10 @@ def _speedups(compared: Compared, found: Comparisons) -> str:
     said = (
         "Speed-up: evaluations of random search, as expected from its anchors on the instances "
         f"that were run, that one evaluation is worth; median over problems with its {SURE} "
-        f"two-level bootstrap interval (n/a under {FEWEST_PROBLEMS} problems), with > or < where "
-        "it is a bound. Beyond: problems on which all evaluations of the anchors' pool are worth "
-        "less; <1: problems on which random search is faster."
+        f"interval (n/a under {FEWEST_PROBLEMS} problems; interpolated order statistics, which "
+        f"covered {COVERAGE_OF['interpolated order statistics']} in simulations), with > or < "
+        "where it is a bound. Beyond: problems on which all evaluations of the anchors' pool are "
+        "worth less; <1: problems on which random search is faster."
     )
     if found.itself is None or not found.itself.problems:
         return said

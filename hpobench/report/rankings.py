@@ -9,7 +9,7 @@ from ..statistics import FEWEST_PROBLEMS
 from .compared import Compared
 from .comparisons import Comparison, Comparisons
 from .gaps import fewer_seeds, without_score
-from .intervals import SURE, for_new
+from .intervals import COVERAGE_OF, SURE, for_new
 from .looks.tables import NONE, Cell, Column, Table, count, decimals, number, probability, text
 from .scale import SCALE, ZERO
 from .verdicts import in_words, verdict
@@ -21,11 +21,13 @@ _WEIGHTS = (0, 4, 2, 5, 1, 6, 3, -1, 7)
 _WEIGHTS_BY_RANK = (0, 4, 1, -2, 6, 5, 2, -1, 3)
 """The weights where there are no regrets."""
 _NOTES = (
-    f"Range: the places that a strategy keeps to in {SURE} of resamples of problems and seeds, "
-    f"from {FEWEST_PROBLEMS} problems on. P(better) is over the problems where both have runs on "
-    "the same instance, p over those of them that have anchors, or over all where most have none. "
-    "An = marks a place that several share, since their numbers print the same. A strategy without "
-    "runs on some problem has no place; its comparison is over the problems it shares."
+    "Range: behind all strategies that are surely ahead, and before all that are surely behind, "
+    f"by {SURE} intervals of all its differences together (bootstrap), from {FEWEST_PROBLEMS} "
+    f"problems on; it held the place in {COVERAGE_OF['range']} of simulations. P(better) is over "
+    "the problems where both have runs on the same instance, p over those of them that have "
+    "anchors, or over all where most have none. An = marks a place that several share, since their "
+    "numbers print the same. A strategy without runs on some problem has no place; its comparison "
+    "is over the problems it shares."
 )
 _FAILED = " In brackets: runs that failed or hold no score, which count as the worst."
 

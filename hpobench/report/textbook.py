@@ -5,7 +5,7 @@ from ..statistics import FEWEST_PROBLEMS, FEWEST_SEEDS
 from ..strategy import FAMILIES
 from .claims import Claim, Finding, found
 from .compared import Compared
-from .intervals import RULE, SURE
+from .intervals import COVERAGE_OF, RULE, SURE
 from .looks.tables import NONE, Cell, Column, Table, count, text
 from .names import RANDOM_SEARCH
 from .rankings import bracketed
@@ -106,10 +106,10 @@ _NOTES = (
     f"spent when it first held what {RANDOM_SEARCH} ends with; where that ends better, the inverse "
     "with the roles exchanged; its mean is geometric. What is tried: the values of all "
     "configurations evaluated at the highest fidelity, as regrets. Intervals for new problems like "
-    f"these: {RULE}; of a slope, HC3 with Student's t, from {FEWEST_PROBLEMS} problems on. With "
-    "fewer problems an interval speaks of these problems alone (Student's t over at least "
-    f"{FEWEST_SEEDS} seeds on each), and so does its verdict. A run that failed counts as the "
-    "worst."
+    f"these: {RULE}; of a slope, HC3 with Student's t, from {FEWEST_PROBLEMS} problems on, which "
+    f"covered {COVERAGE_OF['slope']}. With fewer problems an interval speaks of these problems "
+    f"alone (Student's t over at least {FEWEST_SEEDS} seeds on each), and so does its verdict. A "
+    "run that failed counts as the worst."
 )
 
 

@@ -253,7 +253,7 @@ def _settled(found: Versus) -> str:
         return problems
     if np.isinf(more.seeds):
         return f"{problems}; more seeds alone will not do"
-    return f"{problems}, or {counted(int(more.seeds), 'seed')} on each of these"
+    return f"{problems}, or {counted(int(more.seeds), 'seed')} on each of as many"
 
 
 def _named(names: Sequence[str]) -> str:

@@ -9,9 +9,6 @@ from numpy.typing import NDArray
 from ..runner.finished_run import FloatArray
 from .scored import Kind, Scores, anchors
 
-RESAMPLES = 500
-"""How often seeds are drawn, for each strategy on each problem."""
-
 
 @dataclass(frozen=True, slots=True)
 class Speedups:
@@ -27,10 +24,6 @@ class Speedups:
     """(strategies, problems): the lower bounds."""
     high: FloatArray
     """(strategies, problems): the upper bounds."""
-    drawn_low: FloatArray
-    """(strategies, problems, RESAMPLES): the lower bounds of seeds drawn with replacement."""
-    drawn_high: FloatArray
-    """(strategies, problems, RESAMPLES): the upper bounds of seeds drawn with replacement."""
 
 
 def random_curves(scores: Scores, kind: Kind) -> FloatArray:
@@ -107,22 +100,18 @@ def speedups_at(scores: Scores, kind: Kind, points: Sequence[int]) -> tuple[Spee
     """
     losses = scores.quantity(kind).unbounded[..., list(points)]
     bounds = np.full((len(points), 2, *losses.shape[:2]), np.nan)
-    drawn = np.full((*bounds.shape, RESAMPLES), np.nan)
     for p, spent in enumerate(scores.costs[:, list(points)]):
         known = _curves(scores, p, kind)
         if known is None:
             continue
         evaluations, curves = known
         for who, seeds in _alike(losses[:, p, :, -1]):
-            draws = seeds[_draws(len(seeds))]  # the first row is all of them
-            expected = curves[draws].mean(axis=1)
-            held = losses[who, p][:, draws].mean(axis=2).transpose(2, 0, 1)
+            expected, held = curves[seeds].mean(axis=0), losses[who, p][:, seeds].mean(axis=1).T
             worth = np.stack(
                 equivalent_evaluations(evaluations, expected[None, None], held), axis=1
             )
-            factors = worth / spent[:, None, None, None]
-            bounds[:, :, who, p], drawn[:, :, who, p] = factors[..., 0], factors[..., 1:]
-    return tuple(Speedups(*bounds[i], *drawn[i]) for i in range(len(points)))
+            bounds[:, :, who, p] = worth / spent[:, None, None]
+    return tuple(Speedups(*each) for each in bounds)
 
 
 def expected_share_better(evaluations: FloatArray) -> FloatArray:
@@ -144,12 +133,6 @@ def _alike(losses: FloatArray) -> Iterator[tuple[list[int], NDArray[np.intp]]]:
     for pattern in np.unique(ran, axis=0):
         if pattern.any():
             yield np.flatnonzero((ran == pattern).all(axis=1)).tolist(), np.flatnonzero(pattern)
-
-
-def _draws(runs: int) -> NDArray[np.intp]:
-    """Return all runs once, then RESAMPLES draws of them: (1 + RESAMPLES, runs)."""
-    rng = np.random.Generator(np.random.PCG64(0))
-    return np.vstack([np.arange(runs), rng.integers(runs, size=(RESAMPLES, runs))])
 
 
 def _curves(scores: Scores, p: int, kind: Kind) -> tuple[FloatArray, FloatArray] | None:

@@ -20,17 +20,14 @@ from .instances import (
 )
 from .intervals import (
     CONFIDENCE,
-    ENOUGH_PROBLEMS,
     FEWEST_PROBLEMS,
     FEWEST_SEEDS,
-    REPLICATES,
     Bounds,
     Interval,
     Method,
     method_for_new,
     new_problems,
     t_interval,
-    two_level,
     within_problems,
 )
 from .jackknife import jackknife
@@ -81,13 +78,11 @@ from .within_problem import by_problem, stratified_rank_sum
 __all__ = [
     "ALPHA",
     "CONFIDENCE",
-    "ENOUGH_PROBLEMS",
     "FEWEST_PROBLEMS",
     "FEWEST_SEEDS",
     "LEAST_SEEDS",
     "LITTLE",
     "POWER",
-    "REPLICATES",
     "ROPE",
     "UNKNOWN",
     "BoolArray",
@@ -174,7 +169,6 @@ __all__ = [
     "swap_rejections",
     "t_interval",
     "these_problems",
-    "two_level",
     "variances",
     "wilcoxon",
     "win_tie_loss",

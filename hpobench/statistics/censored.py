@@ -1,11 +1,12 @@
 """The median of positive numbers of which some are only known to lie between bounds."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
 from .arrays import FloatArray
-from .intervals import CONFIDENCE, FEWEST_PROBLEMS, REPLICATES
+from .intervals import CONFIDENCE, FEWEST_PROBLEMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,43 +23,44 @@ class Median:
     """The upper end of this interval."""
 
 
-def censored_median(
-    least: FloatArray,
-    most: FloatArray,
-    drawn_least: FloatArray,
-    drawn_most: FloatArray,
-    *,
-    level: float = CONFIDENCE,
-    replicates: int = REPLICATES,
-    seed: int = 0,
-) -> Median:
+def censored_median(least: FloatArray, most: FloatArray, *, level: float = CONFIDENCE) -> Median:
     """Bound the median of numbers that have a lower bound, maybe 0, and an upper one, maybe inf.
 
-    The bounds `least` and `most` are (problems,); with an even number of problems the median is the
-    geometric mean of the middle two. The interval is a two-level bootstrap: problems are drawn with
-    replacement, and for each of them one of its draws of seeds, (problems, draws). The interval
-    begins at a quantile of the lower bound and ends at one of the upper bound, so what is not known
-    makes it wider.
+    The bounds are (problems,), nan: no number; with an even number of problems the median is the
+    geometric mean of the middle two. The interval lies between two of the sorted numbers at either
+    end, interpolated by their logarithms so that it holds the median as often as the level says
+    (Hettmansperger and Sheather, 1986, Statistics and Probability Letters 4(2)). It begins among
+    the lower bounds and ends among the upper ones, so what is not known makes it wider.
     """
     there = ~np.isnan(least)
     count = int(there.sum())
     if not count:
         return Median(np.nan, np.nan, np.nan, np.nan)
     with np.errstate(divide="ignore"):  # the logarithm of 0
-        bottom, top = (float(np.exp(np.median(np.log(each[there])))) for each in (least, most))
+        bottom, top = (np.sort(np.log(each[there])) for each in (least, most))
+        middle = float(np.exp(np.median(bottom))), float(np.exp(np.median(top)))
         if count < FEWEST_PROBLEMS:
-            return Median(bottom, top, np.nan, np.nan)
-        rng = np.random.Generator(np.random.PCG64(seed))
-        problems = np.flatnonzero(there)[rng.integers(count, size=(replicates, count))]
-        width = drawn_least.shape[1]
-        chosen = problems * width + rng.integers(width, size=problems.shape)
-        tail = (1 - level) / 2
-        low = _quantile(np.log(drawn_least).ravel()[chosen], tail)
-        high = _quantile(np.log(drawn_most).ravel()[chosen], 1 - tail)
-    return Median(bottom, top, low, high)
+            return Median(*middle, np.nan, np.nan)
+        low, high = _between(bottom, level), -_between(-top[::-1], level)
+        return Median(*middle, float(np.exp(low)), float(np.exp(high)))
 
 
-def _quantile(logs: FloatArray, share: float) -> float:
-    """Return a quantile of the rows' medians; it is one of them, never a mean of infinities."""
-    medians = np.median(logs, axis=1)
-    return float(np.exp(np.quantile(medians, share, method="inverted_cdf")))
+def _between(ordered: FloatArray, level: float) -> float:
+    """Return the lower end of the median's interval, of (n,) numbers that ascend."""
+    below, share = _place(len(ordered), level)
+    first, second = ordered[below - 1], ordered[below]
+    return float(first if np.isinf(first) else (1 - share) * first + share * second)
+
+
+@cache
+def _place(n: int, level: float) -> tuple[int, float]:
+    """Return the largest rank of n numbers that keeps the level, and how far beyond it the end is.
+
+    The second number is the share of the way to the next rank.
+    """
+    from scipy import stats
+
+    below = int(stats.binom.ppf((1 - level) / 2, n, 0.5))
+    outer, inner = (1 - 2 * stats.binom.cdf(rank - 1, n, 0.5) for rank in (below, below + 1))
+    excess = float((outer - level) / (outer - inner))
+    return below, (n - below) * excess / (below + (n - 2 * below) * excess)

@@ -1,40 +1,24 @@
 """Intervals around means of per-problem means, for this suite and for new problems like these.
 
-In this file, runs are (problems, seeds, ...) with nan where there is no run. Entries along the
-trailing axes (strategies, a grid) are resampled alike, so that differences are paired. Resampling
-has its own generator (PCG64) and a fixed seed: equal arguments give equal bytes.
+In this file, runs are (problems, seeds, ...) with nan where there is no run.
 """
 
-import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
-from .arrays import BoolArray, FloatArray
+from .arrays import FloatArray
 from .instances import mean_over
 
-Method: TypeAlias = Literal[
-    "two-level bootstrap", "t over problems", "t over seeds", "score over seeds", "none"
-]
+Method: TypeAlias = Literal["t over problems", "t over seeds", "score over seeds", "none"]
 
 CONFIDENCE = 0.95
 """How often an interval is to hold the truth."""
-REPLICATES = 10_000
-"""How often the bootstrap resamples."""
 FEWEST_PROBLEMS = 8
 """The fewest problems for which there is an interval for new problems."""
-ENOUGH_PROBLEMS = 20
-"""The fewest problems for which the interval for new problems is a bootstrap: with fewer, it is
-Student's t on per-problem means."""
 FEWEST_SEEDS = 5
 """The fewest seeds on each problem for which there is an interval for these problems alone."""
-_COLUMNS = 256
-"""How many trailing columns are resampled at once, which bounds the memory."""
-_CHUNK = 1000
-"""How many replicates are drawn or copied at once, which bounds the memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,73 +43,27 @@ class Bounds:
 
 
 def new_problems(
-    runs: FloatArray,
-    bounds: Bounds | None = None,
-    *,
-    level: float = CONFIDENCE,
-    replicates: int = REPLICATES,
-    seed: int = 0,
+    runs: FloatArray, bounds: Bounds | None = None, *, level: float = CONFIDENCE
 ) -> Interval:
     """Bound the mean on problems like these: the interval that claims of generality need.
 
-    Every interval and band of a report for new problems is this one. A column with runs on fewer
-    than 8 problems has no interval: its ends are nan. With 8 or more, the interval is Student's t
-    on per-problem means. With 20 or more, it is the two-level bootstrap where that is wider, as it
-    is unless seeds hardly differ or there is only one. The method is that of the column with the
-    most problems. For a difference, pass the differences within instances. `bounds` say what a run
-    can come to, and no interval goes beyond what the mean can be; None: a run can be any number.
+    Every interval and band of a report for the mean of new problems is this one: Student's t on
+    per-problem means. These vary by what problems differ in and by the luck of seeds, so the
+    interval holds both. A column with runs on fewer than 8 problems has no interval: its ends are
+    nan. For a difference, pass the differences within instances. `bounds` say what a run can come
+    to, and no interval goes beyond what the mean can be; None: a run can be any number.
     """
     means = mean_over(runs, axis=1)
     count = (~np.isnan(means)).sum(axis=0)
     found = t_interval(means, level=level)
-    few, enough = count < FEWEST_PROBLEMS, count >= ENOUGH_PROBLEMS
-    low, high = np.where(few, np.nan, found.low), np.where(few, np.nan, found.high)
-    if enough.any():
-        wide = two_level(runs[..., enough], level=level, replicates=replicates, seed=seed)
-        low[enough] = np.minimum(low[enough], wide.low)
-        high[enough] = np.maximum(high[enough], wide.high)
+    low, high = (np.where(count < FEWEST_PROBLEMS, np.nan, end) for end in (found.low, found.high))
     method = method_for_new(int(count.max(initial=0)))
     return _within_bounds(Interval(found.mean, low, high, method), means, bounds)
 
 
 def method_for_new(problems: int) -> Method:
     """Return the method of the interval for new problems around a mean over so many problems."""
-    if problems < FEWEST_PROBLEMS:
-        return "none"
-    return "t over problems" if problems < ENOUGH_PROBLEMS else "two-level bootstrap"
-
-
-def two_level(
-    runs: FloatArray, *, level: float = CONFIDENCE, replicates: int = REPLICATES, seed: int = 0
-) -> Interval:
-    """Resample problems, then seeds within each drawn one (percentile bootstrap).
-
-    The ends are nan where fewer than 8 problems have a run.
-    """
-    tails = [(1 - level) / 2, (1 + level) / 2]
-    trailing = runs.shape[2:]
-    flat = runs.reshape(*runs.shape[:2], math.prod(trailing))
-    bounds = np.full((2, flat.shape[2]), np.nan)
-    for columns, weights, data in _resampled(flat, replicates, seed, fewest=FEWEST_PROBLEMS):
-        for start in range(0, len(columns), _COLUMNS):
-            estimates = _transposed(weights @ data[:, start : start + _COLUMNS])
-            estimates.sort(axis=1)  # quantiles of rows that are sorted take half the time
-            part = columns[start : start + _COLUMNS]
-            bounds[:, part] = np.quantile(estimates, tails, axis=1, overwrite_input=True)
-    low, high = bounds.reshape(2, *trailing)
-    return Interval(mean_over(mean_over(runs, axis=1), axis=0), low, high, "two-level bootstrap")
-
-
-def resampled_means(runs: FloatArray, *, replicates: int = REPLICATES, seed: int = 0) -> FloatArray:
-    """Return the means of runs (problems, seeds, columns) in each resample: (replicates, columns).
-
-    Problems are drawn with replacement, then seeds within each drawn one. Columns with runs on the
-    same problems share the drawn problems, so that their means can be compared in each resample.
-    """
-    found = np.full((replicates, runs.shape[2]), np.nan)
-    for columns, weights, data in _resampled(runs, replicates, seed):
-        found[:, columns] = weights @ data
-    return found
+    return "none" if problems < FEWEST_PROBLEMS else "t over problems"
 
 
 def within_problems(
@@ -168,20 +106,6 @@ def t_interval(means: FloatArray, *, level: float = CONFIDENCE) -> Interval:
     return Interval(mean, mean - half, mean + half, "t over problems")
 
 
-def column_groups(flat: FloatArray) -> Iterator[tuple[NDArray[np.intp], BoolArray]]:
-    """Yield the columns of (problems, seeds, columns) that have runs in the same places.
-
-    With each group of columns comes where it has runs, (problems, seeds).
-    """
-    if flat.size == 0:
-        return
-    there = ~np.isnan(flat)
-    patterns, group = np.unique(there.reshape(-1, there.shape[2]), axis=1, return_inverse=True)
-    for number in range(patterns.shape[1]):
-        present = patterns[:, number].reshape(there.shape[:2])
-        yield np.flatnonzero(group.ravel() == number), present
-
-
 def _within_bounds(found: Interval, means: FloatArray, bounds: Bounds | None) -> Interval:
     """Cut off the parts of an interval in which the mean of per-problem means can't be.
 
@@ -206,50 +130,3 @@ def _student(freedom: FloatArray, level: float) -> FloatArray:
     from scipy import stats
 
     return np.asarray(stats.t.ppf(0.5 + level / 2, freedom))
-
-
-def _resampled(
-    flat: FloatArray, replicates: int, seed: int, *, fewest: int = 1
-) -> Iterator[tuple[NDArray[np.intp], FloatArray, FloatArray]]:
-    """Yield columns of (problems, seeds, columns), and two arrays whose product is their resamples.
-
-    The first array are the weights of the runs, (replicates, runs), the second the runs, (runs,
-    columns). Columns with runs on fewer than `fewest` problems are left out.
-    """
-    for columns, present in column_groups(flat):
-        there = present.any(axis=1)
-        if there.sum() >= fewest:
-            generator = np.random.Generator(np.random.PCG64(seed))
-            data = np.where(present[..., None], flat[..., columns], 0.0)[there]
-            weights = _weights(present[there], replicates, generator)
-            yield columns, weights, data.reshape(-1, len(columns))
-
-
-def _transposed(table: FloatArray) -> FloatArray:
-    """Return a copy whose rows are the columns, made in blocks that the processor's cache holds."""
-    turned = np.empty(table.shape[::-1])
-    for start in range(0, len(table), _CHUNK):
-        turned[:, start : start + _CHUNK] = table[start : start + _CHUNK].T
-    return turned
-
-
-def _weights(present: BoolArray, replicates: int, rng: np.random.Generator) -> FloatArray:
-    """Return how much each run weighs in each replicate, (replicates, problems x seeds).
-
-    A replicate's mean over drawn problems of means over drawn seeds is linear in the runs: one
-    product with the runs makes all replicates.
-    """
-    problems, seeds = present.shape
-    counts = present.sum(axis=1)
-    order = np.argsort(~present, axis=1, kind="stable")
-    weights = np.empty((replicates, problems * seeds))
-    for start in range(0, replicates, _CHUNK):
-        size = min(_CHUNK, replicates - start)
-        drawn = rng.integers(problems, size=(size, problems))[..., None]
-        picked = (rng.random((size, problems, seeds)) * counts[drawn]).astype(np.intp)
-        run = drawn * seeds + order[drawn, picked]
-        replicate = np.arange(size)[:, None, None] * problems * seeds
-        share = (np.arange(seeds) < counts[drawn]) / (counts[drawn] * problems)
-        total = np.bincount((replicate + run).ravel(), share.ravel(), size * problems * seeds)
-        weights[start : start + size] = total.reshape(size, -1)
-    return weights

@@ -6,7 +6,8 @@ import numpy as np
 
 from .arrays import BoolArray, FloatArray
 from .instances import mean_over
-from .intervals import CONFIDENCE, FEWEST_SEEDS, column_groups
+from .intervals import CONFIDENCE, FEWEST_SEEDS
+from .resampling import column_groups
 
 REPLICATES = 2000
 """How often runs are resampled, as often as for the performance profiles of rliable."""

@@ -7,7 +7,7 @@ from ...statistics import FEWEST_SEEDS, score_profile
 from ...statistics.profiles import REPLICATES
 from ..compared import Compared
 from ..gaps import absent
-from ..intervals import SURE
+from ..intervals import COVERAGE_OF, SURE
 from ..looks.tables import NONE, Cell, Column, Table, decimals, text
 from ..scale import SCALE, ZERO
 
@@ -33,8 +33,9 @@ def distributions_table(compared: Compared) -> tuple[Table, ...]:
         notes=(
             "The performance profile of Agarwal et al. (2021); each problem weighs the same, and a "
             "run that failed is above all. Interval: bootstrap of the seeds within each problem, "
-            f"of one seed less than there are, B = {REPLICATES:,}; none where a problem has fewer "
-            f"than {FEWEST_SEEDS}. A share of 0 or 100 has no width, which says little where runs "
+            f"of one seed less than there are, B = {REPLICATES:,}, which covered "
+            f"{COVERAGE_OF['distribution']} in simulations; none where a problem has fewer than "
+            f"{FEWEST_SEEDS}. A share of 0 or 100 has no width, which says little where runs "
             f"are few. {ZERO}"
         ),
         columns=(

@@ -75,13 +75,13 @@ def settling_sentences(compared: Compared) -> Iterator[str]:
 def _settled(found: Settling) -> str:
     """Say on how many problems, or with how many seeds, a test would find it."""
     if not np.isfinite(found.problems):
-        return "on no number of problems"
-    words = f"on {counted(int(found.problems), 'problem')} like these with as many seeds"
+        return "in no study, however large"
+    words = f"in a study of {counted(int(found.problems), 'problem')} like these with as many seeds"
     if np.isnan(found.seeds):
         return words
     if np.isinf(found.seeds):
-        return f"{words}; more seeds on these problems alone would not do"
-    return f"{words}, or with {counted(int(found.seeds), 'seed')} on each of these"
+        return f"{words}; more seeds on as many problems would not do"
+    return f"{words}, or of as many problems with {counted(int(found.seeds), 'seed')} on each"
 
 
 def _cheapest(compared: Compared) -> Iterator[str]:

@@ -11,7 +11,7 @@ from ...runner.finished_run import FinishedRun
 from ...scores import efficiency, scored, targets_in_time
 from ...statistics import FloatArray, MedianInterval, expected_running_time, median_interval
 from ..compared import Compared
-from ..intervals import SURE
+from ..intervals import COVERAGE_OF, SURE
 from ..looks.tables import NONE, Cell, Column, Table, text
 from ..rankings import bracketed
 from .restarts import chosen_target
@@ -64,8 +64,9 @@ def workers_table(compared: Compared, runs: Sequence[FinishedRun]) -> tuple[Tabl
             "Efficiency: the simulated time that one worker needs to hold what random search is "
             f"expected to hold after {compared.targets.efforts[target]} evaluations, over W times "
             "what W workers need. 1: all of their help arrives; 0: they never reach it. Median "
-            f"over problems, with its {SURE} interval of order statistics, and over how many "
-            f"problems it is, of {len(members)}. No test."
+            f"over problems, with its {SURE} interval of order statistics (which holds it in "
+            f"{COVERAGE_OF['order statistics']} of studies), and over how many problems it is, of "
+            f"{len(members)}. No test."
         ),
         notes=(
             "The times are expected running times on the simulated clock, over runs of the same "

@@ -86,7 +86,8 @@ class Comparisons:
     """The comparisons of all strategies with the comparator, and what they can show."""
 
     every: tuple[Comparison, ...]
-    """The comparisons, in descending order of the chance to be better."""
+    """The comparisons, in descending order of the chance to be better; those of strategies without
+    runs on all problems come last."""
     tests: int
     """How many tests are corrected together."""
     components: Components | None
@@ -132,7 +133,12 @@ def comparisons(compared: Compared) -> Comparisons:
         for s in rivals
     ]
     ordered = sorted(
-        found, key=lambda each: (-each.superiority.chance, compared.names[each.strategy])
+        found,
+        key=lambda each: (
+            each.strategy not in compared.complete,
+            -each.superiority.chance,
+            compared.names[each.strategy],
+        ),
     )
     itself = _speedup(faster, position)
     spread = _components(compared) if family.problems.any() else None

@@ -84,11 +84,11 @@ def named(method: Method) -> str:
     return f"{_NAMES[method]}; it covered {COVERAGE[method]} in simulations"
 
 
-def band(runs: FloatArray, bounds: Bounds) -> tuple[Interval, str]:
+def band(runs: FloatArray, bounds: Bounds, *, of: str = "seeds") -> tuple[Interval, str]:
     """Return the mean of (problems, seeds, ...) runs with a band, and the band's name.
 
     The band is for new problems where there are enough problems, else for these problems alone
-    where there are enough seeds; else it is nan.
+    where there are enough seeds; else it is nan. `of`: what the second axis holds instead of seeds.
     """
     interval = new_problems(runs, bounds)
     if not np.all(np.isnan(interval.low)):
@@ -100,6 +100,6 @@ def band(runs: FloatArray, bounds: Bounds) -> tuple[Interval, str]:
             "few to speak of others"
         )
     return interval, (
-        f"n/a, since fewer than {FEWEST_SEEDS} seeds on fewer than {FEWEST_PROBLEMS} problems "
+        f"n/a, since fewer than {FEWEST_SEEDS} {of} on fewer than {FEWEST_PROBLEMS} problems "
         "bound nothing"
     )

@@ -134,7 +134,7 @@ def mean_rank(compared: Compared) -> CaptionedFigure:
     if len(who) < 2:
         return missing(name, title, NO_RANKS)
     ranks = np.moveaxis(compared.instance_ranks, 0, 2)
-    interval, name_of_band = band(ranks, bounds.of_ranks(len(who), len(ranks)))
+    interval, name_of_band = band(ranks, bounds.of_ranks(len(who), len(ranks)), of="instances")
     noise = noise_band(len(who), [compared.scores.seeds_by_instance(p) for p in compared.problems])
     panel = panel_of(compared, interval, "Mean rank (1 is best)", noise=(noise.low, noise.high))
     caption = (

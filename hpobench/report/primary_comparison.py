@@ -52,12 +52,20 @@ def _primary_notes(compared: Compared, found: Comparisons) -> str:
     return (
         "Instances are averaged within a problem. P(better): chance that a run is better, ties "
         f"counted half, mean over problems. Gain: difference of mean regrets. Intervals: {RULE}. "
-        f"W/T/L: problems with a mean regret lower by over {ROPE:g}, equal, higher. p: Wilcoxon "
+        f"W/T/L: {_won(compared)}. p: Wilcoxon "
         f"signed-rank on per-problem differences, two-sided, Holm over the {found.tests} that "
-        f"could be significant by themselves; \N{EN DASH}: it could not. Found at "
+        f"could be significant by themselves; \N{EN DASH}: it could not. The intervals are not "
+        f"corrected for the number of strategies. Found at "
         f"{percent(POWER)}: the difference in mean regret that this test would find with that "
         f"probability at {first_level(found.tests)}. {_speedups(compared, found)}"
     )
+
+
+def _won(compared: Compared) -> str:
+    """Say on which problems a strategy wins, ties and loses."""
+    if compared.scaled:
+        return f"problems with a mean regret lower by over {ROPE:g}, equal, higher"
+    return f"problems with a chance to be better above one half by over {ROPE:g}, equal, lower"
 
 
 def _compared(compared: Compared, each: Comparison) -> tuple[Cell, ...]:

@@ -1,5 +1,9 @@
 """The claims that textbooks make, with what the runs say of each, in a table."""
 
+from dataclasses import replace
+
+import numpy as np
+
 from ..cards.card import ProblemCard
 from ..statistics import FEWEST_PROBLEMS, FEWEST_SEEDS
 from ..strategy import FAMILIES
@@ -124,25 +128,28 @@ def textbook(compared: Compared) -> tuple[str | Table, ...]:
     tested = sum(not each.untested for each in every)
     if not tested:
         why = "; ".join(dict.fromkeys(each.untested for each in every))
-        return (f"None of {spelled(len(every))} claims of textbooks can be tested here: {why}.",)
+        none = f"None of {spelled(len(every))} claims of textbooks can be tested here: {why}."
+        return (f"{none} `-s native` runs a strategy of each family; yours may name its `family`.",)
     said = (
         f"A claim is supported where the whole {SURE} interval of its effect speaks for it, not "
-        "supported where the whole interval speaks against it, and undecided otherwise."
+        "supported where the whole interval speaks against it, and undecided otherwise or without "
+        "an interval."
     )
     return said, _table(compared, every, tested)
 
 
 def _table(compared: Compared, every: tuple[Finding, ...], tested: int) -> Table:
     """List what came out of the claims, of which so many were tested."""
-    of_them = "all" if tested == len(every) else spelled(tested)
+    bounded = sum(not np.isnan(each.low) for each in every)
     return Table(
         name="claims",
-        title="What textbooks say, and what these runs say of it",
+        title="Whether these runs bear out what textbooks say",
         caption=(
-            f"{spelled(len(every)).capitalize()} claims are looked at, and {of_them} of them "
-            f"tested, each by its own {SURE} interval, without a correction for their number. "
-            "Positive differences, and ratios above 1, speak for a claim. Regrets are final test "
-            f"regrets ({SCALE}). Over {compared.scope(compared.problems)}, or those of them that a "
+            f"{spelled(len(every)).capitalize()} claims; these runs have an effect for "
+            f"{spelled(tested)} of them, and a {SURE} interval for {spelled(bounded)}, without a "
+            "correction for their number. Differences above 0, and ratios "
+            "(\N{MULTIPLICATION SIGN}) above 1, speak for a claim. Regrets are final test regrets "
+            f"({SCALE}). Over {compared.scope(compared.problems)}, or those of them that a "
             "claim is made on."
         ),
         notes=_NOTES,
@@ -190,7 +197,10 @@ def _effect(each: Finding) -> Cell:
     if each.claim.quantity != "budget":
         return bracketed(each.effect, each.low, each.high)
     effect, low, high = (2.0**power for power in (each.effect, each.low, each.high))
-    return bracketed(effect, low, high, 2)
+    cell = bracketed(effect, low, high, 2)
+    if np.isnan(effect):
+        return cell
+    return replace(cell, text=f"\N{MULTIPLICATION SIGN}{cell.text}")
 
 
 def _verdict(each: Finding) -> str:

@@ -29,7 +29,9 @@ def against_validation(compared: Compared) -> CaptionedFigure:
     name, title = "validation-and-test", "Validation against test"
     members = _with_test_score(compared)
     if not members:
-        return missing(name, title, "no problem has a test score apart from the value, and anchors")
+        return missing(
+            name, title, "no problem has anchors, and a test score that differs from the value"
+        )
     who = np.flatnonzero(compared.ran[:, members].all(axis=1)).tolist()
     if not who:
         return missing(name, title, "no strategy has a run on every problem with a test score")

@@ -78,7 +78,7 @@ def opinions(compared: Compared) -> tuple[Opinion, ...]:
                 verdict=judged(compared, s, control),
                 sign=sign_test(differences),
                 difference=(np.nan, np.nan, np.nan)
-                if model is None
+                if model is None or (~np.isnan(differences)).sum() < FEWEST_PROBLEMS
                 else model.difference(able.index(control), able.index(s)),
                 tested=int((~np.isnan(p)).sum()),
                 ahead=int((ahead & better).sum()),

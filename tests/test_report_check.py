@@ -317,6 +317,20 @@ def test_the_check_says_first_that_runs_were_added(
     assert "torn or was altered" in capsys.readouterr().out.splitlines()[1]
 
 
+@pytest.mark.parametrize("damaged", ["results.json", "cards", "runs"])
+def test_a_check_names_damaged_results_and_moves_nothing(
+    kept: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], damaged: str
+) -> None:
+    folder = Path(shutil.copytree(kept, tmp_path / "copy"))
+    path = next(each for each in sorted(folder.rglob("*.json*")) if damaged in str(each))
+    path.write_bytes(path.read_bytes().replace(b"1", b"2", 1))
+    files = sorted(folder.rglob("*"))
+    for _ in range(2):
+        assert check_report(folder, folder / "report") == 1
+        assert f"{path.name} " in capsys.readouterr().out.replace("\n", " ")
+    assert sorted(folder.rglob("*")) == files
+
+
 def test_there_must_be_a_report_of_these_problems_to_check(kept: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no report is there"):
         check_report(kept, tmp_path)

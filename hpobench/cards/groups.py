@@ -67,5 +67,5 @@ def _belongs(name: str, families: Collection[str]) -> Belongs:
             f"a group by {DIMENSIONS} is written {DIMENSIONS}<=6, with one of"
             f" {', '.join(_COMPARED)} and a whole number: {shown(name)}"
         )
-    names = [ALL, *SPLITS, OWN, *sorted(families), *PROPERTIES, f"{DIMENSIONS}<=6"]
-    raise InputError(f"no group of problems {shown(name)}; {hint(name, names)}")
+    names = dict.fromkeys([ALL, *SPLITS, OWN, *sorted(families), *PROPERTIES, f"{DIMENSIONS}<=6"])
+    raise InputError(f"no group of problems {shown(name)}; {hint(name, list(names))}")

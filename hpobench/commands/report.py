@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from ..cards.card import ProblemCard
+from ..cards.card import ProblemCard, spec_of
 from ..cards.groups import belongs
 from ..errors import InputError
 from ..experiment.one_run import Done
@@ -38,12 +38,13 @@ def usual(folder: Path, groups: Sequence[str]) -> Path:
     return folder / "report" / file_name(" ".join(groups))
 
 
-def opened(folder: Path, output: Path) -> Store:
+def opened(folder: Path, output: Path, *, touched: bool = True) -> Store:
     """Return the results in a folder whose report belongs into `output`.
 
-    Raises InputError where there are none, or the report can't be there.
+    `touched`: whether damaged files are moved out of the way. Raises InputError where there are no
+    results, or the report can't be there.
     """
-    store = Store(folder)
+    store = Store(folder, touched=touched)
     store.check(new=False)
     where, results = output.resolve(), folder.resolve()
     if where.is_relative_to(results) and not where.is_relative_to(results / "report"):
@@ -134,10 +135,11 @@ def results_of(store: Store, runs: list[FinishedRun], groups: Sequence[str]) -> 
 def _of_groups(problems: list[ProblemCard], groups: Sequence[str]) -> list[ProblemCard]:
     """Return the problems that belong to any of the groups, or are named themselves."""
     families = {card.about.family for card in problems}
-    names = {card.identity.name for card in problems}
+    names = {name for card in problems for name in (card.identity.name, spec_of(card))}
     inside = [belongs(group, families) for group in groups if group not in names]
     return [
         card
         for card in problems
-        if card.identity.name in groups or any(each(card) for each in inside)
+        if {card.identity.name, spec_of(card)}.intersection(groups)
+        or any(each(card) for each in inside)
     ]

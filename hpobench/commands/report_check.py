@@ -24,11 +24,11 @@ def check_report(folder: Path, output: Path | None, groups: Sequence[str] = ()) 
     """Make the report of a folder of results again, compare it with the one that is there.
 
     `output`: the folder of the report; None: the usual one. `groups`: names of groups of problems,
-    or of problems; empty: those that the report's manifest names. Nothing is written. Return the
-    exit status.
+    or of problems; empty: those that the report's manifest names. Nothing is written or
+    moved. Return the exit status: DIFFERS also where results are damaged or left out.
     """
     output = output or usual(folder, groups)
-    console, store = Printer(), opened(folder, output)
+    console, store = Printer(), opened(folder, output, touched=False)
     if not ((output / PAGE).exists() or (output / MANIFEST).exists()):
         raise InputError(f"no report is there; without --check it is made: {output}")
     earlier, damage = _manifest(output)
@@ -49,7 +49,7 @@ def check_report(folder: Path, output: Path | None, groups: Sequence[str] = ()) 
             console.say(line(said), "red")
     files = counted(len(again.files) + 1, "file")
     console.say(f"not equal: {len(found):,} of {files}" if found else f"equal: {files}", "bold")
-    return DIFFERS if found else 0
+    return DIFFERS if found or store.notices else 0
 
 
 def _manifest(output: Path) -> tuple[Manifest | None, str]:

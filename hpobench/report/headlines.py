@@ -45,7 +45,9 @@ class Headline:
         verb = "comes" if len(first) == 1 else "come"
         by, number = summary.criterion(compared, first[0])
         named = listed([compared.names[s] for s in first])
-        answer = f"{where}, {named} {verb} first, with a {by} of {number}"
+        some = len(compared.scaled)
+        over = f" over the {some} with regrets" * (0 < some < len(compared.problems))
+        answer = f"{where}, {named} {verb} first, with a {by} of {number}{over}"
         said = {in_words(rivals[s]) for s in first if s in rivals}
         if len(said) != 1:
             return f"{answer}."

@@ -41,11 +41,13 @@ class Store:
     """The results in a folder. Reading needs no lock; one process at a time writes.
 
     A file that is torn or altered is moved to `damaged/` when it is read, one that another version
-    wrote in another format stays where it is, and the others are used.
+    wrote in another format stays where it is, and the others are used. `touched`: whether damaged
+    files are moved; False: they stay where they are, too.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, touched: bool = True) -> None:
         self.folder = folder
+        self._touched = touched
         self.notices: list[str] = []
         """A line for each file or run that was set aside or left out since this object was made."""
 
@@ -197,6 +199,9 @@ class Store:
 
     def set_aside(self, damage: DamageError) -> None:
         """Move a damaged file to `damaged/` if possible, and add a notice of it."""
+        if not self._touched:
+            self.notices.append(f"{damage}; it is left out")
+            return
         try:
             where = self._move(damage.path, DAMAGED)
         except OSError:

@@ -18,7 +18,8 @@ from hpobench.cards.card import ProblemCard
 from hpobench.commands.comparing import show
 from hpobench.commands.console import Printer
 from hpobench.report import versus_words
-from hpobench.report.versus import Standing, Versus, paired, versus
+from hpobench.report.versus import Standing, Versus, versus
+from hpobench.report.versus_runs import paired
 from hpobench.trial import Identity, Outcome
 
 ANCHORED = [problem(number, instances=1) for number in range(12)]
@@ -28,8 +29,9 @@ OWN = [problem(number, instances=1, anchors=None, optimum=None) for number in ra
 def about(found: Sequence[Outcome], problems: Sequence[ProblemCard], source: str = "") -> Versus:
     """Compare the strategy a with b; `source`: the text of a user's file that they come from."""
     cards = [strategy_card(name, source=source or None) for name in ("a", "b")]
-    made = paired(finished(found), cards, problems, Identity("b", "1"))
-    return versus(made, Identity("a", "1"))
+    made = paired(finished(found), cards, problems, Identity("a", "1"), Identity("b", "1"))
+    assert made is not None
+    return versus(made)
 
 
 def study(

@@ -196,8 +196,13 @@ def test_users_files_are_compared_under_their_own_names() -> None:
     ("problems", "seeds"), [(ANCHORED, 6), (ANCHORED, 2), (OWN, 6), (OWN[:3], 6), (ANCHORED[:4], 5)]
 )
 @pytest.mark.parametrize("level", [0.3, 0.49, 0.7])
+@pytest.mark.parametrize("torn", [False, True])
 def test_the_answer_is_one_screen(
-    problems: list[ProblemCard], seeds: int, level: float, monkeypatch: pytest.MonkeyPatch
+    problems: list[ProblemCard],
+    seeds: int,
+    level: float,
+    torn: bool,  # noqa: FBT001  # whether the test and the interval disagree
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Three lines are left for what a session prints before."""
     monkeypatch.setattr(Printer, "is_terminal", True)
@@ -205,6 +210,10 @@ def test_the_answer_is_one_screen(
     left = tuple(f"architecture-vehicle-{number}" for number in range(20))
     found = replace(found, first="bayesian-optimization", second="successive-halving:eta=4")
     found = replace(found, left_out=left, without_score=(12, 3))
+    found = replace(found, unpaired=(12, 3))
+    if torn:
+        low = 0.001 if found.conclusion == "undecided" else -0.1
+        found = replace(found, gain=replace(found.gain, low=low, high=0.1))
     file = io.StringIO()
     said = [*versus_words.rows(found), ("width", "x" * 60), ("gate", "undecided: " + "x " * 40)]
     show(Printer(file, 80), found, said)

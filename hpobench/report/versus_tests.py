@@ -5,7 +5,7 @@ import numpy as np
 from ..errors import counted
 from ..statistics import ALPHA, FEWEST_PROBLEMS, problems_needed
 from ..statistics.settling import MOST
-from .looks.tables import probability
+from .looks.tables import decimals, probability
 from .verdicts import TEST
 from .versus import Versus
 
@@ -18,10 +18,7 @@ def tested(found: Versus) -> str:
     if found.reach == "new problems":
         what = "regrets" if found.by_regret else "chances"
         return f"{shown}, {TEST} on {what}{_disagreement(found)}"
-    return (
-        f"{shown}, rank-sum test of the runs, stratified by problem and instance (one over"
-        f" problems takes {problems_needed(1)}){_disagreement(found)}"
-    )
+    return f"{shown}, rank-sum test of the runs within problems and instances{_disagreement(found)}"
 
 
 def _lacking(found: Versus) -> str:
@@ -48,7 +45,7 @@ def _disagreement(found: Versus) -> str:
     if effect.reach != found.reach:
         why = "it is for these problems alone"
     elif found.by_regret or found.reach == "new problems":
-        why = "it is of means, which a few large differences move, and p is of ranks"
+        why = "a few large differences move means, not ranks"
     else:
         why = "it is approximate, and p is exact"
     return f"; the interval {'excludes' if excluded else 'holds'} {even:g}: {why}"
@@ -78,7 +75,10 @@ def _settled_here(found: Versus) -> str:
         return "no number of seeds on these problems, as the chance is one half"
     if seeds <= found.seeds:
         return f"a few more seeds on these problems {now}"
-    return f"about {counted(int(seeds), 'seed')} on each of these problems {now}"
+    return (
+        f"about {counted(int(seeds), 'seed')} on each of these problems {now}, if P(better) stays"
+        f" {decimals(found.chance.mean, 2)}"
+    )
 
 
 def _settled_over_problems(found: Versus) -> str:

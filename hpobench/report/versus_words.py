@@ -23,6 +23,8 @@ Row: TypeAlias = tuple[str, str]
 """A label and a text."""
 MOST_NAMES = 8
 """How many problems a row names; it counts the rest. The Markdown has all of them."""
+FEW_NAMES = 3
+"""How many problems that are left out are named."""
 SHOWN = "*"
 """The mark of a problem whose own runs show which strategy is better."""
 
@@ -124,6 +126,9 @@ def _or_none(cell: Cell) -> Cell:
 
 
 def _rows(found: Versus) -> Iterator[Row]:
+    if any(found.unpaired):
+        one, other = found.unpaired
+        yield "seeds", f"only those of both count; {one} and {other} runs have others"
     if found.problems:
         if found.gain.problems:
             yield "regret", _gain(found)
@@ -137,14 +142,9 @@ def _rows(found: Versus) -> Iterator[Row]:
     if any(found.without_score):
         one, other = found.without_score
         yield "failed", f"{one} and {other} runs without a score, which count as the worst"
-    if any(found.unpaired):
-        one, other = found.unpaired
-        yield (
-            "unpaired",
-            f"{one} and {other} runs are in no number, as the other one lacks their seeds",
-        )
     if found.left_out:
-        yield "left out", f"{_named(found.left_out)}: no runs of both that can be compared"
+        named = _named(found.left_out, FEW_NAMES)
+        yield "left out", f"{named}: no runs of both"
 
 
 def _may_be(found: Versus) -> str:
@@ -167,8 +167,7 @@ def _gain(found: Versus) -> str:
     if mean < 0:
         mean, low, high = -mean, -high, -low
     over = f"over {counted(gain.problems, 'problem')}"
-    basis = "; seeds of both alone" if any(found.unpaired) else ""
-    return f"{bracketed(mean, low, high).text} {word} {over}; {_reach(gain)}{basis}"
+    return f"{bracketed(mean, low, high).text} {word} {over}; {_reach(gain)}"
 
 
 def _chance(chance: Effect) -> str:
@@ -204,7 +203,7 @@ def _where(found: Versus) -> Iterator[Row]:
         ordered = sorted(some, key=lambda each: (not each.shown, -abs(_lead(each)), each.name))
         names = [each.name + SHOWN * each.shown for each in ordered]
         number = f"{len(some)} of {len(found.problems)} by {_scale(found)}"
-        yield label, f"{number}{': ' if some else ''}{_named(names)}"
+        yield label, f"{number}{': ' if some else ''}{_named(names, MOST_NAMES)}"
     able = sum(not np.isnan(each.p) for each in found.problems)
     if not able:
         yield "", f"no problem has enough runs for a test of its own, which takes {needs(found)}"
@@ -241,8 +240,8 @@ def _cost(found: Versus) -> str:
     return f"{words}; that pays where an evaluation takes under {brief_seconds(high)}"
 
 
-def _named(names: Sequence[str]) -> str:
+def _named(names: Sequence[str], most: int) -> str:
     """List the first names, and count the others."""
-    if len(names) <= MOST_NAMES:
+    if len(names) <= most:
         return listed(names) if names else ""
-    return f"{', '.join(names[:MOST_NAMES])} and {len(names) - MOST_NAMES} more"
+    return f"{', '.join(names[:most])} and {len(names) - most} more"

@@ -4,12 +4,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from studies import failed, noisy, outcomes
+from cards import strategy_card
+from studies import failed, finished, noisy, outcomes
 from test_versus import ANCHORED, OWN, about, study
 
 from hpobench.cards.card import ProblemCard
 from hpobench.report import versus_words
 from hpobench.report.versus import Versus
+from hpobench.report.versus_runs import paired
+from hpobench.trial import Identity
 
 
 def row(found: Versus, label: str) -> str:
@@ -71,6 +74,12 @@ def test_runs_without_a_common_seed_are_not_compared() -> None:
     found = about(some, ANCHORED[:2])
     assert [each.name for each in found.problems] == ["p1"]
     assert found.left_out == ("p0",)
+    nothing = [each for each in some if each.run.problem.name == "p0"]
+    cards, (a, b) = (
+        [strategy_card("a"), strategy_card("b")],
+        (Identity("a", "1"), Identity("b", "1")),
+    )
+    assert paired(finished(nothing), cards, ANCHORED[:1], a, b) is None
 
 
 @pytest.mark.parametrize(

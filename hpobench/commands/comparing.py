@@ -191,7 +191,7 @@ class _Work:
         found = self.compared()
         if found is None or not found.problems:
             self.console.say(
-                "Nothing can be compared: there is no problem that both have run on with one seed."
+                "Nothing can be compared: both have run on no problem with the same seed."
             )
             return 1
         return self._say(found, stopped, wrong=wrong, unfinished=bool(unfinished))

@@ -2,103 +2,27 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from comparisons import InProcess, asked, entered
 
 from hpobench.commands import comparing
 from hpobench.commands.compare import FOLDER, compare
-from hpobench.commands.pair import Asked, cheapest, measured, planned, two
+from hpobench.commands.pair import cheapest, measured, planned, two
 from hpobench.commands.session import until
 from hpobench.errors import InputError
 from hpobench.experiment import Experiment, plan
-from hpobench.experiment.one_run import Done, perform_run
+from hpobench.experiment.one_run import perform_run
 from hpobench.experiment.perform import Progress
-from hpobench.experiment.planning import Plan, with_seeds
-from hpobench.registry.describing import problem_card
-from hpobench.runner.finished_run import FinishedRun
+from hpobench.experiment.planning import with_seeds
 from hpobench.store import Store
-
-OWN = """
-from hpobench import Float, Space
-
-space = Space({"x": Float(0, 1), "y": Float(0, 1)})
-
-def bowl(config):
-    return (config["x"] - 0.3) ** 2 + config["y"]
-"""
-CENTRED = """
-from dataclasses import dataclass
-from hpobench import Proposal, Strategy
-
-@dataclass
-class Centred(Strategy):
-    spread: float = 0.4
-
-    def ask(self, pending):
-        away = self.spread * (self.rng.random(len(self.task.space)) - 0.5)
-        return Proposal(self.task.space.decode(0.5 + away))
-"""
-BROKEN = CENTRED.replace("away =", "1 / 0  #").replace("Centred", "Broken")
-
-
-Reads = Callable[[], list[FinishedRun]]
-
-
-class InProcess:
-    """A session that makes its runs in this process, one after the other."""
-
-    lost = False
-    """Whether every process is killed."""
-    sizes: tuple[int, ...] = ()
-    """How many runs each session has made."""
-
-    def __init__(
-        self, _: object, plan: Plan, store: Store, read: Reads, jobs: int, **__: object
-    ) -> None:
-        self.plan, self.store, self.read = plan, store, read
-        self.done = list[Done]()
-
-    def ended(self) -> list[FinishedRun]:
-        made = [run for run in self.plan.runs if not self.store.is_sealed(run)]
-        type(self).sizes = (*self.sizes, len(made))
-        for each in self.plan.problems:
-            self.store.put_card(problem_card(each))
-        if self.lost:
-            self.done = [Done(run, "incomplete", "it was killed") for run in made]
-        else:
-            self.done = [perform_run(run, self.store.folder) for run in made]
-        return self.read()
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Enter a folder with a user's files; runs are made in this process."""
-    for name, text in {"bowl": OWN, "centred": CENTRED, "broken": BROKEN}.items():
-        (tmp_path / f"{name}.py").write_text(text)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(comparing, "Session", InProcess)
-    monkeypatch.setattr(InProcess, "sizes", ())
-    return tmp_path
-
-
-def asked(first: str, second: str, *problems: str, **changes: object) -> Asked:
-    values: dict[str, object] = {
-        "folder": FOLDER,
-        "seeds": (0, 1),
-        "budget": 3,
-        "workers": None,
-        "jobs": 1,
-        "until": None,
-        "max_seeds": 30,
-        "max_time": None,
-        "fail_if": None,
-        "margin": 0.02,
-        "markdown": None,
-        **changes,
-    }
-    return Asked(first, second, problems=problems, **values)  # type: ignore[arg-type]  # checked
+    return entered(tmp_path, monkeypatch)
 
 
 def test_the_missing_runs_are_made_and_the_second_time_none(

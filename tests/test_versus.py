@@ -18,7 +18,8 @@ from hpobench.cards.card import ProblemCard
 from hpobench.commands.comparing import show
 from hpobench.commands.console import Printer
 from hpobench.report import versus_words
-from hpobench.report.versus import Standing, Versus, paired, versus
+from hpobench.report.versus import Standing, Versus, versus
+from hpobench.report.versus_runs import paired
 from hpobench.trial import Identity, Outcome
 
 ANCHORED = [problem(number, instances=1) for number in range(12)]
@@ -28,8 +29,9 @@ OWN = [problem(number, instances=1, anchors=None, optimum=None) for number in ra
 def about(found: Sequence[Outcome], problems: Sequence[ProblemCard], source: str = "") -> Versus:
     """Compare the strategy a with b; `source`: the text of a user's file that they come from."""
     cards = [strategy_card(name, source=source or None) for name in ("a", "b")]
-    made = paired(finished(found), cards, problems, Identity("b", "1"))
-    return versus(made, Identity("a", "1"))
+    made = paired(finished(found), cards, problems, Identity("a", "1"), Identity("b", "1"))
+    assert made is not None
+    return versus(made)
 
 
 def study(
@@ -194,8 +196,13 @@ def test_users_files_are_compared_under_their_own_names() -> None:
     ("problems", "seeds"), [(ANCHORED, 6), (ANCHORED, 2), (OWN, 6), (OWN[:3], 6), (ANCHORED[:4], 5)]
 )
 @pytest.mark.parametrize("level", [0.3, 0.49, 0.7])
+@pytest.mark.parametrize("torn", [False, True])
 def test_the_answer_is_one_screen(
-    problems: list[ProblemCard], seeds: int, level: float, monkeypatch: pytest.MonkeyPatch
+    problems: list[ProblemCard],
+    seeds: int,
+    level: float,
+    torn: bool,  # noqa: FBT001  # whether the test and the interval disagree
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Three lines are left for what a session prints before."""
     monkeypatch.setattr(Printer, "is_terminal", True)
@@ -203,6 +210,10 @@ def test_the_answer_is_one_screen(
     left = tuple(f"architecture-vehicle-{number}" for number in range(20))
     found = replace(found, first="bayesian-optimization", second="successive-halving:eta=4")
     found = replace(found, left_out=left, without_score=(12, 3))
+    found = replace(found, unpaired=(12, 3))
+    if torn:
+        low = 0.001 if found.conclusion == "undecided" else -0.1
+        found = replace(found, gain=replace(found.gain, low=low, high=0.1))
     file = io.StringIO()
     said = [*versus_words.rows(found), ("width", "x" * 60), ("gate", "undecided: " + "x " * 40)]
     show(Printer(file, 80), found, said)

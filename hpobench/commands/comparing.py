@@ -41,6 +41,8 @@ LABEL = 12
 """The width of the labels."""
 KINDS = 3
 """How many kinds of problems are named that are cheap to add."""
+THESE = "for these problems alone: "
+"""What the width begins with where problems are few."""
 BY_WIDTH = "Seeds were added by the width of the interval alone, never by p."
 
 __all__ = ["Asked", "compare_and_say"]
@@ -133,7 +135,7 @@ class _Work:
 
     def _add(self, numbers: Mapping[Identity, int]) -> None:
         """Make so many further runs of both strategies on each problem, with the next seeds."""
-        used = pair.seeds_of(self.runs, numbers)
+        used = pair.seeds_of(self.plan.runs, numbers)
         further = {
             problem: range(max(used[problem]) + 1, max(used[problem]) + 1 + number)
             for problem, number in numbers.items()
@@ -188,14 +190,20 @@ class _Work:
             )
         found = self.compared()
         if found is None or not found.problems:
-            self.console.say("Nothing can be compared: there is no problem that both have run on.")
+            self.console.say(
+                "Nothing can be compared: both have run on no problem with the same seed."
+            )
             return 1
         return self._say(found, stopped, wrong=wrong, unfinished=bool(unfinished))
 
     def _say(self, found: Versus, stopped: str, *, wrong: bool, unfinished: bool) -> int:
         said = [*versus_words.rows(found)]
+        if self.pair[0].identity.name == self.pair[1].identity.name:
+            words = f"{found.first} is {self.asked.first}, {found.second} is {self.asked.second}"
+            said.insert(0, ("files", words))
         if stopped:
-            said.append(("width", stopped))
+            alone = found.gain.reach == "these problems"
+            said.append(("width", f"{THESE * alone}{stopped}"))
         standing = found.standing(self.asked.margin)
         if self.asked.fail_if is not None:
             said.append(("gate", versus_words.gate(found, self.asked.margin, standing)))

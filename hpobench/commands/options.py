@@ -86,7 +86,8 @@ ComparedOn: TypeAlias = Annotated[
 ComparedSeeds: TypeAlias = Annotated[
     str | None,
     typer.Option(
-        metavar="N or A-B", help="By default those that A or B has in DIR, or the preset's."
+        metavar="N or A-B",
+        help="The only ones that count; by default those that A or B has in DIR, or the preset's.",
     ),
 ]
 Until: TypeAlias = Annotated[
@@ -94,7 +95,7 @@ Until: TypeAlias = Annotated[
     typer.Option(
         metavar="WIDTH",
         help="Add seeds where they help most, until the interval of the difference in mean regret"
-        " is no wider than +-WIDTH, as in 0.05.",
+        " is no wider than +-WIDTH, as in 0.05; it takes problems with anchors.",
     ),
 ]
 MaxSeeds: TypeAlias = Annotated[

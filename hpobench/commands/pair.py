@@ -1,7 +1,7 @@
 """The two strategies of a comparison, and which runs of theirs it needs."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,11 +15,12 @@ from ..registry.entry import Entry
 from ..registry.finding import find_problems, find_strategies
 from ..registry.ours import problem_groups
 from ..registry.rehearsal import rehearsed
-from ..report.versus import Versus, paired, versus
+from ..report.versus import Versus, versus
+from ..report.versus_runs import paired
 from ..runner.finished_run import FinishedRun
 from ..store.folder import Store
 from ..strategy import Strategy
-from ..trial import Identity
+from ..trial import Identity, Run
 
 PRESET = "standard"
 """The preset whose problems, seeds and budget a comparison has by default."""
@@ -35,7 +36,7 @@ class Asked:
     problems: tuple[str, ...]
     """The specs of the problems; empty: those that the folder has runs of, or the preset's."""
     seeds: tuple[int, ...] | None
-    """None: those that either strategy has in the folder, or the preset's."""
+    """Those that count; None: those that either strategy has in the folder, or the preset's."""
     budget: float | None
     """None: that of the folder, or the preset's."""
     workers: int | None
@@ -84,32 +85,27 @@ def planned(asked: Asked, store: Store, there: Sequence[FinishedRun]) -> Plan:
     seeds = defaultdict[Identity, set[int]](set)
     for run in found.runs:
         seeds[run.problem].add(run.seed)
-    return with_seeds(found, seeds | seeds_of(there, seeds))
+    return with_seeds(found, seeds | seeds_of((each.run for each in there), seeds))
 
 
-def seeds_of(
-    runs: Sequence[FinishedRun], problems: Collection[Identity]
-) -> dict[Identity, set[int]]:
+def seeds_of(runs: Iterable[Run], problems: Collection[Identity]) -> dict[Identity, set[int]]:
     """Return the seeds that any of the runs has, on those of the problems that have any."""
     found = defaultdict[Identity, set[int]](set)
     for each in runs:
-        if each.run.problem in problems:
-            found[each.run.problem].add(each.run.seed)
+        if each.problem in problems:
+            found[each.problem].add(each.seed)
     return found
 
 
 def compared(
     asked_for: Plan, pair: tuple[Entry[Strategy], Entry[Strategy]], runs: Sequence[FinishedRun]
 ) -> Versus | None:
-    """Compare the two strategies by their runs on the plan's problems; None: one has no run."""
+    """Compare the two strategies by their runs that are planned; None: they share no seed."""
     problems = [problem_card(each) for each in asked_for.problems]
-    known = {card.identity for card in problems}
-    chosen = [each for each in runs if each.run.problem in known]
-    first, second = (each.identity for each in pair)
-    if {first, second} - {each.run.strategy for each in chosen}:
-        return None
+    chosen = [each for each in runs if each.run in asked_for.runs]
     cards = [strategy_card(each) for each in pair]
-    return versus(paired(chosen, cards, problems, second), first)
+    found = paired(chosen, cards, problems, *(each.identity for each in pair))
+    return None if found is None else versus(found)
 
 
 def cheapest(there: Plan, seconds: Mapping[str, float]) -> Iterator[tuple[str, int, float]]:

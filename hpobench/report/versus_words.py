@@ -9,20 +9,22 @@ from typing import TypeAlias
 import numpy as np
 
 from ..errors import counted
-from ..statistics import ALPHA, FEWEST_SEEDS, ROPE, problems_needed
-from ..statistics.settling import MOST
+from ..statistics import FEWEST_SEEDS, ROPE
 from .intervals import SURE
 from .looks import markup
 from .looks.tables import NONE, Cell, Column, Table, decimals, markdown, number, probability, text
 from .rankings import bracketed
-from .verdicts import TEST
-from .versus import Effect, OnProblem, Standing, Versus
+from .versus import Standing, Versus
+from .versus_effects import Effect, OnProblem
+from .versus_tests import needs, settled, tested
 from .words import brief_seconds, listed, percent
 
 Row: TypeAlias = tuple[str, str]
 """A label and a text."""
 MOST_NAMES = 8
 """How many problems a row names; it counts the rest. The Markdown has all of them."""
+FEW_NAMES = 3
+"""How many problems that are left out are named."""
 SHOWN = "*"
 """The mark of a problem whose own runs show which strategy is better."""
 
@@ -70,6 +72,12 @@ def gate(found: Versus, margin: float, standing: Standing) -> str:
     """Say whether the first strategy is worse than the second one by the margin."""
     scale = "of mean regret" if found.by_regret else "of the chance to be better"
     size = f"by more than {margin:g} {scale}"
+    effect, _ = found.effect
+    if np.isnan(effect.low):
+        return (
+            f"there is no interval (it takes {FEWEST_SEEDS} seeds on each problem), so nothing can"
+            f" be shown to be worse: as it is, only --fail-if undecided can fail"
+        )
     match standing:
         case "worse":
             return f"worse: {found.first} is worse than {found.second} {size}"
@@ -118,21 +126,25 @@ def _or_none(cell: Cell) -> Cell:
 
 
 def _rows(found: Versus) -> Iterator[Row]:
+    if any(found.unpaired):
+        one, other = found.unpaired
+        yield "seeds", f"only those of both count; {one} and {other} runs have others"
     if found.problems:
         if found.gain.problems:
             yield "regret", _gain(found)
         yield "P(better)", _chance(found.chance)
-        yield "p", _p(found)
+        yield "p", tested(found)
         if not np.isnan(found.verdict.better):
             yield "Bayes", _verdict(found)
         yield from _where(found)
         yield "cost", _cost(found)
-        yield "settled by", _settled(found)
+        yield "settled by", settled(found)
     if any(found.without_score):
         one, other = found.without_score
         yield "failed", f"{one} and {other} runs without a score, which count as the worst"
     if found.left_out:
-        yield "left out", f"{_named(found.left_out)}: no runs of both that can be compared"
+        named = _named(found.left_out, FEW_NAMES)
+        yield "left out", f"{named}: no runs of both"
 
 
 def _may_be(found: Versus) -> str:
@@ -140,11 +152,11 @@ def _may_be(found: Versus) -> str:
     low, high = found.gain.low, found.gain.high
     if np.isnan(low):
         return ""
-    return f"Its regret may be {_by(low)} or {_by(high)}."
-
-
-def _by(gain: float) -> str:
-    return f"{decimals(abs(gain))} {'lower' if gain >= 0 else 'higher'}"
+    if low >= 0 or high <= 0:
+        near, far = sorted((abs(low), abs(high)))
+        word = "lower" if low >= 0 else "higher"
+        return f"Its mean regret may be {decimals(near)} to {decimals(far)} {word}."
+    return f"Its mean regret may be {decimals(-low)} higher or {decimals(high)} lower."
 
 
 def _gain(found: Versus) -> str:
@@ -176,20 +188,6 @@ def _reach(effect: Effect) -> str:
             return f"an interval takes {FEWEST_SEEDS} seeds each"
 
 
-def _p(found: Versus) -> str:
-    """Say what the test found, and which test it is."""
-    if found.reach == "nothing":
-        return f"n/a: a test over problems takes {problems_needed(1)}, and more seeds"
-    shown = probability(found.p).text
-    if found.reach == "new problems":
-        what = "regrets" if found.by_regret else "chances"
-        return f"{shown}, {TEST} on {what}"
-    return (
-        f"{shown}, rank-sum test of the runs, stratified by problem and instance (one over"
-        f" problems takes {problems_needed(1)})"
-    )
-
-
 def _verdict(found: Versus) -> str:
     better, equal, worse = (
         percent(each) for each in (found.verdict.better, found.verdict.equal, found.verdict.worse)
@@ -204,14 +202,23 @@ def _where(found: Versus) -> Iterator[Row]:
     for label, some in (("ahead on", ahead), ("behind on", behind)):
         ordered = sorted(some, key=lambda each: (not each.shown, -abs(_lead(each)), each.name))
         names = [each.name + SHOWN * each.shown for each in ordered]
-        yield label, f"{len(some)} of {len(found.problems)}{': ' if some else ''}{_named(names)}"
-    tested = sum(not np.isnan(each.p) for each in found.problems)
-    if not tested:
-        yield "", "no problem has enough runs for a test of its own"
+        number = f"{len(some)} of {len(found.problems)} by {_scale(found)}"
+        yield label, f"{number}{': ' if some else ''}{_named(names, MOST_NAMES)}"
+    able = sum(not np.isnan(each.p) for each in found.problems)
+    if not able:
+        yield "", f"no problem has enough runs for a test of its own, which takes {needs(found)}"
     elif any(each.shown for each in found.problems):
-        yield "", f"{SHOWN} shown by its own runs (rank-sum test, Holm over {tested})"
+        yield "", f"{SHOWN} shown by its own runs (rank-sum test, Holm over {able})"
     else:
-        yield "", f"none is shown by its own runs (rank-sum test, Holm over {tested})"
+        yield "", f"none is shown by its own runs (rank-sum test, Holm over {able})"
+
+
+def _scale(found: Versus) -> str:
+    """Say by what strategies are ahead or behind."""
+    without = sum(np.isnan(each.gain) for each in found.problems)
+    if not without:
+        return "mean regret"
+    return "chance" if without == len(found.problems) else "mean regret, or chance without anchors"
 
 
 def _lead(each: OnProblem) -> float:
@@ -233,31 +240,8 @@ def _cost(found: Versus) -> str:
     return f"{words}; that pays where an evaluation takes under {brief_seconds(high)}"
 
 
-def _settled(found: Versus) -> str:
-    """Say what further runs would settle it."""
-    if found.p <= ALPHA and found.reach == "new problems":
-        return "these runs"
-    if found.conclusion == "equal":
-        return "these runs: practically equal"
-    more = found.settled
-    if np.isnan(more.problems):
-        return f"at least {problems_needed(1)} problems"
-    there = len(found.problems)
-    if more.problems <= there:
-        problems = f"a few more problems of this kind ({there} now)"
-    elif np.isfinite(more.problems):
-        problems = f"about {counted(int(more.problems), 'problem')} of this kind ({there} now)"
-    else:
-        problems = f"no number of problems up to {MOST:,}"
-    if np.isnan(more.seeds):
-        return problems
-    if np.isinf(more.seeds):
-        return f"{problems}; more seeds alone will not do"
-    return f"{problems}, or {counted(int(more.seeds), 'seed')} on each of as many"
-
-
-def _named(names: Sequence[str]) -> str:
+def _named(names: Sequence[str], most: int) -> str:
     """List the first names, and count the others."""
-    if len(names) <= MOST_NAMES:
+    if len(names) <= most:
         return listed(names) if names else ""
-    return f"{', '.join(names[:MOST_NAMES])} and {len(names) - MOST_NAMES} more"
+    return f"{', '.join(names[:most])} and {len(names) - most} more"

@@ -57,6 +57,7 @@ from .running_times import (
 )
 from .separation import separation
 from .settling import Settling, settling
+from .settling_here import fewest_seeds, seeds_for_rank_sums
 from .slopes import Slope, slope
 from .tests import (
     ALPHA,
@@ -123,6 +124,7 @@ __all__ = [
     "detectable",
     "differences",
     "expected_running_time",
+    "fewest_seeds",
     "friedman",
     "frontier_advantage",
     "holm",
@@ -154,6 +156,7 @@ __all__ = [
     "run_ranks",
     "score_distribution",
     "score_profile",
+    "seeds_for_rank_sums",
     "separation",
     "settling",
     "sign_test",

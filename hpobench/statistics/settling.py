@@ -84,10 +84,10 @@ def settling(
         size = _size(mean, lasting + (variance - lasting) * seeds / count)
         return power_of_signed_ranks(size, there.size, alpha) >= target
 
-    problems = _first(enough_problems, 2)
+    problems = first_enough(enough_problems, 2)
     if np.isnan([noise, seeds]).any():
         return Settling(problems, np.nan)
-    return Settling(problems, _first(enough_seeds, max(int(np.ceil(seeds)), 1)))
+    return Settling(problems, first_enough(enough_seeds, max(int(np.ceil(seeds)), 1)))
 
 
 def _size(mean: float, variance: float) -> float:
@@ -95,7 +95,7 @@ def _size(mean: float, variance: float) -> float:
     return mean / np.sqrt(variance) if variance > 0 else (0.0 if mean == 0 else 1e3)
 
 
-def _first(enough: Callable[[int], bool], least: int) -> float:
+def first_enough(enough: Callable[[int], bool], least: int) -> float:
     """Return the least number from `least` to MOST that is enough; inf: none is."""
     if not enough(MOST):
         return np.inf

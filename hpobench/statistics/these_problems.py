@@ -62,11 +62,21 @@ def these_problems(
     quantile = float(stats.norm.ppf(0.5 + level / 2))
 
     def inside(candidate: float) -> bool:
-        error = np.sqrt(np.sum(weights**2 * _variance(candidate, sizes)))
+        error = np.sqrt(np.sum(weights**2 * variance_of_chance(candidate, sizes)))
         return bool(abs(candidate - chance) <= quantile * error)
 
     p, smallest = stratified_rank_sum(*runs, strata), smallest_rank_sum_p(*runs, strata)
     return These(_end(chance, 0.0, inside), _end(chance, 1.0, inside), p, smallest)
+
+
+def variance_of_chance(chance: float, sizes: FloatArray) -> FloatArray:
+    """Return the variance of the share of pairs that the first wins, of so many runs of each.
+
+    It is that of Newcombe (2006, Statistics in Medicine 25(4), method 5); at one half, it is that
+    of the rank-sum test.
+    """
+    more = (sizes - 1) * ((1 - chance) / (2 - chance) + chance / (1 + chance))
+    return np.asarray(chance * (1 - chance) * (1 + more) / sizes**2)
 
 
 def _weights(
@@ -87,12 +97,6 @@ def _weights(
         sizes += [sum(pair) / 2 for pair in shared]
     problems = sum(weights)  # each problem's weights add up to 1
     return np.array(weights) / problems, np.array(sizes)
-
-
-def _variance(chance: float, sizes: FloatArray) -> FloatArray:
-    """Return the variance of the share of pairs that the first wins, of so many runs of each."""
-    more = (sizes - 1) * ((1 - chance) / (2 - chance) + chance / (1 + chance))
-    return np.asarray(chance * (1 - chance) * (1 + more) / sizes**2)
 
 
 def _end(chance: float, limit: float, inside: Callable[[float], bool]) -> float:

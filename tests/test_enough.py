@@ -56,7 +56,7 @@ def test_a_plan_with_too_few_problems_says_how_many_would_do(tmp_path: Path) -> 
     assert planned(("sobol", "default"), few) == ""  # nothing is compared with random search
     (tmp_path / "own.py").write_text(OWN)
     assert planned(("random-search", "sobol"), ("branin", str(tmp_path / "own.py"))) == (
-        "2 problems, 1 of them without anchors: a test needs 6 with anchors, an interval 8;"
+        "2 problems, 1 of them without regrets: a test needs 6 with regrets, an interval 8;"
         f" {SYNTHETIC}"
     )
 

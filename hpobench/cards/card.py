@@ -60,6 +60,11 @@ class Anchors:
     curve: tuple[float, ...] = ()
     """What random search is expected to hold after each of these numbers; linear in between."""
 
+    @property
+    def has_scale(self) -> bool:
+        """Whether regret can be measured: a random evaluation's median is above the reference."""
+        return self.random > self.reference
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -140,6 +145,11 @@ class ProblemCard:
     """The spec that names its file, as it was typed; empty: it is one of ours."""
     parameters: Mapping[str, object] = field(default_factory=dict[str, object])
     """The space in JSON."""
+
+    @property
+    def has_regrets(self) -> bool:
+        """Whether the scores of all instances have a scale, so that each run has a regret."""
+        return bool(self.score_anchors) and all(each.has_scale for each in self.score_anchors)
 
     @property
     def bounds(self) -> str:

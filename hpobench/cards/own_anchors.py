@@ -1,7 +1,8 @@
 """The anchors of users' own problems, which are kept in a file beside the file of the problem.
 
 `a.anchors.json` beside `a.py` holds the random evaluations of each problem that `a.py` defines, and
-the anchors that they give. It is read as JSON, and nothing in it is executed.
+the anchors that they give. While anchors of more evaluations are being made, it holds them beside
+the complete ones, which stay in force. It is read as JSON, and nothing in it is executed.
 """
 
 import hashlib
@@ -56,6 +57,11 @@ class OwnAnchors:
         return (self.version, len(self.results), self.space) == now
 
     @property
+    def random_made(self) -> int:
+        """How many random evaluations were made, on the instance with the most of them."""
+        return max((min(len(done), self.size) for done in self.results), default=0)
+
+    @property
     def optimum(self) -> float | None:
         """The optimum that all instances state; None: they state none, or different ones."""
         return self.optima[0] if len(set(self.optima)) == 1 else None
@@ -63,6 +69,25 @@ class OwnAnchors:
     def frozen(self) -> FrozenAnchors:
         """Return the anchors; all evaluations must have been made."""
         return frozen(self.version, self.instances, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """What a file holds of a problem as it is now."""
+
+    complete: OwnAnchors | None
+    """The anchors in force; None: there are none."""
+    begun: OwnAnchors | None
+    """What is not complete yet; it has all random evaluations of `complete`. None: nothing."""
+
+
+def fitting(kept: Iterable[OwnAnchors], problem: Problem, version: str) -> Fitting:
+    """Return what of all that a file holds is about a problem of that version, as it is now."""
+    fit = [each for each in kept if each.problem == problem.base and each.fits(problem, version)]
+    return Fitting(
+        next((each for each in fit if each.instances), None),
+        next((each for each in fit if not each.instances), None),
+    )
 
 
 def file_beside(path: str) -> Path:
@@ -74,14 +99,14 @@ def file_beside(path: str) -> Path:
     return Path(path).with_suffix(ENDING)
 
 
-def read(path: Path) -> dict[str, OwnAnchors]:
-    """Return what is kept in a file, by the problem's name; empty where there is no file.
+def read(path: Path) -> list[OwnAnchors]:
+    """Return all that is kept in a file; empty where there is no file.
 
     Raises InputError, one line, where the file can't be read, was altered, or has another format.
     """
     try:
         if not path.exists():
-            return {}
+            return []
         if not path.is_file() or path.stat().st_size > LARGEST:
             raise InputError(f"{path} is no file of anchors, or is too large")
         content = json.loads(path.read_bytes())
@@ -93,13 +118,13 @@ def read(path: Path) -> dict[str, OwnAnchors]:
     if format_ != FORMAT:
         raise InputError(f"{path} is not in format {FORMAT}, the only one read: {shown(format_)}")
     try:
-        return {each.problem: each for each in map(_parsed, content["problems"])}
+        return [_parsed(row) for row in content["problems"]]
     except (AttributeError, IndexError, KeyError, OverflowError, TypeError, ValueError):
         raise InputError(f"{path} was altered: its seal is of another content") from None
 
 
 def write(path: Path, kept: Iterable[OwnAnchors]) -> None:
-    """Write a file, whole or not at all, with a seal for each problem; raises OSError."""
+    """Write a file, whole or not at all, with a seal for each row; raises OSError."""
     rows = [{"seal": _seal(row), **row} for row in map(asdict, kept)]
     anchor_entries.write(path, {"format": FORMAT}, "problems", rows)
 

@@ -183,7 +183,7 @@ def _optimum(card: ProblemCard) -> str:
 
 def _random_search(card: ProblemCard) -> str:
     """Say which regret random search is expected to reach, the mean over instances."""
-    scales = [each for each in card.value_anchors if each.random > each.reference]
+    scales = [each for each in card.value_anchors if each.has_scale]
     known = [m for m in KNOWN if scales and all(m in each.evaluations for each in scales)]
     regrets = {
         str(m): fmean(

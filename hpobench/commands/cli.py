@@ -179,7 +179,7 @@ def list_(
     as_json: options.AsJson = False,
 ) -> None:
     """List strategies and problems, or show all about one."""
-    from .list import KINDS, SINGULAR, card, card_for_people, listed, print_card
+    from .list import KINDS, SINGULAR, card, card_for_people, listed, notes, print_card
     from .list_lines import print_list
 
     kind = SINGULAR.get(kind, kind) if kind else None
@@ -191,11 +191,13 @@ def list_(
             sys.stdout.write(json.dumps(card(kind, name), indent=1) + "\n")
         else:
             print_card(card_for_people(kind, name))
+            _say("\n".join(notes(kind, name)))
     elif as_json:
         sys.stdout.write(json.dumps(found, indent=1) + "\n")
     else:
         for each, rows in found.items():
             print_list(each, rows)
+        _say("\n".join(notes(kind, name)))
 
 
 app.command(epilog=examples("compare"))(compare)

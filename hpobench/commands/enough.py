@@ -28,7 +28,7 @@ def said_of_plan(planned: Plan) -> str:
     if not any(each.identity.name == RANDOM_SEARCH for each in strategies):
         return ""
     cards = [card for card in map(problem_card, planned.problems) if not card.unmeasured]
-    return too_few(len(cards), _anchored(cards), rivals=len(strategies) - 1)
+    return too_few(len(cards), _with_regrets(cards), rivals=len(strategies) - 1)
 
 
 def said_of_ranking(ranking: Table, problems: Collection[ProblemCard]) -> list[str]:
@@ -42,38 +42,38 @@ def said_of_ranking(ranking: Table, problems: Collection[ProblemCard]) -> list[s
     counts = [int(_number(row[headings.index(PROBLEMS)])) for row in untested or compared]
     shared = max(counts, default=0)
     rivals = len(compared) if untested else min(len(compared), 1)  # else tests had enough
-    said = too_few(shared, min(shared, _anchored(problems)), rivals=rivals)
+    said = too_few(shared, min(shared, _with_regrets(problems)), rivals=rivals)
     here = any(row[-1].text in HERE for row in untested)
     said = f"{'here: on these alone;' if here else f'{TOO_FEW}:'} {said}" if untested else said
     places = headings.index(REGRET), headings.index(BETTER)
     return [each for each in (said, _disagreement(ranking.rows, *places)) if each]
 
 
-def too_few(problems: int, anchored: int, *, rivals: int) -> str:
+def too_few(problems: int, scaled: int, *, rivals: int) -> str:
     """Say how many problems comparisons need, where there are too few; empty where there are not.
 
-    `anchored`: how many of the problems have anchors (where most have none, tests need none);
+    `scaled`: how many of the problems have regrets (where most have none, tests need none);
     `rivals`: how many strategies are compared with one.
 
     >>> too_few(5, 5, rivals=1)
     '5 problems: a test needs 6, an interval 8; -p synthetic has 28'
     """
-    wants, without = list[str](), problems - anchored
-    if without > anchored:
-        without = 0  # regrets are averaged where at least half have anchors; else all are tested
+    wants, without = list[str](), problems - scaled
+    if without > scaled:
+        without = 0  # regrets are averaged where at least half have some; else all are tested
     if rivals and problems - without < (needed := problems_needed(rivals)):
-        wants.append(f"a test needs {needed}{' with anchors' * bool(without)}")
+        wants.append(f"a test needs {needed}{' with regrets' * bool(without)}")
     if rivals and problems < FEWEST_PROBLEMS:
         wants.append(f"an interval {'' if wants else 'needs '}{FEWEST_PROBLEMS}")
     if not wants:
         return ""
-    some = f", {without} of them without anchors" if without else ""
+    some = f", {without} of them without regrets" if without else ""
     group, number = _largest_family()
     return f"{counted(problems, 'problem')}{some}: {', '.join(wants)}; -p {group} has {number}"
 
 
-def _anchored(cards: Collection[ProblemCard]) -> int:
-    return sum(bool(card.score_anchors) for card in cards)
+def _with_regrets(cards: Collection[ProblemCard]) -> int:
+    return sum(card.has_regrets for card in cards)
 
 
 def _largest_family() -> tuple[str, int]:

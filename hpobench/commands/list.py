@@ -15,6 +15,7 @@ from ..registry.finding import find_entrants, find_problems
 from ..registry.ours import entrants
 from ..registry.rehearsal import rehearsed
 from ..strategy import Entrant
+from .anchoring.lacking import said_of_anchors
 from .console import Printer
 from .list_lines import NO_LIBRARY
 
@@ -54,6 +55,11 @@ def card(kind: str, spec: str) -> dict[str, object]:
         for anchor in content.get(anchors, ()):
             del anchor["evaluations"], anchor["curve"]  # long
     return {"identity": content.pop("identity"), **content}
+
+
+def notes(kind: str | None, spec: str | None) -> list[str]:
+    """Return a line for each thing that is to be known of the anchors of a user's own problems."""
+    return said_of_anchors(find_problems(spec)) if kind == "problems" and spec is not None else []
 
 
 def print_card(content: Mapping[str, object]) -> None:

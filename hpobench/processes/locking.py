@@ -1,6 +1,10 @@
 """Locks on open files, which the system releases however a process ends."""
 
+import os
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
 
 
 def locked(descriptor: int) -> bool:
@@ -17,3 +21,27 @@ def locked(descriptor: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+@contextmanager
+def holding(path: Path) -> Generator[bool]:
+    """Hold a lock on a file that is made for it, and removed after the block.
+
+    The block gets False where another process holds it, and True where the system has no such
+    locks. Raises OSError where the file can't be made.
+    """
+    if sys.platform == "win32":
+        yield True
+        return
+    while True:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        mine = locked(descriptor)
+        if not mine or os.fstat(descriptor).st_nlink:
+            break
+        os.close(descriptor)  # whoever held it removed it before it was locked here
+    try:
+        yield mine
+    finally:
+        if mine:
+            path.unlink(missing_ok=True)
+        os.close(descriptor)

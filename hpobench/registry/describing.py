@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ..cards.anchors import anchors, separation
 from ..cards.card import OWN, SPLITS, Anchors, ProblemCard, StrategyCard
-from ..cards.own_anchors import OwnAnchors, file_beside, read
+from ..cards.own_anchors import OwnAnchors, file_beside, fitting, read
 from ..errors import InputError
 from ..problem import Problem
 from ..strategy import Entrant, Strategy, fields_of
@@ -88,18 +88,20 @@ def anchors_beside(entry: Entry[Problem]) -> tuple[OwnAnchors | None, str]:
     beside, version = file_beside(path), entry.identity.version.partition("+")[0]
     command = f"hpobench anchor {shlex.quote(file_in(entry.given, '+') or path)}"
     try:
-        found = read(beside).get(problem.base)
+        kept = read(beside)
     except InputError as damage:
         return None, f"{damage}; it is ignored until you remove it and type: {command}"
-    if found is None or "textbook" in problem.name.split("+")[1:]:
+    named = any(each.problem == problem.base for each in kept)
+    if not named or "textbook" in problem.name.split("+")[1:]:
         return None, ""
-    if not found.fits(problem, version):
+    fit = fitting(kept, problem, version)
+    if fit.complete is None and fit.begun is None:
         was = f"the anchors of {problem.base} in {beside} are of another version of it"
         return None, f"{was}, and are ignored; to make them anew, type: {command}"
-    if not found.instances:
+    if fit.complete is None:
         was = f"the anchors of {problem.base} in {beside} are not complete"
         return None, f"{was}, and are ignored; to go on with them, type: {command}"
-    return found, ""
+    return fit.complete, ""
 
 
 def _optimum(problem: Problem, scores: Sequence[Anchors], own: OwnAnchors | None) -> float | None:

@@ -91,6 +91,15 @@ def _run(path: str, text: str, found: tuple[Neighbour, ...], met: tuple[str, ...
     )
 
 
+def is_unchanged(source: Source) -> bool:
+    """Tell whether a file and its neighbours are as they were when it was imported; none is run.
+
+    Raises InputError where one can't be read any more.
+    """
+    text = text_of(source.path)
+    return version(text, neighbours(source.path, text, source.met)) == source.digest
+
+
 def program(path: str) -> Source:
     """Read a program: a file that can be executed. Raises InputError if it is none."""
     try:

@@ -144,7 +144,7 @@ def _curves(scores: Scores, p: int, kind: Kind) -> tuple[FloatArray, FloatArray]
     """
     planned = np.flatnonzero(scores.planned[p])
     found = [anchors(scores.problems[p], scores.seeds[r], kind) for r in planned]
-    scales = [each for each in found if each and each.curve and each.random > each.reference]
+    scales = [each for each in found if each and each.curve and each.has_scale]
     if not scales or len(scales) < len(found):
         return None
     shortest = min((each.evaluations for each in scales), key=lambda known: known[-1])

@@ -240,7 +240,7 @@ def scales(
     for p, card in enumerate(problems):
         for r, seed in enumerate(seeds):
             found = anchors(card, seed, kind)
-            if found is not None and found.random > found.reference:
+            if found is not None and found.has_scale:
                 zero[p, r], length[p, r] = found.reference, found.random - found.reference
     return zero, length
 

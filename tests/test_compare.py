@@ -39,6 +39,13 @@ def test_the_missing_runs_are_made_and_the_second_time_none(
     assert not (folder / FOLDER / "report").exists()
 
 
+def test_no_run_is_made_for_a_summary_that_can_not_be_written(folder: Path) -> None:
+    wanted = asked("sobol", "random-search", "branin", markdown=folder / "none" / "s.md")
+    with pytest.raises(InputError, match=r"s\.md can't be written: No such file or directory"):
+        comparing.compare_and_say(wanted)
+    assert not list((folder / FOLDER).rglob("*.jsonl"))
+
+
 @pytest.mark.usefixtures("folder")
 def test_a_folder_gives_problems_seeds_and_budget_and_is_completed() -> None:
     first = asked("sobol", "default", "branin", "./bowl.py", seeds=(0, 4), budget=2)
@@ -108,7 +115,7 @@ def test_where_problems_differ_more_seeds_do_not_help_and_cheap_problems_are_nam
     )
     wanted = asked("default", "random-search", *eight, until=0.01)
     assert comparing.compare_and_say(wanted) == 0
-    said = capsys.readouterr().out
+    said = " ".join(capsys.readouterr().out.split())
     assert "more seeds can't bring it to 0.01: problems differ by ±" in said
     assert re.search(r"-p [a-z-]+ \(\d+ more, ", said)  # which are cheap depends on the machine
 

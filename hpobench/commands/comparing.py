@@ -25,7 +25,7 @@ from ..statistics import (
     next_seeds,
     problems_for,
 )
-from ..store.folder import Store
+from ..store.folder import Store, saying
 from ..store.provenance import cores
 from ..strategy import Strategy
 from ..trial import Identity
@@ -56,9 +56,12 @@ def compare_and_say(asked: Asked) -> int:
     there = list(store.finished_of({each.identity for each in both}))
     work = _Work(asked, console, store, both, pair.planned(asked, store, there), there)
     if asked.until is not None and not any(
-        problem_card(each).score_anchors for each in work.plan.problems
+        problem_card(each).has_regrets for each in work.plan.problems
     ):
         raise InputError("--until is a width in regret, and no problem has anchors for regrets")
+    if asked.markdown is not None:  # no run is made for an answer that can't be written
+        with saying(asked.markdown), asked.markdown.open("a", encoding="utf-8"):
+            pass
     first = next(iter(work.plan.runs))
     with store.writing(first.budget, first.workers):
         try:

@@ -240,7 +240,7 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class _Plain:
+class Plain:
     """Starts a problem that is a plain function of the configuration; picklable if that is."""
 
     function: Callable[[Config], float]
@@ -255,7 +255,7 @@ class _Plain:
 
 def plain(function: Callable[[Config], float], optimum: float | None = None) -> Start:
     """Make a problem's `start` from a function of the configuration that returns the value."""
-    return _Plain(function, optimum)
+    return Plain(function, optimum)
 
 
 def _values(values: object) -> tuple[float, ...]:

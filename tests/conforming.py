@@ -11,11 +11,12 @@ from hpobench.commands.conformance.processes import fingerprints
 from hpobench.commands.conformance.promise import Fingerprint
 from hpobench.commands.conformance.races import Races
 from hpobench.commands.conformance.races import Wish as WantedRun
+from hpobench.commands.conformance.watching import Limits
 from hpobench.registry.entry import Entry
 from hpobench.registry.finding import find_problems, find_strategies
 
-PATIENCE = 300.0
-"""Seconds that another process has, however busy the machine is."""
+PATIENCE = Limits(300.0, 300.0)
+"""How long another process may take, however busy the machine is."""
 
 
 def races(entry: Entry[Strategy], *, apart: bool = True) -> Races:

@@ -6,16 +6,17 @@ import shlex
 import statistics
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import chdir
 from dataclasses import fields
 from pathlib import Path
 from types import ModuleType
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 import pytest
 import typer
-from conforming import evaluations, races
+from conforming import PATIENCE, evaluations, races
 from ended import results
 from performing import planned
 from races import finished
@@ -23,8 +24,11 @@ from races import finished
 from hpobench import Proposal, Stream, Units
 from hpobench.cards.groups import PROPERTIES, is_property
 from hpobench.commands.cli import app, main
+from hpobench.commands.conformance import problems as problems_checked
+from hpobench.commands.conformance import races as races_checked
 from hpobench.commands.conformance.problems import PROBLEM_PROMISES
-from hpobench.commands.conformance.promise import judged
+from hpobench.commands.conformance.processes import Kind, fingerprints
+from hpobench.commands.conformance.promise import Finding, Fingerprint, judged
 from hpobench.commands.conformance.strategies import STRATEGY_PROMISES
 from hpobench.experiment import Experiment, plan, preset, preset_names
 from hpobench.experiment.experiment import parse
@@ -42,7 +46,7 @@ from hpobench.registry.subjects import find
 from hpobench.runner import run
 from hpobench.store import Store
 from hpobench.strategy import fields_of
-from hpobench.trial import Record, Stop
+from hpobench.trial import Identity, Record, Stop
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -445,25 +449,56 @@ def test_a_check_prints_what_the_guide_shows(
     assert sum(each in printed for each in folded) == (name == "short_then_long")
 
 
+Wish = TypeVar("Wish")
+Asked: TypeAlias = dict[Kind, list[tuple[Identity, object, Fingerprint]]]
+"""What another process is to make again, and what this one made of it."""
+
+
+def noted(
+    asked: list[tuple[Identity, object, Fingerprint]],
+    identity: Identity,
+    here: Callable[[Wish], Fingerprint],
+) -> Callable[[Wish], Fingerprint]:
+    """Return a function that makes a fingerprint here, and notes it to be made again."""
+
+    def elsewhere(wish: Wish) -> Fingerprint:
+        made = here(wish)
+        asked.append((identity, wish, made))
+        return made
+
+    return elsewhere
+
+
 @pytest.mark.parametrize("page", [README, GUIDE], ids=["README", "guide"])
 def test_the_examples_keep_what_all_strategies_and_problems_promise(
-    page: str, tmp_path: Path
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """All of a page's strategies share the other process that makes their runs again."""
     write_files(page, tmp_path)
+    monkeypatch.setattr(problems_checked, "SEARCHED", 30)
+    monkeypatch.setattr(races_checked, "BUDGET", races_checked.FEW)  # the whole check is run above
+    asked: Asked = {"strategy": [], "problem": []}
     checked = 0
     for path in tmp_path.glob("*.py"):
         entries, others = find(str(path))
-        every = (
-            [judged(STRATEGY_PROMISES, races(each)) for each in find_strategies(str(path))]
-            if entries
-            else []
-        )
-        every += [judged(PROBLEM_PROMISES, evaluations(each)) for each in others]
+        every: list[Iterator[Finding]] = []
+        for entry in find_strategies(str(path)) if entries else []:
+            runs = races(entry, apart=False)
+            runs.elsewhere = noted(asked["strategy"], entry.identity, runs.elsewhere)
+            every.append(judged(STRATEGY_PROMISES, runs))
+        for other in others:
+            made = evaluations(other, apart=False)
+            made.elsewhere = noted(asked["problem"], other.identity, made.elsewhere)
+            every.append(judged(PROBLEM_PROMISES, made))
         for findings in every:
             broken = [finding for finding in findings if finding.mark == "broken"]
             assert not broken, path.name
             checked += 1
     assert checked == len(list(tmp_path.glob("*.py")))
+    assert sum(map(len, asked.values())) == checked
+    for kind, wanted in asked.items():
+        there = fingerprints(kind, [(identity, wish) for identity, wish, _ in wanted], PATIENCE)
+        assert there == [here for _, _, here in wanted]
 
 
 def test_trying_a_strategy_without_the_program_shows_how_it_broke(

@@ -8,9 +8,9 @@ from time import process_time
 from typing import TypeVar
 
 Thing = TypeVar("Thing")
-ODD, ENDLESS = 3, 100
-"""A piece of work may take ODD times the longest one so far, whatever time is left; one that takes
-ENDLESS times as long as is usual counts as endless even if more time is left."""
+ODD, MANY = 3, 100
+"""A piece of work may take ODD times the longest one so far, whatever time is left, and a promise
+MANY times as long as a piece usually takes, as far as time is left."""
 
 
 class OutOfTime(Exception):  # noqa: N818  # it is a reason to skip, not an error
@@ -59,7 +59,7 @@ class Allowance:
         return median(took[1:] or took)
 
     def patience(self, main: str) -> float:
-        """Return the seconds after which the present promise counts as endless.
+        """Return the seconds that the present promise may take while it only waits.
 
         It may use up its portion, and then end the piece of work that it is at. Before any work of
         the `main` kind it is not known how long that takes; then it may use up all the time left.
@@ -70,7 +70,7 @@ class Allowance:
             portion = left
         longest = max((max(self._took.get(kind, [self.usual(kind)])) for kind in known), default=0)
         usual = max(map(self.usual, known), default=0.0)
-        return min(left, portion + ENDLESS * usual) + ODD * longest
+        return min(left, portion + MANY * usual) + ODD * longest
 
     def divide(self, promises: int) -> None:
         """Divide the time that is left among so many promises; the next may take two portions.

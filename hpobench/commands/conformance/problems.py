@@ -8,7 +8,7 @@ import numpy as np
 
 from ...errors import described, shown
 from ...guards import is_a_persons
-from ...problem import Problem
+from ...problem import Plain, Problem
 from ...processes.global_state import restored
 from ...trial import Proposal
 from .differences import apart
@@ -27,7 +27,9 @@ SHORT = 0.001
 """Seconds of an evaluation below which it does not matter how many they are."""
 MOST_INSTANCES = 5
 """How many instances are compared at most."""
-SAME_LUCK = "the same: draw luck from the rng of start and from the stream alone"
+STREAMS = "draw luck from the rng of start and from the stream alone"
+NO_STREAM = "give it random_state=0, or make it a Problem, whose `start` gets a generator"
+"""What makes a plain function of the configuration, which is given no luck, the same each time."""
 
 
 def starts(evaluations: Evaluations) -> None:
@@ -82,7 +84,7 @@ def finite(evaluations: Evaluations) -> str:
 
 def repeats(evaluations: Evaluations) -> None:
     if seen := evaluations.difference():
-        raise Broken(in_short(evaluations.sound().config), seen, SAME_LUCK)
+        raise Broken(in_short(evaluations.sound().config), seen, _same_luck(evaluations))
 
 
 def repeats_elsewhere(evaluations: Evaluations) -> None:
@@ -90,7 +92,7 @@ def repeats_elsewhere(evaluations: Evaluations) -> None:
     wish = (proposal.config, proposal.fidelity)
     here, there = (make(wish) for make in (evaluations.fingerprint, evaluations.elsewhere))
     if seen := apart(here["evaluation"][0], there["evaluation"][0], "in another process"):
-        right = f"{SAME_LUCK}, not from what a process has of its own"
+        right = f"{_same_luck(evaluations)}; use nothing that a process has of its own"
         raise Broken(in_short(proposal.config), seen, right)
 
 
@@ -153,18 +155,21 @@ def travels(evaluations: Evaluations) -> None:
 
 def untouched(evaluations: Evaluations) -> None:
     """Check a start and an evaluation, with two seeds of the global generators."""
-    proposal, seen = evaluations.sound(), list[Evaluated]()
+    proposal, made = evaluations.sound(), list[Evaluated]()
     evaluations.allowance.need(EVALUATION, times=2)
     for seed in (1, 2):
         with watched(seed, apart=False) as changes:
             instance = evaluations.exposed_start(evaluations.problem)
-            seen.append(evaluations.exposed_evaluation(proposal, instance))
+            made.append(evaluations.exposed_evaluation(proposal, instance))
         if changes.found:
-            right = "leave it as it was; draw luck from the stream, also a library's random_state"
-            raise Broken(in_short(proposal.config), f"it changed {changes}", right)
-    if difference := apart(seen[0], seen[1], "with another seed of the global generators"):
+            right = "draw luck from the stream, also a library's random_state"
+            if isinstance(evaluations.problem.start, Plain):
+                right = f"if that is its luck, {NO_STREAM}"
+            seen = f"it changed {changes}"
+            raise Broken(in_short(proposal.config), seen, f"leave it as it was; {right}")
+    if difference := apart(made[0], made[1], "with another seed of the global generators"):
         evaluations.check_repeats()
-        raise Broken(in_short(proposal.config), difference, SAME_LUCK)
+        raise Broken(in_short(proposal.config), difference, _same_luck(evaluations))
 
 
 def given(evaluations: Evaluations) -> None:
@@ -203,6 +208,12 @@ def optimum(evaluations: Evaluations) -> str:
     if not allowed:
         raise Skipped(f"none of the {barred} configurations that were tried keeps its limits")
     return f"{barred} of {barred + allowed} exceed a limit, and don't count"
+
+
+def _same_luck(evaluations: Evaluations) -> str:
+    """Say what would make an evaluation the same; a plain function has no stream to draw from."""
+    plain = isinstance(evaluations.problem.start, Plain)
+    return f"the same: {NO_STREAM if plain else STREAMS}"
 
 
 def _score_of(problem: Problem) -> str:

@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias
 from ...errors import InputError
 from ...guards import Alone
 from ...hosting.placement import hosted
-from ...processes.messages import NoMessageError, message_of
+from ...processes.messages import NoMessageError
 from ...processes.spawned import Spawned
 from ...processes.unheard import bound_to_parent, unheard, until_ended
 from ...registry.finding import resolve_entrant, resolve_problem
@@ -20,16 +20,21 @@ from ...trial import Identity
 from .allowance import Allowance
 from .evaluations import EVALUATION, Evaluations
 from .problems import PROBLEM_PROMISES
-from .promise import Broken, Finding, Fingerprint, Promise, judged
+from .promise import Broken, Finding, Fingerprint, Promise, Skipped, judged
 from .races import RUN, Races
 from .strategies import STRATEGY_PROMISES
-from .watching import EndlessError, message_within
+from .watching import EndlessError, Limits, SlowError, message_within
 
 Kind: TypeAlias = Literal["strategy", "problem"]
 DECLARED = "an evaluation, as the problem declares it"
 """A kind of work, of which the allowance is told how long it takes."""
-BEGIN = 600.0
-"""Seconds that a process has to import what it is to check."""
+BEGIN = Limits(600.0, 600.0)
+"""How long a process may take to import what it is to check."""
+FAR, LIBRARIES = 3, 30.0
+"""A promise whose processor time is FAR times that of a whole check, and the seconds that libraries
+may take to import on a slow machine, is surely endless."""
+ELSEWHERE = 2 / 3
+"""The share of that time for another process that a promise starts: it ends before this one."""
 Wanted: TypeAlias = tuple[dict[str, Any], Any]
 """The fields of an Identity, and the runs or the evaluation that a fingerprint is wanted of."""
 
@@ -39,24 +44,30 @@ def promises_of(kind: Kind) -> Sequence[Promise[Any]]:
     return STRATEGY_PROMISES if kind == "strategy" else PROBLEM_PROMISES
 
 
+def endless(seconds: float) -> float:
+    """Return the processor time that no promise takes unless it is endless, by that of a check."""
+    return FAR * seconds + LIBRARIES
+
+
 def findings(
     kind: Kind, identity: Identity, seconds: float, begins: Callable[[str], None]
 ) -> Iterator[Finding]:
     """Check all promises of a strategy or a problem, in a process like those that do runs.
 
     `begins` is called with each promise in words before it is checked. Where the process ends or
-    goes on for ever, the promise that is checked then is broken, and those after it are skipped.
+    is surely endless, the promise that is checked then is broken; where it may be only slow, that
+    is skipped. Those after it are skipped.
     """
     waiting = list(promises_of(kind))
     job = Spawned(check, kind, asdict(identity), seconds)
     try:
-        message = message_of(job, BEGIN)
+        message = message_within(job, BEGIN)
         if "refused" in message:
             raise InputError(message["refused"])
         while waiting:
-            patience = message_of(job, BEGIN)["patience"]
+            patience = message_within(job, BEGIN)["patience"]
             begins(waiting[0].words)
-            message = message_within(job, patience)
+            message = message_within(job, Limits(patience, endless(seconds) + patience))
             waiting.pop(0)
             yield Finding(**message["finding"])
     except NoMessageError as reason:
@@ -73,7 +84,10 @@ def _ended(waiting: Sequence[Promise[Any]], reason: NoMessageError) -> Iterator[
     right = "neither end the process nor go on for ever"
     if isinstance(reason, EndlessError):
         right += "; if it is only slow: --seconds allows more"
-    yield Finding(first.key, "broken", first.words, "", "the process", str(reason), right)
+    if isinstance(reason, SlowError):
+        yield Finding(first.key, "skipped", first.words, str(reason))
+    else:
+        yield Finding(first.key, "broken", first.words, "", "the process", str(reason), right)
     for promise in rest:
         yield Finding(promise.key, "skipped", promise.words, "its process had to be ended")
 
@@ -90,8 +104,11 @@ def check(messages: Connection, kind: Kind, identity: dict[str, Any], seconds: f
             main = RUN if kind == "strategy" else EVALUATION
             return allowance.patience(main) + 2 * imports  # some promises start a process
 
+        def limits() -> Limits:
+            return Limits(patience() / 2, ELSEWHERE * endless(seconds))
+
         try:
-            subject = _subject(kind, Identity(**identity), allowance, patience)
+            subject = _subject(kind, Identity(**identity), allowance, limits)
         except InputError as error:  # its file has changed meanwhile
             messages.send_bytes(json.dumps({"refused": str(error)}).encode())
             until_ended()
@@ -112,34 +129,45 @@ def compare(messages: Connection, kind: Kind, wanted: Sequence[Wanted]) -> None:
     with Alone():
         for identity, wish in wanted:
             subject = _subject(kind, Identity(**identity), Allowance(math.inf), lambda: BEGIN)
+            messages.send_bytes(json.dumps({"begun": True}).encode())
             made = subject.fingerprint(wish)
             messages.send_bytes(json.dumps({"fingerprint": made}).encode())
     until_ended()
 
 
 def fingerprints(
-    kind: Kind, wanted: Sequence[tuple[Identity, object]], patience: float
+    kind: Kind, wanted: Sequence[tuple[Identity, object]], limits: Limits
 ) -> list[Fingerprint]:
-    """Return fingerprints that another process makes, or raise Broken where that ends or hangs."""
+    """Return fingerprints that another process makes, each within limits after its imports.
+
+    Raises Broken where that process ends or is endless, and Skipped where it may be only slow.
+    """
     job = Spawned(compare, kind, [(asdict(identity), wish) for identity, wish in wanted])
     try:
-        return [message_within(job, patience)["fingerprint"] for _ in wanted]
+        found: list[Fingerprint] = []
+        for _ in wanted:
+            message_within(job, BEGIN)
+            found.append(message_within(job, limits)["fingerprint"])
+    except SlowError as slow:
+        raise Skipped(f"another process {slow}") from None
     except NoMessageError as end:
         raise Broken("another process", str(end), "the same as in this one") from None
+    else:
+        return found
     finally:
         job.stop()
 
 
 def _subject(
-    kind: Kind, identity: Identity, allowance: Allowance, patience: Callable[[], float]
+    kind: Kind, identity: Identity, allowance: Allowance, limits: Callable[[], Limits]
 ) -> Races | Evaluations:
     """Find the strategy or the problem, which another process finds again for a fingerprint.
 
-    That process has half of the `patience`, so that the promises after it can still be checked.
+    That process keeps the `limits`, so that the promises after it can still be checked.
     """
 
     def elsewhere(wish: object) -> Fingerprint:
-        return fingerprints(kind, [(identity, wish)], patience() / 2)[0]
+        return fingerprints(kind, [(identity, wish)], limits())[0]
 
     if kind == "problem":
         problem = resolve_problem(identity).item

@@ -62,7 +62,8 @@ class Tallies:
 
 def tallied(runs: Sequence[FinishedRun], scores: Scores) -> Tallies:
     """Count evaluations, failures, seconds and learners, by the runs' positions in the scores."""
-    evaluations, departures = np.zeros((2, *scores.status.shape[:2]), dtype=np.int64)
+    evaluations = np.zeros(scores.status.shape[:2], dtype=np.int64)
+    departures = np.zeros_like(evaluations)
     errors, learners = dict[Pair, Counter[str]](), dict[Pair, Counter[str]]()
     details = dict[Place, str]()
     of_strategy: list[list[FinishedRun]] = [[] for _ in scores.strategies]

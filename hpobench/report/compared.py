@@ -96,25 +96,31 @@ class Compared(Outcomes):
         return AGAINST + file_name(self.comparator)
 
     @cached_property
-    def order(self) -> list[int]:
-        """Every strategy with a run: the complete ones by their mean final regret, then the rest.
-
-        Where no problem has regrets, the complete ones are ordered by their mean rank.
-        """
+    def ranked(self) -> list[int]:
+        """The complete strategies by mean final regret; without regrets, by mean rank."""
         by = self.means if self.scaled else self.ranks
-        ranked = sorted(self.complete, key=lambda s: (by[s], self.ranks[s], self.names[s]))
-        return [*ranked, *self.partial]
+        return sorted(self.complete, key=lambda s: (by[s], self.ranks[s], self.names[s]))
+
+    @cached_property
+    def order(self) -> list[int]:
+        """Every strategy with a run: those that are ranked, in their order, then the rest."""
+        return [*self.ranked, *self.partial]
 
     @cached_property
     def places(self) -> dict[int, str]:
         """The place of each complete strategy: "1", or "1=" where others print the same number."""
         by = self.means if self.scaled else self.ranks
         digits = 3 if self.scaled else 2
-        shown = [decimals(by[s], digits) for s in self.order if s in by]
+        shown = [decimals(by[s], digits) for s in self.ranked]
         return {
             s: str(shown.index(each) + 1) + "=" * (shown.count(each) > 1)
-            for s, each in zip(self.order, shown, strict=False)
+            for s, each in zip(self.ranked, shown, strict=True)
         }
+
+    @cached_property
+    def first(self) -> list[int]:
+        """The strategies in the first place; empty: none is ranked."""
+        return [s for s in self.ranked if self.places[s].rstrip("=") == "1"]
 
     @cached_property
     def no_regrets(self) -> str:

@@ -39,7 +39,7 @@ class Headline:
         """Who comes first on the group, and what that is worth, in a line."""
         compared, rivals = self.compared, {each.strategy: each for each in self.found.every}
         where = f"On the {counted(len(compared.problems), 'problem')} {GROUPS[self.group]}"
-        first = [s for s in compared.complete if compared.places[s].rstrip("=") == "1"]
+        first = compared.first
         if not first:
             return f"{where}: no strategy has runs on all of them."
         verb = "comes" if len(first) == 1 else "come"

@@ -156,11 +156,11 @@ def _winner(compared: Compared) -> str:
         return f"Which wins: n/a, {compared.no_regrets}."
     if not who:
         return "Which wins: n/a, no strategy has runs on every problem."
-    first = [s for s in who if compared.places[s].rstrip("=") == "1"]
+    first = compared.first
     by, number = criterion(compared, first[0])
     after = f"over {compared.scope(compared.scaled or compared.problems)}, after "
     after += counted(compared.budget, "evaluation")
-    names = listed([compared.names[s] for s in compared.order if s in first])
+    names = listed([compared.names[s] for s in first])
     if len(first) == len(who) > 1:
         return (
             f"Nobody wins: all {len(who)} strategies with runs on every problem have the same "
@@ -197,7 +197,7 @@ def _with_anchors(compared: Compared) -> str:
 
 def _how_sure(compared: Compared, first: Sequence[int]) -> str:
     """Say which strategies are told apart from the first ones, by tests of all pairs."""
-    who = [s for s in compared.order if s in compared.complete]
+    who = compared.ranked
     family = all_pairs(compared.tested_differences[np.ix_(who, who)])
     rest = [s for s in who if s not in first]
     apart = [s for s in rest if all(_worse(compared, family.adjusted, who, s, f) for f in first)]

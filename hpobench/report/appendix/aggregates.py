@@ -118,8 +118,7 @@ def aggregates_table(compared: Compared) -> Table | str:
         ),
         rows=tuple(
             (text(compared.names[s]), *_cells(found, compared.complete.index(s)))
-            for s in compared.order
-            if s in compared.complete
+            for s in compared.ranked
         ),
     )
 

@@ -39,7 +39,7 @@ def attainment_table(compared: Compared) -> tuple[Table, ...]:
     if not compared.scaled or not compared.complete:
         return ()
     typical, reliable, shares = surfaces(compared)
-    who = [s for s in compared.order if s in compared.complete]
+    who = compared.ranked
     plans = any(compared.cards[s].plans_for_budget for s in who)
     table = Table(
         name="attainment",

@@ -17,7 +17,7 @@ from ..words import percent
 
 def critical_differences_table(compared: Compared) -> tuple[Table, ...]:
     """List mean ranks and which differences are critical; nothing where nobody can be ranked."""
-    who = [s for s in compared.order if s in compared.complete]
+    who = compared.ranked
     ranks = problem_ranks(_means(compared))
     problems, strategies = ranks.shape
     if strategies < 2 or problems < 2:

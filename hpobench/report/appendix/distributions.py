@@ -17,7 +17,7 @@ THRESHOLDS = (0.0, 0.01, 0.05, 0.1, 0.25, 0.5, 1.0)
 
 def distributions_table(compared: Compared) -> tuple[Table, ...]:
     """List the share of runs at or below each regret; nothing where no regret is averaged."""
-    members, who = compared.scaled, [s for s in compared.order if s in compared.complete]
+    members, who = compared.scaled, compared.ranked
     if not members or not who:
         return ()
     runs = compared.runs("scores", who, members)[..., -1]

@@ -109,11 +109,7 @@ def in_time_table(compared: Compared) -> tuple[Table, ...]:
                 )
             ),
         ),
-        rows=tuple(
-            (text(compared.names[s]), *_cells(compared, found, s))
-            for s in compared.order
-            if s in compared.complete
-        ),
+        rows=tuple((text(compared.names[s]), *_cells(compared, found, s)) for s in compared.ranked),
     )
     return (table,)
 

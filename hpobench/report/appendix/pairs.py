@@ -25,7 +25,7 @@ _PARTS = ("P(better)", "p (Holm)", "p", "wins", "ties", "losses", "problems")
 
 def pairs_table(compared: Compared) -> tuple[Table, ...]:
     """Show the chance of each strategy against each; nothing below two strategies."""
-    who = [s for s in compared.order if s in compared.complete]
+    who = compared.ranked
     if len(who) < 2:
         return ()
     differences = compared.tested_differences[np.ix_(who, who)]

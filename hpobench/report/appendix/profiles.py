@@ -48,7 +48,7 @@ def profiles(compared: Compared) -> FloatArray:
 
 def profiles_table(compared: Compared) -> tuple[Table, ...]:
     """List data profiles and performance profiles; nothing where no problem has regrets."""
-    members, who = compared.scaled, [s for s in compared.order if s in compared.complete]
+    members, who = compared.scaled, compared.ranked
     if not members or not who:
         return ()
     shares = profiles(compared)

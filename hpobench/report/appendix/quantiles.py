@@ -58,7 +58,7 @@ def quantiles_table(compared: Compared) -> tuple[Table, ...]:
 
 def _pairs(compared: Compared) -> list[tuple[int, int]]:
     """Return the first strategy with the comparator, and with the runner-up."""
-    who = [s for s in compared.order if s in compared.complete]
+    who = compared.ranked
     rivals = dict.fromkeys([compared.comparator_position, *who[1:2]])
     return [(who[0], s) for s in rivals if s in who[1:]] if compared.scaled else []
 

@@ -157,9 +157,7 @@ def _places(compared: Compared, found: Ways, values: FloatArray, measure: int) -
 
 def _named(compared: Compared, who: BoolArray) -> str:
     """Name the strategies that are level, in the order of the ranking, or say how many."""
-    level = [
-        s for s in compared.order if s in compared.complete and who[compared.complete.index(s)]
-    ]
+    level = [s for s in compared.ranked if who[compared.complete.index(s)]]
     if len(level) > _NAMED:
         return f"{len(level)} strategies"
     return listed([compared.names[s] for s in level])

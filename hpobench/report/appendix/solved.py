@@ -35,7 +35,7 @@ def solved_table(compared: Compared) -> tuple[Table, ...]:
     found = solved(compared)
     unknown = np.isnan(compared.targets.times[:, members]).all(axis=(0, 1, 2))
     efforts = [str(compared.targets.efforts[t]) for t in np.flatnonzero(~unknown)]
-    who = [s for s in compared.order if s in compared.complete]
+    who = compared.ranked
     plans = any(compared.cards[s].plans_for_budget for s in who)
     table = Table(
         name="targets-reached",

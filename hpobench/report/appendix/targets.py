@@ -23,7 +23,7 @@ def targets_table(compared: Compared) -> tuple[Table, ...]:
     """List what targets cost each strategy; nothing where no problem has targets."""
     found = compared.targets
     members = with_targets(compared)
-    who = [s for s in compared.order if s in compared.complete]
+    who = compared.ranked
     if not members or not who:
         return ()
     running = expected_running_time(found.times, compared.scores.totals.spent)[:, members]

@@ -44,7 +44,7 @@ def settling_sentences(compared: Compared) -> Iterator[str]:
 
     Nothing below two strategies on two problems.
     """
-    who = [s for s in compared.order if s in compared.complete]
+    who = compared.ranked
     if len(who) < 2 or len(compared.tested) < 2:
         return
     first, second = who[:2]

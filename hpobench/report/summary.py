@@ -36,8 +36,8 @@ def sentences(compared: Compared, found: Comparisons) -> tuple[str, ...]:
     """Return the answer in a few paragraphs, from the winner to the limits."""
     return (
         *gaps.sentences(compared),
-        winner(compared),
-        against_comparator(compared, found),
+        _winner(compared),
+        _against_comparator(compared, found),
         power_line(compared, found),
     )
 
@@ -143,17 +143,16 @@ def _share(share: float, otherwise: str) -> str:
     return otherwise if np.isnan(share) else percent(share, 1)
 
 
-def winner(compared: Compared) -> str:
-    """Say which strategy comes first, by how much, and whom a test tells apart from it."""
-    if compared.scaled or not compared.problems:
-        return _winner(compared)
-    return f"{_winner(compared)} There are no regrets: {compared.no_regrets}."
-
-
 def _winner(compared: Compared) -> str:
-    who = compared.complete
+    """Say which strategy comes first, by how much, and whom a test tells apart from it."""
     if not compared.problems:
         return f"Which wins: n/a, {compared.no_regrets}."
+    said = _first_place(compared)
+    return said if compared.scaled else f"{said} There are no regrets: {compared.no_regrets}."
+
+
+def _first_place(compared: Compared) -> str:
+    who = compared.complete
     if not who:
         return "Which wins: n/a, no strategy has runs on every problem."
     first = compared.first
@@ -229,7 +228,7 @@ def _worse(compared: Compared, adjusted: FloatArray, who: Sequence[int], s: int,
     return bool(adjusted[who.index(s), who.index(than)] <= ALPHA and chance > 0.5)
 
 
-def against_comparator(compared: Compared, found: Comparisons) -> str:
+def _against_comparator(compared: Compared, found: Comparisons) -> str:
     """Say what each comparison with the comparator came to."""
     if reason := nobody(compared, found):
         return f"Against {compared.comparator}: n/a, {reason}."

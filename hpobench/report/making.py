@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from threadpoolctl import threadpool_limits
+
 from ..cards.card import ProblemCard, StrategyCard
 from ..runner.finished_run import FinishedRun
 from ..trial import Run
@@ -73,8 +75,16 @@ class Report:
 def make(given: Results, settings: Settings, folder: Path) -> Report:
     """Make the report that belongs into a folder, and write nothing.
 
+    Linear algebra has one thread meanwhile: with several it may round otherwise, and the report
+    would not be the same, byte for byte.
+
     Raises ValueError where there is no run, or one without the card of its strategy or problem.
     """
+    with threadpool_limits(limits=1):
+        return _made(given, settings, folder)
+
+
+def _made(given: Results, settings: Settings, folder: Path) -> Report:
     compared = selection.compared(
         *(given.runs, given.strategies, given.problems, given.planned),
         comparator=settings.comparator,

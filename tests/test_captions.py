@@ -24,7 +24,6 @@ from hpobench.report import (
 from hpobench.report.captioned_figure import Rendering, rendered
 from hpobench.report.compared import Compared
 from hpobench.report.comparisons import comparisons
-from hpobench.report.looks import style
 from hpobench.report.looks.tables import Table
 from hpobench.report.scale import SCALE
 from hpobench.trial import Identity, Outcome, Proposal, Record, Run, Stop, Trial
@@ -258,8 +257,7 @@ def test_every_figure_says_which_of_its_names_are_shortened(kind: str) -> None:
             at_the_end.against_comparator(made, comparisons(made)),
         ]
     for exhibit in drawn:
-        with style.applied():
-            found = rendered(exhibit, "runs")
+        found = rendered(exhibit, "runs")
         assert isinstance(found, Rendering)
         for name in LONG:
             assert f"\N{RIGHT DOUBLE QUOTATION MARK} is {name}" in found.caption, exhibit.name
@@ -270,7 +268,6 @@ def test_every_figure_says_which_of_its_names_are_shortened(kind: str) -> None:
 def test_a_figure_that_shortens_no_name_explains_none() -> None:
     where = [problem("p"), problem("q")]
     (exhibit,) = by_problem.problems(about(full([RANDOM, "a"], where), where))
-    with style.applied():
-        found = rendered(exhibit, "runs")
+    found = rendered(exhibit, "runs")
     assert isinstance(found, Rendering)
     assert found.caption == exhibit.caption

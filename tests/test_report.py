@@ -1,5 +1,6 @@
 """The whole report, made of plausible runs that are made up."""
 
+import multiprocessing
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -10,10 +11,11 @@ import numpy as np
 import pytest
 from cards import problem_card
 from studies import finished, selected
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from hpobench.cards.card import Anchors, ProblemCard, StrategyCard
-from hpobench.report import over_budget, writing
-from hpobench.report.captioned_figure import CaptionedFigure
+from hpobench.report import making, over_budget, writing
+from hpobench.report.captioned_figure import CaptionedFigure, Rendering, rendered
 from hpobench.report.compared import Compared
 from hpobench.report.looks import style
 from hpobench.trial import Identity, Outcome, Proposal, Reason, Record, Run, Stop, Trial
@@ -136,11 +138,35 @@ def captions(html: str) -> list[str]:
     ]
 
 
-def test_the_same_report_comes_out_twice(small: Path, tmp_path: Path) -> None:
+def test_the_same_report_comes_out_twice_and_when_a_helper_draws(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     problems = suite(4)[1::2]
     outcomes = experiment([RANDOM, "sobol"], problems, seeds=2)
+    monkeypatch.setattr(making, "MANY", 1)
+    monkeypatch.setattr(making, "rendered", drawn_by_a_helper)
     written(tmp_path, outcomes[::-1], problems[::-1])
     assert files(tmp_path) == files(small)
+
+
+def drawn_by_a_helper(exhibit: CaptionedFigure, subject: str) -> Rendering | str:
+    assert multiprocessing.parent_process() is not None
+    return rendered(exhibit, subject)
+
+
+def test_linear_algebra_has_one_thread_so_that_no_sum_is_rounded_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    problems, threads = suite(2), set[int]()
+
+    def seen(_: CaptionedFigure, __: str) -> str:
+        threads.update(each["num_threads"] for each in threadpool_info())
+        return "n/a: not drawn."
+
+    monkeypatch.setattr(making, "rendered", seen)
+    with threadpool_limits(limits=2):
+        written(tmp_path, experiment([RANDOM, "sobol"], problems, seeds=2), problems)
+    assert threads == {1}
 
 
 def test_every_figure_and_table_comes_in_every_format(whole: Path) -> None:

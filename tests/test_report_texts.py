@@ -188,9 +188,8 @@ def test_every_figure_is_drawn(page: Reader) -> None:
 
 def test_figures_with_all_names_of_strategies_and_of_problems_are_laid_out_and_saved() -> None:
     about = selected(*nasty_runs())
-    with style.applied():
-        for exhibit in (over_budget.regret(about), *at_the_end.where(about)):
-            assert isinstance(rendered(exhibit, "runs"), Rendering)
+    for exhibit in (over_budget.regret(about), *at_the_end.where(about)):
+        assert isinstance(rendered(exhibit, "runs"), Rendering)
 
 
 def test_a_figure_that_cannot_be_drawn_says_why() -> None:

@@ -48,18 +48,19 @@ class Rendering:
 
 
 def rendered(exhibit: CaptionedFigure, subject: str) -> Rendering | str:
-    """Draw a figure within the style, or say why there is none.
+    """Draw a figure in our style, or say why there is none.
 
     `subject`: what the figure's files say of themselves.
     """
     if exhibit.draw is None:
         return exhibit.caption
     try:
-        figure = exhibit.draw()
-        caption = exhibit.caption + _explained(figure.shortened)
-        return Rendering(
-            style.png(figure, subject=subject), style.pdf(figure, subject=subject), caption
-        )
+        with style.applied():
+            figure = exhibit.draw()
+            caption = exhibit.caption + _explained(figure.shortened)
+            return Rendering(
+                style.png(figure, subject=subject), style.pdf(figure, subject=subject), caption
+            )
     except Exception as error:  # noqa: BLE001  # what a library can't draw costs one figure only
         return f"n/a: it could not be drawn ({type(error).__name__}: {error})."
 

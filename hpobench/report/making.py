@@ -4,20 +4,23 @@ The report needs no strategy and no problem installed. Made twice of the same re
 same, byte for byte.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
-from threadpoolctl import threadpool_limits
-
 from ..cards.card import ProblemCard, StrategyCard
+from ..processes.helpers import MANY, begun, helpers
+from ..processes.threads import one_thread
 from ..runner.finished_run import FinishedRun
 from ..trial import Run
 from . import descriptions, gaps, rankings, selection
-from .captioned_figure import CaptionedFigure, rendered
+from .captioned_figure import CaptionedFigure, Rendering, rendered
 from .comparisons import comparisons
 from .headlines import headlines
-from .looks import page, style, tables
+from .looks import page, tables
 from .looks.latex import latex
 from .looks.page import Item, Listing, Page, Picture, Section
 from .looks.tables import Table
@@ -80,7 +83,7 @@ def make(given: Results, settings: Settings, folder: Path) -> Report:
 
     Raises ValueError where there is no run, or one without the card of its strategy or problem.
     """
-    with threadpool_limits(limits=1):
+    with one_thread():
         return _made(given, settings, folder)
 
 
@@ -99,10 +102,14 @@ def _made(given: Results, settings: Settings, folder: Path) -> Report:
     groups = headlines(compared)
     came_out = results(compared, found, ranking, groups, given.runs)
     parts = (*came_out, *background(compared, found, again))
-    with style.applied():
-        sections = tuple(
-            Section(anchor, heading, tuple(map(files.part, each)))
+    with helpers(1) if len(given.runs) >= MANY else nullcontext() as pool:
+        started = [
+            (anchor, heading, [files.started(part, pool) for part in each])
             for anchor, heading, each in parts
+        ]
+        sections = tuple(
+            Section(anchor, heading, tuple(part() for part in each))
+            for anchor, heading, each in started
         )
     text = page.render(Page(settings.title, given.notice, facts(compared), sections))
     files.add(PAGE, text.encode(), files.whole)
@@ -138,23 +145,31 @@ class _Files:
         self.content[name] = data
         self.entries[name] = entry(data, runs)
 
-    def part(self, part: CaptionedFigure | Table | Item) -> Item:
-        """Add the files of a part, and return what the page shows of it."""
+    def started(
+        self, part: CaptionedFigure | Table | Item, pool: ProcessPoolExecutor | None
+    ) -> Callable[[], Item]:
+        """Begin to draw a part, and return what adds its files and returns what the page shows.
+
+        `pool`: where figures are drawn; None: here, once they are asked for.
+        """
         match part:
             case CaptionedFigure():
-                return self._picture(part)
+                runs = self.whole
+                if part.problems is not None:
+                    runs = self.digests.hash(part.problems)[:PRINTED]
+                drawn = begun(pool, rendered, replace(part, numbers=()), _said(runs))
+                return partial(self._picture, part, runs, drawn)
             case Table():
-                return self._listing(Listing(part))
+                return partial(self._listing, Listing(part))
             case Listing():
-                return self._listing(part)
+                return partial(self._listing, part)
             case _:
-                return part
+                return lambda: part
 
-    def _picture(self, exhibit: CaptionedFigure) -> Picture:
-        runs = self.whole
-        if exhibit.problems is not None:
-            runs = self.digests.hash(exhibit.problems)[:PRINTED]
-        drawn = rendered(exhibit, _said(runs))
+    def _picture(
+        self, exhibit: CaptionedFigure, runs: str, drawing: Callable[[], Rendering | str]
+    ) -> Picture:
+        drawn = drawing()
         if isinstance(drawn, str):
             return Picture(exhibit.name, exhibit.title, drawn, b"")
         numbers = tables.comma_separated(exhibit.headings, exhibit.numbers)

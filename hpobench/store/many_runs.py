@@ -1,18 +1,14 @@
 """Reading many runs at once in several processes: each file is read and checked by itself."""
 
-import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from pathlib import Path
 
-from ..processes.unheard import bound_to_parent, unheard
+from ..processes.helpers import MANY, helpers
 from ..runner.finished_run import FinishedRun
 from .sealed_json import DamageError, FormatError
 
-MANY = 2000
-"""How many files are worth the second that it takes to start processes."""
 _CHUNK = 100
 """How many files a process is given at a time."""
 Read = Callable[[Path], FinishedRun]
@@ -30,19 +26,13 @@ def read_ahead(
         yield from ((path, None) for path in paths)
         return
     done = 0
-    fresh = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, mp_context=fresh, initializer=_begin) as pool:
+    with helpers(processes) as pool:
         try:
             for run in pool.map(partial(_read, read), paths, chunksize=_CHUNK):
                 yield paths[done], run
                 done += 1
         except BrokenProcessPool:
             yield from ((path, None) for path in paths[done:])
-
-
-def _begin() -> None:
-    bound_to_parent()
-    unheard()
 
 
 def _read(read: Read, path: Path) -> FinishedRun | None:

@@ -33,7 +33,7 @@ from hpobench.report.captioned_figure import Rendering
 def undrawn(exhibit, subject):
     return exhibit.caption if exhibit.draw is None else Rendering(b"", b"", exhibit.caption)
 
-making.rendered = undrawn
+making.rendered, making.MANY = undrawn, sys.maxsize
 make_report(Path(sys.argv[1]), Path(sys.argv[2]))
 used = resource.getrusage(resource.RUSAGE_SELF)
 print(json.dumps([used.ru_utime + used.ru_stime, used.ru_maxrss / 1024]))

@@ -9,7 +9,6 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from ...cards.longer_search import longer_search
 from ...cards.own_anchors import Result
@@ -17,6 +16,7 @@ from ...cards.points import Point, begun, evaluated, rungs_of, with_failures_as_
 from ...errors import InputError
 from ...guards import Alone, working_folder
 from ...problem import Evaluation, Instance, Problem
+from ...processes.threads import one_thread
 from ...processes.unheard import bound_to_parent, unheard, until_ended
 from ...registry.finding import resolve_problem
 from ...runner import budget_rules
@@ -137,7 +137,7 @@ def serve(messages: Connection, identity: dict[str, Any]) -> None:
     unheard()
     bound_to_parent()
     import_module("scipy.linalg")  # it brings a BLAS of its own, which is limited, too
-    with Alone(), threadpool_limits(limits=1):
+    with Alone(), one_thread():
         try:
             evaluations = Evaluations(resolve_problem(Identity(**identity)).item)
         except InputError as error:  # its file has changed meanwhile

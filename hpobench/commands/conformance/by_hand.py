@@ -6,8 +6,6 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from threadpoolctl import threadpool_limits
-
 from ...errors import described
 from ...guards import is_a_persons
 from ...json_forms import (
@@ -19,6 +17,7 @@ from ...json_forms import (
     trial_to_json,
 )
 from ...problem import Instance, Problem
+from ...processes.threads import one_thread
 from ...runner.budget_rules import Fault, accepted, cost
 from ...seeds import Stream
 from ...strategy import Strategy, Task
@@ -76,7 +75,7 @@ class ByHand:
         task = _through_json(task, task_to_json, task_from_json)
         before = repr(task)
         try:
-            with threadpool_limits(limits=1):
+            with one_thread():
                 self.strategy.setup(task, stream.rng("strategy"))
                 self._ask_and_tell(instance)
         finally:

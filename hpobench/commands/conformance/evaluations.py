@@ -8,13 +8,13 @@ from time import process_time
 from typing import TypeAlias
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from ...errors import described
 from ...guards import Alone, is_a_persons
 from ...parameter import Value
 from ...problem import Evaluation, Instance, Problem
 from ...processes.global_state import restored
+from ...processes.threads import one_thread
 from ...runner import budget_rules
 from ...scalars import scalar
 from ...seeds import of_instance, of_training
@@ -120,7 +120,7 @@ class Evaluations:
         """Start an instance anew, and undo nothing of what that does to the process."""
         rng = of_instance(problem.base, number % problem.instances).rng()
         import_module("scipy.linalg")  # it brings a BLAS of its own, which is limited, too
-        with self.allowance.measured(START), threadpool_limits(limits=1), Alone():
+        with self.allowance.measured(START), one_thread(), Alone():
             return budget_rules.started(problem.start(rng))
 
     def evaluate(
@@ -143,7 +143,7 @@ class Evaluations:
         try:
             with (
                 self.allowance.measured(self.kind(proposal)),
-                threadpool_limits(limits=1),
+                one_thread(),
                 Alone(),
             ):
                 began = process_time()

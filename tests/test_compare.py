@@ -9,8 +9,9 @@ import pytest
 from comparisons import InProcess, asked, entered
 
 from hpobench.commands import comparing
+from hpobench.commands.cheapest import cheapest, measured
 from hpobench.commands.compare import FOLDER, compare
-from hpobench.commands.pair import cheapest, measured, planned, two
+from hpobench.commands.pair import planned, two
 from hpobench.commands.session import until
 from hpobench.errors import InputError
 from hpobench.experiment import Experiment, plan

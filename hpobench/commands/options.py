@@ -42,6 +42,26 @@ Workers: TypeAlias = Annotated[
     typer.Option(metavar="N", help="Simulated workers: evaluations of a run at the same time."),
 ]
 
+# How precise it is to be, in `all` and `run`.
+UntilAll: TypeAlias = Annotated[
+    float | None,
+    typer.Option(
+        "--until",
+        metavar="WIDTH",
+        help="Add seeds, the same to all strategies, until no interval of the gain in mean regret"
+        " over random search is wider than +-WIDTH, as in 0.05.",
+    ),
+]
+MaxSeedsAll: TypeAlias = Annotated[
+    int | None,
+    typer.Option(
+        "--max-seeds",
+        metavar="N",
+        help="The most seeds of a problem with --until; by default 30.",
+        min=1,
+    ),
+]
+
 # How the runs are made and where they go, in `all` and `run`.
 Experiment: TypeAlias = Annotated[Path, typer.Argument(metavar="FILE", help="A TOML file.")]
 Jobs: TypeAlias = Annotated[

@@ -59,6 +59,7 @@ MaxSeedsAll: TypeAlias = Annotated[
         metavar="N",
         help="The most seeds of a problem with --until; by default 30.",
         min=1,
+        max=10_000,
     ),
 ]
 
@@ -119,7 +120,8 @@ Until: TypeAlias = Annotated[
     ),
 ]
 MaxSeeds: TypeAlias = Annotated[
-    int, typer.Option(metavar="N", help="The most seeds of a problem with --until.", min=1)
+    int,
+    typer.Option(metavar="N", help="The most seeds of a problem with --until.", min=1, max=10_000),
 ]
 MaxTime: TypeAlias = Annotated[
     float | None,

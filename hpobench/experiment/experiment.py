@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ..errors import InputError, hint, shown
 from ..registry.neighbours import text_of
+from ..seeds import MOST as MOST_SEEDS
 from ..seeds import as_given, seeds_in
 
 MOST = {"workers": 10_000, "budget": 1_000_000}
@@ -77,6 +78,8 @@ class Experiment:
             raise InputError(f"until must be above 0, as in 0.05: {shown(self.until)}")
         if not self.max_seeds >= 1:
             raise InputError(f"max-seeds must be at least 1: {shown(self.max_seeds)}")
+        if self.max_seeds > MOST_SEEDS:
+            raise InputError(f"max-seeds must be at most {MOST_SEEDS:,}: {shown(self.max_seeds)}")
 
     def as_given(self) -> dict[str, object]:
         """Return the experiment as a file would say it, for the log of a session."""

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import islice
 
 from ..errors import InputError
 from ..library import extra
@@ -11,6 +12,7 @@ from ..problem import Problem
 from ..registry.entry import Entry, Kind_co
 from ..registry.finding import find_entrants, find_problems
 from ..registry.rehearsal import rehearsed
+from ..seeds import MOST
 from ..strategy import Entrant
 from ..trial import Identity, Run
 from .estimates import Time, expected, longest_first
@@ -84,14 +86,16 @@ def with_seeds(planned: Plan, seeds: Mapping[Identity, Collection[int]]) -> Plan
 
 
 def with_further(planned: Plan, numbers: Mapping[Identity, int]) -> Plan:
-    """Return the plan with so many seeds more on each problem, those that follow its highest one.
+    """Return the plan with so many seeds more on each problem: those that follow its highest one.
 
-    All strategies get them, so that they still have the same seeds on each problem.
+    After the highest seed that there is come the lowest that are free. All strategies get them, so
+    that they still have the same seeds on each problem.
     """
     seeds = seeds_of(planned.runs, {each.identity for each in planned.problems})
     for problem, number in numbers.items():
-        first = max(seeds[problem]) + 1
-        seeds[problem].update(range(first, first + number))
+        used = seeds[problem]
+        ordered = (*range(max(used) + 1, MOST), *range(max(used)))
+        seeds[problem] = used.union(islice((s for s in ordered if s not in used), number))
     return with_seeds(planned, seeds)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from comparisons import CENTRED, OWN
-from studies import RANDOM, about, compared, noisy, outcomes, problem
+from studies import RANDOM, Ends, about, compared, noisy, outcomes, problem
 
 from hpobench.commands import run
 from hpobench.commands.session import Session
@@ -15,7 +15,7 @@ from hpobench.errors import InputError
 from hpobench.experiment import Experiment, plan
 from hpobench.experiment.one_run import Done, perform_run
 from hpobench.experiment.session_log import SessionLog, last_planned
-from hpobench.report.widths import widest
+from hpobench.report.widths import deciding
 from hpobench.store import Store, run_file
 from hpobench.trial import Run
 
@@ -71,7 +71,7 @@ def there() -> set[Run]:
 
 def test_all_strategies_get_the_same_seeds_until_every_interval_is_narrow(said: Said) -> None:
     words = said(WIDE)
-    assert "has the widest interval of the gain, for these problems alone: ±0." in words
+    assert "'s gain decides; for these problems alone: ±0." in words
     assert words.count("is within 0.25, after") == words.count("never by p") == 1
     runs = there()
     seeds = defaultdict[tuple[str, str], set[int]](set)
@@ -85,10 +85,10 @@ def test_all_strategies_get_the_same_seeds_until_every_interval_is_narrow(said: 
     sessions = store.sessions()
     assert set(last_planned(sessions)) == runs  # the report calls none of them unasked
     assert sum(each["runs"] for each in sessions) == len(runs)
-    found = run.widest(replace(plan(WIDE), runs=dict.fromkeys(runs, 1.0)), [*store.finished()])
+    found = run.deciding(replace(plan(WIDE), runs=dict.fromkeys(runs, 1.0)), [*store.finished()])
     assert found is not None
     assert found.half <= 0.25
-    assert f"width: {found.strategy} has the widest" in words
+    assert f"width: the interval of {found.strategy}'s gain decides" in words
 
 
 def test_what_was_interrupted_goes_on_alike_and_the_second_time_nothing_is_made(
@@ -122,7 +122,7 @@ def test_it_is_said_why_no_seed_is_added_and_of_whom_the_interval_is(
     asked = replace(WIDE, strategies=("random-search", "sobol"), **changes)  # type: ignore[arg-type]
     printed = said(asked)
     assert words in printed
-    assert "width: sobol has the widest interval" in printed
+    assert "width: the interval of sobol's gain decides" in printed
     assert len(there()) == 2 * 2 * 5
 
 
@@ -157,7 +157,7 @@ def test_a_time_that_is_none_is_one_line() -> None:
         run.perform_and_report(WIDE, FOLDER, 1, max_time=float("nan"))
 
 
-def test_the_widest_interval_decides_and_it_is_the_reports() -> None:
+def test_where_all_are_narrow_enough_the_widest_decides_and_it_is_the_reports() -> None:
     problems = [problem(number, instances=1) for number in range(10)]
     ends = {
         RANDOM: noisy(0.5, key=1),
@@ -165,10 +165,26 @@ def test_the_widest_interval_decides_and_it_is_the_reports() -> None:
         "fickle": noisy(0.3, key=3, spread=0.3),
     }
     made = about(outcomes(ends, problems, 6), problems)
-    found, fickle = widest(made), compared(made)["fickle"]
+    found, fickle = deciding(made, 0.5), compared(made)["fickle"]
     assert found is not None
     assert (found.strategy, found.reach, len(found.problems)) == ("fickle", "new problems", 10)
     assert found.half == pytest.approx((fickle.gain_high - fickle.gain_low) / 2)
+
+
+def test_what_no_seed_can_narrow_decides_only_where_no_other_is_too_wide() -> None:
+    """A strategy without luck may be far better on some problems, and far worse on others."""
+    problems = [problem(number, instances=1) for number in range(10)]
+    ends: dict[str, Ends] = {
+        RANDOM: noisy(0.5, key=1),
+        "fickle": noisy(0.4, key=2, spread=0.2),
+        "stubborn": lambda p, _: 0.1 * p,
+    }
+    made = about(outcomes(ends, problems, 6), problems)
+    wide, narrow = deciding(made, 0.05), deciding(made, 0.15)
+    assert wide is not None
+    assert narrow is not None
+    assert (wide.strategy, narrow.strategy) == ("fickle", "stubborn")
+    assert wide.half < 0.15 < narrow.precision.lasting < narrow.half
 
 
 def test_an_interval_that_is_not_there_yet_is_the_widest() -> None:
@@ -176,7 +192,7 @@ def test_an_interval_that_is_not_there_yet_is_the_widest() -> None:
     ends = {RANDOM: noisy(0.5, key=1), "a": noisy(0.3, key=2), "b": noisy(0.3, key=3)}
     every = outcomes(ends, problems, 6)
     few = [each for each in every if each.run.strategy.name != "b" or each.run.seed < 3]
-    found = widest(about(few, problems))
+    found = deciding(about(few, problems), 0.1)
     assert found is not None
     assert (found.strategy, found.half) == ("b", float("inf"))
 
@@ -184,6 +200,7 @@ def test_an_interval_that_is_not_there_yet_is_the_widest() -> None:
 def test_without_regrets_or_random_search_there_is_no_interval() -> None:
     own = [problem(number, anchors=None, optimum=None) for number in range(3)]
     ends = {RANDOM: noisy(0.5, key=1), "a": noisy(0.3, key=2)}
-    assert widest(about(outcomes(ends, own, 5), own)) is None
+    assert deciding(about(outcomes(ends, own, 5), own), 0.1) is None
     anchored = [problem(0)]
-    assert widest(about(outcomes({"a": noisy(0.3, key=2)}, anchored, 5), anchored)) is None
+    alone = about(outcomes({"a": noisy(0.3, key=2)}, anchored, 5), anchored)
+    assert deciding(alone, 0.1) is None

@@ -101,4 +101,5 @@ class Narrowing:
             f"{now}, and more seeds can't bring it to {self.width:g}: problems differ by"
             f" \N{PLUS-MINUS SIGN}{decimals(found.lasting)}. About {needed:,.0f} problems would"
             f" ({len(found.seeds)} now); the cheapest to add: {', '.join(cheap) or 'none of ours'}"
+            f"{f'. {BY_WIDTH}' if self.rounds else ''}"
         )

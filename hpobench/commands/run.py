@@ -63,19 +63,21 @@ def perform_and_report(
         return _reported(session, said)
 
 
-def widest(planned: Plan, runs: Sequence[FinishedRun]) -> Width | None:
-    """Return the widest interval of a gain over random search, by the runs of a plan that ended.
+def deciding(planned: Plan, runs: Sequence[FinishedRun]) -> Width | None:
+    """Return the interval of a gain over random search by which seeds are added to a plan.
 
-    None: no strategy has regrets to compare with random search's.
+    It is by the plan's runs that have ended. None: no strategy has regrets to compare with random
+    search's, or the plan wants no width.
     """
+    wanted = planned.experiment.until
     strategies = [each for each in planned.strategies if isinstance(each.item, Strategy)]
     names = {each.identity for each in strategies}
     chosen = [each for each in runs if each.run in planned.runs and each.run.strategy in names]
-    if not chosen:
+    if wanted is None or not chosen:
         return None
     cards = [strategy_card(each) for each in strategies]
     problems = [problem_card(each) for each in planned.problems]
-    return widths.widest(selection.compared(chosen, cards, problems))
+    return widths.deciding(selection.compared(chosen, cards, problems), wanted)
 
 
 def _check_rivals(planned: Plan) -> None:
@@ -95,13 +97,13 @@ def _made(session: Session) -> str:
         session.hold()
         return ""
     session.runs = session.read()
-    narrowing = Narrowing(session, experiment.until, experiment.max_seeds, widest)
+    narrowing = Narrowing(session, experiment.until, experiment.max_seeds, deciding)
     said = narrowing.narrow()
     if session.held is not session.plan:  # no run of the last seeds was missing: say and log them
         session.hold()
     if narrowing.decided is None:
         return said
-    return f"{narrowing.decided.strategy} has the widest interval of the gain, {said}"
+    return f"the interval of {narrowing.decided.strategy}'s gain decides; {said}"
 
 
 def _reported(session: Session, said: str) -> int:

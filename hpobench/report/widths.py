@@ -49,11 +49,12 @@ def width_of(
     )
 
 
-def widest(compared: Compared) -> Width | None:
-    """Return the widest interval of a strategy's gain over the comparator.
+def deciding(compared: Compared, wanted: float) -> Width | None:
+    """Return the widest interval of a gain over the comparator that more seeds can make as narrow.
 
-    An interval that is not there yet is wider than any other. None: no strategy has regrets to
-    compare with the comparator's.
+    `wanted` is half of that width. An interval that is not there yet is wider than any other. Where
+    each is narrow enough, or no number of seeds could make it so, it is the widest of all. None: no
+    strategy has regrets to compare with the comparator's.
     """
     position = compared.comparator_position
     if position is None:
@@ -65,4 +66,8 @@ def widest(compared: Compared) -> Width | None:
         gain = gain_of(compared, each.strategy, position, scaled, each)
         width = width_of(compared, each.strategy, position, scaled, gain)
         found += [] if width is None else [width]
-    return max(found, key=lambda each: each.half, default=None)
+    return max(
+        found,
+        key=lambda each: (each.precision.lasting <= wanted < each.half, each.half),
+        default=None,
+    )

@@ -1,18 +1,16 @@
 """The command `compare` in this process: what it is asked, and a folder that it works in."""
 
-from collections.abc import Callable
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
 from hpobench.commands import comparing
 from hpobench.commands.compare import FOLDER
 from hpobench.commands.pair import Asked
+from hpobench.commands.session import Session
 from hpobench.experiment.one_run import Done, perform_run
-from hpobench.experiment.planning import Plan
 from hpobench.registry.describing import problem_card
-from hpobench.runner.finished_run import FinishedRun
-from hpobench.store import Store
 
 OWN = """
 from hpobench import Float, Space
@@ -37,33 +35,24 @@ class Centred(Strategy):
 BROKEN = CENTRED.replace("away =", "1 / 0  #").replace("Centred", "Broken")
 
 
-Reads = Callable[[], list[FinishedRun]]
-
-
-class InProcess:
+class InProcess(Session):
     """A session that makes its runs in this process, one after the other."""
 
-    lost = False
+    lost: ClassVar = False
     """Whether every process is killed."""
-    sizes: tuple[int, ...] = ()
+    sizes: ClassVar[tuple[int, ...]] = ()
     """How many runs each session has made."""
 
-    def __init__(
-        self, _: object, plan: Plan, store: Store, read: Reads, jobs: int, **__: object
-    ) -> None:
-        self.plan, self.store, self.read = plan, store, read
-        self.done = list[Done]()
-
-    def ended(self) -> list[FinishedRun]:
+    def hold(self) -> None:
         made = [run for run in self.plan.runs if not self.store.is_sealed(run)]
         type(self).sizes = (*self.sizes, len(made))
         for each in self.plan.problems:
             self.store.put_card(problem_card(each))
         if self.lost:
-            self.done = [Done(run, "incomplete", "it was killed") for run in made]
+            self.done += [Done(run, "incomplete", "it was killed") for run in made]
         else:
-            self.done = [perform_run(run, self.store.folder) for run in made]
-        return self.read()
+            self.done += [perform_run(run, self.store.folder) for run in made]
+        self.runs = self.read()
 
 
 def entered(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

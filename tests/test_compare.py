@@ -9,14 +9,15 @@ import pytest
 from comparisons import InProcess, asked, entered
 
 from hpobench.commands import comparing
+from hpobench.commands.cheapest import cheapest, measured
 from hpobench.commands.compare import FOLDER, compare
-from hpobench.commands.pair import cheapest, measured, planned, two
+from hpobench.commands.pair import planned, two
 from hpobench.commands.session import until
 from hpobench.errors import InputError
 from hpobench.experiment import Experiment, plan
 from hpobench.experiment.one_run import perform_run
 from hpobench.experiment.perform import Progress
-from hpobench.experiment.planning import with_seeds
+from hpobench.experiment.planning import with_further, with_seeds
 from hpobench.store import Store
 
 
@@ -215,6 +216,18 @@ def test_a_plan_has_the_seeds_that_each_problem_is_to_have() -> None:
     }
     assert [each.identity for each in found.problems] == [branin]
     assert set(found.runs.values()) <= set(whole.runs.values())
+
+
+def test_further_seeds_follow_the_highest_one_and_then_are_the_lowest_that_are_free() -> None:
+    whole = plan(Experiment("e", ("sobol", "default"), ("branin", "levy-8"), seeds=(1, 9_998)))
+    branin, _ = (each.identity for each in whole.problems)
+    found = with_further(whole, {branin: 3})
+    assert {(r.strategy.name, r.problem.name, r.seed) for r in found.runs} == {
+        (name, problem, seed)
+        for name in ("sobol", "default")
+        for problem, seeds in (("branin", (1, 9_998, 9_999, 0, 2)), ("levy-8", (1, 9_998)))
+        for seed in seeds
+    }
 
 
 def test_past_the_deadline_what_is_under_way_is_given_up() -> None:

@@ -9,6 +9,7 @@ import pytest
 from hpobench import experiment, registry
 from hpobench.errors import InputError
 from hpobench.experiment import Experiment
+from hpobench.experiment.experiment import with_width
 from hpobench.library import Library, extra
 from hpobench.registry.describing import problem_card
 
@@ -90,9 +91,10 @@ def test_a_toml_file_is_an_experiment(tmp_path: Path) -> None:
     path.write_text(
         'strategies = ["default"]\nproblems = ["branin"]\nseeds = 2\ntrained-seeds = 1\n'
         'budget = 2.5\nworkers = 4\nlimit = 60\nnotice = "A try."\n'
+        "until = 0.05\nmax-seeds = 20\n"
     )
     assert experiment.read(path) == Experiment(
-        "night", ("default",), ("branin",), (0, 1), (0,), 2.5, 4, 60, "A try."
+        "night", ("default",), ("branin",), (0, 1), (0,), 2.5, 4, 60, "A try.", 0.05, 20
     )
 
 
@@ -131,6 +133,12 @@ GOOD = 'strategies = ["default"]\nproblems = ["branin"]\n'
         (GOOD + 'name = ""', "name must be letters, digits, '_', '.' and '-'"),
         (GOOD + "workers = 0", "workers must be at least 1: 0"),
         (GOOD + "limit = 0", "limit must be positive, in seconds: 0"),
+        (GOOD + "until = 0", "until must be above 0, as in 0.05: 0"),
+        (GOOD + "until = nan", "until must be above 0, as in 0.05: nan"),
+        (GOOD + 'until = "0.05"', "'until' must be a number: '0.05'"),
+        (GOOD + "max-seeds = 2.5", "'max-seeds' must be a whole number: 2.5"),
+        (GOOD + "max-seeds = 0", "max-seeds must be at least 1: 0"),
+        (GOOD + "max-seeds = 10001", "max-seeds must be at most 10,000: 10001"),
         (GOOD + "trained-seeds = 0", "trained-seeds must be at least 1: 0"),
         (GOOD + "strategies = []", "e.toml is no TOML"),
         ('strategies = "default"\nproblems = ["branin"]', "'strategies' must be a list of texts"),
@@ -180,6 +188,15 @@ def test_a_notice_is_of_its_presets_own_numbers(change: dict[str, Any]) -> None:
     standard = experiment.preset("standard")
     assert experiment.with_changes(standard, **nothing) == standard
     assert experiment.with_changes(standard, **{**nothing, **change}).notice == ""
+
+
+def test_a_width_is_a_change_too_and_what_is_not_given_stays() -> None:
+    standard = experiment.preset("standard")
+    assert with_width(standard, None, None) == standard
+    wide = with_width(standard, 0.05, None)
+    assert (wide.until, wide.max_seeds, wide.notice) == (0.05, 30, "")
+    few = with_width(wide, None, 10)
+    assert (few.until, few.max_seeds) == (0.05, 10)
 
 
 def test_numbers_that_are_the_presets_own_are_no_change() -> None:

@@ -90,7 +90,7 @@ def test_problems_without_anchors_have_an_answer(number: int) -> None:
     assert np.isnan(found.gain.mean)
     assert found.chance.mean > 0.8
     assert not found.by_regret
-    assert found.precision is None
+    assert found.width is None
     if number == 8:
         assert found.reach == "new problems"
         assert found.p == pytest.approx(2 / 2**8)

@@ -58,6 +58,9 @@ def run_all(
     seeds: options.Seeds = None,
     budget: options.Budget = None,
     workers: options.Workers = None,
+    until: options.UntilAll = None,
+    max_seeds: options.MaxSeedsAll = None,
+    max_time: options.MaxTime = None,
     jobs: options.Jobs = None,
     results: options.Results = None,
     retries: options.Retries = 1,
@@ -70,7 +73,7 @@ def run_all(
     seed. Runs that are done are not done again: a command that was stopped goes on where it was.
     """
     from ..experiment.experiment import preset as named
-    from ..experiment.experiment import with_changes
+    from ..experiment.experiment import with_changes, with_width
     from ..seeds import seeds_in
     from .run import perform_and_report
 
@@ -84,12 +87,13 @@ def run_all(
     )
     raise typer.Exit(
         perform_and_report(
-            experiment,
+            with_width(experiment, until, max_seeds),
             results or RESULTS / preset,
             jobs,
             retries=retries,
             isolation="spawned" if isolate else None,
             retry_failed=retry_failed,
+            max_time=max_time,
         )
     )
 
@@ -98,6 +102,9 @@ def run_all(
 def run(
     experiment: options.Experiment,
     *,
+    until: options.UntilAll = None,
+    max_seeds: options.MaxSeedsAll = None,
+    max_time: options.MaxTime = None,
     jobs: options.Jobs = None,
     results: options.Results = None,
     retries: options.Retries = 1,
@@ -105,10 +112,10 @@ def run(
     isolate: options.Isolate = False,
 ) -> None:
     """Run an experiment that a file describes, and report."""
-    from ..experiment.experiment import read
+    from ..experiment.experiment import read, with_width
     from .run import perform_and_report
 
-    content = read(experiment)
+    content = with_width(read(experiment), until, max_seeds)
     raise typer.Exit(
         perform_and_report(
             content,
@@ -117,6 +124,7 @@ def run(
             retries=retries,
             isolation="spawned" if isolate else None,
             retry_failed=retry_failed,
+            max_time=max_time,
         )
     )
 

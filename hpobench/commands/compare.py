@@ -41,7 +41,7 @@ def compare(
 
     if fail_if is not None and fail_if not in GATES:
         raise InputError(f"--fail-if must be {' or '.join(GATES)}: {shown(fail_if)}")
-    numbers = {"until": until, "max-time": max_time, "margin": margin}
+    numbers = {"until": until, "margin": margin}
     for name, number in numbers.items():
         if number is not None and not 0 <= number < math.inf:
             raise InputError(f"--{name} must be a number from 0 on: {number:g}")

@@ -12,8 +12,12 @@ EXAMPLES = {
         "hpobench all --preset smoke",
         "hpobench all -s ./mine.py -s random-search -p branin -p xgboost",
         "hpobench all -s native -p ./digits.py --budget 50 --results /tmp/digits",
+        "hpobench all -s sobol -s random-search --until 0.05 --max-time 3600",
     ),
-    "run": ("hpobench run docs/experiment.toml --jobs 2",),
+    "run": (
+        "hpobench run docs/experiment.toml --jobs 2",
+        "hpobench run docs/experiment.toml --until 0.05 --max-seeds 20",
+    ),
     "compare": (
         "hpobench compare ./mine.py random-search",
         "hpobench compare sobol random-search results/standard --until 0.05",

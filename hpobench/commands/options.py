@@ -42,6 +42,27 @@ Workers: TypeAlias = Annotated[
     typer.Option(metavar="N", help="Simulated workers: evaluations of a run at the same time."),
 ]
 
+# How precise it is to be, in `all` and `run`.
+UntilAll: TypeAlias = Annotated[
+    float | None,
+    typer.Option(
+        "--until",
+        metavar="WIDTH",
+        help="Add seeds, the same to all strategies, until no interval of the gain in mean regret"
+        " over random search is wider than +-WIDTH, as in 0.05.",
+    ),
+]
+MaxSeedsAll: TypeAlias = Annotated[
+    int | None,
+    typer.Option(
+        "--max-seeds",
+        metavar="N",
+        help="The most seeds of a problem with --until; by default 30.",
+        min=1,
+        max=10_000,
+    ),
+]
+
 # How the runs are made and where they go, in `all` and `run`.
 Experiment: TypeAlias = Annotated[Path, typer.Argument(metavar="FILE", help="A TOML file.")]
 Jobs: TypeAlias = Annotated[
@@ -99,7 +120,8 @@ Until: TypeAlias = Annotated[
     ),
 ]
 MaxSeeds: TypeAlias = Annotated[
-    int, typer.Option(metavar="N", help="The most seeds of a problem with --until.", min=1)
+    int,
+    typer.Option(metavar="N", help="The most seeds of a problem with --until.", min=1, max=10_000),
 ]
 MaxTime: TypeAlias = Annotated[
     float | None,

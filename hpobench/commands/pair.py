@@ -1,26 +1,24 @@
 """The two strategies of a comparison, and which runs of theirs it needs."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..cards.card import SPLITS, spec_of
-from ..cards.groups import ALL
+from ..cards.card import spec_of
 from ..errors import InputError
 from ..experiment.experiment import preset, with_changes
-from ..experiment.planning import Plan, plan, with_seeds
+from ..experiment.planning import Plan, plan, seeds_of, with_seeds
 from ..registry.describing import problem_card, strategy_card
 from ..registry.entry import Entry
-from ..registry.finding import find_problems, find_strategies
-from ..registry.ours import problem_groups
+from ..registry.finding import find_strategies
 from ..registry.rehearsal import rehearsed
 from ..report.versus import Versus, versus
 from ..report.versus_runs import paired
 from ..runner.finished_run import FinishedRun
 from ..store.folder import Store
 from ..strategy import Strategy
-from ..trial import Identity, Run
+from ..trial import Identity
 
 PRESET = "standard"
 """The preset whose problems, seeds and budget a comparison has by default."""
@@ -88,15 +86,6 @@ def planned(asked: Asked, store: Store, there: Sequence[FinishedRun]) -> Plan:
     return with_seeds(found, seeds | seeds_of((each.run for each in there), seeds))
 
 
-def seeds_of(runs: Iterable[Run], problems: Collection[Identity]) -> dict[Identity, set[int]]:
-    """Return the seeds that any of the runs has, on those of the problems that have any."""
-    found = defaultdict[Identity, set[int]](set)
-    for each in runs:
-        if each.problem in problems:
-            found[each.problem].add(each.seed)
-    return found
-
-
 def compared(
     asked_for: Plan, pair: tuple[Entry[Strategy], Entry[Strategy]], runs: Sequence[FinishedRun]
 ) -> Versus | None:
@@ -106,36 +95,6 @@ def compared(
     cards = [strategy_card(each) for each in pair]
     found = paired(chosen, cards, problems, *(each.identity for each in pair))
     return None if found is None else versus(found)
-
-
-def cheapest(there: Plan, seconds: Mapping[str, float]) -> Iterator[tuple[str, int, float]]:
-    """Yield families with problems that the plan lacks, the cheapest first.
-
-    With each comes how many problems it lacks, and the seconds that a full evaluation takes:
-    `seconds` by family, as measured; where that is not known, as the problems say themselves.
-    """
-    known = {each.identity.name for each in there.problems}
-    found = list[tuple[float, str, int]]()
-    for family in problem_groups():
-        every = [] if family in (*SPLITS, ALL) else find_problems(family)
-        more = [each for each in every if each.identity.name not in known and not each.absent]
-        said = [each.item.about.seconds for each in more]
-        times = [seconds[family]] if family in seconds else [time for time in said if time]
-        if more and times:
-            found.append((sum(times) / len(times), family, len(more)))
-    for each, family, number in sorted(found):
-        yield family, number, each
-
-
-def measured(asked_for: Plan, store: Store) -> dict[str, float]:
-    """Return the seconds that a full evaluation took, by family, of the plan's runs that ended."""
-    families = {each.identity: each.item.about.family for each in asked_for.problems}
-    took, spent = defaultdict[str, float](float), defaultdict[str, float](float)
-    for run in asked_for.runs:
-        if ended := store.seconds(run):
-            took[families[run.problem]] += ended[1]
-            spent[families[run.problem]] += float(run.budget)
-    return {family: took[family] / spent[family] for family in took}
 
 
 def _specs(store: Store, problems: Collection[Identity]) -> list[str]:

@@ -1,17 +1,26 @@
 """What the commands `run` and `all` do: they show a plan, make its runs, and write the report."""
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+from ..errors import InputError
 from ..experiment.experiment import Experiment
 from ..experiment.local.pool import Isolation, usual_isolation
-from ..experiment.planning import plan
+from ..experiment.planning import Plan, plan
+from ..registry.describing import problem_card, strategy_card
+from ..report import selection, widths
+from ..report.names import RANDOM_SEARCH
+from ..report.widths import Width
+from ..runner.finished_run import FinishedRun
 from ..store.folder import Store
 from ..store.provenance import cores
+from ..strategy import Strategy
 from .console import Printer
+from .narrowing import Narrowing, check_regrets
 from .report import show_report
-from .session import INTERRUPTED, Session, finished_runs, incomplete
-from .terminal import show_end, show_interruption, show_notices
+from .session import INTERRUPTED, Session, deadline_after, finished_runs, incomplete
+from .terminal import show_end, show_interruption, show_lateness, show_notices
 
 
 def perform_and_report(
@@ -22,33 +31,94 @@ def perform_and_report(
     retries: int = 1,
     isolation: Isolation | None = None,
     retry_failed: bool = False,
+    max_time: float | None = None,
 ) -> int:
     """Run what is not done yet, then report; return the exit status.
 
     `jobs`: the number of processes; None: one a core. `retries`: how often a run is tried again
     whose process was killed. `isolation`: None for the usual one. `retry_failed`: whether runs that
-    have failed are made again.
+    have failed are made again. `max_time`: the seconds after which no run is made any more; None:
+    all are made.
     """
-    console = Printer()
     planned, store = plan(experiment), Store(folder)
+    if experiment.until is not None:
+        _check_rivals(planned)
+        check_regrets(planned)
+    session = Session(
+        *(Printer(), planned, store, partial(finished_runs, store)),
+        *(jobs or cores(), retries, isolation or usual_isolation()),
+        deadline=deadline_after(max_time),
+        retry_failed=retry_failed,
+    )
     first = next(iter(planned.runs))
     with store.writing(first.budget, first.workers):
         if retry_failed:
-            for run in filter(store.has_failed, planned.runs):
-                store.retry(run)
-        chosen = isolation or usual_isolation()
-        read = partial(finished_runs, store)
-        session = Session(console, planned, store, read, jobs or cores(), retries, chosen)
+            session.retry(planned.runs)
         try:
-            ended = session.ended()
+            said = _made(session)
         except KeyboardInterrupt:
-            left = sum(not store.is_sealed(run) for run in planned.runs)
-            show_interruption(console, left, len(planned.runs))
+            left = sum(not store.is_sealed(run) for run in session.plan.runs)
+            show_interruption(session.console, left, len(session.plan.runs))
             return INTERRUPTED
-        if not ended:  # no run has kept within the limit
-            show_end(console, [], incomplete(session.done))
-            show_notices(console, store.notices)
-            return 1
-        runs, output = set(planned.runs), folder / "report"
-        wrong = show_report(console, store, output, ended, wanted=runs, done=session.done)
+        return _reported(session, said)
+
+
+def deciding(planned: Plan, runs: Sequence[FinishedRun]) -> Width | None:
+    """Return the interval of a gain over random search by which seeds are added to a plan.
+
+    It is by the plan's runs that have ended. None: no strategy has regrets to compare with random
+    search's, or the plan wants no width.
+    """
+    wanted = planned.experiment.until
+    strategies = [each for each in planned.strategies if isinstance(each.item, Strategy)]
+    names = {each.identity for each in strategies}
+    chosen = [each for each in runs if each.run in planned.runs and each.run.strategy in names]
+    if wanted is None or not chosen:
+        return None
+    cards = [strategy_card(each) for each in strategies]
+    problems = [problem_card(each) for each in planned.problems]
+    return widths.deciding(selection.compared(chosen, cards, problems), wanted)
+
+
+def _check_rivals(planned: Plan) -> None:
+    """Raise InputError where no strategy of a plan is compared with random search."""
+    named = [each.identity for each in planned.strategies if isinstance(each.item, Strategy)]
+    if len(named) < 2 or not any(e.name == RANDOM_SEARCH and e.path is None for e in named):
+        raise InputError(
+            f"--until is the width of gains over {RANDOM_SEARCH}, so it takes this strategy and"
+            f" another one: {', '.join(each.name for each in named) or 'no strategy'}"
+        )
+
+
+def _made(session: Session) -> str:
+    """Make the runs of a plan and of the seeds that are added; say why no more are added."""
+    experiment = session.plan.experiment
+    if experiment.until is None:
+        session.hold()
+        return ""
+    session.runs = session.read()
+    narrowing = Narrowing(session, experiment.until, experiment.max_seeds, deciding)
+    said = narrowing.narrow()
+    if session.held is not session.plan:  # no run of the last seeds was missing: say and log them
+        session.hold()
+    if narrowing.decided is None:
+        return said
+    return f"the interval of {narrowing.decided.strategy}'s gain decides; {said}"
+
+
+def _reported(session: Session, said: str) -> int:
+    """Show and report all runs that have ended; `said`: on the width; return the exit status."""
+    console, store, planned = session.console, session.store, session.plan
+    show_lateness(console, session.left, len(planned.runs))
+    if not session.runs:  # no run has kept within the limit
+        show_end(console, [], incomplete(session.done))
+        show_notices(console, store.notices)
+        return 1
+    if said:
+        console.say(f"width: {said}")
+    wrong = show_report(
+        *(console, store, store.folder / "report", session.runs),
+        wanted=set(planned.runs),
+        done=session.done,
+    )
     return 1 if wrong else 0

@@ -1,10 +1,13 @@
 """A session: the runs of a plan that are missing are made, whatever is done with them then."""
 
-from collections.abc import Callable, Generator, Sequence
+import math
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from time import monotonic
 
+from ..errors import InputError
 from ..experiment.estimates import Estimates, TimeLeft
 from ..experiment.local.pool import Isolation, Pool
 from ..experiment.one_run import Done
@@ -19,7 +22,7 @@ from ..trial import Run
 from .anchoring.lacking import said_of_anchors
 from .console import Printer
 from .progress import watched
-from .terminal import show_plan
+from .terminal import show_plan, show_rest
 
 INTERRUPTED = 130
 """The exit status after Ctrl-C, as shells have it."""
@@ -36,9 +39,21 @@ def incomplete(done: Sequence[Done]) -> list[tuple[Run, str]]:
     return [(each.run, each.detail) for each in done if each.status == "incomplete"]
 
 
+def deadline_after(seconds: float | None) -> float | None:
+    """Return what `monotonic` says after so many seconds from now on; None: no deadline.
+
+    Raises InputError where that is no time.
+    """
+    if seconds is None:
+        return None
+    if not 0 <= seconds < math.inf:
+        raise InputError(f"--max-time must be a number from 0 on: {seconds:g}")
+    return monotonic() + seconds
+
+
 @dataclass(slots=True)
 class Session:
-    """The runs of a plan that this program makes."""
+    """The runs of a plan that this program makes; the plan may be extended in between."""
 
     console: Printer
     plan: Plan
@@ -50,38 +65,84 @@ class Session:
     isolation: Isolation
     deadline: float | None = None
     """When `monotonic` says that no run is made any more; None: all are made."""
+    retry_failed: bool = False
+    """Whether runs that have failed before are made again."""
+    runs: list[FinishedRun] = field(default_factory=list[FinishedRun])
+    """The runs that had ended when they were last read."""
     done: list[Done] = field(default_factory=list[Done])
+    """What became of those that were made."""
+    held: Plan | None = None
+    """The plan whose runs were last made, and which the log tells; None: none yet."""
 
-    def ended(self) -> list[FinishedRun]:
-        """Make the runs not done yet, and those found damaged; return all runs that have ended."""
+    @property
+    def late(self) -> bool:
+        """Whether no run is made any more."""
+        return self.deadline is not None and monotonic() > self.deadline
+
+    @property
+    def left(self) -> int:
+        """How many runs of the plan have not ended, and were not tried in vain."""
+        open_ones = sum(not self.store.is_sealed(run) for run in self.plan.runs)
+        return open_ones - len(incomplete(self.done))
+
+    def extend(self, plan: Plan) -> None:
+        """Take up a plan that has all runs of the present one, and more."""
+        if self.retry_failed:
+            self.retry(run for run in plan.runs if run not in self.plan.runs)
+        self.plan = plan
+
+    def retry(self, runs: Iterable[Run]) -> None:
+        """Put those of the runs aside that have failed, so that they are made again."""
+        for run in filter(self.store.has_failed, runs):
+            self.store.retry(run)
+
+    def complete(self) -> None:
+        """Make the runs not done yet; where all are done, nothing is said, written or read."""
+        if not all(self.store.is_sealed(run) for run in self.plan.runs):
+            self.hold()
+
+    def hold(self) -> None:
+        """Make the runs not done yet, and those found damaged, and read all that have ended."""
         store, runs = self.store, self.plan.runs
         estimates = Estimates(runs, max(1, self.jobs / cores()), self.plan.partly)
         estimates.learn_from(store, runs)
         left = estimates.longest_first(run for run in runs if not store.is_sealed(run))
         time = TimeLeft(estimates, left, self.jobs)
-        show_plan(
-            *(self.console, self.plan, store.folder),
+        self._open(left, time)
+        log = SessionLog(store, self.plan, self.isolation)
+        done = list[Done]()
+        if left or set(last_planned(store.sessions())) != set(runs):
+            self._perform(left, time, log, done)
+        found = self.read()
+        made = set(left)
+        if damaged := [run for run in runs if not store.is_sealed(run) and run not in made]:
+            self._perform(damaged, TimeLeft(estimates, damaged, self.jobs), log, done)
+            found = self.read()
+        self.runs, self.held = found, self.plan
+
+    def _open(self, left: Sequence[Run], time: TimeLeft) -> None:
+        """Say what is to be done, and, where that is the first time, write the cards."""
+        rest, store = time.from_the_start(), self.store
+        show = partial(show_plan, folder=store.folder) if self.held is None else show_rest
+        show(
+            *(self.console, self.plan),
             left=len(left),
             jobs=self.jobs,
-            rest=time.from_the_start(),
+            rest=rest,
             unknown=time.unknown,
         )
+        if self.held is not None:
+            return
         for strategy in self.plan.strategies:
             store.put_card(strategy_card(strategy))
         for problem in self.plan.problems:
             store.put_card(problem_card(problem))
         store.notices += said_of_anchors(self.plan.problems)
-        log = SessionLog(store, self.plan, self.isolation)
-        if left or set(last_planned(store.sessions())) != set(runs):
-            self._perform(left, time, log)
-        found = self.read()
-        made = set(left)
-        if damaged := [run for run in runs if not store.is_sealed(run) and run not in made]:
-            self._perform(damaged, TimeLeft(estimates, damaged, self.jobs), log)
-            found = self.read()
-        return found
 
-    def _perform(self, runs: Sequence[Run], time: TimeLeft, log: SessionLog) -> None:
+    def _perform(
+        self, runs: Sequence[Run], time: TimeLeft, log: SessionLog, done: list[Done]
+    ) -> None:
+        """Make runs; what becomes of them is added to `done`, which the log counts."""
         pool = Pool(
             *(runs, self.store.folder),
             jobs=self.jobs,
@@ -89,10 +150,11 @@ class Session:
             isolation=self.isolation,
             session=log.identity,
         )
-        with log.kept(self.done), pool:
+        with log.kept(done), pool:
             steps = until(perform(runs, self.store, pool, retries=self.retries), self.deadline)
             for each in watched(self.console, steps, len(runs), time, self.store):
-                self.done.append(each)  # what is done stays when it is interrupted
+                done.append(each)  # what is done stays when it is interrupted
+                self.done.append(each)
 
 
 def until(steps: Generator[Progress], deadline: float | None) -> Generator[Progress]:

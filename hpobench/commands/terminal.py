@@ -42,7 +42,7 @@ def show_plan(
 
     `unknown`: the strategies and problems of whose runs only a part of the time is in the `rest`.
     """
-    experiment, runs = planned.experiment, planned.runs
+    experiment = planned.experiment
     console.say(
         f"{title(folder)}: {counted(len(planned.strategies), 'strategy')} on"
         f" {counted(len(planned.problems), 'problem')}, budget {experiment.budget:g},"
@@ -53,6 +53,22 @@ def show_plan(
         console.say(each)
     for absent, names in _by_value(planned.absent).items():
         console.say(f"left out: {_listed(names)}: {line(absent)}", "yellow")
+    show_rest(console, planned, left=left, jobs=jobs, rest=rest, unknown=unknown)
+    if said := said_of_plan(planned):
+        console.say(said)
+
+
+def show_rest(
+    console: Printer,
+    planned: Plan,
+    *,
+    left: int,
+    jobs: int,
+    rest: Time,
+    unknown: Collection[Pair],
+) -> None:
+    """Say how much of a plan is done, and how long the rest takes."""
+    runs = planned.runs
     size = planned.bytes / len(runs) * left
     words = f"{counted(len(runs), 'run')}, {len(runs) - left:,} of them done; {left:,} to do"
     if left:
@@ -60,8 +76,6 @@ def show_plan(
     console.say(words)
     if left and (uncounted := _uncounted(planned, unknown)):
         console.say(f"not in this time, since no run has shown it yet: {uncounted}")
-    if said := said_of_plan(planned):
-        console.say(said)
 
 
 def _uncounted(planned: Plan, unknown: Collection[Pair]) -> str:
@@ -93,6 +107,15 @@ def show_interruption(console: Printer, left: int, of: int) -> None:
         f"Interrupted with {left:,} of {counted(of, 'run')} left;"
         " the same command goes on with them."
     )
+
+
+def show_lateness(console: Printer, left: int, of: int) -> None:
+    """Say how many runs `--max-time` has left, if any, and how to go on."""
+    if left > 0:
+        console.say(
+            f"stopped by --max-time: {left:,} of {counted(of, 'run')} are left; the same command"
+            " goes on with them"
+        )
 
 
 def show_end(

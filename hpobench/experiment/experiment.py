@@ -1,5 +1,6 @@
 """An experiment: strategies are run on problems with several seeds, under one budget."""
 
+import math
 import re
 import tomllib
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from ..errors import InputError, hint, shown
 from ..registry.neighbours import text_of
+from ..seeds import MOST as MOST_SEEDS
 from ..seeds import as_given, seeds_in
 
 MOST = {"workers": 10_000, "budget": 1_000_000}
@@ -40,6 +42,10 @@ class Experiment:
     """The seconds that a run may take; a run that takes longer stays incomplete."""
     notice: str = ""
     """The text at the top of the report."""
+    until: float | None = None
+    """The half-width, in regret, up to which seeds are added; None: none are."""
+    max_seeds: int = 30
+    """The number of seeds of a problem from which none is added."""
 
     def __post_init__(self) -> None:
         for name in ("strategies", "problems"):
@@ -64,6 +70,16 @@ class Experiment:
             raise InputError(
                 f"notice must have at most {MOST_NOTICE:,} characters: {len(self.notice):,}"
             )
+        self._check_precision()
+
+    def _check_precision(self) -> None:
+        """Raise InputError where what seeds are added by can't be."""
+        if self.until is not None and not 0 < self.until < math.inf:
+            raise InputError(f"until must be above 0, as in 0.05: {shown(self.until)}")
+        if not self.max_seeds >= 1:
+            raise InputError(f"max-seeds must be at least 1: {shown(self.max_seeds)}")
+        if self.max_seeds > MOST_SEEDS:
+            raise InputError(f"max-seeds must be at most {MOST_SEEDS:,}: {shown(self.max_seeds)}")
 
     def as_given(self) -> dict[str, object]:
         """Return the experiment as a file would say it, for the log of a session."""
@@ -126,7 +142,7 @@ def _checked(origin: str, key: str, value: object) -> object:
             if isinstance(value, str):
                 return value
             wanted = "a text"
-        case "budget" | "limit":
+        case "budget" | "limit" | "until":
             if number:
                 return value
             wanted = "a number"
@@ -161,4 +177,21 @@ def with_changes(
         budget=experiment.budget if budget is None else budget,
         workers=experiment.workers if workers is None else workers,
     )
+    return _without_notice(changed, experiment)
+
+
+def with_width(experiment: Experiment, until: float | None, max_seeds: int | None) -> Experiment:
+    """Return the experiment with another width up to which seeds are added, and another limit.
+
+    None: it stays as it is. An experiment that was changed has no notice.
+    """
+    changed = replace(
+        experiment,
+        until=experiment.until if until is None else until,
+        max_seeds=experiment.max_seeds if max_seeds is None else max_seeds,
+    )
+    return _without_notice(changed, experiment)
+
+
+def _without_notice(changed: Experiment, experiment: Experiment) -> Experiment:
     return changed if changed == experiment else replace(changed, notice="")

@@ -1,8 +1,10 @@
 """Planning: the names in an experiment become strategies, problems and runs."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import islice
 
 from ..errors import InputError
 from ..library import extra
@@ -10,6 +12,7 @@ from ..problem import Problem
 from ..registry.entry import Entry, Kind_co
 from ..registry.finding import find_entrants, find_problems
 from ..registry.rehearsal import rehearsed
+from ..seeds import MOST
 from ..strategy import Entrant
 from ..trial import Identity, Run
 from .estimates import Time, expected, longest_first
@@ -80,6 +83,29 @@ def with_seeds(planned: Plan, seeds: Mapping[Identity, Collection[int]]) -> Plan
                 partly.add(another)
     problems = tuple(each for each in planned.problems if seeds.get(each.identity))
     return replace(planned, problems=problems, runs=runs, partly=frozenset(partly))
+
+
+def with_further(planned: Plan, numbers: Mapping[Identity, int]) -> Plan:
+    """Return the plan with so many seeds more on each problem: those that follow its highest one.
+
+    After the highest seed that there is come the lowest that are free. All strategies get them, so
+    that they still have the same seeds on each problem.
+    """
+    seeds = seeds_of(planned.runs, {each.identity for each in planned.problems})
+    for problem, number in numbers.items():
+        used = seeds[problem]
+        ordered = (*range(max(used) + 1, MOST), *range(max(used)))
+        seeds[problem] = used.union(islice((s for s in ordered if s not in used), number))
+    return with_seeds(planned, seeds)
+
+
+def seeds_of(runs: Iterable[Run], problems: Collection[Identity]) -> dict[Identity, set[int]]:
+    """Return the seeds that any of the runs has, on those of the problems that have any."""
+    found = defaultdict[Identity, set[int]](set)
+    for each in runs:
+        if each.problem in problems:
+            found[each.problem].add(each.seed)
+    return found
 
 
 def _present(spec: str, entries: Sequence[Entry[Entrant]]) -> list[Entry[Entrant]]:

@@ -33,8 +33,9 @@ class SessionLog:
         self._store = store
         self._began = datetime.now(UTC)
         self._times = os.times()
-        self.identity = f"{self._began:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
-        """The id by which the files of its runs name the session."""
+        self.identity = f"{self._began:%Y%m%dT%H%M%S.%fZ}-{secrets.token_hex(2)}"
+        """The id by which the files of its runs name the session; a later session has a higher one,
+        even where both began in the same second."""
         self._content: dict[str, object] = {
             "began": self._began.isoformat(timespec="seconds"),
             "experiment": plan.experiment.as_given(),

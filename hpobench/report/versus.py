@@ -10,14 +10,7 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from ..statistics import (
-    Precision,
-    Settling,
-    Verdict,
-    mean_over,
-    seeds_for_rank_sums,
-)
-from ..trial import Identity
+from ..statistics import Settling, Verdict, seeds_for_rank_sums
 from .appendix.costs import costs
 from .appendix.opinions import judged, settled
 from .compared import Compared
@@ -30,12 +23,13 @@ from .versus_effects import (
     OnProblem,
     Reach,
     chance_of,
+    chances_of,
     gain_of,
     instances_of,
     on_problems,
-    precision_of,
 )
 from .versus_runs import Paired
+from .widths import Width, width_of
 
 Conclusion: TypeAlias = Literal["better", "worse", "equal", "differs", "undecided", "nothing"]
 """What the first strategy is, against the second one. "differs": better by mean or by chance, not
@@ -87,10 +81,9 @@ class Versus:
     or it is not known."""
     without_score: tuple[int, int]
     """How many runs of each failed or hold no score: they count as the worst."""
-    precision: Precision | None
-    """The precision of the gain; None: no problem has anchors."""
-    scaled: tuple[Identity, ...]
-    """The problems that the precision is over."""
+    width: Width | None
+    """How wide the interval of the gain is; None: the two share no problem with anchors, or no seed
+    on one of these."""
 
     @property
     def reach(self) -> Reach:
@@ -147,9 +140,8 @@ def versus(runs: Paired) -> Versus:
     """Compare the first of two strategies with the second one."""
     compared, a, b = runs.compared, runs.first, runs.second
     found = next((each for each in comparisons(compared).every if each.strategy == a), None)
-    chances = mean_over(compared.chances[a, b], axis=1)
-    shared = ~np.isnan(chances)
-    members = [p for p, there in zip(compared.problems, shared, strict=True) if there]
+    chances = chances_of(compared, a, b)
+    members = list(chances)
     scaled = [p for p in compared.scaled if p in members]
     gain = gain_of(compared, a, b, scaled, found)
     chance = NOTHING if found is None else chance_of(found)
@@ -169,15 +161,14 @@ def versus(runs: Paired) -> Versus:
         verdict=judged(compared, a, b),
         settled=settled(compared, a, b),
         seeds_here=seeds_for_rank_sums(chance.mean, instances_of(compared, members)),
-        problems=on_problems(compared, a, b, members, chances[shared]),
+        problems=on_problems(compared, a, b, chances),
         left_out=tuple(
             name for q, name in enumerate(compared.problem_names) if q not in set(members)
         ),
         suggestion=(_suggestion(compared, a), _suggestion(compared, b)),
         pays=own[a].pays if a in own else (np.nan, np.nan),
         without_score=(worst.get(a, (0, 0))[0], worst.get(b, (0, 0))[0]),
-        precision=precision_of(compared, a, b, scaled, gain) if scaled else None,
-        scaled=tuple(compared.scores.problems[q].identity for q in scaled),
+        width=width_of(compared, a, b, scaled, gain),
     )
 
 

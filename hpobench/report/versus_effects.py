@@ -1,6 +1,6 @@
 """How large the difference of two strategies is: over problems, and on each by itself."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -11,11 +11,9 @@ from ..statistics import (
     FEWEST_PROBLEMS,
     FloatArray,
     IntArray,
-    Precision,
     by_problem,
     fewest_seeds,
     mean_over,
-    precision,
     within_problems,
 )
 from . import bounds
@@ -63,6 +61,16 @@ class OnProblem:
 NOTHING = Effect(np.nan, np.nan, np.nan, 0, "nothing")
 
 
+def chances_of(compared: Compared, a: int, b: int) -> dict[int, float]:
+    """Return the chance that a run of the first one is better, by each problem that both ran on.
+
+    Problems are named by their positions in the scores.
+    """
+    chances = mean_over(compared.chances[a, b], axis=1).tolist()
+    there = zip(compared.problems, chances, strict=True)
+    return {problem: chance for problem, chance in there if not np.isnan(chance)}
+
+
 def chance_of(found: Comparison) -> Effect:
     """Return the chance that a run of the first one is better, with its interval."""
     better, here = found.superiority, found.here
@@ -82,7 +90,7 @@ def gain_of(
         ends = found.gain_low, found.gain_high
         return Effect(found.gain, *ends, len(scaled), "new problems")
     most = bounds.of_gains(compared.scores, scaled)
-    here = within_problems(-_paired_differences(compared, a, b, scaled), most)
+    here = within_problems(-paired_differences(compared, a, b, scaled), most)
     reach: Reach = "nothing" if np.isnan(here.low) else "these problems"
     # not the mean over instances: the interval lies around the mean of the seeds
     return Effect(float(here.mean), float(here.low), float(here.high), len(scaled), reach)
@@ -91,7 +99,7 @@ def gain_of(
 def _gains(compared: Compared, a: int, b: int, scaled: Sequence[int]) -> FloatArray:
     """Return the gain on each of the problems; its mean is the gain over all."""
     if len(scaled) < FEWEST_PROBLEMS:
-        return -mean_over(_paired_differences(compared, a, b, scaled), axis=1)
+        return -mean_over(paired_differences(compared, a, b, scaled), axis=1)
     positions = [compared.scaled.index(q) for q in scaled]
     return np.asarray(-compared.final_differences[a, b][positions])
 
@@ -101,28 +109,17 @@ def instances_of(compared: Compared, members: Sequence[int]) -> IntArray:
     return np.array([max(compared.scores.problems[q].instances, 1) for q in members], dtype=int)
 
 
-def _paired_differences(compared: Compared, a: int, b: int, members: Sequence[int]) -> FloatArray:
+def paired_differences(compared: Compared, a: int, b: int, members: Sequence[int]) -> FloatArray:
     """Return the first one's regret less the second's with the same seed: (problems, seeds)."""
     ends = compared.scores.reported.bounded[..., -1][:, list(members)]
     return np.asarray(ends[a] - ends[b])
 
 
-def precision_of(
-    compared: Compared, a: int, b: int, scaled: Sequence[int], gain: Effect
-) -> Precision | None:
-    """Return how precise the gain is; None where the two share no seed on some problem."""
-    differences = _paired_differences(compared, a, b, scaled)
-    if np.isnan(differences).all(axis=1).any():
-        return None
-    new = len(scaled) >= FEWEST_PROBLEMS
-    return precision(differences, (gain.high - gain.low) / 2, new=new)
-
-
 def on_problems(
-    compared: Compared, a: int, b: int, members: Sequence[int], chances: FloatArray
+    compared: Compared, a: int, b: int, chances: Mapping[int, float]
 ) -> tuple[OnProblem, ...]:
-    """Compare the two on each problem by itself."""
-    scores = compared.scores
+    """Compare the two on each problem by itself; `chances` are those that `chances_of` returns."""
+    scores, members = compared.scores, list(chances)
     ends = scores.reported.comparable[..., -1]
     p = by_problem(ends[a, members], ends[b, members], scores.instances[members])
     scaled = [q for q in compared.scaled if q in members]
@@ -130,5 +127,5 @@ def on_problems(
     needs = [fewest_seeds(instances_of(compared, [q])) for q in members]
     return tuple(
         OnProblem(compared.problem_names[q], chance, gains.get(q, np.nan), own, least)
-        for q, chance, own, least in zip(members, chances.tolist(), p.tolist(), needs, strict=True)
+        for q, chance, own, least in zip(members, chances.values(), p.tolist(), needs, strict=True)
     )

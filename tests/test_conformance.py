@@ -1,5 +1,6 @@
 """The conformance suite: every promise can be broken, and what is sound breaks none."""
 
+import os
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,7 +22,7 @@ from hpobench.commands.conformance.processes import findings, fingerprints
 from hpobench.commands.conformance.promise import Finding, Skipped, judged
 from hpobench.commands.conformance.races import FEW
 from hpobench.commands.conformance.strategies import STRATEGY_PROMISES
-from hpobench.commands.conformance.tasks import TASKS, simpler
+from hpobench.commands.conformance.tasks import PLAIN, TASKS, simpler
 from hpobench.commands.conformance.watching import Limits, SlowError, message_within
 from hpobench.commands.conformance.wrong_slopes import Slopes, likely_cause
 from hpobench.processes.spawned import Spawned
@@ -519,6 +520,15 @@ def test_a_run_that_no_time_is_left_for_is_given_up() -> None:
     subject.allowance = Allowance(-1.0)
     with pytest.raises(OutOfTime, match="the time was not enough; --seconds allows more"):
         subject.run(TASKS["three reals"])
+
+
+def test_a_run_is_undone_unless_it_is_exposed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("BROKEN_STRATEGY", raising=False)
+    pollutes = races(STRATEGIES["untouched"])
+    assert pollutes.again(PLAIN, workers=2).ended_well
+    assert "BROKEN_STRATEGY" not in os.environ
+    pollutes.exposed(PLAIN)
+    assert os.environ.pop("BROKEN_STRATEGY") == "1"
 
 
 def test_who_thinks_long_has_fewer_evaluations_a_run_and_it_is_said(tmp_path: Path) -> None:

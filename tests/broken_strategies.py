@@ -70,6 +70,14 @@ class Blunt(Sane):
 
 
 @dataclass
+class Renames(Sane):
+    """Takes a parameter for itself out of the space when it recommends."""
+
+    def recommend(self) -> None:
+        self.task.space._parameters.popitem()  # noqa: SLF001  # it is what is wrong
+
+
+@dataclass
 class Greatest(Sane):
     """Compares the values of a configuration, which may be numbers and texts."""
 
@@ -527,6 +535,7 @@ strategies = {
     "kinds-3": Unwhole(),
     "budget-2": Few(),
     "fields-2": Bare(),
+    "given-2": Renames(),
     "fidelity-2": Levels(),
     "workers-2": Hasty(),
     "workers-3": Crowded(),

@@ -151,6 +151,10 @@ def test_sound_problems_break_nothing() -> None:
         assert not broken(judged_problem(name))
 
 
+def test_who_changes_the_space_where_it_recommends_changes_the_task() -> None:
+    assert judged_strategy("given-2")["given"].seen == "it changed the task"
+
+
 def test_luck_from_the_global_generator_is_found_in_this_process_and_in_the_next() -> None:
     assert broken(judged_strategy(BOTH)) == {"untouched", "elsewhere"}
 

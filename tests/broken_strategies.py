@@ -333,6 +333,34 @@ class Weighs(Climbs):
 
 
 @dataclass
+class Restrained(Weighs):
+    """Stays near the best trial of those that keep the limits."""
+
+    def tell(self, trial: Trial) -> None:
+        limits = self.task.limits
+        if all(trial.measures.get(name, math.inf) <= limits[name] for name in limits):
+            super().tell(trial)
+
+
+@dataclass
+class Cautious(Sane):
+    """Draws at random, and recommends the last trial that kept the limits, if any did."""
+
+    knows_limits = True
+
+    def setup(self, task: Task, rng: np.random.Generator) -> None:
+        super().setup(task, rng)
+        self.last: Config | None = None
+
+    def tell(self, trial: Trial) -> None:
+        if all(trial.measures[name] <= bound for name, bound in self.task.limits.items()):
+            self.last = dict(trial.proposal.config)
+
+    def recommend(self) -> Config | None:
+        return self.last
+
+
+@dataclass
 class Sole(Sane):
     """Knows several objectives alone, without limits."""
 
@@ -557,5 +585,7 @@ strategies = {
     "constants": Constants(),
     "climbs": Climbs(),
     "weighs": Weighs(),
+    "restrained": Restrained(),
+    "cautious": Cautious(),
     "sole": Sole(),
 }

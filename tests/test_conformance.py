@@ -44,6 +44,8 @@ SOUND_STRATEGIES = {
     "counted": {"fidelity", "gradients", "given", "workers"},
     "climbs": {"fields", "objectives", "limits"},
     "weighs": {"fields", "objectives", "limits"},
+    "restrained": {"given", "objectives", "limits"},
+    "cautious": {"objectives", "limits", "recommend"},
     "sole": {"runs", "objectives", "limits", "recommend"},
 }
 """The promises that each sound strategy might be blamed for; the others are what "sane" keeps."""
@@ -169,16 +171,22 @@ def test_who_never_asks_for_objectives_and_limits_breaks_both_promises() -> None
     assert silence.where == "three reals, a limit, 1 worker"
 
 
+HEEDLESS = "its first 12 proposals are the same whether trials keep the limit or not"
+UNABLE = "Unsupported: supports only one objective"
+
+
 @pytest.mark.parametrize(
     ("name", "objectives", "limits"),
     [
         (
             "sane",
-            "Unsupported: supports only one objective",
+            UNABLE,
             "Unsupported: does not support limits of measures",
         ),
-        ("climbs", "its proposals depend on the first objective alone", ""),
-        ("weighs", "", ""),
+        ("climbs", "its proposals depend on the first objective alone", HEEDLESS),
+        ("weighs", "", HEEDLESS),
+        ("restrained", "", ""),
+        ("cautious", UNABLE, ""),
     ],
 )
 def test_what_becomes_of_objectives_and_limits_is_told(

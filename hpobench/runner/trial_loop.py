@@ -280,7 +280,8 @@ class TrialLoop:
         self.told[event.id] = event
         record, trial, fault = event.record, event.record.trial, None
         gradient = None if trial.gradient is None else dict(trial.gradient)
-        told = Trial(trial.id, event.shown.proposal, trial.values, trial.cost, gradient)
+        limited = budget_rules.limited(record.measures, self.problem)
+        told = Trial(trial.id, event.shown.proposal, trial.values, trial.cost, gradient, limited)
         began = perf_counter()
         try:
             budget_rules.call(self.folder, "tell", self.strategy.tell, told)

@@ -19,7 +19,7 @@ from ...json_forms import (
     trial_to_json,
 )
 from ...problem import Instance, Problem
-from ...runner.budget_rules import RECOMMENDED, Fault, accepted, cost
+from ...runner.budget_rules import RECOMMENDED, Fault, accepted, cost, limited
 from ...seeds import Stream
 from ...strategy import Strategy, Task
 from ...trial import Pending, Proposal, Trial
@@ -120,7 +120,14 @@ class ByHand:
         passed = 0.0 if resume is None else self._passed.get(resume, 0.0)
         self._passed[done.id] = done.proposal.fidelity or 0.0
         spent = float(cost(done.proposal, passed, self.problem))
-        trial = Trial(done.id, done.proposal, evaluation.values, spent, evaluation.gradient)
+        trial = Trial(
+            done.id,
+            done.proposal,
+            evaluation.values,
+            spent,
+            evaluation.gradient,
+            limited(evaluation.measures, self.problem),
+        )
         given = _through_json(trial, trial_to_json, trial_from_json)
         before = deepcopy(given)
         self._told.append((given, before))

@@ -85,6 +85,14 @@ def proposal_from_json(content: Mapping[str, Any]) -> Proposal:
 
 
 def trial_to_json(trial: Trial) -> dict[str, object]:
+    return {**_without_measures(trial), "measures": dict(trial.measures)}
+
+
+def trial_from_json(content: Mapping[str, Any]) -> Trial:
+    return _with_measures(content, content["measures"])
+
+
+def _without_measures(trial: Trial) -> dict[str, object]:
     return {
         "id": trial.id,
         "proposal": proposal_to_json(trial.proposal),
@@ -94,19 +102,20 @@ def trial_to_json(trial: Trial) -> dict[str, object]:
     }
 
 
-def trial_from_json(content: Mapping[str, Any]) -> Trial:
+def _with_measures(content: Mapping[str, Any], measures: Mapping[str, float]) -> Trial:
     return Trial(
         content["id"],
         proposal_from_json(content["proposal"]),
         tuple(math.nan if value is None else value for value in content["values"]),
         content["cost"],
         content["gradient"],
+        measures,
     )
 
 
 def record_to_json(record: Record) -> dict[str, object]:
     """Return a record as JSON, without what was measured: see `measured_to_json`."""
-    content = trial_to_json(record.trial)
+    content = _without_measures(record.trial)
     content |= {
         "score": None if record.failed else record.score,
         "measures": record.measures,
@@ -134,7 +143,7 @@ def record_from_json(content: Mapping[str, Any]) -> Record:
     score = content["score"]
     measured, traceback = measured_from_json(content["measured"])
     return Record(
-        trial_from_json(content),
+        _with_measures(content, {}),
         math.nan if score is None else score,
         content["measures"],
         content["finished"],

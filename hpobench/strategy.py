@@ -30,7 +30,8 @@ class Task:
     objectives: tuple[str, ...] = ("value",)
     """The names of what is minimised, in the order of a trial's values."""
     limits: Mapping[str, float] = field(default_factory=dict[str, float])
-    """The bounds that measures must not exceed, by the measure's name."""
+    """The bounds that measures must not exceed, by the measure's name; a trial that did not fail
+    tells each of these measures."""
 
 
 ONE_OBJECTIVE = "supports only one objective"

@@ -92,6 +92,9 @@ class Trial:
     gradient: Mapping[str, float] | None = None
     """For each active real parameter, the derivative of the value by the parameter's coordinate in
     the unit cube; None unless it was asked for."""
+    measures: Mapping[str, float] = field(default_factory=dict[str, float])
+    """The measures that the task limits, by name, as the strategy is told them; empty if the
+    evaluation failed, and in a Record, which has all measures itself."""
 
     @property
     def value(self) -> float:

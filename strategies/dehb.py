@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from hpobench import Config, Library, Pending, Proposal, Trial, Unsupported
+from hpobench import Config, Library, Pending, Proposal, Trial
 from hpobench.adapters import Adapter
 from hpobench.adapters.configuration_space import ConfigurationSpace
 
@@ -36,11 +36,11 @@ class DEHB(Adapter):
         unneeded=("pyarrow",),  # only for its history file; today's pyarrow refuses dehb's numpy
         python="3.11",
     )
+    needs_fidelity = True
 
     def begin(self, seed: int) -> None:
         fidelity = self.task.fidelity
-        if fidelity is None:
-            raise Unsupported("needs a fidelity")
+        assert fidelity is not None, "it needs one"
         from dehb.optimizers import dehb
 
         rungs = fidelity.rungs(ETA)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
-from hpobench import Config, Library, Pending, Proposal, Trial, Unsupported
+from hpobench import Config, Library, Pending, Proposal, Trial
 from hpobench.adapters import Adapter
 from hpobench.adapters.configuration_space import ConfigurationSpace
 
@@ -40,12 +40,12 @@ class BOHB(Adapter):
         shared=False,
         unneeded=("netifaces",),  # it is compiled at installation, and only the servers use it
     )
+    needs_fidelity = True
     knows_failures = True
     uses_global_generators = True
 
     def begin(self, seed: int) -> None:
-        if self.task.fidelity is None:
-            raise Unsupported("needs a fidelity")
+        assert self.task.fidelity is not None, "it needs one"
         from hpbandster.core.dispatcher import Job
         from hpbandster.optimizers import bohb
         from hpbandster.optimizers.config_generators import bohb as generators

@@ -17,7 +17,6 @@ from hpobench import (
     Pending,
     Proposal,
     Trial,
-    Unsupported,
 )
 from hpobench.adapters import Adapter, Flat
 
@@ -172,10 +171,10 @@ class AsynchronousHalving(SyneTune):
         " AutoML Conference)"
     )
     family = "multi-fidelity"
+    needs_fidelity = True
 
     def begin(self, seed: int) -> None:
-        if self.task.fidelity is None:
-            raise Unsupported("needs a fidelity")
+        assert self.task.fidelity is not None, "it needs one"
         self.fidelity = self.task.fidelity
         super().begin(seed)
         (bracket,) = self.base.brackets

@@ -70,6 +70,14 @@ class Blunt(Sane):
 
 
 @dataclass
+class Renames(Sane):
+    """Takes a parameter for itself out of the space when it recommends."""
+
+    def recommend(self) -> None:
+        self.task.space._parameters.popitem()  # noqa: SLF001  # it is what is wrong
+
+
+@dataclass
 class Greatest(Sane):
     """Compares the values of a configuration, which may be numbers and texts."""
 
@@ -325,6 +333,34 @@ class Weighs(Climbs):
 
 
 @dataclass
+class Restrained(Weighs):
+    """Stays near the best trial of those that keep the limits."""
+
+    def tell(self, trial: Trial) -> None:
+        limits = self.task.limits
+        if all(trial.measures.get(name, math.inf) <= limits[name] for name in limits):
+            super().tell(trial)
+
+
+@dataclass
+class Cautious(Sane):
+    """Draws at random, and recommends the last trial that kept the limits, if any did."""
+
+    knows_limits = True
+
+    def setup(self, task: Task, rng: np.random.Generator) -> None:
+        super().setup(task, rng)
+        self.last: Config | None = None
+
+    def tell(self, trial: Trial) -> None:
+        if all(trial.measures[name] <= bound for name, bound in self.task.limits.items()):
+            self.last = dict(trial.proposal.config)
+
+    def recommend(self) -> Config | None:
+        return self.last
+
+
+@dataclass
 class Sole(Sane):
     """Knows several objectives alone, without limits."""
 
@@ -527,6 +563,7 @@ strategies = {
     "kinds-3": Unwhole(),
     "budget-2": Few(),
     "fields-2": Bare(),
+    "given-2": Renames(),
     "fidelity-2": Levels(),
     "workers-2": Hasty(),
     "workers-3": Crowded(),
@@ -548,5 +585,7 @@ strategies = {
     "constants": Constants(),
     "climbs": Climbs(),
     "weighs": Weighs(),
+    "restrained": Restrained(),
+    "cautious": Cautious(),
     "sole": Sole(),
 }

@@ -1,5 +1,6 @@
 """The conformance suite: every promise can be broken, and what is sound breaks none."""
 
+import os
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,7 +22,7 @@ from hpobench.commands.conformance.processes import findings, fingerprints
 from hpobench.commands.conformance.promise import Finding, Skipped, judged
 from hpobench.commands.conformance.races import FEW
 from hpobench.commands.conformance.strategies import STRATEGY_PROMISES
-from hpobench.commands.conformance.tasks import TASKS, simpler
+from hpobench.commands.conformance.tasks import PLAIN, TASKS, simpler
 from hpobench.commands.conformance.watching import Limits, SlowError, message_within
 from hpobench.commands.conformance.wrong_slopes import Slopes, likely_cause
 from hpobench.processes.spawned import Spawned
@@ -43,6 +44,8 @@ SOUND_STRATEGIES = {
     "counted": {"fidelity", "gradients", "given", "workers"},
     "climbs": {"fields", "objectives", "limits"},
     "weighs": {"fields", "objectives", "limits"},
+    "restrained": {"given", "objectives", "limits"},
+    "cautious": {"objectives", "limits", "recommend"},
     "sole": {"runs", "objectives", "limits", "recommend"},
 }
 """The promises that each sound strategy might be blamed for; the others are what "sane" keeps."""
@@ -150,6 +153,10 @@ def test_sound_problems_break_nothing() -> None:
         assert not broken(judged_problem(name))
 
 
+def test_who_changes_the_space_where_it_recommends_changes_the_task() -> None:
+    assert judged_strategy("given-2")["given"].seen == "it changed the task"
+
+
 def test_luck_from_the_global_generator_is_found_in_this_process_and_in_the_next() -> None:
     assert broken(judged_strategy(BOTH)) == {"untouched", "elsewhere"}
 
@@ -164,16 +171,22 @@ def test_who_never_asks_for_objectives_and_limits_breaks_both_promises() -> None
     assert silence.where == "three reals, a limit, 1 worker"
 
 
+HEEDLESS = "its first 12 proposals are the same whether trials keep the limit or not"
+UNABLE = "Unsupported: supports only one objective"
+
+
 @pytest.mark.parametrize(
     ("name", "objectives", "limits"),
     [
         (
             "sane",
-            "Unsupported: supports only one objective",
+            UNABLE,
             "Unsupported: does not support limits of measures",
         ),
-        ("climbs", "its proposals depend on the first objective alone", ""),
-        ("weighs", "", ""),
+        ("climbs", "its proposals depend on the first objective alone", HEEDLESS),
+        ("weighs", "", HEEDLESS),
+        ("restrained", "", ""),
+        ("cautious", UNABLE, ""),
     ],
 )
 def test_what_becomes_of_objectives_and_limits_is_told(
@@ -519,6 +532,15 @@ def test_a_run_that_no_time_is_left_for_is_given_up() -> None:
     subject.allowance = Allowance(-1.0)
     with pytest.raises(OutOfTime, match="the time was not enough; --seconds allows more"):
         subject.run(TASKS["three reals"])
+
+
+def test_a_run_is_undone_unless_it_is_exposed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("BROKEN_STRATEGY", raising=False)
+    pollutes = races(STRATEGIES["untouched"])
+    assert pollutes.again(PLAIN, workers=2).ended_well
+    assert "BROKEN_STRATEGY" not in os.environ
+    pollutes.exposed(PLAIN)
+    assert os.environ.pop("BROKEN_STRATEGY") == "1"
 
 
 def test_who_thinks_long_has_fewer_evaluations_a_run_and_it_is_said(tmp_path: Path) -> None:

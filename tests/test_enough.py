@@ -61,6 +61,18 @@ def test_a_plan_with_too_few_problems_says_how_many_would_do(tmp_path: Path) -> 
     )
 
 
+def test_who_will_be_unsupported_is_compared_with_nobody() -> None:
+    few = ("branin", "levy-8", "ackley-10")
+    said = f"3 problems: a test needs 6, an interval 8; {SYNTHETIC}"
+    assert planned(("random-search", "sobol", "hypergradient", "successive-halving"), few) == said
+    some = (*few, "hartmann-6-epochs")  # of these, only the last is for successive-halving, too
+    assert planned(("random-search", "sobol", "successive-halving"), some) == f"4{said[1:]}"
+    assert planned(("random-search", "successive-halving"), some) == f"1 problem{said[10:]}"
+    alike = ("random-search", "sobol", "successive-halving")
+    said = f"1 problem: a test needs 7, an interval 8; {SYNTHETIC}"
+    assert planned(alike, ["hartmann-6-epochs"]) == said
+
+
 def test_problems_that_count_in_nothing_do_not_make_a_plan_large_enough(tmp_path: Path) -> None:
     (tmp_path / "two.py").write_text(TWO)
     few = ("branin", "levy-8", str(tmp_path / "two.py"))

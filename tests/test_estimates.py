@@ -1,11 +1,12 @@
 """How long runs are expected to take, by what is said and by runs that ended."""
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from hpobench import Run
+from hpobench import Fidelity, Problem, Run
 from hpobench.experiment import Experiment, plan
 from hpobench.experiment.estimates import (
     SECONDS_A_RUN,
@@ -15,9 +16,10 @@ from hpobench.experiment.estimates import (
     TimeLeft,
     expected,
     is_silent,
+    is_unsupported,
     suggestion_seconds,
 )
-from hpobench.experiment.planning import Plan
+from hpobench.experiment.planning import BYTES_A_TRIAL, Plan
 from hpobench.registry import find_problems, find_strategies
 from hpobench.store import Store
 from hpobench.store.run_file import RunFile
@@ -141,21 +143,66 @@ def test_a_run_that_takes_longer_than_expected_is_expected_to_take_still_longer(
     assert left.rest(100).seconds == pytest.approx(10)
 
 
-def test_unsupported_runs_and_runs_that_stop_early_are_not_expected_to_use_the_budget() -> None:
+def test_runs_that_stop_early_are_not_expected_to_use_the_budget() -> None:
     problem = find_problems("mlp-phoneme")[0]
     declared = problem.item.about.seconds
     assert declared is not None
-    for name, evaluations in (("random-search", 25), ("default", 1), ("hypergradient", 0)):
+    for name, evaluations in (("random-search", 25), ("default", 1)):
         entry = find_strategies(name)[0]
         work = evaluations * (declared + suggestion_seconds()[name])
         assert near(expected(entry, problem, 25), SECONDS_A_RUN + work, known=True)
 
 
-def test_a_strategy_of_one_objective_is_not_expected_to_run_on_two() -> None:
-    problem = find_problems("branin")[0]
-    two = replace(problem, item=replace(problem.item, objectives=("loss", "time")))
-    sobol = find_strategies("sobol")[0]
-    assert near(expected(sobol, two, 25), SECONDS_A_RUN, known=True)
+BRANIN = find_problems("branin")[0].item
+TWO = replace(BRANIN, objectives=("loss", "time"))
+LIMITED = replace(BRANIN, limits={"memory": 1.0})
+EPOCHS = replace(BRANIN, fidelity=Fidelity(1, 9))
+SLOPES = replace(BRANIN, gradient_cost=2.0)
+
+
+@pytest.mark.parametrize(
+    ("name", "problem", "workers", "unsupported"),
+    [
+        ("sobol", BRANIN, 4, False),
+        ("sobol", TWO, 1, True),
+        ("sobol", LIMITED, 1, True),
+        ("hypergradient", BRANIN, 1, True),
+        ("hypergradient", SLOPES, 1, False),
+        ("successive-halving", SLOPES, 1, True),
+        ("successive-halving", EPOCHS, 1, False),
+        ("dehb", BRANIN, 1, True),  # no library is needed for these
+        ("bohb", BRANIN, 1, True),
+        ("syne-tune-asha", BRANIN, 1, True),
+        ("syne-tune-bore", BRANIN, 1, False),
+        ("dehb", EPOCHS, 1, False),
+        ("dehb", replace(EPOCHS, limits={"memory": 1.0}), 1, True),
+        ("hebo", BRANIN, 1, False),
+    ],
+)
+def test_what_our_strategies_can_not_do_is_known_before_a_run(
+    name: str, problem: Problem, workers: int, *, unsupported: bool
+) -> None:
+    imported = set(sys.modules)
+    assert is_unsupported(find_strategies(name)[0], problem, workers) is unsupported
+    assert not {"dehb", "hpbandster", "syne_tune", "hebo"} & (sys.modules.keys() - imported)
+
+
+def test_runs_that_will_be_unsupported_take_neither_time_nor_space() -> None:
+    names = ("random-search", "hypergradient")
+    planned = plan(Experiment("e", names, ("branin", "ridge-california"), seeds=(0, 1), budget=10))
+    assert {(s.name, p.name) for s, p in planned.unsupported} == {("hypergradient", "branin")}
+    assert len(planned.runs) == 8
+    assert planned.bytes == 6 * 10 * BYTES_A_TRIAL
+    seconds = {(r.strategy.name, r.problem.name): each for r, each in planned.runs.items()}
+    assert seconds["hypergradient", "branin"] == SECONDS_A_RUN
+    assert seconds["hypergradient", "ridge-california"] > SECONDS_A_RUN
+    assert not planned.partly
+
+
+def test_nobody_asks_a_users_strategy_what_it_can_do(tmp_path: Path) -> None:
+    path = tmp_path / "mine.py"
+    path.write_text(STRATEGY + "    def setup(self, task, rng): raise SystemExit\n")
+    assert not is_unsupported(find_strategies(str(path))[0], TWO, 1)
 
 
 STRATEGY = """

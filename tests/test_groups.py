@@ -3,10 +3,10 @@
 import pytest
 from cards import problem_card
 
-from hpobench.cards.card import OWN
-from hpobench.cards.groups import belongs
+from hpobench.cards.card import OWN, SPLITS
+from hpobench.cards.groups import ALL, belongs
 from hpobench.errors import InputError
-from hpobench.registry import find_problems, problem_groups, problems
+from hpobench.registry import describing, find_problems, problem_groups, problems
 
 
 def names(spec: str) -> set[str]:
@@ -40,6 +40,15 @@ def test_dimensions_are_compared(spec: str, sizes: set[int]) -> None:
     found = [len(entry.item.space) for entry in find_problems(spec)]
     assert found
     assert set(found) <= sizes
+
+
+def test_groups_by_name_hold_the_problems_whose_cards_belong_to_them() -> None:
+    cards = list(map(describing.problem_card, find_problems("everything")))
+    families = {card.about.family for card in cards}
+    assert set(problem_groups()) == {*families, *SPLITS, ALL}
+    for name, members in problem_groups().items():
+        inside = belongs(name, families)
+        assert [card.identity.name for card in cards if inside(card)] == list(members), name
 
 
 def test_joined_groups_hold_what_is_in_each_of_them() -> None:

@@ -391,6 +391,22 @@ def test_a_run_that_ends_its_process_is_alone_with_that(
     assert "exit code 3" in done[runs[0]].detail
 
 
+def test_a_run_that_kills_its_process_group_is_alone_with_that(tmp_path: Path) -> None:
+    """Forked runs have a session, too; in this one the group of the tests is never killed."""
+    kills = tmp_path / "kills.py"
+    kills.write_text(
+        "import os, signal\nfrom hpobench import Float, Space\nspace = Space({'x': Float(0, 1)})\n"
+        f"def f(config):\n    assert os.getpgrp() != {os.getpgrp()}, 'the group of the session'\n"
+        "    os.killpg(0, signal.SIGKILL)\n"
+    )
+    run = planned("random-search", str(kills), budget=1)
+    done = performed([run], tmp_path / "results", retries=0, isolation="spawned")[run]
+    assert (done.status, done.detail) == (
+        "incomplete",
+        "its process was killed by signal 9 (SIGKILL)",
+    )
+
+
 @pytest.mark.parametrize("isolation", ISOLATIONS)
 def test_no_temporary_file_outlives_its_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, isolation: Isolation

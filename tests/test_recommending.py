@@ -176,6 +176,21 @@ def test_a_run_fails_by_a_recommendation_that_is_none(
     assert ("in _raises" in stop.traceback) == (answer is _raises)
 
 
+def _alters(told: list[Trial]) -> Config:
+    told[2].proposal.config["x"] = 0.0
+    return dict(GOOD)
+
+
+@pytest.mark.parametrize("workers", [1, 4])
+def test_a_run_fails_whose_recommendation_changes_a_trial_that_was_told(workers: int) -> None:
+    strategy = Mine(_alters)
+    records, stop = finished(run(strategy, Evaluations().problem(), budget=6, workers=workers))
+    assert (len(records), stop.reason, stop.recommendation) == (6, "failed", None)
+    number = strategy.told[2].id
+    assert stop.detail == f"the strategy must not change the configuration of a trial: {number}"
+    assert records[2].trial.proposal.config["x"] != 0.0
+
+
 def test_an_evaluation_of_a_recommendation_that_fails_is_no_failure_of_the_run() -> None:
     _, stop = raced(lambda _: dict(GOOD), Evaluations(fails_at=0.25).problem())
     assert stop.reason == "complete"

@@ -51,7 +51,7 @@ def value(config: Config) -> float:
 
 
 PROBLEM = Problem("plain", 1, SPACE, plain(value))
-EVALUATED = Evaluation(values=(0.5, 1.0), measures={"m": 1.0})
+EVALUATED = Evaluation(values=(0.5, 1.0), measures={"m": 1.0, "other": 3.0})
 TWO = Problem(
     "two",
     1,
@@ -111,6 +111,7 @@ def test_several_objectives_and_limits_are_up_to_the_strategy_away(
         "from hpobench import Proposal, Strategy\n"
         f"class Mine(Strategy):\n    {facts}\n"
         "    def ask(self, pending): return Proposal(self.task.space.default())\n"
+        "    def tell(self, trial): assert trial.measures == {'m': 1.0}, trial\n"
     )
     code = (
         f"import sys\nsys.path.append({str(tmp_path)!r})\n"

@@ -483,7 +483,7 @@ def test_a_score_is_never_shown_to_the_strategy() -> None:
     strategy = scripted(at(0.5, 9))
     records, _ = finished(run(strategy, training(), budget=1))
     assert records[0].score == -records[0].trial.value
-    assert not any(hasattr(strategy.told[0], name) for name in ("score", "measures"))
+    assert not hasattr(strategy.told[0], "score")
 
 
 def test_the_budget_may_be_a_fraction() -> None:
@@ -555,6 +555,49 @@ def test_a_strategy_of_one_objective_says_so_and_one_without_limits_too() -> Non
     assert stop == Stop("unsupported", "does not support limits of measures")
     (record,), _ = finished(run(Several(), limited, budget=1))
     assert record.measures == {"memory": 3.0}
+
+
+class Limited(Scripted):
+    """Knows limits, and has a script of three trials, of which the second fails."""
+
+    knows_limits = True
+
+    def proposals(self) -> Sequence[Proposal | None]:
+        return [at(0.5), at(0.9), at(0.25)]
+
+
+def test_a_strategy_is_told_the_measures_that_the_task_limits_also_when_a_run_goes_on() -> None:
+    def evaluate(config: Config) -> Evaluation:
+        if free(config) > 0.8:
+            raise MemoryError("too much")
+        return Evaluation(1.0, measures={"seconds": 2.0, "memory": free(config)})
+
+    first, again = Limited(), Limited()
+    whole = two(evaluate, limits={"memory": 0.4})
+    records, _ = finished(run(first, whole, budget=3))
+    assert [trial.measures for trial in first.told] == [{"memory": 0.5}, {}, {"memory": 0.25}]
+    lines = [json.dumps({**record_to_json(each), "measured": {}}) for each in records]
+    kept = [record_from_json(json.loads(line)) for line in lines]
+    assert [each.measures for each in kept] == [each.measures for each in records]
+    assert list(records[0].measures) == ["seconds", "memory"]
+    recorded = {each.trial.id: each for each in kept}
+    finished(run(again, two(_raises, limits=whole.limits), budget=3, recorded=recorded))
+    assert str(again.told) == str(first.told)  # nan is not equal to itself
+    assert list(record_to_json(records[0])) == [
+        *("id", "proposal", "values", "cost", "gradient", "score"),
+        *("measures", "finished", "duration", "error"),
+    ]
+
+
+def test_no_trial_has_measures_where_the_task_has_no_limits() -> None:
+    strategy = scripted(at(0.5))
+    evaluate = two(lambda _: Evaluation(1.0, measures={"memory": 3.0}))
+    (record,), _ = finished(run(strategy, evaluate, budget=1))
+    assert (strategy.told[0].measures, record.measures) == ({}, {"memory": 3.0})
+
+
+def _raises(_: Config) -> Evaluation:
+    raise AssertionError("it is recorded")
 
 
 def test_a_limited_measure_must_be_measured() -> None:

@@ -185,6 +185,15 @@ def test_a_plan_says_what_is_left_out_why_and_how_long_the_rest_takes(tmp_path: 
     assert lines[4] == "4 runs, 1 of them done; 3 to do on 2 processes: 7 min left, 0.1 MB"
 
 
+def test_a_plan_says_how_many_runs_will_be_unsupported() -> None:
+    names = ("sobol", "hypergradient", "successive-halving")
+    planned = plan(Experiment("e", names, ("branin", "hartmann-6-epochs"), seeds=(0, 1)))
+    file, rest = io.StringIO(), Time(400, known=True)
+    show_plan(Printer(file, 200), planned, Path("r"), left=12, jobs=2, rest=rest)
+    said = "will be unsupported: 6 runs of hypergradient, successive-halving"
+    assert file.getvalue().splitlines()[2] == said
+
+
 @pytest.mark.parametrize(("seconds", "words"), [(0, "time left unknown"), (400, "over 7 min left")])
 def test_a_plan_says_that_the_time_left_is_not_known(seconds: float, words: str) -> None:
     file, planned = (

@@ -28,6 +28,8 @@ class Adapter(Strategy):
     library: Library  # pyright: ignore[reportIncompatibleVariableOverride]  # never assigned
     parallel = True
     """Whether the library can suggest while trials are pending."""
+    needs_fidelity = False
+    """Whether the library can only do tasks with a fidelity."""
     knows_failures = False
     """Whether the library is told of a failed trial as such, with the value nan."""
     uses_global_generators = False
@@ -35,8 +37,7 @@ class Adapter(Strategy):
 
     def setup(self, task: Task, rng: np.random.Generator) -> None:
         super().setup(task, rng)
-        if task.workers > 1 and not self.parallel:
-            raise Unsupported("needs to know each trial's value before the next, one at a time")
+        self.check(task)
         seed = int(rng.integers(2**31 - 1))
         self.contained = Contained(seed if self.uses_global_generators else None)
         self.suggestions: list[Any] = []
@@ -52,6 +53,13 @@ class Adapter(Strategy):
                 _BEGUN.add(type(self))
             with self.contained():
                 self.begin(seed)
+
+    def check(self, task: Task) -> None:
+        """Raise Unsupported where it is known without the library that it can't do a task."""
+        if task.workers > 1 and not self.parallel:
+            raise Unsupported("needs to know each trial's value before the next, one at a time")
+        if task.fidelity is None and self.needs_fidelity:
+            raise Unsupported("needs a fidelity")
 
     def ask(self, pending: Sequence[Pending]) -> Proposal | None:
         with self.contained():

@@ -24,11 +24,18 @@ EVEN = 0.5
 
 def said_of_plan(planned: Plan) -> str:
     """Say where a plan has too few problems, and how many would do; empty where it has enough."""
-    strategies = [each for each in planned.strategies if isinstance(each.item, Strategy)]
-    if not any(each.identity.name == RANDOM_SEARCH for each in strategies):
+    strategies = [each.identity for each in planned.strategies if isinstance(each.item, Strategy)]
+    if not any(each.name == RANDOM_SEARCH for each in strategies):
         return ""
     cards = [card for card in map(problem_card, planned.problems) if not card.unmeasured]
-    return too_few(len(cards), _with_regrets(cards), rivals=len(strategies) - 1)
+    on = [
+        [card for card in cards if (strategy, card.identity) not in planned.unsupported]
+        for strategy in strategies
+        if strategy.name != RANDOM_SEARCH
+    ]
+    most = max(on, key=len, default=[])
+    rivals = sum(len(each) == len(most) for each in on)  # who does fewer is not tested before them
+    return too_few(len(most), _with_regrets(most), rivals=rivals)
 
 
 def said_of_ranking(ranking: Table, problems: Collection[ProblemCard]) -> list[str]:

@@ -74,8 +74,17 @@ def show_rest(
     if left:
         words += f" on {counted(jobs, 'process')}: {time_left(rest)}, {size / 1e6:.1f} MB"
     console.say(words)
+    if barred := _barred(planned):
+        console.say(f"will be unsupported: {barred}")
     if left and (uncounted := _uncounted(planned, unknown)):
         console.say(f"not in this time, since no run has shown it yet: {uncounted}")
+
+
+def _barred(planned: Plan) -> str:
+    """Count the runs that are known to be unsupported, and name their strategies."""
+    barred = planned.runs.keys() - set(planned.supported)
+    names = sorted({run.strategy.name for run in barred})
+    return f"{counted(len(barred), 'run')} of {_listed(names)}" if barred else ""
 
 
 def _uncounted(planned: Plan, unknown: Collection[Pair]) -> str:

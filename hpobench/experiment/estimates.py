@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from numpy.random import default_rng
 
+from ..adapters.adapter import Adapter
 from ..parameter import Float
 from ..problem import Problem
 from ..registry.entry import Entry
@@ -54,15 +55,44 @@ class Time:
 def expected(strategy: Entry[Entrant], problem: Entry[Problem], budget: float) -> Time:
     """Return how long a run is expected to take, by what strategy and problem say.
 
+    The strategy can do the problem, as far as is known.
+
     What a user's own strategy takes to suggest is not known, nor how long an evaluation takes on a
     user's own problem that does not say it.
     """
     item, evaluated, ours = strategy.item, problem.item, strategy.identity.path is None
-    if ours and isinstance(item, Strategy) and item.library is None and _lacks(evaluated, item):
-        return Time(SECONDS_A_RUN, known=True)
     each = (evaluated.about.seconds or 0.0) + (suggestion(strategy) if ours else 0.0)
     seconds = SECONDS_A_RUN + min(budget, item.evaluations) * each
     return Time(seconds, known=ours and not is_silent(problem))
+
+
+def is_unsupported(strategy: Entry[Entrant], problem: Problem, workers: int) -> bool:
+    """Tell whether one of our strategies can't do a problem, as it says before a run begins.
+
+    A library is not imported for this, so that an adapter may still find in a run that it can't;
+    nor is a user's own strategy asked.
+    """
+    if strategy.identity.path is not None or not isinstance(strategy.item, Strategy):
+        return False
+    item, gradients = copy(strategy.item), problem.gradient_cost is not None
+    task = Task(
+        LEAST,
+        problem.fidelity,
+        1,
+        workers,
+        gradients,
+        objectives=problem.objectives,
+        limits=problem.limits,
+    )
+    try:
+        if isinstance(item, Adapter):
+            Strategy.setup(item, task, default_rng(0))
+            item.check(task)
+        else:
+            item.setup(task, default_rng(0))
+    except Unsupported:
+        return True
+    return False
 
 
 def is_silent(problem: Entry[Problem]) -> bool:
@@ -234,25 +264,6 @@ class TimeLeft:
     def _rest(self, run: Run, passed: float) -> float:
         """Return how many seconds a run takes on, after those that have passed."""
         return max(OVERRUN * passed, self._estimates.least(_pair(run))) - passed
-
-
-def _lacks(problem: Problem, strategy: Strategy) -> bool:
-    """Tell whether a native strategy is of no use on a problem, as it says at its start."""
-    gradients = problem.gradient_cost is not None
-    try:
-        task = Task(
-            LEAST,
-            problem.fidelity,
-            1,
-            1,
-            gradients,
-            objectives=problem.objectives,
-            limits=problem.limits,
-        )
-        copy(strategy).setup(task, default_rng(0))
-    except Unsupported:
-        return True
-    return False
 
 
 def _pair(run: Run) -> Pair:

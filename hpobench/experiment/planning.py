@@ -15,7 +15,7 @@ from ..registry.rehearsal import rehearsed
 from ..seeds import MOST
 from ..strategy import Entrant
 from ..trial import Identity, Run
-from .estimates import Time, expected, longest_first
+from .estimates import SECONDS_A_RUN, Pair, Time, expected, is_unsupported, longest_first
 from .experiment import Experiment
 
 BYTES_A_TRIAL = 700
@@ -34,13 +34,22 @@ class Plan:
     in `partly` come first, then the longest ones."""
     partly: frozenset[Run]
     """The runs of whose time only a part is known."""
+    unsupported: frozenset[Pair]
+    """The strategies and problems whose runs will be unsupported, as far as that is known."""
     absent: Mapping[str, str]
     """What was left out, by name, and how to install the library that it needs."""
 
     @property
     def bytes(self) -> int:
         """The size of all runs on disk, roughly."""
-        return int(sum(run.budget for run in self.runs) * BYTES_A_TRIAL)
+        return int(sum(run.budget for run in self.supported) * BYTES_A_TRIAL)
+
+    @property
+    def supported(self) -> tuple[Run, ...]:
+        """The runs that will not be unsupported, as far as that is known."""
+        return tuple(
+            run for run in self.runs if (run.strategy, run.problem) not in self.unsupported
+        )
 
 
 def plan(experiment: Experiment) -> Plan:
@@ -55,12 +64,17 @@ def plan(experiment: Experiment) -> Plan:
         raise InputError(f"no problem can be run: {'; '.join(reasons)}")
     budget = Fraction(str(experiment.budget))
     times: dict[Run, Time] = {}
+    unsupported = set[Pair]()
     for problem in problems:
         seeds = experiment.seeds
         if problem.item.about.trained and experiment.trained_seeds is not None:
             seeds = experiment.trained_seeds
         for strategy in strategies:
-            time = expected(strategy, problem, experiment.budget)
+            if is_unsupported(strategy, problem.item, experiment.workers):
+                unsupported.add((strategy.identity, problem.identity))
+                time = Time(SECONDS_A_RUN, known=True)
+            else:
+                time = expected(strategy, problem, experiment.budget)
             for seed in seeds:
                 run = Run(strategy.identity, problem.identity, seed, budget, experiment.workers)
                 times[run] = time
@@ -68,7 +82,7 @@ def plan(experiment: Experiment) -> Plan:
     runs = {run: times[run].seconds for run in order}
     partly = frozenset(run for run, time in times.items() if not time.known)
     absent = _reasons(entry for each in found.values() for entry in each) | _reasons(named)
-    return Plan(experiment, strategies, problems, runs, partly, absent)
+    return Plan(experiment, strategies, problems, runs, partly, frozenset(unsupported), absent)
 
 
 def with_seeds(planned: Plan, seeds: Mapping[Identity, Collection[int]]) -> Plan:

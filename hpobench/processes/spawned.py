@@ -2,6 +2,7 @@
 
 import json
 import multiprocessing
+import os
 import sys
 from collections.abc import Callable, Mapping
 from multiprocessing.connection import Connection, wait
@@ -16,7 +17,12 @@ PATIENCE = 5.0
 
 
 class Spawned:
-    """A new process that calls a function with a connection to here and further arguments."""
+    """A new process that calls a function with a connection to here and further arguments.
+
+    It has a session of its own, where there are sessions: neither does Ctrl-C in a terminal reach
+    it, nor does what it does to its process group reach this process. The function ends with this
+    process.
+    """
 
     def __init__(self, function: Callable[..., None], *given: object) -> None:
         """Start the process, with the present `sys.path`; `given` is pickled."""
@@ -75,5 +81,7 @@ class Spawned:
 def _begin(
     path: list[str], function: Callable[..., None], connection: Connection, given: tuple[object]
 ) -> None:
+    if sys.platform != "win32":
+        os.setsid()  # a signal that users' code sends to its group is not for the parent of this
     sys.path[:] = path
     function(connection, *given)

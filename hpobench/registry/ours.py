@@ -9,6 +9,8 @@ from functools import cache
 from operator import itemgetter
 from types import ModuleType
 
+from ..cards.card import SPLITS
+from ..cards.groups import ALL
 from ..errors import InputError, described
 from ..guards import is_a_persons
 from ..problem import Problem
@@ -50,7 +52,10 @@ def strategy_groups() -> Mapping[str, tuple[str, ...]]:
 
 
 def problem_groups() -> Mapping[str, tuple[str, ...]]:
-    """Return the groups of our problems, by name: families, development, held-out, everything."""
+    """Return the groups of our problems, by name: families, development, held-out, everything.
+
+    No card is needed for these; `cards.groups.belongs` tells the same, and more, by cards.
+    """
     every = kept_problems()
     families = sorted({problem.about.family for problem in every.values()})
     return {
@@ -58,9 +63,11 @@ def problem_groups() -> Mapping[str, tuple[str, ...]]:
             name: tuple(k for k, each in every.items() if each.about.family == name)
             for name in families
         },
-        "development": tuple(name for name, each in every.items() if not each.about.held_out),
-        "held-out": tuple(name for name, each in every.items() if each.about.held_out),
-        "everything": tuple(every),
+        **{
+            name: tuple(k for k, each in every.items() if SPLITS[each.about.held_out] == name)
+            for name in SPLITS
+        },
+        ALL: tuple(every),
     }
 
 

@@ -164,6 +164,11 @@ def evaluated(
     )
 
 
+def limited(measures: Mapping[str, float], problem: Problem) -> dict[str, float]:
+    """Return those measures of an evaluation that the problem limits; a failed one has none."""
+    return {name: measures[name] for name in problem.limits if name in measures}
+
+
 def _trial(resume: object) -> int | None:
     """Return the id of the trial that is continued, as Python's own int, or raise ValueError."""
     plain = scalar(resume)

@@ -41,7 +41,7 @@ class _Training:
 
 @dataclass(order=True, slots=True)
 class _Event:
-    """A trial that a worker is evaluating, until it finishes on the simulated clock."""
+    """A trial that has begun, and when it finishes on the simulated clock."""
 
     finished: float
     id: int
@@ -88,8 +88,8 @@ class TrialLoop:
     """The trials under way, as a heap whose first one finishes first."""
     begun: Counter[tuple[object, ...]] = field(default_factory=Counter[tuple[object, ...]])
     """How often the run has begun to train each configuration."""
-    told: dict[int, _Training] = field(default_factory=dict[int, _Training])
-    """For each trial that was told, by id, its training as far as it had come then."""
+    told: dict[int, _Event] = field(default_factory=dict[int, _Event])
+    """The trials that were told, by id, each with its training as far as it had come then."""
     incumbent: Record | None = None
     """The best trial told so far; None: no trial told has a value."""
 
@@ -147,7 +147,7 @@ class TrialLoop:
         return None
 
     def _recommended(self, evaluate: Evaluate) -> Recommendation | None:
-        return recommended(
+        best = recommended(
             self.folder,
             self.strategy,
             self.problem,
@@ -155,6 +155,9 @@ class TrialLoop:
             seed=self.seed,
             incumbent=self.incumbent,
         )
+        for event in self.told.values():
+            event.check_unchanged()
+        return best
 
     def _ask(self) -> tuple[object, float]:
         shown = sorted([event.shown for event in self.events], key=attrgetter("id"))
@@ -197,11 +200,12 @@ class TrialLoop:
             stream = of_training(self.problem.base, self.seed, config, self.begun[key])
             self.begun[key] += 1
             return _Training(self.trials, config, stream)
-        training = self.told.get(proposal.resume)
-        if training is None:
+        told = self.told.get(proposal.resume)
+        if told is None:
             raise Fault(
                 f"{budget_rules.CONTINUED} a trial that it was not told: {shown(proposal.resume)}"
             )
+        training = told.training
         if training.config != proposal.config:
             raise Fault(
                 f"{budget_rules.CONTINUED} trial {proposal.resume} with another configuration"
@@ -273,10 +277,11 @@ class TrialLoop:
         """Tell the trial that finishes first; return its record, and a fault of `tell` if any."""
         event = heapq.heappop(self.events)
         self.clock = event.finished
-        self.told[event.id] = event.training
+        self.told[event.id] = event
         record, trial, fault = event.record, event.record.trial, None
         gradient = None if trial.gradient is None else dict(trial.gradient)
-        told = Trial(trial.id, event.shown.proposal, trial.values, trial.cost, gradient)
+        limited = budget_rules.limited(record.measures, self.problem)
+        told = Trial(trial.id, event.shown.proposal, trial.values, trial.cost, gradient, limited)
         began = perf_counter()
         try:
             budget_rules.call(self.folder, "tell", self.strategy.tell, told)

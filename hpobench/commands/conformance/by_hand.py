@@ -18,7 +18,7 @@ from ...json_forms import (
 )
 from ...problem import Instance, Problem
 from ...processes.threads import one_thread
-from ...runner.budget_rules import Fault, accepted, cost
+from ...runner.budget_rules import RECOMMENDED, Fault, accepted, cost, limited
 from ...seeds import Stream
 from ...strategy import Strategy, Task
 from ...trial import Pending, Proposal, Trial
@@ -48,11 +48,13 @@ class ByHand:
     failure: str = ""
     """What it raised, or what was wrong with a proposal; empty: nothing went wrong."""
     _pending: list[Pending] = field(default_factory=list[Pending])
+    _told: list[tuple[Trial, Trial]] = field(default_factory=list[tuple[Trial, Trial]])
+    """The trials that it was told, each with a copy made before that."""
     _passed: dict[int, float] = field(default_factory=dict[int, float])
     """The fidelity of each trial that it was told, by the trial's id."""
 
     def go(self) -> None:
-        """Ask and tell to the end, or to the first failure."""
+        """Ask and tell to the end, and ask what it recommends, or stop at the first failure."""
         try:
             self._go()
         except BaseException as error:
@@ -78,6 +80,7 @@ class ByHand:
             with one_thread():
                 self.strategy.setup(task, stream.rng("strategy"))
                 self._ask_and_tell(instance)
+                self._recommend()
         finally:
             self.strategy.close()
         self._compare("the task", repr(task), before)
@@ -116,11 +119,27 @@ class ByHand:
         passed = 0.0 if resume is None else self._passed.get(resume, 0.0)
         self._passed[done.id] = done.proposal.fidelity or 0.0
         spent = float(cost(done.proposal, passed, self.problem))
-        trial = Trial(done.id, done.proposal, evaluation.values, spent, evaluation.gradient)
+        trial = Trial(
+            done.id,
+            done.proposal,
+            evaluation.values,
+            spent,
+            evaluation.gradient,
+            limited(evaluation.measures, self.problem),
+        )
         given = _through_json(trial, trial_to_json, trial_from_json)
         before = deepcopy(given)
+        self._told.append((given, before))
         self.strategy.tell(given)
         self._compare("the trial that it was told", given, before)
+
+    def _recommend(self) -> None:
+        """Ask what it recommends; no trial that it was ever told may have changed by then."""
+        best = self.strategy.recommend()
+        for given, before in self._told:
+            self._compare("a trial that it was told", given, before)
+        if best is not None:
+            accepted(Proposal(best), self.problem, as_=RECOMMENDED)
 
     def _compare(self, what: str, after: object, before: object) -> None:
         if not self.changed and repr(after) != repr(before):

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 
+from ...errors import counted
 from ...problem import Problem
 from ...strategy import Strategy
 from .promise import Broken, Skipped
-from .races import RUN, WELL, Races, run_name
+from .races import RUN, WELL, Races, RunOfTask, run_name
 from .tasks import (
     FIRST_ELSEWHERE,
     LIMITED,
+    LIMITED_ELSEWHERE,
     LIMITS,
     OBJECTIVES,
     PLAIN,
@@ -20,23 +22,41 @@ from .tasks import (
 def several_objectives(races: Races) -> str:
     """Check tasks of two objectives, and which objectives the proposals depend on."""
     remark = _answered(races, OBJECTIVES, TWO_OBJECTIVES)
+    if not races.strategy.several_objectives:
+        return remark
     usual = races.run(TWO_OBJECTIVES)
-    if not (usual.ended_well and races.strategy.several_objectives and races.repeats):
+    others = _altered(races, usual, (FIRST_ELSEWHERE, SECOND_ELSEWHERE))
+    differ = [other.proposals != usual.proposals for other in others]
+    if len(set(differ)) < 2:
         return remark
-    if not races.allowance.fits(RUN, times=2):
-        return remark
-    first, second = (
-        races.again(task).proposals != usual.proposals
-        for task in (FIRST_ELSEWHERE, SECOND_ELSEWHERE)
-    )
-    if first == second:
-        return remark
+    first = differ[0]
     seen = f"its proposals depend on the {'first' if first else 'second'} objective alone"
     return "; ".join(filter(None, (remark, seen)))
 
 
 def limits(races: Races) -> str:
-    return _answered(races, LIMITS, LIMITED)
+    """Check tasks with a limit, and whether anything depends on which trials keep it."""
+    remark = _answered(races, LIMITS, LIMITED)
+    if not races.strategy.knows_limits:
+        return remark
+    usual = races.run(LIMITED)
+    for other in _altered(races, usual, (LIMITED_ELSEWHERE,)):
+        if (other.proposals, other.stop) == (usual.proposals, usual.stop):
+            count = counted(len(usual.proposals), "proposal")
+            seen = f"its first {count} are the same whether trials keep the limit or not"
+            return "; ".join(filter(None, (remark, seen)))
+    return remark
+
+
+def _altered(races: Races, usual: RunOfTask, tasks: Sequence[Problem]) -> list[RunOfTask]:
+    """Run tasks that differ from the usual run's in what trials tell; none where runs can't show.
+
+    They can't if the usual run did not end well, if the same seed gives different runs, or if there
+    is no time.
+    """
+    if not (usual.ended_well and races.repeats and races.allowance.fits(RUN, times=len(tasks))):
+        return []
+    return [races.again(task) for task in tasks]
 
 
 def _answered(races: Races, tasks: Sequence[Problem], plain: Problem) -> str:

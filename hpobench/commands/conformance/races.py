@@ -141,23 +141,6 @@ class Races:
                 self._thinks_long = self._kept[key].thinking > LONG
         return self._kept[key]
 
-    def again(
-        self,
-        task: Problem,
-        *,
-        workers: int = 1,
-        seed: int = 0,
-        budget: float | None = None,
-        strategy: Strategy | None = None,
-    ) -> RunOfTask:
-        """Run a task anew.
-
-        `budget`: None for the usual one; `strategy`: None for a fresh copy. What the run does to
-        the state that the whole process shares is undone afterwards.
-        """
-        with restored():
-            return self.exposed(task, workers=workers, seed=seed, budget=budget, strategy=strategy)
-
     def exposed(
         self,
         task: Problem,
@@ -167,7 +150,10 @@ class Races:
         budget: float | None = None,
         strategy: Strategy | None = None,
     ) -> RunOfTask:
-        """Run a task anew, and undo nothing of what that does to the process."""
+        """Run a task anew, and undo nothing of what that does to the process.
+
+        `budget`: None for the usual one; `strategy`: None for a fresh copy.
+        """
         with self.allowance.measured(RUN):
             return raced(
                 strategy or self.fresh(),
@@ -178,6 +164,10 @@ class Races:
                 luck=drawn_by(self.strategy),
                 allowance=self.allowance,
             )
+
+    again = restored()(exposed)
+    """Runs a task anew as `exposed` does, and undoes what that does to the state that the whole
+    process shares."""
 
     def by_hand(self, task: Problem) -> ByHand:
         """Return how the strategy was driven by hand on a task, which is done only once."""

@@ -53,6 +53,8 @@ class Distance:
     altered: Callable[[float], float]
     targets: tuple[float, ...] = (0.3,)
     """The coordinate, the same along all parameters, of the best point for each objective."""
+    mirrored: bool = False
+    """Whether the measure SIZE is 1 minus that mean instead."""
 
     def __call__(self, _rng: np.random.Generator) -> Instance:
         return Instance(self._evaluate)
@@ -64,9 +66,10 @@ class Distance:
         rest = 1 / proposal.fidelity if proposal.fidelity else 0.0
         distances = [sum((unit - target) ** 2 for unit in active) for target in self.targets]
         gradient = {name: 2 * (units[name] - self.targets[0]) for name in reals}
+        size = sum(active) / len(active)
         return Evaluation(
             values=tuple(self.altered(distance) + rest for distance in distances),
-            measures={SIZE: sum(active) / len(active)},
+            measures={SIZE: 1 - size if self.mirrored else size},
             gradient=gradient if proposal.gradient else None,
         )
 
@@ -118,6 +121,12 @@ def _limited(task: Problem, name: str) -> Problem:
     return replace(task, name=name, limits={SIZE: 0.5})
 
 
+def _mirrored(task: Problem) -> Problem:
+    """Return a task by the same name that permits the other half of its configurations."""
+    assert isinstance(task.start, Distance)
+    return replace(task, start=replace(task.start, mirrored=True))
+
+
 def _single(name: str, parameter: Float | Int | Ordinal | Categorical) -> Problem:
     return _task(name, Space({"only": parameter}))
 
@@ -133,6 +142,8 @@ FIRST_ELSEWHERE = _of_two(PLAIN, TWO_OBJECTIVES.name, (0.9, 0.7))
 SECOND_ELSEWHERE = _of_two(PLAIN, TWO_OBJECTIVES.name, (0.3, 0.1))
 """The same task, by its name and therefore its luck, but for the values of one objective."""
 LIMITED = _limited(PLAIN, "three reals, a limit")
+LIMITED_ELSEWHERE = _mirrored(LIMITED)
+"""The same task, by its name and its values, but those that exceed the limit keep it."""
 USUAL = (PLAIN, EVERYTHING, MIXED_PLAIN, NESTED_PLAIN, TWO_OBJECTIVES, LIMITED)
 """The tasks for the promises that take much time to check."""
 

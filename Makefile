@@ -11,8 +11,9 @@ export OMP_NUM_THREADS := 1
 # The tests start many processes, which need not compile our files every time.
 unexport PYTHONDONTWRITEBYTECODE
 
-# The tests run in two processes; those of the libraries that strategies wrap are left out.
-PYTEST := pytest --quiet --numprocesses 2 --dist worksteal -m "not peers and not isolated"
+# The tests run in two processes, each file in one, since its tests share what is costly; those of the libraries that
+# strategies wrap are left out.
+PYTEST := pytest --quiet --numprocesses 2 --dist loadfile -m "not peers and not isolated"
 
 # This environment holds all libraries that can share one, as `pip install 'hpobench[peers]'` makes it.
 PEERS := .venv-peers/bin

@@ -78,5 +78,5 @@ $(PEERS)/.installed: locks/peers.txt pyproject.toml
 
 $(BIN)/.develop: locks/develop.txt $(BIN)/.core
 	$(INSTALL) -r locks/develop.txt
-	@$(BIN)/python -m compileall -q -j 2 $(dir $(BIN))lib > /dev/null || true # the tests import most of it, in many processes
+	@$(BIN)/python -m compileall -q -j 2 -x '/tests?/' $(dir $(BIN))lib > /dev/null || true # the tests import most of it, in many processes
 	@touch $@

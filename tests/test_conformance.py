@@ -15,6 +15,7 @@ from conforming import PATIENCE, evaluations, races
 
 from hpobench import Description, Float
 from hpobench.commands.conformance import problems, processes
+from hpobench.commands.conformance import races as races_checked
 from hpobench.commands.conformance.allowance import Allowance, OutOfTime
 from hpobench.commands.conformance.evaluations import EVALUATION
 from hpobench.commands.conformance.problems import PROBLEM_PROMISES
@@ -56,6 +57,8 @@ SOUND_PROBLEMS = {
 SEARCHED = {"sane", "two-objectives", "limited", "barred", "optimum", "optimum-2", "optimum-3"}
 """The problems whose optimum is looked for at length; for the others, FEWER configurations do."""
 FEWER = 20
+LONG = {"sane", "ties", "climbs", "weighs", "stubborn"}
+"""The strategies whose runs are as long as those of a check; those of the others are short."""
 BOTH = "fickle-in-both"
 """Draws from the global generator, which is another promise in this process and in the next."""
 UNAWARE = "unaware"
@@ -68,7 +71,10 @@ def judged_strategy(name: str) -> dict[str, Finding]:
     wanted = SOUND_STRATEGIES.get(name, SOUND_STRATEGIES["sane"])
     promises = [each for each in STRATEGY_PROMISES if each.key in wanted]
     assert len(promises) == len(wanted)
-    return {each.key: each for each in judged(promises, races(entry, apart=apart))}
+    with pytest.MonkeyPatch.context() as patch:
+        if name not in LONG:
+            patch.setattr(races_checked, "BUDGET", FEW)
+        return {each.key: each for each in judged(promises, races(entry, apart=apart))}
 
 
 @cache

@@ -17,7 +17,8 @@ from studies import finished, selected
 from hpobench.cards.card import Anchors, ProblemCard, StrategyCard
 from hpobench.report import at_the_end, over_budget, writing
 from hpobench.report.captioned_figure import CaptionedFigure, Rendering, rendered
-from hpobench.report.looks import markup, style
+from hpobench.report.looks import markup
+from hpobench.report.looks.drawing import Drawing
 from hpobench.trial import Identity, Outcome, Proposal, Record, Run, Stop, Trial
 
 ANCHORS = (Anchors(0.0, 1.0, tuple(range(1, 201)), tuple(1 / m for m in range(1, 201))),)
@@ -193,7 +194,7 @@ def test_figures_with_all_names_of_strategies_and_of_problems_are_laid_out_and_s
 
 
 def test_a_figure_that_cannot_be_drawn_says_why() -> None:
-    def draw() -> style.Drawing:
+    def draw() -> Drawing:
         raise OverflowError("the axis is too long")
 
     found = rendered(CaptionedFigure("mean-rank", "Mean rank", "It says.", draw), "runs")

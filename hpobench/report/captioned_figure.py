@@ -1,7 +1,10 @@
 """Figures with what belongs to them: captions, notes and the numbers that are drawn."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -9,7 +12,9 @@ from ..statistics import FloatArray
 from ..trial import Identity
 from .figures.panels import Curve
 from .looks import style
-from .looks.style import Drawing
+
+if TYPE_CHECKING:
+    from .looks.drawing import Drawing
 
 
 @dataclass(frozen=True)

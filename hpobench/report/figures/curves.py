@@ -1,18 +1,21 @@
 """Curves over the budget, as steps with bands: regret and ranks, in one panel or several."""
 
-from collections.abc import Mapping, Sequence
+from __future__ import annotations
 
-from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
-from matplotlib.ticker import MaxNLocator
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from ...statistics import FloatArray
 from ..looks.look import COLOURS, DOTTED, Look, back_to_front
-from ..looks.style import DOUBLE, Drawing, band, figure, labelled_decades
+from ..looks.style import DOUBLE, band, figure, labelled_decades
 from .labels import fitted, in_two_lines
 from .legend import Entry, Legend, entries
 from .panels import Panel, drawable
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from ..looks.drawing import Drawing
 
 COLUMNS = 4
 """The most panels that stand side by side."""
@@ -65,6 +68,8 @@ def draw(panels: Sequence[Panel], looks: Mapping[str, Look]) -> Drawing:
 
 def fill(axes: Axes, panel: Panel, looks: Mapping[str, Look]) -> None:
     """Draw a panel into axes; the panel comes from `drawable`."""
+    from matplotlib.ticker import MaxNLocator
+
     if panel.noise is not None:
         axes.axhspan(*panel.noise, color=COLOURS["black"], alpha=_NOISE, linewidth=0)
     if panel.log:
@@ -90,6 +95,9 @@ def fill(axes: Axes, panel: Panel, looks: Mapping[str, Look]) -> None:
 
 def _entries(panels: Sequence[Panel], looks: Mapping[str, Look]) -> list[Entry]:
     """Return the legend's entries: the strategies in their order, then guides, noise and floor."""
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
     found = entries(dict.fromkeys(name for panel in panels for name in panel.curves), looks)
     for guide in dict.fromkeys(name for panel in panels for name in panel.guides):
         found.append(Entry(guide, Line2D([], [], color=COLOURS["grey"], linestyle=DOTTED)))

@@ -1,19 +1,25 @@
 """A map of final regrets, with a cell for each problem and strategy."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import repeat
+from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.cm import ScalarMappable
-from matplotlib.colors import PowerNorm
 from numpy.typing import NDArray
 
 from ...cards.digits import fixed, telling
 from ...statistics import FloatArray
-from ..looks.style import DOUBLE, MINUS, SINGLE, Drawing, figure
+from ..looks.style import DOUBLE, MINUS, SINGLE, figure
 from .labels import fitted, inches
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.colors import PowerNorm
+
+    from ..looks.drawing import Drawing
 
 PAGE = 8.8
 """The greatest height of a figure, in inches."""
@@ -58,7 +64,7 @@ class Group:
     best: NDArray[np.bool_]
     """(problems, strategies): where a dot stands."""
 
-    def rows(self, chosen: slice) -> "Group":
+    def rows(self, chosen: slice) -> Group:
         """Return the group with some of its problems only."""
         return Group(self.name, self.problems[chosen], self.regrets[chosen], self.best[chosen])
 
@@ -111,6 +117,8 @@ def draw(groups: Sequence[Group], strategies: Sequence[str]) -> Drawing:
         va="top",
         rotation_mode="default" if upright else "anchor",
     )
+    from matplotlib.cm import ScalarMappable
+
     scale = ScalarMappable(norm=_norm(), cmap=_COLOURS)
     bar = drawing.colorbar(
         scale, ax=every, pad=0.01, aspect=8 * (_height(groups) - _FOOT), fraction=0.05
@@ -126,6 +134,8 @@ def _height(groups: Sequence[Group]) -> float:
 
 
 def _norm() -> PowerNorm:
+    from matplotlib.colors import PowerNorm
+
     return PowerNorm(0.5, vmin=0, vmax=1, clip=True)
 
 

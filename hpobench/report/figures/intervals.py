@@ -1,16 +1,22 @@
 """Points with their intervals, with a row for each strategy."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
 
 from ..looks.look import Look
-from ..looks.style import DOUBLE, Drawing, figure
+from ..looks.style import DOUBLE, figure
 from .labels import fitted
 from .numbers import finite, unit
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from ..looks.drawing import Drawing
 
 _NAMES = 2.2
 """The room for the rows' names, in inches."""
@@ -80,6 +86,8 @@ def _fill(axes: Axes, column: Column, looks: Mapping[str, Look]) -> None:
     if column.neutral is not None:
         axes.axvline(column.neutral / size, color="#000000", linewidth=0.6, zorder=1)
     axes.set_xlabel(column.xlabel if size == 1 else f"{column.xlabel} (in {size:.0e})")
+    from matplotlib.ticker import MaxNLocator
+
     axes.xaxis.set_major_locator(MaxNLocator(5))
     if column.limits is not None:
         axes.set_xlim(*column.limits)

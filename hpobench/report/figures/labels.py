@@ -5,9 +5,6 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from itertools import takewhile
 
-from matplotlib.font_manager import FontProperties, findfont, get_font
-from matplotlib.textpath import text_to_path
-
 from ..looks import markup
 from ..looks.style import FONTS
 
@@ -27,6 +24,9 @@ def shown(words: str) -> str:
 @cache
 def inches(words: str, size: float = SIZE) -> float:
     """Return how wide a text is."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
     font = FontProperties(family=[*FONTS], size=size)
     width, _, _ = text_to_path.get_text_width_height_descent(words, font, ismath=False)
     return float(width) / 72
@@ -129,4 +129,6 @@ def _numbered(short: str, taken: Collection[str], room: float, size: float) -> s
 
 @cache
 def _drawable(letter: str) -> bool:
+    from matplotlib.font_manager import findfont, get_font
+
     return any(get_font(findfont(name)).get_char_index(ord(letter)) for name in FONTS)

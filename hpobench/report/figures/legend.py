@@ -1,16 +1,21 @@
 """The legend of a figure, below its axes or beside them."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, TypeAlias
-
-from matplotlib.artist import Artist
-from matplotlib.lines import Line2D
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ..looks.look import FAINT, Look
-from ..looks.style import DOUBLE, Drawing
+from ..looks.style import DOUBLE
 from .labels import fitted, inches
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.lines import Line2D
+
+    from ..looks.drawing import Drawing
 
 _Where: TypeAlias = Literal["outside lower center", "outside right center"]
 
@@ -106,12 +111,16 @@ def entries(names: Iterable[str], looks: Mapping[str, Look]) -> list[Entry]:
     found = [Entry(name, _line(looks[name])) for name in names if not looks[name].faint]
     others = len(names) - len(found)
     if others:
+        from matplotlib.lines import Line2D
+
         line = Line2D([], [], color=FAINT, linewidth=Look(FAINT, faint=True).width)
         found.append(Entry("1 other" if others == 1 else f"{others} others", line))
     return found
 
 
 def _line(look: Look) -> Line2D:
+    from matplotlib.lines import Line2D
+
     return Line2D(
         [],
         [],

@@ -1,15 +1,22 @@
 """Mean ranks on a line, joined by bars where a test cannot tell them apart."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.axes import Axes
 
 from ..looks.look import Look
-from ..looks.style import DOUBLE, Drawing, figure
+from ..looks.style import DOUBLE, figure
 from .labels import fitted
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from ..looks.drawing import Drawing
 
 _REACH = 0.04
 """The room outside of the axis on each side, over its length."""

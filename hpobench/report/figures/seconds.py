@@ -1,15 +1,21 @@
 """The seconds of a suggestion, by its number in the run."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ...statistics import FloatArray
 from ..looks.look import Look, back_to_front
-from ..looks.style import DOUBLE, Drawing, band, figure, labelled_decades
+from ..looks.style import DOUBLE, band, figure, labelled_decades
 from .legend import Legend, entries
 from .numbers import positive
+
+if TYPE_CHECKING:
+    from ..looks.drawing import Drawing
 
 _TAIL = 1.08
 """The end of the last step over its beginning: without it, that step could not be seen."""

@@ -1,18 +1,25 @@
 """Validation against test: the gap between the two, and the share of runs by overtuning."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.axes import Axes
 
 from ...statistics import FloatArray
 from ..looks.look import DOTTED, Look, back_to_front
-from ..looks.style import DOUBLE, Drawing, figure
+from ..looks.style import DOUBLE, figure
 from . import curves
 from .legend import Legend, entries
 from .numbers import finite
 from .panels import Curve, Panel, drawable
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from ..looks.drawing import Drawing
 
 FURTHEST = 2.0
 """The greatest end of the axis of overtuning."""

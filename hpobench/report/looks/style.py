@@ -1,20 +1,22 @@
 """The style of all figures: sizes in inches, fonts, axes, files."""
 
+from __future__ import annotations
+
 import io
 import math
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from typing import Any
-
-import matplotlib as mpl
-from matplotlib.axes import Axes
-from matplotlib.axis import Axis
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator, ScalarFormatter
+from typing import TYPE_CHECKING, Any
 
 from ...statistics import FloatArray
 from .look import Look
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
+    from matplotlib.figure import Figure
+
+    from .drawing import Drawing
 
 MINUS = "\N{MINUS SIGN}"
 SINGLE = 3.25
@@ -64,30 +66,18 @@ RC: Mapping[str, object] = {
 
 def applied() -> AbstractContextManager[None]:
     """Return a context with this style and no settings of the user, to draw and save within."""
+    import matplotlib as mpl
+
     # Any, since matplotlib has a type for each of its settings
     settings: dict[Any, object] = {**mpl.rcParamsDefault, **RC}
     del settings["backend"]
     return mpl.rc_context(settings)
 
 
-class Drawing(Figure):
-    """A figure without a window, which knows which names it shows shortened."""
-
-    def __init__(self, width: float, height: float) -> None:
-        super().__init__(figsize=(width, height))
-        FigureCanvasAgg(self)
-        self.shortened: dict[str, str] = {}
-        """How the figure shows the names that are not whole, by their whole names."""
-
-    def note(self, names: Mapping[str, str]) -> None:
-        """Keep the names that are shown shortened; `names`: how each name is shown, in lines."""
-        for name, words in names.items():
-            if "".join(words.split()) != "".join(name.split()):
-                self.shortened[name] = " ".join(words.split())
-
-
 def figure(width: float, height: float) -> Drawing:
     """Return an empty figure; its sizes are in inches."""
+    from .drawing import Drawing
+
     return Drawing(width, height)
 
 
@@ -103,6 +93,8 @@ def labelled_decades(axis: Axis) -> None:
 
     Where the axis spans less than a factor of 2.5, it has few decades, and its ticks are even.
     """
+    from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator, ScalarFormatter
+
     low, high = axis.get_view_interval()
     if high < 2.5 * low:
         axis.set_major_locator(MaxNLocator(4))
@@ -147,6 +139,8 @@ def png(drawing: Figure, *, subject: str = "") -> bytes:
 
 
 def _saved(drawing: Figure, kind: str, metadata: Mapping[str, str | None]) -> bytes:
+    import matplotlib as mpl
+
     file = io.BytesIO()
     drawing.savefig(file, format=kind, dpi=DOTS, metadata=metadata)
     with mpl.rc_context({"figure.constrained_layout.use": False}):

@@ -133,6 +133,8 @@ class Instance:
     """The lowest possible score; None: it is not known."""
     data: Data | None = None
     """The rows for systems; None: the problem has none to show."""
+    minimiser: Config | None = None
+    """A configuration that attains the optimum; None: none is known."""
 
 
 Start = Callable[[np.random.Generator], Instance]
@@ -163,6 +165,9 @@ class Description:
     seconds: float | None = None
     """The seconds that a typical full evaluation takes on one core, for planning; None: they are
     not said, and a plan does not know them."""
+    extends: bool = False
+    """Whether the function goes on beyond the ranges of its numbers, by up to their widths, and is
+    nowhere below its optimum there; then its ranges can be moved, if it knows a minimiser."""
     gradient_memory: float | None = None
     """The peak memory of an evaluation with gradient, in megabytes beyond those of the data."""
 
@@ -170,7 +175,7 @@ class Description:
         keep = object.__setattr__  # it is frozen
         for name in ("family", "summary", "citation", "defaults", "proof", "licence", "control"):
             keep(self, name, _text(name, getattr(self, name)))
-        for name in ("held_out", "trained"):
+        for name in ("held_out", "trained", "extends"):
             keep(self, name, _truth(name, getattr(self, name)))
         for name in ("seconds", "gradient_memory"):
             if getattr(self, name) is not None:
@@ -245,17 +250,25 @@ class Plain:
 
     function: Callable[[Config], float]
     optimum: float | None
+    minimiser: Config | None
 
     def __call__(self, rng: np.random.Generator) -> Instance:  # noqa: ARG002  # no luck
-        return Instance(self._evaluate, self.optimum)
+        return Instance(self._evaluate, self.optimum, minimiser=self.minimiser)
 
     def _evaluate(self, proposal: Proposal, *_: object) -> Evaluation:
         return Evaluation(number("value", self.function(proposal.config)))
 
 
-def plain(function: Callable[[Config], float], optimum: float | None = None) -> Start:
-    """Make a problem's `start` from a function of the configuration that returns the value."""
-    return Plain(function, optimum)
+def plain(
+    function: Callable[[Config], float],
+    optimum: float | None = None,
+    minimiser: Config | None = None,
+) -> Start:
+    """Make a problem's `start` from a function of the configuration that returns the value.
+
+    `minimiser` is a configuration that attains the optimum.
+    """
+    return Plain(function, optimum, minimiser)
 
 
 def _values(values: object) -> tuple[float, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 from hpobench import Description, Evaluation, Fidelity, Instance, Problem, Proposal
 from hpobench.wrappers.instances import instances
 from hpobench.wrappers.noise import noisy
-from hpobench.wrappers.vectors import DEFAULTS, SECONDS, Vector, box, on_box, vector
+from hpobench.wrappers.vectors import DEFAULTS, SECONDS, Vector, box, config, on_box, vector
 
 WEIGHTS = (1.0, 1.2, 3.0, 3.2)
 WELLS_3 = (
@@ -77,10 +77,10 @@ def learning_curve(x: Vector, epochs: float) -> tuple[float, float]:
     """Return the value after so many epochs, and the one at the end, which is Hartmann's function.
 
     The value falls from 0.5 by a power law (Domhan et al., 2015), at a rate that grows with the
-    third coordinate. The lowest end needs a middling rate, so the curves cross.
+    third coordinate, from 0 on. The lowest end needs a middling rate, so the curves cross.
     """
     end = hartmann_6(x)
-    rate = 0.2 + x[2]
+    rate = 0.2 + max(x[2], 0.0)  # in a moved box, the coordinate may be negative
     least = (1.0 + EPOCHS.high) ** -rate
     left = ((1.0 + epochs) ** -rate - least) / (1.0 - least)
     return end + (0.5 - end) * left, end
@@ -99,7 +99,7 @@ class _Trainings:
     """Starts the problem of learning curves; the score is the end of a curve."""
 
     def __call__(self, rng: np.random.Generator) -> Instance:
-        return Instance(self._evaluate, OPTIMUM_6)
+        return Instance(self._evaluate, OPTIMUM_6, minimiser=config(POINT_6))
 
     def _evaluate(self, proposal: Proposal, *_: object) -> Evaluation:
         assert proposal.fidelity is not None
@@ -112,9 +112,11 @@ _hartmann_6 = on_box(
     hartmann_6,
     ((0, 1),) * 6,
     optimum=OPTIMUM_6,
+    minimiser=POINT_6,
     summary="Hartmann's function of 6 real parameters: four wells of unequal depth.",
     citation=REFERENCE_6,
     proof=PROOF_6,
+    extends=True,  # all wells get deeper towards their centres, which lie inside
 )
 
 _textbook = (
@@ -123,9 +125,11 @@ _textbook = (
         hartmann_3,
         ((0, 1),) * 3,
         optimum=OPTIMUM_3,
+        minimiser=POINT_3,
         summary="Hartmann's function of 3 real parameters: four wells of unequal depth.",
         citation=REFERENCE_3,
         proof=PROOF_3,
+        extends=True,
     ),
     _hartmann_6,
     on_box(
@@ -133,9 +137,13 @@ _textbook = (
         embedded,
         ((0, 1),) * 15,
         optimum=OPTIMUM_3,
+        minimiser=tuple(
+            POINT_3[(2, 7, 12).index(i)] if i in (2, 7, 12) else 0.5 for i in range(15)
+        ),
         summary="Hartmann's function of 3 among 15 real parameters; the others do nothing.",
         citation=REFERENCE_3,
         proof=PROOF_3 + ", over the 3 that matter",
+        extends=True,
     ),
     replace(
         noisy(_hartmann_6, DEVIATION),
@@ -169,19 +177,9 @@ _textbook = (
             ),
             defaults=DEFAULTS,
             proof=PROOF_6 + "; a curve ends at that function",
+            extends=True,
         ),
     ),
 )
 
 problems = tuple(instances(problem) for problem in _textbook)
-
-minimisers = {
-    "hartmann-3": POINT_3,
-    "hartmann-6": POINT_6,
-    "hartmann-3-embedded": tuple(
-        POINT_3[(2, 7, 12).index(i)] if i in (2, 7, 12) else 0.5 for i in range(15)
-    ),
-    "hartmann-6-noisy": POINT_6,
-    "hartmann-6-epochs": POINT_6,
-}
-"""For each problem, a point where its textbook form attains the optimum."""

@@ -1,8 +1,8 @@
 """Closed-form functions of real parameters.
 
 A function's box is the published one, or it is cut on one side where the optimum would be at the
-centre. Each function is registered in 30 instances; `minimisers` has a point where its textbook
-form, which is the one in this file, attains the optimum.
+centre. Each function is registered in 30 instances; its textbook
+form is the one in this file.
 """
 
 import math
@@ -67,42 +67,49 @@ _textbook = (
         branin,
         ((-5, 10), (0, 15)),
         optimum=1.25 / math.pi,
+        minimiser=(math.pi, 2.275),
         summary="Branin's function of 2 real parameters: three equal minima in a curved valley.",
         citation=(
             "Dixon and Szegö (1978), Towards global optimisation 2; on [-5, 10] x [0, 15], the"
             " optimum 0.397887 at (-pi, 12.275), (pi, 2.275) and (9.42478, 2.475)"
         ),
         proof="proved: a square, and a cosine that is nowhere lower",
+        extends=True,
     ),
     on_box(
         "ackley-10",
         ackley,
         ((-15, 30),) * 10,
         optimum=0.0,
+        minimiser=(0.0,) * 10,
         summary="Ackley's function of 10 real parameters: a funnel under regular ripples.",
         citation=(
             "Ackley (1987), A connectionist machine for genetic hillclimbing; Hedar and Fukushima"
             " (2006) for the box [-15, 30]^10; the optimum 0 at the origin"
         ),
         proof="proved: a sum of terms that are never negative and vanish together",
+        extends=True,
     ),
     on_box(
         "rosenbrock-5",
         rosenbrock,
         ((-5, 10),) * 5,
         optimum=0.0,
+        minimiser=(1.0,) * 5,
         summary="Rosenbrock's function of 5 real parameters: a long curved valley.",
         citation=(
             "Rosenbrock (1960), An automatic method for finding the greatest or least value of a"
             " function, The Computer Journal 3; on [-5, 10]^5, the optimum 0 at (1, ..., 1)"
         ),
         proof="proved: a sum of squares that vanish together",
+        extends=True,
     ),
     on_box(
         "levy-8",
         levy,
         ((-5, 15),) * 8,
         optimum=0.0,
+        minimiser=(1.0,) * 8,
         summary="Levy's function of 8 real parameters: ripples across a shallow bowl.",
         citation=(
             "Levy and Montalvo (1985), The tunneling algorithm for the global minimization of"
@@ -110,12 +117,14 @@ _textbook = (
             " [-5, 15]^8; the optimum 0 at (1, ..., 1)"
         ),
         proof="proved: a sum of terms that are never negative and vanish together",
+        extends=True,
     ),
     on_box(
         "rastrigin-5",
         rastrigin,
         ((-2.56, 5.12),) * 5,
         optimum=0.0,
+        minimiser=(0.0,) * 5,
         summary="Rastrigin's function of 5 real parameters: a regular grid of minima on a bowl.",
         citation=(
             "Mühlenbein, Schomisch and Born (1991), The parallel genetic algorithm as function"
@@ -123,24 +132,28 @@ _textbook = (
             " [-2.56, 5.12]^5; the optimum 0 at the origin"
         ),
         proof="proved: a sum of terms that are never negative and vanish together",
+        extends=True,
     ),
     on_box(
         "styblinski-tang-4",
         styblinski_tang,
         ((-5, 5),) * 4,
         optimum=-156.66466281508566,
+        minimiser=(STYBLINSKI_TANG_ROOT,) * 4,
         summary="Styblinski and Tang's function of 4 real parameters: two minima along each.",
         citation=(
             "Styblinski and Tang (1990), Experiments in nonconvex optimization, Neural Networks 3;"
             " on [-5, 5]^4, the optimum -39.166166 d at (-2.903534, ..., -2.903534)"
         ),
         proof="proved: a sum of the same quartic of each coordinate, whose slope has known roots",
+        extends=True,
     ),
     on_box(
         "griewank-4",
         griewank,
         ((-15, 30),) * 4,
         optimum=0.0,
+        minimiser=(0.0,) * 4,
         summary="Griewank's function of 4 real parameters: ripples of all together on a bowl.",
         citation=(
             "Griewank (1981), Generalized descent for global optimization, JOTA 34; published on"
@@ -148,18 +161,8 @@ _textbook = (
             " origin"
         ),
         proof="proved: a sum of terms that are never negative and vanish together",
+        extends=True,
     ),
 )
 
 problems = tuple(instances(problem) for problem in _textbook)
-
-minimisers = {
-    "branin": (math.pi, 2.275),
-    "ackley-10": (0.0,) * 10,
-    "rosenbrock-5": (1.0,) * 5,
-    "levy-8": (1.0,) * 8,
-    "rastrigin-5": (0.0,) * 5,
-    "styblinski-tang-4": (STYBLINSKI_TANG_ROOT,) * 4,
-    "griewank-4": (0.0,) * 4,
-}
-"""For each problem, a point where its textbook form attains the optimum."""

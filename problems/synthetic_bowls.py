@@ -1,8 +1,8 @@
 """Closed-form functions with one hollow, held out: what is hard is its shape or its dimension.
 
 A function's box is the published one, or it is cut on one side where the optimum would be near the
-centre. Each function is registered in 30 instances; `minimisers` has a point where its textbook
-form, which is the one in this file, attains the optimum.
+centre. Each function is registered in 30 instances; its textbook
+form is the one in this file.
 """
 
 from itertools import pairwise
@@ -50,6 +50,7 @@ _textbook = (
         dixon_price,
         ((-10, 2),) * 10,
         optimum=0.0,
+        minimiser=tuple(2 ** (2.0 ** (1 - i) - 1) for i in range(1, 11)),
         summary="Dixon and Price's function of 10 real parameters: a curved valley.",
         citation=(
             "Dixon and Price (1989), Truncated Newton method for sparse unconstrained optimization"
@@ -57,6 +58,7 @@ _textbook = (
             " [-10, 2]^10; the optimum 0 where x_i is 2^(2^(1 - i) - 1)"
         ),
         proof="proved: a sum of squares that vanish together",
+        extends=True,
         held_out=True,
     ),
     on_box(
@@ -64,6 +66,7 @@ _textbook = (
         powell,
         ((-4, 1),) * 12,
         optimum=0.0,
+        minimiser=(0.0,) * 12,
         summary="Powell's function of 12 real parameters: hollows with a singular curvature.",
         citation=(
             "Powell (1962), An iterative method for finding stationary values of a function of"
@@ -71,6 +74,7 @@ _textbook = (
             " [-4, 1]^12; the optimum 0 at the origin"
         ),
         proof="proved: a sum of even powers that vanish together",
+        extends=True,
         held_out=True,
     ),
     on_box(
@@ -78,6 +82,7 @@ _textbook = (
         zakharov,
         ((-5, 10),) * 3,
         optimum=0.0,
+        minimiser=(0.0,) * 3,
         summary="Zakharov's function of 3 real parameters: a flat floor between steep walls.",
         citation=(
             "Hedar and Fukushima (2006), Derivative-free filter simulated annealing method for"
@@ -85,6 +90,7 @@ _textbook = (
             " [-5, 10]^d, the optimum 0 at the origin"
         ),
         proof="proved: a sum of even powers that vanish together",
+        extends=True,
         held_out=True,
     ),
     on_box(
@@ -92,12 +98,14 @@ _textbook = (
         sphere,
         ((-1.28, 5.12),) * 20,
         optimum=0.0,
+        minimiser=(0.0,) * 20,
         summary="The sphere, a function of 20 real parameters: the plainest bowl.",
         citation=(
             "De Jong (1975), An analysis of the behavior of a class of genetic adaptive systems;"
             " published on [-5.12, 5.12]^d, here on [-1.28, 5.12]^20; the optimum 0 at the origin"
         ),
         proof="proved: a sum of squares that vanish together",
+        extends=True,
         held_out=True,
     ),
     on_box(
@@ -105,6 +113,7 @@ _textbook = (
         ellipsoid,
         ((-1.25, 5),) * 40,
         optimum=0.0,
+        minimiser=(0.0,) * 40,
         summary="The ellipsoid, a function of 40 real parameters: curvatures from 1 to a million.",
         citation=(
             "Hansen and Ostermeier (2001), Completely derandomized self-adaptation in evolution"
@@ -112,17 +121,9 @@ _textbook = (
             " [-1.25, 5]^40; the optimum 0 at the origin"
         ),
         proof="proved: a sum of squares that vanish together",
+        extends=True,
         held_out=True,
     ),
 )
 
 problems = tuple(instances(problem) for problem in _textbook)
-
-minimisers = {
-    "dixon-price-10": tuple(2 ** (2.0 ** (1 - i) - 1) for i in range(1, 11)),
-    "powell-12": (0.0,) * 12,
-    "zakharov-3": (0.0,) * 3,
-    "sphere-20": (0.0,) * 20,
-    "ellipsoid-40": (0.0,) * 40,
-}
-"""For each problem, a point where its textbook form attains the optimum."""

@@ -1,7 +1,7 @@
 """A function of switches and one of whole numbers, whose parameters interact; both are held out.
 
 Each function is a sum of terms that are never negative and that are all 0 at one configuration: its
-optimum is 0, by construction. `minimisers` has this configuration.
+optimum is 0, by construction.
 """
 
 from typing import cast
@@ -10,7 +10,7 @@ from hpobench import Categorical, Config, Description, Int, Problem, Space, plai
 from hpobench.wrappers.instances import instances
 from hpobench.wrappers.vectors import SECONDS
 
-BEST_SWITCHES = {f"s{i}": digit == "1" for i, digit in enumerate("01100101110100010110", 1)}
+BEST_SWITCHES: Config = {f"s{i}": digit == "1" for i, digit in enumerate("01100101110100010110", 1)}
 FIELD = (1.0, 2.0, 3.0, 4.0, 5.0) * 4
 """What each switch adds if it is set wrong."""
 COUPLING = 2.0
@@ -19,7 +19,7 @@ PAIRS = tuple((i, (i + step) % 20) for step in (1, 7) for i in range(20))
 SWITCHES = Space({name: Categorical((False, True)) for name in BEST_SWITCHES})
 
 _PLACES = (15, 7, 5, 23, 14, 24, 6, 22, 5, 8, 14, 21)
-BEST_INTEGERS = {f"n{i}": place for i, place in enumerate(_PLACES, 1)}
+BEST_INTEGERS: Config = {f"n{i}": place for i, place in enumerate(_PLACES, 1)}
 INTEGERS = Space({name: Int(0, 20 if i % 2 == 0 else 30) for i, name in enumerate(BEST_INTEGERS)})
 
 
@@ -39,7 +39,7 @@ def integers(config: Config) -> float:
     """
     total, before = 0, 0
     for name, best in BEST_INTEGERS.items():
-        error = cast("int", config[name]) - best
+        error = cast("int", config[name]) - cast("int", best)
         total += abs(error + before)
         before = error
     return float(total)
@@ -50,7 +50,7 @@ _textbook = (
         "switches-20",
         1,
         SWITCHES,
-        plain(switches, 0.0),
+        plain(switches, 0.0, BEST_SWITCHES),
         about=Description(
             family="synthetic",
             seconds=SECONDS,
@@ -68,7 +68,7 @@ _textbook = (
         "integers-12",
         1,
         INTEGERS,
-        plain(integers, 0.0),
+        plain(integers, 0.0, BEST_INTEGERS),
         about=Description(
             family="synthetic",
             seconds=SECONDS,
@@ -80,15 +80,10 @@ _textbook = (
             proof=(
                 "proved: a sum of terms that are never negative and vanish together, at one place"
             ),
+            extends=True,
             held_out=True,
         ),
     ),
 )
 
 problems = tuple(instances(problem) for problem in _textbook)
-
-minimisers: dict[str, Config] = {
-    "switches-20": {**BEST_SWITCHES},
-    "integers-12": {**BEST_INTEGERS},
-}
-"""For each problem, the configuration where its textbook form attains the optimum."""

@@ -1,7 +1,7 @@
 """Functions of mixed and of conditional parameters, shaped like the tuning of a network.
 
 Each function is t / (1 + t) for a sum t of terms that are never negative and that are all 0 at one
-configuration: its optimum is 0, by construction. `minimisers` has this configuration.
+configuration: its optimum is 0, by construction.
 """
 
 import math
@@ -47,6 +47,23 @@ BRANCHES = Space(
         "net-width-3": Float(0.0, 1.0, when=_NET | {"net-layers": (3,)}),
     }
 )
+BEST_MIXED: Config = {
+    "rate": 10**-3.2,
+    "momentum": 0.85,
+    "width": 96,
+    "depth": 5,
+    "batch": 32,
+    "activation": "gelu",
+    "normalisation": "layer",
+    "nesterov": True,
+}
+BEST_BRANCHES: Config = {
+    "branch": "net",
+    "net-rate": 10**-2.8,
+    "net-layers": 2,
+    "net-width-1": 0.15,
+    "net-width-2": 0.6,
+}
 
 
 def mixed(config: Config) -> float:
@@ -105,7 +122,7 @@ _textbook = (
         "mixed-8",
         1,
         MIXED,
-        plain(mixed, 0.0),
+        plain(mixed, 0.0, BEST_MIXED),
         about=Description(
             family="synthetic",
             seconds=SECONDS,
@@ -118,13 +135,14 @@ _textbook = (
             ),
             defaults="the middle of each range, the first of each list",
             proof="proved: a sum of terms that are never negative and vanish together",
+            extends=True,
         ),
     ),
     Problem(
         "branches-9",
         1,
         BRANCHES,
-        plain(branches, 0.0),
+        plain(branches, 0.0, BEST_BRANCHES),
         about=Description(
             family="synthetic",
             seconds=SECONDS,
@@ -140,29 +158,9 @@ _textbook = (
             proof=(
                 "proved: a sum of terms that are never negative and vanish together in one branch"
             ),
+            extends=True,
         ),
     ),
 )
 
 problems = tuple(instances(problem) for problem in _textbook)
-
-minimisers: dict[str, Config] = {
-    "mixed-8": {
-        "rate": 10**-3.2,
-        "momentum": 0.85,
-        "width": 96,
-        "depth": 5,
-        "batch": 32,
-        "activation": "gelu",
-        "normalisation": "layer",
-        "nesterov": True,
-    },
-    "branches-9": {
-        "branch": "net",
-        "net-rate": 10**-2.8,
-        "net-layers": 2,
-        "net-width-1": 0.15,
-        "net-width-2": 0.6,
-    },
-}
-"""For each problem, the configuration where its textbook form attains the optimum."""

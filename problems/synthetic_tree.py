@@ -42,7 +42,7 @@ _textbook = (
         "tree-9",
         1,
         TREE,
-        plain(tree, 0.1),
+        plain(tree, 0.1, {"x1": 0, "x2": 0, "x4": 0.0, "r8": 0.0}),
         about=Description(
             family="synthetic",
             seconds=SECONDS,
@@ -63,6 +63,3 @@ _textbook = (
 )
 
 problems = tuple(instances(problem) for problem in _textbook)
-
-minimisers: dict[str, Config] = {"tree-9": {"x1": 0, "x2": 0, "x4": 0.0, "r8": 0.0}}
-"""For each problem, the configuration where its textbook form attains the optimum."""

@@ -1,8 +1,8 @@
 """Closed-form functions with many unequal minima, held out: the lowest minimum is hard to find.
 
 A function's box is the published one, or it is cut on one side where the optimum would be near the
-centre. Each function is registered in 30 instances; `minimisers` has a point where its textbook
-form, which is the one in this file, attains the optimum.
+centre. Each function is registered in 30 instances; its textbook
+form is the one in this file.
 """
 
 import math
@@ -97,6 +97,7 @@ _textbook = (
         six_hump_camel,
         ((-1, 3), (-2, 1)),
         optimum=-1.0316284534898774,
+        minimiser=CAMEL_PLACE,
         summary="The six-hump camel, a function of 2 real parameters: six minima, two best.",
         citation=(
             "Dixon and Szegö (1978), Towards global optimisation 2; published on"
@@ -104,6 +105,7 @@ _textbook = (
             " (0.0898, -0.7126) and (-0.0898, 0.7126)"
         ),
         proof="published; of 1 000 local searches from random starts 779 ended there, none below",
+        extends=True,  # a polynomial, which rises from its published box on
         held_out=True,
     ),
     on_box(
@@ -111,6 +113,7 @@ _textbook = (
         goldstein_price,
         ((-1.5, 2),) * 2,
         optimum=math.log(3),
+        minimiser=(0.0, -1.0),
         summary=(
             "The logarithm of Goldstein and Price's function of 2 real parameters: four minima in"
             " crossing valleys."
@@ -123,6 +126,7 @@ _textbook = (
             " (0, -1)"
         ),
         proof="published; of 1 000 local searches from random starts 416 ended there, none below",
+        extends=True,  # both factors are lowest here: at a + b = -1, at 2a - 3b = 3
         held_out=True,
     ),
     on_box(
@@ -130,6 +134,7 @@ _textbook = (
         eggholder,
         ((-512, 512),) * 2,
         optimum=-959.6406627208507,
+        minimiser=EGGHOLDER_PLACE,
         summary="The eggholder, a function of 2 real parameters: troughs, the deepest at an edge.",
         citation=(
             "Whitley, Rana, Dzubera and Mathias (1996), Evaluating evolutionary algorithms,"
@@ -140,6 +145,7 @@ _textbook = (
             "published; local searches from the 200 lowest minima of a grid of 4097 x 4097 points"
             " found nothing below it, and of 1 000 from random starts 13 ended there"
         ),
+        extends=False,
         held_out=True,
         control="after 25 evaluations, a panel of strategies is about as good as random search",
     ),
@@ -148,6 +154,7 @@ _textbook = (
         michalewicz,
         ((0, math.pi),) * 10,
         optimum=-9.660151715641343,
+        minimiser=MICHALEWICZ_PLACE,
         summary="Michalewicz's function of 10 real parameters: flat but for steep troughs.",
         citation=(
             "Michalewicz (1992), Genetic algorithms + data structures = evolution programs,"
@@ -157,6 +164,7 @@ _textbook = (
             "published; a sum of functions of one coordinate each, whose minima agree with those on"
             " a grid of 1 000 001 points"
         ),
+        extends=True,  # there the first sine is nowhere positive, and no term negative
         held_out=True,
     ),
     on_box(
@@ -164,12 +172,14 @@ _textbook = (
         shekel,
         ((0, 10),) * 4,
         optimum=-10.536409816692041,
+        minimiser=SHEKEL_PLACE,
         summary="Shekel's function of 4 real parameters: ten narrow wells on a plain.",
         citation=(
             "Dixon and Szegö (1978), Towards global optimisation 2, with 10 wells; on [0, 10]^4,"
             " the optimum -10.5364 at (4.0007, 4.0006, 3.9997, 3.9995)"
         ),
         proof="published; of 1 000 local searches from random starts 387 ended there, none below",
+        extends=True,  # all wells get deeper towards their centres, which lie inside
         held_out=True,
     ),
     on_box(
@@ -177,6 +187,7 @@ _textbook = (
         schwefel,
         ((-500, 500),) * 8,
         optimum=0.0,
+        minimiser=(SCHWEFEL_PLACE,) * 8,
         summary="Schwefel's function of 8 real parameters: the second best minimum is far away.",
         citation=(
             "Schwefel (1981), Numerical optimization of computer models, Wiley; on [-500, 500]^d,"
@@ -186,18 +197,9 @@ _textbook = (
             "published; a sum of the same function of each coordinate, whose minimum agrees with"
             " that on a grid of 1 000 001 points"
         ),
+        extends=False,
         held_out=True,
     ),
 )
 
 problems = tuple(instances(problem) for problem in _textbook)
-
-minimisers = {
-    "six-hump-camel": CAMEL_PLACE,
-    "goldstein-price": (0.0, -1.0),
-    "eggholder": EGGHOLDER_PLACE,
-    "michalewicz-10": MICHALEWICZ_PLACE,
-    "shekel-4": SHEKEL_PLACE,
-    "schwefel-8": (SCHWEFEL_PLACE,) * 8,
-}
-"""For each problem, a point where its textbook form attains the optimum."""

@@ -25,10 +25,11 @@ from studies import (
 from hpobench.cards.text import strategy_text
 from hpobench.commands.console import Printer
 from hpobench.commands.ranking_lines import show_ranking
-from hpobench.report import descriptions, finals, primary_comparison, rankings
+from hpobench.report import finals, primary_comparison, rankings
 from hpobench.report.comparisons import comparisons
 from hpobench.report.looks import tables
 from hpobench.report.looks.latex import latex
+from hpobench.report.strategy_table import strategies
 
 
 def test_a_strategy_with_failed_runs_is_marked_wherever_it_is_ranked() -> None:
@@ -104,7 +105,7 @@ def test_what_only_an_author_declares_is_called_a_declaration() -> None:
     cards = [problem(0)]
     found = outcomes({RANDOM: noisy(0.9, key=1), "a": noisy(0.1, key=2)}, cards, 1)
     who = [strategy(RANDOM), replace(strategy("a"), irreproducible="many rows")]
-    table = descriptions.strategies(selected(found, who, cards))
+    table = strategies(selected(found, who, cards))
     assert column(table, "Says it repeats") == {RANDOM: "yes", "a": "not for many rows"}
     assert set(column(table, "Says it plans").values()) == {"no"}
     assert "what its author declares" in table.notes

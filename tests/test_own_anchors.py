@@ -424,6 +424,16 @@ def test_options_leave_of_own_anchors_what_they_leave_of_ours() -> None:
 
 
 @pytest.mark.usefixtures("here")
+def test_own_anchors_are_not_about_moved_ranges() -> None:
+    about = ", {'x': 0.0}), about=Description(extends=True))"
+    text = VALLEY.replace("LOWEST))", f"1.0{about}").replace("Float,", "Description, Float,")
+    spec = written("valley.py", text)
+    anchor_and_say([spec], None, 1)
+    assert len(card_of(spec).score_anchors) == 1
+    assert card_of(f"{spec}+moved").score_anchors == ()
+
+
+@pytest.mark.usefixtures("here")
 @pytest.mark.parametrize(
     ("spec", "why"),
     [("branin", "only a problem of your own"), ("./bowl.py+noise=0.1", "without options")],

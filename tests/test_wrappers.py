@@ -253,3 +253,25 @@ def test_noise_upon_noise_is_another_draw_by_its_key() -> None:
     both = value(noisy(noisy(TWO, 0.5), 0.5, key="further"))
     assert both == pytest.approx(value(noisy(TWO, 0.5)) + value(noisy(TWO, 0.5, key="further")))
     assert both != pytest.approx(2 * value(noisy(TWO, 0.5)))
+
+
+@pytest.mark.parametrize("space", [MIXED, TREE])
+@pytest.mark.parametrize("seed", range(10))
+def test_a_relabelling_finds_what_it_turns_into_a_configuration(space: Space, seed: int) -> None:
+    relabel = relabelling(space, np.random.default_rng(seed))
+    for config in space.decode_all(np.random.default_rng(1).random((20, len(space)))):
+        origin = relabel.back(space, config)
+        assert list(space.check(origin)) == list(origin)
+        turned = relabel(origin)
+        assert turned.keys() == config.keys()
+        assert np.allclose(space.encode(turned), space.encode(config), equal_nan=True)
+
+
+def test_an_instance_knows_where_its_optimum_is() -> None:
+    best: Config = {"x1": 0.2, "x2": 0.0}
+    problem = instances(replace(TWO, start=plain(first, 0.2, best)))
+    for seed in range(10):
+        instance = problem.start(np.random.default_rng(seed))
+        assert instance.minimiser is not None
+        evaluation = instance.evaluate(Proposal(instance.minimiser), STREAM, None)
+        assert evaluation.value == pytest.approx(0.2)

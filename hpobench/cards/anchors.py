@@ -59,6 +59,36 @@ def frozen(
 
 
 @cache
+def moved_anchors(name: str, version: int) -> FrozenAnchors | None:
+    """Return the anchors of each instance of one of our problems with moved ranges.
+
+    They are kept as the regrets of random search, with few digits. None: there are none.
+    """
+    content = _content(f"anchors/{name}+moved.json")
+    if content is None or content["version"] != version:
+        return None
+    instances = [
+        {
+            kind: _unscaled(entry.get(kind, entry["values"]), content)
+            for kind in ("values", "scores")
+        }
+        for entry in content["instances"]
+    ]
+    return frozen(str(version), instances, None)
+
+
+def _unscaled(entry: Mapping[str, Any], content: Mapping[str, Any]) -> dict[str, object]:
+    """Return anchors as `asdict` gives them, from the median and the regrets that are kept."""
+    zero, one = content["reference"], entry["random"]
+    return {
+        "reference": zero,
+        "random": one,
+        "evaluations": content["evaluations"],
+        "curve": [zero + regret * (one - zero) for regret in entry["regrets"]],
+    }
+
+
+@cache
 def separation(name: str, version: int) -> Separation | None:
     """Return how well one of our problems tells strategies apart; None: it was not measured."""
     content = _content("separation.json")

@@ -17,6 +17,33 @@ IMPORTANT = 0.05
 
 
 @dataclass(frozen=True, slots=True)
+class StartBias:
+    """What a strategy owes to where it begins: its mean regrets with ranges fixed and moved.
+
+    Where ranges are fixed, every instance of a function keeps the optimum's distance from the
+    centre, and a strategy whose first trials lie at a lucky distance is flattered.
+    """
+
+    fixed: float
+    """The mean final regret on the problems as they are."""
+    moved: float
+    """The mean final regret on the same problems with `+moved`, for the same seeds."""
+    low: float | None
+    """The lower end of the 95 % interval of the bias, for new problems; None: they are too few."""
+    high: float | None
+    random: float
+    """By how much the regret of random search is expected to be higher with `+moved`."""
+    problems: int
+    seeds: int
+    budget: float
+
+    @property
+    def bias(self) -> float:
+        """By how much the mean regret is higher where ranges are moved."""
+        return self.moved - self.fixed
+
+
+@dataclass(frozen=True, slots=True)
 class StrategyCard:
     """What a report must know of a strategy or a system."""
 
@@ -36,6 +63,8 @@ class StrategyCard:
     """Whether it respects the limits of measures."""
     system: bool = False
     """Whether it is a system, which trains models of its own and is not ranked."""
+    start_bias: StartBias | None = None
+    """What it owes to where it begins; None: it was not measured."""
     source: str | None = None
     """The text of the file that it came from, empty if it has no text; None: it is one of ours."""
     given: str = ""

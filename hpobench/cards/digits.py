@@ -21,6 +21,16 @@ def fixed(value: float, digits: int) -> str:
     return f"{rounded or abs(rounded):f}"
 
 
+def signed(value: float, digits: int) -> str:
+    """Write a finite number as `fixed` does, with a plus before one that is above 0.
+
+    >>> signed(0.0625, 3), signed(-0.285, 2), signed(0.001, 2)
+    ('+0.063', '-0.29', '0.00')
+    """
+    text = fixed(value, digits)
+    return text if float(text) <= 0 else f"+{text}"
+
+
 def significant(value: float, digits: int) -> str:
     """Write a finite number with so many significant digits; halves are rounded away from 0.
 

@@ -4,9 +4,10 @@ import json
 from collections.abc import Mapping
 from statistics import fmean
 
+from ..errors import counted
 from ..parameter import Value
 from .card import ProblemCard, StrategyCard
-from .digits import fixed
+from .digits import fixed, signed
 
 KNOWN = (1, 10, 100, 1_000)
 """The numbers of evaluations after which the card gives random search's expected regret."""
@@ -23,6 +24,7 @@ def strategy_text(card: StrategyCard) -> dict[str, object]:
         "fields": {name: _field(value) for name, value in card.fields.items()},
         "declares that it plans for its budget": "yes" if card.plans_for_budget else "no",
         "declares that the same seed gives the same proposals": card.repeats,
+        "start bias": _start_bias(card),
         **({} if card.system else _declared(card)),
     }
 
@@ -76,6 +78,22 @@ def _declared(card: StrategyCard) -> dict[str, object]:
         "declares that it knows several objectives": "yes" if card.several_objectives else "no",
         "declares that it knows limits of measures": "yes" if card.knows_limits else "no",
     }
+
+
+def _start_bias(card: StrategyCard) -> str:
+    """Say how much worse it is where ranges are moved, and how much worse random search is."""
+    found = card.start_bias
+    if found is None:
+        return ""
+    interval = ""
+    if found.low is not None and found.high is not None:
+        interval = f" (95 %: {signed(found.low, 3)} to {signed(found.high, 3)})"
+    return (
+        f"{signed(found.bias, 3)}{interval}, its mean regret with moved ranges,"
+        f" {fixed(found.moved, 3)}, less that without, {fixed(found.fixed, 3)}; over"
+        f" {counted(found.problems, 'development function')}, {found.seeds} seeds, budget"
+        f" {found.budget:g}; random search: {signed(found.random, 3)}"
+    )
 
 
 def _field(value: Value) -> str:

@@ -4,9 +4,10 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..cards.anchors import anchors, separation
+from ..cards.anchors import FrozenAnchors, anchors, moved_anchors, separation
 from ..cards.card import OWN, SPLITS, Anchors, ProblemCard, StrategyCard
 from ..cards.own_anchors import OwnAnchors, file_beside, fitting, read
+from ..cards.start_bias import start_bias
 from ..errors import InputError
 from ..problem import Problem
 from ..strategy import Entrant, Strategy, fields_of
@@ -30,6 +31,7 @@ def strategy_card(entry: Entry[Entrant]) -> StrategyCard:
         several_objectives=isinstance(item, Strategy) and item.several_objectives,
         knows_limits=isinstance(item, Strategy) and item.knows_limits,
         system=isinstance(item, System),
+        start_bias=start_bias(entry.identity.name, item.version) if entry.source is None else None,
         source=entry.source,
         given=entry.given,
     )
@@ -44,7 +46,7 @@ def problem_card(entry: Entry[Problem]) -> ProblemCard:
     scale, (own, _) = scale_of(problem.name), anchors_beside(entry)
     frozen = own.frozen() if own else None
     if ours:
-        frozen = anchors(problem.base, problem.version)
+        frozen = _frozen(problem)
     if scale == "none":
         frozen = None
     values: tuple[Anchors, ...] = frozen.values if frozen else ()
@@ -80,7 +82,7 @@ def anchors_beside(entry: Entry[Problem]) -> tuple[OwnAnchors | None, str]:
     """Return the anchors in the file beside a user's problem, and why the file is ignored.
 
     The anchors are those of the problem without options. None: there is no such file, it is
-    ignored, or the problem is its published form, which the anchors are not about.
+    ignored, or the problem is its published form or a moved one, which the anchors are not about.
     """
     problem, path = entry.item, entry.identity.path
     if path is None:
@@ -92,7 +94,7 @@ def anchors_beside(entry: Entry[Problem]) -> tuple[OwnAnchors | None, str]:
     except InputError as damage:
         return None, f"{damage}; it is ignored until you remove it and type: {command}"
     named = any(each.problem == problem.base for each in kept)
-    if not named or "textbook" in problem.name.split("+")[1:]:
+    if not named or {"textbook", "moved"} & {*problem.name.split("+")[1:]}:
         return None, ""
     fit = fitting(kept, problem, version)
     if fit.complete is None and fit.begun is None:
@@ -102,6 +104,15 @@ def anchors_beside(entry: Entry[Problem]) -> tuple[OwnAnchors | None, str]:
         was = f"the anchors of {problem.base} in {beside} are not complete"
         return None, f"{was}, and are ignored; to go on with them, type: {command}"
     return fit.complete, ""
+
+
+def _frozen(problem: Problem) -> FrozenAnchors | None:
+    """Return the anchors of one of our problems, as if it had no option but a moved range."""
+    options = problem.name.split("+")[1:]
+    if "moved" not in options:
+        return anchors(problem.base, problem.version)
+    # the only instance of the published form has ranges of its own
+    return None if "textbook" in options else moved_anchors(problem.base, problem.version)
 
 
 def _optimum(problem: Problem, scores: Sequence[Anchors], own: OwnAnchors | None) -> float | None:

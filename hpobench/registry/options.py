@@ -12,14 +12,16 @@ from ..wrappers.discrete import discrete
 from ..wrappers.failures import failing
 from ..wrappers.irrelevant import with_irrelevant
 from ..wrappers.misleading import misleading
+from ..wrappers.moved import moved
 from ..wrappers.noise import noisy
 from ..wrappers.stragglers import straggling
 from ..wrappers.wrong_default import with_wrong_default
 
-Scale: TypeAlias = Literal["all", "points", "none"]
-SCALES: tuple[Scale, ...] = ("all", "points", "none")
-"""Which anchors of a problem stay valid under an option: all of them; the two points where regret
-is 0 and 1, but not random search's curve; none."""
+Scale: TypeAlias = Literal["all", "own", "points", "none"]
+SCALES: tuple[Scale, ...] = ("all", "own", "points", "none")
+"""Which anchors of a problem stay valid under an option: all of them; none, but for our problems
+the option has anchors of its own; the two points where regret is 0 and 1, but not random search's
+curve; none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ class Wrapper:
     """None: the option takes no number."""
     scale: Scale = "all"
     """Which anchors of the problem stay valid."""
+    precedes: frozenset[str] = frozenset()
+    """The names of the options that must not stand before it."""
     version: int = 1
     """A number that is raised whenever the option does something else."""
 
@@ -129,6 +133,24 @@ _ALL = (
         "with each default at the far end of its range",
         lambda problem, _: with_wrong_default(problem),
     ),
+    Wrapper(
+        "moved",
+        "with the range of each number moved, so that the optimum is anywhere in its middle 80 %",
+        lambda problem, _: moved(problem),
+        None,
+        "own",
+        frozenset(
+            {
+                "noise",
+                "failures",
+                "stragglers",
+                "irrelevant",
+                "discrete",
+                "misleading",
+                "wrong-default",
+            }
+        ),  # they may ask where a configuration lies in the space
+    ),
 )
 WRAPPERS: Mapping[str, Wrapper] = {wrapper.name: wrapper for wrapper in _ALL}
 """Every option, by its name."""
@@ -182,6 +204,10 @@ def read(text: str) -> tuple[Option, ...]:
     for name in names:
         if names.count(name) > 1:
             raise InputError(f"the option {name!r} is given twice: +{text}")
+    for place, option in enumerate(options):
+        early = [name for name in names[:place] if name in option.wrapper.precedes]
+        if early:
+            raise InputError(f"the option {names[place]!r} must stand before {early[0]!r}: +{text}")
     return options
 
 

@@ -1,4 +1,4 @@
-"""The tables of what was run: problems, strategies, failed and missing runs, machines."""
+"""The tables of what was run: problems, failed and missing runs, machines."""
 
 import json
 from collections import Counter
@@ -6,14 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from ..cards.card import IMPORTANT, ProblemCard, StrategyCard
+from ..cards.card import IMPORTANT, ProblemCard
 from ..errors import counted
 from .compared import Compared
 from .looks.tables import NONE, Cell, Column, Table, count, number, text
 from .words import percent
 
-REPEATS = "Says it repeats"
-"""The heading of the column that says where the same seed gives the same proposals."""
 _UNMEASURED = (
     " There are no measures yet for several objectives or for limits: such problems count in"
     " nothing."
@@ -86,41 +84,6 @@ def sources(compared: Compared) -> Table:
             for name, card in zip(compared.problem_names, compared.scores.problems, strict=True)
         ),
     )
-
-
-def strategies(compared: Compared) -> Table:
-    """List the strategies with their hyperparameters."""
-    rows = tuple(_strategy(compared, s) for s in range(len(compared.cards)))
-    return Table(
-        name="strategies",
-        title="The strategies",
-        caption=(
-            f"{counted(len(rows), 'entry')}, with hyperparameters, over "
-            f"{compared.scope(compared.problems)}. No band."
-        ),
-        notes=(
-            "One that plans for its budget may do worse when stopped earlier than one made for "
-            "less; one that does not repeat may propose otherwise under the same seed. Both are "
-            "what its author declares, or says nothing against: no report checks it. Where a "
-            "library is wrapped, its version stands after the plus."
-        ),
-        columns=(
-            Column("Strategy", "l"),
-            Column("Version", "l"),
-            Column("Hyperparameters", "p"),
-            Column("Says it plans", "l"),
-            Column(REPEATS, "p" if any(card.irreproducible for card in compared.cards) else "l"),
-            Column("Problems", "l"),
-            Column("What", "p"),
-            Column("Source", "p"),
-        ),
-        rows=rows,
-    )
-
-
-def hyperparameters(card: StrategyCard) -> str:
-    """Return a strategy's hyperparameters with their values, as they are typed in a spec."""
-    return ", ".join(f"{name}={json.dumps(value)}" for name, value in card.fields.items())
 
 
 def without_number(compared: Compared) -> Table | str:
@@ -257,21 +220,6 @@ def _flat(content: Mapping[str, object], prefix: str) -> list[tuple[str, str]]:
 
 def _words(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value)
-
-
-def _strategy(compared: Compared, s: int) -> tuple[Cell, ...]:
-    """Return the row of a strategy."""
-    card = compared.cards[s]
-    return (
-        text(compared.names[s]),
-        text(card.identity.version[:12]),
-        text(hyperparameters(card) or NONE),
-        text("yes" if card.plans_for_budget else "no"),
-        text(card.repeats),
-        text(f"{int(compared.ran[s].sum())} of {len(compared.problems)}"),
-        text(card.summary or NONE),
-        text(card.citation or NONE),
-    )
 
 
 def _problem(name: str, card: ProblemCard, seeds: int) -> tuple[Cell, ...]:

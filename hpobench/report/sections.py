@@ -44,6 +44,7 @@ from .headlines import Headline, shown
 from .looks.page import Item, Listing
 from .looks.tables import Table
 from .method import method
+from .strategy_table import strategies
 from .textbook import textbook
 
 Parts: TypeAlias = Sequence[CaptionedFigure | Table | Item]
@@ -136,7 +137,7 @@ def background(
             descriptions.without_number(compared),
             _folded(descriptions.trials(compared)),
             *descriptions.others(compared),
-            _folded(descriptions.strategies(compared)),
+            _folded(strategies(compared)),
             _folded(descriptions.problems(compared)),
             _folded(descriptions.sources(compared)),
         ),

@@ -11,11 +11,11 @@ from ..statistics import FEWEST_SEEDS, within_problems
 from ..statistics.summaries import QUARTILES, quantiles
 from . import bounds
 from .compared import Compared
-from .descriptions import REPEATS, hyperparameters
 from .intervals import MIDDLE, SURE, named
 from .looks.page import Facts, Item
 from .looks.tables import NONE, Cell, Column, Table, decimals, text
 from .rankings import bracketed
+from .strategy_table import REPEATS, hyperparameters
 from .system_runs import SystemRuns
 from .words import percent
 

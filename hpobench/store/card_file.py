@@ -6,7 +6,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from ..cards.card import Anchors, Facts, ProblemCard, Separation, StrategyCard
+from ..cards.card import Anchors, Facts, ProblemCard, Separation, StartBias, StrategyCard
 from ..problem import Description
 from ..trial import Fidelity, Identity
 from . import sealed_json
@@ -32,7 +32,7 @@ def read(path: Path) -> StrategyCard | ProblemCard:
     try:
         kind = content.pop("kind")
         content["identity"] = Identity(**content["identity"])
-        card = StrategyCard(**content) if kind == "strategy" else _problem_card(content)
+        card = _strategy_card(content) if kind == "strategy" else _problem_card(content)
     except UNLIKE as error:
         raise FormatError(path, error) from error
     if path.stem != _name(kind, card.identity):
@@ -44,6 +44,13 @@ def _name(kind: str, identity: Identity) -> str:
     """Return the name of a card's file, without its ending."""
     text = json.dumps((kind, identity.name, identity.version))
     return blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def _strategy_card(content: dict[str, Any]) -> StrategyCard:
+    """Return the card of a strategy from its JSON form; one may have no key of a start bias."""
+    if content.get("start_bias") is not None:
+        content["start_bias"] = StartBias(**content["start_bias"])
+    return StrategyCard(**content)
 
 
 def _problem_card(content: dict[str, Any]) -> ProblemCard:

@@ -46,6 +46,15 @@ class Relabelling:
             if source in config
         }
 
+    def back(self, space: Space, config: Config) -> Config:
+        """Return the instance's configuration that is turned into one of the textbook form."""
+        found = {
+            source: _origin(space[source], turn, config[name]) if turn else config[name]
+            for name, source, turn in self.moves
+            if name in config
+        }
+        return {name: found[name] for name in space if name in found}
+
 
 def relabelling(space: Space, rng: np.random.Generator) -> Relabelling:
     """Draw flips and permutations of a space; a parameter that others depend on stays as it is."""
@@ -87,6 +96,13 @@ def _turn(parameter: Parameter, rng: np.random.Generator) -> Turn | None:
             return None
 
 
+def _origin(parameter: Parameter, turn: Turn, value: Value) -> Value:
+    """Return what a turn takes to a value; for numbers and ordinals, it is its own inverse."""
+    if not isinstance(parameter, Categorical):
+        return turn(value)
+    return next(each for each in parameter.values if typed(turn(each)) == typed(value))
+
+
 def _flipped(parameter: Float | Int) -> Turn:
     low, high = parameter.low, parameter.high
     ends = low + high
@@ -119,7 +135,12 @@ class _Start:
     def __call__(self, rng: np.random.Generator) -> Instance:
         relabel = relabelling(self.problem.space, rng)
         instance = self.problem.start(rng)
-        return Instance(_Evaluate(instance.evaluate, relabel), instance.optimum)
+        best = instance.minimiser
+        return Instance(
+            _Evaluate(instance.evaluate, relabel),
+            instance.optimum,
+            minimiser=None if best is None else relabel.back(self.problem.space, best),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,10 @@ class _Start:
 
     def __call__(self, rng: np.random.Generator) -> Instance:
         instance = self.start(rng)
-        return replace(instance, evaluate=_Evaluate(instance.evaluate, self.names))
+        best = instance.minimiser
+        if best is not None:
+            best = {**best, **dict.fromkeys(self.names, 0.5)}  # any value does
+        return replace(instance, evaluate=_Evaluate(instance.evaluate, self.names), minimiser=best)
 
 
 @dataclass(frozen=True, slots=True)

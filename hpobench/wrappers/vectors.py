@@ -27,24 +27,34 @@ def vector(config: Config) -> Vector:
     return cast("Vector", [config[f"x{i}"] for i in range(1, len(config) + 1)])
 
 
+def config(point: Vector) -> Config:
+    """Return the configuration of a box with the coordinates x1, x2, ... of a point."""
+    return {f"x{i}": float(v) for i, v in enumerate(point, 1)}
+
+
 def on_box(
     name: str,
     function: Callable[[Vector], float],
     ends: Box,
     *,
     optimum: float,
+    minimiser: Vector,
     summary: str,
     citation: str,
     proof: str,
+    extends: bool,
     held_out: bool = False,
     control: str = "",
 ) -> Problem:
-    """Make a synthetic problem of a function on a box, without noise or fidelity."""
+    """Make a synthetic problem of a function on a box, without noise or fidelity.
+
+    `minimiser` is a point where the function attains its optimum.
+    """
     return Problem(
         name,
         1,
         box(ends),
-        plain(_OfConfig(function), optimum),
+        plain(_OfConfig(function), optimum, config(minimiser)),
         about=Description(
             family="synthetic",
             seconds=SECONDS,
@@ -52,6 +62,7 @@ def on_box(
             citation=citation,
             defaults=DEFAULTS,
             proof=proof,
+            extends=extends,
             held_out=held_out,
             control=control,
         ),

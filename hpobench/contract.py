@@ -1,15 +1,16 @@
 """The names that authors of strategies, problems and systems need: `from hpobench import ...`."""
 
 __all__ = [
-    "Categorical", "Config", "Data", "Description", "Entrant", "Evaluate", "Evaluation",
+    "Belief", "Categorical", "Config", "Data", "Description", "Entrant", "Evaluate", "Evaluation",
     "Examples", "Fidelity", "Float", "HandIn", "Identity", "Instance", "Int", "Library",
-    "Ordinal", "Parameter", "Pending", "Problem", "Proposal", "Record", "Run", "Space", "Start",
-    "Strategy", "Stream", "System", "Task", "Trial", "Units", "Unsupported", "Value",
-    "check_real", "check_whole", "plain",
+    "Normal", "Ordinal", "Parameter", "Pending", "Prior", "Problem", "Proposal", "Record", "Run",
+    "Space", "Start", "Strategy", "Stream", "System", "Task", "Trial", "Units", "Unsupported",
+    "Value", "Weights", "check_real", "check_whole", "plain",
 ]  # fmt: skip
 
 from .library import Library
 from .parameter import Categorical, Float, Int, Ordinal, Parameter, Units, Value
+from .prior import Belief, Normal, Prior, Weights
 from .problem import (
     Data,
     Description,

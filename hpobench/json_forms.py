@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from .parameter import Categorical, Float, Int, Ordinal
+from .prior import Normal, Prior, Weights
 from .problem import Examples
 from .space import Space
 from .strategy import Task
@@ -36,19 +37,40 @@ def task_to_json(task: Task) -> dict[str, object]:
         "gradients": task.gradients,
         "objectives": list(task.objectives),
         "limits": dict(task.limits),
+        "prior": None if task.prior is None else prior_to_json(task.prior),
     }
 
 
 def task_from_json(content: Mapping[str, Any]) -> Task:
-    fidelity = content["fidelity"]
-    return Task(
+    fidelity, space, prior = (
+        content["fidelity"],
         space_from_json(content["space"]),
+        content["prior"],
+    )
+    return Task(
+        space,
         None if fidelity is None else Fidelity(**fidelity),
         content["budget"],
         content["workers"],
         content["gradients"],
         tuple(content["objectives"]),
         content["limits"],
+        None if prior is None else prior_from_json(space, prior),
+    )
+
+
+def prior_to_json(prior: Prior) -> dict[str, object]:
+    return {name: asdict(belief) for name, belief in prior.beliefs.items()}
+
+
+def prior_from_json(space: Space, content: Mapping[str, Mapping[str, Any]]) -> Prior:
+    """Make the prior of a space from what `prior_to_json` returned."""
+    return Prior(
+        space,
+        {
+            name: Weights(tuple(fields["weights"])) if "weights" in fields else Normal(**fields)
+            for name, fields in content.items()
+        },
     )
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from .errors import shown
 from .library import Library
+from .prior import Belief
 from .scalars import is_mapping, is_name, number, scalar, whole
 from .seeds import Stream
 from .space import Config, Space
@@ -135,6 +136,8 @@ class Instance:
     """The rows for systems; None: the problem has none to show."""
     minimiser: Config | None = None
     """A configuration that attains the optimum; None: none is known."""
+    beliefs: Mapping[str, Belief] | None = None
+    """What a person believes of good configurations, by parameter; None: nothing."""
 
 
 Start = Callable[[np.random.Generator], Instance]
@@ -163,11 +166,9 @@ class Description:
     trained: bool = False
     """Whether an evaluation trains a model; then it is slow, and there are few instances."""
     seconds: float | None = None
-    """The seconds that a typical full evaluation takes on one core, for planning; None: they are
-    not said, and a plan does not know them."""
+    """The seconds of a typical full evaluation on one core, for planning; None: it is not said."""
     extends: bool = False
-    """Whether the function goes on beyond the ranges of its numbers, by up to their widths, and is
-    nowhere below its optimum there; then its ranges can be moved, if it knows a minimiser."""
+    """Whether the function goes on beyond its ranges, by their width, never below its optimum."""
     gradient_memory: float | None = None
     """The peak memory of an evaluation with gradient, in megabytes beyond those of the data."""
 
@@ -264,10 +265,7 @@ def plain(
     optimum: float | None = None,
     minimiser: Config | None = None,
 ) -> Start:
-    """Make a problem's `start` from a function of the configuration that returns the value.
-
-    `minimiser` is a configuration that attains the optimum.
-    """
+    """Make a problem's `start` from a function of the configuration that returns the value."""
     return Plain(function, optimum, minimiser)
 
 

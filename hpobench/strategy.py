@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from .library import Library
+from .prior import Prior
 from .space import Config, Space
 from .trial import Fidelity, Pending, Proposal, Trial
 
@@ -32,6 +33,8 @@ class Task:
     limits: Mapping[str, float] = field(default_factory=dict[str, float])
     """The bounds that measures must not exceed, by the measure's name; a trial that did not fail
     tells each of these measures."""
+    prior: Prior | None = None
+    """What a person believes of where good configurations are; None: nobody believes anything."""
 
 
 ONE_OBJECTIVE = "supports only one objective"

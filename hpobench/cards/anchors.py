@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..parameter import Units
+from ..space import Config
 from .card import Anchors, Facts, Separation
 
 EACH = 20
@@ -56,6 +57,18 @@ def frozen(
         tuple(_parse(instance["scores"]) for instance in instances),
         facts,
     )
+
+
+@cache
+def best_configs(name: str, version: int) -> tuple[Config, ...]:
+    """Return the best configuration that is known of each surveyed instance of one of our problems.
+
+    It is that with the lowest value. Empty: this version of the problem has no anchors.
+    """
+    content = _content(f"anchors/{name}.json")
+    if content is None or content["version"] != version:
+        return ()
+    return tuple(instance["best"]["config"] for instance in content["instances"])
 
 
 @cache

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
+from ..cards.anchors import best_configs
 from ..errors import InputError
 from ..problem import Problem
 from ..wrappers.discrete import discrete
@@ -15,6 +16,7 @@ from ..wrappers.misleading import misleading
 from ..wrappers.moved import moved
 from ..wrappers.noise import noisy
 from ..wrappers.stragglers import straggling
+from ..wrappers.with_prior import KINDS, with_prior
 from ..wrappers.wrong_default import with_wrong_default
 
 Scale: TypeAlias = Literal["all", "own", "points", "none"]
@@ -47,6 +49,29 @@ class Number:
             f"the option {name!r} must be {kind} in [{self.low:g}, {self.high:g}]: {text!r}"
         )
 
+    def written(self, number: float) -> str:
+        """Return a number in its only spelling."""
+        return json.dumps(int(number) if number == int(number) else number)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """The word that an option takes, one of a few."""
+
+    symbol: str
+    """What stands for the word in descriptions."""
+    words: tuple[str, ...]
+
+    def read(self, name: str, text: str) -> float:
+        """Return the place of a text among the words, or raise InputError."""
+        if text in self.words:
+            return self.words.index(text)
+        raise InputError(f"the option {name!r} must be {' or '.join(self.words)}: {text!r}")
+
+    def written(self, number: float) -> str:
+        """Return the word of a place."""
+        return self.words[int(number)]
+
 
 @dataclass(frozen=True, slots=True)
 class Wrapper:
@@ -54,11 +79,11 @@ class Wrapper:
 
     name: str
     clause: str
-    """What the option adds to the description of a problem; {} stands for its number."""
+    """What the option adds to the description of a problem; {} stands for its number or word."""
     function: Callable[[Problem, float], Problem]
-    """It changes a problem by a number, which an option that takes none ignores."""
-    number: Number | None = None
-    """None: the option takes no number."""
+    """It changes a problem by a number (of a word, its place), which is 0 where there is none."""
+    number: Number | Word | None = None
+    """None: the option takes neither a number nor a word."""
     scale: Scale = "all"
     """Which anchors of the problem stay valid."""
     precedes: frozenset[str] = frozenset()
@@ -75,6 +100,11 @@ class Wrapper:
     def description(self) -> str:
         """What the option does, in one line."""
         return self.clause.format(self.number.symbol if self.number else "")
+
+
+def _with_prior(problem: Problem, place: float) -> Problem:
+    known = best_configs(problem.base, problem.version)
+    return with_prior(problem, KINDS[int(place)], known)
 
 
 def _textbook(problem: Problem) -> Problem:
@@ -148,8 +178,17 @@ _ALL = (
                 "discrete",
                 "misleading",
                 "wrong-default",
+                "prior",
             }
         ),  # they may ask where a configuration lies in the space
+    ),
+    Wrapper(
+        "prior",
+        "with a person's prior, which is {}",
+        _with_prior,
+        Word("KIND", KINDS),
+        "all",
+        frozenset({"failures", "discrete"}),  # where the optimum lies is not known any more
     ),
 )
 WRAPPERS: Mapping[str, Wrapper] = {wrapper.name: wrapper for wrapper in _ALL}
@@ -158,10 +197,11 @@ WRAPPERS: Mapping[str, Wrapper] = {wrapper.name: wrapper for wrapper in _ALL}
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """An option as it was given: its kind and its number."""
+    """An option as it was given: its kind, and its number or word."""
 
     wrapper: Wrapper
     number: float = 0.0
+    """Of a word, its place among the words."""
 
     @property
     def spelling(self) -> str:
@@ -189,8 +229,7 @@ class Option:
 
     @property
     def _number(self) -> str:
-        number = self.number
-        return json.dumps(int(number) if number == int(number) else number)
+        return self.wrapper.number.written(self.number) if self.wrapper.number else ""
 
 
 def read(text: str) -> tuple[Option, ...]:

@@ -42,7 +42,8 @@ class _Start:
     start: Start
 
     def __call__(self, rng: np.random.Generator) -> Instance:
-        return Instance(self.start(rng).evaluate)
+        instance = self.start(rng)
+        return Instance(instance.evaluate, beliefs=instance.beliefs)
 
 
 def _reduced(parameter: Parameter, count: int) -> Parameter:

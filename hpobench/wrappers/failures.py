@@ -62,7 +62,8 @@ class _Start:
 
     def __call__(self, rng: np.random.Generator) -> Instance:
         instance = self.start(rng)
-        return Instance(_Evaluate(instance.evaluate, region(self.space, self.share, rng)))
+        evaluate = _Evaluate(instance.evaluate, region(self.space, self.share, rng))
+        return Instance(evaluate, beliefs=instance.beliefs)
 
 
 @dataclass(frozen=True, slots=True)

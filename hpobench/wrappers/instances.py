@@ -135,6 +135,8 @@ class _Start:
     def __call__(self, rng: np.random.Generator) -> Instance:
         relabel = relabelling(self.problem.space, rng)
         instance = self.problem.start(rng)
+        if instance.beliefs is not None:
+            raise ValueError(f"instances carry no beliefs, which it states: {self.problem.name!r}")
         best = instance.minimiser
         return Instance(
             _Evaluate(instance.evaluate, relabel),

@@ -49,6 +49,8 @@ class _Start:
         instance = self.start(rng)
         if instance.minimiser is None:
             raise ValueError("a problem whose ranges are moved must know a minimiser")
+        if instance.beliefs is not None:
+            raise ValueError("the ranges of a problem can't be moved whose instances state beliefs")
         best = dict(instance.minimiser)
         shifts: dict[str, Shift] = {}
         for name in instance.minimiser:

@@ -16,6 +16,7 @@ from ...json_forms import (
     trial_from_json,
     trial_to_json,
 )
+from ...prior import Prior
 from ...problem import Instance, Problem
 from ...processes.threads import one_thread
 from ...runner.budget_rules import RECOMMENDED, Fault, accepted, cost, limited
@@ -73,6 +74,7 @@ class ByHand:
             problem.gradient_cost is not None,
             problem.objectives,
             problem.limits,
+            None if instance.beliefs is None else Prior(problem.space, instance.beliefs),
         )
         task = _through_json(task, task_to_json, task_from_json)
         before = repr(task)

@@ -9,6 +9,7 @@ from typing import get_args
 import numpy as np
 
 from ...parameter import Categorical, Float, Int, Ordinal, Parameter
+from ...prior import Belief, Normal, Weights
 from ...problem import Evaluation, Instance, Problem
 from ...seeds import Stream
 from ...space import Space
@@ -55,9 +56,11 @@ class Distance:
     """The coordinate, the same along all parameters, of the best point for each objective."""
     mirrored: bool = False
     """Whether the measure SIZE is 1 minus that mean instead."""
+    beliefs: Mapping[str, Belief] | None = None
+    """What a person believes of where good configurations are; None: nothing."""
 
     def __call__(self, _rng: np.random.Generator) -> Instance:
-        return Instance(self._evaluate)
+        return Instance(self._evaluate, beliefs=self.beliefs)
 
     def _evaluate(self, proposal: Proposal, _stream: Stream, _checkpoint: object) -> Evaluation:
         units = dict(zip(self.space, self.space.encode(proposal.config).tolist(), strict=True))
@@ -116,6 +119,12 @@ def _of_two(task: Problem, name: str, targets: tuple[float, float] = (0.3, 0.7))
     return replace(task, name=name, start=start, objectives=("near", "far"))
 
 
+def _believed(task: Problem, name: str, beliefs: Mapping[str, Belief]) -> Problem:
+    """Return a task of which a person believes something."""
+    assert isinstance(task.start, Distance)
+    return replace(task, name=name, start=replace(task.start, beliefs=beliefs))
+
+
 def _limited(task: Problem, name: str) -> Problem:
     """Return a task that permits about half of its configurations."""
     return replace(task, name=name, limits={SIZE: 0.5})
@@ -156,6 +165,11 @@ KINDS = (
     _single("a logarithmic whole number", Int(1, 3, log=True)),
     _single("an ordinal", Ordinal((16, 32, 64))),
     _single("a categorical", Categorical(("a", "b", "c"))),
+    _believed(
+        MIXED_PLAIN,
+        "mixed kinds, a person's prior",
+        {"rate": Normal(0.8, 0.1), "trees": Normal(0.0, 0.5), "flag": Weights((6, 1, 1, 1, 1))},
+    ),
 )
 NARROW = (
     _single("a choice of one value", Categorical(("only",))),
@@ -248,5 +262,6 @@ def _demands(task: Problem) -> frozenset[object]:
         "gradients": task.gradient_cost is not None,
         "several objectives": len(task.objectives) > 1,
         "limits": bool(task.limits),
+        "prior": start.beliefs is not None,
     }
     return frozenset({*found, *(name for name, holds in special.items() if holds)})

@@ -42,11 +42,8 @@ def task_to_json(task: Task) -> dict[str, object]:
 
 
 def task_from_json(content: Mapping[str, Any]) -> Task:
-    fidelity, space, prior = (
-        content["fidelity"],
-        space_from_json(content["space"]),
-        content["prior"],
-    )
+    space = space_from_json(content["space"])
+    fidelity, prior = content["fidelity"], content["prior"]
     return Task(
         space,
         None if fidelity is None else Fidelity(**fidelity),

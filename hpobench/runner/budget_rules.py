@@ -6,7 +6,7 @@ from typing import ParamSpec, TypeVar
 
 from ..errors import described, line, shown, traceback_of
 from ..guards import Alone, is_a_persons, went_back
-from ..prior import Belief, Prior
+from ..prior import Prior
 from ..problem import Evaluation, Instance, Problem
 from ..scalars import NAME, is_name, number, scalar
 from ..trial import Proposal
@@ -51,14 +51,14 @@ def started(found: object) -> Instance:
     raise Fault(f"the problem's start must return an Instance: {shown(found)}")
 
 
-def believed(problem: Problem, instance: Instance) -> Mapping[str, Belief] | None:
-    """Return the beliefs of an instance, or raise Fault where they are not about its space."""
-    if instance.beliefs is not None:
-        try:
-            Prior(problem.space, instance.beliefs)
-        except ValueError as error:
-            raise Fault(f"the beliefs of the problem's instance: {error}") from error
-    return instance.beliefs
+def check_beliefs(problem: Problem, instance: Instance) -> None:
+    """Raise Fault where the beliefs of an instance are not about its problem's space."""
+    if instance.beliefs is None:
+        return
+    try:
+        Prior(problem.space, instance.beliefs)
+    except ValueError as error:
+        raise Fault(f"the beliefs of the problem's instance: {error}") from error
 
 
 def call(

@@ -14,8 +14,8 @@ import numpy as np
 
 from ..errors import described, shown, traceback_of
 from ..guards import Alone, is_a_persons, went_back, working_folder
-from ..prior import Belief, Prior
-from ..problem import Evaluate, Evaluation, Problem
+from ..prior import Prior
+from ..problem import Evaluate, Evaluation, Instance, Problem
 from ..seeds import Stream, of_entrant, of_instance, of_training
 from ..space import Config, key_of
 from ..strategy import Strategy, Task, Unsupported
@@ -107,9 +107,9 @@ class TrialLoop:
         instance = budget_rules.started(
             budget_rules.call(self.folder, "the problem's start", problem.start, rng)
         )
-        beliefs = budget_rules.believed(problem, instance)
+        budget_rules.check_beliefs(problem, instance)
         luck = of_entrant(self.luck, problem.name, self.seed).rng()
-        unsupported = budget_rules.call(self.folder, "setup", self._set_up, luck, beliefs)
+        unsupported = budget_rules.call(self.folder, "setup", self._set_up, luck, instance)
         if unsupported is not None:
             raise unsupported
         while True:
@@ -129,9 +129,7 @@ class TrialLoop:
             if fault is not None:
                 raise fault
 
-    def _set_up(
-        self, luck: np.random.Generator, beliefs: Mapping[str, Belief] | None
-    ) -> Unsupported | None:
+    def _set_up(self, luck: np.random.Generator, instance: Instance) -> Unsupported | None:
         """Set the strategy up; return its Unsupported if it can't do the task, and else None."""
         problem, gradients = self.problem, self.problem.gradient_cost is not None
         space = deepcopy(problem.space)  # a strategy that changes its space changes no problem
@@ -143,7 +141,7 @@ class TrialLoop:
             gradients,
             problem.objectives,
             dict(problem.limits),
-            None if beliefs is None else Prior(space, dict(beliefs)),
+            None if instance.beliefs is None else Prior(space, dict(instance.beliefs)),
         )
         try:
             self.strategy.setup(task, luck)

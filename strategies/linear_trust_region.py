@@ -49,7 +49,7 @@ class LinearTrustRegion(Strategy):
     )
     family = "local"
 
-    radius: float = 1 / 6
+    radius: float = 1 / 3
     """The first radius of the ball, as a share of each parameter's range."""
     least: float = 1e-3
     """The last radius."""

@@ -28,7 +28,7 @@ from hpobench.strategy import NO_LIMITS, ONE_OBJECTIVE, fields_of
 NAMES = registry.strategy_groups()["native"]
 DETERMINISTIC = {"default", "manual-search"}
 """The strategies whose proposals do not depend on the seed."""
-NUMBERS = {"linear-trust-region"}
+NUMBERS = {"linear-trust-region", "nelder-mead"}
 """The strategies that can do neither categories nor conditions."""
 NEEDS = {
     "hypergradient": "needs gradients",
@@ -36,7 +36,7 @@ NEEDS = {
     **dict.fromkeys(NUMBERS, NUMBERS_ONLY),
 }
 """The reasons of the strategies that can't do every task."""
-PLANNED = {"grid-search", "latin-hypercube", "successive-halving"}
+PLANNED = {"grid-search", "latin-hypercube", "simulated-annealing", "successive-halving"}
 """The strategies whose proposals depend on the budget."""
 SKIPPED = {
     *((name, key) for name in NEEDS.keys() - NUMBERS for key in ("kinds", "narrow")),

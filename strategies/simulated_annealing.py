@@ -21,12 +21,12 @@ class SimulatedAnnealing(Strategy):
     """Walks from neighbour to neighbour, to worse ones with a chance that falls to almost nothing.
 
     The first few configurations are random, and the walk begins at the best of them. A neighbour
-    differs in one active parameter: a number takes a normal step, and a category another value.
-    The walk moves to a neighbour that is no worse. It moves to one that is worse by w with the
-    probability exp(-w / T) (Metropolis et al., 1953), where T is the temperature. T falls with the
-    share of the budget that is spent, such that the median of the last ten worsenings has the
-    probability `hot` at the beginning and `cold` at the end. So the scale of the values makes no
-    difference. The steps shrink at the same time, from `spread` to a tenth of it.
+    differs in one active parameter: a number takes a normal step, and a category another value. The
+    walk moves to a neighbour that is no worse; to one that is worse by w it moves with the
+    probability exp(-w / T) (Metropolis et al., 1953). The temperature T falls geometrically with
+    the share of the budget that is spent. It is such that a worsening of the median of the last ten
+    has the probability `hot` at the beginning and `cold` at the end, so the scale of the values
+    makes no difference. The steps shrink at the same time, from `spread` to a tenth of it.
 
     A failed trial is worse than all others. With several workers, all neighbours are those of the
     configuration that the walk has reached. Nothing is proposed twice; where ten neighbours in a
@@ -53,7 +53,7 @@ class SimulatedAnnealing(Strategy):
     def __post_init__(self) -> None:
         check_whole("initial", self.initial, least=1)
         check_real("spread", self.spread, least=0, most=1, above=True)
-        check_real("hot", self.hot, least=0, most=1, above=True)
+        check_real("hot", self.hot, least=0, most=0.99, above=True)
         check_real("cold", self.cold, least=0, most=self.hot, above=True)
 
     def setup(self, task: Task, rng: np.random.Generator) -> None:
@@ -107,6 +107,7 @@ class SimulatedAnnealing(Strategy):
         if not self.worsenings:
             return self.hot
         typical = sorted(self.worsenings)[len(self.worsenings) // 2]
-        # exp(-w / T), where T = m / -log(p) for the p that falls from hot to cold
-        exponent = (1.0 - self.share) * math.log(self.hot) + self.share * math.log(self.cold)
-        return math.exp(max(worsening / typical * exponent, -700.0))
+        # exp(-w / T), where T = m / -log(p) falls geometrically from that of p = hot to p = cold
+        first, last = -math.log(self.hot), -math.log(self.cold)
+        exponent = worsening / typical * first * (last / first) ** self.share
+        return math.exp(-min(exponent, 700.0))

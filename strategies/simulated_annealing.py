@@ -45,9 +45,9 @@ class SimulatedAnnealing(Strategy):
     """How many random configurations precede the walk."""
     spread: float = 0.3
     """The standard deviation of the first steps, as a share of the range."""
-    hot: float = 0.3
+    hot: float = 0.1
     """The probability of a typical step for the worse at the beginning."""
-    cold: float = 0.001
+    cold: float = 1e-6
     """The probability of a typical step for the worse at the end."""
 
     def __post_init__(self) -> None:

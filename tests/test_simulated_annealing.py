@@ -128,7 +128,7 @@ def test_what_was_told_before_the_first_proposal_is_one_of_the_first() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("initial", 0), ("spread", 0.0), ("hot", 1.0), ("cold", 0.5), ("cold", 0.0)]
+    ("name", "value"), [("initial", 0), ("spread", 0.0), ("hot", 1.0), ("cold", 0.2), ("cold", 0.0)]
 )
 def test_a_nonsensical_field_is_refused(name: str, value: float) -> None:
     with pytest.raises(ValueError, match=f"{name} must be "):

@@ -82,7 +82,8 @@ class LinearTrustRegion(Strategy):
         while True:
             # one value's share is at least as long as the radius
             shares = self.restarts.shares(simplex.points[0])
-            simplex.interpolate(np.maximum(1.0, shares / radius))
+            if not simplex.interpolate(np.maximum(1.0, shares / radius)):
+                return
             if steps := self._descents(simplex, radius):
                 points, values = yield np.array(steps)
                 if simplex.take(points, values, radius):
@@ -163,16 +164,23 @@ class _Simplex:
         self.points[place], self.values[place] = points[0], values[0]
         self._sort()
 
-    def interpolate(self, units: Units) -> None:
-        """Determine the model, in coordinates whose units, (d,), are given."""
+    def interpolate(self, units: Units) -> bool:
+        """Determine the model, in coordinates whose units, (d,), are given.
+
+        Returns False if there is none, because rounding has put the vertices into one plane.
+        """
         self.units = units
         self.edges = (self.points[1:] - self.points[0]) / units
-        self.dual = np.linalg.inv(self.edges)
+        try:
+            self.dual = np.linalg.inv(self.edges)
+        except np.linalg.LinAlgError:
+            return False
         """Shape (d, d): column j is perpendicular to all edges but edge j, whose product is 1."""
         self.scale = float(np.abs(self.values).max()) or 1.0
         heights = self.values / self.scale
         self.slopes = self.dual @ (heights[1:] - heights[0])
         """The gradient of the model, of the values divided by their largest magnitude."""
+        return True
 
     def descent(self, radius: float) -> Units:
         """Return the model's lowest point in a ball around the best vertex, within the cube.

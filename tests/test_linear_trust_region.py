@@ -22,9 +22,9 @@ from hpobench import (
     Units,
     Unsupported,
 )
+from hpobench.models.linear_simplex import Simplex
 
-module = import_module("hpobench.strategies.linear_trust_region")
-LinearTrustRegion = module.LinearTrustRegion
+LinearTrustRegion = import_module("hpobench.strategies.linear_trust_region").LinearTrustRegion
 RandomSearch = import_module("hpobench.strategies.random_search").RandomSearch
 
 CUBE = Space({name: Float(0.0, 1.0) for name in "abcd"})
@@ -84,14 +84,28 @@ def test_on_a_slope_its_model_is_right_and_it_goes_straight_to_the_corner() -> N
     assert any(np.array_equal(point, [0.0, 1.0, 0.0, 1.0]) for point in points)
 
 
+def test_a_vertex_that_is_too_far_or_too_near_to_the_face_of_the_others_is_misplaced() -> None:
+    base, units = np.array([0.5, 0.5]), np.ones(2)
+    for edges, place in [
+        ([(0.1, 0.0), (0.0, 0.1)], None),
+        ([(0.1, 0.0), (0.0, 0.25)], 2),
+        ([(0.1, 0.0), (0.05, 0.02)], 2),
+    ]:
+        simplex = Simplex(base + np.array([(0.0, 0.0), *edges]), np.array([0.0, 1.0, 2.0]))
+        assert simplex.interpolate(units)
+        assert simplex.misplaced(0.1) == place
+    assert np.allclose(np.abs(simplex.normal(2)), [0.0, 1.0])
+    assert not Simplex(np.full((3, 2), 0.5), np.zeros(3)).interpolate(units)
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_the_step_is_the_lowest_point_of_the_model_in_ball_and_cube(seed: int) -> None:
     rng = np.random.default_rng(seed)
     base = rng.random(4) ** 3
     points = np.vstack([base, np.clip(base + 0.1 * rng.standard_normal((4, 4)), 0.0, 1.0)])
-    simplex = module._Simplex(points, np.array([0.0, 1.0, 2.0, 3.0, 4.0]))  # noqa: SLF001  # pure
+    simplex = Simplex(points, np.array([0.0, 1.0, 2.0, 3.0, 4.0]))
     units = np.array([1.0, 1.0, 3.0, 1.0])
-    simplex.interpolate(units)
+    assert simplex.interpolate(units)
     found = (simplex.descent(0.3) - base) / units
     assert np.linalg.norm(found) <= 0.3 + 1e-9
     # the solution is -t·slopes, clipped to the cube, for a t that bisection finds

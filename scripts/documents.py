@@ -1,6 +1,7 @@
 """Write the tables in the documents anew from the code: `python scripts/documents.py`."""
 
 import ast
+import json
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -109,7 +110,7 @@ def first_sentence(module: str) -> str:
 
 
 def spelled(value: Value) -> str:
-    return {None: "null", True: "true", False: "false"}.get(value, str(value))  # type: ignore[arg-type]  # a scalar is hashable
+    return json.dumps(value) if value is None or isinstance(value, bool) else str(value)
 
 
 def table(rows: Rows) -> str:

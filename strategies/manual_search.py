@@ -23,6 +23,7 @@ from hpobench import (
     Trial,
     Value,
 )
+from hpobench.models.neighbours import stepped
 
 FACTOR = 10.0
 """The factor by which a number on a logarithmic scale is first multiplied or divided."""
@@ -156,17 +157,10 @@ def _variations(
 def _stepped(parameter: Float | Int | Ordinal, value: Value, halvings: int, sign: int) -> Value:
     """Return a larger or smaller value, or the same value at an end of the range."""
     share = SHARE / 2**halvings
-    if isinstance(parameter, Ordinal):
-        place: int = parameter.index(value) + sign * max(1, round(share * len(parameter.values)))
-        return parameter.values[min(max(place, 0), len(parameter.values) - 1)]
-    if parameter.log:
+    if not isinstance(parameter, Ordinal) and parameter.log:
         decade = math.log(FACTOR) / math.log(parameter.high / parameter.low)
         share = min(share, decade / 2**halvings)
-    if isinstance(parameter, Float):
-        return parameter.decode(parameter.encode(parameter.check(value)) + sign * share)
-    whole = parameter.check(value)
-    moved = parameter.decode(parameter.encode(whole) + sign * share)
-    return moved if moved != whole else min(max(whole + sign, parameter.low), parameter.high)
+    return stepped(parameter, value, sign * share)
 
 
 def _read(path: Path, space: Space) -> list[Config]:

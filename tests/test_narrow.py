@@ -20,6 +20,7 @@ from hpobench import (
     Space,
     registry,
 )
+from hpobench.models.restarts import NUMBERS_ONLY
 from hpobench.runner import run
 from hpobench.trial import Record, Stop
 
@@ -66,7 +67,7 @@ def test_every_strategy_of_ours_comes_to_an_end(name: str, space: str) -> None:
     records, stop = finished(
         run(registry.strategies()[name], problem(Space(SPACES[space])), budget=14)
     )
-    if stop != Stop("unsupported", "needs gradients"):
+    if stop not in (Stop("unsupported", "needs gradients"), Stop("unsupported", NUMBERS_ONLY)):
         assert stop.reason in ("complete", "exhausted"), stop
         assert records
     assert not [record.error for record in records if record.failed]

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from conforming import our_races
 
-from hpobench import Problem, registry
+from hpobench import Categorical, Problem, registry
 from hpobench.commands.conformance.promise import Promise
 from hpobench.commands.conformance.races import BUDGET, Races, raced
 from hpobench.commands.conformance.strategies import STRATEGY_PROMISES
@@ -21,18 +21,26 @@ from hpobench.commands.conformance.tasks import (
     Distance,
     unaltered,
 )
+from hpobench.models.restarts import NUMBERS_ONLY
 from hpobench.report.looks.look import CLAIMED, COLOURS
 from hpobench.strategy import NO_LIMITS, ONE_OBJECTIVE, fields_of
 
 NAMES = registry.strategy_groups()["native"]
 DETERMINISTIC = {"default", "manual-search"}
 """The strategies whose proposals do not depend on the seed."""
-NEEDS = {"hypergradient": "needs gradients", "successive-halving": "needs a fidelity"}
+NUMBERS = {"linear-trust-region", "nelder-mead"}
+"""The strategies that can do neither categories nor conditions."""
+NEEDS = {
+    "hypergradient": "needs gradients",
+    "successive-halving": "needs a fidelity",
+    **dict.fromkeys(NUMBERS, NUMBERS_ONLY),
+}
 """The reasons of the strategies that can't do every task."""
-PLANNED = {"grid-search", "successive-halving"}
+PLANNED = {"grid-search", "latin-hypercube", "simulated-annealing", "successive-halving"}
 """The strategies whose proposals depend on the budget."""
 SKIPPED = {
-    *((name, key) for name in NEEDS for key in ("kinds", "narrow")),
+    *((name, key) for name in NEEDS.keys() - NUMBERS for key in ("kinds", "narrow")),
+    *((name, "conditions") for name in NUMBERS),
     ("hypergradient", "fidelity"),
     *((name, "prefix") for name in PLANNED),
     ("default", "pending"),  # it proposes only once
@@ -48,6 +56,9 @@ def can(name: str, problem: Problem) -> bool:
     need = NEEDS.get(name)
     if refusals(problem):
         return False
+    if need == NUMBERS_ONLY:
+        kinds = {type(parameter) for parameter in problem.space.values()}
+        return Categorical not in kinds and not problem.space.conditional
     if need == "needs a fidelity":
         return problem.fidelity is not None
     return need is None or problem.gradient_cost is not None

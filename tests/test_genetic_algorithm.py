@@ -111,11 +111,32 @@ def test_nothing_is_proposed_twice_while_there_is_something_new(seed: int) -> No
     assert len(set(_keys(trials))) == 30
 
 
-def test_a_space_smaller_than_the_budget_is_no_trap() -> None:
+def test_it_stops_when_every_configuration_of_the_space_is_known() -> None:
     space = Space({"kind": Categorical(("a", "b", "c"))})
-    assert set(_keys(_trials(GeneticAlgorithm(), space, _wide, 40))) == {
+    strategy = GeneticAlgorithm()
+    assert sorted(_keys(_trials(strategy, space, _wide, 3))) == [
         json.dumps({"kind": kind}) for kind in "abc"
-    }
+    ]
+    assert strategy.ask([]) is None
+
+
+def test_a_result_that_it_did_not_propose_is_bred_from_before_and_after_the_first_proposal() -> (
+    None
+):
+    fields = {"population": 2, "crossover": 0.0, "mutation": 1.0, "spread": 1e-6, "tournament": 99}
+    strategy = GeneticAlgorithm(**fields)
+    strategy.setup(Task(CUBE, None, 9, 1), np.random.default_rng(0))
+    strategy.tell(Trial(0, Proposal(CUBE.default()), (0.0,), 1.0))
+    first, second = (strategy.ask([]) for _ in range(2))
+    assert first is not None
+    assert second is not None
+    assert max(abs(CUBE.encode(first.config) - 0.5)) > 0.01  # the population lacked one more
+    assert max(abs(CUBE.encode(second.config) - 0.5)) < 1e-4
+    better = dict.fromkeys("abcde", 0.9)
+    strategy.tell(Trial(3, Proposal(better), (-1.0,), 1.0))
+    third = strategy.ask([])
+    assert third is not None
+    assert max(abs(CUBE.encode(third.config) - 0.9)) < 1e-4
 
 
 def test_conditional_and_mixed_spaces_are_searched_validly_and_with_success() -> None:

@@ -7,10 +7,8 @@ import pytest
 
 from hpobench import Categorical, Float, Int, Ordinal, Pending, Proposal, Space
 from hpobench.models.population import (
-    COUNTABLE,
     Points,
     counts,
-    latin_hypercube,
     rank_value,
     reflected,
 )
@@ -36,11 +34,6 @@ def test_every_configuration_of_a_finite_space_comes_once_and_then_none() -> Non
     assert found[0] == {"model": "svm", "width": 2}
 
 
-def test_a_space_too_large_to_go_through_never_ends() -> None:
-    points = _points(Space({"n": Int(0, COUNTABLE)}))
-    assert all(points.fresh(points.random, []) is not None for _ in range(COUNTABLE + 20))
-
-
 def test_what_is_pending_is_not_proposed() -> None:
     points = _points(LINE)
     draws = iter([np.array([0.5]), np.array([0.25])])
@@ -63,11 +56,6 @@ def test_a_point_keeps_its_inactive_coordinates_and_a_foreign_one_gets_some() ->
 def test_a_failure_ranks_as_the_worst_and_infinities_at_the_ends() -> None:
     values = [math.nan, 1.0, -math.inf, 1e300]
     assert sorted(values, key=rank_value)[:3] == [-math.inf, 1.0, 1e300]
-
-
-def test_each_slice_of_a_latin_hypercube_holds_one_point() -> None:
-    points = latin_hypercube(7, 3, np.random.default_rng(0))
-    assert np.sort((points * 7).astype(int), axis=0).tolist() == [[i] * 3 for i in range(7)]
 
 
 @pytest.mark.parametrize(

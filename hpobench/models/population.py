@@ -1,8 +1,7 @@
 """What evolutionary strategies share: the points of a run, new ones among them, and variation."""
 
-import itertools
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,11 +9,10 @@ from numpy.typing import NDArray
 from ..parameter import Float, Int, Parameter, Units
 from ..space import Config, Space, key_of
 from ..trial import Pending
+from .archive import Archive
 
 ATTEMPTS = 20
-"""How often a known configuration is replaced by another offspring, and then by a random one."""
-COUNTABLE = 1_000
-"""Spaces with at most this many combinations are gone through for what is left of them."""
+"""How often a known configuration is replaced by another offspring, before a random one is."""
 
 
 class Points:
@@ -27,8 +25,8 @@ class Points:
     def __init__(self, space: Space, rng: np.random.Generator) -> None:
         self._space = space
         self._rng = rng
+        self._archive = Archive(space)
         self._points: dict[tuple[object, ...], Units] = {}
-        self._left = _combinations(space)
 
     def __len__(self) -> int:
         return len(self._points)
@@ -44,48 +42,33 @@ class Points:
         """
         key = key_of(config)
         if key not in self._points:
-            units = self._space.encode(config)
+            units = self._space.encode(self._archive.propose(config))
             self._points[key] = np.where(np.isnan(units), self.random(), units)
         return self._points[key]
 
     def fresh(self, draw: Callable[[], Units], pending: Sequence[Pending]) -> Config | None:
         """Return a configuration that is neither known nor pending; it is known from now on.
 
-        It is the first new one among ATTEMPTS points that `draw` returns, else among as many random
-        ones, else one of those that are left. None: the space is finite and nothing is left. Where
-        there are more than COUNTABLE combinations, the last random one may be known.
+        It is the first new one among ATTEMPTS points that `draw` returns, else a random one; None:
+        nothing is left.
         """
         for one in pending:
             self.point(one.proposal.config)
-        for attempt in range(2 * ATTEMPTS):
-            point = draw() if attempt < ATTEMPTS else self.random()
+        for _ in range(ATTEMPTS):
+            point = draw()
             config = self._space.decode(point)
-            key = key_of(config)
-            if key not in self._points:
-                self._points[key] = point
-                return config
-        return self._rest() if self._left is not None else config
-
-    def _rest(self) -> Config | None:
-        assert self._left is not None
-        for point in self._left:
-            config = self._space.decode(point)
-            if key_of(config) not in self._points:
+            if config not in self._archive:
                 self._points[key_of(config)] = point
-                return config
-        return None
+                return self._archive.propose(config)
+        left = self._archive.fresh(self._rng)
+        if left is not None:
+            self.point(left)
+        return left
 
 
 def rank_value(value: float) -> float:
     """Return the value by which a trial is ranked: a failed trial is as bad as can be."""
     return math.inf if math.isnan(value) else value
-
-
-def latin_hypercube(count: int, dimensions: int, rng: np.random.Generator) -> Units:
-    """Draw points, shape (count, dimensions), one in each of `count` slices along every axis."""
-    cells = np.argsort(rng.random((count, dimensions)), axis=0)
-    points: Units = (cells + rng.random(cells.shape)) / count
-    return points
 
 
 def reflected(units: Units) -> Units:
@@ -106,15 +89,3 @@ def _count(parameter: Parameter) -> float:
     if isinstance(parameter, Int):
         return float(parameter.high - parameter.low + 1)
     return float(len(parameter.values))
-
-
-def _combinations(space: Space) -> Iterator[Units] | None:
-    """Yield a point for each combination of values; None: there are more than COUNTABLE."""
-    sizes = counts(space)
-    if sizes.prod() > COUNTABLE:
-        return None
-    levels = [
-        [p.encode(p.low + i) if isinstance(p, Int) else (i + 0.5) / n for i in range(n)]
-        for p, n in zip(space.values(), sizes.astype(int).tolist(), strict=True)
-    ]
-    return (np.array(point) for point in itertools.product(*levels))

@@ -73,7 +73,7 @@ class DifferentialEvolution(Strategy):
         super().setup(task, rng)
         self.categorical = Features(task.space).choice
         self.points = Points(task.space, rng)
-        self.design = list(latin_hypercube(self.population, len(task.space), rng))
+        self.design: list[Units] = list(latin_hypercube(self.population, len(task.space), rng))
         self.members: list[Member] = []
         self.replaced: list[Units] = []
         """The archive A of members that a better child replaced."""

@@ -55,7 +55,7 @@ class RegularizedEvolution(Strategy):
         self.counts = counts(task.space)
         self.names = list(task.space)
         self.points = Points(task.space, rng)
-        self.design = list(latin_hypercube(self.population, len(task.space), rng))
+        self.design: list[Units] = list(latin_hypercube(self.population, len(task.space), rng))
         self.members: deque[Trial] = deque(maxlen=self.population)
 
     def ask(self, pending: Sequence[Pending]) -> Proposal | None:

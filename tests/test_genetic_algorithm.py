@@ -80,7 +80,7 @@ def test_a_result_that_it_did_not_propose_is_bred_from_before_and_after_the_firs
     assert second is not None
     assert max(abs(CUBE.encode(first.config) - 0.5)) > 0.01  # the population lacked one more
     assert max(abs(CUBE.encode(second.config) - 0.5)) < 1e-4
-    better = dict.fromkeys("abcde", 0.9)
+    better: Config = dict.fromkeys("abcde", 0.9)
     strategy.tell(Trial(3, Proposal(better), (-1.0,), 1.0))
     third = strategy.ask([])
     assert third is not None

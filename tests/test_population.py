@@ -53,6 +53,14 @@ def test_a_point_keeps_its_inactive_coordinates_and_a_foreign_one_gets_some() ->
     assert points.point({"model": "forest", "trees": 9}).tolist() == foreign.tolist()
 
 
+def test_values_are_kept_with_the_configurations_whoever_proposed_them() -> None:
+    points = _points(LINE)
+    assert points.value({"x": 0.5}) is None
+    assert points.tell({"x": 0.5}, 3.0).tolist() == [0.5]
+    assert points.value({"x": 0.5}) == 3.0
+    assert points.fresh(lambda: np.array([0.5]), []) != {"x": 0.5}
+
+
 def test_a_failure_ranks_as_the_worst_and_infinities_at_the_ends() -> None:
     values = [math.nan, 1.0, -math.inf, 1e300]
     assert sorted(values, key=rank_value)[:3] == [-math.inf, 1.0, 1e300]

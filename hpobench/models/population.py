@@ -42,9 +42,19 @@ class Points:
         """
         key = key_of(config)
         if key not in self._points:
-            units = self._space.encode(self._archive.propose(config))
+            self._archive.propose(config)
+            units = self._space.encode(config)
             self._points[key] = np.where(np.isnan(units), self.random(), units)
         return self._points[key]
+
+    def tell(self, config: Config, value: float) -> Units:
+        """Note the value of a configuration, and return its point."""
+        self._archive.tell(config, value)
+        return self.point(config)
+
+    def value(self, config: Config) -> float | None:
+        """Return the value noted of a configuration; None: there is none."""
+        return self._archive.value(config)
 
     def fresh(self, draw: Callable[[], Units], pending: Sequence[Pending]) -> Config | None:
         """Return a configuration that is neither known nor pending; it is known from now on.

@@ -31,6 +31,10 @@ MOST_LEVELS = 64
 LEANING = 0.5
 """How much of a category's first distribution lies on the value that the best first point has."""
 
+BEYOND = (-1.0, 2.0)
+"""The range of a real variable, which is reflected into [0, 1]; beyond it the package clips and
+punishes."""
+
 
 @dataclass
 class CMAES(Strategy):
@@ -64,10 +68,13 @@ class CMAES(Strategy):
     """How many configurations precede the distribution."""
     sigma: float = 0.1
     """The first step size, as a share of the range."""
+    population: int = 6
+    """How many solutions a generation has."""
 
     def __post_init__(self) -> None:
         check_whole("initial", self.initial, least=1)
         check_real("sigma", self.sigma, least=0, most=1, above=True)
+        check_whole("population", self.population, least=4)
 
     def setup(self, task: Task, rng: np.random.Generator) -> None:
         super().setup(task, rng)
@@ -117,13 +124,13 @@ class CMAES(Strategy):
     def _start(self, point: Units) -> None:
         """Start a distribution at a point (d,)."""
         seed = int(self.rng.integers(2**31))
-        self.distribution = self.coordinates.started(point, self.sigma, seed)
+        self.distribution = self.coordinates.started(point, self.sigma, self.population, seed)
         self.solutions = {}
 
     def _learn(self, solution: Any, value: float) -> None:
         """Take a solution into the generation, and update the distribution if it is complete."""
         self.generation.append((solution, value))
-        if len(self.generation) < self.distribution.population_size:
+        if len(self.generation) < self.population:
             return
         self.generation.sort(key=lambda each: each[1])
         # places instead of values: the penalty for leaving the cube needs finite differences
@@ -157,16 +164,16 @@ class Coordinates:
         self.levels = [_levels(parameter) for parameter in wholes]
         """The coordinates of the values of each whole variable."""
 
-    def started(self, point: Units, sigma: float, seed: int) -> Any:
+    def started(self, point: Units, sigma: float, population: int, seed: int) -> Any:
         """Return the distribution around a point (d,): a CatCMAwM of the package cmaes."""
         from cmaes import CatCMAwM
 
         mean = np.concatenate([point[self.real], point[self.whole]])
         return CatCMAwM(
-            x_space=[[-1.0, 2.0]] * int(self.real.sum()) or None,
+            x_space=[BEYOND] * int(self.real.sum()) or None,
             z_space=self.levels or None,
             c_space=self.categories or None,
-            mean=mean, sigma=sigma, cov=np.eye(len(mean)),
+            population_size=population, mean=mean, sigma=sigma, cov=np.eye(len(mean)),
             cat_param=self._leaning(point[self.category]) if self.categories else None,
             seed=seed,
         )  # fmt: skip

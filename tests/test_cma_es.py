@@ -42,7 +42,7 @@ def test_the_distribution_starts_at_a_point_and_its_solutions_are_points_of_the_
         "real": 2.0, "many": 100, "few": 7, "two": 2, "order": 4, "kind": "c", "flag": True,
         "only": "one",
     }  # fmt: skip
-    distribution = kinds.started(KINDS.encode(config), 1e-6, 1)
+    distribution = kinds.started(KINDS.encode(config), 1e-6, 6, 1)
     points = np.array([kinds.point(distribution.ask()) for _ in range(200)])
     drawn = [KINDS.decode(point) for point in points]
     assert np.ptp(points[:, :2], axis=0).max() < 1e-4
@@ -54,7 +54,7 @@ def test_the_distribution_starts_at_a_point_and_its_solutions_are_points_of_the_
 
 def test_solutions_beyond_a_face_are_reflected() -> None:
     kinds = Coordinates(CUBE)
-    distribution = kinds.started(np.zeros(5), 0.3, 1)
+    distribution = kinds.started(np.zeros(5), 0.3, 6, 1)
     points = np.array([kinds.point(distribution.ask()) for _ in range(100)])
     assert points.min() > 0
     assert points.max() <= 1

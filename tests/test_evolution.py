@@ -122,8 +122,9 @@ def test_hundreds_of_equal_values_on_a_line_are_no_trap(make: Make) -> None:
         ("regularized-evolution", "sample", 2.0, "a whole number"),
         ("regularized-evolution", "spread", 0.0, r"in \(0, 1\]"),
         ("particle-swarm", "particles", 1, "2 or more"),
-        ("cma-es", "initial", 0, "1 or more, or null"),
+        ("cma-es", "initial", 0, "1 or more"),
         ("cma-es", "sigma", 1.5, r"in \(0, 1\]"),
+        ("cma-es", "population", 3, "4 or more"),
     ],
 )
 def test_a_nonsensical_field_is_refused(kind: str, name: str, value: object, right: str) -> None:

@@ -43,9 +43,9 @@ class ParticleSwarm(Strategy):
     At a face of the cube it stops.
 
     A category has no velocity: it stays, or comes from the particle's or the swarm's best position,
-    each with the probability 1/3. A failed trial is worse than any other. A particle whose position
-    is known flies on at once; where that does not help, a random configuration takes its turn. On
-    a finite space the strategy stops when nothing is left.
+    each with the probability 1/3. A failed trial is worse than any other. If a particle comes to a
+    known position, the next one takes its turn at once; where that does not help, a random
+    configuration does. On a finite space the strategy stops when nothing is left.
     """
 
     citation = (

@@ -32,7 +32,7 @@ def test_every_parameter_is_the_kind_of_variable_that_suits_it() -> None:
     assert names[kinds.whole].tolist() == ["few", "order"]
     assert names[kinds.category].tolist() == ["two", "kind", "flag"]
     assert kinds.categories == [2, 4, 2]
-    assert kinds.levels[0] == [KINDS["few"].encode(value) for value in range(1, 10)]  # type: ignore[arg-type]  # an Int
+    assert kinds.levels[0] == [KINDS["few"].encode(value) for value in range(1, 10)]
     assert kinds.levels[1] == pytest.approx([1 / 6, 3 / 6, 5 / 6])
 
 

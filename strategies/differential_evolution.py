@@ -21,7 +21,7 @@ from hpobench.models.features import Features
 from hpobench.models.population import Points, rank_value
 
 SPREAD = 0.1
-"""The scale of the distributions from which F and CR are drawn (section III-C)."""
+"""The scale of the distributions from which F and CR are drawn ."""
 ADAPTATION = 0.1
 """The rate c at which the centres of these distributions follow what succeeded."""
 
@@ -127,7 +127,7 @@ class DifferentialEvolution(Strategy):
         return child
 
     def _mutant(self, slot: int, factor: float) -> Units:
-        """Return the mutant of DE/current-to-pbest/1 with archive (eq. 7), inside the cube."""
+        """Return the mutant of DE/current-to-pbest/1 with an archive, inside the cube."""
         target = self.members[slot].point
         elite = self._ranking()[: math.ceil(self.best * len(self.members))]
         leader = self.members[elite[int(self.rng.integers(len(elite)))]].point
@@ -156,7 +156,7 @@ class DifferentialEvolution(Strategy):
     def _adapt(self) -> None:
         """Move the centre of F to the Lehmer mean of the successes, and that of CR to their mean.
 
-        Zhang and Sanderson (2009), section III-C; a generation is `population` children.
+        This is JADE's adaptation of parameters; a generation is `population` children.
         """
         if self.successes:
             factors, rates = np.array(self.successes).T

@@ -12,7 +12,7 @@ from hpobench.models.features import Features
 from hpobench.models.population import Points, rank_value
 
 INERTIA = 0.7298
-"""The share of its velocity that a particle keeps (Clerc and Kennedy, 2002, section VII)."""
+"""The share of its velocity that a particle keeps (Clerc and Kennedy, 2002)."""
 PULL = 1.49618
 """The largest pull towards each of the best positions: 2.05 times the inertia."""
 
@@ -100,7 +100,7 @@ class ParticleSwarm(Strategy):
         return particle.position
 
     def _move(self, particle: Particle) -> None:
-        """Accelerate and move a particle (Clerc and Kennedy, 2002; type 1'')."""
+        """Accelerate and move a particle (Clerc and Kennedy, 2002)."""
         best = particle.best if self.best is None else self.best
         here = particle.position
         own, common = PULL * self.rng.random((2, len(here)))

@@ -22,7 +22,7 @@ class RegularizedEvolution(Strategy):
     population are the last `population` trials told. So a configuration that was lucky dies like
     all others, unless its mutants are good as well.
 
-    The defaults suit 25 to 100 evaluations; Real et al. (2019) have 100 and 25 for 20 000.
+    The defaults suit 25 to 100 evaluations; the paper's populations are made for thousands.
 
     A failed trial is worse than any other. A known mutant is drawn again, and where that does not
     help, a random configuration takes its place. On a finite space the strategy stops when nothing

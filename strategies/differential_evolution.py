@@ -21,7 +21,7 @@ from hpobench.models.features import Features
 from hpobench.models.population import Points, rank_value
 
 SPREAD = 0.1
-"""The scale of the distributions from which F and CR are drawn ."""
+"""The scale of the distributions from which F and CR are drawn."""
 ADAPTATION = 0.1
 """The rate c at which the centres of these distributions follow what succeeded."""
 

@@ -1,17 +1,11 @@
 """A genetic algorithm on the unit cube that breeds one child at a time."""
 
-import json
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from hpobench import (
-    Categorical,
-    Float,
-    Int,
-    Parameter,
     Pending,
     Proposal,
     Strategy,
@@ -21,9 +15,8 @@ from hpobench import (
     check_real,
     check_whole,
 )
-
-ATTEMPTS = 20
-"""How often a known configuration is replaced by a new child, and after that by a random one."""
+from hpobench.models.features import Features
+from hpobench.models.population import Points, rank_value
 
 
 @dataclass
@@ -37,8 +30,9 @@ class GeneticAlgorithm(Strategy):
 
     Numbers and ordinals are mixed by simulated binary crossover (Deb and Agrawal, 1995) and mutate
     by a Gaussian step. A category comes from one of the two parents and mutates to a random one.
-    Genes of inactive parameters are inherited, too. Failed trials rank last. A child that was
-    proposed before is bred again; where that does not help, a random configuration takes its place.
+    Genes of inactive parameters are inherited, too. Failed trials rank last. A child that is known
+    is bred again; where that does not help, a random configuration takes its place. On a finite
+    space it stops when nothing is left.
     """
 
     citation = (
@@ -47,6 +41,7 @@ class GeneticAlgorithm(Strategy):
         " Systems 9"
     )
     family = "evolutionary"
+    version = 2
 
     population: int = 10
     """How many configurations survive, and how many are drawn at random before the first child."""
@@ -71,40 +66,29 @@ class GeneticAlgorithm(Strategy):
 
     def setup(self, task: Task, rng: np.random.Generator) -> None:
         super().setup(task, rng)
-        parameters = task.space.values()
-        self.categorical = np.array([isinstance(p, Categorical) for p in parameters])
-        self.spreads = np.array([max(self.spread, _share(p)) for p in parameters])
-        self.genes: dict[str, Units] = {}
+        features = Features(task.space)
+        self.categorical = features.choice
+        self.spreads = np.maximum(self.spread, features.steps)
+        self.points = Points(task.space, rng)
         self.survivors: list[tuple[float, Units]] = []
 
-    def ask(self, pending: Sequence[Pending]) -> Proposal:
-        genes = self._child()
-        for attempt in range(2 * ATTEMPTS):
-            if self._key(genes) not in self.genes:
-                break
-            genes = self._child() if attempt < ATTEMPTS else self._random_genes()
-        self.genes[self._key(genes)] = genes
-        return Proposal(self.task.space.decode(genes))
+    def ask(self, pending: Sequence[Pending]) -> Proposal | None:
+        config = self.points.fresh(self._child, pending)
+        return None if config is None else Proposal(config)
 
     def tell(self, trial: Trial) -> None:
-        value = math.inf if math.isnan(trial.value) else trial.value
-        self.survivors.append((value, self.genes[json.dumps(trial.proposal.config)]))
+        genes = self.points.point(trial.proposal.config)
+        self.survivors.append((rank_value(trial.value), genes))
         self.survivors.sort(key=lambda survivor: survivor[0])
         del self.survivors[self.population :]
 
-    def _key(self, genes: Units) -> str:
-        return json.dumps(self.task.space.decode(genes))
-
     def _child(self) -> Units:
-        if len(self.genes) < self.population or not self.survivors:
-            return self._random_genes()
+        if len(self.points) < self.population or not self.survivors:
+            return self.points.random()
         child = self._parent()
         if self.rng.random() < self.crossover:
             child = self._crossed(child, self._parent())
         return self._mutated(child)
-
-    def _random_genes(self) -> Units:
-        return self.rng.random(len(self.task.space))
 
     def _parent(self) -> Units:
         entrants = self.rng.integers(len(self.survivors), size=self.tournament)
@@ -127,12 +111,3 @@ class GeneticAlgorithm(Strategy):
         stepped = np.clip(genes + self.spreads * self.rng.standard_normal(len(genes)), 0.0, 1.0)
         mutant = np.where(self.categorical, self.rng.random(len(genes)), stepped)
         return np.where(chosen, mutant, genes)
-
-
-def _share(parameter: Parameter) -> float:
-    """Return the share of the unit interval that one value takes; 0 for a real number."""
-    if isinstance(parameter, Float):
-        return 0.0
-    if isinstance(parameter, Int):
-        return 1 / (parameter.high - parameter.low + 1)
-    return 1 / len(parameter.values)

@@ -204,15 +204,6 @@ def trials(compared: Compared) -> Table | str:
     )
 
 
-def others(compared: Compared) -> tuple[str, ...]:
-    """Say how many runs of other budgets or numbers of workers the report leaves out."""
-    return tuple(
-        f"Not in this report: {counted(runs, 'run')} with a budget of "
-        f"{counted(float(budget), 'evaluation')} and {counted(workers, 'worker')}."
-        for (budget, workers), runs in compared.others
-    )
-
-
 def _where(compared: Compared, seeds: Mapping[str, int]) -> str:
     """List problems with their numbers of seeds; "all 28" for all problems with every seed."""
     planned = zip(compared.problem_names, compared.scores.planned.sum(axis=1).tolist(), strict=True)

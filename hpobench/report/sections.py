@@ -12,6 +12,7 @@ from . import (
     by_problem,
     descriptions,
     finals,
+    other_settings,
     over_budget,
     primary_comparison,
     summary,
@@ -45,6 +46,9 @@ from .looks.page import Item, Listing
 from .looks.tables import Table
 from .method import method
 from .textbook import textbook
+
+TOLD_FIRST = {"default": "the default, told to every strategy"}
+"""What the facts say of the first trial, by the setting; nothing where strategies are told none."""
 
 Parts: TypeAlias = Sequence[CaptionedFigure | Table | Item]
 """What a section holds, from the top down."""
@@ -135,7 +139,7 @@ def background(
         (
             descriptions.without_number(compared),
             _folded(descriptions.trials(compared)),
-            *descriptions.others(compared),
+            *other_settings.others(compared),
             _folded(descriptions.strategies(compared)),
             _folded(descriptions.problems(compared)),
             _folded(descriptions.sources(compared)),
@@ -172,7 +176,8 @@ def facts(compared: Compared) -> dict[str, str]:
         if seeds.min() == seeds.max()
         else f"{seeds.min()} to {seeds.max()}",
         "Budget": counted(compared.budget, "evaluation"),
-        "Workers": str(compared.setting[1]),
+        "Workers": str(compared.setting.workers),
+        "First trial": TOLD_FIRST.get(compared.setting.first, ""),
         "Runs": _of(compared.ended, compared.asked_runs),
         "Failed runs": _some(int((status == "failed").sum())),
         "Failed evaluations": _some(failed, evaluations),

@@ -96,13 +96,14 @@ def _columns(each: Together) -> tuple[Column, Column]:
 
 
 def _by_workers(compared: Compared, runs: Sequence[FinishedRun]) -> dict[int, list[FinishedRun]]:
-    """Return the runs of the report's strategies, problems, seeds and budget, by their workers."""
+    """Return the runs of the report's strategies, problems, seeds and setting, by workers."""
     scores, found = compared.scores, defaultdict[int, list[FinishedRun]](list)
     problems = {card.identity for card in scores.problems}
     for each in runs:
         run = each.run
         there = run.strategy in scores.strategies and run.problem in problems
-        if there and run.seed in scores.seeds and run.budget == compared.setting[0]:
+        alike = run.setting._replace(workers=compared.setting.workers) == compared.setting
+        if there and run.seed in scores.seeds and alike:
             found[run.workers].append(each)
     return found
 

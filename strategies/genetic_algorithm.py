@@ -30,10 +30,11 @@ ATTEMPTS = 20
 class GeneticAlgorithm(Strategy):
     """Breeds each configuration from two good ones by crossover and mutation.
 
-    The first `population` configurations are random. Each later proposal is a child of two parents.
-    A parent is the winner of a tournament: the best of a few survivors drawn at random. The best
-    `population` of all that was told survive, so a good child replaces the worst survivor at once;
-    this is called a steady state, and it suits any number of workers.
+    The first `population` configurations are random, but for a default that was told first. Each
+    later proposal is a child of two parents. A parent is the winner of a tournament: the best of a
+    few survivors drawn at random. The best `population` of all that was told survive, so a good
+    child replaces the worst survivor at once; this is called a steady state, and it suits any
+    number of workers.
 
     Numbers and ordinals are mixed by simulated binary crossover (Deb and Agrawal, 1995) and mutate
     by a Gaussian step. A category comes from one of the two parents and mutates to a random one.
@@ -87,8 +88,13 @@ class GeneticAlgorithm(Strategy):
         return Proposal(self.task.space.decode(genes))
 
     def tell(self, trial: Trial) -> None:
+        config = trial.proposal.config
         value = math.inf if math.isnan(trial.value) else trial.value
-        self.survivors.append((value, self.genes[json.dumps(trial.proposal.config)]))
+        key = json.dumps(config)
+        if key not in self.genes:  # it was not proposed here; genes of inactive ones are drawn
+            active = self.task.space.encode(config)
+            self.genes[key] = np.where(np.isnan(active), self._random_genes(), active)
+        self.survivors.append((value, self.genes[key]))
         self.survivors.sort(key=lambda survivor: survivor[0])
         del self.survivors[self.population :]
 

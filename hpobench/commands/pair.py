@@ -1,7 +1,7 @@
 """The two strategies of a comparison, and which runs of theirs it needs."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 

@@ -53,13 +53,12 @@ def run(
     """Prepare one run; taking records from the result carries it out, trial by trial.
 
     `budget` is in evaluations at the highest fidelity. `first`: "default" tells the strategy,
-    before it is first asked, the result of the problem's default configuration at the highest fidelity,
-    as trial 0, which is charged like any other. `recorded` holds, by id, the trials of an
-    interrupted run: they are not evaluated again, but the strategy must propose the same ones, or
-    budget_rules.Diverged is raised. `luck` names the stream of the strategy's random numbers; None:
-    its class and its fields do. `memory` keeps the checkpoints; None: all are kept. While the run
-    goes on, BLAS is limited to one thread. Raises ValueError, before anything runs, where one of
-    these can't be.
+    before it is first asked, the result of the problem's default configuration, as trial 0, which
+    is charged like any other. `recorded` holds, by id, the trials of an interrupted run: they are
+    not evaluated again, but the strategy must propose the same ones, or budget_rules.Diverged is
+    raised. `luck` names the stream of the strategy's random numbers; None: its class and its fields
+    do. `memory` keeps the checkpoints; None: all are kept. While the run goes on, BLAS is limited
+    to one thread. Raises ValueError, before anything runs, where one of these can't be.
     """
     _check_kinds(strategy, problem)
     allowance = _allowance(budget)

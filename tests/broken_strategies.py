@@ -542,7 +542,7 @@ class Possessive(Sane):
         return proposal
 
     def tell(self, trial: Trial) -> None:
-        assert self.proposed[repr(trial.proposal.config)]
+        assert self.proposed[repr(trial.proposal.config)] is not None
 
 
 @dataclass

@@ -13,7 +13,7 @@ def others(compared: Compared) -> tuple[str, ...]:
 def _shown(compared: Compared, other: Setting) -> str:
     """Say where in the report runs of another setting are."""
     beside = other._replace(first=compared.setting.first) == compared.setting
-    return "Only in the table of fair starts" if beside else "Not in this report"
+    return "In the tables of fair starts at most" if beside else "Not in this report"
 
 
 def _of(setting: Setting, runs: int) -> str:

@@ -24,6 +24,7 @@ from .appendix.attainment import attainment_table
 from .appendix.costs import costs_table
 from .appendix.critical_differences import critical_differences_table
 from .appendix.distributions import distributions_table
+from .appendix.fair_starts import fair_starts_tables
 from .appendix.in_time import in_time_table
 from .appendix.opinions import opinions_table
 from .appendix.pairs import pairs_table
@@ -92,6 +93,7 @@ def results(
             at_the_end.against_comparator(compared, found),
             primary_comparison.primary(compared, found),
             at_the_end.final_ranks(compared),
+            *fair_starts_tables(compared, runs),
             *map(_folded, opinions_table(compared)),
             *map(_folded, pairs_table(compared)),
             *map(_folded, critical_differences_table(compared)),

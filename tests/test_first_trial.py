@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from comparisons import asked
 from races import finished
 
 from hpobench import (
@@ -30,15 +31,18 @@ from hpobench import (
     plain,
     registry,
 )
+from hpobench.commands.pair import planned
 from hpobench.errors import InputError
 from hpobench.experiment.experiment import parse
 from hpobench.experiment.one_run import perform_run
 from hpobench.experiment.planning import plan
 from hpobench.experiment.session_log import SessionLog, last_planned
 from hpobench.json_forms import run_from_json, run_to_json
+from hpobench.registry import find_problems, find_strategies
 from hpobench.runner import run
+from hpobench.runner.finished_run import FinishedRun, in_columns
 from hpobench.store.folder import Store
-from hpobench.trial import Run, Stop
+from hpobench.trial import First, Outcome, Record, Run, Stop
 
 SPACE = Space({"x": Float(0, 1, default=0.75), "n": Int(1, 3)})
 DEFAULT: Config = {"x": 0.75, "n": 2}
@@ -167,11 +171,11 @@ def test_one_folder_holds_runs_of_both_settings(tmp_path: Path) -> None:
     text = 'strategies=["sobol"]\nproblems=["branin"]\nseeds=1\nbudget=2\n'
     store, done = Store(tmp_path / "results"), set[Run]()
     for first in ("none", "default"):
-        planned = plan(parse(f"{text}first={first!r}", "own", "own.toml"))
-        (made,) = planned.runs
+        runs = plan(parse(f"{text}first={first!r}", "own", "own.toml"))
+        (made,) = runs.runs
         with store.writing(made.budget, made.workers):
             assert perform_run(made, store.folder).status == "complete"
-            log = SessionLog(store, planned, "shared")
+            log = SessionLog(store, runs, "shared")
             with log.kept([]):
                 (session,) = (s for s in store.sessions() if s["id"] == log.identity)
                 assert last_planned([session]) == [made]
@@ -183,3 +187,35 @@ def test_one_folder_holds_runs_of_both_settings(tmp_path: Path) -> None:
     firsts = {o.run.first: o.records[0].trial.proposal.config for o in store.outcomes()}
     assert firsts["default"] == default
     assert firsts["none"] != default
+
+
+def ended(run: Run) -> FinishedRun:
+    record = Record(Trial(0, Proposal({"x": 0.5}), (1.0,), 1.0), 1.0, {}, 1.0)
+    return in_columns(Outcome(run, Stop("complete"), (record,)))
+
+
+@pytest.mark.parametrize(
+    ("there", "typed", "first"),
+    [
+        ((), None, "none"),
+        (("default",), None, "default"),
+        (("none", "default"), None, "none"),
+        (("none",), "default", "default"),
+    ],
+)
+def test_a_comparison_has_the_setting_of_the_folder_or_the_one_that_is_typed(
+    there: tuple[First, ...], typed: str | None, first: First, tmp_path: Path
+) -> None:
+    wanted = asked("sobol", "random-search", "branin", seeds=None, first_trial=typed)
+    sobol, branin = (find(name)[0].identity for find, name in FOUND)
+    runs = [
+        ended(Run(sobol, branin, seed, Fraction(3), first=each))
+        for seed, each in enumerate(there, start=40)
+    ]
+    made = planned(wanted, Store(tmp_path), runs)
+    assert {run.first for run in made.runs} == {first}
+    kept = {run.run.seed for run in runs if run.run.first == first}
+    assert {run.seed for run in made.runs} == (kept or set(range(5)))
+
+
+FOUND: tuple[tuple[Any, str], ...] = ((find_strategies, "sobol"), (find_problems, "branin"))

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from comparisons import asked
+from ended import OUTCOMES, results
 from races import finished
 
 from hpobench import (
@@ -33,6 +34,9 @@ from hpobench import (
 )
 from hpobench.commands.pair import planned
 from hpobench.errors import InputError
+from hpobench.exchange import export
+from hpobench.exchange.frames import frame
+from hpobench.exchange.sealed import read
 from hpobench.experiment.experiment import parse
 from hpobench.experiment.one_run import perform_run
 from hpobench.experiment.planning import plan
@@ -219,3 +223,16 @@ def test_a_comparison_has_the_setting_of_the_folder_or_the_one_that_is_typed(
 
 
 FOUND: tuple[tuple[Any, str], ...] = ((find_strategies, "sobol"), (find_problems, "branin"))
+
+
+def test_exports_keep_runs_of_both_settings_apart(tmp_path: Path) -> None:
+    told = replace(OUTCOMES[0], run=replace(OUTCOMES[0].run, first="default"))
+    folder = results(tmp_path / "results", [OUTCOMES[0], told])
+    assert "2 runs exported" in export(folder, "ioh", output=tmp_path, storage=None)
+    assert {path.name for path in (tmp_path / "ioh").iterdir()} == {
+        "a_b=1",
+        "a_b=1,_default_first",
+    }
+    both = {each.name: each.facts.get("first") for each in read(Store(folder))}
+    assert both == {"bowl/a:b=1/0": None, "bowl/a:b=1/0/default first": "default"}
+    assert set(frame(folder, runs=True)["first"]) == {"none", "default"}

@@ -14,6 +14,7 @@ from .problem import Examples
 from .space import Space
 from .strategy import Task
 from .trial import (
+    FIRST,
     Fidelity,
     Identity,
     Pending,
@@ -21,6 +22,7 @@ from .trial import (
     Recommendation,
     Record,
     Run,
+    Setting,
     Stop,
     Trial,
 )
@@ -234,9 +236,22 @@ def run_to_json(run: Run) -> dict[str, Any]:
         "strategy": _identity_to_json(run.strategy),
         "problem": _identity_to_json(run.problem),
         "seed": run.seed,
-        "budget": str(run.budget),
-        "workers": run.workers,
+        **setting_to_json(run.setting),
     }
+
+
+def setting_to_json(setting: Setting) -> dict[str, Any]:
+    """Return a setting as JSON; what the strategy is told first is said only where that is any."""
+    first = {} if setting.first == "none" else {"first": setting.first}
+    return {"budget": str(setting.budget), "workers": setting.workers, **first}
+
+
+def setting_from_json(content: Mapping[str, Any]) -> Setting:
+    """Make a setting from an object that has the keys of `setting_to_json`, and maybe others."""
+    first = content.get("first", "none")
+    if first not in FIRST:
+        raise ValueError(f"first must be {' or '.join(FIRST)}: {first!r}")
+    return Setting(Fraction(content["budget"]), content["workers"], first)
 
 
 def _identity_to_json(identity: Identity) -> dict[str, Any]:
@@ -249,6 +264,5 @@ def run_from_json(content: Mapping[str, Any]) -> Run:
         Identity(**content["strategy"]),
         Identity(**content["problem"]),
         content["seed"],
-        Fraction(content["budget"]),
-        content["workers"],
+        *setting_from_json(content),
     )

@@ -117,11 +117,18 @@ class Strategy(Entrant):
         """Propose the next trial, or return None.
 
         While trials are pending, None means that the strategy waits for one of them to finish;
-        otherwise it ends the run. Trials are numbered from 0, in the order of the proposals.
+        otherwise it ends the run. Trials are numbered in the order of the proposals, from 0, or
+        from 1 where a trial was told before the first proposal.
         """
 
     def tell(self, trial: Trial) -> None:  # not every strategy learns
-        """Learn the result of a trial; trials are told in the order in which they finish."""
+        """Learn the result of a trial; trials are told in the order in which they finish.
+
+        Before the first `ask`, a trial may be told that the strategy did not propose: number 0, at
+        the highest fidelity. It is the problem's default, which all strategies are given where fair
+        starts are wanted, and its cost counts. So a strategy takes a trial by what it holds, and
+        finds in it a configuration that it might not have chosen.
+        """
 
     def recommend(self) -> Config | None:
         """Return the configuration to use after this run; None: the incumbent's.

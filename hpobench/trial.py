@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from .errors import shown
 from .scalars import is_number, scalar
@@ -157,6 +157,23 @@ class Identity:
     """Where its source lies on this machine; None: it is one of ours."""
 
 
+First: TypeAlias = Literal["none", "default"]
+"""What a strategy is told before it is first asked: nothing, or the result of the problem's default
+configuration, as trial 0."""
+FIRST: tuple[First, ...] = ("none", "default")
+"""All that a strategy may be told first."""
+
+
+class Setting(NamedTuple):
+    """What runs must have in common to be compared with each other on a problem."""
+
+    budget: Fraction
+    """The budget of a run, in evaluations at the highest fidelity."""
+    workers: int
+    """How many workers evaluate at once on the simulated clock."""
+    first: First
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """One strategy on one problem with one seed, under one budget."""
@@ -168,6 +185,13 @@ class Run:
     """The budget in evaluations at the highest fidelity."""
     workers: int = 1
     """How many workers evaluate at once on the simulated clock."""
+    first: First = "none"
+    """What the strategy is told before it is first asked."""
+
+    @property
+    def setting(self) -> Setting:
+        """What the run must have in common with those that it is compared with."""
+        return Setting(self.budget, self.workers, self.first)
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,6 +98,7 @@ def main() -> None:
         seeds=seeds_in(options.seeds),
         budget=None,
         workers=None,
+        first=None,
     )
     planned = plan(experiment)
     report(planned, [took(run, seconds) for run, seconds in planned.runs.items()])

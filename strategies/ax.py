@@ -60,6 +60,9 @@ class Ax(Adapter):
             return index, Proposal(self.inward(numbers))
         return None
 
+    def adopt(self, config: Config) -> Any:
+        return self.client.attach_trial(self.outward(config))
+
     def observe(self, suggestion: Any, trial: Trial, value: float) -> None:
         if trial.failed:
             self.client.mark_trial_abandoned(suggestion)

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hpobench import Pending, Proposal, Strategy, Task
+from hpobench import Pending, Proposal, Strategy, Task, Trial
 
 
 @dataclass
 class Default(Strategy):
-    """Evaluates the problem's default configuration once, and nothing else."""
+    """Evaluates the problem's default configuration once, and nothing else.
+
+    If the default's result was told before, nothing is left to do.
+    """
 
     citation = (
         "Probst, Boulesteix and Bischl (2019), Tunability: importance of hyperparameters of machine"
@@ -28,3 +31,6 @@ class Default(Strategy):
             return None
         self.asked = True
         return Proposal(self.task.space.default())
+
+    def tell(self, trial: Trial) -> None:
+        self.asked = True

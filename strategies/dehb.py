@@ -63,6 +63,9 @@ class DEHB(Adapter):
         job = self.optimiser.ask()
         return job, Proposal(self.inward(job["config"]), self.fidelities[job["fidelity"]])
 
+    def adopt(self, config: Config) -> None:
+        """Ignore a trial that is told first: the library takes only results of its jobs."""
+
     def observe(self, suggestion: Any, trial: Trial, value: float) -> None:
         self.optimiser.tell(suggestion, {"fitness": value, "cost": trial.cost})
 

@@ -10,6 +10,8 @@ from hpobench import Categorical, Config, Float, Int, Library, Parameter, Pendin
 from hpobench.adapters import Adapter, Flat
 
 FLAML = "flaml>=2.7"
+ADOPTED = "adopted"
+"""The key of a trial that FLAML did not suggest; those of its suggestions are numbers."""
 TRIES = 100
 """How often in a row a suggestion is asked for: the default of `max_failure` in `tune.run`."""
 
@@ -28,8 +30,8 @@ class Flaml(Adapter):
     knows_failures = True
 
     @abstractmethod
-    def searcher(self, space: dict[str, Any], seed: int) -> Any:
-        """Make the searcher."""
+    def searcher(self, space: dict[str, Any], seed: int, **known: Any) -> Any:
+        """Make the searcher; `known` are points that were evaluated before, and their values."""
 
     def begin(self, seed: int) -> None:
         self.flat = Flat(self.task.space)
@@ -37,6 +39,7 @@ class Flaml(Adapter):
             _key(place): _domain(parameter)
             for place, parameter in enumerate(self.task.space.values())
         }
+        self.seed = seed
         self.search = self.searcher(self.domains, seed)
         self.asked = 0
 
@@ -48,8 +51,16 @@ class Flaml(Adapter):
                 return (str(self.asked), suggested), Proposal(self.inward(suggested))
         return None
 
+    def adopt(self, config: Config) -> Any:
+        return ADOPTED, self.outward(config)
+
     def observe(self, suggestion: Any, trial: Trial, value: float) -> None:
         key, suggested = suggestion
+        if key == ADOPTED:  # the searcher takes in such a value when it is made
+            if not trial.failed:
+                known = {"points_to_evaluate": [suggested], "evaluated_rewards": [value]}
+                self.search = self.searcher(self.domains, self.seed, **known)
+            return
         if trial.failed:
             self.search.on_trial_complete(key, None, error=True)
             return
@@ -102,8 +113,9 @@ class CFO(Flaml):
     family = "local"
     library = Library("flaml", (FLAML,))
 
-    def searcher(self, space: dict[str, Any], seed: int) -> Any:
-        return import_module("flaml").CFO(metric="value", mode="min", space=space, seed=seed)
+    def searcher(self, space: dict[str, Any], seed: int, **known: Any) -> Any:
+        kind = import_module("flaml").CFO
+        return kind(metric="value", mode="min", space=space, seed=seed, **known)
 
 
 @dataclass
@@ -122,13 +134,13 @@ class BlendSearch(Flaml):
     library = Library("flaml-blendsearch", (FLAML, "optuna>=2.8,<=3.6.1"), shared=False)
     plans_for_budget = True
 
-    def searcher(self, space: dict[str, Any], seed: int) -> Any:
+    def searcher(self, space: dict[str, Any], seed: int, **known: Any) -> Any:
         import optuna
 
         optuna.logging.set_verbosity(optuna.logging.CRITICAL)
         samples = int(self.task.budget)
         return import_module("flaml").BlendSearch(
-            metric="value", mode="min", space=space, seed=seed, num_samples=samples
+            metric="value", mode="min", space=space, seed=seed, num_samples=samples, **known
         )
 
 

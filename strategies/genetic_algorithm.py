@@ -23,10 +23,11 @@ from hpobench.models.population import Points, rank_value
 class GeneticAlgorithm(Strategy):
     """Breeds each configuration from two good ones by crossover and mutation.
 
-    The first `population` configurations are random. Each later proposal is a child of two parents.
-    A parent is the winner of a tournament: the best of a few survivors drawn at random. The best
-    `population` of all that was told survive, so a good child replaces the worst survivor at once;
-    this is called a steady state, and it suits any number of workers.
+    The first `population` configurations are random, but for a default that was told first. Each
+    later proposal is a child of two parents. A parent is the winner of a tournament: the best of a
+    few survivors drawn at random. The best `population` of all that was told survive, so a good
+    child replaces the worst survivor at once; this is called a steady state, and it suits any
+    number of workers.
 
     Numbers and ordinals are mixed by simulated binary crossover (Deb and Agrawal, 1995) and mutate
     by a Gaussian step. A category comes from one of the two parents and mutates to a random one.

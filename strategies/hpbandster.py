@@ -74,6 +74,9 @@ class BOHB(Adapter):
         job = self.job(key, config=suggested, budget=fidelity)
         return job, Proposal(self.inward(suggested), fidelity, self._continued(key))
 
+    def adopt(self, config: Config) -> None:
+        """Ignore a trial that is told first: the library takes only results of its brackets."""
+
     def observe(self, suggestion: Any, trial: Trial, value: float) -> None:
         suggestion.result = None if trial.failed else {"loss": value, "info": {}}
         self.trained[suggestion.id] = trial.id

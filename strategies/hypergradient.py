@@ -15,7 +15,8 @@ class Hypergradient(Strategy):
 
     It needs a problem that gives gradients. A descent that stalls or fails is followed by one from
     a new point; a free worker begins one more descent. Discrete parameters keep the values that
-    they have at the start of a descent.
+    they have at the start of a descent. If the default was told first, a descent
+    still begins there, as its gradient is not known yet, unless it failed or no parameter is real.
     """
 
     citation = (
@@ -47,11 +48,14 @@ class Hypergradient(Strategy):
     def ask(self, pending: Sequence[Pending]) -> Proposal:
         descent = next((d for d in self.descents if not d.asked), None) or self._begin()
         descent.asked = True
-        real = any(isinstance(self.task.space[name], Float) for name in descent.config)
-        return Proposal(dict(descent.config), gradient=real)
+        return Proposal(dict(descent.config), gradient=self._has_slope(descent.config))
 
     def tell(self, trial: Trial) -> None:
-        descent = next(d for d in self.descents if d.asked and d.config == trial.proposal.config)
+        config = trial.proposal.config
+        descent = next((d for d in self.descents if d.asked and d.config == config), None)
+        if descent is None:
+            self.begun = trial.failed or not self._has_slope(config)
+            return
         descent.asked = False
         if math.isfinite(trial.value) and trial.gradient:
             self._step(descent, trial.value, trial.gradient)
@@ -59,6 +63,9 @@ class Hypergradient(Strategy):
             descent.stalled = self.patience
         if descent.stalled >= self.patience:
             self.descents.remove(descent)
+
+    def _has_slope(self, config: Config) -> bool:
+        return any(isinstance(self.task.space[name], Float) for name in config)
 
     def _begin(self) -> "_Descent":
         space = self.task.space

@@ -63,6 +63,22 @@ class TreeParzen(Adapter):
         document = self.trials.trials[-1]
         return document, Proposal(self.inward(document["misc"]["vals"]))
 
+    def adopt(self, config: Config) -> Any:
+        (number,) = self.trials.new_trial_ids(1)
+        values = self.outward(config)
+        misc = {
+            "tid": number,
+            "cmd": self.domain.cmd,
+            "workdir": self.domain.workdir,
+            "idxs": {name: [number] * len(each) for name, each in values.items()},
+            "vals": values,
+        }
+        new = {"status": self.hyperopt.STATUS_NEW}
+        documents = self.trials.new_trial_docs([number], [None], [new], [misc])
+        self.trials.insert_trial_docs(documents)
+        self.trials.refresh()
+        return self.trials.trials[-1]
+
     def observe(self, suggestion: Any, trial: Trial, value: float) -> None:
         suggestion["state"] = self.hyperopt.JOB_STATE_DONE
         if trial.failed:

@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -45,6 +46,8 @@ class ManualSearch(Strategy):
     kept, and the search goes on in the same direction before it turns to the next parameter. When
     no change of any parameter helps, the steps are halved (ten times becomes about three times);
     after the eighth halving the search ends.
+
+    If the default's result was told before the first proposal, the search goes on from there.
 
     A parameter that becomes active has its default or the value that it had last. Nothing is tried
     twice. With several workers, the changes that come next are tried at once. The seed has no
@@ -102,13 +105,14 @@ class _Search:
         self.names = list(space)
         free = {name: replace(parameter, when={}) for name, parameter in space.items()}
         self.unconditional = Space(free)
-        self.best = _Change(self.unconditional.default(), place=0, sign=1, halvings=0)
+        self.start = _Change(self.unconditional.default(), place=0, sign=1, halvings=0)
+        self.best = self.start
         self.value = math.inf
         self.tried: dict[bytes, _Change] = {}
 
     def next(self) -> Config | None:
         """Return the first configuration that was not tried yet; None if there is none."""
-        for change in (self.best, *self._changes()) if not self.tried else self._changes():
+        for change in chain([self.start], self._changes()):
             config = self._config(change)
             key = self._key(config)
             if key not in self.tried:
@@ -117,9 +121,11 @@ class _Search:
         return None
 
     def learn(self, trial: Trial) -> None:
+        config = trial.proposal.config
+        given = replace(self.start, values={**self.start.values, **config})
+        change = self.tried.setdefault(self._key(config), given)
         if trial.value < self.value:  # never true of nan
-            self.value = trial.value
-            self.best = self.tried[self._key(trial.proposal.config)]
+            self.value, self.best = trial.value, change
 
     def _changes(self) -> Iterator[_Change]:
         """Yield all changes of the best: the last direction comes first, fine steps come last."""

@@ -73,6 +73,9 @@ class NGOpt(Adapter):
         candidate = self.ahead.pop() if self.ahead else self._asked()
         return candidate, Proposal(self.inward(candidate))
 
+    def adopt(self, config: Config) -> None:
+        """Ignore a trial that is told first: some optimisers that it may pick refuse it."""
+
     def observe(self, suggestion: Any, trial: Trial, value: float) -> None:
         known = not trial.failed or self.worst == -math.inf
         self.optimizer.tell(suggestion, value if known else self.worst)

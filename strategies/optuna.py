@@ -40,6 +40,14 @@ class Optuna(Adapter):
         trial = self.study.ask()
         return trial, Proposal(self.inward(trial))
 
+    def adopt(self, config: Config) -> Any:
+        space = self.task.space
+        numbers = {name: to_number(space[name], value) for name, value in config.items()}
+        self.study.enqueue_trial(numbers)
+        trial = self.study.ask()
+        self.inward(trial)  # so that the trial has its parameters
+        return trial
+
     def observe(self, suggestion: Any, trial: Trial, value: float) -> None:
         if trial.failed:
             self.study.tell(suggestion, state=self.failure)

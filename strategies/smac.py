@@ -56,6 +56,11 @@ class SMAC(Adapter):
             return None
         return suggestion, Proposal(self.inward(suggestion.config))
 
+    def adopt(self, config: Config) -> Any:
+        from smac.runhistory import TrialInfo
+
+        return TrialInfo(self.outward(config), seed=0)  # the seed of a deterministic scenario
+
     def observe(self, suggestion: Any, trial: Trial, value: float) -> None:
         self.optimiser.tell(suggestion, self.value(cost=value), save=False)
 

@@ -27,7 +27,8 @@ class SuccessiveHalving(Strategy):
 
     The deepest bracket that fits what is left of the budget is opened, again and again, until less
     than one evaluation is left. A rung is the part of a bracket at one fidelity; while a rung waits
-    for pending trials, other workers begin the next bracket. A failed trial is never continued.
+    for pending trials, other workers begin the next bracket. A failed trial is never
+    continued. A trial that was told first has no part in a bracket; its cost counts.
     """
 
     citation = (
@@ -50,6 +51,8 @@ class SuccessiveHalving(Strategy):
         self.rungs = task.fidelity.rungs(self.eta, WIDEST)
         self.resumes = task.fidelity.resumes
         self.brackets: list[_Bracket] = []
+        self.given = Fraction(0)
+        """The cost of trials that are in no bracket, since they were not proposed here."""
 
     def ask(self, pending: Sequence[Pending]) -> Proposal | None:
         for bracket in self.brackets:
@@ -62,11 +65,15 @@ class SuccessiveHalving(Strategy):
         return opened.propose()
 
     def tell(self, trial: Trial) -> None:
-        bracket = next(b for b in self.brackets if trial.proposal in b.pending)
-        bracket.tell(trial)
+        bracket = next((b for b in self.brackets if trial.proposal in b.pending), None)
+        if bracket is None:
+            self.given += Fraction(str(trial.cost))
+        else:
+            bracket.tell(trial)
 
     def _deepest_affordable(self) -> "_Bracket | None":
-        left = Fraction(str(self.task.budget)) - sum(bracket.cost() for bracket in self.brackets)
+        left = Fraction(str(self.task.budget)) - self.given
+        left -= sum(bracket.cost() for bracket in self.brackets)
         for rung in range(len(self.rungs)):
             depth = len(self.rungs) - 1 - rung
             sizes = [self.eta**k for k in range(depth, -1, -1)]

@@ -63,6 +63,11 @@ class Bayes(Adapter):
         self.runs.append(run)
         return run, Proposal(config)
 
+    def adopt(self, config: Config) -> Any:
+        run = self.sweeps.SweepRun(config=self.outward(config))
+        self.runs.append(run)
+        return run
+
     def observe(self, suggestion: Any, trial: Trial, value: float) -> None:
         if trial.failed:
             suggestion.state = self.sweeps.RunState.failed

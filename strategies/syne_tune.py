@@ -5,6 +5,7 @@ from abc import abstractmethod
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from hpobench import (
@@ -55,6 +56,13 @@ class SyneTune(Adapter):
     def suggest(self, pending: Sequence[Pending]) -> tuple[Any, Proposal]:
         suggestion = self.search.ask()
         return suggestion, Proposal(self.inward(suggestion.config))
+
+    def adopt(self, config: Config) -> Any:
+        from syne_tune.backend.trial_status import Trial as Suggestion
+
+        number = self.search.trial_counter
+        self.search.trial_counter += 1
+        return Suggestion(number, self.outward(config), datetime.now(UTC))
 
     def observe(self, suggestion: Any, trial: Trial, value: float) -> None:
         if trial.failed:
@@ -198,6 +206,9 @@ class AsynchronousHalving(SyneTune):
         suggestion, proposal = super().suggest(pending)
         self.base.on_trial_add(suggestion)
         return suggestion, replace(proposal, fidelity=self.levels[0])
+
+    def adopt(self, config: Config) -> None:
+        """Ignore a trial that is told first: it has no results at the lower rungs."""
 
     def observe(self, suggestion: Any, trial: Trial, value: float) -> None:
         from syne_tune.optimizer.scheduler import SchedulerDecision

@@ -464,6 +464,7 @@ class Hasty(Sane):
     def setup(self, task: Task, rng: np.random.Generator) -> None:
         super().setup(task, rng)
         self.begun: list[Config] = []
+        self.given = 0
 
     def ask(self, pending: Sequence[Pending]) -> Proposal | None:
         fidelity = self.task.fidelity
@@ -472,9 +473,12 @@ class Hasty(Sane):
         if len(self.begun) % 2:
             self.begun.append(self.begun[-1])
             last = len(self.begun) - 2
-            return Proposal(self.begun[last], fidelity.high, resume=last)
+            return Proposal(self.begun[last], fidelity.high, resume=last + self.given)
         self.begun.append(self.task.space.sample(self.rng))
         return Proposal(self.begun[-1], fidelity.low)
+
+    def tell(self, trial: Trial) -> None:
+        self.given += not self.begun
 
 
 class Notes(Sane):
@@ -524,6 +528,32 @@ class Counted(Sane):
         self.spent += trial.cost
 
 
+@dataclass
+class Possessive(Sane):
+    """Knows no trial but those that it has proposed."""
+
+    def setup(self, task: Task, rng: np.random.Generator) -> None:
+        super().setup(task, rng)
+        self.proposed: dict[str, Proposal] = {}
+
+    def ask(self, pending: Sequence[Pending]) -> Proposal | None:
+        proposal = Proposal(self.task.space.sample(self.rng))
+        self.proposed[repr(proposal.config)] = proposal
+        return proposal
+
+    def tell(self, trial: Trial) -> None:
+        assert self.proposed[repr(trial.proposal.config)] is not None
+
+
+@dataclass
+class Startled(Possessive):
+    """Loses its seed where it is told a trial that it did not propose."""
+
+    def tell(self, trial: Trial) -> None:
+        if repr(trial.proposal.config) not in self.proposed:
+            self.rng = np.random.default_rng()
+
+
 class Constants(Sane):
     """Has a constant, and the first value of its state, which are no fields."""
 
@@ -558,6 +588,7 @@ strategies = {
     "objectives": Summing(),
     "limits": Unlimited(),
     "recommend": Whimsical(),
+    "first": Possessive(),
     # further ways to break the same
     "kinds-2": Greatest(),
     "kinds-3": Unwhole(),
@@ -572,6 +603,7 @@ strategies = {
     "limits-2": Bounded(),
     "runs-2": Rewrites(),
     "recommend-2": Blunt(),
+    "first-2": Startled(),
     "fickle-in-both": Global(),
     "unaware": Unaware(),
     # nothing is broken

@@ -71,6 +71,7 @@ def asked(first: str, second: str, *problems: str, **changes: object) -> Asked:
         "seeds": (0, 1),
         "budget": 3,
         "workers": None,
+        "first_trial": None,
         "jobs": 1,
         "until": None,
         "max_seeds": 30,

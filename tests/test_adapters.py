@@ -15,6 +15,7 @@ import threading
 import tomllib
 from collections.abc import Callable
 from contextlib import closing
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,7 @@ from hpobench import (
     Proposal,
     Space,
     Task,
+    Trial,
     registry,
 )
 from hpobench.adapters import Adapter
@@ -71,6 +73,8 @@ EARLY = {
 }
 """The number of trials of strategies that ask their models sooner: the last two to five are a
 model's."""
+IGNORE = {"bohb", "dehb", "nevergrad-ngopt", "syne-tune-asha"}
+"""The strategies whose library can't be told of a trial that it did not suggest."""
 every_adapter = pytest.mark.parametrize(
     "name",
     [
@@ -274,6 +278,44 @@ def test_many_workers_have_one_run_or_it_says_that_it_takes_one(name: str) -> No
         assert len(records) >= _trials(name)
     else:
         assert stop.detail == "needs to know each trial's value before the next, one at a time"
+
+
+@every_adapter
+def test_a_run_goes_on_from_a_trial_that_is_told_first(name: str) -> None:
+    for problem in ("nested-epochs", "broken"):
+        made = run(
+            hosted(ADAPTERS[name]),
+            PROBLEMS[problem],
+            budget=_trials(name, problem),
+            first="default",
+        )
+        records, stop = finished(made)
+        assert stop.reason == "complete", stop.detail
+        assert records[0].trial.proposal.config == PROBLEMS[problem].space.default()
+        own = [record.trial.proposal for record in records[1:]]
+        alone = [record.trial.proposal for record in _first_run(name, problem)[0]]
+        if name in IGNORE and not any(proposal.resume is not None for proposal in (*own, *alone)):
+            assert own == alone[: len(own)]
+
+
+@every_adapter
+def test_a_library_is_told_of_what_it_did_not_suggest_unless_it_has_no_way(name: str) -> None:
+    adapter = ADAPTERS[name]
+    if adapter.library.installed() is None:
+        pytest.skip("its state is in another process")
+    strategy = deepcopy(adapter)
+    strategy.setup(Task(FLAT, EPOCHS, 20.0, 1), np.random.default_rng(0))
+    with closing(strategy):
+        strategy.tell(Trial(0, Proposal(FLAT.default(), 27), (1.0,), 1.0))
+        assert (strategy.suggestions[0] is None) is (name in IGNORE)
+        strategy.tell(_trial_of(strategy, 1))
+
+
+def _trial_of(strategy: Adapter, number: int) -> Trial:
+    """Ask a strategy, and return its proposal as a trial of this number."""
+    proposal = strategy.ask(())
+    assert proposal is not None
+    return Trial(number, proposal, (2.0,), 1.0)
 
 
 @every_adapter

@@ -366,6 +366,8 @@ def test_ctrl_c_stops_cleanly_and_the_same_command_goes_on(program: Program) -> 
         (("all", "--budget", "0.5"), "budget must be at least 1: 0.5"),
         (("all", "--budget", "-1"), "budget must be at least 1: -1"),
         (("all", "--workers", "0"), "workers must be at least 1: 0"),
+        (("all", "--first", "best"), "first must be none or default: 'best'"),
+        (("compare", "sobol", "default", "--first", "best"), "first must be none or default: "),
         (("all", "--jobs", "0"), "Invalid value for '--jobs'"),
         (("all", "--seeds", "many"), "seeds must be how many, as in 5, or which, as in 5-9"),
         (("all", "--sedes", "3"), "No such option: --sedes"),

@@ -43,7 +43,7 @@ SOUND_STRATEGIES = {
     "warm": {"untouched", "close"},
     "stubborn": {"given", "pending", "workers"},
     "counted": {"fidelity", "gradients", "given", "workers"},
-    "climbs": {"fields", "objectives", "limits"},
+    "climbs": {"fields", "objectives", "limits", "heeds"},
     "weighs": {"fields", "objectives", "limits"},
     "restrained": {"given", "objectives", "limits"},
     "cautious": {"objectives", "limits", "recommend"},
@@ -227,6 +227,20 @@ def test_what_is_proposed_beside_pending_trials_is_noted() -> None:
     assert (stubborn.mark, sane.mark) == ("note", "note")
     assert "proposals are the same as one that is pending" in stubborn.words
     assert sane.words == "It proposes something else than what is pending."
+
+
+def test_whether_a_trial_that_is_told_first_matters_is_noted() -> None:
+    climbs, sane = (judged_strategy(name)["heeds"] for name in ("climbs", "sane"))
+    assert (climbs.mark, sane.mark) == ("note", "note")
+    assert climbs.words.startswith("What it proposes depends on the trial that it is told before")
+    assert sane.words.startswith("It proposes the same, told the default first or not")
+
+
+def test_a_trial_that_is_told_first_is_named_where_it_breaks_a_strategy() -> None:
+    crash, luck = (judged_strategy(name)["first"] for name in ("first", "first-2"))
+    assert crash.where == "three reals, epochs and gradients, 1 worker, the default told first"
+    assert crash.seen.startswith("tell raised KeyError: \"{'a': 0.5, 'b': 0.5, 'c': 0.5}\"")
+    assert luck.right.startswith("the same: draw all luck from the rng")
 
 
 def test_a_score_below_the_optimum_that_exceeds_a_limit_is_no_contradiction() -> None:

@@ -90,11 +90,11 @@ def test_a_toml_file_is_an_experiment(tmp_path: Path) -> None:
     path = tmp_path / "night.toml"
     path.write_text(
         'strategies = ["default"]\nproblems = ["branin"]\nseeds = 2\ntrained-seeds = 1\n'
-        'budget = 2.5\nworkers = 4\nlimit = 60\nnotice = "A try."\n'
+        'budget = 2.5\nworkers = 4\nfirst = "default"\nlimit = 60\nnotice = "A try."\n'
         "until = 0.05\nmax-seeds = 20\n"
     )
     assert experiment.read(path) == Experiment(
-        "night", ("default",), ("branin",), (0, 1), (0,), 2.5, 4, 60, "A try.", 0.05, 20
+        "night", ("default",), ("branin",), (0, 1), (0,), 2.5, 4, "default", 60, "A try.", 0.05, 20
     )
 
 
@@ -166,7 +166,13 @@ def test_a_missing_file_and_an_unknown_preset_are_said(tmp_path: Path) -> None:
 
 def test_what_is_given_on_the_command_line_replaces_what_the_preset_says() -> None:
     changed = experiment.with_changes(
-        SMALL, strategies=["sobol"], problems=None, seeds=(5, 6), budget=3.0, workers=None
+        SMALL,
+        strategies=["sobol"],
+        problems=None,
+        seeds=(5, 6),
+        budget=3.0,
+        workers=None,
+        first=None,
     )
     assert changed == Experiment("small", ("sobol",), SMALL.problems, (5, 6), None, 3.0)
 
@@ -179,11 +185,12 @@ def test_what_is_given_on_the_command_line_replaces_what_the_preset_says() -> No
         {"seeds": tuple(range(30))},
         {"budget": 26.0},
         {"workers": 2},
+        {"first": "default"},
     ],
 )
 def test_a_notice_is_of_its_presets_own_numbers(change: dict[str, Any]) -> None:
     nothing: dict[str, Any] = dict.fromkeys(
-        ("strategies", "problems", "seeds", "budget", "workers")
+        ("strategies", "problems", "seeds", "budget", "workers", "first")
     )
     standard = experiment.preset("standard")
     assert experiment.with_changes(standard, **nothing) == standard
@@ -202,7 +209,8 @@ def test_a_width_is_a_change_too_and_what_is_not_given_stays() -> None:
 def test_numbers_that_are_the_presets_own_are_no_change() -> None:
     standard = experiment.preset("standard")
     own: dict[str, Any] = {
-        name: getattr(standard, name) for name in ("strategies", "problems", "budget", "workers")
+        name: getattr(standard, name)
+        for name in ("strategies", "problems", "budget", "workers", "first")
     }
     assert experiment.with_changes(standard, seeds=None, **own) == standard
     more = experiment.with_changes(standard, seeds=standard.seeds, **own)

@@ -58,8 +58,8 @@ VALUES = (
 )  # fmt: skip
 GOOD = ("seeds = 3", "budget = 2.5", "name = 'night'", "workers = 4", "notice = 'A look.'")
 KEYS = (
-    "strategies", "problems", "name", "seeds", "trained-seeds", "budget", "workers", "limit",
-    "notice", "colour", "Seeds", "a.b.c", '"a b"', '""', '"\\u0000"', "", "-", "[table]",
+    "strategies", "problems", "name", "seeds", "trained-seeds", "budget", "workers", "first",
+    "limit", "notice", "colour", "Seeds", "a.b.c", '"a b"', '""', '"\\u0000"', "", "-", "[table]",
     "[[t]]",
 )  # fmt: skip
 HARMFUL = {"Cc", "Cs", "Zl", "Zp"}

@@ -536,6 +536,7 @@ def test_the_next_session_takes_anchors_up_and_makes_no_run_again(
         seeds=(0, 1),
         budget=2,
         workers=None,
+        first=None,
     )
     damaged = Path("bowl.anchors.json")
     damaged.write_text("{}")

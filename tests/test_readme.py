@@ -356,7 +356,7 @@ def test_experiments_of_the_docs_know_every_key() -> None:
         parse(kept, "experiment", ""),
         Experiment("my-own", ("default",), ("branin",), limit=3600),
     )
-    for key in ("name", "seeds", "trained_seeds", "budget", "workers", "limit", "notice"):
+    for key in ("name", "seeds", "trained_seeds", "budget", "workers", "first", "limit", "notice"):
         assert getattr(given, key) == getattr(plain, key)
 
 

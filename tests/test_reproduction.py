@@ -17,7 +17,7 @@ from hpobench.experiment import Experiment, plan
 from hpobench.registry.describing import problem_card, strategy_card
 from hpobench.report import writing
 from hpobench.seeds import seeds_in
-from hpobench.trial import Identity, Outcome, Proposal, Record, Run, Stop, Trial
+from hpobench.trial import First, Identity, Outcome, Proposal, Record, Run, Stop, Trial
 
 pytestmark = pytest.mark.usefixtures("sketched")
 
@@ -84,6 +84,7 @@ def typed(text: str) -> list[Experiment]:
                 seeds=seeds_in(numbers["--seeds"]),
                 budget=float(numbers["--budget"]),
                 workers=int(numbers["--workers"]),
+                first=numbers.get("--first", "none"),  # type: ignore[arg-type]  # checked there
             )
         )
     return found
@@ -113,10 +114,11 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_command_that_is_told_asks_for_the_same_runs(files: Path) -> None:
     specs = ("random-search", "./mine.py:size=5", "mine.py", "./program")
-    for strategies, budget in ((specs[:2], 2.5), (specs, 3)):
+    firsts: tuple[First, First] = ("none", "default")
+    for strategies, budget, first in zip((specs[:2], specs), (2.5, 3), firsts, strict=True):
         asked = Experiment(
             "e", strategies, ("branin+noise=0.1", "sub/own.py+discrete=3", "sub/own.py"),
-            seeds=(0, 1), budget=budget,
+            seeds=(0, 1), budget=budget, first=first,
         )  # fmt: skip
         runs, cards = cards_of(asked)
         (again,) = typed(told(files / "report", runs, cards))

@@ -43,7 +43,7 @@ from hpobench.runner.budget_rules import Diverged
 from hpobench.store import Store
 from hpobench.store.run_file import RunFile
 from hpobench.strategy import fields_of, luck_of
-from hpobench.trial import Record, Run, Stop
+from hpobench.trial import First, Record, Run, Stop
 
 HERE = environments.find("flaml-automl") is not None
 CENTRES = '''
@@ -117,6 +117,7 @@ def ran(
     budget: int = 3,
     workers: int = 1,
     seed: int = 0,
+    first: First = "none",
     recorded: dict[int, Record] | None = None,
     home: System | None = None,
 ) -> tuple[list[Record], Stop]:
@@ -127,6 +128,7 @@ def ran(
         budget=Fraction(budget),
         workers=workers,
         seed=seed,
+        first=first,
         recorded=recorded or {},
         keep=kept.append,
         luck=luck_of(home or system),
@@ -143,7 +145,14 @@ def ran_on(problem: Problem) -> tuple[list[Record], Stop]:
 
     kept: list[Record] = []
     stop = run_system(
-        odd(act), problem, budget=Fraction(1), workers=1, seed=0, recorded={}, keep=kept.append
+        odd(act),
+        problem,
+        budget=Fraction(1),
+        workers=1,
+        seed=0,
+        first="none",
+        recorded={},
+        keep=kept.append,
     )
     return kept, stop
 
@@ -343,6 +352,7 @@ def test_a_store_that_can_not_be_written_is_no_fault_of_the_system() -> None:
             budget=Fraction(1),
             workers=1,
             seed=0,
+            first="none",
             recorded={},
             keep=keep,
         )

@@ -22,7 +22,8 @@ class Adapter(Strategy):
 
     A subclass says how to begin, to suggest and to observe. Its library is imported in `begin`,
     never before. Unless the library knows failures, a failed trial is told as the worst value so
-    far, and one that fails before any trial has succeeded is held back until one does.
+    far, and one that fails before any trial has succeeded is held back until one does. A trial that
+    is told before the first suggestion is adopted, in the library's own way, or ignored.
     """
 
     library: Library  # pyright: ignore[reportIncompatibleVariableOverride]  # never assigned
@@ -41,7 +42,7 @@ class Adapter(Strategy):
         seed = int(rng.integers(2**31 - 1))
         self.contained = Contained(seed if self.uses_global_generators else None)
         self.suggestions: list[Any] = []
-        """What the library suggested, in the order of the trials' ids."""
+        """What the library suggested or adopted, in the order of the trials' ids; None: ignored."""
         self.held: list[Trial] = []
         """Trials that the library has not been told of yet."""
         self.worst = -math.inf
@@ -71,6 +72,11 @@ class Adapter(Strategy):
         return proposal
 
     def tell(self, trial: Trial) -> None:
+        if trial.id == len(self.suggestions):  # it was told first
+            with self.contained():
+                self.suggestions.append(self.adopt(trial.proposal.config))
+        if self.suggestions[trial.id] is None:
+            return
         self.held.append(trial)
         if not trial.failed:
             self.worst = max(self.worst, trial.value)
@@ -89,6 +95,13 @@ class Adapter(Strategy):
     @abstractmethod
     def suggest(self, pending: Sequence[Pending]) -> tuple[Any, Proposal] | None:
         """Return what the library suggests, in its own form and as a proposal; None: nothing."""
+
+    def adopt(self, config: Config) -> Any:
+        """Return what stands for a suggestion where a configuration was not suggested.
+
+        It is given to `observe` with the value. None: the library can't be told of such a trial.
+        """
+        return self.outward(config)
 
     @abstractmethod
     def observe(self, suggestion: Any, trial: Trial, value: float) -> None:

@@ -58,6 +58,7 @@ def run_all(
     seeds: options.Seeds = None,
     budget: options.Budget = None,
     workers: options.Workers = None,
+    first: options.FirstTrial = None,
     until: options.UntilAll = None,
     max_seeds: options.MaxSeedsAll = None,
     max_time: options.MaxTime = None,
@@ -84,6 +85,7 @@ def run_all(
         seeds=None if seeds is None else seeds_in(seeds),
         budget=budget,
         workers=workers,
+        first=first,
     )
     raise typer.Exit(
         perform_and_report(

@@ -41,6 +41,15 @@ Workers: TypeAlias = Annotated[
     int | None,
     typer.Option(metavar="N", help="Simulated workers: evaluations of a run at the same time."),
 ]
+FirstTrial: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--first",
+        metavar="CASE",
+        help="default: tell every strategy the result of the problem's default configuration before"
+        " it proposes anything, charged like any other. none: tell it nothing.",
+    ),
+]
 
 # How precise it is to be, in `all` and `run`.
 UntilAll: TypeAlias = Annotated[

@@ -1,7 +1,7 @@
 """The two strategies of a comparison, and which runs of theirs it needs."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from ..report.versus_runs import paired
 from ..runner.finished_run import FinishedRun
 from ..store.folder import Store
 from ..strategy import Strategy
-from ..trial import Identity
+from ..trial import First, Identity, Run
 
 PRESET = "standard"
 """The preset whose problems, seeds and budget a comparison has by default."""
@@ -38,6 +38,8 @@ class Asked:
     budget: float | None
     """None: that of the folder, or the preset's."""
     workers: int | None
+    first_trial: str | None
+    """What both are told before they are first asked; None: as in the folder's runs."""
     jobs: int | None
     until: float | None
     """The half-width of the interval up to which seeds are added; None: none are."""
@@ -69,6 +71,8 @@ def _one(spec: str) -> Entry[Strategy]:
 def planned(asked: Asked, store: Store, there: Sequence[FinishedRun]) -> Plan:
     """Plan the runs that a comparison needs, those that are `there` already included."""
     setting = there[0].run if there else None
+    first = asked.first_trial or _first(each.run for each in there)
+    there = [each for each in there if each.run.first == first]
     experiment = with_changes(
         preset(PRESET),
         strategies=(asked.first, asked.second),
@@ -76,6 +80,7 @@ def planned(asked: Asked, store: Store, there: Sequence[FinishedRun]) -> Plan:
         seeds=asked.seeds,
         budget=float(setting.budget) if asked.budget is None and setting else asked.budget,
         workers=setting.workers if asked.workers is None and setting else asked.workers,
+        first=first,
     )
     found = plan(experiment)
     if asked.seeds is not None:
@@ -84,6 +89,12 @@ def planned(asked: Asked, store: Store, there: Sequence[FinishedRun]) -> Plan:
     for run in found.runs:
         seeds[run.problem].add(run.seed)
     return with_seeds(found, seeds | seeds_of((each.run for each in there), seeds))
+
+
+def _first(runs: Iterable[Run]) -> First:
+    """Return what strategies are told first in all of the runs; "none" where they differ."""
+    found = {each.first for each in runs}
+    return found.pop() if len(found) == 1 else "none"
 
 
 def compared(

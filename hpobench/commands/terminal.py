@@ -43,9 +43,10 @@ def show_plan(
     `unknown`: the strategies and problems of whose runs only a part of the time is in the `rest`.
     """
     experiment = planned.experiment
+    told = "" if experiment.first == "none" else f" the {experiment.first} told first,"
     console.say(
         f"{title(folder)}: {counted(len(planned.strategies), 'strategy')} on"
-        f" {counted(len(planned.problems), 'problem')}, budget {experiment.budget:g},"
+        f" {counted(len(planned.problems), 'problem')}, budget {experiment.budget:g},{told}"
         f" results in {folder}",
         "bold",
     )

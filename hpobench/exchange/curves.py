@@ -6,7 +6,7 @@ the incumbent that it had when it had spent n. Only incumbents at the highest fi
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from shutil import rmtree
 from typing import TypeAlias
@@ -18,7 +18,7 @@ from ..cards.card import ProblemCard
 from ..errors import InputError, counted
 from ..runner.finished_run import FinishedRun, FloatArray
 from ..store.folder import Store, file_name, saying
-from ..trial import Identity
+from ..trial import Identity, Run
 from .held import held, instance
 from .known import Known, known
 
@@ -127,12 +127,12 @@ def _unfit(run: FinishedRun, card: ProblemCard, lacks: Lacks) -> str:
 
 def _groups(found: Known[FinishedRun], runs: Sequence[FinishedRun]) -> list[Group]:
     """Sort runs into groups: by the names of the strategies, then by those of the problems."""
-    algorithms = _names(each.run.strategy for each in runs)
+    algorithms = _names(_algorithm(each.run) for each in runs)
     functions = _names(each.run.problem for each in runs)
     numbers = {problem: number for number, problem in enumerate(functions, 1)}
     curves = dict[tuple[Identity, Identity], list[Curve]]()
     for each in runs:
-        pair = each.run.strategy, each.run.problem
+        pair = _algorithm(each.run), each.run.problem
         curves.setdefault(pair, []).append(curve(each, found.problems[each.run.problem]))
     return [
         Group(
@@ -147,6 +147,13 @@ def _groups(found: Known[FinishedRun], runs: Sequence[FinishedRun]) -> list[Grou
         for problem in functions
         if (strategy, problem) in curves
     ]
+
+
+def _algorithm(run: Run) -> Identity:
+    """Return the strategy of a run; another name tells where it is told the default first."""
+    if run.first == "none":
+        return run.strategy
+    return replace(run.strategy, name=f"{run.strategy.name}, {run.first} first")
 
 
 def _names(identities: Iterable[Identity]) -> dict[Identity, str]:

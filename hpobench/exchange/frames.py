@@ -22,7 +22,8 @@ def frame(folder: str | Path, *, runs: bool = False) -> "pd.DataFrame":
     - `run`: 16 hexadecimal digits that no other run has.
     - `strategy`, `strategy_version`, `problem`, `problem_version`: categories.
     - `seed`; `instance`: the instance of the problem, its split or its flips, from 0; `budget`: in
-      evaluations at the highest fidelity; `workers`.
+      evaluations at the highest fidelity; `workers`; `first`: what the strategy was told before it
+      was first asked, none or default.
     - `parameter.NAME`: the configuration of the trial or of the run's last incumbent; missing where
       the parameter is not active. Whole numbers, real numbers, truth values and texts keep their
       kind; where one name has values of several kinds, all are texts, such as `null` for None.

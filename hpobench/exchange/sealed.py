@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..cards.card import ProblemCard, StrategyCard
+from ..json_forms import setting_to_json
 from ..runner.finished_run import in_columns
 from ..store import run_file
 from ..store.folder import Store
@@ -27,9 +28,10 @@ class Sealed:
 
     @property
     def name(self) -> str:
-        """The name of the run for people: problem, strategy and seed."""
+        """The name of the run for people: problem, strategy, seed, and what was told first."""
         run = self.outcome.run
-        return f"{run.problem.name}/{run.strategy.name}/{run.seed}"
+        first = "" if run.first == "none" else f"/{run.first} first"
+        return f"{run.problem.name}/{run.strategy.name}/{run.seed}{first}"
 
     @property
     def digest(self) -> str:
@@ -46,8 +48,7 @@ class Sealed:
             "strategy": run.strategy.name,
             "strategy-version": run.strategy.version,
             "seed": run.seed,
-            "budget": str(run.budget),
-            "workers": run.workers,
+            **setting_to_json(run.setting),
             "stop": stop.reason,
             "detail": stop.detail,
             "digest": self.digest,

@@ -18,7 +18,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..errors import InputError
-from ..json_forms import stop_from_json
+from ..json_forms import setting_from_json, stop_from_json
 from ..parameter import Value
 from ..problem import Problem
 from ..registry.entry import Entry
@@ -97,8 +97,7 @@ def _exported(name: str, facts: Any, trials: Sequence[Any]) -> Outcome:  # noqa:
             Identity(facts["strategy"], facts["strategy-version"]),
             Identity(facts["problem"], facts["problem-version"]),
             facts["seed"],
-            Fraction(facts["budget"]),
-            facts["workers"],
+            *setting_from_json(facts),
         )
         found = tuple(records.from_json(trial.user_attrs[KEY]) for trial in trials)
         return Outcome(run, stop_from_json(facts), found)
@@ -118,6 +117,7 @@ def _check_alike(exported: Sequence[Outcome], problem: Identity) -> None:
         ("version of the problem", {run.problem.version for run in runs}),
         ("budget", {str(run.budget) for run in runs}),
         ("number of workers", {str(run.workers) for run in runs}),
+        ("first trial", {run.first for run in runs}),
     ):
         if len(values) > 1:
             raise InputError(

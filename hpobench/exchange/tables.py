@@ -83,8 +83,8 @@ def runs_table(found: Known[FinishedRun], store: Store) -> pd.DataFrame:
         "regret": _final(ended, past, cards, "scores"),
         "value_regret": _final(ended, past, cards, "values"),
         "seconds": np.array([seal.get("seconds", np.nan) for seal in seals], dtype=float),
-        "ask_seconds": np.array([each.ask_seconds.sum() for each in ended]),
-        "tell_seconds": np.array([each.tell_seconds.sum() for each in ended]),
+        "ask_seconds": np.array([_total(each.ask_seconds) for each in ended]),
+        "tell_seconds": np.array([_total(each.tell_seconds) for each in ended]),
         "session": texts([seal.get("session") for seal in seals]),
     }
     where = [sessions.get(seal.get("session", ""), {}).get("machine", {}) for seal in seals]
@@ -110,7 +110,13 @@ def _about(
         "problem": named([run.problem.name for run in runs], lengths),
         "problem_version": named([run.problem.version for run in runs], lengths),
         **{name: np.repeat(np.array(each), lengths) for name, each in numbers.items()},
+        "first": named([run.first for run in runs], lengths),
     }
+
+
+def _total(seconds: FloatArray) -> float:
+    """Return the sum of real seconds (trials,); nan where none of them was measured."""
+    return float(np.nansum(seconds)) if np.isfinite(seconds).any() else np.nan
 
 
 def _joined(parts: Sequence[FloatArray]) -> FloatArray:

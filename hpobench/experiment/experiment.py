@@ -12,6 +12,7 @@ from ..errors import InputError, hint, shown
 from ..registry.neighbours import text_of
 from ..seeds import MOST as MOST_SEEDS
 from ..seeds import as_given, seeds_in
+from ..trial import FIRST, First
 
 MOST = {"workers": 10_000, "budget": 1_000_000}
 """The most that an experiment may ask for, since more would never end."""
@@ -38,6 +39,8 @@ class Experiment:
     """The budget of a run, in evaluations at the highest fidelity."""
     workers: int = 1
     """The number of simulated workers of a run, which evaluate at the same time."""
+    first: First = "none"
+    """What every strategy is told before it is first asked: none, or the default's result."""
     limit: float = 3600
     """The seconds that a run may take; a run that takes longer stays incomplete."""
     notice: str = ""
@@ -57,15 +60,14 @@ class Experiment:
                 raise InputError(f"{name} must be at least 1: {shown(number)}")
             if number > most:
                 raise InputError(f"{name} must be at most {most:,}: {shown(number)}")
+        if self.first not in FIRST:
+            raise InputError(f"first must be {' or '.join(FIRST)}: {shown(self.first)}")
         if not re.fullmatch(r"\w[\w.-]*", self.name) or len(self.name) > MOST_NAME:
             raise InputError(
                 "name must be letters, digits, '_', '.' and '-', for a folder, at most"
                 f" {MOST_NAME}: {shown(self.name)}"
             )
-        if not self.limit > 0:
-            raise InputError(f"limit must be positive, in seconds: {shown(self.limit)}")
-        if self.limit > MOST_SECONDS:
-            raise InputError(f"limit must be at most {MOST_SECONDS:,} seconds: {shown(self.limit)}")
+        self._check_limit()
         if len(self.notice) > MOST_NOTICE:
             raise InputError(
                 f"notice must have at most {MOST_NOTICE:,} characters: {len(self.notice):,}"
@@ -80,6 +82,12 @@ class Experiment:
             raise InputError(f"max-seeds must be at least 1: {shown(self.max_seeds)}")
         if self.max_seeds > MOST_SEEDS:
             raise InputError(f"max-seeds must be at most {MOST_SEEDS:,}: {shown(self.max_seeds)}")
+
+    def _check_limit(self) -> None:
+        if not self.limit > 0:
+            raise InputError(f"limit must be positive, in seconds: {shown(self.limit)}")
+        if self.limit > MOST_SECONDS:
+            raise InputError(f"limit must be at most {MOST_SECONDS:,} seconds: {shown(self.limit)}")
 
     def as_given(self) -> dict[str, object]:
         """Return the experiment as a file would say it, for the log of a session."""
@@ -138,7 +146,7 @@ def _checked(origin: str, key: str, value: object) -> object:
             if isinstance(value, list) and all(isinstance(item, str) for item in value):
                 return tuple(value)
             wanted = "a list of texts"
-        case "name" | "notice":
+        case "name" | "notice" | "first":
             if isinstance(value, str):
                 return value
             wanted = "a text"
@@ -163,6 +171,7 @@ def with_changes(
     seeds: tuple[int, ...] | None,
     budget: float | None,
     workers: int | None,
+    first: str | None,
 ) -> Experiment:
     """Return the experiment with some of its parts replaced; None: a part stays as it is.
 
@@ -176,6 +185,7 @@ def with_changes(
         trained_seeds=experiment.trained_seeds if seeds is None else None,
         budget=experiment.budget if budget is None else budget,
         workers=experiment.workers if workers is None else workers,
+        first=experiment.first if first is None else first,  # type: ignore[arg-type]  # checked there
     )
     return _without_notice(changed, experiment)
 

@@ -14,7 +14,7 @@ from ..registry.finding import find_entrants, find_problems
 from ..registry.rehearsal import rehearsed
 from ..seeds import MOST
 from ..strategy import Entrant
-from ..trial import Identity, Run
+from ..trial import Identity, Run, Setting
 from .estimates import SECONDS_A_RUN, Pair, Time, expected, is_unsupported, longest_first
 from .experiment import Experiment
 
@@ -63,6 +63,7 @@ def plan(experiment: Experiment) -> Plan:
         reasons = dict.fromkeys(_reasons(named).values())
         raise InputError(f"no problem can be run: {'; '.join(reasons)}")
     budget = Fraction(str(experiment.budget))
+    setting = Setting(budget, experiment.workers, experiment.first)
     times: dict[Run, Time] = {}
     unsupported = set[Pair]()
     for problem in problems:
@@ -76,7 +77,7 @@ def plan(experiment: Experiment) -> Plan:
             else:
                 time = expected(strategy, problem, experiment.budget)
             for seed in seeds:
-                run = Run(strategy.identity, problem.identity, seed, budget, experiment.workers)
+                run = Run(strategy.identity, problem.identity, seed, *setting)
                 times[run] = time
     order = longest_first({run: time.whole for run, time in times.items()})
     runs = {run: times[run].seconds for run in order}

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from fractions import Fraction
 from itertools import product
 from typing import Any
 
+from ..json_forms import setting_from_json, setting_to_json
 from ..seeds import as_given, seeds_in
 from ..store.folder import Store
 from ..store.provenance import describe
@@ -80,8 +80,7 @@ def last_planned(sessions: Sequence[Mapping[str, Any]]) -> list[Run]:
             Identity(*strategy),
             Identity(name, version),
             seed,
-            Fraction(plan["budget"]),
-            plan["workers"],
+            *setting_from_json(plan),
         )
         for strategy, (name, version, seeds) in product(plan["strategies"], plan["problems"])
         for seed in seeds_in(seeds)
@@ -98,6 +97,5 @@ def _written(plan: Plan) -> dict[str, object]:
     return {
         "strategies": [[each.identity.name, each.identity.version] for each in plan.strategies],
         "problems": [[each.name, each.version, as_given(own)] for each, own in seeds.items()],
-        "budget": str(first.budget),
-        "workers": first.workers,
+        **setting_to_json(first.setting),
     }

@@ -2,25 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from functools import cached_property
-from typing import TypeAlias
 
 from ..cards.card import StrategyCard
 from ..errors import counted
 from ..statistics import (
     FloatArray,
 )
-from ..trial import Run
+from ..trial import Run, Setting
 from .looks.look import Look, highlighted, looks
 from .looks.markup import file_name
 from .looks.tables import decimals
 from .outcomes import Outcomes
 from .system_runs import SystemRuns
 from .tallies import Tallies
-
-BudgetAndWorkers: TypeAlias = tuple[Fraction, int]
-"""A budget and a number of workers."""
 
 NO_MEASURES = (
     "every problem that was run has several objectives or limits, for which there are no measures"
@@ -32,7 +27,7 @@ AGAINST = "against-"
 
 @dataclass(frozen=True)
 class Compared(Outcomes):
-    """What runs of one budget and one number of workers came to, and what is known of them.
+    """What runs of one setting came to, and what is known of them.
 
     Strategies and problems are named by their positions in the scores.
     """
@@ -44,8 +39,8 @@ class Compared(Outcomes):
     problem_names: tuple[str, ...]
     """How each problem is called throughout the report, in the order of the scores."""
     tallies: Tallies
-    setting: BudgetAndWorkers
-    others: tuple[tuple[BudgetAndWorkers, int], ...]
+    setting: Setting
+    others: tuple[tuple[Setting, int], ...]
     """The settings that the report leaves out, and how many runs have each of them."""
     asked: frozenset[Run]
     """The runs of this setting that have ended or were to be made, those of systems included."""
@@ -139,7 +134,7 @@ class Compared(Outcomes):
     @cached_property
     def budget(self) -> float:
         """The budget of a run, in evaluations at the highest fidelity."""
-        return float(self.setting[0])
+        return float(self.setting.budget)
 
     @cached_property
     def spent(self) -> FloatArray:

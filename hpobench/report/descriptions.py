@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from ..cards.card import IMPORTANT, ProblemCard
-from ..errors import counted
 from .compared import Compared
 from .looks.tables import NONE, Cell, Column, Table, count, number, text
 from .words import percent
@@ -164,15 +163,6 @@ def trials(compared: Compared) -> Table | str:
             Column("Reason", "p"),
         ),
         rows=tuple(rows),
-    )
-
-
-def others(compared: Compared) -> tuple[str, ...]:
-    """Say how many runs of other budgets or numbers of workers the report leaves out."""
-    return tuple(
-        f"Not in this report: {counted(runs, 'run')} with a budget of "
-        f"{counted(float(budget), 'evaluation')} and {counted(workers, 'worker')}."
-        for (budget, workers), runs in compared.others
     )
 
 

@@ -16,7 +16,7 @@ from ..processes.helpers import MANY, begun, helpers
 from ..processes.threads import one_thread
 from ..runner.finished_run import FinishedRun
 from ..trial import Run
-from . import descriptions, gaps, rankings, selection
+from . import gaps, other_settings, rankings, selection
 from .captioned_figure import CaptionedFigure, Rendering, rendered
 from .comparisons import comparisons
 from .headlines import headlines
@@ -116,7 +116,7 @@ def _made(given: Results, settings: Settings, folder: Path) -> Report:
     notes = (
         *gaps.unfinished(compared),
         *gaps.unmeasured(compared),
-        *descriptions.others(compared),
+        *other_settings.others(compared),
     )
     return Report(
         page=folder / PAGE,

@@ -26,7 +26,7 @@ from . import bounds
 
 @dataclass(frozen=True)
 class Outcomes:
-    """What runs of one budget and one number of workers came to.
+    """What runs of one setting came to.
 
     Strategies and problems are named by their positions in the scores.
     """

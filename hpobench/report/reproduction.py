@@ -30,7 +30,7 @@ def reproduction(
 ) -> tuple[Item, ...]:
     """Return the commands that make these runs again, and the machines that made them.
 
-    All runs have one budget and one number of workers.
+    All runs have one setting.
     """
     used = {run.strategy for run in runs} | {run.problem for run in runs}
     known = sorted((c for c in cards if c.identity in used), key=lambda c: c.identity.name)
@@ -104,7 +104,9 @@ def _command(block: _Block, setting: Run) -> list[str]:
     """Return the lines of a block's command."""
     who = [f"-s {_quoted(spec)}" for spec in block.strategies]
     where = [f"-p {_quoted(spec)}" for spec in block.problems]
-    numbers = f"--budget {_number(setting.budget)}", f"--workers {setting.workers}"
+    numbers = [f"--budget {_number(setting.budget)}", f"--workers {setting.workers}"]
+    if setting.first != "none":
+        numbers.append(f"--first {setting.first}")
     return _broken([*who, *where, f"--seeds {as_given(block.seeds)}", *numbers])
 
 

@@ -12,6 +12,7 @@ from . import (
     by_problem,
     descriptions,
     finals,
+    other_settings,
     over_budget,
     primary_comparison,
     summary,
@@ -23,6 +24,7 @@ from .appendix.attainment import attainment_table
 from .appendix.costs import costs_table
 from .appendix.critical_differences import critical_differences_table
 from .appendix.distributions import distributions_table
+from .appendix.fair_starts import fair_starts_tables
 from .appendix.in_time import in_time_table
 from .appendix.opinions import opinions_table
 from .appendix.pairs import pairs_table
@@ -46,6 +48,9 @@ from .looks.tables import Table
 from .method import method
 from .strategy_table import strategies
 from .textbook import textbook
+
+TOLD_FIRST = {"default": "the default, told to every strategy"}
+"""What the facts say of the first trial, by the setting; nothing where strategies are told none."""
 
 Parts: TypeAlias = Sequence[CaptionedFigure | Table | Item]
 """What a section holds, from the top down."""
@@ -89,6 +94,7 @@ def results(
             at_the_end.against_comparator(compared, found),
             primary_comparison.primary(compared, found),
             at_the_end.final_ranks(compared),
+            *fair_starts_tables(compared, runs),
             *map(_folded, opinions_table(compared)),
             *map(_folded, pairs_table(compared)),
             *map(_folded, critical_differences_table(compared)),
@@ -136,7 +142,7 @@ def background(
         (
             descriptions.without_number(compared),
             _folded(descriptions.trials(compared)),
-            *descriptions.others(compared),
+            *other_settings.others(compared),
             _folded(strategies(compared)),
             _folded(descriptions.problems(compared)),
             _folded(descriptions.sources(compared)),
@@ -173,7 +179,8 @@ def facts(compared: Compared) -> dict[str, str]:
         if seeds.min() == seeds.max()
         else f"{seeds.min()} to {seeds.max()}",
         "Budget": counted(compared.budget, "evaluation"),
-        "Workers": str(compared.setting[1]),
+        "Workers": str(compared.setting.workers),
+        "First trial": TOLD_FIRST.get(compared.setting.first, ""),
         "Runs": _of(compared.ended, compared.asked_runs),
         "Failed runs": _some(int((status == "failed").sum())),
         "Failed evaluations": _some(failed, evaluations),

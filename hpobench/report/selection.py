@@ -8,8 +8,8 @@ from typing import TypeVar
 from ..cards.card import ProblemCard, StrategyCard
 from ..runner.finished_run import FinishedRun
 from ..scores import grid, scored
-from ..trial import Identity, Run
-from .compared import BudgetAndWorkers, Compared
+from ..trial import Identity, Run, Setting
+from .compared import Compared
 from .names import RANDOM_SEARCH, labels
 from .system_runs import SystemRuns
 from .tallies import tallied
@@ -25,23 +25,24 @@ def compared(
     *,
     comparator: str = RANDOM_SEARCH,
 ) -> Compared:
-    """Select the runs of the setting that most runs have (of several, the largest budget).
+    """Select the runs of the setting that most runs have.
 
+    Of several settings it is that of the largest budget, and then that without a first trial.
     `planned`: the runs that the last session was to make; `comparator`: the name of the strategy of
     ours that every other one is compared with. Raises ValueError where there is no run, or one
     without the card of its strategy or problem.
     """
     systems = {card.identity for card in strategies if card.system}
     setting, others = _settings(runs, systems)
-    chosen = [each for each in runs if (each.run.budget, each.run.workers) == setting]
+    chosen = [each for each in runs if each.run.setting == setting]
     ended = {each.run for each in runs}
     unfinished = [run for run in planned if run not in ended]
-    asked = frozenset(run for run in (*ended, *planned) if (run.budget, run.workers) == setting)
+    asked = frozenset(run for run in (*ended, *planned) if run.setting == setting)
     cards, who = _ordered(strategies, {each.run.strategy for each in chosen}, comparator)
     suite, where = _ordered(problems, {each.run.problem for each in chosen}, comparator)
     suite.sort(key=lambda card: card.about.family)
     shown = [each for each in chosen if each.run.strategy not in systems]
-    scores = scored(shown, [card.identity for card in cards], suite, grid(setting[0]))
+    scores = scored(shown, [card.identity for card in cards], suite, grid(setting.budget))
     of_identity = {card.identity: card for card in cards}
     return Compared(
         cards=tuple(of_identity[identity] for identity in scores.strategies),
@@ -61,12 +62,12 @@ def compared(
 
 def _settings(
     runs: Sequence[FinishedRun], systems: Collection[Identity]
-) -> tuple[BudgetAndWorkers, tuple[tuple[BudgetAndWorkers, int], ...]]:
+) -> tuple[Setting, tuple[tuple[Setting, int], ...]]:
     """Return the setting that most runs of strategies have, and how many runs have each other."""
-    counts, ranked = Counter[BudgetAndWorkers](), Counter[BudgetAndWorkers]()
+    counts, ranked = Counter[Setting](), Counter[Setting]()
     for run in (each.run for each in runs):
-        counts[run.budget, run.workers] += 1
-        ranked[run.budget, run.workers] += run.strategy not in systems
+        counts[run.setting] += 1
+        ranked[run.setting] += run.strategy not in systems
     if not ranked.total():
         raise ValueError("a report needs at least one run of a strategy that ended")
     setting = max(ranked, key=lambda each: (ranked[each], each))

@@ -11,7 +11,7 @@ from ..guards import working_folder
 from ..problem import Problem
 from ..scalars import is_number, scalar, whole
 from ..strategy import Strategy, Unsupported, luck_of
-from ..trial import Record, Stop
+from ..trial import FIRST, First, Record, Stop
 from . import budget_rules
 from .budget_rules import LEAST_COST, Fault
 from .checkpoints import Checkpoints, Memory
@@ -45,26 +45,30 @@ def run(
     budget: float | Fraction,
     workers: int = 1,
     seed: int = 0,
+    first: First = "none",
     recorded: Mapping[int, Record] | None = None,
     luck: Sequence[str] | None = None,
     memory: Memory | None = None,
 ) -> Race:
     """Prepare one run; taking records from the result carries it out, trial by trial.
 
-    `budget` is in evaluations at the highest fidelity. `recorded` holds, by id, the trials of an
-    interrupted run: they are not evaluated again, but the strategy must propose the same ones, or
-    budget_rules.Diverged is raised. `luck` names the stream of the strategy's random numbers; None:
-    its class and its fields do. `memory` keeps the checkpoints; None: all are kept. While the run
-    goes on, BLAS is limited to one thread. Raises ValueError, before anything runs, where one of
-    these can't be.
+    `budget` is in evaluations at the highest fidelity. `first`: "default" tells the strategy,
+    before it is first asked, the result of the problem's default configuration, as trial 0, which
+    is charged like any other. `recorded` holds, by id, the trials of an interrupted run: they are
+    not evaluated again, but the strategy must propose the same ones, or budget_rules.Diverged is
+    raised. `luck` names the stream of the strategy's random numbers; None: its class and its fields
+    do. `memory` keeps the checkpoints; None: all are kept. While the run goes on, BLAS is limited
+    to one thread. Raises ValueError, before anything runs, where one of these can't be.
     """
     _check_kinds(strategy, problem)
     allowance = _allowance(budget)
     workers, seed = whole("workers", workers, least=1), whole("seed", seed, least=0)
+    if first not in FIRST:
+        raise ValueError(f"first must be {' or '.join(map(repr, FIRST))}: {shown(first)}")
     drawn_by = luck_of(strategy) if luck is None else luck
     checkpoints = Checkpoints(memory)
     loop = TrialLoop(
-        problem, strategy, drawn_by, allowance, workers, seed, recorded or {}, checkpoints
+        problem, strategy, drawn_by, allowance, workers, seed, first, recorded or {}, checkpoints
     )
     return Race(_ran(loop))
 

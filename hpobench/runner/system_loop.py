@@ -19,7 +19,7 @@ from ..seeds import of_entrant, of_instance
 from ..space import Config
 from ..strategy import NO_LIMITS, ONE_OBJECTIVE, Unsupported, luck_of
 from ..system import System
-from ..trial import Proposal, Record, Stop, Trial
+from ..trial import First, Proposal, Record, Stop, Trial
 from .budget_rules import Diverged, Fault, evaluated, started
 
 
@@ -30,6 +30,7 @@ def run_system(
     budget: Fraction,
     workers: int,
     seed: int,
+    first: First,
     recorded: Mapping[int, Record],
     keep: Callable[[Record], None],
     luck: Sequence[str] | None = None,
@@ -41,7 +42,7 @@ def run_system(
     out the same, or budget_rules.Diverged is raised. `luck` names the stream of the system's random
     numbers; None: its class and its fields do.
     """
-    if reason := _unsupported(problem, workers):
+    if reason := _unsupported(problem, workers, first):
         return Stop("unsupported", reason)
     unkept: list[BaseException] = []
     here = Alone()
@@ -75,10 +76,12 @@ def run_system(
     return stop
 
 
-def _unsupported(problem: Problem, workers: int) -> str:
+def _unsupported(problem: Problem, workers: int, first: First) -> str:
     """Return why no system can work on a problem; empty: systems may be able to."""
     if workers > 1:
         return "needs to know each trial's value before the next"
+    if first != "none":
+        return "needs a start of its own, for it does not know the problem's configurations"
     if problem.name != problem.base:
         return "needs the problem as it is, without options"
     if len(problem.objectives) > 1:

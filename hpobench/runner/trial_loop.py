@@ -16,51 +16,15 @@ from ..errors import described, shown, traceback_of
 from ..guards import Alone, is_a_persons, went_back, working_folder
 from ..prior import Prior
 from ..problem import Evaluate, Evaluation, Instance, Problem
-from ..seeds import Stream, of_entrant, of_instance, of_training
-from ..space import Config, key_of
+from ..seeds import of_entrant, of_instance, of_training
+from ..space import key_of
 from ..strategy import Strategy, Task, Unsupported
-from ..trial import Pending, Proposal, Recommendation, Record, Stop, Trial
+from ..trial import First, Pending, Proposal, Recommendation, Record, Stop, Trial
 from . import budget_rules
 from .budget_rules import Diverged, Fault
 from .checkpoints import Checkpoints
 from .recommending import better, recommended
-
-
-@dataclass(slots=True)
-class _Training:
-    """A training that the run has begun, and how far it has come."""
-
-    id: int
-    """The id of the trial that began it."""
-    config: Config
-    stream: Stream
-    fidelity: float = 0.0
-    """The fidelity that it has reached."""
-    duration: float = 0.0
-    """The simulated time that it has taken so far."""
-
-
-@dataclass(order=True, slots=True)
-class _Event:
-    """A trial that has begun, and when it finishes on the simulated clock."""
-
-    finished: float
-    id: int
-    record: Record = field(compare=False)
-    training: _Training = field(compare=False)
-    shown: Pending = field(compare=False)
-    """The copy that the strategy sees, and must not change."""
-
-    def check_unchanged(self) -> None:
-        """Raise Fault if the strategy changed its copy, or made it impossible to compare."""
-        try:
-            same = self.shown.proposal.config == self.record.trial.proposal.config
-        except BaseException as error:  # what a strategy put there may raise anything
-            if is_a_persons(error):
-                raise
-            same = False
-        if not same:
-            raise Fault(f"the strategy must not change the configuration of a trial: {self.id}")
+from .under_way import Event, Training
 
 
 @dataclass(slots=True)
@@ -75,6 +39,7 @@ class TrialLoop:
     """What is left of the budget, in evaluations at the highest fidelity."""
     workers: int
     seed: int
+    first: First
     recorded: Mapping[int, Record]
     checkpoints: Checkpoints
     folder: str = field(default_factory=working_folder)
@@ -85,11 +50,11 @@ class TrialLoop:
     """How many trials have begun."""
     spent: bool = False
     """Whether no trial can begin any more."""
-    events: list[_Event] = field(default_factory=list[_Event])
+    events: list[Event] = field(default_factory=list[Event])
     """The trials under way, as a heap whose first one finishes first."""
     begun: Counter[tuple[object, ...]] = field(default_factory=Counter[tuple[object, ...]])
     """How often the run has begun to train each configuration."""
-    told: dict[int, _Event] = field(default_factory=dict[int, _Event])
+    told: dict[int, Event] = field(default_factory=dict[int, Event])
     """The trials that were told, by id, each with its training as far as it had come then."""
     incumbent: Record | None = None
     """The best trial told so far; None: no trial told has a value."""
@@ -112,6 +77,9 @@ class TrialLoop:
         unsupported = budget_rules.call(self.folder, "setup", self._set_up, luck, instance)
         if unsupported is not None:
             raise unsupported
+        if self.first == "default":  # all other workers wait until the strategy is told
+            self._begin(Proposal(problem.space.default()), None, instance.evaluate)
+            yield from self._ended()
         while True:
             while not self.spent and len(self.events) < self.workers:
                 self.spent = budget_rules.is_spent(self.left) or self.trials >= most
@@ -122,12 +90,18 @@ class TrialLoop:
             if not self.events:
                 best = self._recommended(instance.evaluate)
                 return Stop("complete" if self.spent else "exhausted", recommendation=best)
-            record, fault = self._finish()
-            self.incumbent = better(self.incumbent, record)
-            yield record
-            self.folder = working_folder()
-            if fault is not None:
-                raise fault
+            yield from self._ended()
+
+    def _ended(self) -> Generator[Record]:
+        """Yield the trial that finishes first, if any is under way; raises a fault of `tell`."""
+        if not self.events:
+            return
+        record, fault = self._finish()
+        self.incumbent = better(self.incumbent, record)
+        yield record
+        self.folder = working_folder()
+        if fault is not None:
+            raise fault
 
     def _set_up(self, luck: np.random.Generator, instance: Instance) -> Unsupported | None:
         """Set the strategy up; return its Unsupported if it can't do the task, and else None."""
@@ -171,8 +145,11 @@ class TrialLoop:
             event.check_unchanged()
         return proposal, seconds
 
-    def _begin(self, asked: object, seconds: float, evaluate: Evaluate) -> None:
-        """Charge a proposal and evaluate it; one that costs more than is left ends the run."""
+    def _begin(self, asked: object, seconds: float | None, evaluate: Evaluate) -> None:
+        """Charge a proposal and evaluate it; one that costs more than is left ends the run.
+
+        `seconds` is how long the strategy thought about it; None: it was not asked.
+        """
         proposal = budget_rules.accepted(asked, self.problem)
         training = self._training(proposal)
         cost = budget_rules.cost(proposal, training.fidelity, self.problem)
@@ -190,19 +167,19 @@ class TrialLoop:
                 f" {shown(proposal)}"
             )
         level = proposal.fidelity or 0.0
-        after = _Training(training.id, training.config, training.stream, level, record.duration)
+        after = Training(training.id, training.config, training.stream, level, record.duration)
         theirs = Pending(self.trials, _copied(proposal))
-        heapq.heappush(self.events, _Event(record.finished, self.trials, record, after, theirs))
+        heapq.heappush(self.events, Event(record.finished, self.trials, record, after, theirs))
         self.trials += 1
 
-    def _training(self, proposal: Proposal) -> _Training:
+    def _training(self, proposal: Proposal) -> Training:
         """Return the training that a proposal begins or continues."""
         if proposal.resume is None:
             config = proposal.config
             key = key_of(config)
             stream = of_training(self.problem.base, self.seed, config, self.begun[key])
             self.begun[key] += 1
-            return _Training(self.trials, config, stream)
+            return Training(self.trials, config, stream)
         told = self.told.get(proposal.resume)
         if told is None:
             raise Fault(
@@ -223,12 +200,14 @@ class TrialLoop:
     def _evaluated(
         self,
         proposal: Proposal,
-        training: _Training,
+        training: Training,
         cost: float,
         evaluate: Evaluate,
-        seconds: float,
+        seconds: float | None,
     ) -> Record:
-        measured, error, traceback = {"ask": seconds}, None, ""
+        measured, error, traceback = dict[str, float](), None, ""
+        if seconds is not None:
+            measured["ask"] = seconds
         began, id_ = perf_counter(), self.trials
         try:
             with Alone() as here:
@@ -252,7 +231,7 @@ class TrialLoop:
         return Record(trial, score, found.measures, finished, measured, error, duration, traceback)
 
     def _checkpoint(
-        self, proposal: Proposal, training: _Training, measured: dict[str, float]
+        self, proposal: Proposal, training: Training, measured: dict[str, float]
     ) -> object:
         """Return the checkpoint to continue from; None: the training begins, or begins again."""
         if proposal.resume is None:
@@ -263,7 +242,7 @@ class TrialLoop:
         return kept
 
     def _times(
-        self, training: _Training, cost: float, duration: float | None
+        self, training: Training, cost: float, duration: float | None
     ) -> tuple[float, float]:
         """Return a training's duration so far and when the trial finishes, or raise ValueError.
 

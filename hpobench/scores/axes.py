@@ -67,15 +67,17 @@ def places(
 def budgets_of(runs: Sequence[FinishedRun], problems: Sequence[ProblemCard]) -> FloatArray:
     """Return the budget that all runs of each problem share, (problems,).
 
-    Raises ValueError where runs of one problem differ in their budget or number of workers.
+    Raises ValueError where runs of one problem differ in their setting.
     """
     budgets, workers = (
         defaultdict[Identity, set[Fraction]](set),
         defaultdict[Identity, set[int]](set),
     )
+    firsts = defaultdict[Identity, set[str]](set)
     for run in (each.run for each in runs):
         budgets[run.problem].add(run.budget)
         workers[run.problem].add(run.workers)
+        firsts[run.problem].add(run.first)
     for identity in (card.identity for card in problems):
         if len(budgets[identity]) > 1:
             found = ", ".join(str(budget) for budget in sorted(budgets[identity]))
@@ -85,6 +87,8 @@ def budgets_of(runs: Sequence[FinishedRun], problems: Sequence[ProblemCard]) -> 
                 f"the runs of {identity.name} must have one number of workers: "
                 f"{sorted(workers[identity])}"
             )
+        if len(firsts[identity]) > 1:
+            raise ValueError(f"the runs of {identity.name} must all be told the same first")
     return np.array([float(next(iter(budgets[card.identity]))) for card in problems])
 
 

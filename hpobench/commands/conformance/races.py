@@ -12,7 +12,7 @@ from ...processes.global_state import restored
 from ...runner import run
 from ...runner.budget_rules import CONTINUED, NO_FIDELITY, NO_GRADIENT, RECOMMENDED
 from ...strategy import Strategy
-from ...trial import Proposal, Record, Stop, Trial
+from ...trial import First, Proposal, Record, Stop, Trial
 from .allowance import Allowance
 from .by_hand import ByHand
 from .promise import Broken, Fingerprint, Inapplicable, Skipped
@@ -82,12 +82,13 @@ def raced(
     budget: float,
     workers: int = 1,
     seed: int = 0,
+    first: First = "none",
     luck: tuple[str, str] | None = None,
     allowance: Allowance | None = None,
 ) -> RunOfTask:
     """Run a strategy to the end; raises OutOfTime where its allowance is spent before that."""
     records: list[Record] = []
-    race = run(strategy, problem, budget=budget, workers=workers, seed=seed, luck=luck)
+    race = run(strategy, problem, budget=budget, workers=workers, seed=seed, first=first, luck=luck)
     with closing(race):
         for record in race:
             records.append(record)
@@ -110,8 +111,8 @@ class Races:
     allowance: Allowance
     _thinks_long: bool | None = None
     """None: no run has told it yet."""
-    _kept: dict[tuple[str, int, int, float], RunOfTask] = field(
-        default_factory=dict[tuple[str, int, int, float], RunOfTask]
+    _kept: dict[tuple[str, int, int, float, First], RunOfTask] = field(
+        default_factory=dict[tuple[str, int, int, float, First], RunOfTask]
     )
     _driven: dict[str, ByHand] = field(default_factory=dict[str, ByHand])
     _repeats: bool | None = None
@@ -127,16 +128,24 @@ class Races:
         return deepcopy(self.hosted)
 
     def run(
-        self, task: Problem, *, workers: int = 1, seed: int = 0, budget: float | None = None
+        self,
+        task: Problem,
+        *,
+        workers: int = 1,
+        seed: int = 0,
+        budget: float | None = None,
+        first: First = "none",
     ) -> RunOfTask:
         """Return the run of a task by a fresh copy of the strategy, which is made only once.
 
         `budget`: None for the usual one.
         """
         evaluations = budget or self.budget
-        key = (task.name, workers, seed, evaluations)
+        key = (task.name, workers, seed, evaluations, first)
         if key not in self._kept:
-            self._kept[key] = self.again(task, workers=workers, seed=seed, budget=evaluations)
+            self._kept[key] = self.again(
+                task, workers=workers, seed=seed, budget=evaluations, first=first
+            )
             if self._thinks_long is None and self._kept[key].ended_well:
                 self._thinks_long = self._kept[key].thinking > LONG
         return self._kept[key]
@@ -148,6 +157,7 @@ class Races:
         workers: int = 1,
         seed: int = 0,
         budget: float | None = None,
+        first: First = "none",
         strategy: Strategy | None = None,
     ) -> RunOfTask:
         """Run a task anew, and undo nothing of what that does to the process.
@@ -161,6 +171,7 @@ class Races:
                 budget=budget or self.budget,
                 workers=workers,
                 seed=seed,
+                first=first,
                 luck=drawn_by(self.strategy),
                 allowance=self.allowance,
             )

@@ -18,10 +18,10 @@ PLANS = "the same, or plans_for_budget = True in its class"
 
 def repeats(races: Races) -> None:
     for task in races.allowance.over(RUN, races.sound(*TASKS.values())):
-        _same(races, run_name(task.name), races.run(task).trials, races.again(task).trials)
+        same(races, run_name(task.name), races.run(task).trials, races.again(task).trials)
     for task in races.allowance.over(RUN, races.sound(*USUAL, workers=WORKERS), times=2):
         first, again = (make(task, workers=WORKERS).trials for make in (races.run, races.again))
-        _same(races, run_name(task.name, WORKERS), first, again)
+        same(races, run_name(task.name, WORKERS), first, again)
 
 
 def repeats_elsewhere(races: Races) -> None:
@@ -30,7 +30,7 @@ def repeats_elsewhere(races: Races) -> None:
     wishes = list(races.allowance.as_many(RUN, wishes))
     here, there = races.fingerprint(wishes), races.elsewhere(wishes)
     for place, trials in here.items():
-        _same(races, place, trials, there[place], when="in another process")
+        same(races, place, trials, there[place], when="in another process")
 
 
 def repeats_after_a_run(races: Races) -> None:
@@ -44,7 +44,7 @@ def repeats_after_a_run(races: Races) -> None:
         if second.failure:
             raise Broken(run_name(task.name), second.failure, AFRESH)
         first, again = races.run(task).trials, second.trials
-        _same(races, run_name(task.name), first, again, when="after a second setup", right=AFRESH)
+        same(races, run_name(task.name), first, again, when="after a second setup", right=AFRESH)
 
 
 def prefix(races: Races) -> None:
@@ -56,7 +56,7 @@ def prefix(races: Races) -> None:
         longer, shorter = races.run(task).trials, races.run(task, budget=short).trials
         beginning = longer[: len(shorter)]
         when = f"with a budget of {short}"
-        _same(races, run_name(task.name), beginning, shorter, when=when, right=PLANS)
+        same(races, run_name(task.name), beginning, shorter, when=when, right=PLANS)
 
 
 def another_seed(races: Races) -> str:
@@ -84,15 +84,7 @@ def recommends(races: Races) -> str:
     return "" if asked else "it recommends nothing here: its incumbent stands"
 
 
-def _repeating(races: Races) -> list[Problem]:
-    """Return the usual tasks, or raise Skipped where not even one process repeats a run."""
-    tasks = races.sound(*USUAL)
-    if not races.repeats:
-        raise Skipped("already in one process the same seed gives different runs")
-    return tasks
-
-
-def _same(
+def same(
     races: Races,
     where: str,
     one: Sequence[str],
@@ -107,3 +99,11 @@ def _same(
     if races.strategy.irreproducible:
         raise Inapplicable(f"its class says irreproducible = {races.strategy.irreproducible!r}")
     raise Broken(where, difference(one, two, when), right)
+
+
+def _repeating(races: Races) -> list[Problem]:
+    """Return the usual tasks, or raise Skipped where not even one process repeats a run."""
+    tasks = races.sound(*USUAL)
+    if not races.repeats:
+        raise Skipped("already in one process the same seed gives different runs")
+    return tasks

@@ -40,6 +40,7 @@ from .tasks import (
     WITH_EPOCHS,
     WITH_GRADIENTS,
 )
+from .told_first import copes_with_first, heeds_first
 
 
 def runs(races: Races) -> str | None:
@@ -265,6 +266,17 @@ STRATEGY_PROMISES: Sequence[Promise[Races]] = (
         informs=True,
     ),
     Promise("workers", "It works with four trials at once, whichever of them ends first.", workers),
+    Promise(
+        "first",
+        "It goes on from a trial that it is told before it is first asked.",
+        copes_with_first,
+    ),
+    Promise(
+        "heeds",
+        "What it proposes depends on the trial that it is told first.",
+        heeds_first,
+        informs=True,
+    ),
     Promise("repeats", "The same seed gives the same run again.", repeats),
     Promise(
         "recommend",

@@ -197,11 +197,12 @@ GRADIENTS = (
     _task("mixed kinds, gradients", MIXED, unaltered, None, 3.0),
     EVERYTHING,
 )
+ALL_FAIL = _task("mixed kinds, all fail", MIXED, _failing)
 FAILURES = (
     _task("three reals, a region fails", REAL, _failing_region),
     _task("three reals, epochs and gradients, a region fails", REAL, _failing_region, EPOCHS, 2.0),
     _task("three reals, epochs and gradients, all fail", REAL, _failing, EPOCHS, 2.0),
-    _task("mixed kinds, all fail", MIXED, _failing),
+    ALL_FAIL,
 )
 ENORMOUS = (
     _task("three reals, values around 1e300", REAL, _huge),

@@ -32,7 +32,7 @@ def costs(compared: Compared) -> tuple[Costs, ...]:
     """
     scores, members = compared.scores, compared.problems
     totals = scores.totals
-    shares = utilisation(totals.busy, totals.makespan, compared.setting[1])
+    shares = utilisation(totals.busy, totals.makespan, compared.setting.workers)
     found = list[Costs]()
     for s in compared.order:
         own = totals.thinking[s, members]

@@ -77,7 +77,7 @@ def in_time_table(compared: Compared) -> tuple[Table, ...]:
     by = clock(compared)
     if by is None or not compared.complete:
         return ()
-    found, control, workers = in_time(compared, by), compared.comparator, compared.setting[1]
+    found, control, workers = in_time(compared, by), compared.comparator, compared.setting.workers
     several = " (an approximation, as several workers are busy meanwhile)" if workers > 1 else ""
     table = Table(
         name="regret-in-time",

@@ -1,6 +1,5 @@
 """How much several workers help: the same targets, reached by one worker and by several."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -8,12 +7,13 @@ from itertools import chain
 import numpy as np
 
 from ...runner.finished_run import FinishedRun
-from ...scores import efficiency, scored, targets_in_time
+from ...scores import efficiency, targets_in_time
 from ...statistics import FloatArray, MedianInterval, expected_running_time, median_interval
 from ..compared import Compared
 from ..intervals import COVERAGE_OF, SURE
 from ..looks.tables import NONE, Cell, Column, Table, text
 from ..rankings import bracketed
+from .other_runs import alike, ends
 from .restarts import chosen_target
 
 
@@ -96,15 +96,13 @@ def _columns(each: Together) -> tuple[Column, Column]:
 
 
 def _by_workers(compared: Compared, runs: Sequence[FinishedRun]) -> dict[int, list[FinishedRun]]:
-    """Return the runs of the report's strategies, problems, seeds and budget, by their workers."""
-    scores, found = compared.scores, defaultdict[int, list[FinishedRun]](list)
-    problems = {card.identity for card in scores.problems}
-    for each in runs:
-        run = each.run
-        there = run.strategy in scores.strategies and run.problem in problems
-        if there and run.seed in scores.seeds and run.budget == compared.setting[0]:
-            found[run.workers].append(each)
-    return found
+    """Return the runs that differ from the report's in their workers alone, by workers."""
+    settings = {
+        compared.setting._replace(workers=workers)
+        for workers in {each.run.workers for each in runs}
+    }
+    found = {setting.workers: alike(compared, runs, setting) for setting in settings}
+    return {workers: these for workers, these in found.items() if these}
 
 
 def _times(
@@ -114,14 +112,8 @@ def _times(
 
     Both are (strategies, problems, seeds) of the report, on the simulated clock; nan: no run.
     """
-    scores = compared.scores
-    found = scored(runs, scores.strategies, scores.problems, np.ones(1))
-    where = np.ix_(
-        [scores.strategies.index(identity) for identity in found.strategies],
-        [scores.problems.index(card) for card in found.problems],
-        [scores.seeds.index(seed) for seed in found.seeds],
-    )
-    times, makespan = np.full((2, *scores.status.shape), np.nan)
+    found, where = ends(compared, runs)
+    times, makespan = np.full((2, *compared.scores.status.shape), np.nan)
     reached = targets_in_time(found)
     effort = compared.targets.efforts[target]
     times[where] = reached.times[..., reached.efforts.index(effort)]

@@ -1,0 +1,46 @@
+"""What is under way in a run: trainings that it has begun, and trials that workers evaluate."""
+
+from dataclasses import dataclass, field
+
+from ..guards import is_a_persons
+from ..seeds import Stream
+from ..space import Config
+from ..trial import Pending, Record
+from .budget_rules import Fault
+
+
+@dataclass(slots=True)
+class Training:
+    """A training that the run has begun, and how far it has come."""
+
+    id: int
+    """The id of the trial that began it."""
+    config: Config
+    stream: Stream
+    fidelity: float = 0.0
+    """The fidelity that it has reached."""
+    duration: float = 0.0
+    """The simulated time that it has taken so far."""
+
+
+@dataclass(order=True, slots=True)
+class Event:
+    """A trial that has begun, and when it finishes on the simulated clock."""
+
+    finished: float
+    id: int
+    record: Record = field(compare=False)
+    training: Training = field(compare=False)
+    shown: Pending = field(compare=False)
+    """The copy that the strategy sees, and must not change."""
+
+    def check_unchanged(self) -> None:
+        """Raise Fault if the strategy changed its copy, or made it impossible to compare."""
+        try:
+            same = self.shown.proposal.config == self.record.trial.proposal.config
+        except BaseException as error:  # what a strategy put there may raise anything
+            if is_a_persons(error):
+                raise
+            same = False
+        if not same:
+            raise Fault(f"the strategy must not change the configuration of a trial: {self.id}")

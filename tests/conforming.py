@@ -1,20 +1,26 @@
 """Strategies and problems that the conformance suite checks in the process of the tests."""
 
 import math
+from collections.abc import Callable
 from functools import cache
+from typing import TypeAlias, TypeVar
 
 from hpobench import Problem, Strategy
 from hpobench.commands.conformance.allowance import Allowance
 from hpobench.commands.conformance.evaluations import Evaluations
 from hpobench.commands.conformance.evaluations import Wish as WantedEvaluation
-from hpobench.commands.conformance.processes import fingerprints
+from hpobench.commands.conformance.processes import Kind, fingerprints
 from hpobench.commands.conformance.promise import Fingerprint
 from hpobench.commands.conformance.races import Races
 from hpobench.commands.conformance.races import Wish as WantedRun
 from hpobench.commands.conformance.watching import Limits
 from hpobench.registry.entry import Entry
 from hpobench.registry.finding import find_problems, find_strategies
+from hpobench.trial import Identity
 
+Wish = TypeVar("Wish")
+AskedElsewhere: TypeAlias = tuple[Identity, object, Fingerprint]
+"""What another process is to make again, and what this one made of it."""
 PATIENCE = Limits(300.0, 300.0)
 """How long another process may take, however busy the machine is."""
 
@@ -57,3 +63,22 @@ def our_races(name: str) -> Races:
 def our_evaluations(name: str) -> Evaluations:
     """Return the evaluations of one of our problems, which all tests share."""
     return evaluations(find_problems(name)[0])
+
+
+def noted(
+    asked: list[AskedElsewhere], identity: Identity, here: Callable[[Wish], Fingerprint]
+) -> Callable[[Wish], Fingerprint]:
+    """Return a function that makes a fingerprint here, and notes it to be made again."""
+
+    def elsewhere(wish: Wish) -> Fingerprint:
+        made = here(wish)
+        asked.append((identity, wish, made))
+        return made
+
+    return elsewhere
+
+
+def assert_same_elsewhere(kind: Kind, asked: list[AskedElsewhere]) -> None:
+    """Make all that was noted again, in one other process."""
+    there = fingerprints(kind, [(identity, wish) for identity, wish, _ in asked], PATIENCE)
+    assert there == [here for _, _, here in asked]

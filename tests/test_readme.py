@@ -6,17 +6,17 @@ import shlex
 import statistics
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import chdir
 from dataclasses import fields
 from pathlib import Path
 from types import ModuleType
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 import numpy as np
 import pytest
 import typer
-from conforming import PATIENCE, evaluations, races
+from conforming import AskedElsewhere, assert_same_elsewhere, evaluations, noted, races
 from ended import results
 from performing import planned
 from races import finished
@@ -27,8 +27,8 @@ from hpobench.commands.cli import app, main
 from hpobench.commands.conformance import problems as problems_checked
 from hpobench.commands.conformance import races as races_checked
 from hpobench.commands.conformance.problems import PROBLEM_PROMISES
-from hpobench.commands.conformance.processes import Kind, fingerprints
-from hpobench.commands.conformance.promise import Finding, Fingerprint, judged
+from hpobench.commands.conformance.processes import Kind
+from hpobench.commands.conformance.promise import Finding, judged
 from hpobench.commands.conformance.strategies import STRATEGY_PROMISES
 from hpobench.experiment import Experiment, plan, preset, preset_names
 from hpobench.experiment.experiment import parse
@@ -46,7 +46,7 @@ from hpobench.registry.subjects import find
 from hpobench.runner import run
 from hpobench.store import Store
 from hpobench.strategy import fields_of
-from hpobench.trial import Identity, Record, Stop
+from hpobench.trial import Record, Stop
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -449,24 +449,7 @@ def test_a_check_prints_what_the_guide_shows(
     assert sum(each in printed for each in folded) == (name == "short_then_long")
 
 
-Wish = TypeVar("Wish")
-Asked: TypeAlias = dict[Kind, list[tuple[Identity, object, Fingerprint]]]
-"""What another process is to make again, and what this one made of it."""
-
-
-def noted(
-    asked: list[tuple[Identity, object, Fingerprint]],
-    identity: Identity,
-    here: Callable[[Wish], Fingerprint],
-) -> Callable[[Wish], Fingerprint]:
-    """Return a function that makes a fingerprint here, and notes it to be made again."""
-
-    def elsewhere(wish: Wish) -> Fingerprint:
-        made = here(wish)
-        asked.append((identity, wish, made))
-        return made
-
-    return elsewhere
+Asked: TypeAlias = dict[Kind, list[AskedElsewhere]]
 
 
 @pytest.mark.parametrize("page", [README, GUIDE], ids=["README", "guide"])
@@ -498,8 +481,7 @@ def test_the_examples_keep_what_all_strategies_and_problems_promise(
     assert checked == len(list(tmp_path.glob("*.py")))
     assert sum(map(len, asked.values())) == checked
     for kind, wanted in asked.items():
-        there = fingerprints(kind, [(identity, wish) for identity, wish, _ in wanted], PATIENCE)
-        assert there == [here for _, _, here in wanted]
+        assert_same_elsewhere(kind, wanted)
 
 
 def test_trying_a_strategy_without_the_program_shows_how_it_broke(

@@ -7,7 +7,7 @@ import sys
 from dataclasses import replace
 
 import pytest
-from conforming import our_races
+from conforming import AskedElsewhere, assert_same_elsewhere, noted, our_races, races
 
 from hpobench import Categorical, Problem, registry
 from hpobench.commands.conformance.promise import Promise
@@ -22,6 +22,7 @@ from hpobench.commands.conformance.tasks import (
     unaltered,
 )
 from hpobench.models.restarts import NUMBERS_ONLY
+from hpobench.registry.finding import find_strategies
 from hpobench.report.looks.look import CLAIMED, COLOURS
 from hpobench.strategy import NO_LIMITS, ONE_OBJECTIVE, fields_of
 
@@ -70,13 +71,31 @@ def refusals(problem: Problem) -> set[str]:
     return several | ({NO_LIMITS} if problem.limits else set[str]())
 
 
+(ELSEWHERE,) = [each for each in STRATEGY_PROMISES if each.key == "elsewhere"]
+
+
 @every_strategy
-@pytest.mark.parametrize("promise", STRATEGY_PROMISES, ids=lambda promise: promise.key)
+@pytest.mark.parametrize(
+    "promise",
+    [each for each in STRATEGY_PROMISES if each is not ELSEWHERE],
+    ids=lambda promise: promise.key,
+)
 def test_ours_keep_what_strategies_promise(name: str, promise: Promise[Races]) -> None:
     finding = promise.judged(our_races(name))
     skipped = (name, promise.key) in SKIPPED
     assert finding.mark == ("skipped" if skipped else "note" if promise.informs else "ok"), finding
     assert "for want of time" not in finding.remark
+
+
+def test_ours_propose_the_same_in_another_process() -> None:
+    asked = list[AskedElsewhere]()
+    for name in NAMES:
+        (entry,) = find_strategies(name)
+        subject = races(entry, apart=False)
+        subject.elsewhere = noted(asked, entry.identity, subject.elsewhere)
+        assert ELSEWHERE.judged(subject).mark == "ok"
+    assert len(asked) == len(NAMES)
+    assert_same_elsewhere("strategy", asked)
 
 
 @every_strategy

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from hpobench import Config, Pending, Proposal, Strategy, Task, Trial, Units, check_whole
 from hpobench.models.acquisition import log_expected_improvement
+from hpobench.models.designs import latin_hypercube
 from hpobench.models.features import Features
 from hpobench.models.gaussian_process import GaussianProcess, fit
 
@@ -73,8 +74,7 @@ class BayesianOptimization(Strategy):
         self.features = Features(task.space)
         default = min(max(len(task.space) + 1, 4), 12)
         count = default if self.initial is None else self.initial
-        cells = np.argsort(rng.random((count, len(task.space))), axis=0)
-        self.design = list(self.features.snap((cells + rng.random(cells.shape)) / count))
+        self.design = list(self.features.snap(latin_hypercube(count, len(task.space), rng)))
         self.rows: list[Units] = []
         """The encoded configurations told, (d,) each; nan where a parameter is inactive."""
         self.values: list[float] = []

@@ -29,7 +29,7 @@ DETERMINISTIC = {"default", "manual-search"}
 """The strategies whose proposals do not depend on the seed."""
 NEEDS = {"hypergradient": "needs gradients", "successive-halving": "needs a fidelity"}
 """The reasons of the strategies that can't do every task."""
-PLANNED = {"grid-search", "successive-halving"}
+PLANNED = {"grid-search", "latin-hypercube", "successive-halving"}
 """The strategies whose proposals depend on the budget."""
 SKIPPED = {
     *((name, key) for name in NEEDS for key in ("kinds", "narrow")),

@@ -1,0 +1,81 @@
+"""The archive of what a run has proposed and was told, by which nothing is proposed twice."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from ..parameter import Float, Int, Parameter, Value
+from ..space import Config, Space, key_of
+
+ATTEMPTS = 20
+"""How many configurations are drawn at random before the space is gone through in order."""
+DRAWS = 8
+"""How many values of a real number are tried when the space is gone through in order."""
+
+
+class Archive:
+    """The configurations that were proposed or told, and the values of those that were told."""
+
+    def __init__(self, space: Space) -> None:
+        self._space = space
+        self._values: dict[tuple[object, ...], float | None] = {}
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __contains__(self, config: Config) -> bool:
+        return key_of(config) in self._values
+
+    def propose(self, config: Config) -> Config:
+        """Note that a configuration is proposed, and return it."""
+        self._values.setdefault(key_of(config), None)
+        return config
+
+    def tell(self, config: Config, value: float) -> None:
+        """Note the value of a configuration, whoever has proposed it; nan: it failed."""
+        self._values[key_of(config)] = value
+
+    def value(self, config: Config) -> float | None:
+        """Return the value told of a configuration; None: it was not told."""
+        return self._values.get(key_of(config))
+
+    def fresh(self, rng: np.random.Generator) -> Config | None:
+        """Draw a configuration that is not in the archive; None: there is none left.
+
+        It is uniform in the unit cube. Where ATTEMPTS draws find nothing new, the space is small,
+        and is gone through in an order that begins at random.
+        """
+        for _ in range(ATTEMPTS):
+            config = self._space.sample(rng)
+            if config not in self:
+                return config
+        every = _combinations(self._space, list(self._space), {}, rng)
+        return next((config for config in every if config not in self), None)
+
+
+def _combinations(
+    space: Space, names: Sequence[str], config: Config, rng: np.random.Generator
+) -> Iterator[Config]:
+    """Yield the configurations that have these values and any for the parameters named."""
+    if not names:
+        yield config
+        return
+    name, *rest = names
+    if not space.is_active(name, config):
+        yield from _combinations(space, rest, config, rng)
+        return
+    for value in _values(space[name], rng):
+        yield from _combinations(space, rest, {**config, name: value}, rng)
+
+
+def _values(parameter: Parameter, rng: np.random.Generator) -> Iterator[Value]:
+    """Yield all values of a parameter, from a random one on; of a real number, some."""
+    if isinstance(parameter, Float):
+        yield from (parameter.decode(unit) for unit in (0.0, 1.0, *rng.random(DRAWS).tolist()))
+        return
+    whole = isinstance(parameter, Int)
+    count = parameter.high - parameter.low + 1 if whole else len(parameter.values)
+    first = int(rng.random() * count)
+    for place in range(count):
+        index = (first + place) % count
+        yield parameter.low + index if whole else parameter.values[index]

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hpobench import Pending, Proposal, Strategy, Task, Trial, Units, check_real, check_whole
+from hpobench.models.archive import Archive
+from hpobench.models.designs import latin_hypercube
 from hpobench.models.features import Features
 from hpobench.models.parzen import Axes, parzen
 
@@ -17,8 +19,6 @@ BAD_WIDTH = 0.5
 """The factor of the bad kernels' widths, as a share of the good kernels' factor."""
 FLOOR = 0.03
 """The least width of a number's kernel, as a share of its range (Watanabe, 2023)."""
-SPARE = 512
-"""How many random configurations are tried where all candidates are known."""
 
 
 @dataclass
@@ -33,7 +33,7 @@ class TPE(Strategy):
     lies below the best bad one's, and bad kernels weigh the same.
 
     Failed trials rank last. Pending trials count as bad, so that workers stay apart. No
-    configuration is proposed again while random ones that are new can be found.
+    configuration is proposed twice; when there is none left, the strategy stops.
     """
 
     citation = (
@@ -66,36 +66,26 @@ class TPE(Strategy):
         self.axes = Axes(task.space)
         default = min(max(len(task.space) + 1, 5), 10)
         count = default if self.initial is None else self.initial
-        cells = np.argsort(rng.random((count, len(task.space))), axis=0)
-        self.design = list(self.features.snap((cells + rng.random(cells.shape)) / count))
+        self.design = list(self.features.snap(latin_hypercube(count, len(task.space), rng)))
+        self.archive = Archive(task.space)
         self.rows: list[Units] = []
         """The encoded configurations told, (d,) each; nan where a parameter is inactive."""
         self.values: list[float] = []
-        self.known: set[bytes] = set()
 
     def tell(self, trial: Trial) -> None:
         self.rows.append(self.task.space.encode(trial.proposal.config))
         self.values.append(trial.value)
-        self.known.add(self.rows[-1].tobytes())
+        self.archive.tell(trial.proposal.config, trial.value)
 
-    def ask(self, pending: Sequence[Pending]) -> Proposal:
-        waiting = self.task.space.encode_all([one.proposal.config for one in pending])
-        known = self.known.union(row.tobytes() for row in waiting)
-        while self.design:
-            row = self.design.pop(0)
-            if row.tobytes() not in known:
-                return Proposal(self.task.space.decode(row))
-        modelled = not np.isnan(self.values).all()
-        rows = self._promising(waiting) if modelled else self._random(self.candidates)
-        new = (row for row in rows if row.tobytes() not in known)
-        row = next(new, None)
-        if row is None:
-            spare = self._random(SPARE)
-            row = next((row for row in spare if row.tobytes() not in known), rows[0])
-        return Proposal(self.task.space.decode(row))
-
-    def _random(self, count: int) -> Units:
-        return self.features.snap(self.rng.random((count, len(self.task.space))))
+    def ask(self, pending: Sequence[Pending]) -> Proposal | None:
+        rows = iter(self.design)
+        if len(self.archive) >= len(self.design) and not np.isnan(self.values).all():
+            waiting = self.task.space.encode_all([one.proposal.config for one in pending])
+            rows = iter(self._promising(waiting))
+        configs = (self.task.space.decode(row) for row in rows)
+        config = next((each for each in configs if each not in self.archive), None)
+        config = config or self.archive.fresh(self.rng)
+        return None if config is None else Proposal(self.archive.propose(config))
 
     def _promising(self, waiting: Units) -> Units:
         """Return candidates, shape (m, d), the one with the highest ratio of densities first."""

@@ -19,6 +19,9 @@ from ..space import Space
 
 LEAST_CELL = 1e-6
 """A cell counts as at least this wide, so that differences of two probabilities are exact."""
+NEGLIGIBLE = -100.0
+"""A kernel's logarithm is at least this, relative to the highest one's: subnormal numbers are slow
+to compute with."""
 LEAST = 1e-300
 """Masses are at least this, so that their logarithms are finite."""
 SAME = 1e-9
@@ -35,32 +38,36 @@ class Axes:
         """Shape (d,): which parameters are real numbers."""
         self.choice = np.array([isinstance(p, Categorical) for p in parameters])
         """Shape (d,): which parameters are choices without order."""
-        self.cell = ~self.real & ~self.choice
-        """Shape (d,): which parameters are whole numbers or ordinals."""
+        self.reals = np.flatnonzero(self.real)
+        self.choices = np.flatnonzero(self.choice)
+        self.cells = np.flatnonzero(~self.real & ~self.choice)
+        """The positions of whole numbers and ordinals; `reals` and `choices` are the others'."""
         self.counts = np.array([_count(p) for p in parameters])
         """Shape (d,): how many values a parameter has; infinite for a real number."""
         self.conditional = space.conditional
         """Whether any parameter is ever inactive."""
         cells = [p for p in parameters if isinstance(p, Int | Ordinal)]
-        self._halves = 0.5 / self.counts[self.cell]
+        self._halves = 0.5 / self.counts[self.cells]
         self._log = np.array([isinstance(p, Int) and p.log for p in cells], dtype=np.bool_)
         ends = [(p.low - 0.5, p.high + 0.5) for p in cells if isinstance(p, Int) and p.log]
         self._starts = np.array([math.log(low) for low, _ in ends])
         self._spans = np.array([math.log(high) - math.log(low) for low, high in ends])
 
-    def edges(self, units: Units) -> tuple[Units, Units]:
-        """Return the lower and the upper edges of cells with the given centres.
+    def edges(self, units: Units) -> Units:
+        """Return the lower and upper edges, shape (2, m, cells), of the cells with these centres.
 
-        The last axis runs over the parameters that have cells.
+        The centres, shape (m, cells), are of the parameters at the positions `cells`.
         """
-        lower, upper = units - self._halves, units + self._halves
+        edges = np.stack([units - self._halves, units + self._halves])
         if self._log.any():
             # the cell of v reaches from v - 1/2 to v + 1/2, on a logarithmic scale
-            values = np.exp(self._starts + units[..., self._log] * self._spans)
-            lower[..., self._log] = (np.log(values - 0.5) - self._starts) / self._spans
-            upper[..., self._log] = (np.log(values + 0.5) - self._starts) / self._spans
-        missing = np.maximum(LEAST_CELL - (upper - lower), 0.0) / 2.0
-        return lower - missing, upper + missing
+            values = np.exp(self._starts + units[:, self._log] * self._spans)
+            bounds = np.stack([values - 0.5, values + 0.5])
+            edges[..., self._log] = (np.log(bounds) - self._starts) / self._spans
+        missing = np.maximum(LEAST_CELL - (edges[1] - edges[0]), 0.0) / 2.0
+        edges[0] -= missing
+        edges[1] += missing
+        return edges
 
 
 @dataclass(frozen=True)
@@ -81,15 +88,16 @@ class Parzen:
         """Return the logarithms of the densities, shape (m,), of encoded configurations (m, d)."""
         if not len(self.centres):
             return np.zeros(len(rows))
-        kernels = np.zeros((len(rows), len(self.centres)))
-        if self.axes.real.any():
+        heights = np.where(np.isnan(self.centres), 0.0, self._heights())
+        kernels: NDArray[np.float64] = ~np.isnan(rows) @ heights.T
+        if len(self.axes.reals):
             kernels += self._real(rows)
-        if self.axes.cell.any():
+        if len(self.axes.cells):
             kernels += self._cell(rows)
-        if self.axes.choice.any():
+        if len(self.axes.choices):
             kernels += self._choice(rows)
         highest = np.maximum(kernels.max(axis=1), 0.0)
-        density = np.exp(kernels - highest[:, None]) @ self.weights[:-1]
+        density = np.exp(np.maximum(kernels - highest[:, None], NEGLIGIBLE)) @ self.weights[:-1]
         density += np.exp(-highest) * self.weights[-1]
         total: NDArray[np.float64] = highest + np.log(density)
         return total
@@ -110,42 +118,54 @@ class Parzen:
         centres, luck = self.centres[kernels[inner]], uniform[inner]
         low, high = ndtr(-centres / self.widths), ndtr((1.0 - centres) / self.widths)
         near = np.clip(centres + self.widths * ndtri(low + luck * (high - low)), 0.0, 1.0)
-        if self.axes.choice.any():
+        if len(self.axes.choices):
             kept = np.where(redrawn[inner] < self.widths, luck, centres)
             near = np.where(self.axes.choice, kept, near)
         uniform[inner] = np.where(np.isnan(centres), luck, near)
         return uniform
 
-    def _real(self, rows: Units) -> NDArray[np.float64]:
-        real = self.axes.real
-        centres, widths = self.centres[:, real], self.widths[real]
-        heights = -np.log(widths * _inside(centres, widths) * ROOT)
-        z = (rows[:, None, real] - centres) / widths
-        return self._summed(heights - 0.5 * z * z)
+    def _heights(self) -> Units:
+        """Return the part of each kernel's logarithm that all configurations share, (n, d).
 
-    def _cell(self, rows: Units) -> NDArray[np.float64]:
+        It is the logarithm of 1/P for a cell, of 1/(P·width·√2π) for a real number, where P is the
+        probability that the normal distribution gives to [0, 1]; and for a choice that of the
+        density of each value that is not the kernel's own.
+        """
         from scipy.special import ndtr
 
-        cell = self.axes.cell
-        centres, widths = self.centres[:, cell], self.widths[cell]
-        lower, upper = self.axes.edges(rows[:, cell])
-        lowers, uppers = ndtr((np.stack([lower, upper])[:, :, None] - centres) / widths)
-        mass = (uppers - lowers) / (_inside(centres, widths) * (upper - lower)[:, None])
-        return self._summed(np.log(np.maximum(mass, LEAST)))
+        ends = self.centres / self.widths
+        inside = ndtr(1.0 / self.widths - ends) - ndtr(-ends)
+        factors = np.where(self.axes.real, 1.0 / (ROOT * self.widths), 1.0)
+        heights: Units = np.log(np.where(self.axes.choice, self.widths, factors / inside))
+        return heights
 
-    def _choice(self, rows: Units) -> NDArray[np.float64]:
-        choice = self.axes.choice
-        widths = self.widths[choice]
-        apart = np.abs(rows[:, None, choice] - self.centres[:, choice])
-        kept = self.axes.counts[choice] * (1.0 - widths) + widths
-        logs = np.where(apart < SAME, np.log(kept), np.log(widths))
-        return self._summed(np.where(np.isnan(apart), np.nan, logs))
+    def _real(self, rows: Units) -> NDArray[np.float64]:
+        reals = self.axes.reals
+        widths = self.widths[reals]
+        z = (rows[:, reals] / widths)[:, None] - self.centres[:, reals] / widths
+        if self.axes.conditional:
+            z = np.where(np.isnan(z), 0.0, z)
+        squares: NDArray[np.float64] = np.einsum("mnd,mnd->mn", z, z)
+        return -0.5 * squares
 
-    def _summed(self, logs: Units) -> NDArray[np.float64]:
-        """Sum over the last axis; where either parameter is inactive (nan), kernels are uniform."""
+    def _cell(self, rows: Units) -> NDArray[np.float64]:
+        cells = self.axes.cells
+        widths = self.widths[cells]
+        edges = self.axes.edges(rows[:, cells])
+        bounds = _normal((edges / widths)[:, :, None] - self.centres[:, cells] / widths)
+        mass = (bounds[1] - bounds[0]) / (edges[1] - edges[0])[:, None]
+        logs = np.log(np.maximum(mass, LEAST))
         if self.axes.conditional:
             logs = np.where(np.isnan(logs), 0.0, logs)
-        total: NDArray[np.float64] = logs.sum(axis=-1)
+        total: NDArray[np.float64] = logs.sum(axis=2)
+        return total
+
+    def _choice(self, rows: Units) -> NDArray[np.float64]:
+        choices = self.axes.choices
+        widths = self.widths[choices]
+        apart = np.abs(rows[:, None, choices] - self.centres[:, choices])
+        gains = np.log(self.axes.counts[choices] * (1.0 / widths - 1.0) + 1.0)
+        total: NDArray[np.float64] = (apart < SAME) @ gains
         return total
 
 
@@ -176,6 +196,23 @@ def scott_widths(axes: Axes, count: int, factor: float, floor: float) -> Units:
     return np.where(axes.choice, counts / (2.0 * (count + 1 + counts)), widths)
 
 
+def _normal(bounds: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the normal distribution function, exact to 2e-4 and ten times as fast as `ndtr`.
+
+    Source: Page (1977), Approximations to the cumulative normal function and its inverse for use on
+    a pocket calculator, Applied Statistics 26.
+    """
+    squares = bounds * bounds
+    squares *= 0.044715
+    squares += 1.0
+    squares *= bounds
+    squares *= math.sqrt(2.0 / math.pi)
+    np.tanh(squares, out=squares)
+    squares += 1.0
+    squares *= 0.5
+    return squares
+
+
 def _count(parameter: Parameter) -> float:
     match parameter:
         case Float():
@@ -184,11 +221,3 @@ def _count(parameter: Parameter) -> float:
             return parameter.high - parameter.low + 1.0
         case Ordinal() | Categorical():
             return float(len(parameter.values))
-
-
-def _inside(centres: Units, widths: Units) -> Units:
-    """Return the probability that a normal number lies in [0, 1]."""
-    from scipy.special import ndtr
-
-    probability: Units = ndtr((1.0 - centres) / widths) - ndtr(-centres / widths)
-    return probability

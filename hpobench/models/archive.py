@@ -1,5 +1,6 @@
 """The archive of what a run has proposed and was told, by which nothing is proposed twice."""
 
+import itertools
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -73,9 +74,11 @@ def _values(parameter: Parameter, rng: np.random.Generator) -> Iterator[Value]:
     if isinstance(parameter, Float):
         yield from (parameter.decode(unit) for unit in (0.0, 1.0, *rng.random(DRAWS).tolist()))
         return
-    whole = isinstance(parameter, Int)
-    count = parameter.high - parameter.low + 1 if whole else len(parameter.values)
-    first = int(rng.random() * count)
-    for place in range(count):
-        index = (first + place) % count
-        yield parameter.low + index if whole else parameter.values[index]
+    luck = rng.random()
+    if isinstance(parameter, Int):
+        low, high = parameter.low, parameter.high
+        start = low + int(luck * (high - low + 1))
+        yield from itertools.chain(range(start, high + 1), range(low, start))
+        return
+    first = int(luck * len(parameter.values))
+    yield from parameter.values[first:] + parameter.values[:first]

@@ -89,7 +89,7 @@ class Parzen:
         if not len(self.centres):
             return np.zeros(len(rows))
         heights = np.where(np.isnan(self.centres), 0.0, self._heights())
-        kernels: NDArray[np.float64] = ~np.isnan(rows) @ heights.T
+        kernels: NDArray[np.float64] = (~np.isnan(rows)).astype(np.float64) @ heights.T
         if len(self.axes.reals):
             kernels += self._real(rows)
         if len(self.axes.cells):
@@ -165,7 +165,7 @@ class Parzen:
         widths = self.widths[choices]
         apart = np.abs(rows[:, None, choices] - self.centres[:, choices])
         gains = np.log(self.axes.counts[choices] * (1.0 / widths - 1.0) + 1.0)
-        total: NDArray[np.float64] = (apart < SAME) @ gains
+        total: NDArray[np.float64] = (apart < SAME).astype(np.float64) @ gains
         return total
 
 

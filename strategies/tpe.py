@@ -29,8 +29,8 @@ class TPE(Strategy):
     density, and all others make another: a mixture of kernels, one at each configuration, which are
     joint kernels over all parameters, and a uniform one. The strategy draws candidates from the
     good density and proposes the one with the highest ratio of good to bad, which expects the most
-    improvement (Bergstra et al., 2011, eq. 4). A good trial's kernel weighs as much as its value
-    lies below the best bad one's, and bad kernels weigh the same.
+    improvement (Bergstra et al., 2011, section 4). A good trial's kernel weighs as much as its
+    value lies below the best bad one's, and bad kernels weigh the same.
 
     Failed trials rank last. Pending trials count as bad, so that workers stay apart. No
     configuration is proposed twice; when there is none left, the strategy stops.

@@ -45,7 +45,7 @@ class Forest:
 
         The variance is the mean of the leaves' variances plus the variance of their means (Hutter,
         Xu, Hoos and Leyton-Brown, 2014, Algorithm runtime prediction: methods & evaluation,
-        Artificial Intelligence 206, section 4.3.2).
+        Artificial Intelligence 206).
         """
         count, units = len(points), points.ravel()
         nodes = np.repeat(np.arange(self.trees), count)

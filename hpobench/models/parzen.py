@@ -187,7 +187,7 @@ def scott_widths(axes: Axes, count: int, factor: float, floor: float) -> Units:
     """Return the widths (d,) of the kernels of `count` configurations, by Scott's rule.
 
     A number's width is factor · (count + 1)^(-1/(d + 4)) of its range, the one more being the
-    uniform kernel (Scott, 1992, Multivariate density estimation, eq. 6.42), at least `floor` and
+    uniform kernel (Scott, 1992, Multivariate density estimation), at least `floor` and
     half of a cell. A choice of K values is drawn anew with probability K/(2·(count + 1 + K)).
     """
     width = factor * (count + 1) ** (-1.0 / (len(axes.real) + 4))

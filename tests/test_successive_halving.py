@@ -1,77 +1,31 @@
 """Tests of successive halving."""
 
-import itertools
 import math
-from collections import Counter
-from collections.abc import Callable
 from importlib import import_module
 
 import numpy as np
 import pytest
+from driven import SPACE, Function, asked, driven, sizes, spent, started, x_of
 
-from hpobench import Categorical, Config, Fidelity, Float, Pending, Proposal, Space, Task, Trial
+from hpobench import Config, Fidelity, Proposal, Task, Trial
 from hpobench.strategy import Strategy, Unsupported
 
 SuccessiveHalving = import_module("hpobench.strategies.successive_halving").SuccessiveHalving
 
-SPACE = Space({"x": Float(0.0, 1.0), "kind": Categorical(("a", "b"))})
-Function = Callable[[Config], float]
 
-
-def _x(config: Config) -> float:
-    return float(config["x"])  # type: ignore[arg-type]  # a real number
-
-
-def _started(budget: float, fidelity: Fidelity, *, workers: int = 1, **fields: object) -> Strategy:
-    strategy: Strategy = SuccessiveHalving(**fields)
-    strategy.setup(Task(SPACE, fidelity, budget, workers), np.random.default_rng(0))
-    return strategy
+def _started(budget: float, fidelity: Fidelity, *, workers: int = 1) -> Strategy:
+    return started(SuccessiveHalving(), budget, fidelity, workers=workers)
 
 
 def _trials(
     budget: float,
     fidelity: Fidelity,
-    function: Function = _x,
+    function: Function = x_of,
     *,
     workers: int = 1,
     **fields: object,
 ) -> list[Trial]:
-    """Drive a run in which the worker that began first finishes first."""
-    strategy = _started(budget, fidelity, workers=workers, **fields)
-    pending: list[Pending] = []
-    trials: list[Trial] = []
-    for identity in itertools.count():
-        proposal = strategy.ask(pending)
-        if proposal is not None:
-            pending.append(Pending(identity, proposal))
-        if proposal is None and not pending:
-            return trials
-        if proposal is None or len(pending) == workers:
-            done = pending.pop(0)
-            before = next((t for t in trials if t.id == done.proposal.resume), None)
-            trial = _evaluated(done, before, fidelity, function)
-            trials.append(trial)
-            strategy.tell(trial)
-    raise AssertionError
-
-
-def _evaluated(
-    done: Pending, before: Trial | None, fidelity: Fidelity, function: Function
-) -> Trial:
-    reached = done.proposal.fidelity
-    assert reached is not None
-    passed = 0.0 if before is None or before.proposal.fidelity is None else before.proposal.fidelity
-    assert fidelity.check(reached) == reached
-    assert SPACE.check(done.proposal.config) == done.proposal.config
-    if before is not None:
-        assert before.proposal.config == done.proposal.config
-        assert passed < reached
-    cost = (reached - passed) / fidelity.high
-    return Trial(done.id, done.proposal, (function(done.proposal.config),), cost)
-
-
-def _sizes(trials: list[Trial]) -> dict[float, int]:
-    return dict(Counter(t.proposal.fidelity for t in trials if t.proposal.fidelity is not None))
+    return driven(SuccessiveHalving(**fields), budget, fidelity, function, workers=workers)
 
 
 @pytest.mark.parametrize(
@@ -85,8 +39,8 @@ def _sizes(trials: list[Trial]) -> dict[float, int]:
 def test_the_rungs_are_those_of_the_published_table(high: int, table: dict[int, int]) -> None:
     depth = len(table) - 1
     trials = _trials(1 + depth * 2 / 3 + 1e-9, Fidelity(1, high))
-    assert _sizes(trials) == table
-    assert sum(t.cost for t in trials) == pytest.approx(1 + depth * 2 / 3)
+    assert sizes(trials) == table
+    assert spent(trials) == pytest.approx(1 + depth * 2 / 3)
 
 
 def test_the_best_of_each_rung_are_continued_from_their_own_trials() -> None:
@@ -106,12 +60,12 @@ def test_the_budget_is_kept_and_every_bracket_reaches_the_highest_fidelity(
     budget: float, workers: int, fidelity: Fidelity
 ) -> None:
     trials = _trials(budget, fidelity, workers=workers)
-    assert budget - 1 < sum(t.cost for t in trials) <= budget + 1e-9
-    sizes, rungs = _sizes(trials), sorted(_sizes(trials), reverse=True)
-    begun = _sizes([t for t in trials if t.proposal.resume is None])
+    assert budget - 1 < spent(trials) <= budget + 1e-9
+    reached, rungs = sizes(trials), sorted(sizes(trials), reverse=True)
+    begun = sizes([t for t in trials if t.proposal.resume is None])
     brackets = [number / 3 ** rungs.index(rung) for rung, number in begun.items()]
     assert all(number.is_integer() for number in brackets)
-    assert sizes[fidelity.high] == sum(brackets) >= 1
+    assert reached[fidelity.high] == sum(brackets) >= 1
 
 
 @pytest.mark.parametrize(
@@ -128,45 +82,39 @@ def test_the_budget_is_kept_and_every_bracket_reaches_the_highest_fidelity(
 def test_the_rungs_divide_the_highest_fidelity_by_eta_down_to_the_lowest(
     fidelity: Fidelity, eta: int, rungs: set[float]
 ) -> None:
-    assert set(_sizes(_trials(6, fidelity, eta=eta))) == rungs
+    assert set(sizes(_trials(6, fidelity, eta=eta))) == rungs
 
 
 def test_the_lowest_rung_leaves_room_for_the_trials_that_a_run_may_have() -> None:
     trials = _trials(3, Fidelity(1, 10**6))
     assert len(trials) <= 3 * 1000
-    assert min(_sizes(trials)) >= 1000
+    assert min(sizes(trials)) >= 1000
     deep = _trials(6, Fidelity(1, 10**6))
     assert len(deep) <= 6 * 1000
-    assert _sizes(deep)[10**6] >= 1
+    assert sizes(deep)[10**6] >= 1
 
 
 def test_a_rung_waits_for_its_last_trial() -> None:
     strategy = _started(2.4, Fidelity(1, 9), workers=9)
-    first = [_asked(strategy) for _ in range(9)]
+    first = [asked(strategy) for _ in range(9)]
     for identity, proposal in enumerate(first):
         assert strategy.ask([]) is None
         strategy.tell(Trial(identity, proposal, (-identity,), 1 / 9))
-    assert [_asked(strategy).resume for _ in range(3)] == [8, 7, 6]
+    assert [asked(strategy).resume for _ in range(3)] == [8, 7, 6]
 
 
 def test_workers_that_would_wait_begin_the_next_bracket() -> None:
     strategy = _started(5, Fidelity(1, 9), workers=10)
-    proposals = [_asked(strategy) for _ in range(10)]
+    proposals = [asked(strategy) for _ in range(10)]
     assert {(p.fidelity, p.resume) for p in proposals} == {(1, None)}
     for identity, proposal in enumerate(proposals[:9]):
         strategy.tell(Trial(identity, proposal, (identity,), 1 / 9))
-    assert (_asked(strategy).fidelity, _asked(strategy).resume) == (3, 1)
-
-
-def _asked(strategy: Strategy) -> Proposal:
-    proposal = strategy.ask([])
-    assert proposal is not None
-    return proposal
+    assert (asked(strategy).fidelity, asked(strategy).resume) == (3, 1)
 
 
 def test_a_failed_trial_is_never_continued() -> None:
-    def half(config: Config) -> float:
-        return math.nan if config["kind"] == "a" else _x(config)
+    def half(config: Config, _fidelity: float) -> float:
+        return math.nan if config["kind"] == "a" else x_of(config)
 
     trials = _trials(25, Fidelity(1, 27), half)
     failed = {t.id for t in trials if math.isnan(t.value)}
@@ -176,16 +124,23 @@ def test_a_failed_trial_is_never_continued() -> None:
 
 
 def test_what_failed_brackets_leave_unspent_is_spent_on_others() -> None:
-    trials = _trials(10, Fidelity(1, 27), lambda _: math.nan)
-    assert 9 < sum(t.cost for t in trials) <= 10 + 1e-9
+    trials = _trials(10, Fidelity(1, 27), lambda *_: math.nan)
+    assert 9 < spent(trials) <= 10 + 1e-9
     assert {t.proposal.resume for t in trials} == {None}
 
 
 def test_where_nothing_can_be_continued_each_rung_is_trained_and_charged_afresh() -> None:
     trials = _trials(3, Fidelity(1, 9, resumes=False))  # one bracket of depth 2 costs 1 + 2
-    assert _sizes(trials) == {1: 9, 3: 3, 9: 1}
+    assert sizes(trials) == {1: 9, 3: 3, 9: 1}
     assert {t.proposal.resume for t in trials} == {None}
-    assert sum(t.cost for t in trials) == pytest.approx(3)
+    assert spent(trials) == pytest.approx(3)
+
+
+def test_a_trial_that_it_did_not_propose_is_charged() -> None:
+    strategy = _started(3, Fidelity(1, 9))
+    strategy.tell(Trial(0, Proposal({"x": 0.5, "kind": "a"}, 9), (0.0,), 1.0))
+    first = [asked(strategy) for _ in range(3)]
+    assert [proposal.fidelity for proposal in first] == [3, 3, 3]  # nine at 1 would cost 7 / 3
 
 
 def test_a_seed_fixes_the_proposals() -> None:

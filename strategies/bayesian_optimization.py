@@ -12,6 +12,7 @@ from hpobench.models.acquisition import log_expected_improvement
 from hpobench.models.designs import latin_hypercube
 from hpobench.models.features import Features
 from hpobench.models.gaussian_process import GaussianProcess, fit
+from hpobench.models.levelling import level
 
 INCUMBENTS = 5
 """How many of the best configurations have candidates around them."""
@@ -21,8 +22,6 @@ APART = 0.02
 """Two starting points of ascents differ by at least this much in some feature."""
 ITERATIONS = 30
 """The most iterations of an ascent."""
-SHOULDER = 4.0
-"""How far above the median values become logarithmic, in units of the median minus the best."""
 NOISY = 1e-2
 """The variance of the noise, as a share of the signal's, from which on values are noisy."""
 
@@ -199,22 +198,3 @@ class BayesianOptimization(Strategy):
         climbed = row.copy()
         climbed[free] = end.x
         return climbed, -float(end.fun)
-
-
-def level(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Standardise values (n,) so that bad ones don't dominate; nan becomes the worst value.
-
-    The excess of a value over the median m becomes SHOULDER·s·log(1 + (value - m)/(SHOULDER·s)),
-    where s is m minus the best value. This is a one-sided form of the bilog transformation
-    (Eriksson and Poloczek, 2021, Scalable constrained Bayesian optimization, AISTATS, section 3.2).
-    The order of the values is kept.
-    """
-    values = np.where(np.isnan(values), np.nanmax(values), values)
-    values = values / (np.abs(values).max() or 1.0)
-    median = float(np.median(values))
-    spread = SHOULDER * ((median - float(values.min())) or float(values.std()) or 1.0)
-    excess = (values - median) / spread
-    levelled = np.where(excess > 0.0, np.log1p(np.maximum(excess, 0.0)), excess)
-    deviation = float(levelled.std())
-    standard: NDArray[np.float64] = (levelled - levelled.mean()) / (deviation or 1.0)
-    return standard

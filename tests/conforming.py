@@ -23,6 +23,7 @@ AskedElsewhere: TypeAlias = tuple[Identity, object, Fingerprint]
 """What another process is to make again, and what this one made of it."""
 LEANER = {
     "bayesian-optimization": "bayesian-optimization:candidates=64,ascents=2",
+    "freeze-thaw": "freeze-thaw:candidates=32",
     "random-forest": "random-forest:trees=5,candidates=32",
 }
 """The specs by which the dearest strategies are checked: what they promise has nothing to do with

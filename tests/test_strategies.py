@@ -31,13 +31,18 @@ DETERMINISTIC = {"default", "manual-search"}
 """The strategies whose proposals do not depend on the seed."""
 NUMBERS = {"linear-trust-region", "nelder-mead"}
 """The strategies that can do neither categories nor conditions."""
+SHORT_FIRST = {
+    *("asha", "bayesian-hyperband", "evolutionary-hyperband", "freeze-thaw", "hyperband"),
+    *("pasha", "population-based-training", "successive-halving"),
+}
+"""The strategies that begin with short trainings."""
 NEEDS = {
     "hypergradient": "needs gradients",
-    "successive-halving": "needs a fidelity",
+    **dict.fromkeys(SHORT_FIRST, "needs a fidelity"),
     **dict.fromkeys(NUMBERS, NUMBERS_ONLY),
 }
 """The reasons of the strategies that can't do every task."""
-PLANNED = {"grid-search", "latin-hypercube", "simulated-annealing", "successive-halving"}
+PLANNED = {"grid-search", "latin-hypercube", "simulated-annealing", *SHORT_FIRST} - {"asha"}
 """The strategies whose proposals depend on the budget."""
 SKIPPED = {
     *((name, key) for name in NEEDS.keys() - NUMBERS for key in ("kinds", "narrow")),

@@ -1,27 +1,31 @@
 """Bayesian optimisation with a Gaussian process and the logarithm of expected improvement."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hpobench import Config, Pending, Proposal, Strategy, Task, Trial, Units, check_whole
-from hpobench.models.acquisition import log_expected_improvement
+from hpobench.models.acquisition import Acquisition
+from hpobench.models.ascents import Maximiser
+from hpobench.models.candidates import Candidates
 from hpobench.models.designs import latin_hypercube
 from hpobench.models.features import Features
-from hpobench.models.gaussian_process import GaussianProcess, fit
-from hpobench.models.levelling import level
+from hpobench.models.gaussian_process import GaussianProcess
+from hpobench.models.surrogates import Surrogate
 
 INCUMBENTS = 5
 """How many of the best configurations have candidates around them."""
-RADII = (0.1, 0.03, 0.01, 0.003)
-"""Standard deviations of the steps, in the unit cube, from a good point to candidates near it."""
+NEAR, SINGLE = 512, 256
+"""How many candidates lie near these, and about how many differ from the best in one parameter."""
+HIGH = 20
+"""From so many parameters on, half of the candidates change only some of the best's."""
+STARTS = 20
+"""For each climb, so many of the most promising candidates are considered as its start."""
 APART = 0.02
 """Two starting points of ascents differ by at least this much in some feature."""
-ITERATIONS = 30
-"""The most iterations of an ascent."""
 NOISY = 1e-2
 """The variance of the noise, as a share of the signal's, from which on values are noisy."""
 
@@ -30,16 +34,19 @@ NOISY = 1e-2
 class BayesianOptimization(Strategy):
     """Evaluates where a Gaussian process expects the most improvement on the best so far.
 
-    The first configurations form a Latin hypercube. Before each later proposal, the strategy fits a
-    Gaussian process to all values, with a Matérn-5/2 kernel and a length-scale for each parameter.
-    It proposes the configuration with the highest logarithm of expected improvement among random
-    candidates, candidates near good points, and the ends of ascents by L-BFGS-B along the real
-    parameters.
+    The first configurations form a Latin hypercube; trials that were told before count among them.
+    Before each later proposal, the strategy fits a Gaussian process, with a Matérn-5/2 kernel and a
+    length-scale for each parameter, to the standardised values, and another to values whose upper
+    half is levelled; it uses the one under which the values are more probable. It proposes the
+    configuration with the highest logarithm of expected improvement among quasi-random candidates,
+    candidates near good points, and the ends of climbs, which alternate between ascents by L-BFGS-B
+    along the real parameters and sweeps over the neighbours in the discrete ones.
 
-    A failed trial counts as the worst value seen. A pending trial counts as the value that the
-    process expects of it, which is called the kriging believer. The best so far is the lowest mean
-    of the process at any of these configurations, so that a lucky evaluation does not mislead. No
-    configuration is proposed again while there are others. Every proposal is at the highest
+    A failed trial counts as the worst value seen; where failures are frequent, the improvement is
+    multiplied by the probability that a trial succeeds. A pending trial counts as the value that
+    the process expects of it, which is called the kriging believer. The best so far is the lowest
+    mean of the process at any of these configurations, so that a lucky evaluation does not mislead.
+    No configuration is proposed again while there are others. Every proposal is at the highest
     fidelity.
 
     At the end it recommends, where the process takes the values to be noisy, the evaluated
@@ -48,20 +55,20 @@ class BayesianOptimization(Strategy):
 
     citation = (
         "Jones, Schonlau and Welch (1998), Efficient global optimization of expensive black-box"
-        " functions, Journal of Global Optimization 13; with the prior of Hvarfner, Hellsten and"
-        " Nardi (2024), Vanilla Bayesian optimization performs great in high dimensions, ICML; and"
-        " the acquisition of Ament et al. (2023), Unexpected improvements to expected improvement"
-        " for Bayesian optimization, NeurIPS"
+        " functions, Journal of Global Optimization 13; with the acquisition of Ament et al."
+        " (2023), Unexpected improvements to expected improvement for Bayesian optimization,"
+        " NeurIPS; and the choice of a transformation of Snelson, Rasmussen and Ghahramani (2003),"
+        " Warped Gaussian processes, NeurIPS"
     )
     family = "bayesian"
+    version = 2
 
     initial: int | None = None
-    """How many proposals precede the first model; None: number of parameters + 1, in [4, 12]."""
-    candidates: int = 512
-    """How many candidates there are of each kind: uniform, near the incumbents, near the best of
-    these."""
-    ascents: int = 4
-    """How many of the best candidates are improved by an ascent."""
+    """How many trials precede the first model; None: number of parameters + 1, in [5, 10]."""
+    candidates: int = 2048
+    """How many quasi-random candidates there are."""
+    ascents: int = 10
+    """From how many of the candidates a climb starts; another one starts from the best so far."""
 
     def __post_init__(self) -> None:
         check_whole("initial", self.initial, least=0, null=True)
@@ -69,16 +76,21 @@ class BayesianOptimization(Strategy):
         check_whole("ascents", self.ascents, least=0)
 
     def setup(self, task: Task, rng: np.random.Generator) -> None:
+        from scipy.stats import qmc
+
         super().setup(task, rng)
         self.features = Features(task.space)
-        default = min(max(len(task.space) + 1, 4), 12)
-        count = default if self.initial is None else self.initial
-        self.design = list(self.features.snap(latin_hypercube(count, len(task.space), rng)))
+        dimensions = len(task.space)
+        default = min(max(dimensions + 1, 5), 10)
+        self.first = default if self.initial is None else self.initial
+        self.design = list(self.features.snap(latin_hypercube(self.first, dimensions, rng)))
+        power = math.ceil(math.log2(self.candidates))
+        cube = qmc.Sobol(dimensions, rng=rng).random_base2(power)[: self.candidates]
+        self.drawn = Candidates(self.features, rng, cube)
+        self.surrogate = Surrogate(self.features, rng)
         self.rows: list[Units] = []
         """The encoded configurations told, (d,) each; nan where a parameter is inactive."""
         self.values: list[float] = []
-        self.hyperparameters: NDArray[np.float64] | None = None
-        """The process's hyperparameters at the last fit; None before the first one."""
 
     def tell(self, trial: Trial) -> None:
         self.rows.append(self.task.space.encode(trial.proposal.config))
@@ -87,11 +99,14 @@ class BayesianOptimization(Strategy):
     def ask(self, pending: Sequence[Pending]) -> Proposal:
         waiting = self.task.space.encode_all([one.proposal.config for one in pending])
         known = {row.tobytes() for row in (*self.rows, *waiting)}
-        while self.design:
+        while self.design and len(self.rows) + len(waiting) < self.first:
             row = self.design.pop(0)
             if row.tobytes() not in known:
                 return Proposal(self.task.space.decode(row))
-        rows = self._uniform() if np.isnan(self.values).all() else self._promising(waiting)
+        if np.isnan(self.values).all():
+            rows = self.features.activated(self.drawn.spread())
+        else:
+            rows = self._promising(waiting, known)
         row = next((row for row in rows if row.tobytes() not in known), rows[0])
         return Proposal(self.task.space.decode(row))
 
@@ -100,101 +115,75 @@ class BayesianOptimization(Strategy):
         values = np.array(self.values)
         if np.isnan(values).all():
             return None
-        process = self._fitted()
+        process, _ = self._fitted()
         if process.hyperparameters[-1] < math.log(NOISY):
             return None
-        means, _ = process.posterior(process.points)
+        means, _ = process.posterior(self.features.points(np.array(self.rows)))
         best = int(np.where(np.isnan(values), np.inf, means).argmin())
         return self.task.space.decode(self.rows[best])
 
-    def _uniform(self) -> Units:
-        return self.features.snap(self.rng.random((self.candidates, len(self.task.space))))
-
-    def _promising(self, waiting: Units) -> Units:
-        """Return candidates, shape (m, d), the most promising one first."""
-        process = self._fitted()
+    def _promising(self, waiting: Units, known: set[bytes]) -> Units:
+        """Return snapped candidates, shape (m, d), the most promising one first."""
+        process, success = self._fitted()
         if len(waiting):
             process = process.believe(self.features.points(waiting))
-        means, _ = process.posterior(process.points)
-        best = float(means.min())
-        incumbents = np.vstack([*self.rows, waiting])[np.argsort(means, kind="stable")[:INCUMBENTS]]
-        rows, scores = self._ranked(
-            np.vstack([self._uniform(), self._near(incumbents)]), process, best
-        )
-        further = np.vstack([rows, self._near(rows[:INCUMBENTS])])
-        rows, scores = self._ranked(further, process, best)
-        ends = [self._ascend(row, process, best) for row in self._starts(rows)]
-        rows = np.vstack([*(row for row, _ in ends), rows])
-        scores = np.concatenate([[score for _, score in ends], scores])
-        return rows[np.argsort(-scores, kind="stable")]
+        seen = np.vstack([*self.rows, waiting])
+        means, _ = process.posterior(self.features.points(seen))
+        order = np.argsort(means, kind="stable")
+        incumbents = self.drawn.filled(seen[order[:INCUMBENTS]])
+        acquisition = Acquisition(process, float(means[order[0]]), success)
+        scales = np.exp(process.hyperparameters[:-1])
+        maximiser = Maximiser(self.features, acquisition, scales, _among(known, self.features.real))
+        rows = self._candidates(incumbents)
+        scores = maximiser.scores(rows)
+        starts = self._starts(rows, scores)
+        ends, heights = maximiser.climbed(np.vstack([rows[starts], incumbents[:1]]))
+        rows, scores = np.vstack([ends, rows]), np.concatenate([heights, scores])
+        return self.features.activated(rows[np.argsort(-scores, kind="stable")])
 
-    def _fitted(self) -> GaussianProcess:
-        """Fit the process to all values told, from the last fit on."""
-        points = self.features.points(np.array(self.rows))
-        process = fit(
-            self.features.groups, points, level(np.array(self.values)), self.hyperparameters
-        )
-        self.hyperparameters = process.hyperparameters
-        return process
+    def _candidates(self, incumbents: Units) -> Units:
+        """Return rounded candidates, shape (m, d), given rounded incumbents, the best one first."""
+        spread = self.drawn.spread()
+        if len(self.features.real) >= HIGH:
+            half = len(spread) // 2
+            spread = np.vstack([spread[half:], self.drawn.sparse(incumbents[:1], half)])
+        near = self.drawn.near(incumbents, NEAR)
+        return np.vstack([spread, near, self.drawn.single(incumbents[0], SINGLE)])
 
-    def _ranked(
-        self, rows: Units, process: GaussianProcess, best: float
-    ) -> tuple[Units, NDArray[np.float64]]:
-        means, deviations = process.posterior(self.features.points(rows))
-        scores, _, _ = log_expected_improvement(means, deviations, best)
-        order = np.argsort(-scores, kind="stable")
-        return rows[order], scores[order]
+    def _fitted(self) -> tuple[GaussianProcess, GaussianProcess | None]:
+        """Return the process of the values told, and that of successes; see Surrogate."""
+        return self.surrogate.fitted(np.array(self.rows), np.array(self.values))
 
-    def _near(self, rows: Units) -> Units:
-        """Return candidates, shape (candidates, d), near some of the rows.
+    def _starts(self, rows: Units, scores: NDArray[np.float64]) -> list[int]:
+        """Return positions of rows to climb from, which lie APART from each other.
 
-        A candidate differs from its row in some parameters. A number moves by a normal step, whose
-        standard deviation is one of the RADII, or the distance to the number's next value where
-        that is more. A choice without an order is drawn anew.
+        The first is the best one; the others are drawn with probabilities proportional to their
+        expected improvements, by the Gumbel trick.
         """
-        rng, steps = self.rng, self.features.steps
-        centres = rows[rng.integers(0, len(rows), self.candidates)]
-        anew = rng.random(centres.shape)
-        centres = np.where(np.isnan(centres), anew, centres)
-        radii = rng.choice(RADII, (self.candidates, 1))
-        moved = centres + np.maximum(radii, steps) * rng.standard_normal(centres.shape)
-        moved = np.where(self.features.choice, anew, moved)
-        chosen = rng.random(centres.shape) < max(0.5, 2.0 / len(steps))
-        return self.features.snap(np.where(chosen, moved, centres))
-
-    def _starts(self, rows: Units) -> list[Units]:
-        """Return rows (d,) to begin ascents at: the first ones that lie APART from each other."""
-        points = self.features.points(rows)
-        apart = np.ones(len(rows), dtype=np.bool_)
-        starts: list[Units] = []
+        keys = scores + self.rng.gumbel(size=len(scores))
+        keys[int(scores.argmax())] = np.inf
+        order = np.argsort(-keys, kind="stable")[: STARTS * self.ascents]
+        order = order[np.isfinite(scores[order])]
+        points = self.features.points(self.features.activated(rows[order]))
+        apart = np.ones(len(order), dtype=np.bool_)
+        starts: list[int] = []
         while len(starts) < self.ascents and apart.any():
             first = int(apart.argmax())
-            starts.append(rows[first])
+            starts.append(int(order[first]))
             apart &= np.abs(points - points[first]).max(axis=1) >= APART
         return starts
 
-    def _ascend(self, row: Units, process: GaussianProcess, best: float) -> tuple[Units, float]:
-        """Ascend from a row (d,) along its active real parameters; return end and height."""
-        from scipy.optimize import minimize
 
-        free = self.features.real & ~np.isnan(row)
-        columns = self.features.first[free]
-        point = self.features.points(row[None])[0]
+def _among(known: set[bytes], real: NDArray[np.bool_]) -> Callable[[Units], NDArray[np.bool_]]:
+    """Return a function that tells which snapped rows (m, d) are known, shape (m,).
 
-        def loss(units: Units) -> tuple[float, Units]:
-            point[columns] = units
-            mean, deviation, rise, widening = process.slopes(point)
-            value, by_mean, by_deviation = log_expected_improvement(
-                np.array(mean), np.array(deviation), best
-            )
-            return -float(value), -(by_mean * rise + by_deviation * widening)[columns]
+    It takes rows with an active real parameter as unknown.
+    """
 
-        if not free.any():
-            return row, -loss(row[free])[0]
-        end = minimize(
-            loss, row[free], jac=True, method="L-BFGS-B", bounds=[(0.0, 1.0)] * len(columns),
-            options={"maxiter": ITERATIONS},
-        )  # fmt: skip
-        climbed = row.copy()
-        climbed[free] = end.x
-        return climbed, -float(end.fun)
+    def among(rows: Units) -> NDArray[np.bool_]:
+        found = np.zeros(len(rows), dtype=np.bool_)
+        for place in np.flatnonzero(~(real & ~np.isnan(rows)).any(axis=1)):
+            found[place] = rows[place].tobytes() in known
+        return found
+
+    return among

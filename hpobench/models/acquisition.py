@@ -4,15 +4,67 @@ The paper: Unexpected improvements to expected improvement for Bayesian optimiza
 """
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from .gaussian_process import GaussianProcess
 
 Array = NDArray[np.float64]
 
 FAR = -100.0
 """The z where a series and 1 + z·Φ(z)/φ(z) are about equally exact, to a relative 1e-11."""
 LOG_ROOT = 0.5 * math.log(2.0 * math.pi)
+
+
+@dataclass(frozen=True, slots=True)
+class Acquisition:
+    """The logarithm of the expected improvement times the probability that a trial succeeds.
+
+    The factor is that of Gelbart, Snoek and Adams (2014, Bayesian optimization with unknown
+    constraints, UAI, eq. 5).
+    """
+
+    process: GaussianProcess
+    """The process of the values."""
+    best: float
+    """The value that is to be improved on."""
+    success: GaussianProcess | None
+    """The process of 1 for a success and 0 for a failure; None: all trials succeed."""
+
+    def scores(self, points: Array) -> Array:
+        """Return the logarithm at points (m, p), shape (m,)."""
+        scores, _, _ = log_expected_improvement(*self.process.posterior(points), self.best)
+        if self.success is None:
+            return scores
+        chances, _, _ = log_chance(*self.success.posterior(points))
+        return scores + chances
+
+    def slopes(self, points: Array) -> tuple[Array, Array]:
+        """Return the logarithm at points (m, p), shape (m,), and its gradient, shape (m, p)."""
+        means, deviations, rises, widenings = self.process.slopes(points)
+        scores, by_mean, by_deviation = log_expected_improvement(means, deviations, self.best)
+        gradients = by_mean[:, None] * rises + by_deviation[:, None] * widenings
+        if self.success is None:
+            return scores, gradients
+        means, deviations, rises, widenings = self.success.slopes(points)
+        chances, by_mean, by_deviation = log_chance(means, deviations)
+        gradients = gradients + by_mean[:, None] * rises + by_deviation[:, None] * widenings
+        return scores + chances, gradients
+
+
+def log_chance(mean: Array, deviation: Array) -> tuple[Array, Array, Array]:
+    """Return log P(f > 1/2) for normal f, and its derivatives by mean and by deviation.
+
+    All arrays have one shape, and deviations are positive.
+    """
+    from scipy.special import log_ndtr
+
+    z = (mean - 0.5) / deviation
+    value = log_ndtr(z)
+    slope = np.exp(-0.5 * z**2 - LOG_ROOT - value)
+    return value, slope / deviation, -slope * z / deviation
 
 
 def log_expected_improvement(

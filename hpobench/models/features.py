@@ -15,6 +15,8 @@ from ..parameter import Categorical, Float, Int, Ordinal, Parameter, Units, type
 from ..space import Space
 
 CENTRE = 0.5
+MANY = 4096
+"""Whole numbers of more values than this have no list of their values."""
 
 
 class Features:
@@ -38,6 +40,9 @@ class Features:
         self.steps = np.array([_step(p) for p in self._parameters])
         """Shape (d,): the distance from a value to the next; 0 for a parameter that has no next
         value."""
+        self.levels = [_levels(p) for p in self._parameters]
+        """For each parameter, the coordinates of all its values in their order, shape (values,);
+        empty for real numbers, and for whole numbers of more than MANY values."""
         names = list(space)
         self._conditions = [
             (child, names.index(parent), [space[parent].encode(value) for value in allowed])  # type: ignore[arg-type]  # the space checked them
@@ -47,8 +52,19 @@ class Features:
 
     def snap(self, units: Units) -> Units:
         """Snap points of the unit cube, shape (n, d)."""
-        columns = [_snap(p, units[:, i]) for i, p in enumerate(self._parameters)]
-        snapped = np.column_stack(columns)
+        return self.activated(self.rounded(units))
+
+    def rounded(self, units: Units) -> Units:
+        """Move points (n, d) to the coordinates of their values, active or not."""
+        rounded = np.clip(units, 0.0, 1.0)
+        for i, (parameter, levels) in enumerate(zip(self._parameters, self.levels, strict=True)):
+            if not isinstance(parameter, Float):
+                rounded[:, i] = _rounded(parameter, levels, rounded[:, i])
+        return rounded
+
+    def activated(self, rounded: Units) -> Units:
+        """Return rounded points (n, d) with nan for what is inactive."""
+        snapped = rounded.copy()
         for child, parent, allowed in self._conditions:
             snapped[~np.isin(snapped[:, parent], allowed), child] = math.nan
         return snapped
@@ -59,19 +75,37 @@ class Features:
         for i, parameter in enumerate(self._parameters):
             column = snapped[:, i]
             if isinstance(parameter, Categorical):
-                codes = [parameter.encode(value) for value in parameter.values]
-                columns.append((column[:, None] == codes) / math.sqrt(2.0))
+                columns.append((column[:, None] == self.levels[i]) / math.sqrt(2.0))
             else:
                 columns.append(np.where(np.isnan(column), CENTRE, column)[:, None])
         return np.hstack(columns)
 
 
-def _snap(parameter: Parameter, units: Units) -> Units:
-    if isinstance(parameter, Float):
-        return np.clip(units, 0.0, 1.0)
+def _rounded(parameter: Parameter, levels: Units, units: Units) -> Units:
+    if len(levels):
+        ends = (levels[1:] + levels[:-1]) / 2.0
+        if isinstance(parameter, Int) and parameter.log:
+            start = math.log(parameter.low - 0.5)
+            bounds = np.arange(parameter.low, parameter.high) + 0.5
+            ends = (np.log(bounds) - start) / (math.log(parameter.high + 0.5) - start)
+        nearest: Units = levels[np.searchsorted(ends, units, side="right")]
+        return nearest
     keys = [typed(value) for value in parameter.decode_column(units)]
     codes = {key: parameter.encode(key[1]) for key in set(keys)}  # type: ignore[arg-type]  # decoded by itself
     return np.array([codes[key] for key in keys])
+
+
+def _levels(parameter: Parameter) -> Units:
+    match parameter:
+        case Float():
+            return np.empty(0)
+        case Int():
+            values = range(parameter.low, parameter.high + 1)
+            if parameter.high - parameter.low >= MANY:
+                return np.empty(0)
+            return np.array([parameter.encode(value) for value in values])
+        case _:
+            return np.array([parameter.encode(value) for value in parameter.values])
 
 
 def _step(parameter: Parameter) -> float:

@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 Groups = NDArray[np.intp]
 
-# The prior of a length-scale in g groups is log-normal: its logarithm has the mean
-# LENGTH_LOCATION + log(g)/2 and the standard deviation LENGTH_SCALE (Hvarfner et al., 2024, Vanilla
-# Bayesian optimization performs great in high dimensions, ICML, section 5).
-LENGTH_LOCATION, LENGTH_SCALE = math.sqrt(2.0), math.sqrt(3.0)
+# The prior density of a length-scale l is proportional to exp(-LENGTH_WEIGHT·(l²/u² + u²/l²)) on
+# the scale of its logarithm; its mode is u. Both very short and very long scales are improbable.
+# The unit u is 1, and grows with the root of the number of groups beyond MANY, as distances do.
+LENGTH_WEIGHT, MANY = 0.1, 10
 # The logarithm of λ is normal, with a wide spread around a λ for evaluations that are almost exact.
 NOISE_LOCATION, NOISE_SCALE = math.log(1e-4), 3.0
 # The prior of s² is scaled-inverse-chi-square around 1, the variance of standardised values. It
@@ -30,10 +30,9 @@ LENGTH_BOUNDS = (math.log(1e-2), math.log(1e3))
 """The bounds of the logarithm of a length-scale, whose features lie in [0, 1]."""
 NOISE_BOUNDS = (math.log(1e-8), math.log(10.0))
 """The bounds of the logarithm of λ; the lower one keeps the correlations positive definite."""
-CLIMB, TOLERANCE = 30, 1e-6
-"""The most iterations of a fit, and the relative gain of an iteration below which the fit ends."""
-SMOOTHER, NOISIER = 1.5, math.log(1e-2)
-"""What a fit's second start adds to the logarithms of the length-scales, and its logarithm of λ."""
+CLIMB, FLAT, GAIN = 30, 1e-2, 1e-6
+"""The most iterations of a fit; and the slope, and the relative gain of an iteration, below which
+the fit ends. A fit to few values that is pressed to its peak follows their luck."""
 SMALLEST_SHARE = 1e-12
 """The least variance that is left where the process knows the signal, as a share of s²."""
 
@@ -56,6 +55,15 @@ class GaussianProcess:
     """The inverse of the lower Cholesky factor of the observations' correlations, (n, n)."""
     weights: Array
     """The correlations' inverse times (values - mean), shape (n,)."""
+    evidence: float
+    """The logarithm of the density of the values and of the hyperparameters, up to a constant that
+    is the same for all processes with as many values and groups."""
+
+    @property
+    def scales(self) -> Array:
+        """The length-scale of each feature, shape (p,)."""
+        scales: Array = np.exp(self.hyperparameters[self.groups])
+        return scales
 
     def posterior(self, points: Array) -> tuple[Array, Array]:
         """Return the means and the standard deviations at points (m, p), each of shape (m,)."""
@@ -64,18 +72,21 @@ class GaussianProcess:
         share = np.maximum(1.0 - np.einsum("mn,mn->m", whitened, whitened), SMALLEST_SHARE)
         return self.mean + correlations @ self.weights, np.sqrt(self.variance * share)
 
-    def slopes(self, point: Array) -> tuple[float, float, Array, Array]:
-        """Return mean and standard deviation at a point (p,), and the gradient (p,) of each."""
-        scales = self._scales()
-        offsets = (point - self.points) / scales
-        correlations, falls = _matern(np.einsum("np,np->n", offsets, offsets))
-        jacobian = -2.0 * falls[:, None] * offsets / scales
-        whitened = self.whitener @ correlations
-        share = max(1.0 - float(whitened @ whitened), SMALLEST_SHARE)
-        deviation = math.sqrt(self.variance * share)
-        mean = self.mean + float(correlations @ self.weights)
-        narrowing = -self.variance / deviation * (whitened @ self.whitener @ jacobian)
-        return mean, deviation, self.weights @ jacobian, narrowing
+    def slopes(self, points: Array) -> tuple[Array, Array, Array, Array]:
+        """Return what `posterior` returns, and the gradient of each at points (m, p), (m, p)."""
+        correlations, falls = _matern(self.squares(points))
+        whitened = correlations @ self.whitener.T
+        share = np.maximum(1.0 - np.einsum("mn,mn->m", whitened, whitened), SMALLEST_SHARE)
+        deviations = np.sqrt(self.variance * share)
+        rises = self._chained(points, falls * self.weights)
+        narrowing = self._chained(points, falls * (whitened @ self.whitener))
+        widenings = (-self.variance / deviations)[:, None] * narrowing
+        return self.mean + correlations @ self.weights, deviations, rises, widenings
+
+    def _chained(self, points: Array, weights: Array) -> Array:
+        """Return Σ_n weights[m, n]·d(-r²)/d(point m), shape (m, p)."""
+        pulls = weights @ self.points - weights.sum(axis=1)[:, None] * points
+        return 2.0 * pulls / self.scales**2
 
     def believe(self, points: Array) -> "GaussianProcess":
         """Observe at points (m, p) what is expected there: the means stay, the deviations fall.
@@ -89,25 +100,22 @@ class GaussianProcess:
             weights=np.append(self.weights, np.zeros(len(points))),
         )
         correlations, _ = _matern(process.squares(process.points))
-        return replace(process, whitener=_whitener(correlations, self.hyperparameters[-1]))
+        factor = _factor(correlations, self.hyperparameters[-1])
+        return replace(process, whitener=_inverted(factor))
 
     def squares(self, points: Array) -> Array:
         """Return r² between points (m, p) and the observed ones, shape (m, n)."""
-        left, right = points / self._scales(), self.points / self._scales()
+        left, right = points / self.scales, self.points / self.scales
         norms = np.einsum("mp,mp->m", left, left)[:, None] + np.einsum("np,np->n", right, right)
         squares: Array = np.maximum(norms - 2.0 * left @ right.T, 0.0)
         return squares
-
-    def _scales(self) -> Array:
-        scales: Array = np.exp(self.hyperparameters[self.groups])
-        return scales
 
 
 def condition(
     hyperparameters: Array, groups: Groups, points: Array, values: Array
 ) -> GaussianProcess:
     """Return the process of given hyperparameters that observed values (n,) at points (n, p)."""
-    return _Evidence(groups, points, values).condition(hyperparameters)[0]
+    return Evidence(groups, points, values).condition(hyperparameters)
 
 
 def fit(
@@ -115,82 +123,90 @@ def fit(
 ) -> GaussianProcess:
     """Return the process of the most probable hyperparameters, given values (n,) at points (n, p).
 
-    The values should be standardised. L-BFGS-B climbs from two places: the prior's mode, and a
-    smoother and noisier place. `start` is the result of an earlier fit; it takes the place of the
-    first for an even number of values, and of the second for an odd one. None: there was no earlier
-    fit.
+    The values should be standardised. L-BFGS-B climbs from the more probable of two places: the
+    prior's mode, and `start`, the result of an earlier fit. None: there was no earlier fit.
     """
     from scipy.optimize import minimize
 
-    evidence = _Evidence(groups, points, values)
+    evidence = Evidence(groups, points, values)
     bounds = [LENGTH_BOUNDS] * evidence.count + [NOISE_BOUNDS]
-    mode = prior_mode(evidence.count)
-    smoother = np.append(mode[:-1] + SMOOTHER, NOISIER)
-    starts = [mode, smoother]
-    if start is not None:
-        starts[len(values) % 2] = start
-    ends = [
-        minimize(
-            evidence.loss, place, jac=True, method="L-BFGS-B", bounds=bounds,
-            options={"maxiter": CLIMB, "ftol": TOLERANCE},
-        )
-        for place in starts
-    ]  # fmt: skip
-    best = min(ends, key=lambda end: float(end.fun))
-    return evidence.condition(np.asarray(best.x))[0]
+    starts = [prior_mode(evidence.count), *([] if start is None else [start])]
+    place = min(starts, key=lambda place: evidence.loss(place)[0])
+    end = minimize(
+        evidence.loss, place, jac=True, method="L-BFGS-B", bounds=bounds,
+        options={"maxiter": CLIMB, "gtol": FLAT, "ftol": GAIN},
+    )  # fmt: skip
+    return evidence.condition(np.asarray(end.x))
 
 
 def prior_mode(count: int) -> Array:
     """Return the hyperparameters that are most probable a priori, for so many groups."""
-    location = LENGTH_LOCATION + math.log(count) / 2.0
-    return np.append(np.full(count, location - LENGTH_SCALE**2), NOISE_LOCATION)
+    return np.append(np.full(count, math.log(_unit(count))), NOISE_LOCATION)
 
 
-class _Evidence:
+class Evidence:
     """How probable hyperparameters are, given values (n,) at points (n, p)."""
 
     def __init__(self, groups: Groups, points: Array, values: Array) -> None:
         self.groups, self.points, self.values = groups, points, values
         self.count = int(groups.max()) + 1
-        squares = (points[:, None, :] - points[None, :, :]) ** 2
-        self.distances = np.stack(
-            [squares[:, :, groups == group].sum(axis=2) for group in range(self.count)]
-        )
-        """The squared distances d_g² between the points, shape (g, n, n)."""
+        self.pairs = np.tril_indices(len(points), -1)
+        squares = (points[self.pairs[0]] - points[self.pairs[1]]) ** 2
+        starts = np.searchsorted(groups, np.arange(self.count))
+        self.distances = np.ascontiguousarray(np.add.reduceat(squares, starts, axis=1).T)
+        """The squared distances d_g² of all pairs of points, shape (g, pairs)."""
 
-    def condition(self, hyperparameters: Array) -> tuple[GaussianProcess, Array]:
-        """Return the process of given hyperparameters, and -dk/d(r²) of all pairs, (n, n)."""
-        precisions = np.exp(-2.0 * hyperparameters[:-1])
-        correlations, falls = _matern(np.tensordot(precisions, self.distances, 1))
-        whitener = _whitener(correlations, hyperparameters[-1])
-        ones, white = whitener.sum(axis=1), whitener @ self.values
-        mean = float(ones @ white / (ones @ ones))  # generalised least squares (ibid., eq. 2.42)
-        residuals = white - mean * ones
-        prior = PRIOR_OBSERVATIONS
-        variance = (float(residuals @ residuals) + prior) / (len(white) + prior)
-        process = GaussianProcess(
-            hyperparameters, self.groups, self.points, mean, variance,
-            whitener, whitener.T @ residuals,
-        )  # fmt: skip
-        return process, falls
+    def condition(self, hyperparameters: Array) -> GaussianProcess:
+        """Return the process of given hyperparameters."""
+        factor, _ = self._factored(hyperparameters)
+        whitener = _inverted(factor)
+        mean, variance, weights = self._solved(factor)
+        evidence = -self._loss(hyperparameters, factor, variance)
+        return GaussianProcess(
+            hyperparameters, self.groups, self.points, mean, variance, whitener, weights, evidence
+        )
 
     def loss(self, hyperparameters: Array) -> tuple[float, Array]:
         """Return the negative logarithm of the density, up to a constant, and its gradient.
 
         The mean and s² are at their optimum, so the gradient needs no derivatives by them.
         """
-        process, falls = self.condition(hyperparameters)
-        weights, whitener = process.weights, process.whitener
-        # Twice the gradient by the correlations (ibid., eq. 5.9).
-        sensitivity = np.outer(weights, weights) / process.variance - whitener.T @ whitener
-        precisions = np.exp(-2.0 * hyperparameters[:-1])
-        lengths = precisions * np.tensordot(self.distances, sensitivity * falls, 2)
-        noise = 0.5 * math.exp(hyperparameters[-1]) * float(np.trace(sensitivity))
+        from scipy.linalg.lapack import dpotri
+
+        factor, falls = self._factored(hyperparameters)
+        _, variance, weights = self._solved(factor)
+        precision, _ = dpotri(factor, lower=1)  # its lower triangle
+        # Twice the gradient by the correlations (ibid., eq. 5.9), on and below the diagonal.
+        diagonal = weights**2 / variance - precision.diagonal()
+        rows, columns = self.pairs
+        below = weights[rows] * weights[columns] / variance - precision[self.pairs]
+        lengths = 2.0 * np.exp(-2.0 * hyperparameters[:-1]) * (self.distances @ (below * falls))
+        noise = 0.5 * math.exp(hyperparameters[-1]) * float(diagonal.sum())
+        slope = np.append(lengths, noise) + _log_prior(hyperparameters)[1]
+        return self._loss(hyperparameters, factor, variance), -slope
+
+    def _factored(self, hyperparameters: Array) -> tuple[Array, Array]:
+        """Return the correlations' Cholesky factor, (n, n), and -dk/d(r²) of all pairs."""
+        correlations, falls = _matern(np.exp(-2.0 * hyperparameters[:-1]) @ self.distances)
+        square = np.eye(len(self.points))
+        square[self.pairs] = correlations
+        return _factor(square, hyperparameters[-1]), falls
+
+    def _solved(self, factor: Array) -> tuple[float, float, Array]:
+        """Return the mean, s², and the correlations' inverse times (values - mean), (n,)."""
+        from scipy.linalg.lapack import dpotrs
+
+        both, _ = dpotrs(factor, np.column_stack([np.ones_like(self.values), self.values]), lower=1)
+        mean = float(both[:, 1].sum() / both[:, 0].sum())  # generalised least squares (eq. 2.42)
+        weights: Array = both[:, 1] - mean * both[:, 0]
+        prior = PRIOR_OBSERVATIONS
+        variance = (float((self.values - mean) @ weights) + prior) / (len(self.values) + prior)
+        return mean, variance, weights
+
+    def _loss(self, hyperparameters: Array, factor: Array, variance: float) -> float:
         observations = len(self.values) + PRIOR_OBSERVATIONS
-        fit = -0.5 * observations * math.log(process.variance)
-        determinant = -2.0 * float(np.log(whitener.diagonal()).sum())
-        prior, slope = _log_prior(hyperparameters)
-        return -(fit - 0.5 * determinant + prior), -(np.append(lengths, noise) + slope)
+        fit = 0.5 * observations * math.log(variance) + float(np.log(factor.diagonal()).sum())
+        return fit - _log_prior(hyperparameters)[0]
 
 
 def _matern(squares: Array) -> tuple[Array, Array]:
@@ -201,25 +217,33 @@ def _matern(squares: Array) -> tuple[Array, Array]:
     return rise + (5.0 / 3.0) * squares * decay, (5.0 / 6.0) * rise
 
 
-def _whitener(correlations: Array, noise: float) -> Array:
-    """Return the inverse of the Cholesky factor of the correlations (n, n) with the noise λ."""
-    from scipy.linalg import solve_triangular
+def _factor(correlations: Array, noise: float) -> Array:
+    """Return the Cholesky factor of the correlations (n, n) with the noise, given log λ."""
+    factor: Array = np.linalg.cholesky(correlations + math.exp(noise) * np.eye(len(correlations)))
+    return factor
 
-    identity = np.eye(len(correlations))
-    factor = np.linalg.cholesky(correlations + math.exp(noise) * identity)
-    inverse: Array = solve_triangular(factor, identity, lower=True, check_finite=False)
-    return inverse
+
+def _inverted(factor: Array) -> Array:
+    """Return the inverse of a lower triangle (n, n)."""
+    from scipy.linalg.lapack import dtrtri
+
+    inverse, _ = dtrtri(factor, lower=1)
+    lower: Array = np.ascontiguousarray(np.tril(inverse))
+    return lower
+
+
+def _unit(count: int) -> float:
+    """Return the prior's mode of a length-scale in so many groups."""
+    return max(1.0, math.sqrt(count / MANY))
 
 
 def _log_prior(hyperparameters: Array) -> tuple[float, Array]:
     """Return the logarithm of the prior density, up to a constant, and its gradient.
 
-    It is the density of the length-scales themselves, as is usual, and that of the logarithm of λ.
+    It is the density of the logarithms of the length-scales and of λ.
     """
-    count = len(hyperparameters) - 1
-    locations = np.append(np.full(count, LENGTH_LOCATION + math.log(count) / 2.0), NOISE_LOCATION)
-    scales = np.append(np.full(count, LENGTH_SCALE), NOISE_SCALE)
-    z = (hyperparameters - locations) / scales
-    slope = -z / scales
-    slope[:-1] -= 1.0
-    return -0.5 * float(z @ z) - float(hyperparameters[:-1].sum()), slope
+    squares = np.exp(2.0 * hyperparameters[:-1]) / _unit(len(hyperparameters) - 1) ** 2
+    lengths = -LENGTH_WEIGHT * float((squares + 1.0 / squares).sum())
+    z = (float(hyperparameters[-1]) - NOISE_LOCATION) / NOISE_SCALE
+    slope = np.append(-2.0 * LENGTH_WEIGHT * (squares - 1.0 / squares), -z / NOISE_SCALE)
+    return lengths - 0.5 * z * z, slope

@@ -1,0 +1,62 @@
+"""Tests of surrogates: which values the process sees, and how they are transformed."""
+
+import math
+
+import numpy as np
+import pytest
+
+from hpobench import Float, Space
+from hpobench.models import surrogates
+from hpobench.models.features import Features
+from hpobench.models.levelling import Array, levelled, standardised
+from hpobench.models.surrogates import Surrogate
+
+PLANE = Features(Space({name: Float(0.0, 1.0) for name in "ab"}))
+
+
+def _rows(count: int) -> Array:
+    return np.random.default_rng(0).random((count, 2))
+
+
+def _surrogate() -> Surrogate:
+    return Surrogate(PLANE, np.random.default_rng(1))
+
+
+@pytest.mark.parametrize("skewed", [0, 1])
+def test_the_transformation_is_the_one_under_which_the_values_are_more_probable(
+    skewed: int,
+) -> None:
+    rows = _rows(30)
+    wave = np.sin(5 * rows[:, 0]) + np.cos(4 * rows[:, 1])
+    values = np.exp(4 * wave) if skewed else wave
+    process, success = _surrogate().fitted(rows, values)
+    seen, _ = process.posterior(process.points)
+    errors = [np.abs(seen - transform(values)[0]).max() for transform in (standardised, levelled)]
+    assert np.argmin(errors) == skewed
+    assert success is None
+
+
+def test_the_chance_to_fail_is_learnt_from_three_failures_and_a_tenth_on() -> None:
+    rows = _rows(40)
+    for failures, learnt in ((2, False), (3, False), (4, True), (39, True)):
+        values = rows.sum(axis=1)
+        values[np.argsort(-rows[:, 0])[:failures]] = math.nan
+        _, success = _surrogate().fitted(rows, values)
+        assert (success is not None) == learnt
+        if success is not None:
+            chances, _ = success.posterior(PLANE.points(rows))
+            failed = np.isnan(values)
+            assert chances[~failed].mean() > chances[failed].mean() + 0.3
+
+
+def test_of_many_trials_the_process_sees_the_best_and_some_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(surrogates, "LARGE", 50)
+    monkeypatch.setattr(surrogates, "BEST", 25)
+    rows, values = _rows(70), np.random.default_rng(2).permutation(70).astype(np.float64)
+    values[values > 64] = math.nan
+    process, _ = _surrogate().fitted(rows, values)
+    assert len(np.unique(process.points, axis=0)) == 50
+    seen = {row.tobytes() for row in process.points}
+    assert all(row.tobytes() in seen for row in rows[values < 25])

@@ -1,16 +1,15 @@
 """Bayesian optimisation with a Gaussian process and the logarithm of expected improvement."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hpobench import Config, Pending, Proposal, Strategy, Task, Trial, Units, check_whole
 from hpobench.models.acquisition import Acquisition
-from hpobench.models.ascents import Maximiser
-from hpobench.models.candidates import Candidates
+from hpobench.models.ascents import Maximiser, repeated
+from hpobench.models.candidates import Candidates, quasi_random
 from hpobench.models.designs import latin_hypercube
 from hpobench.models.features import Features
 from hpobench.models.gaussian_process import GaussianProcess
@@ -22,10 +21,6 @@ NEAR, SINGLE = 512, 256
 """How many candidates lie near these, and about how many differ from the best in one parameter."""
 HIGH = 20
 """From so many parameters on, half of the candidates change only some of the best's."""
-STARTS = 20
-"""For each climb, so many of the most promising candidates are considered as its start."""
-APART = 0.02
-"""Two starting points of ascents differ by at least this much in some feature."""
 NOISY = 1e-2
 """The variance of the noise, as a share of the signal's, from which on values are noisy."""
 
@@ -76,16 +71,13 @@ class BayesianOptimization(Strategy):
         check_whole("ascents", self.ascents, least=0)
 
     def setup(self, task: Task, rng: np.random.Generator) -> None:
-        from scipy.stats import qmc
-
         super().setup(task, rng)
         self.features = Features(task.space)
         dimensions = len(task.space)
         default = min(max(dimensions + 1, 5), 10)
         self.first = default if self.initial is None else self.initial
         self.design = list(self.features.snap(latin_hypercube(self.first, dimensions, rng)))
-        power = math.ceil(math.log2(self.candidates))
-        cube = qmc.Sobol(dimensions, rng=rng).random_base2(power)[: self.candidates]
+        cube = quasi_random(self.candidates, dimensions, rng)
         self.drawn = Candidates(self.features, rng, cube)
         self.surrogate = Surrogate(self.features, rng)
         self.rows: list[Units] = []
@@ -132,14 +124,11 @@ class BayesianOptimization(Strategy):
         order = np.argsort(means, kind="stable")
         incumbents = self.drawn.filled(seen[order[:INCUMBENTS]])
         acquisition = Acquisition(process, float(means[order[0]]), success)
-        scales = np.exp(process.hyperparameters[:-1])
-        maximiser = Maximiser(self.features, acquisition, scales, _among(known, self.features.real))
+        barred = repeated(known, self.features)
+        low, high = np.zeros(len(self.features.real)), np.ones(len(self.features.real))
+        maximiser = Maximiser(self.features, acquisition, process.scales, barred, low, high)
         rows = self._candidates(incumbents)
-        scores = maximiser.scores(rows)
-        starts = self._starts(rows, scores)
-        ends, heights = maximiser.climbed(np.vstack([rows[starts], incumbents[:1]]))
-        rows, scores = np.vstack([ends, rows]), np.concatenate([heights, scores])
-        return self.features.activated(rows[np.argsort(-scores, kind="stable")])
+        return maximiser.ranked(rows, incumbents[:1], self.ascents, self.rng)
 
     def _candidates(self, incumbents: Units) -> Units:
         """Return rounded candidates, shape (m, d), given rounded incumbents, the best one first."""
@@ -153,37 +142,3 @@ class BayesianOptimization(Strategy):
     def _fitted(self) -> tuple[GaussianProcess, GaussianProcess | None]:
         """Return the process of the values told, and that of successes; see Surrogate."""
         return self.surrogate.fitted(np.array(self.rows), np.array(self.values))
-
-    def _starts(self, rows: Units, scores: NDArray[np.float64]) -> list[int]:
-        """Return positions of rows to climb from, which lie APART from each other.
-
-        The first is the best one; the others are drawn with probabilities proportional to their
-        expected improvements, by the Gumbel trick.
-        """
-        keys = scores + self.rng.gumbel(size=len(scores))
-        keys[int(scores.argmax())] = np.inf
-        order = np.argsort(-keys, kind="stable")[: STARTS * self.ascents]
-        order = order[np.isfinite(scores[order])]
-        points = self.features.points(self.features.activated(rows[order]))
-        apart = np.ones(len(order), dtype=np.bool_)
-        starts: list[int] = []
-        while len(starts) < self.ascents and apart.any():
-            first = int(apart.argmax())
-            starts.append(int(order[first]))
-            apart &= np.abs(points - points[first]).max(axis=1) >= APART
-        return starts
-
-
-def _among(known: set[bytes], real: NDArray[np.bool_]) -> Callable[[Units], NDArray[np.bool_]]:
-    """Return a function that tells which snapped rows (m, d) are known, shape (m,).
-
-    It takes rows with an active real parameter as unknown.
-    """
-
-    def among(rows: Units) -> NDArray[np.bool_]:
-        found = np.zeros(len(rows), dtype=np.bool_)
-        for place in np.flatnonzero(~(real & ~np.isnan(rows)).any(axis=1)):
-            found[place] = rows[place].tobytes() in known
-        return found
-
-    return among

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from hpobench import Categorical, Config, Float, Int, Ordinal, Space
-from hpobench.models.ascents import Maximiser
+from hpobench.models.ascents import Maximiser, repeated
 from hpobench.models.candidates import FEW, Candidates, exchanges
 from hpobench.models.features import Features
 from hpobench.parameter import Units
@@ -120,7 +120,9 @@ class _Bowl:
 def test_climbs_end_at_the_summit_of_a_mixed_space() -> None:
     summit: Config = {"model": "net", "rate": 0.003, "layers": 3, "batch": 16, "decay": 0.7}
     points = FEATURES.points(SPACE.encode_all([summit]))
-    maximiser = Maximiser(FEATURES, _Bowl(points[0]), np.full(5, 0.5), _nothing)
+    maximiser = Maximiser(
+        FEATURES, _Bowl(points[0]), np.full(7, 0.5), _nothing, np.zeros(5), np.ones(5)
+    )
     rows, scores = maximiser.climbed(_candidates(SPACE).spread()[:20])
     assert scores == pytest.approx(0.0, abs=1e-6)
     for row in FEATURES.activated(rows):
@@ -137,8 +139,10 @@ def test_climbs_pass_over_what_is_known() -> None:
     maximiser = Maximiser(
         features,
         _Bowl(points[0]),
+        np.ones(3),
+        repeated(known, features),
+        np.zeros(2),
         np.ones(2),
-        lambda rows: np.array([row.tobytes() in known for row in rows]),
     )
     starts = space.encode_all([{"a": a, "b": b} for a, b in itertools.product((1, 5, 9), "xy")])
     rows, scores = maximiser.climbed(starts)

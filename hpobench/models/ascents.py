@@ -19,6 +19,10 @@ SWEEPS = 8
 """The most sweeps in a round."""
 LONGEST = 1.0
 """The longest length-scale by which a coordinate is divided."""
+CONSIDERED = 20
+"""For each climb, so many of the most promising candidates are considered as its start."""
+APART = 0.02
+"""Two starting points of climbs differ by at least this much in some feature."""
 GAIN = 1e-9
 """The least gain of a sweep."""
 
@@ -42,15 +46,47 @@ class Maximiser:
     features: Features
     acquired: Acquired
     scales: Units
-    """The length-scales by which the real parameters' coordinates are divided, shape (d,)."""
-    known: Callable[[Units], NDArray[np.bool_]]
-    """Tells which rows (m, d) need not be proposed again, shape (m,)."""
+    """The features' length-scales, by which the coordinates of an ascent are divided, (p,)."""
+    barred: Callable[[Units], NDArray[np.bool_]]
+    """Tells which snapped rows (m, d) must not be proposed, shape (m,)."""
+    low: Units
+    """The lower bounds of the real parameters' coordinates, shape (d,)."""
+    high: Units
+    """The upper bounds, shape (d,)."""
+
+    def ranked(self, rows: Units, further: Units, count: int, rng: np.random.Generator) -> Units:
+        """Return snapped rows, shape (m, d), the highest first.
+
+        They are the rounded rows (k, d), and the ends of climbs from `count` of these and from some
+        further rows. The climbs start at the highest of the rows and at others that are drawn with
+        probabilities proportional to their expected improvements, by the Gumbel trick; all of them
+        lie APART from each other.
+        """
+        scores = self.scores(rows)
+        starts = self._starts(rows, scores, scores + rng.gumbel(size=len(scores)), count)
+        ends, heights = self.climbed(np.vstack([rows[starts], further]))
+        rows, scores = np.vstack([ends, rows]), np.concatenate([heights, scores])
+        return self.features.activated(rows[np.argsort(-scores, kind="stable")])
 
     def scores(self, rows: Units) -> Units:
-        """Return the heights of rounded rows (m, d), shape (m,); -inf for those that are known."""
+        """Return the heights of rounded rows (m, d), shape (m,); -inf for those that are barred."""
         snapped = self.features.activated(rows)
         scores = self.acquired.scores(self.features.points(snapped))
-        return np.where(self.known(snapped), -np.inf, scores)
+        return np.where(self.barred(snapped), -np.inf, scores)
+
+    def _starts(self, rows: Units, scores: Units, keys: Units, count: int) -> list[int]:
+        """Return the positions of the highest row and of those with the largest keys."""
+        keys[int(scores.argmax())] = np.inf
+        order = np.argsort(-keys, kind="stable")[: CONSIDERED * count]
+        order = order[np.isfinite(scores[order])]
+        points = self.features.points(self.features.activated(rows[order]))
+        apart = np.ones(len(order), dtype=np.bool_)
+        starts: list[int] = []
+        while len(starts) < count and apart.any():
+            first = int(apart.argmax())
+            starts.append(int(order[first]))
+            apart &= np.abs(points - points[first]).max(axis=1) >= APART
+        return starts
 
     def climbed(self, rows: Units) -> tuple[Units, Units]:
         """Return where climbs from rounded rows (s, d) end, and their heights, (s,).
@@ -97,7 +133,7 @@ class Maximiser:
             return rows, scores
         columns = self.features.first[places]
         points = self.features.points(snapped)
-        scales = np.minimum(self.scales[places], LONGEST)
+        scales = np.minimum(self.scales[columns], LONGEST)
 
         def loss(coordinates: Units) -> tuple[float, Units]:
             points[owners, columns] = coordinates * scales
@@ -106,11 +142,26 @@ class Maximiser:
 
         end = minimize(
             loss, rows[free] / scales, jac=True, method="L-BFGS-B",
-            bounds=np.column_stack([np.zeros_like(scales), 1.0 / scales]),
+            bounds=np.column_stack([self.low[places], self.high[places]]) / scales[:, None],
             options={"maxiter": ITERATIONS},
         )  # fmt: skip
         climbed = rows.copy()
-        climbed[free] = np.clip(end.x * scales, 0.0, 1.0)
+        climbed[free] = np.clip(end.x * scales, self.low[places], self.high[places])
         heights = self.scores(climbed)
         better = heights > scores
         return np.where(better[:, None], climbed, rows), np.where(better, heights, scores)
+
+
+def repeated(known: set[bytes], features: Features) -> Callable[[Units], NDArray[np.bool_]]:
+    """Return a function that tells which snapped rows (m, d) are among the known ones, (m,).
+
+    A row with an active real parameter is taken as unknown.
+    """
+
+    def among(rows: Units) -> NDArray[np.bool_]:
+        found = np.zeros(len(rows), dtype=np.bool_)
+        for place in np.flatnonzero(~(features.real & ~np.isnan(rows)).any(axis=1)):
+            found[place] = rows[place].tobytes() in known
+        return found
+
+    return among

@@ -82,6 +82,15 @@ class Candidates:
         return np.where(np.isnan(rows), drawn, rows)
 
 
+def quasi_random(count: int, dimensions: int, rng: np.random.Generator) -> Units:
+    """Draw the first points of a scrambled Sobol sequence (Owen, 1998), (count, dimensions)."""
+    from scipy.stats import qmc
+
+    power = math.ceil(math.log2(count))
+    points: Units = qmc.Sobol(dimensions, rng=rng).random_base2(power)[:count]
+    return points
+
+
 def exchanges(features: Features, rows: Units) -> tuple[Units, NDArray[np.intp]]:
     """Return the neighbours of rounded rows (s, d) in one discrete, active parameter each.
 

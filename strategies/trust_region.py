@@ -1,0 +1,148 @@
+"""A trust region: Bayesian optimisation in a box around the best, which grows and shrinks."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from hpobench import Pending, Proposal, Strategy, Task, Trial, Units, check_whole
+from hpobench.models.acquisition import Acquisition
+from hpobench.models.ascents import Maximiser, repeated
+from hpobench.models.boxes import Box, around
+from hpobench.models.candidates import FEW, Candidates, quasi_random
+from hpobench.models.designs import latin_hypercube
+from hpobench.models.features import Features
+from hpobench.models.surrogates import Surrogate
+
+START, SHORTEST, LONGEST = 0.8, 2.0**-7, 1.6
+"""The length of a region's side at its beginning, below which it ends, and at the most."""
+SUCCESSES = 3
+"""After so many successes in a row the side is doubled."""
+SUCCESS = 1e-3
+"""A trial succeeds if it is better by this share of the best value's size."""
+NEAR, SINGLE = 256, 128
+"""How many candidates lie near the centre, and about how many differ from it in one parameter."""
+
+
+@dataclass
+class TrustRegion(Strategy):
+    """Evaluates where a Gaussian process expects the most improvement near the best so far.
+
+    A region begins with a Latin hypercube. Its centre is the configuration with the lowest mean,
+    and its box has sides in proportion to the length-scales of the process. After three successes
+    in a row the box is doubled; after as many failures in a row as a third of the number of
+    parameters, and at least three, it is halved. A region whose side falls below 1/128 ends, and
+    another one begins elsewhere. Whole numbers may always move to their next value. Choices without
+    an order may differ from the centre in a share of them that shrinks with the box.
+
+    Two things differ from the published method: a proposal has the highest logarithm of expected
+    improvement in the box, in the place of samples from the process; and the process has seen the
+    trials of all regions. A failed trial counts as the worst value seen, and a pending one as the
+    value that the process expects of it.
+    """
+
+    citation = (
+        "Eriksson, Pearce, Gardner, Turner and Poloczek (2019), Scalable global optimization via"
+        " local Bayesian optimization, NeurIPS; with the Hamming ball of Wan et al. (2021), Think"
+        " global and act local: Bayesian optimisation over high-dimensional categorical and mixed"
+        " search spaces, ICML"
+    )
+    family = "bayesian"
+
+    initial: int | None = None
+    """How many trials begin a region; None: number of parameters + 1, in [5, 10]."""
+    candidates: int = 1024
+    """How many quasi-random candidates there are in the box."""
+    ascents: int = 6
+    """From how many of the candidates a climb starts; another one starts from the centre."""
+
+    def __post_init__(self) -> None:
+        check_whole("initial", self.initial, least=1, null=True)
+        check_whole("candidates", self.candidates, least=1)
+        check_whole("ascents", self.ascents, least=0)
+
+    def setup(self, task: Task, rng: np.random.Generator) -> None:
+        super().setup(task, rng)
+        self.features = Features(task.space)
+        self.dimensions = len(task.space)
+        default = min(max(self.dimensions + 1, 5), 10)
+        self.first = default if self.initial is None else self.initial
+        self.patience = max(3, math.ceil(self.dimensions / 3))
+        cube = quasi_random(self.candidates, self.dimensions, rng)
+        self.drawn = Candidates(self.features, rng, cube)
+        self.surrogate = Surrogate(self.features, rng)
+        self.rows: list[Units] = []
+        """The encoded configurations told, (d,) each; nan where a parameter is inactive."""
+        self.values: list[float] = []
+        self._begin()
+
+    def tell(self, trial: Trial) -> None:
+        best = min((v for v in self.values[self.since :] if not math.isnan(v)), default=math.inf)
+        self.rows.append(self.task.space.encode(trial.proposal.config))
+        self.values.append(trial.value)
+        if len(self.rows) - self.since <= self.first:
+            return
+        better = trial.value < (best - SUCCESS * abs(best) if best < math.inf else best)
+        self.successes, self.failures = (
+            (self.successes + 1, 0) if better else (0, self.failures + 1)
+        )
+        if self.successes == SUCCESSES:
+            self.length, self.successes = min(2.0 * self.length, LONGEST), 0
+        if self.failures == self.patience:
+            self.length, self.failures = self.length / 2.0, 0
+        if self.length < SHORTEST:
+            self._begin()
+
+    def ask(self, pending: Sequence[Pending]) -> Proposal:
+        waiting = self.task.space.encode_all([one.proposal.config for one in pending])
+        known = {row.tobytes() for row in (*self.rows, *waiting)}
+        while self.design and len(self.rows) - self.since + len(waiting) < self.first:
+            row = self.design.pop(0)
+            if row.tobytes() not in known:
+                return Proposal(self.task.space.decode(row))
+        rows = self.features.activated(self.drawn.spread())
+        if not np.isnan(self.values[self.since :]).all():
+            rows = np.vstack([self._promising(waiting, known), rows])
+        row = next((row for row in rows if row.tobytes() not in known), rows[0])
+        return Proposal(self.task.space.decode(row))
+
+    def _begin(self) -> None:
+        """Begin a region."""
+        self.since = len(self.rows)
+        self.length, self.successes, self.failures = START, 0, 0
+        hypercube = latin_hypercube(self.first, self.dimensions, self.rng)
+        self.design = list(self.features.snap(hypercube))
+
+    def _promising(self, waiting: Units, known: set[bytes]) -> Units:
+        """Return the snapped rows in the box, shape (m, d), the most promising one first."""
+        process, success = self.surrogate.fitted(np.array(self.rows), np.array(self.values))
+        if len(waiting):
+            process = process.believe(self.features.points(waiting))
+        seen = np.array(self.rows[self.since :])
+        means, _ = process.posterior(self.features.points(seen))
+        means[np.isnan(self.values[self.since :])] = np.inf
+        centre = seen[int(means.argmin())]
+        filled = self.drawn.filled(centre[None])[0]
+        box = around(self.features, filled, self.length, process.scales[self.features.first])
+        among = repeated(known, self.features)
+        maximiser = Maximiser(
+            self.features,
+            Acquisition(process, float(means.min()), success),
+            process.scales,
+            lambda rows: among(rows) | ~box.holds(rows),
+            box.low,
+            box.high,
+        )
+        rows = maximiser.ranked(self._candidates(box), filled[None], self.ascents, self.rng)
+        return rows[box.holds(rows)]
+
+    def _candidates(self, box: Box) -> Units:
+        """Return rounded candidates, shape (m, d), most of which lie in the box."""
+        shifted = (self.drawn.cube + self.rng.random(self.dimensions)) % 1.0
+        share = np.where(box.choice, min(1.0, self.length), min(1.0, FEW / self.dimensions))
+        moved = np.where(box.choice, shifted, box.low + shifted * (box.high - box.low))
+        chosen = self.rng.random(shifted.shape) < share
+        spread = self.features.rounded(np.where(chosen, moved, box.centre))
+        near = self.drawn.near(box.centre[None], NEAR)
+        return np.vstack([spread, near, self.drawn.single(box.centre, SINGLE)])

@@ -25,6 +25,29 @@ NEAR, SINGLE = 256, 128
 """How many candidates lie near the centre, and about how many differ from it in one parameter."""
 
 
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A region, and how its search goes (section 2)."""
+
+    since: int
+    """How many trials were told before it began."""
+    length: float = START
+    """The geometric mean of the sides of its box."""
+    successes: int = 0
+    """How many trials in a row have succeeded."""
+    failures: int = 0
+    """How many trials in a row have not succeeded."""
+
+    def after(self, *, better: bool, patience: int) -> "Region":
+        """Return the region after a trial; it shrinks after as many failures as `patience` says."""
+        successes, failures = (self.successes + 1, 0) if better else (0, self.failures + 1)
+        if successes == SUCCESSES:
+            return Region(self.since, min(2.0 * self.length, LONGEST))
+        if failures == patience:
+            return Region(self.since, self.length / 2.0)
+        return Region(self.since, self.length, successes, failures)
+
+
 @dataclass
 class TrustRegion(Strategy):
     """Evaluates where a Gaussian process expects the most improvement near the best so far.
@@ -75,56 +98,49 @@ class TrustRegion(Strategy):
         self.rows: list[Units] = []
         """The encoded configurations told, (d,) each; nan where a parameter is inactive."""
         self.values: list[float] = []
-        self._begin()
+        self.region, self.design = Region(0), self._design()
 
     def tell(self, trial: Trial) -> None:
-        best = min((v for v in self.values[self.since :] if not math.isnan(v)), default=math.inf)
+        best = min(
+            (v for v in self.values[self.region.since :] if not math.isnan(v)), default=math.inf
+        )
         self.rows.append(self.task.space.encode(trial.proposal.config))
         self.values.append(trial.value)
-        if len(self.rows) - self.since <= self.first:
+        if len(self.rows) - self.region.since <= self.first:
             return
         better = trial.value < (best - SUCCESS * abs(best) if best < math.inf else best)
-        self.successes, self.failures = (
-            (self.successes + 1, 0) if better else (0, self.failures + 1)
-        )
-        if self.successes == SUCCESSES:
-            self.length, self.successes = min(2.0 * self.length, LONGEST), 0
-        if self.failures == self.patience:
-            self.length, self.failures = self.length / 2.0, 0
-        if self.length < SHORTEST:
-            self._begin()
+        self.region = self.region.after(better=better, patience=self.patience)
+        if self.region.length < SHORTEST:
+            self.region, self.design = Region(len(self.rows)), self._design()
 
     def ask(self, pending: Sequence[Pending]) -> Proposal:
         waiting = self.task.space.encode_all([one.proposal.config for one in pending])
         known = {row.tobytes() for row in (*self.rows, *waiting)}
-        while self.design and len(self.rows) - self.since + len(waiting) < self.first:
+        while self.design and len(self.rows) - self.region.since + len(waiting) < self.first:
             row = self.design.pop(0)
             if row.tobytes() not in known:
                 return Proposal(self.task.space.decode(row))
         rows = self.features.activated(self.drawn.spread())
-        if not np.isnan(self.values[self.since :]).all():
+        if not np.isnan(self.values[self.region.since :]).all():
             rows = np.vstack([self._promising(waiting, known), rows])
         row = next((row for row in rows if row.tobytes() not in known), rows[0])
         return Proposal(self.task.space.decode(row))
 
-    def _begin(self) -> None:
-        """Begin a region."""
-        self.since = len(self.rows)
-        self.length, self.successes, self.failures = START, 0, 0
-        hypercube = latin_hypercube(self.first, self.dimensions, self.rng)
-        self.design = list(self.features.snap(hypercube))
+    def _design(self) -> list[Units]:
+        """Draw the snapped rows, (d,) each, that begin a region."""
+        return list(self.features.snap(latin_hypercube(self.first, self.dimensions, self.rng)))
 
     def _promising(self, waiting: Units, known: set[bytes]) -> Units:
         """Return the snapped rows in the box, shape (m, d), the most promising one first."""
         process, success = self.surrogate.fitted(np.array(self.rows), np.array(self.values))
         if len(waiting):
             process = process.believe(self.features.points(waiting))
-        seen = np.array(self.rows[self.since :])
+        seen = np.array(self.rows[self.region.since :])
         means, _ = process.posterior(self.features.points(seen))
-        means[np.isnan(self.values[self.since :])] = np.inf
+        means[np.isnan(self.values[self.region.since :])] = np.inf
         centre = seen[int(means.argmin())]
         filled = self.drawn.filled(centre[None])[0]
-        box = around(self.features, filled, self.length, process.scales[self.features.first])
+        box = around(self.features, filled, self.region.length, process.scales[self.features.first])
         among = repeated(known, self.features)
         maximiser = Maximiser(
             self.features,
@@ -140,7 +156,7 @@ class TrustRegion(Strategy):
     def _candidates(self, box: Box) -> Units:
         """Return rounded candidates, shape (m, d), most of which lie in the box."""
         shifted = (self.drawn.cube + self.rng.random(self.dimensions)) % 1.0
-        share = np.where(box.choice, min(1.0, self.length), min(1.0, FEW / self.dimensions))
+        share = np.where(box.choice, min(1.0, self.region.length), min(1.0, FEW / self.dimensions))
         moved = np.where(box.choice, shifted, box.low + shifted * (box.high - box.low))
         chosen = self.rng.random(shifted.shape) < share
         spread = self.features.rounded(np.where(chosen, moved, box.centre))

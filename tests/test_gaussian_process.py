@@ -162,7 +162,7 @@ def test_the_gradients_of_the_posterior_agree_with_differences() -> None:
     points = np.random.default_rng(2).random((5, 4))
     means, deviations, rises, widenings = process.slopes(points)
     posterior = process.posterior(points)
-    assert (means, deviations) == (pytest.approx(posterior[0]), pytest.approx(posterior[1]))
+    assert np.stack([means, deviations]) == pytest.approx(np.stack(posterior))
     for point, rise, widening in zip(points, rises, widenings, strict=True):
         by_mean = _slope(lambda p: float(process.posterior(p[None])[0][0]), point, 1e-3)
         by_deviation = _slope(lambda p: float(process.posterior(p[None])[1][0]), point, 1e-3)

@@ -86,7 +86,8 @@ class GaussianProcess:
     def _chained(self, points: Array, weights: Array) -> Array:
         """Return Σ_n weights[m, n]·d(-r²)/d(point m), shape (m, p)."""
         pulls = weights @ self.points - weights.sum(axis=1)[:, None] * points
-        return 2.0 * pulls / self.scales**2
+        chained: Array = 2.0 * pulls / self.scales**2
+        return chained
 
     def believe(self, points: Array) -> "GaussianProcess":
         """Observe at points (m, p) what is expected there: the means stay, the deviations fall.
@@ -219,8 +220,8 @@ def _matern(squares: Array) -> tuple[Array, Array]:
 
 def _factor(correlations: Array, noise: float) -> Array:
     """Return the Cholesky factor of the correlations (n, n) with the noise, given log λ."""
-    factor: Array = np.linalg.cholesky(correlations + math.exp(noise) * np.eye(len(correlations)))
-    return factor
+    noisy = correlations + math.exp(noise) * np.eye(len(correlations))
+    return np.asarray(np.linalg.cholesky(noisy), dtype=np.float64)
 
 
 def _inverted(factor: Array) -> Array:

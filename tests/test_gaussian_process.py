@@ -86,7 +86,7 @@ def test_the_evidence_is_the_density_of_the_values_and_the_priors() -> None:
         normal = 0.5 * np.linalg.slogdet(precision)[1] - 0.5 * residuals @ precision @ residuals
         # The logarithm of the prior of s², which counts as two observations around 1.
         variance = -math.log(process.variance) - 1.0 / process.variance
-        lengths = -0.1 * (np.exp(2 * h[:-1]) + np.exp(-2 * h[:-1]))
+        lengths = -((h[:-1] + 0.5) ** 2) / (2.0 * 1.5**2)
         noise = -((h[-1] - math.log(1e-4)) ** 2) / (2.0 * 9.0)
         return float(normal + variance + lengths.sum() + noise)
 
@@ -97,8 +97,9 @@ def test_the_evidence_is_the_density_of_the_values_and_the_priors() -> None:
 
 
 def test_length_scales_are_longer_a_priori_in_more_than_ten_dimensions() -> None:
-    assert np.exp(prior_mode(10)[:-1]) == pytest.approx(np.ones(10))
-    assert np.exp(prior_mode(40)[:-1]) == pytest.approx(np.full(40, 2.0))
+    lengths = np.exp(prior_mode(10)[:-1])
+    assert lengths == pytest.approx(np.exp(prior_mode(2)[0]))
+    assert np.exp(prior_mode(40)[:-1]) == pytest.approx(np.full(40, 2.0 * lengths[0]))
     distances = np.random.default_rng(0).random((2, 40))
     evidence = Evidence(np.arange(40), distances, np.zeros(2))
     slopes = evidence.loss(prior_mode(40))[1]

@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 Groups = NDArray[np.intp]
 
-# The prior density of a length-scale l is proportional to exp(-LENGTH_WEIGHT·(l²/u² + u²/l²)) on
-# the scale of its logarithm; its mode is u. Both very short and very long scales are improbable.
-# The unit u is 1, and grows with the root of the number of groups beyond MANY, as distances do.
-LENGTH_WEIGHT, MANY = 0.1, 10
+# The logarithm of a length-scale is normal a priori, with the mean LENGTH_LOCATION and the standard
+# deviation LENGTH_SCALE, so that both very short and very long scales are improbable. The mean
+# grows with half the logarithm of the number of groups beyond MANY, as distances do.
+LENGTH_LOCATION, LENGTH_SCALE, MANY = -0.5, 1.5, 10
 # The logarithm of λ is normal, with a wide spread around a λ for evaluations that are almost exact.
 NOISE_LOCATION, NOISE_SCALE = math.log(1e-4), 3.0
 # The prior of s² is scaled-inverse-chi-square around 1, the variance of standardised values. It
@@ -33,6 +33,10 @@ NOISE_BOUNDS = (math.log(1e-8), math.log(10.0))
 CLIMB, FLAT, GAIN = 30, 1e-2, 1e-6
 """The most iterations of a fit; and the slope, and the relative gain of an iteration, below which
 the fit ends. A fit to few values that is pressed to its peak follows their luck."""
+RARELY = 25
+"""A later fit to n values climbs from a second start when n is a multiple of n // RARELY, or of 2."""
+SMOOTHER, NOISIER = 0.5, math.log(1e-1)
+"""What a fit's second start adds to the logarithms of the length-scales, and its logarithm of λ."""
 SMALLEST_SHARE = 1e-12
 """The least variance that is left where the process knows the signal, as a share of s²."""
 
@@ -124,25 +128,35 @@ def fit(
 ) -> GaussianProcess:
     """Return the process of the most probable hyperparameters, given values (n,) at points (n, p).
 
-    The values should be standardised. L-BFGS-B climbs from the more probable of two places: the
-    prior's mode, and `start`, the result of an earlier fit. None: there was no earlier fit.
+    The values should be standardised. L-BFGS-B climbs from two places: the prior's mode, and a
+    smoother and noisier place. `start` is the result of an earlier fit, from which it climbs
+    instead; the more values there are, the more rarely it climbs from one of the two as well. None:
+    there was no earlier fit.
     """
     from scipy.optimize import minimize
 
     evidence = Evidence(groups, points, values)
     bounds = [LENGTH_BOUNDS] * evidence.count + [NOISE_BOUNDS]
-    starts = [prior_mode(evidence.count), *([] if start is None else [start])]
-    place = min(starts, key=lambda place: evidence.loss(place)[0])
-    end = minimize(
-        evidence.loss, place, jac=True, method="L-BFGS-B", bounds=bounds,
-        options={"maxiter": CLIMB, "gtol": FLAT, "ftol": GAIN},
-    )  # fmt: skip
-    return evidence.condition(np.asarray(end.x))
+    mode = prior_mode(evidence.count)
+    starts = [mode, np.append(mode[:-1] + SMOOTHER, NOISIER)]
+    if start is not None:
+        turn, left = divmod(len(values), max(2, len(values) // RARELY))
+        starts = [start] if left else [start, starts[turn % 2]]
+    ends = [
+        minimize(
+            evidence.loss, place, jac=True, method="L-BFGS-B", bounds=bounds,
+            options={"maxiter": CLIMB, "gtol": FLAT, "ftol": GAIN},
+        )
+        for place in starts
+    ]  # fmt: skip
+    best = min(ends, key=lambda end: float(end.fun))
+    return evidence.condition(np.asarray(best.x))
 
 
 def prior_mode(count: int) -> Array:
     """Return the hyperparameters that are most probable a priori, for so many groups."""
-    return np.append(np.full(count, math.log(_unit(count))), NOISE_LOCATION)
+    location = LENGTH_LOCATION + max(0.0, 0.5 * math.log(count / MANY))
+    return np.append(np.full(count, location), NOISE_LOCATION)
 
 
 class Evidence:
@@ -233,18 +247,12 @@ def _inverted(factor: Array) -> Array:
     return lower
 
 
-def _unit(count: int) -> float:
-    """Return the prior's mode of a length-scale in so many groups."""
-    return max(1.0, math.sqrt(count / MANY))
-
-
 def _log_prior(hyperparameters: Array) -> tuple[float, Array]:
     """Return the logarithm of the prior density, up to a constant, and its gradient.
 
     It is the density of the logarithms of the length-scales and of λ.
     """
-    squares = np.exp(2.0 * hyperparameters[:-1]) / _unit(len(hyperparameters) - 1) ** 2
-    lengths = -LENGTH_WEIGHT * float((squares + 1.0 / squares).sum())
-    z = (float(hyperparameters[-1]) - NOISE_LOCATION) / NOISE_SCALE
-    slope = np.append(-2.0 * LENGTH_WEIGHT * (squares - 1.0 / squares), -z / NOISE_SCALE)
-    return lengths - 0.5 * z * z, slope
+    count = len(hyperparameters) - 1
+    scales = np.append(np.full(count, LENGTH_SCALE), NOISE_SCALE)
+    z = (hyperparameters - prior_mode(count)) / scales
+    return -0.5 * float(z @ z), -z / scales

@@ -34,9 +34,9 @@ CLIMB, FLAT, GAIN = 30, 1e-2, 1e-6
 """The most iterations of a fit; and the slope, and the relative gain of an iteration, below which
 the fit ends. A fit to few values that is pressed to its peak follows their luck."""
 RARELY = 25
-"""A later fit to n values climbs from a second start when n is a multiple of n // RARELY, or of 2."""
+"""A later fit to n values climbs from a second start if n is a multiple of n // RARELY, or of 2."""
 SMOOTHER, NOISIER = 0.5, math.log(1e-1)
-"""What a fit's second start adds to the logarithms of the length-scales, and its logarithm of λ."""
+"""What a second start adds to the logarithms of the length-scales, and its logarithm of λ."""
 SMALLEST_SHARE = 1e-12
 """The least variance that is left where the process knows the signal, as a share of s²."""
 

@@ -1,10 +1,12 @@
 """Tests of gradient descent on the hyperparameters."""
 
 import itertools
+import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -26,6 +28,7 @@ from hpobench import (
     Trial,
     Unsupported,
 )
+from hpobench.commands.conformance.tasks import TASKS
 from hpobench.runner import run
 
 Hypergradient = import_module("hpobench.strategies.hypergradient").Hypergradient
@@ -99,6 +102,20 @@ def told(strategy: Strategy, pending: Pending, value: float, slope: float = 1.0)
 
 def least(records: Sequence[Record]) -> float:
     return min(record.trial.value for record in records)
+
+
+GOLDEN = Path(__file__).parent / "golden" / "slopes-hypergradient.json"
+"""By rule and task of the conformance suite, the coordinates of the first proposals with seed 1."""
+
+
+@every_rule
+@pytest.mark.parametrize("task", ["three reals, gradients", "mixed kinds, gradients"])
+def test_the_first_proposals_are_those_on_record(rule: str, task: str) -> None:
+    rows = json.loads(GOLDEN.read_text(encoding="utf-8"))[rule][task]
+    strategy = Hypergradient(rule=rule, rate=0.17)  # 0.2 would lead to the bottom exactly
+    records = list(run(strategy, TASKS[task], budget=60, seed=1))[: len(rows)]
+    found = TASKS[task].space.encode_all([record.trial.proposal.config for record in records])
+    np.testing.assert_allclose(found, np.array(rows), atol=2e-4)
 
 
 def test_it_needs_gradients() -> None:

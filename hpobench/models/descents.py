@@ -7,6 +7,8 @@ import numpy as np
 
 from ..parameter import Units
 
+LEAST = 1e-5
+"""A step that changes no coordinate by so much leads nowhere."""
 LONGER, SHORTER = 1.2, 0.5
 """Rprop's factors for steps along a coordinate whose slope has kept its sign, or changed it."""
 LIMITS = (1e-4, 0.5)
@@ -150,9 +152,9 @@ def two_loops(slopes: Units, pairs: list[tuple[Units, Units]]) -> Units:
 
 
 def moved(point: Units, step: Units) -> Units | None:
-    """Return where a step leads in the unit cube, (d,); None: nowhere else."""
+    """Return where a step leads in the unit cube, (d,); None: hardly anywhere else."""
     after: Units = np.clip(point + step, 0.0, 1.0)
-    return None if (after == point).all() else after
+    return after if float(np.abs(after - point).max()) >= LEAST else None
 
 
 def _divided(parts: Units, wholes: Units) -> Units:

@@ -25,6 +25,7 @@ LEANER = {
     "bayesian-optimization": "bayesian-optimization:candidates=64,ascents=2",
     "freeze-thaw": "freeze-thaw:candidates=32",
     "random-forest": "random-forest:trees=5,candidates=32",
+    "trust-region": "trust-region:candidates=64,ascents=2",
 }
 """The specs by which the dearest strategies are checked: what they promise has nothing to do with
 how long they search."""

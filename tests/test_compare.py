@@ -175,7 +175,7 @@ def test_runs_that_did_not_end_fail_whatever_the_gate(
 @pytest.mark.parametrize(
     ("first", "second", "message"),
     [
-        ("native", "sobol", r"^compare takes two strategies; 'native' alone names several: baye"),
+        ("native", "sobol", r"^compare takes two strategies; 'native' alone names several: asha"),
         ("sobol", "Sobol", r"^both are the same strategy: sobol$"),
         ("flaml-automl", "sobol", "is a system, not a strategy"),
     ],

@@ -85,6 +85,16 @@ for line in sys.stdin:
 """
 
 
+def test_a_generator_away_draws_and_spawns_what_it_does_at_home() -> None:
+    home = np.random.default_rng(np.random.SeedSequence(2**100 + 1, spawn_key=(3, 1)))
+    home.spawn(2)
+    home.random()
+    away = generator(json.loads(json.dumps(_luck(home))))
+    for one, other in zip(home.spawn(2), away.spawn(2), strict=True):
+        assert one.random() == other.random()
+    assert home.random() == away.random()
+
+
 # Each starts a new interpreter, which takes a second; only the second has proposals pending.
 @pytest.mark.parametrize(
     ("name", "workers"), [("genetic-algorithm", 1), ("bayesian-optimization", 3)]

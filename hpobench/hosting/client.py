@@ -149,8 +149,16 @@ def importing(python: str) -> list[str]:
 
 
 def _luck(rng: np.random.Generator) -> dict[str, object]:
-    state = rng.bit_generator.state
-    return {"seed": state["state"]["state"] % 2**53, "generator": state}
+    """Say in what state a generator is, and from what it spawns others."""
+    state, seeds = rng.bit_generator.state, rng.bit_generator.seed_seq
+    assert isinstance(seeds, np.random.SeedSequence)
+    origin = {
+        "entropy": seeds.entropy,
+        "spawn_key": seeds.spawn_key,
+        "n_children_spawned": seeds.n_children_spawned,
+    }
+    seed = state["state"]["state"] % 2**53
+    return {"seed": seed, "generator": state, "seed_sequence": origin}
 
 
 def _begun(command: Sequence[str], limit: float) -> tuple[Process, bool]:

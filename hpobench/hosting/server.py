@@ -77,7 +77,7 @@ def _answered(strategy: Strategy, line: str, fitted: HandIn) -> str:
     try:
         request = json.loads(line)
         if isinstance(strategy, System) and request["request"] == "train":
-            luck = generator(request["generator"])
+            luck = generator(request)
             strategy.train(rows_from_json(request["rows"]), request["trials"], luck, fitted)
             return _told({})
         return _told(_answer(strategy, request))
@@ -105,7 +105,7 @@ def _told(content: Mapping[str, object]) -> str:
 def _answer(strategy: Strategy, request: Mapping[str, Any]) -> dict[str, object]:
     match request["request"]:
         case "setup":
-            strategy.setup(task_from_json(request["task"]), generator(request["generator"]))
+            strategy.setup(task_from_json(request["task"]), generator(request))
         case "ask":
             proposal = strategy.ask([pending_from_json(each) for each in request["pending"]])
             return {"proposal": None if proposal is None else proposal_to_json(proposal)}
@@ -118,8 +118,8 @@ def _answer(strategy: Strategy, request: Mapping[str, Any]) -> dict[str, object]
     return {}
 
 
-def generator(state: dict[str, Any]) -> np.random.Generator:
-    """Make a generator in a state that `Generator.bit_generator.state` returned elsewhere."""
-    made = np.random.PCG64()
-    made.state = state  # type: ignore[assignment]  # it is the state of a PCG64
+def generator(request: Mapping[str, Any]) -> np.random.Generator:
+    """Make a generator in the state of one elsewhere, which spawns the same ones as that."""
+    made = np.random.PCG64(np.random.SeedSequence(**request["seed_sequence"]))
+    made.state = request["generator"]
     return np.random.Generator(made)

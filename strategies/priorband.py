@@ -35,12 +35,14 @@ class Priorband(Strategy):
     It needs a fidelity and a prior. The first trial is the most likely configuration of the prior,
     at the highest fidelity. After that come the brackets of Hyperband. Where one begins at rung r,
     counted from 0 for the lowest fidelity, a configuration is random with probability
-    1 / (1 + eta^r), and otherwise it comes from the prior, until one trial of the highest fidelity
-    and eta trials of some fidelity did not fail. From then on the prior shares its probability with
-    the incumbent, the best of the highest fidelity, in proportion to the densities of the two at
-    the best 1/eta trials of the highest fidelity that had eta. So a prior that misleads is soon
-    left. A configuration near the incumbent differs from it in about half of the parameters: a
-    number by a normal step, a category to another one.
+    1 / (1 + eta^r), and otherwise it comes from the prior, until a fidelity has had eta trials.
+    From then on the prior shares its probability with the incumbent, the best trial of the highest
+    such fidelity, in proportion to the densities of the two at the best 1/eta trials there. So a
+    prior that misleads is soon left. A configuration near the incumbent differs from it in about
+    half of the parameters: a number by a normal step, a category to another one.
+
+    The library of the authors takes the best trial of any fidelity. A prior that misleads was left
+    sooner by ours in development, since its own first trial is not the incumbent.
 
     Failed trials are never continued and do not count. Where the problem can continue trainings,
     those that are kept are continued. No configuration begins again while there are others.
@@ -110,20 +112,14 @@ class Priorband(Strategy):
 
     def _source(self) -> Callable[[], Config]:
         """Choose between the prior and the incumbent."""
-        finished = self.valid[self.brackets.rungs[-1]]
         enough = [each for each in self.valid.values() if len(each) >= self.eta]
-        if not finished or not enough:
-            return lambda: self.prior.sample(self.rng)
-        centre = self.rows[min(finished)[1]]
-        best = sorted(enough[-1])[: len(enough[-1]) // self.eta]
-        share = prior_share(
-            self.prior,
-            around(self.task.space, centre),
-            np.array([self.rows[identity] for _, identity in best]),
-        )
-        if self.rng.random() < share:
-            return lambda: self.prior.sample(self.rng)
-        return lambda: self._near(centre)
+        if enough:
+            best = sorted(enough[-1])[: len(enough[-1]) // self.eta]
+            rows = np.array([self.rows[identity] for _, identity in best])
+            share = prior_share(self.prior, around(self.task.space, rows[0]), rows)
+            if self.rng.random() >= share:
+                return lambda: self._near(rows[0])
+        return lambda: self.prior.sample(self.rng)
 
     def _near(self, centre: Units) -> Config:
         """Change some coordinates of a configuration, (d,); nan: what is inactive there."""

@@ -554,6 +554,26 @@ def test_a_run_that_no_time_is_left_for_is_given_up() -> None:
         subject.run(TASKS["three reals"])
 
 
+def test_what_supports_none_of_the_usual_tasks_is_checked_on_the_simplest(tmp_path: Path) -> None:
+    path = tmp_path / "choosy.py"
+    path.write_text(
+        "from hpobench import Proposal, Strategy, Unsupported\n"
+        "class Choosy(Strategy):\n"
+        "    def setup(self, task, rng):\n"
+        "        super().setup(task, rng)\n"
+        "        if repr(task.space).count('Categorical') != 1 or len(task.space) > 1:\n"
+        "            raise Unsupported('needs one choice')\n"
+        "    def ask(self, pending):\n"
+        "        return Proposal(self.task.space.sample(self.rng))\n"
+    )
+    subject = races(find_strategies(str(path))[0])
+    checked = {"budget", "given", "again", "workers", "first", "repeats", "recommend"}
+    promises = [each for each in STRATEGY_PROMISES if each.key in {*checked, "pending"}]
+    marks = {each.key: each.judged(subject).mark for each in promises}
+    # Without a real, a proposal comes twice by chance.
+    assert marks == {**dict.fromkeys(checked, "ok"), "pending": "skipped"}
+
+
 def test_a_run_is_undone_unless_it_is_exposed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("BROKEN_STRATEGY", raising=False)
     pollutes = races(STRATEGIES["untouched"])

@@ -1,5 +1,6 @@
 """A strategy over pipes: the same as in this process, and whatever goes wrong is its failure."""
 
+import json
 import os
 import stat
 import sys
@@ -28,7 +29,8 @@ from hpobench import (
 )
 from hpobench.errors import InputError
 from hpobench.experiment.one_run import perform_run
-from hpobench.hosting.client import Program, Remote, importing, serving
+from hpobench.hosting.client import Program, Remote, _luck, importing, serving
+from hpobench.hosting.server import generator
 from hpobench.registry.describing import strategy_card
 from hpobench.runner import run
 from hpobench.store import Store

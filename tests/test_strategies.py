@@ -14,6 +14,7 @@ from hpobench.commands.conformance.promise import Promise
 from hpobench.commands.conformance.races import BUDGET, Races, raced
 from hpobench.commands.conformance.strategies import STRATEGY_PROMISES
 from hpobench.commands.conformance.tasks import (
+    BELIEVED,
     EVERYTHING,
     MIXED_PLAIN,
     NESTED_PLAIN,
@@ -22,6 +23,7 @@ from hpobench.commands.conformance.tasks import (
     unaltered,
 )
 from hpobench.models.restarts import NUMBERS_ONLY
+from hpobench.prior import Normal, Weights
 from hpobench.registry.finding import find_strategies
 from hpobench.report.looks.look import CLAIMED, COLOURS
 from hpobench.strategy import NO_LIMITS, ONE_OBJECTIVE, fields_of
@@ -33,9 +35,11 @@ NUMBERS = {"linear-trust-region", "nelder-mead"}
 """The strategies that can do neither categories nor conditions."""
 SHORT_FIRST = {
     *("asha", "bayesian-hyperband", "evolutionary-hyperband", "freeze-thaw", "hyperband"),
-    *("pasha", "population-based-training", "successive-halving"),
+    *("pasha", "population-based-training", "priorband", "successive-halving"),
 }
 """The strategies that begin with short trainings."""
+BELIEVING = {"priorband"}
+"""The strategies that need a person's prior."""
 NEEDS = {
     "hypergradient": "needs gradients",
     **dict.fromkeys(SHORT_FIRST, "needs a fidelity"),
@@ -44,11 +48,14 @@ NEEDS = {
 """The reasons of the strategies that can't do every task."""
 PLANNED = {"grid-search", "latin-hypercube", "simulated-annealing", *SHORT_FIRST} - {"asha"}
 """The strategies whose proposals depend on the budget."""
+MANY_TASKS = ("kinds", "narrow", "conditions", "gradients", "failures", "enormous", "ties")
+"""The promises about tasks of which none has both a fidelity and a prior."""
 SKIPPED = {
     *((name, key) for name in NEEDS.keys() - NUMBERS for key in ("kinds", "narrow")),
     *((name, "conditions") for name in NUMBERS),
     ("hypergradient", "fidelity"),
     *((name, "prefix") for name in PLANNED),
+    *((name, key) for name in BELIEVING for key in MANY_TASKS),
     ("default", "pending"),  # it proposes only once
 }
 """The promises that do not concern a strategy."""
@@ -59,7 +66,7 @@ one_or_more_workers = pytest.mark.parametrize("workers", [1, 4])
 def can(name: str, problem: Problem) -> bool:
     """Tell whether one of our strategies can do a task."""
     need = NEEDS.get(name)
-    if refusals(problem):
+    if refusals(name, problem):
         return False
     if need == NUMBERS_ONLY:
         kinds = {type(parameter) for parameter in problem.space.values()}
@@ -69,10 +76,18 @@ def can(name: str, problem: Problem) -> bool:
     return need is None or problem.gradient_cost is not None
 
 
-def refusals(problem: Problem) -> set[str]:
-    """Return what ours say to several objectives and to limits, all of which they refuse."""
-    several = {ONE_OBJECTIVE} if len(problem.objectives) > 1 else set[str]()
-    return several | ({NO_LIMITS} if problem.limits else set[str]())
+def refusals(name: str, problem: Problem) -> set[str]:
+    """Return what one of ours says to a task beside what is in NEEDS.
+
+    All of them refuse several objectives and limits, and some of them a task without a prior.
+    """
+    assert isinstance(problem.start, Distance)
+    refused = {
+        ONE_OBJECTIVE: len(problem.objectives) > 1,
+        NO_LIMITS: bool(problem.limits),
+        "needs a prior": name in BELIEVING and problem.start.beliefs is None,
+    }
+    return {reason for reason, holds in refused.items() if holds}
 
 
 (ELSEWHERE,) = [each for each in STRATEGY_PROMISES if each.key == "elsewhere"]
@@ -112,7 +127,7 @@ def test_a_run_ends_well_or_says_what_it_needs(name: str, workers: int) -> None:
             assert race.records, task.name
         else:
             assert race.stop.reason == "unsupported", task.name
-            assert race.stop.detail in {NEEDS.get(name), *refusals(task)}, task.name
+            assert race.stop.detail in {NEEDS.get(name), *refusals(name, task)}, task.name
             assert not race.records, task.name
 
 
@@ -144,7 +159,7 @@ def test_another_seed_gives_another_run_where_there_is_luck(name: str) -> None:
     [
         pytest.param(name, task, id=f"{name}-{task.name}")
         for name in NAMES
-        for task in (EVERYTHING, MIXED_PLAIN, NESTED_PLAIN)
+        for task in (EVERYTHING, MIXED_PLAIN, NESTED_PLAIN, *((BELIEVED,) * (name in BELIEVING)))
         if can(name, task)
     ],
 )
@@ -197,8 +212,14 @@ SPACES = {
 @every_strategy
 @pytest.mark.parametrize("problem", SPACES.values(), ids=lambda problem: problem.name)
 def test_a_strategy_copes_with_the_space_of_every_problem(name: str, problem: Problem) -> None:
-    easy = replace(problem, start=Distance(problem.space, unaltered))
+    beliefs = {
+        key: Weights((2.0, *[1.0] * (len(parameter.values) - 1)))
+        if isinstance(parameter, Categorical)
+        else Normal(0.4, 0.2)
+        for key, parameter in problem.space.items()
+    }
+    easy = replace(problem, start=Distance(problem.space, unaltered, beliefs=beliefs))
     race = raced(registry.strategies()[name], easy, budget=6, seed=1)
-    ends = {"complete", "exhausted"} if can(name, problem) else {"unsupported"}
+    ends = {"complete", "exhausted"} if can(name, easy) else {"unsupported"}
     assert race.stop.reason in ends, race.stop.detail
-    assert bool(race.records) == can(name, problem)
+    assert bool(race.records) == can(name, easy)

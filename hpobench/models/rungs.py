@@ -125,6 +125,10 @@ class Brackets:
         self._left -= Fraction(str(trial.cost))
         return None
 
+    def single(self) -> Bracket | None:
+        """Open a bracket of one training, to the highest fidelity; None: it is not paid."""
+        return self._open([1], keeps=True)
+
     def halving(self) -> Bracket | None:
         """Open the deepest bracket that the rest of the budget pays and that ends with one."""
         for depth in range(len(self.rungs) - 1, -1, -1):

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Sequence
 
 from ...errors import shown
+from ...parameter import Float
 from ...problem import Problem
 from ...processes.global_state import restored
 from ...scalars import is_scalar
@@ -127,13 +128,15 @@ def workers(races: Races) -> str:
 
 
 def looks_at_pending(races: Races) -> str:
-    """Say whether it proposes what is pending, on tasks of reals: nothing comes twice by chance.
+    """Say whether it proposes what is pending, where no real comes twice by chance.
 
     Up to half of the proposals may be repeated: a strategy may evaluate each configuration twice,
     to average over its luck.
     """
     reals = races.sound(PLAIN, WITH_EPOCHS, WITH_GRADIENTS, EVERYTHING, workers=WORKERS)
     for task in races.allowance.over(RUN, reals):
+        if not any(isinstance(each, Float) for each in task.space.values()):
+            raise Skipped("it supports no task for this")
         hand = races.by_hand(task)
         if hand.beside <= WORKERS:
             raise Skipped("it proposes too seldom while others are pending")

@@ -156,6 +156,12 @@ LIMITED_ELSEWHERE = _mirrored(LIMITED)
 USUAL = (PLAIN, EVERYTHING, MIXED_PLAIN, NESTED_PLAIN, TWO_OBJECTIVES, LIMITED)
 """The tasks for the promises that take much time to check."""
 
+BELIEFS: Mapping[str, Belief] = {
+    "rate": Normal(0.8, 0.1),
+    "trees": Normal(0.0, 0.5),
+    "flag": Weights((6, 1, 1, 1, 1)),
+}
+"""What a person believes of the mixed kinds."""
 KINDS = (
     PLAIN,
     MIXED_PLAIN,
@@ -165,11 +171,7 @@ KINDS = (
     _single("a logarithmic whole number", Int(1, 3, log=True)),
     _single("an ordinal", Ordinal((16, 32, 64))),
     _single("a categorical", Categorical(("a", "b", "c"))),
-    _believed(
-        MIXED_PLAIN,
-        "mixed kinds, a person's prior",
-        {"rate": Normal(0.8, 0.1), "trees": Normal(0.0, 0.5), "flag": Weights((6, 1, 1, 1, 1))},
-    ),
+    _believed(MIXED_PLAIN, "mixed kinds, a person's prior", BELIEFS),
 )
 NARROW = (
     _single("a choice of one value", Categorical(("only",))),
@@ -187,10 +189,13 @@ CONDITIONAL = (
     _task("nested conditions, shares of the data", NESTED, unaltered, SHARE),
     _task("nested conditions, gradients", NESTED, unaltered, None, 1.5),
 )
+MIXED_EPOCHS = _task("mixed kinds, epochs", MIXED, unaltered, Fidelity(2, 50))
+BELIEVED = _believed(MIXED_EPOCHS, "mixed kinds, epochs, a person's prior", BELIEFS)
 FIDELITY = (
     WITH_EPOCHS,
-    _task("mixed kinds, epochs", MIXED, unaltered, Fidelity(2, 50)),
+    MIXED_EPOCHS,
     _task("mixed kinds, rows", MIXED, unaltered, ROWS),
+    BELIEVED,
 )
 GRADIENTS = (
     WITH_GRADIENTS,
@@ -224,7 +229,7 @@ OBJECTIVES = (
 )
 LIMITS = (
     LIMITED,
-    _limited(_of_two(FIDELITY[1], ""), "mixed kinds, epochs, two objectives and a limit"),
+    _limited(_of_two(MIXED_EPOCHS, ""), "mixed kinds, epochs, two objectives and a limit"),
 )
 TASKS: Mapping[str, Problem] = {
     task.name: task

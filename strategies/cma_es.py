@@ -112,7 +112,8 @@ class CMAES(Strategy):
             if self.best is None or self.told < self.initial or not self.coordinates.count:
                 return self.points.random()
             self._start(self.best[1])
-        solution = self.distribution.ask()
+        distribution: Any = self.distribution
+        solution = distribution.ask()
         point = self.coordinates.point(solution)
         value = self.points.value(self.task.space.decode(point))
         if value is None:

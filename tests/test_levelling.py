@@ -1,11 +1,15 @@
 """Tests of the standardisation of values for a model."""
 
 import math
+from collections.abc import Callable
+from typing import TypeAlias
 
 import numpy as np
 import pytest
 
 from hpobench.models.levelling import Array, level, levelled, standardised
+
+Transform: TypeAlias = Callable[[Array], tuple[Array, float]]
 
 
 def test_bad_values_are_levelled_in_their_order() -> None:
@@ -27,9 +31,8 @@ def test_standard_values_keep_their_distances_and_put_the_worst_for_failures() -
 
 
 @pytest.mark.parametrize("transform", [standardised, levelled])
-def test_the_derivatives_are_those_of_the_transformation(transform: object) -> None:
+def test_the_derivatives_are_those_of_the_transformation(transform: Transform) -> None:
     """The shift and the scales count as constants, so all values are moved and scaled at once."""
-    assert callable(transform)
     values = np.array([3.0, 1.0, 12.0, 2.0, 2.5, 5.0, 40.0])
     _, logarithm = transform(values)
     # Interleaved copies of the values, a hair apart, have the derivatives' ratios between them.
@@ -41,8 +44,7 @@ def test_the_derivatives_are_those_of_the_transformation(transform: object) -> N
 
 
 @pytest.mark.parametrize("transform", [standardised, levelled])
-def test_values_in_another_unit_are_the_same_to_a_model(transform: object) -> None:
-    assert callable(transform)
+def test_values_in_another_unit_are_the_same_to_a_model(transform: Transform) -> None:
     values = np.array([3.0, 1.0, 12.0, math.nan, 2.5])
     found, logarithm = transform(values)
     scaled, other = transform(1e300 * values)
@@ -52,8 +54,7 @@ def test_values_in_another_unit_are_the_same_to_a_model(transform: object) -> No
 
 @pytest.mark.parametrize("transform", [standardised, levelled])
 @pytest.mark.parametrize("value", [0.0, -3.0, math.inf, -math.inf, 1e-300])
-def test_equal_values_stay_finite(transform: object, value: float) -> None:
-    assert callable(transform)
+def test_equal_values_stay_finite(transform: Transform, value: float) -> None:
     found, logarithm = transform(np.array([value, value, math.nan]))
     assert found.tolist() == [0.0, 0.0, 0.0]
     assert math.isfinite(logarithm)

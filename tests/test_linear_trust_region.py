@@ -109,7 +109,7 @@ def test_the_step_is_the_lowest_point_of_the_model_in_ball_and_cube(seed: int) -
     found = (simplex.descent(0.3) - base) / units
     assert np.linalg.norm(found) <= 0.3 + 1e-9
     # the solution is -t·slopes, clipped to the cube, for a t that bisection finds
-    low, high = 0.0, 1e6
+    low, high, step = 0.0, 1e6, np.zeros(4)
     for _ in range(100):
         middle = (low + high) / 2
         step = np.clip(-middle * simplex.slopes, -base / units, (1 - base) / units)

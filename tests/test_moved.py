@@ -228,6 +228,7 @@ def test_other_options_go_on_top_of_moved_ranges() -> None:
     problem = found("branin+moved+noise=0.5+irrelevant=1")
     instance = problem.start(of_instance("branin", 4).rng())
     alone = begun("branin", 4)[1]
+    assert instance.minimiser is not None
     assert instance.minimiser == {**(alone.minimiser or {}), "irrelevant-1": 0.5}
     assert score(problem, instance, instance.minimiser) == pytest.approx(1.25 / math.pi)
 

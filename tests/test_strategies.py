@@ -57,6 +57,7 @@ SKIPPED = {
     *((name, "prefix") for name in PLANNED),
     *((name, key) for name in BELIEVING for key in MANY_TASKS),
     ("default", "pending"),  # it proposes only once
+    *((name, "pending") for name in LEANER),  # in short runs, few proposals follow the first ones
 }
 """The promises that do not concern a strategy."""
 every_strategy = pytest.mark.parametrize("name", NAMES)
@@ -219,7 +220,7 @@ def test_a_strategy_copes_with_the_space_of_every_problem(name: str, problem: Pr
         for key, parameter in problem.space.items()
     }
     easy = replace(problem, start=Distance(problem.space, unaltered, beliefs=beliefs))
-    race = raced(registry.strategies()[name], easy, budget=6, seed=1)
+    race = raced(our_races(name).fresh(), easy, budget=6, seed=1)
     ends = {"complete", "exhausted"} if can(name, easy) else {"unsupported"}
     assert race.stop.reason in ends, race.stop.detail
     assert bool(race.records) == can(name, easy)

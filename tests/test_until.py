@@ -33,7 +33,10 @@ WIDE = Experiment(
 class Quick(Session):
     """A session that makes its runs in this process, one after the other."""
 
-    def _perform(self, runs: Sequence[Run], _: object, log: SessionLog, done: list[Done]) -> None:
+    def _perform(
+        self, runs: Sequence[Run], time: object, log: SessionLog, done: list[Done]
+    ) -> None:
+        del time
         with log.kept(done):
             done += [perform_run(each, self.store.folder) for each in runs]
         self.done += done

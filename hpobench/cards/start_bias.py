@@ -33,4 +33,4 @@ def start_bias(name: str, version: int) -> StartBias | None:
 
 @cache
 def _content() -> Any:  # noqa: ANN401  # JSON
-    return json.loads(files(__package__).joinpath(FILE).read_text(encoding="utf-8"))
+    return json.loads(files(f"{__package__}").joinpath(FILE).read_text(encoding="utf-8"))

@@ -93,7 +93,7 @@ def planned(asked: Asked, store: Store, there: Sequence[FinishedRun]) -> Plan:
 
 def _first(runs: Iterable[Run]) -> First:
     """Return what strategies are told first in all of the runs; "none" where they differ."""
-    found = {each.first for each in runs}
+    found = set[First](each.first for each in runs)
     return found.pop() if len(found) == 1 else "none"
 
 

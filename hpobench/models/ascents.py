@@ -124,7 +124,7 @@ class Maximiser:
 
     def _ascended(self, rows: Units, scores: Units) -> tuple[Units, Units]:
         """Ascend along the active real parameters; keep a row whose ascent ends lower."""
-        from scipy.optimize import minimize
+        from scipy.optimize import Bounds, minimize
 
         snapped = self.features.activated(rows)
         free = self.features.real & ~np.isnan(snapped)
@@ -142,7 +142,7 @@ class Maximiser:
 
         end = minimize(
             loss, rows[free] / scales, jac=True, method="L-BFGS-B",
-            bounds=np.column_stack([self.low[places], self.high[places]]) / scales[:, None],
+            bounds=Bounds(self.low[places] / scales, self.high[places] / scales),
             options={"maxiter": ITERATIONS},
         )  # fmt: skip
         climbed = rows.copy()

@@ -30,6 +30,16 @@ def test_on_few_problems_it_is_said_how_many_seeds_their_own_test_takes() -> Non
     assert row(enough, "settled by").startswith("already shown on these problems; ")
 
 
+def test_it_pays_to_think_longer_only_where_that_is_shown_to_be_better() -> None:
+    shown = replace(study(0.3, 0.5, ANCHORED), suggestion=(2e-3, 1e-4), pays=(0.05, np.inf))
+    assert shown.conclusion != "undecided"
+    words = "a suggestion takes 2 ms against 100 µs"
+    assert row(shown, "cost") == f"{words}; that pays where an evaluation takes over 50 ms"
+    few = study(0.45, 0.5, ANCHORED[:3], seeds=5)
+    assert few.conclusion == "undecided"
+    assert row(replace(few, suggestion=(2e-3, 1e-4), pays=(0.05, np.inf)), "cost") == words
+
+
 def test_no_number_of_problems_comes_from_fewer_than_eight() -> None:
     assert row(study(0.47, 0.5, ANCHORED[:7], 5), "settled by").startswith(
         "at least 8 problems (7 now)"

@@ -229,11 +229,11 @@ def _lead(each: OnProblem) -> float:
 
 
 def _cost(found: Versus) -> str:
-    """Say what suggestions cost, and when it pays to wait for them."""
+    """Say what suggestions cost, and when it pays to wait for them, unless nothing is decided."""
     one, other = (brief_seconds(each) for each in found.suggestion)
     words = f"a suggestion takes {one} against {other}"
     low, high = found.pays
-    if np.isnan(low) or (low == 0 and np.isinf(high)):
+    if found.conclusion == "undecided" or np.isnan(low) or (low == 0 and np.isinf(high)):
         return words
     if np.isinf(high):
         return f"{words}; that pays where an evaluation takes over {brief_seconds(low)}"

@@ -65,6 +65,8 @@ def test_a_folder_gives_problems_seeds_and_budget_and_is_completed() -> None:
     for run in more.runs:
         seeds[run.problem.name].add(run.seed)
     assert seeds == {"branin": {0, 4}, "shekel-4": {0, 1, 2, 3, 4}}
+    new = planned(asked("random-search", "grid-search", "branin", **nothing), store, [])
+    assert {float(run.budget) for run in new.runs} == {2.0}  # that of the folder's other runs
 
 
 def test_without_a_folder_it_is_the_standard_presets(folder: Path) -> None:

@@ -70,7 +70,7 @@ def _one(spec: str) -> Entry[Strategy]:
 
 def planned(asked: Asked, store: Store, there: Sequence[FinishedRun]) -> Plan:
     """Plan the runs that a comparison needs, those that are `there` already included."""
-    setting = there[0].run if there else None
+    kept = store.marked()
     first = asked.first_trial or _first(each.run for each in there)
     there = [each for each in there if each.run.first == first]
     experiment = with_changes(
@@ -78,8 +78,8 @@ def planned(asked: Asked, store: Store, there: Sequence[FinishedRun]) -> Plan:
         strategies=(asked.first, asked.second),
         problems=asked.problems or _specs(store, {each.run.problem for each in there}),
         seeds=asked.seeds,
-        budget=float(setting.budget) if asked.budget is None and setting else asked.budget,
-        workers=setting.workers if asked.workers is None and setting else asked.workers,
+        budget=float(kept[0]) if asked.budget is None and kept else asked.budget,
+        workers=kept[1] if asked.workers is None and kept else asked.workers,
         first=first,
     )
     found = plan(experiment)

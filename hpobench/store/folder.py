@@ -84,7 +84,7 @@ class Store:
         """
         contents.check(self.folder, new=new)
         if not new:
-            self._marked()
+            self.marked()
 
     def path(self, run: Run) -> Path:
         """Return the path of a run's file, without the ending that says whether it is sealed."""
@@ -243,7 +243,7 @@ class Store:
 
     def _mark(self, budget: Fraction, workers: int) -> None:
         """Write the mark, or compare the old one; a damaged mark is made anew from the runs."""
-        there = self._marked()
+        there = self.marked()
         if there is None:
             run = next((ended.run for ended in self.finished()), None)
             there = (run.budget, run.workers) if run else (budget, workers)
@@ -254,7 +254,7 @@ class Store:
             )
         mark.write(self.folder, budget, workers)
 
-    def _marked(self) -> tuple[Fraction, int] | None:
+    def marked(self) -> tuple[Fraction, int] | None:
         """Return the budget and the number of workers of all runs, by the mark.
 
         None: there is no mark, or it was damaged and is set aside now. Raises FormatError.

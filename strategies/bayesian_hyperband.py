@@ -1,6 +1,5 @@
 """BOHB: Hyperband whose configurations come from Parzen densities (Falkner et al., 2018)."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,15 +18,13 @@ from hpobench import (
 )
 from hpobench.models.archive import Archive
 from hpobench.models.features import Features
-from hpobench.models.parzen import Axes, parzen
+from hpobench.models.parzen import FLOOR, Axes, bad_density, by_ratio, good_first, parzen
 from hpobench.models.rungs import Brackets
 
-GOOD, MOST_GOOD = 0.15, 25
-"""The share of a rung's trials that count as good, and the most of them."""
-WIDTH, FLOOR = 0.1, 0.03
-"""The factor and the least width of the good kernels of a number, as shares of its range."""
-BAD_WIDTH = 0.05
-"""The factor of the bad kernels' widths."""
+GOOD = 0.15
+"""The share of a rung's trials that count as good."""
+WIDTH = 0.1
+"""The factor in the widths of good kernels, as a share of a number's range."""
 WIDER = 3.0
 """The candidates come from kernels that are so many times wider (Falkner et al., 2018)."""
 
@@ -115,14 +112,9 @@ class BayesianHyperband(Strategy):
     def _promising(self, rung: float, waiting: Units) -> Units:
         """Return candidates, shape (m, d), the one with the highest ratio of densities first."""
         values = np.array(self.values[rung])
-        rows = np.array(self.rows[rung])[np.argsort(values, kind="stable")]  # nan comes last
-        valid = int(np.sum(~np.isnan(values)))
-        count = min(math.ceil(GOOD * len(values)), MOST_GOOD, valid)
-        equal = np.ones(count)
+        order, count = good_first(values, GOOD)
+        rows, equal = np.array(self.rows[rung])[order], np.ones(count)
         good = parzen(self.axes, rows[:count], equal, WIDTH, FLOOR)
         wide = parzen(self.axes, rows[:count], equal, WIDER * WIDTH, WIDER * FLOOR)
-        others = np.vstack([rows[count:], waiting])
-        bad = parzen(self.axes, others, np.ones(len(others)), BAD_WIDTH, FLOOR)
-        candidates = self.features.snap(wide.sample(self.candidates, self.rng))
-        ratios = good.log_density(candidates) - bad.log_density(candidates)
-        return candidates[np.argsort(-ratios, kind="stable")]
+        bad = bad_density(self.axes, np.vstack([rows[count:], waiting]), WIDTH)
+        return by_ratio(self.features.snap(wide.sample(self.candidates, self.rng)), good, bad)

@@ -10,7 +10,7 @@ from hpobench import Config, Pending, Proposal, Strategy, Task, Trial, Units, ch
 from hpobench.models.acquisition import Acquisition
 from hpobench.models.ascents import Maximiser, repeated
 from hpobench.models.candidates import Candidates, quasi_random
-from hpobench.models.designs import latin_hypercube
+from hpobench.models.designs import design_size, first_rows
 from hpobench.models.features import Features
 from hpobench.models.gaussian_process import GaussianProcess
 from hpobench.models.surrogates import Surrogate
@@ -74,9 +74,8 @@ class BayesianOptimization(Strategy):
         super().setup(task, rng)
         self.features = Features(task.space)
         dimensions = len(task.space)
-        default = min(max(dimensions + 1, 5), 10)
-        self.first = default if self.initial is None else self.initial
-        self.design = list(self.features.snap(latin_hypercube(self.first, dimensions, rng)))
+        self.first = design_size(dimensions, self.initial)
+        self.design = first_rows(self.features, self.first, rng)
         cube = quasi_random(self.candidates, dimensions, rng)
         self.drawn = Candidates(self.features, rng, cube)
         self.surrogate = Surrogate(self.features, rng)

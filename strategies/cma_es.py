@@ -23,8 +23,8 @@ from hpobench import (
     check_whole,
 )
 from hpobench.models.designs import latin_hypercube
-from hpobench.models.features import Features
-from hpobench.models.population import Points, counts, rank_value, reflected
+from hpobench.models.features import Features, counts
+from hpobench.models.population import Points, rank_value, reflected
 
 MOST_LEVELS = 64
 """A number or an ordinal with more values than these is treated as a real number."""

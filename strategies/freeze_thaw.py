@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hpobench import Pending, Proposal, Strategy, Task, Trial, Units, check_whole
-from hpobench.models.designs import latin_hypercube
+from hpobench.models.designs import design_size, first_rows
 from hpobench.models.features import Features
 from hpobench.models.learning_curves import CurveModel, Observations, fit_curves
 from hpobench.models.rungs import needed_fidelity
@@ -84,8 +84,7 @@ class FreezeThaw(Strategy):
         self.levels = np.array(self.fidelity.rungs(self.eta)[-CHUNKS:])
         self.features = Features(task.space)
         self.spending = Spending(task)
-        count, width = min(max(len(task.space) + 1, 5), 10), len(task.space)
-        self.design = list(self.features.snap(latin_hypercube(count, width, rng)))
+        self.design = first_rows(self.features, design_size(len(task.space)), rng)
         self.curves: dict[bytes, _Curve] = {}
         """The trainings by their configurations, each as the bytes of its row."""
         self.told: list[tuple[_Curve, int]] = []

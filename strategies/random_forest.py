@@ -19,10 +19,10 @@ from hpobench import (
     check_whole,
 )
 from hpobench.models.acquisition import log_expected_improvement
-from hpobench.models.archive import Archive
-from hpobench.models.designs import latin_hypercube
+from hpobench.models.designs import design_size, first_rows
 from hpobench.models.features import CENTRE, Features
 from hpobench.models.forest import Forest, grow
+from hpobench.models.told import Told
 
 LEAST = 2
 """Nodes with fewer trials than this are leaves."""
@@ -87,42 +87,32 @@ class RandomForest(Strategy):
         self.features = Features(task.space)
         self.absent = np.where(self.features.choice, ABSENT, CENTRE)
         self.moved, self.target = _moves(task)
-        default = min(max(len(task.space) + 1, 5), 10)
-        count = default if self.initial is None else self.initial
-        self.design = list(self.features.snap(latin_hypercube(count, len(task.space), rng)))
-        self.archive = Archive(task.space)
-        self.rows: list[Units] = []
-        """The encoded configurations told, (d,) each; nan where a parameter is inactive."""
-        self.values: list[float] = []
+        count = design_size(len(task.space), self.initial)
+        self.told = Told(task.space, first_rows(self.features, count, rng), rng)
 
     def tell(self, trial: Trial) -> None:
-        self.rows.append(self.task.space.encode(trial.proposal.config))
-        self.values.append(trial.value)
-        self.archive.tell(trial.proposal.config, trial.value)
+        self.told.tell(trial)
 
     def ask(self, pending: Sequence[Pending]) -> Proposal | None:
-        rows = iter(self.design)
-        if len(self.archive) >= len(self.design) and not np.isnan(self.values).all():
-            at_random = self.rng.random() < self.random
-            waiting = self.task.space.encode_all([one.proposal.config for one in pending])
-            rows = iter(() if at_random else self._promising(waiting))
-        configs = (self.task.space.decode(row) for row in rows)
-        config = next((each for each in configs if each not in self.archive), None)
-        config = config or self.archive.fresh(self.rng)
-        return None if config is None else Proposal(self.archive.propose(config))
+        return self.told.propose(pending, self._promising)
 
     def _promising(self, waiting: Units) -> Units:
-        """Return candidates, shape (m, d), the one of the highest expected improvement first."""
-        targets = logarithms(np.array(self.values))
-        forest = self._grown(np.array(self.rows), targets)
+        """Return candidates, shape (m, d), the one of the highest expected improvement first.
+
+        There are none where the proposal is to be random.
+        """
+        if self.rng.random() < self.random:
+            return waiting[:0]
+        targets = logarithms(np.array(self.told.values))
+        forest = self._grown(np.array(self.told.rows), targets)
         if len(waiting):
             means, _ = forest.predict(self._points(waiting))
             believed = np.concatenate([targets, means])
-            forest = self._grown(np.vstack([*self.rows, waiting]), believed)
+            forest = self._grown(np.vstack([*self.told.rows, waiting]), believed)
         best = float(targets.min())
         rows = self.features.snap(self.rng.random((self.candidates, len(self.task.space))))
         scores = self._scores(rows, forest, best)
-        trials = np.array(self.rows)[np.argsort(targets, kind="stable")[:CLIMBERS]]
+        trials = np.array(self.told.rows)[np.argsort(targets, kind="stable")[:CLIMBERS]]
         first = np.argsort(-scores, kind="stable")[:CLIMBERS]
         climbers = np.vstack([rows[first], trials])
         # a trial is left at once, since it can't be proposed again

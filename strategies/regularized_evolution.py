@@ -8,8 +8,8 @@ import numpy as np
 
 from hpobench import Pending, Proposal, Strategy, Task, Trial, Units, check_real, check_whole
 from hpobench.models.designs import latin_hypercube
-from hpobench.models.features import Features
-from hpobench.models.population import Points, counts, rank_value, reflected
+from hpobench.models.features import Features, counts
+from hpobench.models.population import Points, rank_value, reflected
 
 
 @dataclass

@@ -1,6 +1,5 @@
 """A tree-structured Parzen estimator: what good configurations have and bad ones have not."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,17 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hpobench import Pending, Proposal, Strategy, Task, Trial, Units, check_real, check_whole
-from hpobench.models.archive import Archive
-from hpobench.models.designs import latin_hypercube
+from hpobench.models.designs import design_size, first_rows
 from hpobench.models.features import Features
-from hpobench.models.parzen import Axes, parzen
-
-MOST_GOOD = 25
-"""The most trials that count as good."""
-BAD_WIDTH = 0.5
-"""The factor of the bad kernels' widths, as a share of the good kernels' factor."""
-FLOOR = 0.03
-"""The least width of a number's kernel, as a share of its range (Watanabe, 2023)."""
+from hpobench.models.parzen import FLOOR, Axes, bad_density, by_ratio, good_first, parzen
+from hpobench.models.told import Told
 
 
 @dataclass
@@ -64,42 +56,25 @@ class TPE(Strategy):
         super().setup(task, rng)
         self.features = Features(task.space)
         self.axes = Axes(task.space)
-        default = min(max(len(task.space) + 1, 5), 10)
-        count = default if self.initial is None else self.initial
-        self.design = list(self.features.snap(latin_hypercube(count, len(task.space), rng)))
-        self.archive = Archive(task.space)
-        self.rows: list[Units] = []
-        """The encoded configurations told, (d,) each; nan where a parameter is inactive."""
-        self.values: list[float] = []
+        count = design_size(len(task.space), self.initial)
+        self.told = Told(task.space, first_rows(self.features, count, rng), rng)
 
     def tell(self, trial: Trial) -> None:
-        self.rows.append(self.task.space.encode(trial.proposal.config))
-        self.values.append(trial.value)
-        self.archive.tell(trial.proposal.config, trial.value)
+        self.told.tell(trial)
 
     def ask(self, pending: Sequence[Pending]) -> Proposal | None:
-        rows = iter(self.design)
-        if len(self.archive) >= len(self.design) and not np.isnan(self.values).all():
-            waiting = self.task.space.encode_all([one.proposal.config for one in pending])
-            rows = iter(self._promising(waiting))
-        configs = (self.task.space.decode(row) for row in rows)
-        config = next((each for each in configs if each not in self.archive), None)
-        config = config or self.archive.fresh(self.rng)
-        return None if config is None else Proposal(self.archive.propose(config))
+        return self.told.propose(pending, self._promising)
 
     def _promising(self, waiting: Units) -> Units:
         """Return candidates, shape (m, d), the one with the highest ratio of densities first."""
-        values = np.array(self.values)
-        order = np.argsort(values, kind="stable")  # nan comes last
-        count = min(math.ceil(self.good * len(values)), MOST_GOOD, int(np.sum(~np.isnan(values))))
-        rows = np.array(self.rows)[order]
+        values = np.array(self.told.values)
+        order, count = good_first(values, self.good)
+        rows = np.array(self.told.rows)[order]
         weights = improvements(values[order], count)
         good = parzen(self.axes, rows[:count], weights, self.width, FLOOR)
-        others = np.vstack([rows[count:], waiting])
-        bad = parzen(self.axes, others, np.ones(len(others)), BAD_WIDTH * self.width, FLOOR)
+        bad = bad_density(self.axes, np.vstack([rows[count:], waiting]), self.width)
         candidates = self.features.snap(good.sample(self.candidates, self.rng))
-        ratios = good.log_density(candidates) - bad.log_density(candidates)
-        return candidates[np.argsort(-ratios, kind="stable")]
+        return by_ratio(candidates, good, bad)
 
 
 def improvements(ordered: NDArray[np.float64], count: int) -> NDArray[np.float64]:

@@ -11,7 +11,7 @@ from hpobench.models.acquisition import Acquisition
 from hpobench.models.ascents import Maximiser, repeated
 from hpobench.models.boxes import Box, around
 from hpobench.models.candidates import FEW, Candidates, quasi_random
-from hpobench.models.designs import latin_hypercube
+from hpobench.models.designs import design_size, first_rows
 from hpobench.models.features import Features
 from hpobench.models.surrogates import Surrogate
 
@@ -89,8 +89,7 @@ class TrustRegion(Strategy):
         super().setup(task, rng)
         self.features = Features(task.space)
         self.dimensions = len(task.space)
-        default = min(max(self.dimensions + 1, 5), 10)
-        self.first = default if self.initial is None else self.initial
+        self.first = design_size(self.dimensions, self.initial)
         self.patience = max(3, math.ceil(self.dimensions / 3))
         cube = quasi_random(self.candidates, self.dimensions, rng)
         self.drawn = Candidates(self.features, rng, cube)
@@ -128,7 +127,7 @@ class TrustRegion(Strategy):
 
     def _design(self) -> list[Units]:
         """Draw the snapped rows, (d,) each, that begin a region."""
-        return list(self.features.snap(latin_hypercube(self.first, self.dimensions, self.rng)))
+        return first_rows(self.features, self.first, self.rng)
 
     def _promising(self, waiting: Units, known: set[bytes]) -> Units:
         """Return the snapped rows in the box, shape (m, d), the most promising one first."""

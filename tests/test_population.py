@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from hpobench import Categorical, Float, Int, Ordinal, Pending, Proposal, Space
+from hpobench.models.features import counts
 from hpobench.models.population import (
     Points,
-    counts,
     rank_value,
     reflected,
 )

@@ -57,7 +57,6 @@ SKIPPED = {
     *((name, "prefix") for name in PLANNED),
     *((name, key) for name in BELIEVING for key in MANY_TASKS),
     ("default", "pending"),  # it proposes only once
-    *((name, "pending") for name in LEANER),  # in short runs, few proposals follow the first ones
 }
 """The promises that do not concern a strategy."""
 every_strategy = pytest.mark.parametrize("name", NAMES)
@@ -101,7 +100,10 @@ def refusals(name: str, problem: Problem) -> set[str]:
     ids=lambda promise: promise.key,
 )
 def test_ours_keep_what_strategies_promise(name: str, promise: Promise[Races]) -> None:
-    finding = promise.judged(our_races(name))
+    runs = our_races(name)
+    if promise.key == "pending" and name in LEANER:
+        runs = races(find_strategies(LEANER[name])[0])  # in short runs, it proposes too seldom
+    finding = promise.judged(runs)
     skipped = (name, promise.key) in SKIPPED
     assert finding.mark == ("skipped" if skipped else "note" if promise.informs else "ok"), finding
     assert "for want of time" not in finding.remark

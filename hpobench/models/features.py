@@ -116,3 +116,16 @@ def _step(parameter: Parameter) -> float:
             return 1.0 / len(parameter.values)
         case Int():
             return 1.0 / (parameter.high - parameter.low + 1)
+
+
+def counts(space: Space) -> Units:
+    """Return how many values each parameter has, shape (d,); infinity for a real number."""
+    return np.array([_count(parameter) for parameter in space.values()])
+
+
+def _count(parameter: Parameter) -> float:
+    if isinstance(parameter, Float):
+        return math.inf
+    if isinstance(parameter, Int):
+        return float(parameter.high - parameter.low + 1)
+    return float(len(parameter.values))

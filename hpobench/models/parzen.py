@@ -14,9 +14,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..parameter import Categorical, Float, Int, Ordinal, Parameter, Units
+from ..parameter import Categorical, Float, Int, Ordinal, Units
 from ..space import Space
+from .features import counts
 
+MOST_GOOD = 25
+"""The most trials that count as good."""
+BAD_WIDTH = 0.5
+"""The factor of the bad kernels' widths, as a share of the good kernels' factor."""
+FLOOR = 0.03
+"""The least width of a number's kernel, as a share of its range (Watanabe, 2023)."""
 LEAST_CELL = 1e-6
 """A cell counts as at least this wide, so that differences of two probabilities are exact."""
 NEGLIGIBLE = -100.0
@@ -42,7 +49,7 @@ class Axes:
         self.choices = np.flatnonzero(self.choice)
         self.cells = np.flatnonzero(~self.real & ~self.choice)
         """The positions of whole numbers and ordinals; `reals` and `choices` are the others'."""
-        self.counts = np.array([_count(p) for p in parameters])
+        self.counts = counts(space)
         """Shape (d,): how many values a parameter has; infinite for a real number."""
         self.conditional = space.conditional
         """Whether any parameter is ever inactive."""
@@ -183,6 +190,34 @@ def parzen(
     return Parzen(axes, rows, scott_widths(axes, len(rows), factor, floor), weights / weights.sum())
 
 
+def good_first(values: NDArray[np.float64], share: float) -> tuple[NDArray[np.intp], int]:
+    """Return the order of values (n,), the lowest first and nan last, and how many are good.
+
+    That is a share of them, rounded up, at most MOST_GOOD, and no failures.
+    """
+    valid = int(np.sum(~np.isnan(values)))
+    count = min(math.ceil(share * len(values)), MOST_GOOD, valid)
+    return np.argsort(values, kind="stable"), count
+
+
+def by_ratio(candidates: Units, good: Parzen, bad: Parzen) -> Units:
+    """Return candidates (m, d), the one with the highest ratio of good to bad first.
+
+    It expects the most improvement (Bergstra et al., 2011, Algorithms for hyper-parameter
+    optimization, section 4).
+    """
+    ratios = good.log_density(candidates) - bad.log_density(candidates)
+    return candidates[np.argsort(-ratios, kind="stable")]
+
+
+def bad_density(axes: Axes, rows: Units, factor: float) -> Parzen:
+    """Return the density of bad configurations (n, d), with kernels of equal weights.
+
+    `factor` is that of the good kernels' widths.
+    """
+    return parzen(axes, rows, np.ones(len(rows)), BAD_WIDTH * factor, FLOOR)
+
+
 def scott_widths(axes: Axes, count: int, factor: float, floor: float) -> Units:
     """Return the widths (d,) of the kernels of `count` configurations, by Scott's rule.
 
@@ -192,8 +227,8 @@ def scott_widths(axes: Axes, count: int, factor: float, floor: float) -> Units:
     """
     width = factor * (count + 1) ** (-1.0 / (len(axes.real) + 4))
     widths = np.maximum(max(width, floor), 0.5 / axes.counts)
-    counts = np.where(axes.choice, axes.counts, 1.0)
-    return np.where(axes.choice, counts / (2.0 * (count + 1 + counts)), widths)
+    choices = np.where(axes.choice, axes.counts, 1.0)
+    return np.where(axes.choice, choices / (2.0 * (count + 1 + choices)), widths)
 
 
 def _normal(bounds: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -211,13 +246,3 @@ def _normal(bounds: NDArray[np.float64]) -> NDArray[np.float64]:
     squares += 1.0
     squares *= 0.5
     return squares
-
-
-def _count(parameter: Parameter) -> float:
-    match parameter:
-        case Float():
-            return math.inf
-        case Int():
-            return parameter.high - parameter.low + 1.0
-        case Ordinal() | Categorical():
-            return float(len(parameter.values))

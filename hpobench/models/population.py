@@ -4,9 +4,8 @@ import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ..parameter import Float, Int, Parameter, Units
+from ..parameter import Units
 from ..space import Config, Space, key_of
 from ..trial import Pending
 from .archive import Archive
@@ -86,16 +85,3 @@ def reflected(units: Units) -> Units:
     folded = np.abs(units) % 2.0
     inside: Units = np.where(folded > 1.0, 2.0 - folded, folded)
     return inside
-
-
-def counts(space: Space) -> NDArray[np.float64]:
-    """Return how many values each parameter has, shape (d,); infinity for a real number."""
-    return np.array([_count(parameter) for parameter in space.values()])
-
-
-def _count(parameter: Parameter) -> float:
-    if isinstance(parameter, Float):
-        return math.inf
-    if isinstance(parameter, Int):
-        return float(parameter.high - parameter.low + 1)
-    return float(len(parameter.values))

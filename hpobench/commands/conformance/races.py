@@ -109,8 +109,8 @@ class Races:
     elsewhere: Callable[[Sequence[Wish]], Fingerprint]
     """Returns what `fingerprint` returns in another process."""
     allowance: Allowance
-    _thinks_long: bool | None = None
-    """None: no run has told it yet."""
+    thinks_long: bool | None = None
+    """Whether its runs are short, since it thinks long; None: no run has told it yet."""
     _kept: dict[tuple[str, int, int, float, First], RunOfTask] = field(
         default_factory=dict[tuple[str, int, int, float, First], RunOfTask]
     )
@@ -121,7 +121,7 @@ class Races:
     @property
     def budget(self) -> int:
         """The evaluations of a run, fewer for a strategy that thinks long."""
-        return FEW if self._thinks_long else BUDGET
+        return FEW if self.thinks_long else BUDGET
 
     def fresh(self) -> Strategy:
         """Return a copy of the strategy that has not run."""
@@ -146,8 +146,8 @@ class Races:
             self._kept[key] = self.again(
                 task, workers=workers, seed=seed, budget=evaluations, first=first
             )
-            if self._thinks_long is None and self._kept[key].ended_well:
-                self._thinks_long = self._kept[key].thinking > LONG
+            if self.thinks_long is None and self._kept[key].ended_well:
+                self.thinks_long = self._kept[key].thinking > LONG
         return self._kept[key]
 
     def exposed(
@@ -192,7 +192,7 @@ class Races:
     @property
     def remark(self) -> str:
         """How much less is checked of a strategy that thinks long; empty: nothing less."""
-        return f"{FEW} evaluations a run" if self._thinks_long else ""
+        return f"{FEW} evaluations a run" if self.thinks_long else ""
 
     @property
     def repeats(self) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from evolving import CUBE, MIXED, begun, constant, sphere, strategy_class, trials_of, units
+from alone import CUBE, MIXED, begun, constant, sphere, strategy_class, trials_of, units
 
 from hpobench import Categorical, Config, Float, Int, Ordinal, Proposal, Space, Trial
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from evolving import CUBE, constant, sphere, strategy_class, trials_of
+from alone import CUBE, constant, sphere, strategy_class, trials_of
 
 from hpobench import Categorical, Proposal, Space, Trial, Units
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from evolving import CUBE, MIXED, begun, constant, keys, sphere, strategy_class, trials_of
+from alone import CUBE, MIXED, begun, constant, keys, sphere, strategy_class, trials_of
 
 from hpobench import Categorical, Config, Float, Int, Pending, Proposal, Space, Strategy, Trial
 

@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 import pytest
-from evolving import CUBE, MIXED, begun, constant, keys, sphere, strategy_class, trials_of, units
+from alone import CUBE, MIXED, begun, constant, keys, sphere, strategy_class, trials_of, units
 
 from hpobench import Categorical, Config, Float, Int, Proposal, Space, Trial
 

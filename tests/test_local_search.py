@@ -2,11 +2,11 @@
 
 import json
 import math
-from collections.abc import Callable
 from importlib import import_module
 
 import numpy as np
 import pytest
+from alone import evaluated
 
 from hpobench import (
     Categorical,
@@ -34,23 +34,12 @@ MIXED = Space(
 )
 SQUARE = Space({"x": Float(0.0, 1.0), "y": Float(0.0, 1.0)})
 CENTRE: Config = {"x": 0.5, "y": 0.5}
-Function = Callable[[Config], float]
 
 
 def _started(space: Space, **fields: float | None) -> Strategy:
     strategy: Strategy = LocalSearch(**fields)
     strategy.setup(Task(space, None, 100, 1), np.random.default_rng(3))
     return strategy
-
-
-def _run(strategy: Strategy, function: Function, count: int) -> tuple[list[Config], list[float]]:
-    configs: list[Config] = []
-    values: list[float] = []
-    while len(configs) < count and (proposal := strategy.ask([])) is not None:
-        configs.append(proposal.config)
-        values.append(function(proposal.config))
-        strategy.tell(Trial(len(configs), proposal, (values[-1],), 1.0))
-    return configs, values
 
 
 def _bowl(config: Config) -> float:
@@ -68,7 +57,7 @@ def _from_the_centre(**fields: float | None) -> Strategy:
 
 
 def test_it_goes_to_the_first_neighbour_that_is_better() -> None:
-    configs, values = _run(_from_the_centre(least=1e-6), _bowl, 60)
+    configs, values = evaluated(_from_the_centre(least=1e-6), _bowl, 60)
     best = CENTRE
     for config in configs:
         assert len(_changed(config, best)) == 1
@@ -77,7 +66,7 @@ def test_it_goes_to_the_first_neighbour_that_is_better() -> None:
 
 
 def test_best_improvement_compares_all_neighbours() -> None:
-    configs, values = _run(_from_the_centre(compared=None), _bowl, 5)
+    configs, values = evaluated(_from_the_centre(compared=None), _bowl, 5)
     signs = {tuple(np.sign(SQUARE.encode(config) - 0.5)) for config in configs[:4]}
     assert signs == {(1, 0), (-1, 0), (0, 1), (0, -1)}
     best = configs[int(np.argmin(values[:4]))]
@@ -86,7 +75,7 @@ def test_best_improvement_compares_all_neighbours() -> None:
 
 
 def test_the_steps_become_shorter_where_nothing_is_better() -> None:
-    configs, _ = _run(_from_the_centre(least=0.01), lambda _: 1.0, 21)
+    configs, _ = evaluated(_from_the_centre(least=0.01), lambda _: 1.0, 21)
     lengths = np.abs(SQUARE.encode_all(configs) - 0.5).sum(axis=1)
     scans = lengths[:20].reshape(5, 4).mean(axis=1)
     assert np.all(scans < 2 * 0.2 / 2.0 ** np.arange(5))
@@ -95,7 +84,7 @@ def test_the_steps_become_shorter_where_nothing_is_better() -> None:
 
 def test_it_begins_again_at_the_second_best_of_the_first_configurations() -> None:
     space = Space({f"c{place}": Categorical((0, 1)) for place in range(6)})
-    configs, values = _run(_started(space), lambda config: float(sum(config.values())), 64)  # type: ignore[arg-type]  # numbers
+    configs, values = evaluated(_started(space), lambda config: float(sum(config.values())), 64)  # type: ignore[arg-type]  # numbers
     assert len(configs) == 64
     best = values.index(0.0)
     scan = [config for config in configs[best + 1 :] if len(_changed(config, configs[best])) == 1]
@@ -112,7 +101,7 @@ def test_a_finite_space_is_searched_to_its_end_and_nothing_comes_twice() -> None
             "flag": Categorical((True, 1)),
         }
     )
-    configs, _ = _run(_started(space), lambda config: float(len(repr(config))), 50)
+    configs, _ = evaluated(_started(space), lambda config: float(len(repr(config))), 50)
     assert len({json.dumps(config) for config in configs}) == len(configs) == 10
 
 
@@ -122,7 +111,7 @@ def test_conditional_and_mixed_spaces_are_searched_validly_and_with_success() ->
             return math.nan
         return float(config["model"] == "svm") + abs(float(str(config.get("trees", 0))) - 400) / 500
 
-    configs, values = _run(_started(MIXED), function, 60)
+    configs, values = evaluated(_started(MIXED), function, 60)
     assert all(MIXED.check(config) == config for config in configs)
     assert np.nanmin(values) < 0.05
 
@@ -130,7 +119,7 @@ def test_conditional_and_mixed_spaces_are_searched_validly_and_with_success() ->
 def test_what_was_told_before_the_first_proposal_is_a_place_to_begin() -> None:
     strategy = _started(SQUARE, initial=1)
     strategy.tell(Trial(0, Proposal({"x": 0.8, "y": 0.2}), (0.0,), 1.0))
-    configs, _ = _run(strategy, _bowl, 3)
+    configs, _ = evaluated(strategy, _bowl, 3)
     assert all(len(_changed(config, {"x": 0.8, "y": 0.2})) == 1 for config in configs)
 
 

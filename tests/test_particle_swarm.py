@@ -1,7 +1,7 @@
 """Tests of particle swarm optimisation."""
 
 import numpy as np
-from evolving import CUBE, begun, constant, sphere, strategy_class, trials_of, units
+from alone import CUBE, begun, constant, sphere, strategy_class, trials_of, units
 
 from hpobench import Categorical, Space, Trial
 

@@ -5,7 +5,7 @@ import json
 import math
 
 import numpy as np
-from evolving import CUBE, MIXED, constant, strategy_class, trials_of, units
+from alone import CUBE, MIXED, constant, strategy_class, trials_of, units
 
 from hpobench import Categorical, Space, Trial
 

@@ -2,12 +2,12 @@
 
 import json
 import math
-from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
 import numpy as np
 import pytest
+from alone import evaluated
 
 from hpobench import Categorical, Config, Float, Int, Ordinal, Proposal, Space, Task, Trial
 
@@ -22,23 +22,12 @@ MIXED = Space(
         "width": Ordinal((1, 2, 4, 8)),
     }
 )
-Function = Callable[[Config], float]
 
 
 def _started(space: Space, budget: int, seed: int = 0, **fields: float) -> Any:  # noqa: ANN401  # its state is tested
     strategy = SimulatedAnnealing(**fields)
     strategy.setup(Task(space, None, budget, 1), np.random.default_rng([seed, 3]))
     return strategy
-
-
-def _run(strategy: Any, function: Function, count: int) -> tuple[list[Config], list[float]]:  # noqa: ANN401  # as above
-    configs: list[Config] = []
-    values: list[float] = []
-    while len(configs) < count and (proposal := strategy.ask([])) is not None:
-        configs.append(proposal.config)
-        values.append(function(proposal.config))
-        strategy.tell(Trial(len(configs), proposal, (values[-1],), 1.0))
-    return configs, values
 
 
 def _bowl(config: Config) -> float:
@@ -63,10 +52,10 @@ def test_a_typical_step_for_the_worse_has_the_chance_hot_at_first_and_cold_at_la
 
 def test_it_walks_to_neighbours_that_differ_in_one_parameter() -> None:
     strategy = _started(SQUARE, 40)
-    _run(strategy, _bowl, 5)
+    evaluated(strategy, _bowl, 5)
     for _ in range(35):
         here = dict(strategy.row)
-        (config,), _ = _run(strategy, _bowl, 1)
+        (config,), _ = evaluated(strategy, _bowl, 1)
         assert sum(config[name] != here[name] for name in SQUARE) == 1
 
 
@@ -75,10 +64,10 @@ def test_it_goes_to_worse_ones_often_at_first_and_seldom_at_last() -> None:
     late: list[bool] = []
     for seed in range(10):
         strategy = _started(SQUARE, 60, seed, hot=0.9, cold=1e-6)
-        _run(strategy, _bowl, 5)
+        evaluated(strategy, _bowl, 5)
         for step in range(55):
             before = strategy.value
-            _, (value,) = _run(strategy, _bowl, 1)
+            _, (value,) = evaluated(strategy, _bowl, 1)
             if value > before:
                 moved = strategy.value == value
                 early += [moved] * (step < 15)
@@ -91,14 +80,14 @@ def test_it_goes_to_worse_ones_often_at_first_and_seldom_at_last() -> None:
 
 def test_the_walk_begins_at_the_best_of_the_first_configurations() -> None:
     strategy = _started(SQUARE, 40, initial=6)
-    configs, values = _run(strategy, _bowl, 6)
+    configs, values = evaluated(strategy, _bowl, 6)
     assert strategy.row == configs[int(np.argmin(values))]
 
 
 @pytest.mark.parametrize("scale", [1e300, 1e-300])
 def test_the_scale_of_the_values_makes_no_difference(scale: float) -> None:
-    plain, _ = _run(_started(SQUARE, 30), _bowl, 30)
-    scaled, _ = _run(_started(SQUARE, 30), lambda config: scale * _bowl(config), 30)
+    plain, _ = evaluated(_started(SQUARE, 30), _bowl, 30)
+    scaled, _ = evaluated(_started(SQUARE, 30), lambda config: scale * _bowl(config), 30)
     assert plain == scaled
 
 
@@ -107,23 +96,23 @@ def test_conditional_spaces_are_searched_validly_and_failures_are_left() -> None
         return math.nan if config["model"] == "svm" else abs(float(str(config["trees"])) - 300)
 
     for seed in range(4):
-        configs, values = _run(_started(MIXED, 50, seed), function, 50)
+        configs, values = evaluated(_started(MIXED, 50, seed), function, 50)
         assert all(MIXED.check(config) == config for config in configs)
         assert np.nanmin(values) < 60
-    configs, _ = _run(_started(MIXED, 30), lambda _: math.nan, 30)
+    configs, _ = evaluated(_started(MIXED, 30), lambda _: math.nan, 30)
     assert len({json.dumps(config) for config in configs}) == 30
 
 
 def test_nothing_comes_twice_and_a_finite_space_is_searched_to_its_end() -> None:
     space = Space({"kind": Categorical(("a", "b", "c")), "n": Int(1, 4)})
-    configs, _ = _run(_started(space, 50), lambda config: float(len(repr(config))), 50)
+    configs, _ = evaluated(_started(space, 50), lambda config: float(len(repr(config))), 50)
     assert len({json.dumps(config) for config in configs}) == len(configs) == 12
 
 
 def test_what_was_told_before_the_first_proposal_is_one_of_the_first() -> None:
     strategy = _started(SQUARE, 10, initial=1)
     strategy.tell(Trial(0, Proposal({"x": 0.8, "y": 0.2}), (0.0,), 1.0))
-    (config,), _ = _run(strategy, _bowl, 1)
+    (config,), _ = evaluated(strategy, _bowl, 1)
     assert (config["x"] == 0.8) != (config["y"] == 0.2)
 
 

@@ -2,11 +2,11 @@
 
 import json
 import math
-from collections.abc import Callable
 from importlib import import_module
 
 import numpy as np
 import pytest
+from alone import Function, trials_of
 
 from hpobench import Categorical, Config, Float, Int, Pending, Proposal, Space, Task, Trial
 
@@ -21,20 +21,12 @@ NESTED = Space(
         "depth": Int(1, 6, when={"model": ("tree",)}),
     }
 )
-Function = Callable[[Config], float]
 
 
 def _trials(
     space: Space, function: Function, budget: int, seed: int = 0, **fields: float
 ) -> list[Trial]:
-    strategy = TPE(**fields)
-    strategy.setup(Task(space, None, budget, 1), np.random.default_rng([seed, 3]))
-    trials: list[Trial] = []
-    while len(trials) < budget and (proposal := strategy.ask([])) is not None:
-        assert space.check(proposal.config) == proposal.config
-        trials.append(Trial(len(trials), proposal, (function(proposal.config),), 1.0))
-        strategy.tell(trials[-1])
-    return trials
+    return trials_of(TPE(**fields), space, function, budget, seed)
 
 
 def _bowl(config: Config) -> float:

@@ -1,4 +1,4 @@
-"""Runs of evolutionary strategies without the runner, on a cube and on a mixed space."""
+"""Runs of strategies without the runner, on a cube and on a mixed space."""
 
 import json
 from collections.abc import Callable
@@ -45,6 +45,19 @@ def trials_of(
         trials.append(Trial(len(trials), proposal, (function(proposal.config),), 1.0))
         strategy.tell(trials[-1])
     return trials
+
+
+def evaluated(
+    strategy: Strategy, function: Function, count: int
+) -> tuple[list[Config], list[float]]:
+    """Ask and tell a strategy that was set up, at most so often; return what came of it."""
+    configs: list[Config] = []
+    values: list[float] = []
+    while len(configs) < count and (proposal := strategy.ask([])) is not None:
+        configs.append(proposal.config)
+        values.append(function(proposal.config))
+        strategy.tell(Trial(len(configs), proposal, (values[-1],), 1.0))
+    return configs, values
 
 
 def units(trials: list[Trial], space: Space = CUBE) -> Units:

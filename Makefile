@@ -22,11 +22,11 @@ PEERS := .venv-peers/bin
 all: $(BIN)/.core
 	$(BIN)/python -m hpobench all --preset $(PRESET)
 
-test: $(BIN)/.develop
+test: $(BIN)/.test
 	$(BIN)/python -m $(PYTEST)
 
 # This runs the same tests and measures which lines they run; it takes half as long again.
-coverage: $(BIN)/.develop
+coverage: $(BIN)/.test
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m $(PYTEST)
 	$(BIN)/coverage combine --quiet
@@ -40,22 +40,22 @@ test-peers: test-shared
 	XDG_CACHE_HOME=$(CURDIR)/.venv-peers $(PEERS)/python -m hpobench env create
 	XDG_CACHE_HOME=$(CURDIR)/.venv-peers $(PEERS)/python -m pytest --quiet --numprocesses 2 --dist worksteal -m isolated
 
-check: $(BIN)/.develop
+check: $(BIN)/.check
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/mypy
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 
-bench: $(BIN)/.develop
+bench: $(BIN)/.test
 	$(BIN)/pytest --override-ini addopts= --import-mode=importlib --benchmark-only --benchmark-columns=median,iqr,rounds --quiet -s tests/benchmarks
 
-format: $(BIN)/.develop
+format: $(BIN)/.check
 	$(BIN)/ruff format $(SOURCES)
 	$(BIN)/ruff check --fix $(SOURCES)
 
 # This takes hours: 2 000 random evaluations of each cheap problem, 300 of each split of a trained one, and a search.
-anchors: $(BIN)/.develop
+anchors: $(BIN)/.test
 	$(BIN)/python scripts/anchors.py
 
 lock:
@@ -76,7 +76,11 @@ $(PEERS)/.installed: locks/peers.txt pyproject.toml
 	$(PEERS)/python -m pip install --quiet --disable-pip-version-check --no-compile --constraint locks/peers.txt --editable '.[peers,mlflow,wandb,references,tabulated,test]'
 	@touch $@
 
-$(BIN)/.develop: locks/develop.txt $(BIN)/.core
-	$(INSTALL) -r locks/develop.txt
+$(BIN)/.test: locks/test.txt $(BIN)/.core
+	$(INSTALL) -r locks/test.txt
 	@$(BIN)/python -m compileall -q -j 2 -x '/tests?/' $(dir $(BIN))lib > /dev/null || true # the tests import most of it, in many processes
+	@touch $@
+
+$(BIN)/.check: locks/check.txt $(BIN)/.test
+	$(INSTALL) -r locks/check.txt
 	@touch $@

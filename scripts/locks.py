@@ -1,8 +1,8 @@
 """Write all locks anew with uv: `make lock`.
 
 A *lock* lists packages with their exact versions. locks/core.txt is what hpobench needs;
-locks/develop.txt adds what its tests and checks need. Each library that a strategy wraps has the
-lock of an environment of its own. These locks are installed exactly as they are. So they leave out
+locks/test.txt adds what its tests need, and locks/check.txt what the checks of its code need as
+well. Each library that a strategy wraps has the lock of an environment of its own. These locks are installed exactly as they are. So they leave out
 packages for graphics cards, and torch, whose packages depend on the machine. locks/peers.txt is a
 list of constraints for the libraries that share one environment.
 """
@@ -45,7 +45,8 @@ def main() -> None:
     locks = ROOT / "locks"
     extras = {
         "core": (),
-        "develop": ("check", "tabulated", "test"),
+        "test": ("tabulated", "test"),
+        "check": ("check", "tabulated", "test"),
         "peers": ("mlflow", "peers", "references", "tabulated", "test", "wandb"),
     }
     for name, wanted in extras.items():

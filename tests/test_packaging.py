@@ -157,7 +157,8 @@ print(json.dumps({
     ("lock", "extras"),
     [
         ("core.txt", ()),
-        ("develop.txt", ("check", "tabulated", "test")),
+        ("test.txt", ("tabulated", "test")),
+        ("check.txt", ("check", "tabulated", "test")),
         ("peers.txt", ("mlflow", "peers", "tabulated", "test", "wandb")),
     ],
 )

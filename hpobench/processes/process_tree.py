@@ -10,7 +10,6 @@ import os
 import signal
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 _DEATH_SIGNAL, _SUBREAPER, _IS_SUBREAPER = 1, 36, 37
 """Linux calls them PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER and PR_GET_CHILD_SUBREAPER, in
@@ -121,8 +120,8 @@ def _control(option: int, value: object) -> None:
 
 def _children(process: int) -> list[int]:
     """Return the ids of the children of all threads of a process, as Linux lists them."""
-    found: list[int] = []
-    for thread in Path(f"/proc/{process}/task").iterdir():
-        with contextlib.suppress(OSError):
-            found += map(int, (thread / "children").read_text(encoding="ascii").split())
+    tasks, found = f"/proc/{process}/task", list[int]()
+    for thread in os.listdir(tasks):  # noqa: PTH208  # paths take longer, and this is done for each run
+        with contextlib.suppress(OSError), open(f"{tasks}/{thread}/children", "rb") as file:  # noqa: PTH123
+            found += map(int, file.read().split())
     return found

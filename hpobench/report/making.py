@@ -13,8 +13,8 @@ from pathlib import Path
 
 from ..cards.card import ProblemCard, StrategyCard
 from ..processes.helpers import MANY, begun, helpers
-from ..processes.threads import one_thread
 from ..runner.finished_run import FinishedRun
+from ..runner.threads import one_thread
 from ..trial import Run
 from . import gaps, other_settings, rankings, selection
 from .captioned_figure import CaptionedFigure, Rendering, rendered

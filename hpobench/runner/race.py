@@ -4,8 +4,6 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from fractions import Fraction
 from importlib import import_module
 
-from threadpoolctl import threadpool_limits
-
 from ..errors import said, shown
 from ..guards import working_folder
 from ..problem import Problem
@@ -15,6 +13,7 @@ from ..trial import FIRST, First, Record, Stop
 from . import budget_rules
 from .budget_rules import LEAST_COST, Fault
 from .checkpoints import Checkpoints, Memory
+from .threads import one_thread
 from .trial_loop import TrialLoop
 
 
@@ -99,7 +98,7 @@ def _ran(loop: TrialLoop) -> Generator[Record, None, Stop]:
     """Yield the records of a run, and return how it ended."""
     import_module("scipy.linalg")  # scipy has a BLAS of its own, limited only once it is loaded
     strategy = loop.strategy
-    with threadpool_limits(limits=1):
+    with one_thread():
         at_the_end: Fault | None = None
         try:
             stop = yield from loop.go()

@@ -8,7 +8,6 @@ from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from ..errors import described, line, said, shown, traceback_of
 from ..guards import Alone, is_a_persons, went_back, working_folder
@@ -21,6 +20,7 @@ from ..strategy import NO_LIMITS, ONE_OBJECTIVE, Unsupported, luck_of
 from ..system import System
 from ..trial import First, Proposal, Record, Stop, Trial
 from .budget_rules import Diverged, Fault, evaluated, started
+from .threads import one_thread
 
 
 def run_system(
@@ -106,7 +106,7 @@ def _trained(
         return Stop("unsupported", "needs a problem that gives it rows of data")
     count = _Count(data, problem, most, recorded, keep)
     try:
-        with threadpool_limits(limits=1):
+        with one_thread():
             system.train(data.rows, most, rng, count.fitted)
         count.end_trial()
     except _Enough:

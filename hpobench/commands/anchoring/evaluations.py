@@ -16,10 +16,10 @@ from ...cards.points import Point, begun, evaluated, rungs_of, with_failures_as_
 from ...errors import InputError
 from ...guards import Alone, working_folder
 from ...problem import Evaluation, Instance, Problem
-from ...processes.threads import one_thread
 from ...processes.unheard import bound_to_parent, unheard, until_ended
 from ...registry.finding import resolve_problem
 from ...runner import budget_rules
+from ...runner.threads import one_thread
 from ...scalars import number as checked_number
 from ...seeds import Stream
 from ...space import Config

@@ -18,8 +18,8 @@ from ...json_forms import (
 )
 from ...prior import Prior
 from ...problem import Instance, Problem
-from ...processes.threads import one_thread
 from ...runner.budget_rules import RECOMMENDED, Fault, accepted, cost, limited
+from ...runner.threads import one_thread
 from ...seeds import Stream
 from ...strategy import Strategy, Task
 from ...trial import Pending, Proposal, Trial

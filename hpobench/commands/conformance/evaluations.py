@@ -14,8 +14,8 @@ from ...guards import Alone, is_a_persons
 from ...parameter import Value
 from ...problem import Evaluation, Instance, Problem
 from ...processes.global_state import restored
-from ...processes.threads import one_thread
 from ...runner import budget_rules
+from ...runner.threads import one_thread
 from ...scalars import scalar
 from ...seeds import of_instance, of_training
 from ...space import Config

@@ -2,9 +2,10 @@
 
 A *lock* lists packages with their exact versions. locks/core.txt is what hpobench needs;
 locks/test.txt adds what its tests need, and locks/check.txt what the checks of its code need as
-well. Each library that a strategy wraps has the lock of an environment of its own. These locks are installed exactly as they are. So they leave out
-packages for graphics cards, and torch, whose packages depend on the machine. locks/peers.txt is a
-list of constraints for the libraries that share one environment.
+well. Each library that a strategy wraps has the lock of an environment of its own. These locks are
+installed exactly as they are. So they leave out packages for graphics cards, and torch, whose
+packages depend on the machine. locks/peers.txt is a list of constraints for the libraries that
+share one environment.
 """
 
 import re

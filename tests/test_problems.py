@@ -21,10 +21,9 @@ from hpobench import (
     Trial,
     registry,
 )
-from hpobench.commands.conformance.evaluations import Evaluations
 from hpobench.commands.conformance.problems import PROBLEM_PROMISES
 from hpobench.commands.conformance.processes import fingerprints
-from hpobench.commands.conformance.promise import Fingerprint, Promise
+from hpobench.commands.conformance.promise import Fingerprint
 from hpobench.registry.finding import find_problems
 from hpobench.runner import run
 from hpobench.training.data import DIGESTS

@@ -161,11 +161,13 @@ def test_a_png_has_a_palette_and_nobody_sees_the_difference() -> None:
         right.pcolormesh(np.random.default_rng(0).random((9, 30)), cmap="viridis")
         file = io.BytesIO()
         drawing.savefig(file, format="png", dpi=style.DOTS)
-        made = Image.open(io.BytesIO(style.png(drawing)))
+        small = style.png(drawing)
+    made = Image.open(io.BytesIO(small))
     seen, wanted = (
         np.asarray(each.convert("RGB")).astype(int) for each in (made, Image.open(file))
     )
     assert made.mode == "P"
+    assert len(small) < 0.5 * len(file.getvalue())
     assert np.abs(seen - wanted).max() <= 24
     assert np.abs(seen - wanted).mean() < 4
     assert (seen[wanted.min(axis=2) == 255] == 255).all()

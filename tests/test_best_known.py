@@ -133,16 +133,20 @@ def test_a_search_has_the_luck_of_no_run_and_the_instance_that_it_is_for() -> No
         assert len({each.seed for each in found}) == 2
 
 
-def test_a_space_begins_at_a_configuration_and_its_inactive_parameters_stay() -> None:
-    when = {"kind": ("b",)}
-    space = Space(
-        {"kind": Categorical(("a", "b")), "y": Float(0, 1, when=when), "x": Float(0, 1)},
+def test_a_space_begins_at_a_configuration_and_all_else_stays() -> None:
+    kinds = Categorical(("a", None, "b"), default="b")
+    space = Space({"kind": kinds, "y": Float(0, 1, when={"kind": ("b",)}), "x": Float(0, 1)})
+    configs: tuple[Config, ...] = (
+        {"kind": "a", "x": 0.1},
+        {"kind": "b", "y": 0.7, "x": 0.1},
+        {"kind": None, "x": 0.1},
     )
-    configs: tuple[Config, ...] = ({"kind": "a", "x": 0.1}, {"kind": "b", "y": 0.7, "x": 0.1})
     for config in configs:
         moved = beginning_at(space, config)
         assert moved.default() == config
-        assert moved["kind"] == replace(space["kind"], default=config["kind"])  # type: ignore[arg-type]  # its own value
+        assert [moved.check(each) for each in configs] == list(configs)
+        assert moved["x"] == Float(0, 1, default=0.1)
+        assert moved["y"] == replace(space["y"], default=config.get("y"))  # type: ignore[arg-type]  # its own value
 
 
 def test_a_better_configuration_moves_the_references_and_nothing_else() -> None:
@@ -224,7 +228,7 @@ def test_the_committed_best_is_the_reference_and_not_above_the_survey_s(problem:
 
 
 def test_a_committed_best_from_a_run_is_so_here() -> None:
-    problem = registry.problems()["xgboost-airfoil"]
+    problem = registry.problems()["ridge-california"]
     content = json.loads((FILES / f"{problem.name}.json").read_text(encoding="utf-8"))
     found = [found_in(entry["best"]) for entry in content["instances"] if "surveyed" in entry]
     assert found

@@ -15,6 +15,7 @@ from threadpoolctl import threadpool_limits
 
 from ...cards.anchor_entries import of_best
 from ...cards.points import Point, begun, evaluated, rungs_of
+from ...parameter import Categorical, Ordinal
 from ...problem import Problem
 from ...registry.finding import find_strategies
 from ...runner.race import run
@@ -163,12 +164,18 @@ def searched(wanted: Search, problem: Problem, known: Config) -> tuple[Found | N
 
 
 def beginning_at(space: Space, config: Config) -> Space:
-    """Return a space whose default configuration is this one."""
-    made = Space(
-        {
-            name: replace(parameter, default=config[name]) if name in config else parameter  # type: ignore[arg-type]  # its own value
-            for name, parameter in space.items()
-        }
-    )
+    """Return a space whose default configuration is this one.
+
+    Where None is the default, which only the first value can be, it comes first.
+    """
+    found = dict(space)
+    for name, value in config.items():
+        parameter = space[name]
+        if value is None and isinstance(parameter, Ordinal | Categorical):
+            others = tuple(each for each in parameter.values if each is not None)
+            found[name] = replace(parameter, values=(None, *others), default=None)
+        else:
+            found[name] = replace(parameter, default=value)  # type: ignore[arg-type]  # its own value
+    made = Space(found)
     assert made.default() == config
     return made

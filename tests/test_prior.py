@@ -32,7 +32,7 @@ from hpobench import (
     plain,
     registry,
 )
-from hpobench.cards.anchors import best_configs
+from hpobench.cards.anchors import surveyed_configs
 from hpobench.errors import InputError
 from hpobench.json_forms import task_from_json, task_to_json
 from hpobench.registry.options import read
@@ -244,7 +244,7 @@ def test_a_good_prior_is_better_than_luck_and_a_misleading_one_worse(name: str) 
 
 def test_a_prior_of_a_trained_problem_is_around_the_best_that_is_known_on_a_split() -> None:
     problem = registry.problems()["ridge-california"]
-    known = best_configs(problem.name, problem.version)
+    known = surveyed_configs(problem.name, problem.version)
     assert len(known) == problem.instances
     best = [problem.space.encode(config) for config in known]
     start = Problem("own", 1, problem.space, lambda _: Instance(lambda *_: Evaluation(0.0)))
@@ -255,7 +255,7 @@ def test_a_prior_of_a_trained_problem_is_around_the_best_that_is_known_on_a_spli
         units = problem.space.encode(Prior(problem.space, instance.beliefs).centre())
         centres.append(min(float(np.nanmax(np.abs(units - each))) for each in best))
     assert float(np.median(centres)) < 0.3
-    assert best_configs("ridge-california", 99) == ()
+    assert surveyed_configs("ridge-california", 99) == ()
 
 
 def test_where_no_good_configuration_is_known_a_prior_is_refused() -> None:

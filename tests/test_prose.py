@@ -1,5 +1,6 @@
 """The card of a problem, as people read it."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -69,7 +70,8 @@ def test_an_optimum_is_told_with_how_it_is_known() -> None:
     assert str(told("branin")["optimum"]).startswith("0.397887358; proved")
     seen = str(told("xgboost-airfoil")["optimum"])
     assert seen.startswith("not known; best value seen on each instance: ")
-    assert "500 evaluations" in seen
+    assert (evaluations := re.search(r"in at least (\d+) evaluations", seen))
+    assert int(evaluations[1]) >= 500
     assert told("branin+discrete=5")["optimum"] == ""
 
 

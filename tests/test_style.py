@@ -1,11 +1,14 @@
 """The style of figures: sizes, fonts, colours, and that nothing global changes."""
 
+import io
 import re
 from collections import Counter
 from dataclasses import replace
 
 import matplotlib as mpl
+import numpy as np
 import pytest
+from PIL import Image
 
 from hpobench.cards.card import StrategyCard
 from hpobench.report.looks import style
@@ -143,3 +146,28 @@ def test_a_figure_says_what_it_is_told_to_say_of_itself() -> None:
         assert b"/Subject (runs 0123)" in style.pdf(drawing, subject="runs 0123")
         assert b"Description" not in style.png(drawing)
         assert b"Subject" not in style.pdf(drawing)
+
+
+def test_a_png_has_a_palette_and_nobody_sees_the_difference() -> None:
+    """Twenty lines with bands, a fine map of colours, and white paper."""
+    with style.applied():
+        drawing = style.figure(style.DOUBLE, 2)
+        left, right = drawing.subplots(1, 2)
+        x = np.linspace(0, 6, 200)
+        for number in range(20):
+            y = np.sin(x + 0.3 * number)
+            left.fill_between(x, y - 0.2, y + 0.2, alpha=style.BAND, color=f"C{number}")
+            left.plot(x, y, color=f"C{number}")
+        right.pcolormesh(np.random.default_rng(0).random((9, 30)), cmap="viridis")
+        file = io.BytesIO()
+        drawing.savefig(file, format="png", dpi=style.DOTS)
+        small = style.png(drawing)
+    made = Image.open(io.BytesIO(small))
+    seen, wanted = (
+        np.asarray(each.convert("RGB")).astype(int) for each in (made, Image.open(file))
+    )
+    assert made.mode == "P"
+    assert len(small) < 0.5 * len(file.getvalue())
+    assert np.abs(seen - wanted).max() <= 24
+    assert np.abs(seen - wanted).mean() < 4
+    assert (seen[wanted.min(axis=2) == 255] == 255).all()

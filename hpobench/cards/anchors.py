@@ -42,8 +42,7 @@ def anchors(name: str, version: int) -> FrozenAnchors | None:
     content = _content(f"anchors/{name}.json")
     if content is None or content["version"] != version:
         return None
-    instances = content["instances"]
-    return frozen(str(version), instances, _facts(instances, content["facts"]))
+    return frozen(str(version), content["instances"], _facts(content))
 
 
 def frozen(
@@ -60,15 +59,17 @@ def frozen(
 
 
 @cache
-def best_configs(name: str, version: int) -> tuple[Config, ...]:
-    """Return the best configuration that is known of each surveyed instance of one of our problems.
+def surveyed_configs(name: str, version: int) -> tuple[Config, ...]:
+    """Return the best configuration that the survey found of each instance of one of our problems.
 
-    It is that with the lowest value. Empty: this version of the problem has no anchors.
+    It is that with the lowest value. What was found later has a lower one, but is left out, because
+    the priors that are made of these configurations must stay. Empty: this version of the problem
+    has no anchors.
     """
     content = _content(f"anchors/{name}.json")
     if content is None or content["version"] != version:
         return ()
-    return tuple(instance["best"]["config"] for instance in content["instances"])
+    return tuple(_surveyed(instance)["config"] for instance in content["instances"])
 
 
 @cache
@@ -166,12 +167,23 @@ def _content(name: str) -> Any:  # noqa: ANN401  # JSON
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
 
 
-def _facts(instances: Sequence[Mapping[str, Any]], known: Mapping[str, Any]) -> Facts:
+def _surveyed(instance: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what the entry of an instance says of the best that the survey found."""
+    best: Mapping[str, Any] = instance.get("surveyed", instance["best"])
+    return best
+
+
+def _facts(content: Mapping[str, Any]) -> Facts:
+    instances, known = content["instances"], content["facts"]
+    searches = content.get("searches", [[] for _ in instances])
     pools = sum(instance["pool"] for instance in instances)
     quantiles = np.mean([instance["quantiles"] for instance in instances], axis=0)
     return Facts(
         random=pools,
-        searched=instances[0]["best"]["evaluations"],
+        searched=min(
+            _surveyed(instance)["evaluations"] + sum(each["evaluations"] for each in made)
+            for instance, made in zip(instances, searches, strict=True)
+        ),
         failures=sum(instance["failures"] for instance in instances) / pools,
         noise=float(np.mean([instance["noise"] for instance in instances])),
         quantiles={f"{q:g}": y for q, y in zip(QUANTILES, quantiles.tolist(), strict=True)},

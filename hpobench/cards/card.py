@@ -102,7 +102,8 @@ class Facts:
     random: int
     """How many random configurations were evaluated."""
     searched: int
-    """How many evaluations the search for the best configuration of an instance made."""
+    """How many evaluations the searches for the best configuration of an instance made; where they
+    made more on some instances than on others, the fewest."""
     failures: float
     """The share of random configurations that fail."""
     noise: float

@@ -194,8 +194,8 @@ def _optimum(card: ProblemCard) -> str:
         return ""
     best = ", ".join(f"{anchors.reference:.5g}" for anchors in card.value_anchors)
     return (
-        f"not known; best value seen on each instance: {best}, in {card.facts.searched} evaluations"
-        " of random search and a longer search"
+        f"not known; best value seen on each instance: {best}, in at least {card.facts.searched}"
+        " evaluations by random search and longer searches"
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-from ..cards.anchors import best_configs
+from ..cards.anchors import surveyed_configs
 from ..errors import InputError
 from ..problem import Problem
 from ..wrappers.discrete import discrete
@@ -103,7 +103,7 @@ class Wrapper:
 
 
 def _with_prior(problem: Problem, place: float) -> Problem:
-    known = best_configs(problem.base, problem.version)
+    known = surveyed_configs(problem.base, problem.version)
     return with_prior(problem, KINDS[int(place)], known)
 
 

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,11 @@ from hpobench.commands.pair import planned, two
 from hpobench.commands.session import until
 from hpobench.errors import InputError
 from hpobench.experiment import Experiment, plan
+from hpobench.experiment.experiment import preset
 from hpobench.experiment.one_run import perform_run
 from hpobench.experiment.perform import Progress
 from hpobench.experiment.planning import with_further, with_seeds
+from hpobench.experiment.session_log import SessionLog
 from hpobench.store import Store
 
 
@@ -67,6 +70,27 @@ def test_a_folder_gives_problems_seeds_and_budget_and_is_completed() -> None:
     assert seeds == {"branin": {0, 4}, "shekel-4": {0, 1, 2, 3, 4}}
     new = planned(asked("random-search", "grid-search", "branin", **nothing), store, [])
     assert {float(run.budget) for run in new.runs} == {2.0}  # that of the folder's other runs
+
+
+def test_of_two_settings_the_one_last_asked_for_counts_and_is_named(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def said(**changes: object) -> str:
+        wanted = asked("sobol", "random-search", "branin", seeds=(0,), budget=2, **changes)
+        assert comparing.compare_and_say(wanted) == 0
+        return " ".join(capsys.readouterr().out.split())
+
+    assert "setting" not in said()
+    told = "the runs where every strategy is first told the default's result (--first default)"
+    assert f"setting {told}; 2 others do not count" in said(first_trial="default")
+    plain = "setting the runs where strategies begin as they like (--first none); 2 others do not"
+    assert plain in said()  # no session is in the log
+    last = Store(folder / FOLDER)
+    experiment = replace(preset("smoke"), first="default")
+    with SessionLog(last, plan(experiment), "forked").kept([]):
+        pass
+    assert f"setting {told}; 2 others do not count" in said()
+    assert plain in said(first_trial="none")
 
 
 def test_without_a_folder_it_is_the_standard_presets(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""What is under way in a run: its task, trainings that it has begun, and trials under evaluation."""
+"""What is under way in a run: its task, its trainings, and the trials that are evaluated."""
 
 from dataclasses import dataclass, field
 

@@ -115,12 +115,19 @@ def test_seeds_are_added_until_the_interval_is_narrow(capsys: pytest.CaptureFixt
     ("changes", "words"),
     [
         ({"max_seeds": 5}, "stopped at 5 seeds (--max-seeds) at ±"),
-        ({"max_time": 0.0}, "stopped by --max-time at ±"),
+        ({"max_seeds": 1}, "no seed was added without an interval, for which there are too few"),
+        ({"max_seeds": 1}, "there are 2 seeds, and at most 1 seed (--max-seeds) is allowed"),
+        ({"max_seeds": 1, "seeds": (0,)}, "there is 1 seed, and at most 1 seed (--max-seeds) is"),
+        ({"max_time": 0.0}, "stopped by --max-time without an interval, for which there are too"),
+        ({"max_time": 0.0, "seeds": range(5)}, "stopped by --max-time at ±"),
     ],
 )
 def test_it_is_said_why_no_seed_is_added(
     changes: dict[str, object], words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    plain = asked("./centred.py", "random-search", "branin", seeds=changes.get("seeds", (0, 1)))
+    comparing.compare_and_say(plain)  # so that there are runs to count when the time is over
+    capsys.readouterr()
     wanted = asked("./centred.py", "random-search", "branin", until=0.001, **changes)
     comparing.compare_and_say(wanted)
     assert words in " ".join(capsys.readouterr().out.split())
@@ -226,6 +233,8 @@ def test_a_width_needs_anchors() -> None:
         ({"until": float("nan")}, "^--until must be a number from 0 on: nan"),
         ({"until": 0.0}, "^--until must be above 0"),
         ({"seeds": "3-1"}, "^seeds must go from"),
+        ({"max_seeds": 5}, "^--max-seeds needs --until, which adds seeds: --max-seeds 5$"),
+        ({"margin": 0.1}, "^--margin needs --fail-if, which it is for: --margin 0.1$"),
     ],
 )
 def test_what_can_not_be_asked_for_is_one_line(options: dict[str, object], message: str) -> None:

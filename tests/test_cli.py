@@ -483,9 +483,17 @@ def test_a_report_shows_either_side_of_the_split(night: tuple[Path, str], progra
 
 @pytest.mark.usefixtures("ended")
 def test_a_side_without_runs_has_no_report(program: Program) -> None:
-    status, _, err = program("report", "results/standard", "-p", "held-out")
-    assert status == 2
-    assert "no run on a problem of held-out has ended yet: results/standard" in err
+    for group in (
+        "held-out",
+        "tabulated",
+        "tabulated&dimensions<=6",
+        "ackley-10",
+        "branin+noise=1",
+    ):
+        status, _, err = program("report", "results/standard", "-p", group)
+        assert status == 2
+        said = f"hpobench: this folder has no run on a problem of {group}: results/standard"
+        assert err.strip() == said
 
 
 @pytest.mark.usefixtures("ended")

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,11 @@ from hpobench.commands.pair import planned, two
 from hpobench.commands.session import until
 from hpobench.errors import InputError
 from hpobench.experiment import Experiment, plan
+from hpobench.experiment.experiment import preset
 from hpobench.experiment.one_run import perform_run
 from hpobench.experiment.perform import Progress
 from hpobench.experiment.planning import with_further, with_seeds
+from hpobench.experiment.session_log import SessionLog
 from hpobench.store import Store
 
 
@@ -69,6 +72,27 @@ def test_a_folder_gives_problems_seeds_and_budget_and_is_completed() -> None:
     assert {float(run.budget) for run in new.runs} == {2.0}  # that of the folder's other runs
 
 
+def test_of_two_settings_the_one_last_asked_for_counts_and_is_named(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def said(**changes: object) -> str:
+        wanted = asked("sobol", "random-search", "branin", seeds=(0,), budget=2, **changes)
+        assert comparing.compare_and_say(wanted) == 0
+        return " ".join(capsys.readouterr().out.split())
+
+    assert "setting" not in said()
+    told = "the runs where every strategy is first told the default's result (--first default)"
+    assert f"setting {told}; 2 others do not count" in said(first_trial="default")
+    plain = "setting the runs where strategies begin as they like (--first none); 2 others do not"
+    assert plain in said()  # no session is in the log
+    last = Store(folder / FOLDER)
+    experiment = replace(preset("smoke"), first="default")
+    with SessionLog(last, plan(experiment), "forked").kept([]):
+        pass
+    assert f"setting {told}; 2 others do not count" in said()
+    assert plain in said(first_trial="none")
+
+
 def test_without_a_folder_it_is_the_standard_presets(folder: Path) -> None:
     found = planned(asked("sobol", "default", seeds=None, budget=None), Store(folder / "new"), [])
     assert len(found.problems) == 23
@@ -91,12 +115,19 @@ def test_seeds_are_added_until_the_interval_is_narrow(capsys: pytest.CaptureFixt
     ("changes", "words"),
     [
         ({"max_seeds": 5}, "stopped at 5 seeds (--max-seeds) at ±"),
-        ({"max_time": 0.0}, "stopped by --max-time at ±"),
+        ({"max_seeds": 1}, "no seed was added without an interval, for which there are too few"),
+        ({"max_seeds": 1}, "there are 2 seeds, and at most 1 seed (--max-seeds) is allowed"),
+        ({"max_seeds": 1, "seeds": (0,)}, "there is 1 seed, and at most 1 seed (--max-seeds) is"),
+        ({"max_time": 0.0}, "stopped by --max-time without an interval, for which there are too"),
+        ({"max_time": 0.0, "seeds": range(5)}, "stopped by --max-time at ±"),
     ],
 )
 def test_it_is_said_why_no_seed_is_added(
     changes: dict[str, object], words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    plain = asked("./centred.py", "random-search", "branin", seeds=changes.get("seeds", (0, 1)))
+    comparing.compare_and_say(plain)  # so that there are runs to count when the time is over
+    capsys.readouterr()
     wanted = asked("./centred.py", "random-search", "branin", until=0.001, **changes)
     comparing.compare_and_say(wanted)
     assert words in " ".join(capsys.readouterr().out.split())
@@ -202,6 +233,8 @@ def test_a_width_needs_anchors() -> None:
         ({"until": float("nan")}, "^--until must be a number from 0 on: nan"),
         ({"until": 0.0}, "^--until must be above 0"),
         ({"seeds": "3-1"}, "^seeds must go from"),
+        ({"max_seeds": 5}, "^--max-seeds needs --until, which adds seeds: --max-seeds 5$"),
+        ({"margin": 0.1}, "^--margin needs --fail-if, which it is for: --margin 0.1$"),
     ],
 )
 def test_what_can_not_be_asked_for_is_one_line(options: dict[str, object], message: str) -> None:

@@ -204,6 +204,8 @@ def test_a_width_is_a_change_too_and_what_is_not_given_stays() -> None:
     assert (wide.until, wide.max_seeds, wide.notice) == (0.05, 30, "")
     few = with_width(wide, None, 10)
     assert (few.until, few.max_seeds) == (0.05, 10)
+    with pytest.raises(InputError, match=r"^--max-seeds needs --until"):
+        with_width(standard, None, 10)
 
 
 def test_numbers_that_are_the_presets_own_are_no_change() -> None:

@@ -1,5 +1,6 @@
 """The report's tables of fair starts, on made-up runs whose truth is known."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -7,9 +8,19 @@ import pytest
 from cards import strategy_card
 from studies import RANDOM, Ends, column, finished, noisy, outcomes, problem, selected
 
-from hpobench.report.appendix.fair_starts import fair_starts_tables, leads, starts
+from hpobench.report import selection
+from hpobench.report.appendix import fair_starts
+from hpobench.report.appendix.fair_starts import (
+    fair_starts_tables,
+    leads,
+    paired_by_first,
+    starts,
+)
+from hpobench.report.appendix.other_runs import Where, ends
 from hpobench.report.compared import Compared
 from hpobench.report.other_settings import others
+from hpobench.runner.finished_run import FinishedRun
+from hpobench.scores import Scores
 from hpobench.trial import First, Outcome
 
 PROBLEMS = [problem(number) for number in range(8)]
@@ -48,7 +59,7 @@ def about(runs: list[Outcome], problems: int = 8) -> Compared:
 def test_regrets_and_gains_are_over_the_seeds_that_both_settings_have() -> None:
     made, runs = study()
     assert made.setting.first == "none"
-    for each in starts(made, finished(runs)):
+    for each in starts(made, paired_by_first(made, finished(runs))):
         name = made.names[each.strategy]
         pairs = np.array(
             [
@@ -65,10 +76,24 @@ def test_regrets_and_gains_are_over_the_seeds_that_both_settings_have() -> None:
         assert float(each.gain.high) == pytest.approx(first - second + half)
 
 
+def test_the_runs_of_the_other_setting_are_scored_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = list[int]()
+
+    def counted(compared: Compared, runs: Sequence[FinishedRun]) -> tuple[Scores, Where]:
+        asked.append(len(runs))
+        return ends(compared, runs)
+
+    monkeypatch.setattr(fair_starts, "ends", counted)
+    made, runs = study()
+    assert len(fair_starts_tables(made, finished(runs))) == 2
+    assert asked == [len(WITHHELD) * 8 * 4]
+
+
 def test_what_becomes_of_each_lead_is_said() -> None:
     made, runs = study()
     said = {
-        (made.names[e.strategy], made.names[e.over]): e.becomes for e in leads(made, finished(runs))
+        (made.names[e.strategy], made.names[e.over]): e.becomes
+        for e in leads(made, paired_by_first(made, finished(runs)))
     }
     assert said["model", RANDOM] == "survives"
     assert said["warm", RANDOM] == "no longer shown"
@@ -120,10 +145,22 @@ def test_where_one_setting_was_run_or_there_are_no_regrets_there_is_no_table() -
     assert fair_starts_tables(made, finished(runs)) == ()
 
 
-def test_runs_of_the_other_setting_are_counted() -> None:
-    made, _ = study()
+def test_the_ranking_is_of_the_setting_last_asked_for_and_named_in_words() -> None:
+    made, runs = study()
+    plain = "where strategies begin as they like (--first none)"
+    granted = "where every strategy is first told the default's result (--first default)"
+    rest = "are in the tables of fair starts at most."
     (said,) = others(made)
-    assert said == (
-        "In the tables of fair starts at most: 128 runs with a budget of 1 evaluation and 1 worker,"
-        " with the default told first."
-    )
+    assert said == f"The ranking is of the runs {plain}; 128 runs {granted} {rest}"
+    asked = [each.run for each in runs if each.run.first == "default"]
+    cards = [strategy_card(name) for name in WITHHELD]
+    last = selection.compared(finished(runs), cards, PROBLEMS, asked[:1])
+    assert last.setting.first == "default"
+    (said,) = others(last)
+    assert said == f"The ranking is of the runs {granted}; 160 runs {plain} {rest}"
+    withheld = [each for each in runs if each.run.first == "none"]
+    assert others(about(withheld)) == ()
+    unmade = selection.compared(finished(withheld), cards, PROBLEMS, asked)
+    assert unmade.setting.first == "none"  # no run of the other one has ended
+    (said,) = others(about(told("default", withheld)))
+    assert said == f"The ranking is of the runs {granted}."

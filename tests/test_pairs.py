@@ -93,8 +93,9 @@ def test_without_anchors_chances_are_tested_and_runs_ranked() -> None:
     assert "per-problem differences of chances from one half" in table.caption
     assert "There are no regrets: no problem has anchors" in table.notes
     (table,) = critical_differences_table(made)
-    assert column(table, "Mean rank") == {"a": "1.00", RANDOM: "2.00"}
-    assert "by mean rank of final scores, over the 8 problems" in table.caption
+    assert column(table, "Rank of means") == {"a": "1.00", RANDOM: "2.00"}
+    assert "by their mean rank of final scores (1 is best)" in table.caption
+    assert "over the 8 problems" in table.caption
 
 
 def test_one_strategy_makes_no_pair() -> None:
@@ -126,10 +127,12 @@ def test_ranks_are_over_the_problems_where_all_have_a_mean() -> None:
 def test_critical_differences_are_judged_against_the_best_and_the_comparator() -> None:
     ends = {name: noisy(level, key=key) for key, (name, level) in enumerate(LEVELS.items())}
     (table,) = critical_differences_table(about(outcomes(ends, PROBLEMS, 5), PROBLEMS))
-    assert column(table, "Mean rank")["good"] == "1.00"
+    assert column(table, "Rank of means")["good"] == "1.00"
     assert column(table, "Nemenyi") == {
         "good": "\N{EN DASH}",
-        "same": "not told apart" if float(column(table, "Mean rank")["same"]) < 2.354 else "worse",
+        "same": "not told apart"
+        if float(column(table, "Rank of means")["same"]) < 2.354
+        else "worse",
         RANDOM: "worse",
         "bad": "worse",
     }

@@ -260,7 +260,7 @@ def test_a_prior_of_a_trained_problem_is_around_the_best_that_is_known_on_a_spli
 
 def test_where_no_good_configuration_is_known_a_prior_is_refused() -> None:
     problem = Problem("own", 1, SPACE, plain(lambda _: 0.0))
-    with pytest.raises(ValueError, match="a prior needs an instance that knows a minimiser"):
+    with pytest.raises(ValueError, match="around a good configuration, and none is known"):
         with_prior(problem, "weak").start(np.random.default_rng(0))
 
 

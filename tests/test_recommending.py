@@ -191,6 +191,35 @@ def test_a_run_fails_whose_recommendation_changes_a_trial_that_was_told(workers:
     assert records[2].trial.proposal.config["x"] != 0.0
 
 
+@pytest.mark.parametrize("when", ["setup", "ask", "tell", "recommend"])
+def test_a_run_fails_whose_strategy_changes_its_task(when: str) -> None:
+    class Changing(Mine):
+        def change(self, now: str) -> None:
+            if now == when:
+                self.task.limits["size"] = 0.5  # type: ignore[index]  # a dictionary all the same
+
+        def setup(self, task: Task, rng: np.random.Generator) -> None:
+            super().setup(task, rng)
+            self.change("setup")
+
+        def ask(self, pending: Sequence[Pending]) -> Proposal | None:
+            self.change("ask")
+            return super().ask(pending)
+
+        def tell(self, trial: Trial) -> None:
+            super().tell(trial)
+            self.change("tell")
+
+        def recommend(self) -> Config | None:
+            self.change("recommend")
+            return super().recommend()
+
+    strategy = Changing(lambda _: None)
+    records, stop = finished(run(strategy, Evaluations().problem(), budget=6))
+    assert (len(records), stop.reason) == (6, "failed")
+    assert stop.detail == "the strategy must not change its task"
+
+
 def test_an_evaluation_of_a_recommendation_that_fails_is_no_failure_of_the_run() -> None:
     _, stop = raced(lambda _: dict(GOOD), Evaluations(fails_at=0.25).problem())
     assert stop.reason == "complete"

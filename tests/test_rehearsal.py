@@ -32,6 +32,15 @@ class Mine(Strategy):
     def ask(self, pending):
         return Proposal(self.task.space.sample(self.rng))
 """
+OWN = """
+from hpobench import Description, Float, Problem, Space, plain
+
+def mine(config):
+    return config["x"]
+
+about = Description(extends=True)
+problem = Problem("mine", 1, Space({"x": Float(0, 1)}), plain(mine, 0.0, None), about=about)
+"""
 ENDS = [
     ("import os; os._exit(0)", "it ends the process with exit code 0"),
     ("import os; os._exit(7)", "it ends the process with exit code 7"),
@@ -129,6 +138,33 @@ def test_what_can_not_even_be_looked_at_is_one_clear_line(tmp_path: Path) -> Non
         ((kind, name),) = find.items()
         with pytest.raises(InputError, match=r"what .*odd.py defines can't be read: SystemExit: 0"):
             listed(kind, str(tmp_path / name))
+
+
+@pytest.mark.parametrize(
+    ("option", "reason"),
+    [
+        (
+            "prior=weak",
+            "its prior would be around a good configuration, and none is known: Instance(",
+        ),
+        (
+            "noise=1+prior=good",
+            "its prior would be around a good configuration, and none is known: ",
+        ),
+        ("moved", "its ranges are moved by where its optimum is, and none is known: Instance("),
+    ],
+)
+def test_an_option_that_an_instance_tells_not_to_fit_is_refused_at_once(
+    tmp_path: Path, option: str, reason: str
+) -> None:
+    path = tmp_path / "mine.py"
+    path.write_text(OWN)
+    wanted = Experiment("e", ("random-search",), (f"{path}+{option}",), seeds=(0,))
+    with pytest.raises(InputError) as error:
+        plan(wanted)
+    assert str(error.value).startswith(f"no mine+{option}: {reason}")
+    path.write_text(OWN.replace("None)", "{'x': 0.5})"))
+    assert len(plan(wanted).runs) == 1
 
 
 def test_a_file_that_never_ends_is_not_waited_for(

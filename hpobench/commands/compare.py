@@ -9,6 +9,8 @@ from ..errors import InputError, shown
 from . import options
 
 FOLDER = Path("results") / "compare"
+MOST_SEEDS, MARGIN = 30, 0.02
+"""The most seeds of a problem, and the margin, where none is given."""
 GATES = ("worse", "undecided")
 """What the gate may be asked to fail for."""
 
@@ -25,10 +27,10 @@ def compare(
     first_trial: options.FirstTrial = None,
     jobs: options.Jobs = None,
     until: options.Until = None,
-    max_seeds: options.MaxSeeds = 30,
+    max_seeds: options.MaxSeeds = None,
     max_time: options.MaxTime = None,
     fail_if: options.FailIf = None,
-    margin: options.Margin = 0.02,
+    margin: options.Margin = None,
     markdown: options.Markdown = None,
 ) -> None:
     """Say which of two strategies is better, and how sure that is.
@@ -48,6 +50,10 @@ def compare(
             raise InputError(f"--{name} must be a number from 0 on: {number:g}")
     if until == 0:
         raise InputError("--until must be above 0: no interval is that narrow")
+    if max_seeds is not None and until is None:
+        raise InputError(f"--max-seeds needs --until, which adds seeds: --max-seeds {max_seeds}")
+    if margin is not None and fail_if is None:
+        raise InputError(f"--margin needs --fail-if, which it is for: --margin {margin:g}")
     asked = Asked(
         first=first,
         second=second,
@@ -59,10 +65,10 @@ def compare(
         first_trial=first_trial,
         jobs=jobs,
         until=until,
-        max_seeds=max_seeds,
+        max_seeds=MOST_SEEDS if max_seeds is None else max_seeds,
         max_time=max_time,
         fail_if=fail_if,
-        margin=margin,
+        margin=MARGIN if margin is None else margin,
         markdown=markdown,
     )
     raise typer.Exit(compare_and_say(asked))

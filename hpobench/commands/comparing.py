@@ -8,6 +8,7 @@ from ..experiment.local.pool import usual_isolation
 from ..experiment.planning import Plan
 from ..registry.entry import Entry
 from ..report import versus_words
+from ..report.other_settings import counted_where
 from ..report.versus import Versus
 from ..report.widths import Width
 from ..runner.finished_run import FinishedRun
@@ -101,6 +102,10 @@ class _Work:
         if self.pair[0].identity.name == self.pair[1].identity.name:
             words = f"{found.first} is {self.asked.first}, {found.second} is {self.asked.second}"
             said.insert(0, ("files", words))
+        first = self.session.plan.experiment.first
+        others = sum(each.run.first != first for each in self.session.runs)
+        if others or first != "none":
+            said.insert(0, ("setting", counted_where(first, others)))
         if stopped:
             said.append(("width", stopped))
         standing = found.standing(self.asked.margin)

@@ -1,5 +1,6 @@
 """Seeds are added to a plan until an interval is narrow enough, by its width alone."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -77,8 +78,23 @@ class Narrowing:
         return "no seed was added: on some problem, or on all, there are no regrets to compare"
 
     def _stopped(self, found: Precision, why: str) -> str:
-        words = f"stopped {why} at \N{PLUS-MINUS SIGN}{decimals(found.half_width)}"
+        words = f"stopped {why} {_at(found)}"
+        if not self.rounds:
+            return words
         return f"{words}, after {counted(self.rounds, 'round')}. {BY_WIDTH}"
+
+    def _at_most(self, found: Precision) -> str:
+        """Say that the limit of seeds allows no further one."""
+        few, many = int(found.seeds.min()), int(found.seeds.max())
+        allowed = f"{counted(self.most, 'seed')} (--max-seeds)"
+        if self.rounds:
+            return f"stopped at {allowed} {_at(found)}. {BY_WIDTH}"
+        there = counted(many, "seed") if few == many else f"{few} to {many} seeds"
+        each = " on each problem" if len(found.seeds) > 1 else ""
+        words = (
+            f"no seed was added {_at(found)}: there {'is' if many == 1 else 'are'} {there}{each}"
+        )
+        return f"{words}, and at most {allowed} {'is' if self.most == 1 else 'are'} allowed"
 
     def _enough(self, found: Precision, why: Enough) -> str:
         """Say why no further seed is added."""
@@ -89,7 +105,7 @@ class Narrowing:
                 return words
             return f"{words}, after {counted(self.rounds, 'round')}. {BY_WIDTH}"
         if why == "seeds":
-            return f"stopped at {self.most} seeds (--max-seeds) at {now}. {BY_WIDTH}"
+            return self._at_most(found)
         needed = problems_for(self.width, found.spread)
         plan = self.session.plan
         kinds = cheapest(plan, measured(plan, self.session.store))
@@ -103,3 +119,10 @@ class Narrowing:
             f" ({len(found.seeds)} now); the cheapest to add: {', '.join(cheap) or 'none of ours'}"
             f"{f'. {BY_WIDTH}' if self.rounds else ''}"
         )
+
+
+def _at(found: Precision) -> str:
+    """Say how wide the interval is, or that there is none."""
+    if math.isnan(found.half_width):
+        return "without an interval, for which there are too few seeds"
+    return f"at \N{PLUS-MINUS SIGN}{decimals(found.half_width)}"

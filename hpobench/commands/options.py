@@ -129,8 +129,13 @@ Until: TypeAlias = Annotated[
     ),
 ]
 MaxSeeds: TypeAlias = Annotated[
-    int,
-    typer.Option(metavar="N", help="The most seeds of a problem with --until.", min=1, max=10_000),
+    int | None,
+    typer.Option(
+        metavar="N",
+        help="The most seeds of a problem with --until; by default 30.",
+        min=1,
+        max=10_000,
+    ),
 ]
 MaxTime: TypeAlias = Annotated[
     float | None,
@@ -145,11 +150,11 @@ FailIf: TypeAlias = Annotated[
     ),
 ]
 Margin: TypeAlias = Annotated[
-    float,
+    float | None,
     typer.Option(
         metavar="M",
-        help="How much worse A may be, in mean regret; where most problems have no anchors, in the"
-        " chance to be better.",
+        help="How much worse A may be with --fail-if, by default 0.02: in mean regret or, where"
+        " most problems have no anchors, in the chance to be better.",
     ),
 ]
 Markdown: TypeAlias = Annotated[

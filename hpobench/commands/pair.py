@@ -9,6 +9,7 @@ from ..cards.card import spec_of
 from ..errors import InputError
 from ..experiment.experiment import preset, with_changes
 from ..experiment.planning import Plan, plan, seeds_of, with_seeds
+from ..experiment.session_log import last_planned
 from ..registry.describing import problem_card, strategy_card
 from ..registry.entry import Entry
 from ..registry.finding import find_strategies
@@ -39,7 +40,8 @@ class Asked:
     """None: that of the folder, or the preset's."""
     workers: int | None
     first_trial: str | None
-    """What both are told before they are first asked; None: as in the folder's runs."""
+    """What both are told before they are first asked; None: as in the folder's runs, and where
+    these differ, as was last asked for."""
     jobs: int | None
     until: float | None
     """The half-width of the interval up to which seeds are added; None: none are."""
@@ -71,7 +73,7 @@ def _one(spec: str) -> Entry[Strategy]:
 def planned(asked: Asked, store: Store, there: Sequence[FinishedRun]) -> Plan:
     """Plan the runs that a comparison needs, those that are `there` already included."""
     kept = store.marked()
-    first = asked.first_trial or _first(each.run for each in there)
+    first = asked.first_trial or _first((each.run for each in there), store)
     there = [each for each in there if each.run.first == first]
     experiment = with_changes(
         preset(PRESET),
@@ -91,10 +93,16 @@ def planned(asked: Asked, store: Store, there: Sequence[FinishedRun]) -> Plan:
     return with_seeds(found, seeds | seeds_of((each.run for each in there), seeds))
 
 
-def _first(runs: Iterable[Run]) -> First:
-    """Return what strategies are told first in all of the runs; "none" where they differ."""
+def _first(runs: Iterable[Run], store: Store) -> First:
+    """Return what strategies are told first in all of the runs.
+
+    Where these differ, or there are none, it is what the folder's last session asked for, and
+    "none" where there was no session.
+    """
     found = set[First](each.first for each in runs)
-    return found.pop() if len(found) == 1 else "none"
+    if len(found) != 1:
+        found = {each.first for each in last_planned(store.sessions())}
+    return found.pop() if found else "none"
 
 
 def compared(

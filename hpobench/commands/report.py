@@ -8,6 +8,7 @@ from ..cards.groups import belongs
 from ..errors import InputError
 from ..experiment.one_run import Done
 from ..experiment.session_log import last_planned
+from ..registry.ours import kept_problems, problem_groups
 from ..report import writing
 from ..report.looks.markup import file_name
 from ..report.making import Results
@@ -113,7 +114,7 @@ def results_of(store: Store, runs: list[FinishedRun], groups: Sequence[str]) -> 
         runs = [each for each in runs if each.run.problem in there]
         if not runs:
             named = ", ".join(groups)
-            raise InputError(f"no run on a problem of {named} has ended yet: {store.folder}")
+            raise InputError(f"this folder has no run on a problem of {named}: {store.folder}")
     known = {each.identity for each in strategies} | {each.identity for each in problems}
     runs = store.with_cards(runs, known)
     if not runs:
@@ -133,10 +134,14 @@ def results_of(store: Store, runs: list[FinishedRun], groups: Sequence[str]) -> 
 
 
 def _of_groups(problems: list[ProblemCard], groups: Sequence[str]) -> list[ProblemCard]:
-    """Return the problems that belong to any of the groups, or are named themselves."""
-    families = {card.about.family for card in problems}
+    """Return the problems that belong to any of the groups, or are named themselves.
+
+    Raises InputError where a group is none of the problems here, and none of ours either.
+    """
+    families = {card.about.family for card in problems}.union(problem_groups())
     names = {name for card in problems for name in (card.identity.name, spec_of(card))}
-    inside = [belongs(group, families) for group in groups if group not in names]
+    ours = [group for group in groups if group.partition("+")[0] in kept_problems()]
+    inside = [belongs(group, families) for group in groups if group not in names.union(ours)]
     return [
         card
         for card in problems

@@ -193,8 +193,11 @@ def with_changes(
 def with_width(experiment: Experiment, until: float | None, max_seeds: int | None) -> Experiment:
     """Return the experiment with another width up to which seeds are added, and another limit.
 
-    None: it stays as it is. An experiment that was changed has no notice.
+    None: it stays as it is. An experiment that was changed has no notice. Raises InputError where
+    a limit is given and no seeds are added.
     """
+    if max_seeds is not None and until is None and experiment.until is None:
+        raise InputError(f"--max-seeds needs --until, which adds seeds: --max-seeds {max_seeds}")
     changed = replace(
         experiment,
         until=experiment.until if until is None else until,

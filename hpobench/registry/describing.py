@@ -108,11 +108,8 @@ def anchors_beside(entry: Entry[Problem]) -> tuple[OwnAnchors | None, str]:
 
 def _frozen(problem: Problem) -> FrozenAnchors | None:
     """Return the anchors of one of our problems, as if it had no option but a moved range."""
-    options = problem.name.split("+")[1:]
-    if "moved" not in options:
-        return anchors(problem.base, problem.version)
-    # the only instance of the published form has ranges of its own
-    return None if "textbook" in options else moved_anchors(problem.base, problem.version)
+    find = moved_anchors if "moved" in problem.name.split("+")[1:] else anchors
+    return find(problem.base, problem.version)
 
 
 def _optimum(problem: Problem, scores: Sequence[Anchors], own: OwnAnchors | None) -> float | None:

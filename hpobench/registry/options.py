@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from ..cards.anchors import surveyed_configs
-from ..errors import InputError
+from ..errors import InputError, UnfitError
 from ..problem import Problem
+from ..seeds import of_instance
 from ..wrappers.discrete import discrete
 from ..wrappers.failures import failing
 from ..wrappers.irrelevant import with_irrelevant
@@ -88,6 +89,10 @@ class Wrapper:
     """Which anchors of the problem stay valid."""
     precedes: frozenset[str] = frozenset()
     """The names of the options that must not stand before it."""
+    excludes: str = ""
+    """The name of an option that must not be given beside it; empty: there is none."""
+    asks_instance: bool = False
+    """Whether only an instance tells if the option fits; then `start` raises UnfitError."""
     version: int = 1
     """A number that is raised whenever the option does something else."""
 
@@ -181,6 +186,8 @@ _ALL = (
                 "prior",
             }
         ),  # they may ask where a configuration lies in the space
+        "textbook",  # its only instance would be moved once, to one place
+        asks_instance=True,
     ),
     Wrapper(
         "prior",
@@ -189,6 +196,7 @@ _ALL = (
         Word("KIND", KINDS),
         "all",
         frozenset({"failures", "discrete"}),  # where the optimum lies is not known any more
+        asks_instance=True,
     ),
 )
 WRAPPERS: Mapping[str, Wrapper] = {wrapper.name: wrapper for wrapper in _ALL}
@@ -247,7 +255,27 @@ def read(text: str) -> tuple[Option, ...]:
         early = [name for name in names[:place] if name in option.wrapper.precedes]
         if early:
             raise InputError(f"the option {names[place]!r} must stand before {early[0]!r}: +{text}")
+        other = option.wrapper.excludes
+        if other in names:
+            raise InputError(
+                f"the options {other!r} and {names[place]!r} exclude each other: +{text}"
+            )
     return options
+
+
+def misfit(problem: Problem) -> str:
+    """Say why the options of a problem do not fit it, where only an instance tells; empty: they do.
+
+    A problem without such an option is not started. Whatever else `start` raises passes through.
+    """
+    options = problem.name.partition("+")[2]
+    if not any(option.wrapper.asks_instance for option in (read(options) if options else ())):
+        return ""
+    try:
+        problem.start(of_instance(problem.base, 0).rng())
+    except UnfitError as error:
+        return f"no {problem.name}: {error}"
+    return ""
 
 
 def scale_of(problem: str) -> Scale:

@@ -24,6 +24,7 @@ from ..processes.process_tree import started_since
 from ..processes.spawned import Spawned
 from ..processes.unheard import unheard, until_ended
 from . import finding, ours
+from .options import misfit
 from .user_file import file_in
 
 LIMIT = 600.0
@@ -38,7 +39,8 @@ def rehearsed(strategies: Iterable[str] = (), problems: Iterable[str] = ()) -> G
     """Rehearse finding the specs; then the block may find them in this process.
 
     What the files do to this process meanwhile is undone after the block. Raises InputError if a
-    file can't be imported in the rehearsal: it ends the process, or takes too long.
+    file can't be imported in the rehearsal (it ends the process, or takes too long), and if an
+    option does not fit a user's problem, which only an instance of it tells.
     """
     _rehearse(strategies, problems)
     with _ended_together(), restored(), Alone():
@@ -48,8 +50,8 @@ def rehearsed(strategies: Iterable[str] = (), problems: Iterable[str] = ()) -> G
 def _rehearse(strategies: Iterable[str], problems: Iterable[str]) -> None:
     """Find the specs that name users' files, in a process of its own.
 
-    Raises InputError if a file ends that process or takes too long. Other mistakes are reported
-    when the specs are found in this process.
+    Raises InputError if a file ends that process or takes too long, or where an instance tells that
+    an option does not fit. Other mistakes are reported when the specs are found in this process.
     """
     specs = [(STRATEGY, each, file_in(each, ":")) for each in strategies]
     specs += [(PROBLEM, each, file_in(each, "+")) for each in problems]
@@ -77,23 +79,33 @@ def _started(wanted: Sequence[tuple[str, str]]) -> Warden | Spawned:
 
 
 def _watch(process: Warden | Spawned, files: Sequence[str]) -> None:
-    """Wait until all files were found; raise InputError if one ends the process or is too slow."""
+    """Wait until all files were found; raise InputError if one ends the process or is too slow.
+
+    The same where an option does not fit the problem of a file.
+    """
     for file in files:
         try:
-            message_of(process, LIMIT)
+            misfit = message_of(process, LIMIT)["misfit"]
         except NoMessageError as reason:
             raise InputError(f"{file} does not import: {reason}") from None
         except KeyboardInterrupt:
             raise Interrupted(f"interrupted while {file} was imported") from None
+        if misfit:
+            raise InputError(misfit)
 
 
 def find(messages: Connection, wanted: Sequence[tuple[str, str]]) -> None:
     """Find what is wanted, and report each step; this runs in the process that was made for it."""
     unheard()  # what a file prints will be seen when the program imports it
-    for place, (kind, spec) in enumerate(wanted, 1):
+    for kind, spec in wanted:
+        misfits = list[str]()
         with contextlib.suppress(BaseException), Alone():
-            (finding.find_entrants if kind == STRATEGY else finding.find_problems)(spec)
-        messages.send_bytes(json.dumps({"found": place}).encode())
+            if kind == STRATEGY:
+                finding.find_entrants(spec)
+            else:
+                misfits = [misfit(each.item) for each in finding.find_problems(spec)]
+        said = next(filter(None, misfits), "")
+        messages.send_bytes(json.dumps({"misfit": said}).encode())
     until_ended()
 
 

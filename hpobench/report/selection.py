@@ -25,15 +25,16 @@ def compared(
     *,
     comparator: str = RANDOM_SEARCH,
 ) -> Compared:
-    """Select the runs of the setting that most runs have.
+    """Select the runs of the setting that the last session asked for.
 
-    Of several settings it is that of the largest budget, and then that without a first trial.
+    Where it has none that ended, or nothing tells it, it is the setting that most runs have; of
+    several, that of the largest budget, and then that without a first trial.
     `planned`: the runs that the last session was to make; `comparator`: the name of the strategy of
     ours that every other one is compared with. Raises ValueError where there is no run, or one
     without the card of its strategy or problem.
     """
     systems = {card.identity for card in strategies if card.system}
-    setting, others = _settings(runs, systems)
+    setting, others = _settings(runs, systems, planned)
     chosen = [each for each in runs if each.run.setting == setting]
     ended = {each.run for each in runs}
     unfinished = [run for run in planned if run not in ended]
@@ -61,16 +62,22 @@ def compared(
 
 
 def _settings(
-    runs: Sequence[FinishedRun], systems: Collection[Identity]
+    runs: Sequence[FinishedRun], systems: Collection[Identity], planned: Collection[Run]
 ) -> tuple[Setting, tuple[tuple[Setting, int], ...]]:
-    """Return the setting that most runs of strategies have, and how many runs have each other."""
+    """Return the setting that a report is about, and how many runs have each other one.
+
+    A setting counts that runs of strategies have: that of the planned ones or, where they have
+    none, that of the most.
+    """
     counts, ranked = Counter[Setting](), Counter[Setting]()
     for run in (each.run for each in runs):
         counts[run.setting] += 1
         ranked[run.setting] += run.strategy not in systems
     if not ranked.total():
         raise ValueError("a report needs at least one run of a strategy that ended")
-    setting = max(ranked, key=lambda each: (ranked[each], each))
+    asked = {run.setting for run in planned}
+    there = [each for each, number in ranked.items() if number]
+    setting = max(there, key=lambda each: (each in asked, ranked[each], each))
     others = sorted((each, number) for each, number in counts.items() if each != setting)
     return setting, tuple(others)
 

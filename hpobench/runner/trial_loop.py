@@ -24,7 +24,7 @@ from . import budget_rules
 from .budget_rules import Diverged, Fault
 from .checkpoints import Checkpoints
 from .recommending import better, recommended
-from .under_way import Event, Training
+from .under_way import Event, ShownTask, Training
 
 
 @dataclass(slots=True)
@@ -56,6 +56,8 @@ class TrialLoop:
     """How often the run has begun to train each configuration."""
     told: dict[int, Event] = field(default_factory=dict[int, Event])
     """The trials that were told, by id, each with its training as far as it had come then."""
+    shown: ShownTask | None = None
+    """The task that the strategy was shown; None: none yet."""
     incumbent: Record | None = None
     """The best trial told so far; None: no trial told has a value."""
 
@@ -117,6 +119,7 @@ class TrialLoop:
             dict(problem.limits),
             None if instance.beliefs is None else Prior(space, dict(instance.beliefs)),
         )
+        self.shown = ShownTask(task, repr(task))
         try:
             self.strategy.setup(task, luck)
         except Unsupported as answer:
@@ -134,6 +137,8 @@ class TrialLoop:
         )
         for event in self.told.values():
             event.check_unchanged()
+        if self.shown is not None:
+            self.shown.check_unchanged()
         return best
 
     def _ask(self) -> tuple[object, float]:

@@ -1,12 +1,33 @@
-"""What is under way in a run: trainings that it has begun, and trials that workers evaluate."""
+"""What is under way in a run: its task, its trainings, and the trials that are evaluated."""
 
 from dataclasses import dataclass, field
 
 from ..guards import is_a_persons
 from ..seeds import Stream
 from ..space import Config
+from ..strategy import Task
 from ..trial import Pending, Record
 from .budget_rules import Fault
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTask:
+    """The task that the strategy sees, and must not change."""
+
+    task: Task
+    before: str
+    """The task as text, before the strategy saw it."""
+
+    def check_unchanged(self) -> None:
+        """Raise Fault if the strategy changed the task, or made it impossible to compare."""
+        try:
+            same = repr(self.task) == self.before
+        except BaseException as error:  # what a strategy put there may raise anything
+            if is_a_persons(error):
+                raise
+            same = False
+        if not same:
+            raise Fault("the strategy must not change its task")
 
 
 @dataclass(slots=True)

@@ -6,8 +6,9 @@ from typing import TypeAlias, cast
 
 import numpy as np
 
+from ..errors import UnfitError
 from ..parameter import Float, Int, Parameter, Value
-from ..problem import Evaluate, Evaluation, Instance, Problem, Start
+from ..problem import NO_MINIMISER, Evaluate, Evaluation, Instance, Problem, Start
 from ..seeds import Stream
 from ..space import Config, Space
 from ..trial import Proposal
@@ -48,9 +49,9 @@ class _Start:
     def __call__(self, rng: np.random.Generator) -> Instance:
         instance = self.start(rng)
         if instance.minimiser is None:
-            raise ValueError("a problem whose ranges are moved must know a minimiser")
+            raise UnfitError(f"its ranges are moved by where its optimum is, and {NO_MINIMISER}")
         if instance.beliefs is not None:
-            raise ValueError("the ranges of a problem can't be moved whose instances state beliefs")
+            raise UnfitError("the ranges of a problem can't be moved whose instances state beliefs")
         best = dict(instance.minimiser)
         shifts: dict[str, Shift] = {}
         for name in instance.minimiser:

@@ -6,9 +6,10 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
+from ..errors import UnfitError
 from ..parameter import Categorical, Parameter, Value, default_of
 from ..prior import Belief, Normal, Weights
-from ..problem import Instance, Problem
+from ..problem import NO_MINIMISER, Instance, Problem
 from ..seeds import Stream
 from ..space import Config, Space
 from ..trial import Proposal
@@ -74,7 +75,9 @@ class _Start:
         centre = instance.minimiser
         if centre is None:
             if not self.known:
-                raise ValueError("a prior needs an instance that knows a minimiser")
+                raise UnfitError(
+                    f"its prior would be around a good configuration, and {NO_MINIMISER}"
+                )
             centre = self.known[rng.integers(len(self.known))]
         if self.kind == "misleading":
             centre = self._bad(instance, centre, rng)

@@ -28,12 +28,14 @@ def critical_differences_table(compared: Compared) -> tuple[Table, ...]:
     best, control = min(means.values()), compared.comparator_position
     table = Table(
         name="critical-differences",
-        title="Mean ranks and their critical differences",
+        title="Ranks of means, and their critical differences",
         caption=(
-            f"Mean of the ranks on problems (1 is best) by mean {_measure(compared)}, over the "
+            "Rank of means: on each problem strategies are ranked by their mean "
+            f"{_measure(compared)} (1 is best), and these ranks are averaged; the ranking's mean "
+            "rank ranks single runs instead. It is over the "
             f"{counted(problems, 'problem')} where all {strategies} have runs on the same "
             f"instance, of {compared.scope(compared.tested)}. Two strategies differ by Nemenyi's "
-            f"test at {percent(ALPHA)} where their mean ranks are {decimals(nemenyi, 2)} or more "
+            f"test at {percent(ALPHA)} where their ranks are {decimals(nemenyi, 2)} or more "
             f"apart; one differs from {compared.comparator} by Bonferroni's and Dunn's from "
             f"{decimals(dunn, 2)} on.{_vain(nemenyi, strategies)} No interval.{absent(compared)}"
         ),
@@ -47,7 +49,7 @@ def critical_differences_table(compared: Compared) -> tuple[Table, ...]:
         ),
         columns=(
             Column("Strategy", "l"),
-            Column("Mean rank"),
+            Column("Rank of means"),
             Column("Behind the best"),
             Column("Nemenyi", "l"),
             Column(f"Behind {compared.comparator}"),

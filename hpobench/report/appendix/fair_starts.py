@@ -26,6 +26,8 @@ from ..rankings import bracketed
 from ..scale import SCALE
 from .other_runs import alike, ends
 
+Paired: TypeAlias = tuple[FloatArray, FloatArray]
+"""Final regrets with the default withheld and granted."""
 MANUAL = "manual"
 """The family of strategies that try what a person would, from the default on."""
 Standing: TypeAlias = Literal["ahead", "behind", "open"]
@@ -83,9 +85,24 @@ class Lead:
         return NONE if before is None or after is None else BECOMES[before, after]
 
 
-def starts(compared: Compared, runs: Sequence[FinishedRun]) -> tuple[Start, ...]:
+def paired_by_first(compared: Compared, runs: Sequence[FinishedRun]) -> Paired:
+    """Return final regrets with the default withheld and granted, (strategies, problems, seeds).
+
+    Both are nan where one of them has no run. `runs` are all runs, whatever their setting.
+    """
+    own = compared.scores.reported.bounded[..., -1]
+    other = np.full(own.shape, np.nan)
+    if chosen := alike(compared, runs, _beside(compared.setting)):
+        found, where = ends(compared, chosen)
+        other[where] = found.reported.bounded[..., -1]
+    both = ~np.isnan(own) & ~np.isnan(other)
+    own, other = (np.where(both, each, np.nan) for each in (own, other))
+    return (own, other) if compared.setting.first == "none" else (other, own)
+
+
+def starts(compared: Compared, paired: Paired) -> tuple[Start, ...]:
     """Compare each strategy's regrets in both settings; empty where there are not both."""
-    withheld, granted = _paired(compared, runs)
+    withheld, granted = paired
     found = list[Start]()
     for s in compared.order:
         where = [p for p in compared.scaled if not np.isnan(withheld[s, p]).all()]
@@ -98,9 +115,9 @@ def starts(compared: Compared, runs: Sequence[FinishedRun]) -> tuple[Start, ...]
     return tuple(found)
 
 
-def leads(compared: Compared, runs: Sequence[FinishedRun]) -> Iterator[Lead]:
+def leads(compared: Compared, paired: Paired) -> Iterator[Lead]:
     """Yield each strategy's leads over the comparator and the best manual search, if there are."""
-    withheld, granted = _paired(compared, runs)
+    withheld, granted = paired
     for over in _rivals(compared):
         for s in compared.order:
             shared = ~np.isnan(withheld[s] + withheld[over])
@@ -122,8 +139,9 @@ def fair_starts_tables(compared: Compared, runs: Sequence[FinishedRun]) -> tuple
 
     `runs` are all runs of the folder, whatever their setting.
     """
-    found = starts(compared, runs)
-    return (_scores(compared, found), *_leads(compared, runs)) if found else ()
+    paired = paired_by_first(compared, runs)
+    found = starts(compared, paired)
+    return (_scores(compared, found), *_leads(compared, paired)) if found else ()
 
 
 def _scores(compared: Compared, found: Sequence[Start]) -> Table:
@@ -163,8 +181,8 @@ def _scores(compared: Compared, found: Sequence[Start]) -> Table:
     )
 
 
-def _leads(compared: Compared, runs: Sequence[FinishedRun]) -> tuple[Table, ...]:
-    found = tuple(leads(compared, runs))
+def _leads(compared: Compared, paired: Paired) -> tuple[Table, ...]:
+    found = tuple(leads(compared, paired))
     if not found:
         return ()
     table = Table(
@@ -201,21 +219,6 @@ def _leads(compared: Compared, runs: Sequence[FinishedRun]) -> tuple[Table, ...]
         ),
     )
     return (table,)
-
-
-def _paired(compared: Compared, runs: Sequence[FinishedRun]) -> tuple[FloatArray, FloatArray]:
-    """Return final regrets with the default withheld and granted, (strategies, problems, seeds).
-
-    Both are nan where one of them has no run.
-    """
-    own = compared.scores.reported.bounded[..., -1]
-    other = np.full(own.shape, np.nan)
-    if chosen := alike(compared, runs, _beside(compared.setting)):
-        found, where = ends(compared, chosen)
-        other[where] = found.reported.bounded[..., -1]
-    both = ~np.isnan(own) & ~np.isnan(other)
-    own, other = (np.where(both, each, np.nan) for each in (own, other))
-    return (own, other) if compared.setting.first == "none" else (other, own)
 
 
 def _beside(setting: Setting) -> Setting:

@@ -57,6 +57,13 @@ def _said(compared: Compared, found: Ways, kept: BoolArray) -> str:
     )
 
 
+def _of_fewer(compared: Compared) -> str:
+    """Say where ranks are over fewer problems than the mean rank of the ranking."""
+    if len(compared.tested) == len(compared.problems):
+        return ""
+    return f" on these problems, not on all {len(compared.problems)} as the ranking's mean rank"
+
+
 def _table(compared: Compared, found: Ways, ahead: BoolArray, kept: BoolArray) -> Table:
     planned = [s for s in compared.complete if compared.cards[s].plans_for_budget]
     return Table(
@@ -74,9 +81,9 @@ def _table(compared: Compared, found: Ways, ahead: BoolArray, kept: BoolArray) -
             "All measures but the area over the curve are lower for better strategies, which is "
             "taken up to the share of the budget. Geometric mean: of regrets raised to a floor. "
             "Interquartile mean: of the middle half of all runs. Ranks are those among the "
-            "strategies that are shown. Left out: runs that failed or hold no score at their end; "
-            "a strategy without any other run on some problem has no place then. Ways of looking "
-            "share their runs, so they are no independent witnesses."
+            f"strategies that are shown{_of_fewer(compared)}. Left out: runs that failed or hold "
+            "no score at their end; a strategy without any other run on some problem has no place "
+            "then. Ways of looking share their runs, so they are no independent witnesses."
             + (
                 f" {listed([compared.names[s] for s in planned])} planned for the whole budget: "
                 "what stands under less of it is read from such runs."

@@ -1,5 +1,7 @@
 """Tests of a small net's training and of the derivatives through it."""
 
+import gc
+
 import numpy as np
 import pytest
 
@@ -57,6 +59,21 @@ def test_biases_start_at_zero() -> None:
 def test_a_training_is_the_same_with_and_without_slopes(descent: Descent) -> None:
     weights, _ = descent.train_with_slopes(SETTINGS)
     np.testing.assert_array_equal(weights, descent.train(SETTINGS))
+
+
+def test_a_training_with_slopes_leaves_no_rows_behind(rows: Rows) -> None:
+    def alive() -> int:
+        gc.collect()
+        return sum(type(each) is Rows for each in gc.get_objects())
+
+    def train() -> None:
+        batches = [rows[np.arange(start, 30, 3)] for start in (0, 1, 2)]
+        Descent(NET, NET.draw(np.random.default_rng(2)), batches).train_with_slopes(SETTINGS)
+
+    train()
+    before = alive()
+    train()
+    assert alive() == before
 
 
 @pytest.mark.parametrize("place", range(len(HYPERPARAMETERS)), ids=HYPERPARAMETERS)

@@ -5,6 +5,7 @@ The net has one hidden layer of tanh units and a softmax; all its weights are on
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import TypeAlias, cast
 
 import numpy as np
@@ -142,14 +143,8 @@ class Descent:
     def train_with_slopes(self, settings: Floats) -> tuple[Floats, Slopes]:
         """Do what `train` does; return the weights, and the `Slopes` of the whole training."""
         from autograd import make_vjp
-        from autograd.extend import defvjp, primitive
 
-        gradient: Gradient = primitive(self.net.gradient)
-        defvjp(
-            gradient,
-            lambda _, weights, rows: lambda vector: self.net.curvature(weights, rows, vector),
-            argnums=[0],
-        )
+        gradient: Gradient = partial(_traced_gradient(), self.net)
         reverse = cast("Reverse", make_vjp(lambda traced: self._descend(traced, gradient)))
         slopes, weights = reverse(settings)
         return weights, slopes
@@ -167,3 +162,20 @@ class Descent:
             velocity = momentum * velocity - (gradient(weights, batch) + decays * weights)
             weights = weights + fall * (rates * velocity)
         return weights
+
+
+@cache
+def _traced_gradient() -> Callable[[Net, Floats, Rows], Floats]:
+    """Return `Net.gradient` as a function whose derivative by the weights autograd knows.
+
+    There is only one, because autograd keeps each function for ever, and all that it holds.
+    """
+    from autograd.extend import defvjp, primitive
+
+    gradient: Callable[[Net, Floats, Rows], Floats] = primitive(Net.gradient)
+    defvjp(
+        gradient,
+        lambda _, net, weights, rows: lambda vector: net.curvature(weights, rows, vector),
+        argnums=[1],
+    )
+    return gradient

@@ -23,6 +23,7 @@ AskedElsewhere: TypeAlias = tuple[Identity, object, Fingerprint]
 """What another process is to make again, and what this one made of it."""
 LEANER = {
     "bayesian-optimization": "bayesian-optimization:initial=2,candidates=64,ascents=2",
+    "cost-aware": "cost-aware:initial=2,candidates=64,ascents=2",
     "freeze-thaw": "freeze-thaw:candidates=32",
     "random-forest": "random-forest:initial=2,trees=5,candidates=32",
     "trust-region": "trust-region:initial=2,candidates=64,ascents=2",

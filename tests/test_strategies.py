@@ -46,8 +46,9 @@ NEEDS = {
     **dict.fromkeys(NUMBERS, NUMBERS_ONLY),
 }
 """The reasons of the strategies that can't do every task."""
-PLANNED = {"cost-aware", "grid-search", "latin-hypercube", "simulated-annealing", *SHORT_FIRST} - {
-    "asha"
+PLANNED = {
+    *("auto", "cost-aware", "grid-search", "latin-hypercube", "simulated-annealing"),
+    *(SHORT_FIRST - {"asha"}),
 }
 """The strategies whose proposals depend on the budget."""
 MANY_TASKS = ("kinds", "narrow", "conditions", "gradients", "failures", "enormous", "ties")

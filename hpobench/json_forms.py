@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from fractions import Fraction
 from typing import Any
 
@@ -106,14 +106,20 @@ def proposal_from_json(content: Mapping[str, Any]) -> Proposal:
 
 
 def trial_to_json(trial: Trial) -> dict[str, object]:
-    return {**_without_measures(trial), "measures": dict(trial.measures)}
+    return {
+        **_as_recorded(trial),
+        "measures": dict(trial.measures),
+        "duration": trial.duration,
+    }
 
 
 def trial_from_json(content: Mapping[str, Any]) -> Trial:
-    return _with_measures(content, content["measures"])
+    recorded = _from_recorded(content)
+    return replace(recorded, measures=content["measures"], duration=content["duration"])
 
 
-def _without_measures(trial: Trial) -> dict[str, object]:
+def _as_recorded(trial: Trial) -> dict[str, object]:
+    """Return what a record does not have itself of a trial."""
     return {
         "id": trial.id,
         "proposal": proposal_to_json(trial.proposal),
@@ -123,20 +129,19 @@ def _without_measures(trial: Trial) -> dict[str, object]:
     }
 
 
-def _with_measures(content: Mapping[str, Any], measures: Mapping[str, float]) -> Trial:
+def _from_recorded(content: Mapping[str, Any]) -> Trial:
     return Trial(
         content["id"],
         proposal_from_json(content["proposal"]),
         tuple(math.nan if value is None else value for value in content["values"]),
         content["cost"],
         content["gradient"],
-        measures,
     )
 
 
 def record_to_json(record: Record) -> dict[str, object]:
     """Return a record as JSON, without what was measured: see `measured_to_json`."""
-    content = _without_measures(record.trial)
+    content = _as_recorded(record.trial)
     content |= {
         "score": None if record.failed else record.score,
         "measures": record.measures,
@@ -164,7 +169,7 @@ def record_from_json(content: Mapping[str, Any]) -> Record:
     score = content["score"]
     measured, traceback = measured_from_json(content["measured"])
     return Record(
-        _with_measures(content, {}),
+        _from_recorded(content),
         math.nan if score is None else score,
         content["measures"],
         content["finished"],

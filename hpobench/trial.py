@@ -95,6 +95,10 @@ class Trial:
     measures: Mapping[str, float] = field(default_factory=dict[str, float])
     """The measures that the task limits, by name, as the strategy is told them; empty if the
     evaluation failed, and in a Record, which has all measures itself."""
+    duration: float | None = None
+    """The simulated time of the whole training, from its start to this fidelity, as the strategy is
+    told it, also where the evaluation failed; the unit is the time of a typical evaluation at the
+    highest fidelity. It is never measured. None in a Record, which has it itself."""
 
     @property
     def value(self) -> float:

@@ -15,6 +15,9 @@ from hpobench.runner import run
 FOLDER = Path(__file__).parents[1] / "tests" / "golden"
 PROBLEMS = ("branin", "griewank-4+discrete=5", "mixed-8", "branches-9")
 """Problems with real, with discrete, with mixed and with conditional parameters."""
+OTHERS = {"auto": ("mixed-8",), "cost-aware": ("mixed-8+stragglers=2",)}
+"""The problems of `auto`, which chooses among strategies that have trajectories, and of a strategy
+that goes by durations, which the problems above do not have."""
 BUDGET = 24
 """Enough for what comes after an initial design."""
 DIGITS = 4
@@ -31,7 +34,7 @@ def trajectory(strategy: str, problem: str) -> list[list[float | None]]:
 
 def main() -> None:
     for name in sys.argv[1:]:
-        found = {problem: trajectory(name, problem) for problem in PROBLEMS}
+        found = {problem: trajectory(name, problem) for problem in OTHERS.get(name, PROBLEMS)}
         lines = [f" {json.dumps(key)}: {json.dumps(rows)}" for key, rows in found.items() if rows]
         text = "{\n" + ",\n".join(lines) + "\n}\n"
         (FOLDER / f"trajectories-{name}.json").write_text(text, encoding="utf-8")

@@ -8,7 +8,7 @@ import numpy as np
 
 from hpobench import Config, Pending, Proposal, Strategy, Task, Trial, Units, check_whole
 from hpobench.models.acquisition import Acquisition
-from hpobench.models.ascents import Maximiser, repeated
+from hpobench.models.ascents import Acquired, Maximiser, repeated
 from hpobench.models.candidates import Candidates, quasi_random
 from hpobench.models.designs import design_size, first_rows
 from hpobench.models.features import Features
@@ -113,6 +113,10 @@ class BayesianOptimization(Strategy):
         best = int(np.where(np.isnan(values), np.inf, means).argmin())
         return self.task.space.decode(self.rows[best])
 
+    def acquired(self, improvement: Acquisition) -> Acquired:
+        """Return what is maximised, given the logarithm of the expected improvement: that."""
+        return improvement
+
     def _promising(self, waiting: Units, known: set[bytes]) -> Units:
         """Return snapped candidates, shape (m, d), the most promising one first."""
         process, success = self._fitted()
@@ -125,7 +129,8 @@ class BayesianOptimization(Strategy):
         acquisition = Acquisition(process, float(means[order[0]]), success)
         barred = repeated(known, self.features)
         low, high = np.zeros(len(self.features.real)), np.ones(len(self.features.real))
-        maximiser = Maximiser(self.features, acquisition, process.scales, barred, low, high)
+        acquired = self.acquired(acquisition)
+        maximiser = Maximiser(self.features, acquired, process.scales, barred, low, high)
         rows = self._candidates(incumbents)
         return maximiser.ranked(rows, incumbents[:1], self.ascents, self.rng)
 

@@ -22,13 +22,16 @@ Wish = TypeVar("Wish")
 AskedElsewhere: TypeAlias = tuple[Identity, object, Fingerprint]
 """What another process is to make again, and what this one made of it."""
 LEANER = {
+    "auto": "auto",
     "bayesian-optimization": "bayesian-optimization:initial=2,candidates=64,ascents=2",
+    "cost-aware": "cost-aware:initial=2,candidates=64,ascents=2",
     "freeze-thaw": "freeze-thaw:candidates=32",
     "random-forest": "random-forest:initial=2,trees=5,candidates=32",
     "trust-region": "trust-region:initial=2,candidates=64,ascents=2",
 }
 """The specs by which the dearest strategies are checked, in runs of few evaluations: what they
-promise has nothing to do with how long they search."""
+promise has nothing to do with how long they search. The runs of `auto`, which has no fields, are
+only shorter."""
 PATIENCE = Limits(300.0, 300.0)
 """How long another process may take, however busy the machine is."""
 

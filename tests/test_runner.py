@@ -169,6 +169,26 @@ def test_workers_finish_in_the_order_of_their_durations() -> None:
     assert strategy.seen == [[], [0], [0], [0], [3]]
 
 
+def test_a_strategy_is_told_the_simulated_time_of_the_whole_training_and_no_measured_one() -> None:
+    def timed(proposal: Proposal, _: Stream, __: object) -> Evaluation:
+        assert proposal.config["x"] != 0.75, "it fails"
+        level = float(proposal.fidelity or 0)
+        return Evaluation(0.0, duration=0.5 * level if proposal.config["x"] == 0.25 else None)
+
+    problem = Problem("timed", 1, SPACE, lambda _: Instance(timed), EPOCHS)
+    script = at(0.25, 3), at(0.25, 9, resume=0), at(0.5, 3), at(0.5, 9, resume=2), at(0.75)
+    first = scripted(*script)
+    records, _ = finished(run(first, problem, budget=9))
+    told = [trial.duration for trial in first.told]
+    assert told == pytest.approx([1.5, 4.5, 1 / 3, 1.0, 1.0])
+    assert told == [record.duration for record in records]
+    assert {record.trial.duration for record in records} == {None}
+    again = scripted(*script)
+    recorded = {each.trial.id: replace(each, measured={"evaluate": 9.0}) for each in records}
+    finished(run(again, problem, budget=9, recorded=recorded))
+    assert [trial.duration for trial in again.told] == told
+
+
 def test_none_waits_while_trials_are_pending() -> None:
     strategy = scripted(at(0.1), None, at(0.2), None, None)
     records, stop = finished(run(strategy, FREE, budget=9, workers=4))

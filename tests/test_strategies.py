@@ -46,7 +46,10 @@ NEEDS = {
     **dict.fromkeys(NUMBERS, NUMBERS_ONLY),
 }
 """The reasons of the strategies that can't do every task."""
-PLANNED = {"grid-search", "latin-hypercube", "simulated-annealing", *SHORT_FIRST} - {"asha"}
+PLANNED = {
+    *("auto", "cost-aware", "grid-search", "latin-hypercube", "simulated-annealing"),
+    *(SHORT_FIRST - {"asha"}),
+}
 """The strategies whose proposals depend on the budget."""
 MANY_TASKS = ("kinds", "narrow", "conditions", "gradients", "failures", "enormous", "ties")
 """The promises about tasks of which none has both a fidelity and a prior."""

@@ -5,7 +5,7 @@ import math
 from collections import Counter
 from collections.abc import Generator, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from operator import attrgetter
 from time import perf_counter
@@ -268,7 +268,13 @@ class TrialLoop:
         record, trial, fault = event.record, event.record.trial, None
         gradient = None if trial.gradient is None else dict(trial.gradient)
         limited = budget_rules.limited(record.measures, self.problem)
-        told = Trial(trial.id, event.shown.proposal, trial.values, trial.cost, gradient, limited)
+        told = replace(
+            trial,
+            proposal=event.shown.proposal,
+            gradient=gradient,
+            measures=limited,
+            duration=record.duration,
+        )
         began = perf_counter()
         try:
             budget_rules.call(self.folder, "tell", self.strategy.tell, told)

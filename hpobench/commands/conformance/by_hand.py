@@ -121,6 +121,7 @@ class ByHand:
         passed = 0.0 if resume is None else self._passed.get(resume, 0.0)
         self._passed[done.id] = done.proposal.fidelity or 0.0
         spent = float(cost(done.proposal, passed, self.problem))
+        whole = float(cost(done.proposal, 0.0, self.problem))
         trial = Trial(
             done.id,
             done.proposal,
@@ -128,6 +129,7 @@ class ByHand:
             spent,
             evaluation.gradient,
             limited(evaluation.measures, self.problem),
+            whole if evaluation.duration is None else evaluation.duration,
         )
         given = _through_json(trial, trial_to_json, trial_from_json)
         before = deepcopy(given)

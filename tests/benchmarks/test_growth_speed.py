@@ -32,7 +32,7 @@ from hpobench import (
 )
 
 TOLD, WINDOW = (100, 500, 1000, 2000), 20
-DEAR = {"bayesian-optimization", "trust-region", "random-forest"}
+DEAR = {"bayesian-optimization", "cost-aware", "trust-region", "random-forest"}
 NUMBERS = Space(
     {
         "rate": Float(1e-4, 1.0, log=True),

@@ -9,6 +9,7 @@ from hpobench.models.acquisition import Acquisition
 from hpobench.models.ascents import Acquired
 from hpobench.models.gaussian_process import GaussianProcess, fit
 from hpobench.models.levelling import standardised
+from hpobench.models.surrogates import LARGE
 
 from .bayesian_optimization import BayesianOptimization
 
@@ -52,9 +53,9 @@ class CostAware(BayesianOptimization):
 
     It is `bayesian-optimization`, but maximises E[improvement] / duration^a, called EI-cool. The
     duration is the simulated one that trials tell, never a measured one, and a second Gaussian
-    process learns its logarithm from the trials that did not fail. The power a falls from 1 at the
-    first model to 0 at the end of the budget: a = (B - spent) / (B - spent at the first model). So
-    cheap configurations come first, and at the end only the improvement counts.
+    process learns its logarithm from the last 500 trials that did not fail. The power a falls from
+    1 at the first model to 0 at the end of the budget: a = (B - spent) / (B - spent at the first
+    model). So cheap configurations come first, and at the end only the improvement counts.
 
     A budget counts evaluations, whatever they take. So this strategy is not to find better
     configurations in the same number of evaluations, but as good ones in less simulated time. Where
@@ -89,7 +90,7 @@ class CostAware(BayesianOptimization):
         if self.begun is None:
             self.begun = self.spent
         power = cooled(self.task.budget, self.spent, self.begun)
-        known = ~np.isnan(self.values)
+        known = np.flatnonzero(~np.isnan(self.values))[-LARGE:]
         logarithms = np.log(np.maximum(np.array(self.durations)[known], SHORTEST))
         deviation = float(logarithms.std())
         if power == 0.0 or deviation < 1e-9:

@@ -601,7 +601,7 @@ strategies = {
     "objectives-2": Boasting(),
     "objectives-3": Careless(),
     "limits-2": Bounded(),
-    "runs-2": Rewrites(),
+    "given-3": Rewrites(),
     "recommend-2": Blunt(),
     "first-2": Startled(),
     "fickle-in-both": Global(),

@@ -173,7 +173,12 @@ def test_sound_problems_break_nothing() -> None:
 
 
 def test_who_changes_the_space_where_it_recommends_changes_the_task() -> None:
-    assert judged_strategy("given-2")["given"].seen == "it changed the task"
+    found = judged_strategy("given-2")
+    assert found["given"].seen == "the strategy must not change its task"
+    assert (found["runs"].mark, found["runs"].remark) == (
+        "skipped",
+        "its runs break another promise",
+    )
 
 
 def test_luck_from_the_global_generator_is_found_in_this_process_and_in_the_next() -> None:

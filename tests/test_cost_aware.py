@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from importlib import import_module
+from typing import Any
 
 import numpy as np
 import pytest
 from alone import MIXED
 from scipy.stats import norm
 
-from hpobench import Config, Float, Int, Space, Strategy, Task, Trial
+from hpobench import Config, Float, Int, Space, Strategy, Task, Trial, Units
 from hpobench.models.acquisition import Acquisition
 from hpobench.models.gaussian_process import fit
 
@@ -122,3 +123,18 @@ def test_failed_trials_teach_nothing_of_durations() -> None:
         for each in (module.CostAware, plain.BayesianOptimization)
     )
     assert configs(aware) == configs(usual)
+
+
+def test_the_process_of_durations_sees_the_last_trials_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen = list[int]()
+
+    def counted(groups: Any, points: Units, *rest: Any) -> object:  # noqa: ANN401  # what fit takes
+        seen.append(len(points))
+        return fit(groups, points, *rest)
+
+    monkeypatch.setattr(module, "LARGE", 6)
+    monkeypatch.setattr(module, "fit", counted)
+    run(module.CostAware(**FIELDS), PLANE, wave, slope)
+    assert seen == [4, 5, 6, 6, 6, 6, 6, 6]

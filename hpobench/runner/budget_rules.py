@@ -26,6 +26,8 @@ NO_GRADIENT = "the strategy asked for a gradient, which the problem does not giv
 NO_FIDELITY = "the strategy proposed a fidelity, which the problem does not have"
 CONTINUED = "the strategy continued"
 """How the reasons begin of runs that failed by such a proposal; `check` tells them by these."""
+CHANGED = "the strategy must not change"
+"""How the reasons begin of runs that failed since the strategy changed what it was given."""
 
 PROPOSED = "the strategy made an invalid proposal"
 RECOMMENDED = "the strategy recommended an invalid configuration"

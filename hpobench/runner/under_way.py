@@ -7,7 +7,7 @@ from ..seeds import Stream
 from ..space import Config
 from ..strategy import Task
 from ..trial import Pending, Record
-from .budget_rules import Fault
+from .budget_rules import CHANGED, Fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class ShownTask:
                 raise
             same = False
         if not same:
-            raise Fault("the strategy must not change its task")
+            raise Fault(f"{CHANGED} its task")
 
 
 @dataclass(slots=True)
@@ -64,4 +64,4 @@ class Event:
                 raise
             same = False
         if not same:
-            raise Fault(f"the strategy must not change the configuration of a trial: {self.id}")
+            raise Fault(f"{CHANGED} the configuration of a trial: {self.id}")

@@ -10,7 +10,7 @@ from ...hosting.placement import drawn_by
 from ...problem import Problem
 from ...processes.global_state import restored
 from ...runner import run
-from ...runner.budget_rules import CONTINUED, NO_FIDELITY, NO_GRADIENT, RECOMMENDED
+from ...runner.budget_rules import CHANGED, CONTINUED, NO_FIDELITY, NO_GRADIENT, RECOMMENDED
 from ...strategy import Strategy
 from ...trial import First, Proposal, Record, Stop, Trial
 from .allowance import Allowance
@@ -34,6 +34,7 @@ FAULTS = {
     NO_GRADIENT: "gradients",
     NO_FIDELITY: "fidelity",
     CONTINUED: "fidelity",
+    CHANGED: "given",
     RECOMMENDED: "recommend",
     "recommend ": "recommend",
 }

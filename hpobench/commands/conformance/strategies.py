@@ -1,15 +1,10 @@
 """What every strategy promises."""
 
-import inspect
-import json
 from collections.abc import Callable, Sequence
 
 from ...errors import shown
 from ...parameter import Float
 from ...problem import Problem
-from ...processes.global_state import restored
-from ...scalars import is_scalar
-from ...strategy import fields_of
 from .by_hand import WORKERS
 from .objectives import limits, several_objectives
 from .promise import Broken, Promise, Skipped
@@ -22,7 +17,6 @@ from .repetition import (
     repeats_after_a_run,
     repeats_elsewhere,
 )
-from .surroundings import started, watched
 from .tasks import (
     CONDITIONAL,
     EASIEST_FIRST,
@@ -32,8 +26,8 @@ from .tasks import (
     FIDELITY,
     GRADIENTS,
     KINDS,
+    MIXED_PLAIN,
     NARROW,
-    NESTED_PLAIN,
     PLAIN,
     TASKS,
     TIES,
@@ -42,6 +36,7 @@ from .tasks import (
     WITH_GRADIENTS,
 )
 from .told_first import copes_with_first, heeds_first
+from .traces import closes, fields, untouched
 
 
 def runs(races: Races) -> str | None:
@@ -50,10 +45,12 @@ def runs(races: Races) -> str | None:
         run = races.run(task)
         if run.ended_well:
             return None
-        failures[task.name] = run.failure
+        failures[task.name] = "" if races.owner(task) == "given" else run.failure
     for name, failure in failures.items():
         if failure:
             raise Broken(run_name(name), failure, WELL)
+    if any(races.run(task).failure for task in EASIEST_FIRST if task.name in failures):
+        raise Skipped("its runs break another promise")
     if races.allowance.left_out:
         raise Skipped(f"{races.allowance.left_out}, and it supports none of the tasks tried")
     reason = shown(races.run(PLAIN).stop.detail)
@@ -106,8 +103,8 @@ def budget(races: Races) -> None:
     """Check budgets that are not whole, and the evaluations that the class declares."""
     tasks, most = races.sound(*USUAL), races.strategy.evaluations
     whole = races.budget
-    for task in races.allowance.over(RUN, tasks, times=2):
-        for amount in (0.5, whole + 0.5, whole):
+    for task in races.allowance.over(RUN, tasks, times=3):
+        for amount in (0.5, 1, whole + 0.5, whole):
             run = races.run(task, budget=amount)
             where = f"{run_name(task.name)}, a budget of {amount:g}"
             if run.stop.reason == "failed":
@@ -120,6 +117,9 @@ def budget(races: Races) -> None:
 
 def workers(races: Races) -> str:
     remark = races.supported(races.sound(*TASKS.values()), WORKERS)
+    for task in races.allowance.over(RUN, races.sound(EVERYTHING, MIXED_PLAIN, workers=WORKERS)):
+        if failure := races.run(task, workers=2 * WORKERS).failure:
+            raise Broken(run_name(task.name, 2 * WORKERS), failure, WELL)
     for task in races.allowance.over(RUN, races.sound(*USUAL, workers=WORKERS)):
         if failure := races.by_hand(task).failure:
             where = f"{run_name(task.name, WORKERS)}, the last one begun ends first"
@@ -150,76 +150,22 @@ def looks_at_pending(races: Races) -> str:
 
 def given(races: Races) -> None:
     right = "work on copies: dict(config), list(pending)"
+    for task in races.allowance.over(RUN, EASIEST_FIRST):
+        if races.owner(task) == "given":
+            raise Broken(run_name(task.name), races.run(task).failure, right)
     for task in races.allowance.over(RUN, races.sound(*USUAL, workers=WORKERS)):
         hand = races.by_hand(task)
         if hand.changed:
             raise Broken(run_name(task.name, WORKERS), f"it changed {hand.changed}", right)
 
 
-def untouched(races: Races) -> None:
-    for task in races.allowance.over(RUN, races.sound(EVERYTHING, NESTED_PLAIN, PLAIN), times=2):
-        for seed in (1, 2):
-            with watched(seed, apart=True) as changes:
-                run = races.exposed(task)
-            if changes.found:
-                raise Broken(
-                    run_name(task.name),
-                    f"it changed {changes}",
-                    "leave it as it was; draw luck from rng, write into tempfile's folders and"
-                    " remove them in close",
-                )
-            if races.repeats and run.trials != races.run(task).trials:
-                raise Broken(
-                    run_name(task.name),
-                    "the seeds of Python's or numpy's global generators change the proposals",
-                    "draw luck from the rng that setup gets",
-                )
-
-
-def closes(races: Races) -> None:
-    task = races.home()
-    with restored():
-        races.exposed(task)  # what a library begins once, and keeps, is no run's
-        before = started()
-        races.exposed(task)
-        left = [what for each, what in started().items() if each not in before]
-    if left:
-        raise Broken(run_name(task.name), f"it left {left[0]}", "close ends what setup began")
-
-
-def fields(races: Races) -> None:
-    if races.hosted is not races.strategy:
-        raise Skipped("it runs in an environment of its own, where its fields are not seen")
-    kind, strategy = type(races.strategy), races.fresh()
-    before = fields_of(strategy)
-    races.again(races.home(), strategy=strategy)
-    undecorated = [
-        name
-        for name, note in inspect.get_annotations(kind).items()
-        if "__dataclass_fields__" not in vars(kind)
-        if not any(word in str(note) for word in ("ClassVar", "Final"))
-        if name in vars(kind)  # an annotation without a value only tells the type of state
-        if name not in vars(strategy)  # what a run sets is state, and the value its first one
-    ]
-    if undecorated:
-        raise Broken(
-            kind.__name__,
-            f"{undecorated[0]} is no field: @dataclass is missing above the class",
-            f"a dataclass, whose fields are in its name, as in {kind.__name__.lower()}:"
-            f"{undecorated[0]}=...",
-        )
-    for name, value in fields_of(strategy).items():
-        if not is_scalar(value) or json.dumps(value) != json.dumps(before.get(name)):
-            raise Broken(
-                run_name(races.home().name),
-                f"a run made {name} {shown(value)}, it was {shown(before.get(name))}",
-                "fields are its hyperparameters; keep state under names that setup makes",
-            )
-
-
 STRATEGY_PROMISES: Sequence[Promise[Races]] = (
     Promise("runs", "It runs to the end on at least one of the small tasks.", runs),
-    Promise("kinds", "It works with every kind of parameter, alone and together.", copes(KINDS)),
+    Promise(
+        "kinds",
+        "It works with every kind of parameter, alone and together, and with many.",
+        copes(KINDS),
+    ),
     Promise(
         "conditions",
         "It works where parameters exist only for some values of others.",
@@ -240,11 +186,17 @@ STRATEGY_PROMISES: Sequence[Promise[Races]] = (
         several_objectives,
     ),
     Promise("limits", "It works with limits of measures, or says that it does not.", limits),
-    Promise("failures", "It works where trials fail and have no value.", copes(FAILURES)),
-    Promise("enormous", "It works with values around -1e300 and 1e300.", copes(ENORMOUS)),
+    Promise("failures", "It works where trials fail, some or all of them.", copes(FAILURES)),
+    Promise(
+        "enormous",
+        "It works with values of the size of 1e300 and 1e-300, of both signs.",
+        copes(ENORMOUS),
+    ),
     Promise("ties", "It works where all values are the same.", copes(TIES)),
     Promise(
-        "budget", "It works with budgets like 0.5, and spends no more than it declares.", budget
+        "budget",
+        "It works with budgets like 0.5 and 1, and spends no more than it declares.",
+        budget,
     ),
     Promise("fields", "Its fields are its hyperparameters, and no run changes them.", fields),
     Promise("given", "It changes nothing that it is given: task, trials, pending trials.", given),
@@ -268,7 +220,11 @@ STRATEGY_PROMISES: Sequence[Promise[Races]] = (
         looks_at_pending,
         informs=True,
     ),
-    Promise("workers", "It works with four trials at once, whichever of them ends first.", workers),
+    Promise(
+        "workers",
+        "It works with four and eight trials at once, whichever of them ends first.",
+        workers,
+    ),
     Promise(
         "first",
         "It goes on from a trial that it is told before it is first asked.",

@@ -14,6 +14,15 @@ from ...problem import Evaluation, Instance, Problem
 from ...seeds import Stream
 from ...space import Space
 from ...trial import Fidelity, Proposal
+from .values import (
+    constant,
+    every_other_infinite,
+    failing,
+    failing_region,
+    huge,
+    in_turn,
+    tiny,
+)
 
 REAL = Space({name: Float(0.0, 1.0) for name in "abc"})
 NESTED = Space(
@@ -34,13 +43,23 @@ MIXED = Space(
         "flag": Categorical((True, 1, 1.5, None, "1")),
     }
 )
+MANY = Space(
+    {
+        f"{name}-{i}": parameter
+        for i in range(10)
+        for name, parameter in {
+            "rate": Float(1e-4, 1.0, log=True),
+            "depth": Int(1, 12),
+            "size": Ordinal((16, 32, 64)),
+            "kind": Categorical(("a", "b", "c"), when={f"size-{i}": (32, 64)}),
+        }.items()
+    }
+)
 EPOCHS = Fidelity(1, 27)
 ROWS = Fidelity(100, 900, "rows", resumes=False)
 SHARE = Fidelity(0.1, 1.0, "of the data", integer=False)
 SIZE = "size"
 """The measure that has a limit in some tasks."""
-HUGE = 1e300
-"""A value whose square overflows, while the sum of 10^8 such values does not."""
 
 
 @dataclass(frozen=True)
@@ -80,25 +99,6 @@ class Distance:
 def unaltered(value: float) -> float:
     """Return the value as it is."""
     return value
-
-
-def _failing_region(value: float) -> float:
-    if value > 0.25:
-        raise ArithmeticError("out of the region")
-    return value
-
-
-def _failing(_value: float) -> float:
-    return math.nan
-
-
-def _huge(value: float) -> float:
-    """Return values of both signs, of which most have a square that overflows."""
-    return HUGE * (value - 0.2)
-
-
-def _constant(_value: float) -> float:
-    return 1.0
 
 
 def _task(
@@ -153,6 +153,8 @@ SECOND_ELSEWHERE = _of_two(PLAIN, TWO_OBJECTIVES.name, (0.3, 0.1))
 LIMITED = _limited(PLAIN, "three reals, a limit")
 LIMITED_ELSEWHERE = _mirrored(LIMITED)
 """The same task, by its name and its values, but those that exceed the limit keep it."""
+SEVERAL = 10
+"""A task with more parameters than this has many."""
 USUAL = (PLAIN, EVERYTHING, MIXED_PLAIN, NESTED_PLAIN, TWO_OBJECTIVES, LIMITED)
 """The tasks for the promises that take much time to check."""
 
@@ -172,6 +174,7 @@ KINDS = (
     _single("an ordinal", Ordinal((16, 32, 64))),
     _single("a categorical", Categorical(("a", "b", "c"))),
     _believed(MIXED_PLAIN, "mixed kinds, a person's prior", BELIEFS),
+    _task("forty reals", Space({f"x{i}": Float(0.0, 1.0) for i in range(40)})),
 )
 NARROW = (
     _single("a choice of one value", Categorical(("only",))),
@@ -187,6 +190,7 @@ NARROW = (
 CONDITIONAL = (
     NESTED_PLAIN,
     _task("nested conditions, shares of the data", NESTED, unaltered, SHARE),
+    _task("forty parameters of mixed kinds, epochs", MANY, unaltered, EPOCHS),
     _task("nested conditions, gradients", NESTED, unaltered, None, 1.5),
 )
 MIXED_EPOCHS = _task("mixed kinds, epochs", MIXED, unaltered, Fidelity(2, 50))
@@ -202,28 +206,31 @@ GRADIENTS = (
     _task("mixed kinds, gradients", MIXED, unaltered, None, 3.0),
     EVERYTHING,
 )
-ALL_FAIL = _task("mixed kinds, all fail", MIXED, _failing)
+ALL_FAIL = _task("mixed kinds, all fail", MIXED, failing)
 FAILURES = (
-    _task("three reals, a region fails", REAL, _failing_region),
-    _task("three reals, epochs and gradients, a region fails", REAL, _failing_region, EPOCHS, 2.0),
-    _task("three reals, epochs and gradients, all fail", REAL, _failing, EPOCHS, 2.0),
+    _task("three reals, a region fails", REAL, failing_region),
+    _task("three reals, epochs and gradients, a region fails", REAL, failing_region, EPOCHS, 2.0),
+    _task("three reals, epochs and gradients, all fail", REAL, failing, EPOCHS, 2.0),
     ALL_FAIL,
+    _task("mixed kinds, epochs, every other value infinite", MIXED, every_other_infinite, EPOCHS),
 )
 ENORMOUS = (
-    _task("three reals, values around 1e300", REAL, _huge),
-    _task("three reals, epochs and gradients, values around 1e300", REAL, _huge, EPOCHS, 2.0),
-    _task("mixed kinds, values around 1e300", MIXED, _huge),
+    _task("three reals, values around 1e300", REAL, huge),
+    _task("three reals, epochs and gradients, values around 1e300", REAL, huge, EPOCHS, 2.0),
+    _task("mixed kinds, values around 1e300", MIXED, huge),
+    _task("three reals, values around 1e-300", REAL, tiny),
+    _task("mixed kinds, epochs, values of 1e300 and 1e-300 in turn", MIXED, in_turn, EPOCHS),
 )
 TIES = (
-    _task("three reals, one value", REAL, _constant),
-    _task("three reals, epochs and gradients, one value", REAL, _constant, EPOCHS, 2.0),
-    _task("mixed kinds, one value", MIXED, _constant),
-    _task("nested conditions, one value", NESTED, _constant),
+    _task("three reals, one value", REAL, constant),
+    _task("three reals, epochs and gradients, one value", REAL, constant, EPOCHS, 2.0),
+    _task("mixed kinds, one value", MIXED, constant),
+    _task("nested conditions, one value", NESTED, constant),
 )
 OBJECTIVES = (
     TWO_OBJECTIVES,
     _of_two(
-        _task("mixed kinds, a region fails", MIXED, _failing_region),
+        _task("mixed kinds, a region fails", MIXED, failing_region),
         "mixed kinds, two objectives, a region fails",
     ),
 )
@@ -264,6 +271,7 @@ def _demands(task: Problem) -> frozenset[object]:
     special = {
         "conditions": any(each.when for each in parameters),
         "narrow": task in NARROW,
+        "many parameters": len(task.space) > SEVERAL,
         "fidelity": task.fidelity is not None,
         "gradients": task.gradient_cost is not None,
         "several objectives": len(task.objectives) > 1,

@@ -38,7 +38,7 @@ SHORT_FIRST = {
     *("pasha", "population-based-training", "priorband", "successive-halving"),
 }
 """The strategies that begin with short trainings."""
-BELIEVING = {"priorband"}
+BELIEVING = {"pibo", "priorband"}
 """The strategies that need a person's prior."""
 NEEDS = {
     "hypergradient": "needs gradients",
@@ -51,8 +51,8 @@ PLANNED = {
     *(SHORT_FIRST - {"asha"}),
 }
 """The strategies whose proposals depend on the budget."""
-MANY_TASKS = ("kinds", "narrow", "conditions", "gradients", "failures", "enormous", "ties")
-"""The promises about tasks of which none has both a fidelity and a prior."""
+MANY_TASKS = ("narrow", "conditions", "gradients", "failures", "enormous", "ties")
+"""The promises about tasks of which none has a prior."""
 SKIPPED = {
     *((name, key) for name in NEEDS.keys() - NUMBERS for key in ("kinds", "narrow")),
     *((name, "conditions") for name in NUMBERS),

@@ -74,8 +74,8 @@ class Believed:
 class Pibo(Strategy):
     """Evaluates where a Gaussian process and a person's prior together expect improvement.
 
-    It needs a prior. The first configurations are the prior's most likely one, draws from it until
-    half of the design is complete, and a Latin hypercube; trials that were told before count among
+    It needs a prior. The first configurations are the prior's most likely one, as many draws from
+    it as a third of the design, and a Latin hypercube; trials that were told before count among
     them. Each later proposal has the highest product of the expected improvement and the density of
     the prior to the power beta / n after n trials, so that the prior fades as results come. The
     Gaussian process and the search are those of Bayesian optimisation without a prior; some of the
@@ -85,7 +85,7 @@ class Pibo(Strategy):
     has no `doubt`. Far from the centre of a confident prior its density all but vanishes, and so
     would what it forbids, for as long as a short run lasts. So the prior counts as true with the
     probability 1 - doubt only, and else as if anything were as likely. Both make a prior that
-    misleads cost much less, and a good one gain a little less.
+    misleads cost less.
 
     Failures and pending trials are treated as in Bayesian optimisation without a prior, and so is
     the recommendation. No configuration is proposed again, and on an exhausted space it stops.
@@ -97,7 +97,7 @@ class Pibo(Strategy):
     )
     family = "bayesian"
 
-    beta: float = 5.0
+    beta: float = 2.5
     """The confidence in the prior: after so many trials its power is 1, later less."""
     doubt: float = 0.01
     """The probability that the prior is wrong; 0: none, as published."""
@@ -130,8 +130,8 @@ class Pibo(Strategy):
         self.believed = drawn.filled(rows)
         """Rounded candidates from the prior, (BELIEVED + 1, d)."""
         first = design_size(dimensions, self.initial)
-        half = (first + 1) // 2
-        design = [*rows[:half], *first_rows(self.features, first - half, rng)]
+        believed = min(first // 3 + 1, first)
+        design = [*rows[:believed], *first_rows(self.features, first - believed, rng)]
         self.told = Told(task.space, design, rng)
 
     def tell(self, trial: Trial) -> None:

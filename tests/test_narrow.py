@@ -64,6 +64,7 @@ def problem(space: Space) -> Problem:
 
 
 LACKING = {
+    "gradient-enhanced": "needs gradients",
     "hypergradient": "needs gradients",
     "linear-trust-region": NUMBERS_ONLY,
     "nelder-mead": NUMBERS_ONLY,

@@ -41,13 +41,14 @@ SHORT_FIRST = {
 BELIEVING = {"pibo", "priorband"}
 """The strategies that need a person's prior."""
 NEEDS = {
-    "hypergradient": "needs gradients",
+    **dict.fromkeys(("gradient-enhanced", "hypergradient"), "needs gradients"),
     **dict.fromkeys(SHORT_FIRST, "needs a fidelity"),
     **dict.fromkeys(NUMBERS, NUMBERS_ONLY),
 }
 """The reasons of the strategies that can't do every task."""
 PLANNED = {
-    *("auto", "cost-aware", "grid-search", "latin-hypercube", "simulated-annealing"),
+    *("auto", "cost-aware", "gradient-enhanced", "grid-search", "latin-hypercube"),
+    "simulated-annealing",
     *(SHORT_FIRST - {"asha"}),
 }
 """The strategies whose proposals depend on the budget."""
@@ -56,6 +57,7 @@ MANY_TASKS = ("narrow", "conditions", "gradients", "failures", "enormous", "ties
 SKIPPED = {
     *((name, key) for name in NEEDS.keys() - NUMBERS for key in ("kinds", "narrow")),
     *((name, "conditions") for name in NUMBERS),
+    ("gradient-enhanced", "fidelity"),
     ("hypergradient", "fidelity"),
     *((name, "prefix") for name in PLANNED),
     *((name, key) for name in BELIEVING for key in MANY_TASKS),

@@ -55,6 +55,10 @@ class Normal:
         scale = math.log(self.deviation * math.sqrt(2 * math.pi) * inside)
         return np.asarray(-0.5 * ((units - self.centre) / self.deviation) ** 2 - scale)
 
+    def log_slope(self, units: Units) -> Units:
+        """Return the derivative of the density's logarithm at coordinates in [0, 1], (n,)."""
+        return np.asarray((self.centre - units) / self.deviation**2)
+
 
 @dataclass(frozen=True, slots=True)
 class Weights:
@@ -84,6 +88,10 @@ class Weights:
         shares = np.array(self.weights) / sum(self.weights)
         places = np.clip((units * len(shares)).astype(np.int64), 0, len(shares) - 1)
         return np.asarray(np.log(shares * len(shares))[places])
+
+    def log_slope(self, units: Units) -> Units:
+        """Return the derivative inside of a value's share of [0, 1], which is 0, (n,)."""
+        return np.zeros_like(units)
 
 
 Belief: TypeAlias = Normal | Weights
@@ -154,3 +162,11 @@ class Prior:
                 given = np.where(inactive, 0.5, units[:, column])
                 total += np.where(inactive, 0.0, self.beliefs[name].log_density(given))
         return total
+
+    def log_slopes(self, units: Units) -> Units:
+        """Return the gradient of `log_density` at points of the unit cube, (n, d): (n, d)."""
+        slopes = np.zeros(units.shape)
+        for column, name in enumerate(self.space):
+            if name in self.beliefs:
+                slopes[:, column] = self.beliefs[name].log_slope(units[:, column])
+        return np.where(np.isnan(units), 0.0, slopes)

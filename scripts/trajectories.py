@@ -15,9 +15,14 @@ from hpobench.runner import run
 FOLDER = Path(__file__).parents[1] / "tests" / "golden"
 PROBLEMS = ("branin", "griewank-4+discrete=5", "mixed-8", "branches-9")
 """Problems with real, with discrete, with mixed and with conditional parameters."""
-OTHERS = {"auto": ("mixed-8",), "cost-aware": ("mixed-8+stragglers=2",)}
-"""The problems of `auto`, which chooses among strategies that have trajectories, and of a strategy
-that goes by durations, which the problems above do not have."""
+OTHERS = {
+    "auto": ("mixed-8",),
+    "cost-aware": ("mixed-8+stragglers=2",),
+    "gradient-enhanced": ("ridge-california",),
+    "pibo": ("branin+prior=good", "mixed-8+prior=good"),
+}
+"""The problems of `auto`, which chooses among strategies that have trajectories, and of strategies
+that need what the problems above do not have: durations, gradients, or a person's prior."""
 BUDGET = 24
 """Enough for what comes after an initial design."""
 DIGITS = 4

@@ -1,6 +1,5 @@
 """Bayesian optimisation with a Gaussian process and the logarithm of expected improvement."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,21 +7,13 @@ import numpy as np
 
 from hpobench import Config, Pending, Proposal, Strategy, Task, Trial, Units, check_whole
 from hpobench.models.acquisition import Acquisition
-from hpobench.models.ascents import Acquired, Maximiser, repeated
+from hpobench.models.ascents import Acquired
 from hpobench.models.candidates import Candidates, quasi_random
 from hpobench.models.designs import design_size, first_rows
 from hpobench.models.features import Features
 from hpobench.models.gaussian_process import GaussianProcess
+from hpobench.models.promising import Search, lowest_mean
 from hpobench.models.surrogates import Surrogate
-
-INCUMBENTS = 5
-"""How many of the best configurations have candidates around them."""
-NEAR, SINGLE = 512, 256
-"""How many candidates lie near these, and about how many differ from the best in one parameter."""
-HIGH = 20
-"""From so many parameters on, half of the candidates change only some of the best's."""
-NOISY = 1e-2
-"""The variance of the noise, as a share of the signal's, from which on values are noisy."""
 
 
 @dataclass
@@ -78,6 +69,7 @@ class BayesianOptimization(Strategy):
         self.design = first_rows(self.features, self.first, rng)
         cube = quasi_random(self.candidates, dimensions, rng)
         self.drawn = Candidates(self.features, rng, cube)
+        self.search = Search(self.features, self.drawn, self.ascents)
         self.surrogate = Surrogate(self.features, rng)
         self.rows: list[Units] = []
         """The encoded configurations told, (d,) each; nan where a parameter is inactive."""
@@ -103,15 +95,12 @@ class BayesianOptimization(Strategy):
 
     def recommend(self) -> Config | None:
         """Return the evaluated configuration of the lowest mean; None where values are exact."""
-        values = np.array(self.values)
-        if np.isnan(values).all():
+        if np.isnan(self.values).all():
             return None
         process, _ = self._fitted()
-        if process.hyperparameters[-1] < math.log(NOISY):
-            return None
-        means, _ = process.posterior(self.features.points(np.array(self.rows)))
-        best = int(np.where(np.isnan(values), np.inf, means).argmin())
-        return self.task.space.decode(self.rows[best])
+        points = self.features.points(np.array(self.rows))
+        best = lowest_mean(process, points, np.array(self.values))
+        return None if best is None else self.task.space.decode(self.rows[best])
 
     def acquired(self, improvement: Acquisition) -> Acquired:
         """Return what is maximised, given the logarithm of the expected improvement: that."""
@@ -125,23 +114,9 @@ class BayesianOptimization(Strategy):
         seen = np.vstack([*self.rows, waiting])
         means, _ = process.posterior(self.features.points(seen))
         order = np.argsort(means, kind="stable")
-        incumbents = self.drawn.filled(seen[order[:INCUMBENTS]])
         acquisition = Acquisition(process, float(means[order[0]]), success)
-        barred = repeated(known, self.features)
-        low, high = np.zeros(len(self.features.real)), np.ones(len(self.features.real))
-        acquired = self.acquired(acquisition)
-        maximiser = Maximiser(self.features, acquired, process.scales, barred, low, high)
-        rows = self._candidates(incumbents)
-        return maximiser.ranked(rows, incumbents[:1], self.ascents, self.rng)
-
-    def _candidates(self, incumbents: Units) -> Units:
-        """Return rounded candidates, shape (m, d), given rounded incumbents, the best one first."""
-        spread = self.drawn.spread()
-        if len(self.features.real) >= HIGH:
-            half = len(spread) // 2
-            spread = np.vstack([spread[half:], self.drawn.sparse(incumbents[:1], half)])
-        near = self.drawn.near(incumbents, NEAR)
-        return np.vstack([spread, near, self.drawn.single(incumbents[0], SINGLE)])
+        acquired, further = self.acquired(acquisition), seen[:0]
+        return self.search.ranked(acquired, process.scales, seen[order], known, further)
 
     def _fitted(self) -> tuple[GaussianProcess, GaussianProcess | None]:
         """Return the process of the values told, and that of successes; see Surrogate."""

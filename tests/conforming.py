@@ -26,6 +26,8 @@ LEANER = {
     "bayesian-optimization": "bayesian-optimization:initial=2,candidates=64,ascents=2",
     "cost-aware": "cost-aware:initial=2,candidates=64,ascents=2",
     "freeze-thaw": "freeze-thaw:candidates=32",
+    "gradient-enhanced": "gradient-enhanced:candidates=64,ascents=2",
+    "pibo": "pibo:initial=2,candidates=64,ascents=2",
     "random-forest": "random-forest:initial=2,trees=5,candidates=32",
     "trust-region": "trust-region:initial=2,candidates=64,ascents=2",
 }

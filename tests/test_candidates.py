@@ -74,6 +74,11 @@ def test_inactive_parameters_get_values_and_active_ones_keep_theirs() -> None:
     assert np.array_equal(FEATURES.activated(filled), rows, equal_nan=True)
 
 
+def test_features_tell_the_snapped_rows_that_they_come_from() -> None:
+    rows = FEATURES.snap(np.random.default_rng(0).random((50, len(SPACE))))
+    np.testing.assert_array_equal(FEATURES.snapped(FEATURES.points(rows)), rows)
+
+
 def test_exchanges_are_all_neighbours_in_one_discrete_parameter() -> None:
     configs: list[Config] = [
         {"model": "net", "rate": 0.01, "layers": 2, "batch": 8, "decay": 0.5},

@@ -7,7 +7,7 @@ from typing import TypeAlias
 import numpy as np
 import pytest
 
-from hpobench.models.levelling import Array, level, levelled, standardised
+from hpobench.models.levelling import Array, level, levelled, levelled_slopes, standardised
 
 Transform: TypeAlias = Callable[[Array], tuple[Array, float]]
 
@@ -41,6 +41,24 @@ def test_the_derivatives_are_those_of_the_transformation(transform: Transform) -
     shown: Array = transform(both)[0]
     slopes = (shown[7:] - shown[:7]) / hair
     assert logarithm == pytest.approx(float(np.log(slopes).sum()), abs=1e-2)
+
+
+def test_slopes_are_levelled_by_the_derivative_that_their_value_has() -> None:
+    values = np.array([3.0, 1.0, 12.0, 2.0, 2.5, 5.0, math.nan])
+    slopes = np.arange(14.0).reshape(7, 2) + 1.0
+    slopes[6] = math.nan
+    standard, found = levelled_slopes(values, slopes)
+    assert standard == pytest.approx(level(values))
+    ratios = found / slopes
+    assert ratios[:, 0] == pytest.approx(ratios[:, 1], nan_ok=True)
+    # up to the median values are only standardised, and beyond it their slopes fall
+    low = (standard[4] - standard[1]) / (values[4] - values[1])
+    assert ratios[[1, 3, 4], 0] == pytest.approx([low] * 3)
+    assert low > ratios[0, 0] > ratios[5, 0] > ratios[2, 0]
+    _, logarithm = levelled(values)
+    assert float(np.log(ratios[:6, 0]).sum()) == pytest.approx(logarithm)
+    scaled = levelled_slopes(1e300 * values, 1e300 * slopes)[1]
+    assert scaled == pytest.approx(found, nan_ok=True)
 
 
 @pytest.mark.parametrize("transform", [standardised, levelled])

@@ -64,9 +64,11 @@ def problem(space: Space) -> Problem:
 
 
 LACKING = {
+    "gradient-enhanced": "needs gradients",
     "hypergradient": "needs gradients",
     "linear-trust-region": NUMBERS_ONLY,
     "nelder-mead": NUMBERS_ONLY,
+    "pibo": "needs a prior",
     "priorband": "needs a prior",
 }
 """What strategies may say that they lack, on any of these spaces or on some."""

@@ -130,6 +130,25 @@ def test_an_inactive_coordinate_adds_nothing_to_the_density() -> None:
     assert prior.log_density(units) == pytest.approx(PRIOR.log_density(units))
 
 
+def test_the_slopes_of_a_prior_are_those_of_differences_and_none_where_a_value_has_a_share() -> (
+    None
+):
+    prior = Prior(SPACE, {**BELIEFS, "child": Normal(0.2, 0.1)})
+    configs: list[Config] = [
+        {"rate": 0.01, "depth": 3, "level": 2, "kind": "a"},
+        {"rate": 0.5, "depth": 8, "level": 4, "kind": "b", "child": 0.7},
+    ]
+    units = SPACE.encode_all(configs)
+    slopes = prior.log_slopes(units)
+    for column in range(len(SPACE)):
+        step = np.where(np.arange(len(SPACE)) == column, 1e-6, 0.0)
+        change = (prior.log_density(units + step) - prior.log_density(units - step)) / 2e-6
+        assert slopes[:, column] == pytest.approx(change, rel=1e-4, abs=1e-6)
+    assert slopes[:, 3].tolist() == [0.0, 0.0]
+    assert slopes[0, 4] == 0.0
+    assert slopes[1, 4] == pytest.approx(-50.0)
+
+
 def test_configurations_are_drawn_by_the_density() -> None:
     rng = np.random.default_rng(0)
     drawn = [PRIOR.sample(rng) for _ in range(400)]

@@ -38,24 +38,26 @@ SHORT_FIRST = {
     *("pasha", "population-based-training", "priorband", "successive-halving"),
 }
 """The strategies that begin with short trainings."""
-BELIEVING = {"priorband"}
+BELIEVING = {"pibo", "priorband"}
 """The strategies that need a person's prior."""
 NEEDS = {
-    "hypergradient": "needs gradients",
+    **dict.fromkeys(("gradient-enhanced", "hypergradient"), "needs gradients"),
     **dict.fromkeys(SHORT_FIRST, "needs a fidelity"),
     **dict.fromkeys(NUMBERS, NUMBERS_ONLY),
 }
 """The reasons of the strategies that can't do every task."""
 PLANNED = {
-    *("auto", "cost-aware", "grid-search", "latin-hypercube", "simulated-annealing"),
+    *("auto", "cost-aware", "gradient-enhanced", "grid-search", "latin-hypercube"),
+    "simulated-annealing",
     *(SHORT_FIRST - {"asha"}),
 }
 """The strategies whose proposals depend on the budget."""
-MANY_TASKS = ("kinds", "narrow", "conditions", "gradients", "failures", "enormous", "ties")
-"""The promises about tasks of which none has both a fidelity and a prior."""
+MANY_TASKS = ("narrow", "conditions", "gradients", "failures", "enormous", "ties")
+"""The promises about tasks of which none has a prior."""
 SKIPPED = {
     *((name, key) for name in NEEDS.keys() - NUMBERS for key in ("kinds", "narrow")),
     *((name, "conditions") for name in NUMBERS),
+    ("gradient-enhanced", "fidelity"),
     ("hypergradient", "fidelity"),
     *((name, "prefix") for name in PLANNED),
     *((name, key) for name in BELIEVING for key in MANY_TASKS),

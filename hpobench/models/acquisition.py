@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .gaussian_process import GaussianProcess
+from .gradient_process import GradientProcess
 
 Array = NDArray[np.float64]
 
@@ -26,7 +27,7 @@ class Acquisition:
     constraints, UAI, eq. 5).
     """
 
-    process: GaussianProcess
+    process: GaussianProcess | GradientProcess
     """The process of the values."""
     best: float
     """The value that is to be improved on."""

@@ -80,6 +80,18 @@ class Features:
                 columns.append(np.where(np.isnan(column), CENTRE, column)[:, None])
         return np.hstack(columns)
 
+    def snapped(self, points: Units) -> Units:
+        """Return the snapped points, shape (n, d), that have these features, (n, p).
+
+        The real numbers may be any; what else there is must be a value's.
+        """
+        rows = points[:, self.first].copy()
+        for i in np.flatnonzero(self.choice):
+            levels = self.levels[i]
+            ones = points[:, self.first[i] : self.first[i] + len(levels)]
+            rows[:, i] = np.where(ones.any(axis=1), levels[ones.argmax(axis=1)], math.nan)
+        return self.activated(rows)
+
 
 def _rounded(parameter: Parameter, levels: Units, units: Units) -> Units:
     if len(levels):

@@ -27,14 +27,28 @@ def level(values: Array) -> Array:
 
 def levelled(values: Array) -> tuple[Array, float]:
     """Return what `level` returns, and the logarithm of the derivative, summed over the values."""
+    standard, rates, failed, divisors = _bent(values)
+    return standard, float(np.log(rates[~failed]).sum()) - _logarithm(failed, *divisors)
+
+
+def levelled_slopes(values: Array, slopes: Array) -> tuple[Array, Array]:
+    """Return what `level` returns, and the slopes of that, given the slopes of the values, (n, d).
+
+    Slopes may be nan.
+    """
+    standard, rates, _, (deviation, spread, largest) = _bent(values)
+    return standard, slopes / largest * (rates / (spread * deviation))[:, None]
+
+
+def _bent(values: Array) -> tuple[Array, Array, NDArray[np.bool_], tuple[float, float, float]]:
+    """Return standard values, the derivatives that levelling adds, what failed, and divisors."""
     sizes, failed, largest = _sized(values)
     median = float(np.median(sizes))
     spread = SHOULDER * ((median - float(sizes.min())) or float(sizes.std()) or 1.0)
     excess = (sizes - median) / spread
-    bent = np.where(excess > 0.0, np.log1p(np.maximum(excess, 0.0)), excess)
-    standard, deviation = _standard(bent)
-    slopes = -np.log1p(np.maximum(excess[~failed], 0.0))
-    return standard, float(slopes.sum()) - _logarithm(failed, deviation, spread, largest)
+    above = np.maximum(excess, 0.0)
+    standard, deviation = _standard(np.where(excess > 0.0, np.log1p(above), excess))
+    return standard, 1.0 / (1.0 + above), failed, (deviation, spread, largest)
 
 
 def standardised(values: Array) -> tuple[Array, float]:

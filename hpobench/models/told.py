@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 
 from ..parameter import Units
-from ..space import Space
+from ..space import Config, Space
 from ..trial import Pending, Proposal, Trial
 from .archive import Archive
 
@@ -27,6 +27,10 @@ class Told:
         self.rows.append(self._space.encode(trial.proposal.config))
         self.values.append(trial.value)
         self._archive.tell(trial.proposal.config, trial.value)
+
+    def first(self, config: Config) -> Proposal | None:
+        """Propose the configuration with which a run begins; None: it has begun."""
+        return None if len(self._archive) else Proposal(self._archive.propose(config))
 
     def propose(
         self, pending: Sequence[Pending], promising: Callable[[Units], Iterable[Units]]

@@ -10,7 +10,7 @@ from scipy.stats import norm
 
 from hpobench import Config, Float, Int, Space, Strategy, Task, Trial
 from hpobench.models.acquisition import Acquisition
-from hpobench.models.gaussian_process import fit
+from hpobench.models.evidence import fit
 
 module = import_module("hpobench.strategies.cost_aware")
 plain = import_module("hpobench.strategies.bayesian_optimization")

@@ -25,8 +25,10 @@ class BayesianOptimization(Strategy):
     length-scale for each parameter, to the standardised values, and another to values whose upper
     half is levelled; it uses the one under which the values are more probable. It proposes the
     configuration with the highest logarithm of expected improvement among quasi-random candidates,
-    candidates near good points, and the ends of climbs, which alternate between ascents by L-BFGS-B
-    along the real parameters and sweeps over the neighbours in the discrete ones.
+    candidates near good points, and the ends of climbs, which alternate between quasi-Newton
+    ascents along the real parameters and sweeps over the neighbours in the discrete ones. The more
+    trials there are, the more rarely the processes are fitted anew; in between they only take in
+    the new values.
 
     A failed trial counts as the worst value seen; where failures are frequent, the improvement is
     multiplied by the probability that a trial succeeds. A pending trial counts as the value that
@@ -47,7 +49,7 @@ class BayesianOptimization(Strategy):
         " Warped Gaussian processes, NeurIPS"
     )
     family = "bayesian"
-    version = 2
+    version = 3
 
     initial: int | None = None
     """How many trials precede the first model; None: number of parameters + 1, in [5, 10]."""

@@ -7,7 +7,8 @@ import numpy as np
 from hpobench import Task, Trial, Units
 from hpobench.models.acquisition import Acquisition
 from hpobench.models.ascents import Acquired
-from hpobench.models.gaussian_process import GaussianProcess, fit
+from hpobench.models.evidence import fit
+from hpobench.models.gaussian_process import GaussianProcess
 from hpobench.models.levelling import standardised
 from hpobench.models.surrogates import LARGE
 

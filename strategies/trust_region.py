@@ -72,6 +72,7 @@ class TrustRegion(Strategy):
         " search spaces, ICML"
     )
     family = "bayesian"
+    version = 2
 
     initial: int | None = None
     """How many trials begin a region; None: number of parameters + 1, in [5, 10]."""

@@ -11,7 +11,7 @@ from scipy.stats import norm
 
 from hpobench import Config, Float, Int, Space, Strategy, Task, Trial, Units
 from hpobench.models.acquisition import Acquisition
-from hpobench.models.gaussian_process import fit
+from hpobench.models.evidence import fit
 
 module = import_module("hpobench.strategies.cost_aware")
 plain = import_module("hpobench.strategies.bayesian_optimization")

@@ -7,9 +7,10 @@ import pytest
 
 from hpobench import Float, Space
 from hpobench.models import surrogates
+from hpobench.models.evidence import condition
 from hpobench.models.features import Features
 from hpobench.models.levelling import Array, levelled, standardised
-from hpobench.models.surrogates import Surrogate
+from hpobench.models.surrogates import TRANSFORMATIONS, Surrogate
 
 PLANE = Features(Space({name: Float(0.0, 1.0) for name in "ab"}))
 
@@ -60,3 +61,28 @@ def test_of_many_trials_the_process_sees_the_best_and_some_others(
     assert len(np.unique(process.points, axis=0)) == 50
     seen = {row.tobytes() for row in process.points}
     assert all(row.tobytes() in seen for row in rows[values < 25])
+
+
+def test_the_more_trials_there_are_the_more_rarely_processes_are_fitted() -> None:
+    surrogate, fits = _surrogate(), []
+    rows = _rows(50)
+    values = np.sin(5 * rows[:, 0]) + rows[:, 1]
+    for count in range(6, 51):
+        before = surrogate.hyperparameters
+        process, _ = surrogate.fitted(rows[:count], values[:count])
+        assert len(process.points) == count
+        if surrogate.hyperparameters is not before:
+            fits.append(count)
+    assert fits == [*range(6, 25), *range(26, 37, 2), 39, 42, 45, 48]
+
+
+def test_between_two_fits_the_process_takes_in_the_new_values() -> None:
+    surrogate = _surrogate()
+    rows = _rows(41)
+    values = rows.sum(axis=1)
+    first, _ = surrogate.fitted(rows[:40], values[:40])
+    later, _ = surrogate.fitted(rows, values)
+    assert np.array_equal(first.hyperparameters, later.hyperparameters)
+    standard = TRANSFORMATIONS[surrogate.chosen](values)[0]
+    expected = condition(first.hyperparameters, PLANE.groups, PLANE.points(rows), standard)
+    assert later.weights == pytest.approx(expected.weights)

@@ -16,6 +16,8 @@ Array = NDArray[np.float64]
 
 FAR = -100.0
 """The z where a series and 1 + z·Φ(z)/φ(z) are about equally exact, to a relative 1e-11."""
+BEYOND = 30.0
+"""The z from which on h(z) is z, to the last digit."""
 LOG_ROOT = 0.5 * math.log(2.0 * math.pi)
 
 
@@ -85,23 +87,30 @@ def log_expected_improvement(
 def log_h(z: Array) -> tuple[Array, Array]:
     """Return log h(z) and its derivative, Φ(z)/h(z).
 
-    For z below -1 the logarithm is log φ(z) + log(1 + z·m), where m = Φ(z)/φ(z) comes from the
-    scaled complementary error function (eq. 9). For z below FAR the terms of that sum cancel, so
-    that the asymptotic series of m takes its place (Abramowitz and Stegun, 1964, Handbook of
-    mathematical functions, 26.2.12).
+    The logarithm is log φ(z) + log(1 + z·m), where m = Φ(z)/φ(z) comes from the scaled
+    complementary error function (eq. 9). For z above BEYOND, h(z) is z.
     """
-    from scipy.special import erfcx, ndtr
+    from scipy.special import erfcx
 
-    near = np.maximum(z, -1.0)
-    chance = ndtr(near)
-    improvement = np.exp(-0.5 * near**2 - LOG_ROOT) + near * chance
-    middle = np.clip(z, FAR, -1.0)
-    mills = math.sqrt(math.pi / 2.0) * erfcx(-middle / math.sqrt(2.0))
-    inverse = np.minimum(z, FAR) ** -2.0  # 1/z²
-    far_mills = np.sqrt(inverse) * (1.0 - inverse * (1.0 - 3.0 * inverse * (1.0 - 5.0 * inverse)))
-    far_sum = inverse * (1.0 - 3.0 * inverse * (1.0 - 5.0 * inverse * (1.0 - 7.0 * inverse)))
-    far = z < FAR
-    mills, rest = np.where(far, far_mills, mills), np.where(far, far_sum, 1.0 + middle * mills)
-    left = z < -1.0
-    value = np.where(left, -0.5 * z**2 - LOG_ROOT + np.log(rest), np.log(improvement))
-    return value, np.where(left, mills / rest, chance / improvement)
+    middle = np.clip(z, FAR, BEYOND)
+    mills = math.sqrt(math.pi / 2.0) * erfcx(middle / -math.sqrt(2.0))
+    rest = 1.0 + middle * mills
+    value, slope = np.log(rest) - 0.5 * middle**2 - LOG_ROOT, mills / rest
+    if np.array_equal(middle, z):
+        return value, slope
+    far_value, far_slope = _far_log_h(np.minimum(z, FAR))
+    value = np.where(z < FAR, far_value, np.where(z > BEYOND, np.log(np.maximum(z, 1.0)), value))
+    slope = np.where(z < FAR, far_slope, np.where(z > BEYOND, 1.0 / np.maximum(z, 1.0), slope))
+    return value, slope
+
+
+def _far_log_h(z: Array) -> tuple[Array, Array]:
+    """Return what `log_h` returns, for z of at most FAR.
+
+    There the terms of 1 + z·m cancel, so that m is that of its asymptotic series (Abramowitz and
+    Stegun, 1964, Handbook of mathematical functions, 26.2.12).
+    """
+    inverse = z**-2.0
+    mills = np.sqrt(inverse) * (1.0 - inverse * (1.0 - 3.0 * inverse * (1.0 - 5.0 * inverse)))
+    rest = inverse * (1.0 - 3.0 * inverse * (1.0 - 5.0 * inverse * (1.0 - 7.0 * inverse)))
+    return np.log(rest) - 0.5 * z**2 - LOG_ROOT, mills / rest

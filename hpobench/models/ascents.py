@@ -9,13 +9,16 @@ from numpy.typing import NDArray
 
 from ..parameter import Units
 from .candidates import exchanges
-from .features import Features
+from .features import CENTRE, Features
+from .quasi_newton import ascended
 
-ITERATIONS = 30
+ITERATIONS = 8
 """The most iterations of an ascent along the real parameters."""
 ROUNDS = 3
 """The most rounds of an ascent and a sweep."""
-SWEEPS = 8
+KEPT = 3
+"""So many of the climbs, the highest, go on after the first round."""
+SWEEPS = 2
 """The most sweeps in a round."""
 LONGEST = 1.0
 """The longest length-scale by which a coordinate is divided."""
@@ -39,8 +42,7 @@ class Acquired(Protocol):
 class Maximiser:
     """Climbs an acquisition function, along the real parameters and along the discrete ones.
 
-    All starts climb in one batch: the sum of their heights is the objective of L-BFGS-B, so that a
-    step costs one product of matrices.
+    All starts climb in one batch, so that a step costs one product of matrices.
     """
 
     features: Features
@@ -91,15 +93,17 @@ class Maximiser:
     def climbed(self, rows: Units) -> tuple[Units, Units]:
         """Return where climbs from rounded rows (s, d) end, and their heights, (s,).
 
-        Ascents and sweeps alternate until no sweep changes anything.
+        Ascents and sweeps alternate until no sweep changes anything. After the first round only the
+        highest climbs go on.
         """
-        rows, scores = self._swept(rows, self.scores(rows))
+        rows, scores = rows.copy(), self.scores(rows)
         moving = np.arange(len(rows))
-        for _ in range(ROUNDS if self.features.real.any() else 0):
-            ends, heights = self._swept(*self._ascended(rows[moving], scores[moving]))
-            exchanged = ((ends != rows[moving]) & ~self.features.real).any(axis=1)
-            rows[moving], scores[moving] = ends, heights
+        for _ in range(ROUNDS):
+            before = rows[moving]
+            rows[moving], scores[moving] = self._swept(*self._ascended(before, scores[moving]))
+            exchanged = ((rows[moving] != before) & ~self.features.real).any(axis=1)
             moving = moving[exchanged]
+            moving = moving[np.argsort(-scores[moving], kind="stable")[:KEPT]]
             if not len(moving):
                 break
         return rows, scores
@@ -124,29 +128,25 @@ class Maximiser:
 
     def _ascended(self, rows: Units, scores: Units) -> tuple[Units, Units]:
         """Ascend along the active real parameters; keep a row whose ascent ends lower."""
-        from scipy.optimize import Bounds, minimize
-
-        snapped = self.features.activated(rows)
-        free = self.features.real & ~np.isnan(snapped)
-        owners, places = np.nonzero(free)
-        if not len(owners):
+        places = np.flatnonzero(self.features.real)
+        if not len(places):
             return rows, scores
+        snapped = self.features.activated(rows)
         columns = self.features.first[places]
         points = self.features.points(snapped)
         scales = np.minimum(self.scales[columns], LONGEST)
+        active = ~np.isnan(snapped[:, places])
 
-        def loss(coordinates: Units) -> tuple[float, Units]:
-            points[owners, columns] = coordinates * scales
+        def height(coordinates: Units) -> tuple[Units, Units]:
+            points[:, columns] = np.where(active, coordinates * scales, CENTRE)
             heights, gradients = self.acquired.slopes(points)
-            return -float(heights.sum()), -gradients[owners, columns] * scales
+            return heights, np.where(active, gradients[:, columns] * scales, 0.0)
 
-        end = minimize(
-            loss, rows[free] / scales, jac=True, method="L-BFGS-B",
-            bounds=Bounds(self.low[places] / scales, self.high[places] / scales),
-            options={"maxiter": ITERATIONS},
-        )  # fmt: skip
+        low, high = self.low[places] / scales, self.high[places] / scales
+        ends, _ = ascended(height, rows[:, places] / scales, low, high, ITERATIONS)
         climbed = rows.copy()
-        climbed[free] = np.clip(end.x * scales, self.low[places], self.high[places])
+        inside = np.clip(ends * scales, self.low[places], self.high[places])
+        climbed[:, places] = np.where(active, inside, rows[:, places])
         heights = self.scores(climbed)
         better = heights > scores
         return np.where(better[:, None], climbed, rows), np.where(better, heights, scores)

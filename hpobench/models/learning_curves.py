@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from .gaussian_process import GaussianProcess, condition, fit
+from .evidence import condition, fit
+from .gaussian_process import GaussianProcess
 from .levelling import level
 
 Array = NDArray[np.float64]

@@ -4,14 +4,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..parameter import Units
+from .evidence import Evidence, places
 from .features import Features
-from .gaussian_process import GaussianProcess, condition, fit
+from .gaussian_process import GaussianProcess
 from .levelling import levelled, standardised
 
 FAILURES, FAILING = 3, 0.1
 """How many trials, and which share of all, must have failed before the chance to fail is learnt."""
 LARGE, BEST = 500, 250
 """From so many trials on the process sees only the best ones and as many others."""
+TRANSFORMATIONS = standardised, levelled
+"""Each returns the values for a process, and the logarithm of its derivative."""
+GAIN = 1e-4
+"""A fit ends where an iteration gains less than this share of the logarithm of the evidence. That
+leaves about a hundredth of the logarithm, for half of the time of a hundred times smaller share."""
+SELDOM = 12
+"""After a fit to n trials the next one follows when n // SELDOM more are told, or one more."""
 
 
 class Surrogate:
@@ -19,14 +27,22 @@ class Surrogate:
 
     A process is fitted to the standardised values and another to the levelled ones; the one is used
     under which the values themselves are more probable (Snelson, Rasmussen and Ghahramani, 2003,
-    Warped Gaussian processes, NeurIPS, eq. 5). A failure counts as the worst value.
+    Warped Gaussian processes, NeurIPS, eq. 5). A failure counts as the worst value. The more trials
+    there are, the more rarely hyperparameters and transformation are chosen anew; in between, the
+    process only takes in the new values.
     """
 
     def __init__(self, features: Features, rng: np.random.Generator) -> None:
         self.features, self.rng = features, rng
-        self.hyperparameters: list[NDArray[np.float64] | None] = [None, None]
-        """The last fits' hyperparameters, to standardised and to levelled values; None before the
+        self.fits = 0
+        """How often processes were fitted."""
+        self.due = 0
+        """From how many trials on they are fitted anew."""
+        self.hyperparameters: list[NDArray[np.float64]] = []
+        """The last fits' hyperparameters, to standardised and to levelled values; none before the
         first one."""
+        self.chosen = 0
+        """Which of the two is used."""
 
     def fitted(
         self, rows: Units, values: NDArray[np.float64]
@@ -37,21 +53,37 @@ class Surrogate:
         a failure, and its hyperparameters those of the first.
         """
         kept = self._kept(values)
-        points, values, groups = (
-            self.features.points(rows[kept]),
-            values[kept],
-            self.features.groups,
-        )
-        fitted: list[tuple[float, GaussianProcess]] = []
-        for i, (standard, derivative) in enumerate((standardised(values), levelled(values))):
-            process = fit(groups, points, standard, self.hyperparameters[i])
-            self.hyperparameters[i] = process.hyperparameters
-            fitted.append((process.evidence + derivative, process))
-        process = max(fitted, key=lambda pair: pair[0])[1]
-        failed = np.isnan(values)
+        evidence = Evidence(self.features.groups, self.features.points(rows[kept]), values[kept])
+        if len(values) >= self.due:
+            process = self._fitted_anew(evidence)
+            self.due = len(values) + max(1, len(values) // SELDOM)
+        else:
+            standard, _ = TRANSFORMATIONS[self.chosen](evidence.values)
+            process = evidence.of(standard).condition(self.hyperparameters[self.chosen])
+        failed = np.isnan(evidence.values)
         if failed.sum() < max(FAILURES, FAILING * len(failed)):
             return process, None
-        return process, condition(process.hyperparameters, groups, points, 1.0 - failed)
+        return process, evidence.of(1.0 - failed).condition(process.hyperparameters)
+
+    def _fitted_anew(self, evidence: Evidence) -> GaussianProcess:
+        """Fit to both transformations of the values; return the more probable process.
+
+        The first fits climb from two places, and later ones from the last result; every other one
+        climbs from one of the two places as well.
+        """
+        first = places(evidence.count)
+        fitted: list[tuple[float, GaussianProcess]] = []
+        for i, transformation in enumerate(TRANSFORMATIONS):
+            standard, derivative = transformation(evidence.values)
+            starts = [self.hyperparameters[i]] if self.fits else first
+            if self.fits and self.fits % 2 == 0:
+                starts = [*starts, first[self.fits // 2 % 2]]
+            process = evidence.of(standard).climb(starts, GAIN)
+            fitted.append((process.evidence + derivative, process))
+        self.fits += 1
+        self.hyperparameters = [process.hyperparameters for _, process in fitted]
+        self.chosen = int(np.argmax([probable for probable, _ in fitted]))
+        return fitted[self.chosen][1]
 
     def _kept(self, values: NDArray[np.float64]) -> NDArray[np.intp]:
         """Return the positions of the values that the process sees: all, or the best and others."""

@@ -21,8 +21,9 @@ from hpobench import (
 from hpobench.models.acquisition import Acquisition
 from hpobench.models.candidates import Candidates, quasi_random
 from hpobench.models.designs import first_rows
+from hpobench.models.evidence import condition
 from hpobench.models.features import Features
-from hpobench.models.gaussian_process import GaussianProcess, condition
+from hpobench.models.gaussian_process import GaussianProcess
 from hpobench.models.gradient_correlations import Observed
 from hpobench.models.gradient_process import GradientProcess, fit
 from hpobench.models.levelling import levelled_slopes

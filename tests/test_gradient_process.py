@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from hpobench.models.gaussian_process import condition as condition_plain
+from hpobench.models.evidence import condition as condition_plain
 from hpobench.models.gradient_correlations import Array, Correlations, Observed, squares
 from hpobench.models.gradient_process import Evidence, condition, fit, mode
 

@@ -23,8 +23,8 @@ from hpobench import (
 )
 from hpobench.commands.conformance.races import raced
 from hpobench.models.acquisition import Acquisition
+from hpobench.models.evidence import fit
 from hpobench.models.features import Features
-from hpobench.models.gaussian_process import fit
 from hpobench.prior import Normal, Prior, Weights
 from hpobench.registry import find_problems, find_strategies
 from hpobench.strategy import Unsupported

@@ -1,10 +1,10 @@
 """Gaussian-process regression on values and gradients, fitted by its marginal likelihood.
 
-The covariance is s² times the correlations of models.gradient_correlations. The signal and the
-priors of its hyperparameters are those of models.gaussian_process. Solak, Murray-Smith, Leithead,
-Leith and Rasmussen (2003, Derivative observations in Gaussian process models of dynamic systems,
-NeurIPS) learn from derivatives in this way; Wu, Poloczek, Wilson and Frazier (2017, Bayesian
-optimization with gradients, NeurIPS) search with it.
+The covariance is s² times the correlations of models.gradient_correlations. The signal is that of
+models.gaussian_process, and the priors of its hyperparameters are those of models.evidence. Solak,
+Murray-Smith, Leithead, Leith and Rasmussen (2003, Derivative observations in Gaussian process
+models of dynamic systems, NeurIPS) learn from derivatives in this way; Wu, Poloczek, Wilson and
+Frazier (2017, Bayesian optimization with gradients, NeurIPS) search with it.
 """
 
 import math
@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .gaussian_process import (
+from .evidence import (
     FLAT,
     GAIN,
     LENGTH_BOUNDS,
@@ -21,9 +21,9 @@ from .gaussian_process import (
     NOISE_LOCATION,
     NOISE_SCALE,
     PRIOR_OBSERVATIONS,
-    SMALLEST_SHARE,
     prior_mode,
 )
+from .gaussian_process import SMALLEST_SHARE
 from .gradient_correlations import (
     Array,
     Correlations,

@@ -18,9 +18,9 @@ ROUNDED = 2e-4
 numpy 2.0.2 (scipy 1.17) and on 2.5.5 (scipy 1.18, Python 3.13)."""
 FITTED = {"bayesian-optimization": 1e-2, "cost-aware": 1e-2}
 """The same where hyperparameters are fitted in floating point: L-BFGS-B ends a bit elsewhere with
-another build of BLAS. The most that was seen between those versions is 0.004."""
+another build of BLAS. The most that was seen between those versions is 0.006."""
 ALIKE = {"cost-aware": 17}
-"""How many proposals are alike there: then a discrete parameter changes, and with it all later ones."""
+"""How many proposals are alike there: then a discrete parameter differs, and with it all others."""
 NAMES = sorted(path.stem.removeprefix("trajectories-") for path in FOLDER.glob("trajectories-*"))
 
 

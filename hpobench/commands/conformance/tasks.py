@@ -45,14 +45,14 @@ MIXED = Space(
 )
 MANY = Space(
     {
-        f"{name}-{i}": parameter
+        name: parameter
         for i in range(10)
-        for name, parameter in {
-            "rate": Float(1e-4, 1.0, log=True),
-            "depth": Int(1, 12),
-            "size": Ordinal((16, 32, 64)),
-            "kind": Categorical(("a", "b", "c"), when={f"size-{i}": (32, 64)}),
-        }.items()
+        for name, parameter in (
+            (f"rate-{i}", Float(1e-4, 1.0, log=True)),
+            (f"depth-{i}", Int(1, 12)),
+            (f"size-{i}", Ordinal((16, 32, 64))),
+            (f"kind-{i}", Categorical(("a", "b", "c"), when={f"size-{i}": (32, 64)})),
+        )
     }
 )
 EPOCHS = Fidelity(1, 27)

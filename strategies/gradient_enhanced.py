@@ -31,6 +31,8 @@ from hpobench.models.promising import Search
 from hpobench.models.surrogates import FAILING, FAILURES
 from hpobench.models.told import Told
 
+STEPS = 30
+"""The most steps of a climb in each round: what slopes tell makes the peaks narrow."""
 MOST = 180
 """The most derivatives that the process sees: those of the trials with the lowest values."""
 SURCHARGE = 0.25
@@ -85,7 +87,7 @@ class GradientEnhanced(Strategy):
             raise Unsupported("needs gradients")
         self.features = Features(task.space)
         drawn = Candidates(self.features, rng, quasi_random(self.candidates, len(task.space), rng))
-        self.search = Search(self.features, drawn, self.ascents)
+        self.search = Search(self.features, drawn, self.ascents, STEPS)
         self.told = Told(task.space, first_rows(self.features, self.initial, rng), rng)
         self.reals = [name for name, each in task.space.items() if isinstance(each, Float)]
         self.slopes: list[Units] = []

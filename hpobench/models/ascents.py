@@ -12,8 +12,8 @@ from .candidates import exchanges
 from .features import CENTRE, Features
 from .quasi_newton import ascended
 
-ITERATIONS = 8
-"""The most iterations of an ascent along the real parameters."""
+STEPS = 8
+"""The most steps of an ascent along the real parameters, if nothing else is said."""
 ROUNDS = 3
 """The most rounds of an ascent and a sweep."""
 KEPT = 3
@@ -55,6 +55,8 @@ class Maximiser:
     """The lower bounds of the real parameters' coordinates, shape (d,)."""
     high: Units
     """The upper bounds, shape (d,)."""
+    steps: int = STEPS
+    """The most steps of an ascent along the real parameters."""
 
     def ranked(self, rows: Units, further: Units, count: int, rng: np.random.Generator) -> Units:
         """Return snapped rows, shape (m, d), the highest first.
@@ -143,7 +145,7 @@ class Maximiser:
             return heights, np.where(active, gradients[:, columns] * scales, 0.0)
 
         low, high = self.low[places] / scales, self.high[places] / scales
-        ends, _ = ascended(height, rows[:, places] / scales, low, high, ITERATIONS)
+        ends, _ = ascended(height, rows[:, places] / scales, low, high, self.steps)
         climbed = rows.copy()
         inside = np.clip(ends * scales, self.low[places], self.high[places])
         climbed[:, places] = np.where(active, inside, rows[:, places])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..parameter import Units
-from .ascents import Acquired, Maximiser, repeated
+from .ascents import STEPS, Acquired, Maximiser, repeated
 from .candidates import Candidates
 from .features import Features
 from .gaussian_process import GaussianProcess
@@ -29,6 +29,8 @@ class Search:
     drawn: Candidates
     ascents: int
     """From how many of the candidates a climb starts; another one starts from the best so far."""
+    steps: int = STEPS
+    """The most steps of a climb along the real parameters, in each round."""
 
     def ranked(
         self, acquired: Acquired, scales: Units, seen: Units, known: set[bytes], further: Units
@@ -42,7 +44,7 @@ class Search:
         incumbents = self.drawn.filled(seen[:INCUMBENTS])
         low, high = np.zeros(len(self.features.real)), np.ones(len(self.features.real))
         barred = repeated(known, self.features)
-        maximiser = Maximiser(self.features, acquired, scales, barred, low, high)
+        maximiser = Maximiser(self.features, acquired, scales, barred, low, high, self.steps)
         rows = np.vstack([self._candidates(incumbents), further])
         return maximiser.ranked(rows, incumbents[:1], self.ascents, self.drawn.rng)
 

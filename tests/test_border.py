@@ -429,7 +429,9 @@ def test_what_a_strategy_does_to_its_space_changes_no_problem() -> None:
             task.space._parameters.clear()  # noqa: SLF001  # what is tested
 
     whole = problem()
-    assert finish(run(Breaking(), whole, budget=2))[1] == Stop("complete")
+    records, stop = finish(run(Breaking(), whole, budget=2))
+    assert len(records) == 2
+    assert stop == Stop("failed", "the strategy must not change its task")
     assert whole.space["x"] == Float(0, 1)
 
 

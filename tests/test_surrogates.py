@@ -63,6 +63,18 @@ def test_of_many_trials_the_process_sees_the_best_and_some_others(
     assert all(row.tobytes() in seen for row in rows[values < 25])
 
 
+def test_of_many_trials_those_seen_tell_the_chance_to_fail(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(surrogates, "LARGE", 50)
+    monkeypatch.setattr(surrogates, "BEST", 25)
+    rows = _rows(70)
+    values = np.where(rows[:, 0] > 0.6, math.nan, rows.sum(axis=1))
+    process, success = _surrogate().fitted(rows, values)
+    assert success is not None
+    assert np.array_equal(success.points, process.points)
+    left, right = success.posterior(PLANE.points(np.array([[0.1, 0.5], [0.9, 0.5]])))[0]
+    assert left > right + 0.5
+
+
 def test_the_more_trials_there_are_the_more_rarely_processes_are_fitted() -> None:
     surrogate, fits = _surrogate(), []
     rows = _rows(50)

@@ -30,10 +30,12 @@ LEANER = {
     "pibo": "pibo:initial=2,candidates=64,ascents=2",
     "random-forest": "random-forest:initial=2,trees=5,candidates=32",
     "trust-region": "trust-region:initial=2,candidates=64,ascents=2",
+    **{name: name for name in ("asha", "bayesian-hyperband", "hyperband", "pasha")},
+    **{name: name for name in ("evolutionary-hyperband", "successive-halving")},
 }
 """The specs by which the dearest strategies are checked, in runs of few evaluations: what they
-promise has nothing to do with how long they search. The runs of `auto`, which has no fields, are
-only shorter."""
+promise has nothing to do with how long they search. Those of the second kind make a hundred short
+trainings even so."""
 PATIENCE = Limits(300.0, 300.0)
 """How long another process may take, however busy the machine is."""
 

@@ -40,7 +40,7 @@ class Stepwise(Sane):
     """Divides its budget into steps between the first and the last evaluation."""
 
     def ask(self, pending: Sequence[Pending]) -> Proposal | None:
-        1 / (self.task.budget - 1)
+        self.step = 1 / (self.task.budget - 1)
         return super().ask(pending)
 
 
@@ -59,7 +59,7 @@ class Standardising(Sane):
 
     def tell(self, trial: Trial) -> None:
         if not trial.failed and self.last is not None and trial.value != self.last:
-            1 / ((trial.value - self.last) * (trial.value - self.last))
+            self.scale = 1 / ((trial.value - self.last) * (trial.value - self.last))
         if not trial.failed:
             self.last = trial.value
 

@@ -99,10 +99,11 @@ def _first(runs: Iterable[Run], store: Store) -> First:
     Where these differ, or there are none, it is what the folder's last session asked for, and
     "none" where there was no session.
     """
-    found = set[First](each.first for each in runs)
-    if len(found) != 1:
-        found = {each.first for each in last_planned(store.sessions())}
-    return found.pop() if found else "none"
+    found: set[First] = {each.first for each in runs}
+    if len(found) == 1:
+        return found.pop()
+    planned: set[First] = {each.first for each in last_planned(store.sessions())}
+    return planned.pop() if planned else "none"
 
 
 def compared(

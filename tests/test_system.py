@@ -561,7 +561,7 @@ def test_systems_alone_make_no_report(tmp_path: Path) -> None:
 @pytest.mark.skipif(not HERE, reason="no flaml-automl here")
 @pytest.mark.parametrize("problem", ["automl-vehicle", "automl-satimage"])
 def test_flaml_repeats_and_fits_what_it_is_counted_for(problem: str) -> None:
-    system = hosted(registry.strategies()["flaml-automl"])
+    system = hosted(registry.entrants()["flaml-automl"])
     assert isinstance(system, RemoteSystem)
     records, stop = ran(system, problem=problem, budget=7)
     assert stop == Stop("complete")

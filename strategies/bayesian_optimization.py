@@ -12,7 +12,7 @@ from hpobench.models.candidates import Candidates, quasi_random
 from hpobench.models.designs import design_size, first_rows
 from hpobench.models.features import Features
 from hpobench.models.gaussian_process import GaussianProcess
-from hpobench.models.promising import Search, lowest_mean
+from hpobench.models.promising import Search, lowest_mean, with_pending
 from hpobench.models.surrogates import Surrogate
 
 
@@ -111,14 +111,9 @@ class BayesianOptimization(Strategy):
     def _promising(self, waiting: Units, known: set[bytes]) -> Units:
         """Return snapped candidates, shape (m, d), the most promising one first."""
         process, success = self._fitted()
-        if len(waiting):
-            process = process.believe(self.features.points(waiting))
-        seen = np.vstack([*self.rows, waiting])
-        means, _ = process.posterior(self.features.points(seen))
-        order = np.argsort(means, kind="stable")
-        acquisition = Acquisition(process, float(means[order[0]]), success)
-        acquired, further = self.acquired(acquisition), seen[:0]
-        return self.search.ranked(acquired, process.scales, seen[order], known, further)
+        process, seen, best = with_pending(process, self.features, self.rows, waiting)
+        acquired = self.acquired(Acquisition(process, best, success))
+        return self.search.ranked(acquired, process.scales, seen, known, seen[:0])
 
     def _fitted(self) -> tuple[GaussianProcess, GaussianProcess | None]:
         """Return the process of the values told, and that of successes; see Surrogate."""

@@ -27,8 +27,8 @@ from hpobench.models.gaussian_process import GaussianProcess
 from hpobench.models.gradient_correlations import Observed
 from hpobench.models.gradient_process import GradientProcess, fit
 from hpobench.models.levelling import levelled_slopes
-from hpobench.models.promising import Search
-from hpobench.models.surrogates import FAILING, FAILURES
+from hpobench.models.promising import Search, with_pending
+from hpobench.models.surrogates import often
 from hpobench.models.told import Told
 
 STEPS = 30
@@ -119,15 +119,10 @@ class GradientEnhanced(Strategy):
     def _promising(self, waiting: Units) -> Units:
         """Return snapped candidates, shape (m, d), the most promising one first."""
         process = self._fitted()
-        if len(waiting):
-            process = process.believe(self.features.points(waiting))
-        seen = np.vstack([*self.told.rows, waiting])
-        means, _ = process.posterior(self.features.points(seen))
-        order = np.argsort(means, kind="stable")
-        best = float(means[order[0]]) - self.margin
-        acquisition = Acquisition(process, best, self._succeeding(process))
+        process, seen, best = with_pending(process, self.features, self.told.rows, waiting)
+        acquisition = Acquisition(process, best - self.margin, self._succeeding(process))
         known = {row.tobytes() for row in seen}
-        return self.search.ranked(acquisition, process.scales, seen[order], known, seen[:0])
+        return self.search.ranked(acquisition, process.scales, seen, known, seen[:0])
 
     def _fitted(self) -> GradientProcess:
         """Return the process of what was told."""
@@ -145,7 +140,7 @@ class GradientEnhanced(Strategy):
     def _succeeding(self, process: GradientProcess) -> GaussianProcess | None:
         """Return the process of 1 for a success and 0 for a failure; None: failures are rare."""
         failed = np.isnan(self.told.values)
-        if failed.sum() < max(FAILURES, FAILING * len(failed)):
+        if not often(failed):
             return None
         points = self.features.points(np.array(self.told.rows))
         return condition(process.hyperparameters[:-1], process.groups, points, 1.0 - failed)

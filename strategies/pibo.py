@@ -23,7 +23,7 @@ from hpobench.models.acquisition import Acquisition
 from hpobench.models.candidates import Candidates, quasi_random
 from hpobench.models.designs import design_size, first_rows
 from hpobench.models.features import Features
-from hpobench.models.promising import Search, lowest_mean
+from hpobench.models.promising import Search, lowest_mean, with_pending
 from hpobench.models.surrogates import Surrogate
 from hpobench.models.told import Told
 
@@ -151,15 +151,11 @@ class Pibo(Strategy):
 
     def _promising(self, waiting: Units) -> Units:
         """Return snapped candidates, shape (m, d), the most promising one first."""
-        rows = np.array(self.told.rows)
-        process, success = self.surrogate.fitted(rows, np.array(self.told.values))
-        if len(waiting):
-            process = process.believe(self.features.points(waiting))
-        seen = np.vstack([rows, waiting])
-        means, _ = process.posterior(self.features.points(seen))
-        order = np.argsort(means, kind="stable")
-        acquisition = Acquisition(process, float(means[order[0]]), success)
+        told = self.told
+        process, success = self.surrogate.fitted(np.array(told.rows), np.array(told.values))
+        process, seen, best = with_pending(process, self.features, told.rows, waiting)
+        acquisition = Acquisition(process, best, success)
         power = self.beta / len(seen)
         believed = Believed(acquisition, self.prior, self.features, power, self.doubt)
         known = {row.tobytes() for row in seen}
-        return self.search.ranked(believed, process.scales, seen[order], known, self.believed)
+        return self.search.ranked(believed, process.scales, seen, known, self.believed)

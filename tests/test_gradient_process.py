@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from hpobench.models.evidence import condition as condition_plain
+from hpobench.models.evidence import prior_mode
 from hpobench.models.gradient_correlations import Array, Correlations, Observed, squares
-from hpobench.models.gradient_process import Evidence, condition, fit, mode
+from hpobench.models.gradient_process import Evidence, condition, fit
 
 GROUPS = np.array([0, 1, 2, 2, 3])
 ALONG = np.array([0, 1, 4])
@@ -17,6 +18,7 @@ HYPERPARAMETERS = np.array([-0.5, 0.2, -0.1, 0.4, -3.0, -2.0])
 """The logarithms of four length-scales, of λ and of λ'."""
 INVERSE = np.exp(-2.0 * HYPERPARAMETERS[GROUPS])
 NOISES = np.exp(HYPERPARAMETERS[-2:])
+MODE = prior_mode(4, 2)
 
 
 def _observed(seed: int = 0) -> Observed:
@@ -70,7 +72,7 @@ def test_without_derivatives_it_is_the_plain_process() -> None:
     points = np.random.default_rng(1).random((6, 5))
     for one, other in zip(found.slopes(points), plain.slopes(points), strict=True):
         assert one == pytest.approx(other)
-    z = (HYPERPARAMETERS[-1] - mode(4)[-1]) / 3.0
+    z = (HYPERPARAMETERS[-1] - MODE[-1]) / 3.0
     assert found.evidence == pytest.approx(plain.evidence - 0.5 * z * z)
 
 
@@ -95,7 +97,7 @@ def test_the_evidence_is_the_density_of_what_was_observed_and_of_the_priors() ->
         targets = np.append(known.values - process.mean, known.slopes.ravel())
         density = multivariate_normal(cov=process.variance * square).logpdf(targets)
         spread = [1.5] * 4 + [3.0] * 2
-        priors = norm(mode(4), spread).logpdf(hyperparameters).sum()
+        priors = norm(MODE, spread).logpdf(hyperparameters).sum()
         # scaled-inverse-chi-square around 1 with two observations, up to a constant
         of_variance = -math.log(process.variance) - 1.0 / process.variance
         return float(process.evidence - density - priors - of_variance)
@@ -149,7 +151,7 @@ def test_a_fit_is_more_probable_than_its_start_and_gradients_make_it_exact() -> 
     values, slopes = function(points)
     known = Observed(points, values, np.arange(10), groups, slopes)
     process = fit(groups, known)
-    assert process.evidence > condition(mode(4), groups, known).evidence
+    assert process.evidence > condition(MODE, groups, known).evidence
     plain = fit(groups, replace(known, sloped=groups[:0], slopes=slopes[:0]))
     errors = [
         float(np.sqrt(np.mean((each.posterior(others)[0] - function(others)[0]) ** 2)))

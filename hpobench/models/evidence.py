@@ -55,10 +55,45 @@ def fit(
     return evidence.climb(starts, GAIN)
 
 
-def prior_mode(count: int) -> Array:
-    """Return the hyperparameters that are most probable a priori, for so many groups."""
+def prior_mode(count: int, noises: int = 1) -> Array:
+    """Return the hyperparameters that are most probable a priori, for so many groups and noises."""
     location = LENGTH_LOCATION + max(0.0, 0.5 * math.log(count / MANY))
-    return np.append(np.full(count, location), NOISE_LOCATION)
+    return np.append(np.full(count, location), np.full(noises, NOISE_LOCATION))
+
+
+def log_prior(hyperparameters: Array, noises: int = 1) -> tuple[float, Array]:
+    """Return the logarithm of the prior density, up to a constant, and its gradient.
+
+    It is the density of the logarithms of the length-scales and, after these, of so many noises.
+    """
+    count = len(hyperparameters) - noises
+    scales = np.append(np.full(count, LENGTH_SCALE), np.full(noises, NOISE_SCALE))
+    z = (hyperparameters - prior_mode(count, noises)) / scales
+    return -0.5 * float(z @ z), -z / scales
+
+
+def solved(factor: Array, targets: Array, values: int) -> tuple[float, float, Array]:
+    """Return the mean, s², and the correlations' inverse times the targets less the mean, (N,).
+
+    `factor` is the Cholesky factor of the correlations, (N, N). The first `values` of the targets
+    are values, which have the mean; what follows are derivatives, which have none.
+    """
+    from scipy.linalg.lapack import dpotrs
+
+    ones = np.zeros_like(targets)
+    ones[:values] = 1.0
+    both, _ = dpotrs(factor, np.column_stack([ones, targets]), lower=1)
+    mean = float(both[:values, 1].sum() / both[:values, 0].sum())  # least squares (eq. 2.42)
+    weights: Array = both[:, 1] - mean * both[:, 0]
+    prior = PRIOR_OBSERVATIONS
+    variance = (float((targets - mean * ones) @ weights) + prior) / (len(targets) + prior)
+    return mean, variance, weights
+
+
+def misfit(factor: Array, variance: float) -> float:
+    """Return the negative logarithm of the density of what was observed, up to a constant."""
+    observations = len(factor) + PRIOR_OBSERVATIONS
+    return 0.5 * observations * math.log(variance) + float(np.log(factor.diagonal()).sum())
 
 
 def places(count: int) -> list[Array]:
@@ -109,8 +144,8 @@ class Evidence:
         """Return the process of given hyperparameters."""
         factor, _ = self._factored(hyperparameters)
         whitener = inverted(factor)
-        mean, variance, weights = self._solved(factor)
-        evidence = _log_prior(hyperparameters)[0] - self._misfit(factor, variance)
+        mean, variance, weights = solved(factor, self.values, len(self.values))
+        evidence = log_prior(hyperparameters)[0] - misfit(factor, variance)
         return GaussianProcess(
             hyperparameters, self.groups, self.points, mean, variance, whitener, weights, evidence
         )
@@ -123,7 +158,7 @@ class Evidence:
         from scipy.linalg.lapack import dpotri
 
         factor, falls = self._factored(hyperparameters)
-        _, variance, weights = self._solved(factor)
+        _, variance, weights = solved(factor, self.values, len(self.values))
         precision, _ = dpotri(factor, lower=1)  # its lower triangle
         # Twice the gradient by the correlations (ibid., eq. 5.9), on and below the diagonal.
         diagonal = weights**2 / variance - precision.diagonal()
@@ -134,8 +169,8 @@ class Evidence:
         below *= falls
         lengths = 2.0 * np.exp(-2.0 * hyperparameters[:-1]) * (self.distances @ below)
         noise = 0.5 * math.exp(hyperparameters[-1]) * float(diagonal.sum())
-        prior, steepness = _log_prior(hyperparameters)
-        loss = self._misfit(factor, variance) - prior
+        prior, steepness = log_prior(hyperparameters)
+        loss = misfit(factor, variance) - prior
         return loss, -np.append(lengths, noise) - steepness
 
     def _factored(self, hyperparameters: Array) -> tuple[Array, Array]:
@@ -144,30 +179,3 @@ class Evidence:
         square = np.eye(len(self.points))
         square.ravel()[self.below] = correlations
         return cholesky(square.T, hyperparameters[-1]), falls
-
-    def _solved(self, factor: Array) -> tuple[float, float, Array]:
-        """Return the mean, s², and the correlations' inverse times (values - mean), (n,)."""
-        from scipy.linalg.lapack import dpotrs
-
-        both, _ = dpotrs(factor, np.column_stack([np.ones_like(self.values), self.values]), lower=1)
-        mean = float(both[:, 1].sum() / both[:, 0].sum())  # generalised least squares (eq. 2.42)
-        weights: Array = both[:, 1] - mean * both[:, 0]
-        prior = PRIOR_OBSERVATIONS
-        variance = (float((self.values - mean) @ weights) + prior) / (len(self.values) + prior)
-        return mean, variance, weights
-
-    def _misfit(self, factor: Array, variance: float) -> float:
-        """Return the negative logarithm of the density of the values."""
-        observations = len(self.values) + PRIOR_OBSERVATIONS
-        return 0.5 * observations * math.log(variance) + float(np.log(factor.diagonal()).sum())
-
-
-def _log_prior(hyperparameters: Array) -> tuple[float, Array]:
-    """Return the logarithm of the prior density, up to a constant, and its gradient.
-
-    It is the density of the logarithms of the length-scales and of λ.
-    """
-    count = len(hyperparameters) - 1
-    scales = np.append(np.full(count, LENGTH_SCALE), NOISE_SCALE)
-    z = (hyperparameters - prior_mode(count)) / scales
-    return -0.5 * float(z @ z), -z / scales

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from .gaussian_process import matern
+
 Array = NDArray[np.float64]
 Places = NDArray[np.intp]
 
@@ -145,7 +147,5 @@ def squares(left: Array, right: Array, inverse: Array) -> Array:
 
 def radial(distances: Array) -> tuple[Array, Array, Array]:
     """Return k and its first and second derivative by R."""
-    root = np.sqrt(5.0 * distances)
-    decay = np.exp(-root)
-    rise = (1.0 + root) * decay
-    return rise + (5.0 / 3.0) * distances * decay, (-5.0 / 6.0) * rise, (25.0 / 12.0) * decay
+    value, falls = matern(distances)
+    return value, -falls, (25.0 / 12.0) * np.exp(-np.sqrt(5.0 * distances))

@@ -7,7 +7,6 @@ models of dynamic systems, NeurIPS) learn from derivatives in this way; Wu, Polo
 Frazier (2017, Bayesian optimization with gradients, NeurIPS) search with it.
 """
 
-import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,14 +15,13 @@ from .evidence import (
     FLAT,
     GAIN,
     LENGTH_BOUNDS,
-    LENGTH_SCALE,
     NOISE_BOUNDS,
-    NOISE_LOCATION,
-    NOISE_SCALE,
-    PRIOR_OBSERVATIONS,
+    log_prior,
+    misfit,
     prior_mode,
+    solved,
 )
-from .gaussian_process import SMALLEST_SHARE
+from .gaussian_process import SMALLEST_SHARE, inverted
 from .gradient_correlations import (
     Array,
     Correlations,
@@ -35,6 +33,8 @@ from .gradient_correlations import (
 
 CLIMB = 15
 """The most iterations of a fit."""
+NOISES = 2
+"""The noise of values and that of derivatives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,16 +112,11 @@ def fit(groups: Places, observed: Observed, start: Array | None = None) -> Gradi
 
     evidence = Evidence(groups, observed)
     end = minimize(
-        evidence.loss, mode(evidence.count) if start is None else start, jac=True,
-        method="L-BFGS-B", bounds=[LENGTH_BOUNDS] * evidence.count + [NOISE_BOUNDS] * 2,
+        evidence.loss, prior_mode(evidence.count, NOISES) if start is None else start, jac=True,
+        method="L-BFGS-B", bounds=[LENGTH_BOUNDS] * evidence.count + [NOISE_BOUNDS] * NOISES,
         options={"maxiter": CLIMB, "gtol": FLAT, "ftol": GAIN},
     )  # fmt: skip
     return evidence.condition(np.asarray(end.x))
-
-
-def mode(count: int) -> Array:
-    """Return the hyperparameters that are most probable a priori, for so many groups."""
-    return np.append(prior_mode(count), NOISE_LOCATION)
 
 
 class Evidence:
@@ -130,20 +125,15 @@ class Evidence:
     def __init__(self, groups: Places, observed: Observed) -> None:
         self.groups, self.observed = groups, observed
         self.count = int(groups.max()) + 1
-        n, m, d = observed.sizes
         self.correlations = Correlations(observed)
         self.targets = np.append(observed.values, observed.slopes.ravel())
-        self.ones = np.append(np.ones(n), np.zeros(m * d))
 
     def condition(self, hyperparameters: Array) -> GradientProcess:
         """Return the process of given hyperparameters."""
-        from scipy.linalg.lapack import dtrtri
-
         factor = self._factor(hyperparameters)
-        mean, variance, weights = self._solved(factor)
-        whitener, _ = dtrtri(factor, lower=1)
-        evidence = -self._loss(hyperparameters, factor, variance)
-        whitener = np.ascontiguousarray(np.tril(whitener))
+        whitener = inverted(factor)
+        mean, variance, weights = solved(factor, self.targets, len(self.observed.points))
+        evidence = log_prior(hyperparameters, NOISES)[0] - misfit(factor, variance)
         return GradientProcess(
             hyperparameters, self.groups, self.observed, mean, variance, whitener, weights, evidence
         )
@@ -156,13 +146,14 @@ class Evidence:
         from scipy.linalg.lapack import dpotri
 
         factor = self._factor(hyperparameters)
-        _, variance, weights = self._solved(factor)
+        _, variance, weights = solved(factor, self.targets, len(self.observed.points))
         lower, _ = dpotri(factor, lower=1)
         precision = np.tril(lower) + np.tril(lower, -1).T
         # the gradient by the correlations (Rasmussen and Williams, 2006, eq. 5.9)
         pulled = 0.5 * (np.outer(weights, weights) / variance - precision)
-        slope = self._chained(hyperparameters, pulled) + _log_prior(hyperparameters)[1]
-        return self._loss(hyperparameters, factor, variance), -slope
+        prior, steepness = log_prior(hyperparameters, NOISES)
+        slope = self._chained(hyperparameters, pulled) + steepness
+        return misfit(factor, variance) - prior, -slope
 
     def _chained(self, hyperparameters: Array, pulled: Array) -> Array:
         """Return the gradient of Σ pulled·correlations, (g + 2,), given pulled, (N, N)."""
@@ -181,27 +172,3 @@ class Evidence:
         inverse = np.exp(-2.0 * hyperparameters[self.groups])
         square = self.correlations.square(inverse, np.exp(hyperparameters[-2:]))
         return np.asarray(np.linalg.cholesky(square), dtype=np.float64)
-
-    def _solved(self, factor: Array) -> tuple[float, float, Array]:
-        """Return the mean, s², and the correlations' inverse times what is not the mean, (N,)."""
-        from scipy.linalg.lapack import dpotrs
-
-        both, _ = dpotrs(factor, np.column_stack([self.ones, self.targets]), lower=1)
-        mean = float(self.ones @ both[:, 1]) / float(self.ones @ both[:, 0])
-        weights: Array = both[:, 1] - mean * both[:, 0]
-        left = self.targets - mean * self.ones
-        prior = PRIOR_OBSERVATIONS
-        return mean, (float(left @ weights) + prior) / (len(left) + prior), weights
-
-    def _loss(self, hyperparameters: Array, factor: Array, variance: float) -> float:
-        observations = len(self.targets) + PRIOR_OBSERVATIONS
-        fit = 0.5 * observations * math.log(variance) + float(np.log(factor.diagonal()).sum())
-        return fit - _log_prior(hyperparameters)[0]
-
-
-def _log_prior(hyperparameters: Array) -> tuple[float, Array]:
-    """Return the logarithm of the prior density, up to a constant, and its gradient."""
-    count = len(hyperparameters) - 2
-    scales = np.append(np.full(count, LENGTH_SCALE), [NOISE_SCALE] * 2)
-    z = (hyperparameters - mode(count)) / scales
-    return -0.5 * float(z @ z), -z / scales

@@ -1,7 +1,9 @@
 """The search of a whole mixed space for what an acquisition function promises most of."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
@@ -10,6 +12,9 @@ from .ascents import STEPS, Acquired, Maximiser, repeated
 from .candidates import Candidates
 from .features import Features
 from .gaussian_process import GaussianProcess
+from .gradient_process import GradientProcess
+
+Process = TypeVar("Process", GaussianProcess, GradientProcess)
 
 INCUMBENTS = 5
 """How many of the best configurations have candidates around them."""
@@ -56,6 +61,22 @@ class Search:
             spread = np.vstack([spread[half:], self.drawn.sparse(incumbents[:1], half)])
         near = self.drawn.near(incumbents, NEAR)
         return np.vstack([spread, near, self.drawn.single(incumbents[0], SINGLE)])
+
+
+def with_pending(
+    process: Process, features: Features, told: Sequence[Units], waiting: Units
+) -> tuple[Process, Units, float]:
+    """Return the process that believes the pending rows, all rows by their means, and the lowest.
+
+    The snapped rows were told, (d,) each, or are pending, (k, d). All rows, (n + k, d), begin with
+    that of the lowest mean.
+    """
+    if len(waiting):
+        process = process.believe(features.points(waiting))
+    seen = np.vstack([*told, waiting])
+    means, _ = process.posterior(features.points(seen))
+    order = np.argsort(means, kind="stable")
+    return process, seen[order], float(means[order[0]])
 
 
 def lowest_mean(process: GaussianProcess, points: Units, values: Units) -> int | None:

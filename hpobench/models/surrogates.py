@@ -22,6 +22,11 @@ SELDOM = 12
 """After a fit to n trials the next one follows when n // SELDOM more are told, or one more."""
 
 
+def often(failed: NDArray[np.bool_]) -> bool:
+    """Tell whether trials fail so often that the chance to fail is to be learnt."""
+    return int(failed.sum()) >= max(FAILURES, FAILING * len(failed))
+
+
 class Surrogate:
     """Fits processes to the values of a run, each time from the results of the last time.
 
@@ -61,7 +66,7 @@ class Surrogate:
             standard, _ = TRANSFORMATIONS[self.chosen](evidence.values)
             process = evidence.of(standard).condition(self.hyperparameters[self.chosen])
         failed = np.isnan(evidence.values)
-        if failed.sum() < max(FAILURES, FAILING * len(failed)):
+        if not often(failed):
             return process, None
         return process, evidence.of(1.0 - failed).condition(process.hyperparameters)
 

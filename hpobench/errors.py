@@ -29,10 +29,6 @@ class InputError(Exception):
         super().__init__(glance(text, most=2 * LINE))
 
 
-class UnfitError(ValueError):
-    """Raised where an option does not fit a problem, which only an instance of it tells."""
-
-
 def described(error: BaseException, *, before: str = "", place: str | None = None) -> str:
     """Return one line with `before`, the error's class and text, and the place where it arose.
 

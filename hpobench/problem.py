@@ -125,10 +125,6 @@ class Data:
     judge: Judge
 
 
-NO_MINIMISER = "none is known: Instance(..., minimiser={'x': 0.25}) states it, and so does plain"
-"""What is wrong, and what would be right, where an instance has to state its minimiser."""
-
-
 @dataclass(frozen=True, slots=True)
 class Instance:
     """A problem after everything that the seed decides was drawn, such as the split of its data."""

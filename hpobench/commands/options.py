@@ -61,7 +61,7 @@ UntilAll: TypeAlias = Annotated[
         " over random search is wider than +-WIDTH, as in 0.05.",
     ),
 ]
-MaxSeedsAll: TypeAlias = Annotated[
+MaxSeeds: TypeAlias = Annotated[
     int | None,
     typer.Option(
         "--max-seeds",
@@ -126,15 +126,6 @@ Until: TypeAlias = Annotated[
         metavar="WIDTH",
         help="Add seeds where they help most, until the interval of the difference in mean regret"
         " is no wider than +-WIDTH, as in 0.05; it takes problems with anchors.",
-    ),
-]
-MaxSeeds: TypeAlias = Annotated[
-    int | None,
-    typer.Option(
-        metavar="N",
-        help="The most seeds of a problem with --until; by default 30.",
-        min=1,
-        max=10_000,
     ),
 ]
 MaxTime: TypeAlias = Annotated[

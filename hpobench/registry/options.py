@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from ..cards.anchors import surveyed_configs
-from ..errors import InputError, UnfitError
+from ..errors import InputError
 from ..problem import Problem
-from ..seeds import of_instance
 from ..wrappers.discrete import discrete
 from ..wrappers.failures import failing
 from ..wrappers.irrelevant import with_irrelevant
@@ -257,32 +256,21 @@ def read(text: str) -> tuple[Option, ...]:
             raise InputError(f"the option {names[place]!r} must stand before {early[0]!r}: +{text}")
         other = option.wrapper.excludes
         if other in names:
-            raise InputError(
-                f"the options {other!r} and {names[place]!r} exclude each other: +{text}"
-            )
+            both = f"{other!r} and {names[place]!r}"
+            raise InputError(f"the options {both} exclude each other: +{text}")
     return options
-
-
-def misfit(problem: Problem) -> str:
-    """Say why the options of a problem do not fit it, where only an instance tells; empty: they do.
-
-    A problem without such an option is not started. Whatever else `start` raises passes through.
-    """
-    options = problem.name.partition("+")[2]
-    if not any(option.wrapper.asks_instance for option in (read(options) if options else ())):
-        return ""
-    try:
-        problem.start(of_instance(problem.base, 0).rng())
-    except UnfitError as error:
-        return f"no {problem.name}: {error}"
-    return ""
 
 
 def scale_of(problem: str) -> Scale:
     """Return which anchors of one of our problems stay valid under the options in its name."""
-    options = problem.partition("+")[2]
-    kept = (option.wrapper.scale for option in (read(options) if options else ()))
+    kept = (option.wrapper.scale for option in options_of(problem))
     return SCALES[max(map(SCALES.index, kept), default=0)]
+
+
+def options_of(problem: str) -> tuple[Option, ...]:
+    """Return the options in the name of a problem."""
+    options = problem.partition("+")[2]
+    return read(options) if options else ()
 
 
 def _option(text: str) -> Option:

@@ -24,7 +24,7 @@ from ..processes.process_tree import started_since
 from ..processes.spawned import Spawned
 from ..processes.unheard import unheard, until_ended
 from . import finding, ours
-from .options import misfit
+from .fitting import misfit
 from .user_file import file_in
 
 LIMIT = 600.0

@@ -1,5 +1,6 @@
 """What is under way in a run: its task, its trainings, and the trials that are evaluated."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ..guards import is_a_persons
@@ -20,14 +21,7 @@ class ShownTask:
 
     def check_unchanged(self) -> None:
         """Raise Fault if the strategy changed the task, or made it impossible to compare."""
-        try:
-            same = repr(self.task) == self.before
-        except BaseException as error:  # what a strategy put there may raise anything
-            if is_a_persons(error):
-                raise
-            same = False
-        if not same:
-            raise Fault(f"{CHANGED} its task")
+        _check_same(lambda: repr(self.task) == self.before, "its task")
 
 
 @dataclass(slots=True)
@@ -57,11 +51,19 @@ class Event:
 
     def check_unchanged(self) -> None:
         """Raise Fault if the strategy changed its copy, or made it impossible to compare."""
-        try:
-            same = self.shown.proposal.config == self.record.trial.proposal.config
-        except BaseException as error:  # what a strategy put there may raise anything
-            if is_a_persons(error):
-                raise
-            same = False
-        if not same:
-            raise Fault(f"{CHANGED} the configuration of a trial: {self.id}")
+        made = self.record.trial.proposal.config
+        _check_same(
+            lambda: self.shown.proposal.config == made, f"the configuration of a trial: {self.id}"
+        )
+
+
+def _check_same(compare: Callable[[], bool], what: str) -> None:
+    """Raise Fault unless `compare` says that `what` is as it was, or if it can't say."""
+    try:
+        same = compare()
+    except BaseException as error:  # what a strategy put there may raise anything
+        if is_a_persons(error):
+            raise
+        same = False
+    if not same:
+        raise Fault(f"{CHANGED} {what}")

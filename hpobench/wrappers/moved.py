@@ -6,12 +6,12 @@ from typing import TypeAlias, cast
 
 import numpy as np
 
-from ..errors import UnfitError
 from ..parameter import Float, Int, Parameter, Value
-from ..problem import NO_MINIMISER, Evaluate, Evaluation, Instance, Problem, Start
+from ..problem import Evaluate, Evaluation, Instance, Problem, Start
 from ..seeds import Stream
 from ..space import Config, Space
 from ..trial import Proposal
+from .fitting import NO_MINIMISER, UnfitError
 from .instances import instances
 
 MARGIN = 0.1

@@ -6,13 +6,13 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from ..errors import UnfitError
 from ..parameter import Categorical, Parameter, Value, default_of
 from ..prior import Belief, Normal, Weights
-from ..problem import NO_MINIMISER, Instance, Problem
+from ..problem import Instance, Problem
 from ..seeds import Stream
 from ..space import Config, Space
 from ..trial import Proposal
+from .fitting import NO_MINIMISER, UnfitError
 
 Kind: TypeAlias = Literal["good", "weak", "misleading"]
 KINDS: tuple[Kind, ...] = ("good", "weak", "misleading")

@@ -11,14 +11,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from threadpoolctl import threadpool_limits
-
 from ...cards.anchor_entries import of_best
 from ...cards.points import Point, begun, evaluated, rungs_of
 from ...parameter import Categorical, Ordinal
 from ...problem import Problem
 from ...registry.finding import find_strategies
 from ...runner.race import run
+from ...runner.threads import one_thread
 from ...seeds import MOST, of_training
 from ...space import Config, Space, key_of
 from ...store import Store
@@ -96,7 +95,7 @@ def is_so(found: Found, problem: Problem) -> bool:
     instance, _ = begun(problem, found.seed % problem.instances)
     config = found.point.config
     luck = of_training(problem.base, found.seed, config, found.begun)
-    with threadpool_limits(limits=1):
+    with one_thread():
         made = evaluated(problem, instance, luck, rungs_of(problem)[-1:], config)
     return all(
         math.isclose(there, here, rel_tol=ALIKE)

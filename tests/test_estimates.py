@@ -177,14 +177,25 @@ SLOPES = replace(BRANIN, gradient_cost=2.0)
         ("dehb", EPOCHS, 1, False),
         ("dehb", replace(EPOCHS, limits={"memory": 1.0}), 1, True),
         ("hebo", BRANIN, 1, False),
+        ("pibo", BRANIN, 1, True),
+        ("priorband", EPOCHS, 1, True),
     ],
 )
 def test_what_our_strategies_can_not_do_is_known_before_a_run(
     name: str, problem: Problem, workers: int, *, unsupported: bool
 ) -> None:
     imported = set(sys.modules)
-    assert is_unsupported(find_strategies(name)[0], problem, workers) is unsupported
+    asked = replace(find_problems("branin")[0], item=problem)
+    assert is_unsupported(find_strategies(name)[0], asked, workers) is unsupported
     assert not {"dehb", "hpbandster", "syne_tune", "hebo"} & (sys.modules.keys() - imported)
+
+
+def test_a_prior_may_be_there_with_the_option_and_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / "own.py").write_text(PROBLEM.format(name="own", more=""))
+    pibo = find_strategies("pibo")[0]
+    for spec in ("branin+prior=weak", "branin+noise=0.1+prior=good", str(tmp_path / "own.py")):
+        assert not is_unsupported(pibo, find_problems(spec)[0], 1)
+    assert is_unsupported(pibo, find_problems("branin+noise=0.1")[0], 1)
 
 
 def test_runs_that_will_be_unsupported_take_neither_time_nor_space() -> None:
@@ -202,7 +213,8 @@ def test_runs_that_will_be_unsupported_take_neither_time_nor_space() -> None:
 def test_nobody_asks_a_users_strategy_what_it_can_do(tmp_path: Path) -> None:
     path = tmp_path / "mine.py"
     path.write_text(STRATEGY + "    def setup(self, task, rng): raise SystemExit\n")
-    assert not is_unsupported(find_strategies(str(path))[0], TWO, 1)
+    two = replace(find_problems("branin")[0], item=TWO)
+    assert not is_unsupported(find_strategies(str(path))[0], two, 1)
 
 
 STRATEGY = """

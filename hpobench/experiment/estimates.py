@@ -14,8 +14,10 @@ from numpy.random import default_rng
 
 from ..adapters.adapter import Adapter
 from ..parameter import Float
+from ..prior import Prior
 from ..problem import Problem
 from ..registry.entry import Entry
+from ..registry.options import options_of
 from ..space import Space
 from ..store.folder import Store
 from ..strategy import Entrant, Strategy, Task, Unsupported
@@ -66,7 +68,7 @@ def expected(strategy: Entry[Entrant], problem: Entry[Problem], budget: float) -
     return Time(seconds, known=ours and not is_silent(problem))
 
 
-def is_unsupported(strategy: Entry[Entrant], problem: Problem, workers: int) -> bool:
+def is_unsupported(strategy: Entry[Entrant], problem: Entry[Problem], workers: int) -> bool:
     """Tell whether one of our strategies can't do a problem, as it says before a run begins.
 
     A library is not imported for this, so that an adapter may still find in a run that it can't;
@@ -74,15 +76,16 @@ def is_unsupported(strategy: Entry[Entrant], problem: Problem, workers: int) -> 
     """
     if strategy.identity.path is not None or not isinstance(strategy.item, Strategy):
         return False
-    item, gradients = copy(strategy.item), problem.gradient_cost is not None
+    item, asked = copy(strategy.item), problem.item
     task = Task(
         LEAST,
-        problem.fidelity,
+        asked.fidelity,
         1,
         workers,
-        gradients,
-        objectives=problem.objectives,
-        limits=problem.limits,
+        asked.gradient_cost is not None,
+        objectives=asked.objectives,
+        limits=asked.limits,
+        prior=Prior(LEAST, {}) if _may_have_prior(problem) else None,
     )
     try:
         if isinstance(item, Adapter):
@@ -93,6 +96,12 @@ def is_unsupported(strategy: Entry[Entrant], problem: Problem, workers: int) -> 
     except Unsupported:
         return True
     return False
+
+
+def _may_have_prior(problem: Entry[Problem]) -> bool:
+    """Tell whether instances may state a person's beliefs: users' may, ours do with an option."""
+    options = {option.wrapper.name for option in options_of(problem.item.name)}
+    return problem.identity.path is not None or "prior" in options
 
 
 def is_silent(problem: Entry[Problem]) -> bool:

@@ -71,7 +71,7 @@ def plan(experiment: Experiment) -> Plan:
         if problem.item.about.trained and experiment.trained_seeds is not None:
             seeds = experiment.trained_seeds
         for strategy in strategies:
-            if is_unsupported(strategy, problem.item, experiment.workers):
+            if is_unsupported(strategy, problem, experiment.workers):
                 unsupported.add((strategy.identity, problem.identity))
                 time = Time(SECONDS_A_RUN, known=True)
             else:

@@ -28,7 +28,7 @@ from hpobench.models.gradient_correlations import Observed
 from hpobench.models.gradient_process import GradientProcess, fit
 from hpobench.models.levelling import levelled_slopes
 from hpobench.models.promising import Search, with_pending
-from hpobench.models.surrogates import often
+from hpobench.models.surrogates import often, representative
 from hpobench.models.told import Told
 
 STEPS = 30
@@ -118,29 +118,30 @@ class GradientEnhanced(Strategy):
 
     def _promising(self, waiting: Units) -> Units:
         """Return snapped candidates, shape (m, d), the most promising one first."""
-        process = self._fitted()
+        process, success = self._fitted()
         process, seen, best = with_pending(process, self.features, self.told.rows, waiting)
-        acquisition = Acquisition(process, best - self.margin, self._succeeding(process))
+        acquisition = Acquisition(process, best - self.margin, success)
         known = {row.tobytes() for row in seen}
         return self.search.ranked(acquisition, process.scales, seen, known, seen[:0])
 
-    def _fitted(self) -> GradientProcess:
-        """Return the process of what was told."""
-        values, slopes = levelled_slopes(np.array(self.told.values), np.array(self.slopes))
+    def _fitted(self) -> tuple[GradientProcess, GaussianProcess | None]:
+        """Return the process of what was told, and that of 1 for a success and 0 for a failure.
+
+        Of many trials they see the best and some others. None: failures are rare.
+        """
+        told = np.array(self.told.values)
+        kept = representative(told, self.rng)
+        values, slopes = levelled_slopes(told[kept], np.array(self.slopes)[kept])
         along = self.features.first[self.features.real]
-        sloped = np.flatnonzero(np.isfinite(slopes).all(axis=1) & np.isfinite(self.told.values))
+        sloped = np.flatnonzero(np.isfinite(slopes).all(axis=1) & np.isfinite(told[kept]))
         lowest = np.argsort(values[sloped], kind="stable")[: MOST // max(1, len(along))]
         sloped = np.sort(sloped[lowest])
-        points = self.features.points(np.array(self.told.rows))
+        points = self.features.points(np.array(self.told.rows)[kept])
         observed = Observed(points, values, sloped, along, slopes[sloped])
         process = fit(self.features.groups, observed, self.hyperparameters)
         self.hyperparameters = process.hyperparameters
-        return process
-
-    def _succeeding(self, process: GradientProcess) -> GaussianProcess | None:
-        """Return the process of 1 for a success and 0 for a failure; None: failures are rare."""
-        failed = np.isnan(self.told.values)
+        failed = np.isnan(told[kept])
         if not often(failed):
-            return None
-        points = self.features.points(np.array(self.told.rows))
-        return condition(process.hyperparameters[:-1], process.groups, points, 1.0 - failed)
+            return process, None
+        success = condition(process.hyperparameters[:-1], process.groups, points, 1.0 - failed)
+        return process, success

@@ -143,7 +143,7 @@ def test_a_default_that_was_told_without_a_gradient_is_not_evaluated_again() -> 
         assert proposal is not None
         assert np.abs(REAL.encode(proposal.config) - REAL.encode(REAL.default())).max() > 0.01
         strategy.tell(_evaluated(REAL, number, proposal))
-    process = strategy._fitted()  # type: ignore[attr-defined]  # noqa: SLF001  # its model
+    process, _ = strategy._fitted()  # type: ignore[attr-defined]  # noqa: SLF001  # its model
     assert process.observed.sizes == (5, 4, 6)
     assert process.observed.sloped.tolist() == [1, 2, 3, 4]
 
@@ -168,7 +168,7 @@ def test_in_many_dimensions_only_the_gradients_of_the_lowest_values_are_seen() -
     ]
     for trial in trials:
         strategy.tell(trial)
-    process = strategy._fitted()  # type: ignore[attr-defined]  # noqa: SLF001  # its model
+    process, _ = strategy._fitted()  # type: ignore[attr-defined]  # noqa: SLF001  # its model
     assert process.observed.sizes == (7, MODULE.MOST // 45, 45)
     lowest = np.argsort([trial.value for trial in trials])[: MODULE.MOST // 45]
     assert set(process.observed.sloped) == set(lowest)

@@ -27,6 +27,15 @@ def often(failed: NDArray[np.bool_]) -> bool:
     return int(failed.sum()) >= max(FAILURES, FAILING * len(failed))
 
 
+def representative(values: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.intp]:
+    """Return the positions of the values that a process sees: all, or the best and others."""
+    order = np.argsort(values, kind="stable")  # nan comes last
+    if len(values) < LARGE:
+        return np.arange(len(values))
+    others = rng.choice(order[BEST:], LARGE - BEST, replace=False)
+    return np.concatenate([order[:BEST], others])
+
+
 class Surrogate:
     """Fits processes to the values of a run, each time from the results of the last time.
 
@@ -57,7 +66,7 @@ class Surrogate:
         The second process is None while failures are rare. Its values are 1 for a success and 0 for
         a failure, and its hyperparameters those of the first.
         """
-        kept = self._kept(values)
+        kept = representative(values, self.rng)
         evidence = Evidence(self.features.groups, self.features.points(rows[kept]), values[kept])
         if len(values) >= self.due:
             process = self._fitted_anew(evidence)
@@ -89,11 +98,3 @@ class Surrogate:
         self.hyperparameters = [process.hyperparameters for _, process in fitted]
         self.chosen = int(np.argmax([probable for probable, _ in fitted]))
         return fitted[self.chosen][1]
-
-    def _kept(self, values: NDArray[np.float64]) -> NDArray[np.intp]:
-        """Return the positions of the values that the process sees: all, or the best and others."""
-        order = np.argsort(values, kind="stable")  # nan comes last
-        if len(values) < LARGE:
-            return np.arange(len(values))
-        others = self.rng.choice(order[BEST:], LARGE - BEST, replace=False)
-        return np.concatenate([order[:BEST], others])

@@ -32,7 +32,10 @@ from hpobench import (
 )
 
 TOLD, WINDOW = (100, 500, 1000, 2000), 20
-DEAR = {"bayesian-optimization", "cost-aware", "trust-region", "random-forest"}
+DEAR = {
+    *("bayesian-optimization", "cost-aware", "gradient-enhanced", "pibo", "random-forest"),
+    "trust-region",
+}
 NUMBERS = Space(
     {
         "rate": Float(1e-4, 1.0, log=True),
@@ -49,18 +52,20 @@ EPOCHS = Fidelity(1, 27)
 class Driver:
     """Asks a strategy and tells it the results, on the first task that it supports."""
 
-    def __init__(self, strategy: Strategy, *, believed: bool) -> None:
+    def __init__(self, strategy: Strategy) -> None:
         self.strategy, self.luck = strategy, np.random.default_rng(1)
         self.passed: list[float] = []
         self.took: list[float] = []
-        prior = Prior(MIXED, {"rate": Normal(0.5, 0.2)}) if believed else None
-        for space, fidelity, gradients in (
-            (MIXED, None, False),
-            (MIXED, EPOCHS, False),
-            (NUMBERS, None, False),
-            (MIXED, None, True),
+        prior = Prior(MIXED, {"rate": Normal(0.5, 0.2)})
+        for space, fidelity, gradients, beliefs in (
+            (MIXED, None, False, None),
+            (MIXED, EPOCHS, False, None),
+            (NUMBERS, None, False, None),
+            (MIXED, None, True, None),
+            (MIXED, None, False, prior),
+            (MIXED, EPOCHS, False, prior),
         ):
-            self.task = Task(space, fidelity, 2100.0, 1, gradients, prior=prior)
+            self.task = Task(space, fidelity, 2100.0, 1, gradients, prior=beliefs)
             try:
                 strategy.setup(self.task, np.random.default_rng(0))
             except Unsupported:
@@ -98,7 +103,7 @@ class Driver:
 
 def rows(name: str, told: Sequence[int]) -> list[tuple[int, float, int]]:
     """Return the trials told, the median milliseconds of a suggestion then, and the bytes."""
-    driver, found = Driver(registry.strategies()[name], believed=name == "priorband"), []
+    driver, found = Driver(registry.strategies()[name]), []
     while len(driver.took) < told[-1] + WINDOW:
         number = len(driver.took)
         near = any(each <= number < each + WINDOW for each in told)

@@ -204,10 +204,11 @@ class Recommendation:
 
     config: Config
     score: float
-    """The number that is reported of it; nan if its evaluation failed."""
+    """The number that is reported of it; nan if its evaluation failed, or there was none."""
     anew: bool
     """Whether it was evaluated for this, at the highest fidelity and at no cost; otherwise it is
-    the incumbent's configuration, and the score is the incumbent's."""
+    the incumbent's configuration with the incumbent's score, or nobody evaluates recommendations,
+    as where a user's own function is minimised."""
     error: str | None = None
     """Why the evaluation failed; None if it did not, or there was none."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import partial
 from importlib import import_module
 
 from ..errors import said, shown
@@ -15,6 +16,7 @@ from .budget_rules import LEAST_COST, Fault
 from .checkpoints import Checkpoints, Memory
 from .threads import one_thread
 from .trial_loop import TrialLoop
+from .workers import Employ, SimulatedWorkers
 
 
 class Race(Iterator[Record]):
@@ -48,6 +50,7 @@ def run(
     recorded: Mapping[int, Record] | None = None,
     luck: Sequence[str] | None = None,
     memory: Memory | None = None,
+    employ: Employ | None = None,
 ) -> Race:
     """Prepare one run; taking records from the result carries it out, trial by trial.
 
@@ -56,7 +59,8 @@ def run(
     is charged like any other. `recorded` holds, by id, the trials of an interrupted run: they are
     not evaluated again, but the strategy must propose the same ones, or budget_rules.Diverged is
     raised. `luck` names the stream of the strategy's random numbers; None: its class and its fields
-    do. `memory` keeps the checkpoints; None: all are kept. While the run goes on, BLAS is limited
+    do. `memory` keeps the checkpoints; None: all are kept. `employ` returns those who evaluate the
+    trials; None: it is done here, on a simulated clock. While the run goes on, BLAS is limited
     to one thread. Raises ValueError, before anything runs, where one of these can't be.
     """
     _check_kinds(strategy, problem)
@@ -65,9 +69,9 @@ def run(
     if first not in FIRST:
         raise ValueError(f"first must be {' or '.join(map(repr, FIRST))}: {shown(first)}")
     drawn_by = luck_of(strategy) if luck is None else luck
-    checkpoints = Checkpoints(memory)
+    hired = employ or partial(SimulatedWorkers, checkpoints=Checkpoints(memory))
     loop = TrialLoop(
-        problem, strategy, drawn_by, allowance, workers, seed, first, recorded or {}, checkpoints
+        problem, strategy, drawn_by, allowance, workers, seed, first, recorded or {}, hired
     )
     return Race(_ran(loop))
 

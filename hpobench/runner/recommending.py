@@ -23,7 +23,7 @@ def recommended(
     folder: str,
     strategy: Strategy,
     problem: Problem,
-    evaluate: Evaluate,
+    evaluate: Evaluate | None,
     *,
     seed: int,
     incumbent: Record | None,
@@ -31,7 +31,8 @@ def recommended(
     """Ask a strategy what it recommends and evaluate that; None: it recommends nothing.
 
     `folder` is the working folder, and `incumbent` the last one of the run. The incumbent's own
-    configuration is not evaluated again. Raises Fault where the strategy raises an error or returns
+    configuration is not evaluated again. `evaluate` evaluates another one; None: nobody does, and
+    the score is nan. Raises Fault where the strategy raises an error or returns
     no configuration of the space. Whatever the problem raises fails only this evaluation.
     """
     answer = budget_rules.call(folder, "recommend", strategy.recommend)
@@ -41,6 +42,8 @@ def recommended(
     config = asked.config
     if incumbent is not None and key_of(config) == key_of(incumbent.trial.proposal.config):
         return Recommendation(config, incumbent.score, anew=False)
+    if evaluate is None:
+        return Recommendation(config, math.nan, anew=False)
     stream = of_recommendation(problem.base, seed, config)
     score, error = math.nan, None
     try:

@@ -1,6 +1,7 @@
 """Linear algebra in one thread, so that no sum is rounded otherwise for want of a core."""
 
 import sys
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 from threadpoolctl import ThreadpoolController
@@ -15,8 +16,18 @@ def one_thread() -> AbstractContextManager[object]:
     To look for the libraries of a process takes milliseconds, so it is done again only where
     modules have been imported or dropped since the last time.
     """
+    limited: AbstractContextManager[object] = _libraries().limit(limits=1)
+    return limited
+
+
+def as_many_as_now() -> Callable[[], AbstractContextManager[object]]:
+    """Return a function whose contexts give BLAS and OpenMP as many threads as they have now."""
+    now = {each["user_api"]: each["num_threads"] for each in _libraries().info()}
+    return lambda: _libraries().limit(limits=now)
+
+
+def _libraries() -> ThreadpoolController:
     modules = len(sys.modules)
     if not _found or _found[0][0] != modules:
         _found[:] = [(modules, ThreadpoolController())]
-    limited: AbstractContextManager[object] = _found[0][1].limit(limits=1)
-    return limited
+    return _found[0][1]

@@ -1,13 +1,13 @@
 """What is under way in a run: its task, its trainings, and the trials that are evaluated."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ..guards import is_a_persons
 from ..seeds import Stream
 from ..space import Config
 from ..strategy import Task
-from ..trial import Pending, Record
+from ..trial import Pending, Proposal
 from .budget_rules import CHANGED, Fault
 
 
@@ -37,23 +37,31 @@ class Training:
     duration: float = 0.0
     """The simulated time that it has taken so far."""
 
+    def after(self, proposal: Proposal, duration: float) -> "Training":
+        """Return the training as it is after a trial with the proposal."""
+        return Training(self.id, self.config, self.stream, proposal.fidelity or 0.0, duration)
 
-@dataclass(order=True, slots=True)
-class Event:
-    """A trial that has begun, and when it finishes on the simulated clock."""
 
-    finished: float
+@dataclass(slots=True)
+class Begun:
+    """A trial that has begun, or that was told."""
+
     id: int
-    record: Record = field(compare=False)
-    training: Training = field(compare=False)
-    shown: Pending = field(compare=False)
+    proposal: Proposal
+    cost: float
+    """The cost in evaluations at the highest fidelity."""
+    seconds: float | None
+    """How long the strategy thought about the proposal; None: it was not asked."""
+    training: Training
+    """The training as far as it had come before the trial or, once this was told, after it."""
+    shown: Pending
     """The copy that the strategy sees, and must not change."""
 
     def check_unchanged(self) -> None:
         """Raise Fault if the strategy changed its copy, or made it impossible to compare."""
-        made = self.record.trial.proposal.config
         _check_same(
-            lambda: self.shown.proposal.config == made, f"the configuration of a trial: {self.id}"
+            lambda: self.shown.proposal.config == self.proposal.config,
+            f"the configuration of a trial: {self.id}",
         )
 
 

@@ -1,0 +1,132 @@
+"""The workers of a run, who evaluate its trials, on a simulated clock or in real processes."""
+
+import heapq
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Protocol, TypeAlias
+
+from ..errors import described, traceback_of
+from ..guards import Alone, is_a_persons
+from ..problem import Evaluate, Evaluation, Problem
+from ..trial import Proposal, Record, Trial
+from . import budget_rules
+from .checkpoints import Checkpoints
+from .under_way import Begun, Training
+
+
+class Workers(Protocol):
+    """Evaluate trials, and decide which of them finishes next."""
+
+    @property
+    def judge(self) -> Evaluate | None:
+        """Evaluates the configuration that the strategy recommends at the end; None: nobody does.
+
+        Then its score is nan, unless it is the incumbent's configuration.
+        """
+        ...
+
+    def begin(self, trial: Begun) -> None:
+        """Begin to evaluate a trial."""
+        ...
+
+    def recall(self, record: Record) -> None:
+        """Take a trial that has begun, and was evaluated before an interruption, as under way."""
+        ...
+
+    def finished(self) -> Record:
+        """Return the trial that finishes next; at least one is under way."""
+        ...
+
+
+Employ: TypeAlias = Callable[[Problem, Evaluate], Workers]
+"""Returns the workers of a run, whose problem has been started."""
+
+
+@dataclass(slots=True)
+class SimulatedWorkers:
+    """Workers on a simulated clock: each trial is evaluated at once, in this process."""
+
+    problem: Problem
+    judge: Evaluate
+    """Evaluates the trials, and what is recommended."""
+    checkpoints: Checkpoints
+    clock: float = 0.0
+    """The simulated time: when the last trial that was taken finished."""
+    under_way: list[tuple[float, int, Record]] = field(
+        default_factory=list[tuple[float, int, Record]]
+    )
+    """The trials under way, as a heap whose first one finishes first; among equals, by number."""
+
+    def begin(self, trial: Begun) -> None:
+        self.recall(self._evaluated(trial))
+
+    def recall(self, record: Record) -> None:
+        heapq.heappush(self.under_way, (record.finished, record.trial.id, record))
+
+    def finished(self) -> Record:
+        self.clock, _, record = heapq.heappop(self.under_way)
+        return record
+
+    def _evaluated(self, begun: Begun) -> Record:
+        id_, proposal, training, cost = begun.id, begun.proposal, begun.training, begun.cost
+        measured, error, traceback = dict[str, float](), None, ""
+        if begun.seconds is not None:
+            measured["ask"] = begun.seconds
+        began = perf_counter()
+        try:
+            with Alone() as here:
+                kept = self._checkpoint(proposal, training, measured)
+                made = self.judge(copied(proposal), training.stream, kept)
+                here.end_copies()
+                found = budget_rules.evaluated(made, proposal, self.problem)
+                duration, finished = self._times(training, cost, found.duration)
+                measured["evaluate"] = perf_counter() - began
+                self.checkpoints.keep(training.id, id_, found.checkpoint)
+        except BaseException as raised:  # whatever a problem raises fails the trial
+            if is_a_persons(raised):
+                raise
+            measured["evaluate"] = perf_counter() - began
+            found, error, traceback = nothing(self.problem), described(raised), traceback_of(raised)
+            duration, finished = self._times(training, cost, None)
+            self.checkpoints.keep(training.id, id_, None)
+        trial = Trial(id_, proposal, found.values, cost, found.gradient)
+        score = math.nan if found.score is None else found.score
+        return Record(trial, score, found.measures, finished, measured, error, duration, traceback)
+
+    def _checkpoint(
+        self, proposal: Proposal, training: Training, measured: dict[str, float]
+    ) -> object:
+        """Return the checkpoint to continue from; None: the training begins, or begins again."""
+        if proposal.resume is None:
+            return None
+        kept = self.checkpoints.get(training.id, proposal.resume)
+        if kept is None:
+            measured["retrained"] = 1.0
+        return kept
+
+    def _times(
+        self, training: Training, cost: float, duration: float | None
+    ) -> tuple[float, float]:
+        """Return a training's duration so far and when the trial finishes, or raise ValueError.
+
+        `duration` is what the evaluation returned; None: the training takes as long as it costs.
+        """
+        if duration is None:
+            duration = training.duration + cost
+        finished = self.clock + max(duration - training.duration, 0.0)
+        if not math.isfinite(finished):
+            raise ValueError(f"the duration is too long for the simulated clock: {duration}")
+        return duration, finished
+
+
+def nothing(problem: Problem) -> Evaluation:
+    """Return the result of an evaluation that failed: every value and the score are nan."""
+    return Evaluation(values=(math.nan,) * len(problem.objectives), score=math.nan)
+
+
+def copied(proposal: Proposal) -> Proposal:
+    """Return a proposal that can be changed without changing the one that is kept."""
+    config = dict(proposal.config)
+    return Proposal(config, proposal.fidelity, proposal.resume, proposal.gradient)

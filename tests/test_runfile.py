@@ -13,7 +13,7 @@ import pytest
 
 from hpobench import Config, Identity, Proposal, Record, Run, Trial, Value
 from hpobench.errors import InputError
-from hpobench.store import run_file
+from hpobench.store import appending, run_file
 from hpobench.store.run_file import RunFile
 from hpobench.store.run_lines import Chain
 from hpobench.store.sealed_json import DamageError
@@ -268,9 +268,9 @@ def test_one_process_at_a_time_writes_a_run(
     ) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == b"held\n"
-        monkeypatch.setattr(run_file, "PATIENCE", 0.2)
+        monkeypatch.setattr(appending, "PATIENCE", 0.2)
         with (
-            pytest.raises(run_file.InUseError, match="is being written by another process"),
+            pytest.raises(appending.InUseError, match="is being written by another process"),
             RunFile(tmp_path / NAME, RUN),
         ):
             pass

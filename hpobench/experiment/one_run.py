@@ -16,8 +16,9 @@ from ..registry.finding import resolve_entrant, resolve_problem
 from ..runner.budget_rules import Diverged
 from ..runner.race import run as begin
 from ..runner.system_loop import run_system
+from ..store.appending import InUseError
 from ..store.folder import Store
-from ..store.run_file import InUseError, RunFile
+from ..store.run_file import RunFile
 from ..store.sealed_json import DamageError, FormatError
 from ..strategy import Entrant, Strategy
 from ..system import System

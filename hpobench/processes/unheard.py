@@ -3,11 +3,12 @@
 import multiprocessing
 import os
 import signal
+from collections.abc import Callable
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 from typing import NoReturn
 
-from .process_tree import die_with_parent
+from .process_tree import die_with_parent, end_tree
 
 
 def unheard() -> None:
@@ -23,6 +24,22 @@ def bound_to_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None and parent.pid is not None:
         die_with_parent(parent.pid)
+
+
+def end_with_main(first: Callable[[], None]) -> None:
+    """End this process, with everything that it has started, when the main process has ended.
+
+    `first` is called just before. `multiprocessing` must have started this process.
+    """
+    main = multiprocessing.parent_process()
+    assert main is not None
+
+    def watch() -> None:
+        main.join()
+        first()
+        end_tree(os.getpid())
+
+    Thread(target=watch, daemon=True).start()
 
 
 def until_ended() -> NoReturn:

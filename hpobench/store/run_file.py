@@ -1,31 +1,20 @@
 """The file of one run: it is read once the run has ended, and a kill at any time loses nothing."""
 
-import contextlib
-import errno
 import json
-import os
 from collections.abc import Mapping
-from io import FileIO
 from pathlib import Path
-from time import monotonic, sleep
 from typing import Any, Self
 
-from ..errors import InputError, described
+from ..errors import described
 from ..json_forms import measured_to_json, record_to_json, stop_from_json, stop_to_json
-from ..processes.locking import locked
 from ..trial import Outcome, Record, Run, Stop
+from .appending import alone, append, unwritable
 from .run_lines import Chain, digest_of, parse, without_paths
 from .sealed_json import FORMAT, DamageError, bytes_of
 
 SEALED, PART = ".jsonl", ".part"
-PATIENCE = 10.0
-"""The seconds to wait for another process that is writing the run."""
 TAIL = 1 << 20
 """The number of bytes at the end of a file within which its last line lies."""
-
-
-class InUseError(InputError):
-    """Another process is writing the run, and has not ended in time."""
 
 
 def read(path: Path) -> Outcome:
@@ -87,9 +76,9 @@ class RunFile:
         """
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = _alone(self._path)
+            self._file = alone(self._path)
         except OSError as error:
-            raise _unwritable(self._path, error) from error
+            raise unwritable(self._path, error) from error
         try:
             self._go_on()
         except BaseException:
@@ -152,38 +141,12 @@ class RunFile:
         try:
             self._path.replace(self._path.with_suffix(SEALED))
         except OSError as error:
-            raise _unwritable(self._path, error) from error
+            raise unwritable(self._path, error) from error
         self.sealed = stop
 
     def _write(self, facts: Mapping[str, object], measured: Mapping[str, object]) -> None:
         assert self.sealed is None, "a run that is sealed is never written again"
-        data = self._chain.line(facts, measured)
-        try:
-            if self._file.write(data) < len(data):
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # noqa: TRY301  # a short write
-        except OSError as error:
-            if error.errno == errno.EBADF:  # the run itself has closed its process's files
-                raise
-            raise _unwritable(self._path, error) from error
-
-
-def _alone(path: Path) -> FileIO:
-    """Open a file for reading and appending, and lock it; raises InUseError where it is locked."""
-    end = monotonic() + PATIENCE
-    while True:
-        file = FileIO(path, "a+")
-        with contextlib.suppress(FileNotFoundError):  # another process has sealed it meanwhile
-            if locked(file.fileno()) and os.path.samestat(os.fstat(file.fileno()), path.stat()):
-                file.seek(0)
-                return file
-        file.close()
-        if monotonic() > end:
-            raise InUseError(f"{path} is being written by another process")
-        sleep(0.05)
-
-
-def _unwritable(path: Path, error: OSError) -> InputError:
-    return InputError(f"{path} can't be written: {error.strerror or error}")
+        append(self._path, self._file, self._chain.line(facts, measured))
 
 
 def _last(path: Path) -> dict[str, Any]:

@@ -2,14 +2,13 @@
 
 import errno
 import json
-import multiprocessing
 import os
 import signal
 import tempfile
 import threading
 import warnings
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -18,8 +17,8 @@ from typing import Any
 from ...errors import InputError
 from ...json_forms import run_from_json
 from ...processes.global_state import restored
-from ...processes.process_tree import end_tree
 from ...processes.temporary_folders import HeldFolder
+from ...processes.unheard import end_with_main
 from ..one_run import perform_run
 
 
@@ -68,7 +67,12 @@ def follow(connection: Connection, lasting: bool) -> None:  # noqa: FBT001  # a 
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the main process handles Ctrl-C
     folders = list[HeldFolder]()
-    _end_with_main(folders)
+
+    def remove() -> None:
+        for each in folders:  # the list changes meanwhile
+            each.close()
+
+    end_with_main(remove)
     before = threading.active_count()
     while True:
         try:
@@ -82,23 +86,6 @@ def follow(connection: Connection, lasting: bool) -> None:  # noqa: FBT001  # a 
         folders.pop().close()
         retire = not lasting or threading.active_count() > before
         connection.send_bytes(json.dumps({"exit": 0, "retire": retire}).encode())
-
-
-def _end_with_main(folders: Sequence[HeldFolder]) -> None:
-    """End this process, with everything that it has started, when the main process has ended.
-
-    `folders`: a list of the temporary folders that are in use, which changes meanwhile.
-    """
-    main = multiprocessing.parent_process()
-    assert main is not None
-
-    def watch() -> None:
-        main.join()
-        for each in folders:
-            each.close()
-        end_tree(os.getpid())
-
-    threading.Thread(target=watch, daemon=True).start()
 
 
 def _counting(counted: Counter[str]) -> Callable[..., None]:

@@ -1,0 +1,18 @@
+"""A function to be minimised in other processes, which import it from here."""
+
+import os
+
+from hpobench import Config, Evaluation, Float, Int, Space
+
+SPACE = Space({"x": Float(0, 1), "n": Int(0, 4)})
+
+
+def bowl(config: Config) -> Evaluation:
+    """Return how far x is from 0.3, and the process; 3 fails, and 4 ends the process."""
+    x, n = config["x"], config["n"]
+    assert isinstance(x, float)
+    if n == 3:
+        raise ValueError("no threes")
+    if n == 4:
+        os._exit(7)
+    return Evaluation((x - 0.3) ** 2, measures={"process": os.getpid()})

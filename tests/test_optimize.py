@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from threadpoolctl import ThreadpoolController, threadpool_info
 from tuned import SPACE, bowl
@@ -21,6 +22,7 @@ from hpobench import (
     Proposal,
     Space,
     Strategy,
+    Task,
     Trial,
     optimize,
 )
@@ -48,8 +50,8 @@ class Countdown(Strategy):
     def tell(self, trial: Trial) -> None:
         self.told = trial.id + 1
 
-    def setup(self, *given: Any) -> None:  # noqa: ANN401  # passed on
-        super().setup(*given)
+    def setup(self, task: Task, rng: np.random.Generator) -> None:
+        super().setup(task, rng)
         self.told = 0
 
     def recommend(self) -> Config:

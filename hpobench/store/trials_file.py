@@ -25,11 +25,7 @@ class TrialsFile:
     def __init__(self, path: Path, run: Run, space: Space, *, may_grow: bool) -> None:
         """`may_grow`: whether the file may be of a run with fewer evaluations."""
         self._path, self._run, self._may_grow = path, run, may_grow
-        self._header = {
-            "hpobench": FORMAT,
-            "run": without_paths(run),
-            "space": json.loads(json.dumps(space.to_json())),
-        }
+        self._space: dict[str, object] = json.loads(json.dumps(space.to_json()))
         self._chain = Chain()
         self.recorded: dict[int, Record] = {}
         """The trials of earlier attempts, by id, in the order in which they ended."""
@@ -65,7 +61,8 @@ class TrialsFile:
         data = file.read()
         whole = data[: data.rfind(b"\n") + 1]
         if not whole:
-            header = self._chain.line(self._header, {})
+            facts = {"hpobench": FORMAT, "run": without_paths(self._run), "space": self._space}
+            header = self._chain.line(facts, {})
             if not header.startswith(data):
                 raise DamageError(self._path, "is no file of trials")
             file.truncate(0)
@@ -85,7 +82,7 @@ class TrialsFile:
             ("function", run["problem"]["name"], wanted["problem"]["name"]),
             ("strategy", run["strategy"]["name"], wanted["strategy"]["name"]),
             ("strategy's version", run["strategy"]["version"], wanted["strategy"]["version"]),
-            *_parameters(header["space"], self._header["space"]),
+            *_parameters(header["space"], self._space),
             *((key, run.get(key), wanted.get(key)) for key in ("seed", "workers", "first")),
         ):
             if had != wants:

@@ -98,14 +98,14 @@ def serve(connection: Connection, data: bytes) -> None:
     """Evaluate the configurations that are asked for, until the main process ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the main process handles Ctrl-C
     end_with_main(lambda: None)
-    unfit = ""
     try:
         problem, own = pickle.loads(data)  # noqa: S301  # the main process pickled it
     except BaseException as error:
         if is_a_persons(error):
             raise
-        unfit = described(error)
-    connection.send_bytes(json.dumps({"unfit": unfit}).encode())
+        connection.send_bytes(json.dumps({"unfit": described(error)}).encode())
+        return
+    connection.send_bytes(json.dumps({"unfit": ""}).encode())
     while True:
         try:
             config = json.loads(connection.recv_bytes())["config"]

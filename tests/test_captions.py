@@ -25,6 +25,7 @@ from hpobench.report.captioned_figure import Rendering, rendered
 from hpobench.report.compared import Compared
 from hpobench.report.comparisons import comparisons
 from hpobench.report.looks.tables import Table
+from hpobench.report.looks.venues import DEFAULT
 from hpobench.report.scale import SCALE
 from hpobench.trial import Identity, Outcome, Proposal, Record, Run, Stop, Trial
 
@@ -62,7 +63,7 @@ def full(names: Sequence[str], problems: Sequence[ProblemCard], seeds: int = 3) 
 
 def by_family(problems: Sequence[ProblemCard]) -> tuple[str, str, str]:
     """Return title, caption and notes of the only figure of curves by problem."""
-    (drawn,) = by_problem.problems(about(full([RANDOM, "a"], problems), problems))
+    (drawn,) = by_problem.problems(about(full([RANDOM, "a"], problems), problems), DEFAULT)
     return drawn.title, drawn.caption, drawn.notes
 
 
@@ -100,7 +101,7 @@ def test_among_scores_a_run_that_failed_is_the_worst() -> None:
     where = problem("p", anchored=False)
     outcomes = full([RANDOM, "a"], [where], 3)
     outcomes[3:6] = [outcomes[3], *(failed(each, kept=2) for each in outcomes[4:6])]
-    (drawn,) = by_problem.problems(about(outcomes, [where]))
+    (drawn,) = by_problem.problems(about(outcomes, [where]), DEFAULT)
     last = {row[1]: row[3] for row in drawn.numbers}
     assert last["a"] == np.inf
     ours = last[RANDOM]
@@ -250,14 +251,14 @@ def test_every_figure_says_which_of_its_names_are_shortened(kind: str) -> None:
     names = LONG if kind == "problems" else ("p", "q", "r")
     where = [problem(name) for name in names]
     made = about(full([RANDOM, *who], where), where)
-    drawn = [*by_problem.problems(made), *at_the_end.where(made)]
+    drawn = [*by_problem.problems(made, DEFAULT), *at_the_end.where(made, DEFAULT)]
     if kind == "strategies":
         drawn += [
             at_the_end.final_ranks(made),
             at_the_end.against_comparator(made, comparisons(made)),
         ]
     for exhibit in drawn:
-        found = rendered(exhibit, "runs")
+        found = rendered(exhibit, DEFAULT, "runs")
         assert isinstance(found, Rendering)
         for name in LONG:
             assert f"\N{RIGHT DOUBLE QUOTATION MARK} is {name}" in found.caption, exhibit.name
@@ -267,7 +268,7 @@ def test_every_figure_says_which_of_its_names_are_shortened(kind: str) -> None:
 @pytest.mark.usefixtures("sketched")
 def test_a_figure_that_shortens_no_name_explains_none() -> None:
     where = [problem("p"), problem("q")]
-    (exhibit,) = by_problem.problems(about(full([RANDOM, "a"], where), where))
-    found = rendered(exhibit, "runs")
+    (exhibit,) = by_problem.problems(about(full([RANDOM, "a"], where), where), DEFAULT)
+    found = rendered(exhibit, DEFAULT, "runs")
     assert isinstance(found, Rendering)
     assert found.caption == exhibit.caption

@@ -23,6 +23,7 @@ from hpobench.report.captioned_figure import CaptionedFigure
 from hpobench.report.compared import Compared
 from hpobench.report.comparisons import comparisons
 from hpobench.report.looks.tables import Table
+from hpobench.report.looks.venues import DEFAULT
 from hpobench.report.primary_comparison import primary as primary_table
 
 CARDS = [problem(p) for p in range(9)]
@@ -75,7 +76,7 @@ def suite(about: Compared) -> str:
 
 
 def curves(about: Compared) -> str:
-    return " ".join(map(said, by_problem.problems(about)))
+    return " ".join(map(said, by_problem.problems(about, DEFAULT)))
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
-from itertools import islice
+from itertools import chain, islice
 
 import numpy as np
 import pytest
@@ -25,11 +25,13 @@ from hpobench.report.figures.seconds import SuggestionTimes
 from hpobench.report.figures.validation import Path
 from hpobench.report.looks import look, style
 from hpobench.report.looks.look import Look
+from hpobench.report.looks.venues import DEFAULT, STYLES, Style
 from hpobench.report.names import RANDOM_SEARCH
 from hpobench.statistics import FloatArray
 from hpobench.trial import Identity
 
 GRID = np.arange(1.0, 13.0)
+NAMES = DEFAULT.names
 KINDS = ("short", "long", "nasty")
 STRATEGIES = (
     (1, "short"), (2, "long"), (9, "long"), (9, "nasty"), (27, "long")
@@ -79,31 +81,31 @@ def panel(strategies: Sequence[str], title: str = "", *, log: bool = True) -> Pa
 def some_curves(number: int, kind: str) -> tuple[Figure, ...]:
     """Return figures of curves, laid out, for several tests to look at."""
     strategies = names(number, kind)
-    drawn = tuple(_curves(strategies))
+    drawn = tuple(_curves(strategies, DEFAULT))
     for drawing in drawn:
         drawing.draw_without_rendering()
     return drawn
 
 
-def _curves(strategies: Sequence[str]) -> Iterator[Figure]:
+def _curves(strategies: Sequence[str], venue: Style) -> Iterator[Figure]:
     look = looks(strategies)
-    yield curves.draw([panel(strategies)], look)
-    yield curves.draw([panel(strategies, log=False), panel(strategies)], look)
-    yield curves.draw([panel(strategies, title) for title in names(3, "long")], look)
+    yield curves.draw([panel(strategies)], look, venue)
+    yield curves.draw([panel(strategies, log=False), panel(strategies)], look, venue)
+    yield curves.draw([panel(strategies, title) for title in names(3, "long")], look, venue)
 
 
-def some_ends(strategies: Sequence[str]) -> Iterator[Figure]:
+def some_ends(strategies: Sequence[str], venue: Style) -> Iterator[Figure]:
     look = looks(strategies)
     rows = [Row(name, 0.5, 0.2, 0.8 + i / 9, "(54)") for i, name in enumerate(strategies)]
     columns = [Column(rows, "P(better than random-search)", 0.5, (0, 1)), Column(rows, "Gain", 0)]
-    yield intervals.draw(columns, look)
+    yield intervals.draw(columns, look, venue)
     standings = [Standing(name, 1 + 0.7 * i) for i, name in enumerate(strategies)]
     bars = [(i, i + 1) for i in range(len(strategies) - 1)]
-    yield ranks.draw(standings, bars, look)
+    yield ranks.draw(standings, bars, look, venue)
     thinking = SuggestionTimes(GRID, 1e-4 * GRID, 1e-5 * GRID, 1e-3 * GRID)
-    yield seconds.draw(dict.fromkeys(strategies, thinking), look, strategies[:3])
+    yield seconds.draw(dict.fromkeys(strategies, thinking), look, strategies[:3], venue)
     path = Path(1 / GRID, 1 / GRID + 0.05, np.array([0.0, 0.1, np.nan, 3.0]))
-    yield validation.draw(GRID, dict.fromkeys(strategies, path), look)
+    yield validation.draw(GRID, dict.fromkeys(strategies, path), look, venue)
 
 
 def group(name: str, problems: Sequence[str], strategies: int) -> Group:
@@ -116,30 +118,30 @@ def group(name: str, problems: Sequence[str], strategies: int) -> Group:
 @cache
 def some_maps(number: int, problems: int, kind: str) -> tuple[Figure, ...]:
     """Return maps, laid out, for several tests to look at."""
-    drawn = tuple(_maps(names(number, kind), names(problems, kind)))
+    drawn = tuple(_maps(names(number, kind), names(problems, kind), DEFAULT))
     for drawing in drawn:
         drawing.draw_without_rendering()
     return drawn
 
 
-def _maps(strategies: Sequence[str], every: Sequence[str]) -> Iterator[Figure]:
+def _maps(strategies: Sequence[str], every: Sequence[str], venue: Style) -> Iterator[Figure]:
     problems = len(every)
     families = [every[start : start + 18] for start in range(0, problems, 18)]
     groups = [group(f"family {i}", each, len(strategies)) for i, each in enumerate(families)]
-    for page in heat.pages(groups):
-        yield heat.draw(page, strategies)
+    for page in heat.pages(groups, venue):
+        yield heat.draw(page, strategies, venue)
 
 
-def check(drawing: Figure) -> None:
+def check(drawing: Figure, venue: Style = DEFAULT) -> None:
     """Check that a figure has the width of one or two columns, fits a page, and is not cut."""
-    assert drawing.get_figwidth() in {style.SINGLE, style.DOUBLE}
+    assert drawing.get_figwidth() in {venue.single, venue.double}
     assert drawing.get_figheight() <= 9.3
     ink = drawing.get_tightbbox()
     assert ink.x0 >= -0.01
     assert ink.y0 >= -0.01
     assert ink.x1 <= drawing.get_figwidth() + 0.01
     assert ink.y1 <= drawing.get_figheight() + 0.01
-    assert all(float(text.get_fontsize()) >= 6 for text in drawing.findobj(Text))
+    assert all(float(text.get_fontsize()) >= venue.least for text in drawing.findobj(Text))
     for axes in drawing.axes:
         least = 4 if axes.get_label() == "<colorbar>" else 25
         assert axes.get_window_extent().width >= least
@@ -147,25 +149,36 @@ def check(drawing: Figure) -> None:
 
 @pytest.mark.parametrize(("number", "kind"), STRATEGIES)
 def test_curves_lie_on_the_paper_with_their_names(number: int, kind: str) -> None:
-    with style.applied():
+    with style.applied(DEFAULT):
         for drawing in some_curves(number, kind):
             check(drawing)
 
 
+@pytest.mark.parametrize("name", ["neurips", "slide"])
+def test_in_narrow_styles_figures_lie_on_the_paper_with_their_names(name: str) -> None:
+    venue, strategies = STYLES[name], names(9, "long")
+    with style.applied(venue):
+        maps = _maps(strategies, names(9, "long"), venue)
+        some = islice(_curves(strategies, venue), 1, 2)
+        for drawing in chain(some, some_ends(strategies, venue), maps):
+            drawing.draw_without_rendering()
+            check(drawing, venue)
+
+
 def test_a_whole_page_of_panels_lies_on_the_paper() -> None:
     strategies = names(9, "long")
-    titles = names(curves.COLUMNS * curves.ROWS, "long")
-    with style.applied():
+    titles = names(curves.columns_of(DEFAULT) * curves.rows_of(DEFAULT), "long")
+    with style.applied(DEFAULT):
         panels = [panel(strategies[:2], title, log=False) for title in titles[1:]]
-        drawing = curves.draw([panel(strategies, titles[0]), *panels], looks(strategies))
+        drawing = curves.draw([panel(strategies, titles[0]), *panels], looks(strategies), DEFAULT)
         drawing.draw_without_rendering()
         check(drawing)
 
 
 @pytest.mark.parametrize(("number", "kind"), STRATEGIES)
 def test_figures_of_the_end_lie_on_the_paper_with_their_names(number: int, kind: str) -> None:
-    with style.applied():
-        for drawing in some_ends(names(number, kind)):
+    with style.applied(DEFAULT):
+        for drawing in some_ends(names(number, kind), DEFAULT):
             drawing.draw_without_rendering()
             check(drawing)
 
@@ -178,7 +191,7 @@ def test_figures_of_the_end_lie_on_the_paper_with_their_names(number: int, kind:
     ],
 )  # fmt: skip
 def test_maps_lie_on_the_paper_with_their_names(number: int, problems: int, kind: str) -> None:
-    with style.applied():
+    with style.applied(DEFAULT):
         for drawing in some_maps(number, problems, kind):
             check(drawing)
 
@@ -193,7 +206,7 @@ def overlap(texts: Sequence[Text]) -> bool:
 
 @pytest.mark.parametrize(("number", "problems", "kind"), [(9, 27, "short"), (27, 54, "long")])
 def test_numbers_and_names_of_a_map_do_not_overlap(number: int, problems: int, kind: str) -> None:
-    with style.applied():
+    with style.applied(DEFAULT):
         for drawing in some_maps(number, problems, kind):
             for axes in drawing.axes[:-1]:
                 assert not overlap(axes.texts)
@@ -202,7 +215,7 @@ def test_numbers_and_names_of_a_map_do_not_overlap(number: int, problems: int, k
 
 
 def test_numbers_are_written_only_where_there_is_room() -> None:
-    with style.applied():
+    with style.applied(DEFAULT):
         few, many = some_maps(9, 27, "short"), some_maps(27, 54, "long")
     assert few[0].axes[0].texts
     assert not many[0].axes[0].texts
@@ -213,8 +226,10 @@ def written(regrets: Sequence[Sequence[float]], strategies: int) -> list[list[st
     table = np.array([[*row, *[row[-1]] * (strategies - len(row))] for row in regrets])
     best = table == np.nanmin(table, axis=1)[:, None]
     problems = [f"p{i}" for i in range(len(table))]
-    with style.applied():
-        drawing = heat.draw([Group("f", problems, table, best)], names(strategies, "short"))
+    with style.applied(DEFAULT):
+        drawing = heat.draw(
+            [Group("f", problems, table, best)], names(strategies, "short"), DEFAULT
+        )
         drawing.draw_without_rendering()
         check(drawing)
         assert not overlap(drawing.axes[0].texts)
@@ -247,7 +262,7 @@ def test_where_a_cell_has_no_room_numbers_have_two_decimals() -> None:
 
 @pytest.mark.parametrize("number", [2, 9, 27])
 def test_the_legend_does_not_cover_the_axes(number: int) -> None:
-    with style.applied():
+    with style.applied(DEFAULT):
         for drawing in some_curves(number, "long"):
             (legend,) = drawing.findobj(Legend)
             box = legend.get_window_extent()
@@ -257,8 +272,8 @@ def test_the_legend_does_not_cover_the_axes(number: int) -> None:
 @pytest.mark.parametrize("number", [10, 27])
 def test_of_many_strategies_five_and_random_search_stand_out(number: int) -> None:
     strategies = names(number, "short")
-    with style.applied():
-        drawing = curves.draw([panel(strategies)], looks(strategies))
+    with style.applied(DEFAULT):
+        drawing = curves.draw([panel(strategies)], looks(strategies), DEFAULT)
     (legend,) = drawing.findobj(Legend)
     shown = [text.get_text() for text in legend.get_texts()]
     assert shown[:6] == strategies[:6]
@@ -270,17 +285,17 @@ def test_of_many_strategies_five_and_random_search_stand_out(number: int) -> Non
 
 def test_a_page_of_maps_breaks_between_families() -> None:
     groups = [group(f"f{i}", [f"p{i}-{j}" for j in range(18)], 3) for i in range(4)]
-    pages = [[each.name for each in page] for page in heat.pages(groups)]
+    pages = [[each.name for each in page] for page in heat.pages(groups, DEFAULT)]
     assert len(pages) > 1
     assert sum(pages, []) == ["f0", "f1", "f2", "f3"]  # noqa: RUF017  # four of them
     longest = [group("f", [f"p{i}" for i in range(130)], 3)]
-    assert sum(len(each.problems) for page in heat.pages(longest) for each in page) == 130
+    assert sum(len(each.problems) for page in heat.pages(longest, DEFAULT) for each in page) == 130
 
 
 def test_a_pdf_of_nasty_names_is_as_wide_as_declared_and_has_no_type_3_font() -> None:
     strategies = names(27, "nasty")[:9]
-    with style.applied():
-        for drawing in islice(some_ends(strategies), 2):  # of names, whatever the figure
+    with style.applied(DEFAULT):
+        for drawing in islice(some_ends(strategies, DEFAULT), 2):  # of names, whatever the figure
             content = style.pdf(drawing)
             box = re.search(rb"/MediaBox \[ ?0 0 ([\d.]+)", content)
             assert box is not None
@@ -292,29 +307,33 @@ def test_a_pdf_of_nasty_names_is_as_wide_as_declared_and_has_no_type_3_font() ->
 @pytest.mark.parametrize("kind", KINDS)
 def test_shortened_names_fit_their_room_and_stay_different(room: float, kind: str) -> None:
     every = names(27, kind)
-    with style.applied():
-        short = labels.fitted(every, room)
+    with style.applied(DEFAULT):
+        short = labels.fitted(every, room, NAMES)
     assert len(set(short.values())) == len(every)
-    assert all(labels.inches(name) <= room for name in short.values())
+    assert all(labels.inches(name, NAMES) <= room for name in short.values())
 
 
 def test_a_name_that_fits_is_whole() -> None:
-    assert labels.fitted(["gp[rbf]"], 2) == {"gp[rbf]": "gp[rbf]"}
+    assert labels.fitted(["gp[rbf]"], 2, NAMES) == {"gp[rbf]": "gp[rbf]"}
 
 
 def test_long_names_that_differ_in_the_middle_show_where() -> None:
     every = names(4, "long")[1:]
-    short = labels.fitted(every, labels.inches(every[0]) * 0.4)
+    room = labels.inches(every[0], NAMES) * 0.4
+    short = labels.fitted(every, room, NAMES)
     for place, found in zip((21, 22, 23), short.values(), strict=True):
         assert f"population={place}" in found
-    assert all(labels.inches(found) <= labels.inches(every[0]) * 0.4 for found in short.values())
+    assert all(
+        labels.inches(found, NAMES) <= labels.inches(every[0], NAMES) * 0.4
+        for found in short.values()
+    )
 
 
 def test_a_title_is_broken_where_a_wrapper_begins() -> None:
     name = "mlp-california+misleading=0.5"
-    room = labels.inches(name) * 0.7
-    assert labels.in_two_lines(name, room) == "mlp-california\n+misleading=0.5"
-    assert labels.in_two_lines(name, 9) == name
+    room = labels.inches(name, NAMES) * 0.7
+    assert labels.in_two_lines(name, room, NAMES) == "mlp-california\n+misleading=0.5"
+    assert labels.in_two_lines(name, 9, NAMES) == name
 
 
 ANY = st.floats(allow_nan=True, allow_infinity=True, allow_subnormal=True)
@@ -344,8 +363,8 @@ def test_curves_of_any_numbers_are_drawn(values: FloatArray) -> None:
     made = Panel(
         np.arange(1.0, 5.0), found, "Score", log=True, guides={"g": values[0, 0]}, bands=["s0"]
     )
-    with style.applied():
-        rendered(curves.draw([made, replace(made, log=False)], looks([*found])))
+    with style.applied(DEFAULT):
+        rendered(curves.draw([made, replace(made, log=False)], looks([*found]), DEFAULT))
 
 
 @QUICKLY
@@ -355,33 +374,33 @@ def test_intervals_of_any_numbers_are_drawn(values: FloatArray) -> None:
         Row(f"s{i}", float(low), float(centre), float(high))
         for i, (low, centre, high) in enumerate(values)
     ]
-    with style.applied():
+    with style.applied(DEFAULT):
         column = Column(rows, "Gain", 0.0)
-        rendered(intervals.draw([column], looks([each.strategy for each in rows])))
+        rendered(intervals.draw([column], looks([each.strategy for each in rows]), DEFAULT))
 
 
 @QUICKLY
 @given(numbers(3, 2))
 def test_a_map_of_any_numbers_is_drawn(values: FloatArray) -> None:
     best = np.zeros(values.shape, dtype=bool)
-    with style.applied():
-        rendered(heat.draw([Group("f", ["a", "b", "c"], values, best)], ["s0", "s1"]))
+    with style.applied(DEFAULT):
+        rendered(heat.draw([Group("f", ["a", "b", "c"], values, best)], ["s0", "s1"], DEFAULT))
 
 
 @QUICKLY
 @given(numbers(3, 4))
 def test_seconds_of_any_numbers_are_drawn(values: FloatArray) -> None:
     thinking = SuggestionTimes(np.arange(1.0, 5.0), *values)
-    with style.applied():
-        rendered(seconds.draw({"s0": thinking}, looks(["s0"]), ["s0"]))
+    with style.applied(DEFAULT):
+        rendered(seconds.draw({"s0": thinking}, looks(["s0"]), ["s0"], DEFAULT))
 
 
 @QUICKLY
 @given(numbers(3, 4))
 def test_validation_of_any_numbers_is_drawn(values: FloatArray) -> None:
     path = Path(values[0], values[1], values[2])
-    with style.applied():
-        rendered(validation.draw(np.arange(1.0, 5.0), {"s0": path}, looks(["s0"])))
+    with style.applied(DEFAULT):
+        rendered(validation.draw(np.arange(1.0, 5.0), {"s0": path}, looks(["s0"]), DEFAULT))
 
 
 @pytest.mark.parametrize("log", [True, False])
@@ -389,8 +408,8 @@ def test_a_band_that_reaches_beyond_every_axis_is_drawn(log: bool) -> None:  # n
     centre = np.array([3.0, 2.0, 1.0])
     wide = Curve(centre, np.full(3, -1.7e308), np.array([7.4e307, np.inf, 1.7e308]))
     made = Panel(GRID[:3], {"s0": wide}, "Score", log=log, guides={"g": wide.high}, bands=["s0"])
-    with style.applied():
-        rendered(curves.draw([made], looks(["s0"])))
+    with style.applied(DEFAULT):
+        rendered(curves.draw([made], looks(["s0"]), DEFAULT))
 
 
 @pytest.mark.parametrize("height", [1.7e308, 1e300, 1e-320, 1.0])
@@ -398,8 +417,10 @@ def test_a_band_that_reaches_beyond_every_axis_is_drawn(log: bool) -> None:  # n
 def test_the_largest_and_least_numbers_are_drawn_where_they_are(height: float, log: bool) -> None:  # noqa: FBT001  # a parameter
     centre = np.array([height, height / 2, height / 4])
     some = Curve(centre, np.full(3, np.nan), np.full(3, np.nan))
-    with style.applied():
-        drawing = curves.draw([Panel(GRID[:3], {"s0": some}, "Score", log=log)], looks(["s0"]))
+    with style.applied(DEFAULT):
+        drawing = curves.draw(
+            [Panel(GRID[:3], {"s0": some}, "Score", log=log)], looks(["s0"]), DEFAULT
+        )
         rendered(drawing)
     (line,) = [each for each in drawing.axes[0].get_lines() if each.get_marker() != "None"][:1]
     drawn = np.asarray(line.get_ydata(), dtype=float)

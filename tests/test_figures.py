@@ -20,6 +20,7 @@ from hpobench.report.figures.seconds import SuggestionTimes
 from hpobench.report.figures.validation import Path
 from hpobench.report.looks import style
 from hpobench.report.looks.look import COLOURS, Look
+from hpobench.report.looks.venues import DEFAULT
 from hpobench.statistics import FloatArray
 
 GRID = np.arange(1.0, 9.0)
@@ -55,31 +56,36 @@ def all_heat() -> Figure:
         Group("first", ["one-problem", "two"], regrets[:2], best[:2]),
         Group("second", ["three"], regrets[2:], best[2:]),
     ]
-    return heat.draw(groups, ["a", "b-with-a-long-name"])
+    return heat.draw(groups, ["a", "b-with-a-long-name"], DEFAULT)
 
 
 DRAWINGS: dict[str, Callable[[], Figure]] = {
-    "one panel": lambda: curves.draw([panel(noise=(0.2, 0.6))], LOOKS),
-    "two panels": lambda: curves.draw([panel(), panel(log=True)], LOOKS),
-    "five panels": lambda: curves.draw([panel(f"p{i}", log=True) for i in range(5)], LOOKS),
-    "ranks": lambda: ranks.draw(
-        [Standing(name, 1.2 + i) for i, name in enumerate(LOOKS)], [(0, 1), (1, 2)], LOOKS
+    "one panel": lambda: curves.draw([panel(noise=(0.2, 0.6))], LOOKS, DEFAULT),
+    "two panels": lambda: curves.draw([panel(), panel(log=True)], LOOKS, DEFAULT),
+    "five panels": lambda: curves.draw(
+        [panel(f"p{i}", log=True) for i in range(5)], LOOKS, DEFAULT
     ),
-    "one rank": lambda: ranks.draw([Standing("a", 1.0)], [], LOOKS),
+    "ranks": lambda: ranks.draw(
+        [Standing(name, 1.2 + i) for i, name in enumerate(LOOKS)], [(0, 1), (1, 2)], LOOKS, DEFAULT
+    ),
+    "one rank": lambda: ranks.draw([Standing("a", 1.0)], [], LOOKS, DEFAULT),
     "intervals": lambda: intervals.draw(
         [Column([Row(name, 0.5, 0.4, np.nan, "(2)") for name in LOOKS], "P", 0.5, (0, 1))],
         LOOKS,
+        DEFAULT,
     ),
     "heat": all_heat,
-    "seconds": lambda: seconds.draw({name: thinking(1e-4) for name in LOOKS}, LOOKS),
-    "validation": lambda: validation.draw(GRID, {n: trajectory(1.0) for n in LOOKS}, LOOKS),
+    "seconds": lambda: seconds.draw({name: thinking(1e-4) for name in LOOKS}, LOOKS, (), DEFAULT),
+    "validation": lambda: validation.draw(
+        GRID, {n: trajectory(1.0) for n in LOOKS}, LOOKS, DEFAULT
+    ),
 }
 
 
 @pytest.fixture(scope="module", params=DRAWINGS)
 def drawing(request: pytest.FixtureRequest) -> Figure:
     """Return a figure of each kind, laid out."""
-    with style.applied():
+    with style.applied(DEFAULT):
         made = DRAWINGS[request.param]()
         made.draw_without_rendering()
         return made
@@ -100,7 +106,7 @@ def test_no_text_needs_small_print(drawing: Figure) -> None:
 
 
 def test_nothing_is_cut_at_the_edge(drawing: Figure) -> None:
-    with style.applied():
+    with style.applied(DEFAULT):
         image = np.asarray(pil.open(io.BytesIO(style.png(drawing))).convert("L"))
     edges = (image[0], image[-1], image[:, 0], image[:, -1])
     assert all((edge == 255).all() for edge in edges)
@@ -123,8 +129,8 @@ def lines(axes: Axes, colour: str) -> list[FloatArray]:
 
 
 def test_curves_and_bands_are_steps_that_hold_until_the_next() -> None:
-    with style.applied():
-        axes = curves.draw([panel()], LOOKS).axes[0]
+    with style.applied(DEFAULT):
+        axes = curves.draw([panel()], LOOKS, DEFAULT).axes[0]
     assert {line.get_drawstyle() for line in axes.get_lines()} == {"steps-post"}
     bands = [found for found in axes.collections if isinstance(found, PolyCollection)]
     assert len(bands) == 3
@@ -136,14 +142,14 @@ def test_curves_and_bands_are_steps_that_hold_until_the_next() -> None:
 
 
 def test_the_lines_drawn_are_the_numbers_given() -> None:
-    with style.applied():
-        axes = curves.draw([panel()], LOOKS).axes[0]
+    with style.applied(DEFAULT):
+        axes = curves.draw([panel()], LOOKS, DEFAULT).axes[0]
     np.testing.assert_array_equal(lines(axes, COLOURS["grey"])[0][:-1], 2.0 / GRID)
 
 
 def test_the_last_step_has_a_width() -> None:
-    with style.applied():
-        axes = curves.draw([panel()], LOOKS).axes[0]
+    with style.applied(DEFAULT):
+        axes = curves.draw([panel()], LOOKS, DEFAULT).axes[0]
     for line in axes.get_lines():
         times, values = (np.asarray(found, dtype=float) for found in line.get_data())
         assert times[-1] > times[-2] == GRID[-1]
@@ -155,8 +161,8 @@ def test_the_last_step_has_a_width() -> None:
 def test_ticks_are_whole_evaluations_within_the_budget(budget: int) -> None:
     times = np.arange(1.0, budget + 1)
     some = {"a": Curve(1 / times, 1 / times, 1 / times)}
-    with style.applied():
-        axes = curves.draw([Panel(times, some, "Regret")], LOOKS).axes[0]
+    with style.applied(DEFAULT):
+        axes = curves.draw([Panel(times, some, "Regret")], LOOKS, DEFAULT).axes[0]
     ticks = [tick for tick in axes.get_xticks() if tick <= axes.get_xlim()[1]]
     assert all(float(tick).is_integer() for tick in ticks)
     assert max(ticks) <= budget
@@ -164,16 +170,16 @@ def test_ticks_are_whole_evaluations_within_the_budget(budget: int) -> None:
 
 def test_only_the_bands_that_are_asked_for_are_drawn() -> None:
     some = {name: curve(i + 1.0) for i, name in enumerate(LOOKS)}
-    with style.applied():
-        axes = curves.draw([Panel(GRID, some, "Regret", bands=["c"])], LOOKS).axes[0]
+    with style.applied(DEFAULT):
+        axes = curves.draw([Panel(GRID, some, "Regret", bands=["c"])], LOOKS, DEFAULT).axes[0]
     assert len([each for each in axes.collections if isinstance(each, PolyCollection)]) == 1
 
 
 @pytest.mark.parametrize(("floor", "drawn"), [(0.1, True), (1e-6, False)])
 def test_a_floor_is_drawn_and_named_where_curves_come_near(floor: float, drawn: bool) -> None:  # noqa: FBT001  # a parameter
     some = {"a": curve(1.0)}
-    with style.applied():
-        made = curves.draw([Panel(GRID, some, "Regret", log=True, floor=floor)], LOOKS)
+    with style.applied(DEFAULT):
+        made = curves.draw([Panel(GRID, some, "Regret", log=True, floor=floor)], LOOKS, DEFAULT)
     levels = [set(map(float, np.ravel(each.get_ydata()))) for each in made.axes[0].get_lines()]
     assert ({floor} in levels) == drawn
     assert ("floor" in [text.get_text() for text in made.legends[0].get_texts()]) == drawn
@@ -185,8 +191,8 @@ def test_a_band_beside_a_floor_is_drawn_without_a_warning() -> None:
     near_it, banded = [*LOOKS][:2]
     some = {near_it: Curve(low, low, low), banded: Curve(level, level, 1.2 * level)}
     near = Panel(GRID[:3], some, "Regret", log=True, floor=0.001, bands=[banded])
-    with style.applied():
-        axes = curves.draw([near], LOOKS).axes[0]
+    with style.applied(DEFAULT):
+        axes = curves.draw([near], LOOKS, DEFAULT).axes[0]
     assert [each for each in axes.collections if isinstance(each, PolyCollection)]
 
 
@@ -196,8 +202,8 @@ def test_a_guide_is_drawn_in_every_panel() -> None:
         Panel(GRID[:3], {"a": Curve(*[np.ones(3)] * 3)}, "Regret", guides=guides, log=log)
         for log in (False, True)
     ]
-    with style.applied():
-        made = curves.draw(panels, LOOKS)
+    with style.applied(DEFAULT):
+        made = curves.draw(panels, LOOKS, DEFAULT)
     for axes in made.axes:
         (line,) = lines(axes, COLOURS["grey"])
         np.testing.assert_array_equal(line, [np.nan, 0.8, 0.4, 0.4])
@@ -205,31 +211,31 @@ def test_a_guide_is_drawn_in_every_panel() -> None:
 
 def test_numbers_beyond_every_axis_are_drawn_in_a_power_of_ten() -> None:
     some = {"a": Curve(*[np.array([1.7e308, -1.7e308])] * 3)}
-    with style.applied():
-        axes = curves.draw([Panel(GRID[:2], some, "Score")], LOOKS).axes[0]
+    with style.applied(DEFAULT):
+        axes = curves.draw([Panel(GRID[:2], some, "Score")], LOOKS, DEFAULT).axes[0]
     np.testing.assert_allclose(lines(axes, COLOURS["blue"])[0], [1.7, -1.7, -1.7])
     assert axes.get_ylabel() == "Score (in 1e308)"
 
 
 def test_tiny_numbers_are_drawn_in_a_power_of_ten_that_has_an_inverse() -> None:
     some = {"a": Curve(*[np.array([5e-324, -5e-324])] * 3)}
-    with style.applied():
-        axes = curves.draw([Panel(GRID[:2], some, "Score")], LOOKS).axes[0]
+    with style.applied(DEFAULT):
+        axes = curves.draw([Panel(GRID[:2], some, "Score")], LOOKS, DEFAULT).axes[0]
     np.testing.assert_allclose(lines(axes, COLOURS["blue"])[0], [5e-24, -5e-24, -5e-24], rtol=0.02)
     assert axes.get_ylabel() == "Score (in 1e\N{MINUS SIGN}300)"
 
 
 def test_the_band_of_identical_strategies_is_named() -> None:
-    with style.applied():
-        made = curves.draw([panel(noise=(0.2, 0.6))], LOOKS)
+    with style.applied(DEFAULT):
+        made = curves.draw([panel(noise=(0.2, 0.6))], LOOKS, DEFAULT)
     shown = [text.get_text() for text in made.legends[0].get_texts()]
     assert shown[-1] == "least to greatest if all are alike"
 
 
 def test_a_mark_without_an_interval_is_hollow() -> None:
     rows = [Row("a", 0.5, 0.4, 0.6), Row("c", 0.5, np.nan, np.nan)]
-    with style.applied():
-        axes = intervals.draw([Column(rows, "P")], LOOKS).axes[0]
+    with style.applied(DEFAULT):
+        axes = intervals.draw([Column(rows, "P")], LOOKS, DEFAULT).axes[0]
     marks = [line for line in axes.get_lines() if line.get_marker() == "o"]
     assert [line.get_markerfacecolor() for line in marks] == [COLOURS["blue"], "white"]
 
@@ -237,23 +243,23 @@ def test_a_mark_without_an_interval_is_hollow() -> None:
 def test_names_that_matplotlib_would_hide_or_typeset_are_shown_unchanged() -> None:
     odd = ["_hidden", "$x$", "gp[rbf]"]
     some = {name: Look(COLOURS["blue"]) for name in odd}
-    with style.applied():
-        made = curves.draw([Panel(GRID, {n: curve(1) for n in odd}, "Regret")], some)
+    with style.applied(DEFAULT):
+        made = curves.draw([Panel(GRID, {n: curve(1) for n in odd}, "Regret")], some, DEFAULT)
         made.draw_without_rendering()
     assert [text.get_text() for text in made.legends[0].get_texts()] == odd
     assert not any(text.get_parse_math() for text in made.legends[0].get_texts())
 
 
 def test_a_strategy_looks_the_same_in_every_panel() -> None:
-    with style.applied():
-        made = curves.draw([panel(), panel(log=True)], LOOKS)
+    with style.applied(DEFAULT):
+        made = curves.draw([panel(), panel(log=True)], LOOKS, DEFAULT)
     for axes in made.axes:
         assert {line.get_color() for line in axes.get_lines()} == {COLOURS["blue"], COLOURS["grey"]}
 
 
 def test_the_legend_stands_once_and_reads_by_rows() -> None:
-    with style.applied():
-        made = curves.draw([panel(), panel()], LOOKS)
+    with style.applied(DEFAULT):
+        made = curves.draw([panel(), panel()], LOOKS, DEFAULT)
     assert len(made.legends) == 1
     assert [text.get_text() for text in made.legends[0].get_texts()] == [*LOOKS]
     assert not any(axes.get_legend() for axes in made.axes)
@@ -262,8 +268,8 @@ def test_the_legend_stands_once_and_reads_by_rows() -> None:
 def test_a_legend_of_six_strategies_reads_by_rows() -> None:
     names = [f"s{i}" for i in range(6)]
     some = {name: Look(COLOURS["blue"]) for name in names}
-    with style.applied():
-        made = curves.draw([Panel(GRID, {n: curve(1) for n in names}, "Regret")] * 2, some)
+    with style.applied(DEFAULT):
+        made = curves.draw([Panel(GRID, {n: curve(1) for n in names}, "Regret")] * 2, some, DEFAULT)
     shown = [text.get_text() for text in made.legends[0].get_texts()]
     assert shown == ["s0", "s4", "s1", "s5", "s2", "s3"]
 
@@ -274,23 +280,23 @@ def test_bars_that_would_touch_lie_on_lines_of_their_own() -> None:
 
 def test_a_bar_spans_its_group() -> None:
     standings = [Standing("a", 1.0), Standing("b-with-a-long-name", 2.0), Standing("c", 3.0)]
-    with style.applied():
-        axes = ranks.draw(standings, [(0, 1)], LOOKS).axes[0]
+    with style.applied(DEFAULT):
+        axes = ranks.draw(standings, [(0, 1)], LOOKS, DEFAULT).axes[0]
     bars = [line for line in axes.get_lines() if line.get_linewidth() == 2.4]
     assert len(bars) == 1
     np.testing.assert_allclose(np.asarray(bars[0].get_xdata(), dtype=float), [1, 2], atol=0.05)
 
 
 def test_a_cell_without_a_run_has_no_number() -> None:
-    with style.applied():
+    with style.applied(DEFAULT):
         axes = all_heat().axes[0]
     shown = [text.get_text() for text in axes.texts]
     assert shown == ["0.10", "0.30", "0.05"]
 
 
 def test_the_share_of_runs_goes_on_at_one() -> None:
-    with style.applied():
-        axes = validation.draw(GRID, {"a": trajectory(1.0)}, LOOKS).axes[1]
+    with style.applied(DEFAULT):
+        axes = validation.draw(GRID, {"a": trajectory(1.0)}, LOOKS, DEFAULT).axes[1]
     (share,) = lines(axes, COLOURS["blue"])
     assert share.tolist() == [0, 0.5, 1.0, 1.0]
     ends = axes.get_lines()[-1].get_xdata()
@@ -298,14 +304,14 @@ def test_the_share_of_runs_goes_on_at_one() -> None:
 
 
 def test_the_axis_of_overtuning_has_lines_at_none_and_at_all_of_the_gain() -> None:
-    with style.applied():
-        axes = validation.draw(GRID, {"a": trajectory(1.0)}, LOOKS).axes[1]
+    with style.applied(DEFAULT):
+        axes = validation.draw(GRID, {"a": trajectory(1.0)}, LOOKS, DEFAULT).axes[1]
     upright = [each.get_xdata() for each in axes.get_lines() if each.get_linewidth() < 1]
     assert [list(map(float, np.ravel(each))) for each in upright] == [[0, 0], [1, 1]]
 
 
 def test_the_gap_between_test_and_validation_is_drawn_over_the_budget() -> None:
-    with style.applied():
-        axes = validation.draw(GRID, {"a": trajectory(1.0)}, LOOKS).axes[0]
+    with style.applied(DEFAULT):
+        axes = validation.draw(GRID, {"a": trajectory(1.0)}, LOOKS, DEFAULT).axes[0]
     (gap,) = lines(axes, COLOURS["blue"])
     np.testing.assert_allclose(gap, 0.05)

@@ -7,6 +7,7 @@ import pytest
 from hpobench.report.looks import style
 from hpobench.report.looks.page import Code, Facts, Item, Listing, Page, Picture, Section, render
 from hpobench.report.looks.tables import Cell, Column, Table, text
+from hpobench.report.looks.venues import DEFAULT
 
 TABLE = Table(
     name="ranks",
@@ -93,7 +94,7 @@ def test_a_missing_picture_gives_its_reason(html: str) -> None:
 
 @pytest.mark.parametrize(("width", "share"), [(style.DOUBLE, 1), (style.SINGLE, 0.481)])
 def test_a_picture_is_as_wide_on_the_page_as_on_paper(width: float, share: float) -> None:
-    with style.applied():
+    with style.applied(DEFAULT):
         image = style.png(style.figure(width, 1))
     assert Picture("map", "Map", "All.", image).share == pytest.approx(share, abs=1e-3)
 

@@ -18,6 +18,7 @@ from hpobench.report import making, over_budget, writing
 from hpobench.report.captioned_figure import CaptionedFigure, Rendering, rendered
 from hpobench.report.compared import Compared
 from hpobench.report.looks import style
+from hpobench.report.looks.venues import DEFAULT, Style
 from hpobench.trial import Identity, Outcome, Proposal, Reason, Record, Run, Stop, Trial
 
 RANDOM = "random-search"
@@ -149,9 +150,9 @@ def test_the_same_report_comes_out_twice_and_when_a_helper_draws(
     assert files(tmp_path) == files(small)
 
 
-def drawn_by_a_helper(exhibit: CaptionedFigure, subject: str) -> Rendering | str:
+def drawn_by_a_helper(exhibit: CaptionedFigure, venue: Style, subject: str) -> Rendering | str:
     assert multiprocessing.parent_process() is not None
-    return rendered(exhibit, subject)
+    return rendered(exhibit, venue, subject)
 
 
 def test_linear_algebra_has_one_thread_so_that_no_sum_is_rounded_otherwise(
@@ -159,7 +160,7 @@ def test_linear_algebra_has_one_thread_so_that_no_sum_is_rounded_otherwise(
 ) -> None:
     problems, threads = suite(2), set[int]()
 
-    def seen(_: CaptionedFigure, __: str) -> str:
+    def seen(_: CaptionedFigure, __: Style, ___: str) -> str:
         threads.update(each["num_threads"] for each in threadpool_info())
         return "n/a: not drawn."
 
@@ -226,10 +227,10 @@ def test_every_caption_states_problems_seeds_and_band(whole: Path) -> None:
 def test_the_numbers_are_those_drawn(draw: Callable[[Compared], CaptionedFigure]) -> None:
     problems = suite(2)
     cards = [strategy_card(name) for name in SPEED]
-    with style.applied():
+    with style.applied(DEFAULT):
         exhibit = draw(selected(experiment([*SPEED], problems, seeds=2), cards, problems))
         assert exhibit.draw is not None
-        figure = exhibit.draw()
+        figure = exhibit.draw(DEFAULT)
     drawn = {
         # but for the end of the last step
         tuple(np.nan_to_num(np.asarray(line.get_ydata(), dtype=float), nan=-9).tolist()[:-1])

@@ -17,6 +17,7 @@ from hpobench.commands.report import make_report, results_of
 from hpobench.commands.report_check import check_report
 from hpobench.commands.session import finished_runs
 from hpobench.errors import InputError
+from hpobench.report.looks.venues import DEFAULT
 from hpobench.report.making import Report, Results, make
 from hpobench.report.trace import cells, manifest
 from hpobench.report.trace.changes import changes
@@ -193,7 +194,9 @@ def stated(found: Results) -> manifest.Manifest:
     """Return the manifest of a report that has no file."""
     of_runs = digests(found.runs, found.strategies, found.problems)
     made_of = inputs(of_runs, found.runs, found.sessions)
-    return manifest.Manifest({"numpy": "1"}, manifest.Settings("a", NAMES[0], ()), made_of, {})
+    return manifest.Manifest(
+        {"numpy": "1"}, manifest.Settings("a", NAMES[0], (), DEFAULT.name), made_of, {}
+    )
 
 
 def test_what_has_changed_since_is_said_with_the_number_of_runs() -> None:

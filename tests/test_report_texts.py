@@ -19,6 +19,7 @@ from hpobench.report import at_the_end, over_budget, writing
 from hpobench.report.captioned_figure import CaptionedFigure, Rendering, rendered
 from hpobench.report.looks import markup
 from hpobench.report.looks.drawing import Drawing
+from hpobench.report.looks.venues import DEFAULT, Style
 from hpobench.trial import Identity, Outcome, Proposal, Record, Run, Stop, Trial
 
 ANCHORS = (Anchors(0.0, 1.0, tuple(range(1, 201)), tuple(1 / m for m in range(1, 201))),)
@@ -189,15 +190,15 @@ def test_every_figure_is_drawn(page: Reader) -> None:
 
 def test_figures_with_all_names_of_strategies_and_of_problems_are_laid_out_and_saved() -> None:
     about = selected(*nasty_runs())
-    for exhibit in (over_budget.regret(about), *at_the_end.where(about)):
-        assert isinstance(rendered(exhibit, "runs"), Rendering)
+    for exhibit in (over_budget.regret(about), *at_the_end.where(about, DEFAULT)):
+        assert isinstance(rendered(exhibit, DEFAULT, "runs"), Rendering)
 
 
 def test_a_figure_that_cannot_be_drawn_says_why() -> None:
-    def draw() -> Drawing:
+    def draw(_: Style) -> Drawing:
         raise OverflowError("the axis is too long")
 
-    found = rendered(CaptionedFigure("mean-rank", "Mean rank", "It says.", draw), "runs")
+    found = rendered(CaptionedFigure("mean-rank", "Mean rank", "It says.", draw), DEFAULT, "runs")
     assert found == "n/a: it could not be drawn (OverflowError: the axis is too long)."
 
 

@@ -13,6 +13,7 @@ from PIL import Image
 from hpobench.cards.card import StrategyCard
 from hpobench.report.looks import style
 from hpobench.report.looks.look import CLAIMED, COLOURS, Look, highlighted, looks
+from hpobench.report.looks.venues import DEFAULT
 from hpobench.report.names import RANDOM_SEARCH
 from hpobench.trial import Identity
 
@@ -22,7 +23,7 @@ def card(name: str) -> StrategyCard:
 
 
 def drawn(width: float) -> bytes:
-    with style.applied():
+    with style.applied(DEFAULT):
         drawing = style.figure(width, 1.5)
         drawing.add_subplot().plot([1, 2], [1e-5, 2e-5])
         return style.pdf(drawing)
@@ -140,7 +141,7 @@ def test_powers_are_written_without_small_print(number: float, text: str) -> Non
 
 
 def test_a_figure_says_what_it_is_told_to_say_of_itself() -> None:
-    with style.applied():
+    with style.applied(DEFAULT):
         drawing = style.figure(2, 1)
         assert b"runs 0123" in style.png(drawing, subject="runs 0123")
         assert b"/Subject (runs 0123)" in style.pdf(drawing, subject="runs 0123")
@@ -150,7 +151,7 @@ def test_a_figure_says_what_it_is_told_to_say_of_itself() -> None:
 
 def test_a_png_has_a_palette_and_nobody_sees_the_difference() -> None:
     """Twenty lines with bands, a fine map of colours, and white paper."""
-    with style.applied():
+    with style.applied(DEFAULT):
         drawing = style.figure(style.DOUBLE, 2)
         left, right = drawing.subplots(1, 2)
         x = np.linspace(0, 6, 200)

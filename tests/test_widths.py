@@ -14,6 +14,7 @@ from hpobench.report.comparisons import comparisons
 from hpobench.report.looks import style
 from hpobench.report.looks.page import Listing, Page, Picture, Section, render
 from hpobench.report.looks.tables import Table
+from hpobench.report.looks.venues import DEFAULT
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
 FRAME = """<iframe id="f" src="page.html" width="{width}" height="900" style="border:0"></iframe>
@@ -41,7 +42,7 @@ def html() -> str:
     )
     listings = [Listing(table) for table in tables if isinstance(table, Table)]
     assert len(listings) == 3
-    with style.applied():
+    with style.applied(DEFAULT):
         pictures = [
             Picture("a", "A", "All.", style.png(style.figure(width, 2)))
             for width in (style.SINGLE, style.DOUBLE)

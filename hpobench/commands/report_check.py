@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ..errors import InputError, counted, line
+from ..report.looks.venues import DEFAULT
 from ..report.making import Report, make
 from ..report.names import RANDOM_SEARCH
 from ..report.trace.changes import changes
@@ -32,7 +33,7 @@ def check_report(folder: Path, output: Path | None, groups: Sequence[str] = ()) 
     if not ((output / PAGE).exists() or (output / MANIFEST).exists()):
         raise InputError(f"no report is there; without --check it is made: {output}")
     earlier, damage = _manifest(output)
-    asked = Settings(title(folder), RANDOM_SEARCH, tuple(groups))
+    asked = Settings(title(folder), RANDOM_SEARCH, tuple(groups), DEFAULT.name)
     settings = earlier.settings if earlier else asked
     if groups and settings.groups != asked.groups:
         there = ", ".join(settings.groups) or "all problems"

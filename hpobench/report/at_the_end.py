@@ -29,6 +29,7 @@ from .figures.seconds import SuggestionTimes
 from .gaps import absent
 from .intervals import MIDDLE, RULE, SURE
 from .looks.tables import said_of_p
+from .looks.venues import Style
 from .over_budget import BANDS, BEST, NO_RANKS, WINSORISED
 from .scale import SCALE, ZERO
 from .verdicts import LEVEL
@@ -137,13 +138,13 @@ def _said_of_chances(compared: Compared, *, gained: bool) -> tuple[str, str]:
     return caption, notes
 
 
-def where(compared: Compared) -> tuple[CaptionedFigure, ...]:
+def where(compared: Compared, style: Style) -> tuple[CaptionedFigure, ...]:
     """Draw the final regret of every strategy on every problem, on as many pages as it takes."""
     title = "Final regret by problem"
     members = compared.scaled
     if not members:
         return (missing(WHERE, title, compared.no_regrets),)
-    sheets = [*heat.pages(_groups(compared, members))]
+    sheets = [*heat.pages(_groups(compared, members), style)]
     several = len(sheets) > 1
     return tuple(
         _map(

@@ -15,6 +15,7 @@ from .figures import curves
 from .figures.panels import Panel
 from .intervals import MIDDLE
 from .looks import markup
+from .looks.venues import Style
 from .over_budget import BEST, FLOOR, HEADINGS, WORST, panel_of
 from .scale import SCALE, ZERO
 from .words import listed
@@ -23,23 +24,25 @@ PROBLEMS = "regret-by-problem"
 """How the names of the figures by problem begin."""
 
 
-def problems(compared: Compared) -> tuple[CaptionedFigure, ...]:
+def problems(compared: Compared, style: Style) -> tuple[CaptionedFigure, ...]:
     """Draw a figure for each family, with a panel for each problem and all strategies run there."""
     if not compared.problems:
         return (missing(PROBLEMS, "Regret over budget, by problem", compared.no_regrets),)
     return tuple(
-        _problems(compared, name, title, members) for name, title, members in _sheets(compared)
+        _problems(compared, name, title, members)
+        for name, title, members in _sheets(compared, style)
     )
 
 
-def _sheets(compared: Compared) -> Iterator[tuple[str, str, list[int]]]:
+def _sheets(compared: Compared, style: Style) -> Iterator[tuple[str, str, list[int]]]:
     """Yield the name, the title and the problems of each figure: a family, or a page of one."""
     taken: set[str] = set()
     families = {p: compared.scores.problems[p].about.family for p in compared.problems}
     for family in dict.fromkeys(families.values()):
         members = [p for p in compared.problems if families[p] == family]
-        rows = -(-len(members) // curves.COLUMNS)
-        most = curves.COLUMNS * math.ceil(rows / math.ceil(rows / curves.ROWS))
+        columns = curves.columns_of(style)
+        rows = -(-len(members) // columns)
+        most = columns * math.ceil(rows / math.ceil(rows / curves.rows_of(style)))
         starts = range(0, len(members), most)
         for sheet, start in enumerate(starts, 1):
             part = f" ({sheet} of {len(starts)})" if len(starts) > 1 else ""

@@ -12,6 +12,7 @@ from ..statistics import FloatArray
 from ..trial import Identity
 from .figures.panels import Curve
 from .looks import style
+from .looks.venues import Style
 
 if TYPE_CHECKING:
     from .looks.drawing import Drawing
@@ -25,8 +26,8 @@ class CaptionedFigure:
     title: str
     caption: str
     """What a reader must know to read the figure."""
-    draw: Callable[[], Drawing] | None = None
-    """Draws the figure, within the style; None: there is nothing to draw."""
+    draw: Callable[[Style], Drawing] | None = None
+    """Draws the figure in a style, within it; None: there is nothing to draw."""
     notes: str = ""
     """How the figure's numbers were made; empty: the caption says all."""
     headings: tuple[str, ...] = ()
@@ -52,16 +53,16 @@ class Rendering:
     """The caption, with the names that are shortened in the figure."""
 
 
-def rendered(exhibit: CaptionedFigure, subject: str) -> Rendering | str:
-    """Draw a figure in our style, or say why there is none.
+def rendered(exhibit: CaptionedFigure, venue: Style, subject: str) -> Rendering | str:
+    """Draw a figure in the style of a venue, or say why there is none.
 
     `subject`: what the figure's files say of themselves.
     """
     if exhibit.draw is None:
         return exhibit.caption
     try:
-        with style.applied():
-            figure = exhibit.draw()
+        with style.applied(venue):
+            figure = exhibit.draw(venue)
             caption = exhibit.caption + _explained(figure.shortened)
             return Rendering(
                 style.png(figure, subject=subject), style.pdf(figure, subject=subject), caption

@@ -24,6 +24,7 @@ from .looks import page, tables
 from .looks.latex import latex
 from .looks.page import Item, Listing, Page, Picture, Section
 from .looks.tables import Table
+from .looks.venues import STYLES, Style
 from .reproduction import reproduction
 from .sections import background, facts, results
 from .trace.inputs import PRINTED, Digests, digests, inputs
@@ -94,13 +95,14 @@ def _made(given: Results, settings: Settings, folder: Path) -> Report:
     )
     of_runs = digests(given.runs, given.strategies, given.problems)
     made_of = inputs(of_runs, given.runs, given.sessions)
-    files = _Files(of_runs, made_of.hash[:PRINTED])
+    style = STYLES[settings.style]
+    files = _Files(of_runs, made_of.hash[:PRINTED], style)
     commands = reproduction(compared.asked, (*given.strategies, *given.problems), given.sessions)
     again = (*commands, _checked(files.whole))
     found = comparisons(compared)
     ranking = rankings.ranking(compared, found)
     groups = headlines(compared)
-    came_out = results(compared, found, ranking, groups, given.runs)
+    came_out = results(compared, found, ranking, groups, given.runs, style=style)
     parts = (*came_out, *background(compared, found, again))
     with helpers(1) if len(given.runs) >= MANY else nullcontext() as pool:
         started = [
@@ -137,6 +139,7 @@ class _Files:
     digests: Digests
     whole: str
     """The hash of all runs of the report, as it is printed."""
+    style: Style
     content: dict[str, bytes] = field(default_factory=dict[str, bytes])
     entries: dict[str, Entry] = field(default_factory=dict[str, Entry])
 
@@ -157,7 +160,7 @@ class _Files:
                 runs = self.whole
                 if part.problems is not None:
                     runs = self.digests.hash(part.problems)[:PRINTED]
-                drawn = begun(pool, rendered, replace(part, numbers=()), _said(runs))
+                drawn = begun(pool, rendered, replace(part, numbers=()), self.style, _said(runs))
                 return partial(self._picture, part, runs, drawn)
             case Table():
                 return partial(self._listing, Listing(part))

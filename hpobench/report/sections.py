@@ -45,6 +45,7 @@ from .comparisons import Comparisons
 from .headlines import Headline, shown
 from .looks.page import Item, Listing
 from .looks.tables import Table
+from .looks.venues import Style
 from .method import method
 from .strategy_table import strategies
 from .textbook import textbook
@@ -62,10 +63,12 @@ def results(
     ranking: Table,
     groups: Sequence[Headline],
     runs: Sequence[FinishedRun],
+    *,
+    style: Style,
 ) -> Iterator[tuple[str, str, Parts]]:
     """Yield the anchor, the title and the parts of each section on what came out.
 
-    `runs` are all runs, those of other settings included.
+    `runs` are all runs, those of other settings included; `style` is that of the figures.
     """
     table = (ranking,) if ranking.rows else ()
     others = chain.from_iterable(map(shown, groups))
@@ -106,7 +109,7 @@ def results(
             *map(_folded, portfolios_table(compared)),
         ),
     )
-    maps, curves = at_the_end.where(compared), by_problem.problems(compared)
+    maps, curves = at_the_end.where(compared, style), by_problem.problems(compared, style)
     each: Parts = (*maps, *curves, _folded(finals.scores(compared)))
     yield "each-problem", "Problem by problem", each
     yield "textbook", "What textbooks say", textbook(compared)

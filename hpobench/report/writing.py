@@ -7,6 +7,7 @@ from pathlib import Path
 from ..cards.card import ProblemCard, StrategyCard
 from ..runner.finished_run import FinishedRun
 from ..trial import Run
+from .looks.venues import DEFAULT
 from .making import Report, Results, make
 from .names import RANDOM_SEARCH
 from .trace.folder import put
@@ -27,16 +28,18 @@ def write(
     planned: Sequence[Run] = (),
     comparator: str = RANDOM_SEARCH,
     groups: Sequence[str] = (),
+    style: str = DEFAULT.name,
 ) -> Report:
     """Write the report into a folder.
 
     `planned`: the runs that the last session was to make; the report names those that have not
     ended. `comparator`: the name of the strategy that every other one is compared with. `groups`:
-    the names by which the problems were chosen, for the manifest; empty: they are all.
+    the names by which the problems were chosen, for the manifest; empty: they are all. `style`: the
+    name of the figures' style.
 
     Raises ValueError where there is no run, or one without the card of its strategy or problem.
     """
     given = Results(runs, strategies, problems, sessions, planned, notice)
-    report = make(given, Settings(title, comparator, tuple(groups)), folder)
+    report = make(given, Settings(title, comparator, tuple(groups), style), folder)
     notes = put(report.manifest, report.files, folder)
     return replace(report, notes=(*notes, *report.notes))

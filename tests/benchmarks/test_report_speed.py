@@ -30,7 +30,7 @@ from hpobench.commands.report import make_report
 from hpobench.report import making
 from hpobench.report.captioned_figure import Rendering
 
-def undrawn(exhibit, subject):
+def undrawn(exhibit, venue, subject):
     return exhibit.caption if exhibit.draw is None else Rendering(b"", b"", exhibit.caption)
 
 making.rendered, making.MANY = undrawn, sys.maxsize

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from ...statistics import FloatArray
 from ..looks.look import COLOURS, DOTTED, Look, back_to_front
-from ..looks.style import DOUBLE, band, figure, labelled_decades
+from ..looks.style import band, figure, labelled_decades
+from ..looks.venues import Style
 from .labels import fitted, in_two_lines
 from .legend import Entry, Legend, entries
 from .panels import Panel, drawable
@@ -17,32 +18,45 @@ if TYPE_CHECKING:
 
     from ..looks.drawing import Drawing
 
-COLUMNS = 4
-"""The most panels that stand side by side."""
-ROWS = 6
-"""The most rows of panels of a figure."""
+_WIDTH = 1.6
+"""The least width of a panel, in inches."""
+_HEIGHT = 1.35
+"""The height of one of several rows of panels, in inches."""
 _MARKS = 5
 """The number of markers along a curve, few enough to see its steps."""
 _NOISE = 0.1
 """The opacity of the grey band of identical strategies."""
 
 
-def draw(panels: Sequence[Panel], looks: Mapping[str, Look]) -> Drawing:
-    """Return the panels side by side, at most four in a row, with one legend.
+def columns_of(style: Style) -> int:
+    """Return the most panels that stand side by side."""
+    return int(style.double / (style.scale * _WIDTH))
+
+
+def rows_of(style: Style) -> int:
+    """Return the most rows of panels of a figure."""
+    return int(style.height / (style.scale * _HEIGHT))
+
+
+def draw(panels: Sequence[Panel], looks: Mapping[str, Look], style: Style) -> Drawing:
+    """Return the panels side by side, as many in a row as there is room for, with one legend.
 
     The legend is on the right of a single panel, and below several panels.
     """
     panels = [drawable(panel) for panel in panels]
-    columns = min(len(panels), COLUMNS)
+    columns = min(len(panels), columns_of(style))
     rows = -(-len(panels) // columns)
-    legend = Legend(_entries(panels, looks))
-    height = {1: 2.4, 2: 2.3}.get(columns, 1.9) if rows == 1 else 1.35 * rows
+    legend = Legend(_entries(panels, looks), style)
+    height = {1: 2.4, 2: 2.3}.get(columns, 1.9) if rows == 1 else _HEIGHT * rows
+    height *= style.scale
     height = max(height, legend.height_beside) if columns == 1 else height + legend.height
-    drawing = figure(DOUBLE, height)
-    room = (DOUBLE - 0.4) / columns - 0.35
+    drawing = figure(style.double, height)
+    room = (style.double - 0.4 * style.scale) / columns - 0.35 * style.scale
     titles = {
-        title: in_two_lines(words, room)
-        for title, words in fitted((panel.title for panel in panels), 1.8 * room).items()
+        title: in_two_lines(words, room, style.names)
+        for title, words in fitted(
+            (panel.title for panel in panels), 1.8 * room, style.names
+        ).items()
     }
     drawing.note(titles)
     for index, axes in enumerate(drawing.subplots(rows, columns, squeeze=False).flat):
@@ -52,10 +66,10 @@ def draw(panels: Sequence[Panel], looks: Mapping[str, Look]) -> Drawing:
         panel = panels[index]
         fill(axes, panel, looks)
         if panel.title:
-            axes.set_title(titles[panel.title], fontsize=7, pad=2.5)
+            axes.set_title(titles[panel.title], fontsize=style.tick, pad=2.5)
         if rows > 1:
-            axes.tick_params(labelsize=6)
-            axes.yaxis.get_offset_text().set_fontsize(6)
+            axes.tick_params(labelsize=style.least)
+            axes.yaxis.get_offset_text().set_fontsize(style.least)
         repeats = index % columns > 0 and panel.ylabel == panels[index - 1].ylabel
         axes.set_ylabel("" if repeats else panel.ylabel)
         axes.set_xlabel(panel.xlabel if index + columns >= len(panels) else "")

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from ...cards.digits import fixed, telling
 from ...statistics import FloatArray
-from ..looks.style import DOUBLE, MINUS, SINGLE, figure
+from ..looks.style import MINUS, figure
+from ..looks.venues import Font, Style
 from .labels import fitted, inches
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
     from ..looks.drawing import Drawing
 
-PAGE = 8.8
-"""The greatest height of a figure, in inches."""
 _DARK = 0.25
 """The regret from which a cell's text is white."""
 _ROW = 0.14
@@ -41,8 +40,6 @@ _SCALE = 0.75
 """The width of the colours' scale, in inches."""
 _NUMBER = 0.32
 """The least width of a cell that holds a number and a dot, in inches."""
-_SIZE = 6.0
-"""The size of the numbers, in points."""
 _DOT = 0.13
 """The place of a dot beside a number, in widths of a cell."""
 _BESIDE = 0.04
@@ -51,6 +48,8 @@ _FORMS = ((2, None), (2, 0), (2, 1), (3, None), (3, 0), (3, 1), (4, 0), (4, 1), 
 """The forms of numbers that are tried: the decimals of a number, and the decimals before the power
 of ten of a number that would print as 0 (None: it prints as 0)."""
 _COLOURS = "cividis_r"
+_TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
+"""The regrets that are written beside the colours' scale."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +68,14 @@ class Group:
         return Group(self.name, self.problems[chosen], self.regrets[chosen], self.best[chosen])
 
 
-def pages(groups: Sequence[Group]) -> Iterator[list[Group]]:
+def pages(groups: Sequence[Group], style: Style) -> Iterator[list[Group]]:
     """Yield the groups of each figure; a group that is too long for one comes in parts."""
-    most = int((PAGE - _FOOT - _HEADING) / _ROW)
+    most = max(int((style.height / style.scale - _FOOT - _HEADING) / _ROW), 1)
     page: list[Group] = []
     for group in groups:
         for start in range(0, len(group.problems), most):
             part = group.rows(slice(start, start + most))
-            if page and _height([*page, part]) > PAGE:
+            if page and style.scale * _height([*page, part]) > style.height:
                 yield page
                 page = []
             page.append(part)
@@ -84,31 +83,37 @@ def pages(groups: Sequence[Group]) -> Iterator[list[Group]]:
         yield page
 
 
-def draw(groups: Sequence[Group], strategies: Sequence[str]) -> Drawing:
+def draw(groups: Sequence[Group], strategies: Sequence[str], style: Style) -> Drawing:
     """Return the map, with a row for each problem, in colours by the square root of the regret.
 
     A dot marks where `best` is set; a cell without a regret is hatched. The numbers are written
     where there is room for them.
     """
-    names = fitted([name for group in groups for name in group.problems], _NAMES)
-    width = DOUBLE if len(strategies) > 3 else SINGLE
-    room = (width - _SCALE - max(map(inches, names.values()))) / len(strategies)
-    drawing = figure(width, _height(groups))
+    scale = style.scale
+    names = fitted(
+        [name for group in groups for name in group.problems], scale * _NAMES, style.names
+    )
+    width = style.double if len(strategies) > 3 else style.single
+    widest = max(inches(name, style.names) for name in names.values())
+    room = (width - scale * _SCALE - widest) / len(strategies)
+    drawing = figure(width, scale * _height(groups))
     drawing.note(names)
     heights = [len(group.problems) for group in groups]
     every = drawing.subplots(len(groups), 1, squeeze=False, height_ratios=heights)[:, 0]
     for axes, group in zip(every, groups, strict=True):
-        _fill(axes, group, room)
+        _fill(axes, group, room, style)
         axes.set_yticks(
             np.arange(len(group.problems)) + 0.5, [names[name] for name in group.problems]
         )
         if len(groups) > 1 and group.name:
-            family = fitted([group.name], _FAMILY)
+            family = fitted([group.name], _FAMILY, style.names)
             drawing.note(family)
-            axes.set_title(family[group.name], loc="left", fontsize=7, pad=2, style="italic")
-    short = fitted(strategies, _FOOT - 0.1)
+            axes.set_title(
+                family[group.name], loc="left", fontsize=style.tick, pad=2, style="italic"
+            )
+    short = fitted(strategies, scale * (_FOOT - 0.1), style.names)
     drawing.note(short)
-    upright = room < _NUMBER
+    upright = room < scale * _NUMBER
     every[-1].set_xticks(
         np.arange(len(strategies)) + 0.5,
         [short[name] for name in strategies],
@@ -119,10 +124,11 @@ def draw(groups: Sequence[Group], strategies: Sequence[str]) -> Drawing:
     )
     from matplotlib.cm import ScalarMappable
 
-    scale = ScalarMappable(norm=_norm(), cmap=_COLOURS)
+    colours = ScalarMappable(norm=_norm(), cmap=_COLOURS)
     bar = drawing.colorbar(
-        scale, ax=every, pad=0.01, aspect=8 * (_height(groups) - _FOOT), fraction=0.05
+        colours, ax=every, pad=0.01, aspect=8 * (_height(groups) - _FOOT), fraction=0.05
     )
+    bar.set_ticks([*_TICKS], labels=[f"{each:.2f}" for each in _TICKS])
     bar.set_label("Final regret")
     bar.outline.set_visible(False)
     return drawing
@@ -139,11 +145,11 @@ def _norm() -> PowerNorm:
     return PowerNorm(0.5, vmin=0, vmax=1, clip=True)
 
 
-def _fill(axes: Axes, group: Group, room: float) -> None:
+def _fill(axes: Axes, group: Group, room: float, style: Style) -> None:
     """Fill axes with a group; `room`: the width of a cell, in inches."""
     import seaborn as sns  # it loads half of scipy
 
-    numbers = room >= _NUMBER
+    numbers = room >= style.scale * _NUMBER
     axes.patch.set(hatch="//////", facecolor="#FFFFFF", edgecolor="#C8C8C8")
     regrets = np.where(np.isfinite(group.regrets), group.regrets, np.nan)
     sns.heatmap(
@@ -155,9 +161,11 @@ def _fill(axes: Axes, group: Group, room: float) -> None:
         vmin=0,
         vmax=1,
         linewidths=0.6,
-        annot=[*map(_numbers, regrets, group.best, repeat(room))] if numbers else None,
+        annot=[*map(_numbers, regrets, group.best, repeat(room), repeat(style.small))]
+        if numbers
+        else None,
         fmt="",
-        annot_kws={"fontsize": _SIZE},
+        annot_kws={"fontsize": style.least},
         cbar=False,
         xticklabels=False,
         yticklabels=False,
@@ -171,7 +179,7 @@ def _fill(axes: Axes, group: Group, room: float) -> None:
     axes.tick_params(length=0, pad=2)
 
 
-def _numbers(regrets: FloatArray, best: NDArray[np.bool_], room: float) -> list[str]:
+def _numbers(regrets: FloatArray, best: NDArray[np.bool_], room: float, font: Font) -> list[str]:
     """Return a problem's regrets in digits that tell the best from the rest; nan is empty.
 
     They have two decimals where that is enough, and where a cell has no room for more.
@@ -181,7 +189,7 @@ def _numbers(regrets: FloatArray, best: NDArray[np.bool_], room: float) -> list[
         [_number(each, digits, powers) for each in regrets[there]] for digits, powers in _FORMS
     ]
     free = (1 - 2 * _DOT) * room - _BESIDE
-    fitting = [form for form in forms[1:] if all(inches(each, _SIZE) <= free for each in form)]
+    fitting = [form for form in forms[1:] if all(inches(each, font) <= free for each in form)]
     shown = iter(telling([forms[0], *fitting], best[there].tolist()))
     return [next(shown) if each else "" for each in there]
 

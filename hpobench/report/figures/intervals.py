@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..looks.look import Look
-from ..looks.style import DOUBLE, figure
+from ..looks.style import figure
+from ..looks.venues import DEFAULT, Style
 from .labels import fitted
 from .numbers import finite, unit
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from ..looks.drawing import Drawing
 
 _NAMES = 2.2
-"""The room for the rows' names, in inches."""
+"""The room for the rows' names, in inches, in the default style."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +46,19 @@ class Column:
     limits: tuple[float, float] | None = None
 
 
-def draw(columns: Sequence[Column], looks: Mapping[str, Look]) -> Drawing:
+def draw(columns: Sequence[Column], looks: Mapping[str, Look], style: Style) -> Drawing:
     """Return the columns side by side; they share their rows.
 
     A filled mark has an interval, and a hollow mark has none.
     """
     rows = max(len(column.intervals) for column in columns)
-    drawing = figure(DOUBLE, 0.55 + 0.19 * rows)
+    drawing = figure(style.double, style.scale * (0.55 + 0.19 * rows))
     grid = drawing.subplots(1, len(columns), squeeze=False, sharey=True)
     for axes, column in zip(grid.flat, columns, strict=True):
         _fill(axes, column, looks)
     first = columns[0].intervals
     names = [f"{each.strategy} {each.note}".strip() for each in first]
-    short = fitted(names, _NAMES)
+    short = fitted(names, _NAMES * style.double / DEFAULT.double, style.names)
     drawing.note(short)
     grid[0, 0].set_yticks(np.arange(len(first)), [short[name] for name in names])
     grid[0, 0].set_ylim(len(first) - 0.4, -0.6)

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ..looks.look import FAINT, Look
-from ..looks.style import DOUBLE
+from ..looks.venues import DEFAULT, Style
 from .labels import fitted, inches
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _SPACE = 0.14
 _MARGIN = 0.2
 """The space on both sides together, in inches."""
 _BESIDE = 1.6
-"""The room for a name where the legend stands beside the axes, in inches."""
+"""The room for a name where the legend stands beside the axes, in inches, in the default style."""
 
 
 @dataclass(frozen=True)
@@ -45,29 +45,39 @@ class Legend:
     """Entries in the order of reading."""
 
     entries: Sequence[Entry]
+    style: Style
 
     @cached_property
     def _names(self) -> dict[str, str]:
         """The names as they stand below the axes, where at least two fit side by side."""
-        room = (DOUBLE - _MARGIN - _SPACE) / 2 - _HANDLE
-        return fitted((each.name for each in self.entries), room)
+        room = (self.style.double - _MARGIN - _SPACE) / 2 - self._handle
+        return fitted((each.name for each in self.entries), room, self.style.names)
 
     @cached_property
     def columns(self) -> int:
         """The number of columns of a legend below the axes."""
-        widest = max(map(inches, self._names.values()), default=0.0) + _HANDLE
-        fit = int((DOUBLE - _MARGIN + _SPACE) / (widest + _SPACE))
+        widths = [inches(name, self.style.names) for name in self._names.values()]
+        widest = max(widths, default=0.0) + self._handle
+        fit = int((self.style.double - _MARGIN + _SPACE) / (widest + _SPACE))
         return max(min(fit, _COLUMNS, len(self.entries)), 1)
+
+    @property
+    def _handle(self) -> float:
+        return _HANDLE * self.style.scale
+
+    @property
+    def _row(self) -> float:
+        return _ROW * self.style.scale
 
     @property
     def height(self) -> float:
         """The height of a legend below the axes, in inches."""
-        return _ROW * -(-len(self.entries) // self.columns) + 0.1
+        return self._row * -(-len(self.entries) // self.columns) + 0.1
 
     @property
     def height_beside(self) -> float:
         """The height of a legend beside the axes, in inches."""
-        return _ROW * len(self.entries) + 0.15
+        return self._row * len(self.entries) + 0.15
 
     def below(self, drawing: Drawing) -> None:
         """Add the legend below the axes, to be read by rows."""
@@ -81,7 +91,8 @@ class Legend:
 
     def beside(self, drawing: Drawing) -> None:
         """Add the legend on the right of the axes."""
-        names = fitted((each.name for each in self.entries), _BESIDE)
+        room = _BESIDE * self.style.double / DEFAULT.double
+        names = fitted((each.name for each in self.entries), room, self.style.names)
         self._add(drawing, range(len(self.entries)), names, "outside right center", 1)
 
     def _add(

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..looks.look import Look
-from ..looks.style import DOUBLE, figure
+from ..looks.style import figure
+from ..looks.venues import DEFAULT, Style
 from .labels import fitted
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _REACH = 0.04
 """The room outside of the axis on each side, over its length."""
 _NAMES = 1.9
-"""The room for a name on either side, in inches."""
+"""The room for a name on either side, in inches, in the default style."""
 _LABEL = 0.2
 """The least distance of two numbers on the axis, in inches."""
 
@@ -36,7 +37,10 @@ class Standing:
 
 
 def draw(
-    standings: Sequence[Standing], groups: Sequence[tuple[int, int]], looks: Mapping[str, Look]
+    standings: Sequence[Standing],
+    groups: Sequence[tuple[int, int]],
+    looks: Mapping[str, Look],
+    style: Style,
 ) -> Drawing:
     """Return a diagram of the standings, the best first; a group is a bar from a first to a last.
 
@@ -47,23 +51,24 @@ def draw(
     rows = max(left, 1)
     bars = levels(groups)
     depth = 0.5 + 0.28 * (max(bars, default=-1) + 1)
-    drawing = figure(DOUBLE, 0.55 + 0.16 * rows + 0.09 * len(set(bars)))
+    drawing = figure(style.double, style.scale * (0.55 + 0.16 * rows + 0.09 * len(set(bars))))
     axes = drawing.add_subplot()
     low, high = 1.0, max(float(count), 2.0)
     span = high - low
     axes.set_xlim(low - _REACH * span, high + _REACH * span)
     axes.set_ylim(depth + rows, -0.9)
     axes.set_axis_off()
-    labels = fitted([each.strategy for each in standings], _NAMES)
+    room = _NAMES * style.double / DEFAULT.double
+    labels = fitted([each.strategy for each in standings], room, style.names)
     drawing.note(labels)
-    _axis(axes, low, high)
+    _axis(axes, low, high, style)
     for index, standing in enumerate(standings):
         on_left = index < left
         row = depth + (index if on_left else count - 1 - index) + 0.3
         edge = low - 0.03 * span if on_left else high + 0.03 * span
         name = labels[standing.strategy]
         text = f"{name} ({standing.rank:.2f})" if on_left else f"({standing.rank:.2f}) {name}"
-        _pointer(axes, standing.rank, (edge, row), looks[standing.strategy], text)
+        _pointer(axes, standing.rank, (edge, row), looks[standing.strategy], (text, style.tick))
     for (first, last), level in zip(groups, bars, strict=True):
         ends = (standings[first].rank - 0.01 * span, standings[last].rank + 0.01 * span)
         axes.plot(
@@ -72,19 +77,23 @@ def draw(
     return drawing
 
 
-def _axis(axes: Axes, low: float, high: float) -> None:
+def _axis(axes: Axes, low: float, high: float, style: Style) -> None:
     axes.plot([low, high], [0, 0], color="#000000", linewidth=0.8, solid_capstyle="butt")
-    every = math.ceil((high - low) * _LABEL / (DOUBLE - 2 * _NAMES - 0.8))
+    length = (style.double - 0.8) * (1 - 2 * _NAMES / (DEFAULT.double - 0.8))
+    every = math.ceil((high - low) * _LABEL * style.scale / length)
     for rank in np.arange(low, high + 0.25, 0.5 if every == 1 else 1):
         whole = float(rank).is_integer() and (rank - 1) % every == 0
         axes.plot([rank, rank], [0, -0.26 if whole else -0.14], color="#000000", linewidth=0.6)
         if whole:
-            axes.text(rank, -0.36, f"{rank:.0f}", ha="center", va="bottom", fontsize=7)
+            axes.text(rank, -0.36, f"{rank:.0f}", ha="center", va="bottom", fontsize=style.tick)
 
 
-def _pointer(axes: Axes, rank: float, corner: tuple[float, float], look: Look, text: str) -> None:
-    """Draw a line from a rank to a corner, with the text on the outer side of the corner."""
+def _pointer(
+    axes: Axes, rank: float, corner: tuple[float, float], look: Look, words: tuple[str, float]
+) -> None:
+    """Draw a line from a rank to a corner, with a text of some size on its outer side."""
     edge, row = corner
+    text, size = words
     axes.plot(
         [rank, rank, edge],
         [0, row, row],
@@ -101,7 +110,7 @@ def _pointer(axes: Axes, rank: float, corner: tuple[float, float], look: Look, t
         textcoords="offset points",
         ha="right" if on_left else "left",
         va="center",
-        fontsize=7,
+        fontsize=size,
     )
 
 

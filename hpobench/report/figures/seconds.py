@@ -10,7 +10,8 @@ import numpy as np
 
 from ...statistics import FloatArray
 from ..looks.look import Look, back_to_front
-from ..looks.style import DOUBLE, band, figure, labelled_decades
+from ..looks.style import band, figure, labelled_decades
+from ..looks.venues import Style
 from .legend import Legend, entries
 from .numbers import positive
 
@@ -33,14 +34,17 @@ class SuggestionTimes:
 
 
 def draw(
-    seconds: Mapping[str, SuggestionTimes], looks: Mapping[str, Look], bands: Collection[str] = ()
+    seconds: Mapping[str, SuggestionTimes],
+    looks: Mapping[str, Look],
+    bands: Collection[str],
+    style: Style,
 ) -> Drawing:
     """Return the seconds of the n-th suggestion on logarithmic axes, in steps.
 
     `bands`: the strategies whose bands are drawn.
     """
-    legend = Legend(entries(seconds, looks))
-    drawing = figure(DOUBLE, max(2.4, legend.height_beside))
+    legend = Legend(entries(seconds, looks), style)
+    drawing = figure(style.double, max(2.4 * style.scale, legend.height_beside))
     axes = drawing.add_subplot()
     axes.set_xscale("log")
     axes.set_yscale("log")

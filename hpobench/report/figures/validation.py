@@ -10,7 +10,8 @@ import numpy as np
 
 from ...statistics import FloatArray
 from ..looks.look import DOTTED, Look, back_to_front
-from ..looks.style import DOUBLE, figure
+from ..looks.style import figure
+from ..looks.venues import Style
 from . import curves
 from .legend import Legend, entries
 from .numbers import finite
@@ -37,14 +38,16 @@ class Path:
     """(runs,): what was lost on test over what had been gained there; nan: nothing was gained."""
 
 
-def draw(grid: FloatArray, paths: Mapping[str, Path], looks: Mapping[str, Look]) -> Drawing:
+def draw(
+    grid: FloatArray, paths: Mapping[str, Path], looks: Mapping[str, Look], style: Style
+) -> Drawing:
     """Return test less validation over the budget (grid,), beside the share of runs by overtuning.
 
     The share is of the runs whose overtuning is at most so much: 0 is none, and from 1 on the
     incumbent is no better than the first one.
     """
-    legend = Legend(entries(paths, looks))
-    drawing = figure(DOUBLE, 2.3 + legend.height)
+    legend = Legend(entries(paths, looks), style)
+    drawing = figure(style.double, 2.3 * style.scale + legend.height)
     left, right = drawing.subplots(1, 2)
     gaps = {
         name: Curve(path.test - path.validation, *[np.full_like(path.test, np.nan)] * 2)
@@ -56,7 +59,7 @@ def draw(grid: FloatArray, paths: Mapping[str, Path], looks: Mapping[str, Look])
     left.set_xlabel(panel.xlabel)
     left.set_ylabel(panel.ylabel)
     _shares(right, paths, looks)
-    right.set_xlabel("Relative overtuning (0: none, 1: all that was gained)")
+    right.set_xlabel("Relative overtuning")
     right.set_ylabel("Share of runs")
     legend.below(drawing)
     return drawing

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...statistics import FloatArray
 from .look import Look
+from .venues import DEFAULT, Style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,10 +20,8 @@ if TYPE_CHECKING:
     from .drawing import Drawing
 
 MINUS = "\N{MINUS SIGN}"
-SINGLE = 3.25
-"""The width of a figure in one column, in inches; figures are drawn at their final size."""
-DOUBLE = 6.75
-"""The width of a figure across two columns, in inches."""
+SINGLE, DOUBLE = DEFAULT.single, DEFAULT.double
+"""The widths of figures in the default style, in inches."""
 DOTS = 220
 """The dots of a PNG per inch: over twice what a page shows."""
 COLOURS = 256
@@ -30,50 +29,49 @@ COLOURS = 256
 BAND = 0.15
 """The opacity of a band."""
 
-FONTS = ("STIXGeneral", "DejaVu Sans")
-"""The fonts: the first one is for what we write, the second one has letters of more scripts. Both
-come with matplotlib."""
-RC: Mapping[str, object] = {
-    "axes.axisbelow": True,
-    "axes.grid": True,
-    "axes.labelsize": 8,
-    "axes.linewidth": 0.6,
-    "axes.spines.right": False,
-    "axes.spines.top": False,
-    "figure.constrained_layout.use": True,
-    "figure.dpi": 100,
-    "font.family": [*FONTS],
-    "font.size": 8,
-    "grid.alpha": 0.3,
-    "grid.linewidth": 0.3,
-    "legend.fontsize": 7,
-    "legend.frameon": False,
-    "legend.handlelength": 2.4,
-    "lines.linewidth": 1.2,
-    "lines.markersize": 3.2,
-    "mathtext.fontset": "stix",
-    "pdf.fonttype": 42,
-    "ps.fonttype": 42,
-    "savefig.pad_inches": 0.01,
-    "svg.hashsalt": "hpobench",
-    "text.parse_math": False,  # a name may hold dollars
-    "xtick.labelsize": 7,
-    "xtick.major.width": 0.6,
-    "xtick.minor.width": 0.4,
-    "ytick.labelsize": 7,
-    "ytick.major.width": 0.6,
-    "ytick.minor.width": 0.4,
-}
 
-
-def applied() -> AbstractContextManager[None]:
-    """Return a context with this style and no settings of the user, to draw and save within."""
+def applied(style: Style) -> AbstractContextManager[None]:
+    """Return a context with a style and no settings of the user, to draw and save within."""
     import matplotlib as mpl
 
     # Any, since matplotlib has a type for each of its settings
-    settings: dict[Any, object] = {**mpl.rcParamsDefault, **RC}
+    settings: dict[Any, object] = {**mpl.rcParamsDefault, **_settings(style)}
     del settings["backend"]
     return mpl.rc_context(settings)
+
+
+def _settings(style: Style) -> dict[str, object]:
+    return {
+        "axes.axisbelow": True,
+        "axes.grid": True,
+        "axes.labelsize": style.label,
+        "axes.linewidth": 0.6,
+        "axes.spines.right": False,
+        "axes.spines.top": False,
+        "figure.constrained_layout.use": True,
+        "figure.dpi": 100,
+        "font.family": [*style.fonts],
+        "font.size": style.label,
+        "grid.alpha": 0.3,
+        "grid.linewidth": 0.3,
+        "legend.fontsize": style.tick,
+        "legend.frameon": False,
+        "legend.handlelength": 2.4,
+        "lines.linewidth": 1.2,
+        "lines.markersize": 3.2,
+        "mathtext.fontset": "stix",
+        "pdf.fonttype": 42,
+        "ps.fonttype": 42,
+        "savefig.pad_inches": 0.01,
+        "svg.hashsalt": "hpobench",
+        "text.parse_math": False,  # a name may hold dollars
+        "xtick.labelsize": style.tick,
+        "xtick.major.width": 0.6,
+        "xtick.minor.width": 0.4,
+        "ytick.labelsize": style.tick,
+        "ytick.major.width": 0.6,
+        "ytick.minor.width": 0.4,
+    }
 
 
 def figure(width: float, height: float) -> Drawing:

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from platform import python_version
 from typing import Any
@@ -12,6 +12,7 @@ from ...errors import shown
 from ...store import sealed_json
 from ...store.provenance import version_of
 from ...store.sealed_json import UNLIKE, DamageError
+from ..looks.venues import STYLES
 from .inputs import Inputs, Pair
 
 MANIFEST = "manifest.json"
@@ -32,6 +33,8 @@ class Settings:
     """The name of the strategy that every other one is compared with."""
     groups: tuple[str, ...]
     """The groups and names whose problems alone are shown; empty: all problems are shown."""
+    style: str
+    """The name of the figures' style."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +97,14 @@ def read(folder: Path) -> Manifest | None:
 def _manifest(content: Any) -> Manifest:  # noqa: ANN401  # JSON
     """Return the manifest of a JSON form; raises one of UNLIKE where it is another form."""
     settings, made_of = content["settings"], content["inputs"]
-    title, comparator, groups = (settings[key] for key in ("title", "comparator", "groups"))
-    if {type(each) for each in (title, comparator, *groups)} != {str}:
+    title, comparator, groups, style = (settings[each.name] for each in fields(Settings))
+    if {type(each) for each in (title, comparator, *groups, style)} != {str} or style not in STYLES:
         raise TypeError
     pairs = made_of.pop("pairs").items()
     made_of["pairs"] = {name: Pair(int(each["runs"]), str(each["hash"])) for name, each in pairs}
     return Manifest(
         versions={name: str(each) for name, each in content["versions"].items()},
-        settings=Settings(title, comparator, tuple(groups)),
+        settings=Settings(title, comparator, tuple(groups), style),
         inputs=Inputs(**made_of | {"runs": int(made_of["runs"])}),
         files={name: Entry(**each) for name, each in content["files"].items()},
     )

@@ -43,9 +43,9 @@ from .captioned_figure import CaptionedFigure
 from .compared import Compared
 from .comparisons import Comparisons
 from .headlines import Headline, shown
-from .looks.page import Item, Listing
 from .looks.tables import Table
 from .method import method
+from .page.items import Item, Listing
 from .strategy_table import strategies
 from .textbook import textbook
 

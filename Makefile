@@ -13,11 +13,11 @@ unexport PYTHONDONTWRITEBYTECODE
 
 # The tests run in two processes, each file in one, since its tests share what is costly; those of the libraries that
 # strategies wrap are left out.
-PYTEST := pytest --quiet --numprocesses 2 --dist loadfile -m "not peers and not isolated"
+PYTEST := pytest --quiet --numprocesses 2 --dist loadfile -m "not peers and not isolated and not web"
 
 # This environment holds all libraries that can share one, as `pip install 'hpobench[peers]'` makes it.
 PEERS := .venv-peers/bin
-.PHONY: all test coverage test-shared test-peers check bench format lock anchors
+.PHONY: all test coverage test-shared test-peers test-web check bench format lock anchors
 
 all: $(BIN)/.core
 	$(BIN)/python -m hpobench all --preset $(PRESET)
@@ -39,6 +39,10 @@ test-shared: $(PEERS)/.installed
 test-peers: test-shared
 	XDG_CACHE_HOME=$(CURDIR)/.venv-peers $(PEERS)/python -m hpobench env create
 	XDG_CACHE_HOME=$(CURDIR)/.venv-peers $(PEERS)/python -m pytest --quiet --numprocesses 2 --dist worksteal -m isolated
+
+# This opens the report's page in Chromium: apt-get install chromium chromium-driver.
+test-web: $(BIN)/.web
+	$(BIN)/python -m pytest --quiet -m web tests/web
 
 check: $(BIN)/.check
 	$(BIN)/ruff format --check $(SOURCES)
@@ -79,6 +83,10 @@ $(PEERS)/.installed: locks/peers.txt pyproject.toml
 $(BIN)/.test: locks/test.txt $(BIN)/.core
 	$(INSTALL) -r locks/test.txt
 	@$(BIN)/python -m compileall -q -j 2 -x '/tests?/' $(dir $(BIN))lib > /dev/null || true # the tests import most of it, in many processes
+	@touch $@
+
+$(BIN)/.web: locks/web.txt $(BIN)/.test
+	$(INSTALL) -r locks/web.txt
 	@touch $@
 
 $(BIN)/.check: locks/check.txt $(BIN)/.test

@@ -1,11 +1,11 @@
 """Write all locks anew with uv: `make lock`.
 
 A *lock* lists packages with their exact versions. locks/core.txt is what hpobench needs;
-locks/test.txt adds what its tests need, and locks/check.txt what the checks of its code need as
-well. Each library that a strategy wraps has the lock of an environment of its own. These locks are
-installed exactly as they are. So they leave out packages for graphics cards, and torch, whose
-packages depend on the machine. locks/peers.txt is a list of constraints for the libraries that
-share one environment.
+locks/test.txt adds what its tests need, locks/check.txt what the checks of its code need as well,
+and locks/web.txt what the tests of the report's page in a browser need. Each library that a
+strategy wraps has the lock of an environment of its own. These locks are installed exactly as they
+are. So they leave out packages for graphics cards, and torch, whose packages depend on the machine.
+locks/peers.txt is a list of constraints for the libraries that share one environment.
 """
 
 import re
@@ -48,6 +48,7 @@ def main() -> None:
         "core": (),
         "test": ("tabulated", "test"),
         "check": ("check", "tabulated", "test"),
+        "web": ("tabulated", "test", "web"),
         "peers": ("mlflow", "peers", "references", "tabulated", "test", "wandb"),
     }
     for name, wanted in extras.items():

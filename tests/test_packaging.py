@@ -107,7 +107,8 @@ def test_the_wheel_holds_presets_page_tables_and_anchors(built: Built) -> None:
     package = built.wheel / "hpobench"
     for pattern in (
         "experiment/presets/*.toml",
-        "report/looks/*.html",
+        "report/page/assets/*.html",
+        "report/page/assets/*.js",
         "problems/data/*.parquet",
         "py.typed",
     ):

@@ -3,11 +3,15 @@
 from html.parser import HTMLParser
 
 import pytest
+from sketches import small_png
 
 from hpobench.report.looks import style
-from hpobench.report.looks.page import Code, Facts, Item, Listing, Page, Picture, Section, render
 from hpobench.report.looks.tables import Cell, Column, Table, text
 from hpobench.report.looks.venues import DEFAULT
+from hpobench.report.page.first_screen import FirstScreen, Part
+from hpobench.report.page.items import Code, Facts, Item, Listing, Page, Picture, Section
+from hpobench.report.page.pictures import light
+from hpobench.report.page.rendering import render
 
 TABLE = Table(
     name="ranks",
@@ -18,6 +22,14 @@ TABLE = Table(
         (text("a<b>"), Cell("0.1", (0.1,), bold=True)),
         (text("c"), Cell("0.2", underlined=True)),
     ),
+)
+FIRST = FirstScreen(
+    headline=(Part("Use "), Part("a<b>", strong=True), Part(".")),
+    because="In 8 of 10 runs it is better.",
+    sure="",
+    ran=("2 strategies",),
+    standings=(),
+    comparator="c",
 )
 
 
@@ -41,14 +53,15 @@ class Checker(HTMLParser):
 
 
 def page(*items: Item, notice: str = "") -> str:
-    return render(Page("A & B", notice, {"Seeds": "5"}, (Section("one", "First", items),)))
+    sections = (Section("one", "First", items),)
+    return render(Page("A & B", notice, FIRST, {"Seeds": "5"}, sections, {}))
 
 
 @pytest.fixture(scope="module")
 def html() -> str:
     return page(
         "A paragraph with <b>.",
-        Picture("regret", "Regret", 'It "shows" all.', b"png"),
+        Picture("regret", "Regret", 'It "shows" all.', b"webp", 1485),
         Picture("rank", "Ranks", "n/a: no second strategy.", b""),
         Listing(TABLE),
         Listing(TABLE, folded=True),
@@ -69,9 +82,20 @@ def test_nothing_is_loaded_from_elsewhere(html: str) -> None:
     tags = {tag for tag, _ in checker.found}
     assert not tags & {"script", "link", "iframe"}
     sources = [attributes["src"] or "" for tag, attributes in checker.found if tag == "img"]
-    assert sources == ["data:image/png;base64,cG5n"]
+    assert sources == ["data:image/webp;base64,d2VicA=="]
     assert "url(" not in html
     assert "@import" not in html
+
+
+def test_a_light_picture_is_smaller_and_as_wide() -> None:
+    image, width = light(small_png(300))
+    assert width == 300
+    assert image[8:12] == b"WEBP"
+
+
+def test_the_answer_comes_first(html: str) -> None:
+    assert "<h1>Use <b>a&lt;b&gt;</b>.</h1>" in html
+    assert html.index("<h1>") < html.index("<table")
 
 
 def test_words_are_escaped(html: str) -> None:
@@ -95,8 +119,8 @@ def test_a_missing_picture_gives_its_reason(html: str) -> None:
 @pytest.mark.parametrize(("width", "share"), [(style.DOUBLE, 1), (style.SINGLE, 0.481)])
 def test_a_picture_is_as_wide_on_the_page_as_on_paper(width: float, share: float) -> None:
     with style.applied(DEFAULT):
-        image = style.png(style.figure(width, 1))
-    assert Picture("map", "Map", "All.", image).share == pytest.approx(share, abs=1e-3)
+        image, dots = light(style.png(style.figure(width, 1)))
+    assert Picture("map", "Map", "All.", image, dots).share == pytest.approx(share, abs=1e-3)
 
 
 def test_pictures_and_tables_are_numbered_apart(html: str) -> None:

@@ -12,9 +12,12 @@ from studies import RANDOM, about, noisy, outcomes, problem
 from hpobench.report import finals, primary_comparison, rankings
 from hpobench.report.comparisons import comparisons
 from hpobench.report.looks import style
-from hpobench.report.looks.page import Listing, Page, Picture, Section, render
 from hpobench.report.looks.tables import Table
 from hpobench.report.looks.venues import DEFAULT
+from hpobench.report.page.first_screen import first_screen
+from hpobench.report.page.items import Listing, Page, Picture, Section
+from hpobench.report.page.pictures import light
+from hpobench.report.page.rendering import render
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
 FRAME = """<iframe id="f" src="page.html" width="{width}" height="900" style="border:0"></iframe>
@@ -44,10 +47,11 @@ def html() -> str:
     assert len(listings) == 3
     with style.applied(DEFAULT):
         pictures = [
-            Picture("a", "A", "All.", style.png(style.figure(width, 2)))
+            Picture("a", "A", "All.", *light(style.png(style.figure(width, 2))))
             for width in (style.SINGLE, style.DOUBLE)
         ]
-    return render(Page("T", "", {}, (Section("s", "S", (*listings, *pictures)),)))
+    sections = (Section("s", "S", (*listings, *pictures)),)
+    return render(Page("T", "", first_screen(made, found), {}, sections, {}))
 
 
 def overflowing(width: int, folder: Path) -> list[bool]:

@@ -72,12 +72,17 @@ class Compared(Outcomes):
     @cached_property
     def looks(self) -> dict[str, Look]:
         """The look of each strategy by its name; of too many, only the best stand out."""
+        order = [self.names[s] for s in self.order]
+        return highlighted(self.own_looks, order, self.comparator)
+
+    @cached_property
+    def own_looks(self) -> dict[str, Look]:
+        """The look of each strategy by its name where all are told apart, however many."""
         cards = [
             replace(card, identity=replace(card.identity, name=name))
             for card, name in zip(self.cards, self.names, strict=True)
         ]
-        order = [self.names[s] for s in self.order]
-        return highlighted(looks(cards, self.comparator), order, self.comparator)
+        return looks(cards, self.comparator)
 
     @property
     def own(self) -> frozenset[str]:

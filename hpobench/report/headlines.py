@@ -13,8 +13,8 @@ from ..errors import counted
 from . import rankings, summary
 from .compared import Compared
 from .comparisons import Comparisons, comparisons
-from .looks.page import Listing
 from .looks.tables import Table
+from .page.items import Listing
 from .verdicts import in_words
 from .words import listed
 

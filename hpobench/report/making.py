@@ -20,11 +20,15 @@ from . import gaps, other_settings, rankings, selection
 from .captioned_figure import CaptionedFigure, Rendering, rendered
 from .comparisons import comparisons
 from .headlines import headlines
-from .looks import page, tables
+from .looks import tables
 from .looks.latex import latex
-from .looks.page import Item, Listing, Page, Picture, Section
 from .looks.tables import Table
 from .looks.venues import STYLES, Style
+from .page.data import data
+from .page.first_screen import first_screen
+from .page.items import Item, Listing, Page, Picture, Section
+from .page.pictures import light
+from .page.rendering import render
 from .reproduction import reproduction
 from .sections import background, facts, results
 from .trace.inputs import PRINTED, Digests, digests, inputs
@@ -113,7 +117,16 @@ def _made(given: Results, settings: Settings, folder: Path) -> Report:
             Section(anchor, heading, tuple(part() for part in each))
             for anchor, heading, each in started
         )
-    text = page.render(Page(settings.title, given.notice, facts(compared), sections))
+    text = render(
+        Page(
+            title=settings.title,
+            notice=given.notice,
+            first=first_screen(compared, found),
+            facts=facts(compared),
+            sections=sections,
+            data=data(compared, found),
+        )
+    )
     files.add(PAGE, text.encode(), files.whole)
     notes = (
         *gaps.unfinished(compared),
@@ -180,7 +193,10 @@ class _Files:
         self.add(f"{path}.pdf", drawn.pdf, runs)
         self.add(f"{path}.png", drawn.png, runs)
         self.add(f"{path}.csv", numbers.encode(), runs)
-        return Picture(exhibit.name, exhibit.title, drawn.caption, drawn.png, exhibit.notes, runs)
+        image, width = light(drawn.png)
+        return Picture(
+            *(exhibit.name, exhibit.title, drawn.caption, image, width, exhibit.notes, runs)
+        )
 
     def _listing(self, listing: Listing) -> Listing:
         """Add a table's files; a comment in a CSV would break its readers."""

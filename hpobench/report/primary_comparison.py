@@ -80,7 +80,7 @@ def _compared(compared: Compared, each: Comparison) -> tuple[Cell, ...]:
         probability(each.raw),
         Cell(NONE, (np.nan,)) if np.isnan(each.adjusted) else probability(each.adjusted),
         number(each.detectable) if np.isfinite(each.detectable) else Cell(NONE, (np.nan,)),
-        *_speedup(each.speedup),
+        *speedup(each.speedup),
     )
 
 
@@ -96,12 +96,12 @@ def _speedups(compared: Compared, found: Comparisons) -> str:
     )
     if found.itself is None or not found.itself.problems:
         return said
-    own = _speedup(found.itself)[0].text
+    own = speedup(found.itself)[0].text
     why = ", by the noise of its seeds" if compared.comparator == RANDOM_SEARCH else ""
     return f"{said} {compared.comparator}'s own is {own}{why}."
 
 
-def _speedup(found: Speedup) -> tuple[Cell, Cell]:
+def speedup(found: Speedup) -> tuple[Cell, Cell]:
     """Return a speed-up as it is known, and on how many problems it is a bound or under 1."""
     if not found.problems:
         return text(NONE), text(NONE)

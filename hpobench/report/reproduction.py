@@ -15,7 +15,7 @@ from ..registry.user_file import file_in
 from ..seeds import as_given
 from ..trial import Run
 from .descriptions import machines
-from .looks.page import Code, Facts, Item
+from .page.items import Code, Facts, Item
 from .words import listed
 
 Card: TypeAlias = StrategyCard | ProblemCard

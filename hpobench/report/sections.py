@@ -43,10 +43,10 @@ from .captioned_figure import CaptionedFigure
 from .compared import Compared
 from .comparisons import Comparisons
 from .headlines import Headline, shown
-from .looks.page import Item, Listing
 from .looks.tables import Table
 from .looks.venues import Style
 from .method import method
+from .page.items import Item, Listing
 from .strategy_table import strategies
 from .textbook import textbook
 

@@ -12,8 +12,8 @@ from ..statistics.summaries import QUARTILES, quantiles
 from . import bounds
 from .compared import Compared
 from .intervals import MIDDLE, SURE, named
-from .looks.page import Facts, Item
 from .looks.tables import NONE, Cell, Column, Table, decimals, text
+from .page.items import Facts, Item
 from .rankings import bracketed
 from .strategy_table import REPEATS, hyperparameters
 from .system_runs import SystemRuns

@@ -1,18 +1,13 @@
-"""The report's page: one HTML file that holds its pictures, without scripts or links to load."""
+"""What the page holds, from top to bottom: sections of texts, pictures and tables."""
 
 import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TypeAlias
 
-from . import markup
-from .style import DOTS, DOUBLE
-from .tables import Table
-
-_LENGTH = 2000
-"""The most characters of a cell on the page: the CSV has all of them."""
-_TEMPLATE = Path(__file__).with_name("page.html")
+from ..looks.style import DOTS, DOUBLE
+from ..looks.tables import Table
+from .first_screen import FirstScreen
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +19,9 @@ class Picture:
     title: str
     caption: str
     image: bytes
-    """The figure as PNG; empty: there is no figure, and the caption says why."""
+    """The figure as WebP; empty: there is no figure, and the caption says why."""
+    width: int = 0
+    """The width of the figure's PNG, in dots."""
     notes: str = ""
     """How the figure's numbers were made, folded; empty: the caption says all."""
     runs: str = ""
@@ -33,13 +30,12 @@ class Picture:
     @property
     def share(self) -> float:
         """The image's width over that of a wide figure, so that all are enlarged alike."""
-        pixels = int.from_bytes(self.image[16:20])  # where PNG has its width (W3C, PNG, 11.2.1)
-        return round(pixels / DOTS / DOUBLE, 3)
+        return round(self.width / DOTS / DOUBLE, 3)
 
     @property
     def source(self) -> str:
         """The image as a data URL."""
-        return "data:image/png;base64," + base64.b64encode(self.image).decode("ascii")
+        return "data:image/webp;base64," + base64.b64encode(self.image).decode("ascii")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,32 +83,10 @@ class Page:
     title: str
     notice: str
     """How far to trust the results; empty: there is nothing to say."""
+    first: FirstScreen
+    """What the first screen says."""
     facts: Mapping[str, str]
     """The experiment in a few numbers."""
     sections: tuple[Section, ...]
-
-
-def render(page: Page) -> str:
-    """Return the page as HTML."""
-    import jinja2  # a third of the time that the command line may take
-
-    environment = jinja2.Environment(
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_shown,
-    )
-    environment.filters["cut"] = _cut
-    kinds = {str: "text", Picture: "picture", Listing: "listing", Facts: "facts", Code: "code"}
-    template = environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
-    return template.render(page=page, kind=lambda item: kinds[type(item)]) + "\n"
-
-
-def _cut(words: str) -> str:
-    return markup.cut(words, _LENGTH)
-
-
-def _shown(value: object) -> object:
-    """Return what is put into the page: texts with all characters seen, our markup as it is."""
-    return markup.plain(value) if type(value) is str else value
+    data: Mapping[str, object]
+    """The numbers that the page's script draws from, as JSON; empty: there is no script."""

@@ -1,0 +1,93 @@
+// The controls of all views: budget, axis, group of problems, and what is shown just now.
+
+const PRICES = [0.01, 0.1, 1, 10, 60, 600, 3600, 36000];
+const AXIS_NAMES = { evaluations: "evaluations", time: "simulated time", seconds: "real time" };
+const AXIS_TIPS = {
+  evaluations: "Evaluations at the highest fidelity; a cheaper one counts as its share.",
+  time: "The simulated clock, on which evaluations have their durations and workers run side by side.",
+  seconds: "Real time, if an evaluation takes as long as you say: the strategies' own time counts.",
+};
+let bar = null;
+
+const chip = (key, value, text, title = "") =>
+  `<button type="button" class="chip" data-${key}="${escaped(value)}" aria-pressed="false"${title ? ` title="${escaped(title)}"` : ""}>${escaped(text)}</button>`;
+
+function buildControls() {
+  bar = document.getElementById("controls");
+  bar.hidden = false;
+  bar.setAttribute("role", "group");
+  bar.setAttribute("aria-label", "What is shown");
+  const axes = AXES.map((axis) => chip("axis", axis, AXIS_NAMES[axis], AXIS_TIPS[axis])).join("");
+  const first = D.groups.filter(({ prime }) => prime), rest = D.groups.filter(({ prime }) => !prime);
+  const groups = first.map(({ key, name, members }) =>
+    chip("group", key, name, counted(members.length, "problem"))).join("");
+  const more = rest.map(({ key, name, members }) =>
+    `<option value="${escaped(key)}">${escaped(name)} (${members.length})</option>`).join("");
+  bar.innerHTML = `<div class="row">
+<label>Budget <input type="range" id="budget" min="0" max="${LAST}" step="1"> <output id="spent"></output></label>
+<span class="set">Axis <span class="chips">${axes}</span></span>
+<label id="priced">an evaluation takes <input type="range" id="price" min="0" max="${PRICES.length - 1}" step="1"> <output id="seconds"></output></label>
+<span class="chips">${chip("scale", "log", "logarithmic")}</span>
+<span class="set">Problems <span class="chips">${groups}</span></span>
+<select id="more" aria-label="more groups of problems"${rest.length ? "" : " hidden"}><option value="">more …</option>${more}</select>
+<input type="text" id="filter" placeholder="dimensions<=6 &amp; noisy" aria-label="problems by property" title="As on the command line: fidelity, gradient, conditional, categorical, noisy, trained, held-out, a family, dimensions>=8; join several with &amp;">
+<button type="button" class="chip" id="reset">reset</button>
+</div><p class="here" id="here" aria-live="polite"></p>`;
+  const on = (id, event, action) => document.getElementById(id).addEventListener(event, action);
+  on("budget", "input", (event) => update({ budget: Number(event.target.value) }));
+  on("price", "input", (event) => update({ price: PRICES[Number(event.target.value)] }));
+  on("more", "change", (event) => update({ group: event.target.value || "all" }));
+  on("filter", "change", (event) => filterBy(event.target));
+  on("reset", "click", () => update({ ...INITIAL }));
+  bar.addEventListener("click", (event) => {
+    const { axis, group, scale } = event.target.dataset;
+    if (axis) update({ axis });
+    if (group) update({ group });
+    if (scale) update({ scale: state.scale === "log" ? "linear" : "log" });
+  });
+}
+
+function filterBy(input) {
+  const group = input.value.trim() || "all";
+  const known = membersOf(group);
+  input.classList.toggle("wrong", !known);
+  input.setAttribute("aria-invalid", String(!known));
+  if (known) update({ group });
+  else document.getElementById("here").textContent = `There is no group of problems “${group}”.`;
+}
+
+function drawControls() {
+  for (const button of bar.querySelectorAll(".chip[aria-pressed]")) {
+    const [[key, value]] = Object.entries(button.dataset);
+    button.setAttribute("aria-pressed", String(String(state[key]) === value));
+  }
+  const more = document.getElementById("more"), field = document.getElementById("filter");
+  more.value = [...more.options].some((option) => option.value === state.group) ? state.group : "";
+  if (!D.groups.some(({ key }) => key === state.group)) field.value = state.group;
+  else if (document.activeElement !== field) field.value = "";
+  document.getElementById("budget").value = state.budget;
+  document.getElementById("budget").setAttribute("aria-valuetext", `${tickText(D.grid[state.budget])} evaluations`);
+  document.getElementById("spent").textContent = state.axis === "evaluations"
+    ? `${tickText(D.grid[state.budget])} of ${tickText(D.budget)}`
+    : `${Math.round(100 * D.grid[state.budget] / D.budget)} % of the time`;
+  document.getElementById("priced").hidden = state.axis !== "seconds";
+  document.getElementById("price").value = PRICES.indexOf(state.price);
+  document.getElementById("seconds").textContent = briefSeconds(state.price);
+  document.getElementById("reset").hidden = isInitial(state) && state.scale === "linear";
+  document.getElementById("here").innerHTML = saidHere();
+}
+
+/** What comes first for the choice that is shown, in a sentence. */
+function saidHere() {
+  if (isInitial(state)) return "";
+  const found = standingsOf(state);
+  const where = `On ${counted(found.members.length, "problem")}`
+    + (state.budget === LAST ? "" : ` after ${tickText(D.grid[state.budget])} evaluations`);
+  if (!found.members.length) return "No problem is like that.";
+  const first = found.rows.filter((row) => row.place.replace("=", "") === "1");
+  if (!first.length) return `${where}: no strategy has runs on all of them.`;
+  const names = listed(first.map((row) => `<b>${escaped(nameOf(row.s))}</b>`));
+  const words = first.length === 1 && first[0].versus ? `; against ${escaped(D.comparatorName)}: ${SIGN_WORDS[first[0].versus.sign]}` : "";
+  const by = found.scaled.length ? "mean regret" : "mean rank";
+  return `${where}: ${names} ${first.length > 1 ? "have" : "has"} the lowest ${by}, ${first[0].text}${words}.`;
+}

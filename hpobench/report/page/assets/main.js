@@ -1,0 +1,25 @@
+// The start: what was printed gives way to the views, and the state is read from the address.
+
+document.documentElement.classList.add("js");
+for (const fold of document.querySelectorAll(".printed")) fold.open = false;
+for (const { element } of views.values()) element.hidden = false;
+buildControls();
+offerExports();
+explainTerms();
+state = restored();
+for (const { element } of views.values()) watcher.observe(element);
+redraw();
+const asked_ = new URLSearchParams(location.hash.slice(1)).get("view");
+if (asked_ && views.has(asked_)) views.get(asked_).element.scrollIntoView();
+addEventListener("hashchange", () => {
+  if (location.hash.includes("=")) { state = restored(); redraw(); }
+});
+let width = innerWidth;
+addEventListener("resize", () => {
+  if (innerWidth !== width) { width = innerWidth; redraw(); }
+});
+addEventListener("beforeprint", () => {
+  for (const fold of document.querySelectorAll(".printed")) fold.open = true;
+});
+globalThis.hpobench = { update, standingsOf, fileOf, views, data: D, state: () => state, redrawn: drawNear };
+document.documentElement.dataset.ready = "yes";

@@ -1,0 +1,86 @@
+// The ranking beside the curves: at first as it was printed, and made anew for any other choice.
+
+const table = document.getElementById("standings");
+const printed = table ? table.innerHTML : "";
+const UNKNOWN = "Ranges are worked out beforehand, with the bootstrap, for the named groups at the full budget";
+
+function drawRanking(_, shown) {
+  if (!table) return;
+  const anew = !isInitial(shown);
+  table.innerHTML = anew ? standingsOf(shown).rows.map((row, i, rows) => line(row, rows)).join("") : printed;
+  if (anew) table.innerHTML += shown.out.map(outLine).join("");
+  for (const row of table.querySelectorAll("tr")) makeToggle(row, shown);
+  const found = standingsOf(shown);
+  const over = found.scaled.length ? found.scaled.length : found.members.length;
+  document.getElementById("ranked").textContent =
+    `${found.scaled.length ? "Mean regret" : "Mean rank"} over ${counted(over, "problem")}; lower is better. Click a name to leave it out.`;
+}
+
+/** Turn a strategy's name into a button that leaves it out. */
+function makeToggle(row, shown) {
+  const s = Number(row.dataset.strategy), place = row.querySelector(".name");
+  row.classList.toggle("held", heldStrategy() === s);
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "name";
+  button.textContent = nameOf(s);
+  button.title = D.strategies[s].summary || nameOf(s);
+  button.setAttribute("aria-pressed", String(!shown.out.includes(s)));
+  button.addEventListener("click", () => toggle(s));
+  row.addEventListener("pointerenter", () => highlight(s));
+  row.addEventListener("pointerleave", () => highlight(null));
+  place.replaceWith(button);
+}
+
+function ends(rows) {
+  const every = rows.flatMap((row) => [row.mean, row.low, row.high]).filter((value) => Number.isFinite(value));
+  return [Math.min(0, ...every), Math.max(1e-9, ...every)];
+}
+
+function bars(row, rows) {
+  if (Number.isNaN(row.mean)) return "";
+  const [low, high] = ends(rows);
+  const at = (value) => round(100 * (2 + 96 * (value - low) / (high - low))) / 100;
+  const wide = Number.isNaN(row.low) || row.low === undefined ? "" :
+    `<line x1="${at(row.low)}" x2="${at(row.high)}" y1="7" y2="7" style="${styleOf(row.s)}"/>`;
+  return `<svg class="whisker" viewBox="0 0 100 14" preserveAspectRatio="none" aria-hidden="true">${wide}<rect x="${at(row.mean) - 1.5}" y="2" width="3" height="10" style="${styleOf(row.s)}"/></svg>`;
+}
+
+function line(row, rows) {
+  const { s, versus, worth } = row;
+  const range = row.range ? (row.range[0] === row.range[1] ? `${row.range[0]}` : `${row.range[0]}–${row.range[1]}`) : row.place;
+  const sign = s === D.comparator ? "" : versus ? versus.sign : "?";
+  const words = versus ? `${SIGN_WORDS[versus.sign]}; chance to be better ${decimals(versus.chance.mean, 2)} ${interval(versus.chance.low, versus.chance.high, 2)}${Number.isNaN(versus.p) ? "" : `, ${saidOfP(versus.p)} (Holm)`}` : "";
+  const between = worth && !Number.isNaN(worth.low) ? `95 % interval [${factor(worth.low)}, ${factor(worth.high)}]` : "";
+  const worthText = saidOfSpeedup(worth).replace(/([<>]) /, "$1\u00a0");
+  return `<tr data-strategy="${s}"${row.place.replace("=", "") === "1" ? ' class="first"' : ""}>
+<th scope="row" class="l">${dot(s)}<span class="name"></span></th>
+<td><span class="place${row.range ? "" : " nothing"}" title="${row.range ? `place ${row.place}` : `place; ${UNKNOWN}`}">${range}</span></td>
+<td class="l w">${bars(row, rows)}<span class="mean" title="${Number.isNaN(row.low) ? "" : `95 % interval ${interval(row.low, row.high)}`}">${row.text}</span></td>
+<td class="s worth" title="${between}">${worthText}${worthText === NONE ? "" : "×"}</td>
+<td class="s">${briefSeconds(D.strategies[s].suggestion)}</td>
+<td class="l"><span class="sign ${{ better: "better", worse: "worse" }[sign] ?? "even"}" title="${escaped(words)}">${sign}</span></td></tr>`;
+}
+
+const outLine = (s) => `<tr data-strategy="${s}" class="off"><th scope="row" class="l">${dot(s)}<span class="name"></span></th>
+<td colspan="5" class="l nothing">left out; click to take it in</td></tr>`;
+
+register("ranking", {
+  draw: drawRanking,
+  csv: (shown) => [
+    ["strategy", "place", "best place", "worst place", "mean", "low", "high", "worth at least", "worth at most", "chance", "chance low", "chance high", "p (Holm)", "against"],
+    ...standingsOf(shown).rows.map((row) => [nameOf(row.s), row.place, row.range?.[0], row.range?.[1], row.mean, row.low, row.high, row.worth?.least, row.worth?.most,
+      row.versus?.chance.mean, row.versus?.chance.low, row.versus?.chance.high, row.versus?.p, row.versus?.sign]),
+  ],
+  svg: (shown) => {
+    const { rows } = standingsOf(shown), [low, high] = ends(rows);
+    const x = linear([low, high], [190, 460]);
+    const body = rows.map((row, i) => {
+      const y = 20 + 22 * i;
+      const mark = Number.isNaN(row.mean) ? "" : whisker(x, y, { low: NaN, high: NaN, ...row }, styleOf(row.s));
+      return `<text class="strong" x="180" y="${y + 4}" text-anchor="end">${escaped(shortened(nameOf(row.s), 26))}</text>${mark}<text class="strong" x="475" y="${y + 4}">${row.text} ${interval(row.low ?? NaN, row.high ?? NaN)}</text>`;
+    }).join("");
+    const bottom = 20 + 22 * rows.length;
+    return svg(640, bottom + 40, "Ranking", frame({ x, y: () => 0, yTicks: [], left: 190, right: 460, top: 0, bottom, xName: "mean regret", yName: "" }) + body);
+  },
+});

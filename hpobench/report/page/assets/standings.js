@@ -1,0 +1,85 @@
+// The ranking for any choice of problems, strategies, budget and axis, by the report's formulas.
+
+const SIGN_WORDS = {
+  better: "better", worse: "worse", "=": "not told apart", "?": "too few problems for a test",
+};
+let lastStandings = { key: "", found: null };
+
+/** The standings of a state; they are kept until the state changes. */
+function standingsOf(shown) {
+  const key = JSON.stringify([shown.budget, shown.group, shown.out, shown.axis, shown.price]);
+  if (lastStandings.key !== key) lastStandings = { key, found: ranked(shown) };
+  return lastStandings.found;
+}
+
+function ranked(shown) {
+  const members = shownMembers(shown), averaged = scaledOf(members);
+  const who = shownStrategies(shown).filter((s) => members.some((p) => ran[s][p]));
+  const complete = completeOn(who, members);
+  const ends = endsAt(shown, shown.budget, bounded), raw = endsAt(shown, shown.budget, comparable);
+  const means = meansAt(ends, complete, averaged);
+  const byRank = averaged.length ? null : ranksAt(raw, complete, members);
+  const versus = againstComparator(shown, who, members, averaged, ends, raw);
+  const number = (s) => (averaged.length ? means.get(s).mean : byRank.get(s));
+  const ordered = [...complete].sort((a, b) => number(a) - number(b));
+  const texts = ordered.map((s) => decimals(number(s), averaged.length ? 3 : 2));
+  const standing = places(texts);
+  const ranges = rangesOf(shown);
+  const rows = ordered.map((s, i) => ({
+    s, place: standing[i], text: texts[i], mean: number(s), ...(means.get(s) ?? {}),
+    range: ranges?.[s] ?? null, versus: versus.get(s) ?? null,
+    worth: censoredMedian(members.map((p) => speedupOn(raw, s, p, shown.budget))),
+  }));
+  for (const s of who.filter((each) => !complete.includes(each))) {
+    rows.push({ s, place: NONE, text: NONE, mean: NaN, low: NaN, high: NaN, range: null,
+      versus: versus.get(s) ?? null,
+      worth: censoredMedian(members.map((p) => speedupOn(raw, s, p, shown.budget))) });
+  }
+  return { members, scaled: averaged, complete, rows };
+}
+
+/** Mean regrets with their intervals, by strategy. */
+function meansAt(ends, who, problems) {
+  const least = problems.map((p) => D.problems[p].least), most = problems.map(() => WORST);
+  return new Map(who.map((s) => [s, newProblems(problems.map((p) => mean(ends[s][p])), least, most)]));
+}
+
+function ranksAt(raw, who, problems) {
+  const tables = problems.map((p) => ranksOn(raw, who, p));
+  return new Map(who.map((s, i) => [s, mean(tables.map((row) => row[i]))]));
+}
+
+/** Each strategy against the comparator: chance, gain, p and sign. */
+function againstComparator(shown, who, members, averaged, ends, raw) {
+  const c = D.comparator, found = new Map();
+  if (c === null || !who.includes(c)) return found;
+  const rivals = who.filter((s) => s !== c);
+  const chances = rivals.map((s) => members.map((p) => (ran[s][p] && ran[c][p] ? chanceOn(raw, s, c, p) : NaN)));
+  const gains = rivals.map((s) => averaged.map((p) => -differenceOn(ends, s, c, p)));
+  const rows = averaged.length ? gains.map((row) => row.map((gain) => -gain))
+    : chances.map((row) => row.map((chance) => 0.5 - chance));
+  const tests = family(rows);
+  rivals.forEach((s, i) => {
+    const chance = newProblems(chances[i], members.map(() => 0), members.map(() => 1));
+    const spans = averaged.map((p) => WORST - D.problems[p].least);
+    const gain = newProblems(gains[i], spans.map((span) => -span), spans);
+    const p = tests.adjusted[i];
+    found.set(s, { chance, gain, p, problems: tests.problems[i], sign: signOf(p, gain.mean, chance.mean, tests.possible[i]) });
+  });
+  return found;
+}
+
+function signOf(p, gain, chance, possible) {
+  if (p <= ALPHA) {
+    const ahead = chance > 0.5;
+    if (gain > 0 || (Number.isNaN(gain) && ahead)) return ahead ? "better" : "=";
+    return chance < 0.5 ? "worse" : "=";
+  }
+  return possible ? "=" : "?";
+}
+
+/** The ranges of places, which were worked out beforehand for named groups; null: for no other. */
+function rangesOf(shown) {
+  if (shown.out.length || shown.budget !== LAST || shown.axis !== "evaluations") return null;
+  return D.ranges[shown.group] ?? null;
+}

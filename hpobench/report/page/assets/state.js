@@ -1,0 +1,83 @@
+// The one state of all views; it is kept in the address, so that a view can be linked.
+
+const LAST = D.grid.length - 1;
+const INITIAL = { budget: LAST, group: "all", out: [], axis: "evaluations", price: 60, scale: "linear" };
+const AXES = D.clock ? ["evaluations", "time", "seconds"] : ["evaluations"];
+let state = { ...INITIAL };
+
+/** The point of the grid nearest to a number of evaluations. */
+const pointAt = (spent) => D.grid.reduce((best, value, g) =>
+  (Math.abs(value - spent) < Math.abs(D.grid[best] - spent) ? g : best), 0);
+
+/** Read the state from the address; what it doesn't say is as at first. */
+function restored() {
+  const said = new URLSearchParams(location.hash.slice(1));
+  const found = { ...INITIAL };
+  if (said.has("budget")) found.budget = pointAt(Number(said.get("budget")));
+  if (said.has("group") && membersOf(said.get("group"))) found.group = said.get("group");
+  if (said.has("without")) {
+    const names = said.get("without").split(",");
+    found.out = D.strategies.map((_, s) => s).filter((s) => names.includes(D.strategies[s].name));
+  }
+  if (AXES.includes(said.get("axis"))) found.axis = said.get("axis");
+  if (Number(said.get("price")) > 0) found.price = Number(said.get("price"));
+  if (said.get("scale") === "log") found.scale = "log";
+  return found;
+}
+
+/** The part of an address that says a state; empty for the state at first. */
+function addressOf(shown, view = "") {
+  const said = new URLSearchParams();
+  if (view) said.set("view", view);
+  if (shown.budget !== LAST) said.set("budget", D.grid[shown.budget]);
+  if (shown.group !== INITIAL.group) said.set("group", shown.group);
+  if (shown.out.length) said.set("without", shown.out.map((s) => D.strategies[s].name).join(","));
+  for (const key of ["axis", "price", "scale"]) {
+    if (shown[key] !== INITIAL[key]) said.set(key, shown[key]);
+  }
+  return said.toString();
+}
+
+const isInitial = (shown) =>
+  shown.budget === LAST && shown.group === INITIAL.group && !shown.out.length && shown.axis === INITIAL.axis;
+
+function update(changes) {
+  state = { ...state, ...changes };
+  const address = addressOf(state);
+  history.replaceState(null, "", address ? `#${address}` : location.pathname + location.search);
+  redraw();
+}
+
+const COMPARE = {
+  "<=": (a, b) => a <= b, ">=": (a, b) => a >= b, "<": (a, b) => a < b, ">": (a, b) => a > b,
+  "=": (a, b) => a === b,
+};
+
+/** The problems of a group, as the command line names it, that count; null: there is no such group. */
+function membersOf(group) {
+  const terms = group.split("&").map((term) => term.trim());
+  const families = new Set(D.problems.map((problem) => problem.family));
+  const tests = terms.map((term) => {
+    const compared = term.match(/^dimensions\s*(<=|>=|<|>|=)\s*(\d{1,6})$/);
+    if (compared) return (problem) => COMPARE[compared[1]](problem.dimensions, Number(compared[2]));
+    if (term === "all" || term === "everything") return () => true;
+    if (["development", "held-out", "own"].includes(term)) return (problem) => problem.split === term;
+    if (families.has(term)) return (problem) => problem.family === term;
+    if (D.properties.includes(term)) return (problem) => problem.has.includes(term);
+    return null;
+  });
+  if (tests.includes(null)) return null;
+  return D.problems.map((_, p) => p)
+    .filter((p) => D.problems[p].counts && tests.every((test) => test(D.problems[p])));
+}
+
+const shownMembers = (shown) => membersOf(shown.group) ?? [];
+
+/** The problems that averages are over: those with regrets, if they are at least half of all. */
+function scaledOf(members) {
+  const anchored = members.filter((p) => scaled[p]);
+  return 2 * anchored.length >= members.length ? anchored : [];
+}
+
+const shownStrategies = (shown) => D.order.filter((s) => !shown.out.includes(s));
+const completeOn = (who, members) => who.filter((s) => members.length && members.every((p) => ran[s][p]));

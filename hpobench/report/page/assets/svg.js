@@ -1,0 +1,151 @@
+// Drawing: axes, labels that do not overlap, and colours.
+
+const escaped = (text) => String(text).replace(/[&<>"]/g, (letter) =>
+  ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[letter]);
+
+const colourOf = (s) => (D.strategies[s].colour === "#000000" ? "var(--ink)" : D.strategies[s].colour);
+const styleOf = (s) => `--colour: ${colourOf(s)}`;
+const dashOf = (s) => (D.strategies[s].dash ? ` stroke-dasharray="${D.strategies[s].dash}"` : "");
+const MANY = 9, TOP = 5;
+
+/** The strategies whose lines are thin and grey: of more than nine all but the first five. */
+function faintOf(order) {
+  if (order.length <= MANY) return new Set();
+  return new Set(order.slice(TOP).filter((s) => s !== D.comparator && s !== heldStrategy()));
+}
+const nameOf = (s) => D.strategies[s].name;
+const dot = (s) => `<i class="dot" style="${styleOf(s)}"></i>`;
+const round = (value) => Math.round(value * 10) / 10;
+
+function shortened(text, letters) {
+  return text.length <= letters ? text : `${text.slice(0, letters - 1)}…`;
+}
+
+/** A scale from numbers to pixels. */
+function linear([from, to], [start, end]) {
+  const size = to > from ? (end - start) / (to - from) : 0;
+  const scale = (value) => start + (value - from) * size;
+  scale.back = (pixel) => (size ? from + (pixel - start) / size : from);
+  scale.ticks = (count) => ticks(from, to, count);
+  return scale;
+}
+
+function logarithmic([from, to], range) {
+  const inner = linear([Math.log10(from), Math.log10(to)], range);
+  const scale = (value) => inner(Math.log10(Math.max(value, from)));
+  scale.back = (pixel) => 10 ** inner.back(pixel);
+  scale.ticks = () => {
+    const found = [];
+    const steps = to / from > 1e4 ? [1] : to / from > 30 ? [1, 3] : [1, 2, 5];
+    for (let power = Math.floor(Math.log10(from)); 10 ** power <= to; power++) {
+      for (const step of steps) {
+        const value = step * 10 ** power;
+        if (value >= from * 0.999 && value <= to * 1.001) found.push(value);
+      }
+    }
+    return found;
+  };
+  return scale;
+}
+
+function ticks(from, to, count = 5) {
+  const rough = (to - from) / count;
+  if (!(rough > 0)) return [from];
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((each) => each * power).find((each) => each >= rough);
+  const found = [];
+  for (let k = Math.ceil(from / step - 1e-9); k * step <= to + step * 1e-6; k++) found.push(k * step);
+  return found;
+}
+
+const tickText = (value) => {
+  const size = Math.abs(value);
+  if (size && (size < 1e-3 || size >= 1e5)) return value.toExponential(0).replace("-", MINUS).replace("e", "e");
+  return String(Number(value.toPrecision(3))).replace("-", MINUS);
+};
+
+/** The frame of a chart: grid lines, tick labels and the names of both axes. */
+function frame({ x, y, left, right, top, bottom, xName, yName, xTicks, yTicks }) {
+  let out = "";
+  for (const value of yTicks ?? y.ticks(5)) {
+    const at = round(y(value));
+    out += `<line class="grid" x1="${left}" x2="${right}" y1="${at}" y2="${at}"/>`
+      + `<text x="${left - 6}" y="${at + 4}" text-anchor="end">${tickText(value)}</text>`;
+  }
+  for (const value of xTicks ?? x.ticks(6)) {
+    out += `<text x="${round(x(value))}" y="${bottom + 16}" text-anchor="middle">${tickText(value)}</text>`;
+  }
+  out += `<line class="axis" x1="${left}" x2="${right}" y1="${bottom}" y2="${bottom}"/>`;
+  out += `<text x="${(left + right) / 2}" y="${bottom + 33}" text-anchor="middle">${escaped(xName)}</text>`;
+  if (yName) out += `<text x="${left - 34}" y="${top - 8}">${escaped(yName)}</text>`;
+  return out;
+}
+
+/** Heights moved apart so that labels do not overlap, within a range. */
+function apart(heights, least, top, bottom) {
+  const order = heights.map((_, i) => i).sort((a, b) => heights[a] - heights[b]);
+  const gap = Math.min(least, (bottom - top) / Math.max(order.length - 1, 1));
+  const found = [...heights];
+  let last = -Infinity;
+  for (const i of order) {
+    found[i] = Math.max(found[i], last + gap, top);
+    last = found[i];
+  }
+  let next = bottom + gap;
+  for (const i of [...order].reverse()) {
+    found[i] = Math.min(found[i], next - gap);
+    next = found[i];
+  }
+  return found;
+}
+
+/** A staircase through points, as the data of a path; NaN: a gap. */
+function stairs(xs, ys, x, y) {
+  let data = "";
+  let open = false;
+  xs.forEach((value, i) => {
+    if (Number.isNaN(ys[i])) { open = false; return; }
+    const at = round(x(value)), height = round(y(ys[i]));
+    data += open ? `H${at}V${height}` : `M${at} ${height}`;
+    open = true;
+  });
+  return data;
+}
+
+/** The area between two staircases. */
+function between(xs, lows, highs, x, y) {
+  const there = xs.map((_, i) => i).filter((i) => !Number.isNaN(lows[i]));
+  if (there.length < 2) return "";
+  let up = "", down = "";
+  there.forEach((i, k) => {
+    const at = round(x(xs[i])), next = k + 1 < there.length ? round(x(xs[there[k + 1]])) : at;
+    up += `${k ? "V" : `M${at} `}${round(y(highs[i]))}H${next}`;
+    down = `H${next}V${round(y(lows[i]))}H${at}${down}`;
+  });
+  return `${up}${down}Z`;
+}
+
+const svg = (width, height, label, body) =>
+  `<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escaped(label)}">${body}</svg>`;
+
+/** A horizontal mark with its interval; hollow where there is none. */
+function whisker(x, y, row, style) {
+  const bar = Number.isNaN(row.low) ? ""
+    : `<line class="bar" x1="${round(x(row.low))}" x2="${round(x(row.high))}" y1="${y}" y2="${y}"/>`;
+  const mark = `<circle class="mark${bar ? "" : " hollow"}" cx="${round(x(row.mean))}" cy="${y}" r="4"/>`;
+  return `<g style="${style}">${bar}${mark}</g>`;
+}
+
+/** A table drawn, for those views that are tables: rows of texts, the first one the heading. */
+function svgTable(rows) {
+  const widths = rows[0].map((_, j) => 14 + 7 * Math.max(...rows.map((row) => String(row[j]).length)));
+  let body = "";
+  rows.forEach((row, i) => {
+    let left = 0;
+    row.forEach((cell, j) => {
+      body += `<text class="strong" x="${left}" y="${16 + 20 * i}"${i ? "" : ' font-weight="600"'}>${escaped(cell)}</text>`;
+      left += widths[j];
+    });
+  });
+  return svg(widths.reduce((a, b) => a + b, 0), 20 * rows.length + 8, "table", body);
+}

@@ -1,0 +1,63 @@
+// The views: each is drawn when it is near the window, and again when the state changes.
+
+const views = new Map();
+const NEAR = "400px";
+
+/** Register a view: `draw(canvas, state, section)`, `csv(state)` and, for one without a picture, `svg`. */
+function register(name, view) {
+  const element = document.getElementById(name === "ranking" ? "ranking" : `view-${name}`);
+  if (element) views.set(name, { ...view, element, near: false, stale: true });
+}
+
+const watcher = new IntersectionObserver((entries) => {
+  for (const entry of entries) {
+    const view = [...views.values()].find((each) => each.element === entry.target);
+    view.near = entry.isIntersecting;
+  }
+  drawNear();
+}, { rootMargin: NEAR });
+
+function drawNear() {
+  for (const view of views.values()) {
+    if (!view.near || !view.stale) continue;
+    view.stale = false;
+    view.draw(view.element.querySelector(".canvas"), state, view.element);
+  }
+}
+
+let asked = 0;
+
+/** Draw all views anew that are near the window, in the next frame. */
+function redraw() {
+  for (const view of views.values()) view.stale = true;
+  cancelAnimationFrame(asked);
+  asked = requestAnimationFrame(() => {
+    drawControls();
+    drawNear();
+  });
+}
+
+/** Draw one view anew. */
+function redrawOnly(name) {
+  const view = views.get(name);
+  view.stale = true;
+  drawNear();
+}
+
+const nothing = (canvas, reason) => { canvas.innerHTML = `<p class="none">${escaped(reason)}</p>`; };
+const widthOf = (canvas) => Math.max(canvas.clientWidth, 280);
+
+let held_ = null;
+
+/** The strategy that stands out in all views; null: none. */
+const heldStrategy = () => held_;
+function hold(s) {
+  held_ = held_ === s ? null : s;
+  redraw();
+}
+
+/** Leave a strategy out of all views, or take it in again. */
+function toggle(s) {
+  const out = state.out.includes(s) ? state.out.filter((each) => each !== s) : [...state.out, s];
+  if (D.order.some((each) => !out.includes(each))) update({ out });
+}

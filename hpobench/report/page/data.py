@@ -1,0 +1,220 @@
+"""The numbers behind the page, as JSON: what was run, who took part, and what every run held."""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from ...cards.card import ProblemCard, StrategyCard
+from ...cards.groups import PROPERTIES
+from ...scores import anchors, checkpoints, utilisation
+from ...statistics import mean_over
+from ...statistics.summaries import quantiles
+from .. import bounds
+from ..appendix.in_time import clock
+from ..compared import Compared
+from ..comparisons import Comparisons
+from ..looks.look import LineStyle
+from ..verdicts import verdict
+from .groups import ALL, PRIME, groups
+from .lines import lines
+from .runs import HELD, rounded, runs, short, table
+
+POINTS = 40
+"""The most points of the grid at which the page reads curves."""
+RANGED_GROUPS = 12
+"""The most groups of problems for which ranges of places are worked out beforehand."""
+
+
+def data(compared: Compared, found: Comparisons) -> dict[str, object]:
+    """Return the numbers behind the page."""
+    points = grid_points(compared)
+    scores = compared.scores
+    return {
+        "comparator": compared.comparator_position,
+        "comparatorName": compared.comparator,
+        "budget": compared.budget,
+        "workers": compared.setting.workers,
+        "grid": rounded(compared.spent[points], HELD),
+        "checkpoints": [points.index(each) for each in _checkpoints(compared)],
+        "seeds": list(scores.seeds),
+        "instances": scores.instances.tolist(),
+        "strategies": [_strategy(compared, s) for s in range(len(compared.names))],
+        "order": compared.order,
+        "complete": compared.complete,
+        "problems": [_problem(compared, p) for p in range(len(scores.problems))],
+        "properties": list(PROPERTIES),
+        "groups": [
+            {"key": key, "name": name, "members": members, "prime": key in PRIME}
+            for key, (name, members) in groups(compared).items()
+        ],
+        "ranges": _ranges(compared),
+        "random": _random(compared),
+        "clock": _clock(compared),
+        "verdicts": {each.strategy: verdict(each) for each in found.every},
+        "evaluations": compared.tallies.evaluations.tolist(),
+        "failures": _failures(compared),
+        "overtuning": _overtuning(compared),
+        "runs": runs(compared),
+    }
+
+
+def compact(found: Mapping[str, object]) -> str:
+    """Return numbers as JSON that may stand within a script element."""
+    return json.dumps(found, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
+
+
+def grid_points(compared: Compared) -> list[int]:
+    """Return the points of the grid that the page has: at most POINTS and the checkpoints."""
+    every = len(compared.spent)
+    even = np.unique(np.linspace(0, every - 1, min(every, POINTS)).round().astype(int))
+    return sorted({*even.tolist(), *_checkpoints(compared)})
+
+
+def _checkpoints(compared: Compared) -> list[int]:
+    return [each for each in checkpoints(compared.scores.shares).tolist() if each >= 0]
+
+
+def _strategy(compared: Compared, s: int) -> dict[str, object]:
+    name, card = compared.names[s], compared.cards[s]
+    asked = compared.tallies.ask_seconds[s]
+    asked = asked[~np.isnan(asked) & (asked > 0)]
+    totals = compared.scores.totals
+    thought = totals.thinking[s, compared.problems]
+    busy = utilisation(totals.busy[s], totals.makespan[s], compared.setting.workers)
+    return {
+        "name": name,
+        **_look(compared, name),
+        **_card(card),
+        "suggestion": short(float(quantiles(asked, [0.5])[0]), 3) if asked.size else None,
+        "own": _median(thought),
+        "busy": short(float(mean_over(busy[compared.problems].ravel(), axis=0)), 3),
+        "lines": list(lines(card)),
+    }
+
+
+def _median(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float | int | None:
+    there = values[~np.isnan(values) & (values > 0)]
+    return short(float(quantiles(there, [0.5])[0]), 3) if there.size else None
+
+
+def _look(compared: Compared, name: str) -> dict[str, object]:
+    look = compared.own_looks[name]
+    return {"colour": look.colour, "dash": _dash(look.line)}
+
+
+def _dash(line: LineStyle) -> str:
+    """Return a line's dashes as SVG has them; empty: it is not dashed."""
+    return "" if line == "-" else " ".join(f"{each * 1.4:g}" for each in line[1])
+
+
+def _card(card: StrategyCard) -> dict[str, object]:
+    bias = card.start_bias
+    return {
+        "version": card.identity.version[:12],
+        "summary": card.summary,
+        "citation": card.citation,
+        "method": card.family,
+        "plans": card.plans_for_budget,
+        "mine": card.source is not None,
+        "fields": {name: json.dumps(value) for name, value in card.fields.items()},
+        "bias": bias
+        and [None if each is None else short(each, 4) for each in (bias.bias, bias.low, bias.high)],
+    }
+
+
+def _problem(compared: Compared, p: int) -> dict[str, object]:
+    card, scores = compared.scores.problems[p], compared.scores
+    facts = card.facts
+    return {
+        "name": compared.problem_names[p],
+        "family": card.about.family,
+        "summary": card.about.summary,
+        "citation": card.about.citation,
+        "licence": card.about.licence,
+        "kinds": dict(card.dimensions),
+        "dimensions": sum(card.dimensions.values()),
+        "conditional": card.conditional,
+        "has": [name for name, holds in PROPERTIES.items() if holds(card)],
+        "split": card.split,
+        "counts": p in compared.problems,
+        "anchored": p in compared.anchored,
+        "optimum": card.optimum is not None,
+        "least": short(float(bounds.of_regrets(scores, [p]).least[0]), 3),
+        "floor": short(float(bounds.floors(scores, [p])[0]), 3),
+        "planned": int(scores.planned[p].sum()),
+        "seconds": card.about.seconds,
+        "important": None if facts is None else facts.important,
+        "noise": None if facts is None else short(facts.noise, 3),
+        "fidelity": _fidelity(card),
+    }
+
+
+def _fidelity(card: ProblemCard) -> list[float] | None:
+    return None if card.fidelity is None else [card.fidelity.low, card.fidelity.high]
+
+
+def _ranges(compared: Compared) -> dict[str, dict[str, list[float]]]:
+    """Return the ranges of places, which need the bootstrap, by group of problems and strategy.
+
+    They are those at the end of the budget.
+    """
+    found = dict[str, dict[str, list[float]]]()
+    for key, (_, members) in list(groups(compared).items())[:RANGED_GROUPS]:
+        there = compared if key == ALL else compared.over(members)
+        ranges = there.rank_ranges if there.complete else None
+        if ranges is None or np.isnan(ranges.best).any():
+            continue
+        found[key] = {
+            str(s): [float(best), float(worst)]
+            for s, best, worst in zip(there.complete, ranges.best, ranges.worst, strict=True)
+        }
+    return found
+
+
+def _random(compared: Compared) -> dict[str, object]:
+    """Return what random search is expected to hold: known curves, and which each run is beside."""
+    curves = list[dict[str, object]]()
+    places, of_runs = dict[tuple[int, int], int](), list[list[int]]()
+    for p, card in enumerate(compared.scores.problems):
+        row = list[int]()
+        for seed in compared.scores.seeds:
+            known = anchors(card, seed, "scores")
+            if known is None or not known.curve or not known.has_scale:
+                row.append(-1)
+                continue
+            at = places.setdefault((p, id(known)), len(curves))
+            if at == len(curves):
+                scale = known.random - known.reference
+                regrets = (np.array(known.curve) - known.reference) / scale
+                at_counts = [int(each) for each in known.evaluations]
+                curves.append({"evaluations": at_counts, "held": rounded(regrets, HELD)})
+            row.append(at)
+        of_runs.append(row)
+    return {"curves": curves, "of": of_runs}
+
+
+def _clock(compared: Compared) -> dict[str, object] | None:
+    """Return how long the comparator's runs took on each problem; None: it has none."""
+    by = clock(compared)
+    if by is None:
+        return None
+    parts = {"unit": by.unit, "makespan": by.makespan, "thinking": by.thinking}
+    return {"problems": by.problems, **{name: rounded(each, 5) for name, each in parts.items()}}
+
+
+def _failures(compared: Compared) -> list[list[int]]:
+    """Return how many evaluations failed, by strategy and problem."""
+    found = np.zeros_like(compared.tallies.evaluations)
+    for pair, counts in compared.tallies.errors.items():
+        found[pair] = counts.total()
+    return [[int(count) for count in row] for row in found]
+
+
+def _overtuning(compared: Compared) -> Mapping[str, Sequence[object]]:
+    """Return what each run lost on test again, relative to its gain, where it had gained any."""
+    lost = compared.overtuning.relative
+    if np.isnan(lost).all() or not any(math.isfinite(each) for each in lost.ravel()):
+        return {}
+    return {"lost": [table(rows, 4) for rows in lost]}

@@ -1,0 +1,59 @@
+"""The words of the report that a newcomer does not know, each in a sentence or two."""
+
+from collections.abc import Mapping
+
+TERMS: Mapping[str, str] = {
+    "regret": (
+        "How far a result is from the best there is, on a scale that all problems share: 0 is the "
+        "reference (the optimum, or the best that a long search found), 1 is the median of one "
+        "random evaluation. Lower is better."
+    ),
+    "random search": (
+        "Tries configurations at random. It is the yardstick: a strategy that does not beat it "
+        "is not worth using."
+    ),
+    "strategy": "A method that decides which hyperparameters are tried next.",
+    "evaluation": (
+        "Training and scoring a model once with one configuration. A training that is cut short "
+        "counts as the part that it costs."
+    ),
+    "95 % interval": (
+        "If the study were repeated with other problems like these, 95 of 100 such intervals "
+        "would hold the true mean."
+    ),
+    "rank range": (
+        "The places that a strategy may truly have, given how much luck there is in the results."
+    ),
+    "worth": (
+        "How many evaluations of random search are worth one of this strategy's: the median over "
+        "the problems."
+    ),
+    "better, =, worse": (
+        "Whether a test tells a strategy from random search: better, not told apart (=), or worse."
+        " A question mark: there are too few problems for any test to tell."
+    ),
+    "chance to be better": (
+        "Take one run of each of two strategies on the same problem: how often the first ends "
+        "with the better result. 0.5 is a coin's toss."
+    ),
+    "seed": "A number that fixes all luck of a run; several seeds show how much luck there is.",
+    "incumbent": "The best configuration that a run has found so far, by its validation value.",
+    "overtuning": (
+        "A run picks what looks best on validation data, and loses a part of what it had gained "
+        "on test data again."
+    ),
+    "fidelity": (
+        "How thoroughly a configuration is evaluated, such as the number of epochs. Some "
+        "strategies stop poor ones early."
+    ),
+    "held-out": "Problems on which no strategy of ours was tuned.",
+    "Holm": (
+        "A correction for making several tests at once: without it, one of them would find "
+        "something by luck too often."
+    ),
+    "anchors": (
+        "The two values of each problem between which regret is measured, fixed before any "
+        "strategy was run."
+    ),
+}
+"""The terms and what they mean; the page shows them on hover and in its glossary."""

@@ -1,0 +1,97 @@
+"""The page as one HTML file: nothing is loaded, and all but its script's views needs no script."""
+
+import base64
+import re
+import zlib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from ..looks import markup
+from .data import compact
+from .glossary import TERMS
+from .items import Code, Facts, Listing, Page, Picture
+from .views import CURVES, TWINS, VIEWS
+
+_ASSETS = Path(__file__).with_name("assets")
+_LENGTH = 2000
+"""The most characters of a cell on the page: the CSV has all of them."""
+_SCRIPTS = (
+    "data", "numbers", "statistics", "runs", "tests", "ranks", "speedups", "state", "svg", "views",
+    "exports", "controls", "standings", "ranking", "curves", "tips", "main",
+)  # fmt: skip
+"""The files of the script, in the order in which they are put together."""
+_SENTENCE = re.compile(r"(?<=[.?!]) (?=[A-Z])")
+
+
+def render(page: Page) -> str:
+    """Return the page as HTML."""
+    import jinja2  # a third of the time that the command line may take
+
+    environment = jinja2.Environment(
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_shown,
+    )
+    environment.filters["cut"] = _cut
+    environment.filters["first"] = _first
+    environment.filters["rest"] = _rest
+    kinds = {str: "text", Picture: "picture", Listing: "listing", Facts: "facts", Code: "code"}
+    template = environment.from_string(_asset("page.html"))
+    filled = template.render(
+        page=page,
+        kind=lambda item: kinds[type(item)],
+        style=_raw(_asset("page.css")),
+        script=_raw(script()),
+        data=_raw(packed(page.data)) if page.data else "",
+        curves=CURVES,
+        views=VIEWS if page.data else {},
+        twins=TWINS if page.data else (),
+        terms=TERMS,
+    )
+    return filled + "\n"
+
+
+@cache
+def script() -> str:
+    """Return the page's script: its files, one after the other, in a scope of their own."""
+    files = "\n".join(_asset(f"{name}.js") for name in _SCRIPTS)
+    return f'"use strict";\n(async () => {{\n{files}\n}})();'
+
+
+def packed(numbers: Mapping[str, object]) -> str:
+    """Return numbers as JSON, compressed with zlib, in base64."""
+    return base64.b64encode(zlib.compress(compact(numbers).encode(), 9)).decode("ascii")
+
+
+@cache
+def _asset(name: str) -> str:
+    return (_ASSETS / name).read_text(encoding="utf-8")
+
+
+def _raw(text: str) -> object:
+    """Mark a text of our own as HTML."""
+    import markupsafe
+
+    return markupsafe.Markup(text)  # noqa: S704  # it is a file of ours, or base64
+
+
+def _cut(words: str) -> str:
+    return markup.cut(words, _LENGTH)
+
+
+def _first(words: str) -> str:
+    """Return the first sentence of a caption."""
+    return _SENTENCE.split(words, maxsplit=1)[0]
+
+
+def _rest(words: str) -> str:
+    """Return a caption without its first sentence."""
+    return "".join(_SENTENCE.split(words, maxsplit=1)[1:])
+
+
+def _shown(value: object) -> object:
+    """Return what is put into the page: texts with all characters seen, our markup as it is."""
+    return markup.plain(value) if type(value) is str else value

@@ -1,0 +1,111 @@
+"""The ranking as picture and table in one: a line for each strategy, with its interval drawn."""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from ...statistics.summaries import quantiles
+from ..compared import Compared
+from ..comparisons import Comparison, Comparisons
+from ..looks.tables import NONE
+from ..primary_comparison import speedup
+from ..rankings import ranking
+from ..verdicts import in_words, verdict
+from ..words import brief_seconds
+
+Sign: TypeAlias = Literal["better", "=", "worse", "?", ""]
+"""A strategy against the comparator; "?": too few problems to say; empty: it is the comparator."""
+_SIGNS: dict[str, Sign] = {
+    "better": "better",
+    "worse": "worse",
+    "not told apart": "=",
+    "differs": "=",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A strategy's line of the ranking, in the words of the report's tables."""
+
+    strategy: int
+    """Its position in the scores."""
+    name: str
+    colour: str
+    place: str
+    range: str
+    mean: str
+    """What it is ranked by: the mean regret, or the mean rank."""
+    interval: str
+    """The interval of the mean; empty: there is none."""
+    whisker: tuple[float, float, float] | None
+    """Low, mean and high as shares of the axis's length; None: nothing is drawn."""
+    worth: str
+    """How many evaluations of random search are worth one of its own."""
+    worth_interval: str
+    seconds: str
+    """The real seconds of a suggestion, the median."""
+    sign: Sign
+    words: str
+    """What the comparison with the comparator came to."""
+
+
+def standings(compared: Compared, found: Comparisons) -> tuple[Standing, ...]:
+    """Return the lines of the ranking, in its order."""
+    rows = ranking(compared, found).rows
+    rivals = {each.strategy: each for each in found.every}
+    low, high = axis(compared)
+    lines = list[Standing]()
+    for s, row in zip(compared.order, rows, strict=True):
+        mean, _, interval = row[3].text.partition(" ")
+        worth, _, worth_interval = _worth(s, rivals, found).partition(" [")
+        lines.append(
+            Standing(
+                strategy=s,
+                name=compared.names[s],
+                colour=compared.own_looks[compared.names[s]].colour,
+                place=row[1].text,
+                range=row[2].text,
+                mean=mean if compared.scaled else row[4].text,
+                interval=interval,
+                whisker=_whisker(row[3].values, low, high) if compared.scaled else None,
+                worth=f"{worth}\N{MULTIPLICATION SIGN}" if worth != NONE else NONE,
+                worth_interval=f"[{worth_interval}" if worth_interval else "",
+                seconds=_seconds(compared, s),
+                sign=_sign(rivals.get(s)),
+                words=in_words(rivals[s]) if s in rivals else "",
+            )
+        )
+    return tuple(lines)
+
+
+def axis(compared: Compared) -> tuple[float, float]:
+    """Return the ends of the axis on which the means and their intervals are drawn."""
+    ends = [end for row in compared.final_regrets.values() for end in row if not np.isnan(end)]
+    return min([0.0, *ends]), max([*ends, 1e-9])
+
+
+def _whisker(
+    values: tuple[float, ...], low: float, high: float
+) -> tuple[float, float, float] | None:
+    mean, least, most = values
+    if np.isnan(mean):
+        return None
+    ends = (mean, mean) if np.isnan(least) else (least, most)
+    at = [round((each - low) / (high - low), 4) for each in (ends[0], mean, ends[1])]
+    return at[0], at[1], at[2]
+
+
+def _worth(s: int, rivals: dict[int, Comparison], found: Comparisons) -> str:
+    speed = rivals[s].speedup if s in rivals else found.itself
+    return NONE if speed is None or not speed.problems else speedup(speed)[0].text
+
+
+def _seconds(compared: Compared, s: int) -> str:
+    taken = compared.tallies.ask_seconds[s]
+    taken = taken[~np.isnan(taken) & (taken > 0)]
+    return brief_seconds(float(quantiles(taken, [0.5])[0])) if taken.size else NONE
+
+
+def _sign(each: Comparison | None) -> Sign:
+    return "" if each is None else _SIGNS.get(verdict(each), "?")

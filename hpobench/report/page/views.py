@@ -1,0 +1,132 @@
+"""The views that the page's script draws: where they stand, and which printed figures they are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A view of the page."""
+
+    name: str
+    title: str
+    caption: str
+    """What it shows, in a line."""
+    how: str
+    """How its numbers are computed."""
+
+
+_T = (
+    "Mean over problems of means over seeds, each regret cut to [\N{MINUS SIGN}1, 2]; a run that "
+    "failed or holds nothing yet counts as 2."
+)
+CURVES = View(
+    "curves",
+    "Over the budget",
+    "Mean regret of the best configuration so far; lower is better. Bands: 95 % intervals of the "
+    "first one and of what all are compared with. Click a line to hold it, a name to leave it out.",
+    f"{_T} Band: pointwise 95 % interval for new problems, Student's t on per-problem means, from "
+    "8 problems on. Logarithmic: the geometric mean, each run raised to the floor of its problem. "
+    "Time: what is held by the time at which the comparator's mean run on the problem has spent "
+    "so much of its budget, half an evaluation added; with seconds an evaluation, the strategies' "
+    "own seconds count too.",
+)
+VIEWS: Mapping[str, tuple[View, ...]] = {
+    "budget": (
+        View(
+            "standings-over-budget",
+            "Who leads when",
+            "Mean rank over the budget; 1 is best.",
+            "Ranks are expected over all pairings of runs on the same instance, ties averaged, "
+            "among the strategies shown that have runs on every problem of the group.",
+        ),
+    ),
+    "comparison": (
+        View(
+            "matrix",
+            "Who beats whom",
+            "Chance that a run of the row's strategy is better than one of the column's.",
+            "Over all pairs of runs on the same instance, ties counted half; mean over the "
+            "problems that both share. A dot: Wilcoxon signed-rank on per-problem differences, "
+            "Holm over all pairs shown, 5 %.",
+        ),
+        View(
+            "robustness",
+            "Does it hang on a problem?",
+            "Mean regret without one problem at a time: the span of all such means.",
+            "Line: from the lowest to the highest mean that leaving out one problem gives; mark: "
+            "the mean of all. A strategy that leads only with one problem shows here.",
+        ),
+        View(
+            "complement",
+            "Which two complete each other",
+            "Mean regret if the better of the two could be chosen for each problem.",
+            "Which of the two is better on a problem is chosen by every other seed, and counts "
+            "with the rest, both ways, so that luck makes no strategy complete another.",
+        ),
+    ),
+    "each-problem": (
+        View(
+            "problems",
+            "The problems",
+            "Click a heading to sort, a problem to see its card, curves and seeds.",
+            "Best: the strategy with the lowest mean regret on the problem. Gain: by how much "
+            "that is below the comparator's. No test is made on a single problem.",
+        ),
+        View(
+            "where",
+            "Where each wins",
+            "Regret gained on the comparator, by property of the problems; right is better.",
+            "Mean over the problems of the property of the difference of mean regrets on the same "
+            "instances, with its 95 % interval for new problems (Student's t) from 8 problems on; "
+            "hollow marks have none. These are looked at after the fact: no test is made.",
+        ),
+    ),
+    "validation": (
+        View(
+            "overtuning",
+            "Overtuning",
+            "Share of the runs that lost at most so much of their gain on test again.",
+            "Relative overtuning (Schneider et al., 2025) of the runs that had gained anything on "
+            "test: 0 is none, from 1 on all of the gain is lost. Over the problems of the group "
+            "whose score differs from the value told.",
+        ),
+    ),
+    "time": (
+        View(
+            "own-time",
+            "Quality against own time",
+            "Mean regret against the seconds that a strategy thinks in a run.",
+            f"{_T} Own seconds: what suggesting and being told took, the median over the runs on "
+            "all problems; they depend on the machine.",
+        ),
+    ),
+    "runs": (
+        View(
+            "conduct",
+            "Conduct",
+            "How runs ended, what failed, and what the strategies took beside evaluations.",
+            "Evaluations that failed are counted over the problems of the group; seconds are "
+            "medians over the runs on all problems. Duplicates and memory are not recorded.",
+        ),
+        View(
+            "start-bias",
+            "Start bias",
+            "What a strategy owes to where it begins; 0 is nothing.",
+            "Mean final regret on development functions with moved ranges less that without, "
+            "measured beforehand and not in these runs, with its 95 % interval.",
+        ),
+    ),
+}
+"""The views by the section in which they stand, but for those of the first screen."""
+TWINS = (
+    "regret",
+    "mean-rank",
+    "final-ranks",
+    "validation-and-test",
+    "final-by-problem",
+    "regret-by-problem",
+    "regret-by-family",
+    "against-",
+)
+"""How the names of the figures begin that the views show anew; with a script they are folded."""

@@ -1,0 +1,82 @@
+"""A browser's window on a report's page, for tests of what its script does."""
+
+import csv
+import io
+import re
+from pathlib import Path
+from typing import Any
+
+LAPTOP, PHONE = (1280, 800), (375, 667)
+_READY = """const done = arguments[0];
+const wait = () => document.documentElement.dataset.ready
+  ? requestAnimationFrame(() => setTimeout(done, 50)) : setTimeout(wait, 20);
+wait();"""
+_UPDATED = """const done = arguments[0]; hpobench.update({changes});
+requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 30)));"""
+_EXPORTED = """const [name, done] = arguments;
+Promise.all(["svg", "png", "csv"].map((kind) => hpobench.fileOf(name, kind))).then(
+  async ([svg, png, csv]) => done([await svg.text(), png.type, png.size, await csv.text()]),
+  (error) => done([String(error)]));"""
+
+
+class Window:
+    """A window of Chromium."""
+
+    def __init__(self, driver: Any) -> None:  # noqa: ANN401  # selenium is not in this environment
+        self.driver = driver
+
+    def open(self, page: Path, address: str = "", size: tuple[int, int] = LAPTOP) -> None:
+        """Open a page anew and wait until its script has drawn it."""
+        width, height = size
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+        self.driver.get("about:blank")
+        self.driver.get(page.as_uri() + address)
+        self.driver.execute_async_script(_READY)
+
+    def dark(self, *, on: bool) -> None:
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if on else "light"}
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
+
+    def update(self, changes: str = "{}") -> None:
+        """Change the page's state, and wait until it is drawn anew."""
+        self.driver.execute_async_script(_UPDATED.format(changes=changes))
+
+    def draw_all(self) -> None:
+        """Draw all views, as if the window were as high as the page."""
+        self.run("for (const view of hpobench.views.values()) view.near = true;")
+        self.update()
+
+    def run(self, script: str, *arguments: object) -> Any:  # noqa: ANN401  # what a script returns
+        return self.driver.execute_script(script, *arguments)
+
+    def text(self, selector: str) -> str:
+        found = self.run("return document.querySelector(arguments[0]).textContent", selector)
+        return str(found)
+
+    def find(self, selector: str) -> Any:  # noqa: ANN401  # an element of selenium
+        return self.driver.find_element("css selector", selector)
+
+    def rows(self) -> list[list[str]]:
+        """Return the texts of the ranking's cells."""
+        found: list[list[str]] = self.run(
+            """return [...document.querySelectorAll("#standings tr")].map((row) =>
+              [...row.children].map((cell) => cell.textContent.trim()))"""
+        )
+        return found
+
+    def exported(self, name: str) -> list[list[str]]:
+        """Return the numbers of a view, once it has given a drawing and a picture, too."""
+        found = self.driver.execute_async_script(_EXPORTED, name)
+        assert len(found) == 4, found
+        drawing, kind, size, numbers = found
+        assert re.match(r"<svg [^>]*xmlns=", drawing)
+        assert kind == "image/png"
+        assert size > 2000
+        table = [*csv.reader(io.StringIO(numbers))]
+        assert len({len(row) for row in table}) == 1
+        return table
+
+    def console(self) -> list[str]:
+        """Return what pages have said on the console since it was asked last."""
+        return [entry["message"] for entry in self.driver.get_log("browser")]

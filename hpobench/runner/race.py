@@ -3,7 +3,6 @@
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
-from importlib import import_module
 
 from ..errors import said, shown
 from ..guards import working_folder
@@ -100,7 +99,6 @@ def _allowance(budget: object) -> Fraction:
 
 def _ran(loop: TrialLoop) -> Generator[Record, None, Stop]:
     """Yield the records of a run, and return how it ended."""
-    import_module("scipy.linalg")  # scipy has a BLAS of its own, limited only once it is loaded
     strategy = loop.strategy
     with one_thread():
         at_the_end: Fault | None = None

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from importlib import import_module
 from multiprocessing.connection import Connection
 from time import perf_counter
 from typing import Any
@@ -136,7 +135,6 @@ def serve(messages: Connection, identity: dict[str, Any]) -> None:
     """Make the evaluations that are asked for; this runs in the process that is made for it."""
     unheard()
     bound_to_parent()
-    import_module("scipy.linalg")  # it brings a BLAS of its own, which is limited, too
     with Alone(), one_thread():
         try:
             evaluations = Evaluations(resolve_problem(Identity(**identity)).item)

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from importlib import import_module
 from time import process_time
 from typing import TypeAlias
 
@@ -119,7 +118,6 @@ class Evaluations:
     def exposed_start(self, problem: Problem, number: int = 0) -> Instance:
         """Start an instance anew, and undo nothing of what that does to the process."""
         rng = of_instance(problem.base, number % problem.instances).rng()
-        import_module("scipy.linalg")  # it brings a BLAS of its own, which is limited, too
         with self.allowance.measured(START), one_thread(), Alone():
             return budget_rules.started(problem.start(rng))
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from threadpoolctl import ThreadpoolController
 
+_LOADS_BLAS = "scipy.linalg"
+"""The module is not named where it is imported, so that nobody imports it ahead of time."""
 _found: list[tuple[int, ThreadpoolController]] = []
 """The libraries that were found last, and how many modules there were then."""
 
@@ -44,7 +46,7 @@ def load_blas() -> None:
         with suppress(OSError):
             if [CDLL(str(path)) for path in libraries.glob("*openblas*.so")]:
                 return
-    import_module("scipy.linalg")
+    import_module(_LOADS_BLAS)
 
 
 def _libraries() -> ThreadpoolController:

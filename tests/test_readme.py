@@ -467,12 +467,12 @@ def test_the_examples_keep_what_all_strategies_and_problems_promise(
         entries, others = find(str(path))
         every: list[Iterator[Finding]] = []
         for entry in find_strategies(str(path)) if entries else []:
-            runs = races(entry, apart=False)
-            runs.elsewhere = noted(asked["strategy"], entry.identity, runs.elsewhere)
+            runs = races(entry)
+            runs.elsewhere = noted(asked["strategy"], entry.identity, runs.fingerprint)
             every.append(judged(STRATEGY_PROMISES, runs))
         for other in others:
-            made = evaluations(other, apart=False)
-            made.elsewhere = noted(asked["problem"], other.identity, made.elsewhere)
+            made = evaluations(other)
+            made.elsewhere = noted(asked["problem"], other.identity, made.fingerprint)
             every.append(judged(PROBLEM_PROMISES, made))
         for findings in every:
             broken = [finding for finding in findings if finding.mark == "broken"]

@@ -11,6 +11,9 @@ export OMP_NUM_THREADS := 1
 # The tests start many processes, which need not compile our files every time.
 unexport PYTHONDONTWRITEBYTECODE
 
+# The tests import most of the packages, in many processes. A file that can't be compiled is none that is imported.
+COMPILE := { $(BIN)/python -m compileall -q -j 2 -x '/tests?/' $(dir $(BIN))lib > /dev/null || true; }
+
 # The tests run in two processes, each file in one, since its tests share what is costly; those of the libraries that
 # strategies wrap are left out.
 PYTEST := pytest --quiet --numprocesses 2 --dist loadfile -m "not peers and not isolated and not web"
@@ -81,8 +84,8 @@ $(PEERS)/.installed: locks/peers.txt pyproject.toml
 	@touch $@
 
 $(BIN)/.test: locks/test.txt $(BIN)/.core
-	$(INSTALL) -r locks/test.txt
-	@$(BIN)/python -m compileall -q -j 2 -x '/tests?/' $(dir $(BIN))lib > /dev/null || true # the tests import most of it, in many processes
+	$(COMPILE) & $(INSTALL) -r locks/test.txt && wait # what is there can be compiled meanwhile
+	@$(COMPILE)
 	@touch $@
 
 $(BIN)/.web: locks/web.txt $(BIN)/.test

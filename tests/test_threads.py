@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import scipy
 
-from hpobench.runner import threads
+from hpobench import library
 
 BEFORE_AND_AFTER = """
 import json, sys
@@ -43,7 +43,7 @@ def test_scipy_is_imported_where_its_blas_is_no_file_of_its_own(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     imported = list[str]()
-    monkeypatch.setattr(threads, "find_spec", lambda _: None)
-    monkeypatch.setattr(threads, "import_module", imported.append)
-    threads.load_blas.__wrapped__()
+    monkeypatch.setattr(library, "find_spec", lambda _: None)
+    monkeypatch.setattr(library, "import_module", imported.append)
+    library.load_blas.__wrapped__()
     assert imported == ["scipy.linalg"]

@@ -33,7 +33,7 @@ EVERYWHERE = {"hpobench", "numpy"}
 WARM = (
     "hpobench.registry.ours:strategies",
     "hpobench.registry.ours:problems",
-    "hpobench.runner.threads:load_blas",
+    "hpobench.library:load_blas",
     "threadpoolctl:threadpool_info",  # it remembers where the libraries' files are
 )
 """The functions that take a while when a process first calls them, and then remember."""

@@ -13,8 +13,10 @@ from .parameter import Categorical, Units, default_of
 from .scalars import is_mapping, number
 from .space import Config, Space
 
-NARROWEST = 1e-3
-"""The least standard deviation of a belief; the unit interval has the width 1."""
+NARROWEST, WIDEST = 1e-3, 1e3
+"""The least and the greatest standard deviation of a belief; the unit interval has the width 1."""
+SUREST = 1e9
+"""The greatest weight of a value is at most so many times the least one."""
 _BELOW_ONE = math.nextafter(1.0, 0.0)
 
 
@@ -31,8 +33,10 @@ class Normal:
         centre, deviation = number("centre", self.centre), number("deviation", self.deviation)
         if not 0 <= centre <= 1:
             raise ValueError(f"the centre of a belief must be in [0, 1]: {centre}")
-        if deviation < NARROWEST:
-            raise ValueError(f"the deviation of a belief must be at least {NARROWEST}: {deviation}")
+        if not NARROWEST <= deviation <= WIDEST:
+            raise ValueError(
+                f"the deviation of a belief must be in [{NARROWEST:g}, {WIDEST:g}]: {deviation:g}"
+            )
         object.__setattr__(self, "centre", centre)
         object.__setattr__(self, "deviation", deviation)
 
@@ -69,8 +73,16 @@ class Weights:
 
     def __post_init__(self) -> None:
         found = tuple(number("weight", each) for each in self.weights)
-        if not found or min(found) <= 0:
-            raise ValueError(f"the weights of a belief must be positive: {shown(self.weights)}")
+        if not found or min(found) <= 0 or math.isinf(sum(found)):
+            raise ValueError(
+                "the weights of a belief must be positive, with a finite sum:"
+                f" {shown(self.weights)}"
+            )
+        if max(found) / SUREST > min(found):
+            raise ValueError(
+                f"the greatest weight of a belief must be at most {SUREST:g} times the least one:"
+                f" {shown(self.weights)}"
+            )
         object.__setattr__(self, "weights", found)
 
     @property

@@ -246,11 +246,18 @@ def arguments() -> argparse.ArgumentParser:
     )
     parser.add_argument("--search", action="store_true", help="only search for lower values")
     parser.add_argument("--strategies", nargs="+", default=STRONGEST, help="what searches")
-    parser.add_argument("--seeds", type=int, default=SEEDS, help="searches of each strategy")
+    parser.add_argument("--seeds", type=positive, default=SEEDS, help="searches of each strategy")
     budget = int(TIMES * preset("paper").budget)
     help_ = f"evaluations of each search; default: {budget}"
-    parser.add_argument("--budget", type=int, default=budget, help=help_)
+    parser.add_argument("--budget", type=positive, default=budget, help=help_)
     return parser
+
+
+def positive(text: str) -> int:
+    """Return a whole number, 1 or more, that an option is given; raises ValueError otherwise."""
+    if int(text) < 1:
+        raise ValueError(text)
+    return int(text)
 
 
 def wanted_of(options: argparse.Namespace) -> list[Problem]:
@@ -263,6 +270,9 @@ def wanted_of(options: argparse.Namespace) -> list[Problem]:
     if not (options.results or options.search):
         lacking = [each for each in problems.values() if anchors(each.name, each.version) is None]
         return named or lacking
+    exact = [each.name for each in named if not each.about.trained]
+    if exact:
+        raise InputError(f"it trains no models, so no better best is taken in: {exact[0]}")
     return [each for each in named or problems.values() if each.about.trained]
 
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from hpobench import Config, Pending, Proposal, Strategy, Task, Trial, Units, check_whole
 from hpobench.models.acquisition import Acquisition
+from hpobench.models.archive import first_unknown
 from hpobench.models.ascents import Acquired
 from hpobench.models.candidates import Candidates, quasi_random
 from hpobench.models.designs import design_size, first_rows
@@ -92,8 +93,8 @@ class BayesianOptimization(Strategy):
             rows = self.features.activated(self.drawn.spread())
         else:
             rows = self._promising(waiting, known)
-        row = next((row for row in rows if row.tobytes() not in known), rows[0])
-        return Proposal(self.task.space.decode(row))
+        config = first_unknown(self.task.space, rows, known, self.rng)
+        return Proposal(self.task.space.decode(rows[0]) if config is None else config)
 
     def recommend(self) -> Config | None:
         """Return the evaluated configuration of the lowest mean; None where values are exact."""

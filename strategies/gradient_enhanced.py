@@ -35,6 +35,9 @@ STEPS = 30
 """The most steps of a climb in each round: what slopes tell makes the peaks narrow."""
 MOST = 180
 """The most derivatives that the process sees: those of the trials with the lowest values."""
+STEEPEST = 1e6
+"""A trial with a steeper derivative of the levelled values counts as one without derivatives. No
+length-scale explains such a step, as where a training has diverged."""
 SURCHARGE = 0.25
 """The share of the budget that gradients may cost beyond what the values alone would."""
 
@@ -77,7 +80,7 @@ class GradientEnhanced(Strategy):
 
     def __post_init__(self) -> None:
         check_whole("initial", self.initial, least=1)
-        check_real("margin", self.margin, least=0)
+        check_real("margin", self.margin, least=0, most=10)
         check_whole("candidates", self.candidates, least=1)
         check_whole("ascents", self.ascents, least=0)
 
@@ -133,7 +136,8 @@ class GradientEnhanced(Strategy):
         kept = representative(told, self.rng)
         values, slopes = levelled_slopes(told[kept], np.array(self.slopes)[kept])
         along = self.features.first[self.features.real]
-        sloped = np.flatnonzero(np.isfinite(slopes).all(axis=1) & np.isfinite(told[kept]))
+        believable = (np.abs(slopes) <= STEEPEST).all(axis=1)  # nan is not
+        sloped = np.flatnonzero(believable & np.isfinite(told[kept]))
         lowest = np.argsort(values[sloped], kind="stable")[: MOST // max(1, len(along))]
         sloped = np.sort(sloped[lowest])
         points = self.features.points(np.array(self.told.rows)[kept])

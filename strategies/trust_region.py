@@ -8,6 +8,7 @@ import numpy as np
 
 from hpobench import Pending, Proposal, Strategy, Task, Trial, Units, check_whole
 from hpobench.models.acquisition import Acquisition
+from hpobench.models.archive import first_unknown
 from hpobench.models.ascents import Maximiser, repeated
 from hpobench.models.boxes import Box, around
 from hpobench.models.candidates import FEW, Candidates, quasi_random
@@ -123,8 +124,8 @@ class TrustRegion(Strategy):
         rows = self.features.activated(self.drawn.spread())
         if not np.isnan(self.values[self.region.since :]).all():
             rows = np.vstack([self._promising(waiting, known), rows])
-        row = next((row for row in rows if row.tobytes() not in known), rows[0])
-        return Proposal(self.task.space.decode(row))
+        config = first_unknown(self.task.space, rows, known, self.rng)
+        return Proposal(self.task.space.decode(rows[0]) if config is None else config)
 
     def _design(self) -> list[Units]:
         """Draw the snapped rows, (d,) each, that begin a region."""

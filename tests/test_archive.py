@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from hpobench import Categorical, Float, Int, Ordinal, Space
-from hpobench.models.archive import Archive
+from hpobench.models.archive import Archive, first_unknown
 
 FINITE = Space(
     {
@@ -30,6 +30,19 @@ def test_every_configuration_of_a_finite_space_is_drawn_once() -> None:
             archive.propose(config)
         assert len(archive) == count
         assert archive.fresh(rng) is None
+
+
+def test_the_first_unknown_configuration_is_one_of_the_rows_or_else_any_that_is_left() -> None:
+    space, rng = (
+        Space({"a": Int(1, 500, log=True), "b": Categorical(("x", "y"))}),
+        np.random.default_rng(0),
+    )
+    every = [{"a": a, "b": b} for a in range(1, 501) for b in ("x", "y")]
+    rows = space.encode_all(every)
+    known = {row.tobytes() for row in rows[:-2]}
+    assert first_unknown(space, rows, known, rng) == {"a": 500, "b": "x"}
+    assert first_unknown(space, rows[:9], known, rng) in every[-2:]
+    assert first_unknown(space, rows, {row.tobytes() for row in rows}, rng) is None
 
 
 def test_values_are_known_once_they_are_told() -> None:

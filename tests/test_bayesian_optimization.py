@@ -163,6 +163,8 @@ def test_pending_trials_are_not_proposed_again() -> None:
 def test_no_configuration_is_repeated_while_there_are_others() -> None:
     trials = _run(GRID, lambda config: _number(config, "a"), 33)
     assert len({repr(trial.proposal.config) for trial in trials[:32]}) == 32
+    trials = _run(GRID, lambda _: math.nan, 33, candidates=1)
+    assert len({repr(trial.proposal.config) for trial in trials[:32]}) == 32
 
 
 @pytest.mark.parametrize(

@@ -203,6 +203,15 @@ def test_the_script_writes_each_search_at_once_and_makes_none_twice(tmp_path: Pa
     assert second["instances"][0]["best"]["value"] <= first["instances"][0]["best"]["value"]
 
 
+def test_the_script_says_what_it_can_t_search() -> None:
+    parser = script.arguments()
+    with pytest.raises(InputError, match="trains no models, so no better best is taken in: branin"):
+        script.wanted_of(parser.parse_args(["branin", "ridge-california", "--search"]))
+    for option in ("--budget", "--seeds"):
+        with pytest.raises(SystemExit):
+            parser.parse_args(["ridge-california", "--search", option, "0"])
+
+
 @pytest.mark.parametrize("problem", TRAINED, ids=lambda problem: problem.name)
 def test_the_committed_best_is_the_reference_and_not_above_the_survey_s(problem: Problem) -> None:
     content = json.loads((FILES / f"{problem.name}.json").read_text(encoding="utf-8"))

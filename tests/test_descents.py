@@ -103,6 +103,14 @@ def test_the_two_loops_multiply_by_the_matrix_of_bfgs() -> None:
     np.testing.assert_allclose(two_loops(slopes, pairs), inverse @ slopes, rtol=1e-9)
 
 
+def test_quasi_newton_steps_go_on_where_hardly_anything_changes() -> None:
+    def function(point: Units) -> tuple[float, Units]:
+        return 1.0 - 1e-300 * float(point.sum()), np.full(2, -1e-300) + 1e-290 * (point - 0.2)
+
+    points = descended(QuasiNewton(0.05), function, np.full(2, 0.2), 4)
+    assert len(points) == 4
+
+
 def test_quasi_newton_steps_find_the_bottom_of_a_turned_bowl_to_many_digits() -> None:
     made = descended(QuasiNewton(0.1), turned_bowl(0.4), np.full(4, 0.9), 25)
     assert made[-1][1] < 1e-9 * made[0][1]

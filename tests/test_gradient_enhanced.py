@@ -1,7 +1,9 @@
 """Tests of Bayesian optimisation with gradients."""
 
 import itertools
+import math
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 
 import numpy as np
@@ -174,10 +176,24 @@ def test_in_many_dimensions_only_the_gradients_of_the_lowest_values_are_seen() -
     assert set(process.observed.sloped) == set(lowest)
 
 
+@pytest.mark.parametrize("steep", [1e8, 1e200, math.inf])
+def test_slopes_that_no_process_can_have_are_left_out(steep: float) -> None:
+    strategy = _begun(REAL)
+    for number in range(6):
+        proposal = strategy.ask([])
+        assert proposal is not None
+        trial = _evaluated(REAL, number, proposal)
+        if number == 2:
+            trial = replace(trial, gradient=dict.fromkeys("abcdef", steep))
+        strategy.tell(trial)
+    process, _ = strategy._fitted()  # type: ignore[attr-defined]  # noqa: SLF001  # its model
+    assert set(process.observed.sloped) == {0, 1, 3, 4, 5}
+
+
 def test_it_needs_gradients_and_sensible_fields() -> None:
     with pytest.raises(Unsupported, match="needs gradients"):
         GradientEnhanced().setup(Task(REAL, None, 10, 1), np.random.default_rng(0))
     with pytest.raises(ValueError, match="initial must be a whole number, 1 or more: 0"):
         GradientEnhanced(initial=0)
-    with pytest.raises(ValueError, match="margin must be 0 or more: -1"):
+    with pytest.raises(ValueError, match=r"margin must be in \[0, 10\]: -1"):
         GradientEnhanced(margin=-1.0)

@@ -59,6 +59,7 @@ def test_slopes_are_levelled_by_the_derivative_that_their_value_has() -> None:
     assert float(np.log(ratios[:6, 0]).sum()) == pytest.approx(logarithm)
     scaled = levelled_slopes(1e300 * values, 1e300 * slopes)[1]
     assert scaled == pytest.approx(found, nan_ok=True)
+    assert np.isinf(levelled_slopes(1e-300 * values, 1e300 * slopes)[1][:6]).all()
 
 
 @pytest.mark.parametrize("transform", [standardised, levelled])

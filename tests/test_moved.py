@@ -197,6 +197,11 @@ def test_a_problem_without_numbers_or_without_a_known_minimiser_is_refused() -> 
     choices = replace(PROBLEM, space=Space({"kind": Categorical(("a", "b"))}))
     with pytest.raises(ValueError, match="no number whose range can be moved"):
         moved(choices)
+    wide = Float(1e-200, 1.0, log=True), Float(-8e307, 8e307)
+    for space in (Space({"wide": each}) for each in wide):
+        with pytest.raises(ValueError, match="'wide' can't be moved, beyond it are no numbers"):
+            moved(replace(PROBLEM, space=space))
+    moved(replace(PROBLEM, space=Space({"wide": Float(1e-100, 1e50, log=True)})))
     with pytest.raises(ValueError, match="by where its optimum is, and none is known"):
         moved(replace(PROBLEM, start=plain(given, 0.0))).start(np.random.default_rng(0))
 

@@ -13,6 +13,7 @@ from hpobench import (
     Belief,
     Categorical,
     Config,
+    Description,
     Evaluation,
     Float,
     Instance,
@@ -169,9 +170,12 @@ def test_the_centre_is_the_most_likely_configuration() -> None:
     ("make", "message"),
     [
         (lambda: Normal(1.5, 0.1), r"the centre of a belief must be in \[0, 1\]: 1.5"),
-        (lambda: Normal(0.5, 0.0), "the deviation of a belief must be at least 0.001: 0.0"),
+        (lambda: Normal(0.5, 0.0), r"the deviation of a belief must be in \[0.001, 1000\]: 0"),
+        (lambda: Normal(0.5, 1e300), r"must be in \[0.001, 1000\]: 1e\+300"),
         (lambda: Normal("x", 0.1), "the centre must be a number: 'x'"),  # type: ignore[arg-type]  # as a file may
-        (lambda: Weights((1.0, 0.0)), r"the weights of a belief must be positive: \(1.0, 0.0\)"),
+        (lambda: Weights((1.0, 0.0)), r"weights of a belief must be positive, .*: \(1.0, 0.0\)"),
+        (lambda: Weights((1e308, 1e308)), "with a finite sum"),
+        (lambda: Weights((1e10, 1.0)), "must be at most 1e[+]09 times the least one"),
         (lambda: Weights(()), "the weights of a belief must be positive"),
         (lambda: Prior(SPACE, {"x": Normal(0.5, 0.1)}), "a parameter that there is not: 'x'"),
         (lambda: Prior(SPACE, {"kind": Normal(0.5, 0.1)}), "'kind' must be Weights, one for each"),
@@ -283,6 +287,22 @@ def test_where_no_good_configuration_is_known_a_prior_is_refused() -> None:
         with_prior(problem, "weak").start(np.random.default_rng(0))
 
 
+def test_a_misleading_prior_is_around_a_failure_where_there_is_one() -> None:
+    def evaluate(config: Config) -> float:
+        if config["depth"] == 2:
+            raise MemoryError("too large")
+        return math.nan if config["depth"] == 3 else 0.0
+
+    about = Description(seconds=1e-4)
+    problem = Problem("own", 1, SPACE, plain(evaluate, 0.0, SPACE.default()), about=about)
+    for seed in range(5):
+        beliefs = with_prior(problem, "misleading").start(np.random.default_rng(seed)).beliefs
+        assert beliefs is not None
+        depth = beliefs["depth"]
+        assert isinstance(depth, Normal)
+        assert SPACE["depth"].decode(depth.centre) in (2, 3)
+
+
 def test_a_problem_that_is_slow_is_misled_to_the_far_end_without_an_evaluation() -> None:
     def evaluate(config: Config) -> float:
         raise AssertionError(config)
@@ -317,7 +337,7 @@ def test_a_prior_goes_with_the_other_options() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("prior", "the option 'prior' needs a value: +prior=KIND"),
+        ("prior", "the option 'prior' needs a value: good or weak or misleading"),
         ("prior=bad", "the option 'prior' must be good or weak or misleading: 'bad'"),
         ("discrete=5+prior=good", "the option 'prior' must stand before 'discrete': +discrete=5+p"),
         ("prior=good+moved", "the option 'moved' must stand before 'prior': +prior=good+moved"),

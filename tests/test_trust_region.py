@@ -89,6 +89,12 @@ def test_proposals_stay_near_the_best() -> None:
         assert np.abs(PLANE.encode(strategy.ask([]).config) - best).prod() <= 0.005**2 + 1e-12
 
 
+def test_no_configuration_is_repeated_while_there_are_others() -> None:
+    strategy = _start(Space({"a": Int(1, 20, log=True), "b": Int(1, 3)}), candidates=1)
+    trials = _go(strategy, lambda _: math.nan, 61)
+    assert len({repr(trial.proposal.config) for trial in trials[:60]}) == 60
+
+
 @pytest.mark.parametrize("value", [math.nan, 1.0, 1e300, -1e-300])
 def test_equal_values_and_failures_do_not_stop_it(value: float) -> None:
     trials = _go(_start(MIXED), lambda _: value, 15)

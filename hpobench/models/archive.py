@@ -1,11 +1,11 @@
 """The archive of what a run has proposed and was told, by which nothing is proposed twice."""
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from ..parameter import Float, Int, Parameter, Value
+from ..parameter import Float, Int, Parameter, Units, Value
 from ..space import Config, Space, key_of
 
 ATTEMPTS = 20
@@ -52,6 +52,23 @@ class Archive:
                 return config
         every = _combinations(self._space, list(self._space), {}, rng)
         return next((config for config in every if config not in self), None)
+
+
+def first_unknown(
+    space: Space, rows: Iterable[Units], known: set[bytes], rng: np.random.Generator
+) -> Config | None:
+    """Return the first configuration of snapped rows, (d,) each, that is not a known one.
+
+    `known` are snapped rows as bytes. Where all are known, the configuration is random; None: there
+    is none left.
+    """
+    for row in rows:
+        if row.tobytes() not in known:
+            return space.decode(row)
+    archive = Archive(space)
+    for each in known:
+        archive.propose(space.decode(np.frombuffer(each)))
+    return archive.fresh(rng)
 
 
 def _combinations(

@@ -20,6 +20,8 @@ PAIRS = 10
 """From how many of the last steps L-BFGS-B knows the curvature."""
 CURVED = 1e-8
 """A step and the change of the gradient are used from this cosine of the angle between them on."""
+FAINTEST = 1e-200
+"""The least squared change of the gradient that is used, so that no division overflows."""
 ENOUGH = 1e-4
 """A step must gain this share of what the slope promises (Armijo's condition)."""
 SHORTENED = (0.1, 0.5)
@@ -125,7 +127,11 @@ class QuasiNewton:
         if not free.any():
             return None
         pairs = [(step * free, change * free) for step, change in self._pairs]
-        pairs = [(step, change) for step, change in pairs if float(step @ change) > 0.0]
+        pairs = [
+            (step, change)
+            for step, change in pairs
+            if float(step @ change) > 0.0 and float(change @ change) > FAINTEST
+        ]
         direction = -two_loops(slopes * free, pairs)
         longest = float(np.abs(direction).max())
         most = self._rate * (GROWTH if pairs else 1.0)

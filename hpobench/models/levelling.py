@@ -34,10 +34,11 @@ def levelled(values: Array) -> tuple[Array, float]:
 def levelled_slopes(values: Array, slopes: Array) -> tuple[Array, Array]:
     """Return what `level` returns, and the slopes of that, given the slopes of the values, (n, d).
 
-    Slopes may be nan.
+    Slopes may be nan, and what is too steep for a number becomes infinite.
     """
     standard, rates, _, (deviation, spread, largest) = _bent(values)
-    return standard, slopes / largest * (rates / (spread * deviation))[:, None]
+    with np.errstate(over="ignore"):
+        return standard, slopes / largest * (rates / (spread * deviation))[:, None]
 
 
 def _bent(values: Array) -> tuple[Array, Array, NDArray[np.bool_], tuple[float, float, float]]:

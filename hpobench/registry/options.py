@@ -287,5 +287,6 @@ def _option(text: str) -> Option:
             raise InputError(f"the option {name!r} takes no value: {text!r}")
         return Option(wrapper)
     if not equals:
-        raise InputError(f"the option {name!r} needs a value: +{wrapper.usage}")
+        words = isinstance(wrapper.number, Word) and " or ".join(wrapper.number.words)
+        raise InputError(f"the option {name!r} needs a value: " + (words or f"+{wrapper.usage}"))
     return Option(wrapper, wrapper.number.read(name, number.strip()))

@@ -1,5 +1,7 @@
 """Problems whose ranges are moved, so that the optimum is as likely in one place as in another."""
 
+import math
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeAlias, cast
@@ -16,6 +18,8 @@ from .instances import instances
 
 MARGIN = 0.1
 """The share of a range at each of its ends in which the optimum is never placed."""
+SMALLEST, LARGEST = math.log(sys.float_info.min), math.log(sys.float_info.max)
+"""The logarithms of the smallest and of the largest number."""
 Shift: TypeAlias = Callable[[Value], Value]
 
 
@@ -35,8 +39,12 @@ def moved(problem: Problem) -> Problem:
         raise ValueError(
             "its ranges can't be moved: beyond them it is not defined, or may be below its optimum"
         )
-    if not any(_is_movable(form.space, name) for name in form.space):
+    movable = [name for name in form.space if _is_movable(form.space, name)]
+    if not movable:
         raise ValueError("it has no number whose range can be moved")
+    for name in movable:
+        if not _has_room(form.space[name]):
+            raise ValueError(f"the range of {name!r} can't be moved, beyond it are no numbers")
     anew = replace(form, start=_Start(form.start, form.space))
     return anew if problem.textbook is None else instances(anew, problem.instances)
 
@@ -69,6 +77,17 @@ def _is_movable(space: Space, name: str) -> bool:
     if any(name in other.when for other in space.values()):
         return False
     return isinstance(parameter, Float) or (isinstance(parameter, Int) and not parameter.log)
+
+
+def _has_room(parameter: Parameter) -> bool:
+    """Tell whether all numbers in a range that is moved by its own width are finite, and not 0."""
+    if not isinstance(parameter, Float):
+        return True  # whole numbers have no end
+    low, high = parameter.low, parameter.high
+    if parameter.log:
+        width = math.log(high) - math.log(low)
+        return math.log(high) + width < LARGEST and math.log(low) - width > SMALLEST
+    return math.isfinite(high + (high - low)) and math.isfinite(low - (high - low))
 
 
 def _shift(parameter: Parameter, place: float, value: Value) -> Shift:

@@ -1,11 +1,13 @@
 """Problems that come with a person's prior: a good one, a weak one, or a misleading one."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 import numpy as np
 
+from ..guards import is_a_persons
 from ..parameter import Categorical, Parameter, Value, default_of
 from ..prior import Belief, Normal, Weights
 from ..problem import Instance, Problem
@@ -58,8 +60,8 @@ def with_prior(problem: Problem, kind: Kind, known: Sequence[Config] = ()) -> Pr
     is another one. A *misleading* prior is as sure as a good one, but around a bad configuration,
     at the far end of each range and with other categories; where an evaluation takes at most a
     millisecond, 31 random configurations are evaluated as well, and it is around the one of all
-    with the highest score. What is inactive in the configuration has no belief. Evaluations stay as
-    they are, and a strategy may ignore the prior.
+    with the highest score, a failure being the highest. What is inactive in the configuration has
+    no belief. Evaluations stay as they are, and a strategy may ignore the prior.
     """
     return replace(problem, start=_Start(problem, kind, tuple(known)))
 
@@ -92,8 +94,15 @@ class _Start:
         return every[int(np.argmax([self._score(instance, each) for each in every]))]
 
     def _score(self, instance: Instance, config: Config) -> float:
+        """Return the score of a configuration; infinity where its evaluation fails."""
         fidelity = self.problem.fidelity.high if self.problem.fidelity else None
-        return instance.evaluate(Proposal(config, fidelity), Stream(("prior",)), None).reported
+        try:
+            score = instance.evaluate(Proposal(config, fidelity), Stream(("prior",)), None).reported
+        except BaseException as raised:  # whatever a problem raises fails the evaluation
+            if is_a_persons(raised):
+                raise
+            return math.inf
+        return math.inf if math.isnan(score) else score
 
 
 def beliefs(

@@ -6,48 +6,73 @@ import threading
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from types import FrameType
-from typing import NoReturn, Self
+from typing import Any, NoReturn, Self
+
+ENDING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+"""The signals by which schedulers, containers and closed terminals ask a process to end."""
 
 
-class CtrlC(KeyboardInterrupt):
-    """Raised by a person's Ctrl-C, to tell it from a KeyboardInterrupt that code raises itself."""
+class Stopped(KeyboardInterrupt):
+    """Raised where a signal asks this process to stop, as a person's Ctrl-C does.
+
+    It is told from a KeyboardInterrupt that code raises itself.
+    """
+
+    def __init__(self, number: int = signal.SIGINT) -> None:
+        super().__init__()
+        self.number = number
+        """The signal's number."""
 
 
 class Interrupted(BaseException):
-    """Raised after a person's Ctrl-C; the text says what was stopped."""
+    """Raised after a process was asked to stop; the text says what was stopped, or is empty."""
+
+
+def exit_status(stop: BaseException) -> int:
+    """Return the exit status after a Stopped, or after what was raised in its place.
+
+    It is 128 and the signal's number, as shells have it: 130 after Ctrl-C, 143 after SIGTERM.
+    """
+    reason = stop if isinstance(stop, Stopped) else stop.__context__
+    return 128 + (reason.number if isinstance(reason, Stopped) else signal.SIGINT)
 
 
 @contextmanager
-def told_apart() -> Generator[None]:
-    """Let Ctrl-C raise CtrlC instead of KeyboardInterrupt while the block runs.
+def told_apart(*others: int) -> Generator[None]:
+    """Let Ctrl-C, and other signals, raise Stopped while the block runs.
 
-    Nothing changes outside the main thread, or where Ctrl-C has another handler than Python's own.
+    Nothing changes outside the main thread, or where a signal has another handler than Python's
+    own: what `nohup` ignores stays ignored.
     """
+    usual: dict[int, Any] = dict.fromkeys(others, signal.SIG_DFL)
+    usual[signal.SIGINT] = signal.default_int_handler
     main = threading.current_thread() is threading.main_thread()
-    if not main or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
-        yield
-        return
-    signal.signal(signal.SIGINT, _interrupt)
+    changed = [each for each, usually in usual.items() if signal.getsignal(each) is usually]
+    if not main:
+        changed.clear()
+    for each in changed:
+        signal.signal(each, _stop)
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        for each in changed:
+            signal.signal(each, usual[each])
 
 
 def is_a_persons(error: BaseException) -> bool:
-    """Tell whether an error was raised by a person's Ctrl-C.
+    """Tell whether an error was raised by a person's Ctrl-C, or by another signal to stop.
 
     Where neither `told_apart` is in use nor Ctrl-C ignored, as in a program that only imports this
     package, every KeyboardInterrupt counts as a person's.
     """
-    if isinstance(error, CtrlC):
+    if isinstance(error, Stopped):
         return True
-    apart = signal.getsignal(signal.SIGINT) in {signal.SIG_IGN, _interrupt}
+    apart = signal.getsignal(signal.SIGINT) in {signal.SIG_IGN, _stop}
     return isinstance(error, KeyboardInterrupt) and not apart
 
 
-def _interrupt(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001  # as Python calls it
-    raise CtrlC
+def _stop(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001  # as Python calls it
+    raise Stopped(number)
 
 
 class Alone:

@@ -326,7 +326,10 @@ def _start(*arguments: str) -> "subprocess.Popen[str]":
     )
 
 
-def test_ctrl_c_stops_cleanly_and_the_same_command_goes_on(program: Program) -> None:
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_stops_cleanly_and_the_same_command_goes_on(
+    program: Program, number: int, status: int
+) -> None:
     Path("endless.py").write_text(ENDLESS)
     who = ("-s", "random-search", "-s", "default", "-p", "./endless.py")
     command = ("all", *who, "--seeds", "3", "--budget", "2", "--jobs", "2")
@@ -336,18 +339,20 @@ def test_ctrl_c_stops_cleanly_and_the_same_command_goes_on(program: Program) -> 
         if len(store.paths(run_file.SEALED)) >= 2:
             break
         time.sleep(0.05)
-    os.killpg(session.pid, signal.SIGINT)
+    os.killpg(session.pid, number)
     out, err = session.communicate(timeout=60)
-    assert session.returncode == 130
+    assert session.returncode == status
     words = " ".join(out.split())
     finished = len(store.paths(run_file.SEALED))
     assert 2 <= finished < 6
+    (log,) = store.sessions()
+    assert 0 <= log["runs"] <= finished
     left = f"Interrupted with {6 - finished} of 6 runs left; the same command goes on with them."
     assert left in words
     assert "Traceback" not in out + err
     Path("go").touch()
-    status, out, _ = program(*command)
-    assert status == 0
+    ended, out, _ = program(*command)
+    assert ended == 0
     assert f"6 runs, {finished} of them done" in out
     assert len(list(store.outcomes())) == 6
     assert store.paths(run_file.PART) == []

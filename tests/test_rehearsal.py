@@ -320,7 +320,7 @@ def test_what_a_file_starts_ends_with_a_session_that_a_signal_ends(
         stopped.send_signal(number)
         time.sleep(0.5)
     stopped.communicate()
-    assert stopped.returncode == -number
+    assert stopped.returncode == 128 + number
     until = time.monotonic() + 60
     while started(pids):
         assert time.monotonic() < until

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import typer
 
 from .. import __version__
 from ..errors import LINE, InputError, glance
-from ..guards import Interrupted, told_apart
+from ..guards import ENDING, Interrupted, exit_status, told_apart
 from . import options
 from .anchor import anchor
 from .check import check
@@ -19,8 +20,8 @@ from .examples import examples, help_without_command
 from .unknown_command import Commands
 
 RESULTS = Path("results")
-INTERRUPTED, CLOSED = 130, 141
-"""The exit statuses after Ctrl-C, and where nobody reads the output on, as in shells."""
+CLOSED = 141
+"""The exit status where nobody reads the output on, as in shells."""
 ABOUT = (
     "Find out which way of tuning hyperparameters wins, where, and by how much.\n\n"
     "hpobench runs strategies (ways of tuning) on problems (what is tuned) and reports who did"
@@ -221,7 +222,7 @@ def main() -> None:
         from .console import forgive
 
         forgive()
-        with told_apart():
+        with told_apart(*ENDING):
             status = typer.main.get_command(app).main(prog_name="hpobench", standalone_mode=False)
             sys.stdout.flush()
     except (BrokenPipeError, SystemExit) as end:  # typer ends the program by itself, with 1
@@ -242,7 +243,7 @@ def main() -> None:
         if "embedded null" not in str(error):
             raise
         status = _told("a path can't have a null character in it")
-    except (Interrupted, KeyboardInterrupt, typer.Abort) as stop:
+    except (Interrupted, KeyboardInterrupt) as stop:
         status = _stopped(stop)
     sys.exit(status)
 
@@ -271,10 +272,12 @@ def _refused(error: OSError) -> str:
 
 
 def _stopped(stop: BaseException) -> int:
-    """Say what a Ctrl-C has stopped, if that is known, and return the exit status."""
-    if isinstance(stop, Interrupted):
-        _told(str(stop))
-    return INTERRUPTED
+    """Say what a signal has stopped, if that is known, and return the exit status."""
+    for each in (signal.SIGINT, *ENDING):  # this process ends already
+        signal.signal(each, signal.SIG_IGN)
+    if said := str(stop):
+        _told(said)
+    return exit_status(stop)
 
 
 def _told(message: str) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ..experiment.local.pool import usual_isolation
 from ..experiment.planning import Plan
+from ..guards import exit_status
 from ..registry.entry import Entry
 from ..report import versus_words
 from ..report.other_settings import counted_where
@@ -19,7 +20,7 @@ from . import pair
 from .console import Printer
 from .narrowing import Narrowing, check_regrets
 from .pair import Asked
-from .session import INTERRUPTED, Session, deadline_after, incomplete
+from .session import Session, deadline_after, incomplete
 from .terminal import show_end, show_interruption, show_lateness, show_notices, show_warnings
 
 UNDECIDED = 3
@@ -60,10 +61,10 @@ def compare_and_say(asked: Asked) -> int:
             else:
                 narrowing = Narrowing(session, asked.until, asked.max_seeds, work.width)
                 stopped = narrowing.narrow()
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as stop:
             left = sum(not store.is_sealed(run) for run in session.plan.runs)
             show_interruption(console, left, len(session.plan.runs))
-            return INTERRUPTED
+            return exit_status(stop)
     return work.say(stopped)
 
 

@@ -8,6 +8,7 @@ from ..errors import InputError
 from ..experiment.experiment import Experiment
 from ..experiment.local.pool import Isolation, usual_isolation
 from ..experiment.planning import Plan, plan
+from ..guards import exit_status
 from ..registry.describing import problem_card, strategy_card
 from ..report import selection, widths
 from ..report.names import RANDOM_SEARCH
@@ -19,7 +20,7 @@ from ..strategy import Strategy
 from .console import Printer
 from .narrowing import Narrowing, check_regrets
 from .report import show_report
-from .session import INTERRUPTED, Session, deadline_after, finished_runs, incomplete
+from .session import Session, deadline_after, finished_runs, incomplete
 from .terminal import show_end, show_interruption, show_lateness, show_notices
 
 
@@ -56,10 +57,10 @@ def perform_and_report(
             session.retry(planned.runs)
         try:
             said = _made(session)
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as stop:
             left = sum(not store.is_sealed(run) for run in session.plan.runs)
             show_interruption(session.console, left, len(session.plan.runs))
-            return INTERRUPTED
+            return exit_status(stop)
         return _reported(session, said)
 
 

@@ -24,9 +24,6 @@ from .console import Printer
 from .progress import watched
 from .terminal import show_plan, show_rest
 
-INTERRUPTED = 130
-"""The exit status after Ctrl-C, as shells have it."""
-
 
 def finished_runs(store: Store) -> list[FinishedRun]:
     """Read every run that has ended, with configurations where learners of systems are reported."""

@@ -5,6 +5,7 @@ from typing import Any
 from typer.core import TyperGroup
 
 from ..errors import InputError, hint, shown
+from ..guards import Interrupted
 
 MEANT = {"show": "list", "describe": "list", "info": "list"}
 """The commands that are called otherwise in other programs, and are not spelled alike."""
@@ -21,3 +22,10 @@ class Commands(TyperGroup):
             typed = meant if meant in names else cmd_name
             raise InputError(f"no command {shown(cmd_name)}; {hint(typed, names)}")
         return found
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401  # typer's own types
+        """Carry out a command; typer would take every signal for Ctrl-C."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as stop:
+            raise Interrupted from stop

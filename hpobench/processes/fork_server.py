@@ -26,7 +26,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, NoReturn
 
-from ..guards import CtrlC, told_apart
+from ..guards import ENDING, Stopped, told_apart
 from .fork_client import near
 from .preloading import preload
 from .process_tree import die_with_parent, end_children, inherit_orphans
@@ -108,6 +108,8 @@ def forked() -> Warden:
     if process == 0:
         try:
             os.setsid()  # a Ctrl-C in the terminal is for the parent of this process alone
+            for each in ENDING:
+                signal.signal(each, signal.SIG_DFL)
             ours.close()
             _watch(theirs)
         finally:
@@ -245,7 +247,7 @@ def _work(
             _function(request["function"])(connection, *request["arguments"])
         code = 0
     except BaseException as error:  # noqa: BLE001  # the exit code tells of it
-        if isinstance(error, CtrlC):  # a signal from outside ends the job like other signals
+        if isinstance(error, Stopped):  # a signal from outside ends the job like other signals
             signal.signal(signal.SIGINT, signal.SIG_DFL)
             os.kill(os.getpid(), signal.SIGINT)
         traceback.print_exc()

@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection
 from types import FrameType
 
 from ..errors import InputError
-from ..guards import Alone, Interrupted
+from ..guards import ENDING, Alone, Interrupted
 from ..processes import fork_server
 from ..processes.fork_server import Warden
 from ..processes.global_state import restored
@@ -30,8 +30,6 @@ from .user_file import file_in
 LIMIT = 600.0
 """The most seconds that importing a file may take."""
 STRATEGY, PROBLEM = "strategy", "problem"
-ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-"""The signals that ask a process to end."""
 
 
 @contextlib.contextmanager

@@ -44,11 +44,13 @@ class FirstScreen:
     """What was run, in a few phrases."""
     standings: tuple[Standing, ...]
     """The strategies in the order of the ranking."""
+    elsewhere: tuple[str, ...]
+    """Who comes first on groups of the problems, on which strategies run that don't run on all."""
     comparator: str
 
 
-def first_screen(compared: Compared, found: Comparisons) -> FirstScreen:
-    """Return what the first screen says."""
+def first_screen(compared: Compared, found: Comparisons, elsewhere: Sequence[str]) -> FirstScreen:
+    """Return what the first screen says; `elsewhere`: what came out on groups of the problems."""
     used = _recommended(compared, found)
     return FirstScreen(
         headline=_headline(compared, used),
@@ -56,6 +58,7 @@ def first_screen(compared: Compared, found: Comparisons) -> FirstScreen:
         sure=_sure(compared, found, used),
         ran=ran(compared),
         standings=standings(compared, found),
+        elsewhere=tuple(elsewhere),
         comparator=compared.comparator,
     )
 
@@ -83,8 +86,8 @@ def ran(compared: Compared) -> tuple[str, ...]:
     if failed:
         phrases.append(f"{counted(failed, 'run')} failed")
     if held_out:
-        of = "all" if held_out == len(cards) else str(held_out)
-        phrases.append(f"{of} of the problems held out: nothing was tuned on them")
+        of = "all" if held_out == len(cards) else f"{held_out} problems"
+        phrases.append(f"{of} held out: nothing was tuned on them")
     return tuple(phrases)
 
 

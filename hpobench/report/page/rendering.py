@@ -18,7 +18,9 @@ _LENGTH = 2000
 """The most characters of a cell on the page: the CSV has all of them."""
 _SCRIPTS = (
     "data", "numbers", "statistics", "runs", "tests", "ranks", "speedups", "state", "svg", "views",
-    "exports", "controls", "standings", "ranking", "curves", "tips", "main",
+    "exports", "controls", "standings", "ranking", "curves", "matrix", "robustness", "complement",
+    "own_time", "problem_card", "problems", "where", "validation", "conduct", "your_case", "tips",
+    "main",
 )  # fmt: skip
 """The files of the script, in the order in which they are put together."""
 _SENTENCE = re.compile(r"(?<=[.?!]) (?=[A-Z])")

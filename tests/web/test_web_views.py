@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from browsing import LAPTOP, PHONE, Window
+from made_page import NAMES as NAMES_OF_STUDY
 from made_page import study, write_page
 
 from hpobench.report.page.views import VIEWS
@@ -166,3 +167,14 @@ def test_few_and_many_strategies_fit(
     window.draw_all()
     assert window.run("return document.documentElement.scrollWidth") <= size[0]
     assert window.console() == []
+
+
+def test_names_are_shown_and_never_run(window: Window, tmp_path: Path) -> None:
+    harm = "<img src=x onerror=document.title='harm'>"
+    made = write_page(study(3, 4, names=(NAMES_OF_STUDY[0], harm, "a&b\u202e")), tmp_path)
+    window.open(made)
+    window.draw_all()
+    window.exported("ranking")
+    assert window.run("return document.title") == "Made up"
+    assert window.run("return document.images.length") == 0
+    assert {row[0] for row in window.rows()} == {NAMES_OF_STUDY[0], harm, "a&b\\u202e"}

@@ -189,14 +189,14 @@ def _tenths(chances: Sequence[float]) -> str:
 
 
 def _saved(rivals: Sequence[Comparison]) -> str:
-    """Say how many times the evaluations random search would need to do as well."""
+    """Say how many times the evaluations random search needs to do as well, the median."""
     factors = [each.speedup.median for each in rivals if each.speedup.problems]
     least = min((each.least for each in factors), default=0.0)
     if len(factors) < len(rivals) or not least >= MATTERS:
         return ""
     exact = len(factors) == 1 and factors[0].least == factors[0].most
-    times = f"{'about' if exact else 'at least'} {decimals(least, 1)} times"
-    return f", which would need {times} the evaluations to do as well"
+    more = "" if exact else " or more"
+    return f", which would typically need {decimals(least, 1)} times the evaluations{more}"
 
 
 def _sure(compared: Compared, found: Comparisons, used: Sequence[int]) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from ..looks import markup
 from .data import compact
 from .glossary import TERMS
-from .items import Code, Facts, Listing, Page, Picture
+from .items import Aside, Code, Facts, Listing, Page, Picture
 from .views import CURVES, TWINS, VIEWS
 
 _ASSETS = Path(__file__).with_name("assets")
@@ -40,7 +40,14 @@ def render(page: Page) -> str:
     environment.filters["cut"] = _cut
     environment.filters["first"] = _first
     environment.filters["rest"] = _rest
-    kinds = {str: "text", Picture: "picture", Listing: "listing", Facts: "facts", Code: "code"}
+    kinds = {
+        str: "text",
+        Picture: "picture",
+        Listing: "listing",
+        Facts: "facts",
+        Code: "code",
+        Aside: "aside",
+    }
     template = environment.from_string(_asset("page.html"))
     filled = template.render(
         page=page,

@@ -61,7 +61,9 @@ def test_what_speaks_for_the_winner_is_in_the_tables() -> None:
     found = screen(compared)
     (against,) = comparisons(compared).every
     assert round(10 * against.superiority.chance) == 10
-    assert found.because.startswith(f"In 10 of 10 runs it beats {RANDOM}, which would typically need ")
+    assert found.because.startswith(
+        f"In 10 of 10 runs it beats {RANDOM}, which would typically need "
+    )
     assert found.standings[0].worth.rstrip("\N{MULTIPLICATION SIGN}") in found.because
     assert "yes (p < 0.001 at most, corrected for the only test)" in found.sure
 

@@ -195,8 +195,8 @@ def _saved(rivals: Sequence[Comparison]) -> str:
     if len(factors) < len(rivals) or not least >= MATTERS:
         return ""
     exact = len(factors) == 1 and factors[0].least == factors[0].most
-    more = "" if exact else " or more"
-    return f", which would typically need {decimals(least, 1)} times the evaluations{more}"
+    times = f"{decimals(least, 1)} times the evaluations{'' if exact else ' or more'}"
+    return f", which would typically need {times} to do as well"
 
 
 def _sure(compared: Compared, found: Comparisons, used: Sequence[int]) -> str:

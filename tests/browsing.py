@@ -3,8 +3,13 @@
 import csv
 import io
 import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 LAPTOP, PHONE = (1280, 800), (375, 667)
 _READY = """const done = arguments[0];
@@ -80,3 +85,23 @@ class Window:
     def console(self) -> list[str]:
         """Return what pages have said on the console since it was asked last."""
         return [entry["message"] for entry in self.driver.get_log("browser")]
+
+
+@contextmanager
+def chromium() -> Iterator[Window]:
+    """Open a window that is on no screen; skip the test where Chromium is not installed."""
+    from selenium import webdriver
+
+    driver = shutil.which("chromedriver")
+    if driver is None:
+        pytest.skip("there is no chromedriver here: apt-get install chromium chromium-driver")
+    options = webdriver.ChromeOptions()
+    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu"):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    started = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
+    started.set_script_timeout(30)
+    try:
+        yield Window(started)
+    finally:
+        started.quit()

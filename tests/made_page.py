@@ -38,13 +38,20 @@ class Study:
         return selection.compared(finished(self.outcomes), self.strategies, self.problems)
 
 
-def study(strategies: int, problems: int, *, seeds: int = 3, budget: int = 8) -> Study:
+def study(
+    strategies: int,
+    problems: int,
+    *,
+    seeds: int = 3,
+    budget: int = 8,
+    names: Sequence[str] = NAMES,
+) -> Study:
     """Make up a study in which every second strategy from the first on is quicker than the last.
 
     The third strategy runs only where there is a fidelity. On some problems few splits of data are
     shared by more seeds, some scores differ from the values, and some runs fail.
     """
-    cards = tuple(_strategy(n) for n in range(strategies))
+    cards = tuple(_strategy(n, names) for n in range(strategies))
     where = tuple(_problem(n) for n in range(problems))
     outcomes = [
         _outcome(
@@ -72,8 +79,8 @@ def write_page(made: Study, folder: Path, title: str = "Made up") -> Path:
     return folder / PAGE
 
 
-def _strategy(number: int) -> StrategyCard:
-    name = NAMES[number] if number < len(NAMES) else f"strategy-{number}"
+def _strategy(number: int, names: Sequence[str]) -> StrategyCard:
+    name = names[number] if number < len(names) else f"strategy-{number}"
     bias = StartBias(0.3, 0.31 + 0.01 * number, -0.01, 0.05, 0.0, 8, 3, 8.0)
     return strategy_card(name, summary="Proposes what it likes.", start_bias=bias)
 

@@ -29,6 +29,7 @@ FIRST = FirstScreen(
     sure="",
     ran=("2 strategies",),
     standings=(),
+    elsewhere=(),
     comparator="c",
 )
 

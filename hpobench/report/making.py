@@ -121,7 +121,7 @@ def _made(given: Results, settings: Settings, folder: Path) -> Report:
         Page(
             title=settings.title,
             notice=given.notice,
-            first=first_screen(compared, found),
+            first=first_screen(compared, found, [each.line for each in groups]),
             facts=facts(compared),
             sections=sections,
             data=data(compared, found),

@@ -12,6 +12,7 @@ from . import (
     by_problem,
     descriptions,
     finals,
+    gaps,
     other_settings,
     over_budget,
     primary_comparison,
@@ -46,10 +47,12 @@ from .headlines import Headline, shown
 from .looks.tables import Table
 from .looks.venues import Style
 from .method import method
-from .page.items import Item, Listing
+from .page.items import Aside, Item, Listing
 from .strategy_table import strategies
 from .textbook import textbook
 
+TESTED = "The same in the words of statistics: tests, intervals, power"
+"""The title of the answer's sentences, which the first screen has in plain words."""
 TOLD_FIRST = {"default": "the default, told to every strategy"}
 """What the facts say of the first trial, by the setting; nothing where strategies are told none."""
 
@@ -72,7 +75,9 @@ def results(
     """
     table = (ranking,) if ranking.rows else ()
     others = chain.from_iterable(map(shown, groups))
-    answer: Parts = (*summary.sentences(compared, found), *table, *others)
+    lacking = gaps.sentences(compared)
+    said = Aside(TESTED, summary.sentences(compared, found)[len(lacking) :])
+    answer: Parts = (*lacking, *table, said, *others)
     yield "summary", "Which wins, and how sure that is", answer
     yield (
         "budget",

@@ -28,12 +28,8 @@ import json, resource, sys
 from pathlib import Path
 from hpobench.commands.report import make_report
 from hpobench.report import making
-from hpobench.report.captioned_figure import Rendering
 
-def undrawn(exhibit, venue, subject):
-    return exhibit.caption if exhibit.draw is None else Rendering(b"", b"", exhibit.caption)
-
-making.rendered, making.MANY = undrawn, sys.maxsize
+making.rendered, making.MANY = (lambda exhibit, venue, subject: exhibit.caption), sys.maxsize
 make_report(Path(sys.argv[1]), Path(sys.argv[2]))
 used = resource.getrusage(resource.RUSAGE_SELF)
 print(json.dumps([used.ru_utime + used.ru_stime, used.ru_maxrss / 1024]))

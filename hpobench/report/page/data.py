@@ -15,6 +15,7 @@ from .. import bounds
 from ..appendix.in_time import clock
 from ..compared import Compared
 from ..comparisons import Comparisons
+from ..looks import markup
 from ..looks.look import LineStyle
 from ..verdicts import verdict
 from .groups import ALL, PRIME, groups
@@ -40,13 +41,13 @@ def data(compared: Compared, found: Comparisons) -> dict[str, object]:
         "checkpoints": [points.index(each) for each in _checkpoints(compared)],
         "seeds": list(scores.seeds),
         "instances": scores.instances.tolist(),
-        "strategies": [_strategy(compared, s) for s in range(len(compared.names))],
+        "strategies": [_seen(_strategy(compared, s)) for s in range(len(compared.names))],
         "order": compared.order,
         "complete": compared.complete,
-        "problems": [_problem(compared, p) for p in range(len(scores.problems))],
+        "problems": [_seen(_problem(compared, p)) for p in range(len(scores.problems))],
         "properties": list(PROPERTIES),
         "groups": [
-            {"key": key, "name": name, "members": members, "prime": key in PRIME}
+            _seen({"key": key, "name": name, "members": members, "prime": key in PRIME})
             for key, (name, members) in groups(compared).items()
         ],
         "ranges": _ranges(compared),
@@ -74,6 +75,14 @@ def grid_points(compared: Compared) -> list[int]:
 
 def _checkpoints(compared: Compared) -> list[int]:
     return [each for each in checkpoints(compared.scores.shares).tolist() if each >= 0]
+
+
+def _seen(entries: Mapping[str, object]) -> dict[str, object]:
+    """Return entries with an escape for every character of a text that is not seen."""
+    return {
+        name: markup.plain(entry) if isinstance(entry, str) else entry
+        for name, entry in entries.items()
+    }
 
 
 def _strategy(compared: Compared, s: int) -> dict[str, object]:

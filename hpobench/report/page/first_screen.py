@@ -44,11 +44,13 @@ class FirstScreen:
     """What was run, in a few phrases."""
     standings: tuple[Standing, ...]
     """The strategies in the order of the ranking."""
+    elsewhere: tuple[str, ...]
+    """Who comes first on groups of the problems, on which strategies run that don't run on all."""
     comparator: str
 
 
-def first_screen(compared: Compared, found: Comparisons) -> FirstScreen:
-    """Return what the first screen says."""
+def first_screen(compared: Compared, found: Comparisons, elsewhere: Sequence[str]) -> FirstScreen:
+    """Return what the first screen says; `elsewhere`: what came out on groups of the problems."""
     used = _recommended(compared, found)
     return FirstScreen(
         headline=_headline(compared, used),
@@ -56,6 +58,7 @@ def first_screen(compared: Compared, found: Comparisons) -> FirstScreen:
         sure=_sure(compared, found, used),
         ran=ran(compared),
         standings=standings(compared, found),
+        elsewhere=tuple(elsewhere),
         comparator=compared.comparator,
     )
 
@@ -83,8 +86,8 @@ def ran(compared: Compared) -> tuple[str, ...]:
     if failed:
         phrases.append(f"{counted(failed, 'run')} failed")
     if held_out:
-        of = "all" if held_out == len(cards) else str(held_out)
-        phrases.append(f"{of} of the problems held out: nothing was tuned on them")
+        of = "all" if held_out == len(cards) else f"{held_out} problems"
+        phrases.append(f"{of} held out: nothing was tuned on them")
     return tuple(phrases)
 
 
@@ -186,14 +189,14 @@ def _tenths(chances: Sequence[float]) -> str:
 
 
 def _saved(rivals: Sequence[Comparison]) -> str:
-    """Say how many times the evaluations random search would need to do as well."""
+    """Say how many times the evaluations random search needs to do as well, the median."""
     factors = [each.speedup.median for each in rivals if each.speedup.problems]
     least = min((each.least for each in factors), default=0.0)
     if len(factors) < len(rivals) or not least >= MATTERS:
         return ""
     exact = len(factors) == 1 and factors[0].least == factors[0].most
-    times = f"{'about' if exact else 'at least'} {decimals(least, 1)} times"
-    return f", which would need {times} the evaluations to do as well"
+    times = f"{decimals(least, 1)} times the evaluations{'' if exact else ' or more'}"
+    return f", which would typically need {times} to do as well"
 
 
 def _sure(compared: Compared, found: Comparisons, used: Sequence[int]) -> str:

@@ -33,7 +33,7 @@ def groups(compared: Compared) -> dict[str, tuple[str, list[int]]]:
     """
     cards, every = compared.scores.problems, compared.problems
     families = dict.fromkeys(cards[p].about.family for p in every)
-    named = {**GROUPS, **{family: family for family in families}}
+    named = {**GROUPS, **{family: family for family in families if family not in GROUPS}}
     found = {ALL: (ALL, every)}
     for group, name in named.items():
         inside = belongs(group, families)

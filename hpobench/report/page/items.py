@@ -63,7 +63,15 @@ class Code:
     lines: tuple[str, ...]
 
 
-Item: TypeAlias = str | Picture | Listing | Facts | Code
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Paragraphs that a click unfolds."""
+
+    title: str
+    texts: tuple[str, ...]
+
+
+Item: TypeAlias = str | Picture | Listing | Facts | Code | Aside
 """What a section holds; a plain string is a paragraph."""
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from ..looks import markup
 from .data import compact
 from .glossary import TERMS
-from .items import Code, Facts, Listing, Page, Picture
+from .items import Aside, Code, Facts, Listing, Page, Picture
 from .views import CURVES, TWINS, VIEWS
 
 _ASSETS = Path(__file__).with_name("assets")
@@ -18,7 +18,9 @@ _LENGTH = 2000
 """The most characters of a cell on the page: the CSV has all of them."""
 _SCRIPTS = (
     "data", "numbers", "statistics", "runs", "tests", "ranks", "speedups", "state", "svg", "views",
-    "exports", "controls", "standings", "ranking", "curves", "tips", "main",
+    "exports", "controls", "standings", "ranking", "curves", "matrix", "robustness", "complement",
+    "own_time", "problem_card", "problems", "where", "validation", "conduct", "your_case", "tips",
+    "main",
 )  # fmt: skip
 """The files of the script, in the order in which they are put together."""
 _SENTENCE = re.compile(r"(?<=[.?!]) (?=[A-Z])")
@@ -38,7 +40,14 @@ def render(page: Page) -> str:
     environment.filters["cut"] = _cut
     environment.filters["first"] = _first
     environment.filters["rest"] = _rest
-    kinds = {str: "text", Picture: "picture", Listing: "listing", Facts: "facts", Code: "code"}
+    kinds = {
+        str: "text",
+        Picture: "picture",
+        Listing: "listing",
+        Facts: "facts",
+        Code: "code",
+        Aside: "aside",
+    }
     template = environment.from_string(_asset("page.html"))
     filled = template.render(
         page=page,

@@ -47,8 +47,9 @@ VIEWS: Mapping[str, tuple[View, ...]] = {
             "Who beats whom",
             "Chance that a run of the row's strategy is better than one of the column's.",
             "Over all pairs of runs on the same instance, ties counted half; mean over the "
-            "problems that both share. A dot: Wilcoxon signed-rank on per-problem differences, "
-            "Holm over all pairs shown, 5 %.",
+            "problems that both share. A dot: told apart by Wilcoxon signed-rank on per-problem "
+            "differences, Holm over all pairs of strategies with runs on every problem of the "
+            "group, 5 %.",
         ),
         View(
             "robustness",
@@ -79,7 +80,8 @@ VIEWS: Mapping[str, tuple[View, ...]] = {
             "Regret gained on the comparator, by property of the problems; right is better.",
             "Mean over the problems of the property of the difference of mean regrets on the same "
             "instances, with its 95 % interval for new problems (Student's t) from 8 problems on; "
-            "hollow marks have none. These are looked at after the fact: no test is made.",
+            "hollow marks have none. Groups of fewer than 3 problems are left out. These are "
+            "looked at after the fact: no test is made.",
         ),
     ),
     "validation": (

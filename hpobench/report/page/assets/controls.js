@@ -24,21 +24,21 @@ function buildControls() {
   const more = rest.map(({ key, name, members }) =>
     `<option value="${escaped(key)}">${escaped(name)} (${members.length})</option>`).join("");
   bar.innerHTML = `<div class="row">
-<label>Budget <input type="range" id="budget" min="0" max="${LAST}" step="1"> <output id="spent"></output></label>
+<label>Budget <input type="range" id="set-budget" min="0" max="${LAST}" step="1"> <output id="set-spent"></output></label>
 <span class="set">Axis <span class="chips">${axes}</span></span>
-<label id="priced">an evaluation takes <input type="range" id="price" min="0" max="${PRICES.length - 1}" step="1"> <output id="seconds"></output></label>
+<label id="set-priced">an evaluation takes <input type="range" id="set-price" min="0" max="${PRICES.length - 1}" step="1"> <output id="set-seconds"></output></label>
 <span class="chips">${chip("scale", "log", "logarithmic")}</span>
 <span class="set">Problems <span class="chips">${groups}</span></span>
-<select id="more" aria-label="more groups of problems"${rest.length ? "" : " hidden"}><option value="">more …</option>${more}</select>
-<input type="text" id="filter" placeholder="dimensions<=6 &amp; noisy" aria-label="problems by property" title="As on the command line: fidelity, gradient, conditional, categorical, noisy, trained, held-out, a family, dimensions>=8; join several with &amp;">
-<button type="button" class="chip" id="reset">reset</button>
-</div><p class="here" id="here" aria-live="polite"></p>`;
+<select id="set-more" aria-label="more groups of problems"${rest.length ? "" : " hidden"}><option value="">more …</option>${more}</select>
+<input type="text" id="set-filter" placeholder="dimensions<=6 &amp; noisy" aria-label="problems by property" title="As on the command line: fidelity, gradient, conditional, categorical, noisy, trained, held-out, a family, dimensions>=8; join several with &amp;">
+<button type="button" class="chip" id="set-reset">reset</button>
+</div><p class="here" id="set-here" aria-live="polite"></p>`;
   const on = (id, event, action) => document.getElementById(id).addEventListener(event, action);
-  on("budget", "input", (event) => update({ budget: Number(event.target.value) }));
-  on("price", "input", (event) => update({ price: PRICES[Number(event.target.value)] }));
-  on("more", "change", (event) => update({ group: event.target.value || "all" }));
-  on("filter", "change", (event) => filterBy(event.target));
-  on("reset", "click", () => update({ ...INITIAL }));
+  on("set-budget", "input", (event) => update({ budget: Number(event.target.value) }));
+  on("set-price", "input", (event) => update({ price: PRICES[Number(event.target.value)] }));
+  on("set-more", "change", (event) => update({ group: event.target.value || "all" }));
+  on("set-filter", "change", (event) => filterBy(event.target));
+  on("set-reset", "click", () => update({ ...INITIAL }));
   bar.addEventListener("click", (event) => {
     const { axis, group, scale } = event.target.dataset;
     if (axis) update({ axis });
@@ -53,7 +53,7 @@ function filterBy(input) {
   input.classList.toggle("wrong", !known);
   input.setAttribute("aria-invalid", String(!known));
   if (known) update({ group });
-  else document.getElementById("here").textContent = `There is no group of problems “${group}”.`;
+  else document.getElementById("set-here").textContent = `There is no group of problems “${group}”.`;
 }
 
 function drawControls() {
@@ -61,20 +61,20 @@ function drawControls() {
     const [[key, value]] = Object.entries(button.dataset);
     button.setAttribute("aria-pressed", String(String(state[key]) === value));
   }
-  const more = document.getElementById("more"), field = document.getElementById("filter");
+  const more = document.getElementById("set-more"), field = document.getElementById("set-filter");
   more.value = [...more.options].some((option) => option.value === state.group) ? state.group : "";
   if (!D.groups.some(({ key }) => key === state.group)) field.value = state.group;
   else if (document.activeElement !== field) field.value = "";
-  document.getElementById("budget").value = state.budget;
-  document.getElementById("budget").setAttribute("aria-valuetext", `${tickText(D.grid[state.budget])} evaluations`);
-  document.getElementById("spent").textContent = state.axis === "evaluations"
+  document.getElementById("set-budget").value = state.budget;
+  document.getElementById("set-budget").setAttribute("aria-valuetext", `${tickText(D.grid[state.budget])} evaluations`);
+  document.getElementById("set-spent").textContent = state.axis === "evaluations"
     ? `${tickText(D.grid[state.budget])} of ${tickText(D.budget)}`
     : `${Math.round(100 * D.grid[state.budget] / D.budget)} % of the time`;
-  document.getElementById("priced").hidden = state.axis !== "seconds";
-  document.getElementById("price").value = PRICES.indexOf(state.price);
-  document.getElementById("seconds").textContent = briefSeconds(state.price);
-  document.getElementById("reset").hidden = isInitial(state) && state.scale === "linear";
-  document.getElementById("here").innerHTML = saidHere();
+  document.getElementById("set-priced").hidden = state.axis !== "seconds";
+  document.getElementById("set-price").value = PRICES.indexOf(state.price);
+  document.getElementById("set-seconds").textContent = briefSeconds(state.price);
+  document.getElementById("set-reset").hidden = isInitial(state) && state.scale === "linear";
+  document.getElementById("set-here").innerHTML = saidHere();
 }
 
 /** What comes first for the choice that is shown, in a sentence. */

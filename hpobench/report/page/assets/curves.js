@@ -31,37 +31,46 @@ function drawCurves(canvas, shown, section) {
   curves.sort((a, b) => a.centre[LAST] - b.centre[LAST]);
   section.curves = curves;
   chart(canvas, shown, curves, {
-    height: Math.max(330, Math.min(22 * curves.length + 90, 520)),
+    height: Math.max(330, Math.min(24 * shown_(shown) + 60, 560)),
     bands: new Set([curves[0].s, D.comparator, heldStrategy()]),
     yName: shown.scale === "log" ? "regret, geometric mean" : "mean regret",
-    log: shown.scale === "log", label: "Mean regret over the budget",
+    log: shown.scale === "log", label: "Mean regret over the budget", ceiling: shown.scale === "log" ? null : ceilingOf(curves),
   });
 }
 
+const shown_ = (shown) => shownStrategies(shown).length;
+
+/** Where a linear axis of regrets ends: the first few evaluations are mere luck, and go beyond it. */
+const ceilingOf = (curves) =>
+  Math.max(0.05, 1.15 * Math.max(...curves.flatMap((curve) => curve.centre.slice(Math.ceil(LAST / 10))).filter(Number.isFinite)));
+
 /** Draw curves into a canvas, with labels at their ends and numbers under the pointer. */
-function chart(canvas, shown, curves, { height, bands, yName, log, label, from = null, upside = false, xs = null, xName = null }) {
+function chart(canvas, shown, curves, { height, bands, yName, log, label, from = null, upside = false, ceiling = null, xs = null, xName = null }) {
   const width = widthOf(canvas), small = width < 480;
   const left = 40, right = width - (small ? 104 : 150), top = 20, bottom = height - 40;
   const along = xs ?? axisOf(shown).x;
   const x = linear([xs ? along[0] : 0, along.at(-1)], [left, right]);
   const every = curves.flatMap((curve) => [...curve.centre,
     ...(bands.has(curve.s) ? [...curve.low, ...curve.high] : [])]).filter(Number.isFinite);
-  const low = Math.min(...every), high = Math.max(...every);
+  const low = Math.min(...every);
+  const high = Math.min(Math.max(...every), ceiling ?? Infinity);
   const range = upside ? [top, bottom] : [bottom, top];
   const y = log ? logarithmic([Math.max(low, 1e-7), high * 1.05], range)
-    : linear([from ?? Math.min(0, low), high], range);
+    : linear([from === null ? Math.min(0, low) : Math.max(from, low), high], range);
   let body = frame({ x, y, left, right, top, bottom, xName: xName ?? X_NAMES[shown.axis], yName });
   const mark = round(x(along[Math.min(shown.budget, along.length - 1)]));
   if (!xs && shown.budget !== LAST) body += `<line class="rule" x1="${mark}" x2="${mark}" y1="${top}" y2="${bottom}"/>`;
-  for (const curve of curves) {
-    if (bands.has(curve.s)) body += `<path class="band" style="${styleOf(curve.s)}" d="${between(along, curve.low, curve.high, x, y)}"/>`;
-  }
   const kept = heldStrategy(), thin = faintOf(curves.map((curve) => curve.s));
-  for (const curve of [...curves].reverse()) {
-    const { s } = curve, faint = thin.has(s);
-    body += `<path class="line${faint ? " faint" : ""}${kept === s ? " held" : ""}${kept !== null && kept !== s ? " dim" : ""}" data-s="${s}" style="${styleOf(s)}"${dashOf(s)} d="${stairs(along, curve.centre, x, y)}"/>`;
+  let lines = "";
+  for (const curve of curves) {
+    if (bands.has(curve.s)) lines += `<path class="band" style="${styleOf(curve.s)}" d="${between(along, curve.low, curve.high, x, y)}"/>`;
   }
-  body += endLabels(curves, y, right, top, bottom, small ? 14 : 21);
+  for (const curve of [...curves].reverse()) {
+    const { s } = curve;
+    lines += `<path class="line${thin.has(s) ? " faint" : ""}${kept === s ? " held" : ""}${kept !== null && kept !== s ? " dim" : ""}" data-s="${s}" style="${styleOf(s)}"${dashOf(s)} d="${stairs(along, curve.centre, x, y)}"/>`;
+  }
+  body += `<svg x="${left}" y="${top - 2}" width="${right - left + 2}" height="${bottom - top + 4}" viewBox="${left} ${top - 2} ${right - left + 2} ${bottom - top + 4}">${lines}</svg>`;
+  body += endLabels(curves.filter((curve) => !thin.has(curve.s)), y, right, top, bottom, small ? 14 : 21);
   canvas.innerHTML = svg(width, height, label, body);
   const picture = canvas.firstElementChild;
   picture.addEventListener("pointermove", (event) => readAt(canvas, event, { curves, along, x, y, left, right, top, bottom }));
@@ -80,7 +89,7 @@ function chart(canvas, shown, curves, { height, bands, yName, log, label, from =
 }
 
 function endLabels(curves, y, right, top, bottom, letters) {
-  const ending = curves.filter((curve) => Number.isFinite(curve.centre.at(-1)));
+  const ending = curves.filter((curve) => Number.isFinite(curve.centre.at(-1)) && y(curve.centre.at(-1)) >= top - 1);
   const heights = apart(ending.map((curve) => y(curve.centre.at(-1))), 13, top, bottom);
   return ending.map(({ s, centre }, i) => `<path class="line faint" style="${styleOf(s)}" d="M${right + 2} ${round(y(centre.at(-1)))}L${right + 9} ${round(heights[i])}"/>`
     + `<text class="label" tabindex="0" role="button" aria-label="leave out ${escaped(nameOf(s))}" data-s="${s}" x="${right + 12}" y="${round(heights[i]) + 4}"><title>${escaped(nameOf(s))}: click to leave it out</title>${escaped(shortened(nameOf(s), letters))}</text>`).join("");
@@ -142,7 +151,7 @@ register("standings-over-budget", {
     if (curves.length < 2) { nothing(canvas, "A rank needs two strategies with runs on all of these problems."); return; }
     curves.sort((a, b) => a.centre[LAST] - b.centre[LAST]);
     chart(canvas, shown, curves, {
-      height: Math.max(300, Math.min(20 * curves.length + 90, 500)), bands: new Set(), log: false, from: 1, upside: true,
+      height: Math.max(300, Math.min(20 * curves.length + 90, 500)), bands: new Set(), log: false, from: -Infinity, upside: true,
       yName: "mean rank", label: "Mean rank over the budget",
     });
   },
@@ -150,10 +159,10 @@ register("standings-over-budget", {
     ...curveRows(rankCurves(shown), axisOf(shown).x).map((row) => row.slice(0, 3))],
 });
 
-/** Mean ranks along the grid, at most a dozen points of it. */
+/** Mean ranks along the grid, at most eight points of it. */
 function rankCurves(shown) {
   const members = shownMembers(shown), who = completeOn(shownStrategies(shown), members);
-  const step = Math.max(1, Math.round(D.grid.length / 12));
+  const step = Math.max(1, Math.round(D.grid.length / 8));
   const curves = who.map((s) => ({ s, centre: D.grid.map(() => NaN), low: D.grid.map(() => NaN), high: D.grid.map(() => NaN) }));
   D.grid.forEach((_, g) => {
     const known = g === LAST || (LAST - g) % step === 0;

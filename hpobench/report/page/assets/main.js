@@ -9,8 +9,12 @@ explainTerms();
 state = restored();
 for (const { element } of views.values()) watcher.observe(element);
 redraw();
-const asked_ = new URLSearchParams(location.hash.slice(1)).get("view");
-if (asked_ && views.has(asked_)) views.get(asked_).element.scrollIntoView();
+const linked = views.get(new URLSearchParams(location.hash.slice(1)).get("view"));
+if (linked) { // the views above it have their heights first
+  for (const view of views.values()) view.near = true;
+  drawNear();
+  linked.element.scrollIntoView({ behavior: "instant" });
+}
 addEventListener("hashchange", () => {
   if (location.hash.includes("=")) { state = restored(); redraw(); }
 });

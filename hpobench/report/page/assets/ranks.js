@@ -12,44 +12,74 @@ const seedsOf = D.instances.map((row) => {
   return [...groups.keys()].sort((a, b) => a - b).map((key) => groups.get(key));
 });
 
-/** The chance that a run of a is better than one of b on a problem, by instance; ends are (s, p, r). */
-function chancesOn(ends, a, b, p) {
-  return seedsOf[p].map((seeds) => {
-    let pairs = 0, ahead = 0;
-    for (const r of seeds) {
-      const own = ends[a][p][r];
-      if (Number.isNaN(own)) continue;
-      for (const q of seeds) {
-        const other = ends[b][p][q];
-        if (Number.isNaN(other)) continue;
-        pairs += 1;
-        const gap = other - own;
-        if (Number.isNaN(gap)) continue; // both are infinite
-        const slack = Math.max(scaled[p] ? RESOLUTION : 0, 1.8e-15 * Math.max(
-          Number.isFinite(own) ? Math.abs(own) : 0, Number.isFinite(other) ? Math.abs(other) : 0));
-        ahead += (gap > slack) - (gap < -slack);
+const ULPS = 1.8e-15; // the share of a number up to which a difference is a rounding error
+
+/** The chance that one of `own` runs is lower than one of `other`, ties counted half; NaN: no pair. */
+function chanceAmong(own, other, slack) {
+  const pairs = own.length * other.length;
+  if (!pairs) return NaN;
+  let ahead = 0;
+  if (slack) { // regrets: rounding errors are smaller than the slack
+    for (let i = 0; i < own.length; i++) {
+      const a = own[i];
+      for (let j = 0; j < other.length; j++) {
+        const gap = other[j] - a; // NaN where both are infinite: neither is ahead
+        if (gap > slack) ahead += 1;
+        else if (gap < -slack) ahead -= 1;
       }
     }
-    return pairs ? 0.5 * (pairs + ahead) / pairs : NaN;
-  });
+    return 0.5 * (pairs + ahead) / pairs;
+  }
+  for (let i = 0; i < own.length; i++) {
+    const a = own[i], size = a === Infinity ? 0 : Math.abs(a);
+    for (let j = 0; j < other.length; j++) {
+      const b = other[j];
+      if (a === b) continue; // also where both are infinite
+      const least = Math.max(slack, ULPS * Math.max(size, b === Infinity ? 0 : Math.abs(b)));
+      if (b - a > least) ahead += 1;
+      else if (a - b > least) ahead -= 1;
+    }
+  }
+  return 0.5 * (pairs + ahead) / pairs;
 }
 
-/** The chance on a problem, averaged over the instances that both have. */
-const chanceOn = (ends, a, b, p) => (a === b ? 0.5 : mean(chancesOn(ends, a, b, p)));
+const chancesByEnds = new WeakMap();
+
+/** The chances of all strategies against each other on a problem, by instance; they are kept. */
+function chancesOn(ends, p) {
+  if (!chancesByEnds.has(ends)) chancesByEnds.set(ends, new Map());
+  const kept = chancesByEnds.get(ends);
+  if (!kept.has(p)) {
+    kept.set(p, seedsOf[p].map((seeds) => {
+      const runs = ends.map((row) => seeds.map((r) => row[p][r]).filter((end) => !Number.isNaN(end)));
+      const table = new Float64Array(S * S).fill(0.5);
+      for (let i = 0; i < S; i++) {
+        for (let j = i + 1; j < S; j++) {
+          table[i * S + j] = chanceAmong(runs[i], runs[j], scaled[p] ? RESOLUTION : 0);
+          table[j * S + i] = 1 - table[i * S + j];
+        }
+      }
+      return { has: runs.map((each) => each.length > 0), table };
+    }));
+  }
+  return kept.get(p);
+}
+
+/** The chance that a run of a is better than one of b on a problem, over the instances of both. */
+const chanceOn = (ends, a, b, p) => mean(chancesOn(ends, p).map(({ table }) => table[a * S + b]));
 
 /** Mean ranks of strategies on a problem, averaged over instances. */
 function ranksOn(ends, who, p) {
-  const tables = who.map((a) => who.map((b) => (a === b ? null : chancesOn(ends, b, a, p))));
-  const ran = who.map((a) => seedsOf[p].map((seeds) => seeds.some((r) => !Number.isNaN(ends[a][p][r]))));
-  return who.map((_, i) => mean(seedsOf[p].map((_, k) => {
-    if (!ran[i][k]) return NaN;
+  const tables = chancesOn(ends, p);
+  return who.map((a) => mean(tables.map(({ has, table }) => {
+    if (!has[a]) return NaN;
     let rank = 1;
-    who.forEach((_, j) => {
-      if (j === i) return;
-      const lost = tables[i][j];
-      const usual = mean(lost);
-      rank += Number.isNaN(lost[k]) ? (Number.isNaN(usual) ? 0.5 : usual) : lost[k];
-    });
+    for (const b of who) {
+      if (b === a) continue;
+      const lost = table[b * S + a];
+      const usual = Number.isNaN(lost) ? chanceOn(ends, b, a, p) : lost;
+      rank += Number.isNaN(usual) ? 0.5 : usual;
+    }
     return rank;
   })));
 }

@@ -78,7 +78,7 @@ const endsByKey = new Map();
 function endsAt(state, point, kind) {
   const key = `${axisOf(state).key} ${point} ${kind === bounded}`;
   if (!endsByKey.has(key)) {
-    if (endsByKey.size > 12) endsByKey.delete([...endsByKey.keys()][0]);
+    if (endsByKey.size > 30) endsByKey.delete([...endsByKey.keys()][0]);
     const curves = curvesOf(state);
     endsByKey.set(key, curves.map((row, s) => row.map((seeds, p) => seeds.map((curve, r) => {
       if (curve === null || (kind === bounded && !scaled[p])) return NaN;

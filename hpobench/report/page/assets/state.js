@@ -1,7 +1,7 @@
 // The one state of all views; it is kept in the address, so that a view can be linked.
 
 const LAST = D.grid.length - 1;
-const INITIAL = { budget: LAST, group: "all", out: [], axis: "evaluations", price: 60, scale: "linear" };
+const INITIAL = { budget: LAST, group: "all", out: [], axis: "evaluations", price: 60, scale: "linear", problem: null };
 const AXES = D.clock ? ["evaluations", "time", "seconds"] : ["evaluations"];
 let state = { ...INITIAL };
 
@@ -22,6 +22,8 @@ function restored() {
   if (AXES.includes(said.get("axis"))) found.axis = said.get("axis");
   if (Number(said.get("price")) > 0) found.price = Number(said.get("price"));
   if (said.get("scale") === "log") found.scale = "log";
+  const problem = D.problems.findIndex(({ name }) => name === said.get("problem"));
+  if (problem >= 0) found.problem = problem;
   return found;
 }
 
@@ -35,6 +37,7 @@ function addressOf(shown, view = "") {
   for (const key of ["axis", "price", "scale"]) {
     if (shown[key] !== INITIAL[key]) said.set(key, shown[key]);
   }
+  if (shown.problem !== null) said.set("problem", D.problems[shown.problem].name);
   return said.toString();
 }
 
@@ -71,7 +74,8 @@ function membersOf(group) {
     .filter((p) => D.problems[p].counts && tests.every((test) => test(D.problems[p])));
 }
 
-const shownMembers = (shown) => membersOf(shown.group) ?? [];
+/** The problems that are shown; a state may name them one by one. */
+const shownMembers = (shown) => shown.members ?? membersOf(shown.group) ?? [];
 
 /** The problems that averages are over: those with regrets, if they are at least half of all. */
 function scaledOf(members) {

@@ -29,20 +29,22 @@ function wilcoxon(differences) {
   return exactTail(moving.map((rank) => Math.round(2 * rank)), Math.round(2 * Math.abs(excess)));
 }
 
+/** P(|sum of randomly signed ranks| >= excess), by the sum of those with a minus: at most so much. */
 function exactTail(ranks, excess) {
-  const total = ranks.reduce((a, b) => a + b, 0);
-  let chances = new Float64Array(total + 1), size = 1;
+  const total = ranks.reduce((a, b) => a + b, 0), most = (total - excess) / 2;
+  const size = Math.floor(most) + 1;
+  const chances = new Float64Array(size);
   chances[0] = 1;
+  let end = 1;
   for (const rank of ranks) {
-    for (let i = size + rank - 1; i >= 0; i--) {
-      const stayed = i < size ? chances[i] : 0;
-      chances[i] = (stayed + (i >= rank ? chances[i - rank] : 0)) / 2;
-    }
-    size += rank;
+    const grown = Math.min(end + rank, size);
+    for (let i = grown - 1; i >= rank; i--) chances[i] = (chances[i] + chances[i - rank]) / 2;
+    for (let i = Math.min(rank, grown) - 1; i >= 0; i--) chances[i] /= 2;
+    end = grown;
   }
   let tail = 0;
-  for (let i = 0; i < size; i++) if (Math.abs(2 * i - total) >= excess) tail += chances[i];
-  return Math.min(tail, 1);
+  for (let i = 0; i < size; i++) tail += chances[i];
+  return excess === 0 ? 1 : Math.min(2 * tail, 1);
 }
 
 /** P-values adjusted for their number; NaN stays and does not count. */

@@ -103,15 +103,15 @@ def test_a_filter_changes_ranking_and_curves(window: Window, page: Path) -> None
     window.update()
     assert window.rows() != first
     assert window.text("#view-curves .canvas") != drawn
-    assert "On 6 problems" in window.text("#here")
-    window.find("#reset").click()
+    assert "On 6 problems" in window.text("#set-here")
+    window.find("#set-reset").click()
     window.update()
     assert window.rows() == first
 
 
 def test_a_filter_by_property_is_that_of_the_command_line(window: Window, page: Path) -> None:
     window.open(page)
-    field = window.find("#filter")
+    field = window.find("#set-filter")
     field.send_keys("dimensions>=8 & trained\n")
     window.update()
     shown = "hpobench.standingsOf(hpobench.state()).members"
@@ -119,7 +119,7 @@ def test_a_filter_by_property_is_that_of_the_command_line(window: Window, page: 
     assert sorted(names) == ["problem-7", "problem-8"]
     field.clear()
     field.send_keys("dimension8\n")
-    assert "no group" in window.text("#here")
+    assert "no group" in window.text("#set-here")
 
 
 def test_a_click_on_a_name_leaves_a_strategy_out_and_takes_it_in(

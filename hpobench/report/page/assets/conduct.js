@@ -1,0 +1,46 @@
+// Conduct: how runs ended and what they took; and what strategies owe to where they begin.
+
+const ENDS = { c: "complete", e: "exhausted", f: "failed", u: "unsupported", "-": "missing" };
+
+function conduct(shown) {
+  const members = shownMembers(shown);
+  return shownStrategies(shown).map((s) => {
+    const ends_ = Object.fromEntries(Object.keys(ENDS).map((letter) => [letter, 0]));
+    for (const p of members) D.seeds.forEach((_, r) => { ends_[statusOf(s, p, r)] += 1; });
+    const sum = (table_) => members.reduce((total, p) => total + table_[s][p], 0);
+    const planned = members.reduce((total, p) => total + D.problems[p].planned, 0);
+    const there = ends_.c + ends_.e + ends_.f + ends_.u;
+    return { s, ...ends_, missing: planned - there, evaluations: sum(D.evaluations), broken: sum(D.failures) };
+  });
+}
+
+const CONDUCT = ["strategy", "runs", "failed", "unsupported", "unfinished", "evaluations", "of them failed", "own time in a run", "a step", "workers busy"];
+
+const conductRows = (shown) => conduct(shown).map((row) => {
+  const { own, suggestion, busy } = D.strategies[row.s];
+  return [nameOf(row.s), row.c + row.e + row.f, row.f, row.u, row.missing, row.evaluations, row.broken, briefSeconds(own), briefSeconds(suggestion), busy === null ? NONE : percent(busy)];
+});
+
+register("conduct", {
+  draw: (canvas, shown) => {
+    const rows = conductRows(shown);
+    canvas.innerHTML = `<div class="wide" tabindex="0" role="region" aria-label="Conduct"><table><thead><tr>${CONDUCT.map((name, i) => `<th scope="col" class="${i ? "r" : "l"}">${name}</th>`).join("")}</tr></thead><tbody>${rows.map((row) =>
+      `<tr>${row.map((cell, i) => `<td class="${i ? "r" : "l"}">${escaped(cell === 0 && i > 1 ? "·" : cell)}</td>`).join("")}</tr>`).join("")}</tbody></table></div>`;
+  },
+  csv: (shown) => [CONDUCT, ...conductRows(shown)],
+  svg: (shown) => svgTable([CONDUCT, ...conductRows(shown)]),
+});
+
+const biased = (shown) => shownStrategies(shown).filter((s) => D.strategies[s].bias).map((s) => {
+  const [bias, low, high] = D.strategies[s].bias.map((end) => end ?? NaN);
+  return { s, mean: bias, low, high };
+});
+
+register("start-bias", {
+  draw: (canvas, shown) => {
+    const rows = biased(shown);
+    if (!rows.length) { nothing(canvas, "No start bias was measured for these strategies."); return; }
+    spans(canvas, rows.map((row) => ({ ...row, label: nameOf(row.s), style: styleOf(row.s), note: decimals(row.mean) })), "start bias, in regret", "Start bias");
+  },
+  csv: (shown) => [["strategy", "start bias", "low", "high"], ...biased(shown).map((row) => [nameOf(row.s), row.mean, row.low, row.high])],
+});

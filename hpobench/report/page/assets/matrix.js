@@ -1,0 +1,51 @@
+// Who beats whom: the chance of each strategy against each other one, with tests of all pairs.
+
+const BETTER = "#2f74c0", WORSE = "#c9762b";
+
+function pairsOf(shown) {
+  const members = shownMembers(shown), averaged = scaledOf(members);
+  const raw = endsAt(shown, shown.budget, comparable), ends = endsAt(shown, shown.budget, bounded);
+  const { rows, complete } = standingsOf(shown), who = rows.map((row) => row.s);
+  const means = averaged.map((p) => new Map(who.map((s) => [s, instanceMeans(ends, s, p)])));
+  const pairs = [];
+  who.forEach((a, i) => who.slice(i + 1).forEach((b) => {
+    const chances = members.map((p) => (ran[a][p] && ran[b][p] ? chanceOn(raw, a, b, p) : NaN));
+    const differences = averaged.length
+      ? averaged.map((_, k) => mean(means[k].get(a).map((value, j) => value - means[k].get(b)[j])))
+      : chances.map((chance) => 0.5 - chance);
+    pairs.push({ a, b, chance: mean(chances), problems: chances.filter((each) => !Number.isNaN(each)).length, differences });
+  }));
+  const tested = pairs.filter(({ a, b }) => complete.includes(a) && complete.includes(b));
+  const tests = family(tested.map((pair) => pair.differences));
+  for (const pair of pairs) pair.p = NaN;
+  tested.forEach((pair, i) => { pair.p = tests.adjusted[i]; });
+  return { who, pairs };
+}
+
+function drawMatrix(canvas, shown) {
+  const { who, pairs } = pairsOf(shown);
+  if (who.length < 2) { nothing(canvas, "It takes two strategies."); return; }
+  const width = Math.min(widthOf(canvas), 60 * who.length + 190);
+  const left = width < 480 ? 108 : 175, size = Math.min((width - left) / who.length, 56), top = 30;
+  const high = Math.max(22, Math.min(size, 30)), place = new Map(who.map((s, i) => [s, i]));
+  let body = who.map((s, i) => `<text class="strong" x="${left - 8}" y="${top + high * (i + 0.5) + 4}" text-anchor="end">${escaped(shortened(nameOf(s), left < 120 ? 13 : 22))} ${i + 1}</text>`
+    + `<text x="${left + size * (i + 0.5)}" y="${top - 8}" text-anchor="middle">${i + 1}<title>${escaped(nameOf(s))}</title></text>`).join("");
+  const cell = (a, b, chance, p, problems) => {
+    const x = left + size * place.get(b), y = top + high * place.get(a);
+    if (Number.isNaN(chance)) return "";
+    const strength = Math.min(Math.abs(chance - 0.5) * 1.3, 0.62);
+    const told = p <= ALPHA ? "•" : "";
+    const words = `${nameOf(a)} against ${nameOf(b)}: ${decimals(chance, 2)}, ${counted(problems, "problem")}${Number.isNaN(p) ? "" : `, ${saidOfP(p)} (Holm)`}`;
+    return `<g><title>${escaped(words)}</title><rect x="${x + 1}" y="${y + 1}" width="${size - 2}" height="${high - 2}" rx="3" fill="${chance > 0.5 ? BETTER : WORSE}" opacity="${strength}"/>`
+      + `<text class="strong" x="${x + size / 2}" y="${y + high / 2 + 4}" text-anchor="middle">${size >= 34 ? decimals(chance, 2) : ""}${told}</text></g>`;
+  };
+  for (const { a, b, chance, p, problems } of pairs) body += cell(a, b, chance, p, problems) + cell(b, a, 1 - chance, p, problems);
+  canvas.innerHTML = svg(width, top + high * who.length + 6, "Chances of all pairs", body);
+  canvas.firstElementChild.style.maxWidth = `${width}px`;
+}
+
+register("matrix", {
+  draw: drawMatrix,
+  csv: (shown) => [["strategy", "against", "chance to be better", "problems", "p (Holm over all pairs)"],
+    ...pairsOf(shown).pairs.map(({ a, b, chance, problems, p }) => [nameOf(a), nameOf(b), chance, problems, p])],
+});

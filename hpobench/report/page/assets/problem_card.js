@@ -1,0 +1,54 @@
+// The card of a problem: what it is, the curves of all strategies, and what every seed ended with.
+
+function drawCard(box, shown, p) {
+  const problem = D.problems[p], who = shownStrategies(shown).filter((s) => ran[s][p]);
+  box.hidden = false;
+  const facts = [
+    problem.fidelity ? `fidelity ${problem.fidelity[0]} to ${problem.fidelity[1]}` : "",
+    problem.conditional ? counted(problem.conditional, "conditional parameter") : "",
+    problem.important === null ? "" : `${problem.important} of ${problem.dimensions} parameters matter`,
+    problem.noise ? `noise ${tickText(problem.noise)}` : "",
+    problem.seconds ? `about ${briefSeconds(problem.seconds)} an evaluation` : "",
+    problem.optimum ? "its optimum is known" : "", problem.split, problem.licence,
+  ].filter(Boolean).join(" · ");
+  box.innerHTML = `<h3>${escaped(problem.name)}</h3><p>${escaped(problem.summary)}</p><p class="caption">${escaped(facts)}</p>
+<div class="pair"><div><div class="canvas" id="card-curves"></div><p class="caption">Median over seeds of ${scaled[p] ? "the regret" : "the score"}.</p></div><div><div class="canvas" id="card-seeds"></div><p class="caption">What every seed holds; a line marks the mean.</p></div></div>
+${problem.citation ? `<p class="caption">${escaped(problem.citation)}</p>` : ""}`;
+  if (!who.length) { nothing(box.querySelector(".canvas"), "No strategy ran here."); return; }
+  const curves = cardCurves(shown, p, who);
+  chart(document.getElementById("card-curves"), shown, curves, {
+    height: 330, bands: new Set(), log: shown.scale === "log" && scaled[p], from: scaled[p] ? null : -Infinity,
+    yName: scaled[p] ? "regret" : "score", label: `Curves on ${problem.name}`,
+  });
+  drawSeeds(document.getElementById("card-seeds"), shown, p, curves.map((curve) => curve.s));
+}
+
+function cardCurves(shown, p, who) {
+  const all = curvesOf(shown);
+  const kind = scaled[p] ? bounded : comparable;
+  return who.map((s) => {
+    const centre = D.grid.map((_, g) => median(D.seeds.flatMap((_, r) => {
+      const curve = all[s][p][r];
+      return curve === null ? [] : [kind(curve[g], statusOf(s, p, r) === "f")];
+    }))).map((value) => (Number.isFinite(value) ? Math.max(value, scaled[p] && shown.scale === "log" ? D.problems[p].floor : -Infinity) : NaN));
+    const first = begins(shown, s, [p]);
+    return { s, centre: centre.map((value, g) => (g < first ? NaN : value)), low: centre.map(() => NaN), high: centre.map(() => NaN) };
+  }).sort((a, b) => a.centre[LAST] - b.centre[LAST]);
+}
+
+function drawSeeds(canvas, shown, p, who) {
+  const ends_ = endsAt(shown, shown.budget, scaled[p] ? bounded : comparable);
+  const width = widthOf(canvas), left = width < 420 ? 110 : 160, right = width - 14;
+  const every = who.flatMap((s) => ends_[s][p]).filter(Number.isFinite);
+  if (!every.length) { nothing(canvas, "No run holds a score."); return; }
+  const low = Math.min(...every, ...(scaled[p] ? [0] : [])), x = linear([low, Math.max(...every)], [left, right]);
+  const body = who.map((s, i) => {
+    const y = 14 + 20 * i, there = ends_[s][p].filter(Number.isFinite);
+    const centre = round(x(mean(there)));
+    return `<text class="strong" x="${left - 10}" y="${y + 4}" text-anchor="end">${escaped(shortened(nameOf(s), left < 120 ? 15 : 22))}</text><g style="${styleOf(s)}">`
+      + there.map((value) => `<circle class="mark" cx="${round(x(value))}" cy="${y}" r="3" opacity=".55"><title>${decimals(value, 4)}</title></circle>`).join("")
+      + (there.length ? `<line class="bar" x1="${centre}" x2="${centre}" y1="${y - 7}" y2="${y + 7}"/>` : "") + "</g>";
+  }).join("");
+  const bottom = 10 + 20 * who.length;
+  canvas.innerHTML = svg(width, bottom + 42, "Seeds", frame({ x, y: () => 0, yTicks: [], xTicks: x.ticks(4), left, right, top: 0, bottom, xName: scaled[p] ? "regret" : "score", yName: "" }) + body);
+}

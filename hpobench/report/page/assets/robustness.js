@@ -1,0 +1,43 @@
+// Does the order hang on a problem? And which two strategies complete each other?
+
+/** A chart of marks with spans, a line for each row: {label, mean, low, high, style, note}. */
+function spans(canvas, rows, xName, label, letters = 28) {
+  const width = widthOf(canvas), small = width < 480, left = small ? 122 : 22 + 6.2 * letters, right = width - (small ? 86 : 130);
+  const every = rows.flatMap((row) => [row.mean, row.low, row.high]).filter(Number.isFinite);
+  const x = linear([Math.min(0, ...every), Math.max(...every, 1e-9)], [left, right]);
+  const bottom = 12 + 22 * rows.length;
+  const body = rows.map((row, i) => {
+    const y = 14 + 22 * i;
+    return `<text class="strong" x="${left - 10}" y="${y + 4}" text-anchor="end">${escaped(shortened(row.label, small ? 16 : letters))}<title>${escaped(row.label)}</title></text>`
+      + whisker(x, y, row, row.style) + `<text x="${right + 12}" y="${y + 4}">${escaped(row.note)}</text>`;
+  }).join("");
+  canvas.innerHTML = svg(width, bottom + 42, label, frame({ x, y: () => 0, yTicks: [], left, right, top: 0, bottom, xName, yName: "" }) + body);
+}
+
+/** The mean of each complete strategy, and the lowest and highest without one problem. */
+function withoutEach(shown) {
+  const { complete, scaled: problems, rows } = standingsOf(shown);
+  const ends_ = endsAt(shown, shown.budget, bounded);
+  if (problems.length < 2) return [];
+  const means = new Map(complete.map((s) => [s, problems.map((p) => mean(ends_[s][p]))]));
+  const total = new Map(complete.map((s) => [s, means.get(s).reduce((a, b) => a + b, 0)]));
+  const left = problems.map((_, k) => new Map(complete.map((s) =>
+    [s, (total.get(s) - means.get(s)[k]) / (problems.length - 1)])));
+  const firsts = left.map((row) => complete.reduce((a, b) => (row.get(b) < row.get(a) ? b : a)));
+  return rows.filter((row) => complete.includes(row.s)).map((row) => {
+    const every = left.map((each) => each.get(row.s));
+    return { s: row.s, mean: row.mean, low: Math.min(...every), high: Math.max(...every), first: firsts.filter((s) => s === row.s).length, of: problems.length };
+  });
+}
+
+register("robustness", {
+  draw: (canvas, shown) => {
+    const rows = withoutEach(shown);
+    if (!rows.length) { nothing(canvas, "It takes two problems with regrets, and strategies with runs on all."); return; }
+    spans(canvas, rows.map((row) => ({
+      ...row, label: nameOf(row.s), style: styleOf(row.s), note: row.first ? `first ${row.first} of ${row.of}` : "",
+    })), "mean regret without one problem", "Means without one problem");
+  },
+  csv: (shown) => [["strategy", "mean", "lowest without one", "highest without one", "times first", "of"],
+    ...withoutEach(shown).map((row) => [nameOf(row.s), row.mean, row.low, row.high, row.first, row.of])],
+});

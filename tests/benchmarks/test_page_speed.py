@@ -1,0 +1,48 @@
+"""How long the page takes to draw a view anew in a browser, and how large its numbers are."""
+
+import itertools
+import statistics
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browsing import Window, chromium
+from made_page import study, write_page
+
+STRATEGIES, PROBLEMS, SEEDS, BUDGET = 20, 40, 5, 100
+DRAWN = """
+const [name, group] = arguments;
+for (const [each, view] of hpobench.views) view.near = each === name;
+hpobench.update({group});
+const started = performance.now();
+hpobench.redrawn();
+return performance.now() - started;
+"""
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("large")
+    path = write_page(study(STRATEGIES, PROBLEMS, seeds=SEEDS, budget=BUDGET), folder)
+    print(f"\npage without figures: {path.stat().st_size / 1e6:.2f} MB")
+    return path
+
+
+@pytest.fixture(scope="module")
+def window() -> Iterator[Window]:
+    pytest.importorskip("selenium", reason="make test-web installs it")
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("name", ["ranking", "curves", "matrix", "problems", "where", "case"])
+def test_a_view_is_drawn_for_another_group(
+    benchmark: Any, window: Window, page: Path, name: str
+) -> None:
+    """Each round draws the view for a group that it was not drawn for before."""
+    window.open(page)
+    groups = itertools.cycle(f"dimensions<={most}" for most in range(3, 12))
+    taken = list[float]()
+    benchmark.pedantic(lambda: taken.append(window.run(DRAWN, name, next(groups))), rounds=9)
+    print(f"\n{name}: {statistics.median(taken):.0f} ms, at best {min(taken):.0f} ms")

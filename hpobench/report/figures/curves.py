@@ -22,6 +22,8 @@ _WIDTH = 1.6
 """The least width of a panel, in inches."""
 _HEIGHT = 1.35
 """The height of one of several rows of panels, in inches."""
+_ALONE = 2.0
+"""The height of a panel that fills a column, in inches."""
 _MARKS = 5
 """The number of markers along a curve, few enough to see its steps."""
 _NOISE = 0.1
@@ -46,7 +48,7 @@ def draw(panels: Sequence[Panel], looks: Mapping[str, Look], style: Style) -> Dr
     panels = [drawable(panel) for panel in panels]
     columns = min(len(panels), columns_of(style))
     rows = -(-len(panels) // columns)
-    legend = Legend(_entries(panels, looks), style)
+    legend = Legend(_entries(panels, looks), style, style.double)
     height = {1: 2.4, 2: 2.3}.get(columns, 1.9) if rows == 1 else _HEIGHT * rows
     height *= style.scale
     height = max(height, legend.height_beside) if columns == 1 else height + legend.height
@@ -77,6 +79,19 @@ def draw(panels: Sequence[Panel], looks: Mapping[str, Look], style: Style) -> Dr
         legend.beside(drawing)
     else:
         legend.below(drawing)
+    return drawing
+
+
+def draw_alone(panel: Panel, looks: Mapping[str, Look], style: Style) -> Drawing:
+    """Return one panel without a title, as wide as one column, with its legend below."""
+    panel = drawable(panel)
+    legend = Legend(_entries([panel], looks), style, style.single)
+    drawing = figure(style.single, _ALONE * style.scale + legend.height)
+    axes = drawing.add_subplot()
+    fill(axes, panel, looks)
+    axes.set_ylabel(panel.ylabel)
+    axes.set_xlabel(panel.xlabel)
+    legend.below(drawing)
     return drawing
 
 

@@ -46,11 +46,13 @@ class Legend:
 
     entries: Sequence[Entry]
     style: Style
+    width: float
+    """The width of the figure, in inches."""
 
     @cached_property
     def _names(self) -> dict[str, str]:
-        """The names as they stand below the axes, where at least two fit side by side."""
-        room = (self.style.double - _MARGIN - _SPACE) / 2 - self._handle
+        """The names as they stand below the axes, where two fit side by side if it is wide."""
+        room = (self.width - _MARGIN - _SPACE) / self._least - self._handle
         return fitted((each.name for each in self.entries), room, self.style.names)
 
     @cached_property
@@ -58,8 +60,12 @@ class Legend:
         """The number of columns of a legend below the axes."""
         widths = [inches(name, self.style.names) for name in self._names.values()]
         widest = max(widths, default=0.0) + self._handle
-        fit = int((self.style.double - _MARGIN + _SPACE) / (widest + _SPACE))
+        fit = int((self.width - _MARGIN + _SPACE) / (widest + _SPACE))
         return max(min(fit, _COLUMNS, len(self.entries)), 1)
+
+    @property
+    def _least(self) -> int:
+        return 2 if self.width > self.style.single else 1
 
     @property
     def _handle(self) -> float:

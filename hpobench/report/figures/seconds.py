@@ -43,7 +43,7 @@ def draw(
 
     `bands`: the strategies whose bands are drawn.
     """
-    legend = Legend(entries(seconds, looks), style)
+    legend = Legend(entries(seconds, looks), style, style.double)
     drawing = figure(style.double, max(2.4 * style.scale, legend.height_beside))
     axes = drawing.add_subplot()
     axes.set_xscale("log")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from studies import RANDOM, Ends, brief, finished, noisy, outcomes, problem, selected, strategy
 
+from hpobench.registry.choice import Choice
 from hpobench.report import (
     at_the_end,
     by_problem,
@@ -153,7 +154,7 @@ def test_every_caption_names_the_comparator_that_was_asked_for() -> None:
         *(regret(about), curves(about), calibration(about), *summary.sentences(about, found)),
     ]
     assert not [text for text in texts if RANDOM in text]
-    assert "Against a, the one comparison" in " ".join(texts)
+    assert "Against a, which this report was asked to compare with" in " ".join(texts)
 
 
 @pytest.mark.usefixtures("sketched")
@@ -162,7 +163,7 @@ def test_a_report_against_another_strategy_replaces_that_against_random_search(
 ) -> None:
     runs = finished(outcomes(ENDS, CARDS, 2))
     for comparator in (RANDOM, "a"):
-        made = writing.write(runs, CALLED, CARDS, [], tmp_path, comparator=comparator)
+        made = writing.write(runs, CALLED, CARDS, [], tmp_path, choice=Choice(against=comparator))
         files = {path.stem for path in tmp_path.glob("*/against-*")}
         assert files == {f"against-{comparator}"}
         assert made.ranking.columns[-1].heading == f"vs {comparator}"

@@ -11,6 +11,7 @@ from hpobench.errors import InputError
 from hpobench.experiment import Experiment
 from hpobench.experiment.experiment import with_width
 from hpobench.library import Library, extra
+from hpobench.registry.choice import Choice
 from hpobench.registry.describing import problem_card
 
 SMALL = Experiment(
@@ -91,10 +92,22 @@ def test_a_toml_file_is_an_experiment(tmp_path: Path) -> None:
     path.write_text(
         'strategies = ["default"]\nproblems = ["branin"]\nseeds = 2\ntrained-seeds = 1\n'
         'budget = 2.5\nworkers = 4\nfirst = "default"\nlimit = 60\nnotice = "A try."\n'
-        "until = 0.05\nmax-seeds = 20\n"
+        'until = 0.05\nmax-seeds = 20\n[report]\nstyle = "acm"\n'
     )
     assert experiment.read(path) == Experiment(
-        "night", ("default",), ("branin",), (0, 1), (0,), 2.5, 4, "default", 60, "A try.", 0.05, 20
+        "night",
+        ("default",),
+        ("branin",),
+        (0, 1),
+        (0,),
+        2.5,
+        4,
+        "default",
+        60,
+        "A try.",
+        0.05,
+        20,
+        Choice(style="acm"),
     )
 
 

@@ -14,9 +14,19 @@ from hypothesis.extra.numpy import arrays
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from matplotlib.text import Text
+from scipy.optimize import isotonic_regression
 
 from hpobench.cards.card import StrategyCard
-from hpobench.report.figures import curves, heat, intervals, labels, ranks, seconds, validation
+from hpobench.report.figures import (
+    curves,
+    ends,
+    heat,
+    intervals,
+    labels,
+    ranks,
+    seconds,
+    validation,
+)
 from hpobench.report.figures.heat import Group
 from hpobench.report.figures.intervals import Column, Row
 from hpobench.report.figures.panels import Curve, Panel
@@ -264,9 +274,41 @@ def test_where_a_cell_has_no_room_numbers_have_two_decimals() -> None:
 def test_the_legend_does_not_cover_the_axes(number: int) -> None:
     with style.applied(DEFAULT):
         for drawing in some_curves(number, "long"):
-            (legend,) = drawing.findobj(Legend)
-            box = legend.get_window_extent()
-            assert not any(axes.get_window_extent().overlaps(box) for axes in drawing.axes)
+            for legend in drawing.findobj(Legend):
+                box = legend.get_window_extent()
+                assert not any(axes.get_window_extent().overlaps(box) for axes in drawing.axes)
+
+
+@pytest.mark.parametrize("number", [2, 9, 27])
+def test_names_at_the_ends_of_curves_lie_beside_the_axes_and_not_over_each_other(
+    number: int,
+) -> None:
+    with style.applied(DEFAULT):
+        for drawing in some_curves(number, "long")[:2]:
+            axes = drawing.axes[-1]
+            assert len(axes.texts) >= min(number, 7) + 2  # the guide and the floor, too
+            assert not overlap(axes.texts)
+            right = axes.get_window_extent().x1
+            assert all(text.get_window_extent().x0 > right for text in axes.texts)
+
+
+@pytest.mark.parametrize("number", [1, 5, 10])
+def test_places_of_names_are_as_near_as_can_be(number: int) -> None:
+    """Compare with scipy's isotonic regression on random heights, of which some are equal."""
+    rng = np.random.default_rng(number)
+    for gap in (0.02, 0.05):
+        wanted = np.sort(rng.choice(rng.uniform(0.4, 0.6, 4), number))[::-1]
+        steps = gap * np.arange(number)
+        nearest = isotonic_regression(wanted + steps, increasing=False).x - steps
+        np.testing.assert_allclose(ends.spread(wanted, gap), nearest, atol=1e-12)
+
+
+def test_names_stay_beside_the_axes() -> None:
+    for wanted in (np.ones(8), np.zeros(8), np.linspace(1, 0, 8)):
+        found = ends.spread(wanted, 0.1)
+        assert found.max() <= 1
+        assert found.min() >= 0
+        assert (found[:-1] - found[1:] >= 0.1 - 1e-12).all()
 
 
 @pytest.mark.parametrize("number", [10, 27])
@@ -274,11 +316,12 @@ def test_of_many_strategies_five_and_random_search_stand_out(number: int) -> Non
     strategies = names(number, "short")
     with style.applied(DEFAULT):
         drawing = curves.draw([panel(strategies)], looks(strategies), DEFAULT)
-    (legend,) = drawing.findobj(Legend)
-    shown = [text.get_text() for text in legend.get_texts()]
-    assert shown[:6] == strategies[:6]
-    assert shown[6] == f"{number - 6} others"
-    assert "s6" not in shown
+    shown = {text.get_text() for text in drawing.axes[0].texts}
+    strategies_shown = {*strategies[:6], f"{number - 6} others"}
+    assert shown - {"least to greatest if all are alike"} == strategies_shown | {
+        "random-search twice",
+        "floor",
+    }
     colours = [look.colour for look in looks(strategies).values() if not look.faint]
     assert len(colours) == len(set(colours)) == 6
 

@@ -8,6 +8,7 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from PIL import Image as pil  # noqa: N813  # a module of functions
 
@@ -120,10 +121,21 @@ def test_figures_are_one_or_two_columns_wide(drawing: Figure) -> None:
     assert drawing.get_figwidth() in {style.SINGLE, style.DOUBLE}
 
 
+def drawn(axes: Axes) -> list[Line2D]:
+    """Return the lines within axes; those beside them belong to names."""
+    return [line for line in axes.get_lines() if line.get_clip_on()]
+
+
+def named(made: Figure) -> list[str]:
+    """Return the names at the ends of curves, from the lowest up."""
+    every = sorted(made.axes[-1].texts, key=lambda text: text.get_position()[1])
+    return [text.get_text() for text in every]
+
+
 def lines(axes: Axes, colour: str) -> list[FloatArray]:
     return [
         np.asarray(line.get_ydata(), dtype=float)
-        for line in axes.get_lines()
+        for line in drawn(axes)
         if line.get_color() == colour and line.get_linewidth() >= 1
     ]
 
@@ -131,7 +143,7 @@ def lines(axes: Axes, colour: str) -> list[FloatArray]:
 def test_curves_and_bands_are_steps_that_hold_until_the_next() -> None:
     with style.applied(DEFAULT):
         axes = curves.draw([panel()], LOOKS, DEFAULT).axes[0]
-    assert {line.get_drawstyle() for line in axes.get_lines()} == {"steps-post"}
+    assert {line.get_drawstyle() for line in drawn(axes)} == {"steps-post"}
     bands = [found for found in axes.collections if isinstance(found, PolyCollection)]
     assert len(bands) == 3
     corners = np.asarray(bands[-1].get_paths()[0].vertices, dtype=float)
@@ -150,7 +162,7 @@ def test_the_lines_drawn_are_the_numbers_given() -> None:
 def test_the_last_step_has_a_width() -> None:
     with style.applied(DEFAULT):
         axes = curves.draw([panel()], LOOKS, DEFAULT).axes[0]
-    for line in axes.get_lines():
+    for line in drawn(axes):
         times, values = (np.asarray(found, dtype=float) for found in line.get_data())
         assert times[-1] > times[-2] == GRID[-1]
         assert values[-1] == values[-2]
@@ -175,14 +187,14 @@ def test_only_the_bands_that_are_asked_for_are_drawn() -> None:
     assert len([each for each in axes.collections if isinstance(each, PolyCollection)]) == 1
 
 
-@pytest.mark.parametrize(("floor", "drawn"), [(0.1, True), (1e-6, False)])
-def test_a_floor_is_drawn_and_named_where_curves_come_near(floor: float, drawn: bool) -> None:  # noqa: FBT001  # a parameter
+@pytest.mark.parametrize(("floor", "near"), [(0.1, True), (1e-6, False)])
+def test_a_floor_is_drawn_and_named_where_curves_come_near(floor: float, near: bool) -> None:  # noqa: FBT001  # a parameter
     some = {"a": curve(1.0)}
     with style.applied(DEFAULT):
         made = curves.draw([Panel(GRID, some, "Regret", log=True, floor=floor)], LOOKS, DEFAULT)
-    levels = [set(map(float, np.ravel(each.get_ydata()))) for each in made.axes[0].get_lines()]
-    assert ({floor} in levels) == drawn
-    assert ("floor" in [text.get_text() for text in made.legends[0].get_texts()]) == drawn
+    levels = [set(map(float, np.ravel(each.get_ydata()))) for each in drawn(made.axes[0])]
+    assert ({floor} in levels) == near
+    assert ("floor" in named(made)) == near
 
 
 def test_a_band_beside_a_floor_is_drawn_without_a_warning() -> None:
@@ -228,8 +240,7 @@ def test_tiny_numbers_are_drawn_in_a_power_of_ten_that_has_an_inverse() -> None:
 def test_the_band_of_identical_strategies_is_named() -> None:
     with style.applied(DEFAULT):
         made = curves.draw([panel(noise=(0.2, 0.6))], LOOKS, DEFAULT)
-    shown = [text.get_text() for text in made.legends[0].get_texts()]
-    assert shown[-1] == "least to greatest if all are alike"
+    assert "least to greatest if all are alike" in {*made.shortened, *named(made)}
 
 
 def test_a_mark_without_an_interval_is_hollow() -> None:
@@ -246,8 +257,8 @@ def test_names_that_matplotlib_would_hide_or_typeset_are_shown_unchanged() -> No
     with style.applied(DEFAULT):
         made = curves.draw([Panel(GRID, {n: curve(1) for n in odd}, "Regret")], some, DEFAULT)
         made.draw_without_rendering()
-    assert [text.get_text() for text in made.legends[0].get_texts()] == odd
-    assert not any(text.get_parse_math() for text in made.legends[0].get_texts())
+    assert {*named(made)} == {*odd}
+    assert not any(text.get_parse_math() for text in made.axes[0].texts)
 
 
 def test_a_strategy_looks_the_same_in_every_panel() -> None:
@@ -259,7 +270,7 @@ def test_a_strategy_looks_the_same_in_every_panel() -> None:
 
 def test_the_legend_stands_once_and_reads_by_rows() -> None:
     with style.applied(DEFAULT):
-        made = curves.draw([panel(), panel()], LOOKS, DEFAULT)
+        made = curves.draw([panel()] * 3, LOOKS, DEFAULT)
     assert len(made.legends) == 1
     assert [text.get_text() for text in made.legends[0].get_texts()] == [*LOOKS]
     assert not any(axes.get_legend() for axes in made.axes)
@@ -269,7 +280,7 @@ def test_a_legend_of_six_strategies_reads_by_rows() -> None:
     names = [f"s{i}" for i in range(6)]
     some = {name: Look(COLOURS["blue"]) for name in names}
     with style.applied(DEFAULT):
-        made = curves.draw([Panel(GRID, {n: curve(1) for n in names}, "Regret")] * 2, some, DEFAULT)
+        made = curves.draw([Panel(GRID, {n: curve(1) for n in names}, "Regret")] * 3, some, DEFAULT)
     shown = [text.get_text() for text in made.legends[0].get_texts()]
     assert shown == ["s0", "s4", "s1", "s5", "s2", "s3"]
 

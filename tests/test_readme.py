@@ -42,6 +42,7 @@ from hpobench.registry import (
     strategies,
     strategy_groups,
 )
+from hpobench.registry.choice import Choice
 from hpobench.registry.subjects import find
 from hpobench.runner import run
 from hpobench.store import Store
@@ -262,7 +263,7 @@ def test_the_guides_experiment_runs_and_its_results_are_read_as_it_says(
     here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     others = write_files(GUIDE, here)
-    (toml,) = blocks(GUIDE, "toml")
+    toml, _ = blocks(GUIDE, "toml")
     fewer = re.sub(r"^trained-seeds = 3", "trained-seeds = 1", toml, flags=re.MULTILINE)
     fewer = re.sub(r"^seeds = 5", "seeds = 2", fewer, flags=re.MULTILINE)
     (here / "early.toml").write_text(fewer, encoding="utf-8")
@@ -346,11 +347,15 @@ def test_the_guide_names_every_group_of_problems_that_is_made_by_what_they_have(
 
 def test_experiments_of_the_docs_know_every_key() -> None:
     keys = {field.name.replace("_", "-") for field in fields(Experiment)}
-    (guide,) = blocks(GUIDE, "toml")
+    keys.remove("report")  # a table
+    guide, table = blocks(GUIDE, "toml")
     kept = (ROOT / "docs" / "experiment.toml").read_text(encoding="utf-8")
     for text in (guide, kept):
         assert set(re.findall(r"^(?:# )?([a-z-]+) +=", text, re.MULTILINE)) == keys
         parse(text.replace("# trained", "trained"), "docs", "docs")
+        assert "[report]" in text
+    said = parse(guide.replace("# [report]", "") + table, "docs", "docs").report
+    assert all(getattr(said, each.name) for each in fields(Choice) if each.name != "problems")
     assert parse(guide, "docs", "docs").name != parse(kept, "docs", "docs").name
     given, plain = (
         parse(kept, "experiment", ""),

@@ -17,7 +17,7 @@ from hpobench.commands.report import make_report, results_of
 from hpobench.commands.report_check import check_report
 from hpobench.commands.session import finished_runs
 from hpobench.errors import InputError
-from hpobench.report.looks.venues import DEFAULT
+from hpobench.registry.choice import ALL, Choice
 from hpobench.report.making import Report, Results, make
 from hpobench.report.trace import cells, manifest
 from hpobench.report.trace.changes import changes
@@ -73,7 +73,7 @@ def made(kept: Path) -> Report:
     """Make the report of these results again."""
     store, earlier = Store(kept), manifest.read(kept / "report")
     assert earlier is not None
-    return make(results_of(store, finished_runs(store), ()), earlier.settings, kept / "report")
+    return make(results_of(store, finished_runs(store), ALL), earlier.settings, kept / "report")
 
 
 @pytest.fixture
@@ -194,9 +194,7 @@ def stated(found: Results) -> manifest.Manifest:
     """Return the manifest of a report that has no file."""
     of_runs = digests(found.runs, found.strategies, found.problems)
     made_of = inputs(of_runs, found.runs, found.sessions)
-    return manifest.Manifest(
-        {"numpy": "1"}, manifest.Settings("a", NAMES[0], (), DEFAULT.name), made_of, {}
-    )
+    return manifest.Manifest({"numpy": "1"}, manifest.Settings("a", ALL), made_of, {})
 
 
 def test_what_has_changed_since_is_said_with_the_number_of_runs() -> None:
@@ -337,5 +335,5 @@ def test_a_check_names_damaged_results_and_moves_nothing(
 def test_there_must_be_a_report_of_these_problems_to_check(kept: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no report is there"):
         check_report(kept, tmp_path)
-    with pytest.raises(InputError, match="not of held-out, but of all problems"):
-        check_report(kept, kept / "report", ["held-out"])
+    with pytest.raises(InputError, match="not of held-out, but of all"):
+        check_report(kept, kept / "report", Choice(split="held-out"))

@@ -17,6 +17,7 @@ from .check import check
 from .compare import compare
 from .env import env
 from .examples import examples, help_without_command
+from .reporting import report
 from .unknown_command import Commands
 
 RESULTS = Path("results")
@@ -132,22 +133,7 @@ def run(
     )
 
 
-@app.command(epilog=examples("report"))
-def report(
-    folder: options.Folder,
-    *,
-    output: options.Page = None,
-    problem: options.OfReport = None,
-    check: options.Checked = False,
-) -> None:
-    """Make the report of a folder of results again."""
-    if check:
-        from .report_check import check_report
-
-        raise typer.Exit(check_report(folder, output, problem or ()))
-    from .report import make_report
-
-    make_report(folder, output, problem or ())
+app.command(epilog=examples("report"))(report)
 
 
 @app.command(epilog=examples("export"))

@@ -167,6 +167,55 @@ OfReport: TypeAlias = Annotated[
         " for each.",
     ),
 ]
+ShownStrategies: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        *("--strategy", "-s"),
+        metavar="SPEC",
+        help="Show these strategies alone; give -s once for each.",
+    ),
+]
+Split: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        metavar="SIDE", help="Show problems of one side alone: held-out, development or own."
+    ),
+]
+Labels: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--label",
+        metavar='SPEC="Ours"',
+        help="Call a strategy so in all figures, tables and sentences; give it once for each.",
+    ),
+]
+Against: TypeAlias = Annotated[
+    str | None,
+    typer.Option(metavar="SPEC", help="Compare with this strategy; by default with random-search."),
+]
+ReadAt: TypeAlias = Annotated[
+    float | None,
+    typer.Option("--budget", metavar="N", help="Read runs as they stood after N evaluations."),
+]
+Highlight: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="SPEC",
+        help="Have this strategy stand out in figures, and no other; give it once for each.",
+    ),
+]
+FigureStyle: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--style",
+        metavar="NAME",
+        help="The sizes and letters of figures: neurips, icml, acm, automl, ieee or slide; by"
+        " default icml.",
+    ),
+]
+EachProblem: TypeAlias = Annotated[
+    bool, typer.Option("--each", help="Draw each problem in a figure of its own, too.")
+]
 Format: TypeAlias = Annotated[
     str,
     typer.Option(

@@ -1,16 +1,17 @@
 """What the command `report` does: it makes a report of results, and prints the ranking."""
 
+import hashlib
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from ..cards.card import ProblemCard, spec_of
-from ..cards.groups import belongs
 from ..errors import InputError
 from ..experiment.one_run import Done
 from ..experiment.session_log import last_planned
-from ..registry.ours import kept_problems, problem_groups
+from ..registry.choice import ALL, Choice
 from ..report import writing
+from ..report.choosing import problems_of, strategies_of
 from ..report.looks.markup import file_name
+from ..report.looks.venues import style_called
 from ..report.making import Results
 from ..runner.finished_run import FinishedRun
 from ..store.folder import Store, saying
@@ -22,21 +23,27 @@ from .ranking_lines import show_ranking
 from .session import finished_runs, incomplete
 from .terminal import show_end, show_notices, show_path, show_warnings, title
 
+_LONG = 60
+"""The length of a name of a folder from which it is cut off."""
 
-def make_report(folder: Path, output: Path | None, groups: Sequence[str] = ()) -> None:
+
+def make_report(folder: Path, output: Path | None, choice: Choice = ALL) -> None:
     """Make the report of a folder of results, and say where it is.
 
-    `output`: None for the usual folder. `groups`: names of groups of problems, or of problems: then
-    only theirs are shown; empty: all problems are shown.
+    `output`: None for the usual folder. `choice`: what is shown, and how.
     """
-    output = output or usual(folder, groups)
+    output = output or usual(folder, choice)
     store = opened(folder, output)
-    show_report(Printer(), store, output, finished_runs(store), groups=groups)
+    show_report(Printer(), store, output, finished_runs(store), choice=choice)
 
 
-def usual(folder: Path, groups: Sequence[str]) -> Path:
-    """Return the folder that a report of these groups of problems is in unless another is asked."""
-    return folder / "report" / file_name(" ".join(groups))
+def usual(folder: Path, choice: Choice) -> Path:
+    """Return the folder that a report of this choice is in unless another is asked."""
+    words = " ".join(choice.what)
+    name = file_name(words)
+    if len(words) > _LONG:  # what was cut off may be all that differs
+        name += f"-{hashlib.sha256(words.encode()).hexdigest()[:8]}"
+    return folder / "report" / name
 
 
 def opened(folder: Path, output: Path, *, touched: bool = True) -> Store:
@@ -63,20 +70,20 @@ def show_report(
     *,
     wanted: Collection[Run] | None = None,
     done: Sequence[Done] = (),
-    groups: Sequence[str] = (),
+    choice: Choice = ALL,
 ) -> bool:
     """Write the report and show the ranking; return whether a run (of `wanted`) went wrong.
 
     `wanted`: the runs of this session; None: all are. `done`: what became of those made just now.
     """
-    reported = results_of(store, runs, groups)
+    reported = results_of(store, runs, choice)
     with waiting(console, "making the report"), saying(output):
         made = writing.write(
             *(reported.runs, reported.strategies, reported.problems, reported.sessions, output),
             title=title(store.folder),
             notice=reported.notice,
             planned=reported.planned,
-            groups=groups,
+            choice=choice,
         )
     if made.unranked:
         console.say(f"There is no ranking: {made.unranked}.")
@@ -98,23 +105,29 @@ def show_report(
     return wrong
 
 
-def results_of(store: Store, runs: list[FinishedRun], groups: Sequence[str]) -> Results:
-    """Choose the runs that have cards and are of a group, and all else that a report needs.
+def results_of(store: Store, runs: list[FinishedRun], choice: Choice) -> Results:
+    """Choose the runs that have cards and were asked for, and all else that a report needs.
 
-    `groups`: empty: all problems are chosen. Raises InputError where no run is left.
+    Raises InputError where no run is left.
     """
     if not runs and store.notices:
         raise InputError(f"no run in this folder can be read: {'; '.join(store.notices)}")
     if not runs:
         raise InputError(f"no run has ended in this folder yet: {store.folder}")
     strategies, problems = store.cards()
-    if groups:
-        problems = _of_groups(problems, groups)
-        there = {card.identity for card in problems}
-        runs = [each for each in runs if each.run.problem in there]
-        if not runs:
-            named = ", ".join(groups)
-            raise InputError(f"this folder has no run on a problem of {named}: {store.folder}")
+    style_called(choice.style)
+    problems = problems_of(problems, choice)
+    there = {card.identity for card in problems}
+    missing = choice.problems or choice.split
+    runs = [each for each in runs if each.run.problem in there or not missing]
+    if not runs:
+        named = ", ".join(each for each in (*choice.problems, choice.split) if each)
+        raise InputError(f"this folder has no run on a problem of {named}: {store.folder}")
+    ran = {each.run.strategy for each in runs}
+    if choice.strategies:
+        strategies = strategies_of([c for c in strategies if c.identity in ran], choice)
+        there = {card.identity for card in strategies}
+        runs = [each for each in runs if each.run.strategy in there]
     known = {each.identity for each in strategies} | {each.identity for each in problems}
     runs = store.with_cards(runs, known)
     if not runs:
@@ -131,20 +144,3 @@ def results_of(store: Store, runs: list[FinishedRun], groups: Sequence[str]) -> 
     asked = [run for run in last_planned(sessions) if {run.strategy, run.problem} <= known]
     experiment = sessions[-1].get("experiment", {}) if sessions else {}
     return Results(runs, strategies, problems, sessions, asked, experiment.get("notice", ""))
-
-
-def _of_groups(problems: list[ProblemCard], groups: Sequence[str]) -> list[ProblemCard]:
-    """Return the problems that belong to any of the groups, or are named themselves.
-
-    Raises InputError where a group is none of the problems here, and none of ours either.
-    """
-    families = {card.about.family for card in problems}.union(problem_groups())
-    names = {name for card in problems for name in (card.identity.name, spec_of(card))}
-    ours = [group for group in groups if group.partition("+")[0] in kept_problems()]
-    inside = [belongs(group, families) for group in groups if group not in names.union(ours)]
-    return [
-        card
-        for card in problems
-        if {card.identity.name, spec_of(card)}.intersection(groups)
-        or any(each(card) for each in inside)
-    ]

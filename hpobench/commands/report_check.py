@@ -1,12 +1,11 @@
 """What `report --check` does: it makes a report again, and names what differs from it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import InputError, counted, line
-from ..report.looks.venues import DEFAULT
+from ..registry.choice import ALL, Choice
 from ..report.making import Report, make
-from ..report.names import RANDOM_SEARCH
 from ..report.trace.changes import changes
 from ..report.trace.differences import Difference, differences
 from ..report.trace.manifest import MANIFEST, PAGE, Manifest, Settings, read
@@ -21,24 +20,25 @@ DIFFERS = 1
 """The exit status where anything differs."""
 
 
-def check_report(folder: Path, output: Path | None, groups: Sequence[str] = ()) -> int:
+def check_report(folder: Path, output: Path | None, choice: Choice = ALL) -> int:
     """Make the report of a folder of results again, compare it with the one that is there.
 
-    `output`: the folder of the report; None: the usual one. `groups`: names of groups of problems,
-    or of problems; empty: those that the report's manifest names. Nothing is written or
+    `output`: the folder of the report; None: the usual one. `choice`: what it shows; where it is
+    the usual, what the report's manifest says. Nothing is written or
     moved. Return the exit status: DIFFERS also where results are damaged or left out.
     """
-    output = output or usual(folder, groups)
+    output = output or usual(folder, choice)
     console, store = Printer(), opened(folder, output, touched=False)
     if not ((output / PAGE).exists() or (output / MANIFEST).exists()):
         raise InputError(f"no report is there; without --check it is made: {output}")
     earlier, damage = _manifest(output)
-    asked = Settings(title(folder), RANDOM_SEARCH, tuple(groups), DEFAULT.name)
-    settings = earlier.settings if earlier else asked
-    if groups and settings.groups != asked.groups:
-        there = ", ".join(settings.groups) or "all problems"
-        raise InputError(f"the report is not of {', '.join(groups)}, but of {there}: {output}")
-    results = results_of(store, finished_runs(store), settings.groups)
+    settings = earlier.settings if earlier else Settings(title(folder), choice)
+    if choice not in (ALL, settings.choice):
+        asked, there = (", ".join(each.what) or "all" for each in (choice, settings.choice))
+        if asked == there:
+            raise InputError(f"the report was made with other options than these: {output}")
+        raise InputError(f"the report is not of {asked}, but of {there}: {output}")
+    results = results_of(store, finished_runs(store), settings.choice)
     with waiting(console, "making the report again"):
         again = make(results, settings, output)
     show_notices(console, store.notices)

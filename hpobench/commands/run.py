@@ -11,6 +11,7 @@ from ..experiment.planning import Plan, plan
 from ..guards import exit_status
 from ..registry.describing import problem_card, strategy_card
 from ..report import selection, widths
+from ..report.looks.venues import style_called
 from ..report.names import RANDOM_SEARCH
 from ..report.widths import Width
 from ..runner.finished_run import FinishedRun
@@ -19,7 +20,7 @@ from ..store.provenance import cores
 from ..strategy import Strategy
 from .console import Printer
 from .narrowing import Narrowing, check_regrets
-from .report import show_report
+from .report import show_report, usual
 from .session import Session, deadline_after, finished_runs, incomplete
 from .terminal import show_end, show_interruption, show_lateness, show_notices
 
@@ -41,6 +42,7 @@ def perform_and_report(
     have failed are made again. `max_time`: the seconds after which no run is made any more; None:
     all are made.
     """
+    style_called(experiment.report.style)
     planned, store = plan(experiment), Store(folder)
     if experiment.until is not None:
         _check_rivals(planned)
@@ -117,9 +119,11 @@ def _reported(session: Session, said: str) -> int:
         return 1
     if said:
         console.say(f"width: {said}")
+    choice = planned.experiment.report
     wrong = show_report(
-        *(console, store, store.folder / "report", session.runs),
+        *(console, store, usual(store.folder, choice), session.runs),
         wanted=set(planned.runs),
         done=session.done,
+        choice=choice,
     )
     return 1 if wrong else 0

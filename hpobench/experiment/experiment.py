@@ -9,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from ..errors import InputError, hint, shown
+from ..registry.choice import ALL, Choice, choice_of
 from ..registry.neighbours import text_of
 from ..seeds import MOST as MOST_SEEDS
 from ..seeds import as_given, seeds_in
@@ -49,6 +50,8 @@ class Experiment:
     """The half-width, in regret, up to which seeds are added; None: none are."""
     max_seeds: int = 30
     """The number of seeds of a problem from which none is added."""
+    report: Choice = ALL
+    """What the report shows, and how."""
 
     def __post_init__(self) -> None:
         for name in ("strategies", "problems"):
@@ -156,6 +159,8 @@ def _checked(origin: str, key: str, value: object) -> object:
             wanted = "a number"
         case "seeds" | "trained-seeds":
             return seeds_in(value, f"{origin}: {key}")
+        case "report":
+            return choice_of(value, origin)
         case _:
             if number and isinstance(value, int):
                 return value

@@ -22,6 +22,8 @@ from .words import listed
 
 PROBLEMS = "regret-by-problem"
 """How the names of the figures by problem begin."""
+SINGLE = "regret-on-"
+"""How the names of the figures of one problem begin."""
 
 
 def problems(compared: Compared, style: Style) -> tuple[CaptionedFigure, ...]:
@@ -31,6 +33,20 @@ def problems(compared: Compared, style: Style) -> tuple[CaptionedFigure, ...]:
     return tuple(
         _problems(compared, name, title, members)
         for name, title, members in _sheets(compared, style)
+    )
+
+
+def single(compared: Compared) -> tuple[CaptionedFigure, ...]:
+    """Draw a figure for each problem, as wide as one column, with all strategies run there."""
+    names = [f"{SINGLE}{markup.file_name(compared.problem_names[p])}" for p in compared.problems]
+    return tuple(
+        _problems(
+            compared,
+            f"{name}-{p}" if names.count(name) > 1 else name,
+            f"{_drawn(compared, [p])} over budget: {compared.problem_names[p]}",
+            [p],
+        )
+        for p, name in zip(compared.problems, names, strict=True)
     )
 
 
@@ -61,35 +77,35 @@ def _drawn(compared: Compared, members: Sequence[int]) -> str:
 
 
 def _problems(compared: Compared, name: str, title: str, members: Sequence[int]) -> CaptionedFigure:
-    panels, numbers = list[Panel](), list[tuple[object, ...]]()
-    scaled = compared.anchored
-    for p in members:
-        called, quantity = compared.problem_names[p], compared.scores.reported
-        who = np.flatnonzero(compared.ran[:, p]).tolist()
-        runs = (quantity.bounded if p in scaled else quantity.comparable)[who, p]
-        floor = float(bounds.floors(compared.scores, [p])[0]) if p in scaled else None
-        middle = _quartiles(runs if floor is None else np.maximum(runs, floor))
-        label = "Regret" if p in scaled else "Score"
-        panels.append(
-            panel_of(
-                compared,
-                middle,
-                label,
-                who,
-                title=called,
-                log=p in scaled,
-                floor=floor,
-            )
-        )
-        numbers += by_budget(called, panels[-1].grid, panels[-1].curves)
+    panels = [_panel(compared, p) for p in members]
     caption = (
         f"{_shown(compared, members)} Bands ({BEST} and {compared.comparator}): the middle "
         "half of the seeds, which is no confidence interval."
     )
     notes = f"Band: {MIDDLE} of the seeds.{_treated(compared, members)}"
     draw = partial(curves.draw, panels, compared.looks)
+    if name.startswith(SINGLE):
+        draw = partial(curves.draw_alone, panels[0], compared.looks)
+    numbers = [row for each in panels for row in by_budget(each.title, each.grid, each.curves)]
     shown = frozenset(compared.scores.problems[p].identity for p in members)
     return CaptionedFigure(name, title, caption, draw, notes, HEADINGS, numbers, shown)
+
+
+def _panel(compared: Compared, p: int) -> Panel:
+    """Return what is drawn of a problem: medians and quartiles of regrets or, without, scores."""
+    quantity, scaled = compared.scores.reported, p in compared.anchored
+    who = np.flatnonzero(compared.ran[:, p]).tolist()
+    runs = (quantity.bounded if scaled else quantity.comparable)[who, p]
+    floor = float(bounds.floors(compared.scores, [p])[0]) if scaled else None
+    return panel_of(
+        compared,
+        _quartiles(runs if floor is None else np.maximum(runs, floor)),
+        "Regret" if scaled else "Score",
+        who,
+        title=compared.problem_names[p],
+        log=scaled,
+        floor=floor,
+    )
 
 
 def _shown(compared: Compared, members: Sequence[int]) -> str:

@@ -184,7 +184,7 @@ def _strategies(compared: Compared, families: tuple[str, ...]) -> list[int]:
     if families:
         return [s for s in ran if compared.cards[s].family in families]
     return [
-        s for s in ran if compared.names[s] == RANDOM_SEARCH and compared.cards[s].source is None
+        s for s in ran if compared.called[s] == RANDOM_SEARCH and compared.cards[s].source is None
     ]
 
 

@@ -13,6 +13,7 @@ from ..trial import Run, Setting
 from .looks.look import Look, highlighted, looks
 from .looks.markup import file_name
 from .looks.tables import decimals
+from .names import RANDOM_SEARCH
 from .outcomes import Outcomes
 from .system_runs import SystemRuns
 from .tallies import Tallies
@@ -36,6 +37,8 @@ class Compared(Outcomes):
     """The card of each strategy, in the order of the scores."""
     names: tuple[str, ...]
     """How each strategy is called throughout the report, in the order of the scores."""
+    called: tuple[str, ...]
+    """How each strategy is called where it has no label, in the order of the scores."""
     problem_names: tuple[str, ...]
     """How each problem is called throughout the report, in the order of the scores."""
     tallies: Tallies
@@ -51,6 +54,8 @@ class Compared(Outcomes):
     comparator: str
     """The name of the strategy that every other one is compared with. It is a strategy of ours:
     no user's file is called so."""
+    highlight: tuple[str, ...] = ()
+    """The strategies that stand out in figures, by name; empty: all do or, of many, the best."""
     apart: SystemRuns | None = None
     """The systems, which are in nothing of the above; None: there are none."""
 
@@ -73,16 +78,24 @@ class Compared(Outcomes):
     def looks(self) -> dict[str, Look]:
         """The look of each strategy by its name; of too many, only the best stand out."""
         order = [self.names[s] for s in self.order]
-        return highlighted(self.own_looks, order, self.comparator)
+        return highlighted(self.own_looks, order, self.comparator, self.highlight)
 
     @cached_property
     def own_looks(self) -> dict[str, Look]:
         """The look of each strategy by its name where all are told apart, however many."""
         cards = [
             replace(card, identity=replace(card.identity, name=name))
-            for card, name in zip(self.cards, self.names, strict=True)
+            for card, name in zip(self.cards, self.called, strict=True)
         ]
-        return looks(cards, self.comparator)
+        s = self.comparator_position
+        own = looks(cards, self.comparator if s is None else self.called[s])
+        return {name: own[called] for name, called in zip(self.names, self.called, strict=True)}
+
+    @cached_property
+    def against_random(self) -> bool:
+        """Whether strategies are compared with random search, as hpobench fixes beforehand."""
+        s = self.comparator_position
+        return (self.comparator if s is None else self.called[s]) == RANDOM_SEARCH
 
     @property
     def own(self) -> frozenset[str]:

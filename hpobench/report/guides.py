@@ -71,7 +71,7 @@ def said(compared: Compared, guides: Mapping[str, FloatArray]) -> str:
 
 
 def _is_drawn(compared: Compared) -> bool:
-    return compared.comparator == RANDOM_SEARCH
+    return compared.against_random
 
 
 def _labelled(curve: FloatArray) -> dict[str, FloatArray]:

@@ -4,7 +4,7 @@ The report needs no strategy and no problem installed. Made twice of the same re
 same, byte for byte.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
@@ -13,17 +13,19 @@ from pathlib import Path
 
 from ..cards.card import ProblemCard, StrategyCard
 from ..processes.helpers import MANY, begun, helpers
+from ..registry.choice import Choice
 from ..runner.finished_run import FinishedRun
 from ..runner.threads import one_thread
 from ..trial import Run
-from . import gaps, other_settings, rankings, selection
+from . import by_problem, choosing, gaps, other_settings, rankings, selection
 from .captioned_figure import CaptionedFigure, Rendering, rendered
+from .compared import Compared
 from .comparisons import comparisons
 from .headlines import headlines
 from .looks import tables
 from .looks.latex import latex
 from .looks.tables import Table
-from .looks.venues import STYLES, Style
+from .looks.venues import Style, style_called
 from .page.data import data
 from .page.first_screen import first_screen
 from .page.items import Item, Listing, Page, Picture, Section
@@ -93,15 +95,13 @@ def make(given: Results, settings: Settings, folder: Path) -> Report:
 
 
 def _made(given: Results, settings: Settings, folder: Path) -> Report:
-    compared = selection.compared(
-        *(given.runs, given.strategies, given.problems, given.planned),
-        comparator=settings.comparator,
-    )
+    compared, read = _compared(given, settings.choice)
     of_runs = digests(given.runs, given.strategies, given.problems)
     made_of = inputs(of_runs, given.runs, given.sessions)
-    style = STYLES[settings.style]
+    style = style_called(settings.choice.style)
     files = _Files(of_runs, made_of.hash[:PRINTED], style)
-    commands = reproduction(compared.asked, (*given.strategies, *given.problems), given.sessions)
+    cards: Sequence[StrategyCard | ProblemCard] = (*given.strategies, *given.problems)
+    commands = reproduction(_asked(compared, given, settings.choice), cards, given.sessions)
     again = (*commands, _checked(files.whole))
     found = comparisons(compared)
     ranking = rankings.ranking(compared, found)
@@ -109,6 +109,8 @@ def _made(given: Results, settings: Settings, folder: Path) -> Report:
     came_out = results(compared, found, ranking, groups, given.runs, style=style)
     parts = (*came_out, *background(compared, found, again))
     with helpers(1) if len(given.runs) >= MANY else nullcontext() as pool:
+        single = by_problem.single(compared) if settings.choice.each else ()
+        apart = [files.started(each, pool) for each in single]
         started = [
             (anchor, heading, [files.started(part, pool) for part in each])
             for anchor, heading, each in parts
@@ -117,10 +119,12 @@ def _made(given: Results, settings: Settings, folder: Path) -> Report:
             Section(anchor, heading, tuple(part() for part in each))
             for anchor, heading, each in started
         )
+        for drawn in apart:
+            drawn()
     text = render(
         Page(
             title=settings.title,
-            notice=given.notice,
+            notice=" ".join(each for each in (given.notice, read) if each),
             first=first_screen(compared, found, [each.line for each in groups]),
             facts=facts(compared),
             sections=sections,
@@ -129,6 +133,7 @@ def _made(given: Results, settings: Settings, folder: Path) -> Report:
     )
     files.add(PAGE, text.encode(), files.whole)
     notes = (
+        *(each for each in (read,) if each),
         *gaps.unfinished(compared),
         *gaps.unmeasured(compared),
         *other_settings.others(compared),
@@ -143,6 +148,26 @@ def _made(given: Results, settings: Settings, folder: Path) -> Report:
         notes=notes,
         unranked="" if ranking.rows else compared.no_regrets,
     )
+
+
+def _compared(given: Results, choice: Choice) -> tuple[Compared, str]:
+    """Return what is compared, under the names that were chosen, and how runs are read."""
+    runs, planned = given.runs, given.planned
+    if choice.budget is not None:
+        runs = choosing.cut(runs, choice.budget)
+        planned = choosing.shortened(planned, choice.budget)
+    found = selection.compared(runs, given.strategies, given.problems, planned)
+    found = choosing.called(found, choice, given.strategies)
+    return found, choosing.said_of_cut(found, given.runs)
+
+
+def _asked(compared: Compared, given: Results, choice: Choice) -> Collection[Run]:
+    """Return the runs that the report is about, with the budgets that they were made for."""
+    if choice.budget is None:
+        return compared.asked
+    budget = compared.setting.budget
+    every = {each.run for each in given.runs}.union(given.planned)
+    return {run for run in every if replace(run, budget=min(run.budget, budget)) in compared.asked}
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from .comparisons import Comparison, Comparisons, Speedup, nobody
 from .gaps import scope_of_regrets
 from .intervals import COVERAGE_OF, RULE, SURE
 from .looks.tables import NONE, Cell, Column, Table, count, decimals, number, probability, text
-from .names import RANDOM_SEARCH
 from .rankings import bracketed
 from .verdicts import first_level
 from .words import percent
@@ -97,7 +96,7 @@ def _speedups(compared: Compared, found: Comparisons) -> str:
     if found.itself is None or not found.itself.problems:
         return said
     own = speedup(found.itself)[0].text
-    why = ", by the noise of its seeds" if compared.comparator == RANDOM_SEARCH else ""
+    why = ", by the noise of its seeds" if compared.against_random else ""
     return f"{said} {compared.comparator}'s own is {own}{why}."
 
 

@@ -43,6 +43,7 @@ from .appendix.workers import workers_table
 from .captioned_figure import CaptionedFigure
 from .compared import Compared
 from .comparisons import Comparisons
+from .exhibits.every import exhibits
 from .headlines import Headline, shown
 from .looks.tables import Table
 from .looks.venues import Style
@@ -60,7 +61,7 @@ Parts: TypeAlias = Sequence[CaptionedFigure | Table | Item]
 """What a section holds, from the top down."""
 
 
-def results(
+def _results(
     compared: Compared,
     found: Comparisons,
     ranking: Table,
@@ -69,10 +70,7 @@ def results(
     *,
     style: Style,
 ) -> Iterator[tuple[str, str, Parts]]:
-    """Yield the anchor, the title and the parts of each section on what came out.
-
-    `runs` are all runs, those of other settings included; `style` is that of the figures.
-    """
+    """Yield the sections with the tables of which the last one draws figures."""
     table = (ranking,) if ranking.rows else ()
     others = chain.from_iterable(map(shown, groups))
     lacking = gaps.sentences(compared)
@@ -138,6 +136,31 @@ def results(
             "Systems, apart from the strategies",
             systems.systems(compared, compared.apart),
         )
+
+
+def results(
+    compared: Compared,
+    found: Comparisons,
+    ranking: Table,
+    groups: Sequence[Headline],
+    runs: Sequence[FinishedRun],
+    *,
+    style: Style,
+) -> Iterator[tuple[str, str, Parts]]:
+    """Yield the anchor, the title and the parts of each section on what came out.
+
+    `runs` are all runs, those of other settings included; `style` is that of the figures.
+    """
+    tables = dict[str, Table]()
+    for anchor, title, parts in _results(compared, found, ranking, groups, runs, style=style):
+        for part in parts:
+            table = part.table if isinstance(part, Listing) else part
+            if isinstance(table, Table):
+                tables[table.name] = table
+        yield anchor, title, parts
+    drawn = exhibits(compared, tables, runs)
+    if drawn:
+        yield "figures", "The same in figures", drawn
 
 
 def background(

@@ -48,6 +48,7 @@ def compared(
     return Compared(
         cards=tuple(of_identity[identity] for identity in scores.strategies),
         names=tuple(who[identity] for identity in scores.strategies),
+        called=tuple(who[identity] for identity in scores.strategies),
         problem_names=tuple(where[card.identity] for card in scores.problems),
         scores=scores,
         tallies=tallied(shown, scores),

@@ -60,7 +60,7 @@ def _strategy(compared: Compared, s: int, *, measured: bool) -> tuple[Cell, ...]
     """Return the row of a strategy."""
     card = compared.cards[s]
     return (
-        text(compared.names[s]),
+        text(_named(compared, s)),
         text(card.identity.version[:12]),
         text(hyperparameters(card) or NONE),
         text("yes" if card.plans_for_budget else "no"),
@@ -70,6 +70,12 @@ def _strategy(compared: Compared, s: int, *, measured: bool) -> tuple[Cell, ...]
         text(card.summary or NONE),
         text(card.citation or NONE),
     )
+
+
+def _named(compared: Compared, s: int) -> str:
+    """Return the name of a strategy, and what it is called where it has a label."""
+    name, called = compared.names[s], compared.called[s]
+    return name if name == called else f"{name} ({called})"
 
 
 def _bias(found: StartBias | None) -> Cell:

@@ -239,11 +239,18 @@ def _against_comparator(compared: Compared, found: Comparisons) -> str:
         by_verdict.setdefault(in_words(each), []).append(named)
     parts = [f"{what}: {listed(names)}" for what, names in by_verdict.items()]
     return (
-        f"Against {compared.comparator}, the one comparison that hpobench fixes beforehand: "
+        f"Against {compared.comparator}, {_why(compared)}: "
         f"{'; '.join(parts)}. "
         f"{_said_of_chances(compared, [each.superiority for each in found.every])}"
         f"{_said_of_these(compared, found)}"
     ).rstrip()
+
+
+def _why(compared: Compared) -> str:
+    """Say why strategies are compared with the comparator."""
+    if compared.against_random:
+        return "the one comparison that hpobench fixes beforehand"
+    return "which this report was asked to compare with"
 
 
 def _said_of_these(compared: Compared, found: Comparisons) -> str:

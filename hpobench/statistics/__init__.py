@@ -32,6 +32,7 @@ from .intervals import (
 )
 from .jackknife import jackknife
 from .mixed_model import MixedModel, mixed_model
+from .places import place_shares
 from .portfolio import Portfolio, best_portfolios, frontier_advantage, improvability
 from .power import LITTLE, POWER, Components, components, detectable
 from .precision import LEAST_SEEDS, Enough, Precision, next_seeds, precision, problems_for
@@ -146,6 +147,7 @@ __all__ = [
     "optimality_gap",
     "penalised_average",
     "performance_profile",
+    "place_shares",
     "precision",
     "problem_ranks",
     "problems_for",

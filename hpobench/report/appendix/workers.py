@@ -33,11 +33,11 @@ def together(compared: Compared, runs: Sequence[FinishedRun], target: int) -> tu
     They are compared by the expected simulated time until a run reaches the target. Empty where
     there are not both.
     """
-    by_workers = _by_workers(compared, runs)
-    several = sorted(by_workers.keys() - {1})
-    if 1 not in by_workers or not several:
+    found = by_workers(compared, runs)
+    several = sorted(found.keys() - {1})
+    if 1 not in found or not several:
         return ()
-    times = {each: _times(compared, by_workers[each], target) for each in (1, *several)}
+    times = {each: _times(compared, found[each], target) for each in (1, *several)}
     return tuple(_efficiency(times[1], times[each], each) for each in several)
 
 
@@ -95,7 +95,7 @@ def _columns(each: Together) -> tuple[Column, Column]:
     )
 
 
-def _by_workers(compared: Compared, runs: Sequence[FinishedRun]) -> dict[int, list[FinishedRun]]:
+def by_workers(compared: Compared, runs: Sequence[FinishedRun]) -> dict[int, list[FinishedRun]]:
     """Return the runs that differ from the report's in their workers alone, by workers."""
     settings = {
         compared.setting._replace(workers=workers)

@@ -9,6 +9,7 @@ from ...statistics import FloatArray
 from ..looks.look import COLOURS, DOTTED, Look, back_to_front
 from ..looks.style import band, figure, labelled_decades
 from ..looks.venues import Style
+from .ends import End, ends, guide, heights_of, least_height, name_ends
 from .labels import fitted, in_two_lines
 from .legend import Entry, Legend, entries
 from .panels import Panel, drawable
@@ -22,8 +23,14 @@ _WIDTH = 1.6
 """The least width of a panel, in inches."""
 _HEIGHT = 1.35
 """The height of one of several rows of panels, in inches."""
+_FOOT = 0.5
+"""The height of what stands below axes, in inches."""
+_ALONE = 2.0
+"""The height of a panel that fills a column, in inches."""
 _MARKS = 5
 """The number of markers along a curve, few enough to see its steps."""
+_ALIKE, _PALE = "least to greatest if all are alike", "#D5D5D5"
+"""The name of the grey band of identical strategies, and the colour of its sample."""
 _NOISE = 0.1
 """The opacity of the grey band of identical strategies."""
 
@@ -39,18 +46,53 @@ def rows_of(style: Style) -> int:
 
 
 def draw(panels: Sequence[Panel], looks: Mapping[str, Look], style: Style) -> Drawing:
-    """Return the panels side by side, as many in a row as there is room for, with one legend.
+    """Return the panels side by side, as many in a row as there is room for.
 
-    The legend is on the right of a single panel, and below several panels.
+    The names stand at the ends of the curves if there are one or two panels; of more panels, in one
+    legend below.
     """
     panels = [drawable(panel) for panel in panels]
+    return _pair(panels, looks, style) if len(panels) <= 2 else _grid(panels, looks, style)
+
+
+def _pair(panels: Sequence[Panel], looks: Mapping[str, Look], style: Style) -> Drawing:
+    """Return one or two panels, with the names beside the last one."""
+    every = _ends(panels[-1], looks)
+    low = _FOOT * style.scale
+    height = max(2.3 * style.scale, least_height(len(every), style) + low)
+    drawing = figure(style.double, height)
+    for axes, panel in zip(
+        drawing.subplots(1, len(panels), squeeze=False).flat, panels, strict=True
+    ):
+        fill(axes, panel, looks)
+        axes.set_ylabel(panel.ylabel)
+        axes.set_xlabel(panel.xlabel)
+    name_ends(drawing, drawing.axes[-1], every, height - low, style)
+    return drawing
+
+
+def _ends(panel: Panel, looks: Mapping[str, Look]) -> list[End]:
+    """Return the ends of a panel's strategies, and of what is no strategy."""
+    found = ends(heights_of((name, each.centre) for name, each in panel.curves.items()), looks)
+    found += [
+        guide(name, COLOURS["grey"], height)
+        for name, height in heights_of(panel.guides.items()).items()
+    ]
+    if panel.noise is not None:
+        middle = sum(panel.noise) / 2
+        found.append(End(_ALIKE, Look(_PALE), middle))
+    if panel.floor is not None:
+        found.append(guide("floor", COLOURS["black"], panel.floor))
+    return found
+
+
+def _grid(panels: Sequence[Panel], looks: Mapping[str, Look], style: Style) -> Drawing:
+    """Return several panels, with one legend below."""
     columns = min(len(panels), columns_of(style))
     rows = -(-len(panels) // columns)
-    legend = Legend(_entries(panels, looks), style)
-    height = {1: 2.4, 2: 2.3}.get(columns, 1.9) if rows == 1 else _HEIGHT * rows
-    height *= style.scale
-    height = max(height, legend.height_beside) if columns == 1 else height + legend.height
-    drawing = figure(style.double, height)
+    legend = Legend(_entries(panels, looks), style, style.double)
+    height = style.scale * (1.9 if rows == 1 else _HEIGHT * rows)
+    drawing = figure(style.double, height + legend.height)
     room = (style.double - 0.4 * style.scale) / columns - 0.35 * style.scale
     titles = {
         title: in_two_lines(words, room, style.names)
@@ -65,18 +107,27 @@ def draw(panels: Sequence[Panel], looks: Mapping[str, Look], style: Style) -> Dr
             continue
         panel = panels[index]
         fill(axes, panel, looks)
-        if panel.title:
-            axes.set_title(titles[panel.title], fontsize=style.tick, pad=2.5)
+        axes.set_title(titles[panel.title], fontsize=style.tick, pad=2.5)
         if rows > 1:
             axes.tick_params(labelsize=style.least)
             axes.yaxis.get_offset_text().set_fontsize(style.least)
         repeats = index % columns > 0 and panel.ylabel == panels[index - 1].ylabel
         axes.set_ylabel("" if repeats else panel.ylabel)
         axes.set_xlabel(panel.xlabel if index + columns >= len(panels) else "")
-    if columns == 1:
-        legend.beside(drawing)
-    else:
-        legend.below(drawing)
+    legend.below(drawing)
+    return drawing
+
+
+def draw_alone(panel: Panel, looks: Mapping[str, Look], style: Style) -> Drawing:
+    """Return one panel without a title, as wide as one column, with its legend below."""
+    panel = drawable(panel)
+    legend = Legend(_entries([panel], looks), style, style.single)
+    drawing = figure(style.single, _ALONE * style.scale + legend.height)
+    axes = drawing.add_subplot()
+    fill(axes, panel, looks)
+    axes.set_ylabel(panel.ylabel)
+    axes.set_xlabel(panel.xlabel)
+    legend.below(drawing)
     return drawing
 
 
@@ -113,11 +164,11 @@ def _entries(panels: Sequence[Panel], looks: Mapping[str, Look]) -> list[Entry]:
     from matplotlib.patches import Patch
 
     found = entries(dict.fromkeys(name for panel in panels for name in panel.curves), looks)
-    for guide in dict.fromkeys(name for panel in panels for name in panel.guides):
-        found.append(Entry(guide, Line2D([], [], color=COLOURS["grey"], linestyle=DOTTED)))
+    for name in dict.fromkeys(name for panel in panels for name in panel.guides):
+        found.append(Entry(name, Line2D([], [], color=COLOURS["grey"], linestyle=DOTTED)))
     if any(panel.noise for panel in panels):
         grey = Patch(facecolor=COLOURS["black"], alpha=_NOISE, linewidth=0)
-        found.append(Entry("least to greatest if all are alike", grey))
+        found.append(Entry(_ALIKE, grey))
     if any(panel.floor for panel in panels):
         line = Line2D([], [], color=COLOURS["black"], linewidth=0.6, linestyle=DOTTED)
         found.append(Entry("floor", line))

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..looks.look import Look
 from ..looks.style import figure
-from ..looks.venues import DEFAULT, Style
+from ..looks.venues import Style
 from .labels import fitted
 from .numbers import finite, unit
 
@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
     from ..looks.drawing import Drawing
 
-_NAMES = 2.2
-"""The room for the rows' names, in inches, in the default style."""
+_NAMES = {1: 0.42, 2: 0.326}
+"""The share of the width that is for the rows' names, by the number of columns."""
+_LEAST = 0.21
+"""This share where there are more columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,11 @@ class Column:
     neutral: float | None = None
     """Where a thin line stands: there, neither side is better."""
     limits: tuple[float, float] | None = None
+    """The ends of the axis; None: it spans what is drawn."""
+    shaded: tuple[float, float] | None = None
+    """Where differences are too small to matter; None: nowhere."""
+    places: int = 0
+    """How many places there are along the axis; 0: it is no axis of places."""
 
 
 def draw(columns: Sequence[Column], looks: Mapping[str, Look], style: Style) -> Drawing:
@@ -52,13 +59,23 @@ def draw(columns: Sequence[Column], looks: Mapping[str, Look], style: Style) -> 
     A filled mark has an interval, and a hollow mark has none.
     """
     rows = max(len(column.intervals) for column in columns)
-    drawing = figure(style.double, style.scale * (0.55 + 0.19 * rows))
+    width = style.double if len(columns) > 1 else style.single
+    drawing = figure(width, style.scale * (0.55 + 0.19 * rows))
+    from matplotlib.ticker import MaxNLocator
+
+    most = int(np.clip(width / len(columns) / 0.5, 2, 5))
     grid = drawing.subplots(1, len(columns), squeeze=False, sharey=True)
     for axes, column in zip(grid.flat, columns, strict=True):
         _fill(axes, column, looks)
+        axes.xaxis.set_major_locator(MaxNLocator(most))
+        if column.places:
+            step = -(-column.places // max(int(2.9 * width / style.scale), 2))
+            axes.set_xticks(range(1, column.places + 1, step))
+            axes.set_xlim(0.6, column.places + 0.4)
     first = columns[0].intervals
     names = [f"{each.strategy} {each.note}".strip() for each in first]
-    short = fitted(names, _NAMES * style.double / DEFAULT.double, style.names)
+    room = width * _NAMES.get(len(columns), _LEAST)
+    short = fitted(names, room, style.names)
     drawing.note(short)
     grid[0, 0].set_yticks(np.arange(len(first)), [short[name] for name in names])
     grid[0, 0].set_ylim(len(first) - 0.4, -0.6)
@@ -87,9 +104,8 @@ def _fill(axes: Axes, column: Column, looks: Mapping[str, Look]) -> None:
     if column.neutral is not None:
         axes.axvline(column.neutral / size, color="#000000", linewidth=0.6, zorder=1)
     axes.set_xlabel(column.xlabel if size == 1 else f"{column.xlabel} (in {size:.0e})")
-    from matplotlib.ticker import MaxNLocator
-
-    axes.xaxis.set_major_locator(MaxNLocator(5))
+    if column.shaded is not None:
+        axes.axvspan(*column.shaded, color="#000000", alpha=0.08, linewidth=0)
     if column.limits is not None:
         axes.set_xlim(*column.limits)
     axes.grid(visible=False, axis="y")

@@ -1,14 +1,14 @@
-"""The legend of a figure, below its axes or beside them."""
+"""The legend of a figure, below its axes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING
 
 from ..looks.look import FAINT, Look
-from ..looks.venues import DEFAULT, Style
+from ..looks.venues import Style
 from .labels import fitted, inches
 
 if TYPE_CHECKING:
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from matplotlib.lines import Line2D
 
     from ..looks.drawing import Drawing
-
-_Where: TypeAlias = Literal["outside lower center", "outside right center"]
 
 _COLUMNS = 4
 _ROW = 0.163
@@ -28,8 +26,6 @@ _SPACE = 0.14
 """The space between two columns, in inches."""
 _MARGIN = 0.2
 """The space on both sides together, in inches."""
-_BESIDE = 1.6
-"""The room for a name where the legend stands beside the axes, in inches, in the default style."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +42,13 @@ class Legend:
 
     entries: Sequence[Entry]
     style: Style
+    width: float
+    """The width of the figure, in inches."""
 
     @cached_property
     def _names(self) -> dict[str, str]:
-        """The names as they stand below the axes, where at least two fit side by side."""
-        room = (self.style.double - _MARGIN - _SPACE) / 2 - self._handle
+        """The names as they stand below the axes, where two fit side by side if it is wide."""
+        room = (self.width - _MARGIN - _SPACE) / self._least - self._handle
         return fitted((each.name for each in self.entries), room, self.style.names)
 
     @cached_property
@@ -58,8 +56,12 @@ class Legend:
         """The number of columns of a legend below the axes."""
         widths = [inches(name, self.style.names) for name in self._names.values()]
         widest = max(widths, default=0.0) + self._handle
-        fit = int((self.style.double - _MARGIN + _SPACE) / (widest + _SPACE))
+        fit = int((self.width - _MARGIN + _SPACE) / (widest + _SPACE))
         return max(min(fit, _COLUMNS, len(self.entries)), 1)
+
+    @property
+    def _least(self) -> int:
+        return 2 if self.width > self.style.single else 1
 
     @property
     def _handle(self) -> float:
@@ -74,11 +76,6 @@ class Legend:
         """The height of a legend below the axes, in inches."""
         return self._row * -(-len(self.entries) // self.columns) + 0.1
 
-    @property
-    def height_beside(self) -> float:
-        """The height of a legend beside the axes, in inches."""
-        return self._row * len(self.entries) + 0.15
-
     def below(self, drawing: Drawing) -> None:
         """Add the legend below the axes, to be read by rows."""
         # matplotlib fills the columns one after the other
@@ -87,33 +84,16 @@ class Legend:
             for column in range(self.columns)
             for place in range(column, len(self.entries), self.columns)
         ]
-        self._add(drawing, order, self._names, "outside lower center", self.columns)
-
-    def beside(self, drawing: Drawing) -> None:
-        """Add the legend on the right of the axes."""
-        room = _BESIDE * self.style.double / DEFAULT.double
-        names = fitted((each.name for each in self.entries), room, self.style.names)
-        self._add(drawing, range(len(self.entries)), names, "outside right center", 1)
-
-    def _add(
-        self,
-        drawing: Drawing,
-        order: Iterable[int],
-        names: Mapping[str, str],
-        where: _Where,
-        columns: int,
-    ) -> None:
-        order = [*order]
         added = drawing.legend(
             [self.entries[place].handle for place in order],
             ["name"] * len(order),  # matplotlib drops those that begin with an underscore
-            loc=where,
-            ncols=columns,
+            loc="outside lower center",
+            ncols=self.columns,
             columnspacing=1.4,
         )
         for text, place in zip(added.get_texts(), order, strict=True):
-            text.set_text(names[self.entries[place].name])
-        drawing.note(names)
+            text.set_text(self._names[self.entries[place].name])
+        drawing.note(self._names)
 
 
 def entries(names: Iterable[str], looks: Mapping[str, Look]) -> list[Entry]:

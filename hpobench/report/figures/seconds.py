@@ -12,7 +12,7 @@ from ...statistics import FloatArray
 from ..looks.look import Look, back_to_front
 from ..looks.style import band, figure, labelled_decades
 from ..looks.venues import Style
-from .legend import Legend, entries
+from .ends import ends, heights_of, least_height, name_ends
 from .numbers import positive
 
 if TYPE_CHECKING:
@@ -43,8 +43,10 @@ def draw(
 
     `bands`: the strategies whose bands are drawn.
     """
-    legend = Legend(entries(seconds, looks), style)
-    drawing = figure(style.double, max(2.4 * style.scale, legend.height_beside))
+    every = ends(heights_of((name, each.median) for name, each in seconds.items()), looks)
+    foot = 0.5 * style.scale
+    height = max(2.4 * style.scale, least_height(len(every), style) + foot)
+    drawing = figure(style.double, height)
     axes = drawing.add_subplot()
     axes.set_xscale("log")
     axes.set_yscale("log")
@@ -72,5 +74,5 @@ def draw(
     labelled_decades(axes.yaxis)
     axes.set_xlabel("Suggestion number")
     axes.set_ylabel("Seconds a suggestion")
-    legend.beside(drawing)
+    name_ends(drawing, axes, every, height - foot, style)
     return drawing

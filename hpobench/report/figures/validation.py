@@ -46,7 +46,7 @@ def draw(
     The share is of the runs whose overtuning is at most so much: 0 is none, and from 1 on the
     incumbent is no better than the first one.
     """
-    legend = Legend(entries(paths, looks), style)
+    legend = Legend(entries(paths, looks), style, style.double)
     drawing = figure(style.double, 2.3 * style.scale + legend.height)
     left, right = drawing.subplots(1, 2)
     gaps = {

@@ -113,16 +113,18 @@ def looks(cards: Sequence[StrategyCard], comparator: str) -> dict[str, Look]:
 
 
 def highlighted(
-    looks: Mapping[str, Look], order: Sequence[str], comparator: str
+    looks: Mapping[str, Look], order: Sequence[str], comparator: str, asked: Sequence[str] = ()
 ) -> dict[str, Look]:
     """Return the looks of a report; of too many strategies, only the first of the order stand out.
 
     Of these, each keeps its colour where no better one has the same, and else gets a free one. The
-    comparator keeps its look, and all other strategies are faint.
+    comparator keeps its look, and all other strategies are faint. `asked`: those that stand out,
+    however many strategies there are; empty: the best do.
     """
-    if len(order) <= MANY:
+    if len(order) <= MANY and not asked:
         return dict(looks)
-    chosen = [each for each in order if each != comparator][:HIGHLIGHTED]
+    some = [each for each in order if each != comparator]
+    chosen = [each for each in some if each in asked] if asked else some[:HIGHLIGHTED]
     names = {code: name for name, code in COLOURS.items() if name != "grey"}
     owners = {looks[each].colour: each for each in reversed(chosen)}
     free = [code for code in (*names,)[1:] if code not in owners]  # black would look like an axis

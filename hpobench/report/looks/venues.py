@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ...errors import InputError, hint, shown
+
 _SERIF = ("STIXGeneral", "DejaVu Sans")
 _SANS = ("DejaVu Sans", "STIXGeneral")
 
@@ -87,3 +89,10 @@ STYLES: Mapping[str, Style] = {
 
 DEFAULT = STYLES["icml"]
 """The style where none is asked for."""
+
+
+def style_called(name: str) -> Style:
+    """Return the style of a name, the usual one of an empty name; raises InputError otherwise."""
+    if name and name not in STYLES:
+        raise InputError(f"no style {shown(name)}; {hint(name, STYLES)}")
+    return STYLES[name] if name else DEFAULT

@@ -3,16 +3,17 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from platform import python_version
 from typing import Any
 
-from ...errors import shown
+from ...errors import InputError, shown
+from ...registry.choice import Choice, choice_of
 from ...store import sealed_json
 from ...store.provenance import version_of
 from ...store.sealed_json import UNLIKE, DamageError
-from ..looks.venues import STYLES
+from ..looks.venues import style_called
 from .inputs import Inputs, Pair
 
 MANIFEST = "manifest.json"
@@ -29,12 +30,8 @@ class Settings:
     """How a report was asked for."""
 
     title: str
-    comparator: str
-    """The name of the strategy that every other one is compared with."""
-    groups: tuple[str, ...]
-    """The groups and names whose problems alone are shown; empty: all problems are shown."""
-    style: str
-    """The name of the figures' style."""
+    choice: Choice
+    """What is shown, and how."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +94,24 @@ def read(folder: Path) -> Manifest | None:
 def _manifest(content: Any) -> Manifest:  # noqa: ANN401  # JSON
     """Return the manifest of a JSON form; raises one of UNLIKE where it is another form."""
     settings, made_of = content["settings"], content["inputs"]
-    title, comparator, groups, style = (settings[each.name] for each in fields(Settings))
-    if {type(each) for each in (title, comparator, *groups, style)} != {str} or style not in STYLES:
+    if not isinstance(settings["title"], str):
         raise TypeError
     pairs = made_of.pop("pairs").items()
     made_of["pairs"] = {name: Pair(int(each["runs"]), str(each["hash"])) for name, each in pairs}
     return Manifest(
         versions={name: str(each) for name, each in content["versions"].items()},
-        settings=Settings(title, comparator, tuple(groups), style),
+        settings=Settings(settings["title"], _choice(settings["choice"])),
         inputs=Inputs(**made_of | {"runs": int(made_of["runs"])}),
         files={name: Entry(**each) for name, each in content["files"].items()},
     )
+
+
+def _choice(content: Any) -> Choice:  # noqa: ANN401  # JSON
+    """Return the choice of a JSON form; raises one of UNLIKE where it is another form."""
+    given = {key: each for key, each in content.items() if each is not None}
+    try:
+        choice = choice_of({**given, "labels": dict(given["labels"])}, MANIFEST)
+        style_called(choice.style)
+    except InputError as error:
+        raise ValueError from error
+    return choice

@@ -1,0 +1,39 @@
+"""All figures for papers, of the tables of a report."""
+
+from collections.abc import Sequence
+
+from ...runner.finished_run import FinishedRun
+from ..captioned_figure import CaptionedFigure
+from ..compared import Compared
+from .cells import Tables
+from .doses import doses
+from .lucky import lucky
+from .over_budget import faster, reached
+from .own_time import own_time
+from .pairs import pairs
+from .stability import stability
+from .summaries import aggregates, places, portfolios, workers
+from .variants import variants
+
+
+def exhibits(
+    compared: Compared, tables: Tables, runs: Sequence[FinishedRun]
+) -> tuple[CaptionedFigure, ...]:
+    """Draw what can be drawn of the tables; a figure that lacks its numbers is left out.
+
+    `runs` are all runs, whatever their setting.
+    """
+    return (
+        *places(compared, tables),
+        *aggregates(compared, tables),
+        *reached(compared, tables),
+        *faster(compared, tables),
+        *pairs(compared, tables),
+        *stability(compared, tables),
+        *own_time(compared, tables),
+        *lucky(compared, tables),
+        *portfolios(tables),
+        *variants(compared),
+        *doses(compared, runs),
+        *workers(compared, tables),
+    )

@@ -1,0 +1,173 @@
+"""Figures over the budget: targets reached, problems solved, and how much faster than chance."""
+
+from functools import partial
+
+import numpy as np
+
+from ...scores import CHECKPOINTS
+from ...statistics import FloatArray, data_profile, mean_over
+from ..appendix.profiles import running_times
+from ..captioned_figure import CaptionedFigure
+from ..compared import Compared
+from ..figures import lines
+from ..figures.lines import Chart, Line
+from ..gaps import absent
+from ..intervals import SURE
+from ..over_budget import BANDS, BEST
+from ..words import percent
+from .cells import Tables, points, rows_of
+
+_POINTS = 80
+"""At how many numbers of evaluations shares are read."""
+_TOLERANCE = 0
+"""Which of the tolerances of profiles is drawn: the larger one, a regret of 0.1."""
+ALL_BEST = "best of all"
+"""The label of what the best strategies on each target have reached."""
+_BOUNDS = ("least", "most", "low", "high")
+
+
+def reached(compared: Compared, tables: Tables) -> tuple[CaptionedFigure, ...]:
+    """Draw the share of targets that are reached, and of problems that are solved, by cost."""
+    if not {"targets", "profiles"} <= tables.keys() or compared.budget <= 1:
+        return ()
+    found = compared.targets.times[compared.complete][:, compared.scaled]
+    members = [p for i, p in enumerate(compared.scaled) if not np.isnan(found[:, i]).all()]
+    spent = np.logspace(0, np.log10(compared.budget), _POINTS)
+    each = shares_reached(compared.targets.times[compared.complete][:, members], spent)
+    mean = mean_over(mean_over(each, axis=2), axis=1)
+    best = mean_over(mean_over(np.fmax.reduce(each, axis=0), axis=1), axis=0)
+    dimensions = np.array(
+        [float(sum(compared.scores.problems[p].dimensions.values())) for p in compared.scaled]
+    )
+    most = compared.budget / (1 + dimensions.min())
+    multiples = np.logspace(np.log10(min(0.1, most / 10)), np.log10(most), _POINTS)
+    solved = data_profile(running_times(compared)[..., _TOLERANCE], dimensions, multiples)
+    charts = [
+        Chart(
+            _lines(compared, multiples, solved),
+            "Simplex gradients",
+            "Share of problems at regret 0.1",
+            xlog=True,
+            steps=True,
+            limits=(0.0, 1.02 * float(np.nanmax(solved, initial=0.1))),
+        ),
+        Chart(
+            _lines(compared, spent, mean),
+            "Evaluations",
+            "Share of targets reached",
+            xlog=True,
+            steps=True,
+            limits=(0.0, 1.02),
+            guides={ALL_BEST: _line(spent, best)},
+        ),
+    ]
+    numbers = [
+        (what, *row[:3])
+        for what, chart in zip(("problems solved", "targets reached"), charts, strict=True)
+        for row in points({**chart.lines, **chart.guides})
+    ]
+    return (
+        CaptionedFigure(
+            name="targets-reached",
+            title="How many targets are reached at which cost",
+            caption=(
+                "Left: share of problems whose regret 0.1 costs at most so many simplex gradients "
+                f"(data profile), over {compared.scope(compared.scaled)}. Right: share of targets "
+                "that runs have reached after so many evaluations; targets are what random search "
+                f"is expected to hold after {_efforts(compared)} evaluations, over "
+                f"{compared.scope(members)}. {ALL_BEST.capitalize()}: on each target the strategy "
+                f"with most runs there, which flatters it. No band, no test.{absent(compared)}"
+            ),
+            draw=partial(lines.draw, charts, compared.looks),
+            notes=(
+                "Each problem weighs the same, and so does each of its targets. A simplex gradient "
+                "is one evaluation more than a problem has parameters; costs are expected running "
+                "times (More and Wild, 2009). The empirical distribution of running times is that "
+                "of Hansen et al. (2021); a run ends with its budget, and none is begun anew."
+            ),
+            headings=("panel", "strategy", "cost", "share"),
+            numbers=numbers,
+        ),
+    )
+
+
+def shares_reached(times: FloatArray, spent: FloatArray) -> FloatArray:
+    """Return the share of runs that have reached each target, (strategies, problems, targets, x).
+
+    `spent` is (x,), and `times` are (strategies, problems, seeds, targets): inf where a run never
+    did, nan where there is no run or no target; then so are shares.
+    """
+    found = np.full((*times.shape[:2], times.shape[3], spent.size), np.nan)
+    for s, own in enumerate(times):
+        there = np.where(np.isnan(own)[..., None], np.nan, own[..., None] <= spent)
+        found[s] = mean_over(there, axis=1)
+    return found
+
+
+def faster(compared: Compared, tables: Tables) -> tuple[CaptionedFigure, ...]:
+    """Draw how many evaluations of random search one of each strategy is worth."""
+    if "speed-ups" not in tables:
+        return ()
+    table = tables["speed-ups"]
+    shares = [percent(share) for share in CHECKPOINTS]
+    spent = np.array(CHECKPOINTS) * compared.budget
+    found = dict[str, Line]()
+    for name, row in rows_of(table, compared.names):
+        if name in compared.names:
+            ends = np.array([[row[f"{share} {end}"] for end in _BOUNDS] for share in shares])
+            found[name] = Line(spent, _known(ends[:, 0], ends[:, 1]), ends[:, 2], ends[:, 3])
+    if not found:
+        return ()
+    best = [compared.names[s] for s in compared.order[:BANDS]]
+    chart = Chart(
+        found,
+        "Budget spent (evaluations)",
+        "Speed-up over random search",
+        xlog=True,
+        ylog=True,
+        level=1.0,
+        ticks={float(x): f"{x:g}" for x in spent},
+        bands=best,
+    )
+    return (
+        CaptionedFigure(
+            name="speed-ups",
+            title=table.title,
+            caption=(
+                f"{table.caption.partition(':')[0]}: median over problems; bands ({BEST}): {SURE}. "
+                "Where only a bound is known, it is drawn. The line at 1 is random search. Of "
+                f"{compared.scope(compared.problems)}, over those where the anchors have a curve "
+                "of random search."
+            ),
+            draw=partial(lines.draw, [chart], compared.looks),
+            notes=table.notes,
+            headings=("strategy", "budget", "speed-up", "low", "high"),
+            numbers=points(found),
+        ),
+    )
+
+
+def _known(least: FloatArray, most: FloatArray) -> FloatArray:
+    """Return what is known of medians between two bounds: the middle, or the bound that says more.
+
+    The lower bound may be 0 and the upper one infinite, which say nothing.
+    """
+    least = np.where(least > 0, least, most)
+    return np.sqrt(least * np.where(np.isfinite(most), most, least))
+
+
+def _efforts(compared: Compared) -> str:
+    efforts = compared.targets.efforts
+    return f"{efforts[0]} to {efforts[-1]}"
+
+
+def _lines(compared: Compared, x: FloatArray, values: FloatArray) -> dict[str, Line]:
+    """Return the lines of (complete, points), in the order of the ranking."""
+    return {
+        compared.names[s]: _line(x, values[compared.complete.index(s)]) for s in compared.ranked
+    }
+
+
+def _line(x: FloatArray, y: FloatArray) -> Line:
+    nothing = np.full_like(y, np.nan)
+    return Line(x, y, nothing, nothing)

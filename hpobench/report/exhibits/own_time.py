@@ -1,0 +1,70 @@
+"""What a strategy's own time costs: quality against it, and by the price of an evaluation."""
+
+from functools import partial
+
+import numpy as np
+
+from ..appendix.in_time import PRICES
+from ..captioned_figure import CaptionedFigure
+from ..compared import Compared
+from ..figures import lines
+from ..figures.lines import Chart, Line
+from ..intervals import SURE
+from ..scale import SCALE
+from .cells import Tables, points, rows_of
+
+
+def own_time(compared: Compared, tables: Tables) -> tuple[CaptionedFigure, ...]:
+    """Draw mean final regrets against own seconds, and by how long an evaluation takes."""
+    if not {"costs", "ranking", "regret-in-time"} <= tables.keys():
+        return ()
+    seconds = dict(rows_of(tables["costs"], compared.names))
+    means = dict(rows_of(tables["ranking"], compared.names))
+    prices = np.array([*PRICES.values()])
+    alone, found = dict[str, Line](), dict[str, Line]()
+    for name, row in rows_of(tables["regret-in-time"], compared.names):
+        own, ends = seconds[name]["Own time (s)"], means[name]
+        if own > 0 and not np.isnan(ends["mean regret"]):
+            alone[name] = Line(
+                np.array([own]), *(np.array([ends[key]]) for key in ("mean regret", "low", "high"))
+            )
+        y, low, high = (
+            np.array([row[f"Evaluation of {price}{end}"] for price in PRICES])
+            for end in ("", " low", " high")
+        )
+        if not np.isnan(y).all():
+            found[name] = Line(prices, y, low, high)
+    if not alone or not found:
+        return ()
+    charts = [
+        Chart(alone, "Own time in a run (s)", "Mean final regret", xlog=True, points=True),
+        Chart(
+            found,
+            "An evaluation takes",
+            "Mean regret in equal time",
+            xlog=True,
+            ticks={price: name for name, price in PRICES.items()},
+        ),
+    ]
+    numbers = [
+        (what, *row)
+        for what, chart in zip(("own time", "equal time"), charts, strict=True)
+        for row in points(chart.lines)
+    ]
+    return (
+        CaptionedFigure(
+            name="quality-and-time",
+            title="Quality against own time",
+            caption=(
+                "Left: mean final test regret against the real seconds that the strategy took in a "
+                f"run, median over runs. Right: mean regret by the time {compared.comparator} has "
+                "spent its budget, if an evaluation takes so long and own time counts "
+                f"({SCALE}; lower is better), over {compared.scope(compared.scaled)}. Bars: "
+                f"{SURE} intervals for new problems; those on the right are in a table."
+            ),
+            draw=partial(lines.draw, charts, compared.looks),
+            notes=tables["regret-in-time"].notes,
+            headings=("panel", "strategy", "seconds", "regret", "low", "high"),
+            numbers=numbers,
+        ),
+    )

@@ -1,0 +1,160 @@
+"""Lines and points over any axis, in one panel or two, with the names at their ends."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ...statistics import FloatArray
+from ..looks.look import Look, back_to_front
+from ..looks.style import BAND, figure, labelled_decades
+from ..looks.venues import Style
+from .ends import End, ends, least_height, name_ends
+from .numbers import finite, positive
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from ..looks.drawing import Drawing
+
+_FOOT = 0.5
+"""The height of what stands below axes, in inches."""
+_BLACK = Look("#000000")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line or a point; arrays are (points,), and low and high are nan where nothing is known."""
+
+    x: FloatArray
+    y: FloatArray
+    low: FloatArray
+    high: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """One set of axes."""
+
+    lines: Mapping[str, Line]
+    """The lines by strategy; the first one is drawn last, on top."""
+    xlabel: str
+    ylabel: str
+    xlog: bool = False
+    ylog: bool = False
+    steps: bool = False
+    """Whether a value holds from its point to the next."""
+    points: bool = False
+    """Whether each line is one point with its interval."""
+    level: float | None = None
+    """Where a thin level line stands: there, neither side is better."""
+    limits: tuple[float, float] | None = None
+    """The ends of the vertical axis; None: it spans what is drawn."""
+    ticks: Mapping[float, str] = field(default_factory=dict[float, str])
+    """What stands along the horizontal axis; empty: numbers."""
+    bands: Collection[str] = ()
+    """The strategies whose intervals are drawn as bands, where lines are no steps."""
+    guides: Mapping[str, Line] = field(default_factory=dict[str, Line])
+    """Thin black lines of no strategy, by their labels."""
+
+
+def draw(charts: Sequence[Chart], looks: Mapping[str, Look], style: Style) -> Drawing:
+    """Return the charts side by side, with the names beside the last one.
+
+    A single chart is as wide as one column.
+    """
+    every = _ends(charts[-1], looks)
+    foot = _FOOT * style.scale
+    height = max(2.2 * style.scale, least_height(len(every), style) + foot)
+    drawing = figure(style.single if len(charts) == 1 else style.double, height)
+    grid = drawing.subplots(1, len(charts), squeeze=False)
+    for axes, chart in zip(grid.flat, charts, strict=True):
+        _fill(axes, chart, looks)
+    name_ends(drawing, drawing.axes[-1], every, height - foot, style)
+    return drawing
+
+
+def _ends(chart: Chart, looks: Mapping[str, Look]) -> list[End]:
+    """Return the ends of the lines of a chart: the last value that is known of each."""
+    found = ends({name: _last(line.y) for name, line in chart.lines.items()}, looks)
+    return found + [End(name, _BLACK, _last(line.y)) for name, line in chart.guides.items()]
+
+
+def _last(values: FloatArray) -> float:
+    known = values[np.isfinite(values)]
+    return float(known[-1]) if known.size else np.nan
+
+
+def _fill(axes: Axes, chart: Chart, looks: Mapping[str, Look]) -> None:
+    if chart.xlog:
+        axes.set_xscale("log")
+    if chart.ylog:
+        axes.set_yscale("log")
+    shown = positive if chart.ylog else finite
+    for name in back_to_front(chart.lines, looks):
+        line, look = chart.lines[name], looks[name]
+        y, low, high = (shown(each) for each in (line.y, line.low, line.high))
+        if chart.points:
+            _point(axes, line.x, (y, low, high), look)
+            continue
+        if name in chart.bands:
+            axes.fill_between(line.x, low, high, color=look.colour, alpha=BAND, linewidth=0)
+        axes.plot(
+            line.x,
+            y,
+            drawstyle="steps-post" if chart.steps else "default",
+            color=look.colour,
+            linestyle=look.line,
+            linewidth=look.width,
+            marker=look.marker,
+            markevery=max(len(line.x) // 6, 1),
+            markerfacecolor=look.filling,
+            markeredgewidth=0.6,
+        )
+    for guide in chart.guides.values():
+        style = "steps-post" if chart.steps else "default"
+        axes.plot(guide.x, shown(guide.y), drawstyle=style, color="#000000", linewidth=0.6)
+    _finish(axes, chart)
+
+
+def _point(
+    axes: Axes, x: FloatArray, values: tuple[FloatArray, FloatArray, FloatArray], look: Look
+) -> None:
+    """Draw a point with its interval."""
+    y, low, high = values
+    axes.plot([x[0]] * 2, [low[0], high[0]], color=look.colour, linewidth=max(look.width, 0.8))
+    axes.plot(
+        x,
+        y,
+        color=look.colour,
+        marker=look.marker or "o",
+        markersize=2.5 if look.faint else 4.5,
+        markerfacecolor=look.filling,
+        markeredgewidth=0.8,
+    )
+
+
+def _finish(axes: Axes, chart: Chart) -> None:
+    """Set what stands along the axes, once all is drawn."""
+    axes.set_xlabel(chart.xlabel)
+    axes.set_ylabel(chart.ylabel)
+    if chart.level is not None:
+        axes.axhline(chart.level, color="#000000", linewidth=0.6, zorder=1)
+    if chart.limits is not None:
+        axes.set_ylim(*chart.limits)
+    if chart.steps:
+        xs = np.concatenate([line.x for line in chart.lines.values()])
+        axes.set_xlim(float(np.min(xs)), float(np.max(xs)))
+    else:
+        axes.margins(x=0.12 if chart.points else 0.03)
+    if chart.ticks:
+        axes.minorticks_off()
+        axes.set_xticks([*chart.ticks], [*chart.ticks.values()])
+    elif chart.xlog:
+        axes.autoscale_view(scaley=False)
+        labelled_decades(axes.xaxis)
+    if chart.ylog:
+        labelled_decades(axes.yaxis)

@@ -31,6 +31,7 @@ from .page.first_screen import first_screen
 from .page.items import Item, Listing, Page, Picture, Section
 from .page.pictures import light
 from .page.rendering import render
+from .paper.layouts import room
 from .reproduction import reproduction
 from .sections import background, facts, results
 from .trace.inputs import PRINTED, Digests, digests, inputs
@@ -227,7 +228,8 @@ class _Files:
         """Add a table's files; a comment in a CSV would break its readers."""
         table, said = listing.table, _said(self.whole)
         path = f"{TABLES}/{table.name}"
-        self.add(f"{path}.tex", f"% {said}\n{latex(table)}".encode(), self.whole)
+        for name, lines in latex(table, room(self.style)).items():
+            self.add(f"{TABLES}/{name}", f"% {said}\n{lines}".encode(), self.whole)
         self.add(f"{path}.csv", tables.csv_of(table).encode(), self.whole)
         self.add(f"{path}.md", f"{tables.markdown(table)}\n<!-- {said} -->\n".encode(), self.whole)
         return Listing(table, listing.folded, self.whole)

@@ -21,7 +21,7 @@ PAGE = "index.html"
 FIGURES, TABLES = "figures", "tables"
 _MADE_WITH = ("hpobench", "matplotlib", "pillow", "fonttools", "numpy", "scipy", "jinja2")
 """The packages whose versions may change a report's bytes."""
-_OURS = re.compile(rf"{re.escape(PAGE)}|({FIGURES}|{TABLES})/[a-z0-9-]+\.[a-z]+")
+_OURS = re.compile(rf"{re.escape(PAGE)}|({FIGURES}|{TABLES})/[a-z0-9-]+(\.tabular(-\d+)?)?\.[a-z]+")
 """The paths of files that a report has beside its manifest."""
 
 

@@ -209,12 +209,14 @@ FigureStyle: TypeAlias = Annotated[
     typer.Option(
         "--style",
         metavar="NAME",
-        help="The sizes and letters of figures: neurips, icml, acm, automl, ieee or slide; by"
-        " default icml.",
+        help="The sizes of figures and tables: neurips, icml (usual), acm, automl, ieee or slide.",
     ),
 ]
 EachProblem: TypeAlias = Annotated[
     bool, typer.Option("--each", help="Draw each problem in a figure of its own, too.")
+]
+AsPaper: TypeAlias = Annotated[
+    bool, typer.Option("--paper", help="Write a whole document of LaTeX, too.")
 ]
 Format: TypeAlias = Annotated[
     str,

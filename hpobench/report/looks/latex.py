@@ -24,6 +24,8 @@ _BROKEN = 11.0
 """The least width of a column that is broken into lines, in em."""
 _HEADING = 8.0
 """The width, in em, beyond which the heading of a column of numbers is broken into lines."""
+_SHRUNK = 1.08
+"""By how much a table may be wider than the page, and is shrunk to it, not cut in two."""
 _WIDTHS = {
     **dict.fromkeys("il.,:;'|![]", 0.3), **dict.fromkeys("tfrsjI()/- ", 0.38),
     **dict.fromkeys("mwMW@%", 0.86),
@@ -93,13 +95,12 @@ def latex(table: Table, room: Room) -> dict[str, str]:
         if whole * size.em + gaps <= room.column:
             blocks: Sequence[_Block] = (_Block((*range(len(ems)),), (0.0,) * len(ems)),)
             return _files(table, blocks, size, room, "table")
-    least = sum(min(width, _least(width, i, table)) for i, width in enumerate(ems))
-    broken = any(_wraps(table, i, width) for i, width in enumerate(ems))
-    *larger, smallest = _sizes(room)
-    fitting = (each for each in larger if not broken and least * each.em + gaps <= room.page)
-    size = next(fitting, smallest)
     kind = "table" if room.column == room.page else "table*"
-    return _files(table, [*_blocks(table, ems, size, room)], size, room, kind)
+    ways = [(size, [*_blocks(table, ems, size, room)]) for size in _sizes(room)]
+    fewest = min(len(blocks) for _, blocks in ways)
+    fitting = [way for way in ways if len(way[1]) == fewest]
+    size, blocks = fitting[-1] if _breaks(table, ems) else fitting[0]
+    return _files(table, blocks, size, room, kind)
 
 
 def _sizes(room: Room) -> list[_Size]:
@@ -148,6 +149,11 @@ def _wraps(table: Table, column: int, width: float) -> bool:
     return (align == "p" and width > _BROKEN) or (align != "r" and width > _NAME)
 
 
+def _breaks(table: Table, ems: Sequence[float]) -> bool:
+    """Tell whether any column is broken into lines."""
+    return any(_wraps(table, i, width) for i, width in enumerate(ems))
+
+
 def _least(width: float, column: int, table: Table) -> float:
     return _BROKEN if _wraps(table, column, width) else width
 
@@ -156,7 +162,8 @@ def _blocks(table: Table, ems: Sequence[float], size: _Size, room: Room) -> Iter
     """Yield columns that fit beside the first one, from left to right."""
     first, *rest = (_least(width, i, table) * size.em for i, width in enumerate(ems))
     needs = [need + 2 * _GAP for need in rest]
-    for start, end in evenly(needs, room.page - first) or [(0, 0)]:
+    wide = room.page if _breaks(table, ems) else room.page * _SHRUNK
+    for start, end in evenly(needs, wide - first) or [(0, 0)]:
         yield _block(table, [0, *range(start + 1, end + 1)], ems, size, room)
 
 

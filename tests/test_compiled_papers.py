@@ -11,6 +11,7 @@ from studies import finished
 from test_report import SESSIONS, ended, experiment, run, strategy_card, suite
 
 from hpobench.cards.card import ProblemCard
+from hpobench.registry.choice import Choice
 from hpobench.report import writing
 from hpobench.trial import Outcome
 
@@ -56,7 +57,10 @@ def compiled(
     """Write a paper and compile it as its first lines say; return LaTeX's last log."""
     names = sorted({outcome.run.strategy.name for outcome in outcomes})
     cards = [strategy_card(name, plans=name == "sobol") for name in names]
-    writing.write(*(finished(outcomes), cards, problems, SESSIONS, folder), style=style, paper=True)
+    writing.write(
+        *(finished(outcomes), cards, problems, SESSIONS, folder),
+        choice=Choice(style=style, paper=True),
+    )
     # fonts are looked for in the file, so it holds no compressed objects
     latex = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape"]
     latex.append(r"\pdfobjcompresslevel0 \input{main}")

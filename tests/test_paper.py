@@ -11,6 +11,7 @@ from sketches import PDF, sketching
 from studies import finished, noisy, outcomes, problem
 
 from hpobench.cards.card import Anchors, ProblemCard, StrategyCard
+from hpobench.registry.choice import Choice
 from hpobench.registry.ours import kept_entrants, kept_problems
 from hpobench.report import writing
 from hpobench.report.looks.venues import DEFAULT, STYLES
@@ -57,7 +58,13 @@ def made(folder: Path, problems: int, sessions: list[Mapping[str, object]]) -> d
     found: list[Outcome] = outcomes(ENDS, suited, seeds=2)
     with sketching():
         writing.write(
-            finished(found), strategies(), suited, sessions, folder, notice="to look at", paper=True
+            finished(found),
+            strategies(),
+            suited,
+            sessions,
+            folder,
+            notice="to look at",
+            choice=Choice(paper=True),
         )
     return {
         str(path.relative_to(folder / "paper")): path.read_text(encoding="utf-8")

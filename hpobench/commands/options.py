@@ -207,9 +207,7 @@ Highlight: TypeAlias = Annotated[
 FigureStyle: TypeAlias = Annotated[
     str | None,
     typer.Option(
-        "--style",
-        metavar="NAME",
-        help="The sizes of figures and tables: neurips, icml (usual), acm, automl, ieee or slide.",
+        "--style", metavar="NAME", help="neurips, icml (usual), acm, automl, ieee, slide."
     ),
 ]
 EachProblem: TypeAlias = Annotated[

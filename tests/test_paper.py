@@ -235,6 +235,12 @@ def test_every_reference_has_a_label_and_every_exhibit_a_reference(
     assert {each for each in labels if each.startswith(("tab:", "fig:"))} <= refs
 
 
+def test_no_work_is_named_without_a_citation(paper: dict[str, str]) -> None:
+    text = paper["main.tex"].split(r"\section{How to do it again}")[0]
+    assert len(re.findall(r"\\citep?t?\{", text)) > 20
+    assert re.findall(r"[A-Z][a-z]+,? \(?(?:19|20)\d\d(?![\d-])", text) == []
+
+
 def test_the_paper_has_all_figures_and_tables_of_the_report(
     folder: Path, paper: dict[str, str]
 ) -> None:

@@ -236,8 +236,8 @@ def test_every_reference_has_a_label_and_every_exhibit_a_reference(
 
 
 def test_no_work_is_named_without_a_citation(paper: dict[str, str]) -> None:
-    text = paper["main.tex"].split(r"\section{How to do it again}")[0]
-    assert len(re.findall(r"\\citep?t?\{", text)) > 20
+    text = paper["main.tex"]
+    assert len(re.findall(r"\\cite[pt]\{", text)) > 15
     assert re.findall(r"[A-Z][a-z]+,? \(?(?:19|20)\d\d(?![\d-])", text) == []
 
 

@@ -24,8 +24,6 @@ _BROKEN = 11.0
 """The least width of a column that is broken into lines, in em."""
 _HEADING = 8.0
 """The width, in em, beyond which the heading of a column of numbers is broken into lines."""
-_SHRUNK = 1.08
-"""By how much a table may be wider than the page, and is shrunk to it, not cut in two."""
 _WIDTHS = {
     **dict.fromkeys("il.,:;'|![]", 0.3), **dict.fromkeys("tfrsjI()/- ", 0.38),
     **dict.fromkeys("mwMW@%", 0.86),
@@ -59,15 +57,16 @@ class _Size:
     command: str
     """The command of LaTeX that sets the size."""
     em: float
-    """The width of an em, in points: letters of small sizes are relatively wider."""
+    """The width of an em, in points, as far as it makes the widths below those of Times, in which
+    venues set their papers; in a wider font, a table is shrunk to the page."""
     leading: float
     """The distance from line to line, in points, the space between rows included."""
 
 
 _SIZES = (
-    _Size(r"\small", 9.3, 11.5),
-    _Size(r"\footnotesize", 8.6, 10.0),
-    _Size(r"\scriptsize", 8.0, 8.6),
+    _Size(r"\small", 8.4, 11.5),
+    _Size(r"\footnotesize", 7.5, 10.0),
+    _Size(r"\scriptsize", 6.7, 8.6),
 )
 
 
@@ -162,8 +161,7 @@ def _blocks(table: Table, ems: Sequence[float], size: _Size, room: Room) -> Iter
     """Yield columns that fit beside the first one, from left to right."""
     first, *rest = (_least(width, i, table) * size.em for i, width in enumerate(ems))
     needs = [need + 2 * _GAP for need in rest]
-    wide = room.page if _breaks(table, ems) else room.page * _SHRUNK
-    for start, end in evenly(needs, wide - first) or [(0, 0)]:
+    for start, end in evenly(needs, room.page - first) or [(0, 0)]:
         yield _block(table, [0, *range(start + 1, end + 1)], ems, size, room)
 
 

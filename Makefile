@@ -16,7 +16,7 @@ COMPILE := { $(BIN)/python -m compileall -q -j 2 -x '/tests?/' $(dir $(BIN))lib 
 
 # The tests run in two processes, each file in one, since its tests share what is costly; those of the libraries that
 # strategies wrap are left out.
-PYTEST := pytest --quiet --numprocesses 2 --dist loadfile -m "not peers and not isolated and not web"
+PYTEST := pytest --quiet --numprocesses 2 --dist loadfile -m "not peers and not isolated and not paper and not web"
 
 # This environment holds all libraries that can share one, as `pip install 'hpobench[peers]'` makes it.
 PEERS := .venv-peers/bin
@@ -46,6 +46,10 @@ test-peers: test-shared
 # This opens the report's page in Chromium: apt-get install chromium chromium-driver.
 test-web: $(BIN)/.web
 	$(BIN)/python -m pytest --quiet -m web tests/web
+
+# These compile papers, which needs LaTeX; they install nothing.
+test-paper: $(BIN)/.test
+	$(BIN)/python -m pytest --quiet --numprocesses 2 --dist worksteal -m paper
 
 check: $(BIN)/.check
 	$(BIN)/ruff format --check $(SOURCES)

@@ -8,6 +8,10 @@ import pytest
 from PIL import Image
 
 
+PDF = b"%PDF /MediaBox [ 0 0 486 302.4 ]"
+"""What stands for a figure as PDF, of 6.75 by 4.2 inches."""
+
+
 def small_png(width: int = 1485) -> bytes:
     """Return a PNG that is so many dots wide, and one dot high."""
     file = io.BytesIO()
@@ -17,8 +21,8 @@ def small_png(width: int = 1485) -> bytes:
 
 @contextmanager
 def sketching() -> Generator[None]:
-    """Have the files of figures hold nothing, for tests of what stands around the figures."""
+    """Have the files of figures hold nothing but a size, for tests of what stands around the figures."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("hpobench.report.looks.style.png", lambda *_, **__: small_png())
-        patch.setattr("hpobench.report.looks.style.pdf", lambda *_, **__: b"%PDF")
+        patch.setattr("hpobench.report.looks.style.pdf", lambda *_, **__: PDF)
         yield

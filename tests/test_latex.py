@@ -7,9 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hpobench.report.looks.latex import COLUMN, PAGE, evenly, latex
+from hpobench.report.looks.latex import Room
+from hpobench.report.looks.latex import latex as files
+from hpobench.report.looks.parts import evenly
 from hpobench.report.looks.tables import Cell, Column, Table, text
 
+TWO = Room(column=234.0, page=460.0, height=490.0, type=10.0)
+"""Pages of two columns."""
+ONE = Room(column=397.0, page=397.0, height=490.0, type=10.0)
+"""Pages of one column."""
 ROWS = (
     (text("a_b|c"), Cell("0.12 \N{PLUS-MINUS SIGN} 0.03", (0.12, 0.03), bold=True)),
     (text("[d]%"), Cell("0.20", (0.2, float("nan")), underlined=True)),
@@ -24,6 +30,15 @@ def table(*rows: tuple[Cell, ...]) -> Table:
 def of(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> Table:
     cells = tuple(tuple(text(words) for words in row) for row in rows)
     return Table("t", "Title", "Over 2 problems.", tuple(columns), cells)
+
+
+def latex(made: Table, room: Room = TWO) -> str:
+    """Return the floats of a table with the tabulars in their places, as LaTeX reads them."""
+    written = files(made, room)
+    whole = written.pop(f"{made.name}.tex")
+    for name, tabular in written.items():
+        whole = whole.replace(rf"\input{{\hpobenchtables/{name[:-4]}}}\unskip", tabular)
+    return whole
 
 
 def floats(written: str) -> list[str]:
@@ -72,9 +87,9 @@ def test_every_row_has_every_column() -> None:
 
 
 def test_a_narrow_table_stands_in_one_column_and_a_wide_one_across_two() -> None:
-    assert "\\begin{table}[t]" in latex(table(*ROWS))
+    assert "\\begin{table}[tp]" in latex(table(*ROWS))
     wide = of([Column("Name", "l"), *[Column("0.123 [0.1, 0.2]")] * 4], [["a" * 20, *["0.1"] * 4]])
-    assert "\\begin{table*}[t]" in latex(wide)
+    assert "\\begin{table*}[tp]" in latex(wide)
     assert len(floats(latex(wide))) == 1
 
 
@@ -167,7 +182,7 @@ def test_a_long_name_is_broken_rather_than_wider_than_the_page() -> None:
 
 def test_notes_are_comments() -> None:
     noted = Table("t", "Title", "Over a.", (Column("a"),), (), notes="By hand\n\\input{x}. " * 9)
-    lead = latex(noted).split("\\begin{table}")[0]
+    lead = latex(noted).split("\\providecommand")[0]
     assert "By hand" in lead
     assert all(line.startswith("%") for line in lead.splitlines())
 
@@ -185,5 +200,34 @@ def test_no_text_changes_the_shape_of_a_table(rows: list[list[str]]) -> None:
     assert written.count("\\begin{") == written.count("\\end{") == 2 * len(floats(written))
 
 
-def test_one_column_is_narrower_than_a_page() -> None:
-    assert COLUMN < PAGE
+def test_a_tabular_is_in_a_file_of_its_own_without_caption_and_label() -> None:
+    written = files(table(*ROWS), TWO)
+    assert [*written] == ["t.tex", "t.tabular.tex"]
+    tabular = written["t.tabular.tex"]
+    assert tabular.startswith("\\begin{tabular}")
+    assert tabular.rstrip().endswith("\\end{tabular}")
+    assert "{tabular}" not in written["t.tex"]
+    assert written["t.tex"].count("\\caption{") == written["t.tex"].count("\\label{tab:t}") == 1
+
+
+def test_each_part_of_a_table_has_a_tabular_of_its_own() -> None:
+    columns = [Column("Problem", "l"), Column("Mean")]
+    written = files(of(columns, [[f"p{i}", "0.1"] for i in range(100)]), TWO)
+    names = [f"t.tabular-{i + 1}" for i in range(len(written) - 1)]
+    assert [*written] == ["t.tex", *(f"{name}.tex" for name in names)]
+    found = re.findall(r"\\input\{\\hpobenchtables/([^}]*)\}", written["t.tex"])
+    assert found == names
+
+
+def test_pages_of_one_column_have_no_table_across_two() -> None:
+    wide = of([Column("Name", "l"), *[Column("0.123 [0.1, 0.2]")] * 9], [["a" * 20, *["0.1"] * 9]])
+    assert "table*" in latex(wide)
+    assert "table*" not in latex(wide, ONE)
+    assert len(floats(latex(wide, ONE))) >= len(floats(latex(wide)))
+
+
+def test_larger_text_leaves_room_for_fewer_rows() -> None:
+    rows = [[f"p{i}", "0.1"] for i in range(115)]
+    made = of([Column("Problem", "l"), Column("Mean")], rows)
+    large = Room(column=234.0, page=460.0, height=490.0, type=11.0)
+    assert len(files(made, large)) > len(files(made, TWO))

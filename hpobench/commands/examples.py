@@ -26,7 +26,7 @@ EXAMPLES = {
     "report": (
         "hpobench report results/standard",
         "hpobench report results/standard -p held-out",
-        "hpobench report results/standard --label mine=Ours --style acm",
+        "hpobench report results/standard --label mine=Ours --style acm --paper",
         "hpobench report results/standard --check",
     ),
     "check": ("hpobench check ./mine.py", "hpobench check sobol branin"),

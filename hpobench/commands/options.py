@@ -207,14 +207,14 @@ Highlight: TypeAlias = Annotated[
 FigureStyle: TypeAlias = Annotated[
     str | None,
     typer.Option(
-        "--style",
-        metavar="NAME",
-        help="The sizes and letters of figures: neurips, icml, acm, automl, ieee or slide; by"
-        " default icml.",
+        "--style", metavar="NAME", help="neurips, icml (usual), acm, automl, ieee, slide."
     ),
 ]
 EachProblem: TypeAlias = Annotated[
     bool, typer.Option("--each", help="Draw each problem in a figure of its own, too.")
+]
+AsPaper: TypeAlias = Annotated[
+    bool, typer.Option("--paper", help="Write a whole document of LaTeX, too.")
 ]
 Format: TypeAlias = Annotated[
     str,

@@ -18,6 +18,7 @@ def report(
     highlight: options.Highlight = None,
     style: options.FigureStyle = None,
     each: options.EachProblem = False,
+    paper: options.AsPaper = False,
     check: options.Checked = False,
 ) -> None:
     """Make the report of a folder of results again, of all or of some."""
@@ -33,6 +34,7 @@ def report(
         highlight=tuple(highlight or ()),
         style=style or "",
         each=each,
+        paper=paper,
     )
     if check:
         from .report_check import check_report

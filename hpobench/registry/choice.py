@@ -30,12 +30,16 @@ class Choice:
     """The name of the figures' style; empty: the usual one."""
     each: bool = False
     """Whether each problem has a figure of its own, too."""
+    paper: bool = False
+    """Whether the report comes as a whole document of LaTeX, too."""
 
     def __post_init__(self) -> None:
         if self.split and self.split not in (*SPLITS, OWN):
             raise InputError(f"no split {shown(self.split)}; {hint(self.split, (*SPLITS, OWN))}")
         if self.budget is not None and not 0 < self.budget < math.inf:
             raise InputError(f"a report's budget must be above 0: {shown(self.budget)}")
+        if self.paper and self.style == "slide":
+            raise InputError(f"slides are no paper; another style is needed: {shown(self.style)}")
         for spec, label in self.labels:
             if not label.strip() or not label.isprintable():
                 raise InputError(
@@ -88,7 +92,7 @@ def _checked(key: str, value: object, origin: str) -> object:
             return tuple(value.items())
         case (("split" | "against" | "style"), str()):
             return value
-        case "each", bool():
+        case (("each" | "paper"), bool()):
             return value
         case "budget", int() | float() if not isinstance(value, bool):
             return value
@@ -104,7 +108,7 @@ _WANTED: Mapping[str, str] = {
     **dict.fromkeys(("strategies", "problems", "highlight"), "a list of texts"),
     **dict.fromkeys(("split", "against", "style"), "a text"),
     "labels": 'a table of texts, such as {sobol = "Ours"}',
-    "each": "true or false",
+    **dict.fromkeys(("each", "paper"), "true or false"),
     "budget": "a number",
 }
 """What the value of each key has to be."""

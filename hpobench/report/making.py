@@ -21,6 +21,7 @@ from . import by_problem, choosing, gaps, other_settings, rankings, selection
 from .captioned_figure import CaptionedFigure, Rendering, rendered
 from .compared import Compared
 from .comparisons import comparisons
+from .compute import compute
 from .headlines import headlines
 from .looks import tables
 from .looks.latex import latex
@@ -31,6 +32,9 @@ from .page.first_screen import first_screen
 from .page.items import Item, Listing, Page, Picture, Section
 from .page.pictures import light
 from .page.rendering import render
+from .paper.content import Content
+from .paper.layouts import room
+from .paper.making import paper
 from .reproduction import reproduction
 from .sections import background, facts, results
 from .trace.inputs import PRINTED, Digests, digests, inputs
@@ -102,7 +106,7 @@ def _made(given: Results, settings: Settings, folder: Path) -> Report:
     files = _Files(of_runs, made_of.hash[:PRINTED], style)
     cards: Sequence[StrategyCard | ProblemCard] = (*given.strategies, *given.problems)
     commands = reproduction(_asked(compared, given, settings.choice), cards, given.sessions)
-    again = (*commands, _checked(files.whole))
+    again = (*commands, compute(compared, given.sessions), _checked(files.whole))
     found = comparisons(compared)
     ranking = rankings.ranking(compared, found)
     groups = headlines(compared)
@@ -121,6 +125,10 @@ def _made(given: Results, settings: Settings, folder: Path) -> Report:
         )
         for drawn in apart:
             drawn()
+    if settings.choice.paper:
+        about = compared, found, sections, given.sessions
+        content = Content(settings.title, given.notice, style, *about, files.content, files.whole)
+        files.add_all(paper(content))
     text = render(
         Page(
             title=settings.title,
@@ -186,6 +194,11 @@ class _Files:
         self.content[name] = data
         self.entries[name] = entry(data, runs)
 
+    def add_all(self, every: Mapping[str, bytes]) -> None:
+        """Add files behind which all runs are, by their names."""
+        for name, content in every.items():
+            self.add(name, content, self.whole)
+
     def started(
         self, part: CaptionedFigure | Table | Item, pool: ProcessPoolExecutor | None
     ) -> Callable[[], Item]:
@@ -227,7 +240,8 @@ class _Files:
         """Add a table's files; a comment in a CSV would break its readers."""
         table, said = listing.table, _said(self.whole)
         path = f"{TABLES}/{table.name}"
-        self.add(f"{path}.tex", f"% {said}\n{latex(table)}".encode(), self.whole)
+        for name, lines in latex(table, room(self.style)).items():
+            self.add(f"{TABLES}/{name}", f"% {said}\n{lines}".encode(), self.whole)
         self.add(f"{path}.csv", tables.csv_of(table).encode(), self.whole)
         self.add(f"{path}.md", f"{tables.markdown(table)}\n<!-- {said} -->\n".encode(), self.whole)
         return Listing(table, listing.folded, self.whole)

@@ -1,41 +1,44 @@
 """The sentences that every report says of its method."""
 
+from collections.abc import Mapping
+
 from ..scores import RESOLUTION
 from ..statistics import FEWEST_SEEDS
 from .intervals import COVERAGE, RULE, SURE
 from .over_budget import WINSORISED
 from .scale import SCALE, ZERO
 
-_MEASURED: tuple[str, ...] = (
-    (
-        "Incumbent: the configuration with the lowest value told to the strategy at the "
+_MEASURED: Mapping[str, str] = {
+    "Incumbent": (
+        "the configuration with the lowest value told to the strategy at the "
         "highest fidelity so far, the first on ties. What is reported is the score of that "
         "very model: on held-out test data, or without noise. The lowest score is never "
         "chosen."
     ),
-    (
-        "Cost: 1 is one evaluation at the highest fidelity; a part of the fidelity costs that "
+    "Cost": (
+        "1 is one evaluation at the highest fidelity; a part of the fidelity costs that "
         "part, continuing a training costs the difference, a gradient its multiple. Incumbents "
         "are step functions of the cost: nothing is interpolated."
     ),
-    (
-        "Regret: (score \N{MINUS SIGN} reference) / (random \N{MINUS SIGN} reference), with "
+    "Regret": (
+        "(score \N{MINUS SIGN} reference) / (random \N{MINUS SIGN} reference), with "
         f"frozen anchors a problem's instance: {SCALE}. {ZERO} It does not depend on which "
         f"strategies are compared. Means, tests and intervals use it {WINSORISED}."
     ),
-    (
-        "A seed draws the same instance, the split of the data or the flips of the space, for "
+    "Seeds": (
+        "a seed draws the same instance, the split of the data or the flips of the space, for "
         "every strategy, and nothing else that they share. Runs are compared on the same "
         "instance: chances and ranks are over all pairs of runs there, differences are of "
         "means there; then they are averaged over the instances that both strategies have, "
         "then over problems. Raw scores are ranked; those that differ by no more than "
         f"{RESOLUTION:g} of the instance's scale, or by rounding, tie."
     ),
-)
-"""What is measured, and on what scale."""
-_BOUNDED: tuple[str, ...] = (
-    (
-        f"Intervals for new problems, of means, differences, chances and ranks alike: {RULE}. "
+}
+"""What is measured, and on what scale, by the word that it explains."""
+_BOUNDED: Mapping[str, str] = {
+    "Intervals": (
+        "for new problems, they are alike for means, differences, chances and ranks: "
+        f"{RULE}. "
         "Means of problems vary by problems and by the luck of seeds, so these intervals hold "
         "both. Every interval and band ends where its quantity does: no regret is below 0 where "
         "the optimum is known, no rank below 1. Intervals for these problems alone: Student's t "
@@ -44,26 +47,26 @@ _BOUNDED: tuple[str, ...] = (
         f"{COVERAGE['t over seeds']}. The simulations had up to 20 problems of 5 and 10 seeds, "
         f"whose effects and noise were normal or exponential; nominal is {SURE}."
     ),
-    (
-        "A run that failed counts as the worst everywhere, and is never dropped, but where no "
+    "Failures": (
+        "a run that failed counts as the worst everywhere, and is never dropped, but where no "
         "run of anybody on a problem holds a score: that problem counts in nothing. A pair "
         "that cannot be, such as a method that needs gradients on a problem without, is "
         "unsupported and has no number."
     ),
-)
+}
 """How intervals are made, and what failures count."""
 
 
-def method(comparator: str) -> tuple[str, ...]:
-    """Return the sentences that every report says of its method, in the order of reading."""
-    return (
-        *_MEASURED,
-        (
-            "The problem is the unit of analysis: seeds are averaged within a problem first, and "
+def method(comparator: str) -> dict[str, str]:
+    """Return what every report says of its method, by the word that it explains, in order."""
+    return {
+        **_MEASURED,
+        "Tests": (
+            "the problem is the unit of analysis: seeds are averaged within a problem first, and "
             "tests and intervals are over problems. Fixed by hpobench, whatever comes out: the "
             "mean regret at the whole budget, and one family of tests, each strategy against "
             f"{comparator} (Wilcoxon signed-rank, two-sided, Holm over those with enough problems "
             "to reject by themselves). All else is secondary."
         ),
-        *_BOUNDED,
-    )
+        **_BOUNDED,
+    }

@@ -164,7 +164,7 @@ def results(
 
 
 def background(
-    compared: Compared, found: Comparisons, again: Sequence[Item]
+    compared: Compared, found: Comparisons, again: Parts
 ) -> Iterator[tuple[str, str, Parts]]:
     """Yield the anchor, the title and the parts of each section on what was done."""
     yield (
@@ -182,7 +182,10 @@ def background(
     yield (
         "method",
         "How it was measured",
-        (*method(compared.comparator), summary.calibration(compared, found)),
+        (
+            *(f"{word}: {said}" for word, said in method(compared.comparator).items()),
+            summary.calibration(compared, found),
+        ),
     )
     yield "reproduce", "How to do it again", again
 

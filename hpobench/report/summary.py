@@ -36,7 +36,7 @@ def sentences(compared: Compared, found: Comparisons) -> tuple[str, ...]:
     """Return the answer in a few paragraphs, from the winner to the limits."""
     return (
         *gaps.sentences(compared),
-        _winner(compared),
+        winner(compared),
         _against_comparator(compared, found),
         power_line(compared, found),
     )
@@ -143,7 +143,7 @@ def _share(share: float, otherwise: str) -> str:
     return otherwise if np.isnan(share) else percent(share, 1)
 
 
-def _winner(compared: Compared) -> str:
+def winner(compared: Compared) -> str:
     """Say which strategy comes first, by how much, and whom a test tells apart from it."""
     if not compared.problems:
         return f"Which wins: n/a, {compared.no_regrets}."

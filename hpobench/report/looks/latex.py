@@ -1,20 +1,18 @@
-"""Tables as LaTeX floats: in the size that fits, and in several where one page cannot hold them."""
+"""Tables as LaTeX floats: in the size that fits, and in several where one page cannot hold them.
+
+A tabular is in a file of its own; the float around it, with caption and label, is in another.
+"""
 
 import math
 import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from . import markup
+from .parts import evenly
 from .tables import Cell, Table
 
-COLUMN = 234.0
-"""The width of one column of two, in points."""
-PAGE = 460.0
-"""The width of the text across two columns, in points; a narrower page shrinks the table."""
-HEIGHT = 490.0
-"""The greatest height of a float, in points, where the caption has one line."""
 LENGTH = 400
 """The most characters of a cell: the CSV has all of them."""
 
@@ -34,6 +32,24 @@ _WIDTHS = {
 """The widths of characters in Computer Modern, in em; other capitals have 0.75, all else 0.54."""
 
 
+FOLDER = r"\hpobenchtables"
+"""The command that says in which folder the tabulars are, as a paper sees it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The room that a paper has for a table; a narrower page shrinks the table."""
+
+    column: float
+    """The width of a column, in points."""
+    page: float
+    """The width of the text across all columns, in points."""
+    height: float
+    """The greatest height of a float, in points, where the caption has one line."""
+    type: float
+    """The size of the paper's text, in points."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Size:
     """A size of type in a paper whose text has 10 points."""
@@ -41,13 +57,17 @@ class _Size:
     command: str
     """The command of LaTeX that sets the size."""
     em: float
-    """The width of an em, in points: letters of small sizes are relatively wider."""
+    """The width of an em, in points, as far as it makes the widths below those of Times, in which
+    venues set their papers; in a wider font, a table is shrunk to the page."""
     leading: float
     """The distance from line to line, in points, the space between rows included."""
 
 
-_SIZES = (_Size(r"\small", 9.3, 11.5), _Size(r"\footnotesize", 8.6, 10.0))
-_SMALLEST = _Size(r"\scriptsize", 8.0, 8.6)
+_SIZES = (
+    _Size(r"\small", 8.4, 11.5),
+    _Size(r"\footnotesize", 7.5, 10.0),
+    _Size(r"\scriptsize", 6.7, 8.6),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,25 +80,32 @@ class _Block:
     """The width of each column as a share of the line; 0: as wide as its text."""
 
 
-def latex(table: Table) -> str:
-    """Return the table as floats that need the packages booktabs and graphicx.
+def latex(table: Table, room: Room) -> dict[str, str]:
+    """Return the files of a table by their names; they need the packages booktabs and graphicx.
 
-    A table that is too wide is cut into parts of about one width, each with the first column; a
-    table that is too long is cut into parts of about one length. Its notes stand in comments.
+    The first one has the floats with their captions, and takes in the others, a tabular each. A
+    table that is too wide is cut into parts of about one width, each with the first column; a table
+    that is too long is cut into parts of about one length. Its notes stand in comments.
     """
     ems = [_ems(column) for column in _columns(table)]
-    lead = (r"% \usepackage{booktabs,graphicx}", *_comments(table.notes))
     whole = sum(ems)
     gaps = 2 * _GAP * (len(ems) - 1)
-    for size in _SIZES:
-        if whole * size.em + gaps <= COLUMN:
+    for size in _sizes(room):
+        if whole * size.em + gaps <= room.column:
             blocks: Sequence[_Block] = (_Block((*range(len(ems)),), (0.0,) * len(ems)),)
-            return _floats(table, blocks, size, "table", lead)
-    least = sum(min(width, _least(width, i, table)) for i, width in enumerate(ems))
-    broken = any(_wraps(table, i, width) for i, width in enumerate(ems))
-    sizes = () if broken else _SIZES
-    size = next((s for s in sizes if least * s.em + gaps <= PAGE), _SMALLEST)
-    return _floats(table, [*_blocks(table, ems, size)], size, "table*", lead)
+            return _files(table, blocks, size, room, "table")
+    kind = "table" if room.column == room.page else "table*"
+    ways = [(size, [*_blocks(table, ems, size, room)]) for size in _sizes(room)]
+    fewest = min(len(blocks) for _, blocks in ways)
+    fitting = [way for way in ways if len(way[1]) == fewest]
+    size, blocks = fitting[-1] if _breaks(table, ems) else fitting[0]
+    return _files(table, blocks, size, room, kind)
+
+
+def _sizes(room: Room) -> list[_Size]:
+    """Return the sizes of type in a paper, from the largest one down."""
+    grown = room.type / 10
+    return [replace(each, em=each.em * grown, leading=each.leading * grown) for each in _SIZES]
 
 
 def _columns(table: Table) -> list[tuple[str, ...]]:
@@ -121,102 +148,90 @@ def _wraps(table: Table, column: int, width: float) -> bool:
     return (align == "p" and width > _BROKEN) or (align != "r" and width > _NAME)
 
 
+def _breaks(table: Table, ems: Sequence[float]) -> bool:
+    """Tell whether any column is broken into lines."""
+    return any(_wraps(table, i, width) for i, width in enumerate(ems))
+
+
 def _least(width: float, column: int, table: Table) -> float:
     return _BROKEN if _wraps(table, column, width) else width
 
 
-def _blocks(table: Table, ems: Sequence[float], size: _Size) -> Iterator[_Block]:
+def _blocks(table: Table, ems: Sequence[float], size: _Size, room: Room) -> Iterator[_Block]:
     """Yield columns that fit beside the first one, from left to right."""
     first, *rest = (_least(width, i, table) * size.em for i, width in enumerate(ems))
-    for start, end in evenly([need + 2 * _GAP for need in rest], PAGE - first) or [(0, 0)]:
-        yield _block(table, [0, *range(start + 1, end + 1)], ems, size)
+    needs = [need + 2 * _GAP for need in rest]
+    for start, end in evenly(needs, room.page - first) or [(0, 0)]:
+        yield _block(table, [0, *range(start + 1, end + 1)], ems, size, room)
 
 
-def evenly(sizes: Sequence[float], room: float) -> list[tuple[int, int]]:
-    """Cut a row of things into as few parts as possible that have room for them.
-
-    A part is its beginning and its end (exclusive). Of several ways to cut, it is the one that
-    leaves the fewest things alone and, then, the one with the evenest parts. A thing larger than
-    the room is alone in its part.
-
-    >>> evenly([1, 1, 1, 1, 1], 4)
-    [(0, 3), (3, 5)]
-    """
-    best: list[tuple[int, int, float]] = [(0, 0, 0.0)]
-    starts = [0]
-    for end in range(1, len(sizes) + 1):
-        costs, taken = list[tuple[tuple[int, int, float], int]](), 0.0
-        for start in range(end - 1, -1, -1):
-            taken += sizes[start]
-            if taken > room and start < end - 1:
-                break
-            parts, alone, squares = best[start]
-            costs.append(((parts + 1, alone + (start == end - 1), squares + taken**2), start))
-        cost, start = min(costs, key=lambda each: (each[0], -each[1]))
-        best.append(cost)
-        starts.append(start)
-    found: list[tuple[int, int]] = []
-    end = len(sizes)
-    while end:
-        found.append((starts[end], end))
-        end = starts[end]
-    return found[::-1]
-
-
-def _block(table: Table, chosen: Sequence[int], ems: Sequence[float], size: _Size) -> _Block:
+def _block(
+    table: Table, chosen: Sequence[int], ems: Sequence[float], size: _Size, room: Room
+) -> _Block:
     """Share the width that narrow columns leave among the columns that are broken into lines."""
     broken = [i for i in chosen if _wraps(table, i, ems[i])]
     rest = sum(ems[i] * size.em for i in chosen if i not in broken)
-    free = PAGE - rest - 2 * _GAP * (len(chosen) - 1)
+    free = room.page - rest - 2 * _GAP * (len(chosen) - 1)
     weights = {i: min(ems[i], 4 * _BROKEN) for i in broken}
     total = sum(weights.values())
     shares = tuple(
-        math.floor(100 * free * weights[i] / total / PAGE) / 100 if i in weights else 0.0
+        math.floor(100 * free * weights[i] / total / room.page) / 100 if i in weights else 0.0
         for i in chosen
     )
     return _Block(tuple(chosen), shares)
 
 
-def _floats(
-    table: Table, blocks: Sequence[_Block], size: _Size, kind: str, lead: Sequence[str]
-) -> str:
-    below = f"{table.title}. {table.caption}"
-    room = HEIGHT - 12 * _width(below) * 10 / (COLUMN if kind == "table" else PAGE)
-    parts = [(block, rows) for block in blocks for rows in _pages(table, block, size, room)]
-    lines = [*lead]
-    for number, (block, rows) in enumerate(parts):
+def _files(
+    table: Table, blocks: Sequence[_Block], size: _Size, room: Room, kind: str
+) -> dict[str, str]:
+    width = room.column if kind == "table" else room.page
+    below = 1.2 * room.type * _width(f"{table.title}. {table.caption}") * room.type / width
+    parts = [
+        (block, rows)
+        for block in blocks
+        for rows in _pages(table, block, size, room, room.height - below)
+    ]
+    names = [f"{table.name}.tabular{f'-{i + 1}' * (len(parts) > 1)}" for i in range(len(parts))]
+    lines = [
+        r"% \usepackage{booktabs,graphicx}",
+        *_comments(table.notes),
+        rf"\providecommand{{{FOLDER}}}{{tables}}",
+    ]
+    for number, name in enumerate(names):
         part = f" (part {number + 1} of {len(parts)})" if len(parts) > 1 else ""
         words = f"{table.title}{part}." + (f" {table.caption}" if not number else "")
         caption = rf"\caption{{{markup.latex(words.strip())}}}"
         label = rf"\label{{tab:{table.name}}}"
         head = [r"\addtocounter{table}{-1}", caption] if number else [caption, label]
         lines += [
-            rf"\begin{{{kind}}}[t]",
+            rf"\begin{{{kind}}}[tp]",
             r"\centering",
             *head,
             rf"{size.command}\setlength{{\tabcolsep}}{{{_GAP:g}pt}}",
             r"\resizebox{\ifdim\width>\linewidth\linewidth\else\width\fi}{!}{%",
-            *_tabular(table, block, rows),
-            "}",
+            rf"\input{{{FOLDER}/{name}}}\unskip}}",
             rf"\end{{{kind}}}",
         ]
-    return "\n".join(lines) + "\n"
+    files = {f"{table.name}.tex": "\n".join(lines) + "\n"}
+    for name, (block, rows) in zip(names, parts, strict=True):
+        files[f"{name}.tex"] = "\n".join(_tabular(table, block, rows)) + "\n"
+    return files
 
 
 def _pages(
-    table: Table, block: _Block, size: _Size, room: float
+    table: Table, block: _Block, size: _Size, room: Room, height: float
 ) -> Iterator[Sequence[tuple[Cell, ...]]]:
     """Yield the rows of each page: as few pages as hold them, with about as many rows each."""
     head = 2 + max(len(_heading(table, i)) for i in block.columns)
     heights = [
         size.leading
         * max(
-            math.ceil(1.2 * _width(_text(row[i])) * size.em / (share * PAGE)) if share else 1
+            math.ceil(1.2 * _width(_text(row[i])) * size.em / (share * room.page)) if share else 1
             for i, share in zip(block.columns, block.shares, strict=True)
         )
         for row in table.rows
     ]
-    for start, end in evenly(heights, room - head * size.leading) or [(0, 0)]:
+    for start, end in evenly(heights, height - head * size.leading) or [(0, 0)]:
         yield table.rows[start:end]
 
 

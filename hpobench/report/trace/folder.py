@@ -18,7 +18,7 @@ def put(manifest: Manifest, files: Mapping[str, bytes], folder: Path) -> tuple[s
     (folder / MANIFEST).write_bytes(encoded(manifest))
     for name, data in files.items():
         path = folder / name
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
     return notes
 

@@ -18,10 +18,13 @@ from .inputs import Inputs, Pair
 
 MANIFEST = "manifest.json"
 PAGE = "index.html"
-FIGURES, TABLES = "figures", "tables"
+FIGURES, TABLES, PAPER = "figures", "tables", "paper"
 _MADE_WITH = ("hpobench", "matplotlib", "pillow", "fonttools", "numpy", "scipy", "jinja2")
 """The packages whose versions may change a report's bytes."""
-_OURS = re.compile(rf"{re.escape(PAGE)}|({FIGURES}|{TABLES})/[a-z0-9-]+\.[a-z]+")
+_OURS = re.compile(
+    rf"{re.escape(PAGE)}|{PAPER}/(main\.tex|references\.bib)"
+    rf"|({PAPER}/)?({FIGURES}|{TABLES})/[a-z0-9-]+(\.tabular(-\d+)?)?\.[a-z]+"
+)
 """The paths of files that a report has beside its manifest."""
 
 

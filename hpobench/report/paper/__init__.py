@@ -1,0 +1,1 @@
+"""A report as a whole LaTeX document, with its references, and with the checklists of venues."""

@@ -1,0 +1,94 @@
+"""The checklist of AutoML-Conf, in our own words and in its order."""
+
+from collections.abc import Mapping, Sequence
+
+from . import answers
+from .answers import Question, by_authors
+from .content import Content
+
+
+def automl_conf(content: Content) -> Mapping[str, Sequence[Question]]:
+    """Return the questions with their answers, by what they are about."""
+    return {
+        "All papers": (
+            Question(
+                "Do abstract and introduction claim what the paper shows, and no more?",
+                "yes",
+                "the abstract repeats what the tests found: [sec:results].",
+            ),
+            Question("Are limits of the work named?", "yes", "[sec:limitations]."),
+            by_authors("Are harms to society that the work may do discussed?"),
+            by_authors("Does the paper follow the conference's ethics guidelines?"),
+        ),
+        "Experiments": (
+            Question(
+                "Are all methods evaluated in the same way?",
+                "yes",
+                "the same problems, instances, budget, and rule for what is reported; pairs that "
+                "can't be are named: [sec:method], [sec:runs].",
+            ),
+            Question(
+                "Is all of the evaluation specified: splits, spaces, hyperparameters of methods?",
+                "yes",
+                "[tab:problems], [tab:strategies], and the code of the version named there.",
+            ),
+            answers.seeds(content, "Are experiments repeated, with other seeds or splits?"),
+            answers.uncertainty(content, "Is the uncertainty of results reported?"),
+            answers.significance(content, "Is it tested whether differences are significant?"),
+            answers.enough(content, "Are there enough repetitions and data sets for the claims?"),
+            Question(
+                "Is performance compared over time, and the longest time justified?",
+                "yes" if content.drawn("regret") else "no",
+                (
+                    "over the budget: [fig:regret]; the authors have to say why the budget is "
+                    f"{content.compared.budget:g} evaluations."
+                    if content.drawn("regret")
+                    else "there is no figure over the budget: [sec:budget]."
+                ),
+            ),
+            answers.compute(content, "Are computing time and machines reported?"),
+            Question(
+                "Are there ablations of the parts of a new method?",
+                "n.a.",
+                "methods are compared as they are; variants of one are strategies with other "
+                "hyperparameters: [tab:strategies].",
+            ),
+        ),
+        "Code and results": (
+            answers.again(content, "Are code, requirements, seeds and commands available?"),
+            Question(
+                "Is there a small example that runs quickly?",
+                "yes",
+                "hpobench all --preset smoke, in less than a minute.",
+            ),
+            Question(
+                "Is the code documented and tidy?",
+                "yes",
+                "hpobench is; the authors have to answer for files of their own.",
+            ),
+            Question(
+                "Are raw results included?",
+                "yes",
+                "the folder of results holds every trial; the authors have to publish it.",
+            ),
+            Question(
+                "Is there code that makes figures and tables from raw results?",
+                "yes",
+                "hpobench report: [sec:reproduce].",
+            ),
+        ),
+        "Assets of others": (
+            answers.cited(content, "Are the makers of data, code and methods cited?"),
+            answers.licences(content, "Are licences, or consent, of data named?"),
+            Question(
+                "Is it discussed whether data identify persons or offend?",
+                "n.a." if not answers.own(content) else "no",
+                "hpobench's data describe things, or are counts of a census; the authors have to "
+                "answer for data of their own.",
+            ),
+        ),
+        "People and theory": (
+            Question("Are instructions to participants included?", "n.a.", "there are none."),
+            Question("Are assumptions and proofs of theorems complete?", "n.a.", "there are none."),
+        ),
+    }

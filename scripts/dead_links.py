@@ -63,13 +63,13 @@ def faults(path: Path) -> Iterator[str]:
 
 
 def main(site: Path) -> int:
-    pages = sorted(site.resolve().rglob("*.html"))
-    found = [
-        f"{path.relative_to(site.resolve())} {fault}" for path in pages for fault in faults(path)
-    ]
+    pages = sorted(site.rglob("*.html"))
+    found = [f"{path} {fault}" for path in pages for fault in faults(path)]
+    styles = (path for path in site.rglob("*.css") if FETCHED.search(path.read_text("utf-8")))
+    found += [f"{path} fetches from elsewhere" for path in styles]
     print("\n".join(found) or f"{len(pages)} pages, no dead link, nothing that is fetched")
     return 1 if found or not pages else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(main(Path(sys.argv[1]).resolve()))

@@ -1,5 +1,6 @@
 """The links of the documents, and the tutorial: what it says to type works."""
 
+import importlib.util
 import os
 import re
 import statistics
@@ -76,6 +77,40 @@ def test_every_document_has_a_place_on_the_site() -> None:
     named = set(re.findall(r'"(?:[\w ]+ <)?([\w./-]+)>?"', conf.partition("NAVIGATION")[2]))
     for path in (ROOT / "docs").glob("*.md"):
         assert path.stem in named | {"index"}
+
+
+def site_fault(text: str, folder: Path) -> list[str]:
+    """Return what the script that looks for dead links finds in a page beside another one."""
+    path = ROOT / "scripts" / "dead_links.py"
+    spec = importlib.util.spec_from_file_location("dead_links", path)
+    assert spec is not None
+    assert spec.loader is not None
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    (folder / "there.html").write_text("<p id=here>", encoding="utf-8")
+    page = folder / "page.html"
+    page.write_text(text, encoding="utf-8")
+    return list(script.faults(page))
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("<a href='there.html#here'></a><a href='https://example.org'></a>", []),
+        ("<a href='gone.html'></a>", ["leads to no file: gone.html"]),
+        ("<a href='there.html#gone'></a>", ["leads to no place: there.html#gone"]),
+        ("<h1 id=a></h1><a href='#a'></a><a href='#b'></a>", ["leads to no place: #b"]),
+        ("<img src='gone.png'>", ["leads to no file: gone.png"]),
+        ("<img src='data:image/png;base64,AA=='>", []),
+        ("<script src='https://a.org/b.js'></script>", ["fetches https://a.org/b.js"]),
+        ("<link rel=stylesheet href='//a.org/b.css'>", ["fetches //a.org/b.css"]),
+        ("<style>p { background: url(https://a.org/b.png) }</style>", ["fetches a style's url"]),
+    ],
+)
+def test_the_sites_dead_links_and_what_it_would_fetch_are_found(
+    tmp_path: Path, text: str, fault: list[str]
+) -> None:
+    assert site_fault(text, tmp_path) == fault
 
 
 def blocks(language: str) -> list[str]:

@@ -16,11 +16,13 @@ COMPILE := { $(BIN)/python -m compileall -q -j 2 -x '/tests?/' $(dir $(BIN))lib 
 
 # The tests run in two processes, each file in one, since its tests share what is costly; those of the libraries that
 # strategies wrap are left out.
-PYTEST := pytest --quiet --numprocesses 2 --dist loadfile -m "not peers and not isolated and not paper and not web"
+PYTEST := pytest --quiet --numprocesses 2 --dist loadfile -m "not peers and not isolated and not paper and not web and not docs"
 
 # This environment holds all libraries that can share one, as `pip install 'hpobench[peers]'` makes it.
 PEERS := .venv-peers/bin
-.PHONY: all test coverage test-shared test-peers test-web check bench format lock anchors
+# This environment holds what makes the site of the documents.
+DOCS := .venv-docs/bin
+.PHONY: all test coverage test-shared test-peers test-web docs check bench format lock anchors
 
 all: $(BIN)/.core
 	$(BIN)/python -m hpobench all --preset $(PRESET)
@@ -50,6 +52,13 @@ test-web: $(BIN)/.web
 # These compile papers, which needs LaTeX; they install nothing.
 test-paper: $(BIN)/.test
 	$(BIN)/python -m pytest --quiet --numprocesses 2 --dist worksteal -m paper
+
+# The site is in build/site: open build/site/index.html. No link in it is dead, and what the tutorial says to type works.
+docs: $(DOCS)/.installed $(BIN)/.test
+	$(DOCS)/python scripts/sample_report.py build/sample
+	$(DOCS)/python -m sphinx --quiet --fail-on-warning --keep-going --fresh-env -c scripts/site . build/site
+	$(DOCS)/python scripts/dead_links.py build/site
+	$(BIN)/python -m pytest --quiet -m docs
 
 check: $(BIN)/.check
 	$(BIN)/ruff format --check $(SOURCES)
@@ -85,6 +94,13 @@ $(PEERS)/.installed: locks/peers.txt pyproject.toml
 	rm -rf .venv-peers
 	$(PYTHON) -m venv .venv-peers
 	$(PEERS)/python -m pip install --quiet --disable-pip-version-check --no-compile --constraint locks/peers.txt --editable '.[peers,mlflow,wandb,references,tabulated,test]'
+	@touch $@
+
+$(DOCS)/.installed: locks/docs.txt pyproject.toml
+	rm -rf .venv-docs
+	$(PYTHON) -m venv .venv-docs
+	$(DOCS)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps -r locks/docs.txt
+	$(DOCS)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --editable .
 	@touch $@
 
 $(BIN)/.test: locks/test.txt $(BIN)/.core

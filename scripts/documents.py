@@ -80,6 +80,15 @@ def preset_rows() -> Rows:
         yield f"`{name}`", *counts, seeds, f"{it.budget:g} evaluations"
 
 
+def decision_rows() -> Rows:
+    """Yield a row for each decision, by the titles of their documents."""
+    yield "number", "decision"
+    for path in sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md")):
+        title = path.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ")
+        number, _, text = title.partition(" ")
+        yield number, f"[{text}]({path.name})"
+
+
 def wing_rows() -> Rows:
     """Yield a row for each wing and file in the layers of pyproject.toml, from the top down."""
     yield "floor", "wing or file", "what it is for"
@@ -125,6 +134,7 @@ def tables() -> Mapping[str, Mapping[str, Callable[[], Rows]]]:
     return {
         "README.md": {"presets": preset_rows},
         "CONTRIBUTING.md": {"wings": wing_rows},
+        "docs/decisions/README.md": {"decisions": decision_rows},
         "docs/strategies.md": {"native": strategy_rows, "peers": peer_rows},
         "docs/problems.md": {
             family: lambda family=family: family_rows(family)  # type: ignore[misc]  # its own

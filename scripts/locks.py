@@ -48,6 +48,7 @@ def main() -> None:
         "core": (),
         "test": ("tabulated", "test"),
         "check": ("check", "tabulated", "test"),
+        "docs": ("docs",),
         "web": ("tabulated", "test", "web"),
         "peers": ("mlflow", "peers", "references", "tabulated", "test", "wandb"),
     }

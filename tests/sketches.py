@@ -7,7 +7,6 @@ from contextlib import contextmanager
 import pytest
 from PIL import Image
 
-
 PDF = b"%PDF /MediaBox [ 0 0 486 302.4 ]"
 """What stands for a figure as PDF, of 6.75 by 4.2 inches."""
 
@@ -21,7 +20,7 @@ def small_png(width: int = 1485) -> bytes:
 
 @contextmanager
 def sketching() -> Generator[None]:
-    """Have the files of figures hold nothing but a size, for tests of what stands around the figures."""
+    """Have the files of figures hold nothing but a size, to test what stands around them."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("hpobench.report.looks.style.png", lambda *_, **__: small_png())
         patch.setattr("hpobench.report.looks.style.pdf", lambda *_, **__: PDF)

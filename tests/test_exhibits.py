@@ -26,9 +26,9 @@ from hpobench.report.figures.lines import Chart, Line
 from hpobench.report.figures.shares import Bars
 from hpobench.report.headlines import headlines
 from hpobench.report.looks import style
-from hpobench.report.looks.page import Listing
 from hpobench.report.looks.tables import Table
 from hpobench.report.looks.venues import STYLES
+from hpobench.report.page.items import Listing
 from hpobench.report.rankings import ranking
 from hpobench.report.sections import results
 from hpobench.statistics import ROPE, place_shares

@@ -200,8 +200,8 @@ def test_links_lead_somewhere(page: str) -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_commands_are_understood(page: str, tmp_path: Path) -> None:
-    write_files(README, tmp_path)
-    write_files(GUIDE, tmp_path)
+    for text in (README, GUIDE, PAGES["docs/tutorial.md"]):
+        write_files(text, tmp_path)
     program = typer.main.get_command(app)
     for name, *words in commands(PAGES[page]):
         command = program.commands[name]  # type: ignore[attr-defined]  # it is a group

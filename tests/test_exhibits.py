@@ -70,7 +70,7 @@ def made() -> tuple[Compared, dict[str, Table], dict[str, CaptionedFigure]]:
 
 
 def test_what_tables_say_is_drawn() -> None:
-    assert {"rank-ranges", "summaries", "targets-reached", "pairs", "rank-stability"} <= {
+    assert {"rank-ranges", "summaries", "targets-by-cost", "pairs-matrix", "rank-stability"} <= {
         *made()[2]
     }
 
@@ -93,14 +93,14 @@ def test_places_and_summaries_are_those_of_the_tables() -> None:
 def test_the_matrix_has_the_chances_of_the_table_with_their_marks() -> None:
     _, tables, drawn = made()
     table = tables["pairs"]
-    chances = {(row[0], row[1]): row[2] for row in drawn["pairs"].numbers}
+    chances = {(row[0], row[1]): row[2] for row in drawn["pairs-matrix"].numbers}
     order = [row[0].text for row in table.rows]
     for i, a in enumerate(order):
         for j, b in enumerate(order):
             if i != j:
                 assert chances[a, b] == table.rows[i][j + 1].values[0]
                 assert chances[a, b] == pytest.approx(1 - float(str(chances[b, a])))
-    draw = drawn["pairs"].draw
+    draw = drawn["pairs-matrix"].draw
     assert draw is not None
     with style.applied(STYLES["acm"]):
         written = [text.get_text() for text in draw(STYLES["acm"]).axes[0].texts]
@@ -129,7 +129,7 @@ def test_shares_of_runs_that_reached_targets_are_counted_as_one_would() -> None:
 
 
 def test_the_best_of_all_has_reached_at_least_what_each_has() -> None:
-    rows = [row for row in made()[2]["targets-reached"].numbers if row[0] == "targets reached"]
+    rows = [row for row in made()[2]["targets-by-cost"].numbers if row[0] == "targets reached"]
     best = [float(str(row[3])) for row in rows if row[1] == "best of all"]
     for name in NAMES:
         own = [float(str(row[3])) for row in rows if row[1] == name]

@@ -341,3 +341,16 @@ def test_there_must_be_a_report_of_these_problems_to_check(kept: Path, tmp_path:
         check_report(kept, tmp_path)
     with pytest.raises(InputError, match="not of held-out, but of all"):
         check_report(kept, kept / "report", Choice(split="held-out"))
+
+
+def test_a_report_is_made_again_as_it_was_asked_for(kept: Path, tmp_path: Path) -> None:
+    choice = Choice(labels=(("sobol", "Ours"),), against="sobol", budget=1, style="acm", each=True)
+    with sketching():
+        make_report(kept, tmp_path, choice)
+        there = manifest.read(tmp_path)
+        assert there is not None
+        assert there.settings.choice == choice
+        assert "figures/regret-on-p0.pdf" in there.files
+        assert check_report(kept, tmp_path) == 0
+        with pytest.raises(InputError, match="was made with other options than these"):
+            check_report(kept, tmp_path, Choice(against="sobol", budget=1, style="ieee"))

@@ -27,7 +27,7 @@ def lucky(compared: Compared, tables: Tables) -> tuple[CaptionedFigure, ...]:
     )
     return (
         CaptionedFigure(
-            name="quantiles",
+            name="quantile-curves",
             title=table.title,
             caption=table.caption,
             draw=partial(lines.draw, [chart], compared.looks),

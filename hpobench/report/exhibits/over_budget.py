@@ -68,7 +68,7 @@ def reached(compared: Compared, tables: Tables) -> tuple[CaptionedFigure, ...]:
     ]
     return (
         CaptionedFigure(
-            name="targets-reached",
+            name="targets-by-cost",
             title="How many targets are reached at which cost",
             caption=(
                 "Left: share of problems whose regret 0.1 costs at most so many simplex gradients "
@@ -131,7 +131,7 @@ def faster(compared: Compared, tables: Tables) -> tuple[CaptionedFigure, ...]:
     )
     return (
         CaptionedFigure(
-            name="speed-ups",
+            name="speed-up-curves",
             title=table.title,
             caption=(
                 f"{table.caption.partition(':')[0]}: median over problems; bands ({BEST}): {SURE}. "

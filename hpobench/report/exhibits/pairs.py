@@ -29,7 +29,7 @@ def pairs(compared: Compared, tables: Tables) -> tuple[CaptionedFigure, ...]:
     ]
     return (
         CaptionedFigure(
-            name="pairs",
+            name="pairs-matrix",
             title=table.title,
             caption=table.caption,
             draw=partial(matrix.draw, names, chances, marks),

@@ -42,7 +42,8 @@ def stability(compared: Compared, tables: Tables) -> tuple[CaptionedFigure, ...]
                 "How often each strategy has each place (dark: the first). "
                 f"{said or 'In'} all ways of looking at the runs: other measures, budgets and "
                 "treatments of failed runs, also without one problem or one family. Over "
-                f"{compared.scope(compared.tested)}. These are no probabilities.{absent(compared)}"
+                f"{compared.scope(compared.tested)}. No interval: these are no probabilities."
+                f"{absent(compared)}"
             ),
             draw=partial(shares.draw, names, bars),
             notes=(

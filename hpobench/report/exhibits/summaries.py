@@ -70,8 +70,8 @@ def places(compared: Compared, tables: Tables) -> tuple[CaptionedFigure, ...]:
             caption=(
                 "Place of each strategy by its mean "
                 f"{'final regret' if compared.scaled else 'rank'} (1 is best), over "
-                f"{compared.scope(compared.tested)}. Bar: between the best and the worst place "
-                f"that it may have on other problems like these, with {SURE} confidence."
+                f"{compared.scope(compared.tested)}; the bar is the range of places that it may "
+                f"have on other problems like these, with {SURE} confidence."
             ),
             draw=partial(intervals.draw, [shown], compared.looks),
             notes="Ranges are those of the ranking's table, which says how they are found.",
@@ -93,7 +93,7 @@ def portfolios(tables: Tables) -> tuple[CaptionedFigure, ...]:
     black = {row.strategy: Look("#000000") for row in rows}
     return (
         CaptionedFigure(
-            name="portfolios",
+            name="portfolio-regrets",
             title="What strategies hold together",
             caption=table.caption,
             draw=partial(intervals.draw, [Column(rows, "Mean final regret")], black),
@@ -114,7 +114,7 @@ def workers(compared: Compared, tables: Tables) -> tuple[CaptionedFigure, ...]:
     columns = [_efficiency(rows, each) for each in numbers]
     return (
         CaptionedFigure(
-            name="workers",
+            name="worker-efficiency",
             title=table.title,
             caption=table.caption,
             draw=partial(intervals.draw, columns, compared.looks),

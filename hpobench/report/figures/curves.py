@@ -88,8 +88,8 @@ def _ends(panel: Panel, looks: Mapping[str, Look]) -> list[End]:
 
 def _grid(panels: Sequence[Panel], looks: Mapping[str, Look], style: Style) -> Drawing:
     """Return several panels, with one legend below."""
-    columns = min(len(panels), columns_of(style))
-    rows = -(-len(panels) // columns)
+    rows = -(-len(panels) // columns_of(style))
+    columns = -(-len(panels) // rows)  # rows of about the same length
     legend = Legend(_entries(panels, looks), style, style.double)
     height = style.scale * (1.9 if rows == 1 else _HEIGHT * rows)
     drawing = figure(style.double, height + legend.height)

@@ -130,5 +130,18 @@ TWINS = (
     "regret-by-problem",
     "regret-by-family",
     "against-",
+    "rank-ranges",
+    "summaries",
+    "targets-by-cost",
+    "speed-up-curves",
+    "pairs-matrix",
+    "rank-stability",
+    "quality-and-time",
+    "quantile-curves",
+    "portfolio-regrets",
+    "variants",
+    "along-",
+    "worker-efficiency",
 )
-"""How the names of the figures begin that the views show anew; with a script they are folded."""
+"""How the names begin of figures that views show anew, or that are for papers; with a script they
+are folded."""

@@ -169,6 +169,18 @@ def test_few_and_many_strategies_fit(
     assert window.console() == []
 
 
+def test_without_anchors_places_go_by_mean_rank(window: Window, tmp_path: Path) -> None:
+    made = write_page(study(4, 9, anchored=False), tmp_path)
+    window.console()
+    window.open(made)
+    printed = [row[2] for row in window.rows()]
+    window.draw_all()
+    assert window.console() == []
+    assert "Mean rank" in window.text("#ranked")
+    found = "hpobench.standingsOf(hpobench.state()).rows.map((row) => row.text)"
+    assert window.run(f"return {found}") == printed
+
+
 def test_names_are_shown_and_never_run(window: Window, tmp_path: Path) -> None:
     harm = "<img src=x onerror=document.title='harm'>"
     made = write_page(study(3, 4, names=(NAMES_OF_STUDY[0], harm, "a&b\u202e")), tmp_path)

@@ -21,7 +21,7 @@ function ranked(shown) {
   const byRank = averaged.length ? null : ranksAt(raw, complete, members);
   const versus = againstComparator(shown, who, members, averaged, ends, raw);
   const number = (s) => (averaged.length ? means.get(s).mean : byRank.get(s));
-  const ordered = [...complete].sort((a, b) => number(a) - number(b));
+  const ordered = [...complete].sort((a, b) => number(a) - number(b) || (nameOf(a) < nameOf(b) ? -1 : 1));
   const texts = ordered.map((s) => decimals(number(s), averaged.length ? 3 : 2));
   const standing = places(texts);
   const ranges = rangesOf(shown);

@@ -11,9 +11,9 @@ from cards import problem_card, strategy_card
 from studies import RANDOM, finished
 
 from hpobench.cards.card import Anchors, ProblemCard, StartBias, StrategyCard
+from hpobench.registry.choice import Choice
 from hpobench.report import making, selection
 from hpobench.report.compared import Compared
-from hpobench.report.looks.venues import DEFAULT
 from hpobench.report.trace.manifest import PAGE, Settings
 from hpobench.trial import Fidelity, Outcome, Proposal, Record, Run, Stop, Trial
 
@@ -71,7 +71,7 @@ def write_page(made: Study, folder: Path, title: str = "Made up") -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(making, "rendered", lambda *_: "n/a: it is not drawn.")
         patch.setattr(making, "MANY", np.inf)
-        report = making.make(given, Settings(title, RANDOM, (), DEFAULT.name), folder)
+        report = making.make(given, Settings(title, Choice()), folder)
     (folder / PAGE).write_bytes(report.files[PAGE])
     for name in report.files:
         if name.startswith("tables/"):

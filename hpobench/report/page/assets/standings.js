@@ -28,14 +28,20 @@ function ranked(shown) {
   const rows = ordered.map((s, i) => ({
     s, place: standing[i], text: texts[i], mean: number(s), ...(means.get(s) ?? {}),
     range: ranges?.[s] ?? null, versus: versus.get(s) ?? null,
-    worth: censoredMedian(members.map((p) => speedupOn(raw, s, p, shown.budget))),
+    worth: worthOf(shown, raw, s, members),
   }));
   for (const s of who.filter((each) => !complete.includes(each))) {
     rows.push({ s, place: NONE, text: NONE, mean: NaN, low: NaN, high: NaN, range: null,
       versus: versus.get(s) ?? null,
-      worth: censoredMedian(members.map((p) => speedupOn(raw, s, p, shown.budget))) });
+      worth: worthOf(shown, raw, s, members) });
   }
   return { members, scaled: averaged, complete, rows };
+}
+
+/** What a strategy's evaluations are worth in random ones; null where the axis counts time. */
+function worthOf(shown, raw, s, members) {
+  if (shown.axis !== "evaluations") return null;
+  return censoredMedian(members.map((p) => speedupOn(raw, s, p, shown.budget)));
 }
 
 /** Mean regrets with their intervals, by strategy. */

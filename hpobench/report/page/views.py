@@ -130,5 +130,9 @@ TWINS = (
     "regret-by-problem",
     "regret-by-family",
     "against-",
+    "pairs",
+    "portfolios",
+    "quality-and-time",
+    "rank-ranges",
 )
 """How the names of the figures begin that the views show anew; with a script they are folded."""

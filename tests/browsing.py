@@ -4,7 +4,7 @@ import csv
 import io
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -88,7 +88,7 @@ class Window:
 
 
 @contextmanager
-def chromium() -> Iterator[Window]:
+def chromium() -> Generator[Window]:
     """Open a window that is on no screen; skip the test where Chromium is not installed."""
     from selenium import webdriver
 

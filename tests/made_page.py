@@ -45,6 +45,7 @@ def study(
     seeds: int = 3,
     budget: int = 8,
     names: Sequence[str] = NAMES,
+    anchored: bool = True,
 ) -> Study:
     """Make up a study in which every second strategy from the first on is quicker than the last.
 
@@ -52,7 +53,7 @@ def study(
     shared by more seeds, some scores differ from the values, and some runs fail.
     """
     cards = tuple(_strategy(n, names) for n in range(strategies))
-    where = tuple(_problem(n) for n in range(problems))
+    where = tuple(_problem(n, anchored=anchored) for n in range(problems))
     outcomes = [
         _outcome(
             (s, p, seed), Run(card.identity, problem.identity, seed, Fraction(budget)), problem
@@ -85,11 +86,11 @@ def _strategy(number: int, names: Sequence[str]) -> StrategyCard:
     return strategy_card(name, summary="Proposes what it likes.", start_bias=bias)
 
 
-def _problem(number: int) -> ProblemCard:
+def _problem(number: int, *, anchored: bool) -> ProblemCard:
     family = FAMILIES[number % len(FAMILIES)]
     return problem_card(
         f"problem-{number}",
-        (Anchors(0.0, 1.0, tuple(range(1, 201)), CURVE),),
+        (Anchors(0.0, 1.0, tuple(range(1, 201)), CURVE),) * anchored,
         family=family,
         summary="Minimise what it is.",
         citation="Somebody (1999)",

@@ -1,7 +1,5 @@
 """The page in a browser: its first screen, its one state, and what can be taken away."""
 
-import csv
-import io
 import re
 from pathlib import Path
 
@@ -12,17 +10,6 @@ from hpobench.report.looks.tables import NONE
 
 pytestmark = pytest.mark.web
 SIZES = pytest.mark.parametrize("size", [LAPTOP, PHONE], ids=["laptop", "phone"])
-VERSUS = {
-    "p": "p (Holm)",
-    "chance": "chance",
-    "chanceLow": "chance low",
-    "gain": "gain",
-    "gainLow": "gain low",
-    "least": "speed-up",
-    "most": "at most",
-    "worthLow": "speed-up low",
-}
-"""The columns of the primary comparison, by what the page calls them."""
 
 
 @SIZES
@@ -65,25 +52,6 @@ def test_numbers_at_first_are_those_of_the_table(window: Window, page: Path) -> 
     for row, said in zip(shown, found, strict=True):
         assert row[1] == (said[2] if said[2] != NONE else said[1])
         assert row[2] == said[3].replace("\\", "").partition(" ")[0]
-
-
-def test_what_the_page_computes_is_what_the_report_did(window: Window, page: Path) -> None:
-    window.open(page)
-    made = window.run(
-        """return hpobench.standingsOf(hpobench.state()).rows.map((row) => ({
-          name: hpobench.data.strategies[row.s].name, low: row.low, high: row.high,
-          p: row.versus?.p, chance: row.versus?.chance.mean, chanceLow: row.versus?.chance.low,
-          gain: row.versus?.gain.mean, gainLow: row.versus?.gain.low,
-          least: row.worth?.least, most: row.worth?.most, worthLow: row.worth?.low,
-        }))"""
-    )
-    ranking, against = _table(page, "ranking"), _table(page, "against-random-search")
-    assert [row["name"] for row in made] == [*ranking]
-    for row in made:
-        for end in ("low", "high"):
-            _alike(row[end], ranking[row["name"]][end])
-        for key, column in VERSUS.items() if row["name"] in against else ():
-            _alike(row[key], against[row["name"]][column])
 
 
 def test_the_state_is_in_the_address_and_comes_back(window: Window, page: Path) -> None:
@@ -138,16 +106,3 @@ def test_a_click_on_a_name_leaves_a_strategy_out_and_takes_it_in(
 def test_a_view_is_exported(window: Window, page: Path, name: str) -> None:
     window.open(page)
     assert len(window.exported(name)) > 8
-
-
-def _table(page: Path, name: str) -> dict[str, dict[str, str]]:
-    text = (page.parent / "tables" / f"{name}.csv").read_text(encoding="utf-8")
-    return {row["Strategy"]: row for row in csv.DictReader(io.StringIO(text))}
-
-
-def _alike(found: float | None, said: str) -> None:
-    """Compare a number of the page, where nothing is infinite, with one of a CSV."""
-    if said in {"", NONE, "inf"}:
-        assert found is None
-    else:
-        assert found == pytest.approx(float(said), abs=2e-5, rel=1e-4)

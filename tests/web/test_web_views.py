@@ -169,6 +169,18 @@ def test_few_and_many_strategies_fit(
     assert window.console() == []
 
 
+def test_without_anchors_places_go_by_mean_rank(window: Window, tmp_path: Path) -> None:
+    made = write_page(study(4, 9, anchored=False), tmp_path)
+    window.console()
+    window.open(made)
+    printed = [row[2] for row in window.rows()]
+    window.draw_all()
+    assert window.console() == []
+    assert "Mean rank" in window.text("#ranked")
+    found = "hpobench.standingsOf(hpobench.state()).rows.map((row) => row.text)"
+    assert window.run(f"return {found}") == printed
+
+
 def test_names_are_shown_and_never_run(window: Window, tmp_path: Path) -> None:
     harm = "<img src=x onerror=document.title='harm'>"
     made = write_page(study(3, 4, names=(NAMES_OF_STUDY[0], harm, "a&b\u202e")), tmp_path)
@@ -178,3 +190,23 @@ def test_names_are_shown_and_never_run(window: Window, tmp_path: Path) -> None:
     assert window.run("return document.title") == "Made up"
     assert window.run("return document.images.length") == 0
     assert {row[0] for row in window.rows()} == {NAMES_OF_STUDY[0], harm, "a&b\\u202e"}
+
+
+def test_numbers_are_read_under_the_pointer_and_a_line_is_held(window: Window, page: Path) -> None:
+    window.open(page)
+    window.run(
+        """const picture = document.querySelector("#view-curves .canvas svg");
+        const box = picture.getBoundingClientRect();
+        const at = {bubbles: true, clientX: box.left + box.width / 2, clientY: box.bottom - 60};
+        picture.dispatchEvent(new PointerEvent("pointermove", at));"""
+    )
+    nearest = window.text("#view-curves .read div[style]")
+    assert re.search(r"[\w-]+ \d\.\d{3}", nearest)
+    assert window.run("return document.querySelectorAll('#view-curves .line.dim').length") > 0
+    window.run(
+        "document.querySelector('#view-curves .canvas svg').dispatchEvent("
+        "new MouseEvent('click', {bubbles: true}))"
+    )
+    window.update()
+    held = window.run("return document.querySelector('#standings .held .name').textContent")
+    assert nearest.startswith(held)

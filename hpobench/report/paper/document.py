@@ -6,7 +6,7 @@ from ...errors import counted
 from ..compared import AGAINST
 from ..looks import markup
 from ..method import method
-from ..page.items import Code, Facts, Item, Picture, Section
+from ..page.items import Aside, Code, Facts, Item, Picture, Section
 from ..summary import power_line, winner
 from . import exhibits, prose
 from .checklists import checklists
@@ -117,9 +117,7 @@ def _results(content: Content) -> Iterator[str]:
     for each in shown:
         yield from exhibits.placed(each, content, columns=content.style.columns)
     power = power_line(content.compared, content.found)  # it is among the limitations
-    yield from _paragraphs(
-        [each for each in section.items if isinstance(each, str) and each != power]
-    )
+    yield from _paragraphs([each for each in _sentences(section) if each != power])
     if shown:
         parts = [f"{exhibits.reference(each)} has {_about(each)}" for each in shown]
         yield f"{'; '.join(parts)}. The appendix has the rest."
@@ -155,6 +153,18 @@ def _in_text(content: Content) -> list[Exhibit]:
         if exhibits.name(each) in _IN_TEXT or exhibits.name(each).startswith(AGAINST)
     }
     return list(every.values())
+
+
+def _sentences(section: Section) -> Iterator[str]:
+    """Yield the sentences of a section, those that the page folds included."""
+    for item in section.items:
+        match item:
+            case str():
+                yield item
+            case Aside():
+                yield from item.texts
+            case _:
+                continue
 
 
 def _appendix(content: Content) -> Iterator[str]:
@@ -204,6 +214,8 @@ def _paragraphs(items: Sequence[Item]) -> Iterator[str]:
         match item:
             case str():
                 yield prose.cited(item)
+            case Aside():
+                yield "\n\n".join(map(prose.cited, item.texts))
             case Code():
                 lines = [markup.latex(line, breaking=True) for line in item.lines]
                 yield r"\begin{flushleft}\ttfamily\footnotesize"

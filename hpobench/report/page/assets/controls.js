@@ -81,8 +81,13 @@ function drawControls() {
 function saidHere() {
   if (isInitial(state)) return "";
   const found = standingsOf(state);
-  const where = `On ${counted(found.members.length, "problem")}`
-    + (state.budget === LAST ? "" : ` after ${tickText(D.grid[state.budget])} evaluations`);
+  const share = percent(D.grid[state.budget] / D.budget);
+  const when = {
+    evaluations: state.budget === LAST ? "" : ` after ${tickText(D.grid[state.budget])} evaluations`,
+    time: ` after ${share} of the time that ${D.comparatorName} takes`,
+    seconds: ` after ${share} of the time that ${D.comparatorName} takes, ${briefSeconds(state.price)} an evaluation`,
+  }[state.axis];
+  const where = `On ${counted(found.members.length, "problem")}${escaped(when)}`;
   if (!found.members.length) return "No problem is like that.";
   const first = found.rows.filter((row) => row.place.replace("=", "") === "1");
   if (!first.length) return `${where}: no strategy has runs on all of them.`;

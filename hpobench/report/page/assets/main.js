@@ -25,5 +25,5 @@ addEventListener("resize", () => {
 addEventListener("beforeprint", () => {
   for (const fold of document.querySelectorAll(".printed")) fold.open = true;
 });
-globalThis.hpobench = { update, standingsOf, fileOf, views, data: D, state: () => state, redrawn: drawNear };
+globalThis.hpobench = { update, standingsOf, initial: INITIAL, fileOf, views, data: D, state: () => state, redrawn: drawNear };
 document.documentElement.dataset.ready = "yes";

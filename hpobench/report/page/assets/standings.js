@@ -21,21 +21,27 @@ function ranked(shown) {
   const byRank = averaged.length ? null : ranksAt(raw, complete, members);
   const versus = againstComparator(shown, who, members, averaged, ends, raw);
   const number = (s) => (averaged.length ? means.get(s).mean : byRank.get(s));
-  const ordered = [...complete].sort((a, b) => number(a) - number(b));
+  const ordered = [...complete].sort((a, b) => number(a) - number(b) || (nameOf(a) < nameOf(b) ? -1 : 1));
   const texts = ordered.map((s) => decimals(number(s), averaged.length ? 3 : 2));
   const standing = places(texts);
   const ranges = rangesOf(shown);
   const rows = ordered.map((s, i) => ({
     s, place: standing[i], text: texts[i], mean: number(s), ...(means.get(s) ?? {}),
     range: ranges?.[s] ?? null, versus: versus.get(s) ?? null,
-    worth: censoredMedian(members.map((p) => speedupOn(raw, s, p, shown.budget))),
+    worth: worthOf(shown, raw, s, members),
   }));
   for (const s of who.filter((each) => !complete.includes(each))) {
     rows.push({ s, place: NONE, text: NONE, mean: NaN, low: NaN, high: NaN, range: null,
       versus: versus.get(s) ?? null,
-      worth: censoredMedian(members.map((p) => speedupOn(raw, s, p, shown.budget))) });
+      worth: worthOf(shown, raw, s, members) });
   }
   return { members, scaled: averaged, complete, rows };
+}
+
+/** What a strategy's evaluations are worth in random ones; null where the axis counts time. */
+function worthOf(shown, raw, s, members) {
+  if (shown.axis !== "evaluations") return null;
+  return censoredMedian(members.map((p) => speedupOn(raw, s, p, shown.budget)));
 }
 
 /** Mean regrets with their intervals, by strategy. */

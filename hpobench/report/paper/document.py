@@ -48,7 +48,8 @@ def document(content: Content) -> str:
             r"\bibliography{references}",
             r"\clearpage\onecolumn\appendix",
             # so that floats stand near the text on them, where most of it is floats
-            r"\makeatletter\def\fps@figure{!htbp}\def\fps@table{!htbp}\makeatother",
+            r"\makeatletter\renewcommand{\fps@figure}{!htbp}",
+            r"\renewcommand{\fps@table}{!htbp}\makeatother",
             *_appendix(content),
             r"\clearpage",
             *checklists(content),
@@ -190,6 +191,7 @@ def _notes(content: Content) -> Iterator[str]:
     every = [each for section in content.sections for each in exhibits.exhibits(section)]
     noted = [each for each in every if exhibits.notes(each)]
     if noted:
+        yield r"\clearpage"
         yield r"\section{How the numbers of figures and tables were made}\label{sec:notes}"
     for each in noted:
         yield rf"\paragraph{{{exhibits.reference(each)}.}} {prose.cited(exhibits.notes(each))}"

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from studies import finished
 from test_report import SESSIONS, ended, experiment, run, strategy_card, suite
+from test_report_texts import NASTY, nasty_runs
 
 from hpobench.cards.card import ProblemCard
 from hpobench.registry.choice import Choice
@@ -51,39 +52,56 @@ def own(card: ProblemCard) -> ProblemCard:
     return replace(card, about=about, source="# its file", given=f"./{card.identity.name}.py")
 
 
-def compiled(
+def written(
     folder: Path, outcomes: Sequence[Outcome], problems: Sequence[ProblemCard], style: str
-) -> str:
-    """Write a paper and compile it as its first lines say; return LaTeX's last log."""
+) -> None:
+    """Write a report with its paper."""
     names = sorted({outcome.run.strategy.name for outcome in outcomes})
     cards = [strategy_card(name, plans=name == "sobol") for name in names]
     writing.write(
         *(finished(outcomes), cards, problems, SESSIONS, folder),
         choice=Choice(style=style, paper=True),
     )
+
+
+def compiled(paper: Path) -> str:
+    """Compile a paper as its first lines say; return LaTeX's last log."""
     # fonts are looked for in the file, so it holds no compressed objects
-    latex = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape"]
-    latex.append(r"\pdfobjcompresslevel0 \input{main}")
-    latex.insert(1, "-jobname=main")
+    latex = [
+        *("pdflatex", "-jobname=main", "-interaction=nonstopmode", "-halt-on-error"),
+        *("-no-shell-escape", r"\pdfobjcompresslevel0 \input{main}"),
+    ]
     for command in (latex, ["bibtex", "main"], latex, latex, latex):
         done = subprocess.run(  # noqa: S603  # our own arguments
-            command, cwd=folder / "paper", capture_output=True, check=False
+            command, cwd=paper, capture_output=True, check=False
         )
         assert done.returncode == 0, done.stdout.decode(errors="replace")[-2000:]
-    return (folder / "paper" / "main.log").read_text(encoding="latin-1")
+    return (paper / "main.log").read_text(encoding="latin-1")
 
 
 @pytest.mark.parametrize("style", ["icml", "neurips"])
 @pytest.mark.parametrize("which", SIZES)
 def test_a_paper_compiles_without_warnings(which: str, style: str, tmp_path: Path) -> None:
-    log = compiled(tmp_path, *results(which), style)
-    check(tmp_path / "paper", log)
+    written(tmp_path, *results(which), style)
+    check(tmp_path / "paper", compiled(tmp_path / "paper"))
 
 
 @pytest.mark.parametrize("style", ["acm", "automl", "ieee"])
 def test_a_paper_compiles_on_the_pages_of_every_venue(style: str, tmp_path: Path) -> None:
-    log = compiled(tmp_path, *results("standard"), style)
-    check(tmp_path / "paper", log)
+    written(tmp_path, *results("standard"), style)
+    check(tmp_path / "paper", compiled(tmp_path / "paper"))
+
+
+def test_a_paper_of_harmful_texts_compiles(tmp_path: Path) -> None:
+    outcomes, cards, problems = nasty_runs()
+    sessions, notice = [{name: name for name in NASTY}], " ".join(NASTY[:13])
+    cards = [replace(card, source="# its file", given="./a.py") for card in cards]
+    writing.write(
+        *(finished(outcomes), cards, problems, sessions, tmp_path),
+        notice=notice,
+        choice=Choice(paper=True),
+    )
+    check(tmp_path / "paper", compiled(tmp_path / "paper"))
 
 
 def check(paper: Path, log: str) -> None:

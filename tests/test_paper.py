@@ -348,6 +348,18 @@ def test_the_caption_of_a_figure_that_fills_a_page_stands_before_it() -> None:
     assert r"\caption{" not in lines
 
 
+def test_many_shortened_names_are_explained_among_the_notes() -> None:
+    names = "; ".join(f"``a_{i}'' is a_long_name_{i}" for i in range(40))
+    long = picture(f"It says. Shortened: {names}.")
+    content = _Content("icml", (6.75, 2.0))
+    lines = "\n".join(exhibits.placed(long, content, columns=2))  # type: ignore[arg-type]  # it has what is needed
+    assert r"It says. Names are shortened: Section~\ref{sec:notes}." in lines
+    assert exhibits.notes(long) == f"Shortened: {names}."
+    short = picture("It says. Shortened: a is b.")
+    assert exhibits.notes(short) == ""
+    assert "a is b" in "\n".join(exhibits.placed(short, content, columns=2))  # type: ignore[arg-type]  # it has what is needed
+
+
 def test_the_size_of_a_figure_is_that_of_its_pdf() -> None:
     found = exhibits.size(PDF)
     assert (found.width, found.height) == pytest.approx((6.75, 4.2))

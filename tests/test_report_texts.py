@@ -15,6 +15,7 @@ from sketches import sketching
 from studies import finished, selected
 
 from hpobench.cards.card import Anchors, ProblemCard, StrategyCard
+from hpobench.registry.choice import Choice
 from hpobench.report import at_the_end, over_budget, writing
 from hpobench.report.captioned_figure import CaptionedFigure, Rendering, rendered
 from hpobench.report.looks import markup
@@ -108,7 +109,12 @@ def nasty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with sketching():
         outcomes, strategies, problems = nasty_runs()
         runs = finished(outcomes)
-        writing.write(runs, strategies, problems, sessions, folder, title=NASTY[3], notice=notice)
+        writing.write(
+            *(runs, strategies, problems, sessions, folder),
+            title=NASTY[3],
+            notice=notice,
+            choice=Choice(paper=True),
+        )
     return folder
 
 
@@ -161,7 +167,7 @@ def test_texts_are_shown_as_they_are(page: Reader) -> None:
 
 def test_every_file_is_utf_8_and_lies_in_its_folder(nasty: Path) -> None:
     assert {path.name for path in nasty.iterdir()} == {
-        *("index.html", "manifest.json", "figures", "tables")
+        *("index.html", "manifest.json", "figures", "tables", "paper")
     }
     for path in nasty.rglob("*.*"):
         assert re.fullmatch(r"[a-z0-9-]+(\.tabular(-\d+)?)?\.[a-z]+", path.name)
@@ -180,7 +186,7 @@ def test_no_cell_of_a_csv_is_a_formula(nasty: Path) -> None:
 
 def test_latex_runs_no_command_of_a_text(nasty: Path) -> None:
     for path in nasty.rglob("*.tex"):
-        ours = r"\\input\{\\hpobenchtables/[a-z0-9-]+\.tabular(-\d+)?\}"
+        ours = r"\\input\{(\\hpobenchtables/[a-z0-9-]+\.tabular(-\d+)?|tables/[a-z0-9-]+)\}"
         text = re.sub(ours, "", path.read_text(encoding="utf-8"))
         assert not re.search(r"\\(input|write|immediate|def|csname|include|openin|read)\b", text)
         assert text.count("\\begin{") == text.count("\\end{")

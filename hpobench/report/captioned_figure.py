@@ -17,6 +17,9 @@ from .looks.venues import Style
 if TYPE_CHECKING:
     from .looks.drawing import Drawing
 
+SHORTENED = " Shortened: "
+"""What stands in a caption before the names that are shortened in the figure."""
+
 
 @dataclass(frozen=True)
 class CaptionedFigure:
@@ -79,7 +82,7 @@ def _explained(shortened: Mapping[str, str]) -> str:
         f"\N{LEFT DOUBLE QUOTATION MARK}{short}\N{RIGHT DOUBLE QUOTATION MARK} is {name}"
         for name, short in shortened.items()
     )
-    return f" Shortened: {pairs}."
+    return f"{SHORTENED}{pairs}."
 
 
 def by_budget(

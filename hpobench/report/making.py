@@ -125,14 +125,14 @@ def _made(given: Results, settings: Settings, folder: Path) -> Report:
         )
         for drawn in apart:
             drawn()
+    notice = " ".join(each for each in (given.notice, read) if each)
     if settings.choice.paper:
         about = compared, found, sections, given.sessions
-        content = Content(settings.title, given.notice, style, *about, files.content, files.whole)
-        files.add_all(paper(content))
+        files.add_all(paper(Content(notice, style, *about, files.content, files.whole)))
     text = render(
         Page(
             title=settings.title,
-            notice=" ".join(each for each in (given.notice, read) if each),
+            notice=notice,
             first=first_screen(compared, found, [each.line for each in groups]),
             facts=facts(compared),
             sections=sections,

@@ -16,7 +16,6 @@ from .bibliography import Cited, cited
 class Content:
     """What a paper is made of: the sections of the report, and what they were made from."""
 
-    title: str
     notice: str
     """How far to trust the results; empty: there is nothing to say."""
     style: Style

@@ -16,8 +16,14 @@ from .formulas import FORMULAS, SPEED_UP
 from .layouts import LAYOUTS
 from .setting import setting
 
-_IN_TEXT = ("ranking", "regret", "mean-rank", "final-regret", "final-by-problem")
-"""The exhibits that stand in the text: all others are in the appendix."""
+_IN_TEXT = {
+    "ranking": "ranks the strategies",
+    "regret": "shows the regret over the budget",
+    "mean-rank": "the mean rank",
+    "final-regret": "gives the regrets at four shares of the budget",
+    "final-by-problem": "shows where each strategy does well",
+}
+"""The exhibits that stand in the text, and what each does; all others are in the appendix."""
 _ANSWER, _METHOD, _AGAIN = "summary", "method", "reproduce"
 """The sections of a report that a paper has in its text, or at its end."""
 _ENTRY = 200
@@ -42,7 +48,8 @@ def document(content: Content) -> str:
             r"\bibliography{references}",
             r"\clearpage\onecolumn\appendix",
             # so that floats stand near the text on them, where most of it is floats
-            r"\makeatletter\def\fps@figure{!htbp}\def\fps@table{!htbp}\makeatother",
+            r"\makeatletter\renewcommand{\fps@figure}{!htbp}",
+            r"\renewcommand{\fps@table}{!htbp}\makeatother",
             *_appendix(content),
             r"\clearpage",
             *checklists(content),
@@ -116,17 +123,17 @@ def _results(content: Content) -> Iterator[str]:
     shown = _in_text(content)
     for each in shown:
         yield from exhibits.placed(each, content, columns=content.style.columns)
+    if shown:
+        parts = [f"{exhibits.reference(each)} {_does(content, each)}" for each in shown]
+        yield f"{prose.listed(parts)}; the appendix has the rest."
+        yield ""
     power = power_line(content.compared, content.found)  # it is among the limitations
     yield from _paragraphs([each for each in _sentences(section) if each != power])
-    if shown:
-        parts = [f"{exhibits.reference(each)} has {_about(each)}" for each in shown]
-        yield f"{'; '.join(parts)}. The appendix has the rest."
-        yield ""
 
 
-def _about(exhibit: Exhibit) -> str:
-    title = exhibit.title if isinstance(exhibit, Picture) else exhibit.table.title
-    return rf"``{prose.cited(title)}''"
+def _does(content: Content, exhibit: Exhibit) -> str:
+    against = prose.cited(content.compared.comparator)
+    return _IN_TEXT.get(exhibits.name(exhibit), f"compares each strategy with {against}")
 
 
 def _limitations(content: Content) -> Iterator[str]:
@@ -194,6 +201,7 @@ def _notes(content: Content) -> Iterator[str]:
     every = [each for section in content.sections for each in exhibits.exhibits(section)]
     noted = [each for each in every if exhibits.notes(each)]
     if noted:
+        yield r"\clearpage"
         yield r"\section{How the numbers of figures and tables were made}\label{sec:notes}"
     for each in noted:
         yield rf"\paragraph{{{exhibits.reference(each)}.}} {prose.cited(exhibits.notes(each))}"

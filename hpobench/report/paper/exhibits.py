@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from ..captioned_figure import SHORTENED
 from ..looks.venues import Style
 from ..page.items import Listing, Picture, Section
 from . import prose
@@ -16,6 +17,8 @@ Exhibit: TypeAlias = Picture | Listing
 _BOX = re.compile(rb"/MediaBox \[ 0 0 ([\d.]+) ([\d.]+) \]")
 _PER_INCH = 72
 """The units of a PDF per inch."""
+_FEW = 200
+"""The most letters that a caption may take to explain shortened names."""
 _LETTERS = 2.2
 """How many letters of a caption stand on the width of a letter's height, with room to spare."""
 
@@ -44,7 +47,17 @@ def name(exhibit: Exhibit) -> str:
 
 def notes(exhibit: Exhibit) -> str:
     """Return how an exhibit's numbers were made; empty: its caption says all."""
-    return exhibit.table.notes if isinstance(exhibit, Listing) else exhibit.notes
+    if isinstance(exhibit, Listing):
+        return exhibit.table.notes
+    return f"{exhibit.notes} {_caption(exhibit)[1]}".strip()
+
+
+def _caption(picture: Picture) -> tuple[str, str]:
+    """Return the caption of a figure, and the part of it that stands among the notes."""
+    caption, lead, names = picture.caption.partition(SHORTENED)
+    if len(names) <= _FEW:
+        return picture.caption, ""
+    return caption, f"{lead.strip()} {names}"
 
 
 def reference(exhibit: Exhibit) -> str:
@@ -64,10 +77,13 @@ def placed(exhibit: Exhibit, content: Content, *, columns: int) -> Iterator[str]
         return
     style, drawn = content.style, size(content.drawn(exhibit.name))
     kind = "figure*" if columns > 1 and drawn.width > style.column + 0.01 else "figure"
-    words = prose.cited(f"{exhibit.title}. {exhibit.caption}")
+    caption, moved = _caption(exhibit)
+    words = prose.cited(f"{exhibit.title}. {caption}")
+    if moved:
+        words += f" Names are shortened: {prose.reference('sec', 'notes')}."
     image = rf"\includegraphics{{figures/{exhibit.name}.pdf}}"
     label = rf"\label{{fig:{exhibit.name}}}"
-    if drawn.height + _caption(words, style) < LAYOUTS[style.name].height:
+    if drawn.height + _height(words, style) < LAYOUTS[style.name].height:
         yield from (rf"\begin{{{kind}}}", r"\centering", image)
         yield from (rf"\caption{{{words}}}", label, rf"\end{{{kind}}}")
         return
@@ -84,7 +100,7 @@ def size(drawing: bytes) -> Size:
     return Size(float(found[1]) / _PER_INCH, float(found[2]) / _PER_INCH)
 
 
-def _caption(words: str, style: Style) -> float:
+def _height(words: str, style: Style) -> float:
     """Return the greatest height that a caption may take across the page, in inches."""
     height = LAYOUTS[style.name].type / POINTS
     lines = len(words) * height / _LETTERS / style.double

@@ -19,8 +19,9 @@ and what is reported is its score $u_{I(t)}$.
     "Cost": r"""Evaluation $i$, which continues a training from fidelity $z'_i$ (0 where it
 begins anew), costs
 \begin{equation}
-  c_i = (z_i - z'_i) / z_{\max} .
+  c_i = (z_i - z'_i) / z_{\max} ,
 \end{equation}
+times the problem's multiple where the evaluation gives a gradient.
 """,
     "Regret": r"""For problem $p$ and the seeds $k = 1, \dots, S_p$ of strategy $s$,
 \begin{gather}
@@ -61,13 +62,14 @@ $S_p$ \citep{satterthwaite1946},
 """What stands below the sentences on each word, as LaTeX."""
 
 SPEED_UP = r"""\paragraph{Speed-up.} What random search is expected to hold after $m$ evaluations
-comes from a frozen pool of $N$ random evaluations with scores $y_{(1)} \le \dots \le y_{(N)}$
-\citep{turner2021}:
+comes from a frozen pool of $N$ random evaluations of the instance \citep{turner2021}, of which the
+one with the $i$-th lowest value has the score $u_{(i)}$:
 \begin{equation}
-  E_m = \sum_{i=1}^{N} y_{(i)} \binom{N-i}{m-1} \Big/ \binom{N}{m} .
+  E_m = \sum_{i=1}^{N} u_{(i)} \binom{N-i}{m-1} \Big/ \binom{N}{m} .
 \end{equation}
 If $m^*$ is the least $m$, interpolated linearly, with $E_m$ no higher than the mean score of a
-strategy's runs after cost $t$, its speed-up is $m^* / t$. Where the runs are better than $E_N$, it
-is known to be above $N / t$. Speed-ups are summed up by their median over problems.
+strategy's runs after cost $t$, both as regrets, the speed-up is $m^* / t$. Where the runs are
+better than $E_N$, it is known to be above $N / t$. Speed-ups are summed up by their median over
+problems.
 """
 """What a speed-up is, where there is one."""

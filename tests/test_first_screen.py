@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import pytest
-from studies import RANDOM, Ends, about, noisy, outcomes, problem
+from studies import RANDOM, Ends, about, noisy, outcomes, problem, selected, strategy
 
 from hpobench.cards.card import Anchors
 from hpobench.report import rankings
@@ -66,6 +66,15 @@ def test_what_speaks_for_the_winner_is_in_the_tables() -> None:
     )
     assert found.standings[0].worth.rstrip("\N{MULTIPLICATION SIGN}") in found.because
     assert "yes (p < 0.001 at most, corrected for the only test)" in found.sure
+
+
+def test_against_another_strategy_no_evaluations_are_saved() -> None:
+    cards = [problem(p, anchors=SEARCHED) for p in range(12)]
+    found = outcomes({"b": near(0.7, key=0), "a": near(0.1, key=1)}, cards, 5)
+    compared = selected(found, [strategy("a"), strategy("b")], cards, comparator="b")
+    said = screen(compared)
+    assert headline(said) == "Use a."
+    assert said.because == "In 10 of 10 runs it beats b."
 
 
 def test_too_few_problems_are_no_answer() -> None:

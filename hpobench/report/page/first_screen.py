@@ -10,6 +10,7 @@ from ...statistics import ALPHA, all_pairs, detectable, settling
 from ..compared import Compared
 from ..comparisons import Comparison, Comparisons
 from ..looks.tables import decimals, said_of_p
+from ..names import RANDOM_SEARCH
 from ..verdicts import verdict
 from ..words import all_of, spelled
 from .standings import Standing, standings
@@ -160,7 +161,7 @@ def _recommending(compared: Compared, used: Sequence[Comparison]) -> str:
     shown = used[:MOST_NAMED]
     they = "it beats" if len(shown) == 1 else "they beat"
     chances = [each.superiority.chance for each in shown]
-    said = f"In {_tenths(chances)} {they} {compared.comparator}{_saved(shown)}"
+    said = f"In {_tenths(chances)} {they} {compared.comparator}{_saved(compared, shown)}"
     if len(used) == 1:
         return f"{said}."
     apart = "the two" if len(used) == 2 else f"the {spelled(len(used))}"
@@ -188,8 +189,13 @@ def _tenths(chances: Sequence[float]) -> str:
     return f"{tens[0]} of 10 runs" if len(tens) == 1 else f"{tens[0]} to {tens[-1]} of 10 runs"
 
 
-def _saved(rivals: Sequence[Comparison]) -> str:
-    """Say how many times the evaluations random search needs to do as well, the median."""
+def _saved(compared: Compared, rivals: Sequence[Comparison]) -> str:
+    """Say how many times the evaluations random search needs to do as well, the median.
+
+    Empty where strategies are compared with another one, of which this is not known.
+    """
+    if not _by_random_search(compared):
+        return ""
     factors = [each.speedup.median for each in rivals if each.speedup.problems]
     least = min((each.least for each in factors), default=0.0)
     if len(factors) < len(rivals) or not least >= MATTERS:
@@ -197,6 +203,12 @@ def _saved(rivals: Sequence[Comparison]) -> str:
     exact = len(factors) == 1 and factors[0].least == factors[0].most
     times = f"{decimals(least, 1)} times the evaluations{'' if exact else ' or more'}"
     return f", which would typically need {times} to do as well"
+
+
+def _by_random_search(compared: Compared) -> bool:
+    """Tell whether strategies are compared with random search, which is one of ours."""
+    position = compared.comparator_position
+    return position is not None and compared.cards[position].identity.name == RANDOM_SEARCH
 
 
 def _sure(compared: Compared, found: Comparisons, used: Sequence[int]) -> str:

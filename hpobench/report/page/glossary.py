@@ -29,8 +29,9 @@ TERMS: Mapping[str, str] = {
         "the problems."
     ),
     "better, =, worse": (
-        "Whether a test tells a strategy from random search: better, not told apart (=), or worse."
-        " A question mark: there are too few problems for any test to tell."
+        "Whether a test tells a strategy from the one that all are compared with, usually random "
+        "search: better, not told apart (=), or worse. A question mark: there are too few problems "
+        "for any test to tell."
     ),
     "chance to be better": (
         "Take one run of each of two strategies on the same problem: how often the first ends "

@@ -4,6 +4,8 @@ import io
 
 QUALITY = 55
 """The quality of a WebP, of 100: letters of a figure are still clean."""
+SHARE = 0.75
+"""The width of a picture on the page over that of its PNG: more than the page shows of it."""
 
 
 def light(png: bytes) -> tuple[bytes, int]:
@@ -12,5 +14,7 @@ def light(png: bytes) -> tuple[bytes, int]:
 
     with Image.open(io.BytesIO(png)) as image:
         file = io.BytesIO()
-        image.convert("RGB").save(file, "WEBP", quality=QUALITY, method=2)
+        size = (max(round(SHARE * image.width), 1), max(round(SHARE * image.height), 1))
+        smaller = image.convert("RGB").resize(size, Image.Resampling.LANCZOS)
+        smaller.save(file, "WEBP", quality=QUALITY, method=2)
         return file.getvalue(), image.width

@@ -11,8 +11,8 @@ function halves(values) {
 
 function portfolios(shown) {
   const { complete, scaled: problems } = standingsOf(shown);
-  const ends_ = endsAt(shown, shown.budget, bounded);
-  const split = new Map(complete.map((s) => [s, problems.map((p) => halves(ends_[s][p]))]));
+  const finals = endsAt(shown, shown.budget, bounded);
+  const split = new Map(complete.map((s) => [s, problems.map((p) => halves(finals[s][p]))]));
   if (!problems.length || complete.some((s) => split.get(s).includes(null))) return [];
   const least = problems.map((p) => D.problems[p].least), most = problems.map(() => WORST);
   const of = (who) => newProblems(problems.map((_, k) => [0, 1].reduce((sum, half) => {

@@ -5,12 +5,12 @@ const ENDS = { c: "complete", e: "exhausted", f: "failed", u: "unsupported", "-"
 function conduct(shown) {
   const members = shownMembers(shown);
   return shownStrategies(shown).map((s) => {
-    const ends_ = Object.fromEntries(Object.keys(ENDS).map((letter) => [letter, 0]));
-    for (const p of members) D.seeds.forEach((_, r) => { ends_[statusOf(s, p, r)] += 1; });
-    const sum = (table_) => members.reduce((total, p) => total + table_[s][p], 0);
+    const finals = Object.fromEntries(Object.keys(ENDS).map((letter) => [letter, 0]));
+    for (const p of members) D.seeds.forEach((_, r) => { finals[statusOf(s, p, r)] += 1; });
+    const sum = (counts) => members.reduce((total, p) => total + counts[s][p], 0);
     const planned = members.reduce((total, p) => total + D.problems[p].planned, 0);
-    const there = ends_.c + ends_.e + ends_.f + ends_.u;
-    return { s, ...ends_, missing: planned - there, evaluations: sum(D.evaluations), broken: sum(D.failures) };
+    const there = finals.c + finals.e + finals.f + finals.u;
+    return { s, ...finals, missing: planned - there, evaluations: sum(D.evaluations), broken: sum(D.failures) };
   });
 }
 

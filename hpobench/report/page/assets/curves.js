@@ -31,14 +31,14 @@ function drawCurves(canvas, shown, section) {
   curves.sort((a, b) => a.centre[LAST] - b.centre[LAST]);
   section.curves = curves;
   chart(canvas, shown, curves, {
-    height: Math.max(330, Math.min(24 * shown_(shown) + 60, 560)),
+    height: Math.max(330, Math.min(24 * sizeOf(shown) + 60, 560)),
     bands: new Set([curves[0].s, D.comparator, heldStrategy()]),
     yName: shown.scale === "log" ? "regret, geometric mean" : "mean regret",
     log: shown.scale === "log", label: "Mean regret over the budget", ceiling: shown.scale === "log" ? null : ceilingOf(curves),
   });
 }
 
-const shown_ = (shown) => shownStrategies(shown).length;
+const sizeOf = (shown) => shownStrategies(shown).length;
 
 /** Where a linear axis of regrets ends: the first few evaluations are mere luck, and go beyond it. */
 const ceilingOf = (curves) =>

@@ -37,13 +37,13 @@ function cardCurves(shown, p, who) {
 }
 
 function drawSeeds(canvas, shown, p, who) {
-  const ends_ = endsAt(shown, shown.budget, scaled[p] ? bounded : comparable);
+  const finals = endsAt(shown, shown.budget, scaled[p] ? bounded : comparable);
   const width = widthOf(canvas), left = width < 420 ? 110 : 160, right = width - 14;
-  const every = who.flatMap((s) => ends_[s][p]).filter(Number.isFinite);
+  const every = who.flatMap((s) => finals[s][p]).filter(Number.isFinite);
   if (!every.length) { nothing(canvas, "No run holds a score."); return; }
   const low = Math.min(...every, ...(scaled[p] ? [0] : [])), x = linear([low, Math.max(...every)], [left, right]);
   const body = who.map((s, i) => {
-    const y = 14 + 20 * i, there = ends_[s][p].filter(Number.isFinite);
+    const y = 14 + 20 * i, there = finals[s][p].filter(Number.isFinite);
     const centre = round(x(mean(there)));
     return `<text class="strong" x="${left - 10}" y="${y + 4}" text-anchor="end">${escaped(shortened(nameOf(s), left < 120 ? 15 : 22))}</text><g style="${styleOf(s)}">`
       + there.map((value) => `<circle class="mark" cx="${round(x(value))}" cy="${y}" r="3" opacity=".55"><title>${decimals(value, 4)}</title></circle>`).join("")

@@ -12,10 +12,10 @@ let justChosen = false;
 let sortedBy = { column: 0, down: false };
 
 function problemRows(shown) {
-  const who = shownStrategies(shown), raw = endsAt(shown, shown.budget, comparable), ends_ = endsAt(shown, shown.budget, bounded);
+  const who = shownStrategies(shown), raw = endsAt(shown, shown.budget, comparable), finals = endsAt(shown, shown.budget, bounded);
   const rows = shownMembers(shown).map((p) => {
     const problem = D.problems[p], there = who.filter((s) => ran[s][p]);
-    const level = (s) => mean((scaled[p] ? ends_ : raw)[s][p]);
+    const level = (s) => mean((scaled[p] ? finals : raw)[s][p]);
     const best = there.length ? there.reduce((a, b) => (level(b) < level(a) ? b : a)) : null;
     const c = D.comparator;
     return {
@@ -24,7 +24,7 @@ function problemRows(shown) {
       has: [...problem.has, problem.split === "held-out" ? "held-out" : ""].filter((each) => each && each !== "categorical").join(", "),
       seeds: problem.planned, best: best === null ? "" : nameOf(best), of: best,
       regret: best === null || !scaled[p] ? NaN : level(best),
-      gain: best === null || c === null || !ran[c][p] || !scaled[p] ? NaN : -differenceOn(ends_, best, c, p),
+      gain: best === null || c === null || !ran[c][p] || !scaled[p] ? NaN : -differenceOn(finals, best, c, p),
     };
   });
   const [, value] = COLUMNS[sortedBy.column];

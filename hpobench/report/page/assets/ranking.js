@@ -51,14 +51,14 @@ function line(row, rows) {
   const range = row.range ? (row.range[0] === row.range[1] ? `${row.range[0]}` : `${row.range[0]}–${row.range[1]}`) : row.place;
   const sign = s === D.comparator ? "" : versus ? versus.sign : "?";
   const words = versus ? `${SIGN_WORDS[versus.sign]}; chance to be better ${decimals(versus.chance.mean, 2)} ${interval(versus.chance.low, versus.chance.high, 2)}${Number.isNaN(versus.p) ? "" : `, ${saidOfP(versus.p)} (Holm)`}` : "";
-  const counted_ = worth ? "" : "A speed-up is counted in evaluations, of problems with a curve of random search";
+  const whyNone = worth ? "" : "A speed-up is counted in evaluations, of problems with a curve of random search";
   const between = worth && !Number.isNaN(worth.low) ? `95 % interval [${factor(worth.low)}, ${factor(worth.high)}]` : "";
   const worthText = saidOfSpeedup(worth).replace(/([<>]) /, "$1\u00a0");
   return `<tr data-strategy="${s}"${row.place.replace("=", "") === "1" ? ' class="first"' : ""}>
 <th scope="row" class="l">${dot(s)}<span class="name"></span></th>
 <td><span class="place${row.range ? "" : " nothing"}" title="${row.range ? `place ${row.place}` : `place; ${UNKNOWN}`}">${range}</span></td>
 <td class="l w">${bars(row, rows)}<span class="mean" title="${Number.isNaN(row.low) ? "" : `95 % interval ${interval(row.low, row.high)}`}">${row.text}</span></td>
-<td class="s worth" title="${between || counted_}">${worthText}${worthText === NONE ? "" : "×"}</td>
+<td class="s worth" title="${between || whyNone}">${worthText}${worthText === NONE ? "" : "×"}</td>
 <td class="s">${briefSeconds(D.strategies[s].suggestion)}</td>
 <td class="l"><span class="sign ${{ better: "better", worse: "worse" }[sign] ?? "even"}" title="${escaped(words)}">${sign}</span></td></tr>`;
 }

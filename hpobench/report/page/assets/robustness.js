@@ -17,9 +17,9 @@ function spans(canvas, rows, xName, label, letters = 28) {
 /** The mean of each complete strategy, and the lowest and highest without one problem. */
 function withoutEach(shown) {
   const { complete, scaled: problems, rows } = standingsOf(shown);
-  const ends_ = endsAt(shown, shown.budget, bounded);
+  const finals = endsAt(shown, shown.budget, bounded);
   if (problems.length < 2) return [];
-  const means = new Map(complete.map((s) => [s, problems.map((p) => mean(ends_[s][p]))]));
+  const means = new Map(complete.map((s) => [s, problems.map((p) => mean(finals[s][p]))]));
   const total = new Map(complete.map((s) => [s, means.get(s).reduce((a, b) => a + b, 0)]));
   const left = problems.map((_, k) => new Map(complete.map((s) =>
     [s, (total.get(s) - means.get(s)[k]) / (problems.length - 1)])));

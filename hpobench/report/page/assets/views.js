@@ -47,12 +47,12 @@ function redrawOnly(name) {
 const nothing = (canvas, reason) => { canvas.innerHTML = `<p class="none">${escaped(reason)}</p>`; };
 const widthOf = (canvas) => Math.max(canvas.clientWidth, 280);
 
-let held_ = null;
+let heldNow = null;
 
 /** The strategy that stands out in all views; null: none. */
-const heldStrategy = () => held_;
+const heldStrategy = () => heldNow;
 function hold(s) {
-  held_ = held_ === s ? null : s;
+  heldNow = heldNow === s ? null : s;
   redraw();
 }
 

@@ -8,13 +8,13 @@ function gainsBy(shown) {
   const order = standingsOf(shown).rows.map((row) => row.s).filter((s) => s !== c);
   const kept = heldStrategy();
   const who = kept !== null && kept !== c ? [kept] : order.slice(0, AT_ONCE);
-  const ends_ = endsAt(shown, shown.budget, bounded);
+  const finals = endsAt(shown, shown.budget, bounded);
   const inside = new Set(shownMembers(shown));
   return D.groups.map(({ key, name, members }) => {
     const averaged = scaledOf(members.filter((p) => inside.has(p)));
     const spans = averaged.map((p) => WORST - D.problems[p].least);
     const rows = who.map((s) => ({
-      s, ...newProblems(averaged.map((p) => (ran[s][p] && ran[c][p] ? -differenceOn(ends_, s, c, p) : NaN)), spans.map((span) => -span), spans),
+      s, ...newProblems(averaged.map((p) => (ran[s][p] && ran[c][p] ? -differenceOn(finals, s, c, p) : NaN)), spans.map((span) => -span), spans),
     })).filter((row) => row.problems);
     return { key, name, rows };
   }).filter((group) => group.rows.some((row) => row.problems >= FEWEST_SHOWN));

@@ -1,40 +1,40 @@
 // Your case: what won on the problems that are most like one's own, and the lines that use it.
 
 const FEW = 3;
-const asked_case = { parameters: 8, categorical: 0, evaluations: D.budget, workers: D.workers, minutes: 1, early: false };
+const ownCase = { parameters: 8, categorical: 0, evaluations: D.budget, workers: D.workers, minutes: 1, early: false };
 
 /** The problems most like the case: as many parameters, and categorical ones or none; wider if few. */
 function alikeProblems() {
   const kinds = (problem) => (problem.kinds.categorical ?? 0) > 0;
   const fits = (factor, strict) => D.problems.map((_, p) => p).filter((p) => {
-    const problem = D.problems[p], ratio = problem.dimensions / asked_case.parameters;
+    const problem = D.problems[p], ratio = problem.dimensions / ownCase.parameters;
     return problem.counts && ratio >= 1 / factor && ratio <= factor
-      && (!asked_case.early || problem.fidelity) && (!strict || kinds(problem) === asked_case.categorical > 0);
+      && (!ownCase.early || problem.fidelity) && (!strict || kinds(problem) === ownCase.categorical > 0);
   });
   for (const [factor, strict] of [[1.5, true], [2, true], [2, false], [3, false]]) {
     const found = fits(factor, strict);
     if (found.length >= FEW) return { members: found, how: saidOfAlike(factor, strict) };
   }
   const all = fits(Infinity, false);
-  return { members: all, how: asked_case.early ? "all that have a fidelity" : "all problems, since few are like yours" };
+  return { members: all, how: ownCase.early ? "all that have a fidelity" : "all problems, since few are like yours" };
 }
 
 function saidOfAlike(factor, strict) {
-  const low = Math.ceil(asked_case.parameters / factor), high = Math.floor(asked_case.parameters * factor);
-  const kinds = strict ? (asked_case.categorical ? ", some categorical" : ", none categorical") : "";
-  return `${low} to ${high} parameters${kinds}${asked_case.early ? ", with a fidelity" : ""}`;
+  const low = Math.ceil(ownCase.parameters / factor), high = Math.floor(ownCase.parameters * factor);
+  const kinds = strict ? (ownCase.categorical ? ", some categorical" : ", none categorical") : "";
+  return `${low} to ${high} parameters${kinds}${ownCase.early ? ", with a fidelity" : ""}`;
 }
 
 function answer() {
   const { members, how } = alikeProblems();
-  const price = Math.max(asked_case.minutes * 60, 1e-3);
-  const spent = Math.min(asked_case.evaluations, D.budget);
+  const price = Math.max(ownCase.minutes * 60, 1e-3);
+  const spent = Math.min(ownCase.evaluations, D.budget);
   const shown = { ...INITIAL, budget: pointAt(spent), axis: D.clock && D.workers === 1 ? "seconds" : "evaluations", price, members };
   const found = ranked(shown);
   const best = found.rows[0];
   if (!members.length || !best || best.place === NONE) return { members, how, best: null };
-  const ends_ = endsAt(shown, shown.budget, scaledOf(members).length ? bounded : comparable);
-  const won = members.filter((p) => found.complete.every((s) => mean(ends_[best.s][p]) <= mean(ends_[s][p]) + 1e-12)).length;
+  const finals = endsAt(shown, shown.budget, scaledOf(members).length ? bounded : comparable);
+  const won = members.filter((p) => found.complete.every((s) => mean(finals[best.s][p]) <= mean(finals[s][p]) + 1e-12)).length;
   return { members, how, best, won, shown };
 }
 
@@ -49,16 +49,16 @@ function saidOfAnswer({ members, how, best, won, shown }) {
   }
   const overall = standingsOf(INITIAL).rows.find((row) => row.s === best.s)?.versus;
   if (overall && versus.sign === "?" && overall.sign !== "?") text += ` On all ${counted(shownMembers(INITIAL).length, "problem")} here: ${SIGN_WORDS[overall.sign]}.`;
-  text += ` It thinks for ${briefSeconds(strategy.suggestion)} a step, your evaluations take ${briefSeconds(asked_case.minutes * 60)}.</p>`;
+  text += ` It thinks for ${briefSeconds(strategy.suggestion)} a step, your evaluations take ${briefSeconds(ownCase.minutes * 60)}.</p>`;
   const cautions = [
-    asked_case.evaluations > D.budget ? `Runs here ended after ${tickText(D.budget)} evaluations: what leads later is not known.` : "",
-    asked_case.workers !== D.workers ? `Runs here had ${counted(D.workers, "worker")}: with ${asked_case.workers} at once, strategies that learn from each result gain less.` : "",
-    strategy.plans && asked_case.evaluations < D.budget ? "It plans for its budget, and was read before its end here." : "",
+    ownCase.evaluations > D.budget ? `Runs here ended after ${tickText(D.budget)} evaluations: what leads later is not known.` : "",
+    ownCase.workers !== D.workers ? `Runs here had ${counted(D.workers, "worker")}: with ${ownCase.workers} at once, strategies that learn from each result gain less.` : "",
+    strategy.plans && ownCase.evaluations < D.budget ? "It plans for its budget, and was read before its end here." : "",
   ].filter(Boolean);
   if (cautions.length) text += `<p class="more">${cautions.map(escaped).join(" ")}</p>`;
-  const lines = strategy.lines.map((line_) => line_.replace("{evaluations}", asked_case.evaluations).replace("{workers}", asked_case.workers));
-  const members_ = members.map((p) => D.problems[p].name).join(", ");
-  return `${text}<pre tabindex="0"><code>${lines.map(escaped).join("\n")}</code></pre><details class="notes"><summary>How this was found</summary><p>Problems: ${escaped(members_)}. Read at ${tickText(D.grid[shown.budget])} evaluations${shown.axis === "seconds" ? ", strategies' own time counted" : ""}; mean regret, chances and the test are those of the ranking, on these problems alone.</p></details>`;
+  const lines = strategy.lines.map((each) => each.replace("{evaluations}", ownCase.evaluations).replace("{workers}", ownCase.workers));
+  const called = members.map((p) => D.problems[p].name).join(", ");
+  return `${text}<pre tabindex="0"><code>${lines.map(escaped).join("\n")}</code></pre><details class="notes"><summary>How this was found</summary><p>Problems: ${escaped(called)}. Read at ${tickText(D.grid[shown.budget])} evaluations${shown.axis === "seconds" ? ", strategies' own time counted" : ""}; mean regret, chances and the test are those of the ranking, on these problems alone.</p></details>`;
 }
 
 const QUESTIONS = [
@@ -71,11 +71,11 @@ function drawCase(canvas) {
     const early = D.problems.some((problem) => problem.fidelity && problem.counts)
       ? '<label><input type="checkbox" name="early" style="width:auto"> can be stopped early</label>' : "";
     canvas.innerHTML = `<div class="asked">${QUESTIONS.map(([name, words, least]) =>
-      `<label>${words} <input type="number" name="${name}" min="${least}" step="${name === "minutes" ? "any" : 1}" value="${asked_case[name]}"></label>`).join("")}${early}</div><div class="answer" aria-live="polite"></div>`;
+      `<label>${words} <input type="number" name="${name}" min="${least}" step="${name === "minutes" ? "any" : 1}" value="${ownCase[name]}"></label>`).join("")}${early}</div><div class="answer" aria-live="polite"></div>`;
     canvas.querySelector(".asked").addEventListener("input", (event) => {
       const { name, type, checked, value } = event.target;
-      if (type === "checkbox") asked_case[name] = checked;
-      else if (value !== "" && Number(value) >= Number(event.target.min)) asked_case[name] = Number(value);
+      if (type === "checkbox") ownCase[name] = checked;
+      else if (value !== "" && Number(value) >= Number(event.target.min)) ownCase[name] = Number(value);
       canvas.querySelector(".answer").innerHTML = saidOfAnswer(answer());
     });
   }

@@ -20,6 +20,7 @@ from hpobench.report.looks.look import FAINT
 from hpobench.report.looks.venues import style_called
 from hpobench.report.selection import compared
 from hpobench.runner.finished_run import FinishedRun
+from hpobench.statistics import Interval
 from hpobench.trial import Identity, Run, Stop
 
 PROBLEMS = [problem(p) for p in range(9)]
@@ -91,6 +92,10 @@ def test_who_is_highlighted_stands_out_among_few_and_nobody_else_does() -> None:
     assert looks["sobol"].colour == FAINT
     assert not looks["tpe"].faint
     assert not looks["random-search"].faint
+    found, flat = shown(highlight=("tpe",)), np.zeros((3, 1))
+    panel = over_budget.panel_of(found, Interval(flat, flat, flat, "none"), "Regret")
+    assert [*panel.bands] == ["tpe", "random-search"]
+    assert "the best three of those highlighted" in by_problem.single(found)[0].caption
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ from .gaps import absent
 from .intervals import MIDDLE, RULE, SURE
 from .looks.tables import said_of_p
 from .looks.venues import Style
-from .over_budget import BANDS, BEST, NO_RANKS, WINSORISED
+from .over_budget import NO_RANKS, WINSORISED, banded, who_has_bands
 from .scale import SCALE, ZERO
 from .verdicts import LEVEL
 
@@ -213,10 +213,11 @@ def suggestion_seconds(compared: Compared) -> CaptionedFigure:
     found = dict(
         sorted(found.items(), key=lambda each: (-float(np.nanmax(each[1].median)), each[0]))
     )
-    bands = {*[compared.names[s] for s in compared.order][:BANDS], compared.comparator}
+    best = banded(compared, [compared.names[s] for s in compared.order])
+    bands = {*best, compared.comparator}
     caption = (
         "Real seconds that the n-th suggestion took: median over all runs, "
-        f"{compared.scope(compared.problems)}. Bands ({BEST} and {compared.comparator}): "
+        f"{compared.scope(compared.problems)}. Bands ({who_has_bands(compared)}): "
         "their middle half, which is no confidence interval."
     )
     notes = (

@@ -16,7 +16,7 @@ from .figures.panels import Panel
 from .intervals import MIDDLE
 from .looks import markup
 from .looks.venues import Style
-from .over_budget import BEST, FLOOR, HEADINGS, WORST, panel_of
+from .over_budget import FLOOR, HEADINGS, WORST, panel_of, who_has_bands
 from .scale import SCALE, ZERO
 from .words import listed
 
@@ -79,7 +79,7 @@ def _drawn(compared: Compared, members: Sequence[int]) -> str:
 def _problems(compared: Compared, name: str, title: str, members: Sequence[int]) -> CaptionedFigure:
     panels = [_panel(compared, p) for p in members]
     caption = (
-        f"{_shown(compared, members)} Bands ({BEST} and {compared.comparator}): the middle "
+        f"{_shown(compared, members)} Bands ({who_has_bands(compared)}): the middle "
         "half of the seeds, which is no confidence interval."
     )
     notes = f"Band: {MIDDLE} of the seeds.{_treated(compared, members)}"

@@ -116,7 +116,7 @@ def families(compared: Compared) -> CaptionedFigure:
         sizes.append(f"{family}: {compared.scope(members)}")
     caption = (
         f"Geometric mean of the test regret of the incumbent ({SCALE}; lower is better), by family "
-        f"({'; '.join(sizes)}). Bands ({BEST} and {compared.comparator}): pointwise {SURE}, "
+        f"({'; '.join(sizes)}). Bands ({who_has_bands(compared)}): pointwise {SURE}, "
         f"of these problems alone; none with fewer than {FEWEST_SEEDS} seeds."
     )
     notes = (
@@ -159,8 +159,23 @@ def _bands(compared: Compared, method: str) -> str:
     """Say which strategies have bands, or why none has."""
     if method.startswith("n/a"):
         return f"Band: {method}."
-    who = "all" if len(compared.complete) <= BANDS else f"{BEST} and {compared.comparator}"
+    who = "all" if len(compared.complete) <= BANDS else who_has_bands(compared)
     return f"Bands ({who}): pointwise {SURE} interval."
+
+
+def banded(compared: Compared, names: Sequence[str]) -> list[str]:
+    """Return which of some strategies, the best first, have bands beside the comparator.
+
+    They are the best or, where it was asked who stands out, the best of those.
+    """
+    chosen = [name for name in names if name in compared.highlight] if compared.highlight else names
+    return [*chosen[:BANDS]]
+
+
+def who_has_bands(compared: Compared) -> str:
+    """Say which strategies have bands."""
+    best = f"{BEST} of those highlighted" if compared.highlight else BEST
+    return f"{best} and {compared.comparator}"
 
 
 def panel_of(
@@ -181,7 +196,7 @@ def panel_of(
     """
     who = compared.complete if who is None else who
     order = sorted(range(len(who)), key=lambda i: compared.order.index(who[i]))
-    best = [compared.names[who[i]] for i in order[:BANDS]]
+    best = banded(compared, [compared.names[who[i]] for i in order])
     return Panel(
         grid=compared.spent,
         curves={

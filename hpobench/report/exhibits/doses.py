@@ -18,7 +18,7 @@ from ..figures import lines
 from ..figures.lines import Chart, Line
 from ..intervals import SURE
 from ..looks import markup
-from ..over_budget import BANDS
+from ..over_budget import banded, who_has_bands
 from ..scale import SCALE
 
 WITHOUT = "without"
@@ -137,7 +137,7 @@ def _figure(
         for s in compared.order
         if not np.isnan(found[0].mean[s])
     }
-    best = [*drawn][:BANDS]
+    best = banded(compared, [*drawn])
     chart = Chart(
         drawn,
         what.capitalize(),
@@ -149,7 +149,7 @@ def _figure(
         name=f"along-{markup.file_name(what)}",
         title=f"Final regrets along {what}",
         caption=(
-            f"{caption} Bands (the best three and {compared.comparator}): {SURE} intervals for new "
+            f"{caption} Bands ({who_has_bands(compared)}): {SURE} intervals for new "
             "problems, where there are enough. Of each strategy, over the problems on which it has "
             "runs with all of them. No test."
         ),

@@ -13,7 +13,7 @@ from ..figures import lines
 from ..figures.lines import Chart, Line
 from ..gaps import absent
 from ..intervals import SURE
-from ..over_budget import BANDS, BEST
+from ..over_budget import banded, who_has_bands
 from ..words import percent
 from .cells import Tables, points, rows_of
 
@@ -118,7 +118,7 @@ def faster(compared: Compared, tables: Tables) -> tuple[CaptionedFigure, ...]:
             found[name] = Line(spent, _known(ends[:, 0], ends[:, 1]), ends[:, 2], ends[:, 3])
     if not found:
         return ()
-    best = [compared.names[s] for s in compared.order[:BANDS]]
+    best = banded(compared, [compared.names[s] for s in compared.order])
     chart = Chart(
         found,
         "Budget spent (evaluations)",
@@ -127,14 +127,15 @@ def faster(compared: Compared, tables: Tables) -> tuple[CaptionedFigure, ...]:
         ylog=True,
         level=1.0,
         ticks={float(x): f"{x:g}" for x in spent},
-        bands=best,
+        bands=(*best, compared.comparator),
     )
     return (
         CaptionedFigure(
             name="speed-up-curves",
             title=table.title,
             caption=(
-                f"{table.caption.partition(':')[0]}: median over problems; bands ({BEST}): {SURE}. "
+                f"{table.caption.partition(':')[0]}: median over problems; bands "
+                f"({who_has_bands(compared)}): {SURE}. "
                 "Where only a bound is known, it is drawn. The line at 1 is random search. Of "
                 f"{compared.scope(compared.problems)}, over those where the anchors have a curve "
                 "of random search."

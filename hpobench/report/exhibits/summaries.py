@@ -62,7 +62,7 @@ def places(compared: Compared, tables: Tables) -> tuple[CaptionedFigure, ...]:
     ]
     if not found:
         return ()
-    shown = Column([Row(*each) for each in found], "Place", places=len(rows))
+    shown = Column([Row(*each) for each in found], "Place", places=len(found))
     return (
         CaptionedFigure(
             name="rank-ranges",
@@ -96,7 +96,7 @@ def portfolios(tables: Tables) -> tuple[CaptionedFigure, ...]:
             name="portfolio-regrets",
             title="What strategies hold together",
             caption=table.caption,
-            draw=partial(intervals.draw, [Column(rows, "Mean final regret")], black),
+            draw=partial(intervals.draw_wide, Column(rows, "Mean final regret"), black),
             notes=table.notes,
             headings=("strategies", "mean regret", "low", "high"),
             numbers=[(row.strategy, row.centre, row.low, row.high) for row in rows],

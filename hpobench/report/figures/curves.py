@@ -121,8 +121,8 @@ def _grid(panels: Sequence[Panel], looks: Mapping[str, Look], style: Style) -> D
 def draw_alone(panel: Panel, looks: Mapping[str, Look], style: Style) -> Drawing:
     """Return one panel without a title, as wide as one column, with its legend below."""
     panel = drawable(panel)
-    legend = Legend(_entries([panel], looks), style, style.single)
-    drawing = figure(style.single, _ALONE * style.scale + legend.height)
+    legend = Legend(_entries([panel], looks), style, style.alone)
+    drawing = figure(style.alone, _ALONE * style.scale + legend.height)
     axes = drawing.add_subplot()
     fill(axes, panel, looks)
     axes.set_ylabel(panel.ylabel)

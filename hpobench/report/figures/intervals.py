@@ -56,10 +56,21 @@ class Column:
 def draw(columns: Sequence[Column], looks: Mapping[str, Look], style: Style) -> Drawing:
     """Return the columns side by side; they share their rows.
 
-    A filled mark has an interval, and a hollow mark has none.
+    A filled mark has an interval, and a hollow mark has none. A single set of axes is as wide as
+    one column.
     """
+    return _drawn(columns, looks, style, style.double if len(columns) > 1 else style.alone)
+
+
+def draw_wide(column: Column, looks: Mapping[str, Look], style: Style) -> Drawing:
+    """Return a single set of axes with long names, across all columns."""
+    return _drawn([column], looks, style, style.double)
+
+
+def _drawn(
+    columns: Sequence[Column], looks: Mapping[str, Look], style: Style, width: float
+) -> Drawing:
     rows = max(len(column.intervals) for column in columns)
-    width = style.double if len(columns) > 1 else style.single
     drawing = figure(width, style.scale * (0.55 + 0.19 * rows))
     from matplotlib.ticker import MaxNLocator
 

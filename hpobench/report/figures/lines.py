@@ -69,7 +69,7 @@ def draw(charts: Sequence[Chart], looks: Mapping[str, Look], style: Style) -> Dr
     every = _ends(charts[-1], looks)
     foot = _FOOT * style.scale
     height = max(2.2 * style.scale, least_height(len(every), style) + foot)
-    drawing = figure(style.single if len(charts) == 1 else style.double, height)
+    drawing = figure(style.alone if len(charts) == 1 else style.double, height)
     grid = drawing.subplots(1, len(charts), squeeze=False)
     for axes, chart in zip(grid.flat, charts, strict=True):
         _fill(axes, chart, looks)

@@ -42,7 +42,7 @@ def draw(names: Sequence[str], every: Sequence[Bars], style: Style) -> Drawing:
     from matplotlib import colormaps
 
     scale, number = style.scale, len(names)
-    width = style.single if len(every) == 1 else style.double
+    width = style.alone if len(every) == 1 else style.double
     drawing = figure(width, scale * (0.5 + 0.18 * number))
     room = _NAMES * min(1.0, 1.25 * width / DEFAULT.double)
     short = fitted(names, room, style.names)

@@ -49,6 +49,11 @@ class Style:
         return self.single if self.columns > 1 else self.double
 
     @property
+    def alone(self) -> float:
+        """The width of a figure of one panel: one column or, on a slide, all of the text."""
+        return self.single if self.scale == 1 else self.double
+
+    @property
     def scale(self) -> float:
         """How large letters are, over those in print: distances between them grow with it."""
         return self.tick / 7.0

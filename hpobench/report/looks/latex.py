@@ -15,6 +15,8 @@ from .tables import Cell, Table
 
 LENGTH = 400
 """The most characters of a cell: the CSV has all of them."""
+CAPTION = 1500
+"""The most characters of a caption, so that a page holds it: the report's page has all of them."""
 
 _GAP = 3.0
 """The space on either side of a column, in points."""
@@ -206,7 +208,7 @@ def _files(
     for number, name in enumerate(names):
         part = f" (part {number + 1} of {len(parts)})" if len(parts) > 1 else ""
         words = f"{table.title}{part}." + (f" {table.caption}" if not number else "")
-        caption = rf"\caption{{{markup.latex(words.strip())}}}"
+        caption = rf"\caption{{{markup.latex(markup.cut(words.strip(), CAPTION))}}}"
         label = rf"\label{{tab:{table.name}}}"
         head = [r"\addtocounter{table}{-1}", caption] if number else [caption, label]
         lines += [

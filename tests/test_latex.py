@@ -180,6 +180,14 @@ def test_a_long_name_is_broken_rather_than_wider_than_the_page() -> None:
     assert "\\hspace{0pt}" in written
 
 
+def test_a_broken_column_has_room_for_the_longest_part_of_a_word() -> None:
+    columns = [Column("Problem", "l"), *[Column("about", "p")] * 4]
+    row = ["problem_" + "W" * 23, *["Some words that say what it is. " * 9] * 4]
+    written = form(latex(of(columns, [row])))
+    share = float(re.findall(r"p\{([\d.]+)\\linewidth\}", written)[0])
+    assert share * TWO.page > 23 * 0.86 * 6.7
+
+
 def test_notes_are_comments() -> None:
     noted = Table("t", "Title", "Over a.", (Column("a"),), (), notes="By hand\n\\input{x}. " * 9)
     lead = latex(noted).split("\\providecommand")[0]

@@ -193,7 +193,7 @@ def test_what_a_user_cites_is_kept_word_by_word() -> None:
     entry = references(rf"\citep{{{key}}}", found.own)
     assert r"\textbackslash{}input" in entry
     assert r"100 \%" in entry
-    body = entry.split("note = ")[1]
+    body = entry.split("author = ")[1]
     assert r"\{" not in body
     assert entry.count("{") == entry.count("}")
 

@@ -15,6 +15,8 @@ from .tables import Cell, Table
 
 LENGTH = 400
 """The most characters of a cell: the CSV has all of them."""
+CAPTION = 1500
+"""The most characters of a caption, so that a page holds it: the report's page has all of them."""
 
 _GAP = 3.0
 """The space on either side of a column, in points."""
@@ -154,7 +156,11 @@ def _breaks(table: Table, ems: Sequence[float]) -> bool:
 
 
 def _least(width: float, column: int, table: Table) -> float:
-    return _BROKEN if _wraps(table, column, width) else width
+    """Return the least width of a column, in em: where it is broken, it has room for each part."""
+    if not _wraps(table, column, width):
+        return width
+    texts = (_text(row[column]) for row in table.rows)
+    return max(_BROKEN, _ems(part for words in texts for part in markup.parts(words)))
 
 
 def _blocks(table: Table, ems: Sequence[float], size: _Size, room: Room) -> Iterator[_Block]:
@@ -169,14 +175,16 @@ def _block(
     table: Table, chosen: Sequence[int], ems: Sequence[float], size: _Size, room: Room
 ) -> _Block:
     """Share the width that narrow columns leave among the columns that are broken into lines."""
-    broken = [i for i in chosen if _wraps(table, i, ems[i])]
-    rest = sum(ems[i] * size.em for i in chosen if i not in broken)
+    least = {i: _least(ems[i], i, table) * size.em for i in chosen if _wraps(table, i, ems[i])}
+    rest = sum(ems[i] * size.em for i in chosen if i not in least)
     free = room.page - rest - 2 * _GAP * (len(chosen) - 1)
-    weights = {i: min(ems[i], 4 * _BROKEN) for i in broken}
-    total = sum(weights.values())
+    needed = sum(least.values())
+    weights = {i: min(ems[i], 4 * _BROKEN) for i in least}
+    spare, total = max(free - needed, 0.0), sum(weights.values())
+    fit = min(free / needed, 1.0) if needed else 1.0
+    widths = {i: fit * least[i] + spare * weights[i] / total for i in least}
     shares = tuple(
-        math.floor(100 * free * weights[i] / total / room.page) / 100 if i in weights else 0.0
-        for i in chosen
+        math.floor(1000 * widths[i] / room.page) / 1000 if i in widths else 0.0 for i in chosen
     )
     return _Block(tuple(chosen), shares)
 
@@ -200,7 +208,7 @@ def _files(
     for number, name in enumerate(names):
         part = f" (part {number + 1} of {len(parts)})" if len(parts) > 1 else ""
         words = f"{table.title}{part}." + (f" {table.caption}" if not number else "")
-        caption = rf"\caption{{{markup.latex(words.strip())}}}"
+        caption = rf"\caption{{{markup.latex(markup.cut(words.strip(), CAPTION))}}}"
         label = rf"\label{{tab:{table.name}}}"
         head = [r"\addtocounter{table}{-1}", caption] if number else [caption, label]
         lines += [
@@ -238,7 +246,7 @@ def _pages(
 def _tabular(table: Table, block: _Block, rows: Sequence[tuple[Cell, ...]]) -> Iterator[str]:
     columns = [*zip(block.columns, block.shares, strict=True)]
     form = "".join(
-        rf"p{{{share:.2f}\linewidth}}" if share else "r" if table.columns[i].align == "r" else "l"
+        rf"p{{{share:.3f}\linewidth}}" if share else "r" if table.columns[i].align == "r" else "l"
         for i, share in columns
     )
     # in a ragged cell, a double backslash ends a line, and not the row

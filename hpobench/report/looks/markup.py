@@ -101,6 +101,15 @@ def latex(words: str, *, breaking: bool = False) -> str:
     return _LIGATURE.sub(r"\1{}", "".join(map(_set, shown)))
 
 
+def parts(words: str) -> list[str]:
+    """Return the parts of a text between which a line may end where long words may be broken.
+
+    >>> parts("a_b of " + "x" * 30)
+    ['a_', 'b', 'of', 'xxxxxxxxxxxx', 'xxxxxxxxxxxxxxxxxx']
+    """
+    return _BREAK.sub("\\g<0> ", plain(words)).split()
+
+
 def markdown(words: str) -> str:
     r"""Return a text for Markdown as GitHub reads it, within a table or a paragraph.
 

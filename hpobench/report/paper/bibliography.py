@@ -68,4 +68,4 @@ def _as_it_stands(citation: str, number: int) -> Work:
     """Return an entry that repeats a citation; BibTeX counts braces, escaped ones included."""
     words = markup.latex(citation).replace(r"\{", r"\textbraceleft{}")
     words = words.replace(r"\}", r"\textbraceright{}")
-    return Work(f"own{number}", "misc", {"key": f"own{number:03d}", "note": words})
+    return Work(f"own{number}", "misc", {"author": f"{{{words}}}"})

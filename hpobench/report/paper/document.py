@@ -78,7 +78,7 @@ def _head(content: Content) -> Iterator[str]:
     yield r"\usepackage{amsmath,booktabs,caption,graphicx,microtype}"
     yield r"\usepackage[numbers,sort&compress]{natbib}"
     yield r"\usepackage[hidelinks,hypertexnames=false]{hyperref}"
-    yield r"\captionsetup{font=small,labelfont=bf}"
+    yield r"\captionsetup{font=small,labelfont=bf,singlelinecheck=off}"
     yield r"\extrafloats{500}"
     yield r"\emergencystretch=3em"
     yield r"\renewcommand{\topfraction}{.9}\renewcommand{\dbltopfraction}{.9}"

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from ..captioned_figure import SHORTENED
+from ..looks import markup
+from ..looks.latex import CAPTION
 from ..looks.venues import Style
 from ..page.items import Listing, Picture, Section
 from . import prose
@@ -78,7 +80,7 @@ def placed(exhibit: Exhibit, content: Content, *, columns: int) -> Iterator[str]
     style, drawn = content.style, size(content.drawn(exhibit.name))
     kind = "figure*" if columns > 1 and drawn.width > style.column + 0.01 else "figure"
     caption, moved = _caption(exhibit)
-    words = prose.cited(f"{exhibit.title}. {caption}")
+    words = prose.cited(markup.cut(f"{exhibit.title}. {caption}", CAPTION))
     if moved:
         words += f" Names are shortened: {prose.reference('sec', 'notes')}."
     image = rf"\includegraphics{{figures/{exhibit.name}.pdf}}"

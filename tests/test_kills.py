@@ -27,6 +27,8 @@ from hpobench.report import making
 from hpobench.store import Store, run_file
 
 KILLS = int(os.environ.get("HPOBENCH_KILLS", "1"))
+MEASURED = ("compute", "costs", "regret-in-time")
+"""The tables of real seconds."""
 SLOW = """
 import time
 from hpobench import Description, Evaluation, Fidelity, Float, Instance, Problem, Space
@@ -93,7 +95,7 @@ def facts(folder: Path) -> dict[str, bytes]:
     store = Store(folder)
     digests = {path.name: run_file.digest(path).encode() for path in store.paths(run_file.SEALED)}
     every = sorted((folder / "report" / "tables").iterdir())
-    tables = [path for path in every if path.stem not in ("costs", "regret-in-time")]
+    tables = [path for path in every if path.name.partition(".")[0] not in MEASURED]
     return digests | {path.name: path.read_bytes() for path in tables}
 
 

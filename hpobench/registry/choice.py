@@ -61,10 +61,12 @@ ALL = Choice()
 
 def labels_in(typed: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """Return strategies with their labels, from texts such as "asha:eta=4=Ours"."""
-    pairs = [text.rpartition("=")[::2] for text in typed]
-    for text, (spec, label) in zip(typed, pairs, strict=True):
+    pairs = list[tuple[str, str]]()
+    for text in typed:
+        spec, _, label = text.rpartition("=")
         if not spec or not label:
             raise InputError(f'a label is given as SPEC="Ours": {shown(text)}')
+        pairs.append((spec, label))
     return tuple(pairs)
 
 

@@ -9,7 +9,10 @@ from .looks.tables import Column, Table, count, decimals, number, text
 
 
 def compute(compared: Compared, sessions: Sequence[Mapping[str, object]]) -> Table:
-    """List what the runs of each strategy took, in the order of the ranking."""
+    """List what the runs of each strategy took, in the order of the ranking.
+
+    Strategies without a run that counts come last.
+    """
     scores = compared.scores
     runs = scores.took_place.sum(axis=(1, 2))
     evaluations = compared.tallies.evaluations.sum(axis=1)
@@ -18,6 +21,7 @@ def compute(compared: Compared, sessions: Sequence[Mapping[str, object]]) -> Tab
         failed[s] += reasons.total()
     spent = np.nansum(scores.totals.spent, axis=(1, 2))
     own = np.nansum(scores.totals.thinking, axis=(1, 2))
+    without = [s for s in np.flatnonzero(runs).tolist() if s not in compared.order]
     return Table(
         name="compute",
         title="What the runs took",
@@ -48,7 +52,7 @@ def compute(compared: Compared, sessions: Sequence[Mapping[str, object]]) -> Tab
                 number(float(spent[s]), 1),
                 number(float(own[s]), 1),
             )
-            for s in compared.order
+            for s in (*compared.order, *without)
         ),
     )
 

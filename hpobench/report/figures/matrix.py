@@ -62,7 +62,7 @@ def draw(
         axes.text(
             b + 0.5,
             a + 0.5,
-            shown + marks[a][b],
+            f"{shown}{marks[a][b]}",
             ha="center",
             va="center",
             fontsize=style.least,

@@ -2,7 +2,7 @@
 
 const PAIRS = 8;
 
-/** The means of a run's ends over every other seed and over the rest; null: too few seeds. */
+/** The means of a run's ends over every other seed and over the rest; null: fewer than two seeds. */
 function halves(values) {
   const there = values.filter((value) => !Number.isNaN(value));
   if (there.length < 2) return null;

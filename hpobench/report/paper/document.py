@@ -80,7 +80,7 @@ def _head(content: Content) -> Iterator[str]:
     yield r"\usepackage[hidelinks,hypertexnames=false]{hyperref}"
     yield r"\captionsetup{font=small,labelfont=bf,singlelinecheck=off}"
     yield r"\extrafloats{500}"
-    yield r"\emergencystretch=3em"
+    yield r"\emergencystretch=0.4\linewidth"  # a part of a long name may need so much
     yield r"\renewcommand{\topfraction}{.9}\renewcommand{\dbltopfraction}{.9}"
     yield r"\renewcommand{\textfraction}{.07}\renewcommand{\floatpagefraction}{.7}"
     yield r"\renewcommand{\dblfloatpagefraction}{.7}\setcounter{topnumber}{4}"

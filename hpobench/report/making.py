@@ -4,11 +4,12 @@ The report needs no strategy and no problem installed. Made twice of the same re
 same, byte for byte.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from ..cards.card import ProblemCard, StrategyCard
@@ -36,7 +37,7 @@ from .paper.content import Content
 from .paper.layouts import room
 from .paper.making import paper
 from .reproduction import reproduction
-from .sections import background, facts, results
+from .sections import Parts, background, facts, results
 from .trace.inputs import PRINTED, Digests, digests, inputs
 from .trace.manifest import (
     FIGURES,
@@ -112,19 +113,8 @@ def _made(given: Results, settings: Settings, folder: Path) -> Report:
     groups = headlines(compared)
     came_out = results(compared, found, ranking, groups, given.runs, style=style)
     parts = (*came_out, *background(compared, found, again))
-    with helpers(1) if len(given.runs) >= MANY else nullcontext() as pool:
-        single = by_problem.single(compared) if settings.choice.each else ()
-        apart = [files.started(each, pool) for each in single]
-        started = [
-            (anchor, heading, [files.started(part, pool) for part in each])
-            for anchor, heading, each in parts
-        ]
-        sections = tuple(
-            Section(anchor, heading, tuple(part() for part in each))
-            for anchor, heading, each in started
-        )
-        for drawn in apart:
-            drawn()
+    single = by_problem.single(compared) if settings.choice.each else ()
+    sections = files.sections(parts, single, helped=len(given.runs) >= MANY)
     notice = " ".join(each for each in (given.notice, read) if each)
     if settings.choice.paper:
         about = compared, found, sections, given.sessions
@@ -140,11 +130,10 @@ def _made(given: Results, settings: Settings, folder: Path) -> Report:
         )
     )
     files.add(PAGE, text.encode(), files.whole)
-    notes = (
-        *(each for each in (read,) if each),
-        *gaps.unfinished(compared),
-        *gaps.unmeasured(compared),
-        *other_settings.others(compared),
+    noticed = (
+        gaps.unfinished(compared),
+        gaps.unmeasured(compared),
+        other_settings.others(compared),
     )
     return Report(
         page=folder / PAGE,
@@ -153,7 +142,7 @@ def _made(given: Results, settings: Settings, folder: Path) -> Report:
         ranking=rankings.brief(compared, found, ranking),
         own=compared.own,
         headlines=tuple(each.line for each in groups),
-        notes=notes,
+        notes=(*([read] if read else ()), *chain.from_iterable(noticed)),
         unranked="" if ranking.rows else compared.no_regrets,
     )
 
@@ -188,6 +177,31 @@ class _Files:
     style: Style
     content: dict[str, bytes] = field(default_factory=dict[str, bytes])
     entries: dict[str, Entry] = field(default_factory=dict[str, Entry])
+
+    def sections(
+        self,
+        parts: Iterable[tuple[str, str, Parts]],
+        single: Iterable[CaptionedFigure],
+        *,
+        helped: bool,
+    ) -> tuple[Section, ...]:
+        """Return the sections, by anchor, title and parts, and add the files of all figures.
+
+        `single`: figures that stand in no section; `helped`: whether another process draws, too.
+        """
+        with helpers(1) if helped else nullcontext() as pool:
+            apart = [self.started(each, pool) for each in single]
+            started = [
+                (anchor, heading, [self.started(part, pool) for part in each])
+                for anchor, heading, each in parts
+            ]
+            found = tuple(
+                Section(anchor, heading, tuple(part() for part in each))
+                for anchor, heading, each in started
+            )
+            for drawn in apart:
+                drawn()
+        return found
 
     def add(self, name: str, data: bytes, runs: str) -> None:
         """Add a file; `runs`: the hash of the runs behind it."""

@@ -156,5 +156,8 @@ def test_what_the_tutorial_says_to_type_works(tmp_path: Path) -> None:
             check=False,
         )
         assert done.returncode == 0, f"{block}{done.stdout[-2000:]}{done.stderr[-2000:]}"
-    for file in re.findall(r"\{(paper/[\w/.-]+)\}", TUTORIAL):
-        assert (tmp_path / file).is_file(), file
+    endings = {"includegraphics": ".pdf", "input": ".tex"}
+    included = re.findall(r"\\(includegraphics|input)\{(paper/[\w/-]+)\}", TUTORIAL)
+    assert {command for command, _ in included} == set(endings)
+    for command, file in included:
+        assert (tmp_path / f"{file}{endings[command]}").is_file(), file

@@ -28,9 +28,8 @@ from hpobench.report.headlines import headlines
 from hpobench.report.looks import style
 from hpobench.report.looks.tables import Table
 from hpobench.report.looks.venues import STYLES
-from hpobench.report.page.items import Listing
 from hpobench.report.rankings import ranking
-from hpobench.report.sections import results
+from hpobench.report.sections import in_figures, results, tables_in
 from hpobench.statistics import ROPE, place_shares
 from hpobench.trial import Identity
 
@@ -58,15 +57,11 @@ def made() -> tuple[Compared, dict[str, Table], dict[str, CaptionedFigure]]:
     compared, rivals = about(found, problems), comparisons(about(found, problems))
     listed = ranking(compared, rivals)
     groups, venue = headlines(compared), STYLES["acm"]
-    tables, drawn = dict[str, Table](), dict[str, CaptionedFigure]()
-    for anchor, _, parts in results(compared, rivals, listed, groups, finished(found), style=venue):
-        for part in parts:
-            each = part.table if isinstance(part, Listing) else part
-            if isinstance(each, Table):
-                tables[each.name] = each
-            if isinstance(each, CaptionedFigure) and anchor == "figures":
-                drawn[each.name] = each
-    return compared, tables, drawn
+    runs = finished(found)
+    sections = [*results(compared, rivals, listed, groups, runs, style=venue)]
+    ((_, _, parts),) = in_figures(compared, sections, runs)
+    drawn = {each.name: each for each in parts if isinstance(each, CaptionedFigure)}
+    return compared, tables_in(sections), drawn
 
 
 def test_what_tables_say_is_drawn() -> None:

@@ -37,7 +37,7 @@ from .paper.content import Content
 from .paper.layouts import room
 from .paper.making import paper
 from .reproduction import reproduction
-from .sections import Parts, background, facts, results
+from .sections import Titled, background, facts, in_figures, results
 from .trace.inputs import PRINTED, Digests, digests, inputs
 from .trace.manifest import (
     FIGURES,
@@ -111,8 +111,9 @@ def _made(given: Results, settings: Settings, folder: Path) -> Report:
     found = comparisons(compared)
     ranking = rankings.ranking(compared, found)
     groups = headlines(compared)
-    came_out = results(compared, found, ranking, groups, given.runs, style=style)
-    parts = (*came_out, *background(compared, found, again))
+    came_out = (*results(compared, found, ranking, groups, given.runs, style=style),)
+    drawn = in_figures(compared, came_out, given.runs)
+    parts = (*came_out, *drawn, *background(compared, found, again))
     single = by_problem.single(compared) if settings.choice.each else ()
     sections = files.sections(parts, single, helped=len(given.runs) >= MANY)
     notice = " ".join(each for each in (given.notice, read) if each)
@@ -180,7 +181,7 @@ class _Files:
 
     def sections(
         self,
-        parts: Iterable[tuple[str, str, Parts]],
+        parts: Iterable[Titled],
         single: Iterable[CaptionedFigure],
         *,
         helped: bool,

@@ -59,9 +59,11 @@ TOLD_FIRST = {"default": "the default, told to every strategy"}
 
 Parts: TypeAlias = Sequence[CaptionedFigure | Table | Item]
 """What a section holds, from the top down."""
+Titled: TypeAlias = tuple[str, str, Parts]
+"""A section's anchor, its title and its parts."""
 
 
-def _results(
+def results(
     compared: Compared,
     found: Comparisons,
     ranking: Table,
@@ -69,8 +71,11 @@ def _results(
     runs: Sequence[FinishedRun],
     *,
     style: Style,
-) -> Iterator[tuple[str, str, Parts]]:
-    """Yield the sections with the tables of which the last one draws figures."""
+) -> Iterator[Titled]:
+    """Yield the sections on what came out.
+
+    `runs` are all runs, those of other settings included; `style` is that of the figures.
+    """
     table = (ranking,) if ranking.rows else ()
     others = chain.from_iterable(map(shown, groups))
     lacking = gaps.sentences(compared)
@@ -138,35 +143,27 @@ def _results(
         )
 
 
-def results(
-    compared: Compared,
-    found: Comparisons,
-    ranking: Table,
-    groups: Sequence[Headline],
-    runs: Sequence[FinishedRun],
-    *,
-    style: Style,
-) -> Iterator[tuple[str, str, Parts]]:
-    """Yield the anchor, the title and the parts of each section on what came out.
+def in_figures(
+    compared: Compared, came_out: Sequence[Titled], runs: Sequence[FinishedRun]
+) -> Iterator[Titled]:
+    """Yield the section of the figures that are drawn from the tables of the others, if any.
 
-    `runs` are all runs, those of other settings included; `style` is that of the figures.
+    `came_out`: what `results` yields.
     """
-    tables = dict[str, Table]()
-    for anchor, title, parts in _results(compared, found, ranking, groups, runs, style=style):
-        for part in parts:
-            table = part.table if isinstance(part, Listing) else part
-            if isinstance(table, Table):
-                tables[table.name] = table
-        yield anchor, title, parts
-    drawn = exhibits(compared, tables, runs)
+    drawn = exhibits(compared, tables_in(came_out), runs)
     if drawn:
         yield "figures", "The same in figures", drawn
 
 
-def background(
-    compared: Compared, found: Comparisons, again: Parts
-) -> Iterator[tuple[str, str, Parts]]:
-    """Yield the anchor, the title and the parts of each section on what was done."""
+def tables_in(sections: Sequence[Titled]) -> dict[str, Table]:
+    """Return the tables of sections, folded ones included, by name."""
+    parts = chain.from_iterable(parts for _, _, parts in sections)
+    whole = (part.table if isinstance(part, Listing) else part for part in parts)
+    return {table.name: table for table in whole if isinstance(table, Table)}
+
+
+def background(compared: Compared, found: Comparisons, again: Parts) -> Iterator[Titled]:
+    """Yield the sections on what was done."""
     yield (
         "runs",
         "What was run",

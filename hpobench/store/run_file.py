@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any, Self
 
 from ..errors import described
-from ..json_forms import measured_to_json, record_to_json, stop_from_json, stop_to_json
-from ..trial import Outcome, Record, Run, Stop
-from .appending import alone, append, unwritable
+from ..json_forms import measured_to_json, stop_from_json, stop_to_json
+from ..trial import Outcome, Run, Stop
+from .appending import unwritable
+from .growing_file import GrowingFile
 from .run_lines import Chain, digest_of, parse, without_paths
 from .sealed_json import FORMAT, DamageError, bytes_of
 
@@ -55,17 +56,15 @@ def seal(path: Path) -> tuple[Stop, dict[str, Any]]:
     return stop_from_json(last), last["measured"]
 
 
-class RunFile:
+class RunFile(GrowingFile):
     """The file of a run that is being written; an interrupted run goes on after its whole lines.
 
     While the file is open, no other process can write it.
     """
 
     def __init__(self, path: Path, run: Run, session: str = "") -> None:
-        self._path, self._run, self._session = path.with_suffix(PART), run, session
-        self._chain = Chain()
-        self.recorded: dict[int, Record] = {}
-        """The trials of an earlier attempt, by id."""
+        super().__init__(path.with_suffix(PART))
+        self._run, self._session = run, session
         self.sealed: Stop | None = None
         """How an earlier attempt ended; then nothing can be written. None: no attempt has ended."""
 
@@ -76,23 +75,9 @@ class RunFile:
         """
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = alone(self._path)
         except OSError as error:
             raise unwritable(self._path, error) from error
-        try:
-            self._go_on()
-        except BaseException:
-            self._file.close()
-            raise
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
-
-    def append(self, record: Record) -> None:
-        """Write a trial, unless an earlier attempt has written it."""
-        if record.trial.id not in self.recorded:
-            self._write(record_to_json(record), measured_to_json(record.measured, record.traceback))
+        return super().__enter__()
 
     def begin_anew(self) -> None:
         """Forget the trials of earlier attempts."""
@@ -117,8 +102,7 @@ class RunFile:
             self.sealed = read(sealed).stop
             self._path.unlink()
             return
-        data = self._file.read()
-        whole = data[: data.rfind(b"\n") + 1]
+        _, whole = self._whole()
         if not whole:
             self._file.truncate(0)
             self._begin({})
@@ -146,7 +130,7 @@ class RunFile:
 
     def _write(self, facts: Mapping[str, object], measured: Mapping[str, object]) -> None:
         assert self.sealed is None, "a run that is sealed is never written again"
-        append(self._path, self._file, self._chain.line(facts, measured))
+        super()._write(facts, measured)
 
 
 def _last(path: Path) -> dict[str, Any]:

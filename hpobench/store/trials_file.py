@@ -2,21 +2,20 @@
 
 import json
 from collections.abc import Mapping
-from io import FileIO
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from ..errors import InputError
-from ..json_forms import measured_to_json, record_to_json
 from ..space import Space
-from ..trial import Record, Run
-from .appending import alone, append, unwritable
-from .run_lines import Chain, parse, without_paths
+from ..trial import Run
+from .appending import append
+from .growing_file import GrowingFile
+from .run_lines import parse, without_paths
 from .sealed_json import FORMAT, DamageError
 
 
-class TrialsFile:
-    """A file that is being written; after an interruption it goes on behind its whole lines.
+class TrialsFile(GrowingFile):
+    """A file that is being written; opening it raises InputError where it is of another run.
 
     It has the lines of `run_lines`, a header with the space among them, and no seal: a run with
     more evaluations goes on in the same file. While it is open, no other process can write it.
@@ -24,54 +23,25 @@ class TrialsFile:
 
     def __init__(self, path: Path, run: Run, space: Space, *, may_grow: bool) -> None:
         """`may_grow`: whether the file may be of a run with fewer evaluations."""
-        self._path, self._run, self._may_grow = path, run, may_grow
+        super().__init__(path)
+        self._run, self._may_grow = run, may_grow
         self._space: dict[str, object] = json.loads(json.dumps(space.to_json()))
-        self._chain = Chain()
-        self.recorded: dict[int, Record] = {}
-        """The trials of earlier attempts, by id, in the order in which they ended."""
 
-    def __enter__(self) -> Self:
-        """Open the file.
-
-        Raises InputError where it can't be read or written, or is of another run, and InUseError
-        where another process writes it.
-        """
-        try:
-            self._file = alone(self._path)
-        except OSError as error:
-            raise unwritable(self._path, error) from error
-        try:
-            self._go_on(self._file)
-        except BaseException:
-            self._file.close()
-            raise
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
-
-    def append(self, record: Record) -> None:
-        """Write a trial, unless an earlier attempt has written it."""
-        if record.trial.id not in self.recorded:
-            measured = measured_to_json(record.measured, record.traceback)
-            append(self._path, self._file, self._chain.line(record_to_json(record), measured))
-
-    def _go_on(self, file: FileIO) -> None:
+    def _go_on(self) -> None:
         """Read what earlier attempts left, or write the header."""
-        data = file.read()
-        whole = data[: data.rfind(b"\n") + 1]
+        data, whole = self._whole()
         if not whole:
             facts = {"hpobench": FORMAT, "run": without_paths(self._run), "space": self._space}
             header = self._chain.line(facts, {})
             if not header.startswith(data):
                 raise DamageError(self._path, "is no file of trials")
-            file.truncate(0)
-            append(self._path, file, header)
+            self._file.truncate(0)
+            append(self._path, self._file, header)
             return
         _, records, _ = parse(self._path, whole, self._chain)
         self.recorded = {record.trial.id: record for record in records}
         self._check(json.loads(whole.partition(b"\n")[0]))
-        file.truncate(len(whole))
+        self._file.truncate(len(whole))
 
     def _check(self, header: Mapping[str, Any]) -> None:
         """Raise InputError, which names what differs, where the file is of another run."""

@@ -166,11 +166,15 @@ def test_a_difference_is_named_by_its_place(
 def test_a_file_that_is_missing_or_extra_is_named(there: Path, made: Report) -> None:
     (there / "tables" / "ranking.md").unlink()
     (there / "figures" / "more.png").write_bytes(b"")
+    (there / "paper").mkdir()
+    for name in ("main.log", "main.pdf", "other.pdf"):  # LaTeX made these, but for the last one
+        (there / "paper" / name).write_bytes(b"")
     (there / "held-out").mkdir()  # a report of its own
     shutil.copy(there / "manifest.json", there / "held-out")
     assert compared(there, made) == [
         Difference("missing", "tables/ranking.md"),
         Difference("extra", "figures/more.png"),
+        Difference("extra", "paper/other.pdf"),
     ]
     (there / "manifest.json").unlink()
     assert compared(there, made)[0] == Difference("missing", "manifest.json")

@@ -11,7 +11,7 @@ from .cells import differing_cells
 from .entries import differing_entries
 from .excerpts import first_difference
 from .lines import differing_lines
-from .manifest import MANIFEST, Manifest, encoded
+from .manifest import COMPILED, MANIFEST, Manifest, encoded
 from .places import differing_places
 
 Kind: TypeAlias = Literal["altered", "differs", "missing", "extra"]
@@ -56,7 +56,8 @@ def differences(
             found.append(Difference("missing", name))
         elif (there := path.read_bytes()) != again:
             found.append(_difference(name, there, again, earlier))
-    extra = sorted(_names(folder) - files.keys() - {MANIFEST})
+    others = sorted(_names(folder) - files.keys() - {MANIFEST})
+    extra = [name for name in others if not COMPILED.fullmatch(name)]
     return [*found, *(Difference("extra", name) for name in extra)]
 
 

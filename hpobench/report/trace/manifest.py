@@ -26,6 +26,8 @@ _OURS = re.compile(
     rf"|({PAPER}/)?({FIGURES}|{TABLES})/[a-z0-9-]+(\.tabular(-\d+)?)?\.[a-z]+"
 )
 """The paths of files that a report has beside its manifest."""
+COMPILED = re.compile(rf"{PAPER}/main\.(aux|bbl|blg|fdb_latexmk|fls|log|out|pdf|synctex\.gz|toc)")
+"""The paths of what LaTeX makes of a paper in its own folder, which is no part of the report."""
 
 
 @dataclass(frozen=True, slots=True)

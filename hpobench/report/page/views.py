@@ -29,7 +29,8 @@ CURVES = View(
     "8 problems on. Logarithmic: the geometric mean, each run raised to the floor of its problem. "
     "Time: what is held by the time at which the comparator's mean run on the problem has spent "
     "so much of its budget, half an evaluation added; with seconds an evaluation, the strategies' "
-    "own seconds count too.",
+    "own seconds count too. The linear axis ends a little above what is held after a tenth of the "
+    "budget, so that curves may begin above it; the CSV has all of them.",
 )
 VIEWS: Mapping[str, tuple[View, ...]] = {
     "budget": (

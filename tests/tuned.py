@@ -1,10 +1,15 @@
-"""A function to be minimised in other processes, which import it from here."""
+"""Functions that are called in other processes, which import them from here."""
 
 import os
 
 from hpobench import Config, Evaluation, Float, Int, Space
 
 SPACE = Space({"x": Float(0, 1), "n": Int(0, 4)})
+
+
+def leave(code: int) -> None:
+    """End this process at once."""
+    os._exit(code)
 
 
 def bowl(config: Config) -> Evaluation:

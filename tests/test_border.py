@@ -376,7 +376,10 @@ def test_values_in_a_list_or_an_array_are_kept_as_a_tuple(values: Any) -> None: 
 
 @pytest.mark.parametrize(
     "gradient",
-    [None, {}, {"x": math.nan}, {"x": "1"}, {"y": 1.0}, {0: 1.0}, np.ones(2), {"x": 10**400}],
+    [
+        *(None, {}, {"x": math.nan}, {"x": "1"}, {"y": 1.0}, {0: 1.0}, np.ones(2)),
+        *({"x": 10**400}, {"x": 1.0, "n": 1.0}),
+    ],
     ids=shown,
 )
 def test_a_gradient_of_no_use_fails_its_trial_where_one_was_asked_for(gradient: Any) -> None:  # noqa: ANN401  # what is tested

@@ -277,6 +277,7 @@ def test_of_several_objectives_the_first_is_held_against_the_optimum() -> None:
 
 UNIT = "the slope by the coordinate in the unit cube, from 0 to 1"
 OWN = f"{UNIT}; it seems to be by the parameter's own value: multiply it by high - low = 4"
+REALS = "slopes of all active reals: 'a', 'b'"
 SLOPES = [
     ("slopes", r"the slope of 'a' is \S+, differences give \S+", OWN),
     (
@@ -284,8 +285,8 @@ SLOPES = [
         r"the slope of 'a' is \S+, differences give \S+; also wrong: 'b'",
         f"{UNIT}; its sign is wrong",
     ),
-    ("reals-2", "no slope of 'b'", "slopes of all active reals: 'a', 'b'"),
-    ("reals", "a slope of 'n', no active real parameter", "slopes of all active reals: 'a', 'b'"),
+    ("reals-2", "the gradient lacks 'b', an active real parameter", REALS),
+    ("reals", "the gradient has 'n', which is no active real parameter", REALS),
 ]
 
 

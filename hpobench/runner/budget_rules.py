@@ -6,6 +6,7 @@ from typing import ParamSpec, TypeVar
 
 from ..errors import described, line, shown, traceback_of
 from ..guards import Alone, is_a_persons, went_back
+from ..parameter import Float
 from ..prior import Prior
 from ..problem import Evaluation, Instance, Problem
 from ..scalars import NAME, is_name, number, scalar
@@ -155,14 +156,7 @@ def evaluated(
         duration = number("duration", duration)
         if duration < 0:
             raise ValueError(f"the duration must be 0 or more: {duration}")
-    gradient = None
-    if proposal.gradient:
-        gradient = _numbers("gradient", evaluation.gradient)
-        if not gradient or not gradient.keys() <= problem.space.keys():
-            raise ValueError(
-                "the gradient must map names of parameters to numbers:"
-                f" {shown(evaluation.gradient)}"
-            )
+    gradient = _gradient(evaluation.gradient, proposal, problem) if proposal.gradient else None
     measures = _numbers("measures", evaluation.measures)
     unmeasured = [name for name in problem.limits if name not in measures]
     if unmeasured:
@@ -203,6 +197,19 @@ def _check_possible(proposal: Proposal, problem: Problem) -> None:
         raise Fault(
             f"{CONTINUED} trial {shown(resume)}, but this problem can't continue a training"
         )
+
+
+def _gradient(gradient: object, proposal: Proposal, problem: Problem) -> dict[str, float]:
+    """Return a gradient with a number for each active real parameter, or raise ValueError."""
+    slopes = _numbers("gradient", gradient)
+    reals = [name for name in proposal.config if isinstance(problem.space[name], Float)]
+    for name in reals:
+        if name not in slopes:
+            raise ValueError(f"the gradient lacks {name!r}, an active real parameter")
+    for name in slopes:
+        if name not in reals:
+            raise ValueError(f"the gradient has {name!r}, which is no active real parameter")
+    return slopes
 
 
 def _numbers(what: str, numbers: object) -> dict[str, float]:

@@ -262,7 +262,7 @@ class Beside:
     """Reads a file in the folder of the program, and keeps others in that for temporary files."""
 
     def __call__(self, rng: np.random.Generator) -> Instance:
-        assert Path("pyproject.toml").stat().st_size
+        assert Path("data.txt").stat().st_size
         Path(tempfile.mkstemp()[1]).write_text("data")
         return Start()(rng)
 

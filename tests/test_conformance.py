@@ -8,6 +8,7 @@ from functools import cache
 from math import log
 from operator import methodcaller
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import process_time
 
 import pytest
@@ -92,8 +93,11 @@ def judged_strategy(name: str) -> dict[str, Finding]:
 
 @cache
 def judged_problem(name: str) -> dict[str, Finding]:
+    """Judge a problem in a folder where no other process leaves files meanwhile."""
     entry, apart = PROBLEMS[name], name in {"elsewhere", "sane"}  # the others take no process
-    with pytest.MonkeyPatch.context() as patch:
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        Path("data.txt").write_text("data")
         if name not in SEARCHED:
             patch.setattr(problems, "SEARCHED", FEWER)
         found = list(judged(PROBLEM_PROMISES, evaluations(entry, apart=apart)))

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from ..errors import InputError, described
 from ..parameter import Value
 from ..processes.environment_variables import variables
-from ..store.folder import saying
+from ..store.holding import saying
 from ..trial import Record
 from .library import need, watched
 from .sealed import Sealed

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from ..errors import counted
-from ..store.folder import Store, saying
+from ..store.folder import Store
+from ..store.holding import saying
 from .known import known
 
 

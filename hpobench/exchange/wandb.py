@@ -12,7 +12,7 @@ from shutil import copyfile, rmtree
 
 from ..errors import InputError, described
 from ..processes.environment_variables import variables
-from ..store.folder import saying
+from ..store.holding import saying
 from .library import need, watched
 from .sealed import Sealed
 

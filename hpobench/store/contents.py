@@ -7,14 +7,16 @@ from pathlib import Path
 from ..errors import InputError, line
 from .mark import MARK, UNFINISHED_MARK
 
-DAMAGED, RETRIED = "damaged", "retried"
-FOLDERS = ("runs", "cards", "sessions", DAMAGED, RETRIED, "report", "export")
+DAMAGED, RETRIED, PACKS = "damaged", "retried", "packs"
+FOLDERS = ("runs", "cards", "sessions", PACKS, DAMAGED, RETRIED, "report", "export")
+"""The folders of a folder of results; the first three are made with it."""
 LOCK, HOLDER = ".lock", ".holder"
 FEW = 5
 """The most names of files that an error lists."""
 LONGEST = 120
 """The most characters of a path that an error shows."""
 _RUN_FILE = re.compile(r"-?\d+-[0-9a-f]{16}\.(part|jsonl)")
+_PACK = re.compile(r"[\w.+-]+\.parquet|pack\.tmp|retried\.(json|tmp)")
 
 
 def check(folder: Path, *, new: bool) -> None:
@@ -35,8 +37,9 @@ def check(folder: Path, *, new: bool) -> None:
             raise InputError(f"{folder / name} must be a folder, and is none")
     foreign |= {
         str(path.relative_to(folder))
-        for path in (folder / "runs").glob("**/*")
-        if path.is_file() and not _RUN_FILE.fullmatch(path.name)
+        for name, ours in (("runs", _RUN_FILE), (PACKS, _PACK))
+        for path in (folder / name).glob("**/*")
+        if path.is_file() and not ours.fullmatch(path.name)
     }
     if foreign:
         raise InputError(f"{folder} holds what hpobench did not write: {_counted(foreign)}")

@@ -16,14 +16,25 @@ from .run_lines import Chain, walk
 from .sealed_json import UNLIKE, FormatError, bytes_of
 
 
-def read(
-    path: Path, *, configured: bool = False, also: Callable[[Any], None] | None = None
-) -> FinishedRun:
+def read(path: Path, *, configured: bool = False) -> FinishedRun:
     """Return the run of a sealed file.
 
     Raises DamageError where it is not as it was sealed, and FormatError where its format is
     another.
     `configured`: whether the configuration of the last incumbent is kept.
+    """
+    return of(path, bytes_of(path), configured=configured)
+
+
+def of(
+    path: Path,
+    lines: bytes,
+    *,
+    configured: bool = False,
+    also: Callable[[Any], None] | None = None,
+) -> FinishedRun:
+    """Return the run whose file at a path has these lines; raises what `read` raises.
+
     `also` is given the content of each trial's line, for what is not in these columns.
     """
     rows, reasons = list[Numbers](), Counter[str]()
@@ -35,12 +46,11 @@ def read(
         if trial["values"][0] is None:
             reasons[trial["error"] or NO_VALUE] += 1
 
-    data = bytes_of(path)
-    run, seal = walk(path, data, Chain(), keep, _loads)
+    run, seal = walk(path, lines, Chain(), keep, _loads)
     stop = run_file.checked(path, run, seal)
     try:
-        ended = replace(from_numbers(run, stop, rows, dict(reasons)), digest=_digest(data))
-        return replace(ended, incumbent=_incumbent(data, ended)) if configured else ended
+        ended = replace(from_numbers(run, stop, rows, dict(reasons)), digest=_digest(lines))
+        return replace(ended, incumbent=_incumbent(lines, ended)) if configured else ended
     except UNLIKE as error:
         raise FormatError(path, error, place="a trial") from error
 
@@ -70,13 +80,18 @@ def _loads(line: bytes) -> Any:  # noqa: ANN401  # JSON
         return json.loads(line)
 
 
-def _digest(data: bytes) -> str:
-    """Return the digest in a run's seal, which is the last line and has been checked."""
-    digest: str = json.loads(data[data.rfind(b"\n", 0, -1) + 1 :])["digest"]
+def seal_in(lines: bytes) -> bytes:
+    """Return the last of the lines, which is the seal of a run that has ended."""
+    return lines[lines.rfind(b"\n", 0, -1) + 1 :].rstrip(b"\n")
+
+
+def _digest(lines: bytes) -> str:
+    """Return the digest in a run's seal, which has been checked."""
+    digest: str = json.loads(seal_in(lines))["digest"]
     return digest
 
 
-def _incumbent(data: bytes, run: FinishedRun) -> Config | None:
+def _incumbent(lines: bytes, run: FinishedRun) -> Config | None:
     """Return the configuration of the last incumbent; None: there is none.
 
     The trials of a file stand in their order below its header.
@@ -84,5 +99,5 @@ def _incumbent(data: bytes, run: FinishedRun) -> Config | None:
     places = run.incumbents
     if not places.size or places[-1] < 0:
         return None
-    config: Config = json.loads(data.splitlines()[1 + int(places[-1])])["proposal"]["config"]
+    config: Config = json.loads(lines.splitlines()[1 + int(places[-1])])["proposal"]["config"]
     return config

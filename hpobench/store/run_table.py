@@ -13,6 +13,7 @@ from ..parameter import Value
 from ..runner.finished_run import FinishedRun, FloatArray
 from ..trial import Run
 from . import run_columns
+from .sealed_json import bytes_of
 
 Values: TypeAlias = FloatArray | NDArray[np.int64] | list[Value]
 """Values of a parameter: an array where all are real or all are whole numbers, a list elsewhere."""
@@ -59,8 +60,13 @@ class RunTable:
 
 def read(path: Path) -> RunTable:
     """Return the run of a sealed file; raises what `run_columns.read` raises."""
+    return of(path, bytes_of(path))
+
+
+def of(path: Path, lines: bytes) -> RunTable:
+    """Return the run whose file at a path has these lines; raises what `read` raises."""
     rows = list[tuple[Any, ...]]()
-    ended = run_columns.read(path, also=lambda trial: rows.append(_row(trial)))
+    ended = run_columns.of(path, lines, also=lambda trial: rows.append(_row(trial)))
     ids, resumed, durations, values, errors, configs, measures, measured = (
         zip(*rows, strict=True) if rows else ((),) * 8
     )

@@ -10,13 +10,13 @@ from .mark import MARK, UNFINISHED_MARK
 DAMAGED, RETRIED, PACKS = "damaged", "retried", "packs"
 FOLDERS = ("runs", "cards", "sessions", PACKS, DAMAGED, RETRIED, "report", "export")
 """The folders of a folder of results; the first three are made with it."""
-LOCK, HOLDER = ".lock", ".holder"
+LOCK, HOLDER, UNFINISHED_PACK = ".lock", ".holder", "pack.tmp"
 FEW = 5
 """The most names of files that an error lists."""
 LONGEST = 120
 """The most characters of a path that an error shows."""
 _RUN_FILE = re.compile(r"-?\d+-[0-9a-f]{16}\.(part|jsonl)")
-_PACK = re.compile(r"[\w.+-]+\.parquet|pack\.tmp|retried\.(json|tmp)")
+_PACK = re.compile(r"[\w.+-]+\.parquet|retried\.(json|tmp)")
 
 
 def check(folder: Path, *, new: bool) -> None:
@@ -29,7 +29,7 @@ def check(folder: Path, *, new: bool) -> None:
     there = {path.name for path in folder.iterdir()} if folder.exists() else set[str]()
     if new and not there:
         return
-    foreign = there - {MARK, UNFINISHED_MARK, LOCK, HOLDER, *FOLDERS}
+    foreign = there - {MARK, UNFINISHED_MARK, UNFINISHED_PACK, LOCK, HOLDER, *FOLDERS}
     if MARK not in there and (foreign or LOCK not in there):
         raise InputError(f"no results of hpobench are in this folder, it has no {MARK}: {folder}")
     for name in FOLDERS:

@@ -163,11 +163,13 @@ class Store:
         """Read and check every sealed run into columns of all that it holds, as `finished` does."""
         return self._runs.parsed(run_table.of)
 
-    def rows(self, *, processes: int = 1) -> Iterator[Row | None]:
-        """Read and check every sealed run as a row of a pack; None: no pack can hold it."""
-        return self._runs.each(
-            [self._runs.ahead(rows.read, processes), *self.packs.parsed(rows.of)]
-        )
+    def rows(self, *, processes: int = 1, without: Collection[Path] = ()) -> Iterator[Row | None]:
+        """Read and check every sealed run as a row of a pack; None: no pack can hold it.
+
+        `without`: packs whose runs are left out, also where they are files as well.
+        """
+        files = self._runs.ahead(rows.read, processes, self.packs.places_in(without))
+        return self._runs.each([files, *self.packs.parsed(rows.of, without=without)])
 
     def packed_rows(self) -> Iterator[Row | None]:
         """Read and check every run in packs as `rows` does."""

@@ -1,15 +1,15 @@
 """Putting all sealed runs of a folder into one pack, and taking them out of packs again."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..errors import InputError
-from .contents import PACKS
+from .contents import PACKS, UNFINISHED_PACK
 from .folder import Store
 from .holding import holding, saying
-from .packs.packs import RETRIED
+from .packs.listing import RETRIED
 from .packs.rows import Row
 from .packs.writing import write
 from .places import Place
@@ -41,17 +41,18 @@ def pack(store: Store, *, processes: int, output: Path | None = None) -> Packed:
         before = store.packs.paths
         if output is None and not _is_due(store):
             return Packed(0)
-        there, left = dict[Place, None](), list[None]()
-        rows = _noted(store.rows(processes=processes), there, left)
+        taken = _Taken()
+        rows = _noted(store, store.rows(processes=processes), taken)
         if output is not None:
-            path = write(rows, output.parent, output.name)
+            unfinished = output.with_name(f"{output.name}.tmp")
+            path = write(rows, unfinished, output.parent, output.name)
         else:
-            path = write(rows, store.folder / PACKS)
+            path = write(rows, store.folder / UNFINISHED_PACK, store.folder / PACKS)
         if path is None:
             raise InputError(f"no run has ended in this folder that can be packed: {store.folder}")
         if output is None:
-            _remove(store, [each for each in before if each != path], there)
-        return Packed(len(there), len(left), path)
+            _remove(store, [each for each in before if each != path], taken.damaged, taken.places)
+        return Packed(len(taken.places), taken.left, path)
 
 
 def unpack(store: Store) -> Packed:
@@ -61,36 +62,48 @@ def unpack(store: Store) -> Packed:
     """
     store.check(new=False)
     with holding(store.folder), saying(store.folder):
-        before, there = store.packs.paths, dict[Place, None]()
-        for row in _noted(store.packed_rows(), there, []):
+        before, taken = store.packs.paths, _Taken()
+        for row in _noted(store, store.packed_rows(), taken):
             store.put_lines(row.facts.place, row.lines)
-        _remove(store, before, {})
-        return Packed(len(there))
+        _remove(store, before, taken.damaged, ())
+        return Packed(len(taken.places))
+
+
+@dataclass(slots=True)
+class _Taken:
+    """What was noted of runs while they were taken from files and packs."""
+
+    places: set[Place] = field(default_factory=set[Place])
+    left: int = 0
+    """How many runs no pack can hold."""
+    damaged: set[Path] = field(default_factory=set[Path])
+    """The packs in which damage was found."""
 
 
 def _is_due(store: Store) -> bool:
     """Tell whether packing would change anything."""
     one = len(store.packs.paths) == 1 and not (store.folder / PACKS / RETRIED).exists()
-    return not one or bool(store.packs.suspect) or bool(store.paths(SEALED))
+    return not one or bool(store.packs.damaged) or bool(store.paths(SEALED))
 
 
-def _noted(
-    found: Iterator[Row | None], there: dict[Place, None], left: list[None]
-) -> Iterator[Row]:
-    """Yield the rows; note the places of their runs, and those runs that can't be packed."""
+def _noted(store: Store, found: Iterator[Row | None], taken: _Taken) -> Iterator[Row]:
+    """Yield the rows, and note what is known of them in the end."""
     for row in found:
         if row is None:
-            left.append(None)
-            continue
-        there[row.facts.place] = None
-        yield row
+            taken.left += 1
+        else:
+            taken.places.add(row.facts.place)
+            yield row
+    taken.damaged |= store.packs.damaged
 
 
-def _remove(store: Store, packs: list[Path], files: dict[Place, None]) -> None:
+def _remove(
+    store: Store, packs: list[Path], damaged: Collection[Path], files: Collection[Place]
+) -> None:
     """Remove packs and the files of runs; a pack of which anything is damaged is set aside."""
     (store.folder / PACKS / RETRIED).unlink(missing_ok=True)
     for path in packs:
-        if path in store.packs.suspect:
+        if path in damaged:
             store.set_aside(DamageError(path, "is damaged"))
         else:
             path.unlink(missing_ok=True)

@@ -1,6 +1,6 @@
 """The runs of a folder that have ended: files and rows of packs, read as one, in one order."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from functools import partial
 from heapq import merge
@@ -14,8 +14,9 @@ from .aside import Aside
 from .contents import PACKS
 from .described import OfRun
 from .many_runs import read_ahead
+from .packs.listing import refuse
 from .packs.pack_file import Entry, Parse
-from .packs.packs import Packs, refuse
+from .packs.packs import Packs
 from .places import Place, folders
 from .sealed_json import DamageError, bytes_of
 
@@ -52,9 +53,14 @@ class SealedRuns:
         files = (Entry(at, partial(_placed, read, path)) for at, path in self.files())
         return self.each([files, *self._packs.parsed(parse)])
 
-    def ahead(self, read: Callable[[Path], Read], processes: int) -> Iterator[Entry[Read]]:
-        """Yield the files of runs, read by several processes where they are many."""
-        files = self.files()
+    def ahead(
+        self,
+        read: Callable[[Path], Read],
+        processes: int,
+        without: Collection[Place] = frozenset(),
+    ) -> Iterator[Entry[Read]]:
+        """Yield the files of runs but for some, read by several processes where they are many."""
+        files = [each for each in self.files() if each[0] not in without]
         found = read_ahead([path for _, path in files], read, processes)
         for (at, _), (path, run) in zip(files, found, strict=True):
             yield Entry(at, partial(_placed, read if run is None else partial(_known, run), path))

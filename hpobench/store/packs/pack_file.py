@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Generic, NoReturn, TypeVar
 from ...errors import described
 from ...runner.finished_run import FinishedRun
 from .. import run_columns
-from ..places import Place
+from ..places import Place, place
 from ..sealed_json import UNLIKE, DamageError, FormatError
 from ..summary import Summary
 from . import rows, tables
@@ -79,8 +79,7 @@ class PackFile:
             try:
                 numbers = tables.Numbers(self._table(group, tables.COLUMNS))
             except DamageError:
-                self.mended.update(facts[row].place for row in chosen)
-                yield from self._parsed(group, facts, chosen, run_columns.of)
+                yield from self._parsed(group, facts, chosen, self._mended)
                 continue
             for row in chosen:
                 yield Entry(facts[row].place, partial(self._read, group, row, facts[row], numbers))
@@ -89,6 +88,19 @@ class PackFile:
         """Yield the runs that are wanted from their lines; each is checked when it is read."""
         for group, facts, chosen in self._chosen(wanted):
             yield from self._parsed(group, facts, chosen, parse)
+
+    def is_intact(self) -> bool:
+        """Tell whether everything but the lines can be read and has its hash."""
+        try:
+            for group in range(self._metadata.num_row_groups):
+                facts = tables.facts_in(self._table(group, tables.FACTS))
+                numbers = tables.Numbers(self._table(group, tables.COLUMNS))
+                self._table(group, (tables.CONFIGURATIONS,))
+                if not all(_has_hash(each, numbers[row]) for row, each in enumerate(facts)):
+                    return False
+        except (DamageError, *UNLIKE):
+            return False
+        return True
 
     def lines(self, group: int, row: int) -> bytes:
         """Return the bytes of a run's file, which were not checked; raises DamageError."""
@@ -121,14 +133,18 @@ class PackFile:
     def _read(self, group: int, row: int, facts: Facts, numbers: tables.Numbers) -> FinishedRun:
         """Return a run by its numbers or, where they do not have their hash, by its lines."""
         try:
-            seal, said, ids, values, errors = numbers[row]
-            if rows.hash_of(facts, seal, ids, values, errors) == said:
-                return rows.finished(facts, seal, values, errors)
+            found = numbers[row]
+            if _has_hash(facts, found):
+                return rows.finished(facts, found.seal, found.numbers, found.errors)
         except UNLIKE:  # the lines decide what is right
             pass
-        lines = self.lines(group, row)
-        self.mended.add(facts.place)
-        return self._checked(facts.place, lines, run_columns.of)
+        return self._checked(facts.place, self.lines(group, row), self._mended)
+
+    def _mended(self, path: Path, lines: bytes) -> FinishedRun:
+        """Return a run by its lines, and note that the rest of it is damaged."""
+        found = run_columns.of(path, lines)
+        self.mended.add(place(found.run))
+        return found
 
     def _parsed(
         self, group: int, facts: Sequence[Facts], chosen: Sequence[int], parse: Parse[T]
@@ -188,3 +204,9 @@ class PackFile:
 
     def _torn(self, reason: str) -> DamageError:
         return DamageError(self.path, f"is torn or was altered: {reason}")
+
+
+def _has_hash(facts: Facts, found: tables.Found) -> bool:
+    """Tell whether what was found of a row has the hash that it says."""
+    parts = (facts, found.seal, found.ids, found.numbers, found.errors)
+    return rows.hash_of(*parts) == found.hash

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,8 +28,8 @@ def schema() -> "pa.Schema":
 
     kinds = {name: pa.int64() if name in _WHOLE else pa.string() for name in FACTS}
     kinds |= {"seconds": pa.float64(), "seal": pa.string(), "hash": pa.string()}
-    kinds |= {"ids": pa.list_(pa.int64()), **dict.fromkeys(NUMBERS, pa.list_(pa.float64()))}
-    kinds |= dict.fromkeys(("errors", CONFIGURATIONS), pa.list_(pa.string()))
+    kinds |= {"ids": _list(pa.int64()), **dict.fromkeys(NUMBERS, _list(pa.float64()))}
+    kinds |= dict.fromkeys(("errors", CONFIGURATIONS), _list(pa.string()))
     return pa.schema({**kinds, LINES: pa.binary()}, metadata=MARK)
 
 
@@ -40,7 +40,7 @@ def table(rows: Sequence[Row]) -> "pa.Table":
     starts = pa.array(np.cumsum([0, *(len(row.ids) for row in rows)]), pa.int32())
 
     def lists(flat: Any, kind: Any) -> Any:  # noqa: ANN401  # Arrow's types
-        return pa.ListArray.from_arrays(starts, pa.array(flat, kind))
+        return pa.ListArray.from_arrays(starts, pa.array(flat, kind), _list(kind))
 
     columns: list[Any] = [list(column) for column in zip(*(row.facts for row in rows), strict=True)]
     columns += [[row.seal for row in rows], [row.hash for row in rows]]
@@ -63,6 +63,16 @@ def facts_in(found: "pa.Table") -> list[Facts]:
     return [Facts(*each) for each in zip(*(found[name].to_pylist() for name in FACTS), strict=True)]
 
 
+class Found(NamedTuple):
+    """What a row has beside its facts; the hash is the one that it says."""
+
+    seal: str
+    hash: str
+    ids: NDArray[np.int64]
+    numbers: list[NDArray[np.float64]]
+    errors: list[str | None]
+
+
 class Numbers:
     """The columns beside the facts that FinishedRun needs, of some rows."""
 
@@ -75,11 +85,8 @@ class Numbers:
         self._failed = np.flatnonzero(errors.flatten().is_valid().to_numpy(zero_copy_only=False))
         self._starts = _starts(errors)
 
-    def __getitem__(
-        self, row: int
-    ) -> tuple[str, str, NDArray[np.int64], list[NDArray[np.float64]], list[str | None]]:
-        """Return the seal, the hash, the ids, the numbers and the errors of a row."""
-        return (
+    def __getitem__(self, row: int) -> Found:
+        return Found(
             self._seals[row],
             self._hashes[row],
             self._ids[row],
@@ -101,13 +108,23 @@ def rows_in(found: "pa.Table") -> Iterator[tuple[Row, str]]:
     configurations, lines = found[CONFIGURATIONS], found[LINES]
     for at, facts in enumerate(facts_in(found)):
         seal, said, ids, values, errors = numbers[at]
-        yield (
-            Row(
-                *(facts, seal, ids, np.array(values), errors),
-                *(configurations[at].as_py(), lines[at].as_py()),
-            ),
-            said,
+        row = Row(
+            facts,
+            seal,
+            ids,
+            np.array(values),
+            errors,
+            configurations[at].as_py(),
+            lines[at].as_py(),
         )
+        yield row, said
+
+
+def _list(kind: "pa.DataType") -> "pa.ListType":
+    """Return lists of a type; Parquet calls what is in them an element."""
+    import pyarrow as pa
+
+    return pa.list_(pa.field("element", kind))
 
 
 def _starts(lists: "pa.ListArray") -> NDArray[np.intp]:

@@ -12,22 +12,23 @@ from . import tables
 from .pack_file import ENDING
 from .rows import Row
 
-UNFINISHED = "pack.tmp"
-"""The name of a pack that is being written."""
 MOST_RUNS, MOST_BYTES = 256, 4 * 2**20
 """The most runs of a row group, and the bytes of its lines from which it is full."""
 Trace: TypeAlias = tuple[str, bytes]
 """What must come back of a row: its hash, and the hash of its configurations and lines."""
 
 
-def write(found: Iterable[Row], folder: Path, name: str | None = None) -> Path | None:
+def write(
+    found: Iterable[Row], unfinished: Path, folder: Path, name: str | None = None
+) -> Path | None:
     """Write a pack of rows into a folder, in place of one with its name, and return its path.
 
-    `name`: None: a digest of the runs and of their digests. None is returned, and nothing written,
-    where there is no row. Raises OSError, and InputError where it does not come back as written.
+    `unfinished`: where it is until it is whole. `name`: None: a digest of the runs and of their
+    digests. None is returned, and nothing written, where there is no row. Raises OSError, and
+    InputError where it does not come back as written.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    unfinished, about, traces = folder / UNFINISHED, blake2b(digest_size=8), list[Trace]()
+    about, traces = blake2b(digest_size=8), list[Trace]()
     try:
         for row in _written(found, unfinished):
             about.update(f"{row.facts.run} {row.facts.digest}\n".encode())

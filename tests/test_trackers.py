@@ -127,7 +127,7 @@ def runs(draw: st.DrawFn) -> Outcome:
 def sealed(outcome: Outcome) -> Sealed:
     card = problem_card(Entry(outcome.run.problem, PROBLEM))
     strategy = StrategyCard(outcome.run.strategy, "", "", False, {"a": 1})
-    return Sealed(Path(), outcome, strategy, card)
+    return Sealed(Store(Path()), outcome, strategy, card)
 
 
 def texts(outcome: Outcome) -> list[str]:

@@ -21,7 +21,17 @@ from ..cards.card import ProblemCard, StrategyCard
 from ..errors import InputError
 from ..runner.finished_run import FinishedRun
 from ..trial import Identity, Outcome, Reason, Run
-from . import card_file, contents, described, mark, run_columns, run_file, run_table, summary
+from . import (
+    card_file,
+    contents,
+    described,
+    mark,
+    run_bytes,
+    run_columns,
+    run_file,
+    run_table,
+    summary,
+)
 from .aside import Aside
 from .contents import FOLDERS, RETRIED
 from .described import Told
@@ -31,6 +41,7 @@ from .packs.pack_file import Entry
 from .packs.packs import Packs
 from .packs.rows import Row
 from .places import Place, file_name, place
+from .run_bytes import RunBytes
 from .run_table import RunTable
 from .sealed_json import DamageError, bytes_of
 from .sealed_runs import SealedRuns
@@ -171,9 +182,14 @@ class Store:
         files = self._runs.ahead(rows.read, processes, self.packs.places_in(without))
         return self._runs.each([files, *self.packs.parsed(rows.of, without=without)])
 
-    def packed_rows(self) -> Iterator[Row | None]:
-        """Read and check every run in packs as `rows` does."""
-        return self._runs.each(self.packs.parsed(rows.of))
+    def packed_rows(self) -> Iterator[Row]:
+        """Read and check every run in packs as a row."""
+        return (row for row in self._runs.each(self.packs.parsed(rows.of)) if row is not None)
+
+    def files(self) -> Iterator[RunBytes]:
+        """Read and check every sealed run that is a file and in no pack."""
+        packed = self.packs.places_in(self.packs.paths)
+        return self._runs.each([self._runs.ahead(run_bytes.read, 1, packed)])
 
     def lines(self, run: Run) -> bytes:
         """Return the bytes of the file of a run that has ended; raises DamageError."""

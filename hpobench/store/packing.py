@@ -1,6 +1,6 @@
 """Putting all sealed runs of a folder into one pack, and taking them out of packs again."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -86,7 +86,7 @@ def _is_due(store: Store) -> bool:
     return not one or bool(store.packs.damaged) or bool(store.paths(SEALED))
 
 
-def _noted(store: Store, found: Iterator[Row | None], taken: _Taken) -> Iterator[Row]:
+def _noted(store: Store, found: Iterable[Row | None], taken: _Taken) -> Iterator[Row]:
     """Yield the rows, and note what is known of them in the end."""
     for row in found:
         if row is None:

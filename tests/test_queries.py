@@ -38,7 +38,8 @@ def test_runs_are_those_of_the_table_of_runs(packed: Path) -> None:
         *("run", "problem", "strategy", "seed", "budget", "workers", "first", "status", "trials"),
         *("failed_trials", "cost", "finished", "value", "score", "seconds", "session"),
     ]
-    found = ask(packed, f"SELECT {', '.join(names)} FROM runs ORDER BY problem, strategy, seed")
+    columns = ", ".join(names)
+    found = ask(packed, f"SELECT {columns} FROM runs ORDER BY problem, strategy, seed")  # noqa: S608  # ours
     wanted = table.sort_values(["problem", "strategy", "seed"])[names].astype(object)
     wanted = wanted.where(wanted.notna(), None)
     kept = [
@@ -53,9 +54,9 @@ def test_runs_are_those_of_the_table_of_runs(packed: Path) -> None:
 def test_trials_are_those_of_the_table_of_trials(packed: Path) -> None:
     table = frame(packed)
     names = ["run", "trial", "fidelity", "value", "score", "failed", "error", "cost", "started"]
-    found = ask(packed, f"SELECT {', '.join(names)} FROM trials ORDER BY run, place")
-    two = table.problem == "two"
-    table.loc[two, "score"] = None  # in views, a problem with several objectives has no score
+    columns = ", ".join(names)
+    found = ask(packed, f"SELECT {columns} FROM trials ORDER BY run, place")  # noqa: S608  # ours
+    table["run"] = table["run"].astype(str)  # categories are sorted by their first occurrence
     wanted = table.sort_values("run", kind="stable")[names].astype(object)
     wanted = wanted.where(wanted.notna(), None)
     assert found.rows == [tuple(row) for row in wanted.to_numpy().tolist()]
@@ -95,7 +96,7 @@ def test_files_and_packs_give_the_same_answers(files: Path, packed: Path) -> Non
 )
 def test_a_query_reads_runs_and_nothing_else(files: Path, tmp_path: Path, query: str) -> None:
     (tmp_path / "secret.parquet").write_bytes(b"PAR1")
-    with pytest.raises(InputError, match="the query failed: |a query must be one SELECT: "):
+    with pytest.raises(InputError, match=r"the query failed: |a query must be one SELECT:"):
         ask(files, query.format(folder=tmp_path))
     assert [path.name for path in tmp_path.iterdir()] == ["secret.parquet"]
 

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from ended import results
 
 from hpobench.commands import run
 from hpobench.errors import InputError
@@ -34,7 +33,7 @@ def test_shares_are_disjoint_and_add_up(shares: int) -> None:
 def test_shares_take_about_as_long() -> None:
     experiment = Experiment(
         "long", ("random-search",), ("branin", "xgboost"), seeds=range(6), budget=9
-    )  # type: ignore[arg-type]  # noqa: E501
+    )  # type: ignore[arg-type]
     whole = plan(experiment)
     seconds = [sum(share_of(whole, Shard(number, 2)).runs.values()) for number in (1, 2)]
     assert max(seconds) <= 1.5 * min(seconds)

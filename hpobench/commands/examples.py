@@ -49,7 +49,7 @@ EXAMPLES = {
     "merge": ("hpobench merge results/first results/second --results results/both",),
     "sql": (
         "hpobench sql results/standard 'DESCRIBE runs'",
-        "hpobench sql results/standard 'SELECT strategy, count(*) FROM runs GROUP BY ALL'",
+        "hpobench sql results/standard 'FROM runs ORDER BY seconds DESC LIMIT 5'",
     ),
     "import": ("hpobench import sqlite:///study.db -p branin -s theirs --results /tmp/theirs",),
     "list": (

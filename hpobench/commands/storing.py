@@ -41,9 +41,10 @@ def sql(
     csv: store_options.AsCsv = False,
     as_json: options.AsJson = False,
 ) -> None:
-    """Query results with DuckDB: a row a run in `runs`, a row a trial in `trials`.
+    """Query results in SQL, which takes DuckDB.
 
-    The query can read nothing else: no file, no network. `DESCRIBE runs` lists the columns.
+    `runs` has a row for each run that has ended, `trials` one for each trial. The query can read
+    nothing else: no file, no network. `DESCRIBE runs` lists the columns.
     """
     from .sql import answer
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from ..cards.card import ProblemCard
 from ..errors import InputError, line
 from ..store.folder import Store
 from ..store.holding import saying
@@ -27,6 +28,7 @@ CREATE MACRO finite(x) AS CASE WHEN isnan(x) THEN NULL ELSE x END;
 CREATE MACRO fraction(x) AS
   split_part(x, '/', 1)::DOUBLE / ifnull(nullif(split_part(x, '/', 2), '')::DOUBLE, 1);
 CREATE MACRO measured(name) AS name NOT IN (SELECT problem FROM unmeasured);
+CREATE MACRO single(name) AS name NOT IN (SELECT problem FROM unmeasured WHERE several);
 """
 RUNS = """
 CREATE VIEW runs AS
@@ -59,8 +61,7 @@ WITH each_trial AS (
   FROM packed
 )
 SELECT run, problem, strategy, seed, trial, place, finite(fidelity) AS fidelity,
-  CASE WHEN measured(problem) THEN finite(value) END AS value,
-  CASE WHEN measured(problem) THEN finite(score) END AS score,
+  CASE WHEN single(problem) THEN finite(value) END AS value, finite(score) AS score,
   isnan(value) AS failed, error, cost, finished - busy AS started, finished,
   finite(ask_seconds) AS ask_seconds, finite(tell_seconds) AS tell_seconds, config::JSON AS config
 FROM each_trial
@@ -88,8 +89,7 @@ def ask(folder: Path, query: str) -> Answer:
 
     store = results_in(folder)
     with _packs(store) as packs, duckdb.connect(":memory:", config=SETTINGS) as connection:
-        unmeasured = [card.identity.name for card in store.cards()[1] if card.unmeasured]
-        _define(connection, packs, unmeasured)
+        _define(connection, packs, store.cards()[1])
         try:
             statements = connection.extract_statements(query)
             if [each.type for each in statements] != [duckdb.StatementType.SELECT]:
@@ -127,21 +127,22 @@ def _packs(store: Store) -> Iterator[list[_Pack]]:
         yield packs
 
 
-def _define(connection: Any, packs: Sequence[_Pack], unmeasured: Sequence[str]) -> None:  # noqa: ANN401  # DuckDB's
+def _define(connection: Any, packs: Sequence[_Pack], cards: Sequence[ProblemCard]) -> None:  # noqa: ANN401  # DuckDB's
     """Make the views, and close everything else."""
     import pyarrow as pa
     from pyarrow import dataset
 
-    names = pa.table({"problem": pa.array(unmeasured, pa.string())})
-    connection.register("unmeasured", names)
+    unmeasured = [card for card in cards if card.unmeasured]
+    names = pa.array([card.identity.name for card in unmeasured], pa.string())
+    several = pa.array([len(card.objectives) > 1 for card in unmeasured], pa.bool_())
+    connection.register("unmeasured", pa.table({"problem": names, "several": several}))
     parts = list[str]()
     for number, pack in enumerate(packs):
         connection.register(f"pack_{number}", dataset.dataset(pack.path, format="parquet"))
-        connection.register(
-            f"without_{number}", pa.table({"file": pa.array(pack.without, pa.string())})
-        )
+        without = pa.table({"file": pa.array(pack.without, pa.string())})
+        connection.register(f"without_{number}", without)
         counts = f" WHERE concat(seed, '-', run, '.jsonl') NOT IN (FROM without_{number})"
-        parts.append(f"SELECT * FROM pack_{number}{counts * bool(pack.without)}")  # noqa: S608  # ours
+        parts.append(f"FROM pack_{number}{counts * bool(pack.without)}")
     connection.execute(f"CREATE VIEW packed AS {' UNION ALL '.join(parts)}")
     for each in (MACROS, RUNS, TRIALS, *(f"SET {setting}" for setting in CLOSED)):
         connection.execute(each)

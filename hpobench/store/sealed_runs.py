@@ -39,7 +39,7 @@ class SealedRuns:
     def files(self) -> list[tuple[Place, Path]]:
         """List the files of runs that have ended; raises InputError where packs contradict them."""
         files = [(Place(*path.parts[-3:]), path) for path in self.paths(run_file.SEALED)]
-        packed, contradictory = self._packs.places, list[str]()
+        packed, contradictory = self._packs.places if files else {}, list[str]()
         for at, path in files if packed else ():
             with suppress(DamageError):  # it is set aside when it is read
                 if at in packed and run_file.digest(path) != packed[at].digest:

@@ -20,55 +20,65 @@ FEW = 5
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What is known of the packs of a folder without reading a trial."""
+    """The packs of a folder as they are at a time."""
 
     state: object = None
     """What changes whenever a pack comes or goes."""
     packs: tuple[PackFile, ...] = ()
     """The packs that can be read, by name."""
-    damaged: frozenset[Path] = frozenset()
-    """The packs in which damage was found; what can be read of them counts."""
+    retried: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By the names of packs, the files of those of their runs that are made again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Which runs are in packs, without those that are made again."""
+
     places: Mapping[Place, tuple[PackFile, Member]] = field(default_factory=dict)
     """The runs, in the order of their places; a run in several packs counts as of the first."""
     members: Mapping[Run, Member] = field(default_factory=dict)
-    retried: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """By the names of packs, the files of those of their runs that are made again."""
-    doubled: Mapping[Path, frozenset[str]] = field(default_factory=dict)
+    doubled: Mapping[Path, set[str]] = field(default_factory=dict)
     """By packs, the files of those of their runs that an earlier pack has, too."""
 
 
 def listed(folder: Path, set_aside: Callable[[DamageError], None], notices: list[str]) -> Listing:
-    """Read which runs are in the packs of a folder.
+    """List the packs of a folder.
 
-    `set_aside`: what is done with a pack that can't be read. `notices`: gets a line of what is left
-    out. Raises InputError where two packs contradict each other.
+    `set_aside`: what is done with a pack that can't be read. `notices`: gets a line of each that
+    has another format.
     """
-    retried, packs, damaged = _retried(folder, set_aside), list[PackFile](), set[Path]()
+    retried = _retried(folder, set_aside)
+    packs = list[PackFile]()
+    for path in sorted(folder.glob(f"*{ENDING}")):
+        try:
+            packs.append(PackFile(path))
+        except DamageError as damage:
+            set_aside(damage)
+        except FormatError as other:
+            notices.append(f"{other}; it is left out")
+    return Listing(folder.stat().st_mtime_ns, tuple(packs), retried)
+
+
+def index(listing: Listing) -> Index:
+    """Read which runs are in packs; raises InputError where two packs contradict each other."""
     places = dict[Place, tuple[PackFile, Member]]()
     doubled, contradictory = defaultdict[Path, set[str]](set), list[str]()
-    for pack in _packs(folder, set_aside, notices):
-        packs.append(pack)
-        gone = retried.get(pack.path.name, frozenset())
+    for pack in listing.packs:
+        gone = listing.retried.get(pack.path.name, frozenset())
         for member in pack.members():
-            if isinstance(member, DamageError):
-                notices.append(f"{member}; what can't be read of it is left out")
-                damaged.add(pack.path)
-            elif member.place.file not in gone:
-                there, first = places.setdefault(member.place, (pack, member))
-                if there is not pack:
-                    doubled[pack.path].add(member.place.file)
-                if first.summary.digest != member.summary.digest:
-                    both = (each.path.joinpath(*member.place) for each in (there, pack))
-                    contradictory.append(" and ".join(map(str, both)))
+            if member.place.file in gone:
+                continue
+            there, first = places.setdefault(member.place, (pack, member))
+            if there is not pack:
+                doubled[pack.path].add(member.place.file)
+            if first.summary.digest != member.summary.digest:
+                both = (each.path.joinpath(*member.place) for each in (there, pack))
+                contradictory.append(" and ".join(map(str, both)))
     refuse(contradictory)
-    return Listing(
-        folder.stat().st_mtime_ns,
-        tuple(packs),
-        frozenset(damaged),
+    return Index(
         {at: places[at] for at in sorted(places)},
         {member.summary.run: member for _, member in places.values()},
-        retried,
-        {path: frozenset(files) for path, files in doubled.items()},
+        doubled,
     )
 
 
@@ -91,21 +101,6 @@ def refuse(contradictory: list[str]) -> None:
         f"{counted(len(contradictory), 'run')} with two results that contradict each other, remove"
         f" one of each: {named}{more}"
     )
-
-
-def _packs(
-    folder: Path, set_aside: Callable[[DamageError], None], notices: list[str]
-) -> list[PackFile]:
-    """Return the packs that can be read."""
-    packs = list[PackFile]()
-    for path in sorted(folder.glob(f"*{ENDING}")):
-        try:
-            packs.append(PackFile(path))
-        except DamageError as damage:
-            set_aside(damage)
-        except FormatError as other:
-            notices.append(f"{other}; it is left out")
-    return packs
 
 
 def _retried(folder: Path, set_aside: Callable[[DamageError], None]) -> dict[str, frozenset[str]]:

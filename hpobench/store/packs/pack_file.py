@@ -54,21 +54,19 @@ class PackFile:
         self.path = path
         self.mended = set[Place]()
         """The runs that were read from their lines because other columns of theirs are damaged."""
+        self.unread = dict[tuple[int, ...], DamageError]()
+        """Why nothing is known of a group, or of a run, by its group and row."""
         self._metadata = self._footer()
 
-    def members(self) -> Iterator[Member | DamageError]:
-        """Yield what is known of each run; what can't be read is damage, run by run if possible."""
+    def members(self) -> Iterator[Member]:
+        """Yield what is known of each run; what can't be read is in `unread` then."""
         for group in range(self._metadata.num_row_groups):
-            try:
-                found = self._facts(group)
-            except DamageError as damage:
-                yield damage
-                continue
-            for row, facts in enumerate(found):
+            for row, facts in enumerate(self._facts(group)):
                 try:
                     yield Member(facts.summary(), facts.place, group, row)
                 except UNLIKE as error:
-                    yield self._damaged(facts.place, f"can't be read: {described(error)}")
+                    reason = f"can't be read: {described(error)}"
+                    self.unread[group, row] = self._damaged(facts.place, reason)
 
     def finished(self, wanted: Wanted) -> Iterator[Entry[FinishedRun]]:
         """Yield the runs that are wanted in columns; each is checked when it is read.
@@ -110,15 +108,15 @@ class PackFile:
     def _chosen(self, wanted: Wanted) -> Iterator[tuple[int, list[Facts], list[int]]]:
         """Yield each group that has runs that are wanted, with the facts of all and their rows."""
         for group in range(self._metadata.num_row_groups):
-            try:
-                facts = self._facts(group)
-            except DamageError:  # `members` has told of it
-                continue
+            facts = self._facts(group)
             if chosen := [row for row, each in enumerate(facts) if wanted(each)]:
                 yield group, facts, chosen
 
     def _facts(self, group: int) -> list[Facts]:
-        """Return the facts of a group; where they are damaged, those that its lines say."""
+        """Return the facts of a group; where they are damaged, those that its lines say.
+
+        The list is empty where these are damaged, too; then `unread` says so.
+        """
         try:
             return tables.facts_in(self._table(group, tables.FACTS))
         except DamageError as damage:
@@ -126,7 +124,8 @@ class PackFile:
                 lines = self._table(group, (tables.LINES,))[tables.LINES].to_pylist()
                 found = [rows.facts_of(each) for each in lines]
             except (DamageError, *UNLIKE):
-                raise damage from None
+                self.unread[(group,)] = damage
+                return []
             self.mended.update(each.place for each in found)
             return found
 

@@ -11,7 +11,7 @@ from ..contents import PACKS
 from ..places import Place, place
 from ..sealed_json import DamageError
 from ..summary import Summary
-from .listing import Listing, leave_out, listed
+from .listing import Index, Listing, index, leave_out, listed
 from .pack_file import Entry, PackFile, Parse, T, Wanted
 from .rows import Facts
 
@@ -33,7 +33,10 @@ class Packs:
         """`set_aside`: what is done with a damaged pack; `notices`: gets a line of such things."""
         self.folder = folder / PACKS
         self._set_aside, self._notices = set_aside, notices
-        self._lost, self._listing = set[Place](), Listing()
+        self._listing = Listing()
+        self._known: Index | None = None
+        self._lost = dict[Place, Path]()
+        """The runs that turned out to be damaged, and their packs."""
 
     @property
     def paths(self) -> list[Path]:
@@ -43,26 +46,26 @@ class Packs:
     @property
     def places(self) -> Mapping[Place, Summary]:
         """The runs in packs that are not known to be damaged, by the places of their files."""
-        there = self._listed().places
+        there = self._index().places
         return {at: each.summary for at, (_, each) in there.items() if at not in self._lost}
 
     def get(self, run: Run) -> Summary | None:
         """Return what is known of a run; None: no pack has it, or it is damaged."""
-        member = self._listed().members.get(run)
+        member = self._index().members.get(run)
         return None if member is None or member.place in self._lost else member.summary
 
     def lines(self, run: Run) -> bytes | None:
         """Return the bytes of a run's file, unchecked; None: no pack has it. Raises DamageError."""
         if self.get(run) is None:
             return None
-        pack, member = self._listed().places[place(run)]
+        pack, member = self._index().places[place(run)]
         return pack.lines(member.group, member.row)
 
     def finished(self, wanted: Wanted = _all) -> list[Iterator[Entry[FinishedRun]]]:
         """Return for each pack its runs that are wanted, in columns, in the order of places."""
         return [
             self._entries(pack, pack.finished(self._counting(pack, wanted)))
-            for pack in self._listed().packs
+            for pack in self._agreeing()
         ]
 
     def parsed(
@@ -71,7 +74,7 @@ class Packs:
         """Return for each pack, but for some, its runs as they are read from the lines."""
         return [
             self._entries(pack, pack.parsed(parse, self._counting(pack, _all)))
-            for pack in self._listed().packs
+            for pack in self._agreeing()
             if pack.path not in without
         ]
 
@@ -86,20 +89,19 @@ class Packs:
     @property
     def damaged(self) -> set[Path]:
         """The packs in which any damage was found so far."""
-        listing = self._listed()
-        lost = {listing.places[at][0].path for at in self._lost if at in listing.places}
-        return {*listing.damaged, *lost, *(pack.path for pack in listing.packs if pack.mended)}
+        packs = self._listed().packs
+        return {*self._lost.values(), *(each.path for each in packs if each.mended or each.unread)}
 
     def places_in(self, paths: Collection[Path]) -> set[Place]:
         """Return the places of the runs of some packs."""
-        return {at for at, (pack, _) in self._listed().places.items() if pack.path in paths}
+        if not paths:
+            return set()
+        return {at for at, (pack, _) in self._index().places.items() if pack.path in paths}
 
     def skipped(self, path: Path) -> list[str]:
         """Return the files of those runs in a pack that do not count: they are elsewhere, too."""
-        listing = self._listed()
-        return sorted(
-            {*listing.retried.get(path.name, ()), *listing.doubled.get(path, frozenset())}
-        )
+        again = self._listed().retried.get(path.name, frozenset())
+        return sorted({*again, *self._index().doubled.get(path, set())})
 
     def leave_out(self, run: Run) -> None:
         """Let a run count no more in any pack; raises OSError."""
@@ -108,24 +110,32 @@ class Packs:
 
     def forget(self) -> None:
         """List the packs again when they are next asked about."""
-        self._listing = Listing()
+        self._listing, self._known = Listing(), None
 
     def _entries(self, pack: PackFile, found: Iterator[Entry[T]]) -> Iterator[Entry[T]]:
         """Yield the runs of a pack; note which are damaged, and tell of those mended."""
         before = len(pack.mended)
         for entry in found:
-            yield Entry(entry.place, partial(self._noted, entry))
+            yield Entry(entry.place, partial(self._noted, pack, entry))
         if len(pack.mended) > before:
             self._notices.append(
                 f"{pack.path} is damaged, and nothing is lost; `pack` makes a new one; read from"
                 f" what is whole: {counted(len(pack.mended), 'run')}"
             )
+        self._tell(pack)
 
-    def _noted(self, entry: Entry[T]) -> T:
+    def _tell(self, pack: PackFile) -> None:
+        """Say what of a pack can't be read at all, if that was not said yet."""
+        said = (
+            f"{damage}; what can't be read of it is left out" for damage in pack.unread.values()
+        )
+        self._notices += [each for each in said if each not in self._notices]
+
+    def _noted(self, pack: PackFile, entry: Entry[T]) -> T:
         try:
             return entry.read()
         except DamageError:
-            self._lost.add(entry.place)
+            self._lost[entry.place] = pack.path
             raise
 
     def _counting(self, pack: PackFile, wanted: Wanted) -> Wanted:
@@ -138,8 +148,26 @@ class Packs:
         try:
             state = self.folder.stat().st_mtime_ns
         except OSError:
-            return Listing()
+            self.forget()
+            return self._listing
         if state != self._listing.state:
             self._lost.clear()
+            self._known = None
             self._listing = listed(self.folder, self._set_aside, self._notices)
         return self._listing
+
+    def _agreeing(self) -> tuple[PackFile, ...]:
+        """Return the packs; raises InputError where two contradict each other."""
+        packs = self._listed().packs
+        if len(packs) > 1:
+            self._index()
+        return packs
+
+    def _index(self) -> Index:
+        """Return which runs are in the packs; raises InputError where two contradict each other."""
+        listing = self._listed()
+        if self._known is None:
+            self._known = index(listing)
+            for pack in listing.packs:
+                self._tell(pack)
+        return self._known

@@ -12,7 +12,10 @@ from ended import BOWL, BUDGET, OUTCOMES, WORKERS, outcome, results
 from pyarrow import parquet as pq
 
 from hpobench import Identity, frame
+from hpobench.commands.report import make_report
+from hpobench.commands.report_check import check_report
 from hpobench.errors import InputError
+from hpobench.report import making
 from hpobench.runner.finished_run import FinishedRun
 from hpobench.store import Store, run_file
 from hpobench.store.packing import pack, unpack
@@ -104,6 +107,14 @@ def test_a_pack_is_read_as_the_files_were(there: Path, store: Store) -> None:
 def test_tables_are_the_same_from_a_pack(there: Path, store: Store) -> None:
     for runs in (False, True):
         assert frame(store.folder, runs=runs).equals(frame(there, runs=runs))
+
+
+def test_a_report_is_the_same_from_a_pack(there: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(making, "rendered", lambda exhibit, venue, subject: exhibit.caption)
+    make_report(there, None)
+    assert check_report(there, None) == 0
+    pack(Store(there), processes=1)
+    assert check_report(there, None) == 0
 
 
 def test_new_runs_lie_beside_a_pack_in_one_order_until_the_next_pack(store: Store) -> None:

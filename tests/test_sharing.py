@@ -1,8 +1,10 @@
 """Shares of a plan add up to the whole, and merged they are what one machine would have made."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from quick_session import Quick
 
 from hpobench.commands import run
 from hpobench.errors import InputError
@@ -11,6 +13,8 @@ from hpobench.experiment.session_log import last_planned
 from hpobench.experiment.sharing import Shard, shard_in, share_of
 from hpobench.store import Store
 from hpobench.store.merging import merge
+from hpobench.store.packing import pack
+from hpobench.store.run_file import SEALED
 
 SMALL = Experiment(
     "small", ("random-search", "sobol"), ("branin", "levy-8"), seeds=(0, 1), budget=3
@@ -31,9 +35,8 @@ def test_shares_are_disjoint_and_add_up(shares: int) -> None:
 
 
 def test_shares_take_about_as_long() -> None:
-    experiment = Experiment(
-        "long", ("random-search",), ("branin", "xgboost"), seeds=range(6), budget=9
-    )  # type: ignore[arg-type]
+    seeds = tuple(range(6))
+    experiment = Experiment("long", ("random-search",), ("branin", "xgboost"), seeds, budget=9)
     whole = plan(experiment)
     seconds = [sum(share_of(whole, Shard(number, 2)).runs.values()) for number in (1, 2)]
     assert max(seconds) <= 1.5 * min(seconds)
@@ -46,8 +49,6 @@ def test_what_is_no_share_is_said(text: str) -> None:
 
 
 def test_a_share_of_a_plan_that_may_grow_is_refused() -> None:
-    from dataclasses import replace
-
     with pytest.raises(InputError, match="--shard can't be used with --until"):
         share_of(plan(replace(SMALL, until=0.1)), Shard(1, 2))
     with pytest.raises(InputError, match="more shares than the plan has runs: 8 runs"):
@@ -57,6 +58,7 @@ def test_a_share_of_a_plan_that_may_grow_is_refused() -> None:
 def test_merged_shares_are_what_one_machine_makes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.setattr(run, "Session", Quick)
     monkeypatch.setattr(run, "show_report", lambda *_, **__: False)
     for folder, shard in (("whole", None), ("first", "1/2"), ("second", "2/2")):
         assert run.perform_and_report(SMALL, tmp_path / folder, 1, shard=shard) == 0
@@ -73,3 +75,9 @@ def test_merged_shares_are_what_one_machine_makes(
     assert set(last_planned(both.sessions())) == set(plan(SMALL).runs)
     assert run.perform_and_report(SMALL, tmp_path / "both", 1) == 0
     assert len(both.sessions()) == 2  # nothing was left to do
+    pack(both, processes=1)
+    assert run.perform_and_report(SMALL, both.folder, 1) == 0
+    assert len(both.sessions()) == 2  # nor is there once they are packed
+    assert run.perform_and_report(replace(SMALL, seeds=(0, 1, 2)), both.folder, 1) == 0
+    assert len(both.paths(SEALED)) == 4
+    assert len(list(both.finished())) == 12

@@ -211,6 +211,15 @@ def test_a_run_that_is_damaged_in_all_ways_is_named_and_the_others_are_used(stor
     assert len(list(Store(store.folder).finished())) == len(OUTCOMES) - 1
 
 
+def test_a_run_made_again_with_another_result_replaces_one_that_is_damaged(store: Store) -> None:
+    store, _ = altered(store, with_cell("lines", 0, b"torn"))
+    other = replace(OUTCOMES[0], records=OUTCOMES[0].records[:1])
+    results(store.folder, [other])
+    assert next(store.outcomes()) == other
+    packed(store)
+    assert next(Store(store.folder).outcomes()) == other
+
+
 def test_a_damaged_group_loses_its_runs_alone(store: Store) -> None:
     store, path = altered(store, lambda there: there)
     data = bytearray(path.read_bytes())

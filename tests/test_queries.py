@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -131,6 +132,14 @@ def test_a_folder_without_runs_is_said(tmp_path: Path) -> None:
     folder = results(tmp_path / "results", [])
     with pytest.raises(InputError, match="no run has ended in this folder yet"):
         ask(folder, "FROM runs")
+
+
+def test_without_duckdb_a_line_says_what_installs_it(
+    files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    with pytest.raises(InputError, match=r"sql needs duckdb, .*: pip install .*\[sql\]"):
+        ask(files, "FROM runs")
 
 
 def test_the_queries_of_the_guide_work(packed: Path) -> None:

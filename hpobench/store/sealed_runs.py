@@ -42,7 +42,7 @@ class SealedRuns:
         packed, contradictory = self._packs.places if files else {}, list[str]()
         for at, path in files if packed else ():
             with suppress(DamageError):  # it is set aside when it is read
-                if at in packed and run_file.digest(path) != packed[at].digest:
+                if at in packed and self._packs.contradicts(at, run_file.digest(path)):
                     contradictory.append(f"{path} and its row in {self._folder / PACKS}")
         refuse(contradictory)
         return files

@@ -69,11 +69,16 @@ def index(listing: Listing) -> Index:
             if member.place.file in gone:
                 continue
             there, first = places.setdefault(member.place, (pack, member))
-            if there is not pack:
-                doubled[pack.path].add(member.place.file)
-            if first.summary.digest != member.summary.digest:
+            if there is pack:
+                continue
+            doubled[pack.path].add(member.place.file)
+            if first.summary.digest == member.summary.digest or not pack.is_whole(member):
+                continue
+            if there.is_whole(first):
                 both = (each.path.joinpath(*member.place) for each in (there, pack))
                 contradictory.append(" and ".join(map(str, both)))
+            else:
+                places[member.place] = pack, member
     refuse(contradictory)
     return Index(
         {at: places[at] for at in sorted(places)},

@@ -87,6 +87,14 @@ class PackFile:
         for group, facts, chosen in self._chosen(wanted):
             yield from self._parsed(group, facts, chosen, parse)
 
+    def is_whole(self, member: Member) -> bool:
+        """Tell whether the lines of a run are whole; they decide where results contradict."""
+        try:
+            self._checked(member.place, self.lines(member.group, member.row), run_columns.of)
+        except (DamageError, FormatError):
+            return False
+        return True
+
     def is_intact(self) -> bool:
         """Tell whether everything but the lines can be read and has its hash."""
         try:

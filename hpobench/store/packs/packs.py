@@ -54,6 +54,15 @@ class Packs:
         member = self._index().members.get(run)
         return None if member is None or member.place in self._lost else member.summary
 
+    def contradicts(self, at: Place, digest: str) -> bool:
+        """Tell whether a run that is in a pack has another digest there, and is not damaged."""
+        pack, member = self._index().places[at]
+        if member.summary.digest == digest or at in self._lost:
+            return False
+        if not pack.is_whole(member):
+            self._lost[at] = pack.path
+        return at not in self._lost
+
     def lines(self, run: Run) -> bytes | None:
         """Return the bytes of a run's file, unchecked; None: no pack has it. Raises DamageError."""
         if self.get(run) is None:

@@ -138,4 +138,7 @@ def _split(found: "pa.Table", name: str) -> list[Any]:
     """Return the arrays of a column of lists."""
     lists = found[name].combine_chunks()
     flat, starts = lists.flatten().to_numpy(), _starts(lists).tolist()
+    bits = flat.view(np.int64)
+    if flat.size and (bits == bits[0]).all():  # such as costs of 1: then one number is kept
+        flat = np.broadcast_to(flat[:1].copy(), flat.shape)
     return [flat[first:last] for first, last in pairwise(starts)]

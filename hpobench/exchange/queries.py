@@ -1,6 +1,6 @@
 """Queries in SQL: DuckDB reads the runs of a folder, and can reach nothing else."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -110,7 +110,7 @@ class _Pack:
 
 
 @contextmanager
-def _packs(store: Store) -> Iterator[list[_Pack]]:
+def _packs(store: Store) -> Generator[list[_Pack]]:
     """Check the packs of a folder, and yield them with one of the runs that lie elsewhere.
 
     A pack in which anything is damaged is replaced, too, by what of it is whole.

@@ -46,6 +46,7 @@ def long_run(values: list[float], budget: int, **changes: object) -> FinishedRun
     run = Run(Identity("sobol", "1"), PROBLEMS[0].identity, 0, Fraction(budget))
     some = FinishedRun(
         *(run, Stop("complete"), numbers, numbers, ones, np.cumsum(ones), ones, ones, ones, ones),
+        repeats=np.zeros(len(values), dtype=bool),
         errors={"a": int(np.isnan(numbers).sum())} if np.isnan(numbers).any() else {},
     )
     return replace(some, **changes)  # type: ignore[arg-type]  # as the test has it

@@ -24,6 +24,21 @@ function decimals(value, digits = 3) {
 /** A factor as the table of the primary comparison writes it. */
 const factor = (value) => decimals(value, value >= 1 || !value ? 1 : 2);
 
+/** A factor in two digits, as a reader remembers it. */
+function about(value) {
+  if (!(value > 0) || value === Infinity || value < 9.95) return decimals(value, value >= 0.995 || !value ? 1 : 2);
+  const size = 10 ** (Math.floor(Math.log10(value)) - 1);
+  return String(Number(decimals(value / size, 0)) * size);
+}
+
+/** How many of ten runs a chance is; it is never said to be all or none that is not. */
+function ofTen(chance) {
+  const tens = Math.floor(10 * chance + 0.5 + 1e-9);
+  if (tens === 10 && chance < 0.995) return "more than 9 of 10 runs";
+  if (tens === 0 && chance > 0.005) return "fewer than 1 of 10 runs";
+  return `${tens} of 10 runs`;
+}
+
 const interval = (low, high, digits = 3) =>
   Number.isNaN(low) ? "" : `[${decimals(low, digits)}, ${decimals(high, digits)}]`;
 

@@ -11,7 +11,7 @@ register("own-time", {
     const own = rows.map((row) => D.strategies[row.s].own);
     const x = logarithmic([Math.min(...own) / 1.6, Math.max(...own) * 1.6], [left, right]);
     const [low, high] = ends(rows), y = linear([low, high * 1.02], [bottom, top]);
-    const heights = apart(rows.map((row) => y(row.mean)), 12, top, bottom);
+    const heights = apart(rows.map((row) => y(row.mean)), rows.map(() => LINE), top, bottom);
     const body = rows.map((row, i) => {
       const at = round(x(D.strategies[row.s].own)), level = round(y(row.mean));
       const bar = Number.isNaN(row.low ?? NaN) ? "" : `<line class="bar" x1="${at}" x2="${at}" y1="${round(y(row.low))}" y2="${round(y(row.high))}" opacity=".45"/>`;

@@ -78,10 +78,11 @@ function lowerEnd(sorted) {
   return Number.isFinite(first) ? (1 - share) * first + share * second : first;
 }
 
-/** A speed-up as the tables write it. */
+/** A speed-up by the bounds that are known of it, in a few digits. */
 function saidOfSpeedup(found) {
   if (!found) return NONE;
-  if (found.least === found.most || Math.abs(found.least - found.most) < 1e-12) return factor(found.least);
-  if (found.most === Infinity) return found.least ? `> ${factor(found.least)}` : NONE;
-  return found.least ? `${factor(found.least)} to ${factor(found.most)}` : `< ${factor(found.most)}`;
+  const least = about(found.least), most = about(found.most);
+  if (least === most) return least;
+  if (found.most === Infinity) return found.least ? `> ${least}` : NONE;
+  return found.least ? `${least} to ${most}` : `< ${most}`;
 }

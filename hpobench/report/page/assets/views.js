@@ -44,6 +44,12 @@ function redrawOnly(name) {
   drawNear();
 }
 
+/** Whether the page is read with a finger. */
+const touching = matchMedia("(pointer: coarse)").matches;
+
+/** A text that speaks of clicks, for who has a mouse or a finger. */
+const byHand = (text) => (touching ? text.replace(/\b([Cc])lick/g, (_, c) => (c === "C" ? "Tap" : "tap")) : text);
+
 const nothing = (canvas, reason) => { canvas.innerHTML = `<p class="none">${escaped(reason)}</p>`; };
 const widthOf = (canvas) => Math.max(canvas.clientWidth, 280);
 

@@ -62,7 +62,7 @@ def about(factor: float) -> str:
     """
     if not 0 < factor < math.inf or factor < 9.95:
         return decimals(factor, 1 if factor >= 0.995 or not factor else 2)
-    size = 10.0 ** (math.floor(math.log10(factor)) - 1)
+    size = 10.0 ** max(math.floor(math.log10(factor)) - 1, 0)
     return f"{int(decimals(factor / size, 0)) * int(size)}"
 
 

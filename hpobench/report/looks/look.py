@@ -120,8 +120,8 @@ def highlighted(
     """Return the looks of a report; of too many strategies, only the first of the order stand out.
 
     Of these, each keeps its colour where none that claims it and no better one has the same, and
-    else gets a free one. The comparator keeps its look, and all other strategies are faint. `asked`: those that stand out,
-    however many strategies there are; empty: the best do.
+    else gets a free one. The comparator keeps its look, and all other strategies are faint.
+    `asked`: those that stand out, however many strategies there are; empty: the best do.
     """
     if len(order) <= MANY and not asked:
         return dict(looks)
@@ -137,11 +137,11 @@ def highlighted(
 def told_apart(
     looks: Mapping[str, Look], order: Sequence[str], comparator: str, asked: Sequence[str] = ()
 ) -> dict[str, Look]:
-    """Return looks of which no two have the same colour and line, for pictures without markers.
+    """Return looks that tell strategies apart by colour alone, for pictures without markers.
 
     As many strategies as there are colours have one of their own: those that were `asked` to stand
     out, and then the first ones of the order. The comparator keeps its look, and all others are
-    grey, with dashes that differ from one to the next.
+    faint, with dashes that differ from one to the next.
     """
     rivals = [each for each in order if each != comparator]
     ranked = sorted(rivals, key=lambda each: each not in asked)

@@ -17,6 +17,8 @@ from ..appendix.in_time import clock
 from ..compared import Compared
 from ..looks import markup
 from ..looks.look import COLOURS, LineStyle
+from ..looks.tables import NONE
+from ..words import brief_seconds
 from .answer import THE_DEFAULT, default_of
 from .granted import granted
 from .groups import ALL, PRIME, groups
@@ -108,7 +110,7 @@ def _strategy(compared: Compared, s: int) -> dict[str, object]:
         "name": name,
         **_look(compared, name),
         **_card(card),
-        "suggestion": short(float(quantiles(asked, [0.5])[0]), 3) if asked.size else None,
+        "step": brief_seconds(float(quantiles(asked, [0.5])[0])) if asked.size else NONE,
         "own": _median(thought),
         "busy": short(float(mean_over(busy[compared.problems].ravel(), axis=0)), 3),
         "memory": short(compared.tallies.peak_memory[s], 3),

@@ -12,6 +12,7 @@ function looksNow() {
 /** Give free colours to the first ones that are grey, or those of the last ones that have some. */
 function looksFor(shown) {
   const looks = new Map(D.strategies.map(({ colour, dash, faint }, s) => [s, { colour, dash, faint }]));
+  for (const s of shown.out) if (s !== D.comparator) looks.set(s, { colour: GREY, dash: "", faint: true });
   const order = standingsOf(shown).rows.map((row) => row.s).filter((s) => s !== D.comparator);
   const used = new Set(order.map((s) => looks.get(s).colour));
   const free = D.palette.filter((colour) => !used.has(colour));

@@ -68,11 +68,11 @@ register("complement", {
 
 register("adds", {
   draw: (canvas, shown) => {
-    const [best, ...rows] = additions(shown);
+    const rows = additions(shown);
     if (!rows.length) { nothing(canvas, "It takes two strategies with two seeds on every problem."); return; }
-    const count = (row) => `best on ${row.wins} of ${row.of}`;
-    spans(canvas, rows.map((row) => ({ ...row, label: nameOf(row.s), style: styleOf(row.s), note: count(row) })),
-      `regret gained beside ${nameOf(best.s)}, ${count(best)}`, "What each strategy adds");
+    spans(canvas, rows.map((row, i) => ({
+      ...row, label: i ? nameOf(row.s) : `${nameOf(row.s)}, alone`, style: styleOf(row.s), note: `best on ${row.wins} of ${row.of}`,
+    })), "regret gained", "What each strategy adds");
   },
   csv: (shown) => [["strategy", "added to the best one", "low", "high", "best on", "of"],
     ...additions(shown).map((row) => [nameOf(row.s), row.mean, row.low, row.high, row.wins, row.of])],

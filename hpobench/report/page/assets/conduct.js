@@ -17,8 +17,8 @@ function conduct(shown) {
 const CONDUCT = ["strategy", "runs", "failed", "unsupported", "unfinished", "evaluations", "of them failed", "proposed again", "own time in a run", "a step", "peak memory", "workers busy"];
 
 const conductRows = (shown) => conduct(shown).map((row) => {
-  const { own, suggestion, busy, memory } = D.strategies[row.s];
-  return [nameOf(row.s), row.c + row.e + row.f, row.f, row.u, row.missing, row.evaluations, row.broken, row.again, briefSeconds(own), briefSeconds(suggestion), memory === null ? NONE : `${Math.round(memory / 1e6)} MB`, busy === null ? NONE : percent(busy)];
+  const { own, step, busy, memory } = D.strategies[row.s];
+  return [nameOf(row.s), row.c + row.e + row.f, row.f, row.u, row.missing, row.evaluations, row.broken, row.again, briefSeconds(own), step, memory === null ? NONE : `${Math.round(memory / 1e6)} MB`, busy === null ? NONE : percent(busy)];
 });
 
 register("conduct", {

@@ -30,7 +30,7 @@ function drawMatrix(canvas, shown) {
   const names = who.map((s, i) => inLines(`${nameOf(s)} ${i + 1}`, left < 120 ? 16 : 25));
   const high = Math.max(22, Math.min(size, 30), ...names.map((lines) => rowHeight(lines))), place = new Map(who.map((s, i) => [s, i]));
   let body = who.map((s, i) => rowName(names[i], left - 8, top + high * (i + 0.5))
-    + `<text x="${left + size * (i + 0.5)}" y="${top - 8}" text-anchor="middle">${i + 1}<title>${escaped(nameOf(s))}</title></text>`).join("");
+    + (size >= 15 || i % 5 === 4 ? `<text x="${left + size * (i + 0.5)}" y="${top - 8}" text-anchor="middle">${i + 1}<title>${escaped(nameOf(s))}</title></text>` : "")).join("");
   const cell = (a, b, chance, p, problems) => {
     const x = left + size * place.get(b), y = top + high * place.get(a);
     if (Number.isNaN(chance)) return "";

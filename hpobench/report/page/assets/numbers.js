@@ -27,7 +27,7 @@ const factor = (value) => decimals(value, value >= 1 || !value ? 1 : 2);
 /** A factor in two digits, as a reader remembers it. */
 function about(value) {
   if (!(value > 0) || value === Infinity || value < 9.95) return decimals(value, value >= 0.995 || !value ? 1 : 2);
-  const size = 10 ** (Math.floor(Math.log10(value)) - 1);
+  const size = 10 ** Math.max(Math.floor(Math.log10(value)) - 1, 0);
   return String(Number(decimals(value / size, 0)) * size);
 }
 

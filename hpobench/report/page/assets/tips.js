@@ -8,7 +8,7 @@ const tip = Object.assign(document.createElement("div"), { id: "tip", hidden: tr
 function meaningOf(element) {
   const { term, about: s } = element.dataset;
   if (term) return MEANINGS.get(term) ?? "";
-  if (s !== undefined) return D.strategies[s].summary || nameOf(s);
+  if (s !== undefined) return [nameOf(s), D.strategies[s].summary].filter(Boolean).join(": ");
   return element.getAttribute("title");
 }
 

@@ -47,7 +47,7 @@ function saidOfAnswer({ members, how, best, won, shown }) {
     text += ` ${saidOfGain(best.s, versus.chance.mean, shown, members, "It")}</p><p>${saidOfCase(best.s, versus, where)}`;
     computed.push(`Chance to beat ${escaped(D.comparatorName)}: ${decimals(versus.chance.mean, 2)} ${interval(versus.chance.low, versus.chance.high, 2)}${Number.isNaN(versus.p) ? "" : `, ${saidOfP(versus.p)} (Holm)`}. It has the lowest mean regret of all on ${won} of the ${where}.`);
   }
-  text += ` A suggestion takes it ${briefSeconds(strategy.suggestion)}, your evaluations take ${briefSeconds(ownCase.minutes * 60)}.</p>`;
+  text += ` A suggestion takes it ${strategy.step}, your evaluations take ${briefSeconds(ownCase.minutes * 60)}.</p>`;
   const cautions = [
     ownCase.evaluations > D.budget ? `Runs here ended after ${tickText(D.budget)} evaluations: what leads later is not known.` : "",
     ownCase.workers !== D.workers ? `Runs here had ${counted(D.workers, "worker")}: with ${ownCase.workers} at once, strategies that learn from each result gain less.` : "",

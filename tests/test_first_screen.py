@@ -1,18 +1,24 @@
 """The first screen says what to use and how sure that is, in words that hold for the results."""
 
+import html
+import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import pytest
 from cards import strategy_card
+from ended import results
 from studies import RANDOM, Ends, about, noisy, outcomes, problem, selected, strategy
 
 from hpobench.cards.card import Anchors
+from hpobench.commands.report import make_report
 from hpobench.report import rankings
 from hpobench.report.compared import Compared
 from hpobench.report.comparisons import comparisons
 from hpobench.report.looks.tables import decimals
 from hpobench.report.page.answer import Answer
 from hpobench.report.page.first_screen import FirstScreen, first_screen
+from hpobench.report.trace.manifest import PAGE
 from hpobench.report.words import of_ten
 from hpobench.statistics import superiority
 
@@ -140,7 +146,7 @@ def test_too_few_problems_are_no_answer() -> None:
     assert headline(found) == "a comes first here, but that may be luck."
     assert found.gain == f"It beats {RANDOM} in 10 of 10 runs."
     assert found.sure == "No."
-    assert found.why == "3 problems are too few for any test, so this may be luck."
+    assert found.why == "A test needs more than 3 problems, so this may be luck."
 
 
 def test_without_the_comparator_nothing_is_recommended() -> None:
@@ -154,6 +160,21 @@ def test_a_single_strategy_is_named_alone() -> None:
     found = asked(made({"a": near(0.1, key=1)}, 2), "To look at.")
     assert headline(found) == "Only a was run on every problem."
     assert found.lines[1:] == ("To look at.",)
+
+
+def test_the_terminal_and_the_page_say_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hpobench.report.making.rendered", lambda *_: "n/a: not drawn")
+    results(tmp_path / "results")
+    make_report(tmp_path / "results", None)
+    shown = " ".join(capsys.readouterr().out.split())
+    page = (tmp_path / "results" / "report" / PAGE).read_text(encoding="utf-8")
+    parts = re.findall(r'<h1>.*?</h1>|<p class="(?:because|sure)">.*?</p>', page)
+    said = [html.unescape(re.sub(r"<[^>]*>", "", part)) for part in parts]
+    assert len(said) >= 2
+    assert " ".join(said[:2]) in shown
+    assert all(words in shown for words in said[2:])
 
 
 def test_the_lines_are_those_of_the_ranking() -> None:

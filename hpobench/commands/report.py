@@ -94,6 +94,8 @@ def show_report(
         there = [card for card in reported.problems if card.identity in ran]
         for said in said_of_ranking(made.ranking, there):
             console.say(said, "dim")
+        for said in made.answer:
+            console.say(said)
     for said in made.headlines:
         console.say(said)
     ours = [each for each in reported.runs if wanted is None or each.run in wanted]

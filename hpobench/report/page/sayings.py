@@ -18,10 +18,10 @@ SAYINGS: Mapping[str, str] = {
     "open": "No.",
     "better": "A test finds {who} better than {rival}.",
     "=": "No test finds {who} better than {rival}, so this may be luck.",
-    "?": "{problems} are too few for any test, so this may be luck.",
+    "?": "A test needs more than {problems}, so this may be luck.",
     "worse": "{who} is worse than {rival}.",
     "less": "Less than on all {all}.",
-    "alone": "{problems} alone are too few for any test.",
+    "alone": "A test on these alone needs more than {problems}.",
     "regret": (
         "Regret is how far a result is from the best known one: 0 is that, 1 is one random try. "
         "Lower is better."

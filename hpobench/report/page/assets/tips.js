@@ -50,7 +50,8 @@ function explainTerms() {
     if (event.pointerType !== "touch" || tip.contains(event.target)) return;
     const element = of(event, TAPPED);
     tip.hidden = true;
-    if (!element || (element.matches("button, input") && element.dataset.about === undefined)) return;
+    const control = event.target.closest("a, button, input, label, select, summary");
+    if (!element || (control && element.dataset.about === undefined)) return;
     event.stopPropagation();
     showTip(element, true);
   }, { capture: true });

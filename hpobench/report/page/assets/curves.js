@@ -112,6 +112,7 @@ function readAt(canvas, event, { curves, along, x, y, left, right, top, bottom }
   const rows = (there.length > 12 ? there.filter((curve, i) => i < 10 || curve === nearest) : there).map((curve) =>
     `<div${curve === nearest ? ' style="font-weight:650"' : ""}>${dot(curve.s)}${escaped(shortened(nameOf(curve.s), 28))} ${decimals(curve.centre[g])} ${interval(curve.low[g], curve.high[g])}</div>`);
   const note = canvas.querySelector(".read") ?? canvas.appendChild(Object.assign(document.createElement("div"), { className: "read" }));
+  note.classList.toggle("below", touching); // where a finger and the numbers do not hide the lines
   note.innerHTML = `<div>${tickText(along[g])}</div>${rows.join("")}`;
   const at = x(along[g]) / scale;
   note.style.left = `${at > box.width / 2 ? Math.max(at - note.offsetWidth - 12, 0) : at + 12}px`;

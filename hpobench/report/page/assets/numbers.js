@@ -4,6 +4,11 @@ const NONE = "–", MINUS = "−";
 
 /** A finite number with so many decimals; halves of its shortest form are rounded away from 0. */
 function fixed(value, digits) {
+  const scaled = Math.abs(value) * 10 ** digits;
+  if (scaled < 1e9 && Math.abs(scaled % 1 - 0.5) > 1e-3) { // it is no half, and need not be taken apart
+    const text = Math.abs(value).toFixed(digits);
+    return value < 0 && Number(text) ? MINUS + text : text;
+  }
   const [mantissa, exponent = "0"] = Math.abs(value).toExponential().split("e");
   const places = Number(exponent) + digits + 1; // how many digits of the mantissa are kept
   const all = mantissa.replace(".", "");

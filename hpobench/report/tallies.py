@@ -104,6 +104,6 @@ def tallied(runs: Sequence[FinishedRun], scores: Scores) -> Tallies:
 
 def _peak_memory(runs: Sequence[FinishedRun]) -> float:
     """Return the median peak memory of runs that evaluated anything, in bytes; nan: no number."""
-    known = np.array([run.peak_memory for run in runs if run.evaluations])
-    known = known[~np.isnan(known)]
+    measured = (run.peak_memory for run in runs if run.evaluations)
+    known = np.array([each for each in measured if each is not None])
     return float(quantiles(known, [0.5])[0]) if known.size else float("nan")

@@ -49,8 +49,8 @@ class FinishedRun:
     """How many evaluations failed for each reason, in the order in which the reasons occurred."""
     incumbent: Config | None = None
     """The configuration of the last incumbent; None: there is none, or it was not to be kept."""
-    peak_memory: float = float("nan")
-    """The peak memory of the process that made the run, in bytes; nan: it was not measured."""
+    peak_memory: float | None = None
+    """The peak memory of the process that made the run, in bytes; None: it was not measured."""
     digest: str = ""
     """The digest in the seal of the run's file, of all but what was measured; empty: the run was
     read from no file."""

@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import orjson
 
 from ..runner.finished_run import NO_VALUE, FinishedRun, Numbers, from_numbers, proposed
@@ -93,9 +92,9 @@ def seal_of(lines: bytes) -> Any:  # noqa: ANN401  # JSON
     return json.loads(seal_in(lines))
 
 
-def peak_memory(seal: Any) -> float:  # noqa: ANN401  # JSON
-    """Return the peak memory of the process that made a run, as its seal says; nan: unknown."""
-    return float(seal["measured"].get("peak-memory") or np.nan)  # 0: the system does not tell it
+def peak_memory(seal: Any) -> float | None:  # noqa: ANN401  # JSON
+    """Return the peak memory of the process that made a run, as its seal says; None: unknown."""
+    return seal["measured"].get("peak-memory") or None  # 0: the system does not tell it
 
 
 def _proposed(proposal: Any) -> Hashable:  # noqa: ANN401  # JSON

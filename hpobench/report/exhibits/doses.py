@@ -20,6 +20,7 @@ from ..intervals import SURE
 from ..looks import markup
 from ..over_budget import banded, who_has_bands
 from ..scale import SCALE
+from .cells import points
 
 WITHOUT = "without"
 """What stands for a problem that lacks the option."""
@@ -121,29 +122,13 @@ def _figure(
     `doses`: what they are of, and the label of each. `where`: the problems of each.
     """
     what, labels = doses
-    both = np.where(np.isnan(means).any(axis=0), np.nan, means)
-    found = [
-        new_problems(each.T[:, None], bounds.of_regrets(compared.scores, there))
-        for each, there in zip(both, where, strict=True)
-    ]
-    x = np.arange(len(labels), dtype=float)
-    drawn = {
-        compared.names[s]: Line(
-            x,
-            np.array([each.mean[s] for each in found]),
-            np.array([each.low[s] for each in found]),
-            np.array([each.high[s] for each in found]),
-        )
-        for s in compared.order
-        if not np.isnan(found[0].mean[s])
-    }
-    best = banded(compared, [*drawn])
+    drawn = _lines(compared, means, where)
     chart = Chart(
         drawn,
         what.capitalize(),
         "Mean final regret",
-        ticks=dict(zip(x.tolist(), labels, strict=True)),
-        bands=(*best, compared.comparator),
+        ticks={float(dose): label for dose, label in enumerate(labels)},
+        bands=(*banded(compared, [*drawn]), compared.comparator),
     )
     return CaptionedFigure(
         name=f"along-{markup.file_name(what)}",
@@ -155,11 +140,29 @@ def _figure(
         ),
         draw=partial(lines.draw, [chart], compared.looks),
         headings=(what, "strategy", "regret", "low", "high"),
-        numbers=[
-            (label, name, *row)
-            for name, line in drawn.items()
-            for label, row in zip(
-                labels, np.stack([line.y, line.low, line.high], axis=1).tolist(), strict=True
-            )
-        ],
+        numbers=[(labels[int(dose)], name, *rest) for name, dose, *rest in points(drawn)],
     )
+
+
+def _lines(
+    compared: Compared, means: FloatArray, where: Sequence[Sequence[int]]
+) -> dict[str, Line]:
+    """Return the means of each strategy with intervals, over the problems that it has at all doses.
+
+    `means` and `where` are those of `_figure`; a strategy without any such problem has no line.
+    """
+    shared = np.where(np.isnan(means).any(axis=0), np.nan, means)
+    found = [
+        new_problems(each.T[:, None], bounds.of_regrets(compared.scores, there))
+        for each, there in zip(shared, where, strict=True)
+    ]
+    centres, lows, highs = (
+        np.stack(each, axis=1)
+        for each in zip(*((each.mean, each.low, each.high) for each in found), strict=True)
+    )
+    x = np.arange(len(means), dtype=float)
+    return {
+        compared.names[s]: Line(x, centres[s], lows[s], highs[s])
+        for s in compared.order
+        if not np.isnan(centres[s]).any()
+    }

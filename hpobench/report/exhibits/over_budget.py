@@ -1,5 +1,6 @@
 """Figures over the budget: targets reached, problems solved, and how much faster than chance."""
 
+from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
@@ -30,55 +31,18 @@ def reached(compared: Compared, tables: Tables) -> tuple[CaptionedFigure, ...]:
     """Draw the share of targets that are reached, and of problems that are solved, by cost."""
     if not {"targets", "profiles"} <= tables.keys() or compared.budget <= 1:
         return ()
-    found = compared.targets.times[compared.complete][:, compared.scaled]
-    members = [p for i, p in enumerate(compared.scaled) if not np.isnan(found[:, i]).all()]
-    spent = np.logspace(0, np.log10(compared.budget), _POINTS)
-    each = shares_reached(compared.targets.times[compared.complete][:, members], spent)
-    mean = mean_over(mean_over(each, axis=2), axis=1)
-    best = mean_over(mean_over(np.fmax.reduce(each, axis=0), axis=1), axis=0)
-    dimensions = np.array(
-        [float(sum(compared.scores.problems[p].dimensions.values())) for p in compared.scaled]
-    )
-    most = compared.budget / (1 + dimensions.min())
-    multiples = np.logspace(np.log10(min(0.1, most / 10)), np.log10(most), _POINTS)
-    solved = data_profile(running_times(compared)[..., _TOLERANCE], dimensions, multiples)
-    charts = [
-        Chart(
-            _lines(compared, multiples, solved),
-            "Simplex gradients",
-            "Share of problems at regret 0.1",
-            xlog=True,
-            steps=True,
-            limits=(0.0, 1.02 * float(np.nanmax(solved, initial=0.1))),
-        ),
-        Chart(
-            _lines(compared, spent, mean),
-            "Evaluations",
-            "Share of targets reached",
-            xlog=True,
-            steps=True,
-            limits=(0.0, 1.02),
-            guides={ALL_BEST: _line(spent, best)},
-        ),
-    ]
-    numbers = [
-        (what, *row[:3])
-        for what, chart in zip(("problems solved", "targets reached"), charts, strict=True)
-        for row in points({**chart.lines, **chart.guides})
-    ]
+    times = compared.targets.times[compared.complete]
+    members = [p for p in compared.scaled if not np.isnan(times[:, p]).all()]
+    charts = {
+        "problems solved": _problems_solved(compared),
+        "targets reached": _targets_reached(compared, times[:, members]),
+    }
     return (
         CaptionedFigure(
             name="targets-by-cost",
             title="How many targets are reached at which cost",
-            caption=(
-                "Left: share of problems whose regret 0.1 costs at most so many simplex gradients "
-                f"(data profile), over {compared.scope(compared.scaled)}. Right: share of targets "
-                "that runs have reached after so many evaluations; targets are what random search "
-                f"is expected to hold after {_efforts(compared)} evaluations, over "
-                f"{compared.scope(members)}. {ALL_BEST.capitalize()}: on each target the strategy "
-                f"with most runs there, which flatters it. No band, no test.{absent(compared)}"
-            ),
-            draw=partial(lines.draw, charts, compared.looks),
+            caption=_said_of_reached(compared, members),
+            draw=partial(lines.draw, [*charts.values()], compared.looks),
             notes=(
                 "Each problem weighs the same, and so does each of its targets. A simplex gradient "
                 "is one evaluation more than a problem has parameters; costs are expected running "
@@ -86,8 +50,58 @@ def reached(compared: Compared, tables: Tables) -> tuple[CaptionedFigure, ...]:
                 "of Hansen et al. (2021); a run ends with its budget, and none is begun anew."
             ),
             headings=("panel", "strategy", "cost", "share"),
-            numbers=numbers,
+            numbers=[
+                (what, *row[:3])
+                for what, chart in charts.items()
+                for row in points({**chart.lines, **chart.guides})
+            ],
         ),
+    )
+
+
+def _problems_solved(compared: Compared) -> Chart:
+    """Return the data profile: the share of problems that are solved at a cost."""
+    cards = [compared.scores.problems[p] for p in compared.scaled]
+    dimensions = np.array([float(sum(card.dimensions.values())) for card in cards])
+    most = compared.budget / (1 + dimensions.min())
+    multiples = np.logspace(np.log10(min(0.1, most / 10)), np.log10(most), _POINTS)
+    solved = data_profile(running_times(compared)[..., _TOLERANCE], dimensions, multiples)
+    return Chart(
+        _lines(compared, multiples, solved),
+        "Simplex gradients",
+        "Share of problems at regret 0.1",
+        xlog=True,
+        steps=True,
+        limits=(0.0, 1.02 * float(np.nanmax(solved, initial=0.1))),
+    )
+
+
+def _targets_reached(compared: Compared, times: FloatArray) -> Chart:
+    """Return the share of targets that runs have reached; `times` are those of `shares_reached`."""
+    spent = np.logspace(0, np.log10(compared.budget), _POINTS)
+    each = shares_reached(times, spent)
+    mean = mean_over(mean_over(each, axis=2), axis=1)
+    best = mean_over(mean_over(np.fmax.reduce(each, axis=0), axis=1), axis=0)
+    return Chart(
+        _lines(compared, spent, mean),
+        "Evaluations",
+        "Share of targets reached",
+        xlog=True,
+        steps=True,
+        limits=(0.0, 1.02),
+        guides={ALL_BEST: _line(spent, best)},
+    )
+
+
+def _said_of_reached(compared: Compared, members: Sequence[int]) -> str:
+    """Return the caption; `members`: the problems that have targets."""
+    return (
+        "Left: share of problems whose regret 0.1 costs at most so many simplex gradients "
+        f"(data profile), over {compared.scope(compared.scaled)}. Right: share of targets "
+        "that runs have reached after so many evaluations; targets are what random search "
+        f"is expected to hold after {_efforts(compared)} evaluations, over "
+        f"{compared.scope(members)}. {ALL_BEST.capitalize()}: on each target the strategy "
+        f"with most runs there, which flatters it. No band, no test.{absent(compared)}"
     )
 
 

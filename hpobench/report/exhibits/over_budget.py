@@ -35,7 +35,7 @@ def reached(compared: Compared, tables: Tables) -> tuple[CaptionedFigure, ...]:
     members = [p for p in compared.scaled if not np.isnan(times[:, p]).all()]
     charts = {
         "problems solved": _problems_solved(compared),
-        "targets reached": _targets_reached(compared, times[:, members]),
+        "targets reached": _targets_reached(compared, members),
     }
     return (
         CaptionedFigure(
@@ -47,7 +47,9 @@ def reached(compared: Compared, tables: Tables) -> tuple[CaptionedFigure, ...]:
                 "Each problem weighs the same, and so does each of its targets. A simplex gradient "
                 "is one evaluation more than a problem has parameters; costs are expected running "
                 "times (More and Wild, 2009). The empirical distribution of running times is that "
-                "of Hansen et al. (2021); a run ends with its budget, and none is begun anew."
+                "of Hansen et al. (2021); a run ends with its budget, and none is begun anew. The "
+                "crosses are at the median of what runs have spent: on the left, of a problem's "
+                "runs in simplex gradients, and then over problems."
             ),
             headings=("panel", "strategy", "cost", "share"),
             numbers=[
@@ -73,13 +75,14 @@ def _problems_solved(compared: Compared) -> Chart:
         xlog=True,
         steps=True,
         limits=(0.0, 1.02 * float(np.nanmax(solved, initial=0.1))),
+        crosses=_ends(compared, compared.scaled, 1 + dimensions),
     )
 
 
-def _targets_reached(compared: Compared, times: FloatArray) -> Chart:
-    """Return the share of targets that runs have reached; `times` are those of `shares_reached`."""
+def _targets_reached(compared: Compared, members: Sequence[int]) -> Chart:
+    """Return the share of targets that runs have reached, on the problems that have targets."""
     spent = np.logspace(0, np.log10(compared.budget), _POINTS)
-    each = shares_reached(times, spent)
+    each = shares_reached(compared.targets.times[np.ix_(compared.complete, members)], spent)
     mean = mean_over(mean_over(each, axis=2), axis=1)
     best = mean_over(mean_over(np.fmax.reduce(each, axis=0), axis=1), axis=0)
     return Chart(
@@ -90,7 +93,16 @@ def _targets_reached(compared: Compared, times: FloatArray) -> Chart:
         steps=True,
         limits=(0.0, 1.02),
         guides={ALL_BEST: _line(spent, best)},
+        crosses=_ends(compared, members, np.ones(len(members))),
     )
+
+
+def _ends(compared: Compared, problems: Sequence[int], unit: FloatArray) -> dict[str, float]:
+    """Return what a strategy's runs have spent at their end, in the units of the problems."""
+    spent = compared.scores.totals.spent[np.ix_(compared.complete, problems)] / unit[:, None]
+    found = np.median(np.nanmedian(spent, axis=2), axis=1)
+    names = (compared.names[s] for s in compared.complete)
+    return dict(zip(names, found.tolist(), strict=True))
 
 
 def _said_of_reached(compared: Compared, members: Sequence[int]) -> str:
@@ -101,7 +113,9 @@ def _said_of_reached(compared: Compared, members: Sequence[int]) -> str:
         "that runs have reached after so many evaluations; targets are what random search "
         f"is expected to hold after {_efforts(compared)} evaluations, over "
         f"{compared.scope(members)}. {ALL_BEST.capitalize()}: on each target the strategy "
-        f"with most runs there, which flatters it. No band, no test.{absent(compared)}"
+        "with most runs there, which flatters it. \N{MULTIPLICATION SIGN}: the strategy's median "
+        "run ends there; costs beyond it (left) are of runs that are begun anew. No band, no "
+        f"test.{absent(compared)}"
     )
 
 

@@ -137,8 +137,9 @@ def faster(compared: Compared, tables: Tables) -> tuple[CaptionedFigure, ...]:
     if "speed-ups" not in tables:
         return ()
     table = tables["speed-ups"]
-    shares = [percent(share) for share in CHECKPOINTS]
-    spent = np.array(CHECKPOINTS) * compared.budget
+    begun = [share for share in CHECKPOINTS if share * compared.budget >= 1]
+    shares = [percent(share) for share in begun]
+    spent = np.array(begun) * compared.budget
     found = dict[str, Line]()
     for name, row in rows_of(table, compared.names):
         if name in compared.names:

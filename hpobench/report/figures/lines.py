@@ -172,7 +172,7 @@ def _finish(axes: Axes, chart: Chart) -> None:
     else:
         axes.margins(x=0.12 if chart.points else 0.03)
     if chart.ticks:
-        axes.minorticks_off()
+        axes.xaxis.minorticks_off()
         axes.set_xticks([*chart.ticks], [*chart.ticks.values()])
     elif chart.xlog:
         axes.autoscale_view(scaley=False)

@@ -114,7 +114,7 @@ def _strategy(compared: Compared, s: int) -> dict[str, object]:
         "own": _median(thought),
         "busy": short(float(mean_over(busy[compared.problems].ravel(), axis=0)), 3),
         "memory": short(compared.tallies.peak_memory[s], 3),
-        "lines": list(lines(card)),
+        "lines": list(lines(compared, s)),
     }
 
 

@@ -183,7 +183,11 @@ def banded(compared: Compared, names: Sequence[str]) -> list[str]:
 
 def who_has_bands(compared: Compared) -> str:
     """Say which strategies have bands."""
-    best = f"{BEST} of those highlighted" if compared.highlight else BEST
+    rivals = [name for s in compared.order if (name := compared.names[s]) != compared.comparator]
+    some = [name for name in rivals if name in compared.highlight]
+    if len(some or rivals) <= BANDS:
+        return f"those highlighted and {compared.comparator}" if some else "all"
+    best = f"{BEST} of those highlighted" if some else BEST
     return f"{best} and {compared.comparator}"
 
 

@@ -38,9 +38,9 @@ def seeds(content: Content, asked: str) -> Question:
     """Answer whether runs were repeated."""
     planned = content.compared.scores.planned.sum(axis=1)
     few, many = int(planned.min()), int(planned.max())
-    number = f"{few}" if few == many else f"{few} to {many}"
+    number = counted(few, "seed") if few == many else f"{few} to {many} seeds"
     answer: Answer = "yes" if few > 1 else "no"
-    return Question(asked, answer, f"{number} seeds of each strategy on a problem: [sec:setting].")
+    return Question(asked, answer, f"{number} of each strategy on a problem: [sec:setting].")
 
 
 def uncertainty(content: Content, asked: str) -> Question:

@@ -12,7 +12,7 @@ from . import exhibits, prose
 from .checklists import checklists
 from .content import Content
 from .exhibits import Exhibit
-from .formulas import FORMULAS, SPEED_UP
+from .formulas import SPEED_UP, formulas
 from .layouts import LAYOUTS
 from .setting import setting
 
@@ -108,11 +108,12 @@ def _abstract(content: Content) -> Iterator[str]:
 
 
 def _method(content: Content) -> Iterator[str]:
-    said = method(content.compared.comparator)
+    said, below = method(content.compared), formulas(content.compared)
     for word, words in said.items():
         begin = words[0].upper() + words[1:]
-        yield rf"\paragraph{{{word}.}} {prose.cited(begin)} {FORMULAS.get(word, '')}"
-    yield SPEED_UP
+        yield rf"\paragraph{{{word}.}} {prose.cited(begin)} {below.get(word, '')}"
+    if content.tabled("speed-ups"):
+        yield SPEED_UP
     known = {f"{word}: {words}" for word, words in said.items()}
     section = _section(content, _METHOD)
     yield from _paragraphs([each for each in section.items if each not in known])

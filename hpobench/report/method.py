@@ -6,6 +6,7 @@ from ..scores import RESOLUTION
 from ..statistics import FEWEST_SEEDS
 from .compared import Compared
 from .intervals import COVERAGE, RULE, SURE
+from .looks.style import power
 from .over_budget import WINSORISED
 from .scale import SCALE, ZERO
 
@@ -23,8 +24,8 @@ _MEASURED: Mapping[str, str] = {
     ),
     "Regret": (
         "(score \N{MINUS SIGN} reference) / (random \N{MINUS SIGN} reference), with "
-        f"frozen anchors a problem's instance: {SCALE}. {ZERO} It does not depend on which "
-        f"strategies are compared. Means, tests and intervals use it {WINSORISED}."
+        f"frozen anchors for each instance of a problem: {SCALE}. {ZERO} It does not depend on "
+        f"which strategies are compared. Means, tests and intervals use it {WINSORISED}."
     ),
     "Seeds": (
         "a seed draws the same instance, the split of the data or the flips of the space, for "
@@ -32,7 +33,7 @@ _MEASURED: Mapping[str, str] = {
         "instance: chances and ranks are over all pairs of runs there, differences are of "
         "means there; then they are averaged over the instances that both strategies have, "
         "then over problems. Raw scores are ranked; those that differ by no more than "
-        f"{RESOLUTION:g} of the instance's scale, or by rounding, tie."
+        f"{power(RESOLUTION)} of the instance's scale, or by rounding, tie."
     ),
 }
 """What is measured, and on what scale, by the word that it explains."""

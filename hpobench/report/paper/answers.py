@@ -68,8 +68,8 @@ def significance(content: Content, asked: str) -> Question:
         return Question(
             asked,
             "yes",
-            f"Wilcoxon's signed-rank test on means by problem, Holm over {found.tests}; the power "
-            "of the tests is said: [sec:method], [sec:limitations].",
+            "Wilcoxon's signed-rank test on means by problem, Holm over "
+            f"{counted(found.tests, 'test')}; the power of the tests is said: [sec:method], [sec:limitations].",
         )
     return Question(asked, "no", "so few problems can't make any test reject: [sec:limitations].")
 
@@ -91,8 +91,8 @@ def compute(content: Content, asked: str) -> Question:
     return Question(
         asked,
         "yes",
-        f"{decimals(hours, 2)} processor hours in all, failed runs included: [tab:compute]; the "
-        "machines: [sec:reproduce].",
+        f"{decimals(hours, 2) if hours >= 0.005 else 'under 0.01'} processor hours in all, failed "
+        "runs included: [tab:compute]; the machines: [sec:reproduce].",
     )
 
 
@@ -101,7 +101,7 @@ def licences(content: Content, asked: str) -> Question:
     cards = content.compared.scores.problems
     names = dict(zip(content.compared.problem_names, cards, strict=True))
     unstated = [name for name, card in names.items() if card.about.licence.startswith("none")]
-    own = [name for name, card in names.items() if card.source is not None]
+    own = _own_problems(content)
     reasons = [
         *([f"no licence is stated for the data of {_some(unstated)}"] if unstated else []),
         *([f"the authors have to add that of {_some(own)}"] if own else []),
@@ -128,9 +128,30 @@ def cited(content: Content, asked: str) -> Question:
 
 def own(content: Content) -> list[str]:
     """Return the strategies and problems that come from users' files."""
+    return [*sorted(content.compared.own), *_own_problems(content)]
+
+
+def persons(content: Content, asked: str) -> Question:
+    """Answer whether data could identify persons or offend."""
+    if mine := _own_problems(content):
+        return Question(asked, "no", f"the authors have to answer for the data of {_some(mine)}.")
+    if not any(card.about.licence for card in content.compared.scores.problems):
+        return Question(asked, "n.a.", "no problem has data.")
+    return Question(asked, "n.a.", "the data describe things, or are counts of a census.")
+
+
+def tidy(content: Content, asked: str) -> Question:
+    """Answer whether code is documented and tidy."""
+    if files := own(content):
+        said = f"hpobench's is; the authors have to answer for the files of {_some(files)}."
+        return Question(asked, "no", said)
+    return Question(asked, "yes", "all of it is hpobench's.")
+
+
+def _own_problems(content: Content) -> list[str]:
     cards = content.compared.scores.problems
     names = zip(content.compared.problem_names, cards, strict=True)
-    return [*sorted(content.compared.own), *(n for n, card in names if card.source is not None)]
+    return [name for name, card in names if card.source is not None]
 
 
 def again(content: Content, asked: str) -> Question:

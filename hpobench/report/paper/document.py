@@ -26,6 +26,8 @@ _IN_TEXT = {
 """The exhibits that stand in the text, and what each does; all others are in the appendix."""
 _ANSWER, _METHOD, _AGAIN = "summary", "method", "reproduce"
 """The sections of a report that a paper has in its text, or at its end."""
+_TEXTBOOK = "textbook"
+"""The section that a paper has only where claims could be tested."""
 _ENTRY = 200
 """The most letters of a fact: the report has all of them."""
 
@@ -182,8 +184,8 @@ def _appendix(content: Content) -> Iterator[str]:
             continue
         rest = [each for each in exhibits.exhibits(section) if each not in shown]
         words = [each for each in section.items if not isinstance(each, Exhibit)]
-        if section.anchor == _ANSWER:
-            words = []
+        if section.anchor == _ANSWER or (section.anchor == _TEXTBOOK and not rest):
+            words = []  # the text has the answer; what can't be tested here is no result
         if not rest and not words:
             continue
         yield rf"\section{{{prose.cited(section.title)}}}\label{{sec:{section.anchor}}}"

@@ -27,6 +27,10 @@ _SENTENCES: Mapping[str, str] = {
 """The sentences on the facts that the other sentences don't say, in which the facts are put."""
 
 
+_MAKING = ("hpobench", "Python")
+"""What all runs were made with; which of the libraries a strategy or a problem uses is not told."""
+
+
 def setting(content: Content) -> Iterator[str]:
     """Yield the paragraphs on strategies, problems, the experiment and its software."""
     compared = content.compared
@@ -93,12 +97,15 @@ def _software(content: Content) -> str:
                     versions.setdefault(str(library), set()).add(version)
     if not versions:
         return ""
-    parts = [
-        prose.cited(f"{library} {' and '.join(sorted(found))}")
+    parts = {
+        library: prose.cited(f"{library} {' and '.join(sorted(found))}")
         + prose.citation([LIBRARIES[library]] if library in LIBRARIES else [])
         for library, found in versions.items()
-    ]
+    }
+    made = [part for library, part in parts.items() if library in _MAKING]
+    beside = [part for library, part in parts.items() if library not in _MAKING]
     drawn = prose.citation([LIBRARIES["matplotlib"]])
-    return (
-        f"The runs were made with {prose.listed(parts)}; figures are drawn with matplotlib{drawn}."
-    )
+    said = f"The runs were made with {prose.listed(made)}" if made else ""
+    there = f"installed were {prose.listed(beside)}" if beside else ""
+    words = "; ".join(each for each in (said, there) if each)
+    return f"{words[0].upper()}{words[1:]}. Figures are drawn with matplotlib{drawn}."

@@ -69,7 +69,8 @@ def significance(content: Content, asked: str) -> Question:
             asked,
             "yes",
             "Wilcoxon's signed-rank test on means by problem, Holm over "
-            f"{counted(found.tests, 'test')}; the power of the tests is said: [sec:method], [sec:limitations].",
+            f"{counted(found.tests, 'test')}; the power of the tests is said: "
+            "[sec:method], [sec:limitations].",
         )
     return Question(asked, "no", "so few problems can't make any test reject: [sec:limitations].")
 

@@ -18,10 +18,10 @@ _SENTENCES: Mapping[str, str] = {
     "Of them held out": "Problems held out: {}.",
     "Of them users' own": "Problems of our own: {}.",
     "First trial": "The first trial is {}.",
-    "Runs": "There are {} runs.",
-    "Failed runs": "Runs that failed: {}.",
+    "Runs": "Runs that ended: {}.",
+    "Failed runs": "Of these runs, failed: {}.",
     "Failed evaluations": "Evaluations that failed: {}.",
-    "Unsupported": "Runs that can't be, as where a fidelity is lacking: {}.",
+    "Unsupported": "Of these runs, could not take place, as where a fidelity is lacking: {}.",
     "With anchors": "Problems with anchors, and thus regrets: {}.",
 }
 """The sentences on the facts that the other sentences don't say, in which the facts are put."""

@@ -11,6 +11,8 @@ _ROUNDING = 1e-9
 """How far a chance may be below a half of a tenth by rounding alone."""
 _NEARLY = 0.005
 """How far from 0 or 1 a chance is said to be neither."""
+NAMED = 9
+"""The most names that a sentence lists."""
 
 
 def all_of(number: int, noun: str) -> str:
@@ -87,3 +89,15 @@ def listed(names: Sequence[str]) -> str:
     'a, b and c'
     """
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def some_of(names: Sequence[str], most: int = NAMED) -> str:
+    """Return names as a sentence has them; of more than `most`, the first few and how many more.
+
+    >>> some_of(["a", "b", "c"], 2), some_of(["a", "b"], 2)
+    ('a and 2 more', 'a and b')
+    """
+    if len(names) <= most:
+        return listed(names)
+    few = max(2 * most // 3, 1)
+    return f"{', '.join(names[:few])} and {len(names) - few} more"

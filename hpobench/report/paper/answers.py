@@ -9,14 +9,12 @@ from ...errors import counted
 from ...statistics import FEWEST_PROBLEMS
 from ..compute import processor_hours
 from ..looks.tables import decimals
-from ..words import listed
+from ..words import some_of
 from .content import Content
 
 Answer: TypeAlias = Literal["yes", "no", "n.a."]
 AUTHORS = "the results can't tell: the authors have to answer"
 """The reason of an answer that only the authors can give."""
-_MANY = 5
-"""The most names that an answer lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +102,8 @@ def licences(content: Content, asked: str) -> Question:
     unstated = [name for name, card in names.items() if card.about.licence.startswith("none")]
     own = _own_problems(content)
     reasons = [
-        *([f"no licence is stated for the data of {_some(unstated)}"] if unstated else []),
-        *([f"the authors have to add that of {_some(own)}"] if own else []),
+        *([f"no licence is stated for the data of {some_of(unstated)}"] if unstated else []),
+        *([f"the authors have to add that of {some_of(own)}"] if own else []),
     ]
     said = f"{'; '.join(reasons)}: " if reasons else ""
     return Question(asked, "no" if reasons else "yes", f"{said}[tab:problem-sources].")
@@ -123,7 +121,9 @@ def cited(content: Content, asked: str) -> Question:
         ),
     ]
     if uncited:
-        return Question(asked, "no", f"no publication is known of {_some(uncited)}: [sec:setting].")
+        return Question(
+            asked, "no", f"no publication is known of {some_of(uncited)}: [sec:setting]."
+        )
     return Question(asked, "yes", "[sec:setting] and the references.")
 
 
@@ -135,7 +135,7 @@ def own(content: Content) -> list[str]:
 def persons(content: Content, asked: str) -> Question:
     """Answer whether data could identify persons or offend."""
     if mine := _own_problems(content):
-        return Question(asked, "no", f"the authors have to answer for the data of {_some(mine)}.")
+        return Question(asked, "no", f"the authors have to answer for the data of {some_of(mine)}.")
     if not any(card.about.licence for card in content.compared.scores.problems):
         return Question(asked, "n.a.", "no problem has data.")
     return Question(asked, "n.a.", "the data describe things, or are counts of a census.")
@@ -144,7 +144,7 @@ def persons(content: Content, asked: str) -> Question:
 def tidy(content: Content, asked: str) -> Question:
     """Answer whether code is documented and tidy."""
     if files := own(content):
-        said = f"hpobench's is; the authors have to answer for the files of {_some(files)}."
+        said = f"hpobench's is; the authors have to answer for the files of {some_of(files)}."
         return Question(asked, "no", said)
     return Question(asked, "yes", "all of it is hpobench's.")
 
@@ -158,17 +158,10 @@ def _own_problems(content: Content) -> list[str]:
 def again(content: Content, asked: str) -> Question:
     """Answer whether the results can be made again."""
     files = own(content)
-    needed = f"; the files of {_some(files)} have to be published, too" if files else ""
+    needed = f"; the files of {some_of(files)} have to be published, too" if files else ""
     return Question(
         asked,
         "no" if files else "yes",
         f"the commands, versions and seeds, and the hash of the runs ({content.runs}): "
         f"[sec:reproduce]{needed}.",
     )
-
-
-def _some(names: list[str]) -> str:
-    """Return names as a sentence has them, and of many how many there are."""
-    if len(names) <= _MANY:
-        return listed(names)
-    return f"{', '.join(names[:_MANY])} and {len(names) - _MANY} more"

@@ -1,6 +1,6 @@
 """Figures over the budget: targets reached, problems solved, and how much faster than chance."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
@@ -48,8 +48,8 @@ def reached(compared: Compared, tables: Tables) -> tuple[CaptionedFigure, ...]:
                 "is one evaluation more than a problem has parameters; costs are expected running "
                 "times (More and Wild, 2009). The empirical distribution of running times is that "
                 "of Hansen et al. (2021); a run ends with its budget, and none is begun anew. The "
-                "crosses are at the median of what runs have spent: on the left, of a problem's "
-                "runs in simplex gradients, and then over problems."
+                "crosses are at the median of what a problem's runs have spent: on the left the "
+                "greatest of these over the problems, on the right their median."
             ),
             headings=("panel", "strategy", "cost", "share"),
             numbers=[
@@ -75,7 +75,7 @@ def _problems_solved(compared: Compared) -> Chart:
         xlog=True,
         steps=True,
         limits=(0.0, 1.02 * float(np.nanmax(solved, initial=0.1))),
-        crosses=_ends(compared, compared.scaled, 1 + dimensions),
+        crosses=_ends(compared, compared.scaled, 1 + dimensions, np.max),
     )
 
 
@@ -93,14 +93,22 @@ def _targets_reached(compared: Compared, members: Sequence[int]) -> Chart:
         steps=True,
         limits=(0.0, 1.02),
         guides={ALL_BEST: _line(spent, best)},
-        crosses=_ends(compared, members, np.ones(len(members))),
+        crosses=_ends(compared, members, np.ones(len(members)), np.median),
     )
 
 
-def _ends(compared: Compared, problems: Sequence[int], unit: FloatArray) -> dict[str, float]:
-    """Return what a strategy's runs have spent at their end, in the units of the problems."""
+def _ends(
+    compared: Compared,
+    problems: Sequence[int],
+    unit: FloatArray,
+    over: Callable[..., FloatArray],
+) -> dict[str, float]:
+    """Return what a strategy's median run on a problem has spent at its end, in units (problems,).
+
+    `over` joins the problems.
+    """
     spent = compared.scores.totals.spent[np.ix_(compared.complete, problems)] / unit[:, None]
-    found = np.median(np.nanmedian(spent, axis=2), axis=1)
+    found = over(np.nanmedian(spent, axis=2), axis=1)
     names = (compared.names[s] for s in compared.complete)
     return dict(zip(names, found.tolist(), strict=True))
 
@@ -114,8 +122,8 @@ def _said_of_reached(compared: Compared, members: Sequence[int]) -> str:
         f"is expected to hold after {_efforts(compared)} evaluations, over "
         f"{compared.scope(members)}. {ALL_BEST.capitalize()}: on each target the strategy "
         "with most runs there, which flatters it. \N{MULTIPLICATION SIGN}: the strategy's median "
-        "run ends there; costs beyond it (left) are of runs that are begun anew. No band, no "
-        f"test.{absent(compared)}"
+        "run has ended; left, on every problem, so that costs beyond it are of runs that are begun "
+        f"anew. No band, no test.{absent(compared)}"
     )
 
 

@@ -387,3 +387,20 @@ def test_pages_have_the_widths_of_their_style() -> None:
         assert found.column == pytest.approx(72.27 * STYLES[name].column)
         assert found.height < 72.27 * layout.height
     assert DEFAULT.name in LAYOUTS
+
+
+def test_a_paper_without_regrets_says_so_once_and_has_no_empty_section(tmp_path: Path) -> None:
+    where = [replace(each, value_anchors=(), score_anchors=()) for each in suite(3)]
+    found = outcomes(ENDS, where, seeds=2)
+    with sketching():
+        writing.write(
+            *(finished(found), strategies(), where, [], tmp_path), choice=Choice(paper=True)
+        )
+    text = (tmp_path / "paper" / "main.tex").read_text(encoding="utf-8")
+    abstract = text.partition(r"\begin{abstract}")[2].partition(r"\end{abstract}")[0]
+    assert "There are no regrets" in abstract
+    assert "n/a: no problem has anchors" not in text
+    assert "Calibration" not in text
+    assert "label{sec:budget}" not in text
+    assert "label{sec:textbook}" not in text
+    assert r"\paragraph{Speed-up.}" not in text

@@ -14,8 +14,8 @@ _MEASURED: Mapping[str, str] = {
     "Incumbent": (
         "the configuration with the lowest value told to the strategy at the "
         "highest fidelity so far, the first on ties. What is reported is the score of that "
-        "very model: on held-out test data, or without noise. The lowest score is never "
-        "chosen."
+        "very model: on held-out test data, or without noise, where a problem has either. The "
+        "lowest score is never chosen."
     ),
     "Cost": (
         "1 is one evaluation at the highest fidelity; a part of the fidelity costs that "

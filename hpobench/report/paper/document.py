@@ -118,7 +118,8 @@ def _method(content: Content) -> Iterator[str]:
         yield SPEED_UP
     known = {f"{word}: {words}" for word, words in said.items()}
     section = _section(content, _METHOD)
-    yield from _paragraphs([each for each in section.items if each not in known])
+    rest = [each for each in section.items if each not in known]
+    yield from _paragraphs([each for each in rest if not _is_lacking(each, "")])
 
 
 def _results(content: Content) -> Iterator[str]:
@@ -184,6 +185,9 @@ def _appendix(content: Content) -> Iterator[str]:
             continue
         rest = [each for each in exhibits.exhibits(section) if each not in shown]
         words = [each for each in section.items if not isinstance(each, Exhibit)]
+        words = [*words, *_undrawn(section)]
+        if content.compared.no_regrets:  # the abstract has said so
+            words = [each for each in words if not _is_lacking(each, content.compared.no_regrets)]
         if section.anchor == _ANSWER or (section.anchor == _TEXTBOOK and not rest):
             words = []  # the text has the answer; what can't be tested here is no result
         if not rest and not words:
@@ -192,7 +196,7 @@ def _appendix(content: Content) -> Iterator[str]:
         if rest:
             yield f"{'These are' if len(rest) > 1 else 'This is'} {exhibits.references(rest)}."
             yield ""
-        yield from _paragraphs([*words, *_undrawn(section)])
+        yield from _paragraphs(words)
         for each in rest:
             yield from exhibits.placed(each, content, columns=1)
             yield ""
@@ -209,6 +213,11 @@ def _notes(content: Content) -> Iterator[str]:
     for each in noted:
         yield rf"\paragraph{{{exhibits.reference(each)}.}} {prose.cited(exhibits.notes(each))}"
         yield ""
+
+
+def _is_lacking(item: Item, why: str) -> bool:
+    """Return whether a sentence says that there is no number, for this reason; empty: for any."""
+    return isinstance(item, str) and ": n/a" in item and why in item
 
 
 def _undrawn(section: Section) -> list[str]:

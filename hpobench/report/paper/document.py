@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from ...errors import counted
+from ..captioned_figure import UNDRAWN
 from ..compared import AGAINST
 from ..looks import markup
 from ..method import method
@@ -119,7 +120,7 @@ def _method(content: Content) -> Iterator[str]:
     known = {f"{word}: {words}" for word, words in said.items()}
     section = _section(content, _METHOD)
     rest = [each for each in section.items if each not in known]
-    yield from _paragraphs([each for each in rest if not _is_lacking(each, "")])
+    yield from _paragraphs([each for each in rest if not _is_lacking(each)])
 
 
 def _results(content: Content) -> Iterator[str]:
@@ -185,9 +186,7 @@ def _appendix(content: Content) -> Iterator[str]:
             continue
         rest = [each for each in exhibits.exhibits(section) if each not in shown]
         words = [each for each in section.items if not isinstance(each, Exhibit)]
-        words = [*words, *_undrawn(section)]
-        if content.compared.no_regrets:  # the abstract has said so
-            words = [each for each in words if not _is_lacking(each, content.compared.no_regrets)]
+        words = [each for each in [*words, *_undrawn(section)] if not _is_lacking(each)]
         if section.anchor == _ANSWER or (section.anchor == _TEXTBOOK and not rest):
             words = []  # the text has the answer; what can't be tested here is no result
         if not rest and not words:
@@ -215,9 +214,9 @@ def _notes(content: Content) -> Iterator[str]:
         yield ""
 
 
-def _is_lacking(item: Item, why: str) -> bool:
-    """Return whether a sentence says that there is no number, for this reason; empty: for any."""
-    return isinstance(item, str) and ": n/a" in item and why in item
+def _is_lacking(item: Item) -> bool:
+    """Return whether a sentence says no more than that there is no number, and why."""
+    return isinstance(item, str) and ": n/a" in item and UNDRAWN not in item
 
 
 def _undrawn(section: Section) -> list[str]:

@@ -29,9 +29,10 @@ _NUMBER = 0.26
 """The least width of a cell that holds a number and a mark, in inches."""
 _FEW = 5
 """The most strategies whose matrix fits in one column."""
-_DARK = 0.32
-"""How far a chance is from one half where the text of its cell is white."""
-_COLOURS = "RdBu"
+_DARK = 0.55
+"""Under which chance the text of a cell is white."""
+_COLOURS = "cividis"
+"""The colours of cells: light is better, as on the map of problems, and so it is in grey print."""
 
 
 def draw(
@@ -79,7 +80,7 @@ def _cells(
     axes.pcolormesh(shown, cmap=_COLOURS, vmin=0, vmax=1, edgecolors="white", linewidth=0.6)
     for a, b in np.argwhere(np.isfinite(chances)):
         percent = f"{100 * chances[a, b]:.0f}" if numbers else ""
-        dark = abs(chances[a, b] - 0.5) > _DARK
+        dark = chances[a, b] < _DARK
         axes.text(
             b + 0.5,
             a + 0.5,

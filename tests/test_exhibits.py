@@ -214,7 +214,7 @@ def test_regret_over_time_with_workers_that_all_help_is_that_of_one_after_as_muc
     assert {(row[0], row[1]) for row in drawn.numbers} == {
         (number, name) for number in (1, 4) for name in ("random-search", "bayesian-optimization")
     }
-    last = {row[:2]: row[3] for row in drawn.numbers}
+    last = {(row[0], row[1]): float(str(row[3])) for row in drawn.numbers}
     assert last[4, "random-search"] <= last[1, "random-search"]
     assert "Not shown, for a lack of such runs: successive-halving." in drawn.caption
     assert makespans(compared, finished(some.outcomes)) == ()
@@ -230,7 +230,7 @@ def test_crosses_stand_where_the_median_run_ends() -> None:
         crosses = [line for line in axes.lines if line.get_marker() == "x"]
         assert len(crosses) == len(NAMES)
         spent = float(np.median(compared.scores.totals.spent))
-        assert {float(line.get_xdata()[0]) for line in crosses} == {spent / unit}
+        assert {float(np.ravel(line.get_xdata())[0]) for line in crosses} == {spent / unit}
 
 
 @pytest.mark.parametrize(

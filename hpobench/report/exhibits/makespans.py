@@ -112,8 +112,6 @@ def _figure(
         )
         for number, each in drawn.items()
     ]
-    others = [compared.names[s] for s in compared.order if compared.names[s] not in names]
-    absent = f" Not shown, for a lack of such runs: {', '.join(others)}." if others else ""
     return CaptionedFigure(
         name="regret-by-makespan",
         title="Regret over time with several workers",
@@ -123,7 +121,7 @@ def _figure(
             f"{compared.scope(problems)}. The unit of time is an evaluation at the highest "
             "fidelity of the problem; a run that has ended keeps what it holds. Bands "
             f"({who_has_bands(compared)}): pointwise {SURE} intervals for new problems, where "
-            f"there are enough. No test.{absent}"
+            f"there are enough. No test.{_absent(compared, names)}"
         ),
         draw=partial(lines.draw, charts, compared.looks),
         notes=(
@@ -135,3 +133,9 @@ def _figure(
         headings=("workers", "strategy", "time", "regret", "low", "high"),
         numbers=[(number, *row) for number, each in drawn.items() for row in points(each)],
     )
+
+
+def _absent(compared: Compared, shown: Sequence[str]) -> str:
+    """Name the strategies that the figure lacks; empty where it lacks none."""
+    others = [compared.names[s] for s in compared.order if compared.names[s] not in shown]
+    return f" Not shown, for a lack of such runs: {', '.join(others)}." if others else ""

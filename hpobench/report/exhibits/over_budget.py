@@ -14,6 +14,7 @@ from ..figures import lines
 from ..figures.lines import Chart, Line
 from ..gaps import absent
 from ..intervals import SURE
+from ..looks.tables import Table
 from ..over_budget import banded, who_has_bands
 from ..words import percent
 from .cells import Tables, points, rows_of
@@ -145,14 +146,7 @@ def faster(compared: Compared, tables: Tables) -> tuple[CaptionedFigure, ...]:
     if "speed-ups" not in tables:
         return ()
     table = tables["speed-ups"]
-    begun = [share for share in CHECKPOINTS if share * compared.budget >= 1]
-    shares = [percent(share) for share in begun]
-    spent = np.array(begun) * compared.budget
-    found = dict[str, Line]()
-    for name, row in rows_of(table, compared.names):
-        if name in compared.names:
-            ends = np.array([[row[f"{share} {end}"] for end in _BOUNDS] for share in shares])
-            found[name] = Line(spent, _known(ends[:, 0], ends[:, 1]), ends[:, 2], ends[:, 3])
+    found = _speedups(compared, table)
     if not found:
         return ()
     best = banded(compared, [compared.names[s] for s in compared.order])
@@ -163,7 +157,7 @@ def faster(compared: Compared, tables: Tables) -> tuple[CaptionedFigure, ...]:
         xlog=True,
         ylog=True,
         level=1.0,
-        ticks={float(x): f"{x:g}" for x in spent},
+        ticks={float(x): f"{x:g}" for line in found.values() for x in line.x},
         bands=(*best, compared.comparator),
     )
     return (
@@ -183,6 +177,19 @@ def faster(compared: Compared, tables: Tables) -> tuple[CaptionedFigure, ...]:
             numbers=points(found),
         ),
     )
+
+
+def _speedups(compared: Compared, table: Table) -> dict[str, Line]:
+    """Return the speed-ups of each strategy, by the budget, where an evaluation has been made."""
+    begun = [share for share in CHECKPOINTS if share * compared.budget >= 1]
+    shares = [percent(share) for share in begun]
+    spent = np.array(begun) * compared.budget
+    found = dict[str, Line]()
+    for name, row in rows_of(table, compared.names):
+        if name in compared.names:
+            ends = np.array([[row[f"{share} {end}"] for end in _BOUNDS] for share in shares])
+            found[name] = Line(spent, _known(ends[:, 0], ends[:, 1]), ends[:, 2], ends[:, 3])
+    return found
 
 
 def _known(least: FloatArray, most: FloatArray) -> FloatArray:

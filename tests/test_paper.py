@@ -404,3 +404,5 @@ def test_a_paper_without_regrets_says_so_once_and_has_no_empty_section(tmp_path:
     assert "label{sec:budget}" not in text
     assert "label{sec:textbook}" not in text
     assert r"\paragraph{Speed-up.}" not in text
+    every = [path.read_text(encoding="utf-8") for path in (tmp_path / "paper").rglob("*.tex")]
+    assert commands(text, "ref") <= commands("".join(every), "label")

@@ -82,6 +82,19 @@ def enough(content: Content, asked: str) -> Question:
     return Question(asked, "yes" if found and not content.notice else "no", f"{where}.")
 
 
+def over_time(content: Content, asked: str) -> Question:
+    """Answer whether strategies are compared over the budget."""
+    drawn = [f"[fig:{name}]" for name in ("regret", "mean-rank") if content.drawn(name)]
+    if not drawn:
+        return Question(asked, "no", "there is no figure over the budget.")
+    return Question(
+        asked,
+        "yes",
+        f"over the budget: {', '.join(drawn)}; the authors have to say why the budget is "
+        f"{counted(content.compared.budget, 'evaluation')}.",
+    )
+
+
 def compute(content: Content, asked: str) -> Question:
     """Answer whether the compute is reported."""
     hours = processor_hours(content.sessions)

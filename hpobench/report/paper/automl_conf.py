@@ -36,15 +36,8 @@ def automl_conf(content: Content) -> Mapping[str, Sequence[Question]]:
             answers.uncertainty(content, "Is the uncertainty of results reported?"),
             answers.significance(content, "Is it tested whether differences are significant?"),
             answers.enough(content, "Are there enough repetitions and data sets for the claims?"),
-            Question(
-                "Is performance compared over time, and the longest time justified?",
-                "yes" if content.drawn("regret") else "no",
-                (
-                    "over the budget: [fig:regret]; the authors have to say why the budget is "
-                    f"{content.compared.budget:g} evaluations."
-                    if content.drawn("regret")
-                    else "there is no figure over the budget: [sec:budget]."
-                ),
+            answers.over_time(
+                content, "Is performance compared over time, and the longest time justified?"
             ),
             answers.compute(content, "Are computing time and machines reported?"),
             Question(

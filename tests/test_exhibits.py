@@ -188,6 +188,17 @@ def test_regrets_are_drawn_along_the_values_of_an_option_and_along_workers() -> 
     assert [row[2] for row in workers.numbers if row[1] == "tpe"] == [pytest.approx(0.4)] * 2
 
 
+def test_doses_leave_out_and_name_the_strategies_that_lack_runs() -> None:
+    plain, name = problem(0), Identity("p0+noise=0.1", problem(0).identity.version)
+    where = [plain, replace(plain, identity=name)]
+    some = [run(each, card, 0, 0.2) for each in ("random-search", "tpe") for card in where]
+    (noise,) = doses(about(some[:3], where), finished(some[:3]))
+    assert {row[1] for row in noise.numbers} == {"random-search"}
+    assert noise.caption.endswith("No test. Not shown, for a lack of such runs: tpe.")
+    apart = [some[0], some[3]]
+    assert doses(about(apart, where), finished(apart)) == ()
+
+
 def quicker(outcome: Outcome, workers: int) -> Outcome:
     """Return a run in which everything finishes as many times sooner as there are workers."""
     records = tuple(replace(each, finished=each.finished / workers) for each in outcome.records)

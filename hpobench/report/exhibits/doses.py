@@ -20,7 +20,7 @@ from ..intervals import SURE
 from ..looks import markup
 from ..over_budget import banded, who_has_bands
 from ..scale import SCALE
-from .cells import points
+from .cells import left_out, points
 
 WITHOUT = "without"
 """What stands for a problem that lacks the option."""
@@ -49,7 +49,7 @@ def _options(compared: Compared) -> Iterator[CaptionedFigure]:
             f"Mean final test regret ({SCALE}; lower is better) of the same problems with several "
             f"values of {option}: {len(kept)} of them, {compared.scope(problems)}."
         )
-        yield _figure(compared, (option, labels), means, where, caption)
+        yield from _figure(compared, (option, labels), means, where, caption)
 
 
 def along(names: Mapping[str, int]) -> dict[str, list[dict[str, int]]]:
@@ -105,7 +105,7 @@ def _workers(compared: Compared, runs: Sequence[FinishedRun]) -> Iterator[Captio
         f"with several numbers of workers, over {compared.scope(problems)}."
     )
     labels = [str(each) for each in numbers]
-    yield _figure(
+    yield from _figure(
         compared, ("workers", labels), means[..., kept], [problems] * len(numbers), caption
     )
 
@@ -116,13 +116,15 @@ def _figure(
     means: FloatArray,
     where: Sequence[Sequence[int]],
     caption: str,
-) -> CaptionedFigure:
-    """Return the figure of mean regrets (doses, strategies, problems).
+) -> Iterator[CaptionedFigure]:
+    """Yield the figure of mean regrets (doses, strategies, problems), if any strategy has all.
 
     `doses`: what they are of, and the label of each. `where`: the problems of each.
     """
     what, labels = doses
     drawn = _lines(compared, means, where)
+    if not drawn:
+        return
     chart = Chart(
         drawn,
         what.capitalize(),
@@ -130,13 +132,12 @@ def _figure(
         ticks={float(dose): label for dose, label in enumerate(labels)},
         bands=(*banded(compared, [*drawn]), compared.comparator),
     )
-    return CaptionedFigure(
+    yield CaptionedFigure(
         name=f"along-{markup.file_name(what)}",
         title=f"Final regrets along {what}",
         caption=(
             f"{caption} Bands ({who_has_bands(compared)}): {SURE} intervals for new "
-            "problems, where there are enough. Of each strategy, over the problems on which it has "
-            "runs with all of them. No test."
+            f"problems, where there are enough. No test.{left_out(compared, drawn)}"
         ),
         draw=partial(lines.draw, [chart], compared.looks),
         headings=(what, "strategy", "regret", "low", "high"),
@@ -147,14 +148,13 @@ def _figure(
 def _lines(
     compared: Compared, means: FloatArray, where: Sequence[Sequence[int]]
 ) -> dict[str, Line]:
-    """Return the means of each strategy with intervals, over the problems that it has at all doses.
+    """Return the means with intervals of each strategy that has runs on all problems at all doses.
 
-    `means` and `where` are those of `_figure`; a strategy without any such problem has no line.
+    `means` and `where` are those of `_figure`.
     """
-    shared = np.where(np.isnan(means).any(axis=0), np.nan, means)
     found = [
         new_problems(each.T[:, None], bounds.of_regrets(compared.scores, there))
-        for each, there in zip(shared, where, strict=True)
+        for each, there in zip(means, where, strict=True)
     ]
     centres, lows, highs = (
         np.stack(each, axis=1)
@@ -164,5 +164,5 @@ def _lines(
     return {
         compared.names[s]: Line(x, centres[s], lows[s], highs[s])
         for s in compared.order
-        if not np.isnan(centres[s]).any()
+        if not np.isnan(means[:, s]).any()
     }

@@ -1,6 +1,6 @@
 """Regret over simulated time, of runs with one worker and with several."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -20,7 +20,7 @@ from ..figures.lines import Chart, Line
 from ..intervals import SURE
 from ..over_budget import WORST, banded, who_has_bands
 from ..scale import SCALE
-from .cells import points
+from .cells import left_out, points
 
 _POINTS = 80
 """At how many points in time regrets are read."""
@@ -98,8 +98,8 @@ def _figure(
 ) -> CaptionedFigure:
     """Return the figure of lines by strategy, by workers; all have the same strategies."""
     names = [*next(iter(drawn.values()))]
-    every = np.concatenate([line.y for each in drawn.values() for line in each.values()])
-    margin = 0.05 * float(np.ptp(every)) + 0.01
+    bands = (*banded(compared, names), compared.comparator)
+    limits = _limits(drawn, bands)
     charts = [
         Chart(
             each,
@@ -107,8 +107,8 @@ def _figure(
             "Mean regret",
             xlog=True,
             steps=True,
-            limits=(float(every.min()) - margin, float(every.max()) + margin),
-            bands=(*banded(compared, names), compared.comparator),
+            limits=limits,
+            bands=bands,
         )
         for number, each in drawn.items()
     ]
@@ -121,7 +121,7 @@ def _figure(
             f"{compared.scope(problems)}. The unit of time is an evaluation at the highest "
             "fidelity of the problem; a run that has ended keeps what it holds. Bands "
             f"({who_has_bands(compared)}): pointwise {SURE} intervals for new problems, where "
-            f"there are enough. No test.{_absent(compared, names)}"
+            f"there are enough. No test.{left_out(compared, names)}"
         ),
         draw=partial(lines.draw, charts, compared.looks),
         notes=(
@@ -135,7 +135,11 @@ def _figure(
     )
 
 
-def _absent(compared: Compared, shown: Sequence[str]) -> str:
-    """Name the strategies that the figure lacks; empty where it lacks none."""
-    others = [compared.names[s] for s in compared.order if compared.names[s] not in shown]
-    return f" Not shown, for a lack of such runs: {', '.join(others)}." if others else ""
+def _limits(drawn: Mapping[int, Mapping[str, Line]], bands: Collection[str]) -> tuple[float, float]:
+    """Return the ends of an axis that has room for all lines, and for these strategies' bands."""
+    lines_by_name = [(name, line) for each in drawn.values() for name, line in each.items()]
+    every = [line.y for _, line in lines_by_name]
+    every += [end for name, line in lines_by_name if name in bands for end in (line.low, line.high)]
+    low, high = float(np.nanmin(every)), float(np.nanmax(every))
+    margin = 0.05 * (high - low) + 0.01
+    return low - margin, high + margin

@@ -44,6 +44,7 @@ def seeds(content: Content, asked: str) -> Question:
 def uncertainty(content: Content, asked: str) -> Question:
     """Answer whether results have intervals."""
     problems = len(content.compared.scaled or content.compared.problems)
+    there = f"there {'is' if problems == 1 else 'are'} {counted(problems, 'problem')}"
     if problems >= FEWEST_PROBLEMS:
         return Question(
             asked,
@@ -54,8 +55,7 @@ def uncertainty(content: Content, asked: str) -> Question:
     return Question(
         asked,
         "no",
-        f"there are {counted(problems, 'problem')}, and intervals for new problems take "
-        f"{FEWEST_PROBLEMS}: [sec:method].",
+        f"{there}, and intervals for new problems take {FEWEST_PROBLEMS}: [sec:method].",
     )
 
 

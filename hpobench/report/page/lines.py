@@ -8,13 +8,13 @@ from .libraries import LIBRARIES
 
 _OPTIMIZE = """\
 # function(config) returns what is minimised, of a config such as {"x": 0.5, "rate": 0.01}
-from hpobench import Float, Space, optimize
+import hpobench
+from hpobench import Float, Space
 
 space = Space({"x": Float(-5, 10), "rate": Float(1e-4, 1, log=True)})
 
 if __name__ == "__main__":
-    counts = dict(evaluations={evaluations}, workers={workers})
-    found = optimize(function, space, "SPEC", **counts)
+    found = hpobench.optimize(function, space, "SPEC", evaluations={evaluations}, workers={workers})
     print(found.config, found.value)
 """
 """The lines for a strategy of ours, and for a variant of one that wraps a library."""

@@ -1,0 +1,52 @@
+"""Whether a worker would compute the same numbers: its versions and its code are compared."""
+
+import hashlib
+import platform
+from collections.abc import Mapping
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from ...store.provenance import NUMERIC, version_of
+
+FOLDERS = ("hpobench", "hpobench.strategies", "hpobench.problems")
+"""The packages whose files are our code."""
+CODE = {".py", ".json", ".toml"}
+"""The endings of the files that are code."""
+
+
+def fitness() -> dict[str, str]:
+    """Return what must be the same where runs are made, by name."""
+    return {
+        "hpobench": version_of("hpobench"),
+        "Python": ".".join(platform.python_version_tuple()[:2]),
+        **{name: version_of(name) for name in NUMERIC},
+        "hpobench's code": _code(),
+    }
+
+
+def unfit(wanted: Mapping[str, str]) -> str:
+    """Say what of this process is not as wanted; empty: it is fit."""
+    here = fitness()
+    differing = [
+        f"{name} {here.get(name) or 'missing'} instead of {value}"
+        for name, value in wanted.items()
+        if here.get(name) != value
+    ]
+    return ", ".join(differing)
+
+
+@cache
+def _code() -> str:
+    """Return the digest of our code, in 12 hexadecimal digits; line ends don't count."""
+    digest = hashlib.blake2b(digest_size=6)
+    for package in FOLDERS:
+        spec = find_spec(package)
+        folders = spec.submodule_search_locations if spec is not None else None
+        for folder in map(Path, folders or ()):
+            paths = [path for path in folder.rglob("*") if path.suffix in CODE]
+            for path in sorted(paths, key=lambda each: each.relative_to(folder).as_posix()):
+                content = path.read_bytes().replace(b"\r\n", b"\n")
+                name = path.relative_to(folder).as_posix()
+                digest.update(f"{package}/{name} {len(content)}\n".encode() + content)
+    return digest.hexdigest()

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from ..errors import InputError
+from ..errors import InputError, counted
+from ..experiment.dask.connection import count_threads
 from ..experiment.experiment import Experiment
 from ..experiment.local.pool import Isolation, usual_isolation
 from ..experiment.planning import Plan, plan
@@ -31,6 +32,7 @@ def perform_and_report(
     folder: Path,
     jobs: int | None,
     *,
+    executor: str | None = None,
     retries: int = 1,
     isolation: Isolation | None = None,
     retry_failed: bool = False,
@@ -39,12 +41,16 @@ def perform_and_report(
 ) -> int:
     """Run what is not done yet, then report; return the exit status.
 
-    `jobs`: the number of processes; None: one a core. `retries`: how often a run is tried again
+    `jobs`: the number of processes; None: one a core. `executor`: the address of the cluster that
+    makes the runs; None: processes of this machine do. `retries`: how often a run is tried again
     whose process was killed. `isolation`: None for the usual one. `retry_failed`: whether runs that
     have failed are made again. `max_time`: the seconds after which no run is made any more; None:
     all are made. `shard`: the share of the runs that is made, as in 2/3; None: all.
     """
     style_called(experiment.report.style)
+    console = Printer()
+    if executor is not None:
+        jobs = _threads(console, executor, jobs)
     planned, store = plan(experiment), Store(folder)
     if shard is not None:
         planned = share_of(planned, shard_in(shard))
@@ -52,8 +58,9 @@ def perform_and_report(
         _check_rivals(planned)
         check_regrets(planned)
     session = Session(
-        *(Printer(), planned, store, partial(finished_runs, store)),
+        *(console, planned, store, partial(finished_runs, store)),
         *(jobs or cores(), retries, isolation or usual_isolation()),
+        executor=executor or "",
         deadline=deadline_after(max_time),
         retry_failed=retry_failed,
     )
@@ -68,6 +75,21 @@ def perform_and_report(
             show_interruption(session.console, left, len(session.plan.runs))
             return exit_status(stop)
         return _reported(session, said)
+
+
+def _threads(console: Printer, address: str, jobs: int | None) -> int:
+    """Say how many threads a cluster has now, and return their number, at least 1.
+
+    Raises InputError where no scheduler answers, and where a number of jobs was asked for.
+    """
+    if jobs is not None:
+        raise InputError(
+            f"--jobs {jobs} is for this machine; a cluster does as many runs as it has threads"
+        )
+    found = count_threads(address)
+    said = "" if found else "; runs begin when workers come"
+    console.say(f"executor: {address}, {counted(found, 'thread')} now{said}")
+    return max(1, found)
 
 
 def deciding(planned: Plan, runs: Sequence[FinishedRun]) -> Width | None:

@@ -21,6 +21,8 @@ def hand_in(path: Path, run: Run, data: bytes) -> None:
     """
     part, sealed = path.with_suffix(PART), path.with_suffix(SEALED)
     found, stop = walk(part, data, Chain(), _unread, orjson.loads)
+    if not data.endswith(b"\n"):
+        raise DamageError(part, "is torn: its last line has no end")
     if found != run:
         raise DamageError(part, f"holds another run than its name says: {named(found)}")
     try:

@@ -4,7 +4,7 @@ The clusters are real: a scheduler and workers in processes of their own, on loo
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from random import Random
 
@@ -16,7 +16,8 @@ from performing import performed, planned
 from hpobench import Run
 from hpobench.errors import InputError
 from hpobench.experiment.dask import cluster
-from hpobench.experiment.dask.cluster import Cluster
+from hpobench.experiment.dask.cluster import Attempt, Cluster
+from hpobench.experiment.executor import Ending
 from hpobench.experiment.one_run import Done
 from hpobench.experiment.perform import Progress, perform
 from hpobench.store import Store, run_file
@@ -203,7 +204,7 @@ def test_a_study_survives_lost_workers_and_restarted_schedulers(place: Path) -> 
         steps = perform(runs, store, executor, retries=5)
         done = disturbed(steps, there, moments, schedulers, luck)
     assert moments == []
-    assert {each.status for each in done} == {"complete"}
+    assert {each.status for each in done} == {"complete", "exhausted"}
     performed(runs, place / "undisturbed")
     assert digests(place / "killed") == digests(place / "undisturbed")
     assert len(digests(place / "killed")) == len(runs)
@@ -242,16 +243,18 @@ def runs_under_way(there: Machines) -> list[psutil.Process]:
     return found
 
 
-def until(reached, executor: Cluster, endings: int = 1000):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def until(
+    reached: Callable[[], bool], executor: Cluster, endings: int = 1000
+) -> list[tuple[Attempt, Ending]]:
     """Have an executor go on until something is reached, or some attempts have ended."""
-    found, end = [], time.monotonic() + 60
+    found, end = list[tuple[Attempt, Ending]](), time.monotonic() + 60
     while not reached() and len(found) < endings:
         assert time.monotonic() < end
         found += executor.wait(0.1)
     return found
 
 
-def wait_for(reached) -> bool:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def wait_for(reached: Callable[[], bool]) -> bool:
     """Tell whether something is reached within a while."""
     end = time.monotonic() + 30
     while not reached():

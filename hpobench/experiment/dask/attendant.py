@@ -65,16 +65,17 @@ def attend(request: bytes) -> bytes:
 class _Place:
     """A pool of one process, and the folder in which it writes."""
 
-    def __init__(self, session: str, limit: float, isolation: Any, first: Run) -> None:  # noqa: ANN401  # JSON
-        self.session = session
+    def __init__(self, asked: Mapping[str, Any]) -> None:
+        self.key = _key(asked)
+        first = run_from_json(asked["runs"][0]["run"])
         self._folder = HeldFolder()
         self._store = Store(self._folder.path / "results")
         self._pool = Pool(
             *([first], self._store.folder),
             jobs=1,
-            limit=limit,
-            isolation=isolation,
-            session=session,
+            limit=asked["limit"],
+            isolation=asked["isolation"],
+            session=asked["session"],
         ).__enter__()
 
     def close(self) -> None:
@@ -131,11 +132,9 @@ class _Workplace:
             if self._timer is not None:
                 self._timer.cancel()
             place = self._place
-            if place is None or place.session != asked["session"]:
+            if place is None or place.key != _key(asked):
                 self._close()
-                first = run_from_json(asked["runs"][0]["run"])
-                place = _Place(asked["session"], asked["limit"], asked["isolation"], first)
-                self._place = place
+                place = self._place = _Place(asked)
             try:
                 yield place
             finally:
@@ -154,6 +153,11 @@ class _Workplace:
         if self._place is not None:
             self._place.close()
             self._place = None
+
+
+def _key(asked: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return what all runs that a place makes have in common."""
+    return (asked["session"], asked["limit"], asked["isolation"])
 
 
 _OF_THREAD = threading.local()

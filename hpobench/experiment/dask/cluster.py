@@ -203,7 +203,9 @@ class Cluster:
 
     def _take_back(self, task: Task) -> None:
         """Give a task up: what it holds and is not cancelled waits again."""
-        task.future = None  # without a reference Dask forgets it, and the worker gives it up
+        future, task.future = task.future, None
+        if future is not None:
+            future.release()  # Dask forgets it, and its worker gives it up
         waiting = [each for each in task.attempts if self._tasks.get(each) is task]
         for each in waiting:
             self._tasks[each] = None

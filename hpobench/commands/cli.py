@@ -155,8 +155,9 @@ def export(
 ) -> None:
     """Copy runs that have ended to tables, trackers or IOHprofiler."""
     from ..exchange import export
+    from .places import folder_to_read
 
-    _say(export(folder, to, output=output, storage=storage))
+    _say(export(folder_to_read(folder), to, output=output, storage=storage))
 
 
 app.command(epilog=examples("pack"))(pack)

@@ -1,6 +1,7 @@
 """What the commands `run` and `all` do: they show a plan, make its runs, and write the report."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -19,9 +20,11 @@ from ..report.widths import Width
 from ..runner.finished_run import FinishedRun
 from ..store.folder import Store
 from ..store.provenance import cores
+from ..store.remote.mirror import Mirror
 from ..strategy import Strategy
 from .console import Printer
 from .narrowing import Narrowing, check_regrets
+from .places import mirror_at
 from .report import show_report, usual
 from .session import Session, deadline_after, finished_runs, incomplete
 from .terminal import show_end, show_interruption, show_lateness, show_notices
@@ -51,6 +54,9 @@ def perform_and_report(
     console = Printer()
     if executor is not None:
         jobs = _threads(console, executor, jobs)
+    mirror = mirror_at(folder)
+    if mirror is not None:
+        folder = _mirrored(console, mirror, retry_failed=retry_failed)
     planned, store = plan(experiment), Store(folder)
     if shard is not None:
         planned = share_of(planned, shard_in(shard))
@@ -61,6 +67,7 @@ def perform_and_report(
         *(console, planned, store, partial(finished_runs, store)),
         *(jobs or cores(), retries, isolation or usual_isolation()),
         executor=executor or "",
+        mirror=mirror,
         deadline=deadline_after(max_time),
         retry_failed=retry_failed,
     )
@@ -69,12 +76,22 @@ def perform_and_report(
         if retry_failed:
             session.retry(planned.runs)
         try:
-            said = _made(session)
+            with nullcontext() if mirror is None else mirror.kept(store):
+                said = _made(session)
         except KeyboardInterrupt as stop:
             left = sum(not store.is_sealed(run) for run in session.plan.runs)
             show_interruption(session.console, left, len(session.plan.runs))
             return exit_status(stop)
         return _reported(session, said)
+
+
+def _mirrored(console: Printer, mirror: Mirror, *, retry_failed: bool) -> Path:
+    """Begin to work in a mirror, say where it is, and return its folder; raises InputError."""
+    if retry_failed:
+        raise InputError("--retry-failed takes a folder: what was handed in to a URL stays there")
+    mirror.begin()
+    console.say(f"results at {mirror.bucket.url}, mirrored in {mirror.folder}")
+    return mirror.folder
 
 
 def _threads(console: Printer, address: str, jobs: int | None) -> int:

@@ -20,9 +20,11 @@ from ..registry.describing import problem_card, strategy_card
 from ..runner.finished_run import FinishedRun
 from ..store.folder import Store
 from ..store.provenance import cores
+from ..store.remote.mirror import Mirror
 from ..trial import Run
 from .anchoring.lacking import said_of_anchors
 from .console import Printer
+from .places import handing_in
 from .progress import watched
 from .terminal import show_plan, show_rest
 
@@ -64,6 +66,8 @@ class Session:
     isolation: Isolation
     executor: str = ""
     """The address of the cluster that makes the runs; empty: processes of this machine do."""
+    mirror: Mirror | None = None
+    """The mirror in which the runs are made; None: the results are in a folder."""
     deadline: float | None = None
     """When `monotonic` says that no run is made any more; None: all are made."""
     retry_failed: bool = False
@@ -146,6 +150,8 @@ class Session:
         """Make runs; what becomes of them is added to `done`, which the log counts."""
         with log.kept(done), self._workers(runs, log.identity) as workers:
             steps = until(perform(runs, self.store, workers, retries=self.retries), self.deadline)
+            if self.mirror is not None:
+                steps = handing_in(steps, self.mirror, self.store)
             for each in watched(self.console, steps, len(runs), time, self.store):
                 done.append(each)  # what is done stays when it is interrupted
                 self.done.append(each)

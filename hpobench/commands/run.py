@@ -54,7 +54,7 @@ def perform_and_report(
     console = Printer()
     if executor is not None:
         jobs = _threads(console, executor, jobs)
-    mirror = mirror_at(folder)
+    mirror = mirror_at(folder, shard or "")
     if mirror is not None:
         folder = _mirrored(console, mirror, retry_failed=retry_failed)
     planned, store = plan(experiment), Store(folder)

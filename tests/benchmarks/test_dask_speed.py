@@ -7,7 +7,7 @@ needs neither. HPOBENCH_RUNS says how many free runs there are.
 import os
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from fractions import Fraction
 from heapq import heappop, heappush
 from io import StringIO
@@ -59,14 +59,14 @@ def runs_of(seconds: float, number: int, folder: Path) -> list[Run]:
     return [Run(first.strategy, first.problem, seed, Fraction(1)) for seed in range(number)]
 
 
-def on_cluster(there: Machines, store: Store, workers: int) -> Cluster:
-    """Return an executor on a cluster, once all workers are there."""
-    executor = Cluster(
-        there.address, store, limit=60, isolation="forked", session=store.folder.name
-    ).__enter__()
-    while len(executor._threads) < workers:  # noqa: SLF001  # they take seconds to come
-        executor.wait(0.5)
-    return executor
+@contextmanager
+def on_cluster(there: Machines, store: Store, workers: int) -> Iterator[Cluster]:
+    """Yield an executor on a cluster, once all workers are there."""
+    session = store.folder.name
+    with Cluster(there.address, store, limit=60, isolation="forked", session=session) as executor:
+        while len(executor._threads) < workers:  # noqa: SLF001  # they take seconds to come
+            executor.wait(0.5)
+        yield executor
 
 
 class Measured:
@@ -97,8 +97,7 @@ def test_free_runs_on_a_cluster_and_in_local_processes(benchmark: Any, tmp_path:
                 stack.enter_context(store.writing(Fraction(1), 1))
             there = stack.enter_context(machines(tmp_path / "cluster"))
             pool = stack.enter_context(Pool(runs, near.folder, jobs=2, limit=60))
-            executor = on_cluster(there, far, 2)
-            stack.push(executor)
+            executor = stack.enter_context(on_cluster(there, far, 2))
             scheduler = psutil.Process(there.scheduler.pid)
             before = sum(scheduler.cpu_times()[:2])
             local, cluster = (

@@ -13,7 +13,15 @@ from performing import planned
 
 from hpobench import Run
 from hpobench.errors import InputError
-from hpobench.experiment.dask import attendant, cluster, connection, fitness, sources
+from hpobench.experiment.dask import (
+    attendant,
+    cluster,
+    connection,
+    fitness,
+    letters,
+    link,
+    sources,
+)
 from hpobench.experiment.dask.batches import MOST, UNDER_WAY, Batches
 from hpobench.experiment.dask.cluster import Cluster
 from hpobench.experiment.one_run import Done, perform_run
@@ -51,7 +59,8 @@ def runs() -> list[Run]:
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Let nobody wait, and end what a test has left in this thread."""
     monkeypatch.setattr(cluster, "sleep", lambda _: None)
-    monkeypatch.setattr(cluster, "EVERY", 0.0)
+    monkeypatch.setattr(link, "sleep", lambda _: None)
+    monkeypatch.setattr(link, "EVERY", 0.0)
     yield
     vars(attendant._OF_THREAD).clear()  # noqa: SLF001  # as at the end of a thread
 
@@ -145,7 +154,7 @@ def test_a_session_waits_for_a_scheduler_only_for_a_while(
     double: Double, runs: list[Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = count(0, 100)
-    monkeypatch.setattr(cluster, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(link, "monotonic", lambda: next(clock))
     given = Cluster(ADDRESS, Store(tmp_path), limit=60, isolation="forked", session="one")
     with given as executor:
         executor.submit(runs[0])
@@ -158,7 +167,7 @@ def test_a_session_waits_for_a_scheduler_only_for_a_while(
 def test_workers_that_would_compute_other_numbers_get_no_run(
     double: Double, runs: list[Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cluster, "fitness", lambda: {"hpobench": "0.0", "numpy": "0.9"})
+    monkeypatch.setattr(letters, "fitness", lambda: {"hpobench": "0.0", "numpy": "0.9"})
     del double.workers["tcp://two"]
     said = r"no worker of dask://.*: tcp://one has hpobench .* instead of 0\.0, numpy .* of 0\.9"
     with pytest.raises(InputError, match=said):

@@ -64,7 +64,7 @@ def on_cluster(there: Machines, store: Store, workers: int) -> Iterator[Cluster]
     """Yield an executor on a cluster, once all workers are there."""
     session = store.folder.name
     with Cluster(there.address, store, limit=60, isolation="forked", session=session) as executor:
-        while len(executor._threads) < workers:  # noqa: SLF001  # they take seconds to come
+        while executor._link.threads < workers:  # noqa: SLF001  # they take seconds to come
             executor.wait(0.5)
         yield executor
 

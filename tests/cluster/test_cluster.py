@@ -15,7 +15,7 @@ from performing import performed, planned
 
 from hpobench import Run
 from hpobench.errors import InputError
-from hpobench.experiment.dask import cluster
+from hpobench.experiment.dask import letters
 from hpobench.experiment.dask.cluster import Attempt, Cluster
 from hpobench.experiment.executor import Ending
 from hpobench.experiment.one_run import Done
@@ -176,7 +176,7 @@ def test_runs_end_when_nobody_waits_for_them(place: Path, there: Machines) -> No
 def test_a_worker_with_other_versions_is_given_no_run(
     place: Path, there: Machines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cluster, "fitness", lambda: {"numpy": "0.9"})
+    monkeypatch.setattr(letters, "fitness", lambda: {"numpy": "0.9"})
     run = planned("random-search", "branin")
     with pytest.raises(InputError, match=r"no worker .* has numpy .* instead of 0\.9"):
         done_on(there, [run], place / "unfit")

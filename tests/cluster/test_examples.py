@@ -45,9 +45,9 @@ def test_a_job_manager_starts_workers_that_make_the_runs(
 ) -> None:
     commands = tmp_path / "commands"
     commands.mkdir()
-    for command, script in ((submit, SUBMIT), (cancel, CANCEL)):
-        (commands / command).write_text(script)
-        (commands / command).chmod(0o700)
+    for name_of, script in ((submit, SUBMIT), (cancel, CANCEL)):
+        (commands / name_of).write_text(script)
+        (commands / name_of).chmod(0o700)
     monkeypatch.setenv("PATH", f"{commands}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("JOBS", str(tmp_path))
     text = (EXAMPLES / f"{name}.py").read_text()

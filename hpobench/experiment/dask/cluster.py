@@ -7,7 +7,7 @@ back, so that workers need no folder in common, and nothing is kept at the sched
 
 import contextlib
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from queue import Empty, SimpleQueue
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, Self
@@ -15,28 +15,18 @@ from typing import TYPE_CHECKING, Any, Self
 import orjson
 
 from ...errors import InputError, described
-from ...json_forms import run_to_json
-from ...store.appending import InUseError
 from ...store.folder import Store
-from ...store.handed_in import hand_in, whole_lines
-from ...store.sealed_json import DamageError, FormatError
 from ...trial import Run
-from ..executor import Ending, WorkerEnded, WorkerLost
+from ..executor import Ending, WorkerLost
 from ..local.pool import Isolation
-from ..one_run import Done
 from .attendant import attend
 from .batches import Batches
-from .connection import connected, quiet, threads
-from .fitness import fitness
-from .sources import Parcel, parcel
+from .letters import Letters
+from .link import Link
 
 if TYPE_CHECKING:
-    from distributed import Client, Future
+    from distributed import Future
 
-EVERY = 1.0
-"""The seconds between two counts of the workers, and between two attempts to reach a scheduler."""
-PATIENCE = 600.0
-"""The seconds for which a session waits for a scheduler that is gone."""
 COALESCE = 0.02
 """The seconds for which more tasks are awaited once one has ended: they are dealt with at once."""
 
@@ -72,20 +62,9 @@ class Cluster:
 
         `limit`: the seconds that each run may take. `session`: the id of the session of the runs.
         """
-        self._address, self._store = address, store
-        self._request: dict[str, Any] = {
-            "session": session,
-            "limit": limit,
-            "isolation": isolation,
-            "fitness": fitness(),
-        }
-        self._quiet = quiet()
-        self._client: Client | None = None
-        self._threads: dict[str, int] = {}
-        self._unfit: dict[str, str] = {}
-        """Why workers are given no run, by their addresses."""
-        self._looked, self._lost = 0.0, 0.0
-        """When the workers were last counted, and when the scheduler was lost."""
+        self._store = store
+        self._letters = Letters(store, limit=limit, isolation=isolation, session=session)
+        self._link = Link(address, self._take_all_back)
         self._fresh: deque[Attempt] = deque()
         """The attempts that wait to be sent."""
         self._tasks: dict[Attempt, Task | None] = {}
@@ -93,36 +72,21 @@ class Cluster:
         self._alone = set[Run]()
         """The runs whose worker was lost, or was lost with them: they travel alone from then on."""
         self._batches = Batches()
-        self._parcels: dict[str, Parcel] = {}
-        """What is sent of users' files, by their paths."""
         self._ended: SimpleQueue[tuple[Task, Future, str | bytes | BaseException]] = SimpleQueue()
         """What became of tasks, with Dask's word for it or their answers; other threads fill it."""
 
     def __enter__(self) -> Self:
-        self._quiet.__enter__()
-        try:
-            self._client = connected(self._address)
-            self._count()
-        except OSError as error:
-            self._quiet.__exit__(None, None, None)
-            why = f"no scheduler answers at {self._address}: {described(error)}"
-            raise InputError(why) from None
+        self._link.open()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._tasks.clear()
-        self._disconnect()
-        self._quiet.__exit__(None, None, None)
+        self._link.close()
 
     @property
     def room(self) -> int:
         """How many more runs can be submitted now."""
-        return 0 if self._client is None else self._batches.room(self._fit) - len(self._tasks)
-
-    @property
-    def _fit(self) -> int:
-        """How many threads there are of workers that are not known to be unfit."""
-        return sum(n for worker, n in self._threads.items() if worker not in self._unfit)
+        return max(0, self._batches.room(self._link.threads) - len(self._tasks))
 
     def submit(self, run: Run) -> Attempt:
         """Take a run in; it is sent by the next call of `wait`."""
@@ -142,7 +106,7 @@ class Cluster:
     def wait(self, seconds: float) -> list[tuple[Attempt, Ending]]:
         """Send what waits, and return the attempts whose tasks have ended."""
         until = monotonic() + seconds
-        if not self._connect(until):
+        if not self._link.holds(until):
             return []
         self._send()
         endings = list[tuple[Attempt, Ending]]()
@@ -153,53 +117,10 @@ class Cluster:
                 endings += self._told(*self._ended.get_nowait())
         return endings
 
-    def _connect(self, until: float) -> bool:
-        """Tell whether there is a scheduler; connect again where it was lost, at most `until`."""
-        now = monotonic()
-        if self._client is not None:
-            if self._client.status == "running" and now < self._looked + EVERY:
-                return True
-            with contextlib.suppress(OSError):
-                if self._client.status == "running":
-                    self._count()
-                    return True
-            self._lost = now
-            self._disconnect()
-        elif now >= self._looked + EVERY:
-            self._looked = now
-            with contextlib.suppress(OSError):
-                self._client = connected(self._address, EVERY)
-                self._count()
-                return True
-            self._disconnect()
-        if now > self._lost + PATIENCE:
-            raise InputError(
-                f"no scheduler has answered at {self._address} for {PATIENCE:g} seconds; the same"
-                " command goes on once there is one"
-            )
-        sleep(max(0.0, min(until - monotonic(), EVERY)))
-        return False
-
-    def _count(self) -> None:
-        """Count the workers; raises OSError without a scheduler, InputError where none is fit."""
-        assert self._client is not None
-        self._threads, self._looked = threads(self._client), monotonic()
-        unfit = {worker: self._unfit[worker] for worker in self._threads if worker in self._unfit}
-        if unfit and len(unfit) == len(self._threads):
-            worker, why = next(iter(unfit.items()))
-            raise InputError(
-                f"no worker of {self._address} is like this machine: {worker} has {why}"
-            )
-
-    def _disconnect(self) -> None:
-        """Forget the client, and take all attempts back that are under way."""
-        client, self._client = self._client, None
-        self._threads = {}
+    def _take_all_back(self) -> None:
+        """Have everything wait again that is under way, because the scheduler was lost."""
         for task in {task for task in self._tasks.values() if task is not None}:
             self._take_back(task)
-        if client is not None:
-            with contextlib.suppress(OSError, RuntimeError):
-                client.close(timeout=1)
 
     def _take_back(self, task: Task) -> None:
         """Give a task up: what it holds and is not cancelled waits again."""
@@ -213,45 +134,28 @@ class Cluster:
 
     def _send(self) -> None:
         """Send what waits to the workers, short runs several at a time."""
-        assert self._client is not None
-        if not self._fit:
+        threads, fit, client = self._link.threads, self._link.fit, self._link.client
+        if client is None or not threads:
             return
         alone = [each for each in self._fresh if each.run in self._alone]
         others = [each for each in self._fresh if each.run not in self._alone]
         self._fresh.clear()
         under_way = len({*self._tasks.values()} - {None})
-        parts = self._batches.parts(others, self._fit, under_way)
-        fit = [worker for worker in self._threads if worker not in self._unfit]
+        seconds = self._batches.seconds(threads)
+        parts = self._batches.parts(others, threads, under_way)
         for attempts in [*([each] for each in alone), *parts]:
             task = Task(attempts)
             for each in attempts:
                 self._tasks[each] = task
-            task.future = future = self._client.submit(
-                *(attend, self._asked(attempts)),
+            task.future = future = client.submit(
+                *(attend, self._letters.request([each.run for each in attempts], seconds)),
                 pure=False,
-                workers=fit if self._unfit else None,
-                allow_other_workers=bool(self._unfit),  # those that have come since were not seen
+                workers=fit if self._link.unfit else None,
+                allow_other_workers=bool(self._link.unfit),  # such as those that have come since
             )
             future.add_done_callback(self._noting(task))
 
-    def _asked(self, attempts: Iterable[Attempt]) -> bytes:
-        """Return the request for some runs."""
-        runs, parcels = list[dict[str, Any]](), dict[str, Mapping[str, Any]]()
-        for each in attempts:
-            asked, sent = run_to_json(each.run), dict[str, str]()
-            for kind, identity in (("strategy", each.run.strategy), ("problem", each.run.problem)):
-                if identity.path is not None:
-                    if identity.path not in self._parcels:
-                        self._parcels[identity.path] = parcel(identity.path)
-                    found = self._parcels[identity.path]
-                    sent[kind], parcels[found.digest] = found.digest, found.content
-                    asked[kind]["path"] = None
-            part = whole_lines(self._store.path(each.run)).decode()
-            runs.append({"run": asked, "parcels": sent, "part": part})
-        seconds = self._batches.seconds(self._fit)
-        return orjson.dumps({**self._request, "seconds": seconds, "runs": runs, "parcels": parcels})
-
-    def _noting(self, task: Task) -> Any:  # noqa: ANN401  # a callback
+    def _noting(self, task: Task) -> "Callable[[Future], None]":
         """Return what Dask calls when a task has ended: it fetches the answer without waiting."""
 
         def note(future: "Future") -> None:
@@ -287,7 +191,7 @@ class Cluster:
         if isinstance(answer, str | OSError) or type(answer).__name__ == "CancelledError":
             self._take_back(task)  # the scheduler went away, or forgot it
             return []
-        raise InputError(f"a worker of {self._address} can't do runs: {described(answer)}")
+        raise InputError(f"a worker of {self._link.address} can't do runs: {described(answer)}")
 
     def _killed(self, task: Task) -> list[tuple[Attempt, Ending]]:
         """Have the runs of a lost worker sent again one by one; one that was alone is lost."""
@@ -297,17 +201,15 @@ class Cluster:
             return []
         (attempt,) = task.attempts
         del self._tasks[attempt]
-        return [(attempt, WorkerLost(f"its worker at {self._address} was lost"))]
+        return [(attempt, WorkerLost(f"its worker at {self._link.address} was lost"))]
 
     def _answered(self, task: Task, answer: Mapping[str, Any]) -> list[tuple[Attempt, Ending]]:
         """Keep the files of the runs that a task has made; the others wait again."""
         if "unfit" in answer:
-            if answer["worker"] not in self._unfit:
-                self._unfit[answer["worker"]] = answer["unfit"]
-                self._store.notices.append(
-                    f"the worker {answer['worker']} was given no run: it has {answer['unfit']}"
-                )
-                self._looked = 0.0  # perhaps it was the last one
+            worker, why = answer["worker"], answer["unfit"]
+            if worker not in self._link.unfit:
+                self._store.notices.append(f"the worker {worker} was given no run: it has {why}")
+                self._link.exclude(worker, why)
             self._take_back(task)
             return []
         self._batches.learn(answer["seconds"], len(answer["ended"]))
@@ -315,18 +217,6 @@ class Cluster:
         for attempt, made in zip(task.attempts, answer["ended"], strict=False):
             if self._tasks.get(attempt) is task:
                 del self._tasks[attempt]
-                endings.append((attempt, self._kept(attempt.run, made)))
+                endings.append((attempt, self._letters.kept(attempt.run, made)))
         self._take_back(task)
         return endings
-
-    def _kept(self, run: Run, made: Mapping[str, Any]) -> Ending:
-        """Keep the file of a run, and return how the run ended."""
-        text = made.get("sealed") or made.get("part")
-        if text:
-            try:
-                hand_in(self._store.path(run), run, text.encode())
-            except (DamageError, FormatError, InUseError) as error:
-                return Done(run, "incomplete", str(error))
-        if "done" in made:
-            return Done(run, **made["done"])
-        return WorkerEnded(made["ended"]) if "ended" in made else WorkerLost(made["lost"])

@@ -15,8 +15,9 @@ CODE = {".py", ".json", ".toml"}
 """The endings of the files that are code."""
 
 
-def fitness() -> dict[str, str]:
-    """Return what must be the same where runs are made, by name."""
+@cache
+def fitness() -> Mapping[str, str]:
+    """Return what must be the same where runs are made, by name; it is found out once."""
     return {
         "hpobench": version_of("hpobench"),
         "Python": ".".join(platform.python_version_tuple()[:2]),
@@ -36,7 +37,6 @@ def unfit(wanted: Mapping[str, str]) -> str:
     return ", ".join(differing)
 
 
-@cache
 def _code() -> str:
     """Return the digest of our code, in 12 hexadecimal digits; line ends don't count."""
     digest = hashlib.blake2b(digest_size=6)

@@ -20,6 +20,8 @@ PYTEST := pytest --quiet --numprocesses 2 --dist loadfile -m "not peers and not 
 
 # This environment holds all libraries that can share one, as `pip install 'hpobench[peers]'` makes it.
 PEERS := .venv-peers/bin
+# This environment holds Dask and a server for S3, whose packages want other versions of what the tests have.
+DASK := .venv-dask/bin
 # This environment holds what makes the site of the documents.
 DOCS := .venv-docs/bin
 .PHONY: all test coverage test-shared test-peers test-web test-dask docs check bench format lock anchors
@@ -50,8 +52,8 @@ test-web: $(BIN)/.web
 	$(BIN)/python -m pytest --quiet -m web tests/web
 
 # These run clusters of Dask on this machine, kill their workers, and keep results at a server for S3.
-test-dask: $(BIN)/.dask
-	$(BIN)/python -m pytest --quiet -m dask tests/cluster
+test-dask: $(DASK)/.installed
+	$(DASK)/python -m pytest --quiet -m dask tests/cluster
 
 # These compile papers, which needs LaTeX; they install nothing.
 test-paper: $(BIN)/.test
@@ -116,8 +118,11 @@ $(BIN)/.web: locks/web.txt $(BIN)/.test
 	$(INSTALL) -r locks/web.txt
 	@touch $@
 
-$(BIN)/.dask: locks/dask.txt $(BIN)/.test
-	$(INSTALL) -r locks/dask.txt
+$(DASK)/.installed: locks/dask.txt pyproject.toml
+	rm -rf .venv-dask
+	$(PYTHON) -m venv .venv-dask
+	$(DASK)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps -r locks/dask.txt
+	$(DASK)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --editable .
 	@touch $@
 
 $(BIN)/.check: locks/check.txt $(BIN)/.test

@@ -15,6 +15,7 @@ import orjson
 import pytest
 
 from hpobench import Run
+from hpobench.errors import InputError
 from hpobench.experiment.dask import attendant
 from hpobench.experiment.executor import Ending
 from hpobench.experiment.one_run import perform_run
@@ -39,6 +40,11 @@ class Double:
         self.parts = list[str]()
         """What was sent of the earlier attempts of runs."""
         self.restrictions = list[list[str] | None]()
+        self.wanted = True
+        """Whether a worker finds that its task is still wanted."""
+        self.refusals = 0
+        """How many runs the pools of workers can't begin."""
+        self.cancelled = list[Run]()
 
 
 class Future:
@@ -111,6 +117,9 @@ class Client:
 class InProcess:
     """Stands for the pool of local processes: it makes runs in this process."""
 
+    double = Double()
+    room = 1
+
     def __init__(self, runs: Sequence[Run], folder: Path, *, session: str, **_: object) -> None:
         self._folder, self._session, self._ended = folder, session, list[tuple[Any, Ending]]()
 
@@ -121,13 +130,27 @@ class InProcess:
         self._ended.clear()
 
     def submit(self, run: Run) -> object:
-        attempt = SimpleNamespace(run=run, cancel=lambda: None)
+        if self.double.refusals:
+            self.double.refusals -= 1
+            raise InputError("a process for a run can't be started: no memory")
+        attempt = SimpleNamespace(run=run, cancel=lambda: self.double.cancelled.append(run))
         self._ended.append((attempt, perform_run(run, self._folder, session=self._session)))
         return attempt
 
     def wait(self, seconds: float) -> list[tuple[Any, Ending]]:
         ended, self._ended = self._ended, []
-        return ended
+        return ended if self.double.wanted else []
+
+
+class Tasks(dict[str, Any]):
+    """The tasks of a worker, as its state has them."""
+
+    def __init__(self, double: Double) -> None:
+        super().__init__(task=None)
+        self._double = double
+
+    def __getitem__(self, key: str) -> SimpleNamespace:
+        return SimpleNamespace(state="executing" if self._double.wanted else "cancelled")
 
 
 @pytest.fixture
@@ -138,7 +161,7 @@ def double(monkeypatch: pytest.MonkeyPatch) -> Double:
     worker = SimpleNamespace(
         address="tcp://one",
         get_current_task=lambda: "task",
-        state=SimpleNamespace(tasks={"task": SimpleNamespace(state="executing")}),
+        state=SimpleNamespace(tasks=Tasks(made)),
     )
     vars(dask)["config"] = SimpleNamespace(get=lambda _: False)
     vars(distributed).update(
@@ -149,4 +172,5 @@ def double(monkeypatch: pytest.MonkeyPatch) -> Double:
     monkeypatch.setitem(sys.modules, "dask", dask)
     monkeypatch.setitem(sys.modules, "distributed", distributed)
     monkeypatch.setattr(attendant, "Pool", InProcess)
+    monkeypatch.setattr(InProcess, "double", made)
     return made

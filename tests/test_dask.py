@@ -7,12 +7,16 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 from pathlib import Path
 
+import orjson
 import pytest
 from dask_double import BROKEN, FORGOTTEN, KILLED, Double, double
 from performing import planned
 
 from hpobench import Run
+from hpobench.commands import run as run_command
+from hpobench.commands.console import Printer
 from hpobench.errors import InputError
+from hpobench.experiment import Experiment
 from hpobench.experiment.dask import (
     attendant,
     cluster,
@@ -24,6 +28,7 @@ from hpobench.experiment.dask import (
 )
 from hpobench.experiment.dask.batches import MOST, UNDER_WAY, Batches
 from hpobench.experiment.dask.cluster import Cluster
+from hpobench.experiment.executor import WorkerEnded
 from hpobench.experiment.one_run import Done, perform_run
 from hpobench.experiment.perform import perform
 from hpobench.registry import find_problems, find_strategies
@@ -106,6 +111,86 @@ def test_a_run_that_loses_every_worker_stays_incomplete(
     done = done_on_dask(runs[:1], tmp_path)
     assert done[runs[0]].detail == f"its worker at {ADDRESS} was lost, 2 times"
     assert len(double.sizes) == 2
+
+
+def test_a_run_that_a_worker_can_not_begin_is_tried_on_another(
+    double: Double, runs: list[Run], tmp_path: Path
+) -> None:
+    double.refusals = 1
+    assert done_on_dask(runs[:1], tmp_path / "again")[runs[0]].status == "complete"
+    assert double.sizes == [1, 1]
+    double.refusals = 2
+    done = done_on_dask(runs[:1], tmp_path / "in vain")
+    assert done[runs[0]].detail == "a process for a run can't be started: no memory, 2 times"
+
+
+def test_a_worker_ends_what_nobody_wants_any_more(
+    double: Double, runs: list[Run], tmp_path: Path
+) -> None:
+    asked = letters.Letters(Store(tmp_path), limit=60, isolation="forked", session="one")
+    double.wanted = False
+    answer = orjson.loads(attendant.attend(asked.request(runs, 1.0)))
+    assert answer["ended"] == []
+    assert double.cancelled == runs[:1]
+
+
+@pytest.mark.usefixtures("double")
+def test_a_worker_keeps_its_pool_for_the_session_until_it_is_idle(
+    runs: list[Run], tmp_path: Path
+) -> None:
+    workplace = attendant._workplace()  # noqa: SLF001  # that of this thread
+    places = list[object]()
+    for session, run in zip(("one", "one", "two"), runs, strict=False):
+        asked = letters.Letters(Store(tmp_path), limit=60, isolation="forked", session=session)
+        attendant.attend(asked.request([run], 1.0))
+        places.append(workplace._place)  # noqa: SLF001  # what is kept
+    assert places[0] is places[1] is not places[2] is not None
+    with workplace.entered(orjson.loads(asked.request(runs, 1.0))) as place:
+        workplace._leave()  # noqa: SLF001  # its time has come while a task has begun
+        assert workplace._place is place  # noqa: SLF001
+    workplace._leave()  # noqa: SLF001
+    assert workplace._place is None  # noqa: SLF001
+
+
+@pytest.mark.usefixtures("double")
+def test_a_worker_begins_no_run_when_its_time_is_up(runs: list[Run], tmp_path: Path) -> None:
+    asked = letters.Letters(Store(tmp_path), limit=60, isolation="forked", session="one")
+    answer = orjson.loads(attendant.attend(asked.request(runs, -1.0)))
+    assert len(answer["ended"]) == 1
+
+
+@pytest.mark.usefixtures("double")
+def test_a_damaged_answer_is_not_kept(runs: list[Run], tmp_path: Path) -> None:
+    asked = letters.Letters(Store(tmp_path), limit=60, isolation="forked", session="one")
+    (made,) = orjson.loads(attendant.attend(asked.request(runs[:1], 1.0)))["ended"]
+    ending = asked.kept(runs[0], {**made, "sealed": made["sealed"].replace("complete", "compleat")})
+    assert isinstance(ending, Done)
+    assert (ending.status, "was altered" in ending.detail) == ("incomplete", True)
+    assert asked.kept(runs[0], {"ended": "its process ended"}) == WorkerEnded("its process ended")
+
+
+def test_the_commands_make_their_runs_on_a_cluster(
+    double: Double,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(connection, "find_spec", lambda _: True)
+    monkeypatch.setattr(run_command, "_reported", lambda session, _: len(session.done))
+    experiment = Experiment("one", ("random-search",), ("branin",), seeds=(0, 1), budget=1)
+    with pytest.raises(InputError, match="--jobs 3 is for this machine"):
+        run_command.perform_and_report(experiment, tmp_path, 3, executor=ADDRESS)
+    folder = tmp_path / "results"
+    assert run_command.perform_and_report(experiment, folder, None, executor=ADDRESS) == 2
+    said = " ".join(capsys.readouterr().out.split())
+    assert f"executor: {ADDRESS}, 2 threads now" in said
+    (session,) = Store(folder).sessions()
+    assert session["executor"] == ADDRESS
+    double.workers.clear()
+    assert run_command._threads(Printer(), ADDRESS, None) == 1  # noqa: SLF001
+    assert "0 threads now; runs begin when workers come" in " ".join(
+        capsys.readouterr().out.split()
+    )
 
 
 def test_runs_that_shared_a_lost_worker_are_sent_alone(

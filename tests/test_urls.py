@@ -9,12 +9,15 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 import pytest
+from dask_double import InProcess
 from performing import planned
 
 from hpobench import Run
-from hpobench.commands import places
+from hpobench.commands import places, session
+from hpobench.commands import run as run_command
 from hpobench.commands.places import folder_to_read, handing_in, mirror_at
 from hpobench.errors import InputError
+from hpobench.experiment import Experiment
 from hpobench.experiment.one_run import perform_run
 from hpobench.experiment.perform import Progress
 from hpobench.store import Store, run_file
@@ -297,3 +300,22 @@ def test_fsspec_is_asked_for_little_and_its_errors_are_one_line(
     assert there.get("c/one") == b"one"
     with pytest.raises(InputError, match="s3://a/b can't be used: KeyError"):
         there.get("c/two")
+
+
+def test_the_commands_keep_results_at_a_url(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shared, there = Dictionary(), Path("made://up")
+    monkeypatch.setattr(places, "RemoteFiles", lambda _: shared)
+    monkeypatch.setattr(places, "folder_for", lambda _, shard: tmp_path / f"mirror-{shard[:1]}")
+    monkeypatch.setattr(run_command, "_reported", lambda session, _: len(session.done))
+    experiment = Experiment("one", ("default",), ("branin",), seeds=(0, 1), budget=1)
+    monkeypatch.setattr(session, "Pool", InProcess)
+    shards = ("1/2", "2/2", "1/2")
+    made = [run_command.perform_and_report(experiment, there, 1, shard=each) for each in shards]
+    assert made == [1, 1, 0]
+    said = " ".join(capsys.readouterr().out.split())
+    assert f"results at made://up, mirrored in {tmp_path / 'mirror-1'}" in said
+    assert seeds(Store(folder_to_read(there))) == [0, 1]
+    with pytest.raises(InputError, match="--retry-failed takes a folder"):
+        run_command.perform_and_report(experiment, there, 1, retry_failed=True)

@@ -352,20 +352,20 @@ def test_runs_of_users_files_are_made_from_what_travelled(tmp_path: Path) -> Non
 def test_only_the_run_itself_is_handed_in(runs: list[Run], tmp_path: Path) -> None:
     for run in runs[:2]:
         perform_run(run, tmp_path / "made")
-    made = [
-        Store(tmp_path / "made").path(run).with_suffix(".jsonl").read_bytes() for run in runs[:2]
-    ]
-    path = Store(tmp_path / "kept").path(runs[0])
+    source, store = Store(tmp_path / "made"), Store(tmp_path / "kept")
+    made = [source.path(run).with_suffix(".jsonl").read_bytes() for run in runs[:2]]
     for wrong in (made[1], made[0].replace(b"complete", b"compleat"), made[0][:-1], b""):
         with pytest.raises(DamageError):
-            hand_in(path, runs[0], wrong)
-    lines = made[0].splitlines(keepends=True)
-    hand_in(path, runs[0], lines[0] + lines[1])
-    assert whole_lines(path) == lines[0] + lines[1]
-    hand_in(path, runs[0], made[0])
+            hand_in(store, runs[0], wrong)
+    lines, path = made[0].splitlines(keepends=True), store.path(runs[0])
+    hand_in(store, runs[0], lines[0] + lines[1])
+    assert whole_lines(store, runs[0]) == lines[0] + lines[1]
+    path.with_suffix(".part").write_bytes(lines[0] + lines[0])  # it is damaged meanwhile
+    hand_in(store, runs[0], made[0])
+    assert len(store.notices) == 1
     assert path.with_suffix(".jsonl").read_bytes() == made[0]
-    assert whole_lines(path) == b""
-    hand_in(path, runs[0], lines[0])  # it is sealed, and stays so
+    assert whole_lines(store, runs[0]) == b""
+    hand_in(store, runs[0], lines[0])  # it is sealed, and stays so
     assert path.with_suffix(".jsonl").read_bytes() == made[0]
     assert not path.with_suffix(".part").exists()
 

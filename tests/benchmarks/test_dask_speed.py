@@ -211,7 +211,7 @@ class Pretended:
             texts[run] = self._made(run)
         began = time.process_time()
         for run, data in texts.items():
-            hand_in(self._store.path(run), run, data)
+            hand_in(self._store, run, data)
         self._pass(time.process_time() - began + each * len(ended))
         self._under_way -= len(ended)
         self._entered = time.process_time()

@@ -8,9 +8,11 @@ back, so that workers need no folder in common, and nothing is kept at the sched
 import contextlib
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future as Kept
+from concurrent.futures import ThreadPoolExecutor
 from queue import Empty, SimpleQueue
 from time import monotonic, sleep
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 import orjson
 
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
 COALESCE = 0.02
 """The seconds for which more tasks are awaited once one has ended: they are dealt with at once."""
+KEEPERS = 8
+"""The threads that write files into the store, since each may wait for the disk."""
 
 
 class Attempt:
@@ -52,6 +56,10 @@ class Task:
         """What Dask knows of it; None: it is given up, or was not submitted yet."""
 
 
+Told: TypeAlias = list[tuple[Attempt, Ending | Kept[Ending]]]
+"""Attempts that have ended, and how; some endings are known once a file is written."""
+
+
 class Cluster:
     """Does runs on the workers of a Dask cluster, and keeps their files in the store."""
 
@@ -65,6 +73,7 @@ class Cluster:
         self._store = store
         self._letters = Letters(store, limit=limit, isolation=isolation, session=session)
         self._link = Link(address, self._take_all_back)
+        self._keepers = ThreadPoolExecutor(KEEPERS, "hpobench-keeper")
         self._fresh: deque[Attempt] = deque()
         """The attempts that wait to be sent."""
         self._tasks: dict[Attempt, Task | None] = {}
@@ -82,6 +91,7 @@ class Cluster:
     def __exit__(self, *_: object) -> None:
         self._tasks.clear()
         self._link.close()
+        self._keepers.shutdown()
 
     @property
     def room(self) -> int:
@@ -109,13 +119,16 @@ class Cluster:
         if not self._link.holds(until):
             return []
         self._send()
-        endings = list[tuple[Attempt, Ending]]()
+        endings: Told = []
         with contextlib.suppress(Empty):
             endings += self._told(*self._ended.get(timeout=max(0.0, until - monotonic())))
             sleep(COALESCE)
             while True:
                 endings += self._told(*self._ended.get_nowait())
-        return endings
+        return [
+            (attempt, ending.result() if isinstance(ending, Kept) else ending)
+            for attempt, ending in endings
+        ]
 
     def _take_all_back(self) -> None:
         """Have everything wait again that is under way, because the scheduler was lost."""
@@ -176,9 +189,7 @@ class Cluster:
 
         return note
 
-    def _told(
-        self, task: Task, future: "Future", answer: str | bytes | BaseException
-    ) -> list[tuple[Attempt, Ending]]:
+    def _told(self, task: Task, future: "Future", answer: str | bytes | BaseException) -> Told:
         """Take in what became of a task, and return the attempts that have ended."""
         if task.future is not future:  # it was given up
             return []
@@ -193,7 +204,7 @@ class Cluster:
             return []
         raise InputError(f"a worker of {self._link.address} can't do runs: {described(answer)}")
 
-    def _killed(self, task: Task) -> list[tuple[Attempt, Ending]]:
+    def _killed(self, task: Task) -> Told:
         """Have the runs of a lost worker sent again one by one; one that was alone is lost."""
         self._alone.update(each.run for each in task.attempts)
         if len(task.attempts) > 1:
@@ -203,7 +214,7 @@ class Cluster:
         del self._tasks[attempt]
         return [(attempt, WorkerLost(f"its worker at {self._link.address} was lost"))]
 
-    def _answered(self, task: Task, answer: Mapping[str, Any]) -> list[tuple[Attempt, Ending]]:
+    def _answered(self, task: Task, answer: Mapping[str, Any]) -> Told:
         """Keep the files of the runs that a task has made; the others wait again."""
         if "unfit" in answer:
             worker, why = answer["worker"], answer["unfit"]
@@ -213,10 +224,11 @@ class Cluster:
             self._take_back(task)
             return []
         self._batches.learn(answer["seconds"], len(answer["ended"]))
-        endings = list[tuple[Attempt, Ending]]()
+        endings: Told = []
         for attempt, made in zip(task.attempts, answer["ended"], strict=False):
             if self._tasks.get(attempt) is task:
                 del self._tasks[attempt]
-                endings.append((attempt, self._letters.kept(attempt.run, made)))
+                kept = self._keepers.submit(self._letters.kept, attempt.run, made)
+                endings.append((attempt, kept))
         self._take_back(task)
         return endings

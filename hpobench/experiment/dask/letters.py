@@ -44,7 +44,7 @@ class Letters:
                     found = self._parcels[identity.path]
                     sent[kind], parcels[found.digest] = found.digest, found.content
                     content[kind]["path"] = None
-            part = whole_lines(self._store.path(run)).decode()
+            part = whole_lines(self._store, run).decode(errors="replace")
             asked.append({"run": content, "parcels": sent, "part": part})
         return orjson.dumps({**self._common, "seconds": seconds, "runs": asked, "parcels": parcels})
 
@@ -53,7 +53,7 @@ class Letters:
         text = made.get("sealed") or made.get("part")
         if text:
             try:
-                hand_in(self._store.path(run), run, text.encode())
+                hand_in(self._store, run, text.encode())
             except (DamageError, FormatError, InUseError) as error:
                 return Done(run, "incomplete", str(error))
         if "done" in made:

@@ -39,6 +39,7 @@ from hpobench.store.sealed_json import DamageError
 __all__ = ["double"]
 
 ADDRESS = "dask://127.0.0.1:8786"
+TERMS = {"limit": 60, "isolation": "forked"}
 OWN = """
 from helper import LOW
 from hpobench import Proposal, Strategy
@@ -127,7 +128,7 @@ def test_a_run_that_a_worker_can_not_begin_is_tried_on_another(
 def test_a_worker_ends_what_nobody_wants_any_more(
     double: Double, runs: list[Run], tmp_path: Path
 ) -> None:
-    asked = letters.Letters(Store(tmp_path), limit=60, isolation="forked", session="one")
+    asked = letters.Letters(Store(tmp_path), {**TERMS, "session": "one"})
     double.wanted = False
     answer = orjson.loads(attendant.attend(asked.request(runs, 1.0)))
     assert answer["ended"] == []
@@ -141,7 +142,7 @@ def test_a_worker_keeps_its_pool_for_the_session_until_it_is_idle(
     workplace = attendant._workplace()  # noqa: SLF001  # that of this thread
     places = list[object]()
     for session, run in zip(("one", "one", "two"), runs, strict=False):
-        asked = letters.Letters(Store(tmp_path), limit=60, isolation="forked", session=session)
+        asked = letters.Letters(Store(tmp_path), {**TERMS, "session": session})
         attendant.attend(asked.request([run], 1.0))
         places.append(workplace._place)  # noqa: SLF001  # what is kept
     assert places[0] is places[1] is not places[2] is not None
@@ -154,14 +155,14 @@ def test_a_worker_keeps_its_pool_for_the_session_until_it_is_idle(
 
 @pytest.mark.usefixtures("double")
 def test_a_worker_begins_no_run_when_its_time_is_up(runs: list[Run], tmp_path: Path) -> None:
-    asked = letters.Letters(Store(tmp_path), limit=60, isolation="forked", session="one")
+    asked = letters.Letters(Store(tmp_path), {**TERMS, "session": "one"})
     answer = orjson.loads(attendant.attend(asked.request(runs, -1.0)))
     assert len(answer["ended"]) == 1
 
 
 @pytest.mark.usefixtures("double")
 def test_a_damaged_answer_is_not_kept(runs: list[Run], tmp_path: Path) -> None:
-    asked = letters.Letters(Store(tmp_path), limit=60, isolation="forked", session="one")
+    asked = letters.Letters(Store(tmp_path), {**TERMS, "session": "one"})
     (made,) = orjson.loads(attendant.attend(asked.request(runs[:1], 1.0)))["ended"]
     ending = asked.kept(runs[0], {**made, "sealed": made["sealed"].replace("complete", "compleat")})
     assert isinstance(ending, Done)

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field
 from functools import partial
 from time import monotonic
+from typing import Any
 
 from ..errors import InputError
 from ..experiment.dask.cluster import Cluster
@@ -158,18 +159,14 @@ class Session:
 
     def _workers(self, runs: Sequence[Run], session: str) -> AbstractContextManager[Executor]:
         """Return what makes the runs: processes of this machine, or a cluster."""
-        limit, isolation = self.plan.experiment.limit, self.isolation
+        terms: dict[str, Any] = {
+            "limit": self.plan.experiment.limit,
+            "isolation": self.isolation,
+            "session": session,
+        }
         if self.executor:
-            return Cluster(
-                *(self.executor, self.store), limit=limit, isolation=isolation, session=session
-            )
-        return Pool(
-            *(runs, self.store.folder),
-            jobs=self.jobs,
-            limit=limit,
-            isolation=isolation,
-            session=session,
-        )
+            return Cluster(self.executor, self.store, **terms)
+        return Pool(runs, self.store.folder, jobs=self.jobs, **terms)
 
 
 def until(steps: Generator[Progress], deadline: float | None) -> Generator[Progress]:

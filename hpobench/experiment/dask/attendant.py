@@ -66,17 +66,11 @@ class _Place:
     """A pool of one process, and the folder in which it writes."""
 
     def __init__(self, asked: Mapping[str, Any]) -> None:
-        self.key = _key(asked)
+        self.terms = asked["terms"]
         first = run_from_json(asked["runs"][0]["run"])
         self._folder = HeldFolder()
         self._store = Store(self._folder.path / "results")
-        self._pool = Pool(
-            *([first], self._store.folder),
-            jobs=1,
-            limit=asked["limit"],
-            isolation=asked["isolation"],
-            session=asked["session"],
-        ).__enter__()
+        self._pool = Pool(*([first], self._store.folder), jobs=1, **asked["terms"]).__enter__()
 
     def close(self) -> None:
         """End the pool's processes, and remove the folder."""
@@ -132,7 +126,7 @@ class _Workplace:
             if self._timer is not None:
                 self._timer.cancel()
             place = self._place
-            if place is None or place.key != _key(asked):
+            if place is None or place.terms != asked["terms"]:
                 self._close()
                 place = self._place = _Place(asked)
             try:
@@ -153,11 +147,6 @@ class _Workplace:
         if self._place is not None:
             self._place.close()
             self._place = None
-
-
-def _key(asked: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Return what all runs that a place makes have in common."""
-    return (asked["session"], asked["limit"], asked["isolation"])
 
 
 _OF_THREAD = threading.local()

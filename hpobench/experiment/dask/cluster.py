@@ -20,7 +20,6 @@ from ...errors import InputError, described
 from ...store.folder import Store
 from ...trial import Run
 from ..executor import Ending, WorkerLost
-from ..local.pool import Isolation
 from .attendant import attend
 from .batches import Batches
 from .letters import Letters
@@ -63,15 +62,14 @@ Told: TypeAlias = list[tuple[Attempt, Ending | Kept[Ending]]]
 class Cluster:
     """Does runs on the workers of a Dask cluster, and keeps their files in the store."""
 
-    def __init__(
-        self, address: str, store: Store, *, limit: float, isolation: Isolation, session: str
-    ) -> None:
+    def __init__(self, address: str, store: Store, **terms: Any) -> None:  # noqa: ANN401  # a pool's
         """Take in the address, which was checked, and the store into which the files go.
 
-        `limit`: the seconds that each run may take. `session`: the id of the session of the runs.
+        `terms`: what is given to the local pools of the workers, by name: the limit, the isolation,
+        the session.
         """
         self._store = store
-        self._letters = Letters(store, limit=limit, isolation=isolation, session=session)
+        self._letters = Letters(store, terms)
         self._link = Link(address, self._take_all_back)
         self._keepers = ThreadPoolExecutor(KEEPERS, "hpobench-keeper")
         self._fresh: deque[Attempt] = deque()

@@ -12,7 +12,6 @@ from ...store.handed_in import hand_in, whole_lines
 from ...store.sealed_json import DamageError, FormatError
 from ...trial import Run
 from ..executor import Ending, WorkerEnded, WorkerLost
-from ..local.pool import Isolation
 from ..one_run import Done
 from .fitness import fitness
 from .sources import Parcel, parcel
@@ -21,14 +20,13 @@ from .sources import Parcel, parcel
 class Letters:
     """Writes the requests of a session, and keeps what comes back in its store."""
 
-    def __init__(self, store: Store, *, limit: float, isolation: Isolation, session: str) -> None:
+    def __init__(self, store: Store, terms: Mapping[str, Any]) -> None:
+        """Take in the store of the results.
+
+        `terms`: what is given to the pools of workers, by name: limit, isolation, session.
+        """
         self._store = store
-        self._common: dict[str, Any] = {
-            "session": session,
-            "limit": limit,
-            "isolation": isolation,
-            "fitness": fitness(),
-        }
+        self._common: dict[str, Any] = {"terms": terms, "fitness": fitness()}
         self._parcels: dict[str, Parcel] = {}
         """What is sent of users' files, by their paths."""
 

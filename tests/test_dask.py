@@ -34,6 +34,7 @@ from hpobench.experiment.perform import perform
 from hpobench.registry import find_problems, find_strategies
 from hpobench.store import Store, run_file
 from hpobench.store.handed_in import hand_in, whole_lines
+from hpobench.store.provenance import cores
 from hpobench.store.sealed_json import DamageError
 
 __all__ = ["double"]
@@ -187,6 +188,7 @@ def test_the_commands_make_their_runs_on_a_cluster(
     assert f"executor: {ADDRESS}, 2 threads now" in said
     (session,) = Store(folder).sessions()
     assert session["executor"] == ADDRESS
+    assert [(each["workers"], each["cores"]) for each in session["workers"]] == [(1, cores())]
     double.workers.clear()
     assert run_command._threads(Printer(), ADDRESS, None) == 1  # noqa: SLF001
     assert "0 threads now; runs begin when workers come" in " ".join(

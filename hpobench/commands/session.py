@@ -153,9 +153,13 @@ class Session:
             steps = until(perform(runs, self.store, workers, retries=self.retries), self.deadline)
             if self.mirror is not None:
                 steps = handing_in(steps, self.mirror, self.store)
-            for each in watched(self.console, steps, len(runs), time, self.store):
-                done.append(each)  # what is done stays when it is interrupted
-                self.done.append(each)
+            try:
+                for each in watched(self.console, steps, len(runs), time, self.store):
+                    done.append(each)  # what is done stays when it is interrupted
+                    self.done.append(each)
+            finally:
+                if isinstance(workers, Cluster):
+                    log.add_machines(workers.machines)
 
     def _workers(self, runs: Sequence[Run], session: str) -> AbstractContextManager[Executor]:
         """Return what makes the runs: processes of this machine, or a cluster."""

@@ -47,6 +47,10 @@ class SessionLog:
             **({"executor": executor} if executor else {}),
         }
 
+    def add_machines(self, machines: Sequence[Mapping[str, object]]) -> None:
+        """Tell which other machines have made the runs; this is written at the end."""
+        self._content |= {"workers": machines}
+
     @contextmanager
     def kept(self, done: Sequence[Done]) -> Generator[None]:
         """Write the file, and write it again at the end of the block, with what the session cost.

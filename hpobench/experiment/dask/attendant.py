@@ -24,7 +24,7 @@ from ...trial import Run
 from ..executor import Ending, WorkerEnded
 from ..local.pool import Pool
 from ..one_run import Done
-from .fitness import unfit
+from .fitness import machine, unfit
 from .sources import unpacked
 
 TICK = 0.25
@@ -42,7 +42,7 @@ def attend(request: bytes) -> bytes:
     from distributed import get_worker
 
     asked, worker = orjson.loads(request), get_worker()
-    answer: dict[str, Any] = {"worker": worker.address, "ended": []}
+    answer: dict[str, Any] = {"worker": worker.address, "machine": machine(), "ended": []}
     if why := unfit(asked["fitness"]):
         return orjson.dumps({**answer, "unfit": why})
     key, tasks = worker.get_current_task(), worker.state.tasks

@@ -6,7 +6,7 @@ back, so that workers need no folder in common, and nothing is kept at the sched
 """
 
 import contextlib
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future as Kept
 from concurrent.futures import ThreadPoolExecutor
@@ -71,6 +71,8 @@ class Cluster:
         self._store = store
         self._letters = Letters(store, terms)
         self._link = Link(address, self._take_all_back)
+        self._machines: dict[str, Mapping[str, Any]] = {}
+        """The machines that have made runs, by the addresses of their workers."""
         self._keepers = ThreadPoolExecutor(KEEPERS, "hpobench-keeper")
         self._fresh: deque[Attempt] = deque()
         """The attempts that wait to be sent."""
@@ -95,6 +97,12 @@ class Cluster:
     def room(self) -> int:
         """How many more runs can be submitted now."""
         return max(0, self._batches.room(self._link.threads) - len(self._tasks))
+
+    @property
+    def machines(self) -> list[dict[str, Any]]:
+        """The machines whose workers have made runs, each kind with the number of workers."""
+        kinds = Counter(map(orjson.dumps, self._machines.values()))
+        return [{"workers": number, **orjson.loads(kind)} for kind, number in kinds.items()]
 
     def submit(self, run: Run) -> Attempt:
         """Take a run in; it is sent by the next call of `wait`."""
@@ -221,6 +229,7 @@ class Cluster:
                 self._link.exclude(worker, why)
             self._take_back(task)
             return []
+        self._machines[answer["worker"]] = answer["machine"]
         self._batches.learn(answer["seconds"], len(answer["ended"]))
         endings: Told = []
         for attempt, made in zip(task.attempts, answer["ended"], strict=False):

@@ -7,12 +7,14 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from ...store.provenance import NUMERIC, version_of
+from ...store.provenance import NUMERIC, describe, version_of
 
 FOLDERS = ("hpobench", "hpobench.strategies", "hpobench.problems")
 """The packages whose files are our code."""
 CODE = {".py", ".json", ".toml"}
 """The endings of the files that are code."""
+MACHINE = ("processor", "architecture", "cores", "memory", "system", "release", "libc", "blas")
+"""What sessions tell of the machines of workers."""
 
 
 @cache
@@ -24,6 +26,13 @@ def fitness() -> Mapping[str, str]:
         **{name: version_of(name) for name in NUMERIC},
         "hpobench's code": _code(),
     }
+
+
+@cache
+def machine() -> Mapping[str, object]:
+    """Return what a reader must know of this machine, beside what must be the same everywhere."""
+    found = describe()
+    return {name: found[name] for name in MACHINE}
 
 
 def unfit(wanted: Mapping[str, str]) -> str:

@@ -208,7 +208,10 @@ class Cluster:
         if isinstance(answer, str | OSError) or type(answer).__name__ == "CancelledError":
             self._take_back(task)  # the scheduler went away, or forgot it
             return []
-        raise InputError(f"a worker of {self._link.address} can't do runs: {described(answer)}")
+        raise InputError(
+            f"{self._link.address} can't do runs, for which its scheduler and its workers need"
+            f" hpobench: {described(answer)}"
+        )
 
     def _killed(self, task: Task) -> Told:
         """Have the runs of a lost worker sent again one by one; one that was alone is lost."""

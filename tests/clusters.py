@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from random import Random
 from typing import Self
@@ -83,7 +83,7 @@ def end(process: "subprocess.Popen[bytes]") -> None:
 
 
 @contextlib.contextmanager
-def machines(folder: Path, workers: int = 2) -> Iterator[Machines]:
+def machines(folder: Path, workers: int = 2) -> Generator[Machines]:
     folder.mkdir(parents=True, exist_ok=True)
     with Machines(folder, workers) as found:
         yield found

@@ -157,19 +157,18 @@ class Tasks(dict[str, Any]):
 def double(monkeypatch: pytest.MonkeyPatch) -> Double:
     """Put the stand-in in the place of Dask, and return it."""
     made = Double()
-    dask, distributed = ModuleType("dask"), ModuleType("distributed")
+    distributed = ModuleType("distributed")
     worker = SimpleNamespace(
         address="tcp://one",
         get_current_task=lambda: "task",
         state=SimpleNamespace(tasks=Tasks(made)),
     )
-    vars(dask)["config"] = SimpleNamespace(get=lambda _: False)
     vars(distributed).update(
         Client=lambda address, **_: Client(made, address),
         KilledWorker=KilledWorkerError,
+        Security=lambda: SimpleNamespace(require_encryption=False),
         get_worker=lambda: worker,
     )
-    monkeypatch.setitem(sys.modules, "dask", dask)
     monkeypatch.setitem(sys.modules, "distributed", distributed)
     monkeypatch.setattr(attendant, "Pool", InProcess)
     monkeypatch.setattr(InProcess, "double", made)

@@ -143,10 +143,11 @@ def test_a_worker_keeps_its_pool_for_the_session_until_it_is_idle(
     workplace = attendant._workplace()  # noqa: SLF001  # that of this thread
     places = list[object]()
     for session, run in zip(("one", "one", "two"), runs, strict=False):
-        asked = letters.Letters(Store(tmp_path), {**TERMS, "session": session})
-        attendant.attend(asked.request([run], 1.0))
+        written = letters.Letters(Store(tmp_path), {**TERMS, "session": session})
+        attendant.attend(written.request([run], 1.0))
         places.append(workplace._place)  # noqa: SLF001  # what is kept
     assert places[0] is places[1] is not places[2] is not None
+    asked = letters.Letters(Store(tmp_path), {**TERMS, "session": "two"})
     with workplace.entered(orjson.loads(asked.request(runs, 1.0))) as place:
         workplace._leave()  # noqa: SLF001  # its time has come while a task has begun
         assert workplace._place is place  # noqa: SLF001

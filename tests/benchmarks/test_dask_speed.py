@@ -6,7 +6,7 @@ needs neither. HPOBENCH_RUNS says how many free runs there are.
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from fractions import Fraction
 from heapq import heappop, heappush
@@ -63,7 +63,7 @@ def runs_of(seconds: float, number: int, folder: Path) -> list[Run]:
 
 
 @contextmanager
-def on_cluster(there: Machines, store: Store, workers: int) -> Iterator[Cluster]:
+def on_cluster(there: Machines, store: Store, workers: int) -> Generator[Cluster]:
     """Yield an executor on a cluster, once all workers are there."""
     session = store.folder.name
     with Cluster(there.address, store, limit=60, isolation="forked", session=session) as executor:

@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -88,7 +88,7 @@ def test_the_commands_of_the_manifest_work_together(tmp_path: Path) -> None:
 
 
 @contextmanager
-def background(arguments: list[str], folder: Path, variables: dict[str, str]) -> Iterator[None]:
+def background(arguments: list[str], folder: Path, variables: dict[str, str]) -> Generator[None]:
     """Run a container's command, with its variables put in as Kubernetes does, until the end."""
     for name, value in variables.items():
         arguments = [each.replace(f"$({name})", value) for each in arguments]

@@ -33,11 +33,9 @@ def connected(address: str, patience: float = PATIENCE) -> "Client":
 
     Raises OSError where no scheduler answers in time, which is in seconds.
     """
-    import dask
-    from distributed import Client
+    from distributed import Client, Security
 
-    safe = dask.config.get("distributed.comm.require-encryption")
-    where = address.replace(SCHEME, "tls://" if safe else "tcp://")
+    where = address.replace(SCHEME, "tls://" if Security().require_encryption else "tcp://")
     with warnings.catch_warnings():  # we compare versions ourselves, those that change numbers
         warnings.simplefilter("ignore")
         return Client(where, timeout=patience, set_as_default=False, name="hpobench")

@@ -11,7 +11,7 @@ import typer
 from .. import __version__
 from ..errors import LINE, InputError, glance
 from ..guards import ENDING, Interrupted, exit_status, told_apart
-from . import options, store_options
+from . import machine_options, options, store_options
 from .anchor import anchor
 from .check import check
 from .compare import compare
@@ -67,6 +67,7 @@ def run_all(
     max_time: options.MaxTime = None,
     shard: store_options.Shard = None,
     jobs: options.Jobs = None,
+    executor: machine_options.Executor = None,
     results: options.Results = None,
     retries: options.Retries = 1,
     retry_failed: options.RetryFailed = False,
@@ -96,6 +97,7 @@ def run_all(
             with_width(experiment, until, max_seeds),
             results or RESULTS / preset,
             jobs,
+            executor=executor,
             retries=retries,
             isolation="spawned" if isolate else None,
             retry_failed=retry_failed,
@@ -114,6 +116,7 @@ def run(
     max_time: options.MaxTime = None,
     shard: store_options.Shard = None,
     jobs: options.Jobs = None,
+    executor: machine_options.Executor = None,
     results: options.Results = None,
     retries: options.Retries = 1,
     retry_failed: options.RetryFailed = False,
@@ -129,6 +132,7 @@ def run(
             content,
             results or RESULTS / content.name,
             jobs,
+            executor=executor,
             retries=retries,
             isolation="spawned" if isolate else None,
             retry_failed=retry_failed,
@@ -151,8 +155,9 @@ def export(
 ) -> None:
     """Copy runs that have ended to tables, trackers or IOHprofiler."""
     from ..exchange import export
+    from .places import folder_to_read
 
-    _say(export(folder, to, output=output, storage=storage))
+    _say(export(folder_to_read(folder), to, output=output, storage=storage))
 
 
 app.command(epilog=examples("pack"))(pack)

@@ -19,6 +19,7 @@ from ..store.holding import saying
 from ..trial import Run
 from .console import Printer
 from .enough import said_of_ranking
+from .places import folder_to_read
 from .progress import waiting
 from .ranking_lines import show_ranking
 from .session import finished_runs, incomplete
@@ -33,6 +34,7 @@ def make_report(folder: Path, output: Path | None, choice: Choice = ALL) -> None
 
     `output`: None for the usual folder. `choice`: what is shown, and how.
     """
+    folder = folder_to_read(folder)
     output = output or usual(folder, choice)
     store = opened(folder, output)
     show_report(Printer(), store, output, finished_runs(store), choice=choice)

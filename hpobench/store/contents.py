@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ..errors import InputError, line
 from .mark import MARK, UNFINISHED_MARK
+from .remote.address import only_folder
 
 DAMAGED, RETRIED, PACKS = "damaged", "retried", "packs"
 FOLDERS = ("runs", "cards", "sessions", PACKS, DAMAGED, RETRIED, "report", "export")
@@ -24,6 +25,7 @@ def check(folder: Path, *, new: bool) -> None:
 
     `new`: whether a folder that is empty or does not exist is accepted.
     """
+    only_folder(folder)
     if folder.exists() and not folder.is_dir():
         raise InputError(f"results need a folder, and this is none: {folder}")
     there = {path.name for path in folder.iterdir()} if folder.exists() else set[str]()

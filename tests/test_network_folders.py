@@ -3,6 +3,7 @@
 import errno
 import fcntl
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,11 @@ from performing import planned
 from hpobench import Float, Run, Space
 from hpobench.errors import InputError
 from hpobench.experiment.one_run import perform_run
-from hpobench.processes import locking, temporary_folders
+from hpobench.processes import locking
 from hpobench.processes.temporary_folders import HeldFolder, remove_abandoned
 from hpobench.store import Store, holder, run_file
 from hpobench.store.trials_file import TrialsFile
+from hpobench.trial import Stop
 
 NO_LOCKS = [errno.ENOLCK, errno.EOPNOTSUPP]
 
@@ -167,7 +169,7 @@ def test_without_locks_a_file_of_a_users_trials_is_refused(run: Run, tmp_path: P
 def test_without_locks_no_temporary_folder_is_taken_for_abandoned(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(temporary_folders.tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     folder = HeldFolder()
     remove_abandoned()
     assert folder.path.is_dir()
@@ -204,7 +206,7 @@ def test_a_rename_of_a_file_that_is_gone_fails(run: Run, tmp_path: Path) -> None
     with run_file.RunFile(path, run) as file:
         path.with_suffix(run_file.PART).unlink()
         with pytest.raises(InputError, match="No such file"):
-            file.seal(run_file.Stop("complete"), 0, {})
+            file.seal(Stop("complete"), 0, {})
 
 
 def test_a_file_that_nfs_keeps_since_it_is_open_is_no_foreign_file(

@@ -140,10 +140,13 @@ class Session:
         self, runs: Sequence[Run], time: TimeLeft, log: SessionLog, done: list[Done]
     ) -> None:
         """Make runs; what becomes of them is added to `done`, which the log counts."""
+        asked = self.plan.experiment
         pool = Pool(
             *(runs, self.store.folder),
             jobs=self.jobs,
-            limit=self.plan.experiment.limit,
+            limit=asked.limit,
+            trial_limit=asked.trial_limit,
+            memory=None if asked.memory is None else int(asked.memory * 1e6),
             isolation=self.isolation,
             session=log.identity,
         )

@@ -24,7 +24,11 @@ class HeldFolder:
         """Make the folder; raises OSError where it can't be made."""
         while True:
             self.path = Path(tempfile.mkdtemp(prefix=PREFIX))
-            self._lock = os.open(self.path / MARK, os.O_RDWR | os.O_CREAT, 0o600)
+            try:
+                self._lock = os.open(self.path / MARK, os.O_RDWR | os.O_CREAT, 0o600)
+            except OSError:
+                self.path.rmdir()
+                raise
             if _held(self._lock):
                 return
             os.close(self._lock)  # another process took it for abandoned before it was locked
@@ -33,6 +37,11 @@ class HeldFolder:
         """Remove the folder and everything in it."""
         shutil.rmtree(self.path, ignore_errors=True)
         os.close(self._lock)
+
+
+def unmade(error: OSError) -> str:
+    """Say that a temporary folder can't be made, and why."""
+    return f"no temporary folder can be made in {tempfile.gettempdir()}: {error.strerror or error}"
 
 
 def remove_abandoned() -> None:

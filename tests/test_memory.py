@@ -83,10 +83,9 @@ def test_a_run_over_its_limit_of_memory_loses_the_trials_that_need_more(tmp_path
 def test_a_killed_worker_is_told_as_out_of_memory_where_that_is_known(
     kills: tuple[int | None, int | None], said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    coming = iter(kills)
-    monkeypatch.setattr(pool, "kills", lambda: next(coming))
+    monkeypatch.setattr(pool, "kills", lambda: kills[1])
     attempt = Attempt.__new__(Attempt)
-    attempt.kills = pool.kills()
+    attempt.kills = kills[0]
     assert attempt.after_death(-9) == WorkerLost(said)
 
 

@@ -1,5 +1,6 @@
 """Runs that need more memory than there is."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,13 @@ def f(config):
         return float(np.ones(int(3e8)).sum())
     return config["x"]
 """
+KILLED = """
+import os, sys
+sys.stdout.write('{"protocol": 1}\\n')
+sys.stdout.flush()
+sys.stdin.readline()
+os.kill(os.getpid(), 9)
+"""
 DEAR = HUNGRY.replace("return float(np.ones(int(3e8)).sum())", "raise MemoryError")
 
 
@@ -60,9 +68,14 @@ def test_a_strategy_without_memory_has_failed_for_that_reason(tmp_path: Path) ->
 @pytest.mark.skipif(not memory.LIMITS, reason="memory can be limited on Linux alone")
 def test_a_run_over_its_limit_of_memory_loses_the_trials_that_need_more(tmp_path: Path) -> None:
     hungry = planned("random-search", written(tmp_path, "hungry", HUNGRY), budget=6)
-    runs = [hungry, planned("random-search", "branin")]
+    program = tmp_path / "killed"
+    program.write_text(f"#!{sys.executable} -S\n{KILLED}")
+    program.chmod(0o755)
+    runs = [hungry, planned("random-search", "branin"), planned(str(program), "branin")]
     done = performed(runs, tmp_path / "results", memory=10**9)
-    assert [done[run].status for run in runs] == ["complete", "complete"]
+    assert [done[run].status for run in runs] == ["complete", "complete", "incomplete"]
+    lost = "the strategy's process was killed by signal 9 (SIGKILL), perhaps for lack of memory"
+    assert done[runs[2]].detail == f"{lost}, 2 times"
     records = next(o.records for o in Store(tmp_path / "results").outcomes() if o.run == hungry)
     for record in records:
         x = record.trial.proposal.config["x"]

@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -97,7 +97,7 @@ def mounted(*arguments: str) -> bool:
 
 
 @contextmanager
-def disk_of(options: str, folder: Path) -> Iterator[Disk]:
+def disk_of(options: str, folder: Path) -> Generator[Disk]:
     """Mount a file system in memory; the test is skipped where this may not mount one."""
     folder.mkdir()
     if not mounted("-t", "tmpfs", "-o", options, "tmpfs", str(folder)):

@@ -171,6 +171,8 @@ KINDS = {
     "the session by SIGINT": by(signal.SIGINT),
     "the session by SIGKILL": by(signal.SIGKILL),
 }
+ENDINGS = {0, 1, 130, 143, -signal.SIGKILL, -signal.SIGINT, -signal.SIGTERM}
+"""The statuses of sessions that ended, were stopped, or were killed, also while Python starts."""
 GOES_ON = {"a worker by SIGKILL", "a library's process by SIGKILL"}
 """The kills after which a session goes on."""
 
@@ -212,7 +214,7 @@ class Killer:
         status = 1
         while status != 0 and (self.kills.total() < KILLS or not FEW):
             status = self._session(folder, lines_at_end)
-            assert status in {0, 1, 130, 143, -signal.SIGKILL}, status
+            assert status in ENDINGS, status
 
     def _session(self, folder: Path, lines_at_end: int) -> int:
         """Have a session go on with a study, and kill; return how it ended."""

@@ -25,7 +25,7 @@ import pytest
 from hpobench import experiment
 from hpobench.commands.run import perform_and_report
 from hpobench.hosting import environments
-from hpobench.processes.temporary_folders import PREFIX
+from hpobench.processes.temporary_folders import PREFIX, remove_abandoned
 from hpobench.report import making
 from hpobench.store import Store, run_file
 
@@ -272,12 +272,13 @@ def test_a_killed_session_goes_on_to_the_same_tables(place: Path) -> None:
         to_the_end(folder)
         assert facts(folder) == expected
         survived += 1
-    until = time.monotonic() + 20
-    while left := list((place / "temporary").glob(f"{PREFIX}*")):
-        assert time.monotonic() < until, left
-        time.sleep(0.05)
     if not FEW:
         strategies = experiment.read(Path("e.toml")).strategies
         print(f"\n{KILLS} kills of {survived} studies with {', '.join(strategies)} survived:")  # noqa: T201  # asked for
         for kind, times in killer.kills.items():
             print(f"  {times} x {kind}")  # noqa: T201  # asked for
+    until = time.monotonic() + 20
+    while left := list((place / "temporary").glob(f"{PREFIX}*")):
+        assert time.monotonic() < until, left
+        remove_abandoned()  # as the next session does
+        time.sleep(0.05)

@@ -188,27 +188,16 @@ def _raced(
     watch: Watch,
 ) -> Stop:
     """Run a strategy or a system on a problem, and return how the run ended."""
-    budget, workers, seed = run.budget, run.workers, run.seed
     if isinstance(entrant, System):
-        return run_system(
-            entrant,
-            problem,
-            budget=budget,
-            workers=workers,
-            seed=seed,
-            first=run.first,
-            recorded=recorded,
-            keep=keep,
-            luck=luck,
-        )
+        return _trained(entrant, problem, run, luck=luck, recorded=recorded, keep=keep)
     assert isinstance(entrant, Strategy)
     with closing(SpillingMemory()) as memory:
         race = begin(
             entrant,
             problem,
-            budget=budget,
-            workers=workers,
-            seed=seed,
+            budget=run.budget,
+            workers=run.workers,
+            seed=run.seed,
             first=run.first,
             recorded=recorded,
             luck=luck,
@@ -219,6 +208,29 @@ def _raced(
             keep(record)
     assert race.stop is not None
     return race.stop
+
+
+def _trained(
+    system: System,
+    problem: Problem,
+    run: Run,
+    *,
+    luck: tuple[str, str],
+    recorded: Mapping[int, Record],
+    keep: Callable[[Record], None],
+) -> Stop:
+    """Have a system train on a problem, and return how the run ended."""
+    return run_system(
+        system,
+        problem,
+        budget=run.budget,
+        workers=run.workers,
+        seed=run.seed,
+        first=run.first,
+        recorded=recorded,
+        keep=keep,
+        luck=luck,
+    )
 
 
 def _peak_memory() -> int:

@@ -103,6 +103,8 @@ def held(folder: Path) -> Generator[Holder]:
         lock.acquire()
     except Timeout:
         raise in_use(folder) from None
+    except NotImplementedError:  # so older versions of filelock say that there are no locks
+        locked = False
     except OSError as error:
         if error.errno not in UNKNOWN:
             raise

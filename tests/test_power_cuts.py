@@ -1,5 +1,6 @@
 """What a power cut leaves: nothing is believed that is not whole, and runs go on."""
 
+import errno
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from performing import planned
 
 from hpobench import Float, Run, Space
+from hpobench.errors import InputError
 from hpobench.experiment.one_run import perform_run
 from hpobench.store import Store, durable, growing_file, run_file, sealed_json
 from hpobench.store.sealed_json import DamageError
@@ -90,6 +92,30 @@ def test_a_new_folder_is_synced_into_the_one_above_it(
     durable.make_folder(tmp_path / "a" / "b")
     durable.make_folder(tmp_path / "a" / "b")
     assert disk.noted == [("synced", tmp_path.name, 0), ("synced", "a", 0)]
+
+
+@pytest.mark.parametrize("number", [errno.EINVAL, errno.ENOTSUP])
+def test_a_file_system_that_can_not_sync_is_written_without(
+    number: int, runs: list[Run], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def refused(_: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "fsync", refused)
+    assert perform_run(runs[0], tmp_path).status == "complete"
+
+
+def test_a_sync_that_fails_is_said(
+    runs: list[Run], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def failed(_: int) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    (path := Store(tmp_path).path(runs[0])).parent.mkdir(parents=True)
+    monkeypatch.setattr(os, "fsync", failed)
+    with pytest.raises(InputError, match=r"\.part can't be written: Input/output error"):
+        perform_run(runs[0], tmp_path)
+    assert not path.with_suffix(run_file.SEALED).exists()
 
 
 def test_trials_are_synced_once_a_second_while_a_run_goes_on(

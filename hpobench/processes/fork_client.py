@@ -36,22 +36,27 @@ def main(path: str, function: str, *arguments: str) -> int:
     memory = os.environ.get("HPOBENCH_MEMORY")
     asked = {"function": function, "arguments": arguments, "files": 3, "memory": memory}
     request = json.dumps(asked).encode()
-    with socket.socket(socket.AF_UNIX) as link:
-        try:
-            with near(path) as reached:
-                link.connect(reached)
-        except OSError:  # the server was killed
-            return KILLED
-        link.sendall(struct.pack("!i", len(request)) + request)
-        socket.send_fds(link, [b"f"], [0, 1, 2])
-        with link.makefile("rb") as answers:
-            size = answers.read(4)
-            text = answers.read(*struct.unpack("!i", size)) if size else b"{}"
+    try:
+        text = _answer(path, request)
+    except OSError:  # the server or the warden was killed
+        return KILLED
     message = json.loads(text)
     if "unwritable" in message:
         sys.stderr.write(message["unwritable"])
     code = int(message.get("exit", KILLED))
     return code if code >= 0 else 128 - code
+
+
+def _answer(path: str, request: bytes) -> bytes:
+    """Ask for a job and return the last message, {} if there is none; raises OSError."""
+    with socket.socket(socket.AF_UNIX) as link:
+        with near(path) as reached:
+            link.connect(reached)
+        link.sendall(struct.pack("!i", len(request)) + request)
+        socket.send_fds(link, [b"f"], [0, 1, 2])
+        with link.makefile("rb") as answers:
+            size = answers.read(4)
+            return answers.read(*struct.unpack("!i", size)) if size else b"{}"
 
 
 if __name__ == "__main__":

@@ -14,16 +14,19 @@ _NEVER = {errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
 
 
 def sync(descriptor: int) -> None:
-    """Force what was written to an open file onto the disk; raises OSError where it can't be."""
+    """Force what was written to an open file onto the disk; raises OSError where that fails.
+
+    Nothing happens where the file system has no way to do it.
+    """
     if sys.platform == "darwin":
         import fcntl  # not on Windows
 
         try:
             fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)  # there, fsync leaves it in the disk's cache
         except OSError:
-            os.fsync(descriptor)
+            _fsync(descriptor)
     else:
-        os.fsync(descriptor)
+        _fsync(descriptor)
 
 
 def sync_folder(folder: Path) -> None:
@@ -32,10 +35,7 @@ def sync_folder(folder: Path) -> None:
         return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
-    except OSError as error:
-        if error.errno not in _NEVER:
-            raise
+        _fsync(descriptor)
     finally:
         os.close(descriptor)
 
@@ -78,3 +78,12 @@ def replace(part: Path, path: Path, data: bytes) -> None:
         part.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def _fsync(descriptor: int) -> None:
+    """Sync an open file or folder, unless its file system can't do that at all."""
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in _NEVER:
+            raise

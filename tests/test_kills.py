@@ -222,7 +222,10 @@ class Killer:
         while running.poll() is None and self.kills.total() < KILLS:
             self._wait(running, folder, lines_at_end)
             kind = list(KINDS)[next(self.kinds) % len(KINDS)]
-            hit = running.poll() is None and KINDS[kind](running, self.luck)
+            hit = False
+            while not hit and running.poll() is None:  # there may be no such process yet
+                hit = KINDS[kind](running, self.luck)
+                time.sleep(0.01)
             self.kills[kind] += hit
             if hit and kind not in GOES_ON:
                 break
@@ -231,7 +234,7 @@ class Killer:
     def _wait(self, running: "subprocess.Popen[bytes]", folder: Path, lines_at_end: int) -> None:
         """Wait for some lines more or, sometimes, for a while: it may be at the very beginning."""
         there = lines(folder)
-        if not FEW and self.luck.random() < 0.3:
+        if not FEW and self.luck.random() < 0.15:
             time.sleep(self.luck.uniform(0, 6))
             return
         more = 1 + self.luck.random() * 0.4 * max(lines_at_end - there, 0)

@@ -21,12 +21,10 @@ import psutil
 from ..errors import ProcessLost, cleaned, line
 from ..processes.environment_variables import ENVIRONMENT
 from ..processes.fork_client import KILLED
-from ..processes.process_tree import ended
+from ..processes.process_tree import SIGKILL, ended
 
 LONGEST = 1 << 24
 """The most bytes that an answer may have."""
-SIGKILL = 9
-"""The number of the signal that ends a process at once; Windows has no name for it."""
 COMPLAINTS = 1 << 16
 """The most bytes that are kept of a process's standard error; the last ones are kept."""
 CHUNK = 1 << 16

@@ -29,6 +29,7 @@ def pytest_configure() -> None:
     """
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.fsync = _unsynced  # type: ignore[assignment]  # it needs no number
+    os.sync = lambda: None
 
 
 def _unsynced(descriptor: object) -> None:

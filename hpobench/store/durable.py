@@ -40,6 +40,12 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def sync_everything() -> None:
+    """Force out all that any process has written, where the system can: for many files at once."""
+    if sys.platform != "win32":
+        os.sync()
+
+
 def make_folder(folder: Path) -> None:
     """Make a folder and those above it that are missing, each with its name on the disk."""
     if folder.is_dir():

@@ -78,11 +78,12 @@ class Store:
         All runs of a folder have one budget and one number of workers: a report compares them.
         """
         self.check(new=True)
-        with holding(self.folder) as self._holder:
+        with holding(self.folder) as holder:
             with saying(self.folder):
                 self._mark(budget, workers)
                 for name in FOLDERS[:3]:
                     make_folder(self.folder / name)
+            self._holder = holder
             try:
                 yield
             finally:

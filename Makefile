@@ -24,7 +24,7 @@ PEERS := .venv-peers/bin
 DASK := .venv-dask/bin
 # This environment holds what makes the site of the documents.
 DOCS := .venv-docs/bin
-.PHONY: all test coverage test-shared test-peers test-web test-dask docs check bench format lock anchors
+.PHONY: all test coverage test-shared test-peers test-kills test-web test-dask docs check bench format lock anchors
 
 all: $(BIN)/.core
 	$(BIN)/python -m hpobench all --preset $(PRESET)
@@ -46,6 +46,11 @@ test-shared: $(PEERS)/.installed
 test-peers: test-shared
 	XDG_CACHE_HOME=$(CURDIR)/.venv-peers $(PEERS)/python -m hpobench env create
 	XDG_CACHE_HOME=$(CURDIR)/.venv-peers $(PEERS)/python -m pytest --quiet --numprocesses 2 --dist worksteal -m isolated
+
+# This kills sessions N times at random, with trained problems and, if its environment is there, an isolated library.
+N ?= 50
+test-kills: $(BIN)/.test
+	HPOBENCH_KILLS=$(N) $(BIN)/python -m pytest --quiet -s tests/test_kills.py
 
 # This opens the report's page in Chromium: apt-get install chromium chromium-driver.
 test-web: $(BIN)/.web

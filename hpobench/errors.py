@@ -1,6 +1,7 @@
 """An error is reported in one line that says where it arose; a user's mistake is an InputError."""
 
 import difflib
+import errno
 import traceback
 from collections.abc import Collection
 from pathlib import Path
@@ -15,6 +16,8 @@ SHOWN = 100
 """The most characters that the line of an error shows of a value."""
 GLANCE, END = 240, 60
 """The most characters of an error in a list of several, and how many of them are from its end."""
+FULL = {errno.ENOSPC, errno.EDQUOT}
+"""The errors by which the system says that there is no room on a disk."""
 TRACEBACK = 10_000
 """The most characters that are kept of a traceback."""
 
@@ -27,6 +30,28 @@ class InputError(Exception):
 
     def __init__(self, text: str) -> None:
         super().__init__(glance(text, most=2 * LINE))
+
+
+class NobodysFault(Exception):  # noqa: N818  # it is told apart from errors
+    """Raised where a run can't go on, for no reason of its strategy or its problem.
+
+    The text is one line that says why. The run stays incomplete; a failed one would count.
+    """
+
+
+class ProcessLost(NobodysFault):
+    """Raised where a process that a run needs was killed; the run is tried again."""
+
+
+def raise_if_nobodys(error: BaseException) -> None:
+    """Raise NobodysFault where a strategy's or a problem's code raised it, or found a full disk."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, NobodysFault):
+            raise cause
+        if isinstance(cause, OSError) and cause.errno in FULL:
+            raise NobodysFault(described(cause, before="there was no room on a disk: ")) from error
+        cause = cause.__cause__
 
 
 def described(error: BaseException, *, before: str = "", place: str | None = None) -> str:
@@ -44,7 +69,8 @@ def described(error: BaseException, *, before: str = "", place: str | None = Non
 def said(error: BaseException) -> str:
     """Return an error's text in one line, and a substitute where its class fails to give it."""
     try:
-        return line(str(error))
+        text = line(str(error))
+        return text or ("no memory was left" if isinstance(error, MemoryError) else "")
     except BaseException as another:
         if is_a_persons(another):
             raise

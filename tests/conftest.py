@@ -1,6 +1,7 @@
 """The tests' own options, and fixtures that several of them use."""
 
 import gc
+import os
 import signal
 from collections.abc import Generator
 
@@ -22,8 +23,17 @@ def sketched() -> Generator[None]:
 
 
 def pytest_configure() -> None:
-    """Let Ctrl-C interrupt the tests, also where a shell has started them in the background."""
+    """Let Ctrl-C interrupt the tests, also where a shell has started them in the background.
+
+    This process syncs nothing: no test has to survive a power cut, and thousands of runs are made.
+    """
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.fsync = _unsynced  # type: ignore[assignment]  # it needs no number
+    os.sync = lambda: None
+
+
+def _unsynced(descriptor: object) -> None:
+    del descriptor
 
 
 @pytest.hookimpl(wrapper=True)

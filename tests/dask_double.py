@@ -18,7 +18,7 @@ from hpobench import Run
 from hpobench.errors import InputError
 from hpobench.experiment.dask import attendant
 from hpobench.experiment.executor import Ending
-from hpobench.experiment.one_run import perform_run
+from hpobench.experiment.one_run import Surroundings, perform_run
 
 KILLED, FORGOTTEN, BROKEN = "killed", "cancelled", "broken"
 
@@ -134,7 +134,7 @@ class InProcess:
             self.double.refusals -= 1
             raise InputError("a process for a run can't be started: no memory")
         attempt = SimpleNamespace(run=run, cancel=lambda: self.double.cancelled.append(run))
-        self._ended.append((attempt, perform_run(run, self._folder, session=self._session)))
+        self._ended.append((attempt, perform_run(run, self._folder, Surroundings(self._session))))
         return attempt
 
     def wait(self, seconds: float) -> list[tuple[Any, Ending]]:

@@ -42,12 +42,21 @@ def performed(
     limit: float = 60,
     retries: int = 1,
     isolation: Isolation | None = None,
+    trial_limit: float | None = None,
+    memory: int | None = None,
 ) -> dict[Run, Done]:
     """Perform runs into a folder, and return what became of each."""
     store = Store(folder)
     with (
         store.writing(runs[0].budget, 1),
-        Pool(runs, folder, jobs=jobs, limit=limit, isolation=isolation) as pool,
+        Pool(
+            *(runs, folder),
+            jobs=jobs,
+            limit=limit,
+            trial_limit=trial_limit,
+            memory=memory,
+            isolation=isolation,
+        ) as pool,
     ):
         steps = perform(runs, store, pool, retries=retries)
         return {done.run: done for step in steps for done in step.done}

@@ -92,7 +92,8 @@ def test_a_toml_file_is_an_experiment(tmp_path: Path) -> None:
     path.write_text(
         'strategies = ["default"]\nproblems = ["branin"]\nseeds = 2\ntrained-seeds = 1\n'
         'budget = 2.5\nworkers = 4\nfirst = "default"\nlimit = 60\nnotice = "A try."\n'
-        'until = 0.05\nmax-seeds = 20\n[report]\nstyle = "acm"\n'
+        "until = 0.05\nmax-seeds = 20\ntrial-limit = 5\nmemory = 2000\n"
+        '[report]\nstyle = "acm"\n'
     )
     assert experiment.read(path) == Experiment(
         "night",
@@ -108,6 +109,8 @@ def test_a_toml_file_is_an_experiment(tmp_path: Path) -> None:
         0.05,
         20,
         Choice(style="acm"),
+        5,
+        2000,
     )
 
 
@@ -146,6 +149,11 @@ GOOD = 'strategies = ["default"]\nproblems = ["branin"]\n'
         (GOOD + 'name = ""', "name must be letters, digits, '_', '.' and '-'"),
         (GOOD + "workers = 0", "workers must be at least 1: 0"),
         (GOOD + "limit = 0", "limit must be positive, in seconds: 0"),
+        (GOOD + "trial-limit = 0", "trial-limit must be positive, in seconds: 0"),
+        (GOOD + "trial-limit = 1e9", "trial-limit must be at most 10,000,000 seconds: 1"),
+        (GOOD + 'trial-limit = "5 s"', "'trial-limit' must be a number: '5 s'"),
+        (GOOD + "memory = 0.5", "memory must be from 1 to 1,000,000,000 MB: 0.5"),
+        (GOOD + "memory = nan", "memory must be from 1 to 1,000,000,000 MB: nan"),
         (GOOD + "until = 0", "until must be above 0, as in 0.05: 0"),
         (GOOD + "until = nan", "until must be above 0, as in 0.05: nan"),
         (GOOD + 'until = "0.05"', "'until' must be a number: '0.05'"),

@@ -1,7 +1,11 @@
 """Fork servers: the forks are clean and say how they ended; a server ends with who asked for it."""
 
+import json
+import socket
+import struct
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -9,6 +13,7 @@ import pytest
 from hpobench import registry
 from hpobench.experiment.local import warm_servers
 from hpobench.hosting.client import Remote, forking
+from hpobench.processes import fork_client, memory
 from hpobench.processes.fork_server import connected
 from hpobench.runner import run
 from hpobench.strategy import luck_of
@@ -45,6 +50,36 @@ def test_a_function_that_raises_ends_with_exit_code_1(server: Path) -> None:
     warden.start("no_such_module:function", [])
     assert warden.receive() == {"exit": 1}
     warden.stop()
+
+
+def test_a_job_has_the_limit_of_memory_that_its_client_has(server: Path, tmp_path: Path) -> None:
+    command = ["sh", "-c", f"ulimit -d > {tmp_path / 'limit'}"]
+    serving = ["subprocess", "check_call", json.dumps({"args": command})]
+    for given in (None, str(10**9)):
+        warden = connected(server)
+        request = {"function": "hpobench.hosting.server:follow", "arguments": serving, "files": 0}
+        warden.connection.send_bytes(json.dumps({**request, "memory": given}).encode())
+        warden.receive()
+        warden.stop()
+        limit = (tmp_path / "limit").read_text().strip()
+        assert limit == "unlimited" if given is None else 1024 * int(limit) > 10**9
+
+
+def test_a_client_passes_its_limit_of_memory_on_and_says_if_its_job_was_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(memory.VARIABLE, "123")
+    assert fork_client.main(str(tmp_path / "server"), "m:f") == fork_client.KILLED  # nobody listens
+    with socket.socket(socket.AF_UNIX) as listener, ThreadPoolExecutor(1) as threads:
+        listener.bind(str(tmp_path / "server"))
+        listener.listen()
+        status = threads.submit(fork_client.main, str(tmp_path / "server"), "m:f", "a")
+        link, _ = listener.accept()
+        (size,) = struct.unpack("!i", link.recv(4))
+        asked = {"function": "m:f", "arguments": ["a"], "files": 3, "memory": "123"}
+        assert json.loads(link.recv(size)) == asked
+        link.close()  # as when the warden is killed
+        assert status.result() == fork_client.KILLED
 
 
 def test_the_temporary_folder_may_be_deeper_than_a_sockets_path_may_be_long(

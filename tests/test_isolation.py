@@ -409,7 +409,7 @@ def test_a_run_that_kills_its_process_group_is_alone_with_that(tmp_path: Path) -
     done = performed([run], tmp_path / "results", retries=0, isolation="spawned")[run]
     assert (done.status, done.detail) == (
         "incomplete",
-        "its process was killed by signal 9 (SIGKILL)",
+        "its process was killed by signal 9 (SIGKILL), perhaps for lack of memory",
     )
 
 

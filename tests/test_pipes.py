@@ -13,6 +13,7 @@ import pytest
 from races import finished
 
 from hpobench import Float, Int, Problem, Space, plain
+from hpobench.errors import NobodysFault, ProcessLost
 from hpobench.hosting.client import Remote
 from hpobench.hosting.pipes import COMPLAINTS, LONGEST, Process, RemoteError
 from hpobench.runner import run
@@ -141,12 +142,23 @@ def test_no_number_and_no_depth_is_more_than_that_runs_failure(config: str, deta
         ("os.write(1, b'{}'); os._exit(7)", "its answer must have the key 'proposal': {}"),
         ("os._exit(7)", "its process ended before the run did, with exit code 7"),
         ("os.close(0); os.close(1); os._exit(0)", "ended before the run did, with exit code 0"),
-        ("os.kill(os.getpid(), 9)", "its process ended before the run did, by signal 9 (SIGKILL)"),
+        ("os.kill(os.getpid(), 15)", "its process ended before the run did, by signal 15"),
         ("os.write(2, b'why\\n\\x1b[1mbold'); os._exit(1)", "exit code 1: \\x1b[1mbold"),
     ],
 )
 def test_an_answer_that_is_none_fails_the_run_with_its_reason(text: str, detail: str) -> None:
     assert detail in ran(answering(text))[1].detail
+
+
+@pytest.mark.parametrize("end", ["os.kill(os.getpid(), 9)", "os._exit(137)"])
+def test_a_process_that_was_killed_is_lost_and_no_failure_of_the_strategy(end: str) -> None:
+    with pytest.raises(ProcessLost, match="the strategy's process was killed by signal 9"):
+        ran(answering(end))
+
+
+def test_a_process_that_finds_a_full_disk_is_no_failure_of_the_strategy() -> None:
+    with pytest.raises(NobodysFault, match=r"^there was no room on a disk$"):
+        ran(answering('out(\'{"outside": "there was no room on a disk"}\')'))
 
 
 def failing(strategy: Remote) -> Callable[[], str]:

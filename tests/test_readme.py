@@ -76,7 +76,9 @@ def write_files(text: str, folder: Path) -> list[str]:
 
 def commands(text: str) -> list[list[str]]:
     """Return the words of every command of the program, in code blocks and between the lines."""
-    lines = "".join(blocks(text, "sh")).splitlines() + re.findall(r"`([^`\n]+)`", text)
+    # a text in double quotes may go over several lines
+    typed_blocks = re.findall(r'(?:"[^"]*"|[^\n"])+', "".join(blocks(text, "sh")))
+    lines = typed_blocks + re.findall(r"`([^`\n]+)`", text)
     typed = (re.match(r"(?:python -m )?hpobench ([a-z][^|\\]+)", line) for line in lines)
     return [shlex.split(each[1], comments=True) for each in typed if each]
 

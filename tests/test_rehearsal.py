@@ -277,7 +277,7 @@ def test_a_thread_that_a_file_starts_holds_no_program_up(tmp_path: Path) -> None
 
 @pytest.mark.parametrize(
     ("ending", "times"),
-    [("", 2), ("os._exit(3)", 1), ("os.kill(os.getpid(), 9)", 1), ("raise ValueError", 2)],
+    [("", 2), ("os._exit(3)", 1), ("os.kill(os.getpid(), 9)", 2), ("raise ValueError", 2)],
 )
 def test_what_a_file_starts_when_it_is_imported_ends_with_that(
     tmp_path: Path, ending: str, times: int

@@ -163,8 +163,11 @@ class Session:
 
     def _workers(self, runs: Sequence[Run], session: str) -> AbstractContextManager[Executor]:
         """Return what makes the runs: processes of this machine, or a cluster."""
+        asked = self.plan.experiment
         terms: dict[str, Any] = {
-            "limit": self.plan.experiment.limit,
+            "limit": asked.limit,
+            "trial_limit": asked.trial_limit,
+            "memory": None if asked.memory is None else int(asked.memory * 1e6),
             "isolation": self.isolation,
             "session": session,
         }

@@ -9,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from ..errors import InputError, hint, shown
+from ..processes import memory
 from ..registry.choice import ALL, Choice, choice_of
 from ..registry.neighbours import text_of
 from ..seeds import MOST as MOST_SEEDS
@@ -19,6 +20,8 @@ MOST = {"workers": 10_000, "budget": 1_000_000}
 """The most that an experiment may ask for, since more would never end."""
 MOST_SECONDS = 10_000_000
 """The most seconds that a run may be allowed: about four months."""
+MOST_MEGABYTES = 1_000_000_000
+"""The most megabytes that a process may be allowed."""
 MOST_NAME, MOST_NOTICE = 100, 2_000
 """The most characters of a name and of a notice."""
 
@@ -52,6 +55,11 @@ class Experiment:
     """The number of seeds of a problem from which none is added."""
     report: Choice = ALL
     """What the report shows, and how."""
+    trial_limit: float | None = None
+    """The seconds that a trial may take; a trial that takes longer has failed. None: no limit."""
+    memory: float | None = None
+    """The megabytes that each process of a run may take beyond what it begins with; None: all that
+    there are."""
 
     def __post_init__(self) -> None:
         for name in ("strategies", "problems"):
@@ -70,7 +78,7 @@ class Experiment:
                 "name must be letters, digits, '_', '.' and '-', for a folder, at most"
                 f" {MOST_NAME}: {shown(self.name)}"
             )
-        self._check_limit()
+        self._check_limits()
         if len(self.notice) > MOST_NOTICE:
             raise InputError(
                 f"notice must have at most {MOST_NOTICE:,} characters: {len(self.notice):,}"
@@ -86,11 +94,20 @@ class Experiment:
         if self.max_seeds > MOST_SEEDS:
             raise InputError(f"max-seeds must be at most {MOST_SEEDS:,}: {shown(self.max_seeds)}")
 
-    def _check_limit(self) -> None:
-        if not self.limit > 0:
-            raise InputError(f"limit must be positive, in seconds: {shown(self.limit)}")
-        if self.limit > MOST_SECONDS:
-            raise InputError(f"limit must be at most {MOST_SECONDS:,} seconds: {shown(self.limit)}")
+    def _check_limits(self) -> None:
+        for name, limit in (("limit", self.limit), ("trial-limit", self.trial_limit)):
+            if limit is not None and not limit > 0:
+                raise InputError(f"{name} must be positive, in seconds: {shown(limit)}")
+            if limit is not None and limit > MOST_SECONDS:
+                raise InputError(f"{name} must be at most {MOST_SECONDS:,} seconds: {shown(limit)}")
+        if self.memory is None:
+            return
+        if not memory.LIMITS:
+            raise InputError(f"memory can be limited on Linux alone: memory = {shown(self.memory)}")
+        if not 1 <= self.memory <= MOST_MEGABYTES:
+            raise InputError(
+                f"memory must be from 1 to {MOST_MEGABYTES:,} MB: {shown(self.memory)}"
+            )
 
     def as_given(self) -> dict[str, object]:
         """Return the experiment as a file would say it, for the log of a session."""
@@ -153,7 +170,7 @@ def _checked(origin: str, key: str, value: object) -> object:
             if isinstance(value, str):
                 return value
             wanted = "a text"
-        case "budget" | "limit" | "until":
+        case "budget" | "limit" | "trial-limit" | "memory" | "until":
             if number:
                 return value
             wanted = "a number"

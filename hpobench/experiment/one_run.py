@@ -8,7 +8,14 @@ from pathlib import Path
 from time import perf_counter, process_time
 from typing import Literal, TypeAlias
 
-from ..errors import InputError, described, traceback_of
+from ..errors import (
+    InputError,
+    NobodysFault,
+    ProcessLost,
+    described,
+    raise_if_nobodys,
+    traceback_of,
+)
 from ..guards import Alone, is_a_persons
 from ..hosting.placement import drawn_by, hosted
 from ..problem import Problem
@@ -16,6 +23,7 @@ from ..registry.finding import resolve_entrant, resolve_problem
 from ..runner.budget_rules import Diverged
 from ..runner.race import run as begin
 from ..runner.system_loop import run_system
+from ..runner.workers import Unwatched, Watch
 from ..store.appending import InUseError
 from ..store.folder import Store
 from ..store.run_file import RunFile
@@ -54,32 +62,44 @@ def _unheard() -> None:
     """Do nothing, where nobody wants to know that strategy and problem were found."""
 
 
-def perform_run(
-    run: Run,
-    folder: Path,
-    *,
-    session: str = "",
-    server: Path | None = None,
-    found: Callable[[], None] = _unheard,
-) -> Done:
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a run needs of the process and the session that it is done in."""
+
+    session: str = ""
+    """The id of the session."""
+    server: Path | None = None
+    """Where a fork server listens in the environment of the strategy's library; None: nowhere."""
+    found: Callable[[], None] = _unheard
+    """Called as soon as the strategy and the problem are imported."""
+    watch: Watch = field(default_factory=Unwatched)
+    """Is told which trial is evaluated."""
+
+
+ALONE = Surroundings()
+"""What surrounds a run that no session looks after."""
+
+
+def perform_run(run: Run, folder: Path, around: Surroundings = ALONE) -> Done:
     """Do one run and write its trials as they end; go on where an earlier attempt stopped.
 
-    `session`: the id of the session. `server`: the path where a fork server listens in the
-    environment of the strategy's library; None: there is none. `found`: called as soon as the
-    strategy and the problem are imported. Raises InputError where the results can't be written.
+    Raises InputError where the results can't be written, and ProcessLost where a process that the
+    strategy needs was killed.
     """
     store = Store(folder)
     with ExitStack() as stack:
         try:
-            file = _opened(stack, run, store, session)
+            file = _opened(stack, run, store, around.session)
         except (InUseError, FormatError) as error:
             return Done(run, "incomplete", str(error))
         if file.sealed is not None:
             return Done(run, file.sealed.reason, file.sealed.detail)
         try:
-            return _performed(run, store, file, server, found)
-        except _ChangedError as change:  # it must not count as a failure of the strategy
-            return Done(run, "incomplete", str(change))
+            return _performed(run, store, file, around)
+        except ProcessLost:
+            raise
+        except (_ChangedError, NobodysFault) as reason:  # it must not count against the strategy
+            return Done(run, "incomplete", str(reason))
 
 
 def _opened(stack: ExitStack, run: Run, store: Store, session: str) -> RunFile:
@@ -91,9 +111,7 @@ def _opened(stack: ExitStack, run: Run, store: Store, session: str) -> RunFile:
     return stack.enter_context(RunFile(store.path(run), run, session))
 
 
-def _performed(
-    run: Run, store: Store, file: RunFile, server: Path | None, found: Callable[[], None]
-) -> Done:
+def _performed(run: Run, store: Store, file: RunFile, around: Surroundings) -> Done:
     """Do a run whose file is open, anew if its recorded trials don't come again, and seal it."""
     inside, started, began = list[float](), process_time(), perf_counter()
 
@@ -102,7 +120,7 @@ def _performed(
         inside.append(sum(record.measured.get(key, 0.0) for key in ("ask", "evaluate", "tell")))
 
     try:
-        stop = _stop(run, server, found, file.recorded, keep)
+        stop = _stop(run, around, file.recorded, keep)
     except Diverged as difference:
         store.notices.append(
             f"{run.strategy.name} on {run.problem.name}, seed {run.seed}, was begun anew:"
@@ -110,7 +128,8 @@ def _performed(
         )
         inside.clear()
         file.begin_anew()
-        stop = _stop(run, server, found, {}, keep)
+        around.watch.begun_anew()
+        stop = _stop(run, around, {}, keep)
     seconds = {
         "seconds": perf_counter() - began,
         "processor": process_time() - started,
@@ -124,35 +143,37 @@ def _performed(
 
 def _stop(
     run: Run,
-    server: Path | None,
-    found: Callable[[], None],
+    around: Surroundings,
     recorded: Mapping[int, Record],
     keep: Callable[[Record], None],
 ) -> Stop:
     """Do a run, keep its trials, and return how it ended.
 
     Whatever it raises is its failure, but a person's Ctrl-C. Raises _ChangedError where the
-    strategy or the problem is not what was planned.
+    strategy or the problem is not what was planned, and NobodysFault.
     """
     try:
         with Alone():
             found_entrant = resolve_entrant(run.strategy).item
-            entrant, luck = hosted(found_entrant, server), drawn_by(found_entrant)
+            entrant, luck = hosted(found_entrant, around.server), drawn_by(found_entrant)
             problem = resolve_problem(run.problem).item
     except InputError as error:
         raise _ChangedError(str(error)) from None
     except BaseException as error:  # a user's file may raise anything
         if is_a_persons(error):
             raise
+        raise_if_nobodys(error)
         return Stop("failed", described(error), traceback_of(error))
-    found()
+    around.found()
+    watch = around.watch
     try:
-        return _raced(entrant, problem, run, luck=luck, recorded=recorded, keep=keep)
+        return _raced(entrant, problem, run, luck=luck, recorded=recorded, keep=keep, watch=watch)
     except (InputError, Diverged):
         raise
     except BaseException as error:  # the run has failed, for this reason
         if is_a_persons(error):
             raise
+        raise_if_nobodys(error)
         return Stop("failed", described(error), traceback_of(error))
 
 
@@ -164,38 +185,52 @@ def _raced(
     luck: tuple[str, str],
     recorded: Mapping[int, Record],
     keep: Callable[[Record], None],
+    watch: Watch,
 ) -> Stop:
     """Run a strategy or a system on a problem, and return how the run ended."""
-    budget, workers, seed = run.budget, run.workers, run.seed
     if isinstance(entrant, System):
-        return run_system(
-            entrant,
-            problem,
-            budget=budget,
-            workers=workers,
-            seed=seed,
-            first=run.first,
-            recorded=recorded,
-            keep=keep,
-            luck=luck,
-        )
+        return _trained(entrant, problem, run, luck=luck, recorded=recorded, keep=keep)
     assert isinstance(entrant, Strategy)
     with closing(SpillingMemory()) as memory:
         race = begin(
             entrant,
             problem,
-            budget=budget,
-            workers=workers,
-            seed=seed,
+            budget=run.budget,
+            workers=run.workers,
+            seed=run.seed,
             first=run.first,
             recorded=recorded,
             luck=luck,
             memory=memory,
+            watch=watch,
         )
         for record in race:
             keep(record)
     assert race.stop is not None
     return race.stop
+
+
+def _trained(
+    system: System,
+    problem: Problem,
+    run: Run,
+    *,
+    luck: tuple[str, str],
+    recorded: Mapping[int, Record],
+    keep: Callable[[Record], None],
+) -> Stop:
+    """Have a system train on a problem, and return how the run ended."""
+    return run_system(
+        system,
+        problem,
+        budget=run.budget,
+        workers=run.workers,
+        seed=run.seed,
+        first=run.first,
+        recorded=recorded,
+        keep=keep,
+        luck=luck,
+    )
 
 
 def _peak_memory() -> int:

@@ -28,7 +28,8 @@ def perform(
 ) -> Generator[Progress]:
     """Have an executor do the runs in the given order; their files go into the store's folder.
 
-    Nothing that a run does stops the others. Raises InputError where the store can't be written.
+    Nothing that a run does stops the others. Raises InputError where the store can't be written, or
+    another machine writes into it, too.
     A run over the executor's limit of time stays incomplete, and so does a run whose worker was
     lost more often than `retries`; a later session goes on with both. When the generator is closed,
     it cancels the runs that are being done.
@@ -36,6 +37,7 @@ def perform(
     queue = _Queue(store, executor, deque(runs), retries)
     try:
         while queue.waiting or queue.running:
+            store.beat()
             queue.submit()
             done = tuple(queue.ended())
             yield Progress(done, tuple(each.run for each in queue.running))

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import shown
+from ..errors import NobodysFault, line, shown
 from ..json_forms import (
     pending_to_json,
     proposal_from_json,
@@ -181,9 +181,14 @@ def _begun(command: Sequence[str], limit: float) -> tuple[Process, bool]:
 
 
 def _good(answer: dict[str, Any]) -> dict[str, Any]:
-    """Return an answer; raises RemoteError for an error, and Unsupported for "unsupported"."""
+    """Return an answer.
+
+    Raises RemoteError for an error, Unsupported for "unsupported", NobodysFault for "outside".
+    """
     if "unsupported" in answer:
         raise Unsupported(_text(answer["unsupported"]))
+    if "outside" in answer:
+        raise NobodysFault(line(_text(answer["outside"])))
     if "error" in answer:
         raise RemoteError(_text(answer["error"]), _text(answer.get("traceback", "")))
     return answer

@@ -18,9 +18,10 @@ from typing import IO, Any
 
 import psutil
 
-from ..errors import cleaned, line
+from ..errors import ProcessLost, cleaned, line
 from ..processes.environment_variables import ENVIRONMENT
-from ..processes.process_tree import ended
+from ..processes.fork_client import KILLED
+from ..processes.process_tree import SIGKILL, ended
 
 LONGEST = 1 << 24
 """The most bytes that an answer may have."""
@@ -104,18 +105,25 @@ class Process:
         if self._answers.too_long:
             raise RemoteError(f"its answer is longer than {LONGEST:,} bytes: {head!r}")
         if over:
-            raise RemoteError(self._last_words())
+            raise self._ended()
         if closed:
             raise RemoteError("it closed its output, and did not end")
         unfinished = f"; it wrote a line without an end: {head!r}" if head else ""
         raise RemoteError(f"it did not answer within {self._limit:g} seconds{unfinished}")
 
-    def _last_words(self) -> str:
+    def _ended(self) -> RemoteError | ProcessLost:
+        """Return the error of a process that has ended, with its last words.
+
+        A process that was killed is lost: memory may have been short, or a person may have done it.
+        """
         self._threads[-1].join(1.0)
         text = bytes(self._complaints).decode("utf-8", "replace").strip()
         words = text.rpartition("\n")[2]
-        how = f"its process ended before the run did, {ended(self._process.returncode)}"
-        return how + (f": {words}" if words else "")
+        said = f": {words}" if words else ""
+        code = self._process.returncode
+        if code in {-SIGKILL, KILLED}:
+            return ProcessLost(line(f"the strategy's process was killed {ended(-SIGKILL)}{said}"))
+        return RemoteError(f"its process ended before the run did, {ended(code)}{said}")
 
     def _wait(self, seconds: float) -> bool:
         """Wait for the process to end, and tell whether it has."""

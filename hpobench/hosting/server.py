@@ -16,7 +16,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import described, last_place, own_place, said, shown, traceback_of
+from ..errors import (
+    NobodysFault,
+    described,
+    last_place,
+    own_place,
+    raise_if_nobodys,
+    said,
+    shown,
+    traceback_of,
+)
 from ..guards import is_a_persons, told_apart
 from ..json_forms import (
     pending_from_json,
@@ -86,6 +95,10 @@ def _answered(strategy: Strategy, line: str, fitted: HandIn) -> str:
     except BaseException as error:  # whatever a strategy raises fails the run
         if is_a_persons(error):
             raise
+        try:
+            raise_if_nobodys(error)
+        except NobodysFault as reason:
+            return _told({"outside": str(reason)})
         place = own_place(error) or last_place(error)
         return _told({"error": described(error, place=place), "traceback": traceback_of(error)})
 

@@ -2,7 +2,8 @@
 
 Any Python can run it, because it imports the standard library alone:
 `python fork_client.py PATH FUNCTION ARGUMENT...`. The program ends when the job ends, with the
-job's exit code; if the program is ended first, the job is ended, too.
+job's exit code; if the program is ended first, the job is ended, too. The job has the limit of
+memory that this program has.
 """
 
 import json
@@ -12,6 +13,9 @@ import struct
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
+
+KILLED = 128 + 9
+"""The exit code where the job was killed, as shells have it."""
 
 
 @contextmanager
@@ -25,8 +29,26 @@ def near(path: str) -> "Generator[str]":
 
 
 def main(path: str, function: str, *arguments: str) -> int:
-    """Ask for a job, and return its exit code when it has ended; 1: its warden was killed."""
-    request = json.dumps({"function": function, "arguments": arguments, "files": 3}).encode()
+    """Ask for a job, and return its exit code when it has ended.
+
+    KILLED: the job was killed, or it can't be asked for any more.
+    """
+    memory = os.environ.get("HPOBENCH_MEMORY")
+    asked = {"function": function, "arguments": arguments, "files": 3, "memory": memory}
+    request = json.dumps(asked).encode()
+    try:
+        text = _answer(path, request)
+    except OSError:  # the server or the warden was killed
+        return KILLED
+    message = json.loads(text)
+    if "unwritable" in message:
+        sys.stderr.write(message["unwritable"])
+    code = int(message.get("exit", KILLED))
+    return code if code >= 0 else 128 - code
+
+
+def _answer(path: str, request: bytes) -> bytes:
+    """Ask for a job and return the last message, {} if there is none; raises OSError."""
     with socket.socket(socket.AF_UNIX) as link:
         with near(path) as reached:
             link.connect(reached)
@@ -34,9 +56,7 @@ def main(path: str, function: str, *arguments: str) -> int:
         socket.send_fds(link, [b"f"], [0, 1, 2])
         with link.makefile("rb") as answers:
             size = answers.read(4)
-            message = answers.read(*struct.unpack("!i", size)) if size else b"{}"
-    code = int(json.loads(message).get("exit", 1))
-    return code if code >= 0 else 128 - code
+            return answers.read(*struct.unpack("!i", size)) if size else b"{}"
 
 
 if __name__ == "__main__":

@@ -27,10 +27,11 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from ..guards import ENDING, Stopped, told_apart
+from . import memory
 from .fork_client import near
 from .preloading import preload
 from .process_tree import die_with_parent, end_children, inherit_orphans
-from .temporary_folders import HeldFolder
+from .temporary_folders import HeldFolder, unmade
 
 AVAILABLE = sys.platform == "linux"
 TICK = 0.5
@@ -68,7 +69,8 @@ class Warden:
     def receive(self) -> dict[str, Any] | None:
         """Wait for the next message, and return it; {"exit": code} says that the job has ended.
 
-        None: the warden itself was killed, and the job with it.
+        {"unwritable": why} says that it can't begin, without room for its temporary folder. None:
+        the warden itself was killed, and the job with it.
         """
         try:
             message: dict[str, Any] = json.loads(self.connection.recv_bytes())
@@ -199,7 +201,11 @@ def _watch(link: socket.socket) -> NoReturn:
             files = list[int]()
             if request["files"]:
                 _, files, _, _ = socket.recv_fds(link, 1, request["files"])
-            folder = HeldFolder()
+            try:
+                folder = HeldFolder()
+            except OSError as error:
+                connection.send_bytes(json.dumps({"unwritable": unmade(error)}).encode())
+                break
             code = _done(connection, request, files, str(folder.path))
             end_children()
             folder.close()
@@ -243,6 +249,8 @@ def _work(
         for place, each in enumerate(files):
             os.dup2(each, place)
             os.close(each)
+        if request.get("memory"):
+            memory.limit(int(request["memory"]))
         with told_apart():
             _function(request["function"])(connection, *request["arguments"])
         code = 0

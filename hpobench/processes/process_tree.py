@@ -12,6 +12,8 @@ import sys
 from collections.abc import Callable
 from functools import cache
 
+SIGKILL = 9
+"""The number of the signal that ends a process at once; Windows has no name for it."""
 _DEATH_SIGNAL, _SUBREAPER, _IS_SUBREAPER = 1, 36, 37
 """Linux calls them PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER and PR_GET_CHILD_SUBREAPER, in
 <linux/prctl.h>."""

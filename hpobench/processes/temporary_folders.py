@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from .locking import locked
+from .locking import NoLocksError, locked
 
 PREFIX, MARK = "hpobench-", ".held-by-hpobench"
 """The beginning of the folders' names, and the name of the locked file in each."""
@@ -21,10 +21,15 @@ class HeldFolder:
     """A new temporary folder, which is in use until it is closed or the process ends."""
 
     def __init__(self) -> None:
+        """Make the folder; raises OSError where it can't be made."""
         while True:
             self.path = Path(tempfile.mkdtemp(prefix=PREFIX))
-            self._lock = os.open(self.path / MARK, os.O_RDWR | os.O_CREAT, 0o600)
-            if locked(self._lock) and os.fstat(self._lock).st_nlink:
+            try:
+                self._lock = os.open(self.path / MARK, os.O_RDWR | os.O_CREAT, 0o600)
+            except OSError:
+                self.path.rmdir()
+                raise
+            if _held(self._lock):
                 return
             os.close(self._lock)  # another process took it for abandoned before it was locked
 
@@ -32,6 +37,11 @@ class HeldFolder:
         """Remove the folder and everything in it."""
         shutil.rmtree(self.path, ignore_errors=True)
         os.close(self._lock)
+
+
+def unmade(error: OSError) -> str:
+    """Say that a temporary folder can't be made, and why."""
+    return f"no temporary folder can be made in {tempfile.gettempdir()}: {error.strerror or error}"
 
 
 def remove_abandoned() -> None:
@@ -44,7 +54,15 @@ def remove_abandoned() -> None:
                 continue
             lock = os.open(folder / MARK, os.O_RDWR | os.O_NOFOLLOW)
             try:
-                if locked(lock):
+                if locked(lock):  # without locks, an error says so, and the folder stays
                     shutil.rmtree(folder, ignore_errors=True)
             finally:
                 os.close(lock)
+
+
+def _held(lock: int) -> bool:
+    """Lock the open file of a folder, if that can be; False: the folder is being removed."""
+    try:
+        return locked(lock) and os.fstat(lock).st_nlink > 0
+    except NoLocksError:
+        return True

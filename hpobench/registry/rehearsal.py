@@ -19,7 +19,7 @@ from ..guards import ENDING, Alone, Interrupted
 from ..processes import fork_server
 from ..processes.fork_server import Warden
 from ..processes.global_state import restored
-from ..processes.messages import NoMessageError, message_of
+from ..processes.messages import NoMessageError, WasKilledError, message_of
 from ..processes.process_tree import started_since
 from ..processes.spawned import Spawned
 from ..processes.unheard import unheard, until_ended
@@ -30,6 +30,10 @@ from .user_file import file_in
 LIMIT = 600.0
 """The most seconds that importing a file may take."""
 STRATEGY, PROBLEM = "strategy", "problem"
+
+
+class _KilledError(InputError):
+    """The process was killed while it imported a file."""
 
 
 @contextlib.contextmanager
@@ -58,9 +62,18 @@ def _rehearse(strategies: Iterable[str], problems: Iterable[str]) -> None:
         return
     ours.entrants()  # a fork of this process then need not import ours again
     ours.problems()
+    files = [file for _, _, file in specs if file]
+    try:
+        _try(wanted, files)
+    except _KilledError:  # perhaps not by the file: memory may have been short
+        _try(wanted, files)
+
+
+def _try(wanted: Sequence[tuple[str, str]], files: Sequence[str]) -> None:
+    """Find what is wanted in a new process; raises _KilledError or another InputError."""
     process = _started(wanted)
     try:
-        _watch(process, [file for _, _, file in specs if file])
+        _watch(process, files)
     finally:
         process.stop()
 
@@ -79,13 +92,15 @@ def _started(wanted: Sequence[tuple[str, str]]) -> Warden | Spawned:
 def _watch(process: Warden | Spawned, files: Sequence[str]) -> None:
     """Wait until all files were found; raise InputError if one ends the process or is too slow.
 
-    The same where an option does not fit the problem of a file.
+    It is a _KilledError where the process was killed. An InputError is also raised where an option
+    does not fit the problem of a file.
     """
     for file in files:
         try:
             misfit = message_of(process, LIMIT)["misfit"]
         except NoMessageError as reason:
-            raise InputError(f"{file} does not import: {reason}") from None
+            error = _KilledError if isinstance(reason, WasKilledError) else InputError
+            raise error(f"{file} does not import: {reason}") from None
         except KeyboardInterrupt:
             raise Interrupted(f"interrupted while {file} was imported") from None
         if misfit:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import ParamSpec, TypeVar
 
-from ..errors import described, line, shown, traceback_of
+from ..errors import described, line, raise_if_nobodys, shown, traceback_of
 from ..guards import Alone, is_a_persons, went_back
 from ..parameter import Float
 from ..prior import Prior
@@ -73,10 +73,10 @@ def call(
 ) -> Answer:
     """Call a strategy's or a problem's function, and raise Fault for whatever it raises.
 
-    Only a person's Ctrl-C passes through. To leave another working folder than `folder` is a fault,
-    too, since the relative paths of everybody else depend on it; `folder` is made the working
-    folder again. `what` names the function in the text of the fault. A copy of this process that
-    the function forks ends with the call.
+    Only a person's Ctrl-C and NobodysFault pass through. To leave another working folder than
+    `folder` is a fault, too, since the relative paths of everybody else depend on it; `folder` is
+    made the working folder again. `what` names the function in the text of the fault. A copy of
+    this process that the function forks ends with the call.
     """
     try:
         with Alone():
@@ -85,6 +85,7 @@ def call(
         if is_a_persons(error):
             raise
         went_back(folder)
+        raise_if_nobodys(error)
         fault = described(error, before=f"{what} raised ")
         raise Fault(fault, traceback_of(error)) from error
     if went_back(folder):

@@ -15,7 +15,7 @@ from .budget_rules import LEAST_COST, Fault
 from .checkpoints import Checkpoints, Memory
 from .threads import one_thread
 from .trial_loop import TrialLoop
-from .workers import Employ, SimulatedWorkers
+from .workers import Employ, SimulatedWorkers, Unwatched, Watch
 
 
 class Race(Iterator[Record]):
@@ -49,6 +49,7 @@ def run(
     recorded: Mapping[int, Record] | None = None,
     luck: Sequence[str] | None = None,
     memory: Memory | None = None,
+    watch: Watch | None = None,
     employ: Employ | None = None,
 ) -> Race:
     """Prepare one run; taking records from the result carries it out, trial by trial.
@@ -58,9 +59,10 @@ def run(
     is charged like any other. `recorded` holds, by id, the trials of an interrupted run: they are
     not evaluated again, but the strategy must propose the same ones, or budget_rules.Diverged is
     raised. `luck` names the stream of the strategy's random numbers; None: its class and its fields
-    do. `memory` keeps the checkpoints; None: all are kept. `employ` returns those who evaluate the
-    trials; None: it is done here, on a simulated clock. While the run goes on, BLAS is limited
-    to one thread. Raises ValueError, before anything runs, where one of these can't be.
+    do. `memory` keeps the checkpoints; None: all are kept. `watch` is told which trial is
+    evaluated; None: nobody is. `employ` returns those who evaluate the trials; None: it is done
+    here, on a simulated clock. While the run goes on, BLAS is limited to one thread. Raises
+    ValueError, before anything runs, where one of these can't be.
     """
     _check_kinds(strategy, problem)
     allowance = _allowance(budget)
@@ -68,7 +70,9 @@ def run(
     if first not in FIRST:
         raise ValueError(f"first must be {' or '.join(map(repr, FIRST))}: {shown(first)}")
     drawn_by = luck_of(strategy) if luck is None else luck
-    hired = employ or partial(SimulatedWorkers, checkpoints=Checkpoints(memory))
+    hired = employ or partial(
+        SimulatedWorkers, checkpoints=Checkpoints(memory), watch=watch or Unwatched()
+    )
     loop = TrialLoop(
         problem, strategy, drawn_by, allowance, workers, seed, first, recorded or {}, hired
     )

@@ -2,7 +2,7 @@
 
 import math
 
-from ..errors import described
+from ..errors import described, raise_if_nobodys
 from ..guards import Alone, is_a_persons, went_back
 from ..problem import Evaluate, Problem
 from ..seeds import of_recommendation
@@ -54,6 +54,7 @@ def recommended(
     except BaseException as raised:  # whatever a problem raises fails the evaluation
         if is_a_persons(raised):
             raise
+        raise_if_nobodys(raised)
         error = described(raised)
     went_back(folder)
     return Recommendation(config, score, anew=True, error=error)

@@ -9,7 +9,7 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import described, line, said, shown, traceback_of
+from ..errors import described, line, raise_if_nobodys, said, shown, traceback_of
 from ..guards import Alone, is_a_persons, went_back, working_folder
 from ..json_forms import trial_to_json
 from ..problem import Data, Evaluation, Problem
@@ -66,6 +66,8 @@ def run_system(
     except BaseException as error:  # whatever a system raises fails its run
         if isinstance(error, Diverged) or is_a_persons(error):
             raise
+        if not unkept:
+            raise_if_nobodys(error)
         stop = Stop("failed", described(error), traceback_of(error))
     here.end_copies()
     moved = went_back(folder)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Protocol, TypeAlias
 
-from ..errors import described, traceback_of
+from ..errors import described, raise_if_nobodys, traceback_of
 from ..guards import Alone, is_a_persons
 from ..problem import Evaluate, Evaluation, Problem
 from ..trial import Proposal, Record, Trial
@@ -40,6 +40,40 @@ class Workers(Protocol):
         ...
 
 
+class Watch(Protocol):
+    """Is told which trial goes on, and may know of one that must not be evaluated."""
+
+    def begins(self, trial: int) -> str:
+        """Take in that a trial begins; return why it fails instead; empty: it is evaluated."""
+        ...
+
+    def ended(self) -> None:
+        """Take in that the trial that began last has ended."""
+        ...
+
+    def begun_anew(self) -> None:
+        """Take in that the run begins anew, with other trials."""
+        ...
+
+
+class Unwatched:
+    """Has every trial evaluated."""
+
+    def begins(self, trial: int) -> str:
+        del trial
+        return ""
+
+    def ended(self) -> None:
+        pass
+
+    def begun_anew(self) -> None:
+        pass
+
+
+class OverLimit(Exception):  # noqa: N818  # the limit is the user's
+    """Raised where a trial fails unevaluated, since it took too long before; the text says so."""
+
+
 Employ: TypeAlias = Callable[[Problem, Evaluate], Workers]
 """Returns the workers of a run, whose problem has been started."""
 
@@ -52,6 +86,7 @@ class SimulatedWorkers:
     judge: Evaluate
     """Evaluates the trials, and what is recommended."""
     checkpoints: Checkpoints
+    watch: Watch = field(default_factory=Unwatched)
     clock: float = 0.0
     """The simulated time: when the last trial that was taken finished."""
     under_way: list[tuple[float, int, Record]] = field(
@@ -76,6 +111,8 @@ class SimulatedWorkers:
             measured["ask"] = begun.seconds
         began = perf_counter()
         try:
+            if over := self.watch.begins(id_):
+                raise OverLimit(over)  # noqa: TRY301  # it fails as others do
             with Alone() as here:
                 kept = self._checkpoint(proposal, training, measured)
                 made = self.judge(copied(proposal), training.stream, kept)
@@ -87,10 +124,15 @@ class SimulatedWorkers:
         except BaseException as raised:  # whatever a problem raises fails the trial
             if is_a_persons(raised):
                 raise
+            raise_if_nobodys(raised)
             measured["evaluate"] = perf_counter() - began
-            found, error, traceback = nothing(self.problem), described(raised), traceback_of(raised)
+            found = nothing(self.problem)
+            error, traceback = described(raised), traceback_of(raised)
+            if isinstance(raised, OverLimit):
+                error, traceback = str(raised), ""
             duration, finished = self._times(training, cost, None)
             self.checkpoints.keep(training.id, id_, None)
+        self.watch.ended()
         trial = Trial(id_, proposal, found.values, cost, found.gradient)
         score = math.nan if found.score is None else found.score
         return Record(trial, score, found.measures, finished, measured, error, duration, traceback)

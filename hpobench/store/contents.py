@@ -12,6 +12,8 @@ DAMAGED, RETRIED, PACKS = "damaged", "retried", "packs"
 FOLDERS = ("runs", "cards", "sessions", PACKS, DAMAGED, RETRIED, "report", "export")
 """The folders of a folder of results; the first three are made with it."""
 LOCK, HOLDER, UNFINISHED_PACK = ".lock", ".holder", "pack.tmp"
+REMOVED = ".nfs"
+"""How the names begin of files that NFS keeps because a process has them open: they are removed."""
 FEW = 5
 """The most names of files that an error lists."""
 LONGEST = 120
@@ -41,7 +43,7 @@ def check(folder: Path, *, new: bool) -> None:
         str(path.relative_to(folder))
         for name, ours in (("runs", _RUN_FILE), (PACKS, _PACK))
         for path in (folder / name).glob("**/*")
-        if path.is_file() and not ours.fullmatch(path.name)
+        if not (ours.fullmatch(path.name) or path.name.startswith(REMOVED)) and path.is_file()
     }
     if foreign:
         raise InputError(f"{folder} holds what hpobench did not write: {_counted(foreign)}")

@@ -35,6 +35,8 @@ from . import (
 from .aside import Aside
 from .contents import FOLDERS, RETRIED
 from .described import Told
+from .durable import make_folder
+from .holder import Holder
 from .holding import holding, saying
 from .packs import rows
 from .packs.pack_file import Entry
@@ -67,6 +69,7 @@ class Store:
         self._aside = Aside(folder, self.notices, touched=touched)
         self.packs = Packs(folder, self._aside.put, self.notices)
         self._runs = SealedRuns(folder, self.packs, self._aside)
+        self._holder: Holder | None = None
 
     @contextmanager
     def writing(self, budget: Fraction, workers: int) -> Generator[None]:
@@ -75,12 +78,25 @@ class Store:
         All runs of a folder have one budget and one number of workers: a report compares them.
         """
         self.check(new=True)
-        with holding(self.folder):
+        with holding(self.folder) as holder:
             with saying(self.folder):
                 self._mark(budget, workers)
                 for name in FOLDERS[:3]:
-                    (self.folder / name).mkdir(exist_ok=True)
-            yield
+                    make_folder(self.folder / name)
+            self._holder = holder
+            try:
+                yield
+            finally:
+                self._holder = None
+
+    def beat(self) -> None:
+        """Say that this process still writes, as it must every few seconds.
+
+        Raises InputError where another machine writes, too.
+        """
+        if self._holder is not None:
+            with saying(self.folder):
+                self._holder.beat()
 
     def check(self, *, new: bool) -> None:
         """Raise InputError where the folder is no folder of results, or holds other files.

@@ -3,12 +3,18 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Self
+from time import monotonic
+from typing import ClassVar, Self
 
 from ..json_forms import measured_to_json, record_to_json
 from ..trial import Record
 from .appending import alone, append, unwritable
+from .durable import sync, sync_folder
 from .run_lines import Chain
+
+COMMIT = 1.0
+"""The seconds after which lines are synced with the next one: a power cut takes less than so much
+work, and the trial under way."""
 
 
 class GrowingFile(ABC):
@@ -17,9 +23,18 @@ class GrowingFile(ABC):
     While it is open, no other process can write it.
     """
 
+    needs_lock: ClassVar[bool] = True
+    """Whether the file can't be opened where its file system has no locks."""
+
     def __init__(self, path: Path) -> None:
         self._path = path
         self._chain = Chain()
+        self._due = 0.0
+        """When the monotonic clock says that what was written is to be synced."""
+        self._open_to_cuts = False
+        """Whether anything was written since the last sync."""
+        self._named = False
+        """Whether the file's name was synced into its folder."""
         self.recorded: dict[int, Record] = {}
         """The trials of earlier attempts, by id, in the order in which they ended."""
 
@@ -30,9 +45,10 @@ class GrowingFile(ABC):
         what `_go_on` raises.
         """
         try:
-            self._file = alone(self._path)
+            self._file = alone(self._path, needs_lock=self.needs_lock)
         except OSError as error:
             raise unwritable(self._path, error) from error
+        self._due = monotonic() + COMMIT
         try:
             self._go_on()
         except BaseException:
@@ -40,8 +56,12 @@ class GrowingFile(ABC):
             raise
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            if kind is None and self._open_to_cuts:
+                self._sync()
+        finally:
+            self._file.close()
 
     def append(self, record: Record) -> None:
         """Write a trial, unless an earlier attempt has written it."""
@@ -53,9 +73,27 @@ class GrowingFile(ABC):
         """Read what earlier attempts left, or begin the file."""
 
     def _whole(self) -> tuple[bytes, bytes]:
-        """Return the bytes of the file, and those of its whole lines."""
+        """Return the bytes of the file, and those of its whole lines.
+
+        No line has a byte of zero; where a power cut left blocks of zeros, the lines end.
+        """
         data = self._file.read()
-        return data, data[: data.rfind(b"\n") + 1]
+        written = data.partition(b"\0")[0]
+        return data, written[: written.rfind(b"\n") + 1]
 
     def _write(self, facts: Mapping[str, object], measured: Mapping[str, object]) -> None:
         append(self._path, self._file, self._chain.line(facts, measured))
+        self._open_to_cuts = True
+        if monotonic() > self._due:
+            self._sync()
+
+    def _sync(self) -> None:
+        """Sync the file, and its name where that is new; raises InputError where it can't be."""
+        try:
+            sync(self._file.fileno())
+            if not self._named:
+                sync_folder(self._path.parent)
+        except OSError as error:
+            raise unwritable(self._path, error) from error
+        self._named, self._open_to_cuts = True, False
+        self._due = monotonic() + COMMIT

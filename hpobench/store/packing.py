@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ..errors import InputError
 from .contents import PACKS, UNFINISHED_PACK
+from .durable import sync_everything
 from .folder import Store
 from .holding import holding, saying
 from .packs.listing import RETRIED
@@ -65,6 +66,7 @@ def unpack(store: Store) -> Packed:
         before, taken = store.packs.paths, _Taken()
         for row in _noted(store, store.packed_rows(), taken):
             store.put_lines(row.facts.place, row.lines)
+        sync_everything()  # before the packs go, of which a power cut must not take the copies
         _remove(store, before, taken.damaged, ())
         return Packed(len(taken.places))
 

@@ -9,6 +9,7 @@ from ..errors import described
 from ..json_forms import measured_to_json, stop_from_json, stop_to_json
 from ..trial import Outcome, Run, Stop
 from .appending import append, unwritable
+from .durable import make_folder, rename, sync_folder
 from .growing_file import GrowingFile
 from .run_lines import Chain, digest_of, parse, without_paths
 from .sealed_json import FORMAT, DamageError, bytes_of
@@ -70,8 +71,11 @@ def ends(path: Path) -> tuple[bytes, dict[str, Any]]:
 class RunFile(GrowingFile):
     """The file of a run that is being written; an interrupted run goes on after its whole lines.
 
-    While the file is open, no other process can write it.
+    While the file is open, no other process can write it. Where the file system has no locks, the
+    folder of results is held, and if two processes should write, the running hash shows it.
     """
+
+    needs_lock = False
 
     def __init__(self, path: Path, run: Run, session: str = "") -> None:
         super().__init__(path.with_suffix(PART))
@@ -85,7 +89,7 @@ class RunFile(GrowingFile):
         Raises DamageError, FormatError, InUseError, or InputError: it can't be written.
         """
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(self._path.parent)
         except OSError as error:
             raise unwritable(self._path, error) from error
         return super().__enter__()
@@ -143,8 +147,11 @@ class RunFile(GrowingFile):
         self._write(header, {**session, **measured})
 
     def _rename(self, stop: Stop) -> None:
+        self._named = True  # its folder is synced with the new name
+        self._sync()  # before it has the new name, which could else be there without the content
         try:
-            self._path.replace(self._path.with_suffix(SEALED))
+            rename(self._path, self._path.with_suffix(SEALED), self._file.fileno())
+            sync_folder(self._path.parent)
         except OSError as error:
             raise unwritable(self._path, error) from error
         self.sealed = stop

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import InputError, described, shown
+from . import durable
 
 FORMAT = 2
 """The format of all files in a folder of results; it is raised whenever a key changes."""
@@ -40,15 +41,8 @@ class FormatError(InputError):
 def write(path: Path, content: Mapping[str, object]) -> None:
     """Write an object with a hash of itself; nan becomes null. Raises OSError."""
     data = sealed(content)
-    if path.exists() and path.read_bytes() == data:
-        return
-    part = path.with_suffix(".tmp")
-    try:
-        part.write_bytes(data)
-        part.replace(path)
-    except OSError:
-        part.unlink(missing_ok=True)
-        raise
+    if not (path.exists() and path.read_bytes() == data):
+        durable.replace(path.with_suffix(".tmp"), path, data)
 
 
 def sealed(content: Mapping[str, object]) -> bytes:

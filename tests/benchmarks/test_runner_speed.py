@@ -78,3 +78,24 @@ def test_a_trial_of_a_prepared_strategy_on_a_free_function_with_its_file(
     benchmark.pedantic(race, rounds=15, warmup_rounds=1)
     microseconds = benchmark.stats.stats.median / TRIALS * 1e6
     print(f"\nrunner and file: {microseconds:.1f} microseconds a trial (bar: 60)")
+
+
+def test_journaling_a_trial_with_the_syncs_of_each_second(benchmark: Any, tmp_path: Path) -> None:
+    """This is what a trial's line costs in real time: encoded, hashed, written, and synced."""
+    many = 25 * TRIALS
+    problem = Problem("free", 1, SPACE, plain(free))
+    cell = Run(Identity("prepared", "1"), Identity("free", "1"), 0, Fraction(many))
+    rng = np.random.default_rng(0)
+    proposals = [Proposal(SPACE.sample(rng)) for _ in range(TRIALS)]
+    records = list(run(Prepared(iter(proposals)), problem, budget=TRIALS))
+    rounds = count()
+
+    def journal() -> None:
+        with RunFile(tmp_path / str(next(rounds)) / named(cell), cell) as file:
+            for _ in range(many // TRIALS):
+                for record in records:
+                    file.append(record)
+
+    benchmark.pedantic(journal, rounds=5, warmup_rounds=1)
+    microseconds = benchmark.stats.stats.median / many * 1e6
+    print(f"\njournaling: {microseconds:.1f} microseconds a trial (bar: 50)")

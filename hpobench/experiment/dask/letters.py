@@ -23,7 +23,7 @@ class Letters:
     def __init__(self, store: Store, terms: Mapping[str, Any]) -> None:
         """Take in the store of the results.
 
-        `terms`: what is given to the pools of workers, by name: limit, isolation, session.
+        `terms`: what is given to the pools of workers, by name: limits, isolation, session.
         """
         self._store = store
         self._common: dict[str, Any] = {"terms": terms, "fitness": fitness()}

@@ -3,6 +3,7 @@
 import contextlib
 import signal
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import count
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from time import monotonic
@@ -12,12 +13,14 @@ from ...errors import InputError
 from ...json_forms import run_to_json
 from ...processes import fork_server
 from ...processes.fork_server import Warden
+from ...processes.memory import kills
 from ...processes.process_tree import ended
 from ...processes.spawned import Spawned
-from ...processes.temporary_folders import remove_abandoned
+from ...processes.temporary_folders import HeldFolder, remove_abandoned, unmade
 from ...trial import Run
 from ..executor import Ending, WorkerEnded, WorkerLost
 from ..one_run import Done
+from .trial_watch import TrialWatch
 from .warm_servers import Modules, WarmServers
 from .worker import follow, work
 
@@ -55,15 +58,23 @@ class Process(Protocol):
 class Attempt:
     """A run that is being done by a process."""
 
-    def __init__(self, pool: "Pool", run: Run, process: Process, deadline: float) -> None:
+    def __init__(
+        self, pool: "Pool", run: Run, process: Process, deadline: float, watch: TrialWatch | None
+    ) -> None:
         self.run = run
         self.process = process
+        self.watch = watch
+        """Tells which trial is over the limit; None: trials have no limit."""
+        self.over = set[int]()
+        """The trials that were over the limit; they are not evaluated again."""
         self.deadline = deadline
         """The time on the monotonic clock at which the run must have ended."""
         self.found = False
         """Whether its process has told that the strategy and the problem are imported."""
-        self.done: Done | None = None
+        self.told: Done | WorkerLost | None = None
         """What the process told at the end of the run; None: nothing yet."""
+        self.kills = kills()
+        """How many processes were killed for lack of memory before; None: nobody counts."""
         self._pool = pool
 
     def cancel(self) -> None:
@@ -77,11 +88,24 @@ class Attempt:
         own doing, unless an import ended the process, which it did not when the run was planned.
         """
         if code < 0:
-            return WorkerLost(f"its process was killed {ended(code)}")
+            return self._lost(f"its process was killed {ended(code)}")
         if self.found:
             return WorkerEnded(f"its process ended before the run did, {ended(code)}")
         what = "before its strategy and its problem were imported"
         return Done(self.run, "incomplete", f"its process ended {what}, {ended(code)}")
+
+    def hear(self, how: str) -> None:
+        """Take in that a process which the run needs was lost."""
+        self.told = self._lost(how)
+
+    def _lost(self, how: str) -> WorkerLost:
+        """Return how a worker was lost, and whether memory was short."""
+        if "SIGKILL" not in how:
+            return WorkerLost(how)
+        before, now = self.kills, kills()
+        if before is not None and now is not None and now > before:
+            return WorkerLost(f"{how}: the system was out of memory")
+        return WorkerLost(f"{how}, perhaps for lack of memory")
 
 
 class Pool:
@@ -94,15 +118,23 @@ class Pool:
         *,
         jobs: int,
         limit: float,
+        trial_limit: float | None = None,
+        memory: int | None = None,
         isolation: Isolation | None = None,
         session: str = "",
     ) -> None:
         """Take in the runs that will be submitted, and the folder of their results.
 
         `jobs`: how many runs are done at the same time. `limit`: the seconds that each may take.
-        `isolation`: None for the usual one. `session`: the id of the session of the runs.
+        `trial_limit`: the seconds that a trial may take; None: as many as its run. `memory`: the
+        bytes that each process of a run may take beyond what it begins with; None: all that there
+        are. `isolation`: None for the usual one. `session`: the id of the session of the runs.
         """
-        self._request = {"folder": str(folder.absolute()), "session": session}
+        self._request = {"folder": str(folder.absolute()), "session": session, "memory": memory}
+        self._trial_limit = trial_limit
+        self._clocks: HeldFolder | None = None
+        """The folder of what workers share to have their trials limited; None: nothing is."""
+        self._numbers = count()
         self._isolation = isolation or usual_isolation()
         self._jobs, self._limit = jobs, limit
         self._servers = WarmServers(runs)
@@ -114,6 +146,11 @@ class Pool:
 
     def __enter__(self) -> Self:
         remove_abandoned()
+        if self._trial_limit is not None:
+            try:
+                self._clocks = HeldFolder()
+            except OSError as error:
+                raise InputError(unmade(error)) from error
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -125,6 +162,8 @@ class Pool:
         for process in idle:
             process.stop()
         self._servers.close()
+        if self._clocks is not None:
+            self._clocks.close()
 
     @property
     def room(self) -> int:
@@ -133,19 +172,15 @@ class Pool:
 
     def submit(self, run: Run) -> Attempt:
         """Begin a run; raises InputError where no process can be started."""
-        request: dict[str, object] = {**self._request, "run": run_to_json(run)}
-        modules: Modules = ()
+        watch = None
         try:
-            process: Process
-            if self._isolation == "forked":
-                modules, elsewhere = self._servers.modules(run), self._servers.elsewhere(run)
-                request["elsewhere"] = None if elsewhere is None else str(elsewhere)
-                process = self._forked(modules, request)
-            else:
-                process = self._another(request)
+            if self._clocks is not None and self._trial_limit is not None:
+                path = self._clocks.path / str(next(self._numbers))
+                watch = TrialWatch(path, self._trial_limit)
         except OSError as error:
-            raise InputError(f"a process for a run can't be started: {error}") from error
-        attempt = Attempt(self, run, process, monotonic() + self._limit)
+            raise InputError(unmade(error)) from error
+        process, modules = self._started(run, watch, ())
+        attempt = Attempt(self, run, process, monotonic() + self._limit, watch)
         self._busy[attempt] = modules
         return attempt
 
@@ -168,7 +203,39 @@ class Pool:
             self.abandon(attempt)
             detail = f"it took longer than {self._limit:g} seconds"
             return Done(attempt.run, "incomplete", detail)
+        trial = None if attempt.watch is None else attempt.watch.overdue()
+        if trial is not None:
+            self._without(attempt, trial)
         return None
+
+    def _without(self, attempt: Attempt, trial: int) -> None:
+        """Have another process go on with a run, without a trial that is over the limit."""
+        assert attempt.watch is not None
+        attempt.process.stop()
+        attempt.watch.reset()
+        attempt.over.add(trial)
+        attempt.found = False
+        attempt.process, _ = self._started(attempt.run, attempt.watch, attempt.over)
+
+    def _started(
+        self, run: Run, watch: TrialWatch | None, over: Collection[int]
+    ) -> tuple[Process, Modules]:
+        """Start a run in a process, and return the modules that its server has imported.
+
+        `over`: the trials that were over the limit. Raises InputError.
+        """
+        request: dict[str, object] = {**self._request, "run": run_to_json(run), "trials": None}
+        if watch is not None:
+            limit = self._trial_limit
+            request["trials"] = {"path": str(watch.path), "limit": limit, "over": sorted(over)}
+        try:
+            if self._isolation != "forked":
+                return self._another(request), ()
+            modules, elsewhere = self._servers.modules(run), self._servers.elsewhere(run)
+            request["elsewhere"] = None if elsewhere is None else str(elsewhere)
+            return self._forked(modules, request), modules
+        except OSError as error:
+            raise InputError(f"a process for a run can't be started: {error}") from error
 
     def _told(self, attempt: Attempt) -> Ending | None:
         """Receive a message, and return how the run has ended; None: it has not."""
@@ -181,11 +248,13 @@ class Pool:
         if "found" in message:
             attempt.found = True
         elif "done" in message:
-            attempt.done = Done(attempt.run, **message["done"])
+            attempt.told = Done(attempt.run, **message["done"])
+        elif "lost" in message:
+            attempt.hear(message["lost"])
         else:
             code = message["exit"]
             self._take_back(attempt, retire=code < 0 or message.get("retire", False))
-            return attempt.done or attempt.after_death(code)
+            return attempt.told or attempt.after_death(code)
         return None
 
     def _take_back(self, attempt: Attempt, *, retire: bool) -> None:

@@ -1,8 +1,10 @@
 """The folder of a report: it is filled, and rid of what only an earlier report had."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
+from ...errors import InputError
 from ...store.sealed_json import DamageError
 from .manifest import MANIFEST, Manifest, encoded, read
 
@@ -15,12 +17,22 @@ def put(manifest: Manifest, files: Mapping[str, bytes], folder: Path) -> tuple[s
     """
     notes = _remove(folder, files)
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / MANIFEST).write_bytes(encoded(manifest))
+    _write(folder / MANIFEST, encoded(manifest))
     for name, data in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+        _write(path, data)
     return notes
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a file; raises InputError where that can't be, and then there is no such file."""
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+        raise InputError(f"{path} can't be written: {error.strerror or error}") from error
 
 
 def _remove(folder: Path, kept: Iterable[str]) -> tuple[str, ...]:

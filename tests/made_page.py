@@ -67,7 +67,7 @@ def study(
 
 def write_page(made: Study, folder: Path, title: str = "Made up") -> Path:
     """Write the page of a study, and return its path; figures are not drawn."""
-    given = making.Results(finished(made.outcomes), made.strategies, made.problems, [], [], "")
+    given = making.Results(finished(made.outcomes), made.strategies, made.problems, [], [], "", [])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(making, "rendered", lambda *_: "n/a: it is not drawn.")
         patch.setattr(making, "MANY", np.inf)

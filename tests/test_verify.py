@@ -271,12 +271,17 @@ def test_what_depends_on_the_order_of_sets_is_found(
             store.put_card(card)
         ended = [done.status for step in perform(runs, store, pool) for done in step.done]
     assert ended == ["complete"] * 2
+    older = replace(runs[0], strategy=replace(runs[0].strategy, version="0"))
+    seal(store, older, Stop("complete"))
     asked = Asked(tuple(specs), (), sample=1.0, draw=0, jobs=1, isolated=False)
     assert verify_and_say(store.folder, asked) == 1
     words = " ".join(capsys.readouterr().out.split())
     assert "not reproducible: shaky on branin, seed 0: trial 0: config" in words
     assert "; identical with hash seed 0, as sessions have it: the order of sets matters" in words
     (found,) = certificate_file.certificates(store)
+    now = runs[0].strategy.version
+    assert found.unable == {f"sound has changed: version 0 then, {now} now": 1}
+    assert f"not made again: 1 run: sound has changed: version 0 then, {now} now" in words
     assert {each.key.split("/")[1]: each.verdict for each in found.runs} == {
         "sound": "identical",
         "shaky": "different",

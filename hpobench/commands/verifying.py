@@ -61,7 +61,7 @@ def verify_and_say(folder: Path, asked: Asked) -> int:
     sessions = store.sessions()
     found = with_code(every, cards, strategies, problems)
     able = {run: code for run, code in found.items() if isinstance(code, Run)}
-    unable = Counter(why for why in found.values() if isinstance(why, str))
+    unable = dict(Counter(why for why in found.values() if isinstance(why, str)))
     if not able:
         raise InputError(f"no run can be made again here: {'; '.join(unable)}")
     made = {run: able[run] for run in sampled([*able], asked.sample, asked.draw, idle)}

@@ -16,13 +16,15 @@ COMPILE := { $(BIN)/python -m compileall -q -j 2 -x '/tests?/' $(dir $(BIN))lib 
 
 # The tests run in two processes, each file in one, since its tests share what is costly; those of the libraries that
 # strategies wrap are left out.
-PYTEST := pytest --quiet --numprocesses 2 --dist loadfile -m "not peers and not isolated and not paper and not web and not docs"
+PYTEST := pytest --quiet --numprocesses 2 --dist loadfile -m "not peers and not isolated and not paper and not web and not docs and not dask"
 
 # This environment holds all libraries that can share one, as `pip install 'hpobench[peers]'` makes it.
 PEERS := .venv-peers/bin
+# This environment holds Dask and a server for S3, whose packages want other versions of what the tests have.
+DASK := .venv-dask/bin
 # This environment holds what makes the site of the documents.
 DOCS := .venv-docs/bin
-.PHONY: all test coverage test-shared test-peers test-web docs check bench format lock anchors
+.PHONY: all test coverage test-shared test-peers test-web test-dask docs check bench format lock anchors
 
 all: $(BIN)/.core
 	$(BIN)/python -m hpobench all --preset $(PRESET)
@@ -48,6 +50,10 @@ test-peers: test-shared
 # This opens the report's page in Chromium: apt-get install chromium chromium-driver.
 test-web: $(BIN)/.web
 	$(BIN)/python -m pytest --quiet -m web tests/web
+
+# These run clusters of Dask on this machine, kill their workers, and keep results at a server for S3.
+test-dask: $(DASK)/.installed
+	$(DASK)/python -m pytest --quiet -m dask tests/cluster
 
 # These compile papers, which needs LaTeX; they install nothing.
 test-paper: $(BIN)/.test
@@ -110,6 +116,13 @@ $(BIN)/.test: locks/test.txt $(BIN)/.core
 
 $(BIN)/.web: locks/web.txt $(BIN)/.test
 	$(INSTALL) -r locks/web.txt
+	@touch $@
+
+$(DASK)/.installed: locks/dask.txt pyproject.toml
+	rm -rf .venv-dask
+	$(PYTHON) -m venv .venv-dask
+	$(DASK)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps -r locks/dask.txt
+	$(DASK)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --editable .
 	@touch $@
 
 $(BIN)/.check: locks/check.txt $(BIN)/.test

@@ -2,9 +2,10 @@
 
 A *lock* lists packages with their exact versions. locks/core.txt is what hpobench needs;
 locks/test.txt adds what its tests need, locks/check.txt what the checks of its code need as well,
-and locks/web.txt what the tests of the report's page in a browser need. Each library that a
-strategy wraps has the lock of an environment of its own. These locks are installed exactly as they
-are. So they leave out packages for graphics cards, and torch, whose packages depend on the machine.
+locks/web.txt what the tests of the report's page in a browser need, and locks/dask.txt what those
+on clusters and with results on URLs need. Each library that a strategy wraps has the lock of an
+environment of its own. These locks are installed exactly as they are. So they leave out packages
+for graphics cards, and torch, whose packages depend on the machine.
 locks/peers.txt is a list of constraints for the libraries that share one environment.
 """
 
@@ -50,6 +51,7 @@ def main() -> None:
         "check": ("check", "tabulated", "test"),
         "docs": ("docs",),
         "web": ("tabulated", "test", "web"),
+        "dask": ("cluster", "dask", "s3", "tabulated", "test"),
         "peers": ("mlflow", "peers", "references", "tabulated", "test", "wandb"),
     }
     for name, wanted in extras.items():

@@ -18,6 +18,7 @@ const wait = () => document.documentElement.dataset.ready
 wait();"""
 _UPDATED = """const done = arguments[0]; hpobench.update({changes});
 requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 30)));"""
+_DRAWN = "setTimeout(() => requestAnimationFrame(() => setTimeout(arguments[0], 30)), 50)"
 _EXPORTED = """const [name, done] = arguments;
 Promise.all(["svg", "png", "csv"].map((kind) => hpobench.fileOf(name, kind))).then(
   async ([svg, png, csv]) => done([await svg.text(), png.type, png.size, await csv.text()]),
@@ -33,7 +34,9 @@ class Window:
     def open(self, page: Path, address: str = "", size: tuple[int, int] = LAPTOP) -> None:
         """Open a page anew and wait until its script has drawn it."""
         width, height = size
-        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        phone = size == PHONE
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": phone}
+        self.driver.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": phone})
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
         self.driver.get("about:blank")
         self.driver.get(page.as_uri() + address)
@@ -58,6 +61,20 @@ class Window:
     def text(self, selector: str) -> str:
         found = self.run("return document.querySelector(arguments[0]).textContent", selector)
         return str(found)
+
+    def tap(self, selector: str) -> None:
+        """Touch the middle of an element with a finger, and wait until that is drawn."""
+        place = self.run(
+            """const element = document.querySelector(arguments[0]);
+            element.scrollIntoView({block: "center", behavior: "instant"});
+            const box = element.getBoundingClientRect();
+            return {x: box.left + box.width / 2, y: box.top + box.height / 2}""",
+            selector,
+        )
+        for kind, points in (("touchStart", [place]), ("touchEnd", [])):
+            touched = {"type": kind, "touchPoints": points}
+            self.driver.execute_cdp_cmd("Input.dispatchTouchEvent", touched)
+        self.driver.execute_async_script(_DRAWN)
 
     def find(self, selector: str) -> Any:  # noqa: ANN401  # an element of selenium
         return self.driver.find_element("css selector", selector)

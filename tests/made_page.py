@@ -65,13 +65,14 @@ def study(
     return Study(cards, where, tuple(outcomes))
 
 
-def write_page(made: Study, folder: Path, title: str = "Made up") -> Path:
+def write_page(made: Study, folder: Path, *, notice: str = "") -> Path:
     """Write the page of a study, and return its path; figures are not drawn."""
-    given = making.Results(finished(made.outcomes), made.strategies, made.problems, [], [], "", [])
+    runs = finished(made.outcomes)
+    given = making.Results(runs, made.strategies, made.problems, [], [], notice, [])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(making, "rendered", lambda *_: "n/a: it is not drawn.")
         patch.setattr(making, "MANY", np.inf)
-        report = making.make(given, Settings(title, ALL), folder)
+        report = making.make(given, Settings("Made up", ALL), folder)
     (folder / PAGE).write_bytes(report.files[PAGE])
     for name in report.files:
         if name.startswith("tables/"):

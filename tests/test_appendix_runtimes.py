@@ -59,6 +59,7 @@ def finished(
         fidelities=np.full(n, np.nan),
         ask_seconds=np.full(n, ask),
         tell_seconds=np.zeros(n),
+        repeats=np.zeros(n, dtype=bool),
     )
 
 

@@ -46,6 +46,7 @@ def long_run(values: list[float], budget: int, **changes: object) -> FinishedRun
     run = Run(Identity("sobol", "1"), PROBLEMS[0].identity, 0, Fraction(budget))
     some = FinishedRun(
         *(run, Stop("complete"), numbers, numbers, ones, np.cumsum(ones), ones, ones, ones, ones),
+        repeats=np.zeros(len(values), dtype=bool),
         errors={"a": int(np.isnan(numbers).sum())} if np.isnan(numbers).any() else {},
     )
     return replace(some, **changes)  # type: ignore[arg-type]  # as the test has it
@@ -95,7 +96,7 @@ def test_who_is_highlighted_stands_out_among_few_and_nobody_else_does() -> None:
     found, flat = shown(highlight=("tpe",)), np.zeros((3, 1))
     panel = over_budget.panel_of(found, Interval(flat, flat, flat, "none"), "Regret")
     assert [*panel.bands] == ["tpe", "random-search"]
-    assert "the best three of those highlighted" in by_problem.single(found)[0].caption
+    assert "Bands (those highlighted and random-search)" in by_problem.single(found)[0].caption
 
 
 @pytest.mark.parametrize(

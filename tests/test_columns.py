@@ -19,6 +19,7 @@ from hpobench.report.selection import compared
 from hpobench.runner.finished_run import NO_VALUE, FinishedRun, in_columns
 from hpobench.scores import grid, history
 from hpobench.store import Store, run_columns, run_file
+from hpobench.store.packs import rows
 from hpobench.store.run_file import RunFile
 from hpobench.trial import Fidelity, Stop
 
@@ -71,6 +72,7 @@ def test_columns_hold_what_records_hold(tmp_path: Path) -> None:
     found, right = run_columns.read(path), in_columns(run_file.read(path))
     assert (found.run, found.stop) == (a_run(), Stop("failed", "it broke"))
     assert found.digest == run_file.digest(path)
+    assert found.peak_memory is None
     for column in COLUMNS:
         assert np.array_equal(getattr(found, column), getattr(right, column), equal_nan=True)
     assert found.values.tolist()[1::2] == [0.5, 0.75, 0.25, pytest.approx(math.nan, nan_ok=True)]
@@ -84,6 +86,38 @@ def test_columns_hold_what_records_hold(tmp_path: Path) -> None:
         (NO_VALUE, 1),
     ]
     assert (found.evaluations, found.failed_evaluations) == (8, 4)
+
+
+def test_a_proposal_that_equals_an_earlier_one_is_a_repeat(tmp_path: Path) -> None:
+    proposals = [
+        *(Proposal({"a": 1.0, "b": "x"}, 3), Proposal({"a": 1.0, "b": "x"}, 9)),
+        *(Proposal({"b": "x", "a": 1.0}, 3), Proposal({"a": 2.0, "b": "x"}, 3)),
+        *(Proposal({"a": 1.0, "b": "x"}, 3, 0), Proposal({"a": 1.0, "b": "x"}, 3)),
+    ]
+    records = [
+        replace(trial(i, 0.5), trial=Trial(i, proposal, (0.5,), 1.0))
+        for i, proposal in enumerate(proposals)
+    ]
+    path = written(tmp_path, a_run(), records)
+    row = rows.read(path)
+    assert row is not None
+    packed = rows.finished(row.facts, row.seal, [*row.numbers], row.errors)
+    for found in (run_columns.read(path), in_columns(run_file.read(path)), packed):
+        assert found.repeats.tolist() == [False, False, True, False, False, True]
+
+
+@pytest.mark.parametrize(("sealed", "known"), [(155e6, 155e6), (0.0, None)])
+def test_the_peak_memory_is_that_of_the_seal(
+    tmp_path: Path, sealed: float, known: float | None
+) -> None:
+    path = tmp_path / run_file.named(a_run())
+    with RunFile(path, a_run()) as file:
+        file.seal(COMPLETE, 0, {"peak-memory": sealed})
+    row = rows.read(path.with_suffix(run_file.SEALED))
+    assert row is not None
+    packed = rows.finished(row.facts, row.seal, [*row.numbers], row.errors)
+    for found in (run_columns.read(path.with_suffix(run_file.SEALED)), packed):
+        assert found.peak_memory == known
 
 
 def test_a_run_without_trials_has_empty_columns(tmp_path: Path) -> None:

@@ -161,3 +161,6 @@ def test_what_the_tutorial_says_to_type_works(tmp_path: Path) -> None:
     assert {command for command, _ in included} == set(endings)
     for command, file in included:
         assert (tmp_path / f"{file}{endings[command]}").is_file(), file
+    document = (tmp_path / "paper" / "paper" / "main.tex").read_text(encoding="utf-8")
+    assert "Closer" in document
+    assert (tmp_path / "paper" / "paper" / "references.bib").is_file()

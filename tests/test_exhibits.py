@@ -7,17 +7,22 @@ from functools import cache
 import numpy as np
 import pytest
 from cards import strategy_card
+from made_page import study
 from sketches import sketching
 from studies import Ends, about, finished, outcomes, problem, run
 from test_figure_layout import check, looks, names, overlap
 
 from hpobench.cards.card import Anchors
 from hpobench.report import selection
+from hpobench.report.appendix.in_time import clock
+from hpobench.report.appendix.other_runs import ends as ends_of
+from hpobench.report.appendix.workers import by_workers
 from hpobench.report.captioned_figure import CaptionedFigure
 from hpobench.report.compared import Compared
 from hpobench.report.comparisons import comparisons
 from hpobench.report.exhibits.doses import WITHOUT, along, doses
 from hpobench.report.exhibits.every import exhibits
+from hpobench.report.exhibits.makespans import in_time, makespans
 from hpobench.report.exhibits.over_budget import shares_reached
 from hpobench.report.exhibits.variants import variants
 from hpobench.report.figures import intervals, lines, matrix, shares
@@ -31,7 +36,7 @@ from hpobench.report.looks.venues import STYLES
 from hpobench.report.rankings import ranking
 from hpobench.report.sections import in_figures, results, tables_in
 from hpobench.statistics import ROPE, place_shares
-from hpobench.trial import Identity
+from hpobench.trial import Identity, Outcome
 
 NAMES = ("random-search", "sobol", "tpe", "cma-es")
 
@@ -181,6 +186,62 @@ def test_regrets_are_drawn_along_the_values_of_an_option_and_along_workers() -> 
     ]
     assert [row[0] for row in workers.numbers if row[1] == "tpe"] == ["1", "4"]
     assert [row[2] for row in workers.numbers if row[1] == "tpe"] == [pytest.approx(0.4)] * 2
+
+
+def test_doses_leave_out_and_name_the_strategies_that_lack_runs() -> None:
+    plain, name = problem(0), Identity("p0+noise=0.1", problem(0).identity.version)
+    where = [plain, replace(plain, identity=name)]
+    some = [run(each, card, 0, 0.2) for each in ("random-search", "tpe") for card in where]
+    (noise,) = doses(about(some[:3], where), finished(some[:3]))
+    assert {row[1] for row in noise.numbers} == {"random-search"}
+    assert noise.caption.endswith("No test. Not shown, for a lack of such runs: tpe.")
+    apart = [some[0], some[3]]
+    assert doses(about(apart, where), finished(apart)) == ()
+
+
+def quicker(outcome: Outcome, workers: int) -> Outcome:
+    """Return a run in which everything finishes as many times sooner as there are workers."""
+    records = tuple(replace(each, finished=each.finished / workers) for each in outcome.records)
+    return replace(outcome, run=replace(outcome.run, workers=workers), records=records)
+
+
+def test_regret_over_time_with_workers_that_all_help_is_that_of_one_after_as_much_more_time() -> (
+    None
+):
+    some = study(3, 9, seeds=2)
+    runs = finished([*some.outcomes, *(quicker(each, 4) for each in some.outcomes)])
+    planned = [each.run for each in some.outcomes]
+    compared = selection.compared(runs, some.strategies, some.problems, planned)
+    by, found = clock(compared), by_workers(compared, runs)
+    assert by is not None
+    x = np.array([0.3, 0.7, 1.3, 2.0])
+    alone, four = (
+        in_time(compared, {each: ends_of(compared, found[each])}, by, time)[each]
+        for each, time in ((1, 4 * x), (4, x))
+    )
+    np.testing.assert_array_equal(alone, four)
+    assert len(np.unique(alone[~np.isnan(alone)])) > 20
+    (drawn,) = makespans(compared, runs)
+    assert {(row[0], row[1]) for row in drawn.numbers} == {
+        (number, name) for number in (1, 4) for name in ("random-search", "bayesian-optimization")
+    }
+    last = {(row[0], row[1]): float(str(row[3])) for row in drawn.numbers}
+    assert last[4, "random-search"] <= last[1, "random-search"]
+    assert "Not shown, for a lack of such runs: successive-halving." in drawn.caption
+    assert makespans(compared, finished(some.outcomes)) == ()
+
+
+def test_crosses_stand_where_the_median_run_ends() -> None:
+    compared, _, drawn = made()
+    draw = drawn["targets-by-cost"].draw
+    assert draw is not None
+    with style.applied(STYLES["acm"]):
+        left, right = draw(STYLES["acm"]).axes
+    for axes, unit in ((left, 2.0), (right, 1.0)):  # each problem has one parameter
+        crosses = [line for line in axes.lines if line.get_marker() == "x"]
+        assert len(crosses) == len(NAMES)
+        spent = float(np.median(compared.scores.totals.spent))
+        assert {float(np.ravel(line.get_xdata())[0]) for line in crosses} == {spent / unit}
 
 
 @pytest.mark.parametrize(

@@ -318,7 +318,7 @@ def test_of_many_strategies_five_and_random_search_stand_out(number: int) -> Non
         drawing = curves.draw([panel(strategies)], looks(strategies), DEFAULT)
     shown = {text.get_text() for text in drawing.axes[0].texts}
     strategies_shown = {*strategies[:6], f"{number - 6} others"}
-    assert shown - {"least to greatest if all are alike"} == strategies_shown | {
+    assert shown - {"range if all alike"} == strategies_shown | {
         "random-search twice",
         "floor",
     }

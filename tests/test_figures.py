@@ -240,7 +240,7 @@ def test_tiny_numbers_are_drawn_in_a_power_of_ten_that_has_an_inverse() -> None:
 def test_the_band_of_identical_strategies_is_named() -> None:
     with style.applied(DEFAULT):
         made = curves.draw([panel(noise=(0.2, 0.6))], LOOKS, DEFAULT)
-    assert "least to greatest if all are alike" in {*made.shortened, *named(made)}
+    assert "range if all alike" in {*made.shortened, *named(made)}
 
 
 def test_a_mark_without_an_interval_is_hollow() -> None:

@@ -1,15 +1,26 @@
 """The first screen says what to use and how sure that is, in words that hold for the results."""
 
+import html
+import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import pytest
+from cards import strategy_card
+from ended import results
 from studies import RANDOM, Ends, about, noisy, outcomes, problem, selected, strategy
 
 from hpobench.cards.card import Anchors
+from hpobench.commands.report import make_report
 from hpobench.report import rankings
 from hpobench.report.compared import Compared
 from hpobench.report.comparisons import comparisons
+from hpobench.report.looks.tables import decimals
+from hpobench.report.page.answer import Answer
 from hpobench.report.page.first_screen import FirstScreen, first_screen
+from hpobench.report.trace.manifest import PAGE
+from hpobench.report.words import of_ten
+from hpobench.statistics import superiority
 
 CURVE = tuple(float(2.0 ** (1 / m) - 1) for m in range(1, 201))
 SEARCHED = Anchors(0.0, 1.0, tuple(range(1, 201)), CURVE)
@@ -20,11 +31,16 @@ def made(ends: Mapping[str, Ends], problems: int, seeds: int = 5) -> Compared:
     return about(outcomes(ends, cards, seeds), cards)
 
 
-def screen(compared: Compared) -> FirstScreen:
-    return first_screen(compared, comparisons(compared), ["Elsewhere, it is another one."])
+def screen(compared: Compared, notice: str = "") -> FirstScreen:
+    found = comparisons(compared)
+    return first_screen(compared, found, ["Elsewhere, it is another one."], notice, "")
 
 
-def headline(found: FirstScreen) -> str:
+def asked(compared: Compared, notice: str = "") -> Answer:
+    return screen(compared, notice).answer
+
+
+def headline(found: Answer) -> str:
     return "".join(part.words for part in found.headline)
 
 
@@ -36,62 +52,129 @@ def near(level: float, *, key: int) -> Ends:
     ("levels", "words"),
     [
         ({"a": 0.1}, "Use a."),
-        ({"a": 0.1, "b": 0.1}, "Use a or b."),
-        ({"a": 0.1, "b": 0.1, "c": 0.1, "d": 0.1}, "Use "),
         ({"a": 0.1, "b": 0.6}, "Use a."),
         ({"a": 0.9}, f"Nothing here is shown to beat {RANDOM}."),
     ],
 )
 def test_the_headline_names_who_is_better(levels: Mapping[str, float], words: str) -> None:
     ends = {name: near(level, key=k) for k, (name, level) in enumerate(levels.items(), 1)}
-    found = screen(made({RANDOM: near(0.7, key=0), **ends}, 12))
-    assert headline(found).startswith(words)
-    assert sum(part.strong for part in found.headline) <= 3
+    found = asked(made({RANDOM: near(0.7, key=0), **ends}, 12))
+    assert headline(found) == words
+    assert sum(part.strong for part in found.headline) <= 1
 
 
-def test_more_than_three_are_counted() -> None:
-    ends = {name: near(0.1, key=k) for k, name in enumerate("abcd", 1)}
-    found = screen(made({RANDOM: near(0.7, key=0), **ends}, 12))
-    assert headline(found).endswith(", or one of one more.")
-    assert "can't tell the four apart" in found.because
+def test_who_has_the_same_number_is_named_too() -> None:
+    twice = near(0.1, key=1)
+    found = asked(made({RANDOM: near(0.7, key=0), "a": twice, "b": twice}, 12))
+    assert headline(found) == "Use a or b."
+    assert found.gain.startswith("a beats ")
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        ("ab", "{1} may do as well: these 12 problems can't tell the two apart."),
+        ("abcde", "{1}, {2}, {3} and {4} may do as well: these 12 problems can't tell the five"),
+        (
+            "abcdef",
+            "{1}, {2}, {3} and two more may do as well: these 12 problems can't tell the six",
+        ),
+    ],
+)
+def test_one_is_named_and_the_others_may_do_as_well(names: str, words: str) -> None:
+    ends = {name: near(0.1, key=k) for k, name in enumerate(names, 1)}
+    compared = made({RANDOM: near(0.7, key=0), **ends}, 12)
+    found = asked(compared)
+    order = [compared.names[s] for s in compared.ranked]
+    assert headline(found) == f"Use {order[0]}."
+    assert words.format(*order) in found.why
 
 
 def test_what_speaks_for_the_winner_is_in_the_tables() -> None:
     compared = made({RANDOM: near(0.7, key=0), "a": near(0.1, key=1)}, 12)
     found = screen(compared)
     (against,) = comparisons(compared).every
-    assert round(10 * against.superiority.chance) == 10
-    assert found.because.startswith(
-        f"In 10 of 10 runs it beats {RANDOM}, which would typically need "
-    )
-    assert found.standings[0].worth.rstrip("\N{MULTIPLICATION SIGN}") in found.because
-    assert "yes (p < 0.001 at most, corrected for the only test)" in found.sure
+    assert against.superiority.chance == 1
+    assert found.answer.gain.startswith(f"It beats {RANDOM} in 10 of 10 runs. To do as well, ")
+    worth = found.standings[0].worth.rstrip("\N{MULTIPLICATION SIGN}")
+    assert f"about {worth} times as many evaluations (estimated)" in found.answer.gain
+    behind = " ".join(found.answer.computed)
+    assert "p < 0.001, corrected for the only test" in behind
+    assert f"{decimals(against.speedup.median.least, 1)} [" in behind
+
+
+def test_the_gain_over_the_default_stands_beside_that_over_random_search() -> None:
+    cards = [problem(p, anchors=SEARCHED) for p in range(12)]
+    ends = {RANDOM: near(0.7, key=0), "a": near(0.1, key=1), "default": near(0.11, key=2)}
+    family = strategy_card("default", family="default")
+    whole = selected(outcomes(ends, cards, 5), [strategy(RANDOM), strategy("a"), family], cards)
+    (a, default) = (whole.names.index(name) for name in ("a", "default"))
+    chance = superiority(whole.chances[a, default])
+    assert 0.5 < chance < 0.9
+    said = f"runs, and the default configuration in {of_ten(float(chance))}."
+    assert said in asked(whole).gain
+
+
+@pytest.mark.parametrize(
+    ("notice", "word"), [("", "Yes."), ("Too few seeds to claim from.", "Probably, not proven.")]
+)
+def test_a_notice_is_a_part_of_how_sure_it_is(notice: str, word: str) -> None:
+    found = asked(made({RANDOM: near(0.7, key=0), "a": near(0.1, key=1)}, 12), notice)
+    assert found.sure == word
+    assert found.why == f"A test finds a better than {RANDOM}. {notice}".strip()
+    assert found.lines == (f"Use a. {found.gain}", f"Sure? {word} {found.why}")
+
+
+def test_numbers_of_statistics_are_only_behind_the_fold() -> None:
+    ends = {name: near(0.1, key=k) for k, name in enumerate("ab", 1)}
+    found = asked(made({RANDOM: near(0.7, key=0), **ends}, 12))
+    assert not any(mark in " ".join(found.lines) for mark in ("p =", "p <", "0.", "Holm"))
+    assert "differences in regret under 0." in " ".join(found.computed)
 
 
 def test_against_another_strategy_no_evaluations_are_saved() -> None:
     cards = [problem(p, anchors=SEARCHED) for p in range(12)]
     found = outcomes({"b": near(0.7, key=0), "a": near(0.1, key=1)}, cards, 5)
     compared = selected(found, [strategy("a"), strategy("b")], cards, comparator="b")
-    said = screen(compared)
+    said = asked(compared)
     assert headline(said) == "Use a."
-    assert said.because == "In 10 of 10 runs it beats b."
+    assert said.gain == "It beats b in 10 of 10 runs."
 
 
 def test_too_few_problems_are_no_answer() -> None:
-    found = screen(made({RANDOM: near(0.7, key=0), "a": near(0.1, key=1)}, 3))
+    found = asked(made({RANDOM: near(0.7, key=0), "a": near(0.1, key=1)}, 3))
     assert headline(found) == "a comes first here, but that may be luck."
-    assert "3 problems are too few for any test" in found.because
+    assert found.gain == f"It beats {RANDOM} in 10 of 10 runs."
+    assert found.sure == "No."
+    assert found.why == "A test needs more than 3 problems, so this may be luck."
 
 
 def test_without_the_comparator_nothing_is_recommended() -> None:
-    found = screen(made({"a": near(0.1, key=1), "b": near(0.5, key=2)}, 12))
+    found = asked(made({"a": near(0.1, key=1), "b": near(0.5, key=2)}, 12))
     assert headline(found) == "a comes first here, but that may be luck."
-    assert found.because == f"{RANDOM}, which strategies are compared with, was not run."
+    assert found.gain == f"{RANDOM}, which strategies are compared with, was not run."
+    assert found.sure == ""
 
 
 def test_a_single_strategy_is_named_alone() -> None:
-    found = screen(made({"a": near(0.1, key=1)}, 2))
+    found = asked(made({"a": near(0.1, key=1)}, 2), "To look at.")
     assert headline(found) == "Only a was run on every problem."
+    assert found.lines[1:] == ("To look at.",)
+
+
+def test_the_terminal_and_the_page_say_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hpobench.report.making.rendered", lambda *_: "n/a: not drawn")
+    results(tmp_path / "results")
+    make_report(tmp_path / "results", None)
+    shown = " ".join(capsys.readouterr().out.split())
+    page = (tmp_path / "results" / "report" / PAGE).read_text(encoding="utf-8")
+    parts = re.findall(r'<h1>.*?</h1>|<p class="(?:because|sure)">.*?</p>', page)
+    said = [html.unescape(re.sub(r"<[^>]*>", "", part)) for part in parts]
+    assert len(said) >= 2
+    assert " ".join(said[:2]) in shown
+    assert all(words in shown for words in said[2:])
 
 
 def test_the_lines_are_those_of_the_ranking() -> None:

@@ -175,3 +175,14 @@ def test_verdicts_come_before_comparisons_that_could_not_be_decided() -> None:
     places = [said.index(each) for each in ("better: good", "worse: poor", "better on these 2")]
     assert places == sorted(places)
     assert said.index("few (1.00)") > said.index("poor (")
+
+
+def test_of_many_strategies_a_sentence_names_the_first_few_and_counts_the_others() -> None:
+    names = [RANDOM, *(f"strategy-{i}" for i in range(12))]
+    problems = [problem(p) for p in range(2)]
+    ends = {name: noisy(0.1 * i, key=i) for i, name in enumerate(names)}
+    said = words(about(outcomes(ends, problems, 3), problems)).partition("fixes beforehand: ")[2]
+    listed, _, here = said.partition("On these problems alone")
+    assert " and 6 more. " in listed
+    assert " and 3 more (chance" in here
+    assert (listed.count("strategy-"), here.count("strategy-")) == (6, 9)

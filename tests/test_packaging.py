@@ -160,6 +160,7 @@ print(json.dumps({
         ("core.txt", ()),
         ("test.txt", ("tabulated", "test")),
         ("check.txt", ("check", "tabulated", "test")),
+        ("dask.txt", ("cluster", "dask", "s3", "tabulated", "test")),
         ("peers.txt", ("mlflow", "peers", "tabulated", "test", "wandb")),
     ],
 )

@@ -8,7 +8,8 @@ from sketches import small_png
 from hpobench.report.looks import style
 from hpobench.report.looks.tables import Cell, Column, Table, text
 from hpobench.report.looks.venues import DEFAULT
-from hpobench.report.page.first_screen import FirstScreen, Part
+from hpobench.report.page.answer import Answer, Part
+from hpobench.report.page.first_screen import FirstScreen
 from hpobench.report.page.items import Code, Facts, Item, Listing, Page, Picture, Section
 from hpobench.report.page.pictures import light
 from hpobench.report.page.rendering import render
@@ -24,10 +25,15 @@ TABLE = Table(
     ),
 )
 FIRST = FirstScreen(
-    headline=(Part("Use "), Part("a<b>", strong=True), Part(".")),
-    because="In 8 of 10 runs it is better.",
-    sure="",
+    answer=Answer(
+        headline=(Part("Use "), Part("a<b>", strong=True), Part(".")),
+        gain="In 8 of 10 runs it is better.",
+        sure="Yes.",
+        why="A test & more.",
+        computed=("p = 0.01",),
+    ),
     ran=("2 strategies",),
+    scale="Lower is better.",
     standings=(),
     elsewhere=(),
     comparator="c",
@@ -53,9 +59,9 @@ class Checker(HTMLParser):
         assert self.open.pop() == tag
 
 
-def page(*items: Item, notice: str = "") -> str:
+def page(*items: Item) -> str:
     sections = (Section("one", "First", items),)
-    return render(Page("A & B", notice, FIRST, {"Seeds": "5"}, sections, {}))
+    return render(Page("A & B", FIRST, {"Seeds": "5"}, sections, {}))
 
 
 @pytest.fixture(scope="module")
@@ -146,9 +152,18 @@ def test_sections_are_reached_from_the_top(html: str) -> None:
     assert '<section id="one">' in html
 
 
-def test_a_notice_is_shown_only_if_there_is_one() -> None:
-    assert 'class="notice"' not in page()
-    assert '<p class="notice">Few seeds.</p>' in page(notice="Few seeds.")
+def test_how_sure_it_is_stands_in_one_place_and_its_numbers_behind_a_fold(html: str) -> None:
+    assert html.count("Sure?") == 1
+    assert '<p class="sure"><b>Sure? Yes.</b> A test &amp; more.</p>' in html
+    fold = "<summary>How this was computed</summary><p>p = 0.01</p></details>"
+    assert html.index("Sure? Yes.") < html.index(fold) < html.index("2 strategies")
+
+
+def test_the_tabulars_of_a_table_are_linked_beside_it() -> None:
+    one = page(Listing(TABLE, tabulars=("ranks.tabular.tex",)))
+    assert '<a href="tables/ranks.tabular.tex">tabular</a>' in one
+    two = page(Listing(TABLE, tabulars=("ranks.tabular-1.tex", "ranks.tabular-2.tex")))
+    assert '<a href="tables/ranks.tabular-2.tex">tabular 2</a>' in two
 
 
 def test_the_page_fits_a_phone_and_a_dark_mode(html: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from cards import problem_card, strategy_card
 from sketches import PDF, sketching
-from studies import finished, noisy, outcomes, problem
+from studies import finished, noisy, outcomes, problem, selected
 
 from hpobench.cards.card import Anchors, ProblemCard, StrategyCard
 from hpobench.registry.choice import Choice
@@ -19,10 +19,10 @@ from hpobench.report.method import method
 from hpobench.report.page.items import Picture
 from hpobench.report.paper import exhibits, prose
 from hpobench.report.paper.bibliography import LIBRARIES, cited, references
-from hpobench.report.paper.formulas import FORMULAS, SPEED_UP
+from hpobench.report.paper.formulas import FORMULAS, SPEED_UP, WITHOUT_REGRETS, formulas
 from hpobench.report.paper.layouts import LAYOUTS, room
 from hpobench.report.paper.works import mentions, plain, works, years
-from hpobench.trial import Outcome
+from hpobench.trial import Fidelity, Outcome
 
 NAMES = ("random-search", "sobol", "mine_%")
 LEVELS = dict(zip(NAMES, (0.5, 0.4, 0.2), strict=True))
@@ -262,12 +262,27 @@ def test_no_figure_is_scaled(paper: dict[str, str]) -> None:
 
 def test_the_method_has_the_sentences_of_the_page_and_formulas(paper: dict[str, str]) -> None:
     text = paper["main.tex"]
-    for word, said in method("random-search").items():
+    compared = selected(outcomes(ENDS, suite(8), seeds=2), strategies(), suite(8))
+    for word, said in method(compared).items():
         assert rf"\paragraph{{{word}.}} {prose.cited(said[0].upper() + said[1:])}" in text
-    assert set(FORMULAS) <= set(method("random-search"))
-    for formula in (*FORMULAS.values(), SPEED_UP):
+    assert set(FORMULAS) <= set(method(compared))
+    for formula in (*formulas(compared).values(), SPEED_UP):
         assert formula in text
+    for formula in (*FORMULAS.values(), WITHOUT_REGRETS, SPEED_UP):
         assert commands(formula, "citep") <= set(works())
+
+
+def test_the_method_says_nothing_of_what_the_runs_lack() -> None:
+    lacking = [problem(0, anchors=None), problem(1, anchors=None)]
+    graded = [*suite(1), replace(suite(2)[1], fidelity=Fidelity(1, 9))]
+    for where, whole in ((lacking, False), (graded, True)):
+        compared = selected(outcomes(ENDS, where, seeds=2), strategies(), where)
+        said, below = method(compared), formulas(compared)
+        assert ("Regret" in said, "fidelity costs" in said["Cost"], "Cost" in below) == (whole,) * 3
+        assert ("mean regret" in said["Tests"], "eq:regret" in below["Tests"]) == (whole,) * 2
+    own = selected(outcomes(ENDS, graded, seeds=2), strategies(), graded, comparator="sobol")
+    assert "Fixed by hpobench" not in method(own)["Tests"]
+    assert "each strategy against sobol" in method(own)["Tests"]
 
 
 def test_the_abstract_says_who_wins_and_how_far_to_trust_it(paper: dict[str, str]) -> None:
@@ -372,3 +387,22 @@ def test_pages_have_the_widths_of_their_style() -> None:
         assert found.column == pytest.approx(72.27 * STYLES[name].column)
         assert found.height < 72.27 * layout.height
     assert DEFAULT.name in LAYOUTS
+
+
+def test_a_paper_without_regrets_says_so_once_and_has_no_empty_section(tmp_path: Path) -> None:
+    where = [replace(each, value_anchors=(), score_anchors=()) for each in suite(3)]
+    found = outcomes(ENDS, where, seeds=2)
+    with sketching():
+        writing.write(
+            *(finished(found), strategies(), where, [], tmp_path), choice=Choice(paper=True)
+        )
+    text = (tmp_path / "paper" / "main.tex").read_text(encoding="utf-8")
+    abstract = text.partition(r"\begin{abstract}")[2].partition(r"\end{abstract}")[0]
+    assert "There are no regrets" in abstract
+    assert "n/a: no problem has anchors" not in text
+    assert "Calibration" not in text
+    assert "label{sec:budget}" not in text
+    assert "label{sec:textbook}" not in text
+    assert r"\paragraph{Speed-up.}" not in text
+    every = [path.read_text(encoding="utf-8") for path in (tmp_path / "paper").rglob("*.tex")]
+    assert commands(text, "ref") <= commands("".join(every), "label")

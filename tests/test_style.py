@@ -12,7 +12,7 @@ from PIL import Image
 
 from hpobench.cards.card import StrategyCard
 from hpobench.report.looks import style
-from hpobench.report.looks.look import CLAIMED, COLOURS, Look, highlighted, looks
+from hpobench.report.looks.look import CLAIMED, COLOURS, Look, highlighted, looks, told_apart
 from hpobench.report.looks.venues import DEFAULT
 from hpobench.report.names import RANDOM_SEARCH
 from hpobench.trial import Identity
@@ -91,6 +91,20 @@ def test_the_best_of_many_variants_have_colours_of_their_own() -> None:
     assert len({look.colour for look in best}) == 5
     assert not any(look.faint for look in [*best, found["random-search"]])
     assert all(found[name].faint for name in order[5:-1])
+
+
+def test_on_the_page_every_colour_is_that_of_one_strategy() -> None:
+    names = [*CLAIMED, "tpe", "cma-es", *(f"s{i}" for i in range(9))]
+    order = ["tpe", *(name for name in names if name not in ("tpe", "default")), "default"]
+    rivals = [name for name in order if name != RANDOM_SEARCH]
+    own = looks([card(name) for name in names], RANDOM_SEARCH)
+    found = told_apart(own, order, RANDOM_SEARCH, asked=["default"])
+    coloured = [name for name in names if not found[name].faint]
+    assert sorted(coloured) == sorted([RANDOM_SEARCH, "default", *rivals[:8]])
+    assert len({found[name].colour for name in coloured}) == 10
+    assert found["default"].colour == COLOURS["black"]
+    faint = [found[name].line for name in order if found[name].faint]
+    assert all(len({*four}) == 4 for four in zip(faint, faint[1:], faint[2:], faint[3:]))  # noqa: B905
 
 
 def test_many_strategies_all_differ() -> None:

@@ -51,7 +51,7 @@ def html() -> str:
             for width in (style.SINGLE, style.DOUBLE)
         ]
     sections = (Section("s", "S", (*listings, *pictures)),)
-    return render(Page("T", "", first_screen(made, found, []), {}, sections, {}))
+    return render(Page("T", first_screen(made, found, [], "", ""), {}, sections, {}))
 
 
 def overflowing(width: int, folder: Path) -> list[bool]:

@@ -11,7 +11,7 @@ import typer
 from .. import __version__
 from ..errors import LINE, InputError, glance
 from ..guards import ENDING, Interrupted, exit_status, told_apart
-from . import options, store_options
+from . import machine_options, options, store_options
 from .anchor import anchor
 from .check import check
 from .clean import clean
@@ -70,6 +70,7 @@ def run_all(
     max_time: options.MaxTime = None,
     shard: store_options.Shard = None,
     jobs: options.Jobs = None,
+    executor: machine_options.Executor = None,
     results: options.Results = None,
     retries: options.Retries = 1,
     retry_failed: options.RetryFailed = False,
@@ -99,6 +100,7 @@ def run_all(
             with_width(experiment, until, max_seeds),
             results or RESULTS / preset,
             jobs,
+            executor=executor,
             retries=retries,
             isolation="spawned" if isolate else None,
             retry_failed=retry_failed,
@@ -117,6 +119,7 @@ def run(
     max_time: options.MaxTime = None,
     shard: store_options.Shard = None,
     jobs: options.Jobs = None,
+    executor: machine_options.Executor = None,
     results: options.Results = None,
     retries: options.Retries = 1,
     retry_failed: options.RetryFailed = False,
@@ -132,6 +135,7 @@ def run(
             content,
             results or RESULTS / content.name,
             jobs,
+            executor=executor,
             retries=retries,
             isolation="spawned" if isolate else None,
             retry_failed=retry_failed,
@@ -157,8 +161,9 @@ def export(
 ) -> None:
     """Copy runs that have ended to tables, trackers or IOHprofiler."""
     from ..exchange import export
+    from .places import folder_to_read
 
-    _say(export(folder, to, output=output, storage=storage))
+    _say(export(folder_to_read(folder), to, output=output, storage=storage))
 
 
 app.command(epilog=examples("pack"))(pack)

@@ -18,6 +18,7 @@ EXAMPLES = {
     "run": (
         "hpobench run docs/experiment.toml --jobs 2",
         "hpobench run docs/experiment.toml --until 0.05 --max-seeds 20",
+        "hpobench run docs/experiment.toml --executor dask://127.0.0.1:8786",
     ),
     "compare": (
         "hpobench compare ./mine.py random-search",

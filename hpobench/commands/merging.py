@@ -6,6 +6,7 @@ from pathlib import Path
 from ..errors import counted
 from ..store.merging import ContradictionError, merge
 from .console import Printer
+from .places import folder_to_read
 from .terminal import show_notices
 
 
@@ -13,7 +14,7 @@ def merge_and_say(folders: Sequence[Path], into: Path) -> None:
     """Join folders of results, and say what was taken; raises InputError where they contradict."""
     console = Printer()
     try:
-        made = merge(folders, into)
+        made = merge([folder_to_read(each) for each in folders], into)
     except ContradictionError as error:
         for each in error.lines:
             console.say(f"contradiction: {each}", "red")

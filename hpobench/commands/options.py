@@ -80,7 +80,7 @@ Jobs: TypeAlias = Annotated[
 ]
 Results: TypeAlias = Annotated[
     Path | None,
-    typer.Option(metavar="DIR", help="The folder for the results; by default results/NAME."),
+    typer.Option(metavar="DIR or URL", help="Where results go; by default results/NAME."),
 ]
 Retries: TypeAlias = Annotated[
     int,

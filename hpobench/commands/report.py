@@ -20,6 +20,7 @@ from ..store.holding import saying
 from ..trial import Run
 from .console import Printer
 from .enough import said_of_ranking
+from .places import folder_to_read
 from .progress import waiting
 from .ranking_lines import show_ranking
 from .session import finished_runs, incomplete
@@ -34,6 +35,7 @@ def make_report(folder: Path, output: Path | None, choice: Choice = ALL) -> None
 
     `output`: None for the usual folder. `choice`: what is shown, and how.
     """
+    folder = folder_to_read(folder)
     output = output or usual(folder, choice)
     store = opened(folder, output)
     show_report(Printer(), store, output, finished_runs(store), choice=choice)
@@ -96,6 +98,8 @@ def show_report(
         there = [card for card in reported.problems if card.identity in ran]
         for said in said_of_ranking(made.ranking, there):
             console.say(said, "dim")
+        for said in made.answer:
+            console.say(said)
     for said in made.headlines:
         console.say(said)
     ours = [each for each in reported.runs if wanted is None or each.run in wanted]

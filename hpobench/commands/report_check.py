@@ -11,6 +11,7 @@ from ..report.trace.differences import Difference, differences
 from ..report.trace.manifest import MANIFEST, PAGE, Manifest, Settings, read
 from ..store.sealed_json import DamageError
 from .console import Printer
+from .places import folder_to_read
 from .progress import waiting
 from .report import opened, results_of, usual
 from .session import finished_runs
@@ -27,6 +28,7 @@ def check_report(folder: Path, output: Path | None, choice: Choice = ALL) -> int
     the usual, what the report's manifest says. Nothing is written or
     moved. Return the exit status: DIFFERS also where results are damaged or left out.
     """
+    folder = folder_to_read(folder)
     output = output or usual(folder, choice)
     console, store = Printer(), opened(folder, output, touched=False)
     if not ((output / PAGE).exists() or (output / MANIFEST).exists()):

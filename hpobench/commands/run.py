@@ -1,10 +1,12 @@
 """What the commands `run` and `all` do: they show a plan, make its runs, and write the report."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
-from ..errors import InputError
+from ..errors import InputError, counted
+from ..experiment.dask.connection import count_threads
 from ..experiment.experiment import Experiment
 from ..experiment.local.pool import Isolation, usual_isolation
 from ..experiment.planning import Plan, plan
@@ -18,9 +20,11 @@ from ..report.widths import Width
 from ..runner.finished_run import FinishedRun
 from ..store.folder import Store
 from ..store.provenance import cores
+from ..store.remote.mirror import Mirror
 from ..strategy import Strategy
 from .console import Printer
 from .narrowing import Narrowing, check_regrets
+from .places import mirror_at
 from .report import show_report, usual
 from .session import Session, deadline_after, finished_runs, incomplete
 from .terminal import show_end, show_interruption, show_lateness, show_notices
@@ -31,6 +35,7 @@ def perform_and_report(
     folder: Path,
     jobs: int | None,
     *,
+    executor: str | None = None,
     retries: int = 1,
     isolation: Isolation | None = None,
     retry_failed: bool = False,
@@ -39,12 +44,19 @@ def perform_and_report(
 ) -> int:
     """Run what is not done yet, then report; return the exit status.
 
-    `jobs`: the number of processes; None: one a core. `retries`: how often a run is tried again
+    `jobs`: the number of processes; None: one a core. `executor`: the address of the cluster that
+    makes the runs; None: processes of this machine do. `retries`: how often a run is tried again
     whose process was killed. `isolation`: None for the usual one. `retry_failed`: whether runs that
     have failed are made again. `max_time`: the seconds after which no run is made any more; None:
     all are made. `shard`: the share of the runs that is made, as in 2/3; None: all.
     """
     style_called(experiment.report.style)
+    console = Printer()
+    if executor is not None:
+        jobs = _threads(console, executor, jobs)
+    mirror = mirror_at(folder, shard or "")
+    if mirror is not None:
+        folder = _mirrored(console, mirror, retry_failed=retry_failed)
     planned, store = plan(experiment), Store(folder)
     if shard is not None:
         planned = share_of(planned, shard_in(shard))
@@ -52,8 +64,10 @@ def perform_and_report(
         _check_rivals(planned)
         check_regrets(planned)
     session = Session(
-        *(Printer(), planned, store, partial(finished_runs, store)),
+        *(console, planned, store, partial(finished_runs, store)),
         *(jobs or cores(), retries, isolation or usual_isolation()),
+        executor=executor or "",
+        mirror=mirror,
         deadline=deadline_after(max_time),
         retry_failed=retry_failed,
     )
@@ -62,12 +76,37 @@ def perform_and_report(
         if retry_failed:
             session.retry(planned.runs)
         try:
-            said = _made(session)
+            with nullcontext() if mirror is None else mirror.kept(store):
+                said = _made(session)
         except KeyboardInterrupt as stop:
             left = sum(not store.is_sealed(run) for run in session.plan.runs)
             show_interruption(session.console, left, len(session.plan.runs))
             return exit_status(stop)
         return _reported(session, said)
+
+
+def _mirrored(console: Printer, mirror: Mirror, *, retry_failed: bool) -> Path:
+    """Begin to work in a mirror, say where it is, and return its folder; raises InputError."""
+    if retry_failed:
+        raise InputError("--retry-failed takes a folder: what was handed in to a URL stays there")
+    mirror.begin()
+    console.say(f"results at {mirror.bucket.url}, mirrored in {mirror.folder}")
+    return mirror.folder
+
+
+def _threads(console: Printer, address: str, jobs: int | None) -> int:
+    """Say how many threads a cluster has now, and return their number, at least 1.
+
+    Raises InputError where no scheduler answers, and where a number of jobs was asked for.
+    """
+    if jobs is not None:
+        raise InputError(
+            f"--jobs {jobs} is for this machine; a cluster does as many runs as it has threads"
+        )
+    found = count_threads(address)
+    said = "" if found else "; runs begin when workers come"
+    console.say(f"executor: {address}, {counted(found, 'thread')} now{said}")
+    return max(1, found)
 
 
 def deciding(planned: Plan, runs: Sequence[FinishedRun]) -> Width | None:

@@ -2,13 +2,16 @@
 
 import math
 from collections.abc import Callable, Generator, Iterable, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field
 from functools import partial
 from time import monotonic
+from typing import Any
 
 from ..errors import InputError
+from ..experiment.dask.cluster import Cluster
 from ..experiment.estimates import Estimates, TimeLeft
+from ..experiment.executor import Executor
 from ..experiment.local.pool import Isolation, Pool
 from ..experiment.one_run import Done
 from ..experiment.perform import Progress, perform
@@ -18,9 +21,11 @@ from ..registry.describing import problem_card, strategy_card
 from ..runner.finished_run import FinishedRun
 from ..store.folder import Store
 from ..store.provenance import cores
+from ..store.remote.mirror import Mirror
 from ..trial import Run
 from .anchoring.lacking import said_of_anchors
 from .console import Printer
+from .places import handing_in
 from .progress import watched
 from .terminal import show_plan, show_rest
 
@@ -60,6 +65,10 @@ class Session:
     jobs: int
     retries: int
     isolation: Isolation
+    executor: str = ""
+    """The address of the cluster that makes the runs; empty: processes of this machine do."""
+    mirror: Mirror | None = None
+    """The mirror in which the runs are made; None: the results are in a folder."""
     deadline: float | None = None
     """When `monotonic` says that no run is made any more; None: all are made."""
     retry_failed: bool = False
@@ -106,7 +115,7 @@ class Session:
         left = estimates.longest_first(run for run in runs if not store.is_sealed(run))
         time = TimeLeft(estimates, left, self.jobs)
         self._open(left, time)
-        log = SessionLog(store, self.plan, self.isolation, self.jobs)
+        log = SessionLog(store, self.plan, self.isolation, self.jobs, self.executor)
         done = list[Done]()
         if left or set(last_planned(store.sessions())) != {*runs, *self.plan.elsewhere}:
             self._perform(left, time, log, done)
@@ -140,18 +149,28 @@ class Session:
         self, runs: Sequence[Run], time: TimeLeft, log: SessionLog, done: list[Done]
     ) -> None:
         """Make runs; what becomes of them is added to `done`, which the log counts."""
-        pool = Pool(
-            *(runs, self.store.folder),
-            jobs=self.jobs,
-            limit=self.plan.experiment.limit,
-            isolation=self.isolation,
-            session=log.identity,
-        )
-        with log.kept(done), pool:
-            steps = until(perform(runs, self.store, pool, retries=self.retries), self.deadline)
-            for each in watched(self.console, steps, len(runs), time, self.store):
-                done.append(each)  # what is done stays when it is interrupted
-                self.done.append(each)
+        with log.kept(done), self._workers(runs, log.identity) as workers:
+            steps = until(perform(runs, self.store, workers, retries=self.retries), self.deadline)
+            if self.mirror is not None:
+                steps = handing_in(steps, self.mirror, self.store)
+            try:
+                for each in watched(self.console, steps, len(runs), time, self.store):
+                    done.append(each)  # what is done stays when it is interrupted
+                    self.done.append(each)
+            finally:
+                if isinstance(workers, Cluster):
+                    log.add_machines(workers.machines)
+
+    def _workers(self, runs: Sequence[Run], session: str) -> AbstractContextManager[Executor]:
+        """Return what makes the runs: processes of this machine, or a cluster."""
+        terms: dict[str, Any] = {
+            "limit": self.plan.experiment.limit,
+            "isolation": self.isolation,
+            "session": session,
+        }
+        if self.executor:
+            return Cluster(self.executor, self.store, **terms)
+        return Pool(runs, self.store.folder, jobs=self.jobs, **terms)
 
 
 def until(steps: Generator[Progress], deadline: float | None) -> Generator[Progress]:

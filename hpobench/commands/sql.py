@@ -13,6 +13,7 @@ from rich.table import Table
 
 from ..exchange.queries import Answer, ask
 from .console import Printer
+from .places import folder_to_read
 from .terminal import show_notices
 
 Form: TypeAlias = Literal["table", "csv", "json"]
@@ -20,7 +21,7 @@ Form: TypeAlias = Literal["table", "csv", "json"]
 
 def answer(folder: Path, query: str, form: Form) -> None:
     """Answer a query about a folder of results; what was left out is said on standard error."""
-    found = ask(folder, query)
+    found = ask(folder_to_read(folder), query)
     match form:
         case "csv":
             writer = csv.writer(sys.stdout, lineterminator="\n")

@@ -29,7 +29,13 @@ MEANING: dict[Isolation, str] = {
 class SessionLog:
     """Writes a session's file at its beginning, so that it is there however the session ends."""
 
-    def __init__(self, store: Store, plan: Plan, isolation: Isolation, jobs: int) -> None:
+    def __init__(
+        self, store: Store, plan: Plan, isolation: Isolation, jobs: int, executor: str = ""
+    ) -> None:
+        """Take in the plan, and where it is carried out.
+
+        `jobs`: by how many processes; `executor`: the address of a cluster.
+        """
         self._store = store
         self._began = datetime.now(UTC)
         self._times = os.times()
@@ -45,7 +51,12 @@ class SessionLog:
             **({"shard": plan.shard} if plan.shard else {}),
             "runs apart": f"{isolation}: {MEANING[isolation]}",
             "processes": jobs,
+            **({"executor": executor} if executor else {}),
         }
+
+    def add_machines(self, machines: Sequence[Mapping[str, object]]) -> None:
+        """Tell which other machines have made the runs; this is written at the end."""
+        self._content |= {"workers": machines}
 
     @contextmanager
     def kept(self, done: Sequence[Done]) -> Generator[None]:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 SHORTENED = " Shortened: "
 """What stands in a caption before the names that are shortened in the figure."""
+UNDRAWN = "it could not be drawn"
+"""What stands in the place of a figure that a library failed to draw."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def rendered(exhibit: CaptionedFigure, venue: Style, subject: str) -> Rendering 
                 style.png(figure, subject=subject), style.pdf(figure, subject=subject), caption
             )
     except Exception as error:  # noqa: BLE001  # what a library can't draw costs one figure only
-        return f"n/a: it could not be drawn ({type(error).__name__}: {error})."
+        return f"n/a: {UNDRAWN} ({type(error).__name__}: {error})."
 
 
 def _explained(shortened: Mapping[str, str]) -> str:

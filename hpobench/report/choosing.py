@@ -95,7 +95,8 @@ def _cut(run: FinishedRun, short: Run) -> FinishedRun:
 
 
 _COLUMNS = (
-    "values", "scores", "costs", "finished", "busy", "fidelities", "ask_seconds", "tell_seconds"
+    "values", "scores", "costs", "finished", "busy", "fidelities", "ask_seconds", "tell_seconds",
+    "repeats",
 )  # fmt: skip
 """The arrays of a run with an entry for each trial."""
 

@@ -10,7 +10,7 @@ from ..statistics import (
     FloatArray,
 )
 from ..trial import Run, Setting
-from .looks.look import Look, highlighted, looks
+from .looks.look import Look, highlighted, looks, told_apart
 from .looks.markup import file_name
 from .looks.tables import decimals
 from .names import RANDOM_SEARCH
@@ -79,6 +79,12 @@ class Compared(Outcomes):
         """The look of each strategy by its name; of too many, only the best stand out."""
         order = [self.names[s] for s in self.order]
         return highlighted(self.own_looks, order, self.comparator, self.highlight)
+
+    @cached_property
+    def page_looks(self) -> dict[str, Look]:
+        """The look of each strategy by its name where no two have the same colour and line."""
+        order = [self.names[s] for s in self.order]
+        return told_apart(self.own_looks, order, self.comparator, self.highlight)
 
     @cached_property
     def own_looks(self) -> dict[str, Look]:

@@ -38,7 +38,9 @@ class Headline:
     def line(self) -> str:
         """Who comes first on the group, and what that is worth, in a line."""
         compared, rivals = self.compared, {each.strategy: each for each in self.found.every}
-        where = f"On the {counted(len(compared.problems), 'problem')} {GROUPS[self.group]}"
+        size = len(compared.problems)
+        many = "only problem" if size == 1 else counted(size, "problem")
+        where = f"On the {many} {GROUPS[self.group]}"
         first = compared.first
         if not first:
             return f"{where}: no strategy has runs on all of them."

@@ -83,6 +83,8 @@ class Report:
     """A table with a line for each strategy; the name of the first one is bold."""
     own: frozenset[str]
     """The strategies that come from users' files, as the ranking calls them."""
+    answer: tuple[str, ...]
+    """What to use, what that gains and how sure it is, as the page says it."""
     headlines: tuple[str, ...]
     """Who comes first on groups of the problems, a sentence for each."""
     notes: tuple[str, ...]
@@ -130,14 +132,14 @@ def _made(given: Results, settings: Settings, folder: Path) -> Report:
         fitting = [words for words, each in zip(said, proved, strict=True) if each.fits]
         about = compared, found, sections, given.sessions, fitting
         files.add_all(paper(Content(notice, style, *about, files.content, files.whole)))
+    first = first_screen(compared, found, [each.line for each in groups], given.notice, read)
     text = render(
         Page(
             title=settings.title,
-            notice=notice,
-            first=first_screen(compared, found, [each.line for each in groups]),
+            first=first,
             facts=facts(compared),
             sections=sections,
-            data=data(compared, found),
+            data=data(compared, given.runs, given.notice),
         )
     )
     files.add(PAGE, text.encode(), files.whole)
@@ -152,6 +154,7 @@ def _made(given: Results, settings: Settings, folder: Path) -> Report:
         manifest=Manifest(versions(), settings, made_of, dict(sorted(files.entries.items()))),
         ranking=rankings.brief(compared, found, ranking),
         own=compared.own,
+        answer=first.answer.lines,
         headlines=tuple(each.line for each in groups),
         notes=(*([read] if read else ()), *chain.from_iterable(noticed)),
         unranked="" if ranking.rows else compared.no_regrets,
@@ -265,11 +268,13 @@ class _Files:
         """Add a table's files; a comment in a CSV would break its readers."""
         table, said = listing.table, _said(self.whole)
         path = f"{TABLES}/{table.name}"
-        for name, lines in latex(table, room(self.style)).items():
+        printed = latex(table, room(self.style))
+        for name, lines in printed.items():
             self.add(f"{TABLES}/{name}", f"% {said}\n{lines}".encode(), self.whole)
         self.add(f"{path}.csv", tables.csv_of(table).encode(), self.whole)
         self.add(f"{path}.md", f"{tables.markdown(table)}\n<!-- {said} -->\n".encode(), self.whole)
-        return Listing(table, listing.folded, self.whole)
+        tabulars = tuple(name for name in printed if name != f"{table.name}.tex")
+        return Listing(table, listing.folded, self.whole, tabulars)
 
 
 def _said(runs: str) -> str:

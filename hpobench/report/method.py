@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 from ..scores import RESOLUTION
 from ..statistics import FEWEST_SEEDS
+from .compared import Compared
 from .intervals import COVERAGE, RULE, SURE
+from .looks.style import power
 from .over_budget import WINSORISED
 from .scale import SCALE, ZERO
 
@@ -12,8 +14,8 @@ _MEASURED: Mapping[str, str] = {
     "Incumbent": (
         "the configuration with the lowest value told to the strategy at the "
         "highest fidelity so far, the first on ties. What is reported is the score of that "
-        "very model: on held-out test data, or without noise. The lowest score is never "
-        "chosen."
+        "very model: on held-out test data, or without noise, where a problem has either. The "
+        "lowest score is never chosen."
     ),
     "Cost": (
         "1 is one evaluation at the highest fidelity; a part of the fidelity costs that "
@@ -22,8 +24,8 @@ _MEASURED: Mapping[str, str] = {
     ),
     "Regret": (
         "(score \N{MINUS SIGN} reference) / (random \N{MINUS SIGN} reference), with "
-        f"frozen anchors a problem's instance: {SCALE}. {ZERO} It does not depend on which "
-        f"strategies are compared. Means, tests and intervals use it {WINSORISED}."
+        f"frozen anchors for each instance of a problem: {SCALE}. {ZERO} It does not depend on "
+        f"which strategies are compared. Means, tests and intervals use it {WINSORISED}."
     ),
     "Seeds": (
         "a seed draws the same instance, the split of the data or the flips of the space, for "
@@ -31,10 +33,14 @@ _MEASURED: Mapping[str, str] = {
         "instance: chances and ranks are over all pairs of runs there, differences are of "
         "means there; then they are averaged over the instances that both strategies have, "
         "then over problems. Raw scores are ranked; those that differ by no more than "
-        f"{RESOLUTION:g} of the instance's scale, or by rounding, tie."
+        f"{power(RESOLUTION)} of the instance's scale, or by rounding, tie."
     ),
 }
 """What is measured, and on what scale, by the word that it explains."""
+_ONE_COST = (
+    "1 is one evaluation. Incumbents are step functions of the cost: nothing is interpolated."
+)
+"""What a cost is where each evaluation costs the same."""
 _BOUNDED: Mapping[str, str] = {
     "Intervals": (
         "for new problems, they are alike for means, differences, chances and ranks: "
@@ -57,16 +63,38 @@ _BOUNDED: Mapping[str, str] = {
 """How intervals are made, and what failures count."""
 
 
-def method(comparator: str) -> dict[str, str]:
-    """Return what every report says of its method, by the word that it explains, in order."""
-    return {
-        **_MEASURED,
-        "Tests": (
-            "the problem is the unit of analysis: seeds are averaged within a problem first, and "
-            "tests and intervals are over problems. Fixed by hpobench, whatever comes out: the "
-            "mean regret at the whole budget, and one family of tests, each strategy against "
-            f"{comparator} (Wilcoxon signed-rank, two-sided, Holm over those with enough problems "
-            "to reject by themselves). All else is secondary."
-        ),
-        **_BOUNDED,
-    }
+def method(compared: Compared) -> dict[str, str]:
+    """Return what a report says of its method, by the word that it explains, in order.
+
+    What its runs have no part in is left out: regrets without anchors, parts of an evaluation where
+    each costs the same.
+    """
+    said = {**_MEASURED, "Tests": _tests(compared), **_BOUNDED}
+    if not compared.scaled:
+        del said["Regret"]
+    if not costs_differ(compared):
+        said["Cost"] = _ONE_COST
+    return said
+
+
+def costs_differ(compared: Compared) -> bool:
+    """Return whether evaluations cost differently, by their fidelity or for a gradient."""
+    cards = compared.scores.problems
+    return any(card.fidelity is not None or card.gradient_cost is not None for card in cards)
+
+
+def _tests(compared: Compared) -> str:
+    """Say what is tested, and what was fixed beforehand."""
+    measure = (
+        "the mean regret" if compared.scaled else "the chance to be better, for want of regrets,"
+    )
+    fixed = "Fixed by hpobench, whatever comes out"
+    if not compared.against_random:
+        fixed = "Of the most weight, as this report was asked for it"
+    return (
+        "the problem is the unit of analysis: seeds are averaged within a problem first, and "
+        f"tests and intervals are over problems. {fixed}: {measure} at the whole budget, and one "
+        f"family of tests, each strategy against {compared.comparator} (Wilcoxon signed-rank, "
+        "two-sided, Holm over those with enough problems to reject by themselves). All else is "
+        "secondary."
+    )

@@ -6,6 +6,8 @@ from ..trial import Identity
 
 RANDOM_SEARCH = "random-search"
 """The strategy that every other one is compared with, unless another one is asked for."""
+DEFAULT = "default"
+"""The family of the strategy that evaluates the configuration with which users begin."""
 
 
 def labels(

@@ -1,11 +1,12 @@
 """The figures over the budget: the regret on all problems and by family, and the mean rank."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
-from ..scores import BOUNDS
+from ..scores import BOUNDS, CHECKPOINTS
 from ..statistics import FEWEST_SEEDS, FloatArray, Interval, noise_band, within_problems
 from . import bounds, guides
 from .bounds import FLOOR_OF_BEST, FLOOR_OF_KNOWN
@@ -18,7 +19,7 @@ from .intervals import SURE, band, named
 from .looks.style import power
 from .looks.tables import decimals
 from .scale import SCALE, ZERO
-from .words import spelled
+from .words import percent, spelled
 
 BANDS = 3
 """How many of the best strategies have bands: the bands of all would hide the curves."""
@@ -32,6 +33,7 @@ BEST = f"the best {spelled(BANDS)}"
 FLOOR = (
     f"a floor of {power(FLOOR_OF_KNOWN)} where the optimum is known, else {power(FLOOR_OF_BEST)}"
 )
+MARKED = " Above: the shares of the budget at which tables read the curves."
 NO_RANKS = "a rank needs two strategies with runs on every problem"
 _NOBODY = "no strategy has a run on every problem"
 
@@ -137,11 +139,12 @@ def mean_rank(compared: Compared) -> CaptionedFigure:
     interval, name_of_band = band(ranks, bounds.of_ranks(len(who), len(ranks)), of="instances")
     noise = noise_band(len(who), [compared.scores.seeds_by_instance(p) for p in compared.problems])
     panel = panel_of(compared, interval, "Mean rank (1 is best)", noise=(noise.low, noise.high))
+    panel = replace(panel, marks=_checkpoints(compared))
     caption = (
         "Mean rank of the incumbent's test score (1 is best) over "
         f"{compared.scope(compared.problems)}. {_bands(compared, name_of_band)} Grey: between the "
         f"least and the greatest mean rank that {len(who)} identical strategies would "
-        f"show.{absent(compared)}"
+        f"show.{MARKED if panel.marks else ''}{absent(compared)}"
     )
     notes = (
         "Ranks are expected over all pairings of runs on the same instance, ties averaged. Band: "
@@ -153,6 +156,12 @@ def mean_rank(compared: Compared) -> CaptionedFigure:
     numbers.append(("mean rank", "identical strategies", np.nan, np.nan, noise.low, noise.high))
     draw = partial(curves.draw, [panel], compared.looks)
     return CaptionedFigure(name, title, caption, draw, notes, HEADINGS, numbers)
+
+
+def _checkpoints(compared: Compared) -> dict[float, str]:
+    """Return where tables read the curves, as far as one evaluation has been made there."""
+    spent = {share * compared.budget: percent(share) for share in CHECKPOINTS}
+    return {where: said for where, said in spent.items() if where >= 1}
 
 
 def _bands(compared: Compared, method: str) -> str:
@@ -174,7 +183,11 @@ def banded(compared: Compared, names: Sequence[str]) -> list[str]:
 
 def who_has_bands(compared: Compared) -> str:
     """Say which strategies have bands."""
-    best = f"{BEST} of those highlighted" if compared.highlight else BEST
+    rivals = [name for s in compared.order if (name := compared.names[s]) != compared.comparator]
+    some = [name for name in rivals if name in compared.highlight]
+    if len(some or rivals) <= BANDS:
+        return f"those highlighted and {compared.comparator}" if some else "all"
+    best = f"{BEST} of those highlighted" if some else BEST
     return f"{best} and {compared.comparator}"
 
 

@@ -1,8 +1,10 @@
 """The table of the primary comparison: each strategy against the comparator."""
 
+from collections.abc import Callable
+
 import numpy as np
 
-from ..statistics import FEWEST_PROBLEMS, POWER, ROPE
+from ..statistics import FEWEST_PROBLEMS, POWER, ROPE, Median
 from .compared import Compared
 from .comparisons import Comparison, Comparisons, Speedup, nobody
 from .gaps import scope_of_regrets
@@ -105,13 +107,7 @@ def speedup(found: Speedup) -> tuple[Cell, Cell]:
     if not found.problems:
         return text(NONE), text(NONE)
     median = found.median
-    if median.least == median.most:
-        shown = _factor(median.least)
-    elif median.most == np.inf:
-        shown = f"> {_factor(median.least)}" if median.least else NONE
-    else:
-        shown = f"{_factor(median.least)} to {_factor(median.most)}"
-        shown = shown if median.least else f"< {_factor(median.most)}"
+    shown = within(median, _factor)
     if not np.isnan(median.low):
         high = "\N{INFINITY}" if median.high == np.inf else _factor(median.high)
         shown += f" [{_factor(median.low)}, {high}]"
@@ -120,6 +116,16 @@ def speedup(found: Speedup) -> tuple[Cell, Cell]:
         Cell(shown, (median.least, median.most, median.low, median.high)),
         Cell(f"{found.beyond}, {found.slower} of {found.problems}", counts),
     )
+
+
+def within(median: Median, written: Callable[[float], str]) -> str:
+    """Return a median by the bounds that are known of it, each as it is `written`."""
+    least, most = written(median.least), written(median.most)
+    if least == most:
+        return least
+    if median.most == np.inf:
+        return f"> {least}" if median.least else NONE
+    return f"{least} to {most}" if median.least else f"< {most}"
 
 
 def _factor(factor: float) -> str:

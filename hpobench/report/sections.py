@@ -180,7 +180,7 @@ def background(compared: Compared, found: Comparisons, again: Parts) -> Iterator
         "method",
         "How it was measured",
         (
-            *(f"{word}: {said}" for word, said in method(compared.comparator).items()),
+            *(f"{word}: {said}" for word, said in method(compared).items()),
             summary.calibration(compared, found),
         ),
     )

@@ -29,7 +29,7 @@ from .intervals import SURE, named
 from .looks.tables import NONE, decimals, said_of_p
 from .rankings import bracketed
 from .verdicts import LEVEL, TEST, Verdict, first_level, in_words, verdict
-from .words import all_of, listed, percent
+from .words import NAMED, all_of, listed, percent, some_of
 
 
 def sentences(compared: Compared, found: Comparisons) -> tuple[str, ...]:
@@ -217,8 +217,8 @@ def _how_sure(compared: Compared, first: Sequence[int]) -> str:
         return f"Every other strategy is significantly worse than {it} ({tests})."
     verb = "is" if len(apart) == 1 else "are"
     return (
-        f"{listed([compared.names[s] for s in apart])} {verb} significantly worse than {it} "
-        f"({tests}); not told apart: {listed(alike)}."
+        f"{some_of([compared.names[s] for s in apart])} {verb} significantly worse than {it} "
+        f"({tests}); not told apart: {some_of(alike)}."
     )
 
 
@@ -237,7 +237,7 @@ def _against_comparator(compared: Compared, found: Comparisons) -> str:
     for each in sorted(found.every, key=lambda rival: told.index(verdict(rival))):
         named = compared.names[each.strategy] + _chance(each.superiority)
         by_verdict.setdefault(in_words(each), []).append(named)
-    parts = [f"{what}: {listed(names)}" for what, names in by_verdict.items()]
+    parts = [f"{what}: {some_of(names)}" for what, names in by_verdict.items()]
     return (
         f"Against {compared.comparator}, {_why(compared)}: "
         f"{'; '.join(parts)}. "
@@ -259,8 +259,10 @@ def _said_of_these(compared: Compared, found: Comparisons) -> str:
     if not few:
         return ""
     said = [f"{compared.names[each.strategy]} {_here(each)}" for each in few]
+    more = f" and {len(said) - NAMED} more" if len(said) > NAMED else ""
     return (
-        f" On these problems alone, and for other seeds: {'; '.join(said)} (chance with its {SURE} "
+        " On these problems alone, and for other seeds: "
+        f"{'; '.join(said[:NAMED])}{more} (chance with its {SURE} "
         f"interval, {named('score over seeds')}; exact rank-sum test within instances, Holm)."
     )
 

@@ -12,6 +12,7 @@ from ..runner.finished_run import FinishedRun
 from ..scores import Scores, ask_seconds, tried
 from ..scores.axes import Place, places
 from ..statistics import FloatArray
+from ..statistics.summaries import quantiles
 from .looks.tables import NONE
 
 Pair: TypeAlias = tuple[int, int]
@@ -32,6 +33,11 @@ class Tallies:
     """How many of the last incumbents have each learner, where configurations were kept."""
     ask_seconds: tuple[FloatArray, ...]
     """The real seconds of suggestions, (runs, trials), for each strategy."""
+    duplicates: NDArray[np.int64]
+    """(strategies, problems): how many proposals were equal to an earlier one of their run."""
+    peak_memory: tuple[float, ...]
+    """The median of the peak memory of the processes that made the runs of each strategy, in bytes;
+    nan: it was not measured."""
     departures: NDArray[np.int64]
     """(strategies, problems): how many runs recommended another configuration than the
     incumbent's."""
@@ -45,7 +51,7 @@ class Tallies:
         return sum(counts.total() for counts in self.errors.values())
 
     def over(self, problems: Sequence[int]) -> "Tallies":
-        """Return what is counted on some of the problems; seconds are of all of them."""
+        """Return what is counted on some of the problems; seconds and memory are of all."""
         place = {p: number for number, p in enumerate(problems)}
         return Tallies(
             evaluations=self.evaluations[:, list(problems)],
@@ -55,6 +61,8 @@ class Tallies:
             },
             learners={(s, place[p]): each for (s, p), each in self.learners.items() if p in place},
             ask_seconds=self.ask_seconds,
+            duplicates=self.duplicates[:, list(problems)],
+            peak_memory=self.peak_memory,
             departures=self.departures[:, list(problems)],
             tried=self.tried[:, list(problems)],
         )
@@ -63,7 +71,7 @@ class Tallies:
 def tallied(runs: Sequence[FinishedRun], scores: Scores) -> Tallies:
     """Count evaluations, failures, seconds and learners, by the runs' positions in the scores."""
     evaluations = np.zeros(scores.status.shape[:2], dtype=np.int64)
-    departures = np.zeros_like(evaluations)
+    departures, duplicates = np.zeros_like(evaluations), np.zeros_like(evaluations)
     errors, learners = dict[Pair, Counter[str]](), dict[Pair, Counter[str]]()
     details = dict[Place, str]()
     of_strategy: list[list[FinishedRun]] = [[] for _ in scores.strategies]
@@ -72,6 +80,7 @@ def tallied(runs: Sequence[FinishedRun], scores: Scores) -> Tallies:
         pair = place[:2]
         of_strategy[place[0]].append(run)
         evaluations[pair] += run.evaluations
+        duplicates[pair] += run.repeats.sum()
         departures[pair] += run.stop.recommendation is not None and run.stop.recommendation.anew
         if run.errors:
             errors.setdefault(pair, Counter()).update(run.errors)
@@ -86,6 +95,15 @@ def tallied(runs: Sequence[FinishedRun], scores: Scores) -> Tallies:
         details=details,
         learners=learners,
         ask_seconds=tuple(ask_seconds(each) for each in of_strategy),
+        duplicates=duplicates,
+        peak_memory=tuple(_peak_memory(each) for each in of_strategy),
         departures=departures,
         tried=tried(runs, scores),
     )
+
+
+def _peak_memory(runs: Sequence[FinishedRun]) -> float:
+    """Return the median peak memory of runs that evaluated anything, in bytes; nan: no number."""
+    measured = (run.peak_memory for run in runs if run.evaluations)
+    known = np.array([each for each in measured if each is not None])
+    return float(quantiles(known, [0.5])[0]) if known.size else float("nan")

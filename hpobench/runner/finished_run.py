@@ -1,7 +1,7 @@
 """A run that has ended, as columns of numbers instead of records."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -43,10 +43,14 @@ class FinishedRun:
     tell_seconds: FloatArray
     """The real seconds that the strategy took to be told of each trial; nan where they were not
     measured."""
+    repeats: NDArray[np.bool_]
+    """Whether each proposal is equal to one whose trial completed earlier in the run."""
     errors: Mapping[str, int] = field(default_factory=dict[str, int])
     """How many evaluations failed for each reason, in the order in which the reasons occurred."""
     incumbent: Config | None = None
     """The configuration of the last incumbent; None: there is none, or it was not to be kept."""
+    peak_memory: float | None = None
+    """The peak memory of the process that made the run, in bytes; None: it was not measured."""
     digest: str = ""
     """The digest in the seal of the run's file, of all but what was measured; empty: the run was
     read from no file."""
@@ -76,13 +80,21 @@ def in_columns(outcome: Outcome) -> FinishedRun:
     """Put the numbers of a run's records into columns."""
     reasons = Counter(each.error or NO_VALUE for each in outcome.records if each.failed)
     rows = [_numbers(record) for record in outcome.records]
-    return from_numbers(outcome.run, outcome.stop, rows, dict(reasons))
+    proposals = [_proposed(record) for record in outcome.records]
+    return from_numbers(outcome.run, outcome.stop, rows, proposals, dict(reasons))
 
 
 def from_numbers(
-    run: Run, stop: Stop, rows: Sequence[Numbers], errors: Mapping[str, int]
+    run: Run,
+    stop: Stop,
+    rows: Sequence[Numbers],
+    proposals: Sequence[Hashable],
+    errors: Mapping[str, int],
 ) -> FinishedRun:
-    """Put the numbers of a run's trials into columns; None becomes nan."""
+    """Put the numbers of a run's trials into columns; None becomes nan.
+
+    `proposals`: what was proposed, as `proposed` returns it.
+    """
     ids, values, scores, costs, finished, durations, continued, fidelities, asks, tells = (
         np.array(rows, dtype=float).reshape(-1, 10).T
     )
@@ -101,8 +113,16 @@ def from_numbers(
         fidelities=fidelities.copy(),
         ask_seconds=asks.copy(),
         tell_seconds=tells.copy(),
+        repeats=_repeats(proposals),
         errors=errors,
     )
+
+
+def proposed(
+    config: Mapping[str, Hashable], fidelity: float | None, resume: int | None, *, gradient: bool
+) -> Hashable:
+    """Return what is equal for equal proposals, whatever the order of their parameters."""
+    return frozenset(config.items()), fidelity, resume, gradient
 
 
 def incumbents(values: FloatArray, fidelities: FloatArray) -> NDArray[np.intp]:
@@ -122,6 +142,20 @@ def incumbents(values: FloatArray, fidelities: FloatArray) -> NDArray[np.intp]:
     before = np.minimum.accumulate(np.concatenate([[len(order)], ranks[:-1]]))
     improved = np.where(ranks < before, np.arange(len(order)), -1)
     return np.maximum.accumulate(improved)
+
+
+def _repeats(proposals: Iterable[Hashable]) -> NDArray[np.bool_]:
+    """Tell of each proposal whether it stands earlier in the row, too."""
+    seen, found = set[Hashable](), list[bool]()
+    for each in proposals:
+        found.append(each in seen)
+        seen.add(each)
+    return np.array(found, dtype=bool)
+
+
+def _proposed(record: Record) -> Hashable:
+    proposal = record.trial.proposal
+    return proposed(proposal.config, proposal.fidelity, proposal.resume, gradient=proposal.gradient)
 
 
 def _numbers(record: Record) -> Numbers:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..errors import InputError, line
 from .mark import MARK, UNFINISHED_MARK
+from .remote.address import only_folder
 
 DAMAGED, RETRIED, PACKS, CERTIFICATES = "damaged", "retried", "packs", "certificates"
 FOLDERS = ("runs", "cards", "sessions", PACKS, DAMAGED, RETRIED, "report", "export", CERTIFICATES)
@@ -26,6 +27,7 @@ def check(folder: Path, *, new: bool) -> None:
 
     `new`: whether a folder that is empty or does not exist is accepted.
     """
+    only_folder(folder)
     if folder.exists() and not folder.is_dir():
         raise InputError(f"results need a folder, and this is none: {folder}")
     there = {path.name for path in folder.iterdir()} if folder.exists() else set[str]()

@@ -2,14 +2,14 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-from ..runner.finished_run import NO_VALUE, FinishedRun, Numbers, from_numbers
+from ..runner.finished_run import NO_VALUE, FinishedRun, Numbers, from_numbers, proposed
 from ..space import Config
 from . import run_file
 from .run_lines import Chain, walk
@@ -37,10 +37,11 @@ def of(
 
     `also` is given the content of each trial's line, for what is not in these columns.
     """
-    rows, reasons = list[Numbers](), Counter[str]()
+    rows, proposals, reasons = list[Numbers](), list[Hashable](), Counter[str]()
 
     def keep(trial: Any) -> None:  # noqa: ANN401  # JSON
         rows.append(_numbers(trial))
+        proposals.append(_proposed(trial["proposal"]))
         if also is not None:
             also(trial)
         if trial["values"][0] is None:
@@ -49,7 +50,8 @@ def of(
     run, seal = walk(path, lines, Chain(), keep, _loads)
     stop = run_file.checked(path, run, seal)
     try:
-        ended = replace(from_numbers(run, stop, rows, dict(reasons)), digest=_digest(lines))
+        ended, said = from_numbers(run, stop, rows, proposals, dict(reasons)), seal_of(lines)
+        ended = replace(ended, digest=said["digest"], peak_memory=peak_memory(said))
         return replace(ended, incumbent=_incumbent(lines, ended)) if configured else ended
     except UNLIKE as error:
         raise FormatError(path, error, place="a trial") from error
@@ -85,10 +87,23 @@ def seal_in(lines: bytes) -> bytes:
     return lines[lines.rfind(b"\n", 0, -1) + 1 :].rstrip(b"\n")
 
 
-def _digest(lines: bytes) -> str:
-    """Return the digest in a run's seal, which has been checked."""
-    digest: str = json.loads(seal_in(lines))["digest"]
-    return digest
+def seal_of(lines: bytes) -> Any:  # noqa: ANN401  # JSON
+    """Return the content of a run's seal, which was checked."""
+    return json.loads(seal_in(lines))
+
+
+def peak_memory(seal: Any) -> float | None:  # noqa: ANN401  # JSON
+    """Return the peak memory of the process that made a run, as its seal says; None: unknown."""
+    return seal["measured"].get("peak-memory") or None  # 0: the system does not tell it
+
+
+def _proposed(proposal: Any) -> Hashable:  # noqa: ANN401  # JSON
+    return proposed(
+        proposal["config"],
+        proposal["fidelity"],
+        proposal["resume"],
+        gradient=proposal["gradient"],
+    )
 
 
 def _incumbent(lines: bytes, run: FinishedRun) -> Config | None:

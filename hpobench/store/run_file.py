@@ -8,7 +8,7 @@ from typing import Any, Self
 from ..errors import described
 from ..json_forms import measured_to_json, stop_from_json, stop_to_json
 from ..trial import Outcome, Run, Stop
-from .appending import unwritable
+from .appending import append, unwritable
 from .growing_file import GrowingFile
 from .run_lines import Chain, digest_of, parse, without_paths
 from .sealed_json import FORMAT, DamageError, bytes_of
@@ -105,6 +105,16 @@ class RunFile(GrowingFile):
             measured_to_json({**measured, **session}, stop.traceback),
         )
         self._rename(stop)
+
+    def take_over(self, lines: bytes, stop: Stop | None) -> None:
+        """Put the whole lines of an attempt made elsewhere in the place of all that is here.
+
+        `stop`: how the lines say that the run has ended; None: they do not.
+        """
+        self._file.truncate(0)
+        append(self._path, self._file, lines)
+        if stop is not None:
+            self._rename(stop)
 
     def _go_on(self) -> None:
         """Read what earlier attempts left; write a header that is missing, rename a sealed file."""

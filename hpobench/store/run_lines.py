@@ -8,6 +8,7 @@ measured on the machine.
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ def encode(content: Mapping[str, object]) -> bytes:
         return json.dumps(content, separators=(",", ":"), allow_nan=False).encode()
 
 
+@lru_cache(maxsize=4096)
 def digest_of(run: Run) -> str:
     """Return the hash of a run's identity that names its file, in 16 hexadecimal digits."""
     return hashlib.blake2b(encode(without_paths(run)), digest_size=8).hexdigest()

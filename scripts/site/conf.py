@@ -49,7 +49,10 @@ html_theme_options = {"navigation_with_keys": True}
 NAVIGATION = {
     "docs/index": (
         ("Begin", ("tutorial", "sample", "faq")),
-        ("Use", ("guide", "compare", "strategies", "problems", "libraries", "protocol")),
+        (
+            "Use",
+            ("guide", "clusters", "compare", "strategies", "problems", "libraries", "protocol"),
+        ),
         ("Know", ("method", "decisions/README")),
         (
             "The project",

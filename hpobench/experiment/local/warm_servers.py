@@ -45,18 +45,23 @@ class WarmServers:
     """Starts the servers for the runs of a session, each when it is first needed."""
 
     def __init__(self, runs: Iterable[Run]) -> None:
-        pairs = dict.fromkeys((run.strategy, run.problem) for run in runs)
-        needs = {pair: _needed(*pair) for pair in pairs}
-        self._ours = sorted({name for ours, _ in needs.values() for name in ours})
-        self._others = {pair: others for pair, (_, others) in needs.items()}
+        self._ours = set[str]()
+        """The modules of hpobench's own that runs need."""
+        self._others: dict[tuple[Identity, Identity], Modules] = {}
         """The modules that a strategy and a problem need beside hpobench's own."""
-        self._lacking = {strategy: _lacking(strategy) for strategy, _ in pairs}
+        self._lacking: dict[Identity, tuple[str, str]] = {}
+        for run in runs:
+            self._learn(run)
         self._servers: dict[Modules, _Server] = {}
         self._elsewhere: dict[str, _Server] = {}
         """The servers in environments of libraries, by the name of the library."""
 
     def modules(self, run: Run) -> Modules:
-        """Return the modules, beside hpobench's own, that the server of a run has imported."""
+        """Return the modules, beside hpobench's own, that the server of a run has imported.
+
+        The run may be none of those that were announced.
+        """
+        self._learn(run)
         return self._others[run.strategy, run.problem]
 
     def elsewhere(self, run: Run) -> Path | None:
@@ -91,10 +96,18 @@ class WarmServers:
         self._servers.clear()
         self._elsewhere.clear()
 
+    def _learn(self, run: Run) -> None:
+        """Find out what a run needs, unless that is known."""
+        pair = (run.strategy, run.problem)
+        if pair not in self._others:
+            ours, self._others[pair] = _needed(*pair)
+            self._ours.update(ours)
+            self._lacking[run.strategy] = _lacking(run.strategy)
+
     def _server(self, modules: Modules, needed: Collection[Modules]) -> "_Server":
         """Return the server of the modules; where there are too many, another one is closed."""
         if () not in self._servers:
-            self._servers[()] = _own(self._ours)
+            self._servers[()] = _own(sorted(self._ours))
         if modules not in self._servers:
             spare = [key for key in self._servers if key and key not in needed]
             if len(self._servers) > MOST and spare:

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...cards.digits import significant
 from ...scores import break_even, utilisation
 from ...statistics import mean_over
 from ...statistics.summaries import quantiles
 from ..compared import Compared
+from ..looks.style import MINUS
 from ..looks.tables import NONE, Cell, Column, Table, decimals, number, text
 
 
@@ -112,5 +114,9 @@ def _between(low: float, high: float) -> Cell:
     if np.isnan(low):
         return Cell(NONE, (np.nan, np.nan))
     if np.isinf(high):
-        return Cell("always" if low == 0 else f"from {decimals(low)}", (low, high))
-    return Cell(f"up to {decimals(high)}", (low, high))
+        return Cell("always" if low == 0 else f"from {_seconds(low)}", (low, high))
+    return Cell(f"up to {_seconds(high)}", (low, high))
+
+
+def _seconds(value: float) -> str:
+    return decimals(value) if value >= 0.01 else significant(value, 2).replace("-", MINUS)

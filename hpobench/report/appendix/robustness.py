@@ -72,9 +72,10 @@ def _table(compared: Compared, found: Ways, ahead: BoolArray, kept: BoolArray) -
         caption=(
             "The first and the second strategy where one thing is done otherwise than in the "
             f"ranking, which goes by {found.measures[0].name} at the end of the budget, failed "
-            f"runs counting {WORST}, over {compared.scope(compared.tested)} "
-            f"({SCALE}). Kept: in how many of the ways of looking that do this thing so, and all "
-            f"others in any way, {compared.names[compared.order[0]]} is first alone. No interval, "
+            f"runs counting {WORST}, over {compared.scope(compared.tested)}"
+            f"{f' ({SCALE})' if compared.scaled else ''}. Kept: in how many of the ways of looking "
+            "that do this thing so, and all others in any way, "
+            f"{compared.names[compared.order[0]]} is first alone. No interval, "
             f"no test.{absent(compared)}"
         ),
         notes=(

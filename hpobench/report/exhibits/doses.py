@@ -20,6 +20,7 @@ from ..intervals import SURE
 from ..looks import markup
 from ..over_budget import banded, who_has_bands
 from ..scale import SCALE
+from .cells import left_out, points
 
 WITHOUT = "without"
 """What stands for a problem that lacks the option."""
@@ -48,7 +49,7 @@ def _options(compared: Compared) -> Iterator[CaptionedFigure]:
             f"Mean final test regret ({SCALE}; lower is better) of the same problems with several "
             f"values of {option}: {len(kept)} of them, {compared.scope(problems)}."
         )
-        yield _figure(compared, (option, labels), means, where, caption)
+        yield from _figure(compared, (option, labels), means, where, caption)
 
 
 def along(names: Mapping[str, int]) -> dict[str, list[dict[str, int]]]:
@@ -104,7 +105,7 @@ def _workers(compared: Compared, runs: Sequence[FinishedRun]) -> Iterator[Captio
         f"with several numbers of workers, over {compared.scope(problems)}."
     )
     labels = [str(each) for each in numbers]
-    yield _figure(
+    yield from _figure(
         compared, ("workers", labels), means[..., kept], [problems] * len(numbers), caption
     )
 
@@ -115,51 +116,53 @@ def _figure(
     means: FloatArray,
     where: Sequence[Sequence[int]],
     caption: str,
-) -> CaptionedFigure:
-    """Return the figure of mean regrets (doses, strategies, problems).
+) -> Iterator[CaptionedFigure]:
+    """Yield the figure of mean regrets (doses, strategies, problems), if any strategy has all.
 
     `doses`: what they are of, and the label of each. `where`: the problems of each.
     """
     what, labels = doses
-    both = np.where(np.isnan(means).any(axis=0), np.nan, means)
-    found = [
-        new_problems(each.T[:, None], bounds.of_regrets(compared.scores, there))
-        for each, there in zip(both, where, strict=True)
-    ]
-    x = np.arange(len(labels), dtype=float)
-    drawn = {
-        compared.names[s]: Line(
-            x,
-            np.array([each.mean[s] for each in found]),
-            np.array([each.low[s] for each in found]),
-            np.array([each.high[s] for each in found]),
-        )
-        for s in compared.order
-        if not np.isnan(found[0].mean[s])
-    }
-    best = banded(compared, [*drawn])
+    drawn = _lines(compared, means, where)
+    if not drawn:
+        return
     chart = Chart(
         drawn,
         what.capitalize(),
         "Mean final regret",
-        ticks=dict(zip(x.tolist(), labels, strict=True)),
-        bands=(*best, compared.comparator),
+        ticks={float(dose): label for dose, label in enumerate(labels)},
+        bands=(*banded(compared, [*drawn]), compared.comparator),
     )
-    return CaptionedFigure(
+    yield CaptionedFigure(
         name=f"along-{markup.file_name(what)}",
         title=f"Final regrets along {what}",
         caption=(
             f"{caption} Bands ({who_has_bands(compared)}): {SURE} intervals for new "
-            "problems, where there are enough. Of each strategy, over the problems on which it has "
-            "runs with all of them. No test."
+            f"problems, where there are enough. No test.{left_out(compared, drawn)}"
         ),
         draw=partial(lines.draw, [chart], compared.looks),
         headings=(what, "strategy", "regret", "low", "high"),
-        numbers=[
-            (label, name, *row)
-            for name, line in drawn.items()
-            for label, row in zip(
-                labels, np.stack([line.y, line.low, line.high], axis=1).tolist(), strict=True
-            )
-        ],
+        numbers=[(labels[int(dose)], name, *rest) for name, dose, *rest in points(drawn)],
     )
+
+
+def _lines(
+    compared: Compared, means: FloatArray, where: Sequence[Sequence[int]]
+) -> dict[str, Line]:
+    """Return the means with intervals of each strategy that has runs on all problems at all doses.
+
+    `means` and `where` are those of `_figure`.
+    """
+    found = [
+        new_problems(each.T[:, None], bounds.of_regrets(compared.scores, there))
+        for each, there in zip(means, where, strict=True)
+    ]
+    centres, lows, highs = (
+        np.stack(each, axis=1)
+        for each in zip(*((each.mean, each.low, each.high) for each in found), strict=True)
+    )
+    x = np.arange(len(means), dtype=float)
+    return {
+        compared.names[s]: Line(x, centres[s], lows[s], highs[s])
+        for s in compared.order
+        if not np.isnan(means[:, s]).any()
+    }

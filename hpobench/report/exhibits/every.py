@@ -8,6 +8,7 @@ from ..compared import Compared
 from .cells import Tables
 from .doses import doses
 from .lucky import lucky
+from .makespans import makespans
 from .over_budget import faster, reached
 from .own_time import own_time
 from .pairs import pairs
@@ -35,5 +36,6 @@ def exhibits(
         *portfolios(tables),
         *variants(compared),
         *doses(compared, runs),
+        *makespans(compared, runs),
         *workers(compared, tables),
     )

@@ -1,5 +1,6 @@
 """Figures over the budget: targets reached, problems solved, and how much faster than chance."""
 
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
@@ -13,6 +14,7 @@ from ..figures import lines
 from ..figures.lines import Chart, Line
 from ..gaps import absent
 from ..intervals import SURE
+from ..looks.tables import Table
 from ..over_budget import banded, who_has_bands
 from ..words import percent
 from .cells import Tables, points, rows_of
@@ -30,64 +32,99 @@ def reached(compared: Compared, tables: Tables) -> tuple[CaptionedFigure, ...]:
     """Draw the share of targets that are reached, and of problems that are solved, by cost."""
     if not {"targets", "profiles"} <= tables.keys() or compared.budget <= 1:
         return ()
-    found = compared.targets.times[compared.complete][:, compared.scaled]
-    members = [p for i, p in enumerate(compared.scaled) if not np.isnan(found[:, i]).all()]
-    spent = np.logspace(0, np.log10(compared.budget), _POINTS)
-    each = shares_reached(compared.targets.times[compared.complete][:, members], spent)
-    mean = mean_over(mean_over(each, axis=2), axis=1)
-    best = mean_over(mean_over(np.fmax.reduce(each, axis=0), axis=1), axis=0)
-    dimensions = np.array(
-        [float(sum(compared.scores.problems[p].dimensions.values())) for p in compared.scaled]
-    )
-    most = compared.budget / (1 + dimensions.min())
-    multiples = np.logspace(np.log10(min(0.1, most / 10)), np.log10(most), _POINTS)
-    solved = data_profile(running_times(compared)[..., _TOLERANCE], dimensions, multiples)
-    charts = [
-        Chart(
-            _lines(compared, multiples, solved),
-            "Simplex gradients",
-            "Share of problems at regret 0.1",
-            xlog=True,
-            steps=True,
-            limits=(0.0, 1.02 * float(np.nanmax(solved, initial=0.1))),
-        ),
-        Chart(
-            _lines(compared, spent, mean),
-            "Evaluations",
-            "Share of targets reached",
-            xlog=True,
-            steps=True,
-            limits=(0.0, 1.02),
-            guides={ALL_BEST: _line(spent, best)},
-        ),
-    ]
-    numbers = [
-        (what, *row[:3])
-        for what, chart in zip(("problems solved", "targets reached"), charts, strict=True)
-        for row in points({**chart.lines, **chart.guides})
-    ]
+    times = compared.targets.times[compared.complete]
+    members = [p for p in compared.scaled if not np.isnan(times[:, p]).all()]
+    charts = {
+        "problems solved": _problems_solved(compared),
+        "targets reached": _targets_reached(compared, members),
+    }
     return (
         CaptionedFigure(
             name="targets-by-cost",
             title="How many targets are reached at which cost",
-            caption=(
-                "Left: share of problems whose regret 0.1 costs at most so many simplex gradients "
-                f"(data profile), over {compared.scope(compared.scaled)}. Right: share of targets "
-                "that runs have reached after so many evaluations; targets are what random search "
-                f"is expected to hold after {_efforts(compared)} evaluations, over "
-                f"{compared.scope(members)}. {ALL_BEST.capitalize()}: on each target the strategy "
-                f"with most runs there, which flatters it. No band, no test.{absent(compared)}"
-            ),
-            draw=partial(lines.draw, charts, compared.looks),
+            caption=_said_of_reached(compared, members),
+            draw=partial(lines.draw, [*charts.values()], compared.looks),
             notes=(
                 "Each problem weighs the same, and so does each of its targets. A simplex gradient "
                 "is one evaluation more than a problem has parameters; costs are expected running "
                 "times (More and Wild, 2009). The empirical distribution of running times is that "
-                "of Hansen et al. (2021); a run ends with its budget, and none is begun anew."
+                "of Hansen et al. (2021); a run ends with its budget, and none is begun anew. The "
+                "crosses are at the median of what a problem's runs have spent: on the left the "
+                "greatest of these over the problems, on the right their median."
             ),
             headings=("panel", "strategy", "cost", "share"),
-            numbers=numbers,
+            numbers=[
+                (what, *row[:3])
+                for what, chart in charts.items()
+                for row in points({**chart.lines, **chart.guides})
+            ],
         ),
+    )
+
+
+def _problems_solved(compared: Compared) -> Chart:
+    """Return the data profile: the share of problems that are solved at a cost."""
+    cards = [compared.scores.problems[p] for p in compared.scaled]
+    dimensions = np.array([float(sum(card.dimensions.values())) for card in cards])
+    most = compared.budget / (1 + dimensions.min())
+    multiples = np.logspace(np.log10(min(0.1, most / 10)), np.log10(most), _POINTS)
+    solved = data_profile(running_times(compared)[..., _TOLERANCE], dimensions, multiples)
+    return Chart(
+        _lines(compared, multiples, solved),
+        "Simplex gradients",
+        "Share of problems at regret 0.1",
+        xlog=True,
+        steps=True,
+        limits=(0.0, 1.02 * float(np.nanmax(solved, initial=0.1))),
+        crosses=_ends(compared, compared.scaled, 1 + dimensions, np.max),
+    )
+
+
+def _targets_reached(compared: Compared, members: Sequence[int]) -> Chart:
+    """Return the share of targets that runs have reached, on the problems that have targets."""
+    spent = np.logspace(0, np.log10(compared.budget), _POINTS)
+    each = shares_reached(compared.targets.times[np.ix_(compared.complete, members)], spent)
+    mean = mean_over(mean_over(each, axis=2), axis=1)
+    best = mean_over(mean_over(np.fmax.reduce(each, axis=0), axis=1), axis=0)
+    return Chart(
+        _lines(compared, spent, mean),
+        "Evaluations",
+        "Share of targets reached",
+        xlog=True,
+        steps=True,
+        limits=(0.0, 1.02),
+        guides={ALL_BEST: _line(spent, best)},
+        crosses=_ends(compared, members, np.ones(len(members)), np.median),
+    )
+
+
+def _ends(
+    compared: Compared,
+    problems: Sequence[int],
+    unit: FloatArray,
+    over: Callable[..., FloatArray],
+) -> dict[str, float]:
+    """Return what a strategy's median run on a problem has spent at its end, in units (problems,).
+
+    `over` joins the problems.
+    """
+    spent = compared.scores.totals.spent[np.ix_(compared.complete, problems)] / unit[:, None]
+    found = over(np.nanmedian(spent, axis=2), axis=1)
+    names = (compared.names[s] for s in compared.complete)
+    return dict(zip(names, found.tolist(), strict=True))
+
+
+def _said_of_reached(compared: Compared, members: Sequence[int]) -> str:
+    """Return the caption; `members`: the problems that have targets."""
+    return (
+        "Left: share of problems whose regret 0.1 costs at most so many simplex gradients "
+        f"(data profile), over {compared.scope(compared.scaled)}. Right: share of targets "
+        "that runs have reached after so many evaluations; targets are what random search "
+        f"is expected to hold after {_efforts(compared)} evaluations, over "
+        f"{compared.scope(members)}. {ALL_BEST.capitalize()}: on each target the strategy "
+        "with most runs there, which flatters it. \N{MULTIPLICATION SIGN}: the strategy's median "
+        "run has ended; left, on every problem, so that costs beyond it are of runs that are begun "
+        f"anew. No band, no test.{absent(compared)}"
     )
 
 
@@ -109,13 +146,7 @@ def faster(compared: Compared, tables: Tables) -> tuple[CaptionedFigure, ...]:
     if "speed-ups" not in tables:
         return ()
     table = tables["speed-ups"]
-    shares = [percent(share) for share in CHECKPOINTS]
-    spent = np.array(CHECKPOINTS) * compared.budget
-    found = dict[str, Line]()
-    for name, row in rows_of(table, compared.names):
-        if name in compared.names:
-            ends = np.array([[row[f"{share} {end}"] for end in _BOUNDS] for share in shares])
-            found[name] = Line(spent, _known(ends[:, 0], ends[:, 1]), ends[:, 2], ends[:, 3])
+    found = _speedups(compared, table)
     if not found:
         return ()
     best = banded(compared, [compared.names[s] for s in compared.order])
@@ -126,7 +157,7 @@ def faster(compared: Compared, tables: Tables) -> tuple[CaptionedFigure, ...]:
         xlog=True,
         ylog=True,
         level=1.0,
-        ticks={float(x): f"{x:g}" for x in spent},
+        ticks={float(x): f"{x:g}" for line in found.values() for x in line.x},
         bands=(*best, compared.comparator),
     )
     return (
@@ -146,6 +177,19 @@ def faster(compared: Compared, tables: Tables) -> tuple[CaptionedFigure, ...]:
             numbers=points(found),
         ),
     )
+
+
+def _speedups(compared: Compared, table: Table) -> dict[str, Line]:
+    """Return the speed-ups of each strategy, by the budget, where an evaluation has been made."""
+    begun = [share for share in CHECKPOINTS if share * compared.budget >= 1]
+    shares = [percent(share) for share in begun]
+    spent = np.array(begun) * compared.budget
+    found = dict[str, Line]()
+    for name, row in rows_of(table, compared.names):
+        if name in compared.names:
+            ends = np.array([[row[f"{share} {end}"] for end in _BOUNDS] for share in shares])
+            found[name] = Line(spent, _known(ends[:, 0], ends[:, 1]), ends[:, 2], ends[:, 3])
+    return found
 
 
 def _known(least: FloatArray, most: FloatArray) -> FloatArray:

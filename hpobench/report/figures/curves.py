@@ -9,7 +9,7 @@ from ...statistics import FloatArray
 from ..looks.look import COLOURS, DOTTED, Look, back_to_front
 from ..looks.style import band, figure, labelled_decades
 from ..looks.venues import Style
-from .ends import End, ends, guide, heights_of, least_height, name_ends
+from .ends import ROOM, End, ends, guide, heights_of, least_height, name_ends
 from .labels import fitted, in_two_lines
 from .legend import Entry, Legend, entries
 from .panels import Panel, drawable
@@ -25,11 +25,13 @@ _HEIGHT = 1.35
 """The height of one of several rows of panels, in inches."""
 _FOOT = 0.5
 """The height of what stands below axes, in inches."""
+_BESIDE = 0.35
+"""The width of the numbers beside axes, in inches."""
 _ALONE = 2.0
 """The height of a panel that fills a column, in inches."""
 _MARKS = 5
 """The number of markers along a curve, few enough to see its steps."""
-_ALIKE, _PALE = "least to greatest if all are alike", "#D5D5D5"
+_ALIKE, _PALE = "range if all alike", "#D5D5D5"
 """The name of the grey band of identical strategies, and the colour of its sample."""
 _NOISE = 0.1
 """The opacity of the grey band of identical strategies."""
@@ -61,12 +63,17 @@ def _pair(panels: Sequence[Panel], looks: Mapping[str, Look], style: Style) -> D
     low = _FOOT * style.scale
     height = max(2.3 * style.scale, least_height(len(every), style) + low)
     drawing = figure(style.double, height)
+    room = (style.double - ROOM * style.scale) / len(panels) - _BESIDE * style.scale
+    titles = fitted((panel.title for panel in panels), room, style.names)
+    drawing.note(titles)
     for axes, panel in zip(
         drawing.subplots(1, len(panels), squeeze=False).flat, panels, strict=True
     ):
         fill(axes, panel, looks)
         axes.set_ylabel(panel.ylabel)
         axes.set_xlabel(panel.xlabel)
+        if panel.title:
+            axes.set_title(titles[panel.title], fontsize=style.tick, pad=2.5)
     name_ends(drawing, drawing.axes[-1], every, height - low, style)
     return drawing
 
@@ -93,7 +100,7 @@ def _grid(panels: Sequence[Panel], looks: Mapping[str, Look], style: Style) -> D
     legend = Legend(_entries(panels, looks), style, style.double)
     height = style.scale * (1.9 if rows == 1 else _HEIGHT * rows)
     drawing = figure(style.double, height + legend.height)
-    room = (style.double - 0.4 * style.scale) / columns - 0.35 * style.scale
+    room = (style.double - 0.4 * style.scale) / columns - _BESIDE * style.scale
     titles = {
         title: in_two_lines(words, room, style.names)
         for title, words in fitted(
@@ -156,6 +163,10 @@ def fill(axes: Axes, panel: Panel, looks: Mapping[str, Look]) -> None:
     axes.margins(y=0.04)
     if panel.log:
         labelled_decades(axes.yaxis)
+    if panel.marks:
+        above = axes.secondary_xaxis("top")
+        above.set_xticks([*panel.marks], [*panel.marks.values()])
+        above.spines["top"].set_visible(False)
 
 
 def _entries(panels: Sequence[Panel], looks: Mapping[str, Look]) -> list[Entry]:

@@ -15,6 +15,7 @@ from .labels import fitted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.transforms import Transform
 
     from ..looks.drawing import Drawing
 
@@ -66,12 +67,6 @@ def name_ends(
 
     `height`: that of the axes, in inches, or a little less.
     """
-    from matplotlib.transforms import (
-        BboxTransformTo,
-        ScaledTranslation,
-        blended_transform_factory,
-    )
-
     share = drawing.get_figwidth() / DEFAULT.double
     room = ROOM * max(min(share, 1.0), 0.8)
     names = fitted((each.name for each in every), room, style.names)
@@ -79,33 +74,9 @@ def name_ends(
     at = np.array([_fraction(axes, each.height) for each in every])
     order = np.argsort(-at, kind="stable").tolist()
     placed = spread(at[order], ROW * style.scale / height)
-    right = ScaledTranslation(1, 0, BboxTransformTo(axes.bbox))
-    inches = drawing.dpi_scale_trans + right  # from where the axes end
-    beside = blended_transform_factory(inches, axes.transAxes)
+    beside = _beside(drawing, axes)
     for place, i in zip(placed.tolist(), order, strict=True):
-        look = every[i].look
-        ends = np.array([_BEND, _SAMPLE]) * style.scale
-        axes.plot(
-            [0.02, ends[0]],
-            [at[i], place],
-            transform=beside,
-            clip_on=False,
-            color=look.colour,
-            linewidth=0.5,
-        )
-        axes.plot(
-            [ends[0], ends.mean(), ends[1]],
-            [place] * 3,
-            transform=beside,
-            clip_on=False,
-            color=look.colour,
-            linestyle=look.line,
-            linewidth=look.width,
-            marker=look.marker,
-            markevery=[1],
-            markerfacecolor=look.filling,
-            markeredgewidth=0.6,
-        )
+        _sample(axes, every[i].look, (float(at[i]), place), beside, style.scale)
         axes.text(
             _TEXT * style.scale,
             place,
@@ -114,6 +85,50 @@ def name_ends(
             fontsize=style.tick,
             va="center_baseline",
         )
+
+
+def _beside(drawing: Drawing, axes: Axes) -> Transform:
+    """Return where a point lies: inches to the right of axes, at a share of their height."""
+    from matplotlib.transforms import (
+        BboxTransformTo,
+        ScaledTranslation,
+        blended_transform_factory,
+    )
+
+    right = ScaledTranslation(1, 0, BboxTransformTo(axes.bbox))
+    return blended_transform_factory(drawing.dpi_scale_trans + right, axes.transAxes)
+
+
+def _sample(
+    axes: Axes, look: Look, heights: tuple[float, float], beside: Transform, scale: float
+) -> None:
+    """Draw a line from where a curve ends to its name, and a piece of the curve before the name.
+
+    `heights`: those of the curve's end and of the name, as shares of the height of the axes.
+    """
+    end, place = heights
+    bend, last = np.array([_BEND, _SAMPLE]) * scale
+    axes.plot(
+        [0.02, bend],
+        [end, place],
+        transform=beside,
+        clip_on=False,
+        color=look.colour,
+        linewidth=0.5,
+    )
+    axes.plot(
+        [bend, (bend + last) / 2, last],
+        [place] * 3,
+        transform=beside,
+        clip_on=False,
+        color=look.colour,
+        linestyle=look.line,
+        linewidth=look.width,
+        marker=look.marker,
+        markevery=[1],
+        markerfacecolor=look.filling,
+        markeredgewidth=0.6,
+    )
 
 
 def spread(wanted: FloatArray, gap: float) -> FloatArray:

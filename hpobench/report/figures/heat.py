@@ -113,15 +113,24 @@ def draw(groups: Sequence[Group], strategies: Sequence[str], style: Style) -> Dr
             )
     short = fitted(strategies, scale * (_FOOT - 0.1), style.names)
     drawing.note(short)
-    upright = room < scale * _NUMBER
-    every[-1].set_xticks(
-        np.arange(len(strategies)) + 0.5,
-        [short[name] for name in strategies],
+    _name_columns(every[-1], [short[name] for name in strategies], upright=room < scale * _NUMBER)
+    _add_scale(drawing, every, groups)
+    return drawing
+
+
+def _name_columns(axes: Axes, names: Sequence[str], *, upright: bool) -> None:
+    axes.set_xticks(
+        np.arange(len(names)) + 0.5,
+        names,
         rotation=90 if upright else 35,
         ha="center" if upright else "right",
         va="top",
         rotation_mode="default" if upright else "anchor",
     )
+
+
+def _add_scale(drawing: Drawing, every: NDArray[np.object_], groups: Sequence[Group]) -> None:
+    """Add the scale of the colours beside all axes."""
     from matplotlib.cm import ScalarMappable
 
     colours = ScalarMappable(norm=_norm(), cmap=_COLOURS)
@@ -131,7 +140,6 @@ def draw(groups: Sequence[Group], strategies: Sequence[str], style: Style) -> Dr
     bar.set_ticks([*_TICKS], labels=[f"{each:.2f}" for each in _TICKS])
     bar.set_label("Final regret")
     bar.outline.set_visible(False)
-    return drawing
 
 
 def _height(groups: Sequence[Group]) -> float:

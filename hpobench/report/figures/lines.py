@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ...statistics import FloatArray
 from ..looks.look import Look, back_to_front
-from ..looks.style import BAND, figure, labelled_decades
+from ..looks.style import BAND, band, figure, labelled_decades
 from ..looks.venues import Style
 from .ends import End, ends, least_height, name_ends
 from .numbers import finite, positive
@@ -56,9 +57,11 @@ class Chart:
     ticks: Mapping[float, str] = field(default_factory=dict[float, str])
     """What stands along the horizontal axis; empty: numbers."""
     bands: Collection[str] = ()
-    """The strategies whose intervals are drawn as bands, where lines are no steps."""
+    """The strategies whose intervals are drawn as bands."""
     guides: Mapping[str, Line] = field(default_factory=dict[str, Line])
     """Thin black lines of no strategy, by their labels."""
+    crosses: Mapping[str, float] = field(default_factory=dict[str, float])
+    """Where steps have a cross, by strategy: its runs end there. nan: they have none."""
 
 
 def draw(charts: Sequence[Chart], looks: Mapping[str, Look], style: Style) -> Drawing:
@@ -73,6 +76,10 @@ def draw(charts: Sequence[Chart], looks: Mapping[str, Look], style: Style) -> Dr
     grid = drawing.subplots(1, len(charts), squeeze=False)
     for axes, chart in zip(grid.flat, charts, strict=True):
         _fill(axes, chart, looks)
+    for axes, (left, right) in zip(grid.flat[1:], pairwise(charts), strict=True):
+        if (left.ylabel, left.limits) == (right.ylabel, right.limits):
+            axes.set_ylabel("")
+            axes.tick_params(labelleft=right.limits is None)
     name_ends(drawing, drawing.axes[-1], every, height - foot, style)
     return drawing
 
@@ -100,7 +107,9 @@ def _fill(axes: Axes, chart: Chart, looks: Mapping[str, Look]) -> None:
         if chart.points:
             _point(axes, line.x, (y, low, high), look)
             continue
-        if name in chart.bands:
+        if name in chart.bands and chart.steps:
+            band(axes, line.x, low, high, look)
+        elif name in chart.bands:
             axes.fill_between(line.x, low, high, color=look.colour, alpha=BAND, linewidth=0)
         axes.plot(
             line.x,
@@ -114,10 +123,22 @@ def _fill(axes: Axes, chart: Chart, looks: Mapping[str, Look]) -> None:
             markerfacecolor=look.filling,
             markeredgewidth=0.6,
         )
+        _cross(axes, line.x, y, chart.crosses.get(name, np.nan), look)
     for guide in chart.guides.values():
         style = "steps-post" if chart.steps else "default"
         axes.plot(guide.x, shown(guide.y), drawstyle=style, color="#000000", linewidth=0.6)
     _finish(axes, chart)
+
+
+def _cross(axes: Axes, x: FloatArray, y: FloatArray, where: float, look: Look) -> None:
+    """Draw a cross on steps; nan: there is none."""
+    place = int(np.searchsorted(x, where, side="right")) - 1
+    if np.isnan(where) or place < 0:
+        return
+    size = 3.0 if look.faint else 5.0
+    axes.plot(
+        [where], [y[place]], color=look.colour, marker="x", markersize=size, clip_on=False, zorder=3
+    )
 
 
 def _point(
@@ -151,7 +172,7 @@ def _finish(axes: Axes, chart: Chart) -> None:
     else:
         axes.margins(x=0.12 if chart.points else 0.03)
     if chart.ticks:
-        axes.minorticks_off()
+        axes.xaxis.minorticks_off()
         axes.set_xticks([*chart.ticks], [*chart.ticks.values()])
     elif chart.xlog:
         axes.autoscale_view(scaley=False)

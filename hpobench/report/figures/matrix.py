@@ -13,6 +13,8 @@ from ..looks.venues import Style
 from .labels import fitted, inches
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from ..looks.drawing import Drawing
 
 _NAMES = 1.5
@@ -27,9 +29,10 @@ _NUMBER = 0.26
 """The least width of a cell that holds a number and a mark, in inches."""
 _FEW = 5
 """The most strategies whose matrix fits in one column."""
-_DARK = 0.32
-"""How far a chance is from one half where the text of its cell is white."""
-_COLOURS = "RdBu"
+_DARK = 0.55
+"""Under which chance the text of a cell is white."""
+_COLOURS = "cividis"
+"""The colours of cells: light is better, as on the map of problems, and so it is in grey print."""
 
 
 def draw(
@@ -40,9 +43,6 @@ def draw(
     `marks` stand behind the numbers, which are in percent; where there is no room for numbers, the
     marks stand alone. The columns have the numbers of the rows.
     """
-    from matplotlib.cm import ScalarMappable
-    from matplotlib.colors import Normalize
-
     number, scale = len(names), style.scale
     width = style.single if number <= _FEW else style.double
     short = fitted(names, _NAMES * scale * min(1.0, width / 4), style.names)
@@ -52,37 +52,53 @@ def draw(
     drawing = figure(width, scale * (_FOOT + max(number * _ROW, 0.8)))
     drawing.note(short)
     axes = drawing.add_subplot()
-    norm = Normalize(0, 1)
-    axes.pcolormesh(
-        np.ma.masked_invalid(chances), cmap=_COLOURS, norm=norm, edgecolors="white", linewidth=0.6
-    )
-    for a, b in np.argwhere(np.isfinite(chances)):
-        shown = f"{100 * chances[a, b]:.0f}" if room >= scale * _NUMBER else ""
-        dark = abs(chances[a, b] - 0.5) > _DARK
-        axes.text(
-            b + 0.5,
-            a + 0.5,
-            f"{shown}{marks[a][b]}",
-            ha="center",
-            va="center",
-            fontsize=style.least,
-            color="white" if dark else "black",
-        )
+    _cells(axes, chances, marks, style, numbers=room >= scale * _NUMBER)
     axes.set_ylim(number, 0)
     axes.set_yticks(np.arange(number) + 0.5, labels)
     step = max(int(np.ceil(1.4 * inches(str(number), style.names) / room)), 1)
-    axes.set_xticks(
-        np.arange(0, number, step) + 0.5, [str(place) for place in range(1, number + 1, step)]
-    )
+    places = range(1, number + 1, step)
+    axes.set_xticks(np.array(places) - 0.5, [str(place) for place in places])
     axes.grid(visible=False)
     axes.tick_params(length=0, pad=2)
     for side in ("left", "bottom"):
         axes.spines[side].set_visible(False)
     axes.set_xlabel("is better than")
-    bar = drawing.colorbar(
-        ScalarMappable(norm=norm, cmap=_COLOURS), ax=axes, pad=0.01, fraction=0.05, aspect=14
-    )
+    _scale(drawing, axes)
+    return drawing
+
+
+def _cells(
+    axes: Axes,
+    chances: FloatArray,
+    marks: Sequence[Sequence[str]],
+    style: Style,
+    *,
+    numbers: bool,
+) -> None:
+    """Fill the cells; `numbers`: whether numbers stand before the marks."""
+    shown = np.ma.masked_invalid(chances)
+    axes.pcolormesh(shown, cmap=_COLOURS, vmin=0, vmax=1, edgecolors="white", linewidth=0.6)
+    for a, b in np.argwhere(np.isfinite(chances)):
+        percent = f"{100 * chances[a, b]:.0f}" if numbers else ""
+        dark = chances[a, b] < _DARK
+        axes.text(
+            b + 0.5,
+            a + 0.5,
+            f"{percent}{marks[a][b]}",
+            ha="center",
+            va="center",
+            fontsize=style.least,
+            color="white" if dark else "black",
+        )
+
+
+def _scale(drawing: Drawing, axes: Axes) -> None:
+    """Add the scale of the colours."""
+    from matplotlib.cm import ScalarMappable
+    from matplotlib.colors import Normalize
+
+    colours = ScalarMappable(norm=Normalize(0, 1), cmap=_COLOURS)
+    bar = drawing.colorbar(colours, ax=axes, pad=0.01, fraction=0.05, aspect=14)
     bar.set_ticks([0, 0.5, 1], labels=["0", "50", "100"])
     bar.set_label("P(better) (%)")
     bar.outline.set_visible(False)
-    return drawing

@@ -42,6 +42,8 @@ class Panel:
     """The least and the greatest value that identical strategies would show, as a grey band."""
     bands: Collection[str] = ()
     """The strategies whose bands are drawn: the bands of all would hide the curves."""
+    marks: Mapping[float, str] = field(default_factory=dict[float, str])
+    """What stands above the axes, by the budget: the shares at which tables read the curves."""
 
 
 def drawable(panel: Panel) -> Panel:

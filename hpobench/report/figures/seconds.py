@@ -16,6 +16,8 @@ from .ends import ends, heights_of, least_height, name_ends
 from .numbers import positive
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from ..looks.drawing import Drawing
 
 _TAIL = 1.08
@@ -51,28 +53,32 @@ def draw(
     axes.set_xscale("log")
     axes.set_yscale("log")
     for name in back_to_front(seconds, looks):
-        spent, look = seconds[name], looks[name]
-        numbers = np.append(spent.numbers, spent.numbers[-1:] * _TAIL)
-        low, median, high = (
-            np.append(positive(each), positive(each)[-1:])
-            for each in (spent.low, spent.median, spent.high)
-        )
-        if name in bands:
-            band(axes, numbers, low, high, look)
-        axes.step(
-            numbers,
-            median,
-            where="post",
-            color=look.colour,
-            linestyle=look.line,
-            linewidth=look.width,
-            marker=look.marker,
-            markevery=[*range(0, len(spent.numbers), max(len(spent.numbers) // 5, 1))],
-            markerfacecolor=look.filling,
-        )
+        _steps(axes, seconds[name], looks[name], banded=name in bands)
     labelled_decades(axes.xaxis)
     labelled_decades(axes.yaxis)
     axes.set_xlabel("Suggestion number")
     axes.set_ylabel("Seconds a suggestion")
     name_ends(drawing, axes, every, height - foot, style)
     return drawing
+
+
+def _steps(axes: Axes, spent: SuggestionTimes, look: Look, *, banded: bool) -> None:
+    """Draw a strategy's seconds; `banded`: with their band."""
+    numbers = np.append(spent.numbers, spent.numbers[-1:] * _TAIL)
+    low, median, high = (
+        np.append(positive(each), positive(each)[-1:])
+        for each in (spent.low, spent.median, spent.high)
+    )
+    if banded:
+        band(axes, numbers, low, high, look)
+    axes.step(
+        numbers,
+        median,
+        where="post",
+        color=look.colour,
+        linestyle=look.line,
+        linewidth=look.width,
+        marker=look.marker,
+        markevery=[*range(0, len(spent.numbers), max(len(spent.numbers) // 5, 1))],
+        markerfacecolor=look.filling,
+    )

@@ -49,6 +49,8 @@ _LINES: tuple[LineStyle, ...] = ("-", (0, (5, 1.5)), (0, (3, 1, 1, 1)), (0, (1, 
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X", "p", "*", "h")
 """The marker of each colour, in the order of COLOURS."""
 _DASHED: LineStyle = (0, (4, 2))
+_FAINT_LINES: tuple[LineStyle, ...] = ((0, (6, 2)), (0, (1, 1)), (0, (3, 1, 1, 1)), (0, (8, 3)))
+"""The lines of strategies that have no colour of their own."""
 DOTTED: LineStyle = (0, (1, 1.5))
 """The line of what is no strategy: random search with twice the budget, a floor."""
 
@@ -117,24 +119,53 @@ def highlighted(
 ) -> dict[str, Look]:
     """Return the looks of a report; of too many strategies, only the first of the order stand out.
 
-    Of these, each keeps its colour where no better one has the same, and else gets a free one. The
-    comparator keeps its look, and all other strategies are faint. `asked`: those that stand out,
-    however many strategies there are; empty: the best do.
+    Of these, each keeps its colour where none that claims it and no better one has the same, and
+    else gets a free one. The comparator keeps its look, and all other strategies are faint.
+    `asked`: those that stand out, however many strategies there are; empty: the best do.
     """
     if len(order) <= MANY and not asked:
         return dict(looks)
     some = [each for each in order if each != comparator]
     chosen = [each for each in some if each in asked] if asked else some[:HIGHLIGHTED]
+    found = dict.fromkeys(looks, Look(FAINT, faint=True))
+    found |= _coloured(looks, chosen)
+    if comparator in looks:
+        found[comparator] = looks[comparator]
+    return found
+
+
+def told_apart(
+    looks: Mapping[str, Look], order: Sequence[str], comparator: str, asked: Sequence[str] = ()
+) -> dict[str, Look]:
+    """Return looks that tell strategies apart by colour alone, for pictures without markers.
+
+    As many strategies as there are colours have one of their own: those that were `asked` to stand
+    out, and then the first ones of the order. The comparator keeps its look, and all others are
+    faint, with dashes that differ from one to the next.
+    """
+    rivals = [each for each in order if each != comparator]
+    ranked = sorted(rivals, key=lambda each: each not in asked)
+    chosen = ranked[: len(COLOURS) - 1]
+    found = dict(looks)
+    found |= _coloured(looks, chosen)
+    for number, name in enumerate(ranked[len(chosen) :]):
+        found[name] = Look(FAINT, _FAINT_LINES[number % len(_FAINT_LINES)], faint=True)
+    return found
+
+
+def _coloured(looks: Mapping[str, Look], chosen: Sequence[str]) -> dict[str, Look]:
+    """Give each of the strategies a colour of its own: its own, or one that none of them has."""
     names = {code: name for name, code in COLOURS.items() if name != "grey"}
     owners = {looks[each].colour: each for each in reversed(chosen)}
+    plain = [each for each in reversed(chosen) if looks[each].line == "-"]
+    owners |= {looks[each].colour: each for each in plain}  # who claims it has it in a plain line
     free = [code for code in (*names,)[1:] if code not in owners]  # black would look like an axis
-    found = dict.fromkeys(looks, Look(FAINT, faint=True))
+    free += [code for code in (*names,)[:1] if code not in owners]
+    found = dict[str, Look]()
     for strategy in chosen:
         own = looks[strategy].colour
         colour = own if owners[own] == strategy and own in names else free.pop(0)
         found[strategy] = Look(colour, "-", _marker(names[colour], 0))
-    if comparator in looks:
-        found[comparator] = looks[comparator]
     return found
 
 

@@ -8,19 +8,23 @@ import numpy as np
 
 from ...cards.card import ProblemCard, StrategyCard
 from ...cards.groups import PROPERTIES
+from ...runner.finished_run import FinishedRun
 from ...scores import anchors, checkpoints, utilisation
 from ...statistics import mean_over
 from ...statistics.summaries import quantiles
 from .. import bounds
 from ..appendix.in_time import clock
 from ..compared import Compared
-from ..comparisons import Comparisons
 from ..looks import markup
-from ..looks.look import LineStyle
-from ..verdicts import verdict
+from ..looks.look import COLOURS, LineStyle
+from ..looks.tables import NONE
+from ..words import brief_seconds
+from .answer import THE_DEFAULT, default_of
+from .granted import granted
 from .groups import ALL, PRIME, groups
 from .lines import lines
-from .runs import HELD, rounded, runs, short, table
+from .runs import HELD, rounded, short, steps, table
+from .sayings import SAYINGS, SIGNS
 
 POINTS = 40
 """The most points of the grid at which the page reads curves."""
@@ -28,8 +32,11 @@ RANGED_GROUPS = 12
 """The most groups of problems for which ranges of places are worked out beforehand."""
 
 
-def data(compared: Compared, found: Comparisons) -> dict[str, object]:
-    """Return the numbers behind the page."""
+def data(compared: Compared, runs: Sequence[FinishedRun], notice: str) -> dict[str, object]:
+    """Return the numbers behind the page, and the sentences in which its script says them.
+
+    `runs` are all runs, whatever their setting; `notice`: how far to trust the results.
+    """
     points = grid_points(compared)
     scores = compared.scores
     return {
@@ -53,11 +60,18 @@ def data(compared: Compared, found: Comparisons) -> dict[str, object]:
         "ranges": _ranges(compared),
         "random": _random(compared),
         "clock": _clock(compared),
-        "verdicts": {each.strategy: verdict(each) for each in found.every},
         "evaluations": compared.tallies.evaluations.tolist(),
         "failures": _failures(compared),
         "overtuning": _overtuning(compared),
-        "runs": runs(compared),
+        "duplicates": compared.tallies.duplicates.tolist(),
+        "first": granted(compared, runs),
+        "sayings": SAYINGS,
+        "signs": SIGNS,
+        "default": default_of(compared),
+        "theDefault": THE_DEFAULT,
+        "notice": bool(notice),
+        "palette": [code for name, code in COLOURS.items() if name != "grey"],
+        "runs": steps(compared),
     }
 
 
@@ -96,10 +110,11 @@ def _strategy(compared: Compared, s: int) -> dict[str, object]:
         "name": name,
         **_look(compared, name),
         **_card(card),
-        "suggestion": short(float(quantiles(asked, [0.5])[0]), 3) if asked.size else None,
+        "step": brief_seconds(float(quantiles(asked, [0.5])[0])) if asked.size else NONE,
         "own": _median(thought),
         "busy": short(float(mean_over(busy[compared.problems].ravel(), axis=0)), 3),
-        "lines": list(lines(card)),
+        "memory": short(compared.tallies.peak_memory[s], 3),
+        "lines": list(lines(compared, s)),
     }
 
 
@@ -109,8 +124,8 @@ def _median(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float 
 
 
 def _look(compared: Compared, name: str) -> dict[str, object]:
-    look = compared.own_looks[name]
-    return {"colour": look.colour, "dash": _dash(look.line)}
+    look = compared.page_looks[name]
+    return {"colour": look.colour, "dash": _dash(look.line), "faint": look.faint}
 
 
 def _dash(line: LineStyle) -> str:

@@ -46,6 +46,8 @@ class Listing:
     folded: bool = False
     runs: str = ""
     """The hash of the runs behind the table, for its tooltip; empty: none is told."""
+    tabulars: tuple[str, ...] = ()
+    """The names of the files in tables/ that hold the tabulars alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,6 @@ class Page:
     """All that is on the page, from top to bottom."""
 
     title: str
-    notice: str
-    """How far to trust the results; empty: there is nothing to say."""
     first: FirstScreen
     """What the first screen says."""
     facts: Mapping[str, str]

@@ -3,24 +3,26 @@
 import base64
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 from ..looks import markup
+from ..looks.look import COLOURS, FAINT
 from .data import compact
 from .glossary import TERMS
 from .items import Aside, Code, Facts, Listing, Page, Picture
-from .views import CURVES, TWINS, VIEWS
+from .sayings import SAYINGS
+from .views import CURVES, GRANTED, TWINS, VIEWS, View
 
 _ASSETS = Path(__file__).with_name("assets")
 _LENGTH = 2000
 """The most characters of a cell on the page: the CSV has all of them."""
 _SCRIPTS = (
     "data", "numbers", "statistics", "runs", "tests", "ranks", "speedups", "state", "svg", "views",
-    "exports", "controls", "standings", "ranking", "curves", "matrix", "robustness", "complement",
-    "own_time", "problem_card", "problems", "where", "validation", "conduct", "your_case", "tips",
-    "main",
+    "colours", "exports", "controls", "standings", "ranking", "curves", "matrix", "robustness",
+    "complement", "granted", "own_time", "problem_card", "problems", "where", "validation",
+    "conduct", "sayings", "your_case", "tips", "main",
 )  # fmt: skip
 """The files of the script, in the order in which they are put together."""
 _SENTENCE = re.compile(r"(?<=[.?!]) (?=[A-Z])")
@@ -38,6 +40,7 @@ def render(page: Page) -> str:
         finalize=_shown,
     )
     environment.filters["cut"] = _cut
+    environment.filters["ink"] = _ink
     environment.filters["first"] = _first
     environment.filters["rest"] = _rest
     kinds = {
@@ -56,9 +59,10 @@ def render(page: Page) -> str:
         script=_raw(script()),
         data=_raw(packed(page.data)) if page.data else "",
         curves=CURVES,
-        views=VIEWS if page.data else {},
+        views=_views(page),
         twins=TWINS if page.data else (),
         terms=TERMS,
+        sayings=SAYINGS,
     )
     return filled + "\n"
 
@@ -85,6 +89,22 @@ def _raw(text: str) -> object:
     import markupsafe
 
     return markupsafe.Markup(text)  # noqa: S704  # it is a file of ours, or base64
+
+
+def _views(page: Page) -> Mapping[str, Sequence[View]]:
+    """Return the views that have something to draw, by the section in which they stand."""
+    if not page.data:
+        return {}
+    absent = set() if page.data.get("first") else {GRANTED}
+    return {
+        anchor: [view for view in views if view.name not in absent]
+        for anchor, views in VIEWS.items()
+    }
+
+
+def _ink(colour: str) -> str:
+    """Return a colour as the style sheet has it, which is light or dark with the page."""
+    return {COLOURS["black"]: "var(--ink)", FAINT: "var(--grey)"}.get(colour, colour)
 
 
 def _cut(words: str) -> str:

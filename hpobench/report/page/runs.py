@@ -20,7 +20,7 @@ _HUGE = 1e300
 """What stands for an infinite number, which JSON has not."""
 
 
-def runs(compared: Compared) -> dict[str, object]:
+def steps(compared: Compared) -> dict[str, object]:
     """Return all runs, strategy by strategy, problem by problem, seed by seed.
 
     `status` has a letter for each run, `steps` its number of incumbents; `held`, `cost`, `time` and
@@ -28,24 +28,24 @@ def runs(compared: Compared) -> dict[str, object]:
     instance has no scale), when it was in evaluations at the highest fidelity and on the simulated
     clock, and the strategy's own real seconds until then. `time` is empty where it is `cost`.
     """
-    scores, steps = compared.scores, compared.scores.steps
-    counts = np.bincount(steps.run, minlength=scores.status.size)
+    scores, found = compared.scores, compared.scores.steps
+    counts = np.bincount(found.run, minlength=scores.status.size)
     zero, length = (
         each[..., 0].ravel() for each in scales(scores.problems, scores.seeds, "scores")
     )
-    instance = steps.run % len(zero)
+    instance = found.run % len(zero)
     has_scale = np.isfinite(length[instance])
     with np.errstate(over="ignore"):  # enormous values are infinitely far from any scale
-        regrets = (steps.scores - zero[instance]) / length[instance]
-    held = np.where(has_scale, regrets, steps.scores)
-    same = np.array_equal(steps.finished, steps.costs)
+        regrets = (found.scores - zero[instance]) / length[instance]
+    held = np.where(has_scale, regrets, found.scores)
+    same = np.array_equal(found.finished, found.costs)
     return {
         "status": "".join(_LETTERS[str(each)] for each in scores.status.ravel()),
         "steps": counts.tolist(),
         "held": rounded(held, HELD),
-        "cost": rounded(steps.costs, SPENT),
-        "time": [] if same else rounded(steps.finished, TIMED),
-        "thought": rounded(steps.thinking, THOUGHT),
+        "cost": rounded(found.costs, SPENT),
+        "time": [] if same else rounded(found.finished, TIMED),
+        "thought": rounded(found.thinking, THOUGHT),
     }
 
 

@@ -9,10 +9,10 @@ from ...statistics.summaries import quantiles
 from ..compared import Compared
 from ..comparisons import Comparison, Comparisons
 from ..looks.tables import NONE
-from ..primary_comparison import speedup
+from ..primary_comparison import speedup, within
 from ..rankings import ranking
 from ..verdicts import in_words, verdict
-from ..words import brief_seconds
+from ..words import about, brief_seconds
 
 Sign: TypeAlias = Literal["better", "=", "worse", "?", ""]
 """A strategy against the comparator; "?": too few problems to say; empty: it is the comparator."""
@@ -31,6 +31,8 @@ class Standing:
     strategy: int
     """Its position in the scores."""
     name: str
+    summary: str
+    """What it does, in a sentence; empty: its card does not say."""
     colour: str
     place: str
     range: str
@@ -58,19 +60,20 @@ def standings(compared: Compared, found: Comparisons) -> tuple[Standing, ...]:
     lines = list[Standing]()
     for s, row in zip(compared.order, rows, strict=True):
         mean, _, interval = row[3].text.partition(" ")
-        worth, _, worth_interval = _worth(s, rivals, found).partition(" [")
+        worth, worth_interval = _worth(s, rivals, found)
         lines.append(
             Standing(
                 strategy=s,
                 name=compared.names[s],
-                colour=compared.own_looks[compared.names[s]].colour,
+                summary=compared.cards[s].summary,
+                colour=compared.page_looks[compared.names[s]].colour,
                 place=row[1].text,
                 range=row[2].text,
                 mean=mean if compared.scaled else row[4].text,
                 interval=interval,
                 whisker=_whisker(row[3].values, low, high) if compared.scaled else None,
-                worth=f"{worth}\N{MULTIPLICATION SIGN}" if worth != NONE else NONE,
-                worth_interval=f"[{worth_interval}" if worth_interval else "",
+                worth=worth,
+                worth_interval=worth_interval,
                 seconds=_seconds(compared, s),
                 sign=_sign(rivals.get(s)),
                 words=in_words(rivals[s]) if s in rivals else "",
@@ -96,9 +99,14 @@ def _whisker(
     return at[0], at[1], at[2]
 
 
-def _worth(s: int, rivals: dict[int, Comparison], found: Comparisons) -> str:
+def _worth(s: int, rivals: dict[int, Comparison], found: Comparisons) -> tuple[str, str]:
+    """Return a speed-up in a few digits, and its interval."""
     speed = rivals[s].speedup if s in rivals else found.itself
-    return NONE if speed is None or not speed.problems else speedup(speed)[0].text
+    if speed is None or not speed.problems:
+        return NONE, ""
+    brief = within(speed.median, about)
+    _, bracket, interval = speedup(speed)[0].text.partition("[")
+    return f"{brief}\N{MULTIPLICATION SIGN}" if brief != NONE else NONE, bracket + interval
 
 
 def _seconds(compared: Compared, s: int) -> str:

@@ -14,24 +14,31 @@ class View:
     """What it shows, in a line."""
     how: str
     """How its numbers are computed."""
+    touched: str = ""
+    """The caption where the page is read with a finger; empty: the same, with "tap" for "click"."""
 
 
 _T = (
     "Mean over problems of means over seeds, each regret cut to [\N{MINUS SIGN}1, 2]; a run that "
     "failed or holds nothing yet counts as 2."
 )
+_CAPTION = (
+    "Mean regret of the best configuration so far; lower is better. Bands: 95 % intervals of the "
+    "first one and of what all are compared with."
+)
 CURVES = View(
     "curves",
     "Over the budget",
-    "Mean regret of the best configuration so far; lower is better. Bands: 95 % intervals of the "
-    "first one and of what all are compared with. Click a line to hold it, a name to leave it out.",
+    f"{_CAPTION} Click a line to hold it, a name to leave it out.",
     f"{_T} Band: pointwise 95 % interval for new problems, Student's t on per-problem means, from "
     "8 problems on. Logarithmic: the geometric mean, each run raised to the floor of its problem. "
     "Time: what is held by the time at which the comparator's mean run on the problem has spent "
     "so much of its budget, half an evaluation added; with seconds an evaluation, the strategies' "
-    "own seconds count too. The linear axis ends a little above what is held after a tenth of the "
-    "budget, so that curves may begin above it; the CSV has all of them.",
+    "own seconds count too. The linear axis ends above the highest line; a band may go beyond it.",
+    f"{_CAPTION} Tap the chart to read it, a name to see what it is.",
 )
+GRANTED = "default-granted"
+"""The view that is there only where runs of both settings are."""
 VIEWS: Mapping[str, tuple[View, ...]] = {
     "budget": (
         View(
@@ -65,6 +72,22 @@ VIEWS: Mapping[str, tuple[View, ...]] = {
             "Mean regret if the better of the two could be chosen for each problem.",
             "Which of the two is better on a problem is chosen by every other seed, and counts "
             "with the rest, both ways, so that luck makes no strategy complete another.",
+        ),
+        View(
+            "adds",
+            "What each adds to the best one",
+            "How much mean regret falls if the better of it and the best one could be chosen.",
+            "Chosen for each problem as for pairs, with a 95 % interval for new problems "
+            "(Student's t) from 8 problems on; hollow marks have none. Best on: the problems on "
+            "which the strategy has the lowest mean regret of all, ties included.",
+        ),
+        View(
+            GRANTED,
+            "The default granted against withheld",
+            "How much mean regret falls where every strategy is first told the default's result.",
+            "Mean over problems of means over the seeds that both settings share, at the end of "
+            "the budget, with its 95 % interval for new problems (Student's t) from 8 problems on; "
+            "hollow marks have none. The default is evaluated first and charged. No test is made.",
         ),
     ),
     "each-problem": (
@@ -110,7 +133,9 @@ VIEWS: Mapping[str, tuple[View, ...]] = {
             "Conduct",
             "How runs ended, what failed, and what the strategies took beside evaluations.",
             "Evaluations that failed are counted over the problems of the group; seconds are "
-            "medians over the runs on all problems. Duplicates and memory are not recorded.",
+            "medians over the runs on all problems, and so is the peak memory of the process that "
+            "made a run, with all that it had loaded. Proposed again: proposals that are equal to "
+            "an earlier one of their run.",
         ),
         View(
             "start-bias",

@@ -9,14 +9,12 @@ from ...errors import counted
 from ...statistics import FEWEST_PROBLEMS
 from ..compute import processor_hours
 from ..looks.tables import decimals
-from ..words import listed
+from ..words import some_of
 from .content import Content
 
 Answer: TypeAlias = Literal["yes", "no", "n.a."]
 AUTHORS = "the results can't tell: the authors have to answer"
 """The reason of an answer that only the authors can give."""
-_MANY = 5
-"""The most names that an answer lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +36,15 @@ def seeds(content: Content, asked: str) -> Question:
     """Answer whether runs were repeated."""
     planned = content.compared.scores.planned.sum(axis=1)
     few, many = int(planned.min()), int(planned.max())
-    number = f"{few}" if few == many else f"{few} to {many}"
+    number = counted(few, "seed") if few == many else f"{few} to {many} seeds"
     answer: Answer = "yes" if few > 1 else "no"
-    return Question(asked, answer, f"{number} seeds of each strategy on a problem: [sec:setting].")
+    return Question(asked, answer, f"{number} of each strategy on a problem: [sec:setting].")
 
 
 def uncertainty(content: Content, asked: str) -> Question:
     """Answer whether results have intervals."""
     problems = len(content.compared.scaled or content.compared.problems)
+    there = f"there {'is' if problems == 1 else 'are'} {counted(problems, 'problem')}"
     if problems >= FEWEST_PROBLEMS:
         return Question(
             asked,
@@ -56,8 +55,7 @@ def uncertainty(content: Content, asked: str) -> Question:
     return Question(
         asked,
         "no",
-        f"there are {counted(problems, 'problem')}, and intervals for new problems take "
-        f"{FEWEST_PROBLEMS}: [sec:method].",
+        f"{there}, and intervals for new problems take {FEWEST_PROBLEMS}: [sec:method].",
     )
 
 
@@ -68,8 +66,9 @@ def significance(content: Content, asked: str) -> Question:
         return Question(
             asked,
             "yes",
-            f"Wilcoxon's signed-rank test on means by problem, Holm over {found.tests}; the power "
-            "of the tests is said: [sec:method], [sec:limitations].",
+            "Wilcoxon's signed-rank test on means by problem, Holm over "
+            f"{counted(found.tests, 'test')}; the power of the tests is said: "
+            "[sec:method], [sec:limitations].",
         )
     return Question(asked, "no", "so few problems can't make any test reject: [sec:limitations].")
 
@@ -83,6 +82,19 @@ def enough(content: Content, asked: str) -> Question:
     return Question(asked, "yes" if found and not content.notice else "no", f"{where}.")
 
 
+def over_time(content: Content, asked: str) -> Question:
+    """Answer whether strategies are compared over the budget."""
+    drawn = [f"[fig:{name}]" for name in ("regret", "mean-rank") if content.drawn(name)]
+    if not drawn:
+        return Question(asked, "no", "there is no figure over the budget.")
+    return Question(
+        asked,
+        "yes",
+        f"over the budget: {', '.join(drawn)}; the authors have to say why the budget is "
+        f"{counted(content.compared.budget, 'evaluation')}.",
+    )
+
+
 def compute(content: Content, asked: str) -> Question:
     """Answer whether the compute is reported."""
     hours = processor_hours(content.sessions)
@@ -91,8 +103,8 @@ def compute(content: Content, asked: str) -> Question:
     return Question(
         asked,
         "yes",
-        f"{decimals(hours, 2)} processor hours in all, failed runs included: [tab:compute]; the "
-        "machines: [sec:reproduce].",
+        f"{decimals(hours, 2) if hours >= 0.005 else 'under 0.01'} processor hours in all, failed "
+        "runs included: [tab:compute]; the machines: [sec:reproduce].",
     )
 
 
@@ -101,10 +113,10 @@ def licences(content: Content, asked: str) -> Question:
     cards = content.compared.scores.problems
     names = dict(zip(content.compared.problem_names, cards, strict=True))
     unstated = [name for name, card in names.items() if card.about.licence.startswith("none")]
-    own = [name for name, card in names.items() if card.source is not None]
+    own = _own_problems(content)
     reasons = [
-        *([f"no licence is stated for the data of {_some(unstated)}"] if unstated else []),
-        *([f"the authors have to add that of {_some(own)}"] if own else []),
+        *([f"no licence is stated for the data of {some_of(unstated)}"] if unstated else []),
+        *([f"the authors have to add that of {some_of(own)}"] if own else []),
     ]
     said = f"{'; '.join(reasons)}: " if reasons else ""
     return Question(asked, "no" if reasons else "yes", f"{said}[tab:problem-sources].")
@@ -122,21 +134,44 @@ def cited(content: Content, asked: str) -> Question:
         ),
     ]
     if uncited:
-        return Question(asked, "no", f"no publication is known of {_some(uncited)}: [sec:setting].")
+        return Question(
+            asked, "no", f"no publication is known of {some_of(uncited)}: [sec:setting]."
+        )
     return Question(asked, "yes", "[sec:setting] and the references.")
 
 
 def own(content: Content) -> list[str]:
     """Return the strategies and problems that come from users' files."""
+    return [*sorted(content.compared.own), *_own_problems(content)]
+
+
+def persons(content: Content, asked: str) -> Question:
+    """Answer whether data could identify persons or offend."""
+    if mine := _own_problems(content):
+        return Question(asked, "no", f"the authors have to answer for the data of {some_of(mine)}.")
+    if not any(card.about.licence for card in content.compared.scores.problems):
+        return Question(asked, "n.a.", "no problem has data.")
+    return Question(asked, "n.a.", "the data describe things, or are counts of a census.")
+
+
+def tidy(content: Content, asked: str) -> Question:
+    """Answer whether code is documented and tidy."""
+    if files := own(content):
+        said = f"hpobench's is; the authors have to answer for the files of {some_of(files)}."
+        return Question(asked, "no", said)
+    return Question(asked, "yes", "all of it is hpobench's.")
+
+
+def _own_problems(content: Content) -> list[str]:
     cards = content.compared.scores.problems
     names = zip(content.compared.problem_names, cards, strict=True)
-    return [*sorted(content.compared.own), *(n for n, card in names if card.source is not None)]
+    return [name for name, card in names if card.source is not None]
 
 
 def again(content: Content, asked: str) -> Question:
     """Answer whether the results can be made again."""
     files = own(content)
-    needed = f"; the files of {_some(files)} have to be published, too" if files else ""
+    needed = f"; the files of {some_of(files)} have to be published, too" if files else ""
     proved = "; what came of runs that were made again" if content.certified else ""
     return Question(
         asked,
@@ -144,10 +179,3 @@ def again(content: Content, asked: str) -> Question:
         f"the commands, versions and seeds, and the hash of the runs ({content.runs}): "
         f"[sec:reproduce]{needed}{proved}.",
     )
-
-
-def _some(names: list[str]) -> str:
-    """Return names as a sentence has them, and of many how many there are."""
-    if len(names) <= _MANY:
-        return listed(names)
-    return f"{', '.join(names[:_MANY])} and {len(names) - _MANY} more"

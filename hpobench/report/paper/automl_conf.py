@@ -36,15 +36,8 @@ def automl_conf(content: Content) -> Mapping[str, Sequence[Question]]:
             answers.uncertainty(content, "Is the uncertainty of results reported?"),
             answers.significance(content, "Is it tested whether differences are significant?"),
             answers.enough(content, "Are there enough repetitions and data sets for the claims?"),
-            Question(
-                "Is performance compared over time, and the longest time justified?",
-                "yes" if content.drawn("regret") else "no",
-                (
-                    "over the budget: [fig:regret]; the authors have to say why the budget is "
-                    f"{content.compared.budget:g} evaluations."
-                    if content.drawn("regret")
-                    else "there is no figure over the budget: [sec:budget]."
-                ),
+            answers.over_time(
+                content, "Is performance compared over time, and the longest time justified?"
             ),
             answers.compute(content, "Are computing time and machines reported?"),
             Question(
@@ -61,11 +54,7 @@ def automl_conf(content: Content) -> Mapping[str, Sequence[Question]]:
                 "yes",
                 "hpobench all --preset smoke, in less than a minute.",
             ),
-            Question(
-                "Is the code documented and tidy?",
-                "yes",
-                "hpobench is; the authors have to answer for files of their own.",
-            ),
+            answers.tidy(content, "Is the code documented and tidy?"),
             Question(
                 "Are raw results included?",
                 "yes",
@@ -80,12 +69,7 @@ def automl_conf(content: Content) -> Mapping[str, Sequence[Question]]:
         "Assets of others": (
             answers.cited(content, "Are the makers of data, code and methods cited?"),
             answers.licences(content, "Are licences, or consent, of data named?"),
-            Question(
-                "Is it discussed whether data identify persons or offend?",
-                "n.a." if not answers.own(content) else "no",
-                "hpobench's data describe things, or are counts of a census; the authors have to "
-                "answer for data of their own.",
-            ),
+            answers.persons(content, "Is it discussed whether data identify persons or offend?"),
         ),
         "People and theory": (
             Question("Are instructions to participants included?", "n.a.", "there are none."),

@@ -8,7 +8,7 @@ from ..compared import Compared
 from ..comparisons import Comparisons
 from ..looks.venues import Style
 from ..page.items import Section
-from ..trace.manifest import FIGURES
+from ..trace.manifest import FIGURES, TABLES
 from .bibliography import Cited, cited
 
 
@@ -38,3 +38,7 @@ class Content:
     def drawn(self, name: str) -> bytes:
         """Return a figure as PDF, by its name; empty: there is none."""
         return self.files.get(f"{FIGURES}/{name}.pdf", b"")
+
+    def tabled(self, name: str) -> bool:
+        """Return whether there is a table of this name."""
+        return f"{TABLES}/{name}.csv" in self.files

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from ...errors import counted
+from ..captioned_figure import UNDRAWN
 from ..compared import AGAINST
 from ..looks import markup
 from ..method import method
@@ -12,7 +13,7 @@ from . import exhibits, prose
 from .checklists import checklists
 from .content import Content
 from .exhibits import Exhibit
-from .formulas import FORMULAS, SPEED_UP
+from .formulas import SPEED_UP, formulas
 from .layouts import LAYOUTS
 from .setting import setting
 
@@ -26,6 +27,8 @@ _IN_TEXT = {
 """The exhibits that stand in the text, and what each does; all others are in the appendix."""
 _ANSWER, _METHOD, _AGAIN = "summary", "method", "reproduce"
 """The sections of a report that a paper has in its text, or at its end."""
+_TEXTBOOK = "textbook"
+"""The section that a paper has only where claims could be tested."""
 _ENTRY = 200
 """The most letters of a fact: the report has all of them."""
 
@@ -108,14 +111,16 @@ def _abstract(content: Content) -> Iterator[str]:
 
 
 def _method(content: Content) -> Iterator[str]:
-    said = method(content.compared.comparator)
+    said, below = method(content.compared), formulas(content.compared)
     for word, words in said.items():
         begin = words[0].upper() + words[1:]
-        yield rf"\paragraph{{{word}.}} {prose.cited(begin)} {FORMULAS.get(word, '')}"
-    yield SPEED_UP
+        yield rf"\paragraph{{{word}.}} {prose.cited(begin)} {below.get(word, '')}"
+    if content.tabled("speed-ups"):
+        yield SPEED_UP
     known = {f"{word}: {words}" for word, words in said.items()}
     section = _section(content, _METHOD)
-    yield from _paragraphs([each for each in section.items if each not in known])
+    rest = [each for each in section.items if each not in known]
+    yield from _paragraphs([each for each in rest if not _is_lacking(each)])
 
 
 def _results(content: Content) -> Iterator[str]:
@@ -181,15 +186,16 @@ def _appendix(content: Content) -> Iterator[str]:
             continue
         rest = [each for each in exhibits.exhibits(section) if each not in shown]
         words = [each for each in section.items if not isinstance(each, Exhibit)]
-        if section.anchor == _ANSWER:
-            words = []
+        words = [each for each in [*words, *_undrawn(section)] if not _is_lacking(each)]
+        if section.anchor == _ANSWER or (section.anchor == _TEXTBOOK and not rest):
+            words = []  # the text has the answer; what can't be tested here is no result
         if not rest and not words:
             continue
         yield rf"\section{{{prose.cited(section.title)}}}\label{{sec:{section.anchor}}}"
         if rest:
             yield f"{'These are' if len(rest) > 1 else 'This is'} {exhibits.references(rest)}."
             yield ""
-        yield from _paragraphs([*words, *_undrawn(section)])
+        yield from _paragraphs(words)
         for each in rest:
             yield from exhibits.placed(each, content, columns=1)
             yield ""
@@ -206,6 +212,11 @@ def _notes(content: Content) -> Iterator[str]:
     for each in noted:
         yield rf"\paragraph{{{exhibits.reference(each)}.}} {prose.cited(exhibits.notes(each))}"
         yield ""
+
+
+def _is_lacking(item: Item) -> bool:
+    """Return whether a sentence says no more than that there is no number, and why."""
+    return isinstance(item, str) and ": n/a" in item and UNDRAWN not in item
 
 
 def _undrawn(section: Section) -> list[str]:

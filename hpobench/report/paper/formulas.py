@@ -4,8 +4,19 @@ from collections.abc import Mapping
 
 from ...scores import BOUNDS
 from ...statistics import ALPHA
+from ..compared import Compared
+from ..method import costs_differ
 
 _LOW, _HIGH = (f"{bound:g}" for bound in BOUNDS)
+
+_TESTS = r"""by the exact signed-rank test \citep{wilcoxon1945,demsar2006}. Of $m$ tests with
+$p_{(1)} \le \dots \le p_{(m)}$, the adjusted ones are \citep{holm1979}
+\begin{equation}
+  \tilde p_{(j)} = \max_{i \le j} \min\{1, (m - i + 1)\, p_{(i)}\} ,
+\end{equation}
+and the level is """ + f"{ALPHA:g}" + r""". With $P$ problems, no $p$ is below $2^{1-P}$.
+"""  # fmt: skip
+"""How differences are tested."""
 
 FORMULAS: Mapping[str, str] = {
     "Incumbent": r"""With $v_i$ the value of evaluation $i$, $z_i$ its fidelity and $t_i$ the
@@ -40,13 +51,7 @@ over all pairs of runs on instance $j$ of the $J_p$ instances that both have; th
 instance is $1 + \sum_{B \ne A} P(B \prec A)$.
 """,
     "Tests": r"""Tested are the differences $d_p$ of two strategies' regrets~\eqref{eq:regret} on
-problem $p$, by the exact signed-rank test \citep{wilcoxon1945,demsar2006}. Of $m$ tests with
-$p_{(1)} \le \dots \le p_{(m)}$, the adjusted ones are \citep{holm1979}
-\begin{equation}
-  \tilde p_{(j)} = \max_{i \le j} \min\{1, (m - i + 1)\, p_{(i)}\} ,
-\end{equation}
-and the level is """ + f"{ALPHA:g}" + r""". With $P$ problems, no $p$ is below $2^{1-P}$.
-""",
+problem $p$, """ + _TESTS,
     "Intervals": r"""For new problems, with $d_p$ the mean on problem $p$ \citep{student1908},
 \begin{equation}
   \bar d \pm t_{P-1,\,0.975}\; s_d / \sqrt{P} ;
@@ -61,6 +66,12 @@ $S_p$ \citep{satterthwaite1946},
 }  # fmt: skip
 """What stands below the sentences on each word, as LaTeX."""
 
+WITHOUT_REGRETS = (
+    r"""Tested is by how much $A$'s chance to be better than $B$ is below one half on problem $p$,
+$d_p = \tfrac{1}{2} - \frac{1}{J_p} \sum_j \pi_{p,j}$, """ + _TESTS
+)  # fmt: skip
+"""What is tested where no problem has regrets."""
+
 SPEED_UP = r"""\paragraph{Speed-up.} What random search is expected to hold after $m$ evaluations
 comes from a frozen pool of $N$ random evaluations of the instance \citep{turner2021}, of which the
 one with the $i$-th lowest value has the score $u_{(i)}$:
@@ -73,3 +84,13 @@ better than $E_N$, it is known to be above $N / t$. Speed-ups are summed up by t
 problems.
 """
 """What a speed-up is, where there is one."""
+
+
+def formulas(compared: Compared) -> dict[str, str]:
+    """Return what stands below the sentences of `method`, by their words."""
+    found = dict(FORMULAS)
+    if not compared.scaled:
+        found["Tests"] = WITHOUT_REGRETS
+    if not costs_differ(compared):
+        del found["Cost"]
+    return found

@@ -5,13 +5,30 @@ from collections.abc import Iterator, Mapping
 
 from ...cards.card import StrategyCard
 from ...errors import counted
+from ..method import costs_differ
 from ..sections import facts
 from . import prose
 from .bibliography import LIBRARIES
 from .content import Content
 
-_NO_SENTENCE = ("Strategies", "Problems", "Budget", "Seeds", "Workers")
-"""The facts that are said in sentences."""
+_SENTENCES: Mapping[str, str] = {
+    "Without any run": "Without any run: {}.",
+    "Systems, apart": "Systems, which are not ranked: {}.",
+    "Of them left out": "Problems left out: {}.",
+    "Of them held out": "Problems held out: {}.",
+    "Of them users' own": "Problems of our own: {}.",
+    "First trial": "The first trial is {}.",
+    "Runs": "Runs that ended: {}.",
+    "Failed runs": "Of these runs, failed: {}.",
+    "Failed evaluations": "Evaluations that failed: {}.",
+    "Unsupported": "Of these runs, could not take place, as where a fidelity is lacking: {}.",
+    "With anchors": "Problems with anchors, and thus regrets: {}.",
+}
+"""The sentences on the facts that the other sentences don't say, in which the facts are put."""
+
+
+_MAKING = ("hpobench", "Python")
+"""What all runs were made with; which of the libraries a strategy or a problem uses is not told."""
 
 
 def setting(content: Content) -> Iterator[str]:
@@ -53,13 +70,15 @@ def _problems(content: Content) -> str:
 
 def _experiment(content: Content) -> str:
     compared, told = content.compared, facts(content.compared)
-    rest = [f"{name}: {said}" for name, said in told.items() if name not in _NO_SENTENCE]
+    rest = [_SENTENCES[name].format(said) for name, said in told.items() if name in _SENTENCES]
+    seeds = "is 1 seed" if told["Seeds"] == "1" else f"are {told['Seeds']} seeds"
+    highest = " at the highest fidelity" if costs_differ(compared) else ""
     words = (
-        f"A run may spend {counted(compared.budget, 'evaluation')} at the highest fidelity, with "
-        f"{counted(compared.setting.workers, 'simulated worker')}; there are {told['Seeds']} "
-        "seeds of each strategy on a problem, the same ones for all strategies. "
+        f"A run may spend {counted(compared.budget, 'evaluation')}{highest}, with "
+        f"{counted(compared.setting.workers, 'simulated worker')}; there {seeds} of each strategy "
+        "on a problem, the same ones for all strategies."
     )
-    return prose.cited(words + "; ".join(rest) + ".")
+    return prose.cited(" ".join([words, *rest]))
 
 
 def _software(content: Content) -> str:
@@ -78,12 +97,15 @@ def _software(content: Content) -> str:
                     versions.setdefault(str(library), set()).add(version)
     if not versions:
         return ""
-    parts = [
-        prose.cited(f"{library} {' and '.join(sorted(found))}")
+    parts = {
+        library: prose.cited(f"{library} {' and '.join(sorted(found))}")
         + prose.citation([LIBRARIES[library]] if library in LIBRARIES else [])
         for library, found in versions.items()
-    ]
+    }
+    made = [part for library, part in parts.items() if library in _MAKING]
+    beside = [part for library, part in parts.items() if library not in _MAKING]
     drawn = prose.citation([LIBRARIES["matplotlib"]])
-    return (
-        f"The runs were made with {prose.listed(parts)}; figures are drawn with matplotlib{drawn}."
-    )
+    said = f"The runs were made with {prose.listed(made)}" if made else ""
+    there = f"installed were {prose.listed(beside)}" if beside else ""
+    words = "; ".join(each for each in (said, there) if each)
+    return f"{words[0].upper()}{words[1:]}. Figures are drawn with matplotlib{drawn}."

@@ -32,8 +32,9 @@ NUMBERS = (
     "fidelities",
     "ask_seconds",
     "tell_seconds",
+    "repeats",
 )
-"""The columns of numbers, one for each trial, as FinishedRun has them."""
+"""The columns of numbers, one for each trial, as FinishedRun has them; 1 for true, 0 for false."""
 
 
 class Facts(NamedTuple):
@@ -154,7 +155,7 @@ def finished(
     if digest_of(run) != facts.run:
         raise ValueError("the row is of another run than it says")
     failed = np.flatnonzero(np.isnan(numbers[0])).tolist()
-    values, scores, costs, finished_at, busy, fidelities, asks, tells = numbers
+    values, scores, costs, finished_at, busy, fidelities, asks, tells, repeats = numbers
     return FinishedRun(
         run,
         stop_from_json(content, content["measured"].get("traceback", "")),
@@ -166,7 +167,9 @@ def finished(
         fidelities=fidelities,
         ask_seconds=asks,
         tell_seconds=tells,
+        repeats=repeats.astype(bool),
         errors=dict(Counter(errors[at] or NO_VALUE for at in failed)),
+        peak_memory=run_columns.peak_memory(content),
         digest=facts.digest,
     )
 

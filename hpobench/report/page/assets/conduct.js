@@ -10,15 +10,15 @@ function conduct(shown) {
     const sum = (counts) => members.reduce((total, p) => total + counts[s][p], 0);
     const planned = members.reduce((total, p) => total + D.problems[p].planned, 0);
     const there = finals.c + finals.e + finals.f + finals.u;
-    return { s, ...finals, missing: planned - there, evaluations: sum(D.evaluations), broken: sum(D.failures) };
+    return { s, ...finals, missing: planned - there, evaluations: sum(D.evaluations), broken: sum(D.failures), again: sum(D.duplicates) };
   });
 }
 
-const CONDUCT = ["strategy", "runs", "failed", "unsupported", "unfinished", "evaluations", "of them failed", "own time in a run", "a step", "workers busy"];
+const CONDUCT = ["strategy", "runs", "failed", "unsupported", "unfinished", "evaluations", "of them failed", "proposed again", "own time in a run", "a step", "peak memory", "workers busy"];
 
 const conductRows = (shown) => conduct(shown).map((row) => {
-  const { own, suggestion, busy } = D.strategies[row.s];
-  return [nameOf(row.s), row.c + row.e + row.f, row.f, row.u, row.missing, row.evaluations, row.broken, briefSeconds(own), briefSeconds(suggestion), busy === null ? NONE : percent(busy)];
+  const { own, step, busy, memory } = D.strategies[row.s];
+  return [nameOf(row.s), row.c + row.e + row.f, row.f, row.u, row.missing, row.evaluations, row.broken, row.again, briefSeconds(own), step, memory === null ? NONE : `${Math.round(memory / 1e6)} MB`, busy === null ? NONE : percent(busy)];
 });
 
 register("conduct", {

@@ -23,7 +23,7 @@ function buildControls() {
     chip("group", key, name, counted(members.length, "problem"))).join("");
   const more = rest.map(({ key, name, members }) =>
     `<option value="${escaped(key)}">${escaped(name)} (${members.length})</option>`).join("");
-  bar.innerHTML = `<div class="row">
+  bar.innerHTML = `<button type="button" class="chip" id="set-open" aria-expanded="false" aria-controls="set-row">Choose problems, budget, axis</button><div class="row" id="set-row">
 <label>Budget <input type="range" id="set-budget" min="0" max="${LAST}" step="1"> <output id="set-spent"></output></label>
 <span class="set">Axis <span class="chips">${axes}</span></span>
 <label id="set-priced">an evaluation takes <input type="range" id="set-price" min="0" max="${PRICES.length - 1}" step="1"> <output id="set-seconds"></output></label>
@@ -38,6 +38,9 @@ function buildControls() {
   on("set-price", "input", (event) => update({ price: PRICES[Number(event.target.value)] }));
   on("set-more", "change", (event) => update({ group: event.target.value || "all" }));
   on("set-filter", "change", (event) => filterBy(event.target));
+  on("set-open", "click", (event) => {
+    event.target.setAttribute("aria-expanded", String(bar.classList.toggle("open")));
+  });
   on("set-reset", "click", () => update({ ...INITIAL }));
   bar.addEventListener("click", (event) => {
     const { axis, group, scale } = event.target.dataset;
@@ -92,7 +95,7 @@ function saidHere() {
   const first = found.rows.filter((row) => row.place.replace("=", "") === "1");
   if (!first.length) return `${where}: no strategy has runs on all of them.`;
   const names = listed(first.map((row) => `<b>${escaped(nameOf(row.s))}</b>`));
-  const words = first.length === 1 && first[0].versus ? `; against ${escaped(D.comparatorName)}: ${SIGN_WORDS[first[0].versus.sign]}` : "";
+  const words = first.length === 1 && first[0].versus ? `; against ${escaped(D.comparatorName)}: ${D.signs[first[0].versus.sign]}` : "";
   const by = found.scaled.length ? "mean regret" : "mean rank";
   return `${where}: ${names} ${first.length > 1 ? "have" : "has"} the lowest ${by}, ${first[0].text}${words}.`;
 }

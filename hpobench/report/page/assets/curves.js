@@ -40,14 +40,14 @@ function drawCurves(canvas, shown, section) {
 
 const sizeOf = (shown) => shownStrategies(shown).length;
 
-/** Where a linear axis of regrets ends: the first few evaluations are mere luck, and go beyond it. */
+/** Where a linear axis of regrets ends: no line is cut, though a band may be. */
 const ceilingOf = (curves) =>
-  Math.max(0.05, 1.15 * Math.max(...curves.flatMap((curve) => curve.centre.slice(Math.ceil(LAST / 10))).filter(Number.isFinite)));
+  Math.max(0.05, 1.04 * Math.max(...curves.flatMap((curve) => curve.centre).filter(Number.isFinite)));
 
 /** Draw curves into a canvas, with labels at their ends and numbers under the pointer. */
 function chart(canvas, shown, curves, { height, bands, yName, log, label, from = null, upside = false, ceiling = null, xs = null, xName = null }) {
   const width = widthOf(canvas), small = width < 480;
-  const left = 40, right = width - (small ? 104 : 150), top = 20, bottom = height - 40;
+  const left = 40, right = width - (small ? 104 : 150), top = 24, bottom = height - 40;
   const along = xs ?? axisOf(shown).x;
   const x = linear([xs ? along[0] : 0, along.at(-1)], [left, right]);
   const every = curves.flatMap((curve) => [...curve.centre,
@@ -60,25 +60,27 @@ function chart(canvas, shown, curves, { height, bands, yName, log, label, from =
   let body = frame({ x, y, left, right, top, bottom, xName: xName ?? X_NAMES[shown.axis], yName });
   const mark = round(x(along[Math.min(shown.budget, along.length - 1)]));
   if (!xs && shown.budget !== LAST) body += `<line class="rule" x1="${mark}" x2="${mark}" y1="${top}" y2="${bottom}"/>`;
-  const kept = heldStrategy(), thin = faintOf(curves.map((curve) => curve.s));
+  const kept = heldStrategy(), labelled = (s) => curves.length <= LABELLED || !isFaint(s);
   let lines = "";
   for (const curve of curves) {
     if (bands.has(curve.s)) lines += `<path class="band" style="${styleOf(curve.s)}" d="${between(along, curve.low, curve.high, x, y)}"/>`;
   }
   for (const curve of [...curves].reverse()) {
     const { s } = curve;
-    lines += `<path class="line${thin.has(s) ? " faint" : ""}${kept === s ? " held" : ""}${kept !== null && kept !== s ? " dim" : ""}" data-s="${s}" style="${styleOf(s)}"${dashOf(s)} d="${stairs(along, curve.centre, x, y)}"/>`;
+    lines += `<path class="line${isFaint(s) ? " faint" : ""}${kept === s ? " held" : ""}${kept !== null && kept !== s ? " dim" : ""}" data-s="${s}" style="${styleOf(s)}"${dashOf(s)} d="${stairs(along, curve.centre, x, y)}"/>`;
   }
   body += `<svg x="${left}" y="${top - 2}" width="${right - left + 2}" height="${bottom - top + 4}" viewBox="${left} ${top - 2} ${right - left + 2} ${bottom - top + 4}">${lines}</svg>`;
-  body += endLabels(curves.filter((curve) => !thin.has(curve.s)), y, right, top, bottom, small ? 14 : 21);
+  body += endLabels(curves.filter((curve) => labelled(curve.s)), y, right, top, bottom, small ? 14 : 21);
   canvas.innerHTML = svg(width, height, label, body);
   const picture = canvas.firstElementChild;
-  picture.addEventListener("pointermove", (event) => readAt(canvas, event, { curves, along, x, y, left, right, top, bottom }));
-  picture.addEventListener("pointerleave", () => unread(canvas));
+  for (const kind of ["pointermove", "pointerdown"]) {
+    picture.addEventListener(kind, (event) => readAt(canvas, event, { curves, along, x, y, left, right, top, bottom }));
+  }
+  picture.addEventListener("pointerleave", (event) => { if (event.pointerType !== "touch") unread(canvas); });
   picture.addEventListener("click", (event) => {
     const line = event.target.closest(".line, .label");
     if (line?.classList.contains("label")) toggle(Number(line.dataset.s));
-    else if (canvas.nearest !== undefined) hold(canvas.nearest);
+    else if (canvas.nearest !== undefined && event.pointerType !== "touch") hold(canvas.nearest);
   });
   picture.addEventListener("keydown", (event) => {
     if ((event.key === "Enter" || event.key === " ") && event.target.dataset.s) {
@@ -89,10 +91,11 @@ function chart(canvas, shown, curves, { height, bands, yName, log, label, from =
 }
 
 function endLabels(curves, y, right, top, bottom, letters) {
-  const ending = curves.filter((curve) => Number.isFinite(curve.centre.at(-1)) && y(curve.centre.at(-1)) >= top - 1);
-  const heights = apart(ending.map((curve) => y(curve.centre.at(-1))), 13, top, bottom);
+  const ending = curves.filter((curve) => Number.isFinite(curve.centre.at(-1)));
+  const names = ending.map(({ s }) => inLines(nameOf(s), letters));
+  const heights = apart(ending.map((curve) => y(curve.centre.at(-1))), names.map((lines) => LINE * lines.length + 1), top, bottom);
   return ending.map(({ s, centre }, i) => `<path class="line faint" style="${styleOf(s)}" d="M${right + 2} ${round(y(centre.at(-1)))}L${right + 9} ${round(heights[i])}"/>`
-    + `<text class="label" tabindex="0" role="button" aria-label="leave out ${escaped(nameOf(s))}" data-s="${s}" x="${right + 12}" y="${round(heights[i]) + 4}"><title>${escaped(nameOf(s))}: click to leave it out</title>${escaped(shortened(nameOf(s), letters))}</text>`).join("");
+    + `<text class="label" tabindex="0" role="button" aria-label="leave out ${escaped(nameOf(s))}" data-s="${s}" data-about="${s}">${spanned(names[i], right + 12, heights[i])}</text>`).join("");
 }
 
 /** Show the numbers of all curves at the pointer, the nearest one in bold. */
@@ -109,6 +112,7 @@ function readAt(canvas, event, { curves, along, x, y, left, right, top, bottom }
   const rows = (there.length > 12 ? there.filter((curve, i) => i < 10 || curve === nearest) : there).map((curve) =>
     `<div${curve === nearest ? ' style="font-weight:650"' : ""}>${dot(curve.s)}${escaped(shortened(nameOf(curve.s), 28))} ${decimals(curve.centre[g])} ${interval(curve.low[g], curve.high[g])}</div>`);
   const note = canvas.querySelector(".read") ?? canvas.appendChild(Object.assign(document.createElement("div"), { className: "read" }));
+  note.classList.toggle("below", touching); // where a finger and the numbers do not hide the lines
   note.innerHTML = `<div>${tickText(along[g])}</div>${rows.join("")}`;
   const at = x(along[g]) / scale;
   note.style.left = `${at > box.width / 2 ? Math.max(at - note.offsetWidth - 12, 0) : at + 12}px`;

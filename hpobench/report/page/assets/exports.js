@@ -1,9 +1,9 @@
 // Every view can be taken away: as SVG, as PNG and as CSV.
 
-const PRINTED = `:root, svg { --paper: #fff; --ink: #1b1f24; --soft: #57606a; --rule: #dfe3e8; }
+const PRINTED = `:root, svg { --paper: #fff; --ink: #1b1f24; --soft: #57606a; --rule: #dfe3e8; --grey: #b4b4b4; }
 text { font: 11.5px system-ui, sans-serif; fill: #57606a; } .strong, .label { fill: #1b1f24; }
 .grid { stroke: #dfe3e8; } .axis { stroke: #57606a; } .rule { stroke: #57606a; stroke-dasharray: 3 3; }
-.line { fill: none; stroke: var(--colour); stroke-width: 1.7; } .faint { stroke-width: 1; } .faint[data-s] { stroke: #b4b4b4; }
+.line { fill: none; stroke: var(--colour); stroke-width: 1.7; } .faint { stroke-width: 1; }
 .band { fill: var(--colour); opacity: .14; } .bar { stroke: var(--colour); stroke-width: 2; }
 .mark { fill: var(--colour); stroke: var(--colour); stroke-width: 1.5; } .hollow { fill: #fff; } .dim { opacity: .22; }`;
 

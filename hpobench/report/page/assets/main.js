@@ -6,6 +6,12 @@ for (const { element } of views.values()) element.hidden = false;
 buildControls();
 offerExports();
 explainTerms();
+for (const each of document.querySelectorAll(".said")) {
+  each.textContent = (touching && each.dataset.touched) || byHand(each.textContent);
+}
+const narrow = matchMedia("(max-width: 40rem)");
+narrow.addEventListener("change", placeCase);
+placeCase();
 state = restored();
 for (const { element } of views.values()) watcher.observe(element);
 redraw();
@@ -25,5 +31,11 @@ addEventListener("resize", () => {
 addEventListener("beforeprint", () => {
   for (const fold of document.querySelectorAll(".printed")) fold.open = true;
 });
-globalThis.hpobench = { update, standingsOf, initial: INITIAL, fileOf, views, data: D, state: () => state, redrawn: drawNear };
+/** On a phone one's own case comes before the table and the chart. */
+function placeCase() {
+  const ownCase = document.getElementById("view-case");
+  if (narrow.matches) document.getElementById("which").after(ownCase);
+  else document.querySelector(".two").after(ownCase);
+}
+globalThis.hpobench = { update, standingsOf, initial: INITIAL, fileOf, views, data: D, about, ofTen, state: () => state, redrawn: drawNear };
 document.documentElement.dataset.ready = "yes";

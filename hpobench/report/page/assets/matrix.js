@@ -27,9 +27,10 @@ function drawMatrix(canvas, shown) {
   if (who.length < 2) { nothing(canvas, "It takes two strategies."); return; }
   const width = Math.min(widthOf(canvas), 60 * who.length + 190);
   const left = width < 480 ? 108 : 175, size = Math.min((width - left) / who.length, 56), top = 30;
-  const high = Math.max(22, Math.min(size, 30)), place = new Map(who.map((s, i) => [s, i]));
-  let body = who.map((s, i) => `<text class="strong" x="${left - 8}" y="${top + high * (i + 0.5) + 4}" text-anchor="end">${escaped(shortened(nameOf(s), left < 120 ? 13 : 22))} ${i + 1}</text>`
-    + `<text x="${left + size * (i + 0.5)}" y="${top - 8}" text-anchor="middle">${i + 1}<title>${escaped(nameOf(s))}</title></text>`).join("");
+  const names = who.map((s, i) => inLines(`${nameOf(s)} ${i + 1}`, left < 120 ? 16 : 25));
+  const high = Math.max(22, Math.min(size, 30), ...names.map((lines) => rowHeight(lines))), place = new Map(who.map((s, i) => [s, i]));
+  let body = who.map((s, i) => rowName(names[i], left - 8, top + high * (i + 0.5))
+    + (size >= 15 || i % 5 === 4 ? `<text x="${left + size * (i + 0.5)}" y="${top - 8}" text-anchor="middle">${i + 1}<title>${escaped(nameOf(s))}</title></text>` : "")).join("");
   const cell = (a, b, chance, p, problems) => {
     const x = left + size * place.get(b), y = top + high * place.get(a);
     if (Number.isNaN(chance)) return "";

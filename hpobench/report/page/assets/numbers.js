@@ -4,6 +4,11 @@ const NONE = "–", MINUS = "−";
 
 /** A finite number with so many decimals; halves of its shortest form are rounded away from 0. */
 function fixed(value, digits) {
+  const scaled = Math.abs(value) * 10 ** digits;
+  if (scaled < 1e9 && Math.abs(scaled % 1 - 0.5) > 1e-3) { // it is no half, and need not be taken apart
+    const text = Math.abs(value).toFixed(digits);
+    return value < 0 && Number(text) ? MINUS + text : text;
+  }
   const [mantissa, exponent = "0"] = Math.abs(value).toExponential().split("e");
   const places = Number(exponent) + digits + 1; // how many digits of the mantissa are kept
   const all = mantissa.replace(".", "");
@@ -23,6 +28,21 @@ function decimals(value, digits = 3) {
 
 /** A factor as the table of the primary comparison writes it. */
 const factor = (value) => decimals(value, value >= 1 || !value ? 1 : 2);
+
+/** A factor in two digits, as a reader remembers it. */
+function about(value) {
+  if (!(value > 0) || value === Infinity || value < 9.95) return decimals(value, value >= 0.995 || !value ? 1 : 2);
+  const size = 10 ** Math.max(Math.floor(Math.log10(value)) - 1, 0);
+  return String(Number(decimals(value / size, 0)) * size);
+}
+
+/** How many of ten runs a chance is; it is never said to be all or none that is not. */
+function ofTen(chance) {
+  const tens = Math.floor(10 * chance + 0.5 + 1e-9);
+  if (tens === 10 && chance < 0.995) return "more than 9 of 10 runs";
+  if (tens === 0 && chance > 0.005) return "fewer than 1 of 10 runs";
+  return `${tens} of 10 runs`;
+}
 
 const interval = (low, high, digits = 3) =>
   Number.isNaN(low) ? "" : `[${decimals(low, digits)}, ${decimals(high, digits)}]`;

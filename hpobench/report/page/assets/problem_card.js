@@ -42,13 +42,15 @@ function drawSeeds(canvas, shown, p, who) {
   const every = who.flatMap((s) => finals[s][p]).filter(Number.isFinite);
   if (!every.length) { nothing(canvas, "No run holds a score."); return; }
   const low = Math.min(...every, ...(scaled[p] ? [0] : [])), x = linear([low, Math.max(...every)], [left, right]);
-  const body = who.map((s, i) => {
-    const y = 14 + 20 * i, there = finals[s][p].filter(Number.isFinite);
+  let bottom = 4;
+  const body = who.map((s) => {
+    const lines = inLines(nameOf(s), left < 120 ? 16 : 25), height = rowHeight(lines, 20), y = bottom + height / 2;
+    bottom += height;
+    const there = finals[s][p].filter(Number.isFinite);
     const centre = round(x(mean(there)));
-    return `<text class="strong" x="${left - 10}" y="${y + 4}" text-anchor="end">${escaped(shortened(nameOf(s), left < 120 ? 15 : 22))}</text><g style="${styleOf(s)}">`
+    return `${rowName(lines, left - 10, y)}<g style="${styleOf(s)}">`
       + there.map((value) => `<circle class="mark" cx="${round(x(value))}" cy="${y}" r="3" opacity=".55"><title>${decimals(value, 4)}</title></circle>`).join("")
       + (there.length ? `<line class="bar" x1="${centre}" x2="${centre}" y1="${y - 7}" y2="${y + 7}"/>` : "") + "</g>";
   }).join("");
-  const bottom = 10 + 20 * who.length;
   canvas.innerHTML = svg(width, bottom + 42, "Seeds", frame({ x, y: () => 0, yTicks: [], xTicks: x.ticks(4), left, right, top: 0, bottom, xName: scaled[p] ? "regret" : "score", yName: "" }) + body);
 }

@@ -13,7 +13,7 @@ function drawRanking(_, shown) {
   const found = standingsOf(shown);
   const over = found.scaled.length ? found.scaled.length : found.members.length;
   document.getElementById("ranked").textContent =
-    `${found.scaled.length ? "Mean regret" : "Mean rank"} over ${counted(over, "problem")}; lower is better. Click a name to leave it out.`;
+    `${found.scaled.length ? "Mean regret" : "Mean rank"} over ${counted(over, "problem")}; ${touching ? "tap a name to see what it is" : "click a name to leave it out"}.`;
 }
 
 /** Turn a strategy's name into a button that leaves it out. */
@@ -24,7 +24,7 @@ function makeToggle(row, shown) {
   button.type = "button";
   button.className = "name";
   button.textContent = nameOf(s);
-  button.title = D.strategies[s].summary || nameOf(s);
+  button.dataset.about = s;
   button.setAttribute("aria-pressed", String(!shown.out.includes(s)));
   button.addEventListener("click", () => toggle(s));
   row.addEventListener("pointerenter", () => highlight(s));
@@ -50,7 +50,7 @@ function line(row, rows) {
   const { s, versus, worth } = row;
   const range = row.range ? (row.range[0] === row.range[1] ? `${row.range[0]}` : `${row.range[0]}–${row.range[1]}`) : row.place;
   const sign = s === D.comparator ? "" : versus ? versus.sign : "?";
-  const words = versus ? `${SIGN_WORDS[versus.sign]}; chance to be better ${decimals(versus.chance.mean, 2)} ${interval(versus.chance.low, versus.chance.high, 2)}${Number.isNaN(versus.p) ? "" : `, ${saidOfP(versus.p)} (Holm)`}` : "";
+  const words = versus ? `${D.signs[versus.sign]}; chance to be better ${decimals(versus.chance.mean, 2)} ${interval(versus.chance.low, versus.chance.high, 2)}${Number.isNaN(versus.p) ? "" : `, ${saidOfP(versus.p)} (Holm)`}` : "";
   const whyNone = worth ? "" : "A speed-up is counted in evaluations, of problems with a curve of random search";
   const between = worth && !Number.isNaN(worth.low) ? `95 % interval [${factor(worth.low)}, ${factor(worth.high)}]` : "";
   const worthText = saidOfSpeedup(worth).replace(/([<>]) /, "$1\u00a0");
@@ -59,12 +59,12 @@ function line(row, rows) {
 <td><span class="place${row.range ? "" : " nothing"}" title="${row.range ? `place ${row.place}` : `place; ${UNKNOWN}`}">${range}</span></td>
 <td class="l w">${bars(row, rows)}<span class="mean" title="${Number.isNaN(row.low) ? "" : `95 % interval ${interval(row.low, row.high)}`}">${row.text}</span></td>
 <td class="s worth" title="${between || whyNone}">${worthText}${worthText === NONE ? "" : "×"}</td>
-<td class="s">${briefSeconds(D.strategies[s].suggestion)}</td>
+<td class="s">${D.strategies[s].step}</td>
 <td class="l"><span class="sign ${{ better: "better", worse: "worse" }[sign] ?? "even"}" title="${escaped(words)}">${sign}</span></td></tr>`;
 }
 
 const outLine = (s) => `<tr data-strategy="${s}" class="off"><th scope="row" class="l">${dot(s)}<span class="name"></span></th>
-<td colspan="5" class="l nothing">left out; click to take it in</td></tr>`;
+<td colspan="5" class="l nothing">left out; ${byHand("click")} to take it in</td></tr>`;
 
 register("ranking", {
   draw: drawRanking,

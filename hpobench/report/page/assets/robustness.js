@@ -1,17 +1,18 @@
-// Does the order hang on a problem? And which two strategies complete each other?
+// Does the order hang on a problem? And a chart of marks with spans, which several views share.
 
 /** A chart of marks with spans, a line for each row: {label, mean, low, high, style, note}. */
 function spans(canvas, rows, xName, label, letters = 28) {
-  const width = widthOf(canvas), small = width < 480, left = small ? 122 : 22 + 6.2 * letters, right = width - (small ? 86 : 130);
+  const width = widthOf(canvas), small = width < 480, left = small ? 128 : 22 + 6.2 * letters;
+  const right = width - (small ? 26 + 6 * Math.max(...rows.map((row) => row.note.length)) : 130);
   const every = rows.flatMap((row) => [row.mean, row.low, row.high]).filter(Number.isFinite);
   const x = linear([Math.min(0, ...every), Math.max(...every, 1e-9)], [left, right]);
-  const bottom = 12 + 22 * rows.length;
-  const body = rows.map((row, i) => {
-    const y = 14 + 22 * i;
-    return `<text class="strong" x="${left - 10}" y="${y + 4}" text-anchor="end">${escaped(shortened(row.label, small ? 16 : letters))}<title>${escaped(row.label)}</title></text>`
-      + whisker(x, y, row, row.style) + `<text x="${right + 12}" y="${y + 4}">${escaped(row.note)}</text>`;
+  let bottom = 2;
+  const body = rows.map((row) => {
+    const lines = inLines(row.label, small ? 18 : letters), height = rowHeight(lines), y = bottom + height / 2;
+    bottom += height;
+    return `${rowName(lines, left - 10, y)}${Number.isNaN(row.mean) ? "" : whisker(x, y, row, row.style)}<text x="${right + 12}" y="${y + 4}">${escaped(row.note)}</text>`;
   }).join("");
-  canvas.innerHTML = svg(width, bottom + 42, label, frame({ x, y: () => 0, yTicks: [], left, right, top: 0, bottom, xName, yName: "" }) + body);
+  canvas.innerHTML = svg(width, bottom + 46, label, frame({ x, y: () => 0, yTicks: [], xTicks: x.ticks(small ? 3 : 6), left, right, top: 0, bottom, xName, yName: "" }) + body);
 }
 
 /** The mean of each complete strategy, and the lowest and highest without one problem. */

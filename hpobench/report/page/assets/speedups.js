@@ -16,21 +16,36 @@ function equivalent(evaluations, curve, regret) {
   return [crossing, crossing];
 }
 
+const expectedByRuns = new Map();
+
+/** What random search is expected to hold on the instances of some seeds of a problem; null: unknown. */
+function expectedOn(p, seeds) {
+  const key = `${p} ${seeds}`;
+  if (!expectedByRuns.has(key)) expectedByRuns.set(key, curveOf(p, seeds));
+  return expectedByRuns.get(key);
+}
+
+function curveOf(p, seeds) {
+  const of = D.random.of[p];
+  const planned = D.seeds.map((_, r) => r).filter((r) => D.strategies.some((_, k) => statusOf(k, p, r) !== "-"));
+  if (!seeds.length || planned.some((r) => of[r] < 0)) return null;
+  const known = seeds.map((r) => D.random.curves[of[r]]);
+  const evaluations = planned.map((r) => D.random.curves[of[r]].evaluations)
+    .reduce((a, b) => (b.at(-1) < a.at(-1) ? b : a));
+  const expected = evaluations.map((count, i) => mean(known.map((each) =>
+    (each.evaluations === evaluations || each.evaluations.length === evaluations.length
+      ? each.held[i] : interpolated(each, count)))));
+  return { evaluations, expected };
+}
+
 /** The speed-up of a strategy on a problem at a point of the grid, as two bounds. */
 function speedupOn(ends, s, p, point) {
   const seeds = D.seeds.map((_, r) => r).filter((r) => !Number.isNaN(ends[s][p][r]));
-  const of = D.random.of[p];
-  const planned = D.seeds.map((_, r) => r).filter((r) => D.strategies.some((_, k) => statusOf(k, p, r) !== "-"));
-  if (!seeds.length || planned.some((r) => of[r] < 0)) return [NaN, NaN];
-  const known = seeds.map((r) => D.random.curves[of[r]]);
-  const shortest = planned.map((r) => D.random.curves[of[r]].evaluations)
-    .reduce((a, b) => (b.at(-1) < a.at(-1) ? b : a));
-  const expected = shortest.map((count, i) => mean(known.map((each) =>
-    (each.evaluations === shortest || each.evaluations.length === shortest.length
-      ? each.held[i] : interpolated(each, count)))));
+  const known = expectedOn(p, seeds);
+  if (!known) return [NaN, NaN];
   const regret = seeds.reduce((sum, r) => sum + ends[s][p][r], 0) / seeds.length;
   const spent = D.grid[point];
-  return equivalent(shortest, expected, regret).map((worth) => worth / spent);
+  return equivalent(known.evaluations, known.expected, regret).map((worth) => worth / spent);
 }
 
 function interpolated({ evaluations, held: values }, count) {
@@ -78,10 +93,11 @@ function lowerEnd(sorted) {
   return Number.isFinite(first) ? (1 - share) * first + share * second : first;
 }
 
-/** A speed-up as the tables write it. */
+/** A speed-up by the bounds that are known of it, in a few digits. */
 function saidOfSpeedup(found) {
   if (!found) return NONE;
-  if (found.least === found.most || Math.abs(found.least - found.most) < 1e-12) return factor(found.least);
-  if (found.most === Infinity) return found.least ? `> ${factor(found.least)}` : NONE;
-  return found.least ? `${factor(found.least)} to ${factor(found.most)}` : `< ${factor(found.most)}`;
+  const least = about(found.least), most = about(found.most);
+  if (least === most) return least;
+  if (found.most === Infinity) return found.least ? `> ${least}` : NONE;
+  return found.least ? `${least} to ${most}` : `< ${most}`;
 }

@@ -1,8 +1,5 @@
 // The ranking for any choice of problems, strategies, budget and axis, by the report's formulas.
 
-const SIGN_WORDS = {
-  better: "better", worse: "worse", "=": "not told apart", "?": "too few problems for a test",
-};
 let lastStandings = { key: "", found: null };
 
 /** The standings of a state; they are kept until the state changes. */

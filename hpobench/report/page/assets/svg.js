@@ -3,23 +3,43 @@
 const escaped = (text) => String(text).replace(/[&<>"]/g, (letter) =>
   ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[letter]);
 
-const colourOf = (s) => (D.strategies[s].colour === "#000000" ? "var(--ink)" : D.strategies[s].colour);
-const styleOf = (s) => `--colour: ${colourOf(s)}`;
-const dashOf = (s) => (D.strategies[s].dash ? ` stroke-dasharray="${D.strategies[s].dash}"` : "");
-const MANY = 9, TOP = 5;
-
-/** The strategies whose lines are thin and grey: of more than nine all but the first five. */
-function faintOf(order) {
-  if (order.length <= MANY) return new Set();
-  return new Set(order.slice(TOP).filter((s) => s !== D.comparator && s !== heldStrategy()));
-}
 const nameOf = (s) => D.strategies[s].name;
-const dot = (s) => `<i class="dot" style="${styleOf(s)}"></i>`;
 const round = (value) => Math.round(value * 10) / 10;
 
 function shortened(text, letters) {
   return text.length <= letters ? text : `${text.slice(0, letters - 1)}…`;
 }
+
+const MOST_LINES = 3, LINE = 12;
+
+/** A name in lines of at most so many letters, broken after its marks where that can be. */
+function inLines(text, letters) {
+  const lines = [""];
+  for (let part of text.match(/[^-\s_,:;=+/]*[-\s_,:;=+/]*/g).filter(Boolean)) {
+    while (lines.at(-1).length + part.trimEnd().length > letters) {
+      if (lines.at(-1)) lines.push("");
+      if (part.trimEnd().length > letters) {
+        lines[lines.length - 1] = part.slice(0, letters);
+        part = part.slice(letters);
+      }
+    }
+    lines[lines.length - 1] += part;
+  }
+  const shown = lines.map((line) => line.trim()).filter(Boolean);
+  if (shown.length <= MOST_LINES) return shown;
+  return [...shown.slice(0, MOST_LINES - 1), `${shown[MOST_LINES - 1].slice(0, letters - 1)}…`];
+}
+
+/** The inside of a text that is in lines, centred at a height. */
+const spanned = (lines, x, y) => lines.map((line, i) =>
+  `<tspan x="${x}" y="${round(y + 4 + LINE * (i - (lines.length - 1) / 2))}">${escaped(line)}</tspan>`).join("");
+
+/** The name of a row, left of what is drawn, in as many lines as it needs. */
+const rowName = (lines, x, y, title = "") =>
+  `<text class="strong" text-anchor="end">${spanned(lines, x, y)}${title ? `<title>${escaped(title)}</title>` : ""}</text>`;
+
+/** The height of a row whose name has so many lines. */
+const rowHeight = (lines, least = 22) => Math.max(least, LINE * lines.length + 7);
 
 /** A scale from numbers to pixels. */
 function linear([from, to], [start, end]) {
@@ -81,20 +101,19 @@ function frame({ x, y, left, right, top, bottom, xName, yName, xTicks, yTicks })
   return out;
 }
 
-/** Heights moved apart so that labels do not overlap, within a range. */
-function apart(heights, least, top, bottom) {
+/** Heights of labels of some sizes, moved apart so that they do not overlap, within a range. */
+function apart(heights, sizes, top, bottom) {
   const order = heights.map((_, i) => i).sort((a, b) => heights[a] - heights[b]);
-  const gap = Math.min(least, (bottom - top) / Math.max(order.length - 1, 1));
+  const needed = order.slice(1).reduce((sum, i, k) => sum + (sizes[i] + sizes[order[k]]) / 2, 0);
+  const share = Math.min(1, (bottom - top) / Math.max(needed, 1));
+  const gap = (i, j) => share * (sizes[i] + sizes[j]) / 2;
   const found = [...heights];
-  let last = -Infinity;
-  for (const i of order) {
-    found[i] = Math.max(found[i], last + gap, top);
-    last = found[i];
-  }
-  let next = bottom + gap;
-  for (const i of [...order].reverse()) {
-    found[i] = Math.min(found[i], next - gap);
-    next = found[i];
+  order.forEach((i, k) => {
+    found[i] = Math.max(found[i], k ? found[order[k - 1]] + gap(i, order[k - 1]) : top);
+  });
+  for (let k = order.length - 1; k >= 0; k--) {
+    const i = order[k];
+    found[i] = Math.min(found[i], k < order.length - 1 ? found[order[k + 1]] - gap(i, order[k + 1]) : bottom);
   }
   return found;
 }

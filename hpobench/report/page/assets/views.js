@@ -44,8 +44,21 @@ function redrawOnly(name) {
   drawNear();
 }
 
+/** Whether the page is read with a finger. */
+const touching = matchMedia("(pointer: coarse)").matches;
+
+/** A text that speaks of clicks, for who has a mouse or a finger. */
+const byHand = (text) => (touching ? text.replace(/\b([Cc])lick/g, (_, c) => (c === "C" ? "Tap" : "tap")) : text);
+
 const nothing = (canvas, reason) => { canvas.innerHTML = `<p class="none">${escaped(reason)}</p>`; };
-const widthOf = (canvas) => Math.max(canvas.clientWidth, 280);
+const widths = { of: new WeakMap(), within: 0 };
+
+/** The width of a canvas; it is measured once for each width of the window, since that takes long. */
+function widthOf(canvas) {
+  if (widths.within !== innerWidth) Object.assign(widths, { of: new WeakMap(), within: innerWidth });
+  if (!widths.of.get(canvas)) widths.of.set(canvas, canvas.clientWidth);
+  return Math.max(widths.of.get(canvas), 280);
+}
 
 let heldNow = null;
 

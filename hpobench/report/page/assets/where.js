@@ -28,14 +28,19 @@ register("where", {
     const who = [...new Set(groups.flatMap((group) => group.rows.map((row) => row.s)))];
     const every = groups.flatMap((group) => group.rows.flatMap((row) => [row.mean, row.low, row.high])).filter(Number.isFinite);
     const x = linear([Math.min(0, ...every), Math.max(0, ...every)], [left, right]);
-    const perLine = width < 480 ? 2 : 4, lines = Math.ceil(who.length / perLine);
-    let body = who.map((s, i) => `<g style="${styleOf(s)}"><circle class="mark" cx="${8 + (i % perLine) * (width / perLine)}" cy="${12 + 18 * Math.floor(i / perLine)}" r="4"/><text class="strong" x="${17 + (i % perLine) * (width / perLine)}" y="${16 + 18 * Math.floor(i / perLine)}">${escaped(shortened(nameOf(s), 22))}</text></g>`).join("");
-    let y = 18 * lines + 18;
+    const perLine = width < 480 ? 2 : 4, names = who.map((s) => inLines(nameOf(s), Math.floor(width / perLine / 6.4) - 3));
+    const legend = rowHeight(names.reduce((a, b) => (b.length > a.length ? b : a)), 18), lines = Math.ceil(who.length / perLine);
+    let body = who.map((s, i) => {
+      const at = 8 + (i % perLine) * (width / perLine), level = 12 + legend * Math.floor(i / perLine);
+      return `<g style="${styleOf(s)}"><circle class="mark" cx="${at}" cy="${level}" r="4"/><text class="strong">${spanned(names[i], at + 9, level)}</text></g>`;
+    }).join("");
+    let y = legend * lines + 18;
     const top = y - 8;
     for (const group of groups) {
-      const height = Math.max(group.rows.length * step, 16);
       const problems = Math.max(...group.rows.map((row) => row.problems));
-      body += `<text class="strong" x="${left - 10}" y="${y + height / 2 + 1}" text-anchor="end">${escaped(shortened(group.name, left < 120 ? 12 : 16))} <tspan fill="var(--soft)">(${problems})</tspan></text>`;
+      const name = inLines(`${group.name} (${problems})`, left < 120 ? 16 : 22);
+      const height = Math.max(group.rows.length * step, LINE * name.length);
+      body += rowName(name, left - 10, y + height / 2 - 3);
       group.rows.forEach((row, i) => { body += whisker(x, y + i * step + 3, row, styleOf(row.s)); });
       y += height + 9;
       body += `<line class="grid" x1="${left}" x2="${right}" y1="${y - 6}" y2="${y - 6}"/>`;

@@ -40,16 +40,14 @@ function answer() {
 
 function saidOfAnswer({ members, how, best, won, shown }) {
   if (!best) return "<p>No strategy has runs on all problems like yours.</p>";
-  const strategy = D.strategies[best.s], versus = best.versus;
+  const strategy = D.strategies[best.s], versus = best.versus, computed = [];
   const where = counted(members.length, "problem");
-  let text = `<p><b>${escaped(strategy.name)}</b> has the lowest regret on the ${where} here that ${members.length === 1 ? "is" : "are"} most like yours (${how}); it is the best on ${won}.`;
+  let text = `<p><b>${escaped(strategy.name)}</b> does best on the ${where} here that ${members.length === 1 ? "is" : "are"} most like yours: ${how}.`;
   if (versus) {
-    text += ` Chance that it beats ${escaped(D.comparatorName)}: <b>${decimals(versus.chance.mean, 2)}</b> ${interval(versus.chance.low, versus.chance.high, 2)}.`;
-    text += ` <b>Sure?</b> ${{ better: "Yes, by the test", worse: "No, it is worse", "=": "No: a test can't tell it from luck", "?": `No: ${where} are too few for a test` }[versus.sign]}.`;
+    text += ` ${saidOfGain(best.s, versus.chance.mean, shown, members, "It")}</p><p>${saidOfCase(best.s, versus, where)}`;
+    computed.push(`Chance to beat ${escaped(D.comparatorName)}: ${decimals(versus.chance.mean, 2)} ${interval(versus.chance.low, versus.chance.high, 2)}${Number.isNaN(versus.p) ? "" : `, ${saidOfP(versus.p)} (Holm)`}. It has the lowest mean regret of all on ${won} of the ${where}.`);
   }
-  const overall = standingsOf(INITIAL).rows.find((row) => row.s === best.s)?.versus;
-  if (overall && versus.sign === "?" && overall.sign !== "?") text += ` On all ${counted(shownMembers(INITIAL).length, "problem")} here: ${SIGN_WORDS[overall.sign]}.`;
-  text += ` It thinks for ${briefSeconds(strategy.suggestion)} a step, your evaluations take ${briefSeconds(ownCase.minutes * 60)}.</p>`;
+  text += ` A suggestion takes it ${strategy.step}, your evaluations take ${briefSeconds(ownCase.minutes * 60)}.</p>`;
   const cautions = [
     ownCase.evaluations > D.budget ? `Runs here ended after ${tickText(D.budget)} evaluations: what leads later is not known.` : "",
     ownCase.workers !== D.workers ? `Runs here had ${counted(D.workers, "worker")}: with ${ownCase.workers} at once, strategies that learn from each result gain less.` : "",
@@ -58,7 +56,18 @@ function saidOfAnswer({ members, how, best, won, shown }) {
   if (cautions.length) text += `<p class="more">${cautions.map(escaped).join(" ")}</p>`;
   const lines = strategy.lines.map((each) => each.replace("{evaluations}", ownCase.evaluations).replace("{workers}", ownCase.workers));
   const called = members.map((p) => D.problems[p].name).join(", ");
-  return `${text}<pre tabindex="0"><code>${lines.map(escaped).join("\n")}</code></pre><details class="notes"><summary>How this was found</summary><p>Problems: ${escaped(called)}. Read at ${tickText(D.grid[shown.budget])} evaluations${shown.axis === "seconds" ? ", strategies' own time counted" : ""}; mean regret, chances and the test are those of the ranking, on these problems alone.</p></details>`;
+  computed.push(`Problems: ${escaped(called)}. Read at ${tickText(D.grid[shown.budget])} evaluations${shown.axis === "seconds" ? ", strategies' own time counted" : ""}; means, chances and the test are those of the ranking, on these problems alone.`);
+  return `${text}<pre tabindex="0"><code>${lines.map(escaped).join("\n")}</code></pre><details class="notes"><summary>How this was computed</summary>${computed.map((each) => `<p>${each}</p>`).join("")}</details>`;
+}
+
+/** How sure that is: on few problems, less than on all. */
+function saidOfCase(s, versus, where) {
+  const overall = standingsOf(INITIAL).rows.find((row) => row.s === s)?.versus;
+  const less = versus.sign === "?" && overall?.sign === "better";
+  const { word, why } = saidOfSure(s, versus.sign, where, nameOf(s));
+  const all = counted(shownMembers(INITIAL).length, "problem");
+  return less ? `<b>${said("asked")} ${said("less", { all })}</b> ${said("alone", { problems: where })}`
+    : `<b>${said("asked")} ${word}</b> ${why}`;
 }
 
 const QUESTIONS = [

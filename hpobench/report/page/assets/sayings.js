@@ -1,0 +1,20 @@
+// The answer's sentences, which are those of the report, for any choice of problems.
+
+/** A sentence of the report with its parts, which may be HTML. */
+const said = (name, parts = {}) => D.sayings[name].replace(/\{(\w+)\}/g, (_, key) => parts[key]);
+
+/** What a strategy gains on some problems: in how many of ten runs it beats the others. */
+function saidOfGain(s, chance, shown, members, who) {
+  const beaten = said("beats", { who, rival: escaped(D.comparatorName), runs: ofTen(chance) });
+  if (D.default === null || [s, D.comparator].includes(D.default)) return `${beaten}.`;
+  const raw = endsAt(shown, shown.budget, comparable);
+  const also = mean(members.map((p) => (ran[s][p] && ran[D.default][p] ? chanceOn(raw, s, D.default, p) : NaN)));
+  return Number.isNaN(also) ? `${beaten}.` : `${said("also", { beaten, rival: D.theDefault, runs: ofTen(also) })}.`;
+}
+
+/** How sure it is that a strategy beats the comparator: a word, and why. */
+function saidOfSure(s, sign, problems, name) {
+  const parts = { who: escaped(name), rival: escaped(D.comparatorName), problems };
+  const word = sign === "better" ? (D.notice ? "unproven" : "proven") : "open";
+  return { word: said(word), why: said(sign, parts) };
+}

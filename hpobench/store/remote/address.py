@@ -1,0 +1,37 @@
+"""URLs in the place of folders."""
+
+import re
+from pathlib import Path
+
+from ...errors import InputError
+
+_SCHEME = re.compile(r"([a-z][a-z0-9+.-]+):(/.*)")
+"""A scheme has at least two letters, since a single one may be a drive of Windows."""
+
+
+def url_of(path: Path) -> str | None:
+    """Return the URL that was typed in the place of a folder; None: it is a folder.
+
+    Slashes in a row have become one by then: `s3:/bucket/results` was `s3://bucket/results`. Raises
+    InputError where the URL holds a password, since sessions write down how they were called.
+
+    >>> url_of(Path("s3://bucket/results")), url_of(Path("file:///tmp/results"))
+    ('s3://bucket/results', 'file:///tmp/results')
+    """
+    found = _SCHEME.fullmatch(path.as_posix())
+    if found is None:
+        return None
+    scheme, rest = found[1], found[2]
+    url = f"file://{rest}" if scheme in {"file", "local"} else f"{scheme}:/{rest}"
+    if re.search(r"//[^/]*:[^/]*@", url):
+        raise InputError(
+            f"a URL must not hold a password, which would be written down: {scheme}://..."
+        )
+    return url
+
+
+def only_folder(path: Path) -> Path:
+    """Return the path of a folder; raises InputError where a URL was typed in its place."""
+    if url_of(path) is not None:
+        raise InputError(f"this takes a folder, and no URL: {url_of(path)}")
+    return path

@@ -1,0 +1,103 @@
+"""The page on a phone, in a browser: what comes first, what is folded, and what a tap does."""
+
+import re
+from pathlib import Path
+
+import pytest
+from browsing import LAPTOP, PHONE, Window
+from made_page import study, write_page
+
+pytestmark = pytest.mark.web
+SEEN = "return document.querySelector(arguments[0]).checkVisibility()"
+TOPS = """return [...arguments].map((selector) =>
+  document.querySelector(selector).getBoundingClientRect().top)"""
+
+
+@pytest.fixture(scope="module")
+def phone(window: Window, page: Path) -> Window:
+    window.open(page, size=PHONE)
+    window.draw_all()
+    return window
+
+
+def test_ones_own_case_comes_before_table_and_chart(phone: Window) -> None:
+    tops = phone.run(TOPS, "h1", "#view-case", "#controls", "#standings", "#view-curves")
+    assert tops == sorted(tops)
+
+
+def test_ones_own_case_comes_last_beside_a_wide_table(window: Window, page: Path) -> None:
+    window.open(page, size=LAPTOP)
+    tops = window.run(TOPS, "h1", "#controls", "#standings", "#view-case")
+    assert tops == sorted(tops)
+    assert not window.run(SEEN, "#set-open")
+    assert "click" in window.text("#ranked")
+
+
+def test_controls_are_behind_one_button_and_wrap(window: Window, page: Path) -> None:
+    window.open(page, size=PHONE)
+    assert not window.run(SEEN, "#set-budget")
+    window.tap("#set-open")
+    assert window.run(SEEN, "#set-budget")
+    assert window.find("#set-open").get_attribute("aria-expanded") == "true"
+    rights = window.run(
+        """return [...document.querySelectorAll("#controls .chip, #controls input")].map((each) =>
+          each.getBoundingClientRect().right)"""
+    )
+    assert max(rights) <= PHONE[0]
+
+
+def test_a_tap_on_a_name_says_what_it_is_and_offers_to_leave_it_out(
+    window: Window, page: Path
+) -> None:
+    window.open(page, size=PHONE)
+    window.tap("#standings tr button")
+    assert re.match(r"[\w-]+: Proposes what it likes\.", window.text("#tip"))
+    assert window.run("return hpobench.state().out") == []
+    window.tap("#tip button")
+    assert len(window.run("return hpobench.state().out")) == 1
+    window.tap("#standings tr.off button")
+    assert window.text("#tip button") == "take it in"
+    window.tap("h1")
+    assert not window.run(SEEN, "#tip")
+
+
+def test_a_tap_on_the_chart_shows_its_numbers(window: Window, page: Path) -> None:
+    window.open(page, size=PHONE)
+    window.draw_all()
+    window.tap("#view-curves .canvas svg")
+    assert "[" in window.text("#view-curves .read")
+
+
+def test_nothing_speaks_of_clicks(phone: Window) -> None:
+    shown = phone.run("return document.querySelector('main').innerText")
+    assert "Tap a heading" in shown
+    assert "click" not in shown.lower()
+
+
+@pytest.mark.parametrize("strategies", [9, 27])
+def test_names_are_never_cut_and_no_label_leaves_its_picture(
+    window: Window, tmp_path: Path, strategies: int
+) -> None:
+    window.open(write_page(study(strategies, 9), tmp_path), size=PHONE)
+    window.draw_all()
+    named = window.run(
+        """return [...document.querySelectorAll(".view svg text, #standings .name")].map((each) =>
+          [each.textContent, each.getBoundingClientRect().right])"""
+    )
+    assert len(named) > 100
+    assert [text for text, right in named if "\N{HORIZONTAL ELLIPSIS}" in text] == []
+    assert [text for text, right in named if right > PHONE[0] + 1] == []
+
+
+@pytest.mark.parametrize("size", [LAPTOP, PHONE], ids=["laptop", "phone"])
+def test_no_line_of_the_curves_is_cut(window: Window, page: Path, size: tuple[int, int]) -> None:
+    window.open(page, size=size)
+    window.draw_all()
+    tops = window.run(
+        """const frame = document.querySelector("#view-curves svg svg");
+        const clip = frame.getBoundingClientRect().top;
+        return [...frame.querySelectorAll(".line")].map((line) =>
+          line.getBoundingClientRect().top - clip)"""
+    )
+    assert len(tops) > 5
+    assert min(tops) >= 0

@@ -68,7 +68,7 @@ def study(
 def write_page(made: Study, folder: Path, *, notice: str = "") -> Path:
     """Write the page of a study, and return its path; figures are not drawn."""
     runs = finished(made.outcomes)
-    given = making.Results(runs, made.strategies, made.problems, [], [], notice)
+    given = making.Results(runs, made.strategies, made.problems, [], [], notice, [])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(making, "rendered", lambda *_: "n/a: it is not drawn.")
         patch.setattr(making, "MANY", np.inf)

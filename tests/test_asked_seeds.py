@@ -39,7 +39,7 @@ def test_a_range_extends_what_was_run_and_the_log_tells_it(tmp_path: Path) -> No
     where = {(run.problem.name, run.seed) for run in plan(more).runs}
     assert where == {("branin", 2), ("branin", 3), ("automl-vehicle", 5)}
     store = Store(tmp_path)
-    with store.writing(Fraction(25), 1), SessionLog(store, plan(more), "forked").kept([]):
+    with store.writing(Fraction(25), 1), SessionLog(store, plan(more), "forked", 1).kept([]):
         pass
     (session,) = store.sessions()
     assert set(last_planned([session])) == set(plan(more).runs)

@@ -87,7 +87,7 @@ def test_of_two_settings_the_one_last_asked_for_counts_and_is_named(
     assert plain in said()  # no session is in the log
     last = Store(folder / FOLDER)
     experiment = replace(preset("smoke"), first="default")
-    with SessionLog(last, plan(experiment), "forked").kept([]):
+    with SessionLog(last, plan(experiment), "forked", 1).kept([]):
         pass
     assert f"setting {told}; 2 others do not count" in said()
     assert plain in said(first_trial="none")

@@ -179,7 +179,7 @@ def test_one_folder_holds_runs_of_both_settings(tmp_path: Path) -> None:
         (made,) = runs.runs
         with store.writing(made.budget, made.workers):
             assert perform_run(made, store.folder).status == "complete"
-            log = SessionLog(store, runs, "shared")
+            log = SessionLog(store, runs, "shared", 1)
             with log.kept([]):
                 (session,) = (s for s in store.sessions() if s["id"] == log.identity)
                 assert last_planned([session]) == [made]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from cards import strategy_card
+from planning_sessions import certificate_of
 from sketches import sketching
 from studies import finished, outcomes, problem, run
 
@@ -25,6 +26,8 @@ from hpobench.report.trace.differences import Difference, differences
 from hpobench.report.trace.folder import put
 from hpobench.report.trace.inputs import digests, inputs
 from hpobench.store import Store, sealed_json
+from hpobench.store.certificate_file import Verified
+from hpobench.store.listing import key_of
 from hpobench.store.run_file import RunFile
 from hpobench.store.sealed_json import DamageError
 from hpobench.trial import Outcome
@@ -195,13 +198,13 @@ def test_rows_of_tables_are_matched_by_what_tells_them_apart() -> None:
 
 
 def results(found: list[Outcome]) -> Results:
-    return Results(finished(found), CARDS, PROBLEMS, [], [], "")
+    return Results(finished(found), CARDS, PROBLEMS, [], [], "", [])
 
 
 def stated(found: Results) -> manifest.Manifest:
     """Return the manifest of a report that has no file."""
     of_runs = digests(found.runs, found.strategies, found.problems)
-    made_of = inputs(of_runs, found.runs, found.sessions)
+    made_of = inputs(of_runs, found.runs, found.sessions, found.certificates)
     return manifest.Manifest({"numpy": "1"}, manifest.Settings("a", ALL), made_of, {})
 
 
@@ -358,3 +361,17 @@ def test_a_report_is_made_again_as_it_was_asked_for(kept: Path, tmp_path: Path) 
         assert check_report(kept, tmp_path) == 0
         with pytest.raises(InputError, match="was made with other options than these"):
             check_report(kept, tmp_path, Choice(against="sobol", budget=1, style="ieee"))
+
+
+def test_a_certificate_is_printed_and_its_coming_is_a_change(made: Report, kept: Path) -> None:
+    runs = [*Store(kept).finished()]
+    covered = (Verified(key_of(runs[0].run), runs[0].digest, 1, "identical"),)
+    given = certificate_of(covered)
+    found = replace(results_of(Store(kept), runs, ALL), certificates=[given])
+    again = make(found, made.manifest.settings, kept / "report")
+    assert f"certificate {given.identity}" in again.files["index.html"].decode()
+    assert again.files["tables/certificate.csv"].decode().splitlines()[1].endswith(",1,0,0,0")
+    assert "tables/certificate.csv" not in made.files
+    assert [*changes(made.manifest, again.manifest)] == [
+        "certificates have been added or changed since the report was made"
+    ]

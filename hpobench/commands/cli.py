@@ -14,12 +14,15 @@ from ..guards import ENDING, Interrupted, exit_status, told_apart
 from . import machine_options, options, store_options
 from .anchor import anchor
 from .check import check
+from .clean import clean
 from .compare import compare
 from .env import env
 from .examples import examples, help_without_command
 from .reporting import report
+from .status import status
 from .storing import merge, pack, sql, unpack
 from .unknown_command import Commands
+from .verify import verify
 
 RESULTS = Path("results")
 CLOSED = 141
@@ -142,6 +145,9 @@ def run(
     )
 
 
+app.command(epilog=examples("status"))(status)
+app.command(epilog=examples("clean"))(clean)
+app.command(epilog=examples("verify"))(verify)
 app.command(epilog=examples("report"))(report)
 
 

@@ -31,6 +31,16 @@ EXAMPLES = {
         "hpobench report results/standard --label mine=Ours --style acm --paper",
         "hpobench report results/standard --check",
     ),
+    "status": (
+        "hpobench status results/standard",
+        "hpobench status results/standard --watch",
+        "hpobench status results/standard --json",
+    ),
+    "clean": ("hpobench clean results/standard", "hpobench clean results/standard --yes"),
+    "verify": (
+        "hpobench verify results/standard --sample 0.05",
+        "hpobench verify results/standard -s ./mine.py -p xgboost",
+    ),
     "check": ("hpobench check ./mine.py", "hpobench check sobol branin"),
     "anchor": (
         "hpobench anchor ./digits.py",

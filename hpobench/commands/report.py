@@ -14,6 +14,7 @@ from ..report.looks.markup import file_name
 from ..report.looks.venues import style_called
 from ..report.making import Results
 from ..runner.finished_run import FinishedRun
+from ..store.certificate_file import certificates
 from ..store.folder import Store
 from ..store.holding import saying
 from ..trial import Run
@@ -86,6 +87,7 @@ def show_report(
             title=title(store.folder),
             notice=reported.notice,
             planned=reported.planned,
+            certificates=reported.certificates,
             choice=choice,
         )
     if made.unranked:
@@ -147,5 +149,5 @@ def results_of(store: Store, runs: list[FinishedRun], choice: Choice) -> Results
         )
     sessions = store.sessions()
     asked = [run for run in last_planned(sessions) if {run.strategy, run.problem} <= known]
-    experiment = sessions[-1].get("experiment", {}) if sessions else {}
-    return Results(runs, strategies, problems, sessions, asked, experiment.get("notice", ""))
+    notice = (sessions[-1].get("experiment", {}) if sessions else {}).get("notice", "")
+    return Results(runs, strategies, problems, sessions, asked, notice, certificates(store))

@@ -115,7 +115,7 @@ class Session:
         left = estimates.longest_first(run for run in runs if not store.is_sealed(run))
         time = TimeLeft(estimates, left, self.jobs)
         self._open(left, time)
-        log = SessionLog(store, self.plan, self.isolation, self.executor)
+        log = SessionLog(store, self.plan, self.isolation, self.jobs, self.executor)
         done = list[Done]()
         if left or set(last_planned(store.sessions())) != {*runs, *self.plan.elsewhere}:
             self._perform(left, time, log, done)

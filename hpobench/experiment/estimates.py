@@ -21,7 +21,7 @@ from ..registry.options import options_of
 from ..space import Space
 from ..store.folder import Store
 from ..strategy import Entrant, Strategy, Task, Unsupported
-from ..trial import Identity, Run
+from ..trial import Identity, Reason, Run
 
 LEAST = Space({"x": Float(0, 1)})
 """The space with which a strategy is asked whether it does without a fidelity, or gradients."""
@@ -183,15 +183,17 @@ class Estimates:
         A run that failed or is unsupported tells nothing of other strategies.
         """
         for run in runs:
-            if not (found := store.seconds(run)):
-                continue
-            reason, seconds = found
-            planned = self._planned[_pair(run)]
-            self._took[_pair(run)].add(seconds, planned)
-            if reason in {"complete", "exhausted"}:
-                self._whole[run.problem].add(seconds, planned)
-                if not math.isnan(planned):
-                    self._whole_planned[run.problem].add(seconds, planned)
+            if found := store.seconds(run):
+                self.learn(_pair(run), *found)
+
+    def learn(self, pair: Pair, reason: Reason, seconds: float) -> None:
+        """Take in how a run of a strategy on a problem has ended, and what it took."""
+        planned = self._planned.get(pair, math.nan)
+        self._took[pair].add(seconds, planned)
+        if reason in {"complete", "exhausted"}:
+            self._whole[pair[1]].add(seconds, planned)
+            if not math.isnan(planned):
+                self._whole_planned[pair[1]].add(seconds, planned)
 
     def seconds(self, pair: Pair) -> float:
         """Return what a run of a strategy on a problem is expected to take; nan: it is unknown."""

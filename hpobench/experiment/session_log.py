@@ -29,8 +29,13 @@ MEANING: dict[Isolation, str] = {
 class SessionLog:
     """Writes a session's file at its beginning, so that it is there however the session ends."""
 
-    def __init__(self, store: Store, plan: Plan, isolation: Isolation, executor: str = "") -> None:
-        """Take in the plan, and where it is carried out; `executor`: the address of a cluster."""
+    def __init__(
+        self, store: Store, plan: Plan, isolation: Isolation, jobs: int, executor: str = ""
+    ) -> None:
+        """Take in the plan, and where it is carried out.
+
+        `jobs`: by how many processes; `executor`: the address of a cluster.
+        """
         self._store = store
         self._began = datetime.now(UTC)
         self._times = os.times()
@@ -42,8 +47,10 @@ class SessionLog:
             "experiment": plan.experiment.as_given(),
             "planned": len(plan.runs),
             "plan": _written(plan),
+            "left out": dict(plan.absent),
             **({"shard": plan.shard} if plan.shard else {}),
             "runs apart": f"{isolation}: {MEANING[isolation]}",
+            "processes": jobs,
             **({"executor": executor} if executor else {}),
         }
 
@@ -81,17 +88,17 @@ def last_planned(sessions: Sequence[Mapping[str, Any]]) -> list[Run]:
 
     The list is empty where there is no session, or where the session does not tell its plan.
     """
-    if not sessions or "plan" not in sessions[-1]:
-        return []
-    plan = sessions[-1]["plan"]
+    return planned_in(sessions[-1]["plan"]) if sessions and "plan" in sessions[-1] else []
+
+
+def planned_in(plan: Mapping[str, Any]) -> list[Run]:
+    """Return all runs of a plan as a session keeps it."""
+    setting = setting_from_json(plan)
+    strategies = [Identity(*each) for each in plan["strategies"]]
+    problems = [(Identity(name, version), seeds) for name, version, seeds in plan["problems"]]
     return [
-        Run(
-            Identity(*strategy),
-            Identity(name, version),
-            seed,
-            *setting_from_json(plan),
-        )
-        for strategy, (name, version, seeds) in product(plan["strategies"], plan["problems"])
+        Run(strategy, problem, seed, *setting)
+        for strategy, (problem, seeds) in product(strategies, problems)
         for seed in seeds_in(seeds)
     ]
 

@@ -19,7 +19,7 @@ from typing import IO, Any
 import psutil
 
 from ..errors import ProcessLost, cleaned, line
-from ..processes.environment_variables import ENVIRONMENT
+from ..processes.environment_variables import for_runs
 from ..processes.fork_client import KILLED
 from ..processes.process_tree import SIGKILL, ended
 
@@ -56,7 +56,7 @@ class Process:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                env=os.environ | ENVIRONMENT,
+                env=os.environ | for_runs(),
                 start_new_session=True,
             )
         except (OSError, ValueError) as error:

@@ -4,13 +4,18 @@ import os
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 
-ENVIRONMENT = {
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "PYTHONHASHSEED": "0",
-}
-"""The variables give each process one thread, and the same order of sets everywhere."""
+HASH_SEED = "HPOBENCH_HASH_SEED"
+"""The variable that gives these processes another PYTHONHASHSEED than 0: it must not matter."""
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+def for_runs() -> dict[str, str]:
+    """Return the variables that give such a process one thread, and an order of sets.
+
+    This order is the same everywhere, unless HASH_SEED asks for another one.
+    """
+    seed = os.environ.get(HASH_SEED, "0")
+    return {**dict.fromkeys(_THREADS, "1"), "PYTHONHASHSEED": seed}
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
-from .environment_variables import ENVIRONMENT, variables
+from .environment_variables import for_runs, variables
 from .preloading import START
 from .process_tree import end_tree
 
@@ -32,7 +32,7 @@ class Spawned:
         self._process = context.Process(target=_begin, args=(path, function, theirs, given))
         try:
             sys.path[:] = START  # the process needs this one until it can set its own
-            with variables(ENVIRONMENT):
+            with variables(for_runs()):
                 self._process.start()
         finally:
             sys.path[:] = path

@@ -17,9 +17,11 @@ from ..processes.helpers import MANY, begun, helpers
 from ..registry.choice import Choice
 from ..runner.finished_run import FinishedRun
 from ..runner.threads import one_thread
+from ..store.certificate_file import Certificate
 from ..trial import Run
 from . import by_problem, choosing, gaps, other_settings, rankings, selection
 from .captioned_figure import CaptionedFigure, Rendering, rendered
+from .certified import certified, certified_sentences, certified_table
 from .compared import Compared
 from .comparisons import comparisons
 from .compute import compute
@@ -64,6 +66,8 @@ class Results:
     """The runs that the last session was to make; the report names those that have not ended."""
     notice: str
     """What the report says first; empty: nothing."""
+    certificates: Sequence[Certificate]
+    """What is known of runs that were made again, the oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +108,17 @@ def make(given: Results, settings: Settings, folder: Path) -> Report:
 def _made(given: Results, settings: Settings, folder: Path) -> Report:
     compared, read = _compared(given, settings.choice)
     of_runs = digests(given.runs, given.strategies, given.problems)
-    made_of = inputs(of_runs, given.runs, given.sessions)
+    made_of = inputs(of_runs, given.runs, given.sessions, given.certificates)
     style = style_called(settings.choice.style)
     files = _Files(of_runs, made_of.hash[:PRINTED], style)
     cards: Sequence[StrategyCard | ProblemCard] = (*given.strategies, *given.problems)
     commands = reproduction(_asked(compared, given, settings.choice), cards, given.sessions)
-    again = (*commands, compute(compared, given.sessions), _checked(files.whole))
+    proved = certified(given.certificates, given.runs)
+    said = [*certified_sentences(proved, len(given.runs))]
+    again = (
+        *(*commands, *said, *certified_table(compared, proved)),
+        *(compute(compared, given.sessions), _checked(files.whole)),
+    )
     found = comparisons(compared)
     ranking = rankings.ranking(compared, found)
     groups = headlines(compared)
@@ -120,7 +129,8 @@ def _made(given: Results, settings: Settings, folder: Path) -> Report:
     sections = files.sections(parts, single, helped=len(given.runs) >= MANY)
     notice = " ".join(each for each in (given.notice, read) if each)
     if settings.choice.paper:
-        about = compared, found, sections, given.sessions
+        fitting = [words for words, each in zip(said, proved, strict=True) if each.fits]
+        about = compared, found, sections, given.sessions, fitting
         files.add_all(paper(Content(notice, style, *about, files.content, files.whole)))
     first = first_screen(compared, found, [each.line for each in groups], given.notice, read)
     text = render(

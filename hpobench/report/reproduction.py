@@ -21,6 +21,7 @@ from .words import listed
 Card: TypeAlias = StrategyCard | ProblemCard
 Pair: TypeAlias = tuple[str, str]
 
+_COMMAND = "python -m hpobench all"
 _WIDTH = 74
 """The most characters of a command's line, before the backslash at its end."""
 
@@ -52,6 +53,20 @@ def reproduction(
             machines(sessions) or {"n/a": "no session was recorded"},
         ),
     )
+
+
+def commands(runs: Collection[Run], cards: Iterable[Card], folder: str) -> list[str]:
+    """Return the commands that make runs of one setting in a folder, each on one line.
+
+    A run whose strategy or problem has no card, or none that names it, is in none of them.
+    """
+    used = {run.strategy for run in runs} | {run.problem for run in runs}
+    known = sorted((c for c in cards if c.identity in used), key=lambda c: c.identity.name)
+    setting = next(iter(runs))
+    return [
+        " ".join([f"{_COMMAND} --results {_quoted(folder)}", *_words(block, setting)])
+        for block in _blocks(_seeds(runs, known))
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +117,17 @@ def _alike(
 
 def _command(block: _Block, setting: Run) -> list[str]:
     """Return the lines of a block's command."""
+    return _broken(_words(block, setting))
+
+
+def _words(block: _Block, setting: Run) -> list[str]:
+    """Return the words of a block's command that say what is run."""
     who = [f"-s {_quoted(spec)}" for spec in block.strategies]
     where = [f"-p {_quoted(spec)}" for spec in block.problems]
     numbers = [f"--budget {_number(setting.budget)}", f"--workers {setting.workers}"]
     if setting.first != "none":
         numbers.append(f"--first {setting.first}")
-    return _broken([*who, *where, f"--seeds {as_given(block.seeds)}", *numbers])
+    return [*who, *where, f"--seeds {as_given(block.seeds)}", *numbers]
 
 
 def _quoted(word: str) -> str:
@@ -129,7 +149,7 @@ def _number(budget: Fraction) -> str:
 
 def _broken(words: Sequence[str]) -> list[str]:
     """Break a command into lines that a shell reads as one."""
-    lines = ["python -m hpobench all --results DIR"]
+    lines = [f"{_COMMAND} --results DIR"]
     for word in words:
         if len(lines[-1]) + len(word) > _WIDTH:
             lines[-1] += " \\"

@@ -7,6 +7,7 @@ from pathlib import Path
 from ..cards.card import ProblemCard, StrategyCard
 from ..registry.choice import ALL, Choice
 from ..runner.finished_run import FinishedRun
+from ..store.certificate_file import Certificate
 from ..trial import Run
 from .making import Report, Results, make
 from .trace.folder import put
@@ -26,15 +27,17 @@ def write(
     notice: str = "",
     planned: Sequence[Run] = (),
     choice: Choice = ALL,
+    certificates: Sequence[Certificate] = (),
 ) -> Report:
     """Write the report into a folder.
 
     `planned`: the runs that the last session was to make; the report names those that have not
     ended. `choice`: what is shown, and how; the runs, cards and problems are those that it chose.
+    `certificates`: those of the folder, the oldest first.
 
     Raises ValueError where there is no run, or one without the card of its strategy or problem.
     """
-    given = Results(runs, strategies, problems, sessions, planned, notice)
+    given = Results(runs, strategies, problems, sessions, planned, notice, certificates)
     report = make(given, Settings(title, choice), folder)
     notes = put(report.manifest, report.files, folder)
     return replace(report, notes=(*notes, *report.notes))

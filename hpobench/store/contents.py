@@ -1,15 +1,17 @@
 """What lies in a folder of results; a folder that holds anything else is not read or written."""
 
+import os
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from ..errors import InputError, line
 from .mark import MARK, UNFINISHED_MARK
 from .remote.address import only_folder
 
-DAMAGED, RETRIED, PACKS = "damaged", "retried", "packs"
-FOLDERS = ("runs", "cards", "sessions", PACKS, DAMAGED, RETRIED, "report", "export")
+DAMAGED, RETRIED, PACKS, CERTIFICATES = "damaged", "retried", "packs", "certificates"
+FOLDERS = ("runs", "cards", "sessions", PACKS, DAMAGED, RETRIED, "report", "export", CERTIFICATES)
 """The folders of a folder of results; the first three are made with it."""
 LOCK, HOLDER, UNFINISHED_PACK = ".lock", ".holder", "pack.tmp"
 REMOVED = ".nfs"
@@ -39,14 +41,22 @@ def check(folder: Path, *, new: bool) -> None:
     for name in FOLDERS:
         if name in there and not (folder / name).is_dir():
             raise InputError(f"{folder / name} must be a folder, and is none")
-    foreign |= {
-        str(path.relative_to(folder))
-        for name, ours in (("runs", _RUN_FILE), (PACKS, _PACK))
-        for path in (folder / name).glob("**/*")
-        if not (ours.fullmatch(path.name) or path.name.startswith(REMOVED)) and path.is_file()
-    }
+    for name, ours in (("runs", _RUN_FILE), (PACKS, _PACK)):
+        foreign.update(_foreign(str(folder / name), name, ours))
     if foreign:
         raise InputError(f"{folder} holds what hpobench did not write: {_counted(foreign)}")
+
+
+def _foreign(path: str, name: str, ours: re.Pattern[str]) -> Iterator[str]:
+    """Yield the files below a folder, called by `name`, that are not ours; no link is followed."""
+    with suppress(FileNotFoundError, NotADirectoryError), os.scandir(path) as found:
+        for each in found:
+            if each.is_dir(follow_symlinks=False):
+                yield from _foreign(each.path, f"{name}{os.sep}{each.name}", ours)
+            elif (
+                not (ours.fullmatch(each.name) or each.name.startswith(REMOVED)) and each.is_file()
+            ):
+                yield f"{name}{os.sep}{each.name}"
 
 
 def _counted(names: Collection[str]) -> str:

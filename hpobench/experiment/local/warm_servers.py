@@ -15,7 +15,7 @@ from ...errors import InputError
 from ...hosting import environments
 from ...hosting.client import importing
 from ...processes import fork_server
-from ...processes.environment_variables import ENVIRONMENT
+from ...processes.environment_variables import for_runs
 from ...processes.fork_server import Warden, connected
 from ...processes.preloading import START, imported, installed
 from ...processes.process_tree import end_tree
@@ -185,7 +185,7 @@ def _program(
         arguments = (theirs.fileno(), list(modules), list(warm))
         program = subprocess.Popen(  # noqa: S603  # ours
             [*command, f"{code}main(*{arguments!r})"],
-            env=os.environ | ENVIRONMENT,
+            env=os.environ | for_runs(),
             stdin=subprocess.DEVNULL,
             pass_fds=[theirs.fileno()],
             start_new_session=True,

@@ -172,9 +172,10 @@ def again(content: Content, asked: str) -> Question:
     """Answer whether the results can be made again."""
     files = own(content)
     needed = f"; the files of {some_of(files)} have to be published, too" if files else ""
+    proved = "; what came of runs that were made again" if content.certified else ""
     return Question(
         asked,
         "no" if files else "yes",
         f"the commands, versions and seeds, and the hash of the runs ({content.runs}): "
-        f"[sec:reproduce]{needed}.",
+        f"[sec:reproduce]{needed}{proved}.",
     )

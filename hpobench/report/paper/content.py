@@ -23,6 +23,8 @@ class Content:
     found: Comparisons
     sections: Sequence[Section]
     sessions: Sequence[Mapping[str, object]]
+    certified: Sequence[str]
+    """What the certificates say that fit the runs, a paragraph for each."""
     files: Mapping[str, bytes]
     """The files of the report's figures and tables, by their paths within its folder."""
     runs: str

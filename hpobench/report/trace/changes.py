@@ -21,6 +21,8 @@ def changes(then: Manifest, now: Manifest) -> Iterator[str]:
         yield "the cards of strategies or problems have changed since the report was made"
     if then.inputs.sessions != now.inputs.sessions:
         yield "sessions have been added or changed since the report was made"
+    if then.inputs.certificates != now.inputs.certificates:
+        yield "certificates have been added or changed since the report was made"
     names = sorted({*then.versions, *now.versions})
     for name in names:
         old, new = (each.versions.get(name, "without a version") for each in (then, now))

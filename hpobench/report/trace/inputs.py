@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 
 from ...cards.card import ProblemCard, StrategyCard
 from ...runner.finished_run import FinishedRun
+from ...store.certificate_file import Certificate
 from ...store.run_lines import digest_of
 from ...trial import Identity, Run
 
@@ -38,6 +39,8 @@ class Inputs:
     """The hash of the real seconds that were measured of the runs."""
     sessions: str
     """The hash of the records of where and when runs were made."""
+    certificates: str
+    """The hash of the certificates on runs that were made again."""
     pairs: Mapping[str, Pair]
     """The runs of each strategy on each problem, by the names and versions of both."""
 
@@ -78,7 +81,10 @@ def digests(
 
 
 def inputs(
-    found: Digests, runs: Sequence[FinishedRun], sessions: Sequence[Mapping[str, object]]
+    found: Digests,
+    runs: Sequence[FinishedRun],
+    sessions: Sequence[Mapping[str, object]],
+    certificates: Sequence[Certificate],
 ) -> Inputs:
     """Return the hashes of all that a report is made from; `found`: the digests of these runs."""
     pairs = defaultdict[str, list[str]](list)
@@ -92,6 +98,7 @@ def inputs(
         cards=hash_of([*found.strategies.values(), *found.problems.values()]),
         seconds=hash_of(f"{found.runs[each.run]} {_seconds(each)}" for each in runs),
         sessions=_sha256(json.dumps(sessions).encode()),
+        certificates=hash_of(f"{each.identity} {each.covered}" for each in certificates),
         pairs={
             name: Pair(len(there), hash_of(there)[:PRINTED])
             for name, there in sorted(pairs.items())

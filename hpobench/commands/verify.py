@@ -1,0 +1,27 @@
+"""The command `verify`: it makes runs again, compares them, and writes a certificate."""
+
+import typer
+
+from . import folder_options, options
+
+
+def verify(
+    folder: options.Folder,
+    *,
+    sample: folder_options.Sample = 1.0,
+    draw: folder_options.Draw = 0,
+    strategy: folder_options.VerifiedStrategies = None,
+    problem: folder_options.VerifiedProblems = None,
+    jobs: folder_options.OtherJobs = None,
+    isolate: options.Isolate = False,
+) -> None:
+    """Make runs again, and say whether they come out the same.
+
+    They are made in fresh processes, of which there is another number, with another hash seed. The
+    answer is kept in the folder as a certificate, which reports print. The exit status is 1 where a
+    run did not come out the same.
+    """
+    from .verifying import Asked, verify_and_say
+
+    asked = Asked(tuple(strategy or ()), tuple(problem or ()), sample, draw, jobs, isolated=isolate)
+    raise typer.Exit(verify_and_say(folder, asked))

@@ -1,0 +1,1 @@
+"""Runs are made again under other circumstances, and compared with those that were sealed."""

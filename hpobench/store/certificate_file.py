@@ -1,0 +1,145 @@
+"""Certificates: which runs of a folder were made again, and whether they came out the same."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal, TypeAlias, get_args
+
+from . import sealed_json
+from .contents import CERTIFICATES
+from .folder import Store
+from .listing import Key
+from .sealed_json import FORMAT, UNLIKE, DamageError, FormatError
+
+Verdict: TypeAlias = Literal["identical", "equal", "different", "not-made"]
+"""identical: the digests are the same; equal: all numbers are within the tolerance; different: the
+run did not come out the same; not-made: it has not ended."""
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A run that was to be made again."""
+
+    key: Key
+    """Where its file lies."""
+    digest: str
+    """The digest in its seal."""
+    trials: int
+    """How many trials it has; of 0 only how it ended can be compared."""
+    verdict: Verdict
+    reason: str = ""
+    """What first differs, or why the run has not ended; empty for the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What became of runs that were made again, and under which circumstances."""
+
+    identity: str
+    made: str
+    """When, in ISO 8601."""
+    runs: tuple[Verified, ...]
+    of: int
+    """How many runs of the folder were asked for."""
+    unable: Mapping[str, int]
+    """How many of them could not be made again where this was done, by the reason; the others are
+    those that the sample was drawn from."""
+    share: float
+    draw: int
+    """The number by which the sample was drawn."""
+    tolerance: float
+    processes: int
+    """How many processes made them again."""
+    processes_then: tuple[int, ...]
+    """How many had made them; empty: no session tells it."""
+    hash_seed: int
+    """The hash seed of these processes; that of all sessions is 0."""
+    isolation: str
+    """How runs were kept apart."""
+    changed: tuple[str, ...]
+    """What differs between the machines that made the runs and the one that made them again."""
+    machine: Mapping[str, object]
+    """Where they were made again."""
+
+    @property
+    def covered(self) -> str:
+        """The digest of what it covers: the runs, their digests and their verdicts."""
+        lines = sorted(f"{each.key} {each.digest} {each.verdict}" for each in self.runs)
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def write(folder: Path, certificate: Certificate) -> Path:
+    """Keep a certificate in a folder of results, and return its path; raises OSError."""
+    path = folder / CERTIFICATES / f"{certificate.identity}.json"
+    path.parent.mkdir(exist_ok=True)
+    content = asdict(certificate)
+    sealed_json.write(path, {"hpobench": FORMAT, **content, "covered": certificate.covered})
+    return path
+
+
+def certificates(store: Store) -> list[Certificate]:
+    """Read all certificates of a folder, the oldest first; damaged ones are set aside."""
+    found = list[Certificate]()
+    for path in sorted((store.folder / CERTIFICATES).glob("*.json")):
+        try:
+            found.append(read(path))
+        except DamageError as damage:
+            store.set_aside(damage)
+        except FormatError as other:
+            store.notices.append(f"{other}; it is left out")
+    return found
+
+
+def read(path: Path) -> Certificate:
+    """Return a certificate.
+
+    Raises DamageError where it was altered or does not cover what it says, and FormatError where it
+    has another format.
+    """
+    content = sealed_json.read(path)
+    try:
+        if content.pop("hpobench") != FORMAT:
+            raise FormatError(path, "is of another format")
+        covered = content.pop("covered")
+        found = _certificate(content)
+        right = found.covered == covered and found.identity == path.stem
+    except UNLIKE as error:
+        raise FormatError(path, error) from error
+    if not right:
+        raise DamageError(path, "covers other runs than it says")
+    return found
+
+
+def _certificate(content: dict[str, Any]) -> Certificate:
+    """Return the certificate of a JSON form; raises one of UNLIKE where it is another form."""
+    return Certificate(
+        identity=str(content["identity"]),
+        made=str(content["made"]),
+        runs=tuple(_verified(content["runs"])),
+        of=int(content["of"]),
+        unable={str(reason): int(number) for reason, number in content["unable"].items()},
+        share=float(content["share"]),
+        draw=int(content["draw"]),
+        tolerance=float(content["tolerance"]),
+        processes=int(content["processes"]),
+        processes_then=tuple(map(int, content["processes_then"])),
+        hash_seed=int(content["hash_seed"]),
+        isolation=str(content["isolation"]),
+        changed=tuple(map(str, content["changed"])),
+        machine={str(name): each for name, each in content["machine"].items()},
+    )
+
+
+def _verified(runs: Iterable[Mapping[str, Any]]) -> Iterable[Verified]:
+    for each in runs:
+        if each["verdict"] not in VERDICTS:
+            raise ValueError(each["verdict"])
+        yield Verified(
+            key=str(each["key"]),
+            digest=str(each["digest"]),
+            trials=int(each["trials"]),
+            verdict=each["verdict"],
+            reason=str(each["reason"]),
+        )

@@ -1,0 +1,230 @@
+"""Which runs lie in a folder and how they ended, by names and seals alone: no trial is read."""
+
+import json
+import math
+import os
+import re
+import stat
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from sys import intern
+from typing import Any, TypeAlias, get_args
+
+import orjson
+
+from ..json_forms import run_from_json
+from ..trial import Reason, Run
+from . import run_file
+from .contents import PACKS
+from .folder import Store
+from .places import file_name
+from .run_file import PART, SEALED, TAIL
+from .sealed_json import UNLIKE, DamageError
+from .summary import Summary
+
+Key: TypeAlias = str
+"""The path of a run's file below `runs`, without its ending."""
+NEAR = 4096
+"""The bytes at the end of a file within which most seals lie."""
+_REASONS: Mapping[object, Reason] = {reason: reason for reason in get_args(Reason)}
+_UNSEALED = "has no seal: it does not end with one"
+_RUN = re.compile(r"(-?\d+-[0-9a-f]{16})(\.part|\.jsonl)")
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """What the seal of a run's file says."""
+
+    reason: Reason
+    detail: str
+    """Why the run is unsupported or has failed; empty for the others."""
+    seconds: float
+    """The real seconds of the run; nan: the seal does not say them."""
+    digest: str
+
+
+@dataclass(slots=True)
+class Listing:
+    """The runs of a folder, files and those in packs, as they were when they were last looked for.
+
+    Seals are kept: a run that is sealed is never written again.
+    """
+
+    store: Store
+    sealed: dict[Key, Seal] = field(default_factory=dict[Key, Seal])
+    parts: set[Key] = field(default_factory=set[Key])
+    """The runs that have been begun and have not ended."""
+    damaged: dict[Key, str] = field(default_factory=dict[Key, str])
+    """What is wrong with the files that are named as sealed and have no seal."""
+    _files: dict[Key, Seal] = field(default_factory=dict[Key, Seal])
+    _packed: dict[Key, tuple[Seal, Run]] = field(default_factory=dict[Key, tuple[Seal, Run]])
+    _packs: object = None
+    """What the folder of packs was like when the packs were last listed."""
+
+    def refresh(self) -> None:
+        """Look again: read the seals of new files, and forget the files that are gone.
+
+        A file that comes, ends or goes meanwhile counts as it is found at one moment. Raises
+        InputError where two packs contradict each other.
+        """
+        self._read_packs()
+        sealed, self.parts = set[Key](), set[Key]()
+        for key, ending in keys(self.folder):
+            (sealed if ending == SEALED else self.parts).add(key)
+        for key in self._files.keys() - sealed:
+            del self._files[key]
+        self.damaged = {key: why for key, why in self.damaged.items() if key in sealed}
+        for key in sealed - self._files.keys() - self.damaged.keys():
+            self._read(key)
+        for key in self.parts - sealed:
+            if not self.path(key, PART).exists() and self.path(key, SEALED).exists():
+                self._read(key)  # it was sealed while the folder was listed
+        self.sealed = {key: seal for key, (seal, _) in self._packed.items()} | self._files
+        self.parts -= self.sealed.keys()
+
+    def path(self, key: Key, ending: str) -> Path:
+        """Return the path of a run's file."""
+        return self.folder / "runs" / f"{key}{ending}"
+
+    def run(self, key: Key) -> Run | None:
+        """Return a sealed run by its file's first line; None: that names none, or another one."""
+        if key not in self._files and key in self._packed:
+            return self._packed[key][1]
+        run = header_of(self.path(key, SEALED))
+        return run if run is not None and key_of(run) == key else None
+
+    @property
+    def folder(self) -> Path:
+        """The folder of results."""
+        return self.store.folder
+
+    def _read_packs(self) -> None:
+        """List the packs, unless that was done since one came or went."""
+        try:
+            state = (self.folder / PACKS).stat().st_mtime_ns
+        except OSError:
+            self._packed, self._packs = {}, None
+            return
+        if state != self._packs:
+            self._packed = {
+                f"{at.problem}/{at.strategy}/{at.file.removesuffix(SEALED)}": (_packed(it), it.run)
+                for at, it in self.store.packs.places.items()
+            }
+            self._packs = state
+
+    def _read(self, key: Key) -> None:
+        path = f"{self.folder}/runs/{key}{SEALED}"
+        try:
+            self._files[key] = seal_of(path)
+        except DamageError as damage:
+            self.damaged[key] = damage.reason
+        except FileNotFoundError:  # it was moved meanwhile
+            pass
+
+
+def key_of(run: Run) -> Key:
+    """Return where the file of a run lies below `runs`, without its ending."""
+    return f"{_named(run.problem.name)}/{_named(run.strategy.name)}/{run_file.named(run)}"
+
+
+def keys(folder: Path) -> Iterator[tuple[Key, str]]:
+    """Yield the key and the ending of every run's file; no file is opened, and no link followed."""
+    for problem in _folders(f"{folder}/runs"):
+        for strategy in _folders(problem.path):
+            before = f"{problem.name}/{strategy.name}/"
+            for name in _names(strategy.path):
+                if found := _RUN.fullmatch(name):
+                    yield before + found[1], found[2]
+
+
+def header_of(path: Path) -> Run | None:
+    """Return the run that the first line of a file names; None: it names none."""
+    with suppress(OSError), path.open("rb") as file, suppress(*UNLIKE):
+        content = json.loads(file.readline(TAIL))
+        return run_from_json(content["run"])
+    return None
+
+
+def seal_of(path: str) -> Seal:
+    """Return the seal of a file.
+
+    Raises DamageError where it has none, and FileNotFoundError where there is no such file.
+    """
+    content = _last(path)
+    try:
+        return Seal(
+            _REASONS[content["stop"]],
+            intern(content["detail"]),
+            _seconds(content["measured"]),
+            str(content["digest"]),
+        )
+    except (AttributeError, KeyError, TypeError) as error:
+        raise DamageError(Path(path), _UNSEALED) from error
+
+
+def _packed(found: Summary) -> Seal:
+    seconds = math.nan if found.seconds is None else found.seconds
+    return Seal(found.reason, found.detail, seconds, found.digest)
+
+
+def _seconds(measured: Mapping[str, object]) -> float:
+    seconds = measured.get("seconds")
+    return float(seconds) if isinstance(seconds, int | float) else math.nan
+
+
+def _last(path: str) -> dict[str, Any]:
+    """Return the content of a file's last line."""
+    data = _end(path, NEAR)
+    line = data.rstrip(b"\n")
+    start = line.rfind(b"\n")
+    if start < 0 and len(data) == NEAR:
+        line = _end(path, TAIL).rstrip(b"\n")
+        start = line.rfind(b"\n")
+    try:
+        try:
+            content = orjson.loads(line[start + 1 :])
+        except orjson.JSONDecodeError:  # whole numbers of more than 64 bits
+            content = json.loads(line[start + 1 :])
+    except (ValueError, RecursionError) as error:
+        raise DamageError(Path(path), _UNSEALED) from error
+    if not isinstance(content, dict):
+        raise DamageError(Path(path), _UNSEALED)
+    return content
+
+
+def _end(path: str, most: int) -> bytes:
+    """Return the last bytes of a file."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))  # it may be a pipe
+        try:
+            found = os.fstat(descriptor)
+            if not stat.S_ISREG(found.st_mode):
+                raise DamageError(Path(path), "can't be read: it is no file")
+            os.lseek(descriptor, max(found.st_size - most, 0), os.SEEK_SET)
+            return os.read(descriptor, most)
+        finally:
+            os.close(descriptor)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise DamageError(Path(path), f"can't be read: {error.strerror or error}") from None
+
+
+def _folders(path: str) -> list[os.DirEntry[str]]:
+    with suppress(FileNotFoundError, NotADirectoryError), os.scandir(path) as found:
+        return sorted(
+            (each for each in found if each.is_dir(follow_symlinks=False)), key=lambda e: e.name
+        )
+    return []
+
+
+def _names(path: str) -> list[str]:
+    with suppress(FileNotFoundError, NotADirectoryError), os.scandir(path) as found:
+        return [each.name for each in found]
+    return []
+
+
+_named = cache(file_name)

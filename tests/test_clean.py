@@ -1,0 +1,142 @@
+"""What `clean` removes and keeps."""
+
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from planning_sessions import begin, plan, record, run_of, seal, study
+
+from hpobench.commands.cleaning import clean_and_say
+from hpobench.errors import InputError
+from hpobench.experiment.state.cleaning import removable, remove
+from hpobench.experiment.state.state import Watch
+from hpobench.store import Store
+from hpobench.store.run_file import RunFile
+from hpobench.trial import Stop
+
+
+def files(folder: Path) -> set[str]:
+    names = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    return {name.as_posix() for name in names if not name.name.startswith(".")}
+
+
+def clean(folder: Path, *, superseded: bool = False, asks: bool = False) -> None:
+    clean_and_say(folder, superseded=superseded, asks=asks)
+
+
+def lost(store: Store) -> set[str]:
+    """Put files into a folder that no plan needs, and return their names."""
+    seal(store, run_of("sobol", "branin", 0), Stop("failed", "x"))
+    store.retry(run_of("sobol", "branin", 0))
+    seal(store, run_of("sobol", "branin", 1), Stop("complete")).write_bytes(b"x")
+    assert all(each.run.strategy.name != "sobol" for each in store.finished())  # it is set aside
+    temporary = store.folder / "cards" / "x.tmp"
+    temporary.write_bytes(b"half")
+    before = files(store.folder)
+    stranger = begin(store, run_of("stranger", "branin", 0))
+    older = seal(store, run_of("sobol", "branin", 1, version="0"), Stop("complete"))
+    assert len(before - files(store.folder)) == 0
+    inside = {each.relative_to(store.folder).as_posix() for each in (stranger, older, temporary)}
+    return inside | {name for name in before if name.startswith(("damaged", "retried"))}
+
+
+def test_what_no_plan_needs_is_removed_and_nothing_else(tmp_path: Path) -> None:
+    store = study(tmp_path)
+    seal(store, run_of("random-search", "branin", 0), Stop("complete"))
+    seal(store, run_of("imported", "branin", 0), Stop("complete"))  # of no plan, but not older
+    begin(store, run_of("random-search", "branin", 1))
+    kept = files(tmp_path)
+    removed = lost(store)
+    assert len(removed) == 5
+    assert files(tmp_path) == kept | removed
+    clean(tmp_path)
+    assert files(tmp_path) == kept
+    assert not (tmp_path / "damaged").exists()
+
+
+def test_nothing_is_removed_without_a_terminal_unless_that_is_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    removed = lost(study(tmp_path))
+    before = files(tmp_path)
+    clean(tmp_path, asks=True)
+    words = " ".join(capsys.readouterr().out.split())
+    assert files(tmp_path) == before
+    size = sum((tmp_path / name).stat().st_size for name in removed)
+    assert f"in all: 5 files, {size:,} bytes" in words
+    assert "temporary files: 1 file, 4 bytes: cards/x.tmp" in words
+    assert words.endswith("nothing was removed: --yes removes it without a terminal to ask at")
+
+
+@pytest.mark.parametrize("answer", [True, False])
+def test_a_person_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: bool) -> None:  # noqa: FBT001  # a parameter
+    removed = lost(study(tmp_path))
+    for stream in (sys.stdin, sys.stdout):
+        monkeypatch.setattr(stream, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr("typer.confirm", lambda _: answer)
+    clean(tmp_path, asks=True)
+    assert removed.isdisjoint(files(tmp_path)) is answer
+
+
+def test_a_sealed_run_that_was_planned_stays_unless_superseded_ones_are_named(
+    tmp_path: Path,
+) -> None:
+    store = study(tmp_path)
+    seal(store, run_of("sobol", "branin", 0), Stop("complete"))
+    old_part = begin(store, run_of("sobol", "branin", 1))
+    store.put_session("s2", {"plan": plan({"sobol": "2"}, {"branin": 1})})
+    seal(store, run_of("sobol", "branin", 0, version="2"), Stop("complete"))
+    clean(tmp_path)
+    assert not old_part.exists()
+    assert len(store.paths(".jsonl")) == 2
+    clean(tmp_path, superseded=True)
+    assert [ended.run.strategy.version for ended in store.finished()] == ["2"]
+
+
+def test_runs_stay_where_a_session_is_damaged(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = study(tmp_path)
+    part = begin(store, run_of("stranger", "branin", 0))
+    store.put_session("s2", {"plan": plan({"stranger": "1"}, {"branin": 1})})
+    (tmp_path / "sessions" / "s2.json").write_bytes(b"{}")
+    clean(tmp_path)
+    assert part.exists()
+    assert "runs are not cleaned" in capsys.readouterr().out
+
+
+def test_a_run_that_a_process_still_writes_stays(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store, run = study(tmp_path), run_of("stranger", "branin", 0)
+    with RunFile(store.path(run), run) as file:
+        file.append(record(0, 0.5))
+        clean(tmp_path)
+    assert store.paths(".part")
+    assert "a process still writes" in capsys.readouterr().out
+
+
+def test_links_lead_nowhere(tmp_path: Path) -> None:
+    study(tmp_path / "results")
+    outside = tmp_path / "mine"
+    outside.mkdir()
+    (outside / "thesis.txt").write_text("years")
+    (tmp_path / "results" / "damaged").symlink_to(outside)
+    (tmp_path / "results" / "retried").mkdir()
+    (tmp_path / "results" / "retried" / "link").symlink_to(outside / "thesis.txt")
+    with suppress(InputError):  # a folder with links that lead out of it may be refused as a whole
+        clean(tmp_path / "results")
+    found = removable(tmp_path / "results", [], whole=True, superseded=True)
+    remove(tmp_path / "results", found)
+    assert (outside / "thesis.txt").read_text() == "years"
+    assert not (tmp_path / "results" / "retried" / "link").is_symlink()
+
+
+def test_runs_stay_where_a_plan_can_not_be_read(tmp_path: Path) -> None:
+    store = study(tmp_path)
+    part = begin(store, run_of("stranger", "branin", 0))
+    store.put_session("s2", {"plan": {"strategies": 7, "problems": [["branin", "1", "x"]]}})
+    clean(tmp_path)
+    assert part.exists()
+    assert Watch(tmp_path).look().notices == ("the plans of 1 session can't be read",)

@@ -7,13 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import orjson
 
 from ..runner.finished_run import NO_VALUE, FinishedRun, Numbers, from_numbers
 from ..space import Config
 from . import run_file
-from .run_lines import Chain, walk
+from .run_lines import Chain, Values, walk
 from .sealed_json import UNLIKE, FormatError, bytes_of
+from .shapes import made
 
 
 def read(
@@ -33,16 +35,26 @@ def read(
         if also is not None:
             also(trial)
         if trial["values"][0] is None:
-            reasons[trial["error"] or NO_VALUE] += 1
+            reasons[made(str | None, trial["error"], "error") or NO_VALUE] += 1
 
     data = bytes_of(path)
     run, seal = walk(path, data, Chain(), keep, _loads)
     stop = run_file.checked(path, run, seal)
     try:
         ended = replace(from_numbers(run, stop, rows, dict(reasons)), digest=_digest(data))
+        _check(ended)
         return replace(ended, incumbent=_incumbent(data, ended)) if configured else ended
     except UNLIKE as error:
         raise FormatError(path, error, place="a trial") from error
+
+
+def _check(ended: FinishedRun) -> None:
+    """Raise ValueError where costs or times are no numbers from 0 on, or a value is not finite."""
+    for column in (ended.costs, ended.finished, ended.busy):
+        if not (np.isfinite(column) & (column >= 0)).all():
+            raise ValueError("costs and times must be finite, and not negative")
+    if np.isinf(ended.values).any() or np.isinf(ended.scores).any():
+        raise ValueError("values and scores must be finite")
 
 
 def _numbers(trial: Any) -> Numbers:  # noqa: ANN401  # JSON
@@ -84,5 +96,6 @@ def _incumbent(data: bytes, run: FinishedRun) -> Config | None:
     places = run.incumbents
     if not places.size or places[-1] < 0:
         return None
-    config: Config = json.loads(data.splitlines()[1 + int(places[-1])])["proposal"]["config"]
-    return config
+    config = json.loads(data.splitlines()[1 + int(places[-1])])["proposal"]["config"]
+    found: Config = made(Values, config, "config")
+    return found

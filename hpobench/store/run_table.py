@@ -13,6 +13,7 @@ from ..parameter import Value
 from ..runner.finished_run import FinishedRun, FloatArray
 from ..trial import Run
 from . import run_columns
+from .run_lines import check_trial
 
 Values: TypeAlias = FloatArray | NDArray[np.int64] | list[Value]
 """Values of a parameter: an array where all are real or all are whole numbers, a list elsewhere."""
@@ -60,7 +61,12 @@ class RunTable:
 def read(path: Path) -> RunTable:
     """Return the run of a sealed file; raises what `run_columns.read` raises."""
     rows = list[tuple[Any, ...]]()
-    ended = run_columns.read(path, also=lambda trial: rows.append(_row(trial)))
+
+    def keep(trial: Any) -> None:  # noqa: ANN401  # JSON
+        check_trial(trial)
+        rows.append(_row(trial))
+
+    ended = run_columns.read(path, also=keep)
     ids, resumed, durations, values, errors, configs, measures, measured = (
         zip(*rows, strict=True) if rows else ((),) * 8
     )

@@ -12,7 +12,9 @@ from ..errors import InputError, described, shown
 
 FORMAT = 2
 """The format of all files in a folder of results; it is raised whenever a key changes."""
-UNLIKE = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+UNLIKE = (
+    ArithmeticError, AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError
+)  # fmt: skip
 """What is raised where content has other keys or types than this format has."""
 _HASH = "hash"
 
@@ -61,11 +63,13 @@ def read(path: Path) -> dict[str, Any]:
     """Return an object without its hash; raises DamageError where the two do not fit."""
     try:
         content = json.loads(bytes_of(path))
+        fits = isinstance(content, dict) and content.pop(_HASH, None) == _hash(content)
     except (ValueError, RecursionError):
         raise DamageError(path, "is torn or was altered: it is no JSON") from None
-    if not isinstance(content, dict) or content.pop(_HASH, None) != _hash(content):
+    if not fits:
         raise DamageError(path, "is torn or was altered: its hash is of another content")
-    return content
+    found: dict[str, Any] = content
+    return found
 
 
 def bytes_of(path: Path, last: int | None = None) -> bytes:

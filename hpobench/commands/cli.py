@@ -43,8 +43,17 @@ _UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 
 
 @app.callback(invoke_without_command=True)
-def program(context: typer.Context, *, version: options.Version = False) -> None:
+def program(
+    context: typer.Context,
+    *,
+    version: options.Version = False,
+    no_plugins: options.NoPlugins = False,
+) -> None:
     """Read the options that need no command."""
+    if no_plugins:
+        from ..registry.plugins import forbid
+
+        forbid()
     if version:
         typer.echo(f"hpobench {__version__}")
         raise typer.Exit

@@ -11,6 +11,9 @@ ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
 }
 """The variables give each process one thread, and the same order of sets everywhere."""
+SAFE_PATH = {"PYTHONSAFEPATH": "1"}
+"""With it, a new interpreter does not look for modules in the current folder, which may hold files
+that others made, such as their own `multiprocessing.py`."""
 
 
 @contextmanager

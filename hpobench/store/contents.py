@@ -1,7 +1,8 @@
 """What lies in a folder of results; a folder that holds anything else is not read or written."""
 
+import os
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from ..errors import InputError, line
@@ -33,13 +34,38 @@ def check(folder: Path, *, new: bool) -> None:
     for name in FOLDERS:
         if name in there and not (folder / name).is_dir():
             raise InputError(f"{folder / name} must be a folder, and is none")
-    foreign |= {
-        str(path.relative_to(folder))
-        for path in (folder / "runs").glob("**/*")
-        if path.is_file() and not _RUN_FILE.fullmatch(path.name)
-    }
+    _check_inside(folder, foreign)
+
+
+def _check_inside(folder: Path, foreign: set[str]) -> None:
+    """Raise InputError where there are foreign files, these or others, or links that lead out."""
+    runs, links = os.path.join(folder, "runs", ""), set[str]()  # noqa: PTH118  # its end is a slash
+    for each in _entries(os.fspath(folder)):
+        if each.is_symlink() and _leads_out(each.path, folder):
+            links.add(os.path.relpath(each.path, folder))
+        elif each.path.startswith(runs) and each.is_file() and not _RUN_FILE.fullmatch(each.name):
+            foreign.add(os.path.relpath(each.path, folder))
     if foreign:
         raise InputError(f"{folder} holds what hpobench did not write: {_counted(foreign)}")
+    if links:
+        raise InputError(
+            f"{folder} holds links that lead out of it, through which others' files would be read"
+            f" or written: {_counted(links)}"
+        )
+
+
+def _entries(folder: str) -> "Iterator[os.DirEntry[str]]":
+    """Yield all that is in a folder and its folders; links are not followed."""
+    with os.scandir(folder) as entries:  # a path for each file would take ten times as long
+        for each in entries:
+            yield each
+            if each.is_dir(follow_symlinks=False):
+                yield from _entries(each.path)
+
+
+def _leads_out(link: str, folder: Path) -> bool:
+    """Tell whether a link leads to what is not in a folder, be that there or not."""
+    return not Path(os.path.realpath(link)).is_relative_to(os.path.realpath(folder))
 
 
 def _counted(names: Collection[str]) -> str:

@@ -25,7 +25,7 @@ from ..cards.card import ProblemCard, StrategyCard
 from ..errors import InputError, counted
 from ..runner.finished_run import FinishedRun
 from ..trial import Identity, Outcome, Reason, Run
-from . import card_file, contents, mark, run_columns, run_file, run_table, sealed_json
+from . import card_file, contents, mark, run_columns, run_file, run_table, sealed_json, session
 from .contents import DAMAGED, FOLDERS, HOLDER, LOCK, RETRIED
 from .many_runs import read_ahead
 from .run_table import RunTable
@@ -68,7 +68,7 @@ class Store:
         try:
             now = datetime.now(UTC).isoformat(timespec="seconds")
             with saying(self.folder):
-                (self.folder / HOLDER).write_text(f"process {os.getpid()} since {now}")
+                (self.folder / HOLDER).write_text(f"process {os.getpid()} since {now}", "utf-8")
                 self._mark(budget, workers)
                 for name in FOLDERS[:3]:
                     (self.folder / name).mkdir(exist_ok=True)
@@ -194,7 +194,7 @@ class Store:
         sessions = list[dict[str, Any]]()
         for path in sorted((self.folder / "sessions").glob("*.json")):
             with self._setting_aside():
-                sessions.append(_session(path))
+                sessions.append(session.read(path))
         return sessions
 
     def set_aside(self, damage: DamageError) -> None:
@@ -280,14 +280,6 @@ def saying(folder: Path) -> Generator[None]:
         yield
     except OSError as error:
         raise InputError(f"{folder} can't be written: {error.strerror or error}") from error
-
-
-def _session(path: Path) -> dict[str, Any]:
-    """Return a session; raises DamageError where its file holds another one."""
-    content = sealed_json.read(path)
-    if content.get("id") != path.stem:
-        raise DamageError(path, "holds another session than its name says")
-    return content
 
 
 def file_name(name: str) -> str:

@@ -32,6 +32,12 @@ def made(kind: Any, content: object, name: str = "it") -> Any:  # noqa: ANN401  
     origin, given = get_origin(kind), get_args(kind)
     if origin in (Union, UnionType):
         return _one_of(given, content, name)
+    return _several(kind, content, name)
+
+
+def _several(kind: Any, content: object, name: str) -> Any:  # noqa: ANN401  # as the type says
+    """Return an object, a tuple, a mapping or one of several texts, as the type says."""
+    origin, given = get_origin(kind), get_args(kind)
     match content:
         case str() if origin is Literal and content in given:
             return content
@@ -80,8 +86,7 @@ def _one_of(kinds: tuple[Any, ...], content: object, name: str) -> object:
 
 def _scalar(kind: object, content: object, name: str) -> object:
     """Return a scalar of the type, in which a whole number may be a real one."""
-    right = {bool: bool, int: int, float: (int, float), str: str}[kind]  # type: ignore[index]  # in _SCALARS
-    fits = isinstance(content, right) and (kind is bool or not isinstance(content, bool))
+    fits = isinstance(content, _SCALARS[kind]) and (kind is bool or not isinstance(content, bool))
     if kind is int and fits:
         fits = abs(content) < LARGEST  # type: ignore[arg-type]  # it is a whole number
     if not (fits and is_scalar(content)):
@@ -108,4 +113,6 @@ def _types(kind: Any) -> Mapping[str, Any]:  # noqa: ANN401  # any dataclass
     return {each.name: hints[each.name] for each in fields(kind) if each.init}
 
 
-_SCALARS = frozenset((bool, int, float, str))
+_SCALARS: Mapping[object, tuple[type, ...]] = {
+    bool: (bool,), int: (int,), float: (int, float), str: (str,)
+}  # fmt: skip

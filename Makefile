@@ -22,7 +22,7 @@ PYTEST := pytest --quiet --numprocesses 2 --dist loadfile -m "not peers and not 
 PEERS := .venv-peers/bin
 # This environment holds what makes the site of the documents.
 DOCS := .venv-docs/bin
-.PHONY: all test coverage test-shared test-peers test-web docs check bench format lock anchors
+.PHONY: all test coverage test-shared test-peers test-hostile test-web docs check audit bench format lock anchors
 
 all: $(BIN)/.core
 	$(BIN)/python -m hpobench all --preset $(PRESET)
@@ -45,6 +45,10 @@ test-peers: test-shared
 	XDG_CACHE_HOME=$(CURDIR)/.venv-peers $(PEERS)/python -m hpobench env create
 	XDG_CACHE_HOME=$(CURDIR)/.venv-peers $(PEERS)/python -m pytest --quiet --numprocesses 2 --dist worksteal -m isolated
 
+# These read folders of results and storages that were made to do harm; the other tests read a few of them.
+test-hostile: $(PEERS)/.installed
+	$(PEERS)/python -m pytest --quiet --hostile 240 tests/test_hostile.py tests/test_hostile_storages.py
+
 # This opens the report's page in Chromium: apt-get install chromium chromium-driver.
 test-web: $(BIN)/.web
 	$(BIN)/python -m pytest --quiet -m web tests/web
@@ -66,6 +70,10 @@ check: $(BIN)/.check
 	$(BIN)/mypy
 	$(BIN)/pyright
 	$(BIN)/lint-imports
+
+# This is the slower twin of `check`: known faults of the packages in all locks, and what each lock consists of.
+audit: $(BIN)/.audit
+	$(BIN)/python scripts/audit.py build/audit
 
 bench: $(BIN)/.test
 	$(BIN)/pytest --override-ini addopts= --import-mode=importlib --benchmark-only --benchmark-columns=median,iqr,rounds --quiet -s tests/benchmarks
@@ -110,6 +118,11 @@ $(BIN)/.test: locks/test.txt $(BIN)/.core
 
 $(BIN)/.web: locks/web.txt $(BIN)/.test
 	$(INSTALL) -r locks/web.txt
+	@touch $@
+
+$(BIN)/.audit: | $(BIN)/python
+	$(BIN)/python -m venv .venv-audit
+	.venv-audit/bin/python -m pip install --quiet --disable-pip-version-check 'pip-audit>=2.9'
 	@touch $@
 
 $(BIN)/.check: locks/check.txt $(BIN)/.test

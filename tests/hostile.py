@@ -10,6 +10,7 @@ import random
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,8 @@ RAW = (
     '"0-99999999"', '["' + "x" * 10_000 + '"]', "4611686018427387904", "2147483648",
 )  # fmt: skip
 """Values as JSON's text: what is in a place where another kind of value belongs."""
+BUDGET = Fraction(3)
+"""The budget of the real runs."""
 _MARK = "@@HOSTILE@@"
 UNREADABLE = (
     ArithmeticError, AttributeError, KeyError, OSError, RecursionError, TypeError, ValueError
@@ -61,7 +64,7 @@ UNREADABLE = (
 def base(folder: Path) -> None:
     """Make the real results that are altered: twelve runs, four cards and a session."""
     strategies, problems = ("random-search", "successive-halving"), ("branin", "hartmann-6-epochs")
-    planned = plan(Experiment("hostile", strategies, problems, (0, 1, 2), budget=3))
+    planned = plan(Experiment("hostile", strategies, problems, (0, 1, 2), budget=int(BUDGET)))
     store, first = Store(folder), next(iter(planned.runs))
     with store.writing(first.budget, first.workers):
         for run in planned.runs:
@@ -86,7 +89,7 @@ def altered(folder: Path, luck: random.Random) -> str:
             continue
         kinds = ("cards/*", "sessions/*", "runs/*/*/*", "results.json")
         path = luck.choice(sorted(folder.glob(luck.choices(kinds, (4, 4, 4, 1))[0])))
-        place = rewritten(path, partial(_changed, luck=luck), luck)
+        place = rewritten(path, partial(changed, luck=luck), luck)
         said.append(f"{path.relative_to(folder)}: {place}")
     return "; ".join(said)
 
@@ -98,21 +101,44 @@ def renamed(folder: Path, old: str, new: str) -> None:
         _seal(path, [row.replace(was, now) for row in _rows(path)])
 
 
-def rewritten(path: Path, change: Callable[[Any], tuple[str, str]], luck: random.Random) -> str:
-    """Change a row of a file, seal the file, and give it the name that fits; say what was done."""
+def put(path: Path, place: str, value: str) -> None:
+    """Put a value, as the text of JSON, at a place of a file's first row, and seal the file."""
+
+    def change(content: Any) -> tuple[str, str]:  # noqa: ANN401  # JSON
+        *above, key = place.removeprefix("/").split("/")
+        for name in above:
+            content = content[name]
+        content[key] = _MARK
+        return place, value
+
+    rewritten(path, change, None)
+
+
+def rewritten(
+    path: Path, change: Callable[[Any], tuple[str, str]], luck: random.Random | None
+) -> str:
+    """Change a row of a file, and seal the file under the name that fits; say what was done.
+
+    `luck` chooses the row; None: it is the first.
+    """
     rows = _rows(path)
-    at = luck.randrange(len(rows))
+    at = 0 if luck is None else luck.randrange(len(rows))
     try:
         content = json.loads(rows[at])
     except (ValueError, RecursionError):  # it was altered before
         return "nothing"
     place, value = change(content)
-    rows[at] = json.dumps(content).replace(json.dumps(_MARK), value).encode()
+    rows[at] = text_of(content, value)
     _seal(path, rows)
     return f"{place} = {value[:60]}"
 
 
-def _changed(content: Any, luck: random.Random) -> tuple[str, str]:  # noqa: ANN401  # JSON
+def text_of(content: Any, value: str) -> bytes:  # noqa: ANN401  # JSON
+    """Return the text of an object, with a value, as JSON's text, at its changed place."""
+    return json.dumps(content).replace(json.dumps(_MARK), value).encode()
+
+
+def changed(content: Any, luck: random.Random) -> tuple[str, str]:  # noqa: ANN401  # JSON
     """Change one place of an object, chosen by luck; return the place and the text of its value."""
     where, key, name = _place(content, "", luck)
     if luck.random() < 0.15 and isinstance(where, dict):

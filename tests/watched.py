@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 RUNS = {
-    "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.system", "pickle.find_class",
-    "pty.spawn", "socket.connect", "subprocess.Popen", "sqlite3.enable_load_extension",
-    "sqlite3.load_extension", "webbrowser.open", "marshal.load", "urllib.Request", "socket.getaddrinfo",
+    "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.system",
+    "pickle.find_class", "pty.spawn", "socket.connect", "socket.getaddrinfo", "subprocess.Popen",
+    "sqlite3.enable_load_extension", "sqlite3.load_extension", "urllib.Request", "webbrowser.open",
 }  # fmt: skip
 """The events of which each begins a program, runs what a file says, or reaches a network."""
 CHANGES = {
@@ -39,8 +39,6 @@ class Watch:
             return
         if event in RUNS:
             self.seen.append(f"{event} {given!r:.200}")
-        elif event == "exec" and given[0].co_filename.startswith("<") and _foreign(given[0]):
-            self.seen.append(f"exec of {given[0].co_filename}")
         elif event == "exec" and given[0].co_filename.startswith(self.within):
             self.seen.append(f"exec of {given[0].co_filename}")
         elif event == "open" and isinstance(given[2], int) and given[2] & WRITING:
@@ -54,12 +52,6 @@ class Watch:
             where = os.path.realpath(os.fsdecode(path))
             if not where.startswith((self.within + os.sep, "/dev/null")):
                 self.seen.append(f"{event} {where}")
-
-
-def _foreign(code: Any) -> bool:  # noqa: ANN401  # a code object
-    """Tell whether a text that is executed is none of those that libraries make themselves."""
-    makers = ("dataclass", "namedtuple", "attr", "jinja", "template", "frozen", "string", "__array")
-    return not any(each in code.co_filename or each in str(code.co_names) for each in makers)
 
 
 _watches: list[Watch] = []

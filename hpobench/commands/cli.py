@@ -11,7 +11,7 @@ import typer
 from .. import __version__
 from ..errors import LINE, InputError, glance
 from ..guards import ENDING, Interrupted, exit_status, told_apart
-from . import options
+from . import options, program_options
 from .anchor import anchor
 from .check import check
 from .compare import compare
@@ -46,8 +46,8 @@ _UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 def program(
     context: typer.Context,
     *,
-    version: options.Version = False,
-    no_plugins: options.NoPlugins = False,
+    version: program_options.Version = False,
+    no_plugins: program_options.NoPlugins = False,
 ) -> None:
     """Read the options that need no command."""
     if no_plugins:

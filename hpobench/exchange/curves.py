@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from ..cards.card import ProblemCard
 from ..errors import InputError, counted
 from ..runner.finished_run import FinishedRun, FloatArray
-from ..store.folder import Store, file_name, saying
+from ..store.file_names import file_name
+from ..store.folder import Store, saying
 from ..trial import Identity, Run
 from .held import held, instance
 from .known import Known, known

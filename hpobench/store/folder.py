@@ -10,7 +10,6 @@ report/                          the report, which can be made again at any time
 """
 
 import os
-import re
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -27,12 +26,11 @@ from ..runner.finished_run import FinishedRun
 from ..trial import Identity, Outcome, Reason, Run
 from . import card_file, contents, mark, run_columns, run_file, run_table, sealed_json, session
 from .contents import DAMAGED, FOLDERS, HOLDER, LOCK, RETRIED
+from .file_names import file_name, folded, same
 from .many_runs import read_ahead
 from .run_table import RunTable
 from .sealed_json import DamageError, FormatError
 
-LONGEST = 120
-"""The most bytes of a folder's name."""
 Ended = TypeVar("Ended", Outcome, FinishedRun, RunTable)
 """A run that has ended, with its records, in columns of numbers, or in columns of everything."""
 
@@ -141,8 +139,9 @@ class Store:
 
     def finished_of(self, strategies: Collection[Identity]) -> Iterator[FinishedRun]:
         """Read and check the sealed runs of some strategies alone into columns."""
-        names = {file_name(each.name) for each in strategies}
-        paths = [path for path in self.paths(run_file.SEALED) if path.parent.name in names]
+        names = {folded(file_name(each.name)) for each in strategies}
+        paths = self.paths(run_file.SEALED)
+        paths = [each for each in paths if folded(each.parent.name) in names]
         found = self._each(run_columns.read, paths)
         return (each for each in found if each.run.strategy in strategies)
 
@@ -237,7 +236,7 @@ class Store:
         """Yield what is read of a file; where that is wrong, the file is set aside instead."""
         with self._setting_aside():
             ended = read(path)
-            if path != self.path(ended.run).with_suffix(run_file.SEALED):
+            if not same(path, self.path(ended.run).with_suffix(run_file.SEALED)):
                 raise DamageError(path, "lies where the runs of another strategy or problem belong")
             yield ended
 
@@ -280,12 +279,6 @@ def saying(folder: Path) -> Generator[None]:
         yield
     except OSError as error:
         raise InputError(f"{folder} can't be written: {error.strerror or error}") from error
-
-
-def file_name(name: str) -> str:
-    """Return a name as a file or a folder can have it: it is no path and not too long."""
-    plain = re.sub(r"[^\w.,=+-]|^\.", "_", name).encode()
-    return plain[:LONGEST].decode(errors="ignore") + ("~" if len(plain) > LONGEST else "")
 
 
 def _known(run: FinishedRun, _: Path) -> FinishedRun:

@@ -16,6 +16,8 @@ UNLIKE = (
     ArithmeticError, AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError
 )  # fmt: skip
 """What is raised where content has other keys or types than this format has."""
+LARGEST = 1 << 31
+"""The most bytes of a file that is read: a run of a million trials has about a third of them."""
 _HASH = "hash"
 
 
@@ -80,6 +82,8 @@ def bytes_of(path: Path, last: int | None = None) -> bytes:
     try:
         if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe might never end
             raise DamageError(path, "can't be read: it is no file")
+        if last is None and path.stat().st_size > LARGEST:
+            raise DamageError(path, f"is larger than {LARGEST:,} bytes, the most that are read")
         with path.open("rb") as file:
             if last is not None:
                 file.seek(max(file.seek(0, os.SEEK_END) - last, 0))

@@ -87,7 +87,7 @@ def plain(words: str, encoding: str = "utf-8") -> str:
 def forgive() -> None:
     """Make standard output and error replace what their encodings lack; open a closed output."""
     if sys.stdout is None:  # it was closed before we began
-        sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115  # to the end
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # to the end
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")

@@ -89,7 +89,7 @@ def _revision() -> str:
         return ""
     command = ["git", "-C", str(ROOT), "describe", "--always", "--dirty=+", "--abbrev=12"]
     try:
-        answer = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  # ours
+        answer = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)  # noqa: S603  # ours
     except FileNotFoundError:
         return ""
     return answer.stdout.strip()

@@ -122,7 +122,7 @@ $(BIN)/.web: locks/web.txt $(BIN)/.test
 
 $(BIN)/.audit: | $(BIN)/python
 	$(BIN)/python -m venv .venv-audit
-	.venv-audit/bin/python -m pip install --quiet --disable-pip-version-check 'pip-audit>=2.9'
+	.venv-audit/bin/python -m pip install --quiet --disable-pip-version-check 'pip-audit>=2.9' 'cyclonedx-bom>=7'
 	@touch $@
 
 $(BIN)/.check: locks/check.txt $(BIN)/.test

@@ -181,6 +181,11 @@ def _seal(path: Path, rows: list[bytes]) -> None:
         seal = hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
         row = row[: row.rindex(b"}")] + f', "hash": "{seal}"}}\n'.encode()
     path.write_bytes(row)
+    with suppress(*UNREADABLE):
+        content = json.loads(row)
+        kind, identity = content["kind"], content["identity"]
+        text = json.dumps((kind, identity["name"], identity["version"]))
+        path.rename(path.with_stem(hashlib.blake2b(text.encode(), digest_size=8).hexdigest()))
 
 
 def _sealed_rows(rows: list[bytes]) -> Iterator[bytes]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from shutil import copytree
 
 import hostile
+import pandas as pd
 import pytest
 from matplotlib import pyplot as plt
 from sketches import sketching
@@ -23,6 +24,7 @@ from hpobench import frame
 from hpobench.commands import cli
 from hpobench.commands.console import plain
 from hpobench.errors import InputError
+from hpobench.exchange import table_files
 from hpobench.exchange.known import results_in
 from hpobench.store import Store, sealed_json
 from hpobench.store.file_names import file_name, same
@@ -255,3 +257,20 @@ def test_an_unprintable_name_is_no_name_of_ours(base: Path, tmp_path: Path) -> N
     assert len(store.cards()[0]) == 1
     assert all(each.isprintable() for each in store.notices)
     assert os.listdir(tmp_path) == ["results"]  # noqa: PTH208  # names alone
+
+
+def test_no_text_of_an_export_is_a_formula(base: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "results"
+    copytree(base, folder)
+    hostile.renamed(folder, "random-search", "=cmd|'/C calc'!A0")
+    hostile.renamed(folder, "branin", "@SUM(A1)")
+    store = Store(folder)
+    assert len(list(store.finished())) == 12
+    table_files.export_to(store, tmp_path / "tables", "csv")
+    for name in ("runs", "trials"):
+        text = (tmp_path / "tables" / f"{name}.csv").read_text(encoding="utf-8")
+        assert "'=cmd|'/C calc'!A0" in text
+        assert not re.search(r'(^|,)"?[=@]', text, re.MULTILINE)
+    table_files.export_to(store, tmp_path / "tables", "parquet")
+    exact = pd.read_parquet(tmp_path / "tables" / "runs.parquet")
+    assert "=cmd|'/C calc'!A0" in set(exact["strategy"])

@@ -50,7 +50,7 @@ NAVIGATION = {
     "docs/index": (
         ("Begin", ("tutorial", "sample", "faq")),
         ("Use", ("guide", "compare", "strategies", "problems", "libraries", "protocol")),
-        ("Know", ("method", "decisions/README")),
+        ("Know", ("method", "threat-model", "decisions/README")),
         (
             "The project",
             (

@@ -108,7 +108,7 @@ def limited() -> Generator[None]:
 def test_no_altered_folder_is_more_than_read(
     base: Path, tmp_path: Path, request: pytest.FixtureRequest, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    count = int(request.config.getoption("--hostile"))
+    count = int(request.config.getoption("--hostile") or 0)
     reads = READS if count > FEW else READS[len(REPORTS) :]
     for seed in range(count):
         luck = random.Random(seed)

@@ -72,7 +72,7 @@ def test_no_altered_storage_is_more_than_read(
     storages: Path, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     imported = 0
-    for seed in range(max(8, int(request.config.getoption("--hostile")))):
+    for seed in range(max(8, int(request.config.getoption("--hostile") or 0))):
         luck = random.Random(seed)
         within = tmp_path / "within"
         rmtree(within, ignore_errors=True)

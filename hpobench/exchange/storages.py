@@ -65,9 +65,9 @@ def _open(storage: str, *, new: bool) -> Any:  # noqa: ANN401  # Optuna's
         url = make_url(storage)
         if url.get_backend_name() != "sqlite" or not url.database:
             return optuna.storages.RDBStorage(storage)
-        path = Path(url.database.removeprefix("file:")).resolve()
+        path = Path(url.database.removeprefix("file:"))
         _check_there(path, new=new)
-        return _database(path, new=new)
+        return _database(path.resolve(), new=new)
     path = Path(storage).resolve()
     _check_there(path, new=new)
     if _is_database(path):

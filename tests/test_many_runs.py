@@ -64,7 +64,7 @@ def test_where_a_process_is_killed_the_rest_is_not_read_ahead(
 ) -> None:
     monkeypatch.setattr(many_runs, "MANY", 2)
     paths = Store(folder).paths(SEALED)
-    found = list(many_runs.read_ahead(paths, _killed, 2))  # type: ignore[arg-type]
+    found = list(many_runs.read_ahead(paths, _killed, 2))
     assert found == [(path, None) for path in paths]
     read = partial(run_columns.read, configured=False)
     assert [path for path, _ in many_runs.read_ahead(paths, read, 1)] == paths

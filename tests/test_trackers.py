@@ -52,7 +52,7 @@ from hpobench.experiment.one_run import perform_run
 from hpobench.library import extra
 from hpobench.registry import Entry
 from hpobench.registry.describing import problem_card, strategy_card
-from hpobench.store import Store, run_file
+from hpobench.store import Store, places, run_file
 from hpobench.store.run_file import RunFile
 from hpobench.trial import Outcome, Reason, Recommendation, Stop
 
@@ -127,7 +127,7 @@ def runs(draw: st.DrawFn) -> Outcome:
 def sealed(outcome: Outcome) -> Sealed:
     card = problem_card(Entry(outcome.run.problem, PROBLEM))
     strategy = StrategyCard(outcome.run.strategy, "", "", False, {"a": 1})
-    return Sealed(Path(), outcome, strategy, card)
+    return Sealed(Store(Path()), outcome, strategy, card)
 
 
 def texts(outcome: Outcome) -> list[str]:
@@ -345,8 +345,11 @@ def test_mlflow_has_every_trial_and_the_run_itself(results: Path, tmp_path: Path
         (run,) = client.search_runs([place], f"tags.`hpobench.digest` = '{each.digest}'")
         children = client.search_runs([place], f"tags.`mlflow.parentRunId` = '{run.info.run_id}'")
         below = {int(child.data.tags["hpobench.trial"]): child for child in children}
-        kept = Path(run.info.artifact_uri.removeprefix("file://")) / each.path.name
-        assert kept.read_bytes() == each.path.read_bytes()
+        kept = (
+            Path(run.info.artifact_uri.removeprefix("file://"))
+            / places.place(each.outcome.run).file
+        )
+        assert kept.read_bytes() == each.store.lines(each.outcome.run)
         assert run_file.read(kept).run == each.outcome.run
         for key in ("value", "incumbent-value", "incumbent-score", "spent"):
             curve = (
@@ -404,7 +407,8 @@ def test_wandb_has_every_trial_and_writes_and_leaves_nothing_elsewhere(
     assert [*home.rglob("*"), *temporary.rglob("*")] == []
     for each in read(Store(results)):
         (folder,) = (out / "wandb").glob(f"offline-run-*-{each.digest}")
-        assert (folder / "files" / each.path.name).read_bytes() == each.path.read_bytes()
+        file = folder / "files" / places.place(each.outcome.run).file
+        assert file.read_bytes() == each.store.lines(each.outcome.run)
         config, history = _offline(folder / f"run-{each.digest}.wandb")
         assert {key: config[key] for key in each.facts} == each.facts
         steps = each.steps()

@@ -1,20 +1,19 @@
 """Seeds that `all` and `run` add until every interval of a gain is narrow enough."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from comparisons import CENTRED, OWN
+from quick_session import Quick
 from studies import RANDOM, Ends, about, compared, noisy, outcomes, problem
 
 from hpobench.commands import run
-from hpobench.commands.session import Session
 from hpobench.errors import InputError
 from hpobench.experiment import Experiment, plan
-from hpobench.experiment.one_run import Done, perform_run
-from hpobench.experiment.session_log import SessionLog, last_planned
+from hpobench.experiment.session_log import last_planned
 from hpobench.report.widths import deciding
 from hpobench.store import Store, run_file
 from hpobench.trial import Run
@@ -28,18 +27,6 @@ WIDE = Experiment(
     budget=3,
     until=0.25,
 )
-
-
-class Quick(Session):
-    """A session that makes its runs in this process, one after the other."""
-
-    def _perform(
-        self, runs: Sequence[Run], time: object, log: SessionLog, done: list[Done]
-    ) -> None:
-        del time
-        with log.kept(done):
-            done += [perform_run(each, self.store.folder) for each in runs]
-        self.done += done
 
 
 @pytest.fixture

@@ -11,13 +11,14 @@ import typer
 from .. import __version__
 from ..errors import LINE, InputError, glance
 from ..guards import ENDING, Interrupted, exit_status, told_apart
-from . import options, program_options
+from . import options, program_options, store_options
 from .anchor import anchor
 from .check import check
 from .compare import compare
 from .env import env
 from .examples import examples, help_without_command
 from .reporting import report
+from .storing import merge, pack, sql, unpack
 from .unknown_command import Commands
 
 RESULTS = Path("results")
@@ -73,6 +74,7 @@ def run_all(
     until: options.UntilAll = None,
     max_seeds: options.MaxSeeds = None,
     max_time: options.MaxTime = None,
+    shard: store_options.Shard = None,
     jobs: options.Jobs = None,
     results: options.Results = None,
     retries: options.Retries = 1,
@@ -107,6 +109,7 @@ def run_all(
             isolation="spawned" if isolate else None,
             retry_failed=retry_failed,
             max_time=max_time,
+            shard=shard,
         )
     )
 
@@ -118,6 +121,7 @@ def run(
     until: options.UntilAll = None,
     max_seeds: options.MaxSeeds = None,
     max_time: options.MaxTime = None,
+    shard: store_options.Shard = None,
     jobs: options.Jobs = None,
     results: options.Results = None,
     retries: options.Retries = 1,
@@ -138,6 +142,7 @@ def run(
             isolation="spawned" if isolate else None,
             retry_failed=retry_failed,
             max_time=max_time,
+            shard=shard,
         )
     )
 
@@ -157,6 +162,12 @@ def export(
     from ..exchange import export
 
     _say(export(folder, to, output=output, storage=storage))
+
+
+app.command(epilog=examples("pack"))(pack)
+app.command(epilog=examples("unpack"))(unpack)
+app.command(epilog=examples("merge"))(merge)
+app.command(epilog=examples("sql"))(sql)
 
 
 @app.command("import", epilog=examples("import"))

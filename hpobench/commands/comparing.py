@@ -13,7 +13,8 @@ from ..report.other_settings import counted_where
 from ..report.versus import Versus
 from ..report.widths import Width
 from ..runner.finished_run import FinishedRun
-from ..store.folder import Store, saying
+from ..store.folder import Store
+from ..store.holding import saying
 from ..store.provenance import cores
 from ..strategy import Strategy
 from . import pair

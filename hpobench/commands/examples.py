@@ -13,6 +13,7 @@ EXAMPLES = {
         "hpobench all -s ./mine.py -s random-search -p branin -p xgboost",
         "hpobench all -s native -p ./digits.py --budget 50 --results /tmp/digits",
         "hpobench all -s sobol -s random-search --until 0.05 --max-time 3600",
+        "hpobench all --preset smoke --shard 1/2 --results results/first",
     ),
     "run": (
         "hpobench run docs/experiment.toml --jobs 2",
@@ -39,6 +40,16 @@ EXAMPLES = {
         "hpobench export results/standard --to ioh",
         "hpobench export results/standard --to optuna",
         "hpobench export results/standard --to mlflow --output /tmp/mlflow",
+    ),
+    "pack": (
+        "hpobench pack results/standard",
+        "hpobench pack results/standard --out /tmp/standard.parquet",
+    ),
+    "unpack": ("hpobench unpack results/standard",),
+    "merge": ("hpobench merge results/first results/second --results results/both",),
+    "sql": (
+        "hpobench sql results/standard 'DESCRIBE runs'",
+        "hpobench sql results/standard 'FROM runs ORDER BY seconds DESC LIMIT 5'",
     ),
     "import": ("hpobench import sqlite:///study.db -p branin -s theirs --results /tmp/theirs",),
     "list": (

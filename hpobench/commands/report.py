@@ -14,7 +14,8 @@ from ..report.looks.markup import file_name
 from ..report.looks.venues import style_called
 from ..report.making import Results
 from ..runner.finished_run import FinishedRun
-from ..store.folder import Store, saying
+from ..store.folder import Store
+from ..store.holding import saying
 from ..trial import Run
 from .console import Printer
 from .enough import said_of_ranking

@@ -8,6 +8,7 @@ from ..errors import InputError
 from ..experiment.experiment import Experiment
 from ..experiment.local.pool import Isolation, usual_isolation
 from ..experiment.planning import Plan, plan
+from ..experiment.sharing import shard_in, share_of
 from ..guards import exit_status
 from ..registry.describing import problem_card, strategy_card
 from ..report import selection, widths
@@ -34,16 +35,19 @@ def perform_and_report(
     isolation: Isolation | None = None,
     retry_failed: bool = False,
     max_time: float | None = None,
+    shard: str | None = None,
 ) -> int:
     """Run what is not done yet, then report; return the exit status.
 
     `jobs`: the number of processes; None: one a core. `retries`: how often a run is tried again
     whose process was killed. `isolation`: None for the usual one. `retry_failed`: whether runs that
     have failed are made again. `max_time`: the seconds after which no run is made any more; None:
-    all are made.
+    all are made. `shard`: the share of the runs that is made, as in 2/3; None: all.
     """
     style_called(experiment.report.style)
     planned, store = plan(experiment), Store(folder)
+    if shard is not None:
+        planned = share_of(planned, shard_in(shard))
     if experiment.until is not None:
         _check_rivals(planned)
         check_regrets(planned)

@@ -108,7 +108,7 @@ class Session:
         self._open(left, time)
         log = SessionLog(store, self.plan, self.isolation)
         done = list[Done]()
-        if left or set(last_planned(store.sessions())) != set(runs):
+        if left or set(last_planned(store.sessions())) != {*runs, *self.plan.elsewhere}:
             self._perform(left, time, log, done)
         found = self.read()
         made = set(left)

@@ -52,6 +52,9 @@ def show_plan(
     )
     for each in experiment.notice.splitlines():
         console.say(each)
+    if planned.shard:
+        whole = len(planned.runs) + len(planned.elsewhere)
+        console.say(f"share {planned.shard}: {len(planned.runs):,} of {counted(whole, 'run')}")
     for absent, names in _by_value(planned.absent).items():
         console.say(f"left out: {_listed(names)}: {line(absent)}", "yellow")
     show_rest(console, planned, left=left, jobs=jobs, rest=rest, unknown=unknown)

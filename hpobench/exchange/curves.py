@@ -18,7 +18,8 @@ from ..cards.card import ProblemCard
 from ..errors import InputError, counted
 from ..runner.finished_run import FinishedRun, FloatArray
 from ..store.file_names import file_name
-from ..store.folder import Store, saying
+from ..store.folder import Store
+from ..store.holding import saying
 from ..trial import Identity, Run
 from .held import held, instance
 from .known import Known, known

@@ -8,12 +8,13 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 from ..errors import InputError, described
 from ..parameter import Value
 from ..processes.environment_variables import variables
-from ..store.folder import saying
+from ..store.holding import saying
 from ..trial import Record
 from .library import need, watched
 from .sealed import Sealed
@@ -63,7 +64,8 @@ def _added(client: Any, run: Sealed, output: Path) -> bool:  # noqa: ANN401  # M
     _log(client, parent, run.strategy.fields, steps)
     for record, step in zip(run.outcome.records, steps, strict=True):
         _add_trial(client, experiment, parent, record, step)
-    client.log_artifact(parent, str(run.path))
+    with TemporaryDirectory() as folder:
+        client.log_artifact(parent, str(run.copy_into(Path(folder))))
     client.set_tag(parent, DONE, run.digest)
     client.set_terminated(parent, ended)
     return True

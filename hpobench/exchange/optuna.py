@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..json_forms import recommendation_to_json
-from ..store.folder import saying
+from ..store.holding import saying
 from ..trial import Fidelity, Record
 from . import records
 from .distributions import distribution, outward

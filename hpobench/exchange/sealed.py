@@ -8,7 +8,7 @@ from pathlib import Path
 from ..cards.card import ProblemCard, StrategyCard
 from ..json_forms import setting_to_json
 from ..runner.finished_run import in_columns
-from ..store import run_file
+from ..store import places
 from ..store.folder import Store
 from ..store.run_lines import digest_of
 from ..trial import Outcome
@@ -20,8 +20,8 @@ from .known import known
 class Sealed:
     """A run that has ended, with the cards of its strategy and of its problem."""
 
-    path: Path
-    """The path of the run's file."""
+    store: Store
+    """The results that the run is one of."""
     outcome: Outcome
     strategy: StrategyCard
     problem: ProblemCard
@@ -32,6 +32,15 @@ class Sealed:
         run = self.outcome.run
         first = "" if run.first == "none" else f"/{run.first} first"
         return f"{run.problem.name}/{run.strategy.name}/{run.seed}{first}"
+
+    def copy_into(self, folder: Path) -> Path:
+        """Copy the run's file, as it was sealed, into a folder, and return its path there.
+
+        Raises DamageError where it can't be read, and OSError where it can't be written.
+        """
+        path = folder / places.place(self.outcome.run).file
+        path.write_bytes(self.store.lines(self.outcome.run))
+        return path
 
     @property
     def digest(self) -> str:
@@ -91,7 +100,7 @@ def read(store: Store) -> Sequence[Sealed]:
     found = known(store, Store.outcomes)
     return [
         Sealed(
-            store.path(each.run).with_suffix(run_file.SEALED),
+            store,
             each,
             found.strategies[each.run.strategy],
             found.problems[each.run.problem],

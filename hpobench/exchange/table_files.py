@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import counted
-from ..store.folder import Store, saying
+from ..store.folder import Store
+from ..store.holding import saying
 from ..store.plain_text import comma_separated
 from .known import known
 

@@ -8,7 +8,6 @@ import pandas as pd
 from ..cards.card import ProblemCard
 from ..runner.finished_run import FinishedRun, FloatArray
 from ..scores import Kind
-from ..store import run_file
 from ..store.folder import Store
 from ..store.run_lines import digest_of
 from ..store.run_table import Part, Parts, RunTable, compact
@@ -66,7 +65,7 @@ def runs_table(found: Known[FinishedRun], store: Store) -> pd.DataFrame:
     cards = [found.problems[each.run.problem] for each in ended]
     past = [held(each, card) for each, card in zip(ended, cards, strict=True)]
     lengths = [1] * len(ended)
-    seals = [run_file.seal(store.path(each.run).with_suffix(run_file.SEALED))[1] for each in ended]
+    seals = [store.summary(each.run) for each in ended]
     sessions = {str(each["id"]): each for each in store.sessions()}
     columns: dict[str, Column] = {
         **_about([each.run for each in ended], cards, lengths),
@@ -82,12 +81,12 @@ def runs_table(found: Known[FinishedRun], store: Store) -> pd.DataFrame:
         "full": np.array([bool(each.full.size and each.full[-1]) for each in past]),
         "regret": _final(ended, past, cards, "scores"),
         "value_regret": _final(ended, past, cards, "values"),
-        "seconds": np.array([seal.get("seconds", np.nan) for seal in seals], dtype=float),
+        "seconds": np.array([seal.seconds for seal in seals], dtype=float),
         "ask_seconds": np.array([_total(each.ask_seconds) for each in ended]),
         "tell_seconds": np.array([_total(each.tell_seconds) for each in ended]),
-        "session": texts([seal.get("session") for seal in seals]),
+        "session": texts([seal.session for seal in seals]),
     }
-    where = [sessions.get(seal.get("session", ""), {}).get("machine", {}) for seal in seals]
+    where = [sessions.get(seal.session or "", {}).get("machine", {}) for seal in seals]
     columns |= {name: texts([each.get(name) for each in where]) for name in PLACE}
     best = [_best(each, card) for each, card in zip(ended, cards, strict=True)]
     return pd.DataFrame(columns | _prefixed("parameter", best, lengths))

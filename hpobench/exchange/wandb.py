@@ -8,11 +8,11 @@ to the bit. No account is needed, and nothing is sent.
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from shutil import copyfile, rmtree
+from shutil import rmtree
 
 from ..errors import InputError, described
 from ..processes.environment_variables import variables
-from ..store.folder import saying
+from ..store.holding import saying
 from .library import need, watched
 from .sealed import Sealed
 
@@ -76,7 +76,7 @@ def _write(run: Sealed, output: Path) -> None:
             config = {f"config/{key}": v for key, v in record.trial.proposal.config.items()}
             state = "failed" if record.failed else "complete"
             target.log({**step, **config, "state": state, "error": record.error})
-        copyfile(run.path, Path(target.dir) / run.path.name)
+        run.copy_into(Path(target.dir))
     except BaseException:
         target.finish(exit_code=1)
         rmtree(Path(target.dir).parent)

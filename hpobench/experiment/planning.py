@@ -38,6 +38,10 @@ class Plan:
     """The strategies and problems whose runs will be unsupported, as far as that is known."""
     absent: Mapping[str, str]
     """What was left out, by name, and how to install the library that it needs."""
+    shard: str = ""
+    """Which share of the plan it is, such as 2/3; empty: it is the whole plan."""
+    elsewhere: tuple[Run, ...] = ()
+    """The runs of the whole plan that other shares make."""
 
     @property
     def bytes(self) -> int:

@@ -41,6 +41,7 @@ class SessionLog:
             "experiment": plan.experiment.as_given(),
             "planned": len(plan.runs),
             "plan": _written(plan),
+            **({"shard": plan.shard} if plan.shard else {}),
             "runs apart": f"{isolation}: {MEANING[isolation]}",
         }
 
@@ -70,6 +71,8 @@ class SessionLog:
 def last_planned(sessions: Sequence[Mapping[str, Any]]) -> list[Run]:
     """Return all runs that the last session planned, whether it made them or they were there.
 
+    Where it made a share of a plan, these are the runs of the whole plan.
+
     The list is empty where there is no session, or where the session does not tell its plan.
     """
     if not sessions or "plan" not in sessions[-1]:
@@ -88,10 +91,10 @@ def last_planned(sessions: Sequence[Mapping[str, Any]]) -> list[Run]:
 
 
 def _written(plan: Plan) -> dict[str, object]:
-    """Return the runs of a plan in short: all strategies have the same seeds on a problem."""
+    """Return the runs of a whole plan in short: all strategies have the same seeds on a problem."""
     first = next(iter(plan.runs))
     seeds = defaultdict[Identity, list[int]](list)
-    for run in plan.runs:
+    for run in (*plan.runs, *plan.elsewhere):
         if run.strategy == first.strategy:
             seeds[run.problem].append(run.seed)
     return {

@@ -8,14 +8,18 @@ from pathlib import Path
 from ..errors import InputError, line
 from .mark import MARK, UNFINISHED_MARK
 
-DAMAGED, RETRIED = "damaged", "retried"
-FOLDERS = ("runs", "cards", "sessions", DAMAGED, RETRIED, "report", "export")
-LOCK, HOLDER = ".lock", ".holder"
+DAMAGED, RETRIED, PACKS = "damaged", "retried", "packs"
+FOLDERS = ("runs", "cards", "sessions", PACKS, DAMAGED, RETRIED, "report", "export")
+"""The folders of a folder of results; the first three are made with it."""
+LOCK, HOLDER, UNFINISHED_PACK = ".lock", ".holder", "pack.tmp"
 FEW = 5
 """The most names of files that an error lists."""
 LONGEST = 120
 """The most characters of a path that an error shows."""
 _RUN_FILE = re.compile(r"-?\d+-[0-9a-f]{16}\.(part|jsonl)")
+_PACK = re.compile(r"[\w.+-]+\.parquet|retried\.(json|tmp)")
+_FILES = {"runs": _RUN_FILE, PACKS: _PACK}
+"""What the names of files in a folder, and in its folders, must be."""
 
 
 def check(folder: Path, *, new: bool) -> None:
@@ -28,7 +32,7 @@ def check(folder: Path, *, new: bool) -> None:
     there = {path.name for path in folder.iterdir()} if folder.exists() else set[str]()
     if new and not there:
         return
-    foreign = there - {MARK, UNFINISHED_MARK, LOCK, HOLDER, *FOLDERS}
+    foreign = there - {MARK, UNFINISHED_MARK, UNFINISHED_PACK, LOCK, HOLDER, *FOLDERS}
     if MARK not in there and (foreign or LOCK not in there):
         raise InputError(f"no results of hpobench are in this folder, it has no {MARK}: {folder}")
     for name in FOLDERS:
@@ -39,19 +43,21 @@ def check(folder: Path, *, new: bool) -> None:
 
 def _check_inside(folder: Path, foreign: set[str]) -> None:
     """Raise InputError where there are foreign files, these or others, or links that lead out."""
-    runs, links = os.path.join(folder, "runs", ""), set[str]()  # noqa: PTH118  # its end is a slash
+    kinds = [(os.path.join(folder, name, ""), of) for name, of in _FILES.items()]  # noqa: PTH118  # with a slash
+    links = set[str]()
     for each in _entries(os.fspath(folder)):
         if each.is_symlink() and _leads_out(each.path, folder):
             links.add(os.path.relpath(each.path, folder))
-        elif each.path.startswith(runs) and each.is_file() and not _RUN_FILE.fullmatch(each.name):
-            foreign.add(os.path.relpath(each.path, folder))
-    if foreign:
-        raise InputError(f"{folder} holds what hpobench did not write: {_counted(foreign)}")
+        for beginning, ours in kinds:
+            if each.path.startswith(beginning) and each.is_file() and not ours.fullmatch(each.name):
+                foreign.add(os.path.relpath(each.path, folder))
     if links:
         raise InputError(
             f"{folder} holds links that lead out of it, through which others' files would be read"
             f" or written: {_counted(links)}"
         )
+    if foreign:
+        raise InputError(f"{folder} holds what hpobench did not write: {_counted(foreign)}")
 
 
 def _entries(folder: str) -> "Iterator[os.DirEntry[str]]":

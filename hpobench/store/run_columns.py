@@ -18,14 +18,25 @@ from .sealed_json import UNLIKE, FormatError, bytes_of
 from .shapes import made
 
 
-def read(
-    path: Path, *, configured: bool = False, also: Callable[[Any], None] | None = None
-) -> FinishedRun:
+def read(path: Path, *, configured: bool = False) -> FinishedRun:
     """Return the run of a sealed file.
 
     Raises DamageError where it is not as it was sealed, and FormatError where its format is
     another.
     `configured`: whether the configuration of the last incumbent is kept.
+    """
+    return of(path, bytes_of(path), configured=configured)
+
+
+def of(
+    path: Path,
+    lines: bytes,
+    *,
+    configured: bool = False,
+    also: Callable[[Any], None] | None = None,
+) -> FinishedRun:
+    """Return the run whose file at a path has these lines; raises what `read` raises.
+
     `also` is given the content of each trial's line, for what is not in these columns.
     """
     rows, reasons = list[Numbers](), Counter[str]()
@@ -37,18 +48,17 @@ def read(
         if trial["values"][0] is None:
             reasons[made(str | None, trial["error"], "error") or NO_VALUE] += 1
 
-    data = bytes_of(path)
-    run, seal = walk(path, data, Chain(), keep, _loads)
+    run, seal = walk(path, lines, Chain(), keep, _loads)
     stop = run_file.checked(path, run, seal)
     try:
-        ended = replace(from_numbers(run, stop, rows, dict(reasons)), digest=_digest(data))
-        _check(ended)
-        return replace(ended, incumbent=_incumbent(data, ended)) if configured else ended
+        ended = replace(from_numbers(run, stop, rows, dict(reasons)), digest=_digest(lines))
+        check(ended)
+        return replace(ended, incumbent=_incumbent(lines, ended)) if configured else ended
     except UNLIKE as error:
         raise FormatError(path, error, place="a trial") from error
 
 
-def _check(ended: FinishedRun) -> None:
+def check(ended: FinishedRun) -> None:
     """Raise ValueError where costs or times are no numbers from 0 on, or a value is not finite."""
     for column in (ended.costs, ended.finished, ended.busy):
         if not (np.isfinite(column) & (column >= 0)).all():
@@ -82,13 +92,18 @@ def _loads(line: bytes) -> Any:  # noqa: ANN401  # JSON
         return json.loads(line)
 
 
-def _digest(data: bytes) -> str:
-    """Return the digest in a run's seal, which is the last line and has been checked."""
-    digest: str = json.loads(data[data.rfind(b"\n", 0, -1) + 1 :])["digest"]
+def seal_in(lines: bytes) -> bytes:
+    """Return the last of the lines, which is the seal of a run that has ended."""
+    return lines[lines.rfind(b"\n", 0, -1) + 1 :].rstrip(b"\n")
+
+
+def _digest(lines: bytes) -> str:
+    """Return the digest in a run's seal, which has been checked."""
+    digest: str = json.loads(seal_in(lines))["digest"]
     return digest
 
 
-def _incumbent(data: bytes, run: FinishedRun) -> Config | None:
+def _incumbent(lines: bytes, run: FinishedRun) -> Config | None:
     """Return the configuration of the last incumbent; None: there is none.
 
     The trials of a file stand in their order below its header.
@@ -96,6 +111,6 @@ def _incumbent(data: bytes, run: FinishedRun) -> Config | None:
     places = run.incumbents
     if not places.size or places[-1] < 0:
         return None
-    config = json.loads(data.splitlines()[1 + int(places[-1])])["proposal"]["config"]
+    config = json.loads(lines.splitlines()[1 + int(places[-1])])["proposal"]["config"]
     found: Config = made(Values, config, "config")
     return found

@@ -23,7 +23,12 @@ def read(path: Path) -> Outcome:
 
     Raises DamageError where it was torn or altered, and FormatError where it has another format.
     """
-    run, records, seal = parse(path, bytes_of(path), Chain())
+    return of(path, bytes_of(path))
+
+
+def of(path: Path, lines: bytes) -> Outcome:
+    """Return the run whose file at a path has these lines; raises what `read` raises."""
+    run, records, seal = parse(path, lines, Chain())
     return Outcome(run, checked(path, run, seal), tuple(records))
 
 
@@ -57,6 +62,12 @@ def seal(path: Path) -> tuple[Stop, dict[str, Any]]:
         return stop_of(last), last["measured"]
     except UNLIKE as error:
         raise DamageError(path, f"has no seal: {described(error)}") from error
+
+
+def ends(path: Path) -> tuple[bytes, dict[str, Any]]:
+    """Return the first line of a sealed file, which was not checked, and its seal."""
+    data = bytes_of(path)
+    return data.partition(b"\n")[0], _seal_in(path, data)
 
 
 class RunFile(GrowingFile):
@@ -138,8 +149,13 @@ class RunFile(GrowingFile):
 
 def _last(path: Path) -> dict[str, Any]:
     """Return the seal, a sealed file's last line; raises DamageError where there is none."""
+    return _seal_in(path, bytes_of(path, TAIL))
+
+
+def _seal_in(path: Path, data: bytes) -> dict[str, Any]:
+    """Return the seal at the end of a file's bytes; raises DamageError where there is none."""
     try:
-        content = json.loads(bytes_of(path, TAIL).rstrip(b"\n").rpartition(b"\n")[2])
+        content = json.loads(data.rstrip(b"\n").rpartition(b"\n")[2])
     except (ValueError, RecursionError) as error:
         raise DamageError(path, f"has no seal: {described(error)}") from error
     if not isinstance(content, dict) or not {"digest", "stop", "detail", "measured"} <= set(

@@ -14,6 +14,7 @@ from ..runner.finished_run import FinishedRun, FloatArray
 from ..trial import Run
 from . import run_columns
 from .run_lines import check_trial
+from .sealed_json import bytes_of
 
 Values: TypeAlias = FloatArray | NDArray[np.int64] | list[Value]
 """Values of a parameter: an array where all are real or all are whole numbers, a list elsewhere."""
@@ -60,13 +61,18 @@ class RunTable:
 
 def read(path: Path) -> RunTable:
     """Return the run of a sealed file; raises what `run_columns.read` raises."""
+    return of(path, bytes_of(path))
+
+
+def of(path: Path, lines: bytes) -> RunTable:
+    """Return the run whose file at a path has these lines; raises what `read` raises."""
     rows = list[tuple[Any, ...]]()
 
     def keep(trial: Any) -> None:  # noqa: ANN401  # JSON
         check_trial(trial)
         rows.append(_row(trial))
 
-    ended = run_columns.read(path, also=keep)
+    ended = run_columns.of(path, lines, also=keep)
     ids, resumed, durations, values, errors, configs, measures, measured = (
         zip(*rows, strict=True) if rows else ((),) * 8
     )

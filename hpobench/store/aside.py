@@ -1,0 +1,52 @@
+"""Setting damaged files of a folder of results aside, and telling of all that is left out."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from .contents import DAMAGED
+from .sealed_json import DamageError, FormatError
+
+
+class Aside:
+    """What is done with the files of a folder that can't be used, each of which is told of."""
+
+    def __init__(self, folder: Path, notices: list[str], *, touched: bool) -> None:
+        """`notices`: gets a line for each file. `touched`: whether damaged files are moved."""
+        self._folder, self._notices, self._touched = folder, notices, touched
+
+    def put(self, damage: DamageError) -> None:
+        """Move a damaged file to `damaged/` if possible, and add a notice of it."""
+        if not self._touched:
+            self._notices.append(f"{damage}; it is left out")
+            return
+        try:
+            where = self.move(damage.path, DAMAGED)
+        except OSError:
+            self._notices.append(f"{damage}; it is left out")
+        else:
+            self._notices.append(f"{damage}; it was moved to {where}")
+
+    @contextmanager
+    def putting(self) -> Generator[None]:
+        """Leave a file out that turns out to be damaged or of another format within the block."""
+        try:
+            yield
+        except DamageError as damage:
+            self.put(damage)
+        except FormatError as other:
+            self._notices.append(f"{other}; it is left out")
+
+    def move(self, path: Path, folder: str) -> Path:
+        """Move a file into one of the folders, and return its path; raises OSError."""
+        return path.rename(self.free(path, folder))
+
+    def free(self, path: Path, folder: str) -> Path:
+        """Return a free path in one of the folders for a file; raises OSError."""
+        target = self._folder / folder / path.relative_to(self._folder)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        number, free = 1, target
+        while free.exists():
+            number += 1
+            free = target.with_name(f"{target.name}.{number}")
+        return free

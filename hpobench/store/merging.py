@@ -1,0 +1,176 @@
+"""Joining folders of results: every run once, contradictions refused, and all else kept."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from heapq import merge as in_order
+from pathlib import Path
+from typing import Any
+
+from ..cards.card import ProblemCard, StrategyCard
+from ..errors import InputError, counted
+from ..trial import Identity, Run
+from .contents import DAMAGED, PACKS, RETRIED, UNFINISHED_PACK
+from .folder import Store
+from .holding import saying
+from .packs.rows import Row
+from .packs.writing import write
+from .places import Place, place
+from .run_file import PART, SEALED
+
+
+class ContradictionError(InputError):
+    """Folders have different results of the same runs."""
+
+    def __init__(self, lines: list[str]) -> None:
+        """`lines`: says of each of these runs where it lies."""
+        super().__init__(
+            f"nothing was merged: {counted(len(lines), 'run')} with two results that contradict"
+            " each other"
+        )
+        self.lines = lines
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What became of the contents of several folders."""
+
+    there: int
+    """How many runs that have ended the folder had before."""
+    taken: int
+    """How many runs that have ended were written."""
+    unfinished: int
+    """How many unfinished runs were written."""
+    notices: tuple[str, ...]
+    """A line for each thing that was not taken."""
+
+
+def merge(folders: Sequence[Path], into: Path) -> Merged:
+    """Join folders of results in one, which may be one of them, or be there already.
+
+    Raises ContradictionError where they have different results of a run, and InputError where one
+    holds no results, where their budgets or workers differ, and where `into` can't be written.
+    Then nothing is written.
+    """
+    places = {each.resolve(): each for each in folders}
+    places.pop(into.resolve(), None)
+    sources = [Store(each, touched=False) for each in places.values()]
+    target = Store(into, touched=False)
+    for source in sources:
+        source.check(new=False)
+    target.check(new=True)
+    setting = _setting([*sources, target])
+    there = _digests([target, *sources])
+    with target.writing(*setting), saying(into):
+        had = {run for run, folder in there.items() if folder == into}
+        taken = _take(sources, target, had)
+        notices = _describe([target, *sources], target)
+        unfinished = sum(_take_unfinished(source, target) for source in sources)
+    notices += [line for store in (target, *sources) for line in store.notices]
+    notices += [line for source in sources for line in _left(source.folder)]
+    return Merged(len(had), taken, unfinished, tuple(notices))
+
+
+def _setting(stores: Sequence[Store]) -> tuple[Fraction, int]:
+    """Return the budget and the workers of all folders; raises InputError where they differ."""
+    found = {each.folder: each.marked() for each in stores}
+    known = {folder: setting for folder, setting in found.items() if setting is not None}
+    if len(set(known.values())) == 1:
+        return next(iter(known.values()))
+    if not known:
+        raise InputError(f"no folder says its budget and workers: {', '.join(map(str, found))}")
+    said = (f"{budget} and {workers} in {folder}" for folder, (budget, workers) in known.items())
+    raise InputError(
+        f"only runs of one budget and number of workers can be merged: {'; '.join(said)}"
+    )
+
+
+def _digests(stores: Sequence[Store]) -> dict[Run, Path]:
+    """Return the first folder that has each run; raises ContradictionError."""
+    first, lines = dict[Run, tuple[str, Path]](), list[str]()
+    for store in stores:
+        for each in store.summaries() if store.folder.exists() else ():
+            digest, folder = first.setdefault(each.run, (each.digest, store.folder))
+            if digest != each.digest:
+                run = each.run
+                lines.append(
+                    f"{run.strategy.name} on {run.problem.name}, seed {run.seed}:"
+                    f" {folder} and {store.folder}, {'/'.join(place(run))}"
+                )
+    if lines:
+        raise ContradictionError(lines)
+    return {run: folder for run, (_, folder) in first.items()}
+
+
+def _take(sources: Sequence[Store], target: Store, had: set[Run]) -> int:
+    """Write the runs that the target does not have, and return how many: files, and a pack."""
+    have, before = set(had), len(had)
+    for source in sources:
+        for each in source.files():
+            if each.run not in have:
+                target.put_lines(place(each.run), each.lines)
+                have.add(each.run)
+    packed = in_order(*(source.packed_rows() for source in sources), key=_place)
+    write(_new(packed, have), target.folder / UNFINISHED_PACK, target.folder / PACKS)
+    return len(have) - before
+
+
+def _new(found: Iterator[Row], have: set[Run]) -> Iterator[Row]:
+    """Yield the rows of runs that are not had yet, each once."""
+    for row in found:
+        if (run := row.run) not in have:
+            have.add(run)
+            yield row
+
+
+def _place(row: Row) -> Place:
+    return row.facts.place
+
+
+def _describe(stores: Sequence[Store], target: Store) -> list[str]:
+    """Write all cards and sessions into the target, and return what was left out of them.
+
+    Of two cards of the same strategy or problem, that of the folder with the latest session stays,
+    as it would in one folder. Of two states of a session, the one that tells more stays.
+    """
+    cards, notices = dict[tuple[type, Identity], StrategyCard | ProblemCard](), list[str]()
+    sessions = dict[str, dict[str, Any]]()
+    found = [(store.sessions(), store) for store in stores]
+    for there, store in sorted(found, key=lambda each: each[0][-1]["id"] if each[0] else ""):
+        for card in (each for kind in store.cards() for each in kind):
+            earlier = cards.get((type(card), card.identity))
+            if earlier not in (None, card):
+                notices.append(f"cards of {card.identity.name} differ; taken: {store.folder}")
+            cards[type(card), card.identity] = card
+        for each in there:
+            if len(each) >= len(sessions.get(each["id"], ())):
+                sessions[each["id"]] = each
+    for card in cards.values():
+        target.put_card(card)
+    for identity, content in sessions.items():
+        target.put_session(identity, content)
+    return notices
+
+
+def _take_unfinished(source: Store, target: Store) -> int:
+    """Write the unfinished runs that are longer than the target's, and return how many."""
+    taken = 0
+    for path in source.paths(PART):
+        at = Place(*path.with_suffix(SEALED).parts[-3:])
+        there = target.folder.joinpath("runs", *at)
+        part, data = there.with_suffix(PART), path.read_bytes()
+        if there.exists() or at in target.packs.places:
+            continue
+        if not part.exists() or part.stat().st_size < len(data):
+            part.parent.mkdir(parents=True, exist_ok=True)
+            part.write_bytes(data)
+            taken += 1
+    return taken
+
+
+def _left(folder: Path) -> Iterator[str]:
+    """Yield what of a folder is never taken."""
+    for name in (DAMAGED, RETRIED):
+        number = sum(path.is_file() for path in (folder / name).rglob("*"))
+        if number:
+            yield f"{folder / name} is not taken: {counted(number, 'file')}"

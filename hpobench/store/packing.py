@@ -1,0 +1,117 @@
+"""Putting all sealed runs of a folder into one pack, and taking them out of packs again."""
+
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..errors import InputError
+from .contents import PACKS, UNFINISHED_PACK
+from .folder import Store
+from .holding import holding, saying
+from .packs.listing import RETRIED
+from .packs.rows import Row
+from .packs.writing import write
+from .places import Place
+from .run_file import SEALED
+from .sealed_json import DamageError
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """What became of the runs of a folder."""
+
+    runs: int
+    """How many runs were packed or unpacked; 0: there was nothing to do."""
+    kept: int = 0
+    """How many runs stay files, because a text of theirs is no Unicode."""
+    path: Path | None = None
+    """The pack that was written; None: none was."""
+
+
+def pack(store: Store, *, processes: int, output: Path | None = None) -> Packed:
+    """Put all runs that have ended into one pack, and remove their files and the packs before.
+
+    `output`: a file to write the pack to, while the folder stays as it is; None: a pack of the
+    folder. Nothing is removed before the pack was read back. Raises InputError where the folder is
+    in use or can't be written, or no run in it has ended.
+    """
+    store.check(new=False)
+    with holding(store.folder), saying(output or store.folder):
+        before = store.packs.paths
+        if output is None and not _is_due(store):
+            return Packed(0)
+        taken = _Taken()
+        rows = _noted(store, store.rows(processes=processes), taken)
+        if output is not None:
+            unfinished = output.with_name(f"{output.name}.tmp")
+            path = write(rows, unfinished, output.parent, output.name)
+        else:
+            path = write(rows, store.folder / UNFINISHED_PACK, store.folder / PACKS)
+        if path is None:
+            raise InputError(f"no run has ended in this folder that can be packed: {store.folder}")
+        if output is None:
+            _remove(store, [each for each in before if each != path], taken.damaged, taken.places)
+        return Packed(len(taken.places), taken.left, path)
+
+
+def unpack(store: Store) -> Packed:
+    """Write the files of all runs that are in packs, and remove the packs.
+
+    Raises InputError where the folder is in use or can't be written.
+    """
+    store.check(new=False)
+    with holding(store.folder), saying(store.folder):
+        before, taken = store.packs.paths, _Taken()
+        for row in _noted(store, store.packed_rows(), taken):
+            store.put_lines(row.facts.place, row.lines)
+        _remove(store, before, taken.damaged, ())
+        return Packed(len(taken.places))
+
+
+@dataclass(slots=True)
+class _Taken:
+    """What was noted of runs while they were taken from files and packs."""
+
+    places: set[Place] = field(default_factory=set[Place])
+    left: int = 0
+    """How many runs no pack can hold."""
+    damaged: set[Path] = field(default_factory=set[Path])
+    """The packs in which damage was found."""
+
+
+def _is_due(store: Store) -> bool:
+    """Tell whether packing would change anything."""
+    one = len(store.packs.paths) == 1 and not (store.folder / PACKS / RETRIED).exists()
+    return not one or bool(store.packs.damaged) or bool(store.paths(SEALED))
+
+
+def _noted(store: Store, found: Iterable[Row | None], taken: _Taken) -> Iterator[Row]:
+    """Yield the rows, and note what is known of them in the end."""
+    for row in found:
+        if row is None:
+            taken.left += 1
+        else:
+            taken.places.add(row.facts.place)
+            yield row
+    taken.damaged |= store.packs.damaged
+
+
+def _remove(
+    store: Store, packs: list[Path], damaged: Collection[Path], files: Collection[Place]
+) -> None:
+    """Remove packs and the files of runs; a pack of which anything is damaged is set aside."""
+    (store.folder / PACKS / RETRIED).unlink(missing_ok=True)
+    for path in packs:
+        if path in damaged:
+            store.set_aside(DamageError(path, "is damaged"))
+        else:
+            path.unlink(missing_ok=True)
+    store.packs.forget()
+    runs = store.folder / "runs"
+    for place in files:
+        runs.joinpath(*place).unlink(missing_ok=True)
+    for folder in sorted({(each.problem, each.strategy) for each in files}, reverse=True):
+        with suppress(OSError):  # others are still in it
+            runs.joinpath(*folder).rmdir()
+            runs.joinpath(folder[0]).rmdir()

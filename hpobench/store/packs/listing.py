@@ -1,0 +1,121 @@
+"""Which runs are in the packs of a folder, as these are at a time."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ...errors import InputError, counted
+from ...trial import Run
+from .. import sealed_json
+from ..places import Place
+from ..sealed_json import DamageError, FormatError
+from .pack_file import ENDING, Member, PackFile
+
+RETRIED = "retried.json"
+"""The file in the folder of packs that says which of their runs are made again."""
+FEW = 5
+"""The most runs that an error names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The packs of a folder as they are at a time."""
+
+    state: object = None
+    """What changes whenever a pack comes or goes."""
+    packs: tuple[PackFile, ...] = ()
+    """The packs that can be read, by name."""
+    retried: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By the names of packs, the files of those of their runs that are made again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Which runs are in packs, without those that are made again."""
+
+    places: Mapping[Place, tuple[PackFile, Member]] = field(default_factory=dict)
+    """The runs, in the order of their places; a run in several packs counts as of the first."""
+    members: Mapping[Run, Member] = field(default_factory=dict)
+    doubled: Mapping[Path, set[str]] = field(default_factory=dict)
+    """By packs, the files of those of their runs that an earlier pack has, too."""
+
+
+def listed(folder: Path, set_aside: Callable[[DamageError], None], notices: list[str]) -> Listing:
+    """List the packs of a folder.
+
+    `set_aside`: what is done with a pack that can't be read. `notices`: gets a line of each that
+    has another format.
+    """
+    retried = _retried(folder, set_aside)
+    packs = list[PackFile]()
+    for path in sorted(folder.glob(f"*{ENDING}")):
+        try:
+            packs.append(PackFile(path))
+        except DamageError as damage:
+            set_aside(damage)
+        except FormatError as other:
+            notices.append(f"{other}; it is left out")
+    return Listing(folder.stat().st_mtime_ns, tuple(packs), retried)
+
+
+def index(listing: Listing) -> Index:
+    """Read which runs are in packs; raises InputError where two packs contradict each other."""
+    places = dict[Place, tuple[PackFile, Member]]()
+    doubled, contradictory = defaultdict[Path, set[str]](set), list[str]()
+    for pack in listing.packs:
+        gone = listing.retried.get(pack.path.name, frozenset())
+        for member in pack.members():
+            if member.place.file in gone:
+                continue
+            there, first = places.setdefault(member.place, (pack, member))
+            if there is pack:
+                continue
+            doubled[pack.path].add(member.place.file)
+            if first.summary.digest == member.summary.digest or not pack.is_whole(member):
+                continue
+            if there.is_whole(first):
+                both = (each.path.joinpath(*member.place) for each in (there, pack))
+                contradictory.append(" and ".join(map(str, both)))
+            else:
+                places[member.place] = pack, member
+    refuse(contradictory)
+    return Index(
+        {at: places[at] for at in sorted(places)},
+        {member.summary.run: member for _, member in places.values()},
+        doubled,
+    )
+
+
+def leave_out(folder: Path, listing: Listing, file: str) -> None:
+    """Write that the run of a file counts in none of the packs; raises OSError."""
+    there = {pack.path.name: {file} for pack in listing.packs}
+    for name, files in listing.retried.items():
+        there[name] = there.get(name, set()) | files
+    content = {name: sorted(files) for name, files in sorted(there.items())}
+    sealed_json.write(folder / RETRIED, {"runs": content})
+
+
+def refuse(contradictory: list[str]) -> None:
+    """Raise InputError where runs are there twice, with different results."""
+    if not contradictory:
+        return
+    named = "; ".join(contradictory[:FEW])
+    more = f"; and {len(contradictory) - FEW:,} more" if len(contradictory) > FEW else ""
+    raise InputError(
+        f"{counted(len(contradictory), 'run')} with two results that contradict each other, remove"
+        f" one of each: {named}{more}"
+    )
+
+
+def _retried(folder: Path, set_aside: Callable[[DamageError], None]) -> dict[str, frozenset[str]]:
+    """Return the files of the runs of each pack that are made again."""
+    path = folder / RETRIED
+    if not path.exists():
+        return {}
+    try:
+        content = sealed_json.read(path)["runs"]
+    except DamageError as damage:
+        set_aside(damage)
+        return {}
+    return {name: frozenset(files) for name, files in content.items()}

@@ -1,0 +1,219 @@
+"""A pack that is there: it is read run by run, and what is damaged is told apart."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Generic, NoReturn, TypeVar
+
+from ...errors import described
+from ...runner.finished_run import FinishedRun
+from .. import run_columns
+from ..places import Place, place
+from ..sealed_json import UNLIKE, DamageError, FormatError
+from ..summary import Summary
+from . import rows, tables
+from .rows import Facts
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from pyarrow import parquet as pq
+
+ENDING = ".parquet"
+BROKEN = (OSError, MemoryError, OverflowError, ValueError)
+"""What is raised, beside errors of Arrow, where a file is no Parquet file as it was written."""
+T = TypeVar("T")
+Parse = Callable[[Path, bytes], T]
+"""What reads the run whose file at a path has these lines."""
+Wanted = Callable[[Facts], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Generic[T]):
+    """A run that can be read, and where its file lies or would lie."""
+
+    place: Place
+    read: Callable[[], T]
+    """Raises DamageError or FormatError where the run can't be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A run in a pack, known by its facts."""
+
+    summary: Summary
+    place: Place
+    group: int
+    row: int
+
+
+class PackFile:
+    """A pack; raises DamageError or FormatError where it can't be read at all."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.mended = set[Place]()
+        """The runs that were read from their lines because other columns of theirs are damaged."""
+        self.unread = dict[tuple[int, ...], DamageError]()
+        """Why nothing is known of a group, or of a run, by its group and row."""
+        self._metadata = self._footer()
+
+    def members(self) -> Iterator[Member]:
+        """Yield what is known of each run; what can't be read is in `unread` then."""
+        for group in range(self._metadata.num_row_groups):
+            for row, facts in enumerate(self._facts(group)):
+                try:
+                    yield Member(facts.summary(), facts.place, group, row)
+                except UNLIKE as error:
+                    reason = f"can't be read: {described(error)}"
+                    self.unread[group, row] = self._damaged(facts.place, reason)
+
+    def finished(self, wanted: Wanted) -> Iterator[Entry[FinishedRun]]:
+        """Yield the runs that are wanted in columns; each is checked when it is read.
+
+        A run whose numbers are damaged is read from its lines.
+        """
+        for group, facts, chosen in self._chosen(wanted):
+            try:
+                numbers = tables.Numbers(self._table(group, tables.COLUMNS))
+            except DamageError:
+                yield from self._parsed(group, facts, chosen, self._mended)
+                continue
+            for row in chosen:
+                yield Entry(facts[row].place, partial(self._read, group, row, facts[row], numbers))
+
+    def parsed(self, parse: Parse[T], wanted: Wanted) -> Iterator[Entry[T]]:
+        """Yield the runs that are wanted from their lines; each is checked when it is read."""
+        for group, facts, chosen in self._chosen(wanted):
+            yield from self._parsed(group, facts, chosen, parse)
+
+    def is_whole(self, member: Member) -> bool:
+        """Tell whether the lines of a run are whole; they decide where results contradict."""
+        try:
+            self._checked(member.place, self.lines(member.group, member.row), run_columns.of)
+        except (DamageError, FormatError):
+            return False
+        return True
+
+    def is_intact(self) -> bool:
+        """Tell whether everything but the lines can be read and has its hash."""
+        try:
+            for group in range(self._metadata.num_row_groups):
+                facts = tables.facts_in(self._table(group, tables.FACTS))
+                numbers = tables.Numbers(self._table(group, tables.COLUMNS))
+                self._table(group, (tables.CONFIGURATIONS,))
+                if not all(_has_hash(each, numbers[row]) for row, each in enumerate(facts)):
+                    return False
+        except (DamageError, *UNLIKE):
+            return False
+        return True
+
+    def lines(self, group: int, row: int) -> bytes:
+        """Return the bytes of a run's file, which were not checked; raises DamageError."""
+        found: bytes = self._table(group, (tables.LINES,))[tables.LINES][row].as_py()
+        return found
+
+    def _chosen(self, wanted: Wanted) -> Iterator[tuple[int, list[Facts], list[int]]]:
+        """Yield each group that has runs that are wanted, with the facts of all and their rows."""
+        for group in range(self._metadata.num_row_groups):
+            facts = self._facts(group)
+            if chosen := [row for row, each in enumerate(facts) if wanted(each)]:
+                yield group, facts, chosen
+
+    def _facts(self, group: int) -> list[Facts]:
+        """Return the facts of a group; where they are damaged, those that its lines say.
+
+        The list is empty where these are damaged, too; then `unread` says so.
+        """
+        try:
+            return tables.facts_in(self._table(group, tables.FACTS))
+        except DamageError as damage:
+            try:
+                lines = self._table(group, (tables.LINES,))[tables.LINES].to_pylist()
+                found = [rows.facts_of(each) for each in lines]
+            except (DamageError, *UNLIKE):
+                self.unread[(group,)] = damage
+                return []
+            self.mended.update(each.place for each in found)
+            return found
+
+    def _read(self, group: int, row: int, facts: Facts, numbers: tables.Numbers) -> FinishedRun:
+        """Return a run by its numbers or, where they do not have their hash, by its lines."""
+        try:
+            found = numbers[row]
+            if _has_hash(facts, found):
+                return rows.finished(facts, found.seal, found.numbers, found.errors)
+        except UNLIKE:  # the lines decide what is right
+            pass
+        return self._checked(facts.place, self.lines(group, row), self._mended)
+
+    def _mended(self, path: Path, lines: bytes) -> FinishedRun:
+        """Return a run by its lines, and note that the rest of it is damaged."""
+        found = run_columns.of(path, lines)
+        self.mended.add(place(found.run))
+        return found
+
+    def _parsed(
+        self, group: int, facts: Sequence[Facts], chosen: Sequence[int], parse: Parse[T]
+    ) -> Iterator[Entry[T]]:
+        """Yield runs of a group from their lines; where these can't be read, all are damaged."""
+        try:
+            lines = self._table(group, (tables.LINES,))[tables.LINES].to_pylist()
+        except DamageError as damage:
+            for row in chosen:
+                yield Entry(facts[row].place, partial(self._lost, facts[row].place, damage.reason))
+            return
+        for row in chosen:
+            where = facts[row].place
+            yield Entry(where, partial(self._checked, where, lines[row], parse))
+
+    def _lost(self, where: Place, reason: str) -> NoReturn:
+        raise self._damaged(where, reason)
+
+    def _checked(self, where: Place, lines: bytes, parse: Parse[T]) -> T:
+        """Return the run of lines; raises DamageError where it is not the one of this place."""
+        return parse(self.path.joinpath(*where), lines)
+
+    def _damaged(self, where: Place, reason: str) -> DamageError:
+        return DamageError(self.path.joinpath(*where), reason)
+
+    def _footer(self) -> "pq.FileMetaData":
+        """Return the footer of the file, which says where what lies; raises what the class does."""
+        import pyarrow as pa
+        from pyarrow import parquet as pq
+
+        try:
+            footer = pq.read_metadata(self.path)
+            found = footer.schema.to_arrow_schema()
+        except (pa.ArrowException, *BROKEN) as error:
+            raise self._torn(described(error)) from None
+        marks = found.metadata or {}
+        if {key: marks.get(key) for key in tables.MARK} != tables.MARK:
+            raise FormatError(self.path, "is no pack of this format")
+        if not found.equals(tables.schema()):
+            raise self._torn("it has other columns than a pack")
+        return footer
+
+    def _table(self, group: int, columns: Iterable[str]) -> "pa.Table":
+        """Return some columns of a group; raises DamageError."""
+        import pyarrow as pa
+        from pyarrow import parquet as pq
+
+        try:
+            with pq.ParquetFile(
+                self.path, metadata=self._metadata, page_checksum_verification=True
+            ) as file:
+                found = file.read_row_group(group, columns=[*columns], use_threads=False)
+                found.validate(full=True)
+        except (pa.ArrowException, *BROKEN) as error:
+            raise self._torn(f"its group {group + 1}: {described(error)}") from None
+        return found
+
+    def _torn(self, reason: str) -> DamageError:
+        return DamageError(self.path, f"is torn or was altered: {reason}")
+
+
+def _has_hash(facts: Facts, found: tables.Found) -> bool:
+    """Tell whether what was found of a row has the hash that it says."""
+    parts = (facts, found.seal, found.ids, found.numbers, found.errors)
+    return rows.hash_of(*parts) == found.hash

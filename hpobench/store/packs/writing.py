@@ -1,0 +1,105 @@
+"""Writing a pack: whole or not at all, and only if it reads back as what was to be written."""
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from hashlib import blake2b
+from pathlib import Path
+from typing import TypeAlias
+
+from ...errors import InputError
+from . import tables
+from .pack_file import ENDING
+from .rows import Row
+
+MOST_RUNS, MOST_BYTES = 256, 4 * 2**20
+"""The most runs of a row group, and the bytes of its lines from which it is full."""
+Trace: TypeAlias = tuple[str, bytes]
+"""What must come back of a row: its hash, and the hash of its configurations and lines."""
+
+
+def write(
+    found: Iterable[Row], unfinished: Path, folder: Path, name: str | None = None
+) -> Path | None:
+    """Write a pack of rows into a folder, in place of one with its name, and return its path.
+
+    `unfinished`: where it is until it is whole. `name`: None: a digest of the runs and of their
+    digests. None is returned, and nothing written, where there is no row. Raises OSError, and
+    InputError where it does not come back as written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    about, traces = blake2b(digest_size=8), list[Trace]()
+    try:
+        for row in _written(found, unfinished):
+            about.update(f"{row.facts.run} {row.facts.digest}\n".encode())
+            traces.append(_trace(row))
+        if not traces:
+            return None
+        _compare(unfinished, traces)
+        path = folder / (name or about.hexdigest() + ENDING)
+        unfinished.replace(path)
+        _flush(folder)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return path
+
+
+def _written(found: Iterable[Row], path: Path) -> Iterator[Row]:
+    """Write rows, and yield each of them."""
+    from pyarrow import parquet as pq
+
+    with path.open("wb") as file:
+        with pq.ParquetWriter(
+            file,
+            tables.schema(),
+            compression="zstd",
+            write_page_checksum=True,
+            write_page_index=False,
+        ) as writer:
+            for group in _groups(found):
+                writer.write_table(tables.table(group), row_group_size=len(group))
+                yield from group
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _groups(found: Iterable[Row]) -> Iterator[list[Row]]:
+    """Yield the rows in groups, none of which is empty."""
+    group, size = list[Row](), 0
+    for row in found:
+        group.append(row)
+        size += len(row.lines)
+        if len(group) == MOST_RUNS or size >= MOST_BYTES:
+            yield group
+            group, size = [], 0
+    if group:
+        yield group
+
+
+def _compare(path: Path, traces: list[Trace]) -> None:
+    """Raise InputError where a pack does not hold these rows."""
+    from pyarrow import parquet as pq
+
+    back = list[Trace]()
+    with pq.ParquetFile(path, page_checksum_verification=True) as file:
+        for group in range(file.num_row_groups):
+            found = file.read_row_group(group, use_threads=False)
+            back += [_trace(row) for row, said in tables.rows_in(found) if row.hash == said]
+    if back != traces:
+        raise InputError(f"{path.parent} has no pack now: what was written does not come back")
+
+
+def _trace(row: Row) -> Trace:
+    content = blake2b("\n".join(row.configurations).encode(), digest_size=16)
+    content.update(row.lines)
+    return row.hash, content.digest()
+
+
+def _flush(folder: Path) -> None:
+    """Have the system write the names in a folder to the disk, where it can."""
+    with suppress(OSError):  # Windows opens no folder, and some network folders flush none
+        number = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)

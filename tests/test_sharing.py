@@ -1,0 +1,83 @@
+"""Shares of a plan add up to the whole, and merged they are what one machine would have made."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from quick_session import Quick
+
+from hpobench.commands import run
+from hpobench.errors import InputError
+from hpobench.experiment import Experiment, plan
+from hpobench.experiment.session_log import last_planned
+from hpobench.experiment.sharing import Shard, shard_in, share_of
+from hpobench.store import Store
+from hpobench.store.merging import merge
+from hpobench.store.packing import pack
+from hpobench.store.run_file import SEALED
+
+SMALL = Experiment(
+    "small", ("random-search", "sobol"), ("branin", "levy-8"), seeds=(0, 1), budget=3
+)
+
+
+@pytest.mark.parametrize("shares", [1, 2, 3, 8])
+def test_shares_are_disjoint_and_add_up(shares: int) -> None:
+    whole = plan(SMALL)
+    found = [share_of(whole, Shard(number, shares)) for number in range(1, shares + 1)]
+    runs = [each for share in found for each in share.runs]
+    assert sorted(map(str, runs)) == sorted(map(str, whole.runs))
+    sizes = [len(share.runs) for share in found]
+    assert max(sizes) - min(sizes) <= 1
+    for share in found:
+        assert {*share.runs, *share.elsewhere} == set(whole.runs)
+        assert list(share.runs) == [each for each in whole.runs if each in share.runs]
+
+
+def test_shares_take_about_as_long() -> None:
+    seeds = tuple(range(6))
+    experiment = Experiment("long", ("random-search",), ("branin", "xgboost"), seeds, budget=9)
+    whole = plan(experiment)
+    seconds = [sum(share_of(whole, Shard(number, 2)).runs.values()) for number in (1, 2)]
+    assert max(seconds) <= 1.5 * min(seconds)
+
+
+@pytest.mark.parametrize("text", ["", "1", "0/2", "3/2", "1/0", "a/b", "1/2/3", "-1/2", "1/2x"])
+def test_what_is_no_share_is_said(text: str) -> None:
+    with pytest.raises(InputError, match="--shard must be I/N, with I from 1 to N, as in 2/3"):
+        shard_in(text)
+
+
+def test_a_share_of_a_plan_that_may_grow_is_refused() -> None:
+    with pytest.raises(InputError, match="--shard can't be used with --until"):
+        share_of(plan(replace(SMALL, until=0.1)), Shard(1, 2))
+    with pytest.raises(InputError, match="more shares than the plan has runs: 8 runs"):
+        share_of(plan(SMALL), Shard(1, 9))
+
+
+def test_merged_shares_are_what_one_machine_makes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(run, "Session", Quick)
+    monkeypatch.setattr(run, "show_report", lambda *_, **__: False)
+    for folder, shard in (("whole", None), ("first", "1/2"), ("second", "2/2")):
+        assert run.perform_and_report(SMALL, tmp_path / folder, 1, shard=shard) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "share 1/2: 4 of 8 runs 4 runs, 0 of them done; 4 to do" in said
+    assert [each.run for each in Store(tmp_path / "first").finished()] != []
+    (session,) = Store(tmp_path / "second").sessions()
+    assert (session["shard"], session["planned"], session["runs"]) == ("2/2", 4, 4)
+    merge([tmp_path / "first", tmp_path / "second"], tmp_path / "both")
+    both, whole = Store(tmp_path / "both"), Store(tmp_path / "whole")
+    assert {each.run: each.digest for each in both.summaries()} == {
+        each.run: each.digest for each in whole.summaries()
+    }
+    assert set(last_planned(both.sessions())) == set(plan(SMALL).runs)
+    assert run.perform_and_report(SMALL, tmp_path / "both", 1) == 0
+    assert len(both.sessions()) == 2  # nothing was left to do
+    pack(both, processes=1)
+    assert run.perform_and_report(SMALL, both.folder, 1) == 0
+    assert len(both.sessions()) == 2  # nor is there once they are packed
+    assert run.perform_and_report(replace(SMALL, seeds=(0, 1, 2)), both.folder, 1) == 0
+    assert len(both.paths(SEALED)) == 4
+    assert len(list(both.finished())) == 12

@@ -47,7 +47,7 @@ test-peers: test-shared
 
 # These read folders of results and storages that were made to do harm; the other tests read a few of them.
 test-hostile: $(PEERS)/.installed
-	$(PEERS)/python -m pytest --quiet --hostile 240 tests/test_hostile.py tests/test_hostile_storages.py
+	$(PEERS)/python -m pytest --quiet --hostile 240 tests/test_hostile.py tests/test_hostile_packs.py tests/test_hostile_storages.py
 
 # This opens the report's page in Chromium: apt-get install chromium chromium-driver.
 test-web: $(BIN)/.web

@@ -74,6 +74,7 @@ READS: Sequence[Read] = (
     typed("export", "FOLDER", "--to", "parquet", "--output", "OUTPUT"),
     typed("export", "FOLDER", "--to", "ioh", "--output", "OUTPUT"),
     typed("export", "FOLDER", "--to", "coco", "--output", "OUTPUT"),
+    typed("pack", "FOLDER"),
     tabled(runs=False),
     tabled(runs=True),
 )

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import orjson
 
+from ..errors import shown
 from ..runner.finished_run import NO_VALUE, FinishedRun, Numbers, from_numbers
 from ..space import Config
 from . import run_file
@@ -45,8 +46,11 @@ def of(
         rows.append(_numbers(trial))
         if also is not None:
             also(trial)
+        error = trial["error"]
+        if error is not None and type(error) is not str:
+            raise ValueError(f"error is {shown(error)}")
         if trial["values"][0] is None:
-            reasons[made(str | None, trial["error"], "error") or NO_VALUE] += 1
+            reasons[error or NO_VALUE] += 1
 
     run, seal = walk(path, lines, Chain(), keep, _loads)
     stop = run_file.checked(path, run, seal)

@@ -15,7 +15,18 @@ from hpobench.errors import InputError
 from hpobench.store import Store
 from hpobench.store.packing import pack
 
-CELLS: tuple[object, ...] = (*hostile.RAW, *hostile.NAMES, None, -1, 2**62, 1e308, float("inf"), [], [1], b"x")
+CELLS: tuple[object, ...] = (
+    *hostile.RAW,
+    *hostile.NAMES,
+    None,
+    -1,
+    2**62,
+    1e308,
+    float("inf"),
+    [],
+    [1],
+    b"x",
+)
 
 
 def flipped(path: Path, luck: random.Random) -> str:

@@ -24,7 +24,7 @@ PEERS := .venv-peers/bin
 DASK := .venv-dask/bin
 # This environment holds what makes the site of the documents.
 DOCS := .venv-docs/bin
-.PHONY: all test coverage test-shared test-peers test-kills test-web test-dask docs check bench format lock anchors
+.PHONY: all test coverage test-shared test-peers test-kills test-hostile test-web test-dask docs check audit bench format lock anchors
 
 all: $(BIN)/.core
 	$(BIN)/python -m hpobench all --preset $(PRESET)
@@ -52,6 +52,10 @@ N ?= 50
 test-kills: $(BIN)/.test
 	HPOBENCH_KILLS=$(N) $(BIN)/python -m pytest --quiet -s tests/test_kills.py
 
+# These read folders of results and storages that were made to do harm; the other tests read a few of them.
+test-hostile: $(PEERS)/.installed
+	$(PEERS)/python -m pytest --quiet --hostile 240 tests/test_hostile.py tests/test_hostile_packs.py tests/test_hostile_storages.py
+
 # This opens the report's page in Chromium: apt-get install chromium chromium-driver.
 test-web: $(BIN)/.web
 	$(BIN)/python -m pytest --quiet -m web tests/web
@@ -77,6 +81,10 @@ check: $(BIN)/.check
 	$(BIN)/mypy
 	$(BIN)/pyright
 	$(BIN)/lint-imports
+
+# This is the slower twin of `check`: known faults of the packages in all locks, and what each lock consists of.
+audit: $(BIN)/.audit
+	$(BIN)/python scripts/audit.py build/audit
 
 bench: $(BIN)/.test
 	$(BIN)/pytest --override-ini addopts= --import-mode=importlib --benchmark-only --benchmark-columns=median,iqr,rounds --quiet -s tests/benchmarks
@@ -128,6 +136,11 @@ $(DASK)/.installed: locks/dask.txt pyproject.toml
 	$(PYTHON) -m venv .venv-dask
 	$(DASK)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps -r locks/dask.txt
 	$(DASK)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --editable .
+	@touch $@
+
+$(BIN)/.audit: | $(BIN)/python
+	$(BIN)/python -m venv .venv-audit
+	.venv-audit/bin/python -m pip install --quiet --disable-pip-version-check 'pip-audit>=2.9' 'cyclonedx-bom>=7'
 	@touch $@
 
 $(BIN)/.check: locks/check.txt $(BIN)/.test

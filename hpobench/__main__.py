@@ -1,12 +1,15 @@
 """The program: `python -m hpobench`."""
 
+import os
 import sys
 
 if __name__ == "__main__" and not sys.flags.safe_path:
-    # Python's own modules and installed ones are found before files in the current folder.
-    sys.path.append(sys.path.pop(0))
+    # `python -m` would import whatever libraries look for from the current folder, which may be one
+    # of results that others made. It is needed only where the package itself is found there.
+    here = sys.path.pop(0)
+    if os.path.dirname(os.path.dirname(os.path.abspath(__file__))) == os.path.abspath(here):  # noqa: PTH100, PTH120  # pathlib takes time
+        sys.path.append(here)
 
-import os
 import signal
 import threading
 from contextlib import suppress

@@ -2,7 +2,9 @@
 
 import difflib
 import errno
+import re
 import traceback
+import unicodedata
 from collections.abc import Collection
 from pathlib import Path
 
@@ -20,6 +22,12 @@ FULL = {errno.ENOSPC, errno.EDQUOT}
 """The errors by which the system says that there is no room on a disk."""
 TRACEBACK = 10_000
 """The most characters that are kept of a traceback."""
+_HARMFUL = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""The categories of characters that are not seen but have an effect: control characters, marks that
+turn the direction of text, halves of surrogate pairs, separators of lines."""
+_JOINERS = frozenset("\u200c\u200d")
+"""The invisible characters that some scripts and emoji can't be written without."""
+_ENDS_OF_LINES = re.compile(r"[ ]*[\t\n\v\f\r\x85\u2028\u2029]+[ ]*")
 
 
 class InputError(Exception):
@@ -144,6 +152,28 @@ def hint(typed: str, names: Collection[str]) -> str:
     """
     close = difflib.get_close_matches(typed[:100], names, n=1)
     return f"did you mean {close[0]!r}?" if close else f"there are {', '.join(names)}"
+
+
+def plain(words: str) -> str:
+    r"""Return a text in one line, with an escape for every character that is not seen.
+
+    >>> plain("a\x1b[31m\n b\udcff")
+    'a\\x1b[31m b\\udcff'
+    """
+    if words.isascii() and words.isprintable():
+        return words
+    return "".join(map(seen, _ENDS_OF_LINES.sub(" ", words)))
+
+
+def seen(letter: str) -> str:
+    r"""Return a character, or its escape where the character is not seen.
+
+    >>> seen("a"), seen("\x07")
+    ('a', '\\x07')
+    """
+    if unicodedata.category(letter) in _HARMFUL and letter not in _JOINERS:
+        return letter.encode("unicode-escape").decode("ascii")
+    return letter
 
 
 def counted(number: float, noun: str) -> str:

@@ -1,6 +1,7 @@
 """Conversion of tasks, trials, records and runs to JSON and back, for pipes and files."""
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from fractions import Fraction
@@ -8,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from .errors import shown
 from .parameter import Categorical, Float, Int, Ordinal
 from .prior import Normal, Prior, Weights
 from .problem import Examples
@@ -27,6 +29,11 @@ from .trial import (
     Trial,
 )
 
+LONGEST = 10_000
+"""The most characters of a name or a version."""
+MOST = 1 << 53
+"""The most of a seed and of a number of workers, so that each is exact as a float."""
+_BUDGET = re.compile(r"0*[1-9][0-9]{0,17}(/[1-9][0-9]{0,17})?")
 _KINDS = {kind.__name__.lower(): kind for kind in (Float, Int, Ordinal, Categorical)}
 
 
@@ -256,7 +263,21 @@ def setting_from_json(content: Mapping[str, Any]) -> Setting:
     first = content.get("first", "none")
     if first not in FIRST:
         raise ValueError(f"first must be {' or '.join(FIRST)}: {first!r}")
-    return Setting(Fraction(content["budget"]), content["workers"], first)
+    budget, workers = content["budget"], content["workers"]
+    if not isinstance(budget, str) or not _BUDGET.fullmatch(budget):
+        raise ValueError(f"the budget must be a whole number or a fraction: {shown(budget)}")
+    if type(workers) is not int or not 1 <= workers <= MOST:
+        raise ValueError(f"workers must be a whole number from 1 on: {shown(workers)}")
+    return Setting(Fraction(budget), workers, first)
+
+
+def identity_from_json(content: Mapping[str, Any]) -> Identity:
+    """Make an identity from its name, its version and, where it is there, its path."""
+    for key in ("name", "version"):
+        text = content[key]
+        if not isinstance(text, str) or not text.isprintable() or len(text) > LONGEST:
+            raise ValueError(f"a {key} must be a printable text: {shown(text)}")
+    return Identity(**content)
 
 
 def _identity_to_json(identity: Identity) -> dict[str, Any]:
@@ -266,8 +287,14 @@ def _identity_to_json(identity: Identity) -> dict[str, Any]:
 def run_from_json(content: Mapping[str, Any]) -> Run:
     """Make a run from what `run_to_json` returned; the paths may be missing."""
     return Run(
-        Identity(**content["strategy"]),
-        Identity(**content["problem"]),
-        content["seed"],
+        identity_from_json(content["strategy"]),
+        identity_from_json(content["problem"]),
+        _seed(content["seed"]),
         *setting_from_json(content),
     )
+
+
+def _seed(content: object) -> int:
+    if isinstance(content, int) and not isinstance(content, bool) and abs(content) < MOST:
+        return content
+    raise ValueError(f"a seed must be a whole number: {shown(content)}")

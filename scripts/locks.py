@@ -31,7 +31,7 @@ def compiled(*sources: str, python: str = "3.11", requirements: Sequence[str] = 
         cwd=ROOT,
         input="\n".join(requirements),
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=True,
     )
     return done.stdout

@@ -13,6 +13,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--fuzz", type=int, default=300, help="How many inputs of each kind test_fuzz.py tries."
     )
+    parser.addoption(
+        "--hostile", type=int, default=2, help="How many hostile folders and storages are read."
+    )
 
 
 @pytest.fixture

@@ -376,7 +376,7 @@ def test_a_signal_stops_cleanly_and_the_same_command_goes_on(
         (("all", "--jobs", "0"), "Invalid value for '--jobs'"),
         (("all", "--seeds", "many"), "seeds must be how many, as in 5, or which, as in 5-9"),
         (("all", "--sedes", "3"), "No such option: --sedes"),
-        (("every",), "no command 'every'; there are all, run, report, export"),
+        (("nothing",), "no command 'nothing'; there are all, run, status, clean"),
         (("show", "branin"), "no command 'show'; did you mean 'list'?"),
         (("reprot",), "no command 'reprot'; did you mean 'report'?"),
         (("env", "craete"), "no command 'craete'; did you mean 'create'?"),

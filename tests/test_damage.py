@@ -299,7 +299,7 @@ def test_a_run_of_another_format_is_left_out_and_stays_where_it_is(
     assert part.read_bytes() == content
 
 
-@pytest.mark.parametrize("key", ["kind", "identity", "fidelity", "about", "objectives"])
+@pytest.mark.parametrize("key", ["kind", "identity", "fidelity", "about", "instances"])
 def test_a_card_of_another_format_is_left_out_and_stays_where_it_is(
     results: Path, tmp_path: Path, key: str
 ) -> None:

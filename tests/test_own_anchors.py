@@ -23,8 +23,8 @@ from hpobench.commands.anchoring.evaluators import Task
 from hpobench.commands.anchoring.lacking import no_regret, said_of_anchors
 from hpobench.commands.anchoring.making import begun
 from hpobench.commands.anchoring.session import FEWEST, USUAL, affordable, anchor_and_say
-from hpobench.commands.cli import list_
 from hpobench.commands.enough import said_of_plan
+from hpobench.commands.listing import list_
 from hpobench.commands.run import perform_and_report
 from hpobench.errors import InputError
 from hpobench.experiment import Experiment, plan

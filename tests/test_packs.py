@@ -22,6 +22,7 @@ from hpobench.store.packing import pack, unpack
 from hpobench.store.packs import pack_file, writing
 from hpobench.store.places import place
 from hpobench.store.run_file import RunFile
+from hpobench.trial import Stop
 
 FIRST = OUTCOMES[0].run
 LATER = outcome("a:b=1", "bowl", BOWL[:3], seed=7, ended="complete")
@@ -270,7 +271,7 @@ def test_a_packed_run_that_failed_is_made_again(store: Store) -> None:
 
 
 def test_a_run_whose_texts_are_no_unicode_stays_a_file(tmp_path: Path) -> None:
-    odd = replace(OUTCOMES[6], run=replace(OUTCOMES[6].run, strategy=Identity("\udcff", "1")))
+    odd = replace(OUTCOMES[6], stop=Stop("failed", "\udcff"))
     store = Store(results(tmp_path / "odd", [OUTCOMES[0], odd]))
     made = pack(store, processes=1)
     assert (made.runs, made.kept) == (1, 1)

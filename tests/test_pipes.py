@@ -167,7 +167,7 @@ def failing(strategy: Remote) -> Callable[[], str]:
 
 def unread() -> str:
     """Send megabytes to a program that does not read, and return the error."""
-    process = Process([sys.executable, "-S", "-c", GREETING + "time.sleep(600)"], LIMIT)
+    process = Process([sys.executable, "-S", "-c", GREETING + "time.sleep(600)"], LIMIT, os.environ)
     try:
         assert process.greeting() == {"protocol": 1}
         with pytest.raises(RemoteError) as error:
@@ -229,7 +229,7 @@ def test_one_that_closes_its_output_is_not_waited_for(monkeypatch: pytest.Monkey
 def test_one_that_answers_before_it_has_read_all_is_heard(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hpobench.hosting.pipes.PATIENCE", 0.2)
     code = GREETING + "while sys.stdin.buffer.raw.read(1): out('{}'); time.sleep(600)"
-    process = Process([sys.executable, "-S", "-c", code], 60.0)
+    process = Process([sys.executable, "-S", "-c", code], 60.0, os.environ)
     try:
         process.greeting()
         assert process.answer({"rows": "x" * (1 << 23)}) == {}
@@ -258,7 +258,7 @@ def test_a_flood_of_complaints_is_read_and_its_end_kept() -> None:
     )
     strategy = answering(flood)
     assert ran(strategy)[1].detail.endswith("ended before the run did, with exit code 1: at last")
-    process = Process([sys.executable, "-S", "-c", GREETING + flood], 60.0)
+    process = Process([sys.executable, "-S", "-c", GREETING + flood], 60.0, os.environ)
     process.greeting()
     process.close()
     assert len(process._complaints) <= COMPLAINTS  # noqa: SLF001  # there is no other way to know
@@ -305,7 +305,7 @@ def test_what_cannot_be_started_is_told(tmp_path: Path) -> None:
     path.chmod(0o755)
     for command, reason in (([str(path)], "Exec format error"), (["a\0b"], "embedded null byte")):
         with pytest.raises(RemoteError, match=f"can't be started: {reason}"):
-            Process(command, 1.0)
+            Process(command, 1.0, os.environ)
 
 
 def test_the_traceback_of_the_far_end_is_kept() -> None:

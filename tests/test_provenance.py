@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from hpobench.hosting.client import Program, Remote
+from hpobench.processes.environment_variables import NUMERIC, allowed, for_runs
 from hpobench.store import provenance
 
 
@@ -21,13 +23,19 @@ def test_the_description_is_json_and_holds_what_changes_numbers() -> None:
     assert record["blas"]
 
 
-def test_only_settings_that_matter_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_the_environment_only_named_settings_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OMP_NUM_THREADS", "3")
-    monkeypatch.setenv("SECRET_TOKEN", "do not tell")
+    monkeypatch.setenv("OMP_PLACES", "{0,1},{2,3} and a secret")
+    for name in ("SECRET_TOKEN", "OMP_SECRET", "MKL_PASSWORD", "PYTHONHASHSEED_KEY"):
+        monkeypatch.setenv(name, "do not tell")
     record = provenance.describe()
-    assert "do not tell" not in json.dumps(record)
-    assert isinstance(record["settings"], dict)
-    assert record["settings"]["OMP_NUM_THREADS"] == "3"
+    assert "tell" not in json.dumps(record)
+    assert "secret" not in json.dumps(record)
+    settings = record["settings"]
+    assert isinstance(settings, dict)
+    assert settings["OMP_NUM_THREADS"] == "3"
+    assert settings["OMP_PLACES"] == "***"
+    assert settings.keys() <= NUMERIC
 
 
 def test_the_command_is_kept_without_folders(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -36,6 +44,44 @@ def test_the_command_is_kept_without_folders(monkeypatch: pytest.MonkeyPatch) ->
     assert (
         provenance.describe()["command"] == "hpobench all -s 'my strategy.py' --results=r --seeds 3"
     )
+
+
+SECRETS = (
+    "import mysql://me:PRIVATE@host/db", "import https://PRIVATE@host/x", "import s3://a:PRIVATE@b/c",
+    "export r --storage postgresql+psycopg://u:PRIVATE@h:5/d?password=PRIVATE&sslmode=on",
+    "all --token PRIVATE", "all --api-key=PRIVATE", "all -s ./a.py:password=PRIVATE,eta=3",
+    "all -s ./a.py:x=ghp_PRIVATEPRIVATE", "all -s a:key=AKIAPRIVATEPRIVATE", "all token: PRIVATE",
+    "import sqlite:///x.db?client_secret=PRIVATE", "all Authorization:PRIVATE",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", SECRETS)
+def test_no_secret_of_a_command_is_kept(typed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["hpobench", *typed.split(" ")])
+    kept = provenance.describe()["command"]
+    assert isinstance(kept, str)
+    assert "PRIVATE" not in kept
+    assert "***" in kept
+
+
+@pytest.mark.parametrize(
+    "typed", ["all -s asha:eta=4 --results r", "export r --to csv", "list x@y"]
+)
+def test_what_is_no_secret_is_kept_as_typed(typed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["hpobench", *typed.split(" ")])
+    assert provenance.describe()["command"] == f"hpobench {typed}"
+
+
+def test_libraries_see_no_secret_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_SECRET_ACCESS_KEY", "GITHUB_TOKEN", "HTTPS_PROXY", "MY_DATA"):
+        monkeypatch.setenv(name, "do not tell")
+    monkeypatch.setenv("LC_ALL", "C")
+    seen = allowed()
+    assert "do not tell" not in seen.values()
+    assert seen["LC_ALL"] == "C"
+    assert seen.items() >= for_runs().items()
+    assert Remote(["x"]).environment == seen
+    assert Program("x", "x").environment["MY_DATA"] == "do not tell"  # the user asked for it
 
 
 def test_no_folder_and_no_user_of_this_machine_is_kept() -> None:

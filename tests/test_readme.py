@@ -30,6 +30,7 @@ from hpobench.commands.conformance.problems import PROBLEM_PROMISES
 from hpobench.commands.conformance.processes import Kind
 from hpobench.commands.conformance.promise import Finding, judged
 from hpobench.commands.conformance.strategies import STRATEGY_PROMISES
+from hpobench.commands.unknown_command import NO_PLUGINS
 from hpobench.experiment import Experiment, plan, preset, preset_names
 from hpobench.experiment.experiment import parse
 from hpobench.experiment.one_run import perform_run
@@ -205,7 +206,8 @@ def test_commands_are_understood(page: str, tmp_path: Path) -> None:
     for text in (README, GUIDE, PAGES["docs/tutorial.md"]):
         write_files(text, tmp_path)
     program = typer.main.get_command(app)
-    for name, *words in commands(PAGES[page]):
+    for name, *typed in commands(PAGES[page]):
+        words = [word for word in typed if word != NO_PLUGINS]  # which is the program's
         command = program.commands[name]  # type: ignore[attr-defined]  # it is a group
         with chdir(tmp_path), command.make_context(name, words) as context:
             for kind, find in (("strategy", find_entrants), ("problem", find_problems)):
@@ -269,7 +271,7 @@ def test_the_guides_experiment_runs_and_its_results_are_read_as_it_says(
     fewer = re.sub(r"^trained-seeds = 3", "trained-seeds = 1", toml, flags=re.MULTILINE)
     fewer = re.sub(r"^seeds = 5", "seeds = 2", fewer, flags=re.MULTILINE)
     (here / "early.toml").write_text(fewer, encoding="utf-8")
-    (words,) = [words for words in commands(GUIDE) if words[0] == "run"]
+    words = next(words for words in commands(GUIDE) if words[:2] == ["run", "early.toml"])
     run_program(words, monkeypatch)
     capsys.readouterr()
     for code in others:

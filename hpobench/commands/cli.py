@@ -1,6 +1,5 @@
 """The command line: the commands, their options, and how errors are told."""
 
-import json
 import os
 import signal
 import sys
@@ -11,13 +10,14 @@ import typer
 from .. import __version__
 from ..errors import LINE, InputError, glance
 from ..guards import ENDING, Interrupted, exit_status, told_apart
-from . import machine_options, options, store_options
+from . import machine_options, options, program_options, store_options
 from .anchor import anchor
 from .check import check
 from .clean import clean
 from .compare import compare
 from .env import env
 from .examples import examples, help_without_command
+from .listing import list_
 from .reporting import report
 from .status import status
 from .storing import merge, pack, sql, unpack
@@ -47,8 +47,17 @@ _UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 
 
 @app.callback(invoke_without_command=True)
-def program(context: typer.Context, *, version: options.Version = False) -> None:
+def program(
+    context: typer.Context,
+    *,
+    version: program_options.Version = False,
+    no_plugins: program_options.NoPlugins = False,
+) -> None:
     """Read the options that need no command."""
+    if no_plugins:
+        from ..registry.plugins import forbid
+
+        forbid()
     if version:
         typer.echo(f"hpobench {__version__}")
         raise typer.Exit
@@ -190,35 +199,7 @@ def import_(
     _say(import_from(storage, problem, results, name=strategy, pattern=study))
 
 
-@app.command("list", epilog=examples("list"))
-def list_(
-    kind: options.Listed = None,
-    name: options.Shown = None,
-    *,
-    as_json: options.AsJson = False,
-) -> None:
-    """List strategies and problems, or show all about one."""
-    from .list import KINDS, SINGULAR, card, card_for_people, listed, notes, print_card
-    from .list_lines import print_list
-
-    kind = SINGULAR.get(kind, kind) if kind else None
-    if kind is not None and kind not in KINDS:
-        raise InputError(f"only {' and '.join(KINDS)} can be listed: {kind!r}")
-    found = {each: listed(each, name) for each in KINDS if kind in (None, each)}
-    if kind is not None and name is not None and len(found[kind]) == 1:
-        if as_json:
-            sys.stdout.write(json.dumps(card(kind, name), indent=1) + "\n")
-        else:
-            print_card(card_for_people(kind, name))
-            _say("\n".join(notes(kind, name)))
-    elif as_json:
-        sys.stdout.write(json.dumps(found, indent=1) + "\n")
-    else:
-        for each, rows in found.items():
-            print_list(each, rows)
-        _say("\n".join(notes(kind, name)))
-
-
+app.command("list", epilog=examples("list"))(list_)
 app.command(epilog=examples("compare"))(compare)
 app.command(epilog=examples("check"))(check)
 app.command(epilog=examples("anchor"))(anchor)

@@ -11,7 +11,7 @@ from rich.console import Console, HighlighterType, JustifyMethod, OverflowMethod
 from rich.style import Style
 from rich.text import Text
 
-from ..report.looks.markup import seen
+from ..errors import seen
 
 STAND_INS = {
     "\N{HORIZONTAL ELLIPSIS}": "~", "\N{EN DASH}": "-", "\N{EM DASH}": "-", "\N{MINUS SIGN}": "-",
@@ -87,7 +87,7 @@ def plain(words: str, encoding: str = "utf-8") -> str:
 def forgive() -> None:
     """Make standard output and error replace what their encodings lack; open a closed output."""
     if sys.stdout is None:  # it was closed before we began
-        sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115  # to the end
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # to the end
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")

@@ -5,8 +5,6 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-Version: TypeAlias = Annotated[bool, typer.Option("--version", help="Print the version.")]
-
 # What is run, in `all`.
 Preset: TypeAlias = Annotated[str, typer.Option(metavar="NAME", help="smoke, standard or paper.")]
 Strategies: TypeAlias = Annotated[

@@ -7,12 +7,20 @@ from typer.core import TyperGroup
 from ..errors import InputError, hint, shown
 from ..guards import Interrupted
 
+NO_PLUGINS = "--no-plugins"
 MEANT = {"show": "list", "describe": "list", "info": "list"}
 """The commands that are called otherwise in other programs, and are not spelled alike."""
 
 
 class Commands(TyperGroup):
     """A group of commands that knows what its users may have meant."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401  # typer's own types
+        """Read the options; NO_PLUGINS may stand behind the command, too, and holds for all."""
+        end = args.index("--") if "--" in args else len(args)
+        if NO_PLUGINS in args[:end]:
+            args = [NO_PLUGINS, *(each for each in args[:end] if each != NO_PLUGINS), *args[end:]]
+        return super().parse_args(ctx, args)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401  # typer's own types
         """Return the command of a name; raises InputError where there is none."""

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from ..cards.card import ProblemCard
 from ..errors import InputError, counted
 from ..runner.finished_run import FinishedRun, FloatArray
+from ..store.file_names import file_name
 from ..store.folder import Store
 from ..store.holding import saying
-from ..store.places import file_name
 from ..trial import Identity, Run
 from .held import held, instance
 from .known import Known, known

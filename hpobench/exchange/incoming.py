@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Any
 
 from ..cards.card import StrategyCard
-from ..errors import InputError, counted
+from ..errors import InputError, counted, described
+from ..errors import shown as value_shown
 from ..problem import Problem
 from ..registry.describing import problem_card
 from ..registry.entry import Entry
@@ -15,6 +17,7 @@ from ..registry.finding import find_problems
 from ..registry.rehearsal import rehearsed
 from ..store.folder import Store
 from ..store.run_file import RunFile
+from ..store.sealed_json import UNLIKE
 from ..trial import Outcome
 from .storages import opened, shown
 from .studies import Study, outcomes, study
@@ -64,24 +67,33 @@ def _problem(spec: str) -> Entry[Problem]:
 
 def _studies(storage: str, pattern: str, problem: Problem) -> list[Study]:
     with opened(storage, new=False) as (there, summaries):
-        from optuna import load_study
-
-        chosen = [each for each in summaries if fnmatchcase(each.study_name, pattern)]
+        chosen = [each for each in summaries if fnmatchcase(str(each.study_name), pattern)]
         for each in chosen:
             if [direction.name for direction in each.directions] != ["MINIMIZE"]:
                 raise InputError(
-                    f"only studies that minimise one value can be imported: {each.study_name!r}"
+                    "only studies that minimise one value can be imported:"
+                    f" {value_shown(each.study_name)}"
                 )
-        found = [
-            study(each.study_name, each.user_attrs, trials, problem)
-            for each in chosen
-            for trials in [load_study(study_name=each.study_name, storage=there).get_trials()]
-        ]
+        found = [_study(there, each, problem) for each in chosen]
     if not any(each.records or each.exported for each in found):
         raise InputError(
             f"{shown(storage)} has no study with a trial that ended and a name like {pattern!r}"
         )
     return found
+
+
+def _study(storage: Any, summary: Any, problem: Problem) -> Study:  # noqa: ANN401  # Optuna's
+    """Read a study; raises InputError where it holds what no study holds."""
+    from optuna import load_study
+
+    name = summary.study_name
+    try:
+        trials = load_study(study_name=name, storage=storage).get_trials()
+        return study(name, summary.user_attrs, trials, problem)
+    except (*UNLIKE, AssertionError, LookupError, RuntimeError) as error:
+        raise InputError(
+            f"the study {value_shown(name)} can't be read: {described(error)}"
+        ) from None
 
 
 def _write(runs: Sequence[Outcome], problem: Entry[Problem], store: Store, origin: str) -> None:

@@ -3,6 +3,7 @@
 import json
 
 from ..json_forms import measured_to_json, record_from_json, record_to_json
+from ..store.run_lines import check_trial
 from ..trial import Record
 
 
@@ -13,5 +14,7 @@ def to_json(record: Record) -> str:
 
 
 def from_json(text: str) -> Record:
-    """Make a record from `to_json`'s text; raises ValueError, KeyError or TypeError if invalid."""
-    return record_from_json(json.loads(text))
+    """Make a record from `to_json`'s text; raises one of UNLIKE if invalid."""
+    content = json.loads(text)
+    check_trial(content)
+    return record_from_json(content)

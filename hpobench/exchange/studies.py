@@ -18,12 +18,14 @@ from fractions import Fraction
 from typing import Any
 
 from ..errors import InputError
-from ..json_forms import setting_from_json, stop_from_json
+from ..json_forms import run_from_json
 from ..parameter import Value
 from ..problem import Problem
 from ..registry.entry import Entry
 from ..runner.budget_rules import LEAST_COST
 from ..space import Config
+from ..store.run_lines import stop_of
+from ..store.sealed_json import UNLIKE
 from ..trial import Identity, Outcome, Proposal, Record, Run, Stop, Trial
 from . import records
 from .distributions import inward
@@ -93,15 +95,12 @@ def outcomes(studies: Sequence[Study], problem: Entry[Problem], strategy: str) -
 
 def _exported(name: str, facts: Any, trials: Sequence[Any]) -> Outcome:  # noqa: ANN401  # Optuna's
     try:
-        run = Run(
-            Identity(facts["strategy"], facts["strategy-version"]),
-            Identity(facts["problem"], facts["problem-version"]),
-            facts["seed"],
-            *setting_from_json(facts),
-        )
+        strategy = {"name": facts["strategy"], "version": facts["strategy-version"]}
+        worked_on = {"name": facts["problem"], "version": facts["problem-version"]}
+        run = run_from_json({**facts, "strategy": strategy, "problem": worked_on})
         found = tuple(records.from_json(trial.user_attrs[KEY]) for trial in trials)
-        return Outcome(run, stop_from_json(facts), found)
-    except (KeyError, ValueError, TypeError) as error:
+        return Outcome(run, stop_of({**facts, "measured": {}}), found)
+    except UNLIKE as error:
         raise InputError(
             f"the study {name!r} was exported from here, but was altered since: {error}"
         ) from None

@@ -2,8 +2,9 @@
 
 import json
 import math
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from ..json_forms import (
 )
 from ..problem import Examples
 from ..processes import fork_client
+from ..processes.environment_variables import allowed
 from ..space import Config
 from ..strategy import Entrant, Strategy, Task, Unsupported, fields_of
 from ..system import HandIn, System
@@ -43,10 +45,15 @@ class Remote(Strategy):
         self._process: Process | None = None
         self._recommends = False
 
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """The environment variables that the process is given."""
+        return allowed()
+
     def setup(self, task: Task, rng: np.random.Generator) -> None:
         super().setup(task, rng)
         self.close()
-        self._process, self._recommends = _begun(self.command, self.limit)
+        self._process, self._recommends = _begun(self.command, self.limit, self.environment)
         self._request("setup", task=task_to_json(task), **_luck(rng))
 
     def ask(self, pending: Sequence[Pending]) -> Proposal | None:
@@ -93,6 +100,11 @@ class Program(Remote):
         super().__init__([path])
         self.name = name
 
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """All variables: the user has asked for this program."""
+        return os.environ
+
 
 class RemoteSystem(System):
     """Trains in a process of its own, whose fits are judged in this process."""
@@ -102,7 +114,7 @@ class RemoteSystem(System):
         self.limit = limit
 
     def train(self, rows: Examples, trials: int, rng: np.random.Generator, fitted: HandIn) -> None:
-        process, _ = _begun(self.command, self.limit)
+        process, _ = _begun(self.command, self.limit, allowed())
         request = {"request": "train", "rows": rows_to_json(rows), "trials": trials, **_luck(rng)}
         try:
             answer = _good(process.answer(request))
@@ -161,12 +173,14 @@ def _luck(rng: np.random.Generator) -> dict[str, object]:
     return {"seed": seed, "generator": state, "seed_sequence": origin}
 
 
-def _begun(command: Sequence[str], limit: float) -> tuple[Process, bool]:
+def _begun(
+    command: Sequence[str], limit: float, environment: Mapping[str, str]
+) -> tuple[Process, bool]:
     """Start a process that speaks our version of the protocol, or raise RemoteError.
 
     The process comes with whether it may be asked what it recommends.
     """
-    process = Process(command, limit)
+    process = Process(command, limit, environment)
     try:
         greeting = process.greeting()
         if type(greeting.get("protocol")) is not int or greeting["protocol"] != PROTOCOL:

@@ -47,7 +47,10 @@ class RemoteError(Exception):
 class Process:
     """A process and the three pipes to it."""
 
-    def __init__(self, command: Sequence[str], limit: float) -> None:
+    def __init__(
+        self, command: Sequence[str], limit: float, environment: Mapping[str, str]
+    ) -> None:
+        """`environment`: the variables that the process is given beside those for runs."""
         self._limit = limit
         """The most seconds that an answer may take."""
         try:
@@ -56,7 +59,7 @@ class Process:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                env=os.environ | for_runs(),
+                env={**environment, **for_runs()},
                 start_new_session=True,
             )
         except (OSError, ValueError) as error:

@@ -1,14 +1,16 @@
 """Processes that help this one: they start afresh, print nothing, and end when it ends."""
 
 import multiprocessing
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from functools import partial
 from typing import ParamSpec, TypeVar
 
 from threadpoolctl import threadpool_limits
 
+from .environment_variables import SAFE_PATH, variables
 from .unheard import bound_to_parent, unheard
 
 MANY = 2000
@@ -17,10 +19,12 @@ T = TypeVar("T")
 P = ParamSpec("P")
 
 
-def helpers(processes: int) -> ProcessPoolExecutor:
-    """Return a pool of so many helpers; each has one thread of linear algebra."""
+@contextmanager
+def helpers(processes: int) -> Generator[ProcessPoolExecutor]:
+    """Have a pool of so many helpers in the block; each has one thread of linear algebra."""
     fresh = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(processes, mp_context=fresh, initializer=_begin)
+    with variables(SAFE_PATH), ProcessPoolExecutor(processes, fresh, _begin) as pool:
+        yield pool
 
 
 def begun(

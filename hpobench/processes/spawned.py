@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
-from .environment_variables import for_runs, variables
+from .environment_variables import SAFE_PATH, for_runs, variables
 from .preloading import START
 from .process_tree import end_tree
 
@@ -28,11 +28,11 @@ class Spawned:
         """Start the process, with the present `sys.path`; `given` is pickled."""
         context = multiprocessing.get_context("spawn")
         self.connection, theirs = context.Pipe()
-        path = list(sys.path)
-        self._process = context.Process(target=_begin, args=(path, function, theirs, given))
+        path, safe = list(sys.path), os.environ.keys() >= SAFE_PATH.keys()
+        self._process = context.Process(target=_begin, args=(path, safe, function, theirs, given))
         try:
             sys.path[:] = START  # the process needs this one until it can set its own
-            with variables(for_runs()):
+            with variables(for_runs() | SAFE_PATH):
                 self._process.start()
         finally:
             sys.path[:] = path
@@ -79,8 +79,15 @@ class Spawned:
 
 
 def _begin(
-    path: list[str], function: Callable[..., None], connection: Connection, given: tuple[object]
+    path: list[str],
+    safe: bool,  # noqa: FBT001  # Process has no names for arguments that come by position
+    function: Callable[..., None],
+    connection: Connection,
+    given: tuple[object],
 ) -> None:
+    if not safe:  # users' programs may need what lies beside them
+        for name in SAFE_PATH:
+            del os.environ[name]
     if sys.platform != "win32":
         os.setsid()  # a signal that users' code sends to its group is not for the parent of this
     sys.path[:] = path

@@ -35,8 +35,11 @@ class HeldFolder:
 
     def close(self) -> None:
         """Remove the folder and everything in it."""
+        if sys.platform == "win32":  # where no file that is open can be removed
+            os.close(self._lock)
         shutil.rmtree(self.path, ignore_errors=True)
-        os.close(self._lock)
+        if sys.platform != "win32":  # where another process would take the folder for abandoned
+            os.close(self._lock)
 
 
 def unmade(error: OSError) -> str:

@@ -14,6 +14,7 @@ from types import ModuleType
 from ..errors import OWN, InputError
 from .importer import Importer, package_name, path_of
 from .neighbours import neighbours, text_of
+from .plugins import check_allowed
 from .user_file import load, version
 
 __path__: list[str] = []
@@ -56,7 +57,11 @@ class _Runner(Loader):
 
 
 def _importer(package: str, path: str) -> Importer:
-    """Return an importer for the file of a package; raises InputError if the file has changed."""
+    """Return an importer for the file of a package.
+
+    Raises InputError where the file has changed, or no user's file may run.
+    """
+    check_allowed(path)
     text = text_of(path)
     found, met = neighbours(path, text), tuple[str, ...]()
     if package != package_name(path, version(text, found)):

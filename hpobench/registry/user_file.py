@@ -13,6 +13,7 @@ from ..guards import is_a_persons
 from .importer import Importer, package_name
 from .names import spelled
 from .neighbours import Neighbour, neighbours, text_of
+from .plugins import check_allowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ def load(path: str) -> Source:
 
     A text with the same neighbours is run only once in each process.
     """
+    check_allowed(path)
     text = text_of(path)
     where = os.path.realpath(path)
     if not where.endswith(".py"):
@@ -102,6 +104,7 @@ def is_unchanged(source: Source) -> bool:
 
 def program(path: str) -> Source:
     """Read a program: a file that can be executed. Raises InputError if it is none."""
+    check_allowed(path)
     try:
         where = os.path.realpath(path)
     except (OSError, ValueError):  # such as for a null character

@@ -1,16 +1,18 @@
 """Cards in files, each named by the identity of the strategy or problem that it describes."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from hashlib import blake2b
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
-from ..cards.card import Anchors, Facts, ProblemCard, Separation, StartBias, StrategyCard
-from ..problem import Description
-from ..trial import Fidelity, Identity
+from ..cards.card import Anchors, ProblemCard, StrategyCard
+from ..errors import shown
+from ..json_forms import identity_from_json, space_from_json
+from ..trial import Identity
 from . import sealed_json
 from .sealed_json import UNLIKE, DamageError, FormatError
+from .shapes import made
 
 
 def write(folder: Path, card: StrategyCard | ProblemCard) -> None:
@@ -31,13 +33,16 @@ def read(path: Path) -> StrategyCard | ProblemCard:
     content = sealed_json.read(path)
     try:
         kind = content.pop("kind")
-        content["identity"] = Identity(**content["identity"])
-        card = _strategy_card(content) if kind == "strategy" else _problem_card(content)
+        identity = identity_from_json(content["identity"])
+        if identity.path is not None:
+            raise ValueError(f"a card names no file: {shown(identity.path)}")
+        card: StrategyCard | ProblemCard = made(_KINDS[kind], content)
+        _check(card)
     except UNLIKE as error:
         raise FormatError(path, error) from error
-    if path.stem != _name(kind, card.identity):
-        raise DamageError(path, f"holds another card than its name says: {card.identity.name}")
-    return card
+    if path.stem != _name(kind, identity):
+        raise DamageError(path, f"holds another card than its name says: {identity.name}")
+    return replace(card, identity=identity)
 
 
 def _name(kind: str, identity: Identity) -> str:
@@ -46,28 +51,26 @@ def _name(kind: str, identity: Identity) -> str:
     return blake2b(text.encode(), digest_size=8).hexdigest()
 
 
-def _strategy_card(content: dict[str, Any]) -> StrategyCard:
-    """Return the card of a strategy from its JSON form; one may have no key of a start bias."""
-    if content.get("start_bias") is not None:
-        content["start_bias"] = StartBias(**content["start_bias"])
-    return StrategyCard(**content)
+def _check(card: StrategyCard | ProblemCard) -> None:
+    """Raise ValueError where the parts of a problem's card do not fit together."""
+    if isinstance(card, StrategyCard):
+        return
+    if card.parameters:
+        space_from_json(card.parameters)  # type: ignore[arg-type]  # it checks them itself
+    if len(set(card.objectives)) < max(len(card.objectives), 1):
+        raise ValueError("objectives must have different names")
+    for anchors in (card.value_anchors, card.score_anchors):
+        if len(anchors) not in (0, 1, card.instances):
+            raise ValueError(f"{len(anchors)} anchors for {card.instances} instances")
+        for each in anchors:
+            _check_curve(each)
 
 
-def _problem_card(content: dict[str, Any]) -> ProblemCard:
-    """Return the card of a problem from its JSON form."""
-    content["objectives"] = tuple(content["objectives"])
-    content["about"] = Description(**content["about"])
-    if content["fidelity"] is not None:
-        content["fidelity"] = Fidelity(**content["fidelity"])
-    for kind in ("value_anchors", "score_anchors"):
-        content[kind] = tuple(
-            Anchors(a["reference"], a["random"], tuple(a["evaluations"]), tuple(a["curve"]))
-            for a in content[kind]
-        )
-    if content["facts"] is not None:
-        durations = tuple(content["facts"].pop("durations"))
-        content["facts"] = Facts(**content["facts"], durations=durations)
-    if content["separation"] is not None:
-        panel = tuple(content["separation"].pop("strategies"))
-        content["separation"] = Separation(**content["separation"], strategies=panel)
-    return ProblemCard(**content)
+def _check_curve(anchors: Anchors) -> None:
+    """Raise ValueError where random search's curve is none."""
+    at = anchors.evaluations
+    if len(at) != len(anchors.curve) or any(a >= b for a, b in pairwise((0, *at))):
+        raise ValueError("the evaluations of a curve must rise, with a value each")
+
+
+_KINDS = {"strategy": StrategyCard, "problem": ProblemCard}

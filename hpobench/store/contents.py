@@ -22,6 +22,8 @@ LONGEST = 120
 """The most characters of a path that an error shows."""
 _RUN_FILE = re.compile(r"-?\d+-[0-9a-f]{16}\.(part|jsonl)")
 _PACK = re.compile(r"[\w.+-]+\.parquet|retried\.(json|tmp)")
+_FILES = {"runs": _RUN_FILE, PACKS: _PACK}
+"""What the names of files in a folder, and in its folders, must be."""
 
 
 def check(folder: Path, *, new: bool) -> None:
@@ -41,22 +43,44 @@ def check(folder: Path, *, new: bool) -> None:
     for name in FOLDERS:
         if name in there and not (folder / name).is_dir():
             raise InputError(f"{folder / name} must be a folder, and is none")
-    for name, ours in (("runs", _RUN_FILE), (PACKS, _PACK)):
-        foreign.update(_foreign(str(folder / name), name, ours))
+    _check_inside(folder, foreign)
+
+
+def _check_inside(folder: Path, foreign: set[str]) -> None:
+    """Raise InputError where there are foreign files, these or others, or links that lead out."""
+    kinds = [(os.path.join(folder, name, ""), of) for name, of in _FILES.items()]  # noqa: PTH118  # with a slash
+    links = set[str]()
+    for each in _entries(os.fspath(folder)):
+        if each.is_symlink() and _leads_out(each.path, folder):
+            links.add(os.path.relpath(each.path, folder))
+        for beginning, ours in kinds:
+            if each.path.startswith(beginning) and not _ours(each.name, ours) and each.is_file():
+                foreign.add(os.path.relpath(each.path, folder))
+    if links:
+        raise InputError(
+            f"{folder} holds links that lead out of it, through which others' files would be read"
+            f" or written: {_counted(links)}"
+        )
     if foreign:
         raise InputError(f"{folder} holds what hpobench did not write: {_counted(foreign)}")
 
 
-def _foreign(path: str, name: str, ours: re.Pattern[str]) -> Iterator[str]:
-    """Yield the files below a folder, called by `name`, that are not ours; no link is followed."""
-    with suppress(FileNotFoundError, NotADirectoryError), os.scandir(path) as found:
-        for each in found:
+def _entries(folder: str) -> "Iterator[os.DirEntry[str]]":
+    """Yield all that is in a folder and its folders; links are not followed."""
+    with suppress(FileNotFoundError, NotADirectoryError), os.scandir(folder) as entries:
+        for each in entries:  # a path for each file would take ten times as long
+            yield each
             if each.is_dir(follow_symlinks=False):
-                yield from _foreign(each.path, f"{name}{os.sep}{each.name}", ours)
-            elif (
-                not (ours.fullmatch(each.name) or each.name.startswith(REMOVED)) and each.is_file()
-            ):
-                yield f"{name}{os.sep}{each.name}"
+                yield from _entries(each.path)
+
+
+def _ours(name: str, ours: re.Pattern[str]) -> bool:
+    return ours.fullmatch(name) is not None or name.startswith(REMOVED)
+
+
+def _leads_out(link: str, folder: Path) -> bool:
+    """Tell whether a link leads to what is not in a folder, be that there or not."""
+    return not Path(os.path.realpath(link)).is_relative_to(os.path.realpath(folder))
 
 
 def _counted(names: Collection[str]) -> str:

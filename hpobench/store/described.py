@@ -7,9 +7,8 @@ from typing import Any, Protocol, TypeVar
 from ..cards.card import ProblemCard, StrategyCard
 from ..errors import counted
 from ..trial import Identity, Run
-from . import card_file, sealed_json
+from . import card_file, sealed_json, session
 from .aside import Aside
-from .sealed_json import DamageError
 
 
 class OfRun(Protocol):
@@ -63,13 +62,5 @@ def sessions(folder: Path, aside: Aside) -> list[dict[str, Any]]:
     found = list[dict[str, Any]]()
     for path in sorted((folder / "sessions").glob("*.json")):
         with aside.putting():
-            found.append(_session(path))
+            found.append(session.read(path))
     return found
-
-
-def _session(path: Path) -> dict[str, Any]:
-    """Return a session; raises DamageError where its file holds another one."""
-    content = sealed_json.read(path)
-    if content.get("id") != path.stem:
-        raise DamageError(path, "holds another session than its name says")
-    return content

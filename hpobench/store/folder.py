@@ -36,13 +36,14 @@ from .aside import Aside
 from .contents import FOLDERS, RETRIED
 from .described import Told
 from .durable import make_folder
+from .file_names import file_name, folded
 from .holder import Holder
 from .holding import holding, saying
 from .packs import rows
 from .packs.pack_file import Entry
 from .packs.packs import Packs
 from .packs.rows import Row
-from .places import Place, file_name, place
+from .places import Place, place
 from .run_bytes import RunBytes
 from .run_table import RunTable
 from .sealed_json import DamageError, bytes_of
@@ -180,10 +181,11 @@ class Store:
 
     def finished_of(self, strategies: Collection[Identity]) -> Iterator[FinishedRun]:
         """Read and check the sealed runs of some strategies alone into columns."""
-        names = {file_name(each.name) for each in strategies}
+        names = {folded(file_name(each.name)) for each in strategies}
         files = self._runs.ahead(run_columns.read, 1)
-        packed = self.packs.finished(lambda of: of.place.strategy in names)
-        found = self._runs.each([(each for each in files if each.place.strategy in names), *packed])
+        wanted = (each for each in files if folded(each.place.strategy) in names)
+        packed = self.packs.finished(lambda of: folded(of.place.strategy) in names)
+        found = self._runs.each([wanted, *packed])
         return (each for each in found if each.run.strategy in strategies)
 
     def tables(self) -> Iterator[RunTable]:

@@ -19,8 +19,8 @@ from ..json_forms import run_from_json
 from ..trial import Reason, Run
 from . import run_file
 from .contents import PACKS
+from .file_names import file_name
 from .folder import Store
-from .places import file_name
 from .run_file import PART, SEALED, TAIL
 from .sealed_json import UNLIKE, DamageError
 from .summary import Summary

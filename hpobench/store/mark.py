@@ -3,6 +3,8 @@
 from fractions import Fraction
 from pathlib import Path
 
+from ..errors import shown
+from ..json_forms import setting_from_json
 from . import sealed_json
 from .sealed_json import FORMAT, UNLIKE, FormatError
 
@@ -21,10 +23,11 @@ def read(folder: Path) -> tuple[Fraction, int] | None:
     content = sealed_json.read(path)
     try:
         if content["hpobench"] == FORMAT:
-            return Fraction(content["budget"]), int(content["workers"])
+            budget, workers, _ = setting_from_json(content)
+            return budget, workers
     except UNLIKE as error:
         raise FormatError(path, error) from error
-    raise FormatError(path, f"is of format {content['hpobench']}")
+    raise FormatError(path, f"is of format {shown(content['hpobench'])}")
 
 
 def write(folder: Path, budget: Fraction, workers: int) -> None:

@@ -1,13 +1,10 @@
 """Where the file of a run lies below `runs/`; by this, runs are sorted wherever they lie."""
 
-import re
 from typing import NamedTuple
 
 from ..trial import Run
 from . import run_file
-
-LONGEST = 120
-"""The most bytes of a folder's name."""
+from .file_names import file_name
 
 
 class Place(NamedTuple):
@@ -26,9 +23,3 @@ def place(run: Run) -> Place:
 def folders(run: Run) -> tuple[str, str]:
     """Return the folders in which the file of a run lies, whether it has ended or not."""
     return file_name(run.problem.name), file_name(run.strategy.name)
-
-
-def file_name(name: str) -> str:
-    """Return a name as a file or a folder can have it: it is no path and not too long."""
-    plain = re.sub(r"[^\w.,=+-]|^\.", "_", name).encode()
-    return plain[:LONGEST].decode(errors="ignore") + ("~" if len(plain) > LONGEST else "")

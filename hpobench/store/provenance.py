@@ -3,6 +3,7 @@
 import hashlib
 import os
 import platform
+import re
 import shlex
 import subprocess
 import sys
@@ -12,10 +13,14 @@ from pathlib import Path
 import psutil
 from threadpoolctl import threadpool_info
 
+from ..processes.environment_variables import NUMERIC
+from .masking import STARS, masked_words
+
 ROOT = Path(__file__).parents[2]
-NUMERIC = ("numpy", "scipy", "scikit-learn", "xgboost", "autograd")
+PACKAGES = ("numpy", "scipy", "scikit-learn", "xgboost", "autograd")
 BLAS = ("internal_api", "version", "architecture", "num_threads")
-SETTINGS = ("OMP_", "OPENBLAS_", "MKL_", "PYTHONHASHSEED")
+_SETTING = re.compile(r"[\w.,:{}()+-]{0,100}")
+"""What the value of a setting may be: no other value is kept."""
 
 
 def describe() -> dict[str, object]:
@@ -34,10 +39,13 @@ def describe() -> dict[str, object]:
         "architecture": platform.machine(),
         "cores": cores(),
         "memory": psutil.virtual_memory().total,
-        "versions": {name: version_of(name) for name in NUMERIC},
+        "versions": {name: version_of(name) for name in PACKAGES},
         "packages": sorted(f"{d.name}=={d.version}" for d in distributions()),
         "blas": [{key: library.get(key) for key in BLAS} for library in threadpool_info()],
-        "settings": {key: value for key, value in sorted(os.environ.items()) if _matters(key)},
+        "settings": {
+            key: os.environ[key] if _SETTING.fullmatch(os.environ[key]) else STARS
+            for key in sorted(NUMERIC & os.environ.keys())
+        },
     }
 
 
@@ -56,10 +64,6 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def _matters(key: str) -> bool:
-    return key.startswith(SETTINGS)
-
-
 def _processor() -> str:
     path = Path("/proc/cpuinfo")
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
@@ -74,9 +78,9 @@ def _lock() -> str:
 
 
 def _command() -> str:
-    """Return the command as it was typed; of an absolute path it has the last name only."""
+    """Return the command as it was typed, without secrets; an absolute path is its last name."""
     words = [Path(word).name if Path(word).is_absolute() else word for word in sys.argv[1:]]
-    return shlex.join(["hpobench", *words])
+    return shlex.join(["hpobench", *masked_words(words)])
 
 
 def _revision() -> str:
@@ -85,7 +89,7 @@ def _revision() -> str:
         return ""
     command = ["git", "-C", str(ROOT), "describe", "--always", "--dirty=+", "--abbrev=12"]
     try:
-        answer = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  # ours
+        answer = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)  # noqa: S603  # ours
     except FileNotFoundError:
         return ""
     return answer.stdout.strip()

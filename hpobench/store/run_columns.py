@@ -7,13 +7,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import orjson
 
+from ..errors import shown
 from ..runner.finished_run import NO_VALUE, FinishedRun, Numbers, from_numbers, proposed
 from ..space import Config
 from . import run_file
-from .run_lines import Chain, walk
+from .run_lines import Chain, Values, walk
 from .sealed_json import UNLIKE, FormatError, bytes_of
+from .shapes import made
 
 
 def read(path: Path, *, configured: bool = False) -> FinishedRun:
@@ -44,17 +47,30 @@ def of(
         proposals.append(_proposed(trial["proposal"]))
         if also is not None:
             also(trial)
+        error = trial["error"]
+        if error is not None and type(error) is not str:
+            raise ValueError(f"error is {shown(error)}")
         if trial["values"][0] is None:
-            reasons[trial["error"] or NO_VALUE] += 1
+            reasons[error or NO_VALUE] += 1
 
     run, seal = walk(path, lines, Chain(), keep, _loads)
     stop = run_file.checked(path, run, seal)
     try:
         ended, said = from_numbers(run, stop, rows, proposals, dict(reasons)), seal_of(lines)
         ended = replace(ended, digest=said["digest"], peak_memory=peak_memory(said))
+        check(ended)
         return replace(ended, incumbent=_incumbent(lines, ended)) if configured else ended
     except UNLIKE as error:
         raise FormatError(path, error, place="a trial") from error
+
+
+def check(ended: FinishedRun) -> None:
+    """Raise ValueError where costs or times are no numbers from 0 on, or a value is not finite."""
+    for column in (ended.costs, ended.finished, ended.busy):
+        if not (np.isfinite(column) & (column >= 0)).all():
+            raise ValueError("costs and times must be finite, and not negative")
+    if np.isinf(ended.values).any() or np.isinf(ended.scores).any():
+        raise ValueError("values and scores must be finite")
 
 
 def _numbers(trial: Any) -> Numbers:  # noqa: ANN401  # JSON
@@ -114,5 +130,6 @@ def _incumbent(lines: bytes, run: FinishedRun) -> Config | None:
     places = run.incumbents
     if not places.size or places[-1] < 0:
         return None
-    config: Config = json.loads(lines.splitlines()[1 + int(places[-1])])["proposal"]["config"]
-    return config
+    config = json.loads(lines.splitlines()[1 + int(places[-1])])["proposal"]["config"]
+    found: Config = made(Values, config, "config")
+    return found

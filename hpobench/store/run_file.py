@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any, Self
 
 from ..errors import described
-from ..json_forms import measured_to_json, stop_from_json, stop_to_json
+from ..json_forms import measured_to_json, stop_to_json
 from ..trial import Outcome, Run, Stop
 from .appending import append, unwritable
 from .durable import make_folder, rename, sync_folder
 from .growing_file import GrowingFile
-from .run_lines import Chain, digest_of, parse, without_paths
-from .sealed_json import FORMAT, DamageError, bytes_of
+from .run_lines import Chain, digest_of, parse, stop_of, without_paths
+from .sealed_json import FORMAT, UNLIKE, DamageError, bytes_of
 
 SEALED, PART = ".jsonl", ".part"
 TAIL = 1 << 20
@@ -59,7 +59,10 @@ def seal(path: Path) -> tuple[Stop, dict[str, Any]]:
     Nothing but the seal is read and checked.
     """
     last = _last(path)
-    return stop_from_json(last), last["measured"]
+    try:
+        return stop_of(last), last["measured"]
+    except UNLIKE as error:
+        raise DamageError(path, f"has no seal: {described(error)}") from error
 
 
 def ends(path: Path) -> tuple[bytes, dict[str, Any]]:
@@ -170,7 +173,7 @@ def _seal_in(path: Path, data: bytes) -> dict[str, Any]:
     """Return the seal at the end of a file's bytes; raises DamageError where there is none."""
     try:
         content = json.loads(data.rstrip(b"\n").rpartition(b"\n")[2])
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DamageError(path, f"has no seal: {described(error)}") from error
     if not isinstance(content, dict) or not {"digest", "stop", "detail", "measured"} <= set(
         content

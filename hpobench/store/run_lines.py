@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import orjson
 
@@ -22,9 +22,17 @@ from ..json_forms import (
     stop_from_json,
     stop_to_json,
 )
-from ..trial import Record, Run, Stop
+from ..parameter import Value
+from ..trial import Reason, Record, Run, Stop
 from .sealed_json import FORMAT, UNLIKE, DamageError, FormatError
+from .shapes import made
 
+Values: TypeAlias = Mapping[str, Value]
+"""A configuration."""
+Numbers: TypeAlias = Mapping[str, float]
+"""Measures."""
+Measured: TypeAlias = Mapping[str, float | str]
+"""What was measured on the machine, with a traceback or the name of a session."""
 _HASH, _MEASURED = b',"hash":"', b',"measured":{'
 
 
@@ -90,7 +98,12 @@ def parse(path: Path, data: bytes, chain: Chain) -> tuple[Run, list[Record], Sto
     The stop is None where there is no seal. Raises what `walk` raises.
     """
     records = list[Record]()
-    run, stop = walk(path, data, chain, lambda trial: records.append(record_from_json(trial)))
+
+    def keep(trial: Any) -> None:  # noqa: ANN401  # JSON
+        check_trial(trial)
+        records.append(record_from_json(trial))
+
+    run, stop = walk(path, data, chain, keep)
     return run, records, stop
 
 
@@ -128,7 +141,7 @@ def walk(
 
 def _stop(path: Path, seal: Any, count: int, chain: Chain) -> Stop:  # noqa: ANN401  # JSON
     """Return how a run ended; raises DamageError where its seal is of other lines."""
-    stop = stop_from_json(seal, seal["measured"].get("traceback", ""))
+    stop = stop_of(seal)
     if seal["count"] != count:
         raise DamageError(
             path, f"was altered: its seal counts {seal['count']} trials, it has {count}"
@@ -138,6 +151,28 @@ def _stop(path: Path, seal: Any, count: int, chain: Chain) -> Stop:  # noqa: ANN
             path, f"was altered: its seal has the digest of another: {seal['digest']}"
         )
     return stop
+
+
+def stop_of(seal: Any) -> Stop:  # noqa: ANN401  # JSON
+    """Return how a run ended, as a seal says it; raises one of UNLIKE where it is none."""
+    made(Measured, seal["measured"], "measured")
+    stop = stop_from_json(seal, seal["measured"].get("traceback", ""))
+    made(tuple[Reason, str, str], [stop.reason, stop.detail, stop.traceback], "stop")
+    if best := stop.recommendation:
+        said = [best.config, seal["recommendation"]["score"], best.anew, best.error]
+        made(tuple[Values, float | None, bool, str | None], said, "recommendation")
+    return stop
+
+
+def check_trial(trial: Any) -> None:  # noqa: ANN401  # JSON
+    """Raise one of UNLIKE where what a line holds is no trial."""
+    proposal = trial["proposal"]
+    for key in _TRIAL:
+        made(_TRIAL[key], trial[key], key)
+    for key, kind in _PROPOSAL.items():
+        made(kind, proposal[key], key)
+    if not trial["values"] or min(trial["cost"], trial["finished"], trial["duration"]) < 0:
+        raise ValueError("a trial has values, and neither cost nor time is negative")
 
 
 def without_paths(run: Run) -> dict[str, Any]:
@@ -152,4 +187,27 @@ def _run_of(path: Path, header: Any) -> Run:  # noqa: ANN401  # JSON
     """Return the run that a header names; raises FormatError where it has another format."""
     if header["hpobench"] != FORMAT:
         raise FormatError(path, f"is of format {shown(header['hpobench'])}")
-    return run_from_json(header["run"])
+    run = run_from_json(header["run"])
+    if run.strategy.path is not None or run.problem.path is not None:
+        raise FormatError(path, "names a file on a machine")
+    return run
+
+
+_TRIAL: Mapping[str, Any] = {
+    "id": int,
+    "values": tuple[float | None, ...],
+    "score": float | None,
+    "cost": float,
+    "finished": float,
+    "duration": float,
+    "measures": Numbers,
+    "measured": Measured,
+    "error": str | None,
+    "gradient": Numbers | None,
+}
+_PROPOSAL: Mapping[str, Any] = {
+    "config": Values,
+    "fidelity": float | None,
+    "resume": int | None,
+    "gradient": bool,
+}

@@ -13,6 +13,7 @@ from ..parameter import Value
 from ..runner.finished_run import FinishedRun, FloatArray
 from ..trial import Run
 from . import run_columns
+from .run_lines import check_trial
 from .sealed_json import bytes_of
 
 Values: TypeAlias = FloatArray | NDArray[np.int64] | list[Value]
@@ -66,7 +67,12 @@ def read(path: Path) -> RunTable:
 def of(path: Path, lines: bytes) -> RunTable:
     """Return the run whose file at a path has these lines; raises what `read` raises."""
     rows = list[tuple[Any, ...]]()
-    ended = run_columns.of(path, lines, also=lambda trial: rows.append(_row(trial)))
+
+    def keep(trial: Any) -> None:  # noqa: ANN401  # JSON
+        check_trial(trial)
+        rows.append(_row(trial))
+
+    ended = run_columns.of(path, lines, also=keep)
     ids, resumed, durations, values, errors, configs, measures, measured = (
         zip(*rows, strict=True) if rows else ((),) * 8
     )

@@ -13,8 +13,12 @@ from . import durable
 
 FORMAT = 2
 """The format of all files in a folder of results; it is raised whenever a key changes."""
-UNLIKE = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+UNLIKE = (
+    ArithmeticError, AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError
+)  # fmt: skip
 """What is raised where content has other keys or types than this format has."""
+LARGEST = 1 << 31
+"""The most bytes of a file that is read: a run of a million trials has about a third of them."""
 _HASH = "hash"
 
 
@@ -55,11 +59,13 @@ def read(path: Path) -> dict[str, Any]:
     """Return an object without its hash; raises DamageError where the two do not fit."""
     try:
         content = json.loads(bytes_of(path))
+        fits = isinstance(content, dict) and content.pop(_HASH, None) == _hash(content)
     except (ValueError, RecursionError):
         raise DamageError(path, "is torn or was altered: it is no JSON") from None
-    if not isinstance(content, dict) or content.pop(_HASH, None) != _hash(content):
+    if not fits:
         raise DamageError(path, "is torn or was altered: its hash is of another content")
-    return content
+    found: dict[str, Any] = content
+    return found
 
 
 def bytes_of(path: Path, last: int | None = None) -> bytes:
@@ -70,6 +76,8 @@ def bytes_of(path: Path, last: int | None = None) -> bytes:
     try:
         if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe might never end
             raise DamageError(path, "can't be read: it is no file")
+        if last is None and path.stat().st_size > LARGEST:
+            raise DamageError(path, f"is larger than {LARGEST:,} bytes, the most that are read")
         with path.open("rb") as file:
             if last is not None:
                 file.seek(max(file.seek(0, os.SEEK_END) - last, 0))

@@ -13,11 +13,12 @@ from . import run_file
 from .aside import Aside
 from .contents import PACKS
 from .described import OfRun
+from .file_names import same
 from .many_runs import read_ahead
 from .packs.listing import refuse
 from .packs.pack_file import Entry, Parse
 from .packs.packs import Packs
-from .places import Place, folders
+from .places import Place, place
 from .sealed_json import DamageError, bytes_of
 
 T = TypeVar("T")
@@ -67,12 +68,12 @@ class SealedRuns:
 
     def each(self, sources: Iterable[Iterator[Entry[T]]]) -> Iterator[T]:
         """Yield the runs of all sources, each of which is in order, each once and in order."""
-        for _, same in groupby(merge(*sources, key=_AT), key=_AT):
-            yield from self._readable(same)
+        for _, alike in groupby(merge(*sources, key=_AT), key=_AT):
+            yield from self._readable(alike)
 
-    def _readable(self, same: Iterable[Entry[T]]) -> Iterator[T]:
+    def _readable(self, alike: Iterable[Entry[T]]) -> Iterator[T]:
         """Yield the run that several entries are of, from the first of them that is not damaged."""
-        for entry in same:
+        for entry in alike:
             with self._aside.putting():
                 yield entry.read()
                 return
@@ -89,6 +90,6 @@ def _known(run: Read, _: Path) -> Read:
 def _placed(read: Callable[[Path], Read], path: Path) -> Read:
     """Return what is read of a file; raises DamageError where another run's files lie there."""
     found = read(path)
-    if found is not None and folders(found.run) != path.parts[-3:-1]:
+    if found is not None and not same(path, path.parents[2].joinpath(*place(found.run))):
         raise DamageError(path, "lies where the runs of another strategy or problem belong")
     return found

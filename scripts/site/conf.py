@@ -53,7 +53,7 @@ NAVIGATION = {
             "Use",
             ("guide", "clusters", "compare", "strategies", "problems", "libraries", "protocol"),
         ),
-        ("Know", ("method", "decisions/README")),
+        ("Know", ("method", "threat-model", "decisions/README")),
         (
             "The project",
             (

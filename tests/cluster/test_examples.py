@@ -13,12 +13,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-import yaml
 
 from hpobench.store import Store, run_file
 
 pytestmark = [pytest.mark.dask, pytest.mark.filterwarnings("default")]
 
+yaml = pytest.importorskip("yaml")
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 SHORT = (
     *("all", "-s", "random-search", "-s", "default", "-p", "branin", "--seeds", "3"),

@@ -85,7 +85,7 @@ class Cluster:
         """What became of tasks, with Dask's word for it or their answers; other threads fill it."""
 
     def __enter__(self) -> Self:
-        self._link.open()
+        self._link.begin()
         return self
 
     def __exit__(self, *_: object) -> None:

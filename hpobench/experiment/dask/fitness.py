@@ -7,7 +7,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from ...store.provenance import NUMERIC, describe, version_of
+from ...store.provenance import PACKAGES, describe, version_of
 
 FOLDERS = ("hpobench", "hpobench.strategies", "hpobench.problems")
 """The packages whose files are our code."""
@@ -23,7 +23,7 @@ def fitness() -> Mapping[str, str]:
     return {
         "hpobench": version_of("hpobench"),
         "Python": ".".join(platform.python_version_tuple()[:2]),
-        **{name: version_of(name) for name in NUMERIC},
+        **{name: version_of(name) for name in PACKAGES},
         "hpobench's code": _code(),
     }
 

@@ -32,7 +32,7 @@ class Link:
         self._looked = self._lost = 0.0
         """When the workers were last counted, and when the scheduler was lost."""
 
-    def open(self) -> None:
+    def begin(self) -> None:
         """Connect for the first time; raises InputError where no scheduler answers."""
         self._quiet.__enter__()
         try:

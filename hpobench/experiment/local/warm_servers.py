@@ -6,7 +6,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -15,7 +15,7 @@ from ...errors import InputError
 from ...hosting import environments
 from ...hosting.client import importing
 from ...processes import fork_server
-from ...processes.environment_variables import for_runs
+from ...processes.environment_variables import allowed, for_runs
 from ...processes.fork_server import Warden, connected
 from ...processes.preloading import START, imported, installed
 from ...processes.process_tree import end_tree
@@ -104,10 +104,18 @@ class WarmServers:
             self._ours.update(ours)
             self._lacking[run.strategy] = _lacking(run.strategy)
 
+    def _environment(self) -> Mapping[str, str]:
+        """Return the environment variables that runs see.
+
+        They see all of them where a user's file, which may need any, is among them.
+        """
+        own = any(each.path is not None for pair in self._others for each in pair)
+        return os.environ | for_runs() if own else allowed()
+
     def _server(self, modules: Modules, needed: Collection[Modules]) -> "_Server":
         """Return the server of the modules; where there are too many, another one is closed."""
         if () not in self._servers:
-            self._servers[()] = _own(sorted(self._ours))
+            self._servers[()] = _own(sorted(self._ours), self._environment())
         if modules not in self._servers:
             spare = [key for key in self._servers if key and key not in needed]
             if len(self._servers) > MOST and spare:
@@ -158,26 +166,29 @@ class _Server:
                 self._process.wait()
 
 
-def _own(modules: Sequence[str]) -> _Server:
+def _own(modules: Sequence[str], environment: Mapping[str, str]) -> _Server:
     """Start a server of this interpreter, at first with the first `sys.path`, then the present."""
     code = (
         f"import sys\nsys.path[:] = {list(START)}\n"
         "from hpobench.processes.fork_server import main\n"
         f"sys.path[:] = {sys.path}\n"
     )
-    return _program(
-        [sys.executable, "-c"], code, ["hpobench.experiment.local.worker", *modules], WARM
-    )
+    modules = ["hpobench.experiment.local.worker", *modules]
+    return _program([sys.executable, "-c"], code, modules, WARM, environment)
 
 
 def _far(python: str, module: str) -> _Server:
     """Start a server of another interpreter, which imports a module that wraps a library."""
     code = "from hpobench.processes.fork_server import main\n"
-    return _program(importing(python), code, ["hpobench.hosting.server", module], ())
+    return _program(importing(python), code, ["hpobench.hosting.server", module], (), allowed())
 
 
 def _program(
-    command: Sequence[str], code: str, modules: Sequence[str], warm: Sequence[str]
+    command: Sequence[str],
+    code: str,
+    modules: Sequence[str],
+    warm: Sequence[str],
+    environment: Mapping[str, str],
 ) -> _Server:
     """Start a server as a program of its own."""
     ours, theirs = socket.socketpair()
@@ -185,7 +196,7 @@ def _program(
         arguments = (theirs.fileno(), list(modules), list(warm))
         program = subprocess.Popen(  # noqa: S603  # ours
             [*command, f"{code}main(*{arguments!r})"],
-            env=os.environ | for_runs(),
+            env=environment,
             stdin=subprocess.DEVNULL,
             pass_fds=[theirs.fileno()],
             start_new_session=True,

@@ -105,7 +105,9 @@ def _version(python: Path, library: Library) -> str:
 
 
 def _do(*command: str) -> str:
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  # ours
+    done = subprocess.run(  # noqa: S603  # ours
+        command, capture_output=True, encoding="utf-8", errors="replace", check=False
+    )
     if done.returncode:
         lines = (done.stderr or done.stdout).strip().splitlines()
         raise InputError(f"{' '.join(command)} failed: {lines[-1] if lines else done.returncode}")

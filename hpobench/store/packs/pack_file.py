@@ -1,6 +1,6 @@
 """A pack that is there: it is read run by run, and what is damaged is told apart."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -194,7 +194,7 @@ class PackFile:
             raise self._torn("it has other columns than a pack")
         return footer
 
-    def _table(self, group: int, columns: Iterable[str]) -> "pa.Table":
+    def _table(self, group: int, columns: Sequence[str]) -> "pa.Table":
         """Return some columns of a group; raises DamageError."""
         import pyarrow as pa
         from pyarrow import parquet as pq
@@ -207,6 +207,9 @@ class PackFile:
                 found.validate(full=True)
         except (pa.ArrowException, *BROKEN) as error:
             raise self._torn(f"its group {group + 1}: {described(error)}") from None
+        for name in columns:
+            if name not in tables.MISSING and found[name].null_count:
+                raise self._torn(f"its group {group + 1} lacks {name} in a row")
         return found
 
     def _torn(self, reason: str) -> DamageError:

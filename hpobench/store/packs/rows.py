@@ -13,13 +13,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ...json_forms import run_from_json, setting_from_json, stop_from_json
+from ...json_forms import identity_from_json, run_from_json, setting_from_json, stop_from_json
 from ...runner.finished_run import NO_VALUE, FinishedRun, FloatArray
 from ...trial import Identity, Run
 from .. import run_columns, summary
-from ..places import Place, file_name
+from ..file_names import file_name
+from ..places import Place
 from ..run_file import SEALED
-from ..run_lines import digest_of, encode
+from ..run_lines import digest_of, encode, stop_of
 from ..sealed_json import bytes_of
 from ..summary import Summary
 
@@ -156,9 +157,9 @@ def finished(
         raise ValueError("the row is of another run than it says")
     failed = np.flatnonzero(np.isnan(numbers[0])).tolist()
     values, scores, costs, finished_at, busy, fidelities, asks, tells, repeats = numbers
-    return FinishedRun(
+    found = FinishedRun(
         run,
-        stop_from_json(content, content["measured"].get("traceback", "")),
+        stop_of(content),
         values=values,
         scores=scores,
         costs=costs,
@@ -172,6 +173,8 @@ def finished(
         peak_memory=run_columns.peak_memory(content),
         digest=facts.digest,
     )
+    run_columns.check(found)
+    return found
 
 
 def hash_of(
@@ -216,7 +219,7 @@ _named_folder = cache(file_name)
 
 @cache
 def _identity(name: str, version: str) -> Identity:
-    return Identity(name, version)
+    return identity_from_json({"name": name, "version": version})
 
 
 @cache

@@ -15,6 +15,8 @@ if TYPE_CHECKING:  # it is imported where a pack is used, for many commands use 
 
 FACTS = Facts._fields
 LINES, CONFIGURATIONS = "lines", "configurations"
+MISSING = ("seconds", "session")
+"""The columns in which a row may have nothing."""
 COLUMNS = ("seal", "hash", "ids", *NUMBERS, "errors")
 """What FinishedRun needs beside the facts."""
 MARK = {b"hpobench": str(FORMAT).encode(), b"pack": b"1"}

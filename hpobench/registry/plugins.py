@@ -1,0 +1,24 @@
+"""Whether users' files and programs may run: `--no-plugins` allows only what hpobench brings."""
+
+import os
+
+from ..errors import InputError, shown
+
+VARIABLE = "HPOBENCH_NO_PLUGINS"
+"""The environment variable that forbids them, in this process and in all that it starts."""
+ALLOWING = ("", "0", "false", "no")
+"""The values of the variable that forbid nothing."""
+
+
+def forbid() -> None:
+    """Let no file and no program of a user run any more."""
+    os.environ[VARIABLE] = "1"
+
+
+def check_allowed(path: str) -> None:
+    """Raise InputError where the file or program at a path must not run."""
+    if os.environ.get(VARIABLE, "").lower() not in ALLOWING:
+        raise InputError(
+            f"with --no-plugins only strategies and problems that hpobench brings may run, and this"
+            f" is the path of another: {shown(path)}"
+        )

@@ -1,0 +1,67 @@
+"""The file of a session: it is read only where all parts have the kinds that others expect."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from ..errors import InputError
+from ..json_forms import identity_from_json, setting_from_json
+from ..seeds import seeds_in
+from . import sealed_json
+from .sealed_json import UNLIKE, DamageError, FormatError
+from .shapes import made
+
+MOST_RUNS = 10_000_000
+"""The most runs that a session may have planned: more would not fit into memory."""
+Named: TypeAlias = tuple[str, str]
+"""The name and the version of a strategy."""
+Seeded: TypeAlias = tuple[str, str, int | str]
+"""The name and the version of a problem, and the seeds on it as `seeds_in` reads them."""
+_SHAPES: Mapping[str, Any] = {
+    "began": str,
+    "experiment": Mapping[str, object],
+    "machine": Mapping[str, object],
+    "plan": Mapping[str, object],
+    "processor-seconds": float,
+}
+
+
+def read(path: Path) -> dict[str, Any]:
+    """Return a session.
+
+    Raises DamageError where its file holds another one, and FormatError where it is of another
+    format.
+    """
+    content = sealed_json.read(path)
+    if content.get("id") != path.stem:
+        raise DamageError(path, "holds another session than its name says")
+    try:
+        _check(content)
+    except (*UNLIKE, InputError) as error:
+        raise FormatError(path, error) from error
+    return content
+
+
+def _check(content: Mapping[str, Any]) -> None:
+    """Raise one of UNLIKE where a part of a session that others read is of another kind.
+
+    Every part may be missing: a session is written at its beginning, and imports have other parts.
+    """
+    made(Mapping[str, object], dict(content), "session")
+    for name, kind in _SHAPES.items():
+        if name in content:
+            made(kind, content[name], name)
+    made(str, content.get("experiment", {}).get("notice", ""), "notice")
+    if "plan" in content:
+        _check_plan(content["plan"])
+
+
+def _check_plan(plan: Mapping[str, Any]) -> None:
+    strategies = made(tuple[Named, ...], plan["strategies"], "strategies")
+    problems = made(tuple[Seeded, ...], plan["problems"], "problems")
+    setting_from_json(plan)
+    for name, version, *_ in (*strategies, *problems):
+        identity_from_json({"name": name, "version": version})
+    seeds = sum(len(seeds_in(seeds)) for _, _, seeds in problems)
+    if len(strategies) * seeds > MOST_RUNS:
+        raise ValueError(f"a plan has at most {MOST_RUNS:,} runs")

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from planning_sessions import begin, plan, record, run_of, seal, study
+from planning_sessions import BUDGET, begin, plan, record, run_of, seal, study
 from typer.testing import CliRunner
 
 from hpobench.commands.cli import app
@@ -71,7 +71,7 @@ def test_a_run_is_running_while_its_file_is_locked(
 def test_the_process_that_holds_the_folder_is_named(tmp_path: Path) -> None:
     store = study(tmp_path)
     assert Watch(tmp_path).look().holder is None
-    with store.writing(*(store.marked() or ())):
+    with store.writing(BUDGET, 1):
         assert Watch(tmp_path).look().holder is not None
 
 
@@ -83,7 +83,7 @@ def test_a_look_changes_nothing_and_takes_no_lock(
     path.write_bytes(path.read_bytes()[:-30])
     begin(store, run_of("sobol", "branin", 1))
     before = everything_in(tmp_path)
-    with store.writing(*(store.marked() or ())):
+    with store.writing(BUDGET, 1):
         before |= {str(tmp_path / ".holder"): (tmp_path / ".holder").read_bytes()}
         words = text_of(tmp_path, capsys)
         assert everything_in(tmp_path) == before

@@ -18,7 +18,7 @@ from .library import need
 
 CLOSED = ("enable_external_access = false", "lock_configuration = true")
 """The settings that shut DuckDB off from files, from the network and from extensions, for good."""
-SETTINGS = {
+SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "python_enable_replacements": False,  # a name in a query is never a variable of this program
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,

@@ -85,7 +85,7 @@ def test_names_are_never_cut_and_no_label_leaves_its_picture(
           [each.textContent, each.getBoundingClientRect().right])"""
     )
     assert len(named) > 100
-    assert [text for text, right in named if "\N{HORIZONTAL ELLIPSIS}" in text] == []
+    assert [text for text, _ in named if "\N{HORIZONTAL ELLIPSIS}" in text] == []
     assert [text for text, right in named if right > PHONE[0] + 1] == []
 
 

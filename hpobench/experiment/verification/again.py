@@ -92,7 +92,7 @@ def explained(found: Sequence[Verified], with_old_seed: Sequence[Verified]) -> l
     `with_old_seed`: what came of the runs that differ when they were made once more, with the hash
     seed that all sessions have.
     """
-    verdicts = {each.key: each.verdict for each in with_old_seed}
+    verdicts: dict[str, Verdict] = {each.key: each.verdict for each in with_old_seed}
     return [
         replace(each, reason=f"{each.reason}; {SEED_SAYS[verdicts[each.key]]}")
         if each.key in verdicts

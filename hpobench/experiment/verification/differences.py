@@ -24,9 +24,8 @@ def first_difference(then: Outcome, now: Outcome) -> str:
     """
     for old, new in zip_longest(then.records, now.records):
         if old is None or new is None:
-            number = (old or new).trial.id
-            there = "then" if new is None else "now"
-            return f"trial {number}: only {there}"
+            only, when = (new, "now") if old is None else (old, "then")
+            return f"trial {only.trial.id}: only {when}" if only is not None else ""
         for said in _different(_content(old), _content(new)):
             return f"trial {old.trial.id}: {said}"
     for said in _different(stop_to_json(then.stop), stop_to_json(now.stop)):

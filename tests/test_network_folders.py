@@ -15,6 +15,7 @@ from hpobench.experiment.one_run import perform_run
 from hpobench.processes import locking
 from hpobench.processes.temporary_folders import HeldFolder, remove_abandoned
 from hpobench.store import Store, holder, run_file
+from hpobench.store.holder_file import SILENCE
 from hpobench.store.trials_file import TrialsFile
 from hpobench.trial import Stop
 
@@ -112,7 +113,7 @@ def test_another_machine_that_is_silent_or_ends_is_followed(
     elsewhere(tmp_path)
     time = Time(monkeypatch)
     with Store(tmp_path).writing(run.budget, 1):
-        assert time.slept == holder.SILENCE
+        assert time.slept == SILENCE
     elsewhere(tmp_path)
     time = Time(monkeypatch, (tmp_path / ".holder").unlink)
     with Store(tmp_path).writing(run.budget, 1):

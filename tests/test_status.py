@@ -1,8 +1,10 @@
 """What `status` says of a folder of results, once and again, and what it leaves alone."""
 
 import json
+import os
 import shlex
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from hpobench.commands.status_screen import looked, show_json, show_once, show_u
 from hpobench.errors import InputError
 from hpobench.experiment.state.state import Watch
 from hpobench.store import Store, listing
+from hpobench.store.holder_file import SILENCE
 from hpobench.store.packing import pack
 from hpobench.store.run_file import RunFile
 from hpobench.trial import Stop
@@ -67,12 +70,33 @@ def test_a_run_is_running_while_its_file_is_locked(
     assert not Watch(tmp_path).look().running
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells who has locked a file")
 def test_the_process_that_holds_the_folder_is_named(tmp_path: Path) -> None:
     store = study(tmp_path)
     assert Watch(tmp_path).look().holder is None
     with store.writing(BUDGET, 1):
-        assert Watch(tmp_path).look().holder is not None
+        holder = Watch(tmp_path).look().holder
+        assert holder is not None
+        assert holder.is_here
+        assert holder.process == os.getpid()
+        there = (tmp_path / ".holder").read_text()
+    ended = there.replace(f"process {os.getpid()} ", f"process {2**22 + 1} ")
+    (tmp_path / ".holder").write_text(ended)  # as a process leaves it that was killed
+    assert Watch(tmp_path).look().holder is None
+
+
+def test_a_process_of_another_machine_is_named_while_it_is_not_silent(tmp_path: Path) -> None:
+    store = study(tmp_path)
+    begin(store, run_of("sobol", "branin", 0))
+    named = "process 4711 on far-away since 2026-01-01T00:00:00+00:00"
+    path = tmp_path / ".holder"
+    path.write_text(f"{named} (machine 0a1b, beat 000007)\n")
+    state = Watch(tmp_path).look()
+    assert (str(state.holder), len(state.running)) == (named, 1)
+    assert state.running[0].process is None
+    long_ago = time.time() - SILENCE - 1
+    os.utime(path, (long_ago, long_ago))
+    state = Watch(tmp_path).look()
+    assert (state.holder, state.running) == (None, ())
 
 
 def test_a_look_changes_nothing_and_takes_no_lock(

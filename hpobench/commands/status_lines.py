@@ -8,7 +8,7 @@ from typing import TypeVar
 from ..errors import counted, glance, line
 from ..experiment.state.outlook import Outlook
 from ..experiment.state.state import Group, Running, State
-from ..store.at_work import Holder
+from ..store.holder_file import Named
 from ..trial import Identity, Run
 from .progress import time_left
 from .terminal import MOST_LINES, MOST_NAMES
@@ -37,7 +37,7 @@ def said_of(state: State, found: Outlook, commands: Sequence[str]) -> Iterator[L
     yield headline(state), "bold"
     yield from ((words, "") for words in _besides(state))
     if state.holder is not None:
-        on = f" on {state.holder.host}" if state.holder.host else ""
+        on = "" if state.holder.is_here else f" on {state.holder.host}"
         yield f"process {state.holder.process}{on} works on it{_since(state.holder.since)}", ""
     for each in _first(state.running):
         yield f"running: {_running(state, each)}", ""
@@ -184,8 +184,9 @@ def _group_to_json(group: Group) -> Mapping[str, object]:
     }
 
 
-def _holder_to_json(holder: Holder) -> Mapping[str, object]:
-    return {"process": holder.process, "host": holder.host, "since": holder.since}
+def _holder_to_json(holder: Named) -> Mapping[str, object]:
+    host = "" if holder.is_here else holder.host
+    return {"process": holder.process, "host": host, "since": holder.since}
 
 
 def _counts(state: State, named: Sequence[Identity]) -> list[Mapping[str, object]]:

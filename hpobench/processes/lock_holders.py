@@ -22,16 +22,13 @@ class LockHolders:
     known: bool
     """Whether this system tells them; if it does not, nothing is known of any lock."""
 
-    def of(self, found: os.stat_result, suspected: int | None = None) -> int | None:
+    def of(self, found: os.stat_result) -> int | None:
         """Return the process that has locked a file; None: none has, as far as is known.
 
-        Some file systems tell two numbers for their device. Then the answer is still right where a
-        process is `suspected` that has locked a file of the same number.
+        Nothing is known where a file system tells two numbers for its device, as some do.
         """
         device, process = self.held.get(found.st_ino, (0, 0))
-        if not process or (device != found.st_dev and process != suspected):
-            return None
-        return process
+        return process if process and device == found.st_dev else None
 
 
 def lock_holders() -> LockHolders:

@@ -13,9 +13,9 @@ import psutil
 
 from ...errors import counted
 from ...processes.lock_holders import LockHolders, lock_holders
-from ...store.at_work import Holder, holder_of
-from ...store.contents import DAMAGED, RETRIED
+from ...store.contents import DAMAGED, LOCK, RETRIED
 from ...store.folder import Store
+from ...store.holder_file import Named, at_work
 from ...store.listing import Key, Listing
 from ...store.run_file import PART, SEALED
 from ...trial import Reason
@@ -75,7 +75,7 @@ class State:
     """What the last session left out of its plan, with the reason, by name."""
     notices: tuple[str, ...]
     """Cards and sessions that can't be read."""
-    holder: Holder | None
+    holder: Named | None
     """The process that works on the folder; None: none does, as far as is known."""
 
     @property
@@ -98,7 +98,7 @@ class Watch:
     def look(self) -> State:
         """Return the state of the folder now; nothing is written or moved, and no lock is taken."""
         locks, listing = lock_holders(), self.listing
-        holder = holder_of(self.folder, locks)
+        holder = at_work(self.folder)
         listing.refresh()
         self._read_plans()
         planned, sealed = self._planned, listing.sealed
@@ -139,18 +139,19 @@ class Watch:
         self._notices, self._known = (*store.notices, *lost), found
 
 
-def _running(listing: Listing, locks: LockHolders, holder: Holder | None) -> Iterable[Running]:
+def _running(listing: Listing, locks: LockHolders, holder: Named | None) -> Iterable[Running]:
     """Yield the runs that are being done.
 
-    Where the system does not tell who has locked a file, as where another machine has, these are
-    the runs that were written to since the process began that works on the folder.
+    Where the system does not tell who has locked a file, as where another machine has, or where the
+    file system has no locks, these are the runs that were written to since the process began that
+    works on the folder. That the system tells it is seen by the folder's own lock.
     """
+    told = locks.known and (holder is None or _is_locked(listing.folder, locks))
     for key in sorted(listing.parts):
         path = listing.path(key, PART)
         with suppress(OSError):
             found = path.stat()
             process = locks.of(found)
-            told = locks.known and not (holder is not None and holder.host)
             if process is None and (told or not _written_since(found, holder)):
                 continue
             part = part_of(path)
@@ -158,7 +159,13 @@ def _running(listing: Listing, locks: LockHolders, holder: Holder | None) -> Ite
                 yield Running(key, part, process, _beginning(process))
 
 
-def _written_since(found: os.stat_result, holder: Holder | None) -> bool:
+def _is_locked(folder: Path, locks: LockHolders) -> bool:
+    with suppress(OSError):
+        return locks.of((folder / LOCK).stat()) is not None
+    return False
+
+
+def _written_since(found: os.stat_result, holder: Named | None) -> bool:
     with suppress(ValueError):
         return holder is not None and (
             found.st_mtime >= datetime.fromisoformat(holder.since).timestamp()

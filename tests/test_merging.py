@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from cards import strategy_card
 from ended import BOWL, BUDGET, OUTCOMES, WORKERS, outcome, results
+from planning_sessions import certificate_of
 
 from hpobench.commands.merging import merge_and_say
 from hpobench.errors import InputError
-from hpobench.store import Store, run_file
+from hpobench.store import Store, certificate_file, merging, run_file
+from hpobench.store.certificate_file import Verified
 from hpobench.store.merging import merge
 from hpobench.store.packing import pack
 from hpobench.store.run_file import RunFile
@@ -65,6 +67,25 @@ def test_all_runs_are_taken_once_from_files_and_packs(
     assert out.sessions() == Store(whole).sessions()
     assert [contents(each) for each in parts] == before
     assert merge([*parts, out.folder], out.folder).taken == 0
+
+
+def test_certificates_are_taken(whole: Path, parts: list[Path]) -> None:
+    given = certificate_of([Verified("bowl/a/0-ab", "dig", 2, "identical")])
+    certificate_file.write(parts[1], given)
+    assert merge(parts, whole).notices == ()
+    assert Store(whole).certificates() == [given]
+
+
+def test_all_is_on_the_disk_before_a_folder_may_go_that_was_merged(
+    tmp_path: Path, parts: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced = list[dict[Path, bytes]]()
+    monkeypatch.setattr(merging, "sync_everything", lambda: synced.append(contents(tmp_path)))
+    begun(parts[1], 2)
+    merge(parts, tmp_path / "out")
+    now = {path: data for path, data in contents(tmp_path).items() if path.name != ".holder"}
+    assert len(synced) == 1
+    assert {path: data for path, data in synced[0].items() if path.name != ".holder"} == now
 
 
 def test_a_folder_may_take_in_others(whole: Path, parts: list[Path]) -> None:

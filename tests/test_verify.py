@@ -202,7 +202,7 @@ def test_a_certificate_is_kept_and_an_altered_one_is_not_read(tmp_path: Path) ->
     with pytest.raises(DamageError, match=r"its hash is of another content"):
         certificate_file.read(renamed)
     store = Store(tmp_path, touched=False)
-    assert not certificate_file.certificates(store)
+    assert not store.certificates()
     assert len(store.notices) == 1
 
 
@@ -278,7 +278,7 @@ def test_what_depends_on_the_order_of_sets_is_found(
     words = " ".join(capsys.readouterr().out.split())
     assert "not reproducible: shaky on branin, seed 0: trial 0: config" in words
     assert "; identical with hash seed 0, as sessions have it: the order of sets matters" in words
-    (found,) = certificate_file.certificates(store)
+    (found,) = store.certificates()
     now = runs[0].strategy.version
     assert found.unable == {f"sound has changed: version 0 then, {now} now": 1}
     assert f"not made again: 1 run: sound has changed: version 0 then, {now} now" in words

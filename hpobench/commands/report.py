@@ -14,7 +14,6 @@ from ..report.looks.markup import file_name
 from ..report.looks.venues import style_called
 from ..report.making import Results
 from ..runner.finished_run import FinishedRun
-from ..store.certificate_file import certificates
 from ..store.folder import Store
 from ..store.holding import saying
 from ..trial import Run
@@ -150,4 +149,4 @@ def results_of(store: Store, runs: list[FinishedRun], choice: Choice) -> Results
     sessions = store.sessions()
     asked = [run for run in last_planned(sessions) if {run.strategy, run.problem} <= known]
     notice = (sessions[-1].get("experiment", {}) if sessions else {}).get("notice", "")
-    return Results(runs, strategies, problems, sessions, asked, notice, certificates(store))
+    return Results(runs, strategies, problems, sessions, asked, notice, store.certificates())

@@ -1,16 +1,16 @@
 """Certificates: which runs of a folder were made again, and whether they came out the same."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Literal, TypeAlias, get_args
 
 from . import sealed_json
 from .contents import CERTIFICATES
-from .folder import Store
-from .listing import Key
+from .durable import make_folder
 from .sealed_json import FORMAT, UNLIKE, DamageError, FormatError
+from .shapes import made
 
 Verdict: TypeAlias = Literal["identical", "equal", "different", "not-made"]
 """identical: the digests are the same; equal: all numbers are within the tolerance; different: the
@@ -22,8 +22,8 @@ VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 class Verified:
     """A run that was to be made again."""
 
-    key: Key
-    """Where its file lies."""
+    key: str
+    """Where its file lies, as `listing.key_of` says."""
     digest: str
     """The digest in its seal."""
     trials: int
@@ -73,23 +73,10 @@ class Certificate:
 def write(folder: Path, certificate: Certificate) -> Path:
     """Keep a certificate in a folder of results, and return its path; raises OSError."""
     path = folder / CERTIFICATES / f"{certificate.identity}.json"
-    path.parent.mkdir(exist_ok=True)
+    make_folder(path.parent)
     content = asdict(certificate)
     sealed_json.write(path, {"hpobench": FORMAT, **content, "covered": certificate.covered})
     return path
-
-
-def certificates(store: Store) -> list[Certificate]:
-    """Read all certificates of a folder, the oldest first; damaged ones are set aside."""
-    found = list[Certificate]()
-    for path in sorted((store.folder / CERTIFICATES).glob("*.json")):
-        try:
-            found.append(read(path))
-        except DamageError as damage:
-            store.set_aside(damage)
-        except FormatError as other:
-            store.notices.append(f"{other}; it is left out")
-    return found
 
 
 def read(path: Path) -> Certificate:
@@ -103,43 +90,10 @@ def read(path: Path) -> Certificate:
         if content.pop("hpobench") != FORMAT:
             raise FormatError(path, "is of another format")
         covered = content.pop("covered")
-        found = _certificate(content)
+        found: Certificate = made(Certificate, content)
         right = found.covered == covered and found.identity == path.stem
     except UNLIKE as error:
         raise FormatError(path, error) from error
     if not right:
         raise DamageError(path, "covers other runs than it says")
     return found
-
-
-def _certificate(content: dict[str, Any]) -> Certificate:
-    """Return the certificate of a JSON form; raises one of UNLIKE where it is another form."""
-    return Certificate(
-        identity=str(content["identity"]),
-        made=str(content["made"]),
-        runs=tuple(_verified(content["runs"])),
-        of=int(content["of"]),
-        unable={str(reason): int(number) for reason, number in content["unable"].items()},
-        share=float(content["share"]),
-        draw=int(content["draw"]),
-        tolerance=float(content["tolerance"]),
-        processes=int(content["processes"]),
-        processes_then=tuple(map(int, content["processes_then"])),
-        hash_seed=int(content["hash_seed"]),
-        isolation=str(content["isolation"]),
-        changed=tuple(map(str, content["changed"])),
-        machine={str(name): each for name, each in content["machine"].items()},
-    )
-
-
-def _verified(runs: Iterable[Mapping[str, Any]]) -> Iterable[Verified]:
-    for each in runs:
-        if each["verdict"] not in VERDICTS:
-            raise ValueError(each["verdict"])
-        yield Verified(
-            key=str(each["key"]),
-            digest=str(each["digest"]),
-            trials=int(each["trials"]),
-            verdict=each["verdict"],
-            reason=str(each["reason"]),
-        )

@@ -10,9 +10,13 @@ from ..errors import InputError, line
 from .mark import MARK, UNFINISHED_MARK
 from .remote.address import only_folder
 
+RUNS, CARDS, SESSIONS = BEGUN_WITH = ("runs", "cards", "sessions")
+"""The folders that are made with a folder of results."""
 DAMAGED, RETRIED, PACKS, CERTIFICATES = "damaged", "retried", "packs", "certificates"
-FOLDERS = ("runs", "cards", "sessions", PACKS, DAMAGED, RETRIED, "report", "export", CERTIFICATES)
-"""The folders of a folder of results; the first three are made with it."""
+DESCRIBED = (CARDS, SESSIONS, CERTIFICATES)
+"""The folders of the files that say what is known of the runs; `sealed_json` writes them."""
+FOLDERS = (*BEGUN_WITH, PACKS, DAMAGED, RETRIED, "report", "export", CERTIFICATES)
+"""All folders of a folder of results."""
 LOCK, HOLDER, UNFINISHED_PACK = ".lock", ".holder", "pack.tmp"
 REMOVED = ".nfs"
 """How the names begin of files that NFS keeps because a process has them open: they are removed."""
@@ -22,7 +26,7 @@ LONGEST = 120
 """The most characters of a path that an error shows."""
 _RUN_FILE = re.compile(r"-?\d+-[0-9a-f]{16}\.(part|jsonl)")
 _PACK = re.compile(r"[\w.+-]+\.parquet|retried\.(json|tmp)")
-_FILES = {"runs": _RUN_FILE, PACKS: _PACK}
+_FILES = {RUNS: _RUN_FILE, PACKS: _PACK}
 """What the names of files in a folder, and in its folders, must be."""
 
 

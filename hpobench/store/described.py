@@ -1,14 +1,16 @@
-"""What a folder of results says beside its runs: the cards, and the sessions that made them."""
+"""What a folder of results says beside its runs: cards, sessions and certificates."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from ..cards.card import ProblemCard, StrategyCard
 from ..errors import counted
 from ..trial import Identity, Run
-from . import card_file, sealed_json, session
+from . import card_file, certificate_file, sealed_json, session
 from .aside import Aside
+from .certificate_file import Certificate
+from .contents import CARDS, CERTIFICATES, SESSIONS
 
 
 class OfRun(Protocol):
@@ -20,19 +22,18 @@ class OfRun(Protocol):
         ...
 
 
+T = TypeVar("T")
 Told = TypeVar("Told", bound=OfRun)
 
 
 def cards(folder: Path, aside: Aside) -> tuple[list[StrategyCard], list[ProblemCard]]:
     """Read all cards of strategies and of problems; damaged cards are set aside."""
     strategies, problems = list[StrategyCard](), list[ProblemCard]()
-    for path in sorted((folder / "cards").glob("*.json")):
-        with aside.putting():
-            card = card_file.read(path)
-            if isinstance(card, StrategyCard):
-                strategies.append(card)
-            else:
-                problems.append(card)
+    for card in _read(folder / CARDS, card_file.read, aside):
+        if isinstance(card, StrategyCard):
+            strategies.append(card)
+        else:
+            problems.append(card)
     return strategies, problems
 
 
@@ -54,13 +55,21 @@ def with_cards(runs: Iterable[Told], known: Collection[Identity]) -> tuple[list[
 
 def put_session(folder: Path, identity: str, content: Mapping[str, object]) -> None:
     """Keep where and when runs were made; raises OSError."""
-    sealed_json.write(folder / "sessions" / f"{identity}.json", {"id": identity, **content})
+    sealed_json.write(folder / SESSIONS / f"{identity}.json", {"id": identity, **content})
 
 
 def sessions(folder: Path, aside: Aside) -> list[dict[str, Any]]:
     """Read all sessions, the oldest first; damaged sessions are set aside."""
-    found = list[dict[str, Any]]()
-    for path in sorted((folder / "sessions").glob("*.json")):
+    return list(_read(folder / SESSIONS, session.read, aside))
+
+
+def certificates(folder: Path, aside: Aside) -> list[Certificate]:
+    """Read all certificates, the oldest first; damaged certificates are set aside."""
+    return list(_read(folder / CERTIFICATES, certificate_file.read, aside))
+
+
+def _read(folder: Path, read: Callable[[Path], T], aside: Aside) -> Iterator[T]:
+    """Yield what the files of a folder hold, in the order of their names."""
+    for path in sorted(folder.glob("*.json")):
         with aside.putting():
-            found.append(session.read(path))
-    return found
+            yield read(path)

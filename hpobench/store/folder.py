@@ -5,9 +5,11 @@ runs/<problem>/<strategy>/       <seed>-<digest of the Run>.part, .jsonl once se
 packs/                           Parquet files of sealed runs, which are read as if they were files
 cards/<digest of an identity>.json
 sessions/<id>.json
+certificates/<id>.json           what came of making runs again
 damaged/                         files that were torn or altered, moved out of the way
 retried/                         failed runs that are made again
-report/                          the report, which can be made again at any time
+report/, export/                 what can be made again from the runs at any time
+.lock, .holder                   keep other processes out, and say which one is in
 """
 
 from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
@@ -33,9 +35,10 @@ from . import (
     summary,
 )
 from .aside import Aside
-from .contents import FOLDERS, RETRIED
+from .certificate_file import Certificate
+from .contents import BEGUN_WITH, CARDS, RETRIED, RUNS
 from .described import Told
-from .durable import make_folder
+from .durable import make_folder, replace
 from .file_names import file_name, folded
 from .holder import Holder
 from .holding import holding, saying
@@ -82,7 +85,7 @@ class Store:
         with holding(self.folder) as holder:
             with saying(self.folder):
                 self._mark(budget, workers)
-                for name in FOLDERS[:3]:
+                for name in BEGUN_WITH:
                     make_folder(self.folder / name)
             self._holder = holder
             try:
@@ -111,7 +114,7 @@ class Store:
 
     def path(self, run: Run) -> Path:
         """Return the path of a run's file, without the ending that says whether it is sealed."""
-        return self.folder.joinpath("runs", *place(run)).with_suffix("")
+        return self.folder.joinpath(RUNS, *place(run)).with_suffix("")
 
     def is_sealed(self, run: Run) -> bool:
         """Tell whether a run has ended, without opening its file."""
@@ -133,7 +136,8 @@ class Store:
         with saying(self.folder):
             lines = self.packs.lines(run)
             if lines is not None:
-                self._aside.free(path, RETRIED).write_bytes(lines)
+                free = self._aside.free(path, RETRIED)
+                replace(free.with_suffix(".tmp"), free, lines)
                 self.packs.leave_out(run)
                 path.unlink(missing_ok=True)
             else:
@@ -215,8 +219,11 @@ class Store:
         return bytes_of(self._sealed(run)) if packed is None else packed
 
     def put_lines(self, where: Place, lines: bytes) -> None:
-        """Write the file of a run that has ended, with bytes that were checked; raises OSError."""
-        path = self.folder.joinpath("runs", *where)
+        """Write the file of a run that has ended, with bytes that were checked; raises OSError.
+
+        Whoever writes many has them synced together, before what they were taken from may go.
+        """
+        path = self.folder.joinpath(RUNS, *where)
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_suffix(run_file.PART)  # if this is interrupted, the run goes on there
         part.write_bytes(lines)
@@ -225,7 +232,7 @@ class Store:
     def put_card(self, card: StrategyCard | ProblemCard) -> None:
         """Keep a card, in place of an older one of the same identity."""
         with saying(self.folder):
-            card_file.write(self.folder / "cards", card)
+            card_file.write(self.folder / CARDS, card)
 
     def put_session(self, identity: str, content: Mapping[str, object]) -> None:
         """Keep where and when runs were made."""
@@ -245,6 +252,10 @@ class Store:
     def sessions(self) -> list[dict[str, Any]]:
         """Read all sessions, the oldest first; damaged sessions are set aside."""
         return described.sessions(self.folder, self._aside)
+
+    def certificates(self) -> list[Certificate]:
+        """Read all certificates, the oldest first; damaged certificates are set aside."""
+        return described.certificates(self.folder, self._aside)
 
     def set_aside(self, damage: DamageError) -> None:
         """Move a damaged file to `damaged/` if possible, and add a notice of it."""
@@ -276,7 +287,7 @@ class Store:
 
     def _sealed(self, run: Run) -> Path:
         """Return the path of the file of a run that has ended, if it is a file."""
-        return self.folder.joinpath("runs", *place(run))
+        return self.folder.joinpath(RUNS, *place(run))
 
 
 def _given(found: Summary) -> Summary:

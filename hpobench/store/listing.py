@@ -18,7 +18,7 @@ import orjson
 from ..json_forms import run_from_json
 from ..trial import Reason, Run
 from . import run_file
-from .contents import PACKS
+from .contents import PACKS, RUNS
 from .file_names import file_name
 from .folder import Store
 from .run_file import PART, SEALED, TAIL
@@ -87,7 +87,7 @@ class Listing:
 
     def path(self, key: Key, ending: str) -> Path:
         """Return the path of a run's file."""
-        return self.folder / "runs" / f"{key}{ending}"
+        return self.folder / RUNS / f"{key}{ending}"
 
     def run(self, key: Key) -> Run | None:
         """Return a sealed run by its file's first line; None: that names none, or another one."""

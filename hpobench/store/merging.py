@@ -10,7 +10,9 @@ from typing import Any
 from ..cards.card import ProblemCard, StrategyCard
 from ..errors import InputError, counted
 from ..trial import Identity, Run
-from .contents import DAMAGED, PACKS, RETRIED, UNFINISHED_PACK
+from . import certificate_file
+from .contents import DAMAGED, PACKS, RETRIED, RUNS, UNFINISHED_PACK
+from .durable import sync_everything
 from .folder import Store
 from .holding import saying
 from .packs.rows import Row
@@ -66,6 +68,7 @@ def merge(folders: Sequence[Path], into: Path) -> Merged:
         taken = _take(sources, target, had)
         notices = _describe([target, *sources], target)
         unfinished = sum(_take_unfinished(source, target) for source in sources)
+        sync_everything()  # who is told that all was taken may remove what it was taken from
     notices += [line for store in (target, *sources) for line in store.notices]
     notices += [line for source in sources for line in _left(source.folder)]
     return Merged(len(had), taken, unfinished, tuple(notices))
@@ -128,7 +131,7 @@ def _place(row: Row) -> Place:
 
 
 def _describe(stores: Sequence[Store], target: Store) -> list[str]:
-    """Write all cards and sessions into the target, and return what was left out of them.
+    """Write all cards, sessions and certificates into the target; return what is left of them.
 
     Of two cards of the same strategy or problem, that of the folder with the latest session stays,
     as it would in one folder. Of two states of a session, the one that tells more stays.
@@ -149,6 +152,8 @@ def _describe(stores: Sequence[Store], target: Store) -> list[str]:
         target.put_card(card)
     for identity, content in sessions.items():
         target.put_session(identity, content)
+    for certificate in (each for store in stores for each in store.certificates()):
+        certificate_file.write(target.folder, certificate)
     return notices
 
 
@@ -157,7 +162,7 @@ def _take_unfinished(source: Store, target: Store) -> int:
     taken = 0
     for path in source.paths(PART):
         at = Place(*path.with_suffix(SEALED).parts[-3:])
-        there = target.folder.joinpath("runs", *at)
+        there = target.folder.joinpath(RUNS, *at)
         part, data = there.with_suffix(PART), path.read_bytes()
         if there.exists() or at in target.packs.places:
             continue

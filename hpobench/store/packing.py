@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..errors import InputError
-from .contents import PACKS, UNFINISHED_PACK
+from .contents import PACKS, RUNS, UNFINISHED_PACK
 from .durable import sync_everything
 from .folder import Store
 from .holding import holding, saying
@@ -110,7 +110,7 @@ def _remove(
         else:
             path.unlink(missing_ok=True)
     store.packs.forget()
-    runs = store.folder / "runs"
+    runs = store.folder / RUNS
     for place in files:
         runs.joinpath(*place).unlink(missing_ok=True)
     for folder in sorted({(each.problem, each.strategy) for each in files}, reverse=True):

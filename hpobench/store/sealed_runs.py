@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from . import run_file
 from .aside import Aside
-from .contents import PACKS
+from .contents import PACKS, RUNS
 from .described import OfRun
 from .file_names import same
 from .many_runs import read_ahead
@@ -34,7 +34,7 @@ class SealedRuns:
 
     def paths(self, ending: str) -> list[Path]:
         """List the files of runs with an ending, in the order of their places."""
-        found = (self._folder / "runs").glob(f"*/*/*{ending}")
+        found = (self._folder / RUNS).glob(f"*/*/*{ending}")
         return sorted(found, key=lambda path: path.parts)
 
     def files(self) -> list[tuple[Place, Path]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ...processes.locking import locked
-from ...store.contents import CERTIFICATES, DAMAGED, RETRIED, UNFINISHED_PACK
+from ...store.contents import DAMAGED, DESCRIBED, PACKS, RETRIED, RUNS, UNFINISHED_PACK
 from ...store.listing import Key, header_of, keys
 from ...store.mark import UNFINISHED_MARK
 from ...store.run_file import PART, SEALED
@@ -60,10 +60,10 @@ def remove(folder: Path, found: Iterable[Removable]) -> list[Path]:
     Raises OSError where one can't be removed.
     """
     busy = [path for each in found for path in each.paths if not _removed(path)]
-    for name in ("runs", DAMAGED, RETRIED):
+    for name in (RUNS, DAMAGED, RETRIED):
         for path, _, _ in os.walk(folder / name, topdown=False):
             with suppress(OSError):  # it is not empty
-                if path != str(folder / "runs"):
+                if path != str(folder / RUNS):
                     Path(path).rmdir()
     return busy
 
@@ -98,7 +98,7 @@ def _older(folder: Path, planned: Planned) -> Iterator[Path]:
 
 def _temporary(folder: Path) -> Iterator[Path]:
     yield from (folder / UNFINISHED_MARK, folder / UNFINISHED_PACK)
-    for name in ("cards", "sessions", CERTIFICATES):
+    for name in (*DESCRIBED, PACKS):
         yield from (path for path in _files(folder / name) if path.suffix == ".tmp")
 
 
@@ -118,4 +118,4 @@ def _inside(folder: Path, paths: Iterable[Path]) -> Iterator[Path]:
 
 
 def _path(folder: Path, key: Key, ending: str) -> Path:
-    return folder / "runs" / f"{key}{ending}"
+    return folder / RUNS / f"{key}{ending}"

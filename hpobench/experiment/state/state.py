@@ -13,7 +13,7 @@ import psutil
 
 from ...errors import counted
 from ...processes.lock_holders import LockHolders, lock_holders
-from ...store.contents import DAMAGED, LOCK, RETRIED
+from ...store.contents import DAMAGED, LOCK, RETRIED, SESSIONS
 from ...store.folder import Store
 from ...store.holder_file import Named, at_work
 from ...store.listing import Key, Listing
@@ -128,7 +128,7 @@ class Watch:
 
     def _read_plans(self) -> None:
         """Read the sessions, unless their files are those that were read before."""
-        found = _stamps(self.folder / "sessions")
+        found = _stamps(self.folder / SESSIONS)
         if found == self._known:
             return
         store = Store(self.folder, touched=False)

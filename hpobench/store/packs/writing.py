@@ -1,13 +1,12 @@
 """Writing a pack: whole or not at all, and only if it reads back as what was to be written."""
 
-import os
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 from typing import TypeAlias
 
 from ...errors import InputError
+from ..durable import make_folder, sync, sync_folder
 from . import tables
 from .pack_file import ENDING
 from .rows import Row
@@ -27,7 +26,7 @@ def write(
     digests. None is returned, and nothing written, where there is no row. Raises OSError, and
     InputError where it does not come back as written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     about, traces = blake2b(digest_size=8), list[Trace]()
     try:
         for row in _written(found, unfinished):
@@ -38,7 +37,7 @@ def write(
         _compare(unfinished, traces)
         path = folder / (name or about.hexdigest() + ENDING)
         unfinished.replace(path)
-        _flush(folder)
+        sync_folder(folder)
     finally:
         unfinished.unlink(missing_ok=True)
     return path
@@ -60,7 +59,7 @@ def _written(found: Iterable[Row], path: Path) -> Iterator[Row]:
                 writer.write_table(tables.table(group), row_group_size=len(group))
                 yield from group
         file.flush()
-        os.fsync(file.fileno())
+        sync(file.fileno())
 
 
 def _groups(found: Iterable[Row]) -> Iterator[list[Row]]:
@@ -93,13 +92,3 @@ def _trace(row: Row) -> Trace:
     content = blake2b("\n".join(row.configurations).encode(), digest_size=16)
     content.update(row.lines)
     return row.hash, content.digest()
-
-
-def _flush(folder: Path) -> None:
-    """Have the system write the names in a folder to the disk, where it can."""
-    with suppress(OSError):  # Windows opens no folder, and some network folders flush none
-        number = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(number)
-        finally:
-            os.close(number)

@@ -1,9 +1,9 @@
 """The mirror of results at a URL: a folder of results of this machine, which a session works in.
 
-What is at the URL is a mark, cards, sessions and packs, as in a folder that was packed. A session
-fetches what its mirror lacks, writes into the mirror, and from time to time puts the runs that have
-ended into a new pack, which it hands in. If it is killed, what it had not handed in is still in the
-mirror, and the next session with the same mirror hands it in.
+What is at the URL is a mark, cards, sessions, certificates and packs, as in a folder that was
+packed. A session fetches what its mirror lacks, writes into the mirror, and from time to time puts
+the runs that have ended into a new pack, which it hands in. If it is killed, what it had not handed
+in is still in the mirror, and the next session with the same mirror hands it in.
 """
 
 import hashlib
@@ -15,7 +15,8 @@ from pathlib import Path
 from time import monotonic
 
 from ...errors import InputError, counted
-from ..contents import PACKS, UNFINISHED_PACK
+from ..contents import DESCRIBED, PACKS, SESSIONS, UNFINISHED_PACK
+from ..durable import make_folder, replace
 from ..folder import Store
 from ..holding import saying
 from ..mark import MARK
@@ -30,9 +31,6 @@ from .bucket import Bucket
 EVERY, SHARE = 60.0, 0.05
 """Runs are handed in once in so many seconds at least, and then in this share of the time that the
 session has taken: so a long session makes some dozens of packs, not thousands."""
-SESSIONS = "sessions"
-DESCRIBED = ("cards", SESSIONS)
-"""The folders whose files are copied as they are."""
 UNFINISHED = ".tmp"
 
 
@@ -95,7 +93,7 @@ class Mirror:
             store.notices += self.hand_in(store)
 
     def hand_in(self, store: Store) -> list[str]:
-        """Hand in all runs of the mirror that have ended, with cards and sessions.
+        """Hand in all runs of the mirror that have ended, with cards, sessions and certificates.
 
         Returns lines for a person. Raises InputError where the URL can't be written; then all is
         still in the mirror. A kill at any moment loses nothing: a run's file is removed when the
@@ -175,10 +173,8 @@ class Mirror:
 
     def _write(self, path: Path, data: bytes) -> None:
         """Write a file whole or not at all."""
-        path.parent.mkdir(exist_ok=True)
-        part = path.with_suffix(UNFINISHED)
-        part.write_bytes(data)
-        part.replace(path)
+        make_folder(path.parent)
+        replace(path.with_suffix(UNFINISHED), path, data)
 
 
 def _size(path: Path) -> int:

@@ -9,8 +9,9 @@ import pytest
 from hpobench import experiment, registry
 from hpobench.errors import InputError
 from hpobench.experiment import Experiment
-from hpobench.experiment.experiment import with_width
+from hpobench.experiment.experiment import with_limits, with_width
 from hpobench.library import Library, extra
+from hpobench.processes.memory import LIMITS
 from hpobench.registry.choice import Choice
 from hpobench.registry.describing import problem_card
 
@@ -227,6 +228,18 @@ def test_a_width_is_a_change_too_and_what_is_not_given_stays() -> None:
     assert (few.until, few.max_seeds) == (0.05, 10)
     with pytest.raises(InputError, match=r"^--max-seeds needs --until"):
         with_width(standard, None, 10)
+
+
+@pytest.mark.skipif(not LIMITS, reason="memory can be limited on Linux alone")
+def test_limits_are_changes_too_and_are_checked() -> None:
+    standard = experiment.preset("standard")
+    assert with_limits(standard, None, None) == standard
+    limited = with_limits(standard, 60, 4000)
+    assert (limited.trial_limit, limited.memory, limited.notice) == (60, 4000, "")
+    assert with_limits(limited, None, 2000).trial_limit == 60
+    for trial_limit, memory, wrong in ((0, None, "trial-limit must"), (None, 0, "memory must")):
+        with pytest.raises(InputError, match=f"^{wrong}"):
+            with_limits(standard, trial_limit, memory)
 
 
 def test_numbers_that_are_the_presets_own_are_no_change() -> None:

@@ -11,11 +11,11 @@ from studies import finished
 
 from hpobench import Identity, Run
 from hpobench.cards.card import ProblemCard, StrategyCard
-from hpobench.commands.verifying import Asked, verify_and_say
+from hpobench.commands.verifying import LIMIT, Asked, limits_of, verify_and_say
 from hpobench.errors import InputError
 from hpobench.experiment.local.pool import Pool
 from hpobench.experiment.perform import perform
-from hpobench.experiment.verification.again import compared
+from hpobench.experiment.verification.again import Limits, compared
 from hpobench.experiment.verification.choosing import named, wanted, with_code
 from hpobench.experiment.verification.differences import TOLERANCE, first_difference
 from hpobench.experiment.verification.sample import sampled
@@ -286,6 +286,19 @@ def test_what_depends_on_the_order_of_sets_is_found(
         "sound": "identical",
         "shaky": "different",
     }
+
+
+def test_runs_are_made_again_under_the_widest_limits_that_the_sessions_had() -> None:
+    own = {"limit": 60, "trial_limit": 5.0, "memory": 2000}
+    wide = {"limit": 90.0, "trial_limit": 7, "memory": None}
+    hostile = {"limit": 1e300, "trial_limit": True, "memory": -1}
+    for experiments, right in (
+        ([own], Limits(60.0, 5.0, 2_000_000_000)),
+        ([own, wide, {"notice": "imported"}], Limits(90.0, 7.0, None)),
+        ([hostile, {}], Limits(LIMIT, 1.0, None)),
+        ([], Limits(LIMIT, None, None)),
+    ):
+        assert limits_of([{"experiment": each} for each in experiments]) == right
 
 
 def test_a_file_that_names_another_run_is_not_verified(tmp_path: Path) -> None:

@@ -80,6 +80,8 @@ def run_all(
     shard: store_options.Shard = None,
     jobs: options.Jobs = None,
     executor: machine_options.Executor = None,
+    trial_limit: machine_options.TrialLimit = None,
+    memory: machine_options.Memory = None,
     results: options.Results = None,
     retries: options.Retries = 1,
     retry_failed: options.RetryFailed = False,
@@ -91,7 +93,7 @@ def run_all(
     seed. Runs that are done are not done again: a command that was stopped goes on where it was.
     """
     from ..experiment.experiment import preset as named
-    from ..experiment.experiment import with_changes, with_width
+    from ..experiment.experiment import with_changes, with_limits, with_width
     from ..seeds import seeds_in
     from .run import perform_and_report
 
@@ -106,7 +108,7 @@ def run_all(
     )
     raise typer.Exit(
         perform_and_report(
-            with_width(experiment, until, max_seeds),
+            with_limits(with_width(experiment, until, max_seeds), trial_limit, memory),
             results or RESULTS / preset,
             jobs,
             executor=executor,
@@ -129,16 +131,18 @@ def run(
     shard: store_options.Shard = None,
     jobs: options.Jobs = None,
     executor: machine_options.Executor = None,
+    trial_limit: machine_options.TrialLimit = None,
+    memory: machine_options.Memory = None,
     results: options.Results = None,
     retries: options.Retries = 1,
     retry_failed: options.RetryFailed = False,
     isolate: options.Isolate = False,
 ) -> None:
     """Run an experiment that a file describes, and report."""
-    from ..experiment.experiment import read, with_width
+    from ..experiment.experiment import read, with_limits, with_width
     from .run import perform_and_report
 
-    content = with_width(read(experiment), until, max_seeds)
+    content = with_limits(with_width(read(experiment), until, max_seeds), trial_limit, memory)
     raise typer.Exit(
         perform_and_report(
             content,

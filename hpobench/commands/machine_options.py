@@ -12,3 +12,19 @@ Executor: TypeAlias = Annotated[
         " machine does.",
     ),
 ]
+TrialLimit: TypeAlias = Annotated[
+    float | None,
+    typer.Option(
+        metavar="SECONDS",
+        help="The seconds that a trial may take; one that takes longer has failed. What comes out"
+        " then depends on the machine.",
+    ),
+]
+Memory: TypeAlias = Annotated[
+    float | None,
+    typer.Option(
+        metavar="MB",
+        help="The megabytes that each process of a run may take beyond what it begins with, on"
+        " Linux; what wants more fails.",
+    ),
+]

@@ -10,9 +10,10 @@ from typing import Any
 
 from ..errors import InputError, counted
 from ..experiment.estimates import Estimates, TimeLeft
+from ..experiment.experiment import MOST_MEGABYTES, MOST_SECONDS
 from ..experiment.local.pool import usual_isolation
 from ..experiment.state.finishing import processes_of
-from ..experiment.verification.again import OLD_SEED, Circumstances, again, explained
+from ..experiment.verification.again import OLD_SEED, Circumstances, Limits, again, explained
 from ..experiment.verification.choosing import Card, named, wanted, with_code
 from ..experiment.verification.differences import TOLERANCE
 from ..experiment.verification.sample import sampled
@@ -70,7 +71,7 @@ def verify_and_say(folder: Path, asked: Asked) -> int:
         f"{counted(len(made), 'run')} of {len(every):,} again, on"
         f" {counted(how.processes, 'process')}, with hash seed {how.hash_seed}"
     )
-    verified = _Making(console, store, listing, _limit(sessions)).twice(made, how)
+    verified = _Making(console, store, listing, limits_of(sessions)).twice(made, how)
     certificate = _certificate(verified, (len(every), unable), asked, how, sessions)
     show_verified(console, certificate, {key_of(run): run for run in made}, cards)
     show_notices(console, store.notices)
@@ -80,6 +81,18 @@ def verify_and_say(folder: Path, asked: Asked) -> int:
     return DIFFERS if any(each.verdict == "different" for each in verified) else 0
 
 
+def limits_of(sessions: Sequence[Mapping[str, Any]]) -> Limits:
+    """Return the widest limits that the sessions tell."""
+    experiments = [session.get("experiment", {}) for session in sessions]
+    ours = [each for each in experiments if "limit" in each]  # imports have none
+    memory = _widest(ours, "memory", MOST_MEGABYTES)
+    return Limits(
+        _widest(ours, "limit", MOST_SECONDS) or LIMIT,
+        _widest(ours, "trial_limit", MOST_SECONDS),
+        None if memory is None else int(memory * 1e6),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Making:
     """How runs are made again, while a person sees how far that is."""
@@ -87,8 +100,7 @@ class _Making:
     console: Printer
     store: Store
     listing: Listing
-    limit: float
-    """The seconds that a run may take."""
+    limits: Limits
 
     def twice(self, runs: Mapping[Run, Run], how: Circumstances) -> list[Verified]:
         """Make runs again; those that differ once more, to see whether the hash seed does it."""
@@ -103,7 +115,7 @@ class _Making:
     def once(self, runs: Mapping[Run, Run], how: Circumstances) -> list[Verified]:
         """Make runs again, and return what came of each."""
         came = list[Verified]()
-        steps = again(runs, self.store, how, self.limit, came)
+        steps = again(runs, self.store, how, self.limits, came)
         time = _time(self.listing, runs, how)
         for _ in watched(self.console, steps, len(runs), time, self.store):
             pass
@@ -134,11 +146,11 @@ def _circumstances(sessions: Sequence[Mapping[str, Any]], asked: Asked) -> Circu
     return Circumstances(jobs, 1 + asked.draw, isolation)
 
 
-def _limit(sessions: Sequence[Mapping[str, Any]]) -> float:
-    """Return the longest limit of a run that the sessions tell."""
-    experiments = [session.get("experiment") for session in sessions]
-    told = [each.get("limit") for each in experiments if isinstance(each, dict)]
-    return float(max([each for each in told if isinstance(each, int | float)], default=LIMIT))
+def _widest(experiments: Sequence[Mapping[str, Any]], name: str, most: float) -> float | None:
+    """Return the widest limit of a name; None: there is none, or an experiment has none."""
+    told = [each.get(name) for each in experiments]
+    known = [float(each) for each in told if isinstance(each, int | float) and 0 < each <= most]
+    return max(known) if known and len(known) == len(told) else None
 
 
 def _time(listing: Listing, runs: Mapping[Run, Run], how: Circumstances) -> TimeLeft:

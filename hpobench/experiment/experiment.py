@@ -228,5 +228,20 @@ def with_width(experiment: Experiment, until: float | None, max_seeds: int | Non
     return _without_notice(changed, experiment)
 
 
+def with_limits(
+    experiment: Experiment, trial_limit: float | None, memory: float | None
+) -> Experiment:
+    """Return the experiment with other limits of a trial and of memory; None: one stays as it is.
+
+    An experiment that was changed has no notice.
+    """
+    changed = replace(
+        experiment,
+        trial_limit=experiment.trial_limit if trial_limit is None else trial_limit,
+        memory=experiment.memory if memory is None else memory,
+    )
+    return _without_notice(changed, experiment)
+
+
 def _without_notice(changed: Experiment, experiment: Experiment) -> Experiment:
     return changed if changed == experiment else replace(changed, notice="")

@@ -37,24 +37,44 @@ class Circumstances:
     isolation: Isolation
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a run and a trial may take, which must be as when the runs were made."""
+
+    seconds: float
+    """The seconds that a run may take."""
+    trial: float | None
+    """The seconds that a trial may take; None: as many as its run."""
+    memory: int | None
+    """The bytes that a process may take beyond what it begins with; None: all."""
+
+
 def again(
     runs: Mapping[Run, Run],
     store: Store,
     circumstances: Circumstances,
-    limit: float,
+    limits: Limits,
     found: list[Verified],
 ) -> Generator[Progress]:
     """Make runs again in a temporary folder, and add to `found` what came of each that has ended.
 
-    `runs`: the runs with the paths of their code, by those in the store. `limit`: the seconds that
-    each may take.
+    `runs`: the runs with the paths of their code, by those in the store. `limits`: what each
+    may take.
     """
     sealed = {made: run for run, made in runs.items()}
     how = circumstances
     with (
         closing(HeldFolder()) as held,
         variables({HASH_SEED: str(how.hash_seed)}),
-        Pool(sealed, held.path, jobs=how.processes, limit=limit, isolation=how.isolation) as pool,
+        Pool(
+            sealed,
+            held.path,
+            jobs=how.processes,
+            limit=limits.seconds,
+            trial_limit=limits.trial,
+            memory=limits.memory,
+            isolation=how.isolation,
+        ) as pool,
     ):
         there = Store(held.path)
         for step in perform([*sealed], there, pool):

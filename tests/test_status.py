@@ -219,13 +219,13 @@ def test_a_long_seal_is_read(tmp_path: Path) -> None:
 
 def test_times_are_learnt_and_else_what_the_cards_say(tmp_path: Path) -> None:
     store = study(tmp_path)
-    view = looked(Watch(tmp_path))
+    view = looked(Watch(tmp_path), tmp_path)
     assert view.outlook.time.known == (
         Store(tmp_path).cards()[0][0].identity.version == "1"  # what is installed has this version
     )
     seal(store, run_of("random-search", "branin", 0), Stop("complete"))
     seal(store, run_of("sobol", "branin", 0), Stop("complete"))
-    assert looked(Watch(tmp_path)).outlook.time.seconds == pytest.approx(8.0)
+    assert looked(Watch(tmp_path), tmp_path).outlook.time.seconds == pytest.approx(8.0)
 
 
 def test_another_folder_is_refused(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 Here the URL is a dictionary; `tests/cluster` has the tests with fsspec and with a server for S3.
 """
 
+import json
 import sys
 from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
@@ -16,6 +17,8 @@ from hpobench import Run
 from hpobench.commands import places, session
 from hpobench.commands import run as run_command
 from hpobench.commands.places import folder_to_read, handing_in, mirror_at
+from hpobench.commands.status_screen import show_json, show_until_done
+from hpobench.commands.verifying import Asked, verify_and_say
 from hpobench.errors import InputError
 from hpobench.experiment import Experiment
 from hpobench.experiment.one_run import perform_run
@@ -261,6 +264,29 @@ def test_results_at_a_url_are_read_from_a_mirror(
         folder_to_read(Path("made://up"))
     work(Mirror(shared, tmp_path / "one"), made, runs(), "one")
     assert seeds(Store(folder_to_read(Path("made://up")))) == [0, 1, 2, 3, 4, 5]
+
+
+def test_what_is_at_a_url_is_told_and_certified(
+    made: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    shared, there = Dictionary(), Path("made://up")
+    monkeypatch.setattr(places, "RemoteFiles", lambda _: shared)
+    monkeypatch.setattr(places, "folder_for", lambda *_: tmp_path / "mirror")
+    work(Mirror(shared, tmp_path / "one"), made, runs()[:2], "one")
+    show_json(there, watched=False)
+    assert json.loads(capsys.readouterr().out)["ended"]["complete"] == 2
+    with pytest.raises(InputError, match=r"^--watch takes a folder, and no URL: made://up$"):
+        show_until_done(there)
+    asked = Asked((), (), sample=1.0, draw=0, jobs=1, isolated=False)
+    assert verify_and_say(there, asked) == 0
+    assert "Certificate: made://up/certificates/" in capsys.readouterr().out
+    other = Store(tmp_path / "other")
+    Mirror(shared, other.folder).read(other)
+    (certificate,) = other.certificates()
+    assert [each.verdict for each in certificate.runs] == ["identical"] * 2
 
 
 def test_fsspec_is_asked_for_little_and_its_errors_are_one_line(

@@ -13,11 +13,14 @@ from rich.live import Live
 from rich.text import Text
 
 from ..cards.card import ProblemCard, StrategyCard
+from ..errors import InputError
 from ..experiment.state.outlook import Outlook, outlook
 from ..experiment.state.state import State, Watch
 from ..report.reproduction import commands
 from ..store.folder import Store
+from ..store.remote.address import url_of
 from .console import Printer
+from .places import folder_to_read
 from .status_lines import Line, headline, said_of, to_json
 from .terminal import title
 
@@ -40,30 +43,32 @@ class View:
         return [*said_of(self.state, self.outlook, self.commands)]
 
 
-def looked(watch: Watch) -> View:
-    """Look at a folder now."""
+def looked(watch: Watch, place: Path) -> View:
+    """Look at a folder now; `place`: what was typed for it, which commands name."""
     state = watch.look()
     store = Store(watch.folder, touched=False)
     strategies, problems = store.cards()
     cards: Sequence[StrategyCard | ProblemCard] = (*strategies, *problems)
     found = outlook(watch, state, cards)
-    asked = [each for runs in found.asked for each in commands(runs, cards, str(watch.folder))]
+    asked = [
+        each for runs in found.asked for each in commands(runs, cards, url_of(place) or str(place))
+    ]
     return View(state, found, asked)
 
 
-def show_once(folder: Path) -> None:
+def show_once(place: Path) -> None:
     """Say what state a folder is in."""
     console = Printer()
-    for words, style in looked(_opened(folder)).lines:
+    for words, style in looked(_opened(place), place).lines:
         console.say(words, style)
 
 
-def show_json(folder: Path, *, watched: bool) -> None:
+def show_json(place: Path, *, watched: bool) -> None:
     """Print the state of a folder as an object; `watched`: an object on a line for each change."""
-    watch, last = _opened(folder), dict[str, object]()
+    watch, last = _opened(place, watched=watched), dict[str, object]()
     with suppress(KeyboardInterrupt):
         while True:
-            view = looked(watch)
+            view = looked(watch, place)
             content = to_json(view.state, view.outlook, view.commands)
             now = {name: each for name, each in content.items() if name != "to-finish"}
             if now != last:  # the seconds that are left change always
@@ -75,25 +80,25 @@ def show_json(folder: Path, *, watched: bool) -> None:
             time.sleep(EVERY)
 
 
-def show_until_done(folder: Path, *, sleep: Callable[[float], None] = time.sleep) -> None:
+def show_until_done(place: Path, *, sleep: Callable[[float], None] = time.sleep) -> None:
     """Show the state of a folder, and again each second, until all is done and no process works.
 
     Ctrl-C ends it. Without a terminal, a line is printed for each change.
     """
-    console, watch = Printer(), _opened(folder)
+    console, watch = Printer(), _opened(place, watched=True)
     with suppress(KeyboardInterrupt):
         if console.moves:
-            _live(console, watch, sleep)
+            _live(console, watch, place, sleep)
         else:
             _lines(console, watch, sleep)
 
 
-def _live(console: Printer, watch: Watch, sleep: Callable[[float], None]) -> None:
-    view = looked(watch)
+def _live(console: Printer, watch: Watch, place: Path, sleep: Callable[[float], None]) -> None:
+    view = looked(watch, place)
     with Live(_drawn(console, watch, view), console=console, auto_refresh=False) as screen:
         while not view.state.finished:
             sleep(EVERY)
-            view = looked(watch)
+            view = looked(watch, place)
             screen.update(_drawn(console, watch, view), refresh=True)
 
 
@@ -119,7 +124,10 @@ def _lines(console: Printer, watch: Watch, sleep: Callable[[float], None]) -> No
         sleep(EVERY)
 
 
-def _opened(folder: Path) -> Watch:
-    """Return what looks at a folder; raises InputError where it is no folder of results."""
+def _opened(place: Path, *, watched: bool = False) -> Watch:
+    """Return what looks at a folder, or at what is at a URL now; raises InputError."""
+    if watched and url_of(place) is not None:
+        raise InputError(f"--watch takes a folder, and no URL: {url_of(place)}")
+    folder = folder_to_read(place)
     Store(folder, touched=False).check(new=False)
     return Watch(folder)

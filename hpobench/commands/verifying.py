@@ -27,6 +27,7 @@ from ..store.run_file import SEALED
 from ..store.sealed_json import DamageError
 from ..trial import Run
 from .console import Printer
+from .places import folder_to_read, mirror_at
 from .progress import watched
 from .terminal import show_notices
 from .verified_lines import show_verified
@@ -49,9 +50,9 @@ class Asked:
     isolated: bool
 
 
-def verify_and_say(folder: Path, asked: Asked) -> int:
+def verify_and_say(place: Path, asked: Asked) -> int:
     """Make a sample of runs again, say what came of it, certify it, and return the exit status."""
-    console, store = Printer(), Store(folder, touched=False)
+    console, store = Printer(), Store(folder_to_read(place), touched=False)
     store.check(new=False)
     listing = Listing(store)
     listing.refresh()
@@ -75,9 +76,7 @@ def verify_and_say(folder: Path, asked: Asked) -> int:
     certificate = _certificate(verified, (len(every), unable), asked, how, sessions)
     show_verified(console, certificate, {key_of(run): run for run in made}, cards)
     show_notices(console, store.notices)
-    with saying(folder):
-        path = write(folder, certificate)
-    console.print(f"Certificate: {path}", soft_wrap=True)
+    console.print(f"Certificate: {_kept(store, certificate, place)}", soft_wrap=True)
     return DIFFERS if any(each.verdict == "different" for each in verified) else 0
 
 
@@ -120,6 +119,14 @@ class _Making:
         for _ in watched(self.console, steps, len(runs), time, self.store):
             pass
         return came
+
+
+def _kept(store: Store, certificate: Certificate, place: Path) -> Path | str:
+    """Keep a certificate, at the URL too if the place is one, and return where it is."""
+    with saying(store.folder):
+        path = write(store.folder, certificate)
+    mirror = mirror_at(place)
+    return path if mirror is None else mirror.put(path)
 
 
 def _runs(listing: Listing, store: Store) -> list[Run]:

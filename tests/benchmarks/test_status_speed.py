@@ -64,7 +64,7 @@ def test_status_of_many_runs(benchmark: Any, tmp_path: Path) -> None:
         f"\nstatus of {THOUSANDS} 000 runs: {seconds:.1f} s, {processor:.1f} s of processor (10 s)"
     )
     watch = Watch(folder)
-    looked(watch)
+    looked(watch, watch.folder)
     began = process_time()
     watch.look()
     print(f"another look of --watch: {process_time() - began:.2f} s of processor")

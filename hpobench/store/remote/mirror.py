@@ -124,6 +124,12 @@ class Mirror:
             raise InputError(f"no results of hpobench are at {self.bucket.url}: it has no {MARK}")
         store.notices += self.fetch()
 
+    def put(self, path: Path) -> str:
+        """Hand in one file of the mirror, and return its URL; raises InputError."""
+        name = path.relative_to(self.folder).as_posix()
+        self.bucket.put(name, path)
+        return f"{self.bucket.url}/{name}"
+
     @property
     def is_due(self) -> bool:
         """Whether it is time to hand in what has ended."""

@@ -276,7 +276,7 @@ def sealed(folder: Path, stop: Stop) -> Path:
 @pytest.mark.parametrize("one", [LARGE, FAILED])
 def test_a_recommendation_is_read_as_it_was_written(tmp_path: Path, one: Recommendation) -> None:
     path = sealed(tmp_path, Stop("complete", recommendation=one))
-    stops = (run_file.read(path).stop, run_columns.read(path).stop, run_file.seal(path)[0])
+    stops = (run_file.read(path).stop, run_columns.read(path).stop)
     assert {repr(stop.recommendation) for stop in stops} == {repr(one)}  # nan equals nan here
     altered = path.read_bytes().replace(b'"x":0.1', b'"x":0.2')
     path.write_bytes(altered)

@@ -15,7 +15,7 @@ from hpobench.commands.cli import app
 from hpobench.commands.status_screen import looked, show_json, show_once, show_until_done
 from hpobench.errors import InputError
 from hpobench.experiment.state.state import Watch
-from hpobench.store import Store, listing
+from hpobench.store import Store, listing, run_file
 from hpobench.store.holder_file import SILENCE
 from hpobench.store.packing import pack
 from hpobench.store.run_file import RunFile
@@ -213,8 +213,8 @@ def test_a_file_without_a_seal_is_damaged(tmp_path: Path, end: bytes) -> None:
 
 def test_a_long_seal_is_read(tmp_path: Path) -> None:
     store = study(tmp_path)
-    seal(store, run_of("sobol", "branin", 0), Stop("failed", "x" * 3 * listing.NEAR))
-    assert len(Watch(tmp_path).look().failed[0].reason) == 3 * listing.NEAR
+    seal(store, run_of("sobol", "branin", 0), Stop("failed", "x" * 3 * run_file.NEAR))
+    assert len(Watch(tmp_path).look().failed[0].reason) == 3 * run_file.NEAR
 
 
 def test_times_are_learnt_and_else_what_the_cards_say(tmp_path: Path) -> None:

@@ -1,11 +1,9 @@
 """Files of runs that were made elsewhere, which are checked and then kept like our own."""
 
-import orjson
-
 from ..trial import Run
 from .folder import Store
 from .run_file import PART, RunFile, named
-from .run_lines import Chain, walk
+from .run_lines import Chain, loads, walk
 from .sealed_json import DamageError
 
 
@@ -17,7 +15,7 @@ def hand_in(store: Store, run: Run, data: bytes) -> None:
     process writes the run, and InputError where they can't be written.
     """
     path = store.path(run)
-    found, stop = walk(path, data, Chain(), _unread, orjson.loads)
+    found, stop = walk(path, data, Chain(), _unread, loads)
     if not data.endswith(b"\n"):
         raise DamageError(path, "is torn: its last line has no end")
     if found != run:

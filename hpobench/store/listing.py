@@ -4,16 +4,13 @@ import json
 import math
 import os
 import re
-import stat
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from sys import intern
-from typing import Any, TypeAlias, get_args
-
-import orjson
+from typing import TypeAlias, get_args
 
 from ..json_forms import run_from_json
 from ..trial import Reason, Run
@@ -21,16 +18,13 @@ from . import run_file
 from .contents import PACKS, RUNS
 from .file_names import file_name
 from .folder import Store
-from .run_file import PART, SEALED, TAIL
+from .run_file import PART, SEALED
 from .sealed_json import UNLIKE, DamageError
 from .summary import Summary
 
 Key: TypeAlias = str
 """The path of a run's file below `runs`, without its ending."""
-NEAR = 4096
-"""The bytes at the end of a file within which most seals lie."""
 _REASONS: Mapping[object, Reason] = {reason: reason for reason in get_args(Reason)}
-_UNSEALED = "has no seal: it does not end with one"
 _RUN = re.compile(r"(-?\d+-[0-9a-f]{16})(\.part|\.jsonl)")
 
 
@@ -116,13 +110,12 @@ class Listing:
             self._packs = state
 
     def _read(self, key: Key) -> None:
-        path = f"{self.folder}/runs/{key}{SEALED}"
+        path = self.path(key, SEALED)
         try:
             self._files[key] = seal_of(path)
         except DamageError as damage:
-            self.damaged[key] = damage.reason
-        except FileNotFoundError:  # it was moved meanwhile
-            pass
+            if path.exists():  # else it was moved meanwhile
+                self.damaged[key] = damage.reason
 
 
 def key_of(run: Run) -> Key:
@@ -142,18 +135,14 @@ def keys(folder: Path) -> Iterator[tuple[Key, str]]:
 
 def header_of(path: Path) -> Run | None:
     """Return the run that the first line of a file names; None: it names none."""
-    with suppress(OSError), path.open("rb") as file, suppress(*UNLIKE):
-        content = json.loads(file.readline(TAIL))
-        return run_from_json(content["run"])
+    with suppress(*UNLIKE, DamageError):
+        return run_from_json(json.loads(run_file.first_line(path))["run"])
     return None
 
 
-def seal_of(path: str) -> Seal:
-    """Return the seal of a file.
-
-    Raises DamageError where it has none, and FileNotFoundError where there is no such file.
-    """
-    content = _last(path)
+def seal_of(path: Path) -> Seal:
+    """Return the seal of a file; raises DamageError where it has none."""
+    content = run_file.seal(path)
     try:
         return Seal(
             _REASONS[content["stop"]],
@@ -162,7 +151,7 @@ def seal_of(path: str) -> Seal:
             str(content["digest"]),
         )
     except (AttributeError, KeyError, TypeError) as error:
-        raise DamageError(Path(path), _UNSEALED) from error
+        raise DamageError(path, "has no seal: it does not end with one") from error
 
 
 def _packed(found: Summary) -> Seal:
@@ -173,44 +162,6 @@ def _packed(found: Summary) -> Seal:
 def _seconds(measured: Mapping[str, object]) -> float:
     seconds = measured.get("seconds")
     return float(seconds) if isinstance(seconds, int | float) else math.nan
-
-
-def _last(path: str) -> dict[str, Any]:
-    """Return the content of a file's last line."""
-    data = _end(path, NEAR)
-    line = data.rstrip(b"\n")
-    start = line.rfind(b"\n")
-    if start < 0 and len(data) == NEAR:
-        line = _end(path, TAIL).rstrip(b"\n")
-        start = line.rfind(b"\n")
-    try:
-        try:
-            content = orjson.loads(line[start + 1 :])
-        except orjson.JSONDecodeError:  # whole numbers of more than 64 bits
-            content = json.loads(line[start + 1 :])
-    except (ValueError, RecursionError) as error:
-        raise DamageError(Path(path), _UNSEALED) from error
-    if not isinstance(content, dict):
-        raise DamageError(Path(path), _UNSEALED)
-    return content
-
-
-def _end(path: str, most: int) -> bytes:
-    """Return the last bytes of a file."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))  # it may be a pipe
-        try:
-            found = os.fstat(descriptor)
-            if not stat.S_ISREG(found.st_mode):
-                raise DamageError(Path(path), "can't be read: it is no file")
-            os.lseek(descriptor, max(found.st_size - most, 0), os.SEEK_SET)
-            return os.read(descriptor, most)
-        finally:
-            os.close(descriptor)
-    except FileNotFoundError:
-        raise
-    except OSError as error:
-        raise DamageError(Path(path), f"can't be read: {error.strerror or error}") from None
 
 
 def _folders(path: str) -> list[os.DirEntry[str]]:

@@ -1,6 +1,5 @@
 """The file of one run: it is read once the run has ended, and a kill at any time loses nothing."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
@@ -11,12 +10,14 @@ from ..trial import Outcome, Run, Stop
 from .appending import append, unwritable
 from .durable import make_folder, rename, sync_folder
 from .growing_file import GrowingFile
-from .run_lines import Chain, digest_of, parse, stop_of, without_paths
-from .sealed_json import FORMAT, UNLIKE, DamageError, bytes_of
+from .run_lines import Chain, digest_of, loads, parse, without_paths
+from .sealed_json import FORMAT, DamageError, bytes_of
 
 SEALED, PART = ".jsonl", ".part"
-TAIL = 1 << 20
-"""The number of bytes at the end of a file within which its last line lies."""
+NEAR, TAIL = 1 << 12, 1 << 20
+"""The bytes within which the first and the last line of a file lie, in most files and in all."""
+_KEYS = {"digest", "stop", "detail", "measured"}
+"""Keys that every seal has."""
 
 
 def read(path: Path) -> Outcome:
@@ -49,26 +50,41 @@ def named(run: Run) -> str:
 
 def digest(path: Path) -> str:
     """Return the digest in a sealed file's seal."""
-    found: str = _last(path)["digest"]
+    found: str = seal(path)["digest"]
     return found
 
 
-def seal(path: Path) -> tuple[Stop, dict[str, Any]]:
-    """Return how the run of a sealed file ended, and what was measured of it.
-
-    Nothing but the seal is read and checked.
-    """
-    last = _last(path)
-    try:
-        return stop_of(last), last["measured"]
-    except UNLIKE as error:
-        raise DamageError(path, f"has no seal: {described(error)}") from error
-
-
 def ends(path: Path) -> tuple[bytes, dict[str, Any]]:
-    """Return the first line of a sealed file, which was not checked, and its seal."""
-    data = bytes_of(path)
-    return data.partition(b"\n")[0], _seal_in(path, data)
+    """Return the first line of a sealed file and its seal; nothing of them or between is checked.
+
+    Raises DamageError where the file has no seal or can't be read.
+    """
+    return first_line(path), seal(path)
+
+
+def first_line(path: Path) -> bytes:
+    """Return the first line of a run's file; raises DamageError where it can't be read."""
+    data = bytes_of(path, first=NEAR)
+    if len(data) == NEAR and b"\n" not in data:
+        data = bytes_of(path, first=TAIL)
+    return data.partition(b"\n")[0]
+
+
+def seal(path: Path) -> dict[str, Any]:
+    """Return the seal of a sealed file, its last line, of which the names of its keys are checked.
+
+    Raises DamageError where it has none.
+    """
+    data = bytes_of(path, last=NEAR)
+    if len(data) == NEAR and b"\n" not in data[:-1]:
+        data = bytes_of(path, last=TAIL)
+    try:
+        content = loads(data.rstrip(b"\n").rpartition(b"\n")[2])
+    except (ValueError, RecursionError) as error:
+        raise DamageError(path, f"has no seal: {described(error)}") from error
+    if not isinstance(content, dict) or not content.keys() >= _KEYS:
+        raise DamageError(path, "has no seal: it does not end with one")
+    return content
 
 
 class RunFile(GrowingFile):
@@ -162,21 +178,3 @@ class RunFile(GrowingFile):
     def _write(self, facts: Mapping[str, object], measured: Mapping[str, object]) -> None:
         assert self.sealed is None, "a run that is sealed is never written again"
         super()._write(facts, measured)
-
-
-def _last(path: Path) -> dict[str, Any]:
-    """Return the seal, a sealed file's last line; raises DamageError where there is none."""
-    return _seal_in(path, bytes_of(path, TAIL))
-
-
-def _seal_in(path: Path, data: bytes) -> dict[str, Any]:
-    """Return the seal at the end of a file's bytes; raises DamageError where there is none."""
-    try:
-        content = json.loads(data.rstrip(b"\n").rpartition(b"\n")[2])
-    except (ValueError, RecursionError) as error:
-        raise DamageError(path, f"has no seal: {described(error)}") from error
-    if not isinstance(content, dict) or not {"digest", "stop", "detail", "measured"} <= set(
-        content
-    ):
-        raise DamageError(path, "has no seal: it does not end with one")
-    return content

@@ -4,6 +4,7 @@ import hashlib
 import json
 import math
 import os
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -68,22 +69,28 @@ def read(path: Path) -> dict[str, Any]:
     return found
 
 
-def bytes_of(path: Path, last: int | None = None) -> bytes:
-    """Return the bytes of a file of results, or its `last` ones.
+def bytes_of(path: Path, *, first: int | None = None, last: int | None = None) -> bytes:
+    """Return the bytes of a file of results, or its `first` or its `last` ones.
 
     Raises DamageError where the file can't be read.
     """
     try:
-        if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe might never end
-            raise DamageError(path, "can't be read: it is no file")
-        if last is None and path.stat().st_size > LARGEST:
-            raise DamageError(path, f"is larger than {LARGEST:,} bytes, the most that are read")
-        with path.open("rb") as file:
+        with open(path, "rb", buffering=0, opener=_at_once) as file:  # an opener
+            found = os.fstat(file.fileno())
+            if not stat.S_ISREG(found.st_mode):
+                raise DamageError(path, "can't be read: it is no file")
+            if first is last is None and found.st_size > LARGEST:
+                raise DamageError(path, f"is larger than {LARGEST:,} bytes, the most that are read")
             if last is not None:
-                file.seek(max(file.seek(0, os.SEEK_END) - last, 0))
-            return file.read()
+                file.seek(max(found.st_size - last, 0))
+            return file.readall() if first is None else file.read(first)
     except OSError as error:
         raise DamageError(path, f"can't be read: {error.strerror or error}") from None
+
+
+def _at_once(path: str, flags: int) -> int:
+    """Open a file, or a pipe that nobody writes to: else that would not return."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _unlike(reason: str | Exception) -> str:

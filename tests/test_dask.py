@@ -35,7 +35,9 @@ from hpobench.registry import find_problems, find_strategies
 from hpobench.store import Store, run_file
 from hpobench.store.handed_in import hand_in, whole_lines
 from hpobench.store.provenance import cores
+from hpobench.store.run_file import RunFile
 from hpobench.store.sealed_json import DamageError
+from hpobench.trial import Stop
 
 __all__ = ["double"]
 
@@ -372,6 +374,15 @@ def test_only_the_run_itself_is_handed_in(runs: list[Run], tmp_path: Path) -> No
     hand_in(store, runs[0], lines[0])  # it is sealed, and stays so
     assert path.with_suffix(".jsonl").read_bytes() == made[0]
     assert not path.with_suffix(".part").exists()
+
+
+def test_a_run_with_a_text_that_is_no_unicode_is_handed_in(runs: list[Run], tmp_path: Path) -> None:
+    path = Store(tmp_path / "made").path(runs[0])
+    with RunFile(path, runs[0]) as file:
+        file.seal(Stop("failed", "\ud800"), 0, {})
+    store = Store(tmp_path / "kept")
+    hand_in(store, runs[0], path.with_suffix(".jsonl").read_bytes())
+    assert store.summary(runs[0]).detail == "\ud800"
 
 
 def test_short_runs_share_a_task_and_long_ones_do_not() -> None:

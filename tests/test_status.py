@@ -99,6 +99,17 @@ def test_a_process_of_another_machine_is_named_while_it_is_not_silent(tmp_path: 
     assert (state.holder, state.running) == (None, ())
 
 
+def test_the_command_that_makes_the_rest_has_the_last_sessions_limits(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = study(tmp_path)
+    for identity, limits in (("s2", {"trial_limit": 9.5, "memory": 50}), ("s3", {"memory": None})):
+        store.put_session(identity, {"experiment": {"limit": 60, "trial_limit": 7.5, **limits}})
+        assert "--budget 3 --workers 1 --trial-limit " in (words := text_of(tmp_path, capsys))
+        assert ("--trial-limit 9.5 --memory 50" in words) == (identity == "s2")
+    assert words.endswith("--trial-limit 7.5")
+
+
 def test_a_look_changes_nothing_and_takes_no_lock(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

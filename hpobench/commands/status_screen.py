@@ -50,8 +50,9 @@ def looked(watch: Watch, place: Path) -> View:
     strategies, problems = store.cards()
     cards: Sequence[StrategyCard | ProblemCard] = (*strategies, *problems)
     found = outlook(watch, state, cards)
+    results = url_of(place) or str(place)
     asked = [
-        each for runs in found.asked for each in commands(runs, cards, url_of(place) or str(place))
+        each for runs in found.asked for each in commands(runs, cards, results, watch.sessions)
     ]
     return View(state, found, asked)
 

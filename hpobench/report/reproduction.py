@@ -37,7 +37,10 @@ def reproduction(
     known = sorted((c for c in cards if c.identity in used), key=lambda c: c.identity.name)
     blocks = _blocks(_seeds(runs, known))
     setting = next(iter(runs))
-    lines = [line for block in blocks for line in (*_command(block, setting), "")]
+    limits = _limits(sessions)
+    lines = [
+        line for block in blocks for line in (*_broken([*_words(block, setting), *limits]), "")
+    ]
     return (
         (
             "The same seeds give the same runs, for any number of processes, in any folder DIR. "
@@ -55,16 +58,22 @@ def reproduction(
     )
 
 
-def commands(runs: Collection[Run], cards: Iterable[Card], folder: str) -> list[str]:
+def commands(
+    runs: Collection[Run],
+    cards: Iterable[Card],
+    folder: str,
+    sessions: Sequence[Mapping[str, object]],
+) -> list[str]:
     """Return the commands that make runs of one setting in a folder, each on one line.
 
-    A run whose strategy or problem has no card, or none that names it, is in none of them.
+    The limits of trials and memory are those of the last of the sessions. A run whose strategy or
+    problem has no card, or none that names it, is in none of the commands.
     """
     used = {run.strategy for run in runs} | {run.problem for run in runs}
     known = sorted((c for c in cards if c.identity in used), key=lambda c: c.identity.name)
-    setting = next(iter(runs))
+    setting, limits = next(iter(runs)), _limits(sessions)
     return [
-        " ".join([f"{_COMMAND} --results {_quoted(folder)}", *_words(block, setting)])
+        " ".join([f"{_COMMAND} --results {_quoted(folder)}", *_words(block, setting), *limits])
         for block in _blocks(_seeds(runs, known))
     ]
 
@@ -115,11 +124,6 @@ def _alike(
     return [(tuple(alike), there, these) for (these, there), alike in sorted(firsts.items())]
 
 
-def _command(block: _Block, setting: Run) -> list[str]:
-    """Return the lines of a block's command."""
-    return _broken(_words(block, setting))
-
-
 def _words(block: _Block, setting: Run) -> list[str]:
     """Return the words of a block's command that say what is run."""
     who = [f"-s {_quoted(spec)}" for spec in block.strategies]
@@ -128,6 +132,14 @@ def _words(block: _Block, setting: Run) -> list[str]:
     if setting.first != "none":
         numbers.append(f"--first {setting.first}")
     return [*who, *where, f"--seeds {as_given(block.seeds)}", *numbers]
+
+
+def _limits(sessions: Sequence[Mapping[str, object]]) -> list[str]:
+    """Return the options for the limits of trials and memory that the last session had, if any."""
+    experiments = [session.get("experiment") for session in sessions]
+    told = next((e for e in reversed(experiments) if isinstance(e, dict) and "limit" in e), {})
+    named = {"--trial-limit": told.get("trial_limit"), "--memory": told.get("memory")}
+    return [f"{name} {each}" for name, each in named.items() if isinstance(each, int | float)]
 
 
 def _quoted(word: str) -> str:

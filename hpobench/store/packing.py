@@ -10,7 +10,7 @@ from .contents import PACKS, RUNS, UNFINISHED_PACK
 from .durable import sync_everything
 from .folder import Store
 from .holding import holding, saying
-from .packs.listing import RETRIED
+from .packs.index import MADE_AGAIN
 from .packs.rows import Row
 from .packs.writing import write
 from .places import Place
@@ -84,7 +84,7 @@ class _Taken:
 
 def _is_due(store: Store) -> bool:
     """Tell whether packing would change anything."""
-    one = len(store.packs.paths) == 1 and not (store.folder / PACKS / RETRIED).exists()
+    one = len(store.packs.paths) == 1 and not (store.folder / PACKS / MADE_AGAIN).exists()
     return not one or bool(store.packs.damaged) or bool(store.paths(SEALED))
 
 
@@ -103,7 +103,7 @@ def _remove(
     store: Store, packs: list[Path], damaged: Collection[Path], files: Collection[Place]
 ) -> None:
     """Remove packs and the files of runs; a pack of which anything is damaged is set aside."""
-    (store.folder / PACKS / RETRIED).unlink(missing_ok=True)
+    (store.folder / PACKS / MADE_AGAIN).unlink(missing_ok=True)
     for path in packs:
         if path in damaged:
             store.set_aside(DamageError(path, "is damaged"))

@@ -15,7 +15,7 @@ from .contents import PACKS, RUNS
 from .described import OfRun
 from .file_names import same
 from .many_runs import read_ahead
-from .packs.listing import refuse
+from .packs.index import refuse
 from .packs.pack_file import Entry, Parse
 from .packs.packs import Packs
 from .places import Place, place

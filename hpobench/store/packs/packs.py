@@ -11,7 +11,7 @@ from ..contents import PACKS
 from ..places import Place, place
 from ..sealed_json import DamageError
 from ..summary import Summary
-from .listing import Index, Listing, index, leave_out, listed
+from .index import FoundPacks, Index, index, leave_out, listed
 from .pack_file import Entry, PackFile, Parse, T, Wanted
 from .rows import Facts
 
@@ -33,7 +33,7 @@ class Packs:
         """`set_aside`: what is done with a damaged pack; `notices`: gets a line of such things."""
         self.folder = folder / PACKS
         self._set_aside, self._notices = set_aside, notices
-        self._listing = Listing()
+        self._listing = FoundPacks()
         self._known: Index | None = None
         self._lost = dict[Place, Path]()
         """The runs that turned out to be damaged, and their packs."""
@@ -119,7 +119,7 @@ class Packs:
 
     def forget(self) -> None:
         """List the packs again when they are next asked about."""
-        self._listing, self._known = Listing(), None
+        self._listing, self._known = FoundPacks(), None
 
     def _entries(self, pack: PackFile, found: Iterator[Entry[T]]) -> Iterator[Entry[T]]:
         """Yield the runs of a pack; note which are damaged, and tell of those mended."""
@@ -152,7 +152,7 @@ class Packs:
         gone = self._listed().retried.get(pack.path.name, frozenset())
         return (lambda facts: facts.place.file not in gone and wanted(facts)) if gone else wanted
 
-    def _listed(self) -> Listing:
+    def _listed(self) -> FoundPacks:
         """Return what is known of the packs; they are listed where that is not up to date."""
         try:
             state = self.folder.stat().st_mtime_ns

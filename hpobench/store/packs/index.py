@@ -12,14 +12,14 @@ from ..places import Place
 from ..sealed_json import DamageError, FormatError
 from .pack_file import ENDING, Member, PackFile
 
-RETRIED = "retried.json"
+MADE_AGAIN = "retried.json"
 """The file in the folder of packs that says which of their runs are made again."""
 FEW = 5
 """The most runs that an error names."""
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class FoundPacks:
     """The packs of a folder as they are at a time."""
 
     state: object = None
@@ -41,7 +41,9 @@ class Index:
     """By packs, the files of those of their runs that an earlier pack has, too."""
 
 
-def listed(folder: Path, set_aside: Callable[[DamageError], None], notices: list[str]) -> Listing:
+def listed(
+    folder: Path, set_aside: Callable[[DamageError], None], notices: list[str]
+) -> FoundPacks:
     """List the packs of a folder.
 
     `set_aside`: what is done with a pack that can't be read. `notices`: gets a line of each that
@@ -56,15 +58,15 @@ def listed(folder: Path, set_aside: Callable[[DamageError], None], notices: list
             set_aside(damage)
         except FormatError as other:
             notices.append(f"{other}; it is left out")
-    return Listing(folder.stat().st_mtime_ns, tuple(packs), retried)
+    return FoundPacks(folder.stat().st_mtime_ns, tuple(packs), retried)
 
 
-def index(listing: Listing) -> Index:
+def index(found: FoundPacks) -> Index:
     """Read which runs are in packs; raises InputError where two packs contradict each other."""
     places = dict[Place, tuple[PackFile, Member]]()
     doubled, contradictory = defaultdict[Path, set[str]](set), list[str]()
-    for pack in listing.packs:
-        gone = listing.retried.get(pack.path.name, frozenset())
+    for pack in found.packs:
+        gone = found.retried.get(pack.path.name, frozenset())
         for member in pack.members():
             if member.place.file in gone:
                 continue
@@ -87,13 +89,13 @@ def index(listing: Listing) -> Index:
     )
 
 
-def leave_out(folder: Path, listing: Listing, file: str) -> None:
+def leave_out(folder: Path, found: FoundPacks, file: str) -> None:
     """Write that the run of a file counts in none of the packs; raises OSError."""
-    there = {pack.path.name: {file} for pack in listing.packs}
-    for name, files in listing.retried.items():
+    there = {pack.path.name: {file} for pack in found.packs}
+    for name, files in found.retried.items():
         there[name] = there.get(name, set()) | files
     content = {name: sorted(files) for name, files in sorted(there.items())}
-    sealed_json.write(folder / RETRIED, {"runs": content})
+    sealed_json.write(folder / MADE_AGAIN, {"runs": content})
 
 
 def refuse(contradictory: list[str]) -> None:
@@ -110,7 +112,7 @@ def refuse(contradictory: list[str]) -> None:
 
 def _retried(folder: Path, set_aside: Callable[[DamageError], None]) -> dict[str, frozenset[str]]:
     """Return the files of the runs of each pack that are made again."""
-    path = folder / RETRIED
+    path = folder / MADE_AGAIN
     if not path.exists():
         return {}
     try:

@@ -106,3 +106,32 @@ def test_a_click_on_a_name_leaves_a_strategy_out_and_takes_it_in(
 def test_a_view_is_exported(window: Window, page: Path, name: str) -> None:
     window.open(page)
     assert len(window.exported(name)) > 8
+
+
+SETTLED = """const [selector, done] = arguments;
+setTimeout(() => done(document.querySelector(selector).getBoundingClientRect().top), 700)"""
+"""Where an element stands when nothing is drawn any more."""
+
+
+@SIZES
+def test_a_link_to_a_section_lands_at_its_heading(
+    window: Window, page: Path, size: tuple[int, int]
+) -> None:
+    window.open(page, size=size)
+    for anchor in ("each-problem", "runs", "glossary"):
+        window.run(f"document.querySelector('nav a[href=\"#{anchor}\"]').click()")
+        top = window.driver.execute_async_script(SETTLED, f"#{anchor} h2")
+        end = window.run("return scrollY + innerHeight >= document.body.scrollHeight - 1")
+        assert 0 <= top < 140 or end, anchor
+
+
+@SIZES
+@pytest.mark.parametrize(
+    ("address", "selector"),
+    [("#each-problem", "#each-problem h2"), ("#problem=problem-7&without=sobol", "#card")],
+)
+def test_an_address_opens_where_it_leads(
+    window: Window, page: Path, size: tuple[int, int], address: str, selector: str
+) -> None:
+    window.open(page, address, size=size)
+    assert 0 <= window.driver.execute_async_script(SETTLED, selector) < 140

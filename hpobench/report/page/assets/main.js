@@ -15,14 +15,16 @@ placeCase();
 state = restored();
 for (const { element } of views.values()) watcher.observe(element);
 redraw();
-const linked = views.get(new URLSearchParams(location.hash.slice(1)).get("view"));
-if (linked) { // the views above it have their heights first
-  for (const view of views.values()) view.near = true;
-  drawNear();
-  linked.element.scrollIntoView({ behavior: "instant" });
-}
+const target = targetOf(location.hash);
+if (target) jumpTo(target);
+document.querySelector("main").addEventListener("click", (event) => { // also to where the address leads already
+  const place = document.getElementById(event.target.closest("a[href^='#']")?.hash.slice(1));
+  if (place) drawBefore(place);
+});
 addEventListener("hashchange", () => {
   if (location.hash.includes("=")) { state = restored(); redraw(); }
+  const place = targetOf(location.hash);
+  if (place) jumpTo(place);
 });
 let width = innerWidth;
 addEventListener("resize", () => {

@@ -25,6 +25,41 @@ function drawNear() {
   }
 }
 
+/** Draw all views that stand before an element, or around it, so that none grows later and moves it. */
+function drawBefore(target) {
+  const around = Node.DOCUMENT_POSITION_PRECEDING | Node.DOCUMENT_POSITION_CONTAINS;
+  for (const view of views.values()) {
+    if (!view.stale || !(view.element === target || target.compareDocumentPosition(view.element) & around)) continue;
+    view.stale = false;
+    view.draw(view.element.querySelector(".canvas"), state, view.element);
+  }
+}
+
+/** Scroll to an element once all before it has its height: views, and pictures that are loaded late. */
+async function jumpTo(target) {
+  const go = () => target.scrollIntoView({ behavior: "instant" });
+  drawControls();
+  drawBefore(target);
+  go();
+  const pictures = [...document.images].filter((image) => !image.complete && image.checkVisibility()
+    && target.compareDocumentPosition(image) & Node.DOCUMENT_POSITION_PRECEDING);
+  if (!pictures.length) return;
+  for (const image of pictures) image.loading = "eager";
+  await Promise.allSettled(pictures.map((image) => image.decode()));
+  go();
+}
+
+/** What an address leads to: a view, a problem's card, or a part of the page; null: its top. */
+function targetOf(hash) {
+  const words = decodeURIComponent(hash.slice(1));
+  if (!words.includes("=")) return words ? document.getElementById(words) : null;
+  const linked = views.get(new URLSearchParams(hash.slice(1)).get("view"));
+  if (linked) return linked.element;
+  if (state.problem === null || !views.has("problems")) return null;
+  drawBefore(views.get("problems").element);
+  return document.getElementById("card");
+}
+
 let asked = 0;
 
 /** Draw all views anew that are near the window, in the next frame. */

@@ -101,3 +101,17 @@ def test_no_line_of_the_curves_is_cut(window: Window, page: Path, size: tuple[in
     )
     assert len(tops) > 5
     assert min(tops) >= 0
+
+
+def test_a_strategy_that_is_left_out_leaves_the_columns_as_they_were(
+    window: Window, page: Path
+) -> None:
+    window.open(page, size=PHONE)
+    widths = """return [...document.querySelectorAll(".standings thead th")].map((cell) =>
+      Math.round(cell.getBoundingClientRect().width))"""
+    before = window.run(widths)
+    window.update("{out: [hpobench.data.order[0]]}")
+    assert window.run(widths) == before
+    cells = """return [...document.querySelectorAll("#standings tr.off > *")].map((cell) =>
+      [cell.scrollWidth, cell.clientWidth])"""
+    assert all(inside <= outside for inside, outside in window.run(cells))

@@ -64,7 +64,7 @@ function line(row, rows) {
 }
 
 const outLine = (s) => `<tr data-strategy="${s}" class="off"><th scope="row" class="l">${dot(s)}<span class="name"></span></th>
-<td colspan="5" class="l nothing">left out; ${byHand("click")} to take it in</td></tr>`;
+<td colspan="2" class="l nothing">left out; ${byHand("click")} to take it in</td><td class="s"></td><td class="s"></td><td></td></tr>`; // as many columns as are shown on a phone
 
 register("ranking", {
   draw: drawRanking,

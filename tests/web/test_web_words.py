@@ -40,6 +40,22 @@ def test_the_first_ones_of_a_choice_have_colours_of_their_own(
         assert len({*colours} - {"var(--grey)"}) == len([c for c in colours if c != "var(--grey)"])
 
 
+COLOURS = """return Object.fromEntries([...document.querySelectorAll("#standings tr")].map((row) =>
+  [row.dataset.strategy, row.querySelector(".dot").style.getPropertyValue("--colour").trim()]))"""
+
+
+def test_a_strategy_keeps_its_colour_whatever_is_left_out(window: Window, tmp_path: Path) -> None:
+    window.open(write_page(study(27, 12), tmp_path))
+    order = window.run("return hpobench.data.order")
+    seen: dict[str, str] = {}
+    for out in (order[-1:], order[:1], order[:4], order[2:9]):
+        window.update(f"{{out: {out}}}")
+        for strategy, colour in window.run(COLOURS).items():
+            if colour != "var(--grey)":
+                assert seen.setdefault(strategy, colour) == colour
+    assert len({*seen.values()}) == len(seen) > 10
+
+
 def test_numbers_in_sentences_are_rounded_as_the_report_rounds_them(
     window: Window, page: Path
 ) -> None:

@@ -9,21 +9,25 @@ function looksNow() {
   return colouring.looks;
 }
 
-/** Give free colours to the first ones that are grey, or those of the last ones that have some. */
+/** Colours for grey ones, beside those of the palette that nobody has; more are made of hues. */
+const SPARE = ["#00838F", "#7A7A00", "#6A3D9A", "#AD1457", "#1B5E20", "#4E6E8E", "#C49A6C", "#2E3A87"];
+const GOLDEN = 137.5; // degrees between hues that lie apart, however many there are
+
+/** The colour that each grey strategy gets when it comes among the first: always the same. */
+const spares = (() => {
+  const had = new Set(D.strategies.map(({ colour }) => colour));
+  const free = [...D.palette.filter((colour) => !had.has(colour)), ...SPARE];
+  const grey = D.order.filter((s) => D.strategies[s].faint && s !== D.comparator);
+  return new Map(grey.map((s, k) => [s, free[k] ?? `hsl(${Math.round(GOLDEN * k) % 360} 45% 45%)`]));
+})();
+
+/** Each keeps its colour in every choice; a grey one gets its own while it is among the first ones. */
 function looksFor(shown) {
   const looks = new Map(D.strategies.map(({ colour, dash, faint }, s) => [s, { colour, dash, faint }]));
-  for (const s of shown.out) if (s !== D.comparator) looks.set(s, { colour: GREY, dash: "", faint: true });
   const order = standingsOf(shown).rows.map((row) => row.s).filter((s) => s !== D.comparator);
-  const used = new Set(order.map((s) => looks.get(s).colour));
-  const free = D.palette.filter((colour) => !used.has(colour));
-  order.forEach((s, i) => {
-    if (!looks.get(s).faint) return;
-    const last = i < TOP ? order.findLast((other, k) => k >= TOP && !looks.get(other).faint) : undefined;
-    const colour = free.shift() ?? looks.get(last)?.colour;
-    if (!colour) return;
-    if (looks.get(last)?.colour === colour) looks.set(last, { ...looks.get(s) });
-    looks.set(s, { colour, dash: "", faint: false });
-  });
+  for (const s of order.slice(0, TOP)) {
+    if (spares.has(s)) looks.set(s, { colour: spares.get(s), dash: "", faint: false });
+  }
   return looks;
 }
 

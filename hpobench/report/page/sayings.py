@@ -20,8 +20,7 @@ SAYINGS: Mapping[str, str] = {
     "=": "No test finds {who} better than {rival}, so this may be luck.",
     "?": "A test needs more than {problems}, so this may be luck.",
     "worse": "{who} is worse than {rival}.",
-    "less": "Less than on all {all}.",
-    "alone": "A test on these alone needs more than {problems}.",
+    "few": "A test needs {needed}, and there are {problems} like yours.",
     "regret": (
         "Regret is how far a result is from the best known one: 0 is that, 1 is one random try. "
         "Lower is better."

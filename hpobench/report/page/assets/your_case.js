@@ -35,18 +35,19 @@ function answer() {
   if (!members.length || !best || best.place === NONE) return { members, how, best: null };
   const finals = endsAt(shown, shown.budget, scaledOf(members).length ? bounded : comparable);
   const won = members.filter((p) => found.complete.every((s) => mean(finals[best.s][p]) <= mean(finals[s][p]) + 1e-12)).length;
-  return { members, how, best, won, shown };
+  return { members, how, best, won, shown, found };
 }
 
-function saidOfAnswer({ members, how, best, won, shown }) {
+function saidOfAnswer({ members, how, best, won, shown, found }) {
   if (!best) return "<p>No strategy has runs on all problems like yours.</p>";
   const strategy = D.strategies[best.s], versus = best.versus, computed = [];
   const where = counted(members.length, "problem");
   let text = `<p><b>${escaped(strategy.name)}</b> does best on the ${where} here that ${members.length === 1 ? "is" : "are"} most like yours: ${how}.`;
   if (versus) {
-    text += ` ${saidOfGain(best.s, versus.chance.mean, shown, members, "It")}</p><p>${saidOfCase(best.s, versus, where)}`;
+    text += ` ${saidOfGain(best.s, versus.chance.mean, shown, members, "It")}</p><p>${saidOfCase(best.s, versus, members.length, found.rows.filter((row) => row.versus).length)}`;
     computed.push(`Chance to beat ${escaped(D.comparatorName)}: ${decimals(versus.chance.mean, 2)} ${interval(versus.chance.low, versus.chance.high, 2)}${Number.isNaN(versus.p) ? "" : `, ${saidOfP(versus.p)} (Holm)`}. It has the lowest mean regret of all on ${won} of the ${where}.`);
   }
+  text += saidOfHeadline({ members, best, found, shown });
   text += ` A suggestion takes it ${strategy.step}, your evaluations take ${briefSeconds(ownCase.minutes * 60)}.</p>`;
   const cautions = [
     ownCase.evaluations > D.budget ? `Runs here ended after ${tickText(D.budget)} evaluations: what leads later is not known.` : "",
@@ -60,14 +61,30 @@ function saidOfAnswer({ members, how, best, won, shown }) {
   return `${text}<pre tabindex="0"><code>${lines.map(escaped).join("\n")}</code></pre><details class="notes"><summary>How this was computed</summary>${computed.map((each) => `<p>${each}</p>`).join("")}</details>`;
 }
 
-/** How sure that is: on few problems, less than on all. */
-function saidOfCase(s, versus, where) {
-  const overall = standingsOf(INITIAL).rows.find((row) => row.s === s)?.versus;
-  const less = versus.sign === "?" && overall?.sign === "better";
-  const { word, why } = saidOfSure(s, versus.sign, where, nameOf(s));
-  const all = counted(shownMembers(INITIAL).length, "problem");
-  return less ? `<b>${said("asked")} ${said("less", { all })}</b> ${said("alone", { problems: where })}`
-    : `<b>${said("asked")} ${word}</b> ${why}`;
+/** How sure that is, on the problems like the case alone. */
+function saidOfCase(s, versus, problems, rivals) {
+  const { word, why } = saidOfSure(s, versus.sign, counted(problems, "problem"), nameOf(s));
+  const needed = Math.ceil(1 + Math.log2(Math.max(rivals, 1) / ALPHA)); // smallestP of so many is small enough
+  const few = versus.sign === "?" && problems < needed;
+  return `<b>${said("asked")} ${word}</b> ${few ? said("few", { needed: counted(needed, "problem"), problems }) : why}`;
+}
+
+/** The strategy that the headline names first: the first that is better, or the first of all. */
+function headline() {
+  const { rows } = standingsOf(INITIAL);
+  return (rows.find((row) => row.place !== NONE && row.versus?.sign === "better") ?? rows[0])?.s;
+}
+
+/** How the strategy of the headline does on problems like the case; empty: it leads there, too. */
+function saidOfHeadline({ members, best, found, shown }) {
+  const usual = headline(), row = found.rows.find((each) => each.s === usual);
+  if (usual === undefined || usual === best.s) return "";
+  const name = `<b>${escaped(nameOf(usual))}</b>`;
+  if (!row || row.place === NONE) return ` ${name}, which is first on all problems, was not run on all of these.`;
+  const raw = endsAt(shown, shown.budget, comparable);
+  const chance = ofTen(mean(members.map((p) => chanceOn(raw, best.s, usual, p))));
+  const by = found.scaled.length ? "mean regret" : "mean rank";
+  return ` ${name}, which the headline names, has place ${row.place} there: its ${by} is ${row.text} against ${best.text}, and ${escaped(nameOf(best.s))} beats it in ${chance}.`;
 }
 
 const QUESTIONS = [

@@ -102,6 +102,37 @@ def test_your_case_gives_the_lines_that_use_the_winner(window: Window, page: Pat
     assert "ended after 8 evaluations" in window.text("#view-case")
 
 
+def test_the_lines_of_your_case_run_as_they_are_pasted(window: Window, page: Path) -> None:
+    for parameters, categorical in ((1, 0), (5, 2)):
+        window.open(page, f"#parameters={parameters}&categorical={categorical}&evaluations=4")
+        window.draw_all()
+        assert window.find('[name="parameters"]').get_attribute("value") == str(parameters)
+        window.run("document.querySelector('.case .copy').click()")
+        given: dict[str, object] = {"__name__": "__main__"}
+        exec(window.text("#view-case code"), given)  # noqa: S102  # our own lines
+        config = given["found"].config  # type: ignore[attr-defined]
+        assert len(config) == parameters
+        assert sum(isinstance(each, str) for each in config.values()) == categorical
+
+
+def test_your_case_is_in_the_address(window: Window, page: Path) -> None:
+    window.open(page)
+    window.draw_all()
+    field = window.find('[name="parameters"]')
+    field.clear()
+    field.send_keys("13")
+    address = window.run("return location.hash")
+    answer = window.text("#view-case .answer")
+    assert "parameters=13" in address
+    window.open(page, address)
+    window.draw_all()
+    assert window.text("#view-case .answer") == answer
+    window.open(page, "#parameters=x&minutes=-1&evaluations=1e99")
+    assert window.run("return location.hash").startswith("#parameters=x")
+    window.draw_all()
+    assert window.find('[name="parameters"]').get_attribute("value") == "8"
+
+
 def test_what_cannot_be_worked_out_is_grey_and_says_why(window: Window, page: Path) -> None:
     window.open(page)
     window.update("{budget: 3}")

@@ -9,10 +9,24 @@ let state = { ...INITIAL };
 const pointAt = (spent) => D.grid.reduce((best, value, g) =>
   (Math.abs(value - spent) < Math.abs(D.grid[best] - spent) ? g : best), 0);
 
+const FIRST_CASE = { parameters: 8, categorical: 0, evaluations: D.budget, workers: D.workers, minutes: 1, early: false };
+const LEAST_OF_CASE = { parameters: 1, categorical: 0, evaluations: 1, workers: 1, minutes: 0 };
+const ownCase = { ...FIRST_CASE };
+
+/** Read one's own case from an address; what is no number there is as at first. */
+function restoreCase(said) {
+  Object.assign(ownCase, FIRST_CASE, { early: said.get("early") === "yes" });
+  for (const [key, least] of Object.entries(LEAST_OF_CASE)) {
+    const number = Number(said.get(key) ?? NaN);
+    if (number >= least && number < 1e7 && (key === "minutes" || Number.isInteger(number))) ownCase[key] = number;
+  }
+}
+
 /** Read the state from the address; what it doesn't say is as at first. */
 function restored() {
   const said = new URLSearchParams(location.hash.slice(1));
   const found = { ...INITIAL };
+  restoreCase(said);
   if (said.has("budget")) found.budget = pointAt(Number(said.get("budget")));
   if (said.has("group") && membersOf(said.get("group"))) found.group = said.get("group");
   if (said.has("without")) {
@@ -38,6 +52,8 @@ function addressOf(shown, view = "") {
     if (shown[key] !== INITIAL[key]) said.set(key, shown[key]);
   }
   if (shown.problem !== null) said.set("problem", D.problems[shown.problem].name);
+  for (const key of Object.keys(LEAST_OF_CASE)) if (ownCase[key] !== FIRST_CASE[key]) said.set(key, ownCase[key]);
+  if (ownCase.early) said.set("early", "yes");
   return said.toString();
 }
 
@@ -46,9 +62,14 @@ const isInitial = (shown) =>
 
 function update(changes) {
   state = { ...state, ...changes };
+  remember();
+  redraw();
+}
+
+/** Put the state and one's own case into the address. */
+function remember() {
   const address = addressOf(state);
   history.replaceState(null, "", address ? `#${address}` : location.pathname + location.search);
-  redraw();
 }
 
 const COMPARE = {

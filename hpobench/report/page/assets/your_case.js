@@ -1,7 +1,6 @@
 // Your case: what won on the problems that are most like one's own, and the lines that use it.
 
 const FEW = 3;
-const ownCase = { parameters: 8, categorical: 0, evaluations: D.budget, workers: D.workers, minutes: 1, early: false };
 
 /** The problems most like the case: as many parameters, and categorical ones or none; wider if few. */
 function alikeProblems() {
@@ -55,10 +54,11 @@ function saidOfAnswer({ members, how, best, won, shown, found }) {
     strategy.plans && ownCase.evaluations < D.budget ? "It plans for its budget, and was read before its end here." : "",
   ].filter(Boolean);
   if (cautions.length) text += `<p class="more">${cautions.map(escaped).join(" ")}</p>`;
-  const lines = strategy.lines.map((each) => each.replace("{evaluations}", ownCase.evaluations).replace("{workers}", ownCase.workers));
+  const lines = linesFor(strategy, ownCase);
+  const two = hasOwnSpace(strategy) || lines.every((line) => line.startsWith("#")) ? "" : '<p class="more">The lines are those of the library, for two parameters or data of your own: put in yours.</p>';
   const called = members.map((p) => D.problems[p].name).join(", ");
   computed.push(`Problems: ${escaped(called)}. Read at ${tickText(D.grid[shown.budget])} evaluations${shown.axis === "seconds" ? ", strategies' own time counted" : ""}; means, chances and the test are those of the ranking, on these problems alone.`);
-  return `${text}<pre tabindex="0"><code>${lines.map(escaped).join("\n")}</code></pre><details class="notes"><summary>How this was computed</summary>${computed.map((each) => `<p>${each}</p>`).join("")}</details>`;
+  return `${text}${two}<div class="code"><button type="button" class="chip copy">copy</button><pre tabindex="0"><code>${lines.map(escaped).join("\n")}</code></pre></div><details class="notes"><summary>How this was computed</summary>${computed.map((each) => `<p>${each}</p>`).join("")}</details>`;
 }
 
 /** How sure that is, on the problems like the case alone. */
@@ -98,12 +98,20 @@ function drawCase(canvas) {
       ? '<label><input type="checkbox" name="early" style="width:auto"> can be stopped early</label>' : "";
     canvas.innerHTML = `<div class="asked">${QUESTIONS.map(([name, words, least]) =>
       `<label>${words} <input type="number" name="${name}" min="${least}" step="${name === "minutes" ? "any" : 1}" value="${ownCase[name]}"></label>`).join("")}${early}</div><div class="answer" aria-live="polite"></div>`;
+    canvas.addEventListener("click", (event) => {
+      if (event.target.matches(".copy")) copyLines(event.target);
+    });
     canvas.querySelector(".asked").addEventListener("input", (event) => {
       const { name, type, checked, value } = event.target;
       if (type === "checkbox") ownCase[name] = checked;
       else if (value !== "" && Number(value) >= Number(event.target.min)) ownCase[name] = Number(value);
+      remember();
       canvas.querySelector(".answer").innerHTML = saidOfAnswer(answer());
     });
+  }
+  for (const field of canvas.querySelectorAll(".asked input")) { // an address may have changed the case
+    if (field.type === "checkbox") field.checked = ownCase.early;
+    else if (field !== document.activeElement) field.value = ownCase[field.name];
   }
   canvas.querySelector(".answer").innerHTML = saidOfAnswer(answer());
 }

@@ -1,0 +1,50 @@
+// The lines of Python that use a strategy: they run as they are pasted, on a space like the case.
+
+const GIVEN = [
+  ["# function(config, epochs)", "def function(config, epochs):"],
+  ["# function(config)", "def function(config):"],
+];
+const BODY = [
+  "    # Put your own model here: it returns what is minimised.",
+  "    return sum(each**2 for each in config.values() if not isinstance(each, str))",
+];
+const OUR_SPACE = "space = Space(", OUR_IMPORT = "from hpobench import ";
+
+/** The lines for a strategy, with the numbers of a case, a function and, for ours, its space. */
+function linesFor(strategy, { evaluations, workers, parameters, categorical }) {
+  return strategy.lines.flatMap((line) => {
+    const given = GIVEN.find(([start]) => line.startsWith(start));
+    if (given) return [given[1], ...BODY, ""];
+    if (line === "import hpobench") return ["import hpobench  # in a copy of its repository: pip install ."];
+    if (line.startsWith(OUR_IMPORT)) return [OUR_IMPORT + kindsOf(parameters, categorical).join(", ")];
+    if (line.startsWith(OUR_SPACE)) return spaceLines(parameters, categorical);
+    return [line.replace("{evaluations}", evaluations).replace("{workers}", workers)];
+  });
+}
+
+const reals = (parameters, categorical) => Math.max(parameters - categorical, 0);
+
+const kindsOf = (parameters, categorical) =>
+  [...(categorical ? ["Categorical"] : []), ...(reals(parameters, categorical) ? ["Float"] : []), "Space"];
+
+/** A space of so many parameters: real ones, every second of them logarithmic, and choices. */
+function spaceLines(parameters, categorical) {
+  const lines = [];
+  for (let i = 1; i <= reals(parameters, categorical); i++) {
+    lines.push(i % 2 ? `    "x${i}": Float(-5, 10),` : `    "x${i}": Float(1e-4, 1, log=True),`);
+  }
+  for (let i = 1; i <= Math.min(categorical, parameters); i++) lines.push(`    "choice${i}": Categorical(("a", "b", "c")),`);
+  return ["space = Space({", ...lines, "})"];
+}
+
+/** Whether lines have the parameters of the case; a library's have two, as its documents write them. */
+const hasOwnSpace = (strategy) => strategy.lines.some((line) => line.startsWith(OUR_SPACE));
+
+/** Put the lines on the clipboard, and say so on the button. */
+function copyLines(button) {
+  const code = button.closest(".code").querySelector("code");
+  navigator.clipboard?.writeText(code.textContent).then(
+    () => { button.textContent = "copied"; },
+    () => { getSelection().selectAllChildren(code); button.textContent = "selected"; },
+  ) ?? getSelection().selectAllChildren(code);
+}

@@ -8,6 +8,7 @@ from browsing import LAPTOP, PHONE, Window
 from made_page import NAMES as NAMES_OF_STUDY
 from made_page import study, write_page
 
+from hpobench.report.looks.tables import NONE
 from hpobench.report.page.views import GRANTED, VIEWS
 
 pytestmark = pytest.mark.web
@@ -139,6 +140,32 @@ def test_what_cannot_be_worked_out_is_grey_and_says_why(window: Window, page: Pa
     place = window.find("#standings .place")
     assert "nothing" in place.get_attribute("class")
     assert "worked out beforehand" in place.get_attribute("title")
+    assert {row[1] for row in window.rows()} == {NONE}
+    window.update("{budget: 7, out: [hpobench.data.comparator]}")
+    *rest, out = window.rows()
+    assert "left out" in out[1]
+    assert {row[5] for row in rest} == {NONE}
+    name = window.run("return hpobench.data.comparatorName")
+    assert f"{name} is left out" in window.text("#ranked")
+
+
+def test_who_is_first_is_said_with_those_it_is_not_told_from(window: Window, page: Path) -> None:
+    window.open(page)
+    window.update('{group: "fidelity"}')
+    assert "No test of all pairs tells it from any other, so this may be luck." in window.text(
+        "#set-here"
+    )
+    window.update('{group: "everything"}')
+    window.draw_all()
+    said = window.text("#set-here")
+    first = window.rows()[0][0]
+    _, *pairs = window.exported("matrix")
+    alike = {name for row in pairs if first in row[:2] and not float(row[4] or "nan") <= 0.05
+             for name in row[:2]} - {first}  # fmt: skip
+    named = re.search(r"No test of all pairs tells it from (.*)\.$", said)
+    assert (named is not None) == bool(alike)
+    if named and "more" not in named[1] and "any other" not in named[1]:
+        assert {*re.split(", | and ", named[1])} == alike
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

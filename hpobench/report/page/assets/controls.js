@@ -7,6 +7,7 @@ const AXIS_TIPS = {
   time: "The simulated clock, on which evaluations have their durations and workers run side by side.",
   seconds: "Real time, if an evaluation takes as long as you say: the strategies' own time counts.",
 };
+const MOST_NAMED = 3;
 let bar = null;
 
 const chip = (key, value, text, title = "") =>
@@ -82,6 +83,7 @@ function drawControls() {
 
 /** What comes first for the choice that is shown, in a sentence. */
 function saidHere() {
+  const shown = state;
   if (isInitial(state)) return "";
   const found = standingsOf(state);
   const share = percent(D.grid[state.budget] / D.budget);
@@ -97,5 +99,15 @@ function saidHere() {
   const names = listed(first.map((row) => `<b>${escaped(nameOf(row.s))}</b>`));
   const words = first.length === 1 && first[0].versus ? `; against ${escaped(D.comparatorName)}: ${D.signs[first[0].versus.sign]}` : "";
   const by = found.scaled.length ? "mean regret" : "mean rank";
-  return `${where}: ${names} ${first.length > 1 ? "have" : "has"} the lowest ${by}, ${first[0].text}${words}.`;
+  return `${where}: ${names} ${first.length > 1 ? "have" : "has"} the lowest ${by}, ${first[0].text}${words}.${first.length > 1 ? "" : ` ${saidOfUntold(first[0].s, shown)}`}`;
+}
+
+/** From which of the others no test tells the first one. */
+function saidOfUntold(s, shown) {
+  const rest = pairsOf(shown).pairs.filter(({ a, b, p }) => [a, b].includes(s) && !(p <= ALPHA));
+  const others = rest.map(({ a, b }) => nameOf(a === s ? b : a)), more = others.length - MOST_NAMED;
+  if (standingsOf(shown).rows.length < 2) return "";
+  if (!others.length) return "Tests of all pairs tell it from all others.";
+  if (others.length === standingsOf(shown).rows.length - 1) return "No test of all pairs tells it from any other, so this may be luck.";
+  return `No test of all pairs tells it from ${escaped(listed([...others.slice(0, MOST_NAMED), ...(more > 0 ? [`${more} more`] : [])]))}.`;
 }

@@ -13,7 +13,7 @@ function drawRanking(_, shown) {
   const found = standingsOf(shown);
   const over = found.scaled.length ? found.scaled.length : found.members.length;
   document.getElementById("ranked").textContent =
-    `${found.scaled.length ? "Mean regret" : "Mean rank"} over ${counted(over, "problem")}; ${touching ? "tap a name to see what it is" : "click a name to leave it out"}.`;
+    `${found.scaled.length ? "Mean regret" : "Mean rank"} over ${counted(over, "problem")}; ${touching ? "tap a name to see what it is" : "click a name to leave it out"}.${isOut(D.comparator) ? ` ${D.comparatorName} is left out, so nothing is compared with it.` : ""}`;
 }
 
 /** Turn a strategy's name into a button that leaves it out. */
@@ -46,11 +46,13 @@ function bars(row, rows) {
   return `<svg class="whisker" viewBox="0 0 100 14" preserveAspectRatio="none" aria-hidden="true">${wide}<rect x="${at(row.mean) - 1.5}" y="2" width="3" height="10" style="${styleOf(row.s)}"/></svg>`;
 }
 
+const isOut = (s) => s !== null && state.out.includes(s);
+
 function line(row, rows) {
   const { s, versus, worth } = row;
-  const range = row.range ? (row.range[0] === row.range[1] ? `${row.range[0]}` : `${row.range[0]}–${row.range[1]}`) : row.place;
-  const sign = s === D.comparator ? "" : versus ? versus.sign : "?";
-  const words = versus ? `${D.signs[versus.sign]}; chance to be better ${decimals(versus.chance.mean, 2)} ${interval(versus.chance.low, versus.chance.high, 2)}${Number.isNaN(versus.p) ? "" : `, ${saidOfP(versus.p)} (Holm)`}` : "";
+  const range = row.range ? (row.range[0] === row.range[1] ? `${row.range[0]}` : `${row.range[0]}–${row.range[1]}`) : NONE;
+  const sign = s === D.comparator ? "" : versus ? versus.sign : isOut(D.comparator) ? NONE : "?";
+  const words = versus ? `${D.signs[versus.sign]}; chance to be better ${decimals(versus.chance.mean, 2)} ${interval(versus.chance.low, versus.chance.high, 2)}${Number.isNaN(versus.p) ? "" : `, ${saidOfP(versus.p)} (Holm)`}` : sign === NONE ? `${D.comparatorName} is left out` : "";
   const whyNone = worth ? "" : "A speed-up is counted in evaluations, of problems with a curve of random search";
   const between = worth && !Number.isNaN(worth.low) ? `95 % interval [${factor(worth.low)}, ${factor(worth.high)}]` : "";
   const worthText = saidOfSpeedup(worth).replace(/([<>]) /, "$1\u00a0");

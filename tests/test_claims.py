@@ -133,7 +133,9 @@ def test_runs_on_too_few_problems_still_speak_for_these_problems() -> None:
     ends = {RANDOM: noisy(0.9, key=1), "good": noisy(0.5, key=2), "same": noisy(0.9, key=3)}
     made = about(outcomes(ends, cards, 10), cards)
     table = rankings.ranking(made, comparisons(made))
-    assert column(table, f"Against {RANDOM}")["good"] == "better on these 3 problems alone"
+    assert column(table, f"Against {RANDOM}")["good"] == (
+        "too few shared problems (3), better on these alone"
+    )
     assert column(table, f"Against {RANDOM}")["same"] == "too few shared problems (3)"
     assert column(brief(made), f"vs {RANDOM}")["good"] == "better here"
     assert column(brief(made), "95 % here")["good"] == "[0.89, 1.00]"

@@ -85,7 +85,7 @@ def test_own_problems_have_a_ranking_without_anchors(
     (headline,) = headlines(about(found, cards))
     assert headline.line == (
         "On the 3 problems of users' own, everywhere comes first, with a mean rank of 1.00 of "
-        "2; against random-search: better on these 3 problems alone."
+        "2; against random-search: too few shared problems (3), better on these alone."
     )
     assert column(headline.ranking, "Mean rank") == {"everywhere": "1.00", RANDOM: "2.00"}
     called = [strategy(name) for name in ENDS]

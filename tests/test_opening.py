@@ -81,7 +81,7 @@ def test_a_chance_of_few_problems_has_no_interval_and_the_opening_says_why() -> 
     cards = [problem(p) for p in range(3)]
     ends = {RANDOM: noisy(0.9, key=1), "a": noisy(0.1, key=2)}
     made = about(outcomes(ends, cards, 2), cards)
-    assert "better on these 3 problems alone: a (1.00). " in words(made)
+    assert "too few shared problems (3), better on these alone: a (1.00). " in words(made)
     assert "random-search, without an interval, which takes 8 shared problems." in words(made)
     more = [problem(p) for p in range(9)]
     found = [
@@ -172,7 +172,7 @@ def test_verdicts_come_before_comparisons_that_could_not_be_decided() -> None:
     some = {"few": noisy(0.01, key=4)}
     made = about([*outcomes(ends, cards, 5), *outcomes(some, cards[:2], 5)], cards)
     said = words(made).partition("fixes beforehand: ")[2]
-    places = [said.index(each) for each in ("better: good", "worse: poor", "better on these 2")]
+    places = [said.index(each) for each in ("better: good", "worse: poor", "problems (2), better")]
     assert places == sorted(places)
     assert said.index("few (1.00)") > said.index("poor (")
 

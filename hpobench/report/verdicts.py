@@ -51,12 +51,10 @@ def in_words(each: Comparison) -> str:
         case "n/a":
             lacking = "problem in common has anchors" if shared else "instance in common"
             return f"n/a (no {lacking})"
-        case "too few":
+        case "too few" | "better here" | "worse here":
             anchored = "" if each.problems == shared else " with anchors"
-            return f"too few shared problems{anchored} ({each.problems})"
-        case "better here" | "worse here":
-            these = "this problem" if shared == 1 else f"these {shared} problems"
-            return f"{found.split()[0]} on {these} alone"
+            here = f", {found.split()[0]} on these alone" if found in HERE else ""
+            return f"too few shared problems{anchored} ({each.problems}){here}"
         case "differs":
             return "differs: better by mean or by chance, not by both"
         case _:

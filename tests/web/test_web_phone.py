@@ -115,3 +115,13 @@ def test_a_strategy_that_is_left_out_leaves_the_columns_as_they_were(
     cells = """return [...document.querySelectorAll("#standings tr.off > *")].map((cell) =>
       [cell.scrollWidth, cell.clientWidth])"""
     assert all(inside <= outside for inside, outside in window.run(cells))
+
+
+def test_a_finger_hits_what_it_may_tap(phone: Window) -> None:
+    heights = phone.run(
+        """return [...document.querySelectorAll(".exports button, #standings button")].map((each) =>
+          each.getBoundingClientRect().height)"""
+    )
+    assert len(heights) > 10
+    assert min(heights) >= 24
+    assert " ." not in phone.text("#view-case .answer details")

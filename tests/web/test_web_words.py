@@ -105,7 +105,9 @@ def test_ones_own_case_says_how_many_problems_a_test_needs_and_names_the_headlin
         answer = window.text("#view-case .answer")
         leads = window.text("#view-case .answer b")
         assert "Less than" not in answer
-        needed = re.search(r"Sure\? No\. A test needs (\d+) problems, and there are (\d+) like", answer)
+        needed = re.search(
+            r"Sure\? No\. A test needs (\d+) problems, and there are (\d+) like", answer
+        )
         assert needed is None or int(needed[2]) < int(needed[1]) == 9  # 2^-8 <= 0.05 / 8
         seen.add((leads == usual, needed is not None))
         assert (f"{usual}, which" in answer) == (leads != usual)

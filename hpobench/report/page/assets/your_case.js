@@ -44,7 +44,7 @@ function saidOfAnswer({ members, how, best, won, shown, found }) {
   let text = `<p><b>${escaped(strategy.name)}</b> does best on the ${where} here that ${members.length === 1 ? "is" : "are"} most like yours: ${how}.`;
   if (versus) {
     text += ` ${saidOfGain(best.s, versus.chance.mean, shown, members, "It")}</p><p>${saidOfCase(best.s, versus, members.length, found.rows.filter((row) => row.versus).length)}`;
-    computed.push(`Chance to beat ${escaped(D.comparatorName)}: ${decimals(versus.chance.mean, 2)} ${interval(versus.chance.low, versus.chance.high, 2)}${Number.isNaN(versus.p) ? "" : `, ${saidOfP(versus.p)} (Holm)`}. It has the lowest mean regret of all on ${won} of the ${where}.`);
+    computed.push(`Chance to beat ${escaped(D.comparatorName)}: ${[decimals(versus.chance.mean, 2), interval(versus.chance.low, versus.chance.high, 2)].filter(Boolean).join(" ")}${Number.isNaN(versus.p) ? "" : `, ${saidOfP(versus.p)} (Holm)`}. It has the lowest mean regret of all on ${won} of the ${where}.`);
   }
   text += saidOfHeadline({ members, best, found, shown });
   text += ` A suggestion takes it ${strategy.step}, your evaluations take ${briefSeconds(ownCase.minutes * 60)}.</p>`;

@@ -8,9 +8,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import ParamSpec, TypeVar
 
-from threadpoolctl import threadpool_limits
-
-from .environment_variables import SAFE_PATH, variables
+from .environment_variables import SAFE_PATH, for_runs, variables
 from .unheard import bound_to_parent, unheard
 
 MANY = 2000
@@ -23,7 +21,7 @@ P = ParamSpec("P")
 def helpers(processes: int) -> Generator[ProcessPoolExecutor]:
     """Have a pool of so many helpers in the block; each has one thread of linear algebra."""
     fresh = multiprocessing.get_context("spawn")
-    with variables(SAFE_PATH), ProcessPoolExecutor(processes, fresh, _begin) as pool:
+    with variables(SAFE_PATH | for_runs()), ProcessPoolExecutor(processes, fresh, _begin) as pool:
         yield pool
 
 
@@ -55,4 +53,3 @@ def _result(future: Future[T], here: Callable[[], T]) -> T:
 def _begin() -> None:
     bound_to_parent()
     unheard()
-    threadpool_limits(limits=1)

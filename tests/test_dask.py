@@ -413,7 +413,7 @@ def test_the_digest_of_our_code_changes_with_a_file_but_not_with_line_ends(
     package.mkdir()
     (package / "__init__.py").write_bytes(b"A = 1\n")
     monkeypatch.syspath_prepend(str(tmp_path))
-    monkeypatch.setattr(fitness, "FOLDERS", ("coded",))
+    monkeypatch.setattr(fitness, "PACKAGED", ("coded",))
     found = []
     for text in (b"A = 1\n", b"A = 1\r\n", b"A = 2\n"):
         (package / "__init__.py").write_bytes(text)

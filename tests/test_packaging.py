@@ -103,6 +103,18 @@ def test_the_wheel_holds_the_whole_tree_and_nothing_else(built: Built) -> None:
     assert {name for name in found if not name.startswith(information)} == expected
 
 
+def test_a_wheel_has_the_code_of_its_checkout_whatever_else_lies_there(built: Built) -> None:
+    code = "from hpobench.experiment.dask import fitness; print(fitness._code())"
+    checkout = built.source.parent / "tree"
+    (checkout / "results").mkdir()
+    (checkout / "results" / "one.json").write_text("{}", encoding="utf-8")
+    found = [
+        _python(code, folder=checkout, path=path)
+        for path in (built.wheel, ROOT, built.source, checkout)
+    ]
+    assert found == [found[0]] * 4
+
+
 def test_the_wheel_holds_presets_page_tables_and_anchors(built: Built) -> None:
     package = built.wheel / "hpobench"
     for pattern in (

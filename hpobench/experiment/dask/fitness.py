@@ -9,8 +9,8 @@ from pathlib import Path
 
 from ...store.provenance import PACKAGES, describe, version_of
 
-FOLDERS = ("hpobench", "hpobench.strategies", "hpobench.problems")
-"""The packages whose files are our code."""
+PACKAGED = ("hpobench", "hpobench.strategies", "hpobench.problems")
+"""The packages whose files are our code, the second and the third wherever they lie."""
 CODE = {".py", ".json", ".toml"}
 """The endings of the files that are code."""
 MACHINE = ("processor", "architecture", "cores", "memory", "system", "release", "libc", "blas")
@@ -47,15 +47,24 @@ def unfit(wanted: Mapping[str, str]) -> str:
 
 
 def _code() -> str:
-    """Return the digest of our code, in 12 hexadecimal digits; line ends don't count."""
+    """Return the digest of our code, in 12 hexadecimal digits; line ends don't count.
+
+    It is the same of a checkout, which keeps two of the packages beside the first and much else
+    with them, and of a wheel, which nests them in it.
+    """
     digest = hashlib.blake2b(digest_size=6)
-    for package in FOLDERS:
+    for package in PACKAGED:
         spec = find_spec(package)
-        folders = spec.submodule_search_locations if spec is not None else None
-        for folder in map(Path, folders or ()):
-            paths = [path for path in folder.rglob("*") if path.suffix in CODE]
-            for path in sorted(paths, key=lambda each: each.relative_to(folder).as_posix()):
-                content = path.read_bytes().replace(b"\r\n", b"\n")
-                name = path.relative_to(folder).as_posix()
-                digest.update(f"{package}/{name} {len(content)}\n".encode() + content)
+        if spec is None or spec.origin is None:
+            continue
+        folder = Path(spec.origin).parent
+        nested = {folder / each.rpartition(".")[2] for each in PACKAGED}
+        found = {
+            path.relative_to(folder).as_posix(): path
+            for path in folder.rglob("*")
+            if path.suffix in CODE and nested.isdisjoint(path.parents)
+        }
+        for name, path in sorted(found.items()):
+            content = path.read_bytes().replace(b"\r\n", b"\n")
+            digest.update(f"{package}/{name} {len(content)}\n".encode() + content)
     return digest.hexdigest()

@@ -7,7 +7,8 @@ import re
 import shlex
 import subprocess
 import sys
-from importlib.metadata import PackageNotFoundError, distributions, version
+from collections.abc import Iterator
+from importlib.metadata import PackageMetadata, PackageNotFoundError, distributions, version
 from pathlib import Path
 
 import psutil
@@ -40,13 +41,18 @@ def describe() -> dict[str, object]:
         "cores": cores(),
         "memory": psutil.virtual_memory().total,
         "versions": {name: version_of(name) for name in PACKAGES},
-        "packages": sorted(f"{d.name}=={d.version}" for d in distributions()),
+        "packages": sorted(f"{m['Name']}=={m['Version']}" for m in _metadata()),
         "blas": [{key: library.get(key) for key in BLAS} for library in threadpool_info()],
         "settings": {
             key: os.environ[key] if _SETTING.fullmatch(os.environ[key]) else STARS
             for key in sorted(NUMERIC & os.environ.keys())
         },
     }
+
+
+def _metadata() -> Iterator[PackageMetadata]:
+    """Yield each installed package's metadata, which a distribution reads anew each time."""
+    return (each.metadata for each in distributions())
 
 
 def version_of(name: str) -> str:

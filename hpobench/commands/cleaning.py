@@ -44,8 +44,7 @@ def clean_and_say(folder: Path, *, superseded: bool, asks: bool) -> None:
 def _say(console: Printer, folder: Path, found: list[Removable]) -> None:
     for each in found:
         example = each.paths[0].relative_to(folder)
-        more = "" if len(each.paths) == 1 else f", such as {example}"
-        name = f": {example}" if len(each.paths) == 1 else more
+        name = f": {example}" if len(each.paths) == 1 else f", such as {example}"
         console.say(f"{each.what}: {counted(len(each.paths), 'file')}, {_size(each.bytes)}{name}")
     if not found:
         console.say("nothing is to be removed")

@@ -193,11 +193,7 @@ def _step(axes: Axes, grid: FloatArray, centre: FloatArray, look: Look, phase: f
         grid,
         centre,
         where="post",
-        color=look.colour,
-        linestyle=look.line,
-        linewidth=look.width,
-        marker=look.marker,
         markevery=[*range(int(stride * (0.2 + 0.8 * phase)), points, stride)],
-        markerfacecolor=look.filling,
+        **look.drawn,
         markeredgewidth=0.6,
     )

@@ -121,12 +121,8 @@ def _sample(
         [place] * 3,
         transform=beside,
         clip_on=False,
-        color=look.colour,
-        linestyle=look.line,
-        linewidth=look.width,
-        marker=look.marker,
         markevery=[1],
-        markerfacecolor=look.filling,
+        **look.drawn,
         markeredgewidth=0.6,
     )
 

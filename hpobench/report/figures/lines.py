@@ -115,12 +115,8 @@ def _fill(axes: Axes, chart: Chart, looks: Mapping[str, Look]) -> None:
             line.x,
             y,
             drawstyle="steps-post" if chart.steps else "default",
-            color=look.colour,
-            linestyle=look.line,
-            linewidth=look.width,
-            marker=look.marker,
             markevery=max(len(line.x) // 6, 1),
-            markerfacecolor=look.filling,
+            **look.drawn,
             markeredgewidth=0.6,
         )
         _cross(axes, line.x, y, chart.crosses.get(name, np.nan), look)

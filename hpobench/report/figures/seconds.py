@@ -75,10 +75,6 @@ def _steps(axes: Axes, spent: SuggestionTimes, look: Look, *, banded: bool) -> N
         numbers,
         median,
         where="post",
-        color=look.colour,
-        linestyle=look.line,
-        linewidth=look.width,
-        marker=look.marker,
         markevery=[*range(0, len(spent.numbers), max(len(spent.numbers) // 5, 1))],
-        markerfacecolor=look.filling,
+        **look.drawn,
     )

@@ -82,12 +82,8 @@ def _shares(axes: Axes, paths: Mapping[str, Path], looks: Mapping[str, Look]) ->
                 [-end, *found.clip(max=2 * end), 2 * end],
                 [0, *shares, 1],
                 where="post",
-                color=look.colour,
-                linestyle=look.line,
-                linewidth=look.width,
-                marker=look.marker,
                 markevery=[1],
-                markerfacecolor=look.filling,
+                **look.drawn,
             )
     axes.set_xlim(-0.05 * end, end)
     axes.set_ylim(max(0.0, lowest - 0.1), 1.01)

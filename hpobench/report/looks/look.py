@@ -4,7 +4,7 @@ import itertools
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from ...cards.card import StrategyCard
 
@@ -76,6 +76,17 @@ class Look:
     def width(self) -> float:
         """The width of its line, in points."""
         return 0.6 if self.faint else 1.2
+
+    @property
+    def drawn(self) -> dict[str, Any]:
+        """The keywords with which matplotlib draws its line and marker."""
+        return {
+            "color": self.colour,
+            "linestyle": self.line,
+            "linewidth": self.width,
+            "marker": self.marker,
+            "markerfacecolor": self.filling,
+        }
 
 
 def looks(cards: Sequence[StrategyCard], comparator: str) -> dict[str, Look]:

@@ -7,10 +7,10 @@ from ..compared import Compared
 from .libraries import LIBRARIES
 
 _OPTIMIZE = """\
-# function(config) returns what is minimised, of a config such as {"x": 0.5, "rate": 0.01}
 import hpobench
 from hpobench import Float, Space
 
+# function(config) returns what is minimised, of a config such as {"x": 0.5, "rate": 0.01}
 space = Space({"x": Float(-5, 10), "rate": Float(1e-4, 1, log=True)})
 
 if __name__ == "__main__":

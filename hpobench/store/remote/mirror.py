@@ -77,7 +77,7 @@ class Mirror:
                 if folder not in {*DESCRIBED, PACKS} or not re.fullmatch(r"\w[\w.+-]*", file):
                     continue
                 if folder == PACKS and file.endswith(ENDING) and not path.exists():
-                    notices += self._fetched_pack(name, path)
+                    notices += self._fetch_pack(name, path)
                 elif folder in DESCRIBED and file.endswith(".json") and size > _size(path):
                     self._write(path, self.bucket.get(name))
         return notices
@@ -165,7 +165,8 @@ class Mirror:
                 if Place(*path.parts[-3:]) in packed:
                     path.unlink(missing_ok=True)
 
-    def _fetched_pack(self, name: str, path: Path) -> Generator[str]:
+    def _fetch_pack(self, name: str, path: Path) -> list[str]:
+        """Fetch a pack; return a line if it can't be used."""
         part = self.folder / UNFINISHED_PACK
         path.parent.mkdir(exist_ok=True)
         part.write_bytes(self.bucket.get(name))
@@ -173,9 +174,9 @@ class Mirror:
             PackFile(part)
         except (DamageError, FormatError) as error:
             part.unlink()
-            yield f"{self.bucket.url}/{name} is left out: it {error.args[0].partition(' ')[2]}"
-        else:
-            part.replace(path)
+            return [f"{self.bucket.url}/{name} is left out: it {error.args[0].partition(' ')[2]}"]
+        part.replace(path)
+        return []
 
     def _write(self, path: Path, data: bytes) -> None:
         """Write a file whole or not at all."""

@@ -18,6 +18,15 @@ COMPILE := { $(BIN)/python -m compileall -q -j 2 -x '/tests?/' $(dir $(BIN))lib 
 # strategies wrap are left out.
 PYTEST := pytest --quiet --numprocesses 2 --dist loadfile -m "not peers and not isolated and not paper and not web and not docs and not dask"
 
+# An environment of its own is made anew, with what a lock names and with our code: $(call alone,FOLDER,LOCK).
+PIP = $(1)/bin/python -m pip install --quiet --disable-pip-version-check --no-compile
+define alone
+	rm -rf $(1)
+	$(PYTHON) -m venv $(1)
+	$(PIP) --no-deps -r $(2)
+	$(PIP) --no-deps --editable .
+endef
+
 # This environment holds all libraries that can share one, as `pip install 'hpobench[peers]'` makes it.
 PEERS := .venv-peers/bin
 # This environment holds Dask and a server for S3, whose packages want other versions of what the tests have.
@@ -116,10 +125,7 @@ $(PEERS)/.installed: locks/peers.txt pyproject.toml
 	@touch $@
 
 $(DOCS)/.installed: locks/docs.txt pyproject.toml
-	rm -rf .venv-docs
-	$(PYTHON) -m venv .venv-docs
-	$(DOCS)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps -r locks/docs.txt
-	$(DOCS)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --editable .
+	$(call alone,.venv-docs,locks/docs.txt)
 	@touch $@
 
 $(BIN)/.test: locks/test.txt $(BIN)/.core
@@ -132,10 +138,7 @@ $(BIN)/.web: locks/web.txt $(BIN)/.test
 	@touch $@
 
 $(DASK)/.installed: locks/dask.txt pyproject.toml
-	rm -rf .venv-dask
-	$(PYTHON) -m venv .venv-dask
-	$(DASK)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps -r locks/dask.txt
-	$(DASK)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --editable .
+	$(call alone,.venv-dask,locks/dask.txt)
 	@touch $@
 
 $(BIN)/.audit: | $(BIN)/python

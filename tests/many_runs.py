@@ -15,30 +15,34 @@ from hpobench.store.run_lines import Chain, without_paths
 from hpobench.store.sealed_json import FORMAT
 from hpobench.trial import Stop
 
-TRIALS = 50
 FAMILIES = ("synthetic", "neural", "xgboost", "architecture")
-PARAMETERS = tuple(f"parameter-{number}" for number in range(6))
+PARAMETERS = tuple(f"parameter-{number}" for number in range(10))
 FAILING = 0.01
 """The share of evaluations that fail."""
 
 
-def filled(folder: Path, strategies: int, problems: int, seeds: int) -> Store:
+def filled(folder: Path, strategies: int, problems: int, seeds: int, trials: int) -> Store:
     """Make a folder of results with a run of made-up numbers for each combination."""
     store = Store(folder)
-    names = ("random-search", *(f"made-up-{number:03}" for number in range(1, strategies)))
+    names = names_of(strategies)
     cards = [_problem(number, seeds) for number in range(problems)]
-    with store.writing(Fraction(TRIALS), 1):
+    with store.writing(Fraction(trials), 1):
         for card in cards:
             store.put_card(card)
         for s, name in enumerate(names):
             store.put_card(strategy_card(name))
             for p, card in enumerate(cards):
                 for seed in range(seeds):
-                    run = Run(Identity(name, "1"), card.identity, seed, Fraction(TRIALS))
+                    run = Run(Identity(name, "1"), card.identity, seed, Fraction(trials))
                     path = store.path(run).with_suffix(".jsonl")
                     path.parent.mkdir(parents=True, exist_ok=True)
-                    path.write_bytes(_lines(run, np.random.default_rng([s, p, seed]), s))
+                    path.write_bytes(_lines(run, np.random.default_rng([s, p, seed]), s, p))
     return store
+
+
+def names_of(strategies: int) -> list[str]:
+    """Return the names of so many strategies."""
+    return ["random-search", *(f"made-up-{number:03}" for number in range(1, strategies))]
 
 
 def _problem(number: int, seeds: int) -> ProblemCard:
@@ -51,16 +55,21 @@ def _problem(number: int, seeds: int) -> ProblemCard:
     return problem_card(name, scales, family=family, instances=len(pools))
 
 
-def _lines(run: Run, rng: np.random.Generator, strategy: int) -> bytes:
-    """Return the file of a run: better strategies draw lower values."""
-    values = rng.exponential(1 + strategy / 20, TRIALS) + 0.1
-    values[rng.random(TRIALS) < FAILING] = np.nan
-    units, asks = rng.random((TRIALS, len(PARAMETERS))).tolist(), rng.random(TRIALS).tolist()
+def _lines(run: Run, rng: np.random.Generator, strategy: int, problem: int) -> bytes:
+    """Return the file of a run.
+
+    Better strategies draw lower values; the scores of every other problem are near its values.
+    """
+    trials = int(run.budget)
+    values = rng.exponential(1 + strategy / 20, trials) + 0.1
+    scores = (values + 0.05 * rng.exponential(size=trials) * (problem % 2)).tolist()
+    values[rng.random(trials) < FAILING] = np.nan
+    units, asks = rng.random((trials, len(PARAMETERS))).tolist(), rng.random(trials).tolist()
     chain = Chain()
     lines = [chain.line({"hpobench": FORMAT, "run": without_paths(run)}, {"session": "s"})]
     for at, value in enumerate(values.tolist()):
         failed = value != value  # noqa: PLR0124  # nan
-        told = None if failed else value
+        told, score = (None, None) if failed else (value, scores[at])
         config = dict(zip(PARAMETERS, units[at], strict=True))
         proposal = {"config": config, "fidelity": None, "resume": None, "gradient": False}
         facts = {
@@ -69,15 +78,15 @@ def _lines(run: Run, rng: np.random.Generator, strategy: int) -> bytes:
             "values": [told],
             "cost": 1.0,
             "gradient": None,
-            "score": told,
-            "measures": {} if failed else {"error": told},
+            "score": score,
+            "measures": {} if failed else {"error": score},
             "finished": at + 1.0,
             "duration": 1.0,
             "error": "FloatingPointError: overflow" if failed else None,
         }
         measured = {"ask": asks[at], "evaluate": 0.01, "tell": 1e-5}
         lines.append(chain.line(facts, measured))
-    ended = {"count": TRIALS, **stop_to_json(Stop("complete"))}
+    ended = {"count": trials, **stop_to_json(Stop("complete"))}
     seconds = {"seconds": 1.0, "processor": 0.9, "inside": 0.8, "peak-memory": 2.0**27}
     lines.append(chain.line({**ended, "digest": chain.digest(ended)}, seconds | {"session": "s"}))
     return b"".join(lines)

@@ -21,6 +21,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from slow import slow
 
 from hpobench import experiment
 from hpobench.commands.run import perform_and_report
@@ -35,26 +36,6 @@ LIBRARY, STRATEGY = "nevergrad", "nevergrad-ngopt"
 """A library in an environment of its own, if one was made here, and its strategy."""
 MEASURED = ("compute", "costs", "regret-in-time")
 """The tables of real seconds."""
-SLOW = """
-import time
-from hpobench import Description, Evaluation, Fidelity, Float, Instance, Problem, Space
-
-SPACE = Space({"x": Float(0, 1), "y": Float(0, 1)})
-
-def evaluate(proposal, stream, checkpoint):
-    time.sleep(0.02)
-    done, noise = (0, 0.0) if checkpoint is None else checkpoint
-    for epoch in range(done, int(proposal.fidelity)):
-        noise += 0.01 * stream.rng(epoch).normal()
-    value = (proposal.config["x"] - 0.3) ** 2 + proposal.config["y"] + noise
-    return Evaluation(value, score=value + 0.1, checkpoint=(int(proposal.fidelity), noise))
-
-def start(rng):
-    return Instance(evaluate)
-
-about = Description(summary="Slow.")
-problem = Problem("slow", 1, SPACE, start, about=about, fidelity=Fidelity(1, 9))
-"""
 STAND_IN = """#!{python} -S
 import json, random, sys
 
@@ -247,7 +228,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Enter the folder of an experiment, which has a folder for temporary files."""
     folder = tmp_path_factory.mktemp("kills")
     has_library = not FEW and environments.find(LIBRARY) is not None
-    (folder / "slow.py").write_text(SLOW)
+    (folder / "slow.py").write_text(slow(0.02))
     (folder / "stand_in").write_text(STAND_IN.format(python=sys.executable))
     (folder / "stand_in").chmod(0o755)
     strategy = STRATEGY if has_library else "./stand_in"

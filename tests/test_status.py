@@ -29,6 +29,15 @@ def text_of(folder: Path, capsys: pytest.CaptureFixture[str]) -> str:
     return " ".join(capsys.readouterr().out.split())
 
 
+def three_ended(folder: Path) -> Store:
+    """Make a folder where three of six planned runs have ended, one of which has failed."""
+    store = study(folder)
+    for seed in (0, 1):
+        seal(store, run_of("random-search", "branin", seed), Stop("complete"))
+    seal(store, run_of("sobol", "branin", 0), FAILED)
+    return store
+
+
 def everything_in(folder: Path) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
@@ -36,10 +45,7 @@ def everything_in(folder: Path) -> dict[str, bytes]:
 def test_runs_are_done_running_waiting_or_failed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    store = study(tmp_path)
-    for seed in (0, 1):
-        seal(store, run_of("random-search", "branin", seed), Stop("complete"))
-    seal(store, run_of("sobol", "branin", 0), FAILED)
+    store = three_ended(tmp_path)
     begin(store, run_of("sobol", "branin", 1))
     words = text_of(tmp_path, capsys)
     assert "3 of 6 runs done, 0 running, 3 waiting (1 of them begun), 1 failed" in words
@@ -248,10 +254,7 @@ def test_another_folder_is_refused(tmp_path: Path) -> None:
 def test_runs_in_packs_count_as_those_in_files(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    store = study(tmp_path)
-    for seed in (0, 1):
-        seal(store, run_of("random-search", "branin", seed), Stop("complete"))
-    seal(store, run_of("sobol", "branin", 0), FAILED)
+    store = three_ended(tmp_path)
     watch, before = Watch(tmp_path), text_of(tmp_path, capsys)
     assert watch.look().done == 3
     pack(store, processes=1)

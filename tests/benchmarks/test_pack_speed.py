@@ -8,12 +8,12 @@ from time import perf_counter, process_time
 from typing import Any
 
 import pytest
-from many_runs import TRIALS, filled
+from many_runs import filled
 
 from hpobench.store import Store
 from hpobench.store.provenance import cores
 
-STRATEGIES, PROBLEMS, SEEDS = 20, 100, 50
+STRATEGIES, PROBLEMS, SEEDS, TRIALS = 20, 100, 50, 50
 RUNS = STRATEGIES * PROBLEMS * SEEDS
 PACK = """
 import json, resource, sys
@@ -47,7 +47,8 @@ if __name__ == "__main__":
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return filled(tmp_path_factory.mktemp("many") / "results", STRATEGIES, PROBLEMS, SEEDS).folder
+    folder = tmp_path_factory.mktemp("many") / "results"
+    return filled(folder, STRATEGIES, PROBLEMS, SEEDS, TRIALS).folder
 
 
 def used_by(script: str, path: Path, *words: str) -> list[float]:

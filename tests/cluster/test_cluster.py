@@ -12,6 +12,7 @@ import psutil
 import pytest
 from clusters import Machines, machines
 from performing import performed, planned
+from slow import slow
 
 from hpobench import Run
 from hpobench.errors import InputError
@@ -24,27 +25,6 @@ from hpobench.store import Store, run_file
 
 pytestmark = [pytest.mark.dask, pytest.mark.filterwarnings("default")]
 
-SLOW = """
-import time
-from helper import NOISE
-from hpobench import Description, Evaluation, Fidelity, Float, Instance, Problem, Space
-
-SPACE = Space({"x": Float(0, 1), "y": Float(0, 1)})
-
-def evaluate(proposal, stream, checkpoint):
-    time.sleep(0.05)
-    done, noise = (0, 0.0) if checkpoint is None else checkpoint
-    for epoch in range(done, int(proposal.fidelity)):
-        noise += NOISE * stream.rng(epoch).normal()
-    value = (proposal.config["x"] - 0.3) ** 2 + proposal.config["y"] + noise
-    return Evaluation(value, score=value + 0.1, checkpoint=(int(proposal.fidelity), noise))
-
-def start(rng):
-    return Instance(evaluate)
-
-about = Description(summary="Slow.")
-problem = Problem("slow", 1, SPACE, start, about=about, fidelity=Fidelity(1, 9))
-"""
 OWN = """
 import os, signal, time
 from dataclasses import dataclass
@@ -78,7 +58,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("dask")
     own = folder / "own"
     own.mkdir()
-    (own / "slow.py").write_text(SLOW)
+    (own / "slow.py").write_text(slow(0.05, noise="NOISE", imports="from helper import NOISE"))
     (own / "helper.py").write_text("NOISE = 0.01\n")
     (own / "own.py").write_text(OWN)
     return folder

@@ -6,7 +6,7 @@ import signal
 from collections.abc import Generator
 
 import pytest
-from sketches import sketching
+import sketches
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -21,7 +21,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture
 def sketched() -> Generator[None]:
     """Have figures drawn, but neither laid out nor saved."""
-    with sketching():
+    with sketches.sketching():
+        yield
+
+
+@pytest.fixture
+def undrawn() -> Generator[None]:
+    """Have no figure drawn."""
+    with sketches.undrawn():
         yield
 
 

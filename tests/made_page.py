@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from cards import problem_card, strategy_card
+from sketches import undrawn
 from studies import RANDOM, finished
 
 from hpobench.cards.card import Anchors, ProblemCard, StartBias, StrategyCard
@@ -69,8 +70,7 @@ def write_page(made: Study, folder: Path, *, notice: str = "") -> Path:
     """Write the page of a study, and return its path; figures are not drawn."""
     runs = finished(made.outcomes)
     given = making.Results(runs, made.strategies, made.problems, [], [], notice, [])
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(making, "rendered", lambda *_: "n/a: it is not drawn.")
+    with pytest.MonkeyPatch.context() as patch, undrawn():
         patch.setattr(making, "MANY", np.inf)
         report = making.make(given, Settings("Made up", ALL), folder)
     (folder / PAGE).write_bytes(report.files[PAGE])

@@ -1,4 +1,7 @@
-"""Reports whose figures are drawn, but neither laid out nor saved, which takes most of the time."""
+"""Reports whose figures are not drawn, or drawn but neither laid out nor saved.
+
+That takes most of the time, and is for tests of figures to look at.
+"""
 
 import io
 from collections.abc import Generator
@@ -6,6 +9,8 @@ from contextlib import contextmanager
 
 import pytest
 from PIL import Image
+
+from hpobench.report import making
 
 PDF = b"%PDF /MediaBox [ 0 0 486 302.4 ]"
 """What stands for a figure as PDF, of 6.75 by 4.2 inches."""
@@ -24,4 +29,12 @@ def sketching() -> Generator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("hpobench.report.looks.style.png", lambda *_, **__: small_png())
         patch.setattr("hpobench.report.looks.style.pdf", lambda *_, **__: PDF)
+        yield
+
+
+@contextmanager
+def undrawn() -> Generator[None]:
+    """Have reports say in each figure's place that it is not drawn."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(making, "rendered", lambda *_: "n/a: not drawn.")
         yield

@@ -14,13 +14,13 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
+from sketches import undrawn
 
 import hpobench
 from hpobench import registry
 from hpobench.commands.cli import main
 from hpobench.commands.list import card, card_for_people, print_card
 from hpobench.experiment.local.pool import ISOLATIONS
-from hpobench.report import making
 from hpobench.store import Store, run_file
 
 ROOT = Path(__file__).parents[1]
@@ -81,9 +81,9 @@ def drawing_program(
 
 
 @pytest.fixture
-def program(drawing_program: Program, monkeypatch: pytest.MonkeyPatch) -> Program:
-    """Run it without drawing figures, which takes seconds and is for other tests to look at."""
-    monkeypatch.setattr(making, "rendered", lambda *_: "n/a: not drawn")
+def program(drawing_program: Program, undrawn: None) -> Program:
+    """Run it without drawing figures."""
+    del undrawn  # it has done its work
     return drawing_program
 
 
@@ -115,10 +115,9 @@ def performed(folder: Path, *arguments: str) -> tuple[int, str]:
     For what several tests look at: a session takes a second to begin.
     """
     said = io.StringIO()
-    with pytest.MonkeyPatch.context() as patch, redirect_stdout(said):
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(said), undrawn():
         patch.chdir(folder)
         patch.setattr(sys, "argv", ["hpobench", *arguments])
-        patch.setattr(making, "rendered", lambda *_: "n/a: not drawn")
         with pytest.raises(SystemExit) as end:
             main()
     return int(end.value.code or 0), " ".join(said.getvalue().split())

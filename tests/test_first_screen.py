@@ -162,10 +162,10 @@ def test_a_single_strategy_is_named_alone() -> None:
     assert found.lines[1:] == ("To look at.",)
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_the_terminal_and_the_page_say_the_same(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("hpobench.report.making.rendered", lambda *_: "n/a: not drawn")
     results(tmp_path / "results")
     make_report(tmp_path / "results", None)
     shown = " ".join(capsys.readouterr().out.split())

@@ -76,10 +76,8 @@ def test_a_few_anchored_problems_do_not_speak_for_all() -> None:
     assert headline.group == OWN
 
 
-def test_own_problems_have_a_ranking_without_anchors(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("hpobench.report.making.rendered", lambda *_: "n/a: not drawn")
+@pytest.mark.usefixtures("undrawn")
+def test_own_problems_have_a_ranking_without_anchors(tmp_path: Path) -> None:
     cards = suite(0, own=3)
     found = outcomes({**ENDS, "everywhere": noisy(0.1, key=2)}, cards, 6)
     (headline,) = headlines(about(found, cards))

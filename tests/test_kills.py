@@ -21,13 +21,13 @@ from pathlib import Path
 
 import psutil
 import pytest
+from sketches import undrawn
 from slow import slow
 
 from hpobench import experiment
 from hpobench.commands.run import perform_and_report
 from hpobench.hosting import environments
 from hpobench.processes.temporary_folders import PREFIX, remove_abandoned
-from hpobench.report import making
 from hpobench.store import Store, run_file
 
 KILLS = int(os.environ.get("HPOBENCH_KILLS", "3"))
@@ -238,9 +238,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         written = written.replace("problems = [", 'problems = ["branin", "ridge-california", ')
     (folder / "e.toml").write_text(written)
     (folder / "temporary").mkdir()
-    with pytest.MonkeyPatch.context() as monkeypatch:
+    with pytest.MonkeyPatch.context() as monkeypatch, undrawn():
         monkeypatch.chdir(folder)
-        monkeypatch.setattr(making, "rendered", lambda *_: "Not drawn.")
         monkeypatch.setattr(tempfile, "tempdir", str(folder / "temporary"))
         monkeypatch.setenv("TMPDIR", str(folder / "temporary"))
         yield folder

@@ -523,11 +523,11 @@ LETHAL = """
 """
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_the_next_session_takes_anchors_up_and_makes_no_run_again(
     here: type[Here], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     del here  # it chose the folder
-    monkeypatch.setattr("hpobench.report.making.rendered", lambda *_: "n/a: not drawn")
     spec, folder = written("bowl.py", BOWL), Path("results")
     wanted = with_changes(
         preset("smoke"),

@@ -18,7 +18,6 @@ from hpobench.errors import InputError
 from hpobench.experiment import Experiment, plan
 from hpobench.processes import fork_server
 from hpobench.registry import rehearsal
-from hpobench.report import making
 
 STRATEGY = """
 from dataclasses import dataclass
@@ -214,8 +213,9 @@ def test_ctrl_c_says_which_file_was_imported(tmp_path: Path) -> None:
     assert err == "hpobench: interrupted while ./mine.py was imported\n"
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_file_that_is_saved_while_runs_run_is_not_imported_by_their_session(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
     path, by = Path(strategy(tmp_path, "")), tmp_path / "by"
     saved = (
@@ -228,7 +228,6 @@ def test_a_file_that_is_saved_while_runs_run_is_not_imported_by_their_session(
         f"    Path({str(path)!r}).write_text({saved!r})\n"
         "    return config['x']\n"
     )
-    monkeypatch.setattr(making, "rendered", lambda *_: "Not drawn.")
     given = Experiment(
         "e",
         ("random-search", str(path)),

@@ -514,7 +514,7 @@ def run_here(experiment: Experiment, folder: Path) -> None:
             perform_run(each, folder)
 
 
-@pytest.mark.usefixtures("sketched")
+@pytest.mark.usefixtures("undrawn")
 def test_adding_a_system_changes_no_number_of_the_strategies(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -182,11 +182,13 @@ def test_the_commands_make_their_runs_on_a_cluster(
 ) -> None:
     monkeypatch.setattr(connection, "find_spec", lambda _: True)
     monkeypatch.setattr(run_command, "_reported", lambda session, _: len(session.done))
-    experiment = Experiment("one", ("random-search",), ("branin",), seeds=(0, 1), budget=1)
+    experiment = Experiment(
+        "one", ("random-search",), ("branin",), seeds=(0, 1), budget=1, executor=ADDRESS
+    )
     with pytest.raises(InputError, match="--jobs 3 is for this machine"):
-        run_command.perform_and_report(experiment, tmp_path, 3, executor=ADDRESS)
+        run_command.perform_and_report(experiment, tmp_path, 3)
     folder = tmp_path / "results"
-    assert run_command.perform_and_report(experiment, folder, None, executor=ADDRESS) == 2
+    assert run_command.perform_and_report(experiment, folder, None) == 2
     said = " ".join(capsys.readouterr().out.split())
     assert f"executor: {ADDRESS}, 2 threads now" in said
     (session,) = Store(folder).sessions()

@@ -93,7 +93,7 @@ def run_all(
     seed. Runs that are done are not done again: a command that was stopped goes on where it was.
     """
     from ..experiment.experiment import preset as named
-    from ..experiment.experiment import with_changes, with_limits, with_width
+    from ..experiment.experiment import with_changes, with_executor, with_limits, with_width
     from ..seeds import seeds_in
     from .run import perform_and_report
 
@@ -108,10 +108,11 @@ def run_all(
     )
     raise typer.Exit(
         perform_and_report(
-            with_limits(with_width(experiment, until, max_seeds), trial_limit, memory),
+            with_executor(
+                with_limits(with_width(experiment, until, max_seeds), trial_limit, memory), executor
+            ),
             results or RESULTS / preset,
             jobs,
-            executor=executor,
             retries=retries,
             isolation="spawned" if isolate else None,
             retry_failed=retry_failed,
@@ -139,16 +140,17 @@ def run(
     isolate: options.Isolate = False,
 ) -> None:
     """Run an experiment that a file describes, and report."""
-    from ..experiment.experiment import read, with_limits, with_width
+    from ..experiment.experiment import read, with_executor, with_limits, with_width
     from .run import perform_and_report
 
-    content = with_limits(with_width(read(experiment), until, max_seeds), trial_limit, memory)
+    content = with_executor(
+        with_limits(with_width(read(experiment), until, max_seeds), trial_limit, memory), executor
+    )
     raise typer.Exit(
         perform_and_report(
             content,
             results or RESULTS / content.name,
             jobs,
-            executor=executor,
             retries=retries,
             isolation="spawned" if isolate else None,
             retry_failed=retry_failed,

@@ -35,7 +35,6 @@ def perform_and_report(
     folder: Path,
     jobs: int | None,
     *,
-    executor: str | None = None,
     retries: int = 1,
     isolation: Isolation | None = None,
     retry_failed: bool = False,
@@ -44,16 +43,15 @@ def perform_and_report(
 ) -> int:
     """Run what is not done yet, then report; return the exit status.
 
-    `jobs`: the number of processes; None: one a core. `executor`: the address of the cluster that
-    makes the runs; None: processes of this machine do. `retries`: how often a run is tried again
-    whose process was killed. `isolation`: None for the usual one. `retry_failed`: whether runs that
+    `jobs`: the number of processes; None: one a core. `retries`: how often a run is
+    tried again whose process was killed. `isolation`: None for the usual one. `retry_failed`: whether runs that
     have failed are made again. `max_time`: the seconds after which no run is made any more; None:
     all are made. `shard`: the share of the runs that is made, as in 2/3; None: all.
     """
     style_called(experiment.report.style)
     console = Printer()
-    if executor is not None:
-        jobs = _threads(console, executor, jobs)
+    if experiment.executor:
+        jobs = _threads(console, experiment.executor, jobs)
     mirror = mirror_at(folder, shard or "")
     if mirror is not None:
         folder = _mirrored(console, mirror, retry_failed=retry_failed)
@@ -66,7 +64,6 @@ def perform_and_report(
     session = Session(
         *(console, planned, store, partial(finished_runs, store)),
         *(jobs or cores(), retries, isolation or usual_isolation()),
-        executor=executor or "",
         mirror=mirror,
         deadline=deadline_after(max_time),
         retry_failed=retry_failed,

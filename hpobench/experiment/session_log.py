@@ -29,13 +29,9 @@ MEANING: dict[Isolation, str] = {
 class SessionLog:
     """Writes a session's file at its beginning, so that it is there however the session ends."""
 
-    def __init__(
-        self, store: Store, plan: Plan, isolation: Isolation, jobs: int, executor: str = ""
-    ) -> None:
-        """Take in the plan, and where it is carried out.
-
-        `jobs`: by how many processes; `executor`: the address of a cluster.
-        """
+    def __init__(self, store: Store, plan: Plan, isolation: Isolation, jobs: int) -> None:
+        """Take in the plan, and by how many processes (`jobs`) it is carried out."""
+        executor = plan.experiment.executor
         self._store = store
         self._began = datetime.now(UTC)
         self._times = os.times()

@@ -13,7 +13,7 @@ from dask_double import BROKEN, FORGOTTEN, KILLED, Double, double
 from performing import planned
 
 from hpobench import Run
-from hpobench.commands import run as run_command
+from hpobench.commands import running as run_command
 from hpobench.commands.console import Printer
 from hpobench.errors import InputError
 from hpobench.experiment import Experiment

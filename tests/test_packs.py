@@ -12,7 +12,7 @@ from ended import BOWL, BUDGET, OUTCOMES, WORKERS, outcome, results
 from pyarrow import parquet as pq
 
 from hpobench import Identity, frame
-from hpobench.commands.report import make_report
+from hpobench.commands.reporting import make_report
 from hpobench.commands.report_check import check_report
 from hpobench.errors import InputError
 from hpobench.report import making

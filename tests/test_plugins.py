@@ -71,7 +71,7 @@ def test_a_cluster_of_an_experiments_file_is_refused_in_one_line(
     forbidden: bool,  # noqa: FBT001  # a parameter
 ) -> None:
     asked = list[str]()
-    monkeypatch.setattr("hpobench.commands.run.count_threads", asked.append)
+    monkeypatch.setattr("hpobench.commands.running.count_threads", asked.append)
     text = 'strategies = ["sobol"]\nproblems = ["branin"]\nexecutor = "dask://evil:8786"\n'
     (folder / "far.toml").write_text(text, encoding="utf-8")
     monkeypatch.setenv(VARIABLE, "1" if forbidden else "")

@@ -29,8 +29,8 @@ from hpobench import (
     registry,
 )
 from hpobench.commands.console import Printer
-from hpobench.commands.list import listed
-from hpobench.commands.run import perform_and_report
+from hpobench.commands.listing import listed
+from hpobench.commands.running import perform_and_report
 from hpobench.commands.terminal import show_plan
 from hpobench.errors import InputError, shown
 from hpobench.experiment import Experiment, plan

@@ -15,7 +15,7 @@ from performing import planned
 
 from hpobench import Run
 from hpobench.commands import places, session
-from hpobench.commands import run as run_command
+from hpobench.commands import running as run_command
 from hpobench.commands.places import folder_to_read, handing_in, mirror_at
 from hpobench.commands.status_screen import show_json, show_until_done
 from hpobench.commands.verifying import Asked, verify_and_say

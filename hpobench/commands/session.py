@@ -171,7 +171,8 @@ class Session:
         }
         if asked.executor:
             return Cluster(asked.executor, self.store, **terms)
-        return Pool(runs, self.store.folder, jobs=self.jobs, **terms)
+        folder, say = self.store.folder, self.console.say
+        return Pool(runs, folder, jobs=self.jobs, say=say, **terms)
 
 
 def until(steps: Generator[Progress], deadline: float | None) -> Generator[Progress]:

@@ -15,6 +15,7 @@ from ..registry.neighbours import text_of
 from ..registry.plugins import check_cluster
 from ..seeds import MOST as MOST_SEEDS
 from ..seeds import as_given, seeds_in
+from ..store.session import USUAL_LIMIT
 from ..trial import FIRST, First
 from .dask.connection import check_form
 
@@ -47,7 +48,7 @@ class Experiment:
     """The number of simulated workers of a run, which evaluate at the same time."""
     first: First = "none"
     """What every strategy is told before it is first asked: none, or the default's result."""
-    limit: float = 3600
+    limit: float = USUAL_LIMIT
     """The seconds that a run may take; a run that takes longer stays incomplete."""
     notice: str = ""
     """The text at the top of the report."""

@@ -19,7 +19,7 @@ from ...processes.spawned import Spawned
 from ...processes.temporary_folders import HeldFolder, remove_abandoned, unmade
 from ...trial import Run
 from ..executor import Ending, WorkerEnded, WorkerLost
-from ..one_run import Done
+from ..one_run import Done, too_long
 from .trial_watch import TrialWatch
 from .warm_servers import Modules, Say, WarmServers
 from .worker import follow, work
@@ -207,8 +207,7 @@ class Pool:
             return self._told(attempt)
         if monotonic() > attempt.deadline:
             self.abandon(attempt)
-            detail = f"it took longer than {self._limit:g} seconds"
-            return Done(attempt.run, "incomplete", detail)
+            return Done(attempt.run, "incomplete", too_long(self._limit))
         trial = None if attempt.watch is None else attempt.watch.overdue()
         if trial is not None:
             self._without(attempt, trial)

@@ -204,9 +204,10 @@ class Store:
         files = self._runs.ahead(rows.read, processes, self.packs.places_in(without))
         return self._runs.each([files, *self.packs.parsed(rows.of, without=without)])
 
-    def packed_rows(self) -> Iterator[Row]:
-        """Read and check every run in packs as a row."""
-        return (row for row in self._runs.each(self.packs.parsed(rows.of)) if row is not None)
+    def packed_rows(self, *, without: Collection[Path] = ()) -> Iterator[Row]:
+        """Read and check every run in packs, but for some packs, as a row."""
+        found = self._runs.each(self.packs.parsed(rows.of, without=without))
+        return (row for row in found if row is not None)
 
     def files(self) -> Iterator[RunBytes]:
         """Read and check every sealed run that is a file and in no pack."""

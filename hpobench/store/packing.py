@@ -73,6 +73,25 @@ def unpack(store: Store) -> Packed:
         return Packed(len(taken.places))
 
 
+def take_out(store: Store, places: Collection[Place], packs: Collection[Path]) -> list[Path]:
+    """Write some packs anew, as one without the runs at some places; return those that stay.
+
+    The caller holds the folder. A pack stays in which any damage is found meanwhile. Nothing is
+    removed before the new pack was read back. Raises OSError, and InputError where it does not come
+    back.
+    """
+    others = [path for path in store.packs.paths if path not in packs]
+    rows = (row for row in store.packed_rows(without=others) if row.facts.place not in places)
+    made = write(rows, store.folder / UNFINISHED_PACK, store.folder / PACKS)
+    damaged = [path for path in packs if path in store.packs.damaged]
+    store.beat()
+    for path in packs:
+        if path != made and path not in damaged:
+            path.unlink(missing_ok=True)
+    store.packs.forget()
+    return damaged
+
+
 @dataclass(slots=True)
 class _Taken:
     """What was noted of runs while they were taken from files and packs."""

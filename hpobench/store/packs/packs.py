@@ -107,6 +107,19 @@ class Packs:
             return set()
         return {at for at, (pack, _) in self._index().places.items() if pack.path in paths}
 
+    def files_in(self, path: Path) -> set[str]:
+        """Return the files of the runs in a pack but for those that are made again."""
+        first = {at.file for at, (pack, _) in self._index().places.items() if pack.path == path}
+        return first | self._index().doubled.get(path, set())
+
+    def spare(self) -> list[Path]:
+        """Return the packs none of whose runs counts: earlier packs have them, or they are made
+        again.
+        """
+        counting = {pack.path for pack, _ in self._index().places.values()}
+        packs = self._listed().packs
+        return [each.path for each in packs if each.path not in counting and not each.unread]
+
     def skipped(self, path: Path) -> list[str]:
         """Return the files of those runs in a pack that do not count: they are elsewhere, too."""
         again = self._listed().retried.get(path.name, frozenset())

@@ -254,7 +254,7 @@ def test_an_executor_is_that_of_the_option_or_else_of_the_file() -> None:
     assert (far.executor, far.notice) == ("dask://host:1", standard.notice)
     assert with_executor(far, None) == far
     assert with_executor(far, "dask://other:2").executor == "dask://other:2"
-    with pytest.raises(InputError, match="^an executor must be dask://HOST:PORT: 'other'"):
+    with pytest.raises(InputError, match=r"^an executor must be dask://HOST:PORT: 'other'"):
         with_executor(far, "other")
 
 

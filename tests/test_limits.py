@@ -57,10 +57,10 @@ def test_nothing_is_said_where_no_limit_was_set(
 def test_each_limit_is_said_with_what_met_it(compared: Compared) -> None:
     assert limits_said(compared, [session(stops=2, limit=600, trial_limit=60.0, memory=4000)]) == (
         "Limits: a run that took longer than 600 s was stopped, and counts in nothing until a later"
-        " session completes it; 2 such stops are recorded, in 1 session. A trial that took longer than"
-        " 60 s failed, which depends on the machine: 2 of 11 evaluations. A process of a run could"
-        " take 4,000 MB beyond what it began with. With a MemoryError failed 1 of 11 evaluations and"
-        " 1 of 12 runs."
+        " session completes it; 2 such stops are recorded, in 1 session. A trial that took longer"
+        " than 60 s failed, which depends on the machine: 2 of 11 evaluations. A process of a run"
+        " could take 4,000 MB beyond what it began with. With a MemoryError failed 1 of 11"
+        " evaluations and 1 of 12 runs."
     )
 
 

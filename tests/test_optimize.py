@@ -285,7 +285,7 @@ def test_workers_are_processes_whose_end_is_a_failed_trial(tmp_path: Path) -> No
 
 
 def test_an_evaluation_over_its_limit_is_ended_and_has_failed() -> None:
-    """One worker has a process, too; the limits are such that no machine is too slow or too fast."""
+    """One worker has a process, too; no machine is too slow or too fast for these limits."""
     over = optimize(hang, SPACE, Countdown(lowest=3), trial_limit=0.1)
     assert [each.error for each in over.trials] == ["over the limit of 0.1 s a trial"] * 2
     assert [each.finished for each in over.trials] == [1.0, 2.0]

@@ -12,8 +12,8 @@ from ended import BOWL, BUDGET, OUTCOMES, WORKERS, outcome, results
 from pyarrow import parquet as pq
 
 from hpobench import Identity, frame
-from hpobench.commands.reporting import make_report
 from hpobench.commands.report_check import check_report
+from hpobench.commands.reporting import make_report
 from hpobench.errors import InputError
 from hpobench.report import making
 from hpobench.runner.finished_run import FinishedRun

@@ -278,7 +278,7 @@ def test_the_method_and_the_page_say_limits_that_were_set(
 ) -> None:
     said = "Limits: a trial that took longer than 60 s failed, which depends on the machine: 0 of"
     assert said in paper["main.tex"]
-    assert said in (folder / "report.html").read_text(encoding="utf-8")
+    assert said in (folder / PAGE).read_text(encoding="utf-8")
     assert "Limits:" not in small["main.tex"]
 
 

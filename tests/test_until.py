@@ -75,7 +75,9 @@ def test_all_strategies_get_the_same_seeds_until_every_interval_is_narrow(said: 
     sessions = store.sessions()
     assert set(last_planned(sessions)) == runs  # the report calls none of them unasked
     assert sum(each["runs"] for each in sessions) == len(runs)
-    found = running.deciding(replace(plan(WIDE), runs=dict.fromkeys(runs, 1.0)), [*store.finished()])
+    found = running.deciding(
+        replace(plan(WIDE), runs=dict.fromkeys(runs, 1.0)), [*store.finished()]
+    )
     assert found is not None
     assert found.half <= 0.25
     assert f"width: the interval of {found.strategy}'s gain decides" in words

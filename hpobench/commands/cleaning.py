@@ -55,15 +55,14 @@ def _say(console: Printer, folder: Path, found: list[Removable | Repacked]) -> N
     if files:
         number = counted(sum(len(each.paths) for each in files), "file")
         console.say(f"in all: {number}, {_size(sum(each.bytes for each in files))}", "bold")
-    for each in found:
-        if isinstance(each, Repacked):
-            packs = ", ".join(str(path.relative_to(folder)) for path in each.packs)
-            console.say(
-                f"runs of older versions in packs: {len(each.places):,} of"
-                f" {counted(each.of, 'run')}, such as {'/'.join(min(each.places))}; written anew"
-                f" without them, as one pack: {packs}, {_size(each.bytes)} now",
-                "bold",
-            )
+    for runs in (each for each in found if isinstance(each, Repacked)):
+        packs = ", ".join(str(path.relative_to(folder)) for path in runs.packs)
+        console.say(
+            f"runs of older versions in packs: {len(runs.places):,} of {counted(runs.of, 'run')},"
+            f" such as {'/'.join(min(runs.places))}; written anew without them, as one pack:"
+            f" {packs}, {_size(runs.bytes)} now",
+            "bold",
+        )
     if not found:
         console.say("nothing is to be removed")
 

@@ -15,8 +15,8 @@ def list_(
 ) -> None:
     """List strategies and problems, or show all about one."""
     from .console import Printer
-    from .listing import KINDS, SINGULAR, card, card_for_people, listed, notes, print_card
     from .list_lines import print_list
+    from .listing import KINDS, SINGULAR, card, card_for_people, listed, notes, print_card
 
     kind = SINGULAR.get(kind, kind) if kind else None
     if kind is not None and kind not in KINDS:

@@ -43,10 +43,10 @@ def perform_and_report(
 ) -> int:
     """Run what is not done yet, then report; return the exit status.
 
-    `jobs`: the number of processes; None: one a core. `retries`: how often a run is
-    tried again whose process was killed. `isolation`: None for the usual one. `retry_failed`: whether runs that
-    have failed are made again. `max_time`: the seconds after which no run is made any more; None:
-    all are made. `shard`: the share of the runs that is made, as in 2/3; None: all.
+    `jobs`: the number of processes; None: one a core. `retries`: how often a run is tried
+    again whose process was killed. `isolation`: None for the usual one. `retry_failed`: whether
+    runs that have failed are made again. `max_time`: the seconds after which no run is made any
+    more; None: all are made. `shard`: the share of the runs that is made, as in 2/3; None: all.
     """
     style_called(experiment.report.style)
     console = Printer()

@@ -34,7 +34,9 @@ def _of_runs(sessions: Sessions) -> Iterator[str]:
     stops = "how often that happened was not recorded"
     if known:
         verb = "is" if number == 1 else "are"
-        stops = f"{counted(number, 'such stop')} {verb} recorded, in {counted(len(known), 'session')}"
+        stops = (
+            f"{counted(number, 'such stop')} {verb} recorded, in {counted(len(known), 'session')}"
+        )
     yield (
         f"A run that took longer than {_values(found, 's')} was stopped, and counts in nothing "
         f"until a later session completes it; {stops}."

@@ -191,14 +191,14 @@ def _own(modules: Sequence[str], environment: Mapping[str, str], say: Say) -> _S
         f"sys.path[:] = {sys.path}\n"
     )
     modules = ["hpobench.experiment.local.worker", *modules]
-    return _program([sys.executable, "-c"], code, modules, WARM, environment, say)
+    return _program([sys.executable, "-c"], code, modules, WARM, environment, say=say)
 
 
 def _far(python: str, module: str, say: Say) -> _Server:
     """Start a server of another interpreter, which imports a module that wraps a library."""
     code = "from hpobench.processes.fork_server import main\n"
     modules = ["hpobench.hosting.server", module]
-    return _program(importing(python), code, modules, (), allowed(), say)
+    return _program(importing(python), code, modules, (), allowed(), say=say)
 
 
 def _program(
@@ -207,6 +207,7 @@ def _program(
     modules: Sequence[str],
     warm: Sequence[str],
     environment: Mapping[str, str],
+    *,
     say: Say,
 ) -> _Server:
     """Start a server as a program of its own."""

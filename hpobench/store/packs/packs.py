@@ -113,9 +113,7 @@ class Packs:
         return first | self._index().doubled.get(path, set())
 
     def spare(self) -> list[Path]:
-        """Return the packs none of whose runs counts: earlier packs have them, or they are made
-        again.
-        """
+        """Return the packs whose runs are all in earlier packs, or are made again."""
         counting = {pack.path for pack, _ in self._index().places.values()}
         packs = self._listed().packs
         return [each.path for each in packs if each.path not in counting and not each.unread]

@@ -384,7 +384,7 @@ def test_a_run_with_a_text_that_is_no_unicode_is_handed_in(runs: list[Run], tmp_
         file.seal(Stop("failed", "\ud800"), 0, {})
     store = Store(tmp_path / "kept")
     hand_in(store, runs[0], path.with_suffix(".jsonl").read_bytes())
-    assert store.summary(runs[0]).detail == "\ud800"
+    assert store.summary(runs[0]).seal.detail == "\ud800"
 
 
 def test_short_runs_share_a_task_and_long_ones_do_not() -> None:

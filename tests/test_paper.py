@@ -22,6 +22,7 @@ from hpobench.report.paper.bibliography import LIBRARIES, cited, references
 from hpobench.report.paper.formulas import FORMULAS, SPEED_UP, WITHOUT_REGRETS, formulas
 from hpobench.report.paper.layouts import LAYOUTS, room
 from hpobench.report.paper.works import mentions, plain, works, years
+from hpobench.report.trace.manifest import PAGE
 from hpobench.trial import Fidelity, Outcome
 
 NAMES = ("random-search", "sobol", "mine_%")

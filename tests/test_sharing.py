@@ -69,8 +69,8 @@ def test_merged_shares_are_what_one_machine_makes(
     assert (session["shard"], session["planned"], session["runs"]) == ("2/2", 4, 4)
     merge([tmp_path / "first", tmp_path / "second"], tmp_path / "both")
     both, whole = Store(tmp_path / "both"), Store(tmp_path / "whole")
-    assert {each.run: each.digest for each in both.summaries()} == {
-        each.run: each.digest for each in whole.summaries()
+    assert {each.run: each.seal.digest for each in both.summaries()} == {
+        each.run: each.seal.digest for each in whole.summaries()
     }
     assert set(last_planned(both.sessions())) == set(plan(SMALL).runs)
     assert running.perform_and_report(SMALL, tmp_path / "both", 1) == 0

@@ -166,7 +166,8 @@ def _time(listing: Listing, runs: Mapping[Run, Run], how: Circumstances) -> Time
     estimates = Estimates(dict.fromkeys(made, 0.0), 1, made)
     for run in made:
         seal = listing.sealed[key_of(run)]
-        estimates.learn((run.strategy, run.problem), seal.reason, seal.seconds)
+        if seal.seconds is not None:
+            estimates.learn((run.strategy, run.problem), seal.reason, seal.seconds)
     return TimeLeft(estimates, made, how.processes)
 
 

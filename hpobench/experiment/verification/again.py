@@ -123,7 +123,7 @@ def explained(found: Sequence[Verified], with_old_seed: Sequence[Verified]) -> l
 
 def _read(store: Store, run: Run) -> tuple[Outcome, str]:
     """Return a run that is a file or in a pack, and its digest; raises what `run_file.of` does."""
-    return run_file.of(_path(store, run), store.lines(run)), store.summary(run).digest
+    return run_file.of(_path(store, run), store.lines(run)), store.summary(run).seal.digest
 
 
 def _path(store: Store, run: Run) -> Path:

@@ -57,7 +57,7 @@ class Packs:
     def contradicts(self, at: Place, digest: str) -> bool:
         """Tell whether a run that is in a pack has another digest there, and is not damaged."""
         pack, member = self._index().places[at]
-        if member.summary.digest == digest or at in self._lost:
+        if member.summary.seal.digest == digest or at in self._lost:
             return False
         if not pack.is_whole(member):
             self._lost[at] = pack.path

@@ -114,7 +114,7 @@ class _Making:
     def once(self, runs: Mapping[Run, Run], how: Circumstances) -> list[Verified]:
         """Make runs again, and return what came of each."""
         came = list[Verified]()
-        steps = again(runs, self.store, how, self.limits, came)
+        steps = again(runs, self.store, how, self.limits, came, say=self.console.say)
         time = _time(self.listing, runs, how)
         for _ in watched(self.console, steps, len(runs), time, self.store):
             pass

@@ -15,6 +15,7 @@ from ...store.run_file import SEALED
 from ...store.sealed_json import DamageError, FormatError
 from ...trial import Outcome, Run
 from ..local.pool import Isolation, Pool
+from ..local.warm_servers import Say
 from ..perform import Progress, perform
 from .differences import first_difference
 
@@ -55,11 +56,13 @@ def again(
     circumstances: Circumstances,
     limits: Limits,
     found: list[Verified],
+    *,
+    say: Say,
 ) -> Generator[Progress]:
     """Make runs again in a temporary folder, and add to `found` what came of each that has ended.
 
     `runs`: the runs with the paths of their code, by those in the store. `limits`: what each
-    may take.
+    may take. `say`: tells a person what is waited for.
     """
     sealed = {made: run for run, made in runs.items()}
     how = circumstances
@@ -74,6 +77,7 @@ def again(
             trial_limit=limits.trial,
             memory=limits.memory,
             isolation=how.isolation,
+            say=say,
         ) as pool,
     ):
         there = Store(held.path)

@@ -21,7 +21,7 @@ from typing import TypeAlias
 import numpy as np
 
 from hpobench import Categorical, Problem, Task
-from hpobench.commands.run import perform_and_report
+from hpobench.commands.running import perform_and_report
 from hpobench.experiment import Experiment, plan
 from hpobench.registry import find_problems, problem_groups, strategies
 from hpobench.registry.describing import problem_card

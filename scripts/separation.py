@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from hpobench.cards.card import ProblemCard
-from hpobench.commands.run import perform_and_report
+from hpobench.commands.running import perform_and_report
 from hpobench.experiment import Experiment, plan
 from hpobench.registry import problems
 from hpobench.registry.describing import problem_card

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from hpobench.cards.start_bias import FILE
-from hpobench.commands.run import perform_and_report
+from hpobench.commands.running import perform_and_report
 from hpobench.errors import InputError
 from hpobench.experiment import Experiment, plan
 from hpobench.registry import find_problems, problem_groups, strategies, strategy_groups

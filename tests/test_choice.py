@@ -9,7 +9,7 @@ import pytest
 from cards import strategy_card
 from studies import Ends, about, finished, outcomes, problem
 
-from hpobench.commands.report import usual
+from hpobench.commands.reporting import usual
 from hpobench.errors import InputError
 from hpobench.registry.choice import ALL, Choice, choice_of, labels_in
 from hpobench.report import at_the_end, by_problem, over_budget, summary

@@ -4,14 +4,17 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from planning_sessions import begin, plan, record, run_of, seal, study
+from pyarrow import parquet as pq
 
 from hpobench.commands.cleaning import clean_and_say
 from hpobench.errors import InputError
 from hpobench.experiment.state.cleaning import removable, remove
 from hpobench.experiment.state.state import Watch
 from hpobench.store import Store
+from hpobench.store.packing import pack
 from hpobench.store.run_file import RunFile
 from hpobench.trial import Stop
 
@@ -117,6 +120,91 @@ def test_a_run_that_a_process_still_writes_stays(
     assert "a process still writes" in capsys.readouterr().out
 
 
+def packed(store: Store) -> Path:
+    path = pack(store, processes=1).path
+    assert path is not None
+    return path
+
+
+def in_packs(folder: Path) -> list[tuple[str, str]]:
+    """Return the strategies of the runs in packs, with their versions."""
+    runs = (each.run.strategy for each in Store(folder).packs.places.values())
+    return sorted((each.name, each.version) for each in runs)
+
+
+def test_older_runs_are_taken_out_of_packs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = study(tmp_path)
+    for name, version in (("random-search", "1"), ("sobol", "1"), ("sobol", "0")):
+        seal(store, run_of(name, "branin", 0, version), Stop("complete"), [record(0, 0.5)])
+    store.put_session("s2", {"plan": plan({"sobol": "2"}, {"branin": 1})})
+    before = packed(store)
+    clean(tmp_path, asks=True)
+    words = " ".join(capsys.readouterr().out.split())
+    assert "runs of older versions in packs: 1 of 3 runs, such as branin/sobol/0-" in words
+    assert f"written anew without them, as one pack: packs/{before.name}, " in words
+    assert before.exists()
+    clean(tmp_path)
+    assert in_packs(tmp_path) == [("random-search", "1"), ("sobol", "1")]
+    clean(tmp_path, superseded=True)
+    assert in_packs(tmp_path) == [("random-search", "1")]
+    assert len(list((tmp_path / "packs").iterdir())) == len(list(Store(tmp_path).finished())) == 1
+    capsys.readouterr()
+    clean(tmp_path, superseded=True)
+    assert capsys.readouterr().out == "nothing is to be removed\n"
+
+
+def test_a_pack_of_older_runs_alone_goes_as_a_whole(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = study(tmp_path)
+    seal(store, run_of("sobol", "branin", 0, "0"), Stop("complete"))
+    path = packed(store)
+    size = path.stat().st_size
+    clean(tmp_path)
+    said = f"packs of runs of older versions: 1 file, {size:,} bytes: packs/{path.name}"
+    assert said in " ".join(capsys.readouterr().out.split())
+    assert not list((tmp_path / "packs").iterdir())
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_a_pack_goes_whose_runs_are_whole_in_other_packs(tmp_path: Path, damaged: bool) -> None:  # noqa: FBT001  # a parameter
+    store = study(tmp_path)
+    seal(store, run_of("sobol", "branin", 0), Stop("complete"))
+    pack(store, processes=1, output=tmp_path.with_suffix(".parquet"))
+    seal(store, run_of("random-search", "branin", 0), Stop("complete"))
+    first = packed(store)
+    second = tmp_path.with_suffix(".parquet").rename(first.with_name("z.parquet"))
+    if damaged:
+        table = pq.read_table(first)
+        at = table.schema.get_field_index("lines")
+        torn = pa.array([b"torn"] * table.num_rows, table.schema.types[at])
+        pq.write_table(table.set_column(at, table.schema.field(at), torn), first)
+    clean(tmp_path)
+    assert first.exists()
+    assert second.exists() is damaged
+    assert in_packs(tmp_path) == [("random-search", "1"), ("sobol", "1")]
+
+
+def test_a_pack_in_which_damage_is_found_meanwhile_is_not_removed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = study(tmp_path)
+    for name, version in (("random-search", "1"), ("sobol", "0")):
+        seal(store, run_of(name, "branin", 0, version), Stop("complete"))
+    path = packed(store)
+    table = pq.read_table(path)
+    at = table.schema.get_field_index("lines")
+    torn = pa.array([b"torn"] * table.num_rows, table.schema.types[at])
+    pq.write_table(table.set_column(at, table.schema.field(at), torn), path)
+    clean(tmp_path)
+    assert path.exists()
+    assert f"left: `pack` mends what is damaged, {path}" in " ".join(
+        capsys.readouterr().out.split()
+    )
+
+
 def test_links_lead_nowhere(tmp_path: Path) -> None:
     study(tmp_path / "results")
     outside = tmp_path / "mine"
@@ -127,8 +215,8 @@ def test_links_lead_nowhere(tmp_path: Path) -> None:
     (tmp_path / "results" / "retried" / "link").symlink_to(outside / "thesis.txt")
     with suppress(InputError):  # a folder with links that lead out of it may be refused as a whole
         clean(tmp_path / "results")
-    found = removable(tmp_path / "results", [], whole=True, superseded=True)
-    remove(tmp_path / "results", found)
+    store = Store(tmp_path / "results", touched=False)
+    remove(store, removable(store, [], whole=True, superseded=True))
     assert (outside / "thesis.txt").read_text() == "years"
     assert not (tmp_path / "results" / "retried" / "link").is_symlink()
 

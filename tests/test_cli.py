@@ -19,7 +19,7 @@ from sketches import undrawn
 import hpobench
 from hpobench import registry
 from hpobench.commands.cli import main
-from hpobench.commands.list import card, card_for_people, print_card
+from hpobench.commands.listing import card, card_for_people, print_card
 from hpobench.experiment.local.pool import ISOLATIONS
 from hpobench.store import Store, run_file
 
@@ -663,7 +663,7 @@ def test_help_loads_nothing_heavy_and_only_drawing_loads_matplotlib() -> None:
         "loaded = lambda: print(*sorted({name.partition('.')[0] for name in sys.modules}))\n"
         "try: main()\n"
         "except SystemExit: loaded()\n"
-        "import hpobench.commands.run, hpobench.commands.comparing\n"
+        "import hpobench.commands.running, hpobench.commands.comparing\n"
         "loaded()"
     )
     command = [sys.executable, "-c", script]

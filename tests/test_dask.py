@@ -13,7 +13,7 @@ from dask_double import BROKEN, FORGOTTEN, KILLED, Double, double
 from performing import planned
 
 from hpobench import Run
-from hpobench.commands import run as run_command
+from hpobench.commands import running as run_command
 from hpobench.commands.console import Printer
 from hpobench.errors import InputError
 from hpobench.experiment import Experiment
@@ -182,11 +182,13 @@ def test_the_commands_make_their_runs_on_a_cluster(
 ) -> None:
     monkeypatch.setattr(connection, "find_spec", lambda _: True)
     monkeypatch.setattr(run_command, "_reported", lambda session, _: len(session.done))
-    experiment = Experiment("one", ("random-search",), ("branin",), seeds=(0, 1), budget=1)
+    experiment = Experiment(
+        "one", ("random-search",), ("branin",), seeds=(0, 1), budget=1, executor=ADDRESS
+    )
     with pytest.raises(InputError, match="--jobs 3 is for this machine"):
-        run_command.perform_and_report(experiment, tmp_path, 3, executor=ADDRESS)
+        run_command.perform_and_report(experiment, tmp_path, 3)
     folder = tmp_path / "results"
-    assert run_command.perform_and_report(experiment, folder, None, executor=ADDRESS) == 2
+    assert run_command.perform_and_report(experiment, folder, None) == 2
     said = " ".join(capsys.readouterr().out.split())
     assert f"executor: {ADDRESS}, 2 threads now" in said
     (session,) = Store(folder).sessions()
@@ -382,7 +384,7 @@ def test_a_run_with_a_text_that_is_no_unicode_is_handed_in(runs: list[Run], tmp_
         file.seal(Stop("failed", "\ud800"), 0, {})
     store = Store(tmp_path / "kept")
     hand_in(store, runs[0], path.with_suffix(".jsonl").read_bytes())
-    assert store.summary(runs[0]).detail == "\ud800"
+    assert store.summary(runs[0]).seal.detail == "\ud800"
 
 
 def test_short_runs_share_a_task_and_long_ones_do_not() -> None:

@@ -10,8 +10,8 @@ import pytest
 
 from hpobench import registry
 from hpobench.commands.env import env_list
-from hpobench.commands.list import card_for_people, listed
 from hpobench.commands.list_lines import print_list
+from hpobench.commands.listing import card_for_people, listed
 from hpobench.errors import InputError
 from hpobench.experiment import Experiment, plan
 from hpobench.hosting import environments

@@ -9,7 +9,7 @@ import pytest
 from hpobench import experiment, registry
 from hpobench.errors import InputError
 from hpobench.experiment import Experiment
-from hpobench.experiment.experiment import with_limits, with_width
+from hpobench.experiment.experiment import with_executor, with_limits, with_width
 from hpobench.library import Library, extra
 from hpobench.processes.memory import LIMITS
 from hpobench.registry.choice import Choice
@@ -94,6 +94,7 @@ def test_a_toml_file_is_an_experiment(tmp_path: Path) -> None:
         'strategies = ["default"]\nproblems = ["branin"]\nseeds = 2\ntrained-seeds = 1\n'
         'budget = 2.5\nworkers = 4\nfirst = "default"\nlimit = 60\nnotice = "A try."\n'
         "until = 0.05\nmax-seeds = 20\ntrial-limit = 5\nmemory = 2000\n"
+        'executor = "dask://host:8786"\n'
         '[report]\nstyle = "acm"\n'
     )
     assert experiment.read(path) == Experiment(
@@ -112,6 +113,7 @@ def test_a_toml_file_is_an_experiment(tmp_path: Path) -> None:
         Choice(style="acm"),
         5,
         2000,
+        "dask://host:8786",
     )
 
 
@@ -155,6 +157,9 @@ GOOD = 'strategies = ["default"]\nproblems = ["branin"]\n'
         (GOOD + 'trial-limit = "5 s"', "'trial-limit' must be a number: '5 s'"),
         (GOOD + "memory = 0.5", "memory must be from 1 to 1,000,000,000 MB: 0.5"),
         (GOOD + "memory = nan", "memory must be from 1 to 1,000,000,000 MB: nan"),
+        (GOOD + 'executor = "host:8786"', "an executor must be dask://HOST:PORT: 'host:8786'"),
+        (GOOD + 'executor = "dask://me:pw@h:1"', "an executor must be dask://HOST:PORT: 'dask:"),
+        (GOOD + "executor = 8786", "e.toml: 'executor' must be a text: 8786"),
         (GOOD + "until = 0", "until must be above 0, as in 0.05: 0"),
         (GOOD + "until = nan", "until must be above 0, as in 0.05: nan"),
         (GOOD + 'until = "0.05"', "'until' must be a number: '0.05'"),
@@ -240,6 +245,17 @@ def test_limits_are_changes_too_and_are_checked() -> None:
     for trial_limit, memory, wrong in ((0, None, "trial-limit must"), (None, 0, "memory must")):
         with pytest.raises(InputError, match=f"^{wrong}"):
             with_limits(standard, trial_limit, memory)
+
+
+def test_an_executor_is_that_of_the_option_or_else_of_the_file() -> None:
+    standard = experiment.preset("standard")
+    assert with_executor(standard, None) == standard
+    far = with_executor(standard, "dask://host:1")
+    assert (far.executor, far.notice) == ("dask://host:1", standard.notice)
+    assert with_executor(far, None) == far
+    assert with_executor(far, "dask://other:2").executor == "dask://other:2"
+    with pytest.raises(InputError, match=r"^an executor must be dask://HOST:PORT: 'other'"):
+        with_executor(far, "other")
 
 
 def test_numbers_that_are_the_presets_own_are_no_change() -> None:

@@ -11,7 +11,7 @@ from ended import results
 from studies import RANDOM, Ends, about, noisy, outcomes, problem, selected, strategy
 
 from hpobench.cards.card import Anchors
-from hpobench.commands.report import make_report
+from hpobench.commands.reporting import make_report
 from hpobench.report import rankings
 from hpobench.report.compared import Compared
 from hpobench.report.comparisons import comparisons

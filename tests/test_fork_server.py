@@ -24,7 +24,7 @@ STRATEGY = "hpobench.strategies.random_search"
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Path]:
-    started = warm_servers._far(sys.executable, STRATEGY)  # noqa: SLF001  # a server alone
+    started = warm_servers._far(sys.executable, STRATEGY, print)  # noqa: SLF001  # a server alone
     assert started.clean
     yield started.path
     started.close()
@@ -88,13 +88,28 @@ def test_the_temporary_folder_may_be_deeper_than_a_sockets_path_may_be_long(
     deep = tmp_path / ("deep" * 30)
     deep.mkdir()
     monkeypatch.setenv("TMPDIR", str(deep))
-    started = warm_servers._far(sys.executable, STRATEGY)  # noqa: SLF001  # a server alone
+    started = warm_servers._far(sys.executable, STRATEGY, print)  # noqa: SLF001  # a server alone
     assert started.path.is_relative_to(deep)
     strategy, problem = registry.strategies()["random-search"], registry.problems()["branin"]
     remote = Remote(forking(started.path, strategy))
     assert len(trials(list(run(remote, problem, budget=2)))) == 2
     connected(started.path).stop()
     started.close()
+
+
+def test_a_server_that_takes_long_to_begin_is_waited_for_as_long_as_it_lives(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said = list[str]()
+    monkeypatch.setattr(warm_servers, "EVERY", 0.001)
+    started = warm_servers._far(sys.executable, STRATEGY, said.append)  # noqa: SLF001  # a server alone
+    connected(started.path).stop()
+    started.close()
+    assert said
+    assert said[0] == "a process still imports hpobench, for 0 s now"
+    ended = warm_servers._far("false", STRATEGY, said.append)  # noqa: SLF001
+    assert not ended.clean
+    ended.close()
 
 
 def test_no_server_listens_where_there_is_none(tmp_path: Path) -> None:

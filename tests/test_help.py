@@ -9,7 +9,7 @@ import typer
 from typer.testing import CliRunner
 
 from hpobench.commands.cli import app
-from hpobench.commands.list import SINGULAR, listed
+from hpobench.commands.listing import SINGULAR, listed
 from hpobench.errors import InputError
 from hpobench.experiment import preset, read
 from hpobench.registry import find_entrants, find_problems, subjects

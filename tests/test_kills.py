@@ -25,7 +25,7 @@ from sketches import undrawn
 from slow import slow
 
 from hpobench import experiment
-from hpobench.commands.run import perform_and_report
+from hpobench.commands.running import perform_and_report
 from hpobench.hosting import environments
 from hpobench.processes.temporary_folders import PREFIX, remove_abandoned
 from hpobench.store import Store, run_file

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from hpobench.cards.groups import PROPERTIES
-from hpobench.commands.list import card, card_for_people, listed, print_card
 from hpobench.commands.list_lines import print_list
+from hpobench.commands.listing import card, card_for_people, listed, print_card
 from hpobench.registry import find_problems
 
 MINE = '''"""A file of several lines."""

@@ -33,7 +33,7 @@ def begun(folder: Path, trials: int) -> Path:
 
 
 def digests(folder: Path) -> dict[Run, str]:
-    return {each.run: each.digest for each in Store(folder).summaries()}
+    return {each.run: each.seal.digest for each in Store(folder).summaries()}
 
 
 def contents(folder: Path) -> dict[Path, bytes]:

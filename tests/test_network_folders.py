@@ -5,6 +5,7 @@ import fcntl
 import os
 import tempfile
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from performing import planned
@@ -16,6 +17,8 @@ from hpobench.processes import locking
 from hpobench.processes.temporary_folders import HeldFolder, remove_abandoned
 from hpobench.store import Store, holder, run_file
 from hpobench.store.holder_file import SILENCE
+from hpobench.store.packing import pack
+from hpobench.store.packs import writing
 from hpobench.store.trials_file import TrialsFile
 from hpobench.trial import Stop
 
@@ -144,6 +147,37 @@ def test_a_holder_beats_in_place(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_
             store.beat()
     assert [text for text, _ in seen] == [f"beat {number:06d})\n"[-13:] for number in (1, 2, 3)]
     assert len({node for _, node in seen}) == 1
+
+
+def test_a_holder_beats_while_something_else_takes_long(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(holder, "BEAT", 0.002)
+    path = tmp_path / ".holder"
+    with Store(tmp_path).writing(run.budget, 1):
+        beats, end = {path.read_text()}, monotonic() + 60
+        while len(beats) < 3 and monotonic() < end:  # as in a long pack, nobody calls `beat`
+            beats.add(path.read_text())
+    assert len(beats) == 3
+
+
+def test_a_pack_removes_nothing_where_another_machine_has_come_to_write(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    store, compare = Store(tmp_path), writing._compare  # noqa: SLF001  # what takes long
+    with store.writing(run.budget, 1):
+        perform_run(run, tmp_path)
+    time, files = Time(monkeypatch), store.paths(run_file.SEALED)
+
+    def compared(path: Path, traces: list[writing.Trace]) -> None:
+        compare(path, traces)
+        elsewhere(tmp_path)
+        time.now += holder.BEAT
+
+    monkeypatch.setattr(writing, "_compare", compared)
+    with pytest.raises(InputError, match="another process, too, so this one stops"):
+        pack(store, processes=1)
+    assert store.paths(run_file.SEALED) == files != []
 
 
 def test_a_holder_of_an_earlier_version_or_torn_by_a_power_cut_holds_nothing(

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from threadpoolctl import ThreadpoolController, threadpool_info
-from tuned import SPACE, bowl, leave
+from tuned import SPACE, bowl, hang, leave
 
 from hpobench import (
     Config,
@@ -244,6 +244,10 @@ def test_an_earlier_end_of_the_strategy_is_refused(tmp_path: Path) -> None:
         ({"seed": -1}, "seed must be a whole number"),
         ({"first": "both"}, "first must be 'none' or 'default'"),
         ({"function": lambda _: 1.0, "workers": 2}, "<lambda> can't be sent to other processes"),
+        ({"trial_limit": 0}, "trial_limit must be positive, in seconds: 0"),
+        ({"trial_limit": float("inf")}, "trial_limit must be positive, in seconds: inf"),
+        ({"trial_limit": "5 s"}, "trial_limit must be positive, in seconds: '5 s'"),
+        ({"function": lambda _: 1.0, "trial_limit": 5}, "or use workers=1 and no trial_limit"),
         ({"file": "/nowhere/at/all"}, "can't be written: No such file"),
     ],
 )
@@ -278,6 +282,15 @@ def test_workers_are_processes_whose_end_is_a_failed_trial(tmp_path: Path) -> No
     file.write_bytes(b"".join(whole[:9]))  # all trials: none needs a process
     again = optimize(bowl, SPACE, "random-search", evaluations=8, workers=2, seed=7, file=file)
     assert facts(again) == facts(found)
+
+
+def test_an_evaluation_over_its_limit_is_ended_and_has_failed() -> None:
+    """One worker has a process, too; no machine is too slow or too fast for these limits."""
+    over = optimize(hang, SPACE, Countdown(lowest=3), trial_limit=0.1)
+    assert [each.error for each in over.trials] == ["over the limit of 0.1 s a trial"] * 2
+    assert [each.finished for each in over.trials] == [1.0, 2.0]
+    within = optimize(bowl, SPACE, "default", evaluations=1, trial_limit=1e7)
+    assert within.best.measures["process"] != os.getpid()
 
 
 class _Left:

@@ -24,8 +24,8 @@ from hpobench.commands.anchoring.lacking import no_regret, said_of_anchors
 from hpobench.commands.anchoring.making import begun
 from hpobench.commands.anchoring.session import FEWEST, USUAL, affordable, anchor_and_say
 from hpobench.commands.enough import said_of_plan
-from hpobench.commands.listing import list_
-from hpobench.commands.run import perform_and_report
+from hpobench.commands.list import list_
+from hpobench.commands.running import perform_and_report
 from hpobench.errors import InputError
 from hpobench.experiment import Experiment, plan
 from hpobench.experiment.experiment import preset, with_changes
@@ -543,7 +543,7 @@ def test_the_next_session_takes_anchors_up_and_makes_no_run_again(
     said = list[str]()
     with monkeypatch.context() as patch:  # a report takes time
         patch.setattr(
-            "hpobench.commands.run.show_report",
+            "hpobench.commands.running.show_report",
             lambda _, store, *__, **___: said.extend(store.notices),
         )
         assert perform_and_report(wanted, folder, 1) == 0

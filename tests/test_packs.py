@@ -12,8 +12,8 @@ from ended import BOWL, BUDGET, OUTCOMES, WORKERS, outcome, results
 from pyarrow import parquet as pq
 
 from hpobench import Identity, frame
-from hpobench.commands.report import make_report
 from hpobench.commands.report_check import check_report
+from hpobench.commands.reporting import make_report
 from hpobench.errors import InputError
 from hpobench.report import making
 from hpobench.runner.finished_run import FinishedRun
@@ -265,7 +265,7 @@ def test_a_packed_run_that_failed_is_made_again(store: Store) -> None:
     assert kept.read_bytes() == lines
     with store.writing(BUDGET, WORKERS), RunFile(store.path(run), run) as file:
         file.seal(replace(OUTCOMES[5].stop, reason="complete", detail=""), 0, {})
-    assert next(each for each in store.summaries() if each.run == run).reason == "complete"
+    assert next(each for each in store.summaries() if each.run == run).seal.reason == "complete"
     pack(store, processes=1)
     assert not Store(store.folder).has_failed(run)
 
@@ -294,6 +294,6 @@ def test_foreign_files_among_packs_are_named(store: Store) -> None:
 
 
 def test_a_pack_knows_its_digests(there: Path, store: Store) -> None:
-    digests = {each.digest for each in store.summaries()}
+    digests = {each.seal.digest for each in store.summaries()}
     assert digests == {run_file.digest(path) for path in Store(there).paths(run_file.SEALED)}
     assert pack_file.PackFile(store.packs.paths[0]).is_intact()

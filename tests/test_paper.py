@@ -22,6 +22,7 @@ from hpobench.report.paper.bibliography import LIBRARIES, cited, references
 from hpobench.report.paper.formulas import FORMULAS, SPEED_UP, WITHOUT_REGRETS, formulas
 from hpobench.report.paper.layouts import LAYOUTS, room
 from hpobench.report.paper.works import mentions, plain, works, years
+from hpobench.report.trace.manifest import PAGE
 from hpobench.trial import Fidelity, Outcome
 
 NAMES = ("random-search", "sobol", "mine_%")
@@ -31,6 +32,7 @@ OWN = "Someone {et} al. (2031), A method \\input{of} mine, 100 %"
 SESSION = {
     "processor-seconds": 1800.0,
     "machine": {"hpobench": "0.1.0", "python": "3.11.7", "versions": {"numpy": "2.4.6"}},
+    "experiment": {"limit": 3600, "trial_limit": 60},
 }
 LICENCE = "CC BY 4.0: UCI 149, Statlog (Vehicle Silhouettes)"
 
@@ -270,6 +272,15 @@ def test_the_method_has_the_sentences_of_the_page_and_formulas(paper: dict[str, 
         assert formula in text
     for formula in (*FORMULAS.values(), WITHOUT_REGRETS, SPEED_UP):
         assert commands(formula, "citep") <= set(works())
+
+
+def test_the_method_and_the_page_say_limits_that_were_set(
+    folder: Path, paper: dict[str, str], small: dict[str, str]
+) -> None:
+    said = "Limits: a trial that took longer than 60 s failed, which depends on the machine: 0 of"
+    assert said in paper["main.tex"]
+    assert said in (folder / PAGE).read_text(encoding="utf-8")
+    assert "Limits:" not in small["main.tex"]
 
 
 def test_the_method_says_nothing_of_what_the_runs_lack() -> None:

@@ -63,6 +63,29 @@ def test_a_path_is_refused_in_one_line_and_never_run(
     assert not (folder / "HARMED").exists()
 
 
+@pytest.mark.parametrize("forbidden", [True, False])
+def test_a_cluster_of_an_experiments_file_is_refused_in_one_line(
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    forbidden: bool,  # noqa: FBT001  # a parameter
+) -> None:
+    asked = list[str]()
+    monkeypatch.setattr("hpobench.commands.running.count_threads", asked.append)
+    text = 'strategies = ["sobol"]\nproblems = ["branin"]\nexecutor = "dask://evil:8786"\n'
+    (folder / "far.toml").write_text(text, encoding="utf-8")
+    monkeypatch.setenv(VARIABLE, "1" if forbidden else "")
+    for option in ([], ["--executor", "dask://mine:8786"]):
+        monkeypatch.setattr(sys, "argv", ["hpobench", "run", "far.toml", "--jobs", "2", *option])
+        with pytest.raises(SystemExit):
+            cli.main()
+    first, second = capsys.readouterr().err.splitlines()
+    refused = "with --no-plugins no experiment's file may name an executor"
+    assert (refused in first) is forbidden
+    assert "--jobs 2 is for this machine" in second
+    assert asked == []
+
+
 @pytest.mark.usefixtures("folder")
 def test_what_hpobench_brings_is_still_found(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -11,7 +11,7 @@ import pytest
 from ended import BOWL, OUTCOMES, outcome, results
 
 from hpobench import frame
-from hpobench.commands.sql import answer
+from hpobench.commands.querying import answer
 from hpobench.errors import InputError
 from hpobench.exchange.queries import ask
 from hpobench.store import Store

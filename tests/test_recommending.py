@@ -38,6 +38,7 @@ from hpobench.report.appendix.recommendations import recommendations, recommenda
 from hpobench.runner import run
 from hpobench.runner.finished_run import incumbents
 from hpobench.runner.recommending import better
+from hpobench.runner.workers import RECOMMENDED, Unwatched, over_limit
 from hpobench.scores import inference_regrets
 from hpobench.store import run_columns, run_file
 from hpobench.store.run_file import RunFile
@@ -114,6 +115,32 @@ def test_a_recommendation_is_evaluated_at_no_cost_and_changes_nothing_else(worke
     assert plain == Stop("complete")
     assert [each.trial for each in records] == [each.trial for each in others]
     assert len({noise for _, _, noise in seen.seen}) == 7
+
+
+class Limited(Unwatched):
+    """Knows that what was recommended takes too long, or nothing; notes what it is told."""
+
+    def __init__(self, *, over: bool) -> None:
+        self.over, self.told = over, list[int | None]()
+
+    def begins(self, trial: int) -> str:
+        self.told.append(trial)
+        return over_limit(5) if self.over and trial == RECOMMENDED else ""
+
+    def ended(self) -> None:
+        self.told.append(None)
+
+
+@pytest.mark.parametrize("over", [True, False])
+def test_what_is_recommended_has_the_limit_of_a_trial(over: bool) -> None:  # noqa: FBT001  # a parameter
+    seen, watch = Evaluations(), Limited(over=over)
+    race = run(Mine(lambda _: dict(GOOD)), seen.problem(), budget=2, watch=watch)
+    recommended = finished(race)[1].recommendation
+    assert recommended is not None
+    assert watch.told == [0, None, 1, None, RECOMMENDED, None]
+    assert len(seen.seen) == (2 if over else 3)
+    assert recommended.error == ("over the limit of 5 s a trial" if over else None)
+    assert math.isnan(recommended.score) is over
 
 
 def test_the_same_recommendation_has_the_same_luck() -> None:

@@ -12,8 +12,8 @@ import numpy as np
 import psutil
 import pytest
 
-from hpobench.commands.list import listed
-from hpobench.commands.run import perform_and_report
+from hpobench.commands.listing import listed
+from hpobench.commands.running import perform_and_report
 from hpobench.errors import InputError
 from hpobench.experiment import Experiment, plan
 from hpobench.processes import fork_server

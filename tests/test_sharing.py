@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from quick_session import Quick
 
-from hpobench.commands import run
+from hpobench.commands import running
 from hpobench.errors import InputError
 from hpobench.experiment import Experiment, plan
 from hpobench.experiment.session_log import last_planned
@@ -58,10 +58,10 @@ def test_a_share_of_a_plan_that_may_grow_is_refused() -> None:
 def test_merged_shares_are_what_one_machine_makes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(run, "Session", Quick)
-    monkeypatch.setattr(run, "show_report", lambda *_, **__: False)
+    monkeypatch.setattr(running, "Session", Quick)
+    monkeypatch.setattr(running, "show_report", lambda *_, **__: False)
     for folder, shard in (("whole", None), ("first", "1/2"), ("second", "2/2")):
-        assert run.perform_and_report(SMALL, tmp_path / folder, 1, shard=shard) == 0
+        assert running.perform_and_report(SMALL, tmp_path / folder, 1, shard=shard) == 0
     said = " ".join(capsys.readouterr().out.split())
     assert "share 1/2: 4 of 8 runs 4 runs, 0 of them done; 4 to do" in said
     assert [each.run for each in Store(tmp_path / "first").finished()] != []
@@ -69,15 +69,15 @@ def test_merged_shares_are_what_one_machine_makes(
     assert (session["shard"], session["planned"], session["runs"]) == ("2/2", 4, 4)
     merge([tmp_path / "first", tmp_path / "second"], tmp_path / "both")
     both, whole = Store(tmp_path / "both"), Store(tmp_path / "whole")
-    assert {each.run: each.digest for each in both.summaries()} == {
-        each.run: each.digest for each in whole.summaries()
+    assert {each.run: each.seal.digest for each in both.summaries()} == {
+        each.run: each.seal.digest for each in whole.summaries()
     }
     assert set(last_planned(both.sessions())) == set(plan(SMALL).runs)
-    assert run.perform_and_report(SMALL, tmp_path / "both", 1) == 0
+    assert running.perform_and_report(SMALL, tmp_path / "both", 1) == 0
     assert len(both.sessions()) == 2  # nothing was left to do
     pack(both, processes=1)
-    assert run.perform_and_report(SMALL, both.folder, 1) == 0
+    assert running.perform_and_report(SMALL, both.folder, 1) == 0
     assert len(both.sessions()) == 2  # nor is there once they are packed
-    assert run.perform_and_report(replace(SMALL, seeds=(0, 1, 2)), both.folder, 1) == 0
+    assert running.perform_and_report(replace(SMALL, seeds=(0, 1, 2)), both.folder, 1) == 0
     assert len(both.paths(SEALED)) == 4
     assert len(list(both.finished())) == 12

@@ -1,6 +1,7 @@
 """A system never sees a test label, its fits are counted, and it is in no ranking."""
 
 import contextlib
+import io
 import json
 import math
 import sys
@@ -27,10 +28,13 @@ from hpobench import (
     Unsupported,
     registry,
 )
-from hpobench.commands.list import listed
-from hpobench.commands.run import perform_and_report
+from hpobench.commands.console import Printer
+from hpobench.commands.listing import listed
+from hpobench.commands.running import perform_and_report
+from hpobench.commands.terminal import show_plan
 from hpobench.errors import InputError, shown
 from hpobench.experiment import Experiment, plan
+from hpobench.experiment.estimates import Time
 from hpobench.experiment.one_run import perform_run
 from hpobench.hosting import environments
 from hpobench.hosting.client import RemoteSystem, importing
@@ -460,6 +464,17 @@ def test_an_interrupted_run_is_trained_again_and_must_come_out_the_same() -> Non
         Diverged, match="the system does not repeat what it fitted before the interruption"
     ):
         ran(centres(), recorded=before)
+
+
+def test_a_plan_says_that_a_system_has_no_limit_of_a_trial(tmp_path: Path) -> None:
+    (tmp_path / "centres.py").write_text(CENTRES)
+    names = ("sobol", str(tmp_path / "centres.py"))
+    for limit in (None, 60):
+        asked = Experiment("e", names, ("automl-vehicle",), seeds=(0,), trial_limit=limit)
+        file, rest = io.StringIO(), Time(1, known=True)
+        show_plan(Printer(file, 200), plan(asked), Path("r"), left=2, jobs=1, rest=rest)
+        said = "no trial-limit, but the limit of a run alone: centres; a system trains by itself"
+        assert (said in file.getvalue()) is (limit is not None)
 
 
 def test_a_run_goes_on_where_it_was_interrupted_or_else_begins_anew(tmp_path: Path) -> None:

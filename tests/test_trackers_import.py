@@ -16,7 +16,7 @@ from hpobench import (
     plain,
 )
 from hpobench.commands.cli import main
-from hpobench.commands.report import make_report
+from hpobench.commands.reporting import make_report
 from hpobench.errors import InputError
 from hpobench.exchange.incoming import import_from
 from hpobench.exchange.studies import study

@@ -102,6 +102,34 @@ def test_a_trial_over_its_limit_has_failed_and_the_run_goes_on(
         _check_unchanged(quick, tmp_path)
 
 
+MIDDLE = """
+from dataclasses import dataclass
+from hpobench import Proposal, Strategy
+
+@dataclass
+class Middle(Strategy):
+    def ask(self, pending):
+        return Proposal({"x": 0.25})
+
+    def recommend(self):
+        return {"x": 0.55}
+"""
+
+
+@pytest.mark.usefixtures("_quickened")
+def test_a_recommendation_over_the_limit_has_no_score_and_the_run_is_complete(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "middle.py").write_text(MIDDLE)
+    run = planned(str(tmp_path / "middle.py"), slow(tmp_path), budget=2)
+    done = performed([run], tmp_path / "results", trial_limit=LIMIT, retries=0)
+    assert done[run].status == "complete"
+    found = outcome_of(run, tmp_path / "results").stop.recommendation
+    assert found is not None
+    assert (found.config, found.error) == ({"x": 0.55}, ERROR)
+    assert begun(tmp_path) == ["0.25", "0.25", "0.55"]
+
+
 def _check_replay(run: Run, tmp_path: Path) -> None:
     """Check that a recorded trial over its limit is not evaluated again, whatever the limit is."""
     path = Store(tmp_path / "results").path(run)

@@ -10,7 +10,7 @@ from comparisons import CENTRED, OWN
 from quick_session import Quick
 from studies import RANDOM, Ends, about, compared, noisy, outcomes, problem
 
-from hpobench.commands import run
+from hpobench.commands import running
 from hpobench.errors import InputError
 from hpobench.experiment import Experiment, plan
 from hpobench.experiment.session_log import last_planned
@@ -35,8 +35,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "centred.py").write_text(CENTRED)
     (tmp_path / "bowl.py").write_text(OWN)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(run, "Session", Quick)
-    monkeypatch.setattr(run, "show_report", lambda *_, **__: False)
+    monkeypatch.setattr(running, "Session", Quick)
+    monkeypatch.setattr(running, "show_report", lambda *_, **__: False)
     return tmp_path
 
 
@@ -49,7 +49,7 @@ def said(folder: Path, capsys: pytest.CaptureFixture[str]) -> Said:
     del folder  # it was entered
 
     def performed(experiment: Experiment) -> str:
-        assert run.perform_and_report(experiment, FOLDER, 1) == 0
+        assert running.perform_and_report(experiment, FOLDER, 1) == 0
         return " ".join(capsys.readouterr().out.split())
 
     return performed
@@ -75,7 +75,9 @@ def test_all_strategies_get_the_same_seeds_until_every_interval_is_narrow(said: 
     sessions = store.sessions()
     assert set(last_planned(sessions)) == runs  # the report calls none of them unasked
     assert sum(each["runs"] for each in sessions) == len(runs)
-    found = run.deciding(replace(plan(WIDE), runs=dict.fromkeys(runs, 1.0)), [*store.finished()])
+    found = running.deciding(
+        replace(plan(WIDE), runs=dict.fromkeys(runs, 1.0)), [*store.finished()]
+    )
     assert found is not None
     assert found.half <= 0.25
     assert f"width: the interval of {found.strategy}'s gain decides" in words
@@ -119,7 +121,7 @@ def test_it_is_said_why_no_seed_is_added_and_of_whom_the_interval_is(
 def test_after_the_time_no_seed_is_added(said: Said, capsys: pytest.CaptureFixture[str]) -> None:
     said(replace(WIDE, until=None))
     before = there()
-    assert run.perform_and_report(WIDE, FOLDER, 1, max_time=0.0) == 0
+    assert running.perform_and_report(WIDE, FOLDER, 1, max_time=0.0) == 0
     printed = " ".join(capsys.readouterr().out.split())
     assert printed.endswith(
         "stopped by --max-time without an interval, for which there are too few seeds"
@@ -140,14 +142,14 @@ def test_a_width_needs_random_search_another_strategy_and_anchors(
     changes: dict[str, object], message: str
 ) -> None:
     with pytest.raises(InputError, match=message):
-        run.perform_and_report(replace(WIDE, **changes), FOLDER, 1)  # type: ignore[arg-type]
+        running.perform_and_report(replace(WIDE, **changes), FOLDER, 1)  # type: ignore[arg-type]
     assert not FOLDER.exists()
 
 
 @pytest.mark.usefixtures("folder")
 def test_a_time_that_is_none_is_one_line() -> None:
     with pytest.raises(InputError, match=r"^--max-time must be a number from 0 on: nan$"):
-        run.perform_and_report(WIDE, FOLDER, 1, max_time=float("nan"))
+        running.perform_and_report(WIDE, FOLDER, 1, max_time=float("nan"))
 
 
 def test_where_all_are_narrow_enough_the_widest_decides_and_it_is_the_reports() -> None:

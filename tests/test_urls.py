@@ -15,7 +15,7 @@ from performing import planned
 
 from hpobench import Run
 from hpobench.commands import places, session
-from hpobench.commands import run as run_command
+from hpobench.commands import running as run_command
 from hpobench.commands.places import folder_to_read, handing_in, mirror_at
 from hpobench.commands.status_screen import show_json, show_until_done
 from hpobench.commands.verifying import Asked, verify_and_say
@@ -240,9 +240,10 @@ def test_what_is_typed_is_a_url_or_a_folder() -> None:
         assert only_folder(Path(folder)) == Path(folder)
         assert mirror_at(Path(folder)) is None
         assert folder_to_read(Path(folder)) == Path(folder)
-    with pytest.raises(InputError, match="must not hold a password") as refused:
-        url_of(Path("sftp://me:secret@host/a"))
-    assert "secret" not in str(refused.value)
+    for url in ("sftp://me:secret@host/a", "s3://bucket/a?token=secret"):
+        with pytest.raises(InputError, match="must not hold a password") as refused:
+            url_of(Path(url))
+        assert "secret" not in str(refused.value)
     with pytest.raises(InputError, match="takes a folder, and no URL: s3://bucket/a"):
         Store(Path("s3://bucket/a")).check(new=True)
 

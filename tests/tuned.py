@@ -1,6 +1,7 @@
 """Functions that are called in other processes, which import them from here."""
 
 import os
+import time
 
 from hpobench import Config, Evaluation, Float, Int, Space
 
@@ -21,3 +22,9 @@ def bowl(config: Config) -> Evaluation:
     if n == 4:
         os._exit(7)
     return Evaluation((x - 0.3) ** 2, measures={"process": os.getpid()})
+
+
+def hang(config: Config) -> float:
+    """Return 1, or never if n is above 2."""
+    time.sleep(0 if int(config["n"] or 0) <= 2 else 10_000)
+    return 1.0

@@ -13,8 +13,9 @@ def clean(
 ) -> None:
     """Remove what no plan of a folder needs, after asking.
 
-    That are damaged files, failed runs that were made again, temporary files, unfinished runs that
-    no session planned, and such runs of older versions. A run that has ended and that a session
+    That are damaged files, failed runs that were made again, temporary files, packs whose runs are
+    all in other packs, unfinished runs that no session planned, and such runs of older versions, in
+    packs, too. A run that has ended and that a session
     planned is kept, unless --superseded is given. Without a terminal and without --yes, it only
     says what it would remove.
     """

@@ -7,9 +7,11 @@ import typer
 
 from ..errors import InputError, counted
 from ..experiment.state.cleaning import Removable, removable, remove
+from ..experiment.state.packed import Repacked
 from ..experiment.state.planned import planned_by
 from ..store.folder import Store
 from ..store.holding import saying
+from ..store.packs.pack_file import ENDING
 from .console import Printer
 from .terminal import show_notices
 
@@ -28,29 +30,41 @@ def clean_and_say(folder: Path, *, superseded: bool, asks: bool) -> None:
         sessions = store.sessions()
         whole = not (store.notices or planned_by(sessions).unread)
         show_notices(console, store.notices)
-        found = removable(folder, sessions, whole=whole, superseded=superseded)
+        found = removable(store, sessions, whole=whole, superseded=superseded)
         _say(console, folder, found)
         if not whole:
             console.say("runs are not cleaned: not all sessions can be read", "yellow")
         if not found or not _wanted(console, asks=asks):
             return
         with saying(folder):
-            busy = remove(folder, found)
+            store.beat()
+            busy = remove(store, found)
         for path in busy:
-            console.say(f"left: a process still writes {path}", "yellow")
+            packed = path.suffix == ENDING
+            why = "`pack` mends what is damaged," if packed else "a process still writes"
+            console.say(f"left: {why} {path}", "yellow")
         console.say("removed")
 
 
-def _say(console: Printer, folder: Path, found: list[Removable]) -> None:
-    for each in found:
+def _say(console: Printer, folder: Path, found: list[Removable | Repacked]) -> None:
+    files = [each for each in found if isinstance(each, Removable)]
+    for each in files:
         example = each.paths[0].relative_to(folder)
         name = f": {example}" if len(each.paths) == 1 else f", such as {example}"
         console.say(f"{each.what}: {counted(len(each.paths), 'file')}, {_size(each.bytes)}{name}")
+    if files:
+        number = counted(sum(len(each.paths) for each in files), "file")
+        console.say(f"in all: {number}, {_size(sum(each.bytes for each in files))}", "bold")
+    for runs in (each for each in found if isinstance(each, Repacked)):
+        packs = ", ".join(str(path.relative_to(folder)) for path in runs.packs)
+        console.say(
+            f"runs of older versions in packs: {len(runs.places):,} of {counted(runs.of, 'run')},"
+            f" such as {'/'.join(min(runs.places))}; written anew without them, as one pack:"
+            f" {packs}, {_size(runs.bytes)} now",
+            "bold",
+        )
     if not found:
         console.say("nothing is to be removed")
-        return
-    files = counted(sum(len(each.paths) for each in found), "file")
-    console.say(f"in all: {files}, {_size(sum(each.bytes for each in found))}", "bold")
 
 
 def _size(number: int) -> str:

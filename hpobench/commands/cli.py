@@ -1,30 +1,32 @@
-"""The command line: the commands, their options, and how errors are told."""
+"""The command line: which commands there are, and how errors are told."""
 
 import os
 import signal
 import sys
-from pathlib import Path
 
 import typer
 
 from .. import __version__
 from ..errors import LINE, InputError, glance
 from ..guards import ENDING, Interrupted, exit_status, told_apart
-from . import machine_options, options, program_options, store_options
+from . import program_options
 from .anchor import anchor
 from .check import check
 from .clean import clean
 from .compare import compare
 from .env import env
 from .examples import examples, help_without_command
-from .listing import list_
-from .reporting import report
+from .export import export, import_
+from .list import list_
+from .merge import merge
+from .pack import pack, unpack
+from .report import report
+from .run import run, run_all
+from .sql import sql
 from .status import status
-from .storing import merge, pack, sql, unpack
 from .unknown_command import Commands
 from .verify import verify
 
-RESULTS = Path("results")
 CLOSED = 141
 """The exit status where nobody reads the output on, as in shells."""
 ABOUT = (
@@ -64,145 +66,18 @@ def program(
     help_without_command(context)
 
 
-@app.command("all", epilog=examples("all"))
-def run_all(
-    *,
-    preset: options.Preset = "standard",
-    strategy: options.Strategies = None,
-    problem: options.Problems = None,
-    seeds: options.Seeds = None,
-    budget: options.Budget = None,
-    workers: options.Workers = None,
-    first: options.FirstTrial = None,
-    until: options.UntilAll = None,
-    max_seeds: options.MaxSeeds = None,
-    max_time: options.MaxTime = None,
-    shard: store_options.Shard = None,
-    jobs: options.Jobs = None,
-    executor: machine_options.Executor = None,
-    trial_limit: machine_options.TrialLimit = None,
-    memory: machine_options.Memory = None,
-    results: options.Results = None,
-    retries: options.Retries = 1,
-    retry_failed: options.RetryFailed = False,
-    isolate: options.Isolate = False,
-) -> None:
-    """Run each strategy on each problem, and make the report.
-
-    A preset says what is run; the options change it. A run is one strategy on one problem with one
-    seed. Runs that are done are not done again: a command that was stopped goes on where it was.
-    """
-    from ..experiment.experiment import preset as named
-    from ..experiment.experiment import with_changes, with_limits, with_width
-    from ..seeds import seeds_in
-    from .run import perform_and_report
-
-    experiment = with_changes(
-        named(preset),
-        strategies=strategy,
-        problems=problem,
-        seeds=None if seeds is None else seeds_in(seeds),
-        budget=budget,
-        workers=workers,
-        first=first,
-    )
-    raise typer.Exit(
-        perform_and_report(
-            with_limits(with_width(experiment, until, max_seeds), trial_limit, memory),
-            results or RESULTS / preset,
-            jobs,
-            executor=executor,
-            retries=retries,
-            isolation="spawned" if isolate else None,
-            retry_failed=retry_failed,
-            max_time=max_time,
-            shard=shard,
-        )
-    )
-
-
-@app.command(epilog=examples("run"))
-def run(
-    experiment: options.Experiment,
-    *,
-    until: options.UntilAll = None,
-    max_seeds: options.MaxSeeds = None,
-    max_time: options.MaxTime = None,
-    shard: store_options.Shard = None,
-    jobs: options.Jobs = None,
-    executor: machine_options.Executor = None,
-    trial_limit: machine_options.TrialLimit = None,
-    memory: machine_options.Memory = None,
-    results: options.Results = None,
-    retries: options.Retries = 1,
-    retry_failed: options.RetryFailed = False,
-    isolate: options.Isolate = False,
-) -> None:
-    """Run an experiment that a file describes, and report."""
-    from ..experiment.experiment import read, with_limits, with_width
-    from .run import perform_and_report
-
-    content = with_limits(with_width(read(experiment), until, max_seeds), trial_limit, memory)
-    raise typer.Exit(
-        perform_and_report(
-            content,
-            results or RESULTS / content.name,
-            jobs,
-            executor=executor,
-            retries=retries,
-            isolation="spawned" if isolate else None,
-            retry_failed=retry_failed,
-            max_time=max_time,
-            shard=shard,
-        )
-    )
-
-
+app.command("all", epilog=examples("all"))(run_all)
+app.command(epilog=examples("run"))(run)
 app.command(epilog=examples("status"))(status)
 app.command(epilog=examples("clean"))(clean)
 app.command(epilog=examples("verify"))(verify)
 app.command(epilog=examples("report"))(report)
-
-
-@app.command(epilog=examples("export"))
-def export(
-    folder: options.Folder,
-    *,
-    to: options.Format,
-    storage: options.OutputStorage = None,
-    output: options.Output = None,
-) -> None:
-    """Copy runs that have ended to tables, trackers or IOHprofiler."""
-    from ..exchange import export
-    from .places import folder_to_read
-
-    _say(export(folder_to_read(folder), to, output=output, storage=storage))
-
-
+app.command(epilog=examples("export"))(export)
 app.command(epilog=examples("pack"))(pack)
 app.command(epilog=examples("unpack"))(unpack)
 app.command(epilog=examples("merge"))(merge)
 app.command(epilog=examples("sql"))(sql)
-
-
-@app.command("import", epilog=examples("import"))
-def import_(
-    storage: options.Storage,
-    *,
-    problem: options.WorkedOn,
-    results: options.Into,
-    strategy: options.Called = None,
-    study: options.Pattern = "*",
-) -> None:
-    """Read Optuna's studies as the runs of one strategy.
-
-    Each study becomes a run on the problem, with a seed of its own.
-    """
-    from ..exchange.incoming import import_from
-
-    _say(import_from(storage, problem, results, name=strategy, pattern=study))
-
-
+app.command("import", epilog=examples("import"))(import_)
 app.command("list", epilog=examples("list"))(list_)
 app.command(epilog=examples("compare"))(compare)
 app.command(epilog=examples("check"))(check)
@@ -246,14 +121,6 @@ def _hush() -> None:
     from .console import hush
 
     hush()
-
-
-def _say(text: str) -> None:
-    """Print the lines of a text."""
-    from .console import Printer
-
-    for each in text.splitlines():
-        Printer().say(each)
 
 
 def _refused(error: OSError) -> str:

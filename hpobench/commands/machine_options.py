@@ -8,8 +8,8 @@ Executor: TypeAlias = Annotated[
     str | None,
     typer.Option(
         metavar="ADDRESS",
-        help="A cluster of Dask that makes the runs, as in dask://HOST:8786; by default this"
-        " machine does.",
+        help="A cluster of Dask that makes the runs, as in dask://HOST:8786; by default the"
+        " experiment's file says it, or this machine does.",
     ),
 ]
 TrialLimit: TypeAlias = Annotated[

@@ -13,7 +13,7 @@ from ..store.sealed_json import DamageError
 from .console import Printer
 from .places import folder_to_read
 from .progress import waiting
-from .report import opened, results_of, usual
+from .reporting import opened, results_of, usual
 from .session import finished_runs
 from .terminal import show_notices, title
 

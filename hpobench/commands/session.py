@@ -65,8 +65,6 @@ class Session:
     jobs: int
     retries: int
     isolation: Isolation
-    executor: str = ""
-    """The address of the cluster that makes the runs; empty: processes of this machine do."""
     mirror: Mirror | None = None
     """The mirror in which the runs are made; None: the results are in a folder."""
     deadline: float | None = None
@@ -115,7 +113,7 @@ class Session:
         left = estimates.longest_first(run for run in runs if not store.is_sealed(run))
         time = TimeLeft(estimates, left, self.jobs)
         self._open(left, time)
-        log = SessionLog(store, self.plan, self.isolation, self.jobs, self.executor)
+        log = SessionLog(store, self.plan, self.isolation, self.jobs)
         done = list[Done]()
         if left or set(last_planned(store.sessions())) != {*runs, *self.plan.elsewhere}:
             self._perform(left, time, log, done)
@@ -171,9 +169,10 @@ class Session:
             "isolation": self.isolation,
             "session": session,
         }
-        if self.executor:
-            return Cluster(self.executor, self.store, **terms)
-        return Pool(runs, self.store.folder, jobs=self.jobs, **terms)
+        if asked.executor:
+            return Cluster(asked.executor, self.store, **terms)
+        folder, say = self.store.folder, self.console.say
+        return Pool(runs, folder, jobs=self.jobs, say=say, **terms)
 
 
 def until(steps: Generator[Progress], deadline: float | None) -> Generator[Progress]:

@@ -10,6 +10,7 @@ from ..experiment.estimates import Pair, Time, is_silent
 from ..experiment.planning import Plan
 from ..report.words import all_of
 from ..runner.finished_run import FinishedRun
+from ..system import System
 from ..trial import Run
 from .console import Printer
 from .enough import said_of_plan
@@ -57,6 +58,13 @@ def show_plan(
         console.say(f"share {planned.shard}: {len(planned.runs):,} of {counted(whole, 'run')}")
     for absent, names in _by_value(planned.absent).items():
         console.say(f"left out: {_listed(names)}: {line(absent)}", "yellow")
+    systems = [e.identity.name for e in planned.strategies if isinstance(e.item, System)]
+    if systems and experiment.trial_limit is not None:
+        console.say(
+            f"no trial-limit, but the limit of a run alone: {_listed(systems)}; a system trains by"
+            " itself, so that no trial of it can be ended alone",
+            "yellow",
+        )
     show_rest(console, planned, left=left, jobs=jobs, rest=rest, unknown=unknown)
     if said := said_of_plan(planned):
         console.say(said)

@@ -114,7 +114,7 @@ class _Making:
     def once(self, runs: Mapping[Run, Run], how: Circumstances) -> list[Verified]:
         """Make runs again, and return what came of each."""
         came = list[Verified]()
-        steps = again(runs, self.store, how, self.limits, came)
+        steps = again(runs, self.store, how, self.limits, came, say=self.console.say)
         time = _time(self.listing, runs, how)
         for _ in watched(self.console, steps, len(runs), time, self.store):
             pass
@@ -166,7 +166,8 @@ def _time(listing: Listing, runs: Mapping[Run, Run], how: Circumstances) -> Time
     estimates = Estimates(dict.fromkeys(made, 0.0), 1, made)
     for run in made:
         seal = listing.sealed[key_of(run)]
-        estimates.learn((run.strategy, run.problem), seal.reason, seal.seconds)
+        if seal.seconds is not None:
+            estimates.learn((run.strategy, run.problem), seal.reason, seal.seconds)
     return TimeLeft(estimates, made, how.processes)
 
 

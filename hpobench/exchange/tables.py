@@ -65,7 +65,7 @@ def runs_table(found: Known[FinishedRun], store: Store) -> pd.DataFrame:
     cards = [found.problems[each.run.problem] for each in ended]
     past = [held(each, card) for each, card in zip(ended, cards, strict=True)]
     lengths = [1] * len(ended)
-    seals = [store.summary(each.run) for each in ended]
+    seals = [store.summary(each.run).seal for each in ended]
     sessions = {str(each["id"]): each for each in store.sessions()}
     columns: dict[str, Column] = {
         **_about([each.run for each in ended], cards, lengths),

@@ -12,9 +12,12 @@ from ..errors import InputError, hint, shown
 from ..processes import memory
 from ..registry.choice import ALL, Choice, choice_of
 from ..registry.neighbours import text_of
+from ..registry.plugins import check_cluster
 from ..seeds import MOST as MOST_SEEDS
 from ..seeds import as_given, seeds_in
+from ..store.session import USUAL_LIMIT
 from ..trial import FIRST, First
+from .dask.connection import check_form
 
 MOST = {"workers": 10_000, "budget": 1_000_000}
 """The most that an experiment may ask for, since more would never end."""
@@ -45,7 +48,7 @@ class Experiment:
     """The number of simulated workers of a run, which evaluate at the same time."""
     first: First = "none"
     """What every strategy is told before it is first asked: none, or the default's result."""
-    limit: float = 3600
+    limit: float = USUAL_LIMIT
     """The seconds that a run may take; a run that takes longer stays incomplete."""
     notice: str = ""
     """The text at the top of the report."""
@@ -60,6 +63,8 @@ class Experiment:
     memory: float | None = None
     """The megabytes that each process of a run may take beyond what it begins with; None: all that
     there are."""
+    executor: str = ""
+    """The address of the cluster that makes the runs; empty: processes of this machine do."""
 
     def __post_init__(self) -> None:
         for name in ("strategies", "problems"):
@@ -79,6 +84,8 @@ class Experiment:
                 f" {MOST_NAME}: {shown(self.name)}"
             )
         self._check_limits()
+        if self.executor:
+            check_form(self.executor)
         if len(self.notice) > MOST_NOTICE:
             raise InputError(
                 f"notice must have at most {MOST_NOTICE:,} characters: {len(self.notice):,}"
@@ -166,7 +173,7 @@ def _checked(origin: str, key: str, value: object) -> object:
             if isinstance(value, list) and all(isinstance(item, str) for item in value):
                 return tuple(value)
             wanted = "a list of texts"
-        case "name" | "notice" | "first":
+        case "name" | "notice" | "first" | "executor":
             if isinstance(value, str):
                 return value
             wanted = "a text"
@@ -241,6 +248,18 @@ def with_limits(
         memory=experiment.memory if memory is None else memory,
     )
     return _without_notice(changed, experiment)
+
+
+def with_executor(experiment: Experiment, address: str | None) -> Experiment:
+    """Return the experiment with another executor; None: that of its file, if there is one.
+
+    Raises InputError where a file's executor must not be used.
+    """
+    if address is not None:
+        return replace(experiment, executor=address)
+    if experiment.executor:
+        check_cluster(experiment.executor)
+    return experiment
 
 
 def _without_notice(changed: Experiment, experiment: Experiment) -> Experiment:

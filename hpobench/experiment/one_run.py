@@ -58,6 +58,11 @@ class Done:
     """How often each warning was given, by its place and text."""
 
 
+def too_long(limit: float) -> str:
+    """Return the reason why a run is incomplete that took longer than so many seconds."""
+    return f"it took longer than {limit:g} seconds"
+
+
 def _unheard() -> None:
     """Do nothing, where nobody wants to know that strategy and problem were found."""
 

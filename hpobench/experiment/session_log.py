@@ -13,9 +13,10 @@ from ..json_forms import setting_from_json, setting_to_json
 from ..seeds import as_given, seeds_in
 from ..store.folder import Store
 from ..store.provenance import describe
+from ..store.session import OVER_LIMIT
 from ..trial import Identity, Run
 from .local.pool import Isolation
-from .one_run import Done
+from .one_run import Done, too_long
 from .planning import Plan
 
 MEANING: dict[Isolation, str] = {
@@ -29,13 +30,10 @@ MEANING: dict[Isolation, str] = {
 class SessionLog:
     """Writes a session's file at its beginning, so that it is there however the session ends."""
 
-    def __init__(
-        self, store: Store, plan: Plan, isolation: Isolation, jobs: int, executor: str = ""
-    ) -> None:
-        """Take in the plan, and where it is carried out.
-
-        `jobs`: by how many processes; `executor`: the address of a cluster.
-        """
+    def __init__(self, store: Store, plan: Plan, isolation: Isolation, jobs: int) -> None:
+        """Take in the plan, and by how many processes (`jobs`) it is carried out."""
+        executor = plan.experiment.executor
+        self._too_long = too_long(plan.experiment.limit)
         self._store = store
         self._began = datetime.now(UTC)
         self._times = os.times()
@@ -74,6 +72,7 @@ class SessionLog:
             processor = sum(now[:4]) - sum(self._times[:4])
             cost = {
                 "runs": len(done),
+                OVER_LIMIT: sum(each.detail == self._too_long for each in done),
                 "seconds": round(now.elapsed - self._times.elapsed, 3),
                 "processor-seconds": round(processor, 3),
                 "seconds-inside": round(sum(each.inside for each in done), 3),

@@ -1,4 +1,8 @@
-"""Whether users' files and programs may run: `--no-plugins` allows only what hpobench brings."""
+"""Whether users' files and programs may run: `--no-plugins` allows only what hpobench brings.
+
+A cluster that an experiment's file names is refused with them, since whoever has it can answer with
+code.
+"""
 
 import os
 
@@ -17,8 +21,21 @@ def forbid() -> None:
 
 def check_allowed(path: str) -> None:
     """Raise InputError where the file or program at a path must not run."""
-    if os.environ.get(VARIABLE, "").lower() not in ALLOWING:
+    if _forbidden():
         raise InputError(
             f"with --no-plugins only strategies and problems that hpobench brings may run, and this"
             f" is the path of another: {shown(path)}"
         )
+
+
+def check_cluster(address: str) -> None:
+    """Raise InputError where the cluster that an experiment's file names must not be used."""
+    if _forbidden():
+        raise InputError(
+            "with --no-plugins no experiment's file may name an executor, but the option --executor"
+            f" may: {shown(address)}"
+        )
+
+
+def _forbidden() -> bool:
+    return os.environ.get(VARIABLE, "").lower() not in ALLOWING

@@ -26,6 +26,7 @@ from .compared import Compared
 from .comparisons import comparisons
 from .compute import compute
 from .headlines import headlines
+from .limits import limits_said
 from .looks import tables
 from .looks.latex import latex
 from .looks.tables import Table
@@ -122,9 +123,10 @@ def _made(given: Results, settings: Settings, folder: Path) -> Report:
     found = comparisons(compared)
     ranking = rankings.ranking(compared, found)
     groups = headlines(compared)
+    limits = limits_said(compared, given.sessions)
     came_out = (*results(compared, found, ranking, groups, given.runs, style=style),)
     drawn = in_figures(compared, came_out, given.runs)
-    parts = (*came_out, *drawn, *background(compared, found, again))
+    parts = (*came_out, *drawn, *background(compared, found, again, limits))
     single = by_problem.single(compared) if settings.choice.each else ()
     sections = files.sections(parts, single, helped=len(given.runs) >= MANY)
     notice = " ".join(each for each in (given.notice, read) if each)

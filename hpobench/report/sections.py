@@ -162,8 +162,10 @@ def tables_in(sections: Sequence[Titled]) -> dict[str, Table]:
     return {table.name: table for table in whole if isinstance(table, Table)}
 
 
-def background(compared: Compared, found: Comparisons, again: Parts) -> Iterator[Titled]:
-    """Yield the sections on what was done."""
+def background(
+    compared: Compared, found: Comparisons, again: Parts, limits: str
+) -> Iterator[Titled]:
+    """Yield the sections on what was done; `limits`: which ones were set, empty: none."""
     yield (
         "runs",
         "What was run",
@@ -181,6 +183,7 @@ def background(compared: Compared, found: Comparisons, again: Parts) -> Iterator
         "How it was measured",
         (
             *(f"{word}: {said}" for word, said in method(compared).items()),
+            *([limits] if limits else ()),
             summary.calibration(compared, found),
         ),
     )

@@ -2,7 +2,7 @@
 
 import math
 
-from ..errors import described, raise_if_nobodys
+from ..errors import raise_if_nobodys
 from ..guards import Alone, is_a_persons, went_back
 from ..problem import Evaluate, Problem
 from ..seeds import of_recommendation
@@ -10,6 +10,7 @@ from ..space import key_of
 from ..strategy import Strategy
 from ..trial import Proposal, Recommendation, Record
 from . import budget_rules
+from .workers import why_failed
 
 
 def better(incumbent: Record | None, record: Record) -> Record | None:
@@ -55,7 +56,7 @@ def recommended(
         if is_a_persons(raised):
             raise
         raise_if_nobodys(raised)
-        error = described(raised)
+        error = why_failed(raised)
     went_back(folder)
     return Recommendation(config, score, anew=True, error=error)
 

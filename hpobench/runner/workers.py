@@ -2,6 +2,7 @@
 
 import heapq
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import perf_counter
@@ -10,6 +11,7 @@ from typing import Protocol, TypeAlias
 from ..errors import described, raise_if_nobodys, traceback_of
 from ..guards import Alone, is_a_persons
 from ..problem import Evaluate, Evaluation, Problem
+from ..seeds import Stream
 from ..trial import Proposal, Record, Trial
 from . import budget_rules
 from .checkpoints import Checkpoints
@@ -38,6 +40,10 @@ class Workers(Protocol):
     def finished(self) -> Record:
         """Return the trial that finishes next; at least one is under way."""
         ...
+
+
+RECOMMENDED = -2
+"""What stands for the number of the trial where what a strategy recommends is evaluated."""
 
 
 class Watch(Protocol):
@@ -74,6 +80,26 @@ class OverLimit(Exception):  # noqa: N818  # the limit is the user's
     """Raised where a trial fails unevaluated, since it took too long before; the text says so."""
 
 
+def over_limit(seconds: float) -> str:
+    """Return why a trial failed that took longer than so many seconds."""
+    return f"over the limit of {seconds:g} s a trial"
+
+
+def is_over_limit(error: str) -> bool:
+    """Tell whether a trial failed since it took too long; errors of others begin with their type.
+
+    >>> is_over_limit(over_limit(60)), is_over_limit("ValueError: over the limit of 3 s a trial")
+    (True, False)
+    """
+    return _OVER.fullmatch(error) is not None
+
+
+def why_failed(raised: BaseException) -> str:
+    """Return why an evaluation failed that raised something."""
+    return str(raised) if isinstance(raised, OverLimit) else described(raised)
+
+
+_OVER = re.compile(r"over the limit of \S+ s a trial")
 Employ: TypeAlias = Callable[[Problem, Evaluate], Workers]
 """Returns the workers of a run, whose problem has been started."""
 
@@ -83,7 +109,7 @@ class SimulatedWorkers:
     """Workers on a simulated clock: each trial is evaluated at once, in this process."""
 
     problem: Problem
-    judge: Evaluate
+    evaluate: Evaluate
     """Evaluates the trials, and what is recommended."""
     checkpoints: Checkpoints
     watch: Watch = field(default_factory=Unwatched)
@@ -93,6 +119,15 @@ class SimulatedWorkers:
         default_factory=list[tuple[float, int, Record]]
     )
     """The trials under way, as a heap whose first one finishes first; among equals, by number."""
+
+    def judge(self, proposal: Proposal, stream: Stream, checkpoint: object, /) -> Evaluation:
+        """Evaluate what is recommended; raises OverLimit where it took too long before."""
+        try:
+            if over := self.watch.begins(RECOMMENDED):
+                raise OverLimit(over)
+            return self.evaluate(proposal, stream, checkpoint)
+        finally:
+            self.watch.ended()
 
     def begin(self, trial: Begun) -> None:
         self.recall(self._evaluated(trial))
@@ -115,7 +150,7 @@ class SimulatedWorkers:
                 raise OverLimit(over)  # noqa: TRY301  # it fails as others do
             with Alone() as here:
                 kept = self._checkpoint(proposal, training, measured)
-                made = self.judge(copied(proposal), training.stream, kept)
+                made = self.evaluate(copied(proposal), training.stream, kept)
                 here.end_copies()
                 found = budget_rules.evaluated(made, proposal, self.problem)
                 duration, finished = self._times(training, cost, found.duration)
@@ -127,9 +162,8 @@ class SimulatedWorkers:
             raise_if_nobodys(raised)
             measured["evaluate"] = perf_counter() - began
             found = nothing(self.problem)
-            error, traceback = described(raised), traceback_of(raised)
-            if isinstance(raised, OverLimit):
-                error, traceback = str(raised), ""
+            error = why_failed(raised)
+            traceback = "" if isinstance(raised, OverLimit) else traceback_of(raised)
             duration, finished = self._times(training, cost, None)
             self.checkpoints.keep(training.id, id_, None)
         self.watch.ended()

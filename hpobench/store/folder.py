@@ -125,7 +125,7 @@ class Store:
         if not self.is_sealed(run):
             return False
         try:
-            return self.summary(run).reason == "failed"
+            return self.summary(run).seal.reason == "failed"
         except DamageError as damage:
             self.set_aside(damage)
             return False
@@ -146,10 +146,10 @@ class Store:
     def seconds(self, run: Run) -> tuple[Reason, float] | None:
         """Return how a run ended and the seconds it took; None: it has not ended, or is damaged."""
         try:
-            found = self.summary(run)
-            return found.reason, float(found.seconds)  # type: ignore[arg-type]  # None is no time
-        except (InputError, TypeError, ValueError):
+            seal = self.summary(run).seal
+        except InputError:
             return None
+        return None if seal.seconds is None else (seal.reason, seal.seconds)
 
     def summary(self, run: Run) -> Summary:
         """Return what is known of a run that has ended without its trials; raises InputError."""
@@ -204,9 +204,10 @@ class Store:
         files = self._runs.ahead(rows.read, processes, self.packs.places_in(without))
         return self._runs.each([files, *self.packs.parsed(rows.of, without=without)])
 
-    def packed_rows(self) -> Iterator[Row]:
-        """Read and check every run in packs as a row."""
-        return (row for row in self._runs.each(self.packs.parsed(rows.of)) if row is not None)
+    def packed_rows(self, *, without: Collection[Path] = ()) -> Iterator[Row]:
+        """Read and check every run in packs, but for some packs, as a row."""
+        found = self._runs.each(self.packs.parsed(rows.of, without=without))
+        return (row for row in found if row is not None)
 
     def files(self) -> Iterator[RunBytes]:
         """Read and check every sealed run that is a file and in no pack."""

@@ -3,7 +3,8 @@
 A lock keeps processes of one machine apart. It can't be trusted between machines: a network file
 system may have no locks, or grant them to each machine by itself. So a file names the machine and
 the process, with a number that rises while it works: a *beat*. The file is overwritten in place and
-opened anew for each look, since that is when network file systems look at the server.
+opened anew for each look, since that is when network file systems look at the server. A thread
+beats, so that nothing that takes long, such as reading all runs, looks like the end of the process.
 """
 
 import errno
@@ -11,6 +12,7 @@ import os
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Event, Lock, Thread
 from time import monotonic, sleep
 
 from filelock import FileLock, Timeout
@@ -34,6 +36,10 @@ class Holder:
         self._path = folder / HOLDER
         self._named = this_process()
         self._beats, self._due = 0, 0.0
+        self._lock, self._released = Lock(), Event()
+        self._wrong: InputError | OSError | None = None
+        """Why the thread beats no more; None: it does."""
+        self._thread = Thread(target=self._beat_on, daemon=True)
 
     def claim(self, *, locked: bool) -> None:
         """Write the file; raises InputError where another process holds the folder.
@@ -50,12 +56,30 @@ class Holder:
             raise in_use(self._folder) from None
         os.close(file)
         self._write()
+        self._thread.start()
 
     def beat(self) -> None:
         """Say that this process works, if that is due.
 
-        Raises InputError where another process has come to hold the folder.
+        Raises InputError where another process has come to hold the folder, also where the thread
+        has found that, and OSError where the file can't be written.
         """
+        with self._lock:
+            if self._wrong is not None:
+                raise self._wrong
+            self._beat()
+
+    def _beat_on(self) -> None:
+        """Beat until the folder is released or something is wrong, which `beat` then raises."""
+        while not self._released.wait(BEAT / 2):
+            with self._lock:
+                try:
+                    self._beat()
+                except (InputError, OSError) as error:
+                    self._wrong = error
+                    return
+
+    def _beat(self) -> None:
         if monotonic() < self._due:
             return
         if not self._mine():
@@ -67,7 +91,10 @@ class Holder:
         self._write()
 
     def release(self) -> None:
-        """Remove the file, if it is this process's."""
+        """Beat no more, and remove the file, if it is this process's."""
+        self._released.set()
+        if self._thread.is_alive():
+            self._thread.join()
         with suppress(OSError):
             if self._mine():
                 self._path.unlink(missing_ok=True)

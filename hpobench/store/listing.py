@@ -1,43 +1,28 @@
 """Which runs lie in a folder and how they ended, by names and seals alone: no trial is read."""
 
 import json
-import math
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from sys import intern
-from typing import TypeAlias, get_args
+from typing import TypeAlias
 
 from ..json_forms import run_from_json
-from ..trial import Reason, Run
+from ..trial import Run
 from . import run_file
 from .contents import PACKS, RUNS
 from .file_names import file_name
 from .folder import Store
 from .run_file import PART, SEALED
 from .sealed_json import UNLIKE, DamageError
-from .summary import Summary
+from .summary import Seal, Summary, read_seal
 
 Key: TypeAlias = str
 """The path of a run's file below `runs`, without its ending."""
-_REASONS: Mapping[object, Reason] = {reason: reason for reason in get_args(Reason)}
 _RUN = re.compile(r"(-?\d+-[0-9a-f]{16})(\.part|\.jsonl)")
-
-
-@dataclass(frozen=True, slots=True)
-class Seal:
-    """What the seal of a run's file says."""
-
-    reason: Reason
-    detail: str
-    """Why the run is unsupported or has failed; empty for the others."""
-    seconds: float
-    """The real seconds of the run; nan: the seal does not say them."""
-    digest: str
 
 
 @dataclass(slots=True)
@@ -54,7 +39,7 @@ class Listing:
     damaged: dict[Key, str] = field(default_factory=dict[Key, str])
     """What is wrong with the files that are named as sealed and have no seal."""
     _files: dict[Key, Seal] = field(default_factory=dict[Key, Seal])
-    _packed: dict[Key, tuple[Seal, Run]] = field(default_factory=dict[Key, tuple[Seal, Run]])
+    _packed: dict[Key, Summary] = field(default_factory=dict[Key, Summary])
     _packs: object = None
     """What the folder of packs was like when the packs were last listed."""
 
@@ -76,7 +61,7 @@ class Listing:
         for key in self.parts - sealed:
             if not self.path(key, PART).exists() and self.path(key, SEALED).exists():
                 self._read(key)  # it was sealed while the folder was listed
-        self.sealed = {key: seal for key, (seal, _) in self._packed.items()} | self._files
+        self.sealed = {key: each.seal for key, each in self._packed.items()} | self._files
         self.parts -= self.sealed.keys()
 
     def path(self, key: Key, ending: str) -> Path:
@@ -86,7 +71,7 @@ class Listing:
     def run(self, key: Key) -> Run | None:
         """Return a sealed run by its file's first line; None: that names none, or another one."""
         if key not in self._files and key in self._packed:
-            return self._packed[key][1]
+            return self._packed[key].run
         run = header_of(self.path(key, SEALED))
         return run if run is not None and key_of(run) == key else None
 
@@ -104,15 +89,15 @@ class Listing:
             return
         if state != self._packs:
             self._packed = {
-                f"{at.problem}/{at.strategy}/{at.file.removesuffix(SEALED)}": (_packed(it), it.run)
-                for at, it in self.store.packs.places.items()
+                f"{at.problem}/{at.strategy}/{at.file.removesuffix(SEALED)}": each
+                for at, each in self.store.packs.places.items()
             }
             self._packs = state
 
     def _read(self, key: Key) -> None:
         path = self.path(key, SEALED)
         try:
-            self._files[key] = seal_of(path)
+            self._files[key] = read_seal(path)
         except DamageError as damage:
             if path.exists():  # else it was moved meanwhile
                 self.damaged[key] = damage.reason
@@ -138,30 +123,6 @@ def header_of(path: Path) -> Run | None:
     with suppress(*UNLIKE, DamageError):
         return run_from_json(json.loads(run_file.first_line(path))["run"])
     return None
-
-
-def seal_of(path: Path) -> Seal:
-    """Return the seal of a file; raises DamageError where it has none."""
-    content = run_file.seal(path)
-    try:
-        return Seal(
-            _REASONS[content["stop"]],
-            intern(content["detail"]),
-            _seconds(content["measured"]),
-            str(content["digest"]),
-        )
-    except (AttributeError, KeyError, TypeError) as error:
-        raise DamageError(path, "has no seal: it does not end with one") from error
-
-
-def _packed(found: Summary) -> Seal:
-    seconds = math.nan if found.seconds is None else found.seconds
-    return Seal(found.reason, found.detail, seconds, found.digest)
-
-
-def _seconds(measured: Mapping[str, object]) -> float:
-    seconds = measured.get("seconds")
-    return float(seconds) if isinstance(seconds, int | float) else math.nan
 
 
 def _folders(path: str) -> list[os.DirEntry[str]]:

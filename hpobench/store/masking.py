@@ -3,8 +3,8 @@
 import re
 
 STARS = "***"
-_USER = re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://(?:[^\s/?#:@]*:)?)[^\s/?#]*@")
-"""What stands before the host in a URL: a user with a password, or a token alone."""
+_USER = re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)(?:([^\s/?#:@]*:)[^\s/]*|[^\s/?#]*)@")
+"""What stands before the host in a URL: a user with a password, or a token or a user alone."""
 _NAMED = (
     r"(?:[\w.-]*[_.-])?(?:passw(?:or)?d|passphrase|pwd|secret|token|credentials?|signature"
     r"|auth(?:orization)?|(?:api|access|secret|private)[_-]?key)"
@@ -26,8 +26,19 @@ def masked(text: str) -> str:
     >>> masked("mysql://me:secret@host/db?password=x&a=1"), masked("asha:api_key=abc,eta=3")
     ('mysql://me:***@host/db?password=***&a=1', 'asha:api_key=***,eta=3')
     """
-    shown = _USER.sub(rf"\1{STARS}@", text)
+    shown = _USER.sub(rf"\1\2{STARS}@", text)
     return _TOKEN.sub(STARS, _ASSIGNED.sub(rf"\1{STARS}", shown))
+
+
+def holds_secret(url: str) -> bool:
+    """Tell whether a URL holds a password or a token; a user alone may be none.
+
+    >>> [holds_secret(f"sftp://{each}host/x") for each in ("", "me@", "me:secret@", "me:a ?b@")]
+    [False, False, True, True]
+    """
+    user = _USER.search("".join(url.split()))
+    password = user is not None and user[2] is not None
+    return password or _ASSIGNED.search(url) is not None or _TOKEN.search(url) is not None
 
 
 def masked_words(words: list[str]) -> list[str]:

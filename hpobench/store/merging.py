@@ -93,8 +93,8 @@ def _digests(stores: Sequence[Store]) -> dict[Run, Path]:
     first, lines = dict[Run, tuple[str, Path]](), list[str]()
     for store in stores:
         for each in store.summaries() if store.folder.exists() else ():
-            digest, folder = first.setdefault(each.run, (each.digest, store.folder))
-            if digest != each.digest:
+            digest, folder = first.setdefault(each.run, (each.seal.digest, store.folder))
+            if digest != each.seal.digest:
                 run = each.run
                 lines.append(
                     f"{run.strategy.name} on {run.problem.name}, seed {run.seed}:"

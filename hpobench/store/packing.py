@@ -38,7 +38,7 @@ def pack(store: Store, *, processes: int, output: Path | None = None) -> Packed:
     in use or can't be written, or no run in it has ended.
     """
     store.check(new=False)
-    with holding(store.folder), saying(output or store.folder):
+    with holding(store.folder) as holder, saying(output or store.folder):
         before = store.packs.paths
         if output is None and not _is_due(store):
             return Packed(0)
@@ -52,6 +52,7 @@ def pack(store: Store, *, processes: int, output: Path | None = None) -> Packed:
         if path is None:
             raise InputError(f"no run has ended in this folder that can be packed: {store.folder}")
         if output is None:
+            holder.beat()  # nothing is removed where another machine writes, too
             _remove(store, [each for each in before if each != path], taken.damaged, taken.places)
         return Packed(len(taken.places), taken.left, path)
 
@@ -62,13 +63,33 @@ def unpack(store: Store) -> Packed:
     Raises InputError where the folder is in use or can't be written.
     """
     store.check(new=False)
-    with holding(store.folder), saying(store.folder):
+    with holding(store.folder) as holder, saying(store.folder):
         before, taken = store.packs.paths, _Taken()
         for row in _noted(store, store.packed_rows(), taken):
             store.put_lines(row.facts.place, row.lines)
         sync_everything()  # before the packs go, of which a power cut must not take the copies
+        holder.beat()
         _remove(store, before, taken.damaged, ())
         return Packed(len(taken.places))
+
+
+def take_out(store: Store, places: Collection[Place], packs: Collection[Path]) -> list[Path]:
+    """Write some packs anew, as one without the runs at some places; return those that stay.
+
+    The caller holds the folder. A pack stays in which any damage is found meanwhile. Nothing is
+    removed before the new pack was read back. Raises OSError, and InputError where it does not come
+    back.
+    """
+    others = [path for path in store.packs.paths if path not in packs]
+    rows = (row for row in store.packed_rows(without=others) if row.facts.place not in places)
+    made = write(rows, store.folder / UNFINISHED_PACK, store.folder / PACKS)
+    damaged = [path for path in packs if path in store.packs.damaged]
+    store.beat()
+    for path in packs:
+        if path != made and path not in damaged:
+            path.unlink(missing_ok=True)
+    store.packs.forget()
+    return damaged
 
 
 @dataclass(slots=True)

@@ -13,6 +13,10 @@ from .shapes import made
 
 MOST_RUNS = 10_000_000
 """The most runs that a session may have planned: more would not fit into memory."""
+USUAL_LIMIT = 3600.0
+"""The seconds that a run may take where nobody says it; sessions tell them all the same."""
+OVER_LIMIT = "over-limit"
+"""What of a session says how often it has stopped a run that took longer."""
 Named: TypeAlias = tuple[str, str]
 """The name and the version of a strategy."""
 Seeded: TypeAlias = tuple[str, str, int | str]

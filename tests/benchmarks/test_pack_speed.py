@@ -31,7 +31,7 @@ if __name__ == "__main__":
 REPORT = """
 import json, resource, sys
 from pathlib import Path
-from hpobench.commands.report import make_report
+from hpobench.commands.reporting import make_report
 from hpobench.report import making
 
 if __name__ == "__main__":

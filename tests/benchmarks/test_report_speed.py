@@ -13,7 +13,7 @@ STRATEGIES, PROBLEMS, SEEDS, TRIALS = 20, 20, 10, 100
 REPORT = """
 import json, resource, sys
 from pathlib import Path
-from hpobench.commands.report import make_report
+from hpobench.commands.reporting import make_report
 from hpobench.report import making
 
 making.rendered, making.MANY = (lambda exhibit, venue, subject: exhibit.caption), sys.maxsize

@@ -75,7 +75,7 @@ def facts(url: str, folder: Path) -> dict[str, str]:
     store = Store(folder)
     mirror.read(store)
     assert store.notices == []
-    return {run_file.named(each.run): each.digest for each in store.summaries()}
+    return {run_file.named(each.run): each.seal.digest for each in store.summaries()}
 
 
 def undisturbed(folder: Path, seeds: int) -> dict[str, str]:
@@ -84,7 +84,7 @@ def undisturbed(folder: Path, seeds: int) -> dict[str, str]:
     ]
     runs = [planned(*pair, seed, 3) for pair in pairs for seed in range(seeds)]
     performed(runs, folder)
-    return {run_file.named(each.run): each.digest for each in Store(folder).summaries()}
+    return {run_file.named(each.run): each.seal.digest for each in Store(folder).summaries()}
 
 
 @pytest.mark.usefixtures("server")
@@ -119,7 +119,7 @@ def test_a_session_killed_in_the_middle_goes_on_from_its_mirror(tmp_path: Path) 
     mirror = Mirror(RemoteFiles(url), tmp_path / "other")
     store = Store(mirror.folder)
     mirror.read(store)
-    found = {run_file.named(each.run): each.digest for each in store.summaries()}
+    found = {run_file.named(each.run): each.seal.digest for each in store.summaries()}
     assert found == undisturbed(tmp_path / "here", 5)
     for each in store.summaries():  # none was made twice
         name = run_file.named(each.run) + run_file.SEALED

@@ -20,12 +20,17 @@ PATIENCE = 10.0
 """The seconds that a scheduler has to answer."""
 
 
-def check_address(address: str) -> None:
-    """Raise InputError where an address is not that of a cluster, or Dask is not installed."""
+def check_form(address: str) -> None:
+    """Raise InputError where an address is not that of a cluster."""
     if not re.fullmatch(rf"{SCHEME}(\[[0-9a-fA-F:]+\]|[^\s:/\[\]]+):\d+", address):
         raise InputError(f"an executor must be {SCHEME}HOST:PORT: {shown(address)}")
+
+
+def check_address(address: str) -> None:
+    """Raise InputError where an address is not that of a cluster, or Dask is not installed."""
+    check_form(address)
     if find_spec("distributed") is None:
-        raise InputError(f"--executor {address} needs Dask: {extra('dask')}")
+        raise InputError(f"the executor {address} needs Dask: {extra('dask')}")
 
 
 def connected(address: str, patience: float = PATIENCE) -> "Client":

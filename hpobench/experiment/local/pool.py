@@ -19,9 +19,9 @@ from ...processes.spawned import Spawned
 from ...processes.temporary_folders import HeldFolder, remove_abandoned, unmade
 from ...trial import Run
 from ..executor import Ending, WorkerEnded, WorkerLost
-from ..one_run import Done
+from ..one_run import Done, too_long
 from .trial_watch import TrialWatch
-from .warm_servers import Modules, WarmServers
+from .warm_servers import Modules, Say, WarmServers
 from .worker import follow, work
 
 Isolation: TypeAlias = Literal["forked", "shared", "spawned"]
@@ -36,6 +36,10 @@ WORK = f"{work.__module__}:{work.__name__}"
 def usual_isolation() -> Isolation:
     """Return how runs are kept apart on this system by default."""
     return "forked" if fork_server.AVAILABLE else "shared"
+
+
+def _unsaid(_: str) -> None:
+    """Say nothing, where nobody waits."""
 
 
 class Process(Protocol):
@@ -122,6 +126,7 @@ class Pool:
         memory: int | None = None,
         isolation: Isolation | None = None,
         session: str = "",
+        say: Say = _unsaid,
     ) -> None:
         """Take in the runs that will be submitted, and the folder of their results.
 
@@ -129,6 +134,7 @@ class Pool:
         `trial_limit`: the seconds that a trial may take; None: as many as its run. `memory`: the
         bytes that each process of a run may take beyond what it begins with; None: all that there
         are. `isolation`: None for the usual one. `session`: the id of the session of the runs.
+        `say`: tells a person what is waited for, where a process takes long to begin.
         """
         self._request = {"folder": str(folder.absolute()), "session": session, "memory": memory}
         self._trial_limit = trial_limit
@@ -137,7 +143,7 @@ class Pool:
         self._numbers = count()
         self._isolation = isolation or usual_isolation()
         self._jobs, self._limit = jobs, limit
-        self._servers = WarmServers(runs)
+        self._servers = WarmServers(runs, say)
         self._wardens: dict[Modules, list[Warden]] = {}
         """The wardens that have no run now, by the modules that their server has imported."""
         self._spawned = list[Spawned]()
@@ -201,8 +207,7 @@ class Pool:
             return self._told(attempt)
         if monotonic() > attempt.deadline:
             self.abandon(attempt)
-            detail = f"it took longer than {self._limit:g} seconds"
-            return Done(attempt.run, "incomplete", detail)
+            return Done(attempt.run, "incomplete", too_long(self._limit))
         trial = None if attempt.watch is None else attempt.watch.overdue()
         if trial is not None:
             self._without(attempt, trial)

@@ -10,6 +10,8 @@ from collections.abc import Collection
 from pathlib import Path
 from time import monotonic
 
+from ...runner.workers import over_limit
+
 _BEGAN, _TRIAL = struct.Struct("=d"), struct.Struct("=q")
 _NONE = -1
 """What stands for the number of a trial where none goes on."""
@@ -29,7 +31,7 @@ class TrialClock:
 
     def begins(self, trial: int) -> str:
         if trial in self._over:
-            return f"over the limit of {self._limit:g} s a trial"
+            return over_limit(self._limit)
         _BEGAN.pack_into(self._shared, 0, monotonic())
         _TRIAL.pack_into(self._shared, _BEGAN.size, trial)  # now the time is this trial's
         return ""

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
+from time import monotonic
 from typing import Any, TypeAlias
 
 from ...errors import InputError
@@ -37,14 +38,18 @@ WARM = (
     "threadpoolctl:threadpool_info",  # it remembers where the libraries' files are
 )
 """The functions that take a while when a process first calls them, and then remember."""
-PATIENCE = 60.0
-"""The seconds that a server has to import its modules."""
+EVERY = 60.0
+"""The seconds after each of which it is said that a server still imports its modules."""
+Say: TypeAlias = Callable[[str], None]
+"""Tells a person what is waited for."""
 
 
 class WarmServers:
     """Starts the servers for the runs of a session, each when it is first needed."""
 
-    def __init__(self, runs: Iterable[Run]) -> None:
+    def __init__(self, runs: Iterable[Run], say: Say) -> None:
+        """Take in the runs that are known, and what tells that a server is waited for."""
+        self._say = say
         self._ours = set[str]()
         """The modules of hpobench's own that runs need."""
         self._others: dict[tuple[Identity, Identity], Modules] = {}
@@ -75,7 +80,7 @@ class WarmServers:
             return None
         server = self._elsewhere.get(library)
         if server is None or not server.runs:  # a server may have been killed
-            server = self._elsewhere[library] = _far(found.python, module)
+            server = self._elsewhere[library] = _far(found.python, module, self._say)
         return server.path if server.clean else None
 
     def warden(self, modules: Modules, needed: Collection[Modules]) -> Warden:
@@ -115,12 +120,12 @@ class WarmServers:
     def _server(self, modules: Modules, needed: Collection[Modules]) -> "_Server":
         """Return the server of the modules; where there are too many, another one is closed."""
         if () not in self._servers:
-            self._servers[()] = _own(sorted(self._ours), self._environment())
+            self._servers[()] = _own(sorted(self._ours), self._environment(), self._say)
         if modules not in self._servers:
             spare = [key for key in self._servers if key and key not in needed]
             if len(self._servers) > MOST and spare:
                 self._servers.pop(spare[0]).close()
-            self._servers[modules] = _forked(self._servers[()], modules)
+            self._servers[modules] = _forked(self._servers[()], modules, self._say)
         server = self._servers[modules]
         return server if server.clean else self._servers[()]
 
@@ -132,18 +137,30 @@ class _Server:
         self,
         owner: Connection,
         process: "subprocess.Popen[bytes] | Warden",
+        modules: Sequence[str],
+        say: Say,
     ) -> None:
+        """Take in the connection to a server that was started, and wait until it listens.
+
+        `modules`: what it imports before. `say`: tells what is waited for, where it takes long.
+        """
         self._owner, self._process = owner, process
-        ready = self._ready()
+        ready = self._ready(modules, say)
         self.path = Path(ready.get("path", os.devnull))
         """Where the server listens; a path where nobody listens if it could not be started."""
         self.clean = ready.get("threads") == 1
         """Whether the server has one thread; a process that is forked from several may hang."""
 
-    def _ready(self) -> dict[str, Any]:
-        """Return what the server tells when it listens; nothing where it does not in time."""
+    def _ready(self, modules: Sequence[str], say: Say) -> dict[str, Any]:
+        """Return what the server tells when it listens; nothing where it has ended before."""
+        began = monotonic()
         try:
-            content = json.loads(self._owner.recv_bytes()) if self._owner.poll(PATIENCE) else {}
+            while not self._owner.poll(EVERY):
+                if not self.runs:
+                    return {}
+                packages = ", ".join(sorted({each.partition(".")[0] for each in modules}))
+                say(f"a process still imports {packages}, for {monotonic() - began:.0f} s now")
+            content = json.loads(self._owner.recv_bytes())
         except (EOFError, OSError):
             return {}
         return content if isinstance(content, dict) else {}
@@ -166,7 +183,7 @@ class _Server:
                 self._process.wait()
 
 
-def _own(modules: Sequence[str], environment: Mapping[str, str]) -> _Server:
+def _own(modules: Sequence[str], environment: Mapping[str, str], say: Say) -> _Server:
     """Start a server of this interpreter, at first with the first `sys.path`, then the present."""
     code = (
         f"import sys\nsys.path[:] = {list(START)}\n"
@@ -174,13 +191,14 @@ def _own(modules: Sequence[str], environment: Mapping[str, str]) -> _Server:
         f"sys.path[:] = {sys.path}\n"
     )
     modules = ["hpobench.experiment.local.worker", *modules]
-    return _program([sys.executable, "-c"], code, modules, WARM, environment)
+    return _program([sys.executable, "-c"], code, modules, WARM, environment, say=say)
 
 
-def _far(python: str, module: str) -> _Server:
+def _far(python: str, module: str, say: Say) -> _Server:
     """Start a server of another interpreter, which imports a module that wraps a library."""
     code = "from hpobench.processes.fork_server import main\n"
-    return _program(importing(python), code, ["hpobench.hosting.server", module], (), allowed())
+    modules = ["hpobench.hosting.server", module]
+    return _program(importing(python), code, modules, (), allowed(), say=say)
 
 
 def _program(
@@ -189,6 +207,8 @@ def _program(
     modules: Sequence[str],
     warm: Sequence[str],
     environment: Mapping[str, str],
+    *,
+    say: Say,
 ) -> _Server:
     """Start a server as a program of its own."""
     ours, theirs = socket.socketpair()
@@ -201,14 +221,14 @@ def _program(
             pass_fds=[theirs.fileno()],
             start_new_session=True,
         )
-    return _Server(Connection(ours.detach()), program)
+    return _Server(Connection(ours.detach()), program, modules, say)
 
 
-def _forked(parent: _Server, modules: Modules) -> _Server:
+def _forked(parent: _Server, modules: Modules, say: Say) -> _Server:
     """Have a server forked from another one; raises OSError where the other one has ended."""
     warden = connected(parent.path)
     warden.start("hpobench.processes.fork_server:serve", [list(modules), []])
-    return _Server(warden.connection, warden)
+    return _Server(warden.connection, warden, modules, say)
 
 
 def _lacking(strategy: Identity) -> tuple[str, str]:

@@ -5,13 +5,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, assert_never
 
 from ...processes.locking import locked
 from ...store.contents import DAMAGED, DESCRIBED, PACKS, RETRIED, RUNS, UNFINISHED_PACK
+from ...store.folder import Store
 from ...store.listing import Key, header_of, keys
 from ...store.mark import UNFINISHED_MARK
+from ...store.packing import take_out
 from ...store.run_file import PART, SEALED
+from .packed import Repacked, holding_only, needless, older, repacked
 from .planned import Planned, planned_by
 
 
@@ -25,18 +28,20 @@ class Removable:
 
 
 def removable(
-    folder: Path, sessions: Sequence[Mapping[str, Any]], *, whole: bool, superseded: bool
-) -> list[Removable]:
+    store: Store, sessions: Sequence[Mapping[str, Any]], *, whole: bool, superseded: bool
+) -> list[Removable | Repacked]:
     """Return what no plan of a folder needs; the caller holds the folder's lock.
 
     `whole`: whether all sessions could be read; where not, or where no session tells its plan, no
     run is named. `superseded`: whether runs of older versions are named that a session has planned.
     """
-    planned = planned_by(sessions)
+    planned, folder, anew = planned_by(sessions), store.folder, list[Repacked]()
+    spare = needless(store)
     found = {
         "damaged files": list(_files(folder / DAMAGED)),
         "failed runs that were made again": list(_files(folder / RETRIED)),
         "temporary files": list(_temporary(folder)),
+        "packs whose runs are all in other packs, too": spare,
     }
     if whole and (planned.runs or planned.superseded):
         found |= {
@@ -46,20 +51,34 @@ def removable(
         if superseded:
             old = [_path(folder, key, SEALED) for key in planned.superseded]
             found["runs that were planned with older versions"] = old
+        gone = older(store, planned, superseded=superseded)
+        packs = [path for path in holding_only(store, gone) if path not in spare]
+        found["packs of runs of older versions"] = packs
+        anew += repacked(store, gone, {*spare, *packs})
     inside = {what: tuple(_inside(folder, paths)) for what, paths in found.items()}
-    return [
+    files = [
         Removable(what, paths, sum(path.lstat().st_size for path in paths))
         for what, paths in inside.items()
         if paths
     ]
+    return [*files, *anew]
 
 
-def remove(folder: Path, found: Iterable[Removable]) -> list[Path]:
-    """Remove files and the folders that are empty then; return those that a process still writes.
+def remove(store: Store, found: Iterable[Removable | Repacked]) -> list[Path]:
+    """Remove files and the folders that are empty then, and runs in packs; return what stays.
 
-    Raises OSError where one can't be removed.
+    These are files that a process still writes, and packs in which damage is found. Raises OSError
+    where a file can't be removed, and InputError where a new pack does not come back.
     """
-    busy = [path for each in found for path in each.paths if not _removed(path)]
+    folder, busy = store.folder, list[Path]()
+    for each in found:
+        match each:
+            case Removable():
+                busy += [path for path in each.paths if not _removed(path)]
+            case Repacked():
+                busy += take_out(store, each.places, each.packs)
+            case _:
+                assert_never(each)
     for name in (RUNS, DAMAGED, RETRIED):
         for path, _, _ in os.walk(folder / name, topdown=False):
             with suppress(OSError):  # it is not empty

@@ -1,6 +1,5 @@
 """How long it takes to finish what the sessions of a folder have planned, as far as is known."""
 
-import math
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
@@ -44,7 +43,8 @@ def time_to_finish(state: State, listing: Listing, own: Iterable[str], processes
     for pair, ended in learnt.items():
         for key in ended:
             seal = listing.sealed[key]
-            estimates.learn(pair, seal.reason, seal.seconds)
+            if seal.seconds is not None:
+                estimates.learn(pair, seal.reason, seal.seconds)
     now = time()
     left = TimeLeft(estimates, [*waiting, *(run for run, _ in busy)], processes)
     for run, each in busy:
@@ -57,7 +57,7 @@ def _ended(state: State, listing: Listing, problems: Iterable[object]) -> dict[P
     wanted, found = set(problems), dict[Pair, list[Key]]()
     for key, run in state.planned.runs.items():
         seal = listing.sealed.get(key) if run.problem in wanted else None
-        if seal is not None and not math.isnan(seal.seconds):
+        if seal is not None and seal.seconds is not None:
             found.setdefault(_pair(run), []).append(key)
     return found
 

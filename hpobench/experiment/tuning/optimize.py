@@ -13,7 +13,7 @@ from ...registry.finding import find_strategies
 from ...runner.budget_rules import Diverged
 from ...runner.race import Race
 from ...runner.race import run as begin
-from ...scalars import is_scalar, whole
+from ...scalars import is_number, is_scalar, whole
 from ...space import Config, Space
 from ...store.trials_file import TrialsFile
 from ...strategy import Strategy, fields_of
@@ -34,6 +34,7 @@ def optimize(
     seed: int = 0,
     first: First = "none",
     file: str | Path | None = None,
+    trial_limit: float | None = None,
 ) -> Optimized:
     """Minimise a function of a configuration, and return its trials and the best of them.
 
@@ -43,12 +44,14 @@ def optimize(
     to import it. `seed` decides all luck of the strategy, not that of the function. `first`:
     "default" evaluates the default configuration before the strategy is asked. `file` keeps each
     trial when it ends; the same call goes on from there, with no evaluation made twice, and so does
-    one with more evaluations unless the strategy plans for their number. Raises InputError where
-    this can't be done, and where the strategy fails.
+    one with more evaluations unless the strategy plans for their number. `trial_limit`: the seconds
+    that an evaluation may take; one that takes longer is ended with its process, and has failed, so
+    that even one worker has a process of its own then. None: as many as it likes. Raises InputError
+    where this can't be done, and where the strategy fails.
     """
-    if workers != 1:
+    if workers != 1 or trial_limit is not None:
         leave_if_imported()
-    _check(function, space, first)
+    _check(function, space, first, trial_limit)
     evaluations, workers, seed = (
         _whole("evaluations", evaluations, 1),
         _whole("workers", workers, 1),
@@ -66,8 +69,9 @@ def optimize(
     )
     with ExitStack() as stack:
         place: Place = Here(problem, own)
-        if workers > 1:
-            processes = Processes(pickled(problem, own), min(workers, evaluations))
+        if workers > 1 or trial_limit is not None:
+            data = pickled(problem, own)
+            processes = Processes(data, min(workers, evaluations), trial_limit)
             place = stack.enter_context(processes)
         kept: TrialsFile | None = None
         if file is not None:
@@ -142,13 +146,15 @@ def _entry(strategy: object) -> Entry[Strategy]:
     return found[0]
 
 
-def _check(function: object, space: object, first: object) -> None:
+def _check(function: object, space: object, first: object, trial_limit: object) -> None:
     if not callable(function):
         raise InputError(f"function must be a function of a configuration: {shown(function)}")
     if not isinstance(space, Space):
         raise InputError(f"space must be a Space: {shown(space)}")
     if first not in FIRST:
         raise InputError(f"first must be {' or '.join(map(repr, FIRST))}: {shown(first)}")
+    if trial_limit is not None and not (is_number(trial_limit) and trial_limit > 0):
+        raise InputError(f"trial_limit must be positive, in seconds: {shown(trial_limit)}")
 
 
 def _whole(name: str, number: object, least: int) -> int:

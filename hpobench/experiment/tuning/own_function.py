@@ -83,7 +83,7 @@ def pickled(problem: Problem, own: OwnFunction) -> bytes:
     if typed and getattr(own.function, "__module__", "") == "__main__":
         raise InputError(
             f"{problem.name} was typed into this session, where no other process finds it: put it"
-            " into a file and import it, or use workers=1"
+            " into a file and import it, or use workers=1 and no trial_limit"
         )
     try:
         return pickle.dumps((problem, own))
@@ -92,5 +92,5 @@ def pickled(problem: Problem, own: OwnFunction) -> bytes:
             raise
         raise InputError(
             f"{problem.name} can't be sent to other processes: put it at the top level of a file,"
-            f" or use workers=1 ({described(error)})"
+            f" or use workers=1 and no trial_limit ({described(error)})"
         ) from None

@@ -15,6 +15,7 @@ from ...guards import is_a_persons
 from ...processes.process_tree import ended
 from ...processes.spawned import Spawned
 from ...processes.unheard import end_with_main
+from ...runner.workers import over_limit
 from ...space import Config
 from .own_function import Answer, answered
 
@@ -23,14 +24,19 @@ UNGUARDED = 71
 GUARD = 'the script that calls optimize must do so under `if __name__ == "__main__":`'
 PATIENCE = 600.0
 """The seconds that a process may take to import the function."""
+LONGEST = 86400.0
+"""The seconds that are waited for at once: systems count them in few bits."""
 
 
 class Processes:
     """So many processes that call a function; one that ends is replaced by another."""
 
-    def __init__(self, data: bytes, workers: int) -> None:
-        """`data` is what `own_function.pickled` returned."""
-        self._data, self._workers = data, workers
+    def __init__(self, data: bytes, workers: int, limit: float | None = None) -> None:
+        """`data` is what `own_function.pickled` returned.
+
+        `limit`: the seconds that an evaluation may take; None: as many as it likes.
+        """
+        self._data, self._workers, self._limit = data, workers, limit
         self._new = list[Spawned]()
         """The processes that import the function."""
         self._idle = list[Spawned]()
@@ -55,7 +61,10 @@ class Processes:
 
     def answer(self) -> tuple[int, Answer]:
         """Wait for an evaluation, and return the number of its trial and what it gave."""
-        ready = set(wait([sign for each, _ in self._busy.values() for sign in each.signs]))
+        signs = [sign for each, _ in self._busy.values() for sign in each.signs]
+        while not (ready := set(wait(signs, self._left))):
+            if self._left == 0:
+                return self._overdue()
         trial = min(id_ for id_, (each, _) in self._busy.items() if ready.intersection(each.signs))
         process, began = self._busy.pop(trial)
         message = process.receive()
@@ -65,6 +74,22 @@ class Processes:
             return trial, Answer(monotonic() - began, error=why)
         self._idle.append(process)
         return trial, Answer(**message)
+
+    @property
+    def _left(self) -> float | None:
+        """The seconds until an evaluation may be over the limit; None: there is no limit."""
+        if self._limit is None:
+            return None
+        first = min(began for _, began in self._busy.values())
+        return min(max(0.0, first + self._limit - monotonic()), LONGEST)
+
+    def _overdue(self) -> tuple[int, Answer]:
+        """End the evaluation that began first, which is over the limit, with its process."""
+        assert self._limit is not None
+        trial = min(self._busy, key=lambda id_: self._busy[id_][1])
+        process, began = self._busy.pop(trial)
+        process.stop()
+        return trial, Answer(monotonic() - began, error=over_limit(self._limit))
 
     def _ready(self) -> Spawned:
         """Return a process that has imported the function and evaluates nothing."""

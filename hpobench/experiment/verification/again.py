@@ -15,6 +15,7 @@ from ...store.run_file import SEALED
 from ...store.sealed_json import DamageError, FormatError
 from ...trial import Outcome, Run
 from ..local.pool import Isolation, Pool
+from ..local.warm_servers import Say
 from ..perform import Progress, perform
 from .differences import first_difference
 
@@ -55,11 +56,13 @@ def again(
     circumstances: Circumstances,
     limits: Limits,
     found: list[Verified],
+    *,
+    say: Say,
 ) -> Generator[Progress]:
     """Make runs again in a temporary folder, and add to `found` what came of each that has ended.
 
     `runs`: the runs with the paths of their code, by those in the store. `limits`: what each
-    may take.
+    may take. `say`: tells a person what is waited for.
     """
     sealed = {made: run for run, made in runs.items()}
     how = circumstances
@@ -74,6 +77,7 @@ def again(
             trial_limit=limits.trial,
             memory=limits.memory,
             isolation=how.isolation,
+            say=say,
         ) as pool,
     ):
         there = Store(held.path)
@@ -123,7 +127,7 @@ def explained(found: Sequence[Verified], with_old_seed: Sequence[Verified]) -> l
 
 def _read(store: Store, run: Run) -> tuple[Outcome, str]:
     """Return a run that is a file or in a pack, and its digest; raises what `run_file.of` does."""
-    return run_file.of(_path(store, run), store.lines(run)), store.summary(run).digest
+    return run_file.of(_path(store, run), store.lines(run)), store.summary(run).seal.digest
 
 
 def _path(store: Store, run: Run) -> Path:

@@ -74,7 +74,7 @@ def index(found: FoundPacks) -> Index:
             if there is pack:
                 continue
             doubled[pack.path].add(member.place.file)
-            if first.summary.digest == member.summary.digest or not pack.is_whole(member):
+            if first.summary.seal.digest == member.summary.seal.digest or not pack.is_whole(member):
                 continue
             if there.is_whole(first):
                 both = (each.path.joinpath(*member.place) for each in (there, pack))

@@ -57,7 +57,7 @@ class Packs:
     def contradicts(self, at: Place, digest: str) -> bool:
         """Tell whether a run that is in a pack has another digest there, and is not damaged."""
         pack, member = self._index().places[at]
-        if member.summary.digest == digest or at in self._lost:
+        if member.summary.seal.digest == digest or at in self._lost:
             return False
         if not pack.is_whole(member):
             self._lost[at] = pack.path
@@ -106,6 +106,17 @@ class Packs:
         if not paths:
             return set()
         return {at for at, (pack, _) in self._index().places.items() if pack.path in paths}
+
+    def files_in(self, path: Path) -> set[str]:
+        """Return the files of the runs in a pack but for those that are made again."""
+        first = {at.file for at, (pack, _) in self._index().places.items() if pack.path == path}
+        return first | self._index().doubled.get(path, set())
+
+    def spare(self) -> list[Path]:
+        """Return the packs whose runs are all in earlier packs, or are made again."""
+        counting = {pack.path for pack, _ in self._index().places.values()}
+        packs = self._listed().packs
+        return [each.path for each in packs if each.path not in counting and not each.unread]
 
     def skipped(self, path: Path) -> list[str]:
         """Return the files of those runs in a pack that do not count: they are elsewhere, too."""

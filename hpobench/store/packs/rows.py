@@ -22,7 +22,7 @@ from ..places import Place
 from ..run_file import SEALED
 from ..run_lines import digest_of, encode, stop_of
 from ..sealed_json import bytes_of
-from ..summary import Summary
+from ..summary import Seal, Summary
 
 NUMBERS = (
     "values",
@@ -73,7 +73,9 @@ class Facts(NamedTuple):
             *_setting(self.budget, self.workers, self.first),
         )
         stop = stop_from_json({"stop": self.stop, "detail": self.detail})
-        return Summary(run, stop.reason, *self[10:])
+        seconds = summary.seconds_in(self.seconds)
+        told = (self.detail, self.digest, self.trials, seconds, self.session)
+        return Summary(run, Seal(stop.reason, *told))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,7 +125,7 @@ def of(path: Path, lines: bytes) -> Row | None:
 
     ended = run_columns.of(path, lines, also=keep)
     seal = run_columns.seal_in(lines)
-    facts = _facts(summary.of(ended.run, json.loads(seal)))
+    facts = _facts(Summary(ended.run, summary.seal_in(json.loads(seal))))
     ids, errors, configurations = zip(*trials, strict=True) if trials else ((), (), ())
     try:
         for text in (*facts, *errors):
@@ -145,7 +147,7 @@ def facts_of(lines: bytes) -> Facts:
     """Return the facts that the first and the last of a run's lines say, which are not checked."""
     header, seal = lines.partition(b"\n")[0], run_columns.seal_in(lines)
     run = run_from_json(json.loads(header)["run"])
-    return _facts(summary.of(run, json.loads(seal)))
+    return _facts(Summary(run, summary.seal_in(json.loads(seal))))
 
 
 def finished(
@@ -194,7 +196,7 @@ def hash_of(
 
 
 def _facts(of_run: Summary) -> Facts:
-    run = of_run.run
+    run, seal = of_run.run, of_run.seal
     return Facts(
         run=digest_of(run),
         problem=run.problem.name,
@@ -205,12 +207,12 @@ def _facts(of_run: Summary) -> Facts:
         budget=str(run.budget),
         workers=run.workers,
         first=run.first,
-        stop=of_run.reason,
-        detail=of_run.detail,
-        digest=of_run.digest,
-        trials=of_run.trials,
-        seconds=None if of_run.seconds is None else float(of_run.seconds),
-        session=of_run.session,
+        stop=seal.reason,
+        detail=seal.detail,
+        digest=seal.digest,
+        trials=seal.trials,
+        seconds=seal.seconds,
+        session=seal.session,
     )
 
 

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from ...errors import InputError
+from ..masking import holds_secret
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]+):(/.*)")
 """A scheme has at least two letters, since a single one may be a drive of Windows."""
@@ -13,7 +14,8 @@ def url_of(path: Path) -> str | None:
     """Return the URL that was typed in the place of a folder; None: it is a folder.
 
     Slashes in a row have become one by then: `s3:/bucket/results` was `s3://bucket/results`. Raises
-    InputError where the URL holds a password, since sessions write down how they were called.
+    InputError where the URL holds a password or a token, since sessions write down how they were
+    called.
 
     >>> url_of(Path("s3://bucket/results")), url_of(Path("file:///tmp/results"))
     ('s3://bucket/results', 'file:///tmp/results')
@@ -23,9 +25,10 @@ def url_of(path: Path) -> str | None:
         return None
     scheme, rest = found[1], found[2]
     url = f"file://{rest}" if scheme in {"file", "local"} else f"{scheme}:/{rest}"
-    if re.search(r"//[^/]*:[^/]*@", url):
+    if holds_secret(url):
         raise InputError(
-            f"a URL must not hold a password, which would be written down: {scheme}://..."
+            "a URL must not hold a password or a token, which would be written down:"
+            f" {scheme}://..."
         )
     return url
 

@@ -1,0 +1,108 @@
+"""What a report says of limits of time and memory, where any was set, and of what met them."""
+
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeAlias
+
+from ..errors import counted
+from ..runner.workers import is_over_limit
+from ..store.session import OVER_LIMIT, USUAL_LIMIT
+from .compared import Compared
+
+Sessions: TypeAlias = Sequence[Mapping[str, object]]
+_MEMORY = re.compile(r"\b\w*MemoryError\b")
+"""What an error is of a process that wants more memory than it may have."""
+
+
+def limits_said(compared: Compared, sessions: Sessions) -> str:
+    """Say which limits the sessions of a folder had, and how often they were met; empty: none had.
+
+    Of the seconds of a run, only others than the usual ones count as set, or where a run met them.
+    """
+    said = [*_of_runs(sessions), *_of_trials(compared, sessions), *_of_memory(compared, sessions)]
+    words = " ".join(said)
+    return f"Limits: {words[0].lower()}{words[1:]}" if words else ""
+
+
+def _of_runs(sessions: Sessions) -> Iterator[str]:
+    found = _told(sessions, "limit")
+    known = [each for each in map(_stopped, sessions) if each is not None]
+    if sum(known) == 0 and set(found) <= {None, USUAL_LIMIT}:
+        return
+    number = sum(known)
+    stops = "how often that happened was not recorded"
+    if known:
+        verb = "is" if number == 1 else "are"
+        stops = (
+            f"{counted(number, 'such stop')} {verb} recorded, in {counted(len(known), 'session')}"
+        )
+    yield (
+        f"A run that took longer than {_values(found, 's')} was stopped, and counts in nothing "
+        f"until a later session completes it; {stops}."
+    )
+
+
+def _of_trials(compared: Compared, sessions: Sessions) -> Iterator[str]:
+    found = _told(sessions, "trial_limit")
+    if set(found) <= {None}:
+        return
+    tallies = compared.tallies
+    met = sum(n for of in tallies.errors.values() for why, n in of.items() if is_over_limit(why))
+    apart = "" if compared.apart is None else "; systems have no such limit"
+    yield (
+        f"A trial that took longer than {_values(found, 's')} failed, which depends on the "
+        f"machine: {_of(met, int(tallies.evaluations.sum()), 'evaluation')}{apart}."
+    )
+
+
+def _of_memory(compared: Compared, sessions: Sessions) -> Iterator[str]:
+    found = _told(sessions, "memory")
+    if set(found) <= {None}:
+        return
+    tallies = compared.tallies
+    lacking = sum(n for of in tallies.errors.values() for why, n in of.items() if _lacked(why))
+    failed = compared.scores.status == "failed"
+    runs = sum(bool(failed[place]) and _lacked(why) for place, why in tallies.details.items())
+    yield (
+        f"A process of a run could take {_values(found, 'MB')} beyond what it began with. With a "
+        f"MemoryError failed {_of(lacking, int(tallies.evaluations.sum()), 'evaluation')} and "
+        f"{_of(runs, compared.ended, 'run')}."
+    )
+
+
+def _told(sessions: Sessions, name: str) -> list[float | None]:
+    """Return the limits that sessions had, each once; None: some session had none."""
+    found = dict[float | None, None]()
+    for session in sessions:
+        experiment = session.get("experiment")
+        if isinstance(experiment, Mapping) and "limit" in experiment:  # else it made no runs
+            found[_positive(experiment.get(name))] = None
+    return list(found)
+
+
+def _positive(value: object) -> float | None:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if number and 0 < value < math.inf else None  # type: ignore[operator, arg-type]
+
+
+def _stopped(session: Mapping[str, object]) -> int | None:
+    """Return how often a session stopped a run at its limit; None: it does not say so."""
+    found = session.get(OVER_LIMIT)
+    return found if isinstance(found, int) and found >= 0 else None
+
+
+def _values(found: Sequence[float | None], unit: str) -> str:
+    """Say limits of one kind, at least one of which is a number."""
+    said = " or ".join(f"{value:,.10g} {unit}" for value in found if value is not None)
+    if len(found) == 1:
+        return said
+    return f"{said} (by session{'; some had no such limit' if None in found else ''})"
+
+
+def _lacked(error: str) -> bool:
+    return _MEMORY.search(error) is not None
+
+
+def _of(some: int, every: int, noun: str) -> str:
+    return f"{some:,} of {counted(every, noun)}"

@@ -1,0 +1,87 @@
+"""What a report says of limits that were set, and of what met them."""
+
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from studies import RANDOM, about, failed, outcomes, problem
+
+from hpobench.experiment import Experiment, plan
+from hpobench.experiment.one_run import Done, too_long
+from hpobench.experiment.session_log import SessionLog
+from hpobench.report.compared import Compared
+from hpobench.report.limits import limits_said
+from hpobench.runner.workers import over_limit
+from hpobench.store import Store
+from hpobench.store.session import OVER_LIMIT
+from hpobench.trial import Outcome, Trial
+
+OVER = over_limit(60)
+MEMORY = "MemoryError: no memory was left (own.py, line 8)"
+
+
+def session(*, stops: int | None = 0, limit: object = 3600, **limits: object) -> dict[str, Any]:
+    told = {} if stops is None else {"over-limit": stops}
+    return {"experiment": {"limit": limit, "trial_limit": None, "memory": None, **limits}, **told}
+
+
+def without_value(outcome: Outcome, error: str) -> Outcome:
+    (record,) = outcome.records
+    trial = Trial(0, record.trial.proposal, (float("nan"),), 1.0)
+    return replace(outcome, records=(replace(record, trial=trial, error=error),))
+
+
+@pytest.fixture(scope="module")
+def compared() -> Compared:
+    """Return twelve runs: two trials were too long, one lacked memory, as one whole run did."""
+    suite = [problem(0), problem(1)]
+    found = outcomes({RANDOM: lambda *_: 0.5, "a": lambda *_: 0.4}, suite, seeds=3)
+    for place, error in ((0, OVER), (1, OVER), (2, MEMORY), (3, f"ValueError: {OVER}")):
+        found[place] = without_value(found[place], error)
+    found[11] = failed(found[11], f"ask raised {MEMORY}")
+    return about(found, suite)
+
+
+@pytest.mark.parametrize(
+    "sessions",
+    [[], [{}], [session()], [session(limit="x" * 9)], [{"experiment": {"notice": ""}}]],
+)
+def test_nothing_is_said_where_no_limit_was_set(
+    compared: Compared, sessions: list[dict[str, Any]]
+) -> None:
+    assert limits_said(compared, sessions) == ""
+
+
+def test_each_limit_is_said_with_what_met_it(compared: Compared) -> None:
+    assert limits_said(compared, [session(stops=2, limit=600, trial_limit=60.0, memory=4000)]) == (
+        "Limits: a run that took longer than 600 s was stopped, and counts in nothing until a later"
+        " session completes it; 2 such stops are recorded, in 1 session. A trial that took longer"
+        " than 60 s failed, which depends on the machine: 2 of 11 evaluations. A process of a run"
+        " could take 4,000 MB beyond what it began with. With a MemoryError failed 1 of 11"
+        " evaluations and 1 of 12 runs."
+    )
+
+
+def test_the_usual_limit_of_a_run_is_said_where_a_run_met_it(compared: Compared) -> None:
+    said = limits_said(compared, [session(stops=1), session(stops=0)])
+    assert said.startswith("Limits: a run that took longer than 3,600 s was stopped")
+    assert said.endswith("; 1 such stop is recorded, in 2 sessions.")
+
+
+def test_sessions_may_have_had_different_limits_or_none(compared: Compared) -> None:
+    said = limits_said(compared, [session(trial_limit=5), session(), session(trial_limit=60)])
+    assert "longer than 5 s or 60 s (by session; some had no such limit) failed" in said
+    old = limits_said(compared, [session(stops=None, limit=60), {"runs": 3}])
+    assert old.endswith("how often that happened was not recorded.")
+
+
+def test_a_session_tells_how_often_it_has_stopped_a_run(tmp_path: Path) -> None:
+    planned = plan(Experiment("e", ("sobol",), ("branin",), seeds=(0, 1), limit=60))
+    whys, store = (too_long(60), "its process was killed by SIGKILL"), Store(tmp_path)
+    pairs = zip(planned.runs, whys, strict=True)
+    done = [Done(run, "incomplete", why) for run, why in pairs]
+    with store.writing(Fraction(25), 1), SessionLog(store, planned, "shared", 1).kept(done):
+        pass
+    assert [each[OVER_LIMIT] for each in store.sessions()] == [1]

@@ -430,7 +430,7 @@ def test_the_digest_of_our_code_changes_with_a_file_but_not_with_line_ends(
     ["dask://", "dask://host", "127.0.0.1:8786", "dask://a b:1", "dask://host:x", "ray://a:1"],
 )
 def test_an_address_is_checked(address: str) -> None:
-    with pytest.raises(InputError, match="an executor must be dask://HOST:PORT"):
+    with pytest.raises(InputError, match="an executor must be local or dask://HOST:PORT"):
         connection.check_address(address)
 
 

@@ -157,8 +157,14 @@ GOOD = 'strategies = ["default"]\nproblems = ["branin"]\n'
         (GOOD + 'trial-limit = "5 s"', "'trial-limit' must be a number: '5 s'"),
         (GOOD + "memory = 0.5", "memory must be from 1 to 1,000,000,000 MB: 0.5"),
         (GOOD + "memory = nan", "memory must be from 1 to 1,000,000,000 MB: nan"),
-        (GOOD + 'executor = "host:8786"', "an executor must be dask://HOST:PORT: 'host:8786'"),
-        (GOOD + 'executor = "dask://me:pw@h:1"', "an executor must be dask://HOST:PORT: 'dask:"),
+        (
+            GOOD + 'executor = "host:8786"',
+            "an executor must be local or dask://HOST:PORT: 'host:8786'",
+        ),
+        (
+            GOOD + 'executor = "dask://me:pw@h:1"',
+            "an executor must be local or dask://HOST:PORT: 'dask:",
+        ),
         (GOOD + "executor = 8786", "e.toml: 'executor' must be a text: 8786"),
         (GOOD + "until = 0", "until must be above 0, as in 0.05: 0"),
         (GOOD + "until = nan", "until must be above 0, as in 0.05: nan"),
@@ -254,7 +260,10 @@ def test_an_executor_is_that_of_the_option_or_else_of_the_file() -> None:
     assert (far.executor, far.notice) == ("dask://host:1", standard.notice)
     assert with_executor(far, None) == far
     assert with_executor(far, "dask://other:2").executor == "dask://other:2"
-    with pytest.raises(InputError, match=r"^an executor must be dask://HOST:PORT: 'other'"):
+    assert with_executor(far, "local") == standard
+    with pytest.raises(
+        InputError, match=r"^an executor must be local or dask://HOST:PORT: 'other'"
+    ):
         with_executor(far, "other")
 
 

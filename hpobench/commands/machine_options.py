@@ -8,8 +8,8 @@ Executor: TypeAlias = Annotated[
     str | None,
     typer.Option(
         metavar="ADDRESS",
-        help="A cluster of Dask that makes the runs, as in dask://HOST:8786; by default the"
-        " experiment's file says it, or this machine does.",
+        help="What makes the runs: local, which is this machine, or a cluster of Dask, as in"
+        " dask://HOST:8786; by default what the experiment's file says, or this machine.",
     ),
 ]
 TrialLimit: TypeAlias = Annotated[

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from ..errors import InputError, counted
-from ..experiment.dask.connection import count_threads
+from ..experiment.dask.connection import LOCAL, count_threads
 from ..experiment.experiment import Experiment
 from ..experiment.local.pool import Isolation, usual_isolation
 from ..experiment.planning import Plan, plan
@@ -50,7 +50,7 @@ def perform_and_report(
     """
     style_called(experiment.report.style)
     console = Printer()
-    if experiment.executor:
+    if experiment.executor != LOCAL:
         jobs = _threads(console, experiment.executor, jobs)
     mirror = mirror_at(folder, shard or "")
     if mirror is not None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..errors import InputError
 from ..experiment.dask.cluster import Cluster
+from ..experiment.dask.connection import LOCAL
 from ..experiment.estimates import Estimates, TimeLeft
 from ..experiment.executor import Executor
 from ..experiment.local.pool import Isolation, Pool
@@ -169,7 +170,7 @@ class Session:
             "isolation": self.isolation,
             "session": session,
         }
-        if asked.executor:
+        if asked.executor != LOCAL:
             return Cluster(asked.executor, self.store, **terms)
         folder, say = self.store.folder, self.console.say
         return Pool(runs, folder, jobs=self.jobs, say=say, **terms)

@@ -17,7 +17,7 @@ from ..seeds import MOST as MOST_SEEDS
 from ..seeds import as_given, seeds_in
 from ..store.session import USUAL_LIMIT
 from ..trial import FIRST, First
-from .dask.connection import check_form
+from .dask.connection import LOCAL, check_form
 
 MOST = {"workers": 10_000, "budget": 1_000_000}
 """The most that an experiment may ask for, since more would never end."""
@@ -63,8 +63,8 @@ class Experiment:
     memory: float | None = None
     """The megabytes that each process of a run may take beyond what it begins with; None: all that
     there are."""
-    executor: str = ""
-    """The address of the cluster that makes the runs; empty: processes of this machine do."""
+    executor: str = LOCAL
+    """The address of the cluster that makes the runs, or LOCAL: processes of this machine do."""
 
     def __post_init__(self) -> None:
         for name in ("strategies", "problems"):
@@ -84,8 +84,7 @@ class Experiment:
                 f" {MOST_NAME}: {shown(self.name)}"
             )
         self._check_limits()
-        if self.executor:
-            check_form(self.executor)
+        check_form(self.executor)
         if len(self.notice) > MOST_NOTICE:
             raise InputError(
                 f"notice must have at most {MOST_NOTICE:,} characters: {len(self.notice):,}"
@@ -257,7 +256,7 @@ def with_executor(experiment: Experiment, address: str | None) -> Experiment:
     """
     if address is not None:
         return replace(experiment, executor=address)
-    if experiment.executor:
+    if experiment.executor != LOCAL:
         check_cluster(experiment.executor)
     return experiment
 

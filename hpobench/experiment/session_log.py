@@ -15,6 +15,7 @@ from ..store.folder import Store
 from ..store.provenance import describe
 from ..store.session import OVER_LIMIT
 from ..trial import Identity, Run
+from .dask.connection import LOCAL
 from .local.pool import Isolation
 from .one_run import Done, too_long
 from .planning import Plan
@@ -49,7 +50,7 @@ class SessionLog:
             **({"shard": plan.shard} if plan.shard else {}),
             "runs apart": f"{isolation}: {MEANING[isolation]}",
             "processes": jobs,
-            **({"executor": executor} if executor else {}),
+            **({"executor": executor} if executor != LOCAL else {}),
         }
 
     def add_machines(self, machines: Sequence[Mapping[str, object]]) -> None:

@@ -14,6 +14,8 @@ from ...library import extra
 if TYPE_CHECKING:
     from distributed import Client
 
+LOCAL = "local"
+"""What names the executor that is this machine, and no cluster."""
 SCHEME = "dask://"
 """What the address of a cluster begins with."""
 PATIENCE = 10.0
@@ -21,9 +23,11 @@ PATIENCE = 10.0
 
 
 def check_form(address: str) -> None:
-    """Raise InputError where an address is not that of a cluster."""
-    if not re.fullmatch(rf"{SCHEME}(\[[0-9a-fA-F:]+\]|[^\s:/\[\]]+):\d+", address):
-        raise InputError(f"an executor must be {SCHEME}HOST:PORT: {shown(address)}")
+    """Raise InputError where an address is neither that of a cluster nor of this machine."""
+    if address != LOCAL and not re.fullmatch(
+        rf"{SCHEME}(\[[0-9a-fA-F:]+\]|[^\s:/\[\]]+):\d+", address
+    ):
+        raise InputError(f"an executor must be {LOCAL} or {SCHEME}HOST:PORT: {shown(address)}")
 
 
 def check_address(address: str) -> None:

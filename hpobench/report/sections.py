@@ -27,6 +27,7 @@ from .appendix.critical_differences import critical_differences_table
 from .appendix.distributions import distributions_table
 from .appendix.fair_starts import fair_starts_tables
 from .appendix.in_time import in_time_table
+from .appendix.objectives import objectives_table
 from .appendix.opinions import opinions_table
 from .appendix.pairs import pairs_table
 from .appendix.portfolios import portfolios_table
@@ -118,7 +119,8 @@ def results(
         ),
     )
     maps, curves = at_the_end.where(compared, style), by_problem.problems(compared, style)
-    each: Parts = (*maps, *curves, _folded(finals.scores(compared)))
+    both = map(_folded, objectives_table(compared, runs))
+    each: Parts = (*maps, *curves, _folded(finals.scores(compared)), *both)
     yield "each-problem", "Problem by problem", each
     yield "textbook", "What textbooks say", textbook(compared)
     drawn = validation.against_validation(compared)

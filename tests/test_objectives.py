@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,8 @@ from cards import strategy_card
 from studies import NAN, about, failed, finished, problem, run
 from test_figure_layout import check, names, overlap
 
+from hpobench.registry.choice import Choice
+from hpobench.report import writing
 from hpobench.report.appendix.objectives import at_once, objectives_table
 from hpobench.report.captioned_figure import CaptionedFigure
 from hpobench.report.choosing import cut
@@ -191,6 +194,24 @@ def test_runs_that_are_read_early_have_what_they_had_then() -> None:
     assert cut(finished([run("tpe", problem(0), 0, 1.0)]), 1)[0].other_values is None
 
 
+@pytest.mark.usefixtures("sketched")
+def test_a_report_of_a_smaller_budget_has_the_numbers_of_runs_read_early(tmp_path: Path) -> None:
+    cards = [strategy_card(name) for name in ("random-search", "tpe")]
+    write = partial(writing.write, finished(RUNS[:2] + RUNS[3:5]), cards, [TWO], [], tmp_path)
+    write(choice=Choice(budget=1))
+    corners = (tmp_path / "figures" / "objectives-p0.csv").read_text().splitlines()
+    assert {each for each in corners if each.startswith("time by loss")} == {
+        "time by loss,random-search,1.0,3.0,,",
+        "time by loss,tpe,1.5,1.5,,",
+    }
+    table = (tmp_path / "tables" / "objectives.csv").read_text()
+    rows = [line.split(",") for line in table.splitlines()[1:]]
+    assert {name: runs for _, name, runs, *_ in rows} == {"random-search": "2", "tpe": "2"}
+    page = (tmp_path / "index.html").read_text()
+    assert "figures/objectives-p0.csv" in page
+    assert "tables/objectives.csv" in page
+
+
 def test_other_problems_have_neither_table_nor_figure() -> None:
     limited = replace(TWO, limits={"memory": 0.5})
     three = replace(TWO, objectives=("a", "b", "c"))
@@ -226,8 +247,8 @@ def test_the_figure_lies_on_the_paper_with_its_names(number: int, kind: str) -> 
 def test_the_values_of_all_objectives_are_read_from_a_sealed_run(tmp_path: Path) -> None:
     made = of_two("random-search", 0, (1.0, 3.0, 4.0), (NAN, NAN, NAN), (2.0, 2.5, -1.0))
     read = run_columns.read(sealed(tmp_path, made))
-    np.testing.assert_array_equal(read.other_values, [[3, 4], [NAN, NAN], [2.5, -1]])  # type: ignore[arg-type]  # it is there
-    np.testing.assert_array_equal(read.other_values, in_columns(made).other_values)  # type: ignore[arg-type]  # likewise
+    np.testing.assert_array_equal(read.other_values, [[3, 4], [NAN, NAN], [2.5, -1]])
+    np.testing.assert_array_equal(read.other_values, in_columns(made).other_values)
     assert in_columns(run("random-search", problem(0), 0, 0.5)).other_values is None
 
 

@@ -38,7 +38,7 @@ def test_other_objectives_are_the_same_from_a_pack_and_after_unpacking(there: Pa
     store = Store(results(there, more))
     problems, strategies = store.cards()[1], store.cards()[0]
 
-    def drawn() -> list[tuple[object, ...]]:
+    def drawn() -> list[str]:
         runs = list(Store(there).finished())
         compared = selection.compared(runs, strategies, problems)
         (table,) = objectives_table(compared, runs)

@@ -142,14 +142,14 @@ def _attained(attained: Mapping[str, FloatArray], first: str, second: str) -> Ch
     x, y = corners.T if len(corners) else np.ones((2, 1))
     (xlog, across), (ylog, limits) = _span(x), _span(y)
     nothing = np.full(1, np.nan)
-    drawn = {name: Line(*[nothing] * 4) for name in attained}
+    drawn = {name: Line(nothing, nothing, nothing, nothing) for name in attained}
     for name, each in attained.items():
         if len(each):
             steps = np.concatenate(
                 [[(each[0, 0], limits[1])], each, [(across[1], each[-1, 1])]], axis=0
             )
             unknown = np.full(len(steps), np.nan)
-            drawn[name] = Line(*steps.T, unknown, unknown)
+            drawn[name] = Line(steps[:, 0], steps[:, 1], unknown, unknown)
     return Chart(
         drawn,
         first[:1].upper() + first[1:],

@@ -236,6 +236,8 @@ class PackFile:
         for name in columns:
             if name not in tables.MISSING and found[name].null_count:
                 raise self._torn(f"its group {group + 1} lacks {name} in a row")
+            if name in tables.LISTS and found[name].combine_chunks().flatten().null_count:
+                raise self._torn(f"its group {group + 1} lacks a number of {name}")
         return found
 
     def _torn(self, reason: str) -> DamageError:

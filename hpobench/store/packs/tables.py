@@ -20,6 +20,8 @@ OTHER_VALUES = "other_values"
 """The values of the objectives after the first; nothing in rows of runs with one objective."""
 MISSING = ("seconds", "session", OTHER_VALUES)
 """The columns in which a row may have nothing."""
+LISTS = ("ids", *NUMBERS, OTHER_VALUES)
+"""The columns of lists of numbers, none of which may be missing."""
 COLUMNS = ("seal", "hash", "ids", *NUMBERS, "errors")
 """What FinishedRun needs beside the facts, where a problem has one objective."""
 COLUMNS_OF_SEVERAL = (*COLUMNS, OTHER_VALUES)

@@ -313,7 +313,7 @@ def test_a_problem_of_several_objectives_or_with_limits_counts_in_nothing(
     assert finals.scores(with_it) == finals.scores(without)
     said = (
         "Left out of every average, rank and test:"
-        f" p8, which has {has}, for which there are no measures yet."
+        f" p8, which has {has}, for which there are no regrets."
     )
     assert [*gaps.unmeasured(with_it)] == [said]
     assert [*gaps.unmeasured(without)] == []
@@ -335,7 +335,7 @@ def test_problems_of_several_objectives_alone_have_no_ranking_and_one_reason(
     made = writing.write(finished(found), [strategy(RANDOM), strategy("a")], cards, [], tmp_path)
     assert made.unranked == (
         "every problem that was run has several objectives or limits,"
-        " for which there are no measures yet"
+        " for which there are no regrets"
     )
     assert f"Which wins: n/a, {made.unranked}." in words(about(found, cards))
     assert not made.ranking.rows

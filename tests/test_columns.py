@@ -101,7 +101,7 @@ def test_a_proposal_that_equals_an_earlier_one_is_a_repeat(tmp_path: Path) -> No
     path = written(tmp_path, a_run(), records)
     row = rows.read(path)
     assert row is not None
-    packed = rows.finished(row.facts, row.seal, [*row.numbers], row.errors)
+    packed = rows.finished(row.facts, row.seal, [*row.numbers], row.other_values, row.errors)
     for found in (run_columns.read(path), in_columns(run_file.read(path)), packed):
         assert found.repeats.tolist() == [False, False, True, False, False, True]
 
@@ -115,7 +115,7 @@ def test_the_peak_memory_is_that_of_the_seal(
         file.seal(COMPLETE, 0, {"peak-memory": sealed})
     row = rows.read(path.with_suffix(run_file.SEALED))
     assert row is not None
-    packed = rows.finished(row.facts, row.seal, [*row.numbers], row.errors)
+    packed = rows.finished(row.facts, row.seal, [*row.numbers], row.other_values, row.errors)
     for found in (run_columns.read(path.with_suffix(run_file.SEALED)), packed):
         assert found.peak_memory == known
 

@@ -197,6 +197,17 @@ def test_damaged_numbers_are_read_from_the_lines(there: Path, store: Store) -> N
     assert all_same(Store(store.folder), Store(there))
 
 
+@pytest.mark.parametrize(("column", "row"), [("values", 0), ("ids", 0), ("other_values", 6)])
+def test_a_number_that_is_missing_in_a_list_is_damage(
+    there: Path, store: Store, column: str, row: int
+) -> None:
+    store, path = altered(store, with_cell(column, row, [None]))
+    found = list(store.finished())
+    assert all(same(a, b) for a, b in zip(found, Store(there).finished(), strict=True))
+    assert "is damaged, and nothing is lost" in store.notices[0]
+    assert not pack_file.PackFile(path).is_intact()
+
+
 def test_a_run_that_is_damaged_in_all_ways_is_named_and_the_others_are_used(store: Store) -> None:
     store, _ = altered(store, with_cell("values", 0, [0.0] * 4))
     store, path = altered(store, with_cell("lines", 0, b"torn"))

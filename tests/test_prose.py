@@ -49,7 +49,7 @@ def test_objectives_and_limits_are_told_where_there_are_any(tmp_path: Path) -> N
     assert found["objectives"] == "loss, time"
     assert found["limits"] == "m at most 2.5"
     assert found["measures"] == (
-        "none: it has 2 objectives and 1 limit, for which there are no measures yet"
+        "none: it has 2 objectives and 1 limit, for which there are no regrets"
     )
     plain = told("branin")
     assert {plain[each] for each in ("objectives", "limits", "measures")} == {""}

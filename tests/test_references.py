@@ -9,6 +9,7 @@ from ended import HIGH, OUTCOMES, lowest, results
 from hpobench.exchange import export
 from hpobench.exchange.curves import WORST
 from hpobench.scores.areas import area_over_curve, attained, attainment_surface
+from hpobench.scores.fronts import both_attained, front, hypervolume
 from hpobench.statistics import chances, friedman, holm, superiority
 from hpobench.statistics.aggregates import interquartile_mean, optimality_gap
 from hpobench.statistics.bayesian import DRAWS, signed_rank_posterior
@@ -201,6 +202,23 @@ def test_attainment_is_that_of_moocore() -> None:
             there = known[known[:, 0] <= t, 1]
             assert level == pytest.approx(there.min(), rel=1e-12)
             assert attained(curves, np.array([level]))[0, t - 1] >= share - 1e-9
+
+
+def test_hypervolumes_and_surfaces_of_two_objectives_are_those_of_moocore() -> None:
+    rng = np.random.default_rng(8)
+    for size in (1, 4, 30):
+        runs = [rng.integers(0, 40, (size, 2)).astype(float) for _ in range(5)]
+        for points in runs:
+            reference = rng.uniform(15, 45, 2)
+            known = moocore.hypervolume(points, ref=reference)
+            assert hypervolume(points, reference) == pytest.approx(known, rel=1e-12)
+            kept = moocore.filter_dominated(points)
+            assert {*map(tuple, front(points))} == {*map(tuple, kept)}
+        table, sets = np.concatenate(runs), np.repeat(np.arange(1, 6), size)
+        for share in (0.2, 0.5, 0.8, 1.0):
+            known = moocore.eaf(table, sets, percentiles=[100 * share])[:, :2]
+            found = both_attained([front(each) for each in runs], share)
+            np.testing.assert_array_equal(found, known[np.argsort(known[:, 0])])
 
 
 def test_improvability_and_what_is_lost_without_a_strategy_are_those_of_bencheval() -> None:

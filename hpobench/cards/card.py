@@ -191,7 +191,7 @@ class ProblemCard:
         """Why nothing that runs reach on it is compared: "has ..."; empty: it is compared."""
         has = [f"{len(self.objectives)} objectives"] * (len(self.objectives) > 1)
         has += [counted(len(self.limits), "limit")] * bool(self.limits)
-        return f"has {' and '.join(has)}, for which there are no measures yet" if has else ""
+        return f"has {' and '.join(has)}, for which there are no regrets" if has else ""
 
 
 def spec_of(card: StrategyCard | ProblemCard) -> str:

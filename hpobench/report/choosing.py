@@ -89,6 +89,7 @@ def _cut(run: FinishedRun, short: Run) -> FinishedRun:
         run=short,
         stop=replace(run.stop, recommendation=None) if ended else Stop("complete"),
         **{name: getattr(run, name)[:kept] for name in _COLUMNS},
+        other_values=None if run.other_values is None else run.other_values[:kept],
         errors=run.errors if ended else {reasons: failed} if failed else {},
         incumbent=run.incumbent if ended else None,
     )

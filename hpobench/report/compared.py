@@ -19,8 +19,7 @@ from .system_runs import SystemRuns
 from .tallies import Tallies
 
 NO_MEASURES = (
-    "every problem that was run has several objectives or limits, for which there are no measures"
-    " yet"
+    "every problem that was run has several objectives or limits, for which there are no regrets"
 )
 AGAINST = "against-"
 """How the names of the table and of the figure of the primary comparison begin."""

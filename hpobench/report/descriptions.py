@@ -12,8 +12,8 @@ from .looks.tables import NONE, Cell, Column, Table, count, number, text
 from .words import percent
 
 _UNMEASURED = (
-    " There are no measures yet for several objectives or for limits: such problems count in"
-    " nothing."
+    " There are no regrets for several objectives or for limits: such problems count in no average,"
+    " rank or test."
 )
 
 

@@ -107,7 +107,7 @@ def make(given: Results, settings: Settings, folder: Path) -> Report:
 
 
 def _made(given: Results, settings: Settings, folder: Path) -> Report:
-    compared, read = _compared(given, settings.choice)
+    compared, runs, read = _compared(given, settings.choice)
     of_runs = digests(given.runs, given.strategies, given.problems)
     made_of = inputs(of_runs, given.runs, given.sessions, given.certificates)
     style = style_called(settings.choice.style)
@@ -124,8 +124,8 @@ def _made(given: Results, settings: Settings, folder: Path) -> Report:
     ranking = rankings.ranking(compared, found)
     groups = headlines(compared)
     limits = limits_said(compared, given.sessions)
-    came_out = (*results(compared, found, ranking, groups, given.runs, style=style),)
-    drawn = in_figures(compared, came_out, given.runs)
+    came_out = (*results(compared, found, ranking, groups, runs, style=style),)
+    drawn = in_figures(compared, came_out, runs)
     parts = (*came_out, *drawn, *background(compared, found, again, limits))
     single = by_problem.single(compared) if settings.choice.each else ()
     sections = files.sections(parts, single, helped=len(given.runs) >= MANY)
@@ -163,15 +163,18 @@ def _made(given: Results, settings: Settings, folder: Path) -> Report:
     )
 
 
-def _compared(given: Results, choice: Choice) -> tuple[Compared, str]:
-    """Return what is compared, under the names that were chosen, and how runs are read."""
+def _compared(given: Results, choice: Choice) -> tuple[Compared, Sequence[FinishedRun], str]:
+    """Return what is compared, under the names that were chosen, its runs, and how they are read.
+
+    The runs are as they stood at the budget that was chosen.
+    """
     runs, planned = given.runs, given.planned
     if choice.budget is not None:
         runs = choosing.cut(runs, choice.budget)
         planned = choosing.shortened(planned, choice.budget)
     found = selection.compared(runs, given.strategies, given.problems, planned)
     found = choosing.called(found, choice, given.strategies)
-    return found, choosing.said_of_cut(found, given.runs)
+    return found, runs, choosing.said_of_cut(found, given.runs)
 
 
 def _asked(compared: Compared, given: Results, choice: Choice) -> Collection[Run]:

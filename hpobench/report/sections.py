@@ -27,6 +27,7 @@ from .appendix.critical_differences import critical_differences_table
 from .appendix.distributions import distributions_table
 from .appendix.fair_starts import fair_starts_tables
 from .appendix.in_time import in_time_table
+from .appendix.objectives import objectives_table
 from .appendix.opinions import opinions_table
 from .appendix.pairs import pairs_table
 from .appendix.portfolios import portfolios_table
@@ -76,71 +77,86 @@ def results(
 
     `runs` are all runs, those of other settings included; `style` is that of the figures.
     """
+    answer = _answer(compared, found, ranking, groups)
+    yield "summary", "Which wins, and how sure that is", answer
+    yield "budget", "Over the budget", _over_the_budget(compared)
+    yield "comparison", "At the end of the budget", _at_the_end(compared, found, runs)
+    yield "each-problem", "Problem by problem", _by_problem(compared, runs, style)
+    yield "textbook", "What textbooks say", textbook(compared)
+    yield "validation", "Validation against test", _validated(compared)
+    yield "time", "Suggestion time", _in_time(compared, runs)
+    if compared.apart is not None:
+        apart = systems.systems(compared, compared.apart)
+        yield "systems", "Systems, apart from the strategies", apart
+
+
+def _answer(
+    compared: Compared, found: Comparisons, ranking: Table, groups: Sequence[Headline]
+) -> Parts:
     table = (ranking,) if ranking.rows else ()
     others = chain.from_iterable(map(shown, groups))
     lacking = gaps.sentences(compared)
     said = Aside(TESTED, summary.sentences(compared, found)[len(lacking) :])
-    answer: Parts = (*lacking, *table, said, *others)
-    yield "summary", "Which wins, and how sure that is", answer
-    yield (
-        "budget",
-        "Over the budget",
-        (
-            over_budget.regret(compared),
-            over_budget.mean_rank(compared),
-            finals.final(compared),
-            over_budget.families(compared),
-            *map(_folded, speedups_table(compared)),
-            *map(_folded, targets_table(compared)),
-            *map(_folded, solved_table(compared)),
-            *map(_folded, restarts_table(compared)),
-            *map(_folded, profiles_table(compared)),
-            *map(_folded, attainment_table(compared)),
-        ),
+    return (*lacking, *table, said, *others)
+
+
+def _over_the_budget(compared: Compared) -> Parts:
+    return (
+        over_budget.regret(compared),
+        over_budget.mean_rank(compared),
+        finals.final(compared),
+        over_budget.families(compared),
+        *map(_folded, speedups_table(compared)),
+        *map(_folded, targets_table(compared)),
+        *map(_folded, solved_table(compared)),
+        *map(_folded, restarts_table(compared)),
+        *map(_folded, profiles_table(compared)),
+        *map(_folded, attainment_table(compared)),
     )
-    yield (
-        "comparison",
-        "At the end of the budget",
-        (
-            at_the_end.against_comparator(compared, found),
-            primary_comparison.primary(compared, found),
-            at_the_end.final_ranks(compared),
-            *fair_starts_tables(compared, runs),
-            *map(_folded, opinions_table(compared)),
-            *map(_folded, pairs_table(compared)),
-            *map(_folded, critical_differences_table(compared)),
-            *map(_folded, quantiles_table(compared)),
-            *map(_folded, robustness_table(compared)),
-            *map(_folded, variance_table(compared)),
-            _folded(aggregates_table(compared)),
-            *map(_folded, distributions_table(compared)),
-            *map(_folded, portfolios_table(compared)),
-        ),
+
+
+def _at_the_end(compared: Compared, found: Comparisons, runs: Sequence[FinishedRun]) -> Parts:
+    return (
+        at_the_end.against_comparator(compared, found),
+        primary_comparison.primary(compared, found),
+        at_the_end.final_ranks(compared),
+        *fair_starts_tables(compared, runs),
+        *map(_folded, opinions_table(compared)),
+        *map(_folded, pairs_table(compared)),
+        *map(_folded, critical_differences_table(compared)),
+        *map(_folded, quantiles_table(compared)),
+        *map(_folded, robustness_table(compared)),
+        *map(_folded, variance_table(compared)),
+        _folded(aggregates_table(compared)),
+        *map(_folded, distributions_table(compared)),
+        *map(_folded, portfolios_table(compared)),
     )
-    maps, curves = at_the_end.where(compared, style), by_problem.problems(compared, style)
-    each: Parts = (*maps, *curves, _folded(finals.scores(compared)))
-    yield "each-problem", "Problem by problem", each
-    yield "textbook", "What textbooks say", textbook(compared)
-    drawn = validation.against_validation(compared)
-    asked = map(_folded, recommendations_table(compared))
-    tables: Parts = (*validation.overtuned(compared), *asked)
-    yield "validation", "Validation against test", (drawn, *tables)
-    yield (
-        "time",
-        "Suggestion time",
-        (
-            at_the_end.suggestion_seconds(compared),
-            *costs_table(compared),
-            *map(_folded, in_time_table(compared)),
-            *map(_folded, workers_table(compared, runs)),
-        ),
+
+
+def _by_problem(compared: Compared, runs: Sequence[FinishedRun], style: Style) -> Parts:
+    return (
+        *at_the_end.where(compared, style),
+        *by_problem.problems(compared, style),
+        _folded(finals.scores(compared)),
+        *map(_folded, objectives_table(compared, runs)),
     )
-    if compared.apart is not None:
-        yield (
-            "systems",
-            "Systems, apart from the strategies",
-            systems.systems(compared, compared.apart),
-        )
+
+
+def _validated(compared: Compared) -> Parts:
+    return (
+        validation.against_validation(compared),
+        *validation.overtuned(compared),
+        *map(_folded, recommendations_table(compared)),
+    )
+
+
+def _in_time(compared: Compared, runs: Sequence[FinishedRun]) -> Parts:
+    return (
+        at_the_end.suggestion_seconds(compared),
+        *costs_table(compared),
+        *map(_folded, in_time_table(compared)),
+        *map(_folded, workers_table(compared, runs)),
+    )
 
 
 def in_figures(

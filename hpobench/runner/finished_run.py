@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -45,6 +45,9 @@ class FinishedRun:
     measured."""
     repeats: NDArray[np.bool_]
     """Whether each proposal is equal to one whose trial completed earlier in the run."""
+    other_values: FloatArray | None = None
+    """The values of the objectives after the first, (trials, objectives - 1); nan where the
+    evaluation failed. None: the problem has one objective, or the run has no trial."""
     errors: Mapping[str, int] = field(default_factory=dict[str, int])
     """How many evaluations failed for each reason, in the order in which the reasons occurred."""
     incumbent: Config | None = None
@@ -81,7 +84,9 @@ def in_columns(outcome: Outcome) -> FinishedRun:
     reasons = Counter(each.error or NO_VALUE for each in outcome.records if each.failed)
     rows = [_numbers(record) for record in outcome.records]
     proposals = [_proposed(record) for record in outcome.records]
-    return from_numbers(outcome.run, outcome.stop, rows, proposals, dict(reasons))
+    found = from_numbers(outcome.run, outcome.stop, rows, proposals, dict(reasons))
+    several = [each.trial.values for each in outcome.records if len(each.trial.values) > 1]
+    return replace(found, other_values=after_first(several, len(rows))) if several else found
 
 
 def from_numbers(
@@ -116,6 +121,17 @@ def from_numbers(
         repeats=_repeats(proposals),
         errors=errors,
     )
+
+
+def after_first(several: Sequence[Sequence[float | None]], trials: int) -> FloatArray:
+    """Return the values after the first, (trials, objectives - 1); None becomes nan.
+
+    `several` are the values of the trials that have more than one. Raises ValueError where the
+    trials of the run differ in how many they have.
+    """
+    if len(several) != trials:
+        raise ValueError("all trials of a run must have as many values")
+    return np.array(several, dtype=float)[:, 1:].copy()
 
 
 def proposed(

@@ -16,6 +16,7 @@ from .currency import (
     speedups,
     speedups_at,
 )
+from .fronts import both_attained, both_values, front, hypervolume, hypervolume_regrets
 from .history import History, ask_seconds, history, hold
 from .overtuning import NO_PROGRESS, Overtuning, overtuning
 from .recommended import inference_regrets
@@ -60,15 +61,20 @@ __all__ = [
     "at_checkpoints",
     "attained",
     "attainment_surface",
+    "both_attained",
+    "both_values",
     "break_even",
     "budget_ratios",
     "checkpoints",
     "efficiency",
     "equivalent_evaluations",
     "expected_share_better",
+    "front",
     "grid",
     "history",
     "hold",
+    "hypervolume",
+    "hypervolume_regrets",
     "inference_regrets",
     "logarithmic",
     "overtuning",

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,14 @@ from typing import Any
 import numpy as np
 
 from ..errors import shown
-from ..runner.finished_run import NO_VALUE, FinishedRun, Numbers, from_numbers, proposed
+from ..runner.finished_run import (
+    NO_VALUE,
+    FinishedRun,
+    Numbers,
+    after_first,
+    from_numbers,
+    proposed,
+)
 from ..space import Config
 from . import run_file
 from .run_lines import Chain, Values, loads, walk
@@ -40,10 +47,13 @@ def of(
     `also` is given the content of each trial's line, for what is not in these columns.
     """
     rows, proposals, reasons = list[Numbers](), list[Hashable](), Counter[str]()
+    several = list[Sequence[float | None]]()
 
     def keep(trial: Any) -> None:  # noqa: ANN401  # JSON
         rows.append(_numbers(trial))
         proposals.append(_proposed(trial["proposal"]))
+        if len(trial["values"]) > 1:
+            several.append(trial["values"])
         if also is not None:
             also(trial)
         error = trial["error"]
@@ -56,7 +66,9 @@ def of(
     stop = run_file.checked(path, run, seal)
     try:
         ended, said = from_numbers(run, stop, rows, proposals, dict(reasons)), seal_of(lines)
+        others = after_first(several, len(rows)) if several else None
         ended = replace(ended, digest=said["digest"], peak_memory=peak_memory(said))
+        ended = replace(ended, other_values=others)
         check(ended)
         return replace(ended, incumbent=_incumbent(lines, ended)) if configured else ended
     except UNLIKE as error:
@@ -68,7 +80,8 @@ def check(ended: FinishedRun) -> None:
     for column in (ended.costs, ended.finished, ended.busy):
         if not (np.isfinite(column) & (column >= 0)).all():
             raise ValueError("costs and times must be finite, and not negative")
-    if np.isinf(ended.values).any() or np.isinf(ended.scores).any():
+    others = () if ended.other_values is None else (ended.other_values,)
+    if any(np.isinf(each).any() for each in (ended.values, ended.scores, *others)):
         raise ValueError("values and scores must be finite")
 
 

@@ -28,6 +28,23 @@ from ..looks.tables import NONE, Cell, Column, Table, text
 from ..rankings import bracketed
 from ..scale import SCALE
 
+_NOTES = (
+    "IQM: interquartile mean, the mean of the middle half of all runs (Agarwal et al., "
+    "2021). Median: over problems of the means over seeds. Gap: optimality gap, the mean "
+    "of what is above the reference. AOCC: area over the curve, 1 less the mean over the "
+    "budget of the regret, cut to 0 and 1; by logarithms, of regrets from 0.0001 to 1 and "
+    "of the budget from one evaluation on (Lopez-Ibanez et al., 2024). Improvability: by "
+    "which share the lowest mean regret of a problem is below the strategy's, mean over "
+    "problems (Erickson et al., 2025). Lost without: how much higher the lowest regret "
+    "would be if the strategy had not been run, mean over problems. The last two depend on "
+    "who takes part. Intervals: of the median, order statistics, which hold it in "
+    f"{COVERAGE_OF['order statistics']} of all studies; of IQM and improvability, a "
+    f"jackknife over problems, which covered {COVERAGE_OF['jackknife']} in simulations; of "
+    f"the rest: {RULE}. That of what is lost covered only "
+    f"{COVERAGE_OF['lost without']}, since on most problems nothing is."
+)
+"""How the table's numbers were made."""
+
 
 @dataclass(frozen=True, slots=True)
 class Aggregates:
@@ -93,21 +110,7 @@ def aggregates_table(compared: Compared) -> Table | str:
             f"the order of the ranking, with {SURE} intervals for new problems. Lower is better, "
             "but for the areas over the curve and for what is lost without a strategy."
         ),
-        notes=(
-            "IQM: interquartile mean, the mean of the middle half of all runs (Agarwal et al., "
-            "2021). Median: over problems of the means over seeds. Gap: optimality gap, the mean "
-            "of what is above the reference. AOCC: area over the curve, 1 less the mean over the "
-            "budget of the regret, cut to 0 and 1; by logarithms, of regrets from 0.0001 to 1 and "
-            "of the budget from one evaluation on (Lopez-Ibanez et al., 2024). Improvability: by "
-            "which share the lowest mean regret of a problem is below the strategy's, mean over "
-            "problems (Erickson et al., 2025). Lost without: how much higher the lowest regret "
-            "would be if the strategy had not been run, mean over problems. The last two depend on "
-            "who takes part. Intervals: of the median, order statistics, which hold it in "
-            f"{COVERAGE_OF['order statistics']} of all studies; of IQM and improvability, a "
-            f"jackknife over problems, which covered {COVERAGE_OF['jackknife']} in simulations; of "
-            f"the rest: {RULE}. That of what is lost covered only "
-            f"{COVERAGE_OF['lost without']}, since on most problems nothing is."
-        ),
+        notes=_NOTES,
         columns=(
             Column("Strategy", "l"),
             *(

@@ -38,7 +38,7 @@ def attainment_table(compared: Compared) -> tuple[Table, ...]:
     """List what shares of the runs hold; nothing where no problem has regrets."""
     if not compared.scaled or not compared.complete:
         return ()
-    typical, reliable, shares = surfaces(compared)
+    found = surfaces(compared)
     who = compared.ranked
     plans = any(compared.cards[s].plans_for_budget for s in who)
     table = Table(
@@ -66,13 +66,18 @@ def attainment_table(compared: Compared) -> tuple[Table, ...]:
                 for level in LEVELS
             ),
         ),
-        rows=tuple(
-            (
-                text(compared.names[s] + PLANS * compared.cards[s].plans_for_budget),
-                *(number(regret) for regret in (*typical[i].tolist(), float(reliable[i]))),
-                *(Cell(f"{100 * share:.0f}", (share,)) for share in shares[i].tolist()),
-            )
-            for s, i in ((s, compared.complete.index(s)) for s in who)
-        ),
+        rows=tuple(_row(compared, s, found) for s in who),
     )
     return (table,)
+
+
+def _row(
+    compared: Compared, strategy: int, found: tuple[FloatArray, FloatArray, FloatArray]
+) -> tuple[Cell, ...]:
+    """Return the row of a strategy; `found` is what `surfaces` returns."""
+    typical, reliable, shares = (each[compared.complete.index(strategy)] for each in found)
+    return (
+        text(compared.names[strategy] + PLANS * compared.cards[strategy].plans_for_budget),
+        *(number(regret) for regret in (*typical.tolist(), float(reliable))),
+        *(Cell(f"{100 * share:.0f}", (share,)) for share in shares.tolist()),
+    )

@@ -1,5 +1,7 @@
 """Mean ranks with the critical differences of Nemenyi and of Bonferroni and Dunn."""
 
+from collections.abc import Mapping
+
 from ...errors import counted
 from ...statistics import (
     ALPHA,
@@ -14,6 +16,16 @@ from ..gaps import absent
 from ..looks.tables import NONE, Cell, Column, Table, decimals, number, text
 from ..words import percent
 
+_NOTES = (
+    "Beware: mean ranks depend on who takes part, and with them whether two strategies "
+    "differ by these tests; with other company the same runs of the two may say the "
+    "opposite (Benavoli, Corani and Mangili, 2016, JMLR 17(5)). The table is here because "
+    "it is often asked for; what the report says of pairs comes from signed-rank tests. "
+    "Formulas: Demsar, 2006, JMLR 7, section 3.2.2; both distributions are those of many "
+    "problems. Ties share their mean rank."
+)
+"""How the table's numbers were made."""
+
 
 def critical_differences_table(compared: Compared) -> tuple[Table, ...]:
     """List mean ranks and which differences are critical; nothing where nobody can be ranked."""
@@ -25,7 +37,7 @@ def critical_differences_table(compared: Compared) -> tuple[Table, ...]:
     means = dict(zip(compared.complete, ranks.mean(axis=0).tolist(), strict=True))
     nemenyi = nemenyi_difference(strategies, problems)
     dunn = bonferroni_dunn_difference(strategies, problems)
-    best, control = min(means.values()), compared.comparator_position
+    control = compared.comparator_position
     table = Table(
         name="critical-differences",
         title="Ranks of means, and their critical differences",
@@ -39,14 +51,7 @@ def critical_differences_table(compared: Compared) -> tuple[Table, ...]:
             f"apart; one differs from {compared.comparator} by Bonferroni's and Dunn's from "
             f"{decimals(dunn, 2)} on.{_vain(nemenyi, strategies)} No interval.{absent(compared)}"
         ),
-        notes=(
-            "Beware: mean ranks depend on who takes part, and with them whether two strategies "
-            "differ by these tests; with other company the same runs of the two may say the "
-            "opposite (Benavoli, Corani and Mangili, 2016, JMLR 17(5)). The table is here because "
-            "it is often asked for; what the report says of pairs comes from signed-rank tests. "
-            "Formulas: Demsar, 2006, JMLR 7, section 3.2.2; both distributions are those of many "
-            "problems. Ties share their mean rank."
-        ),
+        notes=_NOTES,
         columns=(
             Column("Strategy", "l"),
             Column("Rank of means"),
@@ -56,20 +61,23 @@ def critical_differences_table(compared: Compared) -> tuple[Table, ...]:
             Column("Bonferroni-Dunn", "l"),
         ),
         rows=tuple(
-            (
-                text(compared.names[s]),
-                number(means[s], 2),
-                *_apart(means[s] - best, nemenyi, itself=means[s] == best),
-                *(
-                    _apart(means[s] - means[control], dunn, itself=s == control)
-                    if control in means
-                    else (text(NONE), text(NONE))
-                ),
-            )
+            (text(compared.names[s]), *_cells(s, means, control, (nemenyi, dunn)))
             for s in sorted(who, key=means.__getitem__)
         ),
     )
     return (table,)
+
+
+def _cells(
+    strategy: int, means: Mapping[int, float], control: int | None, critical: tuple[float, float]
+) -> tuple[Cell, ...]:
+    """Return the cells of a strategy; `critical` are Nemenyi's and Bonferroni's differences."""
+    nemenyi, dunn = critical
+    mean, best = means[strategy], min(means.values())
+    against = text(NONE), text(NONE)
+    if control is not None and control in means:
+        against = _apart(mean - means[control], dunn, itself=strategy == control)
+    return number(mean, 2), *_apart(mean - best, nemenyi, itself=mean == best), *against
 
 
 def _means(compared: Compared) -> FloatArray:

@@ -13,6 +13,15 @@ from ..scale import SCALE, ZERO
 
 THRESHOLDS = (0.0, 0.01, 0.05, 0.1, 0.25, 0.5, 1.0)
 """The regrets of which a table says how many runs end at or below them."""
+_NOTES = (
+    "The performance profile of Agarwal et al. (2021); each problem weighs the same, and a "
+    "run that failed is above all. Interval: bootstrap of the seeds within each problem, "
+    f"of one seed less than there are, B = {REPLICATES:,}, which covered "
+    f"{COVERAGE_OF['distribution']} in simulations; none where a problem has fewer than "
+    f"{FEWEST_SEEDS}. A share of 0 or 100 has no width, which says little where runs "
+    f"are few. {ZERO}"
+)
+"""How the table's numbers were made."""
 
 
 def distributions_table(compared: Compared) -> tuple[Table, ...]:
@@ -30,14 +39,7 @@ def distributions_table(compared: Compared) -> tuple[Table, ...]:
             f"over {compared.scope(members)}, with its pointwise {SURE} interval for these "
             f"problems alone. No test.{absent(compared)}"
         ),
-        notes=(
-            "The performance profile of Agarwal et al. (2021); each problem weighs the same, and a "
-            "run that failed is above all. Interval: bootstrap of the seeds within each problem, "
-            f"of one seed less than there are, B = {REPLICATES:,}, which covered "
-            f"{COVERAGE_OF['distribution']} in simulations; none where a problem has fewer than "
-            f"{FEWEST_SEEDS}. A share of 0 or 100 has no width, which says little where runs "
-            f"are few. {ZERO}"
-        ),
+        notes=_NOTES,
         columns=(
             Column("Strategy", "l"),
             *(

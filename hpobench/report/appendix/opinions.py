@@ -27,6 +27,24 @@ from ..looks.tables import NONE, Cell, Column, Table, count, decimals, probabili
 from ..rankings import bracketed
 from ..words import percent
 
+_NOTES = (
+    "Better, equal, worse: the Bayesian signed-rank test (Benavoli et al., 2014 and 2017); "
+    f"practically equal are mean regrets within {ROPE:g}; none under {FEWEST_PROBLEMS} "
+    "problems or without regrets. Sign: p of the sign test, which counts problems; with 8 "
+    "it is so coarse that it errs in under 1 % of studies. Mixed model: difference of the "
+    "two means in a linear mixed model of all strategies' runs, with problems and their "
+    f"interaction with strategies at random, and its {SURE} interval by Satterthwaite, "
+    f"which covered {COVERAGE_OF['mixed model']} in simulations; it takes the difficulty "
+    "of missed problems into account. By problem: where it is better, and where worse, by "
+    "a rank-sum test of its runs on the same instances, Holm over the problems with enough "
+    "runs for one. Settled by: problems (with as many seeds as now), or seeds a problem "
+    "(on as many problems), with which the primary test of a study like this one would "
+    f"find a difference as large as this with a probability of {percent(POWER)}, at "
+    f"{percent(ALPHA)}; {NONE}: no number would; now: it has. No p here is corrected for "
+    "the number of strategies."
+)
+"""How the table's numbers were made."""
+
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
@@ -120,22 +138,7 @@ def opinions_table(compared: Compared) -> tuple[Table, ...]:
             "something else than the primary one; how many problems or seeds would tell the two "
             "apart. No band."
         ),
-        notes=(
-            "Better, equal, worse: the Bayesian signed-rank test (Benavoli et al., 2014 and 2017); "
-            f"practically equal are mean regrets within {ROPE:g}; none under {FEWEST_PROBLEMS} "
-            "problems or without regrets. Sign: p of the sign test, which counts problems; with 8 "
-            "it is so coarse that it errs in under 1 % of studies. Mixed model: difference of the "
-            "two means in a linear mixed model of all strategies' runs, with problems and their "
-            f"interaction with strategies at random, and its {SURE} interval by Satterthwaite, "
-            f"which covered {COVERAGE_OF['mixed model']} in simulations; it takes the difficulty "
-            "of missed problems into account. By problem: where it is better, and where worse, by "
-            "a rank-sum test of its runs on the same instances, Holm over the problems with enough "
-            "runs for one. Settled by: problems (with as many seeds as now), or seeds a problem "
-            "(on as many problems), with which the primary test of a study like this one would "
-            f"find a difference as large as this with a probability of {percent(POWER)}, at "
-            f"{percent(ALPHA)}; {NONE}: no number would; now: it has. No p here is corrected for "
-            "the number of strategies."
-        ),
+        notes=_NOTES,
         columns=(
             Column("Strategy", "l"),
             Column("Better, equal, worse (%)", parts=("better", "equal", "worse")),

@@ -48,10 +48,7 @@ def pairs_table(compared: Compared) -> tuple[Table, ...]:
         ),
         columns=(
             Column("Strategy", "l"),
-            *(
-                Column(str(place), parts=tuple(f"{part}, {compared.names[s]}" for part in _PARTS))
-                for place, s in enumerate(who, 1)
-            ),
+            *(_column(place, compared.names[s]) for place, s in enumerate(who, 1)),
         ),
         rows=tuple(
             (
@@ -65,6 +62,11 @@ def pairs_table(compared: Compared) -> tuple[Table, ...]:
         ),
     )
     return (table,)
+
+
+def _column(place: int, name: str) -> Column:
+    """Return the column of the strategy in a place."""
+    return Column(str(place), parts=tuple(f"{part}, {name}" for part in _PARTS))
 
 
 def _cell(

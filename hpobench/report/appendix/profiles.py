@@ -14,6 +14,16 @@ GRADIENTS = (5.0, 20.0)
 """The numbers of simplex gradients at which data profiles are read."""
 FACTORS = (1.0, 4.0)
 """The multiples of the lowest cost at which performance profiles are read."""
+_NOTES = (
+    "The cost is the expected running time over the runs of a problem, those that missed "
+    "the tolerance or failed included. A simplex gradient is one evaluation more than the "
+    "problem has parameters. The tolerance is a share of the way from the median of one "
+    "random evaluation to the frozen reference of the anchors (More and Wild, 2009); a "
+    "problem that no run solves has an infinite cost. A performance profile (Dolan and "
+    "More, 2002) depends on who takes part: which of two strategies is ahead may turn when "
+    "a third one joins (Gould and Scott, 2016). A data profile does not."
+)
+"""How the table's numbers were made."""
 
 
 def running_times(compared: Compared) -> FloatArray:
@@ -62,15 +72,7 @@ def profiles_table(compared: Compared) -> tuple[Table, ...]:
             f"{compared.scope(members)}. Higher is better. No band, no "
             f"test.{absent(compared)}"
         ),
-        notes=(
-            "The cost is the expected running time over the runs of a problem, those that missed "
-            "the tolerance or failed included. A simplex gradient is one evaluation more than the "
-            "problem has parameters. The tolerance is a share of the way from the median of one "
-            "random evaluation to the frozen reference of the anchors (More and Wild, 2009); a "
-            "problem that no run solves has an infinite cost. A performance profile (Dolan and "
-            "More, 2002) depends on who takes part: which of two strategies is ahead may turn when "
-            "a third one joins (Gould and Scott, 2016). A data profile does not."
-        ),
+        notes=_NOTES,
         columns=(
             Column("Strategy", "l"),
             *(

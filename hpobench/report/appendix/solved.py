@@ -8,7 +8,7 @@ from ..compared import Compared
 from ..finals import PLANNED, PLANS
 from ..gaps import absent
 from ..intervals import SURE
-from ..looks.tables import Column, Table, text
+from ..looks.tables import Cell, Column, Table, text
 from ..rankings import bracketed
 from ..words import listed, percent
 from .targets import with_targets
@@ -60,15 +60,17 @@ def solved_table(compared: Compared) -> tuple[Table, ...]:
                 for name in map(percent, CHECKPOINTS)
             ),
         ),
-        rows=tuple(
-            (
-                text(compared.names[s] + PLANS * compared.cards[s].plans_for_budget),
-                *(
-                    bracketed(found.mean[i, c], found.low[i, c], found.high[i, c])
-                    for c in range(len(CHECKPOINTS))
-                ),
-            )
-            for s, i in ((s, compared.complete.index(s)) for s in who)
-        ),
+        rows=tuple(_row(compared, s, found) for s in who),
     )
     return (table,)
+
+
+def _row(compared: Compared, strategy: int, found: Interval) -> tuple[Cell, ...]:
+    i = compared.complete.index(strategy)
+    return (
+        text(compared.names[strategy] + PLANS * compared.cards[strategy].plans_for_budget),
+        *(
+            bracketed(found.mean[i, c], found.low[i, c], found.high[i, c])
+            for c in range(len(CHECKPOINTS))
+        ),
+    )

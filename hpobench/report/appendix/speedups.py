@@ -1,5 +1,6 @@
 """How much faster than random search strategies are, over the budget."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -74,16 +75,18 @@ def speedups_table(compared: Compared) -> tuple[Table, ...]:
             f"{PLANNED if plans else ''}"
         ),
         columns=_columns(),
-        rows=tuple(
-            (
-                text(compared.names[s] + PLANS * compared.cards[s].plans_for_budget),
-                *(cell for each in faster[s] for cell in _cells(each)),
-                _bounded(better[s], 100.0),
-            )
-            for s in who
-        ),
+        rows=tuple((_name(compared, s), *_row(faster[s], better[s])) for s in who),
     )
     return (table,)
+
+
+def _name(compared: Compared, strategy: int) -> Cell:
+    return text(compared.names[strategy] + PLANS * compared.cards[strategy].plans_for_budget)
+
+
+def _row(faster: Sequence[Faster], better: Median) -> tuple[Cell, ...]:
+    """Return the numbers of a strategy."""
+    return *(cell for each in faster for cell in _cells(each)), _bounded(better, 100.0)
 
 
 def _columns() -> tuple[Column, ...]:

@@ -11,6 +11,13 @@ from ..words import percent
 
 _SHOWN = 4
 """How many targets the table shows at most."""
+_NOTES = (
+    "The expected running time is what all runs of a strategy on a problem spent until "
+    "they reached the target, over how many did (Hansen et al., 2021): it counts what runs "
+    "that missed the target spent in vain. It says what to expect if runs that fail are "
+    "begun anew."
+)
+"""How the table's numbers were made."""
 
 
 def with_targets(compared: Compared) -> list[int]:
@@ -40,25 +47,10 @@ def targets_table(compared: Compared) -> tuple[Table, ...]:
             "a run did, and the share of all runs that did. Over "
             f"{compared.scope(members)}. No band, no test.{absent(compared)}"
         ),
-        notes=(
-            "The expected running time is what all runs of a strategy on a problem spent until "
-            "they reached the target, over how many did (Hansen et al., 2021): it counts what runs "
-            "that missed the target spent in vain. It says what to expect if runs that fail are "
-            "begun anew."
-        ),
+        notes=_NOTES,
         columns=(
             Column("Strategy", "l"),
-            *(
-                Column(
-                    f"As random search after {found.efforts[t]}",
-                    parts=(
-                        f"running time {found.efforts[t]}",
-                        f"problems {found.efforts[t]}",
-                        f"share of runs {found.efforts[t]}",
-                    ),
-                )
-                for t in shown
-            ),
+            *(_column(found.efforts[t]) for t in shown),
             Column("Problems"),
         ),
         rows=tuple(
@@ -71,6 +63,12 @@ def targets_table(compared: Compared) -> tuple[Table, ...]:
         ),
     )
     return (table,)
+
+
+def _column(effort: int) -> Column:
+    """Return the column of the target that random search holds after so many evaluations."""
+    parts = (f"running time {effort}", f"problems {effort}", f"share of runs {effort}")
+    return Column(f"As random search after {effort}", parts=parts)
 
 
 def _cell(running: FloatArray, reached: FloatArray) -> Cell:

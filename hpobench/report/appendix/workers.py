@@ -75,15 +75,16 @@ def workers_table(compared: Compared, runs: Sequence[FinishedRun]) -> tuple[Tabl
             "others."
         ),
         columns=(Column("Strategy", "l"), *chain.from_iterable(_columns(each) for each in found)),
-        rows=tuple(
-            (
-                text(compared.names[s]),
-                *(cell for each in found for cell in _cells(each.shares[s, members])),
-            )
-            for s in compared.order
-        ),
+        rows=tuple(_row(compared.names[s], s, found, members) for s in compared.order),
     )
     return (table,)
+
+
+def _row(
+    name: str, strategy: int, found: Sequence[Together], members: Sequence[int]
+) -> tuple[Cell, ...]:
+    """Return the row of a strategy, over some problems."""
+    return text(name), *(cell for each in found for cell in _cells(each.shares[strategy, members]))
 
 
 def _columns(each: Together) -> tuple[Column, Column]:

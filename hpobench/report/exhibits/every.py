@@ -9,6 +9,7 @@ from .cells import Tables
 from .doses import doses
 from .lucky import lucky
 from .makespans import makespans
+from .objectives import objectives
 from .over_budget import faster, reached
 from .own_time import own_time
 from .pairs import pairs
@@ -37,5 +38,6 @@ def exhibits(
         *variants(compared),
         *doses(compared, runs),
         *makespans(compared, runs),
+        *objectives(compared, runs),
         *workers(compared, tables),
     )

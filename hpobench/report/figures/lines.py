@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -12,8 +12,9 @@ import numpy as np
 from ...statistics import FloatArray
 from ..looks.look import Look, back_to_front
 from ..looks.style import BAND, band, figure, labelled_decades
-from ..looks.venues import Style
-from .ends import End, ends, least_height, name_ends
+from ..looks.venues import Font, Style
+from .ends import ROOM, End, ends, least_height, name_ends
+from .labels import fitted
 from .numbers import finite, positive
 
 if TYPE_CHECKING:
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 
 _FOOT = 0.5
 """The height of what stands below axes, in inches."""
+_UP = 1.5
+"""The least height of axes, in inches: the room for the name of a vertical axis."""
+_BESIDE = 0.5
+"""The width of what stands to the left of axes, in inches."""
 _BLACK = Look("#000000")
 
 
@@ -54,6 +59,8 @@ class Chart:
     """Where a thin level line stands: there, neither side is better."""
     limits: tuple[float, float] | None = None
     """The ends of the vertical axis; None: it spans what is drawn."""
+    across: tuple[float, float] | None = None
+    """The ends of the horizontal axis; None: it spans what is drawn."""
     ticks: Mapping[float, str] = field(default_factory=dict[float, str])
     """What stands along the horizontal axis; empty: numbers."""
     bands: Collection[str] = ()
@@ -81,6 +88,20 @@ def draw(charts: Sequence[Chart], looks: Mapping[str, Look], style: Style) -> Dr
             axes.set_ylabel("")
             axes.tick_params(labelleft=right.limits is None)
     name_ends(drawing, drawing.axes[-1], every, height - foot, style)
+    return drawing
+
+
+def draw_named(charts: Sequence[Chart], looks: Mapping[str, Look], style: Style) -> Drawing:
+    """Return the charts, where users have named what stands along the axes of the last one."""
+    width = style.alone if len(charts) == 1 else style.double
+    room = (width - (ROOM + _BESIDE) * style.scale) / len(charts)
+    font = Font(style.fonts, style.label)
+    *others, last = charts
+    across = fitted([last.xlabel], room, font)
+    up = fitted([last.ylabel], _UP * style.scale, font)
+    last = replace(last, xlabel=across[last.xlabel], ylabel=up[last.ylabel])
+    drawing = draw([*others, last], looks, style)
+    drawing.note({**across, **up})
     return drawing
 
 
@@ -162,7 +183,9 @@ def _finish(axes: Axes, chart: Chart) -> None:
         axes.axhline(chart.level, color="#000000", linewidth=0.6, zorder=1)
     if chart.limits is not None:
         axes.set_ylim(*chart.limits)
-    if chart.steps:
+    if chart.across is not None:
+        axes.set_xlim(*chart.across)
+    elif chart.steps:
         xs = np.concatenate([line.x for line in chart.lines.values()])
         axes.set_xlim(float(np.min(xs)), float(np.max(xs)))
     else:

@@ -9,7 +9,7 @@ from ...statistics import FloatArray
 from ..looks.style import power
 from .numbers import finite, positive, unit
 
-_TAIL = 0.05
+TAIL = 0.05
 """The width of the last step over the budget: without it, that step could not be seen."""
 
 
@@ -64,7 +64,7 @@ def drawable(panel: Panel) -> Panel:
     near = panel.floor is not None and log and lowest <= 10 * panel.floor
     return replace(
         panel,
-        grid=np.append(panel.grid, panel.grid[-1] * (1 + _TAIL)),
+        grid=np.append(panel.grid, panel.grid[-1] * (1 + TAIL)),
         curves={
             name: Curve(shown(curve.centre), shown(curve.low), shown(curve.high))
             for name, curve in panel.curves.items()

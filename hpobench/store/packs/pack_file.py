@@ -75,7 +75,7 @@ class PackFile:
         """
         for group, facts, chosen in self._chosen(wanted):
             try:
-                numbers = tables.Numbers(self._table(group, tables.COLUMNS))
+                numbers = self._numbers(group)
             except DamageError:
                 yield from self._parsed(group, facts, chosen, self._mended)
                 continue
@@ -100,7 +100,7 @@ class PackFile:
         try:
             for group in range(self._metadata.num_row_groups):
                 facts = tables.facts_in(self._table(group, tables.FACTS))
-                numbers = tables.Numbers(self._table(group, tables.COLUMNS))
+                numbers = tables.Numbers(self._table(group, tables.COLUMNS_OF_SEVERAL))
                 self._table(group, (tables.CONFIGURATIONS,))
                 if not all(_has_hash(each, numbers[row]) for row, each in enumerate(facts)):
                     return False
@@ -137,12 +137,38 @@ class PackFile:
             self.mended.update(each.place for each in found)
             return found
 
+    def _numbers(self, group: int) -> tables.Numbers:
+        """Return what FinishedRun needs of a group beside the facts; raises DamageError.
+
+        The values of other objectives are read only where there are any.
+        """
+        several = self._holds(group, tables.OTHER_VALUES)
+        columns = tables.COLUMNS_OF_SEVERAL if several else tables.COLUMNS
+        return tables.Numbers(self._table(group, columns))
+
+    def _holds(self, group: int, column: str) -> bool:
+        """Tell by the footer whether a column may have anything in a group; raises DamageError.
+
+        If the footer is wrong, rows do not have the hashes that they say.
+        """
+        import pyarrow as pa
+
+        place = tables.schema().get_field_index(column)  # each column of a pack is one of Parquet's
+        try:
+            part = self._metadata.row_group(group).column(place)
+            known = part.statistics
+            empty = known is not None and known.null_count == part.num_values
+        except (pa.ArrowException, *BROKEN) as error:
+            raise self._torn(f"its group {group + 1}: {described(error)}") from None
+        return not empty
+
     def _read(self, group: int, row: int, facts: Facts, numbers: tables.Numbers) -> FinishedRun:
         """Return a run by its numbers or, where they do not have their hash, by its lines."""
         try:
             found = numbers[row]
             if _has_hash(facts, found):
-                return rows.finished(facts, found.seal, found.numbers, found.errors)
+                parts = found.numbers, found.other_values, found.errors
+                return rows.finished(facts, found.seal, *parts)
         except UNLIKE:  # the lines decide what is right
             pass
         return self._checked(facts.place, self.lines(group, row), self._mended)
@@ -210,6 +236,8 @@ class PackFile:
         for name in columns:
             if name not in tables.MISSING and found[name].null_count:
                 raise self._torn(f"its group {group + 1} lacks {name} in a row")
+            if name in tables.LISTS and found[name].combine_chunks().flatten().null_count:
+                raise self._torn(f"its group {group + 1} lacks a number of {name}")
         return found
 
     def _torn(self, reason: str) -> DamageError:
@@ -218,5 +246,5 @@ class PackFile:
 
 def _has_hash(facts: Facts, found: tables.Found) -> bool:
     """Tell whether what was found of a row has the hash that it says."""
-    parts = (facts, found.seal, found.ids, found.numbers, found.errors)
-    return rows.hash_of(*parts) == found.hash
+    numbers = (*found.numbers, found.other_values)
+    return rows.hash_of(facts, found.seal, found.ids, numbers, found.errors) == found.hash

@@ -36,6 +36,8 @@ NUMBERS = (
     "repeats",
 )
 """The columns of numbers, one for each trial, as FinishedRun has them; 1 for true, 0 for false."""
+NONE = np.empty(0)
+"""The values of the other objectives where there is one objective."""
 
 
 class Facts(NamedTuple):
@@ -89,6 +91,9 @@ class Row:
     """(trials,): the number of each trial, in the order of asking."""
     numbers: FloatArray
     """(columns of NUMBERS, trials); nan where there is none."""
+    other_values: FloatArray
+    """(objectives after the first * trials,): the values of the second objective in all trials,
+    then those of the third; empty: there is one objective."""
     errors: list[str | None]
     """(trials,): why each evaluation failed; None: it did not, or gave no reason."""
     configurations: list[str]
@@ -104,7 +109,8 @@ class Row:
     @property
     def hash(self) -> str:
         """The hash of the row without `configurations` and `lines`."""
-        return hash_of(self.facts, self.seal, self.ids, self.numbers, self.errors)
+        numbers = (*self.numbers, self.other_values)
+        return hash_of(self.facts, self.seal, self.ids, numbers, self.errors)
 
 
 def read(path: Path) -> Row | None:
@@ -137,6 +143,7 @@ def of(path: Path, lines: bytes) -> Row | None:
         seal.decode(),
         np.array(ids, np.int64),
         np.array([getattr(ended, name) for name in NUMBERS]),
+        NONE if ended.other_values is None else ended.other_values.T.ravel(),
         list(errors),
         list(configurations),
         lines,
@@ -151,7 +158,11 @@ def facts_of(lines: bytes) -> Facts:
 
 
 def finished(
-    facts: Facts, seal: str, numbers: Sequence[FloatArray], errors: Sequence[str | None]
+    facts: Facts,
+    seal: str,
+    numbers: Sequence[FloatArray],
+    other_values: FloatArray,
+    errors: Sequence[str | None],
 ) -> FinishedRun:
     """Return the run of a row; raises ValueError where it does not have the digest that it says."""
     run, content = facts.summary().run, json.loads(seal)
@@ -171,6 +182,7 @@ def finished(
         ask_seconds=asks,
         tell_seconds=tells,
         repeats=repeats.astype(bool),
+        other_values=other_values.reshape(-1, values.size).T if other_values.size else None,
         errors=dict(Counter(errors[at] or NO_VALUE for at in failed)),
         peak_memory=run_columns.peak_memory(content),
         digest=facts.digest,
@@ -183,10 +195,13 @@ def hash_of(
     facts: Facts,
     seal: str,
     ids: NDArray[np.int64],
-    numbers: Sequence[FloatArray] | FloatArray,
+    numbers: Sequence[FloatArray],
     errors: Sequence[str | None],
 ) -> str:
-    """Return the hash of a row without `configurations` and `lines`, in 32 hexadecimal digits."""
+    """Return the hash of a row without `configurations` and `lines`, in 32 hexadecimal digits.
+
+    `numbers` are all its numbers, those of the other objectives last.
+    """
     failed = [(at, error) for at, error in enumerate(errors) if error is not None]
     found = hashlib.blake2b(encode({"facts": [*facts, seal], "errors": failed}), digest_size=16)
     found.update(ids.astype("<i8", copy=False).tobytes())

@@ -1,6 +1,7 @@
 """Rows of a pack as tables of Arrow, and back."""
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -8,22 +9,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..sealed_json import FORMAT
-from .rows import NUMBERS, Facts, Row
+from .rows import NONE, NUMBERS, Facts, Row
 
 if TYPE_CHECKING:  # it is imported where a pack is used, for many commands use none
     import pyarrow as pa
 
 FACTS = Facts._fields
 LINES, CONFIGURATIONS = "lines", "configurations"
-MISSING = ("seconds", "session")
+OTHER_VALUES = "other_values"
+"""The values of the objectives after the first; nothing in rows of runs with one objective."""
+MISSING = ("seconds", "session", OTHER_VALUES)
 """The columns in which a row may have nothing."""
+LISTS = ("ids", *NUMBERS, OTHER_VALUES)
+"""The columns of lists of numbers, none of which may be missing."""
 COLUMNS = ("seal", "hash", "ids", *NUMBERS, "errors")
-"""What FinishedRun needs beside the facts."""
-MARK = {b"hpobench": str(FORMAT).encode(), b"pack": b"1"}
+"""What FinishedRun needs beside the facts, where a problem has one objective."""
+COLUMNS_OF_SEVERAL = (*COLUMNS, OTHER_VALUES)
+"""What FinishedRun needs beside the facts, where problems have several objectives."""
+MARK = {b"hpobench": str(FORMAT).encode(), b"pack": b"2"}
 """The metadata of a pack's schema: the format of runs, and that of packs."""
 _WHOLE = ("seed", "workers", "trials")
 
 
+@cache
 def schema() -> "pa.Schema":
     """Return the columns of a pack and their types."""
     import pyarrow as pa
@@ -31,6 +39,7 @@ def schema() -> "pa.Schema":
     kinds = {name: pa.int64() if name in _WHOLE else pa.string() for name in FACTS}
     kinds |= {"seconds": pa.float64(), "seal": pa.string(), "hash": pa.string()}
     kinds |= {"ids": _list(pa.int64()), **dict.fromkeys(NUMBERS, _list(pa.float64()))}
+    kinds |= {OTHER_VALUES: _list(pa.float64())}
     kinds |= dict.fromkeys(("errors", CONFIGURATIONS), _list(pa.string()))
     return pa.schema({**kinds, LINES: pa.binary()}, metadata=MARK)
 
@@ -49,6 +58,7 @@ def table(rows: Sequence[Row]) -> "pa.Table":
     columns.append(lists(np.concatenate([row.ids for row in rows]), pa.int64()))
     numbers = np.concatenate([row.numbers for row in rows], axis=1)
     columns += [lists(each, pa.float64()) for each in numbers]
+    columns.append([row.other_values if row.other_values.size else None for row in rows])
     columns.append(lists([each for row in rows for each in row.errors], pa.string()))
     columns.append(lists([each for row in rows for each in row.configurations], pa.string()))
     columns.append([row.lines for row in rows])
@@ -72,16 +82,22 @@ class Found(NamedTuple):
     hash: str
     ids: NDArray[np.int64]
     numbers: list[NDArray[np.float64]]
+    other_values: NDArray[np.float64]
     errors: list[str | None]
 
 
 class Numbers:
-    """The columns beside the facts that FinishedRun needs, of some rows."""
+    """The columns beside the facts that FinishedRun needs, of some rows.
+
+    The table may lack OTHER_VALUES where no row has any.
+    """
 
     def __init__(self, found: "pa.Table") -> None:
         self._seals, self._hashes = found["seal"].to_pylist(), found["hash"].to_pylist()
         self._ids = _split(found, "ids")
         self._numbers = [_split(found, name) for name in NUMBERS]
+        there = OTHER_VALUES in found.column_names
+        self._other_values = _split(found, OTHER_VALUES) if there else [NONE] * found.num_rows
         errors = found["errors"].combine_chunks()
         self._errors = errors
         self._failed = np.flatnonzero(errors.flatten().is_valid().to_numpy(zero_copy_only=False))
@@ -93,6 +109,7 @@ class Numbers:
             self._hashes[row],
             self._ids[row],
             [each[row] for each in self._numbers],
+            self._other_values[row],
             self._errors_of(row),
         )
 
@@ -109,12 +126,13 @@ def rows_in(found: "pa.Table") -> Iterator[tuple[Row, str]]:
     numbers = Numbers(found)
     configurations, lines = found[CONFIGURATIONS], found[LINES]
     for at, facts in enumerate(facts_in(found)):
-        seal, said, ids, values, errors = numbers[at]
+        seal, said, ids, values, other_values, errors = numbers[at]
         row = Row(
             facts,
             seal,
             ids,
             np.array(values),
+            other_values,
             errors,
             configurations[at].as_py(),
             lines[at].as_py(),

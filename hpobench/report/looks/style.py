@@ -137,14 +137,16 @@ def png(drawing: Figure, *, subject: str = "") -> bytes:
     """Return the figure as PNG; `subject`: what the file says of itself; empty: nothing.
 
     It has a palette of at most 256 colours, which makes it a third as large. Most of our figures
-    have more, but no channel of a dot of theirs is off by more than 16 of 255.
+    have more: the mean of what channels of their dots are off by is below 0.3 of 255, and the most
+    is about 30. Without the last step, which takes the mean of each colour's dots, grey bands were
+    tinged.
     """
     from PIL import Image
     from PIL.PngImagePlugin import PngInfo
 
     drawn = Image.open(io.BytesIO(_saved(drawing, "png", {"Software": None})))
     method, dither = Image.Quantize.MAXCOVERAGE, Image.Dither.NONE
-    few = drawn.convert("RGB").quantize(COLOURS, method=method, dither=dither)
+    few = drawn.convert("RGB").quantize(COLOURS, method=method, kmeans=1, dither=dither)
     said, file = PngInfo(), io.BytesIO()
     if subject:
         said.add_text("Description", subject)

@@ -2,25 +2,23 @@
 
 const BETTER = "#2f74c0", WORSE = "#c9762b";
 
-function pairsOf(shown) {
+/** All pairs of strategies, with the tests of those that have runs on every problem; they are kept. */
+const pairsOf = keptByState((shown) => {
   const members = shownMembers(shown), averaged = scaledOf(members);
   const raw = endsAt(shown, shown.budget, comparable), ends = endsAt(shown, shown.budget, bounded);
   const { rows, complete } = standingsOf(shown), who = rows.map((row) => row.s);
-  const means = averaged.map((p) => new Map(who.map((s) => [s, instanceMeans(ends, s, p)])));
   const pairs = [];
   who.forEach((a, i) => who.slice(i + 1).forEach((b) => {
     const chances = members.map((p) => (ran[a][p] && ran[b][p] ? chanceOn(raw, a, b, p) : NaN));
-    const differences = averaged.length
-      ? averaged.map((_, k) => mean(means[k].get(a).map((value, j) => value - means[k].get(b)[j])))
+    const differences = averaged.length ? averaged.map((p) => differenceOn(ends, a, b, p))
       : chances.map((chance) => 0.5 - chance);
-    pairs.push({ a, b, chance: mean(chances), problems: chances.filter((each) => !Number.isNaN(each)).length, differences });
+    pairs.push({ a, b, chance: mean(chances), problems: chances.filter((each) => !Number.isNaN(each)).length, differences, p: NaN });
   }));
-  const tested = pairs.filter(({ a, b }) => complete.includes(a) && complete.includes(b));
+  const inAll = new Set(complete), tested = pairs.filter(({ a, b }) => inAll.has(a) && inAll.has(b));
   const tests = family(tested.map((pair) => pair.differences));
-  for (const pair of pairs) pair.p = NaN;
   tested.forEach((pair, i) => { pair.p = tests.adjusted[i]; });
   return { who, pairs };
-}
+});
 
 function drawMatrix(canvas, shown) {
   const { who, pairs } = pairsOf(shown);

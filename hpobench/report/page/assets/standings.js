@@ -1,13 +1,22 @@
 // The ranking for any choice of problems, strategies, budget and axis, by the report's formulas.
 
-let lastStandings = { key: "", found: null };
+const MOST_KEPT = 4;
 
-/** The standings of a state; they are kept until the state changes. */
-function standingsOf(shown) {
-  const key = JSON.stringify([shown.budget, shown.group, shown.out, shown.axis, shown.price]);
-  if (lastStandings.key !== key) lastStandings = { key, found: ranked(shown) };
-  return lastStandings.found;
+/** What is worked out for a state's problems, strategies, budget and axis; it is kept for the last few. */
+function keptByState(work) {
+  const kept = new Map();
+  return (shown) => {
+    const key = JSON.stringify([shown.budget, shown.group, shown.out, shown.axis, shown.price]);
+    if (!kept.has(key)) {
+      if (kept.size >= MOST_KEPT) kept.delete(kept.keys().next().value);
+      kept.set(key, work(shown));
+    }
+    return kept.get(key);
+  };
 }
+
+/** The standings of a state. */
+const standingsOf = keptByState(ranked);
 
 function ranked(shown) {
   const members = shownMembers(shown), averaged = scaledOf(members);

@@ -6,6 +6,7 @@ for (const { element } of views.values()) element.hidden = false;
 buildControls();
 offerExports();
 explainTerms();
+watchWidths(document);
 for (const each of document.querySelectorAll(".said")) {
   each.textContent = (touching && each.dataset.touched) || byHand(each.textContent);
 }
@@ -28,7 +29,7 @@ addEventListener("hashchange", () => {
 });
 let width = innerWidth;
 addEventListener("resize", () => {
-  if (innerWidth !== width) { width = innerWidth; redraw(); }
+  if (innerWidth !== width) { width = innerWidth; watchWidths(document); redraw(); }
 });
 addEventListener("beforeprint", () => {
   for (const fold of document.querySelectorAll(".printed")) fold.open = true;

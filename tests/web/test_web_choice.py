@@ -193,6 +193,28 @@ def test_p_values_of_tied_and_untied_differences_are_those_of_the_report(
     assert found == pytest.approx([wilcoxon(row) for row in rows], rel=1e-9)
 
 
+UNTOLD = """const found = [];
+for (const group of ["all", "fidelity", "synthetic", "dimensions>=4"]) {
+  for (let budget = 0; budget < hpobench.data.grid.length; budget++) {
+    const shown = {...hpobench.initial, group, budget}, [{s}] = hpobench.standingsOf(shown).rows;
+    const pairs = hpobench.pairsOf(shown).pairs.filter(({a, b}) => a === s || b === s);
+    const others = pairs.filter(({p}) => !(p <= 0.05)).map(({a, b}) => a + b - s);
+    found.push([hpobench.untoldFrom(shown, s), others, pairs.length]);
+  }
+}
+return found;"""
+
+
+def test_who_is_not_told_from_the_first_one_is_what_all_pairs_say(
+    window: Window, tmp_path: Path
+) -> None:
+    window.open(write_page(study(9, 30), tmp_path))
+    found = window.run(UNTOLD)
+    assert all(quick == whole for quick, whole, _ in found)
+    assert len({len(whole) for _, whole, _ in found}) > 2
+    assert any(0 < len(whole) < pairs for _, whole, pairs in found)
+
+
 def test_pairs_are_worked_out_once_for_a_state(window: Window, page: Path) -> None:
     window.open(page)
     window.update('{group: "everything"}')

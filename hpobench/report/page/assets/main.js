@@ -40,5 +40,5 @@ function placeCase() {
   if (narrow.matches) document.getElementById("which").after(ownCase);
   else document.querySelector(".two").after(ownCase);
 }
-globalThis.hpobench = { update, standingsOf, initial: INITIAL, ranked, pairsOf, wilcoxon, said: saidHere, fileOf, views, data: D, about, ofTen, state: () => state, redrawn: drawNear };
+globalThis.hpobench = { update, standingsOf, initial: INITIAL, ranked, pairsOf, untoldFrom, wilcoxon, said: saidHere, fileOf, views, data: D, about, ofTen, state: () => state, redrawn: drawNear };
 document.documentElement.dataset.ready = "yes";

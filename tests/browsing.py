@@ -83,7 +83,8 @@ class Window:
         """Return the texts of the ranking's cells."""
         found: list[list[str]] = self.run(
             """return [...document.querySelectorAll("#standings tr")].map((row) =>
-              [...row.children].map((cell) => cell.textContent.trim()))"""
+              [...row.children].map((cell) =>
+                (cell.querySelector(".name") ?? cell).textContent.trim()))"""
         )
         return found
 

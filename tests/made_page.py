@@ -107,7 +107,7 @@ def _problem(number: int, *, anchored: bool) -> ProblemCard:
 
 def _outcome(place: tuple[int, int, int], run: Run, problem: ProblemCard) -> Outcome:
     if place[0] == 2 and problem.fidelity is None:
-        return Outcome(run, Stop("unsupported", "it needs a fidelity"), ())
+        return Outcome(run, Stop("unsupported", "needs a fidelity"), ())
     if place == (4, 1, 0):
         return Outcome(run, Stop("failed", "it broke"), ())
     return Outcome(run, Stop("complete"), tuple(_records(place, problem, int(run.budget))))

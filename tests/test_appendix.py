@@ -132,6 +132,18 @@ def test_strategies_that_complete_each_other_are_the_best_pair() -> None:
     assert table.rows[1][2].text.startswith("0.100")
 
 
+def test_a_pair_can_hold_more_than_the_best_one_alone_and_the_notes_say_why() -> None:
+    ends = {
+        "steady": lambda p, seed: 0.4,
+        "lucky": lambda p, seed: 0.3 if seed % 2 == 0 else 0.6,
+    }
+    made = about(outcomes(ends, PROBLEMS, 4), PROBLEMS)
+    (table,) = portfolios_table(made)
+    alone, pair = (float(row[2].text.split()[0]) for row in table.rows)
+    assert (alone, pair) == (0.4, 0.5)  # chosen by one half, it holds 0.6 or 0.4 in the other
+    assert "can hold a higher regret than the best one alone" in table.notes
+
+
 def test_one_seed_makes_no_portfolio() -> None:
     assert portfolios_table(study(seeds=1)) == ()
 

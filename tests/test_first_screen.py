@@ -3,10 +3,11 @@
 import html
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from cards import strategy_card
+from cards import problem_card, strategy_card
 from ended import results
 from studies import RANDOM, Ends, about, noisy, outcomes, problem, selected, strategy
 
@@ -16,11 +17,13 @@ from hpobench.report import rankings
 from hpobench.report.compared import Compared
 from hpobench.report.comparisons import comparisons
 from hpobench.report.looks.tables import decimals
+from hpobench.report.method import method
 from hpobench.report.page.answer import Answer
 from hpobench.report.page.first_screen import FirstScreen, first_screen
 from hpobench.report.trace.manifest import PAGE
 from hpobench.report.words import of_ten
 from hpobench.statistics import superiority
+from hpobench.trial import Fidelity
 
 CURVE = tuple(float(2.0 ** (1 / m) - 1) for m in range(1, 201))
 SEARCHED = Anchors(0.0, 1.0, tuple(range(1, 201)), CURVE)
@@ -101,6 +104,39 @@ def test_what_speaks_for_the_winner_is_in_the_tables() -> None:
     behind = " ".join(found.answer.computed)
     assert "p < 0.001, corrected for the only test" in behind
     assert f"{decimals(against.speedup.median.least, 1)} [" in behind
+
+
+def test_random_search_is_worth_1_of_itself() -> None:
+    compared = made({RANDOM: noisy(0.3, key=0, spread=0.2), "a": near(0.1, key=1)}, 12)
+    a, random = screen(compared).standings
+    measured = comparisons(compared).itself
+    assert measured is not None
+    assert not 0.95 < measured.median.least < 1.05
+    assert random.worth == "1\N{MULTIPLICATION SIGN}"
+    assert random.worth_note.startswith("1 by definition")
+    assert f"came to {decimals(measured.median.least, 1)}" in random.worth_note
+    assert a.worth != random.worth
+    assert a.worth_note.startswith("95 % interval [")
+
+
+def test_variants_of_a_function_are_said_to_be_no_independent_problems() -> None:
+    ends = {RANDOM: near(0.7, key=0), "a": near(0.1, key=1)}
+    names = ("f", "f+noise=0.1", "g")
+    for length, said in ((3, True), (1, False)):
+        cards = [problem_card(name, (SEARCHED,)) for name in names[:length]]
+        compared = about(outcomes(ends, cards, 2), cards)
+        assert _contains(screen(compared).ran, "2 functions, some of them in variants") == said
+        assert ("they are not independent" in method(compared)["Tests"]) == said
+
+
+def test_the_answer_says_what_the_one_it_names_needs() -> None:
+    cards = [replace(problem(p, anchors=SEARCHED), fidelity=Fidelity(1, 9)) for p in range(12)]
+    ends = {RANDOM: near(0.7, key=0), "a": near(0.1, key=1)}
+    who = [strategy(RANDOM), strategy_card("a", family="multi-fidelity")]
+    found = screen(selected(outcomes(ends, cards, 5), who, cards))
+    assert headline(found.answer) == "Use a."
+    assert "a needs a fidelity: trainings that can be cut short" in found.answer.why
+    assert [line.needs != "" for line in found.standings] == [True, False]
 
 
 def test_the_gain_over_the_default_stands_beside_that_over_random_search() -> None:

@@ -4,7 +4,7 @@ import pytest
 from cards import problem_card
 
 from hpobench.cards.card import OWN, SPLITS
-from hpobench.cards.groups import ALL, belongs
+from hpobench.cards.groups import ALL, belongs, functions
 from hpobench.errors import InputError
 from hpobench.registry import describing, find_problems, problem_groups, problems
 
@@ -49,6 +49,13 @@ def test_groups_by_name_hold_the_problems_whose_cards_belong_to_them() -> None:
     for name, members in problem_groups().items():
         inside = belongs(name, families)
         assert [card.identity.name for card in cards if inside(card)] == list(members), name
+
+
+def test_problems_that_differ_in_options_alone_are_one_function() -> None:
+    given = ("branin", "branin+noise=0.1", "hartmann-6", "branin+moved", "branin-2")
+    assert functions([problem_card(name) for name in given]) == [0, 0, 2, 0, 4]
+    files = [problem_card(name, source=text) for name in ("f", "f+noise=1") for text in "ab"]
+    assert functions(files) == [0, 1, 0, 1]
 
 
 def test_joined_groups_hold_what_is_in_each_of_them() -> None:

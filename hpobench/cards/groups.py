@@ -5,7 +5,7 @@ A group is one name, or several joined by `&`, all of which have to hold.
 
 import operator
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TypeAlias
 
 from ..errors import InputError, hint, shown
@@ -34,6 +34,16 @@ _COMPARED: Mapping[str, Callable[[int, int], bool]] = {
     "=": operator.eq,
 }
 _BY_DIMENSIONS = re.compile(rf"{DIMENSIONS}(<=|>=|<|>|=)(\d{{1,6}})")
+
+
+def functions(problems: Sequence[ProblemCard]) -> list[int]:
+    """Return for each problem the position of the first one that is the same function.
+
+    Such problems differ in options alone, as `branin`, `branin+noise=0.1` and `branin+moved` do.
+    They are variants of each other and not independent.
+    """
+    names = [(card.identity.name.partition("+")[0], card.source) for card in problems]
+    return [names.index(name) for name in names]
 
 
 def is_property(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from ..cards.groups import functions
 from ..scores import RESOLUTION
 from ..statistics import FEWEST_SEEDS
 from .compared import Compared
@@ -91,10 +92,18 @@ def _tests(compared: Compared) -> str:
     fixed = "Fixed by hpobench, whatever comes out"
     if not compared.against_random:
         fixed = "Of the most weight, as this report was asked for it"
+    variants = ""
+    if len({*functions(compared.scores.problems)}) < len(compared.scores.problems):
+        variants = (
+            " Variants of a function, which differ in options alone, are a problem each, though "
+            "they are not independent: p-values are lower and intervals narrower than over as many "
+            "functions. Where the page looks for problems like one's own, and at properties of "
+            "problems, a function counts once."
+        )
     return (
         "the problem is the unit of analysis: seeds are averaged within a problem first, and "
         f"tests and intervals are over problems. {fixed}: {measure} at the whole budget, and one "
         f"family of tests, each strategy against {compared.comparator} (Wilcoxon signed-rank, "
         "two-sided, Holm over those with enough problems to reject by themselves). All else is "
-        "secondary."
+        f"secondary.{variants}"
     )

@@ -24,6 +24,15 @@ return performance.now() - started;
 """
 
 
+SAID = """
+hpobench.update({budget: arguments[0], group: "everything"});
+const started = performance.now();
+hpobench.said();
+return performance.now() - started;
+"""
+"""What is said of who is first, before any view is drawn for the same choice."""
+
+
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("large")
@@ -49,3 +58,12 @@ def test_a_view_is_drawn_for_another_group(
     taken = list[float]()
     benchmark.pedantic(lambda: taken.append(window.run(DRAWN, name, next(groups))), rounds=9)
     print(f"\n{name}: {statistics.median(taken):.0f} ms, at best {min(taken):.0f} ms")
+
+
+def test_who_is_first_is_said_at_a_move_of_the_budget(
+    benchmark: Any, window: Window, page: Path
+) -> None:
+    window.open(page)
+    budgets, taken = itertools.count(5), list[float]()
+    benchmark.pedantic(lambda: taken.append(window.run(SAID, next(budgets))), rounds=9)
+    print(f"\nwho is first: {statistics.median(taken):.0f} ms, at best {min(taken):.0f} ms")

@@ -117,10 +117,45 @@ def test_a_strategy_that_is_left_out_leaves_the_columns_as_they_were(
     assert all(inside <= outside for inside, outside in window.run(cells))
 
 
+WIDE = """const done = arguments[0], found = [];
+const shown = [...document.querySelectorAll(".wide")].filter((each) =>
+  each.checkVisibility() && each.scrollWidth > each.clientWidth + 1);
+const next = () => {
+  const wide = shown.pop();
+  if (!wide) { done(found); return; }
+  wide.scrollIntoView({ block: "center", behavior: "instant" });
+  setTimeout(() => {
+    const cell = wide.querySelector("td"), box = wide.getBoundingClientRect();
+    const hint = getComputedStyle(wide, "::before").content;
+    wide.scrollLeft = 120;
+    found.push([hint, box.left, box.right, cell.getBoundingClientRect().left - box.left]);
+    next();
+  }, 60);
+};
+next();"""
+
+
+def test_wide_tables_scroll_inside_themselves_say_so_and_keep_their_first_column(
+    window: Window, page: Path
+) -> None:
+    window.open(page, size=PHONE)
+    window.draw_all()
+    window.run(
+        "document.querySelectorAll('details').forEach((each, i) => { each.open = i % 3 === 0; })"
+    )
+    found = window.driver.execute_async_script(WIDE)
+    assert len(found) > 5
+    for hint, left, right, first in found:
+        assert "swipe" in hint
+        assert 0 <= left < right <= PHONE[0]
+        assert 0 <= first < 20
+
+
 def test_a_finger_hits_what_it_may_tap(phone: Window) -> None:
     heights = phone.run(
-        """return [...document.querySelectorAll(".exports button, #standings button")].map((each) =>
-          each.getBoundingClientRect().height)"""
+        """return [...document.querySelectorAll(".exports button, #standings button")]
+          .filter((each) => each.checkVisibility())
+          .map((each) => each.getBoundingClientRect().height)"""
     )
     assert len(heights) > 10
     assert min(heights) >= 24

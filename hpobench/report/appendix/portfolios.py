@@ -41,8 +41,12 @@ def portfolios_table(compared: Compared) -> tuple[Table, ...]:
         ),
         notes=(
             "On each problem the strategy is chosen by one half of the seeds and counts with the "
-            "other half, both ways, so that luck makes no strategy complete another. The members "
-            "themselves are chosen by the same runs, which flatters portfolios: intervals of the "
+            "other half, both ways, so that luck makes no strategy complete another. That choice "
+            "can be wrong: where members are about equal on a problem, luck makes it, and on "
+            "average a mean of theirs is held. So more strategies can hold a higher regret than "
+            "the best one alone, and then they don't complete it. Both halves count alike, also of "
+            "an odd number of seeds, so that one alone can differ a little from the ranking. The "
+            "members are chosen by the same runs, which flatters portfolios: intervals of the "
             f"best pair of four equal strategies covered {COVERAGE_OF['portfolio']} in simulations."
         ),
         columns=(

@@ -15,6 +15,7 @@ from ..primary_comparison import speedup
 from ..rankings import bracketed
 from ..verdicts import TEST, verdict
 from ..words import about, all_of, listed, of_ten, spelled
+from .needs import needs
 from .sayings import said
 
 MOST_NAMED = 3
@@ -72,7 +73,11 @@ def answer(compared: Compared, found: Comparisons, notice: str, read: str) -> An
         headline=_headline(compared, used),
         gain=_gain(compared, first, used),
         sure=sure,
-        why=" ".join(each for each in (why, notice, read, _as_well(compared, used)) if each),
+        why=" ".join(
+            each
+            for each in (why, notice, read, _as_well(compared, used), *_needs(compared, used))
+            if each
+        ),
         computed=(*_computed(compared, found, first, used),),
     )
 
@@ -199,6 +204,13 @@ def _as_well(compared: Compared, used: Sequence[int]) -> str:
     they = "the two" if len(used) == 2 else f"the {spelled(len(used))}"
     problems = counted(len(compared.tested), "problem")
     return f"{named} may do as well: these {problems} can't tell {they} apart."
+
+
+def _needs(compared: Compared, used: Sequence[int]) -> Iterator[str]:
+    """Yield what each strategy that the headline names needs of one's own function."""
+    for s in _named_first(compared, used) if used else ():
+        for each in needs(compared, s):
+            yield f"{compared.names[s]} {each[0].lower()}{each[1:]}"
 
 
 def _computed(

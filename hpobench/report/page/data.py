@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from ...cards.card import ProblemCard, StrategyCard
-from ...cards.groups import PROPERTIES
+from ...cards.groups import PROPERTIES, functions
 from ...runner.finished_run import FinishedRun
 from ...scores import anchors, checkpoints, utilisation
 from ...statistics import mean_over
@@ -23,8 +23,10 @@ from .answer import THE_DEFAULT, default_of
 from .granted import granted
 from .groups import ALL, PRIME, groups
 from .lines import lines
+from .needs import FIDELITY, needed, needs
 from .runs import HELD, rounded, short, steps, table
 from .sayings import SAYINGS, SIGNS
+from .standings import unit_of_worth
 
 POINTS = 40
 """The most points of the grid at which the page reads curves."""
@@ -52,6 +54,7 @@ def data(compared: Compared, runs: Sequence[FinishedRun], notice: str) -> dict[s
         "order": compared.order,
         "complete": compared.complete,
         "problems": [_seen(_problem(compared, p)) for p in range(len(scores.problems))],
+        "functions": functions(scores.problems),
         "properties": list(PROPERTIES),
         "groups": [
             _seen({"key": key, "name": name, "members": members, "prime": key in PRIME})
@@ -59,6 +62,7 @@ def data(compared: Compared, runs: Sequence[FinishedRun], notice: str) -> dict[s
         ],
         "ranges": _ranges(compared),
         "random": _random(compared),
+        "unit": unit_of_worth(compared),
         "clock": _clock(compared),
         "evaluations": compared.tallies.evaluations.tolist(),
         "failures": _failures(compared),
@@ -115,6 +119,8 @@ def _strategy(compared: Compared, s: int) -> dict[str, object]:
         "busy": short(float(mean_over(busy[compared.problems].ravel(), axis=0)), 3),
         "memory": short(compared.tallies.peak_memory[s], 3),
         "lines": list(lines(compared, s)),
+        "needs": markup.plain(" ".join(needs(compared, s))),
+        "early": needed(compared, s) == (FIDELITY,),
     }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ...cards.groups import functions
 from ...errors import counted
 from ..compared import Compared
 from ..comparisons import Comparisons
@@ -64,6 +65,9 @@ def ran(compared: Compared) -> tuple[str, ...]:
         + (f" on {counted(workers, 'worker')}" if workers > 1 else ""),
         f"{compared.ended:,} of {counted(compared.asked_runs, 'run')} done",
     ]
+    different = len({*functions(cards)})
+    if different < len(cards):
+        phrases.insert(1, f"{counted(different, 'function')}, some of them in variants")
     failed = int((compared.scores.status == "failed").sum())
     if failed:
         phrases.append(f"{counted(failed, 'run')} failed")

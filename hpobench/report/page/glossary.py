@@ -26,7 +26,7 @@ TERMS: Mapping[str, str] = {
     ),
     "worth": (
         "How many evaluations of random search are worth one of this strategy's: the median over "
-        "the problems."
+        "the problems. Random search itself is worth 1 by definition."
     ),
     "better, =, worse": (
         "Whether a test tells a strategy from the one that all are compared with, usually random "

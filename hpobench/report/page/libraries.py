@@ -6,11 +6,10 @@ Each text minimises `function`, of the user's own, and runs as it stands once {e
 
 from collections.abc import Mapping
 
+from .training_libraries import TRAINED
+
 _CONFIG = """\
 # function(config) returns what is minimised, of a config such as {"x": 0.5, "rate": 0.01}
-"""
-_TRAINED = """\
-# function(config, epochs) returns what is minimised, of a config such as {"x": 0.5, "rate": 0.01}
 """
 _ALONE = "  # one at a time"
 
@@ -235,21 +234,6 @@ algorithm = DE(pop_size=10)  # it evaluates whole generations
 found = minimize(Mine(), algorithm, ("n_evals", {{evaluations}})){_ALONE}
 print(found.X, found.F)  # of the rate, the logarithm
 """
-_DEHB = f"""{_TRAINED}\
-from ConfigSpace import ConfigurationSpace, Float
-from dehb import DEHB  # pip install dehb
-
-def evaluate(config, fidelity):
-    return {{"fitness": function(dict(config), round(fidelity)), "cost": fidelity}}
-
-if __name__ == "__main__":
-    space = ConfigurationSpace()
-    space.add(Float("x", (-5, 10)), Float("rate", (1e-4, 1), log=True))
-    settings = dict(min_fidelity=1, max_fidelity=27, output_path="dehb", n_workers={{workers}})
-    optimiser = DEHB(f=evaluate, cs=space, **settings)
-    optimiser.run(fevals={{evaluations}})  # counts each training, also one of a single epoch
-    print(optimiser.get_incumbents())
-"""
 _FLAML_AUTOML = """\
 # features and labels are arrays of your own: (rows, columns) and (rows,)
 from flaml import AutoML  # pip install "flaml[automl]"
@@ -274,7 +258,6 @@ LIBRARIES: Mapping[str, str] = {
     "ax": _AX,
     "botorch-logei": _BOTORCH,
     "hebo": _HEBO,
-    "dehb": _DEHB,
     "flaml-cfo": _flaml("flaml", "CFO"),
     "flaml-blendsearch": _flaml('"flaml[blendsearch]"', "BlendSearch"),
     "flaml-automl": _FLAML_AUTOML,
@@ -284,5 +267,6 @@ LIBRARIES: Mapping[str, str] = {
     "syne-tune-bore": _syne_tune("BORE"),
     "syne-tune-cqr": _syne_tune("CQR"),
     "syne-tune-rea": _syne_tune("REA"),
+    **TRAINED,
 }
 """The lines by the spec of the strategy that wraps the library."""

@@ -1,10 +1,9 @@
 """The lines of Python with which a strategy is used on one's own function."""
 
-import numpy as np
-
-from ...cards.card import ProblemCard, spec_of
+from ...cards.card import spec_of
 from ..compared import Compared
 from .libraries import LIBRARIES
+from .needs import needs_more
 
 _OPTIMIZE = """\
 import hpobench
@@ -25,8 +24,6 @@ _COMPARE = """\
 #     --budget {evaluations} --workers {workers}
 """
 """What says how a strategy is used that `hpobench.optimize` refuses."""
-_GIVEN_MORE = ("multi-fidelity", "gradient")
-"""The families whose strategies need more than values, where no run says otherwise."""
 
 
 def lines(compared: Compared, s: int) -> tuple[str, ...]:
@@ -36,19 +33,5 @@ def lines(compared: Compared, s: int) -> tuple[str, ...]:
     """
     card = compared.cards[s]
     spec = spec_of(card) or card.identity.name
-    own = _COMPARE if _needs_more(compared, s) else _OPTIMIZE
+    own = _COMPARE if needs_more(compared, s) else _OPTIMIZE
     return tuple(LIBRARIES.get(spec, own.replace("SPEC", spec)).splitlines())
-
-
-def _needs_more(compared: Compared, s: int) -> bool:
-    """Return whether a strategy needs more than values, by its runs on problems without more."""
-    plain = [p for p, card in enumerate(compared.scores.problems) if _has_no_more(card)]
-    status = compared.scores.status[s, plain]
-    if np.any(compared.scores.took_place[s, plain]):
-        return False
-    return bool(np.any(status == "unsupported")) or compared.cards[s].family in _GIVEN_MORE
-
-
-def _has_no_more(card: ProblemCard) -> bool:
-    told_more = card.fidelity is not None or card.gradient_cost is not None
-    return not told_more and "+prior" not in card.identity.name

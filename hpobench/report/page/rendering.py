@@ -19,10 +19,10 @@ _ASSETS = Path(__file__).with_name("assets")
 _LENGTH = 2000
 """The most characters of a cell on the page: the CSV has all of them."""
 _SCRIPTS = (
-    "data", "numbers", "statistics", "runs", "tests", "ranks", "speedups", "state", "svg", "views",
-    "colours", "exports", "controls", "standings", "ranking", "curves", "matrix", "robustness",
-    "complement", "granted", "own_time", "problem_card", "problems", "where", "validation",
-    "conduct", "sayings", "lines", "your_case", "tips", "main",
+    "data", "numbers", "statistics", "runs", "tests", "ranks", "functions", "speedups", "state",
+    "svg", "views", "colours", "exports", "controls", "standings", "ranking", "curves", "matrix",
+    "robustness", "complement", "granted", "own_time", "problem_card", "problems", "where",
+    "validation", "conduct", "sayings", "lines", "your_case", "tips", "main",
 )  # fmt: skip
 """The files of the script, in the order in which they are put together."""
 _SENTENCE = re.compile(r"(?<=[.?!]) (?=[A-Z])")

@@ -25,6 +25,10 @@ SAYINGS: Mapping[str, str] = {
         "Regret is how far a result is from the best known one: 0 is that, 1 is one random try. "
         "Lower is better."
     ),
+    "unit": (
+        "1 by definition, since it is the unit; by the luck of its seeds, its runs here came to "
+        "{found}."
+    ),
     "rank": "Mean rank: 1 is a strategy that is first on every problem. Lower is better.",
 }
 """The sentences by their names. A strategy's comparison is called by its sign: see `Sign`."""

@@ -9,10 +9,13 @@ from ...statistics.summaries import quantiles
 from ..compared import Compared
 from ..comparisons import Comparison, Comparisons
 from ..looks.tables import NONE
+from ..names import RANDOM_SEARCH
 from ..primary_comparison import speedup, within
 from ..rankings import ranking
 from ..verdicts import in_words, verdict
 from ..words import about, brief_seconds
+from .needs import needs
+from .sayings import said
 
 Sign: TypeAlias = Literal["better", "=", "worse", "?", ""]
 """A strategy against the comparator; "?": too few problems to say; empty: it is the comparator."""
@@ -33,6 +36,8 @@ class Standing:
     name: str
     summary: str
     """What it does, in a sentence; empty: its card does not say."""
+    needs: str
+    """What it needs beyond values, in sentences; empty: nothing."""
     colour: str
     place: str
     range: str
@@ -44,7 +49,8 @@ class Standing:
     """Low, mean and high as shares of the axis's length; None: nothing is drawn."""
     worth: str
     """How many evaluations of random search are worth one of its own."""
-    worth_interval: str
+    worth_note: str
+    """The interval of that, or why there is none; empty: there is nothing to say."""
     seconds: str
     """The real seconds of a suggestion, the median."""
     sign: Sign
@@ -60,12 +66,13 @@ def standings(compared: Compared, found: Comparisons) -> tuple[Standing, ...]:
     lines = list[Standing]()
     for s, row in zip(compared.order, rows, strict=True):
         mean, _, interval = row[3].text.partition(" ")
-        worth, worth_interval = _worth(s, rivals, found)
+        worth, worth_note = _worth(compared, s, rivals, found)
         lines.append(
             Standing(
                 strategy=s,
                 name=compared.names[s],
                 summary=compared.cards[s].summary,
+                needs=" ".join(needs(compared, s)),
                 colour=compared.page_looks[compared.names[s]].colour,
                 place=row[1].text,
                 range=row[2].text,
@@ -73,7 +80,7 @@ def standings(compared: Compared, found: Comparisons) -> tuple[Standing, ...]:
                 interval=interval,
                 whisker=_whisker(row[3].values, low, high) if compared.scaled else None,
                 worth=worth,
-                worth_interval=worth_interval,
+                worth_note=worth_note,
                 seconds=_seconds(compared, s),
                 sign=_sign(rivals.get(s)),
                 words=in_words(rivals[s]) if s in rivals else "",
@@ -99,14 +106,25 @@ def _whisker(
     return at[0], at[1], at[2]
 
 
-def _worth(s: int, rivals: dict[int, Comparison], found: Comparisons) -> tuple[str, str]:
-    """Return a speed-up in a few digits, and its interval."""
+def unit_of_worth(compared: Compared) -> int | None:
+    """Return the position of random search, by whose evaluations others are counted; None: none."""
+    ours = [card.identity.name == RANDOM_SEARCH and card.source is None for card in compared.cards]
+    return ours.index(True) if True in ours else None
+
+
+def _worth(
+    compared: Compared, s: int, rivals: dict[int, Comparison], found: Comparisons
+) -> tuple[str, str]:
+    """Return a speed-up in a few digits, and its interval; random search is its own unit."""
     speed = rivals[s].speedup if s in rivals else found.itself
     if speed is None or not speed.problems:
         return NONE, ""
+    if s == unit_of_worth(compared):
+        return "1\N{MULTIPLICATION SIGN}", said("unit", found=speedup(speed)[0].text)
     brief = within(speed.median, about)
     _, bracket, interval = speedup(speed)[0].text.partition("[")
-    return f"{brief}\N{MULTIPLICATION SIGN}" if brief != NONE else NONE, bracket + interval
+    note = f"95 % interval [{interval}" if bracket else ""
+    return f"{brief}\N{MULTIPLICATION SIGN}" if brief != NONE else NONE, note
 
 
 def _seconds(compared: Compared, s: int) -> str:

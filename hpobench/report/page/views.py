@@ -69,17 +69,23 @@ VIEWS: Mapping[str, tuple[View, ...]] = {
         View(
             "complement",
             "Which two complete each other",
-            "Mean regret if the better of the two could be chosen for each problem.",
+            "Mean regret if the better of the two were chosen for each problem. A pair above the "
+            "best one alone does not complete it.",
             "Which of the two is better on a problem is chosen by every other seed, and counts "
-            "with the rest, both ways, so that luck makes no strategy complete another.",
+            "with the rest, both ways, so that luck makes no strategy complete another. That "
+            "choice can be wrong: where the two are about equal, luck makes it, and on average "
+            "a mean of theirs is held. So a pair can have a higher regret than the best one "
+            "alone. Both halves count alike, also of an odd number of seeds, so that one alone can "
+            "differ a little from the ranking.",
         ),
         View(
             "adds",
             "What each adds to the best one",
-            "How much mean regret falls if the better of it and the best one could be chosen.",
-            "Chosen for each problem as for pairs, with a 95 % interval for new problems "
-            "(Student's t) from 8 problems on; hollow marks have none. Best on: the problems on "
-            "which the strategy has the lowest mean regret of all, ties included.",
+            "How much mean regret falls if the better of it and the best one could be chosen; left "
+            "of 0, the choice costs more than it gains.",
+            "Chosen for each problem as for pairs, so that it can be wrong, with a 95 % interval "
+            "for new problems (Student's t) from 8 problems on; hollow marks have none. Best on: "
+            "the problems on which the strategy has the lowest mean regret of all, ties included.",
         ),
         View(
             GRANTED,
@@ -104,8 +110,10 @@ VIEWS: Mapping[str, tuple[View, ...]] = {
             "Regret gained on the comparator, by property of the problems; right is better.",
             "Mean over the problems of the property of the difference of mean regrets on the same "
             "instances, with its 95 % interval for new problems (Student's t) from 8 problems on; "
-            "hollow marks have none. Groups of fewer than 3 problems are left out. These are "
-            "looked at after the fact: no test is made.",
+            "hollow marks have none. Variants of a function, such as one with noise and one "
+            "without, count as one problem: their differences are averaged first. In brackets: how "
+            "many there are then; groups of fewer than 3 are left out. These are looked at after "
+            "the fact: no test is made.",
         ),
     ),
     "validation": (

@@ -104,9 +104,8 @@ function saidHere() {
 
 /** From which of the others no test tells the first one. */
 function saidOfUntold(s, shown) {
-  const rest = pairsOf(shown).pairs.filter(({ a, b, p }) => [a, b].includes(s) && !(p <= ALPHA));
-  const others = rest.map(({ a, b }) => nameOf(a === s ? b : a)), more = others.length - MOST_NAMED;
   if (standingsOf(shown).rows.length < 2) return "";
+  const others = untoldFrom(shown, s).map(nameOf), more = others.length - MOST_NAMED;
   if (!others.length) return "Tests of all pairs tell it from all others.";
   if (others.length === standingsOf(shown).rows.length - 1) return "No test of all pairs tells it from any other, so this may be luck.";
   return `No test of all pairs tells it from ${escaped(listed([...others.slice(0, MOST_NAMED), ...(more > 0 ? [`${more} more`] : [])]))}.`;

@@ -1,4 +1,4 @@
-// The curves over the budget: hover to read, click a line to hold it, click a name to leave it out.
+// The curves over the budget: hover to read, click a line to hold it, a name to leave it out or see it alone.
 
 const X_NAMES = {
   evaluations: "evaluations",
@@ -79,13 +79,13 @@ function chart(canvas, shown, curves, { height, bands, yName, log, label, from =
   picture.addEventListener("pointerleave", (event) => { if (event.pointerType !== "touch") unread(canvas); });
   picture.addEventListener("click", (event) => {
     const line = event.target.closest(".line, .label");
-    if (line?.classList.contains("label")) toggle(Number(line.dataset.s));
+    if (line?.classList.contains("label")) choose(Number(line.dataset.s), event);
     else if (canvas.nearest !== undefined && event.pointerType !== "touch") hold(canvas.nearest);
   });
   picture.addEventListener("keydown", (event) => {
     if ((event.key === "Enter" || event.key === " ") && event.target.dataset.s) {
       event.preventDefault();
-      toggle(Number(event.target.dataset.s));
+      choose(Number(event.target.dataset.s), event);
     }
   });
 }

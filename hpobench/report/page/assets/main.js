@@ -6,6 +6,7 @@ for (const { element } of views.values()) element.hidden = false;
 buildControls();
 offerExports();
 explainTerms();
+watchWidths(document);
 for (const each of document.querySelectorAll(".said")) {
   each.textContent = (touching && each.dataset.touched) || byHand(each.textContent);
 }
@@ -28,7 +29,7 @@ addEventListener("hashchange", () => {
 });
 let width = innerWidth;
 addEventListener("resize", () => {
-  if (innerWidth !== width) { width = innerWidth; redraw(); }
+  if (innerWidth !== width) { width = innerWidth; watchWidths(document); redraw(); }
 });
 addEventListener("beforeprint", () => {
   for (const fold of document.querySelectorAll(".printed")) fold.open = true;
@@ -39,5 +40,5 @@ function placeCase() {
   if (narrow.matches) document.getElementById("which").after(ownCase);
   else document.querySelector(".two").after(ownCase);
 }
-globalThis.hpobench = { update, standingsOf, initial: INITIAL, fileOf, views, data: D, about, ofTen, state: () => state, redrawn: drawNear };
+globalThis.hpobench = { update, standingsOf, initial: INITIAL, ranked, pairsOf, untoldFrom, wilcoxon, said: saidHere, fileOf, views, data: D, about, ofTen, state: () => state, redrawn: drawNear };
 document.documentElement.dataset.ready = "yes";

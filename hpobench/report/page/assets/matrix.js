@@ -2,25 +2,46 @@
 
 const BETTER = "#2f74c0", WORSE = "#c9762b";
 
-function pairsOf(shown) {
+/** What is tested of two strategies, by problem: differences of regrets, or of a chance from one half. */
+function differencesOf(shown, a, b) {
   const members = shownMembers(shown), averaged = scaledOf(members);
-  const raw = endsAt(shown, shown.budget, comparable), ends = endsAt(shown, shown.budget, bounded);
+  if (averaged.length) {
+    const ends = endsAt(shown, shown.budget, bounded);
+    return averaged.map((p) => differenceOn(ends, a, b, p));
+  }
+  const raw = endsAt(shown, shown.budget, comparable);
+  return members.map((p) => (ran[a][p] && ran[b][p] ? 0.5 - chanceOn(raw, a, b, p) : NaN));
+}
+
+/**
+ * From which of the others no test of all pairs tells a strategy. All pairs are tested only where its
+ * own p-values leave open what Holm's method makes of them: at most ALPHA, but not ALPHA by all pairs.
+ */
+function untoldFrom(shown, s) {
+  const { rows, complete } = standingsOf(shown), inAll = new Set(complete);
+  const most = complete.length * (complete.length - 1) / 2;
+  const others = rows.map((row) => row.s).filter((b) => b !== s);
+  let p = new Map(others.map((b) => [b, inAll.has(s) && inAll.has(b) ? wilcoxon(differencesOf(shown, s, b)) : NaN]));
+  if (others.some((b) => p.get(b) <= ALPHA && p.get(b) > ALPHA / most)) {
+    p = new Map(pairsOf(shown).pairs.filter(({ a, b }) => [a, b].includes(s)).map((pair) => [pair.a === s ? pair.b : pair.a, pair.p]));
+  }
+  return others.filter((b) => !(p.get(b) <= ALPHA));
+}
+
+/** All pairs of strategies, with the tests of those that have runs on every problem; they are kept. */
+const pairsOf = keptByState((shown) => {
+  const members = shownMembers(shown), raw = endsAt(shown, shown.budget, comparable);
   const { rows, complete } = standingsOf(shown), who = rows.map((row) => row.s);
-  const means = averaged.map((p) => new Map(who.map((s) => [s, instanceMeans(ends, s, p)])));
   const pairs = [];
   who.forEach((a, i) => who.slice(i + 1).forEach((b) => {
     const chances = members.map((p) => (ran[a][p] && ran[b][p] ? chanceOn(raw, a, b, p) : NaN));
-    const differences = averaged.length
-      ? averaged.map((_, k) => mean(means[k].get(a).map((value, j) => value - means[k].get(b)[j])))
-      : chances.map((chance) => 0.5 - chance);
-    pairs.push({ a, b, chance: mean(chances), problems: chances.filter((each) => !Number.isNaN(each)).length, differences });
+    pairs.push({ a, b, chance: mean(chances), problems: chances.filter((each) => !Number.isNaN(each)).length, p: NaN });
   }));
-  const tested = pairs.filter(({ a, b }) => complete.includes(a) && complete.includes(b));
-  const tests = family(tested.map((pair) => pair.differences));
-  for (const pair of pairs) pair.p = NaN;
+  const inAll = new Set(complete), tested = pairs.filter(({ a, b }) => inAll.has(a) && inAll.has(b));
+  const tests = family(tested.map(({ a, b }) => differencesOf(shown, a, b)));
   tested.forEach((pair, i) => { pair.p = tests.adjusted[i]; });
   return { who, pairs };
-}
+});
 
 function drawMatrix(canvas, shown) {
   const { who, pairs } = pairsOf(shown);

@@ -6,18 +6,25 @@ const UNKNOWN = "Ranges are worked out beforehand, with the bootstrap, for the n
 
 function drawRanking(_, shown) {
   if (!table) return;
-  const anew = !isInitial(shown);
+  const anew = !isInitial(shown), focused = focusedIn(table);
   table.innerHTML = anew ? standingsOf(shown).rows.map((row, i, rows) => line(row, rows)).join("") : printed;
   if (anew) table.innerHTML += shown.out.map(outLine).join("");
-  for (const row of table.querySelectorAll("tr")) makeToggle(row, shown);
+  for (const row of table.querySelectorAll("tr")) makeButtons(row, shown);
+  if (focused) table.querySelector(focused)?.focus({ preventScroll: true });
   const found = standingsOf(shown);
   const over = found.scaled.length ? found.scaled.length : found.members.length;
   document.getElementById("ranked").textContent =
-    `${found.scaled.length ? "Mean regret" : "Mean rank"} over ${counted(over, "problem")}; ${touching ? "tap a name to see what it is" : "click a name to leave it out"}.${isOut(D.comparator) ? ` ${D.comparatorName} is left out, so nothing is compared with it.` : ""}`;
+    `${found.scaled.length ? "Mean regret" : "Mean rank"} over ${counted(over, "problem")}; ${touching ? "tap a name to see what it is" : "click a name to leave it out, “only” to see it alone"}.${isOut(D.comparator) ? ` ${D.comparatorName} is left out, so nothing is compared with it.` : ""}`;
 }
 
-/** Turn a strategy's name into a button that leaves it out. */
-function makeToggle(row, shown) {
+/** What selects the button that the keyboard is at, since it is made anew; null: it is at none. */
+function focusedIn(part) {
+  const button = part.querySelector("button:focus-visible");
+  return button && `tr[data-strategy="${button.closest("tr").dataset.strategy}"] button.${button.classList[0]}`;
+}
+
+/** Turn a strategy's name into a button that leaves it out, with one beside it that shows it alone. */
+function makeButtons(row, shown) {
   const s = Number(row.dataset.strategy), place = row.querySelector(".name");
   row.classList.toggle("held", heldStrategy() === s);
   const button = document.createElement("button");
@@ -26,10 +33,13 @@ function makeToggle(row, shown) {
   button.textContent = nameOf(s);
   button.dataset.about = s;
   button.setAttribute("aria-pressed", String(!shown.out.includes(s)));
-  button.addEventListener("click", () => toggle(s));
+  button.addEventListener("click", (event) => choose(s, event));
+  const only = Object.assign(document.createElement("button"), { type: "button", className: "only", textContent: isAlone(s) ? "all" : "only", hidden: D.order.length < 2 });
+  only.setAttribute("aria-label", isAlone(s) ? "show all" : `show only ${nameOf(s)}`);
+  only.addEventListener("click", () => showOnly(s));
   row.addEventListener("pointerenter", () => highlight(s));
   row.addEventListener("pointerleave", () => highlight(null));
-  place.replaceWith(button);
+  place.replaceWith(button, only);
 }
 
 function ends(rows) {
@@ -54,8 +64,10 @@ function line(row, rows) {
   const sign = s === D.comparator ? "" : versus ? versus.sign : isOut(D.comparator) ? NONE : "?";
   const words = versus ? `${D.signs[versus.sign]}; chance to be better ${decimals(versus.chance.mean, 2)} ${interval(versus.chance.low, versus.chance.high, 2)}${Number.isNaN(versus.p) ? "" : `, ${saidOfP(versus.p)} (Holm)`}` : sign === NONE ? `${D.comparatorName} is left out` : "";
   const whyNone = worth ? "" : "A speed-up is counted in evaluations, of problems with a curve of random search";
-  const between = worth && !Number.isNaN(worth.low) ? `95 % interval [${factor(worth.low)}, ${factor(worth.high)}]` : "";
-  const worthText = saidOfSpeedup(worth).replace(/([<>]) /, "$1\u00a0");
+  const inBrackets = worth && !Number.isNaN(worth.low) ? `[${factor(worth.low)}, ${factor(worth.high)}]` : "";
+  const isUnit = worth && s === D.unit; // random search, whose evaluations are counted
+  const between = isUnit ? said("unit", { found: `${saidOfSpeedup(worth, factor)} ${inBrackets}`.trim() }) : inBrackets && `95 % interval ${inBrackets}`;
+  const worthText = isUnit ? "1" : saidOfSpeedup(worth).replace(/([<>]) /, "$1\u00a0");
   return `<tr data-strategy="${s}"${row.place.replace("=", "") === "1" ? ' class="first"' : ""}>
 <th scope="row" class="l">${dot(s)}<span class="name"></span></th>
 <td><span class="place${row.range ? "" : " nothing"}" title="${row.range ? `place ${row.place}` : `place; ${UNKNOWN}`}">${range}</span></td>
@@ -72,7 +84,7 @@ register("ranking", {
   draw: drawRanking,
   csv: (shown) => [
     ["strategy", "place", "best place", "worst place", "mean", "low", "high", "worth at least", "worth at most", "chance", "chance low", "chance high", "p (Holm)", "against"],
-    ...standingsOf(shown).rows.map((row) => [nameOf(row.s), row.place, row.range?.[0], row.range?.[1], row.mean, row.low, row.high, row.worth?.least, row.worth?.most,
+    ...standingsOf(shown).rows.map((row) => [nameOf(row.s), row.place, row.range?.[0], row.range?.[1], row.mean, row.low, row.high, ...(row.worth && row.s === D.unit ? [1, 1] : [row.worth?.least, row.worth?.most]),
       row.versus?.chance.mean, row.versus?.chance.low, row.versus?.chance.high, row.versus?.p, row.versus?.sign]),
   ],
   svg: (shown) => {

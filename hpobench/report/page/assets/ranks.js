@@ -43,34 +43,43 @@ function chanceAmong(own, other, slack) {
   return 0.5 * (pairs + ahead) / pairs;
 }
 
-const chancesByEnds = new WeakMap();
-
-/** The chances of all strategies against each other on a problem, by instance; they are kept. */
-function chancesOn(ends, p) {
-  if (!chancesByEnds.has(ends)) chancesByEnds.set(ends, new Map());
-  const kept = chancesByEnds.get(ends);
-  if (!kept.has(p)) {
-    kept.set(p, seedsOf[p].map((seeds) => {
-      const runs = ends.map((row) => seeds.map((r) => row[p][r]).filter((end) => !Number.isNaN(end)));
-      const table = new Float64Array(S * S).fill(0.5);
-      for (let i = 0; i < S; i++) {
-        for (let j = i + 1; j < S; j++) {
-          table[i * S + j] = chanceAmong(runs[i], runs[j], scaled[p] ? RESOLUTION : 0);
-          table[j * S + i] = 1 - table[i * S + j];
-        }
-      }
-      return { has: runs.map((each) => each.length > 0), table };
-    }));
-  }
-  return kept.get(p);
+/** What is worked out for numbers [s][p][r] and a problem; it is kept as long as the numbers are. */
+function keptByProblem(work) {
+  const byEnds = new WeakMap();
+  return (ends, p) => {
+    if (!byEnds.has(ends)) byEnds.set(ends, new Array(P));
+    const kept = byEnds.get(ends);
+    kept[p] ??= work(ends, p);
+    return kept[p];
+  };
 }
 
+/** The chances of all strategies against each other on a problem, by instance and over its instances. */
+const chancesOn = keptByProblem((ends, p) => {
+  const instances = seedsOf[p].map((seeds) => {
+    const runs = ends.map((row) => seeds.map((r) => row[p][r]).filter((end) => !Number.isNaN(end)));
+    const table = new Float64Array(S * S).fill(0.5);
+    for (let i = 0; i < S; i++) {
+      for (let j = i + 1; j < S; j++) {
+        table[i * S + j] = chanceAmong(runs[i], runs[j], scaled[p] ? RESOLUTION : 0);
+        table[j * S + i] = 1 - table[i * S + j];
+      }
+    }
+    return { has: runs.map((each) => each.length > 0), table };
+  });
+  const means = new Float64Array(S * S), counts = new Float64Array(S * S);
+  for (const { table } of instances) {
+    for (let k = 0; k < table.length; k++) if (!Number.isNaN(table[k])) { means[k] += table[k]; counts[k] += 1; }
+  }
+  return { instances, means: means.map((sum, k) => sum / counts[k]) }; // NaN: they share no instance
+});
+
 /** The chance that a run of a is better than one of b on a problem, over the instances of both. */
-const chanceOn = (ends, a, b, p) => mean(chancesOn(ends, p).map(({ table }) => table[a * S + b]));
+const chanceOn = (ends, a, b, p) => chancesOn(ends, p).means[a * S + b];
 
 /** Mean ranks of strategies on a problem, averaged over instances. */
 function ranksOn(ends, who, p) {
-  const tables = chancesOn(ends, p);
+  const tables = chancesOn(ends, p).instances;
   return who.map((a) => mean(tables.map(({ has, table }) => {
     if (!has[a]) return NaN;
     let rank = 1;
@@ -84,12 +93,17 @@ function ranksOn(ends, who, p) {
   })));
 }
 
-/** The mean regrets of a strategy on a problem within each instance; ends are bounded. */
-const instanceMeans = (ends, s, p) =>
-  seedsOf[p].map((seeds) => mean(seeds.map((r) => ends[s][p][r])));
+/** The mean regrets [s] within each instance of a problem; ends are bounded. */
+const instanceMeans = keptByProblem((ends, p) =>
+  ends.map((row) => seedsOf[p].map((seeds) => mean(seeds.map((r) => row[p][r])))));
 
 /** The regret of a less that of b, averaged over the instances that both have. */
 function differenceOn(ends, a, b, p) {
-  const first = instanceMeans(ends, a, p), second = instanceMeans(ends, b, p);
-  return mean(first.map((value, i) => value - second[i]));
+  const { [a]: first, [b]: second } = instanceMeans(ends, p);
+  let sum = 0, count = 0;
+  for (let i = 0; i < first.length; i++) {
+    const gap = first[i] - second[i];
+    if (!Number.isNaN(gap)) { sum += gap; count += 1; }
+  }
+  return count ? sum / count : NaN;
 }

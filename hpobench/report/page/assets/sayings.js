@@ -8,7 +8,8 @@ function saidOfGain(s, chance, shown, members, who) {
   const beaten = said("beats", { who, rival: escaped(D.comparatorName), runs: ofTen(chance) });
   if (D.default === null || [s, D.comparator].includes(D.default)) return `${beaten}.`;
   const raw = endsAt(shown, shown.budget, comparable);
-  const also = mean(members.map((p) => (ran[s][p] && ran[D.default][p] ? chanceOn(raw, s, D.default, p) : NaN)));
+  const each = shown.once ? eachFunction : eachProblem;
+  const also = mean(each(members, members.map((p) => (ran[s][p] && ran[D.default][p] ? chanceOn(raw, s, D.default, p) : NaN))));
   return Number.isNaN(also) ? `${beaten}.` : `${said("also", { beaten, rival: D.theDefault, runs: ofTen(also) })}.`;
 }
 

@@ -93,10 +93,10 @@ function lowerEnd(sorted) {
   return Number.isFinite(first) ? (1 - share) * first + share * second : first;
 }
 
-/** A speed-up by the bounds that are known of it, in a few digits. */
-function saidOfSpeedup(found) {
+/** A speed-up by the bounds that are known of it, each as it is `written`. */
+function saidOfSpeedup(found, written = about) {
   if (!found) return NONE;
-  const least = about(found.least), most = about(found.most);
+  const least = written(found.least), most = written(found.most);
   if (least === most) return least;
   if (found.most === Infinity) return found.least ? `> ${least}` : NONE;
   return found.least ? `${least} to ${most}` : `< ${most}`;

@@ -29,10 +29,7 @@ function restored() {
   restoreCase(said);
   if (said.has("budget")) found.budget = pointAt(Number(said.get("budget")));
   if (said.has("group") && membersOf(said.get("group"))) found.group = said.get("group");
-  if (said.has("without")) {
-    const names = said.get("without").split(",");
-    found.out = D.strategies.map((_, s) => s).filter((s) => names.includes(D.strategies[s].name));
-  }
+  found.out = restoredOut(said);
   if (AXES.includes(said.get("axis"))) found.axis = said.get("axis");
   if (Number(said.get("price")) > 0) found.price = Number(said.get("price"));
   if (said.get("scale") === "log") found.scale = "log";
@@ -41,13 +38,24 @@ function restored() {
   return found;
 }
 
+/** The strategies that an address leaves out: those `without` which, or all but the `only` ones. */
+function restoredOut(said) {
+  const named = (key) => D.order.filter((s) => `,${said.get(key)},`.includes(`,${nameOf(s)},`));
+  if (said.has("without")) return named("without");
+  const only = named("only");
+  return only.length ? D.order.filter((s) => !only.includes(s)) : [];
+}
+
 /** The part of an address that says a state; empty for the state at first. */
 function addressOf(shown, view = "") {
   const said = new URLSearchParams();
   if (view) said.set("view", view);
   if (shown.budget !== LAST) said.set("budget", D.grid[shown.budget]);
   if (shown.group !== INITIAL.group) said.set("group", shown.group);
-  if (shown.out.length) said.set("without", shown.out.map((s) => D.strategies[s].name).join(","));
+  if (shown.out.length) {
+    const kept = shownStrategies(shown), few = kept.length < shown.out.length; // the shorter list
+    said.set(few ? "only" : "without", (few ? kept : shown.out).map(nameOf).join(","));
+  }
   for (const key of ["axis", "price", "scale"]) {
     if (shown[key] !== INITIAL[key]) said.set(key, shown[key]);
   }

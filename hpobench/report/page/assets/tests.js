@@ -19,32 +19,44 @@ function wilcoxon(differences) {
     i = j;
   }
   let excess = 0;
-  const moving = [];
-  there.forEach((value, i) => {
-    excess += Math.sign(value) * ranks[i];
-    if (value !== 0) moving.push(ranks[i]);
-  });
+  const moving = []; // the ranks of those that are not 0, rising
+  for (const i of order) {
+    excess += Math.sign(there[i]) * ranks[i];
+    if (there[i] !== 0) moving.push(ranks[i]);
+  }
   if (!moving.length) return 1;
   if (moving.length > EXACT) return NaN; // the page does not have as many problems
   return exactTail(moving.map((rank) => Math.round(2 * rank)), Math.round(2 * Math.abs(excess)));
 }
 
-/** P(|sum of randomly signed ranks| >= excess), by the sum of those with a minus: at most so much. */
+/** P(|sum of randomly signed rising ranks| >= excess), by the sum of those with a minus: at most so much. */
 function exactTail(ranks, excess) {
-  const total = ranks.reduce((a, b) => a + b, 0), most = (total - excess) / 2;
-  const size = Math.floor(most) + 1;
-  const chances = new Float64Array(size);
-  chances[0] = 1;
-  let end = 1;
-  for (const rank of ranks) {
-    const grown = Math.min(end + rank, size);
-    for (let i = grown - 1; i >= rank; i--) chances[i] = (chances[i] + chances[i - rank]) / 2;
-    for (let i = Math.min(rank, grown) - 1; i >= 0; i--) chances[i] /= 2;
-    end = grown;
+  const total = ranks.reduce((a, b) => a + b, 0);
+  return excess === 0 ? 1 : Math.min(2 * minusAtMost(ranks, total)[(total - excess) / 2], 1);
+}
+
+const MOST_TAILS = 200, tailsByRanks = new Map();
+
+/** P(sum of those with a minus <= k) for each k up to half of the total; most tests share their ranks. */
+function minusAtMost(ranks, total) {
+  const key = ranks.join();
+  if (!tailsByRanks.has(key)) {
+    if (tailsByRanks.size >= MOST_TAILS) tailsByRanks.delete(tailsByRanks.keys().next().value);
+    const chances = new Float64Array(Math.floor(total / 2) + 1); // at first, in how many ways
+    chances[0] = 1;
+    let end = 1;
+    for (const rank of ranks) {
+      end = Math.min(end + rank, chances.length);
+      for (let i = end - 1; i >= rank; i--) chances[i] += chances[i - rank];
+    }
+    let sum = 0;
+    for (let i = 0; i < chances.length; i++) {
+      sum += chances[i];
+      chances[i] = sum * 2 ** -ranks.length;
+    }
+    tailsByRanks.set(key, chances);
   }
-  let tail = 0;
-  for (let i = 0; i < size; i++) tail += chances[i];
-  return excess === 0 ? 1 : Math.min(2 * tail, 1);
+  return tailsByRanks.get(key);
 }
 
 /** P-values adjusted for their number; NaN stays and does not count. */

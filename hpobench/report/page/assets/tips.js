@@ -8,19 +8,24 @@ const tip = Object.assign(document.createElement("div"), { id: "tip", hidden: tr
 function meaningOf(element) {
   const { term, about: s } = element.dataset;
   if (term) return MEANINGS.get(term) ?? "";
-  if (s !== undefined) return [nameOf(s), D.strategies[s].summary].filter(Boolean).join(": ");
+  if (s !== undefined) return `${[nameOf(s), D.strategies[s].summary].filter(Boolean).join(": ")} ${D.strategies[s].needs}`.trim();
   return element.getAttribute("title");
 }
 
-/** Show what an element is; at a tap on a strategy, offer to leave it out or to take it in. */
+/** What is offered at a tap on a strategy: words and what they do. */
+const offersFor = (s) => [
+  [state.out.includes(s) ? "take it in" : "leave it out", toggle],
+  [isAlone(s) ? "show all" : "show only this one", showOnly],
+];
+
+/** Show what an element is; at a tap on a strategy, offer to leave it out, to take it in or to show it alone. */
 function showTip(element, offered = false) {
   const { about: s } = element.dataset;
   tip.textContent = meaningOf(element);
   tip.classList.toggle("offers", offered && s !== undefined);
-  if (offered && s !== undefined) {
-    const button = Object.assign(document.createElement("button"), { type: "button" });
-    button.textContent = state.out.includes(Number(s)) ? "take it in" : "leave it out";
-    button.addEventListener("click", () => { tip.hidden = true; toggle(Number(s)); });
+  for (const [words, action] of offered && s !== undefined ? offersFor(Number(s)) : []) {
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: words });
+    button.addEventListener("click", () => { tip.hidden = true; action(Number(s)); });
     tip.append(button);
   }
   tip.hidden = !tip.textContent;
@@ -29,6 +34,27 @@ function showTip(element, offered = false) {
   const left = Math.min(box.left, document.documentElement.clientWidth - tip.offsetWidth - 8);
   tip.style.left = `${Math.max(left, 8) + scrollX}px`;
   tip.style.top = `${box.bottom + scrollY + 6}px`;
+}
+
+const SCROLLED = touching ? "swipe sideways for more →" : "scroll sideways for more →";
+
+/** Says above each table or figure that is wider than its place that it scrolls; each is measured once seen. */
+const widthWatcher = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) {
+    if (!isIntersecting) continue;
+    const more = target.scrollWidth > target.clientWidth + 1;
+    if (more) target.dataset.more = SCROLLED;
+    else delete target.dataset.more;
+    if (target.matches(".sheet")) target.tabIndex = more ? 0 : -1; // so that a keyboard scrolls it; tables always can
+  }
+});
+
+/** Watch the tables and figures of a part of the page; those that are watched are measured again. */
+function watchWidths(part) {
+  for (const wide of part.querySelectorAll(".wide, .sheet")) {
+    widthWatcher.unobserve(wide);
+    widthWatcher.observe(wide);
+  }
 }
 
 function explainTerms() {

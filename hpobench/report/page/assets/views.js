@@ -18,11 +18,14 @@ const watcher = new IntersectionObserver((entries) => {
 }, { rootMargin: NEAR });
 
 function drawNear() {
-  for (const view of views.values()) {
-    if (!view.near || !view.stale) continue;
-    view.stale = false;
-    view.draw(view.element.querySelector(".canvas"), state, view.element);
-  }
+  for (const view of views.values()) if (view.near && view.stale) drawView(view);
+}
+
+function drawView(view) {
+  const canvas = view.element.querySelector(".canvas");
+  view.stale = false;
+  view.draw(canvas, state, view.element);
+  watchWidths(canvas ?? view.element);
 }
 
 /** Draw all views that stand before an element, or around it, so that none grows later and moves it. */
@@ -30,8 +33,7 @@ function drawBefore(target) {
   const around = Node.DOCUMENT_POSITION_PRECEDING | Node.DOCUMENT_POSITION_CONTAINS;
   for (const view of views.values()) {
     if (!view.stale || !(view.element === target || target.compareDocumentPosition(view.element) & around)) continue;
-    view.stale = false;
-    view.draw(view.element.querySelector(".canvas"), state, view.element);
+    drawView(view);
   }
 }
 
@@ -103,6 +105,17 @@ function hold(s) {
   heldNow = heldNow === s ? null : s;
   redraw();
 }
+
+/** Whether a strategy is the only one that is shown. */
+const isAlone = (s) => D.order.every((each) => (each === s) !== state.out.includes(each));
+
+/** Show a strategy alone; where it is alone, all of them. */
+function showOnly(s) {
+  update({ out: isAlone(s) ? [] : D.order.filter((each) => each !== s) });
+}
+
+/** What a choice of a strategy does: with Alt or Shift it shows that one alone. */
+const choose = (s, event) => (event.altKey || event.shiftKey ? showOnly(s) : toggle(s));
 
 /** Leave a strategy out of all views, or take it in again. */
 function toggle(s) {

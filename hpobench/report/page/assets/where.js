@@ -1,4 +1,4 @@
-// Where each wins: the regret gained on the comparator, by property of the problems.
+// Where each wins: the regret gained on the comparator, by property of the problems; a function counts once.
 
 const AT_ONCE = 4, FEWEST_SHOWN = 3;
 
@@ -14,7 +14,7 @@ function gainsBy(shown) {
     const averaged = scaledOf(members.filter((p) => inside.has(p)));
     const spans = averaged.map((p) => WORST - D.problems[p].least);
     const rows = who.map((s) => ({
-      s, ...newProblems(averaged.map((p) => (ran[s][p] && ran[c][p] ? -differenceOn(finals, s, c, p) : NaN)), spans.map((span) => -span), spans),
+      s, ...meanOver(eachFunction, averaged, averaged.map((p) => (ran[s][p] && ran[c][p] ? -differenceOn(finals, s, c, p) : NaN)), spans.map((span) => -span), spans),
     })).filter((row) => row.problems);
     return { key, name, rows };
   }).filter((group) => group.rows.some((row) => row.problems >= FEWEST_SHOWN));
@@ -49,6 +49,6 @@ register("where", {
     body = `<line class="rule" x1="${zero}" x2="${zero}" y1="${top}" y2="${y}"/>${body}`;
     canvas.innerHTML = svg(width, y + 42, "Regret gained by property", frame({ x, y: () => 0, yTicks: [], left, right, top, bottom: y, xName: `regret gained on ${D.comparatorName}`, yName: "" }) + body);
   },
-  csv: (shown) => [["property", "strategy", "gain", "low", "high", "problems"],
+  csv: (shown) => [["property", "strategy", "gain", "low", "high", "functions"],
     ...gainsBy(shown).flatMap((group) => group.rows.map((row) => [group.name, nameOf(row.s), row.mean, row.low, row.high, row.problems]))],
 });

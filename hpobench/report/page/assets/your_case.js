@@ -12,7 +12,7 @@ function alikeProblems() {
   });
   for (const [factor, strict] of [[1.5, true], [2, true], [2, false], [3, false]]) {
     const found = fits(factor, strict);
-    if (found.length >= FEW) return { members: found, how: saidOfAlike(factor, strict) };
+    if (functionsAmong(found) >= FEW) return { members: found, how: saidOfAlike(factor, strict) };
   }
   const all = fits(Infinity, false);
   return { members: all, how: ownCase.early ? "all that have a fidelity" : "all problems, since few are like yours" };
@@ -28,23 +28,31 @@ function answer() {
   const { members, how } = alikeProblems();
   const price = Math.max(ownCase.minutes * 60, 1e-3);
   const spent = Math.min(ownCase.evaluations, D.budget);
-  const shown = { ...INITIAL, budget: pointAt(spent), axis: D.clock && D.workers === 1 ? "seconds" : "evaluations", price, members };
+  const shown = { ...INITIAL, budget: pointAt(spent), axis: D.clock && D.workers === 1 ? "seconds" : "evaluations", price, members, once: true };
   const found = ranked(shown);
   const best = found.rows[0];
   if (!members.length || !best || best.place === NONE) return { members, how, best: null };
-  const finals = endsAt(shown, shown.budget, scaledOf(members).length ? bounded : comparable);
-  const won = members.filter((p) => found.complete.every((s) => mean(finals[best.s][p]) <= mean(finals[s][p]) + 1e-12)).length;
-  return { members, how, best, won, shown, found };
+  return { members, how, best, won: wonBy(best.s, shown, found), shown, found };
+}
+
+/** On how many functions a strategy has the lowest mean regret of all, or the lowest rank without regrets. */
+function wonBy(winner, shown, { members, scaled: averaged, complete }) {
+  const finals = endsAt(shown, shown.budget, averaged.length ? bounded : comparable);
+  const problems = averaged.length ? averaged : members;
+  const tables = problems.map((p) => (averaged.length ? complete.map((s) => mean(finals[s][p])) : ranksOn(finals, complete, p)));
+  const levels = complete.map((_, i) => eachFunction(problems, tables.map((row) => row[i])));
+  return levels[complete.indexOf(winner)].filter((level, k) => levels.every((row) => level <= row[k] + 1e-12)).length;
 }
 
 function saidOfAnswer({ members, how, best, won, shown, found }) {
   if (!best) return "<p>No strategy has runs on all problems like yours.</p>";
   const strategy = D.strategies[best.s], versus = best.versus, computed = [];
-  const where = counted(members.length, "problem");
-  let text = `<p><b>${escaped(strategy.name)}</b> does best on the ${where} here that ${members.length === 1 ? "is" : "are"} most like yours: ${how}.`;
+  const where = countedOnce(members), number = functionsAmong(members);
+  const variants = number === members.length ? "" : ` (${counted(members.length, "problem")} with their variants, which count once)`;
+  let text = `<p><b>${escaped(strategy.name)}</b> does best on the ${where} here that ${number === 1 ? "is" : "are"} most like yours: ${how}${variants}.${saidOfNeeds(best.s, found)}`;
   if (versus) {
-    text += ` ${saidOfGain(best.s, versus.chance.mean, shown, members, "It")}</p><p>${saidOfCase(best.s, versus, members.length, found.rows.filter((row) => row.versus).length)}`;
-    computed.push(`Chance to beat ${escaped(D.comparatorName)}: ${[decimals(versus.chance.mean, 2), interval(versus.chance.low, versus.chance.high, 2)].filter(Boolean).join(" ")}${Number.isNaN(versus.p) ? "" : `, ${saidOfP(versus.p)} (Holm)`}. It has the lowest mean regret of all on ${won} of the ${where}.`);
+    text += ` ${saidOfGain(best.s, versus.chance.mean, shown, members, "It")}</p><p>${saidOfCase(best.s, versus, members, found.rows.filter((row) => row.versus).length)}`;
+    computed.push(`Chance to beat ${escaped(D.comparatorName)}: ${[decimals(versus.chance.mean, 2), interval(versus.chance.low, versus.chance.high, 2)].filter(Boolean).join(" ")}${Number.isNaN(versus.p) ? "" : `, ${saidOfP(versus.p)} (Holm)`}. It has the lowest ${found.scaled.length ? "mean regret" : "mean rank"} of all on ${won} of the ${countedOnce(found.scaled.length ? found.scaled : members)}.`);
   }
   text += saidOfHeadline({ members, best, found, shown });
   text += ` A suggestion takes it ${strategy.step}, your evaluations take ${briefSeconds(ownCase.minutes * 60)}.</p>`;
@@ -57,16 +65,26 @@ function saidOfAnswer({ members, how, best, won, shown, found }) {
   const lines = linesFor(strategy, ownCase);
   const two = hasOwnSpace(strategy) || lines.every((line) => line.startsWith("#")) ? "" : '<p class="more">The lines are those of the library, for two parameters or data of your own: put in yours.</p>';
   const called = members.map((p) => D.problems[p].name).join(", ");
-  computed.push(`Problems: ${escaped(called)}. Read at ${tickText(D.grid[shown.budget])} evaluations${shown.axis === "seconds" ? ", strategies' own time counted" : ""}; means, chances and the test are those of the ranking, on these problems alone.`);
+  computed.push(`Problems: ${escaped(called)}. Read at ${tickText(D.grid[shown.budget])} evaluations${shown.axis === "seconds" ? ", strategies' own time counted" : ""}; means, chances and the test are those of the ranking, on these problems alone${variants ? ", but that the numbers of a function's variants are averaged first: the test is over functions" : ""}.`);
   return `${text}${two}<div class="code"><button type="button" class="chip copy">copy</button><pre tabindex="0"><code>${lines.map(escaped).join("\n")}</code></pre></div><details class="notes"><summary>How this was computed</summary>${computed.map((each) => `<p>${each}</p>`).join("")}</details>`;
 }
 
+/** What a strategy needs that the case has not said it has, and the best one that needs nothing. */
+function saidOfNeeds(s, found) {
+  const { needs, early } = D.strategies[s];
+  if (!needs || (early && ownCase.early)) return "";
+  const other = found.rows.find((row) => row.place !== NONE && !D.strategies[row.s].needs);
+  const by = found.scaled.length ? "mean regret" : "mean rank";
+  return ` <b>${escaped(needs)}</b>${other ? ` Of those that need nothing more than values, <b>${escaped(nameOf(other.s))}</b> does best: its ${by} is ${other.text} against ${found.rows[0].text}.` : ""}`;
+}
+
 /** How sure that is, on the problems like the case alone. */
-function saidOfCase(s, versus, problems, rivals) {
-  const { word, why } = saidOfSure(s, versus.sign, counted(problems, "problem"), nameOf(s));
+function saidOfCase(s, versus, members, rivals) {
+  const problems = functionsAmong(members);
+  const { word, why } = saidOfSure(s, versus.sign, countedOnce(members), nameOf(s));
   const needed = Math.ceil(1 + Math.log2(Math.max(rivals, 1) / ALPHA)); // smallestP of so many is small enough
   const few = versus.sign === "?" && problems < needed;
-  return `<b>${said("asked")} ${word}</b> ${few ? said("few", { needed: counted(needed, "problem"), problems }) : why}`;
+  return `<b>${said("asked")} ${word}</b> ${few ? said("few", { needed: countedOnce(members, needed), problems }) : why}`;
 }
 
 /** The strategy that the headline names first: the first that is better, or the first of all. */
@@ -82,7 +100,7 @@ function saidOfHeadline({ members, best, found, shown }) {
   const name = `<b>${escaped(nameOf(usual))}</b>`;
   if (!row || row.place === NONE) return ` ${name}, which is first on all problems, was not run on all of these.`;
   const raw = endsAt(shown, shown.budget, comparable);
-  const chance = ofTen(mean(members.map((p) => chanceOn(raw, best.s, usual, p))));
+  const chance = ofTen(mean(eachFunction(members, members.map((p) => chanceOn(raw, best.s, usual, p)))));
   const by = found.scaled.length ? "mean regret" : "mean rank";
   return ` ${name}, which the headline names, has place ${row.place} there: its ${by} is ${row.text} against ${best.text}, and ${escaped(nameOf(best.s))} beats it in ${chance}.`;
 }

@@ -168,7 +168,7 @@ class FreezeThaw(Strategy):
         return self._beginning([])
 
     def _beginning(self, rows: list[Units]) -> Proposal | None:
-        """Begin the first new one of the rows, (d,) each, or else any new one; None: none is left."""
+        """Begin the first new one of the rows, (d,) each, or else any other; None: none is left."""
         config = self.archive.first_new(rows, self.rng)
         return None if config is None else Proposal(config, float(self.levels[0]))
 

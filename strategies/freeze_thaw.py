@@ -58,7 +58,8 @@ class FreezeThaw(Strategy):
 
     The last of the budget goes to the training that is expected to end best, which is then
     completed. A failed trial counts as the worst value and is never continued. A pending one counts
-    as what the process expects. Where the problem can continue trainings, they are continued.
+    as what the process expects. Where the problem can continue trainings, they are continued. No
+    configuration begins twice.
     """
 
     citation = (

@@ -33,7 +33,8 @@ class Auto(Strategy):
        mean regret over 12 development problems was 0.02; that of the next best of the strategies
        as fast was 0.04, with one seed each.
     3. Otherwise: `bayesian-optimization`. After 25 or 50 evaluations its mean regret over 30
-       development problems was 0.08; that of the next best, `trust-region`, was 0.10.
+       development problems was 0.08; that of the next best, `trust-region`, was 0.10. These runs
+       were of its version 2, and of version 1 of `trust-region`.
 
     Numbers, categories, conditions, fidelities and workers decide nothing. On some of these kinds
     another strategy had the lower mean, but rules by kind, judged on problems that they were not

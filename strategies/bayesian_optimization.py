@@ -7,14 +7,13 @@ import numpy as np
 
 from hpobench import Config, Pending, Proposal, Strategy, Task, Trial, Units, check_whole
 from hpobench.models.acquisition import Acquisition
-from hpobench.models.archive import first_unknown
 from hpobench.models.ascents import Acquired
 from hpobench.models.candidates import Candidates, quasi_random
 from hpobench.models.designs import design_size, first_rows
 from hpobench.models.features import Features
-from hpobench.models.gaussian_process import GaussianProcess
 from hpobench.models.promising import Search, lowest_mean, with_pending
 from hpobench.models.surrogates import Surrogate
+from hpobench.models.told import Told
 
 
 @dataclass
@@ -35,8 +34,8 @@ class BayesianOptimization(Strategy):
     multiplied by the probability that a trial succeeds. A pending trial counts as the value that
     the process expects of it, which is called the kriging believer. The best so far is the lowest
     mean of the process at any of these configurations, so that a lucky evaluation does not mislead.
-    No configuration is proposed again while there are others. Every proposal is at the highest
-    fidelity.
+    No configuration is proposed again, and on an exhausted space it stops. Every proposal is at the
+    highest fidelity.
 
     At the end it recommends, where the process takes the values to be noisy, the evaluated
     configuration with the lowest mean.
@@ -68,54 +67,37 @@ class BayesianOptimization(Strategy):
         super().setup(task, rng)
         self.features = Features(task.space)
         dimensions = len(task.space)
-        self.first = design_size(dimensions, self.initial)
-        self.design = first_rows(self.features, self.first, rng)
+        design = first_rows(self.features, design_size(dimensions, self.initial), rng)
         cube = quasi_random(self.candidates, dimensions, rng)
-        self.drawn = Candidates(self.features, rng, cube)
-        self.search = Search(self.features, self.drawn, self.ascents)
+        drawn = Candidates(self.features, rng, cube)
+        self.search = Search(self.features, drawn, self.ascents)
         self.surrogate = Surrogate(self.features, rng)
-        self.rows: list[Units] = []
-        """The encoded configurations told, (d,) each; nan where a parameter is inactive."""
-        self.values: list[float] = []
+        self.told = Told(task.space, design, rng)
 
     def tell(self, trial: Trial) -> None:
-        self.rows.append(self.task.space.encode(trial.proposal.config))
-        self.values.append(trial.value)
+        self.told.tell(trial)
 
-    def ask(self, pending: Sequence[Pending]) -> Proposal:
-        waiting = self.task.space.encode_all([one.proposal.config for one in pending])
-        known = {row.tobytes() for row in (*self.rows, *waiting)}
-        while self.design and len(self.rows) + len(waiting) < self.first:
-            row = self.design.pop(0)
-            if row.tobytes() not in known:
-                return Proposal(self.task.space.decode(row))
-        if np.isnan(self.values).all():
-            rows = self.features.activated(self.drawn.spread())
-        else:
-            rows = self._promising(waiting, known)
-        config = first_unknown(self.task.space, rows, known, self.rng)
-        return Proposal(self.task.space.decode(rows[0]) if config is None else config)
+    def ask(self, pending: Sequence[Pending]) -> Proposal | None:
+        return self.told.propose(pending, self._promising)
 
     def recommend(self) -> Config | None:
         """Return the evaluated configuration of the lowest mean; None where values are exact."""
-        if np.isnan(self.values).all():
+        rows, values = np.array(self.told.rows), np.array(self.told.values)
+        if np.isnan(values).all():
             return None
-        process, _ = self._fitted()
-        points = self.features.points(np.array(self.rows))
-        best = lowest_mean(process, points, np.array(self.values))
-        return None if best is None else self.task.space.decode(self.rows[best])
+        process, _ = self.surrogate.fitted(rows, values)
+        best = lowest_mean(process, self.features.points(rows), values)
+        return None if best is None else self.task.space.decode(rows[best])
 
     def acquired(self, improvement: Acquisition) -> Acquired:
         """Return what is maximised, given the logarithm of the expected improvement: that."""
         return improvement
 
-    def _promising(self, waiting: Units, known: set[bytes]) -> Units:
+    def _promising(self, waiting: Units) -> Units:
         """Return snapped candidates, shape (m, d), the most promising one first."""
-        process, success = self._fitted()
-        process, seen, best = with_pending(process, self.features, self.rows, waiting)
+        told = self.told
+        process, success = self.surrogate.fitted(np.array(told.rows), np.array(told.values))
+        process, seen, best = with_pending(process, self.features, told.rows, waiting)
         acquired = self.acquired(Acquisition(process, best, success))
+        known = {row.tobytes() for row in seen}
         return self.search.ranked(acquired, process.scales, seen, known, seen[:0])
-
-    def _fitted(self) -> tuple[GaussianProcess, GaussianProcess | None]:
-        """Return the process of the values told, and that of successes; see Surrogate."""
-        return self.surrogate.fitted(np.array(self.rows), np.array(self.values))

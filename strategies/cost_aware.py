@@ -91,12 +91,12 @@ class CostAware(BayesianOptimization):
         if self.begun is None:
             self.begun = self.spent
         power = cooled(self.task.budget, self.spent, self.begun)
-        known = np.flatnonzero(~np.isnan(self.values))[-LARGE:]
+        known = np.flatnonzero(~np.isnan(self.told.values))[-LARGE:]
         logarithms = np.log(np.maximum(np.array(self.durations)[known], SHORTEST))
         deviation = float(logarithms.std())
         if power == 0.0 or deviation < 1e-9:
             return improvement
-        points = self.features.points(np.array(self.rows)[known])
+        points = self.features.points(np.array(self.told.rows)[known])
         values, _ = standardised(logarithms)
         process = fit(self.features.groups, points, values, self.hyperparameters)
         self.hyperparameters = process.hyperparameters

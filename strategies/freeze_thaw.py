@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hpobench import Pending, Proposal, Strategy, Task, Trial, Units, check_whole
+from hpobench.models.archive import Archive
 from hpobench.models.designs import design_size, first_rows
 from hpobench.models.features import Features
 from hpobench.models.learning_curves import CurveModel, Observations, fit_curves
@@ -57,7 +58,8 @@ class FreezeThaw(Strategy):
 
     The last of the budget goes to the training that is expected to end best, which is then
     completed. A failed trial counts as the worst value and is never continued. A pending one counts
-    as what the process expects. Where the problem can continue trainings, they are continued.
+    as what the process expects. Where the problem can continue trainings, they are continued. No
+    configuration begins twice.
     """
 
     citation = (
@@ -85,6 +87,7 @@ class FreezeThaw(Strategy):
         self.features = Features(task.space)
         self.spending = Spending(task)
         self.design = first_rows(self.features, design_size(len(task.space)), rng)
+        self.archive = Archive(task.space)
         self.curves: dict[bytes, _Curve] = {}
         """The trainings by their configurations, each as the bytes of its row."""
         self.told: list[tuple[_Curve, int]] = []
@@ -96,6 +99,7 @@ class FreezeThaw(Strategy):
 
     def tell(self, trial: Trial) -> None:
         self.spending.tell(trial)
+        self.archive.tell(trial.proposal.config, trial.value)
         row = self.task.space.encode(trial.proposal.config)
         curve = self.curves.setdefault(row.tobytes(), _Curve(row, trial))
         curve.trial = trial
@@ -107,17 +111,17 @@ class FreezeThaw(Strategy):
     def ask(self, pending: Sequence[Pending]) -> Proposal | None:
         left = self.spending.left(pending)
         waiting = self.task.space.encode_all([one.proposal.config for one in pending])
+        for one in pending:
+            self.archive.propose(one.proposal.config)
         busy = {row.tobytes() for row in waiting}
-        known = {*self.curves, *busy}
         paused = [curve for key, curve in self.curves.items() if key not in busy and curve.goes_on]
-        while self.design and self.design[0].tobytes() in known:
+        while self.design and self.task.space.decode(self.design[0]) in self.archive:
             self.design.pop(0)
         model = None if self.design and left >= 2.0 else self._model(waiting, pending)
         if self.design or model is None:
-            row = self.design.pop(0) if self.design else self._uniform(1)[0]
-            proposal: Proposal | None = self._beginning(row)
+            proposal = self._beginning([self.design.pop(0)] if self.design else [])
         else:
-            proposal = self._promising(model, paused, known)
+            proposal = self._promising(model, paused)
         if proposal is None or left - self.spending.cost(proposal) >= 1.0:
             return proposal
         return self._last(proposal, model, paused, left)
@@ -141,15 +145,13 @@ class FreezeThaw(Strategy):
             return proposal
         return completions[best] if costs[best] <= left else None
 
-    def _promising(
-        self, model: CurveModel, paused: list[_Curve], known: set[bytes]
-    ) -> Proposal | None:
+    def _promising(self, model: CurveModel, paused: list[_Curve]) -> Proposal | None:
         """Return the next chunk of the most promising training; None: there are none left."""
         rng, high = self.rng, self.fidelity.high
         rows = [curve.row for curve in paused]
-        rows += [row for row in self._new_rows() if row.tobytes() not in known]
+        rows += [row for row in self._new_rows() if row.tobytes() not in self.curves]
         if not rows:
-            return None
+            return self._beginning([])
         reached = np.zeros(len(rows))
         reached[: len(paused)] = [curve.fidelities[-1] for curve in paused]
         horizon = np.minimum(reached + high * (1.0 - rng.random()), high)
@@ -157,14 +159,19 @@ class FreezeThaw(Strategy):
         step = 10.0 ** rng.uniform(LEAST_TARGET, MOST_TARGET)
         target = best - step * (float(np.median(model.levelled)) - best)
         means, deviations = model.predict(self.features.points(np.array(rows)), horizon)
-        chosen = int(((target - means) / deviations).argmax())  # the probability rises with this
-        if chosen >= len(paused):
-            return self._beginning(rows[chosen])
-        further = self.levels[self.levels > reached[chosen]]
-        return self._continuation(paused[chosen], float(further[0]))
+        sureness = (target - means) / deviations  # the probability rises with this
+        for chosen in np.argsort(-sureness, kind="stable").tolist():
+            if chosen < len(paused):
+                further = self.levels[self.levels > reached[chosen]]
+                return self._continuation(paused[chosen], float(further[0]))
+            if self.task.space.decode(rows[chosen]) not in self.archive:
+                return self._beginning([rows[chosen]])
+        return self._beginning([])
 
-    def _beginning(self, row: Units) -> Proposal:
-        return Proposal(self.task.space.decode(row), float(self.levels[0]))
+    def _beginning(self, rows: list[Units]) -> Proposal | None:
+        """Begin the first new one of the rows, (d,) each, or else any other; None: none is left."""
+        config = self.archive.first_new(rows, self.rng)
+        return None if config is None else Proposal(config, float(self.levels[0]))
 
     def _continuation(self, curve: _Curve, fidelity: float) -> Proposal:
         resume = curve.trial.id if self.fidelity.resumes else None

@@ -1,10 +1,12 @@
 """Random search (Bergstra and Bengio, 2012)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from hpobench import Pending, Proposal, Strategy
 
 
+@dataclass
 class RandomSearch(Strategy):
     """Draws every configuration independently, uniformly in the unit cube."""
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from hpobench import Pending, Proposal, Strategy, Task, Trial, Units, check_whole
 from hpobench.models.acquisition import Acquisition
-from hpobench.models.archive import first_unknown
+from hpobench.models.archive import Archive
 from hpobench.models.ascents import Maximiser, repeated
 from hpobench.models.boxes import Box, around
 from hpobench.models.candidates import FEW, Candidates, quasi_random
@@ -63,7 +63,8 @@ class TrustRegion(Strategy):
     Two things differ from the published method: a proposal has the highest logarithm of expected
     improvement in the box, in the place of samples from the process; and the process has seen the
     trials of all regions. A failed trial counts as the worst value seen, and a pending one as the
-    value that the process expects of it.
+    value that the process expects of it. No configuration is proposed again, and on an exhausted
+    space it stops.
     """
 
     citation = (
@@ -99,6 +100,7 @@ class TrustRegion(Strategy):
         self.rows: list[Units] = []
         """The encoded configurations told, (d,) each; nan where a parameter is inactive."""
         self.values: list[float] = []
+        self.archive = Archive(task.space)
         self.region, self.design = Region(0), self._design()
 
     def tell(self, trial: Trial) -> None:
@@ -107,6 +109,7 @@ class TrustRegion(Strategy):
         )
         self.rows.append(self.task.space.encode(trial.proposal.config))
         self.values.append(trial.value)
+        self.archive.tell(trial.proposal.config, trial.value)
         if len(self.rows) - self.region.since <= self.first:
             return
         better = trial.value < (best - SUCCESS * abs(best) if best < math.inf else best)
@@ -114,24 +117,25 @@ class TrustRegion(Strategy):
         if self.region.length < SHORTEST:
             self.region, self.design = Region(len(self.rows)), self._design()
 
-    def ask(self, pending: Sequence[Pending]) -> Proposal:
+    def ask(self, pending: Sequence[Pending]) -> Proposal | None:
         waiting = self.task.space.encode_all([one.proposal.config for one in pending])
-        known = {row.tobytes() for row in (*self.rows, *waiting)}
+        for one in pending:
+            self.archive.propose(one.proposal.config)
         while self.design and len(self.rows) - self.region.since + len(waiting) < self.first:
-            row = self.design.pop(0)
-            if row.tobytes() not in known:
-                return Proposal(self.task.space.decode(row))
+            config = self.task.space.decode(self.design.pop(0))
+            if config not in self.archive:
+                return Proposal(config)
         rows = self.features.activated(self.drawn.spread())
         if not np.isnan(self.values[self.region.since :]).all():
-            rows = np.vstack([self._promising(waiting, known), rows])
-        config = first_unknown(self.task.space, rows, known, self.rng)
-        return Proposal(self.task.space.decode(rows[0]) if config is None else config)
+            rows = np.vstack([self._promising(waiting), rows])
+        new = self.archive.first_new(rows, self.rng)
+        return None if new is None else Proposal(new)
 
     def _design(self) -> list[Units]:
         """Draw the snapped rows, (d,) each, that begin a region."""
         return first_rows(self.features, self.first, self.rng)
 
-    def _promising(self, waiting: Units, known: set[bytes]) -> Units:
+    def _promising(self, waiting: Units) -> Units:
         """Return the snapped rows in the box, shape (m, d), the most promising one first."""
         process, success = self.surrogate.fitted(np.array(self.rows), np.array(self.values))
         if len(waiting):
@@ -142,6 +146,7 @@ class TrustRegion(Strategy):
         centre = seen[int(means.argmin())]
         filled = self.drawn.filled(centre[None])[0]
         box = around(self.features, filled, self.region.length, process.scales[self.features.first])
+        known = {row.tobytes() for row in (*self.rows, *waiting)}
         among = repeated(known, self.features)
         maximiser = Maximiser(
             self.features,

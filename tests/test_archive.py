@@ -3,9 +3,10 @@
 import math
 
 import numpy as np
+import pytest
 
-from hpobench import Categorical, Float, Int, Ordinal, Space
-from hpobench.models.archive import Archive, first_unknown
+from hpobench import Categorical, Config, Float, Int, Ordinal, Space
+from hpobench.models.archive import Archive
 
 FINITE = Space(
     {
@@ -32,17 +33,25 @@ def test_every_configuration_of_a_finite_space_is_drawn_once() -> None:
         assert archive.fresh(rng) is None
 
 
-def test_the_first_unknown_configuration_is_one_of_the_rows_or_else_any_that_is_left() -> None:
-    space, rng = (
-        Space({"a": Int(1, 500, log=True), "b": Categorical(("x", "y"))}),
-        np.random.default_rng(0),
-    )
-    every = [{"a": a, "b": b} for a in range(1, 501) for b in ("x", "y")]
+def test_the_first_new_configuration_is_one_of_the_rows_or_else_any_that_is_left() -> None:
+    space = Space({"a": Int(1, 500, log=True), "b": Categorical(("x", "y"))})
+    archive, rng = Archive(space), np.random.default_rng(0)
+    every: list[Config] = [{"a": a, "b": b} for a in range(1, 501) for b in ("x", "y")]
     rows = space.encode_all(every)
-    known = {row.tobytes() for row in rows[:-2]}
-    assert first_unknown(space, rows, known, rng) == {"a": 500, "b": "x"}
-    assert first_unknown(space, rows[:9], known, rng) in every[-2:]
-    assert first_unknown(space, rows, {row.tobytes() for row in rows}, rng) is None
+    for config in every[:-2]:
+        archive.propose(config)
+    assert archive.first_new(rows, rng) == {"a": 500, "b": "x"}
+    assert archive.first_new(rows[:9], rng) in every[-2:]
+    for config in every[-2:]:
+        archive.propose(config)
+    assert archive.first_new(rows, rng) is None
+
+
+def test_a_row_between_known_numbers_is_not_new() -> None:
+    space = Space({"x": Float(1.0, math.nextafter(1.0, 2.0))})
+    archive, rows = Archive(space), np.array([[0.1], [0.2], [0.8]])
+    assert archive.propose(space.decode(rows[0])) == space.decode(rows[1]) == {"x": 1.0}
+    assert archive.first_new(rows, np.random.default_rng(0)) == {"x": math.nextafter(1.0, 2.0)}
 
 
 def test_values_are_known_once_they_are_told() -> None:
@@ -58,14 +67,19 @@ def test_values_are_known_once_they_are_told() -> None:
     assert len(archive) == 1
 
 
-def test_a_real_number_between_neighbours_has_two_values() -> None:
-    space = Space({"x": Float(1.0, math.nextafter(1.0, 2.0))})
-    archive, rng = Archive(space), np.random.default_rng(0)
-    for _ in range(2):
-        config = archive.fresh(rng)
-        assert config is not None
-        archive.propose(config)
-    assert archive.fresh(rng) is None
+@pytest.mark.parametrize(
+    ("parameter", "count"),
+    [
+        (Float(1.0, math.nextafter(1.0, 2.0)), 2),
+        (Float(-5e-324, 5e-324), 3),
+        (Float(1.0, 1.0 + 50 * 2**-52), 51),
+        (Float(1e15, 1e15 + 50, log=True), 401),
+    ],
+)
+def test_every_float_of_a_narrow_range_is_drawn_once(parameter: Float, count: int) -> None:
+    archive, rng = Archive(Space({"x": parameter})), np.random.default_rng(0)
+    found = [archive.propose(config) for config in iter(lambda: archive.fresh(rng), None)]
+    assert len({config["x"] for config in found}) == len(found) == count
 
 
 def test_a_huge_range_of_whole_numbers_is_not_gone_through_to_its_end() -> None:

@@ -160,11 +160,15 @@ def test_pending_trials_are_not_proposed_again() -> None:
     assert len({repr(config) for config in discrete}) == 12
 
 
-def test_no_configuration_is_repeated_while_there_are_others() -> None:
-    trials = _run(GRID, lambda config: _number(config, "a"), 33)
-    assert len({repr(trial.proposal.config) for trial in trials[:32]}) == 32
-    trials = _run(GRID, lambda _: math.nan, 33, candidates=1)
-    assert len({repr(trial.proposal.config) for trial in trials[:32]}) == 32
+def test_no_configuration_is_repeated_and_a_small_space_comes_to_an_end() -> None:
+    for fails, candidates in ((False, 2048), (True, 1)):
+        strategy = _start(GRID, candidates=candidates)
+        proposals = list[Proposal]()
+        while proposal := strategy.ask([]):
+            value = math.nan if fails else _number(proposal.config, "a")
+            strategy.tell(Trial(len(proposals), proposal, (value,), 1.0))
+            proposals.append(proposal)
+        assert len({repr(each.config) for each in proposals}) == len(proposals) == 32
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Every strategy of ours on spaces that hold few numbers, or more than floats can tell apart."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -24,6 +25,7 @@ from hpobench import (
 from hpobench.models.restarts import NUMBERS_ONLY
 from hpobench.registry.finding import find_strategies
 from hpobench.runner import run
+from hpobench.space import key_of
 from hpobench.trial import Record, Stop
 
 TWO = math.nextafter(1.0, 2)
@@ -83,6 +85,47 @@ def test_every_strategy_of_ours_comes_to_an_end(name: str) -> None:
             assert stop.reason in ("complete", "exhausted"), (label, stop)
             assert records, label
         assert not [record.error for record in records if record.failed], label
+
+
+FEW: dict[str, tuple[int, dict[str, Parameter]]] = {
+    "reals": (6, {"x": Float(1.0, 1.0 + 5 * 2**-52)}),
+    "reals on a log scale": (8, {"x": Float(5e-324, 4e-323, log=True)}),
+    "reals and categories": (8, {"x": Float(-TWO, -1.0), "kind": Categorical(tuple("abcd"))}),
+    "whole numbers and categories": (6, {"n": Int(7, 9), "kind": Categorical((True, 1))}),
+    "conditions": (
+        5,
+        {
+            "kind": Categorical(("a", "b")),
+            "x": Float(0.0, 1e-323, when={"kind": ("a",)}),
+            "n": Int(0, 1, when={"kind": ("b",)}),
+        },
+    ),
+}
+"""Spaces, and how many configurations each of them has."""
+TWICE = {
+    **dict.fromkeys(("asha", "hyperband", "pasha", "successive-halving"), "draws independently"),
+    "auto": "does what another one does",
+    "default": "proposes one configuration",
+    "hypergradient": "may step back to where it was",
+    "manual-search": "ends where a person would",
+    "pibo": "needs a prior",
+    "priorband": "needs a prior",
+    "random-search": "draws independently",
+    "sobol": "goes through its sequence, whatever the points stand for",
+}
+"""Strategies that may begin a configuration again, or end, while others are left, and why."""
+
+
+@pytest.mark.parametrize("name", sorted({*registry.strategy_groups()["native"]} - {*TWICE}))
+def test_no_configuration_begins_again_while_others_are_left(name: str) -> None:
+    for label, (count, parameters) in FEW.items():
+        strategy, task = find_strategies(LEANER.get(name, name))[0].item, problem(Space(parameters))
+        if name != "gradient-enhanced":
+            task = replace(task, gradient_cost=None)
+        records, stop = finished(run(strategy, task, budget=2 * count))
+        proposals = [record.trial.proposal for record in records]
+        begun = [key_of(each.config) for each in proposals if each.resume is None]
+        assert len({*begun[:count]}) == count or stop.reason == "unsupported", label
 
 
 def proposed(budget: int, parameters: dict[str, Parameter]) -> list[Record]:

@@ -109,7 +109,8 @@ def test_a_spec_is_spelled_by_what_differs_from_the_defaults(spec: str, name: st
         ("successive-halving:eta=2.5", "the field 'eta' must be int: '2.5'"),
         ("successive-halving:eta=true", "the field 'eta' must be int: 'true'"),
         ("successive-halving:eta=1", "successive-halving: "),
-        ("random-search:x=1", "random-search has no field 'x'; its fields: none"),
+        ("random-search:x=1", "random-search has no field 'x'; it has no fields at all"),
+        ("auto:x=1", "auto has no field 'x'; it has no fields at all"),
         ("./nothing.py", "./nothing.py can't be read: No such file or directory"),
     ],
 )

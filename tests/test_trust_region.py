@@ -89,10 +89,11 @@ def test_proposals_stay_near_the_best() -> None:
         assert np.abs(PLANE.encode(strategy.ask([]).config) - best).prod() <= 0.005**2 + 1e-12
 
 
-def test_no_configuration_is_repeated_while_there_are_others() -> None:
+def test_no_configuration_is_repeated_and_a_small_space_comes_to_an_end() -> None:
     strategy = _start(Space({"a": Int(1, 20, log=True), "b": Int(1, 3)}), candidates=1)
-    trials = _go(strategy, lambda _: math.nan, 61)
-    assert len({repr(trial.proposal.config) for trial in trials[:60]}) == 60
+    trials = _go(strategy, lambda _: math.nan, 60)
+    assert len({repr(trial.proposal.config) for trial in trials}) == 60
+    assert strategy.ask([]) is None
 
 
 @pytest.mark.parametrize("value", [math.nan, 1.0, 1e300, -1e-300])

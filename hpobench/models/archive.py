@@ -1,6 +1,7 @@
 """The archive of what a run has proposed and was told, by which nothing is proposed twice."""
 
 import itertools
+import math
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
@@ -10,8 +11,6 @@ from ..space import Config, Space, key_of
 
 ATTEMPTS = 20
 """How many configurations are drawn at random before the space is gone through in order."""
-DRAWS = 8
-"""How many values of a real number are tried when the space is gone through in order."""
 
 
 class Archive:
@@ -53,22 +52,15 @@ class Archive:
         every = _combinations(self._space, list(self._space), {}, rng)
         return next((config for config in every if config not in self), None)
 
+    def first_new(self, rows: Iterable[Units], rng: np.random.Generator) -> Config | None:
+        """Return the first configuration of rows, (d,) each, that is not in the archive.
 
-def first_unknown(
-    space: Space, rows: Iterable[Units], known: set[bytes], rng: np.random.Generator
-) -> Config | None:
-    """Return the first configuration of snapped rows, (d,) each, that is not a known one.
-
-    `known` are snapped rows as bytes. Where all are known, the configuration is random; None: there
-    is none left.
-    """
-    for row in rows:
-        if row.tobytes() not in known:
-            return space.decode(row)
-    archive = Archive(space)
-    for each in known:
-        archive.propose(space.decode(np.frombuffer(each)))
-    return archive.fresh(rng)
+        Configurations are compared, not rows, since rows that differ may stand for the same one.
+        Where all are in the archive, it is drawn as by `fresh`; None: there is none left.
+        """
+        configs = (self._space.decode(row) for row in rows)
+        found = next((config for config in configs if config not in self), None)
+        return found or self.fresh(rng)
 
 
 def _combinations(
@@ -87,11 +79,13 @@ def _combinations(
 
 
 def _values(parameter: Parameter, rng: np.random.Generator) -> Iterator[Value]:
-    """Yield all values of a parameter, from a random one on; of a real number, some."""
-    if isinstance(parameter, Float):
-        yield from (parameter.decode(unit) for unit in (0.0, 1.0, *rng.random(DRAWS).tolist()))
-        return
+    """Yield all values of a parameter, from a random one on; of a real number, all floats."""
     luck = rng.random()
+    if isinstance(parameter, Float):
+        begin = parameter.decode(luck)
+        yield from _floats(begin, parameter.high)
+        yield from itertools.takewhile(lambda each: each < begin, _floats(parameter.low, begin))
+        return
     if isinstance(parameter, Int):
         low, high = parameter.low, parameter.high
         start = low + int(luck * (high - low + 1))
@@ -99,3 +93,11 @@ def _values(parameter: Parameter, rng: np.random.Generator) -> Iterator[Value]:
         return
     first = int(luck * len(parameter.values))
     yield from parameter.values[first:] + parameter.values[:first]
+
+
+def _floats(low: float, high: float) -> Iterator[float]:
+    """Yield all floats from the low end to the high end."""
+    while low < high:
+        yield low
+        low = math.nextafter(low, math.inf)
+    yield high

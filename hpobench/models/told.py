@@ -44,7 +44,5 @@ class Told:
         rows: Iterable[Units] = self._design
         if len(self._archive) >= len(self._design) and not np.isnan(self.values).all():
             rows = promising(self._space.encode_all([one.proposal.config for one in pending]))
-        configs = (self._space.decode(row) for row in rows)
-        config = next((each for each in configs if each not in self._archive), None)
-        config = config or self._archive.fresh(self._rng)
+        config = self._archive.first_new(rows, self._rng)
         return None if config is None else Proposal(self._archive.propose(config))

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import is_dataclass
 from typing import get_args, get_type_hints
 
 from ..errors import InputError, described, shown
@@ -29,12 +30,20 @@ def assigned(name: str, entrant: Entrant, assignments: str | None) -> dict[str, 
         if key in known and not (equals and text.strip()):
             raise InputError(f"{name}: the field {key!r} needs a value: {key}=...")
         if key not in known:
-            there = ", ".join(known) or "none; is it a dataclass?"
-            raise InputError(f"{name} has no field {shown(key)}; its fields: {there}")
+            raise InputError(f"{name} has no field {shown(key)}; {_there(entrant)}")
         if key in given:
             raise InputError(f"{name}: the field {key!r} is given twice: {shown(assignments)}")
         given[key] = _typed(name, key, text.strip(), hints[key])
     return given
+
+
+def _there(entrant: object) -> str:
+    """Say which fields there are, or why there are none."""
+    if known := fields_of(entrant):
+        return f"its fields: {', '.join(known)}"
+    if is_dataclass(entrant):
+        return "it has no fields at all"
+    return "its fields: none; is it a dataclass?"
 
 
 def _hints(name: str, entrant: Entrant) -> Mapping[str, object]:

@@ -26,6 +26,7 @@ def compiled(*sources: str, python: str = "3.11", requirements: Sequence[str] = 
     done = subprocess.run(  # noqa: S603  # all arguments are our own
         [
             *("uv", "pip", "compile", "--quiet", "--universal", "--python-version", python),
+            *("--fork-strategy", "fewest"),  # one version for all Pythons: the numbers are the same
             *("--upgrade", "--custom-compile-command", "make lock", *sources),
         ],
         cwd=ROOT,

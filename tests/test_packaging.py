@@ -18,6 +18,7 @@ from packaging.requirements import Requirement
 
 import hpobench
 from hpobench import registry
+from hpobench.store.provenance import PACKAGES
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -91,6 +92,13 @@ def test_the_listed_packages_are_those_that_exist() -> None:
     names = {".".join(path.parts) for path in found}
     listed = PROJECT["tool"]["setuptools"]["packages"]
     assert sorted(listed) == sorted(names | {"hpobench.strategies", "hpobench.problems"})
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "locks").glob("*.txt")), ids=lambda p: p.stem)
+def test_a_lock_has_one_version_of_what_numbers_come_from_on_all_pythons(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for name in PACKAGES:
+        assert len([line for line in lines if line.startswith(f"{name}==")]) <= 1, name
 
 
 def test_the_wheel_holds_the_whole_tree_and_nothing_else(built: Built) -> None:

@@ -49,7 +49,7 @@ class BayesianOptimization(Strategy):
         " Warped Gaussian processes, NeurIPS"
     )
     family = "bayesian"
-    version = 3
+    version = 4
 
     initial: int | None = None
     """How many trials precede the first model; None: number of parameters + 1, in [5, 10]."""

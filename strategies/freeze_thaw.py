@@ -68,7 +68,7 @@ class FreezeThaw(Strategy):
         " In-context freeze-thaw Bayesian optimization for hyperparameter optimization, ICML"
     )
     family = "multi-fidelity"
-    version = 2
+    version = 3
     plans_for_budget = True
 
     eta: int = 3

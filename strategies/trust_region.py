@@ -74,7 +74,7 @@ class TrustRegion(Strategy):
         " search spaces, ICML"
     )
     family = "bayesian"
-    version = 2
+    version = 3
 
     initial: int | None = None
     """How many trials begin a region; None: number of parameters + 1, in [5, 10]."""

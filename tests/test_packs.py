@@ -208,6 +208,34 @@ def test_a_number_that_is_missing_in_a_list_is_damage(
     assert not pack_file.PackFile(path).is_intact()
 
 
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("seed", 99), ("problem", "other"), ("strategy_version", "2"), ("budget", "x"), ("run", "f")],
+)
+def test_a_row_that_names_another_run_is_read_from_its_lines(
+    there: Path, store: Store, column: str, value: object
+) -> None:
+    store, path = altered(store, with_cell(column, 1, value))
+    found = list(store.finished())
+    assert all(same(a, b) for a, b in zip(found, Store(there).finished(), strict=True))
+    assert {each.run for each in store.summaries()} == {each.run for each in found}
+    assert any(f"{path} is damaged, and nothing is lost" in each for each in store.notices)
+    assert not store.packs.intact()
+    packed(store)
+    assert all_same(Store(store.folder), Store(there))
+
+
+def test_a_pack_in_another_order_is_read_whole_and_each_run_once(store: Store) -> None:
+    folder = store.folder
+    first = folder / "runs" / Path(*place(FIRST))
+    lines = store.lines(FIRST)
+    store, _ = altered(store, lambda table: table.take(list(range(table.num_rows))[::-1]))
+    first.parent.mkdir(parents=True)
+    first.write_bytes(lines)
+    found = [each.run for each in store.finished()]
+    assert len(found) == len(set(found)) == len(OUTCOMES)
+
+
 def test_a_run_that_is_damaged_in_all_ways_is_named_and_the_others_are_used(store: Store) -> None:
     store, _ = altered(store, with_cell("values", 0, [0.0] * 4))
     store, path = altered(store, with_cell("lines", 0, b"torn"))

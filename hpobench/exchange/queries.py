@@ -97,7 +97,12 @@ def ask(folder: Path, query: str) -> Answer:
             found = connection.execute(statements[0])
             columns = [each[0] for each in found.description or ()]
             return Answer(columns, found.fetchall(), store.notices)
-        except (duckdb.Error, RuntimeError) as error:
+        except (
+            duckdb.Error,
+            ArithmeticError,
+            RuntimeError,
+            ValueError,
+        ) as error:  # of Python's dates
             raise InputError(f"the query failed: {line(str(error))}") from None
 
 

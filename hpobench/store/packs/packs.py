@@ -9,7 +9,7 @@ from ...runner.finished_run import FinishedRun
 from ...trial import Run
 from ..contents import PACKS
 from ..places import Place, place
-from ..sealed_json import DamageError
+from ..sealed_json import DamageError, GoneError
 from ..summary import Summary
 from .index import FoundPacks, Index, index, leave_out, listed
 from .pack_file import Entry, PackFile, Parse, T, Wanted
@@ -44,6 +44,14 @@ class Packs:
         return [pack.path for pack in self._listed().packs]
 
     @property
+    def state(self) -> int | None:
+        """What changes whenever a pack comes or goes; None: there is no folder of packs."""
+        try:
+            return self.folder.stat().st_mtime_ns
+        except OSError:
+            return None
+
+    @property
     def places(self) -> Mapping[Place, Summary]:
         """The runs in packs that are not known to be damaged, by the places of their files."""
         there = self._index().places
@@ -69,6 +77,16 @@ class Packs:
             return None
         pack, member = self._index().places[place(run)]
         return pack.lines(member.group, member.row)
+
+    def contradicts_itself(self, run: Run) -> bool:
+        """Tell whether a pack has other numbers of a run in its columns than in its lines.
+
+        Raises DamageError and FormatError where the lines can't be used.
+        """
+        if self.get(run) is None:
+            return False
+        pack, member = self._index().places[place(run)]
+        return pack.contradicts_itself(member)
 
     def finished(self, wanted: Wanted = _all) -> list[Iterator[Entry[FinishedRun]]]:
         """Return for each pack its runs that are wanted, in columns, in the order of places."""
@@ -154,6 +172,8 @@ class Packs:
     def _noted(self, pack: PackFile, entry: Entry[T]) -> T:
         try:
             return entry.read()
+        except GoneError:  # another process has made another pack of it
+            raise
         except DamageError:
             self._lost[entry.place] = pack.path
             raise
@@ -165,12 +185,10 @@ class Packs:
 
     def _listed(self) -> FoundPacks:
         """Return what is known of the packs; they are listed where that is not up to date."""
-        try:
-            state = self.folder.stat().st_mtime_ns
-        except OSError:
+        state = self.state
+        if state is None:
             self.forget()
-            return self._listing
-        if state != self._listing.state:
+        elif state != self._listing.state:
             self._lost.clear()
             self._known = None
             self._listing = listed(self.folder, self._set_aside, self._notices)

@@ -148,6 +148,31 @@ def test_a_pack_elsewhere_leaves_the_folder_as_it_is(there: Path, tmp_path: Path
     assert all_same(Store(other), Store(there))
 
 
+@pytest.mark.parametrize(
+    ("output", "said"),
+    [
+        ("mine.csv", "there is something else than a pack already"),
+        ("there/results.json", "--out is for a file elsewhere"),
+        ("there/packs/other.parquet", "--out is for a file elsewhere"),
+        ("folder", "there is something else than a pack already"),
+    ],
+)
+def test_a_pack_takes_the_place_of_nothing_else(
+    there: Path, tmp_path: Path, output: str, said: str
+) -> None:
+    (tmp_path / "mine.csv").write_text("mine", encoding="utf-8")
+    (tmp_path / "folder").mkdir()
+    before = (there / "results.json").read_bytes()
+    with pytest.raises(InputError, match=said):
+        pack(Store(there), processes=1, output=tmp_path / output)
+    with pytest.raises(InputError, match=r"no URL: s3://bucket/x.parquet"):
+        pack(Store(there), processes=1, output=Path("s3://bucket/x.parquet"))
+    assert (tmp_path / "mine.csv").read_text(encoding="utf-8") == "mine"
+    assert (there / "results.json").read_bytes() == before
+    for _ in range(2):  # it takes the place of a pack
+        assert pack(Store(there), processes=1, output=tmp_path / "new.parquet").runs > 0
+
+
 def test_nothing_is_removed_where_a_pack_does_not_come_back(
     there: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

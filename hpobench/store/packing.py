@@ -11,11 +11,13 @@ from .durable import sync_everything
 from .folder import Store
 from .holding import holding, saying
 from .packs.index import MADE_AGAIN
+from .packs.pack_file import PackFile
 from .packs.rows import Row
 from .packs.writing import write
 from .places import Place
+from .remote.address import url_of
 from .run_file import SEALED
-from .sealed_json import DamageError
+from .sealed_json import DamageError, FormatError
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ def pack(store: Store, *, processes: int, output: Path | None = None) -> Packed:
     in use or can't be written, or no run in it has ended.
     """
     store.check(new=False)
+    if output is not None:
+        _check_output(output, store.folder)
     with holding(store.folder) as holder, saying(output or store.folder):
         before = store.packs.paths
         if output is None and not _is_due(store):
@@ -55,6 +59,21 @@ def pack(store: Store, *, processes: int, output: Path | None = None) -> Packed:
             holder.beat()  # nothing is removed where another machine writes, too
             _remove(store, [each for each in before if each != path], taken.damaged, taken.places)
         return Packed(len(taken.places), taken.left, path)
+
+
+def _check_output(output: Path, folder: Path) -> None:
+    """Raise InputError where a pack can't go to a file, or would take the place of another one."""
+    if (url := url_of(output)) is not None:
+        raise InputError(f"--out takes a file of this machine, and no URL: {url}")
+    if output.resolve().is_relative_to(folder.resolve()):
+        raise InputError(
+            f"--out is for a file elsewhere; without it, the folder itself is packed: {output}"
+        )
+    if output.exists():
+        try:
+            PackFile(output)
+        except (DamageError, FormatError):
+            raise InputError(f"there is something else than a pack already: {output}") from None
 
 
 def unpack(store: Store) -> Packed:

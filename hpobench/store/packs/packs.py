@@ -12,7 +12,7 @@ from ..places import Place, place
 from ..sealed_json import DamageError, GoneError
 from ..summary import Summary
 from .index import FoundPacks, Index, index, leave_out, listed
-from .pack_file import Entry, PackFile, Parse, T, Wanted
+from .pack_file import Entry, Member, PackFile, Parse, T, Wanted
 from .rows import Facts
 
 
@@ -64,8 +64,11 @@ class Packs:
 
     def contradicts(self, at: Place, digest: str) -> bool:
         """Tell whether a run that is in a pack has another digest there, and is not damaged."""
-        pack, member = self._index().places[at]
-        if member.summary.seal.digest == digest or at in self._lost:
+        found = self._found(at)
+        if found is None:
+            return False
+        pack, member = found
+        if member.summary.seal.digest == digest:
             return False
         if not pack.is_whole(member):
             self._lost[at] = pack.path
@@ -73,9 +76,10 @@ class Packs:
 
     def lines(self, run: Run) -> bytes | None:
         """Return the bytes of a run's file, unchecked; None: no pack has it. Raises DamageError."""
-        if self.get(run) is None:
+        found = self._found(place(run))
+        if found is None:
             return None
-        pack, member = self._index().places[place(run)]
+        pack, member = found
         return pack.lines(member.group, member.row)
 
     def contradicts_itself(self, run: Run) -> bool:
@@ -83,9 +87,10 @@ class Packs:
 
         Raises DamageError and FormatError where the lines can't be used.
         """
-        if self.get(run) is None:
+        found = self._found(place(run))
+        if found is None:
             return False
-        pack, member = self._index().places[place(run)]
+        pack, member = found
         return pack.contradicts_itself(member)
 
     def finished(self, wanted: Wanted = _all) -> list[Iterator[Entry[FinishedRun]]]:
@@ -149,6 +154,11 @@ class Packs:
     def forget(self) -> None:
         """List the packs again when they are next asked about."""
         self._listing, self._known = FoundPacks(), None
+
+    def _found(self, at: Place) -> tuple[PackFile, Member] | None:
+        """Return where a run lies in a pack; None: no pack has it now, or it is damaged."""
+        found = self._index().places.get(at)
+        return None if at in self._lost else found
 
     def _entries(self, pack: PackFile, found: Iterator[Entry[T]]) -> Iterator[Entry[T]]:
         """Yield the runs of a pack; note which are damaged, and tell of those mended."""

@@ -124,6 +124,11 @@ class Mirror:
         if not (self.folder / MARK).exists():
             raise InputError(f"no results of hpobench are at {self.bucket.url}: it has no {MARK}")
         store.notices += self.fetch()
+        if alone := self._not_handed_in(store):
+            store.notices.append(
+                f"not at {self.bucket.url} yet, but in {self.folder} alone, until the next session"
+                f" with this URL on this machine: {counted(alone, 'run')}"
+            )
 
     def put(self, path: Path) -> str:
         """Hand in one file of the mirror, and return its URL; raises InputError."""
@@ -135,6 +140,14 @@ class Mirror:
     def is_due(self) -> bool:
         """Whether it is time to hand in what has ended."""
         return self.clock() >= self._due
+
+    def _not_handed_in(self, store: Store) -> int:
+        """Count the runs of the mirror that are in no pack at the URL."""
+        there, packs = self.bucket.sizes(), store.packs
+        handed_in = [path for path in packs.paths if f"{PACKS}/{path.name}" in there]
+        packed = packs.places_in(handed_in)
+        files = {Place(*path.parts[-3:]) for path in store.paths(SEALED)}
+        return len((files | packs.places.keys()) - packed)
 
     def _plan_next(self) -> None:
         now = self.clock()

@@ -135,6 +135,14 @@ def test_the_longest_unfinished_run_is_taken_unless_it_has_ended(
     assert Store(tmp_path / "last").is_sealed(OPEN.run)
 
 
+@pytest.mark.parametrize("inside", ["new", "report", "report/new", "runs"])
+def test_no_results_are_made_within_others(parts: list[Path], inside: str) -> None:
+    before = contents(parts[0])
+    with pytest.raises(InputError, match="results can't be within the results of .*/a, which"):
+        merge(parts, parts[0] / inside)
+    assert contents(parts[0]) == before
+
+
 def test_an_unfinished_run_that_is_no_file_is_named_and_not_waited_for(
     tmp_path: Path, parts: list[Path]
 ) -> None:

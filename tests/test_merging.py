@@ -138,7 +138,7 @@ def test_the_longest_unfinished_run_is_taken_unless_it_has_ended(
 @pytest.mark.parametrize("inside", ["new", "report", "report/new", "runs"])
 def test_no_results_are_made_within_others(parts: list[Path], inside: str) -> None:
     before = contents(parts[0])
-    with pytest.raises(InputError, match="results can't be within the results of .*/a, which"):
+    with pytest.raises(InputError, match=r"results can't be within the results of .*/a, which"):
         merge(parts, parts[0] / inside)
     assert contents(parts[0]) == before
 
@@ -157,7 +157,7 @@ def test_an_unfinished_run_that_is_no_file_is_named_and_not_waited_for(
 def test_folders_without_a_mark_are_named(tmp_path: Path, parts: list[Path]) -> None:
     for folder in parts:
         (folder / "results.json").unlink()
-    with pytest.raises(InputError, match="the next run in one of them makes it anew: .*/a, .*/b$"):
+    with pytest.raises(InputError, match=r"the next run in one of them makes it anew: .*/a, .*/b$"):
         merge(parts, tmp_path / "out")
 
 

@@ -36,8 +36,8 @@ def pack(store: Store, *, processes: int, output: Path | None = None) -> Packed:
     """Put all runs that have ended into one pack, and remove their files and the packs before.
 
     `output`: a file to write the pack to, while the folder stays as it is, and may be in use or
-    read-only; None: a pack of the folder. Nothing is removed before the pack was read back. Raises InputError where the folder is
-    in use or can't be written, or no run in it has ended.
+    read-only; None: a pack of the folder. Nothing is removed before the pack was read back. Raises
+    InputError where what is written to is in use or can't be written, or no run has ended.
     """
     store.check(new=False)
     if output is not None:

@@ -114,6 +114,12 @@ def test_a_table_in_a_file_is_the_frame(folder: Path, tmp_path: Path, kind: str)
             assert [*map(str, there)] == [*map(str, kept)] or there.tolist() == kept.tolist()
 
 
+@pytest.mark.parametrize("inside", ["", "tables", "runs", "packs"])
+def test_an_export_among_results_is_refused(folder: Path, inside: str) -> None:
+    with pytest.raises(InputError, match="an export inside a folder of results has to be in"):
+        export(folder, "csv", output=folder / inside)
+
+
 def test_iohprofiler_s_files_hold_the_best_so_far(folder: Path, tmp_path: Path) -> None:
     said = export(folder, "ioh", output=tmp_path).splitlines()
     assert said == [

@@ -1,5 +1,6 @@
 """Folders are joined: every run once, contradictions refused by name, and all else kept."""
 
+import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
@@ -132,6 +133,32 @@ def test_the_longest_unfinished_run_is_taken_unless_it_has_ended(
     merge([third, *parts], tmp_path / "last")
     assert Store(tmp_path / "last").paths(run_file.PART) == []
     assert Store(tmp_path / "last").is_sealed(OPEN.run)
+
+
+@pytest.mark.parametrize("inside", ["new", "report", "report/new", "runs"])
+def test_no_results_are_made_within_others(parts: list[Path], inside: str) -> None:
+    before = contents(parts[0])
+    with pytest.raises(InputError, match=r"results can't be within the results of .*/a, which"):
+        merge(parts, parts[0] / inside)
+    assert contents(parts[0]) == before
+
+
+def test_an_unfinished_run_that_is_no_file_is_named_and_not_waited_for(
+    tmp_path: Path, parts: list[Path]
+) -> None:
+    path = begun(parts[0], 1)
+    path.unlink()
+    os.mkfifo(path)
+    made = merge(parts, tmp_path / "out")
+    assert (made.taken, made.unfinished) == (len(OUTCOMES), 0)
+    assert made.notices == (f"{path} can't be read: it is no file; it is left out",)
+
+
+def test_folders_without_a_mark_are_named(tmp_path: Path, parts: list[Path]) -> None:
+    for folder in parts:
+        (folder / "results.json").unlink()
+    with pytest.raises(InputError, match=r"the next run in one of them makes it anew: .*/a, .*/b$"):
+        merge(parts, tmp_path / "out")
 
 
 def test_what_is_damaged_or_put_aside_is_named_and_not_taken(

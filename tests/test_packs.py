@@ -141,11 +141,37 @@ def test_unpacking_gives_the_same_bytes(there: Path, store: Store) -> None:
 
 def test_a_pack_elsewhere_leaves_the_folder_as_it_is(there: Path, tmp_path: Path) -> None:
     before = files(there)
-    pack(Store(there), processes=1, output=tmp_path / "out" / "all.parquet")
+    with Store(there).writing(BUDGET, WORKERS):  # it may be in use, too
+        pack(Store(there), processes=1, output=tmp_path / "out" / "all.parquet")
     assert files(there) == before
     other = results(tmp_path / "other", [])
     shutil.copytree(tmp_path / "out", other / "packs")
     assert all_same(Store(other), Store(there))
+
+
+@pytest.mark.parametrize(
+    ("output", "said"),
+    [
+        ("mine.csv", "there is something else than a pack already"),
+        ("there/results.json", "--out is for a file elsewhere"),
+        ("there/packs/other.parquet", "--out is for a file elsewhere"),
+        ("folder", "there is something else than a pack already"),
+    ],
+)
+def test_a_pack_takes_the_place_of_nothing_else(
+    there: Path, tmp_path: Path, output: str, said: str
+) -> None:
+    (tmp_path / "mine.csv").write_text("mine", encoding="utf-8")
+    (tmp_path / "folder").mkdir()
+    before = (there / "results.json").read_bytes()
+    with pytest.raises(InputError, match=said):
+        pack(Store(there), processes=1, output=tmp_path / output)
+    with pytest.raises(InputError, match=r"no URL: s3://bucket/x.parquet"):
+        pack(Store(there), processes=1, output=Path("s3://bucket/x.parquet"))
+    assert (tmp_path / "mine.csv").read_text(encoding="utf-8") == "mine"
+    assert (there / "results.json").read_bytes() == before
+    for _ in range(2):  # it takes the place of a pack
+        assert pack(Store(there), processes=1, output=tmp_path / "new.parquet").runs > 0
 
 
 def test_nothing_is_removed_where_a_pack_does_not_come_back(
@@ -206,6 +232,34 @@ def test_a_number_that_is_missing_in_a_list_is_damage(
     assert all(same(a, b) for a, b in zip(found, Store(there).finished(), strict=True))
     assert "is damaged, and nothing is lost" in store.notices[0]
     assert not pack_file.PackFile(path).is_intact()
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("seed", 99), ("problem", "other"), ("strategy_version", "2"), ("budget", "x"), ("run", "f")],
+)
+def test_a_row_that_names_another_run_is_read_from_its_lines(
+    there: Path, store: Store, column: str, value: object
+) -> None:
+    store, path = altered(store, with_cell(column, 1, value))
+    found = list(store.finished())
+    assert all(same(a, b) for a, b in zip(found, Store(there).finished(), strict=True))
+    assert {each.run for each in store.summaries()} == {each.run for each in found}
+    assert any(f"{path} is damaged, and nothing is lost" in each for each in store.notices)
+    assert not store.packs.intact()
+    packed(store)
+    assert all_same(Store(store.folder), Store(there))
+
+
+def test_a_pack_in_another_order_is_read_whole_and_each_run_once(store: Store) -> None:
+    folder = store.folder
+    first = folder / "runs" / Path(*place(FIRST))
+    lines = store.lines(FIRST)
+    store, _ = altered(store, lambda table: table.take(list(range(table.num_rows))[::-1]))
+    first.parent.mkdir(parents=True)
+    first.write_bytes(lines)
+    found = [each.run for each in store.finished()]
+    assert len(found) == len(set(found)) == len(OUTCOMES)
 
 
 def test_a_run_that_is_damaged_in_all_ways_is_named_and_the_others_are_used(store: Store) -> None:

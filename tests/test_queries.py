@@ -115,6 +115,27 @@ def test_answers_are_printed_for_people_and_programs(
     assert "bowl 0.5 4" in " ".join(capsys.readouterr().out.split())
 
 
+def test_every_value_is_json_and_no_text_is_a_formula(
+    files: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    query = """SELECT map([date '2020-01-01'], ['nan'::DOUBLE]) AS "=m", 1.5::DECIMAL(3, 1) AS d,
+      {'a': 'inf'::DOUBLE} AS s, 'x'::BLOB AS b, 10::HUGEINT * 10 AS h, '=1+1' AS f"""
+    answer(files, query, "json")
+    content = json.loads(capsys.readouterr().out, parse_constant=pytest.fail)
+    wanted = {"=m": {"2020-01-01": None}, "d": 1.5, "s": {"a": None}, "b": "b'x'", "h": 100}
+    assert content == [{**wanted, "f": "=1+1"}]
+    answer(files, query, "csv")
+    names, cells = csv.reader(io.StringIO(capsys.readouterr().out))
+    assert (names[0], cells[-1]) == ("'=m", "'=1+1")
+
+
+def test_an_answer_that_can_not_be_given_is_one_line(files: Path) -> None:
+    with pytest.raises(InputError, match="2 columns have one name, of which JSON keeps one"):
+        answer(files, "SELECT 1 AS a, 2 AS a", "json")
+    with pytest.raises(InputError, match="the query failed"):
+        ask(files, "SELECT INTERVAL '99999999 years'")
+
+
 def test_a_pack_with_damage_is_read_as_far_as_it_is_whole(tmp_path: Path) -> None:
     folder = results(tmp_path / "results")
     path = pack(Store(folder), processes=1).path

@@ -105,6 +105,22 @@ def test_a_process_of_another_machine_is_named_while_it_is_not_silent(tmp_path: 
     assert (state.holder, state.running) == (None, ())
 
 
+def test_a_holder_that_names_nobody_is_none(tmp_path: Path) -> None:
+    store = study(tmp_path / "results")
+    path = store.folder / ".holder"
+    for text in (
+        b"\xff\x00",
+        f"process {'9' * 5000} on x since now (machine y, beat 1)\n".encode(),
+    ):
+        path.write_bytes(text)
+        assert Watch(store.folder).look().holder is None
+    path.unlink()
+    os.mkfifo(path)  # which is not waited for
+    assert Watch(store.folder).look().holder is None
+    with store.writing(BUDGET, 1):
+        pass
+
+
 def test_the_command_that_makes_the_rest_has_the_last_sessions_limits(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

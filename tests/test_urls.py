@@ -234,6 +234,7 @@ def test_runs_are_handed_in_from_time_to_time(made: Path, tmp_path: Path) -> Non
 def test_what_is_typed_is_a_url_or_a_folder() -> None:
     assert url_of(Path("s3://bucket/a/b")) == "s3://bucket/a/b"
     assert url_of(Path("memory://a")) == "memory://a"
+    assert url_of(Path("S3://bucket/A")) == "s3://bucket/A"
     assert url_of(Path("file:///tmp/a")) == "file:///tmp/a"
     for folder in ("results", "/home/a", "C:/results", "a:b", "./s3:x"):
         assert url_of(Path(folder)) is None
@@ -265,6 +266,43 @@ def test_results_at_a_url_are_read_from_a_mirror(
         folder_to_read(Path("made://up"))
     work(Mirror(shared, tmp_path / "one"), made, runs(), "one")
     assert seeds(Store(folder_to_read(Path("made://up")))) == [0, 1, 2, 3, 4, 5]
+
+
+def test_what_is_in_the_mirror_alone_is_told_apart_from_the_object(
+    made: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    shared, there = Dictionary(), Path("made://up")
+    monkeypatch.setattr(places, "RemoteFiles", lambda _: shared)
+    monkeypatch.setattr(places, "folder_for", lambda *_: tmp_path / "mirror")
+    mirror = Mirror(shared, tmp_path / "mirror")
+    store = work(mirror, made, runs()[:3], "one")
+    show_json(there, watched=False)
+    assert capsys.readouterr().err == ""
+    make(store, made, runs()[3:])  # as a session that was killed leaves them
+    shared.files["packs/torn.parquet"] = b"PAR1"
+    show_json(there, watched=False)
+    said = capsys.readouterr()
+    assert json.loads(said.out)["ended"]["complete"] == 6
+    assert "not at made://up yet, but in" in said.err
+    assert "on this machine: 3 runs" in said.err
+    assert "made://up/packs/torn.parquet is left out: it is torn" in said.err
+
+
+def test_what_one_process_fetches_is_not_in_the_way_of_another(made: Path, tmp_path: Path) -> None:
+    shared = Dictionary()
+    work(Mirror(shared, tmp_path / "one"), made, runs(), "one")
+    mirror = Mirror(shared, tmp_path / "mirrors" / "two")
+    mirror.begin()
+    for name in ("pack.tmp", "results.tmp"):
+        (mirror.folder / name).write_bytes(b"of a session")
+    mirror.read(Store(mirror.folder))
+    assert (mirror.folder / "pack.tmp").read_bytes() == b"of a session"
+    assert (mirror.folder / "results.tmp").read_bytes() == b"of a session"
+    assert seeds(Store(mirror.folder)) == [0, 1, 2, 3, 4, 5]
+    assert [each.name for each in mirror.folder.parent.iterdir()] == ["two"]
 
 
 def test_what_is_at_a_url_is_told_and_certified(

@@ -5,8 +5,10 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from planning_sessions import certificate_of, record, run_of, seal, study
+from pyarrow import parquet as pq
 from studies import finished
 
 from hpobench import Identity, Run
@@ -15,7 +17,7 @@ from hpobench.commands.verifying import LIMIT, Asked, limits_of, verify_and_say
 from hpobench.errors import InputError
 from hpobench.experiment.local.pool import Pool
 from hpobench.experiment.perform import perform
-from hpobench.experiment.verification.again import Limits, compared
+from hpobench.experiment.verification.again import FORGED, Limits, compared
 from hpobench.experiment.verification.choosing import named, wanted, with_code
 from hpobench.experiment.verification.differences import TOLERANCE, first_difference
 from hpobench.experiment.verification.sample import sampled
@@ -27,6 +29,7 @@ from hpobench.store import Store, certificate_file
 from hpobench.store.certificate_file import Verified
 from hpobench.store.listing import key_of
 from hpobench.store.packing import pack
+from hpobench.store.packs import tables
 from hpobench.store.sealed_json import DamageError
 from hpobench.trial import Outcome, Stop
 
@@ -133,6 +136,32 @@ def test_a_run_is_identical_equal_or_different(tmp_path: Path, packed: bool) -> 
         "not-made",
         "it has not ended: it took longer than 3 seconds",
     )
+
+
+@pytest.mark.parametrize("column", ["values", "digest", "configurations"])
+def test_a_pack_whose_columns_hold_other_numbers_than_its_lines_is_not_certified(
+    tmp_path: Path, column: str
+) -> None:
+    store, there = study(tmp_path / "a"), study(tmp_path / "b")
+    seal(store, THEN.run, THEN.stop, THEN.records)
+    seal(there, THEN.run, THEN.stop, THEN.records)
+    path = pack(store, processes=1).path
+    assert path is not None
+    table = pq.read_table(path)
+    at, first = table.schema.names.index(column), table[column].to_pylist()[0]
+    forged = {"values": [0.0, 0.0], "digest": "0" * 32, "configurations": ["{}", "{}"]}[column]
+    assert forged != first
+    made = pa.array([forged], table.schema.types[at])
+    table = table.set_column(at, column, made)
+    ((row, _),) = tables.rows_in(table)  # whoever alters a file can seal it, too
+    table = table.set_column(table.schema.names.index("hash"), "hash", pa.array([row.hash]))
+    pq.write_table(table, path)
+    found = compared(Store(store.folder), there, THEN.run, "")
+    assert (found.verdict, found.reason) == ("different", FORGED)
+    table = table.set_column(table.schema.names.index("hash"), "hash", pa.array(["0" * 32]))
+    pq.write_table(table, path)  # damaged, so that the lines are read instead
+    if column != "configurations":
+        assert compared(Store(store.folder), there, THEN.run, "").verdict == "identical"
 
 
 def test_no_code_is_run_that_results_name(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from .terminal import show_notices
 
 def pack_and_say(folder: Path, output: Path | None) -> None:
     """Pack the runs of a folder, and say where they are."""
-    console, store = Printer(), Store(folder)
+    console, store = Printer(), Store(folder, touched=output is None)
     made = pack(store, processes=cores(), output=output)
     show_notices(console, store.notices)
     if made.path is None:

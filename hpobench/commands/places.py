@@ -1,5 +1,6 @@
 """Where results are: in a folder, or at a URL, which a folder of this machine mirrors."""
 
+import sys
 from collections.abc import Generator
 from contextlib import closing
 from pathlib import Path
@@ -33,7 +34,7 @@ def folder_to_read(place: Path) -> Path:
         return place
     store = Store(mirror.folder)
     mirror.read(store)
-    show_notices(Printer(), store.notices)
+    show_notices(Printer(sys.stderr), store.notices)  # what is printed may be for programs
     return mirror.folder
 
 

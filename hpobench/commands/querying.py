@@ -4,14 +4,17 @@ import csv
 import json
 import math
 import sys
+from collections import Counter
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
+from ..errors import InputError, line
 from ..exchange.queries import Answer, ask
+from ..store.spreadsheets import comma_separated
 from .console import Printer
 from .places import folder_to_read
 from .terminal import show_notices
@@ -25,10 +28,10 @@ def answer(folder: Path, query: str, form: Form) -> None:
     match form:
         case "csv":
             writer = csv.writer(sys.stdout, lineterminator="\n")
-            writer.writerows([found.columns, *found.rows])
+            writer.writerows([*map(_cell, row)] for row in (found.columns, *found.rows))
         case "json":
-            rows = [dict(zip(found.columns, map(_finite, row), strict=True)) for row in found.rows]
-            sys.stdout.write(json.dumps(rows, indent=1, default=_plain) + "\n")
+            rows = [dict(zip(_names(found), map(_plain, row), strict=True)) for row in found.rows]
+            sys.stdout.write(json.dumps(rows, indent=1, allow_nan=False) + "\n")
         case "table":
             _print(found)
     show_notices(Printer(sys.stderr), found.notices)
@@ -58,11 +61,32 @@ def _said(value: object) -> str:
             return str(value)
 
 
-def _finite(value: object) -> object:
-    """Return a value as it is, but None for a number that JSON can't hold."""
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+def _cell(value: object) -> object:
+    """Return a value for a cell of a spreadsheet, which must not read a text as a formula."""
+    return comma_separated(value) if isinstance(value, str) else value
 
 
-def _plain(value: Any) -> str | float:  # noqa: ANN401  # any type of DuckDB's
-    """Return what JSON can hold of a value that it does not know."""
-    return float(value) if isinstance(value, Decimal) else str(value)
+def _names(found: Answer) -> list[str]:
+    """Return the names of the columns; raises InputError where an object can't have them all."""
+    for name, times in Counter(found.columns).items():
+        if times > 1:
+            raise InputError(
+                f"{times} columns have one name, of which JSON keeps one; name them with AS:"
+                f" {line(name, most=100)}"
+            )
+    return found.columns
+
+
+def _plain(value: object) -> object:
+    """Return what JSON can hold of a value of any of DuckDB's types; None for nan and infinity."""
+    match value:
+        case None | bool() | int() | str():
+            return value
+        case float() | Decimal():
+            return float(value) if math.isfinite(value) else None
+        case list() | tuple():
+            return [_plain(each) for each in value]
+        case dict():
+            return {str(key): _plain(each) for key, each in value.items()}
+        case _:
+            return str(value)

@@ -14,6 +14,7 @@ from ..report.looks.markup import file_name
 from ..report.looks.venues import style_called
 from ..report.making import Results
 from ..runner.finished_run import FinishedRun
+from ..store.contents import check_output
 from ..store.folder import Store
 from ..store.holding import saying
 from ..trial import Run
@@ -57,11 +58,7 @@ def opened(folder: Path, output: Path, *, touched: bool = True) -> Store:
     """
     store = Store(folder, touched=touched)
     store.check(new=False)
-    where, results = output.resolve(), folder.resolve()
-    if where.is_relative_to(results) and not where.is_relative_to(results / "report"):
-        raise InputError(
-            f"a report inside a folder of results has to be in {folder / 'report'}: {output}"
-        )
+    check_output(folder, output, folder / "report", "a report")
     return store
 
 

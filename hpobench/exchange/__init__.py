@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from ..errors import InputError
+from ..store.contents import check_output
 from ..store.folder import Store
 from . import coco, curves, ioh, mlflow, optuna, table_files, wandb
 from .known import results_in
@@ -30,6 +31,7 @@ def export(
     if storage is not None and kind != "optuna":
         raise InputError(f"--storage is for Optuna, use --output for {kind}: {storage!r}")
     store, place = results_in(folder), output or folder / FOLDER
+    check_output(folder, place, folder / FOLDER, "an export")
     if kind in TABLES:
         said = table_files.export_to(store, place, kind)
     elif kind == "ioh":

@@ -97,7 +97,12 @@ def ask(folder: Path, query: str) -> Answer:
             found = connection.execute(statements[0])
             columns = [each[0] for each in found.description or ()]
             return Answer(columns, found.fetchall(), store.notices)
-        except (duckdb.Error, RuntimeError) as error:
+        except (
+            duckdb.Error,
+            ArithmeticError,
+            RuntimeError,
+            ValueError,
+        ) as error:  # of Python's dates
             raise InputError(f"the query failed: {line(str(error))}") from None
 
 
@@ -115,13 +120,17 @@ def _packs(store: Store) -> Generator[list[_Pack]]:
 
     A pack in which anything is damaged is replaced, too, by what of it is whole.
     """
-    whole = store.packs.intact()
-    packs = [_Pack(path, store.packs.skipped(path)) for path in whole]
     with TemporaryDirectory() as folder, saying(Path(folder)):
-        rows = (row for row in store.rows(processes=cores(), without=whole) if row is not None)
-        other = write(rows, Path(folder) / "unfinished", Path(folder))
-        if other is not None:
-            packs.append(_Pack(other, ()))
+        state, packs = None, list[_Pack]()
+        while not packs or state != store.packs.state:  # another process has packed them meanwhile
+            state, whole = store.packs.state, store.packs.intact()
+            packs = [_Pack(path, store.packs.skipped(path)) for path in whole]
+            rows = (row for row in store.rows(processes=cores(), without=whole) if row is not None)
+            other = write(rows, Path(folder) / "unfinished", Path(folder))
+            if other is not None:
+                packs.append(_Pack(other, ()))
+            elif not packs:
+                break
         if not packs:
             raise InputError(f"no run has ended in this folder yet: {store.folder}")
         yield packs

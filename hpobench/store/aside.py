@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from .contents import DAMAGED
-from .sealed_json import DamageError, FormatError
+from .sealed_json import DamageError, FormatError, GoneError
 
 
 class Aside:
@@ -28,11 +28,16 @@ class Aside:
             self._notices.append(f"{damage}; it was moved to {where}")
 
     @contextmanager
-    def putting(self) -> Generator[None]:
-        """Leave a file out that turns out to be damaged or of another format within the block."""
+    def putting(self, *, gone: bool = True) -> Generator[None]:
+        """Leave a file out that turns out to be damaged or of another format within the block.
+
+        `gone`: whether one that is there no more is left out, too; False: then GoneError is raised.
+        """
         try:
             yield
         except DamageError as damage:
+            if isinstance(damage, GoneError) and not gone:
+                raise
             self.put(damage)
         except FormatError as other:
             self._notices.append(f"{other}; it is left out")

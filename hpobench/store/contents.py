@@ -39,6 +39,8 @@ def check(folder: Path, *, new: bool) -> None:
     if folder.exists() and not folder.is_dir():
         raise InputError(f"results need a folder, and this is none: {folder}")
     there = {path.name for path in folder.iterdir()} if folder.exists() else set[str]()
+    if new and MARK not in there:
+        _check_around(folder)
     if new and not there:
         return
     foreign = there - {MARK, UNFINISHED_MARK, UNFINISHED_PACK, LOCK, HOLDER, *FOLDERS}
@@ -48,6 +50,26 @@ def check(folder: Path, *, new: bool) -> None:
         if name in there and not (folder / name).is_dir():
             raise InputError(f"{folder / name} must be a folder, and is none")
     _check_inside(folder, foreign)
+
+
+def check_output(folder: Path, output: Path, own: Path, what: str) -> None:
+    """Raise InputError where an output would lie among results, and not in its own folder there.
+
+    `own`: that folder; `what`: what the output is, as in "a report".
+    """
+    where = output.resolve()
+    if where.is_relative_to(folder.resolve()) and not where.is_relative_to(own.resolve()):
+        raise InputError(f"{what} inside a folder of results has to be in {own}: {output}")
+
+
+def _check_around(folder: Path) -> None:
+    """Raise InputError where a new folder would be a foreign one within other results."""
+    for each in folder.resolve().parents:
+        if (each / MARK).is_file() and (each / RUNS).is_dir():
+            raise InputError(
+                f"results can't be within the results of {each}, which would not be read any more;"
+                f" choose another folder: {folder}"
+            )
 
 
 def _check_inside(folder: Path, foreign: set[str]) -> None:

@@ -43,7 +43,6 @@ from .file_names import file_name, folded
 from .holder import Holder
 from .holding import holding, saying
 from .packs import rows
-from .packs.pack_file import Entry
 from .packs.packs import Packs
 from .packs.rows import Row
 from .places import Place, place
@@ -160,8 +159,7 @@ class Store:
 
         No file is opened for those in packs. Damaged runs are set aside.
         """
-        packed = (Entry(at, partial(_given, each)) for at, each in self.packs.places.items())
-        return self._runs.each([self._runs.ahead(summary.read, 1), packed])
+        return self._runs.summaries()
 
     def paths(self, ending: str) -> list[Path]:
         """List the files of runs with an ending, that of sealed or of unfinished runs, sorted."""
@@ -180,16 +178,18 @@ class Store:
         """
         read = partial(run_columns.read, configured=configured)
         parse = partial(run_columns.of, configured=configured)
-        packed = self.packs.parsed(parse) if configured else self.packs.finished()
-        return self._runs.each([self._runs.ahead(read, processes), *packed])
+        packed = partial(self.packs.parsed, parse) if configured else self.packs.finished
+        return self._runs.each(lambda: [self._runs.ahead(read, processes), *packed()])
 
     def finished_of(self, strategies: Collection[Identity]) -> Iterator[FinishedRun]:
         """Read and check the sealed runs of some strategies alone into columns."""
         names = {folded(file_name(each.name)) for each in strategies}
-        files = self._runs.ahead(run_columns.read, 1)
-        wanted = (each for each in files if folded(each.place.strategy) in names)
-        packed = self.packs.finished(lambda of: folded(of.place.strategy) in names)
-        found = self._runs.each([wanted, *packed])
+        found = self._runs.each(
+            lambda: [
+                self._runs.ahead(run_columns.read, 1, names=names),
+                *self.packs.finished(lambda of: folded(of.place.strategy) in names),
+            ]
+        )
         return (each for each in found if each.run.strategy in strategies)
 
     def tables(self) -> Iterator[RunTable]:
@@ -201,18 +201,23 @@ class Store:
 
         `without`: packs whose runs are left out, also where they are files as well.
         """
-        files = self._runs.ahead(rows.read, processes, self.packs.places_in(without))
-        return self._runs.each([files, *self.packs.parsed(rows.of, without=without)])
+        return self._runs.each(
+            lambda: [
+                self._runs.ahead(rows.read, processes, self.packs.places_in(without)),
+                *self.packs.parsed(rows.of, without=without),
+            ]
+        )
 
     def packed_rows(self, *, without: Collection[Path] = ()) -> Iterator[Row]:
         """Read and check every run in packs, but for some packs, as a row."""
-        found = self._runs.each(self.packs.parsed(rows.of, without=without))
-        return (row for row in found if row is not None)
+        rows_there = self._runs.each(lambda: self.packs.parsed(rows.of, without=without))
+        return (row for row in rows_there if row is not None)
 
     def files(self) -> Iterator[RunBytes]:
         """Read and check every sealed run that is a file and in no pack."""
-        packed = self.packs.places_in(self.packs.paths)
-        return self._runs.each([self._runs.ahead(run_bytes.read, 1, packed)])
+        return self._runs.each(
+            lambda: [self._runs.ahead(run_bytes.read, 1, self.packs.places_in(self.packs.paths))]
+        )
 
     def lines(self, run: Run) -> bytes:
         """Return the bytes of the file of a run that has ended; raises DamageError."""
@@ -289,7 +294,3 @@ class Store:
     def _sealed(self, run: Run) -> Path:
         """Return the path of the file of a run that has ended, if it is a file."""
         return self.folder.joinpath(RUNS, *place(run))
-
-
-def _given(found: Summary) -> Summary:
-    return found

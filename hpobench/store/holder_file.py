@@ -10,12 +10,14 @@ from time import time
 from uuid import getnode
 
 from .contents import HOLDER
+from .run_file import NEAR
+from .sealed_json import DamageError, bytes_of
 
 SILENCE = 20.0
 """The seconds without a beat after which a process of another machine has ended."""
 BOOT = Path("/proc/sys/kernel/random/boot_id")
 """Where Linux says which start of which machine this is."""
-_NAMED = re.compile(r"process (\d+) on (.+) since (\S+) \(machine (\S+), beat \d+\)\n")
+_NAMED = re.compile(r"process ([0-9]{1,10}) on (.+) since (\S+) \(machine (\S+), beat [0-9]+\)\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,8 @@ def machine() -> str:
 def text_of(path: Path) -> str:
     """Return what a holder's file says; empty: there is none."""
     try:
-        return path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
+        return bytes_of(path, first=NEAR).decode(errors="replace")
+    except DamageError:
         return ""
 
 

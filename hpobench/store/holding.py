@@ -1,5 +1,6 @@
 """Holding a folder of results: one process at a time writes into it."""
 
+import os
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -21,8 +22,12 @@ def holding(folder: Path) -> Generator[Holder]:
 
 @contextmanager
 def saying(folder: Path) -> Generator[None]:
-    """Turn the system's errors about a folder that can't be written into InputError."""
+    """Turn the system's errors about a folder that can't be written into InputError.
+
+    It names the file that the system names, or else the folder.
+    """
     try:
         yield
     except OSError as error:
-        raise InputError(f"{folder} can't be written: {error.strerror or error}") from error
+        where = folder if error.filename is None else os.fsdecode(error.filename)
+        raise InputError(f"{where} can't be written: {error.strerror or error}") from error

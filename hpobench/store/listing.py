@@ -13,11 +13,11 @@ from typing import TypeAlias
 from ..json_forms import run_from_json
 from ..trial import Run
 from . import run_file
-from .contents import PACKS, RUNS
+from .contents import RUNS
 from .file_names import file_name
 from .folder import Store
 from .run_file import PART, SEALED
-from .sealed_json import UNLIKE, DamageError
+from .sealed_json import UNLIKE, DamageError, GoneError
 from .summary import Seal, Summary, read_seal
 
 Key: TypeAlias = str
@@ -49,6 +49,13 @@ class Listing:
         A file that comes, ends or goes meanwhile counts as it is found at one moment. Raises
         InputError where two packs contradict each other.
         """
+        while True:
+            self._look()
+            if self.store.packs.state == self._packs:  # else a run may be between a file and a pack
+                return
+
+    def _look(self) -> None:
+        """List the packs, then the files, and read the seals of those that are new."""
         self._read_packs()
         sealed, self.parts = set[Key](), set[Key]()
         for key, ending in keys(self.folder):
@@ -71,8 +78,9 @@ class Listing:
     def run(self, key: Key) -> Run | None:
         """Return a sealed run by its file's first line; None: that names none, or another one."""
         if key not in self._files and key in self._packed:
-            return self._packed[key].run
-        run = header_of(self.path(key, SEALED))
+            run: Run | None = self._packed[key].run
+        else:
+            run = header_of(self.path(key, SEALED))
         return run if run is not None and key_of(run) == key else None
 
     @property
@@ -82,17 +90,16 @@ class Listing:
 
     def _read_packs(self) -> None:
         """List the packs, unless that was done since one came or went."""
-        try:
-            state = (self.folder / PACKS).stat().st_mtime_ns
-        except OSError:
+        state = self.store.packs.state
+        if state is None:
             self._packed, self._packs = {}, None
-            return
-        if state != self._packs:
-            self._packed = {
-                f"{at.problem}/{at.strategy}/{at.file.removesuffix(SEALED)}": each
-                for at, each in self.store.packs.places.items()
-            }
-            self._packs = state
+        elif state != self._packs:
+            with suppress(GoneError):  # another process makes another pack: they are listed again
+                self._packed = {
+                    f"{at.problem}/{at.strategy}/{at.file.removesuffix(SEALED)}": each
+                    for at, each in self.store.packs.places.items()
+                }
+                self._packs = state
 
     def _read(self, key: Key) -> None:
         path = self.path(key, SEALED)

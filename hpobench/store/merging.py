@@ -19,6 +19,7 @@ from .packs.rows import Row
 from .packs.writing import write
 from .places import Place, place
 from .run_file import PART, SEALED
+from .sealed_json import DamageError, GoneError, bytes_of
 
 
 class ContradictionError(InputError):
@@ -81,7 +82,10 @@ def _setting(stores: Sequence[Store]) -> tuple[Fraction, int]:
     if len(set(known.values())) == 1:
         return next(iter(known.values()))
     if not known:
-        raise InputError(f"no folder says its budget and workers: {', '.join(map(str, found))}")
+        raise InputError(
+            "no folder has a mark that says its budget and workers; the next run in one of them"
+            f" makes it anew: {', '.join(str(each) for each in found if each.exists())}"
+        )
     said = (f"{budget} and {workers} in {folder}" for folder, (budget, workers) in known.items())
     raise InputError(
         f"only runs of one budget and number of workers can be merged: {'; '.join(said)}"
@@ -163,8 +167,14 @@ def _take_unfinished(source: Store, target: Store) -> int:
     for path in source.paths(PART):
         at = Place(*path.with_suffix(SEALED).parts[-3:])
         there = target.folder.joinpath(RUNS, *at)
-        part, data = there.with_suffix(PART), path.read_bytes()
         if there.exists() or at in target.packs.places:
+            continue
+        try:
+            part, data = there.with_suffix(PART), bytes_of(path)
+        except GoneError:  # it has been sealed meanwhile
+            continue
+        except DamageError as damage:
+            source.set_aside(damage)
             continue
         if not part.exists() or part.stat().st_size < len(data):
             part.parent.mkdir(parents=True, exist_ok=True)

@@ -11,11 +11,13 @@ from .durable import sync_everything
 from .folder import Store
 from .holding import holding, saying
 from .packs.index import MADE_AGAIN
+from .packs.pack_file import PackFile
 from .packs.rows import Row
 from .packs.writing import write
 from .places import Place
+from .remote.address import url_of
 from .run_file import SEALED
-from .sealed_json import DamageError
+from .sealed_json import DamageError, FormatError
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,28 +35,56 @@ class Packed:
 def pack(store: Store, *, processes: int, output: Path | None = None) -> Packed:
     """Put all runs that have ended into one pack, and remove their files and the packs before.
 
-    `output`: a file to write the pack to, while the folder stays as it is; None: a pack of the
-    folder. Nothing is removed before the pack was read back. Raises InputError where the folder is
-    in use or can't be written, or no run in it has ended.
+    `output`: a file to write the pack to, while the folder stays as it is, and may be in use or
+    read-only; None: a pack of the folder. Nothing is removed before the pack was read back. Raises
+    InputError where what is written to is in use or can't be written, or no run has ended.
     """
     store.check(new=False)
-    with holding(store.folder) as holder, saying(output or store.folder):
+    if output is not None:
+        return _pack_elsewhere(store, processes, output)
+    with holding(store.folder) as holder, saying(store.folder):
         before = store.packs.paths
-        if output is None and not _is_due(store):
+        if not _is_due(store):
             return Packed(0)
         taken = _Taken()
         rows = _noted(store, store.rows(processes=processes), taken)
-        if output is not None:
-            unfinished = output.with_name(f"{output.name}.tmp")
-            path = write(rows, unfinished, output.parent, output.name)
-        else:
-            path = write(rows, store.folder / UNFINISHED_PACK, store.folder / PACKS)
-        if path is None:
-            raise InputError(f"no run has ended in this folder that can be packed: {store.folder}")
-        if output is None:
-            holder.beat()  # nothing is removed where another machine writes, too
-            _remove(store, [each for each in before if each != path], taken.damaged, taken.places)
+        path = _written(store, write(rows, store.folder / UNFINISHED_PACK, store.folder / PACKS))
+        holder.beat()  # nothing is removed where another machine writes, too
+        _remove(store, [each for each in before if each != path], taken.damaged, taken.places)
         return Packed(len(taken.places), taken.left, path)
+
+
+def _pack_elsewhere(store: Store, processes: int, output: Path) -> Packed:
+    """Write all runs that have ended into a pack outside of the folder, which is only read."""
+    _check_output(output, store.folder)
+    taken = _Taken()
+    rows = _noted(store, store.rows(processes=processes), taken)
+    with saying(output):
+        unfinished = output.with_name(f"{output.name}.tmp")
+        path = _written(store, write(rows, unfinished, output.parent, output.name))
+    return Packed(len(taken.places), taken.left, path)
+
+
+def _written(store: Store, path: Path | None) -> Path:
+    """Return the path of a pack that was written; raises InputError where there is none."""
+    if path is None:
+        raise InputError(f"no run has ended in this folder that can be packed: {store.folder}")
+    return path
+
+
+def _check_output(output: Path, folder: Path) -> None:
+    """Raise InputError where a pack can't go to a file, or would take the place of another one."""
+    if (url := url_of(output)) is not None:
+        raise InputError(f"--out takes a file of this machine, and no URL: {url}")
+    if output.resolve().is_relative_to(folder.resolve()):
+        raise InputError(
+            f"--out is for a file elsewhere; without it, the folder itself is packed: {output}"
+        )
+    if output.exists():
+        try:
+            PackFile(output)
+        except (DamageError, FormatError):
+            raise InputError(f"there is something else than a pack already: {output}") from None
 
 
 def unpack(store: Store) -> Packed:

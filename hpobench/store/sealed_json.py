@@ -32,6 +32,10 @@ class DamageError(InputError):
         self.reason = reason
 
 
+class GoneError(DamageError):
+    """A file that was there a moment ago is there no more: another process has packed its run."""
+
+
 class FormatError(InputError):
     """A file of results is whole, but not in the format of this version, and can't be read."""
 
@@ -72,7 +76,7 @@ def read(path: Path) -> dict[str, Any]:
 def bytes_of(path: Path, *, first: int | None = None, last: int | None = None) -> bytes:
     """Return the bytes of a file of results, or its `first` or its `last` ones.
 
-    Raises DamageError where the file can't be read.
+    Raises DamageError where the file can't be read, and GoneError where there is none.
     """
     try:
         with open(path, "rb", buffering=0, opener=_at_once) as file:  # an opener
@@ -85,7 +89,14 @@ def bytes_of(path: Path, *, first: int | None = None, last: int | None = None) -
                 file.seek(max(found.st_size - last, 0))
             return file.readall() if first is None else file.read(first)
     except OSError as error:
-        raise DamageError(path, f"can't be read: {error.strerror or error}") from None
+        raise unreadable(path, error) from None
+
+
+def unreadable(path: Path, error: OSError) -> DamageError:
+    """Return the error that says why a file can't be read: a GoneError where there is none."""
+    gone = isinstance(error, FileNotFoundError) and not os.path.lexists(path)
+    kind = GoneError if gone else DamageError  # a link that leads nowhere is there
+    return kind(path, f"can't be read: {error.strerror or error}")
 
 
 def _at_once(path: str, flags: int) -> int:

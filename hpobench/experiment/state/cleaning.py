@@ -89,7 +89,7 @@ def remove(store: Store, found: Iterable[Removable | Repacked]) -> list[Path]:
 
 def _removed(path: Path) -> bool:
     """Remove a file; False: it is the file of a run that another process writes."""
-    if path.suffix != PART or path.is_symlink():
+    if path.suffix != PART or path.is_symlink() or not path.is_file():
         path.unlink(missing_ok=True)
         return True
     with suppress(FileNotFoundError), path.open("rb+") as file:

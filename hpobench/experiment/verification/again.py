@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ...processes.environment_variables import HASH_SEED, variables
 from ...processes.temporary_folders import HeldFolder
-from ...store import run_file
+from ...store import run_columns, run_file
 from ...store.certificate_file import Verdict, Verified
 from ...store.folder import Store
 from ...store.listing import key_of
@@ -27,6 +27,10 @@ SEED_SAYS: Mapping[Verdict, str] = {
     "different": "not the same with hash seed 0, as sessions have it, either",
     "not-made": "with hash seed 0, as sessions have it, it has not ended",
 }
+
+
+FORGED = "its pack was altered: the columns, which reports read, hold other numbers than the lines"
+"""Why a run is not the same whatever comes of it when it is made again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,8 @@ def compared(store: Store, there: Store, run: Run, reason: str) -> Verified:
     try:
         then, digest = _read(store, run)
         trials = len(then.records)
+        if store.packs.contradicts_itself(run):
+            return Verified(key, digest, trials, "different", FORGED)
         if reason:
             return Verified(key, digest, trials, "not-made", f"it has not ended: {reason}")
         now, another = _read(there, run)
@@ -127,7 +133,9 @@ def explained(found: Sequence[Verified], with_old_seed: Sequence[Verified]) -> l
 
 def _read(store: Store, run: Run) -> tuple[Outcome, str]:
     """Return a run that is a file or in a pack, and its digest; raises what `run_file.of` does."""
-    return run_file.of(_path(store, run), store.lines(run)), store.summary(run).seal.digest
+    lines = store.lines(run)
+    outcome = run_file.of(_path(store, run), lines)
+    return outcome, run_columns.seal_of(lines)["digest"]
 
 
 def _path(store: Store, run: Run) -> Path:

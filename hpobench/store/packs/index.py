@@ -9,7 +9,8 @@ from ...errors import InputError, counted
 from ...trial import Run
 from .. import sealed_json
 from ..places import Place
-from ..sealed_json import DamageError, FormatError
+from ..sealed_json import UNLIKE, DamageError, FormatError, GoneError
+from ..shapes import made
 from .pack_file import ENDING, Member, PackFile
 
 MADE_AGAIN = "retried.json"
@@ -49,16 +50,19 @@ def listed(
     `set_aside`: what is done with a pack that can't be read. `notices`: gets a line of each that
     has another format.
     """
+    state = folder.stat().st_mtime_ns  # before the look, so that what comes during it is noticed
     retried = _retried(folder, set_aside)
     packs = list[PackFile]()
     for path in sorted(folder.glob(f"*{ENDING}")):
         try:
             packs.append(PackFile(path))
+        except GoneError:
+            continue
         except DamageError as damage:
             set_aside(damage)
         except FormatError as other:
             notices.append(f"{other}; it is left out")
-    return FoundPacks(folder.stat().st_mtime_ns, tuple(packs), retried)
+    return FoundPacks(state, tuple(packs), retried)
 
 
 def index(found: FoundPacks) -> Index:
@@ -116,8 +120,11 @@ def _retried(folder: Path, set_aside: Callable[[DamageError], None]) -> dict[str
     if not path.exists():
         return {}
     try:
-        content = sealed_json.read(path)["runs"]
+        content = sealed_json.read(path)
+        files = made(Mapping[str, tuple[str, ...]], content["runs"], "runs")
     except DamageError as damage:
         set_aside(damage)
         return {}
-    return {name: frozenset(files) for name, files in content.items()}
+    except UNLIKE as error:
+        raise FormatError(path, error) from error
+    return {name: frozenset(each) for name, each in files.items()}

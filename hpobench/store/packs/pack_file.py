@@ -1,6 +1,8 @@
 """A pack that is there: it is read run by run, and what is damaged is told apart."""
 
+import stat
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -10,7 +12,7 @@ from ...errors import described
 from ...runner.finished_run import FinishedRun
 from .. import run_columns
 from ..places import Place, place
-from ..sealed_json import UNLIKE, DamageError, FormatError
+from ..sealed_json import UNLIKE, DamageError, FormatError, GoneError, unreadable
 from ..summary import Summary
 from . import rows, tables
 from .rows import Facts
@@ -63,7 +65,7 @@ class PackFile:
         for group in range(self._metadata.num_row_groups):
             for row, facts in enumerate(self._facts(group)):
                 try:
-                    yield Member(facts.summary(), facts.place, group, row)
+                    yield Member(facts.checked(), facts.place, group, row)
                 except UNLIKE as error:
                     reason = f"can't be read: {described(error)}"
                     self.unread[group, row] = self._damaged(facts.place, reason)
@@ -95,6 +97,20 @@ class PackFile:
             return False
         return True
 
+    def contradicts_itself(self, member: Member) -> bool:
+        """Tell whether the columns of a run hold something else than its lines, on purpose.
+
+        Columns that are damaged are not read. Raises DamageError and FormatError
+        where the lines can't be used.
+        """
+        every = tables.schema().names
+        found = self._table(member.group, every).slice(member.row, 1)
+        row, said = next(tables.rows_in(found))
+        if row.hash != said or not row.facts.fit():
+            return False
+        right = self._checked(member.place, row.lines, rows.of)
+        return right is None or (right.hash, right.configurations) != (said, row.configurations)
+
     def is_intact(self) -> bool:
         """Tell whether everything but the lines can be read and has its hash."""
         try:
@@ -102,7 +118,9 @@ class PackFile:
                 facts = tables.facts_in(self._table(group, tables.FACTS))
                 numbers = tables.Numbers(self._table(group, tables.COLUMNS_OF_SEVERAL))
                 self._table(group, (tables.CONFIGURATIONS,))
-                if not all(_has_hash(each, numbers[row]) for row, each in enumerate(facts)):
+                if not all(
+                    each.fit() and _has_hash(each, numbers[row]) for row, each in enumerate(facts)
+                ):
                     return False
         except (DamageError, *UNLIKE):
             return False
@@ -126,7 +144,9 @@ class PackFile:
         The list is empty where these are damaged, too; then `unread` says so.
         """
         try:
-            return tables.facts_in(self._table(group, tables.FACTS))
+            return self._fitting(group, tables.facts_in(self._table(group, tables.FACTS)))
+        except GoneError:
+            raise
         except DamageError as damage:
             try:
                 lines = self._table(group, (tables.LINES,))[tables.LINES].to_pylist()
@@ -162,6 +182,17 @@ class PackFile:
             raise self._torn(f"its group {group + 1}: {described(error)}") from None
         return not empty
 
+    def _fitting(self, group: int, facts: list[Facts]) -> list[Facts]:
+        """Return facts, and in place of those that fit no run the ones that its lines say."""
+        wrong = [row for row, each in enumerate(facts) if not each.fit()]
+        with suppress(DamageError):  # no line can be read
+            lines = self._table(group, (tables.LINES,))[tables.LINES] if wrong else ()
+            for row in wrong:
+                with suppress(*UNLIKE):
+                    facts[row] = rows.facts_of(lines[row].as_py())
+                    self.mended.add(facts[row].place)
+        return facts
+
     def _read(self, group: int, row: int, facts: Facts, numbers: tables.Numbers) -> FinishedRun:
         """Return a run by its numbers or, where they do not have their hash, by its lines."""
         try:
@@ -185,6 +216,8 @@ class PackFile:
         """Yield runs of a group from their lines; where these can't be read, all are damaged."""
         try:
             lines = self._table(group, (tables.LINES,))[tables.LINES].to_pylist()
+        except GoneError:
+            raise
         except DamageError as damage:
             for row in chosen:
                 yield Entry(facts[row].place, partial(self._lost, facts[row].place, damage.reason))
@@ -209,8 +242,12 @@ class PackFile:
         from pyarrow import parquet as pq
 
         try:
+            if not stat.S_ISREG(self.path.stat().st_mode):  # a pipe would be waited for
+                raise DamageError(self.path, "can't be read: it is no file")
             footer = pq.read_metadata(self.path)
             found = footer.schema.to_arrow_schema()
+        except FileNotFoundError as error:
+            raise unreadable(self.path, error) from None
         except (pa.ArrowException, *BROKEN) as error:
             raise self._torn(described(error)) from None
         marks = found.metadata or {}
@@ -231,6 +268,8 @@ class PackFile:
             ) as file:
                 found = file.read_row_group(group, columns=[*columns], use_threads=False)
                 found.validate(full=True)
+        except FileNotFoundError as error:
+            raise unreadable(self.path, error) from None
         except (pa.ArrowException, *BROKEN) as error:
             raise self._torn(f"its group {group + 1}: {described(error)}") from None
         for name in columns:

@@ -9,10 +9,10 @@ from ...runner.finished_run import FinishedRun
 from ...trial import Run
 from ..contents import PACKS
 from ..places import Place, place
-from ..sealed_json import DamageError
+from ..sealed_json import DamageError, GoneError
 from ..summary import Summary
 from .index import FoundPacks, Index, index, leave_out, listed
-from .pack_file import Entry, PackFile, Parse, T, Wanted
+from .pack_file import Entry, Member, PackFile, Parse, T, Wanted
 from .rows import Facts
 
 
@@ -44,6 +44,14 @@ class Packs:
         return [pack.path for pack in self._listed().packs]
 
     @property
+    def state(self) -> int | None:
+        """What changes whenever a pack comes or goes; None: there is no folder of packs."""
+        try:
+            return self.folder.stat().st_mtime_ns
+        except OSError:
+            return None
+
+    @property
     def places(self) -> Mapping[Place, Summary]:
         """The runs in packs that are not known to be damaged, by the places of their files."""
         there = self._index().places
@@ -56,8 +64,11 @@ class Packs:
 
     def contradicts(self, at: Place, digest: str) -> bool:
         """Tell whether a run that is in a pack has another digest there, and is not damaged."""
-        pack, member = self._index().places[at]
-        if member.summary.seal.digest == digest or at in self._lost:
+        found = self._found(at)
+        if found is None:
+            return False
+        pack, member = found
+        if member.summary.seal.digest == digest:
             return False
         if not pack.is_whole(member):
             self._lost[at] = pack.path
@@ -65,10 +76,22 @@ class Packs:
 
     def lines(self, run: Run) -> bytes | None:
         """Return the bytes of a run's file, unchecked; None: no pack has it. Raises DamageError."""
-        if self.get(run) is None:
+        found = self._found(place(run))
+        if found is None:
             return None
-        pack, member = self._index().places[place(run)]
+        pack, member = found
         return pack.lines(member.group, member.row)
+
+    def contradicts_itself(self, run: Run) -> bool:
+        """Tell whether a pack has other numbers of a run in its columns than in its lines.
+
+        Raises DamageError and FormatError where the lines can't be used.
+        """
+        found = self._found(place(run))
+        if found is None:
+            return False
+        pack, member = found
+        return pack.contradicts_itself(member)
 
     def finished(self, wanted: Wanted = _all) -> list[Iterator[Entry[FinishedRun]]]:
         """Return for each pack its runs that are wanted, in columns, in the order of places."""
@@ -132,6 +155,11 @@ class Packs:
         """List the packs again when they are next asked about."""
         self._listing, self._known = FoundPacks(), None
 
+    def _found(self, at: Place) -> tuple[PackFile, Member] | None:
+        """Return where a run lies in a pack; None: no pack has it now, or it is damaged."""
+        found = self._index().places.get(at)
+        return None if at in self._lost else found
+
     def _entries(self, pack: PackFile, found: Iterator[Entry[T]]) -> Iterator[Entry[T]]:
         """Yield the runs of a pack; note which are damaged, and tell of those mended."""
         before = len(pack.mended)
@@ -154,6 +182,8 @@ class Packs:
     def _noted(self, pack: PackFile, entry: Entry[T]) -> T:
         try:
             return entry.read()
+        except GoneError:  # another process has made another pack of it
+            raise
         except DamageError:
             self._lost[entry.place] = pack.path
             raise
@@ -165,12 +195,10 @@ class Packs:
 
     def _listed(self) -> FoundPacks:
         """Return what is known of the packs; they are listed where that is not up to date."""
-        try:
-            state = self.folder.stat().st_mtime_ns
-        except OSError:
+        state = self.state
+        if state is None:
             self.forget()
-            return self._listing
-        if state != self._listing.state:
+        elif state != self._listing.state:
             self._lost.clear()
             self._known = None
             self._listing = listed(self.folder, self._set_aside, self._notices)

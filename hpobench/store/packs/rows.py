@@ -21,7 +21,7 @@ from ..file_names import file_name
 from ..places import Place
 from ..run_file import SEALED
 from ..run_lines import digest_of, encode, stop_of
-from ..sealed_json import bytes_of
+from ..sealed_json import UNLIKE, bytes_of
 from ..summary import Seal, Summary
 
 NUMBERS = (
@@ -65,6 +65,21 @@ class Facts(NamedTuple):
         """The place where the run's file would lie."""
         folders = _named_folder(self.problem), _named_folder(self.strategy)
         return Place(*folders, f"{self.seed}-{self.run}{SEALED}")
+
+    def fit(self) -> bool:
+        """Tell whether they are of one run."""
+        try:
+            self.checked()
+        except UNLIKE:
+            return False
+        return True
+
+    def checked(self) -> Summary:
+        """Return the summary; raises ValueError where `run` is the digest of another run."""
+        found = self.summary()
+        if digest_of(found.run) != self.run:
+            raise ValueError("the row is of another run than it says")
+        return found
 
     def summary(self) -> Summary:
         """Return what is known of the run without its trials; raises ValueError, TypeError."""
@@ -165,9 +180,7 @@ def finished(
     errors: Sequence[str | None],
 ) -> FinishedRun:
     """Return the run of a row; raises ValueError where it does not have the digest that it says."""
-    run, content = facts.summary().run, json.loads(seal)
-    if digest_of(run) != facts.run:
-        raise ValueError("the row is of another run than it says")
+    run, content = facts.checked().run, json.loads(seal)
     failed = np.flatnonzero(np.isnan(numbers[0])).tolist()
     values, scores, costs, finished_at, busy, fidelities, asks, tells, repeats = numbers
     found = FinishedRun(

@@ -6,7 +6,7 @@ from pathlib import Path
 from ...errors import InputError
 from ..masking import holds_secret
 
-_SCHEME = re.compile(r"([a-z][a-z0-9+.-]+):(/.*)")
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):(/.*)")
 """A scheme has at least two letters, since a single one may be a drive of Windows."""
 
 
@@ -23,7 +23,7 @@ def url_of(path: Path) -> str | None:
     found = _SCHEME.fullmatch(path.as_posix())
     if found is None:
         return None
-    scheme, rest = found[1], found[2]
+    scheme, rest = found[1].lower(), found[2]
     url = f"file://{rest}" if scheme in {"file", "local"} else f"{scheme}:/{rest}"
     if holds_secret(url):
         raise InputError(

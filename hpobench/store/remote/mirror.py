@@ -12,6 +12,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import monotonic
 
 from ...errors import InputError, counted
@@ -123,6 +124,11 @@ class Mirror:
         if not (self.folder / MARK).exists():
             raise InputError(f"no results of hpobench are at {self.bucket.url}: it has no {MARK}")
         store.notices += self.fetch()
+        if alone := self._not_handed_in(store):
+            store.notices.append(
+                f"not at {self.bucket.url} yet, but in {self.folder} alone, until the next session"
+                f" with this URL on this machine: {counted(alone, 'run')}"
+            )
 
     def put(self, path: Path) -> str:
         """Hand in one file of the mirror, and return its URL; raises InputError."""
@@ -134,6 +140,14 @@ class Mirror:
     def is_due(self) -> bool:
         """Whether it is time to hand in what has ended."""
         return self.clock() >= self._due
+
+    def _not_handed_in(self, store: Store) -> int:
+        """Count the runs of the mirror that are in no pack at the URL."""
+        there, packs = self.bucket.sizes(), store.packs
+        handed_in = [path for path in packs.paths if f"{PACKS}/{path.name}" in there]
+        packed = packs.places_in(handed_in)
+        files = {Place(*path.parts[-3:]) for path in store.paths(SEALED)}
+        return len((files | packs.places.keys()) - packed)
 
     def _plan_next(self) -> None:
         now = self.clock()
@@ -167,21 +181,28 @@ class Mirror:
 
     def _fetch_pack(self, name: str, path: Path) -> list[str]:
         """Fetch a pack; return a line if it can't be used."""
-        part = self.folder / UNFINISHED_PACK
-        path.parent.mkdir(exist_ok=True)
-        part.write_bytes(self.bucket.get(name))
-        try:
-            PackFile(part)
-        except (DamageError, FormatError) as error:
-            part.unlink()
-            return [f"{self.bucket.url}/{name} is left out: it {error.args[0].partition(' ')[2]}"]
-        part.replace(path)
+        make_folder(path.parent)
+        with self._beside() as part:
+            part.write_bytes(self.bucket.get(name))
+            try:
+                PackFile(part)
+            except (DamageError, FormatError) as error:
+                reason = error.args[0].removeprefix(f"{part} ")
+                return [f"{self.bucket.url}/{name} is left out: it {reason}"]
+            part.replace(path)
         return []
 
     def _write(self, path: Path, data: bytes) -> None:
         """Write a file whole or not at all."""
         make_folder(path.parent)
-        replace(path.with_suffix(UNFINISHED), path, data)
+        with self._beside() as part:
+            replace(part, path, data)
+
+    @contextmanager
+    def _beside(self) -> Generator[Path]:
+        """Yield the path of a file for this process alone: others fetch into the mirror, too."""
+        with TemporaryDirectory(dir=self.folder.parent, suffix=UNFINISHED) as folder:
+            yield Path(folder) / self.folder.name
 
 
 def _size(path: Path) -> int:

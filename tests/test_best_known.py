@@ -75,7 +75,8 @@ FOUND = Found(Point({"x": 0.25}, -8.75, 8.625), "tpe", 7, 0, 25)
 def test_the_lowest_of_a_run_is_a_full_evaluation_and_knows_how_often_it_was_begun() -> None:
     problem = replace(LUCKY, fidelity=Fidelity(1, HIGH))
     found = lowest("a", 4, EPOCHS, problem)
-    assert found == Found(Point(EPOCHS[11].trial.proposal.config, 0.125, 0.25), "a", 4, 3, 13)
+    point = Point(EPOCHS[11].trial.proposal.config, 0.125, 0.25)
+    assert repr(found) == repr(Found(point, "a", 4, 3, 13))  # it holds nan
     (continued,) = [each for each in EPOCHS if each.trial.id == 10]
     without = [each for each in EPOCHS if each.trial.id < 11]
     found = lowest("a", 4, without[::-1], problem)

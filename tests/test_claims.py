@@ -278,7 +278,7 @@ def test_a_problem_that_can_not_run_counts_in_nothing(broken: bool) -> None:  # 
     assert rankings.ranking(with_it, comparisons(with_it)) == rankings.ranking(
         without, comparisons(without)
     )
-    assert comparisons(with_it) == comparisons(without)
+    assert repr(comparisons(with_it)) == repr(comparisons(without))  # they hold nan
     what = "runs" if broken else "evaluations"
     said = f"p8, where all 4 {what} failed: KeyError: 'y'."
     assert words(with_it).startswith(f"Left out of every average, rank and test: {said}")
@@ -309,7 +309,7 @@ def test_a_problem_of_several_objectives_or_with_limits_counts_in_nothing(
     assert rankings.ranking(with_it, comparisons(with_it)) == rankings.ranking(
         without, comparisons(without)
     )
-    assert comparisons(with_it) == comparisons(without)
+    assert repr(comparisons(with_it)) == repr(comparisons(without))  # they hold nan
     assert finals.scores(with_it) == finals.scores(without)
     said = (
         "Left out of every average, rank and test:"

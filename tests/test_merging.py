@@ -62,7 +62,7 @@ def test_all_runs_are_taken_once_from_files_and_packs(
     made = merge(parts, tmp_path / "out")
     assert (made.there, made.taken, made.unfinished, made.notices) == (0, len(OUTCOMES), 0, ())
     out = Store(tmp_path / "out")
-    assert list(out.outcomes()) == list(Store(whole).outcomes())
+    assert repr(list(out.outcomes())) == repr(list(Store(whole).outcomes()))  # they hold nan
     assert digests(out.folder) == digests(whole)
     assert out.cards() == Store(whole).cards()
     assert out.sessions() == Store(whole).sessions()

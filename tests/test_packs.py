@@ -91,7 +91,7 @@ def test_a_pack_is_read_as_the_files_were(there: Path, store: Store) -> None:
     assert files(store.folder) == {}
     assert all_same(store, Store(there))
     was = Store(there)
-    assert list(store.outcomes()) == list(was.outcomes())
+    assert repr(list(store.outcomes())) == repr(list(was.outcomes()))  # they hold nan
     assert list(store.summaries()) == list(was.summaries())
     configured = zip(store.finished(configured=True), was.finished(configured=True), strict=True)
     assert all(same(a, b) for a, b in configured)

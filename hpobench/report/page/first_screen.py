@@ -61,13 +61,16 @@ def ran(compared: Compared) -> tuple[str, ...]:
     workers = compared.setting.workers
     phrases = [
         times.join(sizes),
-        f"{counted(compared.budget, 'evaluation')} each"
+        f"at most {counted(compared.budget, 'evaluation')} each"
         + (f" on {counted(workers, 'worker')}" if workers > 1 else ""),
-        f"{compared.ended:,} of {counted(compared.asked_runs, 'run')} done",
+        _done(compared),
     ]
     different = len({*functions(cards)})
     if different < len(cards):
         phrases.insert(1, f"{counted(different, 'function')}, some of them in variants")
+    trained = sum(card.about.trained for card in cards)
+    if 0 < trained < len(cards):
+        phrases.insert(1, f"{trained} of the problems train models, the others are functions")
     failed = int((compared.scores.status == "failed").sum())
     if failed:
         phrases.append(f"{counted(failed, 'run')} failed")
@@ -75,3 +78,11 @@ def ran(compared: Compared) -> tuple[str, ...]:
         of = "all" if held_out == len(cards) else f"{held_out} problems"
         phrases.append(f"{of} held out: nothing was tuned on them")
     return tuple(phrases)
+
+
+def _done(compared: Compared) -> str:
+    """Say how many runs were done, of those that are possible."""
+    impossible = int((compared.scores.status == "unsupported").sum())
+    possible = counted(compared.asked_runs - impossible, "run")
+    said = f"{compared.ended - impossible:,} of {possible} done"
+    return f"{said}, {impossible:,} more are not possible" if impossible else said

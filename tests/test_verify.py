@@ -11,7 +11,7 @@ from planning_sessions import certificate_of, record, run_of, seal, study
 from pyarrow import parquet as pq
 from studies import finished
 
-from hpobench import Identity, Run
+from hpobench import Identity, Problem, Run, Strategy
 from hpobench.cards.card import ProblemCard, StrategyCard
 from hpobench.commands.verifying import LIMIT, Asked, limits_of, verify_and_say
 from hpobench.errors import InputError
@@ -24,6 +24,7 @@ from hpobench.experiment.verification.sample import sampled
 from hpobench.experiment.verification.sides import changed
 from hpobench.registry import find_problems, find_strategies
 from hpobench.registry.describing import problem_card, strategy_card
+from hpobench.registry.entry import Entry
 from hpobench.report.certified import certified, certified_sentences
 from hpobench.store import Store, certificate_file
 from hpobench.store.certificate_file import Verified
@@ -282,6 +283,36 @@ class Mine(Strategy):
 SOUND, SHAKY = "0.5", "abs(hash('x')) % 1000 / 1000"
 
 
+def performed(
+    folder: Path, entries: list[Entry[Strategy]], problem: Entry[Problem], runs: list[Run]
+) -> Store:
+    """Return a folder in which runs were really made."""
+    store = Store(folder)
+    cards: list[StrategyCard | ProblemCard] = [strategy_card(each) for each in entries]
+    with store.writing(Fraction(2), 1), Pool(runs, store.folder, jobs=1, limit=60) as pool:
+        for card in (*cards, problem_card(problem)):
+            store.put_card(card)
+        ended = [done.status for step in perform(runs, store, pool) for done in step.done]
+    assert ended == ["complete"] * len(runs)
+    return store
+
+
+def test_an_altered_run_is_named_and_sets_the_status(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    strategy, problem = find_strategies("random-search")[0], find_problems("branin")[0]
+    runs = [Run(strategy.identity, problem.identity, seed, Fraction(2)) for seed in (0, 1)]
+    store = performed(tmp_path, [strategy], problem, runs)
+    (path,) = tmp_path.glob("runs/branin/random-search/0-*.jsonl")
+    path.write_text(path.read_text(encoding="utf-8").replace('"cost":1.0', '"cost":1.1', 1))
+    asked = Asked((), (), sample=1.0, draw=0, jobs=1, isolated=False)
+    assert verify_and_say(tmp_path, asked) == 1
+    words = " ".join(capsys.readouterr().out.split())
+    assert "is torn or was altered" in words
+    verdicts = {each.key[-1]: each.verdict for each in store.certificates()[0].runs}
+    assert [*verdicts.values()].count("identical") == 1
+
+
 def test_what_depends_on_the_order_of_sets_is_found(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -293,13 +324,7 @@ def test_what_depends_on_the_order_of_sets_is_found(
     entries = [find_strategies(spec)[0] for spec in specs]
     problem = find_problems("branin")[0]
     runs = [Run(each.identity, problem.identity, 0, Fraction(2)) for each in entries]
-    store = Store(tmp_path / "results")
-    cards: list[StrategyCard | ProblemCard] = [strategy_card(each) for each in entries]
-    with store.writing(Fraction(2), 1), Pool(runs, store.folder, jobs=1, limit=60) as pool:
-        for card in (*cards, problem_card(problem)):
-            store.put_card(card)
-        ended = [done.status for step in perform(runs, store, pool) for done in step.done]
-    assert ended == ["complete"] * 2
+    store = performed(tmp_path / "results", entries, problem, runs)
     older = replace(runs[0], strategy=replace(runs[0].strategy, version="0"))
     seal(store, older, Stop("complete"))
     asked = Asked(tuple(specs), (), sample=1.0, draw=0, jobs=1, isolated=False)

@@ -36,7 +36,8 @@ def show_verified(
             style = "red" if verdict == "different" else "bold"
             within = f" of {certificate.tolerance:g}" if verdict == "equal" else ""
             empty = sum(not each.trials for each in certificate.runs if each.verdict == verdict)
-            rest = f", {empty:,} of them without a trial" if empty else ""
+            read = verdict != "not-made"  # nobody knows how many trials a damaged run has
+            rest = f", {empty:,} of them without a trial" if empty and read else ""
             console.say(f"{WORDS[verdict]}{within}: {counted(counts[verdict], 'run')}{rest}", style)
     _show_different(console, certificate, runs)
     _show_not_made(console, certificate)

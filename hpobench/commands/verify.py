@@ -19,7 +19,7 @@ def verify(
 
     They are made in fresh processes, of which there is another number, with another hash seed. The
     answer is kept in the folder as a certificate, which reports print. The exit status is 1 where a
-    run did not come out the same.
+    run did not come out the same, did not end, or can't be read.
     """
     from .verifying import Asked, verify_and_say
 

@@ -168,6 +168,14 @@ def test_a_pack_of_older_runs_alone_goes_as_a_whole(
     assert not list((tmp_path / "packs").iterdir())
 
 
+def tear_lines(path: Path) -> None:
+    """Alter the lines of all runs in a pack."""
+    table = pq.read_table(path)
+    at = table.schema.get_field_index("lines")
+    torn = pa.array([b"torn"] * table.num_rows, table.schema.types[at])
+    pq.write_table(table.set_column(at, table.schema.field(at), torn), path)
+
+
 @pytest.mark.parametrize("damaged", [False, True])
 def test_a_pack_goes_whose_runs_are_whole_in_other_packs(tmp_path: Path, damaged: bool) -> None:  # noqa: FBT001  # a parameter
     store = study(tmp_path)
@@ -177,10 +185,7 @@ def test_a_pack_goes_whose_runs_are_whole_in_other_packs(tmp_path: Path, damaged
     first = packed(store)
     second = tmp_path.with_suffix(".parquet").rename(first.with_name("z.parquet"))
     if damaged:
-        table = pq.read_table(first)
-        at = table.schema.get_field_index("lines")
-        torn = pa.array([b"torn"] * table.num_rows, table.schema.types[at])
-        pq.write_table(table.set_column(at, table.schema.field(at), torn), first)
+        tear_lines(first)
     clean(tmp_path)
     assert first.exists()
     assert second.exists() is damaged
@@ -194,10 +199,7 @@ def test_a_pack_in_which_damage_is_found_meanwhile_is_not_removed(
     for name, version in (("random-search", "1"), ("sobol", "0")):
         seal(store, run_of(name, "branin", 0, version), Stop("complete"))
     path = packed(store)
-    table = pq.read_table(path)
-    at = table.schema.get_field_index("lines")
-    torn = pa.array([b"torn"] * table.num_rows, table.schema.types[at])
-    pq.write_table(table.set_column(at, table.schema.field(at), torn), path)
+    tear_lines(path)
     clean(tmp_path)
     assert path.exists()
     assert f"left: `pack` mends what is damaged, {path}" in " ".join(

@@ -9,7 +9,7 @@ import pytest
 from hpobench import experiment, registry
 from hpobench.errors import InputError
 from hpobench.experiment import Experiment
-from hpobench.experiment.experiment import with_executor, with_limits, with_width
+from hpobench.experiment.experiment import with_options
 from hpobench.library import Library, extra
 from hpobench.processes.memory import LIMITS
 from hpobench.registry.choice import Choice
@@ -232,39 +232,37 @@ def test_a_notice_is_of_its_presets_own_numbers(change: dict[str, Any]) -> None:
 
 def test_a_width_is_a_change_too_and_what_is_not_given_stays() -> None:
     standard = experiment.preset("standard")
-    assert with_width(standard, None, None) == standard
-    wide = with_width(standard, 0.05, None)
+    assert with_options(standard) == standard
+    wide = with_options(standard, until=0.05)
     assert (wide.until, wide.max_seeds, wide.notice) == (0.05, 30, "")
-    few = with_width(wide, None, 10)
+    few = with_options(wide, max_seeds=10)
     assert (few.until, few.max_seeds) == (0.05, 10)
     with pytest.raises(InputError, match=r"^--max-seeds needs --until"):
-        with_width(standard, None, 10)
+        with_options(standard, max_seeds=10)
 
 
 @pytest.mark.skipif(not LIMITS, reason="memory can be limited on Linux alone")
 def test_limits_are_changes_too_and_are_checked() -> None:
     standard = experiment.preset("standard")
-    assert with_limits(standard, None, None) == standard
-    limited = with_limits(standard, 60, 4000)
+    limited = with_options(standard, trial_limit=60, memory=4000)
     assert (limited.trial_limit, limited.memory, limited.notice) == (60, 4000, "")
-    assert with_limits(limited, None, 2000).trial_limit == 60
+    assert with_options(limited, memory=2000).trial_limit == 60
     for trial_limit, memory, wrong in ((0, None, "trial-limit must"), (None, 0, "memory must")):
         with pytest.raises(InputError, match=f"^{wrong}"):
-            with_limits(standard, trial_limit, memory)
+            with_options(standard, trial_limit=trial_limit, memory=memory)
 
 
 def test_an_executor_is_that_of_the_option_or_else_of_the_file() -> None:
     standard = experiment.preset("standard")
-    assert with_executor(standard, None) == standard
-    far = with_executor(standard, "dask://host:1")
+    far = with_options(standard, executor="dask://host:1")
     assert (far.executor, far.notice) == ("dask://host:1", standard.notice)
-    assert with_executor(far, None) == far
-    assert with_executor(far, "dask://other:2").executor == "dask://other:2"
-    assert with_executor(far, "local") == standard
+    assert with_options(far) == far
+    assert with_options(far, executor="dask://other:2").executor == "dask://other:2"
+    assert with_options(far, executor="local") == standard
     with pytest.raises(
         InputError, match=r"^an executor must be local or dask://HOST:PORT: 'other'"
     ):
-        with_executor(far, "other")
+        with_options(far, executor="other")
 
 
 def test_numbers_that_are_the_presets_own_are_no_change() -> None:

@@ -256,12 +256,18 @@ def test_each_url_and_each_shard_has_a_mirror_of_its_own() -> None:
     assert folder_for("s3://a/b/") == folder_for("s3://a/b")
 
 
-def test_results_at_a_url_are_read_from_a_mirror(
-    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shared = Dictionary()
-    monkeypatch.setattr(places, "RemoteFiles", lambda _: shared)
+@pytest.fixture
+def shared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Dictionary:
+    """Return what is at any URL, of which this machine has its mirror in `mirror`."""
+    files = Dictionary()
+    monkeypatch.setattr(places, "RemoteFiles", lambda _: files)
     monkeypatch.setattr(places, "folder_for", lambda *_: tmp_path / "mirror")
+    return files
+
+
+def test_results_at_a_url_are_read_from_a_mirror(
+    made: Path, tmp_path: Path, shared: Dictionary
+) -> None:
     with pytest.raises(InputError, match=r"no results .* at made://up: it has no results\.json"):
         folder_to_read(Path("made://up"))
     work(Mirror(shared, tmp_path / "one"), made, runs(), "one")
@@ -269,14 +275,9 @@ def test_results_at_a_url_are_read_from_a_mirror(
 
 
 def test_what_is_in_the_mirror_alone_is_told_apart_from_the_object(
-    made: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    made: Path, tmp_path: Path, shared: Dictionary, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    shared, there = Dictionary(), Path("made://up")
-    monkeypatch.setattr(places, "RemoteFiles", lambda _: shared)
-    monkeypatch.setattr(places, "folder_for", lambda *_: tmp_path / "mirror")
+    there = Path("made://up")
     mirror = Mirror(shared, tmp_path / "mirror")
     store = work(mirror, made, runs()[:3], "one")
     show_json(there, watched=False)
@@ -306,14 +307,9 @@ def test_what_one_process_fetches_is_not_in_the_way_of_another(made: Path, tmp_p
 
 
 def test_what_is_at_a_url_is_told_and_certified(
-    made: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    made: Path, tmp_path: Path, shared: Dictionary, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    shared, there = Dictionary(), Path("made://up")
-    monkeypatch.setattr(places, "RemoteFiles", lambda _: shared)
-    monkeypatch.setattr(places, "folder_for", lambda *_: tmp_path / "mirror")
+    there = Path("made://up")
     work(Mirror(shared, tmp_path / "one"), made, runs()[:2], "one")
     show_json(there, watched=False)
     assert json.loads(capsys.readouterr().out)["ended"]["complete"] == 2

@@ -37,7 +37,7 @@ def run_all(
     seed. Runs that are done are not done again: a command that was stopped goes on where it was.
     """
     from ..experiment.experiment import preset as named
-    from ..experiment.experiment import with_changes, with_executor, with_limits, with_width
+    from ..experiment.experiment import with_changes, with_options
     from ..seeds import seeds_in
     from .running import perform_and_report
 
@@ -52,8 +52,13 @@ def run_all(
     )
     raise typer.Exit(
         perform_and_report(
-            with_executor(
-                with_limits(with_width(experiment, until, max_seeds), trial_limit, memory), executor
+            with_options(
+                experiment,
+                until=until,
+                max_seeds=max_seeds,
+                trial_limit=trial_limit,
+                memory=memory,
+                executor=executor,
             ),
             results or RESULTS / preset,
             jobs,
@@ -83,11 +88,16 @@ def run(
     isolate: options.Isolate = False,
 ) -> None:
     """Run an experiment that a file describes, and report."""
-    from ..experiment.experiment import read, with_executor, with_limits, with_width
+    from ..experiment.experiment import read, with_options
     from .running import perform_and_report
 
-    content = with_executor(
-        with_limits(with_width(read(experiment), until, max_seeds), trial_limit, memory), executor
+    content = with_options(
+        read(experiment),
+        until=until,
+        max_seeds=max_seeds,
+        trial_limit=trial_limit,
+        memory=memory,
+        executor=executor,
     )
     raise typer.Exit(
         perform_and_report(

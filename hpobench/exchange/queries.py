@@ -97,12 +97,8 @@ def ask(folder: Path, query: str) -> Answer:
             found = connection.execute(statements[0])
             columns = [each[0] for each in found.description or ()]
             return Answer(columns, found.fetchall(), store.notices)
-        except (
-            duckdb.Error,
-            ArithmeticError,
-            RuntimeError,
-            ValueError,
-        ) as error:  # of Python's dates
+        # Python's dates, which hold fewer than DuckDB's, raise some of these.
+        except (duckdb.Error, ArithmeticError, RuntimeError, ValueError) as error:
             raise InputError(f"the query failed: {line(str(error))}") from None
 
 

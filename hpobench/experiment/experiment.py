@@ -218,11 +218,20 @@ def with_changes(
     return _without_notice(changed, experiment)
 
 
-def with_width(experiment: Experiment, until: float | None, max_seeds: int | None) -> Experiment:
-    """Return the experiment with another width up to which seeds are added, and another limit.
+def with_options(
+    experiment: Experiment,
+    *,
+    until: float | None = None,
+    max_seeds: int | None = None,
+    trial_limit: float | None = None,
+    memory: float | None = None,
+    executor: str | None = None,
+) -> Experiment:
+    """Return the experiment with other seeds by precision, limits or executor; None: one stays.
 
-    None: it stays as it is. An experiment that was changed has no notice. Raises InputError where
-    a limit is given and no seeds are added.
+    An experiment that was changed has no notice, unless the executor alone was. Raises InputError
+    where a limit of seeds is given and no seeds are added, and where a file's executor must not be
+    used.
     """
     if max_seeds is not None and until is None and experiment.until is None:
         raise InputError(f"--max-seeds needs --until, which adds seeds: --max-seeds {max_seeds}")
@@ -230,35 +239,13 @@ def with_width(experiment: Experiment, until: float | None, max_seeds: int | Non
         experiment,
         until=experiment.until if until is None else until,
         max_seeds=experiment.max_seeds if max_seeds is None else max_seeds,
-    )
-    return _without_notice(changed, experiment)
-
-
-def with_limits(
-    experiment: Experiment, trial_limit: float | None, memory: float | None
-) -> Experiment:
-    """Return the experiment with other limits of a trial and of memory; None: one stays as it is.
-
-    An experiment that was changed has no notice.
-    """
-    changed = replace(
-        experiment,
         trial_limit=experiment.trial_limit if trial_limit is None else trial_limit,
         memory=experiment.memory if memory is None else memory,
     )
-    return _without_notice(changed, experiment)
-
-
-def with_executor(experiment: Experiment, address: str | None) -> Experiment:
-    """Return the experiment with another executor; None: that of its file, if there is one.
-
-    Raises InputError where a file's executor must not be used.
-    """
-    if address is not None:
-        return replace(experiment, executor=address)
-    if experiment.executor != LOCAL:
+    if executor is None and experiment.executor != LOCAL:
         check_cluster(experiment.executor)
-    return experiment
+    where = experiment.executor if executor is None else executor
+    return replace(_without_notice(changed, experiment), executor=where)
 
 
 def _without_notice(changed: Experiment, experiment: Experiment) -> Experiment:

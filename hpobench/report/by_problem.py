@@ -62,10 +62,7 @@ def _sheets(compared: Compared, style: Style) -> Iterator[tuple[str, str, list[i
         starts = range(0, len(members), most)
         for sheet, start in enumerate(starts, 1):
             part = f" ({sheet} of {len(starts)})" if len(starts) > 1 else ""
-            name = f"{PROBLEMS}-{markup.file_name(family + part)}"
-            while name in taken:
-                name += "-"
-            taken.add(name)
+            name = markup.untaken(f"{PROBLEMS}-{markup.file_name(family + part)}", taken)
             there = members[start : start + most]
             yield name, f"{_drawn(compared, there)} over budget, by problem: {family}{part}", there
 

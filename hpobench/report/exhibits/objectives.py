@@ -46,10 +46,7 @@ def objectives(compared: Compared, runs: Sequence[FinishedRun]) -> Iterator[Capt
     taken = set[str]()
     for found in at_once(compared, runs):
         name = f"objectives-{markup.file_name(compared.problem_names[found.problem])}"
-        while name in taken:
-            name += "-"
-        taken.add(name)
-        yield _figure(compared, found, name)
+        yield _figure(compared, found, markup.untaken(name, taken))
 
 
 def _figure(compared: Compared, found: AtOnce, name: str) -> CaptionedFigure:

@@ -101,6 +101,19 @@ def file_name(words: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:60]
 
 
+def untaken(name: str, taken: set[str]) -> str:
+    """Return a name that no other file has, and note it: with hyphens where it is taken.
+
+    >>> taken = set()
+    >>> [untaken("a", taken), untaken("a", taken)]
+    ['a', 'a-']
+    """
+    while name in taken:
+        name += "-"
+    taken.add(name)
+    return name
+
+
 def _set(letter: str) -> str:
     """Return a character as LaTeX."""
     if letter in _LATEX:

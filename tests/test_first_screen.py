@@ -125,7 +125,13 @@ def test_variants_of_a_function_are_said_to_be_no_independent_problems() -> None
     for length, said in ((3, True), (1, False)):
         cards = [problem_card(name, (SEARCHED,)) for name in names[:length]]
         compared = about(outcomes(ends, cards, 2), cards)
-        assert _contains(screen(compared).ran, "2 functions, some of them in variants") == said
+        assert (
+            _contains(
+                screen(compared).ran,
+                "2 of the problems are different, the others are variants of these",
+            )
+            == said
+        )
         assert ("they are not independent" in method(compared)["Tests"]) == said
 
 

@@ -67,10 +67,10 @@ def ran(compared: Compared) -> tuple[str, ...]:
     ]
     different = len({*functions(cards)})
     if different < len(cards):
-        phrases.insert(1, f"{counted(different, 'function')}, some of them in variants")
+        phrases.insert(1, f"{different} of the problems are different, the others are variants of these")
     trained = sum(card.about.trained for card in cards)
     if 0 < trained < len(cards):
-        phrases.insert(1, f"{trained} of the problems train models, the others are functions")
+        phrases.insert(1, f"{trained} of the problems train models, the others are test functions")
     failed = int((compared.scores.status == "failed").sum())
     if failed:
         phrases.append(f"{counted(failed, 'run')} failed")

@@ -128,7 +128,7 @@ def test_variants_of_a_function_are_said_to_be_no_independent_problems() -> None
         assert (
             _contains(
                 screen(compared).ran,
-                "2 of the problems are different, the others are variants of these",
+                "2 of the problems differ, the others are variants of these",
             )
             == said
         )

@@ -146,9 +146,7 @@ def test_a_function_in_variants_counts_once_in_ones_own_case(
     assert "on the 10 functions here that are most like yours" in said
     assert "(30 problems with their variants, which count once)" in said
     assert "the test is over functions" in said
-    assert "10 of the problems are different, the others are variants of these" in window.text(
-        ".ran"
-    )
+    assert "10 of the problems differ, the others are variants of these" in window.text(".ran")
     window.draw_all()
     rows = window.exported("where")
     assert rows[0][-1] == "functions"

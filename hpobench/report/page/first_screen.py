@@ -67,7 +67,7 @@ def ran(compared: Compared) -> tuple[str, ...]:
     ]
     different = len({*functions(cards)})
     if different < len(cards):
-        phrases.insert(1, f"{different} of the problems are different, the others are variants of these")
+        phrases.insert(1, f"{different} of the problems differ, the others are variants of these")
     trained = sum(card.about.trained for card in cards)
     if 0 < trained < len(cards):
         phrases.insert(1, f"{trained} of the problems train models, the others are test functions")

@@ -63,13 +63,22 @@ def test_nothing_is_removed_without_a_terminal_unless_that_is_asked_for(
 ) -> None:
     removed = lost(study(tmp_path))
     before = files(tmp_path)
-    clean(tmp_path, asks=True)
+    refused = "nothing was removed: --yes removes it without a terminal to ask at"
+    with pytest.raises(InputError, match=refused):
+        clean(tmp_path, asks=True)
     words = " ".join(capsys.readouterr().out.split())
     assert files(tmp_path) == before
     size = sum((tmp_path / name).stat().st_size for name in removed)
     assert f"in all: 5 files, {size:,} bytes" in words
     assert "temporary files: 1 file, 4 bytes: cards/x.tmp" in words
-    assert words.endswith("nothing was removed: --yes removes it without a terminal to ask at")
+
+
+def test_where_there_is_nothing_to_remove_no_terminal_is_needed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    study(tmp_path)
+    clean(tmp_path, asks=True)
+    assert capsys.readouterr().out == "nothing is to be removed\n"
 
 
 @pytest.mark.parametrize("answer", [True, False])
@@ -140,7 +149,8 @@ def test_older_runs_are_taken_out_of_packs(
         seal(store, run_of(name, "branin", 0, version), Stop("complete"), [record(0, 0.5)])
     store.put_session("s2", {"plan": plan({"sobol": "2"}, {"branin": 1})})
     before = packed(store)
-    clean(tmp_path, asks=True)
+    with pytest.raises(InputError, match="--yes"):
+        clean(tmp_path, asks=True)
     words = " ".join(capsys.readouterr().out.split())
     assert "runs of older versions in packs: 1 of 3 runs, such as branin/sobol/0-" in words
     assert f"written anew without them, as one pack: packs/{before.name}, " in words

@@ -3,6 +3,7 @@
 How many bits are flipped is 100, or what HPOBENCH_FLIPS says.
 """
 
+import errno
 import json
 import os
 import random
@@ -208,6 +209,27 @@ def test_a_pipe_in_place_of_a_file_is_set_aside_and_not_waited_for(
         assert agrees(found, right, lost=1), path
         assert len(notices) == 1, path
         kept.rename(path)
+
+
+def test_a_file_that_can_not_be_read_now_is_left_out_and_stays_where_it_is(
+    results: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copytree(results, tmp_path / "copy")
+    store = Store(tmp_path / "copy")
+    path = store.path(RUNS[0]).with_suffix(run_file.SEALED)
+    opened = os.open
+
+    def failing(name: str | Path, flags: int, *more: int) -> int:
+        if Path(name) == path:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return opened(name, flags, *more)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "open", failing)
+        assert {each.run for each in store.outcomes()} == set(RUNS[1:])
+        assert perform_run(RUNS[0], store.folder).status == "incomplete"
+    assert store.notices == [f"{path} can't be read: Input/output error; it is left out"]
+    assert {each.run for each in Store(store.folder).outcomes()} == set(RUNS)
 
 
 def test_a_damaged_run_alone_is_run_again_to_the_same_digest(results: Path, tmp_path: Path) -> None:

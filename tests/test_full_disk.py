@@ -12,13 +12,16 @@ import sys
 import tempfile
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
 
 import pytest
 from performing import performed, planned
+from planning_sessions import BUDGET, run_of, seal, study
 
 from hpobench import Run
 from hpobench.commands import cli
+from hpobench.commands.cleaning import clean_and_say
 from hpobench.errors import InputError
 from hpobench.experiment.local.pool import Pool
 from hpobench.experiment.one_run import perform_run
@@ -29,11 +32,13 @@ from hpobench.registry.describing import strategy_card
 from hpobench.report.trace import folder as report_folder
 from hpobench.report.trace.manifest import Manifest
 from hpobench.store import Store, mark, run_file
+from hpobench.trial import Stop
 
 if sys.platform == "linux":
     import resource
 
 NO_ROOM = "can't be written: No space left on device"
+FAILED = Stop("failed", "x")
 ROOMY = 400
 """A disk with so many kilobytes has room for all that the tests write."""
 FINDS_A_FULL_DISK = """
@@ -228,6 +233,39 @@ def test_a_command_on_a_full_disk_prints_one_line_and_exits_with_2(
     told = capsys.readouterr().err
     assert told.endswith(f"{NO_ROOM}\n")
     assert told.count("\n") == 1
+
+
+@pytest.mark.parametrize("left", ["everything", "no lock"])
+def test_clean_makes_room_on_a_disk_that_is_full(left: str, disk: Disk) -> None:
+    folder = disk.folder / "results"
+    store = study(folder)
+    seal(store, run_of("sobol", "branin", 0), FAILED)
+    store.retry(run_of("sobol", "branin", 0))
+    if left == "no lock":
+        (folder / ".lock").unlink()
+    disk.fill()
+    with pytest.raises(InputError, match=NO_ROOM), store.writing(BUDGET, 1):
+        pass
+    clean_and_say(folder, superseded=False, asks=False)
+    assert not (folder / "retried").exists()
+    with store.writing(BUDGET, 1):
+        pass
+
+
+def test_clean_goes_on_without_a_file_of_its_own_where_no_file_can_be_made(tmp_path: Path) -> None:
+    with disk_of("size=4M,nr_inodes=30", tmp_path / "t") as disk:
+        folder = disk.folder / "results"
+        store = study(folder)
+        (folder / "cards" / "x.tmp").write_bytes(b"half")
+        (folder / ".lock").unlink()
+        with suppress(OSError):
+            for number in count():
+                (disk.folder / f"inode-{number}").touch()
+        with store.held(removes=True):
+            assert not (folder / ".holder").exists()
+            store.beat()
+        clean_and_say(folder, superseded=False, asks=False)
+        assert not (folder / "cards" / "x.tmp").exists()
 
 
 def test_a_folder_that_can_only_be_read_is_read_and_refused(run: Run, disk: Disk) -> None:

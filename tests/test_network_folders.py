@@ -16,7 +16,7 @@ from hpobench.experiment.one_run import perform_run
 from hpobench.processes import locking
 from hpobench.processes.temporary_folders import HeldFolder, remove_abandoned
 from hpobench.store import Store, holder, run_file
-from hpobench.store.holder_file import SILENCE
+from hpobench.store.holder_file import SILENCE, at_work
 from hpobench.store.packing import pack
 from hpobench.store.packs import writing
 from hpobench.store.trials_file import TrialsFile
@@ -135,6 +135,56 @@ def test_two_machines_that_write_at_once_are_noticed(
         with pytest.raises(InputError, match=message):
             store.beat()
     assert "far-away" in (tmp_path / ".holder").read_text()  # it is not ours to remove
+
+
+class Unreadable:
+    """A holder's file that can't be read while this is on, as where a server answers late."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.on, self._opened = True, os.open
+        monkeypatch.setattr(os, "open", self._open)
+
+    def _open(self, path: str | Path, flags: int, *more: int, **named: int) -> int:
+        if self.on and Path(path).name == ".holder" and not flags & (os.O_WRONLY | os.O_RDWR):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return self._opened(path, flags, *more, **named)
+
+
+def test_a_holder_whose_file_can_not_be_read_for_a_moment_goes_on(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    store, time = Store(tmp_path), Time(monkeypatch)
+    with store.writing(run.budget, 1):
+        failing = Unreadable(monkeypatch)
+        time.now += holder.BEAT
+        store.beat()
+        failing.on = False
+        store.beat()
+        assert "beat 000002" in (tmp_path / ".holder").read_text()
+        failing.on = True
+        time.now += SILENCE
+        with pytest.raises(InputError, match=r"\.holder can't be read: Input/output error"):
+            store.beat()
+    failing.on = False
+    assert (tmp_path / ".holder").exists()  # it may be another process's by now
+
+
+@pytest.mark.parametrize("looks", [0, 1])
+def test_no_folder_is_taken_whose_holder_can_not_be_read(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, looks: int
+) -> None:
+    with Store(tmp_path).writing(run.budget, 1):
+        pass
+    elsewhere(tmp_path)
+    failing = Unreadable(monkeypatch)
+    failing.on = looks == 0
+    Time(monkeypatch, lambda: setattr(failing, "on", True))
+    refused = r"\.holder can't be read: Input/output error"
+    with pytest.raises(InputError, match=refused), Store(tmp_path).writing(run.budget, 1):
+        pass
+    assert at_work(tmp_path) is None  # nobody knows
+    failing.on = False
+    assert "far-away" in (tmp_path / ".holder").read_text()
 
 
 def test_a_holder_beats_in_place(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import os
 import shlex
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -145,6 +146,22 @@ def test_a_look_changes_nothing_and_takes_no_lock(
         words = text_of(tmp_path, capsys)
         assert everything_in(tmp_path) == before
     assert f"damaged: 1 file, such as {path.relative_to(tmp_path)}, which has no seal" in words
+
+
+def test_the_process_that_has_made_its_runs_makes_the_report(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = study(tmp_path)
+    session = {"began": datetime.now(UTC).isoformat(timespec="seconds")}
+    before = {"began": "2026-01-01T00:00:00+00:00", "seconds": 9.0}
+    told = list[str]()
+    with store.writing(BUDGET, 1):
+        for content in (before, session, {**session, "seconds": 9.0}):
+            store.put_session("s2", content)
+            told.append(text_of(tmp_path, capsys))
+    works, reports = "works on it, since", "has made its runs and makes the report, since"
+    assert [works in said for said in told] == [True, True, False]
+    assert reports in told[-1]
 
 
 def test_what_was_lost_or_made_again_is_counted(

@@ -200,18 +200,21 @@ def test_runs_are_chosen_by_strategy_and_problem() -> None:
 
 def test_what_has_changed_between_two_machines_is_told_once() -> None:
     then = {
+        "revision": "0a1b",
         "python": "3.11.7",
         "packages": ["numpy==2.1", "gone==1", "same==3"],
         "blas": [{"internal_api": "openblas", "version": "1", "architecture": "Zen"}],
         "settings": {"OMP_NUM_THREADS": "4", "MKL_CBWR": "AVX2"},
     }
     now = {
+        "revision": "0a1b+",
         "python": "3.12.1",
         "packages": ["numpy==2.2", "same==3"],
         "blas": [{"internal_api": "openblas", "version": "1", "architecture": "Haswell"}],
         "settings": {},
     }
     assert changed([then, {}, then], now) == [
+        "hpobench's commit: 0a1b then, 0a1b with changed files now",
         "python: 3.11.7 then, 3.12.1 now",
         "numpy: 2.1 then, 2.2 now",
         "packages only then: gone",

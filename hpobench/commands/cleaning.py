@@ -20,13 +20,14 @@ def clean_and_say(folder: Path, *, superseded: bool, asks: bool) -> None:
     """Remove what no plan of a folder needs.
 
     `superseded`: whether runs of older versions that were planned are removed, too. `asks`: whether
-    a person is asked before; without a terminal nothing is removed then.
+    a person is asked before. Raises InputError where there is something to remove then, and no
+    terminal to ask at.
     """
     console, store = Printer(), Store(folder, touched=False)
     store.check(new=False)
-    if (marked := store.marked()) is None:
+    if store.marked() is None:
         raise InputError(f"{folder} has no mark that can be read; the next run there makes it anew")
-    with store.writing(*marked):
+    with store.held(removes=True):
         sessions = store.sessions()
         whole = not (store.notices or planned_by(sessions).unread)
         show_notices(console, store.notices)
@@ -77,12 +78,11 @@ def _size(number: int) -> str:
 
 
 def _wanted(console: Printer, *, asks: bool) -> bool:
-    """Tell whether a person wants it removed; without a terminal to ask at, nobody does."""
+    """Tell whether a person wants it removed; raises InputError without a terminal to ask at."""
     if not asks:
         return True
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        console.say("nothing was removed: --yes removes it without a terminal to ask at")
-        return False
+        raise InputError("nothing was removed: --yes removes it without a terminal to ask at")
     if typer.confirm("Remove it?"):
         return True
     console.say("nothing was removed")

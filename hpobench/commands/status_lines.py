@@ -36,9 +36,10 @@ def said_of(state: State, found: Outlook, commands: Sequence[str]) -> Iterator[L
     """Yield all lines on a folder, the headline first."""
     yield headline(state), "bold"
     yield from ((words, "") for words in _besides(state))
-    if state.holder is not None:
-        on = "" if state.holder.is_here else f" on {state.holder.host}"
-        yield f"process {state.holder.process}{on} works on it{_since(state.holder.since)}", ""
+    if (holder := state.holder) is not None:
+        on = "" if holder.is_here else f" on {holder.host}"
+        does = "has made its runs and makes the report" if state.runs_made else "works on it"
+        yield f"process {holder.process}{on} {does}{_since(holder.since)}", ""
     for each in _first(state.running):
         yield f"running: {_running(state, each)}", ""
     yield from _grouped("unsupported", state.unsupported, "dim")

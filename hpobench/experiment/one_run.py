@@ -27,7 +27,7 @@ from ..runner.workers import Unwatched, Watch
 from ..store.appending import InUseError
 from ..store.folder import Store
 from ..store.run_file import RunFile
-from ..store.sealed_json import DamageError, FormatError
+from ..store.sealed_json import DamageError, FormatError, UnreadError
 from ..strategy import Entrant, Strategy
 from ..system import System
 from ..trial import Reason, Record, Run, Stop
@@ -95,7 +95,7 @@ def perform_run(run: Run, folder: Path, around: Surroundings = ALONE) -> Done:
     with ExitStack() as stack:
         try:
             file = _opened(stack, run, store, around.session)
-        except (InUseError, FormatError) as error:
+        except (InUseError, FormatError, UnreadError) as error:
             return Done(run, "incomplete", str(error))
         if file.sealed is not None:
             return Done(run, file.sealed.reason, file.sealed.detail)

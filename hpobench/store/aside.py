@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from .contents import DAMAGED
-from .sealed_json import DamageError, FormatError, GoneError
+from .sealed_json import DamageError, FormatError, GoneError, UnreadError
 
 
 class Aside:
@@ -16,8 +16,11 @@ class Aside:
         self._folder, self._notices, self._touched = folder, notices, touched
 
     def put(self, damage: DamageError) -> None:
-        """Move a damaged file to `damaged/` if possible, and add a notice of it."""
-        if not self._touched:
+        """Move a damaged file to `damaged/` if possible, and add a notice of it.
+
+        One that can't be read now stays, since it may be whole.
+        """
+        if not self._touched or isinstance(damage, UnreadError):
             self._notices.append(f"{damage}; it is left out")
             return
         try:

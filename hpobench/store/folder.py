@@ -81,16 +81,21 @@ class Store:
         All runs of a folder have one budget and one number of workers: a report compares them.
         """
         self.check(new=True)
-        with holding(self.folder) as holder:
+        with self.held(removes=False):
             with saying(self.folder):
                 self._mark(budget, workers)
                 for name in BEGUN_WITH:
                     make_folder(self.folder / name)
-            self._holder = holder
-            try:
+            yield
+
+    @contextmanager
+    def held(self, *, removes: bool) -> Generator[None]:
+        """Hold the folder's lock; `removes`: only to remove files, also where the disk is full."""
+        try:
+            with holding(self.folder, removes=removes) as self._holder:
                 yield
-            finally:
-                self._holder = None
+        finally:
+            self._holder = None
 
     def beat(self) -> None:
         """Say that this process still writes, as it must every few seconds.
@@ -121,10 +126,8 @@ class Store:
 
     def has_failed(self, run: Run) -> bool:
         """Tell whether a run has ended and failed."""
-        if not self.is_sealed(run):
-            return False
         try:
-            return self.summary(run).seal.reason == "failed"
+            return self.is_sealed(run) and self.summary(run).seal.reason == "failed"
         except DamageError as damage:
             self.set_aside(damage)
             return False

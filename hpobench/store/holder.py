@@ -8,6 +8,7 @@ beats, so that nothing that takes long, such as reading all runs, looks like the
 """
 
 import errno
+import math
 import os
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
@@ -17,10 +18,11 @@ from time import monotonic, sleep
 
 from filelock import FileLock, Timeout
 
-from ..errors import InputError
+from ..errors import FULL, InputError
 from ..processes.locking import UNKNOWN
 from .contents import HOLDER, LOCK
 from .holder_file import SILENCE, machine, named_in, text_of, this_process, words_of
+from .sealed_json import UnreadError
 
 BEAT = 5.0
 """The seconds after which a holder says again that it works."""
@@ -41,22 +43,28 @@ class Holder:
         """Why the thread beats no more; None: it does."""
         self._thread = Thread(target=self._beat_on, daemon=True)
 
-    def claim(self, *, locked: bool) -> None:
+    def claim(self, *, locked: bool, removes: bool) -> None:
         """Write the file; raises InputError where another process holds the folder.
 
         `locked`: whether this process has the lock, so that no other one of this machine holds it.
+        `removes`: whether this process only removes files. On a full disk it does without the file,
+        as no other process can begin before there is room.
         """
         there = text_of(self._path)
         if there and _works(self._path, there, locked=locked):
             raise in_use(self._folder)
         self._path.unlink(missing_ok=True)
         try:
-            file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+            self._make()
         except FileExistsError:
             raise in_use(self._folder) from None
-        os.close(file)
-        self._write()
-        self._thread.start()
+        except OSError as error:
+            if not removes or error.errno not in FULL:
+                raise
+            self._path.unlink(missing_ok=True)
+            self._due = math.inf
+        else:
+            self._thread.start()
 
     def beat(self) -> None:
         """Say that this process works, if that is due.
@@ -80,9 +88,16 @@ class Holder:
                     return
 
     def _beat(self) -> None:
-        if monotonic() < self._due:
+        now = monotonic()
+        if now < self._due:
             return
-        if not self._mine():
+        try:
+            mine = self._mine()
+        except UnreadError:  # it is looked at again, until others take this process for ended
+            if now < self._due - BEAT + SILENCE:
+                return
+            raise
+        if not mine:
             raise InputError(
                 f"{self._folder} is being written by another process, too, so this one stops:"
                 f" {words_of(text_of(self._path))}; its file system has no locks that hold between"
@@ -95,12 +110,17 @@ class Holder:
         self._released.set()
         if self._thread.is_alive():
             self._thread.join()
-        with suppress(OSError):
+        with suppress(OSError, UnreadError):
             if self._mine():
                 self._path.unlink(missing_ok=True)
 
     def _mine(self) -> bool:
         return text_of(self._path).startswith(str(self._named))
+
+    def _make(self) -> None:
+        """Make the file, which is not there, and write into it."""
+        os.close(os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644))
+        self._write()
 
     def _write(self) -> None:
         self._beats, self._due = self._beats + 1, monotonic() + BEAT
@@ -111,10 +131,11 @@ class Holder:
 
 
 @contextmanager
-def held(folder: Path) -> Generator[Holder]:
+def held(folder: Path, *, removes: bool) -> Generator[Holder]:
     """Hold a folder while the block runs; raises InputError where another process does.
 
-    Raises OSError where the folder can't be written.
+    `removes`: whether the block only removes files, which it may on a full disk. Raises OSError
+    where the folder can't be written.
     """
     lock, holder, locked = FileLock(folder / LOCK, timeout=0), Holder(folder), True
     try:
@@ -124,11 +145,11 @@ def held(folder: Path) -> Generator[Holder]:
     except NotImplementedError:  # so older versions of filelock say that there are no locks
         locked = False
     except OSError as error:
-        if error.errno not in UNKNOWN:
+        if error.errno not in (UNKNOWN | FULL if removes else UNKNOWN):
             raise
         locked = False
     try:
-        holder.claim(locked=locked)
+        holder.claim(locked=locked, removes=removes)
         try:
             yield holder
         finally:
@@ -139,7 +160,11 @@ def held(folder: Path) -> Generator[Holder]:
 
 def in_use(folder: Path) -> InputError:
     """Return the error that says which process holds a folder."""
-    return InputError(f"{folder} is in use by {words_of(text_of(folder / HOLDER))}")
+    try:
+        there = text_of(folder / HOLDER)
+    except UnreadError:
+        there = ""
+    return InputError(f"{folder} is in use by {words_of(there)}")
 
 
 def _works(path: Path, there: str, *, locked: bool) -> bool:

@@ -11,7 +11,7 @@ from uuid import getnode
 
 from .contents import HOLDER
 from .run_file import NEAR
-from .sealed_json import DamageError, bytes_of
+from .sealed_json import DamageError, UnreadError, bytes_of
 
 SILENCE = 20.0
 """The seconds without a beat after which a process of another machine has ended."""
@@ -69,12 +69,15 @@ def named_in(text: str) -> Named | None:
 
 
 def at_work(folder: Path) -> Named | None:
-    """Return the process that works on a folder, told without its lock; None: none does.
+    """Return the process that works on a folder, told without its lock; None: none, or unknown.
 
     One of another machine is taken to work while the file was written to a short time ago.
     """
     path = folder / HOLDER
-    named = named_in(text_of(path))
+    try:
+        named = named_in(text_of(path))
+    except UnreadError:
+        return None
     if named is None or not (named.lives if named.is_here else _is_fresh(path)):
         return None
     return named
@@ -89,9 +92,14 @@ def machine() -> str:
 
 
 def text_of(path: Path) -> str:
-    """Return what a holder's file says; empty: there is none."""
+    """Return what a holder's file says; empty: there is none.
+
+    Raises UnreadError where the system can't read it now.
+    """
     try:
         return bytes_of(path, first=NEAR).decode(errors="replace")
+    except UnreadError:
+        raise
     except DamageError:
         return ""
 

@@ -11,12 +11,15 @@ from .holder import Holder, held
 
 
 @contextmanager
-def holding(folder: Path) -> Generator[Holder]:
-    """Make a folder if need be, and hold it; raises InputError where that can't be."""
+def holding(folder: Path, *, removes: bool = False) -> Generator[Holder]:
+    """Make a folder if need be, and hold it; raises InputError where that can't be.
+
+    `removes`: whether files are only removed, which a full disk does not prevent.
+    """
     with ExitStack() as stack:
         with saying(folder):
             make_folder(folder)
-            holder = stack.enter_context(held(folder))
+            holder = stack.enter_context(held(folder, removes=removes))
         yield holder
 
 

@@ -1,5 +1,6 @@
 """JSON objects in files that show whether they were altered, written whole or not at all."""
 
+import errno
 import hashlib
 import json
 import math
@@ -34,6 +35,10 @@ class DamageError(InputError):
 
 class GoneError(DamageError):
     """A file that was there a moment ago is there no more: another process has packed its run."""
+
+
+class UnreadError(DamageError):
+    """A file is there, and the system can't read it now, which tells nothing of what it holds."""
 
 
 class FormatError(InputError):
@@ -76,7 +81,8 @@ def read(path: Path) -> dict[str, Any]:
 def bytes_of(path: Path, *, first: int | None = None, last: int | None = None) -> bytes:
     """Return the bytes of a file of results, or its `first` or its `last` ones.
 
-    Raises DamageError where the file can't be read, and GoneError where there is none.
+    Raises DamageError where it is no file, UnreadError where the system can't read it, and
+    GoneError where there is none.
     """
     try:
         with open(path, "rb", buffering=0, opener=_at_once) as file:  # an opener
@@ -93,9 +99,13 @@ def bytes_of(path: Path, *, first: int | None = None, last: int | None = None) -
 
 
 def unreadable(path: Path, error: OSError) -> DamageError:
-    """Return the error that says why a file can't be read: a GoneError where there is none."""
-    gone = isinstance(error, FileNotFoundError) and not os.path.lexists(path)
-    kind = GoneError if gone else DamageError  # a link that leads nowhere is there
+    """Return the error that says why a file can't be read: a GoneError where there is none.
+
+    A link that leads nowhere, or to itself, is there, and damaged.
+    """
+    kind: type[DamageError] = UnreadError
+    if isinstance(error, FileNotFoundError) or error.errno == errno.ELOOP:
+        kind = DamageError if os.path.lexists(path) else GoneError
     return kind(path, f"can't be read: {error.strerror or error}")
 
 

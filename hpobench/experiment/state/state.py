@@ -77,6 +77,8 @@ class State:
     """Cards and sessions that can't be read."""
     holder: Named | None
     """The process that works on the folder; None: none does, as far as is known."""
+    runs_made: bool
+    """Whether this process has ended a session of its own: then it reads the runs, or reports."""
 
     @property
     def finished(self) -> bool:
@@ -124,6 +126,7 @@ class Watch:
             left_out=_left_out(self.sessions),
             notices=self._notices,
             holder=holder,
+            runs_made=not running and _session_ended(self.sessions, holder),
         )
 
     def _read_plans(self) -> None:
@@ -170,6 +173,16 @@ def _written_since(found: os.stat_result, holder: Named | None) -> bool:
         return holder is not None and (
             found.st_mtime >= datetime.fromisoformat(holder.since).timestamp()
         )
+    return False
+
+
+def _session_ended(sessions: Sequence[Mapping[str, Any]], holder: Named | None) -> bool:
+    """Tell whether the last session began while the holder held the folder, and has ended."""
+    if holder is None or not sessions or "seconds" not in sessions[-1]:
+        return False
+    with suppress(KeyError, TypeError, ValueError):
+        began, since = sessions[-1]["began"], holder.since
+        return datetime.fromisoformat(began) >= datetime.fromisoformat(since)
     return False
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from ...errors import shown
 
 NAMES = (
-    "hpobench", "revision", "python", "implementation", "system", "release", "libc", "processor",
+    "hpobench", "python", "implementation", "system", "release", "libc", "processor",
     "architecture",
 )  # fmt: skip
 """What numbers may depend on, of what a session tells of its machine."""
@@ -25,6 +25,7 @@ def changed(then: Iterable[Mapping[str, Any]], now: Mapping[str, Any]) -> list[s
 
 
 def _changed(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+    yield from _said("hpobench's commit", *(_commit(each.get("revision")) for each in (then, now)))
     for name in NAMES:
         yield from _said(name, then.get(name), now.get(name))
     before, after = (_packages(each.get("packages")) for each in (then, now))
@@ -43,6 +44,13 @@ def _changed(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         for name in sorted({*old, *new} - FIXED):
             yield from _said(name, old.get(name, "unset"), new.get(name, "unset"))
+
+
+def _commit(revision: object) -> object:
+    """Return a commit in words, where a session tells one: a plus says that files were changed."""
+    if not isinstance(revision, str) or not revision.endswith("+"):
+        return revision
+    return f"{revision.removesuffix('+')} with changed files"
 
 
 def _said(name: str, then: object, now: object) -> Iterator[str]:

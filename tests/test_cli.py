@@ -373,6 +373,10 @@ def test_a_signal_stops_cleanly_and_the_same_command_goes_on(
         (("all", "--first", "best"), "first must be none or default: 'best'"),
         (("compare", "sobol", "default", "--first", "best"), "first must be none or default: "),
         (("all", "--jobs", "0"), "Invalid value for '--jobs'"),
+        (
+            ("all", "--memory", "4GB"),
+            "'--memory': Input should be a valid number: '4GB'; it is --memory MB",
+        ),
         (("all", "--seeds", "many"), "seeds must be how many, as in 5, or which, as in 5-9"),
         (("all", "--sedes", "3"), "No such option: --sedes"),
         (("nothing",), "no command 'nothing'; there are all, run, status, clean"),

@@ -23,6 +23,7 @@ from hpobench.experiment.one_run import perform_run
 from hpobench.registry import find_problems, find_strategies
 from hpobench.registry.describing import problem_card, strategy_card
 from hpobench.store import Store, run_file, sealed_json
+from hpobench.store.packing import pack, unpack
 from hpobench.store.run_lines import Chain
 
 FLIPS = int(os.environ.get("HPOBENCH_FLIPS", "100"))
@@ -230,6 +231,31 @@ def test_a_file_that_can_not_be_read_now_is_left_out_and_stays_where_it_is(
         assert perform_run(RUNS[0], store.folder).status == "incomplete"
     assert store.notices == [f"{path} can't be read: Input/output error; it is left out"]
     assert {each.run for each in Store(store.folder).outcomes()} == set(RUNS)
+
+
+def test_newlines_that_a_checkout_on_windows_has_turned_are_no_damage(
+    results: Path, tmp_path: Path, read: Reader
+) -> None:
+    copytree(results, tmp_path / "copy")
+    store, whole = Store(tmp_path / "copy"), Store(results)
+    for path in (path for path in store.folder.rglob("*.json*") if path.is_file()):
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    sealed = store.path(RUNS[0]).with_suffix(run_file.SEALED)
+    same = run_file.digest(sealed)
+    assert read(store) == read(whole)
+    assert store.marked() == whole.marked()
+    assert (store.cards(), store.sessions()) == (whole.cards(), whole.sessions())
+    pack(store, processes=1)
+    assert read(store) == read(whole)
+    unpack(store)
+    assert read(store) == read(whole)
+    cut = sealed.read_bytes().splitlines(keepends=True)[:3]
+    sealed.unlink()
+    store.path(RUNS[0]).with_suffix(run_file.PART).write_bytes(b"".join(cut) + b'{"id":2\r')
+    assert perform_run(RUNS[0], store.folder).status == "complete"
+    assert run_file.digest(sealed) == same
+    assert read(store).keys() == set(RUNS)
+    assert store.notices == []
 
 
 def test_a_damaged_run_alone_is_run_again_to_the_same_digest(results: Path, tmp_path: Path) -> None:

@@ -4,18 +4,21 @@ Here the URL is a dictionary; `tests/cluster` has the tests with fsspec and with
 """
 
 import json
+import subprocess
 import sys
 from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 import pytest
+from cards import problem_card, strategy_card
 from dask_double import InProcess
 from performing import planned
 
 from hpobench import Run
-from hpobench.commands import places, session
+from hpobench.commands import places, reporting, session
 from hpobench.commands import running as run_command
+from hpobench.commands.export import export
 from hpobench.commands.places import folder_to_read, handing_in, mirror_at
 from hpobench.commands.status_screen import show_json, show_until_done
 from hpobench.commands.verifying import Asked, verify_and_say
@@ -24,6 +27,7 @@ from hpobench.experiment import Experiment
 from hpobench.experiment.one_run import perform_run
 from hpobench.experiment.perform import Progress
 from hpobench.store import Store, run_file
+from hpobench.store.contents import check_output
 from hpobench.store.remote import bucket
 from hpobench.store.remote.address import only_folder, url_of
 from hpobench.store.remote.bucket import RemoteFiles
@@ -245,8 +249,14 @@ def test_what_is_typed_is_a_url_or_a_folder() -> None:
         with pytest.raises(InputError, match="must not hold a password") as refused:
             url_of(Path(url))
         assert "secret" not in str(refused.value)
+    for chain in ("simplecache::s3://bucket/a", "zip://a.zip::gs://bucket/a"):
+        with pytest.raises(InputError, match=r"^a chain of URLs can't .* last URL alone: "):
+            mirror_at(Path(chain))
+    assert url_of(Path("a::b/c")) is None
     with pytest.raises(InputError, match="takes a folder, and no URL: s3://bucket/a"):
         Store(Path("s3://bucket/a")).check(new=True)
+    with pytest.raises(InputError, match="takes a folder, and no URL: s3://bucket/a"):
+        check_output(Path("a"), Path("s3://bucket/a"), Path("a/report"), "a report")
 
 
 def test_each_url_and_each_shard_has_a_mirror_of_its_own() -> None:
@@ -306,6 +316,49 @@ def test_what_one_process_fetches_is_not_in_the_way_of_another(made: Path, tmp_p
     assert [each.name for each in mirror.folder.parent.iterdir()] == ["two"]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no folder is taken for abandoned there")
+def test_what_a_process_had_fetched_that_was_killed_is_removed_by_the_next_one(
+    made: Path, tmp_path: Path
+) -> None:
+    shared = Dictionary()
+    work(Mirror(shared, tmp_path / "one"), made, runs(), "one")
+    mirror = Mirror(shared, tmp_path / "mirrors" / "two")
+    mirror.folder.parent.mkdir()
+    code = (
+        "import os, sys; from pathlib import Path;"
+        "from hpobench.processes.temporary_folders import HeldFolder;"
+        "folder = HeldFolder(Path(sys.argv[1])); (folder.path / 'two').touch(); os._exit(1)"
+    )
+    subprocess.run([sys.executable, "-c", code, str(mirror.folder.parent)], check=False)  # noqa: S603  # ours
+    assert len(list(mirror.folder.parent.iterdir())) == 1
+    mirror.read(Store(mirror.folder))
+    assert [each.name for each in mirror.folder.parent.iterdir()] == ["two"]
+
+
+def test_what_is_made_of_results_at_a_url_is_said_to_be_on_this_machine_alone(
+    made: Path,
+    tmp_path: Path,
+    shared: Dictionary,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    one = Mirror(shared, tmp_path / "one")
+    store = work(one, made, runs(), "one")
+    store.put_card(strategy_card("random-search"))
+    store.put_card(problem_card("branin"))
+    one.hand_in(store)
+    monkeypatch.setattr(reporting, "show_report", lambda *_, **__: False)
+    there, said = Path("made://up"), list[str]()
+    for output in (None, tmp_path / "elsewhere"):
+        reporting.make_report(there, output)
+        export(there, to="csv", output=output)
+        said.append(" ".join(capsys.readouterr().out.split()))
+    assert "the report is on this machine alone, in the mirror of made://up;" in said[0]
+    assert "`report made://up --output DIR` writes it elsewhere" in said[0]
+    assert "`export --to csv made://up --output DIR` writes it elsewhere" in said[0]
+    assert "alone" not in said[1]
+
+
 def test_what_is_at_a_url_is_told_and_certified(
     made: Path, tmp_path: Path, shared: Dictionary, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -328,8 +381,13 @@ def test_fsspec_is_asked_for_little_and_its_errors_are_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bucket, "find_spec", lambda _: None)
-    with pytest.raises(InputError, match=r"s3://a/b needs fsspec: pip install .*s3"):
-        RemoteFiles("s3://a/b")
+    for url, how in (
+        ("s3://a/b", r"pip install .*\[s3\]'"),
+        ("gs://a/b", "pip install gcsfs"),
+        ("file:///a/b", "pip install fsspec"),
+    ):
+        with pytest.raises(InputError, match=f"{url} needs fsspec: {how}$"):
+            RemoteFiles(url)
     files, made = dict[str, bytes](), set[str]()
 
     def pipe_file(path: str, data: bytes) -> None:

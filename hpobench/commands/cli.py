@@ -7,7 +7,7 @@ import sys
 import typer
 
 from .. import __version__
-from ..errors import LINE, InputError, glance
+from ..errors import LINE, InputError, glance, shown
 from ..guards import ENDING, Interrupted, exit_status, told_apart
 from . import program_options
 from .anchor import anchor
@@ -99,8 +99,7 @@ def main() -> None:
         _hush()
         status = CLOSED
     except _UsageError as error:
-        message: str = error.format_message()  # type: ignore[attr-defined]  # it is click's
-        status = _told(message)
+        status = _told(_misused(error))
     except InputError as error:
         status = _told(str(error))
     except OSError as error:
@@ -114,6 +113,16 @@ def main() -> None:
     except (Interrupted, KeyboardInterrupt) as stop:
         status = _stopped(stop)
     sys.exit(status)
+
+
+def _misused(error: Exception) -> str:
+    """Say how a command was called wrongly; where a value is none that it takes, with the value."""
+    message: str = error.format_message()  # type: ignore[attr-defined]  # it is click's
+    if not isinstance(error.__cause__, ValueError) or not hasattr(error.__cause__, "errors"):
+        return message
+    option, (wrong, *_) = error.param, error.__cause__.errors()  # type: ignore[attr-defined]  # as above, and pydantic's
+    usage = " ".join([*option.opts[:1], option.metavar or ""])
+    return f"{message.partition(', unable')[0]}: {shown(wrong['input'])}; it is {usage}"
 
 
 def _hush() -> None:

@@ -1,10 +1,10 @@
 """The commands `export` and `import`: runs in the forms of other programs."""
 
-from . import options
+from . import options, store_options
 
 
 def export(
-    folder: options.Folder,
+    folder: store_options.Place,
     *,
     to: options.Format,
     storage: options.OutputStorage = None,
@@ -12,9 +12,14 @@ def export(
 ) -> None:
     """Copy runs that have ended to tables, trackers or IOHprofiler."""
     from ..exchange import export
-    from .places import folder_to_read
+    from ..store.remote.address import url_of
+    from .console import Printer
+    from .places import folder_to_read, show_whereabouts
 
     _say(export(folder_to_read(folder), to, output=output, storage=storage))
+    url = url_of(folder)
+    if url is not None and output is storage is None:
+        show_whereabouts(Printer(), "the export", url, f"export --to {to}")
 
 
 def import_(

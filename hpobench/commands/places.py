@@ -38,6 +38,18 @@ def folder_to_read(place: Path) -> Path:
     return mirror.folder
 
 
+def show_whereabouts(console: Printer, what: str, url: str, command: str) -> None:
+    """Say that what a command wrote is not at the URL of the results, and how to put it elsewhere.
+
+    `what`: "the report", "the export"; `command`: the command that takes another folder.
+    """
+    console.say(
+        f"{what} is on this machine alone, in the mirror of {url};"
+        f" `{command} {url} --output DIR` writes it elsewhere",
+        "dim",
+    )
+
+
 def handing_in(steps: Generator[Progress], mirror: Mirror, store: Store) -> Generator[Progress]:
     """Yield the steps, and hand in what has ended from time to time.
 

@@ -2,11 +2,11 @@
 
 import typer
 
-from . import options
+from . import options, store_options
 
 
 def report(
-    folder: options.Folder,
+    folder: store_options.Place,
     *,
     output: options.Page = None,
     strategy: options.ShownStrategies = None,

@@ -17,10 +17,11 @@ from ..runner.finished_run import FinishedRun
 from ..store.contents import check_output
 from ..store.folder import Store
 from ..store.holding import saying
+from ..store.remote.address import url_of
 from ..trial import Run
 from .console import Printer
 from .enough import said_of_ranking
-from .places import folder_to_read
+from .places import folder_to_read, show_whereabouts
 from .progress import waiting
 from .ranking_lines import show_ranking
 from .session import finished_runs, incomplete
@@ -35,10 +36,11 @@ def make_report(folder: Path, output: Path | None, choice: Choice = ALL) -> None
 
     `output`: None for the usual folder. `choice`: what is shown, and how.
     """
-    folder = folder_to_read(folder)
-    output = output or usual(folder, choice)
-    store = opened(folder, output)
-    show_report(Printer(), store, output, finished_runs(store), choice=choice)
+    url, folder, console = url_of(folder), folder_to_read(folder), Printer()
+    store = opened(folder, where := output or usual(folder, choice))
+    show_report(console, store, where, finished_runs(store), choice=choice)
+    if url is not None and output is None:
+        show_whereabouts(console, "the report", url, "report")
 
 
 def usual(folder: Path, choice: Choice) -> Path:

@@ -24,7 +24,7 @@ from ..store.remote.mirror import Mirror
 from ..strategy import Strategy
 from .console import Printer
 from .narrowing import Narrowing, check_regrets
-from .places import mirror_at
+from .places import mirror_at, show_whereabouts
 from .reporting import show_report, usual
 from .session import Session, deadline_after, finished_runs, incomplete
 from .terminal import show_end, show_interruption, show_lateness, show_notices
@@ -166,4 +166,6 @@ def _reported(session: Session, said: str) -> int:
         done=session.done,
         choice=choice,
     )
+    if session.mirror is not None:
+        show_whereabouts(console, "the report", session.mirror.bucket.url, "report")
     return 1 if wrong else 0

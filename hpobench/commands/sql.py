@@ -6,7 +6,7 @@ from . import options, store_options
 
 
 def sql(
-    folder: options.Folder,
+    folder: store_options.Place,
     query: store_options.Query,
     *,
     csv: store_options.AsCsv = False,

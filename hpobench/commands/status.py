@@ -2,11 +2,11 @@
 
 import typer
 
-from . import folder_options, options
+from . import folder_options, options, store_options
 
 
 def status(
-    folder: options.Folder,
+    folder: store_options.Place,
     *,
     as_json: options.AsJson = False,
     watch: folder_options.Watched = False,

@@ -1,10 +1,14 @@
-"""The arguments and options of the commands that pack, join and query folders of results."""
+"""The arguments and options of where results are, and of what packs, joins and queries them."""
 
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
 import typer
 
+Place: TypeAlias = Annotated[
+    Path,
+    typer.Argument(metavar="DIR", help="A folder of results, or the URL of one: s3://bucket/name."),
+]
 Shard: TypeAlias = Annotated[
     str | None,
     typer.Option(
@@ -20,7 +24,7 @@ PackFile: TypeAlias = Annotated[
     ),
 ]
 Merged: TypeAlias = Annotated[
-    list[Path], typer.Argument(metavar="DIR...", help="Folders of results.")
+    list[Path], typer.Argument(metavar="DIR...", help="Folders of results, or URLs of such.")
 ]
 MergedInto: TypeAlias = Annotated[
     Path,

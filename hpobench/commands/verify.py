@@ -2,11 +2,11 @@
 
 import typer
 
-from . import folder_options, options
+from . import folder_options, options, store_options
 
 
 def verify(
-    folder: options.Folder,
+    folder: store_options.Place,
     *,
     sample: folder_options.Sample = 1.0,
     draw: folder_options.Draw = 0,

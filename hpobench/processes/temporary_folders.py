@@ -20,10 +20,13 @@ PREFIX, MARK = "hpobench-", ".held-by-hpobench"
 class HeldFolder:
     """A new temporary folder, which is in use until it is closed or the process ends."""
 
-    def __init__(self) -> None:
-        """Make the folder; raises OSError where it can't be made."""
+    def __init__(self, where: Path | None = None) -> None:
+        """Make the folder; raises OSError where it can't be made.
+
+        `where`: the folder that it is made in; None: the system's for temporary files.
+        """
         while True:
-            self.path = Path(tempfile.mkdtemp(prefix=PREFIX))
+            self.path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=where))
             try:
                 self._lock = os.open(self.path / MARK, os.O_RDWR | os.O_CREAT, 0o600)
             except OSError:
@@ -47,11 +50,14 @@ def unmade(error: OSError) -> str:
     return f"no temporary folder can be made in {tempfile.gettempdir()}: {error.strerror or error}"
 
 
-def remove_abandoned() -> None:
-    """Remove the folders of this user that no process uses any more."""
+def remove_abandoned(where: Path | None = None) -> None:
+    """Remove the folders of this user that no process uses any more.
+
+    `where`: the folder that they were made in; None: the system's for temporary files.
+    """
     if sys.platform == "win32":
         return
-    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+    for folder in Path(where or tempfile.gettempdir()).glob(f"{PREFIX}*"):
         with contextlib.suppress(OSError):
             if folder.lstat().st_uid != os.getuid() or folder.is_symlink():
                 continue

@@ -55,8 +55,9 @@ def check(folder: Path, *, new: bool) -> None:
 def check_output(folder: Path, output: Path, own: Path, what: str) -> None:
     """Raise InputError where an output would lie among results, and not in its own folder there.
 
-    `own`: that folder; `what`: what the output is, as in "a report".
+    `own`: that folder; `what`: what the output is, as in "a report". Raises it for a URL, too.
     """
+    only_folder(output)
     where = output.resolve()
     if where.is_relative_to(folder.resolve()) and not where.is_relative_to(own.resolve()):
         raise InputError(f"{what} inside a folder of results has to be in {own}: {output}")

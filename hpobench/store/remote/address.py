@@ -8,18 +8,25 @@ from ..masking import holds_secret
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):(/.*)")
 """A scheme has at least two letters, since a single one may be a drive of Windows."""
+_CHAIN = re.compile(r"::[A-Za-z][A-Za-z0-9+.-]+:/")
+"""What fsspec chains URLs with, as in simplecache::s3://bucket/results."""
 
 
 def url_of(path: Path) -> str | None:
     """Return the URL that was typed in the place of a folder; None: it is a folder.
 
     Slashes in a row have become one by then: `s3:/bucket/results` was `s3://bucket/results`. Raises
-    InputError where the URL holds a password or a token, since sessions write down how they were
-    called.
+    InputError for a chain of URLs, and where the URL holds a password or a token, since sessions
+    write down how they were called.
 
     >>> url_of(Path("s3://bucket/results")), url_of(Path("file:///tmp/results"))
     ('s3://bucket/results', 'file:///tmp/results')
     """
+    if _CHAIN.search(path.as_posix()):
+        raise InputError(
+            "a chain of URLs can't be used, since a mirror of this machine is made anyway; give"
+            f" its last URL alone: {path.as_posix()}"
+        )
     found = _SCHEME.fullmatch(path.as_posix())
     if found is None:
         return None

@@ -12,6 +12,12 @@ from typing import Any, Protocol
 from ...errors import InputError, described
 from ...library import extra
 
+PACKAGES = {
+    "s3": "s3fs", "s3a": "s3fs", "gs": "gcsfs", "gcs": "gcsfs", "az": "adlfs", "abfs": "adlfs",
+    "abfss": "adlfs",
+}  # fmt: skip
+"""The packages that bring fsspec and what it needs for a scheme; others have it from fsspec."""
+
 
 class Bucket(Protocol):
     """Files by name; a name is a path below the URL, with slashes."""
@@ -38,7 +44,9 @@ class RemoteFiles:
         """Raise InputError where a package is missing that the URL needs."""
         self.url = url
         if find_spec("fsspec") is None:
-            raise InputError(f"{url} needs fsspec: {extra('s3')}, or pip install fsspec for others")
+            package = PACKAGES.get(url.partition(":")[0], "fsspec")
+            how = extra("s3") if package == "s3fs" else f"pip install {package}"
+            raise InputError(f"{url} needs fsspec: {how}")
         import fsspec
 
         with self._saying():

@@ -12,10 +12,10 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from time import monotonic
 
 from ...errors import InputError, counted
+from ...processes.temporary_folders import HeldFolder, remove_abandoned
 from ..contents import DESCRIBED, PACKS, SESSIONS, UNFINISHED_PACK
 from ..durable import make_folder, replace
 from ..folder import Store
@@ -32,7 +32,6 @@ from .bucket import Bucket
 EVERY, SHARE = 60.0, 0.05
 """Runs are handed in once in so many seconds at least, and then in this share of the time that the
 session has taken: so a long session makes some dozens of packs, not thousands."""
-UNFINISHED = ".tmp"
 
 
 def folder_for(url: str, shard: str = "") -> Path:
@@ -60,6 +59,7 @@ class Mirror:
         self._plan_next()
         with saying(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
+            remove_abandoned(self.folder.parent)  # what processes fetched that were killed
             if MARK in self.bucket.sizes() and not (self.folder / MARK).exists():
                 self._write(self.folder / MARK, self.bucket.get(MARK))
 
@@ -201,8 +201,11 @@ class Mirror:
     @contextmanager
     def _beside(self) -> Generator[Path]:
         """Yield the path of a file for this process alone: others fetch into the mirror, too."""
-        with TemporaryDirectory(dir=self.folder.parent, suffix=UNFINISHED) as folder:
-            yield Path(folder) / self.folder.name
+        folder = HeldFolder(self.folder.parent)
+        try:
+            yield folder.path / self.folder.name
+        finally:
+            folder.close()
 
 
 def _size(path: Path) -> int:

@@ -16,7 +16,7 @@ from hpobench.report.limits import limits_said
 from hpobench.runner.workers import over_limit
 from hpobench.store import Store
 from hpobench.store.session import OVER_LIMIT
-from hpobench.trial import Outcome, Trial
+from hpobench.trial import Outcome, Recommendation, Trial
 
 OVER = over_limit(60)
 MEMORY = "MemoryError: no memory was left (own.py, line 8)"
@@ -33,13 +33,27 @@ def without_value(outcome: Outcome, error: str) -> Outcome:
     return replace(outcome, records=(replace(record, trial=trial, error=error),))
 
 
+def recommending(outcome: Outcome, error: str | None) -> Outcome:
+    score = 0.3 if error is None else float("nan")
+    best = Recommendation({"x": 0.1}, score, anew=True, error=error)
+    return replace(outcome, stop=replace(outcome.stop, recommendation=best))
+
+
 @pytest.fixture(scope="module")
 def compared() -> Compared:
-    """Return twelve runs: two trials were too long, one lacked memory, as one whole run did."""
+    """Return twelve runs: two trials were too long, one lacked memory, as one whole run did.
+
+    Another trial and another run only name such errors. Of what was recommended at the end, one was
+    too long, one lacked memory, and one could be evaluated.
+    """
     suite = [problem(0), problem(1)]
     found = outcomes({RANDOM: lambda *_: 0.5, "a": lambda *_: 0.4}, suite, seeds=3)
     for place, error in ((0, OVER), (1, OVER), (2, MEMORY), (3, f"ValueError: {OVER}")):
         found[place] = without_value(found[place], error)
+    found[4] = without_value(found[4], f"ValueError: no {MEMORY}")
+    for place, at_the_end in ((5, OVER), (6, MEMORY), (7, None)):
+        found[place] = recommending(found[place], at_the_end)
+    found[10] = failed(found[10], f"ask raised ValueError: {MEMORY}")
     found[11] = failed(found[11], f"ask raised {MEMORY}")
     return about(found, suite)
 
@@ -58,9 +72,10 @@ def test_each_limit_is_said_with_what_met_it(compared: Compared) -> None:
     assert limits_said(compared, [session(stops=2, limit=600, trial_limit=60.0, memory=4000)]) == (
         "Limits: a run that took longer than 600 s was stopped, and counts in nothing until a later"
         " session completes it; 2 such stops are recorded, in 1 session. A trial that took longer"
-        " than 60 s failed, which depends on the machine: 2 of 11 evaluations. A process of a run"
-        " could take 4,000 MB beyond what it began with. With a MemoryError failed 1 of 11"
-        " evaluations and 1 of 12 runs."
+        " than 60 s failed, which depends on the machine: 2 of 10 evaluations and 1 of 3"
+        " evaluated recommendations. A process of a run could take 4,000 MB beyond what it began"
+        " with. With a MemoryError failed 1 of 10 evaluations, 1 of 3 evaluated recommendations"
+        " and 1 of 12 runs."
     )
 
 

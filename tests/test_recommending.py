@@ -478,7 +478,9 @@ def test_regrets_are_over_all_runs_on_the_problems_with_a_recommendation() -> No
 def test_a_recommendation_that_can_not_be_evaluated_counts_as_the_worst() -> None:
     made = about(recommending(runs_of(2), None), PROBLEMS)
     (found,) = recommendations(made)
-    assert found.recommended == 2
+    assert (found.recommended, found.unjudged) == (2, 20)
+    (table,) = recommendations_table(made.over([3, 5]))
+    assert column(table, "Failed") == {"good": "4"}
 
 
 def test_a_recommendation_of_the_incumbent_is_no_departure() -> None:
@@ -500,7 +502,7 @@ def test_without_anchors_only_the_runs_are_counted() -> None:
     where = [replace(card, score_anchors=(), value_anchors=()) for card in PROBLEMS]
     made = about(recommending(runs_of(2), 0.2), where)
     (table,) = recommendations_table(made)
-    assert [cell.text for cell in table.rows[0][1:]] == [*["\N{EN DASH}"] * 4, "0", "20", "20"]
+    assert [cell.text for cell in table.rows[0][1:]] == [*["\N{EN DASH}"] * 4, "0", "20", "20", "0"]
 
 
 def test_where_nothing_is_recommended_there_is_no_table() -> None:

@@ -2,17 +2,19 @@
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from ..errors import counted
 from ..runner.workers import is_over_limit
 from ..store.session import OVER_LIMIT, USUAL_LIMIT
 from .compared import Compared
+from .tallies import Tallies
+from .words import listed
 
 Sessions: TypeAlias = Sequence[Mapping[str, object]]
-_MEMORY = re.compile(r"\b\w*MemoryError\b")
-"""What an error is of a process that wants more memory than it may have."""
+_MEMORY = re.compile(r"([\w' ]+ raised )?\w*MemoryError\b")
+"""How an error begins that was raised where memory lacked: others may name this one, too."""
 
 
 def limits_said(compared: Compared, sessions: Sessions) -> str:
@@ -47,12 +49,10 @@ def _of_trials(compared: Compared, sessions: Sessions) -> Iterator[str]:
     found = _told(sessions, "trial_limit")
     if set(found) <= {None}:
         return
-    tallies = compared.tallies
-    met = sum(n for of in tallies.errors.values() for why, n in of.items() if is_over_limit(why))
     apart = "" if compared.apart is None else "; systems have no such limit"
     yield (
         f"A trial that took longer than {_values(found, 's')} failed, which depends on the "
-        f"machine: {_of(met, int(tallies.evaluations.sum()), 'evaluation')}{apart}."
+        f"machine: {listed([*_failed(compared.tallies, is_over_limit)])}{apart}."
     )
 
 
@@ -60,15 +60,24 @@ def _of_memory(compared: Compared, sessions: Sessions) -> Iterator[str]:
     found = _told(sessions, "memory")
     if set(found) <= {None}:
         return
-    tallies = compared.tallies
-    lacking = sum(n for of in tallies.errors.values() for why, n in of.items() if _lacked(why))
-    failed = compared.scores.status == "failed"
+    tallies, failed = compared.tallies, compared.scores.status == "failed"
     runs = sum(bool(failed[place]) and _lacked(why) for place, why in tallies.details.items())
+    counts = [*_failed(tallies, _lacked), _of(runs, compared.ended, "run")]
     yield (
         f"A process of a run could take {_values(found, 'MB')} beyond what it began with. With a "
-        f"MemoryError failed {_of(lacking, int(tallies.evaluations.sum()), 'evaluation')} and "
-        f"{_of(runs, compared.ended, 'run')}."
+        f"MemoryError failed {listed(counts)}."
     )
+
+
+def _failed(tallies: Tallies, for_it: Callable[[str], bool]) -> Iterator[str]:
+    """Say how many evaluations failed for a reason: those of trials, and those at the end."""
+    trials, last = (
+        sum(n for reasons in errors.values() for why, n in reasons.items() if for_it(why))
+        for errors in (tallies.errors, tallies.unjudged)
+    )
+    yield _of(trials, int(tallies.evaluations.sum()), "evaluation")
+    if recommended := int(tallies.departures.sum()):
+        yield _of(last, recommended, "evaluated recommendation")
 
 
 def _told(sessions: Sessions, name: str) -> list[float | None]:
@@ -101,7 +110,7 @@ def _values(found: Sequence[float | None], unit: str) -> str:
 
 
 def _lacked(error: str) -> bool:
-    return _MEMORY.search(error) is not None
+    return _MEMORY.match(error) is not None
 
 
 def _of(some: int, every: int, noun: str) -> str:

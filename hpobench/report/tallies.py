@@ -1,5 +1,6 @@
 """What a report counts of runs beside their scores: evaluations, failures, seconds, learners."""
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ..runner.finished_run import FinishedRun
+from ..runner.finished_run import NO_VALUE, FinishedRun
 from ..scores import Scores, ask_seconds, tried
 from ..scores.axes import Place, places
 from ..statistics import FloatArray
@@ -40,7 +41,9 @@ class Tallies:
     nan: it was not measured."""
     departures: NDArray[np.int64]
     """(strategies, problems): how many runs recommended another configuration than the
-    incumbent's."""
+    incumbent's, each of which was evaluated."""
+    unjudged: Mapping[Pair, Counter[str]]
+    """How many of these evaluations failed, by their reason, for each pair with any that failed."""
     tried: FloatArray
     """(strategies, problems, seeds, quarters): the mean regret of what each run evaluated in each
     quarter of its budget."""
@@ -64,6 +67,7 @@ class Tallies:
             duplicates=self.duplicates[:, list(problems)],
             peak_memory=self.peak_memory,
             departures=self.departures[:, list(problems)],
+            unjudged={(s, place[p]): each for (s, p), each in self.unjudged.items() if p in place},
             tried=self.tried[:, list(problems)],
         )
 
@@ -73,6 +77,7 @@ def tallied(runs: Sequence[FinishedRun], scores: Scores) -> Tallies:
     evaluations = np.zeros(scores.status.shape[:2], dtype=np.int64)
     departures, duplicates = np.zeros_like(evaluations), np.zeros_like(evaluations)
     errors, learners = dict[Pair, Counter[str]](), dict[Pair, Counter[str]]()
+    unjudged = dict[Pair, Counter[str]]()
     details = dict[Place, str]()
     of_strategy: list[list[FinishedRun]] = [[] for _ in scores.strategies]
     where = places(runs, scores.strategies, scores.problems, scores.seeds)
@@ -81,7 +86,10 @@ def tallied(runs: Sequence[FinishedRun], scores: Scores) -> Tallies:
         of_strategy[place[0]].append(run)
         evaluations[pair] += run.evaluations
         duplicates[pair] += run.repeats.sum()
-        departures[pair] += run.stop.recommendation is not None and run.stop.recommendation.anew
+        if (last := run.stop.recommendation) is not None and last.anew:
+            departures[pair] += 1
+            if math.isnan(last.score):
+                unjudged.setdefault(pair, Counter())[last.error or NO_VALUE] += 1
         if run.errors:
             errors.setdefault(pair, Counter()).update(run.errors)
         if run.stop.reason in {"failed", "unsupported"}:
@@ -98,6 +106,7 @@ def tallied(runs: Sequence[FinishedRun], scores: Scores) -> Tallies:
         duplicates=duplicates,
         peak_memory=tuple(_peak_memory(each) for each in of_strategy),
         departures=departures,
+        unjudged=unjudged,
         tried=tried(runs, scores),
     )
 

@@ -32,6 +32,8 @@ class Recommended:
     """The runs that ended with a recommendation, on all problems that count."""
     departures: int
     """Those whose recommendation is another configuration than their incumbent's."""
+    unjudged: int
+    """Those of them in which the evaluation of this configuration failed."""
     problems: tuple[int, ...]
     """The problems with regrets on which it recommended something in some run: the regrets are over
     all of its runs there."""
@@ -60,6 +62,11 @@ def recommendations(compared: Compared) -> tuple[Recommended, ...]:
                 strategy=s,
                 runs=int(counts.sum()),
                 departures=int(compared.tallies.departures[s, compared.problems].sum()),
+                unjudged=sum(
+                    each.total()
+                    for pair, each in compared.tallies.unjudged.items()
+                    if pair[0] == s and pair[1] in compared.problems
+                ),
                 problems=tuple(where),
                 held=first,
                 recommended=second,
@@ -90,8 +97,9 @@ def recommendations_table(compared: Compared) -> tuple[Table, ...]:
             "run without a recommendation counts with its incumbent; a failed run, and a "
             f"recommendation whose evaluation failed, as {WORST}. The interval is for new problems "
             f"from {FEWEST_PROBLEMS} problems on; below, it is for these problems alone, from "
-            f"{FEWEST_SEEDS} seeds on each. Made, and other than the incumbent's: in how many runs,"
-            " on all problems that count. Rankings and tests are by the incumbents."
+            f"{FEWEST_SEEDS} seeds on each. Made, other than the incumbent's, and with an "
+            "evaluation that failed: in how many runs, on all problems that count. Rankings "
+            "and tests are by the incumbents."
         ),
         columns=(
             Column("Strategy", "l"),
@@ -102,6 +110,7 @@ def recommendations_table(compared: Compared) -> tuple[Table, ...]:
             Column("Problems"),
             Column("Made"),
             Column("Other than the incumbent's"),
+            Column("Failed"),
         ),
         rows=tuple(_row(compared, each) for each in found),
     )
@@ -128,6 +137,7 @@ def _row(compared: Compared, each: Recommended) -> tuple[Cell, ...]:
         count(len(each.problems)),
         count(each.runs),
         count(each.departures),
+        count(each.unjudged),
     )
 
 

@@ -6,6 +6,7 @@ import re
 import statistics
 import subprocess
 import sys
+import tomllib
 import unicodedata
 from collections import Counter
 from pathlib import Path
@@ -70,6 +71,32 @@ def test_a_dead_link_is_found(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text("# A `b`: c\n# A b c\n[1](#a-b-c) [2](#a-b-c-1) [3](#d) [4](no.md) `[5](no)`\n")
     assert dead(str(page)) == ["#d", "no.md"]
+
+
+def test_the_image_for_clusters_is_made_of_files_that_exist_and_all_that_is_installed() -> None:
+    text = (ROOT / "docs" / "examples" / "Dockerfile").read_text(encoding="utf-8")
+    lines = re.findall(r"^COPY (.+) \S+$", text, re.MULTILINE)
+    copied = [name for line in lines for name in line.split()]
+    assert all((ROOT / name).exists() for name in copied)
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    built, folders = (
+        told["tool"]["setuptools"]["packages"],
+        told["tool"]["setuptools"]["package-dir"],
+    )
+    needed = {folders.get(each, each.partition(".")[0]) for each in built}
+    assert needed == {"hpobench", "strategies", "problems"}
+    assert needed | {told["project"]["readme"], *told["project"]["license-files"]} <= {*copied}
+
+
+@pytest.mark.parametrize("name", ["slurm.py", "pbs.py"])
+def test_the_files_for_job_managers_are_python_that_the_documents_name(name: str) -> None:
+    path = ROOT / "docs" / "examples" / name
+    compile(path.read_text(encoding="utf-8"), str(path), "exec")
+    page = (ROOT / "docs" / "clusters.md").read_text(encoding="utf-8")
+    assert f"](examples/{name})" in page
+    for argument in ("queue", "account", "interface", "job_script_prologue"):
+        assert f"        {argument}=" in path.read_text(encoding="utf-8")
+        assert f"`{argument}`" in page
 
 
 def test_every_document_has_a_place_on_the_site() -> None:

@@ -12,6 +12,7 @@ import sys
 from dask_jobqueue import SLURMCluster
 
 JOBS = 4
+"""How many jobs there are at a time; with 8 processes each, 32 runs are made at once."""
 
 
 def main() -> int:
@@ -21,6 +22,10 @@ def main() -> int:
         processes=8,  # of a job: a worker of one thread each
         memory="32GB",  # of a job
         walltime="04:00:00",
+        queue=None,  # None: the usual one; the names of both are the cluster's
+        account=None,
+        interface=None,  # by which the jobs reach this program, such as "ib0"; None: the usual one
+        job_script_prologue=[],  # lines of shell before the workers start, such as "module load x"
         worker_extra_args=["--no-dashboard"],
         scheduler_options={"dashboard": False},
     ) as cluster:

@@ -5,6 +5,7 @@ read them, and their commands work together.
 """
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -85,6 +86,26 @@ def test_the_commands_of_the_manifest_work_together(tmp_path: Path) -> None:
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)  # noqa: S603  # ours
     assert done.returncode == 0, done.stdout + done.stderr
     assert len(Store(tmp_path / "results").paths(run_file.SEALED)) == 6
+
+
+def test_the_manifests_fit_together_and_the_image_has_what_they_name() -> None:
+    found = {
+        path.name: list(yaml.safe_load_all(path.read_text())) for path in EXAMPLES.glob("*.yaml")
+    }
+    assert found.keys() == {"kubernetes.yaml", "volume.yaml", "copy.yaml"}
+    (claim,) = found["volume.yaml"]
+    job, (pod,) = found["kubernetes.yaml"][1], found["copy.yaml"]
+    for spec in (job["spec"]["template"]["spec"], pod["spec"]):
+        (volume,) = spec["volumes"]
+        assert volume["persistentVolumeClaim"]["claimName"] == claim["metadata"]["name"]
+        (container,) = spec["containers"]
+        assert container["volumeMounts"] == [{"name": volume["name"], "mountPath": "/results"}]
+    assert not any(each["kind"] == claim["kind"] for each in found["kubernetes.yaml"])
+    images = [
+        len(re.findall(r"image: IMAGE$", (EXAMPLES / name).read_text(), re.MULTILINE))
+        for name in ("kubernetes.yaml", "copy.yaml")
+    ]
+    assert images == [3, 1]
 
 
 @contextmanager

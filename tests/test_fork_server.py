@@ -3,15 +3,18 @@
 import json
 import socket
 import struct
+import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import Pipe
 from pathlib import Path
 
 import pytest
 
 from hpobench import registry
 from hpobench.experiment.local import warm_servers
+from hpobench.experiment.local.warm_servers import Waiting
 from hpobench.hosting.client import Remote, forking
 from hpobench.processes import fork_client, memory
 from hpobench.processes.fork_server import connected
@@ -24,7 +27,7 @@ STRATEGY = "hpobench.strategies.random_search"
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Path]:
-    started = warm_servers._far(sys.executable, STRATEGY, print)  # noqa: SLF001  # a server alone
+    started = warm_servers._far(sys.executable, STRATEGY, Waiting(print, 600))  # noqa: SLF001  # a server alone
     assert started.clean
     yield started.path
     started.close()
@@ -88,7 +91,7 @@ def test_the_temporary_folder_may_be_deeper_than_a_sockets_path_may_be_long(
     deep = tmp_path / ("deep" * 30)
     deep.mkdir()
     monkeypatch.setenv("TMPDIR", str(deep))
-    started = warm_servers._far(sys.executable, STRATEGY, print)  # noqa: SLF001  # a server alone
+    started = warm_servers._far(sys.executable, STRATEGY, Waiting(print, 600))  # noqa: SLF001  # a server alone
     assert started.path.is_relative_to(deep)
     strategy, problem = registry.strategies()["random-search"], registry.problems()["branin"]
     remote = Remote(forking(started.path, strategy))
@@ -102,14 +105,28 @@ def test_a_server_that_takes_long_to_begin_is_waited_for_as_long_as_it_lives(
 ) -> None:
     said = list[str]()
     monkeypatch.setattr(warm_servers, "EVERY", 0.001)
-    started = warm_servers._far(sys.executable, STRATEGY, said.append)  # noqa: SLF001  # a server alone
+    started = warm_servers._far(sys.executable, STRATEGY, Waiting(said.append, 600))  # noqa: SLF001  # a server alone
     connected(started.path).stop()
     started.close()
     assert said
     assert said[0] == "a process still imports hpobench, for 0 s now"
-    ended = warm_servers._far("false", STRATEGY, said.append)  # noqa: SLF001
+    ended = warm_servers._far("false", STRATEGY, Waiting(said.append, 600))  # noqa: SLF001
     assert not ended.clean
     ended.close()
+
+
+def test_a_server_that_imports_for_too_long_is_ended_and_runs_do_without_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    program = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(1000)"])
+    monkeypatch.setattr(warm_servers.fork_server, "PATIENCE", 0.01)
+    ours, theirs = Pipe()
+    server = warm_servers._Server(ours, program, ["slow"], Waiting(print, 0.02))  # noqa: SLF001  # a server alone
+    assert not server.runs
+    assert not server.clean
+    with pytest.raises(OSError):  # noqa: PT011  # each system says it in its own way
+        connected(server.path)
+    theirs.close()
 
 
 def test_no_server_listens_where_there_is_none(tmp_path: Path) -> None:

@@ -118,17 +118,21 @@ def test_a_recommendation_is_evaluated_at_no_cost_and_changes_nothing_else(worke
 
 
 class Limited(Unwatched):
-    """Knows that what was recommended takes too long, or nothing; notes what it is told."""
+    """Knows that what was recommended takes too long, or nothing; notes what it is told.
 
-    def __init__(self, *, over: bool) -> None:
-        self.over, self.told = over, list[int | None]()
+    `late`: the place of the evaluation that turns out to have taken too long once it has ended.
+    """
+
+    def __init__(self, *, over: bool, late: int | None = None) -> None:
+        self.over, self.late, self.told = over, late, list[int | None]()
 
     def begins(self, trial: int) -> str:
         self.told.append(trial)
         return over_limit(5) if self.over and trial == RECOMMENDED else ""
 
-    def ended(self) -> None:
+    def ended(self) -> str:
         self.told.append(None)
+        return over_limit(5) if len(self.told) // 2 - 1 == self.late else ""
 
 
 @pytest.mark.parametrize("over", [True, False])
@@ -141,6 +145,20 @@ def test_what_is_recommended_has_the_limit_of_a_trial(over: bool) -> None:  # no
     assert len(seen.seen) == (2 if over else 3)
     assert recommended.error == ("over the limit of 5 s a trial" if over else None)
     assert math.isnan(recommended.score) is over
+
+
+@pytest.mark.parametrize("late", [0, 1, 2])
+def test_what_ends_after_its_limit_and_before_anyone_looks_has_failed(late: int) -> None:
+    seen, watch = Evaluations(), Limited(over=False, late=late)
+    race = run(Mine(lambda _: dict(GOOD)), seen.problem(), budget=2, watch=watch)
+    records, stop = finished(race)
+    assert stop.recommendation is not None
+    errors = [*[each.error for each in records], stop.recommendation.error]
+    scores = [*[each.score for each in records], stop.recommendation.score]
+    assert [error is not None for error in errors] == [place == late for place in range(3)]
+    assert errors[late] == "over the limit of 5 s a trial"
+    assert [math.isnan(score) for score in scores] == [place == late for place in range(3)]
+    assert not any(record.traceback for record in records)
 
 
 def test_the_same_recommendation_has_the_same_luck() -> None:

@@ -167,13 +167,19 @@ def test_a_trial_is_over_its_limit_at_the_second_look(
     clock.ended()
     assert watch.overdue() is watch.overdue() is None
     assert clock.begins(2) == "over the limit of 5 s a trial"
+    assert not watch.begun_anew
     clock.begun_anew()
+    assert watch.begun_anew
     assert clock.begins(2) == ""
-    now[0] = 111.0
+    now[0] = 110.1
     assert watch.overdue() is None
-    clock.ended()
+    assert clock.ended() == ""
+    clock.begins(2)
+    now[0] = 115.2
+    assert clock.ended() == "over the limit of 5 s a trial"  # nobody looked meanwhile
     clock.begins(3)
-    now[0] = 117.0
+    now[0] = 121.0
     assert [watch.overdue(), watch.overdue()] == [None, 3]
     watch.reset()
     assert watch.overdue() is None
+    assert not watch.begun_anew

@@ -3,7 +3,8 @@
 import heapq
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Protocol, TypeAlias
@@ -53,8 +54,11 @@ class Watch(Protocol):
         """Take in that a trial begins; return why it fails instead; empty: it is evaluated."""
         ...
 
-    def ended(self) -> None:
-        """Take in that the trial that began last has ended."""
+    def ended(self) -> str:
+        """Take in that the trial that began last has ended; return why it fails all the same.
+
+        Empty: it does not.
+        """
         ...
 
     def begun_anew(self) -> None:
@@ -69,15 +73,15 @@ class Unwatched:
         del trial
         return ""
 
-    def ended(self) -> None:
-        pass
+    def ended(self) -> str:
+        return ""
 
     def begun_anew(self) -> None:
         pass
 
 
 class OverLimit(Exception):  # noqa: N818  # the limit is the user's
-    """Raised where a trial fails unevaluated, since it took too long before; the text says so."""
+    """Raised where a trial fails since it took too long, now or before; the text says so."""
 
 
 def over_limit(seconds: float) -> str:
@@ -121,13 +125,9 @@ class SimulatedWorkers:
     """The trials under way, as a heap whose first one finishes first; among equals, by number."""
 
     def judge(self, proposal: Proposal, stream: Stream, checkpoint: object, /) -> Evaluation:
-        """Evaluate what is recommended; raises OverLimit where it took too long before."""
-        try:
-            if over := self.watch.begins(RECOMMENDED):
-                raise OverLimit(over)
+        """Evaluate what is recommended; raises OverLimit where it takes, or took, too long."""
+        with self._watched(RECOMMENDED):
             return self.evaluate(proposal, stream, checkpoint)
-        finally:
-            self.watch.ended()
 
     def begin(self, trial: Begun) -> None:
         self.recall(self._evaluated(trial))
@@ -146,9 +146,7 @@ class SimulatedWorkers:
             measured["ask"] = begun.seconds
         began = perf_counter()
         try:
-            if over := self.watch.begins(id_):
-                raise OverLimit(over)  # noqa: TRY301  # it fails as others do
-            with Alone() as here:
+            with self._watched(id_), Alone() as here:
                 kept = self._checkpoint(proposal, training, measured)
                 made = self.evaluate(copied(proposal), training.stream, kept)
                 here.end_copies()
@@ -166,10 +164,25 @@ class SimulatedWorkers:
             traceback = "" if isinstance(raised, OverLimit) else traceback_of(raised)
             duration, finished = self._times(training, cost, None)
             self.checkpoints.keep(training.id, id_, None)
-        self.watch.ended()
         trial = Trial(id_, proposal, found.values, cost, found.gradient)
         score = math.nan if found.score is None else found.score
         return Record(trial, score, found.measures, finished, measured, error, duration, traceback)
+
+    @contextmanager
+    def _watched(self, trial: int) -> Generator[None]:
+        """Have a trial watched within the block; raises OverLimit where it takes too long.
+
+        Where it is known that it took too long before, the block does not begin.
+        """
+        over = self.watch.begins(trial)
+        try:
+            if over:
+                raise OverLimit(over)
+            yield
+        finally:
+            over = self.watch.ended()
+        if over:
+            raise OverLimit(over)
 
     def _checkpoint(
         self, proposal: Proposal, training: Training, measured: dict[str, float]

@@ -2,12 +2,12 @@
 
 import contextlib
 import signal
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from itertools import count
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import wait
 from pathlib import Path
 from time import monotonic
-from typing import Any, Literal, Protocol, Self, TypeAlias, get_args
+from typing import Literal, Self, TypeAlias, get_args
 
 from ...errors import InputError
 from ...json_forms import run_to_json
@@ -20,6 +20,7 @@ from ...processes.temporary_folders import HeldFolder, remove_abandoned, unmade
 from ...trial import Run
 from ..executor import Ending, WorkerEnded, WorkerLost
 from ..one_run import Done, too_long
+from .process import Process, begun
 from .trial_watch import TrialWatch
 from .warm_servers import Modules, Say, WarmServers
 from .worker import follow, work
@@ -40,23 +41,6 @@ def usual_isolation() -> Isolation:
 
 def _unsaid(_: str) -> None:
     """Say nothing, where nobody waits."""
-
-
-class Process(Protocol):
-    """A process that does one run at a time."""
-
-    @property
-    def signs(self) -> Sequence[Connection | int]:
-        """What can be waited on: at least one of these is ready when there is a message."""
-        ...
-
-    def receive(self) -> dict[str, Any] | None:
-        """Wait for the next message of the process, and return it; None: the process was killed."""
-        ...
-
-    def stop(self) -> None:
-        """Kill the process with everything that it has started."""
-        ...
 
 
 class Attempt:
@@ -143,7 +127,7 @@ class Pool:
         self._numbers = count()
         self._isolation = isolation or usual_isolation()
         self._jobs, self._limit = jobs, limit
-        self._servers = WarmServers(runs, say)
+        self._servers = WarmServers(runs, say, limit)
         self._wardens: dict[Modules, list[Warden]] = {}
         """The wardens that have no run now, by the modules that their server has imported."""
         self._spawned = list[Spawned]()
@@ -217,6 +201,8 @@ class Pool:
         """Have another process go on with a run, without a trial that is over the limit."""
         assert attempt.watch is not None
         attempt.process.stop()
+        if attempt.watch.begun_anew:
+            attempt.over.clear()
         attempt.watch.reset()
         attempt.over.add(trial)
         attempt.found = False
@@ -247,7 +233,7 @@ class Pool:
         message = attempt.process.receive()
         if message is None:
             self.abandon(attempt)
-            return attempt.after_death(-signal.SIGKILL)
+            return attempt.told or attempt.after_death(-signal.SIGKILL)
         if "unwritable" in message:
             raise InputError(message["unwritable"])
         if "found" in message:
@@ -274,19 +260,17 @@ class Pool:
 
     def _another(self, request: Mapping[str, object]) -> Spawned:
         """Start a run in a spawned process that has no run, or in a new one."""
-        lasting = self._isolation == "shared"
-        process = self._spawned.pop() if self._spawned else Spawned(follow, lasting)
-        process.send(request)
+        process = begun(self._spawned, lambda each: each.send(request))
+        if process is None:
+            process = Spawned(follow, self._isolation == "shared")
+            with contextlib.suppress(OSError):  # `wait` finds out how it has ended
+                process.send(request)
         return process
 
     def _forked(self, modules: Modules, request: Mapping[str, object]) -> Warden:
         """Start a run with a warden that has no run, or with a new one."""
-        idle = self._wardens.get(modules, [])
-        while idle:
-            with contextlib.suppress(OSError):  # the warden may have been killed
-                warden = idle.pop()
-                warden.start(WORK, [request])
-                return warden
-        warden = self._servers.warden(modules, self._busy.values())
-        warden.start(WORK, [request])
+        warden = begun(self._wardens.get(modules, []), lambda each: each.start(WORK, [request]))
+        if warden is None:
+            warden = self._servers.warden(modules, self._busy.values())
+            warden.start(WORK, [request])
         return warden

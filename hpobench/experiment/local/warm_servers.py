@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from time import monotonic
@@ -40,16 +41,30 @@ WARM = (
 """The functions that take a while when a process first calls them, and then remember."""
 EVERY = 60.0
 """The seconds after each of which it is said that a server still imports its modules."""
+PATIENCE = 600.0
+"""The seconds that a server may at least import its modules, however short runs are."""
 Say: TypeAlias = Callable[[str], None]
 """Tells a person what is waited for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How a server is waited for that imports its modules."""
+
+    say: Say
+    patience: float
+    """The seconds after which it is ended; a run that needs it then imports by itself."""
 
 
 class WarmServers:
     """Starts the servers for the runs of a session, each when it is first needed."""
 
-    def __init__(self, runs: Iterable[Run], say: Say) -> None:
-        """Take in the runs that are known, and what tells that a server is waited for."""
-        self._say = say
+    def __init__(self, runs: Iterable[Run], say: Say, limit: float) -> None:
+        """Take in the runs that are known, and what tells that a server is waited for.
+
+        `limit`: the seconds that a run may take, and so a server, but that it has PATIENCE.
+        """
+        self._waiting = Waiting(say, max(limit, PATIENCE))
         self._ours = set[str]()
         """The modules of hpobench's own that runs need."""
         self._others: dict[tuple[Identity, Identity], Modules] = {}
@@ -80,7 +95,7 @@ class WarmServers:
             return None
         server = self._elsewhere.get(library)
         if server is None or not server.runs:  # a server may have been killed
-            server = self._elsewhere[library] = _far(found.python, module, self._say)
+            server = self._elsewhere[library] = _far(found.python, module, self._waiting)
         return server.path if server.clean else None
 
     def warden(self, modules: Modules, needed: Collection[Modules]) -> Warden:
@@ -120,12 +135,12 @@ class WarmServers:
     def _server(self, modules: Modules, needed: Collection[Modules]) -> "_Server":
         """Return the server of the modules; where there are too many, another one is closed."""
         if () not in self._servers:
-            self._servers[()] = _own(sorted(self._ours), self._environment(), self._say)
+            self._servers[()] = _own(sorted(self._ours), self._environment(), self._waiting)
         if modules not in self._servers:
             spare = [key for key in self._servers if key and key not in needed]
             if len(self._servers) > MOST and spare:
                 self._servers.pop(spare[0]).close()
-            self._servers[modules] = _forked(self._servers[()], modules, self._say)
+            self._servers[modules] = _forked(self._servers[()], modules, self._waiting)
         server = self._servers[modules]
         return server if server.clean else self._servers[()]
 
@@ -138,28 +153,32 @@ class _Server:
         owner: Connection,
         process: "subprocess.Popen[bytes] | Warden",
         modules: Sequence[str],
-        say: Say,
+        waiting: Waiting,
     ) -> None:
         """Take in the connection to a server that was started, and wait until it listens.
 
-        `modules`: what it imports before. `say`: tells what is waited for, where it takes long.
+        `modules`: what it imports before.
         """
         self._owner, self._process = owner, process
-        ready = self._ready(modules, say)
+        ready = self._ready(modules, waiting)
         self.path = Path(ready.get("path", os.devnull))
         """Where the server listens; a path where nobody listens if it could not be started."""
         self.clean = ready.get("threads") == 1
         """Whether the server has one thread; a process that is forked from several may hang."""
 
-    def _ready(self, modules: Sequence[str], say: Say) -> dict[str, Any]:
-        """Return what the server tells when it listens; nothing where it has ended before."""
-        began = monotonic()
+    def _ready(self, modules: Sequence[str], waiting: Waiting) -> dict[str, Any]:
+        """Return what the server tells when it listens; nothing where it ends, or is ended."""
+        began, left = monotonic(), waiting.patience
         try:
-            while not self._owner.poll(EVERY):
-                if not self.runs:
+            while not self._owner.poll(min(EVERY, left)):
+                passed = monotonic() - began
+                left = waiting.patience - passed
+                if left <= 0:
+                    self.close()
+                if left <= 0 or not self.runs:
                     return {}
                 packages = ", ".join(sorted({each.partition(".")[0] for each in modules}))
-                say(f"a process still imports {packages}, for {monotonic() - began:.0f} s now")
+                waiting.say(f"a process still imports {packages}, for {passed:.0f} s now")
             content = json.loads(self._owner.recv_bytes())
         except (EOFError, OSError):
             return {}
@@ -183,7 +202,7 @@ class _Server:
                 self._process.wait()
 
 
-def _own(modules: Sequence[str], environment: Mapping[str, str], say: Say) -> _Server:
+def _own(modules: Sequence[str], environment: Mapping[str, str], waiting: Waiting) -> _Server:
     """Start a server of this interpreter, at first with the first `sys.path`, then the present."""
     code = (
         f"import sys\nsys.path[:] = {list(START)}\n"
@@ -191,14 +210,14 @@ def _own(modules: Sequence[str], environment: Mapping[str, str], say: Say) -> _S
         f"sys.path[:] = {sys.path}\n"
     )
     modules = ["hpobench.experiment.local.worker", *modules]
-    return _program([sys.executable, "-c"], code, modules, WARM, environment, say=say)
+    return _program([sys.executable, "-c"], code, modules, WARM, environment, waiting=waiting)
 
 
-def _far(python: str, module: str, say: Say) -> _Server:
+def _far(python: str, module: str, waiting: Waiting) -> _Server:
     """Start a server of another interpreter, which imports a module that wraps a library."""
     code = "from hpobench.processes.fork_server import main\n"
     modules = ["hpobench.hosting.server", module]
-    return _program(importing(python), code, modules, (), allowed(), say=say)
+    return _program(importing(python), code, modules, (), allowed(), waiting=waiting)
 
 
 def _program(
@@ -208,7 +227,7 @@ def _program(
     warm: Sequence[str],
     environment: Mapping[str, str],
     *,
-    say: Say,
+    waiting: Waiting,
 ) -> _Server:
     """Start a server as a program of its own."""
     ours, theirs = socket.socketpair()
@@ -221,14 +240,14 @@ def _program(
             pass_fds=[theirs.fileno()],
             start_new_session=True,
         )
-    return _Server(Connection(ours.detach()), program, modules, say)
+    return _Server(Connection(ours.detach()), program, modules, waiting)
 
 
-def _forked(parent: _Server, modules: Modules, say: Say) -> _Server:
+def _forked(parent: _Server, modules: Modules, waiting: Waiting) -> _Server:
     """Have a server forked from another one; raises OSError where the other one has ended."""
     warden = connected(parent.path)
     warden.start("hpobench.processes.fork_server:serve", [list(modules), []])
-    return _Server(warden.connection, warden, modules, say)
+    return _Server(warden.connection, warden, modules, waiting)
 
 
 def _lacking(strategy: Identity) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from collections.abc import Generator
 
 import pytest
 import sketches
+from lacking import skipping_what_is_lacking
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -44,6 +45,20 @@ def pytest_configure() -> None:
 
 def _unsynced(descriptor: object) -> None:
     del descriptor
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup() -> Generator[None, object, object]:
+    """Skip a test on Windows whose fixtures ask for what Python lacks there."""
+    with skipping_what_is_lacking():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Generator[None, object, object]:
+    """Skip a test on Windows that asks for what Python lacks there."""
+    with skipping_what_is_lacking():
+        return (yield)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -34,9 +34,6 @@ from hpobench.report.trace.manifest import Manifest
 from hpobench.store import Store, mark, run_file
 from hpobench.trial import Stop
 
-if sys.platform == "linux":
-    import resource
-
 NO_ROOM = "can't be written: No space left on device"
 FAILED = Stop("failed", "x")
 ROOMY = 400
@@ -181,6 +178,8 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on the size of files")
 def test_a_disk_that_is_full_at_any_byte_of_a_run_loses_nothing(run: Run, tmp_path: Path) -> None:
+    import resource  # not on Windows
+
     perform_run(run, tmp_path / "whole")
     path = Store(tmp_path / "whole").path(run).with_suffix(run_file.SEALED)
     data, digest = path.read_bytes(), run_file.digest(path)

@@ -30,6 +30,10 @@ from hpobench.hosting import environments
 from hpobench.processes.temporary_folders import PREFIX, remove_abandoned
 from hpobench.store import Store, run_file
 
+pytestmark = pytest.mark.skipif(
+    sys.platform == "win32", reason="no signal of Windows ends a program as these do"
+)
+
 KILLS = int(os.environ.get("HPOBENCH_KILLS", "3"))
 FEW = KILLS <= 3
 LIBRARY, STRATEGY = "nevergrad", "nevergrad-ngopt"
@@ -126,7 +130,7 @@ def everyone(session: "subprocess.Popen[bytes]", _: random.Random) -> bool:
     return True
 
 
-def by(number: signal.Signals) -> Callable[["subprocess.Popen[bytes]", random.Random], bool]:
+def by(number: int) -> Callable[["subprocess.Popen[bytes]", random.Random], bool]:
     def driver(session: "subprocess.Popen[bytes]", _: random.Random) -> bool:
         session.send_signal(number)
         return True
@@ -144,15 +148,17 @@ def library(session: "subprocess.Popen[bytes]", luck: random.Random) -> bool:
     return _killed([p for p in _tree(session) if _is_librarys(p)], luck)
 
 
+KILL = 9
+"""SIGKILL, which has no name on Windows."""
 KINDS = {
     "a worker by SIGKILL": worker,
     "a library's process by SIGKILL": library,
     "everything by SIGKILL": everyone,
     "the session by SIGTERM": by(signal.SIGTERM),
     "the session by SIGINT": by(signal.SIGINT),
-    "the session by SIGKILL": by(signal.SIGKILL),
+    "the session by SIGKILL": by(KILL),
 }
-ENDINGS = {0, 1, 130, 143, -signal.SIGKILL, -signal.SIGINT, -signal.SIGTERM}
+ENDINGS = {0, 1, 130, 143, -KILL, -signal.SIGINT, -signal.SIGTERM}
 """The statuses of sessions that ended, were stopped, or were killed, also while Python starts."""
 GOES_ON = {"a worker by SIGKILL", "a library's process by SIGKILL"}
 """The kills after which a session goes on."""

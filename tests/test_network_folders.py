@@ -1,7 +1,6 @@
 """Folders on network file systems: without locks, with locks of one machine, with lost answers."""
 
 import errno
-import fcntl
 import os
 import tempfile
 from pathlib import Path
@@ -32,6 +31,8 @@ def run() -> Run:
 
 @pytest.fixture(params=NO_LOCKS, ids=errno.errorcode.get)
 def _without_locks(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    import fcntl  # not on Windows
+
     def refused(*_: object) -> None:
         raise OSError(request.param, os.strerror(request.param))
 

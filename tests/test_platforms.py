@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from lacking import HIDDEN, LACKING, skipping_what_is_lacking
 from performing import performed, planned
 
 from hpobench.experiment.experiment import parse
@@ -20,14 +21,6 @@ from hpobench.store.appending import alone
 from hpobench.store.run_lines import digest_of
 
 ROOT = Path(__file__).parents[1]
-HIDDEN = ("fcntl", "grp", "pty", "pwd", "resource", "termios", "tty")
-"""The modules that Windows lacks."""
-LACKING = {
-    "fork", "forkpty", "getuid", "killpg", "mkfifo", "pidfd_open", "register_at_fork", "setsid",
-    "uname", "wait", "waitid", "O_NOFOLLOW", "O_PATH", "O_DIRECTORY", "SIGHUP", "SIGKILL",
-    "SIGALRM", "SIGUSR1", "SIGCHLD", "pthread_sigmask", "prctl",
-}  # fmt: skip
-"""What `os` and `signal` lack there."""
 
 
 def test_the_program_is_imported_where_no_module_of_posix_is_there() -> None:
@@ -47,7 +40,7 @@ def test_no_module_needs_what_other_systems_lack_to_be_imported() -> None:
     names = re.compile("|".join({*HIDDEN, *LACKING}))
     found = [
         f"{path.relative_to(ROOT)}:{node.lineno}"
-        for folder in ("hpobench", "strategies", "problems")
+        for folder in ("hpobench", "strategies", "problems", "scripts", "tests")
         for path in (ROOT / folder).rglob("*.py")
         for text in [path.read_text(encoding="utf-8")]
         if names.search(text)
@@ -77,6 +70,35 @@ def _is_lacking(node: ast.AST) -> bool:
             return name in LACKING
         case _:
             return False
+
+
+@pytest.mark.parametrize("platform", ["win32", "linux"])
+def test_a_test_that_asks_for_what_windows_lacks_is_skipped_there_alone(
+    platform: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(os, "mkfifo", raising=False)
+    monkeypatch.setitem(sys.modules, "fcntl", None)
+    right = pytest.skip.Exception if platform == "win32" else (AttributeError, ImportError)
+    with pytest.raises(right, match="mkfifo"), skipping_what_is_lacking(platform):
+        os.mkfifo("pipe")
+    with pytest.raises(right, match="fcntl"), skipping_what_is_lacking(platform):
+        import_fcntl()
+    for ours in (lambda: os.nothing, lambda: sys.mkfifo):  # type: ignore[attr-defined]  # on purpose
+        with pytest.raises(AttributeError), skipping_what_is_lacking(platform):
+            ours()
+    with pytest.raises(AttributeError), skipping_what_is_lacking(platform):
+        exec(compile("import os\nos.mkfifo('pipe')", str(ROOT / "hpobench" / "x.py"), "exec"))  # noqa: S102  # ours
+
+
+def import_fcntl() -> None:
+    import fcntl  # noqa: F401  # it is not there
+
+
+def test_the_tests_on_windows_are_those_of_make_test() -> None:
+    make = re.search(r"^PYTEST := (pytest .*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert make is not None
+    (workflow,) = (ROOT / ".github" / "workflows").glob("*.yml")
+    assert f"run: python -m {make[1]}\n" in workflow.read_text()
 
 
 def test_without_a_fork_server_runs_are_made_one_after_the_other_with_the_same_digests(

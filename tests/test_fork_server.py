@@ -16,7 +16,7 @@ from hpobench import registry
 from hpobench.experiment.local import warm_servers
 from hpobench.experiment.local.warm_servers import Waiting
 from hpobench.hosting.client import Remote, forking
-from hpobench.processes import fork_client, memory
+from hpobench.processes import fork_client, fork_server, memory
 from hpobench.processes.fork_server import connected
 from hpobench.runner import run
 from hpobench.strategy import luck_of
@@ -119,7 +119,7 @@ def test_a_server_that_imports_for_too_long_is_ended_and_runs_do_without_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     program = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(1000)"])
-    monkeypatch.setattr(warm_servers.fork_server, "PATIENCE", 0.01)
+    monkeypatch.setattr(fork_server, "PATIENCE", 0.01)
     ours, theirs = Pipe()
     server = warm_servers._Server(ours, program, ["slow"], Waiting(print, 0.02))  # noqa: SLF001  # a server alone
     assert not server.runs

@@ -3,7 +3,7 @@
 The processes here are made up: they send what a test says, and do nothing.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from multiprocessing import Pipe
 from pathlib import Path
 from typing import Any
@@ -32,8 +32,8 @@ class MadeUp(Spawned):
         self.signs = (self.connection,)  # type: ignore[assignment]  # a process has one more
         self.requests, self.stopped = list[Any](), False
         self.messages = list(messages)
-        for _ in messages:
-            self.theirs.send_bytes(b"there is one")
+        for number in range(len(messages)):
+            self.theirs.send_bytes(bytes([number]))
 
     def send(self, content: object) -> None:
         if self.dead:
@@ -117,11 +117,13 @@ def test_trials_over_the_limit_are_those_since_the_run_was_begun_anew(
     now = [100.0]
     monkeypatch.setattr(trial_watch, "monotonic", lambda: now[0])
 
-    def work(do: Callable[[TrialClock], object]) -> list[int]:
+    def work(trial: int, *, anew: bool = False) -> list[int]:
         """Do in the last process what a worker does, let a trial take long; return those over."""
         trials = made[-1].requests[0]["trials"]
-        do(clock := TrialClock(Path(trials["path"]), LIMIT, trials["over"]))
-        del clock
+        clock = TrialClock(Path(trials["path"]), LIMIT, trials["over"])
+        if anew:
+            clock.begun_anew()
+        clock.begins(trial)
         now[0] += LIMIT + 1
         pool.wait(0)
         pool.wait(0)
@@ -130,8 +132,8 @@ def test_trials_over_the_limit_are_those_since_the_run_was_begun_anew(
 
     with pool_for(run, tmp_path, trial_limit=LIMIT) as pool:
         pool.submit(run)
-        assert work(lambda clock: clock.begins(3)) == [3]
-        assert work(lambda clock: clock.begins(5)) == [3, 5]
-        assert work(lambda clock: (clock.begun_anew(), clock.begins(4))) == [4]
-        assert work(lambda clock: clock.begins(6)) == [4, 6]
+        assert work(3) == [3]
+        assert work(5) == [3, 5]
+        assert work(4, anew=True) == [4]
+        assert work(6) == [4, 6]
     assert len(made) == 5

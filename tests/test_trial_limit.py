@@ -167,9 +167,9 @@ def test_a_trial_is_over_its_limit_at_the_second_look(
     clock.ended()
     assert watch.overdue() is watch.overdue() is None
     assert clock.begins(2) == "over the limit of 5 s a trial"
-    assert not watch.begun_anew
+    assert not watch.was_begun_anew()
     clock.begun_anew()
-    assert watch.begun_anew
+    assert watch.was_begun_anew()
     assert clock.begins(2) == ""
     now[0] = 110.1
     assert watch.overdue() is None
@@ -182,4 +182,4 @@ def test_a_trial_is_over_its_limit_at_the_second_look(
     assert [watch.overdue(), watch.overdue()] == [None, 3]
     watch.reset()
     assert watch.overdue() is None
-    assert not watch.begun_anew
+    assert not watch.was_begun_anew()

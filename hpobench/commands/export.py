@@ -18,7 +18,7 @@ def export(
 
     _say(export(folder_to_read(folder), to, output=output, storage=storage))
     url = url_of(folder)
-    if url is not None and output is storage is None:
+    if url is not None and output is None and storage is None:
         show_whereabouts(Printer(), "the export", url, f"export --to {to}")
 
 

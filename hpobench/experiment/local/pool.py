@@ -201,7 +201,7 @@ class Pool:
         """Have another process go on with a run, without a trial that is over the limit."""
         assert attempt.watch is not None
         attempt.process.stop()
-        if attempt.watch.begun_anew:
+        if attempt.watch.was_begun_anew():
             attempt.over.clear()
         attempt.watch.reset()
         attempt.over.add(trial)

@@ -73,9 +73,8 @@ class TrialWatch:
         self._suspected = (trial, began)
         return trial if before == self._suspected else None
 
-    @property
-    def begun_anew(self) -> bool:
-        """Whether the worker has begun the run anew, whose trials are others since then."""
+    def was_begun_anew(self) -> bool:
+        """Tell whether the worker has begun the run anew, whose trials are others since then."""
         return bool(_ANEW.unpack_from(self._shared, _AT_ANEW)[0])
 
     def reset(self) -> None:

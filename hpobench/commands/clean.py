@@ -16,8 +16,8 @@ def clean(
     That are damaged files, failed runs that were made again, temporary files, packs whose runs are
     all in other packs, unfinished runs that no session planned, and such runs of older versions, in
     packs, too. A run that has ended and that a session planned is kept, unless --superseded is
-    given. Without a terminal and without --yes, it only says what it would remove, and
-    exits with 2 if there is anything.
+    given. Without a terminal and without --yes, it only says what it would remove, and exits with 2
+    if there is anything.
     """
     from .cleaning import clean_and_say
 

@@ -38,7 +38,8 @@ def said_of(state: State, found: Outlook, commands: Sequence[str]) -> Iterator[L
     yield from ((words, "") for words in _besides(state))
     if (holder := state.holder) is not None:
         on = "" if holder.is_here else f" on {holder.host}"
-        does = "has made its runs, and reads them or makes the report" if state.runs_made else "works on it"
+        ended = "has made its runs, and reads them or makes the report"
+        does = ended if state.runs_made else "works on it"
         yield f"process {holder.process}{on} {does}{_since(holder.since)}", ""
     for each in _first(state.running):
         yield f"running: {_running(state, each)}", ""

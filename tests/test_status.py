@@ -159,7 +159,10 @@ def test_the_process_that_has_made_its_runs_makes_the_report(
         for content in (before, session, {**session, "seconds": 9.0}):
             store.put_session("s2", content)
             told.append(text_of(tmp_path, capsys))
-    works, reports = "works on it, since", "has made its runs, and reads them or makes the report, since"
+    works, reports = (
+        "works on it, since",
+        "has made its runs, and reads them or makes the report, since",
+    )
     assert [works in said for said in told] == [True, True, False]
     assert reports in told[-1]
 

@@ -25,7 +25,7 @@ def url_of(path: Path) -> str | None:
     if _CHAIN.search(path.as_posix()):
         raise InputError(
             "a chain of URLs can't be used, since a mirror of this machine is made anyway; give"
-            f" its last URL alone: {path.as_posix()}"
+            f" its last URL alone, without {path.as_posix().partition('::')[0]}::"
         )
     found = _SCHEME.fullmatch(path.as_posix())
     if found is None:

@@ -111,6 +111,26 @@ def test_what_a_process_told_before_it_was_killed_counts(
     assert (ending.status, ending.inside) == ("complete", 2.0)
 
 
+@pytest.mark.parametrize("ends", [True, False])
+def test_what_a_run_shared_with_its_process_is_removed(
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    ends: bool,  # noqa: FBT001  # a parameter
+) -> None:
+    process = MadeUp(messages=[{"exit": 0, "retire": True}] if ends else [])
+    monkeypatch.setattr(pools, "Spawned", lambda *_: process)
+    with pool_for(run, tmp_path, trial_limit=LIMIT) as pool:
+        attempt = pool.submit(run)
+        assert attempt.watch is not None
+        assert attempt.watch.path.exists()
+        if ends:
+            assert len(pool.wait(9)) == 1
+        else:
+            attempt.cancel()
+        assert not attempt.watch.path.exists()
+
+
 def test_trials_over_the_limit_are_those_since_the_run_was_begun_anew(
     run: Run, made: list[MadeUp], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

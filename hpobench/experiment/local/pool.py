@@ -69,6 +69,11 @@ class Attempt:
         """Give the attempt up: its process is killed with everything that it has started."""
         self._pool.abandon(self)
 
+    def forget(self) -> None:
+        """Remove what the attempt has shared with its process, which has ended."""
+        if self.watch is not None:
+            self.watch.close()
+
     def after_death(self, code: int) -> Ending:
         """Return how an attempt ended whose process ended and did not tell it.
 
@@ -184,6 +189,7 @@ class Pool:
         """Kill a run's process with all that it has started, unless the run has ended."""
         if self._busy.pop(attempt, None) is not None:
             attempt.process.stop()
+            attempt.forget()
 
     def _ending(self, attempt: Attempt, ready: Collection[object]) -> Ending | None:
         """Return how a run has ended, by its message or its time; None: it has not."""
@@ -251,6 +257,7 @@ class Pool:
     def _take_back(self, attempt: Attempt, *, retire: bool) -> None:
         """Keep the process of a run that has ended for another run, or `retire` it."""
         modules, process = self._busy.pop(attempt), attempt.process
+        attempt.forget()
         if retire:
             process.stop()
         elif isinstance(process, Warden):

@@ -7,6 +7,7 @@ message. The monotonic clock is the same in all processes of a machine.
 import mmap
 import struct
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 
@@ -76,6 +77,12 @@ class TrialWatch:
     def was_begun_anew(self) -> bool:
         """Tell whether the worker has begun the run anew, whose trials are others since then."""
         return bool(_ANEW.unpack_from(self._shared, _AT_ANEW)[0])
+
+    def close(self) -> None:
+        """Remove the file; one that Windows does not remove goes with its folder."""
+        self._shared.close()
+        with suppress(PermissionError):
+            self.path.unlink()
 
     def reset(self) -> None:
         """Take the worker as one that has begun nothing yet."""

@@ -143,6 +143,12 @@ class Instance:
 Start = Callable[[np.random.Generator], Instance]
 
 
+_TEXTS = (
+    "family", "summary", "citation", "defaults", "proof", "licence", "control", "variant_of",
+)  # fmt: skip
+"""The fields of a description that are texts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Description:
     """Facts about a problem, which its card holds and no run reads."""
@@ -167,6 +173,9 @@ class Description:
     """Whether an evaluation trains a model; then it is slow, and there are few instances."""
     seconds: float | None = None
     """The seconds of a typical full evaluation on one core, for planning; None: it is not said."""
+    variant_of: str = ""
+    """The name of the problem of whose function it is a variant, such as one with noise, or with
+    epochs; empty: its function is its own."""
     extends: bool = False
     """Whether the function goes on beyond its ranges, by their width, never below its optimum."""
     gradient_memory: float | None = None
@@ -174,7 +183,7 @@ class Description:
 
     def __post_init__(self) -> None:
         keep = object.__setattr__  # it is frozen
-        for name in ("family", "summary", "citation", "defaults", "proof", "licence", "control"):
+        for name in _TEXTS:
             keep(self, name, _text(name, getattr(self, name)))
         for name in ("held_out", "trained", "extends"):
             keep(self, name, _truth(name, getattr(self, name)))

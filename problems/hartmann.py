@@ -119,6 +119,18 @@ _hartmann_6 = on_box(
     extends=True,  # all wells get deeper towards their centres, which lie inside
 )
 
+_embedded = on_box(
+    "hartmann-3-embedded",
+    embedded,
+    ((0, 1),) * 15,
+    optimum=OPTIMUM_3,
+    minimiser=tuple(POINT_3[(2, 7, 12).index(i)] if i in (2, 7, 12) else 0.5 for i in range(15)),
+    summary="Hartmann's function of 3 among 15 real parameters; the others do nothing.",
+    citation=REFERENCE_3,
+    proof=PROOF_3 + ", over the 3 that matter",
+    extends=True,
+)
+
 _textbook = (
     on_box(
         "hartmann-3",
@@ -132,19 +144,7 @@ _textbook = (
         extends=True,
     ),
     _hartmann_6,
-    on_box(
-        "hartmann-3-embedded",
-        embedded,
-        ((0, 1),) * 15,
-        optimum=OPTIMUM_3,
-        minimiser=tuple(
-            POINT_3[(2, 7, 12).index(i)] if i in (2, 7, 12) else 0.5 for i in range(15)
-        ),
-        summary="Hartmann's function of 3 among 15 real parameters; the others do nothing.",
-        citation=REFERENCE_3,
-        proof=PROOF_3 + ", over the 3 that matter",
-        extends=True,
-    ),
+    replace(_embedded, about=replace(_embedded.about, variant_of="hartmann-3")),
     replace(
         noisy(_hartmann_6, DEVIATION),
         name="hartmann-6-noisy",
@@ -154,6 +154,7 @@ _textbook = (
                 "Hartmann's function of 6 real parameters; its value has normal noise of the"
                 f" standard deviation {DEVIATION}, its score has none."
             ),
+            variant_of=_hartmann_6.name,
         ),
     ),
     Problem(
@@ -177,6 +178,7 @@ _textbook = (
             ),
             defaults=DEFAULTS,
             proof=PROOF_6 + "; a curve ends at that function",
+            variant_of=_hartmann_6.name,
             extends=True,
         ),
     ),

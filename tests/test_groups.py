@@ -51,11 +51,22 @@ def test_groups_by_name_hold_the_problems_whose_cards_belong_to_them() -> None:
         assert [card.identity.name for card in cards if inside(card)] == list(members), name
 
 
-def test_problems_that_differ_in_options_alone_are_one_function() -> None:
+def test_problems_that_differ_in_options_or_say_that_they_are_variants_are_one_function() -> None:
     given = ("branin", "branin+noise=0.1", "hartmann-6", "branin+moved", "branin-2")
     assert functions([problem_card(name) for name in given]) == [0, 0, 2, 0, 4]
     files = [problem_card(name, source=text) for name in ("f", "f+noise=1") for text in "ab"]
     assert functions(files) == [0, 1, 0, 1]
+    described = list(map(describing.problem_card, find_problems("everything")))
+    names = [card.identity.name for card in described]
+    found = {name: names[first] for name, first in zip(names, functions(described), strict=True)}
+    assert {name: first for name, first in found.items() if name != first} == {
+        "hartmann-6-epochs": "hartmann-6",
+        "hartmann-6-noisy": "hartmann-6",
+        "hartmann-3-embedded": "hartmann-3",
+    }
+    assert {card.about.variant_of for card in described} <= {"", *names}
+    moved = describing.problem_card(find_problems("hartmann-6-noisy+moved")[0])
+    assert functions([moved, described[names.index("hartmann-6")]]) == [0, 0]
 
 
 def test_joined_groups_hold_what_is_in_each_of_them() -> None:

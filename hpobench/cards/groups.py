@@ -39,10 +39,13 @@ _BY_DIMENSIONS = re.compile(rf"{DIMENSIONS}(<=|>=|<|>|=)(\d{{1,6}})")
 def functions(problems: Sequence[ProblemCard]) -> list[int]:
     """Return for each problem the position of the first one that is the same function.
 
-    Such problems differ in options alone, as `branin`, `branin+noise=0.1` and `branin+moved` do.
-    They are variants of each other and not independent.
+    Such problems differ in options alone, as `branin` and `branin+noise=0.1` do, or one says that
+    it is a variant of the other. They are not independent.
     """
-    names = [(card.identity.name.partition("+")[0], card.source) for card in problems]
+    names = [
+        (card.about.variant_of or card.identity.name.partition("+")[0], card.source)
+        for card in problems
+    ]
     return [names.index(name) for name in names]
 
 

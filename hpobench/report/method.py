@@ -95,8 +95,8 @@ def _tests(compared: Compared) -> str:
     variants = ""
     if len({*functions(compared.scores.problems)}) < len(compared.scores.problems):
         variants = (
-            " Variants of a function, which differ in options alone, are a problem each, though "
-            "they are not independent: p-values are lower and intervals narrower than over as many "
+            " Variants of a function, such as one with noise or with options, are a problem each, "
+            "though they are not independent: p-values are lower and intervals narrower than over as many "
             "functions. Where the page looks for problems like one's own, and at properties of "
             "problems, a function counts once."
         )

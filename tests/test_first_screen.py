@@ -21,6 +21,7 @@ from hpobench.report.method import method
 from hpobench.report.page.answer import Answer
 from hpobench.report.page.first_screen import FirstScreen, first_screen
 from hpobench.report.trace.manifest import PAGE
+from hpobench.report.words import about as about_factor
 from hpobench.report.words import of_ten
 from hpobench.statistics import superiority
 from hpobench.trial import Fidelity
@@ -98,9 +99,10 @@ def test_what_speaks_for_the_winner_is_in_the_tables() -> None:
     found = screen(compared)
     (against,) = comparisons(compared).every
     assert against.superiority.chance == 1
-    assert found.answer.gain.startswith(f"It beats {RANDOM} in 10 of 10 runs. To do as well, ")
-    worth = found.standings[0].worth.rstrip("\N{MULTIPLICATION SIGN}")
-    assert f"about {worth} times as many evaluations (estimated)" in found.answer.gain
+    assert found.answer.gain == f"It beats {RANDOM} in 10 of 10 runs."
+    median = against.speedup.median
+    ends = f"{about_factor(median.low)} to {about_factor(median.high)}"
+    assert found.standings[0].worth == f"{ends}\N{MULTIPLICATION SIGN}"
     behind = " ".join(found.answer.computed)
     assert "p < 0.001, corrected for the only test" in behind
     assert f"{decimals(against.speedup.median.least, 1)} [" in behind
@@ -116,7 +118,7 @@ def test_random_search_is_worth_1_of_itself() -> None:
     assert random.worth_note.startswith("1 by definition")
     assert f"came to {decimals(measured.median.least, 1)}" in random.worth_note
     assert a.worth != random.worth
-    assert a.worth_note.startswith("95 % interval [")
+    assert a.worth_note.startswith("The 95 % interval of the median")
 
 
 def test_variants_of_a_function_are_said_to_be_no_independent_problems() -> None:
@@ -245,3 +247,20 @@ def test_what_was_run_is_said(problems: int, seeds: int, said: str) -> None:
 
 def _contains(phrases: Sequence[str], words: str) -> bool:
     return any(words in phrase for phrase in phrases)
+
+
+def test_what_the_problems_are_is_said_where_they_are_of_several_kinds() -> None:
+    ends = {RANDOM: near(0.7, key=0), "a": near(0.1, key=1)}
+    cards = [
+        problem_card(name, (SEARCHED,), family=family, trained=family == "neural")
+        for name, family in (("f", "synthetic"), ("g", "neural"), ("h", "neural"), ("t", "tables"))
+    ]
+    said = {
+        4: "2 problems with trained models, 1 test function, 1 other problem",
+        3: "2 problems with trained models, 1 test function",
+        1: "",
+    }
+    for number, words in said.items():
+        chosen = cards[:number]
+        found = screen(about(outcomes(ends, chosen, 2), chosen)).ran
+        assert [each for each in found if "function" in each] == [words] * bool(words)

@@ -94,7 +94,10 @@ def test_a_strategy_that_fails_on_half_of_the_problems_claims_nothing() -> None:
     shown = table({RANDOM: steady, "half": half}, problems=10)
     assert cells(shown, "half") == ("\N{EN DASH} [0.0, \N{INFINITY}]", "5, 5 of 10")
     shown = table({RANDOM: steady, "half": half}, problems=11)
-    assert cells(shown, "half") == ("> 10.0 [0.0, \N{INFINITY}]", "6, 5 of 11")
+    assert cells(shown, "half") == (
+        "\N{GREATER-THAN OR EQUAL TO} 10.0 [0.0, \N{INFINITY}]",
+        "6, 5 of 11",
+    )
 
 
 def test_one_failed_seed_makes_a_problem_an_upper_bound() -> None:
@@ -108,12 +111,15 @@ def test_one_failed_seed_makes_a_problem_an_upper_bound() -> None:
 
 def test_a_strategy_better_than_the_whole_pool_everywhere_has_a_lower_bound() -> None:
     shown = table({RANDOM: steady, "best": lambda *_: 1e-6}, problems=8)
-    assert cells(shown, "best") == ("> 10.0 [10.0, \N{INFINITY}]", "8, 0 of 8")
+    assert cells(shown, "best") == (
+        "\N{GREATER-THAN OR EQUAL TO} 10.0 [10.0, \N{INFINITY}]",
+        "8, 0 of 8",
+    )
 
 
 def test_a_strategy_worse_than_one_evaluation_everywhere_has_an_upper_bound() -> None:
     shown = table({RANDOM: steady, "worst": lambda *_: 0.9}, problems=8)
-    assert cells(shown, "worst") == ("< 0.10 [0.0, 0.10]", "0, 8 of 8")
+    assert cells(shown, "worst") == ("\N{LESS-THAN OR EQUAL TO} 0.10 [0.0, 0.10]", "0, 8 of 8")
 
 
 def test_the_speedup_of_random_search_stands_in_the_notes_and_is_about_1() -> None:

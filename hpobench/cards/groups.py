@@ -25,6 +25,8 @@ PROPERTIES: Mapping[str, Belongs] = {
     "trained": lambda card: card.about.trained,
 }
 """What a problem may have, by the name of the group of those that have it."""
+TEST_FUNCTIONS = "synthetic"
+"""The family of the problems that are formulas."""
 DIMENSIONS = "dimensions"
 _COMPARED: Mapping[str, Callable[[int, int], bool]] = {
     "<=": operator.le,
@@ -34,6 +36,11 @@ _COMPARED: Mapping[str, Callable[[int, int], bool]] = {
     "=": operator.eq,
 }
 _BY_DIMENSIONS = re.compile(rf"{DIMENSIONS}(<=|>=|<|>|=)(\d{{1,6}})")
+
+
+def is_test_function(card: ProblemCard) -> bool:
+    """Tell whether a problem is a function made up for tests, and no model or a user's own task."""
+    return card.about.family == TEST_FUNCTIONS
 
 
 def functions(problems: Sequence[ProblemCard]) -> list[int]:

@@ -13,6 +13,7 @@ from ..errors import counted
 from . import rankings, summary
 from .compared import Compared
 from .comparisons import Comparisons, comparisons
+from .looks.style import MINUS
 from .looks.tables import Table
 from .page.items import Listing
 from .verdicts import in_words
@@ -49,7 +50,8 @@ class Headline:
         named = listed([compared.names[s] for s in first])
         some = len(compared.scaled)
         over = f" over the {some} with regrets" * (0 < some < len(compared.problems))
-        answer = f"{where}, {named} {verb} first, with a {by} of {number}{over}"
+        below = " (below 0: better than the best known)" * number.startswith(MINUS)
+        answer = f"{where}, {named} {verb} first, with a {by} of {number}{below}{over}"
         said = {in_words(rivals[s]) for s in first if s in rivals}
         if len(said) != 1:
             return f"{answer}."

@@ -96,9 +96,9 @@ def _tests(compared: Compared) -> str:
     if len({*functions(compared.scores.problems)}) < len(compared.scores.problems):
         variants = (
             " Variants of a function, such as one with noise or with options, are a problem each, "
-            "though they are not independent: p-values are lower and intervals narrower than over as many "
-            "functions. Where the page looks for problems like one's own, and at properties of "
-            "problems, a function counts once."
+            "though they are not independent: p-values are lower and intervals narrower than over "
+            "as many functions. Where the page looks for problems like one's own, and at "
+            "properties of problems, a function counts once."
         )
     return (
         "the problem is the unit of analysis: seeds are averaged within a problem first, and "

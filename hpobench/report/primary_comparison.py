@@ -91,9 +91,10 @@ def _speedups(compared: Compared, found: Comparisons) -> str:
         "Speed-up: evaluations of random search, as expected from its anchors on the instances "
         f"that were run, that one evaluation is worth; median over problems with its {SURE} "
         f"interval (n/a under {FEWEST_PROBLEMS} problems; interpolated order statistics, which "
-        f"covered {COVERAGE_OF['interpolated order statistics']} in simulations), with > or < "
-        "where it is a bound. Beyond: problems on which all evaluations of the anchors' pool are "
-        "worth less; <1: problems on which random search is faster."
+        f"covered {COVERAGE_OF['interpolated order statistics']} in simulations), with "
+        "\N{GREATER-THAN OR EQUAL TO} or \N{LESS-THAN OR EQUAL TO} where it is a bound. Beyond: "
+        "problems on which all evaluations of the anchors' pool are worth less; <1: problems on "
+        "which random search is faster."
     )
     if found.itself is None or not found.itself.problems:
         return said
@@ -119,13 +120,23 @@ def speedup(found: Speedup) -> tuple[Cell, Cell]:
 
 
 def within(median: Median, written: Callable[[float], str]) -> str:
-    """Return a median by the bounds that are known of it, each as it is `written`."""
+    """Return a median as it is `written`, or what it is at least, or at most."""
     least, most = written(median.least), written(median.most)
     if least == most:
         return least
-    if median.most == np.inf:
-        return f"> {least}" if median.least else NONE
-    return f"{least} to {most}" if median.least else f"< {most}"
+    if median.least:
+        return f"\N{GREATER-THAN OR EQUAL TO} {least}"
+    return NONE if median.most == np.inf else f"\N{LESS-THAN OR EQUAL TO} {most}"
+
+
+def between(median: Median, written: Callable[[float], str]) -> str:
+    """Return the interval of a median factor, its ends as they are `written`; nothing if open."""
+    low, high, times = written(median.low), written(median.high), "\N{MULTIPLICATION SIGN}"
+    if median.high == np.inf:
+        return f"\N{GREATER-THAN OR EQUAL TO} {low}{times}" if median.low else NONE
+    if not median.low:
+        return f"\N{LESS-THAN OR EQUAL TO} {high}{times}"
+    return f"{low} to {high}{times}"
 
 
 def _factor(factor: float) -> str:

@@ -13,6 +13,7 @@ from ..compared import Compared
 from ..finals import PLANNED, PLANS
 from ..intervals import COVERAGE_OF, SURE
 from ..looks.tables import NONE, Cell, Column, Table, decimals, text
+from ..primary_comparison import within
 from ..words import percent
 
 
@@ -65,8 +66,9 @@ def speedups_table(compared: Compared) -> tuple[Table, ...]:
         notes=(
             "Compared is the mean regret of the runs with what random search is expected to hold, "
             "from its frozen anchors on the same instances; runs that failed or hold nothing yet "
-            "make a speed-up less than what one evaluation is worth. > and <: a bound, as where "
-            "runs hold more than all evaluations of the anchors' pool. Random search is worth 1 of "
+            "make a speed-up less than what one evaluation is worth. \N{GREATER-THAN OR EQUAL TO} "
+            "and \N{LESS-THAN OR EQUAL TO}: a bound, as where runs hold more than all evaluations "
+            "of the anchors' pool. Random search is worth 1 of "
             "itself by definition: its own row says what the luck of its seeds makes of that. The "
             "last column is 1/(m+1), the expected quantile of the best of m draws, m being the "
             "evaluations that the budget is worth: anchors keep the expected course of random "
@@ -88,7 +90,7 @@ def _name(compared: Compared, strategy: int) -> Cell:
 
 def _row(faster: Sequence[Faster], better: Median) -> tuple[Cell, ...]:
     """Return the numbers of a strategy."""
-    return *(cell for each in faster for cell in _cells(each)), _bounded(better, 100.0)
+    return *(cell for each in faster for cell in _cells(each)), _share(better)
 
 
 def _columns() -> tuple[Column, ...]:
@@ -130,25 +132,31 @@ def _cells(each: Faster) -> tuple[Cell, Cell]:
         return Cell(NONE, (np.nan,) * 4), Cell(NONE, (np.nan, 0))
     share = each.slower / each.problems
     return (
-        _bounded(each.median, 1.0),
+        _worth(each.median),
         Cell(f"{each.slower} of {each.problems}", (share, each.problems)),
     )
 
 
-def _bounded(median: Median, unit: float) -> Cell:
-    """Return a median that may be known by a bound alone, in a unit, with its interval."""
+def _worth(median: Median) -> Cell:
+    """Return a median speed-up as it is known, with its interval."""
     raw = (median.least, median.most, median.low, median.high)
-    least, most, low, high = (each * unit for each in raw)
-    if np.isnan(least):
+    if np.isnan(median.least):
         return Cell(NONE, raw)
-    if least == most:
-        shown = _rounded(least)
-    elif np.isinf(most):
-        shown = f"> {_rounded(least)}" if least else NONE
-    else:
-        shown = f"{_rounded(least)} to {_rounded(most)}" if least else f"< {_rounded(most)}"
-    interval = "" if np.isnan(low) else f" [{_rounded(low)}, {_rounded(high)}]"
-    return Cell(shown + interval, raw)
+    return Cell(within(median, _rounded) + _interval(median.low, median.high), raw)
+
+
+def _share(median: Median) -> Cell:
+    """Return a median share as a percentage, or what it is at most, with its interval."""
+    raw = (median.least, median.most, median.low, median.high)
+    if np.isnan(median.least):
+        return Cell(NONE, raw)
+    bound = "" if median.least == median.most else "\N{LESS-THAN OR EQUAL TO} "
+    interval = _interval(100 * median.low, 100 * median.high)
+    return Cell(f"{bound}{_rounded(100 * median.most)}{interval}", raw)
+
+
+def _interval(low: float, high: float) -> str:
+    return "" if np.isnan(low) else f" [{_rounded(low)}, {_rounded(high)}]"
 
 
 def _rounded(value: float) -> str:

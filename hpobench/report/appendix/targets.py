@@ -1,14 +1,24 @@
 """What it costs to hold as much as random search holds after some number of evaluations."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from ...statistics import FloatArray, expected_running_time, success_rate
+from ...statistics import (
+    FloatArray,
+    Median,
+    censored_median,
+    expected_running_time,
+    success_rate,
+)
 from ...statistics.summaries import quantiles
 from ..compared import Compared
 from ..gaps import absent
 from ..looks.tables import NONE, Cell, Column, Table, count, decimals, text
 from ..words import percent
 
+TITLE = "What it costs to hold what random search holds"
+"""The table's title."""
 _SHOWN = 4
 """How many targets the table shows at most."""
 _NOTES = (
@@ -20,10 +30,42 @@ _NOTES = (
 """How the table's numbers were made."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """What a strategy needs to hold what random search is expected to hold."""
+
+    effort: int
+    """After how many evaluations random search is expected to hold it."""
+    evaluations: float
+    """The strategy's expected running time, as the table has it."""
+    spread: Median
+    """That median with its interval, a problem that no run solved known by its budget alone."""
+    problems: int
+
+
 def with_targets(compared: Compared) -> list[int]:
     """Return the problems with regrets for which there are targets."""
     times = compared.targets.times
     return [p for p in compared.scaled if not np.isnan(times[:, p]).all()]
+
+
+def quicker(compared: Compared, s: int) -> Reached | None:
+    """Return the hardest target within the budget that a strategy typically reaches, and when.
+
+    None: it is no quicker to it than random search, or strategies are compared with another one.
+    """
+    members, efforts = with_targets(compared), compared.targets.efforts
+    running = _running_times(compared, members)[s]
+    for t in reversed(range(len(efforts))):
+        there, typical = ~np.isnan(running[:, t]), _typical(running[:, t])
+        if efforts[t] > compared.budget or not np.isfinite(typical):
+            continue
+        if not compared.against_random or round(typical) >= efforts[t]:
+            return None
+        least = np.where(np.isinf(running[:, t]), compared.scores.budgets[members], running[:, t])
+        spread = censored_median(least, running[:, t])
+        return Reached(efforts[t], typical, spread, int(there.sum()))
+    return None
 
 
 def targets_table(compared: Compared) -> tuple[Table, ...]:
@@ -33,13 +75,13 @@ def targets_table(compared: Compared) -> tuple[Table, ...]:
     who = compared.ranked
     if not members or not who:
         return ()
-    running = expected_running_time(found.times, compared.scores.totals.spent)[:, members]
+    running = _running_times(compared, members)
     reached = success_rate(found.times)[:, members]
     known = ~np.isnan(running[who]).all(axis=(0, 1))
     shown = [t for t in np.flatnonzero(known).tolist() if found.efforts[t] > 1][:_SHOWN]
     table = Table(
         name="targets",
-        title="What it costs to hold what random search holds",
+        title=TITLE,
         caption=(
             "Expected running time, in evaluations, until a run holds what random search is "
             "expected to hold after so many evaluations of its own: median over problems, one that "
@@ -65,6 +107,18 @@ def targets_table(compared: Compared) -> tuple[Table, ...]:
     return (table,)
 
 
+def _running_times(compared: Compared, members: list[int]) -> FloatArray:
+    """Return expected running times, (strategies, members, targets)."""
+    spent = compared.scores.totals.spent
+    return expected_running_time(compared.targets.times, spent)[:, members]
+
+
+def _typical(running: FloatArray) -> float:
+    """Return the median of running times, (problems,); nan where there is none."""
+    there = running[~np.isnan(running)]
+    return float(quantiles(there, [0.5])[0]) if there.size else np.nan
+
+
 def _column(effort: int) -> Column:
     """Return the column of the target that random search holds after so many evaluations."""
     parts = (f"running time {effort}", f"problems {effort}", f"share of runs {effort}")
@@ -77,6 +131,6 @@ def _cell(running: FloatArray, reached: FloatArray) -> Cell:
     if not there.any():
         return Cell(NONE, (np.nan, 0, np.nan))
     solved, share = int(np.isfinite(running).sum()), float(reached[there].mean())
-    typical = float(quantiles(running[there], [0.5])[0])
+    typical = _typical(running)
     shown = f"{decimals(typical, 1)} ({solved}; {percent(share)})"
     return Cell(shown, (typical, solved, share))

@@ -1,29 +1,25 @@
 """The answer: what to use, what that gains, and how sure it is, for a practitioner."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from ...errors import counted
-from ...statistics import ALPHA, all_pairs, detectable, settling, superiority
+from ...statistics import superiority
+from ..appendix.targets import quicker
 from ..compared import Compared
 from ..comparisons import Comparison, Comparisons
-from ..looks.tables import NONE, decimals, said_of_p
-from ..names import DEFAULT, RANDOM_SEARCH
-from ..primary_comparison import speedup
-from ..rankings import bracketed
-from ..verdicts import TEST, verdict
-from ..words import about, all_of, listed, of_ten, spelled
+from ..looks.tables import decimals
+from ..names import DEFAULT
+from ..words import of_ten
+from .behind_answer import computed
 from .needs import needs
+from .recommended import MOST_NAMED, as_well, named_first, recommended
 from .sayings import said
-
-MOST_NAMED = 3
-"""The most strategies that are named in a row."""
-MOST_MORE = 200
-"""The most further problems that are called a way to settle something."""
-MATTERS = 1.5
-"""The speed-up from which on it is told."""
+from .sides import line, sides
+from .since import since
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +42,8 @@ class Answer:
     """How sure it is, in a word or two; empty: there is nothing to be sure of."""
     why: str
     """Why it is not surer, the notice included; empty: there is nothing to say."""
+    sides: tuple[str, ...]
+    """The same for test functions and for problems with models; empty: all are of one kind."""
     computed: tuple[str, ...]
     """The numbers behind it, for who wants to know."""
 
@@ -54,7 +52,7 @@ class Answer:
         """The answer as a terminal shows it: what to use and what for, and how sure that is."""
         use = "".join(part.words for part in self.headline)
         asked = f"{said('asked')} {self.sure}" if self.sure else ""
-        found = (f"{use} {self.gain}", f"{asked} {self.why}")
+        found = (f"{use} {self.gain}", f"{asked} {self.why}", *self.sides)
         return tuple(line.strip() for line in found if line.strip())
 
 
@@ -63,50 +61,34 @@ def answer(compared: Compared, found: Comparisons, notice: str, read: str) -> An
 
     `notice`: how far to trust the results, and `read`: how runs were read; either may be empty.
     """
-    used = _recommended(compared, found)
+    used = recommended(compared, found)
     rivals = {each.strategy: each for each in found.every}
     first = (
         rivals[used[0]] if used else next((rivals[s] for s in compared.ranked if s in rivals), None)
     )
+    begin = since(compared, used[0], found.tests) if used else math.nan
     sure, why = _sure(compared, first, used, notice)
+    both = sides(compared) if first else ()
+    everywhere = [s for s in used if s == used[0] or not any(side.behind(s) for side in both)]
+    others = as_well(compared, everywhere)
+    reasons = (why, *_shorter(compared, used, begin), notice, read, others, *_needs(compared, used))
     return Answer(
-        headline=_headline(compared, used),
+        headline=_headline(compared, used, begin),
         gain=_gain(compared, first, used),
         sure=sure,
-        why=" ".join(
-            each
-            for each in (why, notice, read, _as_well(compared, used), *_needs(compared, used))
-            if each
+        why=" ".join(each for each in reasons if each),
+        sides=tuple(line(side, used, notice) for side in both),
+        computed=(
+            *computed(compared, found, first, used, begin),
+            *(said("sides"),) * bool(both),
         ),
-        computed=(*_computed(compared, found, first, used),),
     )
 
 
-def _recommended(compared: Compared, found: Comparisons) -> list[int]:
-    """Return the strategy to use, and those that may be as good; empty: none is known to be better.
-
-    The first one is the first of the ranking that is better than the comparator; the others are
-    those better ones that no test tells from it.
-    """
-    better = [each.strategy for each in found.every if verdict(each) == "better"]
-    best = [s for s in compared.ranked if s in better]
-    if not best:
-        return []
-    alike = _alike(compared, best[0])
-    return [s for s in best if s == best[0] or s in alike]
-
-
-def _alike(compared: Compared, first: int) -> list[int]:
-    """Return the ranked strategies that no test of all pairs tells from the first one."""
-    who = compared.ranked
-    tests = all_pairs(compared.tested_differences[np.ix_(who, who)])
-    apart = tests.adjusted[who.index(first)]
-    return [s for s, p in zip(who, apart.tolist(), strict=True) if s != first and not p <= ALPHA]
-
-
-def _headline(compared: Compared, used: Sequence[int]) -> tuple[Part, ...]:
+def _headline(compared: Compared, used: Sequence[int], begin: float) -> tuple[Part, ...]:
     if used:
-        return (Part("Use "), *_named(compared, _named_first(compared, used), " or "), Part("."))
+        named = _named(compared, named_first(compared, used), " or ")
+        return (Part("Use "), *named, Part(f"{_span(compared, begin)}."))
     if not compared.problems or not compared.complete:
         return (Part("There is no answer yet."),)
     if len(compared.complete) == 1:
@@ -120,10 +102,21 @@ def _headline(compared: Compared, used: Sequence[int]) -> tuple[Part, ...]:
     return (*named, Part(f" {verb} first here, but that may be luck."))
 
 
-def _named_first(compared: Compared, used: Sequence[int]) -> list[int]:
-    """Return which of the strategies to use are named: those in the first place, or the first."""
-    tied = [s for s in used if s in compared.first]
-    return tied[:MOST_NAMED] or [used[0]]
+def _span(compared: Compared, begin: float) -> str:
+    """Say for which numbers of evaluations the answer holds; empty: for all, up to the budget."""
+    if begin <= 1:
+        return ""
+    first, last = math.ceil(begin), counted(compared.budget, "evaluation")
+    return f" for {last}" if first >= compared.budget else f" for {first} to {last}"
+
+
+def _shorter(compared: Compared, used: Sequence[int], begin: float) -> Iterator[str]:
+    """Yield what is known of shorter runs than those for which the answer holds."""
+    if begin > 1:
+        if compared.cards[used[0]].plans_for_budget:
+            yield said("planned")
+        else:
+            yield said("since", evaluations=str(math.ceil(begin)))
 
 
 def _named(compared: Compared, who: Sequence[int], last: str) -> tuple[Part, ...]:
@@ -143,8 +136,8 @@ def _gain(compared: Compared, first: Comparison | None, used: Sequence[int]) -> 
         return f"{compared.comparator}, which strategies are compared with, was not run."
     if first is None:
         return "There is no second strategy to compare it with."
-    named = _named_first(compared, used) if used else compared.first
-    who = "It" if named == [first.strategy] else _name(compared, first)
+    named = named_first(compared, used) if used else compared.first
+    who = "It" if named == [first.strategy] else compared.names[first.strategy]
     runs = of_ten(first.superiority.chance)
     beaten = said("beats", who=who, rival=compared.comparator, runs=runs)
     default = default_of(compared)
@@ -152,7 +145,7 @@ def _gain(compared: Compared, first: Comparison | None, used: Sequence[int]) -> 
         also = float(superiority(compared.chances[first.strategy, default]))
         if not np.isnan(also):
             beaten = said("also", beaten=beaten, rival=THE_DEFAULT, runs=of_ten(also))
-    return f"{beaten}. {_saved(compared, first) if used else ''}".rstrip()
+    return f"{beaten}. {_reached(compared, first) if used else ''}".rstrip()
 
 
 THE_DEFAULT = "the default configuration"
@@ -165,17 +158,14 @@ def default_of(compared: Compared) -> int | None:
     return ours.index(True) if True in ours else None
 
 
-def _saved(compared: Compared, first: Comparison) -> str:
-    """Say how many times the evaluations random search needs to do as well, the median.
-
-    Empty where strategies are compared with another one, of which this is not known.
-    """
-    median, position = first.speedup.median, compared.comparator_position
-    by_random = position is not None and compared.cards[position].identity.name == RANDOM_SEARCH
-    if not by_random or not first.speedup.problems or not median.least >= MATTERS:
+def _reached(compared: Compared, first: Comparison) -> str:
+    """Say after how many evaluations it reaches what random search reaches later; empty: no."""
+    found = quicker(compared, first.strategy)
+    if found is None:
         return ""
-    more = "" if median.least == median.most else ", or more"
-    return said("saved", rival=compared.comparator, times=about(median.least), more=more)
+    evaluations = decimals(max(found.evaluations, 1.0), 0)
+    effort = str(found.effort)
+    return said("reached", rival=compared.comparator, evaluations=evaluations, effort=effort)
 
 
 def _sure(
@@ -184,7 +174,7 @@ def _sure(
     """Say how sure the headline is, in a word and at length; empty where there is none."""
     if first is None or not compared.problems or not compared.complete:
         return "", ""
-    names = {"who": _name(compared, first), "rival": compared.comparator}
+    names = {"who": compared.names[first.strategy], "rival": compared.comparator}
     if used:
         return said("unproven" if notice else "proven"), said("better", **names)
     if not first.possible:
@@ -193,76 +183,8 @@ def _sure(
     return said("open"), said("=", **names)
 
 
-def _as_well(compared: Compared, used: Sequence[int]) -> str:
-    """Say who may be as good as the first one; empty: nobody."""
-    others = used[1:]
-    if not others:
-        return ""
-    more = len(others) - MOST_NAMED
-    names = [compared.names[s] for s in others[: MOST_NAMED + (more == 1)]]
-    named = listed([*names, f"{spelled(more)} more"] if more > 1 else names)
-    they = "the two" if len(used) == 2 else f"the {spelled(len(used))}"
-    problems = counted(len(compared.tested), "problem")
-    return f"{named} may do as well: these {problems} can't tell {they} apart."
-
-
 def _needs(compared: Compared, used: Sequence[int]) -> Iterator[str]:
     """Yield what each strategy that the headline names needs of one's own function."""
-    for s in _named_first(compared, used) if used else ():
+    for s in named_first(compared, used) if used else ():
         for each in needs(compared, s):
             yield f"{compared.names[s]} {each[0].lower()}{each[1:]}"
-
-
-def _computed(
-    compared: Compared, found: Comparisons, first: Comparison | None, used: Sequence[int]
-) -> Iterator[str]:
-    """Yield the numbers behind the answer."""
-    if first is None or not first.superiority.problems:
-        return
-    chance = bracketed(first.superiority.chance, first.superiority.low, first.superiority.high, 2)
-    yield (
-        f"Of ten runs: the chance that a run of {_name(compared, first)} is better than one of "
-        f"{compared.comparator} on the same problem, {chance.text}, over "
-        f"{counted(first.superiority.problems, 'problem')}."
-    )
-    worth = speedup(first.speedup)[0].text
-    if used and worth != NONE:
-        yield (
-            f"Evaluations of {RANDOM_SEARCH} that one of its own is worth, the median over "
-            f"{counted(first.speedup.problems, 'problem')}: {worth}."
-        )
-    if not np.isnan(first.adjusted):
-        yield (
-            f"The test is a {TEST} on differences by problem: {said_of_p(first.adjusted)}, "
-            f"corrected for {all_of(found.tests, 'test')} (Holm)."
-        )
-    if len(used) > 1:
-        yield from _between(compared, used[0], used[1])
-    elif not used and compared.scaled:
-        finds = [each.detectable for each in found.every if np.isfinite(each.detectable)]
-        if finds:
-            most = decimals(max(finds), 2)
-            yield f"Differences in mean regret under {most} could have been missed."
-
-
-def _between(compared: Compared, a: int, b: int) -> Iterator[str]:
-    """Yield how far the first two are from being told apart."""
-    differences = compared.tested_differences[a, b]
-    pairs = len(compared.ranked) * (len(compared.ranked) - 1) // 2
-    least = detectable(differences, pairs)
-    if not np.isfinite(least) or not compared.scaled:
-        return
-    both = listed([compared.names[a], compared.names[b]])
-    words = (
-        f"Between {both}, differences in regret under {decimals(least, 2)} could have been missed"
-    )
-    needed = settling(differences, np.nan, np.nan).problems
-    more = needed - int((~np.isnan(differences)).sum())
-    if np.isfinite(more) and 0 < more <= MOST_MORE:
-        yield f"{words}, and about {counted(int(more), 'problem')} more might settle it."
-    else:
-        yield f"{words}."
-
-
-def _name(compared: Compared, each: Comparison) -> str:
-    return compared.names[each.strategy]

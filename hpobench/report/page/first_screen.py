@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ...cards.groups import functions
+from ...cards.card import ProblemCard
+from ...cards.groups import functions, is_test_function
 from ...errors import counted
 from ..compared import Compared
 from ..comparisons import Comparisons
@@ -68,9 +69,7 @@ def ran(compared: Compared) -> tuple[str, ...]:
     different = len({*functions(cards)})
     if different < len(cards):
         phrases.insert(1, f"{different} of the problems differ, the others are variants of these")
-    trained = sum(card.about.trained for card in cards)
-    if 0 < trained < len(cards):
-        phrases.insert(1, f"{trained} of the problems train models, the others are test functions")
+    phrases[1:1] = _kinds(cards)
     failed = int((compared.scores.status == "failed").sum())
     if failed:
         phrases.append(f"{counted(failed, 'run')} failed")
@@ -78,6 +77,19 @@ def ran(compared: Compared) -> tuple[str, ...]:
         of = "all" if held_out == len(cards) else f"{held_out} problems"
         phrases.append(f"{of} held out: nothing was tuned on them")
     return tuple(phrases)
+
+
+def _kinds(cards: Sequence[ProblemCard]) -> list[str]:
+    """Say how many problems are of which kind, in a phrase; empty where all are of one kind."""
+    made_up = sum(map(is_test_function, cards))
+    trained = sum(card.about.trained and not is_test_function(card) for card in cards)
+    others = len(cards) - trained - made_up
+    said = [
+        *[f"{counted(trained, 'problem')} with trained models"] * (trained > 0),
+        *[counted(made_up, "test function")] * (made_up > 0),
+        *[counted(others, "other problem")] * (others > 0),
+    ]
+    return [", ".join(said)] if len(said) > 1 else []
 
 
 def _done(compared: Compared) -> str:

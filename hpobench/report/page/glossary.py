@@ -6,7 +6,8 @@ TERMS: Mapping[str, str] = {
     "regret": (
         "How far a result is from the best there is, on a scale that all problems share: 0 is the "
         "reference (the optimum, or the best that a long search found), 1 is the median of one "
-        "random evaluation. Lower is better."
+        "random evaluation. Lower is better. Below 0 it was better on test data than the best that "
+        "is known, which is luck and no achievement."
     ),
     "random search": (
         "Tries configurations at random. It is the yardstick: a strategy that does not beat it "
@@ -25,8 +26,10 @@ TERMS: Mapping[str, str] = {
         "The places that a strategy may truly have, given how much luck there is in the results."
     ),
     "worth": (
-        "How many evaluations of random search are worth one of this strategy's: the median over "
-        "the problems. Random search itself is worth 1 by definition."
+        "How many evaluations of random search are worth one of this strategy's at the end: the "
+        "95 % interval of the median over the problems. It rises with the budget, as random search "
+        "hardly gets better at its end, and is not how many times sooner a search is done. Random "
+        "search itself is worth 1 by definition."
     ),
     "better, =, worse": (
         "Whether a test tells a strategy from the one that all are compared with, usually random "
@@ -47,6 +50,7 @@ TERMS: Mapping[str, str] = {
         "How thoroughly a configuration is evaluated, such as the number of epochs. Some "
         "strategies stop poor ones early."
     ),
+    "development": "Problems on which strategies may be made and tuned, as those of ours were.",
     "held-out": "Problems on which no strategy of ours was tuned.",
     "Holm": (
         "A correction for making several tests at once: without it, one of them would find "

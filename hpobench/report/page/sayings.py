@@ -8,9 +8,9 @@ from collections.abc import Mapping
 SAYINGS: Mapping[str, str] = {
     "beats": "{who} beats {rival} in {runs}",
     "also": "{beaten}, and {rival} in {runs}",
-    "saved": (
-        "To do as well, {rival} would typically need about {times} times as many evaluations"
-        "{more} (estimated)."
+    "reached": (
+        "It typically reaches after about {evaluations} evaluations what {rival} is expected to "
+        "reach after {effort}."
     ),
     "asked": "Sure?",
     "proven": "Yes.",
@@ -20,6 +20,14 @@ SAYINGS: Mapping[str, str] = {
     "=": "No test finds {who} better than {rival}, so this may be luck.",
     "?": "A test needs more than {problems}, so this may be luck.",
     "worse": "{who} is worse than {rival}.",
+    "since": "With fewer than {evaluations} evaluations that isn't shown.",
+    "planned": "It plans for its budget: with fewer evaluations it would run otherwise.",
+    "short": "A test needs {needed} of them, and there are {problems}.",
+    "here": "On these very problems it is better, by an exact test of their runs.",
+    "sides": (
+        "The tests on each kind of problems are corrected among themselves, and not for there "
+        "being two kinds: planned is the comparison over all problems."
+    ),
     "few": "A test needs {needed}, and there are {problems} like yours.",
     "regret": (
         "Regret is how far a result is from the best known one: 0 is that, 1 is one random try. "
@@ -29,6 +37,8 @@ SAYINGS: Mapping[str, str] = {
         "1 by definition, since it is the unit; by the luck of its seeds, its runs here came to "
         "{found}."
     ),
+    "median": "The 95 % interval of the median over the problems, which is here {median}.",
+    "no interval": "{median} is the median, over too few problems for an interval.",
     "rank": "Mean rank: 1 is a strategy that is first on every problem. Lower is better.",
 }
 """The sentences by their names. A strategy's comparison is called by its sign: see `Sign`."""

@@ -10,7 +10,7 @@ from ..compared import Compared
 from ..comparisons import Comparison, Comparisons
 from ..looks.tables import NONE
 from ..names import RANDOM_SEARCH
-from ..primary_comparison import speedup, within
+from ..primary_comparison import between, speedup
 from ..rankings import ranking
 from ..verdicts import in_words, verdict
 from ..words import about, brief_seconds
@@ -48,9 +48,9 @@ class Standing:
     whisker: tuple[float, float, float] | None
     """Low, mean and high as shares of the axis's length; None: nothing is drawn."""
     worth: str
-    """How many evaluations of random search are worth one of its own."""
+    """How many evaluations of random search are worth one of its own: the interval."""
     worth_note: str
-    """The interval of that, or why there is none; empty: there is nothing to say."""
+    """The median of that, or why there is no interval; empty: there is nothing to say."""
     seconds: str
     """The real seconds of a suggestion, the median."""
     sign: Sign
@@ -115,16 +115,16 @@ def unit_of_worth(compared: Compared) -> int | None:
 def _worth(
     compared: Compared, s: int, rivals: dict[int, Comparison], found: Comparisons
 ) -> tuple[str, str]:
-    """Return a speed-up in a few digits, and its interval; random search is its own unit."""
+    """Return a speed-up's interval, and its median; random search is its own unit."""
     speed = rivals[s].speedup if s in rivals else found.itself
     if speed is None or not speed.problems:
         return NONE, ""
+    median = speedup(speed)[0].text
     if s == unit_of_worth(compared):
-        return "1\N{MULTIPLICATION SIGN}", said("unit", found=speedup(speed)[0].text)
-    brief = within(speed.median, about)
-    _, bracket, interval = speedup(speed)[0].text.partition("[")
-    note = f"95 % interval [{interval}" if bracket else ""
-    return f"{brief}\N{MULTIPLICATION SIGN}" if brief != NONE else NONE, note
+        return "1\N{MULTIPLICATION SIGN}", said("unit", found=median)
+    if np.isnan(speed.median.low):
+        return NONE, said("no interval", median=median)
+    return between(speed.median, about), said("median", median=median)
 
 
 def _seconds(compared: Compared, s: int) -> str:

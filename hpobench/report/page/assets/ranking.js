@@ -63,16 +63,12 @@ function line(row, rows) {
   const range = row.range ? (row.range[0] === row.range[1] ? `${row.range[0]}` : `${row.range[0]}–${row.range[1]}`) : NONE;
   const sign = s === D.comparator ? "" : versus ? versus.sign : isOut(D.comparator) ? NONE : "?";
   const words = versus ? `${D.signs[versus.sign]}; chance to be better ${decimals(versus.chance.mean, 2)} ${interval(versus.chance.low, versus.chance.high, 2)}${Number.isNaN(versus.p) ? "" : `, ${saidOfP(versus.p)} (Holm)`}` : sign === NONE ? `${D.comparatorName} is left out` : "";
-  const whyNone = worth ? "" : "A speed-up is counted in evaluations, of problems with a curve of random search";
-  const inBrackets = worth && !Number.isNaN(worth.low) ? `[${factor(worth.low)}, ${factor(worth.high)}]` : "";
-  const isUnit = worth && s === D.unit; // random search, whose evaluations are counted
-  const between = isUnit ? said("unit", { found: `${saidOfSpeedup(worth, factor)} ${inBrackets}`.trim() }) : inBrackets && `95 % interval ${inBrackets}`;
-  const worthText = isUnit ? "1" : saidOfSpeedup(worth).replace(/([<>]) /, "$1\u00a0");
+  const [worthText, aboutWorth] = worthOfRow(s, worth);
   return `<tr data-strategy="${s}"${row.place.replace("=", "") === "1" ? ' class="first"' : ""}>
 <th scope="row" class="l">${dot(s)}<span class="name"></span></th>
 <td><span class="place${row.range ? "" : " nothing"}" title="${row.range ? `place ${row.place}` : `place; ${UNKNOWN}`}">${range}</span></td>
 <td class="l w">${bars(row, rows)}<span class="mean" title="${Number.isNaN(row.low) ? "" : `95 % interval ${interval(row.low, row.high)}`}">${row.text}</span></td>
-<td class="s worth" title="${between || whyNone}">${worthText}${worthText === NONE ? "" : "×"}</td>
+<td class="s worth" title="${aboutWorth}">${worthText}</td>
 <td class="s">${D.strategies[s].step}</td>
 <td class="l"><span class="sign ${{ better: "better", worse: "worse" }[sign] ?? "even"}" title="${escaped(words)}">${sign}</span></td></tr>`;
 }
@@ -83,8 +79,8 @@ const outLine = (s) => `<tr data-strategy="${s}" class="off"><th scope="row" cla
 register("ranking", {
   draw: drawRanking,
   csv: (shown) => [
-    ["strategy", "place", "best place", "worst place", "mean", "low", "high", "worth at least", "worth at most", "chance", "chance low", "chance high", "p (Holm)", "against"],
-    ...standingsOf(shown).rows.map((row) => [nameOf(row.s), row.place, row.range?.[0], row.range?.[1], row.mean, row.low, row.high, ...(row.worth && row.s === D.unit ? [1, 1] : [row.worth?.least, row.worth?.most]),
+    ["strategy", "place", "best place", "worst place", "mean", "low", "high", "worth at least", "worth at most", "worth low", "worth high", "chance", "chance low", "chance high", "p (Holm)", "against"],
+    ...standingsOf(shown).rows.map((row) => [nameOf(row.s), row.place, row.range?.[0], row.range?.[1], row.mean, row.low, row.high, ...(row.worth && row.s === D.unit ? [1, 1, 1, 1] : [row.worth?.least, row.worth?.most, row.worth?.low, row.worth?.high]),
       row.versus?.chance.mean, row.versus?.chance.low, row.versus?.chance.high, row.versus?.p, row.versus?.sign]),
   ],
   svg: (shown) => {

@@ -93,11 +93,26 @@ function lowerEnd(sorted) {
   return Number.isFinite(first) ? (1 - share) * first + share * second : first;
 }
 
-/** A speed-up by the bounds that are known of it, each as it is `written`. */
-function saidOfSpeedup(found, written = about) {
+/** A median speed-up as the tables write it, or what it is at least or at most, with its interval. */
+function saidOfSpeedup(found) {
   if (!found) return NONE;
-  const least = written(found.least), most = written(found.most);
-  if (least === most) return least;
-  if (found.most === Infinity) return found.least ? `> ${least}` : NONE;
-  return found.least ? `${least} to ${most}` : `< ${most}`;
+  const least = factor(found.least), most = factor(found.most);
+  const open = found.least ? `≥ ${least}` : found.most === Infinity ? NONE : `≤ ${most}`;
+  const interval = Number.isNaN(found.low) ? "" : ` [${factor(found.low)}, ${factor(found.high)}]`;
+  return (least === most ? least : open) + interval;
+}
+
+/** The interval of a median speed-up; nothing if it is open at both ends. */
+function intervalOfSpeedup({ low, high }) {
+  if (high === Infinity) return low ? `≥\u00a0${about(low)}×` : NONE;
+  return low ? `${about(low)} to ${about(high)}×` : `≤\u00a0${about(high)}×`;
+}
+
+/** What stands in the ranking of a speed-up, and what is told of it. */
+function worthOfRow(s, worth) {
+  if (!worth) return [NONE, "A speed-up is counted in evaluations, of problems with a curve of random search"];
+  const median = saidOfSpeedup(worth);
+  if (s === D.unit) return ["1×", said("unit", { found: median })];
+  if (Number.isNaN(worth.low)) return [NONE, said("no interval", { median })];
+  return [intervalOfSpeedup(worth), said("median", { median })];
 }

@@ -1,0 +1,181 @@
+"""The answer says for how many evaluations it holds, what it saves, and where it does not hold."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from cards import problem_card, strategy_card
+from studies import RANDOM, luck, selected
+from studies import column as column_of
+
+from hpobench.cards.card import Anchors, ProblemCard
+from hpobench.report.appendix.targets import targets_table
+from hpobench.report.compared import Compared
+from hpobench.report.comparisons import comparisons
+from hpobench.report.page.answer import Answer, answer
+from hpobench.report.page.first_screen import first_screen
+from hpobench.report.page.since import since
+from hpobench.statistics import problems_needed, wilcoxon
+from hpobench.trial import Identity, Outcome, Proposal, Record, Run, Stop, Trial
+
+BUDGET = 12
+SEARCHED = Anchors(
+    0.0, 0.5, tuple(range(1, 101)), tuple(1 / (count + 1) for count in range(1, 101))
+)
+Level = Callable[[int, int], float]
+"""What a run's evaluation is about, by the number of the problem and of the evaluation."""
+
+
+def card(number: int, kind: str = "synthetic") -> ProblemCard:
+    return problem_card(f"p{number:02}", (SEARCHED,), family=kind, trained=kind != "synthetic")
+
+
+def outcome(name: str, where: ProblemCard, place: tuple[int, int], level: Level) -> Outcome:
+    p, seed = place
+    spread = luck(len(name), p, seed).uniform(0.9, 1.1, BUDGET)
+    values = [level(p, i) * float(spread[i]) for i in range(BUDGET)]
+    records = tuple(
+        Record(Trial(i, Proposal({"x": 0.5}), (value,), 1.0), value, {}, i + 1.0, {})
+        for i, value in enumerate(values)
+    )
+    run = Run(Identity(name, "1"), where.identity, seed, Fraction(BUDGET))
+    return Outcome(run, Stop("complete"), records)
+
+
+def made(
+    levels: Mapping[str, Level], cards: Sequence[ProblemCard], *, plans: bool = False
+) -> Compared:
+    found = [
+        outcome(name, where, (p, seed), level)
+        for name, level in levels.items()
+        for p, where in enumerate(cards)
+        for seed in range(3)
+    ]
+    who = [strategy_card(name, plans_for_budget=plans) for name in levels]
+    return selected(found, who, cards)
+
+
+def asked(compared: Compared, notice: str = "") -> Answer:
+    return answer(compared, comparisons(compared), notice, "")
+
+
+def headline(found: Answer) -> str:
+    return "".join(part.words for part in found.headline)
+
+
+def slow(_: int, evaluation: int) -> float:
+    return 1 / (evaluation + 2)
+
+
+def late(begin: int) -> Level:
+    """Return what is as good as random search, and far better from an evaluation on."""
+    return lambda p, evaluation: slow(p, evaluation) / (1 + 9 * (evaluation + 1 >= begin))
+
+
+@pytest.mark.parametrize("begin", [1, 5, BUDGET])
+def test_the_headline_says_from_how_many_evaluations_on_it_holds(begin: int) -> None:
+    compared = made({RANDOM: slow, "late": late(begin)}, [card(p) for p in range(12)])
+    found = asked(compared)
+    span = {1: "", 5: f" for 5 to {BUDGET} evaluations", BUDGET: f" for {BUDGET} evaluations"}
+    assert headline(found) == f"Use late{span[begin]}."
+    assert (f"With fewer than {begin} evaluations that isn't shown." in found.why) == (begin > 1)
+    assert (f"down to {begin} of them" in " ".join(found.computed)) == (begin > 1)
+
+
+def test_it_holds_as_far_back_as_each_test_finds_it() -> None:
+    compared = made({RANDOM: slow, "late": late(5)}, [card(p) for p in range(12)])
+    random, other = compared.comparator_position, compared.names.index("late")
+    assert random is not None
+    ps = [wilcoxon(compared.differences_at(g)[other, random]) for g in range(len(compared.spent))]
+    for tests in (1, 7, 40, 400):
+        shown = np.array(ps) * tests <= 0.05
+        first = len(ps) - int(np.argmin(shown[::-1])) if not shown.all() else 0
+        expected = compared.spent[min(first, len(ps) - 1)]
+        assert since(compared, other, tests) == pytest.approx(expected)
+    assert since(compared, other, 7) == 5
+
+
+def test_of_one_that_plans_for_its_budget_only_the_end_is_known() -> None:
+    cards = [card(p) for p in range(12)]
+    found = asked(made({RANDOM: slow, "late": late(5)}, cards, plans=True))
+    assert headline(found) == f"Use late for {BUDGET} evaluations."
+    assert "It plans for its budget" in found.why
+
+
+def test_what_it_saves_is_the_number_of_the_table_of_targets() -> None:
+    compared = made({RANDOM: slow, "late": late(4)}, [card(p) for p in range(12)])
+    found = asked(compared)
+    (table,) = targets_table(compared)
+    assert column_of(table, "As random search after 10")["late"].startswith("4.0 (12; 100 %)")
+    assert found.gain.endswith(
+        f"It typically reaches after about 4 evaluations what {RANDOM} is expected to reach after"
+        " 10."
+    )
+    assert "after 4.0 [4.0, 4.0] of its own" in " ".join(found.computed)
+
+
+def test_what_an_evaluation_is_worth_is_never_a_bare_number() -> None:
+    beyond: Level = lambda p, _: 1e-4 if p % 3 else 0.02  # noqa: E731
+    levels = {RANDOM: slow, "beyond": beyond, "late": late(4)}
+    for problems in (12, 6):
+        compared = made(levels, [card(p) for p in range(problems)])
+        lines = first_screen(compared, comparisons(compared), [], "", "").standings
+        for row in lines:
+            if row.name == RANDOM:
+                continue
+            if problems < 8:
+                assert row.worth == "\N{EN DASH}"
+                assert "too few problems for an interval" in row.worth_note
+            else:
+                assert row.worth.startswith("\N{GREATER-THAN OR EQUAL TO} ") or " to " in row.worth
+    assert not any("times as many" in words for words in asked(compared).lines)
+
+
+def kinds(functions: int, models: int) -> list[ProblemCard]:
+    return [card(p, "synthetic" if p < functions else "neural") for p in range(functions + models)]
+
+
+def mixed(functions: int) -> Mapping[str, Level]:
+    """Return strategies of which one is good on test functions alone."""
+    best: Level = lambda p, e: slow(p, e) / 10 * (1 + 0.1 * (p % 2))  # noqa: E731
+    half: Level = lambda p, e: slow(p, e) * (0.105 if p < functions else 1.5)  # noqa: E731
+    return {RANDOM: slow, "best": best, "half": half}
+
+
+def test_where_there_are_models_and_test_functions_each_has_a_verdict_of_its_own() -> None:
+    cards = kinds(24, 4)
+    found = asked(made(mixed(24), cards))
+    functions, models = found.sides
+    assert headline(found) == "Use best."
+    assert functions.startswith("On the 24 test functions, ")
+    assert "Sure? Yes." in functions
+    needed = problems_needed(2)
+    assert models.startswith(
+        f"On the 4 problems that train models, best comes first and beats {RANDOM} in 10 of 10"
+        f" runs. Sure? No. A test needs {needed} of them, and there are 4."
+    )
+    assert f"half does worse than {RANDOM} there: its mean final regret is" in models
+    assert "half" not in found.why
+    assert found.lines[2:] == found.sides
+    assert "not for there being two kinds" in found.computed[-1]
+
+
+def test_a_side_says_what_a_report_on_it_alone_would_say() -> None:
+    cards = kinds(12, 12)
+    compared = made(mixed(12), cards)
+    whole = asked(compared, "Few seeds.")
+    for number, trained in enumerate((False, True)):
+        of_kind = [card.about.trained == trained for card in compared.scores.problems]
+        alone = asked(compared.over(np.flatnonzero(of_kind).tolist()), "Few seeds.")
+        assert alone.sides == ()
+        sure = alone.why.replace(" Few seeds.", "")
+        assert f"Sure? {alone.sure} {sure}" in whole.sides[number]
+
+
+def test_other_problems_are_no_test_functions_and_train_nothing() -> None:
+    cards = [*kinds(9, 0), *(replace(card(9 + p, "tabulated")) for p in range(3))]
+    cards[9:] = [replace(each, about=replace(each.about, trained=False)) for each in cards[9:]]
+    found = asked(made(mixed(9), cards))
+    assert found.sides[1].startswith("On the 3 other problems, ")

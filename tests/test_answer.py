@@ -149,16 +149,16 @@ def test_where_there_are_models_and_test_functions_each_has_a_verdict_of_its_own
     found = asked(made(mixed(24), cards))
     functions, models = found.sides
     assert headline(found) == "Use best."
-    assert functions.startswith("On the 24 test functions, ")
-    assert "Sure? Yes." in functions
-    needed = problems_needed(2)
-    assert models.startswith(
-        f"On the 4 problems that train models, best comes first and beats {RANDOM} in 10 of 10"
-        f" runs. Sure? No. A test needs {needed} of them, and there are 4."
+    assert functions.head == "On the 24 test functions: sure."
+    assert functions.words.startswith(f"half comes first and beats {RANDOM} in 10 of 10 runs; a")
+    assert models.head == "On the 4 problems that train models: not sure."
+    assert models.words.startswith(
+        f"best comes first and beats {RANDOM} in 10 of 10 runs; a test needs {problems_needed(2)}"
+        " of them"
     )
-    assert f"half does worse than {RANDOM} there: its mean final regret is" in models
+    assert f"half does worse than {RANDOM} there (mean final regret " in models.words
     assert "half" not in found.why
-    assert found.lines[2:] == found.sides
+    assert found.lines[2:] == tuple(f"{side.head} {side.words}" for side in found.sides)
     assert "not for there being two kinds" in found.computed[-1]
 
 
@@ -169,13 +169,17 @@ def test_a_side_says_what_a_report_on_it_alone_would_say() -> None:
     for number, trained in enumerate((False, True)):
         of_kind = [card.about.trained == trained for card in compared.scores.problems]
         alone = asked(compared.over(np.flatnonzero(of_kind).tolist()), "Few seeds.")
+        side, first = whole.sides[number], alone.headline[1].words
         assert alone.sides == ()
-        sure = alone.why.replace(" Few seeds.", "")
-        assert f"Sure? {alone.sure} {sure}" in whole.sides[number]
+        assert alone.sure.lower() in side.head
+        assert side.words.startswith(f"{first} comes first and beats {RANDOM} in 10 of 10 runs; a")
+        others = alone.why.partition(" may do as well")[0].rpartition(" ")[2]
+        assert ("may do as well" in side.words) == ("may do as well" in alone.why)
+        assert f"{others} may do as well" in side.words or "may do as well" not in alone.why
 
 
 def test_other_problems_are_no_test_functions_and_train_nothing() -> None:
     cards = [*kinds(9, 0), *(replace(card(9 + p, "tabulated")) for p in range(3))]
     cards[9:] = [replace(each, about=replace(each.about, trained=False)) for each in cards[9:]]
     found = asked(made(mixed(9), cards))
-    assert found.sides[1].startswith("On the 3 other problems, ")
+    assert found.sides[1].head.startswith("On the 3 other problems: ")

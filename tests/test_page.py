@@ -13,6 +13,7 @@ from hpobench.report.page.first_screen import FirstScreen
 from hpobench.report.page.items import Code, Facts, Item, Listing, Page, Picture, Section
 from hpobench.report.page.pictures import light
 from hpobench.report.page.rendering import render
+from hpobench.report.page.sides import SideAnswer
 
 TABLE = Table(
     name="ranks",
@@ -30,6 +31,7 @@ FIRST = FirstScreen(
         gain="In 8 of 10 runs it is better.",
         sure="Yes.",
         why="A test & more.",
+        sides=(SideAnswer("On the 9 <b>:", "sure."),),
         computed=("p = 0.01",),
     ),
     ran=("2 strategies",),
@@ -155,6 +157,7 @@ def test_sections_are_reached_from_the_top(html: str) -> None:
 def test_how_sure_it_is_stands_in_one_place_and_its_numbers_behind_a_fold(html: str) -> None:
     assert html.count("Sure?") == 1
     assert '<p class="sure"><b>Sure? Yes.</b> A test &amp; more.</p>' in html
+    assert "<li><b>On the 9 &lt;b&gt;:</b> sure.</li>" in html
     fold = "<summary>How this was computed</summary><p>p = 0.01</p></details>"
     assert html.index("Sure? Yes.") < html.index(fold) < html.index("2 strategies")
 

@@ -20,15 +20,33 @@ def phone(window: Window, page: Path) -> Window:
     return window
 
 
-def test_ones_own_case_comes_before_table_and_chart(phone: Window) -> None:
-    tops = phone.run(TOPS, "h1", "#view-case", "#controls", "#standings", "#view-curves")
+def test_ones_own_case_comes_between_table_and_chart_with_its_lines_folded(phone: Window) -> None:
+    tops = phone.run(TOPS, "h1", "#controls", "#standings", "#view-case", "#view-curves")
     assert tops == sorted(tops)
+    assert not phone.run("return document.querySelector('#view-case .lines').open")
+    assert not phone.run(SEEN, "#view-case .code")
+
+
+def test_only_columns_that_are_shown_are_explained(phone: Window) -> None:
+    shown = phone.run(
+        """document.querySelectorAll("#ranking details").forEach((each) => { each.open = true; });
+        const seen = (each) => each.checkVisibility();
+        const heads = [...document.querySelectorAll(".standings thead th")];
+        const terms = [...document.querySelectorAll("#ranking .terms")[0].querySelectorAll("dt")];
+        return [heads.filter(seen), terms.filter(seen)].map((all) =>
+          all.map((each) => each.textContent))"""
+    )
+    heads, terms = shown
+    assert terms == ["rank range", "regret", "better, =, worse"]
+    assert len(heads) == len(terms) + 1  # and the strategy
 
 
 def test_ones_own_case_comes_last_beside_a_wide_table(window: Window, page: Path) -> None:
     window.open(page, size=LAPTOP)
     tops = window.run(TOPS, "h1", "#controls", "#standings", "#view-case")
     assert tops == sorted(tops)
+    window.draw_all()
+    assert window.run(SEEN, "#view-case .code")
     assert not window.run(SEEN, "#set-open")
     assert "click" in window.text("#ranked")
 
@@ -159,4 +177,4 @@ def test_a_finger_hits_what_it_may_tap(phone: Window) -> None:
     )
     assert len(heights) > 10
     assert min(heights) >= 24
-    assert " ." not in phone.text("#view-case .answer details")
+    assert " ." not in phone.text("#view-case .answer .notes")

@@ -104,7 +104,7 @@ def test_your_case_gives_the_lines_that_use_the_winner(window: Window, page: Pat
 
 
 def test_the_lines_of_your_case_run_as_they_are_pasted(window: Window, page: Path) -> None:
-    for parameters, categorical in ((1, 0), (5, 2)):
+    for parameters, categorical in ((1, 0), (5, 2), (3, 3)):
         window.open(page, f"#parameters={parameters}&categorical={categorical}&evaluations=4")
         window.draw_all()
         assert window.find('[name="parameters"]').get_attribute("value") == str(parameters)
@@ -114,6 +114,12 @@ def test_the_lines_of_your_case_run_as_they_are_pasted(window: Window, page: Pat
         config = given["found"].config  # type: ignore[attr-defined]
         assert len(config) == parameters
         assert sum(isinstance(each, str) for each in config.values()) == categorical
+        function, choices = given["function"], {f"choice{i}": "b" for i in range(categorical)}
+        numbers = {f"x{i}": 2.0 for i in range(parameters - categorical)}
+        worst = 4.0 * (parameters - categorical) + categorical
+        assert function({**numbers, **choices}) == worst  # type: ignore[operator]
+        best = dict.fromkeys(numbers, 0.0) | dict.fromkeys(choices, "a")
+        assert function(best) == 0.0  # type: ignore[operator]
 
 
 def test_your_case_is_in_the_address(window: Window, page: Path) -> None:
@@ -152,7 +158,7 @@ def test_what_cannot_be_worked_out_is_grey_and_says_why(window: Window, page: Pa
 def test_who_is_first_is_said_with_those_it_is_not_told_from(window: Window, page: Path) -> None:
     window.open(page)
     window.update('{group: "fidelity"}')
-    assert "No test of all pairs tells it from any other, so this may be luck." in window.text(
+    assert "To tell it from any other, a test of all pairs needs 11 problems." in window.text(
         "#set-here"
     )
     window.update('{group: "everything"}')

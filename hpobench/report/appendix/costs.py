@@ -81,8 +81,9 @@ def costs_table(compared: Compared) -> tuple[Table, ...]:
         caption=(
             "Own time: real seconds that a strategy took in a run, to suggest and to be told, "
             "median over runs. Workers busy: share of the simulated time in which workers "
-            "evaluated, mean over runs. Pays: for which real seconds an evaluation the strategy "
-            f"reaches a target sooner than {compared.comparator}, its own time included. Over "
+            "evaluated, mean over runs. Sooner if: how many real seconds an evaluation has to "
+            f"take for the strategy to reach a target sooner than {compared.comparator}, its own "
+            f"time included; {NONE}: it never does, or too few runs reach one. Over "
             f"{compared.scope(compared.problems)}. No band, no test."
         ),
         notes=(
@@ -95,7 +96,7 @@ def costs_table(compared: Compared) -> tuple[Table, ...]:
             Column("Strategy", "l"),
             Column("Own time (s)"),
             Column("Workers busy (%)"),
-            Column("Pays (s an evaluation)", parts=("pays from", "pays to")),
+            Column("Sooner if an evaluation takes (s)", parts=("pays from", "pays to")),
         ),
         rows=tuple(
             (
@@ -114,8 +115,8 @@ def _between(low: float, high: float) -> Cell:
     if np.isnan(low):
         return Cell(NONE, (np.nan, np.nan))
     if np.isinf(high):
-        return Cell("always" if low == 0 else f"from {_seconds(low)}", (low, high))
-    return Cell(f"up to {_seconds(high)}", (low, high))
+        return Cell("any time" if low == 0 else f"over {_seconds(low)}", (low, high))
+    return Cell(f"under {_seconds(high)}", (low, high))
 
 
 def _seconds(value: float) -> str:

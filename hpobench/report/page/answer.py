@@ -11,14 +11,13 @@ from ...statistics import superiority
 from ..appendix.targets import quicker
 from ..compared import Compared
 from ..comparisons import Comparison, Comparisons
-from ..looks.tables import decimals
 from ..names import DEFAULT
 from ..words import of_ten
 from .behind_answer import computed
 from .needs import needs
 from .recommended import MOST_NAMED, as_well, named_first, recommended
 from .sayings import said
-from .sides import line, sides
+from .sides import SideAnswer, answer_on, sides
 from .since import since
 
 
@@ -42,8 +41,8 @@ class Answer:
     """How sure it is, in a word or two; empty: there is nothing to be sure of."""
     why: str
     """Why it is not surer, the notice included; empty: there is nothing to say."""
-    sides: tuple[str, ...]
-    """The same for test functions and for problems with models; empty: all are of one kind."""
+    sides: tuple[SideAnswer, ...]
+    """How sure it is on test functions and for problems with models; empty: all are of one kind."""
     computed: tuple[str, ...]
     """The numbers behind it, for who wants to know."""
 
@@ -52,7 +51,8 @@ class Answer:
         """The answer as a terminal shows it: what to use and what for, and how sure that is."""
         use = "".join(part.words for part in self.headline)
         asked = f"{said('asked')} {self.sure}" if self.sure else ""
-        found = (f"{use} {self.gain}", f"{asked} {self.why}", *self.sides)
+        apart = (f"{side.head} {side.words}" for side in self.sides)
+        found = (f"{use} {self.gain}", f"{asked} {self.why}", *apart)
         return tuple(line.strip() for line in found if line.strip())
 
 
@@ -77,7 +77,7 @@ def answer(compared: Compared, found: Comparisons, notice: str, read: str) -> An
         gain=_gain(compared, first, used),
         sure=sure,
         why=" ".join(each for each in reasons if each),
-        sides=tuple(line(side, used, notice) for side in both),
+        sides=tuple(answer_on(side, used, notice) for side in both),
         computed=(
             *computed(compared, found, first, used, begin),
             *(said("sides"),) * bool(both),
@@ -163,7 +163,7 @@ def _reached(compared: Compared, first: Comparison) -> str:
     found = quicker(compared, first.strategy)
     if found is None:
         return ""
-    evaluations = decimals(max(found.evaluations, 1.0), 0)
+    evaluations = counted(max(round(found.evaluations), 1), "evaluation")
     effort = str(found.effort)
     return said("reached", rival=compared.comparator, evaluations=evaluations, effort=effort)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from ...cards.card import ProblemCard, StrategyCard
-from ...cards.groups import PROPERTIES, functions
+from ...cards.groups import PROPERTIES, functions, is_test_function
 from ...runner.finished_run import FinishedRun
 from ...scores import anchors, checkpoints, utilisation
 from ...statistics import mean_over
@@ -121,7 +121,16 @@ def _strategy(compared: Compared, s: int) -> dict[str, object]:
         "lines": list(lines(compared, s)),
         "needs": markup.plain(" ".join(needs(compared, s))),
         "early": needed(compared, s) == (FIDELITY,),
+        "cuts": _cuts_short(compared, s),
     }
+
+
+def _cuts_short(compared: Compared, s: int) -> bool:
+    """Return whether a strategy cuts trainings short: it makes more of them than its budget has."""
+    cards, runs = compared.scores.problems, compared.scores.took_place[s].sum(axis=1)
+    whole = compared.scores.budgets * runs
+    more = compared.tallies.evaluations[s] > whole + runs  # a last one may go beyond the budget
+    return any(more[p] for p, card in enumerate(cards) if card.fidelity is not None)
 
 
 def _median(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float | int | None:
@@ -166,6 +175,7 @@ def _problem(compared: Compared, p: int) -> dict[str, object]:
         "kinds": dict(card.dimensions),
         "dimensions": sum(card.dimensions.values()),
         "conditional": card.conditional,
+        "madeUp": is_test_function(card),
         "has": [name for name, holds in PROPERTIES.items() if holds(card)],
         "split": card.split,
         "counts": p in compared.problems,

@@ -35,15 +35,18 @@ def named_first(compared: Compared, used: Sequence[int]) -> list[int]:
 
 
 def as_well(compared: Compared, used: Sequence[int]) -> str:
-    """Say who may be as good as the first of the strategies to use; empty: nobody."""
+    """Say who may be as good as the first of the strategies to use, and why; empty: nobody."""
+    they = "the two" if len(used) == 2 else f"the {spelled(len(used))}"
+    why = f": these {len(compared.tested)} problems can't tell {they} apart."
+    return f"{may_do_as_well(compared, used)}{why}" if used[1:] else ""
+
+
+def may_do_as_well(compared: Compared, used: Sequence[int]) -> str:
+    """Say who may be as good as the first of the strategies to use, of which there are others."""
     others = used[1:]
-    if not others:
-        return ""
     more = len(others) - MOST_NAMED
     names = [compared.names[s] for s in others[: MOST_NAMED + (more == 1)]]
-    named = listed([*names, f"{spelled(more)} more"] if more > 1 else names)
-    they = "the two" if len(used) == 2 else f"the {spelled(len(used))}"
-    return f"{named} may do as well: these {len(compared.tested)} problems can't tell {they} apart."
+    return f"{listed([*names, f'{spelled(more)} more'] if more > 1 else names)} may do as well"
 
 
 def _alike(compared: Compared, first: int) -> list[int]:

@@ -22,7 +22,8 @@ _SCRIPTS = (
     "data", "numbers", "statistics", "runs", "tests", "ranks", "functions", "speedups", "state",
     "svg", "views", "colours", "exports", "controls", "standings", "ranking", "curves", "matrix",
     "robustness", "complement", "granted", "own_time", "problem_card", "problems", "where",
-    "validation", "conduct", "sayings", "lines", "your_case", "tips", "main",
+    "validation", "conduct", "sayings", "lines", "case_problems", "case_fields", "your_case",
+    "tips", "main",
 )  # fmt: skip
 """The files of the script, in the order in which they are put together."""
 _SENTENCE = re.compile(r"(?<=[.?!]) (?=[A-Z])")

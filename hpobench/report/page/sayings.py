@@ -9,7 +9,7 @@ SAYINGS: Mapping[str, str] = {
     "beats": "{who} beats {rival} in {runs}",
     "also": "{beaten}, and {rival} in {runs}",
     "reached": (
-        "It typically reaches after about {evaluations} evaluations what {rival} is expected to "
+        "It typically reaches after about {evaluations} what {rival} is expected to "
         "reach after {effort}."
     ),
     "asked": "Sure?",
@@ -22,8 +22,16 @@ SAYINGS: Mapping[str, str] = {
     "worse": "{who} is worse than {rival}.",
     "since": "With fewer than {evaluations} evaluations that isn't shown.",
     "planned": "It plans for its budget: with fewer evaluations it would run otherwise.",
-    "short": "A test needs {needed} of them, and there are {problems}.",
-    "here": "On these very problems it is better, by an exact test of their runs.",
+    "proven there": "sure.",
+    "unproven there": "probably, not proven.",
+    "open there": "not sure.",
+    "better there": "; a test finds it better.",
+    "= there": "; no test finds it better, so this may be luck.",
+    "short": "; a test needs {needed} of them.",
+    "here alone": (
+        "; a test needs {needed} of them, and an exact test of the runs finds it better on these "
+        "very problems alone."
+    ),
     "sides": (
         "The tests on each kind of problems are corrected among themselves, and not for there "
         "being two kinds: planned is the comparison over all problems."

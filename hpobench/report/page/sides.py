@@ -10,8 +10,18 @@ from ..comparisons import Comparison, Comparisons, comparisons
 from ..summary import criterion
 from ..verdicts import HERE, verdict
 from ..words import of_ten
-from .recommended import as_well, recommended
+from .recommended import may_do_as_well, recommended
 from .sayings import said
+
+
+@dataclass(frozen=True, slots=True)
+class SideAnswer:
+    """How sure the answer is on one kind of problems."""
+
+    head: str
+    """On which problems, and how sure."""
+    words: str
+    """What speaks for it, and against it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +51,8 @@ class Side:
                 rival = self.compared.comparator_position
                 assert rival is not None  # it comes before
                 yield (
-                    f"{self.compared.names[s]} does worse than {self.compared.comparator} there: "
-                    f"its {by} is {number} against {criterion(self.compared, rival)[1]}."
+                    f"{self.compared.names[s]} does worse than {self.compared.comparator} there "
+                    f"({by} {number} against {criterion(self.compared, rival)[1]})."
                 )
 
 
@@ -65,37 +75,37 @@ def sides(compared: Compared) -> tuple[Side, ...]:
     return tuple(Side(kind, each, comparisons(each)) for kind, each in there.items())
 
 
-def line(side: Side, used: Sequence[int], notice: str) -> str:
-    """Say who comes first on a side, and how sure that is there.
+def answer_on(side: Side, used: Sequence[int], notice: str) -> SideAnswer:
+    """Say how sure it is on a side that the first one there is better than the comparator.
 
     `used`: the strategies that the whole answer names; `notice`: how far to trust the results.
     """
     there = side.compared
     best = recommended(there, side.found)
     rivals = {each.strategy: each for each in side.found.every}
+    where = f"On the {side.name}: "
     if not there.ranked:
-        return f"On the {side.name}, no strategy has runs on all of them."
+        return SideAnswer(f"{where}not known.", "No strategy has runs on all of them.")
     first = best[0] if best else there.ranked[0]
     if first not in rivals:
-        return f"On the {side.name}, nothing is shown to beat {there.comparator}."
+        return SideAnswer(f"{where}no.", f"Nothing is shown to beat {there.comparator}.")
     who, each = there.names[first], rivals[first]
     leads = f"{who} comes first and" if first in there.first else who
     runs = of_ten(each.superiority.chance)
     beats = said("beats", who=leads, rival=there.comparator, runs=runs)
-    parts = [f"On the {side.name}, {beats}.", said("asked"), *_sure(side, each, notice)]
-    parts += [as_well(there, best), *side.shown_worse(used)]
-    return " ".join(part for part in parts if part)
+    sure, why = _sure(side, each, notice)
+    others = f"{may_do_as_well(there, best)}." if best[1:] else ""
+    words = (f"{beats}{why}", others, *side.shown_worse(used))
+    return SideAnswer(f"{where}{sure}", " ".join(each for each in words if each))
 
 
 def _sure(side: Side, first: Comparison, notice: str) -> tuple[str, str]:
-    """Say how sure it is that the first one of a side beats the comparator there."""
-    names = {"who": side.compared.names[first.strategy], "rival": side.compared.comparator}
+    """Say how sure it is that the first one of a side beats the comparator there, and why."""
     found = verdict(first)
     if found == "better":
-        return said("unproven" if notice else "proven"), said("better", **names)
+        return said("unproven there" if notice else "proven there"), said("better there")
     if first.possible:
-        return said("open"), said("=", **names)
+        return said("open there"), said("= there")
     needed = str(problems_needed(len(side.found.every)))
-    few = said("short", needed=needed, problems=str(first.problems))
-    here = f" {said('here')}" if found == HERE[0] else ""
-    return said("open"), f"{few}{here}"
+    here = "here alone" if found == HERE[0] else "short"
+    return said("open there"), said(here, needed=needed)

@@ -69,8 +69,8 @@ VIEWS: Mapping[str, tuple[View, ...]] = {
         View(
             "complement",
             "Which two complete each other",
-            "Mean regret if the better of the two were chosen for each problem. A pair above the "
-            "best one alone does not complete it.",
+            "Mean regret if the better of the two were chosen for each problem. Where a pair's is "
+            "not lower than that of the best strategy alone, the second one adds nothing to it.",
             "Which of the two is better on a problem is chosen by every other seed, and counts "
             "with the rest, both ways, so that luck makes no strategy complete another. That "
             "choice can be wrong: where the two are about equal, luck makes it, and on average "
@@ -81,8 +81,8 @@ VIEWS: Mapping[str, tuple[View, ...]] = {
         View(
             "adds",
             "What each adds to the best one",
-            "How much mean regret falls if the better of it and the best one could be chosen; left "
-            "of 0, the choice costs more than it gains.",
+            "How much mean regret falls if the better of it and the best one is chosen for each "
+            "problem. Below 0 it rises, as wrong choices cost more than right ones gain.",
             "Chosen for each problem as for pairs, so that it can be wrong, with a 95 % interval "
             "for new problems (Student's t) from 8 problems on; hollow marks have none. Best on: "
             "the problems on which the strategy has the lowest mean regret of all, ties included.",

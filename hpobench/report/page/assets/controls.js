@@ -70,7 +70,7 @@ function drawControls() {
   if (!D.groups.some(({ key }) => key === state.group)) field.value = state.group;
   else if (document.activeElement !== field) field.value = "";
   document.getElementById("set-budget").value = state.budget;
-  document.getElementById("set-budget").setAttribute("aria-valuetext", `${tickText(D.grid[state.budget])} evaluations`);
+  document.getElementById("set-budget").setAttribute("aria-valuetext", evaluationsSaid(D.grid[state.budget]));
   document.getElementById("set-spent").textContent = state.axis === "evaluations"
     ? `${tickText(D.grid[state.budget])} of ${tickText(D.budget)}`
     : `${Math.round(100 * D.grid[state.budget] / D.budget)} % of the time`;
@@ -88,7 +88,7 @@ function saidHere() {
   const found = standingsOf(state);
   const share = percent(D.grid[state.budget] / D.budget);
   const when = {
-    evaluations: state.budget === LAST ? "" : ` after ${tickText(D.grid[state.budget])} evaluations`,
+    evaluations: state.budget === LAST ? "" : ` after ${evaluationsSaid(D.grid[state.budget])}`,
     time: ` after ${share} of the time that ${D.comparatorName} takes`,
     seconds: ` after ${share} of the time that ${D.comparatorName} takes, ${briefSeconds(state.price)} an evaluation`,
   }[state.axis];
@@ -104,9 +104,13 @@ function saidHere() {
 
 /** From which of the others no test tells the first one. */
 function saidOfUntold(s, shown) {
-  if (standingsOf(shown).rows.length < 2) return "";
+  const { rows, complete } = standingsOf(shown), members = shownMembers(shown);
+  if (rows.length < 2) return "";
+  const problems = shown.once ? functionsAmong(members) : members.length;
+  const needed = problemsNeeded(complete.length * (complete.length - 1) / 2);
+  if (problems < needed) return `To tell it from any other, a test of all pairs needs ${counted(needed, shown.once && problems < members.length ? "function" : "problem")}.`;
   const others = untoldFrom(shown, s).map(nameOf), more = others.length - MOST_NAMED;
   if (!others.length) return "Tests of all pairs tell it from all others.";
-  if (others.length === standingsOf(shown).rows.length - 1) return "No test of all pairs tells it from any other, so this may be luck.";
+  if (others.length === rows.length - 1) return "No test of all pairs tells it from any other, so this may be luck.";
   return `No test of all pairs tells it from ${escaped(listed([...others.slice(0, MOST_NAMED), ...(more > 0 ? [`${more} more`] : [])]))}.`;
 }

@@ -4,17 +4,15 @@ const GIVEN = [
   ["# function(config, epochs)", "def function(config, epochs):"],
   ["# function(config)", "def function(config):"],
 ];
-const BODY = [
-  "    # Put your own model here: it returns what is minimised.",
-  "    return sum(each**2 for each in config.values() if not isinstance(each, str))",
-];
+const YOURS = "    # Put your own model here: it returns what is minimised.";
+const NUMBERS = "each**2", CHOICES = 'float(each != "a")';
 const OUR_SPACE = "space = Space(", OUR_IMPORT = "from hpobench import ";
 
 /** The lines for a strategy, with the numbers of a case, a function and, for ours, its space. */
 function linesFor(strategy, { evaluations, workers, parameters, categorical }) {
   return strategy.lines.flatMap((line) => {
     const given = GIVEN.find(([start]) => line.startsWith(start));
-    if (given) return [given[1], ...BODY, ""];
+    if (given) return [given[1], YOURS, bodyFor(strategy, parameters, categorical), ""];
     if (line === "import hpobench") return ["import hpobench  # in a copy of its repository: pip install ."];
     if (line.startsWith(OUR_IMPORT)) return [OUR_IMPORT + kindsOf(parameters, categorical).join(", ")];
     if (line.startsWith(OUR_SPACE)) return spaceLines(parameters, categorical);
@@ -22,7 +20,14 @@ function linesFor(strategy, { evaluations, workers, parameters, categorical }) {
   });
 }
 
-const reals = (parameters, categorical) => Math.max(parameters - categorical, 0);
+/** What stands for one's own model: it is lowest where all numbers are 0 and all choices are "a". */
+function bodyFor(strategy, parameters, categorical) {
+  const choices = hasOwnSpace(strategy) && categorical, numbers = !choices || reals(parameters, categorical);
+  const each = choices && numbers ? `${CHOICES} if isinstance(each, str) else ${NUMBERS}` : choices ? CHOICES : NUMBERS;
+  return `    return sum(${each} for each in config.values())`;
+}
+
+const reals = (parameters, categorical) => parameters - categorical;
 
 const kindsOf = (parameters, categorical) =>
   [...(categorical ? ["Categorical"] : []), ...(reals(parameters, categorical) ? ["Float"] : []), "Space"];
@@ -33,7 +38,7 @@ function spaceLines(parameters, categorical) {
   for (let i = 1; i <= reals(parameters, categorical); i++) {
     lines.push(i % 2 ? `    "x${i}": Float(-5, 10),` : `    "x${i}": Float(1e-4, 1, log=True),`);
   }
-  for (let i = 1; i <= Math.min(categorical, parameters); i++) lines.push(`    "choice${i}": Categorical(("a", "b", "c")),`);
+  for (let i = 1; i <= categorical; i++) lines.push(`    "choice${i}": Categorical(("a", "b", "c")),`);
   return ["space = Space({", ...lines, "})"];
 }
 

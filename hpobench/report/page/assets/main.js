@@ -34,11 +34,11 @@ addEventListener("resize", () => {
 addEventListener("beforeprint", () => {
   for (const fold of document.querySelectorAll(".printed")) fold.open = true;
 });
-/** On a phone one's own case comes before the table and the chart. */
+/** On a phone one's own case comes between the table and the chart. */
 function placeCase() {
   const ownCase = document.getElementById("view-case");
-  if (narrow.matches) document.getElementById("which").after(ownCase);
+  if (narrow.matches) document.getElementById("ranking").after(ownCase);
   else document.querySelector(".two").after(ownCase);
 }
-globalThis.hpobench = { update, standingsOf, initial: INITIAL, ranked, pairsOf, untoldFrom, wilcoxon, said: saidHere, fileOf, views, data: D, about, ofTen, state: () => state, redrawn: drawNear };
+globalThis.hpobench = { update, standingsOf, initial: INITIAL, ranked, pairsOf, untoldFrom, alikeProblems, problemsNeeded, wilcoxon, said: saidHere, fileOf, views, data: D, about, ofTen, state: () => state, redrawn: drawNear };
 document.documentElement.dataset.ready = "yes";

@@ -5,12 +5,13 @@ const BETTER = "#2f74c0", WORSE = "#c9762b";
 /** What is tested of two strategies, by problem: differences of regrets, or of a chance from one half. */
 function differencesOf(shown, a, b) {
   const members = shownMembers(shown), averaged = scaledOf(members);
+  const each = shown.once ? eachFunction : eachProblem;
   if (averaged.length) {
     const ends = endsAt(shown, shown.budget, bounded);
-    return averaged.map((p) => differenceOn(ends, a, b, p));
+    return each(averaged, averaged.map((p) => differenceOn(ends, a, b, p)));
   }
   const raw = endsAt(shown, shown.budget, comparable);
-  return members.map((p) => (ran[a][p] && ran[b][p] ? 0.5 - chanceOn(raw, a, b, p) : NaN));
+  return each(members, members.map((p) => (ran[a][p] && ran[b][p] ? 0.5 - chanceOn(raw, a, b, p) : NaN)));
 }
 
 /**

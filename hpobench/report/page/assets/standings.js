@@ -6,7 +6,7 @@ const MOST_KEPT = 4;
 function keptByState(work) {
   const kept = new Map();
   return (shown) => {
-    const key = JSON.stringify([shown.budget, shown.group, shown.out, shown.axis, shown.price]);
+    const key = JSON.stringify([shown.budget, shown.group, shown.out, shown.axis, shown.price, shown.members, shown.once]);
     if (!kept.has(key)) {
       if (kept.size >= MOST_KEPT) kept.delete(kept.keys().next().value);
       kept.set(key, work(shown));

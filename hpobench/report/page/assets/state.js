@@ -9,13 +9,14 @@ let state = { ...INITIAL };
 const pointAt = (spent) => D.grid.reduce((best, value, g) =>
   (Math.abs(value - spent) < Math.abs(D.grid[best] - spent) ? g : best), 0);
 
-const FIRST_CASE = { parameters: 8, categorical: 0, evaluations: D.budget, workers: D.workers, minutes: 1, early: false };
-const LEAST_OF_CASE = { parameters: 1, categorical: 0, evaluations: 1, workers: 1, minutes: 0 };
+const FIRST_CASE = { parameters: 8, categorical: 0, evaluations: D.budget, workers: D.workers, minutes: 1, early: false, real: false };
+const LEAST_OF_CASE = { parameters: 1, categorical: 0, evaluations: 1, workers: 1, minutes: Number.MIN_VALUE };
+const TICKS = ["early", "real"];
 const ownCase = { ...FIRST_CASE };
 
 /** Read one's own case from an address; what is no number there is as at first. */
 function restoreCase(said) {
-  Object.assign(ownCase, FIRST_CASE, { early: said.get("early") === "yes" });
+  Object.assign(ownCase, FIRST_CASE, Object.fromEntries(TICKS.map((key) => [key, said.get(key) === "yes"])));
   for (const [key, least] of Object.entries(LEAST_OF_CASE)) {
     const number = Number(said.get(key) ?? NaN);
     if (number >= least && number < 1e7 && (key === "minutes" || Number.isInteger(number))) ownCase[key] = number;
@@ -61,7 +62,7 @@ function addressOf(shown, view = "") {
   }
   if (shown.problem !== null) said.set("problem", D.problems[shown.problem].name);
   for (const key of Object.keys(LEAST_OF_CASE)) if (ownCase[key] !== FIRST_CASE[key]) said.set(key, ownCase[key]);
-  if (ownCase.early) said.set("early", "yes");
+  for (const key of TICKS) if (ownCase[key]) said.set(key, "yes");
   return said.toString();
 }
 

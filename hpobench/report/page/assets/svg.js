@@ -84,6 +84,9 @@ const tickText = (value) => {
   return String(Number(value.toPrecision(3))).replace("-", MINUS);
 };
 
+/** A number of evaluations with its noun. */
+const evaluationsSaid = (spent) => `${tickText(spent)} evaluation${tickText(spent) === "1" ? "" : "s"}`;
+
 /** The frame of a chart: grid lines, tick labels and the names of both axes. */
 function frame({ x, y, left, right, top, bottom, xName, yName, xTicks, yTicks }) {
   let out = "";

@@ -4,6 +4,9 @@ const ALPHA = 0.05, SAME = 1e-10, EXACT = 200;
 
 const smallestP = (problems) => Math.min(2 ** (1 - problems), 1);
 
+/** The fewest problems with which any of so many tests can reject, after Holm. */
+const problemsNeeded = (tests) => Math.ceil(1 + Math.log2(Math.max(tests, 1) / ALPHA));
+
 /** The two-sided p of differences; zeros are ranked and split between the signs. */
 function wilcoxon(differences) {
   const there = differences.filter((value) => !Number.isNaN(value))

@@ -183,3 +183,14 @@ def test_other_problems_are_no_test_functions_and_train_nothing() -> None:
     cards[9:] = [replace(each, about=replace(each.about, trained=False)) for each in cards[9:]]
     found = asked(made(mixed(9), cards))
     assert found.sides[1].head.startswith("On the 3 other problems: ")
+
+
+def test_one_problem_is_named_in_the_singular() -> None:
+    found = asked(made(mixed(12), kinds(12, 1)))
+    assert found.sides[1].head == "On the only problem that trains a model: not sure."
+
+
+def test_where_nothing_is_shown_no_kind_has_a_verdict() -> None:
+    found = asked(made(mixed(2), kinds(2, 2)))
+    assert found.sides == ()
+    assert "that may be luck" in headline(found)

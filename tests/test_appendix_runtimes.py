@@ -194,7 +194,9 @@ def test_speedups_over_the_budget_invert_the_curve_of_random_search() -> None:
 def test_beyond_the_pool_the_share_of_better_evaluations_is_a_bound() -> None:
     made = study({RANDOM: drawn(1.0, 0), "best": lambda p, seed: [1e-6] * BUDGET})
     (table,) = speedups_table(made)
-    assert column(table, "Random better (%)")["best"] == "\N{LESS-THAN OR EQUAL TO} 2.4"  # 1 / (40 + 1)
+    assert (
+        column(table, "Random better (%)")["best"] == "\N{LESS-THAN OR EQUAL TO} 2.4"
+    )  # 1 / (40 + 1)
     assert column(table, "At 100 %")["best"] == "\N{GREATER-THAN OR EQUAL TO} 5.0"
 
 

@@ -69,6 +69,8 @@ def answer(compared: Compared, found: Comparisons, notice: str, read: str) -> An
     begin = since(compared, used[0], found.tests) if used else math.nan
     sure, why = _sure(compared, first, used, notice)
     both = sides(compared) if first else ()
+    if not used and not any(recommended(side.compared, side.found) for side in both):
+        both = ()  # all of it may be luck
     everywhere = [s for s in used if s == used[0] or not any(side.behind(s) for side in both)]
     others = as_well(compared, everywhere)
     reasons = (why, *_shorter(compared, used, begin), notice, read, others, *_needs(compared, used))

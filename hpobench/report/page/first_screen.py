@@ -74,7 +74,7 @@ def ran(compared: Compared) -> tuple[str, ...]:
     if failed:
         phrases.append(f"{counted(failed, 'run')} failed")
     if held_out:
-        of = "all" if held_out == len(cards) else f"{held_out} problems"
+        of = "all" if held_out == len(cards) else counted(held_out, "problem")
         phrases.append(f"{of} held out: nothing was tuned on them")
     return tuple(phrases)
 

@@ -28,15 +28,10 @@ class SideAnswer:
 class Side:
     """The problems of one of the two kinds, and what the comparisons on them came to."""
 
-    kind: str
-    """What its problems are called."""
+    name: str
+    """What its problems are called, with their number."""
     compared: Compared
     found: Comparisons
-
-    @property
-    def name(self) -> str:
-        """What its problems are called, with their number."""
-        return f"{len(self.compared.problems)} {self.kind}"
 
     def behind(self, strategy: int) -> bool:
         """Return whether a strategy comes after the comparator in the ranking of the side."""
@@ -57,22 +52,24 @@ class Side:
 
 
 def sides(compared: Compared) -> tuple[Side, ...]:
-    """Return the two kinds of problems; empty where all problems are of one kind.
-
-    So it is where there is nothing to compare with.
-    """
+    """Return the two kinds of problems; empty where all are of one kind, or nothing is compared."""
     cards = compared.scores.problems
     made_up = [p for p in compared.problems if is_test_function(cards[p])]
     others = [p for p in compared.problems if p not in made_up]
     if not made_up or not others or compared.comparator_position is None:
         return ()
     trained = all(cards[p].about.trained for p in others)
-    kinds = {
-        "test functions": made_up,
-        "problems that train models" if trained else "other problems": others,
-    }
-    there = {kind: compared.over(members) for kind, members in kinds.items()}
-    return tuple(Side(kind, each, comparisons(each)) for kind, each in there.items())
+    other = ("problem that trains a model", "problems that train models")
+    kinds = (
+        (("test function", "test functions"), made_up),
+        (other if trained else ("other problem", "other problems"), others),
+    )
+    there = [(_named(*kind, len(members)), compared.over(members)) for kind, members in kinds]
+    return tuple(Side(name, each, comparisons(each)) for name, each in there)
+
+
+def _named(one: str, several: str, number: int) -> str:
+    return f"the only {one}" if number == 1 else f"the {number} {several}"
 
 
 def answer_on(side: Side, used: Sequence[int], notice: str) -> SideAnswer:
@@ -83,7 +80,7 @@ def answer_on(side: Side, used: Sequence[int], notice: str) -> SideAnswer:
     there = side.compared
     best = recommended(there, side.found)
     rivals = {each.strategy: each for each in side.found.every}
-    where = f"On the {side.name}: "
+    where = f"On {side.name}: "
     if not there.ranked:
         return SideAnswer(f"{where}not known.", "No strategy has runs on all of them.")
     first = best[0] if best else there.ranked[0]

@@ -2,15 +2,13 @@
 
 from itertools import takewhile
 
-import numpy as np
-
 from ...statistics import (
     ALPHA,
-    chances,
+    FloatArray,
     differences,
     instance_means,
+    instance_ranks,
     mean_over,
-    superiority,
     wilcoxon,
 )
 from ..compared import Compared
@@ -26,20 +24,31 @@ def since(compared: Compared, s: int, tests: int) -> float:
     budget only the end is known.
     """
     last = len(compared.spent) - 1
+    chances, lower = _along(compared, s)
+
+    def better(point: int) -> bool:
+        found = lower[:, point]
+        chance, gain = (float(mean_over(each, axis=0)) for each in (chances[:, point], -found))
+        return chance > 0.5 and gain > 0 and wilcoxon(found) * tests <= ALPHA
+
     back = range(last, -1, -1) if not compared.cards[s].plans_for_budget else ()
-    shown = [*takewhile(lambda point: _better(compared, s, point, tests), back)]
+    shown = [*takewhile(better, back)]
     return round(float(compared.spent[shown[-1] if shown else last]), 6)  # shares are no integers
 
 
-def _better(compared: Compared, s: int, point: int, tests: int) -> bool:
-    """Return whether a test finds the strategy better at a point of the grid."""
+def _along(compared: Compared, s: int) -> tuple[FloatArray, FloatArray]:
+    """Return the chances that a strategy is better, and what is tested, at each point of the grid.
+
+    Both are (problems, grid): over all that count, and over those that are tested, where it is
+    negative if the strategy is better, as in `tested_differences`.
+    """
+    assert compared.comparator_position is not None  # the strategy is better than it
     both, scores = [s, compared.comparator_position], compared.scores
     every, tested = compared.problems, compared.scaled
-    held = scores.reported.comparable[both][..., point][:, every]
-    pair = chances(held, scores.instances[every], scores.reported.resolution[every])[0, 1]
-    lower = 0.5 - mean_over(pair, axis=-1)
-    if tested:
-        regrets = scores.reported.bounded[both][..., point][:, tested]
-        lower = differences(instance_means(regrets, scores.instances[tested]))[0, 1]
-    ahead = float(superiority(pair)) > 0.5 and float(np.nanmean(lower)) < 0
-    return ahead and float(wilcoxon(lower)) * tests <= ALPHA
+    held = scores.reported.comparable[both][:, every]
+    ranks = instance_ranks(held, scores.instances[every], scores.reported.resolution[every])
+    chances = 2.0 - mean_over(ranks[0], axis=1)  # the rank among two is 1, and 1 if it is worse
+    if not tested:
+        return chances, 0.5 - chances
+    regrets = scores.reported.bounded[both][:, tested]
+    return chances, differences(instance_means(regrets, scores.instances[tested]))[0, 1]

@@ -11,6 +11,7 @@ from studies import RANDOM, column
 from hpobench.cards.card import Anchors, ProblemCard
 from hpobench.report import selection
 from hpobench.report.appendix.attainment import attainment_table, surfaces
+from hpobench.report.appendix.costs import costs, costs_table
 from hpobench.report.appendix.in_time import PRICES, SHARES, clock, in_time, in_time_table
 from hpobench.report.appendix.profiles import profiles_table
 from hpobench.report.appendix.restarts import chosen_target, restarts, restarts_table
@@ -153,6 +154,26 @@ def test_what_a_target_costs_with_failures_and_restarts() -> None:
     assert control.drawn[1] in (1, 1 + BUDGET)
     assert control.drawn[2] in (1 + 2 * BUDGET, 1 + 3 * BUDGET, 1 + 4 * BUDGET)
     assert fails.drawn.tolist() == [1, 1, 1]
+
+
+def test_runs_that_miss_a_target_count_where_one_says_who_is_sooner() -> None:
+    of: dict[str, Told] = {
+        RANDOM: lambda _, seed: [0.9] + [0.1 if seed < 2 else 0.9] * (BUDGET - 1),
+        "sure": lambda *_: [0.9, 0.9] + [0.1] * (BUDGET - 2),
+    }
+    made = about(
+        [
+            finished(name, p, seed, told(p, seed), ask=0.7 * (name == "sure"))
+            for name, told in of.items()
+            for p in range(3)
+            for seed in range(4)
+        ]
+    )
+    # it takes 3 evaluations and 2.1 s; random search takes (2 * 2 + 2 * BUDGET) / 2 evaluations
+    (sure,) = [each for each in costs(made) if made.names[each.strategy] == "sure"]
+    assert sure.pays == pytest.approx((2.1 / (2 + BUDGET - 3), np.inf))
+    (table,) = costs_table(made)
+    assert column(table, "Sooner if an evaluation takes (s)")["sure"] == "over 0.300"
 
 
 def test_profiles_count_problems_by_simplex_gradients_and_by_the_lowest_cost() -> None:

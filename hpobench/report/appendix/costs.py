@@ -6,7 +6,7 @@ import numpy as np
 
 from ...cards.digits import significant
 from ...scores import break_even, utilisation
-from ...statistics import mean_over
+from ...statistics import expected_running_time, mean_over
 from ...statistics.summaries import quantiles
 from ..compared import Compared
 from ..looks.style import MINUS
@@ -58,13 +58,18 @@ def _pays(compared: Compared, s: int) -> tuple[float, float]:
     able = np.flatnonzero((share >= 0.5).all(axis=0))
     if not able.size:
         return np.nan, np.nan
-    hardest = times[..., able[-1]]
-    both = np.isfinite(hardest).all(axis=0)
+    hardest = np.where(there, times, np.nan)[..., [able[-1]]]
     spent = scores.totals.spent[[s, control]][:, compared.scaled]
     thinking = scores.totals.thinking[[s, control]][:, compared.scaled]
-    evaluations = mean_over(np.where(both, hardest, np.nan).reshape(2, -1), axis=1)
-    shares = np.where(both, hardest, np.nan) / np.where(spent > 0, spent, np.nan)
-    seconds = mean_over((thinking * shares).reshape(2, -1), axis=1)
+    solved = np.isfinite(hardest)
+    shares = np.where(solved, hardest, 0.0) / np.where(spent > 0, spent, np.nan)[..., None]
+    thought = np.where(solved, shares * thinking[..., None], hardest)
+    expected = expected_running_time(hardest, spent)[..., 0]
+    own = expected_running_time(thought, thinking)[..., 0]
+    both = np.isfinite(expected).all(axis=0)
+    evaluations, seconds = (
+        mean_over(np.where(both, each, np.nan), axis=1) for each in (expected, own)
+    )
     return break_even(
         (float(evaluations[0]), float(evaluations[1])), (float(seconds[0]), float(seconds[1]))
     )
@@ -89,7 +94,8 @@ def costs_table(compared: Compared) -> tuple[Table, ...]:
         notes=(
             "The target is the hardest of those that random search is expected to hold after so "
             "many evaluations, which both strategies reach in half of their runs or more; compared "
-            "are the runs in which both do. A strategy's own time is taken to be spread evenly "
+            "are expected running times, over the problems on which a run of both does: what runs "
+            "that miss it spend counts. A strategy's own time is taken to be spread evenly "
             "over its run. Seconds depend on the machine and on what else it did."
         ),
         columns=(

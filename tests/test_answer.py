@@ -80,6 +80,7 @@ def test_the_headline_says_from_how_many_evaluations_on_it_holds(begin: int) -> 
     found = asked(compared)
     span = {1: "", 5: f" for 5 to {BUDGET} evaluations", BUDGET: f" for {BUDGET} evaluations"}
     assert headline(found) == f"Use late{span[begin]}."
+    assert found.gain.startswith(f"After {BUDGET} evaluations, it" if begin > 1 else "It beats ")
     assert (f"With fewer than {begin} evaluations that isn't shown." in found.why) == (begin > 1)
     assert (f"down to {begin} of them" in " ".join(found.computed)) == (begin > 1)
 

@@ -81,7 +81,7 @@ def test_ones_own_case_is_said_as_the_answer_is(
     said, whole = window.text("#view-case .answer"), window.text("#which")
     assert "on the 7 problems here that are most like yours" in said
     assert f"Sure? {sure}" in whole
-    for sentence in re.findall(r"It beats [^.]*\.|Sure\? [^.]*\. A test [^.]*\.", whole):
+    for sentence in re.findall(r"t beats [^.]*\.|Sure\? [^.]*\. A test [^.]*\.", whole):
         assert sentence in said, sentence
 
 

@@ -76,7 +76,7 @@ def answer(compared: Compared, found: Comparisons, notice: str, read: str) -> An
     reasons = (why, *_shorter(compared, used, begin), notice, read, others, *_needs(compared, used))
     return Answer(
         headline=_headline(compared, used, begin),
-        gain=_gain(compared, first, used),
+        gain=_gain(compared, first, used, begin),
         sure=sure,
         why=" ".join(each for each in reasons if each),
         sides=tuple(answer_on(side, used, notice) for side in both),
@@ -130,8 +130,8 @@ def _named(compared: Compared, who: Sequence[int], last: str) -> tuple[Part, ...
     return tuple(parts)
 
 
-def _gain(compared: Compared, first: Comparison | None, used: Sequence[int]) -> str:
-    """Say what speaks for the first strategy, or why there is none."""
+def _gain(compared: Compared, first: Comparison | None, used: Sequence[int], begin: float) -> str:
+    """Say what speaks for the first strategy, and after how many evaluations, or why nothing is."""
     if not compared.problems or not compared.complete:
         return f"{(compared.no_regrets or 'no strategy has runs on every problem').capitalize()}."
     if compared.comparator_position is None:
@@ -139,7 +139,8 @@ def _gain(compared: Compared, first: Comparison | None, used: Sequence[int]) -> 
     if first is None:
         return "There is no second strategy to compare it with."
     named = named_first(compared, used) if used else compared.first
-    who = "It" if named == [first.strategy] else compared.names[first.strategy]
+    alone, end = named == [first.strategy], f"After {counted(compared.budget, 'evaluation')}, "
+    who = ("it" if begin > 1 else "It") if alone else compared.names[first.strategy]
     runs = of_ten(first.superiority.chance)
     beaten = said("beats", who=who, rival=compared.comparator, runs=runs)
     default = default_of(compared)
@@ -147,7 +148,8 @@ def _gain(compared: Compared, first: Comparison | None, used: Sequence[int]) -> 
         also = float(superiority(compared.chances[first.strategy, default]))
         if not np.isnan(also):
             beaten = said("also", beaten=beaten, rival=THE_DEFAULT, runs=of_ten(also))
-    return f"{beaten}. {_reached(compared, first) if used else ''}".rstrip()
+    quick = _reached(compared, first) if used else ""
+    return f"{end if begin > 1 else ''}{beaten}. {quick}".rstrip()
 
 
 THE_DEFAULT = "the default configuration"

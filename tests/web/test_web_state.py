@@ -97,6 +97,10 @@ def test_a_click_on_a_name_leaves_a_strategy_out_and_takes_it_in(
     window.find("#standings tr button").click()
     window.update()
     assert "left out" in window.rows()[-1][1]
+    window.run(
+        """document.querySelector("#standings tr.off button")
+          .scrollIntoView({block: "center", behavior: "instant"})"""
+    )
     window.find("#standings tr.off button").click()
     window.update()
     assert all(len(row) == 6 for row in window.rows())

@@ -62,7 +62,7 @@ function line(row, rows) {
   const { s, versus, worth } = row;
   const range = row.range ? (row.range[0] === row.range[1] ? `${row.range[0]}` : `${row.range[0]}–${row.range[1]}`) : NONE;
   const sign = s === D.comparator ? "" : versus ? versus.sign : isOut(D.comparator) ? NONE : "?";
-  const words = versus ? `${D.signs[versus.sign]}; chance to be better ${decimals(versus.chance.mean, 2)} ${interval(versus.chance.low, versus.chance.high, 2)}${Number.isNaN(versus.p) ? "" : `, ${saidOfP(versus.p)} (Holm)`}` : sign === NONE ? `${D.comparatorName} is left out` : "";
+  const words = versus ? `${D.signs[versus.sign]}; chance to be better ${decimals(versus.chance.mean, 2)} ${interval(versus.chance.low, versus.chance.high, 2)}${Number.isNaN(versus.p) || versus.sign === "?" ? "" : `, ${saidOfP(versus.p)} (Holm)`}` : sign === NONE ? `${D.comparatorName} is left out` : "";
   const [worthText, aboutWorth] = worthOfRow(s, worth);
   return `<tr data-strategy="${s}"${row.place.replace("=", "") === "1" ? ' class="first"' : ""}>
 <th scope="row" class="l">${dot(s)}<span class="name"></span></th>

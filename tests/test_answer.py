@@ -155,7 +155,7 @@ def test_where_there_are_models_and_test_functions_each_has_a_verdict_of_its_own
     assert models.head == "On the 4 problems that train models: not sure."
     assert models.words.startswith(
         f"best comes first and beats {RANDOM} in 10 of 10 runs; a test needs {problems_needed(2)}"
-        " of them"
+        " such problems"
     )
     assert f"half does worse than {RANDOM} there (mean final regret " in models.words
     assert "half" not in found.why

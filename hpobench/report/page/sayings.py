@@ -27,10 +27,10 @@ SAYINGS: Mapping[str, str] = {
     "open there": "not sure.",
     "better there": "; a test finds it better.",
     "= there": "; no test finds it better, so this may be luck.",
-    "short": "; a test needs {needed} of them.",
+    "short": "; a test needs {needed} such problems.",
     "here alone": (
-        "; a test needs {needed} of them, and an exact test of the runs finds it better on these "
-        "very problems alone."
+        "; a test needs {needed} such problems, and an exact test of the runs finds it better on "
+        "these very problems alone."
     ),
     "sides": (
         "The tests on each kind of problems are corrected among themselves, and not for there "

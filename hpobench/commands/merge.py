@@ -1,5 +1,7 @@
 """The command `merge`: folders of results become one."""
 
+import typer
+
 from . import store_options
 
 
@@ -7,8 +9,9 @@ def merge(folders: store_options.Merged, *, results: store_options.MergedInto) -
     """Join folders of results of one budget and number of workers.
 
     Runs that several folders have are taken once; where their results differ, all of these runs are
-    named, nothing is written, and the exit status is 2.
+    named, nothing is written, and the exit status is 2. It is 1 where runs can't be read and are
+    left out.
     """
     from .merging import merge_and_say
 
-    merge_and_say(folders, results)
+    raise typer.Exit(merge_and_say(folders, results))

@@ -3,33 +3,60 @@
 from pathlib import Path
 
 from ..errors import counted
+from ..store.contents import DAMAGED, PACKS
 from ..store.folder import Store
-from ..store.packing import pack, unpack
+from ..store.packing import Packed, pack, unpack
 from ..store.provenance import cores
 from .console import Printer
-from .terminal import show_notices
+from .terminal import show_some_notices
+
+LOST = 1
+"""The exit status where runs could not be read."""
 
 
-def pack_and_say(folder: Path, output: Path | None) -> None:
-    """Pack the runs of a folder, and say where they are."""
+def pack_and_say(folder: Path, output: Path | None) -> int:
+    """Pack the runs of a folder, say where they are, and return the exit status."""
     console, store = Printer(), Store(folder, touched=output is None)
     made = pack(store, processes=cores(), output=output)
-    show_notices(console, store.notices)
-    if made.path is None:
+    if made.path is not None:
+        size = made.path.stat().st_size
+        console.say(f"{counted(made.runs, 'run')} packed, {size / 1e6:.1f} MB: {made.path}")
+    elif not made.lost:
         console.say(f"nothing to do, all runs that have ended are in one pack: {folder}")
-        return
     if made.kept:
         console.say(
             f"{counted(made.kept, 'run')} with texts that are no Unicode, which can't be in a pack",
             "yellow",
         )
-    size = made.path.stat().st_size
-    console.say(f"{counted(made.runs, 'run')} packed, {size / 1e6:.1f} MB: {made.path}")
+    if made.lost:
+        console.say(_lost(made, folder, elsewhere=output is not None), "red")
+    show_some_notices(console, store.notices)
+    return LOST if made.lost else 0
 
 
-def unpack_and_say(folder: Path) -> None:
-    """Unpack the runs of a folder, and say how many."""
-    console, store = Printer(), Store(folder)
+def unpack_and_say(folder: Path) -> int:
+    """Unpack the runs of a folder, say how many, and return the exit status."""
+    console, store = Printer(), Store(folder, touched=False)
     made = unpack(store)
-    show_notices(console, store.notices)
-    console.say(f"{counted(made.runs, 'run')} unpacked: {folder}")
+    if made.lost:
+        console.say(
+            f"nothing was unpacked, and all packs are where they were, since {made.lost} can't be"
+            f" read; put a whole copy of the pack in its place, or make a new pack of what is"
+            f" whole, and unpack that: hpobench pack {folder}",
+            "red",
+        )
+    else:
+        console.say(f"{counted(made.runs, 'run')} unpacked: {folder}")
+    show_some_notices(console, store.notices)
+    return LOST if made.lost else 0
+
+
+def _lost(made: Packed, folder: Path, *, elsewhere: bool) -> str:
+    """Say what could not be packed, and what becomes of it."""
+    said = f"not packed, since {made.lost} can't be read"
+    if elsewhere:
+        return said
+    return (
+        f"{said}; the damaged pack or file is in {folder / DAMAGED}, and the next all or run makes"
+        f" these runs again; a whole copy of it can be put into {folder / PACKS} instead"
+    )

@@ -14,7 +14,7 @@ from ..report.looks.markup import file_name
 from ..report.looks.venues import style_called
 from ..report.making import Results
 from ..runner.finished_run import FinishedRun
-from ..store.contents import check_output
+from ..store.contents import check_output, no_run
 from ..store.folder import Store
 from ..store.holding import saying
 from ..store.remote.address import url_of
@@ -115,10 +115,8 @@ def results_of(store: Store, runs: list[FinishedRun], choice: Choice) -> Results
 
     Raises InputError where no run is left.
     """
-    if not runs and store.notices:
-        raise InputError(f"no run in this folder can be read: {'; '.join(store.notices)}")
     if not runs:
-        raise InputError(f"no run has ended in this folder yet: {store.folder}")
+        raise no_run(store.folder, store.notices)
     strategies, problems = store.cards()
     style_called(choice.style)
     problems = problems_of(problems, choice)

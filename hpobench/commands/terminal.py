@@ -24,6 +24,8 @@ MOST_PLACES = 10
 """How many places of warnings are listed."""
 FEW = 2
 """The number of names that are always listed; more are called "all" where they are all."""
+FEW_NOTICES = 5
+"""How many notices are shown where a line before them says what they come to."""
 RETRY = "The same command with --retry-failed makes the failed runs once more."
 _PLACE = re.compile(r"(?s)(.+?:\d+: \w+): .*")
 """The text of a warning; its group is the place: file, line and category."""
@@ -174,6 +176,15 @@ def show_notices(console: Printer, notices: Iterable[str]) -> None:
     """Say what a person should know though nothing went wrong, each thing once."""
     lines = [line(each) for each in dict.fromkeys(notices)]
     _say_all(console, "note", lines, "yellow")
+
+
+def show_some_notices(console: Printer, notices: Iterable[str]) -> None:
+    """Say a few notices, each thing once, where a line before them says what they come to."""
+    lines = [line(each) for each in dict.fromkeys(notices)]
+    for each in lines[:FEW_NOTICES]:
+        console.say(f"note: {each}", "yellow")
+    if (more := len(lines) - FEW_NOTICES) > 0:
+        console.say(f"note: and {more:,} more like these", "yellow")
 
 
 def show_warnings(console: Printer, warnings: Iterable[Mapping[str, int]]) -> None:

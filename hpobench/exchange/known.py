@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Generic
 
 from ..cards.card import ProblemCard, StrategyCard
-from ..errors import InputError
+from ..store.contents import no_run
 from ..store.folder import Ended, Store
 from ..trial import Identity
 
@@ -36,8 +36,6 @@ def known(store: Store, read: Callable[[Store], Iterable[Ended]]) -> Known[Ended
     of_strategy: dict[Identity, StrategyCard] = {card.identity: card for card in strategies}
     of_problem: dict[Identity, ProblemCard] = {card.identity: card for card in problems}
     runs = store.with_cards(read(store), {*of_strategy, *of_problem})
-    if not runs and store.notices:
-        raise InputError(f"no run in this folder can be read: {'; '.join(store.notices)}")
     if not runs:
-        raise InputError(f"no run has ended in this folder yet: {store.folder}")
+        raise no_run(store.folder, store.notices)
     return Known(runs, of_strategy, of_problem)

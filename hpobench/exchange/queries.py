@@ -9,6 +9,7 @@ from typing import Any
 
 from ..cards.card import ProblemCard
 from ..errors import InputError, line
+from ..store.contents import no_run
 from ..store.folder import Store
 from ..store.holding import saying
 from ..store.packs.writing import write
@@ -128,7 +129,7 @@ def _packs(store: Store) -> Generator[list[_Pack]]:
             elif not packs:
                 break
         if not packs:
-            raise InputError(f"no run has ended in this folder yet: {store.folder}")
+            raise no_run(store.folder, store.notices)
         yield packs
 
 

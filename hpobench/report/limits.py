@@ -1,13 +1,12 @@
 """What a report says of limits of time and memory, where any was set, and of what met them."""
 
-import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from ..errors import counted
 from ..runner.workers import is_over_limit
-from ..store.session import OVER_LIMIT, USUAL_LIMIT
+from ..store.session import OVER_LIMIT, USUAL_LIMIT, limits_in
 from .compared import Compared
 from .tallies import Tallies
 from .words import listed
@@ -83,16 +82,9 @@ def _failed(tallies: Tallies, for_it: Callable[[str], bool]) -> Iterator[str]:
 def _told(sessions: Sessions, name: str) -> list[float | None]:
     """Return the limits that sessions had, each once; None: some session had none."""
     found = dict[float | None, None]()
-    for session in sessions:
-        experiment = session.get("experiment")
-        if isinstance(experiment, Mapping) and "limit" in experiment:  # else it made no runs
-            found[_positive(experiment.get(name))] = None
+    for limits in filter(None, map(limits_in, sessions)):
+        found[limits[name]] = None
     return list(found)
-
-
-def _positive(value: object) -> float | None:
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if number and 0 < value < math.inf else None  # type: ignore[operator, arg-type]
 
 
 def _stopped(session: Mapping[str, object]) -> int | None:

@@ -1,7 +1,8 @@
 """Setting damaged files of a folder of results aside, and telling of all that is left out."""
 
+import os
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from .contents import DAMAGED
@@ -14,21 +15,24 @@ class Aside:
     def __init__(self, folder: Path, notices: list[str], *, touched: bool) -> None:
         """`notices`: gets a line for each file. `touched`: whether damaged files are moved."""
         self._folder, self._notices, self._touched = folder, notices, touched
+        self._left = set[Path]()
+        """The damaged files that are left where they are, and were told of."""
 
     def put(self, damage: DamageError) -> None:
         """Move a damaged file to `damaged/` if possible, and add a notice of it.
 
-        One that can't be read now stays, since it may be whole.
+        One that can't be read now stays, since it may be whole, and so does what is inside a pack;
+        of a file that stays there is one notice.
         """
-        if not self._touched or isinstance(damage, UnreadError):
+        stays = not self._touched or isinstance(damage, UnreadError)
+        if not stays and os.path.lexists(damage.path):
+            with suppress(OSError):
+                where = self.move(damage.path, DAMAGED)
+                self._notices.append(f"{damage}; it was moved to {where}")
+                return
+        if damage.path not in self._left:
+            self._left.add(damage.path)
             self._notices.append(f"{damage}; it is left out")
-            return
-        try:
-            where = self.move(damage.path, DAMAGED)
-        except OSError:
-            self._notices.append(f"{damage}; it is left out")
-        else:
-            self._notices.append(f"{damage}; it was moved to {where}")
 
     @contextmanager
     def putting(self, *, gone: bool = True) -> Generator[None]:
@@ -43,7 +47,8 @@ class Aside:
                 raise
             self.put(damage)
         except FormatError as other:
-            self._notices.append(f"{other}; it is left out")
+            if (said := f"{other}; it is left out") not in self._notices:
+                self._notices.append(said)
 
     def move(self, path: Path, folder: str) -> Path:
         """Move a file into one of the folders, and return its path; raises OSError."""

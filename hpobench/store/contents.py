@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -61,6 +61,18 @@ def check_output(folder: Path, output: Path, own: Path, what: str) -> None:
     where = output.resolve()
     if where.is_relative_to(folder.resolve()) and not where.is_relative_to(own.resolve()):
         raise InputError(f"{what} inside a folder of results has to be in {own}: {output}")
+
+
+def no_run(folder: Path, notices: Sequence[str]) -> InputError:
+    """Return the error that says why there is no run: none can be read, or none has ended.
+
+    `notices`: what was said of runs that were left out.
+    """
+    if notices:
+        return InputError(f"no run in this folder can be read: {'; '.join(notices[:FEW])}")
+    aside = folder / DAMAGED
+    lost = f", and {aside} holds what could not be read" if aside.exists() else ""
+    return InputError(f"no run has ended in this folder yet: {folder}{lost}")
 
 
 def _check_around(folder: Path) -> None:

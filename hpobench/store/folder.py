@@ -168,6 +168,10 @@ class Store:
         """List the files of runs with an ending, that of sealed or of unfinished runs, sorted."""
         return self._runs.paths(ending)
 
+    def file_places(self) -> set[Place]:
+        """Return where ended runs have files; raises InputError where packs contradict them."""
+        return {at for at, _ in self._runs.files()}
+
     def outcomes(self) -> Iterator[Outcome]:
         """Read and check every sealed run with its records; damaged runs are set aside."""
         return self._runs.parsed(run_file.of)

@@ -15,23 +15,25 @@ from .contents import DAMAGED, PACKS, RETRIED, RUNS, UNFINISHED_PACK
 from .durable import sync_everything
 from .folder import Store
 from .holding import saying
+from .lost import Lost, lost
 from .packs.rows import Row
 from .packs.writing import write
-from .places import Place, place
+from .places import Place, place, place_of
 from .run_file import PART, SEALED
 from .sealed_json import DamageError, GoneError, bytes_of
+from .session import limits_in, limits_said
 
 
 class ContradictionError(InputError):
     """Folders have different results of the same runs."""
 
-    def __init__(self, lines: list[str]) -> None:
-        """`lines`: says of each of these runs where it lies."""
+    def __init__(self, lines: list[str], hints: list[str]) -> None:
+        """`lines`: says of each of these runs where it lies; `hints`: why, and what to do."""
         super().__init__(
             f"nothing was merged: {counted(len(lines), 'run')} with two results that contradict"
             " each other"
         )
-        self.lines = lines
+        self.lines, self.hints = lines, hints
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class Merged:
     """How many runs that have ended were written."""
     unfinished: int
     """How many unfinished runs were written."""
+    lost: Lost
+    """The runs and packs that could not be read, and were left out."""
     notices: tuple[str, ...]
     """A line for each thing that was not taken."""
 
@@ -66,13 +70,16 @@ def merge(folders: Sequence[Path], into: Path) -> Merged:
     there = _digests([target, *sources])
     with target.writing(*setting), saying(into):
         had = {run for run, folder in there.items() if folder == into}
-        taken = _take(sources, target, had)
+        have = _take(sources, target, had)
         notices = _describe([target, *sources], target)
         unfinished = sum(_take_unfinished(source, target) for source in sources)
         sync_everything()  # who is told that all was taken may remove what it was taken from
     notices += [line for store in (target, *sources) for line in store.notices]
     notices += [line for source in sources for line in _left(source.folder)]
-    return Merged(len(had), taken, unfinished, tuple(notices))
+    written = {place(run) for run in have}
+    missing = {*map(place, there), *_files([target, *sources])} - written
+    left_out = lost(len(missing), target, *sources)
+    return Merged(len(had), len(have) - len(had), unfinished, left_out, tuple(notices))
 
 
 def _setting(stores: Sequence[Store]) -> tuple[Fraction, int]:
@@ -94,24 +101,45 @@ def _setting(stores: Sequence[Store]) -> tuple[Fraction, int]:
 
 def _digests(stores: Sequence[Store]) -> dict[Run, Path]:
     """Return the first folder that has each run; raises ContradictionError."""
-    first, lines = dict[Run, tuple[str, Path]](), list[str]()
+    first, lines = dict[Run, tuple[str, Store]](), list[str]()
+    pairs = dict[tuple[Path, Path], tuple[Store, Store]]()
     for store in stores:
         for each in store.summaries() if store.folder.exists() else ():
-            digest, folder = first.setdefault(each.run, (each.seal.digest, store.folder))
+            digest, other = first.setdefault(each.run, (each.seal.digest, store))
             if digest != each.seal.digest:
                 run = each.run
                 lines.append(
                     f"{run.strategy.name} on {run.problem.name}, seed {run.seed}:"
-                    f" {folder} and {store.folder}, {'/'.join(place(run))}"
+                    f" {other.folder} and {store.folder}, {'/'.join((RUNS, *place(run)))}"
                 )
+                pairs[other.folder, store.folder] = other, store
     if lines:
-        raise ContradictionError(lines)
-    return {run: folder for run, (_, folder) in first.items()}
+        raise ContradictionError(lines, [said for pair in pairs.values() for said in _hints(*pair)])
+    return {run: store.folder for run, (_, store) in first.items()}
 
 
-def _take(sources: Sequence[Store], target: Store, had: set[Run]) -> int:
-    """Write the runs that the target does not have, and return how many: files, and a pack."""
-    have, before = set(had), len(had)
+def _hints(*pair: Store) -> Iterator[str]:
+    """Say why two folders may contradict each other, and what a person can do about it."""
+    there = [[each for each in map(limits_in, store.sessions()) if each] for store in pair]
+    for mine, others, store in zip(there, reversed(there), pair, strict=True):
+        said = {limits_said(a, b) for a in mine for b in others if a not in others}
+        for limits in sorted(said - {""}):
+            yield f"another limit: a session in {store.folder} had {limits}"
+    verify = " and ".join(f"hpobench verify {store.folder}" for store in pair)
+    yield (
+        f"which is right? {verify} make the runs again; then remove the file of the wrong one"
+        " (hpobench unpack makes files of a pack), and merge once more"
+    )
+
+
+def _files(stores: Sequence[Store]) -> set[Place]:
+    """Return where files of runs that have ended lie, whether they can be read or not."""
+    return {place_of(path) for store in stores for path in store.paths(SEALED)}
+
+
+def _take(sources: Sequence[Store], target: Store, had: set[Run]) -> set[Run]:
+    """Write the runs that the target does not have, as files and a pack; return all it has then."""
+    have = set(had)
     for source in sources:
         for each in source.files():
             if each.run not in have:
@@ -119,7 +147,7 @@ def _take(sources: Sequence[Store], target: Store, had: set[Run]) -> int:
                 have.add(each.run)
     packed = in_order(*(source.packed_rows() for source in sources), key=_place)
     write(_new(packed, have), target.folder / UNFINISHED_PACK, target.folder / PACKS)
-    return len(have) - before
+    return have
 
 
 def _new(found: Iterator[Row], have: set[Run]) -> Iterator[Row]:
@@ -165,7 +193,7 @@ def _take_unfinished(source: Store, target: Store) -> int:
     """Write the unfinished runs that are longer than the target's, and return how many."""
     taken = 0
     for path in source.paths(PART):
-        at = Place(*path.with_suffix(SEALED).parts[-3:])
+        at = place_of(path.with_suffix(SEALED))
         there = target.folder.joinpath(RUNS, *at)
         if there.exists() or at in target.packs.places:
             continue

@@ -2,14 +2,15 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import InputError
-from .contents import PACKS, RUNS, UNFINISHED_PACK
+from .contents import PACKS, RUNS, UNFINISHED_PACK, no_run
 from .durable import sync_everything
 from .folder import Store
 from .holding import holding, saying
+from .lost import NOTHING, Lost, lost
 from .packs.index import MADE_AGAIN
 from .packs.pack_file import PackFile
 from .packs.rows import Row
@@ -30,6 +31,9 @@ class Packed:
     """How many runs stay files, because a text of theirs is no Unicode."""
     path: Path | None = None
     """The pack that was written; None: none was."""
+    lost: Lost = NOTHING
+    """What could not be read. A pack that it is in was set aside when packing, and stayed when
+    unpacking; then nothing was unpacked."""
 
 
 def pack(store: Store, *, processes: int, output: Path | None = None) -> Packed:
@@ -46,30 +50,28 @@ def pack(store: Store, *, processes: int, output: Path | None = None) -> Packed:
         before = store.packs.paths
         if not _is_due(store):
             return Packed(0)
-        taken = _Taken()
-        rows = _noted(store, store.rows(processes=processes), taken)
-        path = _written(store, write(rows, store.folder / UNFINISHED_PACK, store.folder / PACKS))
+        taken = _Taken(store, store.file_places())
+        rows = taken.noted(store.rows(processes=processes))
+        path = write(rows, store.folder / UNFINISHED_PACK, store.folder / PACKS)
+        if path is None and not taken.lost:
+            raise no_run(store.folder, store.notices)
         holder.beat()  # nothing is removed where another machine writes, too
-        _remove(store, [each for each in before if each != path], taken.damaged, taken.places)
-        return Packed(len(taken.places), taken.left, path)
+        _remove_packs(store, [each for each in before if each != path], taken.losing)
+        _remove_files(store, taken.places)
+        return Packed(len(taken.places), taken.left, path, taken.lost)
 
 
 def _pack_elsewhere(store: Store, processes: int, output: Path) -> Packed:
     """Write all runs that have ended into a pack outside of the folder, which is only read."""
     _check_output(output, store.folder)
-    taken = _Taken()
-    rows = _noted(store, store.rows(processes=processes), taken)
+    taken = _Taken(store, store.file_places())
+    rows = taken.noted(store.rows(processes=processes))
     with saying(output):
         unfinished = output.with_name(f"{output.name}.tmp")
-        path = _written(store, write(rows, unfinished, output.parent, output.name))
-    return Packed(len(taken.places), taken.left, path)
-
-
-def _written(store: Store, path: Path | None) -> Path:
-    """Return the path of a pack that was written; raises InputError where there is none."""
+        path = write(rows, unfinished, output.parent, output.name)
     if path is None:
-        raise InputError(f"no run has ended in this folder that can be packed: {store.folder}")
-    return path
+        raise no_run(store.folder, store.notices)
+    return Packed(len(taken.places), taken.left, path, taken.lost)
 
 
 def _check_output(output: Path, folder: Path) -> None:
@@ -90,16 +92,21 @@ def _check_output(output: Path, folder: Path) -> None:
 def unpack(store: Store) -> Packed:
     """Write the files of all runs that are in packs, and remove the packs.
 
-    Raises InputError where the folder is in use or can't be written.
+    Where a run can't be read, the folder stays as it was. Raises InputError where the folder is in
+    use or can't be written.
     """
     store.check(new=False)
     with holding(store.folder) as holder, saying(store.folder):
-        before, taken = store.packs.paths, _Taken()
-        for row in _noted(store, store.packed_rows(), taken):
+        before, files = store.packs.paths, store.file_places()
+        taken = _Taken(store, ())
+        for row in taken.noted(store.packed_rows()):
             store.put_lines(row.facts.place, row.lines)
+        if taken.lost:
+            _remove_files(store, taken.places.difference(files))
+            return Packed(0, lost=taken.lost)
         sync_everything()  # before the packs go, of which a power cut must not take the copies
         holder.beat()
-        _remove(store, before, taken.damaged, ())
+        _remove_packs(store, before, ())
         return Packed(len(taken.places))
 
 
@@ -122,15 +129,29 @@ def take_out(store: Store, places: Collection[Place], packs: Collection[Path]) -
     return damaged
 
 
-@dataclass(slots=True)
 class _Taken:
-    """What was noted of runs while they were taken from files and packs."""
+    """What is noted of runs while they are taken from files and packs."""
 
-    places: set[Place] = field(default_factory=set[Place])
-    left: int = 0
-    """How many runs no pack can hold."""
-    damaged: set[Path] = field(default_factory=set[Path])
-    """The packs in which damage was found."""
+    def __init__(self, store: Store, files: Collection[Place]) -> None:
+        """Note where runs lie; `files`: those of them that are read from files."""
+        self._store, self._known = store, {*files, *store.packs.places}
+        self.places = set[Place]()
+        self.left = 0
+        """How many runs no pack can hold."""
+        self.losing = set[Path]()
+        """The packs in which runs were found that can't be read."""
+        self.lost = NOTHING
+
+    def noted(self, found: Iterable[Row | None]) -> Iterator[Row]:
+        """Yield the rows, and note what is known of them in the end."""
+        for row in found:
+            if row is None:
+                self.left += 1
+            else:
+                self.places.add(row.facts.place)
+                yield row
+        self.losing |= self._store.packs.losing
+        self.lost = lost(len(self._known - self.places) - self.left, self._store)
 
 
 def _is_due(store: Store) -> bool:
@@ -139,28 +160,19 @@ def _is_due(store: Store) -> bool:
     return not one or bool(store.packs.damaged) or bool(store.paths(SEALED))
 
 
-def _noted(store: Store, found: Iterable[Row | None], taken: _Taken) -> Iterator[Row]:
-    """Yield the rows, and note what is known of them in the end."""
-    for row in found:
-        if row is None:
-            taken.left += 1
-        else:
-            taken.places.add(row.facts.place)
-            yield row
-    taken.damaged |= store.packs.damaged
-
-
-def _remove(
-    store: Store, packs: list[Path], damaged: Collection[Path], files: Collection[Place]
-) -> None:
-    """Remove packs and the files of runs; a pack of which anything is damaged is set aside."""
+def _remove_packs(store: Store, packs: list[Path], losing: Collection[Path]) -> None:
+    """Remove packs; those in which runs can't be read (`losing`) are set aside."""
     (store.folder / PACKS / MADE_AGAIN).unlink(missing_ok=True)
     for path in packs:
-        if path in damaged:
+        if path in losing:
             store.set_aside(DamageError(path, "is damaged"))
         else:
             path.unlink(missing_ok=True)
     store.packs.forget()
+
+
+def _remove_files(store: Store, files: Collection[Place]) -> None:
+    """Remove the files of runs, and the folders that are empty then."""
     runs = store.folder / RUNS
     for place in files:
         runs.joinpath(*place).unlink(missing_ok=True)

@@ -1,5 +1,6 @@
 """Where the file of a run lies below `runs/`; by this, runs are sorted wherever they lie."""
 
+from pathlib import Path
 from typing import NamedTuple
 
 from ..trial import Run
@@ -23,3 +24,8 @@ def place(run: Run) -> Place:
 def folders(run: Run) -> tuple[str, str]:
     """Return the folders in which the file of a run lies, whether it has ended or not."""
     return file_name(run.problem.name), file_name(run.strategy.name)
+
+
+def place_of(path: Path) -> Place:
+    """Return the place of a file that lies where files of runs do."""
+    return Place(*path.parts[-3:])

@@ -18,7 +18,7 @@ from .many_runs import read_ahead
 from .packs.index import refuse
 from .packs.pack_file import Entry, Parse
 from .packs.packs import Packs
-from .places import Place, place
+from .places import Place, place, place_of
 from .sealed_json import DamageError, GoneError, bytes_of
 from .summary import Summary
 
@@ -44,7 +44,7 @@ class SealedRuns:
 
     def files(self) -> list[tuple[Place, Path]]:
         """List the files of runs that have ended; raises InputError where packs contradict them."""
-        files = [(Place(*path.parts[-3:]), path) for path in self.paths(run_file.SEALED)]
+        files = [(place_of(path), path) for path in self.paths(run_file.SEALED)]
         packed, contradictory = self._packs.places if files else {}, list[str]()
         for at, path in files if packed else ():
             with suppress(DamageError):  # it is set aside when it is read

@@ -1,5 +1,6 @@
 """The file of a session: it is read only where all parts have the kinds that others expect."""
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -21,12 +22,16 @@ Named: TypeAlias = tuple[str, str]
 """The name and the version of a strategy."""
 Seeded: TypeAlias = tuple[str, str, int | str]
 """The name and the version of a problem, and the seeds on it as `seeds_in` reads them."""
+LIMITS = {"trial_limit": "--trial-limit", "memory": "--memory"}
+"""The limits on which results may depend, by their names in an experiment, with their options."""
 _SHAPES: Mapping[str, Any] = {
     "began": str,
     "experiment": Mapping[str, object],
     "machine": Mapping[str, object],
     "plan": Mapping[str, object],
     "processor-seconds": float,
+    "shard": str,
+    "share": str,
 }
 
 
@@ -44,6 +49,32 @@ def read(path: Path) -> dict[str, Any]:
     except (*UNLIKE, InputError) as error:
         raise FormatError(path, error) from error
     return content
+
+
+def limits_in(session: Mapping[str, Any]) -> dict[str, float | None]:
+    """Return the limits of a session: `limit` and those of LIMITS; None: it had none of a kind.
+
+    The seconds of a run are `limit`, those of a trial `trial_limit`; `memory` is in MB. Empty: it
+    tells none, as an import, which made no run.
+    """
+    asked = session.get("experiment")
+    if not isinstance(asked, Mapping) or "limit" not in asked:
+        return {}
+    return {name: _positive(asked.get(name)) for name in ("limit", *LIMITS)}
+
+
+def limits_said(limits: Mapping[str, float | None], others: Mapping[str, float | None]) -> str:
+    """Say those of LIMITS that others have not, as options; empty: all are the same."""
+    return ", ".join(
+        f"no {option}" if limits[name] is None else f"{option} {limits[name]:.10g}"
+        for name, option in LIMITS.items()
+        if limits.get(name) != others.get(name)
+    )
+
+
+def _positive(value: object) -> float | None:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if number and 0 < value < math.inf else None  # type: ignore[operator, arg-type]
 
 
 def _check(content: Mapping[str, Any]) -> None:

@@ -13,7 +13,7 @@ import psutil
 
 from ...errors import counted
 from ...processes.lock_holders import LockHolders, lock_holders
-from ...store.contents import DAMAGED, LOCK, RETRIED, SESSIONS
+from ...store.contents import DAMAGED, LOCK, PACKS, RETRIED, SESSIONS
 from ...store.folder import Store
 from ...store.holder_file import Named, at_work
 from ...store.listing import Key, Listing
@@ -74,7 +74,7 @@ class State:
     left_out: Mapping[str, str]
     """What the last session left out of its plan, with the reason, by name."""
     notices: tuple[str, ...]
-    """Cards and sessions that can't be read."""
+    """What can't be read of cards, sessions and packs, and what can be done about packs."""
     holder: Named | None
     """The process that works on the folder; None: none does, as far as is known."""
     runs_made: bool
@@ -124,7 +124,7 @@ class Watch:
             damaged=_damaged(listing),
             retried=_files(self.folder / RETRIED),
             left_out=_left_out(self.sessions),
-            notices=self._notices,
+            notices=tuple(dict.fromkeys((*self._notices, *listing.store.notices))),
             holder=holder,
             runs_made=not running and _session_ended(self.sessions, holder),
         )
@@ -216,8 +216,9 @@ def _groups(listing: Listing, reason: Reason) -> tuple[Group, ...]:
 
 
 def _damaged(listing: Listing) -> dict[str, str]:
-    """Return the files that were set aside, and those that will be when they are read."""
+    """Return the files that were set aside, those that will be, and packs that are not whole."""
     found = {f"runs/{key}{SEALED}": why for key, why in listing.damaged.items()}
+    found |= {f"{PACKS}/{at.name}": why for at, why in listing.store.packs.doubts.items()}
     for path in sorted((listing.folder / DAMAGED).rglob("*")):
         if path.is_file():
             found[path.relative_to(listing.folder).as_posix()] = "was set aside"

@@ -27,6 +27,8 @@ class FoundPacks:
     """What changes whenever a pack comes or goes."""
     packs: tuple[PackFile, ...] = ()
     """The packs that can be read, by name."""
+    doubts: Mapping[Path, str] = field(default_factory=dict[Path, str])
+    """Why packs are not known to hold what was written, those that can't be read included."""
     retried: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """By the names of packs, the files of those of their runs that are made again."""
 
@@ -48,21 +50,29 @@ def listed(
     """List the packs of a folder.
 
     `set_aside`: what is done with a pack that can't be read. `notices`: gets a line of each that
-    has another format.
+    has another format, or is not known to hold what was written.
     """
     state = folder.stat().st_mtime_ns  # before the look, so that what comes during it is noticed
     retried = _retried(folder, set_aside)
-    packs = list[PackFile]()
+    packs, doubts = list[PackFile](), dict[Path, str]()
     for path in sorted(folder.glob(f"*{ENDING}")):
         try:
-            packs.append(PackFile(path))
+            pack = PackFile(path)
+            if why := pack.doubt():
+                doubts[path] = why
         except GoneError:
             continue
         except DamageError as damage:
+            doubts[path] = damage.reason
             set_aside(damage)
         except FormatError as other:
             notices.append(f"{other}; it is left out")
-    return FoundPacks(state, tuple(packs), retried)
+        else:
+            packs.append(pack)
+            said = f"{path} {why}; what is whole of it is used; {remedy(folder.parent)}"
+            if why and said not in notices:
+                notices.append(said)
+    return FoundPacks(state, tuple(packs), doubts, retried)
 
 
 def index(found: FoundPacks) -> Index:
@@ -90,6 +100,14 @@ def index(found: FoundPacks) -> Index:
         {at: places[at] for at in sorted(places)},
         {member.summary.run: member for _, member in places.values()},
         doubled,
+    )
+
+
+def remedy(results: Path) -> str:
+    """Say what a person can do about a pack of a folder of results that may be damaged."""
+    return (
+        f"put a whole copy in its place, or hpobench pack {results} keeps the runs that are whole,"
+        " and the next all or run makes the others again"
     )
 
 

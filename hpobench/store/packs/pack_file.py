@@ -8,13 +8,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, NoReturn, TypeVar
 
-from ...errors import described
+from ...errors import counted, described
 from ...runner.finished_run import FinishedRun
 from .. import run_columns
 from ..places import Place, place
 from ..sealed_json import UNLIKE, DamageError, FormatError, GoneError, unreadable
 from ..summary import Summary
-from . import rows, tables
+from . import digests, rows, tables
 from .rows import Facts
 
 if TYPE_CHECKING:
@@ -59,6 +59,16 @@ class PackFile:
         self.unread = dict[tuple[int, ...], DamageError]()
         """Why nothing is known of a group, or of a run, by its group and row."""
         self._metadata = self._footer()
+
+    @property
+    def unread_runs(self) -> int:
+        """How many runs are in what nothing is known of."""
+        sizes = (self._metadata.row_group(key[0]).num_rows for key in self.unread if not key[1:])
+        return sum(len(key) == 2 for key in self.unread) + int(sum(sizes))
+
+    def doubt(self) -> str:
+        """Return why the file may not hold what was written; empty: it does. Raises DamageError."""
+        return digests.doubt(self.path, self._metadata)
 
     def members(self) -> Iterator[Member]:
         """Yield what is known of each run; what can't be read is in `unread` then."""
@@ -219,15 +229,14 @@ class PackFile:
         except GoneError:
             raise
         except DamageError as damage:
+            part = self.path / f"group-{group + 1}"
+            reason = f"{damage.reason}; {counted(len(chosen), 'run')}"
             for row in chosen:
-                yield Entry(facts[row].place, partial(self._lost, facts[row].place, damage.reason))
+                yield Entry(facts[row].place, partial(_lost, DamageError(part, reason)))
             return
         for row in chosen:
             where = facts[row].place
             yield Entry(where, partial(self._checked, where, lines[row], parse))
-
-    def _lost(self, where: Place, reason: str) -> NoReturn:
-        raise self._damaged(where, reason)
 
     def _checked(self, where: Place, lines: bytes, parse: Parse[T]) -> T:
         """Return the run of lines; raises DamageError where it is not the one of this place."""
@@ -281,6 +290,10 @@ class PackFile:
 
     def _torn(self, reason: str) -> DamageError:
         return DamageError(self.path, f"is torn or was altered: {reason}")
+
+
+def _lost(damage: DamageError) -> NoReturn:
+    raise damage
 
 
 def _has_hash(facts: Facts, found: tables.Found) -> bool:

@@ -9,10 +9,10 @@ from ...runner.finished_run import FinishedRun
 from ...trial import Run
 from ..contents import PACKS
 from ..places import Place, place
-from ..sealed_json import DamageError, GoneError
+from ..sealed_json import DamageError, FormatError, GoneError
 from ..summary import Summary
 from .index import FoundPacks, Index, index, leave_out, listed
-from .pack_file import Entry, Member, PackFile, Parse, T, Wanted
+from .pack_file import ENDING, Entry, Member, PackFile, Parse, T, Wanted
 from .rows import Facts
 
 
@@ -37,6 +37,8 @@ class Packs:
         self._known: Index | None = None
         self._lost = dict[Place, Path]()
         """The runs that turned out to be damaged, and their packs."""
+        self.torn = set[Path]()
+        """The packs that could not be read at all so far."""
 
     @property
     def paths(self) -> list[Path]:
@@ -115,14 +117,31 @@ class Packs:
         return [
             pack.path
             for pack in self._listed().packs
-            if pack.path not in self.damaged and pack.is_intact()
+            if pack.path not in self._lost.values() and pack.is_intact()
         ]
 
     @property
     def damaged(self) -> set[Path]:
-        """The packs in which any damage was found so far."""
-        packs = self._listed().packs
-        return {*self._lost.values(), *(each.path for each in packs if each.mended or each.unread)}
+        """The packs that may be damaged: by their digests, or by what was found in them so far."""
+        listing = self._listed()
+        mended = (each.path for each in listing.packs if each.mended)
+        return {*self.losing, *listing.doubts, *mended}
+
+    @property
+    def doubts(self) -> Mapping[Path, str]:
+        """Why packs may not hold what was written, by their paths; no run is read for it."""
+        return self._listed().doubts
+
+    @property
+    def losing(self) -> set[Path]:
+        """The packs in which runs were found so far that can't be read."""
+        unread = (each.path for each in self._listed().packs if each.unread)
+        return {*self._lost.values(), *unread}
+
+    @property
+    def unread(self) -> int:
+        """How many runs of which nothing is known were found in packs so far."""
+        return sum(each.unread_runs for each in self._listed().packs)
 
     def places_in(self, paths: Collection[Path]) -> set[Place]:
         """Return the places of the runs of some packs."""
@@ -167,8 +186,8 @@ class Packs:
             yield Entry(entry.place, partial(self._noted, pack, entry))
         if len(pack.mended) > before:
             self._notices.append(
-                f"{pack.path} is damaged, and nothing is lost; `pack` makes a new one; read from"
-                f" what is whole: {counted(len(pack.mended), 'run')}"
+                f"{pack.path} is damaged, and nothing is lost; read from what is whole:"
+                f" {counted(len(pack.mended), 'run')}"
             )
         self._tell(pack)
 
@@ -184,7 +203,7 @@ class Packs:
             return entry.read()
         except GoneError:  # another process has made another pack of it
             raise
-        except DamageError:
+        except (DamageError, FormatError):
             self._lost[entry.place] = pack.path
             raise
 
@@ -201,8 +220,14 @@ class Packs:
         elif state != self._listing.state:
             self._lost.clear()
             self._known = None
-            self._listing = listed(self.folder, self._set_aside, self._notices)
+            self._listing = listed(self.folder, self._tear, self._notices)
         return self._listing
+
+    def _tear(self, damage: DamageError) -> None:
+        """Set a file aside that can't be read; it may be the list of runs that are made again."""
+        if damage.path.suffix == ENDING:
+            self.torn.add(damage.path)
+        self._set_aside(damage)
 
     def _agreeing(self) -> tuple[PackFile, ...]:
         """Return the packs; raises InputError where two contradict each other."""

@@ -24,7 +24,7 @@ from ..mark import MARK
 from ..packs.pack_file import ENDING, PackFile
 from ..packs.rows import Row
 from ..packs.writing import write
-from ..places import Place
+from ..places import place_of
 from ..run_file import SEALED
 from ..sealed_json import DamageError, FormatError
 from .bucket import Bucket
@@ -146,7 +146,7 @@ class Mirror:
         there, packs = self.bucket.sizes(), store.packs
         handed_in = [path for path in packs.paths if f"{PACKS}/{path.name}" in there]
         packed = packs.places_in(handed_in)
-        files = {Place(*path.parts[-3:]) for path in store.paths(SEALED)}
+        files = {place_of(path) for path in store.paths(SEALED)}
         return len((files | packs.places.keys()) - packed)
 
     def _plan_next(self) -> None:
@@ -176,7 +176,7 @@ class Mirror:
         packed = store.packs.places
         with saying(self.folder):
             for path in store.paths(SEALED):
-                if Place(*path.parts[-3:]) in packed:
+                if place_of(path) in packed:
                     path.unlink(missing_ok=True)
 
     def _fetch_pack(self, name: str, path: Path) -> list[str]:

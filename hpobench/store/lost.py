@@ -1,0 +1,35 @@
+"""What of results could not be read, when all runs of folders were to be written elsewhere."""
+
+from dataclasses import dataclass
+
+from ..errors import counted
+from .folder import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """How much could not be read."""
+
+    runs: int = 0
+    packs: int = 0
+    """How many packs could not be read at all, so that nobody knows their runs."""
+
+    def __bool__(self) -> bool:
+        return bool(self.runs or self.packs)
+
+    def __str__(self) -> str:
+        """Return in words how much it is."""
+        known = ((self.runs, "run"), (self.packs, "pack"))
+        return " and ".join(counted(number, noun) for number, noun in known if number)
+
+
+NOTHING = Lost()
+
+
+def lost(missing: int, *stores: Store) -> Lost:
+    """Return what could not be read of folders whose runs were all to be read.
+
+    `missing`: how many of the runs whose places are known were not read.
+    """
+    packs = [store.packs for store in stores]
+    return Lost(missing + sum(each.unread for each in packs), sum(len(each.torn) for each in packs))

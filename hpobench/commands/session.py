@@ -1,7 +1,7 @@
 """A session: the runs of a plan that are missing are made, whatever is done with them then."""
 
 import math
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field
 from functools import partial
@@ -23,6 +23,7 @@ from ..runner.finished_run import FinishedRun
 from ..store.folder import Store
 from ..store.provenance import cores
 from ..store.remote.mirror import Mirror
+from ..store.session import limits_in, limits_said
 from ..trial import Run
 from .anchoring.lacking import said_of_anchors
 from .console import Printer
@@ -138,11 +139,25 @@ class Session:
         )
         if self.held is not None:
             return
+        for said in self._other_limits():
+            self.console.say(f"note: {said}", "yellow")
         for strategy in self.plan.strategies:
             store.put_card(strategy_card(strategy))
         for problem in self.plan.problems:
             store.put_card(problem_card(problem))
         store.notices += said_of_anchors(self.plan.problems)
+
+    def _other_limits(self) -> Iterator[str]:
+        """Say which earlier sessions had other limits, on which results may depend."""
+        mine = limits_in({"experiment": self.plan.experiment.as_given()})
+        before = [limits for limits in map(limits_in, self.store.sessions()) if limits]
+        pairs = {limits_said(each, mine): limits_said(mine, each) for each in before}
+        for theirs, ours in pairs.items():
+            if theirs:
+                yield (
+                    f"an earlier session in this folder had {theirs}, and this one has {ours}; runs"
+                    " that have ended stay as they are, and the report names both limits"
+                )
 
     def _perform(
         self, runs: Sequence[Run], time: TimeLeft, log: SessionLog, done: list[Done]

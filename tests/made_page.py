@@ -69,7 +69,7 @@ def study(
 def write_page(made: Study, folder: Path, *, notice: str = "") -> Path:
     """Write the page of a study, and return its path; figures are not drawn."""
     runs = finished(made.outcomes)
-    given = making.Results(runs, made.strategies, made.problems, [], [], notice, [])
+    given = making.Results(runs, made.strategies, made.problems, [], [], (), notice, [])
     with pytest.MonkeyPatch.context() as patch, undrawn():
         patch.setattr(making, "MANY", np.inf)
         report = making.make(given, Settings("Made up", ALL), folder)

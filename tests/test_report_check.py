@@ -198,7 +198,7 @@ def test_rows_of_tables_are_matched_by_what_tells_them_apart() -> None:
 
 
 def results(found: list[Outcome]) -> Results:
-    return Results(finished(found), CARDS, PROBLEMS, [], [], "", [])
+    return Results(finished(found), CARDS, PROBLEMS, [], [], (), "", [])
 
 
 def stated(found: Results) -> manifest.Manifest:

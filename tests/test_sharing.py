@@ -1,5 +1,6 @@
 """Shares of a plan add up to the whole, and merged they are what one machine would have made."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,10 +8,16 @@ import pytest
 from quick_session import Quick
 
 from hpobench.commands import running
+from hpobench.commands.reporting import results_of
+from hpobench.commands.session import finished_runs
+from hpobench.commands.status_screen import show_once, show_until_done
 from hpobench.errors import InputError
 from hpobench.experiment import Experiment, plan
 from hpobench.experiment.session_log import last_planned
 from hpobench.experiment.sharing import Shard, shard_in, share_of
+from hpobench.registry.choice import ALL
+from hpobench.report.gaps import unfinished
+from hpobench.report.selection import compared
 from hpobench.store import Store
 from hpobench.store.merging import merge
 from hpobench.store.packing import pack
@@ -81,3 +88,44 @@ def test_merged_shares_are_what_one_machine_makes(
     assert running.perform_and_report(replace(SMALL, seeds=(0, 1, 2)), both.folder, 1) == 0
     assert len(both.paths(SEALED)) == 4
     assert len(list(both.finished())) == 12
+
+
+def test_a_share_is_done_once_its_own_runs_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(running, "Session", Quick)
+    monkeypatch.setattr(running, "show_report", lambda *_, **__: False)
+    first, second, both = (tmp_path / name for name in ("first", "second", "both"))
+    for folder, shard in ((first, "1/2"), (second, "2/2")):
+        assert running.perform_and_report(SMALL, folder, 1, shard=shard) == 0
+    show_until_done(first)
+    assert "share 1/2: 4 of 4 runs done, 0 running, 0 waiting" in capsys.readouterr().out
+    reported = results_of(Store(first), finished_runs(Store(first)), ALL)
+    made = compared(
+        *(reported.runs, reported.strategies, reported.problems, reported.planned),
+        elsewhere=reported.elsewhere,
+    )
+    (sentence,) = unfinished(made)
+    assert sentence.startswith("A share: 4 runs of the plan belong to other shares")
+    Store(first).paths(SEALED)[0].unlink()
+    show_once(first)
+    said = " ".join(capsys.readouterr().out.split())
+    assert (
+        "share 1/2: 3 of 4 runs done, 0 running, 1 waiting besides: 4 runs of other shares" in said
+    )
+    (command,) = re.findall(r"python -m hpobench all .*", said)
+    words = command.split()
+    assert words[-2:] == ["--shard", "1/2"]
+    assert [words[at + 1] for at, word in enumerate(words) if word == "-s"] == [*SMALL.strategies]
+    merge([first, second], both)
+    show_once(both)
+    said = " ".join(capsys.readouterr().out.split())
+    assert said.startswith("7 of 8 runs done, 0 running, 1 waiting to finish")
+    assert "--shard" not in said
+
+
+def test_another_order_of_options_gives_the_same_shares() -> None:
+    other = replace(SMALL, strategies=SMALL.strategies[::-1], problems=SMALL.problems[::-1])
+    for number in (1, 2, 3):
+        one, same = (share_of(plan(each), Shard(number, 3)).runs for each in (SMALL, other))
+        assert set(one) == set(same)

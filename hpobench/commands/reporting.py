@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ..errors import InputError
 from ..experiment.one_run import Done
-from ..experiment.session_log import last_planned
+from ..experiment.session_log import elsewhere, last_planned
 from ..registry.choice import ALL, Choice
 from ..report import writing
 from ..report.choosing import problems_of, strategies_of
@@ -85,6 +85,7 @@ def show_report(
             title=title(store.folder),
             notice=reported.notice,
             planned=reported.planned,
+            elsewhere=reported.elsewhere,
             certificates=reported.certificates,
             choice=choice,
         )
@@ -146,4 +147,5 @@ def results_of(store: Store, runs: list[FinishedRun], choice: Choice) -> Results
     sessions = store.sessions()
     asked = [run for run in last_planned(sessions) if {run.strategy, run.problem} <= known]
     notice = (sessions[-1].get("experiment", {}) if sessions else {}).get("notice", "")
-    return Results(runs, strategies, problems, sessions, asked, notice, store.certificates())
+    others, certificates = elsewhere(sessions).runs, store.certificates()
+    return Results(runs, strategies, problems, sessions, asked, others, notice, certificates)

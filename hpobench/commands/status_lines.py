@@ -1,7 +1,7 @@
 """The state of a folder of results in lines for people, and as one object for programs."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -20,8 +20,9 @@ Each = TypeVar("Each")
 
 def headline(state: State) -> str:
     """Say in one line how many runs are done, run, wait and have failed."""
+    share = f"share {state.planned.elsewhere.shard}: " if state.elsewhere else ""
     words = [
-        f"{state.done:,} of {counted(len(state.planned.runs), 'run')} done",
+        f"{share}{state.done:,} of {counted(len(state.own), 'run')} done",
         f"{len(state.running):,} running",
         f"{len(state.waiting):,} waiting",
     ]
@@ -60,7 +61,8 @@ def said_of(state: State, found: Outlook, commands: Sequence[str]) -> Iterator[L
 def to_json(state: State, found: Outlook, commands: Sequence[str]) -> dict[str, object]:
     """Return the state of a folder as one object; every number is a number."""
     return {
-        "planned": len(state.planned.runs),
+        "planned": len(state.own),
+        "elsewhere": len(state.elsewhere),
         "done": state.done,
         "running": [_running_to_json(state, each) for each in state.running],
         "waiting": len(state.waiting),
@@ -73,8 +75,8 @@ def to_json(state: State, found: Outlook, commands: Sequence[str]) -> dict[str, 
         "damaged": {**state.damaged},
         "retried": state.retried,
         "left-out": {**state.left_out},
-        "strategies": _counts(state, [run.strategy for run in state.planned.runs.values()]),
-        "problems": _counts(state, [run.problem for run in state.planned.runs.values()]),
+        "strategies": _counts(state, lambda run: run.strategy),
+        "problems": _counts(state, lambda run: run.problem),
         "process": None if state.holder is None else _holder_to_json(state.holder),
         "to-finish": {
             "runs": len(state.waiting) + len(state.running),
@@ -88,7 +90,12 @@ def to_json(state: State, found: Outlook, commands: Sequence[str]) -> dict[str, 
 
 
 def _besides(state: State) -> Iterator[str]:
-    """Say which runs have ended that are in no plan, or in none that holds."""
+    """Say which runs are others' to make, or have ended in no plan, or in none that holds."""
+    if state.elsewhere:
+        yield (
+            f"besides: {counted(len(state.elsewhere), 'run')} of other shares; once they are done,"
+            " merge the folders: hpobench merge FOLDER... --results WHOLE"
+        )
     if state.unplanned:
         yield f"besides: {counted(state.unplanned, 'run')} that no session here has planned"
     if state.superseded:
@@ -156,7 +163,9 @@ def _to_finish(state: State, found: Outlook, commands: Sequence[str]) -> Iterato
         yield "what this process does not make, this command makes once it has ended:", ""
     for command in commands:
         yield f"  {command}", ""
-    if not commands:
+    if not commands and state.elsewhere:
+        yield "the command that began this share goes on with it", ""
+    elif not commands:
         yield "no command is known: the cards of what waits are missing", "yellow"
 
 
@@ -191,10 +200,10 @@ def _holder_to_json(holder: Named) -> Mapping[str, object]:
     return {"process": holder.process, "host": host, "since": holder.since}
 
 
-def _counts(state: State, named: Sequence[Identity]) -> list[Mapping[str, object]]:
+def _counts(state: State, of: Callable[[Run], Identity]) -> list[Mapping[str, object]]:
     """Count the planned, waiting and running runs of each strategy or problem."""
-    keys = dict(zip(state.planned.runs, named, strict=True))
-    planned = Counter(named)
+    keys = {key: of(run) for key, run in state.own.items()}
+    planned = Counter(keys.values())
     waiting = Counter(keys[key] for key in state.waiting)
     running = Counter(keys[each.key] for each in state.running if each.key in keys)
     return [

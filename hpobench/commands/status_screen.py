@@ -54,6 +54,9 @@ def looked(watch: Watch, place: Path) -> View:
     asked = [
         each for runs in found.asked for each in commands(runs, cards, results, watch.sessions)
     ]
+    if state.elsewhere:  # several commands would have other shares than the one that was given
+        shard = state.planned.elsewhere.shard
+        asked = [f"{each} --shard {shard}" for each in asked] if len(asked) == 1 else []
     return View(state, found, asked)
 
 

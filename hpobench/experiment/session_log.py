@@ -1,10 +1,12 @@
 """The log of a session: what was asked for, where it ran, and what it cost."""
 
+import json
 import os
 import secrets
 from collections import defaultdict
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import product
 from typing import Any
@@ -47,7 +49,7 @@ class SessionLog:
             "planned": len(plan.runs),
             "plan": _written(plan),
             "left out": dict(plan.absent),
-            **({"shard": plan.shard} if plan.shard else {}),
+            **(_share(plan) if plan.shard else {}),
             "runs apart": f"{isolation}: {MEANING[isolation]}",
             "processes": jobs,
             **({"executor": executor} if executor != LOCAL else {}),
@@ -91,6 +93,37 @@ def last_planned(sessions: Sequence[Mapping[str, Any]]) -> list[Run]:
     return planned_in(sessions[-1]["plan"]) if sessions and "plan" in sessions[-1] else []
 
 
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """The runs that sessions planned, and that shares make of which these sessions are none."""
+
+    shard: str = ""
+    """Which share the sessions made, such as 1/2; empty: whole plans."""
+    runs: frozenset[Run] = frozenset()
+
+
+def elsewhere(sessions: Sequence[Mapping[str, Any]]) -> Elsewhere:
+    """Return the runs that other shares make than the one share that was made of a plan.
+
+    Where sessions made several shares of it, folders were merged: then none is made elsewhere.
+    """
+    plans = defaultdict[str, dict[str, Mapping[str, Any]]](dict)
+    for session in sessions:
+        if "plan" in session:
+            plans[json.dumps(session["plan"])][session.get("shard", "")] = session
+    shards, others, own = dict[str, None](), set[Run](), set[Run]()
+    for of in plans.values() if any("shard" in each for each in sessions) else ():
+        ((shard, session), *more) = of.items()
+        runs, share = planned_in(session["plan"]), session.get("share", "")
+        if shard and not more and len(share) == len(runs):
+            shards[shard] = None
+            others.update(run for run, here in zip(runs, share, strict=True) if here != "1")
+            own.update(run for run, here in zip(runs, share, strict=True) if here == "1")
+        else:
+            own.update(runs)
+    return Elsewhere(" and ".join(shards), frozenset(others - own))
+
+
 def planned_in(plan: Mapping[str, Any]) -> list[Run]:
     """Return all runs of a plan as a session keeps it."""
     setting = setting_from_json(plan)
@@ -101,6 +134,12 @@ def planned_in(plan: Mapping[str, Any]) -> list[Run]:
         for strategy, (problem, seeds) in product(strategies, problems)
         for seed in seeds_in(seeds)
     ]
+
+
+def _share(plan: Plan) -> dict[str, object]:
+    """Return which share of a plan it is; the `share` has a 1 for each run of it, in order."""
+    whole = planned_in(_written(plan))
+    return {"shard": plan.shard, "share": "".join("01"[run in plan.runs] for run in whole)}
 
 
 def _written(plan: Plan) -> dict[str, object]:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from ..errors import InputError, counted, shown
+from ..store.places import place
 from .planning import Plan
 
 
@@ -34,21 +35,23 @@ def share_of(planned: Plan, shard: Shard) -> Plan:
     """Return the plan of one share: every N-th run, in the plan's order, from the I-th on.
 
     The order is that of the expected times, the longest first, so that the shares take about as
-    long. Raises InputError where that share has no run, and where the plan may grow.
+    long, and of the runs' names where these are the same, so that another order of options changes
+    nothing. Raises InputError where that share has no run, and where the plan may grow.
     """
     if planned.experiment.until is not None:
         raise InputError("--shard can't be used with --until, which adds seeds as results come in")
-    order = list(planned.runs)
+    first = {run: (run not in planned.partly, -seconds) for run, seconds in planned.runs.items()}
+    order = sorted(planned.runs, key=lambda run: (first[run], place(run)))
     if len(order) < shard.of:
         raise InputError(
             f"--shard {shard.number}/{shard.of} has more shares than the plan has runs:"
             f" {counted(len(order), 'run')}"
         )
-    own = dict.fromkeys(order[shard.number - 1 :: shard.of])
+    own = set(order[shard.number - 1 :: shard.of])
     return replace(
         planned,
-        runs={run: planned.runs[run] for run in own},
-        partly=planned.partly.intersection(own),
-        elsewhere=tuple(run for run in order if run not in own),
+        runs={run: seconds for run, seconds in planned.runs.items() if run in own},
+        partly=planned.partly & own,
+        elsewhere=tuple(run for run in planned.runs if run not in own),
         shard=f"{shard.number}/{shard.of}",
     )

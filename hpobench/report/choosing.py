@@ -1,6 +1,6 @@
 """What a report was asked to show: whose runs, on which problems, and up to which budget."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -102,7 +102,7 @@ _COLUMNS = (
 """The arrays of a run with an entry for each trial."""
 
 
-def shortened(planned: Sequence[Run], budget: float) -> list[Run]:
+def shortened(planned: Iterable[Run], budget: float) -> list[Run]:
     """Return planned runs with this budget in place of a larger one."""
     wanted = Fraction(str(budget))
     return [replace(run, budget=min(run.budget, wanted)) for run in planned]

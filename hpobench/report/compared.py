@@ -49,7 +49,9 @@ class Compared(Outcomes):
     asked_runs: int
     """How many runs of strategies there would be, if none were unfinished."""
     unfinished: tuple[int, int]
-    """How many runs of the last session have not ended, and of how many."""
+    """How many runs of the last session have not ended, and of how many; without `elsewhere`."""
+    elsewhere: int
+    """How many runs that were planned with them are not there, as other shares make them."""
     comparator: str
     """The name of the strategy that every other one is compared with. It is a strategy of ours:
     no user's file is called so."""

@@ -17,12 +17,17 @@ def sentences(compared: Compared) -> tuple[str, ...]:
 
 
 def unfinished(compared: Compared) -> Iterator[str]:
-    """Yield a sentence on the runs of the last session that have not ended, if there are any."""
+    """Yield sentences on runs of the last session that have not ended, and on other shares'."""
     left, planned = compared.unfinished
     if left:
         yield (
             f"Unfinished: {left:,} of the {counted(planned, 'run')} that the last session was to "
             "make. The command that began them goes on with them, unless a file has changed."
+        )
+    if others := compared.elsewhere:
+        yield (
+            f"A share: {counted(others, 'run')} of the plan belong to other shares, and this "
+            "report is without them. Merge the folders of all shares for the whole."
         )
 
 

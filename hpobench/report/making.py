@@ -65,6 +65,8 @@ class Results:
     sessions: Sequence[Mapping[str, object]]
     planned: Sequence[Run]
     """The runs that the last session was to make; the report names those that have not ended."""
+    elsewhere: Collection[Run]
+    """Those of them that other shares of the plan make."""
     notice: str
     """What the report says first; empty: nothing."""
     certificates: Sequence[Certificate]
@@ -168,11 +170,12 @@ def _compared(given: Results, choice: Choice) -> tuple[Compared, Sequence[Finish
 
     The runs are as they stood at the budget that was chosen.
     """
-    runs, planned = given.runs, given.planned
+    runs, planned, others = given.runs, given.planned, given.elsewhere
     if choice.budget is not None:
         runs = choosing.cut(runs, choice.budget)
         planned = choosing.shortened(planned, choice.budget)
-    found = selection.compared(runs, given.strategies, given.problems, planned)
+        others = frozenset(choosing.shortened(others, choice.budget))
+    found = selection.compared(runs, given.strategies, given.problems, planned, elsewhere=others)
     found = choosing.called(found, choice, given.strategies)
     return found, runs, choosing.said_of_cut(found, given.runs)
 

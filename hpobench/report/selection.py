@@ -24,20 +24,23 @@ def compared(
     planned: Collection[Run] = (),
     *,
     comparator: str = RANDOM_SEARCH,
+    elsewhere: Collection[Run] = frozenset(),
 ) -> Compared:
     """Select the runs of the setting that the last session asked for.
 
     Where it has none that ended, or nothing tells it, it is the setting that most runs have; of
     several, that of the largest budget, and then that without a first trial.
     `planned`: the runs that the last session was to make; `comparator`: the name of the strategy of
-    ours that every other one is compared with. Raises ValueError where there is no run, or one
+    ours that every other one is compared with; `elsewhere`: the runs that other shares of the plan
+    make. Raises ValueError where there is no run, or one
     without the card of its strategy or problem.
     """
     systems = {card.identity for card in strategies if card.system}
     setting, others = _settings(runs, systems, planned)
     chosen = [each for each in runs if each.run.setting == setting]
     ended = {each.run for each in runs}
-    unfinished = [run for run in planned if run not in ended]
+    left = [run for run in planned if run not in ended]
+    others_make = sum(run in elsewhere for run in left)
     asked = frozenset(run for run in (*ended, *planned) if run.setting == setting)
     cards, who = _ordered(strategies, {each.run.strategy for each in chosen}, comparator)
     suite, where = _ordered(problems, {each.run.problem for each in chosen}, comparator)
@@ -56,7 +59,8 @@ def compared(
         others=others,
         asked=asked,
         asked_runs=_asked([run for run in asked if run.strategy not in systems], ended),
-        unfinished=(len(unfinished), len(planned)),
+        unfinished=(len(left) - others_make, len(planned) - others_make),
+        elsewhere=others_make,
         comparator=comparator,
         apart=_apart(chosen, cards, suite, {**who, **where}),
     )

@@ -38,6 +38,9 @@ def _asked(state: State) -> Iterable[Sequence[Run]]:
         run = state.planned.runs[key]
         waiting.setdefault(run.setting, []).append(run)
     for setting, runs in waiting.items():
+        if state.elsewhere:  # a share is known by the whole plan
+            yield [run for run in state.planned.runs.values() if run.setting == setting]
+            continue
         strategies, problems = {r.strategy.name for r in runs}, {r.problem.name for r in runs}
         yield [
             run

@@ -10,7 +10,7 @@ from ...errors import InputError
 from ...store.listing import Key, key_of
 from ...store.sealed_json import UNLIKE
 from ...trial import Identity, Run
-from ..session_log import planned_in
+from ..session_log import Elsewhere, elsewhere, planned_in
 
 Versions: TypeAlias = Mapping[str, frozenset[str]]
 
@@ -27,6 +27,8 @@ class Planned:
     """The versions of each strategy that the last session has which names it."""
     problems: Versions
     """The versions of each problem that the last session has which names it."""
+    elsewhere: Elsewhere
+    """Which of the runs other shares make, whose results are not in this folder."""
     unread: int
     """How many sessions have a plan that can't be read."""
 
@@ -47,7 +49,7 @@ def planned_by(sessions: Sequence[Mapping[str, Any]]) -> Planned:
             problems |= _versions(plan["problems"])
         except (InputError, *UNLIKE):
             unread += 1
-    found = Planned({}, {}, strategies, problems, unread)
+    found = Planned({}, {}, strategies, problems, elsewhere(sessions), unread)
     runs, superseded = dict[Key, Run](), dict[Key, Run]()
     for run in chain.from_iterable(plans.values()):
         (superseded if found.is_older(run) else runs)[key_of(run)] = run

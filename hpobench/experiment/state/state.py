@@ -18,7 +18,7 @@ from ...store.folder import Store
 from ...store.holder_file import Named, at_work
 from ...store.listing import Key, Listing
 from ...store.run_file import PART, SEALED
-from ...trial import Reason
+from ...trial import Reason, Run
 from .part import Part, part_of
 from .planned import Planned, planned_by
 
@@ -64,7 +64,9 @@ class State:
     begun: tuple[Key, ...]
     """The runs that wait, but have trials already: a session was interrupted in them."""
     waiting: tuple[Key, ...]
-    """The runs that were planned, and are neither done nor running."""
+    """The runs that were planned, and are neither done nor running, nor made elsewhere."""
+    elsewhere: frozenset[Key]
+    """The runs that were planned and are not here, since they belong to other shares."""
     failed: tuple[Group, ...]
     unsupported: tuple[Group, ...]
     damaged: Mapping[str, str]
@@ -79,6 +81,11 @@ class State:
     """The process that works on the folder; None: none does, as far as is known."""
     runs_made: bool
     """Whether this process has ended a session of its own: then it reads the runs, or reports."""
+
+    @property
+    def own(self) -> Mapping[Key, Run]:
+        """The planned runs but for those of other shares."""
+        return {key: run for key, run in self.planned.runs.items() if key not in self.elsewhere}
 
     @property
     def finished(self) -> bool:
@@ -106,7 +113,8 @@ class Watch:
         planned, sealed = self._planned, listing.sealed
         running = tuple(_running(listing, locks, holder))
         busy = {each.key for each in running}
-        waiting = [key for key in planned.runs if key not in sealed and key not in busy]
+        left = [key for key in planned.runs if key not in sealed and key not in busy]
+        waiting = [key for key in left if planned.runs[key] not in planned.elsewhere.runs]
         reasons = Counter(seal.reason for seal in sealed.values())
         done = sum(key in sealed for key in planned.runs)
         superseded = sum(key in sealed for key in planned.superseded)
@@ -119,6 +127,7 @@ class Watch:
             running=running,
             begun=tuple(key for key in waiting if key in listing.parts),
             waiting=tuple(waiting),
+            elsewhere=frozenset(left).difference(waiting),
             failed=_groups(listing, "failed"),
             unsupported=_groups(listing, "unsupported"),
             damaged=_damaged(listing),

@@ -6,6 +6,7 @@ import json
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ended import BOWL, OUTCOMES, outcome, results
@@ -13,9 +14,10 @@ from ended import BOWL, OUTCOMES, outcome, results
 from hpobench import frame
 from hpobench.commands.querying import answer
 from hpobench.errors import InputError
+from hpobench.exchange import queries
 from hpobench.exchange.queries import ask
 from hpobench.store import Store
-from hpobench.store.packing import pack
+from hpobench.store.packing import pack, unpack
 
 pytest.importorskip("duckdb")
 GUIDE = Path(__file__).parents[1] / "docs" / "guide.md"
@@ -37,7 +39,8 @@ def test_runs_are_those_of_the_table_of_runs(packed: Path) -> None:
     table = frame(packed, runs=True)
     names = [
         *("run", "problem", "strategy", "seed", "budget", "workers", "first", "status", "trials"),
-        *("failed_trials", "cost", "finished", "value", "score", "seconds", "session"),
+        *("failed_trials", "cost", "finished", "value", "score", "regret", "seconds"),
+        "session",
     ]
     columns = ", ".join(names)
     found = ask(packed, f"SELECT {columns} FROM runs ORDER BY problem, strategy, seed")  # noqa: S608  # ours
@@ -177,3 +180,25 @@ def test_runs_beside_a_pack_count_once(packed: Path) -> None:
     assert outcome("a:b=1", "bowl", BOWL, seed=9, ended="complete").run not in {
         each.run for each in Store(packed).summaries()
     }
+
+
+def test_trials_have_the_values_of_all_objectives_where_there_are_several(packed: Path) -> None:
+    query = "SELECT objectives FROM trials WHERE problem {} 'two' ORDER BY trial"
+    assert ask(packed, query.format("=")).rows == [([3.0, 4.0],), ([None, None],)]
+    assert {row for (row,) in ask(packed, query.format("!=")).rows} == {None}
+
+
+def test_a_folder_that_is_unpacked_at_the_last_moment_is_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = results(tmp_path / "results")
+    pack(Store(folder), processes=1)
+    now = queries._answer  # noqa: SLF001  # just before it
+
+    def late(store: Store, *asked: Any) -> queries.Answer:  # noqa: ANN401
+        if Store(folder).packs.paths:
+            unpack(Store(folder))
+        return now(store, *asked)
+
+    monkeypatch.setattr(queries, "_answer", late)
+    assert ask(folder, "SELECT count(*) FROM runs").rows == [(len(OUTCOMES),)]

@@ -25,7 +25,7 @@ from hpobench.report.trace.changes import changes
 from hpobench.report.trace.differences import Difference, differences
 from hpobench.report.trace.folder import put
 from hpobench.report.trace.inputs import digests, inputs
-from hpobench.store import Store, sealed_json
+from hpobench.store import Store, certificate_file, sealed_json
 from hpobench.store.certificate_file import Verified
 from hpobench.store.listing import key_of
 from hpobench.store.run_file import RunFile
@@ -375,3 +375,27 @@ def test_a_certificate_is_printed_and_its_coming_is_a_change(made: Report, kept:
     assert [*changes(made.manifest, again.manifest)] == [
         "certificates have been added or changed since the report was made"
     ]
+
+
+def test_a_report_that_lacks_a_certificate_alone_says_what_prints_it(
+    kept: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = shutil.copytree(kept, tmp_path / "results")
+    run = next(Store(kept).finished())
+    gone = Verified("p9/gone/0-0123456789abcdef", "0" * 16, 1, "not-made", "it is torn")
+    covered = (Verified(key_of(run.run), run.digest, 1, "identical"), gone)
+    certificate_file.write(kept, certificate_of(covered))
+    with sketching():
+        assert check_report(kept, None) == 1
+        said = " ".join(capsys.readouterr().out.split())
+        assert f"a new report prints the certificates: hpobench report {kept}" in said
+        assert "differs:" not in said
+        assert "missing:" not in said
+        (kept / "report" / "tables" / "ranking.csv").unlink()
+        assert check_report(kept, None) == 1
+        assert "missing: tables/ranking.csv" in capsys.readouterr().out
+        make_report(kept, None)
+        assert check_report(kept, None) == 0
+    page = " ".join((kept / "report" / "index.html").read_text().split())
+    assert "also covers 1 run that this report lacks" in page
+    assert "Not in this report, and not made again: p9/gone/0-0123456789abcdef (it is torn)" in page

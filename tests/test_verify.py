@@ -239,7 +239,7 @@ def test_a_certificate_is_kept_and_an_altered_one_is_not_read(tmp_path: Path) ->
     assert len(store.notices) == 1
 
 
-def test_a_report_prints_a_certificate_only_of_its_own_runs() -> None:
+def test_a_report_prints_a_certificate_of_its_own_runs_and_says_which_it_lacks() -> None:
     outcomes = [Outcome(run, Stop("complete"), (record(0, 0.5),)) for run in RUNS[:4]]
     runs = [replace(each, digest=f"d{n}") for n, each in enumerate(finished(outcomes))]
     keys = [key_of(each.run) for each in runs]
@@ -258,7 +258,9 @@ def test_a_report_prints_a_certificate_only_of_its_own_runs() -> None:
         " 3.99, on 1 process instead of 2 and with hash seed 1 instead of 0: 1 are identical to the"
         " bit, 1 are equal within a relative 1e-09, and 0 did not come out the same (certificate"
         f" {given.identity}). Of 1 run of these only the end was compared: there is no"
-        " trial. Not made again: 1 run (it is slow). Of all 9 runs that were to be drawn from, 3"
+        " trial. Not made again: 1 run (it is slow). The certificate also covers 1 run that this"
+        " report lacks. Not in this report, and not reproducible: another/file/0-ab"
+        " (trial 0). Of all 9 runs that were to be drawn from, 3"
         " could not be made there (mine is a file)."
     )
     (said,) = certified_sentences(certified([given], [replace(runs[0], digest="e")]), 1)

@@ -1,5 +1,6 @@
 """The options of the commands that look after a folder of results: `status`, `clean`, `verify`."""
 
+from pathlib import Path
 from typing import Annotated, TypeAlias
 
 import typer
@@ -61,6 +62,14 @@ VerifiedProblems: TypeAlias = Annotated[
         metavar="SPEC",
         help="Only runs on this problem or group; give -p once for each. A file of yours is run"
         " only if it is named here.",
+    ),
+]
+GivenCertificate: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--certificate",
+        metavar="FILE",
+        help="Make no run again, but say whether this certificate is of the folder's runs.",
     ),
 ]
 OtherJobs: TypeAlias = Annotated[

@@ -14,6 +14,7 @@ def verify(
     problem: folder_options.VerifiedProblems = None,
     jobs: folder_options.OtherJobs = None,
     isolate: options.Isolate = False,
+    certificate: folder_options.GivenCertificate = None,
 ) -> None:
     """Make runs again, and say whether they come out the same.
 
@@ -21,6 +22,10 @@ def verify(
     answer is kept in the folder as a certificate, which reports print. The exit status is 1 where a
     run did not come out the same, did not end, or can't be read.
     """
+    if certificate is not None:
+        from .certificate_check import compare_and_say
+
+        raise typer.Exit(compare_and_say(folder, certificate))
     from .verifying import Asked, verify_and_say
 
     asked = Asked(tuple(strategy or ()), tuple(problem or ()), sample, draw, jobs, isolated=isolate)

@@ -18,7 +18,7 @@ from ..experiment.verification.choosing import Card, named, wanted, with_code
 from ..experiment.verification.differences import TOLERANCE
 from ..experiment.verification.sample import sampled
 from ..experiment.verification.sides import changed
-from ..store.certificate_file import Certificate, Verified, write
+from ..store.certificate_file import Certificate, Verified, check_writable, write
 from ..store.folder import Store
 from ..store.holding import saying
 from ..store.listing import Listing, key_of
@@ -54,6 +54,8 @@ def verify_and_say(place: Path, asked: Asked) -> int:
     """Make a sample of runs again, say what came of it, certify it, and return the exit status."""
     console, store = Printer(), Store(folder_to_read(place), touched=False)
     store.check(new=False)
+    with saying(store.folder):  # not only after the work
+        check_writable(store.folder)
     listing = Listing(store)
     listing.refresh()
     strategies, problems = named(asked.strategies, asked.problems)

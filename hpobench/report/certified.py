@@ -30,8 +30,10 @@ class Certified:
     certificate: Certificate
     runs: tuple[tuple[Run, Verified], ...]
     """The runs of the report that were to be made again, with what came of each."""
+    lacking: tuple[Verified, ...]
+    """What the certificate says of runs that the report does not have."""
     changed: int
-    """How many of them have another digest than the certificate: then it is of other runs."""
+    """How many of the report's have another digest than it says: then it is of other runs."""
 
     @property
     def fits(self) -> bool:
@@ -50,7 +52,8 @@ def certified(
         changed = sum(ended.digest != each.digest for ended, each in covered)
         if covered:
             pairs = tuple((ended.run, each) for ended, each in covered)
-            found.append(Certified(certificate, pairs, changed))
+            lacking = tuple(each for each in certificate.runs if each.key not in there)
+            found.append(Certified(certificate, pairs, lacking, changed))
     return tuple(found)
 
 
@@ -128,6 +131,7 @@ def _said(found: Certified, runs: int) -> Iterator[str]:
         yield f"Not made again: {counted(number, 'run')} ({glance(reason)})."
     if len(reasons) > _MANY:
         yield f"The certificate has {len(reasons) - _MANY:,} more reasons."
+    yield from _lacking(found.lacking)
     for reason, number in sorted(it.unable.items())[:_MANY]:
         yield (
             f"Of all {it.of:,} runs that were to be drawn from, {number:,} could not be made there "
@@ -135,6 +139,19 @@ def _said(found: Certified, runs: int) -> Iterator[str]:
         )
     if len(it.unable) > _MANY:
         yield f"The certificate has {len(it.unable) - _MANY:,} more reasons."
+
+
+def _lacking(lacking: Sequence[Verified]) -> Iterator[str]:
+    """Say which runs of a certificate a report does not have, and what is known of these."""
+    if not lacking:
+        return
+    yield f"The certificate also covers {counted(len(lacking), 'run')} that this report lacks."
+    wrong = [each for each in lacking if each.verdict in {"different", "not-made"}]
+    for each in wrong[:_MANY]:
+        said = "not made again" if each.verdict == "not-made" else "not reproducible"
+        yield f"Not in this report, and {said}: {line(each.key)} ({glance(each.reason)})."
+    if len(wrong) > _MANY:
+        yield f"The certificate names {len(wrong) - _MANY:,} more of these."
 
 
 def _where(machine: Mapping[str, object]) -> str:

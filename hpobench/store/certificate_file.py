@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Literal, TypeAlias, get_args
 
 from . import sealed_json
@@ -68,6 +69,13 @@ class Certificate:
         """The digest of what it covers: the runs, their digests and their verdicts."""
         lines = sorted(f"{each.key} {each.digest} {each.verdict}" for each in self.runs)
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def check_writable(folder: Path) -> None:
+    """Raise OSError where no certificate can be kept in a folder of results."""
+    there = folder / CERTIFICATES
+    with TemporaryFile(dir=there if there.exists() else folder):
+        pass
 
 
 def write(folder: Path, certificate: Certificate) -> Path:

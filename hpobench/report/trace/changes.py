@@ -1,6 +1,7 @@
 """What has changed since a report was made: its runs and cards, or what it is made with."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import islice
 
 from ...errors import counted
@@ -28,6 +29,12 @@ def changes(then: Manifest, now: Manifest) -> Iterator[str]:
         old, new = (each.versions.get(name, "without a version") for each in (then, now))
         if old != new:
             yield f"another version of {name} made the report: {old} then, {new} now"
+
+
+def is_certificate_alone(then: Manifest, now: Manifest) -> bool:
+    """Tell whether only certificates have come or changed since a report was made."""
+    same = replace(then.inputs, certificates=now.inputs.certificates) == now.inputs
+    return same and then.inputs != now.inputs and then.settings == now.settings
 
 
 def _of_runs(then: Inputs, now: Inputs) -> str:

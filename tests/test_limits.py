@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from quick_session import Quick
 from studies import RANDOM, about, failed, outcomes, problem
 
+from hpobench.commands import running
 from hpobench.experiment import Experiment, plan
 from hpobench.experiment.one_run import Done, too_long
 from hpobench.experiment.session_log import SessionLog
@@ -100,3 +102,18 @@ def test_a_session_tells_how_often_it_has_stopped_a_run(tmp_path: Path) -> None:
     with store.writing(Fraction(25), 1), SessionLog(store, planned, "shared", 1).kept(done):
         pass
     assert [each[OVER_LIMIT] for each in store.sessions()] == [1]
+
+
+def test_a_session_says_if_an_earlier_one_had_another_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(running, "Session", Quick)
+    monkeypatch.setattr(running, "show_report", lambda *_, **__: False)
+    asked = Experiment("small", ("random-search",), ("branin",), seeds=(0,), budget=2)
+    said = list[str]()
+    for limit, seeds in ((0.5, (0,)), (0.5, (0, 1)), (None, (0, 1, 2))):
+        again = replace(asked, trial_limit=limit, seeds=seeds)
+        assert running.perform_and_report(again, tmp_path / "small", 1) == 0
+        said.append(" ".join(capsys.readouterr().out.split()))
+    assert ["an earlier session" in each for each in said] == [False, False, True]
+    assert "had --trial-limit 0.5, and this one has no --trial-limit; runs that" in said[2]

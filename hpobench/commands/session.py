@@ -23,7 +23,7 @@ from ..runner.finished_run import FinishedRun
 from ..store.folder import Store
 from ..store.provenance import cores
 from ..store.remote.mirror import Mirror
-from ..store.session import limits_in, limits_said
+from ..store.session import differing_limits, limits_in
 from ..trial import Run
 from .anchoring.lacking import said_of_anchors
 from .console import Printer
@@ -151,7 +151,7 @@ class Session:
         """Say which earlier sessions had other limits, on which results may depend."""
         mine = limits_in({"experiment": self.plan.experiment.as_given()})
         before = [limits for limits in map(limits_in, self.store.sessions()) if limits]
-        pairs = {limits_said(each, mine): limits_said(mine, each) for each in before}
+        pairs = {differing_limits(each, mine): differing_limits(mine, each) for each in before}
         for theirs, ours in pairs.items():
             if theirs:
                 yield (

@@ -21,7 +21,7 @@ from .packs.writing import write
 from .places import Place, place, place_of
 from .run_file import PART, SEALED
 from .sealed_json import DamageError, GoneError, bytes_of
-from .session import limits_in, limits_said
+from .session import differing_limits, limits_in
 
 
 class ContradictionError(InputError):
@@ -122,7 +122,7 @@ def _hints(*pair: Store) -> Iterator[str]:
     """Say why two folders may contradict each other, and what a person can do about it."""
     there = [[each for each in map(limits_in, store.sessions()) if each] for store in pair]
     for mine, others, store in zip(there, reversed(there), pair, strict=True):
-        said = {limits_said(a, b) for a in mine for b in others if a not in others}
+        said = {differing_limits(a, b) for a in mine for b in others if a not in others}
         for limits in sorted(said - {""}):
             yield f"another limit: a session in {store.folder} had {limits}"
     verify = " and ".join(f"hpobench verify {store.folder}" for store in pair)

@@ -63,7 +63,7 @@ def limits_in(session: Mapping[str, Any]) -> dict[str, float | None]:
     return {name: _positive(asked.get(name)) for name in ("limit", *LIMITS)}
 
 
-def limits_said(limits: Mapping[str, float | None], others: Mapping[str, float | None]) -> str:
+def differing_limits(limits: Mapping[str, float | None], others: Mapping[str, float | None]) -> str:
     """Say those of LIMITS that others have not, as options; empty: all are the same."""
     return ", ".join(
         f"no {option}" if limits[name] is None else f"{option} {limits[name]:.10g}"

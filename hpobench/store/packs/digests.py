@@ -24,11 +24,11 @@ def digest_of(path: Path, end: int) -> str:
 
     Raises OSError.
     """
-    found, left = sha256(), end
-    with path.open("rb") as file:
-        while data := file.read(min(left, _CHUNK)):
-            found.update(data)
-            left -= len(data)
+    found, left, data = sha256(), end, memoryview(bytearray(_CHUNK))
+    with path.open("rb", buffering=0) as file:
+        while number := file.readinto(data[: min(left, _CHUNK)]):
+            found.update(data[:number])
+            left -= number
     return found.hexdigest()
 
 

@@ -69,9 +69,9 @@ def listed(
             notices.append(f"{other}; it is left out")
         else:
             packs.append(pack)
-            said = f"{path} {why}; what is whole of it is used; {remedy(folder.parent)}"
-            if why and said not in notices:
-                notices.append(said)
+            if path in doubts:
+                said = f"{path} {why}; what is whole of it is used; {remedy(folder.parent)}"
+                notices += [said] if said not in notices else []
     return FoundPacks(state, tuple(packs), doubts, retried)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -129,3 +130,12 @@ def test_another_order_of_options_gives_the_same_shares() -> None:
     for number in (1, 2, 3):
         one, same = (share_of(plan(each), Shard(number, 3)).runs for each in (SMALL, other))
         assert set(one) == set(same)
+
+
+def test_a_session_whose_share_is_none_is_not_read(tmp_path: Path) -> None:
+    """People are told to type a command that names the share."""
+    store = Store(tmp_path)
+    with store.writing(Fraction(3), 1):
+        store.put_session("s1", {"shard": "1/2; touch x", "share": "10"})
+    assert store.sessions() == []
+    assert "a shard is I/N" in store.notices[0]

@@ -11,6 +11,7 @@ from ..experiment.state.packed import Repacked
 from ..experiment.state.planned import planned_by
 from ..store.folder import Store
 from ..store.holding import saying
+from ..store.packs.index import remedy
 from ..store.packs.pack_file import ENDING
 from .console import Printer
 from .terminal import show_notices
@@ -30,8 +31,8 @@ def clean_and_say(folder: Path, *, superseded: bool, asks: bool) -> None:
     with store.held(removes=True):
         sessions = store.sessions()
         whole = not (store.notices or planned_by(sessions).unread)
-        show_notices(console, store.notices)
         found = removable(store, sessions, whole=whole, superseded=superseded)
+        show_notices(console, store.notices)
         _say(console, folder, found)
         if not whole:
             console.say("runs are not cleaned: not all sessions can be read", "yellow")
@@ -42,8 +43,8 @@ def clean_and_say(folder: Path, *, superseded: bool, asks: bool) -> None:
             busy = remove(store, found)
         for path in busy:
             packed = path.suffix == ENDING
-            why = "`pack` mends what is damaged," if packed else "a process still writes"
-            console.say(f"left: {why} {path}", "yellow")
+            why = f"it is damaged; {remedy(folder)}" if packed else "a process still writes it"
+            console.say(f"left: {path}: {why}", "yellow")
         console.say("removed")
 
 

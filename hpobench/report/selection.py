@@ -32,8 +32,8 @@ def compared(
     several, that of the largest budget, and then that without a first trial.
     `planned`: the runs that the last session was to make; `comparator`: the name of the strategy of
     ours that every other one is compared with; `elsewhere`: the runs that other shares of the plan
-    make. Raises ValueError where there is no run, or one
-    without the card of its strategy or problem.
+    make. Raises ValueError where there is no run, or one without the card of its strategy or
+    problem.
     """
     systems = {card.identity for card in strategies if card.system}
     setting, others = _settings(runs, systems, planned)

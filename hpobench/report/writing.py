@@ -34,8 +34,8 @@ def write(
 
     `planned`: the runs that the last session was to make; the report names those that have not
     ended. `elsewhere`: those of them that other shares of the plan make. `choice`: what is shown,
-    and how; the runs, cards and problems are those that it chose.
-    `certificates`: those of the folder, the oldest first.
+    and how; the runs, cards and problems are those that it chose. `certificates`: those of the
+    folder, the oldest first.
 
     Raises ValueError where there is no run, or one without the card of its strategy or problem.
     """

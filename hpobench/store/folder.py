@@ -168,10 +168,6 @@ class Store:
         """List the files of runs with an ending, that of sealed or of unfinished runs, sorted."""
         return self._runs.paths(ending)
 
-    def file_places(self) -> set[Place]:
-        """Return where ended runs have files; raises InputError where packs contradict them."""
-        return {at for at, _ in self._runs.files()}
-
     def outcomes(self) -> Iterator[Outcome]:
         """Read and check every sealed run with its records; damaged runs are set aside."""
         return self._runs.parsed(run_file.of)
@@ -217,7 +213,7 @@ class Store:
 
     def packed_rows(self, *, without: Collection[Path] = ()) -> Iterator[Row]:
         """Read and check every run in packs, but for some packs, as a row."""
-        rows_there = self._runs.each(lambda: self.packs.parsed(rows.of, without=without))
+        rows_there = self._runs.each(lambda: self._runs.packed(rows.of, without))
         return (row for row in rows_there if row is not None)
 
     def files(self) -> Iterator[RunBytes]:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from ..errors import counted
 from .folder import Store
+from .places import Place, place_of
+from .run_file import SEALED
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,11 @@ class Lost:
 
 
 NOTHING = Lost()
+
+
+def file_places(*stores: Store) -> set[Place]:
+    """Return where files of runs that have ended lie, whether they can be read or not."""
+    return {place_of(path) for store in stores for path in store.paths(SEALED)}
 
 
 def lost(missing: int, *stores: Store) -> Lost:

@@ -15,7 +15,7 @@ from .contents import DAMAGED, PACKS, RETRIED, RUNS, UNFINISHED_PACK
 from .durable import sync_everything
 from .folder import Store
 from .holding import saying
-from .lost import Lost, lost
+from .lost import Lost, file_places, lost
 from .packs.rows import Row
 from .packs.writing import write
 from .places import Place, place, place_of
@@ -77,7 +77,7 @@ def merge(folders: Sequence[Path], into: Path) -> Merged:
     notices += [line for store in (target, *sources) for line in store.notices]
     notices += [line for source in sources for line in _left(source.folder)]
     written = {place(run) for run in have}
-    missing = {*map(place, there), *_files([target, *sources])} - written
+    missing = {*map(place, there), *file_places(target, *sources)} - written
     left_out = lost(len(missing), target, *sources)
     return Merged(len(had), len(have) - len(had), unfinished, left_out, tuple(notices))
 
@@ -130,11 +130,6 @@ def _hints(*pair: Store) -> Iterator[str]:
         f"which is right? {verify} make the runs again; then remove the file of the wrong one"
         " (hpobench unpack makes files of a pack), and merge once more"
     )
-
-
-def _files(stores: Sequence[Store]) -> set[Place]:
-    """Return where files of runs that have ended lie, whether they can be read or not."""
-    return {place_of(path) for store in stores for path in store.paths(SEALED)}
 
 
 def _take(sources: Sequence[Store], target: Store, had: set[Run]) -> set[Run]:

@@ -10,7 +10,7 @@ from .contents import PACKS, RUNS, UNFINISHED_PACK, no_run
 from .durable import sync_everything
 from .folder import Store
 from .holding import holding, saying
-from .lost import NOTHING, Lost, lost
+from .lost import NOTHING, Lost, file_places, lost
 from .packs.index import MADE_AGAIN
 from .packs.pack_file import PackFile
 from .packs.rows import Row
@@ -50,7 +50,7 @@ def pack(store: Store, *, processes: int, output: Path | None = None) -> Packed:
         before = store.packs.paths
         if not _is_due(store):
             return Packed(0)
-        taken = _Taken(store, store.file_places())
+        taken = _Taken(store, file_places(store))
         rows = taken.noted(store.rows(processes=processes))
         path = write(rows, store.folder / UNFINISHED_PACK, store.folder / PACKS)
         if path is None and not taken.lost:
@@ -64,7 +64,7 @@ def pack(store: Store, *, processes: int, output: Path | None = None) -> Packed:
 def _pack_elsewhere(store: Store, processes: int, output: Path) -> Packed:
     """Write all runs that have ended into a pack outside of the folder, which is only read."""
     _check_output(output, store.folder)
-    taken = _Taken(store, store.file_places())
+    taken = _Taken(store, file_places(store))
     rows = taken.noted(store.rows(processes=processes))
     with saying(output):
         unfinished = output.with_name(f"{output.name}.tmp")
@@ -97,7 +97,7 @@ def unpack(store: Store) -> Packed:
     """
     store.check(new=False)
     with holding(store.folder) as holder, saying(store.folder):
-        before, files = store.packs.paths, store.file_places()
+        before, files = store.packs.paths, file_places(store)
         taken = _Taken(store, ())
         for row in taken.noted(store.packed_rows()):
             store.put_lines(row.facts.place, row.lines)

@@ -67,6 +67,11 @@ class SealedRuns:
             ]
         )
 
+    def packed(self, parse: Parse[T], without: Collection[Path]) -> list[Iterator[Entry[T]]]:
+        """List the runs of packs, but for some; raises InputError where files contradict them."""
+        self.files()
+        return self._packs.parsed(parse, without=without)
+
     def ahead(
         self,
         read: Callable[[Path], Read],

@@ -1,6 +1,7 @@
 """The file of a session: it is read only where all parts have the kinds that others expect."""
 
 import math
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -87,6 +88,8 @@ def _check(content: Mapping[str, Any]) -> None:
         if name in content:
             made(kind, content[name], name)
     made(str, content.get("experiment", {}).get("notice", ""), "notice")
+    if "shard" in content and not re.fullmatch(r"[0-9]{1,9}/[0-9]{1,9}", content["shard"]):
+        raise ValueError("a shard is I/N")  # commands that people are told to type name it
     if "plan" in content:
         _check_plan(content["plan"])
 

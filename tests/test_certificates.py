@@ -8,6 +8,7 @@ from ended import OUTCOMES, outcome, results
 from planning_sessions import certificate_of
 
 from hpobench.commands.certificate_check import compare_and_say
+from hpobench.commands.verify import verify
 from hpobench.commands.verifying import Asked, verify_and_say
 from hpobench.errors import InputError
 from hpobench.store import Store, certificate_file
@@ -49,6 +50,8 @@ def test_a_certificate_speaks_of_these_runs_or_of_others(
     assert f"another digest: {key_of(other.run)} " in words
     assert f"not here: {key_of(OUTCOMES[1].run)} " in words
     assert "it says: identical to the bit: 7 runs" in words
+    with pytest.raises(InputError, match="--certificate makes no run again, so it goes with no"):
+        verify(folder, certificate=path, sample=0.5)
     path.write_bytes(path.read_bytes().replace(b"identical", b"different", 1))
     with pytest.raises(InputError, match="is torn or was altered"):
         compare_and_say(folder, path)

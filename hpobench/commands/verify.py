@@ -2,6 +2,7 @@
 
 import typer
 
+from ..errors import InputError
 from . import folder_options, options, store_options
 
 
@@ -22,11 +23,13 @@ def verify(
     answer is kept in the folder as a certificate, which reports print. The exit status is 1 where a
     run did not come out the same, did not end, or can't be read.
     """
-    if certificate is not None:
-        from .certificate_check import compare_and_say
-
-        raise typer.Exit(compare_and_say(folder, certificate))
     from .verifying import Asked, verify_and_say
 
     asked = Asked(tuple(strategy or ()), tuple(problem or ()), sample, draw, jobs, isolated=isolate)
+    if certificate is not None:
+        from .certificate_check import compare_and_say
+
+        if asked != Asked((), (), 1.0, 0, None, isolated=False):
+            raise InputError("--certificate makes no run again, so it goes with no other option")
+        raise typer.Exit(compare_and_say(folder, certificate))
     raise typer.Exit(verify_and_say(folder, asked))

@@ -162,6 +162,22 @@ def test_a_torn_pack_is_left_out_until_it_is_put_again(made: Path, tmp_path: Pat
     assert seeds(store) == [0, 1]
 
 
+def test_a_pack_of_other_bytes_is_left_out_until_it_is_removed(made: Path, tmp_path: Path) -> None:
+    shared = Dictionary()
+    mine, other = (Mirror(shared, tmp_path / name) for name in ("mine", "other"))
+    work(mine, made, runs()[:2], "one")
+    (name,) = (name for name in shared.files if name.startswith("packs/"))
+    shared.files[name] = shared.files[name].replace(b"branin", b"branim", 1)
+    store = work(other, made, runs()[1:3], "two")  # which makes what it can't read, too
+    assert seeds(store) == [1, 2]
+    assert store.notices[0].startswith(f"made://up/{name} is left out: it is torn or was altered")
+    del shared.files[name]
+    work(mine, made, runs()[:2], "one")
+    store = Store(other.folder)
+    other.read(store)
+    assert (seeds(store), store.notices) == ([0, 1, 2], [])
+
+
 def torn(store: Store) -> str:
     return store.notices[0].partition("altered: ")[2]
 

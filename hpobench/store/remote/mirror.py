@@ -21,6 +21,7 @@ from ..durable import make_folder, replace
 from ..folder import Store
 from ..holding import saying
 from ..mark import MARK
+from ..packs.digests import UNKNOWN
 from ..packs.pack_file import ENDING, PackFile
 from ..packs.rows import Row
 from ..packs.writing import write
@@ -185,10 +186,11 @@ class Mirror:
         with self._beside() as part:
             part.write_bytes(self.bucket.get(name))
             try:
-                PackFile(part)
+                why = PackFile(part).doubt()
             except (DamageError, FormatError) as error:
-                reason = error.args[0].removeprefix(f"{part} ")
-                return [f"{self.bucket.url}/{name} is left out: it {reason}"]
+                why = error.args[0].removeprefix(f"{part} ")
+            if why not in {"", UNKNOWN}:
+                return [f"{self.bucket.url}/{name} is left out: it {why}"]
             part.replace(path)
         return []
 

@@ -78,7 +78,7 @@ class PackFile:
                     yield Member(facts.checked(), facts.place, group, row)
                 except UNLIKE as error:
                     reason = f"can't be read: {described(error)}"
-                    self.unread[group, row] = self._damaged(facts.place, reason)
+                    self.unread[group, row] = DamageError(self.path.joinpath(*facts.place), reason)
 
     def finished(self, wanted: Wanted) -> Iterator[Entry[FinishedRun]]:
         """Yield the runs that are wanted in columns; each is checked when it is read.
@@ -241,9 +241,6 @@ class PackFile:
     def _checked(self, where: Place, lines: bytes, parse: Parse[T]) -> T:
         """Return the run of lines; raises DamageError where it is not the one of this place."""
         return parse(self.path.joinpath(*where), lines)
-
-    def _damaged(self, where: Place, reason: str) -> DamageError:
-        return DamageError(self.path.joinpath(*where), reason)
 
     def _footer(self) -> "pq.FileMetaData":
         """Return the footer of the file, which says where what lies; raises what the class does."""

@@ -221,3 +221,18 @@ def test_merged_contradictions_say_where_limits_differ_and_what_to_do(
     assert f"another limit: a session in {tmp_path / 'b'} had no --trial-limit" in words
     assert f"hpobench verify {tmp_path / 'a'} and hpobench verify {tmp_path / 'b'}" in words
     assert "hpobench unpack makes files of a pack" in words
+
+
+def test_a_pack_that_can_not_be_read_for_a_moment_stays(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(path: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    (path,) = Store(folder).packs.paths
+    with monkeypatch.context() as patched:
+        patched.setattr(pq, "read_metadata", refused)
+        store = Store(folder)
+        assert list(store.finished()) == []
+        assert store.notices == [f"{path} can't be read: Permission denied; it is left out"]
+    assert len(list(Store(folder).finished())) == len(OUTCOMES)

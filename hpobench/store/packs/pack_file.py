@@ -110,8 +110,7 @@ class PackFile:
     def contradicts_itself(self, member: Member) -> bool:
         """Tell whether the columns of a run hold something else than its lines, on purpose.
 
-        Columns that are damaged are not read. Raises DamageError and FormatError
-        where the lines can't be used.
+        Damaged columns are not read. Raises DamageError and FormatError where lines can't be used.
         """
         every = tables.schema().names
         found = self._table(member.group, every).slice(member.row, 1)
@@ -189,7 +188,7 @@ class PackFile:
             known = part.statistics
             empty = known is not None and known.null_count == part.num_values
         except (pa.ArrowException, *BROKEN) as error:
-            raise self._torn(f"its group {group + 1}: {described(error)}") from None
+            raise self._wrong(error, f"its group {group + 1}: ") from None
         return not empty
 
     def _fitting(self, group: int, facts: list[Facts]) -> list[Facts]:
@@ -252,10 +251,8 @@ class PackFile:
                 raise DamageError(self.path, "can't be read: it is no file")
             footer = pq.read_metadata(self.path)
             found = footer.schema.to_arrow_schema()
-        except FileNotFoundError as error:
-            raise unreadable(self.path, error) from None
         except (pa.ArrowException, *BROKEN) as error:
-            raise self._torn(described(error)) from None
+            raise self._wrong(error) from None
         marks = found.metadata or {}
         if {key: marks.get(key) for key in tables.MARK} != tables.MARK:
             raise FormatError(self.path, "is no pack of this format")
@@ -274,16 +271,20 @@ class PackFile:
             ) as file:
                 found = file.read_row_group(group, columns=[*columns], use_threads=False)
                 found.validate(full=True)
-        except FileNotFoundError as error:
-            raise unreadable(self.path, error) from None
         except (pa.ArrowException, *BROKEN) as error:
-            raise self._torn(f"its group {group + 1}: {described(error)}") from None
+            raise self._wrong(error, f"its group {group + 1}: ") from None
         for name in columns:
             if name not in tables.MISSING and found[name].null_count:
                 raise self._torn(f"its group {group + 1} lacks {name} in a row")
             if name in tables.LISTS and found[name].combine_chunks().flatten().null_count:
                 raise self._torn(f"its group {group + 1} lacks a number of {name}")
         return found
+
+    def _wrong(self, error: Exception, where: str = "") -> DamageError:
+        """Return what an error is: the system can't read the file, or its bytes are damaged."""
+        if isinstance(error, OSError) and error.errno is not None:
+            return unreadable(self.path, error)
+        return self._torn(f"{where}{described(error)}")
 
     def _torn(self, reason: str) -> DamageError:
         return DamageError(self.path, f"is torn or was altered: {reason}")

@@ -84,7 +84,7 @@ def test_few_problems_say_nothing_of_a_new_one() -> None:
     assert np.isnan(good.verdict.better)
     assert good.sign == pytest.approx(2 / 2**7)
     (table,) = opinions_table(few)
-    assert column(table, "Better, equal, worse (%)")["good"] == "\N{EN DASH}"
+    assert column(table, "Likeliest: better, equal, worse (%)")["good"] == "\N{EN DASH}"
 
 
 def test_few_seeds_can_not_be_tested_within_a_problem() -> None:

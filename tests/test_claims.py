@@ -42,6 +42,7 @@ from hpobench.report import (
     verdicts,
     writing,
 )
+from hpobench.report.appendix.opinions import opinions_table
 from hpobench.report.compared import Compared
 from hpobench.report.comparisons import Comparisons, comparisons
 from hpobench.report.looks import tables
@@ -109,21 +110,33 @@ def test_captions_say_which_problems_their_numbers_are_over() -> None:
     assert "Regrets are over the 5 of these problems that have anchors." in primary.caption
 
 
-def test_too_few_shared_problems_are_a_verdict_of_their_own() -> None:
+@pytest.mark.parametrize(("shared", "tests"), [(5, 1), (6, 2)])
+def test_too_few_shared_problems_are_a_verdict_of_their_own_without_a_p(
+    shared: int, tests: int
+) -> None:
+    """A single test could be significant with 6 problems, two that are corrected can't."""
     cards = [problem(p) for p in range(10)]
     ends = {RANDOM: noisy(0.9, key=1), "few": noisy(0.9, key=2), "same": noisy(0.9, key=3)}
     found = [
         each
         for each in outcomes(ends, cards, 2)
-        if each.run.strategy.name != "few" or each.run.problem.name < "p5"
+        if each.run.strategy.name != "few" or each.run.problem.name < f"p{shared}"
     ]
     made = about(found, cards)
     table = rankings.ranking(made, comparisons(made))
-    assert column(table, f"Against {RANDOM}")["few"] == "too few shared problems (5)"
+    said = f"too few shared problems ({shared})"
+    assert column(table, f"Against {RANDOM}")["few"] == said
     assert column(table, f"Against {RANDOM}")["same"] == "not told apart"
-    assert column(table, "p (Holm)")["few"] == "\N{EN DASH}"
-    assert comparisons(made).tests == 1
-    assert "too few shared problems (5): few" in words(made)
+    assert comparisons(made).tests == tests
+    assert f"{said}: few" in words(made)
+    primary = primary_comparison.primary(made, comparisons(made))
+    assert isinstance(primary, Table)
+    (opinions,) = opinions_table(made)
+    for each, heading in (
+        *((table, "p (Holm)"), (primary, "p"), (primary, "p (Holm)"), (opinions, "p (sign)")),
+    ):
+        assert column(each, heading)["few"] == NONE
+        assert column(each, heading)["same"] != NONE
     verdicts = column(brief(made), f"vs {RANDOM}")
     assert verdicts == {RANDOM: "\N{EN DASH}", "few": "too few", "same": "not told apart"}
 

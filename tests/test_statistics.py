@@ -118,6 +118,19 @@ def test_a_test_that_can_not_reject_alone_costs_the_others_nothing() -> None:
     assert found.possible.tolist() == [False, True, False]
 
 
+def test_a_test_with_too_few_problems_after_the_correction_has_no_p_unless_it_rejects() -> None:
+    """With 3 tests, 6 problems are too few for Holm's first step and enough for its last."""
+    means = np.array([np.zeros(12), *(np.arange(1.0, 13) + s for s in range(3))])
+    means[3, 6:] = NAN
+    agreeing = statistics.against(pairwise(means), 0)
+    assert agreeing.possible.tolist() == [False, True, True, False]
+    assert agreeing.adjusted[3] == pytest.approx(2.0**-5)
+    means[3, 0] = -1.0
+    split = statistics.against(pairwise(means), 0)
+    assert split.raw[3] == pytest.approx(2.0**-4)
+    assert np.isnan(split.adjusted[3])
+
+
 def test_a_family_too_large_for_its_problems_can_reject_nothing() -> None:
     found = statistics.all_pairs(pairwise(luck().normal(size=(6, 8))))
     assert found.tests == 15

@@ -68,8 +68,8 @@ class Comparison:
     raw: float
     """The p of the signed-rank test."""
     adjusted: float
-    """The p after Holm's correction over all tests that could have been significant; nan for the
-    other tests."""
+    """The p after Holm's correction over all tests that could have been significant by themselves;
+    nan where the problems are too few for any p to be significant."""
     possible: bool
     """Whether a test over so many problems could have been significant, after the correction."""
     detectable: float

@@ -55,8 +55,8 @@ def _primary_notes(compared: Compared, found: Comparisons) -> str:
         f"counted half, mean over problems. Gain: difference of mean regrets. Intervals: {RULE}. "
         f"W/T/L: {_won(compared)}. p: Wilcoxon "
         f"signed-rank on per-problem differences, two-sided, Holm over the {found.tests} that "
-        f"could be significant by themselves; \N{EN DASH}: it could not. The intervals are not "
-        f"corrected for the number of strategies. Found at "
+        f"could be significant by themselves; {NONE}: the problems are too few for any p to be "
+        f"significant. The intervals are not corrected for the number of strategies. Found at "
         f"{percent(POWER)}: the difference in mean regret that this test would find with that "
         f"probability at {first_level(found.tests)}. {_speedups(compared, found)}"
     )
@@ -78,11 +78,17 @@ def _compared(compared: Compared, each: Comparison) -> tuple[Cell, ...]:
         bracketed(chance.chance, chance.low, chance.high, 2),
         bracketed(each.gain, each.gain_low, each.gain_high),
         Cell("/".join(map(str, tally)), tally) if each.problems else Cell("n/a", (np.nan,) * 3),
-        probability(each.raw),
-        Cell(NONE, (np.nan,)) if np.isnan(each.adjusted) else probability(each.adjusted),
+        *_tested(each),
         number(each.detectable) if np.isfinite(each.detectable) else Cell(NONE, (np.nan,)),
         *speedup(each.speedup),
     )
+
+
+def _tested(each: Comparison) -> tuple[Cell, Cell]:
+    """Return the test's p before and after the correction, or nothing where no p could tell."""
+    if np.isnan(each.adjusted):
+        return Cell(NONE, (np.nan,)), Cell(NONE, (np.nan,))
+    return probability(each.raw), probability(each.adjusted)
 
 
 def _speedups(compared: Compared, found: Comparisons) -> str:

@@ -63,8 +63,8 @@ class Versus:
     by_regret: bool
     """Whether the test is of regrets, since enough problems have anchors; else it is of chances."""
     verdict: Verdict
-    """How probably the first one is better, practically equal or worse on a new problem; nan: it
-    is not known."""
+    """How probable it is that better, practically equal or worse is the likeliest of the three for
+    the first one on a new problem; nan: it is not known."""
     settled: Settling
     """How many problems, or seeds, would settle it by the test over problems."""
     seeds_here: float

@@ -1,4 +1,4 @@
-"""How probable it is that a strategy is better than another, worse, or practically equal."""
+"""Which of better, worse and practically equal is the likeliest, and how surely so."""
 
 from dataclasses import dataclass
 
@@ -20,9 +20,10 @@ class Verdict:
     """Three probabilities that add up to 1; all nan where there is no difference."""
 
     better: float
-    """That the first strategy's regret on a new problem is lower, by more than the rope."""
+    """That the likeliest on a new problem is that the first strategy's regret is lower, by more
+    than the rope."""
     equal: float
-    """That the two are practically equal: within the rope."""
+    """That the likeliest is that the two are practically equal: within the rope."""
     worse: float
 
 

@@ -4,7 +4,7 @@ In this file, a difference is that of two strategies' winsorised regrets on one 
 over the instances that both have runs on; nan: they share none, and the problem is left out.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import factorial
 
 import numpy as np
@@ -28,8 +28,8 @@ class Family:
     """The p-values before the correction; nan where a strategy would meet itself, and where two
     strategies share no problem."""
     adjusted: FloatArray
-    """The p-values after the correction; nan where `raw` is, and where no outcome could have been
-    significant: see `smallest_p`."""
+    """The p-values after the correction; nan where `raw` is, and where too few problems were run:
+    no outcome could have been significant, see `smallest_p`."""
     problems: IntArray
     """The number of problems that each test is over."""
     tests: int
@@ -142,7 +142,9 @@ def _family(differences: FloatArray, alpha: float) -> Family:
     raw = np.array([wilcoxon(row) for row in differences])
     able = smallest_p(problems) <= alpha
     adjusted = holm(np.where(able, raw, np.nan))
-    return Family(raw, adjusted, problems, int(able.sum()), alpha)
+    found = Family(raw, adjusted, problems, int(able.sum()), alpha)
+    tells = found.possible | (adjusted <= alpha)  # Holm's later steps ask less than its first
+    return replace(found, adjusted=np.where(tells, adjusted, np.nan))
 
 
 def friedman(means: FloatArray) -> Omnibus:

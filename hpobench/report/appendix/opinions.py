@@ -12,6 +12,7 @@ from ...statistics import (
     FloatArray,
     Settling,
     Verdict,
+    against,
     by_problem,
     components,
     mean_over,
@@ -28,14 +29,19 @@ from ..rankings import bracketed
 from ..words import percent
 
 _NOTES = (
-    "Better, equal, worse: the Bayesian signed-rank test (Benavoli et al., 2014 and 2017); "
-    f"practically equal are mean regrets within {ROPE:g}; none under {FEWEST_PROBLEMS} "
-    "problems or without regrets. Sign: p of the sign test, which counts problems; with 8 "
-    "it is so coarse that it errs in under 1 % of studies. Mixed model: difference of the "
+    "Likeliest: by the Bayesian signed-rank test (Benavoli et al., 2014 and 2017), how probable it "
+    "is that on new problems the strategy is better more often than it is practically equal or "
+    f"worse, and so on; practically equal are mean regrets within {ROPE:g}; none under "
+    f"{FEWEST_PROBLEMS} problems or without regrets. It says which of the three is the likeliest, "
+    "not how large the gain is, so it can be 100 where the interval of the gain holds 0. Sign: p "
+    "of the sign test, which counts problems, none where they are too few for the primary test; "
+    "with 8 it is so coarse that it errs in under 1 % of studies. Mixed model: difference of the "
     "two means in a linear mixed model of all strategies' runs, with problems and their "
     f"interaction with strategies at random, and its {SURE} interval by Satterthwaite, "
     f"which covered {COVERAGE_OF['mixed model']} in simulations; it takes the difficulty "
-    "of missed problems into account. By problem: where it is better, and where worse, by "
+    "of missed problems into account. All pairs have the variance of all strategies together, so "
+    "the interval is wider than that of the gain in the primary comparison where a pair differs "
+    "by about as much on every problem. By problem: where it is better, and where worse, by "
     "a rank-sum test of its runs on the same instances, Holm over the problems with enough "
     "runs for one. Settled by: problems (with as many seeds as now), or seeds a problem "
     "(on as many problems), with which the primary test of a study like this one would "
@@ -52,10 +58,10 @@ class Opinion:
 
     strategy: int
     verdict: Verdict
-    """How probably the strategy is better, practically equal, or worse on a new problem; all nan
-    below FEWEST_PROBLEMS, which say too little of new ones."""
+    """How probable it is that better, practically equal or worse is the likeliest of the three on
+    a new problem; all nan below FEWEST_PROBLEMS, which say too little of new ones."""
     sign: float
-    """The p of the sign test."""
+    """The p of the sign test; nan where the problems are too few for the primary test."""
     difference: tuple[float, float, float]
     """The comparator's mean less the strategy's in the mixed model, and its interval; nan: none."""
     tested: int
@@ -79,6 +85,7 @@ def opinions(compared: Compared) -> tuple[Opinion, ...]:
     runs = scores.reported.bounded[..., -1][:, members]
     able = [s for s in compared.order if compared.ran[s, members].any()]
     model = mixed_model(runs[able]) if compared.scaled and control in able else None
+    too_few = np.isnan(against(compared.tested_differences, control).adjusted)
     found = list[Opinion]()
     for s in able:
         if s == control:
@@ -86,6 +93,7 @@ def opinions(compared: Compared) -> tuple[Opinion, ...]:
         differences = compared.tested_differences[s, control]
         if np.isnan(differences).all():
             continue
+        enough = (~np.isnan(differences)).sum() >= FEWEST_PROBLEMS
         ends = scores.reported.comparable[..., -1]
         p = by_problem(ends[s, members], ends[control, members], scores.instances[members])
         ahead = p <= ALPHA
@@ -94,10 +102,10 @@ def opinions(compared: Compared) -> tuple[Opinion, ...]:
             Opinion(
                 strategy=s,
                 verdict=judged(compared, s, control),
-                sign=sign_test(differences),
-                difference=(np.nan, np.nan, np.nan)
-                if model is None or (~np.isnan(differences)).sum() < FEWEST_PROBLEMS
-                else model.difference(able.index(control), able.index(s)),
+                sign=np.nan if too_few[s] else sign_test(differences),
+                difference=model.difference(able.index(control), able.index(s))
+                if model is not None and enough
+                else (np.nan, np.nan, np.nan),
                 tested=int((~np.isnan(p)).sum()),
                 ahead=int((ahead & better).sum()),
                 behind=int((ahead & ~better).sum()),
@@ -133,15 +141,15 @@ def opinions_table(compared: Compared) -> tuple[Table, ...]:
         title=f"Second opinions: each strategy against {compared.comparator}",
         caption=(
             f"Each strategy against {compared.comparator} by {_measure(compared)}, over the "
-            f"problems that both have runs on, of {compared.scope(compared.tested)}: how probably "
-            "it is better, practically equal or worse on a new problem; tests that assume "
-            "something else than the primary one; how many problems or seeds would tell the two "
-            "apart. No band."
+            f"problems that both have runs on, of {compared.scope(compared.tested)}: which of "
+            "better, practically equal and worse is the likeliest on a new problem, and how surely "
+            "so; tests that assume something else than the primary one; how many problems or seeds "
+            "would tell the two apart. No band."
         ),
         notes=_NOTES,
         columns=(
             Column("Strategy", "l"),
-            Column("Better, equal, worse (%)", parts=("better", "equal", "worse")),
+            Column("Likeliest: better, equal, worse (%)", parts=("better", "equal", "worse")),
             Column("p (sign)"),
             Column("Gain (mixed model)", parts=("gain", "gain low", "gain high")),
             Column("By problem, better/worse", parts=("ahead", "behind", "of")),
@@ -171,7 +179,7 @@ def _row(compared: Compared, each: Opinion) -> tuple[Cell, ...]:
             NONE if np.isnan(verdict[0]) else ", ".join(decimals(100 * p, 0) for p in verdict),
             verdict,
         ),
-        probability(each.sign),
+        Cell(NONE, (np.nan,)) if np.isnan(each.sign) else probability(each.sign),
         bracketed(*each.difference),
         Cell(
             f"{each.ahead}/{each.behind} of {each.tested}" if each.tested else NONE,

@@ -42,9 +42,9 @@ def pairs_table(compared: Compared) -> tuple[Table, ...]:
         notes=(
             "These comparisons are secondary: the primary family is each strategy against one. "
             "Chances count ties half and are means over problems. The CSV has for each pair the "
-            f"chance, p after Holm and before, the problems with a {_measured(compared)} by over "
-            f"{ROPE:g}, equal, the other way round, and how many problems were tested."
-            f"{scope_of_regrets(compared)}"
+            "chance, p after Holm and before (none where the problems are too few), the problems "
+            f"with a {_measured(compared)} by over {ROPE:g}, equal, the other way round, and how "
+            f"many problems were tested.{scope_of_regrets(compared)}"
         ),
         columns=(
             Column("Strategy", "l"),
@@ -86,7 +86,8 @@ def _cell(
         agreed = {(True, True): _BETTER, (False, False): _WORSE}
         mark = agreed.get((gain > 0, chance > 0.5), _DIFFERS)
     shown = NONE if np.isnan(chance) else f"{decimals(100 * chance, 0)}{mark}"
-    numbers = (chance, adjusted, float(family.raw[pair]), *tally.tolist())
+    raw = np.nan if np.isnan(adjusted) else float(family.raw[pair])
+    numbers = (chance, adjusted, raw, *tally.tolist())
     return Cell(shown, (*numbers, int(family.problems[pair])))
 
 

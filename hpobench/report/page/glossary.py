@@ -34,7 +34,9 @@ TERMS: Mapping[str, str] = {
     "better, =, worse": (
         "Whether a test tells a strategy from the one that all are compared with, usually random "
         "search: better, not told apart (=), or worse. A question mark: there are too few problems "
-        "for any test to tell."
+        "for any test to tell. These tests are corrected for their number (Holm). “Who beats "
+        "whom” tests all pairs, which are more tests and a greater correction, so a strategy can "
+        "be better here and have no dot there."
     ),
     "chance to be better": (
         "Take one run of each of two strategies on the same problem: how often the first ends "

@@ -53,11 +53,14 @@ VIEWS: Mapping[str, tuple[View, ...]] = {
         View(
             "matrix",
             "Who beats whom",
-            "Chance that a run of the row's strategy is better than one of the column's.",
+            "Chance that a run of the row's strategy is better than one of the column's. A dot: "
+            "told apart by a test that is corrected for all pairs. The ranking's “better” and "
+            "“worse” are corrected for fewer tests, those against one strategy alone, so they can "
+            "stand where there is no dot.",
             "Over all pairs of runs on the same instance, ties counted half; mean over the "
             "problems that both share. A dot: told apart by Wilcoxon signed-rank on per-problem "
             "differences, Holm over all pairs of strategies with runs on every problem of the "
-            "group, 5 %.",
+            "group, 5 %. No p is given where the problems are too few for any to be significant.",
         ),
         View(
             "robustness",

@@ -83,5 +83,6 @@ function family(rows) {
   const tests = able.filter(Boolean).length;
   const adjusted = holm(raw.map((p, i) => (able[i] ? p : NaN)));
   const possible = problems.map((n) => smallestP(n) <= ALPHA / Math.max(tests, 1));
-  return { problems, raw, adjusted, possible, tests };
+  const tells = adjusted.map((p, i) => possible[i] || p <= ALPHA); // Holm's later steps ask less than its first
+  return { problems, raw, adjusted: adjusted.map((p, i) => (tells[i] ? p : NaN)), possible, tests };
 }

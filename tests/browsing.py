@@ -98,6 +98,7 @@ class Window:
         assert size > 2000
         table = [*csv.reader(io.StringIO(numbers))]
         assert len({len(row) for row in table}) == 1
+        assert "Infinity" not in numbers  # files of tables have inf
         return table
 
     def console(self) -> list[str]:

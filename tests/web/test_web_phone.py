@@ -99,8 +99,8 @@ def test_names_are_never_cut_and_no_label_leaves_its_picture(
     window.open(write_page(study(strategies, 9), tmp_path), size=PHONE)
     window.draw_all()
     named = window.run(
-        """return [...document.querySelectorAll(".view svg text, #standings .name")].map((each) =>
-          [each.textContent, each.getBoundingClientRect().right])"""
+        """const named = document.querySelectorAll(".canvas > svg text, #standings .name");
+        return [...named].map((each) => [each.textContent, each.getBoundingClientRect().right])"""
     )
     assert len(named) > 100
     assert [text for text, _ in named if "\N{HORIZONTAL ELLIPSIS}" in text] == []
@@ -170,11 +170,32 @@ def test_wide_tables_scroll_inside_themselves_say_so_and_keep_their_first_column
 
 
 def test_a_finger_hits_what_it_may_tap(phone: Window) -> None:
-    heights = phone.run(
-        """return [...document.querySelectorAll(".exports button, #standings button")]
+    phone.run("document.getElementById('set-open').click()")
+    found = phone.run(
+        """return [...document.querySelectorAll("button, input, select, summary, .files a, nav a")]
           .filter((each) => each.checkVisibility())
-          .map((each) => each.getBoundingClientRect().height)"""
+          .map((each) => [each.getBoundingClientRect(), each.outerHTML])
+          .map(([{width, height}, text]) => [Math.min(width, height), text])"""
     )
-    assert len(heights) > 10
-    assert min(heights) >= 24
+    assert len(found) > 80
+    assert [text for size, text in found if size < 24] == []
     assert " ." not in phone.text("#view-case .answer .notes")
+
+
+def test_the_matrix_has_numbers_a_key_and_words_at_a_tap(window: Window, page: Path) -> None:
+    window.open(page, size=PHONE)
+    window.draw_all()
+    cells = window.run(
+        """return [...document.querySelectorAll("#view-matrix [data-says] text")].map((each) =>
+          Number(each.textContent))"""
+    )
+    assert len(cells) == 9 * 8
+    assert all(0 <= cell <= 100 for cell in cells)
+    drawn = window.text("#view-matrix .canvas")
+    assert "told apart by a test of all pairs" in drawn
+    assert "the row's strategy is better" in drawn
+    window.tap("#view-matrix [data-says]")
+    assert re.fullmatch(
+        r"[\w-]+ against [\w-]+: better in \d+ % of pairs of runs, over \d+ problems?; .+",
+        window.text("#tip"),
+    )

@@ -85,9 +85,56 @@ def test_a_filter_by_property_is_that_of_the_command_line(window: Window, page: 
     shown = "hpobench.standingsOf(hpobench.state()).members"
     names = window.run(f"return {shown}.map((p) => hpobench.data.problems[p].name)")
     assert sorted(names) == ["problem-7", "problem-8"]
-    field.clear()
+
+
+def test_a_wrong_filter_shows_nothing_and_says_so(window: Window, page: Path) -> None:
+    window.open(page)
+    field = window.find("#set-filter")
     field.send_keys("dimension8\n")
-    assert "no group" in window.text("#set-here")
+    window.update()
+    for address in ("", window.run("return location.hash")):
+        if address:
+            window.open(page, address)
+        window.draw_all()
+        said = window.text("#set-here")
+        assert said.startswith("There is no group of problems “dimension8”, so nothing is shown.")
+        assert window.rows() == []
+        for place in ("#ranked", "#view-curves .canvas", "#view-where .canvas"):
+            assert window.text(place) == said
+        assert window.find("#set-filter").get_attribute("aria-invalid") == "true"
+    window.find("#set-reset").click()
+    window.update()
+    assert len(window.rows()) == 9
+
+
+def test_the_button_of_the_controls_says_what_is_shown(window: Window, page: Path) -> None:
+    window.open(page, "#group=fidelity&budget=4&axis=time", size=PHONE)
+    said = window.text("#set-open")
+    assert said == "Shown: with fidelity (6 problems), 50 % of the time, simulated time. Choose …"
+
+
+@SIZES
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [("only=default", "#controls"), ("scale=log", "#controls"), ("workers=3", "#view-case")],
+)
+def test_an_address_opens_at_what_it_chooses(
+    window: Window, page: Path, size: tuple[int, int], address: str, place: str
+) -> None:
+    window.open(page, f"#{address}", size=size)
+    top = window.driver.execute_async_script(SETTLED, place)
+    assert 0 <= top < 140
+
+
+def test_captions_say_what_the_choice_makes_of_the_numbers(window: Window, page: Path) -> None:
+    window.open(page)
+    assert window.text("#view-curves .said").startswith("Mean regret of")
+    assert "No range" not in window.text("#ranked")
+    window.update('{scale: "log", axis: "time"}')
+    assert window.text("#view-curves .said").startswith("Geometric mean of the regret of")
+    assert f"No range ({NONE}): ranges are worked out beforehand" in window.text("#ranked")
+    assert f"No worth ({NONE}): it is counted in evaluations" in window.text("#ranked")
+    assert window.exported("curves")[0][2] == "geometric mean"
 
 
 def test_a_click_on_a_name_leaves_a_strategy_out_and_takes_it_in(

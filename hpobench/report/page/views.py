@@ -53,10 +53,10 @@ VIEWS: Mapping[str, tuple[View, ...]] = {
         View(
             "matrix",
             "Who beats whom",
-            "Chance that a run of the row's strategy is better than one of the column's. A dot: "
-            "told apart by a test that is corrected for all pairs. The ranking's “better” and "
-            "“worse” are corrected for fewer tests, those against one strategy alone, so they can "
-            "stand where there is no dot.",
+            "Chance, in percent, that a run of the row's strategy is better than one of the "
+            "column's. A dot: told apart by a test that is corrected for all pairs. The ranking's "
+            "“better” and “worse” are corrected for fewer tests, those against one strategy alone, "
+            "so they can stand where there is no dot.",
             "Over all pairs of runs on the same instance, ties counted half; mean over the "
             "problems that both share. A dot: told apart by Wilcoxon signed-rank on per-problem "
             "differences, Holm over all pairs of strategies with runs on every problem of the "
@@ -85,7 +85,8 @@ VIEWS: Mapping[str, tuple[View, ...]] = {
             "adds",
             "What each adds to the best one",
             "How much mean regret falls if the better of it and the best one is chosen for each "
-            "problem. Below 0 it rises, as wrong choices cost more than right ones gain.",
+            "problem. Below 0 it rises, as wrong choices cost more than right ones gain. Best on: "
+            "among the strategies that ran on all of these problems.",
             "Chosen for each problem as for pairs, so that it can be wrong, with a 95 % interval "
             "for new problems (Student's t) from 8 problems on; hollow marks have none. Best on: "
             "the problems on which the strategy has the lowest mean regret of all, ties included.",
@@ -103,20 +104,23 @@ VIEWS: Mapping[str, tuple[View, ...]] = {
         View(
             "problems",
             "The problems",
-            "Click a heading to sort, a problem to see its card, curves and seeds.",
+            "Click a heading to sort, a problem to see its card, curves and seeds. Best: of all "
+            "strategies that ran on the problem, whether or not they ran on the others.",
             "Best: the strategy with the lowest mean regret on the problem. Gain: by how much "
             "that is below the comparator's. No test is made on a single problem.",
         ),
         View(
             "where",
             "Where each wins",
-            "Regret gained on the comparator, by property of the problems; right is better.",
+            "Regret gained on the comparator, by property of the problems; right is better. In "
+            "brackets: the number of problems, or, as in “20 of 23”, of functions where some of "
+            "the problems are variants of one, which count once.",
             "Mean over the problems of the property of the difference of mean regrets on the same "
             "instances, with its 95 % interval for new problems (Student's t) from 8 problems on; "
             "hollow marks have none. Variants of a function, such as one with noise and one "
-            "without, count as one problem: their differences are averaged first. In brackets: how "
-            "many there are then; groups of fewer than 3 are left out. These are looked at after "
-            "the fact: no test is made.",
+            "without, count as one problem: their differences are averaged first, so these means "
+            "differ from those over all problems. Groups of fewer than 3 are left out. These are "
+            "looked at after the fact: no test is made.",
         ),
     ),
     "validation": (
@@ -174,6 +178,7 @@ TWINS = (
     "pairs-matrix",
     "rank-stability",
     "quality-and-time",
+    "suggestion-seconds",
     "quantile-curves",
     "portfolio-regrets",
     "variants",

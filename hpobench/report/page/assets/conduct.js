@@ -37,6 +37,7 @@ const biased = (shown) => shownStrategies(shown).filter((s) => D.strategies[s].b
 });
 
 register("start-bias", {
+  everywhere: true,
   draw: (canvas, shown) => {
     const rows = biased(shown);
     if (!rows.length) { nothing(canvas, "No start bias was measured for these strategies."); return; }

@@ -24,7 +24,7 @@ function buildControls() {
     chip("group", key, name, counted(members.length, "problem"))).join("");
   const more = rest.map(({ key, name, members }) =>
     `<option value="${escaped(key)}">${escaped(name)} (${members.length})</option>`).join("");
-  bar.innerHTML = `<button type="button" class="chip" id="set-open" aria-expanded="false" aria-controls="set-row">Choose problems, budget, axis</button><div class="row" id="set-row">
+  bar.innerHTML = `<button type="button" class="chip" id="set-open" aria-expanded="false" aria-controls="set-row"></button><div class="row" id="set-row">
 <label>Budget <input type="range" id="set-budget" min="0" max="${LAST}" step="1"> <output id="set-spent"></output></label>
 <span class="set">Axis <span class="chips">${axes}</span></span>
 <label id="set-priced">an evaluation takes <input type="range" id="set-price" min="0" max="${PRICES.length - 1}" step="1"> <output id="set-seconds"></output></label>
@@ -51,16 +51,13 @@ function buildControls() {
   });
 }
 
-function filterBy(input) {
-  const group = input.value.trim() || "all";
-  const known = membersOf(group);
-  input.classList.toggle("wrong", !known);
-  input.setAttribute("aria-invalid", String(!known));
-  if (known) update({ group });
-  else document.getElementById("set-here").textContent = `There is no group of problems “${group}”.`;
-}
+const filterBy = (input) => update({ group: input.value.trim() || INITIAL.group });
+
+/** The name of the group of problems that is shown. */
+const groupName = (shown) => D.groups.find(({ key }) => key === shown.group)?.name ?? shown.group;
 
 function drawControls() {
+  const none = saidOfNone(state), wrong = membersOf(state.group) === null;
   for (const button of bar.querySelectorAll(".chip[aria-pressed]")) {
     const [[key, value]] = Object.entries(button.dataset);
     button.setAttribute("aria-pressed", String(String(state[key]) === value));
@@ -69,17 +66,22 @@ function drawControls() {
   more.value = [...more.options].some((option) => option.value === state.group) ? state.group : "";
   if (!D.groups.some(({ key }) => key === state.group)) field.value = state.group;
   else if (document.activeElement !== field) field.value = "";
+  field.classList.toggle("wrong", wrong);
+  field.setAttribute("aria-invalid", String(wrong));
+  document.getElementById("set-open").textContent = `Shown: ${none ? "no problems" : `${groupName(state)} (${counted(shownMembers(state).length, "problem")})`}, ${spentText()}, ${AXIS_NAMES[state.axis]}. Choose …`;
   document.getElementById("set-budget").value = state.budget;
   document.getElementById("set-budget").setAttribute("aria-valuetext", evaluationsSaid(D.grid[state.budget]));
-  document.getElementById("set-spent").textContent = state.axis === "evaluations"
-    ? `${tickText(D.grid[state.budget])} of ${tickText(D.budget)}`
-    : `${Math.round(100 * D.grid[state.budget] / D.budget)} % of the time`;
+  document.getElementById("set-spent").textContent = spentText();
   document.getElementById("set-priced").hidden = state.axis !== "seconds";
   document.getElementById("set-price").value = PRICES.indexOf(state.price);
   document.getElementById("set-seconds").textContent = briefSeconds(state.price);
   document.getElementById("set-reset").hidden = isInitial(state) && state.scale === "linear";
-  document.getElementById("set-here").innerHTML = saidHere();
+  document.getElementById("set-here").innerHTML = none ? escaped(none) : saidHere();
 }
+
+const spentText = () => (state.axis === "evaluations"
+  ? `${tickText(D.grid[state.budget])} of ${tickText(D.budget)}`
+  : `${Math.round(100 * D.grid[state.budget] / D.budget)} % of the time`);
 
 /** What comes first for the choice that is shown, in a sentence. */
 function saidHere() {
@@ -93,7 +95,6 @@ function saidHere() {
     seconds: ` after ${share} of the time that ${D.comparatorName} takes, ${briefSeconds(state.price)} an evaluation`,
   }[state.axis];
   const where = `On ${counted(found.members.length, "problem")}${escaped(when)}`;
-  if (!found.members.length) return "No problem is like that.";
   const first = found.rows.filter((row) => row.place.replace("=", "") === "1");
   if (!first.length) return `${where}: no strategy has runs on all of them.`;
   const names = listed(first.map((row) => `<b>${escaped(nameOf(row.s))}</b>`));
@@ -102,15 +103,15 @@ function saidHere() {
   return `${where}: ${names} ${first.length > 1 ? "have" : "has"} the lowest ${by}, ${first[0].text}${words}.${first.length > 1 ? "" : ` ${saidOfUntold(first[0].s, shown)}`}`;
 }
 
-/** From which of the others no test tells the first one. */
+/** From which of the others, of those that have runs on all problems, no test tells the first one. */
 function saidOfUntold(s, shown) {
   const { rows, complete } = standingsOf(shown), members = shownMembers(shown);
-  if (rows.length < 2) return "";
+  if (complete.length < 2) return "";
   const problems = shown.once ? functionsAmong(members) : members.length;
   const needed = problemsNeeded(complete.length * (complete.length - 1) / 2);
   if (problems < needed) return `To tell it from any other, a test of all pairs needs ${counted(needed, shown.once && problems < members.length ? "function" : "problem")}.`;
   const others = untoldFrom(shown, s).map(nameOf), more = others.length - MOST_NAMED;
-  if (!others.length) return "Tests of all pairs tell it from all others.";
-  if (others.length === rows.length - 1) return "No test of all pairs tells it from any other, so this may be luck.";
+  if (!others.length) return `Tests of all pairs tell it from all others${rows.length > complete.length ? " that have runs on all of them" : ""}.`;
+  if (others.length === complete.length - 1) return "No test of all pairs tells it from any other, so this may be luck.";
   return `No test of all pairs tells it from ${escaped(listed([...others.slice(0, MOST_NAMED), ...(more > 0 ? [`${more} more`] : [])]))}.`;
 }

@@ -21,8 +21,9 @@ function curvesOver(shown, problems, who) {
 }
 
 function drawCurves(canvas, shown, section) {
-  const members = shownMembers(shown), problems = scaledOf(members);
-  const who = completeOn(shownStrategies(shown), members);
+  const members = shownMembers(shown), problems = scaledOf(members), log = shown.scale === "log";
+  const who = completeOn(shownStrategies(shown), members), said = section.querySelector(".said");
+  said.textContent = said.textContent.replace(/^(Mean|Geometric mean of the) regret/, log ? "Geometric mean of the regret" : "Mean regret");
   if (!problems.length || !who.length) {
     nothing(canvas, problems.length ? "No strategy has runs on all of these problems." : "These problems have no common scale.");
     return;
@@ -33,8 +34,8 @@ function drawCurves(canvas, shown, section) {
   chart(canvas, shown, curves, {
     height: Math.max(330, Math.min(24 * sizeOf(shown) + 60, 560)),
     bands: new Set([curves[0].s, D.comparator, heldStrategy()]),
-    yName: shown.scale === "log" ? "regret, geometric mean" : "mean regret",
-    log: shown.scale === "log", label: "Mean regret over the budget", ceiling: shown.scale === "log" ? null : ceilingOf(curves),
+    yName: log ? "regret, geometric mean" : "mean regret", log,
+    label: `${log ? "Geometric mean of the regret" : "Mean regret"} over the budget`, ceiling: log ? null : ceilingOf(curves),
   });
 }
 
@@ -145,7 +146,7 @@ register("curves", {
   csv: (shown) => {
     const members = shownMembers(shown);
     const curves = curvesOver(shown, scaledOf(members), completeOn(shownStrategies(shown), members));
-    return [["strategy", X_NAMES[shown.axis], "mean", "low", "high"], ...curveRows(curves, axisOf(shown).x)];
+    return [["strategy", X_NAMES[shown.axis], shown.scale === "log" ? "geometric mean" : "mean", "low", "high"], ...curveRows(curves, axisOf(shown).x)];
   },
 });
 

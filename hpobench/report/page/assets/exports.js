@@ -5,12 +5,15 @@ text { font: 11.5px system-ui, sans-serif; fill: #57606a; } .strong, .label { fi
 .grid { stroke: #dfe3e8; } .axis { stroke: #57606a; } .rule { stroke: #57606a; stroke-dasharray: 3 3; }
 .line { fill: none; stroke: var(--colour); stroke-width: 1.7; } .faint { stroke-width: 1; }
 .band { fill: var(--colour); opacity: .14; } .bar { stroke: var(--colour); stroke-width: 2; }
+.told { fill: #1b1f24; } .beside { fill: #1b1f24; paint-order: stroke; stroke: #fff; stroke-width: 3px; }
 .mark { fill: var(--colour); stroke: var(--colour); stroke-width: 1.5; } .hollow { fill: #fff; } .dim { opacity: .22; }`;
 
-/** The picture of a view as a file of its own. */
+/** The picture of a view as a file of its own; where nothing is drawn, it says why. */
 function standalone(name) {
   const view = views.get(name);
-  const text = view.svg ? view.svg(state) : view.element.querySelector(".canvas svg").outerHTML;
+  if (view.stale) drawView(view);
+  const drawn = view.element.querySelector(".canvas svg"), reason = view.element.querySelector(".canvas .none");
+  const text = reason ? svgTable([[reason.textContent]]) : view.svg ? view.svg(state) : drawn.outerHTML;
   const picture = new DOMParser().parseFromString(text, "text/html").querySelector("svg");
   const [, , width, height] = picture.getAttribute("viewBox").split(" ").map(Number);
   picture.setAttribute("viewBox", `-8 -8 ${width + 16} ${height + 16}`);
@@ -26,7 +29,7 @@ function standalone(name) {
 function csvOf(name) {
   const cell = (value) => {
     if (value === null || value === undefined || Number.isNaN(value)) return "";
-    const text = String(value);
+    const text = Math.abs(value) === Infinity ? (value > 0 ? "inf" : "-inf") : String(value); // as in the files of tables
     const harmless = typeof value !== "string" || !/^\s*[=+\-@]/.test(text) ? text : `'${text}`;
     return /[",\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
   };

@@ -15,14 +15,13 @@ function differencesOf(shown, a, b) {
 }
 
 /**
- * From which of the others no test of all pairs tells a strategy. All pairs are tested only where its
+ * From which others with runs on all problems no test of all pairs tells a strategy. All pairs are tested only where its
  * own p-values leave open what Holm's method makes of them: at most ALPHA, but not ALPHA by all pairs.
  */
 function untoldFrom(shown, s) {
-  const { rows, complete } = standingsOf(shown), inAll = new Set(complete);
-  const most = complete.length * (complete.length - 1) / 2;
-  const others = rows.map((row) => row.s).filter((b) => b !== s);
-  let p = new Map(others.map((b) => [b, inAll.has(s) && inAll.has(b) ? wilcoxon(differencesOf(shown, s, b)) : NaN]));
+  const { rows, complete } = standingsOf(shown), most = complete.length * (complete.length - 1) / 2;
+  const others = rows.map((row) => row.s).filter((b) => b !== s && complete.includes(b));
+  let p = new Map(others.map((b) => [b, wilcoxon(differencesOf(shown, s, b))]));
   if (others.some((b) => p.get(b) <= ALPHA && p.get(b) > ALPHA / most)) {
     p = new Map(pairsOf(shown).pairs.filter(({ a, b }) => [a, b].includes(s)).map((pair) => [pair.a === s ? pair.b : pair.a, pair.p]));
   }
@@ -44,27 +43,44 @@ const pairsOf = keptByState((shown) => {
   return { who, pairs };
 });
 
+const LEAST_CELL = 26, KEY = [
+  [BETTER, "the row's strategy is better"], [WORSE, "the column's is better"], [null, "told apart by a test of all pairs"],
+];
+
 function drawMatrix(canvas, shown) {
   const { who, pairs } = pairsOf(shown);
   if (who.length < 2) { nothing(canvas, "It takes two strategies."); return; }
-  const width = Math.min(widthOf(canvas), 60 * who.length + 190);
-  const left = width < 480 ? 108 : 175, size = Math.min((width - left) / who.length, 56), top = 30;
+  const room = Math.min(widthOf(canvas), 60 * who.length + 190), left = room < 480 ? 108 : 175, top = 30;
+  const size = Math.max(LEAST_CELL, Math.min((room - left) / who.length, 56)), width = Math.max(room, left + size * who.length);
   const names = who.map((s, i) => inLines(`${nameOf(s)} ${i + 1}`, left < 120 ? 16 : 25));
-  const high = Math.max(22, Math.min(size, 30), ...names.map((lines) => rowHeight(lines))), place = new Map(who.map((s, i) => [s, i]));
+  const high = Math.max(LEAST_CELL, Math.min(size, 30), ...names.map((lines) => rowHeight(lines))), place = new Map(who.map((s, i) => [s, i]));
   let body = who.map((s, i) => rowName(names[i], left - 8, top + high * (i + 0.5))
-    + (size >= 15 || i % 5 === 4 ? `<text x="${left + size * (i + 0.5)}" y="${top - 8}" text-anchor="middle">${i + 1}<title>${escaped(nameOf(s))}</title></text>` : "")).join("");
+    + `<text data-about="${s}" x="${left + size * (i + 0.5)}" y="${top - 8}" text-anchor="middle">${i + 1}</text>`).join("");
   const cell = (a, b, chance, p, problems) => {
     const x = left + size * place.get(b), y = top + high * place.get(a);
     if (Number.isNaN(chance)) return "";
     const strength = Math.min(Math.abs(chance - 0.5) * 1.3, 0.62);
-    const told = p <= ALPHA ? "•" : "";
-    const words = `${nameOf(a)} against ${nameOf(b)}: ${decimals(chance, 2)}, ${counted(problems, "problem")}${Number.isNaN(p) ? "" : `, ${saidOfP(p)} (Holm)`}`;
-    return `<g><title>${escaped(words)}</title><rect x="${x + 1}" y="${y + 1}" width="${size - 2}" height="${high - 2}" rx="3" fill="${chance > 0.5 ? BETTER : WORSE}" opacity="${strength}"/>`
-      + `<text class="strong" x="${x + size / 2}" y="${y + high / 2 + 4}" text-anchor="middle">${size >= 34 ? decimals(chance, 2) : ""}${told}</text></g>`;
+    return `<g data-says="${escaped(saidOfPair(a, b, chance, p, problems))}"><rect x="${round(x) + 1}" y="${round(y) + 1}" width="${round(size) - 2}" height="${round(high) - 2}" rx="3" fill="${chance > 0.5 ? BETTER : WORSE}" opacity="${strength}"/>`
+      + `<text class="strong" x="${round(x + size / 2)}" y="${round(y + high / 2) + 4}" text-anchor="middle">${decimals(100 * chance, 0)}</text>${p <= ALPHA ? told(x + size - 6, y + 6) : ""}</g>`;
   };
   for (const { a, b, chance, p, problems } of pairs) body += cell(a, b, chance, p, problems) + cell(b, a, 1 - chance, p, problems);
-  canvas.innerHTML = svg(width, top + high * who.length + 6, "Chances of all pairs", body);
-  canvas.firstElementChild.style.maxWidth = `${width}px`;
+  const bottom = top + high * who.length + 14;
+  const picture = svg(width, bottom + 18 * KEY.length, "Chances of all pairs, in percent", body + keyAt(bottom));
+  canvas.innerHTML = `<div class="wide" tabindex="0" role="region" aria-label="Chances of all pairs">${picture}</div>`;
+}
+
+const told = (x, y) => `<circle class="told" cx="${round(x)}" cy="${round(y)}" r="2"/>`;
+
+/** What the colours and the dot mean, a line for each. */
+const keyAt = (top) => KEY.map(([fill, words], i) => {
+  const y = top + 18 * i;
+  return `${fill ? `<rect x="2" y="${y}" width="12" height="12" rx="2" fill="${fill}" opacity=".5"/>` : told(8, y + 6)}<text x="20" y="${y + 10}">${words}</text>`;
+}).join("");
+
+/** A cell at length: who against whom, how often the first is better, on how much, and the test. */
+function saidOfPair(a, b, chance, p, problems) {
+  const test = Number.isNaN(p) ? "not tested, for a lack of problems that both ran on" : `${saidOfP(p)} (Holm over all pairs)`;
+  return `${nameOf(a)} against ${nameOf(b)}: better in ${decimals(100 * chance, 0)} % of pairs of runs, over ${counted(problems, "problem")}; ${test}`;
 }
 
 register("matrix", {

@@ -2,7 +2,7 @@
 
 const table = document.getElementById("standings");
 const printed = table ? table.innerHTML : "";
-const UNKNOWN = "Ranges are worked out beforehand, with the bootstrap, for the named groups at the full budget";
+const UNKNOWN_RANGE = "ranges are worked out beforehand, of all strategies, for the named groups, at the full budget and counted in evaluations";
 
 function drawRanking(_, shown) {
   if (!table) return;
@@ -11,10 +11,20 @@ function drawRanking(_, shown) {
   if (anew) table.innerHTML += shown.out.map(outLine).join("");
   for (const row of table.querySelectorAll("tr")) makeButtons(row, shown);
   if (focused) table.querySelector(focused)?.focus({ preventScroll: true });
-  const found = standingsOf(shown);
-  const over = found.scaled.length ? found.scaled.length : found.members.length;
-  document.getElementById("ranked").textContent =
-    `${found.scaled.length ? "Mean regret" : "Mean rank"} over ${counted(over, "problem")}; ${touching ? "tap a name to see what it is" : "click a name to leave it out, “only” to see it alone"}.${isOut(D.comparator) ? ` ${D.comparatorName} is left out, so nothing is compared with it.` : ""}`;
+  document.getElementById("ranked").textContent = saidOfNone(shown) || saidOfRanking(shown);
+}
+
+/** What the ranking's numbers are, and why some are not there. */
+function saidOfRanking(shown) {
+  const { scaled: averaged, members, complete, rows } = standingsOf(shown);
+  const over = counted((averaged.length ? averaged : members).length, "problem");
+  const unranged = complete.length && rows.every((row) => !row.range);
+  return [
+    `${averaged.length ? "Mean regret" : "Mean rank"} over ${over}; ${touching ? "tap a name to see what it is" : "click a name to leave it out, “only” to see it alone"}.`,
+    unranged ? `No range (${NONE}): ${rangesAreKnown(shown) ? "it takes more problems" : UNKNOWN_RANGE}.` : "",
+    shown.axis === "evaluations" || narrow.matches ? "" : `No worth (${NONE}): it is counted in evaluations, not in time.`,
+    isOut(D.comparator) ? `${D.comparatorName} is left out, so nothing is compared with it.` : "",
+  ].filter(Boolean).join(" ");
 }
 
 /** What selects the button that the keyboard is at, since it is made anew; null: it is at none. */
@@ -66,7 +76,7 @@ function line(row, rows) {
   const [worthText, aboutWorth] = worthOfRow(s, worth);
   return `<tr data-strategy="${s}"${row.place.replace("=", "") === "1" ? ' class="first"' : ""}>
 <th scope="row" class="l">${dot(s)}<span class="name"></span></th>
-<td><span class="place${row.range ? "" : " nothing"}" title="${row.range ? `place ${row.place}` : `place; ${UNKNOWN}`}">${range}</span></td>
+<td><span class="place${row.range ? "" : " nothing"}" title="${row.range ? `place ${row.place}` : `place; ${UNKNOWN_RANGE}`}">${range}</span></td>
 <td class="l w">${bars(row, rows)}<span class="mean" title="${Number.isNaN(row.low) ? "" : `95 % interval ${interval(row.low, row.high)}`}">${row.text}</span></td>
 <td class="s worth" title="${aboutWorth}">${worthText}</td>
 <td class="s">${D.strategies[s].step}</td>

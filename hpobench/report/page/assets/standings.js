@@ -93,7 +93,7 @@ function signOf(p, gain, chance, possible) {
 }
 
 /** The ranges of places, which were worked out beforehand for named groups; null: for no other. */
-function rangesOf(shown) {
-  if (shown.out.length || shown.budget !== LAST || shown.axis !== "evaluations") return null;
-  return D.ranges[shown.group] ?? null;
-}
+const rangesOf = (shown) => (rangesAreKnown(shown) ? D.ranges[shown.group] ?? null : null);
+
+const rangesAreKnown = (shown) => !shown.out.length && shown.budget === LAST && shown.axis === "evaluations"
+  && D.groups.some(({ key }) => key === shown.group);

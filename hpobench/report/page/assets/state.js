@@ -23,13 +23,15 @@ function restoreCase(said) {
   }
 }
 
+const isFirstCase = () => Object.keys(FIRST_CASE).every((key) => ownCase[key] === FIRST_CASE[key]);
+
 /** Read the state from the address; what it doesn't say is as at first. */
 function restored() {
   const said = new URLSearchParams(location.hash.slice(1));
   const found = { ...INITIAL };
   restoreCase(said);
   if (said.has("budget")) found.budget = pointAt(Number(said.get("budget")));
-  if (said.has("group") && membersOf(said.get("group"))) found.group = said.get("group");
+  if (said.has("group")) found.group = said.get("group"); // a wrong one shows no problem, and that it is wrong
   found.out = restoredOut(said);
   if (AXES.includes(said.get("axis"))) found.axis = said.get("axis");
   if (Number(said.get("price")) > 0) found.price = Number(said.get("price"));
@@ -106,6 +108,14 @@ function membersOf(group) {
 
 /** The problems that are shown; a state may name them one by one. */
 const shownMembers = (shown) => shown.members ?? membersOf(shown.group) ?? [];
+
+/** Why no problem is shown; empty: some are. */
+function saidOfNone(shown) {
+  if (shownMembers(shown).length) return "";
+  return membersOf(shown.group) === null
+    ? `There is no group of problems “${shown.group}”, so nothing is shown. Groups are such as ${listed([...D.groups.slice(1, 4).map(({ key }) => key), "dimensions<=6"])}, or several joined by &.`
+    : `No problem is in the group “${shown.group}”.`;
+}
 
 /** The problems that averages are over: those with regrets, if they are at least half of all. */
 function scaledOf(members) {

@@ -2,11 +2,12 @@
 
 const MEANINGS = new Map([...document.querySelectorAll("#glossary dt")].map((term) =>
   [term.textContent, term.nextElementSibling.textContent]));
-const EXPLAINED = "[data-term], [data-about]", TAPPED = `${EXPLAINED}, [title]`;
+const EXPLAINED = "[data-term], [data-about], [data-says]", TAPPED = `${EXPLAINED}, [title]`;
 const tip = Object.assign(document.createElement("div"), { id: "tip", hidden: true });
 
 function meaningOf(element) {
-  const { term, about: s } = element.dataset;
+  const { term, about: s, says } = element.dataset;
+  if (says) return says;
   if (term) return MEANINGS.get(term) ?? "";
   if (s !== undefined) return `${[nameOf(s), D.strategies[s].summary].filter(Boolean).join(": ")} ${D.strategies[s].needs}`.trim();
   return element.getAttribute("title");

@@ -25,5 +25,6 @@ register("overtuning", {
       height: 320, bands: new Set(), log: false, xs: LOST, xName: "share of the gain that is lost again", yName: "share of runs", label: "Overtuning",
     });
   },
-  csv: (shown) => [["strategy", "share of the gain lost"], ...lostShares(shown).flatMap(({ s, shares }) => shares.map((share) => [nameOf(s), share]))],
+  csv: (shown) => [["strategy", "share of the gain lost", "share of runs that lost at most so much"],
+    ...lostShares(shown).flatMap(({ s, shares }) => shares.map((share) => [nameOf(s), share, (shares.findLastIndex((each) => each <= share) + 1) / shares.length]))],
 });

@@ -3,7 +3,10 @@
 const views = new Map();
 const NEAR = "400px";
 
-/** Register a view: `draw(canvas, state, section)`, `csv(state)` and, for one without a picture, `svg`. */
+/**
+ * Register a view: `draw(canvas, state, section)`, `csv(state)` and, for one without a picture, `svg`;
+ * `everywhere`: it is not about the problems that are chosen.
+ */
 function register(name, view) {
   const element = document.getElementById(name === "ranking" ? "ranking" : `view-${name}`);
   if (element) views.set(name, { ...view, element, near: false, stale: true });
@@ -24,7 +27,9 @@ function drawNear() {
 function drawView(view) {
   const canvas = view.element.querySelector(".canvas");
   view.stale = false;
-  view.draw(canvas, state, view.element);
+  const none = canvas && !view.everywhere && saidOfNone(state);
+  if (none) nothing(canvas, none);
+  else view.draw(canvas, state, view.element);
   watchWidths(canvas ?? view.element);
 }
 
@@ -51,15 +56,18 @@ async function jumpTo(target) {
   go();
 }
 
-/** What an address leads to: a view, a problem's card, or a part of the page; null: its top. */
+/** What an address leads to: a view, a problem's card, a choice, one's own case, or a part of the page; null: its top. */
 function targetOf(hash) {
   const words = decodeURIComponent(hash.slice(1));
   if (!words.includes("=")) return words ? document.getElementById(words) : null;
   const linked = views.get(new URLSearchParams(hash.slice(1)).get("view"));
   if (linked) return linked.element;
-  if (state.problem === null || !views.has("problems")) return null;
-  drawBefore(views.get("problems").element);
-  return document.getElementById("card");
+  if (state.problem !== null && views.has("problems")) {
+    drawBefore(views.get("problems").element);
+    return document.getElementById("card");
+  }
+  if (!isInitial(state) || state.scale !== INITIAL.scale) return bar; // what is chosen is drawn from there on
+  return isFirstCase() ? null : document.getElementById("view-case");
 }
 
 let asked = 0;
@@ -88,6 +96,7 @@ const touching = matchMedia("(pointer: coarse)").matches;
 const byHand = (text) => (touching ? text.replace(/\b([Cc])lick/g, (_, c) => (c === "C" ? "Tap" : "tap")) : text);
 
 const nothing = (canvas, reason) => { canvas.innerHTML = `<p class="none">${escaped(reason)}</p>`; };
+
 const widths = { of: new WeakMap(), within: 0 };
 
 /** The width of a canvas; it is measured once for each width of the window, since that takes long. */

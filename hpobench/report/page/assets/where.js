@@ -16,7 +16,7 @@ function gainsBy(shown) {
     const rows = who.map((s) => ({
       s, ...meanOver(eachFunction, averaged, averaged.map((p) => (ran[s][p] && ran[c][p] ? -differenceOn(finals, s, c, p) : NaN)), spans.map((span) => -span), spans),
     })).filter((row) => row.problems);
-    return { key, name, rows };
+    return { key, name, rows, problems: averaged.length };
   }).filter((group) => group.rows.some((row) => row.problems >= FEWEST_SHOWN));
 }
 
@@ -37,8 +37,8 @@ register("where", {
     let y = legend * lines + 18;
     const top = y - 8;
     for (const group of groups) {
-      const problems = Math.max(...group.rows.map((row) => row.problems));
-      const name = inLines(`${group.name} (${problems})`, left < 120 ? 16 : 22);
+      const functions = Math.max(...group.rows.map((row) => row.problems));
+      const name = inLines(`${group.name} (${functions}${functions === group.problems ? "" : ` of ${group.problems}`})`, left < 120 ? 16 : 22);
       const height = Math.max(group.rows.length * step, LINE * name.length);
       body += rowName(name, left - 10, y + height / 2 - 3);
       group.rows.forEach((row, i) => { body += whisker(x, y + i * step + 3, row, styleOf(row.s)); });
@@ -49,6 +49,6 @@ register("where", {
     body = `<line class="rule" x1="${zero}" x2="${zero}" y1="${top}" y2="${y}"/>${body}`;
     canvas.innerHTML = svg(width, y + 42, "Regret gained by property", frame({ x, y: () => 0, yTicks: [], left, right, top, bottom: y, xName: `regret gained on ${D.comparatorName}`, yName: "" }) + body);
   },
-  csv: (shown) => [["property", "strategy", "gain", "low", "high", "functions"],
-    ...gainsBy(shown).flatMap((group) => group.rows.map((row) => [group.name, nameOf(row.s), row.mean, row.low, row.high, row.problems]))],
+  csv: (shown) => [["property", "strategy", "gain", "low", "high", "functions", "problems"],
+    ...gainsBy(shown).flatMap((group) => group.rows.map((row) => [group.name, nameOf(row.s), row.mean, row.low, row.high, row.problems, group.problems]))],
 });

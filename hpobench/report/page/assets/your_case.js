@@ -137,4 +137,4 @@ function drawCase(canvas) {
   showAnswer(canvas);
 }
 
-register("case", { draw: drawCase, csv: () => [["problem"], ...answer().members.map((p) => [D.problems[p].name])], svg: () => svgTable([["problem"], ...answer().members.map((p) => [D.problems[p].name])]) });
+register("case", { everywhere: true, draw: drawCase, csv: () => [["problem"], ...answer().members.map((p) => [D.problems[p].name])], svg: () => svgTable([["problem"], ...answer().members.map((p) => [D.problems[p].name])]) });

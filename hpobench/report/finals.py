@@ -131,8 +131,8 @@ def scores(compared: Compared) -> Table | str:
 def _caption(compared: Compared, members: Sequence[int]) -> str:
     return (
         f"Mean test regret of the incumbent over {compared.scope(members)} ({SCALE}), with its "
-        f"{SURE} interval for new problems; last column: for these problems alone. Bold: lowest "
-        f"of its column, if not all are; {_underlined(len(compared.complete), len(members))} "
+        f"{SURE} interval for new problems; “these problems”: for these alone. Bold: lowest of "
+        f"its column, if not all are; {_underlined(len(compared.complete), len(members))} "
         f"{_records(compared, members)}{absent(compared)}"
     )
 
@@ -144,7 +144,7 @@ def _notes(compared: Compared, members: Sequence[int]) -> str:
     return (
         f"{WINSORISED.capitalize()}, which changed {counted(clipped, 'final run')}; a run "
         f"that failed or holds nothing yet counts as {WORST}. Means: with {for_new(len(members))}. "
-        "\N{EN DASH}: nothing has been evaluated by then. Last column: "
+        "\N{EN DASH}: nothing has been evaluated by then. “These problems”: "
         f"{named('t over seeds')}; none under {FEWEST_SEEDS} seeds. Underlined: by Wilcoxon on "
         f"per-problem differences, Holm over all pairs, {ALPHA:g}, as the lowest is chosen by the "
         "data. "

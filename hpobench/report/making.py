@@ -28,6 +28,7 @@ from .compute import compute
 from .headlines import headlines
 from .limits import limits_said
 from .looks import tables
+from .looks.columns import without_idle
 from .looks.latex import latex
 from .looks.tables import Table
 from .looks.venues import Style, style_called
@@ -273,13 +274,16 @@ class _Files:
         )
 
     def _listing(self, listing: Listing) -> Listing:
-        """Add a table's files; a comment in a CSV would break its readers."""
-        table, said = listing.table, _said(self.whole)
+        """Add a table's files; a comment in a CSV would break its readers.
+
+        The CSV has all columns.
+        """
+        table, said = without_idle(listing.table), _said(self.whole)
         path = f"{TABLES}/{table.name}"
         printed = latex(table, room(self.style))
         for name, lines in printed.items():
             self.add(f"{TABLES}/{name}", f"% {said}\n{lines}".encode(), self.whole)
-        self.add(f"{path}.csv", tables.csv_of(table).encode(), self.whole)
+        self.add(f"{path}.csv", tables.csv_of(listing.table).encode(), self.whole)
         self.add(f"{path}.md", f"{tables.markdown(table)}\n<!-- {said} -->\n".encode(), self.whole)
         tabulars = tuple(name for name in printed if name != f"{table.name}.tex")
         return Listing(table, listing.folded, self.whole, tabulars)

@@ -193,7 +193,7 @@ def _files(
     table: Table, blocks: Sequence[_Block], size: _Size, room: Room, kind: str
 ) -> dict[str, str]:
     width = room.column if kind == "table" else room.page
-    below = 1.2 * room.type * _width(f"{table.title}. {table.caption}") * room.type / width
+    below = 1.2 * room.type * _width(f"{table.title}. {table.below}") * room.type / width
     parts = [
         (block, rows)
         for block in blocks
@@ -207,7 +207,7 @@ def _files(
     ]
     for number, name in enumerate(names):
         part = f" (part {number + 1} of {len(parts)})" if len(parts) > 1 else ""
-        words = f"{table.title}{part}." + (f" {table.caption}" if not number else "")
+        words = f"{table.title}{part}." + (f" {table.below}" if not number else "")
         caption = rf"\caption{{{markup.latex(markup.cut(words.strip(), CAPTION))}}}"
         label = rf"\label{{tab:{table.name}}}"
         head = [r"\addtocounter{table}{-1}", caption] if number else [caption, label]

@@ -70,6 +70,13 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     notes: str = ""
     """How the table's numbers were made; empty: the caption says all."""
+    same: str = ""
+    """What columns hold that are left out, since they would repeat; empty: none is."""
+
+    @property
+    def below(self) -> str:
+        """The caption, and what is left out."""
+        return f"{self.caption} {self.same}".strip()
 
 
 def text(words: object) -> Cell:
@@ -123,7 +130,7 @@ def markdown(table: Table) -> str:
     rows = [[_markdown_cell(cell) for cell in row] for row in table.rows]
     lines = [[markup.markdown(column.heading) for column in table.columns], rules, *rows]
     body = "\n".join("| " + " | ".join(line) + " |" for line in lines)
-    below = [markup.markdown(words) for words in (table.caption, table.notes) if words]
+    below = [markup.markdown(words) for words in (table.below, table.notes) if words]
     return "\n\n".join([body, *below]) + "\n"
 
 

@@ -199,3 +199,29 @@ def test_the_matrix_has_numbers_a_key_and_words_at_a_tap(window: Window, page: P
         r"[\w-]+ against [\w-]+: better in \d+ % of pairs of runs, over \d+ problems?; .+",
         window.text("#tip"),
     )
+
+
+OPEN = "return document.querySelectorAll('details:not([open])').length"
+DRAWN = """return [...document.querySelectorAll(".view > .canvas > svg")].map((each) =>
+  each.viewBox.baseVal.width)"""
+
+
+def test_a_print_from_a_phone_has_all_that_is_folded_and_no_controls(
+    window: Window, page: Path
+) -> None:
+    window.open(page, size=PHONE)
+    closed = window.run(OPEN)
+    assert closed > 20
+    window.run("dispatchEvent(new Event('beforeprint'))")
+    assert window.run(OPEN) == 0
+    widths = window.run(DRAWN)
+    assert len(widths) > 5
+    assert min(widths) > 600
+    window.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    shown = [window.run(SEEN, place) for place in ("#controls", "#view-case", ".exports", "nav")]
+    assert not any(shown)
+    assert window.run(SEEN, "#view-matrix svg")
+    window.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    window.run("dispatchEvent(new Event('afterprint'))")
+    assert window.run(OPEN) == closed
+    assert max(window.run(DRAWN)) <= PHONE[0]

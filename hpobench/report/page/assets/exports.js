@@ -26,11 +26,14 @@ function standalone(name) {
   return new XMLSerializer().serializeToString(picture);
 }
 
+/** What spreadsheets read as the beginning of a formula, unless it is a number; as in the other CSV files. */
+const FORMULA = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]/, NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+
 function csvOf(name) {
   const cell = (value) => {
     if (value === null || value === undefined || Number.isNaN(value)) return "";
     const text = Math.abs(value) === Infinity ? (value > 0 ? "inf" : "-inf") : String(value); // as in the files of tables
-    const harmless = typeof value !== "string" || !/^\s*[=+\-@]/.test(text) ? text : `'${text}`;
+    const harmless = typeof value !== "string" || NUMBER.test(text) || !FORMULA.test(text) ? text : `'${text}`;
     return /[",\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
   };
   return `${views.get(name).csv(state).map((row) => row.map(cell).join(",")).join("\n")}\n`;

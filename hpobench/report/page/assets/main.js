@@ -31,8 +31,15 @@ let width = innerWidth;
 addEventListener("resize", () => {
   if (innerWidth !== width) { width = innerWidth; watchWidths(document); redraw(); }
 });
-addEventListener("beforeprint", () => {
-  for (const fold of document.querySelectorAll(".printed")) fold.open = true;
+let unfolded = [];
+addEventListener("beforeprint", () => { // on paper nothing can be opened, and every view is as wide as the page
+  printing(true);
+  unfolded = [...document.querySelectorAll("details:not([open])")];
+  for (const fold of unfolded) fold.open = true;
+});
+addEventListener("afterprint", () => {
+  for (const fold of unfolded) fold.open = false;
+  printing(false);
 });
 /** On a phone one's own case comes between the table and the chart. */
 function placeCase() {

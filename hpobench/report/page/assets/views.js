@@ -42,7 +42,7 @@ function drawBefore(target) {
   }
 }
 
-/** Scroll to an element once all before it has its height: views, and pictures that are loaded late. */
+/** Scroll to an element once all before it has its height: views, and pictures that are not loaded yet. */
 async function jumpTo(target) {
   const go = () => target.scrollIntoView({ behavior: "instant" });
   drawControls();
@@ -51,7 +51,6 @@ async function jumpTo(target) {
   const pictures = [...document.images].filter((image) => !image.complete && image.checkVisibility()
     && target.compareDocumentPosition(image) & Node.DOCUMENT_POSITION_PRECEDING);
   if (!pictures.length) return;
-  for (const image of pictures) image.loading = "eager";
   await Promise.allSettled(pictures.map((image) => image.decode()));
   go();
 }
@@ -97,10 +96,18 @@ const byHand = (text) => (touching ? text.replace(/\b([Cc])lick/g, (_, c) => (c 
 
 const nothing = (canvas, reason) => { canvas.innerHTML = `<p class="none">${escaped(reason)}</p>`; };
 
-const widths = { of: new WeakMap(), within: 0 };
+const PAPER = 690; // the width of A4 between its margins, in pixels
+const widths = { of: new WeakMap(), within: 0, printed: false };
+
+/** Draw all views as wide as paper is, or as the window has room for them. */
+function printing(printed) {
+  widths.printed = printed;
+  for (const view of views.values()) drawView(view);
+}
 
 /** The width of a canvas; it is measured once for each width of the window, since that takes long. */
 function widthOf(canvas) {
+  if (widths.printed) return canvas.closest(".pair") ? PAPER / 2 : PAPER;
   if (widths.within !== innerWidth) Object.assign(widths, { of: new WeakMap(), within: innerWidth });
   if (!widths.of.get(canvas)) widths.of.set(canvas, canvas.clientWidth);
   return Math.max(widths.of.get(canvas), 280);

@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 
 import pytest
+from made_page import study
 from studies import (
     NAN,
     RANDOM,
@@ -29,6 +30,7 @@ from hpobench.report import finals, primary_comparison, rankings
 from hpobench.report.comparisons import comparisons
 from hpobench.report.looks import tables
 from hpobench.report.looks.latex import latex
+from hpobench.report.looks.tables import NONE
 from hpobench.report.looks.venues import DEFAULT
 from hpobench.report.paper.layouts import room
 from hpobench.report.strategy_table import strategies
@@ -186,3 +188,8 @@ def test_of_many_strategies_a_sentence_names_the_first_few_and_counts_the_others
     assert " and 6 more. " in listed
     assert " and 3 more (chance" in here
     assert (listed.count("strategy-"), here.count("strategy-")) == (6, 9)
+
+
+def test_what_a_strategy_needs_is_in_its_row() -> None:
+    table = strategies(study(3, 4).compared)
+    assert [*column(table, "Needs").values()] == [NONE, NONE, "a fidelity"]

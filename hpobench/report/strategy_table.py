@@ -8,6 +8,7 @@ from ..cards.digits import signed
 from ..errors import counted
 from .compared import Compared
 from .looks.tables import NONE, Cell, Column, Table, text
+from .page.needs import needs_briefly
 
 REPEATS = "Says it repeats"
 """The heading of the column that says where the same seed gives the same proposals."""
@@ -31,15 +32,18 @@ def strategies(compared: Compared) -> Table:
             f"{compared.scope(compared.problems)}.{ABOUT_BIAS * measured} No band."
         ),
         notes=(
-            "One that plans for its budget may do worse when stopped earlier than one made for "
-            "less; one that does not repeat may propose otherwise under the same seed. Both are "
-            "what its author declares, or says nothing against: no report checks it. Where a "
-            "library is wrapped, its version stands after the plus."
+            "Needs: what it needs of a problem beyond values, as it said of runs that it could not "
+            "do; where no run tells, what its family needs. One that plans for its budget may do "
+            "worse when stopped earlier than one made for less; one that does not repeat may "
+            "propose otherwise under the same seed. Both are what its author declares, or says "
+            "nothing against: no report checks it. Where a library is wrapped, its version stands "
+            "after the plus."
         ),
         columns=(
             Column("Strategy", "l"),
             Column("Version", "l"),
             Column("Hyperparameters", "p"),
+            Column("Needs", "l"),
             Column("Says it plans", "l"),
             Column(REPEATS, "p" if any(card.irreproducible for card in compared.cards) else "l"),
             *(BIAS,) * measured,
@@ -63,6 +67,7 @@ def _strategy(compared: Compared, s: int, *, measured: bool) -> tuple[Cell, ...]
         text(_named(compared, s)),
         text(card.identity.version[:12]),
         text(hyperparameters(card) or NONE),
+        text(", ".join(needs_briefly(compared, s)) or NONE),
         text("yes" if card.plans_for_budget else "no"),
         text(card.repeats),
         *(_bias(card.start_bias),) * measured,

@@ -29,11 +29,14 @@ def needs(compared: Compared, s: int) -> tuple[str, ...]:
     Why a run is unsupported says it. A strategy without any run on a problem that has nothing more
     needs what its family needs.
     """
+    told = zip(needed(compared, s), needs_briefly(compared, s), strict=True)
+    return tuple(_MEANING.get(each, f"Needs {brief}.") for each, brief in told)
+
+
+def needs_briefly(compared: Compared, s: int) -> tuple[str, ...]:
+    """Return what a strategy needs in a word or two, such as "a fidelity"."""
     told = needed(compared, s)
-    return tuple(
-        _MEANING.get(each, f"Needs {markup.cut(each.removeprefix(_NEEDS), _LENGTH)}.")
-        for each in told
-    )
+    return tuple(markup.cut(each.removeprefix(_NEEDS), _LENGTH) for each in told)
 
 
 def needed(compared: Compared, s: int) -> tuple[str, ...]:

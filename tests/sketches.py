@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import pytest
 from PIL import Image
 
-from hpobench.report import making
+from hpobench.report import files
 
 PDF = b"%PDF /MediaBox [ 0 0 486 302.4 ]"
 """What stands for a figure as PDF, of 6.75 by 4.2 inches."""
@@ -36,5 +36,5 @@ def sketching() -> Generator[None]:
 def undrawn() -> Generator[None]:
     """Have reports say in each figure's place that it is not drawn."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(making, "rendered", lambda *_: "n/a: not drawn.")
+        patch.setattr(files, "rendered", lambda *_: "n/a: not drawn.")
         yield

@@ -615,10 +615,10 @@ def test_it_ends_quietly_where_nobody_reads_on(arguments: tuple[str, ...]) -> No
 
 SEVERAL = r"""
 import sys
-from hpobench.report import making
+from hpobench.report import files
 from hpobench.commands.cli import main
 
-making.rendered = lambda *_: "n/a: not drawn"
+files.rendered = lambda *_: "n/a: not drawn"
 for line in sys.stdin.read().splitlines():
     sys.argv = ["hpobench", *line.split()]
     try:

@@ -34,7 +34,7 @@ from hpobench.report.looks import style
 from hpobench.report.looks.tables import Table
 from hpobench.report.looks.venues import STYLES
 from hpobench.report.rankings import ranking
-from hpobench.report.sections import in_figures, results, tables_in
+from hpobench.report.sections import results, tables_in
 from hpobench.statistics import ROPE, place_shares
 from hpobench.trial import Identity, Outcome
 
@@ -63,8 +63,7 @@ def made() -> tuple[Compared, dict[str, Table], dict[str, CaptionedFigure]]:
     listed = ranking(compared, rivals)
     groups, venue = headlines(compared), STYLES["acm"]
     runs = finished(found)
-    sections = [*results(compared, rivals, listed, groups, runs, style=venue)]
-    ((_, _, parts),) = in_figures(compared, sections, runs)
+    *sections, (_, _, parts) = results(compared, rivals, listed, groups, runs, style=venue)
     drawn = {each.name: each for each in parts if isinstance(each, CaptionedFigure)}
     return compared, tables_in(sections), drawn
 
@@ -77,7 +76,7 @@ def test_what_tables_say_is_drawn() -> None:
 
 def test_a_report_without_tables_has_no_figures_of_them() -> None:
     compared, _, _ = made()
-    assert exhibits(compared, {}, ()) == ()
+    assert exhibits(compared, {}, (), ()) == ()
 
 
 def test_places_and_summaries_are_those_of_the_tables() -> None:

@@ -79,8 +79,8 @@ limit = 300
 
 PROGRAM = """
 from hpobench.commands import cli
-from hpobench.report import making
-making.rendered = lambda *_: "Not drawn."  # tables are compared, not figures
+from hpobench.report import files
+files.rendered = lambda *_: "Not drawn."  # tables are compared, not figures
 cli.main()
 """
 

@@ -132,7 +132,7 @@ def test_only_evaluations_at_the_highest_fidelity_of_runs_that_did_not_fail_coun
 
 def test_the_regrets_of_a_problem_with_two_objectives_are_listed() -> None:
     compared, runs = made()
-    (table,) = objectives_table(compared, runs)
+    (table,) = objectives_table(compared, at_once(compared, runs))
     (found,) = at_once(compared, runs)
     best = np.array([[1.0, 3.0], [1.5, 1.5], [3.0, 1.0]])
     own = [
@@ -151,7 +151,10 @@ def test_the_regrets_of_a_problem_with_two_objectives_are_listed() -> None:
 
 def test_the_figure_shows_the_numbers_of_the_table_and_what_half_of_the_runs_attain() -> None:
     compared, runs = made()
-    ((table,), (drawn,)) = objectives_table(compared, runs), objectives(compared, runs)
+    ((table,), (drawn,)) = (
+        objectives_table(compared, at_once(compared, runs)),
+        objectives(compared, at_once(compared, runs)),
+    )
     ends = {row[1].text: row[-1].values for row in table.rows}
     budgets = [row for row in drawn.numbers if row[0] == "hypervolume regret by budget"]
     last = {row[1]: row[3:] for row in budgets if row[2] == BUDGET}
@@ -172,15 +175,18 @@ def test_the_figure_shows_the_numbers_of_the_table_and_what_half_of_the_runs_att
 def test_whoever_has_no_run_or_fewer_is_named() -> None:
     unable = replace(of_two("sobol", 0), stop=Stop("unsupported"))
     compared, runs = made([*RUNS[:-1], unable])
-    (table,), (drawn,) = objectives_table(compared, runs), objectives(compared, runs)
+    (table,), (drawn,) = (
+        objectives_table(compared, at_once(compared, runs)),
+        objectives(compared, at_once(compared, runs)),
+    )
     for caption in (table.caption, drawn.caption):
         assert "Fewer runs: tpe (2 of 3). Without any run there: sobol." in caption
 
 
 def test_where_one_point_dominates_all_others_there_is_no_scale() -> None:
     compared, runs = made([*RUNS, of_two("sobol", 0, (0.1, 0.1))])
-    assert objectives_table(compared, runs) == ()
-    (drawn,) = objectives(compared, runs)
+    assert objectives_table(compared, at_once(compared, runs)) == ()
+    (drawn,) = objectives(compared, at_once(compared, runs))
     assert {row[0] for row in drawn.numbers} == {"time by loss"}
     assert "ypervolume" not in drawn.caption + drawn.notes
     assert len(drawing(drawn).axes) == 1
@@ -218,10 +224,10 @@ def test_other_problems_have_neither_table_nor_figure() -> None:
     found = [of_two("random-search", 0, (1.0, 3.0), (2.0, 2.0))]
     for where in (problem(0), limited, three):
         compared = about(found, [where])
-        assert [*objectives(compared, finished(found))] == []
-        assert objectives_table(compared, finished(found)) == ()
+        assert [*objectives(compared, at_once(compared, finished(found)))] == []
+        assert objectives_table(compared, at_once(compared, finished(found))) == ()
     unlucky = [of_two("random-search", 0, (NAN, NAN))]
-    assert [*objectives(*made(unlucky))] == []
+    assert at_once(*made(unlucky)) == ()
 
 
 @pytest.mark.parametrize(("number", "kind"), [(2, "short"), (9, "long"), (27, "nasty")])
@@ -237,7 +243,7 @@ def test_the_figure_lies_on_the_paper_with_its_names(number: int, kind: str) -> 
     where = replace(TWO, objectives=("error of " + 30 * "validation", "$seconds$ of " + 300 * "a"))
     compared = about(found, [where])
     assert {strategy_card(name).identity for name in called} == {*compared.scores.strategies}
-    (drawn,) = objectives(compared, finished(found))
+    (drawn,) = objectives(compared, at_once(compared, finished(found)))
     for venue in (STYLES["neurips"], STYLES["slide"]):
         axes = drawing(drawn, venue).axes[-1]
         assert not overlap(axes.texts)

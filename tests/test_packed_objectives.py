@@ -10,7 +10,7 @@ from pyarrow import parquet as pq
 from test_packs import altered, packed, same, with_cell
 
 from hpobench.report import selection
-from hpobench.report.appendix.objectives import objectives_table
+from hpobench.report.appendix.objectives import at_once, objectives_table
 from hpobench.report.exhibits.objectives import objectives
 from hpobench.report.looks.tables import comma_separated, csv_of
 from hpobench.store import Store
@@ -41,8 +41,8 @@ def test_other_objectives_are_the_same_from_a_pack_and_after_unpacking(there: Pa
     def drawn() -> list[str]:
         runs = list(Store(there).finished())
         compared = selection.compared(runs, strategies, problems)
-        (table,) = objectives_table(compared, runs)
-        (figure,) = objectives(compared, runs)
+        (table,) = objectives_table(compared, at_once(compared, runs))
+        (figure,) = objectives(compared, at_once(compared, runs))
         numbers = comma_separated(figure.headings, figure.numbers)
         return [csv_of(table), table.caption, numbers, figure.caption]
 

@@ -15,7 +15,6 @@ from hpobench import Identity, frame
 from hpobench.commands.report_check import check_report
 from hpobench.commands.reporting import make_report
 from hpobench.errors import InputError
-from hpobench.report import making
 from hpobench.runner.finished_run import FinishedRun
 from hpobench.store import Store, run_file
 from hpobench.store.packing import pack, unpack
@@ -111,7 +110,9 @@ def test_tables_are_the_same_from_a_pack(there: Path, store: Store) -> None:
 
 
 def test_a_report_is_the_same_from_a_pack(there: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(making, "rendered", lambda exhibit, venue, subject: exhibit.caption)
+    monkeypatch.setattr(
+        "hpobench.report.files.rendered", lambda exhibit, venue, subject: exhibit.caption
+    )
     make_report(there, None)
     pack(Store(there), processes=1)
     assert check_report(there, None) == 0

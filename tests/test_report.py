@@ -146,7 +146,7 @@ def test_the_same_report_comes_out_twice_and_when_a_helper_draws(
     problems = suite(4)[1::2]
     outcomes = experiment([RANDOM, "sobol"], problems, seeds=2)
     monkeypatch.setattr(making, "MANY", 1)
-    monkeypatch.setattr(making, "rendered", drawn_by_a_helper)
+    monkeypatch.setattr("hpobench.report.files.rendered", drawn_by_a_helper)
     written(tmp_path, outcomes[::-1], problems[::-1])
     assert files(tmp_path) == files(small)
 
@@ -165,7 +165,7 @@ def test_linear_algebra_has_one_thread_so_that_no_sum_is_rounded_otherwise(
         threads.update(each["num_threads"] for each in threadpool_info())
         return "n/a: not drawn."
 
-    monkeypatch.setattr(making, "rendered", seen)
+    monkeypatch.setattr("hpobench.report.files.rendered", seen)
     with threadpool_limits(limits=2):
         written(tmp_path, experiment([RANDOM, "sobol"], problems, seeds=2), problems)
     assert threads == {1}

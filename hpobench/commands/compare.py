@@ -42,18 +42,8 @@ def compare(
     from ..seeds import seeds_in
     from .comparing import Asked, compare_and_say
 
-    if fail_if is not None and fail_if not in GATES:
-        raise InputError(f"--fail-if must be {' or '.join(GATES)}: {shown(fail_if)}")
-    numbers = {"until": until, "margin": margin}
-    for name, number in numbers.items():
-        if number is not None and not 0 <= number < math.inf:
-            raise InputError(f"--{name} must be a number from 0 on: {number:g}")
-    if until == 0:
-        raise InputError("--until must be above 0: no interval is that narrow")
-    if max_seeds is not None and until is None:
-        raise InputError(f"--max-seeds needs --until, which adds seeds: --max-seeds {max_seeds}")
-    if margin is not None and fail_if is None:
-        raise InputError(f"--margin needs --fail-if, which it is for: --margin {margin:g}")
+    _check_seeds(until, max_seeds)
+    _check_gate(fail_if, margin)
     asked = Asked(
         first=first,
         second=second,
@@ -72,3 +62,26 @@ def compare(
         markdown=markdown,
     )
     raise typer.Exit(compare_and_say(asked))
+
+
+def _check_seeds(until: float | None, max_seeds: int | None) -> None:
+    """Raise InputError where seeds can't be added as it was asked for."""
+    _check_number("until", until)
+    if until == 0:
+        raise InputError("--until must be above 0: no interval is that narrow")
+    if max_seeds is not None and until is None:
+        raise InputError(f"--max-seeds needs --until, which adds seeds: --max-seeds {max_seeds}")
+
+
+def _check_gate(fail_if: str | None, margin: float | None) -> None:
+    """Raise InputError where the command can't fail as it was asked to."""
+    if fail_if is not None and fail_if not in GATES:
+        raise InputError(f"--fail-if must be {' or '.join(GATES)}: {shown(fail_if)}")
+    _check_number("margin", margin)
+    if margin is not None and fail_if is None:
+        raise InputError(f"--margin needs --fail-if, which it is for: --margin {margin:g}")
+
+
+def _check_number(name: str, number: float | None) -> None:
+    if number is not None and not 0 <= number < math.inf:
+        raise InputError(f"--{name} must be a number from 0 on: {number:g}")

@@ -12,7 +12,7 @@ from ..report import writing
 from ..report.choosing import problems_of, strategies_of
 from ..report.looks.markup import file_name
 from ..report.looks.venues import style_called
-from ..report.making import Results
+from ..report.making import Report, Results
 from ..runner.finished_run import FinishedRun
 from ..store.contents import check_output, no_run
 from ..store.folder import Store
@@ -89,16 +89,7 @@ def show_report(
             certificates=reported.certificates,
             choice=choice,
         )
-    if made.unranked:
-        console.say(f"There is no ranking: {made.unranked}.")
-    else:
-        show_ranking(console, made.ranking, made.own)
-        ran = {each.run.problem for each in reported.runs}
-        there = [card for card in reported.problems if card.identity in ran]
-        for said in said_of_ranking(made.ranking, there):
-            console.say(said, "dim")
-        for said in made.answer:
-            console.say(said)
+    _show_answer(console, made, reported)
     for said in made.headlines:
         console.say(said)
     ours = [each for each in reported.runs if wanted is None or each.run in wanted]
@@ -109,6 +100,20 @@ def show_report(
     show_warnings(console, [each.warnings for each in done])
     show_path(console, made.page)
     return wrong
+
+
+def _show_answer(console: Printer, made: Report, reported: Results) -> None:
+    """Show the ranking and what to use, or why there is neither."""
+    if made.unranked:
+        console.say(f"There is no ranking: {made.unranked}.")
+        return
+    show_ranking(console, made.ranking, made.own)
+    ran = {each.run.problem for each in reported.runs}
+    there = [card for card in reported.problems if card.identity in ran]
+    for said in said_of_ranking(made.ranking, there):
+        console.say(said, "dim")
+    for said in made.answer:
+        console.say(said)
 
 
 def results_of(store: Store, runs: list[FinishedRun], choice: Choice) -> Results:

@@ -55,12 +55,7 @@ def perform_and_report(
     mirror = mirror_at(folder, shard or "")
     if mirror is not None:
         folder = _mirrored(console, mirror, retry_failed=retry_failed)
-    planned, store = plan(experiment), Store(folder)
-    if shard is not None:
-        planned = share_of(planned, shard_in(shard))
-    if experiment.until is not None:
-        _check_rivals(planned)
-        check_regrets(planned)
+    planned, store = _planned(experiment, shard), Store(folder)
     session = Session(
         *(console, planned, store, partial(finished_runs, store)),
         *(jobs or cores(), retries, isolation or usual_isolation()),
@@ -80,6 +75,17 @@ def perform_and_report(
             show_interruption(session.console, left, len(session.plan.runs))
             return exit_status(stop)
         return _reported(session, said)
+
+
+def _planned(experiment: Experiment, shard: str | None) -> Plan:
+    """Return the plan of an experiment, or of a share of its runs; raises InputError."""
+    planned = plan(experiment)
+    if shard is not None:
+        planned = share_of(planned, shard_in(shard))
+    if experiment.until is not None:
+        _check_rivals(planned)
+        check_regrets(planned)
+    return planned
 
 
 def _mirrored(console: Printer, mirror: Mirror, *, retry_failed: bool) -> Path:

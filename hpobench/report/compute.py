@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from .compared import Compared
-from .looks.tables import Column, Table, count, decimals, number, text
+from .looks.tables import Cell, Column, Table, count, decimals, number, text
 
 
 def compute(compared: Compared, sessions: Sequence[Mapping[str, object]]) -> Table:
@@ -13,15 +13,6 @@ def compute(compared: Compared, sessions: Sequence[Mapping[str, object]]) -> Tab
 
     Strategies without a run that counts come last.
     """
-    scores = compared.scores
-    runs = scores.took_place.sum(axis=(1, 2))
-    evaluations = compared.tallies.evaluations.sum(axis=1)
-    failed = np.zeros(len(scores.strategies), dtype=np.int64)
-    for (s, _), reasons in compared.tallies.errors.items():
-        failed[s] += reasons.total()
-    spent = np.nansum(scores.totals.spent, axis=(1, 2))
-    own = np.nansum(scores.totals.thinking, axis=(1, 2))
-    without = [s for s in np.flatnonzero(runs).tolist() if s not in compared.order]
     return Table(
         name="compute",
         title="What the runs took",
@@ -43,17 +34,7 @@ def compute(compared: Compared, sessions: Sequence[Mapping[str, object]]) -> Tab
             Column("Cost"),
             Column("Own time (s)"),
         ),
-        rows=tuple(
-            (
-                text(compared.names[s]),
-                count(int(runs[s])),
-                count(int(evaluations[s])),
-                count(int(failed[s])),
-                number(float(spent[s]), 1),
-                number(float(own[s]), 1),
-            )
-            for s in (*compared.order, *without)
-        ),
+        rows=_rows(compared),
     )
 
 
@@ -70,3 +51,26 @@ def processor_hours(sessions: Sequence[Mapping[str, object]]) -> float:
     found = [each.get("processor-seconds") for each in sessions]
     known = [float(each) for each in found if isinstance(each, int | float)]
     return sum(known) / 3600 if known else np.nan
+
+
+def _rows(compared: Compared) -> tuple[tuple[Cell, ...], ...]:
+    scores = compared.scores
+    runs = scores.took_place.sum(axis=(1, 2))
+    evaluations = compared.tallies.evaluations.sum(axis=1)
+    failed = np.zeros(len(scores.strategies), dtype=np.int64)
+    for (s, _), reasons in compared.tallies.errors.items():
+        failed[s] += reasons.total()
+    spent = np.nansum(scores.totals.spent, axis=(1, 2))
+    own = np.nansum(scores.totals.thinking, axis=(1, 2))
+    without = [s for s in np.flatnonzero(runs).tolist() if s not in compared.order]
+    return tuple(
+        (
+            text(compared.names[s]),
+            count(int(runs[s])),
+            count(int(evaluations[s])),
+            count(int(failed[s])),
+            number(float(spent[s]), 1),
+            number(float(own[s]), 1),
+        )
+        for s in (*compared.order, *without)
+    )

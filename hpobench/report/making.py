@@ -4,56 +4,38 @@ The report needs no strategy and no problem installed. Made twice of the same re
 same, byte for byte.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
-from functools import partial
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
 from ..cards.card import ProblemCard, StrategyCard
-from ..processes.helpers import MANY, begun, helpers
+from ..processes.helpers import MANY
 from ..registry.choice import Choice
 from ..runner.finished_run import FinishedRun
 from ..runner.threads import one_thread
 from ..store.certificate_file import Certificate
 from ..trial import Run
 from . import by_problem, choosing, gaps, other_settings, rankings, selection
-from .captioned_figure import CaptionedFigure, Rendering, rendered
 from .certified import certified, certified_sentences, certified_table
 from .compared import Compared
-from .comparisons import comparisons
+from .comparisons import Comparisons, comparisons
 from .compute import compute
-from .headlines import headlines
+from .files import Files
+from .headlines import Headline, headlines
 from .limits import limits_said
-from .looks import tables
-from .looks.columns import without_idle
-from .looks.latex import latex
 from .looks.tables import Table
 from .looks.venues import Style, style_called
 from .page.data import data
-from .page.first_screen import first_screen
-from .page.items import Item, Listing, Page, Picture, Section
-from .page.pictures import light
+from .page.first_screen import FirstScreen, first_screen
+from .page.items import Item, Page, Section
 from .page.rendering import render
 from .paper.content import Content
-from .paper.layouts import room
 from .paper.making import paper
 from .reproduction import reproduction
-from .sections import Titled, background, facts, in_figures, results
-from .trace.inputs import PRINTED, Digests, digests, inputs
-from .trace.manifest import (
-    FIGURES,
-    MANIFEST,
-    PAGE,
-    TABLES,
-    Entry,
-    Manifest,
-    Settings,
-    entry,
-    versions,
-)
+from .sections import Titled, background, facts, results
+from .trace.inputs import PRINTED, digests, inputs
+from .trace.manifest import MANIFEST, PAGE, Manifest, Settings, versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,75 +92,110 @@ def make(given: Results, settings: Settings, folder: Path) -> Report:
 
 
 def _made(given: Results, settings: Settings, folder: Path) -> Report:
-    compared, runs, read = _compared(given, settings.choice)
+    out = _come_out(given, settings.choice)
     of_runs = digests(given.runs, given.strategies, given.problems)
     made_of = inputs(of_runs, given.runs, given.sessions, given.certificates)
-    style = style_called(settings.choice.style)
-    files = _Files(of_runs, made_of.hash[:PRINTED], style)
-    cards: Sequence[StrategyCard | ProblemCard] = (*given.strategies, *given.problems)
-    commands = reproduction(_asked(compared, given, settings.choice), cards, given.sessions)
+    files = Files(of_runs, made_of.hash[:PRINTED], style_called(settings.choice.style))
     proved = certified(given.certificates, given.runs)
     said = [*certified_sentences(proved, len(given.runs))]
-    again = (
-        *(*commands, *said, *certified_table(compared, proved)),
-        *(compute(compared, given.sessions), _checked(files.whole)),
+    again: Sequence[Table | Item] = (
+        *_commands(given, settings.choice, out.compared),
+        *said,
+        *certified_table(out.compared, proved),
+        compute(out.compared, given.sessions),
+        _checked(files.whole),
     )
-    found = comparisons(compared)
-    ranking = rankings.ranking(compared, found)
-    groups = headlines(compared)
-    limits = limits_said(compared, given.sessions)
-    came_out = (*results(compared, found, ranking, groups, runs, style=style),)
-    drawn = in_figures(compared, came_out, runs)
-    parts = (*came_out, *drawn, *background(compared, found, again, limits))
-    single = by_problem.single(compared) if settings.choice.each else ()
+    single = by_problem.single(out.compared) if settings.choice.each else ()
+    parts = _parts(given, out, again, files.style)
     sections = files.sections(parts, single, helped=len(given.runs) >= MANY)
-    notice = " ".join(each for each in (given.notice, read) if each)
     if settings.choice.paper:
+        notice = " ".join(each for each in (given.notice, out.read) if each)
         fitting = [words for words, each in zip(said, proved, strict=True) if each.fits]
-        about = compared, found, sections, given.sessions, fitting
-        files.add_all(paper(Content(notice, style, *about, files.content, files.whole)))
-    first = first_screen(compared, found, [each.line for each in groups], given.notice, read)
-    text = render(
-        Page(
-            title=settings.title,
-            first=first,
-            facts=facts(compared),
-            sections=sections,
-            data=data(compared, given.runs, given.notice),
-        )
-    )
-    files.add(PAGE, text.encode(), files.whole)
-    noticed = (
-        gaps.unfinished(compared),
-        gaps.unmeasured(compared),
-        other_settings.others(compared),
-    )
+        about = out.compared, out.found, sections, given.sessions, fitting
+        files.add_all(paper(Content(notice, files.style, *about, files.content, files.whole)))
+    first = first_screen(out.compared, out.found, out.headlines, given.notice, out.read)
+    files.add(PAGE, _page(given, settings, out, first, sections), files.whole)
     return Report(
         page=folder / PAGE,
         files=files.content,
         manifest=Manifest(versions(), settings, made_of, dict(sorted(files.entries.items()))),
-        ranking=rankings.brief(compared, found, ranking),
-        own=compared.own,
+        ranking=rankings.brief(out.compared, out.found, out.ranking),
+        own=out.compared.own,
         answer=first.answer.lines,
-        headlines=tuple(each.line for each in groups),
-        notes=(*([read] if read else ()), *chain.from_iterable(noticed)),
-        unranked="" if ranking.rows else compared.no_regrets,
+        headlines=out.headlines,
+        notes=out.notes,
+        unranked="" if out.ranking.rows else out.compared.no_regrets,
     )
 
 
-def _compared(given: Results, choice: Choice) -> tuple[Compared, Sequence[FinishedRun], str]:
-    """Return what is compared, under the names that were chosen, its runs, and how they are read.
+@dataclass(frozen=True, slots=True)
+class _ComeOut:
+    """What the runs came to, as all parts of the report say it."""
 
-    The runs are as they stood at the budget that was chosen.
-    """
+    compared: Compared
+    """What is compared, under the names that were chosen."""
+    runs: Sequence[FinishedRun]
+    """All runs, as they stood at the budget that was chosen."""
+    read: str
+    """How the runs are read; empty: as they are."""
+    found: Comparisons
+    ranking: Table
+    groups: Sequence[Headline]
+
+    @property
+    def headlines(self) -> tuple[str, ...]:
+        """Who comes first on groups of the problems."""
+        return tuple(each.line for each in self.groups)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Which runs are not in the report, or count in nothing."""
+        about = gaps.unfinished, gaps.unmeasured, other_settings.others
+        noticed = chain.from_iterable(notes(self.compared) for notes in about)
+        return (*([self.read] if self.read else ()), *noticed)
+
+
+def _parts(
+    given: Results, out: _ComeOut, again: Sequence[Table | Item], style: Style
+) -> tuple[Titled, ...]:
+    """Return the parts of all sections; `again`: how the runs are made again."""
+    about = out.compared, out.found
+    limits = limits_said(out.compared, given.sessions)
+    came_out = results(*about, out.ranking, out.groups, out.runs, style=style)
+    return (*came_out, *background(*about, again, limits))
+
+
+def _page(
+    given: Results,
+    settings: Settings,
+    out: _ComeOut,
+    first: FirstScreen,
+    sections: tuple[Section, ...],
+) -> bytes:
+    """Return the page as HTML."""
+    numbers = data(out.compared, given.runs, given.notice)
+    page = Page(settings.title, first, facts(out.compared), sections, numbers)
+    return render(page).encode()
+
+
+def _commands(given: Results, choice: Choice, compared: Compared) -> Sequence[Item]:
+    """Return the commands that make the runs again."""
+    cards: Sequence[StrategyCard | ProblemCard] = (*given.strategies, *given.problems)
+    return reproduction(_asked(compared, given, choice), cards, given.sessions)
+
+
+def _come_out(given: Results, choice: Choice) -> _ComeOut:
+    """Compare what was chosen of the results, as it stood at the budget that was chosen."""
     runs, planned, others = given.runs, given.planned, given.elsewhere
     if choice.budget is not None:
         runs = choosing.cut(runs, choice.budget)
         planned = choosing.shortened(planned, choice.budget)
         others = frozenset(choosing.shortened(others, choice.budget))
-    found = selection.compared(runs, given.strategies, given.problems, planned, elsewhere=others)
-    found = choosing.called(found, choice, given.strategies)
-    return found, runs, choosing.said_of_cut(found, given.runs)
+    every = selection.compared(runs, given.strategies, given.problems, planned, elsewhere=others)
+    compared = choosing.called(every, choice, given.strategies)
+    found, read = comparisons(compared), choosing.said_of_cut(compared, given.runs)
+    ranking = rankings.ranking(compared, found)
+    return _ComeOut(compared, runs, read, found, ranking, headlines(compared))
 
 
 def _asked(compared: Compared, given: Results, choice: Choice) -> Collection[Run]:
@@ -188,110 +205,6 @@ def _asked(compared: Compared, given: Results, choice: Choice) -> Collection[Run
     budget = compared.setting.budget
     every = {each.run for each in given.runs}.union(given.planned)
     return {run for run in every if replace(run, budget=min(run.budget, budget)) in compared.asked}
-
-
-@dataclass(frozen=True)
-class _Files:
-    """The files of a report, as they are made; each states the hash of the runs behind it."""
-
-    digests: Digests
-    whole: str
-    """The hash of all runs of the report, as it is printed."""
-    style: Style
-    content: dict[str, bytes] = field(default_factory=dict[str, bytes])
-    entries: dict[str, Entry] = field(default_factory=dict[str, Entry])
-
-    def sections(
-        self,
-        parts: Iterable[Titled],
-        single: Iterable[CaptionedFigure],
-        *,
-        helped: bool,
-    ) -> tuple[Section, ...]:
-        """Return the sections, by anchor, title and parts, and add the files of all figures.
-
-        `single`: figures that stand in no section; `helped`: whether another process draws, too.
-        """
-        with helpers(1) if helped else nullcontext() as pool:
-            apart = [self.started(each, pool) for each in single]
-            started = [
-                (anchor, heading, [self.started(part, pool) for part in each])
-                for anchor, heading, each in parts
-            ]
-            found = tuple(
-                Section(anchor, heading, tuple(part() for part in each))
-                for anchor, heading, each in started
-            )
-            for drawn in apart:
-                drawn()
-        return found
-
-    def add(self, name: str, data: bytes, runs: str) -> None:
-        """Add a file; `runs`: the hash of the runs behind it."""
-        self.content[name] = data
-        self.entries[name] = entry(data, runs)
-
-    def add_all(self, every: Mapping[str, bytes]) -> None:
-        """Add files behind which all runs are, by their names."""
-        for name, content in every.items():
-            self.add(name, content, self.whole)
-
-    def started(
-        self, part: CaptionedFigure | Table | Item, pool: ProcessPoolExecutor | None
-    ) -> Callable[[], Item]:
-        """Begin to draw a part, and return what adds its files and returns what the page shows.
-
-        `pool`: where figures are drawn; None: here, once they are asked for.
-        """
-        match part:
-            case CaptionedFigure():
-                runs = self.whole
-                if part.problems is not None:
-                    runs = self.digests.hash(part.problems)[:PRINTED]
-                drawn = begun(pool, rendered, replace(part, numbers=()), self.style, _said(runs))
-                return partial(self._picture, part, runs, drawn)
-            case Table():
-                return partial(self._listing, Listing(part))
-            case Listing():
-                return partial(self._listing, part)
-            case _:
-                return lambda: part
-
-    def _picture(
-        self, exhibit: CaptionedFigure, runs: str, drawing: Callable[[], Rendering | str]
-    ) -> Picture:
-        drawn = drawing()
-        if isinstance(drawn, str):
-            return Picture(exhibit.name, exhibit.title, drawn, b"")
-        numbers = tables.comma_separated(exhibit.headings, exhibit.numbers)
-        path = f"{FIGURES}/{exhibit.name}"
-        self.add(f"{path}.pdf", drawn.pdf, runs)
-        self.add(f"{path}.png", drawn.png, runs)
-        self.add(f"{path}.csv", numbers.encode(), runs)
-        image, width = light(drawn.png)
-        return Picture(
-            *(exhibit.name, exhibit.title, drawn.caption, image, width, exhibit.notes, runs)
-        )
-
-    def _listing(self, listing: Listing) -> Listing:
-        """Add a table's files; a comment in a CSV would break its readers.
-
-        The CSV has all columns.
-        """
-        table, said = without_idle(listing.table), _said(self.whole)
-        path = f"{TABLES}/{table.name}"
-        printed = latex(table, room(self.style))
-        for name, lines in printed.items():
-            self.add(f"{TABLES}/{name}", f"% {said}\n{lines}".encode(), self.whole)
-        self.add(f"{path}.csv", tables.csv_of(listing.table).encode(), self.whole)
-        self.add(f"{path}.md", f"{tables.markdown(table)}\n<!-- {said} -->\n".encode(), self.whole)
-        tabulars = tuple(name for name in printed if name != f"{table.name}.tex")
-        return Listing(table, listing.folded, self.whole, tabulars)
-
-
-def _said(runs: str) -> str:
-    """Return what a file says of the runs behind it."""
-    return f"hpobench, runs {runs}"
 
 
 def _checked(runs: str) -> str:

@@ -27,7 +27,7 @@ from .appendix.critical_differences import critical_differences_table
 from .appendix.distributions import distributions_table
 from .appendix.fair_starts import fair_starts_tables
 from .appendix.in_time import in_time_table
-from .appendix.objectives import objectives_table
+from .appendix.objectives import AtOnce, at_once, objectives_table
 from .appendix.opinions import opinions_table
 from .appendix.pairs import pairs_table
 from .appendix.portfolios import portfolios_table
@@ -73,15 +73,34 @@ def results(
     *,
     style: Style,
 ) -> Iterator[Titled]:
-    """Yield the sections on what came out.
+    """Yield the sections on what came out; the last one has figures of the tables of the others.
 
     `runs` are all runs, those of other settings included; `style` is that of the figures.
     """
+    both = at_once(compared, runs)
+    tables = (*_in_tables(compared, found, ranking, groups, runs, both=both, style=style),)
+    yield from tables
+    drawn = exhibits(compared, tables_in(tables), runs, both)
+    if drawn:
+        yield "figures", "The same in figures", drawn
+
+
+def _in_tables(
+    compared: Compared,
+    found: Comparisons,
+    ranking: Table,
+    groups: Sequence[Headline],
+    runs: Sequence[FinishedRun],
+    *,
+    both: Sequence[AtOnce],
+    style: Style,
+) -> Iterator[Titled]:
+    """Yield the sections that have tables; `both`: what runs came to in two objectives."""
     answer = _answer(compared, found, ranking, groups)
     yield "summary", "Which wins, and how sure that is", answer
     yield "budget", "Over the budget", _over_the_budget(compared)
     yield "comparison", "At the end of the budget", _at_the_end(compared, found, runs)
-    yield "each-problem", "Problem by problem", _by_problem(compared, runs, style)
+    yield "each-problem", "Problem by problem", _by_problem(compared, both, style)
     yield "textbook", "What textbooks say", textbook(compared)
     yield "validation", "Validation against test", _validated(compared)
     yield "time", "Suggestion time", _in_time(compared, runs)
@@ -133,12 +152,12 @@ def _at_the_end(compared: Compared, found: Comparisons, runs: Sequence[FinishedR
     )
 
 
-def _by_problem(compared: Compared, runs: Sequence[FinishedRun], style: Style) -> Parts:
+def _by_problem(compared: Compared, both: Sequence[AtOnce], style: Style) -> Parts:
     return (
         *at_the_end.where(compared, style),
         *by_problem.problems(compared, style),
         _folded(finals.scores(compared)),
-        *map(_folded, objectives_table(compared, runs)),
+        *map(_folded, objectives_table(compared, both)),
     )
 
 
@@ -157,18 +176,6 @@ def _in_time(compared: Compared, runs: Sequence[FinishedRun]) -> Parts:
         *map(_folded, in_time_table(compared)),
         *map(_folded, workers_table(compared, runs)),
     )
-
-
-def in_figures(
-    compared: Compared, came_out: Sequence[Titled], runs: Sequence[FinishedRun]
-) -> Iterator[Titled]:
-    """Yield the section of the figures that are drawn from the tables of the others, if any.
-
-    `came_out`: what `results` yields.
-    """
-    drawn = exhibits(compared, tables_in(came_out), runs)
-    if drawn:
-        yield "figures", "The same in figures", drawn
 
 
 def tables_in(sections: Sequence[Titled]) -> dict[str, Table]:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 from time import perf_counter
 
 import numpy as np
@@ -44,8 +45,34 @@ def run_system(
     """
     if reason := _unsupported(problem, workers, first):
         return Stop("unsupported", reason)
-    unkept: list[BaseException] = []
-    here = Alone()
+    unkept, here = list[BaseException](), Alone()
+    kept = _keeping(keep, here, unkept)
+    folder, drawn_by = working_folder(), luck_of(system) if luck is None else luck
+    rng = of_entrant(drawn_by, problem.name, seed).rng()
+    train = partial(
+        _trained,
+        system,
+        problem,
+        most=int(budget),
+        seed=seed,
+        rng=rng,
+        recorded=recorded,
+        keep=kept,
+    )
+    stop = _stopped(train, unkept)
+    here.end_copies()
+    moved = went_back(folder)
+    if unkept:
+        raise unkept[0]
+    if moved and stop.reason != "failed":
+        return Stop("failed", "train changed the working folder")
+    return stop
+
+
+def _keeping(
+    keep: Callable[[Record], None], here: Alone, unkept: list[BaseException]
+) -> Callable[[Record], None]:
+    """Return what keeps a trial in this process alone, and adds what goes wrong to `unkept`."""
 
     def kept(record: Record) -> None:
         here.end_copies()
@@ -55,27 +82,21 @@ def run_system(
             unkept.append(error)  # not the system's fault; the system might catch and hide it
             raise
 
-    folder, drawn_by = working_folder(), luck_of(system) if luck is None else luck
-    rng = of_entrant(drawn_by, problem.name, seed).rng()
+    return kept
+
+
+def _stopped(train: Callable[[], Stop], unkept: Sequence[BaseException]) -> Stop:
+    """Let a system train, and return how that ended; `unkept`: errors that are not its own."""
     try:
-        stop = _trained(
-            system, problem, most=int(budget), seed=seed, rng=rng, recorded=recorded, keep=kept
-        )
+        return train()
     except Fault as fault:
-        stop = Stop("failed", str(fault), fault.traceback)
+        return Stop("failed", str(fault), fault.traceback)
     except BaseException as error:  # whatever a system raises fails its run
         if isinstance(error, Diverged) or is_a_persons(error):
             raise
         if not unkept:
             raise_if_nobodys(error)
-        stop = Stop("failed", described(error), traceback_of(error))
-    here.end_copies()
-    moved = went_back(folder)
-    if unkept:
-        raise unkept[0]
-    if moved and stop.reason != "failed":
-        return Stop("failed", "train changed the working folder")
-    return stop
+        return Stop("failed", described(error), traceback_of(error))
 
 
 def _unsupported(problem: Problem, workers: int, first: First) -> str:

@@ -192,9 +192,7 @@ def scored(
         told[place] = hold(past.costs, past.values, spent)
         reported[place] = hold(past.costs, past.scores, spent)
         lowest[place] = hold(past.costs, np.fmin.accumulate(past.scores), spent[-1:])[0]
-        first[place] = next(iter(past.scores[~np.isnan(past.scores)]), np.nan)
-        if run.stop.recommendation is not None:
-            recommended[place] = np.nan_to_num(run.stop.recommendation.score, nan=np.inf)
+        first[place], recommended[place] = _first(past.scores), _recommended(run)
     return Scores(
         strategies=present,
         problems=problems,
@@ -210,6 +208,15 @@ def scored(
         steps=followed.steps(),
         totals=followed.totals(),
     )
+
+
+def _first(scores: FloatArray) -> float:
+    return float(next(iter(scores[~np.isnan(scores)]), np.nan))  # nan: none is known
+
+
+def _recommended(run: FinishedRun) -> float:
+    found = run.stop.recommendation
+    return np.nan if found is None else float(np.nan_to_num(found.score, nan=np.inf))  # it failed
 
 
 def checkpoints(shares: FloatArray) -> NDArray[np.intp]:

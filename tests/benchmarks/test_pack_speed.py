@@ -32,11 +32,11 @@ REPORT = """
 import json, resource, sys
 from pathlib import Path
 from hpobench.commands.reporting import make_report
-from hpobench.report import making
+from hpobench.report import files, making
 
 if __name__ == "__main__":
     if sys.argv[3] == "undrawn":
-        making.rendered = lambda exhibit, venue, subject: exhibit.caption
+        files.rendered = lambda exhibit, venue, subject: exhibit.caption
         making.MANY = sys.maxsize
     make_report(Path(sys.argv[1]), Path(sys.argv[2]))
     kinds = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)

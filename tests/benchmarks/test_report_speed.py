@@ -14,9 +14,9 @@ REPORT = """
 import json, resource, sys
 from pathlib import Path
 from hpobench.commands.reporting import make_report
-from hpobench.report import making
+from hpobench.report import files, making
 
-making.rendered, making.MANY = (lambda exhibit, venue, subject: exhibit.caption), sys.maxsize
+files.rendered, making.MANY = (lambda exhibit, venue, subject: exhibit.caption), sys.maxsize
 make_report(Path(sys.argv[1]), Path(sys.argv[2]))
 used = resource.getrusage(resource.RUSAGE_SELF)
 print(json.dumps([used.ru_utime + used.ru_stime, used.ru_maxrss / 1024]))

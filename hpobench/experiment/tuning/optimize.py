@@ -52,11 +52,8 @@ def optimize(
     if workers != 1 or trial_limit is not None:
         leave_if_imported()
     _check(function, space, first, trial_limit)
-    evaluations, workers, seed = (
-        _whole("evaluations", evaluations, 1),
-        _whole("workers", workers, 1),
-        _whole("seed", seed, 0),
-    )
+    evaluations = _whole("evaluations", evaluations, 1)
+    workers, seed = _whole("workers", workers, 1), _whole("seed", seed, 0)
     problem, own = problem_of(function, space), OwnFunction(function)
     entry = _entry(strategy)
     run = Run(

@@ -47,8 +47,8 @@ class AtOnce:
     """The strategies of the report without any run there, unsupported ones included."""
 
 
-def at_once(compared: Compared, runs: Sequence[FinishedRun]) -> Iterator[AtOnce]:
-    """Yield what runs came to on each problem with two objectives and no limit.
+def at_once(compared: Compared, runs: Sequence[FinishedRun]) -> tuple[AtOnce, ...]:
+    """Return what runs came to on each problem with two objectives and no limit.
 
     `runs` are all runs, whatever their setting. Problems are left out if no run has a value there.
     """
@@ -56,11 +56,11 @@ def at_once(compared: Compared, runs: Sequence[FinishedRun]) -> Iterator[AtOnce]
     two = [p for p in compared.void if len(cards[p].objectives) == 2 and not cards[p].limits]
     here = alike(compared, runs, compared.setting) if two else []
     took_place = [each for each in here if each.stop.reason != "unsupported"]
-    for p in two:
-        there = [each for each in took_place if each.run.problem == cards[p].identity]
-        found = _found(compared, p, there)
-        if found is not None:
-            yield found
+    found = [
+        _found(compared, p, [each for each in took_place if each.run.problem == cards[p].identity])
+        for p in two
+    ]
+    return tuple(each for each in found if each is not None)
 
 
 def _found(compared: Compared, p: int, runs: Sequence[FinishedRun]) -> AtOnce | None:
@@ -109,9 +109,9 @@ def lacking(compared: Compared, found: AtOnce) -> str:
     return said + (f" Without any run there: {some_of(idle)}." if idle else "")
 
 
-def objectives_table(compared: Compared, runs: Sequence[FinishedRun]) -> tuple[Table, ...]:
+def objectives_table(compared: Compared, found: Sequence[AtOnce]) -> tuple[Table, ...]:
     """List hypervolume regrets; nothing where no problem with two objectives has them."""
-    every = [each for each in at_once(compared, runs) if each.regrets]
+    every = [each for each in found if each.regrets]
     if not every:
         return ()
     table = Table(

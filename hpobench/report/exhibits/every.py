@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from ...runner.finished_run import FinishedRun
+from ..appendix.objectives import AtOnce
 from ..captioned_figure import CaptionedFigure
 from ..compared import Compared
 from .cells import Tables
@@ -19,11 +20,11 @@ from .variants import variants
 
 
 def exhibits(
-    compared: Compared, tables: Tables, runs: Sequence[FinishedRun]
+    compared: Compared, tables: Tables, runs: Sequence[FinishedRun], both: Sequence[AtOnce]
 ) -> tuple[CaptionedFigure, ...]:
     """Draw what can be drawn of the tables; a figure that lacks its numbers is left out.
 
-    `runs` are all runs, whatever their setting.
+    `runs` are all runs, whatever their setting; `both`: what they came to in two objectives.
     """
     return (
         *places(compared, tables),
@@ -38,6 +39,6 @@ def exhibits(
         *variants(compared),
         *doses(compared, runs),
         *makespans(compared, runs),
-        *objectives(compared, runs),
+        *objectives(compared, both),
         *workers(compared, tables),
     )

@@ -5,12 +5,11 @@ from functools import partial
 
 import numpy as np
 
-from ...runner.finished_run import FinishedRun
 from ...scores import both_attained
 from ...statistics import FloatArray
 from ...statistics.summaries import QUARTILES, quantiles
 from ..appendix.attainment import TYPICAL
-from ..appendix.objectives import HOW, MEASURE, AtOnce, at_once, lacking
+from ..appendix.objectives import HOW, MEASURE, AtOnce, lacking
 from ..captioned_figure import CaptionedFigure
 from ..compared import Compared
 from ..figures import lines
@@ -38,13 +37,10 @@ _MARGIN = 0.04
 """The room beside what is drawn, as a share of an axis."""
 
 
-def objectives(compared: Compared, runs: Sequence[FinishedRun]) -> Iterator[CaptionedFigure]:
-    """Yield a figure for each problem with two objectives and no limit.
-
-    `runs` are all runs, whatever their setting.
-    """
+def objectives(compared: Compared, every: Sequence[AtOnce]) -> Iterator[CaptionedFigure]:
+    """Yield a figure for each problem with two objectives and no limit."""
     taken = set[str]()
-    for found in at_once(compared, runs):
+    for found in every:
         name = f"objectives-{markup.file_name(compared.problem_names[found.problem])}"
         yield _figure(compared, found, markup.untaken(name, taken))
 

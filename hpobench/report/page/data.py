@@ -64,10 +64,8 @@ def data(compared: Compared, runs: Sequence[FinishedRun], notice: str) -> dict[s
         "random": _random(compared),
         "unit": unit_of_worth(compared),
         "clock": _clock(compared),
-        "evaluations": compared.tallies.evaluations.tolist(),
-        "failures": _failures(compared),
         "overtuning": _overtuning(compared),
-        "duplicates": compared.tallies.duplicates.tolist(),
+        **_counts(compared),
         "first": granted(compared, runs),
         "sayings": SAYINGS,
         "signs": SIGNS,
@@ -244,12 +242,18 @@ def _clock(compared: Compared) -> dict[str, object] | None:
     return {"problems": by.problems, **{name: rounded(each, 5) for name, each in parts.items()}}
 
 
-def _failures(compared: Compared) -> list[list[int]]:
-    """Return how many evaluations failed, by strategy and problem."""
-    found = np.zeros_like(compared.tallies.evaluations)
-    for pair, counts in compared.tallies.errors.items():
-        found[pair] = counts.total()
-    return [[int(count) for count in row] for row in found]
+def _counts(compared: Compared) -> dict[str, list[list[int]]]:
+    """Return how many evaluations there were, failed and came again, by strategy and problem."""
+    tallies = compared.tallies
+    failures = np.zeros_like(tallies.evaluations)
+    for pair, reasons in tallies.errors.items():
+        failures[pair] = reasons.total()
+    found = {
+        "evaluations": tallies.evaluations,
+        "failures": failures,
+        "duplicates": tallies.duplicates,
+    }
+    return {name: [[int(count) for count in row] for row in rows] for name, rows in found.items()}
 
 
 def _overtuning(compared: Compared) -> Mapping[str, Sequence[object]]:

@@ -126,6 +126,11 @@ def test_an_address_opens_at_what_it_chooses(
     assert 0 <= top < 140
 
 
+def test_a_budget_that_is_no_number_is_as_at_first(window: Window, page: Path) -> None:
+    window.open(page, "#budget=all&group=fidelity")
+    assert window.run("return hpobench.state().budget === hpobench.initial.budget")
+
+
 def test_captions_say_what_the_choice_makes_of_the_numbers(window: Window, page: Path) -> None:
     window.open(page)
     assert window.text("#view-curves .said").startswith("Mean regret of")

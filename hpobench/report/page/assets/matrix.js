@@ -52,7 +52,7 @@ function drawMatrix(canvas, shown) {
   if (who.length < 2) { nothing(canvas, "It takes two strategies."); return; }
   const room = Math.min(widthOf(canvas), 60 * who.length + 190), left = room < 480 ? 108 : 175, top = 30;
   const size = Math.max(LEAST_CELL, Math.min((room - left) / who.length, 56)), width = Math.max(room, left + size * who.length);
-  const names = who.map((s, i) => inLines(`${nameOf(s)} ${i + 1}`, left < 120 ? 16 : 25));
+  const names = who.map((s, i) => inLines(`${nameOf(s)} ${i + 1}`, left < 120 ? 15 : 25));
   const high = Math.max(LEAST_CELL, Math.min(size, 30), ...names.map((lines) => rowHeight(lines))), place = new Map(who.map((s, i) => [s, i]));
   let body = who.map((s, i) => rowName(names[i], left - 8, top + high * (i + 0.5))
     + `<text data-about="${s}" x="${left + size * (i + 0.5)}" y="${top - 8}" text-anchor="middle">${i + 1}</text>`).join("");

@@ -30,7 +30,7 @@ function restored() {
   const said = new URLSearchParams(location.hash.slice(1));
   const found = { ...INITIAL };
   restoreCase(said);
-  if (said.has("budget")) found.budget = pointAt(Number(said.get("budget")));
+  if (Number(said.get("budget")) > 0) found.budget = pointAt(Number(said.get("budget")));
   if (said.has("group")) found.group = said.get("group"); // a wrong one shows no problem, and that it is wrong
   found.out = restoredOut(said);
   if (AXES.includes(said.get("axis"))) found.axis = said.get("axis");

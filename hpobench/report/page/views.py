@@ -113,8 +113,8 @@ VIEWS: Mapping[str, tuple[View, ...]] = {
             "where",
             "Where each wins",
             "Regret gained on the comparator, by property of the problems; right is better. In "
-            "brackets: the number of problems, or, as in “20 of 23”, of functions where some of "
-            "the problems are variants of one, which count once.",
+            "brackets: the number of problems, as in “20 of 23” where some are variants of one "
+            "function, which count once, or lack runs.",
             "Mean over the problems of the property of the difference of mean regrets on the same "
             "instances, with its 95 % interval for new problems (Student's t) from 8 problems on; "
             "hollow marks have none. Variants of a function, such as one with noise and one "

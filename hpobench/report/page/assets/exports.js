@@ -5,7 +5,7 @@ text { font: 11.5px system-ui, sans-serif; fill: #57606a; } .strong, .label { fi
 .grid { stroke: #dfe3e8; } .axis { stroke: #57606a; } .rule { stroke: #57606a; stroke-dasharray: 3 3; }
 .line { fill: none; stroke: var(--colour); stroke-width: 1.7; } .faint { stroke-width: 1; }
 .band { fill: var(--colour); opacity: .14; } .bar { stroke: var(--colour); stroke-width: 2; }
-.told { fill: #1b1f24; } .beside { fill: #1b1f24; paint-order: stroke; stroke: #fff; stroke-width: 3px; }
+.told { fill: #1b1f24; } .touch { fill: none; } .beside { fill: #1b1f24; paint-order: stroke; stroke: #fff; stroke-width: 3px; }
 .mark { fill: var(--colour); stroke: var(--colour); stroke-width: 1.5; } .hollow { fill: #fff; } .dim { opacity: .22; }`;
 
 /** The picture of a view as a file of its own; where nothing is drawn, it says why. */

@@ -79,7 +79,7 @@ const keyAt = (top) => KEY.map(([fill, words], i) => {
 
 /** A cell at length: who against whom, how often the first is better, on how much, and the test. */
 function saidOfPair(a, b, chance, p, problems) {
-  const test = Number.isNaN(p) ? "not tested, for a lack of problems that both ran on" : `${saidOfP(p)} (Holm over all pairs)`;
+  const test = Number.isNaN(p) ? "not tested, as the problems are too few" : `${saidOfP(p)} (Holm over all pairs)`;
   return `${nameOf(a)} against ${nameOf(b)}: better in ${decimals(100 * chance, 0)} % of pairs of runs, over ${counted(problems, "problem")}; ${test}`;
 }
 

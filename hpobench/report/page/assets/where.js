@@ -37,8 +37,8 @@ register("where", {
     let y = legend * lines + 18;
     const top = y - 8;
     for (const group of groups) {
-      const functions = Math.max(...group.rows.map((row) => row.problems));
-      const name = inLines(`${group.name} (${functions}${functions === group.problems ? "" : ` of ${group.problems}`})`, left < 120 ? 16 : 22);
+      const counting = Math.max(...group.rows.map((row) => row.problems));
+      const name = inLines(`${group.name} (${counting}${counting === group.problems ? "" : ` of ${group.problems}`})`, left < 120 ? 16 : 22);
       const height = Math.max(group.rows.length * step, LINE * name.length);
       body += rowName(name, left - 10, y + height / 2 - 3);
       group.rows.forEach((row, i) => { body += whisker(x, y + i * step + 3, row, styleOf(row.s)); });

@@ -210,6 +210,7 @@ def test_a_print_from_a_phone_has_all_that_is_folded_and_no_controls(
     window: Window, page: Path
 ) -> None:
     window.open(page, size=PHONE)
+    window.draw_all()
     closed = window.run(OPEN)
     assert closed > 20
     window.run("dispatchEvent(new Event('beforeprint'))")

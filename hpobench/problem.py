@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from .errors import shown
 from .library import Library
 from .prior import Belief
-from .scalars import is_mapping, is_name, number, scalar, whole
+from .scalars import is_mapping, is_name, number, text, truth, whole
 from .seeds import Stream
 from .space import Config, Space
 from .trial import Fidelity, Proposal, only
@@ -184,9 +184,9 @@ class Description:
     def __post_init__(self) -> None:
         keep = object.__setattr__  # it is frozen
         for name in _TEXTS:
-            keep(self, name, _text(name, getattr(self, name)))
+            keep(self, name, text(f"a problem's {name}", getattr(self, name)))
         for name in ("held_out", "trained", "extends"):
-            keep(self, name, _truth(name, getattr(self, name)))
+            keep(self, name, truth(f"a problem's {name}", getattr(self, name)))
         for name in ("seconds", "gradient_memory"):
             if getattr(self, name) is not None:
                 keep(self, name, _positive(name, getattr(self, name)))
@@ -220,7 +220,7 @@ class Problem:
 
     def __post_init__(self) -> None:
         keep = object.__setattr__  # it is frozen
-        keep(self, "name", _text("name", self.name))
+        keep(self, "name", text("a problem's name", self.name))
         for name, kind, wanted in (
             ("space", Space, "a Space"),
             ("start", Callable, "a function"),
@@ -286,20 +286,6 @@ def _values(values: object) -> tuple[float, ...]:
     raise ValueError(
         f"an evaluation's values must be a tuple, with a value for each objective: {shown(values)}"
     )
-
-
-def _text(name: str, text: object) -> str:
-    found = scalar(text)
-    if isinstance(found, str):
-        return found
-    raise ValueError(f"a problem's {name} must be a text: {shown(text)}")
-
-
-def _truth(name: str, truth: object) -> bool:
-    found = scalar(truth)
-    if isinstance(found, bool):
-        return found
-    raise ValueError(f"a problem's {name} must be True or False: {shown(truth)}")
 
 
 def _positive(name: str, value: object) -> float:

@@ -61,6 +61,22 @@ def whole(what: str, value: object, *, least: int) -> int:
     raise ValueError(f"{what} must be a whole number, {least} or more: {shown(value)}")
 
 
+def text(what: str, value: object) -> str:
+    """Return a value as a text of Python's own, or raise ValueError; `what` names it."""
+    found = scalar(value)
+    if isinstance(found, str):
+        return found
+    raise ValueError(f"{what} must be a text: {shown(value)}")
+
+
+def truth(what: str, value: object) -> bool:
+    """Return a value as a truth value of Python's own, or raise ValueError; `what` names it."""
+    found = scalar(value)
+    if isinstance(found, bool):
+        return found
+    raise ValueError(f"{what} must be True or False: {shown(value)}")
+
+
 def check_whole(
     name: str, value: object, *, least: int, most: int | None = None, null: bool = False
 ) -> None:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 
+from ..cards.digits import significant
 from ..errors import counted
 from .looks.tables import decimals
 
@@ -78,8 +79,8 @@ def brief_seconds(seconds: float) -> str:
         return "an unknown time"
     for unit, size in (("s", 1.0), ("ms", 1e-3)):
         if seconds >= size:
-            return f"{float(f'{seconds / size:.2g}'):g} {unit}"
-    return f"{float(f'{seconds / 1e-6:.2g}'):g} \N{MICRO SIGN}s"
+            return f"{float(significant(seconds / size, 2)):g} {unit}"
+    return f"{float(significant(seconds / 1e-6, 2)):g} \N{MICRO SIGN}s"
 
 
 def listed(names: Sequence[str]) -> str:

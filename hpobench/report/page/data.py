@@ -17,8 +17,6 @@ from ..appendix.in_time import clock
 from ..compared import Compared
 from ..looks import markup
 from ..looks.look import COLOURS, LineStyle
-from ..looks.tables import NONE
-from ..words import brief_seconds
 from .answer import THE_DEFAULT, default_of
 from .granted import granted
 from .groups import ALL, PRIME, groups
@@ -103,8 +101,6 @@ def _seen(entries: Mapping[str, object]) -> dict[str, object]:
 
 def _strategy(compared: Compared, s: int) -> dict[str, object]:
     name, card = compared.names[s], compared.cards[s]
-    asked = compared.tallies.ask_seconds[s]
-    asked = asked[~np.isnan(asked) & (asked > 0)]
     totals = compared.scores.totals
     thought = totals.thinking[s, compared.problems]
     busy = utilisation(totals.busy[s], totals.makespan[s], compared.setting.workers)
@@ -112,7 +108,7 @@ def _strategy(compared: Compared, s: int) -> dict[str, object]:
         "name": name,
         **_look(compared, name),
         **_card(card),
-        "step": brief_seconds(float(quantiles(asked, [0.5])[0])) if asked.size else NONE,
+        "step": _median(compared.tallies.ask_seconds[s]),
         "own": _median(thought),
         "busy": short(float(mean_over(busy[compared.problems].ravel(), axis=0)), 3),
         "memory": short(compared.tallies.peak_memory[s], 3),
@@ -133,7 +129,7 @@ def _cuts_short(compared: Compared, s: int) -> bool:
 
 def _median(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float | int | None:
     there = values[~np.isnan(values) & (values > 0)]
-    return short(float(quantiles(there, [0.5])[0]), 3) if there.size else None
+    return short(float(quantiles(there, [0.5])[0]), 6) if there.size else None
 
 
 def _look(compared: Compared, name: str) -> dict[str, object]:

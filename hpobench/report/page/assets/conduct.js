@@ -14,11 +14,14 @@ function conduct(shown) {
   });
 }
 
-const CONDUCT = ["strategy", "runs", "failed", "unsupported", "unfinished", "evaluations", "of them failed", "proposed again", "own time in a run", "a step", "peak memory", "workers busy"];
+const COUNTS = ["strategy", "runs", "failed", "unsupported", "unfinished", "evaluations", "of them failed", "proposed again"];
+const CONDUCT = [...COUNTS, "own time in a run", "a step", "peak memory", "workers busy"];
+
+const countsOf = (row) => [nameOf(row.s), row.c + row.e + row.f, row.f, row.u, row.missing, row.evaluations, row.broken, row.again];
 
 const conductRows = (shown) => conduct(shown).map((row) => {
   const { own, step, busy, memory } = D.strategies[row.s];
-  return [nameOf(row.s), row.c + row.e + row.f, row.f, row.u, row.missing, row.evaluations, row.broken, row.again, briefSeconds(own), step, memory === null ? NONE : `${Math.round(memory / 1e6)} MB`, busy === null ? NONE : percent(busy)];
+  return [...countsOf(row), briefSeconds(own), briefSeconds(step), memory === null ? NONE : `${Math.round(memory / 1e6)} MB`, busy === null ? NONE : percent(busy)];
 });
 
 register("conduct", {
@@ -27,7 +30,13 @@ register("conduct", {
     canvas.innerHTML = `<div class="wide" tabindex="0" role="region" aria-label="Conduct"><table><thead><tr>${CONDUCT.map((name, i) => `<th scope="col" class="${i ? "r" : "l"}">${name}</th>`).join("")}</tr></thead><tbody>${rows.map((row) =>
       `<tr>${row.map((cell, i) => `<td class="${i ? "r" : "l"}">${escaped(cell === 0 && i > 1 ? "·" : cell)}</td>`).join("")}</tr>`).join("")}</tbody></table></div>`;
   },
-  csv: (shown) => [CONDUCT, ...conductRows(shown)],
+  csv: (shown) => [
+    [...COUNTS, "own seconds in a run", "seconds a step", "peak memory in bytes", "share of time that workers are busy"],
+    ...conduct(shown).map((row) => {
+      const { own, step, memory, busy } = D.strategies[row.s];
+      return [...countsOf(row), own, step, memory, busy];
+    }),
+  ],
   svg: (shown) => svgTable([CONDUCT, ...conductRows(shown)]),
 });
 

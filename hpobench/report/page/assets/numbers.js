@@ -58,7 +58,7 @@ function saidOfP(p) {
 /** Seconds in two digits, in a unit that suits them. */
 function briefSeconds(seconds) {
   if (seconds === null || Number.isNaN(seconds)) return NONE;
-  const two = (value) => String(Number(value.toPrecision(2)));
+  const two = (value) => String(Number(about(value)));
   if (seconds >= 3600) return `${two(seconds / 3600)} h`;
   if (seconds >= 60) return `${two(seconds / 60)} min`;
   if (seconds >= 1) return `${two(seconds)} s`;

@@ -79,7 +79,7 @@ function line(row, rows) {
 <td><span class="place${row.range ? "" : " nothing"}" title="${row.range ? `place ${row.place}` : `place; ${UNKNOWN_RANGE}`}">${range}</span></td>
 <td class="l w">${bars(row, rows)}<span class="mean" title="${Number.isNaN(row.low) ? "" : `95 % interval ${interval(row.low, row.high)}`}">${row.text}</span></td>
 <td class="s worth" title="${aboutWorth}">${worthText}</td>
-<td class="s">${D.strategies[s].step}</td>
+<td class="s">${briefSeconds(D.strategies[s].step)}</td>
 <td class="l"><span class="sign ${{ better: "better", worse: "worse" }[sign] ?? "even"}" title="${escaped(words)}">${sign}</span></td></tr>`;
 }
 

@@ -35,7 +35,7 @@ function saidOfAnswer(found) {
 /** What is to be kept in mind: how long it takes, and in what runs here were other than the case. */
 function cautions(strategy) {
   return [
-    `A suggestion takes it ${strategy.step}, an evaluation takes you ${briefSeconds(ownCase.minutes * 60)}.`,
+    `A suggestion takes it ${briefSeconds(strategy.step)}, an evaluation takes you ${briefSeconds(ownCase.minutes * 60)}.`,
     ownCase.evaluations > D.budget ? `Runs here ended after ${evaluationsSaid(D.budget)}: what leads later is not known.` : "",
     ownCase.workers !== D.workers ? `Runs here had ${counted(D.workers, "worker")}: with ${ownCase.workers} at once, strategies that learn from each result gain less.` : "",
     strategy.plans && ownCase.evaluations < D.budget ? "It plans for its budget, and was read before its end here." : "",

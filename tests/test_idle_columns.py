@@ -18,8 +18,8 @@ def test_columns_that_repeat_are_left_out_and_what_they_hold_is_said() -> None:
     assert [column.heading for column in shown.columns] == ["Strategy", "Runs"]
     assert [[cell.text for cell in row] for row in shown.rows] == [["a", "3"], ["b", "4"]]
     assert shown.same == (
-        f"Left out, but for the CSV: Failed, 0 in all rows; Ended, the same as Runs; "
-        f"Range, {NONE} in all rows."
+        "In the CSV alone: “Failed” (0 in all rows); “Ended” (the same as “Runs”); "
+        f"“Range” ({NONE} in all rows)."
     )
     assert f"What it shows. {shown.same}" in markdown(shown)
     assert csv_of(made).startswith("Strategy,Runs,Failed,Ended,Range\n")
@@ -33,7 +33,7 @@ def test_columns_whose_rows_differ_stay_and_nothing_is_said() -> None:
 def test_a_single_row_loses_what_is_empty_alone() -> None:
     shown = without_idle(table(("a", "3", "0", "3", NONE)))
     assert [column.heading for column in shown.columns] == ["Strategy", "Runs", "Failed", "Ended"]
-    assert shown.same == f"Left out, but for the CSV: Range, {NONE} in the only row."
+    assert shown.same == f"In the CSV alone: “Range” ({NONE} in the only row)."
 
 
 def test_a_mark_makes_a_column_differ() -> None:

@@ -318,7 +318,7 @@ def test_a_share_at_which_nothing_has_been_evaluated_has_no_number(tmp_path: Pat
     problems = suite(1)
     written(tmp_path, experiment([RANDOM, "sobol"], problems, seeds=1), problems)
     shown = (tmp_path / "tables" / "final-regret.md").read_text(encoding="utf-8")
-    assert "Left out, but for the CSV: 10 %" in shown
+    assert "In the CSV alone: “10 %”" in shown
     assert "\N{EN DASH} in all rows" in shown
     whole = (tmp_path / "tables" / "final-regret.csv").read_text(encoding="utf-8")
     _, *rows = csv.reader(whole.splitlines())

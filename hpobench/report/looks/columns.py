@@ -18,17 +18,17 @@ def without_idle(table: Table) -> Table:
     for i, cells in enumerate(columns[1:], 1):
         why = _idle(cells) or _like(cells, [(table.columns[k].heading, columns[k]) for k in kept])
         if why:
-            said.setdefault(why, []).append(table.columns[i].heading)
+            said.setdefault(why, []).append(_quoted(table.columns[i].heading))
         else:
             kept.append(i)
     if not said:
         return table
-    named = "; ".join(f"{listed(headings)}, {why}" for why, headings in said.items())
+    named = "; ".join(f"{listed(headings)} ({why})" for why, headings in said.items())
     return replace(
         table,
         columns=tuple(table.columns[i] for i in kept),
         rows=tuple(tuple(row[i] for i in kept) for row in table.rows),
-        same=f"Left out, but for the CSV: {named}.",
+        same=f"In the CSV alone: {named}.",
     )
 
 
@@ -42,7 +42,11 @@ def _idle(cells: Sequence[Cell]) -> str:
 def _like(cells: Sequence[Cell], kept: Sequence[tuple[str, Sequence[Cell]]]) -> str:
     """Say which of the columns that are kept a column is like in all rows; empty: none."""
     alike = [heading for heading, others in kept if _looks(others) == _looks(cells)]
-    return f"the same as {alike[0]}" if alike and len(cells) > 1 else ""
+    return f"the same as {_quoted(alike[0])}" if alike and len(cells) > 1 else ""
+
+
+def _quoted(heading: str) -> str:
+    return f"“{heading}”"
 
 
 def _looks(cells: Sequence[Cell]) -> list[tuple[str, bool, bool]]:

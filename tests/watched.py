@@ -64,13 +64,17 @@ def _tell(event: str, given: tuple[Any, ...]) -> None:
 
 @contextmanager
 def watching(within: Path) -> Generator[Watch]:
-    """Watch what is done in the block; changes of files within a folder are allowed."""
+    """Watch what is done in the block; changes of files within a folder are allowed.
+
+    Meanwhile Python keeps no compiled module, as it would where an environment is new.
+    """
     if not _watches:
         sys.addaudithook(_tell)
         _watches.append(Watch(within))
     watch = _watches[0]
     watch.within, watch.seen, watch.on = os.path.realpath(within), [], True
+    kept, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     try:
         yield watch
     finally:
-        watch.on = False
+        watch.on, sys.dont_write_bytecode = False, kept
